@@ -1,0 +1,166 @@
+"""Business days: 05:00-05:00 local time as half-open UTC spans, and periods of them.
+
+A business day is a `date`: the local date on which its window opened. On the nights the clocks change the
+window is 23 or 25 hours. Nothing here reads a clock: "now" is always given. Units: UTC instants are whole
+seconds since 1970.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import MO, relativedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ONE_DAY = timedelta(days=1)
+
+
+class Moment(NamedTuple):
+    """Where an instant falls: `at_utc_s`, its business day, and `part`: 0 on the business day's own date,
+    1 after the local midnight inside the window (where VAT rates change)."""
+
+    at_utc_s: int
+    business_day: date
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessCalendar:
+    """A venue's business days.
+
+    >>> oslo = BusinessCalendar(ZoneInfo("Europe/Oslo"), time(5))
+    >>> oslo.place(datetime(2026, 11, 22, 1, 30)).business_day
+    datetime.date(2026, 11, 21)
+    """
+
+    zone: ZoneInfo
+    day_starts: time = time(5)
+    _offsets: dict[tuple[date, int], int] = field(default_factory=dict, repr=False, compare=False)
+
+    def place(self, completed_at: datetime) -> Moment:
+        """The moment of `completed_at`: naive is this venue's local time, aware is an instant."""
+        local = completed_at if completed_at.tzinfo is None else completed_at.astimezone(self.zone)
+        day = local.date()
+        part = 0
+        if local.time() < self.day_starts:
+            day -= _ONE_DAY
+            part = 1
+        if completed_at.tzinfo is not None:
+            return Moment(int((completed_at - _EPOCH).total_seconds()), day, part)
+        return Moment(self._instant(local), day, part)
+
+    def _instant(self, local: datetime) -> int:
+        """Naive local time as UTC seconds. Offsets are remembered per hour: they change on the hour."""
+        date_, hour = local.date(), local.hour
+        key = (date_, hour)
+        offset = self._offsets.get(key)
+        if offset is None:
+            if len(self._offsets) > 10_000:
+                self._offsets.clear()
+            moment = local.replace(tzinfo=self.zone)
+            shift = moment.utcoffset() or timedelta()
+            offset = date_.toordinal() * 86_400 - _EPOCH.toordinal() * 86_400 - int(shift.total_seconds())
+            self._offsets[key] = offset
+        return offset + hour * 3_600 + local.minute * 60 + local.second
+
+    def start(self, day: date) -> int:
+        """The instant at which `day` opens; its end is the start of the next."""
+        return int((datetime.combine(day, self.day_starts, self.zone) - _EPOCH).total_seconds())
+
+    def end(self, day: date) -> int:
+        """The instant at which `day` is over (not part of it)."""
+        return self.start(day + _ONE_DAY)
+
+    def is_closed(self, day: date, now_utc_s: int) -> bool:
+        """Whether the business day's end has passed."""
+        return self.end(day) <= now_utc_s
+
+    def last_closed(self, now_utc_s: int) -> date:
+        """The latest business day whose end has passed."""
+        return self.open_day(now_utc_s) - _ONE_DAY
+
+    def open_day(self, now_utc_s: int) -> date:
+        """The business day that `now_utc_s` falls in."""
+        return self.place(datetime.fromtimestamp(now_utc_s, UTC)).business_day
+
+    def local(self, at_utc_s: int) -> datetime:
+        """An instant as this venue's clock shows it."""
+        return datetime.fromtimestamp(at_utc_s, UTC).astimezone(self.zone)
+
+
+class Period(NamedTuple):
+    """Business days, both included; None is open-ended."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def __contains__(self, day: object) -> bool:
+        if not isinstance(day, date):
+            return False
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing was asked for in particular."""
+        return self.first is None and self.last is None
+
+    def days(self) -> list[date]:
+        """Every business day of the period; empty where an end is open."""
+        if self.first is None or self.last is None:
+            return []
+        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+
+
+def parse_period(first: str | None, last: str | None, today: date) -> Period:
+    """`--from` and `--to` as a period. `today` is the business day that is open now.
+
+    Each is an ISO date or a word: today, yesterday, this-week, last-week, this-month, last-month. A word
+    that names several days opens the period with its first and closes it with its last; `--from` alone
+    with such a word means the whole of it.
+
+    Raises ValueError naming the text and the forms that are understood.
+    """
+    start = parse_days(first, today) if first else None
+    end = parse_days(last, today) if last else None
+    if start and not end and first and not _is_date(first):
+        end = start
+    period = Period(start[0] if start else None, end[1] if end else None)
+    if period.first and period.last and period.first > period.last:
+        raise ValueError(f"the period ends ({period.last}) before it begins ({period.first})")
+    return period
+
+
+def parse_days(text: str, today: date) -> tuple[date, date]:
+    """The first and last business day that `text` names, seen from `today`.
+
+    >>> parse_days("last-month", date(2026, 11, 22))
+    (datetime.date(2026, 10, 1), datetime.date(2026, 10, 31))
+    """
+    word = text.strip().lower().replace("_", "-").replace(" ", "-")
+    if _is_date(word):
+        day = date.fromisoformat(word)
+        return day, day
+    monday = today + relativedelta(weekday=MO(-1))
+    month = today + relativedelta(day=1)
+    words = {
+        "today": (today, today),
+        "yesterday": (today - _ONE_DAY, today - _ONE_DAY),
+        "this-week": (monday, today),
+        "last-week": (monday - timedelta(days=7), monday - _ONE_DAY),
+        "this-month": (month, today),
+        "last-month": (month + relativedelta(months=-1), month - _ONE_DAY),
+    }
+    if word not in words:
+        raise ValueError(f"{text!r} is no business day; write a date such as 2026-11-20, or {', '.join(words)}")
+    return words[word]
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == 10

@@ -1,0 +1,99 @@
+"""Money: text and Decimal to integer øre and back; every rounding there is stands in this file.
+
+Never here: floats, currencies' symbols, anything that guesses. Units: øre (1/100 krone), signed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+_PLAIN = re.compile(r"([+-]?)(\d{1,16})(?:\.(\d{1,2})0*)?\Z", re.ASCII)
+_PLAIN_CENTS = re.compile(r"-?\d{1,16}\.\d\d\Z", re.ASCII)
+
+
+def parse_ore(text: str) -> int:
+    """An amount as text, in kroner with a decimal point and at most two decimals that count, in øre.
+
+    >>> parse_ore("102.80"), parse_ore("-0.4"), parse_ore("7"), parse_ore("1.5000")
+    (10280, -40, 700, 150)
+
+    Raises ValueError for anything else: thousands separators, a comma, an exponent, a third decimal.
+    """
+    if _PLAIN_CENTS.match(text):
+        return int(text[:-3] + text[-2:])
+    match = _PLAIN.match(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is no amount in kroner with at most two decimals")
+    sign, kroner, ore = match.groups()
+    amount = int(kroner) * 100 + int((ore or "").ljust(2, "0"))
+    return -amount if sign == "-" else amount
+
+
+def format_ore(amount_ore: int) -> str:
+    """Øre as a string with two decimals, as in JSON.
+
+    >>> format_ore(10280), format_ore(-5), format_ore(0)
+    ('102.80', '-0.05', '0.00')
+    """
+    sign = "-" if amount_ore < 0 else ""
+    kroner, ore = divmod(abs(amount_ore), 100)
+    return f"{sign}{kroner}.{ore:02d}"
+
+
+def round_half_up(amount: Decimal) -> int:
+    """The nearest whole øre to `amount` øre; a half goes away from zero.
+
+    >>> round_half_up(Decimal("10.5")), round_half_up(Decimal("-10.5"))
+    (11, -11)
+    """
+    return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def convert_ore(amount_ore: int, rate: Decimal) -> int:
+    """An amount in a foreign currency's hundredths times `rate` NOK per unit, in øre.
+
+    >>> convert_ore(1000, Decimal("11.4235"))
+    11424
+    """
+    return round_half_up(amount_ore * rate)
+
+
+def extract_vat_ore(gross_ore: int, rate_bp: int) -> int:
+    """The VAT inside a gross amount, as PowerOffice takes it out. `rate_bp`: basis points, 2500 is 25 %.
+
+    >>> extract_vat_ore(10280, 1500)
+    1341
+    """
+    numerator, denominator = abs(gross_ore) * rate_bp, 10_000 + rate_bp
+    vat = (2 * numerator + denominator) // (2 * denominator)
+    return -vat if gross_ore < 0 else vat
+
+
+def split_ore(amount_ore: int, weights: Sequence[int]) -> list[int]:
+    """`amount_ore` over `weights` in proportion, by largest remainder, to the øre.
+
+    The parts sum to `amount_ore` exactly; the earlier weight wins a tie. Weights may be negative
+    (a return among sales) as long as they do not sum to 0.
+
+    >>> split_ore(5840, [40000, 18400])
+    [4000, 1840]
+    >>> split_ore(100, [1, 1, 1])
+    [34, 33, 33]
+
+    Raises ValueError where the weights sum to 0 and the amount is not 0.
+    """
+    total = sum(weights)
+    if total == 0:
+        if amount_ore == 0:
+            return [0] * len(weights)
+        raise ValueError("an amount cannot be split over parts that sum to 0")
+    parts, remainders = [], []
+    for place, weight in enumerate(weights):
+        whole, remainder = divmod(amount_ore * weight * (1 if total > 0 else -1), abs(total))
+        parts.append(whole)
+        remainders.append((-remainder, place))
+    for _, place in sorted(remainders)[: amount_ore - sum(parts)]:
+        parts[place] += 1
+    return parts

@@ -1,0 +1,202 @@
+"""What every source yields: tickets and Z-reports, in the source's own codes.
+
+Nothing here knows of venues, accounts or files. Amounts are øre, signed as the voucher needs them:
+a sale is positive, a return negative; money received is positive, money paid out negative.
+NamedTuples rather than dataclasses: a file may hold millions of lines, and these are the quickest
+immutable records there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class TicketStatus(IntEnum):
+    """Whether a ticket is takings, and if not, why."""
+
+    COUNTED = 0
+    TRAINING = 1
+    VOID = 2
+    MOVEMENT = 3
+    """Cash moved without a sale: float, drop, pay-in, pay-out, count difference, customer payment."""
+    NOT_A_SALE = 4
+    """Pro forma, copy, delivery note: paper, not takings."""
+
+
+class EntryKind(IntEnum):
+    """What an amount on a ticket is. Values are stored; never renumber."""
+
+    SALE = 1
+    PAYMENT = 2
+    TIP = 3
+    ROUNDING = 4
+    GIFT_CARD = 5
+    """Gift cards sold that are no ordinary line."""
+    MOVE_FLOAT = 11
+    """Opening float declared (11007): a statement, never posted."""
+    MOVE_DIFFERENCE = 12
+    """Count difference (11008): negative is short."""
+    MOVE_IN_OUT = 13
+    """Pay-out (11010, negative) and pay-in (11011, positive)."""
+    MOVE_RECEIVED = 14
+    """A customer paying an invoice at the till (11005)."""
+
+
+MOVEMENTS = frozenset(kind for kind in EntryKind if kind >= EntryKind.MOVE_FLOAT)
+
+
+class SaleLine(NamedTuple):
+    """One line sold. `gross_ore` is after discount, VAT included; `discount_ore` what was taken off it
+    (positive for a sale). `vat_ore` and `vat_rate_bp` (basis points, 2500 is 25 %) are what the register
+    wrote, None where it wrote nothing."""
+
+    product_type: str
+    vat_code: str
+    gross_ore: int
+    vat_ore: int | None = None
+    vat_rate_bp: int | None = None
+    discount_ore: int = 0
+
+
+class Payment(NamedTuple):
+    """One payment, in NOK øre at the ticket's rate. `currency` is None unless it was a foreign one."""
+
+    payment_type: str
+    amount_ore: int
+    currency: str | None = None
+
+
+class Movement(NamedTuple):
+    """Cash that moved without a sale; `amount_ore` is what it did to the drawer."""
+
+    kind: EntryKind
+    payment_type: str
+    amount_ore: int
+
+
+class Ticket(NamedTuple):
+    """One completed ticket (receipt).
+
+    `completed_at`: naive is the venue's local time, aware is an instant; whole seconds.
+    `number`: as printed; with `register` and `completed_at` it identifies the ticket, as numbers restart.
+    `serial`: the number in the register's unbroken series, None where it has none.
+    `tip_may_be_unwritten`: the format has registers that never write the tip (SAF-T): a payment above the
+    lines is then unexplained rather than simply unbalanced.
+    """
+
+    register: str
+    number: str
+    completed_at: datetime
+    lines: tuple[SaleLine, ...]
+    payments: tuple[Payment, ...]
+    location: str | None = None
+    status: TicketStatus = TicketStatus.COUNTED
+    tip_ore: int = 0
+    rounding_ore: int = 0
+    gift_cards_ore: int = 0
+    movements: tuple[Movement, ...] = ()
+    customer: str | None = None
+    serial: int | None = None
+    tip_may_be_unwritten: bool = False
+
+    @property
+    def sales_ore(self) -> int:
+        """What the payments should come to: lines + tip + rounding + gift cards sold."""
+        lines_ore = 0
+        for line in self.lines:
+            lines_ore += line.gross_ore
+        return lines_ore + self.tip_ore + self.rounding_ore + self.gift_cards_ore
+
+    @property
+    def payments_ore(self) -> int:
+        """What was paid, in NOK øre."""
+        paid_ore = 0
+        for payment in self.payments:
+            paid_ore += payment.amount_ore
+        return paid_ore
+
+
+class ZTotal(NamedTuple):
+    """One control figure of a Z-report. `kind` is SALE (per article group), PAYMENT (per payment type),
+    TIP, or None for VAT per code; `vat_ore` only with VAT, where `amount_ore` is the net base."""
+
+    kind: EntryKind | None
+    code: str
+    amount_ore: int
+    vat_ore: int | None = None
+
+
+class ZReport(NamedTuple):
+    """A register's Z-report: what it says was sold from the Z before it up to `reported_at`.
+
+    `total_ore` is its total of sales before rounding, None where it has none.
+    """
+
+    register: str
+    number: str
+    reported_at: datetime
+    total_ore: int | None
+    totals: tuple[ZTotal, ...]
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MasterData:
+    """Names and codes a source knows. Kept per company, since one file of a set may hold the master data
+    and another the tickets.
+
+    `product_types`, `payment_types`, `vat_codes`: the register's code -> its name. `standard_vat_codes`: the
+    register's VAT code -> the tax authority's standard code. `articles`: article -> its product type.
+    `basics`: "basic type:id" -> (predefined code or "", description), SAF-T's code lists.
+    `registers`: (location or None, register, description).
+    """
+
+    company_name: str = ""
+    organization_number: str = ""
+    product_types: Mapping[str, str] = field(default_factory=dict)
+    payment_types: Mapping[str, str] = field(default_factory=dict)
+    vat_codes: Mapping[str, str] = field(default_factory=dict)
+    standard_vat_codes: Mapping[str, str] = field(default_factory=dict)
+    articles: Mapping[str, str] = field(default_factory=dict)
+    basics: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    registers: tuple[tuple[str | None, str, str], ...] = ()
+
+    def merged(self, newer: MasterData) -> MasterData:
+        """Both; where they disagree, `newer`."""
+        return MasterData(
+            company_name=newer.company_name or self.company_name,
+            organization_number=newer.organization_number or self.organization_number,
+            product_types={**self.product_types, **newer.product_types},
+            payment_types={**self.payment_types, **newer.payment_types},
+            vat_codes={**self.vat_codes, **newer.vat_codes},
+            standard_vat_codes={**self.standard_vat_codes, **newer.standard_vat_codes},
+            articles={**self.articles, **newer.articles},
+            basics={**self.basics, **newer.basics},
+            registers=tuple(dict.fromkeys((*self.registers, *newer.registers))),
+        )
+
+
+class Coverage(NamedTuple):
+    """What a file says of itself: the time it claims to cover (naive local, half open) and when it was
+    made; None where it says nothing that can be trusted. `batch` names it for the audit trail (at most 35)."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    made_at: datetime | None = None
+    source: str = ""
+    batch: str = ""
+
+
+class Notice(NamedTuple):
+    """Something a reader repaired or could not judge, in words, with its place."""
+
+    place: str
+    text: str
+
+
+SalesItem = Ticket | ZReport | MasterData | Coverage | Notice
+"""What a source yields, in any order: master data may follow the tickets that use it."""

@@ -1,0 +1,161 @@
+"""Every failure posexport names, and who must act on it.
+
+    PosexportError                  exit
+    ├── OperatorError                2   wrong usage, setup file or unreadable input
+    │   ├── UsageError                   a command asked for something that is not there
+    │   ├── SetupRefused                 a setup file with one or more faults, each with its line
+    │   ├── UnreadableSales              a sales file that cannot be read, with its place
+    │   └── MissingSecret                an env: or file: reference that leads nowhere
+    ├── PowerOfficeRefused           4   the integrator: keys, privileges, a 4xx; never retried
+    │   ├── KeysRefused                  the token call says no
+    │   ├── PrivilegeMissing             403
+    │   └── VoucherRefused               PowerOffice read the voucher and would not have it
+    └── PowerOfficeUnavailable       5   nobody: wait, nothing is lost, run it again
+        ├── NotSent                      the request never left: safe to send again
+        ├── Throttled                    429, also after waiting
+        └── AnswerLost                   it may have been processed: look before sending again
+
+Exit 3 (the bookkeeper) is no exception: a held voucher is an ordinary outcome. Data problems are
+`core.findings.Finding` values, not exceptions. Anything else that escapes is a bug and exits 1.
+
+No message may contain a secret: constructors take names and places, never keys or tokens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """Exit codes: who must act. Where several apply, the highest wins."""
+
+    DONE = 0
+    BUG = 1
+    OPERATOR = 2
+    BOOKKEEPER = 3
+    INTEGRATOR = 4
+    WAIT = 5
+
+
+class PosexportError(Exception):
+    """A failure with a name. `exit_code` says who must act."""
+
+    exit_code: Exit = Exit.BUG
+
+
+class OperatorError(PosexportError):
+    """Something the person at the command line can mend."""
+
+    exit_code = Exit.OPERATOR
+
+
+class UsageError(OperatorError):
+    """A command asked for something that is not there; the message ends with what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupFault:
+    """One fault in a setup file: the line it stands on (1 is the first; None where no line can be
+    named), what is wrong and how to mend it."""
+
+    line: int | None
+    what: str
+    fix: str
+
+
+class SetupRefused(OperatorError):
+    """A setup file with faults; nothing of it was applied."""
+
+    def __init__(self, path: str, faults: list[SetupFault]) -> None:
+        self.path = path
+        self.faults = faults
+        rows = [
+            f"{path}{f':{fault.line}' if fault.line else ''}: {fault.what} {fault.fix}".rstrip()
+            for fault in faults
+        ]
+        super().__init__("\n".join([*rows, "Nothing of the file was applied."]))
+
+
+class UnreadableSales(OperatorError):
+    """A sales file that cannot be read; nothing of it was stored.
+
+    `place` is a line or a ticket ("line 42", "register 1, ticket 1042"), empty where the whole file is meant.
+    """
+
+    def __init__(self, path: str, place: str, found: str, expected: str, fix: str) -> None:
+        self.path, self.place, self.found, self.expected, self.fix = path, place, found, expected, fix
+        where = f"{path}, {place}" if place else path
+        super().__init__(f"{where}: {found} Expected: {expected} {fix} Nothing of this file was stored.")
+
+
+class MissingSecret(OperatorError):
+    """An `env:` or `file:` reference that leads nowhere. The message names the reference, never a value."""
+
+    def __init__(self, reference: str, why: str) -> None:
+        super().__init__(f"The secret {reference} {why}. Set it in the environment that runs posexport.")
+
+
+class PowerOfficeRefused(PosexportError):
+    """PowerOffice answered no. Sending the same again gets the same answer."""
+
+    exit_code = Exit.INTEGRATOR
+
+
+class KeysRefused(PowerOfficeRefused):
+    """The token call was refused for one application key and client key."""
+
+    def __init__(self, venue: str, answer: str) -> None:
+        super().__init__(
+            f"PowerOffice Go refused the keys of venue {venue} ({answer}). "
+            "Make or check the client key in Go under Menu > Settings > Extensions, "
+            "and that the setup's environment (demo or production) is the one the keys belong to."
+        )
+
+
+class PrivilegeMissing(PowerOfficeRefused):
+    """403: the keys work but may not do this."""
+
+    def __init__(self, action: str, answer: str) -> None:
+        super().__init__(
+            f"PowerOffice Go does not let this integration {action} ({answer}). "
+            "Give the extension the privilege in Go under Menu > Settings > Extensions and run it again."
+        )
+
+
+class VoucherRefused(PowerOfficeRefused):
+    """PowerOffice read the request and would not have it; `answer` is in its own words."""
+
+    def __init__(self, answer: str) -> None:
+        self.answer = answer
+        super().__init__(f"PowerOffice Go refused it: {answer}")
+
+
+class PowerOfficeUnavailable(PosexportError):
+    """Nobody need act: nothing is lost, and the next run goes on from here."""
+
+    exit_code = Exit.WAIT
+
+
+class NotSent(PowerOfficeUnavailable):
+    """The request never reached PowerOffice; sending it again is safe."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"PowerOffice Go could not be reached ({why}). Nothing is lost; run it again later.")
+
+
+class Throttled(PowerOfficeUnavailable):
+    """429 after waiting as long as we are willing to."""
+
+    def __init__(self) -> None:
+        super().__init__("PowerOffice Go asks us to slow down. Nothing is lost; run it again in a minute.")
+
+
+class AnswerLost(PowerOfficeUnavailable):
+    """The request left and no usable answer came: it may or may not have been processed."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"PowerOffice Go gave no usable answer ({why}). It may have received the voucher: "
+            "the next run looks for it there before anything is sent again."
+        )
