@@ -1,0 +1,115 @@
+"""From the register's codes to the client's accounts: product type x VAT code -> account, payment type ->
+account, and where the rest goes.
+
+Only look-ups live here; what a missing one means is `findings`' business. VAT codes are of two kinds: the
+register's own (`pos`) and PowerOffice Go's (`go`), and every account is keyed by Go's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+NO_VAT = "0"
+"""Go's code for lines without VAT treatment: payments and other balance-sheet lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductType:
+    """A product type (SAF-T article group) and its sales account per VAT code in Go."""
+
+    code: str
+    name: str
+    accounts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentType:
+    """A payment type and its account. `transfer=False` leaves it, and its share of the sales, out of the
+    vouchers. `currency_accounts`: an account of its own for money in another currency.
+    `customer_ledger`: one line per customer, on the customer's sub-ledger."""
+
+    code: str
+    name: str
+    account: str | None = None
+    transfer: bool = True
+    currency_accounts: Mapping[str, str] = field(default_factory=dict)
+    customer_ledger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OtherAccounts:
+    """Where the rest goes; None is not set. `discounts`: by VAT code in Go, gross method where set."""
+
+    rounding: str | None = None
+    tips: str | None = None
+    gift_cards: str | None = None
+    cash_difference: str | None = None
+    cash_in_out: str | None = None
+    customer_payments: str | None = None
+    discounts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMapping:
+    """All of it for one company, or for one venue with the venue's own laid over the company's."""
+
+    vat_codes: Mapping[str, str] = field(default_factory=dict)
+    """The register's VAT code -> Go's."""
+    product_types: Mapping[str, ProductType] = field(default_factory=dict)
+    payment_types: Mapping[str, PaymentType] = field(default_factory=dict)
+    accounts: OtherAccounts = field(default_factory=OtherAccounts)
+    vat_registered: bool = True
+
+    def overlaid(self, own: AccountMapping) -> AccountMapping:
+        """This mapping with `own` winning, code by code and account by account."""
+        set_accounts = {
+            name: value
+            for name in OtherAccounts.__dataclass_fields__
+            if (value := getattr(own.accounts, name)) not in (None, {})
+        }
+        return AccountMapping(
+            vat_codes={**self.vat_codes, **own.vat_codes},
+            product_types={**self.product_types, **own.product_types},
+            payment_types={**self.payment_types, **own.payment_types},
+            accounts=replace(self.accounts, **set_accounts),
+            vat_registered=self.vat_registered,
+        )
+
+    def go_vat_code(self, pos_vat_code: str) -> str | None:
+        """Go's VAT code for the register's; None where the setup has none. A client that is not
+        registered for VAT gets 0 on everything."""
+        if not self.vat_registered:
+            return NO_VAT
+        return self.vat_codes.get(pos_vat_code)
+
+    def sales_account(self, product_type: str, go_vat_code: str | None) -> str | None:
+        """The sales account, None where the product type or its VAT code has none."""
+        known = self.product_types.get(product_type)
+        if known is None or go_vat_code is None:
+            return None
+        return known.accounts.get(go_vat_code)
+
+    def payment_account(self, payment_type: str, currency: str | None) -> str | None:
+        """The account of a payment type, None where it has none."""
+        known = self.payment_types.get(payment_type)
+        if known is None:
+            return None
+        if currency is not None and currency in known.currency_accounts:
+            return known.currency_accounts[currency]
+        return known.account
+
+    def product_name(self, product_type: str) -> str:
+        """The name a bookkeeper knows it by; the code itself where none is set."""
+        known = self.product_types.get(product_type)
+        return known.name if known is not None and known.name else product_type
+
+    def payment_name(self, payment_type: str) -> str:
+        """As `product_name`."""
+        known = self.payment_types.get(payment_type)
+        return known.name if known is not None and known.name else payment_type
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Payment types that stay out of the vouchers."""
+        return frozenset(code for code, known in self.payment_types.items() if not known.transfer)

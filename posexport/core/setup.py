@@ -1,0 +1,185 @@
+"""Companies and venues as the setup describes them. Secrets are references (`env:NAME`, `file:PATH`) here and
+everywhere else but in the moment they are used.
+
+`document` is a company as plain data (the shape of the setup file, defaults left out): what the store keeps
+and `setup show` prints. Checking a file a person wrote is `setup_file`'s business; here documents are right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from posexport.core.day import BusinessCalendar
+from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
+
+Target = Literal["import", "journal", "file"]
+ZReportPolicy = Literal["hold", "warn", "ignore"]
+Document = dict[str, Any]
+
+CUSTOMER_LEDGER = "1500"
+"""The account whose payments are kept per customer unless `customer_ledger` says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """A venue: one department with its own client key. `mapping` has the company's laid under its own."""
+
+    id: str
+    name: str
+    company_id: str
+    department: str | None = None
+    client_key: str | None = None
+    addon: int | None = None
+    application_key: str | None = None
+    timezone: str = "Europe/Oslo"
+    day_starts: time = time(5)
+    registers: tuple[str, ...] = ()
+    location: str | None = None
+    automatic_export: bool = False
+    z_report: ZReportPolicy = "hold"
+    schedule: str = "daily"
+    export_from: date = date(2000, 1, 1)
+    notify: tuple[str, ...] = ()
+    mapping: AccountMapping = field(default_factory=AccountMapping)
+
+    @property
+    def calendar(self) -> BusinessCalendar:
+        """Its business days."""
+        return BusinessCalendar(ZoneInfo(self.timezone), self.day_starts)
+
+    def claims(self, location: str | None, register: str) -> bool:
+        """Whether a register of a source is this venue's: by its id, by its location, or by both where
+        both are set."""
+        if self.location is not None and location != self.location:
+            return False
+        if self.registers:
+            return register in self.registers
+        return self.location is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """One client (company) in PowerOffice Go."""
+
+    id: str
+    name: str
+    organization_number: str
+    target: Target = "import"
+    environment: Literal["demo", "production"] = "demo"
+    base_url: str | None = None
+    application_key: str | None = None
+    subscription_key: str | None = None
+    output: str | None = None
+    currency: str = "NOK"
+    venues: tuple[Venue, ...] = ()
+    document: Document = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Everything that is set up."""
+
+    companies: tuple[Company, ...] = ()
+
+    @property
+    def venues(self) -> tuple[Venue, ...]:
+        """Every venue of every company."""
+        return tuple(venue for company in self.companies for venue in company.venues)
+
+    def venue(self, venue_id: str) -> Venue | None:
+        """The venue of that id."""
+        return next((venue for venue in self.venues if venue.id == venue_id), None)
+
+    def company_of(self, venue: Venue) -> Company:
+        """The company a venue belongs to."""
+        return next(company for company in self.companies if company.id == venue.company_id)
+
+
+def parse_company(document: Document) -> Company:
+    """A company from its (right) document."""
+    shared = parse_mapping(document, vat_registered=document.get("vat_registered", True))
+    venues = tuple(parse_venue(venue, document["id"], shared) for venue in document.get("venue", ()))
+    return Company(
+        id=document["id"],
+        name=document["name"],
+        organization_number=document["organization_number"],
+        target=document.get("target", "import"),
+        environment=document.get("environment", "demo"),
+        base_url=document.get("base_url"),
+        application_key=document.get("application_key"),
+        subscription_key=document.get("subscription_key"),
+        output=document.get("output"),
+        currency=document.get("currency", "NOK"),
+        venues=venues,
+        document=document,
+    )
+
+
+def parse_venue(document: Document, company_id: str, shared: AccountMapping) -> Venue:
+    """A venue from its (right) document, the company's mapping laid under its own."""
+    own = parse_mapping(document, vat_registered=shared.vat_registered)
+    return Venue(
+        id=document["id"],
+        name=document["name"],
+        company_id=company_id,
+        department=document.get("department"),
+        client_key=document.get("client_key"),
+        addon=document.get("addon"),
+        application_key=document.get("application_key"),
+        timezone=document.get("timezone", "Europe/Oslo"),
+        day_starts=time.fromisoformat(document.get("day_starts", "05:00")),
+        registers=tuple(document.get("registers", ())),
+        location=document.get("location"),
+        automatic_export=document.get("automatic_export", False),
+        z_report=document.get("z_report", "hold"),
+        schedule=document.get("schedule", "daily"),
+        export_from=parse_date(document["export_from"]),
+        notify=tuple(document.get("notify", ())),
+        mapping=shared.overlaid(own),
+    )
+
+
+def parse_mapping(document: Document, *, vat_registered: bool) -> AccountMapping:
+    """The mapping tables of a company or a venue."""
+    return AccountMapping(
+        vat_codes={row["code"]: row["go"] for row in document.get("vat_code", ())},
+        product_types={
+            row["code"]: ProductType(row["code"], row.get("name", ""), _set_only(row.get("accounts", {})))
+            for row in document.get("product_type", ())
+        },
+        payment_types={row["code"]: _parse_payment_type(row) for row in document.get("payment_type", ())},
+        accounts=_parse_accounts(document.get("accounts", {})),
+        vat_registered=vat_registered,
+    )
+
+
+def _parse_payment_type(row: Document) -> PaymentType:
+    account = row.get("account") or None
+    return PaymentType(
+        code=row["code"],
+        name=row.get("name", ""),
+        account=account,
+        transfer=row.get("transfer", True),
+        currency_accounts=_set_only(row.get("currency_accounts", {})),
+        customer_ledger=row.get("customer_ledger", account == CUSTOMER_LEDGER),
+    )
+
+
+def _parse_accounts(row: Document) -> OtherAccounts:
+    discounts = _set_only(row.get("discounts", {}))
+    plain = {name: value for name, value in row.items() if name != "discounts" and value}
+    return OtherAccounts(**plain, discounts=discounts)
+
+
+def _set_only(accounts: Mapping[str, str]) -> dict[str, str]:
+    """Accounts left empty for the bookkeeper are not set."""
+    return {code: account for code, account in accounts.items() if account}
+
+
+def parse_date(value: str | date) -> date:
+    """A date as TOML gives it, or as the store keeps it."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
