@@ -66,9 +66,19 @@ def extract_vat_ore(gross_ore: int, rate_bp: int) -> int:
     >>> extract_vat_ore(10280, 1500)
     1341
     """
-    numerator, denominator = abs(gross_ore) * rate_bp, 10_000 + rate_bp
-    vat = (2 * numerator + denominator) // (2 * denominator)
-    return -vat if gross_ore < 0 else vat
+    return round_half_up_ratio(gross_ore * rate_bp, 10_000 + rate_bp)
+
+
+def round_half_up_ratio(numerator: int, denominator: int) -> int:
+    """The whole number nearest to `numerator / denominator`, in integers; a half goes away from zero.
+
+    >>> round_half_up_ratio(5, 2), round_half_up_ratio(-5, 2)
+    (3, -3)
+    """
+    if denominator < 0:
+        numerator, denominator = -numerator, -denominator
+    nearest = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return -nearest if numerator < 0 else nearest
 
 
 def split_ore(amount_ore: int, weights: Sequence[int]) -> list[int]:

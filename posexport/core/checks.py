@@ -1,0 +1,290 @@
+"""The rules: one function each, from a settlement, a voucher or a chart to findings. Pure and without order;
+what a finding says stands in `findings`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from posexport.core.findings import Fact, Finding, Ore, Severity
+from posexport.core.mapping import NO_VAT, AccountMapping
+from posexport.core.ports import Chart
+from posexport.core.sales import EntryKind
+from posexport.core.settlement import EntrySum, Settlement, UnbalancedTicket
+from posexport.core.setup import Venue
+from posexport.core.vat import VatFigure
+from posexport.core.voucher import MOVEMENT_ACCOUNTS, NAMES, LineKind, Voucher, VoucherLine
+
+_ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+
+def check_settlement(settlement: Settlement, venue: Venue) -> list[Finding]:
+    """What the tickets alone tell: unbalanced ones, unmapped VAT codes, what stays out."""
+    return [
+        *check_unbalanced(settlement.unbalanced, venue),
+        *check_indivisible(settlement.indivisible, venue),
+        *check_vat_codes(settlement.transferred, venue.mapping),
+        *list_left_out(settlement.left_out, venue.mapping),
+        *list_movements(settlement.transferred, venue.mapping),
+    ]
+
+
+def check_voucher(voucher: Voucher, mapping: AccountMapping) -> list[Finding]:
+    """What the lines alone tell: missing accounts and unwise ones."""
+    return [
+        *check_accounts(voucher),
+        *check_bank_accounts(voucher),
+        *check_tips(voucher),
+        *check_customers(voucher, mapping),
+    ]
+
+
+def check_unbalanced(tickets: Iterable[UnbalancedTicket], venue: Venue) -> list[Finding]:
+    """Every ticket balances before anything is summed; one that does not is named and holds its day."""
+    return [
+        Finding(
+            "unexplained-payment" if ticket.unexplained_payment else "unbalanced",
+            _ERROR,
+            _ticket_facts(ticket, venue),
+        )
+        for ticket in tickets
+    ]
+
+
+def check_indivisible(tickets: Iterable[UnbalancedTicket], venue: Venue) -> list[Finding]:
+    """A ticket of which a part stays out, such that the rest does not balance."""
+    return [Finding("indivisible-ticket", _ERROR, _ticket_facts(ticket, venue)) for ticket in tickets]
+
+
+def _ticket_facts(ticket: UnbalancedTicket, venue: Venue) -> dict[str, Fact]:
+    return {
+        "register": ticket.register,
+        "number": ticket.number,
+        "time": f"{venue.calendar.local(ticket.completed_at_utc_s):%Y-%m-%d %H:%M:%S}",
+        "sales": Ore(ticket.sales_ore),
+        "payments": Ore(ticket.payments_ore),
+        "difference": Ore(ticket.difference_ore),
+    }
+
+
+def check_vat_codes(sums: Iterable[EntrySum], mapping: AccountMapping) -> list[Finding]:
+    """A VAT code of the register's that the setup does not know."""
+    unknown: dict[tuple[str, str], int] = defaultdict(int)
+    for entry in sums:
+        if entry.key.kind is EntryKind.SALE and mapping.go_vat_code(entry.key.vat_code) is None:
+            unknown[entry.key.vat_code, entry.key.code] += entry.amount_ore
+    return [
+        Finding(
+            "missing-vat-code",
+            _ERROR,
+            {"pos_code": pos_code, "source": source, "amount": Ore(amount_ore)},
+            variant="" if pos_code else "none",
+        )
+        for (pos_code, source), amount_ore in sorted(unknown.items())
+    ]
+
+
+def list_left_out(left_out: Iterable[EntrySum], mapping: AccountMapping) -> list[Finding]:
+    """Payment types that the setup leaves out, with what they took."""
+    amounts: dict[str, int] = defaultdict(int)
+    for entry in left_out:
+        if entry.key.kind is EntryKind.PAYMENT:
+            amounts[entry.key.code] += entry.amount_ore
+    return [
+        Finding(
+            "not-transferred",
+            _INFO,
+            {"source": code, "name": mapping.payment_name(code), "amount": Ore(amount_ore)},
+        )
+        for code, amount_ore in sorted(amounts.items())
+    ]
+
+
+def list_movements(sums: Iterable[EntrySum], mapping: AccountMapping) -> list[Finding]:
+    """Cash movements for which no account is set: left out, and listed."""
+    amounts: dict[EntryKind, int] = defaultdict(int)
+    for entry in sums:
+        kind = entry.key.kind
+        source = MOVEMENT_ACCOUNTS.get(kind)
+        if kind is EntryKind.MOVE_FLOAT or (source and getattr(mapping.accounts, source) is None):
+            amounts[kind] += entry.amount_ore
+    found = []
+    for kind, amount_ore in sorted(amounts.items()):
+        source = MOVEMENT_ACCOUNTS.get(kind, "float")
+        facts: dict[str, Fact] = {"name": NAMES[source], "source": source, "amount": Ore(amount_ore)}
+        variant = "float" if kind is EntryKind.MOVE_FLOAT else ""
+        found.append(Finding("movements-left-out", _INFO, facts, variant=variant))
+    return found
+
+
+def check_accounts(voucher: Voucher) -> list[Finding]:
+    """No line without an account reaches PowerOffice."""
+    return [_missing_account(line) for line in voucher.lines if line.account is None and line.vat_code]
+
+
+def _missing_account(line: VoucherLine) -> Finding:
+    facts: dict[str, Fact] = {
+        "source": line.source,
+        "name": line.description,
+        "vat_code": line.vat_code or "",
+        "amount": Ore(abs(line.amount_ore)),
+    }
+    variant = {LineKind.SALES: "sale", LineKind.PAYMENT: "payment"}.get(line.kind, "other")
+    if line.kind is LineKind.MOVEMENT:
+        variant = "payment"
+    return Finding("missing-account", _ERROR, facts, variant=variant)
+
+
+def check_bank_accounts(voucher: Voucher) -> list[Finding]:
+    """Card payments go to clearing accounts: 1920-1999 on a payment type is a warning."""
+    return [
+        Finding(
+            "bank-account",
+            _WARNING,
+            {"source": line.source, "name": line.description, "account": line.account or ""},
+        )
+        for line in voucher.lines
+        if line.kind is LineKind.PAYMENT and is_bank_account(line.account)
+    ]
+
+
+def is_bank_account(account: str | None) -> bool:
+    """Whether an account is one of the bank's."""
+    return account is not None and len(account) == 4 and "1920" <= account <= "1999"
+
+
+def check_tips(voucher: Voucher) -> list[Finding]:
+    """Tips are a debt to staff; an income account is a warning."""
+    return [
+        Finding("tips-as-income", _WARNING, {"account": line.account})
+        for line in voucher.lines
+        if line.kind is LineKind.TIP and line.account is not None and line.account.startswith("3")
+    ]
+
+
+def check_customers(voucher: Voucher, mapping: AccountMapping) -> list[Finding]:
+    """A credit sale that names no customer goes to the account without a sub-ledger."""
+    found = []
+    for line in voucher.lines:
+        known = mapping.payment_types.get(line.source) if line.kind is LineKind.PAYMENT else None
+        if known is not None and known.customer_ledger and line.customer is None and line.account:
+            facts: dict[str, Fact] = {
+                "source": line.source,
+                "amount": Ore(line.amount_ore),
+                "account": line.account,
+            }
+            found.append(Finding("missing-customer", _WARNING, facts))
+    return found
+
+
+def check_vat(figures: Iterable[VatFigure]) -> list[Finding]:
+    """VAT by the register and by PowerOffice may differ by rounding; beyond that it is a finding."""
+    return [
+        Finding(
+            "vat-mismatch",
+            _ERROR,
+            {
+                "vat_code": figure.vat_code,
+                "gross": Ore(figure.gross_ore),
+                "register_vat": Ore(figure.register_ore or 0),
+                "extracted": Ore(figure.extracted_ore or 0),
+                "difference": Ore(figure.difference_ore or 0),
+                "rate": format_rate(figure.rate_bp),
+            },
+        )
+        for figure in figures
+        if not figure.is_explained
+    ]
+
+
+def format_rate(rate_bp: int | None) -> str:
+    """Basis points as a percentage without trailing zeros.
+
+    >>> format_rate(2500), format_rate(1111)
+    ('25', '11.11')
+    """
+    if rate_bp is None:
+        return "?"
+    whole, rest = divmod(rate_bp, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
+
+
+def check_chart(voucher: Voucher, chart: Chart) -> list[Finding]:
+    """Whether PowerOffice will take the voucher, by what it told of the client."""
+    found = [
+        *(f for line in voucher.lines for f in _check_account(line, chart)),
+        *_check_vat_validity(voucher, chart),
+        *_check_customer_numbers(voucher, chart),
+    ]
+    if voucher.department is not None and voucher.department not in chart.departments:
+        found.append(Finding("unknown-department", _ERROR, {"department": voucher.department}))
+    found += check_lock_date(voucher.posting_date, chart.lock_date)
+    return list({finding.digest: finding for finding in found}.values())
+
+
+def check_lock_date(posting_date: date, lock_date: date | None) -> list[Finding]:
+    """Nothing may be posted on or before the lock date."""
+    if lock_date is None or posting_date > lock_date:
+        return []
+    facts: dict[str, Fact] = {"lock_date": lock_date.isoformat(), "day": posting_date.isoformat()}
+    return [Finding("locked-period", _ERROR, facts)]
+
+
+def _check_account(line: VoucherLine, chart: Chart) -> list[Finding]:
+    if line.account is None or line.customer is not None:
+        return []
+    account = chart.accounts.get(line.account)
+    if account is None:
+        return [Finding("unknown-account", _ERROR, {"account": line.account})]
+    facts: dict[str, Fact] = {"account": account.number, "name": account.name}
+    found = []
+    if not account.is_active:
+        found.append(Finding("inactive-account", _ERROR, facts))
+    if account.is_vat_code_locked and (account.vat_code or NO_VAT) != line.vat_code:
+        locked = {**facts, "locked": account.vat_code or NO_VAT, "vat_code": line.vat_code or ""}
+        found.append(Finding("vat-code-locked", _ERROR, locked))
+    if account.is_department_required and line.department is None:
+        found.append(Finding("department-required", _ERROR, facts))
+    return found
+
+
+def _check_vat_validity(voucher: Voucher, chart: Chart) -> list[Finding]:
+    valid = {rate.code for rate in chart.vat_rates if rate.is_valid(voucher.posting_date)}
+    used = {line.vat_code for line in voucher.lines if line.vat_code is not None}
+    day = voucher.posting_date.isoformat()
+    return [Finding("unknown-vat-code", _ERROR, {"vat_code": code, "day": day}) for code in sorted(used - valid)]
+
+
+def _check_customer_numbers(voucher: Voucher, chart: Chart) -> list[Finding]:
+    used = {line.customer for line in voucher.lines if line.customer is not None}
+    return [
+        Finding("unknown-customer", _ERROR, {"customer": customer})
+        for customer in sorted(used - chart.customers.keys())
+    ]
+
+
+def describe_difference(before: Sequence[VoucherLine], after: Sequence[VoucherLine]) -> list[VoucherLine]:
+    """Exactly what turns `before` into `after`: a line per account, VAT code, kind and source that differs."""
+    amounts: dict[tuple[object, ...], int] = defaultdict(int)
+    lines: dict[tuple[object, ...], VoucherLine] = {}
+    for sign, side in ((-1, before), (1, after)):
+        for line in side:
+            key = (line.kind, line.account, line.vat_code, line.department, line.source, line.customer)
+            amounts[key] += sign * line.amount_ore
+            lines[key] = line
+    return [
+        VoucherLine(
+            line.account,
+            line.vat_code,
+            line.department,
+            amounts[key],
+            line.kind,
+            line.source,
+            line.description,
+            line.customer,
+        )
+        for key, line in lines.items()
+        if amounts[key]
+    ]

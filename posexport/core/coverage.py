@@ -1,0 +1,87 @@
+"""Whether what was read covers a business day from end to end.
+
+A calendar-day export cuts a business day in two: a day whose ends are not covered is not complete. Spans are
+what files say they cover, half open, UTC seconds; a file that says nothing is taken to cover its days whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from posexport.core.day import BusinessCalendar
+from posexport.core.findings import Finding, Severity
+from posexport.core.sales import Coverage
+
+_NEAR_THE_CUT_S = 3600
+
+
+class Span(NamedTuple):
+    """A half-open stretch of time, UTC seconds."""
+
+    start_utc_s: int
+    end_utc_s: int
+
+
+class DayEvidence(NamedTuple):
+    """What is known of one business day's trade: its first and last ticket, the last Z-report inside it (None
+    where there is none), and whether the venue has ever sold after midnight."""
+
+    first_utc_s: int
+    last_utc_s: int
+    last_z_utc_s: int | None
+    sells_after_midnight: bool
+
+
+def measure_span(claim: Coverage, calendar: BusinessCalendar, first_utc_s: int, last_utc_s: int) -> Span:
+    """What one file covers of a venue, from its claim and the first and last ticket in it.
+
+    A claim that its own tickets contradict (a fiscal year, a date that is only the day of the export) is not
+    believed; a file without a believable claim covers the business days of its tickets whole.
+    """
+    start = _instant(claim.start, calendar)
+    end = _instant(claim.end, calendar)
+    made_at = _instant(claim.made_at, calendar)
+    if end is not None and made_at is not None and last_utc_s <= made_at < end:
+        end = made_at
+    if start is not None and end is not None and start <= first_utc_s and last_utc_s <= end:
+        return Span(start, end)
+    first_day = calendar.open_day(first_utc_s)
+    return Span(calendar.start(first_day), calendar.end(calendar.open_day(last_utc_s)))
+
+
+def _instant(moment: datetime | None, calendar: BusinessCalendar) -> int | None:
+    return None if moment is None else calendar.place(moment).at_utc_s
+
+
+def check_coverage(
+    day: date, calendar: BusinessCalendar, spans: Iterable[Span], evidence: DayEvidence
+) -> list[Finding]:
+    """A day cut at its start is incomplete; one cut at its end is, unless a Z-report closed it or the venue
+    neither sells after midnight nor was selling when the file ends."""
+    start, end = calendar.start(day), calendar.end(day)
+    reached = start
+    later = end
+    for span in sorted(spans):
+        if span.start_utc_s <= reached:
+            reached = max(reached, span.end_utc_s)
+        else:
+            later = min(later, span.start_utc_s)
+    if reached >= end:
+        return []
+    if reached == start:
+        return [_finding("start", since=_clock(calendar, later), day_starts=_clock(calendar, start))]
+    closed = evidence.last_z_utc_s is not None and evidence.last_z_utc_s >= evidence.last_utc_s
+    selling = evidence.sells_after_midnight or evidence.last_utc_s >= reached - _NEAR_THE_CUT_S
+    if closed or not selling:
+        return []
+    return [_finding("end", until=_clock(calendar, reached), day_ends=_clock(calendar, end))]
+
+
+def _finding(variant: str, **facts: str) -> Finding:
+    return Finding("incomplete-day", Severity.ERROR, facts, variant=variant)
+
+
+def _clock(calendar: BusinessCalendar, at_utc_s: int) -> str:
+    return f"{calendar.local(at_utc_s):%Y-%m-%d %H:%M}"

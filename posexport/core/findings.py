@@ -1,0 +1,497 @@
+"""Findings: what is wrong or worth knowing about a day, as values, and how each is told in words.
+
+A finding is a code, a severity and facts. `TEXTS` has every code in Norwegian and in English: a message and
+what to do, for a bookkeeper. Which rule makes which finding stands in `checks`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from posexport.core.money import format_ore
+
+Lang = Literal["nb", "en"]
+LANGS: tuple[Lang, ...] = ("nb", "en")
+
+
+class Severity(StrEnum):
+    """`error` holds the voucher back; `warning` asks for a look; `info` is for the record."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Ore(int):
+    """An amount in øre among a finding's facts, told as kroner in the reader's language."""
+
+
+Fact = str | int | Ore
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding. `variant` picks the wording where a code has several; `ticket` facts are in `facts`."""
+
+    code: str
+    severity: Severity
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    variant: str = ""
+    venue: str | None = None
+    business_day: date | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it keeps a voucher from being drafted."""
+        return self.severity is Severity.ERROR
+
+    @property
+    def digest(self) -> str:
+        """What an acceptance is bound to: the same finding with other figures is another finding."""
+        told = "\x1f".join(
+            f"{name}={int(fact) if isinstance(fact, int) else fact}" for name, fact in sorted(self.facts.items())
+        )
+        return hashlib.sha256(f"{self.code}/{self.variant}\x1f{told}".encode()).hexdigest()[:16]
+
+    def message(self, lang: Lang = "nb") -> str:
+        """What is so, with its figures."""
+        return self._words(lang)[0]
+
+    def fix(self, lang: Lang = "nb") -> str:
+        """What to do about it; empty where nothing need be done."""
+        return self._words(lang)[1]
+
+    def _words(self, lang: Lang) -> tuple[str, str]:
+        message, fix = TEXTS[f"{self.code}/{self.variant}" if self.variant else self.code][lang]
+        day = self.business_day.isoformat() if self.business_day else ""
+        facts = {"venue": self.venue or "", "day": day, "code": self.code}
+        facts |= {name: tell(fact, lang) for name, fact in self.facts.items()}
+        return message.format_map(facts), fix.format_map(facts)
+
+
+def tell(fact: Fact, lang: Lang) -> str:
+    """A fact in words: amounts with a decimal comma and spaces between thousands in Norwegian."""
+    if not isinstance(fact, Ore):
+        return str(fact)
+    return format_kroner(fact, lang)
+
+
+def format_kroner(amount_ore: int, lang: Lang = "nb") -> str:
+    """Øre as a person reads kroner.
+
+    >>> format_kroner(1234550), format_kroner(-40, "en")
+    ('12\\xa0345,50', '-0.40')
+    """
+    plain = format_ore(abs(amount_ore))
+    kroner, ore = plain.split(".")
+    separator, point = ("\xa0", ",") if lang == "nb" else (",", ".")
+    groups = f"{int(kroner):,}".replace(",", separator)
+    return f"{'-' if amount_ore < 0 else ''}{groups}{point}{ore}"
+
+
+def worst(findings: Iterable[Finding]) -> Severity | None:
+    """The gravest severity among findings."""
+    order = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+    there = {finding.severity for finding in findings}
+    return next((severity for severity in order if severity in there), None)
+
+
+ACCEPTABLE = frozenset({"z-report-mismatch", "vat-mismatch", "incomplete-day", "no-sales-data"})
+"""Codes a person may take responsibility for with `posexport accept`."""
+
+_ACCEPT_NB = 'Eller ta ansvar for det: posexport accept {venue} {day} {code} --why "…".'
+_ACCEPT_EN = 'Or take responsibility for it: posexport accept {venue} {day} {code} --why "…".'
+
+_Z_WHAT: Mapping[str, tuple[str, str]] = {
+    "total": ("samlet salg", "total sales"),
+    "sale": ("varegruppe {code_of}", "article group {code_of}"),
+    "payment": ("betalingsmåte {code_of}", "payment type {code_of}"),
+    "tip": ("tips", "tips"),
+    "vat": ("mva med kassens kode {code_of}", "VAT with the register's code {code_of}"),
+}
+
+
+def _z_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
+    """One wording per control figure."""
+    return {
+        f"z-report-mismatch/{what}": {
+            "nb": (
+                f"Z-rapport {{z_number}} på kasse {{register}} sier {{z_amount}} for {norwegian}; bongene sier "
+                "{amount} (differanse {difference}).",
+                "Sjekk om filen fra kassen er hel, og les inn det som mangler. " + _ACCEPT_NB,
+            ),
+            "en": (
+                f"Z-report {{z_number}} on register {{register}} says {{z_amount}} for {english}; the tickets "
+                "say {amount} (difference {difference}).",
+                "Check that the register's file is whole, and import what is missing. " + _ACCEPT_EN,
+            ),
+        }
+        for what, (norwegian, english) in _Z_WHAT.items()
+    }
+
+
+TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
+    "missing-account/sale": {
+        "nb": (
+            "Varegruppe {source} ({name}) med mva-kode {vat_code} er solgt for {amount}, men har ingen konto.",
+            'Legg kontoen inn i oppsettet, under [[company.product_type]] med code = "{source}": '
+            'accounts = {{ "{vat_code}" = "…" }}, og kjør posexport setup apply.',
+        ),
+        "en": (
+            "Product type {source} ({name}) with VAT code {vat_code} sold for {amount} but has no account.",
+            'Add the account to the setup, under [[company.product_type]] with code = "{source}": '
+            'accounts = {{ "{vat_code}" = "…" }}, and run posexport setup apply.',
+        ),
+    },
+    "missing-account/payment": {
+        "nb": (
+            "Betalingsmåte {source} ({name}) har tatt imot {amount}, men har ingen konto.",
+            'Legg kontoen inn i oppsettet, under [[company.payment_type]] med code = "{source}": '
+            'account = "…", og kjør posexport setup apply.',
+        ),
+        "en": (
+            "Payment type {source} ({name}) took {amount} but has no account.",
+            'Add the account to the setup, under [[company.payment_type]] with code = "{source}": '
+            'account = "…", and run posexport setup apply.',
+        ),
+    },
+    "missing-account/other": {
+        "nb": (
+            "Dagen har {name} på {amount}, men det er ikke satt noen konto for det.",
+            'Legg kontoen inn i oppsettet, under [company.accounts]: {source} = "…", '
+            "og kjør posexport setup apply.",
+        ),
+        "en": (
+            "The day has {name} of {amount}, but no account is set for it.",
+            'Add the account to the setup, under [company.accounts]: {source} = "…", '
+            "and run posexport setup apply.",
+        ),
+    },
+    "missing-vat-code": {
+        "nb": (
+            "Kassens mva-kode {pos_code} er brukt på salg for {amount} (varegruppe {source}), "
+            "men oppsettet sier ikke hvilken mva-kode det er i Go.",
+            'Legg den inn i oppsettet: [[company.vat_code]] code = "{pos_code}" go = "…", '
+            "og kjør posexport setup apply.",
+        ),
+        "en": (
+            "The register's VAT code {pos_code} stands on sales of {amount} (product type {source}), "
+            "but the setup does not say which VAT code that is in Go.",
+            'Add it to the setup: [[company.vat_code]] code = "{pos_code}" go = "…", '
+            "and run posexport setup apply.",
+        ),
+    },
+    "missing-vat-code/none": {
+        "nb": (
+            "Salg for {amount} (varegruppe {source}) står uten mva-kode i filen fra kassen.",
+            "Be kasseleverandøren om en fil med mva-kode på hver linje, og les den inn på nytt.",
+        ),
+        "en": (
+            "Sales of {amount} (product type {source}) carry no VAT code in the register's file.",
+            "Ask the register's vendor for a file with a VAT code on every line, and import it again.",
+        ),
+    },
+    "unbalanced": {
+        "nb": (
+            "Bong {number} på kasse {register}, {time}, går ikke opp: solgt for {sales}, betalt {payments}, "
+            "differanse {difference}.",
+            "Finn bongen i kassen. Er den rettet der, eksporter dagen på nytt og les filen inn igjen. "
+            "Dagen venter til bongen går opp; differansen blir aldri ført som avrunding.",
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {time}, does not balance: sold {sales}, paid {payments}, "
+            "difference {difference}.",
+            "Find the ticket in the register. Once mended there, export the day again and import the file. "
+            "The day waits until the ticket balances; the difference is never booked as rounding.",
+        ),
+    },
+    "unexplained-payment": {
+        "nb": (
+            "Bong {number} på kasse {register}, {time}, er betalt med {difference} mer enn den lyder på "
+            "(solgt for {sales}, betalt {payments}). Det kan være tips som kassen ikke har skrevet i filen.",
+            "Be kasseleverandøren skrive tips i SAF-T-filen (raise, 10001), eksporter dagen på nytt og les "
+            "filen inn igjen. Beløpet blir verken inntekt eller avrunding av seg selv.",
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {time}, was paid {difference} more than it comes to "
+            "(sold {sales}, paid {payments}). It may be a tip that the register left out of the file.",
+            "Ask the register's vendor to write tips in the SAF-T file (raise, 10001), export the day again "
+            "and import the file. The amount becomes neither income nor rounding by itself.",
+        ),
+    },
+    "indivisible-ticket": {
+        "nb": (
+            "Bong {number} på kasse {register}, {time}, er delt mellom betalingsmåter som skal med og "
+            "betalingsmåter som holdes utenfor, på en måte som ikke lar seg dele: {sales} av salget mot "
+            "{payments} av betalingen.",
+            "Før bongen for seg i PowerOffice Go, eller sett transfer = true på betalingsmåten.",
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {time}, is shared between payment types that are "
+            "transferred and ones that are left out in a way that cannot be divided: {sales} of the sales "
+            "against {payments} of the payment.",
+            "Book the ticket by itself in PowerOffice Go, or set transfer = true on the payment type.",
+        ),
+    },
+    **_z_texts(),
+    "vat-mismatch": {
+        "nb": (
+            "Mva-kode {vat_code}: kassen har regnet {register_vat} i mva av {gross}, men Go vil trekke ut "
+            "{extracted} ({rate} %). Øreavrunding kan ikke forklare {difference}.",
+            "Se om kassens mva-kode peker på riktig kode i Go, under [[company.vat_code]] i oppsettet. "
+            + _ACCEPT_NB,
+        ),
+        "en": (
+            "VAT code {vat_code}: the register counted {register_vat} of VAT in {gross}, but Go will extract "
+            "{extracted} ({rate} %). Rounding cannot explain {difference}.",
+            "See whether the register's VAT code points to the right one in Go, under [[company.vat_code]] "
+            "in the setup. " + _ACCEPT_EN,
+        ),
+    },
+    "ticket-gap": {
+        "nb": (
+            "Kasse {register}: bongnummer {missing} mangler i rekken {first}–{last}.",
+            "Sjekk om bongene finnes i kassen. Finnes de, eksporter dagen på nytt og les filen inn.",
+        ),
+        "en": (
+            "Register {register}: ticket number {missing} is missing from the series {first}–{last}.",
+            "See whether the tickets are in the register. If so, export the day again and import the file.",
+        ),
+    },
+    "movements-left-out": {
+        "nb": (
+            "{name} på {amount} er ikke med i bilaget.",
+            "Ingenting må gjøres. Vil dere ha det ført, sett {source} under [company.accounts] i oppsettet.",
+        ),
+        "en": (
+            "{name} of {amount} is not part of the voucher.",
+            "Nothing need be done. To have it posted, set {source} under [company.accounts] in the setup.",
+        ),
+    },
+    "movements-left-out/float": {
+        "nb": ("{name} på {amount} er opplyst av kassen og føres ikke.", ""),
+        "en": ("{name} of {amount} was declared by the register and is not posted.", ""),
+    },
+    "not-transferred": {
+        "nb": (
+            "Betalingsmåte {source} ({name}) på {amount} og dens del av salget er holdt utenfor bilaget, "
+            "som oppsettet sier (transfer = false).",
+            "",
+        ),
+        "en": (
+            "Payment type {source} ({name}) of {amount} and its share of the sales are left out of the "
+            "voucher, as the setup says (transfer = false).",
+            "",
+        ),
+    },
+    "missing-customer": {
+        "nb": (
+            "Kredittsalg på {amount} ({source}) mangler kunde og føres på konto {account} uten reskontro.",
+            "Registrer kunden på bongen i kassen, eller rett linjen i PowerOffice Go før bilaget bokføres.",
+        ),
+        "en": (
+            "A credit sale of {amount} ({source}) names no customer and goes to account {account} without "
+            "a sub-ledger.",
+            "Register the customer on the ticket, or mend the line in PowerOffice Go before it is posted.",
+        ),
+    },
+    "bank-account": {
+        "nb": (
+            "Betalingsmåte {source} ({name}) føres rett på bankkonto {account}. Pengene kommer senere, og "
+            "med gebyr trukket fra.",
+            "Bruk en oppgjørskonto (1591–1593) for kort og Vipps i oppsettet.",
+        ),
+        "en": (
+            "Payment type {source} ({name}) goes straight to bank account {account}. The money arrives "
+            "later, and less fees.",
+            "Use a clearing account (1591–1593) for cards and Vipps in the setup.",
+        ),
+    },
+    "tips-as-income": {
+        "nb": (
+            "Tips føres på inntektskonto {account}. Tips er gjeld til de ansatte, ikke omsetning.",
+            "Bruk en gjeldskonto (for eksempel 2911) som tips under [company.accounts].",
+        ),
+        "en": (
+            "Tips go to income account {account}. Tips are a debt to the staff, not turnover.",
+            "Use a liability account (2911, say) as tips under [company.accounts].",
+        ),
+    },
+    "incomplete-day/end": {
+        "nb": (
+            "Filen fra kassen slutter {until}, før dagen er omme {day_ends}. Salget etter det mangler.",
+            "Les inn filen for neste kalenderdag også. " + _ACCEPT_NB,
+        ),
+        "en": (
+            "The register's file ends {until}, before the day is over {day_ends}. The sales after that are "
+            "missing.",
+            "Import the file of the next calendar day as well. " + _ACCEPT_EN,
+        ),
+    },
+    "incomplete-day/start": {
+        "nb": (
+            "Filen fra kassen begynner {since}, etter at dagen åpnet {day_starts}. Salget før det mangler.",
+            "Les inn filen for kalenderdagen før også. " + _ACCEPT_NB,
+        ),
+        "en": (
+            "The register's file begins {since}, after the day opened {day_starts}. The sales before that "
+            "are missing.",
+            "Import the file of the calendar day before as well. " + _ACCEPT_EN,
+        ),
+    },
+    "no-sales-data": {
+        "nb": (
+            "Det er ikke lest inn noe salg for {day}.",
+            'Var det stengt, bekreft det: posexport accept {venue} {day} no-sales-data --why "stengt". '
+            "Ellers mangler en fil: les den inn.",
+        ),
+        "en": (
+            "No sales have been read for {day}.",
+            'If it was closed, say so: posexport accept {venue} {day} no-sales-data --why "closed". '
+            "Otherwise a file is missing: import it.",
+        ),
+    },
+    "only-training-or-void": {
+        "nb": (
+            "Alle {count} bonger denne dagen er øving eller annullert. Det er ikke det samme som null salg.",
+            "Se etter om kassen har stått i øvingsmodus.",
+        ),
+        "en": (
+            "All {count} tickets of this day are training or void. That is not the same as no sales.",
+            "See whether the register was left in training mode.",
+        ),
+    },
+    "changed-after-draft": {
+        "nb": (
+            "Salget for dagen er endret etter at bilaget ble lagt i PowerOffice Go ({reference}): {what}.",
+            "Rett bilaget i PowerOffice Go med differansen. posexport endrer aldri et levert bilag stille.",
+        ),
+        "en": (
+            "The day's sales have changed since the voucher went to PowerOffice Go ({reference}): {what}.",
+            "Mend the voucher in PowerOffice Go by the difference. posexport never changes a delivered "
+            "voucher in silence.",
+        ),
+    },
+    "unknown-register": {
+        "nb": (
+            "Kasse {register}{at_location} i filen {file} hører ikke til noe utsalgssted: {count} bonger er "
+            "ikke tatt med.",
+            'Legg kassen til utsalgsstedet i oppsettet: registers = ["{register}"] under [[company.venue]], '
+            "kjør posexport setup apply, og les filen inn igjen.",
+        ),
+        "en": (
+            "Register {register}{at_location} in file {file} belongs to no venue: {count} tickets were not taken.",
+            'Add the register to its venue in the setup: registers = ["{register}"] under '
+            "[[company.venue]], run posexport setup apply, and import the file again.",
+        ),
+    },
+    "unknown-account": {
+        "nb": (
+            "Konto {account} finnes ikke i PowerOffice Go.",
+            "Opprett kontoen i Go (Innstillinger > Regnskap > Kontoplan), eller rett den i oppsettet.",
+        ),
+        "en": (
+            "Account {account} does not exist in PowerOffice Go.",
+            "Open the account in Go (Settings > Accounting > Chart of accounts), or mend it in the setup.",
+        ),
+    },
+    "inactive-account": {
+        "nb": (
+            "Konto {account} ({name}) er ikke aktiv i PowerOffice Go.",
+            "Gjør kontoen aktiv i Go, eller velg en annen i oppsettet.",
+        ),
+        "en": (
+            "Account {account} ({name}) is not active in PowerOffice Go.",
+            "Make the account active in Go, or choose another in the setup.",
+        ),
+    },
+    "unknown-department": {
+        "nb": (
+            "Avdeling {department} finnes ikke, eller er ikke aktiv, i PowerOffice Go.",
+            "Opprett avdelingen i Go, eller rett department under [[company.venue]] i oppsettet.",
+        ),
+        "en": (
+            "Department {department} does not exist, or is not active, in PowerOffice Go.",
+            "Create the department in Go, or mend department under [[company.venue]] in the setup.",
+        ),
+    },
+    "department-required": {
+        "nb": (
+            "Konto {account} ({name}) krever avdeling, og utsalgsstedet har ingen.",
+            "Sett department under [[company.venue]] i oppsettet.",
+        ),
+        "en": (
+            "Account {account} ({name}) requires a department, and the venue has none.",
+            "Set department under [[company.venue]] in the setup.",
+        ),
+    },
+    "vat-code-locked": {
+        "nb": (
+            "Konto {account} ({name}) er låst til mva-kode {locked}, men linjen har mva-kode {vat_code}.",
+            "Velg en annen konto for mva-kode {vat_code} i oppsettet, eller lås opp kontoen i Go.",
+        ),
+        "en": (
+            "Account {account} ({name}) is locked to VAT code {locked}, but the line has VAT code {vat_code}.",
+            "Choose another account for VAT code {vat_code} in the setup, or unlock the account in Go.",
+        ),
+    },
+    "unknown-vat-code": {
+        "nb": (
+            "Mva-kode {vat_code} finnes ikke, eller gjelder ikke, i PowerOffice Go på {day}.",
+            "Rett go under [[company.vat_code]] i oppsettet.",
+        ),
+        "en": (
+            "VAT code {vat_code} does not exist, or is not valid, in PowerOffice Go on {day}.",
+            "Mend go under [[company.vat_code]] in the setup.",
+        ),
+    },
+    "unknown-customer": {
+        "nb": (
+            "Kunde {customer} finnes ikke i PowerOffice Go.",
+            "Opprett kunden i Go med dette kundenummeret, eller rett den på bongen.",
+        ),
+        "en": (
+            "Customer {customer} does not exist in PowerOffice Go.",
+            "Create the customer in Go with this number, or mend it on the ticket.",
+        ),
+    },
+    "locked-period": {
+        "nb": (
+            "Regnskapet er låst til og med {lock_date}, og bilaget er datert {day}.",
+            "Åpne perioden i Go (Innstillinger > Regnskap > Låsedato), eller før dagen for hånd.",
+        ),
+        "en": (
+            "The books are locked up to and including {lock_date}, and the voucher is dated {day}.",
+            "Open the period in Go (Settings > Accounting > Lock date), or book the day by hand.",
+        ),
+    },
+    "duplicate-client-key": {
+        "nb": (
+            "Utsalgsstedene {venue} og {other} bruker samme klientnøkkel.",
+            "Lag en egen klientnøkkel for hvert av dem i Go under Innstillinger > Utvidelser.",
+        ),
+        "en": (
+            "Venues {venue} and {other} use the same client key.",
+            "Make a client key for each of them in Go under Settings > Extensions.",
+        ),
+    },
+    "duplicate-addon": {
+        "nb": (
+            "Utsalgsstedene {venue} og {other} bruker samme tilleggsnøkkel ({addon}).",
+            "Gi hvert av dem sin egen tilleggsnøkkel (1–9).",
+        ),
+        "en": (
+            "Venues {venue} and {other} use the same add-on key ({addon}).",
+            "Give each of them its own add-on key (1–9).",
+        ),
+    },
+}
+
+
+CODES: tuple[str, ...] = tuple(dict.fromkeys(key.split("/")[0] for key in TEXTS))
+"""Every code there is."""

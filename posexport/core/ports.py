@@ -1,0 +1,90 @@
+"""What the edges must be to the core: protocols and the plain values that cross them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from posexport.core.vat import VatRate
+from posexport.core.voucher import Voucher
+
+Payload = dict[str, Any]
+"""The exact body of a request, as plain JSON data; amounts are text until the wire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A ledger account as PowerOffice has it. `id` is 0 where the API works by number."""
+
+    number: str
+    name: str
+    id: int = 0
+    is_active: bool = True
+    vat_code: str | None = None
+    is_vat_code_locked: bool = False
+    is_department_required: bool = False
+    is_project_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What PowerOffice told of a client: enough to know whether a voucher will be taken."""
+
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    vat_rates: tuple[VatRate, ...] = ()
+    vat_ids: Mapping[str, int] = field(default_factory=dict)
+    departments: Mapping[str, int] = field(default_factory=dict)
+    """Active departments: code -> id (0 where the API works by code)."""
+    customers: Mapping[str, int] = field(default_factory=dict)
+    """Customers asked for: number -> sub-ledger account id."""
+    lock_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who PowerOffice says the client key belongs to; `missing` are privileges it lacks."""
+
+    client_name: str
+    organization_number: str | None = None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTrail:
+    """The audit trail back to the register's file: at most 35 characters each."""
+
+    source: str = "posexport"
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft that is there: its id at the destination, and the answer as evidence."""
+
+    remote_id: str
+    answer: str = ""
+
+
+class Destination(Protocol):
+    """Where one venue's vouchers are drafted.
+
+    Order of use: `read_chart`, `build_payload` (pure), then, with the intent committed, `send`. `find`
+    looks for a draft that an earlier, unanswered `send` may have made.
+    """
+
+    def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
+        """What is needed to judge and send these vouchers. Reads only; kept for a few minutes."""
+
+    def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
+        """The exact request for a sendable voucher whose accounts are all in `chart`."""
+
+    def send(self, payload: Payload) -> Drafted:
+        """Draft it. Raises NotSent, Throttled, AnswerLost or PowerOfficeRefused (see `errors`)."""
+
+    def find(self, payload: Payload, since_utc_s: int) -> Drafted | None:
+        """The draft made from this payload at or after `since_utc_s`, if there is one."""
+
+    def read_identity(self) -> Identity:
+        """Who the keys belong to and what they lack."""

@@ -1,0 +1,240 @@
+"""A settlement: one venue's business day, summed.
+
+The sums come from the store's GROUP BY; `sum_tickets` is the same in plain Python, slow and obvious, and tests
+hold the two together. What payment types with `transfer = false` take out with them is worked out ticket by
+ticket here, because only a ticket can be split to the øre. Units: øre, in the signs of `core.sales`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from posexport.core.day import Moment
+from posexport.core.money import round_half_up_ratio, split_ore
+from posexport.core.sales import EntryKind, Payment, SaleLine, Ticket, TicketStatus
+
+
+class EntryKey(NamedTuple):
+    """What amounts are summed by. `part` is 1 after the local midnight inside the window. `code` is the
+    product type or payment type, `vat_code` the register's own, both "" where there is none."""
+
+    kind: EntryKind
+    part: int
+    code: str = ""
+    vat_code: str = ""
+    vat_rate_bp: int | None = None
+    customer: str = ""
+    currency: str = ""
+
+
+class EntrySum(NamedTuple):
+    """One group's sums. `vat_ore` is what the register counted, None where it left any line's VAT out."""
+
+    key: EntryKey
+    amount_ore: int
+    vat_ore: int | None = None
+    discount_ore: int = 0
+    entries: int = 1
+
+
+PlacedTicket = tuple[Ticket, Moment]
+"""A ticket and where it falls in its venue's calendar."""
+
+
+class UnbalancedTicket(NamedTuple):
+    """A ticket whose lines + tip + rounding + gift cards are not its payments."""
+
+    register: str
+    number: str
+    completed_at_utc_s: int
+    sales_ore: int
+    payments_ore: int
+    part: int
+    unexplained_payment: bool
+
+    @property
+    def difference_ore(self) -> int:
+        """What was paid beyond what was sold; negative is too little paid."""
+        return self.payments_ore - self.sales_ore
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """One venue's business day. `left_out` is the part of `sums` that stays out of the vouchers."""
+
+    venue: str
+    business_day: date
+    sums: tuple[EntrySum, ...]
+    left_out: tuple[EntrySum, ...] = ()
+    unbalanced: tuple[UnbalancedTicket, ...] = ()
+    indivisible: tuple[UnbalancedTicket, ...] = ()
+
+    @property
+    def transferred(self) -> tuple[EntrySum, ...]:
+        """What the vouchers are made of: `sums` less `left_out`."""
+        return subtract_sums(self.sums, self.left_out) if self.left_out else self.sums
+
+
+def entries_of(ticket: Ticket, part: int) -> Iterator[EntrySum]:
+    """Every amount on a ticket, each by its key. The store keeps these as rows."""
+    for line in ticket.lines:
+        key = EntryKey(EntryKind.SALE, part, line.product_type, line.vat_code, line.vat_rate_bp)
+        yield EntrySum(key, line.gross_ore, line.vat_ore, line.discount_ore)
+    for payment in ticket.payments:
+        yield EntrySum(payment_key(payment, part, ticket.customer), payment.amount_ore)
+    for kind, amount_ore in (
+        (EntryKind.TIP, ticket.tip_ore),
+        (EntryKind.ROUNDING, ticket.rounding_ore),
+        (EntryKind.GIFT_CARD, ticket.gift_cards_ore),
+    ):
+        if amount_ore:
+            yield EntrySum(EntryKey(kind, part), amount_ore)
+    for movement in ticket.movements:
+        yield EntrySum(EntryKey(movement.kind, part, movement.payment_type), movement.amount_ore)
+
+
+def payment_key(payment: Payment, part: int, customer: str | None) -> EntryKey:
+    """What a payment is summed by."""
+    return EntryKey(
+        EntryKind.PAYMENT,
+        part,
+        payment.payment_type,
+        customer=customer or "",
+        currency=payment.currency or "",
+    )
+
+
+def sum_tickets(tickets: Iterable[PlacedTicket]) -> tuple[EntrySum, ...]:
+    """The slow, obvious sum: counted tickets and movements only, keys in order."""
+    posted = (TicketStatus.COUNTED, TicketStatus.MOVEMENT)
+    return add_sums(
+        entry for ticket, moment in tickets if ticket.status in posted for entry in entries_of(ticket, moment.part)
+    )
+
+
+def add_sums(sums: Iterable[EntrySum]) -> tuple[EntrySum, ...]:
+    """Sums with the same key added together, in the order of their keys."""
+    groups: dict[EntryKey, list[EntrySum]] = defaultdict(list)
+    for entry in sums:
+        groups[entry.key].append(entry)
+    return tuple(_add_group(key, groups[key]) for key in sorted(groups, key=sort_key))
+
+
+def _add_group(key: EntryKey, group: list[EntrySum]) -> EntrySum:
+    stated = [entry.vat_ore for entry in group if entry.vat_ore is not None]
+    return EntrySum(
+        key,
+        sum(entry.amount_ore for entry in group),
+        sum(stated) if len(stated) == len(group) else None,
+        sum(entry.discount_ore for entry in group),
+        sum(entry.entries for entry in group),
+    )
+
+
+def sort_key(key: EntryKey) -> tuple[int | str, ...]:
+    """An order over keys in which an unstated rate comes first."""
+    rate = -1 if key.vat_rate_bp is None else key.vat_rate_bp
+    return (key.kind, key.part, key.code, key.vat_code, rate, key.customer, key.currency)
+
+
+def subtract_sums(sums: Iterable[EntrySum], out: Iterable[EntrySum]) -> tuple[EntrySum, ...]:
+    """`sums` less `out`, groups that come to nothing gone."""
+    negated = (
+        entry._replace(
+            amount_ore=-entry.amount_ore,
+            vat_ore=None if entry.vat_ore is None else -entry.vat_ore,
+            discount_ore=-entry.discount_ore,
+            entries=0,
+        )
+        for entry in out
+    )
+    left = add_sums([*sums, *negated])
+    return tuple(entry for entry in left if entry.amount_ore or entry.discount_ore)
+
+
+class LeftOut(NamedTuple):
+    """What stays out of the vouchers, and the tickets that cannot be divided so that the rest balances."""
+
+    sums: tuple[EntrySum, ...] = ()
+    indivisible: tuple[UnbalancedTicket, ...] = ()
+
+
+def sum_left_out(tickets: Iterable[PlacedTicket], left_out: Collection[str]) -> LeftOut:
+    """What payment types in `left_out` take out of the vouchers.
+
+    Each such payment takes its own amount off the ticket's lines, pro rata by gross amount, by largest
+    remainder, so that what is left still balances. A payment greater than the lines goes on to gift cards
+    sold, the tip and the rounding, in that order.
+    """
+    sums: list[EntrySum] = []
+    indivisible: list[UnbalancedTicket] = []
+    for ticket, moment in tickets:
+        if ticket.status is not TicketStatus.COUNTED:
+            continue
+        taken = list(_left_out_of(ticket, moment.part, left_out))
+        sums += taken
+        paid_ore = sum(entry.amount_ore for entry in taken if entry.key.kind is EntryKind.PAYMENT)
+        sold_ore = sum(entry.amount_ore for entry in taken if entry.key.kind is not EntryKind.PAYMENT)
+        if paid_ore != sold_ore and ticket.payments_ore == ticket.sales_ore:
+            indivisible.append(
+                UnbalancedTicket(
+                    ticket.register, ticket.number, moment.at_utc_s, sold_ore, paid_ore, moment.part, False
+                )
+            )
+    return LeftOut(add_sums(sums), tuple(indivisible))
+
+
+def _left_out_of(ticket: Ticket, part: int, left_out: Collection[str]) -> Iterator[EntrySum]:
+    payments = [payment for payment in ticket.payments if payment.payment_type in left_out]
+    if not payments:
+        return
+    if len(payments) == len(ticket.payments):
+        yield from entries_of(ticket, part)
+        return
+    rest_ore = 0
+    for payment in payments:
+        rest_ore += payment.amount_ore
+        yield EntrySum(payment_key(payment, part, ticket.customer), payment.amount_ore)
+    lines_ore = sum(line.gross_ore for line in ticket.lines)
+    share_ore = _nearest_to_zero(rest_ore, lines_ore)
+    for line, taken_ore in zip(ticket.lines, _shares(share_ore, ticket.lines), strict=True):
+        if taken_ore:
+            yield _taken_from(line, taken_ore, part)
+    rest_ore -= share_ore
+    for kind, amount_ore in (
+        (EntryKind.GIFT_CARD, ticket.gift_cards_ore),
+        (EntryKind.TIP, ticket.tip_ore),
+        (EntryKind.ROUNDING, ticket.rounding_ore),
+    ):
+        taken_ore = _nearest_to_zero(rest_ore, amount_ore)
+        if taken_ore:
+            yield EntrySum(EntryKey(kind, part), taken_ore)
+            rest_ore -= taken_ore
+
+
+def _nearest_to_zero(wanted_ore: int, there_ore: int) -> int:
+    """As much of `wanted_ore` as `there_ore` holds, both in the same direction."""
+    if wanted_ore > 0:
+        return max(0, min(wanted_ore, there_ore))
+    return min(0, max(wanted_ore, there_ore))
+
+
+def _shares(share_ore: int, lines: tuple[SaleLine, ...]) -> list[int]:
+    if share_ore == 0:
+        return [0] * len(lines)
+    return split_ore(share_ore, [line.gross_ore for line in lines])
+
+
+def _taken_from(line: SaleLine, taken_ore: int, part: int) -> EntrySum:
+    key = EntryKey(EntryKind.SALE, part, line.product_type, line.vat_code, line.vat_rate_bp)
+    if taken_ore == line.gross_ore:
+        return EntrySum(key, taken_ore, line.vat_ore, line.discount_ore)
+    vat_ore = None
+    if line.vat_ore is not None:
+        vat_ore = round_half_up_ratio(line.vat_ore * taken_ore, line.gross_ore)
+    discount_ore = round_half_up_ratio(line.discount_ore * taken_ore, line.gross_ore)
+    return EntrySum(key, taken_ore, vat_ore, discount_ore)

@@ -1,0 +1,353 @@
+"""Vouchers: what a settlement becomes, line by line, and the proofs that nothing was lost on the way.
+
+Inside, debit is positive and credit negative. A voucher is never changed, and cannot be made without its
+proofs holding: its lines sum to nothing but what named tickets leave open, and for every VAT code and every
+payment type they hold what the tickets held. Account None is a line that no account has been set for; such
+a voucher can be shown and never sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from posexport.core.mapping import NO_VAT, AccountMapping
+from posexport.core.money import format_ore
+from posexport.core.sales import MOVEMENTS, EntryKind
+from posexport.core.settlement import EntrySum, Settlement
+from posexport.core.setup import Company, Venue
+
+
+class LineKind(StrEnum):
+    """What a line is for. `wire` is the word the outside knows."""
+
+    PAYMENT = "payment"
+    SALES = "sales"
+    DISCOUNT = "discount"
+    GIFT_CARD = "gift-card"
+    TIP = "tip"
+    ROUNDING = "rounding"
+    MOVEMENT = "movement"
+
+    @property
+    def wire(self) -> str:
+        """As in the JSON of `contract`: discounts and cash movements are `other`."""
+        return "other" if self in (LineKind.DISCOUNT, LineKind.MOVEMENT) else self.value
+
+
+_LINE_ORDER = {kind: place for place, kind in enumerate(LineKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherLine:
+    """One line: `amount_ore` is a debit where positive, a credit where negative, VAT included.
+
+    `source`: the product type or payment type; for the rest the setup's name of the account (`tips`).
+    `customer`: the customer whose sub-ledger it belongs to, None on ordinary lines.
+    """
+
+    account: str | None
+    vat_code: str | None
+    department: str | None
+    amount_ore: int
+    kind: LineKind
+    source: str
+    description: str
+    customer: str | None = None
+
+    @property
+    def debit_ore(self) -> int:
+        """What it debits; 0 on a credit."""
+        return max(self.amount_ore, 0)
+
+    @property
+    def credit_ore(self) -> int:
+        """What it credits; 0 on a debit."""
+        return max(-self.amount_ore, 0)
+
+
+class VoucherProofFailed(AssertionError):
+    """A voucher that does not hold what its settlement held: a bug in posexport, never a user's doing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """One balanced voucher. `open_ore` is what unbalanced tickets leave between debit and credit: 0 on
+    every voucher that may be sent."""
+
+    venue: str
+    business_day: date
+    part: int
+    posting_date: date
+    reference: str
+    description: str
+    department: str | None
+    currency: str
+    lines: tuple[VoucherLine, ...]
+    open_ore: int = 0
+
+    def __post_init__(self) -> None:
+        total_ore = sum(line.amount_ore for line in self.lines)
+        if total_ore != self.open_ore:
+            raise VoucherProofFailed(
+                f"{self.reference}: lines sum to {format_ore(total_ore)}, not {format_ore(self.open_ore)}"
+            )
+        if any(line.amount_ore == 0 for line in self.lines):
+            raise VoucherProofFailed(f"{self.reference}: a line of 0.00")
+
+    @property
+    def debit_ore(self) -> int:
+        """The sum of its debits."""
+        return sum(line.debit_ore for line in self.lines)
+
+    @property
+    def credit_ore(self) -> int:
+        """The sum of its credits."""
+        return sum(line.credit_ore for line in self.lines)
+
+    @property
+    def is_sendable(self) -> bool:
+        """Balanced, not empty, and no line without an account or a VAT code."""
+        return (
+            bool(self.lines)
+            and self.open_ore == 0
+            and all(line.account is not None and line.vat_code is not None for line in self.lines)
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same content wherever it came from; the reference is no part of it."""
+        content = [
+            self.venue,
+            self.posting_date.isoformat(),
+            self.currency,
+            [
+                [
+                    line.account,
+                    line.vat_code,
+                    line.department,
+                    line.amount_ore,
+                    line.kind,
+                    line.source,
+                    line.customer,
+                ]
+                for line in self.lines
+            ],
+        ]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()
+
+    def counter_account(self, line: VoucherLine) -> str | None:
+        """The account of the line's one counterpart; None where it has several."""
+        others = [other for other in self.lines if (other.amount_ore > 0) != (line.amount_ore > 0)]
+        return others[0].account if len(others) == 1 else None
+
+
+def format_reference(venue: str, business_day: date, part: int, revision: int = 1) -> str:
+    """What PowerOffice and people know a voucher by; at most 50 characters.
+
+    >>> format_reference("torget", date(2020, 1, 1), 0)
+    'torget-20200101-r1'
+    """
+    after_midnight = "-p2" if part else ""
+    return f"{venue}-{business_day:%Y%m%d}{after_midnight}-r{revision}"
+
+
+def build_vouchers(
+    settlement: Settlement, company: Company, venue: Venue, *, split: bool = False, revision: int = 1
+) -> tuple[Voucher, ...]:
+    """The vouchers of a business day: one, or two where a VAT rate changes at the midnight inside it
+    (`split`), the second dated the day after. None where nothing was sold.
+
+    Raises VoucherProofFailed where the lines do not hold what the settlement held.
+    """
+    transferred = settlement.transferred
+    parts: list[tuple[int, tuple[EntrySum, ...]]] = [(0, transferred)]
+    if split:
+        parts = [(part, tuple(entry for entry in transferred if entry.key.part == part)) for part in (0, 1)]
+    vouchers = (_build_voucher(settlement, part, sums, company, venue, revision) for part, sums in parts if sums)
+    return tuple(voucher for voucher in vouchers if voucher.lines or voucher.open_ore)
+
+
+def _build_voucher(
+    settlement: Settlement,
+    part: int,
+    sums: tuple[EntrySum, ...],
+    company: Company,
+    venue: Venue,
+    revision: int,
+) -> Voucher:
+    day = settlement.business_day
+    lines = _add_lines(line for entry in sums for line in _lines_of(entry, venue))
+    prove_completeness(sums, lines, venue.mapping)
+    reference = format_reference(venue.id, day, part, revision)
+    posting_date = day + timedelta(days=part)
+    return Voucher(
+        venue=venue.id,
+        business_day=day,
+        part=part,
+        posting_date=posting_date,
+        reference=reference,
+        description=f"Dagsoppgjør {venue.name} {posting_date.isoformat()}",
+        department=venue.department,
+        currency=company.currency,
+        lines=lines,
+        open_ore=_open_ore(sums),
+    )
+
+
+def _open_ore(sums: Iterable[EntrySum]) -> int:
+    """Payments less everything they should have paid for; movements balance by themselves."""
+    open_ore = 0
+    for entry in sums:
+        if entry.key.kind is EntryKind.PAYMENT:
+            open_ore += entry.amount_ore
+        elif entry.key.kind not in MOVEMENTS:
+            open_ore -= entry.amount_ore
+    return open_ore
+
+
+def _add_lines(lines: Iterable[VoucherLine]) -> tuple[VoucherLine, ...]:
+    """Lines with the same key as one, a sum of 0 gone, in the order a bookkeeper reads."""
+    groups: dict[tuple[object, ...], list[VoucherLine]] = defaultdict(list)
+    for line in lines:
+        key = (line.kind, line.account, line.vat_code, line.department, line.source, line.customer)
+        groups[key].append(line)
+    added = []
+    for group in groups.values():
+        amount_ore = sum(line.amount_ore for line in group)
+        if amount_ore:
+            first = group[0]
+            added.append(
+                first
+                if len(group) == 1
+                else VoucherLine(
+                    first.account,
+                    first.vat_code,
+                    first.department,
+                    amount_ore,
+                    first.kind,
+                    first.source,
+                    first.description,
+                    first.customer,
+                )
+            )
+    return tuple(sorted(added, key=_line_order))
+
+
+def _line_order(line: VoucherLine) -> tuple[int, str, str, str, str]:
+    return (_LINE_ORDER[line.kind], line.account or "", line.vat_code or "", line.source, line.customer or "")
+
+
+def _lines_of(entry: EntrySum, venue: Venue) -> Iterator[VoucherLine]:
+    """The line or lines one sum becomes."""
+    mapping, kind = venue.mapping, entry.key.kind
+    if kind is EntryKind.SALE:
+        yield from _sales_lines(entry, venue)
+    elif kind is EntryKind.PAYMENT:
+        yield _payment_line(entry, venue)
+    elif kind in MOVEMENTS:
+        yield from _movement_lines(entry, venue)
+    else:
+        source, line_kind = OTHER[kind]
+        account = getattr(mapping.accounts, source)
+        yield VoucherLine(account, NO_VAT, venue.department, -entry.amount_ore, line_kind, source, NAMES[source])
+
+
+def _sales_lines(entry: EntrySum, venue: Venue) -> Iterator[VoucherLine]:
+    mapping, code = venue.mapping, entry.key.code
+    vat_code = mapping.go_vat_code(entry.key.vat_code)
+    account = mapping.sales_account(code, vat_code)
+    name = mapping.product_name(code)
+    reduction = mapping.accounts.discounts.get(vat_code or "")
+    discount_ore = entry.discount_ore if reduction else 0
+    gross_ore = entry.amount_ore + discount_ore
+    yield VoucherLine(account, vat_code, venue.department, -gross_ore, LineKind.SALES, code, name)
+    if discount_ore:
+        yield VoucherLine(
+            reduction, vat_code, venue.department, discount_ore, LineKind.DISCOUNT, code, f"Rabatt {name}"
+        )
+
+
+def _payment_line(entry: EntrySum, venue: Venue) -> VoucherLine:
+    mapping, key = venue.mapping, entry.key
+    account = mapping.payment_account(key.code, key.currency or None)
+    known = mapping.payment_types.get(key.code)
+    name = mapping.payment_name(key.code)
+    customer = key.customer if known is not None and known.customer_ledger and key.customer else None
+    description = f"{name} kunde {customer}" if customer else name
+    return VoucherLine(
+        account, NO_VAT, venue.department, entry.amount_ore, LineKind.PAYMENT, key.code, description, customer
+    )
+
+
+def _movement_lines(entry: EntrySum, venue: Venue) -> Iterator[VoucherLine]:
+    source = MOVEMENT_ACCOUNTS.get(entry.key.kind)
+    counter = getattr(venue.mapping.accounts, source) if source else None
+    if source is None or counter is None:
+        return
+    drawer = venue.mapping.payment_account(entry.key.code, None)
+    name, department = NAMES[source], venue.department
+    yield VoucherLine(drawer, NO_VAT, department, entry.amount_ore, LineKind.MOVEMENT, entry.key.code, name)
+    yield VoucherLine(counter, NO_VAT, department, -entry.amount_ore, LineKind.MOVEMENT, source, name)
+
+
+OTHER: dict[EntryKind, tuple[str, LineKind]] = {
+    EntryKind.TIP: ("tips", LineKind.TIP),
+    EntryKind.ROUNDING: ("rounding", LineKind.ROUNDING),
+    EntryKind.GIFT_CARD: ("gift_cards", LineKind.GIFT_CARD),
+}
+"""Amounts that go to one account of `[company.accounts]`, and its name there."""
+
+MOVEMENT_ACCOUNTS: dict[EntryKind, str] = {
+    EntryKind.MOVE_DIFFERENCE: "cash_difference",
+    EntryKind.MOVE_IN_OUT: "cash_in_out",
+    EntryKind.MOVE_RECEIVED: "customer_payments",
+}
+"""The account that turns a cash movement into lines; a movement without one is left out and listed."""
+
+NAMES: dict[str, str] = {
+    "tips": "Tips",
+    "rounding": "Øreavrunding",
+    "gift_cards": "Solgte gavekort",
+    "cash_difference": "Kassedifferanse",
+    "cash_in_out": "Uttak og innskudd i kassen",
+    "customer_payments": "Innbetaling fra kunde",
+    "float": "Vekselbeholdning",
+}
+"""What such a line is called on the voucher."""
+
+
+def prove_completeness(sums: Iterable[EntrySum], lines: Iterable[VoucherLine], mapping: AccountMapping) -> None:
+    """For every VAT code and every payment type, the lines hold what the sums held; so do tips, rounding
+    and gift cards.
+
+    Raises VoucherProofFailed naming the code and both figures. The two sides are counted apart: one from
+    the sums through the VAT mapping alone, the other from the finished lines.
+    """
+    told: dict[tuple[str, str], int] = defaultdict(int)
+    for entry in sums:
+        kind = entry.key.kind
+        if kind is EntryKind.SALE:
+            told["VAT code", mapping.go_vat_code(entry.key.vat_code) or "?"] -= entry.amount_ore
+        elif kind is EntryKind.PAYMENT:
+            told["payment type", entry.key.code] += entry.amount_ore
+        elif kind in OTHER:
+            told["account", OTHER[kind][0]] -= entry.amount_ore
+    held: dict[tuple[str, str], int] = defaultdict(int)
+    for line in lines:
+        if line.kind in (LineKind.SALES, LineKind.DISCOUNT):
+            held["VAT code", line.vat_code or "?"] += line.amount_ore
+        elif line.kind is LineKind.PAYMENT:
+            held["payment type", line.source] += line.amount_ore
+        elif line.kind is not LineKind.MOVEMENT:
+            held["account", line.source] += line.amount_ore
+    for what in told.keys() | held.keys():
+        if told[what] != held[what]:
+            raise VoucherProofFailed(
+                f"{' '.join(what)}: tickets hold {format_ore(told[what])}, lines {format_ore(held[what])}"
+            )
