@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from posexport.core.findings import Finding, Ore, Severity
 from posexport.core.sales import EntryKind, ZReport
-from posexport.core.settlement import EntrySum
 from posexport.core.setup import ZReportPolicy
 
 TOTAL, VAT = "total", "vat"

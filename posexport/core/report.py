@@ -1,0 +1,234 @@
+"""What a preview, an export and a status show: plain values, and their JSON as the contract has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from posexport.core.findings import Finding, Lang
+from posexport.core.money import format_ore
+from posexport.core.setup import Company, Venue
+from posexport.core.vat import VatFigure
+from posexport.core.voucher import Voucher, VoucherLine
+from posexport.core.z_report import ZComparison
+
+
+class State(StrEnum):
+    """Where a business day's voucher stands."""
+
+    READY = "ready"
+    HELD = "held"
+    DRAFTED = "drafted"
+    UNCERTAIN = "uncertain"
+    """Sent, and no usable answer came: the next run looks for it before anything is sent again."""
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    NOTHING = "nothing"
+    """A business day without sales."""
+    GAP = "gap"
+    """Only in a status: no sales data at all between two days that have some."""
+    OPEN = "open"
+    """Only in a status: a business day that is not over."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlFigures:
+    """Figures to hold against the register's own report; amounts are øre, times the venue's clock.
+
+    `sales_ore` is takings with tips, rounding and gift cards; `returns` are tickets that pay money back.
+    """
+
+    tickets: int = 0
+    sales_ore: int = 0
+    returns: int = 0
+    returns_ore: int = 0
+    discounts_ore: int = 0
+    voids: int = 0
+    voids_ore: int = 0
+    training: int = 0
+    training_ore: int = 0
+    movements: int = 0
+    not_sales: int = 0
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherReport:
+    """One voucher as it is shown, or a business day without one (`voucher` None).
+
+    `control` and `z_reports` belong to the whole business day; they are empty on its second voucher.
+    `answer`: PowerOffice's own words where it refused, or why it could not be reached.
+    """
+
+    company: Company
+    venue: Venue
+    business_day: date
+    state: State
+    reference: str
+    voucher: Voucher | None = None
+    findings: tuple[Finding, ...] = ()
+    vat: tuple[VatFigure, ...] = ()
+    control: ControlFigures = ControlFigures()
+    z_reports: tuple[ZComparison, ...] = ()
+    remote_id: str | None = None
+    drafted_at: datetime | None = None
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a preview or an export shows; `findings` belong to no single voucher."""
+
+    vouchers: tuple[VoucherReport, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """One business day of one venue in a status; `findings` say why it waits."""
+
+    venue: Venue
+    business_day: date
+    state: State
+    reference: str = ""
+    remote_id: str | None = None
+    drafted_at: datetime | None = None
+    debit_ore: int | None = None
+    findings: tuple[Finding, ...] = ()
+    answer: str = ""
+
+
+def format_report(report: Report, lang: Lang = "nb") -> dict[str, Any]:
+    """A report as `preview --json` and `export --json` print it."""
+    return {
+        "vouchers": [format_voucher(shown, lang) for shown in report.vouchers],
+        "findings": [format_finding(finding, lang) for finding in report.findings],
+    }
+
+
+def format_voucher(shown: VoucherReport, lang: Lang = "nb") -> dict[str, Any]:
+    """One voucher as JSON data: money is a string with two decimals."""
+    voucher = shown.voucher
+    data: dict[str, Any] = {
+        "venue": shown.venue.id,
+        "business_day": shown.business_day.isoformat(),
+        "posting_date": (voucher.posting_date if voucher else shown.business_day).isoformat(),
+        "reference": shown.reference,
+        "currency": shown.company.currency,
+        "description": voucher.description if voucher else "",
+        "department": shown.venue.department,
+        "target": shown.company.target,
+        "state": shown.state.value,
+        "debit": format_ore(voucher.debit_ore if voucher else 0),
+        "credit": format_ore(voucher.credit_ore if voucher else 0),
+        "lines": [_format_line(line, voucher) for line in voucher.lines] if voucher else [],
+        "findings": [format_finding(finding, lang) for finding in shown.findings],
+        "vat": [_format_vat(figure) for figure in shown.vat],
+        "control": _format_control(shown.control),
+        "z_reports": [_format_z(comparison) for comparison in shown.z_reports],
+    }
+    if shown.remote_id is not None:
+        data["remote_id"] = shown.remote_id
+    if shown.drafted_at is not None:
+        data["drafted_at"] = shown.drafted_at.isoformat()
+    if shown.answer:
+        data["answer"] = shown.answer
+    return data
+
+
+def _format_line(line: VoucherLine, voucher: Voucher) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "account": line.account,
+        "counter_account": voucher.counter_account(line),
+        "vat_code": line.vat_code,
+        "department": line.department,
+        "debit": format_ore(line.debit_ore),
+        "credit": format_ore(line.credit_ore),
+        "kind": line.kind.wire,
+        "source": line.source,
+        "description": line.description,
+    }
+    if line.customer is not None:
+        data["customer"] = line.customer
+    return data
+
+
+def format_finding(finding: Finding, lang: Lang = "nb") -> dict[str, Any]:
+    """A finding as JSON data."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message(lang),
+        "fix": finding.fix(lang),
+    }
+
+
+def _format_vat(figure: VatFigure) -> dict[str, Any]:
+    return {
+        "vat_code": figure.vat_code,
+        "rate_bp": figure.rate_bp,
+        "gross": format_ore(figure.gross_ore),
+        "register": _optional_ore(figure.register_ore),
+        "poweroffice": _optional_ore(figure.extracted_ore),
+    }
+
+
+def _optional_ore(amount_ore: int | None) -> str | None:
+    return None if amount_ore is None else format_ore(amount_ore)
+
+
+def _format_control(control: ControlFigures) -> dict[str, Any]:
+    return {
+        "tickets": control.tickets,
+        "sales": format_ore(control.sales_ore),
+        "returns": control.returns,
+        "returns_amount": format_ore(control.returns_ore),
+        "discounts": format_ore(control.discounts_ore),
+        "voids": control.voids,
+        "voids_amount": format_ore(control.voids_ore),
+        "training": control.training,
+        "training_amount": format_ore(control.training_ore),
+        "movements": control.movements,
+        "not_sales": control.not_sales,
+        "first_at": control.first_at.isoformat() if control.first_at else None,
+        "last_at": control.last_at.isoformat() if control.last_at else None,
+    }
+
+
+def _format_z(comparison: ZComparison) -> dict[str, Any]:
+    return {
+        "register": comparison.register,
+        "number": comparison.number,
+        "agrees": comparison.agrees,
+        "rows": [
+            {
+                "what": row.what,
+                "code": row.code,
+                "z_report": format_ore(row.z_ore),
+                "tickets": format_ore(row.tickets_ore),
+                "agrees": row.agrees,
+            }
+            for row in comparison.rows
+        ],
+    }
+
+
+def format_status(rows: tuple[StatusRow, ...], lang: Lang = "nb") -> list[dict[str, Any]]:
+    """Status rows as JSON data."""
+    return [
+        {
+            "venue": row.venue.id,
+            "business_day": row.business_day.isoformat(),
+            "state": row.state.value,
+            "reference": row.reference,
+            "amount": _optional_ore(row.debit_ore),
+            "remote_id": row.remote_id,
+            "drafted_at": row.drafted_at.isoformat() if row.drafted_at else None,
+            "findings": [format_finding(finding, lang) for finding in row.findings],
+            "answer": row.answer,
+        }
+        for row in rows
+    ]
