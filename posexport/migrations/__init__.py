@@ -1,0 +1,1 @@
+"""Alembic migrations, applied by `store.database` inside the one transaction it opens."""

@@ -1,0 +1,169 @@
+"""The engine, its transactions and its schema. SQLite by default, PostgreSQL by URL, the same code.
+
+A database is made and upgraded by whatever command needs it first; its file is readable by its owner only.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from posexport.errors import UsageError
+
+HEAD = "0001"
+"""The newest migration; a test holds it to the folder of migrations."""
+
+_UPGRADE_LOCK = 0x706F7365
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database. `codes` remembers what ids stand for; ids never change."""
+
+    engine: Engine
+    codes: dict[int, str] = field(default_factory=lambda: {0: ""}, repr=False)
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether it is PostgreSQL rather than SQLite."""
+        return self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection whose reads see one moment."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that commits at the end, or not at all. SQLite's takes the write lock at once, so that
+        nothing read inside it can have changed before it is written."""
+        immediate = self.engine.connect().execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        with immediate as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """The database at `url`, made and upgraded where needed.
+
+    Raises UsageError where the URL or the server is not usable; the message never repeats a password.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise UsageError(
+            "The database URL is not one. Write --db sqlite:///posexport.db or postgresql://user@host/name."
+        ) from None
+    if parsed.get_backend_name() == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    elif parsed.get_backend_name() == "sqlite":
+        _prepare_file(parsed)
+    else:
+        raise UsageError(f"posexport keeps its data in SQLite or PostgreSQL, not in {parsed.get_backend_name()}.")
+    database = Database(_make_engine(parsed))
+    try:
+        upgrade(database)
+    except (OperationalError, DBAPIError) as error:
+        database.close()
+        reason = str(error.orig).strip().splitlines()[0]
+        raise UsageError(
+            f"The database {parsed.render_as_string(hide_password=True)} cannot be opened ({reason}). "
+            "Check the --db option or POSEXPORT_DB."
+        ) from None
+    return database
+
+
+def _prepare_file(url: URL) -> None:
+    """A database file that only its owner may read."""
+    if not url.database or url.database == ":memory:":
+        return
+    path = Path(url.database)
+    if not path.parent.is_dir():
+        raise UsageError(
+            f"The folder {path.parent} for the database does not exist. Make it, or choose another --db."
+        )
+    if not path.exists():
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        except OSError as error:
+            raise UsageError(
+                f"The database {path} cannot be made ({error.strerror}). Choose another --db."
+            ) from None
+
+
+def _make_engine(url: URL) -> Engine:
+    if url.get_backend_name() == "postgresql":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def set_up(dbapi_connection: Any, _record: Any) -> None:
+        dbapi_connection.isolation_level = None
+        dbapi_connection.execute("PRAGMA journal_mode = WAL")
+        dbapi_connection.execute("PRAGMA synchronous = FULL")
+        dbapi_connection.execute("PRAGMA cache_size = -32000")
+        dbapi_connection.execute("PRAGMA temp_store = MEMORY")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+
+    return engine
+
+
+def upgrade(database: Database) -> None:
+    """Bring the schema to `HEAD`. Alembic is imported only when there is something to do."""
+    if _version(database) == HEAD:
+        return
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "posexport:migrations")
+    config.set_main_option("path_separator", "os")
+    with database.writing() as connection:
+        if database.is_postgresql:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _version(database: Database) -> str | None:
+    with database.reading() as connection:
+        if not database.engine.dialect.has_table(connection, "alembic_version"):
+            return None
+        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return str(version) if version else None
+
+
+def insert_row(connection: Connection, table: Table, **values: Any) -> int:
+    """Insert one row; the number it got."""
+    key = connection.execute(insert(table).values(**values)).inserted_primary_key
+    return int(key[0]) if key is not None else 0
+
+
+def day_number(day: date) -> int:
+    """A business day as the database has it.
+
+    >>> day_number(date(2026, 11, 22))
+    20261122
+    """
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def day_of(number: int) -> date:
+    """The business day a number stands for."""
+    return date(number // 10_000, number // 100 % 100, number % 100)

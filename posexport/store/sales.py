@@ -1,0 +1,531 @@
+"""What an import writes: one file in one transaction, tickets in batches, nothing kept in memory but the batch.
+
+A ticket is known by its register, its completion time and its number. Known with the same content adds
+nothing; known with other content is taken over, and what it was before is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+
+from posexport.core.coverage import measure_span
+from posexport.core.day import BusinessCalendar, Moment
+from posexport.core.sales import Coverage, MasterData, Ticket, TicketStatus, ZReport
+from posexport.core.settlement import entries_of
+from posexport.core.setup import Venue
+from posexport.errors import UnreadableSales
+from posexport.store.database import Database, day_number, insert_row
+from posexport.store.setups import find_venue_number
+from posexport.store.tables import (
+    BusinessDayRow,
+    CodeRow,
+    DeliveryRow,
+    EntryRow,
+    MasterDataRow,
+    RegisterRow,
+    SalesFileRow,
+    SpanRow,
+    TicketChangeRow,
+    TicketRow,
+    UnknownRegisterRow,
+    ZReportRow,
+)
+
+_ticket, _entry, _code = TicketRow.__table__, EntryRow.__table__, CodeRow.__table__  # type: ignore[attr-defined]
+_register, _file, _span = RegisterRow.__table__, SalesFileRow.__table__, SpanRow.__table__  # type: ignore[attr-defined]
+_day, _z, _change = BusinessDayRow.__table__, ZReportRow.__table__, TicketChangeRow.__table__  # type: ignore[attr-defined]
+_unknown, _master = UnknownRegisterRow.__table__, MasterDataRow.__table__  # type: ignore[attr-defined]
+_delivery = DeliveryRow.__table__  # type: ignore[attr-defined]
+
+BATCH = 2_000
+"""Tickets in memory at once."""
+
+_IMPORT_LOCK = 0x706F7366
+_POSTED = (TicketStatus.COUNTED, TicketStatus.MOVEMENT)
+
+_TICKET_COLUMNS = (
+    "id",
+    "venue_id",
+    "business_day",
+    "part",
+    "register_id",
+    "number",
+    "completed_at_utc_s",
+    "status",
+    "serial",
+    "sales_ore",
+    "payments_ore",
+    "customer_id",
+    "tip_may_be_unwritten",
+    "content",
+    "file_id",
+)
+_ENTRY_COLUMNS = (
+    "venue_id",
+    "business_day",
+    "kind",
+    "part",
+    "code_id",
+    "vat_code_id",
+    "vat_rate_bp",
+    "customer_id",
+    "currency_id",
+    "ticket_id",
+    "line",
+    "amount_ore",
+    "vat_ore",
+    "discount_ore",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What came of reading one file; the four counts are tickets. `changed_after_draft` names the days, already
+    drafted, that its tickets change; `refused_registers` counts tickets by (location, register)."""
+
+    name: str
+    new: int
+    known: int
+    changed: int
+    refused: int
+    z_reports: int
+    days: int
+    first_day: date | None
+    last_day: date | None
+    refused_registers: dict[tuple[str, str], int] = field(default_factory=dict)
+    changed_after_draft: tuple[tuple[str, date], ...] = ()
+
+
+@dataclass(slots=True)
+class _VenueTrace:
+    """What one file touched of one venue."""
+
+    number: int
+    venue: Venue
+    calendar: BusinessCalendar
+    first_utc_s: int = 1 << 62
+    last_utc_s: int = -(1 << 62)
+    days: set[date] = field(default_factory=set)
+
+
+class _Known(NamedTuple):
+    """A ticket that is there already, and the file it came from."""
+
+    ticket_id: int
+    content: int
+    file_id: int
+
+
+FindVenue = Callable[[str | None, str], Venue | None]
+
+
+class SalesWriter:
+    """Writes one file's sales on a connection whose transaction the caller commits, or rolls back as a whole."""
+
+    def __init__(
+        self,
+        database: Database,
+        connection: Connection,
+        name: str,
+        file_format: str,
+        find_venue: FindVenue,
+        now: int,
+    ) -> None:
+        self._connection = connection
+        self._name, self._format, self._now = name, file_format, now
+        self._find_venue = find_venue
+        self._postgresql = database.is_postgresql
+        if self._postgresql:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IMPORT_LOCK})
+        self._file_id = _next_id(connection, _file)
+        self._next_ticket_id = _next_id(connection, _ticket)
+        self._codes: dict[str, int] = {"": 0}
+        self._registers: dict[tuple[str | None, str], tuple[int, _VenueTrace] | None] = {}
+        self._venues: dict[str, _VenueTrace] = {}
+        self._batch: list[tuple[int, _VenueTrace, Ticket, Moment]] = []
+        self._counts: Counter[str] = Counter()
+        self._refused: Counter[tuple[str, str]] = Counter()
+        self._claim = Coverage()
+        self._insert_tickets = self._insertion("ticket", _TICKET_COLUMNS)
+        self._insert_entries = self._insertion("entry", _ENTRY_COLUMNS)
+
+    def add_ticket(self, ticket: Ticket) -> None:
+        """One ticket; written with its batch."""
+        place = self._place_register(ticket.location, ticket.register)
+        if place is None:
+            self._refused[ticket.location or "", ticket.register] += 1
+            return
+        register_id, trace = place
+        self._batch.append((register_id, trace, ticket, trace.calendar.place(ticket.completed_at)))
+        if len(self._batch) >= BATCH:
+            self._write_batch()
+
+    def add_z_report(self, report: ZReport) -> None:
+        """One Z-report; one that is known already adds nothing."""
+        place = self._place_register(report.location, report.register)
+        if place is None:
+            self._refused[report.location or "", report.register] += 0
+            return
+        register_id, trace = place
+        moment = trace.calendar.place(report.reported_at)
+        key = {"register_id": register_id, "reported_at_utc_s": moment.at_utc_s, "number": report.number}
+        known = select(_z.c.id).where(*(_z.c[name] == value for name, value in key.items()))
+        if self._connection.execute(known).first() is not None:
+            return
+        self._connection.execute(
+            insert(_z).values(
+                **key,
+                venue_id=trace.number,
+                business_day=day_number(moment.business_day),
+                total_ore=report.total_ore,
+                totals=json.dumps(report.totals),
+                file_id=self._file_id,
+            )
+        )
+        self._counts["z_reports"] += 1
+        trace.days.add(moment.business_day)
+
+    def add_master_data(self, master: MasterData) -> None:
+        """What a file knows of its company's codes, laid over what is known already."""
+        save_master_data(self._connection, master)
+
+    def add_claim(self, claim: Coverage) -> None:
+        """What the file says it covers."""
+        self._claim = claim
+
+    def finish(self) -> FileResult:
+        """Write what is left, mark the days it touched, and say what came of it."""
+        self._write_batch()
+        changed_after_draft = self._mark_days()
+        self._write_spans()
+        self._write_unknown_registers()
+        days = sorted(day for trace in self._venues.values() for day in trace.days)
+        result = FileResult(
+            name=self._name,
+            new=self._counts["new"],
+            known=self._counts["known"],
+            changed=self._counts["changed"],
+            refused=sum(self._refused.values()),
+            z_reports=self._counts["z_reports"],
+            days=len(set(days)),
+            first_day=days[0] if days else None,
+            last_day=days[-1] if days else None,
+            refused_registers={key: count for key, count in self._refused.items() if count},
+            changed_after_draft=changed_after_draft,
+        )
+        self._connection.execute(
+            insert(_file).values(
+                id=self._file_id,
+                name=self._name,
+                format=self._format,
+                read_at_utc_s=self._now,
+                source=self._claim.source,
+                batch=self._claim.batch,
+                new=result.new,
+                known=result.known,
+                changed=result.changed,
+                refused=result.refused,
+            )
+        )
+        return result
+
+    # Registers and codes
+
+    def _place_register(self, location: str | None, register: str) -> tuple[int, _VenueTrace] | None:
+        key = (location, register)
+        if key not in self._registers:
+            venue = self._find_venue(location, register)
+            self._registers[key] = self._open_register(venue, register) if venue else None
+        return self._registers[key]
+
+    def _open_register(self, venue: Venue, register: str) -> tuple[int, _VenueTrace]:
+        trace = self._venues.get(venue.id)
+        if trace is None:
+            number = find_venue_number(self._connection, venue)
+            trace = self._venues[venue.id] = _VenueTrace(number, venue, venue.calendar)
+        key = {"venue_id": trace.number, "code": register}
+        known = select(_register.c.id).where(*(_register.c[name] == value for name, value in key.items()))
+        register_id = self._connection.execute(known).scalar()
+        if register_id is None:
+            register_id = insert_row(self._connection, _register, **key)
+        return int(register_id), trace
+
+    def _code_id(self, code: str) -> int:
+        known = self._codes.get(code)
+        if known is None:
+            found = self._connection.execute(select(_code.c.id).where(_code.c.text == code)).scalar()
+            if found is None:
+                found = insert_row(self._connection, _code, text=code)
+            known = self._codes[code] = int(found)
+        return known
+
+    # Tickets
+
+    def _write_batch(self) -> None:
+        batch, self._batch = self._batch, []
+        known = self._read_known(batch)
+        tickets: list[tuple[Any, ...]] = []
+        entries: list[tuple[Any, ...]] = []
+        for register_id, trace, ticket, moment in batch:
+            content = digest_ticket(ticket)
+            key = (register_id, moment.at_utc_s, ticket.number)
+            there = known.get(key)
+            if there is None:
+                ticket_id = self._next_ticket_id
+                self._next_ticket_id += 1
+                self._counts["new"] += 1
+                trace.days.add(moment.business_day)
+            elif there.content == content:
+                self._counts["known"] += 1
+                self._trace(trace, moment)
+                continue
+            elif there.file_id == self._file_id:
+                raise self._stands_twice(ticket)
+            else:
+                ticket_id = there.ticket_id
+                self._counts["changed"] += 1
+                self._take_out(ticket_id, trace)
+                trace.days.add(moment.business_day)
+            known[key] = _Known(ticket_id, content, self._file_id)
+            self._trace(trace, moment)
+            day = day_number(moment.business_day)
+            tickets.append(
+                (
+                    ticket_id,
+                    trace.number,
+                    day,
+                    moment.part,
+                    register_id,
+                    ticket.number,
+                    moment.at_utc_s,
+                    int(ticket.status),
+                    ticket.serial,
+                    ticket.sales_ore,
+                    ticket.payments_ore,
+                    self._code_id(ticket.customer or ""),
+                    ticket.tip_may_be_unwritten,
+                    content,
+                    self._file_id,
+                )
+            )
+            if ticket.status in _POSTED:
+                entries += self._entry_rows(ticket, ticket_id, trace.number, day, moment.part)
+        if tickets:
+            self._connection.exec_driver_sql(self._insert_tickets, tickets)
+        if entries:
+            self._connection.exec_driver_sql(self._insert_entries, entries)
+
+    def _trace(self, trace: _VenueTrace, moment: Moment) -> None:
+        trace.first_utc_s = min(trace.first_utc_s, moment.at_utc_s)
+        trace.last_utc_s = max(trace.last_utc_s, moment.at_utc_s)
+
+    def _read_known(
+        self, batch: list[tuple[int, _VenueTrace, Ticket, Moment]]
+    ) -> dict[tuple[int, int, str], _Known]:
+        """The tickets already there within the batch's time, by key."""
+        known: dict[tuple[int, int, str], _Known] = {}
+        ranges: dict[int, tuple[int, int]] = {}
+        for register_id, _, _, moment in batch:
+            first, last = ranges.get(register_id, (moment.at_utc_s, moment.at_utc_s))
+            ranges[register_id] = (min(first, moment.at_utc_s), max(last, moment.at_utc_s))
+        names = ("completed_at_utc_s", "number", "id", "content", "file_id")
+        columns = [_ticket.c[name] for name in names]
+        for register_id, (first, last) in ranges.items():
+            found = self._connection.execute(
+                select(*columns).where(
+                    _ticket.c.register_id == register_id, _ticket.c.completed_at_utc_s.between(first, last)
+                )
+            )
+            for at_utc_s, number, *rest in found:
+                known[register_id, at_utc_s, number] = _Known(*rest)
+        return known
+
+    def _stands_twice(self, ticket: Ticket) -> UnreadableSales:
+        return UnreadableSales(
+            self._name,
+            f"register {ticket.register}, ticket {ticket.number}",
+            f"the ticket stands twice in the file, completed at {ticket.completed_at}, with different contents.",
+            "one ticket per register, number and time.",
+            "Export the period again; where two locations share register numbers, import each by itself.",
+        )
+
+    def _take_out(self, ticket_id: int, trace: _VenueTrace) -> None:
+        """Make room for a ticket that came back changed, and keep what it was."""
+        row = self._connection.execute(select(_ticket).where(_ticket.c.id == ticket_id)).mappings().one()
+        before: dict[str, Any] = dict(row)
+        of_ticket = (
+            _entry.c.venue_id == trace.number,
+            _entry.c.business_day == before["business_day"],
+            _entry.c.ticket_id == ticket_id,
+        )
+        before["entries"] = [list(entry) for entry in self._connection.execute(select(_entry).where(*of_ticket))]
+        self._connection.execute(delete(_entry).where(*of_ticket))
+        self._connection.execute(delete(_ticket).where(_ticket.c.id == ticket_id))
+        self._connection.execute(
+            insert(_change).values(ticket_id=ticket_id, file_id=self._file_id, before=json.dumps(before))
+        )
+
+    def _entry_rows(
+        self, ticket: Ticket, ticket_id: int, venue: int, day: int, part: int
+    ) -> Iterable[tuple[Any, ...]]:
+        code_id = self._code_id
+        for line, (key, amount_ore, vat_ore, discount_ore, _) in enumerate(entries_of(ticket, part)):
+            yield (
+                venue,
+                day,
+                int(key.kind),
+                part,
+                code_id(key.code),
+                code_id(key.vat_code),
+                -1 if key.vat_rate_bp is None else key.vat_rate_bp,
+                code_id(key.customer),
+                code_id(key.currency),
+                ticket_id,
+                line,
+                amount_ore,
+                vat_ore,
+                discount_ore,
+            )
+
+    def _insertion(self, table: str, columns: tuple[str, ...]) -> str:
+        mark = "%s" if self._postgresql else "?"
+        return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"  # noqa: S608
+
+    # The file as a whole
+
+    def _mark_days(self) -> tuple[tuple[str, date], ...]:
+        """Open every day that got new or changed tickets; name those that were drafted already."""
+        changed = []
+        for trace in self._venues.values():
+            numbers = [day_number(day) for day in trace.days]
+            if not numbers:
+                continue
+            there = set(
+                self._connection.execute(
+                    select(_day.c.business_day).where(
+                        _day.c.venue_id == trace.number,
+                        _day.c.business_day.between(min(numbers), max(numbers)),
+                    )
+                ).scalars()
+            )
+            rows = [{"v": trace.number, "d": number, "f": self._file_id} for number in numbers]
+            old = [row for row in rows if row["d"] in there]
+            new = [row for row in rows if row["d"] not in there]
+            if old:
+                self._connection.execute(
+                    update(_day)
+                    .where(_day.c.venue_id == bindparam("v"), _day.c.business_day == bindparam("d"))
+                    .values(is_open=True, file_id=bindparam("f")),
+                    old,
+                )
+                changed += self._drafted_days(trace, [row["d"] for row in old])
+            if new:
+                self._connection.execute(
+                    insert(_day).values(
+                        venue_id=bindparam("v"), business_day=bindparam("d"), file_id=bindparam("f"), is_open=True
+                    ),
+                    new,
+                )
+        return tuple(changed)
+
+    def _drafted_days(self, trace: _VenueTrace, numbers: list[int]) -> list[tuple[str, date]]:
+        drafted = self._connection.execute(
+            select(_delivery.c.business_day)
+            .where(
+                _delivery.c.venue_id == trace.number,
+                _delivery.c.state == "drafted",
+                _delivery.c.business_day.between(min(numbers), max(numbers)),
+            )
+            .distinct()
+        ).scalars()
+        touched = {day_number(day): day for day in trace.days}
+        return [(trace.venue.id, touched[number]) for number in sorted(set(drafted) & set(numbers))]
+
+    def _write_spans(self) -> None:
+        for trace in self._venues.values():
+            if trace.first_utc_s > trace.last_utc_s:
+                continue
+            span = measure_span(self._claim, trace.calendar, trace.first_utc_s, trace.last_utc_s)
+            self._connection.execute(
+                insert(_span).values(
+                    venue_id=trace.number,
+                    start_utc_s=span.start_utc_s,
+                    end_utc_s=span.end_utc_s,
+                    file_id=self._file_id,
+                )
+            )
+
+    def _write_unknown_registers(self) -> None:
+        """Remember registers that belong to no venue; forget those of this file that now do."""
+        self._connection.execute(delete(_unknown).where(_unknown.c.file_name == self._name))
+        rows = [
+            {"file_name": self._name, "location": location, "register_code": register, "tickets": count}
+            for (location, register), count in self._refused.items()
+            if count
+        ]
+        if rows:
+            self._connection.execute(insert(_unknown), rows)
+
+
+def _next_id(connection: Connection, table: Any) -> int:
+    return int(connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()) + 1
+
+
+def digest_ticket(ticket: Ticket) -> int:
+    """Everything on a ticket that could change, as a signed 64-bit number that is the same everywhere."""
+    content = (
+        int(ticket.status),
+        tuple(map(tuple, ticket.lines)),
+        tuple(map(tuple, ticket.payments)),
+        ticket.tip_ore,
+        ticket.rounding_ore,
+        ticket.gift_cards_ore,
+        tuple((int(kind), payment_type, amount_ore) for kind, payment_type, amount_ore in ticket.movements),
+        ticket.customer,
+    )
+    return int.from_bytes(hashlib.blake2b(repr(content).encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def save_master_data(connection: Connection, master: MasterData) -> None:
+    """Lay a file's master data over what its company told before."""
+    known = load_master_data(connection, master.organization_number)
+    merged = (known or MasterData()).merged(master)
+    document = json.dumps(
+        {
+            "company_name": merged.company_name,
+            "organization_number": merged.organization_number,
+            "product_types": dict(merged.product_types),
+            "payment_types": dict(merged.payment_types),
+            "vat_codes": dict(merged.vat_codes),
+            "standard_vat_codes": dict(merged.standard_vat_codes),
+            "articles": dict(merged.articles),
+            "basics": {key: list(value) for key, value in merged.basics.items()},
+            "registers": [list(register) for register in merged.registers],
+        },
+        ensure_ascii=False,
+    )
+    key = master.organization_number
+    if known is None:
+        connection.execute(insert(_master).values(organization_number=key, document=document))
+    else:
+        connection.execute(update(_master).where(_master.c.organization_number == key).values(document=document))
+
+
+def load_master_data(connection: Connection, organization_number: str) -> MasterData | None:
+    """What a company's files have told so far; None where nothing."""
+    found = select(_master.c.document).where(_master.c.organization_number == organization_number)
+    document = connection.execute(found).scalar()
+    if document is None:
+        return None
+    data = json.loads(document)
+    data["basics"] = {key: (value[0], value[1]) for key, value in data["basics"].items()}
+    data["registers"] = tuple((row[0], row[1], row[2]) for row in data["registers"])
+    return MasterData(**data)

@@ -1,0 +1,500 @@
+"""What previews and exports read: a business day's sums by GROUP BY, and the few tickets that need a look.
+
+Everything is read by venue and by a stretch of business days, so that the work is that of the days asked for
+and not of the history behind them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select, text
+
+from posexport.core.coverage import DayEvidence, Span
+from posexport.core.day import BusinessCalendar, Moment
+from posexport.core.report import ControlFigures
+from posexport.core.sales import (
+    MOVEMENTS,
+    EntryKind,
+    Movement,
+    Payment,
+    SaleLine,
+    Ticket,
+    TicketStatus,
+    ZReport,
+    ZTotal,
+)
+from posexport.core.settlement import EntryKey, EntrySum, PlacedTicket, UnbalancedTicket
+from posexport.core.z_report import TicketSum
+from posexport.store.database import Database, day_number, day_of
+from posexport.store.tables import (
+    BusinessDayRow,
+    CodeRow,
+    EntryRow,
+    RegisterRow,
+    SalesFileRow,
+    SpanRow,
+    TicketRow,
+    UnknownRegisterRow,
+    ZReportRow,
+)
+
+_ticket, _entry, _code = TicketRow.__table__, EntryRow.__table__, CodeRow.__table__  # type: ignore[attr-defined]
+_register, _file, _span = RegisterRow.__table__, SalesFileRow.__table__, SpanRow.__table__  # type: ignore[attr-defined]
+_day, _z = BusinessDayRow.__table__, ZReportRow.__table__  # type: ignore[attr-defined]
+_unknown = UnknownRegisterRow.__table__  # type: ignore[attr-defined]
+
+Days = tuple[date, date]
+"""The first and last business day of a stretch, both included."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """What the tickets of one day come to, without their lines. `control` has no discounts yet; `serials`:
+    register -> (lowest, highest, how many) of the numbers in its series."""
+
+    control: ControlFigures
+    registers: frozenset[int]
+    serials: dict[int, tuple[int, int, int]]
+    first_utc_s: int
+    last_utc_s: int
+
+
+_SUMS = text(
+    """
+    SELECT business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id,
+           CAST(SUM(amount_ore) AS BIGINT), CAST(SUM(vat_ore) AS BIGINT), COUNT(vat_ore),
+           CAST(SUM(discount_ore) AS BIGINT), COUNT(*)
+    FROM entry
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
+    GROUP BY business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id
+    ORDER BY business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id
+    """
+)
+
+
+def read_sums(
+    database: Database, connection: Connection, venue: int, days: Days
+) -> Iterator[tuple[date, tuple[EntrySum, ...]]]:
+    """Every day's sums, one day at a time; days without posted tickets do not appear."""
+    parameters = {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])}
+    rows = connection.execute(_SUMS, parameters)
+    for number, group in groupby(rows, key=lambda row: int(row[0])):
+        listed = list(group)
+        remember_codes(database, connection, (id_ for row in listed for id_ in (row[3], row[4], row[6], row[7])))
+        codes = database.codes
+        yield (
+            day_of(number),
+            tuple(
+                EntrySum(
+                    EntryKey(
+                        EntryKind(row[1]),
+                        row[2],
+                        codes[row[3]],
+                        codes[row[4]],
+                        None if row[5] < 0 else row[5],
+                        codes[row[6]],
+                        codes[row[7]],
+                    ),
+                    row[8],
+                    row[9] if row[10] == row[12] else None,
+                    row[11],
+                    row[12],
+                )
+                for row in listed
+            ),
+        )
+
+
+def remember_codes(database: Database, connection: Connection, ids: Iterable[int]) -> None:
+    """Look up what ids stand for, those not known yet."""
+    missing = sorted({id_ for id_ in ids if id_ not in database.codes})
+    for start in range(0, len(missing), 500):
+        found = connection.execute(
+            select(_code.c.id, _code.c.text).where(_code.c.id.in_(missing[start : start + 500]))
+        )
+        database.codes.update({row.id: row.text for row in found})
+
+
+def read_days(
+    connection: Connection, venue: int, first: date | None, last: date, *, only_open: bool = False
+) -> list[date]:
+    """The business days that have data, in order; `only_open` those not yet drafted or known to be empty."""
+    wanted = select(_day.c.business_day).where(_day.c.venue_id == venue, _day.c.business_day <= day_number(last))
+    if first is not None:
+        wanted = wanted.where(_day.c.business_day >= day_number(first))
+    if only_open:
+        wanted = wanted.where(text("is_open"))
+    return [day_of(number) for number in connection.execute(wanted.order_by(_day.c.business_day)).scalars()]
+
+
+def read_unbalanced(connection: Connection, venue: int, days: Days) -> dict[date, tuple[UnbalancedTicket, ...]]:
+    """The tickets that do not balance, by day; from an index of only those."""
+    rows = connection.execute(
+        text(
+            """
+            SELECT t.business_day, r.code, t.number, t.completed_at_utc_s, t.sales_ore, t.payments_ore, t.part,
+                   t.tip_may_be_unwritten
+            FROM ticket t JOIN register r ON r.id = t.register_id
+            WHERE t.venue_id = :venue AND t.business_day BETWEEN :first AND :last
+              AND t.status = 0 AND t.sales_ore <> t.payments_ore
+            ORDER BY t.business_day, t.completed_at_utc_s, r.code, t.number
+            """
+        ),
+        {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])},
+    )
+    found: dict[date, list[UnbalancedTicket]] = defaultdict(list)
+    for row in rows:
+        unexplained = bool(row[7]) and row[5] > row[4] > 0
+        found[day_of(row[0])].append(UnbalancedTicket(row[1], row[2], row[3], row[4], row[5], row[6], unexplained))
+    return {day: tuple(tickets) for day, tickets in found.items()}
+
+
+def read_figures(
+    connection: Connection, venue: int, days: Days, calendar: BusinessCalendar
+) -> dict[date, DayFigures]:
+    """Control figures per day, from the index over tickets alone."""
+    rows = connection.execute(
+        text(
+            """
+            SELECT business_day, register_id, status, COUNT(*), CAST(SUM(sales_ore) AS BIGINT),
+                   SUM(CASE WHEN sales_ore < 0 THEN 1 ELSE 0 END),
+                   CAST(SUM(CASE WHEN sales_ore < 0 THEN sales_ore ELSE 0 END) AS BIGINT),
+                   MIN(completed_at_utc_s), MAX(completed_at_utc_s), MIN(serial), MAX(serial), COUNT(serial)
+            FROM ticket
+            WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
+            GROUP BY business_day, register_id, status
+            ORDER BY business_day, register_id, status
+            """
+        ),
+        {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])},
+    )
+    return {
+        day_of(number): _figures(list(group), calendar)
+        for number, group in groupby(rows, key=lambda row: int(row[0]))
+    }
+
+
+def _figures(rows: Sequence[Sequence[int]], calendar: BusinessCalendar) -> DayFigures:
+    counts: dict[TicketStatus, int] = defaultdict(int)
+    amounts: dict[TicketStatus, int] = defaultdict(int)
+    returns = returns_ore = 0
+    serials: dict[int, tuple[int, int, int]] = {}
+    for row in rows:
+        status = TicketStatus(row[2])
+        counts[status] += row[3]
+        amounts[status] += row[4]
+        if status is TicketStatus.COUNTED:
+            returns += row[5]
+            returns_ore += row[6]
+        if row[11]:
+            lowest, highest, many = serials.get(row[1], (row[9], row[10], 0))
+            serials[row[1]] = (min(lowest, row[9]), max(highest, row[10]), many + row[11])
+    first, last = min(row[7] for row in rows), max(row[8] for row in rows)
+    control = ControlFigures(
+        tickets=counts[TicketStatus.COUNTED],
+        sales_ore=amounts[TicketStatus.COUNTED],
+        returns=returns,
+        returns_ore=returns_ore,
+        voids=counts[TicketStatus.VOID],
+        voids_ore=amounts[TicketStatus.VOID],
+        training=counts[TicketStatus.TRAINING],
+        training_ore=amounts[TicketStatus.TRAINING],
+        movements=counts[TicketStatus.MOVEMENT],
+        not_sales=counts[TicketStatus.NOT_A_SALE],
+        first_at=calendar.local(first),
+        last_at=calendar.local(last),
+    )
+    return DayFigures(control, frozenset(row[1] for row in rows), serials, first, last)
+
+
+class SeriesGap(NamedTuple):
+    """Numbers missing inside a register's series on one day."""
+
+    register: str
+    missing: tuple[int, ...]
+    first: int
+    last: int
+
+
+def read_gaps(connection: Connection, venue: int, day: date, figures: DayFigures) -> list[SeriesGap]:
+    """Numbers missing inside an unbroken series. Looked for only where a register's numbers do not fill their
+    own range; a series more than a third of which is missing is no series, and a number that another of the
+    venue's registers has is not missing."""
+    doubtful = [register for register, (low, high, many) in figures.serials.items() if high - low + 1 != many]
+    if not doubtful:
+        return []
+    rows = connection.execute(
+        select(_ticket.c.register_id, _ticket.c.serial).where(
+            _ticket.c.venue_id == venue, _ticket.c.business_day == day_number(day), _ticket.c.serial.is_not(None)
+        )
+    ).all()
+    everywhere = {row.serial for row in rows}
+    gaps = []
+    for register in doubtful:
+        numbers = {row.serial for row in rows if row.register_id == register}
+        low, high = min(numbers), max(numbers)
+        if high - low + 1 > len(numbers) * 3 // 2:
+            continue
+        missing = tuple(number for number in range(low, high + 1) if number not in everywhere)
+        if missing:
+            gaps.append(SeriesGap(register_code(connection, register), missing, low, high))
+    return gaps
+
+
+def register_code(connection: Connection, register: int) -> str:
+    """A register's own name."""
+    return str(connection.execute(select(_register.c.code).where(_register.c.id == register)).scalar_one())
+
+
+def read_tickets(
+    database: Database,
+    connection: Connection,
+    venue: int,
+    day: date,
+    *,
+    paid_with: Collection[str] | None = None,
+) -> list[PlacedTicket]:
+    """The tickets of one day, put together again from their rows, in the order they were completed.
+    `paid_with` keeps only those with a payment of one of these types. Small: one venue's one day."""
+    of_day = (_entry.c.venue_id == venue, _entry.c.business_day == day_number(day))
+    wanted = None
+    if paid_with is not None:
+        codes = select(_code.c.id).where(_code.c.text.in_(sorted(paid_with)))
+        wanted = set(
+            connection.execute(
+                select(_entry.c.ticket_id)
+                .where(*of_day, _entry.c.kind == int(EntryKind.PAYMENT), _entry.c.code_id.in_(codes))
+                .distinct()
+            ).scalars()
+        )
+        if not wanted:
+            return []
+    entries: dict[int, list[Sequence[int]]] = defaultdict(list)
+    columns = ("ticket_id", "line", "kind", "code_id", "vat_code_id", "vat_rate_bp", "customer_id", "currency_id")
+    amounts = ("amount_ore", "vat_ore", "discount_ore")
+    for row in connection.execute(select(*(_entry.c[name] for name in (*columns, *amounts))).where(*of_day)):
+        if wanted is None or row[0] in wanted:
+            entries[row[0]].append(tuple(row))
+    rows = connection.execute(
+        select(_ticket, _register.c.code)
+        .join(_register, _register.c.id == _ticket.c.register_id)
+        .where(_ticket.c.venue_id == venue, _ticket.c.business_day == day_number(day))
+        .order_by(_ticket.c.completed_at_utc_s, _register.c.code, _ticket.c.number)
+    ).mappings()
+    listed = [row for row in rows if wanted is None or row["id"] in wanted]
+    ids = {id_ for group in entries.values() for entry in group for id_ in (*entry[3:5], *entry[6:8])}
+    remember_codes(database, connection, ids | {row["customer_id"] for row in listed})
+    return [
+        (
+            _put_together(database.codes, row["code"], dict(row), entries.get(row["id"], [])),
+            Moment(row["completed_at_utc_s"], day, row["part"]),
+        )
+        for row in listed
+    ]
+
+
+def _put_together(
+    codes: dict[int, str], register: str, row: dict[str, int], entries: list[Sequence[int]]
+) -> Ticket:
+    lines, payments, movements = [], [], []
+    other = {EntryKind.TIP: 0, EntryKind.ROUNDING: 0, EntryKind.GIFT_CARD: 0}
+    for _, _, kind_number, code, vat_code, rate, _, currency, amount, vat, discount in sorted(
+        entries, key=lambda entry: entry[1]
+    ):
+        kind = EntryKind(kind_number)
+        if kind is EntryKind.SALE:
+            rate_bp = None if rate < 0 else rate
+            lines.append(SaleLine(codes[code], codes[vat_code], amount, vat, rate_bp, discount))
+        elif kind is EntryKind.PAYMENT:
+            payments.append(Payment(codes[code], amount, codes[currency] or None))
+        elif kind in MOVEMENTS:
+            movements.append(Movement(kind, codes[code], amount))
+        else:
+            other[kind] += amount
+    return Ticket(
+        register=register,
+        number=str(row["number"]),
+        completed_at=datetime.fromtimestamp(row["completed_at_utc_s"], UTC),
+        lines=tuple(lines),
+        payments=tuple(payments),
+        status=TicketStatus(row["status"]),
+        tip_ore=other[EntryKind.TIP],
+        rounding_ore=other[EntryKind.ROUNDING],
+        gift_cards_ore=other[EntryKind.GIFT_CARD],
+        movements=tuple(movements),
+        customer=codes[row["customer_id"]] or None,
+        serial=row["serial"],
+        tip_may_be_unwritten=bool(row["tip_may_be_unwritten"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredZReport:
+    """A Z-report with the stretch it covers of its register: after `since_utc_s`, up to `until_utc_s`."""
+
+    report: ZReport
+    register_id: int
+    since_utc_s: int
+    until_utc_s: int
+
+
+def read_z_reports(
+    connection: Connection, venue: int, calendar: BusinessCalendar, days: Days
+) -> list[StoredZReport]:
+    """The Z-reports whose stretch touches the days, in order. A Z covers its register from the Z before it;
+    the first of all covers its own business day."""
+    start, end = calendar.start(days[0]), calendar.end(days[1])
+    rows = connection.execute(
+        text(
+            """
+            SELECT z.register_id, r.code, z.number, z.reported_at_utc_s, z.business_day, z.total_ore, z.totals,
+                   (SELECT MAX(p.reported_at_utc_s) FROM z_report p
+                    WHERE p.register_id = z.register_id AND p.reported_at_utc_s < z.reported_at_utc_s) AS since
+            FROM z_report z JOIN register r ON r.id = z.register_id
+            WHERE z.venue_id = :venue AND z.reported_at_utc_s >= :start AND z.reported_at_utc_s < :horizon
+            ORDER BY z.reported_at_utc_s, r.code
+            """
+        ),
+        {"venue": venue, "start": start, "horizon": end + _HORIZON_S},
+    )
+    found = []
+    for register_id, code, number, reported_at, day, total_ore, totals, since in rows:
+        since_utc_s = calendar.start(day_of(day)) - 1 if since is None else since
+        if since_utc_s >= end:
+            continue
+        report = ZReport(
+            register=code,
+            number=number,
+            reported_at=datetime.fromtimestamp(reported_at, UTC),
+            total_ore=total_ore,
+            totals=tuple(
+                ZTotal(None if kind is None else EntryKind(kind), total_code, amount_ore, vat_ore)
+                for kind, total_code, amount_ore, vat_ore in json.loads(totals)
+            ),
+        )
+        found.append(StoredZReport(report, register_id, since_utc_s, reported_at))
+    return found
+
+
+_HORIZON_S = 4 * 86_400
+"""How long after a day a Z-report may still be the one that covers it."""
+
+
+def read_register_sums(
+    database: Database, connection: Connection, venue: int, z: StoredZReport, calendar: BusinessCalendar
+) -> tuple[list[TicketSum], frozenset[date]]:
+    """What a register's tickets come to in a Z-report's stretch, and the business days they belong to."""
+    rows = connection.execute(
+        text(
+            """
+            SELECT t.business_day, e.kind, e.code_id, e.vat_code_id, CAST(SUM(e.amount_ore) AS BIGINT),
+                   CAST(SUM(CASE WHEN e.amount_ore > 0 THEN e.amount_ore ELSE 0 END) AS BIGINT),
+                   CAST(SUM(e.vat_ore) AS BIGINT), COUNT(e.vat_ore), COUNT(*)
+            FROM ticket t
+            JOIN entry e ON e.venue_id = t.venue_id AND e.business_day = t.business_day AND e.ticket_id = t.id
+            WHERE t.register_id = :register AND t.completed_at_utc_s > :since AND t.completed_at_utc_s <= :until
+              AND t.status = 0 AND e.venue_id = :venue AND e.business_day BETWEEN :first AND :last
+            GROUP BY t.business_day, e.kind, e.code_id, e.vat_code_id
+            """
+        ),
+        {
+            "register": z.register_id,
+            "venue": venue,
+            "since": z.since_utc_s,
+            "until": z.until_utc_s,
+            "first": day_number(calendar.open_day(z.since_utc_s)),
+            "last": day_number(calendar.open_day(z.until_utc_s)),
+        },
+    ).all()
+    remember_codes(database, connection, (id_ for row in rows for id_ in (row[2], row[3])))
+    codes = database.codes
+    sums = [
+        TicketSum(
+            EntryKind(row[1]),
+            codes[row[2]],
+            codes[row[3]],
+            row[4],
+            row[5],
+            row[6] if row[7] == row[8] else None,
+            row[8],
+        )
+        for row in rows
+    ]
+    return sums, frozenset(day_of(row[0]) for row in rows)
+
+
+def read_spans(connection: Connection, venue: int, start_utc_s: int, end_utc_s: int) -> list[Span]:
+    """What files cover of a venue that touches this time."""
+    rows = connection.execute(
+        select(_span.c.start_utc_s, _span.c.end_utc_s).where(
+            _span.c.venue_id == venue, _span.c.end_utc_s > start_utc_s, _span.c.start_utc_s < end_utc_s
+        )
+    )
+    return [Span(*row) for row in rows]
+
+
+def read_evidence(
+    connection: Connection, venue: int, day: date, calendar: BusinessCalendar, figures: DayFigures
+) -> DayEvidence:
+    """What is known of a day's trade (see `core.coverage`)."""
+    last_z = connection.execute(
+        select(func.max(_z.c.reported_at_utc_s)).where(
+            _z.c.venue_id == venue,
+            _z.c.reported_at_utc_s >= calendar.start(day),
+            _z.c.reported_at_utc_s < calendar.end(day),
+        )
+    ).scalar()
+    late = connection.execute(
+        text(
+            "SELECT 1 FROM entry WHERE venue_id = :venue AND part = 1 "
+            "AND business_day BETWEEN :first AND :last LIMIT 1"
+        ),
+        {
+            "venue": venue,
+            "first": day_number(date.fromordinal(day.toordinal() - 28)),
+            "last": day_number(date.fromordinal(day.toordinal() + 7)),
+        },
+    ).first()
+    return DayEvidence(figures.first_utc_s, figures.last_utc_s, last_z, late is not None)
+
+
+def read_trail(connection: Connection, venue: int, day: date) -> tuple[str, str]:
+    """(source, batch) of the file that last gave the day tickets: the audit trail back to it."""
+    found = connection.execute(
+        select(_file.c.source, _file.c.batch)
+        .join(_day, _day.c.file_id == _file.c.id)
+        .where(_day.c.venue_id == venue, _day.c.business_day == day_number(day))
+    ).first()
+    return (found[0], found[1]) if found else ("", "")
+
+
+class UnknownRegister(NamedTuple):
+    """A register that belongs to no venue, in one file."""
+
+    file_name: str
+    location: str
+    register: str
+    tickets: int
+
+
+def read_unknown_registers(connection: Connection) -> list[UnknownRegister]:
+    """Every register whose tickets are waiting for a venue."""
+    rows = connection.execute(
+        select(_unknown.c.file_name, _unknown.c.location, _unknown.c.register_code, _unknown.c.tickets).order_by(
+            _unknown.c.id
+        )
+    )
+    return [UnknownRegister(*row) for row in rows]
+
+
+def last_file_of(connection: Connection, venue: int, day: date) -> int:
+    """The last file that touched a day; 0 where none did."""
+    found = select(_day.c.file_id).where(_day.c.venue_id == venue, _day.c.business_day == day_number(day))
+    return int(connection.execute(found).scalar() or 0)

@@ -1,0 +1,43 @@
+"""Companies and venues as they were last applied, and the numbers the other tables know them by."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import Connection, insert, select, update
+
+from posexport.core.setup import Company, Setup, Venue, parse_company
+from posexport.store.database import insert_row
+from posexport.store.tables import CompanyRow, VenueRow
+
+_company, _venue = CompanyRow.__table__, VenueRow.__table__  # type: ignore[attr-defined]
+
+
+def save_company(connection: Connection, company: Company, now_utc_s: int) -> None:
+    """Save a company's document, and give each new venue its number."""
+    values = {"document": json.dumps(company.document, ensure_ascii=False), "saved_at_utc_s": now_utc_s}
+    company_id = connection.execute(select(_company.c.id).where(_company.c.code == company.id)).scalar()
+    if company_id is None:
+        company_id = insert_row(connection, _company, code=company.id, **values)
+    else:
+        connection.execute(update(_company).where(_company.c.id == company_id).values(**values))
+    known = set(connection.execute(select(_venue.c.code)).scalars())
+    for venue in company.venues:
+        if venue.id not in known:
+            connection.execute(insert(_venue).values(company_id=company_id, code=venue.id))
+
+
+def load_setup(connection: Connection) -> Setup:
+    """Everything that is set up, in the order it was first applied."""
+    documents = connection.execute(select(_company.c.document).order_by(_company.c.id)).scalars()
+    return Setup(tuple(parse_company(json.loads(document)) for document in documents))
+
+
+def find_venue_number(connection: Connection, venue: Venue) -> int:
+    """The number other tables know a venue by."""
+    return int(connection.execute(select(_venue.c.id).where(_venue.c.code == venue.id)).scalar_one())
+
+
+def find_company_number(connection: Connection, company_id: str) -> int:
+    """The number other tables know a company by."""
+    return int(connection.execute(select(_company.c.id).where(_company.c.code == company_id)).scalar_one())

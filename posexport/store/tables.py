@@ -1,0 +1,315 @@
+"""The schema. Integers throughout where rows are many: codes are kept once in `code` and referred to by id,
+0 standing for none (a primary key holds no NULL).
+
+`entry` is every amount of every posted ticket, stored in the order in which a business day is summed: on
+SQLite the table itself is that index (WITHOUT ROWID), on PostgreSQL its primary key includes the amounts, so
+that a day's GROUP BY never leaves the index.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+
+def _big(*, nullable: bool = False) -> Column[int]:
+    return Column(BigInteger, nullable=nullable)
+
+
+def _given_id() -> Column[int]:
+    """A primary key that the import hands out itself; on SQLite the row's own number."""
+    return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False)
+
+
+def _text(*, nullable: bool = False) -> Column[str]:
+    return Column(Text, nullable=nullable)
+
+
+class CompanyRow(SQLModel, table=True):
+    """A company's setup, as its document."""
+
+    __tablename__ = "company"
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    document: str = Field(sa_column=_text())
+    saved_at_utc_s: int = Field(sa_column=_big())
+
+
+class VenueRow(SQLModel, table=True):
+    """A venue's number. It stays when the setup no longer names the venue, for its history does."""
+
+    __tablename__ = "venue"
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: int = Field(foreign_key="company.id")
+    code: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+
+
+class RegisterRow(SQLModel, table=True):
+    """A cash register of a venue. Its location is no part of it: one format names it and another does not."""
+
+    __tablename__ = "register"
+    __table_args__ = (UniqueConstraint("venue_id", "code"),)
+    id: int | None = Field(default=None, primary_key=True)
+    venue_id: int = Field(foreign_key="venue.id")
+    code: str = Field(sa_column=_text())
+
+
+class CodeRow(SQLModel, table=True):
+    """A product type, VAT code, payment type, currency or customer: its text, once."""
+
+    __tablename__ = "code"
+    id: int | None = Field(default=None, primary_key=True)
+    text: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+
+
+class SalesFileRow(SQLModel, table=True):
+    """A file that was read, and what came of it. `source` and `batch` are the audit trail back to it."""
+
+    __tablename__ = "sales_file"
+    id: int = Field(sa_column=_given_id())
+    name: str = Field(sa_column=_text())
+    format: str = Field(sa_column=_text())
+    read_at_utc_s: int = Field(sa_column=_big())
+    source: str = Field(default="", sa_column=_text())
+    batch: str = Field(default="", sa_column=_text())
+    new: int = 0
+    known: int = 0
+    changed: int = 0
+    refused: int = 0
+
+
+class SpanRow(SQLModel, table=True):
+    """What a file covers of a venue, half open."""
+
+    __tablename__ = "span"
+    __table_args__ = (PrimaryKeyConstraint("venue_id", "end_utc_s", "start_utc_s", "file_id"),)
+    venue_id: int
+    start_utc_s: int = Field(sa_column=_big())
+    end_utc_s: int = Field(sa_column=_big())
+    file_id: int = Field(sa_column=_big())
+
+
+class TicketRow(SQLModel, table=True):
+    """A ticket, known by its register, its number and when it was completed: numbers restart.
+
+    `content` is a digest of everything on it, so that one that comes back changed is seen.
+    """
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        UniqueConstraint("register_id", "completed_at_utc_s", "number", name="uq_ticket"),
+        Index(
+            "ix_ticket_day",
+            "venue_id",
+            "business_day",
+            "register_id",
+            "status",
+            "serial",
+            "sales_ore",
+            "completed_at_utc_s",
+        ),
+        Index(
+            "ix_ticket_unbalanced",
+            "venue_id",
+            "business_day",
+            sqlite_where=text("status = 0 AND sales_ore <> payments_ore"),
+            postgresql_where=text("status = 0 AND sales_ore <> payments_ore"),
+        ),
+    )
+    id: int = Field(sa_column=_given_id())
+    venue_id: int
+    business_day: int
+    part: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    register_id: int
+    number: str = Field(sa_column=_text())
+    completed_at_utc_s: int = Field(sa_column=_big())
+    status: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    serial: int | None = Field(default=None, sa_column=_big(nullable=True))
+    sales_ore: int = Field(sa_column=_big())
+    payments_ore: int = Field(sa_column=_big())
+    customer_id: int = 0
+    tip_may_be_unwritten: bool = False
+    content: int = Field(sa_column=_big())
+    file_id: int = Field(sa_column=_big())
+
+
+_ENTRY_KEY = (
+    "venue_id",
+    "business_day",
+    "kind",
+    "part",
+    "code_id",
+    "vat_code_id",
+    "vat_rate_bp",
+    "customer_id",
+    "currency_id",
+    "ticket_id",
+    "line",
+)
+
+
+class EntryRow(SQLModel, table=True):
+    """One amount of one ticket; `vat_rate_bp` is -1 where the register wrote no rate."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        PrimaryKeyConstraint(*_ENTRY_KEY, postgresql_include=["amount_ore", "vat_ore", "discount_ore"]),
+        {"sqlite_with_rowid": False},
+    )
+    venue_id: int
+    business_day: int
+    kind: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    part: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    code_id: int
+    vat_code_id: int
+    vat_rate_bp: int
+    customer_id: int
+    currency_id: int
+    ticket_id: int = Field(sa_column=_big())
+    line: int
+    amount_ore: int = Field(sa_column=_big())
+    vat_ore: int | None = Field(default=None, sa_column=_big(nullable=True))
+    discount_ore: int = Field(sa_column=_big())
+
+
+class TicketChangeRow(SQLModel, table=True):
+    """A ticket that came back changed: what it was before, as JSON."""
+
+    __tablename__ = "ticket_change"
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(sa_column=_big())
+    file_id: int = Field(sa_column=_big())
+    before: str = Field(sa_column=_text())
+
+
+class BusinessDayRow(SQLModel, table=True):
+    """A venue's business day that has data. `is_open` until it is drafted, or known to hold no sales;
+    new or changed tickets open it again. `file_id` is the last file that touched it."""
+
+    __tablename__ = "business_day"
+    __table_args__ = (
+        PrimaryKeyConstraint("venue_id", "business_day"),
+        Index(
+            "ix_business_day_open",
+            "venue_id",
+            "business_day",
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
+    )
+    venue_id: int
+    business_day: int
+    file_id: int = Field(sa_column=_big())
+    is_open: bool = True
+
+
+class ZReportRow(SQLModel, table=True):
+    """A Z-report, its figures as JSON."""
+
+    __tablename__ = "z_report"
+    __table_args__ = (
+        UniqueConstraint("register_id", "reported_at_utc_s", "number", name="uq_z_report"),
+        Index("ix_z_report_venue", "venue_id", "reported_at_utc_s"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    venue_id: int
+    register_id: int
+    number: str = Field(sa_column=_text())
+    reported_at_utc_s: int = Field(sa_column=_big())
+    business_day: int
+    total_ore: int | None = Field(default=None, sa_column=_big(nullable=True))
+    totals: str = Field(sa_column=_text())
+    file_id: int = Field(sa_column=_big())
+
+
+class UnknownRegisterRow(SQLModel, table=True):
+    """Tickets of a register that belongs to no venue, by file: not stored, and told until they are."""
+
+    __tablename__ = "unknown_register"
+    __table_args__ = (UniqueConstraint("file_name", "location", "register_code"),)
+    id: int | None = Field(default=None, primary_key=True)
+    file_name: str = Field(sa_column=_text())
+    location: str = Field(sa_column=_text())
+    register_code: str = Field(sa_column=_text())
+    tickets: int
+
+
+class MasterDataRow(SQLModel, table=True):
+    """Names and codes a company's files told, by organization number."""
+
+    __tablename__ = "master_data"
+    organization_number: str = Field(sa_column=Column(Text, primary_key=True))
+    document: str = Field(sa_column=_text())
+
+
+class VatRatesRow(SQLModel, table=True):
+    """VAT rates and their validity as PowerOffice last told them, by company."""
+
+    __tablename__ = "vat_rates"
+    company_id: int = Field(primary_key=True, foreign_key="company.id")
+    document: str = Field(sa_column=_text())
+    read_at_utc_s: int = Field(sa_column=_big())
+
+
+class DeliveryRow(SQLModel, table=True):
+    """A voucher on its way: the intent is committed before the request and the outcome after it."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("venue_id", "business_day", "part", "revision", name="uq_delivery"),
+        Index("ix_delivery_waiting", "venue_id", "state"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    venue_id: int
+    business_day: int
+    part: int
+    revision: int
+    reference: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    target: str = Field(sa_column=_text())
+    state: str = Field(sa_column=_text())
+    fingerprint: str = Field(sa_column=_text())
+    lines: str = Field(sa_column=_text())
+    payload: str = Field(sa_column=_text())
+    file_id: int = Field(sa_column=_big())
+    first_sent_at_utc_s: int = Field(sa_column=_big())
+    changed_at_utc_s: int = Field(sa_column=_big())
+    drafted_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
+    claimed_until_utc_s: int = Field(default=0, sa_column=_big())
+    remote_id: str | None = Field(default=None, sa_column=_text(nullable=True))
+    answer: str = Field(default="", sa_column=_text())
+
+
+class DeliveryEventRow(SQLModel, table=True):
+    """Every change of a delivery's state, with its time."""
+
+    __tablename__ = "delivery_event"
+    id: int | None = Field(default=None, primary_key=True)
+    delivery_id: int = Field(foreign_key="delivery.id", index=True)
+    at_utc_s: int = Field(sa_column=_big())
+    state: str = Field(sa_column=_text())
+    note: str = Field(default="", sa_column=_text())
+
+
+class AcceptanceRow(SQLModel, table=True):
+    """A person took responsibility for a finding; `digest` binds it to the finding's figures."""
+
+    __tablename__ = "acceptance"
+    __table_args__ = (Index("ix_acceptance_day", "venue_id", "business_day"),)
+    id: int | None = Field(default=None, primary_key=True)
+    venue_id: int
+    business_day: int
+    code: str = Field(sa_column=_text())
+    digest: str = Field(sa_column=_text())
+    why: str = Field(sa_column=_text())
+    who: str = Field(sa_column=_text())
+    at_utc_s: int = Field(sa_column=_big())
