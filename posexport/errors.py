@@ -147,7 +147,8 @@ class NotSent(PowerOfficeUnavailable):
 class Throttled(PowerOfficeUnavailable):
     """429 after waiting as long as we are willing to."""
 
-    def __init__(self) -> None:
+    def __init__(self, retry_after_s: float = 1.0) -> None:
+        self.retry_after_s = retry_after_s
         super().__init__("PowerOffice Go asks us to slow down. Nothing is lost; run it again in a minute.")
 
 

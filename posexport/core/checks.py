@@ -218,7 +218,8 @@ def check_chart(voucher: Voucher, chart: Chart) -> list[Finding]:
         *_check_vat_validity(voucher, chart),
         *_check_customer_numbers(voucher, chart),
     ]
-    if voucher.department is not None and voucher.department not in chart.departments:
+    departments = chart.departments
+    if departments is not None and voucher.department is not None and voucher.department not in departments:
         found.append(Finding("unknown-department", _ERROR, {"department": voucher.department}))
     found += check_lock_date(voucher.posting_date, chart.lock_date)
     return list({finding.digest: finding for finding in found}.values())
@@ -233,7 +234,7 @@ def check_lock_date(posting_date: date, lock_date: date | None) -> list[Finding]
 
 
 def _check_account(line: VoucherLine, chart: Chart) -> list[Finding]:
-    if line.account is None or line.customer is not None:
+    if chart.accounts is None or line.account is None or line.customer is not None:
         return []
     account = chart.accounts.get(line.account)
     if account is None:
@@ -251,6 +252,8 @@ def _check_account(line: VoucherLine, chart: Chart) -> list[Finding]:
 
 
 def _check_vat_validity(voucher: Voucher, chart: Chart) -> list[Finding]:
+    if not chart.vat_rates:
+        return []
     valid = {rate.code for rate in chart.vat_rates if rate.is_valid(voucher.posting_date)}
     used = {line.vat_code for line in voucher.lines if line.vat_code is not None}
     day = voucher.posting_date.isoformat()
@@ -258,6 +261,8 @@ def _check_vat_validity(voucher: Voucher, chart: Chart) -> list[Finding]:
 
 
 def _check_customer_numbers(voucher: Voucher, chart: Chart) -> list[Finding]:
+    if chart.customers is None:
+        return []
     used = {line.customer for line in voucher.lines if line.customer is not None}
     return [
         Finding("unknown-customer", _ERROR, {"customer": customer})

@@ -30,14 +30,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What PowerOffice told of a client: enough to know whether a voucher will be taken."""
+    """What PowerOffice told of a client: enough to know whether a voucher will be taken. None is not told, and
+    then not checked either."""
 
-    accounts: Mapping[str, Account] = field(default_factory=dict)
+    accounts: Mapping[str, Account] | None = None
     vat_rates: tuple[VatRate, ...] = ()
     vat_ids: Mapping[str, int] = field(default_factory=dict)
-    departments: Mapping[str, int] = field(default_factory=dict)
+    departments: Mapping[str, int] | None = None
     """Active departments: code -> id (0 where the API works by code)."""
-    customers: Mapping[str, int] = field(default_factory=dict)
+    customers: Mapping[str, int] | None = None
     """Customers asked for: number -> sub-ledger account id."""
     lock_date: date | None = None
 

@@ -7,6 +7,7 @@ ticket here, because only a ticket can be split to the øre. Units: øre, in the
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -77,6 +78,19 @@ class Settlement:
     def transferred(self) -> tuple[EntrySum, ...]:
         """What the vouchers are made of: `sums` less `left_out`."""
         return subtract_sums(self.sums, self.left_out) if self.left_out else self.sums
+
+
+def fingerprint_sums(sums: Iterable[EntrySum], *, with_discounts: bool) -> str:
+    """What a drafted day is frozen by: the same amounts in the register's own codes, the same fingerprint,
+    whatever format they came in and whatever accounts they go to. Discounts count where they are posted."""
+    amounts: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0])
+    for entry in sums:
+        key = entry.key
+        group = amounts[int(key.kind), key.code, key.vat_code, key.customer, key.currency]
+        group[0] += entry.amount_ore
+        group[1] += entry.discount_ore if with_discounts else 0
+    told = sorted((repr(key), *group) for key, group in amounts.items() if any(group))
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def entries_of(ticket: Ticket, part: int) -> Iterator[EntrySum]:

@@ -94,6 +94,17 @@ class Setup:
         """The venue of that id."""
         return next((venue for venue in self.venues if venue.id == venue_id), None)
 
+    def find_venues(self, location: str | None, register: str, organization_number: str = "") -> tuple[Venue, ...]:
+        """The venues that claim a register. Those of the company with this organization number come before
+        others, and those that name the location before those that do not."""
+        claiming = [venue for venue in self.venues if venue.claims(location, register)]
+        of_company = [
+            venue for venue in claiming if self.company_of(venue).organization_number == organization_number
+        ]
+        candidates = of_company or claiming
+        named = [venue for venue in candidates if venue.location is not None]
+        return tuple(named or candidates)
+
     def company_of(self, venue: Venue) -> Company:
         """The company a venue belongs to."""
         return next(company for company in self.companies if company.id == venue.company_id)
@@ -146,7 +157,7 @@ def parse_venue(document: Document, company_id: str, shared: AccountMapping) -> 
 def parse_mapping(document: Document, *, vat_registered: bool) -> AccountMapping:
     """The mapping tables of a company or a venue."""
     return AccountMapping(
-        vat_codes={row["code"]: row["go"] for row in document.get("vat_code", ())},
+        vat_codes={row["code"]: row["go"] for row in document.get("vat_code", ()) if row["go"]},
         product_types={
             row["code"]: ProductType(row["code"], row.get("name", ""), _set_only(row.get("accounts", {})))
             for row in document.get("product_type", ())

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from posexport.core.findings import Finding
 from posexport.core.ports import Payload
 from posexport.core.report import State
+from posexport.core.setup import Target
 from posexport.core.vat import VatRate
 from posexport.core.voucher import LineKind, Voucher, VoucherLine
 from posexport.store.database import day_number, day_of, insert_row
@@ -33,14 +34,14 @@ SENDING = "sending"
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One voucher's way to PowerOffice. `state` is SENDING or a State's value."""
+    """One voucher's way to PowerOffice. `state` is SENDING or a State's value; `version` counts its changes."""
 
     id: int
     business_day: date
     part: int
     revision: int
     reference: str
-    target: str
+    target: Target
     state: str
     fingerprint: str
     lines: tuple[VoucherLine, ...]
@@ -49,6 +50,7 @@ class Delivery:
     first_sent_at_utc_s: int
     changed_at_utc_s: int
     drafted_at_utc_s: int | None
+    version: int
     claimed_until_utc_s: int
     remote_id: str | None
     answer: str
@@ -118,6 +120,7 @@ def plan(
     connection: Connection,
     venue: int,
     voucher: Voucher,
+    fingerprint: str,
     target: str,
     payload: Payload,
     file_id: int,
@@ -137,12 +140,13 @@ def plan(
                 reference=voucher.reference,
                 target=target,
                 state=SENDING,
-                fingerprint=voucher.fingerprint,
+                fingerprint=fingerprint,
                 lines=format_lines(voucher.lines),
                 payload=json.dumps(payload, ensure_ascii=False),
                 file_id=file_id,
                 first_sent_at_utc_s=now_utc_s,
                 changed_at_utc_s=now_utc_s,
+                version=1,
                 claimed_until_utc_s=claimed_until_utc_s,
                 answer="",
             )
@@ -152,34 +156,46 @@ def plan(
     return delivery_id
 
 
-def claim(connection: Connection, delivery_id: int, now_utc_s: int, until_utc_s: int) -> bool:
-    """Take a delivery that is not drafted and that nobody holds; whether it was taken."""
+def claim(connection: Connection, delivery: Delivery, now_utc_s: int, until_utc_s: int) -> bool:
+    """Take a delivery that nobody holds and that is still what was read; whether it was taken."""
     taken = connection.execute(
         update(_delivery)
         .where(
-            _delivery.c.id == delivery_id,
-            _delivery.c.state != State.DRAFTED.value,
+            _delivery.c.id == delivery.id,
+            _delivery.c.version == delivery.version,
             _delivery.c.claimed_until_utc_s <= now_utc_s,
         )
-        .values(claimed_until_utc_s=until_utc_s)
+        .values(claimed_until_utc_s=until_utc_s, version=_delivery.c.version + 1)
     )
     return taken.rowcount == 1
 
 
 def replan(
-    connection: Connection, delivery_id: int, voucher: Voucher, payload: Payload, file_id: int, now_utc_s: int
+    connection: Connection,
+    delivery_id: int,
+    voucher: Voucher,
+    fingerprint: str,
+    target: str,
+    payload: Payload,
+    file_id: int,
+    now_utc_s: int,
+    claimed_until_utc_s: int,
 ) -> None:
-    """Write down the intent anew for a delivery that is known not to be there: its content may have changed."""
+    """Write down the intent anew for a delivery that is held and known not to be there: its content may have
+    changed."""
     connection.execute(
         update(_delivery)
         .where(_delivery.c.id == delivery_id)
         .values(
             state=SENDING,
-            fingerprint=voucher.fingerprint,
+            target=target,
+            fingerprint=fingerprint,
             lines=format_lines(voucher.lines),
             payload=json.dumps(payload, ensure_ascii=False),
             file_id=file_id,
             changed_at_utc_s=now_utc_s,
+            claimed_until_utc_s=claimed_until_utc_s,
+            version=_delivery.c.version + 1,
             answer="",
         )
     )
@@ -200,6 +216,7 @@ def settle(
         "state": state.value,
         "changed_at_utc_s": now_utc_s,
         "claimed_until_utc_s": 0,
+        "version": _delivery.c.version + 1,
         "answer": answer,
     }
     if state is State.DRAFTED:

@@ -284,6 +284,7 @@ class DeliveryRow(SQLModel, table=True):
     first_sent_at_utc_s: int = Field(sa_column=_big())
     changed_at_utc_s: int = Field(sa_column=_big())
     drafted_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
+    version: int = 0
     claimed_until_utc_s: int = Field(default=0, sa_column=_big())
     remote_id: str | None = Field(default=None, sa_column=_text(nullable=True))
     answer: str = Field(default="", sa_column=_text())

@@ -72,6 +72,7 @@ def upgrade() -> None:
         sa.Column("first_sent_at_utc_s", sa.BigInteger(), nullable=False),
         sa.Column("changed_at_utc_s", sa.BigInteger(), nullable=False),
         sa.Column("drafted_at_utc_s", sa.BigInteger(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("claimed_until_utc_s", sa.BigInteger(), nullable=False),
         sa.Column("remote_id", sa.Text(), nullable=True),
         sa.Column("answer", sa.Text(), nullable=False),

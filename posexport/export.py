@@ -1,0 +1,419 @@
+"""The story, top to bottom: sales are imported, a period is previewed, a period is exported, a status is told.
+
+Every way in (command line, scheduler) calls these functions with a `Workplace`, which `wiring` builds; nothing
+here names a concrete source or destination, or reads a clock of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from posexport.core.day import Period
+from posexport.core.findings import ACCEPTABLE, Finding
+from posexport.core.report import Report, State, StatusRow, VoucherReport
+from posexport.core.sales import Coverage, MasterData, Notice, SalesItem, Ticket, TicketStatus, ZReport
+from posexport.core.setup import Company, Setup, Venue
+from posexport.delivery import Courier, Outcome
+from posexport.errors import Exit, UnreadableSales, UsageError
+from posexport.review import Review, Reviewer, list_unknown_registers
+from posexport.store.database import Database
+from posexport.store.deliveries import add_acceptance, close_days
+from posexport.store.sales import FileResult, SalesWriter, load_master_data
+from posexport.store.setups import find_venue_number, load_setup, save_company
+
+IN_FLIGHT = 16
+"""Vouchers on their way at once; the throttle is kept elsewhere."""
+
+_ONE_DAY = timedelta(days=1)
+
+
+class OpenFile(Protocol):
+    """One sales file, however it was packed."""
+
+    @property
+    def name(self) -> str:
+        """As the user gave it."""
+
+    @property
+    def format(self) -> str:
+        """Which reader reads it."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How much there is to read."""
+
+    def open(self) -> AbstractContextManager[BinaryIO]:
+        """Its bytes; `position` on the stream says how far reading has come."""
+
+
+class Reader(Protocol):
+    """Reads one format."""
+
+    def read(self, stream: BinaryIO, name: str, known: MasterData) -> Iterator[SalesItem]:
+        """Everything in the file, one ticket at a time."""
+
+    def read_master(self, stream: BinaryIO, name: str) -> MasterData | None:
+        """Its master data alone, None where the format has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What the story needs from outside: the store, the clock, readers, and a courier to destinations."""
+
+    database: Database
+    clock: Callable[[], float]
+    open_files: Callable[[Path, str | None], Iterable[OpenFile]]
+    readers: Mapping[str, Reader]
+    courier: Courier
+
+    @property
+    def now_utc_s(self) -> int:
+        """The time, in whole UTC seconds."""
+        return int(self.clock())
+
+    def load_setup(self) -> Setup:
+        """Everything that is set up."""
+        with self.database.reading() as connection:
+            return load_setup(connection)
+
+
+def find_venues(setup: Setup, ids: Sequence[str]) -> list[Venue]:
+    """The venues of these ids, all of them where none is named.
+
+    Raises UsageError naming an id that is not set up, and where nothing is.
+    """
+    if not setup.venues:
+        raise UsageError("Nothing is set up yet. Run posexport setup apply FILE.toml first.")
+    if not ids:
+        return list(setup.venues)
+    known = {venue.id: venue for venue in setup.venues}
+    for id_ in ids:
+        if id_ not in known:
+            raise UsageError(f"There is no venue {id_!r}. The setup has: {', '.join(sorted(known))}.")
+    return [known[id_] for id_ in dict.fromkeys(ids)]
+
+
+# Import
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of importing: per file either a result or why it was refused, and what readers noticed."""
+
+    results: tuple[FileResult, ...] = ()
+    refused: tuple[UnreadableSales, ...] = ()
+    notices: tuple[tuple[str, Notice], ...] = ()
+
+    @property
+    def exit_code(self) -> Exit:
+        """An unreadable file is the operator's; tickets without a venue are the bookkeeper's."""
+        waiting = any(result.refused for result in self.results)
+        return max(Exit.OPERATOR if self.refused else Exit.DONE, Exit.BOOKKEEPER if waiting else Exit.DONE)
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with a file's name, bytes read and bytes in all."""
+
+
+def import_sales(
+    workplace: Workplace,
+    paths: Sequence[Path],
+    *,
+    file_format: str | None = None,
+    venue_id: str | None = None,
+    on_progress: Progress | None = None,
+) -> Imported:
+    """Read sales files, each in one transaction: all of a file or nothing. Every file is tried.
+
+    Master data of every file is gathered first, since one of a set may name what another uses.
+    """
+    setup = workplace.load_setup()
+    forced = find_venues(setup, [venue_id])[0] if venue_id else None
+    if not setup.venues:
+        find_venues(setup, [])
+    files, refused = _open_all(workplace, paths, file_format)
+    masters = _gather_masters(workplace, files)
+    results: list[FileResult] = []
+    notices: list[tuple[str, Notice]] = []
+    for file in files:
+        try:
+            with workplace.database.writing() as connection:
+                organization_number, known = masters.get(file.name, ("", MasterData()))
+                stored = load_master_data(connection, organization_number)
+                reading = _Reading(setup, forced, organization_number, file.name)
+                writer = SalesWriter(
+                    workplace.database, connection, file.name, file.format, reading.find_venue, workplace.now_utc_s
+                )
+                known = stored.merged(known) if stored else known
+                _read_file(workplace, file, known, writer, reading, on_progress)
+                results.append(writer.finish())
+            notices += [(file.name, notice) for notice in reading.notices]
+        except UnreadableSales as error:
+            refused.append(error)
+    return Imported(tuple(results), tuple(refused), tuple(notices))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is kept while one file is read."""
+
+    setup: Setup
+    forced: Venue | None
+    organization_number: str
+    name: str
+    notices: list[Notice] = field(default_factory=list)
+
+    def find_venue(self, location: str | None, register: str) -> Venue | None:
+        """The one venue a register belongs to, None where none claims it."""
+        if self.forced is not None:
+            return self.forced
+        venues = self.setup.find_venues(location, register, self.organization_number)
+        if len(venues) > 1:
+            names = " and ".join(venue.id for venue in venues)
+            raise UnreadableSales(
+                self.name,
+                f"register {register}",
+                f"venues {names} both have this register.",
+                "one venue per register.",
+                "Say whose file it is with --venue ID.",
+            )
+        return venues[0] if venues else None
+
+
+def _open_all(
+    workplace: Workplace, paths: Sequence[Path], file_format: str | None
+) -> tuple[list[OpenFile], list[UnreadableSales]]:
+    files: list[OpenFile] = []
+    refused: list[UnreadableSales] = []
+    for path in paths:
+        try:
+            files += workplace.open_files(path, file_format)
+        except UnreadableSales as error:
+            refused.append(error)
+    return files, refused
+
+
+def _gather_masters(workplace: Workplace, files: Sequence[OpenFile]) -> dict[str, tuple[str, MasterData]]:
+    """Per file: its organization number, and the master data of every file of that company. A file that
+    cannot be read is told of when its turn comes."""
+    of_company: dict[str, MasterData] = {}
+    of_file: dict[str, str] = {}
+    for file in files:
+        try:
+            with file.open() as stream:
+                master = workplace.readers[file.format].read_master(stream, file.name)
+        except UnreadableSales:
+            continue
+        if master is not None:
+            number = master.organization_number
+            of_file[file.name] = number
+            of_company[number] = of_company.get(number, MasterData()).merged(master)
+    return {name: (number, of_company[number]) for name, number in of_file.items()}
+
+
+def _read_file(
+    workplace: Workplace,
+    file: OpenFile,
+    known: MasterData,
+    writer: SalesWriter,
+    reading: _Reading,
+    on_progress: Progress | None,
+) -> None:
+    tickets = counted = 0
+    with file.open() as stream:
+        for item in workplace.readers[file.format].read(stream, file.name, known):
+            if isinstance(item, Ticket):
+                writer.add_ticket(item)
+                tickets += 1
+                counted += item.status not in (TicketStatus.TRAINING, TicketStatus.VOID)
+                if on_progress is not None and tickets % 500 == 0:
+                    on_progress(file.name, getattr(stream, "position", 0), file.size_bytes)
+            elif isinstance(item, ZReport):
+                writer.add_z_report(item)
+            elif isinstance(item, MasterData):
+                writer.add_master_data(item)
+            elif isinstance(item, Coverage):
+                writer.add_claim(item)
+            else:
+                reading.notices.append(item)
+    if tickets and not counted and not reading.notices:
+        reading.notices.append(
+            Notice("", "Every ticket in the file is void or training. That is not the same as no sales.")
+        )
+
+
+# Preview and export
+
+
+def review_venues(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Iterator[Review]:
+    """Every business day of the period, venue by venue."""
+    setup = workplace.load_setup()
+    now = workplace.now_utc_s
+    for venue in venues:
+        with workplace.database.reading() as connection:
+            reviewer = Reviewer(workplace.database, connection, setup.company_of(venue), venue)
+            yield from reviewer.review(period, now)
+
+
+def preview(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Report:
+    """The dry run: the vouchers as they would be drafted, and every finding."""
+    reports = tuple(review.report for review in review_venues(workplace, venues, period))
+    return Report(reports, _top_findings(workplace))
+
+
+def _top_findings(workplace: Workplace) -> tuple[Finding, ...]:
+    with workplace.database.reading() as connection:
+        return list_unknown_registers(connection)
+
+
+def judge_report(report: Report) -> Exit:
+    """The exit code of a preview: the bookkeeper's where a finding holds something back."""
+    findings = [*report.findings, *(finding for shown in report.vouchers for finding in shown.findings)]
+    return Exit.BOOKKEEPER if any(finding.holds for finding in findings) else Exit.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export did, and who must act."""
+
+    report: Report
+    exit_code: Exit
+
+
+def export_period(
+    workplace: Workplace,
+    venues: Sequence[Venue],
+    period: Period,
+    *,
+    on_done: Callable[[VoucherReport], None] | None = None,
+    in_flight: int = IN_FLIGHT,
+) -> Exported:
+    """Draft what is not yet drafted for closed business days of the period. Venues and days go side by side,
+    and what goes wrong with one is its own; a held day stops nothing but itself."""
+    reviews = list(review_venues(workplace, venues, period))
+    outcomes: list[Outcome] = []
+    with ThreadPoolExecutor(max_workers=max(1, min(in_flight, len(reviews)))) as pool:
+        for outcome in pool.map(lambda review: _bring(workplace, review), reviews):
+            outcomes.append(outcome)
+            if on_done is not None:
+                on_done(outcome.report)
+    _close(workplace, reviews, outcomes)
+    report = Report(tuple(outcome.report for outcome in outcomes), _top_findings(workplace))
+    return Exported(report, max((judge_report(report), *(outcome.exit_code for outcome in outcomes))))
+
+
+_SENDABLE = (State.READY, State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
+
+
+def _bring(workplace: Workplace, review: Review) -> Outcome:
+    """Deliver what may be delivered; anything else is shown as it is. A day that only PowerOffice held back
+    is tried again."""
+    report = review.report
+    held_by_poweroffice = report.state is State.HELD and not any(finding.holds for finding in report.findings)
+    if report.state in _SENDABLE or held_by_poweroffice:
+        return workplace.courier.deliver(review)
+    return Outcome(report)
+
+
+def _close(workplace: Workplace, reviews: Sequence[Review], outcomes: Sequence[Outcome]) -> None:
+    """Mark the days that are done with: every voucher of theirs drafted as it stands, or nothing to draft."""
+    done: dict[tuple[str, date], bool] = {}
+    files: dict[tuple[str, date], int] = {}
+    for review, outcome in zip(reviews, outcomes, strict=True):
+        shown = outcome.report
+        key = (shown.venue.id, shown.business_day)
+        settled = shown.state in (State.DRAFTED, State.NOTHING)
+        done[key] = done.get(key, True) and settled and not any(finding.holds for finding in shown.findings)
+        files[key] = review.file_id
+    venues = {review.report.venue.id: review.report.venue for review in reviews}
+    with workplace.database.writing() as connection:
+        for venue in venues.values():
+            days = [(day, files[id_, day]) for (id_, day), is_done in done.items() if is_done and id_ == venue.id]
+            if days:
+                close_days(connection, find_venue_number(connection, venue), days)
+
+
+# Responsibility
+
+
+def accept_finding(workplace: Workplace, venue: Venue, day: date, code: str, why: str) -> tuple[str, int]:
+    """A person takes responsibility for a day's findings of one code; who it was, and how many there were.
+
+    Raises UsageError where the code cannot be accepted or the day has no such finding.
+    """
+    if code not in ACCEPTABLE:
+        raise UsageError(f"{code} cannot be accepted; these can: {', '.join(sorted(ACCEPTABLE))}.")
+    if not why.strip():
+        raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
+    company = workplace.load_setup().company_of(venue)
+    with workplace.database.reading() as connection:
+        reviewer = Reviewer(workplace.database, connection, company, venue)
+        reviews = list(reviewer.review_days([day]))
+    found = {
+        finding.digest: finding for review in reviews for finding in review.report.findings if finding.code == code
+    }
+    if not found:
+        there = sorted({finding.code for review in reviews for finding in review.report.findings})
+        raise UsageError(
+            f"{venue.id} {day} has no finding {code}; it has {', '.join(there) or 'none'}. "
+            "Look at it with posexport preview."
+        )
+    with workplace.database.writing() as connection:
+        number = find_venue_number(connection, venue)
+        who = add_acceptance(connection, number, day, found.values(), why.strip(), workplace.now_utc_s)
+    return who, len(found)
+
+
+# Setup
+
+
+def apply_setup(workplace: Workplace, companies: Iterable[Company]) -> None:
+    """Save companies as they are now set up."""
+    with workplace.database.writing() as connection:
+        for company in companies:
+            save_company(connection, company, workplace.now_utc_s)
+
+
+# Status
+
+
+def status(workplace: Workplace, venues: Sequence[Venue], period: Period) -> tuple[StatusRow, ...]:
+    """Where every business day stands, from each venue's first day with data to its last."""
+    setup = workplace.load_setup()
+    rows: list[StatusRow] = []
+    for venue in venues:
+        with workplace.database.reading() as connection:
+            reviewer = Reviewer(workplace.database, connection, setup.company_of(venue), venue)
+            rows += _venue_status(reviewer, period, workplace.now_utc_s)
+    return tuple(rows)
+
+
+def _venue_status(reviewer: Reviewer, period: Period, now_utc_s: int) -> list[StatusRow]:
+    days = reviewer.find_days(Period(period.first or date.min, None), now_utc_s)
+    days = [day for day in days if day in period]
+    if not days:
+        return []
+    every = Period(days[0], days[-1]).days()
+    return [_status_row(review) for review in reviewer.review_days(every)]
+
+
+def _status_row(review: Review) -> StatusRow:
+    shown = review.report
+    is_gap = any(finding.code == "no-sales-data" and finding.severity != "info" for finding in shown.findings)
+    return StatusRow(
+        venue=shown.venue,
+        business_day=shown.business_day,
+        state=State.GAP if is_gap else shown.state,
+        reference=shown.reference if shown.voucher else "",
+        remote_id=shown.remote_id,
+        drafted_at=shown.drafted_at,
+        debit_ore=shown.voucher.debit_ore if shown.voucher else None,
+        findings=tuple(finding for finding in shown.findings if finding.severity != "info"),
+        answer=shown.answer,
+    )

@@ -1,0 +1,478 @@
+"""Reports and statuses in a terminal, and as plain text where the output is piped.
+
+Nothing is told by colour alone, no amount, account or code is ever cut short: only columns of text wrap, and
+where not even that is enough a table runs past the right edge. Every name comes as `Text`, so that nothing a
+register wrote is taken for markup. Amounts are øre until they are printed.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from rich.box import SIMPLE, Box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.segment import Segment, Segments
+from rich.table import Table
+from rich.text import Text
+
+from posexport.core.findings import Finding, Lang, Severity, format_kroner
+from posexport.core.report import ControlFigures, Report, State, StatusRow, VoucherReport
+from posexport.core.vat import VatFigure
+from posexport.core.voucher import Voucher, VoucherLine
+from posexport.core.z_report import ZComparison, ZRow
+from posexport.render_words import (
+    capitalize,
+    clean,
+    count_states,
+    describe_line,
+    describe_next,
+    describe_state,
+    describe_vat,
+    describe_z_figure,
+    describe_z_row,
+    format_day,
+    format_day_short,
+    format_moment,
+    format_rate_words,
+    words,
+)
+
+_PLAIN_BOX = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii=True)
+"""Rules above and below the rows, of hyphens: what survives a pipe, a mail and an old code page."""
+
+_INDENT = "  "
+_HELD = "\ue000"
+"""Stands for a space at which a line must not break, until it is printed."""
+_TEXT_MIN = 12
+"""Columns of text are never narrower than this."""
+_WIDE = 100
+"""From this width on there is room for whole headings and single-line marks."""
+
+_SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+_STATE_STYLES = {
+    State.READY: "bold green",
+    State.HELD: "bold red",
+    State.DRAFTED: "bold green",
+    State.UNCERTAIN: "bold yellow",
+    State.REFUSED: "bold red",
+    State.UNREACHABLE: "bold yellow",
+    State.GAP: "bold yellow",
+}
+_WAITING = frozenset({State.HELD, State.UNCERTAIN, State.REFUSED, State.UNREACHABLE, State.GAP})
+
+
+class _Column(NamedTuple):
+    """A column: amounts stand to the right, and only `wraps` ones may break their lines."""
+
+    heading: str
+    is_amount: bool = False
+    wraps: bool = False
+
+
+class _Sheet:
+    """A console, a language, and the few ways anything is put on it."""
+
+    def __init__(self, console: Console, lang: Lang) -> None:
+        self.console = console
+        self.lang: Lang = lang
+        self.words = words(lang)
+        self.is_wide = console.width >= _WIDE
+        self.gap = 3 if self.is_wide else 2
+
+    def blank(self) -> None:
+        """An empty line."""
+        self.console.print()
+
+    def line(self, *parts: str | Text, indent: str = _INDENT) -> None:
+        """One paragraph of parts put together; wraps at words, never inside an amount."""
+        text = Text.assemble(indent, *parts)
+        place = 0
+        for number, told in enumerate(_wrap(text.plain, self.console.width, indent)):
+            bare = told[len(indent) :] if number else told
+            place = text.plain.index(bare, place)
+            cut = text[place : place + len(bare)]
+            place += len(bare)
+            cut.plain = cut.plain.replace(_HELD, " ")
+            self.console.print(Text.assemble(indent if number else "", cut), highlight=False, soft_wrap=True)
+
+    def rule(self) -> None:
+        """A line across, between one voucher and the next."""
+        self.console.print(Text(("─" if self.console.is_terminal else "=") * self.console.width, style="dim"))
+
+    def heading(self, told: str) -> None:
+        """A small heading over a block."""
+        self.blank()
+        self.line(Text(told, style="bold"))
+
+    def table(
+        self, columns: Sequence[_Column], rows: Iterable[Sequence[Text]], footer: Sequence[Text] | None = None
+    ) -> None:
+        """A table of `rows`, with `footer` under a rule."""
+        table = Table(
+            box=SIMPLE if self.console.is_terminal else _PLAIN_BOX,
+            show_edge=False,
+            pad_edge=False,
+            padding=(0, self.gap - 1, 0, 0),
+            show_footer=footer is not None,
+            header_style="",
+            footer_style="bold",
+        )
+        filled = [list(row) for row in rows]
+        needed = 0
+        for place, column in enumerate(columns):
+            under = footer[place] if footer is not None else Text()
+            cells = [Text(column.heading), under, *(row[place] for row in filled)]
+            width = max(_width(cell) for cell in cells)
+            min_width = min(width, _TEXT_MIN) if column.wraps else width
+            needed += min_width + self.gap
+            table.add_column(
+                Text(column.heading, style="dim"),
+                footer=under,
+                justify="right" if column.is_amount else "left",
+                no_wrap=not column.wraps,
+                overflow="fold",
+                min_width=min_width,
+            )
+        for row in filled:
+            table.add_row(*row)
+        self._print_table(table, needed)
+
+    def _print_table(self, table: Table, needed: int) -> None:
+        """Indented, and wider than the console where it must be."""
+        room = max(self.console.width - len(_INDENT), needed)
+        lines = self.console.render_lines(table, self.console.options.update(width=room), pad=False)
+        for line in lines:
+            self.console.print(Segments([Segment(_INDENT), *_without_tail(line), Segment.line()]), soft_wrap=True)
+
+    def amount(self, amount_ore: int | None) -> Text:
+        """An amount; empty where there is none."""
+        return Text("" if amount_ore is None else format_kroner(amount_ore, self.lang))
+
+    def side(self, amount_ore: int) -> Text:
+        """An amount on one side of a voucher; empty where the line is on the other."""
+        return self.amount(amount_ore or None)
+
+    def marked(self, told: str) -> Text:
+        """Something missing that nobody may overlook."""
+        return Text(told if self.is_wide else told.replace(" ", "\n"), style="bold white on red")
+
+
+def _without_tail(line: list[Segment]) -> list[Segment]:
+    """A line without the blanks that fill it up."""
+    kept = list(line)
+    while kept and not kept[-1].text.strip():
+        kept.pop()
+    if kept:
+        kept[-1] = Segment(kept[-1].text.rstrip(), kept[-1].style)
+    return kept
+
+
+def _width(cell: Text) -> int:
+    return max((cell_len(line) for line in cell.plain.split("\n")), default=0)
+
+
+def _wrap(told: str, width: int, indent: str) -> list[str]:
+    """Lines of at most `width`; hard spaces hold, so an amount stays in one piece."""
+    return textwrap.wrap(
+        told,
+        max(width, len(indent) + _TEXT_MIN),
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        break_long_words=False,
+        drop_whitespace=True,
+        replace_whitespace=False,
+        expand_tabs=False,
+    )
+
+
+def print_report(report: Report, console: Console, lang: Lang) -> None:
+    """Every voucher, then what belongs to none, then how many stand where."""
+    sheet = _Sheet(console, lang)
+    companies = {shown.company.id for shown in report.vouchers}
+    for company, group in groupby(report.vouchers, key=lambda shown: shown.company):
+        if len(companies) > 1:
+            sheet.line(Text(clean(company.name), style="bold reverse"), indent="")
+        for shown in group:
+            _print_voucher_report(sheet, shown)
+    if not report.vouchers:
+        sheet.line(sheet.words["empty"], indent="")
+    if report.findings:
+        sheet.line(Text(sheet.words["general"], style="bold"), indent="")
+        _print_findings(sheet, report.findings)
+        sheet.blank()
+    if report.vouchers:
+        counted = count_states((shown.state for shown in report.vouchers), lang)
+        sheet.line(Text(f"{sheet.words['vouchers']}: {counted}.", style="bold"), indent="")
+    sheet.line(sheet.words["closing"], indent="")
+
+
+def _print_voucher_report(sheet: _Sheet, shown: VoucherReport) -> None:
+    if shown.state is State.NOTHING:
+        _print_nothing(sheet, shown)
+        return
+    _print_heading(sheet, shown)
+    if shown.answer:
+        sheet.line(Text(f"{sheet.words['answer']}: ", style="bold"), clean(shown.answer))
+    sheet.blank()
+    if shown.voucher is None:
+        sheet.line(sheet.words["no_voucher"])
+    else:
+        _print_lines(sheet, shown.voucher)
+    if shown.vat:
+        _print_vat(sheet, shown.vat)
+    if shown.control != ControlFigures():
+        _print_control(sheet, shown)
+    if shown.z_reports:
+        _print_z_reports(sheet, shown)
+    if shown.findings:
+        sheet.blank()
+        _print_findings(sheet, shown.findings)
+    sheet.blank()
+
+
+def _print_nothing(sheet: _Sheet, shown: VoucherReport) -> None:
+    day = format_day(shown.business_day, sheet.lang)
+    name = Text(clean(shown.venue.name), style="bold")
+    sheet.line(name, f", {day}: {describe_state(shown, sheet.lang).lower()}.", indent="")
+    _print_findings(sheet, shown.findings)
+    sheet.blank()
+
+
+def _print_heading(sheet: _Sheet, shown: VoucherReport) -> None:
+    told, voucher = sheet.words, shown.voucher
+    day = capitalize(format_day(shown.business_day, sheet.lang))
+    if voucher is not None and voucher.part:
+        day = f"{day}, {told['after_midnight']}"
+    state = Text(describe_state(shown, sheet.lang).upper(), style=_STATE_STYLES.get(shown.state, "bold"))
+    sheet.rule()
+    sheet.line(Text(clean(shown.venue.name), style="bold"), Text(f"  {day}  ", style="bold"), state, indent="")
+    facts = [(told["reference"], shown.reference)]
+    if voucher is not None and voucher.posting_date != shown.business_day:
+        facts.append((told["posting_date"], format_day(voucher.posting_date, sheet.lang)))
+    if shown.remote_id is not None:
+        facts.append((told["remote_id"], shown.remote_id))
+    if shown.drafted_at is not None:
+        facts.append((told["drafted_at"], format_moment(shown.drafted_at, sheet.lang, shown.venue)))
+    sheet.line("   ".join(_hold(f"{name}: {clean(value)}") for name, value in facts if value))
+    sheet.line(Text(describe_next(shown, sheet.lang), style="dim"))
+    if voucher is not None and voucher.part:
+        sheet.line(Text(told["split"], style="dim"))
+
+
+def _print_lines(sheet: _Sheet, voucher: Voucher) -> None:
+    told = sheet.words
+    short = "" if sheet.is_wide else "_short"
+    columns = (
+        _Column(told["account"]),
+        _Column(told["text"], wraps=True),
+        _Column(told[f"counter_account{short}"]),
+        _Column(told[f"vat_code{short}"]),
+        _Column(told[f"department{short}"]),
+        _Column(told["debit"], is_amount=True),
+        _Column(told["credit"], is_amount=True),
+    )
+    footer = (
+        Text(),
+        Text(told["sum"]),
+        Text(),
+        Text(),
+        Text(),
+        sheet.amount(voucher.debit_ore),
+        sheet.amount(voucher.credit_ore),
+    )
+    sheet.table(columns, (_line_cells(sheet, line, voucher) for line in voucher.lines), footer)
+    if voucher.open_ore:
+        amount = format_kroner(voucher.open_ore, sheet.lang)
+        sheet.line(Text(told["open"].format(amount=amount), style="bold red"))
+
+
+def _line_cells(sheet: _Sheet, line: VoucherLine, voucher: Voucher) -> tuple[Text, ...]:
+    told = sheet.words
+    text = Text(clean(line.description))
+    code = describe_line(line, sheet.lang)
+    if code and sheet.is_wide:
+        text.append(f" ({clean(code)})", style="dim")
+    elif code and line.source != line.description:
+        text.append(f" ({clean(line.source)})", style="dim")
+    return (
+        sheet.marked(told["missing_account"]) if line.account is None else Text(clean(line.account)),
+        text,
+        Text(clean(voucher.counter_account(line) or "")),
+        sheet.marked(told["missing_vat_code"]) if line.vat_code is None else Text(clean(line.vat_code)),
+        Text(clean(line.department or "")),
+        sheet.side(line.debit_ore),
+        sheet.side(line.credit_ore),
+    )
+
+
+def _print_vat(sheet: _Sheet, figures: Sequence[VatFigure]) -> None:
+    told = sheet.words
+    sheet.heading(told["vat"])
+    columns = (
+        _Column(told["vat_code" if sheet.is_wide else "vat_code_short"]),
+        _Column(told["rate"]),
+        _Column(told["gross"], is_amount=True),
+        _Column(told["by_register"], is_amount=True),
+        _Column(told["by_poweroffice"], is_amount=True),
+        _Column(told["difference"], is_amount=True),
+        _Column("", wraps=True),
+    )
+    sheet.table(columns, (_vat_cells(sheet, figure) for figure in figures))
+
+
+def _vat_cells(sheet: _Sheet, figure: VatFigure) -> tuple[Text, ...]:
+    rate = "?" if figure.rate_bp is None else format_rate_words(figure.rate_bp, sheet.lang)
+    register = (
+        Text(sheet.words["not_stated"]) if figure.register_ore is None else sheet.amount(figure.register_ore)
+    )
+    return (
+        Text(clean(figure.vat_code)),
+        Text(rate),
+        sheet.amount(figure.gross_ore),
+        register,
+        Text("?") if figure.extracted_ore is None else sheet.amount(figure.extracted_ore),
+        sheet.amount(figure.difference_ore),
+        Text(describe_vat(figure, sheet.lang), style="" if figure.is_explained else "bold red"),
+    )
+
+
+def _print_control(sheet: _Sheet, shown: VoucherReport) -> None:
+    sheet.heading(sheet.words["control"])
+    sheet.line(f"{_HELD}| ".join(_hold(fact) for fact in _control_facts(sheet, shown)))
+
+
+def _hold(fact: str) -> str:
+    """One fact with its name, in one piece."""
+    return fact.replace(" ", _HELD)
+
+
+def _control_facts(sheet: _Sheet, shown: VoucherReport) -> list[str]:
+    told, control = sheet.words, shown.control
+
+    def kroner(amount_ore: int) -> str:
+        return format_kroner(amount_ore, sheet.lang)
+
+    def counted(name: str, count: int, amount_ore: int) -> str:
+        return f"{told[name]} {count} ({kroner(amount_ore)})" if count else f"{told[name]} 0"
+
+    facts = [
+        f"{told['tickets']} {control.tickets}",
+        f"{told['sales_short']} {kroner(control.sales_ore)}",
+        counted("returns", control.returns, control.returns_ore),
+        f"{told['discounts']} {kroner(control.discounts_ore)}",
+        counted("voids", control.voids, control.voids_ore),
+        counted("training", control.training, control.training_ore),
+        f"{told['movements']} {control.movements}",
+        f"{told['not_sales_short']} {control.not_sales}",
+    ]
+    for name, moment in (("first_at", control.first_at), ("last_at", control.last_at)):
+        if moment is not None:
+            facts.append(f"{told[name]} {format_moment(moment, sheet.lang)}")
+    return facts
+
+
+def _print_z_reports(sheet: _Sheet, shown: VoucherReport) -> None:
+    sheet.heading(sheet.words["z_reports"])
+    for comparison in shown.z_reports:
+        _print_z_report(sheet, comparison, shown)
+
+
+def _print_z_report(sheet: _Sheet, comparison: ZComparison, shown: VoucherReport) -> None:
+    told = sheet.words
+    name = told["z_name"].format(number=clean(comparison.number), register=clean(comparison.register))
+    differing = [row for row in comparison.rows if not row.agrees]
+    result = told["z_empty"] if not comparison.rows else told["z_differs" if differing else "z_agrees"]
+    sheet.line(f"{name}: ", Text(result, style="bold red" if differing else ""))
+    if not differing:
+        return
+    columns = (
+        _Column(told["z_figure"], wraps=True),
+        _Column(told["z_report"], is_amount=True),
+        _Column(told["z_tickets"], is_amount=True),
+        _Column(told["difference"], is_amount=True),
+        _Column(""),
+    )
+    sheet.table(columns, (_z_cells(sheet, row, shown) for row in differing))
+    agreeing = len(comparison.rows) - len(differing)
+    if agreeing:
+        sheet.line(Text(told["z_rest"].format(n=agreeing), style="dim"))
+
+
+def _z_cells(sheet: _Sheet, row: ZRow, shown: VoucherReport) -> tuple[Text, ...]:
+    return (
+        Text(clean(describe_z_figure(row, shown.venue, sheet.lang))),
+        sheet.amount(row.z_ore),
+        sheet.amount(row.tickets_ore),
+        sheet.amount(row.difference_ore),
+        Text(describe_z_row(row, sheet.lang), style="bold red"),
+    )
+
+
+def _print_findings(sheet: _Sheet, findings: Iterable[Finding]) -> None:
+    """The gravest first, each with its word and with what to do about it."""
+    for finding in sorted(findings, key=lambda finding: list(Severity).index(finding.severity)):
+        word = sheet.words[f"severity_{finding.severity.value}"]
+        style = _SEVERITY_STYLES[finding.severity]
+        sheet.line(Text(f"{word}: ", style=style), clean(finding.message(sheet.lang)))
+        fix = finding.fix(sheet.lang)
+        if fix:
+            sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), clean(fix), indent=_INDENT * 2)
+
+
+def print_status(rows: Sequence[StatusRow], console: Console, lang: Lang) -> None:
+    """Per venue: its days, and under them what waits, why, and the next step."""
+    sheet = _Sheet(console, lang)
+    if not rows:
+        sheet.line(sheet.words["status_empty"], indent="")
+    for venue, group in groupby(rows, key=lambda row: row.venue):
+        days = list(group)
+        sheet.line(Text(clean(venue.name), style="bold"), indent="")
+        sheet.table(_status_columns(sheet), (_status_cells(sheet, row) for row in days))
+        _print_waiting(sheet, [row for row in days if _wants_attention(row)])
+        sheet.line(count_states((row.state for row in days), lang).capitalize(), ".")
+        sheet.blank()
+
+
+def _status_columns(sheet: _Sheet) -> tuple[_Column, ...]:
+    told = sheet.words
+    columns = (_Column(told["day"]), _Column(told["state"], wraps=True), _Column(told["amount"], is_amount=True))
+    if not sheet.is_wide:
+        return (*columns, _Column(told["voucher"], wraps=True))
+    drafted = (_Column(told["remote_id"], wraps=True), _Column(told["drafted_at"]))
+    return (*columns, _Column(told["reference"], wraps=True), *drafted)
+
+
+def _status_cells(sheet: _Sheet, row: StatusRow) -> tuple[Text, ...]:
+    state = Text(sheet.words[f"state_{row.state.value}"], style=_STATE_STYLES.get(row.state, ""))
+    day = Text(format_day_short(row.business_day, sheet.lang))
+    drafted = "" if row.drafted_at is None else format_moment(row.drafted_at, sheet.lang, row.venue)
+    remote_id = clean(row.remote_id or "")
+    amount = sheet.amount(row.debit_ore)
+    if sheet.is_wide:
+        return (day, state, amount, Text(clean(row.reference)), Text(remote_id), Text(drafted))
+    named = f"{sheet.words['remote_id']}: {remote_id}" if remote_id else ""
+    return (day, state, amount, Text("\n".join(part for part in (clean(row.reference), named, drafted) if part)))
+
+
+def _wants_attention(row: StatusRow) -> bool:
+    return row.state in _WAITING or any(finding.severity is not Severity.INFO for finding in row.findings)
+
+
+def _print_waiting(sheet: _Sheet, rows: Sequence[StatusRow]) -> None:
+    if not rows:
+        return
+    sheet.heading(sheet.words["waits"])
+    for row in rows:
+        day = capitalize(format_day(row.business_day, sheet.lang))
+        state = Text(sheet.words[f"state_{row.state.value}"], style=_STATE_STYLES.get(row.state, ""))
+        sheet.line(Text(f"{day}: ", style="bold"), state)
+        if row.answer:
+            sheet.line(f"{sheet.words['answer']}: {clean(row.answer)}")
+        if not any(finding.fix(sheet.lang) for finding in row.findings):
+            sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), sheet.words[f"next_{row.state.value}"])
+        _print_findings(sheet, row.findings)
+    sheet.blank()

@@ -1,0 +1,483 @@
+"""The words a rendering is made of, in Norwegian and English, and how days, moments and names are written.
+
+Everything a page or a terminal says that is no finding and no name stands in `WORDS`, each in both languages
+side by side. Never here: layout, colour, rich, jinja2. Days are dates; moments are told in the venue's clock.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from posexport.core.findings import Finding, Lang, Severity
+from posexport.core.report import State, VoucherReport
+from posexport.core.setup import Venue
+from posexport.core.vat import VatFigure
+from posexport.core.voucher import LineKind, VoucherLine
+from posexport.core.z_report import VAT, ZRow
+
+WEEKDAYS: Mapping[Lang, tuple[str, ...]] = {
+    "nb": ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+MONTHS: Mapping[Lang, tuple[str, ...]] = {
+    "nb": (
+        "januar",
+        "februar",
+        "mars",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "desember",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+}
+
+WORDS: Mapping[str, Mapping[Lang, str]] = {
+    # the page
+    "title": {"nb": "Dagsoppgjør, forhåndsvisning", "en": "Daily settlements, preview"},
+    "promise": {
+        "nb": "Forhåndsvisning: dette er grunnlaget for kladd. Vi lager kladd, dere bokfører i PowerOffice Go.",
+        "en": "Preview: this is what drafts are made from. We draft, you post in PowerOffice Go.",
+    },
+    "promise_long": {
+        "nb": (
+            "Dette er en forhåndsvisning, grunnlaget for kladd. Ingenting her er bokført: posexport lager "
+            "bilagene som kladd, og regnskapsføreren går gjennom dem og bokfører i PowerOffice Go. "
+            "Vi lager kladd, dere bokfører."
+        ),
+        "en": (
+            "This is a preview, what drafts are made from. Nothing here has been posted: posexport makes the "
+            "vouchers as drafts, and the bookkeeper reviews and posts them in PowerOffice Go. "
+            "We draft, you post."
+        ),
+    },
+    "closing": {
+        "nb": "Vi lager kladd, dere bokfører i PowerOffice Go.",
+        "en": "We draft, you post in PowerOffice Go.",
+    },
+    "made": {"nb": "Laget", "en": "Made"},
+    "organization": {"nb": "Org.nr.", "en": "Org. no."},
+    "company": {"nb": "Selskap", "en": "Company"},
+    "venue": {"nb": "Utsalgssted", "en": "Venue"},
+    "venues": {"nb": "Utsalgssteder", "en": "Venues"},
+    "period": {"nb": "Periode", "en": "Period"},
+    "vouchers": {"nb": "Bilag", "en": "Vouchers"},
+    "overview": {"nb": "Oversikt", "en": "Overview"},
+    "to_overview": {"nb": "Til oversikten", "en": "To the overview"},
+    "page": {"nb": "Side", "en": "Page"},
+    "empty": {"nb": "Ingen dager å vise.", "en": "No days to show."},
+    "general": {"nb": "Gjelder ikke ett enkelt bilag", "en": "Not about any one voucher"},
+    # a voucher
+    "day": {"nb": "Dag", "en": "Day"},
+    "state": {"nb": "Tilstand", "en": "State"},
+    "amount": {"nb": "Beløp", "en": "Amount"},
+    "remarks": {"nb": "Merknader", "en": "Remarks"},
+    "reference": {"nb": "Referanse", "en": "Reference"},
+    "posting_date": {"nb": "Bilagsdato", "en": "Posting date"},
+    "description": {"nb": "Bilagstekst", "en": "Voucher text"},
+    "department": {"nb": "Avdeling", "en": "Department"},
+    "department_short": {"nb": "Avd.", "en": "Dept."},
+    "currency": {"nb": "Valuta", "en": "Currency"},
+    "remote_id": {"nb": "Id i PowerOffice", "en": "PowerOffice id"},
+    "drafted_at": {"nb": "Levert", "en": "Drafted"},
+    "voucher": {"nb": "Bilag", "en": "Voucher"},
+    "answer": {"nb": "Svaret fra PowerOffice", "en": "PowerOffice's answer"},
+    "no_voucher": {"nb": "Det er ikke laget noe bilag for dagen.", "en": "No voucher was made for the day."},
+    "split": {
+        "nb": (
+            "En mva-sats endres ved midnatt, så dagen er delt: dette bilaget er salget etter midnatt. "
+            "Kontrolltall og Z-rapporter for hele dagen står ved det første."
+        ),
+        "en": (
+            "A VAT rate changes at midnight, so the day is divided: this voucher is the sales after midnight. "
+            "Control figures and Z-reports of the whole day stand with the first."
+        ),
+    },
+    "after_midnight": {"nb": "etter midnatt", "en": "after midnight"},
+    "target": {"nb": "Leveres til", "en": "Goes to"},
+    "target_import": {"nb": "PowerOffice Go, importkøen", "en": "PowerOffice Go, the import queue"},
+    "target_journal": {"nb": "PowerOffice Go, bilagskladd", "en": "PowerOffice Go, journal drafts"},
+    "target_file": {"nb": "fil i mappe", "en": "a file in a folder"},
+    # its lines
+    "lines": {"nb": "Bilagslinjer", "en": "Voucher lines"},
+    "account": {"nb": "Konto", "en": "Account"},
+    "text": {"nb": "Navn / tekst", "en": "Name / text"},
+    "counter_account": {"nb": "Motkonto", "en": "Counter account"},
+    "counter_account_short": {"nb": "Motkto.", "en": "Counter"},
+    "vat_code": {"nb": "Mva-kode", "en": "VAT code"},
+    "vat_code_short": {"nb": "Mva", "en": "VAT"},
+    "debit": {"nb": "Debet", "en": "Debit"},
+    "credit": {"nb": "Kredit", "en": "Credit"},
+    "sum": {"nb": "Sum", "en": "Total"},
+    "missing_account": {"nb": "MANGLER KONTO", "en": "NO ACCOUNT"},
+    "missing_vat_code": {"nb": "MANGLER KODE", "en": "NO CODE"},
+    "open": {
+        "nb": "Bilaget går ikke opp: {amount} står åpent",
+        "en": "The voucher does not balance: {amount} is open",
+    },
+    "kind_sales": {"nb": "varegruppe {source}", "en": "product type {source}"},
+    "kind_payment": {"nb": "betalingsmåte {source}", "en": "payment type {source}"},
+    "kind_discount": {"nb": "rabatt, varegruppe {source}", "en": "discount, product type {source}"},
+    "kind_gift-card": {"nb": "gavekort", "en": "gift cards"},
+    "kind_tip": {"nb": "tips", "en": "tips"},
+    "kind_rounding": {"nb": "øreavrunding", "en": "cash rounding"},
+    "kind_movement": {"nb": "kontantbevegelse", "en": "cash movement"},
+    # VAT
+    "vat": {"nb": "Mva per kode", "en": "VAT per code"},
+    "vat_note": {
+        "nb": "Mva føres aldri av oss: PowerOffice trekker den ut av bruttobeløpene.",
+        "en": "We never post VAT: PowerOffice takes it out of the gross amounts.",
+    },
+    "rate": {"nb": "Sats", "en": "Rate"},
+    "gross": {"nb": "Brutto", "en": "Gross"},
+    "by_register": {"nb": "Kassen", "en": "Register"},
+    "by_poweroffice": {"nb": "PowerOffice", "en": "PowerOffice"},
+    "difference": {"nb": "Differanse", "en": "Difference"},
+    "result": {"nb": "Resultat", "en": "Result"},
+    "not_stated": {"nb": "ikke oppgitt", "en": "not stated"},
+    "not_known": {"nb": "ikke kjent", "en": "not known"},
+    "rate_unknown": {"nb": "ukjent sats", "en": "rate unknown"},
+    "vat_same": {"nb": "stemmer", "en": "agrees"},
+    "vat_explained": {"nb": "øreavrunding", "en": "rounding"},
+    "vat_differs": {"nb": "AVVIKER", "en": "DIFFERS"},
+    "vat_unknown": {"nb": "kan ikke sammenlignes", "en": "cannot be compared"},
+    # control figures
+    "control": {"nb": "Kontrolltall", "en": "Control figures"},
+    "tickets": {"nb": "Bonger", "en": "Tickets"},
+    "sales": {
+        "nb": "Inn i alt, med tips, avrunding og gavekort",
+        "en": "Takings with tips, rounding and gift cards",
+    },
+    "sales_short": {"nb": "Inn i alt", "en": "Takings"},
+    "returns": {"nb": "Returer", "en": "Returns"},
+    "discounts": {"nb": "Rabatter", "en": "Discounts"},
+    "voids": {"nb": "Annullert", "en": "Voided"},
+    "training": {"nb": "Øving", "en": "Training"},
+    "movements": {"nb": "Kontantbevegelser", "en": "Cash movements"},
+    "not_sales": {"nb": "Proforma, kopier, følgesedler", "en": "Pro forma, copies, delivery notes"},
+    "not_sales_short": {"nb": "Proforma o.l.", "en": "Pro forma etc."},
+    "first_at": {"nb": "Første bong", "en": "First ticket"},
+    "last_at": {"nb": "Siste bong", "en": "Last ticket"},
+    # Z-reports
+    "z_reports": {"nb": "Z-rapporter mot bonger", "en": "Z-reports against tickets"},
+    "z_report": {"nb": "Z-rapport", "en": "Z-report"},
+    "z_name": {"nb": "Z-rapport {number} på kasse {register}", "en": "Z-report {number} on register {register}"},
+    "z_agrees": {"nb": "alle tall stemmer med bongene", "en": "every figure agrees with the tickets"},
+    "z_differs": {"nb": "AVVIKER fra bongene", "en": "DIFFERS from the tickets"},
+    "z_rest": {"nb": "De andre {n} tallene stemmer.", "en": "The other {n} figures agree."},
+    "z_empty": {"nb": "ingen tall å sammenligne", "en": "no figures to compare"},
+    "z_figure": {"nb": "Tall", "en": "Figure"},
+    "z_tickets": {"nb": "Bongene", "en": "Tickets"},
+    "z_row_agrees": {"nb": "stemmer", "en": "agrees"},
+    "z_row_rounding": {"nb": "stemmer, øreavrunding", "en": "agrees, rounding"},
+    "z_row_other_way": {"nb": "stemmer på kassens måte", "en": "agrees the register's way"},
+    "z_row_differs": {"nb": "AVVIKER", "en": "DIFFERS"},
+    "z_what_total": {"nb": "Samlet salg", "en": "Total sales"},
+    "z_what_sale": {"nb": "Varegruppe {code}", "en": "Article group {code}"},
+    "z_what_payment": {"nb": "Betalingsmåte {code}", "en": "Payment type {code}"},
+    "z_what_tip": {"nb": "Tips", "en": "Tips"},
+    "z_what_vat": {"nb": "Mva, kassens kode {code}", "en": "VAT, the register's code {code}"},
+    # findings
+    "errors": {"nb": "Dette holder bilaget tilbake", "en": "What holds the voucher back"},
+    "others": {"nb": "Verdt å vite", "en": "Worth knowing"},
+    "fix": {"nb": "Gjør dette:", "en": "Do this:"},
+    "severity_error": {"nb": "FEIL", "en": "ERROR"},
+    "severity_warning": {"nb": "ADVARSEL", "en": "WARNING"},
+    "severity_info": {"nb": "MERK", "en": "NOTE"},
+    "count_error_one": {"nb": "{n} feil", "en": "{n} error"},
+    "count_error_many": {"nb": "{n} feil", "en": "{n} errors"},
+    "count_warning_one": {"nb": "{n} advarsel", "en": "{n} warning"},
+    "count_warning_many": {"nb": "{n} advarsler", "en": "{n} warnings"},
+    "count_info_one": {"nb": "{n} merknad", "en": "{n} note"},
+    "count_info_many": {"nb": "{n} merknader", "en": "{n} notes"},
+    # states: the word, what comes next, how many
+    "state_ready": {"nb": "Klar til kladd", "en": "Ready to draft"},
+    "state_drafted_file": {"nb": "Skrevet til fil", "en": "Written to a file"},
+    "state_held": {"nb": "Holdt tilbake", "en": "Held back"},
+    "state_drafted": {"nb": "Levert som kladd", "en": "Drafted"},
+    "state_uncertain": {"nb": "Uvisst om det kom frem", "en": "Uncertain whether it arrived"},
+    "state_refused": {"nb": "Avvist av PowerOffice", "en": "Refused by PowerOffice"},
+    "state_unreachable": {"nb": "Ikke sendt", "en": "Not sent"},
+    "state_nothing": {"nb": "Ikke noe salg", "en": "Nothing sold"},
+    "state_gap": {"nb": "Salgsdata mangler", "en": "No sales data"},
+    "state_open": {"nb": "Dagen er ikke omme", "en": "The day is not over"},
+    "next_ready": {
+        "nb": "Legges i PowerOffice Go som kladd ved neste eksport.",
+        "en": "Goes to PowerOffice Go as a draft with the next export.",
+    },
+    "next_ready_file": {
+        "nb": "Skrives til fil ved neste eksport.",
+        "en": "Is written to a file with the next export.",
+    },
+    "next_drafted_file": {
+        "nb": "Les filen inn i PowerOffice Go, gå gjennom bilaget og bokfør det der.",
+        "en": "Read the file into PowerOffice Go, review the voucher and post it there.",
+    },
+    "next_held": {
+        "nb": "Ingenting er sendt. Bilaget går med neste eksport når feilene er rettet.",
+        "en": "Nothing was sent. The voucher goes with the next export once the errors are mended.",
+    },
+    "next_drafted": {
+        "nb": "Gå gjennom bilaget i PowerOffice Go og bokfør det der.",
+        "en": "Review the voucher in PowerOffice Go and post it there.",
+    },
+    "next_uncertain": {
+        "nb": (
+            "Bilaget ble sendt, men det kom ikke noe brukbart svar. Kjør eksporten på nytt: den ser etter "
+            "bilaget i PowerOffice Go før noe sendes igjen."
+        ),
+        "en": (
+            "The voucher was sent, but no usable answer came. Run the export again: it looks for the voucher "
+            "in PowerOffice Go before anything is sent again."
+        ),
+    },
+    "next_refused": {
+        "nb": "PowerOffice Go sa nei. Rett det svaret peker på, og kjør eksporten på nytt.",
+        "en": "PowerOffice Go said no. Mend what its answer points to and run the export again.",
+    },
+    "next_unreachable": {
+        "nb": "PowerOffice Go kunne ikke nås. Ingenting er tapt: kjør eksporten på nytt senere.",
+        "en": "PowerOffice Go could not be reached. Nothing is lost: run the export again later.",
+    },
+    "next_nothing": {"nb": "Det trengs ikke noe bilag.", "en": "No voucher is needed."},
+    "next_gap": {
+        "nb": "Det er salg før og etter denne dagen, men ingenting på den. Les inn filen som mangler.",
+        "en": "There are sales before and after this day, but none on it. Import the file that is missing.",
+    },
+    "next_open": {
+        "nb": "Bilaget kan lages når dagen er omme.",
+        "en": "The voucher can be made once the day is over.",
+    },
+    "count_ready_one": {"nb": "{n} klar", "en": "{n} ready"},
+    "count_ready_many": {"nb": "{n} klare", "en": "{n} ready"},
+    "count_held_one": {"nb": "{n} holdt tilbake", "en": "{n} held back"},
+    "count_held_many": {"nb": "{n} holdt tilbake", "en": "{n} held back"},
+    "count_drafted_one": {"nb": "{n} levert", "en": "{n} drafted"},
+    "count_drafted_many": {"nb": "{n} levert", "en": "{n} drafted"},
+    "count_uncertain_one": {"nb": "{n} uviss", "en": "{n} uncertain"},
+    "count_uncertain_many": {"nb": "{n} uvisse", "en": "{n} uncertain"},
+    "count_refused_one": {"nb": "{n} avvist", "en": "{n} refused"},
+    "count_refused_many": {"nb": "{n} avvist", "en": "{n} refused"},
+    "count_unreachable_one": {"nb": "{n} ikke sendt", "en": "{n} not sent"},
+    "count_unreachable_many": {"nb": "{n} ikke sendt", "en": "{n} not sent"},
+    "count_nothing_one": {"nb": "{n} dag uten salg", "en": "{n} day without sales"},
+    "count_nothing_many": {"nb": "{n} dager uten salg", "en": "{n} days without sales"},
+    "count_gap_one": {"nb": "{n} dag uten salgsdata", "en": "{n} day without sales data"},
+    "count_gap_many": {"nb": "{n} dager uten salgsdata", "en": "{n} days without sales data"},
+    "count_open_one": {"nb": "{n} dag ikke omme", "en": "{n} day not over"},
+    "count_open_many": {"nb": "{n} dager ikke omme", "en": "{n} days not over"},
+    # a status
+    "status_empty": {
+        "nb": "Ingen dager ennå. Les inn salg med posexport import.",
+        "en": "No days yet. Import sales with posexport import.",
+    },
+    "waits": {"nb": "Dette venter, og på hva", "en": "What waits, and for what"},
+}
+"""Every word in both languages. `state_`, `next_`, `count_`, `kind_`, `severity_`, `target_` and `z_what_` keys
+end in the value they are for."""
+
+
+def words(lang: Lang) -> dict[str, str]:
+    """All of `WORDS` in one language."""
+    return {key: told[lang] for key, told in WORDS.items()}
+
+
+def format_day(day: date, lang: Lang) -> str:
+    """A day in full.
+
+    >>> format_day(date(2020, 1, 1), "nb"), format_day(date(2020, 1, 1), "en")
+    ('onsdag 1. januar 2020', 'Wednesday 1 January 2020')
+    """
+    return f"{WEEKDAYS[lang][day.weekday()]} {format_date(day, lang)}"
+
+
+def format_date(day: date, lang: Lang) -> str:
+    """A day without its weekday.
+
+    >>> format_date(date(2020, 1, 1), "nb"), format_date(date(2020, 1, 1), "en")
+    ('1. januar 2020', '1 January 2020')
+    """
+    point = "." if lang == "nb" else ""
+    return f"{day.day}{point} {MONTHS[lang][day.month - 1]} {day.year}"
+
+
+def format_day_short(day: date, lang: Lang) -> str:
+    """A day for a column: always as wide in Norwegian.
+
+    >>> format_day_short(date(2020, 1, 1), "nb"), format_day_short(date(2020, 1, 1), "en")
+    ('ons 01.01.2020', 'Wed 1 Jan 2020')
+    """
+    weekday = WEEKDAYS[lang][day.weekday()][:3]
+    if lang == "nb":
+        return f"{weekday} {day:%d.%m.%Y}"
+    return f"{weekday} {day.day} {MONTHS[lang][day.month - 1][:3]} {day.year}"
+
+
+def format_period(days: Iterable[date], lang: Lang) -> str:
+    """From the first of `days` to the last; the one day where there is only one, empty where there is none."""
+    ordered = sorted(set(days))
+    if not ordered:
+        return ""
+    if len(ordered) == 1:
+        return format_day(ordered[0], lang)
+    return f"{format_date(ordered[0], lang)} – {format_date(ordered[-1], lang)}"
+
+
+def format_moment(moment: datetime, lang: Lang, venue: Venue | None = None) -> str:
+    """A moment to the minute, on the venue's clock where it is aware and there is a venue.
+
+    >>> format_moment(datetime(2020, 1, 2, 5, 4), "nb"), format_moment(datetime(2020, 1, 2, 5, 4), "en")
+    ('02.01.2020 05:04', '2 Jan 2020 05:04')
+    """
+    if venue is not None and moment.tzinfo is not None:
+        moment = moment.astimezone(ZoneInfo(venue.timezone))
+    if lang == "nb":
+        return f"{moment:%d.%m.%Y %H:%M}"
+    return f"{moment.day} {MONTHS[lang][moment.month - 1][:3]} {moment:%Y %H:%M}"
+
+
+def format_organization_number(number: str) -> str:
+    """Nine digits in threes, anything else as it is.
+
+    >>> format_organization_number("999999999")
+    '999\\xa0999\\xa0999'
+    """
+    if len(number) != 9 or not number.isdecimal():
+        return number
+    return "\xa0".join((number[:3], number[3:6], number[6:]))
+
+
+def format_rate_words(rate_bp: int | None, lang: Lang) -> str:
+    """A rate as a percentage.
+
+    >>> format_rate_words(2500, "nb"), format_rate_words(1111, "nb"), format_rate_words(None, "en")
+    ('25\\xa0%', '11,11\\xa0%', 'rate unknown')
+    """
+    if rate_bp is None:
+        return WORDS["rate_unknown"][lang]
+    whole, rest = divmod(rate_bp, 100)
+    decimals = f"{rest:02d}".rstrip("0")
+    point = "," if lang == "nb" else "."
+    return f"{whole}{point + decimals if decimals else ''}{chr(0xA0) if lang == 'nb' else ''}%"
+
+
+def capitalize(text: str) -> str:
+    """The first letter large, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+_INVISIBLE = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+"""Characters that turn or hide the text around them."""
+
+
+def clean(text: str) -> str:
+    """A name from a register made safe to print: line breaks and tabs become spaces, other control characters
+    a replacement mark, and what turns the direction of writing is left out.
+
+    >>> clean("Kaffe\\x1b[2J\\nog te")
+    'Kaffe�[2J og te'
+    """
+    return "".join(_clean_character(character) for character in text if character not in _INVISIBLE)
+
+
+def _clean_character(character: str) -> str:
+    if character in "\t\n\r\x0b\x0c\x85\u2028\u2029":
+        return " "
+    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in ("Cc", "Cs") else character
+
+
+def describe_state(shown: VoucherReport, lang: Lang) -> str:
+    """Where a voucher stands, in words."""
+    return _of_target("state", shown, lang)
+
+
+def describe_next(shown: VoucherReport, lang: Lang) -> str:
+    """What comes next for a voucher, in words."""
+    return _of_target("next", shown, lang)
+
+
+def _of_target(key: str, shown: VoucherReport, lang: Lang) -> str:
+    """The wording of the company's target where it has its own."""
+    usual = f"{key}_{shown.state.value}"
+    return WORDS.get(f"{usual}_{shown.company.target}", WORDS[usual])[lang]
+
+
+def describe_line(line: VoucherLine, lang: Lang) -> str:
+    """The code behind a line, in words: empty where its text says it all."""
+    if line.kind not in (LineKind.SALES, LineKind.PAYMENT, LineKind.DISCOUNT):
+        return ""
+    return WORDS[f"kind_{line.kind.value}"][lang].format(source=line.source)
+
+
+def describe_vat(figure: VatFigure, lang: Lang) -> str:
+    """What to think of a VAT difference."""
+    if figure.difference_ore is None:
+        return WORDS["vat_unknown"][lang]
+    if figure.difference_ore == 0:
+        return WORDS["vat_same"][lang]
+    return WORDS["vat_explained" if figure.is_explained else "vat_differs"][lang]
+
+
+def describe_z_figure(row: ZRow, venue: Venue, lang: Lang) -> str:
+    """What a figure of a Z-report is of, with the name the setup has for its code."""
+    name = row.code
+    if row.what == "sale":
+        name = venue.mapping.product_name(row.code)
+    elif row.what == "payment":
+        name = venue.mapping.payment_name(row.code)
+    told = WORDS[f"z_what_{row.what}"][lang].format(code=row.code)
+    return told if name == row.code else f"{told} ({name})"
+
+
+def describe_z_row(row: ZRow, lang: Lang) -> str:
+    """Whether a figure agrees, and why where it does although it differs."""
+    if not row.agrees:
+        return WORDS["z_row_differs"][lang]
+    if row.difference_ore == 0:
+        return WORDS["z_row_agrees"][lang]
+    return WORDS["z_row_rounding" if row.what == VAT else "z_row_other_way"][lang]
+
+
+def count_states(states: Iterable[State], lang: Lang) -> str:
+    """How many of each, in the order of the states.
+
+    >>> count_states([State.READY, State.HELD, State.READY], "nb")
+    '2 klare, 1 holdt tilbake'
+    """
+    return _tell_counts(Counter(state.value for state in states), [state.value for state in State], lang)
+
+
+def count_findings(findings: Iterable[Finding], lang: Lang) -> str:
+    """How many of each severity; empty where there are none."""
+    counted = Counter(finding.severity.value for finding in findings)
+    return _tell_counts(counted, [severity.value for severity in Severity], lang)
+
+
+def _tell_counts(counted: Counter[str], order: list[str], lang: Lang) -> str:
+    return ", ".join(
+        WORDS[f"count_{what}_{'one' if counted[what] == 1 else 'many'}"][lang].format(n=counted[what])
+        for what in order
+        if counted[what]
+    )

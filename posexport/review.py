@@ -1,0 +1,317 @@
+"""What business days come to: read from the store, built into vouchers, judged by every rule that needs no
+network. A preview shows it, an export drafts what in it is ready, a status tells where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sqlalchemy import Connection
+
+from posexport.core.checks import check_settlement, check_vat, check_voucher, describe_difference
+from posexport.core.coverage import check_coverage
+from posexport.core.day import Period
+from posexport.core.findings import ACCEPTABLE, Fact, Finding, Severity, format_kroner
+from posexport.core.report import ControlFigures, State, VoucherReport
+from posexport.core.settlement import (
+    EntrySum,
+    LeftOut,
+    Settlement,
+    UnbalancedTicket,
+    fingerprint_sums,
+    sum_left_out,
+)
+from posexport.core.setup import Company, Venue
+from posexport.core.vat import VatRate, rate_changes_at_midnight, sum_vat
+from posexport.core.voucher import Voucher, build_vouchers, format_reference
+from posexport.core.z_report import ZComparison, check_z_reports, compare_z_report
+from posexport.store.database import Database
+from posexport.store.deliveries import Delivery, load_vat_rates, read_acceptances, read_deliveries
+from posexport.store.settlements import (
+    DayFigures,
+    StoredZReport,
+    last_file_of,
+    read_days,
+    read_evidence,
+    read_figures,
+    read_gaps,
+    read_register_sums,
+    read_spans,
+    read_sums,
+    read_tickets,
+    read_unbalanced,
+    read_unknown_registers,
+    read_z_reports,
+)
+from posexport.store.setups import find_company_number, find_venue_number
+
+_ONE_DAY = timedelta(days=1)
+_NEAR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One voucher of one business day, or the day without one, as it stands in the store.
+
+    `fingerprint` freezes its sales; `delivery` is its way to PowerOffice, None where nothing was tried yet;
+    `file_id` the last file that touched the day, so that a later one is not overlooked.
+    """
+
+    report: VoucherReport
+    fingerprint: str = ""
+    delivery: Delivery | None = None
+    file_id: int = 0
+
+    @property
+    def business_day(self) -> date:
+        """Its business day."""
+        return self.report.business_day
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Everything read for one stretch of one venue's days."""
+
+    sums: dict[date, tuple[EntrySum, ...]]
+    unbalanced: dict[date, tuple[UnbalancedTicket, ...]]
+    figures: dict[date, DayFigures]
+    z_reports: list[StoredZReport]
+    accepted: dict[date, frozenset[str]]
+    deliveries: dict[tuple[date, int], Delivery]
+    rates: tuple[VatRate, ...]
+
+
+class Reviewer:
+    """Reviews one venue's business days on one connection."""
+
+    def __init__(self, database: Database, connection: Connection, company: Company, venue: Venue) -> None:
+        self._database, self._connection = database, connection
+        self._company, self._venue, self._calendar = company, venue, venue.calendar
+        self._number = find_venue_number(connection, venue)
+        self._rates = load_vat_rates(connection, find_company_number(connection, company.id))
+
+    def review(self, period: Period, now_utc_s: int) -> Iterator[Review]:
+        """Every closed business day of the period; without one, every closed day not yet drafted."""
+        yield from self.review_days(self.find_days(period, now_utc_s))
+
+    def find_days(self, period: Period, now_utc_s: int) -> list[date]:
+        """The days a period means: an open one means those that have data and are not done with, one with
+        both ends every closed day in it."""
+        first = max(self._venue.export_from, period.first or self._venue.export_from)
+        last = self._calendar.last_closed(now_utc_s)
+        if period.last is not None:
+            last = min(last, period.last)
+        if period.first is not None and period.last is not None:
+            return Period(first, last).days() if first <= last else []
+        return read_days(self._connection, self._number, first, last, only_open=period.is_open)
+
+    def review_days(self, days: Sequence[date]) -> Iterator[Review]:
+        """These days, in order; days that lie near each other are read together."""
+        for stretch in _stretches(days):
+            shelf = self._read(stretch[0], stretch[-1])
+            for day in stretch:
+                yield from self._review_day(day, shelf)
+
+    def _read(self, first: date, last: date) -> _Shelf:
+        connection, venue, days = self._connection, self._number, (first, last)
+        return _Shelf(
+            sums=dict(read_sums(self._database, connection, venue, days)),
+            unbalanced=read_unbalanced(connection, venue, days),
+            figures=read_figures(connection, venue, days, self._calendar),
+            z_reports=read_z_reports(connection, venue, self._calendar, days),
+            accepted=read_acceptances(connection, venue, first, last),
+            deliveries={
+                (row.business_day, row.part): row for row in read_deliveries(connection, venue, first, last)
+            },
+            rates=self._rates,
+        )
+
+    def _review_day(self, day: date, shelf: _Shelf) -> Iterator[Review]:
+        venue = self._venue
+        sums = shelf.sums.get(day, ())
+        left_out = self._read_left_out(day)
+        unbalanced = shelf.unbalanced.get(day, ())
+        settlement = Settlement(venue.id, day, sums, left_out.sums, unbalanced, left_out.indivisible)
+        split = rate_changes_at_midnight(settlement.transferred, day, venue.mapping, shelf.rates)
+        vouchers = build_vouchers(settlement, self._company, venue, split=split)
+        comparisons = self._compare_z_reports(day, shelf)
+        of_day = [
+            *check_settlement(settlement, venue),
+            *self._check_data(day, shelf, comparisons),
+            *check_z_reports(comparisons, venue.z_report),
+        ]
+        figures = shelf.figures.get(day)
+        control = _with_discounts(figures.control if figures else ControlFigures(), sums)
+        file_id = last_file_of(self._connection, self._number, day)
+        accepted = shelf.accepted.get(day, frozenset())
+        if not vouchers:
+            report = VoucherReport(
+                company=self._company,
+                venue=venue,
+                business_day=day,
+                state=State.NOTHING,
+                reference=format_reference(venue.id, day, 0),
+                findings=self._judge(of_day, day, accepted),
+                control=control,
+                z_reports=comparisons,
+            )
+            yield self._finish(report, shelf, sums, None, file_id)
+            return
+        for voucher in vouchers:
+            behind = tuple(
+                entry for entry in settlement.transferred if not split or entry.key.part == voucher.part
+            )
+            own = tuple(entry for entry in sums if not split or entry.key.part == voucher.part)
+            vat = sum_vat(voucher, behind, venue.mapping, shelf.rates)
+            found = [*of_day, *check_voucher(voucher, venue.mapping), *check_vat(vat)]
+            is_first = voucher is vouchers[0]
+            report = VoucherReport(
+                company=self._company,
+                venue=venue,
+                business_day=day,
+                state=State.READY,
+                reference=voucher.reference,
+                voucher=voucher,
+                findings=self._judge(found, day, accepted),
+                vat=vat,
+                control=control if is_first else ControlFigures(),
+                z_reports=comparisons if is_first else (),
+            )
+            yield self._finish(report, shelf, own, voucher, file_id)
+
+    def _read_left_out(self, day: date) -> LeftOut:
+        codes = self._venue.mapping.left_out
+        if not codes:
+            return LeftOut()
+        tickets = read_tickets(self._database, self._connection, self._number, day, paid_with=codes)
+        return sum_left_out(tickets, codes)
+
+    def _check_data(self, day: date, shelf: _Shelf, comparisons: Sequence[ZComparison]) -> list[Finding]:
+        """Whether what was read is all there is."""
+        figures = shelf.figures.get(day)
+        if figures is None:
+            return [] if comparisons else [Finding("no-sales-data", Severity.WARNING)]
+        found: list[Finding] = []
+        control = figures.control
+        unreal = control.voids + control.training
+        if control.tickets == 0 and unreal:
+            found.append(Finding("only-training-or-void", Severity.WARNING, {"count": unreal}))
+        found += self._check_coverage(day, figures)
+        for gap in read_gaps(self._connection, self._number, day, figures):
+            facts: dict[str, Fact] = {
+                "register": gap.register,
+                "missing": _format_numbers(gap.missing),
+                "first": gap.first,
+                "last": gap.last,
+            }
+            found.append(Finding("ticket-gap", Severity.WARNING, facts))
+        return found
+
+    def _check_coverage(self, day: date, figures: DayFigures) -> list[Finding]:
+        start, end = self._calendar.start(day), self._calendar.end(day)
+        spans = read_spans(self._connection, self._number, start, end)
+        if any(span.start_utc_s <= start and end <= span.end_utc_s for span in spans):
+            return []
+        evidence = read_evidence(self._connection, self._number, day, self._calendar, figures)
+        return check_coverage(day, self._calendar, spans, evidence)
+
+    def _compare_z_reports(self, day: date, shelf: _Shelf) -> tuple[ZComparison, ...]:
+        """Every Z-report that covers tickets of this day, or was made on it over no tickets at all."""
+        start, end = self._calendar.start(day), self._calendar.end(day)
+        found = []
+        for z in shelf.z_reports:
+            if z.until_utc_s < start or z.since_utc_s >= end:
+                continue
+            sums, days = read_register_sums(self._database, self._connection, self._number, z, self._calendar)
+            made_today = start <= z.until_utc_s < end
+            if day in days or (made_today and not days):
+                found.append(compare_z_report(z.report, z.until_utc_s, sums))
+        return tuple(found)
+
+    def _judge(self, findings: Sequence[Finding], day: date, accepted: frozenset[str]) -> tuple[Finding, ...]:
+        """Findings with their place, gravest first; what a person has accepted no longer holds anything."""
+        placed = [replace(finding, venue=self._venue.id, business_day=day) for finding in findings]
+        judged = [
+            replace(finding, severity=Severity.INFO)
+            if finding.code in ACCEPTABLE and finding.digest in accepted
+            else finding
+            for finding in placed
+        ]
+        order = list(Severity)
+        return tuple(sorted(judged, key=lambda finding: order.index(finding.severity)))
+
+    def _finish(
+        self,
+        report: VoucherReport,
+        shelf: _Shelf,
+        sums: Sequence[EntrySum],
+        voucher: Voucher | None,
+        file_id: int,
+    ) -> Review:
+        """The state, by what was delivered and what was found."""
+        with_discounts = bool(self._venue.mapping.accounts.discounts)
+        fingerprint = fingerprint_sums(sums, with_discounts=with_discounts)
+        delivery = shelf.deliveries.get((report.business_day, voucher.part if voucher else 0))
+        held = any(finding.holds for finding in report.findings)
+        if delivery is None:
+            state = report.state if not held else State.HELD
+            return Review(replace(report, state=state), fingerprint, None, file_id)
+        shown = replace(report, remote_id=delivery.remote_id, answer=delivery.answer, reference=delivery.reference)
+        if delivery.is_drafted:
+            drafted_at = delivery.drafted_at_utc_s
+            shown = replace(
+                shown, state=State.DRAFTED, drafted_at=self._calendar.local(drafted_at) if drafted_at else None
+            )
+            if delivery.fingerprint != fingerprint:
+                changed = _changed_after_draft(delivery, voucher, self._venue.id)
+                shown = replace(shown, findings=(changed, *report.findings))
+        else:
+            shown = replace(shown, state=State.HELD if held else delivery.shown_state)
+        return Review(shown, fingerprint, delivery, file_id)
+
+
+def _stretches(days: Sequence[date]) -> Iterator[list[date]]:
+    """Days in order, cut where a week or more lies between."""
+    stretch: list[date] = []
+    for day in days:
+        if stretch and day - stretch[-1] > _NEAR:
+            yield stretch
+            stretch = []
+        stretch.append(day)
+    if stretch:
+        yield stretch
+
+
+def _with_discounts(control: ControlFigures, sums: Sequence[EntrySum]) -> ControlFigures:
+    return replace(control, discounts_ore=sum(entry.discount_ore for entry in sums))
+
+
+def _format_numbers(numbers: Sequence[int], most: int = 5) -> str:
+    """A few numbers, and how many more."""
+    listed = ", ".join(str(number) for number in numbers[:most])
+    return listed if len(numbers) <= most else f"{listed} (+{len(numbers) - most})"
+
+
+def _changed_after_draft(delivery: Delivery, voucher: Voucher | None, venue: str) -> Finding:
+    difference = describe_difference(delivery.lines, voucher.lines if voucher else ())
+    what = "; ".join(
+        f"{line.account or '—'} {line.description} {format_kroner(line.amount_ore)}" for line in difference
+    )
+    facts: dict[str, Fact] = {"reference": delivery.reference, "what": what or "—"}
+    return Finding("changed-after-draft", Severity.ERROR, facts, venue=venue, business_day=delivery.business_day)
+
+
+def list_unknown_registers(connection: Connection) -> tuple[Finding, ...]:
+    """Registers whose tickets wait for a venue."""
+    found = []
+    for row in read_unknown_registers(connection):
+        facts: dict[str, Fact] = {
+            "register": row.register,
+            "at_location": f" ({row.location})" if row.location else "",
+            "file": row.file_name,
+            "count": row.tickets,
+        }
+        found.append(Finding("unknown-register", Severity.ERROR, facts))
+    return tuple(found)

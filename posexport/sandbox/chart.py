@@ -1,0 +1,305 @@
+"""What a company in PowerOffice Go is made of: its chart, VAT codes, departments, customers and keys.
+
+Lives here: the frozen records of master data, the privileges, and the demo company "Fjordmat AS" with a
+Norwegian chart (an excerpt of NS 4102 with the sub-accounts a restaurant commonly opens).
+Never here: HTTP, JSON, a clock, or anything of posexport outside this folder.
+Units: VAT rates are percent as `Decimal` (v1 shows them so; v2 divides by 100).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+
+EARLY = date(2000, 1, 1)
+"""VAT codes of the demo company are valid from here, so that old sales can be tried."""
+
+CURRENCIES = ("NOK", "DKK", "EUR", "GBP", "SEK", "USD")
+
+V1_READ = ("Import", "GeneralLedgerAccount", "CommonServices", "Department", "Customer")
+V1_WRITE = ("Import_Full",)
+V2_READ = (
+    "JournalEntryVoucher",
+    "GeneralLedgerAccount",
+    "CommonServices",
+    "Department",
+    "Customer",
+    "Project",
+)
+V2_WRITE = ("JournalEntryVoucher_Full", "CashVoucher_Full", "ManualVoucher_Full")
+ALL_PRIVILEGES = frozenset((*V1_READ, *V1_WRITE, *V2_READ, *V2_WRITE))
+"""Names of v2 are those of its description; v1 publishes none, so `Import` and `Import_Full` are ours.
+
+Reading is allowed by `X` and by `X_Full`, writing by `X_Full` alone.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A ledger account. `subledger` refuses lines that name it directly instead of a customer."""
+
+    no: int
+    name: str
+    vat_code: str = "0"
+    active: bool = True
+    vat_locked: bool = False
+    department_required: bool = False
+    subledger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VatCode:
+    """A VAT code; `rate_percent` 25 means 25 %. `valid_to` is inclusive, None is for good."""
+
+    code: str
+    name: str
+    rate_percent: Decimal = Decimal(0)
+    valid_from: date = EARLY
+    valid_to: date | None = None
+    active: bool = True
+
+    def is_valid_on(self, day: date) -> bool:
+        return self.active and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    code: str
+    name: str
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    no: int
+    name: str
+    organization_number: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxClient:
+    """A company in the sandbox. `privileges` is what its Go subscription allows any integration at most."""
+
+    client_id: str
+    name: str
+    organization_number: str
+    accounts: Mapping[int, Account] = field(repr=False)
+    vat_codes: Mapping[str, VatCode] = field(repr=False)
+    departments: Mapping[str, Department] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    customers: Mapping[int, Customer] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    lock_date: date | None = None
+    privileges: frozenset[str] = ALL_PRIVILEGES
+    customer_account_no: int = 1500
+    currency: str = "NOK"
+    vat_registered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The pair of keys one integration uses for one client; both are secrets and never shown."""
+
+    application_key: str = field(repr=False)
+    client_key: str = field(repr=False)
+    client_id: str
+    integration: str = "posexport"
+    privileges: frozenset[str] = ALL_PRIVILEGES
+
+
+_PLAIN_ACCOUNTS = """
+1079 Utsatt skattefordel
+1200 Maskiner og anlegg
+1250 Inventar
+1280 Kontormaskiner
+1300 Investeringer i datterselskap
+1400 Varelager, råvarer
+1460 Varelager, innkjøpte varer for videresalg
+1500 Kundefordringer
+1530 Opptjente, ikke fakturerte inntekter
+1579 Andre kortsiktige fordringer
+1580 Avsetning tap på kundefordringer
+1591 Kort i oppgjør BankAxept
+1592 Kort i oppgjør Visa/MC
+1593 Vipps i oppgjør
+1594 Kort i oppgjør American Express
+1700 Forskuddsbetalt leie
+1749 Andre forskuddsbetalte kostnader
+1900 Kontanter, NOK
+1905 Kontanter, EUR
+1909 Kassedifferanse
+1910 Kontanter i transitt
+1911 Uttak/innskudd kasse, interim
+1920 Bankinnskudd
+1950 Bankinnskudd, skattetrekk
+2000 Aksjekapital
+2050 Annen egenkapital
+2400 Leverandørgjeld
+2401 Kommittent/leverandør
+2500 Betalbar skatt, ikke utlignet
+2600 Forskuddstrekk
+2700 Utgående merverdiavgift, høy sats
+2701 Utgående merverdiavgift, middels sats
+2702 Utgående merverdiavgift, lav sats
+2710 Inngående merverdiavgift, høy sats
+2711 Inngående merverdiavgift, middels sats
+2740 Oppgjørskonto merverdiavgift
+2770 Skyldig arbeidsgiveravgift
+2900 Forskudd fra kunder
+2901 Gavekort
+2902 Tilgodelapper
+2911 Skyldig tips
+2930 Skyldig lønn
+2940 Skyldige feriepenger
+2990 Annen kortsiktig gjeld
+2992 Pant
+5000 Lønn til ansatte
+5092 Feriepenger
+5400 Arbeidsgiveravgift
+6060 Avskrivning inventar
+7350 Representasjon, fradragsberettiget
+7740 Øresavrunding
+7745 Kassedifferanser
+7770 Bank- og kortgebyr
+7830 Tap på fordringer
+8050 Renteinntekter
+8060 Valutagevinst (agio)
+8150 Rentekostnader
+8160 Valutatap (disagio)
+8960 Overføring annen egenkapital
+"""
+
+_VAT_ACCOUNTS = """
+3 3000 Salg varer, høy sats
+51 3005 Salg varer, høy sats, omvendt avgiftsplikt
+51 3015 Salg varer, middels sats, omvendt avgiftsplikt
+3 3020 Salg tjenester (servering), høy sats
+3 3022 Salg øl, høy sats
+3 3023 Salg mineralvann, høy sats
+3 3024 Salg vin og brennevin, høy sats
+51 3025 Salg tjenester, omvendt avgiftsplikt
+31 3030 Salg varer, middels sats
+32 3035 Salg råfisk mv.
+33 3050 Salg tjenester, lav sats
+3 3087 Annen salgsinntektsreduksjon, høy sats
+31 3088 Annen salgsinntektsreduksjon, middels sats
+52 3150 Salg varer, utførsel
+6 3250 Salg tjenester, unntatt
+3 3600 Leieinntekt, avgiftspliktig
+3 3700 Provisjonsinntekt, avgiftspliktig
+7 3710 Provisjonsinntekt, uten avgiftsbehandling
+3 3900 Annen driftsrelatert inntekt
+1 4300 Innkjøp varer for videresalg, høy sats
+11 4330 Innkjøp varer for videresalg, middels sats
+1 4500 Fremmedytelser
+1 6300 Leie lokale
+1 6340 Lys, varme
+1 6540 Inventar, anskaffelser
+1 6700 Revisjons- og regnskapshonorar
+1 6800 Kontorrekvisita
+1 6900 Telefon
+1 7320 Reklamekostnad
+"""
+
+_SPECIAL_ACCOUNTS = (
+    Account(3100, "Salg varer, avgiftsfri", vat_code="5", vat_locked=True),
+    Account(3200, "Salg varer, unntatt", vat_code="6", vat_locked=True),
+    Account(3905, "Annen driftsrelatert inntekt, per avdeling", vat_code="3", department_required=True),
+    Account(3999, "Gammel salgskonto (ikke i bruk)", vat_code="3", active=False),
+    Account(1999, "Gammel bankkonto (ikke i bruk)", active=False),
+)
+
+_VAT_CODES = """
+0 0 Ingen avgiftsbehandling
+1 25 Inngående avgift, høy sats
+11 15 Inngående avgift, middels sats
+12 11.11 Inngående avgift, råfisk
+13 12 Inngående avgift, lav sats
+14 25 Innførselsavgift betalt ved innførsel, høy sats
+15 15 Innførselsavgift betalt ved innførsel, middels sats
+20 0 Grunnlag ved innførsel, nullsats
+21 25 Grunnlag ved innførsel, høy sats
+22 15 Grunnlag ved innførsel, middels sats
+3 25 Utgående avgift, høy sats
+31 15 Utgående avgift, middels sats
+32 11.11 Utgående avgift, råfisk
+33 12 Utgående avgift, lav sats
+5 0 Innenlands omsetning, fritatt
+51 0 Innenlands omsetning med omvendt avgiftsplikt
+52 0 Utførsel av varer og tjenester
+6 0 Omsetning utenfor merverdiavgiftsloven
+7 0 Ingen avgiftsbehandling, inntekter
+81 25 Innførsel av varer, høy sats, med fradrag
+82 25 Innførsel av varer, høy sats, uten fradrag
+83 15 Innførsel av varer, middels sats, med fradrag
+84 15 Innførsel av varer, middels sats, uten fradrag
+85 0 Innførsel av varer, nullsats
+86 25 Tjenester kjøpt fra utlandet, høy sats, med fradrag
+87 25 Tjenester kjøpt fra utlandet, høy sats, uten fradrag
+88 12 Tjenester kjøpt fra utlandet, lav sats, med fradrag
+89 12 Tjenester kjøpt fra utlandet, lav sats, uten fradrag
+91 25 Klimakvoter eller gull, med fradrag
+92 25 Klimakvoter eller gull, uten fradrag
+"""
+
+_SPECIAL_VAT_CODES = (
+    VatCode("C24", "Utgående avgift, gammel sats", Decimal(24), valid_to=date(2004, 12, 31)),
+    VatCode("C99", "Utgående avgift, ikke i bruk", Decimal(25), active=False),
+)
+
+_DEPARTMENTS = (
+    Department("10", "Torget Kafé"),
+    Department("20", "Brygga Bar"),
+    Department("30", "Fjellstua"),
+    Department("40", "Kantina"),
+    Department("50", "Bakeriet"),
+    Department("60", "Isbaren"),
+    Department("70", "Fiskebua"),
+    Department("80", "Selskapslokalet"),
+    Department("90", "Matbilen"),
+    Department("100", "Administrasjon"),
+    Department("99", "Nedlagt utsalg", active=False),
+)
+
+
+def demo_chart() -> dict[int, Account]:
+    """The demo company's accounts by number, about ninety of them."""
+    plain = (line.split(" ", 1) for line in _PLAIN_ACCOUNTS.split("\n") if line)
+    with_vat = (line.split(" ", 2) for line in _VAT_ACCOUNTS.split("\n") if line)
+    accounts = [Account(int(no), name) for no, name in plain]
+    accounts += [Account(int(no), name, vat_code=vat) for vat, no, name in with_vat]
+    accounts += _SPECIAL_ACCOUNTS
+    return {account.no: account for account in sorted(accounts, key=lambda account: account.no)}
+
+
+def demo_vat_codes() -> dict[str, VatCode]:
+    """The standard SAF-T codes, one that has expired (C24) and one that is inactive (C99)."""
+    rows = (line.split(" ", 2) for line in _VAT_CODES.split("\n") if line)
+    codes = [VatCode(code, name, Decimal(rate)) for code, rate, name in rows]
+    return {code.code: code for code in (*codes, *_SPECIAL_VAT_CODES)}
+
+
+def demo_client(
+    name: str = "Fjordmat AS", organization_number: str = "999999999", client_id: str | None = None
+) -> SandboxClient:
+    """A company with the demo chart; give another name and number for further companies.
+
+    The client id follows from name and number where none is given, so it is the same in every run.
+    """
+    return SandboxClient(
+        client_id=client_id or str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{organization_number}.{name}")),
+        name=name,
+        organization_number=organization_number,
+        accounts=MappingProxyType(demo_chart()),
+        vat_codes=MappingProxyType(demo_vat_codes()),
+        departments=MappingProxyType({department.code: department for department in _DEPARTMENTS}),
+        customers=MappingProxyType(
+            {
+                no: Customer(no, f"Kunde {no} AS", organization_number=str(900_000_000 + no))
+                for no in range(10001, 10031)
+            }
+        ),
+    )

@@ -1,0 +1,78 @@
+"""What can go wrong on the way, as data: the world asks for one `Fault` per request.
+
+Lives here: the faults a test or a simulation orders, and the spoiling of answers.
+Never here: a decision when a fault happens; that is the caller's callable or queue.
+Units: `delay_s` in seconds. The world never sleeps, the server does.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from .wire import Answer, Request
+
+FaultKind = Literal["none", "lose_request", "lose_answer", "status_before", "status_after", "garbage"]
+Garbage = Literal["html", "truncated", "content-type", "extra-field"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that goes wrong. In a queue, `method` and `path` (a part of it) say which request it is for."""
+
+    kind: FaultKind = "none"
+    status: int = 503
+    garbage: Garbage = "html"
+    delay_s: float = 0.0
+    method: str = ""
+    path: str = ""
+    headers: tuple[tuple[str, str], ...] = field(default=())
+
+    def is_for(self, request: Request) -> bool:
+        return (not self.method or self.method == request.method) and self.path in request.path
+
+
+Faults = Callable[[Request], Fault | None] | deque[Fault]
+"""A callable decides per request; a queue is spent in order, each fault on the first request it is for."""
+
+
+def next_fault(faults: Faults | None, request: Request) -> Fault:
+    """The fault of this request, spent; a fault of kind "none" where there is none."""
+    if faults is None:
+        return Fault()
+    if callable(faults):
+        return faults(request) or Fault()
+    for index, fault in enumerate(faults):
+        if fault.is_for(request):
+            del faults[index]
+            return fault
+    return Fault()
+
+
+def status_answer(fault: Fault) -> Answer:
+    """What a proxy in front of PowerOffice Go says: no JSON, no ProblemDetails."""
+    headers = {"Content-Type": "text/html; charset=utf-8", **dict(fault.headers)}
+    return Answer(fault.status, headers, f"<html><body><h1>{fault.status}</h1></body></html>".encode())
+
+
+def spoil(answer: Answer, garbage: Garbage) -> Answer:
+    """The answer, unreadable in one of four ways; its status stays."""
+    kind = answer.headers.get("Content-Type", "application/json; charset=utf-8")
+    match garbage:
+        case "html":
+            body = b"<!doctype html><html><body>Service is being upgraded</body></html>"
+            return replace(answer, headers={**answer.headers, "Content-Type": "text/html"}, body=body)
+        case "truncated":
+            half = answer.body[: max(1, len(answer.body) // 2)] or b"{"
+            return replace(answer, headers={**answer.headers, "Content-Type": kind}, body=half)
+        case "content-type":
+            return replace(answer, headers={**answer.headers, "Content-Type": "text/plain"})
+        case "extra-field":
+            start, rest = answer.body[:1], answer.body[1:]
+            if start != b"{":
+                return answer
+            comma = b"" if rest.lstrip().startswith(b"}") else b","
+            body = b'{"brandNewField":{"x":1},"BrandNewField":[null]' + comma + rest
+            return replace(answer, body=body)

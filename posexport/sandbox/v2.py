@@ -1,0 +1,745 @@
+"""v2: journal-entry drafts, direct posting, and the lists a voucher's numeric ids come from.
+
+Lives here: routes, PascalCase shapes, ProblemDetails, and the strict reading of vouchers.
+Never here: bookkeeping rules (`ledger`), tokens and throttles (`world`).
+Source of names, types and required fields: the v2 description of spring 2025. Lists answer 204 when empty.
+A draft carries no external reference and a second one is not refused; vouchers posted directly are checked.
+What is not published is decided here and named: a draft needs at least one line and balances per posting
+date; a draft line without VAT id takes its account's VAT code; foreign currency needs an exchange rate on the
+line; unknown query parameters are refused; the company has no projects, products, locations or dimensions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from .chart import CURRENCIES, Account
+from .ledger import DraftLine, Stored, check_balance
+from .multipart import parse_file
+from .wire import (
+    Answer,
+    HttpRefusal,
+    Json,
+    Refused,
+    amount_ore_of,
+    check_known,
+    day_of,
+    format_json,
+    instant,
+    json_answer,
+    json_body,
+    list_of,
+    number_of,
+    parse_json,
+    required_day_of,
+    text_of,
+    whole_of,
+)
+
+if TYPE_CHECKING:
+    from .world import Call
+
+COMMENT_LENGTH_MAX = 1000
+TEXT_LENGTH_MAX = 255
+REFERENCE_LENGTH_MAX = 50
+SAFT_ID_LENGTH_MAX = 35
+PAGE_SIZE, PAGE_SIZE_MAX = 5000, 20_000
+NO_DIMENSION = -1
+
+JOURNAL_READ = ("JournalEntryVoucher", "JournalEntryVoucher_Full")
+JOURNAL_WRITE = ("JournalEntryVoucher_Full",)
+
+HEAD_DIMENSIONS = ("Dim1Id", "Dim2Id", "Dim3Id", "LocationId", "ProjectId")
+LINE_DIMENSIONS = (*HEAD_DIMENSIONS, "ProductId")
+UNSUPPORTED = (
+    "Accrual",
+    "AgricultureDetails",
+    "CreditVatReturnSpecification",
+    "DebitVatReturnSpecification",
+    "VatReturnSpecification",
+)
+JOURNAL_FIELDS = (
+    "Comment",
+    "CurrencyCode",
+    "DepartmentId",
+    "Description",
+    *HEAD_DIMENSIONS,
+    "ManualVoucherLines",
+    "VoucherDate",
+)
+JOURNAL_LINE_FIELDS = (
+    "CreditAccountId",
+    "CreditVatId",
+    "CurrencyAmount",
+    "CurrencyCode",
+    "CurrencyExchangeRate",
+    "DebitAccountId",
+    "DebitVatId",
+    "DepartmentId",
+    "Description",
+    *LINE_DIMENSIONS,
+    "PostingDate",
+    "Quantity",
+    "Quantity2",
+)
+VOUCHER_FIELDS = (
+    "CurrencyCode",
+    "Description",
+    "ExternalImportReference",
+    "ImportedVoucherNo",
+    "SaftBatchId",
+    "SaftSourceId",
+    "VoucherDate",
+    "VoucherLines",
+)
+VOUCHER_LINE_FIELDS = (
+    "AccountId",
+    "CurrencyAmount",
+    "CurrencyCode",
+    "CurrencyExchangeRate",
+    "CustomMatchingReference",
+    "DepartmentId",
+    "Description",
+    *LINE_DIMENSIONS,
+    "ExternalLineReference",
+    "PostingDate",
+    "Quantity",
+    "Quantity2",
+    "VatId",
+)
+TITLES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Object(s) not found",
+    405: "Method Not Allowed",
+    409: "Conflict",
+    415: "Unsupported Media Type",
+    429: "Too Many Requests",
+}
+
+
+def answer(call: Call) -> Answer:
+    """The answer to an authorized v2 call; raises `HttpRefusal` for what no rule of bookkeeping is about."""
+    try:
+        return _route(call)
+    except Refused as refused:
+        return problem(HttpRefusal(refused.status, refused.summary))
+
+
+def problem(refusal: HttpRefusal) -> Answer:
+    """The refusal as ProblemDetails."""
+    title = TITLES.get(refusal.status, "Error")
+    details = {"Title": title, "Detail": refusal.detail, "Status": refusal.status}
+    return json_answer(details, refusal.status, problem=True, headers=refusal.headers)
+
+
+def _route(call: Call) -> Answer:
+    parts = call.request.path.removeprefix("/v2/").split("/")
+    match call.request.method, parts:
+        case "GET", ["GeneralLedgerAccounts"]:
+            return _accounts(call)
+        case "GET", ["VatCodes"]:
+            return _vat_codes(call)
+        case "GET", ["Departments"]:
+            return _departments(call)
+        case "GET", ["Customers"]:
+            return _customers(call)
+        case "GET", ["Projects"]:
+            call.token.require("Project", "Project_Full")
+            _Parameters(call, "projectCodes", "name", "status").end()
+            return Answer(204)
+        case "GET", ["LockDateSettings"]:
+            call.token.require("CommonServices", "CommonServices_Full")
+            return json_answer({"LockDate": call.company.client.lock_date})
+        case "GET", ["ClientIntegrationInformation"]:
+            return _integration(call)
+        case "GET", ["JournalEntryVouchers"]:
+            return _list_journal(call)
+        case "DELETE", ["JournalEntryVouchers", voucher_id]:
+            return _delete_journal(call, voucher_id)
+        case "POST", ["JournalEntryVouchers", "ManualJournals"]:
+            return _post_journal(call)
+        case "GET", ["JournalEntryVouchers", "ManualJournals", voucher_id]:
+            call.token.require(*JOURNAL_READ)
+            return json_answer(_journal_dto(call, _read_journal(call, voucher_id)))
+        case "POST", ["JournalEntryVouchers", voucher_id, "VoucherPages"]:
+            return _post_page(call, voucher_id)
+        case "POST", ["Vouchers", "CashJournals" | "ManualJournals" as kind]:
+            return _post_voucher(call, _DIRECT[kind])
+        case "GET", ["Vouchers", "CashJournals" | "ManualJournals" as kind, voucher_id]:
+            return _get_voucher(call, _DIRECT[kind], voucher_id)
+    if parts[0] in _SEGMENTS and len(parts) <= _SEGMENTS[parts[0]]:
+        raise HttpRefusal(405, "The resource does not support this method.")
+    raise HttpRefusal(404, "The resource was not found.")
+
+
+_SEGMENTS = {
+    "GeneralLedgerAccounts": 1,
+    "VatCodes": 1,
+    "Departments": 1,
+    "Customers": 1,
+    "Projects": 1,
+    "LockDateSettings": 1,
+    "ClientIntegrationInformation": 1,
+    "JournalEntryVouchers": 3,
+    "Vouchers": 3,
+}
+
+
+# --- query parameters ---------------------------------------------------------------------------------
+
+
+class _Parameters:
+    """The query of a list: its own filters, and `PageNumber`, `PageSize`, `Fields` and `OrderBy`."""
+
+    def __init__(self, call: Call, *names: str) -> None:
+        self._given: dict[str, str] = {}
+        known = {name.lower(): name for name in (*names, "PageNumber", "PageSize", "Fields", "OrderBy")}
+        for name, value in parse_qsl(call.request.query, keep_blank_values=True):
+            exact = known.get(name.lower())
+            if exact is None:
+                raise Refused(f"The query parameter '{name}' is not known here.")
+            if exact in self._given:
+                raise Refused(f"The query parameter '{name}' is given twice.")
+            self._given[exact] = value
+
+    def text(self, name: str) -> str:
+        return self._given.get(name, "").strip()
+
+    def flag(self, name: str) -> bool | None:
+        value = self.text(name).lower()
+        if value not in ("", "true", "false"):
+            raise Refused(f"{name} has to be true or false.")
+        return None if not value else value == "true"
+
+    def moment(self, name: str) -> datetime | None:
+        """An instant with its offset. A `+` that was not encoded arrives as a space and is refused."""
+        value = self.text(name)
+        if not value:
+            return None
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            raise Refused(f"The value '{value}' is not valid for {name}.") from None
+        if found.tzinfo is None:
+            raise Refused(f"{name} needs an offset, such as +00:00.")
+        return found.astimezone(UTC)
+
+    def codes(self, name: str) -> frozenset[str] | None:
+        value = self.text(name)
+        return frozenset(code.strip() for code in value.split(",")) if value else None
+
+    def numbers(self, name: str) -> Callable[[int], bool]:
+        """Numbers and ranges: "1000-1999, 2500, 3000-" has 1000 to 1999, 2500, and all from 3000."""
+        value = self.text(name)
+        if not value:
+            return lambda _: True
+        ranges = [_range(part.strip(), name) for part in value.split(",")]
+        return lambda number: any(low <= number <= high for low, high in ranges)
+
+    def _count(self, name: str, default: int) -> int:
+        value = self.text(name)
+        if not value:
+            return default
+        if not (value.isascii() and value.isdigit() and 0 < len(value) < 7 and int(value)):
+            raise Refused(f"{name} has to be a positive whole number.")
+        return int(value)
+
+    def end(self, items: Iterable[Json] = ()) -> list[Json]:
+        """The items of the page asked for."""
+        found = list(items)
+        order, _, direction = self.text("OrderBy").partition(" ")
+        if order and found:
+            if order not in found[0] or direction.strip() not in ("", "asc", "desc"):
+                raise Refused(f"OrderBy '{self.text('OrderBy')}' is not valid.")
+            found.sort(
+                key=lambda item: (item[order] is not None, item[order]), reverse=direction.strip() == "desc"
+            )
+        size = self._count("PageSize", PAGE_SIZE)
+        if size > PAGE_SIZE_MAX:
+            raise Refused(f"PageSize is at most {PAGE_SIZE_MAX}.")
+        start = (self._count("PageNumber", 1) - 1) * size
+        page = found[start : start + size]
+        fields = self.codes("Fields")
+        if fields is None:
+            return page
+        return [{name: value for name, value in item.items() if name in fields} for item in page]
+
+    def answer(self, items: Iterable[Json]) -> Answer:
+        page = self.end(items)
+        return json_answer(page) if page else Answer(204)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 18
+
+
+def _range(text: str, name: str) -> tuple[int, int]:
+    low, dash, high = (part.strip() for part in text.partition("-"))
+    if not (low or high) or any(part and not _is_number(part) for part in (low, high)):
+        raise Refused(f"The value '{text}' is not valid for {name}.")
+    if not dash:
+        return int(low), int(low)
+    return int(low or 0), int(high or 10**18)
+
+
+# --- lists --------------------------------------------------------------------------------------------
+
+_ACCOUNT_TYPES = {1: "Asset", 2: "Liability", 3: "Income"}
+
+
+def _accounts(call: Call) -> Answer:
+    call.token.require("GeneralLedgerAccount", "GeneralLedgerAccount_Full")
+    parameters = _Parameters(call, "accountNos")
+    wanted = parameters.numbers("accountNos")
+    company = call.company
+    return parameters.answer(
+        {
+            "Id": company.account_ids.id_of(account.no),
+            "AccountNo": account.no,
+            "Name": account.name,
+            "GeneralLedgerAccountType": _ACCOUNT_TYPES.get(account.no // 1000, "Expense"),
+            "IsActive": account.active,
+            "IsDepartmentRequired": account.department_required,
+            "IsProjectRequired": False,
+            "IsVatCodeLocked": account.vat_locked,
+            "VatCode": account.vat_code,
+            "VatCodeId": company.vat_ids.id_of(account.vat_code),
+            "CurrencyCode": None,
+            "DepartmentCode": None,
+            "DepartmentId": None,
+        }
+        for account in company.client.accounts.values()
+        if wanted(account.no)
+    )
+
+
+def _vat_codes(call: Call) -> Answer:
+    call.token.require("CommonServices", "CommonServices_Full")
+    parameters = _Parameters(call, "includeExpired", "isActive")
+    with_expired, active = parameters.flag("includeExpired"), parameters.flag("isActive")
+    today = instant(call.now_s).date()
+    return parameters.answer(
+        {
+            "Id": call.company.vat_ids.id_of(vat.code),
+            "Code": vat.code,
+            "Name": vat.name,
+            "Description": vat.name,
+            "Rate": (vat.rate_percent / 100).normalize(),
+            "IsActive": vat.active,
+            "IsCustom": vat.code.startswith("C"),
+            "ValidFrom": vat.valid_from,
+            "ValidTo": vat.valid_to,
+            "BaseVatCodeId": None,
+        }
+        for vat in call.company.client.vat_codes.values()
+        if (with_expired or vat.valid_to is None or vat.valid_to >= today) and active in (None, vat.active)
+    )
+
+
+def _departments(call: Call) -> Answer:
+    call.token.require("Department", "Department_Full")
+    parameters = _Parameters(call, "codes", "isActive", "name")
+    codes, active, name = parameters.codes("codes"), parameters.flag("isActive"), parameters.text("name")
+    return parameters.answer(
+        {
+            "Id": call.company.department_ids.id_of(department.code),
+            "Code": department.code,
+            "Name": department.name,
+            "IsActive": department.active,
+        }
+        for department in call.company.client.departments.values()
+        if (codes is None or department.code in codes)
+        and active in (None, department.active)
+        and name in ("", department.name)
+    )
+
+
+def _customers(call: Call) -> Answer:
+    call.token.require("Customer", "Customer_Full")
+    parameters = _Parameters(call, "customerNos")
+    wanted = parameters.numbers("customerNos")
+    return parameters.answer(
+        {
+            "Id": call.company.contact_ids.id_of(customer.no),
+            "Number": customer.no,
+            "Name": customer.name,
+            "LegalName": customer.name,
+            "OrganizationNumber": customer.organization_number,
+            "IsPerson": False,
+            "IsActive": customer.active,
+            "IsArchived": not customer.active,
+            "SubledgerAccountId": call.company.subledger_ids.id_of(customer.no),
+            "EmailAddress": None,
+            "ExternalImportReference": None,
+        }
+        for customer in call.company.client.customers.values()
+        if wanted(customer.no)
+    )
+
+
+def _integration(call: Call) -> Answer:
+    return json_answer(
+        {
+            "ActiveClientSubscriptions": ["Accounting"],
+            "ClientId": call.company.client.client_id,
+            "ClientName": call.company.client.name,
+            "InvalidPrivileges": sorted(call.token.invalid),
+            "ValidPrivileges": sorted(call.token.valid),
+        }
+    )
+
+
+def _list_journal(call: Call) -> Answer:
+    """This integration's own journal entry vouchers, by the time they were created."""
+    call.token.require(*JOURNAL_READ)
+    parameters = _Parameters(
+        call,
+        "createdDateTimeOffsetGreaterThan",
+        "lastChangedDateTimeOffsetGreaterThan",
+        "inApprovalWorkflow",
+        "isPosted",
+    )
+    created = parameters.moment("createdDateTimeOffsetGreaterThan")
+    changed = parameters.moment("lastChangedDateTimeOffsetGreaterThan")
+    posted, in_workflow = parameters.flag("isPosted"), parameters.flag("inApprovalWorkflow")
+    times = call.company.journal_times.get(call.token.key.application_key, [])
+    first = bisect_right(times, created.timestamp(), key=lambda entry: entry[0]) if created else 0
+    items: list[Json] = []
+    for _, _, voucher_id in times[first:]:
+        stored = call.company.stored[voucher_id]
+        is_posted = stored.is_posted_at(call.replica_s)
+        if not stored.is_seen_at(call.replica_s) or posted not in (None, is_posted) or in_workflow:
+            continue
+        if created is not None and stored.draft.created_at <= created:
+            continue
+        if changed is not None and instant(stored.changed_at_s) <= changed:
+            continue
+        items.append(
+            {
+                "Id": voucher_id,
+                "VoucherType": "ManualJournal",
+                "CreatedDateTimeOffset": stored.draft.created_at,
+                "LastChangedDateTimeOffset": instant(stored.changed_at_s),
+                "InApprovalWorkflow": False,
+                "IsCreatedByCurrentIntegration": True,
+                "IsPosted": is_posted,
+                "OriginatedFromEhf": False,
+            }
+        )
+    return parameters.answer(items)
+
+
+# --- journal-entry drafts -----------------------------------------------------------------------------
+
+
+def _not_found(voucher_id: str) -> Refused:
+    return Refused(f"Voucher with id = {voucher_id} not found.", status=404)
+
+
+def _read_journal(call: Call, voucher_id: str) -> Stored:
+    stored = call.read(voucher_id, "manual-journal", own=True)
+    if stored is None:
+        raise _not_found(voucher_id)
+    return stored
+
+
+def _find_unposted(call: Call, voucher_id: str) -> Stored:
+    stored = call.find(voucher_id, "manual-journal", own=True)
+    if stored is None:
+        raise _not_found(voucher_id)
+    if stored.draft.posted:
+        raise Refused(f"Voucher with id = {voucher_id} is posted and cannot be changed.", status=409)
+    return stored
+
+
+def _journal_dto(call: Call, stored: Stored) -> Json:
+    dto: Json = parse_json(stored.wire)
+    dto["Pages"] = [
+        {"Id": page.id, "VoucherId": stored.draft.id, "CreatedDateTimeOffset": page.created_at}
+        for page in stored.draft.pages
+        if page.created_at.timestamp() <= call.replica_s
+    ]
+    return dto
+
+
+def _delete_journal(call: Call, voucher_id: str) -> Answer:
+    call.token.require(*JOURNAL_WRITE)
+    call.world.mark_deleted(call.company, _find_unposted(call, voucher_id), call.now_s)
+    return Answer(200)
+
+
+def _post_page(call: Call, voucher_id: str) -> Answer:
+    call.token.require(*JOURNAL_WRITE)
+    stored = _find_unposted(call, voucher_id)
+    file = parse_file(call.request.headers.get("content-type", ""), call.request.body, "file")
+    call.add_page(
+        stored, file.name, file.content_type, len(file.content), hashlib.sha256(file.content).hexdigest()
+    )
+    return Answer(201)
+
+
+def _post_journal(call: Call) -> Answer:
+    call.token.require(*JOURNAL_WRITE)
+    body = json_body(call.request)
+    check_known(body, JOURNAL_FIELDS, "ManualJournalEntryVoucherPostDto")
+    head = _head(body)
+    text_of(body, "Comment", length_max=COMMENT_LENGTH_MAX)
+    _check_dimensions(body, HEAD_DIMENSIONS)
+    head_department = _department(call, body, None)
+    lines: list[DraftLine] = []
+    dtos: list[Json] = []
+    for at, line in enumerate(list_of(body, "ManualVoucherLines"), start=1):
+        with _Line(at):
+            lines += _journal_line(call, line, head, head_department)
+        dtos.append(_line_dto(call, line, at, JOURNAL_LINE_FIELDS, head))
+    check_balance(lines)
+    voucher_id = call.world.new_id()
+    dto = {name: body.get(name) for name in JOURNAL_FIELDS if name != "Comment"}
+    dto |= {"Id": voucher_id, "VoucherDate": head.voucher_date, "ManualVoucherLines": dtos}
+    stored = call.receive(
+        "manual-journal",
+        voucher_id,
+        reference=None,
+        description=head.description,
+        voucher_date=head.voucher_date,
+        lines=tuple(lines),
+        wire=format_json(dto).encode("utf-8", "replace"),
+    )
+    location = {"Location": f"/v2/JournalEntryVouchers/ManualJournals/{voucher_id}"}
+    return json_answer(_journal_dto(call, stored), 201, headers=location)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    currency: str
+    voucher_date: date
+    description: str | None
+
+
+class _Line:
+    """Names the line in whatever is refused inside."""
+
+    def __init__(self, at: int) -> None:
+        self._at = at
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Refused):
+            raise Refused(f"Line {self._at}: {error.summary}", status=error.status) from None
+
+
+def _head(body: Json) -> _Head:
+    currency = text_of(body, "CurrencyCode", length_max=3, required=True)
+    if currency not in CURRENCIES:
+        raise Refused(f"Currency '{currency}' does not exist.")
+    voucher_date = required_day_of(body, "VoucherDate")
+    return _Head(currency, voucher_date, text_of(body, "Description", length_max=TEXT_LENGTH_MAX))
+
+
+def _check_dimensions(value: Json, names: Iterable[str]) -> None:
+    for name in names:
+        if whole_of(value, name) not in (None, NO_DIMENSION):
+            raise Refused(f"{name} {value[name]} does not exist.")
+
+
+def _department(call: Call, value: Json, inherited: str | None) -> str | None:
+    """The department's code: the line's own, none for -1, else the head's."""
+    number = whole_of(value, "DepartmentId")
+    if number is None:
+        return inherited
+    if number == NO_DIMENSION:
+        return None
+    code = call.company.department_ids.code_of(number)
+    if code is None or str(code) not in call.company.client.departments:
+        raise Refused(f"DepartmentId {number} does not exist.")
+    return str(code)
+
+
+def _account(call: Call, value: Json, name: str, *, required: bool = False) -> tuple[Account, int | None] | None:
+    """The account behind an id, and the customer's number where the id is a sub-ledger account's."""
+    number = whole_of(value, name, required=required)
+    if number is None:
+        return None
+    customer_no = call.company.subledger_ids.code_of(number)
+    if isinstance(customer_no, int):
+        return call.company.check_customer(customer_no), customer_no
+    account_no = call.company.account_ids.code_of(number)
+    if not isinstance(account_no, int):
+        raise Refused(f"{name} {number} does not exist.")
+    return call.company.check_account(account_no), None
+
+
+def _vat(
+    call: Call, value: Json, name: str, account: Account, posting_date: date, *, required: bool = False
+) -> str:
+    number = whole_of(value, name, required=required)
+    code = account.vat_code if number is None else call.company.vat_ids.code_of(number)
+    if code is None:
+        raise Refused(f"{name} {number} does not exist.")
+    return call.company.check_vat(str(code), account, posting_date).code
+
+
+def _amount_ore(call: Call, line: Json, head: _Head) -> int:
+    """The line's amount in the company's currency, in øre."""
+    amount_ore = amount_ore_of(line, "CurrencyAmount")
+    currency = text_of(line, "CurrencyCode", length_max=3) or head.currency
+    if currency not in CURRENCIES:
+        raise Refused(f"Currency '{currency}' does not exist.")
+    rate = number_of(line, "CurrencyExchangeRate")
+    if currency == call.company.client.currency:
+        if rate not in (None, 1):
+            raise Refused(f"CurrencyExchangeRate has to be 1 for {currency}.")
+        return amount_ore
+    if rate is None or rate <= 0:
+        raise Refused(f"CurrencyExchangeRate is required for {currency}: this sandbox keeps no rates.")
+    return int((Decimal(amount_ore) * rate).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _check_line(line: Json, fields: Iterable[str], what: str) -> None:
+    for name in UNSUPPORTED:
+        if line.get(name) not in (None, "None"):
+            raise Refused(f"{name} is not supported by this sandbox.")
+    check_known(line, (*fields, *UNSUPPORTED), what)
+    _check_dimensions(line, LINE_DIMENSIONS)
+    for name in ("Quantity", "Quantity2"):
+        number_of(line, name)
+
+
+def _journal_line(call: Call, line: Json, head: _Head, inherited: str | None) -> list[DraftLine]:
+    """One line of the ledger per side that is given."""
+    _check_line(line, JOURNAL_LINE_FIELDS, "ManualJournalEntryVoucherLinePostDto")
+    posting_date = day_of(line, "PostingDate") or head.voucher_date
+    call.company.check_day(posting_date)
+    amount_ore = _amount_ore(call, line, head)
+    department = _department(call, line, inherited)
+    description = text_of(line, "Description", length_max=TEXT_LENGTH_MAX)
+    found: list[DraftLine] = []
+    for side, sign in (("Debit", 1), ("Credit", -1)):
+        target = _account(call, line, f"{side}AccountId")
+        if target is None:
+            if whole_of(line, f"{side}VatId") is not None:
+                raise Refused(f"{side}VatId is given without {side}AccountId.")
+            continue
+        account, customer_no = target
+        vat_code = _vat(call, line, f"{side}VatId", account, posting_date)
+        call.company.check_department(department, account)
+        found.append(
+            DraftLine(account.no, vat_code, department, sign * amount_ore, description, customer_no, posting_date)
+        )
+    if not found:
+        raise Refused("DebitAccountId or CreditAccountId is required.")
+    return found
+
+
+def _line_dto(call: Call, line: Json, at: int, fields: Iterable[str], head: _Head) -> Json:
+    dto: dict[str, Any] = {"Id": at, **{name: line.get(name) for name in fields}}
+    dto["CurrencyCode"] = line.get("CurrencyCode") or head.currency
+    dto["PostingDate"] = line.get("PostingDate") or head.voucher_date
+    return dto | {"CreatedDateTimeOffset": instant(call.now_s)}
+
+
+# --- direct posting -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Direct:
+    kind: Any
+    privilege: str
+    dto: str
+
+
+_DIRECT = {
+    "CashJournals": _Direct("cash-voucher", "CashVoucher_Full", "CashVoucher"),
+    "ManualJournals": _Direct("manual-voucher", "ManualVoucher_Full", "ManualVoucher"),
+}
+
+
+def _post_voucher(call: Call, direct: _Direct) -> Answer:
+    call.token.require(direct.privilege)
+    body = json_body(call.request)
+    check_known(body, VOUCHER_FIELDS, f"{direct.dto}PostDto")
+    head = _head(body)
+    reference = text_of(body, "ExternalImportReference", length_max=REFERENCE_LENGTH_MAX)
+    saft_source_id = text_of(body, "SaftSourceId", length_max=SAFT_ID_LENGTH_MAX)
+    saft_batch_id = text_of(body, "SaftBatchId", length_max=SAFT_ID_LENGTH_MAX)
+    whole_of(body, "ImportedVoucherNo")
+    if reference in call.company.voucher_by_reference:
+        raise Refused(f"A voucher with ExternalImportReference '{reference}' already exists on the client.")
+    lines: list[DraftLine] = []
+    dtos: list[Json] = []
+    for at, line in enumerate(list_of(body, "VoucherLines"), start=1):
+        with _Line(at):
+            lines.append(_voucher_line(call, line, head, direct, saft_source_id, saft_batch_id))
+        dtos.append(_line_dto(call, line, at, VOUCHER_LINE_FIELDS, head))
+    check_balance(lines)
+    voucher_id = call.world.new_id()
+    dto = {name: body.get(name) for name in VOUCHER_FIELDS}
+    dto |= {
+        "Id": voucher_id,
+        "VoucherDate": head.voucher_date,
+        "VoucherLines": dtos,
+        "CreatedDateTimeOffset": instant(call.now_s),
+        "IsReversed": False,
+    }
+    stored = call.receive(
+        direct.kind,
+        voucher_id,
+        reference=reference,
+        description=head.description,
+        voucher_date=head.voucher_date,
+        lines=tuple(lines),
+        wire=format_json(dto).encode("utf-8", "replace"),
+        posted=True,
+    )
+    return json_answer({**dto, "VoucherNo": stored.voucher_no}, 201)
+
+
+def _voucher_line(
+    call: Call,
+    line: Json,
+    head: _Head,
+    direct: _Direct,
+    saft_source_id: str | None,
+    saft_batch_id: str | None,
+) -> DraftLine:
+    _check_line(line, VOUCHER_LINE_FIELDS, f"{direct.dto}LinePostDto")
+    posting_date = required_day_of(line, "PostingDate")
+    call.company.check_day(posting_date)
+    target = _account(call, line, "AccountId", required=True)
+    assert target is not None
+    account, customer_no = target
+    vat_code = _vat(call, line, "VatId", account, posting_date, required=True)
+    department = _department(call, line, None)
+    call.company.check_department(department, account)
+    for name in ("CustomMatchingReference", "ExternalLineReference"):
+        text_of(line, name, length_max=TEXT_LENGTH_MAX)
+    return DraftLine(
+        account.no,
+        vat_code,
+        department,
+        _amount_ore(call, line, head),
+        text_of(line, "Description", length_max=TEXT_LENGTH_MAX),
+        customer_no,
+        posting_date,
+        saft_source_id=saft_source_id,
+        saft_batch_id=saft_batch_id,
+    )
+
+
+def _get_voucher(call: Call, direct: _Direct, voucher_id: str) -> Answer:
+    call.token.require(direct.privilege)
+    stored = call.read(voucher_id, direct.kind, own=True)
+    if stored is None:
+        raise _not_found(voucher_id)
+    return json_answer({**parse_json(stored.wire), "VoucherNo": stored.voucher_no})

@@ -1,0 +1,258 @@
+"""The wire: requests, answers, strict JSON with `Decimal`, dates, and the checks of one field.
+
+Lives here: what is the same in v1 and v2 and knows nothing of vouchers.
+Never here: state, a clock, and `float`: numbers come in as `int` or `Decimal` and go out as they are.
+Units: `amount_ore` is integer øre; `*_s` is seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from json.encoder import encode_basestring
+from typing import Any, NoReturn
+
+Json = dict[str, Any]
+
+AMOUNT_DIGITS_MAX = 13
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(T00:00:00(\.0+)?Z?)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it arrived; header names are in lower case. Never logged: it holds keys."""
+
+    method: str
+    path: str
+    query: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def api(self) -> str:
+        """`v1`, `v2`, or `page` for what a person looks at."""
+        if self.path.startswith("/v2/"):
+            return "v2"
+        if self.path in ("/", "/drafts.json"):
+            return "page"
+        return "v2" if self.path == "/OAuth/Token" and "ocp-apim-subscription-key" in self.headers else "v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer. `delay_s` is for the server to sleep before it sends; `handle` never sleeps."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
+    delay_s: float = 0.0
+
+
+class ConnectionLost(Exception):
+    """The request or its answer was lost on the way: there is nothing to read, as on a broken line."""
+
+    def __init__(self, *, processed: bool, delay_s: float = 0.0) -> None:
+        self.processed = processed
+        self.delay_s = delay_s
+        super().__init__("the answer was lost" if processed else "the request was lost")
+
+
+class Refused(Exception):
+    """A refusal in our own words; v1 and v2 each dress it in their own form."""
+
+    def __init__(self, summary: str, *, kind: str = "ApiValidation", status: int = 400) -> None:
+        self.summary = summary
+        self.kind = kind
+        self.status = status
+        super().__init__(summary)
+
+
+class HttpRefusal(Exception):
+    """A refusal that is a plain HTTP answer in both APIs (401, 403, 404, 405, 429...)."""
+
+    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        self.status = status
+        self.detail = detail
+        self.headers = dict(headers or {})
+        super().__init__(detail)
+
+
+# --- JSON ---------------------------------------------------------------------------------------------
+
+
+def _refuse_constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not a JSON number")
+
+
+def _refuse_double(pairs: list[tuple[str, Any]]) -> Json:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a property is given twice")
+    return found
+
+
+def parse_json(body: bytes) -> Any:
+    """The JSON document in `body`, numbers as `int` or `Decimal`; raises `HttpRefusal` 400."""
+    try:
+        return json.loads(
+            body.decode("utf-8"),
+            parse_float=Decimal,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_refuse_double,
+        )
+    except (ValueError, RecursionError, ArithmeticError) as error:
+        raise HttpRefusal(400, f"The request body is not valid JSON: {error}") from None
+
+
+def format_json(value: Any) -> str:
+    """`value` as JSON; a `Decimal` is written as the number it is: Decimal("102.80") -> 102.80."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if value is None:
+        return "null"
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{encode_basestring(key)}:{format_json(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(map(format_json, value)) + "]"
+    if isinstance(value, datetime):
+        return f'"{value.isoformat()}"'
+    if isinstance(value, date):
+        return f'"{value.isoformat()}"'
+    raise TypeError(f"{type(value).__name__} has no JSON form here")
+
+
+def json_answer(
+    value: Any, status: int = 200, *, problem: bool = False, headers: Mapping[str, str] | None = None
+) -> Answer:
+    kind = "application/problem+json" if problem else "application/json"
+    body = format_json(value).encode("utf-8", "replace")
+    return Answer(status, {"Content-Type": f"{kind}; charset=utf-8", **(headers or {})}, body)
+
+
+def json_body(request: Request) -> Json:
+    """The JSON object the request carries; the content type has to say so."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise HttpRefusal(415, "Content-Type has to be application/json.")
+    value = parse_json(request.body)
+    if not isinstance(value, dict):
+        raise HttpRefusal(400, "The request body has to be a JSON object.")
+    return value
+
+
+# --- fields -------------------------------------------------------------------------------------------
+
+
+def check_known(value: Json, known: Iterable[str], what: str) -> None:
+    unknown = [name for name in value if name not in known]
+    if unknown:
+        raise Refused(f"Could not find member '{unknown[0]}' on object of type '{what}'.")
+
+
+def list_of(value: Json, name: str) -> list[Json]:
+    """A list of objects with at least one item."""
+    items = value.get(name)
+    if not isinstance(items, list) or not items:
+        raise Refused(f"{name} has to hold at least one line.")
+    if not all(isinstance(item, dict) for item in items):
+        raise Refused(f"{name} has to hold objects only.")
+    return items
+
+
+def text_of(value: Json, name: str, *, length_max: int, required: bool = False) -> str | None:
+    """A text field, or None where it is null or missing; required means not blank either."""
+    found = value.get(name)
+    if found is None:
+        if required:
+            raise Refused(f"{name} is required.")
+        return None
+    if not isinstance(found, str):
+        raise Refused(f"{name} has to be text.")
+    if len(found) > length_max:
+        raise Refused(f"{name} is {len(found)} characters long, at most {length_max} are allowed.")
+    if required and not found.strip():
+        raise Refused(f"{name} is required.")
+    return found
+
+
+def whole_of(value: Json, name: str, *, required: bool = False) -> int | None:
+    """A whole JSON number (3000, not 3000.0 and not "3000")."""
+    found = value.get(name)
+    if found is None:
+        if required:
+            raise Refused(f"{name} is required.")
+        return None
+    if isinstance(found, bool) or not isinstance(found, int):
+        raise Refused(f"{name} has to be a whole number.")
+    return found
+
+
+def number_of(value: Json, name: str) -> Decimal | None:
+    """Any JSON number of sensible size, as `Decimal`."""
+    found = value.get(name)
+    if found is None:
+        return None
+    if isinstance(found, bool) or not isinstance(found, int | Decimal):
+        raise Refused(f"{name} has to be a number.")
+    number = Decimal(found)
+    digits = len(number.as_tuple().digits)
+    if digits > 2 * AMOUNT_DIGITS_MAX or abs(number.adjusted()) >= AMOUNT_DIGITS_MAX:
+        raise Refused(f"{name} is out of range.")
+    return number
+
+
+def amount_ore_of(value: Json, name: str) -> int:
+    """A required amount in kroner with at most two decimals, not 0, as øre: 102.80 -> 10280."""
+    number = number_of(value, name)
+    if number is None:
+        raise Refused(f"{name} is required.")
+    ore = number * 100
+    if ore != ore.to_integral_value():
+        raise Refused(f"{name} {number} has more than two decimals.")
+    if not ore:
+        raise Refused(f"{name} must be a positive or negative number, not 0.")
+    return int(ore)
+
+
+def day_of(value: Json, name: str, *, required: bool = False) -> date | None:
+    """An ISO date, with or without midnight behind it."""
+    found = value.get(name)
+    if found is None:
+        if required:
+            raise Refused(f"{name} is required.")
+        return None
+    match = _DATE.fullmatch(found) if isinstance(found, str) else None
+    if match is None:
+        raise Refused(f"{name} has to be a date such as 2020-01-31.")
+    try:
+        return date.fromisoformat(match[1])
+    except ValueError:
+        raise Refused(f"{name} {match[1]} is not a date of the calendar.") from None
+
+
+def required_day_of(value: Json, name: str) -> date:
+    day = day_of(value, name, required=True)
+    assert day is not None
+    return day
+
+
+def kroner(amount_ore: int) -> Decimal:
+    """Øre as an amount with two decimals: 10280 -> Decimal("102.80")."""
+    return Decimal(amount_ore).scaleb(-2)
+
+
+def instant(at_s: float) -> datetime:
+    """Epoch seconds as an instant in UTC."""
+    return datetime.fromtimestamp(at_s, UTC)

@@ -1,0 +1,477 @@
+"""The sandbox's world: every company, key, token, draft and fault behind one method, `PowerOfficeGo.handle`.
+
+Lives here: state, routing, throttling, the view of the lagging replica, and what tests look at.
+Never here: sockets, sleeping, and anything of posexport outside this folder: the sandbox must not be able to
+agree with the exporter by construction.
+Units: `*_s` seconds; the clock gives epoch seconds and is the only source of time.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+import uuid
+from bisect import bisect_left, insort
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+from urllib.parse import unquote
+
+from . import oauth, page, v1, v2
+from .chart import Key, SandboxClient, demo_client
+from .faults import Faults, next_fault, spoil, status_answer
+from .ledger import DRAFT_KINDS, Company, Draft, DraftLine, Kind, Page, Stored
+from .wire import Answer, ConnectionLost, HttpRefusal, Request, instant, json_answer
+
+V1_REQUESTS_PER_S = 50
+V2_REQUESTS_PER_S = 10
+REPLICA_LAG_S = 0.3
+REQUEST_LOG_LENGTH = 50_000
+SUBSCRIPTION_HEADER = "ocp-apim-subscription-key"
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequest:
+    """One request as it went; never keys, query or body. `status` is 0 where nothing was processed."""
+
+    method: str
+    path: str
+    status: int
+    api: str
+    at_s: float
+    fault: str = "none"
+
+
+class Throttle:
+    """A sliding window of one second per key."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._taken: dict[str, deque[float]] = defaultdict(deque)
+
+    def clear(self) -> None:
+        self._taken.clear()
+
+    def take(self, key: str, now_s: float) -> None:
+        """Counts one request; raises `HttpRefusal` 429 where the second is full."""
+        taken = self._taken[key]
+        while taken and taken[0] <= now_s - 1:
+            taken.popleft()
+        if len(taken) >= self._limit:
+            raise HttpRefusal(
+                429, f"More than {self._limit} requests in one second. Wait a second.", {"Retry-After": "1"}
+            )
+        taken.append(now_s)
+
+
+class PowerOfficeGo:
+    """PowerOffice Go, as far as a settlement exporter meets it. Thread-safe; deterministic by clock and rng.
+
+    `admit_unknown_keys`: an unknown pair of keys becomes a new key of the first client, unless either key is
+    empty or starts with "wrong". With False only pairs added with `add_key` work. `subscription_keys` None
+    accepts every subscription key that is not empty and does not start with "wrong".
+    """
+
+    def __init__(
+        self,
+        clients: Iterable[SandboxClient] = (),
+        keys: Iterable[Key] = (),
+        *,
+        clock: Callable[[], float] = time.time,
+        rng: random.Random | None = None,
+        admit_unknown_keys: bool = True,
+        subscription_keys: Collection[str] | None = None,
+        v1_requests_per_s: int = V1_REQUESTS_PER_S,
+        v2_requests_per_s: int = V2_REQUESTS_PER_S,
+        replica_lag_s: float = REPLICA_LAG_S,
+        faults: Faults | None = None,
+        on_draft: Callable[[Draft], None] | None = None,
+    ) -> None:
+        self._lock = threading.RLock()
+        self._rng = rng or random.SystemRandom()
+        self._tokens = oauth.Tokens(self._rng)
+        self._companies: dict[str, Company] = {}
+        self._keys: dict[tuple[str, str], Key] = {}
+        self._owner: dict[str, Company] = {}
+        self._deleted: deque[tuple[float, Company, str]] = deque()
+        self._v1_throttle = Throttle(v1_requests_per_s)
+        self._v2_throttle = Throttle(v2_requests_per_s)
+        self._sequence = 0
+        self.clock = clock
+        self.admit_unknown_keys = admit_unknown_keys
+        self.subscription_keys = subscription_keys
+        self.replica_lag_s = replica_lag_s
+        self.faults: Faults = deque() if faults is None else faults
+        self.on_draft = on_draft
+        self.requests: deque[LoggedRequest] = deque(maxlen=REQUEST_LOG_LENGTH)
+        for client in clients:
+            self.add_client(client)
+        for key in keys:
+            self.add_key(key)
+
+    # --- the wire -------------------------------------------------------------------------------------
+
+    def handle(
+        self,
+        method: str,
+        path: str,
+        query: str = "",
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+    ) -> Answer:
+        """One request, one answer; raises `ConnectionLost` where a fault loses either of them."""
+        lowered = {name.lower(): value for name, value in (headers or {}).items()}
+        request = Request(method.upper(), unquote(path), query, lowered, body)
+        received: list[Draft] = []
+        try:
+            with self._lock:
+                return self._handle(request, received)
+        finally:
+            if self.on_draft is not None:
+                for draft in received:
+                    self.on_draft(draft)
+
+    def _handle(self, request: Request, received: list[Draft]) -> Answer:
+        fault = next_fault(self.faults, request)
+        now_s = self.clock()
+        status = 0
+        try:
+            if fault.kind == "lose_request":
+                raise ConnectionLost(processed=False, delay_s=fault.delay_s)
+            if fault.kind == "status_before":
+                return replace(status_answer(fault), delay_s=fault.delay_s)
+            answer = self._answer(request, now_s, received)
+            status = answer.status
+            if fault.kind == "lose_answer":
+                raise ConnectionLost(processed=True, delay_s=fault.delay_s)
+            if fault.kind == "status_after":
+                answer = status_answer(fault)
+            elif fault.kind == "garbage":
+                answer = spoil(answer, fault.garbage)
+            return replace(answer, delay_s=fault.delay_s) if fault.delay_s else answer
+        finally:
+            self.requests.append(
+                LoggedRequest(request.method, request.path, status, request.api, now_s, fault.kind)
+            )
+
+    def _answer(self, request: Request, now_s: float, received: list[Draft]) -> Answer:
+        self._forget_deleted(now_s)
+        try:
+            if request.path == "/OAuth/Token":
+                return self._token(request, now_s)
+            if request.api == "page":
+                return self._page(request)
+            if request.api == "v2":
+                self._check_subscription(request, now_s)
+                token = self._tokens.check(request, "v2", now_s)
+                return v2.answer(Call(self, self._companies[token.key.client_id], token, request, now_s, received))
+            token = self._tokens.check(request, "v1", now_s)
+            self._v1_throttle.take(token.key.application_key, now_s)
+            return v1.answer(Call(self, self._companies[token.key.client_id], token, request, now_s, received))
+        except HttpRefusal as refusal:
+            return v2.problem(refusal) if request.api == "v2" else v1.plain(refusal)
+
+    def _check_subscription(self, request: Request, now_s: float) -> None:
+        key = request.headers.get(SUBSCRIPTION_HEADER, "").strip()
+        allowed = self.subscription_keys
+        if not (key in allowed if allowed is not None else key and not key.startswith("wrong")):
+            raise HttpRefusal(401, "Access denied due to missing or invalid subscription key.")
+        self._v2_throttle.take(key, now_s)
+
+    def _token(self, request: Request, now_s: float) -> Answer:
+        if request.method != "POST":
+            raise HttpRefusal(405, "The token call is a POST.", {"Allow": "POST"})
+        pair = oauth.basic_keys(request)
+        if request.api == "v2":
+            self._check_subscription(request, now_s)
+        elif pair is not None:
+            self._v1_throttle.take(pair[0], now_s)
+        key = self._key(*pair) if pair else None
+        if key is None:
+            return json_answer({"error": "invalid_client"}, 400)
+        refusal = oauth.check_grant(request)
+        if refusal is not None:
+            return refusal
+        allowed = self._companies[key.client_id].client.privileges
+        return oauth.token_answer(self._tokens.issue(key, request.api, now_s, allowed))
+
+    def _key(self, application_key: str, client_key: str) -> Key | None:
+        known = self._keys.get((application_key, client_key))
+        if known is not None or not self.admit_unknown_keys or not self._companies:
+            return known
+        if any(not key or key.startswith("wrong") for key in (application_key, client_key)):
+            return None
+        integration = f"Egendefinert {len(self._keys) + 1}"
+        key = Key(application_key, client_key, next(iter(self._companies)), integration)
+        self._keys[application_key, client_key] = key
+        return key
+
+    def _page(self, request: Request) -> Answer:
+        if request.method not in ("GET", "HEAD"):
+            raise HttpRefusal(405, "This page can only be read.", {"Allow": "GET"})
+        clients = [company.client for company in self._companies.values()]
+        if request.path == "/drafts.json":
+            return page.drafts_json(clients, self.drafts(), self.vouchers())
+        return page.html(clients, self.drafts(), self.vouchers())
+
+    # --- companies and keys ---------------------------------------------------------------------------
+
+    def add_client(self, client: SandboxClient) -> SandboxClient:
+        """Adds a company, or replaces the master data of one that is there (its drafts stay)."""
+        with self._lock:
+            company = self._companies.get(client.client_id)
+            if company is None:
+                self._companies[client.client_id] = Company(client, len(self._companies))
+            else:
+                company.set_client(client)
+            return client
+
+    def add_key(self, key: Key) -> Key:
+        """Adds a pair of keys: one client key per (client, application key), and none is shared."""
+        with self._lock:
+            if key.client_id not in self._companies:
+                raise ValueError("the key names a client that is not here")
+            for known in self._keys.values():
+                if known.client_key == key.client_key:
+                    raise ValueError("the client key is in use already")
+                if (known.client_id, known.application_key) == (key.client_id, key.application_key):
+                    raise ValueError("the application key has a client key for this client already")
+            self._keys[key.application_key, key.client_key] = key
+            return key
+
+    def set_privileges(self, application_key: str, client_key: str, privileges: Iterable[str]) -> None:
+        """Changes what a key may do; only tokens issued from now on see it."""
+        with self._lock:
+            pair = application_key, client_key
+            self._keys[pair] = replace(self._keys[pair], privileges=frozenset(privileges))
+
+    def set_lock_date(self, lock_date: date | None, client: SandboxClient | str | None = None) -> None:
+        """Locks the books up to and including a date, of one company or of every one."""
+        with self._lock:
+            for company in self._chosen(client):
+                company.set_client(replace(company.client, lock_date=lock_date))
+
+    @property
+    def clients(self) -> tuple[SandboxClient, ...]:
+        with self._lock:
+            return tuple(company.client for company in self._companies.values())
+
+    # --- what tests look at and do --------------------------------------------------------------------
+
+    def drafts(self, client: SandboxClient | str | None = None) -> list[Draft]:
+        """The drafts that stand in Go now, posted ones included, oldest first; no replica lag here."""
+        return self._received(client, DRAFT_KINDS)
+
+    def vouchers(self, client: SandboxClient | str | None = None) -> list[Draft]:
+        """What was posted directly, past the drafts."""
+        return self._received(client, ("cash-voucher", "manual-voucher"))
+
+    def draft(self, draft_id: str) -> Draft:
+        """One draft or voucher; raises KeyError."""
+        with self._lock:
+            return self._stored(draft_id)[1].draft
+
+    def post(self, draft_id: str) -> Draft:
+        """A bookkeeper posts the draft; raises KeyError."""
+        with self._lock:
+            company, stored = self._stored(draft_id)
+            self.mark_posted(company, stored, self.clock())
+            return stored.draft
+
+    def delete(self, draft_id: str) -> None:
+        """A bookkeeper deletes the draft; raises KeyError."""
+        with self._lock:
+            company, stored = self._stored(draft_id)
+            self.mark_deleted(company, stored, self.clock())
+
+    def reset(self) -> None:
+        """Forgets drafts, vouchers, tokens, faults and the log; companies, keys and lock dates stay."""
+        with self._lock:
+            for company in self._companies.values():
+                company.clear()
+            self._owner.clear()
+            self._deleted.clear()
+            self._tokens.clear()
+            self._v1_throttle.clear()
+            self._v2_throttle.clear()
+            self.requests.clear()
+            if not callable(self.faults):
+                self.faults.clear()
+
+    def _chosen(self, client: SandboxClient | str | None) -> list[Company]:
+        if client is None:
+            return list(self._companies.values())
+        return [self._companies[client if isinstance(client, str) else client.client_id]]
+
+    def _received(self, client: SandboxClient | str | None, kinds: tuple[Kind, ...]) -> list[Draft]:
+        with self._lock:
+            found = [
+                stored.draft
+                for company in self._chosen(client)
+                for stored in company.stored.values()
+                if stored.deleted_at_s is None and stored.draft.kind in kinds
+            ]
+            return sorted(found, key=lambda draft: draft.created_at) if client is None else found
+
+    def _stored(self, draft_id: str) -> tuple[Company, Stored]:
+        company = self._owner[draft_id]
+        stored = company.stored[draft_id]
+        if stored.deleted_at_s is not None:
+            raise KeyError(draft_id)
+        return company, stored
+
+    # --- state, as v1 and v2 change it (the lock is held) ---------------------------------------------
+
+    def new_id(self) -> str:
+        return str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
+
+    def error_log_reference(self) -> str:
+        return f"{self._rng.getrandbits(48):012x}"
+
+    def store(self, company: Company, stored: Stored) -> None:
+        draft = stored.draft
+        company.stored[draft.id] = stored
+        self._owner[draft.id] = company
+        if draft.kind == "manual-journal":
+            self._sequence += 1
+            insort(company.journal_times[draft.application_key], (stored.created_at_s, self._sequence, draft.id))
+        elif draft.reference is not None:
+            references = company.import_by_reference if draft.kind == "import" else company.voucher_by_reference
+            references[draft.reference] = draft.id
+
+    def mark_posted(self, company: Company, stored: Stored, now_s: float) -> None:
+        if stored.posted_at_s is None:
+            company.last_voucher_no += 1
+            stored.voucher_no = company.last_voucher_no
+            stored.posted_at_s = now_s
+            stored.draft = replace(stored.draft, posted=True)
+
+    def mark_deleted(self, company: Company, stored: Stored, now_s: float) -> None:
+        """Gone at once, for readers of the replica a moment later; the reference is free again."""
+        stored.deleted_at_s = now_s
+        draft = stored.draft
+        if draft.kind == "import" and draft.reference is not None:
+            company.import_by_reference.pop(draft.reference, None)
+        self._deleted.append((now_s, company, draft.id))
+
+    def just_deleted(self, company: Company) -> list[Stored]:
+        """What is gone but may still be seen by readers of the replica."""
+        return [owner.stored[draft_id] for _, owner, draft_id in self._deleted if owner is company]
+
+    def _forget_deleted(self, now_s: float) -> None:
+        while self._deleted and self._deleted[0][0] + self.replica_lag_s <= now_s:
+            _, company, draft_id = self._deleted.popleft()
+            stored = company.stored.pop(draft_id, None)
+            self._owner.pop(draft_id, None)
+            if stored is not None and stored.draft.kind == "manual-journal":
+                times = company.journal_times[stored.draft.application_key]
+                at = bisect_left(times, (stored.created_at_s, 0, ""))
+                while times[at][2] != draft_id:
+                    at += 1
+                del times[at]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authorized request, with what v1 and v2 need to answer it."""
+
+    world: PowerOfficeGo
+    company: Company
+    token: oauth.Token
+    request: Request
+    now_s: float
+    received: list[Draft]
+
+    @property
+    def replica_s(self) -> float:
+        """The moment whose state a read sees."""
+        return self.now_s - self.world.replica_lag_s
+
+    def find(self, draft_id: str, *kinds: Kind, own: bool = False) -> Stored | None:
+        """The stored draft for a write: no lag."""
+        stored = self.company.stored.get(draft_id.lower())
+        if stored is None or stored.deleted_at_s is not None or stored.draft.kind not in kinds:
+            return None
+        if own and stored.draft.application_key != self.token.key.application_key:
+            return None
+        return stored
+
+    def read(self, draft_id: str, *kinds: Kind, own: bool = False) -> Stored | None:
+        """The stored draft as the replica sees it."""
+        stored = self.company.stored.get(draft_id.lower())
+        if stored is None or stored.draft.kind not in kinds or not stored.is_seen_at(self.replica_s):
+            return None
+        if own and stored.draft.application_key != self.token.key.application_key:
+            return None
+        return stored
+
+    def receive(
+        self,
+        kind: Kind,
+        draft_id: str,
+        *,
+        reference: str | None,
+        description: str | None,
+        voucher_date: date,
+        lines: tuple[DraftLine, ...],
+        wire: bytes,
+        posted: bool = False,
+    ) -> Stored:
+        """Stores what was received and tells of it."""
+        api: Literal["v1", "v2"] = "v1" if kind == "import" else "v2"
+        key = self.token.key
+        draft = Draft(
+            api=api,
+            kind=kind,
+            id=draft_id,
+            client_id=key.client_id,
+            application_key=key.application_key,
+            integration=key.integration,
+            reference=reference,
+            description=description,
+            voucher_date=voucher_date,
+            lines=lines,
+            created_at=instant(self.now_s),
+        )
+        stored = Stored(draft, self.now_s, wire)
+        self.world.store(self.company, stored)
+        if posted:
+            self.world.mark_posted(self.company, stored, self.now_s)
+        self.received.append(stored.draft)
+        return stored
+
+    def add_page(self, stored: Stored, name: str, content_type: str, size: int, sha256: str) -> Page:
+        number = 1 + max((found.id for found in stored.draft.pages), default=0)
+        added = Page(number, name, content_type, size, sha256, instant(self.now_s))
+        stored.draft = replace(stored.draft, pages=(*stored.draft.pages, added))
+        return added
+
+
+def default_world(
+    *,
+    clock: Callable[[], float] = time.time,
+    rng: random.Random | None = None,
+    admit_unknown_keys: bool = True,
+    subscription_keys: Collection[str] | None = None,
+    v1_requests_per_s: int = V1_REQUESTS_PER_S,
+    v2_requests_per_s: int = V2_REQUESTS_PER_S,
+    replica_lag_s: float = REPLICA_LAG_S,
+    faults: Faults | None = None,
+    on_draft: Callable[[Draft], None] | None = None,
+) -> PowerOfficeGo:
+    """A world with one company, Fjordmat AS (999999999), that admits any keys not starting with "wrong"."""
+    return PowerOfficeGo(
+        [demo_client()],
+        clock=clock,
+        rng=rng,
+        admit_unknown_keys=admit_unknown_keys,
+        subscription_keys=subscription_keys,
+        v1_requests_per_s=v1_requests_per_s,
+        v2_requests_per_s=v2_requests_per_s,
+        replica_lag_s=replica_lag_s,
+        faults=faults,
+        on_draft=on_draft,
+    )

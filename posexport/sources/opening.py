@@ -1,0 +1,377 @@
+"""From a path to the sales files in it: one, or the members of a ZIP, each recognised and opened as a stream.
+
+Knows the three formats only by how they begin; reading them is the readers' work, and none is imported here.
+Nothing is unpacked to disk and no file is held in memory. Sizes and positions are bytes of uncompressed data.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING, BinaryIO
+
+from posexport.errors import UnreadableSales
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+SAFT, CSV, JSONL = "saft", "csv", "jsonl"
+FORMATS = (SAFT, CSV, JSONL)
+
+_FORMATS_IN_WORDS = "a SAF-T Cash Register file (saft), CSV with a header row (csv) or JSON lines (jsonl)."
+_FORMAT_OF_EXTENSION = {".xml": SAFT, ".csv": CSV, ".jsonl": JSONL, ".ndjson": JSONL}
+_COMPANIONS = (
+    ".txt .md .rtf .log .pdf .doc .docx .odt .xls .xlsx .ods .htm .html .css .js .xsd .xsl .xslt .dtd .ini .cfg"
+    " .png .jpg .jpeg .gif .svg .ico .db .lnk .url .sig .asc .p7s .cer .crt .md5 .sha1 .sha256 .exe .dll"
+)
+_PASSED_OVER = frozenset(_COMPANIONS.split())
+"""Extensions of a ZIP's members that accompany sales and are none."""
+
+_HEAD_BYTES = 65_536
+_BUFFER_BYTES = 262_144
+_MEMBERS_MAX = 10_000
+_RATIO_MAX = 200
+"""How many times its packed size a member may be: SAF-T packs to a twentieth or so, a bomb to a thousandth."""
+_UNSUSPECTED_BYTES = 10_000_000
+"""Below this a ratio is nobody's worry."""
+_ENCRYPTED = 0x1
+_UNPACKABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, OverflowError, RuntimeError)
+"""What zipfile raises for a damaged ZIP, depending on where the damage is."""
+
+_OTHER_KINDS = (
+    (b"PK", "a ZIP file", "Give the files in it on their own."),
+    (b"\x1f\x8b", "a gzip file", "Unpack it and give the file inside."),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack it and give the files inside."),
+    (b"Rar!", "a RAR archive", "Unpack it and give the files inside."),
+    (b"%PDF", "a PDF", "Export the sales as SAF-T, CSV or JSON lines instead."),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "Save it as CSV UTF-8 instead."),
+    (b"SQLite format 3\0", "a database", "Export the sales as SAF-T, CSV or JSON lines instead."),
+)
+_HTML = (b"<!doctype html", b"<html")
+
+
+class CountingStream(io.BufferedReader):
+    """A binary stream that knows how far it is: `position` is the bytes of uncompressed data read so far."""
+
+    def __init__(self, source: IO[bytes], name: str, size_bytes: int = 0) -> None:
+        self._counted = _Counted(source, name, size_bytes)
+        super().__init__(self._counted, _BUFFER_BYTES)
+
+    @property
+    def position(self) -> int:
+        """After closing: where reading stopped, to within a buffer."""
+        return self._counted.position if self.closed else self.tell()
+
+
+class _Counted(io.RawIOBase):
+    """`source`, counted; what it raises when it is damaged becomes UnreadableSales, and so does an end before
+    `size_bytes`, which zipfile lets pass."""
+
+    def __init__(self, source: IO[bytes], name: str, size_bytes: int) -> None:
+        super().__init__()
+        self._source, self._name, self._size_bytes = source, name, size_bytes
+        self.position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return self._source.seekable()
+
+    def tell(self) -> int:
+        return self.position
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        try:
+            self.position = self._source.seek(offset, whence)
+        except _UNPACKABLE as error:
+            raise _damaged(self._name, error) from error
+        return self.position
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        try:
+            chunk = self._source.read(len(view))
+            if not chunk and self.position < self._size_bytes:
+                raise EOFError(f"it ends after {self.position} of {self._size_bytes} bytes")
+        except _UNPACKABLE as error:
+            raise _damaged(self._name, error) from error
+        view[: len(chunk)] = chunk
+        self.position += len(chunk)
+        return len(chunk)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._source.close()
+        super().close()
+
+
+@dataclass(frozen=True, slots=True)
+class SalesFile:
+    """A file of sales, not yet read. `name` is the path as the user gave it, or "path > member" in a ZIP;
+    `format` one of `FORMATS`; `size_bytes` its uncompressed size."""
+
+    name: str
+    format: str
+    size_bytes: int
+    _open_source: Callable[[ExitStack], IO[bytes]] = field(repr=False, compare=False)
+
+    @contextmanager
+    def open(self) -> Iterator[CountingStream]:
+        """A stream from the beginning; may be opened again. Raises UnreadableSales, also while it is read."""
+        with ExitStack() as stack:
+            try:
+                source = self._open_source(stack)
+            except _UNPACKABLE as error:
+                raise _damaged(self.name, error) from error
+            with CountingStream(source, self.name, self.size_bytes) as stream:
+                yield stream
+
+
+def open_sales(path: Path, file_format: str | None = None) -> Iterator[SalesFile]:
+    """The sales files in `path`: itself, or the members of a ZIP in the order of their names.
+
+    `file_format` says how to read them; without it each is recognised by how it begins, and only where that
+    does not tell by its extension. In a ZIP, folders, dotfiles, `__MACOSX` and what is plainly no sales (.txt,
+    .pdf and the like) are passed over. All files are looked at before the first is yielded. Raises
+    UnreadableSales for what is missing, empty, encrypted, damaged, suspiciously packed or none of the three.
+    """
+    name = _printable(str(path))
+    if file_format is not None and file_format not in FORMATS:
+        raise UnreadableSales(
+            name,
+            "",
+            f"the format {_printable(file_format[:40])!r} was asked for.",
+            _FORMATS_IN_WORDS,
+            "Ask for saft, csv or jsonl, or leave the format out.",
+        )
+    with _open_plain(path, name) as source:
+        try:
+            size_bytes = os.fstat(source.fileno()).st_size
+            head = source.read(_HEAD_BYTES)
+        except OSError as error:
+            raise _damaged(name, error) from error
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        yield from _open_zip(path, name, file_format)
+        return
+    file_format = _recognise(head, path.suffix, name, file_format)
+    yield SalesFile(name, file_format, size_bytes, lambda stack: stack.enter_context(_open_plain(path, name)))
+
+
+def _open_plain(path: Path, name: str) -> BinaryIO:
+    try:
+        source = path.open("rb", buffering=0)
+    except FileNotFoundError:
+        raise UnreadableSales(
+            name, "", "there is no such file.", "the path of a file.", "Check how the path is spelt."
+        ) from None
+    except IsADirectoryError:
+        raise _is_folder(name) from None
+    except PermissionError:
+        if path.is_dir():  # how Windows puts it
+            raise _is_folder(name) from None
+        raise UnreadableSales(
+            name,
+            "",
+            "the file may not be read.",
+            "a file that the user who runs posexport may read.",
+            "Give that user permission to read it.",
+        ) from None
+    except (OSError, ValueError) as error:
+        raise _damaged(name, error) from error
+    if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
+        source.close()
+        raise UnreadableSales(
+            name, "", "this is no ordinary file.", "a file on a disk.", "Save it to a file first and give that."
+        )
+    return source
+
+
+def _open_zip(path: Path, name: str, file_format: str | None) -> Iterator[SalesFile]:
+    found = []
+    with ExitStack() as stack:
+        try:
+            packed_bytes = path.stat().st_size
+            archive = stack.enter_context(zipfile.ZipFile(path))
+            members = sorted(archive.infolist(), key=lambda member: member.filename)
+        except _UNPACKABLE as error:
+            raise _damaged(name, error) from error
+        if any(member.filename in ("[Content_Types].xml", "mimetype") for member in members):
+            raise UnreadableSales(
+                name,
+                "",
+                "this is an Excel, Word or OpenDocument file.",
+                _FORMATS_IN_WORDS,
+                "Save it as CSV UTF-8 and give that.",
+            )
+        if len(members) > _MEMBERS_MAX:
+            raise UnreadableSales(
+                name,
+                "",
+                f"the ZIP holds {len(members)} files.",
+                f"at most {_MEMBERS_MAX}.",
+                "Unpack it and give the files with sales.",
+            )
+        candidates = [member for member in members if not _is_passed_over(member)]
+        _check_ratio(name, sum(member.file_size for member in candidates), packed_bytes)
+        for member in candidates:
+            sales = _open_member(path, archive, member, f"{name} > {_printable(member.filename)}", file_format)
+            if sales is not None:
+                found.append(sales)
+        if not found:
+            held = ", ".join(_printable(member.filename[:60]) for member in members[:5]) or "nothing"
+            raise UnreadableSales(
+                name,
+                "",
+                f"the ZIP holds no sales file (but {held}{', ...' if len(members) > 5 else ''}).",
+                _FORMATS_IN_WORDS,
+                "Put the sales files into the ZIP, or give them on their own.",
+            )
+        yield from found
+
+
+def _is_passed_over(member: zipfile.ZipInfo) -> bool:
+    parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+    return (
+        not parts  # a damaged directory may hold an empty name
+        or member.is_dir()
+        or any(part == "__MACOSX" or (part.startswith(".") and part != "..") for part in parts)
+        or PurePosixPath(parts[-1]).suffix.lower() in _PASSED_OVER
+    )
+
+
+def _open_member(
+    path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, file_format: str | None
+) -> SalesFile | None:
+    """None for a member that neither looks like sales nor is called so."""
+    extension = PurePosixPath(member.filename).suffix
+    if member.flag_bits & _ENCRYPTED:
+        raise UnreadableSales(
+            name, "", "it is encrypted.", "a ZIP without a password.", "Unpack it and give the files inside."
+        )
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise UnreadableSales(
+            name,
+            "",
+            f"it is packed in an unusual way (method {member.compress_type}).",
+            "an ordinary ZIP (deflate).",
+            "Unpack it and give the files inside.",
+        )
+    _check_ratio(name, member.file_size, member.compress_size)
+    try:
+        with archive.open(member) as source:
+            head = source.read(_HEAD_BYTES)
+    except _UNPACKABLE as error:
+        raise _damaged(name, error) from error
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) or extension.lower() == ".zip":
+        raise UnreadableSales(
+            name,
+            "",
+            "it is a ZIP inside a ZIP.",
+            "the sales files themselves in the ZIP.",
+            "Unpack the outer ZIP and give the inner ones.",
+        )
+    if extension.lower() in _FORMAT_OF_EXTENSION or extension.lower() == ".json":
+        file_format = _recognise(head, extension, name, file_format)
+    else:
+        try:
+            recognised = _recognise(head, extension, name, None)
+        except UnreadableSales:
+            return None
+        file_format = file_format or recognised
+
+    def open_source(stack: ExitStack) -> IO[bytes]:
+        # Open still while open_sales is being gone through, so that its directory is read only once.
+        readable = archive if archive.fp is not None else stack.enter_context(zipfile.ZipFile(path))
+        return stack.enter_context(readable.open(member))
+
+    return SalesFile(name, file_format, member.file_size, open_source)
+
+
+def _check_ratio(name: str, size_bytes: int, packed_bytes: int) -> None:
+    if size_bytes > _UNSUSPECTED_BYTES and size_bytes > packed_bytes * _RATIO_MAX:
+        raise UnreadableSales(
+            name,
+            "",
+            f"it would unpack to {size_bytes // 1_000_000} MB from {packed_bytes // 1000} kB, as a ZIP bomb does.",
+            f"at most {_RATIO_MAX} times the packed size.",
+            "If the file is right, unpack it and give the files inside.",
+        )
+
+
+def _recognise(head: bytes, extension: str, name: str, asked: str | None) -> str:
+    """The format of a file that begins with `head`: what was asked for, else by content, else by extension."""
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    is_utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if is_utf16:
+        text = head.decode("utf-16", "replace").lstrip().encode("utf-8", "replace")
+    if not text:
+        raise _unrecognised(name, "the file is empty.", "Export the sales again.")
+    if asked is not None:
+        return asked
+    for beginning, kind, fix in _OTHER_KINDS:
+        if head.startswith(beginning):
+            raise _unrecognised(name, f"this is {kind}.", fix)
+    if text.startswith(b"<"):
+        if text[:20].lower().startswith(_HTML):
+            raise _unrecognised(name, "this is a web page.", "Export the sales again, logged in.")
+        return SAFT
+    if is_utf16:
+        raise _unrecognised(name, "the file is UTF-16.", "Save it as UTF-8 instead.")
+    if text.startswith(b"{"):
+        return JSONL
+    if text.startswith(b"["):
+        raise _unrecognised(name, "this is a JSON list.", "Write one ticket a line, without the list.")
+    if _is_csv_header(text):
+        return CSV
+    by_extension = _FORMAT_OF_EXTENSION.get(extension.lower())
+    if by_extension is None or b"\0" in head:
+        raise _unrecognised(
+            name,
+            "it begins as none of the formats posexport reads.",
+            "Export the sales as one of these, or say which of them it is with --format.",
+        )
+    return by_extension
+
+
+def _is_csv_header(text: bytes) -> bool:
+    line = text.partition(b"\n")[0].decode("latin-1")
+    try:
+        row = next(csv.reader([line], delimiter=";" if ";" in line else ","), [])
+    except csv.Error:
+        return False
+    return {"register", "ticket"} <= {cell.strip().lower() for cell in row}
+
+
+def _unrecognised(name: str, found: str, fix: str) -> UnreadableSales:
+    return UnreadableSales(name, "", found, _FORMATS_IN_WORDS, fix)
+
+
+def _is_folder(name: str) -> UnreadableSales:
+    return UnreadableSales(
+        name, "", "this is a folder.", "a file.", f"Give the files in it, such as {name}/*.xml."
+    )
+
+
+def _damaged(name: str, error: BaseException) -> UnreadableSales:
+    why = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    return UnreadableSales(
+        name,
+        "",
+        f"the file cannot be read ({_printable(why)}).",
+        "a whole file, as it was exported.",
+        "Copy or export it again.",
+    )
+
+
+def _printable(text: str) -> str:
+    """A name as messages show it: with nothing in it that a terminal would obey or could not write."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -1,0 +1,573 @@
+"""SAF-T Cash Register (Norwegian 1.00, and the Danish variant): a file -> master data, tickets, Z-reports.
+
+The file is streamed, one ticket in memory at a time, whatever its size. Elements are matched by local name, in any
+namespace or none. Entities, external files and huge nodes are off; a DOCTYPE is refused. The schema is no gate:
+what can be read one way only is read, what could mean two things is refused with the ticket's name.
+
+Where what stands: `saft_form` bytes and their repair, `saft_codes` codes, `saft_ticket` one ticket,
+`saft_signs` what is sale and what is return, `saft_report` Z-reports; here the walk through the file. Never
+here: venues, accounts, the database. Units: øre. Source: SAF-T CR 1.00 XSD and code lists.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from posexport.core.sales import Coverage, MasterData, Notice, SalesItem, Ticket, TicketStatus
+from posexport.errors import UnreadableSales
+from posexport.sources import saft_codes
+from posexport.sources.saft_codes import CodeBook, names_of
+from posexport.sources.saft_form import Form, doctype_refused
+from posexport.sources.saft_report import read_z_report
+from posexport.sources.saft_ticket import TicketReader, Unreadable, local_name, parse_moment
+
+_WANTED = (
+    "cashtransaction",
+    "event",
+    "eventReport",
+    "registerID",
+    "regDesc",
+    "cashregister",
+    "location",
+    "name",
+    "header",
+    "companyIdent",
+    "companyName",
+    "taxRegIdent",
+    "vatCodeDetail",
+    "article",
+    "basic",
+    "company",
+    "customerSupplier",
+    "ledgerAccount",
+    "employee",
+    "period",
+)
+_TAGS = tuple("{*}" + name for name in _WANTED)
+_OFF: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_blank_text": True,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+_BARREN_BYTES = 32 * 1024 * 1024
+"""So much without one wanted element, and the file is not read on: it would only fill the memory."""
+_PROLOG_BYTES = 1024 * 1024
+_PRUNE_EVERY = 8
+_NOTICES_OF_A_KIND = 50
+_LISTS = frozenset(
+    {"vatCodeDetails", "articles", "basics", "customersSuppliers", "generalLedger", "employees", "periods"}
+)
+_HEADING = re.compile(rb"(<[A-Za-z_][^\s<>]*\s(?:[^<>]*?\s)?)xmlns(\s*=)")
+_NOT_COUNTED = frozenset({TicketStatus.VOID, TicketStatus.TRAINING})
+_EXPORT = "Export the electronic journal as SAF-T Cash Register (SAF-T Kassasystem) from the cash register."
+_AGAIN = "Export it again."
+
+
+def looks_like_saft(head: bytes) -> bool:
+    """Whether a file's first bytes are XML that SAF-T's reader should judge; it refuses the wrong kind by name."""
+    text = head[:4096].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    return text.startswith(b"<?xml") or (
+        text.startswith(b"<") and (b"auditfile" in text or b"standardauditfile" in text)
+    )
+
+
+def read_saft(stream: BinaryIO, name: str, known: MasterData = MasterData()) -> Iterator[SalesItem]:
+    """Everything in one SAF-T Cash Register file, tickets one at a time.
+
+    `name` is the file's in messages; `known` is what other files of the company told, used where this one is
+    silent. Master data comes before the first ticket, and once more at the end if more was learned (a second
+    register, a predefined code used without basics). Raises UnreadableSales, also midway: nothing of the file
+    may then be kept.
+    """
+    return _Document(stream, name, known).items()
+
+
+def read_saft_master(stream: BinaryIO, name: str) -> MasterData:
+    """Only the master data, which stands before the first location: little of the file is read.
+
+    Raises UnreadableSales.
+    """
+    for item in _Document(stream, name, MasterData()).items():
+        if isinstance(item, MasterData):
+            return item
+    return MasterData()
+
+
+class _Document:
+    """One file on its way through."""
+
+    def __init__(self, stream: BinaryIO, name: str, known: MasterData) -> None:
+        self._name = name
+        self._known = known
+        self._form = Form(stream, name, self._where)
+        self._header: dict[str, str] = {}
+        self._company: dict[str, str] = {}
+        self._vat_codes: dict[str, str] = {}
+        self._standard_vat_codes: dict[str, str] = {}
+        self._articles: dict[str, str] = {}
+        self._basics: dict[str, tuple[str, str]] = {}
+        self._registers: dict[tuple[str | None, str], str] = {}
+        self._seen: set[str] = set()
+        self._locals: dict[object, str] = {}
+        self._told: MasterData | None = None
+        self._register = ""
+        self._location: str | None = None
+        self._location_used = self._register_used = False
+        self._has_report = False
+        self._book = CodeBook(known)
+        self._tickets = TicketReader(self._book, "NOK", self._doubt)
+        self._last: Ticket | None = None
+        self._ticket_count = self._counted = 0
+        self._unpruned = 0
+        self._event_is_paper: dict[str, bool] = {}
+        self._doubts: list[Notice] = []
+        self._doubt_counts: Counter[str] = Counter()
+        self._handlers: dict[str, Callable[[Any], Iterator[SalesItem]]] = {
+            "event": self._on_event,
+            "eventReport": self._on_report,
+            "registerID": self._on_register_id,
+            "regDesc": self._on_register_description,
+            "cashregister": self._on_register,
+            "location": self._on_location,
+            "name": self._on_name,
+            "header": self._on_header,
+            "company": self._on_company,
+        }
+
+    # The walk.
+
+    def items(self) -> Iterator[SalesItem]:
+        """The file's items. Raises UnreadableSales."""
+        chunks = self._form.chunks()
+        parser: Any = etree.XMLPullParser(events=("end",), tag=_TAGS, **_OFF)
+        barren_bytes = 0
+        for chunk in itertools.chain(self._begin(chunks), chunks):
+            self._feed(parser, chunk)
+            barren_bytes += len(chunk)
+            for _, element in parser.read_events():
+                barren_bytes = 0
+                tag = element.tag
+                name = self._locals.get(tag) or self._learn_name(tag)
+                if name == "cashtransaction":
+                    if self._told is None:
+                        yield from self._tell()
+                    yield self._ticket(element)
+                else:
+                    handler = self._handlers.get(name, self._on_master)
+                    yield from handler(element)
+            if barren_bytes > _BARREN_BYTES:
+                raise self._lacks("anything of a cash register in 32 MB of it")
+        self._close(parser)
+        yield from self._end()
+
+    def _begin(self, chunks: Iterator[bytes]) -> list[bytes]:
+        """The first chunks, once the root has shown that the file is worth reading."""
+        begun: list[bytes] = []
+        scout: Any = etree.XMLPullParser(events=("start",), **_OFF)
+        found: list[Any] = []
+        for chunk in chunks:
+            begun.append(chunk)
+            if len(begun) == 1:
+                self._check_first_bytes(chunk)
+            for at in range(0, len(chunk), 4096):
+                self._feed(scout, chunk[at : at + 4096])
+                found.extend(element for _, element in scout.read_events())
+                if len(found) > 1:
+                    break
+            if len(found) > 1 or sum(map(len, begun)) > _PROLOG_BYTES:
+                break
+        if not begun:
+            raise UnreadableSales(self._name, "", "The file is empty.", "SAF-T Cash Register.", _EXPORT)
+        if not found:
+            if sum(map(len, begun)) > _PROLOG_BYTES:
+                raise self._lacks("a root element at its start")
+            self._close(scout)
+            raise self._lacks("a root element")
+        self._check_root(found)
+        if found[0].prefix is None and found[0].nsmap.get(None):
+            # Names are matched without their namespace, and a name without one is quicker to read.
+            begun[0] = _HEADING.sub(rb"\1xmlnz\2", begun[0], count=1)
+        return begun
+
+    def _check_first_bytes(self, chunk: bytes) -> None:
+        if chunk.startswith((b"PK\x03\x04", b"\x1f\x8b")):
+            raise UnreadableSales(
+                self._name,
+                "",
+                "The file is a compressed archive.",
+                "an XML file.",
+                "Unpack it and read what it holds.",
+            )
+        if b"<" not in chunk[:64]:
+            raise UnreadableSales(
+                self._name, "", "The file is not XML.", "SAF-T Cash Register, an XML file.", _EXPORT
+            )
+
+    def _check_root(self, found: list[Any]) -> None:
+        root = found[0]
+        if root.getroottree().docinfo.doctype:
+            raise doctype_refused(self._name)
+        name = local_name(root.tag)
+        namespace = (root.tag[1:].partition("}")[0] if root.tag.startswith("{") else "").casefold()
+        first = local_name(found[1].tag) if len(found) > 1 else ""
+        if "cashregister" in namespace:
+            return
+        if "financial" in namespace or first == "Header":
+            raise UnreadableSales(
+                self._name,
+                "",
+                "This is SAF-T Financial (the ledger), not Cash Register.",
+                "SAF-T Cash Register.",
+                _EXPORT,
+            )
+        if name.casefold() != "auditfile":
+            raise UnreadableSales(
+                self._name,
+                "",
+                f"The file is XML of another kind: it begins with {name[:40]!r}.",
+                "SAF-T Cash Register, which begins with 'auditfile'.",
+                _EXPORT,
+            )
+
+    def _feed(self, parser: Any, chunk: bytes) -> None:
+        try:
+            parser.feed(chunk)
+        except etree.XMLSyntaxError as error:
+            raise self._not_well_formed(error) from None
+        except (LookupError, ValueError, AssertionError) as error:
+            raise UnreadableSales(
+                self._name, "", f"The file is no readable XML ({error}).", "SAF-T Cash Register.", _AGAIN
+            ) from None
+
+    def _close(self, parser: Any) -> None:
+        try:
+            parser.close()
+        except etree.XMLSyntaxError as error:
+            line = error.lineno
+            raise UnreadableSales(
+                self._name,
+                f"line {line}" if line else "",
+                "The file ends in the middle.",
+                "a whole file, to the end of 'auditfile'.",
+                _AGAIN,
+            ) from None
+
+    def _not_well_formed(self, error: etree.XMLSyntaxError) -> UnreadableSales:
+        words = str(error.msg or "not well-formed")
+        return UnreadableSales(
+            self._name,
+            f"line {error.lineno}" if error.lineno else "",
+            f"The file is not well-formed XML: {words[:200]}.",
+            "SAF-T Cash Register as the cash register wrote it.",
+            _AGAIN,
+        )
+
+    def _lacks(self, what: str) -> UnreadableSales:
+        return UnreadableSales(
+            self._name,
+            "",
+            f"The file lacks {what}.",
+            "SAF-T Cash Register with company and cashregister.",
+            _EXPORT,
+        )
+
+    def _learn_name(self, tag: object) -> str:
+        if len(self._locals) > 500:
+            self._locals.clear()
+        self._locals[tag] = local_name(tag)
+        return self._locals[tag]
+
+    def _where(self) -> str:
+        if self._last is None:
+            return "before the first ticket"
+        return f"near register {self._last.register}, ticket {self._last.number}"
+
+    def _doubt(self, kind: str, notice: Notice) -> None:
+        self._doubt_counts[kind] += 1
+        if self._doubt_counts[kind] <= _NOTICES_OF_A_KIND:
+            self._doubts.append(notice)
+
+    def _prune(self, element: Any) -> None:
+        """Drop what stands before an element that has been read; the element itself the parser still needs."""
+        parent = element.getparent()
+        before = parent.index(element)
+        if before:
+            del parent[:before]
+
+    # Tickets, events, reports.
+
+    def _ticket(self, element: Any) -> Ticket:
+        reader = self._tickets
+        if not self._register or self._parent_name(element) != "cashregister":
+            raise self._unplaced(element)
+        try:
+            ticket = reader.read(element)
+        except Unreadable as fault:
+            raise UnreadableSales(
+                self._name, reader.place(element), fault.found, fault.expected, fault.fix
+            ) from None
+        self._last = ticket
+        self._ticket_count += 1
+        if ticket.status not in _NOT_COUNTED:
+            self._counted += 1
+        self._unpruned += 1
+        if self._unpruned >= _PRUNE_EVERY:
+            self._unpruned = 0
+            self._prune(element)
+        return ticket
+
+    def _unplaced(self, element: Any) -> UnreadableSales:
+        return UnreadableSales(
+            self._name,
+            self._tickets.place(element),
+            "The ticket stands in no cashregister, or before its registerID.",
+            "registerID first in each cashregister, its tickets after it.",
+            "Have the supplier correct it and export the file again.",
+        )
+
+    def _on_event(self, element: Any) -> Iterator[SalesItem]:
+        if self._told is None:
+            yield from self._tell()
+        if self._parent_name(element) != "cashregister":
+            return
+        for child in element:
+            if self._local(child.tag) == "eventType":
+                if self._is_paper(child.text or ""):
+                    self._note_paper(element)
+                break
+        if self._has_report:
+            self._has_report = False
+            try:
+                report = read_z_report(element, self._register, self._location, self._book)
+            except Unreadable as fault:
+                raise UnreadableSales(
+                    self._name,
+                    f"register {self._register}, a Z-report",
+                    fault.found,
+                    fault.expected,
+                    fault.fix,
+                ) from None
+            if report is not None:
+                yield report
+        self._unpruned += 1
+        if self._unpruned >= _PRUNE_EVERY:
+            self._unpruned = 0
+            self._prune(element)
+
+    def _is_paper(self, event_type: str) -> bool:
+        answer = self._event_is_paper.get(event_type)
+        if answer is None:
+            if len(self._event_is_paper) > 1000:
+                self._event_is_paper.clear()
+            code = self._book.predefined(saft_codes.EVENT, event_type.strip())
+            answer = code in (saft_codes.PROVISIONAL, saft_codes.DELIVERY)
+            self._event_is_paper[event_type] = answer
+        return answer
+
+    def _note_paper(self, element: Any) -> None:
+        for child in element:
+            if self._local(child.tag) == "transID" and child.text and len(self._tickets.paper) < 100_000:
+                self._tickets.paper.add(child.text.strip())
+
+    def _on_report(self, element: Any) -> Iterator[SalesItem]:
+        self._has_report = self._parent_name(element) == "event"
+        return iter(())
+
+    # Where we are.
+
+    def _local(self, tag: object) -> str:
+        return self._locals.get(tag) or self._learn_name(tag)
+
+    def _parent_name(self, element: Any) -> str:
+        parent = element.getparent()
+        return "" if parent is None else self._local(parent.tag)
+
+    def _on_register_id(self, element: Any) -> Iterator[SalesItem]:
+        if self._parent_name(element) == "cashregister":
+            self._register = (element.text or "").strip()
+            self._location_used = True
+            self._tickets.register = self._register
+            self._registers.setdefault((self._location, self._register), "")
+        return iter(())
+
+    def _on_register_description(self, element: Any) -> Iterator[SalesItem]:
+        if self._parent_name(element) == "cashregister" and self._register:
+            self._registers[self._location, self._register] = (element.text or "").strip()
+            if self._told is None:
+                yield from self._tell()
+
+    def _on_register(self, element: Any) -> Iterator[SalesItem]:
+        if self._told is None:
+            yield from self._tell()
+        self._seen.add("cashregister")
+        self._register = self._tickets.register = ""
+        self._tickets.begin_register()
+        element.clear()
+        self._prune(element)
+
+    def _on_location(self, element: Any) -> Iterator[SalesItem]:
+        if self._told is None:
+            yield from self._tell()
+        self._location = self._tickets.location = None
+        self._location_used = False
+        element.clear()
+
+    def _on_name(self, element: Any) -> Iterator[SalesItem]:
+        if self._parent_name(element) == "location":
+            name = (element.text or "").strip() or None
+            if self._location_used and name != self._location:
+                raise UnreadableSales(
+                    self._name,
+                    f"location {name}",
+                    "The location's name stands after its cash registers.",
+                    "the name first in each location.",
+                    "Have the supplier correct it and export the file again.",
+                )
+            self._location = self._tickets.location = name
+        return iter(())
+
+    # Header and master data.
+
+    def _on_header(self, element: Any) -> Iterator[SalesItem]:
+        if not self._header:
+            self._header = self._children(element)
+        return iter(())
+
+    def _on_company(self, element: Any) -> Iterator[SalesItem]:
+        self._seen.add(self._local(element.tag))
+        return iter(())
+
+    def _children(self, element: Any) -> dict[str, str]:
+        return {self._local(child.tag): (child.text or "").strip() for child in element}
+
+    def _on_master(self, element: Any) -> Iterator[SalesItem]:
+        name, parent = self._local(element.tag), self._parent_name(element)
+        if name in ("companyIdent", "companyName", "taxRegIdent"):
+            if parent == "company":
+                self._company.setdefault(name, (element.text or "").strip())
+            return iter(())
+        if parent not in _LISTS:
+            return iter(())
+        texts = self._children(element)
+        if name == "vatCodeDetail" and texts.get("vatCode"):
+            self._vat_codes[texts["vatCode"]] = texts.get("vatDesc", "")
+            if texts.get("standardVatCode"):
+                self._standard_vat_codes[texts["vatCode"]] = texts["standardVatCode"]
+        elif name == "article" and texts.get("artID") and texts.get("artGroupID"):
+            self._articles[texts["artID"]] = texts["artGroupID"]
+        elif name == "basic" and texts.get("basicID"):
+            basic_type = texts.get("basicType", "").zfill(2)
+            predefined = texts.get("predefinedBasicID", "")
+            code = predefined.zfill(5) if predefined.isdigit() else predefined
+            self._basics[f"{basic_type}:{texts['basicID']}"] = (code, texts.get("basicDesc", ""))
+        if self._ticket_count and name in ("vatCodeDetail", "article", "basic"):
+            raise UnreadableSales(
+                self._name,
+                "",
+                f"The list '{parent}' stands after tickets that need it.",
+                "the company's lists before its locations.",
+                "Have the supplier correct it and export the file again.",
+            )
+        if self._told is not None:
+            self._open_book()
+        element.clear()
+        self._prune(element)
+        return iter(())
+
+    def _master(self) -> MasterData:
+        named = self._book.named_here
+        return MasterData(
+            company_name=self._company.get("companyName", ""),
+            organization_number=_organization_number(self._company),
+            product_types={
+                **{code: text for code, text in named.items() if code.startswith(saft_codes.ARTICLE_GROUP)},
+                **names_of(self._basics, saft_codes.ARTICLE_GROUP),
+            },
+            payment_types={
+                **{code: text for code, text in named.items() if code.startswith(saft_codes.PAYMENT)},
+                **names_of(self._basics, saft_codes.PAYMENT),
+            },
+            vat_codes=dict(self._vat_codes),
+            standard_vat_codes=dict(self._standard_vat_codes),
+            articles=dict(self._articles),
+            basics=dict(self._basics),
+            registers=tuple((*key, description) for key, description in self._registers.items()),
+        )
+
+    def _tell(self) -> Iterator[SalesItem]:
+        """The master part has ended: what it said, and what the header says of the file."""
+        self._told = self._master()
+        self._open_book()
+        yield self._told
+        yield _coverage(self._header, self._company.get("companyIdent", ""))
+
+    def _open_book(self) -> None:
+        self._book = CodeBook(self._known.merged(self._master()))
+        currency = self._header.get("curCode") or "NOK"
+        self._tickets = TicketReader(self._book, currency, self._doubt)
+        self._tickets.register, self._tickets.location = self._register, self._location
+
+    def _end(self) -> Iterator[SalesItem]:
+        for what in ("company", "cashregister"):
+            if what not in self._seen:
+                raise self._lacks(f"'{what}'")
+        if self._told is None:
+            yield from self._tell()
+        master = self._master()
+        if master != self._told:
+            yield master
+        if self._ticket_count and not self._counted:
+            yield Notice(
+                "",
+                f"All {self._ticket_count} tickets are voided or training tickets. "
+                "This is not a day without sales: ask whether the cash register was in training mode.",
+            )
+        yield from self._form.notices()
+        yield from self._doubts
+        for kind, count in self._doubt_counts.items():
+            if count > _NOTICES_OF_A_KIND:
+                more = count - _NOTICES_OF_A_KIND
+                yield Notice("", f"{more} more tickets like the last one named ({kind}).")
+
+
+def _organization_number(company: dict[str, str]) -> str:
+    """Nine digits where a Norwegian number is written, with or without NO and MVA; else as written."""
+    text = company.get("companyIdent") or company.get("taxRegIdent", "")
+    bare = re.fullmatch(r"(?:NO)?(\d{9})(?:MVA)?", re.sub(r"[\s.]", "", text).upper())
+    return bare.group(1) if bare else text
+
+
+def _coverage(header: dict[str, str], company: str) -> Coverage:
+    """What the header says of the file; what cannot be read there is left out, for it decides nothing."""
+    try:
+        made_at = parse_moment(header.get("dateCreated"), header.get("timeCreated") or "00:00:00")
+    except Unreadable:
+        made_at = None
+    start, end = _day(header.get("startDate", "")), _day(header.get("endDate", ""))
+    stamp = made_at.strftime("%Y%m%d%H%M%S") if made_at else ""
+    return Coverage(
+        start=datetime.combine(start, time()) if start else None,
+        end=datetime.combine(end + timedelta(days=1), time()) if end else None,
+        made_at=made_at,
+        source=header.get("softwareDesc", "")[:35],
+        batch="_".join(part for part in (company[:20], stamp) if part)[:35],
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    return day if 1980 <= day.year <= 2200 else None

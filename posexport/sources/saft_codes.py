@@ -1,0 +1,296 @@
+"""SAF-T's codes: what a transType, a lineType, an article group or a payment type means.
+
+Never here: XML, amounts. Source: SAF-T Cash Register code lists (BasicType, PredefinedBasicID 04, 10-13,
+Standard_Tax_Codes). A code is always looked up by basic type and id, since one id may stand in several types;
+where an id is expected, a predefined code or a description is taken too, if it can mean one thing only.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+from posexport.core.sales import EntryKind, MasterData
+
+ARTICLE_GROUP, LINE_TYPE, RAISE, TRANSACTION, PAYMENT, EVENT = "04", "05", "10", "11", "12", "13"
+
+RETURN = "11006"
+SALES = frozenset({"11001", "11002", "11015"})
+MOVES = {
+    "11005": EntryKind.MOVE_RECEIVED,
+    "11007": EntryKind.MOVE_FLOAT,
+    "11008": EntryKind.MOVE_DIFFERENCE,
+    "11010": EntryKind.MOVE_IN_OUT,
+    "11011": EntryKind.MOVE_IN_OUT,
+}
+PAY_OUT, PAY_IN, CASH, TIP = "11010", "11011", "12001", "10001"
+X_REPORT, Z_REPORT, PROVISIONAL, DELIVERY = "13008", "13009", "13015", "13016"
+NO_GROUP = "no-group"
+
+NAMES = {
+    "04001": "Uttak av behandlingstjenester",
+    "04002": "Uttak av behandlingsvarer",
+    "04003": "Varesalg",
+    "04004": "Salg av behandlingstjenester",
+    "04005": "Salg av hårklipp",
+    "04006": "Mat",
+    "04007": "Øl",
+    "04008": "Vin",
+    "04009": "Brennevin",
+    "04010": "Rusbrus/Cider",
+    "04011": "Mineralvann (brus)",
+    "04012": "Annen drikke",
+    "04013": "Tobakk",
+    "04014": "Andre varer",
+    "04015": "Inngangspenger",
+    "04016": "Fri adgang",
+    "04017": "Garderobeavgift",
+    "04018": "Fri garderobe",
+    "04019": "Overnatting, helpensjon",
+    "04020": "Overnatting, halvpensjon",
+    "04021": "Overnatting med frokost",
+    "04999": "Øvrige",
+    "12001": "Kontant",
+    "12002": "Bankkort",
+    "12003": "Kredittkort",
+    "12004": "Bankkonto",
+    "12005": "Gavekort",
+    "12006": "Kundekonto",
+    "12007": "Lojalitetspoeng",
+    "12008": "Pant",
+    "12009": "Sjekk",
+    "12010": "Tilgodelapp",
+    "12011": "Mobilbetaling",
+    "12999": "Øvrige",
+}
+"""Short Norwegian names of the predefined article groups and payment types."""
+
+_WORDS = {
+    RAISE: {
+        TIP: "tip|tips|drikkepenger|drikkepenge|gratuity|amount from gratuity/tip|"
+        "beløp knyttet til drikkepenger eller tips",
+    },
+    TRANSACTION: {
+        "11001": "cash sale|kontantsalg|kontant salg",
+        "11002": "credit sale|kredittsalg|kreditsalg",
+        "11003": "purchase|kjøp av varer fra leverandører etc.|køb",
+        "11004": "payment|betaling",
+        "11005": "receiving payment|innbetaling fra kunde|indbetaling fra kunde|modtaget betaling|"
+        "modtagelse af betaling",
+        RETURN: "return payment|return|retur|return sale|utbetaling til kunde ved vareretur|"
+        "udbetaling til kunde ved varereturnering|vareretur|returbetaling|retursalg",
+        "11007": "cash declaration|inngående vekselbeholdning|vekselbeholdning|indgående kassebeholdning|"
+        "kassebeholdning primo|byttepenge|opening float|opening change float",
+        "11008": "cash difference|kassedifferanse ved opptelling|kassedifferanse|"
+        "kassedifference ved optælling|kassedifference",
+        "11009": "correction|korrigere kvittering/bong|korrektion",
+        PAY_OUT: "out payment|ansatte/virksomheten selv tar ut penger|"
+        "ansatte/virksomheden tager selv penge ud|utbetaling|udbetaling|pay out|payout|pay-out|cash drop",
+        PAY_IN: "in payment|ansatte/virksomheten selv setter inn penger|"
+        "ansatte/virksomheden sætter selv penge ind|innbetaling|indbetaling|pay in|payin|pay-in",
+        "11012": "trade-in, exchange|kjøp av vare fra kunde, og salg av ny vare",
+        "11013": "return products|tidligere solgt vare i retur og ny vare med seg",
+        "11014": "inventory, stock|inventar, lager",
+        "11015": "cash and credit sale|kontant- og kredittsalg|kontant- og kreditsalg",
+        "11016": "cash sale and return|kontantsalg og retur",
+        "11017": "credit sale and return|kredittsalg og retur|kreditsalg og retur",
+    },
+    EVENT: {
+        X_REPORT: "x report|x-report|x rapport|x-rapport|kjøring av x-rapport|kørsel af x-rapport",
+        Z_REPORT: "z report|z-report|z rapport|z-rapport|kjøring av z-rapport|kørsel af z-rapport",
+        PROVISIONAL: "provisional receipt|foreløpig kvittering|foreløbig kvittering|pro forma|proforma",
+        DELIVERY: "delivery receipt|utleveringskvittering ved kredittsalg|"
+        "udleveringskvittering ved kreditsalg|delivery note|følgeseddel",
+    },
+}
+_BY_WORD = {
+    basic_type: {word: code for code, words in codes.items() for word in words.split("|")}
+    for basic_type, codes in _WORDS.items()
+}
+_PAPER = re.compile(
+    r"pro ?forma|foreløpig kvittering|foreløbig kvittering|provisional receipt|utleveringskvittering|"
+    r"udleveringskvittering|delivery (?:receipt|note)|pakkseddel|følgeseddel|kopi av kvittering|copy receipt"
+)
+_RETURN_LINE = re.compile(r"\b(?:ret|retur\w*|return\w*|refund\w*|tilbakebetal\w*)\b")
+_SALE_LINE = re.compile(r"\b(?:sal|sale\w*|salg\w*|sell\w*)\b")
+_PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s*(?:%|pst|prosent|procent|percent)")
+_USUAL_RATES = {
+    "3": Decimal(25),
+    "31": Decimal(15),
+    "32": Decimal("11.11"),
+    "33": Decimal(12),
+    "0": Decimal(0),
+    "5": Decimal(0),
+    "51": Decimal(0),
+    "52": Decimal(0),
+    "6": Decimal(0),
+    "7": Decimal(0),
+}
+
+
+class LineKind(NamedTuple):
+    """What a line type says of its line: a return, a sale, or nothing."""
+
+    returned: bool
+    sold: bool
+
+
+def plain(text: str) -> str:
+    """A description as it is compared: one space between words, no case."""
+    return " ".join(text.casefold().split())
+
+
+def parse_rate(text: str) -> Decimal:
+    """A VAT percentage: "25.00", "15", "11,11", "25 %". Raises ValueError for anything else."""
+    try:
+        rate = abs(Decimal(text.strip().rstrip("%").rstrip().replace(",", ".")))
+    except InvalidOperation as error:
+        raise ValueError(f"{text!r} is no percentage") from error
+    if not rate.is_finite() or rate > 100:
+        raise ValueError(f"{text!r} is no percentage")
+    return rate.quantize(Decimal("0.0001"))
+
+
+class CodeBook:
+    """The company's codes, asked by what a ticket says. Answers are remembered."""
+
+    def __init__(self, master: MasterData) -> None:
+        self._master = master
+        self._answers: dict[tuple[str, str], str] = {}
+        self._line_kinds: dict[str, LineKind] = {}
+        self._paper: dict[str, bool] = {}
+        self._vat_codes: dict[str, str] = {}
+        self._product_types: dict[tuple[str, str], str] = {}
+        self._ids: dict[str, dict[str, list[str]]] = {}
+        for key, (_, description) in master.basics.items():
+            basic_type, _, basic_id = key.partition(":")
+            by_words = self._ids.setdefault(basic_type, {})
+            by_words.setdefault(plain(description), []).append(basic_id)
+        self._rates = _rates_of(master)
+        self.named_here: dict[str, str] = {}
+        """Predefined codes used without basics, with their names."""
+
+    def predefined(self, basic_type: str, text: str) -> str:
+        """The predefined code `text` stands for in `basic_type`, or "" where it stands for none."""
+        key = (basic_type, text)
+        answer = self._answers.get(key)
+        if answer is None:
+            if len(self._answers) > 10_000:
+                self._answers.clear()
+            answer = self._answers[key] = self._look_up(basic_type, text)
+        return answer
+
+    def _look_up(self, basic_type: str, text: str) -> str:
+        entry = self._master.basics.get(f"{basic_type}:{text}")
+        if entry is None:
+            if len(text) == 5 and text.isdigit() and text.startswith(basic_type):
+                return text
+            ids = self._ids.get(basic_type, {}).get(plain(text), [])
+            if len(ids) != 1:
+                return _BY_WORD.get(basic_type, {}).get(plain(text), "")
+            entry = self._master.basics[f"{basic_type}:{ids[0]}"]
+            text = ids[0]
+        code, description = entry
+        if code and not code.endswith("999"):
+            return code
+        said = _BY_WORD.get(basic_type, {}).get(plain(description), "")
+        if said:
+            return said
+        return text if not code and len(text) == 5 and text.isdigit() and text.startswith(basic_type) else code
+
+    def line_kind(self, line_type: str) -> LineKind:
+        """What a lineType says, by its id and its description among the basics."""
+        kind = self._line_kinds.get(line_type)
+        if kind is None:
+            entry = self._master.basics.get(f"{LINE_TYPE}:{line_type}", ("", ""))
+            words = plain(f"{line_type} {entry[1]}")
+            returned = _RETURN_LINE.search(words) is not None
+            kind = LineKind(returned, not returned and _SALE_LINE.search(words) is not None)
+            self._line_kinds[line_type] = kind
+        return kind
+
+    def is_tip(self, raise_type: str) -> bool:
+        """Whether a raiseType is a tip."""
+        return self.predefined(RAISE, raise_type) == TIP
+
+    def is_paper(self, trans_type: str, description: str) -> bool:
+        """Whether the type or the description of a ticket calls it pro forma, copy or delivery note."""
+        entry = self._master.basics.get(f"{TRANSACTION}:{trans_type}", ("", ""))
+        return _PAPER.search(plain(f"{trans_type} | {entry[1]} | {description}")) is not None
+
+    def _own_id(self, basic_type: str, text: str) -> str:
+        """The id to keep: `text` itself, unless it is the description of exactly one basic."""
+        if f"{basic_type}:{text}" in self._master.basics:
+            return text
+        ids = self._ids.get(basic_type, {}).get(plain(text), [])
+        if len(ids) == 1:
+            return ids[0]
+        name = NAMES.get(text)
+        if name is not None and text.startswith(basic_type):
+            self.named_here[text] = name
+        return text
+
+    def product_type(self, group: str, article: str) -> str:
+        """The article group of a line, by the line or by its article."""
+        key = (group, article)
+        answer = self._product_types.get(key)
+        if answer is None:
+            known = group or self._master.articles.get(article, "")
+            unknown = f"article:{article}" if article else NO_GROUP
+            answer = self._own_id(ARTICLE_GROUP, known) if known else unknown
+            if len(self._product_types) > 50_000:
+                self._product_types.clear()
+            self._product_types[key] = answer
+        return answer
+
+    def payment_type(self, text: str) -> str:
+        """The payment type of a payment."""
+        key = ("own", text)
+        answer = self._answers.get(key)
+        if answer is None:
+            answer = self._answers[key] = self._own_id(PAYMENT, text)
+        return answer
+
+    def cash(self) -> str:
+        """The one payment type that is cash; the predefined code where none or several are."""
+        ids = [key[3:] for key, entry in self._master.basics.items() if key[:3] == "12:" and entry[0] == CASH]
+        return ids[0] if len(ids) == 1 else CASH
+
+    def vat_code_of_rate(self, rate: Decimal) -> str:
+        """The one VAT code with this percentage; "25%" where none or several have it."""
+        text = f"{rate.normalize():f}"
+        answer = self._vat_codes.get(text)
+        if answer is None:
+            fits = [code for code, rates in self._rates.items() if rate in rates]
+            answer = self._vat_codes[text] = fits[0] if len(fits) == 1 else f"{text}%"
+        return answer
+
+    def rate_of_vat_code(self, code: str) -> Decimal | None:
+        """The percentage of a VAT code, where the master data says one only."""
+        rates = self._rates.get(code, frozenset())
+        return next(iter(rates)) if len(rates) == 1 else None
+
+
+def _rates_of(master: MasterData) -> dict[str, frozenset[Decimal]]:
+    """The percentages each VAT code may have: its standard code's usual one, and one its name tells."""
+    found = {}
+    for code in {**master.vat_codes, **master.standard_vat_codes}:
+        rates = set()
+        usual = _USUAL_RATES.get(master.standard_vat_codes.get(code, ""))
+        if usual is not None:
+            rates.add(usual)
+        told = _PERCENT.search(master.vat_codes.get(code, "").casefold())
+        if told:
+            rates.add(Decimal(told.group(1).replace(",", ".")))
+        found[code] = frozenset(rates)
+    return found
+
+
+def names_of(basics: dict[str, tuple[str, str]], basic_type: str) -> dict[str, str]:
+    """The names of a basic type's ids, the code list's own where the file gives none."""
+    return {
+        key[3:]: description or NAMES.get(code, "") or NAMES.get(key[3:], "")
+        for key, (code, description) in basics.items()
+        if key.startswith(f"{basic_type}:")
+    }

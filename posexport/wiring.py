@@ -1,0 +1,177 @@
+"""Builds everything: the one place that names concrete sources and destinations, reads the clock and resolves
+secrets. What is heavy to import is imported where it is first needed.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from posexport.core.ports import Destination
+from posexport.core.sales import MasterData, SalesItem
+from posexport.core.setup import Company, Venue
+from posexport.delivery import Charts, Courier
+from posexport.errors import UsageError
+from posexport.export import Workplace
+from posexport.setup_values import resolve_secret
+from posexport.sources.csv_file import read_csv
+from posexport.sources.jsonl import read_jsonl
+from posexport.sources.opening import open_sales
+from posexport.store.database import Database, open_database
+
+if TYPE_CHECKING:
+    import httpx
+
+    from posexport.destinations.poweroffice import Api, Keys, Runtime
+
+TIMEOUT_S = 25.0
+"""How long an answer is waited for before it counts as lost."""
+
+DEFAULT_DATABASE = "sqlite:///posexport.db"
+
+
+@contextmanager
+def open_workplace(
+    database_url: str,
+    *,
+    environ: Mapping[str, str] | None = None,
+    clock: Callable[[], float] = time.time,
+    sleep: Callable[[float], None] = time.sleep,
+    transport: httpx.BaseTransport | None = None,
+) -> Iterator[Workplace]:
+    """A workplace on the database at this URL; closes everything it opened.
+
+    Raises UsageError where the database cannot be opened.
+    """
+    database = open_database(database_url)
+    depot = Depot(os.environ if environ is None else environ, clock, sleep, transport)
+    try:
+        yield build_workplace(database, depot)
+    finally:
+        depot.close()
+        database.close()
+
+
+def build_workplace(database: Database, depot: Depot) -> Workplace:
+    """A workplace whose destinations come from this depot."""
+    return Workplace(
+        database=database,
+        clock=depot.clock,
+        open_files=open_sales,
+        readers={"saft": SaftReader(), "csv": CsvReader(), "jsonl": JsonlReader()},
+        courier=Courier(database, depot.clock, depot.sleep, depot.open_destination, Charts(depot.clock)),
+    )
+
+
+@dataclass(slots=True)
+class Depot:
+    """Destinations, opened once per venue. `transport` stands in for the network in tests."""
+
+    environ: Mapping[str, str]
+    clock: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
+    transport: httpx.BaseTransport | None = None
+    _runtime: Runtime | None = None
+    _open: dict[tuple[str, str], Destination] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def open_destination(self, company: Company, venue: Venue) -> Destination:
+        """Where a venue's vouchers are drafted.
+
+        Raises MissingSecret where a key is not there, UsageError where the setup names none.
+        """
+        key = (venue.id, company.target)
+        with self._lock:
+            if key not in self._open:
+                self._open[key] = self._build(company, venue)
+            return self._open[key]
+
+    def _build(self, company: Company, venue: Venue) -> Destination:
+        if company.target == "file":
+            from posexport.destinations.voucher_file import VoucherFolder
+
+            return VoucherFolder(Path(company.output or "vouchers"), company.name)
+        from posexport.destinations.poweroffice import Session, find_base_url
+        from posexport.destinations.poweroffice_import import ImportQueue
+        from posexport.destinations.poweroffice_journal import JournalDrafts
+
+        api: Api = "v1" if company.target == "import" else "v2"
+        keys = self._find_keys(company, venue, api)
+        session = Session(self._find_runtime(), api, find_base_url(company, api), keys, venue.id)
+        return ImportQueue(session) if api == "v1" else JournalDrafts(session)
+
+    def _find_keys(self, company: Company, venue: Venue, api: Api) -> Keys:
+        from posexport.destinations.poweroffice import Keys
+
+        def find(reference: str | None, name: str) -> str:
+            if reference is None:
+                raise UsageError(f"Venue {venue.id} has no {name} in the setup. Add it and apply the setup again.")
+            return resolve_secret(reference, self.environ)
+
+        return Keys(
+            application_key=find(venue.application_key or company.application_key, "application_key"),
+            client_key=find(venue.client_key, "client_key"),
+            subscription_key=find(company.subscription_key, "subscription_key") if api == "v2" else None,
+        )
+
+    def _find_runtime(self) -> Runtime:
+        import httpx
+
+        from posexport.destinations.poweroffice import Runtime, SlidingThrottle
+
+        if self._runtime is None:
+            limits = httpx.Limits(max_connections=32, max_keepalive_connections=16, keepalive_expiry=5)
+            client = httpx.Client(transport=self.transport, timeout=TIMEOUT_S, limits=limits)
+            self._runtime = Runtime(client, SlidingThrottle(), self.clock, self.sleep)
+        return self._runtime
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        if self._runtime is not None:
+            self._runtime.http.close()
+
+
+class SaftReader:
+    """SAF-T Cash Register. lxml is imported when the first file is read."""
+
+    def read(self, stream: BinaryIO, name: str, known: MasterData) -> Iterator[SalesItem]:
+        """Everything in the file."""
+        from posexport.sources.saft import read_saft
+
+        return read_saft(stream, name, known)
+
+    def read_master(self, stream: BinaryIO, name: str) -> MasterData | None:
+        """What stands before the first location."""
+        from posexport.sources.saft import read_saft_master
+
+        return read_saft_master(stream, name)
+
+
+class CsvReader:
+    """CSV, which has no master data."""
+
+    def read(self, stream: BinaryIO, name: str, known: MasterData) -> Iterator[SalesItem]:  # noqa: ARG002
+        """Everything in the file."""
+        return read_csv(stream, name)
+
+    def read_master(self, stream: BinaryIO, name: str) -> MasterData | None:  # noqa: ARG002
+        """None."""
+        return None
+
+
+class JsonlReader:
+    """JSON lines, which have no master data."""
+
+    def read(self, stream: BinaryIO, name: str, known: MasterData) -> Iterator[SalesItem]:  # noqa: ARG002
+        """Everything in the file."""
+        return read_jsonl(stream, name)
+
+    def read_master(self, stream: BinaryIO, name: str) -> MasterData | None:  # noqa: ARG002
+        """None."""
+        return None
