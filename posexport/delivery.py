@@ -174,9 +174,7 @@ class Courier:
                 return self._settle(connection, review, delivery_id, error)
         return self._drafted(review, delivery_id, drafted)
 
-    def _write_intent(
-        self, connection: Connection, review: Review, voucher: Voucher, payload: Payload
-    ) -> int | None:
+    def _write_intent(self, connection: Connection, review: Review, voucher: Voucher, payload: Payload) -> int | None:
         """Write down what is about to be sent, under our claim; None where somebody else was first."""
         now, venue, target = self._now(), review.report.venue, review.report.company.target
         intent = (voucher, review.fingerprint, target, payload, review.file_id, now, now + CLAIM_S)

@@ -71,8 +71,7 @@ class SetupRefused(OperatorError):
         self.path = path
         self.faults = faults
         rows = [
-            f"{path}{f':{fault.line}' if fault.line else ''}: {fault.what} {fault.fix}".rstrip()
-            for fault in faults
+            f"{path}{f':{fault.line}' if fault.line else ''}: {fault.what} {fault.fix}".rstrip() for fault in faults
         ]
         super().__init__("\n".join([*rows, "Nothing of the file was applied."]))
 

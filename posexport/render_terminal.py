@@ -326,9 +326,7 @@ def _print_vat(sheet: _Sheet, figures: Sequence[VatFigure]) -> None:
 
 def _vat_cells(sheet: _Sheet, figure: VatFigure) -> tuple[Text, ...]:
     rate = "?" if figure.rate_bp is None else format_rate_words(figure.rate_bp, sheet.lang)
-    register = (
-        Text(sheet.words["not_stated"]) if figure.register_ore is None else sheet.amount(figure.register_ore)
-    )
+    register = Text(sheet.words["not_stated"]) if figure.register_ore is None else sheet.amount(figure.register_ore)
     return (
         Text(clean(figure.vat_code)),
         Text(rate),

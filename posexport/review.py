@@ -122,9 +122,7 @@ class Reviewer:
             figures=read_figures(connection, venue, days, self._calendar),
             z_reports=read_z_reports(connection, venue, self._calendar, days),
             accepted=read_acceptances(connection, venue, first, last),
-            deliveries={
-                (row.business_day, row.part): row for row in read_deliveries(connection, venue, first, last)
-            },
+            deliveries={(row.business_day, row.part): row for row in read_deliveries(connection, venue, first, last)},
             rates=self._rates,
         )
 
@@ -160,9 +158,7 @@ class Reviewer:
             yield self._finish(report, shelf, sums, None, file_id)
             return
         for voucher in vouchers:
-            behind = tuple(
-                entry for entry in settlement.transferred if not split or entry.key.part == voucher.part
-            )
+            behind = tuple(entry for entry in settlement.transferred if not split or entry.key.part == voucher.part)
             own = tuple(entry for entry in sums if not split or entry.key.part == voucher.part)
             vat = sum_vat(voucher, behind, venue.mapping, shelf.rates)
             found = [*of_day, *check_voucher(voucher, venue.mapping), *check_vat(vat)]

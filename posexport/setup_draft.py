@@ -239,9 +239,7 @@ def _format_vat_code(master: MasterData, code: str, go: str) -> str:
     return "\n".join(f"  {line}" for line in lines)
 
 
-def _format_product_types(
-    master: MasterData, sold: Mapping[str, set[str]], go_codes: Mapping[str, str]
-) -> list[str]:
+def _format_product_types(master: MasterData, sold: Mapping[str, set[str]], go_codes: Mapping[str, str]) -> list[str]:
     seen = _in_order(sold)
     unseen = _in_order(code for code in master.product_types if code.strip() and code not in sold)
     sold_at_all = {code for codes in sold.values() for code in codes} or set(go_codes)

@@ -285,9 +285,7 @@ def _differences(title: str, within: str, old: Document, new: Document, fields: 
                 yield from _difference(f"{title}{said}", was, now)
 
 
-def _row_differences(
-    word: str, within: str, was: list[Document], now: list[Document], fields: Fields
-) -> Iterator[str]:
+def _row_differences(word: str, within: str, was: list[Document], now: list[Document], fields: Fields) -> Iterator[str]:
     by = "id" if "id" in fields else "code"
     old, new = {row[by]: row for row in was}, {row[by]: row for row in now}
     for code in dict.fromkeys((*old, *new)):

@@ -18,7 +18,7 @@ from posexport.core.sales import MasterData, SalesItem
 from posexport.core.setup import Company, Venue
 from posexport.delivery import Charts, Courier
 from posexport.errors import UsageError
-from posexport.export import Workplace
+from posexport.export import Reader, Workplace
 from posexport.setup_values import resolve_secret
 from posexport.sources.csv_file import read_csv
 from posexport.sources.jsonl import read_jsonl
@@ -64,7 +64,7 @@ def build_workplace(database: Database, depot: Depot) -> Workplace:
         database=database,
         clock=depot.clock,
         open_files=open_sales,
-        readers={"saft": SaftReader(), "csv": CsvReader(), "jsonl": JsonlReader()},
+        readers=READERS,
         courier=Courier(database, depot.clock, depot.sleep, depot.open_destination, Charts(depot.clock)),
     )
 
@@ -175,3 +175,7 @@ class JsonlReader:
     def read_master(self, stream: BinaryIO, name: str) -> MasterData | None:  # noqa: ARG002
         """None."""
         return None
+
+
+READERS: Mapping[str, Reader] = {"saft": SaftReader(), "csv": CsvReader(), "jsonl": JsonlReader()}
+"""Every format there is a reader for."""

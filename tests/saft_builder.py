@@ -194,9 +194,7 @@ def master(
         + "</vatCodeDetail>"
         for code, name, standard in vat_codes
     ]
-    goods = [
-        f"<article><artID>{article}</artID>{tag('artGroupID', group)}</article>" for article, group in articles
-    ]
+    goods = [f"<article><artID>{article}</artID>{tag('artGroupID', group)}</article>" for article, group in articles]
     codes = [
         f"<basic><basicType>{basic_type}</basicType><basicID>{basic_id}</basicID>"
         f"{tag('predefinedBasicID', code or None)}<basicDesc>{description}</basicDesc></basic>"

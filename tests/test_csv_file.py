@@ -430,9 +430,7 @@ def as_jsonl(tickets: list[Ticket]) -> bytes:
                     }
                     for line in t.lines
                 ],
-                "payments": [
-                    {"payment_type": p.payment_type, "amount": format_ore(p.amount_ore)} for p in t.payments
-                ],
+                "payments": [{"payment_type": p.payment_type, "amount": format_ore(p.amount_ore)} for p in t.payments],
                 "tip": format_ore(t.tip_ore),
                 "rounding": format_ore(t.rounding_ore),
                 "gift_cards_sold": format_ore(t.gift_cards_ore),
@@ -448,9 +446,7 @@ def as_jsonl(tickets: list[Ticket]) -> bytes:
 def as_csv(tickets: list[Ticket], delimiter: str, encoding: str, comma: bool) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter)
-    writer.writerow(
-        [*CONTRACT_HEADER.split(";"), "training", "void", "discount", "quantity", "customer", "vat_rate"]
-    )
+    writer.writerow([*CONTRACT_HEADER.split(";"), "training", "void", "discount", "quantity", "customer", "vat_rate"])
 
     def shown(amount_ore: int | None) -> str:
         text = "" if amount_ore is None else format_ore(amount_ore)

@@ -102,9 +102,7 @@ def test_the_format_asked_for_is_taken_on_trust(tmp_path: Path) -> None:
         (b"PK\x07\x08 spanned", "ZIP"),
     ],
 )
-def test_what_is_not_recognised_is_refused_naming_the_three_formats(
-    tmp_path: Path, data: bytes, word: str
-) -> None:
+def test_what_is_not_recognised_is_refused_naming_the_three_formats(tmp_path: Path, data: bytes, word: str) -> None:
     error = refusal(write(tmp_path / "sales", data))
     assert word in error.found
     assert all(name in error.expected for name in ("saft", "csv", "jsonl"))

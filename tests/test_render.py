@@ -197,9 +197,7 @@ def the_held_day() -> VoucherReport:
 def the_split_day() -> tuple[VoucherReport, VoucherReport]:
     day = date(2019, 12, 31)
     before = voucher(TORGET, day, payment("1591", 50000, "CARD", "Kort"), sale("3030", "31", 50000, "100", "Mat"))
-    after = voucher(
-        TORGET, day, payment("1591", 8000, "CARD", "Kort"), sale("3030", "31", 8000, "100", "Mat"), part=1
-    )
+    after = voucher(TORGET, day, payment("1591", 8000, "CARD", "Kort"), sale("3030", "31", 8000, "100", "Mat"), part=1)
     return (
         shown(
             before,
@@ -227,9 +225,7 @@ def the_long_day() -> VoucherReport:
 
 def the_other_days() -> tuple[VoucherReport, ...]:
     empty = voucher(BRYGGA, date(2020, 1, 5), payment("1900", 10000, "CASH", "Kontant"), open_ore=10000)
-    sent = voucher(
-        BRYGGA, date(2020, 1, 6), payment("1900", 700, "CASH", "Kontant"), sale("3000", "3", 700, "9", "9")
-    )
+    sent = voucher(BRYGGA, date(2020, 1, 6), payment("1900", 700, "CASH", "Kontant"), sale("3000", "3", 700, "9", "9"))
     return (
         VoucherReport(FJORDMAT, BRYGGA, date(2020, 1, 3), State.NOTHING, ""),
         shown(
@@ -262,9 +258,7 @@ def the_week() -> Report:
         Severity.WARNING,
         {"register": "77", "at_location": "", "file": "kasse-77.xml", "count": 14},
     )
-    return Report(
-        (*the_split_day(), the_example_day(), the_held_day(), the_long_day(), *the_other_days()), (unknown,)
-    )
+    return Report((*the_split_day(), the_example_day(), the_held_day(), the_long_day(), *the_other_days()), (unknown,))
 
 
 HOSTILE = '[red]<script>alert(1)</script>[/red] & "Ærlig" :smile: \x1b[2J\x07\nØl\u202e'
@@ -313,17 +307,13 @@ def the_status() -> tuple[StatusRow, ...]:
     held, (first, _) = the_held_day(), the_split_day()
     at = datetime(2020, 1, 2, 4, 0, 12, tzinfo=UTC)
     return (
-        StatusRow(
-            TORGET, date(2019, 12, 31), State.DRAFTED, first.reference, first.remote_id, first.drafted_at, 50000
-        ),
+        StatusRow(TORGET, date(2019, 12, 31), State.DRAFTED, first.reference, first.remote_id, first.drafted_at, 50000),
         StatusRow(TORGET, date(2020, 1, 1), State.DRAFTED, "torget-20200101-r1", "40213", at, 51420),
         StatusRow(TORGET, date(2020, 1, 2), State.HELD, held.reference, None, None, 1234550, held.findings),
         StatusRow(TORGET, date(2020, 1, 3), State.NOTHING),
         StatusRow(TORGET, date(2020, 1, 4), State.OPEN),
         StatusRow(BRYGGA, date(2020, 1, 1), State.GAP),
-        StatusRow(
-            BRYGGA, date(2020, 1, 2), State.UNCERTAIN, "brygga-20200102-r1", None, None, 123456789, (), "502"
-        ),
+        StatusRow(BRYGGA, date(2020, 1, 2), State.UNCERTAIN, "brygga-20200102-r1", None, None, 123456789, (), "502"),
         StatusRow(BRYGGA, date(2020, 1, 3), State.READY, "brygga-20200103-r1", None, None, 700),
     )
 
@@ -562,9 +552,7 @@ def test_hostile_names_are_neither_markup_nor_escape_codes_nor_smileys_in_a_term
     assert "\x1b[2J" not in colourful
     assert "\x07" not in colourful
     rows = (
-        StatusRow(
-            replace(TORGET, name=HOSTILE), date(2020, 1, 1), State.REFUSED, HOSTILE, HOSTILE, answer=HOSTILE
-        ),
+        StatusRow(replace(TORGET, name=HOSTILE), date(2020, 1, 1), State.REFUSED, HOSTILE, HOSTILE, answer=HOSTILE),
     )
     assert "\x1b[2J" not in on_screen(lambda console: render_status(rows, console, "nb"))
 
@@ -616,9 +604,7 @@ def test_the_page_names_company_number_venues_and_period() -> None:
     assert "Laget 08.01.2020 14:05" in text
 
 
-@pytest.mark.parametrize(
-    ("lang", "promise"), [("nb", "Vi lager kladd, dere bokfører"), ("en", "We draft, you post")]
-)
+@pytest.mark.parametrize(("lang", "promise"), [("nb", "Vi lager kladd, dere bokfører"), ("en", "We draft, you post")])
 def test_every_voucher_and_every_printed_page_says_that_the_bookkeeper_posts(lang: Lang, promise: str) -> None:
     page = page_of(the_week(), lang)
     vouchers = page.count('<article class="voucher"')

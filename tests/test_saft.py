@@ -36,9 +36,7 @@ from posexport.sources.saft_signs import SalesSide, WrittenLine, WrittenTicket, 
 from posexport.sources.saft_ticket import TicketReader
 from tests import saft_builder as b
 
-OFFICIAL = next(
-    iter((Path(__file__).parents[2] / "shared" / "saft-cash-register").glob("official-example*.xml")), None
-)
+OFFICIAL = next(iter((Path(__file__).parents[2] / "shared" / "saft-cash-register").glob("official-example*.xml")), None)
 official = pytest.mark.skipif(OFFICIAL is None, reason="the tax authority's example is not on this machine")
 
 
@@ -739,9 +737,7 @@ def test_a_line_is_after_its_discounts_which_follow_its_sign() -> None:
     ticket = one(b.ticket(b.line("80.00", extra=discount("15.00") + discount("5.00")), b.payment("80.00")))
     assert (gross(ticket), ticket.lines[0].discount_ore) == ([8000], 2000)
     back = one(
-        b.ticket(
-            b.line("-80.00", side="D", extra=discount("-20.00")), b.payment("-80.00"), side="D", kind="RETURNSAL"
-        )
+        b.ticket(b.line("-80.00", side="D", extra=discount("-20.00")), b.payment("-80.00"), side="D", kind="RETURNSAL")
     )
     assert (gross(back), back.lines[0].discount_ore) == ([-8000], -2000)
 
@@ -791,9 +787,7 @@ def test_an_id_in_several_basic_types_is_looked_up_in_its_own() -> None:
         ("Ukjent", None, "Ukjent"),
     ],
 )
-def test_a_line_has_its_own_group_or_its_articles(
-    group: str | None, article: str | None, product_type: str
-) -> None:
+def test_a_line_has_its_own_group_or_its_articles(group: str | None, article: str | None, product_type: str) -> None:
     ticket = one(b.ticket(b.line(group=group, article=article), b.payment()))
     assert ticket.lines[0].product_type == product_type
 
@@ -946,9 +940,7 @@ def test_tickets_of_several_locations_and_registers_keep_their_own() -> None:
         (" 2020-01-01 ", " 09:15:00 ", datetime(2020, 1, 1, 9, 15)),
     ],
 )
-def test_the_moment_is_read_in_whole_seconds_and_offsets_are_honoured(
-    day: str, clock: str, moment: datetime
-) -> None:
+def test_the_moment_is_read_in_whole_seconds_and_offsets_are_honoured(day: str, clock: str, moment: datetime) -> None:
     found = one(b.sale(date=day, time=clock)).completed_at
     assert (found, found.tzinfo is None) == (moment, moment.tzinfo is None)
 
@@ -1175,9 +1167,7 @@ TEXTS = [n for n, byte in enumerate(WHOLE) if byte == ord(">") and WHOLE[n + 1 :
     st.sampled_from(TEXTS[:-1]),
     st.one_of(
         st.text(st.characters(blacklist_categories=["Cs", "Cc"], blacklist_characters="<&"), max_size=30),
-        st.sampled_from(
-            ["-1", "9" * 40, "1e5", "NaN", "Infinity", "١٢٣", "²", "2020-13-01", "24:00:00", "-0.00", "0"]
-        ),
+        st.sampled_from(["-1", "9" * 40, "1e5", "NaN", "Infinity", "١٢٣", "²", "2020-13-01", "24:00:00", "-0.00", "0"]),
     ),
 )
 def test_any_text_in_any_element_is_read_or_refused(place: int, text: str) -> None:

@@ -246,12 +246,8 @@ def test_right_keys_get_a_bearer_token_of_twenty_minutes(v1: Caller) -> None:
     assert answer["access_token"]
 
 
-@pytest.mark.parametrize(
-    ("application_key", "client_key"), [("wrong", "c"), ("a", "wrong-one"), ("", "c"), ("a", "")]
-)
-def test_wrong_or_empty_keys_are_an_invalid_client(
-    world: PowerOfficeGo, application_key: str, client_key: str
-) -> None:
+@pytest.mark.parametrize(("application_key", "client_key"), [("wrong", "c"), ("a", "wrong-one"), ("", "c"), ("a", "")])
+def test_wrong_or_empty_keys_are_an_invalid_client(world: PowerOfficeGo, application_key: str, client_key: str) -> None:
     answer = Caller(world, "v1", application_key, client_key).log_in()
     assert (answer.status, data(answer)) == (400, {"error": "invalid_client"})
 
@@ -479,9 +475,7 @@ REFUSED_IMPORTS = [
     pytest.param(with_line(departmentCode="11"), "Department '11' does not exist", id="unknown department"),
     pytest.param(with_line(departmentCode=10), "has to be text", id="department as number"),
     pytest.param(with_line(departmentCode="99"), "Department '99' is not active", id="inactive department"),
-    pytest.param(
-        with_line(accountNumber=3905, departmentCode=None), "requires a department", id="department required"
-    ),
+    pytest.param(with_line(accountNumber=3905, departmentCode=None), "requires a department", id="department required"),
     pytest.param(with_line(projectCode="P"), "projectCode 'P' does not exist", id="unknown project"),
     pytest.param(with_line(customerCode=10031), "Customer 10031 does not exist", id="unknown customer"),
     pytest.param(with_line(amount=None), "amount is required", id="no amount"),
@@ -926,9 +920,7 @@ def test_lists_are_paged_ordered_and_narrowed_to_fields(v2: Caller) -> None:
 
 
 def test_accounts_say_what_a_line_needs(v2: Caller, numbers: Numbers) -> None:
-    wanted = {
-        item["AccountNo"]: item for item in data(v2("GET", "/v2/GeneralLedgerAccounts", accountNos="3000-3999"))
-    }
+    wanted = {item["AccountNo"]: item for item in data(v2("GET", "/v2/GeneralLedgerAccounts", accountNos="3000-3999"))}
     assert wanted[3100]["IsVatCodeLocked"] is True
     assert (wanted[3100]["VatCode"], wanted[3100]["VatCodeId"]) == ("5", numbers.vat["5"])
     assert wanted[3905]["IsDepartmentRequired"] is True
@@ -1031,9 +1023,7 @@ def test_a_line_with_both_sides_balances_by_itself(world: PowerOfficeGo, v2: Cal
     assert [line.amount_ore for line in world.drafts()[0].lines] == [10000, -10000]
 
 
-def test_a_line_without_vat_id_takes_the_accounts_vat_code(
-    world: PowerOfficeGo, v2: Caller, numbers: Numbers
-) -> None:
+def test_a_line_without_vat_id_takes_the_accounts_vat_code(world: PowerOfficeGo, v2: Caller, numbers: Numbers) -> None:
     lines = [
         without(numbers.debit(1900, "0", 100), "DebitVatId"),
         without(numbers.credit(3020, "3", 100), "CreditVatId"),
@@ -1042,9 +1032,7 @@ def test_a_line_without_vat_id_takes_the_accounts_vat_code(
     assert [line.vat_code for line in world.drafts()[0].lines] == ["0", "3"]
 
 
-def test_a_customer_is_debited_by_the_id_of_the_sub_ledger(
-    world: PowerOfficeGo, v2: Caller, numbers: Numbers
-) -> None:
+def test_a_customer_is_debited_by_the_id_of_the_sub_ledger(world: PowerOfficeGo, v2: Caller, numbers: Numbers) -> None:
     debit = {"DebitAccountId": numbers.subledger[10018], "CurrencyAmount": 100}
     body = numbers.journal(debit, numbers.credit(3020, "3", 100))
     assert v2("POST", "/v2/JournalEntryVouchers/ManualJournals", body).status == 201
@@ -1209,9 +1197,7 @@ def test_a_posted_voucher_is_not_deleted(world: PowerOfficeGo, v2: Caller, numbe
     assert len(world.drafts()) == 1
 
 
-def test_an_unposted_voucher_is_deleted_once(
-    world: PowerOfficeGo, v2: Caller, numbers: Numbers, clock: Clock
-) -> None:
+def test_an_unposted_voucher_is_deleted_once(world: PowerOfficeGo, v2: Caller, numbers: Numbers, clock: Clock) -> None:
     ids = [data(v2("POST", "/v2/JournalEntryVouchers/ManualJournals", numbers.journal()))["Id"] for _ in range(3)]
     assert v2("DELETE", f"/v2/JournalEntryVouchers/{ids[1]}").status == 200
     assert v2("DELETE", f"/v2/JournalEntryVouchers/{ids[1]}").status == 404
@@ -1318,9 +1304,7 @@ def test_a_second_voucher_with_the_same_reference_is_refused(
         ({"AccountId": 3000}, "AccountId 3000 does not exist"),
     ],
 )
-def test_a_line_posted_directly_is_read_strictly(
-    v2: Caller, numbers: Numbers, line: dict[str, Any], said: str
-) -> None:
+def test_a_line_posted_directly_is_read_strictly(v2: Caller, numbers: Numbers, line: dict[str, Any], said: str) -> None:
     body = numbers.voucher(numbers.signed(1900, "0", 100), {**numbers.signed(3000, "3", -100), **line})
     answer = v2("POST", "/v2/Vouchers/CashJournals", body)
     assert answer.status == 400
@@ -1539,9 +1523,9 @@ def test_an_import_travels_over_http_on_one_connection(server: SandboxServer, ht
 def test_v2_and_its_multipart_pages_travel_over_http(server: SandboxServer) -> None:
     headers = {"Ocp-Apim-Subscription-Key": SUBSCRIPTION}
     with httpx.Client(base_url=server.base_url, headers=headers, timeout=10) as client:
-        token = client.post(
-            "/OAuth/Token", auth=("app", "client"), data={"grant_type": "client_credentials"}
-        ).json()["access_token"]
+        token = client.post("/OAuth/Token", auth=("app", "client"), data={"grant_type": "client_credentials"}).json()[
+            "access_token"
+        ]
         client.headers["Authorization"] = f"Bearer {token}"
         caller = Caller(server.world, "v2")
         body = Numbers(caller).journal()
@@ -1630,9 +1614,7 @@ def test_a_stopped_server_frees_its_port_and_hangs_up() -> None:
         (b"Transfer-Encoding: chunked", b"411"),
     ],
 )
-def test_a_request_of_bad_form_is_refused_and_hung_up_on(
-    server: SandboxServer, head: bytes, status: bytes
-) -> None:
+def test_a_request_of_bad_form_is_refused_and_hung_up_on(server: SandboxServer, head: bytes, status: bytes) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
         connection.sendall(b"POST /Import/ HTTP/1.1\r\nHost: x\r\n" + head + b"\r\n\r\n")
         found = b""

@@ -603,9 +603,7 @@ def test_the_eleventh_venue_of_a_company_is_refused(tmp_path: Path) -> None:
     environ = {"PO_APP_KEY": "main", **{f"K{n}": f"key {n}" for n in range(11)}}
     (fault,) = faults_of(tmp_path, head + venues, environ=environ)
     assert fault.line == line_of(head + venues, '"v10"') - 1
-    assert fault.fix.startswith(
-        "PowerOffice Go takes ten departments per integration: the main key and nine add-ons"
-    )
+    assert fault.fix.startswith("PowerOffice Go takes ten departments per integration: the main key and nine add-ons")
 
 
 def test_two_companies_of_one_file_share_no_id_no_venue_and_no_client_key(tmp_path: Path) -> None:
@@ -848,9 +846,7 @@ VENUE_OPTIONS = optional(
     schedule=st.sampled_from(["weekly", "monthly", "30 5 * * 1-5"]),
     notify=st.just(["a@b.example", "ø@b.example"]),
 )
-COMPANY_OPTIONS = optional(
-    environment=st.just("production"), currency=st.just("DKK"), vat_registered=st.just(False)
-)
+COMPANY_OPTIONS = optional(environment=st.just("production"), currency=st.just("DKK"), vat_registered=st.just(False))
 
 
 @settings(max_examples=60, deadline=None)

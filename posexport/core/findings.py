@@ -163,13 +163,11 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "missing-account/other": {
         "nb": (
             "Dagen har {name} på {amount}, men det er ikke satt noen konto for det.",
-            'Legg kontoen inn i oppsettet, under [company.accounts]: {source} = "…", '
-            "og kjør posexport setup apply.",
+            'Legg kontoen inn i oppsettet, under [company.accounts]: {source} = "…", og kjør posexport setup apply.',
         ),
         "en": (
             "The day has {name} of {amount}, but no account is set for it.",
-            'Add the account to the setup, under [company.accounts]: {source} = "…", '
-            "and run posexport setup apply.",
+            'Add the account to the setup, under [company.accounts]: {source} = "…", and run posexport setup apply.',
         ),
     },
     "missing-vat-code": {
@@ -182,8 +180,7 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "en": (
             "The register's VAT code {pos_code} stands on sales of {amount} (product type {source}), "
             "but the setup does not say which VAT code that is in Go.",
-            'Add it to the setup: [[company.vat_code]] code = "{pos_code}" go = "…", '
-            "and run posexport setup apply.",
+            'Add it to the setup: [[company.vat_code]] code = "{pos_code}" go = "…", and run posexport setup apply.',
         ),
     },
     "missing-vat-code/none": {
@@ -243,8 +240,7 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Mva-kode {vat_code}: kassen har regnet {register_vat} i mva av {gross}, men Go vil trekke ut "
             "{extracted} ({rate} %). Øreavrunding kan ikke forklare {difference}.",
-            "Se om kassens mva-kode peker på riktig kode i Go, under [[company.vat_code]] i oppsettet. "
-            + _ACCEPT_NB,
+            "Se om kassens mva-kode peker på riktig kode i Go, under [[company.vat_code]] i oppsettet. " + _ACCEPT_NB,
         ),
         "en": (
             "VAT code {vat_code}: the register counted {register_vat} of VAT in {gross}, but Go will extract "
@@ -328,8 +324,7 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Les inn filen for neste kalenderdag også. " + _ACCEPT_NB,
         ),
         "en": (
-            "The register's file ends {until}, before the day is over {day_ends}. The sales after that are "
-            "missing.",
+            "The register's file ends {until}, before the day is over {day_ends}. The sales after that are missing.",
             "Import the file of the next calendar day as well. " + _ACCEPT_EN,
         ),
     },
@@ -339,8 +334,7 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Les inn filen for kalenderdagen før også. " + _ACCEPT_NB,
         ),
         "en": (
-            "The register's file begins {since}, after the day opened {day_starts}. The sales before that "
-            "are missing.",
+            "The register's file begins {since}, after the day opened {day_starts}. The sales before that are missing.",
             "Import the file of the calendar day before as well. " + _ACCEPT_EN,
         ),
     },

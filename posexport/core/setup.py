@@ -98,9 +98,7 @@ class Setup:
         """The venues that claim a register. Those of the company with this organization number come before
         others, and those that name the location before those that do not."""
         claiming = [venue for venue in self.venues if venue.claims(location, register)]
-        of_company = [
-            venue for venue in claiming if self.company_of(venue).organization_number == organization_number
-        ]
+        of_company = [venue for venue in claiming if self.company_of(venue).organization_number == organization_number]
         candidates = of_company or claiming
         named = [venue for venue in candidates if venue.location is not None]
         return tuple(named or candidates)

@@ -44,9 +44,7 @@ class VatRate:
 
     def is_valid(self, day: date) -> bool:
         """Whether it counts on `day`."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 def find_rate(rates: Iterable[VatRate], code: str, day: date) -> int | None:
@@ -92,9 +90,7 @@ def sum_vat(
     for line in voucher.lines:
         if line.kind in (LineKind.SALES, LineKind.DISCOUNT) and line.vat_code is not None:
             lines[line.vat_code].append(-line.amount_ore)
-    return tuple(
-        _sum_code(code, lines[code], behind[code], rates, voucher.posting_date) for code in sorted(behind)
-    )
+    return tuple(_sum_code(code, lines[code], behind[code], rates, voucher.posting_date) for code in sorted(behind))
 
 
 def _sum_code(
@@ -112,9 +108,7 @@ def _sum_code(
         gross_ore=sum(lines_ore),
         rate_bp=rate_bp,
         register_ore=sum(counted) if len(counted) == len(behind) else None,
-        extracted_ore=None
-        if rate_bp is None
-        else sum(extract_vat_ore(gross_ore, rate_bp) for gross_ore in lines_ore),
+        extracted_ore=None if rate_bp is None else sum(extract_vat_ore(gross_ore, rate_bp) for gross_ore in lines_ore),
         tolerance_ore=sum(entry.entries for entry in behind) + len(lines_ore),
     )
 

@@ -53,9 +53,7 @@ class JournalDrafts:
         if not wanted:
             return {}
         rows = self._session.read("/Customers", {"customerNos": ",".join(wanted)}) or []
-        return {
-            str(row["Number"]): int(row["SubledgerAccountId"]) for row in rows if row.get("SubledgerAccountId")
-        }
+        return {str(row["Number"]): int(row["SubledgerAccountId"]) for row in rows if row.get("SubledgerAccountId")}
 
     def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
         """The body of `POST .../ManualJournals`; deterministic for one chart."""

@@ -39,9 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="A local PowerOffice Go (v1 and v2). Nothing leaves this machine and nothing is kept.",
         epilog="example: python -m posexport.sandbox --port 8899",
     )
-    parser.add_argument(
-        "--port", type=int, default=PORT, help="the port to listen on, 0 for any (default %(default)s)"
-    )
+    parser.add_argument("--port", type=int, default=PORT, help="the port to listen on, 0 for any (default %(default)s)")
     port = parser.parse_args(arguments).port
     if not 0 <= port <= 65535:
         parser.error("--port has to be between 0 and 65535")

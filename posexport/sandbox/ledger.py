@@ -169,9 +169,7 @@ class Company:
         if not account.active:
             raise Refused(f"Account {account_no} is not active.")
         if account.subledger:
-            raise Refused(
-                f"Account {account_no} is the control account of a sub-ledger; name the customer instead."
-            )
+            raise Refused(f"Account {account_no} is the control account of a sub-ledger; name the customer instead.")
         return account
 
     def check_customer(self, customer_no: int) -> Account:
@@ -216,6 +214,4 @@ def check_balance(lines: Iterable[DraftLine]) -> None:
     for (number, posting_date), amount_ore in sums.items():
         if amount_ore:
             document = "" if number is None else f"document {number} "
-            raise Refused(
-                f"The voucher does not balance: {document}on {posting_date} sums to {kroner(amount_ore)}."
-            )
+            raise Refused(f"The voucher does not balance: {document}on {posting_date} sums to {kroner(amount_ore)}.")

@@ -121,9 +121,7 @@ def _tokens(text: str) -> list[_Token]:
         if match["open"] or match["close"]:
             tokens.append(_Token(match[0].strip(), None))
         elif match["text"] is not None:
-            tokens.append(
-                _Token("literal", _literal((match["kind"] or "").lower(), match["text"].replace("''", "'")))
-            )
+            tokens.append(_Token("literal", _literal((match["kind"] or "").lower(), match["text"].replace("''", "'"))))
         elif match["number"] is not None:
             tokens.append(_Token("literal", Decimal(match["number"])))
         elif match["word"] in ("true", "false", "null"):

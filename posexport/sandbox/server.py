@@ -153,9 +153,7 @@ class SandboxServer:
     `latency_s` is slept before every request.
     """
 
-    def __init__(
-        self, world: PowerOfficeGo, host: str = "127.0.0.1", port: int = 0, *, latency_s: float = 0.0
-    ) -> None:
+    def __init__(self, world: PowerOfficeGo, host: str = "127.0.0.1", port: int = 0, *, latency_s: float = 0.0) -> None:
         self.world = world
         self._http = _Http((host, port), world, latency_s)
         self._thread: threading.Thread | None = None

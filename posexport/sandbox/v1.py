@@ -283,9 +283,7 @@ def _with_reference(call: Call, reference: object) -> list[Stored]:
     """By the index; an import deleted a moment ago is no longer in it and is looked for among the deleted."""
     import_id = call.company.import_by_reference.get(str(reference))
     found = [call.company.stored[import_id]] if import_id is not None else []
-    return found + [
-        stored for stored in call.world.just_deleted(call.company) if stored.draft.reference == reference
-    ]
+    return found + [stored for stored in call.world.just_deleted(call.company) if stored.draft.reference == reference]
 
 
 def _read(call: Call, import_id: str) -> Stored:

@@ -260,9 +260,7 @@ class _Parameters:
         if order and found:
             if order not in found[0] or direction.strip() not in ("", "asc", "desc"):
                 raise Refused(f"OrderBy '{self.text('OrderBy')}' is not valid.")
-            found.sort(
-                key=lambda item: (item[order] is not None, item[order]), reverse=direction.strip() == "desc"
-            )
+            found.sort(key=lambda item: (item[order] is not None, item[order]), reverse=direction.strip() == "desc")
         size = self._count("PageSize", PAGE_SIZE)
         if size > PAGE_SIZE_MAX:
             raise Refused(f"PageSize is at most {PAGE_SIZE_MAX}.")
@@ -481,9 +479,7 @@ def _post_page(call: Call, voucher_id: str) -> Answer:
     call.token.require(*JOURNAL_WRITE)
     stored = _find_unposted(call, voucher_id)
     file = parse_file(call.request.headers.get("content-type", ""), call.request.body, "file")
-    call.add_page(
-        stored, file.name, file.content_type, len(file.content), hashlib.sha256(file.content).hexdigest()
-    )
+    call.add_page(stored, file.name, file.content_type, len(file.content), hashlib.sha256(file.content).hexdigest())
     return Answer(201)
 
 
@@ -580,9 +576,7 @@ def _account(call: Call, value: Json, name: str, *, required: bool = False) -> t
     return call.company.check_account(account_no), None
 
 
-def _vat(
-    call: Call, value: Json, name: str, account: Account, posting_date: date, *, required: bool = False
-) -> str:
+def _vat(call: Call, value: Json, name: str, account: Account, posting_date: date, *, required: bool = False) -> str:
     number = whole_of(value, name, required=required)
     code = account.vat_code if number is None else call.company.vat_ids.code_of(number)
     if code is None:

@@ -153,9 +153,7 @@ class PowerOfficeGo:
                 answer = spoil(answer, fault.garbage)
             return replace(answer, delay_s=fault.delay_s) if fault.delay_s else answer
         finally:
-            self.requests.append(
-                LoggedRequest(request.method, request.path, status, request.api, now_s, fault.kind)
-            )
+            self.requests.append(LoggedRequest(request.method, request.path, status, request.api, now_s, fault.kind))
 
     def _answer(self, request: Request, now_s: float, received: list[Draft]) -> Answer:
         self._forget_deleted(now_s)

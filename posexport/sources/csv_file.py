@@ -555,9 +555,7 @@ _FLAG = "0 or 1, or nothing."
 _CELLS = {
     "register": _Column(_parse_code, _CODE),
     "ticket": _Column(_parse_code, _CODE),
-    "completed_at": _Column(
-        _parse_time, "a time such as 2026-11-21T23:41:07 (local) or 2026-11-21T23:41:07+01:00."
-    ),
+    "completed_at": _Column(_parse_time, "a time such as 2026-11-21T23:41:07 (local) or 2026-11-21T23:41:07+01:00."),
     "kind": _Column(_parse_kind, f"{', '.join(_KINDS)}."),
     "amount": _Column(_parse_amount, _AMOUNT),
     "vat_amount": _Column(_parse_amount_or_none, _AMOUNT),

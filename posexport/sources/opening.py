@@ -356,9 +356,7 @@ def _unrecognised(name: str, found: str, fix: str) -> UnreadableSales:
 
 
 def _is_folder(name: str) -> UnreadableSales:
-    return UnreadableSales(
-        name, "", "this is a folder.", "a file.", f"Give the files in it, such as {name}/*.xml."
-    )
+    return UnreadableSales(name, "", "this is a folder.", "a file.", f"Give the files in it, such as {name}/*.xml.")
 
 
 def _damaged(name: str, error: BaseException) -> UnreadableSales:

@@ -210,9 +210,7 @@ class _Document:
                 "Unpack it and read what it holds.",
             )
         if b"<" not in chunk[:64]:
-            raise UnreadableSales(
-                self._name, "", "The file is not XML.", "SAF-T Cash Register, an XML file.", _EXPORT
-            )
+            raise UnreadableSales(self._name, "", "The file is not XML.", "SAF-T Cash Register, an XML file.", _EXPORT)
 
     def _check_root(self, found: list[Any]) -> None:
         root = found[0]
@@ -314,9 +312,7 @@ class _Document:
         try:
             ticket = reader.read(element)
         except Unreadable as fault:
-            raise UnreadableSales(
-                self._name, reader.place(element), fault.found, fault.expected, fault.fix
-            ) from None
+            raise UnreadableSales(self._name, reader.place(element), fault.found, fault.expected, fault.fix) from None
         self._last = ticket
         self._ticket_count += 1
         if ticket.status not in _NOT_COUNTED:

@@ -78,9 +78,7 @@ class Form:
         """What was mended, in words; ask when the file has been read."""
         found = []
         if self._declaration_mended:
-            found.append(
-                Notice("the first line", "The file claims to be UTF-16 and is not; it was read as UTF-8.")
-            )
+            found.append(Notice("the first line", "The file claims to be UTF-16 and is not; it was read as UTF-8."))
         if self._decoder is not None:
             found.append(
                 Notice(

@@ -78,9 +78,7 @@ def _is_z(report_type: str, event_type: str, book: CodeBook) -> bool:
     return False
 
 
-def _add(
-    totals: list[ZTotal], kind: EntryKind, texts: dict[str, str], code: str, amount: str, book: CodeBook
-) -> None:
+def _add(totals: list[ZTotal], kind: EntryKind, texts: dict[str, str], code: str, amount: str, book: CodeBook) -> None:
     if not texts.get(code) or not texts.get(amount):
         return
     amount_ore = parse_amount(amount, texts[amount])

@@ -167,9 +167,7 @@ def _ways_of_tips(ticket: WrittenTicket, lines: tuple[int, ...]) -> list[_Tips]:
         if any(on_lines):
             ways.append(_Tips(all_ore, tip_ore, tuple(sign * tip for tip in on_lines)))
         if tip_ore and not line_tips_ore:
-            tip_lines = [
-                place for place, line in enumerate(ticket.lines) if line.untaxed and lines[place] == tip_ore
-            ]
+            tip_lines = [place for place, line in enumerate(ticket.lines) if line.untaxed and lines[place] == tip_ore]
             if len(tip_lines) == 1:
                 ways.append(_Tips(all_ore, 0, tip_line=tip_lines[0]))
     return ways

@@ -162,9 +162,7 @@ def parse_moment(date_text: str | None, time_text: str | None) -> datetime:
     hour, minute, second, offset = _clock(clock)
     zone = (offset or date_offset or "").upper().replace("Z", "+00:00")
     try:
-        moment = datetime.fromisoformat(
-            f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}{zone}"
-        )
+        moment = datetime.fromisoformat(f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}{zone}")
     except ValueError:
         moment = None
     if moment is None or not 1980 <= moment.year <= 2200:
@@ -527,8 +525,7 @@ class TicketReader:
                 raise Unreadable(
                     f"It cannot be told whether the ticket is a sale or a return: {undecided}.",
                     "a transType, lineType or quantity that tells a return, or an amount below zero.",
-                    "Have the supplier export returns with a minus, or with transaction type 11006 among the "
-                    "basics.",
+                    "Have the supplier export returns with a minus, or with transaction type 11006 among the basics.",
                 ) from None
         else:
             reading = read_signs_leniently(written, self._sales)

@@ -92,16 +92,12 @@ def _prepare_file(url: URL) -> None:
         return
     path = Path(url.database)
     if not path.parent.is_dir():
-        raise UsageError(
-            f"The folder {path.parent} for the database does not exist. Make it, or choose another --db."
-        )
+        raise UsageError(f"The folder {path.parent} for the database does not exist. Make it, or choose another --db.")
     if not path.exists():
         try:
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         except OSError as error:
-            raise UsageError(
-                f"The database {path} cannot be made ({error.strerror}). Choose another --db."
-            ) from None
+            raise UsageError(f"The database {path} cannot be made ({error.strerror}). Choose another --db.") from None
 
 
 def _make_engine(url: URL) -> Engine:

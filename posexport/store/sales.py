@@ -327,9 +327,7 @@ class SalesWriter:
         trace.first_utc_s = min(trace.first_utc_s, moment.at_utc_s)
         trace.last_utc_s = max(trace.last_utc_s, moment.at_utc_s)
 
-    def _read_known(
-        self, batch: list[tuple[int, _VenueTrace, Ticket, Moment]]
-    ) -> dict[tuple[int, int, str], _Known]:
+    def _read_known(self, batch: list[tuple[int, _VenueTrace, Ticket, Moment]]) -> dict[tuple[int, int, str], _Known]:
         """The tickets already there within the batch's time, by key."""
         known: dict[tuple[int, int, str], _Known] = {}
         ranges: dict[int, tuple[int, int]] = {}
@@ -373,9 +371,7 @@ class SalesWriter:
             insert(_change).values(ticket_id=ticket_id, file_id=self._file_id, before=json.dumps(before))
         )
 
-    def _entry_rows(
-        self, ticket: Ticket, ticket_id: int, venue: int, day: int, part: int
-    ) -> Iterable[tuple[Any, ...]]:
+    def _entry_rows(self, ticket: Ticket, ticket_id: int, venue: int, day: int, part: int) -> Iterable[tuple[Any, ...]]:
         code_id = self._code_id
         for line, (key, amount_ore, vat_ore, discount_ore, _) in enumerate(entries_of(ticket, part)):
             yield (

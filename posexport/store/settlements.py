@@ -116,9 +116,7 @@ def remember_codes(database: Database, connection: Connection, ids: Iterable[int
     """Look up what ids stand for, those not known yet."""
     missing = sorted({id_ for id_ in ids if id_ not in database.codes})
     for start in range(0, len(missing), 500):
-        found = connection.execute(
-            select(_code.c.id, _code.c.text).where(_code.c.id.in_(missing[start : start + 500]))
-        )
+        found = connection.execute(select(_code.c.id, _code.c.text).where(_code.c.id.in_(missing[start : start + 500])))
         database.codes.update({row.id: row.text for row in found})
 
 
@@ -156,9 +154,7 @@ def read_unbalanced(connection: Connection, venue: int, days: Days) -> dict[date
     return {day: tuple(tickets) for day, tickets in found.items()}
 
 
-def read_figures(
-    connection: Connection, venue: int, days: Days, calendar: BusinessCalendar
-) -> dict[date, DayFigures]:
+def read_figures(connection: Connection, venue: int, days: Days, calendar: BusinessCalendar) -> dict[date, DayFigures]:
     """Control figures per day, from the index over tickets alone."""
     rows = connection.execute(
         text(
@@ -176,8 +172,7 @@ def read_figures(
         {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])},
     )
     return {
-        day_of(number): _figures(list(group), calendar)
-        for number, group in groupby(rows, key=lambda row: int(row[0]))
+        day_of(number): _figures(list(group), calendar) for number, group in groupby(rows, key=lambda row: int(row[0]))
     }
 
 
@@ -300,9 +295,7 @@ def read_tickets(
     ]
 
 
-def _put_together(
-    codes: dict[int, str], register: str, row: dict[str, int], entries: list[Sequence[int]]
-) -> Ticket:
+def _put_together(codes: dict[int, str], register: str, row: dict[str, int], entries: list[Sequence[int]]) -> Ticket:
     lines, payments, movements = [], [], []
     other = {EntryKind.TIP: 0, EntryKind.ROUNDING: 0, EntryKind.GIFT_CARD: 0}
     for _, _, kind_number, code, vat_code, rate, _, currency, amount, vat, discount in sorted(
@@ -345,9 +338,7 @@ class StoredZReport:
     until_utc_s: int
 
 
-def read_z_reports(
-    connection: Connection, venue: int, calendar: BusinessCalendar, days: Days
-) -> list[StoredZReport]:
+def read_z_reports(connection: Connection, venue: int, calendar: BusinessCalendar, days: Days) -> list[StoredZReport]:
     """The Z-reports whose stretch touches the days, in order. A Z covers its register from the Z before it;
     the first of all covers its own business day."""
     start, end = calendar.start(days[0]), calendar.end(days[1])
@@ -453,8 +444,7 @@ def read_evidence(
     ).scalar()
     late = connection.execute(
         text(
-            "SELECT 1 FROM entry WHERE venue_id = :venue AND part = 1 "
-            "AND business_day BETWEEN :first AND :last LIMIT 1"
+            "SELECT 1 FROM entry WHERE venue_id = :venue AND part = 1 AND business_day BETWEEN :first AND :last LIMIT 1"
         ),
         {
             "venue": venue,

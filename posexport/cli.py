@@ -1,0 +1,455 @@
+"""The command line: parse, call `export`, print, exit code. Nothing heavy is imported until a command runs.
+
+Data goes to stdout, everything else to stderr; with `--json` stdout is one JSON document. What a bookkeeper
+reads is Norwegian unless `--lang en`; what an operator reads is English.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from posexport import __version__
+from posexport.errors import Exit
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from posexport.core.day import Period
+    from posexport.core.findings import Lang
+    from posexport.core.setup import Venue
+    from posexport.export import Workplace
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class _Group(click.Group):
+    """Commands in the order a newcomer meets them, not the alphabet's."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.commands)
+
+
+def _example(*lines: str) -> str:
+    """The examples under a help text, as typed."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_example("posexport demo", "posexport --db sqlite:///fjordmat.db preview --from yesterday"),
+)
+@click.option(
+    "--db", metavar="URL", help="Database: SQLite or PostgreSQL. Default: POSEXPORT_DB, or posexport.db here."
+)
+@click.option("-v", "--verbose", is_flag=True, help="Say what is done, on stderr.")
+@click.version_option(__version__, prog_name="posexport")
+@click.pass_context
+def cli(ctx: click.Context, db: str | None, verbose: bool) -> None:
+    """From a cash register's sales to one balanced draft voucher per business day in PowerOffice Go.
+
+    posexport drafts; your bookkeeper posts.
+    """
+    ctx.obj = db or os.environ.get("POSEXPORT_DB") or "sqlite:///posexport.db"
+    if verbose:
+        import logging
+
+        logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+
+
+def _with_json(command: _Command) -> _Command:
+    return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else.")(command)
+
+
+def _with_lang(command: _Command) -> _Command:
+    return click.option(
+        "--lang",
+        type=click.Choice(["nb", "en"]),
+        default="nb",
+        show_default=True,
+        help="Language of what is shown.",
+    )(command)
+
+
+def _with_venues(command: _Command) -> _Command:
+    return click.option("--venue", "venues", multiple=True, metavar="ID", help="Only this venue; may be repeated.")(
+        command
+    )
+
+
+def _with_period(command: _Command) -> _Command:
+    first = click.option(
+        "--from", "first", metavar="DAY", help="First business day: 2026-11-20, yesterday, last-week, last-month."
+    )
+    last = click.option("--to", "last", metavar="DAY", help="Last business day, included.")
+    return first(last(command))
+
+
+@contextlib.contextmanager
+def _workplace(ctx: click.Context) -> Iterator[Workplace]:
+    from posexport.wiring import open_workplace
+
+    with open_workplace(ctx.find_root().obj) as workplace:
+        yield workplace
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
+
+
+def _print_json(document: object) -> None:
+    import json
+
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _parse_period(first: str | None, last: str | None, venues: Sequence[Venue], now_utc_s: int) -> Period:
+    from posexport.core.day import parse_period
+
+    today = max((venue.calendar.open_day(now_utc_s) for venue in venues), default=date.today())  # noqa: DTZ011
+    try:
+        return parse_period(first, last, today)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _leave(ctx: click.Context, code: Exit) -> None:
+    if code is not Exit.DONE:
+        ctx.exit(int(code))
+
+
+def _find(workplace: Workplace, ids: Sequence[str]) -> list[Venue]:
+    from posexport.export import find_venues
+
+    return find_venues(workplace.load_setup(), ids)
+
+
+# The main job, without keys and without a network
+
+
+@cli.command(epilog=_example("posexport demo", "posexport demo --keep demo-files"))
+@click.option("--keep", metavar="DIR", type=click.Path(path_type=Path), help="Keep the files in this folder.")
+@_with_lang
+@click.pass_context
+def demo(ctx: click.Context, keep: Path | None, lang: Lang) -> None:
+    """The whole main job on example sales: preview, drafts in a local sandbox, a second run.
+
+    Needs no keys and no network. Files go to ./posexport-demo unless --keep names another folder.
+    """
+    from posexport.demo import run_demo
+
+    _leave(ctx, run_demo(keep or Path("posexport-demo"), _console(), lang))
+
+
+# Setup
+
+
+@cli.group(cls=_Group)
+def setup() -> None:
+    """Companies, venues, accounts and keys."""
+
+
+@setup.command("apply", epilog=_example("posexport setup apply fjordmat.toml"))
+@click.argument("file", type=click.Path(path_type=Path))
+@_with_json
+@click.pass_context
+def setup_apply(ctx: click.Context, file: Path, as_json: bool) -> None:
+    """Check FILE, print what changes, and save it. Anything wrong in it, and nothing is saved."""
+    from posexport.export import apply_setup
+    from posexport.setup_file import describe_changes, read_setup
+
+    with _workplace(ctx) as workplace:
+        saved = workplace.load_setup()
+        companies = read_setup(file, saved, os.environ)
+        before = {company.id: company for company in saved.companies}
+        changes = [change for company in companies for change in describe_changes(before.get(company.id), company)]
+        apply_setup(workplace, companies)
+    if as_json:
+        _print_json({"companies": [company.id for company in companies], "changes": changes})
+        return
+    for change in changes:
+        click.echo(change)
+    click.echo(f"Saved {file}." if changes else f"{file} changes nothing.")
+
+
+@setup.command("show", epilog=_example("posexport setup show > fjordmat.toml"))
+@_with_json
+@click.pass_context
+def setup_show(ctx: click.Context, as_json: bool) -> None:
+    """Print what is set up, as TOML. Secrets are shown as references only."""
+    from posexport.setup_file import format_setup
+
+    with _workplace(ctx) as workplace:
+        saved = workplace.load_setup()
+    if as_json:
+        _print_json({"company": [company.document for company in saved.companies]})
+        return
+    click.echo(format_setup(saved.companies), nl=False)
+
+
+@setup.command("draft", epilog=_example("posexport setup draft sales.xml > torget.toml"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--venue", metavar="ID", help="The id of the new venue.")
+@click.pass_context
+def setup_draft(ctx: click.Context, files: tuple[Path, ...], venue: str | None) -> None:  # noqa: ARG001
+    """Print a setup file for a new venue, from the codes and names in FILES; the bookkeeper fills in accounts."""
+    from posexport.drafting import draft_setup
+
+    click.echo(draft_setup(files, venue), nl=False)
+
+
+# Sales in, vouchers out
+
+
+@cli.command("import", epilog=_example("posexport import sales.xml", "posexport import --venue torget november.zip"))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--format", "file_format", type=click.Choice(["saft", "csv", "jsonl"]), help="Default: recognised.")
+@click.option("--venue", metavar="ID", help="Every register in the files is this venue's.")
+@_with_json
+@click.pass_context
+def import_(
+    ctx: click.Context, files: tuple[Path, ...], file_format: str | None, venue: str | None, as_json: bool
+) -> None:
+    """Read sales: SAF-T Cash Register, CSV or JSON lines, also inside a ZIP. A file read twice adds nothing."""
+    from posexport.export import import_sales
+    from posexport.telling import format_imported, show_progress, tell_imported
+
+    with _workplace(ctx) as workplace, show_progress(_console(stderr=True)) as on_progress:
+        imported = import_sales(workplace, files, file_format=file_format, venue_id=venue, on_progress=on_progress)
+    if as_json:
+        _print_json(format_imported(imported))
+    tell_imported(imported, quiet=as_json)
+    _leave(ctx, imported.exit_code)
+
+
+@cli.command(epilog=_example("posexport preview", "posexport preview --from last-week --html preview.html"))
+@_with_venues
+@_with_period
+@click.option(
+    "--html", metavar="FILE", type=click.Path(path_type=Path), help="Also write one page to look at or print."
+)
+@_with_json
+@_with_lang
+@click.pass_context
+def preview(
+    ctx: click.Context,
+    venues: tuple[str, ...],
+    first: str | None,
+    last: str | None,
+    html: Path | None,
+    as_json: bool,
+    lang: Lang,
+) -> None:
+    """The dry run: the vouchers as they would be drafted, and everything found about them.
+
+    Without a period: every closed business day not yet drafted.
+    """
+    _leave(ctx, _preview(ctx, venues, first, last, html, as_json, lang))
+
+
+def _preview(
+    ctx: click.Context,
+    ids: tuple[str, ...],
+    first: str | None,
+    last: str | None,
+    html: Path | None,
+    as_json: bool,
+    lang: Lang,
+) -> Exit:
+    from posexport import export
+    from posexport.core.report import format_report
+
+    with _workplace(ctx) as workplace:
+        venues = _find(workplace, ids)
+        period = _parse_period(first, last, venues, workplace.now_utc_s)
+        report = export.preview(workplace, venues, period)
+    if html is not None:
+        _write_html(html, report, lang)
+    if as_json:
+        _print_json(format_report(report, lang))
+    else:
+        from posexport.render import render_report
+
+        render_report(report, _console(), lang)
+    return export.judge_report(report)
+
+
+def _write_html(path: Path, report: Any, lang: Lang) -> None:
+    from datetime import datetime
+
+    from posexport.errors import UsageError
+    from posexport.render import render_html
+
+    page = render_html(report, lang, datetime.now().astimezone())
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}. Choose another --html FILE.") from None
+    click.echo(f"Wrote {path}", err=True)
+
+
+@cli.command(epilog=_example("posexport export", "posexport export --venue torget --from 2026-11-01 --to yesterday"))
+@_with_venues
+@_with_period
+@click.option("--dry-run", is_flag=True, help="Stop before anything is sent: the same as preview.")
+@_with_json
+@_with_lang
+@click.pass_context
+def export(
+    ctx: click.Context,
+    venues: tuple[str, ...],
+    first: str | None,
+    last: str | None,
+    dry_run: bool,
+    as_json: bool,
+    lang: Lang,
+) -> None:
+    """Draft in PowerOffice Go what is not yet drafted for closed business days. Run it again as often as you like.
+
+    Without a period: every closed business day not yet drafted.
+    """
+    if dry_run:
+        _leave(ctx, _preview(ctx, venues, first, last, None, as_json, lang))
+        return
+    from posexport.core.report import format_report
+    from posexport.export import export_period
+    from posexport.telling import show_export_progress
+
+    with _workplace(ctx) as workplace:
+        chosen = _find(workplace, venues)
+        period = _parse_period(first, last, chosen, workplace.now_utc_s)
+        with show_export_progress(_console(stderr=True)) as on_done:
+            exported = export_period(workplace, chosen, period, on_done=on_done)
+    if as_json:
+        _print_json(format_report(exported.report, lang))
+    else:
+        from posexport.render import render_report
+
+        render_report(exported.report, _console(), lang)
+    _leave(ctx, exported.exit_code)
+
+
+@cli.command(epilog=_example('posexport accept torget 2026-11-20 z-report-mismatch --why "Z ran twice"'))
+@click.argument("venue")
+@click.argument("day")
+@click.argument("code")
+@click.option("--why", required=True, metavar="TEXT", help="The reason; kept with your name and the time.")
+@click.pass_context
+def accept(ctx: click.Context, venue: str, day: str, code: str, why: str) -> None:
+    """Take responsibility for a finding that allows it, such as a Z-report that differs."""
+    from posexport.export import accept_finding
+
+    with _workplace(ctx) as workplace:
+        chosen = _find(workplace, [venue])[0]
+        period = _parse_period(day, day, [chosen], workplace.now_utc_s)
+        if period.first is None or period.first != period.last:
+            raise click.UsageError(f"{day!r} is more than one business day.")
+        who, many = accept_finding(workplace, chosen, period.first, code, why)
+    click.echo(f"{who} takes responsibility for {code} on {venue} {period.first} ({many} in all).")
+
+
+@cli.command(epilog=_example("posexport status", "posexport status --venue torget --json"))
+@_with_venues
+@_with_period
+@_with_json
+@_with_lang
+@click.pass_context
+def status(
+    ctx: click.Context, venues: tuple[str, ...], first: str | None, last: str | None, as_json: bool, lang: Lang
+) -> None:
+    """Per venue and business day: what was drafted, where and when, and what waits for whom."""
+    from posexport import export
+
+    with _workplace(ctx) as workplace:
+        chosen = list(workplace.load_setup().venues) if not venues else _find(workplace, venues)
+        period = _parse_period(first, last, chosen, workplace.now_utc_s)
+        rows = export.status(workplace, chosen, period)
+    if as_json:
+        from posexport.core.report import format_status
+
+        _print_json({"days": format_status(rows, lang)})
+        return
+    if not chosen:
+        click.echo("Nothing is set up yet. Run posexport setup apply FILE.toml first.", err=True)
+        return
+    from posexport.render import render_status
+
+    render_status(rows, _console(), lang)
+
+
+@cli.command(epilog=_example("posexport doctor", "posexport doctor --venue torget"))
+@_with_venues
+@_with_json
+@_with_lang
+@click.pass_context
+def doctor(ctx: click.Context, venues: tuple[str, ...], as_json: bool, lang: Lang) -> None:
+    """Ask PowerOffice Go whether this will work: keys, privileges, accounts, VAT codes, departments, lock date."""
+    from posexport.doctor import examine, format_diagnoses
+    from posexport.telling import tell_diagnosis
+
+    with _workplace(ctx) as workplace:
+        diagnoses = []
+        for diagnosis in examine(workplace, _find(workplace, venues), lang):
+            diagnoses.append(diagnosis)
+            if not as_json:
+                tell_diagnosis(diagnosis, _console())
+    if as_json:
+        _print_json(format_diagnoses(diagnoses))
+    _leave(ctx, max((diagnosis.exit_code for diagnosis in diagnoses), default=Exit.DONE))
+
+
+# By itself
+
+
+@cli.group(cls=_Group)
+def schedule() -> None:
+    """The export at 05:00, by itself."""
+
+
+@schedule.command("run", epilog=_example("posexport schedule run"))
+@click.pass_context
+def schedule_run(ctx: click.Context) -> None:
+    """Export every venue with automatic_export at its time, in the foreground. Stop with Ctrl+C."""
+    from posexport import scheduler
+
+    with _workplace(ctx) as workplace, contextlib.suppress(KeyboardInterrupt):
+        scheduler.run(workplace)
+
+
+@schedule.command("list", epilog=_example("posexport schedule list"))
+@_with_json
+@click.pass_context
+def schedule_list(ctx: click.Context, as_json: bool) -> None:
+    """When each venue is next exported."""
+    from posexport.scheduler import format_next, list_next
+
+    with _workplace(ctx) as workplace:
+        fires = list(list_next(_find(workplace, ()), workplace.now_utc_s))
+    if as_json:
+        _print_json(format_next(fires))
+        return
+    for fire in fires:
+        told = f"{fire.at:%Y-%m-%d %H:%M %Z}" if fire.at else "not by itself (automatic_export = false)"
+        click.echo(f"{fire.venue.id:<30} {fire.venue.schedule:<16} {told}")
+
+
+# To try things against
+
+
+@cli.command(epilog=_example("posexport sandbox", "posexport sandbox --port 8899"))
+@click.option("--port", type=click.IntRange(0, 65535), default=8899, show_default=True, help="0: any free port.")
+def sandbox(port: int) -> None:
+    """A local PowerOffice Go, both APIs, to try things against. Keeps nothing. Stop with Ctrl+C."""
+    from posexport.sandbox.__main__ import main
+
+    sys.exit(main(["--port", str(port)]))

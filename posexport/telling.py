@@ -1,0 +1,132 @@
+"""What an operator is told in the terminal: imports, progress, the doctor's answers. Vouchers and statuses, which
+a bookkeeper reads, are `render`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from posexport.core.report import VoucherReport
+from posexport.doctor import Diagnosis
+from posexport.export import Imported
+
+
+def format_imported(imported: Imported) -> dict[str, Any]:
+    """As `import --json` prints it."""
+    return {
+        "files": [
+            {
+                "name": result.name,
+                "new": result.new,
+                "known": result.known,
+                "changed": result.changed,
+                "refused": result.refused,
+                "z_reports": result.z_reports,
+                "first_day": result.first_day.isoformat() if result.first_day else None,
+                "last_day": result.last_day.isoformat() if result.last_day else None,
+                "unknown_registers": [
+                    {"location": location or None, "register": register, "tickets": count}
+                    for (location, register), count in result.refused_registers.items()
+                ],
+                "changed_after_draft": [
+                    {"venue": venue, "business_day": day.isoformat()} for venue, day in result.changed_after_draft
+                ],
+            }
+            for result in imported.results
+        ],
+        "unreadable": [{"name": error.path, "message": str(error)} for error in imported.refused],
+        "notices": [{"name": name, "place": notice.place, "text": notice.text} for name, notice in imported.notices],
+    }
+
+
+def tell_imported(imported: Imported, *, quiet: bool) -> None:
+    """What came of each file: results on stdout (unless `quiet`), what wants attention on stderr."""
+    for result in imported.results:
+        if not quiet:
+            click.echo(
+                f"{result.name}: {result.new} new, {result.known} already known, {result.changed} changed, "
+                f"{result.refused} refused; {result.z_reports} new Z-reports{_tell_days(result)}"
+            )
+        for (location, register), count in result.refused_registers.items():
+            place = f" at {location}" if location else ""
+            click.echo(
+                f"  {count} tickets of register {register}{place} belong to no venue. Add "
+                f'registers = ["{register}"] to its venue in the setup, run posexport setup apply, '
+                "and import the file again.",
+                err=True,
+            )
+        for venue, day in result.changed_after_draft:
+            click.echo(f"  {venue} {day} was drafted already and has changed: see posexport status.", err=True)
+    for name, notice in imported.notices:
+        place = f", {notice.place}" if notice.place else ""
+        click.echo(f"  Note: {name}{place}: {notice.text}", err=True)
+    for error in imported.refused:
+        click.echo(f"Error: {error}", err=True)
+
+
+def _tell_days(result: Any) -> str:
+    if result.first_day is None:
+        return ""
+    if result.first_day == result.last_day:
+        return f"; business day {result.first_day}"
+    return f"; {result.days} business days, {result.first_day} to {result.last_day}"
+
+
+@contextmanager
+def show_progress(console: Console) -> Iterator[Callable[[str, int, int], None] | None]:
+    """A bar per file on a terminal; nothing where nobody watches."""
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        tasks: dict[str, Any] = {}
+
+        def on_progress(name: str, position: int, size: int) -> None:
+            if name not in tasks:
+                tasks[name] = progress.add_task(Text(name).plain, total=size or None)
+            progress.update(tasks[name], completed=position)
+
+        yield on_progress
+
+
+@contextmanager
+def show_export_progress(console: Console) -> Iterator[Callable[[VoucherReport], None] | None]:
+    """A line that counts vouchers on a terminal; nothing where nobody watches."""
+    if not console.is_terminal:
+        yield None
+        return
+    with console.status("Asking PowerOffice Go…") as status:
+        done = 0
+
+        def on_done(shown: VoucherReport) -> None:
+            nonlocal done
+            done += 1
+            status.update(f"{done} business days done, last {shown.venue.id} {shown.business_day}")
+
+        yield on_done
+
+
+_ANSWERS = {"ok": ("ok     ", "green"), "warning": ("warning", "yellow"), "wrong": ("wrong  ", "bold red")}
+
+
+def tell_diagnosis(diagnosis: Diagnosis, console: Console) -> None:
+    """One of the doctor's answers, and what to do about it."""
+    word, style = _ANSWERS[diagnosis.answer]
+    line = Text.assemble((word, style), f"  {diagnosis.venue} · {diagnosis.about}: {diagnosis.message}")
+    console.print(line, soft_wrap=True)
+    if diagnosis.fix:
+        console.print(Text(f"         {diagnosis.fix}"), soft_wrap=True)
