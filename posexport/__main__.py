@@ -19,7 +19,7 @@ def main() -> None:
     try:
         cli(prog_name="posexport")
     except PosexportError as error:
-        print(f"Error: {error}", file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"Error: {error}\n")
         sys.exit(int(error.exit_code))
     except BrokenPipeError:
         with contextlib.suppress(OSError):

@@ -128,6 +128,15 @@ def _leave(ctx: click.Context, code: Exit) -> None:
         ctx.exit(int(code))
 
 
+def _tell_open_days(period: Period, venues: Sequence[Venue], now_utc_s: int) -> None:
+    """Say why days that are asked for are not shown: they are not over."""
+    for venue in venues:
+        today = venue.calendar.open_day(now_utc_s)
+        if period.last is not None and period.last >= today:
+            ends = venue.calendar.local(venue.calendar.end(today))
+            click.echo(f"{venue.id}: business day {today} is not over until {ends:%Y-%m-%d %H:%M}.", err=True)
+
+
 def _find(workplace: Workplace, ids: Sequence[str]) -> list[Venue]:
     from posexport.export import find_venues
 
@@ -272,6 +281,7 @@ def _preview(
     with _workplace(ctx) as workplace:
         venues = _find(workplace, ids)
         period = _parse_period(first, last, venues, workplace.now_utc_s)
+        _tell_open_days(period, venues, workplace.now_utc_s)
         report = export.preview(workplace, venues, period)
     if html is not None:
         _write_html(html, report, lang)
@@ -328,6 +338,7 @@ def export(
     with _workplace(ctx) as workplace:
         chosen = _find(workplace, venues)
         period = _parse_period(first, last, chosen, workplace.now_utc_s)
+        _tell_open_days(period, chosen, workplace.now_utc_s)
         with show_export_progress(_console(stderr=True)) as on_done:
             exported = export_period(workplace, chosen, period, on_done=on_done)
     if as_json:

@@ -31,6 +31,7 @@ from posexport.review import Review
 from posexport.store.database import Database
 from posexport.store.deliveries import (
     Delivery,
+    Intent,
     claim,
     plan,
     release,
@@ -177,10 +178,10 @@ class Courier:
     def _write_intent(self, connection: Connection, review: Review, voucher: Voucher, payload: Payload) -> int | None:
         """Write down what is about to be sent, under our claim; None where somebody else was first."""
         now, venue, target = self._now(), review.report.venue, review.report.company.target
-        intent = (voucher, review.fingerprint, target, payload, review.file_id, now, now + CLAIM_S)
+        intent = Intent(voucher, review.fingerprint, target, payload, review.file_id, now, now + CLAIM_S)
         if review.delivery is None:
-            return plan(connection, find_venue_number(connection, venue), *intent)
-        replan(connection, review.delivery.id, *intent)
+            return plan(connection, find_venue_number(connection, venue), intent)
+        replan(connection, review.delivery.id, intent)
         return review.delivery.id
 
     def _drafted(self, review: Review, delivery_id: int, drafted: Drafted) -> Outcome:

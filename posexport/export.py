@@ -183,7 +183,18 @@ class _Reading:
                 "one venue per register.",
                 "Say whose file it is with --venue ID.",
             )
+        if not venues and self.setup.find_venues(location, register):
+            self._notice_company()
         return venues[0] if venues else None
+
+    def _notice_company(self) -> None:
+        text = (
+            f"The file is of organization {self.organization_number}, which no company in the setup has. "
+            "If it is right all the same, import it with --venue ID."
+        )
+        notice = Notice("", text)
+        if notice not in self.notices:
+            self.notices.append(notice)
 
 
 def _open_all(

@@ -116,7 +116,7 @@ def _without_blank(codes: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 def _one_line(text: str) -> str:
     """A name as it may stand in the file, in a comment or in quotes."""
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 # ---- the company and its venues ----

@@ -90,6 +90,7 @@ def _expected(value: object, wanted: str) -> Wrong:
 
 
 def parse_string(value: object, wanted: str = "text in quotes") -> str:
+    """Text as it stands; `wanted` says in words what else it should have been."""
     if not isinstance(value, str):
         raise _expected(value, wanted)
     return value
@@ -111,6 +112,7 @@ def parse_code(value: object) -> str:
 
 
 def parse_text(value: object) -> str:
+    """One line of text, not empty."""
     text = parse_string(value)
     if not text.strip():
         raise Wrong("is empty")
@@ -125,6 +127,7 @@ def parse_name(value: object) -> str:
 
 
 def parse_id(value: object) -> str:
+    """A company's or venue's id, which becomes part of references."""
     text = parse_string(value)
     if not ID_FORM.fullmatch(text):
         raise Wrong(
@@ -135,6 +138,7 @@ def parse_id(value: object) -> str:
 
 
 def parse_bool(value: object) -> bool:
+    """true or false, unquoted."""
     if not isinstance(value, bool):
         raise _expected(value, "true or false, without quotes")
     return value
@@ -152,6 +156,7 @@ def parse_account(value: object) -> str:
 
 
 def parse_go_vat_code(value: object) -> str:
+    """A VAT code in Go; empty is left for the bookkeeper."""
     text = "" if value == "" else parse_code(value)
     if text and not GO_VAT_CODE_FORM.fullmatch(text):
         fix = 'Write the code alone, such as "3" or "31".'
@@ -168,6 +173,7 @@ def parse_key_vat_code(value: object) -> str:
 
 
 def parse_currency(value: object) -> str:
+    """Three letters, made capitals."""
     text = parse_string(value)
     if not _CURRENCY_FORM.fullmatch(text):
         raise Wrong(f"is {shown(text)}, which is no currency", 'Write its three letters, such as "NOK".')
@@ -197,6 +203,7 @@ def parse_organization_number(value: object) -> str:
 
 
 def parse_timezone(value: object) -> str:
+    """A time zone of the IANA database."""
     text = parse_string(value)
     try:
         ZoneInfo(text)
@@ -237,6 +244,7 @@ def parse_export_from(value: object) -> str:
 
 
 def parse_addon(value: object) -> int:
+    """An add-on's number, 1 to 9."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise _expected(value, "a whole number from 1 to 9, without quotes")
     if not 1 <= value <= 9:
@@ -245,6 +253,7 @@ def parse_addon(value: object) -> int:
 
 
 def parse_email(value: object) -> str:
+    """One e-mail address."""
     text = parse_string(value)
     if not _EMAIL_FORM.fullmatch(text):
         fix = 'Write one such as "name@example.com".'
@@ -341,6 +350,7 @@ def _weekday(text: str) -> int:
 
 
 def parse_schedule_text(value: object) -> str:
+    """daily, weekly, monthly or a cron line that comes due some day."""
     text = " ".join(parse_string(value).split())
     if text in _NAMED_SCHEDULES:
         return text
@@ -349,7 +359,7 @@ def parse_schedule_text(value: object) -> str:
         near = get_close_matches(text.lower(), _NAMED_SCHEDULES, 1, 0.5)
         raise Wrong(f"is {shown(text)}", f'{fix} Did you mean "{near[0]}"?' if near else fix)
 
-    from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
+    from apscheduler.triggers.cron import CronTrigger
 
     try:
         trigger = CronTrigger(**parse_schedule(text), timezone=UTC)
@@ -373,6 +383,7 @@ def resolve_secret(reference: str, environ: Mapping[str, str]) -> str:
 
 
 def find_secret(reference: str, environ: Mapping[str, str]) -> str:
+    """As `resolve_secret`. Raises NoSecret, which says how to mend it."""
     kind, name = _split_reference(reference)
     if kind == "env":
         fix = f"Set {name} in the environment that runs posexport."

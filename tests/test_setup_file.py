@@ -771,7 +771,8 @@ def test_whatever_stands_anywhere_is_read_or_refused_and_nothing_breaks(
         try:
             for part in place[:-1]:
                 under = under[part]
-            under[place[-1]] = value
+            if isinstance(under, list if isinstance(place[-1], int) else dict):
+                under[place[-1]] = value
         except (LookupError, TypeError):
             continue  # an earlier change took it away
     path = tmp_path_factory.mktemp("any") / "setup.toml"

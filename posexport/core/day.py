@@ -38,24 +38,34 @@ class BusinessCalendar:
 
     zone: ZoneInfo
     day_starts: time = time(5)
-    _offsets: dict[tuple[date, int], int] = field(default_factory=dict, repr=False, compare=False)
+    _offsets: dict[tuple[date, int, bool], int] = field(default_factory=dict, repr=False, compare=False)
+    _starts: dict[date, int] = field(default_factory=dict, repr=False, compare=False)
 
     def place(self, completed_at: datetime) -> Moment:
         """The moment of `completed_at`: naive is this venue's local time, aware is an instant."""
-        local = completed_at if completed_at.tzinfo is None else completed_at.astimezone(self.zone)
+        if completed_at.tzinfo is None:
+            local, at_utc_s = completed_at, self._instant(completed_at)
+        else:
+            local = completed_at.astimezone(self.zone)
+            at_utc_s = int((completed_at - _EPOCH).total_seconds())
         day = local.date()
-        part = 0
-        if local.time() < self.day_starts:
-            day -= _ONE_DAY
-            part = 1
-        if completed_at.tzinfo is not None:
-            return Moment(int((completed_at - _EPOCH).total_seconds()), day, part)
-        return Moment(self._instant(local), day, part)
+        # By the instant, not by the clock: the clock may show the hour at which the day starts twice, or never.
+        if at_utc_s >= self._remembered_start(day):
+            return Moment(at_utc_s, day, 0)
+        return Moment(at_utc_s, day - _ONE_DAY, 1)
+
+    def _remembered_start(self, day: date) -> int:
+        start = self._starts.get(day)
+        if start is None:
+            if len(self._starts) > 10_000:
+                self._starts.clear()
+            start = self._starts[day] = self.start(day)
+        return start
 
     def _instant(self, local: datetime) -> int:
-        """Naive local time as UTC seconds. Offsets are remembered per hour: they change on the hour."""
+        """Naive local time as UTC seconds. Offsets are remembered per half hour: none changes in between."""
         date_, hour = local.date(), local.hour
-        key = (date_, hour)
+        key = (date_, hour, local.minute >= 30)
         offset = self._offsets.get(key)
         if offset is None:
             if len(self._offsets) > 10_000:
@@ -125,7 +135,7 @@ def parse_period(first: str | None, last: str | None, today: date) -> Period:
     """
     start = parse_days(first, today) if first else None
     end = parse_days(last, today) if last else None
-    if start and not end and first and not _is_date(first):
+    if start and not end and first and not _is_date(first.strip()):
         end = start
     period = Period(start[0] if start else None, end[1] if end else None)
     if period.first and period.last and period.first > period.last:

@@ -85,7 +85,8 @@ def split_ore(amount_ore: int, weights: Sequence[int]) -> list[int]:
     """`amount_ore` over `weights` in proportion, by largest remainder, to the øre.
 
     The parts sum to `amount_ore` exactly; the earlier weight wins a tie. Weights may be negative
-    (a return among sales) as long as they do not sum to 0.
+    (a return among sales) as long as they do not sum to 0. What is taken back is split as it was given:
+    `-amount_ore` gives the same parts with the other sign.
 
     >>> split_ore(5840, [40000, 18400])
     [4000, 1840]
@@ -101,9 +102,9 @@ def split_ore(amount_ore: int, weights: Sequence[int]) -> list[int]:
         raise ValueError("an amount cannot be split over parts that sum to 0")
     parts, remainders = [], []
     for place, weight in enumerate(weights):
-        whole, remainder = divmod(amount_ore * weight * (1 if total > 0 else -1), abs(total))
+        whole, remainder = divmod(abs(amount_ore) * weight * (1 if total > 0 else -1), abs(total))
         parts.append(whole)
         remainders.append((-remainder, place))
-    for _, place in sorted(remainders)[: amount_ore - sum(parts)]:
+    for _, place in sorted(remainders)[: abs(amount_ore) - sum(parts)]:
         parts[place] += 1
-    return parts
+    return parts if amount_ore > 0 else [-part for part in parts]

@@ -95,17 +95,26 @@ class Setup:
         return next((venue for venue in self.venues if venue.id == venue_id), None)
 
     def find_venues(self, location: str | None, register: str, organization_number: str = "") -> tuple[Venue, ...]:
-        """The venues that claim a register. Those of the company with this organization number come before
-        others, and those that name the location before those that do not."""
-        claiming = [venue for venue in self.venues if venue.claims(location, register)]
-        of_company = [venue for venue in claiming if self.company_of(venue).organization_number == organization_number]
-        candidates = of_company or claiming
-        named = [venue for venue in candidates if venue.location is not None]
-        return tuple(named or candidates)
+        """The venues that claim a register; those that name its location before those that do not. A source
+        that says whose it is (nine digits) is that company's only: register numbers repeat."""
+        named = organization_number if _is_organization_number(organization_number) else None
+        claiming = [
+            venue
+            for company in self.companies
+            if named is None or company.organization_number == named
+            for venue in company.venues
+            if venue.claims(location, register)
+        ]
+        at_location = [venue for venue in claiming if venue.location is not None]
+        return tuple(at_location or claiming)
 
     def company_of(self, venue: Venue) -> Company:
         """The company a venue belongs to."""
         return next(company for company in self.companies if company.id == venue.company_id)
+
+
+def _is_organization_number(text: str) -> bool:
+    return len(text) == 9 and text.isascii() and text.isdigit()
 
 
 def parse_company(document: Document) -> Company:

@@ -2,14 +2,14 @@
 
 Nothing here is ever posted: PowerOffice takes the VAT out of gross lines by itself. Rates are basis points
 (2500 is 25 %). Where PowerOffice has told its rates and their validity, those count; else what the register
-wrote; else the usual rate of a standard code.
+wrote, as long as it can be the rate of that code in Go; else the usual rate of a standard code.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from posexport.core.mapping import AccountMapping
@@ -31,6 +31,9 @@ USUAL_RATES_BP: Mapping[str, int] = {
     "0": 0,
 }
 """The tax authority's standard output codes, for when neither PowerOffice nor the register tells."""
+
+_ANOTHER_CODE_BP = 1000
+"""A rate this far from a code's usual one is no new rate: the register's code points to the wrong one in Go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +93,19 @@ def sum_vat(
     for line in voucher.lines:
         if line.kind in (LineKind.SALES, LineKind.DISCOUNT) and line.vat_code is not None:
             lines[line.vat_code].append(-line.amount_ore)
-    return tuple(_sum_code(code, lines[code], behind[code], rates, voucher.posting_date) for code in sorted(behind))
+    figures = (_sum_code(code, lines[code], behind[code], rates, voucher.posting_date) for code in sorted(behind))
+    if mapping.vat_registered:
+        return tuple(figures)
+    # Code 0 is what the setup asks for: what the register makes of VAT is then nothing to agree with.
+    return tuple(replace(figure, rate_bp=0, register_ore=None, extracted_ore=0) for figure in figures)
 
 
 def _sum_code(
     code: str, lines_ore: list[int], behind: list[EntrySum], rates: Sequence[VatRate], day: date
 ) -> VatFigure:
-    stated = {entry.key.vat_rate_bp for entry in behind}
     rate_bp = find_rate(rates, code, day)
     if rate_bp is None:
-        rate_bp = next(iter(stated)) if len(stated) == 1 else None
-    if rate_bp is None:
-        rate_bp = USUAL_RATES_BP.get(code)
+        rate_bp = _likely_rate(code, {entry.key.vat_rate_bp for entry in behind})
     counted = [entry.vat_ore for entry in behind if entry.vat_ore is not None]
     return VatFigure(
         vat_code=code,
@@ -113,11 +117,23 @@ def _sum_code(
     )
 
 
+def _likely_rate(code: str, stated: set[int | None]) -> int | None:
+    """The rate of a code in Go by what the register wrote; the usual one where it wrote none, several, or one
+    that cannot be this code's. Without the last, a code mapped to the wrong one would always seem right."""
+    usual_bp = USUAL_RATES_BP.get(code)
+    stated_bp = next(iter(stated)) if len(stated) == 1 else None
+    if stated_bp is None or usual_bp is None:
+        return usual_bp if stated_bp is None else stated_bp
+    return stated_bp if usual_bp and abs(stated_bp - usual_bp) < _ANOTHER_CODE_BP else usual_bp
+
+
 def rate_changes_at_midnight(
     sums: Sequence[EntrySum], day: date, mapping: AccountMapping, rates: Sequence[VatRate] = ()
 ) -> bool:
     """Whether a VAT code has one rate before and another after the midnight inside `day`'s window, by what
-    PowerOffice told or, failing that, by what the register wrote."""
+    PowerOffice told or, failing that, by what the register wrote. Never where all is posted with code 0."""
+    if not mapping.vat_registered:
+        return False
     seen: dict[str, tuple[list[EntrySum], list[EntrySum]]] = defaultdict(lambda: ([], []))
     for entry in sums:
         if entry.key.kind is EntryKind.SALE:

@@ -122,6 +122,8 @@ def _compare_vat(report: ZReport, sums: list[TicketSum]) -> list[ZRow]:
     for total in report.totals:
         if total.kind is None and total.vat_ore is not None and total.code:
             reported[total.code] += total.vat_ore
+    if not reported:
+        return []
     counted: dict[str, int] = defaultdict(int)
     tolerance: dict[str, int] = defaultdict(int)
     for row in sums:
@@ -129,11 +131,12 @@ def _compare_vat(report: ZReport, sums: list[TicketSum]) -> list[ZRow]:
             continue
         if row.vat_ore is None:
             return []
-        counted[row.vat_code] += row.vat_ore
+        if row.vat_code:
+            counted[row.vat_code] += row.vat_ore
         tolerance[row.vat_code] += row.entries
     return [
         ZRow(VAT, code, reported[code], counted[code], abs(reported[code] - counted[code]) <= tolerance[code])
-        for code in sorted(reported)
+        for code in sorted(reported.keys() | counted.keys())
         if reported[code] or counted[code]
     ]
 

@@ -21,7 +21,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    wait_exponential,
+    wait_random,
+)
 
 from posexport.core.setup import Company
 from posexport.errors import AnswerLost, KeysRefused, NotSent, PrivilegeMissing, Throttled, VoucherRefused
@@ -29,6 +36,9 @@ from posexport.errors import AnswerLost, KeysRefused, NotSent, PrivilegeMissing,
 Api = Literal["v1", "v2"]
 
 ATTEMPTS = 4
+PATIENCE_S = 20
+"""A 429 that asks for a longer wait than this is not waited for: the next run is."""
+
 TOKEN_MARGIN_S = 60
 """A token is renewed this long before it expires, rather than on a 401."""
 
@@ -191,7 +201,7 @@ class Session:
             return self._runtime.http.send(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise NotSent(_name(error)) from None
-        except httpx.TransportError as error:
+        except (httpx.TransportError, httpx.DecodingError) as error:
             if is_read:
                 raise _Repeatable(_name(error)) from None
             raise AnswerLost(_name(error)) from None
@@ -259,13 +269,19 @@ def _retrying(sleep: Callable[[float], None]) -> Retrying:
     return Retrying(
         stop=stop_after_attempt(ATTEMPTS),
         wait=_wait_s,
-        retry=retry_if_exception_type((NotSent, Throttled, _Repeatable)),
+        retry=retry_if_exception(_is_worth_repeating),
         sleep=sleep,
         reraise=True,
     )
 
 
-_backoff = wait_exponential_jitter(initial=0.3, max=5, jitter=0.5)
+def _is_worth_repeating(error: BaseException) -> bool:
+    if isinstance(error, Throttled):
+        return error.retry_after_s <= PATIENCE_S
+    return isinstance(error, NotSent | _Repeatable)
+
+
+_backoff = wait_exponential(multiplier=0.3, max=5) + wait_random(0, 0.5)
 
 
 def _wait_s(state: RetryCallState) -> float:
@@ -303,7 +319,7 @@ def words_of(response: httpx.Response) -> str:
     return f"HTTP {response.status_code}" + (f": {': '.join(words)}" if words else "")
 
 
-def _name(error: httpx.TransportError) -> str:
+def _name(error: httpx.RequestError) -> str:
     """What went wrong, without addresses that may carry keys."""
     return type(error).__name__
 

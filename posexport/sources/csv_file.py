@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import csv
 import difflib
-import re
-import unicodedata
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,30 +18,35 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 from operator import itemgetter
-from pathlib import PurePath
-from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
+from typing import BinaryIO, NamedTuple
 
-from posexport.core.money import convert_ore, parse_ore
+from posexport.core.money import convert_ore
 from posexport.core.sales import Coverage, EntryKind, Payment, SaleLine, SalesItem, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
+from posexport.sources.values import (
+    BOM,
+    CODE_LENGTH_MAX,
+    CURRENCY_CODE,
+    OWN_PREFIX,
+    SERIAL_DIGITS_MAX,
+    Parsed,
+    cannot_go_on,
+    check_amount,
+    check_vat_rate,
+    format_batch,
+    parse_amount,
+    parse_code,
+    parse_rate,
+    parse_time,
+    show_text,
+)
 
-_T = TypeVar("_T")
 _Key = tuple[str, str, datetime]
 """What identifies a ticket: register, number, time completed."""
 
 _COUNTED, _TRAINING, _VOID = TicketStatus.COUNTED, TicketStatus.TRAINING, TicketStatus.VOID
 _ROW_BYTES_MAX = 1_000_000
-_AMOUNT_ORE_MAX = 10**11
-"""A billion kroner: above it is a card number in the wrong column, below it any sum fits 64 bits."""
-_CODE_LENGTH_MAX = 100
-_SERIAL_DIGITS_MAX = 15
-_REMEMBERED_MAX = 20_000
 _TICKETS_REMEMBERED_MAX = 100_000
-_BATCH_LENGTH_MAX = 35
-_BOM = b"\xef\xbb\xbf"
-_OWN_PREFIX = "x_"
-_CURRENCY_CODE = re.compile(r"[A-Za-z]{3}\Z")
-_UNSTORABLE = frozenset(("Cc", "Cs", "Zl", "Zp"))
 
 _SALE, _PAYMENT, _TIP, _ROUNDING, _GIFT_CARD = (
     EntryKind.SALE,
@@ -83,23 +86,8 @@ class _Fault(Exception):
     def of(self, number: str) -> _Fault:
         """The same, of the ticket with `number` where that is one to name it by."""
         with suppress(ValueError):
-            self.ticket = _parse_code(number)
+            self.ticket = parse_code(number)
         return self
-
-
-class _Parsed(dict[Any, _T], Generic[_T]):
-    """`parse`, remembering its answers: a day has few codes and not many amounts, and a dict is quicker than
-    any parsing. Bounded."""
-
-    def __init__(self, parse: Callable[[str], _T]) -> None:
-        self.parse = parse
-
-    def __missing__(self, text: str) -> _T:
-        parsed = self.parse(text)
-        if len(self) >= _REMEMBERED_MAX:
-            self.clear()
-        self[text] = parsed
-        return parsed
 
 
 def read_csv(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
@@ -117,7 +105,7 @@ def read_csv(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
     >>> list(read_csv(BytesIO(rows), "day.csv"))[1].lines[0].gross_ore
     1250
     """
-    yield Coverage(source="", batch=_batch(name))
+    yield Coverage(source="", batch=format_batch(name))
     text = _Text(stream)
     try:
         yield from _read_tickets(text)
@@ -129,13 +117,7 @@ def read_csv(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
         place = f"line {text.row_line_number}"
         raise UnreadableSales(name, place, *_not_csv(error, text)) from None
     except OSError as error:
-        raise UnreadableSales(
-            name,
-            f"after line {text.line_number}",
-            f"the file could not be read further ({error.strerror or error}).",
-            "a file that can be read to its end.",
-            "Copy the file to a disk that works and run it again.",
-        ) from error
+        raise cannot_go_on(name, text.line_number, error) from error
 
 
 class _Text:
@@ -162,8 +144,8 @@ class _Text:
         """Raises _Fault for bytes that are no text."""
         readline = self._stream.readline
         raw = readline(_ROW_BYTES_MAX + 1)
-        if raw.startswith(_BOM):
-            raw = raw.removeprefix(_BOM)
+        if raw.startswith(BOM):
+            raw = raw.removeprefix(BOM)
             self._encoding = "utf-8"
         while raw:
             self.line_number += 1
@@ -220,7 +202,7 @@ class _OpenTicket:
 
     def finished(self) -> Ticket:
         register, number, completed_at = self.key
-        is_serial = len(number) <= _SERIAL_DIGITS_MAX and number.isascii() and number.isdigit()
+        is_serial = len(number) <= SERIAL_DIGITS_MAX and number.isascii() and number.isdigit()
         return Ticket(
             register,
             number,
@@ -248,9 +230,9 @@ def _read_tickets(text: _Text) -> Iterator[Ticket]:
     cells, width = _parse_header(next(reader, []))
     text.row_ended()
 
-    codes, kinds, flags = _Parsed(_parse_code), _Parsed(_parse_kind), _Parsed(_parse_flag)
-    amounts, amounts_or_none = _Parsed(_parse_amount), _Parsed(_parse_amount_or_none)
-    amounts_or_0, rates = _Parsed(_parse_amount_or_0), _Parsed(_parse_vat_rate)
+    codes, kinds, flags = Parsed(parse_code), Parsed(_parse_kind), Parsed(_parse_flag)
+    amounts, amounts_or_none = Parsed(_parse_amount), Parsed(_parse_amount_or_none)
+    amounts_or_0, rates = Parsed(_parse_amount_or_0), Parsed(_parse_vat_rate)
     first_lines: dict[_Key, int] = {}
     order: deque[_Key] = deque()
     ticket: _OpenTicket | None = None
@@ -286,7 +268,7 @@ def _read_tickets(text: _Text) -> Iterator[Ticket]:
             if ticket is None or (register, number, completed_at) != identity:
                 if not "".join(row).strip():
                     continue
-                key = (codes[register], _parse_code(number), _parse_time(completed_at))
+                key = (codes[register], parse_code(number), _parse_time(completed_at))
                 if ticket is None or key != ticket.key:
                     if ticket is not None:
                         yield ticket.finished()
@@ -355,13 +337,13 @@ def _parse_header(row: list[str]) -> tuple[Callable[[list[str]], tuple[str, ...]
     missing = [column for column in _REQUIRED if column not in names]
     seen: set[str] = set()
     for name in names:
-        if name not in _COLUMNS and not name.startswith(_OWN_PREFIX):
-            near = difflib.get_close_matches(name[:_CODE_LENGTH_MAX], missing or _COLUMNS, 1, 0.5)
-            near = near or difflib.get_close_matches(name[:_CODE_LENGTH_MAX], _COLUMNS, 1, 0.5)
+        if name not in _COLUMNS and not name.startswith(OWN_PREFIX):
+            near = difflib.get_close_matches(name[:CODE_LENGTH_MAX], missing or _COLUMNS, 1, 0.5)
+            near = near or difflib.get_close_matches(name[:CODE_LENGTH_MAX], _COLUMNS, 1, 0.5)
             raise _Fault(
-                f"the column {_shown(name)} is unknown." if name else "a column of the header has no name.",
+                f"the column {show_text(name)} is unknown." if name else "a column of the header has no name.",
                 f'"{near[0]}", perhaps?' if near else f"{', '.join(_COLUMNS)}.",
-                f'Correct the header, or let the name begin with "{_OWN_PREFIX}" if it is for your own use.',
+                f'Correct the header, or let the name begin with "{OWN_PREFIX}" if it is for your own use.',
             )
         if name in seen:
             raise _Fault(
@@ -382,15 +364,6 @@ def _parse_header(row: list[str]) -> tuple[Callable[[list[str]], tuple[str, ...]
 # How each cell is read. All raise ValueError for anything else.
 
 
-def _parse_code(text: str) -> str:
-    text = text.strip()
-    if not text or len(text) > _CODE_LENGTH_MAX:
-        raise ValueError
-    if not text.isprintable() and any(unicodedata.category(letter) in _UNSTORABLE for letter in text):
-        raise ValueError
-    return text
-
-
 def _parse_kind(text: str) -> EntryKind:
     try:
         return _KINDS[text.strip().lower()]
@@ -406,19 +379,11 @@ def _parse_flag(text: str) -> bool:
 
 
 def _parse_amount(text: str) -> int:
-    if len(text) > 30:
-        raise ValueError
+    """With a decimal comma or point, not both."""
     text = text.strip().replace("\N{MINUS SIGN}", "-")
-    if "," in text:
-        if "." in text:
-            raise ValueError
-        text = text.replace(",", ".")
-    if text[-4:-3] == ".":  # "1.000" is one krone to some and a thousand to others
+    if "," in text and "." in text:
         raise ValueError
-    amount_ore = parse_ore(text)
-    if not -_AMOUNT_ORE_MAX < amount_ore < _AMOUNT_ORE_MAX:
-        raise ValueError
-    return amount_ore
+    return parse_amount(text.replace(",", "."))
 
 
 def _parse_amount_or_none(text: str) -> int | None:
@@ -430,40 +395,21 @@ def _parse_amount_or_0(text: str) -> int:
 
 
 def _parse_vat_rate(text: str) -> int | None:
-    """Percent -> basis points: hundredths of a percent, so read as hundredths of a krone."""
-    if not text.strip():
-        return None
-    rate_bp = _parse_amount(text)
-    if not 0 <= rate_bp <= 10_000:
-        raise ValueError
-    return rate_bp
+    return check_vat_rate(_parse_amount(text)) if text.strip() else None
 
 
 def _parse_time(text: str) -> datetime:
-    text = text.strip()
-    moment = datetime.fromisoformat(text)
-    if moment.microsecond:
-        moment = moment.replace(microsecond=0)
-    if text[10:11] not in ("T", " ") or len(text) < 16 or not 1970 <= moment.year < 2200:
-        raise ValueError
-    return moment
+    return parse_time(text.strip())
 
 
 def _parse_rate(text: str) -> Decimal:
-    """NOK for one unit of a foreign currency: positive, plain digits and a comma or point."""
-    text = text.strip().replace(",", ".")
-    whole, _, part = text.partition(".")
-    if len(text) > 20 or not (text.isascii() and whole.isdigit() and (part.isdigit() or part == "")):
-        raise ValueError
-    rate = Decimal(text)
-    if not 0 < rate < 1_000_000:
-        raise ValueError
-    return rate
+    """With a decimal comma or point."""
+    return parse_rate(text.replace(",", "."))
 
 
 def _parse_currency(text: str) -> str:
     text = text.strip()
-    if text and not _CURRENCY_CODE.match(text):
+    if text and not CURRENCY_CODE.match(text):
         raise ValueError
     return text.upper() or "NOK"
 
@@ -484,14 +430,11 @@ def _parse_foreign(amount_ore: int, currency: str, rate: str) -> tuple[int, str 
         if nok_per_unit == 1:
             return amount_ore, None
         raise _Fault(
-            f"a payment in NOK has the rate {_shown(rate)}.",
+            f"a payment in NOK has the rate {show_text(rate)}.",
             "the rate 1, or none, for NOK, and a currency for any other.",
             "Say in the column currency which one the amount is in, or leave the rate out.",
         )
-    amount_nok_ore = convert_ore(amount_ore, nok_per_unit)
-    if not -_AMOUNT_ORE_MAX < amount_nok_ore < _AMOUNT_ORE_MAX:
-        raise ValueError
-    return amount_nok_ore, code
+    return check_amount(convert_ore(amount_ore, nok_per_unit)), code
 
 
 # What must be empty where: a value nobody would read is refused, not dropped in silence.
@@ -500,7 +443,7 @@ def _parse_foreign(amount_ore: int, currency: str, rate: str) -> tuple[int, str 
 def _check_unforeign(currency: str, rate: str) -> None:
     if _parse_foreign(0, currency, rate)[1] is not None:
         raise _Fault(
-            f"currency is {_shown(currency)} on a row that is no payment.",
+            f"currency is {show_text(currency)} on a row that is no payment.",
             "NOK, or nothing.",
             "Give the amount in NOK; only payments have a currency of their own.",
         )
@@ -509,7 +452,7 @@ def _check_unforeign(currency: str, rate: str) -> None:
 def _check_uncoded(code: str) -> None:
     if code.strip():
         raise _Fault(
-            f"code is {_shown(code)} on a row that is neither a sale nor a payment.",
+            f"code is {show_text(code)} on a row that is neither a sale nor a payment.",
             "an empty code.",
             'Leave the code out, or write kind "sale" if the amount belongs to a product type.',
         )
@@ -520,7 +463,7 @@ def _check_unsold(values: tuple[str, ...]) -> None:
     idle = cell["vat_code"].strip() in ("", "0")
     if not idle or any(_parse_amount_or_0(cell[c]) for c in ("vat_amount", "discount", "vat_rate")):
         raise _Fault(
-            f"a row of kind {_shown(cell['kind'])} has VAT or a discount.",
+            f"a row of kind {show_text(cell['kind'])} has VAT or a discount.",
             "vat_code, vat_amount, discount and vat_rate on rows of kind sale only.",
             'Leave them empty, or write kind "sale" if the amount is a sale.',
         )
@@ -529,10 +472,10 @@ def _check_unsold(values: tuple[str, ...]) -> None:
 def _same_customer(known: str | None, text: str) -> str | None:
     if not text.strip():
         return known
-    customer = _parse_code(text)
+    customer = parse_code(text)
     if known not in (None, customer):
         raise _Fault(
-            f"the ticket has the customers {_shown(known or '')} and {_shown(customer)}.",
+            f"the ticket has the customers {show_text(known or '')} and {show_text(customer)}.",
             "one customer a ticket.",
             "Write the same customer on all its rows, or on the first only.",
         )
@@ -549,12 +492,12 @@ class _Column(NamedTuple):
     expected: str
 
 
-_CODE = f"a code, not empty, at most {_CODE_LENGTH_MAX} characters."
+_CODE = f"a code, not empty, at most {CODE_LENGTH_MAX} characters."
 _AMOUNT = "kroner with a decimal comma or point, at most two decimals and no thousands separator, such as 200,00."
 _FLAG = "0 or 1, or nothing."
 _CELLS = {
-    "register": _Column(_parse_code, _CODE),
-    "ticket": _Column(_parse_code, _CODE),
+    "register": _Column(parse_code, _CODE),
+    "ticket": _Column(parse_code, _CODE),
     "completed_at": _Column(_parse_time, "a time such as 2026-11-21T23:41:07 (local) or 2026-11-21T23:41:07+01:00."),
     "kind": _Column(_parse_kind, f"{', '.join(_KINDS)}."),
     "amount": _Column(_parse_amount, _AMOUNT),
@@ -563,7 +506,7 @@ _CELLS = {
     "vat_rate": _Column(_parse_vat_rate, "a VAT rate in percent, such as 25 or 11,11."),
     "training": _Column(_parse_flag, _FLAG),
     "void": _Column(_parse_flag, _FLAG),
-    "customer": _Column(lambda text: _parse_code(text) if text.strip() else None, _CODE),
+    "customer": _Column(lambda text: parse_code(text) if text.strip() else None, _CODE),
     "currency": _Column(_parse_currency, "a currency of three letters, such as EUR, or nothing."),
     "rate": _Column(
         lambda text: _parse_rate(text) if text.strip() else None,
@@ -583,7 +526,7 @@ def _explain(values: tuple[str, ...]) -> _Fault:
     needed = {_SALE: ("code", "vat_code"), _PAYMENT: ("code",)}.get(_parse_kind(cell["kind"]), ())
     for name in needed:
         try:
-            _parse_code(cell[name])
+            parse_code(cell[name])
         except ValueError:
             meant = "product type" if cell["kind"].strip().lower() == "sale" else "payment type"
             return _wrong_cell(name, cell[name], f"the {meant}'s code." if name == "code" else _CODE)
@@ -591,7 +534,7 @@ def _explain(values: tuple[str, ...]) -> _Fault:
 
 
 def _wrong_cell(name: str, text: str, expected: str) -> _Fault:
-    found = f"{name} is {_shown(text)}." if text.strip() else f"{name} is empty."
+    found = f"{name} is {show_text(text)}." if text.strip() else f"{name} is empty."
     return _Fault(found, expected, "Correct it where the file is made.")
 
 
@@ -630,14 +573,3 @@ def _not_csv(error: csv.Error, text: _Text) -> tuple[str, str, str]:
         "cells in quotation marks that are closed again, and a quotation mark inside one written twice.",
         "Correct the quotation marks of this row.",
     )
-
-
-def _shown(text: str) -> str:
-    """A cell as a message shows it: short, and with nothing in it that a terminal would obey."""
-    return repr(text) if len(text) <= 40 else f"{text[:40]!r}... ({len(text)} characters)"
-
-
-def _batch(name: str) -> str:
-    """The file's name without folder, ZIP and extension, at most 35 characters."""
-    stem = PurePath(name.rpartition(" > ")[2]).stem
-    return "".join(letter if letter.isprintable() else "?" for letter in stem)[:_BATCH_LENGTH_MAX]

@@ -10,37 +10,37 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime
-from decimal import Decimal
 from functools import partial
 from itertools import chain
-from pathlib import PurePath
-from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
+from typing import Any, BinaryIO, NamedTuple
 
-from posexport.core.money import convert_ore, parse_ore
+from posexport.core.money import convert_ore
 from posexport.core.sales import Coverage, Payment, SaleLine, SalesItem, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
-
-_T = TypeVar("_T")
+from posexport.sources.values import (
+    BOM,
+    CODE_LENGTH_MAX,
+    CURRENCY_CODE,
+    OWN_PREFIX,
+    SERIAL_DIGITS_MAX,
+    Parsed,
+    cannot_go_on,
+    check_amount,
+    check_vat_rate,
+    format_batch,
+    parse_amount,
+    parse_code,
+    parse_rate,
+    parse_time,
+    show_text,
+)
 
 _COUNTED, _TRAINING, _VOID = TicketStatus.COUNTED, TicketStatus.TRAINING, TicketStatus.VOID
 _LINE_BYTES_MAX = 10_000_000
-_AMOUNT_ORE_MAX = 10**11
-"""A billion kroner: above it is a card number in the wrong place, below it any sum fits 64 bits."""
-_CODE_LENGTH_MAX = 100
-_SERIAL_DIGITS_MAX = 15
-_REMEMBERED_MAX = 20_000
-_BATCH_LENGTH_MAX = 35
-_BOM = b"\xef\xbb\xbf"
-_OWN_PREFIX = "x_"
 _AT_PAR = frozenset(("1", "1.0", "1.00", "1.0000", "1.000000"))
 _FLAGS = {"1": True, "true": True, "0": False, "false": False, "": False}
-_CURRENCY_CODE = re.compile(r"[A-Za-z]{3}\Z")
-_UNSTORABLE = frozenset(("Cc", "Cs", "Zl", "Zp"))
 
 _EXAMPLE = (
     '{"register": "1", "ticket": "1042", "completed_at": "2026-11-21T23:41:07+01:00", '
@@ -65,21 +65,6 @@ class _Fault(Exception):
         return self
 
 
-class _Parsed(dict[Any, _T], Generic[_T]):
-    """`parse`, remembering its answers: a day has few codes and not many amounts, and a dict is quicker than
-    any parsing. Bounded. A value that cannot be a key (a list, an object) raises TypeError."""
-
-    def __init__(self, parse: Callable[[Any], _T]) -> None:
-        self.parse = parse
-
-    def __missing__(self, value: Any) -> _T:
-        parsed = self.parse(value)
-        if len(self) >= _REMEMBERED_MAX:
-            self.clear()
-        self[value] = parsed
-        return parsed
-
-
 def read_jsonl(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
     """The tickets of a file of JSON lines, in file order, one in memory at a time; a `Coverage` comes first.
 
@@ -93,12 +78,12 @@ def read_jsonl(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
     >>> list(read_jsonl(BytesIO(line), "day.jsonl"))[1].lines[0].gross_ore
     1250
     """
-    yield Coverage(source="", batch=_batch(name))
+    yield Coverage(source="", batch=format_batch(name))
     parse = _TicketParser().parse
     line_number = 0
     try:
         readline = partial(stream.readline, _LINE_BYTES_MAX + 1)
-        first = readline().removeprefix(_BOM)
+        first = readline().removeprefix(BOM)
         for line_number, line in enumerate(chain((first,), iter(readline, b"")), 1):  # noqa: B007
             if len(line) > _LINE_BYTES_MAX:
                 raise _too_long()
@@ -110,13 +95,7 @@ def read_jsonl(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
         place = f"line {line_number}" + (f", ticket {fault.ticket}" if fault.ticket else "")
         raise UnreadableSales(name, place, fault.found, fault.expected, fault.fix) from None
     except OSError as error:
-        raise UnreadableSales(
-            name,
-            f"after line {line_number}",
-            f"the file could not be read further ({error.strerror or error}).",
-            "a file that can be read to its end.",
-            "Copy the file to a disk that works and run it again.",
-        ) from error
+        raise cannot_go_on(name, line_number, error) from error
 
 
 class _TicketParser:
@@ -125,13 +104,13 @@ class _TicketParser:
     def __init__(self) -> None:
         decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse_constant)
         self._decode = decoder.raw_decode
-        self._codes = _Parsed(_parse_code)
-        self._amounts = _Parsed(_parse_amount)
-        self._amounts_or_none = _Parsed(_parse_amount_or_none)
-        self._amounts_or_0 = _Parsed(_parse_amount_or_0)
-        self._rates = _Parsed(_parse_vat_rate)
-        self._flags = _Parsed(_parse_flag)
-        self._customers = _Parsed(_parse_customer)
+        self._codes = Parsed(_parse_code)
+        self._amounts = Parsed(_parse_amount)
+        self._amounts_or_none = Parsed(_parse_amount_or_none)
+        self._amounts_or_0 = Parsed(_parse_amount_or_0)
+        self._rates = Parsed(_parse_vat_rate)
+        self._flags = Parsed(_parse_flag)
+        self._customers = Parsed(_parse_customer)
 
     def parse(self, raw: bytes) -> Ticket:
         """Raises _Fault for a line that is no ticket."""
@@ -207,7 +186,7 @@ class _TicketParser:
         return Ticket(
             codes[entry["register"]],
             number,
-            _parse_time(completed),
+            parse_time(completed),
             tuple(lines),
             tuple(payments),
             None,
@@ -217,7 +196,7 @@ class _TicketParser:
             amounts_or_0[get("gift_cards_sold")],
             (),
             self._customers[get("customer")],
-            int(number) if len(number) <= _SERIAL_DIGITS_MAX and number.isascii() and number.isdigit() else None,
+            int(number) if len(number) <= SERIAL_DIGITS_MAX and number.isascii() and number.isdigit() else None,
         )
 
 
@@ -225,14 +204,13 @@ class _TicketParser:
 
 
 def _parse_code(value: object) -> str:
+    return parse_code(_text_of(value))
+
+
+def _text_of(value: object) -> str:
     if type(value) is not str:
         raise ValueError
-    text = value.strip()
-    if not text or len(text) > _CODE_LENGTH_MAX:
-        raise ValueError
-    if not text.isprintable() and any(unicodedata.category(letter) in _UNSTORABLE for letter in text):
-        raise ValueError
-    return text
+    return value
 
 
 def _parse_customer(value: object) -> str | None:
@@ -240,15 +218,7 @@ def _parse_customer(value: object) -> str | None:
 
 
 def _parse_amount(value: object) -> int:
-    if type(value) is not str or len(value) > 30:
-        raise ValueError
-    text = value.strip()
-    if text[-4:-3] == ".":  # "1.000" is one krone here and a thousand in Norwegian
-        raise ValueError
-    amount_ore = parse_ore(text)
-    if not -_AMOUNT_ORE_MAX < amount_ore < _AMOUNT_ORE_MAX:
-        raise ValueError
-    return amount_ore
+    return parse_amount(_text_of(value))
 
 
 def _parse_amount_or_none(value: object) -> int | None:
@@ -260,13 +230,7 @@ def _parse_amount_or_0(value: object) -> int:
 
 
 def _parse_vat_rate(value: object) -> int | None:
-    """Percent as text -> basis points: hundredths of a percent, so read as hundredths of a krone."""
-    if value is None:
-        return None
-    rate_bp = _parse_amount(value)
-    if not 0 <= rate_bp <= 10_000:
-        raise ValueError
-    return rate_bp
+    return None if value is None else check_vat_rate(_parse_amount(value))
 
 
 def _parse_flag(value: object) -> bool:
@@ -282,35 +246,12 @@ def _parse_flag(value: object) -> bool:
         raise ValueError from None
 
 
-def _parse_time(value: Any) -> datetime:
-    moment = datetime.fromisoformat(value)
-    if moment.microsecond:
-        moment = moment.replace(microsecond=0)
-    if value[10:11] not in ("T", " ") or len(value) < 16 or not 1970 <= moment.year < 2200:
-        raise ValueError
-    return moment
-
-
-def _parse_rate(value: object) -> Decimal:
-    """NOK for one unit of a foreign currency: positive, plain digits and a point."""
-    if type(value) is not str or len(value) > 20:
-        raise ValueError
-    text = value.strip()
-    whole, _, part = text.partition(".")
-    if not (text.isascii() and whole.isdigit() and (part.isdigit() or part == "")):
-        raise ValueError
-    rate = Decimal(text)
-    if not 0 < rate < 1_000_000:
-        raise ValueError
-    return rate
-
-
 def _parse_foreign(amount_ore: int, currency: object, rate: object, where: str) -> tuple[int, str | None]:
     """A payment's amount with what is said of its currency -> NOK øre, and the currency unless it is NOK.
     Raises _Fault; `where` is how it calls the payment."""
     if currency is None:
         code = "NOK"
-    elif type(currency) is str and _CURRENCY_CODE.match(currency):
+    elif type(currency) is str and CURRENCY_CODE.match(currency):
         code = currency.upper()
     else:
         raise _wrong_field(f"{where}currency", currency, _CURRENCY)
@@ -323,7 +264,7 @@ def _parse_foreign(amount_ore: int, currency: object, rate: object, where: str) 
             f'Give the payment the "rate" the register used, or its amount in NOK without "currency" {code}.',
         )
     try:
-        nok_per_unit = _parse_rate(rate)
+        nok_per_unit = parse_rate(_text_of(rate))
     except ValueError:
         raise _wrong_field(f"{where}rate", rate, _RATE) from None
     if code == "NOK":
@@ -334,10 +275,11 @@ def _parse_foreign(amount_ore: int, currency: object, rate: object, where: str) 
             'the rate "1", or none, for NOK, and "currency" for any other.',
             'Say which "currency" the amount is in, or leave the rate out.',
         )
-    amount_nok_ore = convert_ore(amount_ore, nok_per_unit)
-    if not -_AMOUNT_ORE_MAX < amount_nok_ore < _AMOUNT_ORE_MAX:
-        raise _wrong_field(f"{where}rate", rate, "a rate that leaves the amount below a billion NOK.")
-    return amount_nok_ore, code
+    try:
+        return check_amount(convert_ore(amount_ore, nok_per_unit)), code
+    except ValueError:
+        too_much = "a rate that leaves the amount below a billion NOK."
+        raise _wrong_field(f"{where}rate", rate, too_much) from None
 
 
 def _refuse_constant(text: str) -> object:
@@ -362,7 +304,7 @@ def _check_list(value: object) -> object:
     return value
 
 
-_CODE = f"text or a number, not empty, at most {_CODE_LENGTH_MAX} characters."
+_CODE = f"text or a number, not empty, at most {CODE_LENGTH_MAX} characters."
 _AMOUNT = 'kroner with a point and at most two decimals, such as "200.00" or "-12.50".'
 _TIME = 'a time such as "2026-11-21T23:41:07" (local) or "2026-11-21T23:41:07+01:00".'
 _FLAG = "true or false."
@@ -374,7 +316,7 @@ _LIST = "a list, [] where there is none."
 _TICKET_FIELDS = {
     "register": _Field(_parse_code, _CODE, True),
     "ticket": _Field(_parse_code, _CODE, True),
-    "completed_at": _Field(_parse_time, _TIME, True),
+    "completed_at": _Field(parse_time, _TIME, True),
     "lines": _Field(_check_list, _LIST, True),
     "payments": _Field(_check_list, _LIST, True),
     "tip": _Field(_parse_amount_or_0, _AMOUNT),
@@ -455,12 +397,12 @@ def _check_keys(entry: dict[str, Any], fields: dict[str, _Field], where: str) ->
     if type(entry) is not dict:
         raise TypeError
     for key in entry:
-        if key not in fields and not key.startswith(_OWN_PREFIX):
-            near = difflib.get_close_matches(key[:_CODE_LENGTH_MAX].lower(), fields, 1, 0.5)
+        if key not in fields and not key.startswith(OWN_PREFIX):
+            near = difflib.get_close_matches(key[:CODE_LENGTH_MAX].lower(), fields, 1, 0.5)
             raise _Fault(
                 f"{where}the key {_shown(key)} is unknown.",
                 f'"{near[0]}", perhaps?' if near else f"{_listed(list(fields))}.",
-                f'Correct the key, or let it begin with "{_OWN_PREFIX}" if it is for your own use.',
+                f'Correct the key, or let it begin with "{OWN_PREFIX}" if it is for your own use.',
             )
 
 
@@ -530,7 +472,7 @@ def _too_deep() -> _Fault:
 def _shown(value: object) -> str:
     """A value as a message shows it: short, and with nothing in it that a terminal would obey."""
     if type(value) is str:
-        return repr(value) if len(value) <= 40 else f"{value[:40]!r}... ({len(value)} characters)"
+        return show_text(value)
     if value is None:
         return "null"
     if type(value) is bool:
@@ -540,9 +482,3 @@ def _shown(value: object) -> str:
 
 def _listed(keys: list[str]) -> str:
     return ", ".join(f'"{key}"' for key in keys)
-
-
-def _batch(name: str) -> str:
-    """The file's name without folder, ZIP and extension, at most 35 characters."""
-    stem = PurePath(name.rpartition(" > ")[2]).stem
-    return "".join(letter if letter.isprintable() else "?" for letter in stem)[:_BATCH_LENGTH_MAX]

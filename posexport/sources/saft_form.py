@@ -153,7 +153,7 @@ class Form:
 
     def _mended(self, data: bytes, last: bool) -> tuple[bytes, bytes]:
         """`data` with each lone & mended, and the tail that more bytes must follow before it can be judged."""
-        if not self._inside and b"&" not in data and b"<!" not in data:
+        if not self._inside and b"&" not in data and b"!" not in data:
             return _cut(data, 0, _BEGUN, last)
         parts, at = [], 0
         while True:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from posexport.core.money import convert_ore, extract_vat_ore, format_ore, parse_ore, split_ore
@@ -34,13 +35,11 @@ _MEMO_SIZE = 65_536
 
 # The quick pass stores an element's text by its number: below _TICKET on the row of the line or payment it stands
 # in, below _ROWS on the ticket. The others begin a row.
-_NR, _LINE_TYPE, _GROUP, _QNT, _AMOUNT, _SIDE, _PAID, _CURRENCY = range(8)
-_VAT_CODE, _VAT_PERC, _VAT_AMNT = 8, 9, 10
-_PAY_TYPE, _KIND = 11, 12
+_LINE_TYPE, _GROUP, _QNT, _AMOUNT, _SIDE, _PAID, _CURRENCY, _VAT_CODE, _VAT_PERC, _VAT_AMNT = range(10)
+_PAY_TYPE, _KIND = 10, 11
 _TRANS_ID, _TRANS_TYPE, _TOTAL, _DATE, _TIME, _CUSTOMER, _ROUNDING, _VOID, _TRAINING = range(9)
-_VATS, _TICKET, _ROWS, _LINE, _PAYMENT, _ODD = 8, 16, 32, 32, 33, 34
+_VATS, _TICKET, _ROWS, _LINE, _PAYMENT, _ODD = _VAT_CODE, 16, 32, 32, 33, 34
 _QUICK: dict[object, int] = {
-    "nr": _NR,
     "lineType": _LINE_TYPE,
     "artGroupID": _GROUP,
     "qnt": _QNT,
@@ -65,6 +64,9 @@ _QUICK: dict[object, int] = {
     "discount": _ODD,
     "raise": _ODD,
 }
+_new = tuple.__new__
+_LINE_KEY = itemgetter(_LINE_TYPE, _GROUP, _SIDE, _VAT_CODE, _VAT_PERC)
+_OF_VAT = frozenset({_VAT_CODE, _VAT_PERC, _VAT_AMNT})
 _QUICK_TAGS = tuple(f"{{*}}{name}" for name in _QUICK)
 _BLANK: list[Any] = [None] * _KIND + [0]
 _BLANK_LINE: list[Any] = [None] * _KIND + [_LINE]
@@ -239,11 +241,9 @@ class TicketReader:
         self._notice = notice
         self._names: dict[object, int] = dict(_QUICK)
         self._ore: dict[str, int] = {}
-        self._percents: dict[str, int] = {}
+        self._plain_lines: dict[tuple[str | None, ...], tuple[str, str, int] | tuple[()]] = {}
+        self._plain_payments: dict[tuple[str | None, str | None], str] = {}
         self._plain_types: dict[str | None, bool] = {None: True}
-        self._returned: dict[str | None, bool] = {None: False}
-        self._groups: dict[str, str] = {}
-        self._payment_types: dict[str, str] = {}
         self._sales = SalesSide()
         self.register = ""
         self.location: str | None = None
@@ -272,6 +272,8 @@ class TicketReader:
 
     def read_plain(self, element: Any) -> Ticket | None:
         """The ticket where it is as nearly all are; None where the full reading must look."""
+        if not len(element) or local_name(element[0].tag) != "nr":
+            return None
         names = self._names
         row = _BLANK[:]
         rows = [row]
@@ -306,13 +308,16 @@ class TicketReader:
                 rows.append(row)
             else:
                 return None
-        if vat is None or vat.getparent().getparent() is not line:
+        own_vat = vat.getparent() if vat is not None else None
+        if own_vat is None or own_vat.getparent() is not line:
             return None
+        if sum([names.get(child.tag, 0) in _OF_VAT for child in own_vat]) != len(_OF_VAT):
+            return None  # some of it may be the ticket's own VAT, which follows the last line
         try:
             line_count = element.index(line) - element.index(first_line) + 1
         except ValueError:
             return None
-        return self._judge_plain(rows, top, line_count)
+        return self._judge_plain(element[0].text, rows, top, line_count)
 
     def _learn_name(self, tag: object) -> int:
         number = _QUICK[local_name(tag)]
@@ -321,10 +326,11 @@ class TicketReader:
         self._names[tag] = number
         return number
 
-    def _judge_plain(self, rows: list[list[Any]], top: list[str | None], line_count: int) -> Ticket | None:
+    def _judge_plain(
+        self, number: str | None, rows: list[list[Any]], top: list[str | None], line_count: int
+    ) -> Ticket | None:
         """`line_count`: so many lines stand together; where others stand apart, a VAT may be the ticket's."""
         head = rows[0]
-        number = head[_NR]
         plain_type = self._plain_types.get(top[_TRANS_TYPE])
         if plain_type is None:
             plain_type = self._learn_type(top[_TRANS_TYPE] or "")
@@ -332,30 +338,25 @@ class TicketReader:
         if (
             not plain_type
             or not number
+            or number.isspace()
             or head[_SIDE] != "C"
             or self._sales.side == "D"
             or (void is not None and void != "false")
             or (training is not None and training != "false")
-            or (top[_TOTAL] or "").startswith("-")
+            or (top[_TOTAL] is not None and (self._amount(top[_TOTAL]) or -1) < 0)
         ):
             return None
-        ore_of, percent_of, returned_of = self._ore, self._percents, self._returned
-        group_of, payment_type_of = self._groups, self._payment_types
+        ore_of, line_of, payment_type_of = self._ore, self._plain_lines, self._plain_payments
         lines, payments = [], []
         lines_ore = paid_sum_ore = 0
         for row in rows:
             kind = row[_KIND]
             if kind == _LINE:
-                quantity, group, code = row[_QNT], row[_GROUP], row[_VAT_CODE]
-                if (
-                    row[_SIDE] == "D"
-                    or not group
-                    or not code
-                    or (quantity is not None and "-" in quantity)
-                    or returned_of.get(row[_LINE_TYPE], True)
-                ):
-                    if row[_LINE_TYPE] not in returned_of:
-                        returned_of[row[_LINE_TYPE]] = self._book.line_kind(row[_LINE_TYPE].strip()).returned
+                known = line_of.get(_LINE_KEY(row))
+                if known is None:
+                    known = self._learn_line(_LINE_KEY(row))
+                quantity = row[_QNT]
+                if not known or (quantity is not None and "-" in quantity):
                     return None
                 gross_ore = ore_of.get(row[_AMOUNT])
                 if gross_ore is None:
@@ -363,34 +364,19 @@ class TicketReader:
                 vat_ore = ore_of.get(row[_VAT_AMNT])
                 if vat_ore is None:
                     vat_ore = self._amount(row[_VAT_AMNT])
-                percent_bp = percent_of.get(row[_VAT_PERC])
-                if percent_bp is None:
-                    percent_bp = self._learn_percent(row[_VAT_PERC])
-                if percent_bp is None or gross_ore is None or vat_ore is None or vat_ore < 0 or gross_ore < 0:
+                if gross_ore is None or vat_ore is None or vat_ore < 0 or gross_ore < 0:
                     return None
                 lines_ore += gross_ore
-                product_type = group_of.get(group)
-                if product_type is None:
-                    product_type = self._learn_group(group)
-                code = code.strip()
-                if not product_type or not code:
-                    return None
-                lines.append(SaleLine(product_type, code, gross_ore, vat_ore, percent_bp))
+                # tuple.__new__ is what SaleLine() calls, and this is called once a line of a whole year.
+                lines.append(_new(SaleLine, (known[0], known[1], gross_ore, vat_ore, known[2], 0)))
             elif kind == _PAYMENT:
-                currency = row[_CURRENCY]
-                if not row[_PAY_TYPE] or (currency and currency != self._currency):
-                    return None
-                paid_ore = ore_of.get(row[_PAID])
-                if paid_ore is None:
-                    paid_ore = self._amount(row[_PAID])
-                    if paid_ore is None:
-                        return None
-                paid_sum_ore += paid_ore
-                payment_type = payment_type_of.get(row[_PAY_TYPE])
+                payment_type = payment_type_of.get((row[_PAY_TYPE], row[_CURRENCY]))
                 if payment_type is None:
-                    payment_type = self._learn_payment_type(row[_PAY_TYPE])
-                if not payment_type:
+                    payment_type = self._learn_payment(row[_PAY_TYPE], row[_CURRENCY])
+                paid_ore = self._amount(row[_PAID])
+                if not payment_type or paid_ore is None:
                     return None
+                paid_sum_ore += paid_ore
                 payments.append(Payment(payment_type, paid_ore))
         rounding_ore = 0
         if top[_ROUNDING]:
@@ -415,6 +401,9 @@ class TicketReader:
     def _amount(self, text: str | None) -> int | None:
         if text is None:
             return None
+        known = self._ore.get(text)
+        if known is not None:
+            return known
         try:
             amount = parse_ore(text)
         except ValueError:
@@ -424,27 +413,23 @@ class TicketReader:
         self._ore[text] = amount
         return amount
 
-    def _learn_group(self, text: str) -> str:
-        if len(self._groups) > 10_000:
-            self._groups.clear()
-        group = text.strip()
-        self._groups[text] = self._book.product_type(group, "") if group else ""
-        return self._groups[text]
+    def _learn_line(self, key: tuple[str | None, ...]) -> tuple[str, str, int] | tuple[()]:
+        """What a line with these words is, its product type, VAT code and rate; () where it is not plain."""
+        line_type, group, side, code, percent = ((text or "").strip() for text in key)
+        if len(self._plain_lines) > _MEMO_SIZE:
+            self._plain_lines.clear()
+        plain = group and code and percent and side in ("", "C") and not self._book.line_kind(line_type).returned
+        known = (self._book.product_type(group, ""), code, int(_rate_of(percent) * 100)) if plain else ()
+        self._plain_lines[key] = known
+        return known
 
-    def _learn_payment_type(self, text: str) -> str:
-        if len(self._payment_types) > 1000:
-            self._payment_types.clear()
-        payment_type = text.strip()
-        self._payment_types[text] = self._book.payment_type(payment_type) if payment_type else ""
-        return self._payment_types[text]
-
-    def _learn_percent(self, text: str | None) -> int | None:
-        if text is None or not text.strip():
-            return None
-        if len(self._percents) > 1000:
-            self._percents.clear()
-        self._percents[text] = int(_rate_of(text) * 100)
-        return self._percents[text]
+    def _learn_payment(self, payment_type: str | None, currency: str | None) -> str:
+        if len(self._plain_payments) > 1000:
+            self._plain_payments.clear()
+        plain = payment_type and payment_type.strip() and (not currency or currency == self._currency)
+        known = self._book.payment_type(payment_type.strip()) if plain and payment_type else ""
+        self._plain_payments[payment_type, currency] = known
+        return known
 
     def _learn_type(self, text: str) -> bool:
         code = self._book.predefined(saft_codes.TRANSACTION, text.strip())
@@ -591,7 +576,10 @@ class TicketReader:
         line.article, line.side = texts.get("artID", ""), texts.get("amntTp", "")
         line.negative_quantity = "-" in texts.get("qnt", "")
         line.amount_ore = parse_amount("lineAmntIn", texts.get("lineAmntIn"))
-        line.net_ore = _parse_loosely("lineAmntEx", texts.get("lineAmntEx"))
+        try:
+            line.net_ore = _parse_loosely("lineAmntEx", texts.get("lineAmntEx"))
+        except Unreadable:
+            line.net_ore = None  # it only ever helps to tell the VAT; the quick pass does not look at it
         return line
 
     def _gather_raise(self, element: Any) -> tuple[bool, int]:

@@ -22,6 +22,9 @@ from posexport.errors import UsageError
 HEAD = "0001"
 """The newest migration; a test holds it to the folder of migrations."""
 
+POOL_SIZE = 20
+"""Connections kept: one for every voucher that may be on its way at once, and a few more."""
+
 _UPGRADE_LOCK = 0x706F7365
 
 
@@ -40,7 +43,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection whose reads see one moment."""
-        with self.engine.connect() as connection:
+        options = {"isolation_level": "REPEATABLE READ"} if self.is_postgresql else {}
+        with self.engine.connect().execution_options(**options) as connection:
             yield connection
 
     @contextmanager
@@ -102,8 +106,8 @@ def _prepare_file(url: URL) -> None:
 
 def _make_engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+        return create_engine(url, pool_pre_ping=True, pool_size=POOL_SIZE)
+    engine = create_engine(url, pool_size=POOL_SIZE, connect_args={"timeout": 30, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def set_up(dbapi_connection: Any, _record: Any) -> None:

@@ -116,18 +116,37 @@ def parse_lines(document: str) -> tuple[VoucherLine, ...]:
     )
 
 
-def plan(
-    connection: Connection,
-    venue: int,
-    voucher: Voucher,
-    fingerprint: str,
-    target: str,
-    payload: Payload,
-    file_id: int,
-    now_utc_s: int,
-    claimed_until_utc_s: int,
-) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is about to be sent, under a claim until then."""
+
+    voucher: Voucher
+    fingerprint: str
+    target: Target
+    payload: Payload
+    file_id: int
+    now_utc_s: int
+    claimed_until_utc_s: int
+
+    @property
+    def values(self) -> dict[str, object]:
+        """As columns of a delivery."""
+        return {
+            "target": self.target,
+            "state": SENDING,
+            "fingerprint": self.fingerprint,
+            "lines": format_lines(self.voucher.lines),
+            "payload": json.dumps(self.payload, ensure_ascii=False),
+            "file_id": self.file_id,
+            "changed_at_utc_s": self.now_utc_s,
+            "claimed_until_utc_s": self.claimed_until_utc_s,
+            "answer": "",
+        }
+
+
+def plan(connection: Connection, venue: int, intent: Intent) -> int | None:
     """Write down the intent to send a voucher, already claimed; None where somebody else was first."""
+    voucher = intent.voucher
     try:
         with connection.begin_nested():
             delivery_id = insert_row(
@@ -138,21 +157,13 @@ def plan(
                 part=voucher.part,
                 revision=1,
                 reference=voucher.reference,
-                target=target,
-                state=SENDING,
-                fingerprint=fingerprint,
-                lines=format_lines(voucher.lines),
-                payload=json.dumps(payload, ensure_ascii=False),
-                file_id=file_id,
-                first_sent_at_utc_s=now_utc_s,
-                changed_at_utc_s=now_utc_s,
+                first_sent_at_utc_s=intent.now_utc_s,
                 version=1,
-                claimed_until_utc_s=claimed_until_utc_s,
-                answer="",
+                **intent.values,
             )
     except IntegrityError:
         return None
-    _note(connection, delivery_id, now_utc_s, SENDING, "intent")
+    _note(connection, delivery_id, intent.now_utc_s, SENDING, "intent")
     return delivery_id
 
 
@@ -170,36 +181,12 @@ def claim(connection: Connection, delivery: Delivery, now_utc_s: int, until_utc_
     return taken.rowcount == 1
 
 
-def replan(
-    connection: Connection,
-    delivery_id: int,
-    voucher: Voucher,
-    fingerprint: str,
-    target: str,
-    payload: Payload,
-    file_id: int,
-    now_utc_s: int,
-    claimed_until_utc_s: int,
-) -> None:
+def replan(connection: Connection, delivery_id: int, intent: Intent) -> None:
     """Write down the intent anew for a delivery that is held and known not to be there: its content may have
     changed."""
-    connection.execute(
-        update(_delivery)
-        .where(_delivery.c.id == delivery_id)
-        .values(
-            state=SENDING,
-            target=target,
-            fingerprint=fingerprint,
-            lines=format_lines(voucher.lines),
-            payload=json.dumps(payload, ensure_ascii=False),
-            file_id=file_id,
-            changed_at_utc_s=now_utc_s,
-            claimed_until_utc_s=claimed_until_utc_s,
-            version=_delivery.c.version + 1,
-            answer="",
-        )
-    )
-    _note(connection, delivery_id, now_utc_s, SENDING, "intent")
+    changed = update(_delivery).where(_delivery.c.id == delivery_id)
+    connection.execute(changed.values(version=_delivery.c.version + 1, **intent.values))
+    _note(connection, delivery_id, intent.now_utc_s, SENDING, "intent")
 
 
 def settle(

@@ -9,17 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
 
 from posexport.core.coverage import measure_span
 from posexport.core.day import BusinessCalendar, Moment
-from posexport.core.sales import Coverage, MasterData, Ticket, TicketStatus, ZReport
-from posexport.core.settlement import entries_of
+from posexport.core.sales import Coverage, EntryKind, MasterData, Ticket, TicketStatus, ZReport
 from posexport.core.setup import Venue
 from posexport.errors import UnreadableSales
 from posexport.store.database import Database, day_number, insert_row
@@ -49,41 +48,8 @@ BATCH = 2_000
 """Tickets in memory at once."""
 
 _IMPORT_LOCK = 0x706F7366
+_SALE = int(EntryKind.SALE)
 _POSTED = (TicketStatus.COUNTED, TicketStatus.MOVEMENT)
-
-_TICKET_COLUMNS = (
-    "id",
-    "venue_id",
-    "business_day",
-    "part",
-    "register_id",
-    "number",
-    "completed_at_utc_s",
-    "status",
-    "serial",
-    "sales_ore",
-    "payments_ore",
-    "customer_id",
-    "tip_may_be_unwritten",
-    "content",
-    "file_id",
-)
-_ENTRY_COLUMNS = (
-    "venue_id",
-    "business_day",
-    "kind",
-    "part",
-    "code_id",
-    "vat_code_id",
-    "vat_rate_bp",
-    "customer_id",
-    "currency_id",
-    "ticket_id",
-    "line",
-    "amount_ore",
-    "vat_ore",
-    "discount_ore",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +90,19 @@ class _Known(NamedTuple):
     file_id: int
 
 
+class _Codes(dict[str, int]):
+    """The id of every code seen so far; a new one is looked up, and kept where it is new altogether."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__({"": 0})
+        self._connection = connection
+
+    def __missing__(self, code: str) -> int:
+        found = self._connection.execute(select(_code.c.id).where(_code.c.text == code)).scalar()
+        self[code] = int(found) if found is not None else insert_row(self._connection, _code, text=code)
+        return self[code]
+
+
 FindVenue = Callable[[str | None, str], Venue | None]
 
 
@@ -147,15 +126,15 @@ class SalesWriter:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IMPORT_LOCK})
         self._file_id = _next_id(connection, _file)
         self._next_ticket_id = _next_id(connection, _ticket)
-        self._codes: dict[str, int] = {"": 0}
+        self._codes = _Codes(connection)
         self._registers: dict[tuple[str | None, str], tuple[int, _VenueTrace] | None] = {}
         self._venues: dict[str, _VenueTrace] = {}
         self._batch: list[tuple[int, _VenueTrace, Ticket, Moment]] = []
         self._counts: Counter[str] = Counter()
         self._refused: Counter[tuple[str, str]] = Counter()
         self._claim = Coverage()
-        self._insert_tickets = self._insertion("ticket", _TICKET_COLUMNS)
-        self._insert_entries = self._insertion("entry", _ENTRY_COLUMNS)
+        self._insert_tickets = self._insertion(_ticket)
+        self._insert_entries = self._insertion(_entry)
 
     def add_ticket(self, ticket: Ticket) -> None:
         """One ticket; written with its batch."""
@@ -258,15 +237,6 @@ class SalesWriter:
             register_id = insert_row(self._connection, _register, **key)
         return int(register_id), trace
 
-    def _code_id(self, code: str) -> int:
-        known = self._codes.get(code)
-        if known is None:
-            found = self._connection.execute(select(_code.c.id).where(_code.c.text == code)).scalar()
-            if found is None:
-                found = insert_row(self._connection, _code, text=code)
-            known = self._codes[code] = int(found)
-        return known
-
     # Tickets
 
     def _write_batch(self) -> None:
@@ -310,7 +280,7 @@ class SalesWriter:
                     ticket.serial,
                     ticket.sales_ore,
                     ticket.payments_ore,
-                    self._code_id(ticket.customer or ""),
+                    self._codes[ticket.customer or ""],
                     ticket.tip_may_be_unwritten,
                     content,
                     self._file_id,
@@ -371,27 +341,30 @@ class SalesWriter:
             insert(_change).values(ticket_id=ticket_id, file_id=self._file_id, before=json.dumps(before))
         )
 
-    def _entry_rows(self, ticket: Ticket, ticket_id: int, venue: int, day: int, part: int) -> Iterable[tuple[Any, ...]]:
-        code_id = self._code_id
-        for line, (key, amount_ore, vat_ore, discount_ore, _) in enumerate(entries_of(ticket, part)):
-            yield (
-                venue,
-                day,
-                int(key.kind),
-                part,
-                code_id(key.code),
-                code_id(key.vat_code),
-                -1 if key.vat_rate_bp is None else key.vat_rate_bp,
-                code_id(key.customer),
-                code_id(key.currency),
-                ticket_id,
-                line,
-                amount_ore,
-                vat_ore,
-                discount_ore,
-            )
+    def _entry_rows(self, ticket: Ticket, ticket_id: int, venue: int, day: int, part: int) -> list[tuple[Any, ...]]:
+        """A ticket's amounts as rows of `entry`, in its columns' order: what `core.settlement.entries_of` says,
+        without a value for each. Sales are nearly all there is."""
+        codes = self._codes
+        rows: list[tuple[Any, ...]] = []
+        for product_type, vat_code, gross_ore, vat_ore, rate_bp, discount_ore in ticket.lines:
+            rate = -1 if rate_bp is None else rate_bp
+            key = (venue, day, _SALE, part, codes[product_type], codes[vat_code], rate, 0, 0, ticket_id, len(rows))
+            rows.append((*key, gross_ore, vat_ore, discount_ore))
+        customer = codes[ticket.customer or ""]
+        others = [
+            (int(EntryKind.PAYMENT), codes[payment_type], customer, codes[currency or ""], amount_ore)
+            for payment_type, amount_ore, currency in ticket.payments
+        ]
+        others += [(kind, 0, 0, 0, amount_ore) for kind, amount_ore in _other_amounts(ticket) if amount_ore]
+        others += [(int(kind), codes[paid_with], 0, 0, amount_ore) for kind, paid_with, amount_ore in ticket.movements]
+        for kind, code, of_customer, currency_code, amount_ore in others:
+            key = (venue, day, kind, part, code, 0, -1, of_customer, currency_code, ticket_id, len(rows))
+            rows.append((*key, amount_ore, None, 0))
+        return rows
 
-    def _insertion(self, table: str, columns: tuple[str, ...]) -> str:
+    def _insertion(self, table: Table) -> str:
+        """Raw, with a row's values in the order of the table's columns: several times faster than a dict a row."""
+        columns = list(table.c.keys())
         mark = "%s" if self._postgresql else "?"
         return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"  # noqa: S608
 
@@ -469,6 +442,14 @@ class SalesWriter:
         ]
         if rows:
             self._connection.execute(insert(_unknown), rows)
+
+
+def _other_amounts(ticket: Ticket) -> tuple[tuple[int, int], ...]:
+    return (
+        (int(EntryKind.TIP), ticket.tip_ore),
+        (int(EntryKind.ROUNDING), ticket.rounding_ore),
+        (int(EntryKind.GIFT_CARD), ticket.gift_cards_ore),
+    )
 
 
 def _next_id(connection: Connection, table: Any) -> int:

@@ -1,0 +1,129 @@
+"""Values as posexport's own two formats (CSV and JSON lines) write them: codes, times, rates, amounts' bounds.
+
+Every parser takes text and raises ValueError for anything it does not know; what is wrong, and where, the reader
+says. Never here: rows, lines, files.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from pathlib import PurePath
+from typing import Any, Generic, TypeVar
+
+from posexport.core.money import parse_ore
+from posexport.errors import UnreadableSales
+
+_T = TypeVar("_T")
+
+AMOUNT_ORE_MAX = 10**11
+"""A billion kroner: above it is a card number in the wrong place, below it any sum fits 64 bits."""
+SERIAL_DIGITS_MAX = 15
+OWN_PREFIX = "x_"
+"""Keys and columns that begin so are the register's own."""
+BOM = b"\xef\xbb\xbf"
+CURRENCY_CODE = re.compile(r"[A-Za-z]{3}\Z")
+
+CODE_LENGTH_MAX = 100
+_AMOUNT_LENGTH_MAX = 30
+_RATE_LENGTH_MAX = 20
+_REMEMBERED_MAX = 20_000
+_BATCH_LENGTH_MAX = 35
+_UNSTORABLE = frozenset(("Cc", "Cs", "Zl", "Zp"))
+
+
+class Parsed(dict[Any, _T], Generic[_T]):
+    """`parse`, remembering its answers: a day has few codes and not many amounts, and a dict is quicker than
+    any parsing. Bounded. A value that cannot be a key (a list, an object) raises TypeError."""
+
+    def __init__(self, parse: Callable[[Any], _T]) -> None:
+        self.parse = parse
+
+    def __missing__(self, value: Any) -> _T:
+        parsed = self.parse(value)
+        if len(self) >= _REMEMBERED_MAX:
+            self.clear()
+        self[value] = parsed
+        return parsed
+
+
+def parse_code(text: str) -> str:
+    """A register, ticket number, product type, VAT code, payment type or customer."""
+    text = text.strip()
+    if not text or len(text) > CODE_LENGTH_MAX:
+        raise ValueError
+    if not text.isprintable() and any(unicodedata.category(letter) in _UNSTORABLE for letter in text):
+        raise ValueError
+    return text
+
+
+def parse_amount(text: str) -> int:
+    """Kroner with a decimal point -> øre. Three decimals are refused: "1.000" is one krone to some and a
+    thousand to others."""
+    if len(text) > _AMOUNT_LENGTH_MAX:
+        raise ValueError
+    text = text.strip()
+    if text[-4:-3] == ".":
+        raise ValueError
+    return check_amount(parse_ore(text))
+
+
+def check_amount(amount_ore: int) -> int:
+    """`amount_ore`, where it is one that a ticket can hold."""
+    if not -AMOUNT_ORE_MAX < amount_ore < AMOUNT_ORE_MAX:
+        raise ValueError
+    return amount_ore
+
+
+def check_vat_rate(rate_bp: int) -> int:
+    """`rate_bp`, where it is a percentage: written in percent, it is read as kroner are, in hundredths."""
+    if not 0 <= rate_bp <= 10_000:
+        raise ValueError
+    return rate_bp
+
+
+def parse_time(text: str) -> datetime:
+    """An ISO date and time in whole seconds: naive is local, an offset is kept."""
+    moment = datetime.fromisoformat(text)
+    if moment.microsecond:
+        moment = moment.replace(microsecond=0)
+    if text[10:11] not in ("T", " ") or len(text) < 16 or not 1970 <= moment.year < 2200:
+        raise ValueError
+    return moment
+
+
+def parse_rate(text: str) -> Decimal:
+    """NOK for one unit of a foreign currency: positive, plain digits and a point."""
+    text = text.strip()
+    whole, _, part = text.partition(".")
+    if len(text) > _RATE_LENGTH_MAX or not (text.isascii() and whole.isdigit() and (part.isdigit() or part == "")):
+        raise ValueError
+    rate = Decimal(text)
+    if not 0 < rate < 1_000_000:
+        raise ValueError
+    return rate
+
+
+def format_batch(name: str) -> str:
+    """A file's name without folder, ZIP and extension, at most 35 characters: the audit trail back to it."""
+    stem = PurePath(name.rpartition(" > ")[2]).stem
+    return "".join(letter if letter.isprintable() else "?" for letter in stem)[:_BATCH_LENGTH_MAX]
+
+
+def show_text(text: str) -> str:
+    """Text as a message shows it: short, and with nothing in it that a terminal would obey."""
+    return repr(text) if len(text) <= 40 else f"{text[:40]!r}... ({len(text)} characters)"
+
+
+def cannot_go_on(name: str, line_number: int, error: OSError) -> UnreadableSales:
+    """The disk failed in the middle of a file."""
+    return UnreadableSales(
+        name,
+        f"after line {line_number}",
+        f"the file could not be read further ({error.strerror or error}).",
+        "a file that can be read to its end.",
+        "Copy the file to a disk that works and run it again.",
+    )
