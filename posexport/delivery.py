@@ -27,7 +27,7 @@ from posexport.errors import (
     PowerOfficeRefused,
     PowerOfficeUnavailable,
 )
-from posexport.review import Review
+from posexport.review import Review, describe_change
 from posexport.store.database import Database
 from posexport.store.deliveries import (
     Delivery,
@@ -119,7 +119,7 @@ class Courier:
         try:
             found = self._look_up(company, venue, delivery)
             if delivery is not None and found is not None:
-                return self._drafted(review, delivery.id, found)
+                return self._found(review, delivery, found)
             destination = self.open_destination(company, venue)
             chart = self.charts.find(company, destination, voucher, lambda chart: self._keep_rates(company, chart))
             held = tuple(
@@ -192,6 +192,14 @@ class Courier:
         return Outcome(
             replace(review.report, state=State.DRAFTED, remote_id=drafted.remote_id, drafted_at=local, answer="")
         )
+
+    def _found(self, review: Review, delivery: Delivery, found: Drafted) -> Outcome:
+        """It is there, with the sales of then; what has changed since is for a person to mend."""
+        outcome = self._drafted(review, delivery.id, found)
+        if delivery.fingerprint == review.fingerprint:
+            return outcome
+        changed = describe_change(delivery, review.report.voucher, review.report.venue.id)
+        return Outcome(replace(outcome.report, findings=(changed, *outcome.report.findings)), Exit.BOOKKEEPER)
 
     def _settle(self, connection: Connection, review: Review, delivery_id: int, error: PosexportError) -> Outcome:
         """Write down how it failed; the message names no secret."""

@@ -132,7 +132,7 @@ class Reviewer:
         left_out = self._read_left_out(day)
         unbalanced = shelf.unbalanced.get(day, ())
         settlement = Settlement(venue.id, day, sums, left_out.sums, unbalanced, left_out.indivisible)
-        split = rate_changes_at_midnight(settlement.transferred, day, venue.mapping, shelf.rates)
+        split = self._is_split(day, settlement, shelf)
         vouchers = build_vouchers(settlement, self._company, venue, split=split)
         comparisons = self._compare_z_reports(day, shelf)
         of_day = [
@@ -176,6 +176,22 @@ class Reviewer:
                 z_reports=comparisons if is_first else (),
             )
             yield self._finish(report, shelf, own, voucher, file_id)
+
+    def _is_split(self, day: date, settlement: Settlement, shelf: _Shelf) -> bool:
+        """Whether a VAT rate changes inside the day. A day that was sent stays as it was sent: what rates are
+        known may have changed since, and its late sales are in the books already."""
+        first, second = shelf.deliveries.get((day, 0)), shelf.deliveries.get((day, 1))
+        if second is not None and second.may_be_there:
+            return True
+        if not rate_changes_at_midnight(settlement.transferred, day, self._venue.mapping, shelf.rates):
+            return False
+        if first is None or not first.may_be_there:
+            return True
+        early = [entry for entry in settlement.sums if entry.key.part == 0]
+        return first.fingerprint == self._fingerprint(early)
+
+    def _fingerprint(self, sums: Sequence[EntrySum]) -> str:
+        return fingerprint_sums(sums, with_discounts=bool(self._venue.mapping.accounts.discounts))
 
     def _read_left_out(self, day: date) -> LeftOut:
         codes = self._venue.mapping.left_out
@@ -247,8 +263,7 @@ class Reviewer:
         file_id: int,
     ) -> Review:
         """The state, by what was delivered and what was found."""
-        with_discounts = bool(self._venue.mapping.accounts.discounts)
-        fingerprint = fingerprint_sums(sums, with_discounts=with_discounts)
+        fingerprint = self._fingerprint(sums)
         delivery = shelf.deliveries.get((report.business_day, voucher.part if voucher else 0))
         held = any(finding.holds for finding in report.findings)
         if delivery is None:
@@ -258,10 +273,13 @@ class Reviewer:
         if delivery.is_drafted:
             drafted_at = delivery.drafted_at_utc_s
             shown = replace(
-                shown, state=State.DRAFTED, drafted_at=self._calendar.local(drafted_at) if drafted_at else None
+                shown,
+                state=State.DRAFTED,
+                drafted_at=self._calendar.local(drafted_at) if drafted_at else None,
+                answer="",
             )
             if delivery.fingerprint != fingerprint:
-                changed = _changed_after_draft(delivery, voucher, self._venue.id)
+                changed = describe_change(delivery, voucher, self._venue.id)
                 shown = replace(shown, findings=(changed, *report.findings))
         else:
             shown = replace(shown, state=State.HELD if held else delivery.shown_state)
@@ -290,7 +308,8 @@ def _format_numbers(numbers: Sequence[int], most: int = 5) -> str:
     return listed if len(numbers) <= most else f"{listed} (+{len(numbers) - most})"
 
 
-def _changed_after_draft(delivery: Delivery, voucher: Voucher | None, venue: str) -> Finding:
+def describe_change(delivery: Delivery, voucher: Voucher | None, venue: str) -> Finding:
+    """That a day's sales are no longer what was drafted, and exactly what differs."""
     difference = describe_difference(delivery.lines, voucher.lines if voucher else ())
     what = "; ".join(
         f"{line.account or '—'} {line.description} {format_kroner(line.amount_ore)}" for line in difference

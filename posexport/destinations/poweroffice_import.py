@@ -65,17 +65,35 @@ class ImportQueue:
                 raise AnswerLost("the answer gives no id")
             return Drafted(str(answer["data"]), "imported")
         if _DUPLICATE in _words(answer):
-            found = self.find(payload, 0)
-            if found is not None:
-                return found
+            return self._find_same(payload)
         raise VoucherRefused(_words(answer))
+
+    def _find_same(self, payload: Payload) -> Drafted:
+        """The import that is there with the payload's reference, if it holds the same lines.
+
+        Raises VoucherRefused where it holds others, AnswerLost where it cannot be read yet.
+        """
+        row = self._find_row(payload)
+        if row is None:
+            raise AnswerLost("the reference is taken, but what has it cannot be read yet")
+        if "importLines" not in row:
+            row = self._read(f"/Import/{row['id']}", None) or row
+        if _amounts(row) != _amounts(payload):
+            raise VoucherRefused(
+                f"an import {payload['externalImportReference']} is there already, with other lines. "
+                "Delete it in Go under Menu > Accounts > Import, or mend it there by hand."
+            )
+        return Drafted(str(row["id"]), "found by its reference")
 
     def find(self, payload: Payload, since_utc_s: int) -> Drafted | None:
         """The import with the payload's reference."""
+        row = self._find_row(payload)
+        return Drafted(str(row["id"]), "found by its reference") if row is not None else None
+
+    def _find_row(self, payload: Payload) -> dict[str, Any] | None:
         reference = str(payload["externalImportReference"]).replace("'", "''")
         answer = self._read("/Import/", {"$filter": f"(ExternalImportReference eq '{reference}')"})
-        rows = answer if isinstance(answer, list) else []
-        return Drafted(str(rows[0]["id"]), "found by its reference") if rows else None
+        return answer[0] if isinstance(answer, list) and answer else None
 
     def read_identity(self) -> Identity:
         """The client behind the key."""
@@ -99,6 +117,18 @@ class ImportQueue:
         if not answer["success"]:
             raise VoucherRefused(_words(answer))
         return answer.get("data")
+
+
+def _amounts(document: Mapping[str, Any]) -> list[tuple[str, str, int]]:
+    """What an import comes to: account or customer, VAT code and øre, whatever the order of its lines."""
+    return sorted(
+        (
+            str(line.get("customerCode") or line.get("accountNumber")),
+            str(line.get("vatCode")),
+            round(float(line["amount"]) * 100),
+        )
+        for line in document.get("importLines") or ()
+    )
 
 
 def _words(answer: Mapping[str, Any]) -> str:

@@ -32,6 +32,7 @@ class JournalDrafts:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._descriptions: dict[str, str] = {}
 
     def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
         """Accounts, VAT codes, departments, the lock date, and the customers these vouchers name."""
@@ -89,10 +90,18 @@ class JournalDrafts:
                 "ManualJournal",
             ):
                 continue
-            draft = self._session.read(f"/JournalEntryVouchers/ManualJournals/{row['Id']}")
-            if isinstance(draft, dict) and draft.get("Description") == payload["Description"]:
+            if self._describe(str(row["Id"])) == payload["Description"]:
                 return Drafted(str(row["Id"]), "found by its reference")
         return None
+
+    def _describe(self, remote_id: str) -> str:
+        """A draft's description, asked for once: after an outage many drafts are looked for in the same list."""
+        known = self._descriptions.get(remote_id)
+        if known is None:
+            draft = self._session.read(f"/JournalEntryVouchers/ManualJournals/{remote_id}")
+            known = str(draft.get("Description") or "") if isinstance(draft, dict) else ""
+            self._descriptions[remote_id] = known
+        return known
 
     def read_identity(self) -> Identity:
         """The client behind the key, and the privileges it lacks."""

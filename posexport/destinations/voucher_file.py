@@ -16,7 +16,7 @@ from pathlib import Path
 from posexport.core.money import format_ore
 from posexport.core.ports import Chart, Drafted, Identity, Payload, SourceTrail
 from posexport.core.voucher import Voucher
-from posexport.errors import NotSent
+from posexport.errors import NotSent, VoucherRefused
 
 COLUMNS = (
     "reference",
@@ -71,8 +71,11 @@ class VoucherFolder:
         }
 
     def send(self, payload: Payload) -> Drafted:
-        """Write both files. Raises NotSent where the folder cannot be written to."""
+        """Write both files. Raises NotSent where the folder cannot be written to, VoucherRefused where the
+        voucher is there already and says something else: what was delivered is never silently rewritten."""
         path = self._path(payload)
+        if path.exists() and self.find(payload, 0) is None:
+            raise VoucherRefused(f"{path} is there already and says something else. Move it away if it is not wanted.")
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _write(path.with_suffix(".csv"), _format_csv(payload))

@@ -80,6 +80,9 @@ def open_database(url: str) -> Database:
     database = Database(_make_engine(parsed))
     try:
         upgrade(database)
+    except UsageError:
+        database.close()
+        raise
     except (OperationalError, DBAPIError) as error:
         database.close()
         reason = str(error.orig).strip().splitlines()[0]
@@ -126,8 +129,11 @@ def _make_engine(url: URL) -> Engine:
 
 def upgrade(database: Database) -> None:
     """Bring the schema to `HEAD`. Alembic is imported only when there is something to do."""
-    if _version(database) == HEAD:
+    version = _version(database)
+    if version == HEAD:
         return
+    if version is not None and version > HEAD:
+        raise UsageError(f"The database was made by a newer posexport (schema {version}). Install that one.")
     from alembic import command
     from alembic.config import Config
 

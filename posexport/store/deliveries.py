@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -59,6 +60,11 @@ class Delivery:
     def is_drafted(self) -> bool:
         """Whether it is there."""
         return self.state == State.DRAFTED.value
+
+    @property
+    def may_be_there(self) -> bool:
+        """Whether PowerOffice has it, or may have."""
+        return self.is_drafted or self.shown_state is State.UNCERTAIN
 
     @property
     def shown_state(self) -> State:
@@ -240,7 +246,7 @@ def add_acceptance(
     connection: Connection, venue: int, day: date, findings: Iterable[Finding], why: str, now_utc_s: int
 ) -> str:
     """Keep that a person took responsibility for these findings of a day; who it was."""
-    who = getpass.getuser()
+    who = _find_user()
     connection.execute(
         insert(_acceptance),
         [
@@ -257,6 +263,14 @@ def add_acceptance(
         ],
     )
     return who
+
+
+def _find_user() -> str:
+    """Who runs posexport; by number where the system has no name for it, as in many containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return f"uid {os.getuid()}"
 
 
 def read_acceptances(connection: Connection, venue: int, first: date, last: date) -> dict[date, frozenset[str]]:
@@ -287,9 +301,14 @@ def save_vat_rates(connection: Connection, company: int, rates: Iterable[VatRate
         ]
     )
     values = {"document": document, "read_at_utc_s": now_utc_s}
-    changed = connection.execute(update(_rates).where(_rates.c.company_id == company).values(**values))
-    if changed.rowcount == 0:
-        connection.execute(insert(_rates).values(company_id=company, **values))
+    change = update(_rates).where(_rates.c.company_id == company).values(**values)
+    if connection.execute(change).rowcount:
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(_rates).values(company_id=company, **values))
+    except IntegrityError:  # another run was first
+        connection.execute(change)
 
 
 def load_vat_rates(connection: Connection, company: int) -> tuple[VatRate, ...]:
