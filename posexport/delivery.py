@@ -8,7 +8,7 @@ anything is sent again. Of two processes one holds the claim; the other leaves t
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
@@ -18,6 +18,7 @@ from posexport.core.findings import Finding
 from posexport.core.ports import Chart, Destination, Drafted, Payload, SourceTrail
 from posexport.core.report import State, VoucherReport
 from posexport.core.setup import Company, Venue
+from posexport.core.vat import VatRate
 from posexport.core.voucher import Voucher
 from posexport.errors import (
     AnswerLost,
@@ -33,6 +34,7 @@ from posexport.store.deliveries import (
     Delivery,
     Intent,
     claim,
+    load_vat_rates,
     plan,
     release,
     replan,
@@ -64,17 +66,22 @@ class Charts:
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def find(
-        self, company: Company, destination: Destination, voucher: Voucher, on_read: Callable[[Chart], None]
+        self, company: Company, destination: Destination, vouchers: Sequence[Voucher], on_read: Callable[[Chart], None]
     ) -> Chart:
-        """The chart of a company's client: kept, or read by whoever comes first while others wait."""
+        """The chart of a company's client, good for these vouchers: kept, or read by whoever comes first while
+        others wait."""
         key = (company.id, company.target)
         with self._guard:
             lock = self._locks.setdefault(key, threading.Lock())
         with lock:
             kept = self._kept.get(key)
-            if kept is not None and self.clock() - kept[0] < CHART_AGE_S and _knows(kept[1], voucher):
+            if (
+                kept is not None
+                and self.clock() - kept[0] < CHART_AGE_S
+                and all(_knows(kept[1], voucher) for voucher in vouchers)
+            ):
                 return kept[1]
-            chart = destination.read_chart([voucher])
+            chart = destination.read_chart(vouchers)
             if kept is not None and kept[1].customers and chart.customers is not None:
                 chart = replace(chart, customers={**kept[1].customers, **chart.customers})
             self._kept[key] = (self.clock(), chart)
@@ -121,7 +128,7 @@ class Courier:
             if delivery is not None and found is not None:
                 return self._found(review, delivery, found)
             destination = self.open_destination(company, venue)
-            chart = self.charts.find(company, destination, voucher, lambda chart: self._keep_rates(company, chart))
+            chart = self._find_chart(company, destination, [voucher])
             held = tuple(
                 replace(finding, venue=venue.id, business_day=voucher.business_day)
                 for finding in check_chart(voucher, chart)
@@ -133,7 +140,24 @@ class Courier:
             return self._fail(review, voucher, error)
         return self._send(review, voucher, destination, payload)
 
+    def learn_rates(self, company: Company, venue: Venue) -> bool:
+        """Ask PowerOffice for VAT rates before vouchers are judged by them; whether they are news. What goes
+        wrong is told when the vouchers are delivered."""
+        known = self._load_rates(company)
+        try:
+            self._find_chart(company, self.open_destination(company, venue), [])
+        except PosexportError:
+            return False
+        return self._load_rates(company) != known
+
     # Before anything is sent
+
+    def _find_chart(self, company: Company, destination: Destination, vouchers: Sequence[Voucher]) -> Chart:
+        return self.charts.find(company, destination, vouchers, lambda chart: self._keep_rates(company, chart))
+
+    def _load_rates(self, company: Company) -> tuple[VatRate, ...]:
+        with self.database.reading() as connection:
+            return load_vat_rates(connection, find_company_number(connection, company.id))
 
     def _claim(self, delivery: Delivery) -> bool:
         with self.database.writing() as connection:

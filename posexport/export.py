@@ -308,6 +308,8 @@ def export_period(
     """Draft what is not yet drafted for closed business days of the period. Venues and days go side by side,
     and what goes wrong with one is its own; a held day stops nothing but itself."""
     reviews = list(review_venues(workplace, venues, period))
+    if _learn_rates(workplace, reviews):
+        reviews = list(review_venues(workplace, venues, period))
     outcomes: list[Outcome] = []
     with ThreadPoolExecutor(max_workers=max(1, min(in_flight, len(reviews)))) as pool:
         for outcome in pool.map(lambda review: _bring(workplace, review), reviews):
@@ -320,6 +322,13 @@ def export_period(
 
 
 _SENDABLE = (State.READY, State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
+
+
+def _learn_rates(workplace: Workplace, reviews: Sequence[Review]) -> bool:
+    """Whether PowerOffice told VAT rates, of a company with something to send, that the reviews did not know."""
+    sending = {review.report.company.id: review.report for review in reviews if review.report.state in _SENDABLE}
+    learned = [workplace.courier.learn_rates(report.company, report.venue) for report in sending.values()]
+    return any(learned)
 
 
 def _bring(workplace: Workplace, review: Review) -> Outcome:

@@ -25,7 +25,7 @@ from posexport.core.settlement import (
 )
 from posexport.core.setup import Company, Venue
 from posexport.core.vat import VatRate, rate_changes_at_midnight, sum_vat
-from posexport.core.voucher import Voucher, build_vouchers, format_reference
+from posexport.core.voucher import Voucher, build_vouchers, format_description, format_reference
 from posexport.core.z_report import ZComparison, check_z_reports, compare_z_report
 from posexport.store.database import Database
 from posexport.store.deliveries import Delivery, load_vat_rates, read_acceptances, read_deliveries
@@ -269,21 +269,45 @@ class Reviewer:
         if delivery is None:
             state = report.state if not held else State.HELD
             return Review(replace(report, state=state), fingerprint, None, file_id)
-        shown = replace(report, remote_id=delivery.remote_id, answer=delivery.answer, reference=delivery.reference)
         if delivery.is_drafted:
-            drafted_at = delivery.drafted_at_utc_s
-            shown = replace(
-                shown,
-                state=State.DRAFTED,
-                drafted_at=self._calendar.local(drafted_at) if drafted_at else None,
-                answer="",
-            )
+            shown = self._show_drafted(report, delivery)
             if delivery.fingerprint != fingerprint:
                 changed = describe_change(delivery, voucher, self._venue.id)
-                shown = replace(shown, findings=(changed, *report.findings))
+                shown = replace(shown, findings=(changed, *shown.findings))
         else:
-            shown = replace(shown, state=State.HELD if held else delivery.shown_state)
+            shown = replace(
+                report,
+                state=State.HELD if held else delivery.shown_state,
+                answer=delivery.answer,
+                reference=delivery.reference,
+            )
         return Review(shown, fingerprint, delivery, file_id)
+
+    def _show_drafted(self, report: VoucherReport, delivery: Delivery) -> VoucherReport:
+        """What is there, as it was drafted; what would hold it back today no longer does."""
+        drafted_at = delivery.drafted_at_utc_s
+        drafted = Voucher(
+            venue=self._venue.id,
+            business_day=delivery.business_day,
+            part=delivery.part,
+            posting_date=(posting_date := delivery.business_day + delivery.part * _ONE_DAY),
+            reference=delivery.reference,
+            description=format_description(self._venue, posting_date),
+            department=delivery.lines[0].department,
+            currency=self._company.currency,
+            lines=delivery.lines,
+        )
+        return replace(
+            report,
+            state=State.DRAFTED,
+            voucher=drafted,
+            reference=delivery.reference,
+            remote_id=delivery.remote_id,
+            drafted_at=self._calendar.local(drafted_at) if drafted_at else None,
+            findings=tuple(
+                replace(finding, severity=Severity.WARNING) if finding.holds else finding for finding in report.findings
+            ),
+        )
 
 
 def _stretches(days: Sequence[date]) -> Iterator[list[date]]:

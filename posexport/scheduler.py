@@ -84,4 +84,8 @@ def run(workplace: Workplace) -> None:
             next_run_time=datetime.now(UTC),
         )
     _log.info("%d venues are exported by themselves", len(venues))
-    scheduler.start()
+    try:
+        scheduler.start()
+    finally:
+        if scheduler.running:  # what is on its way is finished, with the connections it needs
+            scheduler.shutdown(wait=True)

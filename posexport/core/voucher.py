@@ -157,6 +157,11 @@ def format_reference(venue: str, business_day: date, part: int, revision: int = 
     return f"{venue}-{business_day:%Y%m%d}{after_midnight}-r{revision}"
 
 
+def format_description(venue: Venue, posting_date: date) -> str:
+    """What a voucher is called in PowerOffice, in Norwegian as everything that is drafted."""
+    return f"Dagsoppgjør {venue.name} {posting_date.isoformat()}"
+
+
 def build_vouchers(
     settlement: Settlement, company: Company, venue: Venue, *, split: bool = False, revision: int = 1
 ) -> tuple[Voucher, ...]:
@@ -192,7 +197,7 @@ def _build_voucher(
         part=part,
         posting_date=posting_date,
         reference=reference,
-        description=f"Dagsoppgjør {venue.name} {posting_date.isoformat()}",
+        description=format_description(venue, posting_date),
         department=venue.department,
         currency=company.currency,
         lines=lines,

@@ -74,8 +74,8 @@ class VoucherFolder:
         """Write both files. Raises NotSent where the folder cannot be written to, VoucherRefused where the
         voucher is there already and says something else: what was delivered is never silently rewritten."""
         path = self._path(payload)
-        if path.exists() and self.find(payload, 0) is None:
-            raise VoucherRefused(f"{path} is there already and says something else. Move it away if it is not wanted.")
+        if path.exists():
+            return self._find_same(payload)
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _write(path.with_suffix(".csv"), _format_csv(payload))
@@ -83,6 +83,13 @@ class VoucherFolder:
         except OSError as error:
             raise NotSent(f"the folder {self._folder} cannot be written to: {error.strerror}") from None
         return Drafted(path.name, "written")
+
+    def _find_same(self, payload: Payload) -> Drafted:
+        found = self.find(payload, 0)
+        if found is None:
+            path = self._path(payload)
+            raise VoucherRefused(f"{path} is there already and says something else. Move it away if it is not wanted.")
+        return found
 
     def find(self, payload: Payload, since_utc_s: int) -> Drafted | None:
         """The file, where it is there and says the same."""

@@ -148,7 +148,7 @@ class SalesWriter:
             self._write_batch()
 
     def add_z_report(self, report: ZReport) -> None:
-        """One Z-report; one that is known already adds nothing."""
+        """One Z-report; one that is known already adds nothing, one that comes back corrected is taken over."""
         place = self._place_register(report.location, report.register)
         if place is None:
             self._refused[report.location or "", report.register] += 0
@@ -156,19 +156,17 @@ class SalesWriter:
         register_id, trace = place
         moment = trace.calendar.place(report.reported_at)
         key = {"register_id": register_id, "reported_at_utc_s": moment.at_utc_s, "number": report.number}
-        known = select(_z.c.id).where(*(_z.c[name] == value for name, value in key.items()))
-        if self._connection.execute(known).first() is not None:
+        figures = {"total_ore": report.total_ore, "totals": json.dumps(report.totals)}
+        same = [_z.c[name] == value for name, value in key.items()]
+        known = self._connection.execute(select(_z.c.file_id, *(_z.c[name] for name in figures)).where(*same)).first()
+        if known is not None and (known.file_id == self._file_id or tuple(known[1:]) == tuple(figures.values())):
             return
-        self._connection.execute(
-            insert(_z).values(
-                **key,
-                venue_id=trace.number,
-                business_day=day_number(moment.business_day),
-                total_ore=report.total_ore,
-                totals=json.dumps(report.totals),
-                file_id=self._file_id,
-            )
-        )
+        if known is not None:
+            self._connection.execute(update(_z).where(*same).values(**figures, file_id=self._file_id))
+        else:
+            day = day_number(moment.business_day)
+            row = {**key, **figures, "venue_id": trace.number, "business_day": day, "file_id": self._file_id}
+            self._connection.execute(insert(_z).values(**row))
         self._counts["z_reports"] += 1
         trace.days.add(moment.business_day)
 
