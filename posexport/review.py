@@ -239,7 +239,7 @@ class Reviewer:
             sums, days = read_register_sums(self._database, self._connection, self._number, z, self._calendar)
             made_today = start <= z.until_utc_s < end
             if day in days or (made_today and not days):
-                found.append(compare_z_report(z.report, z.until_utc_s, sums))
+                found.append(compare_z_report(z.report, z.until_utc_s, sums, self._venue.mapping.not_turnover))
         return tuple(found)
 
     def _judge(self, findings: Sequence[Finding], day: date, accepted: frozenset[str]) -> tuple[Finding, ...]:

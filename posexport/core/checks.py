@@ -34,7 +34,7 @@ def check_settlement(settlement: Settlement, venue: Venue) -> list[Finding]:
 def check_voucher(voucher: Voucher, mapping: AccountMapping) -> list[Finding]:
     """What the lines alone tell: missing accounts and unwise ones."""
     return [
-        *check_accounts(voucher),
+        *check_accounts(voucher, mapping),
         *check_bank_accounts(voucher),
         *check_tips(voucher),
         *check_customers(voucher, mapping),
@@ -119,21 +119,23 @@ def list_movements(sums: Iterable[EntrySum], mapping: AccountMapping) -> list[Fi
     return found
 
 
-def check_accounts(voucher: Voucher) -> list[Finding]:
+def check_accounts(voucher: Voucher, mapping: AccountMapping) -> list[Finding]:
     """No line without an account reaches PowerOffice."""
-    return [_missing_account(line) for line in voucher.lines if line.account is None and line.vat_code]
+    return [_missing_account(line, mapping) for line in voucher.lines if line.account is None and line.vat_code]
 
 
-def _missing_account(line: VoucherLine) -> Finding:
+def _missing_account(line: VoucherLine, mapping: AccountMapping) -> Finding:
     facts: dict[str, Fact] = {
         "source": line.source,
         "name": line.description,
         "vat_code": line.vat_code or "",
         "amount": Ore(abs(line.amount_ore)),
     }
-    variant = {LineKind.SALES: "sale", LineKind.PAYMENT: "payment"}.get(line.kind, "other")
-    if line.kind is LineKind.MOVEMENT:
-        variant = "payment"
+    variant = "other"
+    if line.kind is LineKind.SALES:
+        variant = "sale" if line.source in mapping.product_types else "unknown-product"
+    elif line.kind in (LineKind.PAYMENT, LineKind.MOVEMENT):
+        variant = "payment" if line.source in mapping.payment_types else "unknown-payment"
     return Finding("missing-account", _ERROR, facts, variant=variant)
 
 

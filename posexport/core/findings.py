@@ -160,6 +160,30 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             'account = "…", and run posexport setup apply.',
         ),
     },
+    "missing-account/unknown-product": {
+        "nb": (
+            "Varegruppe {source} med mva-kode {vat_code} er solgt for {amount}, men finnes ikke i oppsettet.",
+            'Legg den til i oppsettet: [[company.product_type]] med code = "{source}", name = "…", '
+            'accounts = {{ "{vat_code}" = "…" }}, og kjør posexport setup apply.',
+        ),
+        "en": (
+            "Product type {source} with VAT code {vat_code} sold for {amount} but is not in the setup.",
+            'Add it to the setup: [[company.product_type]] with code = "{source}", name = "…", '
+            'accounts = {{ "{vat_code}" = "…" }}, and run posexport setup apply.',
+        ),
+    },
+    "missing-account/unknown-payment": {
+        "nb": (
+            "Betalingsmåte {source} har tatt imot {amount}, men finnes ikke i oppsettet.",
+            'Legg den til i oppsettet: [[company.payment_type]] med code = "{source}", name = "…", '
+            'account = "…", og kjør posexport setup apply.',
+        ),
+        "en": (
+            "Payment type {source} took {amount} but is not in the setup.",
+            'Add it to the setup: [[company.payment_type]] with code = "{source}", name = "…", '
+            'account = "…", and run posexport setup apply.',
+        ),
+    },
     "missing-account/other": {
         "nb": (
             "Dagen har {name} på {amount}, men det er ikke satt noen konto for det.",

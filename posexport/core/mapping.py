@@ -110,6 +110,15 @@ class AccountMapping:
         return known.name if known is not None and known.name else payment_type
 
     @property
+    def not_turnover(self) -> frozenset[str]:
+        """Product types whose every account is a debt (class 2): gift cards, bottle deposits."""
+        return frozenset(
+            code
+            for code, known in self.product_types.items()
+            if known.accounts and all(account.startswith("2") for account in known.accounts.values())
+        )
+
+    @property
     def left_out(self) -> frozenset[str]:
         """Payment types that stay out of the vouchers."""
         return frozenset(code for code, known in self.payment_types.items() if not known.transfer)

@@ -351,7 +351,7 @@ def prove_completeness(sums: Iterable[EntrySum], lines: Iterable[VoucherLine], m
             held["payment type", line.source] += line.amount_ore
         elif line.kind is not LineKind.MOVEMENT:
             held["account", line.source] += line.amount_ore
-    for what in told.keys() | held.keys():
+    for what in sorted(told.keys() | held.keys()):
         if told[what] != held[what]:
             raise VoucherProofFailed(
                 f"{' '.join(what)}: tickets hold {format_ore(told[what])}, lines {format_ore(held[what])}"

@@ -8,7 +8,7 @@ counts are unreliable and left alone. Amounts are øre.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -61,14 +61,17 @@ class ZComparison:
         return all(row.agrees for row in self.rows)
 
 
-def compare_z_report(report: ZReport, reported_at_utc_s: int, tickets: Iterable[TicketSum]) -> ZComparison:
+def compare_z_report(
+    report: ZReport, reported_at_utc_s: int, tickets: Iterable[TicketSum], not_turnover: Collection[str] = ()
+) -> ZComparison:
     """Every figure of the Z beside the tickets that its register completed since the Z before it.
 
     A list that the Z leaves out altogether is not compared; within a list, what is missing is 0.
+    `not_turnover`: product types that are a debt (gift cards, deposits), which a Z's total may leave out.
     """
     sums = list(tickets)
     rows = [
-        *_compare_total(report, sums),
+        *_compare_total(report, sums, not_turnover),
         *_compare_kind(report, EntryKind.SALE, sums),
         *_compare_kind(report, EntryKind.PAYMENT, sums),
         *_compare_kind(report, EntryKind.TIP, sums),
@@ -77,7 +80,7 @@ def compare_z_report(report: ZReport, reported_at_utc_s: int, tickets: Iterable[
     return ZComparison(report.register, report.number, reported_at_utc_s, tuple(rows))
 
 
-def _compare_total(report: ZReport, sums: list[TicketSum]) -> list[ZRow]:
+def _compare_total(report: ZReport, sums: list[TicketSum], not_turnover: Collection[str]) -> list[ZRow]:
     if report.total_ore is None:
         return []
     sales_ore = _amount(sums, EntryKind.SALE)
@@ -89,6 +92,7 @@ def _compare_total(report: ZReport, sums: list[TicketSum]) -> list[ZRow]:
         sales_ore + gift_cards_ore,
         sales_ore + tips_ore + gift_cards_ore,
         without_returns_ore,
+        sales_ore - sum(row.amount_ore for row in sums if row.kind is EntryKind.SALE and row.code in not_turnover),
     }
     return [ZRow(TOTAL, "", report.total_ore, sales_ore, report.total_ore in readings)]
 
