@@ -53,6 +53,10 @@ REPLICA_LAG_S = 2
 CHART_AGE_S = 300
 """How long what PowerOffice told of a client is believed."""
 
+SILENCE_S = 30
+"""How long a PowerOffice that could not be asked about a client is not asked again: hundreds of vouchers would
+each wait as long for the same silence."""
+
 BUSY = "another run is sending this voucher right now"
 
 
@@ -62,6 +66,7 @@ class Charts:
 
     clock: Callable[[], float]
     _kept: dict[tuple[str, str], tuple[float, Chart]] = field(default_factory=dict)
+    _silent: dict[tuple[str, str], tuple[float, PowerOfficeUnavailable]] = field(default_factory=dict)
     _locks: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
@@ -81,7 +86,14 @@ class Charts:
                 and all(_knows(kept[1], voucher) for voucher in vouchers)
             ):
                 return kept[1]
-            chart = destination.read_chart(vouchers)
+            silent = self._silent.get(key)
+            if silent is not None and self.clock() - silent[0] < SILENCE_S:
+                raise silent[1].with_traceback(None)
+            try:
+                chart = destination.read_chart(vouchers)
+            except PowerOfficeUnavailable as error:
+                self._silent[key] = (self.clock(), error)
+                raise
             if kept is not None and kept[1].customers and chart.customers is not None:
                 chart = replace(chart, customers={**kept[1].customers, **chart.customers})
             self._kept[key] = (self.clock(), chart)
