@@ -115,6 +115,9 @@ def _examine_chart(venue: Venue, voucher: Voucher, chart: Chart, lang: Lang) -> 
     if not findings and chart.accounts is not None:
         yield Diagnosis(venue.id, "accounts", "ok", f"All {len(voucher.lines)} accounts and VAT codes are usable.")
     missing = sorted({f"{line.kind.wire} {line.source}" for line in voucher.lines if line.account is None})
+    missing += sorted(
+        f"product type {code}" for code, known in venue.mapping.product_types.items() if not known.accounts
+    )
     if missing:
         yield Diagnosis(
             venue.id,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from posexport.core.day import Period
-from posexport.core.findings import ACCEPTABLE, Finding
+from posexport.core.findings import ACCEPTABLE, Finding, Severity
 from posexport.core.report import Report, State, StatusRow, VoucherReport
 from posexport.core.sales import Coverage, MasterData, Notice, SalesItem, Ticket, TicketStatus, ZReport
 from posexport.core.setup import Company, Setup, Venue
@@ -425,7 +425,9 @@ def _venue_status(reviewer: Reviewer, period: Period, now_utc_s: int) -> list[St
 
 def _status_row(review: Review) -> StatusRow:
     shown = review.report
-    is_gap = any(finding.code == "no-sales-data" and finding.severity != "info" for finding in shown.findings)
+    is_gap = any(
+        finding.code == "no-sales-data" and finding.severity is not Severity.INFO for finding in shown.findings
+    )
     return StatusRow(
         venue=shown.venue,
         business_day=shown.business_day,
@@ -434,6 +436,11 @@ def _status_row(review: Review) -> StatusRow:
         remote_id=shown.remote_id,
         drafted_at=shown.drafted_at,
         debit_ore=shown.voucher.debit_ore if shown.voucher else None,
-        findings=tuple(finding for finding in shown.findings if finding.severity != "info"),
+        findings=tuple(finding for finding in shown.findings if _still_matters(finding, shown.state)),
         answer=shown.answer,
     )
+
+
+def _still_matters(finding: Finding, state: State) -> bool:
+    """What a status tells: what holds, and what is worth a look before a day is drafted."""
+    return finding.holds or (finding.severity is Severity.WARNING and state is not State.DRAFTED)
