@@ -191,7 +191,9 @@ class Reviewer:
         return first.fingerprint == self._fingerprint(early)
 
     def _fingerprint(self, sums: Sequence[EntrySum]) -> str:
-        return fingerprint_sums(sums, with_discounts=bool(self._venue.mapping.accounts.discounts))
+        mapping = self._venue.mapping
+        with_discounts = bool(mapping.accounts.discounts)
+        return fingerprint_sums(sums, with_discounts=with_discounts, with_customers=mapping.per_customer)
 
     def _read_left_out(self, day: date) -> LeftOut:
         codes = self._venue.mapping.left_out

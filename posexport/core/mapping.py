@@ -119,6 +119,11 @@ class AccountMapping:
         )
 
     @property
+    def per_customer(self) -> frozenset[str]:
+        """Payment types that are posted to each customer's sub-ledger."""
+        return frozenset(code for code, known in self.payment_types.items() if known.customer_ledger)
+
+    @property
     def left_out(self) -> frozenset[str]:
         """Payment types that stay out of the vouchers."""
         return frozenset(code for code, known in self.payment_types.items() if not known.transfer)

@@ -80,13 +80,17 @@ class Settlement:
         return subtract_sums(self.sums, self.left_out) if self.left_out else self.sums
 
 
-def fingerprint_sums(sums: Iterable[EntrySum], *, with_discounts: bool) -> str:
+def fingerprint_sums(
+    sums: Iterable[EntrySum], *, with_discounts: bool, with_customers: Collection[str] = frozenset()
+) -> str:
     """What a drafted day is frozen by: the same amounts in the register's own codes, the same fingerprint,
-    whatever format they came in and whatever accounts they go to. Discounts count where they are posted."""
+    whatever format they came in and whatever accounts they go to. Discounts count where they are posted, and
+    customers on the payment types that are posted per customer."""
     amounts: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0])
     for entry in sums:
         key = entry.key
-        group = amounts[int(key.kind), key.code, key.vat_code, key.customer, key.currency]
+        customer = key.customer if key.code in with_customers else ""
+        group = amounts[int(key.kind), key.code, key.vat_code, customer, key.currency]
         group[0] += entry.amount_ore
         group[1] += entry.discount_ore if with_discounts else 0
     told = sorted((repr(key), *group) for key, group in amounts.items() if any(group))

@@ -175,7 +175,7 @@ def build_vouchers(
     if split:
         parts = [(part, tuple(entry for entry in transferred if entry.key.part == part)) for part in (0, 1)]
     vouchers = (_build_voucher(settlement, part, sums, company, venue, revision) for part, sums in parts if sums)
-    return tuple(voucher for voucher in vouchers if voucher.lines or voucher.open_ore)
+    return tuple(voucher for voucher in vouchers if voucher.lines)
 
 
 def _build_voucher(

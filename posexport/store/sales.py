@@ -21,7 +21,7 @@ from posexport.core.day import BusinessCalendar, Moment
 from posexport.core.sales import Coverage, EntryKind, MasterData, Ticket, TicketStatus, ZReport
 from posexport.core.setup import Venue
 from posexport.errors import UnreadableSales
-from posexport.store.database import Database, day_number, insert_row
+from posexport.store.database import Database, day_number, day_of, insert_row
 from posexport.store.setups import find_venue_number
 from posexport.store.tables import (
     BusinessDayRow,
@@ -327,6 +327,7 @@ class SalesWriter:
         """Make room for a ticket that came back changed, and keep what it was."""
         row = self._connection.execute(select(_ticket).where(_ticket.c.id == ticket_id)).mappings().one()
         before: dict[str, Any] = dict(row)
+        trace.days.add(day_of(before["business_day"]))  # where the venue's days began at another hour then
         of_ticket = (
             _entry.c.venue_id == trace.number,
             _entry.c.business_day == before["business_day"],

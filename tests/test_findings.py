@@ -1,0 +1,240 @@
+"""Findings: every code in words in both languages, what an acceptance is bound to, and amounts as people read them."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posexport.core import findings as findings_module
+from posexport.core.findings import (
+    ACCEPTABLE,
+    CODES,
+    LANGS,
+    TEXTS,
+    Fact,
+    Finding,
+    Lang,
+    Ore,
+    Severity,
+    format_kroner,
+    tell,
+    worst,
+)
+from tests.strategies import looking
+
+PACKAGE = Path(findings_module.__file__).parents[1]
+
+CONTRACT = [
+    "missing-account",
+    "missing-vat-code",
+    "unbalanced",
+    "z-report-mismatch",
+    "vat-mismatch",
+    "ticket-gap",
+    "unexplained-payment",
+    "movements-left-out",
+    "unknown-register",
+    "unknown-account",
+    "inactive-account",
+    "unknown-department",
+    "department-required",
+    "vat-code-locked",
+    "locked-period",
+    "bank-account",
+    "changed-after-draft",
+    "duplicate-client-key",
+    "duplicate-addon",
+]
+"""The codes that the contract names."""
+
+every_text = pytest.mark.parametrize("key", list(TEXTS))
+
+
+def test_the_examples_in_the_module_hold() -> None:
+    assert doctest.testmod(findings_module).failed == 0
+
+
+# Words
+
+
+def test_every_code_of_the_contract_has_words() -> None:
+    assert set(CONTRACT) - set(CODES) == set()
+
+
+def test_codes_are_lower_case_words_and_listed_once() -> None:
+    assert len(set(CODES)) == len(CODES)
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in CODES)
+
+
+def test_the_languages_are_norwegian_and_english() -> None:
+    assert LANGS == get_args(Lang) == ("nb", "en")
+
+
+@every_text
+def test_every_text_is_there_in_both_languages_and_says_the_same_facts(key: str) -> None:
+    assert set(TEXTS[key]) == set(LANGS)
+    (nb_message, nb_fix), (en_message, en_fix) = TEXTS[key]["nb"], TEXTS[key]["en"]
+    assert fields(nb_message) == fields(en_message)
+    assert bool(nb_fix) == bool(en_fix)
+    assert fields(nb_fix) == fields(en_fix)
+
+
+@every_text
+def test_every_text_is_a_sentence_and_every_fix_too(key: str) -> None:
+    for lang in LANGS:
+        message, fix = TEXTS[key][lang]
+        assert message.endswith(".")
+        assert message[0].isupper() or message.startswith("{")
+        assert not fix or fix.endswith((".", '".', "apply."))
+        assert "  " not in message + fix
+
+
+@every_text
+def test_what_can_be_accepted_says_how_in_its_fix_and_what_cannot_does_not(key: str) -> None:
+    for lang in LANGS:
+        assert ("posexport accept" in TEXTS[key][lang][1]) is (key.split("/")[0] in ACCEPTABLE)
+
+
+@every_text
+def test_every_text_can_be_told_with_any_facts_and_leaves_none_out(key: str) -> None:
+    code, _, variant = key.partition("/")
+    for lang in LANGS:
+        names = fields("".join(TEXTS[key][lang])) - {"venue", "day", "code"}
+        facts = {name: f"<{name}>" for name in names}
+        found = Finding(code, Severity.ERROR, facts, variant, venue="torget", business_day=date(2026, 11, 20))
+        told = found.message(lang) + found.fix(lang)
+        assert all(f"<{name}>" in told for name in names)
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def made_anywhere() -> Iterator[tuple[str, str]]:
+    """Every code that stands as text in a `Finding(...)` of the package, and the file it stands in."""
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding":
+                for part in ast.walk(node.args[0]) if node.args else ():
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        yield part.value, path.name
+
+
+def test_no_finding_is_made_with_a_code_that_has_no_words() -> None:
+    made = list(made_anywhere())
+    assert len(made) > 10
+    assert [(code, name) for code, name in made if code not in CODES] == []
+
+
+def test_an_unknown_code_is_a_bug_and_says_which() -> None:
+    with pytest.raises(KeyError, match="no-such-code"):
+        Finding("no-such-code", Severity.INFO).message()
+
+
+def test_braces_in_a_fact_are_told_as_they_are() -> None:
+    found = Finding("unknown-account", Severity.ERROR, {"account": "{other} {0} {{"})
+    assert "{other} {0} {{" in found.message("en")
+
+
+def test_the_venue_and_the_day_are_part_of_the_words_where_they_ask_for_them() -> None:
+    found = Finding("no-sales-data", Severity.WARNING, venue="torget", business_day=date(2026, 11, 20))
+    assert "2026-11-20" in found.message("nb")
+    assert "posexport accept torget 2026-11-20 no-sales-data" in found.fix("nb")
+
+
+# Severity
+
+
+def test_only_errors_hold() -> None:
+    assert [Finding("x", severity).holds for severity in Severity] == [True, False, False]
+
+
+def test_the_worst_of_findings_is_the_gravest() -> None:
+    error, warning, info = (Finding("x", severity) for severity in Severity)
+    assert worst([info, error, warning]) is Severity.ERROR
+    assert worst([info, warning]) is Severity.WARNING
+    assert worst(iter([info])) is Severity.INFO
+    assert worst([]) is None
+
+
+# What an acceptance is bound to
+
+FACTS: dict[str, Fact] = {"register": "1", "z_number": "41", "z_amount": Ore(100), "amount": Ore(90)}
+
+
+def test_a_digest_is_the_same_tomorrow() -> None:
+    """Acceptances are stored by it: a change here makes every one of them void."""
+    found = Finding("z-report-mismatch", Severity.ERROR, FACTS, "total")
+    assert found.digest == "613efd18485476d1"
+
+
+def test_a_digest_does_not_ask_for_severity_order_place_or_how_an_amount_is_told() -> None:
+    found = Finding("z-report-mismatch", Severity.ERROR, FACTS, "total")
+    same = [
+        replace(found, severity=Severity.INFO),
+        replace(found, facts=dict(reversed(FACTS.items()))),
+        replace(found, venue="torget", business_day=date(2026, 11, 20)),
+        replace(found, facts={**FACTS, "amount": 90}),
+    ]
+    assert {other.digest for other in same} == {found.digest}
+
+
+def test_another_code_wording_or_figure_is_another_digest() -> None:
+    found = Finding("z-report-mismatch", Severity.ERROR, FACTS, "total")
+    others = [
+        replace(found, code="vat-mismatch"),
+        replace(found, variant="sale"),
+        replace(found, facts={**FACTS, "amount": Ore(91)}),
+        replace(found, facts={**FACTS, "code_of": ""}),
+        replace(found, facts={}),
+    ]
+    assert len({other.digest for other in [found, *others]}) == 6
+
+
+@looking(200)
+@given(st.dictionaries(st.text("abcdef", min_size=1, max_size=6), st.integers(-99, 99).map(Ore) | st.text(max_size=8)))
+def test_a_digest_is_short_and_does_not_depend_on_the_order_of_facts(facts: dict[str, Ore | str]) -> None:
+    one = Finding("x", Severity.INFO, facts)
+    other = Finding("x", Severity.INFO, dict(reversed(facts.items())))
+    assert one.digest == other.digest
+    assert re.fullmatch(r"[0-9a-f]{16}", one.digest)
+
+
+# Amounts
+
+
+@pytest.mark.parametrize(
+    ("amount_ore", "nb", "en"),
+    [
+        (0, "0,00", "0.00"),
+        (-5, "-0,05", "-0.05"),
+        (99_999, "999,99", "999.99"),
+        (100_000, "1\xa0000,00", "1,000.00"),
+        (-123_456_789, "-1\xa0234\xa0567,89", "-1,234,567.89"),
+    ],
+)
+def test_kroner_are_told_as_the_reader_writes_them(amount_ore: int, nb: str, en: str) -> None:
+    assert (format_kroner(amount_ore), format_kroner(amount_ore, "en")) == (nb, en)
+    assert (tell(Ore(amount_ore), "nb"), tell(Ore(amount_ore), "en")) == (nb, en)
+
+
+@looking(200)
+@given(st.integers(-(10**12), 10**12))
+def test_kroner_told_can_be_read_back(amount_ore: int) -> None:
+    told = format_kroner(amount_ore, "nb").replace("\xa0", "").replace(",", "")
+    assert int(told) == amount_ore
+
+
+def test_a_count_is_told_as_a_number_and_text_as_it_is() -> None:
+    assert (tell(1_234, "nb"), tell("00123", "en")) == ("1234", "00123")
