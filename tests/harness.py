@@ -1,0 +1,363 @@
+"""What the tests of the store and of everything above it share: a frozen clock, a client of PowerOffice Go behind
+a transport, a workplace on a database, and small sales files.
+
+Business days in the tests are 2026-11-20 (a Friday) and 2026-11-21; it is noon UTC on the 22nd.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from posexport import __main__ as program
+from posexport.core.day import Period
+from posexport.core.report import Report, VoucherReport
+from posexport.core.setup import Venue
+from posexport.destinations.poweroffice import Runtime
+from posexport.export import Exported, Imported, Workplace, apply_setup, export_period, find_venues, import_sales
+from posexport.export import preview as preview_venues
+from posexport.sandbox import ConnectionLost, PowerOfficeGo, default_world
+from posexport.setup_file import read_setup
+from posexport.store.database import open_database
+from posexport.wiring import Depot, build_workplace
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC).timestamp()
+FRIDAY, SATURDAY = date(2026, 11, 20), date(2026, 11, 21)
+
+SECRETS: Mapping[str, str] = {
+    "PO_APP": "appkey-5ecret-A1",
+    "PO_SUB": "subkey-5ecret-S1",
+    "PO_CLIENT_TORGET": "clientkey-5ecret-T1",
+    "PO_CLIENT_BRYGGA": "clientkey-5ecret-B2",
+    **{f"PO_CLIENT_{n}": f"clientkey-5ecret-N{n}" for n in range(12)},
+    **{f"PO_ADDON_{n}": f"addonkey-5ecret-N{n}" for n in range(1, 10)},
+}
+"""What the environment holds; every value is recognisable wherever it should not be."""
+
+
+class Clock:
+    """A clock that stands still until it is told, or slept on."""
+
+    def __init__(self, now_s: float = NOON) -> None:
+        self.now_s = now_s
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now_s
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now_s += seconds
+
+
+class NoThrottle:
+    """Lets everything through: the sandbox's own throttle is what is tested where it is."""
+
+    def wait(self, api: str, key_digest: str) -> None:
+        """At once."""
+
+
+class Line(httpx.BaseTransport):
+    """The line to a sandbox world, without sockets. `before` sees each request on its way, and may raise."""
+
+    def __init__(self, world: PowerOfficeGo) -> None:
+        self.world = world
+        self.before: Callable[[httpx.Request], httpx.Response | None] = lambda request: None
+        self.posts: list[Any] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answered = self.before(request)
+        if answered is not None:
+            return answered
+        if request.method == "POST" and not request.url.path.endswith("/Token"):
+            self.posts.append(json.loads(request.content))
+        headers = dict(request.headers)
+        query = request.url.query.decode()
+        try:
+            answer = self.world.handle(request.method, request.url.path, query, headers, request.content)
+        except ConnectionLost:
+            raise httpx.RemoteProtocolError("Server disconnected without sending a response.") from None
+        return httpx.Response(answer.status, headers=dict(answer.headers), content=answer.body)
+
+
+VENUES = """
+  [[company.venue]]
+  id = "torget"
+  name = "Torget Kafé"
+  department = "10"
+  client_key = "env:PO_CLIENT_TORGET"
+  registers = ["1", "2"]
+  export_from = 2020-01-01
+  {torget}
+"""
+
+BRYGGA = """
+  [[company.venue]]
+  id = "brygga"
+  name = "Brygga Bar"
+  department = "20"
+  client_key = "env:PO_CLIENT_BRYGGA"
+  addon = 1
+  application_key = "env:PO_ADDON_1"
+  registers = ["3"]
+  export_from = 2020-01-01
+"""
+
+MAPPING = """
+  [[company.vat_code]]
+  code = "3"
+  go = "3"
+  [[company.vat_code]]
+  code = "31"
+  go = "31"
+  [[company.product_type]]
+  code = "100"
+  name = "Mat"
+  accounts = { "31" = "3030", "3" = "3020" }
+  [[company.product_type]]
+  code = "200"
+  name = "Øl"
+  accounts = { "3" = "3022" }
+  [[company.payment_type]]
+  code = "CASH"
+  name = "Kontant"
+  account = "1900"
+  [[company.payment_type]]
+  code = "CARD"
+  name = "Bankkort"
+  account = "1592"
+  [[company.payment_type]]
+  code = "CREDIT"
+  name = "Kreditt"
+  account = "1500"
+  [company.accounts]
+  rounding = "7740"
+  tips = "2911"
+  gift_cards = "2901"
+"""
+
+
+def setup_text(
+    target: str = "import",
+    *,
+    torget: str = "",
+    venues: str = VENUES,
+    mapping: str = MAPPING,
+    base_url: str = "https://go.test",
+    output: str = "",
+    company: str = "",
+) -> str:
+    """A setup file of Fjordmat AS; `torget` are further lines of its first venue."""
+    out = f'output = "{output}"' if output else ""
+    return f"""
+[[company]]
+id = "fjordmat"
+name = "Fjordmat AS"
+organization_number = "999999999"
+target = "{target}"
+base_url = "{base_url}"
+application_key = "env:PO_APP"
+subscription_key = "env:PO_SUB"
+{out}
+{company}
+{venues.replace("{torget}", torget)}
+{mapping}
+"""
+
+
+def sale(
+    number: int | str,
+    amount: str = "125.00",
+    at: str = "2026-11-20T12:00:00",
+    *,
+    register: str = "1",
+    product: str = "100",
+    vat_code: str = "3",
+    vat: str | None = None,
+    paid: str = "CARD",
+    **more: Any,
+) -> dict[str, Any]:
+    """One ticket of one line as JSON lines have it; `more` goes on the ticket."""
+    line = {"product_type": product, "vat_code": vat_code, "gross": amount}
+    if vat is not None:
+        line["vat"] = vat
+    return {
+        "register": register,
+        "ticket": str(number),
+        "completed_at": at,
+        "lines": [line],
+        "payments": [{"payment_type": paid, "amount": amount}],
+        **more,
+    }
+
+
+FULL_DAY = (
+    sale(1, "200.00", paid="CASH"),
+    sale(2, "115.00", vat_code="31", at="2026-11-20T12:05:00"),
+    sale(
+        3,
+        at="2026-11-20T22:00:00",
+        lines=[
+            {"product_type": "200", "vat_code": "3", "gross": "99.50"},
+            {"product_type": "100", "vat_code": "3", "gross": "300.25"},
+        ],
+        payments=[{"payment_type": "CASH", "amount": "400.00"}, {"payment_type": "CARD", "amount": "20.00"}],
+        tip="20.00",
+        rounding="0.25",
+    ),
+    sale(4, "-50.00", at="2026-11-21T01:30:00"),
+    sale(5, "230.00", at="2026-11-20T18:00:00", vat_code="31", paid="CREDIT", customer="10001"),
+    sale(
+        6,
+        at="2026-11-20T18:10:00",
+        lines=[],
+        gift_cards_sold="500.00",
+        payments=[{"payment_type": "CARD", "amount": "500.00"}],
+    ),
+)
+"""A day with everything on it: two VAT rates, a return after midnight, a tip, rounding, a customer, a gift card."""
+
+
+def write_jsonl(path: Path, tickets: Iterable[Mapping[str, Any]]) -> Path:
+    """A file of JSON lines."""
+    path.write_text("".join(json.dumps(ticket) + "\n" for ticket in tickets), encoding="utf-8")
+    return path
+
+
+@dataclass
+class Shop:
+    """A database, a world, a clock and a folder; each `open` is like a new run of the program."""
+
+    url: str
+    folder: Path
+    clock: Clock = field(default_factory=Clock)
+    environ: dict[str, str] = field(default_factory=lambda: dict(SECRETS))
+    world: PowerOfficeGo = field(init=False)
+    line: Line = field(init=False)
+    files: int = 0
+
+    def __post_init__(self) -> None:
+        self.world = default_world(
+            clock=self.clock, rng=random.Random(7), v1_requests_per_s=10_000, v2_requests_per_s=10_000
+        )
+        self.line = Line(self.world)
+
+    @contextmanager
+    def open(self, transport: httpx.BaseTransport | None = None) -> Iterator[Workplace]:
+        """A workplace, closed again."""
+        database = open_database(self.url)
+        depot = Depot(self.environ, self.clock, self.clock.sleep)
+        with httpx.Client(transport=transport or self.line) as client:
+            depot._runtime = Runtime(client, NoThrottle(), self.clock, self.clock.sleep)
+            try:
+                yield build_workplace(database, depot)
+            finally:
+                database.close()
+
+    def apply(self, text: str | None = None, **options: Any) -> None:
+        """Apply a setup file; `options` are `setup_text`'s."""
+        if text is None:
+            if options.get("target") == "file":
+                options.setdefault("output", str(self.folder / "vouchers"))
+            text = setup_text(**options)
+        path = self.folder / "setup.toml"
+        path.write_text(text, encoding="utf-8")
+        with self.open() as workplace:
+            apply_setup(workplace, read_setup(path, workplace.load_setup(), self.environ))
+
+    def write(self, *tickets: Mapping[str, Any], name: str | None = None) -> Path:
+        """A sales file of these tickets, with a name of its own."""
+        self.files += 1
+        return write_jsonl(self.folder / (name or f"sales-{self.files}.jsonl"), tickets)
+
+    def sell(self, *tickets: Mapping[str, Any], name: str | None = None) -> Imported:
+        """Import these tickets as one file."""
+        return self.load(self.write(*tickets, name=name))
+
+    def load(self, *paths: Path, **options: Any) -> Imported:
+        """Import files."""
+        with self.open() as workplace:
+            return import_sales(workplace, paths, **options)
+
+    def preview(self, first: date | None = None, last: date | None = None, venues: Sequence[str] = ()) -> Report:
+        """A preview in a run of its own."""
+        with self.open() as workplace:
+            return preview_venues(workplace, self.venues(workplace, venues), Period(first, last))
+
+    def export(
+        self,
+        first: date | None = None,
+        last: date | None = None,
+        venues: Sequence[str] = (),
+        transport: httpx.BaseTransport | None = None,
+    ) -> Exported:
+        """An export in a run of its own."""
+        with self.open(transport) as workplace:
+            return export_period(workplace, self.venues(workplace, venues), Period(first, last))
+
+    def venues(self, workplace: Workplace, ids: Sequence[str] = ()) -> list[Venue]:
+        """The venues of these ids, or all."""
+        return find_venues(workplace.load_setup(), ids)
+
+    def only(self, report: Report) -> VoucherReport:
+        """The one voucher of a report."""
+        assert len(report.vouchers) == 1, report.vouchers
+        return report.vouchers[0]
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """What stands in the store."""
+        with self.open() as workplace, workplace.database.reading() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(statement)]
+
+    def change(self, statement: str) -> None:
+        """Change the store behind posexport's back."""
+        with self.open() as workplace, workplace.database.writing() as connection:
+            connection.exec_driver_sql(statement)
+
+
+def codes(shown: VoucherReport | Report) -> list[str]:
+    """The codes of the findings, in order."""
+    return [finding.code for finding in shown.findings]
+
+
+def states(report: Report) -> list[str]:
+    """The state of each voucher, in order."""
+    return [shown.state.value for shown in report.vouchers]
+
+
+def run_program(monkeypatch: Any, *arguments: str) -> int:
+    """Run the command line in this process, as `posexport ARGUMENTS`; its exit code."""
+    monkeypatch.setattr(sys, "argv", ["posexport", *arguments])
+    try:
+        program.main()
+    except SystemExit as left:
+        return int(left.code or 0)
+    return 0
+
+
+def together(*works: Callable[[], Any]) -> list[Any]:
+    """Do several things at once; their results, or what they raised."""
+    results: list[Any] = [None] * len(works)
+
+    def do(place: int) -> None:
+        try:
+            results[place] = works[place]()
+        except BaseException as error:  # noqa: BLE001
+            results[place] = error
+
+    threads = [threading.Thread(target=do, args=(place,)) for place in range(len(works))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results

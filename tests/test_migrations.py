@@ -1,0 +1,99 @@
+"""The schema that the migrations make is the schema that the store expects, and it is made by itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+from sqlmodel import SQLModel
+
+import posexport.store.tables
+from posexport.store.database import HEAD, open_database, upgrade
+from tests.conftest import TABLES
+
+_OPEN = "import sys; from posexport.store.database import open_database; open_database(sys.argv[1]).close()"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "posexport:migrations")
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def test_the_newest_migration_is_the_one_the_store_asks_for() -> None:
+    assert ScriptDirectory.from_config(_config()).get_heads() == [HEAD]
+
+
+def test_migrations_make_the_schema_of_the_tables(bare_database_url: str) -> None:
+    database = open_database(bare_database_url)
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert context.get_current_revision() == HEAD
+        assert compare_metadata(context, SQLModel.metadata) == []
+    database.close()
+    assert posexport.store.tables.EntryRow.__tablename__ == "entry"
+
+
+def test_primary_keys_and_partial_indexes_are_as_the_tables_say(bare_database_url: str) -> None:
+    """What alembic does not compare."""
+    database = open_database(bare_database_url)
+    with database.reading() as connection:
+        look = inspect(connection)
+        for table in SQLModel.metadata.sorted_tables:
+            keys = look.get_pk_constraint(table.name)["constrained_columns"]
+            assert keys == [column.name for column in table.primary_key.columns], table.name
+        if database.is_postgresql:
+            found = dict(connection.exec_driver_sql("SELECT indexname, indexdef FROM pg_indexes").fetchall())
+            assert "INCLUDE (amount_ore, vat_ore, discount_ore)" in found["entry_pkey"]
+            assert found["ix_ticket_unbalanced"].endswith("WHERE ((status = 0) AND (sales_ore <> payments_ore))")
+        else:
+            found = dict(connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").fetchall())
+            assert "WITHOUT ROWID" in found["entry"]
+            assert found["ix_ticket_unbalanced"].endswith("WHERE status = 0 AND sales_ore <> payments_ore")
+            assert found["ix_business_day_open"].endswith("WHERE is_open")
+    database.close()
+
+
+def test_the_tests_empty_every_table_there_is() -> None:
+    assert sorted(TABLES.split(", ")) == sorted(SQLModel.metadata.tables)
+
+
+def test_a_database_is_made_by_itself_and_an_upgrade_twice_changes_nothing(bare_database_url: str) -> None:
+    for _ in range(2):
+        database = open_database(bare_database_url)
+        upgrade(database)
+        with database.reading() as connection:
+            tables = set(inspect(connection).get_table_names())
+        database.close()
+        assert tables == {"alembic_version", *SQLModel.metadata.tables}
+
+
+def test_two_processes_may_make_a_database_at_once(bare_database_url: str) -> None:
+    started = [
+        subprocess.Popen([sys.executable, "-c", _OPEN, bare_database_url], stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    told = [process.communicate(timeout=60)[1] for process in started]
+    assert [process.returncode for process in started] == [0, 0], told
+    open_database(bare_database_url).close()
+
+
+def test_a_migration_can_be_taken_back_and_made_again(bare_database_url: str) -> None:
+    database = open_database(bare_database_url)
+    config = _config()
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    with database.reading() as connection:
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+    upgrade(database)
+    with database.reading() as connection:
+        assert set(inspect(connection).get_table_names()) == {"alembic_version", *SQLModel.metadata.tables}
+    database.close()
