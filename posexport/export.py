@@ -25,6 +25,7 @@ from posexport.review import Review, Reviewer, list_unknown_registers
 from posexport.store.database import Database
 from posexport.store.deliveries import add_acceptance, close_days
 from posexport.store.sales import FileResult, SalesWriter, load_master_data
+from posexport.store.settlements import has_sales
 from posexport.store.setups import find_venue_number, load_setup, save_company
 
 IN_FLIGHT = 16
@@ -394,9 +395,21 @@ def accept_finding(workplace: Workplace, venue: Venue, day: date, code: str, why
 
 
 def apply_setup(workplace: Workplace, companies: Iterable[Company]) -> None:
-    """Save companies as they are now set up."""
+    """Save companies as they are now set up.
+
+    Raises UsageError, and saves nothing, where a venue with sales gets another time zone: its tickets' local
+    times would be other instants, and a file read again would count twice.
+    """
     with workplace.database.writing() as connection:
+        saved = load_setup(connection)
         for company in companies:
+            for venue in company.venues:
+                before = saved.venue(venue.id)
+                if before is not None and before.timezone != venue.timezone and has_sales(connection, before):
+                    raise UsageError(
+                        f"Venue {venue.id} has sales whose times were read as {before.timezone}; its timezone cannot "
+                        "be changed any more. Set it back, or set the venue up anew under another id."
+                    )
             save_company(connection, company, workplace.now_utc_s)
 
 

@@ -190,3 +190,15 @@ def test_two_companies_are_exported_to_two_clients(shop: Shop) -> None:
     shop.sell(sale(1, "100.00"), sale(1, "200.00", register="3"))
     assert states(shop.export().report) == ["drafted", "drafted"]
     assert [draft.debit_ore for draft in shop.world.drafts(other)] == [20000]
+
+
+def test_a_time_zone_cannot_be_changed_once_sales_were_read_in_it(shop: Shop) -> None:
+    elsewhere = 'timezone = "Europe/Helsinki"'
+    shop.apply()
+    shop.apply(torget=elsewhere)
+    shop.apply()
+    shop.sell(sale(1))
+    with pytest.raises(UsageError, match="cannot be changed any more"):
+        shop.apply(torget=elsewhere)
+    shop.apply()
+    assert states(shop.preview()) == ["ready"]

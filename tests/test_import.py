@@ -215,6 +215,17 @@ def test_an_unknown_register_is_told_of_once_however_often_it_is_read(both: Shop
     assert codes(both.preview()) == ["unknown-register"]
 
 
+def test_an_unknown_register_is_mended_from_whatever_folder_its_file_is_read_again(both: Shop) -> None:
+    both.apply()
+    path = both.write(sale(1, register="9"), name="november.jsonl")
+    both.load(path)
+    elsewhere = both.folder / "elsewhere"
+    elsewhere.mkdir()
+    path.rename(elsewhere / path.name)
+    both.load(elsewhere / path.name, venue_id="torget")
+    assert codes(both.preview()) == []
+
+
 def test_an_unknown_register_holds_nothing_of_the_others_back(both: Shop) -> None:
     both.apply()
     both.sell(sale(1), sale(2, register="9"))

@@ -432,10 +432,12 @@ class SalesWriter:
             )
 
     def _write_unknown_registers(self) -> None:
-        """Remember registers that belong to no venue; forget those of this file that now do."""
-        self._connection.execute(delete(_unknown).where(_unknown.c.file_name == self._name))
+        """Remember registers that belong to no venue; forget those of this file that now do, whatever folder it
+        lies in by now."""
+        file_name = self._name.replace("\\", "/").rpartition("/")[2]
+        self._connection.execute(delete(_unknown).where(_unknown.c.file_name == file_name))
         rows = [
-            {"file_name": self._name, "location": location, "register_code": register, "tickets": count}
+            {"file_name": file_name, "location": location, "register_code": register, "tickets": count}
             for (location, register), count in self._refused.items()
             if count
         ]

@@ -31,8 +31,10 @@ from posexport.core.sales import (
     ZTotal,
 )
 from posexport.core.settlement import EntryKey, EntrySum, PlacedTicket, UnbalancedTicket
+from posexport.core.setup import Venue
 from posexport.core.z_report import TicketSum
 from posexport.store.database import Database, day_number, day_of
+from posexport.store.setups import find_venue_number
 from posexport.store.tables import (
     BusinessDayRow,
     CodeRow,
@@ -130,6 +132,12 @@ def read_days(
     if only_open:
         wanted = wanted.where(text("is_open"))
     return [day_of(number) for number in connection.execute(wanted.order_by(_day.c.business_day)).scalars()]
+
+
+def has_sales(connection: Connection, venue: Venue) -> bool:
+    """Whether any business day of a venue has data."""
+    number = find_venue_number(connection, venue)
+    return connection.execute(select(_day.c.venue_id).where(_day.c.venue_id == number).limit(1)).first() is not None
 
 
 def read_unbalanced(connection: Connection, venue: int, days: Days) -> dict[date, tuple[UnbalancedTicket, ...]]:
