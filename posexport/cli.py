@@ -146,7 +146,10 @@ def _find(workplace: Workplace, ids: Sequence[str]) -> list[Venue]:
 # The main job, without keys and without a network
 
 
-@cli.command(epilog=_example("posexport demo", "posexport demo --keep demo-files"))
+@cli.command(
+    short_help="The whole main job on example sales; no keys needed.",
+    epilog=_example("posexport demo", "posexport demo --keep demo-files"),
+)
 @click.option("--keep", metavar="DIR", type=click.Path(path_type=Path), help="Keep the files in this folder.")
 @_with_lang
 @click.pass_context
@@ -220,7 +223,11 @@ def setup_draft(ctx: click.Context, files: tuple[Path, ...], venue: str | None) 
 # Sales in, vouchers out
 
 
-@cli.command("import", epilog=_example("posexport import sales.xml", "posexport import --venue torget november.zip"))
+@cli.command(
+    "import",
+    short_help="Read sales: SAF-T, CSV or JSON lines.",
+    epilog=_example("posexport import sales.xml", "posexport import --venue torget november.zip"),
+)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--format", "file_format", type=click.Choice(["saft", "csv", "jsonl"]), help="Default: recognised.")
 @click.option("--venue", metavar="ID", help="Every register in the files is this venue's.")
@@ -241,7 +248,10 @@ def import_(
     _leave(ctx, imported.exit_code)
 
 
-@cli.command(epilog=_example("posexport preview", "posexport preview --from last-week --html preview.html"))
+@cli.command(
+    short_help="The dry run: vouchers as they would be drafted.",
+    epilog=_example("posexport preview", "posexport preview --from last-week --html preview.html"),
+)
 @_with_venues
 @_with_period
 @click.option(
@@ -308,7 +318,10 @@ def _write_html(path: Path, report: Any, lang: Lang) -> None:
     click.echo(f"Wrote {path}", err=True)
 
 
-@cli.command(epilog=_example("posexport export", "posexport export --venue torget --from 2026-11-01 --to yesterday"))
+@cli.command(
+    short_help="Draft closed business days in PowerOffice Go.",
+    epilog=_example("posexport export", "posexport export --venue torget --from 2026-11-01 --to yesterday"),
+)
 @_with_venues
 @_with_period
 @click.option("--dry-run", is_flag=True, help="Stop before anything is sent: the same as preview.")
@@ -350,7 +363,10 @@ def export(
     _leave(ctx, exported.exit_code)
 
 
-@cli.command(epilog=_example('posexport accept torget 2026-11-20 z-report-mismatch --why "Z ran twice"'))
+@cli.command(
+    short_help="Take responsibility for a finding that allows it.",
+    epilog=_example('posexport accept torget 2026-11-20 z-report-mismatch --why "Z ran twice"'),
+)
 @click.argument("venue")
 @click.argument("day")
 @click.argument("code")
@@ -369,7 +385,10 @@ def accept(ctx: click.Context, venue: str, day: str, code: str, why: str) -> Non
     click.echo(f"{who} takes responsibility for {code} on {venue} {period.first} ({many} in all).")
 
 
-@cli.command(epilog=_example("posexport status", "posexport status --venue torget --json"))
+@cli.command(
+    short_help="What was drafted, and what waits for whom.",
+    epilog=_example("posexport status", "posexport status --venue torget --json"),
+)
 @_with_venues
 @_with_period
 @_with_json
@@ -398,7 +417,10 @@ def status(
     render_status(rows, _console(), lang)
 
 
-@cli.command(epilog=_example("posexport doctor", "posexport doctor --venue torget"))
+@cli.command(
+    short_help="Ask PowerOffice Go whether this will work.",
+    epilog=_example("posexport doctor", "posexport doctor --venue torget"),
+)
 @_with_venues
 @_with_json
 @_with_lang
@@ -457,7 +479,10 @@ def schedule_list(ctx: click.Context, as_json: bool) -> None:
 # To try things against
 
 
-@cli.command(epilog=_example("posexport sandbox", "posexport sandbox --port 8899"))
+@cli.command(
+    short_help="A local PowerOffice Go to try things against.",
+    epilog=_example("posexport sandbox", "posexport sandbox --port 8899"),
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=8899, show_default=True, help="0: any free port.")
 def sandbox(port: int) -> None:
     """A local PowerOffice Go, both APIs, to try things against. Keeps nothing. Stop with Ctrl+C."""
