@@ -60,9 +60,13 @@ def cli(ctx: click.Context, db: str | None, verbose: bool) -> None:
     """
     ctx.obj = db or os.environ.get("POSEXPORT_DB") or "sqlite:///posexport.db"
     if verbose:
-        import logging
+        _log_to_stderr()
 
-        logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+
+def _log_to_stderr() -> None:
+    import logging
+
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
 
 
 def _with_json(command: _Command) -> _Command:
@@ -455,6 +459,7 @@ def schedule_run(ctx: click.Context) -> None:
     """Export every venue with automatic_export at its time, in the foreground. Stop with Ctrl+C."""
     from posexport import scheduler
 
+    _log_to_stderr()
     with _workplace(ctx) as workplace, contextlib.suppress(KeyboardInterrupt):
         scheduler.run(workplace)
 

@@ -42,6 +42,9 @@ PATIENCE_S = 20
 TOKEN_MARGIN_S = 60
 """A token is renewed this long before it expires, rather than on a 401."""
 
+REFUSAL_S = 30
+"""How long keys that were refused are not tried again: hundreds of vouchers would each ask the same."""
+
 REQUESTS_PER_SECOND: Mapping[Api, int] = {"v1": 50, "v2": 10}
 """PowerOffice's throttles: v1 per application key, v2 per subscription key over all clients together."""
 
@@ -125,6 +128,7 @@ class Session:
         throttled_by = keys.application_key if api == "v1" else keys.subscription_key or keys.application_key
         self._throttle_key = hashlib.sha256(throttled_by.encode()).hexdigest()
         self._token: _Token | None = None
+        self._refusal: tuple[float, KeysRefused] | None = None
         self._lock = threading.Lock()
 
     def read(self, path: str, parameters: Mapping[str, str] | None = None) -> Any:
@@ -158,9 +162,10 @@ class Session:
         is_read: bool,
     ) -> httpx.Response:
         def once() -> httpx.Response:
-            response = self._send(method, path, parameters, body, self._find_token())
+            token = self._find_token()
+            response = self._send(method, path, parameters, body, token)
             if response.status_code == 401:
-                self._forget_token()
+                self._forget_token(token)
                 response = self._send(method, path, parameters, body, self._find_token())
             self._judge(response, method, path)
             if is_read and response.status_code != 204:
@@ -227,13 +232,22 @@ class Session:
 
     def _find_token(self) -> str:
         with self._lock:
-            if self._token is None or self._runtime.clock() >= self._token.renew_at:
-                self._token = self._fetch_token()
+            now = self._runtime.clock()
+            if self._refusal is not None and now < self._refusal[0] + REFUSAL_S:
+                raise self._refusal[1].with_traceback(None)
+            if self._token is None or now >= self._token.renew_at:
+                try:
+                    self._token = self._fetch_token()
+                except KeysRefused as error:
+                    self._refusal = (now, error)
+                    raise
             return self._token.value
 
-    def _forget_token(self) -> None:
+    def _forget_token(self, value: str) -> None:
+        """Let go of a token that PowerOffice no longer takes, unless somebody else has renewed it since."""
         with self._lock:
-            self._token = None
+            if self._token is not None and self._token.value == value:
+                self._token = None
 
     def _fetch_token(self) -> _Token:
         """Within `_call`'s retries: a token call may always be made again."""
@@ -256,7 +270,8 @@ class Session:
         value = answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(value, str):
             raise _Repeatable("the token call answered without a token")
-        lifetime_s = float(answer.get("expires_in") or 0)
+        told_s = answer.get("expires_in")
+        lifetime_s = float(told_s) if isinstance(told_s, int | float) else 0.0
         return _Token(value, self._runtime.clock() + max(lifetime_s - TOKEN_MARGIN_S, lifetime_s / 2))
 
     def _subscription(self) -> dict[str, str]:
