@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from posexport.core.checks import check_chart
-from posexport.core.findings import Finding
+from posexport.core.findings import Finding, format_findings
 from posexport.core.ports import Chart, Destination, Drafted, Payload, SourceTrail
 from posexport.core.report import State, VoucherReport
 from posexport.core.setup import Company, Venue
@@ -258,12 +258,11 @@ class Courier:
 
     def _hold(self, review: Review, voucher: Voucher, held: tuple[Finding, ...]) -> Outcome:
         """PowerOffice would not take it as it is: kept, so that a status can say why."""
-        why = " ".join(finding.message() for finding in held)
         with self.database.writing() as connection:
             delivery_id = self._write_intent(connection, review, voucher, {})
             if delivery_id is None:
                 return self._busy(review)
-            settle(connection, delivery_id, State.HELD, self._now(), answer=why)
+            settle(connection, delivery_id, State.HELD, self._now(), answer=format_findings(held))
         findings = (*held, *review.report.findings)
         return Outcome(replace(review.report, state=State.HELD, findings=findings), Exit.BOOKKEEPER)
 

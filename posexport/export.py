@@ -275,7 +275,7 @@ def review_venues(workplace: Workplace, venues: Sequence[Venue], period: Period)
 
 def preview(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Report:
     """The dry run: the vouchers as they would be drafted, and every finding."""
-    reports = tuple(review.report for review in review_venues(workplace, venues, period))
+    reports = tuple(review.shown for review in review_venues(workplace, venues, period))
     return Report(reports, _top_findings(workplace))
 
 
@@ -437,7 +437,7 @@ def _venue_status(reviewer: Reviewer, period: Period, now_utc_s: int) -> list[St
 
 
 def _status_row(review: Review) -> StatusRow:
-    shown = review.report
+    shown = review.shown
     is_gap = any(
         finding.code == "no-sales-data" and finding.severity is not Severity.INFO for finding in shown.findings
     )

@@ -4,7 +4,7 @@ network. A preview shows it, an export drafts what in it is ready, a status tell
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from posexport.core.checks import check_settlement, check_vat, check_voucher, describe_difference
 from posexport.core.coverage import check_coverage
 from posexport.core.day import Period
-from posexport.core.findings import ACCEPTABLE, Fact, Finding, Severity, format_kroner
+from posexport.core.findings import ACCEPTABLE, Fact, Finding, Severity, format_kroner, parse_findings
 from posexport.core.report import ControlFigures, State, VoucherReport
 from posexport.core.settlement import (
     EntrySum,
@@ -53,7 +53,8 @@ _NEAR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One voucher of one business day, or the day without one, as it stands in the store.
+    """One voucher of one business day, or the day without one, as it stands in the store. `remembered` is what
+    PowerOffice had against it when it was last asked.
 
     `fingerprint` freezes its sales; `delivery` is its way to PowerOffice, None where nothing was tried yet;
     `file_id` the last file that touched the day, so that a later one is not overlooked.
@@ -63,6 +64,12 @@ class Review:
     fingerprint: str = ""
     delivery: Delivery | None = None
     file_id: int = 0
+    remembered: tuple[Finding, ...] = ()
+
+    @property
+    def shown(self) -> VoucherReport:
+        """The report with what is remembered."""
+        return replace(self.report, findings=(*self.remembered, *self.report.findings))
 
     @property
     def business_day(self) -> date:
@@ -246,15 +253,17 @@ class Reviewer:
 
     def _judge(self, findings: Sequence[Finding], day: date, accepted: frozenset[str]) -> tuple[Finding, ...]:
         """Findings with their place, gravest first; what a person has accepted no longer holds anything."""
-        placed = [replace(finding, venue=self._venue.id, business_day=day) for finding in findings]
         judged = [
             replace(finding, severity=Severity.INFO)
             if finding.code in ACCEPTABLE and finding.digest in accepted
             else finding
-            for finding in placed
+            for finding in self._place(findings, day)
         ]
         order = list(Severity)
         return tuple(sorted(judged, key=lambda finding: order.index(finding.severity)))
+
+    def _place(self, findings: Iterable[Finding], day: date) -> tuple[Finding, ...]:
+        return tuple(replace(finding, venue=self._venue.id, business_day=day) for finding in findings)
 
     def _finish(
         self,
@@ -276,14 +285,14 @@ class Reviewer:
             if delivery.fingerprint != fingerprint:
                 changed = describe_change(delivery, voucher, self._venue.id)
                 shown = replace(shown, findings=(changed, *shown.findings))
-        else:
-            shown = replace(
-                report,
-                state=State.HELD if held else delivery.shown_state,
-                answer=delivery.answer,
-                reference=delivery.reference,
-            )
-        return Review(shown, fingerprint, delivery, file_id)
+            return Review(shown, fingerprint, delivery, file_id)
+        remembered: tuple[Finding, ...] = ()
+        answer = delivery.answer
+        if delivery.state == State.HELD.value:
+            remembered, answer = self._place(parse_findings(delivery.answer), report.business_day), ""
+        state = State.HELD if held else delivery.shown_state
+        shown = replace(report, state=state, answer=answer, reference=delivery.reference)
+        return Review(shown, fingerprint, delivery, file_id, remembered)
 
     def _show_drafted(self, report: VoucherReport, delivery: Delivery) -> VoucherReport:
         """What is there, as it was drafted; what would hold it back today no longer does."""

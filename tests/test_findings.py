@@ -27,7 +27,9 @@ from posexport.core.findings import (
     Lang,
     Ore,
     Severity,
+    format_findings,
     format_kroner,
+    parse_findings,
     tell,
     worst,
 )
@@ -238,3 +240,11 @@ def test_kroner_told_can_be_read_back(amount_ore: int) -> None:
 
 def test_a_count_is_told_as_a_number_and_text_as_it_is() -> None:
     assert (tell(1_234, "nb"), tell("00123", "en")) == ("1234", "00123")
+
+
+def test_what_poweroffice_said_of_a_voucher_is_kept_word_for_word() -> None:
+    said = (
+        Finding("unknown-account", Severity.ERROR, {"account": "3999"}),
+        Finding("department-required", Severity.ERROR, {"account": "3905", "name": "Tilskudd «æøå»"}),
+    )
+    assert parse_findings(format_findings(said)) == said
