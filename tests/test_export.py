@@ -202,3 +202,11 @@ def test_a_time_zone_cannot_be_changed_once_sales_were_read_in_it(shop: Shop) ->
         shop.apply(torget=elsewhere)
     shop.apply()
     assert states(shop.preview()) == ["ready"]
+
+
+def test_a_venue_that_comes_back_keeps_its_first_day(shop: Shop) -> None:
+    shop.apply()
+    shop.apply(venues=BRYGGA)
+    with pytest.raises(UsageError, match="export_from = 2020-01-01"):
+        shop.apply(venues=VENUES.replace("2020-01-01", "2019-01-01"))
+    shop.apply()

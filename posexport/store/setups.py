@@ -7,24 +7,35 @@ import json
 from sqlalchemy import Connection, insert, select, update
 
 from posexport.core.setup import Company, Setup, Venue, parse_company
-from posexport.store.database import insert_row
+from posexport.errors import UsageError
+from posexport.store.database import day_number, day_of, insert_row
 from posexport.store.tables import CompanyRow, VenueRow
 
 _company, _venue = CompanyRow.__table__, VenueRow.__table__  # type: ignore[attr-defined]
 
 
 def save_company(connection: Connection, company: Company, now_utc_s: int) -> None:
-    """Save a company's document, and give each new venue its number."""
+    """Save a company's document, and give each new venue its number.
+
+    Raises UsageError where a venue that was set up before, and left out since, comes back with another
+    `export_from`: its days might be exported twice.
+    """
     values = {"document": json.dumps(company.document, ensure_ascii=False), "saved_at_utc_s": now_utc_s}
     company_id = connection.execute(select(_company.c.id).where(_company.c.code == company.id)).scalar()
     if company_id is None:
         company_id = insert_row(connection, _company, code=company.id, **values)
     else:
         connection.execute(update(_company).where(_company.c.id == company_id).values(**values))
-    known = set(connection.execute(select(_venue.c.code)).scalars())
+    known = {row.code: row.export_from for row in connection.execute(select(_venue.c.code, _venue.c.export_from))}
     for venue in company.venues:
+        export_from = day_number(venue.export_from)
         if venue.id not in known:
-            connection.execute(insert(_venue).values(company_id=company_id, code=venue.id))
+            connection.execute(insert(_venue).values(company_id=company_id, code=venue.id, export_from=export_from))
+        elif known[venue.id] != export_from:
+            raise UsageError(
+                f"Venue {venue.id} was set up before with export_from = {day_of(known[venue.id])}, which cannot be "
+                "changed once saved. Write that date again, or give the venue another id."
+            )
 
 
 def load_setup(connection: Connection) -> Setup:

@@ -46,12 +46,14 @@ class CompanyRow(SQLModel, table=True):
 
 
 class VenueRow(SQLModel, table=True):
-    """A venue's number. It stays when the setup no longer names the venue, for its history does."""
+    """A venue's number and its first business day ever exported. They stay when the setup no longer names the
+    venue, for its history does."""
 
     __tablename__ = "venue"
     id: int | None = Field(default=None, primary_key=True)
     company_id: int = Field(foreign_key="company.id")
     code: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    export_from: int
 
 
 class RegisterRow(SQLModel, table=True):

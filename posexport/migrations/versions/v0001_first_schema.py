@@ -238,6 +238,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("company_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("export_from", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["company_id"],
             ["company.id"],
