@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 TIMEOUT_S = 25.0
 """How long an answer is waited for before it counts as lost."""
 
-DEFAULT_DATABASE = "sqlite:///posexport.db"
-
 
 @contextmanager
 def open_workplace(

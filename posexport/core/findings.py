@@ -37,7 +37,7 @@ Fact = str | int | Ore
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding. `variant` picks the wording where a code has several; `ticket` facts are in `facts`."""
+    """One finding. `variant` picks the wording where a code has several; `facts` are what it fills in."""
 
     code: str
     severity: Severity

@@ -121,7 +121,8 @@ class Voucher:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same content wherever it came from; the reference is no part of it."""
+        """The same for the same lines wherever they came from; the reference is no part of it. What freezes a
+        drafted day is not this but its sales: `core.settlement.fingerprint_sums`."""
         content = [
             self.venue,
             self.posting_date.isoformat(),

@@ -123,7 +123,7 @@ class _Document:
         self._told: MasterData | None = None
         self._register = ""
         self._location: str | None = None
-        self._location_used = self._register_used = False
+        self._location_used = False
         self._has_report = False
         self._book = CodeBook(known)
         self._tickets = TicketReader(self._book, "NOK", self._doubt)

@@ -159,7 +159,6 @@ class CodeBook:
         self._master = master
         self._answers: dict[tuple[str, str], str] = {}
         self._line_kinds: dict[str, LineKind] = {}
-        self._paper: dict[str, bool] = {}
         self._vat_codes: dict[str, str] = {}
         self._product_types: dict[tuple[str, str], str] = {}
         self._ids: dict[str, dict[str, list[str]]] = {}

@@ -151,7 +151,6 @@ class SalesWriter:
         """One Z-report; one that is known already adds nothing, one that comes back corrected is taken over."""
         place = self._place_register(report.location, report.register)
         if place is None:
-            self._refused[report.location or "", report.register] += 0
             return
         register_id, trace = place
         moment = trace.calendar.place(report.reported_at)
@@ -195,7 +194,7 @@ class SalesWriter:
             days=len(set(days)),
             first_day=days[0] if days else None,
             last_day=days[-1] if days else None,
-            refused_registers={key: count for key, count in self._refused.items() if count},
+            refused_registers=dict(self._refused),
             changed_after_draft=changed_after_draft,
         )
         self._connection.execute(
@@ -439,7 +438,6 @@ class SalesWriter:
         rows = [
             {"file_name": file_name, "location": location, "register_code": register, "tickets": count}
             for (location, register), count in self._refused.items()
-            if count
         ]
         if rows:
             self._connection.execute(insert(_unknown), rows)

@@ -62,7 +62,6 @@ class DayFigures:
     register -> (lowest, highest, how many) of the numbers in its series."""
 
     control: ControlFigures
-    registers: frozenset[int]
     serials: dict[int, tuple[int, int, int]]
     first_utc_s: int
     last_utc_s: int
@@ -214,7 +213,7 @@ def _figures(rows: Sequence[Sequence[int]], calendar: BusinessCalendar) -> DayFi
         first_at=calendar.local(first),
         last_at=calendar.local(last),
     )
-    return DayFigures(control, frozenset(row[1] for row in rows), serials, first, last)
+    return DayFigures(control, serials, first, last)
 
 
 class SeriesGap(NamedTuple):
