@@ -326,10 +326,16 @@ _SENDABLE = (State.READY, State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
 
 
 def _learn_rates(workplace: Workplace, reviews: Sequence[Review]) -> bool:
-    """Whether PowerOffice told VAT rates, of a company with something to send, that the reviews did not know."""
-    sending = {review.report.company.id: review.report for review in reviews if review.report.state in _SENDABLE}
+    """Whether PowerOffice told VAT rates that the reviews did not know."""
+    sending = {review.report.company.id: review.report for review in reviews if _depends_on_rates(review.report)}
     learned = [workplace.courier.learn_rates(report.company, report.venue) for report in sending.values()]
     return any(learned)
+
+
+def _depends_on_rates(report: VoucherReport) -> bool:
+    """Whether it is about to be sent, or is held back by rates that PowerOffice may know better."""
+    is_mismatched = any(finding.code == "vat-mismatch" for finding in report.findings)
+    return report.state in _SENDABLE or (report.state is State.HELD and is_mismatched)
 
 
 def _bring(workplace: Workplace, review: Review) -> Outcome:

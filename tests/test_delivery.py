@@ -8,6 +8,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -331,6 +332,20 @@ def test_a_day_that_poweroffice_held_goes_when_it_is_mended_there(shop: Shop, ta
     shop.world.add_client(replace(client, accounts=accounts))
     assert states(shop.export().report) == ["drafted"]
     assert {line.account_no for line in shop.world.drafts()[0].lines} == {1592, 3999}
+
+
+@pytest.mark.parametrize("target", WIRE)
+def test_a_day_held_by_a_rate_that_poweroffice_knows_better_is_drafted(shop: Shop, target: str) -> None:
+    """125.00 with 37.50 of VAT is 42.86 %: a mismatch for code 3 until Go is asked and says so too."""
+    (client,) = shop.world.clients
+    rates = dict(client.vat_codes)
+    rates["3"] = replace(rates["3"], rate_percent=Decimal("42.86"))
+    shop.world.add_client(replace(client, vat_codes=rates))
+    shop.apply(target=target)
+    shop.sell(sale(1, vat="37.50"))
+    assert codes(shop.only(shop.preview())) == ["vat-mismatch"]
+    assert states(shop.export().report) == ["drafted"]
+    assert codes(shop.only(shop.preview(FRIDAY, FRIDAY))) == []
 
 
 def test_a_locked_period_holds_a_journal_draft_until_it_is_opened(shop: Shop) -> None:
