@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any, Protocol
 
 from posexport.core.vat import VatRate
@@ -62,17 +63,46 @@ class SourceTrail:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft that is there: its id at the destination, and the answer as evidence."""
+    """A draft that is there: its id at the destination, how we know, and the raw answer as evidence."""
 
     remote_id: str
     answer: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What a look-up saw: the draft, if it is there, and the ids of others that it need never look at again."""
+
+    drafted: Drafted | None = None
+    ruled_out: frozenset[str] = frozenset()
+
+
+class Standing(StrEnum):
+    """Where a draft of ours stands at its destination."""
+
+    UNPOSTED = "unposted"
+    """A draft that can still be taken back."""
+    POSTED = "posted"
+    """In the books, or on its way there: it cannot be taken back."""
+    GONE = "gone"
+    """Not there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Documentation of one voucher: a PDF and the name of its file."""
+
+    name: str
+    content: bytes = field(repr=False)
 
 
 class Destination(Protocol):
     """Where one venue's vouchers are drafted.
 
-    Order of use: `read_chart`, `build_payload` (pure), then, with the intent committed, `send`. `find`
-    looks for a draft that an earlier, unanswered `send` may have made.
+    Order of use: `read_chart`, `build_payload` (pure), then, with the intent committed, `send`, then `attach`.
+    `find` looks for a draft that an earlier, unanswered `send` may have made. Every method but `build_payload`
+    may raise PowerOfficeRefused or PowerOfficeUnavailable (see `errors`).
     """
 
     def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
@@ -81,11 +111,24 @@ class Destination(Protocol):
     def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
         """The exact request for a sendable voucher whose accounts are all in `chart`."""
 
-    def send(self, payload: Payload) -> Drafted:
-        """Draft it. Raises NotSent, Throttled, AnswerLost or PowerOfficeRefused (see `errors`)."""
+    def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
+        """Draft it. No request is begun after the deadline: NotSent instead."""
 
-    def find(self, payload: Payload, since_utc_s: int) -> Drafted | None:
-        """The draft made from this payload at or after `since_utc_s`, if there is one."""
+    def find(self, payload: Payload, since_utc_s: int, ruled_out: frozenset[str] = frozenset()) -> Sighting:
+        """The draft made from this payload at or after `since_utc_s`, if there is one; ids in `ruled_out` are
+        known to be others."""
+
+    def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
+        """Where a draft made at or after `since_utc_s` stands now."""
+
+    def remove(self, remote_id: str) -> Standing:
+        """Take a draft back: GONE where it is not there afterwards, POSTED where it cannot be taken back."""
+
+    def attach(self, remote_id: str, page: Page) -> None:
+        """Put documentation on a draft. Raises AnswerLost where it may have been put there."""
+
+    def has_page(self, remote_id: str, page_name: str) -> bool:
+        """Whether the draft's documentation is there, asked after an answer to `attach` was lost."""
 
     def read_identity(self) -> Identity:
         """Who the keys belong to and what they lack."""

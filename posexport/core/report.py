@@ -139,6 +139,18 @@ def format_voucher(shown: VoucherReport, lang: Lang = "nb") -> dict[str, Any]:
     return data
 
 
+def format_page(shown: VoucherReport, lang: Lang = "nb") -> dict[str, Any]:
+    """One voucher as the documentation on it needs it: its JSON, and whose it is."""
+    return {
+        "company": shown.company.name,
+        "organization_number": shown.company.organization_number,
+        "venue_name": shown.venue.name,
+        "opens": shown.venue.calendar.local(shown.venue.calendar.start(shown.business_day)).isoformat(),
+        "closes": shown.venue.calendar.local(shown.venue.calendar.end(shown.business_day)).isoformat(),
+        "voucher": format_voucher(shown, lang),
+    }
+
+
 def _format_line(line: VoucherLine, voucher: Voucher) -> dict[str, Any]:
     data: dict[str, Any] = {
         "account": line.account,
