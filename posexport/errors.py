@@ -1,6 +1,7 @@
 """Every failure posexport names, and who must act on it.
 
     PosexportError                  exit
+    ├── ReportNotMade                1   a voucher's PDF, which must not stop anything else
     ├── OperatorError                2   wrong usage, setup file or unreadable input
     │   ├── UsageError                   a command asked for something that is not there
     │   ├── SetupRefused                 a setup file with one or more faults, each with its line
@@ -39,9 +40,21 @@ class Exit(IntEnum):
 
 
 class PosexportError(Exception):
-    """A failure with a name. `exit_code` says who must act."""
+    """A failure with a name. `exit_code` says who must act.
+
+    `evidence` is what PowerOffice answered, word for word but for secrets, empty where it did not; it is for the
+    record and no part of the message.
+    """
 
     exit_code: Exit = Exit.BUG
+    evidence: str = ""
+
+
+class ReportNotMade(PosexportError):
+    """A voucher's report could not be made: a bug in posexport, which must not stop anything else."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The report could not be made ({why}). This is a bug in posexport; please report it.")
 
 
 class OperatorError(PosexportError):

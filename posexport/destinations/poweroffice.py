@@ -4,9 +4,10 @@ All traffic goes through one `httpx.Client` that the caller gives, so that tests
 Secrets live in `Keys`, whose text form shows none of them, and in request headers; never in a message.
 
 What is retried, at most `ATTEMPTS` times with exponential waits and jitter: a request that never left, a 429
-(after the wait it asks for, at least a second), and, for reads and tokens alone, a 5xx or an answer that was
-lost. A voucher whose answer was lost is never sent again from here: that is `AnswerLost`, and somebody must
-look first. A 401 renews the token once and repeats the call once. Any other 4xx is final.
+(after the wait it asks for, at least a second), and, for tokens and what may be made twice (reads, removals,
+replacements), a 5xx or an answer that was lost. A voucher or a page whose answer was lost is never sent again
+from here: that is `AnswerLost`, and somebody must look first. A 401 renews the token once and repeats the call
+once. Any other 4xx is final. After a call's deadline none of its requests begins, the token's included.
 
 Source: PowerOffice Go's API descriptions, v1 and v2.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,13 +27,25 @@ from tenacity import (
     RetryCallState,
     Retrying,
     retry_if_exception,
-    stop_after_attempt,
     wait_exponential,
     wait_random,
 )
 
+from posexport.core.ports import Page
 from posexport.core.setup import Company
-from posexport.errors import AnswerLost, KeysRefused, NotSent, PrivilegeMissing, Throttled, VoucherRefused
+from posexport.destinations.poweroffice_answers import (
+    Answered,
+    HttpRefused,
+    Repeatable,
+    Veil,
+    basic_secret,
+    format_evidence,
+    is_problem,
+    json_of,
+    with_evidence,
+    words_of,
+)
+from posexport.errors import AnswerLost, KeysRefused, NotSent, PrivilegeMissing, Throttled
 
 Api = Literal["v1", "v2"]
 
@@ -47,6 +61,13 @@ REFUSAL_S = 30
 
 REQUESTS_PER_SECOND: Mapping[Api, int] = {"v1": 50, "v2": 10}
 """PowerOffice's throttles: v1 per application key, v2 per subscription key over all clients together."""
+
+FORMER_TOKENS = 16
+"""How many tokens are remembered, so that none of them is kept in an answer that repeats it: more than a run of
+hours sees, and the oldest have long expired."""
+
+NEVER = math.inf
+"""The deadline of what may take its time."""
 
 _BASES: Mapping[tuple[Api, str], str] = {
     ("v1", "production"): "https://api.poweroffice.net",
@@ -115,12 +136,34 @@ class _Token:
     renew_at: float
 
 
-class _Repeatable(Exception):
-    """A read that may simply be made again."""
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call, however often it is tried."""
+
+    method: Literal["GET", "POST", "PUT", "DELETE"]
+    path: str
+    parameters: Mapping[str, str] | None = None
+    body: Mapping[str, Any] | None = None
+    page: Page | None = None
+    deadline_utc_s: float = NEVER
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether making it twice is the same as making it once."""
+        return self.method != "POST"
+
+    @property
+    def answers_json(self) -> bool:
+        """Whether an answer without content would be none."""
+        return self.body is not None or self.method == "GET"
 
 
 class Session:
-    """One venue's authorised calls to one of the APIs. Safe to use from several threads."""
+    """One venue's authorised calls to one of the APIs. Safe to use from several threads.
+
+    Every call raises KeysRefused, PrivilegeMissing, HttpRefused (a VoucherRefused), Throttled or NotSent; those
+    that PowerOffice answered with carry its answer as `evidence`.
+    """
 
     def __init__(self, runtime: Runtime, api: Api, base_url: str, keys: Keys, venue: str) -> None:
         self._runtime, self._api, self._base_url = runtime, api, base_url
@@ -128,116 +171,140 @@ class Session:
         throttled_by = keys.application_key if api == "v1" else keys.subscription_key or keys.application_key
         self._throttle_key = hashlib.sha256(throttled_by.encode()).hexdigest()
         self._token: _Token | None = None
+        self._tokens: tuple[str, ...] = ()
         self._refusal: tuple[float, KeysRefused] | None = None
         self._lock = threading.Lock()
 
-    def read(self, path: str, parameters: Mapping[str, str] | None = None) -> Any:
-        """GET: the JSON it answers, None where there is no content.
+    def read(self, path: str, parameters: Mapping[str, str] | None = None, deadline_utc_s: float = NEVER) -> Answered:
+        """GET: the JSON it answers, None where there is no content."""
+        return self._make(_Call("GET", path, parameters, deadline_utc_s=deadline_utc_s))
 
-        Raises KeysRefused, PrivilegeMissing, VoucherRefused, Throttled or NotSent.
+    def write(self, path: str, body: Mapping[str, Any], deadline_utc_s: float) -> Answered:
+        """POST: the JSON it answers. No request of it is begun after the deadline: NotSent instead.
+
+        Raises AnswerLost where it may have been processed without our learning of it.
         """
-        response = self._call("GET", path, parameters=parameters, body=None, is_read=True)
-        if response.status_code == 204:
+        return self._make(_Call("POST", path, body=body, deadline_utc_s=deadline_utc_s))
+
+    def delete(self, path: str) -> Answered:
+        """DELETE, made again where its answer was lost: it is gone either way."""
+        return self._make(_Call("DELETE", path))
+
+    def upload(self, path: str, page: Page) -> Answered:
+        """POST of a file. Raises AnswerLost where it may be there."""
+        return self._make(_Call("POST", path, page=page))
+
+    def replace(self, path: str, parameters: Mapping[str, str], page: Page) -> Answered:
+        """PUT of a file, made again where its answer was lost: it replaces itself."""
+        return self._make(_Call("PUT", path, parameters, page=page))
+
+    def _make(self, call: _Call) -> Answered:
+        try:
+            return _retrying(self._runtime, call.deadline_utc_s)(lambda: self._try(call))
+        except Repeatable as error:
+            raise with_evidence(NotSent(str(error)), error.evidence) from None
+
+    def _try(self, call: _Call) -> Answered:
+        token = self._find_token(call.deadline_utc_s)
+        response = self._send(call, token)
+        if response.status_code == 401:
+            self._forget_token(token)
+            response = self._send(call, self._find_token(call.deadline_utc_s))
+        self._judge(call, response)
+        return Answered(self._value_of(call, response), response, self._veil())
+
+    def _value_of(self, call: _Call, response: httpx.Response) -> Any:
+        """What a success says. Raises Repeatable or AnswerLost where that cannot be read."""
+        if response.status_code == 204 and (call.is_repeatable or not call.answers_json):
             return None
-        return _json_of(response)
-
-    def write(self, path: str, body: Mapping[str, Any]) -> Any:
-        """POST: the JSON it answers.
-
-        Raises as `read`, and AnswerLost where it may have been processed without our learning of it.
-        """
-        response = self._call("POST", path, parameters=None, body=body, is_read=False)
+        if not call.answers_json and not response.content:
+            return None
         try:
-            return _json_of(response)
-        except _Repeatable as error:
-            raise AnswerLost(str(error)) from None
+            return json_of(response, self._veil())
+        except Repeatable as error:
+            if call.is_repeatable:
+                raise
+            raise with_evidence(AnswerLost(str(error)), error.evidence) from None
 
-    def _call(
-        self,
-        method: str,
-        path: str,
-        *,
-        parameters: Mapping[str, str] | None,
-        body: Mapping[str, Any] | None,
-        is_read: bool,
-    ) -> httpx.Response:
-        def once() -> httpx.Response:
-            token = self._find_token()
-            response = self._send(method, path, parameters, body, token)
-            if response.status_code == 401:
-                self._forget_token(token)
-                response = self._send(method, path, parameters, body, self._find_token())
-            self._judge(response, method, path)
-            if is_read and response.status_code != 204:
-                _json_of(response)
-            return response
-
-        try:
-            return _retrying(self._runtime.sleep)(once)
-        except _Repeatable as error:
-            raise NotSent(str(error)) from None
-
-    def _send(
-        self,
-        method: str,
-        path: str,
-        parameters: Mapping[str, str] | None,
-        body: Mapping[str, Any] | None,
-        token: str,
-    ) -> httpx.Response:
+    def _send(self, call: _Call, token: str) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-        content = None
-        if body is not None:
+        content, files = None, None
+        if call.body is not None:
             headers["Content-Type"] = "application/json; charset=utf-8"
-            content = json.dumps(body, ensure_ascii=False).encode()
+            content = json.dumps(call.body, ensure_ascii=False).encode()
+        if call.page is not None:
+            files = {"file": (call.page.name, call.page.content, "application/pdf")}
         prefix = "/v2" if self._api == "v2" else ""
         request = self._runtime.http.build_request(
-            method,
-            f"{self._base_url}{prefix}{path}",
-            params=parameters,
+            call.method,
+            f"{self._base_url}{prefix}{call.path}",
+            params=call.parameters,
             headers=headers | self._subscription(),
             content=content,
+            files=files,
         )
-        return self._exchange(request, is_read=method == "GET")
+        request.read()
+        return self._exchange(request, call.deadline_utc_s, is_repeatable=call.is_repeatable)
 
-    def _exchange(self, request: httpx.Request, *, is_read: bool) -> httpx.Response:
+    def _exchange(self, request: httpx.Request, deadline_utc_s: float, *, is_repeatable: bool) -> httpx.Response:
+        self._check_time(deadline_utc_s)
         self._runtime.throttle.wait(self._api, self._throttle_key)
+        self._check_time(deadline_utc_s)
         try:
             return self._runtime.http.send(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise NotSent(_name(error)) from None
         except (httpx.TransportError, httpx.DecodingError) as error:
-            if is_read:
-                raise _Repeatable(_name(error)) from None
+            if is_repeatable:
+                raise Repeatable(_name(error)) from None
             raise AnswerLost(_name(error)) from None
 
-    def _judge(self, response: httpx.Response, method: str, path: str) -> None:
+    def _check_time(self, deadline_utc_s: float) -> None:
+        if self._runtime.clock() >= deadline_utc_s:
+            raise NotSent("the time to send it ran out")
+
+    def _judge(self, call: _Call, response: httpx.Response) -> None:
         """Every answer that is not a plain success, by what to do about it."""
-        status = response.status_code
+        status, veil = response.status_code, self._veil()
         if status < 300:
             return
+        evidence = format_evidence(response, veil)
         if status == 429:
-            raise _throttled(response)
+            raise with_evidence(_throttled(response), evidence)
         if status >= 500:
             why = f"HTTP {status}"
-            raise _Repeatable(why) if method == "GET" else AnswerLost(why)
-        words = words_of(response)
+            raise Repeatable(why, evidence) if call.is_repeatable else with_evidence(AnswerLost(why), evidence)
+        words = veil(words_of(response))
         if status == 401:
-            raise KeysRefused(self._venue, words)
+            raise with_evidence(KeysRefused(self._venue, words), evidence)
         if status == 403:
-            raise PrivilegeMissing(f"{'read' if method == 'GET' else 'write'} {path.split('?')[0]}", words)
-        raise VoucherRefused(words)
+            action = f"{'read' if call.method == 'GET' else 'write'} {call.path}"
+            raise with_evidence(PrivilegeMissing(action, words), evidence)
+        raise with_evidence(HttpRefused(status, words, is_told=is_problem(response)), evidence)
+
+    def _veil(self) -> Veil:
+        """What covers this session's secrets, former tokens among them."""
+        keys = self._keys
+        return Veil(
+            (
+                keys.application_key,
+                keys.client_key,
+                keys.subscription_key or "",
+                basic_secret(keys.application_key, keys.client_key),
+                *self._tokens,
+            )
+        )
 
     # Tokens
 
-    def _find_token(self) -> str:
+    def _find_token(self, deadline_utc_s: float) -> str:
         with self._lock:
             now = self._runtime.clock()
             if self._refusal is not None and now < self._refusal[0] + REFUSAL_S:
                 raise self._refusal[1].with_traceback(None)
             if self._token is None or now >= self._token.renew_at:
                 try:
-                    self._token = self._fetch_token()
+                    self._token = self._fetch_token(deadline_utc_s)
                 except KeysRefused as error:
                     self._refusal = (now, error)
                     raise
@@ -249,8 +316,8 @@ class Session:
             if self._token is not None and self._token.value == value:
                 self._token = None
 
-    def _fetch_token(self) -> _Token:
-        """Within `_call`'s retries: a token call may always be made again."""
+    def _fetch_token(self, deadline_utc_s: float) -> _Token:
+        """Within the retries of `_make`: a token call may always be made again. Its answer is never evidence."""
         request = self._runtime.http.build_request(
             "POST",
             f"{self._base_url}/OAuth/Token",
@@ -259,19 +326,23 @@ class Session:
         )
         credentials = httpx.BasicAuth(self._keys.application_key, self._keys.client_key)
         request = next(credentials.auth_flow(request))
-        response = self._exchange(request, is_read=True)
+        response = self._exchange(request, deadline_utc_s, is_repeatable=True)
         if response.status_code == 429:
             raise _throttled(response)
         if response.status_code >= 500:
-            raise _Repeatable(f"HTTP {response.status_code} on the token call")
+            raise Repeatable(f"HTTP {response.status_code} on the token call")
         if response.status_code != 200:
             raise KeysRefused(self._venue, f"HTTP {response.status_code}")
-        answer = _json_of(response)
+        try:
+            answer = json_of(response, self._veil())
+        except Repeatable as error:
+            raise Repeatable(str(error)) from None
         value = answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(value, str):
-            raise _Repeatable("the token call answered without a token")
+            raise Repeatable("the token call answered without a token")
         told_s = answer.get("expires_in")
         lifetime_s = float(told_s) if isinstance(told_s, int | float) else 0.0
+        self._tokens = (*self._tokens, value)[-FORMER_TOKENS:]
         return _Token(value, self._runtime.clock() + max(lifetime_s - TOKEN_MARGIN_S, lifetime_s / 2))
 
     def _subscription(self) -> dict[str, str]:
@@ -280,12 +351,16 @@ class Session:
         return {}
 
 
-def _retrying(sleep: Callable[[float], None]) -> Retrying:
+def _retrying(runtime: Runtime, deadline_utc_s: float) -> Retrying:
+    def is_over(state: RetryCallState) -> bool:
+        """Whether it was tried often enough, or the wait before the next try would pass the deadline."""
+        return state.attempt_number >= ATTEMPTS or runtime.clock() + state.upcoming_sleep >= deadline_utc_s
+
     return Retrying(
-        stop=stop_after_attempt(ATTEMPTS),
+        stop=is_over,
         wait=_wait_s,
         retry=retry_if_exception(_is_worth_repeating),
-        sleep=sleep,
+        sleep=runtime.sleep,
         reraise=True,
     )
 
@@ -293,7 +368,7 @@ def _retrying(sleep: Callable[[float], None]) -> Retrying:
 def _is_worth_repeating(error: BaseException) -> bool:
     if isinstance(error, Throttled):
         return error.retry_after_s <= PATIENCE_S
-    return isinstance(error, NotSent | _Repeatable)
+    return isinstance(error, NotSent | Repeatable)
 
 
 _backoff = wait_exponential(multiplier=0.3, max=5) + wait_random(0, 0.5)
@@ -308,30 +383,6 @@ def _wait_s(state: RetryCallState) -> float:
 def _throttled(response: httpx.Response) -> Throttled:
     asked = response.headers.get("Retry-After", "")
     return Throttled(retry_after_s=max(1.0, float(asked)) if asked.isdigit() else 1.0)
-
-
-def _json_of(response: httpx.Response) -> Any:
-    """The JSON of an answer; an answer that is none is as good as lost."""
-    content_type = response.headers.get("Content-Type", "")
-    if "json" not in content_type:
-        raise _Repeatable(f"HTTP {response.status_code} with {content_type or 'no content type'}, not JSON")
-    try:
-        return json.loads(response.content)
-    except ValueError:
-        raise _Repeatable("the answer is not whole JSON") from None
-
-
-def words_of(response: httpx.Response) -> str:
-    """PowerOffice's own words in a refusal: Title and Detail, or the status alone."""
-    try:
-        answer = json.loads(response.content)
-    except ValueError:
-        answer = None
-    words = []
-    if isinstance(answer, dict):
-        told = {str(name).lower(): value for name, value in answer.items()}
-        words = [str(told[name]) for name in ("title", "detail") if told.get(name)]
-    return f"HTTP {response.status_code}" + (f": {': '.join(words)}" if words else "")
 
 
 def _name(error: httpx.RequestError) -> str:

@@ -8,27 +8,68 @@ Source: the v1 description (legacy, maintained).
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from posexport.core.ports import Account, Chart, Drafted, Identity, Payload, SourceTrail
+from posexport.core.ports import (
+    Account,
+    Chart,
+    Drafted,
+    Identity,
+    Page,
+    Payload,
+    Sighting,
+    SourceTrail,
+    Standing,
+)
 from posexport.core.vat import VatRate
-from posexport.core.voucher import Voucher, VoucherLine
-from posexport.destinations.poweroffice import Session, wire_amount
-from posexport.destinations.reading import parse_day, parse_rate_bp
-from posexport.errors import AnswerLost, NotSent, PrivilegeMissing, VoucherRefused
+from posexport.core.voucher import Voucher, VoucherLine, page_name
+from posexport.destinations.poweroffice import NEVER, Session, wire_amount
+from posexport.destinations.poweroffice_answers import Answered, HttpRefused, reading, with_evidence
+from posexport.destinations.reading import parse_day, parse_rate_bp, parse_wire_ore
+from posexport.destinations.report_folder import ReportFolder
+from posexport.errors import AnswerLost, NotSent, PowerOfficeUnavailable, PrivilegeMissing, VoucherRefused
 
 CASH = 4
 """Import type: a cash voucher."""
 
+FOUND = "found by its reference"
+"""How we know of a draft that was there already."""
+
+UNSAID = "the answer does not say whether it succeeded"
+
+_NOT_FOUND = re.compile(r"\bimport\b.*\bnot found\b", re.IGNORECASE | re.DOTALL)
 _DUPLICATE = "ApiUniqueConstraint"
 
 
-class ImportQueue:
-    """The import queue of one venue's client."""
+class ImportRefused(VoucherRefused):
+    """A `success: false`. `kind` is PowerOffice's own word for what was wrong, as far as it gives one."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, words: str, kind: str) -> None:
+        self.kind = kind
+        super().__init__(words)
+
+    @property
+    def is_duplicate(self) -> bool:
+        """Whether an import with the same reference is there already."""
+        return _DUPLICATE in str(self)
+
+    @property
+    def is_not_found(self) -> bool:
+        """Whether there is no such import. How PowerOffice words it is not known, so what may mean anything else
+        is not taken for it: a draft that is thought gone may be drafted again."""
+        return "notfound" in self.kind.lower() or _NOT_FOUND.search(str(self)) is not None
+
+
+class ImportQueue:
+    """The import queue of one venue's client. An import has no pages of its own: with `reports` they are put
+    into that folder, and the description names the file."""
+
+    def __init__(self, session: Session, reports: ReportFolder | None = None) -> None:
+        self._session, self._reports = session, reports
 
     def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
         """Accounts, VAT codes and departments. A list the extension may not read is left unchecked: the
@@ -36,68 +77,115 @@ class ImportQueue:
         accounts = self._read_list("/GeneralLedgerAccount/")
         vat_codes = self._read_list("/VatCode/")
         departments = self._read_list("/Department/")
-        return Chart(
-            accounts=None if accounts is None else _by_number(accounts),
-            vat_rates=tuple(_vat_rate(row) for row in vat_codes or ()),
-            departments=None
-            if departments is None
-            else {str(row["code"]): 0 for row in departments if row.get("isActive", True)},
-        )
+        with reading("accounts, VAT codes and departments"):
+            return Chart(
+                accounts=None if accounts is None else _by_number(accounts),
+                vat_rates=tuple(_vat_rate(row) for row in vat_codes or ()),
+                departments=None
+                if departments is None
+                else {str(row["code"]): 0 for row in departments if row.get("isActive", True)},
+            )
 
     def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
         """The body of `POST /Import/`; deterministic."""
         day = voucher.posting_date.isoformat()
+        shown = page_name(voucher.reference) if self._reports is not None else voucher.reference
         return {
-            "description": f"{voucher.description} [{voucher.reference}]",
+            "description": f"{voucher.description} [{shown}]",
             "date": day,
             "type": CASH,
             "externalImportReference": voucher.reference,
             "importLines": [_import_line(line, voucher, day, trail) for line in voucher.lines],
         }
 
-    def send(self, payload: Payload) -> Drafted:
+    def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
         """Draft it; a refusal because the reference is there already is looked into."""
-        answer = self._session.write("/Import/", payload)
-        if not isinstance(answer, dict) or "success" not in answer:
-            raise AnswerLost("the answer does not say whether it succeeded")
-        if answer["success"]:
-            if not answer.get("data"):
-                raise AnswerLost("the answer gives no id")
-            return Drafted(str(answer["data"]), "imported")
-        if _DUPLICATE in _words(answer):
-            return self._find_same(payload)
-        raise VoucherRefused(_words(answer))
+        answered = self._session.write("/Import/", payload, deadline_utc_s)
+        try:
+            import_id = _data_of(answered)
+        except ImportRefused as error:
+            if not error.is_duplicate:
+                raise
+            return self._find_same(payload, error, deadline_utc_s)
+        if not import_id:
+            raise answered.lost("the answer gives no id")
+        return Drafted(str(import_id), "imported", answered.evidence)
 
-    def _find_same(self, payload: Payload) -> Drafted:
+    def _find_same(self, payload: Payload, refusal: ImportRefused, deadline_utc_s: float) -> Drafted:
         """The import that is there with the payload's reference, if it holds the same lines.
 
-        Raises VoucherRefused where it holds others, AnswerLost where it cannot be read yet.
+        Raises VoucherRefused where it holds others, AnswerLost where it cannot be read now.
         """
-        row = self._find_row(payload)
+        try:
+            row = _row_of(self._ask(payload, deadline_utc_s), payload)
+            if row is not None and "importLines" not in row:
+                whole = self._read(f"/Import/{row['id']}", None, deadline_utc_s).value
+                row = whole if isinstance(whole, dict) else None
+        except PowerOfficeUnavailable:
+            row = None
         if row is None:
-            raise AnswerLost("the reference is taken, but what has it cannot be read yet")
-        if "importLines" not in row:
-            row = self._read(f"/Import/{row['id']}", None) or row
+            why = "the reference is taken, but what has it cannot be read yet"
+            raise with_evidence(AnswerLost(why), refusal.evidence)
         if _amounts(row) != _amounts(payload):
-            raise VoucherRefused(
+            told = VoucherRefused(
                 f"an import {payload['externalImportReference']} is there already, with other lines. "
                 "Delete it in Go under Menu > Accounts > Import, or mend it there by hand."
             )
-        return Drafted(str(row["id"]), "found by its reference")
+            raise with_evidence(told, refusal.evidence)
+        return Drafted(str(row["id"]), FOUND, refusal.evidence)
 
-    def find(self, payload: Payload, since_utc_s: int) -> Drafted | None:
-        """The import with the payload's reference."""
-        row = self._find_row(payload)
-        return Drafted(str(row["id"]), "found by its reference") if row is not None else None
+    def find(self, payload: Payload, since_utc_s: int, ruled_out: frozenset[str] = frozenset()) -> Sighting:
+        """The import with the payload's reference; no other is looked at."""
+        answered = self._ask(payload)
+        row = _row_of(answered, payload)
+        return Sighting(Drafted(str(row["id"]), FOUND, answered.evidence) if row is not None else None)
 
-    def _find_row(self, payload: Payload) -> dict[str, Any] | None:
+    def _ask(self, payload: Payload, deadline_utc_s: float = NEVER) -> Answered:
+        """The imports with the payload's reference."""
         reference = str(payload["externalImportReference"]).replace("'", "''")
-        answer = self._read("/Import/", {"$filter": f"(ExternalImportReference eq '{reference}')"})
-        return answer[0] if isinstance(answer, list) and answer else None
+        return self._read("/Import/", {"$filter": f"(ExternalImportReference eq '{reference}')"}, deadline_utc_s)
+
+    def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
+        """By its status. Reads lag writes, usually under a second: not to be asked about an import that was made,
+        posted or deleted less than two seconds ago."""
+        try:
+            status = self._read(f"/Import/{remote_id}/status").value
+        except (ImportRefused, HttpRefused) as error:
+            if error.is_not_found:
+                return Standing.GONE
+            raise
+        if not isinstance(status, dict) or "isPosted" not in status:
+            raise NotSent("the answer does not say whether the import is posted")
+        return Standing.POSTED if status["isPosted"] or status.get("isPosting") else Standing.UNPOSTED
+
+    def remove(self, remote_id: str) -> Standing:
+        """Delete it from the queue; where that is refused, its status says why. A refusal of an import that is
+        not posted is raised as it is."""
+        try:
+            _data_of(self._session.delete(f"/Import/{remote_id}"))
+        except (ImportRefused, HttpRefused) as error:
+            if error.is_not_found:
+                return Standing.GONE
+            standing = self.find_standing(remote_id, 0)
+            if standing is Standing.UNPOSTED:
+                raise
+            return standing
+        except AnswerLost as error:
+            raise with_evidence(NotSent(UNSAID), error.evidence) from None
+        return Standing.GONE
+
+    def attach(self, remote_id: str, page: Page) -> None:
+        """Put the page into the folder for reports, if there is one. Raises NotSent where it cannot be."""
+        if self._reports is not None:
+            self._reports.write(page)
+
+    def has_page(self, remote_id: str, page_name: str) -> bool:
+        """Whether the folder for reports has it; never, where there is none."""
+        return self._reports is not None and self._reports.has(page_name)
 
     def read_identity(self) -> Identity:
         """The client behind the key."""
-        answer = self._read("/Client/", None)
+        answer = self._read("/Client/").value
         row = answer[0] if isinstance(answer, list) and answer else answer
         row = row if isinstance(row, dict) else {}
         number = row.get("organizationNumber") or row.get("organisationNumber") or row.get("vatNumber")
@@ -105,38 +193,56 @@ class ImportQueue:
 
     def _read_list(self, path: str) -> list[dict[str, Any]] | None:
         try:
-            answer = self._read(path, None)
+            answer = self._read(path).value
         except (PrivilegeMissing, VoucherRefused):
             return None
         return answer if isinstance(answer, list) else None
 
-    def _read(self, path: str, parameters: Mapping[str, str] | None) -> Any:
-        answer = self._session.read(path, parameters)
-        if not isinstance(answer, dict) or "success" not in answer:
-            raise NotSent("the answer does not say whether it succeeded")
-        if not answer["success"]:
-            raise VoucherRefused(_words(answer))
+    def _read(self, path: str, parameters: Mapping[str, str] | None = None, deadline_utc_s: float = NEVER) -> Answered:
+        """What a read holds as `data`."""
+        answered = self._session.read(path, parameters, deadline_utc_s)
+        try:
+            return replace(answered, value=_data_of(answered))
+        except AnswerLost as error:
+            raise with_evidence(NotSent(UNSAID), error.evidence) from None
+
+
+def _row_of(answered: Answered, payload: Payload) -> dict[str, Any] | None:
+    """The import with the payload's reference, in a list of them. Raises NotSent where it is no list: nothing may
+    be taken for not there because of it."""
+    rows = [] if answered.value is None else answered.value
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("id") for row in rows):
+        raise with_evidence(NotSent("the answer is no list of imports"), answered.evidence)
+    wanted = payload["externalImportReference"]
+    return next((row for row in rows if row.get("externalImportReference") == wanted), None)
+
+
+def _data_of(answered: Answered) -> Any:
+    """What a success holds. Raises ImportRefused where it is none, AnswerLost where it does not say."""
+    answer = answered.value
+    if not isinstance(answer, dict) or "success" not in answer:
+        raise answered.lost(UNSAID)
+    if answer["success"]:
         return answer.get("data")
-
-
-def _amounts(document: Mapping[str, Any]) -> list[tuple[str, str, int]]:
-    """What an import comes to: account or customer, VAT code and øre, whatever the order of its lines."""
-    return sorted(
-        (
-            str(line.get("customerCode") or line.get("accountNumber")),
-            str(line.get("vatCode")),
-            round(float(line["amount"]) * 100),
-        )
-        for line in document.get("importLines") or ()
-    )
-
-
-def _words(answer: Mapping[str, Any]) -> str:
-    """PowerOffice's own words in a refusal."""
     validation = answer.get("validation")
     told = validation if isinstance(validation, dict) else {}
     words = [str(told[name]) for name in ("summary", "exception", "errorLogReference") if told.get(name)]
-    return " · ".join(words) or "refused without a reason"
+    refused = ImportRefused(
+        answered.veil(" · ".join(words)) or "refused without a reason", str(told.get("exception") or "")
+    )
+    raise with_evidence(refused, answered.evidence)
+
+
+def _amounts(document: Mapping[str, Any]) -> Counter[tuple[str, str, int | None]]:
+    """What an import comes to: account or customer, VAT code and øre, whatever the order of its lines."""
+    return Counter(
+        (
+            str(line.get("customerCode") or line.get("accountNumber")),
+            str(line.get("vatCode")),
+            parse_wire_ore(line.get("amount")),
+        )
+        for line in document.get("importLines") or ()
+    )
 
 
 def _by_number(rows: Sequence[Mapping[str, Any]]) -> dict[str, Account]:

@@ -9,52 +9,42 @@ Source: the v2 OpenAPI description (spring 2025).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import Any
 
-from posexport.core.ports import Account, Chart, Drafted, Identity, Payload, SourceTrail
-from posexport.core.vat import VatRate
+from posexport.core.ports import (
+    Chart,
+    Drafted,
+    Identity,
+    Page,
+    Payload,
+    Sighting,
+    SourceTrail,
+    Standing,
+)
 from posexport.core.voucher import Voucher, VoucherLine
+from posexport.destinations import poweroffice_v2 as v2
 from posexport.destinations.poweroffice import Session, wire_amount
-from posexport.destinations.reading import parse_day, parse_rate_bp
-from posexport.errors import AnswerLost, NotSent
-
-CLOCK_MARGIN_S = 600
-"""How far PowerOffice's clock may be behind ours when drafts are listed by their time."""
+from posexport.destinations.poweroffice_answers import Answered, HttpRefused
 
 PRIVILEGES = ("JournalEntryVoucher_Full", "GeneralLedgerAccount", "Department", "CommonServices")
 """What an extension needs for all this; the `_Full` form of a read privilege serves as well."""
 
 
 class JournalDrafts:
-    """The journal-entry drafts of one venue's client."""
+    """The journal-entry drafts of one venue's client.
+
+    Reads lag writes, usually under a second. `find`, `find_standing` and `has_page` tell nothing of what was done
+    less than two seconds before they are asked: they would take what is there for what is not.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._descriptions: dict[str, str] = {}
+        self._described: dict[str, tuple[str, str]] = {}
 
     def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
         """Accounts, VAT codes, departments, the lock date, and the customers these vouchers name."""
-        accounts = self._session.read("/GeneralLedgerAccounts") or []
-        vat_codes = self._session.read("/VatCodes", {"includeExpired": "true"}) or []
-        departments = self._session.read("/Departments") or []
-        lock = self._session.read("/LockDateSettings") or {}
-        return Chart(
-            accounts={str(row["AccountNo"]): _account(row) for row in accounts},
-            vat_rates=tuple(_vat_rate(row) for row in vat_codes if row.get("IsActive", True)),
-            vat_ids={str(row["Code"]): int(row["Id"]) for row in vat_codes},
-            departments={str(row["Code"]): int(row["Id"]) for row in departments if row.get("IsActive", True)},
-            customers=self._read_customers(vouchers),
-            lock_date=parse_day(lock.get("LockDate")),
-        )
-
-    def _read_customers(self, vouchers: Sequence[Voucher]) -> dict[str, int]:
-        wanted = sorted({line.customer for voucher in vouchers for line in voucher.lines if line.customer})
-        if not wanted:
-            return {}
-        rows = self._session.read("/Customers", {"customerNos": ",".join(wanted)}) or []
-        return {str(row["Number"]): int(row["SubledgerAccountId"]) for row in rows if row.get("SubledgerAccountId")}
+        return v2.read_chart(self._session, vouchers)
 
     def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
         """The body of `POST .../ManualJournals`; deterministic for one chart."""
@@ -62,7 +52,7 @@ class JournalDrafts:
         fields: dict[str, Any] = {
             "CurrencyCode": voucher.currency,
             "VoucherDate": day,
-            "Description": describe(voucher),
+            "Description": v2.describe(voucher),
             "Comment": f"posexport {voucher.reference} · {trail.source} {trail.batch}".strip()[:1000],
             "ManualVoucherLines": [_journal_line(line, day, chart) for line in voucher.lines],
         }
@@ -70,88 +60,104 @@ class JournalDrafts:
             fields["DepartmentId"] = chart.departments[voucher.department]
         return fields
 
-    def send(self, payload: Payload) -> Drafted:
+    def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
         """Draft it."""
-        answer = self._session.write("/JournalEntryVouchers/ManualJournals", payload)
-        remote_id = answer.get("Id") if isinstance(answer, dict) else None
+        answered = self._session.write("/JournalEntryVouchers/ManualJournals", payload, deadline_utc_s)
+        remote_id = answered.value.get("Id") if isinstance(answered.value, dict) else None
         if not remote_id:
-            raise AnswerLost("the answer gives no id")
-        return Drafted(str(remote_id), "drafted")
+            raise answered.lost("the answer gives no id")
+        return Drafted(str(remote_id), "drafted", answered.evidence)
 
-    def find(self, payload: Payload, since_utc_s: int) -> Drafted | None:
-        """The draft of ours, made since then, whose description is the payload's."""
-        since = datetime.fromtimestamp(since_utc_s - CLOCK_MARGIN_S, UTC)
-        rows = self._session.read(
-            "/JournalEntryVouchers", {"createdDateTimeOffsetGreaterThan": f"{since:%Y-%m-%d %H:%M:%S}+00:00"}
-        )
-        for row in rows or []:
-            if row.get("IsCreatedByCurrentIntegration") is False or row.get("VoucherType") not in (
-                None,
-                "ManualJournal",
-            ):
+    def find(self, payload: Payload, since_utc_s: int, ruled_out: frozenset[str] = frozenset()) -> Sighting:
+        """The draft of ours, made since then, whose description holds the payload's reference. Whatever else was
+        read on the way is ruled out, a draft that has been deleted meanwhile too."""
+        mark, others = _mark_of(payload), set[str]()
+        for remote_id in self._list_candidates(since_utc_s):
+            if remote_id in ruled_out:
                 continue
-            if self._describe(str(row["Id"])) == payload["Description"]:
-                return Drafted(str(row["Id"]), "found by its reference")
-        return None
+            described, evidence = self._describe(remote_id)
+            if mark and mark in described:
+                return Sighting(Drafted(remote_id, "found by its reference", evidence), frozenset(others))
+            others.add(remote_id)
+        return Sighting(None, frozenset(others))
 
-    def _describe(self, remote_id: str) -> str:
-        """A draft's description, asked for once: after an outage many drafts are looked for in the same list."""
-        known = self._descriptions.get(remote_id)
+    def _list_candidates(self, since_utc_s: int) -> list[str]:
+        """The ids of this integration's own drafts of this kind, made since then."""
+        return [
+            str(row.get("Id"))
+            for row in self._list(since_utc_s)
+            if row.get("IsCreatedByCurrentIntegration") is not False
+            and row.get("VoucherType") in (None, "Unknown", "ManualJournal")
+        ]
+
+    def _list(self, since_utc_s: int) -> list[dict[str, Any]]:
+        since = {"createdDateTimeOffsetGreaterThan": v2.format_since(since_utc_s)}
+        return v2.read_rows(self._session, "/JournalEntryVouchers", since)
+
+    def _describe(self, remote_id: str) -> tuple[str, str]:
+        """A draft's description and the answer it stood in, asked for once: after an outage many drafts are looked
+        for in the same list. Both are empty where it is not there any more."""
+        known = self._described.get(remote_id)
         if known is None:
-            draft = self._session.read(f"/JournalEntryVouchers/ManualJournals/{remote_id}")
-            known = str(draft.get("Description") or "") if isinstance(draft, dict) else ""
-            self._descriptions[remote_id] = known
+            known = self._read_description(remote_id)
+            self._described[remote_id] = known
         return known
+
+    def _read_description(self, remote_id: str) -> tuple[str, str]:
+        answered = self._read_draft(remote_id)
+        if answered is None:
+            return "", ""
+        return str(answered.value.get("Description") or ""), answered.evidence
+
+    def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
+        """By the list. One that is not in it is asked for by its id before it is called gone."""
+        for row in self._list(since_utc_s):
+            if str(row.get("Id")).lower() == remote_id.lower():
+                is_bound = row.get("IsPosted") or row.get("InApprovalWorkflow")
+                return Standing.POSTED if is_bound else Standing.UNPOSTED
+        return Standing.GONE if self._read_draft(remote_id) is None else Standing.UNPOSTED
+
+    def _read_draft(self, remote_id: str) -> Answered | None:
+        """The draft, a JSON object; None where it is not there."""
+        return v2.read_one(self._session, f"/JournalEntryVouchers/ManualJournals/{remote_id}")
+
+    def remove(self, remote_id: str) -> Standing:
+        """Delete the draft. PowerOffice keeps one that is posted or in an approval."""
+        try:
+            self._session.delete(f"/JournalEntryVouchers/{remote_id}")
+        except HttpRefused as error:
+            if error.is_conflict:
+                return Standing.POSTED
+            if not error.is_not_found:
+                raise
+        return Standing.GONE
+
+    def attach(self, remote_id: str, page: Page) -> None:
+        """Add the page to the draft's documentation. Raises AnswerLost where it may be there."""
+        self._session.upload(f"/JournalEntryVouchers/{remote_id}/VoucherPages", page)
+
+    def has_page(self, remote_id: str, page_name: str) -> bool:
+        """Whether the draft has any page: PowerOffice does not tell their names."""
+        draft = self._read_draft(remote_id)
+        return draft is not None and bool(draft.value.get("Pages"))
 
     def read_identity(self) -> Identity:
         """The client behind the key, and the privileges it lacks."""
-        answer = self._session.read("/ClientIntegrationInformation")
-        if not isinstance(answer, dict):
-            raise NotSent("the answer does not say whose key it is")
-        valid = set(answer.get("ValidPrivileges") or ())
-        missing = tuple(name for name in PRIVILEGES if name not in valid and f"{name}_Full" not in valid)
-        return Identity(str(answer.get("ClientName") or ""), None, missing)
+        return v2.read_identity(self._session, PRIVILEGES)
 
 
-def describe(voucher: Voucher) -> str:
-    """A draft's description, our reference in brackets at its end."""
-    return f"{voucher.description} [{voucher.reference}]"
-
-
-def _account(row: Mapping[str, Any]) -> Account:
-    return Account(
-        number=str(row["AccountNo"]),
-        name=str(row.get("Name") or ""),
-        id=int(row["Id"]),
-        is_active=row.get("IsActive") is not False,
-        vat_code=str(row["VatCode"]) if row.get("VatCode") is not None else None,
-        is_vat_code_locked=bool(row.get("IsVatCodeLocked")),
-        is_department_required=bool(row.get("IsDepartmentRequired")),
-        is_project_required=bool(row.get("IsProjectRequired")),
-    )
-
-
-def _vat_rate(row: Mapping[str, Any]) -> VatRate:
-    return VatRate(
-        str(row["Code"]),
-        parse_rate_bp(row.get("Rate"), percent=False),
-        parse_day(row.get("ValidFrom")),
-        parse_day(row.get("ValidTo")),
-    )
+def _mark_of(payload: Payload) -> str:
+    """What is looked for in descriptions: our reference in its brackets, whatever a person has added to it."""
+    _, bracket, reference = str(payload["Description"]).rpartition("[")
+    return bracket + reference
 
 
 def _journal_line(line: VoucherLine, day: str, chart: Chart) -> dict[str, Any]:
     side = "Debit" if line.amount_ore > 0 else "Credit"
     return {
-        f"{side}AccountId": _account_id(line, chart),
+        f"{side}AccountId": v2.find_account_id(line, chart),
         f"{side}VatId": chart.vat_ids[line.vat_code or ""],
         "CurrencyAmount": wire_amount(abs(line.amount_ore)),
         "PostingDate": day,
         "Description": line.description,
     }
-
-
-def _account_id(line: VoucherLine, chart: Chart) -> int:
-    if line.customer is not None and chart.customers is not None:
-        return chart.customers[line.customer]
-    return (chart.accounts or {})[line.account or ""].id

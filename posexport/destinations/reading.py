@@ -1,7 +1,8 @@
-"""Small things both APIs' answers hold: dates and rates as they write them."""
+"""Small things both APIs' answers hold: dates, rates and amounts as they write them."""
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -23,3 +24,14 @@ def parse_rate_bp(value: Any, *, percent: bool) -> int:
     (1111, 1111)
     """
     return round_half_up(Decimal(str(value or 0)) * (100 if percent else 10_000))
+
+
+def parse_wire_ore(value: Any) -> int | None:
+    """An amount in kroner as JSON has it, in øre; None where it is none.
+
+    >>> parse_wire_ore(-102.8), parse_wire_ore(514), parse_wire_ore(None)
+    (-10280, 51400, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return round_half_up(Decimal(str(value)) * 100)

@@ -3,17 +3,19 @@
 Lives here: everything of the sandbox. Never here: an import from the rest of posexport, so that the sandbox
 cannot agree with the exporter by construction; only the standard library is used.
 
-    chart.py      master data: accounts, VAT codes, departments, customers, clients, keys; the demo company
-    wire.py       requests, answers, strict JSON with Decimal, checks of one field
-    odata.py      the filters of v1 lists
-    multipart.py  an uploaded file
-    ledger.py     one company's state and the bookkeeping rules of both APIs
-    oauth.py      tokens
-    faults.py     what may go wrong on the way
-    v1.py v2.py   routes and shapes
-    world.py      PowerOfficeGo: all of it behind `handle`
-    page.py       what a person sees at /
-    server.py     SandboxServer: sockets
+    chart.py        master data: accounts, VAT codes, departments, customers, clients, keys; the demo company
+    wire.py         requests, answers, strict JSON with Decimal, checks of one field
+    odata.py        the filters of v1 lists
+    multipart.py    an uploaded file
+    ledger.py       one company's state and the bookkeeping rules of both APIs
+    oauth.py        tokens
+    faults.py       what may go wrong on the way
+    v1.py v2.py     routes and shapes
+    parameters.py   the queries of v2 lists
+    transactions.py the ledger as v2 shows it, and its documentation
+    world.py        PowerOfficeGo: all of it behind `handle`
+    page.py         what a person sees at /
+    server.py       SandboxServer: sockets
 
     >>> with SandboxServer(default_world()) as server:
     ...     server.base_url.startswith("http://127.0.0.1:")

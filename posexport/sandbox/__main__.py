@@ -23,7 +23,7 @@ def hints(base_url: str) -> str:
         f"PowerOffice Go sandbox at {base_url} (drafts in a browser: {base_url}/)\n"
         f'Set base_url = "{base_url}" for the company, and any keys you like, for example\n'
         "  PO_APP_KEY=my-application-key PO_CLIENT_KEY_TORGET=my-client-key\n"
-        '  PO_SUBSCRIPTION_KEY=my-subscription-key    (target = "journal" only)\n'
+        '  PO_SUBSCRIPTION_KEY=my-subscription-key    ("journal" and "ledger" only)\n'
         'A key that starts with "wrong" is refused. Stop with Ctrl+C.\n'
     )
 

@@ -29,8 +29,10 @@ V2_READ = (
     "Department",
     "Customer",
     "Project",
+    "AccountTransaction",
+    "VoucherDocumentation",
 )
-V2_WRITE = ("JournalEntryVoucher_Full", "CashVoucher_Full", "ManualVoucher_Full")
+V2_WRITE = ("JournalEntryVoucher_Full", "CashVoucher_Full", "ManualVoucher_Full", "VoucherDocumentation_Full")
 ALL_PRIVILEGES = frozenset((*V1_READ, *V1_WRITE, *V2_READ, *V2_WRITE))
 """Names of v2 are those of its description; v1 publishes none, so `Import` and `Import_Full` are ours.
 
@@ -40,7 +42,8 @@ Reading is allowed by `X` and by `X_Full`, writing by `X_Full` alone.
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A ledger account. `subledger` refuses lines that name it directly instead of a customer."""
+    """A ledger account. `subledger` refuses lines that name it directly instead of a customer, `project_required`
+    every line: the company has no projects."""
 
     no: int
     name: str
@@ -48,6 +51,7 @@ class Account:
     active: bool = True
     vat_locked: bool = False
     department_required: bool = False
+    project_required: bool = False
     subledger: bool = False
 
 
@@ -208,6 +212,7 @@ _SPECIAL_ACCOUNTS = (
     Account(3100, "Salg varer, avgiftsfri", vat_code="5", vat_locked=True),
     Account(3200, "Salg varer, unntatt", vat_code="6", vat_locked=True),
     Account(3905, "Annen driftsrelatert inntekt, per avdeling", vat_code="3", department_required=True),
+    Account(3906, "Annen driftsrelatert inntekt, per prosjekt", vat_code="3", project_required=True),
     Account(3999, "Gammel salgskonto (ikke i bruk)", vat_code="3", active=False),
     Account(1999, "Gammel bankkonto (ikke i bruk)", active=False),
 )

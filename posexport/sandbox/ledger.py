@@ -76,6 +76,15 @@ class Draft:
         return -sum(line.amount_ore for line in self.lines if line.amount_ore < 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """The voucher that nullifies another."""
+
+    id: str
+    voucher_no: int
+    at_s: float
+
+
 @dataclass(slots=True)
 class Stored:
     """A draft with what only the server knows: times in epoch seconds and the answer it is read back as."""
@@ -85,12 +94,15 @@ class Stored:
     wire: bytes = field(repr=False)
     posted_at_s: float | None = None
     deleted_at_s: float | None = None
+    submitted_at_s: float | None = None
     voucher_no: int | None = None
+    reversal: Reversal | None = None
 
     @property
     def changed_at_s(self) -> float:
         pages = [page.created_at.timestamp() for page in self.draft.pages]
-        return max([self.created_at_s, *pages, *([self.posted_at_s] if self.posted_at_s is not None else [])])
+        changed = [at_s for at_s in (self.posted_at_s, self.submitted_at_s) if at_s is not None]
+        return max([self.created_at_s, *pages, *changed])
 
     def is_seen_at(self, at_s: float) -> bool:
         """Whether a reader that sees the state as it was at `at_s` finds it."""
@@ -98,6 +110,13 @@ class Stored:
 
     def is_posted_at(self, at_s: float) -> bool:
         return self.posted_at_s is not None and self.posted_at_s <= at_s
+
+    def is_in_approval_at(self, at_s: float) -> bool:
+        """Whether somebody has still to approve of it; what is posted is past that."""
+        return self.submitted_at_s is not None and self.submitted_at_s <= at_s and not self.is_posted_at(at_s)
+
+    def is_reversed_at(self, at_s: float) -> bool:
+        return self.reversal is not None and self.reversal.at_s <= at_s
 
 
 class Ids:
@@ -194,7 +213,10 @@ class Company:
             raise Refused(f"Account {account.no} is locked to VAT code '{account.vat_code}', not '{code}'.")
         return vat_code
 
-    def check_department(self, code: str | None, account: Account) -> None:
+    def check_dimensions(self, code: str | None, account: Account) -> None:
+        """The dimensions an account asks for: a department that is there, and a project, of which there is none."""
+        if account.project_required:
+            raise Refused(f"Account {account.no} requires a project.")
         if code is None:
             if account.department_required:
                 raise Refused(f"Account {account.no} requires a department.")

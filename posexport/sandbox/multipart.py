@@ -41,7 +41,7 @@ def _parameters(header: str, name: str) -> Message:
     return message
 
 
-def parse_file(content_type: str, body: bytes, field_name: str) -> File:
+def parse_file(content_type: str, body: bytes, field_name: str, *, size_max: int = FILE_SIZE_MAX) -> File:
     """The file in that field; raises `Refused` (400)."""
     head = _parameters(content_type, "Content-Type")
     boundary = head.get_param("boundary")
@@ -60,15 +60,15 @@ def parse_file(content_type: str, body: bytes, field_name: str) -> File:
             disposition = _parameters(value, "Content-Disposition")
             file_name = disposition.get_filename()
             if disposition.get_param("name", header="Content-Disposition") == field_name:
-                return _checked(file_name, content)
+                return _checked(file_name, content, size_max)
     _bad(f"The form has no file in a field named '{field_name}'.")
 
 
-def _checked(name: str | None, content: bytes) -> File:
+def _checked(name: str | None, content: bytes, size_max: int) -> File:
     if not name:
         _bad("The file has no file name.")
-    if len(content) > FILE_SIZE_MAX:
-        _bad(f"The file is larger than {FILE_SIZE_MAX // 1024 // 1024} MB.")
+    if len(content) > size_max:
+        _bad(f"The file is larger than {size_max // 1024 // 1024} MB.")
     for signature, content_type in _SIGNATURES:
         if content.startswith(signature):
             return File(name, content_type, content)

@@ -201,7 +201,7 @@ def _strict_line(call: Call, line: Json) -> tuple[date, DraftLine]:
     vat_code = text_of(line, "vatCode", length_max=CODE_LENGTH_MAX, required=customer_no is None) or "0"
     company.check_vat(vat_code, account, posting_date)
     department_code = text_of(line, "departmentCode", length_max=CODE_LENGTH_MAX)
-    company.check_department(department_code, account)
+    company.check_dimensions(department_code, account)
     for name in DIMENSION_FIELDS:
         code = text_of(line, name, length_max=CODE_LENGTH_MAX)
         if code is not None:
@@ -350,7 +350,7 @@ def _account_rows(call: Call) -> Iterable[Row]:
             "VatCode": account.vat_code,
             "IsVatCodeLockedAfterPosting": account.vat_locked,
             "IsDepartmentRequired": account.department_required,
-            "IsProjectRequired": False,
+            "IsProjectRequired": account.project_required,
             "IsActive": account.active,
         }
 

@@ -6,23 +6,24 @@ Source of names, types and required fields: the v2 description of spring 2025. L
 A draft carries no external reference and a second one is not refused; vouchers posted directly are checked.
 What is not published is decided here and named: a draft needs at least one line and balances per posting
 date; a draft line without VAT id takes its account's VAT code; foreign currency needs an exchange rate on the
-line; unknown query parameters are refused; the company has no projects, products, locations or dimensions.
+line; the company has no projects, products, locations or dimensions.
 """
 
 from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
+from . import transactions
 from .chart import CURRENCIES, Account
 from .ledger import DraftLine, Stored, check_balance
 from .multipart import parse_file
+from .parameters import Parameters
 from .wire import (
     Answer,
     HttpRefusal,
@@ -50,7 +51,6 @@ COMMENT_LENGTH_MAX = 1000
 TEXT_LENGTH_MAX = 255
 REFERENCE_LENGTH_MAX = 50
 SAFT_ID_LENGTH_MAX = 35
-PAGE_SIZE, PAGE_SIZE_MAX = 5000, 20_000
 NO_DIMENSION = -1
 
 JOURNAL_READ = ("JournalEntryVoucher", "JournalEntryVoucher_Full")
@@ -154,13 +154,21 @@ def _route(call: Call) -> Answer:
             return _customers(call)
         case "GET", ["Projects"]:
             call.token.require("Project", "Project_Full")
-            _Parameters(call, "projectCodes", "name", "status").end()
+            Parameters(call, "projectCodes", "name", "status").end()
             return Answer(204)
         case "GET", ["LockDateSettings"]:
             call.token.require("CommonServices", "CommonServices_Full")
             return json_answer({"LockDate": call.company.client.lock_date})
         case "GET", ["ClientIntegrationInformation"]:
             return _integration(call)
+        case "GET", ["OrganizationSettings"]:
+            return _organization(call)
+        case "GET", ["AccountTransactions"]:
+            return transactions.list_transactions(call)
+        case "GET", ["VoucherDocumentation"]:
+            return transactions.list_documentation(call)
+        case "PUT", ["VoucherDocumentation"]:
+            return transactions.put_documentation(call)
         case "GET", ["JournalEntryVouchers"]:
             return _list_journal(call)
         case "DELETE", ["JournalEntryVouchers", voucher_id]:
@@ -189,104 +197,12 @@ _SEGMENTS = {
     "Projects": 1,
     "LockDateSettings": 1,
     "ClientIntegrationInformation": 1,
+    "OrganizationSettings": 1,
+    "AccountTransactions": 1,
+    "VoucherDocumentation": 1,
     "JournalEntryVouchers": 3,
     "Vouchers": 3,
 }
-
-
-# --- query parameters ---------------------------------------------------------------------------------
-
-
-class _Parameters:
-    """The query of a list: its own filters, and `PageNumber`, `PageSize`, `Fields` and `OrderBy`."""
-
-    def __init__(self, call: Call, *names: str) -> None:
-        self._given: dict[str, str] = {}
-        known = {name.lower(): name for name in (*names, "PageNumber", "PageSize", "Fields", "OrderBy")}
-        for name, value in parse_qsl(call.request.query, keep_blank_values=True):
-            exact = known.get(name.lower())
-            if exact is None:
-                raise Refused(f"The query parameter '{name}' is not known here.")
-            if exact in self._given:
-                raise Refused(f"The query parameter '{name}' is given twice.")
-            self._given[exact] = value
-
-    def text(self, name: str) -> str:
-        return self._given.get(name, "").strip()
-
-    def flag(self, name: str) -> bool | None:
-        value = self.text(name).lower()
-        if value not in ("", "true", "false"):
-            raise Refused(f"{name} has to be true or false.")
-        return None if not value else value == "true"
-
-    def moment(self, name: str) -> datetime | None:
-        """An instant with its offset. A `+` that was not encoded arrives as a space and is refused."""
-        value = self.text(name)
-        if not value:
-            return None
-        try:
-            found = datetime.fromisoformat(value)
-        except ValueError:
-            raise Refused(f"The value '{value}' is not valid for {name}.") from None
-        if found.tzinfo is None:
-            raise Refused(f"{name} needs an offset, such as +00:00.")
-        return found.astimezone(UTC)
-
-    def codes(self, name: str) -> frozenset[str] | None:
-        value = self.text(name)
-        return frozenset(code.strip() for code in value.split(",")) if value else None
-
-    def numbers(self, name: str) -> Callable[[int], bool]:
-        """Numbers and ranges: "1000-1999, 2500, 3000-" has 1000 to 1999, 2500, and all from 3000."""
-        value = self.text(name)
-        if not value:
-            return lambda _: True
-        ranges = [_range(part.strip(), name) for part in value.split(",")]
-        return lambda number: any(low <= number <= high for low, high in ranges)
-
-    def _count(self, name: str, default: int) -> int:
-        value = self.text(name)
-        if not value:
-            return default
-        if not (value.isascii() and value.isdigit() and 0 < len(value) < 7 and int(value)):
-            raise Refused(f"{name} has to be a positive whole number.")
-        return int(value)
-
-    def end(self, items: Iterable[Json] = ()) -> list[Json]:
-        """The items of the page asked for."""
-        found = list(items)
-        order, _, direction = self.text("OrderBy").partition(" ")
-        if order and found:
-            if order not in found[0] or direction.strip() not in ("", "asc", "desc"):
-                raise Refused(f"OrderBy '{self.text('OrderBy')}' is not valid.")
-            found.sort(key=lambda item: (item[order] is not None, item[order]), reverse=direction.strip() == "desc")
-        size = self._count("PageSize", PAGE_SIZE)
-        if size > PAGE_SIZE_MAX:
-            raise Refused(f"PageSize is at most {PAGE_SIZE_MAX}.")
-        start = (self._count("PageNumber", 1) - 1) * size
-        page = found[start : start + size]
-        fields = self.codes("Fields")
-        if fields is None:
-            return page
-        return [{name: value for name, value in item.items() if name in fields} for item in page]
-
-    def answer(self, items: Iterable[Json]) -> Answer:
-        page = self.end(items)
-        return json_answer(page) if page else Answer(204)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 18
-
-
-def _range(text: str, name: str) -> tuple[int, int]:
-    low, dash, high = (part.strip() for part in text.partition("-"))
-    if not (low or high) or any(part and not _is_number(part) for part in (low, high)):
-        raise Refused(f"The value '{text}' is not valid for {name}.")
-    if not dash:
-        return int(low), int(low)
-    return int(low or 0), int(high or 10**18)
 
 
 # --- lists --------------------------------------------------------------------------------------------
@@ -296,7 +212,7 @@ _ACCOUNT_TYPES = {1: "Asset", 2: "Liability", 3: "Income"}
 
 def _accounts(call: Call) -> Answer:
     call.token.require("GeneralLedgerAccount", "GeneralLedgerAccount_Full")
-    parameters = _Parameters(call, "accountNos")
+    parameters = Parameters(call, "accountNos")
     wanted = parameters.numbers("accountNos")
     company = call.company
     return parameters.answer(
@@ -307,7 +223,7 @@ def _accounts(call: Call) -> Answer:
             "GeneralLedgerAccountType": _ACCOUNT_TYPES.get(account.no // 1000, "Expense"),
             "IsActive": account.active,
             "IsDepartmentRequired": account.department_required,
-            "IsProjectRequired": False,
+            "IsProjectRequired": account.project_required,
             "IsVatCodeLocked": account.vat_locked,
             "VatCode": account.vat_code,
             "VatCodeId": company.vat_ids.id_of(account.vat_code),
@@ -322,7 +238,7 @@ def _accounts(call: Call) -> Answer:
 
 def _vat_codes(call: Call) -> Answer:
     call.token.require("CommonServices", "CommonServices_Full")
-    parameters = _Parameters(call, "includeExpired", "isActive")
+    parameters = Parameters(call, "includeExpired", "isActive")
     with_expired, active = parameters.flag("includeExpired"), parameters.flag("isActive")
     today = instant(call.now_s).date()
     return parameters.answer(
@@ -345,7 +261,7 @@ def _vat_codes(call: Call) -> Answer:
 
 def _departments(call: Call) -> Answer:
     call.token.require("Department", "Department_Full")
-    parameters = _Parameters(call, "codes", "isActive", "name")
+    parameters = Parameters(call, "codes", "isActive", "name")
     codes, active, name = parameters.codes("codes"), parameters.flag("isActive"), parameters.text("name")
     return parameters.answer(
         {
@@ -363,7 +279,7 @@ def _departments(call: Call) -> Answer:
 
 def _customers(call: Call) -> Answer:
     call.token.require("Customer", "Customer_Full")
-    parameters = _Parameters(call, "customerNos")
+    parameters = Parameters(call, "customerNos")
     wanted = parameters.numbers("customerNos")
     return parameters.answer(
         {
@@ -396,10 +312,30 @@ def _integration(call: Call) -> Answer:
     )
 
 
+def _organization(call: Call) -> Answer:
+    call.token.require("CommonServices", "CommonServices_Full")
+    client = call.company.client
+    return json_answer(
+        {
+            "Id": client.client_id,
+            "Name": client.name,
+            "LegalName": client.name,
+            "OrganizationNumber": client.organization_number,
+            "EmailAddress": None,
+            "PhoneNumber": None,
+            "WebsiteUrl": None,
+            "IsAgricultureClient": False,
+            "InvoiceInboxEhf": False,
+            "InvoiceInboxEmail": False,
+            "InvoiceInboxEmailAddress": None,
+        }
+    )
+
+
 def _list_journal(call: Call) -> Answer:
     """This integration's own journal entry vouchers, by the time they were created."""
     call.token.require(*JOURNAL_READ)
-    parameters = _Parameters(
+    parameters = Parameters(
         call,
         "createdDateTimeOffsetGreaterThan",
         "lastChangedDateTimeOffsetGreaterThan",
@@ -415,7 +351,10 @@ def _list_journal(call: Call) -> Answer:
     for _, _, voucher_id in times[first:]:
         stored = call.company.stored[voucher_id]
         is_posted = stored.is_posted_at(call.replica_s)
-        if not stored.is_seen_at(call.replica_s) or posted not in (None, is_posted) or in_workflow:
+        is_in_workflow = stored.is_in_approval_at(call.replica_s)
+        if not stored.is_seen_at(call.replica_s):
+            continue
+        if posted not in (None, is_posted) or in_workflow not in (None, is_in_workflow):
             continue
         if created is not None and stored.draft.created_at <= created:
             continue
@@ -427,7 +366,7 @@ def _list_journal(call: Call) -> Answer:
                 "VoucherType": "ManualJournal",
                 "CreatedDateTimeOffset": stored.draft.created_at,
                 "LastChangedDateTimeOffset": instant(stored.changed_at_s),
-                "InApprovalWorkflow": False,
+                "InApprovalWorkflow": is_in_workflow,
                 "IsCreatedByCurrentIntegration": True,
                 "IsPosted": is_posted,
                 "OriginatedFromEhf": False,
@@ -456,6 +395,8 @@ def _find_unposted(call: Call, voucher_id: str) -> Stored:
         raise _not_found(voucher_id)
     if stored.draft.posted:
         raise Refused(f"Voucher with id = {voucher_id} is posted and cannot be changed.", status=409)
+    if stored.is_in_approval_at(call.now_s):
+        raise Refused(f"Voucher with id = {voucher_id} is in an approval and cannot be changed.", status=409)
     return stored
 
 
@@ -627,7 +568,7 @@ def _journal_line(call: Call, line: Json, head: _Head, inherited: str | None) ->
             continue
         account, customer_no = target
         vat_code = _vat(call, line, f"{side}VatId", account, posting_date)
-        call.company.check_department(department, account)
+        call.company.check_dimensions(department, account)
         found.append(
             DraftLine(account.no, vat_code, department, sign * amount_ore, description, customer_no, posting_date)
         )
@@ -684,7 +625,6 @@ def _post_voucher(call: Call, direct: _Direct) -> Answer:
         "VoucherDate": head.voucher_date,
         "VoucherLines": dtos,
         "CreatedDateTimeOffset": instant(call.now_s),
-        "IsReversed": False,
     }
     stored = call.receive(
         direct.kind,
@@ -696,7 +636,7 @@ def _post_voucher(call: Call, direct: _Direct) -> Answer:
         wire=format_json(dto).encode("utf-8", "replace"),
         posted=True,
     )
-    return json_answer({**dto, "VoucherNo": stored.voucher_no}, 201)
+    return json_answer({**dto, "VoucherNo": stored.voucher_no, "IsReversed": False}, 201)
 
 
 def _voucher_line(
@@ -715,7 +655,7 @@ def _voucher_line(
     account, customer_no = target
     vat_code = _vat(call, line, "VatId", account, posting_date, required=True)
     department = _department(call, line, None)
-    call.company.check_department(department, account)
+    call.company.check_dimensions(department, account)
     for name in ("CustomMatchingReference", "ExternalLineReference"):
         text_of(line, name, length_max=TEXT_LENGTH_MAX)
     return DraftLine(
@@ -736,4 +676,5 @@ def _get_voucher(call: Call, direct: _Direct, voucher_id: str) -> Answer:
     stored = call.read(voucher_id, direct.kind, own=True)
     if stored is None:
         raise _not_found(voucher_id)
-    return json_answer({**parse_json(stored.wire), "VoucherNo": stored.voucher_no})
+    is_reversed = stored.is_reversed_at(call.replica_s)
+    return json_answer({**parse_json(stored.wire), "VoucherNo": stored.voucher_no, "IsReversed": is_reversed})

@@ -23,7 +23,7 @@ from urllib.parse import unquote
 from . import oauth, page, v1, v2
 from .chart import Key, SandboxClient, demo_client
 from .faults import Faults, next_fault, spoil, status_answer
-from .ledger import DRAFT_KINDS, Company, Draft, DraftLine, Kind, Page, Stored
+from .ledger import DRAFT_KINDS, Company, Draft, DraftLine, Kind, Page, Reversal, Stored
 from .wire import Answer, ConnectionLost, HttpRefusal, Request, instant, json_answer
 
 V1_REQUESTS_PER_S = 50
@@ -279,6 +279,17 @@ class PowerOfficeGo:
             self.mark_posted(company, stored, self.clock())
             return stored.draft
 
+    def submit_for_approval(self, draft_id: str) -> None:
+        """A bookkeeper sends a journal-entry draft to be approved of; raises KeyError."""
+        with self._lock:
+            self._stored(draft_id)[1].submitted_at_s = self.clock()
+
+    def reverse(self, voucher_id: str) -> None:
+        """A bookkeeper reverses what was posted directly: its reference is free again; raises KeyError."""
+        with self._lock:
+            company, stored = self._stored(voucher_id)
+            self.mark_reversed(company, stored, self.clock())
+
     def delete(self, draft_id: str) -> None:
         """A bookkeeper deletes the draft; raises KeyError."""
         with self._lock:
@@ -346,6 +357,13 @@ class PowerOfficeGo:
             stored.voucher_no = company.last_voucher_no
             stored.posted_at_s = now_s
             stored.draft = replace(stored.draft, posted=True)
+
+    def mark_reversed(self, company: Company, stored: Stored, now_s: float) -> None:
+        if stored.reversal is None and stored.posted_at_s is not None:
+            company.last_voucher_no += 1
+            stored.reversal = Reversal(self.new_id(), company.last_voucher_no, now_s)
+            if stored.draft.reference is not None and stored.draft.kind != "import":
+                company.voucher_by_reference.pop(stored.draft.reference, None)
 
     def mark_deleted(self, company: Company, stored: Stored, now_s: float) -> None:
         """Gone at once, for readers of the replica a moment later; the reference is free again."""
@@ -446,6 +464,11 @@ class Call:
         added = Page(number, name, content_type, size, sha256, instant(self.now_s))
         stored.draft = replace(stored.draft, pages=(*stored.draft.pages, added))
         return added
+
+    def replace_pages(self, stored: Stored, name: str, size: int, sha256: str) -> None:
+        """The PDF instead of whatever was there."""
+        added = self.add_page(stored, name, "application/pdf", size, sha256)
+        stored.draft = replace(stored.draft, pages=(added,))
 
 
 def default_world(

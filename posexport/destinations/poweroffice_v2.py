@@ -1,0 +1,147 @@
+"""What PowerOffice Go's v2 destinations share: its lists page by page, what it tells of a client, and whose keys.
+
+Everything in v2 is by numeric id: the chart holds the ids of accounts, VAT codes, departments and customers.
+
+Source: the v2 OpenAPI description (spring 2025).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from posexport.core.ports import Account, Chart, Identity
+from posexport.core.vat import VatRate
+from posexport.core.voucher import Voucher, VoucherLine
+from posexport.destinations.poweroffice import NEVER, Session
+from posexport.destinations.poweroffice_answers import Answered, HttpRefused, reading, with_evidence
+from posexport.destinations.reading import parse_day, parse_rate_bp
+from posexport.errors import NotSent, PrivilegeMissing, VoucherRefused
+
+CLOCK_MARGIN_S = 2 * 86_400
+"""How far PowerOffice's clock and ours may differ, or either be in a wrong time zone, when a voucher is looked for
+by the time it was made: a look-up that starts too late takes a draft that is there for one that is not."""
+
+PAGE_SIZE = 5_000
+"""Rows of a list that are asked for at a time; PowerOffice's own default."""
+
+
+def read_rows(
+    session: Session, path: str, parameters: Mapping[str, str], deadline_utc_s: float = NEVER
+) -> list[dict[str, Any]]:
+    """Every row of a list, a page at a time. Raises NotSent where the answer is no list: nothing may be taken for
+    not there because of it."""
+    found: list[dict[str, Any]] = []
+    for number in count(1):
+        asked = {**parameters, "PageNumber": str(number), "PageSize": str(PAGE_SIZE)}
+        answered = session.read(path, asked, deadline_utc_s)
+        rows = [] if answered.value is None else answered.value
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise with_evidence(NotSent("the answer is no list"), answered.evidence)
+        found += rows
+        if len(rows) < PAGE_SIZE:
+            break
+    return found
+
+
+def read_one(session: Session, path: str, deadline_utc_s: float = NEVER) -> Answered | None:
+    """One thing by its id, a JSON object; None where PowerOffice says that there is none."""
+    try:
+        answered = session.read(path, deadline_utc_s=deadline_utc_s)
+    except HttpRefused as error:
+        if error.is_not_found:
+            return None
+        raise
+    if not isinstance(answered.value, dict):
+        raise with_evidence(NotSent("the answer does not say what was asked for"), answered.evidence)
+    return answered
+
+
+def format_since(since_utc_s: int) -> str:
+    """The moment a look-up starts from, for a draft made at or after `since_utc_s`."""
+    return f"{datetime.fromtimestamp(since_utc_s - CLOCK_MARGIN_S, UTC):%Y-%m-%d %H:%M:%S}+00:00"
+
+
+def read_chart(session: Session, vouchers: Sequence[Voucher]) -> Chart:
+    """Accounts, VAT codes, departments, the lock date, and the customers these vouchers name.
+
+    Raises NotSent where what is told of them cannot be read.
+    """
+    accounts = read_rows(session, "/GeneralLedgerAccounts", {})
+    vat_codes = read_rows(session, "/VatCodes", {"includeExpired": "true"})
+    departments = read_rows(session, "/Departments", {})
+    lock = session.read("/LockDateSettings").value or {}
+    customers = _read_customers(session, vouchers)
+    with reading("accounts, VAT codes and departments"):
+        return Chart(
+            accounts={str(row["AccountNo"]): _account(row) for row in accounts},
+            vat_rates=tuple(_vat_rate(row) for row in vat_codes if row.get("IsActive", True)),
+            vat_ids={str(row["Code"]): int(row["Id"]) for row in vat_codes},
+            departments={str(row["Code"]): int(row["Id"]) for row in departments if row.get("IsActive", True)},
+            customers={
+                str(row["Number"]): int(row["SubledgerAccountId"]) for row in customers if row.get("SubledgerAccountId")
+            },
+            lock_date=parse_day(lock.get("LockDate")),
+        )
+
+
+def _read_customers(session: Session, vouchers: Sequence[Voucher]) -> list[dict[str, Any]]:
+    wanted = sorted({line.customer for voucher in vouchers for line in voucher.lines if line.customer})
+    return read_rows(session, "/Customers", {"customerNos": ",".join(wanted)}) if wanted else []
+
+
+def describe(voucher: Voucher) -> str:
+    """What a voucher is called, our reference in brackets at its end: of an external reference nothing is seen in
+    Go."""
+    return f"{voucher.description} [{voucher.reference}]"
+
+
+def find_account_id(line: VoucherLine, chart: Chart) -> int:
+    """The account a line stands on: a customer's own, or the ledger's."""
+    if line.customer is not None and chart.customers is not None:
+        return chart.customers[line.customer]
+    return (chart.accounts or {})[line.account or ""].id
+
+
+def read_identity(session: Session, privileges: Sequence[str]) -> Identity:
+    """The client behind the key, its organisation number where that may be read, and which of these privileges
+    are lacking; the `_Full` form of a read privilege serves as well."""
+    answer = session.read("/ClientIntegrationInformation").value
+    if not isinstance(answer, dict):
+        raise NotSent("the answer does not say whose key it is")
+    valid = set(answer.get("ValidPrivileges") or ())
+    missing = tuple(name for name in privileges if name not in valid and f"{name}_Full" not in valid)
+    return Identity(str(answer.get("ClientName") or ""), _read_organization_number(session), missing)
+
+
+def _read_organization_number(session: Session) -> str | None:
+    try:
+        answer = session.read("/OrganizationSettings").value
+    except (PrivilegeMissing, VoucherRefused):
+        return None
+    told = answer.get("OrganizationNumber") if isinstance(answer, dict) else None
+    return "".join(sign for sign in str(told or "") if sign.isdecimal()) or None
+
+
+def _account(row: Mapping[str, Any]) -> Account:
+    return Account(
+        number=str(row["AccountNo"]),
+        name=str(row.get("Name") or ""),
+        id=int(row["Id"]),
+        is_active=row.get("IsActive") is not False,
+        vat_code=str(row["VatCode"]) if row.get("VatCode") is not None else None,
+        is_vat_code_locked=bool(row.get("IsVatCodeLocked")),
+        is_department_required=bool(row.get("IsDepartmentRequired")),
+        is_project_required=bool(row.get("IsProjectRequired")),
+    )
+
+
+def _vat_rate(row: Mapping[str, Any]) -> VatRate:
+    return VatRate(
+        str(row["Code"]),
+        parse_rate_bp(row.get("Rate"), percent=False),
+        parse_day(row.get("ValidFrom")),
+        parse_day(row.get("ValidTo")),
+    )
