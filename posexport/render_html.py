@@ -89,13 +89,13 @@ class _CompanyGroup:
         return sum(sheet.shown.voucher.debit_ore for sheet in self.sheets if sheet.shown.voucher)
 
 
-def fill_page(report: Report, lang: Lang, made_at: datetime, folder: Path, page: str) -> str:
-    """The template `page` of `folder`, filled with `report`."""
+def fill_page(report: Report, lang: Lang, made_at: datetime, layout: Path) -> str:
+    """The template `layout`, filled with `report`."""
     groups = _group(report)
     told = words(lang)
     return (
-        _environment(folder, lang)
-        .get_template(page)
+        _environment(layout.parent, lang)
+        .get_template(layout.name)
         .render(
             lang=lang,
             w=told,

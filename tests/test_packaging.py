@@ -23,9 +23,11 @@ import sys
 from datetime import UTC, datetime
 import posexport
 from posexport.core.report import Report
-from posexport.render import render_html, templates_folder
+from posexport.layouts import find_layout
+from posexport.render import render_html
 assert posexport.__file__.startswith(sys.argv[1]), posexport.__file__
-assert str(templates_folder()).startswith(sys.argv[1]), templates_folder()
+for layout in ("preview.html.j2", "report.typ"):
+    assert str(find_layout(layout)).startswith(sys.argv[1]), find_layout(layout)
 sys.stdout.write(render_html(Report(), "en", datetime(2026, 11, 22, tzinfo=UTC)))
 """
 
@@ -84,7 +86,7 @@ def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
         folders = {name.partition("/")[0] for name in archive.namelist()}
         suffixes = {Path(name).suffix for name in archive.namelist() if name.startswith("posexport/")}
     assert folders == {"posexport", f"posexport-{posexport.__version__}.dist-info"}
-    assert suffixes <= {".py", ".j2", ".css", ".mako"}
+    assert suffixes <= {".py", ".j2", ".css", ".mako", ".typ"}
 
 
 def test_the_version_stands_in_one_place_and_is_the_wheels(wheel: Path) -> None:

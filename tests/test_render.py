@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.console import Console
 
-from posexport import render, render_words
+from posexport import layouts, render_words
 from posexport.core.findings import LANGS, Finding, Lang, Ore, Severity, format_kroner
 from posexport.core.mapping import AccountMapping, PaymentType, ProductType
 from posexport.core.report import ControlFigures, Report, State, StatusRow, VoucherReport
@@ -32,7 +32,8 @@ from posexport.core.setup import Company, Target, Venue
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import LineKind, Voucher, VoucherLine, format_reference
 from posexport.core.z_report import ZComparison, ZRow
-from posexport.render import render_html, render_report, render_status, templates_folder
+from posexport.layouts import find_layout
+from posexport.render import render_html, render_report, render_status
 from posexport.render_words import WORDS
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -432,7 +433,7 @@ def test_every_state_kind_severity_and_target_has_its_words() -> None:
 def test_the_templates_ask_for_no_word_that_is_not_there() -> None:
     used = {
         word
-        for template in templates_folder().glob("*.j2")
+        for template in find_layout("preview.html.j2").parent.glob("*.j2")
         for word in re.findall(r"\bw\.(\w+)", template.read_text(encoding="utf-8"))
     }
     assert used <= WORDS.keys()
@@ -703,15 +704,15 @@ def test_the_page_speaks_one_language_at_a_time() -> None:
 def test_the_templates_are_found_in_a_checkout_and_in_an_installed_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert (templates_folder() / "preview.html.j2").is_file()
+    assert find_layout("preview.html.j2").is_file()
     package = tmp_path / "posexport"
-    monkeypatch.setattr(render, "__file__", str(package / "render.py"))
+    monkeypatch.setattr(layouts, "__file__", str(package / "layouts.py"))
     with pytest.raises(FileNotFoundError, match="Install it again"):
-        templates_folder()
+        find_layout("preview.html.j2")
     for folder in (tmp_path / "templates", package / "templates"):
         folder.mkdir(parents=True)
         (folder / "preview.html.j2").touch()
-        assert templates_folder() == folder
+        assert find_layout("preview.html.j2") == folder / "preview.html.j2"
 
 
 def test_loading_the_renderer_loads_neither_rich_nor_jinja() -> None:
