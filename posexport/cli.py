@@ -127,6 +127,13 @@ def _parse_period(first: str | None, last: str | None, venues: Sequence[Venue], 
         raise click.UsageError(str(error)) from None
 
 
+def _parse_day(text: str, venues: Sequence[Venue], now_utc_s: int) -> date:
+    period = _parse_period(text, text, venues, now_utc_s)
+    if period.first is None or period.first != period.last:
+        raise click.UsageError(f"{text!r} is more than one business day.")
+    return period.first
+
+
 def _leave(ctx: click.Context, code: Exit) -> None:
     if code is not Exit.DONE:
         ctx.exit(int(code))
@@ -261,6 +268,7 @@ def import_(
 @click.option(
     "--html", metavar="FILE", type=click.Path(path_type=Path), help="Also write one page to look at or print."
 )
+@click.option("--check", is_flag=True, help="Also ask PowerOffice Go whether it would take them.")
 @_with_json
 @_with_lang
 @click.pass_context
@@ -270,14 +278,16 @@ def preview(
     first: str | None,
     last: str | None,
     html: Path | None,
+    check: bool,
     as_json: bool,
     lang: Lang,
 ) -> None:
     """The dry run: the vouchers as they would be drafted, and everything found about them.
 
-    Without a period: every closed business day not yet drafted.
+    Without a period: every closed business day not yet drafted. With --check, PowerOffice Go is asked about
+    accounts, VAT codes, departments and the lock date; nothing is sent.
     """
-    _leave(ctx, _preview(ctx, venues, first, last, html, as_json, lang))
+    _leave(ctx, _preview(ctx, venues, first, last, html, as_json, lang, check=check))
 
 
 def _preview(
@@ -288,6 +298,8 @@ def _preview(
     html: Path | None,
     as_json: bool,
     lang: Lang,
+    *,
+    check: bool = False,
 ) -> Exit:
     from posexport import export
     from posexport.core.report import format_report
@@ -296,7 +308,12 @@ def _preview(
         venues = _find(workplace, ids)
         period = _parse_period(first, last, venues, workplace.now_utc_s)
         _tell_open_days(period, venues, workplace.now_utc_s)
-        report = export.preview(workplace, venues, period)
+        if check:
+            checked = export.check_period(workplace, venues, period)
+            report, code = checked.report, checked.exit_code
+        else:
+            report = export.preview(workplace, venues, period)
+            code = export.judge_report(report)
     if html is not None:
         _write_html(html, report, lang)
     if as_json:
@@ -305,30 +322,40 @@ def _preview(
         from posexport.render import render_report
 
         render_report(report, _console(), lang)
-    return export.judge_report(report)
+    return code
 
 
 def _write_html(path: Path, report: Any, lang: Lang) -> None:
     from datetime import datetime
 
-    from posexport.errors import UsageError
     from posexport.render import render_html
 
-    page = render_html(report, lang, datetime.now().astimezone())
+    _write_file(path, render_html(report, lang, datetime.now().astimezone()).encode(), "--html")
+
+
+def _write_file(path: Path, content: bytes, option: str) -> None:
+    from posexport.errors import UsageError
+
     try:
-        path.write_text(page, encoding="utf-8")
+        path.write_bytes(content)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}. Choose another --html FILE.") from None
+        raise UsageError(f"{path} cannot be written: {error.strerror}. Choose another {option} FILE.") from None
     click.echo(f"Wrote {path}", err=True)
 
 
 @cli.command(
     short_help="Draft closed business days in PowerOffice Go.",
-    epilog=_example("posexport export", "posexport export --venue torget --from 2026-11-01 --to yesterday"),
+    epilog=_example(
+        "posexport export",
+        "posexport export --venue torget --from 2026-11-01 --to yesterday",
+        "posexport export --revise --venue torget --from 2026-11-20 --to 2026-11-20",
+    ),
 )
 @_with_venues
 @_with_period
 @click.option("--dry-run", is_flag=True, help="Stop before anything is sent: the same as preview.")
+@click.option("--revise", is_flag=True, help="Also mend drafted days whose sales have changed since.")
+@click.option("--dated", metavar="DAY", help="With --revise: another date for it, where its own day is locked.")
 @_with_json
 @_with_lang
 @click.pass_context
@@ -338,18 +365,24 @@ def export(
     first: str | None,
     last: str | None,
     dry_run: bool,
+    revise: bool,
+    dated: str | None,
     as_json: bool,
     lang: Lang,
 ) -> None:
     """Draft in PowerOffice Go what is not yet drafted for closed business days. Run it again as often as you like.
 
-    Without a period: every closed business day not yet drafted.
+    Without a period: every closed business day not yet drafted. A day that was drafted is never changed by itself.
+    With --revise, one whose sales have changed is mended: its draft is replaced while nobody has posted it, and
+    otherwise a voucher of exactly the difference is drafted.
     """
+    if dated is not None and not revise:
+        raise click.UsageError("--dated goes with --revise.")
     if dry_run:
         _leave(ctx, _preview(ctx, venues, first, last, None, as_json, lang))
         return
     from posexport.core.report import format_report
-    from posexport.export import export_period
+    from posexport.export import Revision, export_period
     from posexport.telling import show_export_progress
 
     with _workplace(ctx) as workplace:
@@ -357,7 +390,8 @@ def export(
         period = _parse_period(first, last, chosen, workplace.now_utc_s)
         _tell_open_days(period, chosen, workplace.now_utc_s)
         with show_export_progress(_console(stderr=True)) as on_done:
-            exported = export_period(workplace, chosen, period, on_done=on_done)
+            revision = Revision(_parse_day(dated, chosen, workplace.now_utc_s) if dated else None) if revise else None
+            exported = export_period(workplace, chosen, period, revision=revision, on_done=on_done)
     if as_json:
         _print_json(format_report(exported.report, lang))
     else:
@@ -382,11 +416,98 @@ def accept(ctx: click.Context, venue: str, day: str, code: str, why: str) -> Non
 
     with _workplace(ctx) as workplace:
         chosen = _find(workplace, [venue])[0]
-        period = _parse_period(day, day, [chosen], workplace.now_utc_s)
-        if period.first is None or period.first != period.last:
-            raise click.UsageError(f"{day!r} is more than one business day.")
-        who, many = accept_finding(workplace, chosen, period.first, code, why)
-    click.echo(f"{who} takes responsibility for {code} on {venue} {period.first} ({many} in all).")
+        business_day = _parse_day(day, [chosen], workplace.now_utc_s)
+        who, many = accept_finding(workplace, chosen, business_day, code, why)
+    click.echo(f"{who} takes responsibility for {code} on {venue} {business_day} ({many} in all).")
+
+
+@cli.command(
+    short_help="Say where an uncertain voucher is.",
+    epilog=_example(
+        "posexport resolve torget 2026-11-20 --drafted 84cf3ba9-853e-4075-a1b2-f45655b46087",
+        "posexport resolve torget 2026-11-20 --not-drafted",
+    ),
+)
+@click.argument("venue")
+@click.argument("day")
+@click.option("--drafted", metavar="ID", help="It is in PowerOffice Go, under this id.")
+@click.option("--not-drafted", is_flag=True, help="It is not there: the next export sends it.")
+@click.option("--reference", metavar="REF", help="Which voucher, where the day has several.")
+@click.pass_context
+def resolve(
+    ctx: click.Context, venue: str, day: str, drafted: str | None, not_drafted: bool, reference: str | None
+) -> None:
+    """Say where a voucher is that was sent and never answered, once you have looked in PowerOffice Go. Also for a
+    draft that somebody deleted there and that is to be drafted anew: --not-drafted.
+    """
+    if (drafted is None) == (not not_drafted):
+        raise click.UsageError("Say either --drafted ID or --not-drafted.")
+    from posexport.export import resolve_voucher
+
+    with _workplace(ctx) as workplace:
+        chosen = _find(workplace, [venue])[0]
+        business_day = _parse_day(day, [chosen], workplace.now_utc_s)
+        resolved = resolve_voucher(workplace, chosen, business_day, drafted, reference)
+    told = f"is in PowerOffice Go as {drafted}" if drafted else "is not in PowerOffice Go; the next export sends it"
+    click.echo(f"{resolved.who} says that {resolved.reference} {told}.")
+    if not resolved.was_asked:
+        click.echo("PowerOffice Go could not be asked, so this is your word alone.", err=True)
+
+
+@cli.command(
+    short_help="The whole story of a day's vouchers.",
+    epilog=_example("posexport show torget 2026-11-20", "posexport show torget 2026-11-20 --json"),
+)
+@click.argument("venue")
+@click.argument("day")
+@_with_json
+@_with_lang
+@click.pass_context
+def show(ctx: click.Context, venue: str, day: str, as_json: bool, lang: Lang) -> None:
+    """The whole story of a business day's vouchers: what was sent and answered and when, by which setup, and each
+    line down to the tickets behind it. Those that were replaced are told of too.
+    """
+    from posexport.story import read_story
+
+    with _workplace(ctx) as workplace:
+        chosen = _find(workplace, [venue])[0]
+        business_day = _parse_day(day, [chosen], workplace.now_utc_s)
+        company = workplace.load_setup().company_of(chosen)
+        story = read_story(workplace.database, company, chosen, business_day, workplace.now_utc_s)
+    if as_json:
+        from posexport.core.story import format_story
+
+        _print_json(format_story(story))
+        return
+    from posexport.render import render_story
+
+    render_story(story, _console(), lang)
+
+
+@cli.command(
+    short_help="A day's settlement report as PDF.",
+    epilog=_example("posexport report torget 2026-11-20 --pdf torget.pdf"),
+)
+@click.argument("venue")
+@click.argument("day")
+@click.option("--pdf", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The file to write.")
+@click.pass_context
+def report(ctx: click.Context, venue: str, day: str, pdf: Path) -> None:
+    """Write a day's settlement report as PDF, the one that is put on the draft. Where the day has several
+    vouchers, each gets a file of its own with its reference in the name.
+    """
+    from posexport.errors import UsageError
+    from posexport.export import list_pages
+
+    with _workplace(ctx) as workplace:
+        chosen = _find(workplace, [venue])[0]
+        business_day = _parse_day(day, [chosen], workplace.now_utc_s)
+        pages = list_pages(workplace, chosen, business_day)
+    if not pages:
+        raise UsageError(f"{venue} {business_day} has no voucher. Look at it with posexport preview.")
+    for reference, content in pages:
+        path = pdf if len(pages) == 1 else pdf.with_name(f"{pdf.stem}-{reference}{pdf.suffix}")
+        _write_file(path, content, "--pdf")
 
 
 @cli.command(

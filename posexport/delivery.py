@@ -2,24 +2,29 @@
 
 The intent, with the exact payload and the fingerprint of the sales behind it, is committed before the request
 and the outcome after it. A delivery found in `sending` or `uncertain` is looked up where it was sent before
-anything is sent again. Of two processes one holds the claim; the other leaves the voucher alone.
+anything is sent again. Of two processes one holds the claim; the other leaves the voucher alone. A draft that is
+to be replaced is taken back before the next revision is sent. The documentation of a draft is a step of its own
+behind all this: whatever becomes of it, the voucher is never sent again.
 """
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
 from posexport.core.checks import check_chart
-from posexport.core.findings import Finding, format_findings
-from posexport.core.ports import Chart, Destination, Drafted, Payload, SourceTrail
-from posexport.core.report import State, VoucherReport
+from posexport.core.findings import Finding, Severity, format_findings
+from posexport.core.ports import Chart, Destination, Drafted, Page, Payload, SourceTrail, Standing
+from posexport.core.report import State, VoucherReport, format_page
 from posexport.core.setup import Company, Venue
 from posexport.core.vat import VatRate
-from posexport.core.voucher import Voucher
+from posexport.core.voucher import Voucher, build_adjustment, page_name, renumber
 from posexport.errors import (
     AnswerLost,
     Exit,
@@ -27,25 +32,46 @@ from posexport.errors import (
     PosexportError,
     PowerOfficeRefused,
     PowerOfficeUnavailable,
+    VoucherRefused,
 )
-from posexport.review import Review, describe_change
+from posexport.review import Review, is_overdue
 from posexport.store.database import Database
 from posexport.store.deliveries import (
+    Claim,
     Delivery,
     Intent,
+    Kind,
+    PageState,
+    Slot,
+    Stage,
+    add_event,
+    begin_page,
+    change_slot,
     claim,
-    load_vat_rates,
     plan,
+    read_delivery,
+    read_known_drafts,
+    read_without_page,
+    refreeze,
     release,
+    reopen_day,
     replan,
-    save_vat_rates,
+    rule_out,
     settle,
+    settle_drafted,
+    settle_page,
 )
-from posexport.store.settlements import read_trail
+from posexport.store.evidence import digest_tickets, keep_setup
+from posexport.store.settlements import last_file_of, read_trail
 from posexport.store.setups import find_company_number, find_venue_number
+from posexport.store.vat_rates import load_vat_rates, save_vat_rates
 
 CLAIM_S = 180
-"""How long a voucher on its way is left alone by others; longer than a request with all its retries."""
+"""How long a voucher on its way is left alone by others."""
+
+SEND_S = 90
+"""How long after the claim a request may still be begun: what is in flight has its answer, or has lost it, before
+anybody else may take the voucher, also where the clocks of two machines are a minute apart."""
 
 REPLICA_LAG_S = 2
 """PowerOffice's reads may lag its writes: a look-up that finds nothing is trusted only this long after."""
@@ -110,47 +136,62 @@ def _knows(chart: Chart, voucher: Voucher) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one voucher: how it is shown now, and who must act."""
+    """What came of one voucher: how it is shown now, and who must act. `again`: a step was taken, and the day is
+    to be looked at anew."""
 
     report: VoucherReport
     exit_code: Exit = Exit.DONE
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Courier:
-    """Brings reviewed vouchers where they belong. `open_destination` may raise OperatorError."""
+    """Brings reviewed vouchers where they belong. `open_destination` may raise OperatorError; `render_page` makes
+    the PDF of what `format_page` gives."""
 
     database: Database
     clock: Callable[[], float]
     sleep: Callable[[float], None]
     open_destination: Callable[[Company, Venue], Destination]
+    render_page: Callable[[Mapping[str, Any]], bytes]
     charts: Charts
 
     def deliver(self, review: Review) -> Outcome:
         """Draft one voucher that is ready, or was tried before; every way it can end is an Outcome."""
-        voucher = review.report.voucher
-        if voucher is None or not voucher.is_sendable:
-            return Outcome(review.report)
-        delivery = review.delivery
-        if delivery is not None and not self._claim(delivery):
-            return self._busy(review)
-        company, venue = review.report.company, review.report.venue
+        held = None
+        if review.delivery is not None:
+            held = self._claim(review.delivery)
+            if held is None:
+                return self._busy(review)
         try:
-            found = self._look_up(company, venue, delivery)
-            if delivery is not None and found is not None:
-                return self._found(review, delivery, found)
-            destination = self.open_destination(company, venue)
-            chart = self._find_chart(company, destination, [voucher])
-            held = tuple(
-                replace(finding, venue=venue.id, business_day=voucher.business_day)
-                for finding in check_chart(voucher, chart)
-            )
-            if held:
-                return self._hold(review, voucher, held)
-            payload = destination.build_payload(voucher, chart, self._read_trail(venue, voucher))
+            return self._deliver(review, held)
         except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
-            return self._fail(review, voucher, error)
-        return self._send(review, voucher, destination, payload)
+            return self._fail(review, held, error)
+
+    def _deliver(self, review: Review, held: Claim | None) -> Outcome:
+        delivery, voucher = review.delivery, review.report.voucher
+        assert voucher is not None
+        if delivery is not None and held is not None:
+            if review.history.leaving:
+                return self._take_back(review, held)
+            if delivery.stage.shown is State.UNCERTAIN:
+                found = self._look_up(review, delivery)
+                if found is not None:
+                    return self._drafted(review, held, found)
+                if is_overdue(delivery, review.report.company, self._now()):
+                    return self._let_go(review, held)
+            if not voucher.lines:
+                return self._drop(review, held)
+        if review.holds or not voucher.is_sendable:
+            return self._keep_back(review, held)
+        company, venue = review.report.company, review.report.venue
+        destination = self.open_destination(company, venue)
+        chart = self._find_chart(company, destination, [voucher])
+        found_wrong = self._check(review, voucher, chart)
+        if found_wrong:
+            return self._hold(review, held, found_wrong)
+        payload = destination.build_payload(voucher, chart, self._read_trail(venue, voucher))
+        return self._send(review, held, destination, payload)
 
     def learn_rates(self, company: Company, venue: Venue) -> bool:
         """Ask PowerOffice for VAT rates before vouchers are judged by them; whether they are news. What goes
@@ -162,6 +203,22 @@ class Courier:
             return False
         return self._load_rates(company) != known
 
+    def ask(self, review: Review) -> Outcome:
+        """What PowerOffice would say to a voucher, asked and not sent."""
+        report = review.shown
+        if report.voucher is None or not review.is_pending or not report.voucher.lines:
+            return Outcome(report)
+        try:
+            destination = self.open_destination(report.company, report.venue)
+            chart = self._find_chart(report.company, destination, [report.voucher])
+        except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
+            return Outcome(replace(report, answer=str(error)), error.exit_code)
+        found = self._check(review, report.voucher, chart)
+        if not found:
+            return Outcome(review.report)
+        state = report.state if report.state is State.UNCERTAIN else State.HELD
+        return Outcome(replace(review.report, state=state, findings=(*found, *review.report.findings)), Exit.BOOKKEEPER)
+
     # Before anything is sent
 
     def _find_chart(self, company: Company, destination: Destination, vouchers: Sequence[Voucher]) -> Chart:
@@ -171,25 +228,45 @@ class Courier:
         with self.database.reading() as connection:
             return load_vat_rates(connection, find_company_number(connection, company.id))
 
-    def _claim(self, delivery: Delivery) -> bool:
-        with self.database.writing() as connection:
-            return claim(connection, delivery, self._now(), self._now() + CLAIM_S)
-
-    def _look_up(self, company: Company, venue: Venue, delivery: Delivery | None) -> Drafted | None:
-        """What an earlier, unanswered request has made, if anything; looked for where that one went."""
-        if delivery is None or delivery.shown_state is not State.UNCERTAIN:
-            return None
-        wait_s = delivery.changed_at_utc_s + REPLICA_LAG_S - self.clock()
-        if wait_s > 0:
-            self.sleep(min(wait_s, REPLICA_LAG_S))
-        destination = self.open_destination(replace(company, target=delivery.target), venue)
-        return destination.find(delivery.payload, delivery.first_sent_at_utc_s)
-
     def _keep_rates(self, company: Company, chart: Chart) -> None:
         if chart.vat_rates:
             with self.database.writing() as connection:
                 number = find_company_number(connection, company.id)
                 save_vat_rates(connection, number, chart.vat_rates, self._now())
+
+    def _check(self, review: Review, voucher: Voucher, chart: Chart) -> tuple[Finding, ...]:
+        """What PowerOffice has against a voucher. A correction of a locked day is offered the first open one."""
+        found = []
+        for finding in check_chart(voucher, chart):
+            if finding.code == "locked-period" and review.history.next_revision > 1 and chart.lock_date is not None:
+                first_open = (chart.lock_date + timedelta(days=1)).isoformat()
+                facts = {**finding.facts, "first_open": first_open, "business_day": review.business_day.isoformat()}
+                finding = replace(finding, variant="revision", facts=facts)
+            found.append(replace(finding, venue=voucher.venue, business_day=voucher.business_day))
+        return tuple(found)
+
+    def _claim(self, delivery: Delivery) -> Claim | None:
+        with self.database.writing() as connection:
+            return claim(connection, delivery, self._now(), self._now() + CLAIM_S)
+
+    def _look_up(self, review: Review, delivery: Delivery) -> Drafted | None:
+        """What an earlier, unanswered request has made, if anything; looked for where that one went."""
+        wait_s = delivery.changed_at_utc_s + REPLICA_LAG_S - self.clock()
+        if wait_s > 0 or delivery.stage is Stage.SENDING:
+            self.sleep(REPLICA_LAG_S)
+        with self.database.reading() as connection:
+            known = read_known_drafts(connection, delivery.venue_id)
+        destination = self._open_where_it_went(review, delivery)
+        ruled_out = known | delivery.ruled_out
+        sighting = destination.find(delivery.payload, delivery.first_sent_at_utc_s, ruled_out)
+        if sighting.drafted is None:
+            with self.database.writing() as connection:
+                rule_out(connection, delivery, sighting.ruled_out, self._now())
+        return sighting.drafted
+
+    def _open_where_it_went(self, review: Review, delivery: Delivery) -> Destination:
+        company = replace(review.report.company, target=delivery.target)
+        return self.open_destination(company, review.report.venue)
 
     def _read_trail(self, venue: Venue, voucher: Voucher) -> SourceTrail:
         with self.database.reading() as connection:
@@ -199,82 +276,311 @@ class Courier:
 
     # Sending, and after
 
-    def _send(self, review: Review, voucher: Voucher, destination: Destination, payload: Payload) -> Outcome:
-        with self.database.writing() as connection:
-            delivery_id = self._write_intent(connection, review, voucher, payload)
-        if delivery_id is None:
-            return self._busy(review)
-        try:
-            drafted = destination.send(payload)
-        except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
-            with self.database.writing() as connection:
-                return self._settle(connection, review, delivery_id, error)
-        return self._drafted(review, delivery_id, drafted)
-
-    def _write_intent(self, connection: Connection, review: Review, voucher: Voucher, payload: Payload) -> int | None:
-        """Write down what is about to be sent, under our claim; None where somebody else was first."""
-        now, venue, target = self._now(), review.report.venue, review.report.company.target
-        intent = Intent(voucher, review.fingerprint, target, payload, review.file_id, now, now + CLAIM_S)
-        if review.delivery is None:
-            return plan(connection, find_venue_number(connection, venue), intent)
-        replan(connection, review.delivery.id, intent)
-        return review.delivery.id
-
-    def _drafted(self, review: Review, delivery_id: int, drafted: Drafted) -> Outcome:
+    def _send(self, review: Review, held: Claim | None, destination: Destination, payload: Payload) -> Outcome:
         now = self._now()
         with self.database.writing() as connection:
-            settle(connection, delivery_id, State.DRAFTED, now, remote_id=drafted.remote_id, answer=drafted.answer)
-        local = review.report.venue.calendar.local(now)
-        return Outcome(
-            replace(review.report, state=State.DRAFTED, remote_id=drafted.remote_id, drafted_at=local, answer="")
+            if self._is_stale(connection, review):
+                if held is not None:
+                    release(connection, held)
+                return Outcome(review.report, again=True)
+            held = self._write_intent(connection, review, held, payload, Stage.SENDING)
+        if held is None:
+            return self._busy(review)
+        try:
+            drafted = destination.send(payload, now + SEND_S)
+        except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
+            with self.database.writing() as connection:
+                return self._settle(connection, review, held, error)
+        return self._drafted(review, held, drafted)
+
+    def _is_stale(self, connection: Connection, review: Review) -> bool:
+        """Whether sales of the day have come in since it was reviewed."""
+        venue = find_venue_number(connection, review.report.venue)
+        return last_file_of(connection, venue, review.business_day) != review.file_id
+
+    def _write_intent(
+        self, connection: Connection, review: Review, held: Claim | None, payload: Payload, stage: Stage
+    ) -> Claim | None:
+        """Write down what is about to be sent, or would be, under our claim; None where somebody else was first.
+        The day is open from then until a run has seen that nothing of it is left to do."""
+        report, now = review.report, self._now()
+        assert report.voucher is not None
+        venue = find_venue_number(connection, report.venue)
+        reopen_day(connection, venue, report.business_day)
+        intent = Intent(
+            target=report.company.target,
+            fingerprint=review.fingerprint,
+            lines=report.voucher.lines,
+            payload=payload,
+            file_id=review.file_id,
+            report=format_page(report),
+            tickets_digest=digest_tickets(connection, venue, report.business_day),
+            setup_digest=keep_setup(connection, report.company),
         )
+        if held is not None:
+            return replan(connection, held, intent, stage, now, now + CLAIM_S)
+        slot = Slot(
+            venue, report.business_day, report.voucher.part, review.history.next_revision, report.voucher.reference
+        )
+        return plan(connection, slot, intent, stage, now, now + CLAIM_S)
 
-    def _found(self, review: Review, delivery: Delivery, found: Drafted) -> Outcome:
-        """It is there, with the sales of then; what has changed since is for a person to mend."""
-        outcome = self._drafted(review, delivery.id, found)
-        if delivery.fingerprint == review.fingerprint:
-            return outcome
-        changed = describe_change(delivery, review.report.voucher, review.report.venue.id)
-        return Outcome(replace(outcome.report, findings=(changed, *outcome.report.findings)), Exit.BOOKKEEPER)
+    def _drafted(self, review: Review, held: Claim, drafted: Drafted) -> Outcome:
+        """It is there. Sent just now, it is what was reviewed; found, it has the sales of then, and what has
+        changed since is seen when the day is looked at anew."""
+        now = self._now()
+        with self.database.writing() as connection:
+            kept = settle_drafted(connection, held, drafted.remote_id, now, drafted.answer, drafted.evidence)
+        if kept is None:
+            return self._take_back_double(review, held, drafted)
+        local = review.report.venue.calendar.local(now)
+        report = replace(review.report, state=State.DRAFTED, remote_id=drafted.remote_id, drafted_at=local, answer="")
+        is_found = review.delivery is not None and review.delivery.stage.shown is State.UNCERTAIN
+        return Outcome(report, again=is_found)
 
-    def _settle(self, connection: Connection, review: Review, delivery_id: int, error: PosexportError) -> Outcome:
+    def _take_back_double(self, review: Review, held: Claim, drafted: Drafted) -> Outcome:
+        """The claim ran out while the request was on its way, and somebody else has the voucher now. Theirs
+        counts; what came of ours is taken back, unless it is the very one they found."""
+        with self.database.writing() as connection:
+            theirs = read_delivery(connection, held.delivery_id)
+            add_event(connection, held.delivery_id, self._now(), "claim-lost", f"drafted {drafted.remote_id}")
+        if theirs.remote_id == drafted.remote_id:
+            return Outcome(review.report, again=True)
+        destination = self._open_where_it_went(review, theirs)
+        try:
+            destination.remove(drafted.remote_id)
+        except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
+            answer = f"A second draft, {drafted.remote_id}, could not be taken back. Delete it in Go. ({error})"
+            return Outcome(replace(review.report, state=State.UNCERTAIN, answer=answer), Exit.INTEGRATOR)
+        return Outcome(review.report, again=True)
+
+    def _settle(self, connection: Connection, review: Review, held: Claim, error: PosexportError) -> Outcome:
         """Write down how it failed; the message names no secret."""
-        state = _state_after(error)
-        settle(connection, delivery_id, state, self._now(), answer=str(error))
-        return Outcome(replace(review.report, state=state, answer=str(error)), error.exit_code)
+        stage = _stage_after(error)
+        settle(connection, held, stage, self._now(), answer=str(error), evidence=error.evidence)
+        return Outcome(replace(review.report, state=stage.shown, answer=str(error)), error.exit_code)
 
-    def _fail(self, review: Review, voucher: Voucher, error: PosexportError) -> Outcome:
+    def _fail(self, review: Review, held: Claim | None, error: PosexportError) -> Outcome:
         """Something went wrong before the voucher was sent: kept, so that a failed night is seen. A voucher
         that may be there already stays uncertain."""
         delivery = review.delivery
         with self.database.writing() as connection:
-            if delivery is not None and delivery.shown_state is State.UNCERTAIN:
-                release(connection, delivery.id)
-                return Outcome(replace(review.report, answer=str(error)), error.exit_code)
-            delivery_id = self._write_intent(connection, review, voucher, {})
-            if delivery_id is None:
+            if delivery is not None and held is not None and delivery.stage.shown is State.UNCERTAIN:
+                add_event(connection, delivery.id, self._now(), "look-up-failed", str(error), answer=error.evidence)
+                release(connection, held)
+                return Outcome(replace(review.shown, answer=str(error)), error.exit_code)
+            held = self._write_intent(connection, review, held, {}, Stage.READY)
+            if held is None:
                 return self._busy(review)
-            return self._settle(connection, review, delivery_id, error)
+            return self._settle(connection, review, held, error)
 
-    def _hold(self, review: Review, voucher: Voucher, held: tuple[Finding, ...]) -> Outcome:
+    def _hold(self, review: Review, held: Claim | None, found: tuple[Finding, ...]) -> Outcome:
         """PowerOffice would not take it as it is: kept, so that a status can say why."""
         with self.database.writing() as connection:
-            delivery_id = self._write_intent(connection, review, voucher, {})
-            if delivery_id is None:
+            held = self._write_intent(connection, review, held, {}, Stage.READY)
+            if held is None:
                 return self._busy(review)
-            settle(connection, delivery_id, State.HELD, self._now(), answer=format_findings(held))
-        findings = (*held, *review.report.findings)
+            settle(connection, held, Stage.HELD, self._now(), answer=format_findings(found))
+        findings = (*found, *review.report.findings)
         return Outcome(replace(review.report, state=State.HELD, findings=findings), Exit.BOOKKEEPER)
+
+    def _keep_back(self, review: Review, held: Claim | None) -> Outcome:
+        """A finding of ours holds it, or a line lacks an account. What was uncertain is known not to be there."""
+        if held is not None and review.delivery is not None:
+            with self.database.writing() as connection:
+                if review.delivery.stage.shown is State.UNCERTAIN:
+                    settle(connection, held, Stage.READY, self._now(), note="not there")
+                else:
+                    release(connection, held)
+        return Outcome(replace(review.report, state=State.HELD))
+
+    def _let_go(self, review: Review, held: Claim) -> Outcome:
+        """Only a person can say more."""
+        with self.database.writing() as connection:
+            release(connection, held)
+        return Outcome(review.shown, Exit.BOOKKEEPER)
+
+    def _drop(self, review: Review, held: Claim) -> Outcome:
+        """Nothing is left to draft: the day's sales come to what is there already."""
+        with self.database.writing() as connection:
+            settle(connection, held, Stage.REPLACED, self._now(), note="nothing left to draft")
+            standing = review.history.standing
+            if standing:
+                refreeze(connection, standing[-1].id, review.fingerprint, self._now(), "the same lines")
+        return Outcome(replace(review.report, state=State.NOTHING), again=True)
 
     def _busy(self, review: Review) -> Outcome:
         return Outcome(replace(review.report, state=State.UNCERTAIN, answer=BUSY), Exit.WAIT)
+
+    # Revisions
+
+    def revise(self, review: Review, dated: date | None = None) -> Outcome:
+        """Begin to mend a drafted voucher whose sales have changed since. Where every draft of it can be taken
+        back, the next revision is the whole day; otherwise it is an adjustment of exactly the difference. Here it
+        is planned, with the drafts that are to go; `deliver` does the rest, now or after a crash. A revision
+        that is planned already gets its date, where one is given."""
+        try:
+            if review.is_pending:
+                return self._redate(review, dated)
+            return self._plan_revision(review, dated)
+        except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
+            return Outcome(replace(review.report, answer=str(error)), error.exit_code)
+
+    def _redate(self, review: Review, dated: date | None) -> Outcome:
+        delivery = review.delivery
+        if delivery is None or dated is None or delivery.posting_day == dated or delivery.revision == 1:
+            return self.deliver(review)
+        held = self._claim(delivery)
+        if held is None:
+            return self._busy(review)
+        with self.database.writing() as connection:
+            held = change_slot(connection, held, posting_day=dated)
+            if held is not None:
+                release(connection, held)
+        return Outcome(review.report, again=True)
+
+    def _plan_revision(self, review: Review, dated: date | None) -> Outcome:
+        whole, standing = review.whole, review.history.standing
+        assert whole is not None
+        assert whole.voucher is not None
+        held_back = tuple(finding for finding in whole.findings if finding.holds)
+        if held_back or not (whole.voucher.is_sendable or not whole.voucher.lines):
+            return Outcome(_with_findings(review.report, held_back), Exit.BOOKKEEPER)
+        where = {
+            delivery.id: self._open_where_it_went(review, delivery).find_standing(
+                str(delivery.remote_id), delivery.first_sent_at_utc_s
+            )
+            for delivery in standing
+        }
+        gone = [delivery for delivery in standing if where[delivery.id] is Standing.GONE]
+        if gone:
+            facts = {"reference": gone[0].reference}
+            found = Finding("draft-gone", Severity.ERROR, facts, venue=whole.venue.id, business_day=whole.business_day)
+            return Outcome(_with_findings(review.report, (found,)), Exit.BOOKKEEPER)
+        can_replace = all(standing_now is Standing.UNPOSTED for standing_now in where.values())
+        revision = review.history.next_revision
+        if can_replace:
+            kind, voucher = Kind.WHOLE, renumber(whole.voucher, revision, dated)
+        else:
+            kind = Kind.ADJUSTMENT
+            voucher = build_adjustment(whole.voucher, review.history.lines, whole.venue, revision, dated)
+        if voucher.lines:
+            destination = self.open_destination(whole.company, whole.venue)
+            chart = self._find_chart(whole.company, destination, [voucher])
+            found_wrong = self._check(review, voucher, chart)
+            if found_wrong:
+                return Outcome(_with_findings(review.report, found_wrong), Exit.BOOKKEEPER)
+        return self._write_plan(review, kind, voucher, dated)
+
+    def _write_plan(self, review: Review, kind: Kind, voucher: Voucher, dated: date | None) -> Outcome:
+        """The next revision and, where it replaces what is there, the drafts that are to go: all of it or
+        nothing."""
+        now, last = self._now(), review.history.standing[-1]
+        day = review.business_day
+        slot = Slot(last.venue_id, day, voucher.part, review.history.next_revision, voucher.reference, kind, dated)
+        intent = Intent(review.report.company.target, review.fingerprint, voucher.lines, {}, review.file_id)
+        try:
+            with self.database.writing() as connection:
+                if plan(connection, slot, intent, Stage.READY, now) is None:
+                    return self._busy(review)
+                if kind is Kind.WHOLE:
+                    for delivery in review.history.standing:
+                        _require(settle(connection, _as_read(delivery), Stage.REMOVING, now))
+                reopen_day(connection, last.venue_id, day)
+        except _Outrun:
+            return self._busy(review)
+        return Outcome(review.report, again=True)
+
+    def _take_back(self, review: Review, held: Claim) -> Outcome:
+        """Take back the drafts that a revision replaces. Where one was posted meanwhile, it stays, and the
+        revision becomes an adjustment."""
+        leaving = [
+            (delivery, self._open_where_it_went(review, delivery).remove(str(delivery.remote_id)))
+            for delivery in review.history.leaving
+        ]
+        stays = any(standing is not Standing.GONE for _, standing in leaving)
+        with self.database.writing() as connection:
+            for delivery, standing in leaving:
+                stage, note = (Stage.REPLACED, "taken back")
+                if standing is not Standing.GONE:
+                    stage, note = Stage.DRAFTED, "posted meanwhile"
+                settle(connection, _as_read(delivery), stage, self._now(), note=note)
+            change_slot(connection, held, claimed_until_utc_s=0, **({"kind": Kind.ADJUSTMENT} if stays else {}))
+        return Outcome(review.report, again=True)
+
+    # Documentation
+
+    def list_without_page(self, venues: Sequence[Venue]) -> list[tuple[Venue, Delivery]]:
+        """The venues' drafts whose documentation is still to be brought."""
+        with self.database.reading() as connection:
+            return [
+                (venue, delivery)
+                for venue in venues
+                for delivery in read_without_page(connection, find_venue_number(connection, venue))
+            ]
+
+    def bring_page(self, company: Company, venue: Venue, delivery: Delivery) -> PosexportError | None:
+        """Put documentation on a draft; what went wrong, if anything did."""
+        held = self._claim(delivery)
+        if held is None or delivery.remote_id is None:
+            return None
+        name, told = page_name(delivery.reference), None
+        state = PageState.UNCERTAIN if delivery.page_state.may_be_there else PageState.WANTED
+        try:
+            destination = self.open_destination(replace(company, target=delivery.target), venue)
+            if state is PageState.UNCERTAIN:
+                self.sleep(REPLICA_LAG_S)
+                if destination.has_page(delivery.remote_id, name):
+                    state = PageState.ATTACHED
+            if state is not PageState.ATTACHED:
+                page = Page(name, self.render_page(json.loads(delivery.report)))
+                with self.database.writing() as connection:
+                    begun = begin_page(connection, held, self._now())
+                if begun is None:
+                    return None
+                held, state = begun, PageState.WANTED
+                destination.attach(delivery.remote_id, page)
+                state = PageState.ATTACHED
+        except PosexportError as error:
+            told = error
+            state = _page_state_after(error, state)
+        with self.database.writing() as connection:
+            answer, evidence = (str(told), told.evidence) if told else ("", "")
+            settle_page(connection, held, state, self._now(), answer, evidence)
+        return told
 
     def _now(self) -> int:
         return int(self.clock())
 
 
-def _state_after(error: PosexportError) -> State:
+class _Outrun(Exception):
+    """Somebody else changed a delivery that was read as it was: the transaction is given up."""
+
+
+def _require(held: Claim | None) -> Claim:
+    if held is None:
+        raise _Outrun
+    return held
+
+
+def _as_read(delivery: Delivery) -> Claim:
+    """A delivery as it was read: changed only where nobody else has changed it since."""
+    return Claim(delivery.id, delivery.version)
+
+
+def _with_findings(report: VoucherReport, found: Sequence[Finding]) -> VoucherReport:
+    return replace(report, findings=(*found, *report.findings))
+
+
+def _stage_after(error: PosexportError) -> Stage:
     """Where a failure leaves a voucher."""
     if isinstance(error, AnswerLost):
-        return State.UNCERTAIN
-    return State.REFUSED if isinstance(error, PowerOfficeRefused) else State.UNREACHABLE
+        return Stage.UNCERTAIN
+    return Stage.REFUSED if isinstance(error, PowerOfficeRefused) else Stage.UNREACHABLE
+
+
+def _page_state_after(error: PosexportError, before: PageState) -> PageState:
+    """Where a failure leaves a draft's documentation. A draft that was posted or deleted takes none any more; one
+    that could not be asked about is where it was."""
+    if isinstance(error, AnswerLost):
+        return PageState.UNCERTAIN
+    return PageState.GIVEN_UP if isinstance(error, VoucherRefused) else before

@@ -38,6 +38,7 @@ NOW = datetime(2026, 11, 15, 5, 10, tzinfo=ZoneInfo("Europe/Oslo"))
 """When the demo thinks it is: the Sunday morning after, ten minutes after the business day ended."""
 
 SETUP = "setup.toml"
+REPORTS = "reports"
 TORGET_FRIDAY = "torget-2026-11-13.xml"
 BRYGGA_FRIDAY = "brygga-2026-11-13.jsonl"
 BRYGGA_SATURDAY = "brygga-2026-11-14.jsonl"
@@ -63,6 +64,7 @@ name = "Fjordmat AS"
 organization_number = "999999999"
 target = "import"
 base_url = "{base_url}"   # the demo's sandbox; for the real thing: environment = "production"
+reports = "{reports}"     # each voucher's report as PDF goes there
 application_key = "env:PO_APP_KEY"
 
   [[company.venue]]
@@ -204,6 +206,8 @@ def prepare_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name in _OWN_FILES:
             (folder / name).unlink(missing_ok=True)
+        for page in (folder / REPORTS).glob("*.pdf"):
+            page.unlink()
         (folder / MARKER).write_text(_MARK, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"The demo's files cannot be written to {folder} ({error.strerror}). {choose}") from None
@@ -316,7 +320,8 @@ class _Stage:
         self.path(TORGET_FRIDAY).write_bytes(demo_sales.format_saft(torget, friday_torget, made_at))
         self.path(BRYGGA_FRIDAY).write_bytes(demo_sales.format_jsonl(brygga, friday_brygga))
         self.path(BRYGGA_SATURDAY).write_bytes(demo_sales.format_jsonl(brygga, saturday_brygga))
-        self.path(SETUP).write_text(SETUP_TEXT.format(base_url=self.base_url), encoding="utf-8")
+        setup = SETUP_TEXT.format(base_url=self.base_url, reports=self.path(REPORTS).as_posix())
+        self.path(SETUP).write_text(setup, encoding="utf-8")
         self.say(
             f"{TORGET_FRIDAY:<25} Torget Kafé, {len(friday_torget)} tickets: SAF-T with its Z-report",
             f"{BRYGGA_FRIDAY:<25} Brygga Bar, {len(friday_brygga)} tickets: JSON lines",
@@ -434,6 +439,7 @@ class _Stage:
             f"{PREVIEW:<25} both vouchers, as the bookkeeper sees them",
             f"{HELD:<25} the Saturday that waits, and why",
             f"{DRAFTS:<25} what PowerOffice Go (the sandbox) received",
+            f"{REPORTS + '/':<25} each draft's report as PDF, for the bookkeeper's files",
             f"{SETUP:<25} the setup: yours will look like it",
             f"{TORGET_FRIDAY:<25} the sales, with {BRYGGA_FRIDAY}",
         )

@@ -6,24 +6,28 @@ here names a concrete source or destination, or reads a clock of its own.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from posexport.core.day import Period
 from posexport.core.findings import ACCEPTABLE, Finding, Severity
-from posexport.core.report import Report, State, StatusRow, VoucherReport
+from posexport.core.report import Report, State, StatusRow, VoucherReport, format_page
 from posexport.core.sales import Coverage, MasterData, Notice, SalesItem, Ticket, TicketStatus, ZReport
 from posexport.core.setup import Company, Setup, Venue
 from posexport.delivery import Courier, Outcome
-from posexport.errors import Exit, UnreadableSales, UsageError
-from posexport.review import Review, Reviewer, list_unknown_registers
+from posexport.errors import Exit, PosexportError, UnreadableSales, UsageError
+from posexport.resolving import Resolved, resolve
+from posexport.review import Review, Reviewer, list_unknown_registers, tell_missing_page
+from posexport.store.acceptances import add_acceptance
 from posexport.store.database import Database
-from posexport.store.deliveries import add_acceptance, close_days
+from posexport.store.deliveries import Delivery, close_days
 from posexport.store.sales import FileResult, SalesWriter, load_master_data
 from posexport.store.settlements import has_sales
 from posexport.store.setups import find_venue_number, load_setup, save_company
@@ -273,15 +277,37 @@ def review_venues(workplace: Workplace, venues: Sequence[Venue], period: Period)
             yield from reviewer.review(period, now)
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export did, or a preview would do, and who must act."""
+
+    report: Report
+    exit_code: Exit
+
+
 def preview(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Report:
     """The dry run: the vouchers as they would be drafted, and every finding."""
-    reports = tuple(review.shown for review in review_venues(workplace, venues, period))
-    return Report(reports, _top_findings(workplace))
+    shown = tuple(review.shown for review in review_venues(workplace, venues, period))
+    return Report(shown, _top_findings(workplace, venues))
 
 
-def _top_findings(workplace: Workplace) -> tuple[Finding, ...]:
+def check_period(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Exported:
+    """The dry run with what PowerOffice has to say: asked, and nothing sent."""
+    reviews = list(review_venues(workplace, venues, period))
+    if _learn_rates(workplace, reviews):
+        reviews = list(review_venues(workplace, venues, period))
+    outcomes = [workplace.courier.ask(review) for review in reviews]
+    report = Report(tuple(outcome.report for outcome in outcomes), _top_findings(workplace, venues))
+    return Exported(report, max((judge_report(report), *(outcome.exit_code for outcome in outcomes))))
+
+
+def _top_findings(workplace: Workplace, venues: Sequence[Venue]) -> tuple[Finding, ...]:
+    """What belongs to no single voucher."""
+    setup = workplace.load_setup()
+    companies = {company.id: company for company in map(setup.company_of, venues) if company.target == "ledger"}
+    direct = [Finding("direct-posting", Severity.WARNING, {"company": company.name}) for company in companies.values()]
     with workplace.database.reading() as connection:
-        return list_unknown_registers(connection)
+        return (*direct, *list_unknown_registers(connection))
 
 
 def judge_report(report: Report) -> Exit:
@@ -291,11 +317,11 @@ def judge_report(report: Report) -> Exit:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """What an export did, and who must act."""
+class Revision:
+    """That a person asked for drafted days whose sales have changed to be mended; `dated` is another date for
+    what cannot be dated on its own day, None for its own."""
 
-    report: Report
-    exit_code: Exit
+    dated: date | None = None
 
 
 def export_period(
@@ -303,23 +329,93 @@ def export_period(
     venues: Sequence[Venue],
     period: Period,
     *,
+    revision: Revision | None = None,
     on_done: Callable[[VoucherReport], None] | None = None,
     in_flight: int = IN_FLIGHT,
 ) -> Exported:
     """Draft what is not yet drafted for closed business days of the period. Venues and days go side by side,
-    and what goes wrong with one is its own; a held day stops nothing but itself."""
+    and what goes wrong with one is its own; a held day stops nothing but itself. With `revision`, drafted days
+    whose sales have changed are mended as well."""
     reviews = list(review_venues(workplace, venues, period))
     if _learn_rates(workplace, reviews):
         reviews = list(review_venues(workplace, venues, period))
-    outcomes: list[Outcome] = []
-    with ThreadPoolExecutor(max_workers=max(1, min(in_flight, len(reviews)))) as pool:
-        for outcome in pool.map(lambda review: _bring(workplace, review), reviews):
-            outcomes.append(outcome)
-            if on_done is not None:
+    with ThreadPoolExecutor(max_workers=max(1, min(in_flight, len(reviews) or 1))) as pool:
+        results = _bring_all(workplace, reviews, revision, pool, on_done)
+        pages = _bring_pages(workplace, venues, pool)
+    _close(workplace, results)
+    shown = tuple(_with_page(outcome.report, pages) for _, outcome in results)
+    report = Report(shown, _top_findings(workplace, venues))
+    codes = [outcome.exit_code for _, outcome in results] + [error.exit_code for error in pages.values() if error]
+    return Exported(report, max((judge_report(report), *codes)))
+
+
+STEPS = 8
+"""How often a day may be looked at anew in one run: a draft found, one taken back, its revision drafted."""
+
+_Result = tuple[Review, Outcome]
+
+
+def _bring_all(
+    workplace: Workplace,
+    reviews: Sequence[Review],
+    revision: Revision | None,
+    pool: ThreadPoolExecutor,
+    on_done: Callable[[VoucherReport], None] | None,
+) -> list[_Result]:
+    """Deliver every review; a day of which a step was taken is looked at anew, until there is no more to do."""
+    results = {(review.report.venue.id, review.business_day): list[_Result]() for review in reviews}
+    for _ in range(STEPS):
+        again: dict[tuple[str, date], Review] = {}
+        outcomes = pool.map(partial(_bring, workplace, revision), reviews)
+        for review, outcome in zip(reviews, outcomes, strict=True):
+            key = (review.report.venue.id, review.business_day)
+            results[key].append((review, outcome))
+            if outcome.again:
+                again[key] = review
+            elif on_done is not None:
                 on_done(outcome.report)
-    _close(workplace, reviews, outcomes)
-    report = Report(tuple(outcome.report for outcome in outcomes), _top_findings(workplace))
-    return Exported(report, max((judge_report(report), *(outcome.exit_code for outcome in outcomes))))
+        if not again:
+            break
+        revision = None
+        for key in again:
+            results[key] = []
+        reviews = [found for review in again.values() for found in _review_again(workplace, review)]
+    return [result for of_day in results.values() for result in of_day]
+
+
+def _review_again(workplace: Workplace, review: Review) -> list[Review]:
+    """A business day as it stands now."""
+    with workplace.database.reading() as connection:
+        report = review.report
+        reviewer = Reviewer(workplace.database, connection, report.company, report.venue)
+        return list(reviewer.review_days([report.business_day], workplace.now_utc_s))
+
+
+def _bring_pages(
+    workplace: Workplace, venues: Sequence[Venue], pool: ThreadPoolExecutor
+) -> dict[str, PosexportError | None]:
+    """Bring the documentation that drafts lack, those of earlier runs too; what went wrong, if anything did, by
+    reference."""
+    setup = workplace.load_setup()
+
+    def bring(waiting: tuple[Venue, Delivery]) -> PosexportError | None:
+        venue, delivery = waiting
+        return workplace.courier.bring_page(setup.company_of(venue), venue, delivery)
+
+    waiting = workplace.courier.list_without_page(venues)
+    return {delivery.reference: error for (_, delivery), error in zip(waiting, pool.map(bring, waiting), strict=True)}
+
+
+def _with_page(shown: VoucherReport, pages: Mapping[str, PosexportError | None]) -> VoucherReport:
+    """A drafted voucher as it is shown once its documentation was brought, or could not be."""
+    if shown.reference not in pages:
+        return shown
+    findings = tuple(finding for finding in shown.findings if finding.code != "documentation-missing")
+    error = pages[shown.reference]
+    if error is not None:
+        told = replace(tell_missing_page(str(error)), venue=shown.venue.id, business_day=shown.business_day)
+        findings = (told, *findings)
+    return replace(shown, findings=findings)
 
 
 _SENDABLE = (State.READY, State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
@@ -338,27 +434,29 @@ def _depends_on_rates(report: VoucherReport) -> bool:
     return report.state in _SENDABLE or (report.state is State.HELD and is_mismatched)
 
 
-def _bring(workplace: Workplace, review: Review) -> Outcome:
+def _bring(workplace: Workplace, revision: Revision | None, review: Review) -> Outcome:
     """Deliver what may be delivered; anything else is shown as it is. A day that only PowerOffice held back
     is tried again."""
     report = review.report
-    held_by_poweroffice = report.state is State.HELD and not any(finding.holds for finding in report.findings)
+    if revision is not None and (review.whole is not None or (revision.dated and review.is_pending)):
+        return workplace.courier.revise(review, revision.dated)
+    held_by_poweroffice = report.state is State.HELD and not review.holds
     if report.state in _SENDABLE or held_by_poweroffice:
         return workplace.courier.deliver(review)
     return Outcome(report)
 
 
-def _close(workplace: Workplace, reviews: Sequence[Review], outcomes: Sequence[Outcome]) -> None:
+def _close(workplace: Workplace, results: Sequence[_Result]) -> None:
     """Mark the days that are done with: every voucher of theirs drafted as it stands, or nothing to draft."""
     done: dict[tuple[str, date], bool] = {}
     files: dict[tuple[str, date], int] = {}
-    for review, outcome in zip(reviews, outcomes, strict=True):
+    for review, outcome in results:
         shown = outcome.report
         key = (shown.venue.id, shown.business_day)
-        settled = shown.state in (State.DRAFTED, State.NOTHING)
+        settled = shown.state in (State.DRAFTED, State.NOTHING) and not outcome.again
         done[key] = done.get(key, True) and settled and not any(finding.holds for finding in shown.findings)
         files[key] = review.file_id
-    venues = {review.report.venue.id: review.report.venue for review in reviews}
+    venues = {review.report.venue.id: review.report.venue for review, _ in results}
     with workplace.database.writing() as connection:
         for venue in venues.values():
             days = [(day, files[id_, day]) for (id_, day), is_done in done.items() if is_done and id_ == venue.id]
@@ -381,7 +479,7 @@ def accept_finding(workplace: Workplace, venue: Venue, day: date, code: str, why
     company = workplace.load_setup().company_of(venue)
     with workplace.database.reading() as connection:
         reviewer = Reviewer(workplace.database, connection, company, venue)
-        reviews = list(reviewer.review_days([day]))
+        reviews = list(reviewer.review_days([day], workplace.now_utc_s))
     found = {
         finding.digest: finding for review in reviews for finding in review.report.findings if finding.code == code
     }
@@ -395,6 +493,34 @@ def accept_finding(workplace: Workplace, venue: Venue, day: date, code: str, why
         number = find_venue_number(connection, venue)
         who = add_acceptance(connection, number, day, found.values(), why.strip(), workplace.now_utc_s)
     return who, len(found)
+
+
+def resolve_voucher(
+    workplace: Workplace, venue: Venue, day: date, drafted: str | None, reference: str | None = None
+) -> Resolved:
+    """A person says where an uncertain voucher is (see `resolving`)."""
+    company = workplace.load_setup().company_of(venue)
+    return resolve(workplace.courier, company, venue, day, drafted, reference)
+
+
+# Documentation
+
+
+def list_pages(workplace: Workplace, venue: Venue, day: date) -> list[tuple[str, bytes]]:
+    """The report of every voucher of a business day, by reference: of a drafted one as it was drafted, of any
+    other as it would be drafted now."""
+    company = workplace.load_setup().company_of(venue)
+    with workplace.database.reading() as connection:
+        reviewer = Reviewer(workplace.database, connection, company, venue)
+        reviews = list(reviewer.review_days([day], workplace.now_utc_s))
+    pages = []
+    for review in reviews:
+        delivery = review.delivery
+        kept = delivery.report if delivery is not None and delivery.is_drafted else ""
+        if kept or (review.report.voucher is not None and review.report.voucher.lines):
+            document = json.loads(kept) if kept else format_page(review.report)
+            pages.append((review.report.reference, workplace.courier.render_page(document)))
+    return pages
 
 
 # Setup
@@ -439,7 +565,7 @@ def _venue_status(reviewer: Reviewer, period: Period, now_utc_s: int) -> list[St
     if not days:
         return []
     every = Period(days[0], days[-1]).days()
-    return [_status_row(review) for review in reviewer.review_days(every)]
+    return [_status_row(review) for review in reviewer.review_days(every, now_utc_s)]
 
 
 def _status_row(review: Review) -> StatusRow:
@@ -461,5 +587,6 @@ def _status_row(review: Review) -> StatusRow:
 
 
 def _still_matters(finding: Finding, state: State) -> bool:
-    """What a status tells: what holds, and what is worth a look before a day is drafted."""
-    return finding.holds or (finding.severity is Severity.WARNING and state is not State.DRAFTED)
+    """What a status tells: what holds, what is worth a look before a day is drafted, and what a draft lacks."""
+    worth_a_look = finding.severity is Severity.WARNING and state is not State.DRAFTED
+    return finding.holds or worth_a_look or finding.code == "documentation-missing"

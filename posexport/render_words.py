@@ -119,6 +119,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "target": {"nb": "Leveres til", "en": "Goes to"},
     "target_import": {"nb": "PowerOffice Go, importkøen", "en": "PowerOffice Go, the import queue"},
     "target_journal": {"nb": "PowerOffice Go, bilagskladd", "en": "PowerOffice Go, journal drafts"},
+    "target_ledger": {"nb": "PowerOffice Go, rett i hovedboken", "en": "PowerOffice Go, straight to the ledger"},
     "target_file": {"nb": "fil i mappe", "en": "a file in a folder"},
     # its lines
     "lines": {"nb": "Bilagslinjer", "en": "Voucher lines"},
@@ -215,6 +216,8 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     # states: the word, what comes next, how many
     "state_ready": {"nb": "Klar til kladd", "en": "Ready to draft"},
     "state_drafted_file": {"nb": "Skrevet til fil", "en": "Written to a file"},
+    "state_ready_ledger": {"nb": "Klar til bokføring", "en": "Ready to post"},
+    "state_drafted_ledger": {"nb": "Bokført", "en": "Posted"},
     "state_held": {"nb": "Holdt tilbake", "en": "Held back"},
     "state_drafted": {"nb": "Levert som kladd", "en": "Drafted"},
     "state_uncertain": {"nb": "Uvisst om det kom frem", "en": "Uncertain whether it arrived"},
@@ -234,6 +237,14 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "next_drafted_file": {
         "nb": "Les filen inn i PowerOffice Go, gå gjennom bilaget og bokfør det der.",
         "en": "Read the file into PowerOffice Go, review the voucher and post it there.",
+    },
+    "next_ready_ledger": {
+        "nb": "Bokføres rett i hovedboken ved neste eksport. Ingen ser på bilaget i PowerOffice Go først.",
+        "en": "Is posted straight to the ledger with the next export. Nobody looks at it in PowerOffice Go first.",
+    },
+    "next_drafted_ledger": {
+        "nb": "Bokført i PowerOffice Go. Det er ikke noe mer å gjøre.",
+        "en": "Posted in PowerOffice Go. There is nothing more to do.",
     },
     "next_held": {
         "nb": "Ingenting er sendt. Bilaget går med neste eksport når feilene er rettet.",
@@ -294,9 +305,132 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "en": "No days yet. Import sales with posexport import.",
     },
     "waits": {"nb": "Dette venter, og på hva", "en": "What waits, and for what"},
+    # the story of a day's vouchers
+    "story_untried": {
+        "nb": "Ikke prøvd ennå: slik ville bilaget bli nå.",
+        "en": "Not tried yet: this is what the voucher would be now.",
+    },
+    "story_held": {
+        "nb": "Hvorfor det holdes tilbake, står i posexport preview.",
+        "en": "What holds it back stands in posexport preview.",
+    },
+    "story_adjustment": {"nb": "Korreksjon av {after}", "en": "Adjustment of {after}"},
+    "story_happened": {"nb": "Dette har skjedd", "en": "What happened"},
+    "story_lines": {"nb": "Linjene, og bongene bak dem", "en": "The lines, and the tickets behind them"},
+    "story_vat": {"nb": "mva {code}", "en": "VAT {code}"},
+    "story_tickets_one": {"nb": "{n} bong", "en": "{n} ticket"},
+    "story_tickets_many": {"nb": "{n} bonger", "en": "{n} tickets"},
+    "story_ticket": {"nb": "nr. {number}", "en": "no. {number}"},
+    "story_ticket_on": {"nb": "kasse {register} nr. {number}", "en": "register {register} no. {number}"},
+    "story_untraced": {
+        "nb": "{amount} er ikke funnet igjen i bongene",
+        "en": "{amount} was not found in the tickets",
+    },
+    "story_changes": {"nb": "Nye og endrede bonger siden {after}", "en": "New and changed tickets since {after}"},
+    "story_changed_since": {
+        "nb": "Nye og endrede bonger siden dette bilaget",
+        "en": "New and changed tickets since this voucher",
+    },
+    "story_new": {"nb": "ny, {after}", "en": "new, {after}"},
+    "story_changed": {"nb": "endret fra {before} til {after}", "en": "changed from {before} to {after}"},
+    "story_trail": {"nb": "Kontrollspor", "en": "Audit trail"},
+    "story_tickets_digest": {"nb": "Dagens bonger, SHA-256", "en": "The day's tickets, SHA-256"},
+    "story_tickets_same": {"nb": "de samme i dag", "en": "the same today"},
+    "story_tickets_other": {
+        "nb": "endret siden; bongene over er de som var der da",
+        "en": "changed since; the tickets above are those that were there then",
+    },
+    "story_tickets_lost": {
+        "nb": "stemmer ikke med bongene som kan vises over",
+        "en": "does not match the tickets that can be shown above",
+    },
+    "story_setup_digest": {"nb": "Oppsettet, SHA-256", "en": "The setup, SHA-256"},
+    "story_setup_same": {"nb": "det samme i dag", "en": "the same today"},
+    "story_setup_other": {
+        "nb": "endret siden; linjene er etter oppsettet som gjaldt da",
+        "en": "changed since; the lines are by the setup of then",
+    },
+    "story_not_kept": {"nb": "ikke tatt vare på", "en": "not kept"},
+    "story_raw": {
+        "nb": "Forespørslene og svarene ord for ord: posexport show {venue} {day} --json",
+        "en": "The requests and answers word for word: posexport show {venue} {day} --json",
+    },
+    "story_acceptances": {"nb": "Godtatt for dagen", "en": "Accepted for the day"},
+    "story_accepted": {"nb": "{who} tok ansvar for {code}: {why}", "en": "{who} took responsibility for {code}: {why}"},
+    "stage_sending": {"nb": "Sendt, uten svar ennå", "en": "Sent, no answer yet"},
+    "stage_removing": {"nb": "Tas tilbake", "en": "Being taken back"},
+    "stage_replaced": {"nb": "Gjelder ikke lenger", "en": "No longer counts"},
+    "documentation": {"nb": "Rapporten", "en": "Report"},
+    "page_wanted": {"nb": "mangler ennå", "en": "still missing"},
+    "page_sending": {"nb": "uvisst om den er der", "en": "uncertain whether it is there"},
+    "page_uncertain": {"nb": "uvisst om den er der", "en": "uncertain whether it is there"},
+    "page_attached": {"nb": "lagt ved", "en": "attached"},
+    "page_attached_import": {"nb": "i mappen for rapporter", "en": "in the folder for reports"},
+    "page_given-up": {"nb": "kan ikke legges ved lenger", "en": "can no longer be attached"},
+    # what happened to a voucher: its state, then what is said of it or where it went
+    "event_ready": {"nb": "gjort klart til å sendes", "en": "made ready to send"},
+    "event_ready_adjustment": {"nb": "korreksjon gjort klar til å sendes", "en": "adjustment made ready to send"},
+    "event_ready_not-there": {
+        "nb": "ikke der, så det kan sendes på nytt",
+        "en": "not there, so it can be sent again",
+    },
+    "event_ready_person": {
+        "nb": "{who} sier at det ikke er i PowerOffice Go, så det kan sendes på nytt",
+        "en": "{who} says that it is not in PowerOffice Go, so it can be sent again",
+    },
+    "event_sending": {"nb": "sendt til PowerOffice Go", "en": "sent to PowerOffice Go"},
+    "event_sending_file": {"nb": "skrives til fil", "en": "being written to a file"},
+    "event_uncertain": {"nb": "svaret kom ikke fram", "en": "no usable answer came"},
+    "event_drafted": {"nb": "lagt inn som kladd", "en": "drafted"},
+    "event_drafted_ledger": {"nb": "bokført", "en": "posted"},
+    "event_drafted_file": {"nb": "skrevet til fil", "en": "written to a file"},
+    "event_drafted_found-by-its-reference": {"nb": "funnet igjen på referansen", "en": "found by its reference"},
+    "event_drafted_found-in-the-folder": {"nb": "funnet igjen i mappen", "en": "found in the folder"},
+    "event_drafted_posted-meanwhile": {
+        "nb": "bokført i mellomtiden, så det blir stående",
+        "en": "posted meanwhile, so it stays",
+    },
+    "event_drafted_the-same-lines": {
+        "nb": "salget er endret, men kommer til de samme linjene",
+        "en": "the sales have changed, but come to the same lines",
+    },
+    "event_drafted_person": {
+        "nb": "{who} sier at det er i PowerOffice Go",
+        "en": "{who} says that it is in PowerOffice Go",
+    },
+    "event_as": {"nb": "{told}: {id}", "en": "{told}: {id}"},
+    "event_refused": {"nb": "avvist av PowerOffice Go", "en": "refused by PowerOffice Go"},
+    "event_unreachable": {"nb": "ikke sendt", "en": "not sent"},
+    "event_held": {"nb": "holdt tilbake", "en": "held back"},
+    "event_removing": {"nb": "tas tilbake for å bli erstattet", "en": "being taken back, to be replaced"},
+    "event_replaced": {"nb": "gjelder ikke lenger", "en": "no longer counts"},
+    "event_replaced_taken-back": {"nb": "tatt tilbake", "en": "taken back"},
+    "event_replaced_nothing-left-to-draft": {
+        "nb": "ikke noe igjen å levere",
+        "en": "nothing left to draft",
+    },
+    "event_looked-up": {
+        "nb": "sett etter i PowerOffice Go: ikke der",
+        "en": "looked for in PowerOffice Go: not there",
+    },
+    "event_looked-up_file": {"nb": "sett etter i mappen: ikke der", "en": "looked for in the folder: not there"},
+    "event_look-up-failed": {"nb": "kunne ikke se etter det", "en": "could not look for it"},
+    "event_claim-lost": {
+        "nb": "en annen kjøring hadde tatt over bilaget; svaret på vårt var {id}",
+        "en": "another run had taken the voucher over; the answer to ours was {id}",
+    },
+    "event_page-wanted": {"nb": "rapporten kom ikke med", "en": "the report did not get there"},
+    "event_page-sending": {"nb": "rapporten sendes", "en": "the report is being sent"},
+    "event_page-uncertain": {"nb": "uvisst om rapporten kom fram", "en": "uncertain whether the report arrived"},
+    "event_page-attached": {"nb": "rapporten lagt ved", "en": "the report attached"},
+    "event_page-attached_import": {
+        "nb": "rapporten lagt i mappen for rapporter",
+        "en": "the report put into the folder for reports",
+    },
+    "event_page-given-up": {"nb": "rapporten kan ikke legges ved lenger", "en": "the report can no longer be attached"},
 }
-"""Every word in both languages. `state_`, `next_`, `count_`, `kind_`, `severity_`, `target_` and `z_what_` keys
-end in the value they are for."""
+"""Every word in both languages. `state_`, `next_`, `count_`, `kind_`, `severity_`, `target_`, `z_what_`, `stage_`,
+`page_` and `event_` keys end in the value they are for; some of them have a second one that goes before it."""
 
 
 def words(lang: Lang) -> dict[str, str]:

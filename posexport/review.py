@@ -5,12 +5,12 @@ network. A preview shows it, an export drafts what in it is ready, a status tell
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from posexport.core.checks import check_settlement, check_vat, check_voucher, describe_difference
+from posexport.core.checks import check_settlement, check_vat, check_voucher
 from posexport.core.coverage import check_coverage
 from posexport.core.day import Period
 from posexport.core.findings import ACCEPTABLE, Fact, Finding, Severity, format_kroner, parse_findings
@@ -25,10 +25,21 @@ from posexport.core.settlement import (
 )
 from posexport.core.setup import Company, Venue
 from posexport.core.vat import VatRate, rate_changes_at_midnight, sum_vat
-from posexport.core.voucher import Voucher, build_vouchers, format_description, format_reference
+from posexport.core.voucher import (
+    Voucher,
+    build_adjustment,
+    build_vouchers,
+    empty_voucher,
+    format_adjustment,
+    format_description,
+    format_reference,
+    renumber,
+    subtract_lines,
+)
 from posexport.core.z_report import ZComparison, check_z_reports, compare_z_report
+from posexport.store.acceptances import read_acceptances
 from posexport.store.database import Database
-from posexport.store.deliveries import Delivery, load_vat_rates, read_acceptances, read_deliveries
+from posexport.store.deliveries import Delivery, History, Kind, Stage, read_deliveries
 from posexport.store.settlements import (
     DayFigures,
     StoredZReport,
@@ -46,6 +57,7 @@ from posexport.store.settlements import (
     read_z_reports,
 )
 from posexport.store.setups import find_company_number, find_venue_number
+from posexport.store.vat_rates import load_vat_rates
 
 _ONE_DAY = timedelta(days=1)
 _NEAR = timedelta(days=7)
@@ -54,10 +66,12 @@ _NEAR = timedelta(days=7)
 @dataclass(frozen=True, slots=True)
 class Review:
     """One voucher of one business day, or the day without one, as it stands in the store. `remembered` is what
-    PowerOffice had against it when it was last asked.
+    is known against it that only PowerOffice, or a person, can say is over.
 
-    `fingerprint` freezes its sales; `delivery` is its way to PowerOffice, None where nothing was tried yet;
-    `file_id` the last file that touched the day, so that a later one is not overlooked.
+    `fingerprint` freezes its sales; `delivery` is its way to PowerOffice, None where nothing was tried yet, and
+    `history` every delivery of the same voucher; `file_id` the last file that touched the day, so that a later
+    one is not overlooked. `whole` is, on a drafted voucher whose sales have changed since, the voucher as it
+    would be drafted today.
     """
 
     report: VoucherReport
@@ -65,6 +79,8 @@ class Review:
     delivery: Delivery | None = None
     file_id: int = 0
     remembered: tuple[Finding, ...] = ()
+    history: History = field(default_factory=History)
+    whole: VoucherReport | None = None
 
     @property
     def shown(self) -> VoucherReport:
@@ -76,6 +92,18 @@ class Review:
         """Its business day."""
         return self.report.business_day
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether there is a voucher, or a delivery, that is not in PowerOffice as far as anybody knows."""
+        if self.delivery is None:
+            return self.report.voucher is not None
+        return not self.delivery.is_drafted
+
+    @property
+    def holds(self) -> bool:
+        """Whether what is known here keeps it from being drafted."""
+        return any(finding.holds for finding in self.report.findings)
+
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
@@ -86,7 +114,7 @@ class _Shelf:
     figures: dict[date, DayFigures]
     z_reports: list[StoredZReport]
     accepted: dict[date, frozenset[str]]
-    deliveries: dict[tuple[date, int], Delivery]
+    histories: dict[tuple[date, int], History]
     rates: tuple[VatRate, ...]
 
 
@@ -101,7 +129,7 @@ class Reviewer:
 
     def review(self, period: Period, now_utc_s: int) -> Iterator[Review]:
         """Every closed business day of the period; without one, every closed day not yet drafted."""
-        yield from self.review_days(self.find_days(period, now_utc_s))
+        yield from self.review_days(self.find_days(period, now_utc_s), now_utc_s)
 
     def find_days(self, period: Period, now_utc_s: int) -> list[date]:
         """The days a period means: an open one means those that have data and are not done with, one with
@@ -114,12 +142,12 @@ class Reviewer:
             return Period(first, last).days() if first <= last else []
         return read_days(self._connection, self._number, first, last, only_open=period.is_open)
 
-    def review_days(self, days: Sequence[date]) -> Iterator[Review]:
+    def review_days(self, days: Sequence[date], now_utc_s: int) -> Iterator[Review]:
         """These days, in order; days that lie near each other are read together."""
         for stretch in _stretches(days):
             shelf = self._read(stretch[0], stretch[-1])
             for day in stretch:
-                yield from self._review_day(day, shelf)
+                yield from self._review_day(day, shelf, now_utc_s)
 
     def _read(self, first: date, last: date) -> _Shelf:
         connection, venue, days = self._connection, self._number, (first, last)
@@ -129,11 +157,11 @@ class Reviewer:
             figures=read_figures(connection, venue, days, self._calendar),
             z_reports=read_z_reports(connection, venue, self._calendar, days),
             accepted=read_acceptances(connection, venue, first, last),
-            deliveries={(row.business_day, row.part): row for row in read_deliveries(connection, venue, first, last)},
+            histories=_by_voucher(read_deliveries(connection, venue, first, last)),
             rates=self._rates,
         )
 
-    def _review_day(self, day: date, shelf: _Shelf) -> Iterator[Review]:
+    def _review_day(self, day: date, shelf: _Shelf, now_utc_s: int) -> Iterator[Review]:
         venue = self._venue
         sums = shelf.sums.get(day, ())
         left_out = self._read_left_out(day)
@@ -151,7 +179,9 @@ class Reviewer:
         control = _with_discounts(figures.control if figures else ControlFigures(), sums)
         file_id = last_file_of(self._connection, self._number, day)
         accepted = shelf.accepted.get(day, frozenset())
-        if not vouchers:
+        parts = {voucher.part: voucher for voucher in vouchers}
+        delivered = {part for (when, part), history in shelf.histories.items() if when == day and history.counts}
+        if not parts and not delivered:
             report = VoucherReport(
                 company=self._company,
                 venue=venue,
@@ -162,15 +192,15 @@ class Reviewer:
                 control=control,
                 z_reports=comparisons,
             )
-            yield self._finish(report, shelf, sums, None, file_id)
+            yield Review(report, self._fingerprint(sums), None, file_id)
             return
-        for voucher in vouchers:
-            behind = tuple(entry for entry in settlement.transferred if not split or entry.key.part == voucher.part)
-            own = tuple(entry for entry in sums if not split or entry.key.part == voucher.part)
+        for place, part in enumerate(sorted(parts.keys() | delivered)):
+            voucher = parts.get(part) or empty_voucher(self._company, venue, day, part)
+            behind = tuple(entry for entry in settlement.transferred if not split or entry.key.part == part)
+            own = tuple(entry for entry in sums if not split or entry.key.part == part)
             vat = sum_vat(voucher, behind, venue.mapping, shelf.rates)
             found = [*of_day, *check_voucher(voucher, venue.mapping), *check_vat(vat)]
-            is_first = voucher is vouchers[0]
-            report = VoucherReport(
+            whole = VoucherReport(
                 company=self._company,
                 venue=venue,
                 business_day=day,
@@ -179,20 +209,21 @@ class Reviewer:
                 voucher=voucher,
                 findings=self._judge(found, day, accepted),
                 vat=vat,
-                control=control if is_first else ControlFigures(),
-                z_reports=comparisons if is_first else (),
+                control=control if place == 0 else ControlFigures(),
+                z_reports=comparisons if place == 0 else (),
             )
-            yield self._finish(report, shelf, own, voucher, file_id)
+            history = shelf.histories.get((day, part), History())
+            yield from self._review_voucher(whole, history, self._fingerprint(own), file_id, now_utc_s)
 
     def _is_split(self, day: date, settlement: Settlement, shelf: _Shelf) -> bool:
         """Whether a VAT rate changes inside the day. A day that was sent stays as it was sent: what rates are
         known may have changed since, and its late sales are in the books already."""
-        first, second = shelf.deliveries.get((day, 0)), shelf.deliveries.get((day, 1))
-        if second is not None and second.may_be_there:
+        first, second = (shelf.histories.get((day, part), History()).frozen for part in (0, 1))
+        if second is not None:
             return True
         if not rate_changes_at_midnight(settlement.transferred, day, self._venue.mapping, shelf.rates):
             return False
-        if first is None or not first.may_be_there:
+        if first is None:
             return True
         early = [entry for entry in settlement.sums if entry.key.part == 0]
         return first.fingerprint == self._fingerprint(early)
@@ -263,51 +294,79 @@ class Reviewer:
         return tuple(sorted(judged, key=lambda finding: order.index(finding.severity)))
 
     def _place(self, findings: Iterable[Finding], day: date) -> tuple[Finding, ...]:
-        return tuple(replace(finding, venue=self._venue.id, business_day=day) for finding in findings)
+        return tuple(self._place_one(finding, day) for finding in findings)
 
-    def _finish(
-        self,
-        report: VoucherReport,
-        shelf: _Shelf,
-        sums: Sequence[EntrySum],
-        voucher: Voucher | None,
-        file_id: int,
-    ) -> Review:
-        """The state, by what was delivered and what was found."""
-        fingerprint = self._fingerprint(sums)
-        delivery = shelf.deliveries.get((report.business_day, voucher.part if voucher else 0))
-        held = any(finding.holds for finding in report.findings)
-        if delivery is None:
-            state = report.state if not held else State.HELD
-            return Review(replace(report, state=state), fingerprint, None, file_id)
-        if delivery.is_drafted:
-            shown = self._show_drafted(report, delivery)
-            if delivery.fingerprint != fingerprint:
-                changed = describe_change(delivery, voucher, self._venue.id)
+    def _place_one(self, finding: Finding, day: date) -> Finding:
+        return replace(finding, venue=self._venue.id, business_day=day)
+
+    def _review_voucher(
+        self, whole: VoucherReport, history: History, fingerprint: str, file_id: int, now_utc_s: int
+    ) -> Iterator[Review]:
+        """The voucher as it stands: every delivery of it that is there, and what is on its way or would be."""
+        current = history.current
+        for place, delivery in enumerate(history.standing):
+            shown = self._show_drafted(whole, delivery)
+            if place:
+                shown = replace(shown, control=ControlFigures(), z_reports=())
+            if delivery is current and delivery.fingerprint != fingerprint:
+                changed = describe_change(history, whole.voucher, self._venue.id)
                 shown = replace(shown, findings=(changed, *shown.findings))
-            return Review(shown, fingerprint, delivery, file_id)
-        remembered: tuple[Finding, ...] = ()
-        answer = delivery.answer
-        if delivery.state == State.HELD.value:
-            remembered, answer = self._place(parse_findings(delivery.answer), report.business_day), ""
-        state = State.HELD if held else delivery.shown_state
-        shown = replace(report, state=state, answer=answer, reference=delivery.reference)
-        return Review(shown, fingerprint, delivery, file_id, remembered)
+                yield Review(shown, fingerprint, delivery, file_id, history=history, whole=whole)
+            else:
+                yield Review(shown, fingerprint, delivery, file_id, history=history)
+        if current is None or not current.is_drafted:
+            report = self._show_pending(whole, history)
+            remembered, answer = self._remember(current, now_utc_s)
+            yield Review(replace(report, answer=answer), fingerprint, current, file_id, remembered, history)
+
+    def _show_pending(self, whole: VoucherReport, history: History) -> VoucherReport:
+        """What is to be drafted next: the whole day, or what has changed since it was."""
+        current, voucher = history.current, whole.voucher
+        assert voucher is not None
+        revision = current.revision if current else history.next_revision
+        posting_day = current.posting_day if current else None
+        if current is not None and current.kind is Kind.ADJUSTMENT:
+            voucher = build_adjustment(voucher, history.lines, self._venue, revision, posting_day)
+            whole = replace(whole, vat=(), control=ControlFigures(), z_reports=())
+        elif revision > 1 or posting_day:
+            voucher = renumber(voucher, revision, posting_day)
+        state = State.HELD if any(finding.holds for finding in whole.findings) else State.READY
+        if current is not None and (state is State.READY or current.stage.shown is State.UNCERTAIN):
+            state = current.stage.shown
+        return replace(whole, voucher=voucher, reference=voucher.reference, state=state)
+
+    def _remember(self, current: Delivery | None, now_utc_s: int) -> tuple[tuple[Finding, ...], str]:
+        """What is known against a delivery from before, and the answer to show."""
+        if current is None:
+            return (), ""
+        if current.stage is Stage.HELD:
+            return self._place(parse_findings(current.answer), current.business_day), ""
+        if is_overdue(current, self._company, now_utc_s):
+            return (self._place_one(tell_overdue(current, self._company), current.business_day),), current.answer
+        return (), current.answer
 
     def _show_drafted(self, report: VoucherReport, delivery: Delivery) -> VoucherReport:
         """What is there, as it was drafted; what would hold it back today no longer does."""
         drafted_at = delivery.drafted_at_utc_s
+        own_day = delivery.business_day + delivery.part * _ONE_DAY
+        description = format_description(self._venue, own_day)
+        is_adjustment = delivery.kind is Kind.ADJUSTMENT
         drafted = Voucher(
             venue=self._venue.id,
             business_day=delivery.business_day,
             part=delivery.part,
-            posting_date=(posting_date := delivery.business_day + delivery.part * _ONE_DAY),
+            posting_date=delivery.posting_day or own_day,
             reference=delivery.reference,
-            description=format_description(self._venue, posting_date),
+            description=format_adjustment(description) if is_adjustment else description,
             department=delivery.lines[0].department,
             currency=self._company.currency,
             lines=delivery.lines,
         )
+        findings = [
+            replace(finding, severity=Severity.WARNING) if finding.holds else finding for finding in report.findings
+        ]
+        if delivery.page_state.is_waiting:
+            findings.insert(0, self._place_one(tell_missing_page(delivery.page_answer), delivery.business_day))
         return replace(
             report,
             state=State.DRAFTED,
@@ -315,10 +374,17 @@ class Reviewer:
             reference=delivery.reference,
             remote_id=delivery.remote_id,
             drafted_at=self._calendar.local(drafted_at) if drafted_at else None,
-            findings=tuple(
-                replace(finding, severity=Severity.WARNING) if finding.holds else finding for finding in report.findings
-            ),
+            vat=() if is_adjustment else report.vat,
+            findings=tuple(findings),
         )
+
+
+def _by_voucher(deliveries: Iterable[Delivery]) -> dict[tuple[date, int], History]:
+    """Deliveries of several days, as the history of each voucher."""
+    found: dict[tuple[date, int], list[Delivery]] = {}
+    for delivery in deliveries:
+        found.setdefault((delivery.business_day, delivery.part), []).append(delivery)
+    return {key: History(tuple(group)) for key, group in found.items()}
 
 
 def _stretches(days: Sequence[date]) -> Iterator[list[date]]:
@@ -343,14 +409,33 @@ def _format_numbers(numbers: Sequence[int], most: int = 5) -> str:
     return listed if len(numbers) <= most else f"{listed} (+{len(numbers) - most})"
 
 
-def describe_change(delivery: Delivery, voucher: Voucher | None, venue: str) -> Finding:
+def describe_change(history: History, whole: Voucher | None, venue: str) -> Finding:
     """That a day's sales are no longer what was drafted, and exactly what differs."""
-    difference = describe_difference(delivery.lines, voucher.lines if voucher else ())
+    difference = subtract_lines(whole.lines if whole else (), history.lines)
     what = "; ".join(
         f"{line.account or '—'} {line.description} {format_kroner(line.amount_ore)}" for line in difference
     )
-    facts: dict[str, Fact] = {"reference": delivery.reference, "what": what or "—"}
-    return Finding("changed-after-draft", Severity.ERROR, facts, venue=venue, business_day=delivery.business_day)
+    last = history.standing[-1]
+    facts: dict[str, Fact] = {"reference": last.reference, "what": what or "—"}
+    return Finding("changed-after-draft", Severity.ERROR, facts, venue=venue, business_day=last.business_day)
+
+
+def is_overdue(delivery: Delivery, company: Company, now_utc_s: int) -> bool:
+    """Whether a voucher has been uncertain for so long that a look-up which finds nothing is not enough: a draft
+    may have been posted, renamed or deleted meanwhile."""
+    age_s = now_utc_s - delivery.changed_at_utc_s
+    return delivery.stage.shown is State.UNCERTAIN and age_s > company.uncertain_hours * 3600
+
+
+def tell_overdue(delivery: Delivery, company: Company) -> Finding:
+    """That a person has to say whether a voucher is in PowerOffice."""
+    facts: dict[str, Fact] = {"reference": delivery.reference, "hours": company.uncertain_hours}
+    return Finding("uncertain-too-long", Severity.ERROR, facts)
+
+
+def tell_missing_page(answer: str) -> Finding:
+    """That a draft has no documentation yet, and why."""
+    return Finding("documentation-missing", Severity.WARNING, {"answer": f" ({answer})" if answer else ""})
 
 
 def list_unknown_registers(connection: Connection) -> tuple[Finding, ...]:

@@ -18,7 +18,7 @@ from difflib import get_close_matches
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
-from posexport.core.setup import CUSTOMER_LEDGER, Company, Document, Setup
+from posexport.core.setup import CUSTOMER_LEDGER, DEFAULT_REPORTS, DEFAULT_UNCERTAIN_HOURS, Company, Document, Setup
 from posexport.errors import SetupFault
 from posexport.setup_values import (
     NoSecret,
@@ -36,6 +36,7 @@ from posexport.setup_values import (
     parse_email,
     parse_export_from,
     parse_go_vat_code,
+    parse_hours,
     parse_id,
     parse_key_vat_code,
     parse_name,
@@ -50,7 +51,7 @@ from posexport.setup_values import (
 Place = tuple[str | int, ...]
 """Where something stands: ("company", 0, "venue", 1, "client_key")."""
 
-TARGETS = ("import", "journal", "file")
+TARGETS = ("import", "journal", "ledger", "file")
 
 VENUES_MAX = 10
 """Departments of one integration in PowerOffice Go: the main application key and nine add-ons."""
@@ -153,6 +154,9 @@ COMPANY: Fields = {
     "application_key": _secret('"env:PO_APP_KEY"'),
     "subscription_key": _secret('"env:PO_SUBSCRIPTION_KEY"'),
     "output": Field(parse_text, '"vouchers"'),
+    "reports": Field(parse_text, '"posexport-reports"', default=DEFAULT_REPORTS),
+    "direct_posting": Field(parse_bool, "true", default=False),
+    "uncertain_hours": Field(parse_hours, "36", default=DEFAULT_UNCERTAIN_HOURS),
     "currency": Field(parse_currency, '"NOK"', default="NOK"),
     "vat_registered": Field(parse_bool, "false", default=True),
     "venue": _rows(VENUE, "[[company.venue]]"),
@@ -427,10 +431,16 @@ def _check_target(checker: _Checker, company: _Company) -> None:
 
     if company.target == "file":
         need(company, "output", COMPANY, 'target "file" needs: the folder the voucher files go to')
-    if company.target not in ("import", "journal"):
+    if company.target == "ledger" and company.document.get("direct_posting") is not True:
+        fix = (
+            "Add direct_posting = true if the client really wants vouchers that nobody checks first; "
+            'otherwise target = "journal" makes drafts.'
+        )
+        checker.fault((*company.place, "target"), 'target "ledger" posts straight to the ledger', fix)
+    if company.target not in ("import", "journal", "ledger"):
         return
-    if company.target == "journal":
-        need(company, "subscription_key", COMPANY, 'target "journal" needs')
+    if company.target in ("journal", "ledger"):
+        need(company, "subscription_key", COMPANY, f'target "{company.target}" needs')
     if not company.venues or any("addon" not in venue.raw for venue in company.venues):
         need(company, "application_key", COMPANY, f'target "{company.target}" needs')
     for venue in company.venues:

@@ -252,6 +252,15 @@ def parse_addon(value: object) -> int:
     return value
 
 
+def parse_hours(value: object) -> int:
+    """Whole hours, at least one and at most a month's."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _expected(value, "a whole number of hours, without quotes")
+    if not 1 <= value <= 744:
+        raise Wrong("is out of reach", "Write hours from 1 to 744; 36 is usual.")
+    return value
+
+
 def parse_email(value: object) -> str:
     """One e-mail address."""
     text = parse_string(value)

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from posexport.core.ports import Destination
 from posexport.core.sales import MasterData, SalesItem
 from posexport.core.setup import Company, Venue
 from posexport.delivery import Charts, Courier
-from posexport.errors import UsageError
+from posexport.errors import ReportNotMade, UsageError
 from posexport.export import Reader, Workplace
 from posexport.setup_values import resolve_secret
 from posexport.sources.csv_file import read_csv
@@ -63,7 +63,9 @@ def build_workplace(database: Database, depot: Depot) -> Workplace:
         clock=depot.clock,
         open_files=open_sales,
         readers=READERS,
-        courier=Courier(database, depot.clock, depot.sleep, depot.open_destination, Charts(depot.clock)),
+        courier=Courier(
+            database, depot.clock, depot.sleep, depot.open_destination, depot.render_page, Charts(depot.clock)
+        ),
     )
 
 
@@ -75,6 +77,7 @@ class Depot:
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     transport: httpx.BaseTransport | None = None
+    render_page: Callable[[Mapping[str, Any]], bytes] = field(default_factory=lambda: render_page)
     _runtime: Runtime | None = None
     _open: dict[tuple[str, str], Destination] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -98,11 +101,15 @@ class Depot:
         from posexport.destinations.poweroffice import Session, find_base_url
         from posexport.destinations.poweroffice_import import ImportQueue
         from posexport.destinations.poweroffice_journal import JournalDrafts
+        from posexport.destinations.poweroffice_ledger import LedgerPostings
+        from posexport.destinations.report_folder import ReportFolder
 
         api: Api = "v1" if company.target == "import" else "v2"
         keys = self._find_keys(company, venue, api)
         session = Session(self._find_runtime(), api, find_base_url(company, api), keys, venue.id)
-        return ImportQueue(session) if api == "v1" else JournalDrafts(session)
+        if company.target == "import":
+            return ImportQueue(session, ReportFolder(Path(company.reports)))
+        return LedgerPostings(session) if company.target == "ledger" else JournalDrafts(session)
 
     def _find_keys(self, company: Company, venue: Venue, api: Api) -> Keys:
         from posexport.destinations.poweroffice import Keys
@@ -133,6 +140,21 @@ class Depot:
         """Let go of every connection."""
         if self._runtime is not None:
             self._runtime.http.close()
+
+
+def render_page(document: Mapping[str, Any]) -> bytes:
+    """A voucher's documentation as PDF. typst is imported when the first one is made.
+
+    Raises ReportNotMade.
+    """
+    import typst
+
+    from posexport import render_pdf
+
+    try:
+        return render_pdf.render_page(document)
+    except (typst.TypstError, OSError, ValueError, KeyError) as error:
+        raise ReportNotMade(str(error)) from None
 
 
 class SaftReader:

@@ -32,7 +32,7 @@ settings.load_profile("posexport")
 
 TABLES = (
     "acceptance, business_day, code, company, delivery, delivery_event, entry, master_data, register, sales_file, "
-    "span, ticket, ticket_change, unknown_register, vat_rates, venue, z_report"
+    "setup_snapshot, span, ticket, ticket_change, unknown_register, vat_rates, venue, z_report"
 )
 
 

@@ -79,7 +79,7 @@ class Line(httpx.BaseTransport):
         answered = self.before(request)
         if answered is not None:
             return answered
-        if request.method == "POST" and not request.url.path.endswith("/Token"):
+        if request.headers.get("content-type", "").startswith("application/json"):
             self.posts.append(json.loads(request.content))
         headers = dict(request.headers)
         query = request.url.query.decode()
@@ -155,10 +155,11 @@ def setup_text(
     mapping: str = MAPPING,
     base_url: str = "https://go.test",
     output: str = "",
+    reports: str = "",
     company: str = "",
 ) -> str:
     """A setup file of Fjordmat AS; `torget` are further lines of its first venue."""
-    out = f'output = "{output}"' if output else ""
+    folders = "\n".join(f'{key} = "{path}"' for key, path in (("output", output), ("reports", reports)) if path)
     return f"""
 [[company]]
 id = "fjordmat"
@@ -168,7 +169,7 @@ target = "{target}"
 base_url = "{base_url}"
 application_key = "env:PO_APP"
 subscription_key = "env:PO_SUB"
-{out}
+{folders}
 {company}
 {venues.replace("{torget}", torget)}
 {mapping}
@@ -256,7 +257,7 @@ class Shop:
     def open(self, transport: httpx.BaseTransport | None = None) -> Iterator[Workplace]:
         """A workplace, closed again."""
         database = open_database(self.url)
-        depot = Depot(self.environ, self.clock, self.clock.sleep)
+        depot = Depot(self.environ, self.clock, self.clock.sleep, render_page=self.render_page)
         with httpx.Client(transport=transport or self.line) as client:
             depot._runtime = Runtime(client, NoThrottle(), self.clock, self.clock.sleep)
             try:
@@ -264,11 +265,17 @@ class Shop:
             finally:
                 database.close()
 
+    @staticmethod
+    def render_page(document: Mapping[str, Any]) -> bytes:
+        """A page that is quickly made; what a real one looks like is tested where it is made."""
+        return b"%PDF-1.7 " + json.dumps(document).encode()
+
     def apply(self, text: str | None = None, **options: Any) -> None:
         """Apply a setup file; `options` are `setup_text`'s."""
         if text is None:
             if options.get("target") == "file":
                 options.setdefault("output", str(self.folder / "vouchers"))
+            options.setdefault("reports", str(self.folder / "reports"))
             text = setup_text(**options)
         path = self.folder / "setup.toml"
         path.write_text(text, encoding="utf-8")

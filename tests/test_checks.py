@@ -25,7 +25,6 @@ from posexport.core.checks import (
     check_vat,
     check_vat_codes,
     check_voucher,
-    describe_difference,
     format_rate,
     is_bank_account,
     list_left_out,
@@ -37,7 +36,7 @@ from posexport.core.ports import Account, Chart
 from posexport.core.settlement import UnbalancedTicket
 from posexport.core.setup import Venue
 from posexport.core.vat import VatFigure, VatRate
-from posexport.core.voucher import LineKind, Voucher, VoucherLine
+from posexport.core.voucher import LineKind, Voucher, VoucherLine, subtract_lines
 from tests.build import (
     DAY,
     MAPPING,
@@ -458,31 +457,31 @@ def total(lines: Iterable[VoucherLine]) -> dict[tuple[object, ...], int]:
 @looking(200)
 @given(lines_of_a_voucher, lines_of_a_voucher)
 def test_the_difference_turns_before_into_after_exactly(before: list[VoucherLine], after: list[VoucherLine]) -> None:
-    difference = describe_difference(before, after)
+    difference = subtract_lines(after, before)
     assert total([*before, *difference]) == total(after)
     assert all(told_.amount_ore for told_ in difference)
     assert len(total(difference)) == len(difference)
-    assert total(describe_difference(after, before)) == {key: -ore for key, ore in total(difference).items()}
+    assert total(subtract_lines(before, after)) == {key: -ore for key, ore in total(difference).items()}
 
 
 def test_nothing_changed_is_no_difference() -> None:
-    assert describe_difference(VOUCHER.lines, VOUCHER.lines) == []
-    assert describe_difference((), ()) == []
+    assert subtract_lines(VOUCHER.lines, VOUCHER.lines) == ()
+    assert subtract_lines((), ()) == ()
 
 
 def test_a_day_that_went_away_is_all_of_it_the_other_way() -> None:
-    assert total(describe_difference(VOUCHER.lines, ())) == {key: -ore for key, ore in total(VOUCHER.lines).items()}
+    assert total(subtract_lines((), VOUCHER.lines)) == {key: -ore for key, ore in total(VOUCHER.lines).items()}
 
 
 def test_a_ticket_that_came_late_is_the_difference() -> None:
     later = voucher_of("food@25 100.00, food@15 50.00 = visa 150.00", "food@25 12.00 = cash 12.00")
-    difference = describe_difference(VOUCHER.lines, later.lines)
+    difference = subtract_lines(later.lines, VOUCHER.lines)
     assert {(told_.account, told_.amount_ore) for told_ in difference} == {("3020", -1_200), ("1900", 1_200)}
 
 
 def test_a_sale_moved_to_another_code_is_a_line_back_and_a_line_anew() -> None:
     moved = voucher_of("food@25 150.00 = visa 150.00")
-    difference = describe_difference(VOUCHER.lines, moved.lines)
+    difference = subtract_lines(moved.lines, VOUCHER.lines)
     assert {(told_.account, told_.vat_code, told_.amount_ore) for told_ in difference} == {
         ("3020", "3", -5_000),
         ("3030", "31", 5_000),

@@ -45,7 +45,7 @@ class Crash(BaseException):
 
 
 def is_draft(request: httpx.Request) -> bool:
-    return request.method == "POST" and not request.url.path.endswith("/Token")
+    return request.headers.get("content-type", "").startswith("application/json")
 
 
 def deliveries(shop: Shop) -> list[tuple[Any, ...]]:
@@ -81,7 +81,7 @@ def test_the_intent_is_committed_before_the_request_and_the_outcome_after_it(bot
     assert (state, claimed, drafted_at) == ("drafted", 0, now)
     assert payload == seen[0][1]
     assert remote_id == both.world.drafts()[0].id
-    assert events(both) == ["sending", "drafted"]
+    assert events(both) == ["sending", "drafted", "page-sending", "page-attached"]
 
 
 def test_every_change_of_state_is_kept_with_its_time(shop: Shop) -> None:
@@ -92,9 +92,9 @@ def test_every_change_of_state_is_kept_with_its_time(shop: Shop) -> None:
     shop.clock.now_s += 600
     shop.export()
     kept = shop.rows("SELECT state, at_utc_s, note FROM delivery_event ORDER BY id")
-    assert [state for state, _, _ in kept] == ["sending", "uncertain", "drafted"]
+    assert [state for state, _, _ in kept] == ["sending", "uncertain", "drafted", "page-sending", "page-attached"]
     assert kept[2][1] - kept[1][1] == 600
-    assert kept[2][2] == shop.world.drafts()[0].id
+    assert kept[2][2] == "found by its reference"
 
 
 # Crashes
@@ -141,7 +141,7 @@ def test_a_crash_after_the_answer_and_before_the_outcome_drafts_once(
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(posexport.delivery, "settle", crash)
+        broken.setattr(posexport.delivery, "settle_drafted", crash)
         with pytest.raises(Crash):
             shop.export()
     assert deliveries(shop) == [("torget-20261120-r1", "sending", None)]

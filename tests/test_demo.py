@@ -40,6 +40,7 @@ FILES = {
     "drafts.json",
     "held.html",
     "preview.html",
+    "reports",
     "setup.toml",
     "torget-2026-11-13.xml",
 }
@@ -195,7 +196,7 @@ def test_no_key_stands_in_any_file_or_in_what_was_printed(shown: Shown) -> None:
     assert set(shown.keys) == set(demo.KEYS)
     for key in shown.keys.values():
         assert key not in shown.text
-        for path in shown.folder.iterdir():
+        for path in filter(Path.is_file, shown.folder.rglob("*")):
             assert key.encode() not in path.read_bytes(), path.name
 
 

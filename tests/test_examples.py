@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -58,12 +58,16 @@ def keys_of(setup: Path) -> dict[str, str]:
 
 @contextmanager
 def opened(folder: Path, setup: Path, *sales: Path) -> Iterator[Workplace]:
-    """A workplace with a setup applied and sales imported, all of them new and all with a venue."""
+    """A workplace with a setup applied and sales imported, all of them new and all with a venue. Whatever it
+    writes goes into the folder."""
     environ = keys_of(setup)
     database = f"sqlite:///{folder / 'example.db'}"
-    with open_workplace(
-        database, environ=environ, clock=NOW.timestamp, sleep=lambda _: None, transport=httpx.HTTPTransport()
-    ) as workplace:
+    with (
+        chdir(folder),
+        open_workplace(
+            database, environ=environ, clock=NOW.timestamp, sleep=lambda _: None, transport=httpx.HTTPTransport()
+        ) as workplace,
+    ):
         export.apply_setup(workplace, read_setup(setup, workplace.load_setup(), environ))
         imported = export.import_sales(workplace, sales)
         assert imported.exit_code is Exit.DONE

@@ -178,7 +178,9 @@ def test_two_companies_are_exported_to_two_clients(shop: Shop) -> None:
     other = demo_client("Elvebar AS", "123456785")
     shop.world.add_client(other)
     shop.world.add_key(Key("appkey-5ecret-A1", "clientkey-5ecret-N1", other.client_id))
+    reports = str(shop.folder / "reports")
     second = setup_text(
+        reports=reports,
         venues=BRYGGA.replace("PO_CLIENT_BRYGGA", "PO_CLIENT_1")
         .replace("addon = 1", "")
         .replace('application_key = "env:PO_ADDON_1"', "")
@@ -186,7 +188,7 @@ def test_two_companies_are_exported_to_two_clients(shop: Shop) -> None:
     second = (
         second.replace('"fjordmat"', '"elvebar"').replace("Fjordmat AS", "Elvebar AS").replace("999999999", "123456785")
     )
-    shop.apply(setup_text() + second)
+    shop.apply(setup_text(reports=reports) + second)
     shop.sell(sale(1, "100.00"), sale(1, "200.00", register="3"))
     assert states(shop.export().report) == ["drafted", "drafted"]
     assert [draft.debit_ore for draft in shop.world.drafts(other)] == [20000]

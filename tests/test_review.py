@@ -15,8 +15,8 @@ from posexport.core.sales import Coverage, EntryKind, Movement, Payment, SaleLin
 from posexport.core.vat import VatRate
 from posexport.errors import Exit, UsageError
 from posexport.export import accept_finding, judge_report, status
-from posexport.store.deliveries import save_vat_rates
 from posexport.store.sales import FileResult, SalesWriter
+from posexport.store.vat_rates import save_vat_rates
 from tests.harness import FRIDAY, FULL_DAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, states
 
 THURSDAY = FRIDAY - timedelta(days=1)

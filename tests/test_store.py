@@ -22,7 +22,7 @@ from posexport.core.setup import Venue
 from posexport.core.vat import VatRate
 from posexport.core.voucher import LineKind, VoucherLine
 from posexport.errors import UsageError
-from posexport.store import deliveries
+from posexport.store import acceptances, deliveries, vat_rates
 from posexport.store.database import Database, day_number, day_of, open_database
 from posexport.store.sales import SalesWriter, digest_ticket
 from posexport.store.settlements import read_days, read_figures, read_sums, read_tickets, read_unbalanced
@@ -270,12 +270,12 @@ def test_vat_rates_are_kept_when_two_runs_learn_them_at_once(both: Shop) -> None
         with both.open() as workplace:
             barrier.wait()
             with workplace.database.writing() as connection:
-                deliveries.save_vat_rates(connection, 1, rates, 5)
+                vat_rates.save_vat_rates(connection, 1, rates, 5)
 
     assert together(save, save, save, save) == [None] * 4
     with both.open() as workplace, workplace.database.reading() as connection:
-        assert deliveries.load_vat_rates(connection, 1) == rates
-        assert deliveries.load_vat_rates(connection, 99) == ()
+        assert vat_rates.load_vat_rates(connection, 1) == rates
+        assert vat_rates.load_vat_rates(connection, 99) == ()
 
 
 # Small things
@@ -318,10 +318,10 @@ def test_whoever_runs_without_a_name_accepts_by_number(both: Shop, monkeypatch: 
     def no_name() -> str:
         raise KeyError("getpwuid(): uid not found: 10001")
 
-    monkeypatch.setattr(deliveries.getpass, "getuser", no_name)
+    monkeypatch.setattr(acceptances.getpass, "getuser", no_name)
     both.apply()
     with both.open() as workplace, workplace.database.writing() as connection:
-        who = deliveries.add_acceptance(connection, 1, FRIDAY, [Finding("vat-mismatch", Severity.ERROR)], "so", 1)
+        who = acceptances.add_acceptance(connection, 1, FRIDAY, [Finding("vat-mismatch", Severity.ERROR)], "so", 1)
     assert who.startswith("uid ")
     assert both.rows("SELECT who, why, business_day FROM acceptance") == [(who, "so", 20261120)]
 

@@ -5,7 +5,7 @@ what a finding says stands in `findings`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from posexport.core.findings import Fact, Finding, Ore, Severity
@@ -250,6 +250,8 @@ def _check_account(line: VoucherLine, chart: Chart) -> list[Finding]:
         found.append(Finding("vat-code-locked", _ERROR, locked))
     if account.is_department_required and line.department is None:
         found.append(Finding("department-required", _ERROR, facts))
+    if account.is_project_required:
+        found.append(Finding("project-required", _ERROR, facts))
     return found
 
 
@@ -269,29 +271,4 @@ def _check_customer_numbers(voucher: Voucher, chart: Chart) -> list[Finding]:
     return [
         Finding("unknown-customer", _ERROR, {"customer": customer})
         for customer in sorted(used - chart.customers.keys())
-    ]
-
-
-def describe_difference(before: Sequence[VoucherLine], after: Sequence[VoucherLine]) -> list[VoucherLine]:
-    """Exactly what turns `before` into `after`: a line per account, VAT code, kind and source that differs."""
-    amounts: dict[tuple[object, ...], int] = defaultdict(int)
-    lines: dict[tuple[object, ...], VoucherLine] = {}
-    for sign, side in ((-1, before), (1, after)):
-        for line in side:
-            key = (line.kind, line.account, line.vat_code, line.department, line.source, line.customer)
-            amounts[key] += sign * line.amount_ore
-            lines[key] = line
-    return [
-        VoucherLine(
-            line.account,
-            line.vat_code,
-            line.department,
-            amounts[key],
-            line.kind,
-            line.source,
-            line.description,
-            line.customer,
-        )
-        for key, line in lines.items()
-        if amounts[key]
     ]

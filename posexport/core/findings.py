@@ -399,12 +399,13 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "changed-after-draft": {
         "nb": (
             "Salget for dagen er endret etter at bilaget ble lagt i PowerOffice Go ({reference}): {what}.",
-            "Rett bilaget i PowerOffice Go med differansen. posexport endrer aldri et levert bilag stille.",
+            "La posexport rette det: posexport export --revise --venue {venue} --from {day} --to {day}. Er bilaget "
+            "ikke bokført, blir kladden byttet ut; ellers kommer et korreksjonsbilag med bare differansen.",
         ),
         "en": (
             "The day's sales have changed since the voucher went to PowerOffice Go ({reference}): {what}.",
-            "Mend the voucher in PowerOffice Go by the difference. posexport never changes a delivered "
-            "voucher in silence.",
+            "Let posexport mend it: posexport export --revise --venue {venue} --from {day} --to {day}. Where the "
+            "voucher is not posted, its draft is replaced; otherwise a voucher of exactly the difference is drafted.",
         ),
     },
     "unknown-register": {
@@ -498,6 +499,80 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "en": (
             "The books are locked up to and including {lock_date}, and the voucher is dated {day}.",
             "Open the period in Go (Settings > Accounting > Lock date), or book the day by hand.",
+        ),
+    },
+    "locked-period/revision": {
+        "nb": (
+            "Regnskapet er låst til og med {lock_date}, og rettelsen av dagen er datert {day}.",
+            "Åpne perioden i Go (Innstillinger > Regnskap > Låsedato), eller dater rettelsen på første åpne dag: "
+            "posexport export --revise --venue {venue} --from {business_day} --to {business_day} --dated {first_open}.",
+        ),
+        "en": (
+            "The books are locked up to and including {lock_date}, and the correction of the day is dated {day}.",
+            "Open the period in Go (Settings > Accounting > Lock date), or date the correction on the first open day: "
+            "posexport export --revise --venue {venue} --from {business_day} --to {business_day} --dated {first_open}.",
+        ),
+    },
+    "uncertain-too-long": {
+        "nb": (
+            "I mer enn {hours} timer har det vært uvisst om bilaget {reference} kom fram til PowerOffice Go. Det "
+            "sendes ikke på nytt før et menneske har sett etter.",
+            "Let etter {reference} i Go, blant kladdene og blant de bokførte bilagene. Er det der: posexport resolve "
+            "{venue} {day} --drafted ID. Er det ikke der: posexport resolve {venue} {day} --not-drafted.",
+        ),
+        "en": (
+            "For more than {hours} hours it has not been known whether the voucher {reference} reached PowerOffice Go. "
+            "It is not sent again before a person has looked.",
+            "Look for {reference} in Go, among the drafts and among the posted vouchers. If it is there: posexport "
+            "resolve {venue} {day} --drafted ID. If it is not: posexport resolve {venue} {day} --not-drafted.",
+        ),
+    },
+    "draft-gone": {
+        "nb": (
+            "Bilaget {reference} finnes ikke lenger i PowerOffice Go, så det kan ikke rettes.",
+            "Er dagen ført på annen måte, er alt i orden. Skal den legges inn på nytt: posexport resolve {venue} {day} "
+            "--not-drafted, og så posexport export.",
+        ),
+        "en": (
+            "The voucher {reference} is no longer in PowerOffice Go, so it cannot be revised.",
+            "If the day was booked in another way, all is well. To draft it anew: posexport resolve {venue} {day} "
+            "--not-drafted, and then posexport export.",
+        ),
+    },
+    "documentation-missing": {
+        "nb": (
+            "Bilaget ligger i PowerOffice Go, men rapporten (PDF) er ikke lagt ved{answer}.",
+            "Neste posexport export prøver igjen med bare rapporten. Eller legg den ved selv: posexport report {venue} "
+            "{day} --pdf rapport.pdf.",
+        ),
+        "en": (
+            "The voucher is in PowerOffice Go, but its report (PDF) is not attached{answer}.",
+            "The next posexport export tries again with the report alone. Or attach it yourself: posexport report "
+            "{venue} {day} --pdf report.pdf.",
+        ),
+    },
+    "direct-posting": {
+        "nb": (
+            '{company} har target = "ledger": bilagene bokføres rett i hovedboken, og ingen ser på dem i PowerOffice '
+            "Go først.",
+            'Se nøye på denne forhåndsvisningen. Vil dere ha kladder i stedet, sett target = "journal" i oppsettet.',
+        ),
+        "en": (
+            '{company} has target = "ledger": vouchers are posted straight to the ledger, and nobody looks at them in '
+            "PowerOffice Go first.",
+            'Look closely at this preview. For drafts instead, set target = "journal" in the setup.',
+        ),
+    },
+    "project-required": {
+        "nb": (
+            "Konto {account} ({name}) krever prosjekt, og posexport setter ingen.",
+            "Velg en annen konto i oppsettet, eller slå av kravet på kontoen i Go "
+            "(Innstillinger > Regnskap > Kontoplan).",
+        ),
+        "en": (
+            "Account {account} ({name}) requires a project, and posexport sets none.",
+            "Choose another account in the setup, or take the requirement off the account in Go "
+            "(Settings > Accounting > Chart of accounts).",
         ),
     },
     "duplicate-client-key": {

@@ -16,9 +16,16 @@ from zoneinfo import ZoneInfo
 from posexport.core.day import BusinessCalendar
 from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
 
-Target = Literal["import", "journal", "file"]
+Target = Literal["import", "journal", "ledger", "file"]
 ZReportPolicy = Literal["hold", "warn", "ignore"]
 Document = dict[str, Any]
+
+DEFAULT_REPORTS = "posexport-reports"
+"""The folder for the reports that belong to imports, which carry no documentation themselves."""
+
+DEFAULT_UNCERTAIN_HOURS = 36
+"""How long a voucher whose answer was lost is left to look-ups before a person has to say where it is: a night
+and the next, and some."""
 
 CUSTOMER_LEDGER = "1500"
 """The account whose payments are kept per customer unless `customer_ledger` says otherwise."""
@@ -74,6 +81,9 @@ class Company:
     application_key: str | None = None
     subscription_key: str | None = None
     output: str | None = None
+    reports: str = DEFAULT_REPORTS
+    direct_posting: bool = False
+    uncertain_hours: int = DEFAULT_UNCERTAIN_HOURS
     currency: str = "NOK"
     venues: tuple[Venue, ...] = ()
     document: Document = field(default_factory=dict, repr=False)
@@ -131,6 +141,9 @@ def parse_company(document: Document) -> Company:
         application_key=document.get("application_key"),
         subscription_key=document.get("subscription_key"),
         output=document.get("output"),
+        reports=document.get("reports", DEFAULT_REPORTS),
+        direct_posting=document.get("direct_posting", False),
+        uncertain_hours=document.get("uncertain_hours", DEFAULT_UNCERTAIN_HOURS),
         currency=document.get("currency", "NOK"),
         venues=venues,
         document=document,

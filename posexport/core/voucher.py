@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -158,9 +158,23 @@ def format_reference(venue: str, business_day: date, part: int, revision: int = 
     return f"{venue}-{business_day:%Y%m%d}{after_midnight}-r{revision}"
 
 
+def page_name(reference: str) -> str:
+    """What the file with a voucher's report is called.
+
+    >>> page_name("torget-20261120-r1")
+    'torget-20261120-r1.pdf'
+    """
+    return f"{reference}.pdf"
+
+
 def format_description(venue: Venue, posting_date: date) -> str:
     """What a voucher is called in PowerOffice, in Norwegian as everything that is drafted."""
     return f"Dagsoppgjør {venue.name} {posting_date.isoformat()}"
+
+
+def format_adjustment(description: str) -> str:
+    """What the adjustment of a voucher is called."""
+    return f"Korreksjon {description}"
 
 
 def build_vouchers(
@@ -187,23 +201,60 @@ def _build_voucher(
     venue: Venue,
     revision: int,
 ) -> Voucher:
-    day = settlement.business_day
-    lines = _add_lines(line for entry in sums for line in _lines_of(entry, venue))
+    lines = _add_lines(line for entry in sums for line in lines_of(entry, venue))
     prove_completeness(sums, lines, venue.mapping)
-    reference = format_reference(venue.id, day, part, revision)
-    posting_date = day + timedelta(days=part)
+    day = settlement.business_day + timedelta(days=part)
     return Voucher(
         venue=venue.id,
-        business_day=day,
+        business_day=settlement.business_day,
         part=part,
-        posting_date=posting_date,
-        reference=reference,
-        description=format_description(venue, posting_date),
+        posting_date=day,
+        reference=format_reference(venue.id, settlement.business_day, part, revision),
+        description=format_description(venue, day),
         department=venue.department,
         currency=company.currency,
         lines=lines,
         open_ore=_open_ore(sums),
     )
+
+
+def build_adjustment(
+    whole: Voucher, before: Iterable[VoucherLine], venue: Venue, revision: int, posting_date: date | None = None
+) -> Voucher:
+    """The voucher of exactly what turns `before`, which is in PowerOffice, into `whole`; without lines where
+    nothing differs. Dated as the whole, or on another date.
+
+    Raises VoucherProofFailed where the two together do not come to the whole.
+    """
+    before = tuple(before)
+    lines = subtract_lines(whole.lines, before)
+    if subtract_lines(whole.lines, (*before, *lines)):
+        raise VoucherProofFailed(f"{whole.reference}: what is there and its adjustment do not come to the whole")
+    return replace(
+        whole,
+        reference=format_reference(venue.id, whole.business_day, whole.part, revision),
+        description=format_adjustment(whole.description),
+        posting_date=posting_date or whole.posting_date,
+        lines=lines,
+        open_ore=whole.open_ore,
+    )
+
+
+def renumber(voucher: Voucher, revision: int, posting_date: date | None = None) -> Voucher:
+    """The same voucher as another revision, dated as before or on another date."""
+    reference = format_reference(voucher.venue, voucher.business_day, voucher.part, revision)
+    return replace(voucher, reference=reference, posting_date=posting_date or voucher.posting_date)
+
+
+def empty_voucher(company: Company, venue: Venue, business_day: date, part: int) -> Voucher:
+    """The voucher of a day, or a part of one, on which nothing is left: no lines."""
+    return _build_voucher(Settlement(venue.id, business_day, ()), part, (), company, venue, 1)
+
+
+def subtract_lines(after: Iterable[VoucherLine], before: Iterable[VoucherLine]) -> tuple[VoucherLine, ...]:
+    """Exactly what turns `before` into `after`: a line per account, VAT code, kind and source that differs."""
+    taken = (replace(line, amount_ore=-line.amount_ore) for line in before)
+    return _add_lines([*after, *taken])
 
 
 def _open_ore(sums: Iterable[EntrySum]) -> int:
@@ -219,37 +270,31 @@ def _open_ore(sums: Iterable[EntrySum]) -> int:
 
 def _add_lines(lines: Iterable[VoucherLine]) -> tuple[VoucherLine, ...]:
     """Lines with the same key as one, a sum of 0 gone, in the order a bookkeeper reads."""
-    groups: dict[tuple[object, ...], list[VoucherLine]] = defaultdict(list)
+    groups: dict[LineKey, list[VoucherLine]] = defaultdict(list)
     for line in lines:
-        key = (line.kind, line.account, line.vat_code, line.department, line.source, line.customer)
-        groups[key].append(line)
+        groups[line_key(line)].append(line)
     added = []
     for group in groups.values():
         amount_ore = sum(line.amount_ore for line in group)
         if amount_ore:
-            first = group[0]
-            added.append(
-                first
-                if len(group) == 1
-                else VoucherLine(
-                    first.account,
-                    first.vat_code,
-                    first.department,
-                    amount_ore,
-                    first.kind,
-                    first.source,
-                    first.description,
-                    first.customer,
-                )
-            )
+            added.append(group[0] if len(group) == 1 else replace(group[0], amount_ore=amount_ore))
     return tuple(sorted(added, key=_line_order))
+
+
+LineKey = tuple[LineKind, str | None, str | None, str | None, str, str | None]
+"""What makes two amounts one line."""
+
+
+def line_key(line: VoucherLine) -> LineKey:
+    """The key of a line; its description is no part of it."""
+    return (line.kind, line.account, line.vat_code, line.department, line.source, line.customer)
 
 
 def _line_order(line: VoucherLine) -> tuple[int, str, str, str, str]:
     return (_LINE_ORDER[line.kind], line.account or "", line.vat_code or "", line.source, line.customer or "")
 
 
-def _lines_of(entry: EntrySum, venue: Venue) -> Iterator[VoucherLine]:
+def lines_of(entry: EntrySum, venue: Venue) -> Iterator[VoucherLine]:
     """The line or lines one sum becomes."""
     mapping, kind = venue.mapping, entry.key.kind
     if kind is EntryKind.SALE:

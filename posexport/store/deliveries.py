@@ -1,52 +1,108 @@
-"""What was drafted, what is on its way, and what people accepted.
+"""What was drafted, and what is on its way.
 
 A delivery's state changes only here, each change with its time. `claim` is the one door to sending: it changes
-the row only where nobody else has it, so that of two processes one goes through.
+the row only where nobody else has it, so that of two processes one goes through. Every further change names the
+version it builds on, so that one who lost the claim learns of it.
 """
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from posexport.core.findings import Finding
 from posexport.core.ports import Payload
 from posexport.core.report import State
 from posexport.core.setup import Target
-from posexport.core.vat import VatRate
-from posexport.core.voucher import LineKind, Voucher, VoucherLine
+from posexport.core.voucher import LineKind, VoucherLine
 from posexport.store.database import day_number, day_of, insert_row
-from posexport.store.tables import AcceptanceRow, BusinessDayRow, DeliveryEventRow, DeliveryRow, VatRatesRow
+from posexport.store.tables import BusinessDayRow, DeliveryEventRow, DeliveryRow
 
 _delivery, _event = DeliveryRow.__table__, DeliveryEventRow.__table__  # type: ignore[attr-defined]
-_acceptance, _day = AcceptanceRow.__table__, BusinessDayRow.__table__  # type: ignore[attr-defined]
-_rates = VatRatesRow.__table__  # type: ignore[attr-defined]
+_day = BusinessDayRow.__table__  # type: ignore[attr-defined]
 
-SENDING = "sending"
-"""The one state that is not shown as such: a request is, or was, in flight."""
+
+class Stage(StrEnum):
+    """Where a delivery is. The first three are passing: nobody sees them but as what they may have led to."""
+
+    SENDING = "sending"
+    """A request is, or was, in flight."""
+    REMOVING = "removing"
+    """A draft is being taken back, to be replaced."""
+    REPLACED = "replaced"
+    """Taken back, or no longer needed: as if it had never been."""
+    READY = "ready"
+    """Planned, and known not to be there."""
+    DRAFTED = "drafted"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    UNREACHABLE = "unreachable"
+    HELD = "held"
+
+    @property
+    def shown(self) -> State:
+        """As a person sees it: a request without an outcome is uncertain, and what was replaced is nothing."""
+        if self in (Stage.SENDING, Stage.REMOVING):
+            return State.UNCERTAIN
+        return State.NOTHING if self is Stage.REPLACED else State(self.value)
+
+
+class Kind(StrEnum):
+    """What a delivery is of its business day."""
+
+    WHOLE = "whole"
+    ADJUSTMENT = "adjustment"
+    """What has changed since the deliveries before it."""
+
+
+class PageState(StrEnum):
+    """Where a draft's documentation is; NONE where it gets none."""
+
+    NONE = ""
+    WANTED = "wanted"
+    """Known not to be there; the next run brings it."""
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"
+    ATTACHED = "attached"
+    GIVEN_UP = "given-up"
+    """It cannot be put there any more."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a run still has to do something about it."""
+        return self in (PageState.WANTED, PageState.SENDING, PageState.UNCERTAIN)
+
+    @property
+    def may_be_there(self) -> bool:
+        """Whether it may have been put there without our learning of it."""
+        return self in (PageState.SENDING, PageState.UNCERTAIN)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One voucher's way to PowerOffice. `state` is SENDING or a State's value; `version` counts its changes."""
+    """One voucher's way to PowerOffice; `version` counts its changes. `posting_day` where a person chose another
+    date than its own; `report` is the documentation's content as it was sent, as JSON; `answer` what is shown of
+    the last answer."""
 
     id: int
+    venue_id: int
     business_day: date
     part: int
     revision: int
     reference: str
     target: Target
-    state: str
+    stage: Stage
+    kind: Kind
     fingerprint: str
     lines: tuple[VoucherLine, ...]
     payload: Payload
+    posting_day: date | None
     file_id: int
     first_sent_at_utc_s: int
     changed_at_utc_s: int
@@ -55,43 +111,112 @@ class Delivery:
     claimed_until_utc_s: int
     remote_id: str | None
     answer: str
+    ruled_out: frozenset[str]
+    report: str
+    tickets_digest: str
+    setup_digest: str
+    page_state: PageState
+    page_answer: str
 
     @property
     def is_drafted(self) -> bool:
         """Whether it is there."""
-        return self.state == State.DRAFTED.value
+        return self.stage is Stage.DRAFTED
 
     @property
     def may_be_there(self) -> bool:
         """Whether PowerOffice has it, or may have."""
-        return self.is_drafted or self.shown_state is State.UNCERTAIN
+        return self.is_drafted or self.stage.shown is State.UNCERTAIN
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Every delivery of one voucher of a business day, oldest first."""
+
+    deliveries: tuple[Delivery, ...] = ()
 
     @property
-    def shown_state(self) -> State:
-        """As a person sees it: a request without an outcome is uncertain."""
-        return State.UNCERTAIN if self.state == SENDING else State(self.state)
+    def standing(self) -> tuple[Delivery, ...]:
+        """Those that are there."""
+        return tuple(delivery for delivery in self.deliveries if delivery.is_drafted)
+
+    @property
+    def leaving(self) -> tuple[Delivery, ...]:
+        """Those that are being taken back."""
+        return tuple(delivery for delivery in self.deliveries if delivery.stage is Stage.REMOVING)
+
+    @property
+    def current(self) -> Delivery | None:
+        """The one that a run has to do with: the newest that counts."""
+        gone = (Stage.REPLACED, Stage.REMOVING)
+        return next((delivery for delivery in reversed(self.deliveries) if delivery.stage not in gone), None)
+
+    @property
+    def counts(self) -> bool:
+        """Whether anything of it is there, on its way there or on its way back."""
+        return self.current is not None or bool(self.leaving)
+
+    @property
+    def frozen(self) -> Delivery | None:
+        """The newest that is there or may be: its fingerprint freezes the day."""
+        return next((delivery for delivery in reversed(self.deliveries) if delivery.may_be_there), None)
+
+    @property
+    def lines(self) -> tuple[VoucherLine, ...]:
+        """What is there, all together."""
+        return tuple(line for delivery in self.standing for line in delivery.lines)
+
+    @property
+    def next_revision(self) -> int:
+        """The number of the next delivery."""
+        return max((delivery.revision for delivery in self.deliveries), default=0) + 1
 
 
 def read_deliveries(connection: Connection, venue: int, first: date, last: date) -> list[Delivery]:
     """A venue's deliveries of a stretch of business days, in order."""
+    return _read(
+        connection,
+        _delivery.c.venue_id == venue,
+        _delivery.c.business_day.between(day_number(first), day_number(last)),
+    )
+
+
+def read_delivery(connection: Connection, delivery_id: int) -> Delivery:
+    """One delivery as it is now."""
+    return _read(connection, _delivery.c.id == delivery_id)[0]
+
+
+def read_without_page(connection: Connection, venue: int) -> list[Delivery]:
+    """A venue's drafts whose documentation is still to be brought."""
+    waiting = text("page_state IN ('wanted', 'sending', 'uncertain')")
+    return [delivery for delivery in _read(connection, _delivery.c.venue_id == venue, waiting) if delivery.is_drafted]
+
+
+def read_known_drafts(connection: Connection, venue: int) -> frozenset[str]:
+    """The ids of a venue's drafts whose references are known: none of them is the one that is looked for."""
     rows = connection.execute(
-        select(_delivery)
-        .where(
-            _delivery.c.venue_id == venue,
-            _delivery.c.business_day.between(day_number(first), day_number(last)),
-        )
-        .order_by(_delivery.c.business_day, _delivery.c.part, _delivery.c.revision)
+        select(_delivery.c.remote_id).where(_delivery.c.venue_id == venue, _delivery.c.remote_id.is_not(None))
+    )
+    return frozenset(rows.scalars())
+
+
+def _read(connection: Connection, *where: Any) -> list[Delivery]:
+    rows = connection.execute(
+        select(_delivery).where(*where).order_by(_delivery.c.business_day, _delivery.c.part, _delivery.c.revision)
     ).mappings()
     return [_delivery_of(dict(row)) for row in rows]
 
 
-def _delivery_of(row: dict[str, object]) -> Delivery:
-    names = Delivery.__dataclass_fields__
-    values = {name: row[name] for name in names}
-    values["business_day"] = day_of(int(str(row["business_day"])))
-    values["lines"] = parse_lines(str(row["lines"]))
-    values["payload"] = json.loads(str(row["payload"]))
-    return Delivery(**values)  # type: ignore[arg-type]
+def _delivery_of(row: dict[str, Any]) -> Delivery:
+    values = {name: row[name] for name in Delivery.__dataclass_fields__ if name != "stage"}
+    values["stage"] = Stage(row["state"])
+    values["kind"], values["page_state"] = Kind(row["kind"]), PageState(row["page_state"])
+    values["business_day"] = day_of(row["business_day"])
+    values["posting_day"] = day_of(row["posting_day"]) if row["posting_day"] else None
+    values["lines"] = parse_lines(row["lines"])
+    values["payload"] = json.loads(row["payload"])
+    values["ruled_out"] = frozenset(json.loads(row["ruled_out"]))
+    return Delivery(**values)
 
 
 def format_lines(lines: Iterable[VoucherLine]) -> str:
@@ -123,58 +248,89 @@ def parse_lines(document: str) -> tuple[VoucherLine, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
-    """What is about to be sent, under a claim until then."""
+class Slot:
+    """Which voucher of which business day, and its reference."""
 
-    voucher: Voucher
-    fingerprint: str
+    venue: int
+    business_day: date
+    part: int
+    revision: int
+    reference: str
+    kind: Kind = Kind.WHOLE
+    posting_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is about to be sent, and the evidence of what it was made from."""
+
     target: Target
+    fingerprint: str
+    lines: tuple[VoucherLine, ...]
     payload: Payload
     file_id: int
-    now_utc_s: int
-    claimed_until_utc_s: int
+    report: Mapping[str, Any] | None = None
+    tickets_digest: str = ""
+    setup_digest: str = ""
 
     @property
-    def values(self) -> dict[str, object]:
+    def columns(self) -> dict[str, Any]:
         """As columns of a delivery."""
         return {
             "target": self.target,
-            "state": SENDING,
             "fingerprint": self.fingerprint,
-            "lines": format_lines(self.voucher.lines),
+            "lines": format_lines(self.lines),
             "payload": json.dumps(self.payload, ensure_ascii=False),
             "file_id": self.file_id,
-            "changed_at_utc_s": self.now_utc_s,
-            "claimed_until_utc_s": self.claimed_until_utc_s,
-            "answer": "",
+            "report": json.dumps(self.report, ensure_ascii=False) if self.report else "",
+            "tickets_digest": self.tickets_digest,
+            "setup_digest": self.setup_digest,
         }
 
 
-def plan(connection: Connection, venue: int, intent: Intent) -> int | None:
-    """Write down the intent to send a voucher, already claimed; None where somebody else was first."""
-    voucher = intent.voucher
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery that this run holds, until then, at this version."""
+
+    delivery_id: int
+    version: int
+
+
+def plan(
+    connection: Connection, slot: Slot, intent: Intent, stage: Stage, now_utc_s: int, claimed_until_utc_s: int = 0
+) -> Claim | None:
+    """Write down a new delivery; None where somebody else was first."""
+    values = {
+        "venue_id": slot.venue,
+        "business_day": day_number(slot.business_day),
+        "part": slot.part,
+        "revision": slot.revision,
+        "reference": slot.reference,
+        "kind": slot.kind,
+        "posting_day": day_number(slot.posting_day) if slot.posting_day else None,
+        "state": stage,
+        "first_sent_at_utc_s": now_utc_s,
+        "changed_at_utc_s": now_utc_s,
+        "claimed_until_utc_s": claimed_until_utc_s,
+        "version": 1,
+        "answer": "",
+        **intent.columns,
+    }
     try:
         with connection.begin_nested():
-            delivery_id = insert_row(
-                connection,
-                _delivery,
-                venue_id=venue,
-                business_day=day_number(voucher.business_day),
-                part=voucher.part,
-                revision=1,
-                reference=voucher.reference,
-                first_sent_at_utc_s=intent.now_utc_s,
-                version=1,
-                **intent.values,
-            )
+            delivery_id = insert_row(connection, _delivery, **values)
     except IntegrityError:
         return None
-    _note(connection, delivery_id, intent.now_utc_s, SENDING, "intent")
-    return delivery_id
+    add_event(connection, delivery_id, now_utc_s, stage, _note_of(slot), request=_told(intent.payload))
+    return Claim(delivery_id, 1)
 
 
-def claim(connection: Connection, delivery: Delivery, now_utc_s: int, until_utc_s: int) -> bool:
-    """Take a delivery that nobody holds and that is still what was read; whether it was taken."""
+def _note_of(slot: Slot) -> str:
+    return "planned" if slot.kind is Kind.WHOLE else slot.kind.value
+
+
+def claim(connection: Connection, delivery: Delivery, now_utc_s: int, until_utc_s: int) -> Claim | None:
+    """Take a delivery that nobody holds and that is still what was read; None where it was not to be had."""
     taken = connection.execute(
         update(_delivery)
         .where(
@@ -182,49 +338,145 @@ def claim(connection: Connection, delivery: Delivery, now_utc_s: int, until_utc_
             _delivery.c.version == delivery.version,
             _delivery.c.claimed_until_utc_s <= now_utc_s,
         )
-        .values(claimed_until_utc_s=until_utc_s, version=_delivery.c.version + 1)
+        .values(claimed_until_utc_s=until_utc_s, version=delivery.version + 1)
     )
-    return taken.rowcount == 1
+    return Claim(delivery.id, delivery.version + 1) if taken.rowcount == 1 else None
 
 
-def replan(connection: Connection, delivery_id: int, intent: Intent) -> None:
+def replan(
+    connection: Connection, held: Claim, intent: Intent, stage: Stage, now_utc_s: int, claimed_until_utc_s: int
+) -> Claim | None:
     """Write down the intent anew for a delivery that is held and known not to be there: its content may have
-    changed."""
-    changed = update(_delivery).where(_delivery.c.id == delivery_id)
-    connection.execute(changed.values(version=_delivery.c.version + 1, **intent.values))
-    _note(connection, delivery_id, intent.now_utc_s, SENDING, "intent")
+    changed. None where the claim was lost."""
+    renewed = _change(
+        connection,
+        held,
+        state=stage,
+        changed_at_utc_s=now_utc_s,
+        claimed_until_utc_s=claimed_until_utc_s,
+        answer="",
+        **intent.columns,
+    )
+    if renewed is not None and stage is Stage.SENDING:
+        add_event(connection, held.delivery_id, now_utc_s, stage, request=_told(intent.payload))
+    return renewed
 
 
 def settle(
     connection: Connection,
-    delivery_id: int,
-    state: State,
+    held: Claim,
+    stage: Stage,
     now_utc_s: int,
     *,
-    remote_id: str | None = None,
+    answer: str = "",
+    evidence: str = "",
+    note: str = "",
+    claimed_until_utc_s: int = 0,
+    **columns: Any,
+) -> Claim | None:
+    """Write down what came of it and let go of the claim, or keep it until then. None, and nothing changed,
+    where the claim was lost."""
+    renewed = _change(
+        connection,
+        held,
+        state=stage,
+        changed_at_utc_s=now_utc_s,
+        claimed_until_utc_s=claimed_until_utc_s,
+        answer=answer,
+        **columns,
+    )
+    if renewed is not None:
+        add_event(connection, held.delivery_id, now_utc_s, stage, note or answer, answer=evidence)
+    return renewed
+
+
+def settle_drafted(
+    connection: Connection, held: Claim, remote_id: str, now_utc_s: int, note: str, evidence: str = ""
+) -> Claim | None:
+    """Write down that it is there; its documentation is still to come. None where the claim was lost."""
+    return settle(
+        connection,
+        held,
+        Stage.DRAFTED,
+        now_utc_s,
+        note=note,
+        evidence=evidence,
+        remote_id=remote_id,
+        drafted_at_utc_s=now_utc_s,
+        page_state=PageState.WANTED,
+    )
+
+
+def settle_page(
+    connection: Connection, held: Claim, state: PageState, now_utc_s: int, answer: str = "", evidence: str = ""
+) -> None:
+    """Write down what came of a draft's documentation, and let go of the claim."""
+    if _change(connection, held, page_state=state, page_answer=answer, claimed_until_utc_s=0) is not None:
+        add_event(connection, held.delivery_id, now_utc_s, f"page-{state}", answer, answer=evidence)
+
+
+def begin_page(connection: Connection, held: Claim, now_utc_s: int) -> Claim | None:
+    """Write down that a draft's documentation is about to be sent. None where the claim was lost."""
+    renewed = _change(connection, held, page_state=PageState.SENDING, page_answer="")
+    if renewed is not None:
+        add_event(connection, held.delivery_id, now_utc_s, f"page-{PageState.SENDING}")
+    return renewed
+
+
+def rule_out(connection: Connection, delivery: Delivery, ids: frozenset[str], now_utc_s: int) -> None:
+    """Remember drafts that a look-up has seen to be others, and that ours was not there."""
+    if ids:
+        known = json.dumps(sorted(delivery.ruled_out | ids))
+        connection.execute(update(_delivery).where(_delivery.c.id == delivery.id).values(ruled_out=known))
+    add_event(connection, delivery.id, now_utc_s, "looked-up", f"not there; {len(ids)} others ruled out")
+
+
+def refreeze(connection: Connection, delivery_id: int, fingerprint: str, now_utc_s: int, note: str) -> None:
+    """Freeze a drafted day by its sales of now: they come to the same lines."""
+    connection.execute(update(_delivery).where(_delivery.c.id == delivery_id).values(fingerprint=fingerprint))
+    add_event(connection, delivery_id, now_utc_s, Stage.DRAFTED, note)
+
+
+def release(connection: Connection, held: Claim) -> None:
+    """Let go of a claim without a change of state."""
+    _change(connection, held, claimed_until_utc_s=0)
+
+
+def change_slot(connection: Connection, held: Claim, **columns: Any) -> Claim | None:
+    """Change what a planned delivery is to be. None where the claim was lost."""
+    return _change(connection, held, **columns)
+
+
+def _change(connection: Connection, held: Claim, **values: Any) -> Claim | None:
+    """Change a row that is still as the claim has it."""
+    changed = connection.execute(
+        update(_delivery)
+        .where(_delivery.c.id == held.delivery_id, _delivery.c.version == held.version)
+        .values(version=held.version + 1, **values)
+    )
+    return Claim(held.delivery_id, held.version + 1) if changed.rowcount == 1 else None
+
+
+def add_event(
+    connection: Connection,
+    delivery_id: int,
+    now_utc_s: int,
+    state: str,
+    note: str = "",
+    *,
+    request: str = "",
     answer: str = "",
 ) -> None:
-    """Write down what came of it, and let go of the claim."""
-    values: dict[str, object] = {
-        "state": state.value,
-        "changed_at_utc_s": now_utc_s,
-        "claimed_until_utc_s": 0,
-        "version": _delivery.c.version + 1,
-        "answer": answer,
-    }
-    if state is State.DRAFTED:
-        values |= {"remote_id": remote_id, "drafted_at_utc_s": now_utc_s}
-    connection.execute(update(_delivery).where(_delivery.c.id == delivery_id).values(**values))
-    _note(connection, delivery_id, now_utc_s, state.value, remote_id or answer)
+    """Write down that something happened to a delivery, with the exact request or answer where there is one."""
+    connection.execute(
+        insert(_event).values(
+            delivery_id=delivery_id, at_utc_s=now_utc_s, state=state, note=note, request=request, answer=answer
+        )
+    )
 
 
-def release(connection: Connection, delivery_id: int) -> None:
-    """Let go of a claim without a change of state."""
-    connection.execute(update(_delivery).where(_delivery.c.id == delivery_id).values(claimed_until_utc_s=0))
-
-
-def _note(connection: Connection, delivery_id: int, now_utc_s: int, state: str, note: str) -> None:
-    connection.execute(insert(_event).values(delivery_id=delivery_id, at_utc_s=now_utc_s, state=state, note=note))
+def _told(payload: Payload) -> str:
+    return json.dumps(payload, ensure_ascii=False) if payload else ""
 
 
 def close_days(connection: Connection, venue: int, days: Sequence[tuple[date, int]]) -> None:
@@ -242,84 +494,8 @@ def close_days(connection: Connection, venue: int, days: Sequence[tuple[date, in
         )
 
 
-def add_acceptance(
-    connection: Connection, venue: int, day: date, findings: Iterable[Finding], why: str, now_utc_s: int
-) -> str:
-    """Keep that a person took responsibility for these findings of a day; who it was."""
-    who = _find_user()
+def reopen_day(connection: Connection, venue: int, day: date) -> None:
+    """Mark a day as not done with: a run without a period looks at it again."""
     connection.execute(
-        insert(_acceptance),
-        [
-            {
-                "venue_id": venue,
-                "business_day": day_number(day),
-                "code": finding.code,
-                "digest": finding.digest,
-                "why": why,
-                "who": who,
-                "at_utc_s": now_utc_s,
-            }
-            for finding in findings
-        ],
-    )
-    return who
-
-
-def _find_user() -> str:
-    """Who runs posexport; by number where the system has no name for it, as in many containers."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return f"uid {os.getuid()}"
-
-
-def read_acceptances(connection: Connection, venue: int, first: date, last: date) -> dict[date, frozenset[str]]:
-    """The digests accepted, by business day."""
-    rows = connection.execute(
-        select(_acceptance.c.business_day, _acceptance.c.digest).where(
-            _acceptance.c.venue_id == venue,
-            _acceptance.c.business_day.between(day_number(first), day_number(last)),
-        )
-    )
-    found: dict[date, set[str]] = {}
-    for number, digest in rows:
-        found.setdefault(day_of(number), set()).add(digest)
-    return {day: frozenset(digests) for day, digests in found.items()}
-
-
-def save_vat_rates(connection: Connection, company: int, rates: Iterable[VatRate], now_utc_s: int) -> None:
-    """Keep the rates PowerOffice told, for previews without a connection."""
-    document = json.dumps(
-        [
-            [
-                rate.code,
-                rate.rate_bp,
-                rate.valid_from.isoformat() if rate.valid_from else None,
-                rate.valid_to.isoformat() if rate.valid_to else None,
-            ]
-            for rate in rates
-        ]
-    )
-    values = {"document": document, "read_at_utc_s": now_utc_s}
-    change = update(_rates).where(_rates.c.company_id == company).values(**values)
-    if connection.execute(change).rowcount:
-        return
-    try:
-        with connection.begin_nested():
-            connection.execute(insert(_rates).values(company_id=company, **values))
-    except IntegrityError:  # another run was first
-        connection.execute(change)
-
-
-def load_vat_rates(connection: Connection, company: int) -> tuple[VatRate, ...]:
-    """The rates PowerOffice last told; empty where it was never asked."""
-    document = connection.execute(select(_rates.c.document).where(_rates.c.company_id == company)).scalar()
-    return tuple(
-        VatRate(
-            code,
-            rate_bp,
-            date.fromisoformat(valid_from) if valid_from else None,
-            date.fromisoformat(valid_to) if valid_to else None,
-        )
-        for code, rate_bp, valid_from, valid_to in json.loads(document or "[]")
+        update(_day).where(_day.c.venue_id == venue, _day.c.business_day == day_number(day)).values(is_open=True)
     )

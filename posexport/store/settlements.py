@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select, text
 
@@ -255,6 +255,13 @@ def register_code(connection: Connection, register: int) -> str:
     return str(connection.execute(select(_register.c.code).where(_register.c.id == register)).scalar_one())
 
 
+ENTRY_COLUMNS = (
+    *("ticket_id", "line", "kind", "code_id", "vat_code_id", "vat_rate_bp", "customer_id", "currency_id"),
+    *("amount_ore", "vat_ore", "discount_ore"),
+)
+"""The columns of `entry` that a ticket is put together from."""
+
+
 def read_tickets(
     database: Database,
     connection: Connection,
@@ -279,9 +286,7 @@ def read_tickets(
         if not wanted:
             return []
     entries: dict[int, list[Sequence[int]]] = defaultdict(list)
-    columns = ("ticket_id", "line", "kind", "code_id", "vat_code_id", "vat_rate_bp", "customer_id", "currency_id")
-    amounts = ("amount_ore", "vat_ore", "discount_ore")
-    for row in connection.execute(select(*(_entry.c[name] for name in (*columns, *amounts))).where(*of_day)):
+    for row in connection.execute(select(*(_entry.c[name] for name in ENTRY_COLUMNS)).where(*of_day)):
         if wanted is None or row[0] in wanted:
             entries[row[0]].append(tuple(row))
     rows = connection.execute(
@@ -295,14 +300,18 @@ def read_tickets(
     remember_codes(database, connection, ids | {row["customer_id"] for row in listed})
     return [
         (
-            _put_together(database.codes, row["code"], dict(row), entries.get(row["id"], [])),
+            put_together(database.codes, row["code"], dict(row), entries.get(row["id"], [])),
             Moment(row["completed_at_utc_s"], day, row["part"]),
         )
         for row in listed
     ]
 
 
-def _put_together(codes: dict[int, str], register: str, row: dict[str, int], entries: list[Sequence[int]]) -> Ticket:
+def put_together(
+    codes: Mapping[int, str], register: str, row: Mapping[str, Any], entries: Iterable[Sequence[Any]]
+) -> Ticket:
+    """A ticket from its row and the rows of its amounts, each of these in the order of `ENTRY_COLUMNS`; `codes` has
+    to know every id in them."""
     lines, payments, movements = [], [], []
     other = {EntryKind.TIP: 0, EntryKind.ROUNDING: 0, EntryKind.GIFT_CARD: 0}
     for _, _, kind_number, code, vat_code, rate, _, currency, amount, vat, discount in sorted(

@@ -35,6 +35,11 @@ def _text(*, nullable: bool = False) -> Column[str]:
     return Column(Text, nullable=nullable)
 
 
+def _text_from(default: str) -> Column[str]:
+    """Text of a later migration: rows that were there before have the default."""
+    return Column(Text, nullable=False, server_default=text(f"'{default}'"))
+
+
 class CompanyRow(SQLModel, table=True):
     """A company's setup, as its document."""
 
@@ -270,6 +275,12 @@ class DeliveryRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("venue_id", "business_day", "part", "revision", name="uq_delivery"),
         Index("ix_delivery_waiting", "venue_id", "state"),
+        Index(
+            "ix_delivery_page",
+            "venue_id",
+            sqlite_where=text("page_state IN ('wanted', 'sending', 'uncertain')"),
+            postgresql_where=text("page_state IN ('wanted', 'sending', 'uncertain')"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     venue_id: int
@@ -290,10 +301,18 @@ class DeliveryRow(SQLModel, table=True):
     claimed_until_utc_s: int = Field(default=0, sa_column=_big())
     remote_id: str | None = Field(default=None, sa_column=_text(nullable=True))
     answer: str = Field(default="", sa_column=_text())
+    kind: str = Field(default="whole", sa_column=_text_from("whole"))
+    posting_day: int | None = None
+    ruled_out: str = Field(default="[]", sa_column=_text_from("[]"))
+    report: str = Field(default="", sa_column=_text_from(""))
+    tickets_digest: str = Field(default="", sa_column=_text_from(""))
+    setup_digest: str = Field(default="", sa_column=_text_from(""))
+    page_state: str = Field(default="", sa_column=_text_from(""))
+    page_answer: str = Field(default="", sa_column=_text_from(""))
 
 
 class DeliveryEventRow(SQLModel, table=True):
-    """Every change of a delivery's state, with its time."""
+    """Every change of a delivery's state, with its time, what was sent and what was answered."""
 
     __tablename__ = "delivery_event"
     id: int | None = Field(default=None, primary_key=True)
@@ -301,6 +320,16 @@ class DeliveryEventRow(SQLModel, table=True):
     at_utc_s: int = Field(sa_column=_big())
     state: str = Field(sa_column=_text())
     note: str = Field(default="", sa_column=_text())
+    request: str = Field(default="", sa_column=_text_from(""))
+    answer: str = Field(default="", sa_column=_text_from(""))
+
+
+class SetupSnapshotRow(SQLModel, table=True):
+    """A company's setup as it was when a voucher was sent, by the digest of its document: kept once."""
+
+    __tablename__ = "setup_snapshot"
+    digest: str = Field(sa_column=Column(Text, primary_key=True))
+    document: str = Field(sa_column=_text())
 
 
 class AcceptanceRow(SQLModel, table=True):

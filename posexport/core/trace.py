@@ -1,0 +1,59 @@
+"""From a voucher's lines back to the tickets behind them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from posexport.core.sales import TicketStatus
+from posexport.core.settlement import PlacedTicket, entries_of, subtract_sums, sum_left_out
+from posexport.core.setup import Venue
+from posexport.core.voucher import LineKey, line_key, lines_of
+
+
+class TicketShare(NamedTuple):
+    """What one ticket has in one line; a debit where positive, a credit where negative."""
+
+    register: str
+    number: str
+    completed_at_utc_s: int
+    amount_ore: int
+
+
+Trace = Mapping[LineKey, tuple[TicketShare, ...]]
+"""The tickets behind every line."""
+
+
+def trace_lines(tickets: Iterable[PlacedTicket], venue: Venue, part: int | None = None) -> Trace:
+    """The tickets behind every line that a day's tickets become, in their order; of one part of the day, or of
+    all of it. The shares of a line sum to its amount."""
+    shares: dict[LineKey, list[TicketShare]] = defaultdict(list)
+    for ticket, moment in tickets:
+        if ticket.status not in (TicketStatus.COUNTED, TicketStatus.MOVEMENT) or part not in (None, moment.part):
+            continue
+        entries = tuple(entries_of(ticket, moment.part))
+        left_out = sum_left_out([(ticket, moment)], venue.mapping.left_out).sums if venue.mapping.left_out else ()
+        amounts: dict[LineKey, int] = defaultdict(int)
+        for entry in subtract_sums(entries, left_out) if left_out else entries:
+            for line in lines_of(entry, venue):
+                amounts[line_key(line)] += line.amount_ore
+        for key, amount_ore in amounts.items():
+            if amount_ore:
+                shares[key].append(TicketShare(ticket.register, ticket.number, moment.at_utc_s, amount_ore))
+    return {key: tuple(found) for key, found in shares.items()}
+
+
+def subtract_trace(after: Trace, before: Trace) -> Trace:
+    """The tickets behind an adjustment: what each of them has in each line beyond what it had before; a ticket that
+    has as much as before is gone."""
+    left: dict[LineKey, tuple[TicketShare, ...]] = {}
+    for key in dict.fromkeys((*after, *before)):
+        amounts: dict[tuple[str, str, int], int] = defaultdict(int)
+        for sign, shares in ((1, after.get(key, ())), (-1, before.get(key, ()))):
+            for share in shares:
+                amounts[share[:3]] += sign * share.amount_ore
+        found = [TicketShare(*ticket, amount_ore) for ticket, amount_ore in amounts.items() if amount_ore]
+        if found:
+            left[key] = tuple(sorted(found, key=lambda share: (share.completed_at_utc_s, share.register, share.number)))
+    return left

@@ -1,0 +1,120 @@
+"""A person says where a voucher is that posexport lost sight of. PowerOffice is asked first, where it can be:
+nobody is believed against what stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from posexport.core.ports import Standing
+from posexport.core.setup import Company, Venue
+from posexport.delivery import CLAIM_S, Courier
+from posexport.errors import PowerOfficeRefused, PowerOfficeUnavailable, UsageError
+from posexport.store.acceptances import find_user
+from posexport.store.deliveries import (
+    Delivery,
+    PageState,
+    Stage,
+    claim,
+    read_deliveries,
+    reopen_day,
+    settle,
+    settle_drafted,
+)
+from posexport.store.setups import find_venue_number
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What was written down: who said so, of which voucher, and whether PowerOffice could be asked."""
+
+    who: str
+    reference: str
+    was_asked: bool
+
+
+def resolve(
+    courier: Courier, company: Company, venue: Venue, day: date, drafted: str | None, reference: str | None = None
+) -> Resolved:
+    """Write down that a voucher is in PowerOffice under the id `drafted`, or, where that is None, that it is not
+    there. `reference` says which, where a day has several.
+
+    Raises UsageError where there is nothing to resolve, where PowerOffice says otherwise, and where somebody else
+    has the voucher right now.
+    """
+    with courier.database.reading() as connection:
+        number = find_venue_number(connection, venue)
+        deliveries = read_deliveries(connection, number, day, day)
+    delivery = _choose(deliveries, venue, day, drafted is None, reference)
+    was_asked = _ask(courier, company, venue, delivery, drafted)
+    now, who = int(courier.clock()), find_user()
+    with courier.database.writing() as connection:
+        held = claim(connection, delivery, now, now + CLAIM_S)
+        if held is None:
+            raise UsageError(f"{delivery.reference} is being sent by another run right now. Try again in a minute.")
+        if drafted is None:
+            settle(
+                connection,
+                held,
+                Stage.READY,
+                now,
+                note=f"{who}: not there",
+                remote_id=None,
+                drafted_at_utc_s=None,
+                page_state=PageState.NONE,
+            )
+        else:
+            settle_drafted(connection, held, drafted, now, note=f"{who}: there as {drafted}")
+        reopen_day(connection, delivery.venue_id, day)
+    return Resolved(who, delivery.reference, was_asked)
+
+
+def _choose(
+    deliveries: Sequence[Delivery], venue: Venue, day: date, is_not_drafted: bool, reference: str | None
+) -> Delivery:
+    """The one delivery that is meant. One that is uncertain goes before one that is drafted, which a person may
+    only say is gone."""
+    uncertain = [found for found in deliveries if found.stage in (Stage.UNCERTAIN, Stage.SENDING)]
+    drafted = [found for found in deliveries if found.is_drafted and is_not_drafted]
+    candidates = uncertain or drafted
+    if reference is not None:
+        candidates = [found for found in (*uncertain, *drafted) if found.reference == reference]
+    if not candidates:
+        raise UsageError(
+            f"{venue.id} {day} has no voucher{f' {reference}' if reference else ''} to resolve: none is uncertain"
+            f"{'' if is_not_drafted else ', and only those can be said to be there'}. Look at it with posexport status."
+        )
+    if len(candidates) > 1:
+        names = ", ".join(found.reference for found in candidates)
+        raise UsageError(f"{venue.id} {day} has several: {names}. Say which with --reference.")
+    return candidates[0]
+
+
+def _ask(courier: Courier, company: Company, venue: Venue, delivery: Delivery, drafted: str | None) -> bool:
+    """Hold what a person says against what PowerOffice says; whether it could be asked.
+
+    Raises UsageError where it says otherwise.
+    """
+    try:
+        destination = courier.open_destination(replace(company, target=delivery.target), venue)
+        if drafted is None and not delivery.is_drafted:
+            found = destination.find(delivery.payload, delivery.first_sent_at_utc_s, delivery.ruled_out).drafted
+            there = found.remote_id if found else None
+        else:
+            asked_for = drafted or str(delivery.remote_id)
+            standing = destination.find_standing(asked_for, delivery.first_sent_at_utc_s)
+            there = None if standing is Standing.GONE else asked_for
+    except (PowerOfficeRefused, PowerOfficeUnavailable):
+        return False
+    if drafted is None and there is not None:
+        raise UsageError(
+            f"{delivery.reference} is in PowerOffice Go, as {there}. If that is right: --drafted {there}. If it is to "
+            "be drafted anew, delete it there first."
+        )
+    if drafted is not None and there is None:
+        raise UsageError(
+            f"PowerOffice Go has no voucher {drafted} of this venue. The id is the one PowerOffice gives it, not "
+            f"the reference {delivery.reference}."
+        )
+    return True

@@ -1,0 +1,73 @@
+"""What people took responsibility for, with their name and the time."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection, insert, select
+
+from posexport.core.findings import Finding
+from posexport.core.story import Acceptance
+from posexport.store.database import day_number, day_of
+from posexport.store.tables import AcceptanceRow
+
+_acceptance = AcceptanceRow.__table__  # type: ignore[attr-defined]
+
+
+def add_acceptance(
+    connection: Connection, venue: int, day: date, findings: Iterable[Finding], why: str, now_utc_s: int
+) -> str:
+    """Keep that a person took responsibility for these findings of a day; who it was."""
+    who = find_user()
+    connection.execute(
+        insert(_acceptance),
+        [
+            {
+                "venue_id": venue,
+                "business_day": day_number(day),
+                "code": finding.code,
+                "digest": finding.digest,
+                "why": why,
+                "who": who,
+                "at_utc_s": now_utc_s,
+            }
+            for finding in findings
+        ],
+    )
+    return who
+
+
+def find_user() -> str:
+    """Who runs posexport; by number where the system has no name for it, as in many containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return f"uid {os.getuid()}"
+
+
+def read_acceptances(connection: Connection, venue: int, first: date, last: date) -> dict[date, frozenset[str]]:
+    """The digests accepted, by business day."""
+    rows = connection.execute(
+        select(_acceptance.c.business_day, _acceptance.c.digest).where(
+            _acceptance.c.venue_id == venue,
+            _acceptance.c.business_day.between(day_number(first), day_number(last)),
+        )
+    )
+    found: dict[date, set[str]] = {}
+    for number, digest in rows:
+        found.setdefault(day_of(number), set()).add(digest)
+    return {day: frozenset(digests) for day, digests in found.items()}
+
+
+def read_reasons(connection: Connection, venue: int, day: date) -> tuple[Acceptance, ...]:
+    """Who took responsibility for what of a business day, when and why, in order; once where several findings of a
+    code were accepted together."""
+    rows = connection.execute(
+        select(_acceptance.c.code, _acceptance.c.why, _acceptance.c.who, _acceptance.c.at_utc_s)
+        .where(_acceptance.c.venue_id == venue, _acceptance.c.business_day == day_number(day))
+        .order_by(_acceptance.c.id)
+    )
+    return tuple(dict.fromkeys(Acceptance(*row) for row in rows))
