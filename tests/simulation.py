@@ -1,0 +1,646 @@
+"""The whole export under everything that can go wrong, by seed: a seed that fails once fails every time.
+
+A simulated client of PowerOffice Go, a store on disk and one or two workers that export, revise and import, one
+step at a time in an order that the seed decides. Between any two steps the process may die, the clock may jump,
+the bookkeeper may post or delete a draft, and the other worker may have its turn; requests and answers are lost,
+refused, throttled and garbled, and what is read lags what was written. Then the trouble stops, a person answers
+what only a person can, and everything must be there, once.
+
+    python -m tests.simulation                  2,000 seeds
+    python -m tests.simulation --seeds 50000 --first 2000
+    python -m tests.simulation --seed 4711      one seed again, every step told
+"""
+
+from __future__ import annotations
+
+import argparse
+import atexit
+import contextlib
+import functools
+import json
+import random
+import shutil
+import sqlite3
+import sys
+import tempfile
+import threading
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import event
+
+from posexport.core.day import Period
+from posexport.core.report import State
+from posexport.core.setup import Venue
+from posexport.delivery import CLAIM_S
+from posexport.destinations.poweroffice import Runtime
+from posexport.errors import Exit, UsageError
+from posexport.export import (
+    Exported,
+    Revision,
+    Workplace,
+    apply_setup,
+    export_period,
+    import_sales,
+    resolve_voucher,
+    status,
+)
+from posexport.sandbox import Fault, PowerOfficeGo, default_world
+from posexport.setup_file import read_setup
+from posexport.store.database import Database, open_database
+from posexport.wiring import Depot, build_workplace
+from tests.harness import MAPPING, SECRETS, Line, NoThrottle, sale, setup_text, write_jsonl
+
+START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC).timestamp()
+FIRST_DAY = date(2026, 11, 10)
+TARGETS = ("import", "journal", "ledger", "file")
+SEEDS = 2_000
+"""Seeds of a normal test run."""
+
+_VENUE = """
+  [[company.venue]]
+  id = "venue-{number}"
+  name = "Venue {number}"
+  client_key = "env:PO_CLIENT_{number}"
+  {addon}
+  registers = ["{number}"]
+  export_from = 2020-01-01
+"""
+_ACCOUNTS = {"100": 3020, "200": 3022, "CARD": 1592, "CASH": 1900}
+
+
+class Crash(BaseException):
+    """The process dies here."""
+
+
+class Failure(AssertionError):
+    """A promise was broken; the message has the seed."""
+
+
+@dataclass
+class Clock:
+    """The world's time, and ours beside it, which may be off."""
+
+    true_s: float = START
+    off_s: float = 0.0
+
+    def ours(self) -> float:
+        return self.true_s + self.off_s
+
+    def theirs(self) -> float:
+        return self.true_s
+
+
+@dataclass
+class Tally:
+    """What was done to posexport, and what came of it."""
+
+    seeds: int = 0
+    steps: int = 0
+    drafts: int = 0
+    done: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Tally) -> None:
+        self.seeds += other.seeds
+        self.steps += other.steps
+        self.drafts += other.drafts
+        self.done.update(other.done)
+
+
+class _SteppingLine(Line):
+    """A line on which something may happen before a request arrives and before its answer is read."""
+
+    def __init__(self, world: PowerOfficeGo, simulation: Simulation, worker: Worker) -> None:
+        super().__init__(world)
+        self._simulation, self._worker = simulation, worker
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        simulation = self._simulation
+        what = f"{request.method} {request.url.path}"
+        simulation.step(self._worker, what)
+        simulation.clock.true_s += simulation.chance.choice((0.02, 0.1, 0.3))
+        try:
+            response = super().handle_request(request)
+        except httpx.RemoteProtocolError:
+            simulation.clock.true_s += simulation.chance.choice((0.1, 24.0))
+            raise
+        simulation.tell(f"{response.status_code} to {what}")
+        simulation.step(self._worker, f"answer to {what}")
+        return response
+
+
+@dataclass
+class Worker:
+    """One process after another, each doing the next thing on the list."""
+
+    number: int
+    jobs: list[Callable[[Worker], None]] = field(default_factory=list)
+    failed: BaseException | None = None
+
+
+class Simulation:
+    """One seed."""
+
+    def __init__(self, seed: int, folder: Path, *, told: Callable[[str], None] | None = None) -> None:
+        self.seed, self.folder, self._told = seed, folder, told
+        self.chance = random.Random(seed)
+        self.clock = Clock()
+        self.tally = Tally(seeds=1)
+        self.target = TARGETS[seed % len(TARGETS)] if seed % 9 else "journal"
+        big = self.chance.random() < 0.03
+        self.venues = self.chance.choice((6, 9)) if big else self.chance.choice((1, 1, 2, 3))
+        self.days = self.chance.choice((6, 9)) if big else self.chance.choice((1, 2, 3))
+        self.trouble = self.chance.choice((0.0, 0.1, 0.3, 0.5))
+        self.death = self.chance.choice((0.0, 0.0, 0.02, 0.05))
+        self.jumps = self.chance.choice((0.0, 0.0, 0.02))
+        self.bookkeeper = self.chance.choice((0.0, 0.01, 0.03))
+        self.calm = False
+        self.world = default_world(
+            clock=self.clock.theirs,
+            rng=random.Random(seed),
+            replica_lag_s=self.chance.choice((0.0, 0.3, 1.9)),
+            v1_requests_per_s=self.chance.choice((50, 5)),
+            v2_requests_per_s=self.chance.choice((10, 3)),
+        )
+        self.world.faults = self._choose_fault
+        self.sold: dict[tuple[int, int], dict[str, Any]] = {}
+        self.workers = [Worker(number) for number in range(self.chance.choice((1, 1, 2)))]
+        self._turn = 0
+        self._alive: set[int] = set()
+        self._baton = threading.Condition()
+
+    # Time, trouble and turns
+
+    def tell(self, what: str) -> None:
+        if self._told is not None:
+            self._told(f"{self.clock.true_s - START:10.2f}  {what}")
+
+    def step(self, worker: Worker, what: str) -> None:
+        """Something may happen here."""
+        self.tally.steps += 1
+        self.tell(f"worker {worker.number}: {what}")
+        if self.calm:
+            return
+        if self.chance.random() < self.bookkeeper:
+            self._act_as_bookkeeper()
+        if what == "commit" and self.chance.random() < self.jumps:
+            self.clock.off_s = self.chance.choice((-86_000.0, -7_200.0, -300.0, 0.0, 300.0, 7_200.0, 86_000.0))
+            self.tally.done["clock jumps"] += 1
+            self.tell(f"our clock is off by {self.clock.off_s}")
+        if self.chance.random() < self.death:
+            self.tally.done["deaths"] += 1
+            self.tell(f"worker {worker.number} dies after: {what}")
+            raise Crash
+        if len(self._alive) > 1 and self.chance.random() < 0.3:
+            self._pass_on(worker)
+
+    def _pass_on(self, worker: Worker) -> None:
+        with self._baton:
+            others = sorted(self._alive - {worker.number})
+            if not others:
+                return
+            self._turn = self.chance.choice(others)
+            self._baton.notify_all()
+            self._baton.wait_for(lambda: self._turn == worker.number)
+
+    def _act_as_bookkeeper(self) -> None:
+        drafts = [draft for draft in self.world.drafts() if not draft.posted]
+        if not drafts:
+            return
+        draft = self.chance.choice(drafts)
+        if self.chance.random() < 0.8:
+            self.world.post(draft.id)
+            self.tally.done["drafts posted by the bookkeeper"] += 1
+            self.tell(f"the bookkeeper posts {draft.description}")
+        else:
+            self.world.delete(draft.id)
+            self.tally.done["drafts deleted by the bookkeeper"] += 1
+            self.tell(f"the bookkeeper deletes {draft.description}")
+
+    def _choose_fault(self, request: Any) -> Fault | None:
+        if self.calm or self.chance.random() >= self.trouble:
+            return None
+        faults = (
+            Fault("lose_request"),
+            Fault("lose_answer"),
+            Fault("lose_answer"),
+            Fault("status_before", 429, headers=(("Retry-After", "1"),)),
+            Fault("status_before", 503),
+            Fault("status_after", 500),
+            Fault("garbage", garbage=self.chance.choice(("html", "truncated", "content-type", "extra-field"))),
+        )
+        fault = self.chance.choice(faults)
+        self.tally.done[f"fault {fault.kind.replace('_', ' ')}"] += 1
+        self.tell(f"fault {fault.kind} {fault.status if 'status' in fault.kind else ''}")
+        return fault
+
+    # Work
+
+    @contextlib.contextmanager
+    def open(self, worker: Worker) -> Iterator[Workplace]:
+        """A process of a worker's, which dies or ends."""
+
+        def step(what: str) -> None:
+            self.step(worker, what)
+
+        def sleep(seconds: float) -> None:
+            self.clock.true_s += seconds
+            step(f"slept {seconds:.1f} s")
+
+        opened = open_database(self.url)
+        event.listen(opened.engine, "connect", _be_quick)
+        opened.engine.dispose()
+        database = _Database(opened.engine).stepping(step)
+        depot = Depot(SECRETS, self.clock.ours, sleep, render_page=_render_page)
+        with httpx.Client(transport=_SteppingLine(self.world, self, worker)) as client:
+            depot._runtime = Runtime(client, NoThrottle(), self.clock.ours, sleep)
+            try:
+                yield build_workplace(database, depot)
+            finally:
+                database.close()
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.folder / 'posexport.db'}"
+
+    def export(self, worker: Worker, *, revise: bool = False) -> Exported:
+        with self.open(worker) as workplace:
+            revision = Revision() if revise else None
+            venues = list(workplace.load_setup().venues)
+            return export_period(workplace, venues, Period(), revision=revision, in_flight=1)
+
+    def sell(self, worker: Worker, tickets: list[tuple[int, int]]) -> None:
+        path = self.folder / f"sales-{self.chance.getrandbits(40):x}.jsonl"
+        write_jsonl(path, [self.sold[key] for key in tickets])
+        with self.open(worker) as workplace:
+            assert import_sales(workplace, [path]).exit_code is Exit.DONE
+
+    # The story
+
+    def run(self) -> Tally:
+        """All of it. Raises Failure where a promise is broken."""
+        self._set_up()
+        for worker in self.workers:
+            worker.jobs = [self._choose_job() for _ in range(self.chance.choice((1, 2, 4)))]
+        self._let_work()
+        self._come_to_rest()
+        self._judge()
+        return self.tally
+
+    def _set_up(self) -> None:
+        self.calm = True
+        first = self.workers[0]
+        venues = "".join(_venue_text(number) for number in range(self.venues))
+        text = setup_text(
+            self.target,
+            venues=venues,
+            mapping=MAPPING,
+            output=str(self.folder / "vouchers") if self.target == "file" else "",
+            reports=str(self.folder / "reports"),
+            company="direct_posting = true" if self.target == "ledger" else "",
+        )
+        path = self.folder / "setup.toml"
+        path.write_text(text, encoding="utf-8")
+        with self.open(first) as workplace:
+            apply_setup(workplace, read_setup(path, workplace.load_setup(), SECRETS))
+        keys = [self._new_ticket(number, day) for number in range(self.venues) for day in range(self.days)]
+        self.sell(first, keys)
+        self.calm = False
+
+    def _new_ticket(self, venue: int, day: int) -> tuple[int, int]:
+        key = (venue, len(self.sold) + 1)
+        self.sold[key] = self._ticket(venue, key[1], FIRST_DAY + timedelta(days=day))
+        return key
+
+    def _ticket(self, venue: int, number: int, day: date) -> dict[str, Any]:
+        amount = f"{self.chance.randrange(1, 90_000) / 100:.2f}"
+        product, paid = self.chance.choice(("100", "200")), self.chance.choice(("CARD", "CASH"))
+        return sale(number, amount, at=f"{day}T12:00:00", register=str(venue), product=product, paid=paid)
+
+    def _choose_job(self) -> Callable[[Worker], None]:
+        job = self.chance.choice(("export", "export", "export", "revise", "late", "change", "void", "wait"))
+        if job == "export":
+            return lambda worker: self._look_at(self.export(worker))
+        if job == "revise":
+            return lambda worker: self._look_at(self.export(worker, revise=True))
+        if job == "wait":
+            return self._wait
+        return lambda worker: self._let_sales_change(worker, job)
+
+    def _wait(self, worker: Worker) -> None:
+        self.clock.true_s += self.chance.choice((1, 60, CLAIM_S + 20, 1_300, 40 * 3_600))
+
+    def _let_sales_change(self, worker: Worker, job: str) -> None:
+        venue, number = self.chance.choice(sorted(self.sold))
+        known = self.sold[venue, number]
+        day = date.fromisoformat(known["completed_at"][:10])
+        if job == "late":
+            key = self._new_ticket(venue, (day - FIRST_DAY).days)
+        else:
+            key = (venue, number)
+            self.sold[key] = self._ticket(venue, number, day) if job == "change" else {**known, "void": True}
+        self.tally.done[f"tickets: {job}"] += 1
+        self.tell(f"ticket {key} of {day}: {job}")
+        while True:
+            with contextlib.suppress(Crash):
+                self.sell(worker, [key])
+                return
+
+    def _let_work(self) -> None:
+        if len(self.workers) == 1:
+            self._work(self.workers[0])
+            return
+        self._alive = {worker.number for worker in self.workers}
+        threads = [threading.Thread(target=self._work_in_turn, args=(worker,)) for worker in self.workers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for worker in self.workers:
+            if worker.failed is not None:
+                raise worker.failed
+
+    def _work_in_turn(self, worker: Worker) -> None:
+        with self._baton:
+            self._baton.wait_for(lambda: self._turn == worker.number)
+        try:
+            self._work(worker)
+        except BaseException as error:  # noqa: BLE001
+            worker.failed = error
+        with self._baton:
+            self._alive.discard(worker.number)
+            self._turn = min(self._alive, default=-1)
+            self._baton.notify_all()
+
+    def _work(self, worker: Worker) -> None:
+        for job in worker.jobs:
+            with contextlib.suppress(Crash):
+                job(worker)
+            self._look_at_status(worker)
+
+    def _look_at(self, exported: Exported) -> None:
+        self.tell(f"export: {[shown.state.value for shown in exported.report.vouchers]} -> {exported.exit_code.name}")
+        self.tally.done[f"exports that ended with {exported.exit_code.name.lower()}"] += 1
+
+    # Promises
+
+    def _look_at_status(self, worker: Worker) -> None:
+        """Every voucher that is on its way is told of."""
+        was_calm, self.calm = self.calm, True
+        with self.open(worker) as workplace:
+            rows = status(workplace, list(workplace.load_setup().venues), Period())
+            with workplace.database.reading() as connection:
+                waiting = connection.exec_driver_sql(
+                    "SELECT v.code, d.business_day, d.state FROM delivery d JOIN venue v ON v.id = d.venue_id "
+                    "WHERE d.state NOT IN ('drafted', 'replaced')"
+                ).all()
+        told = {
+            (row.venue.id, row.business_day.strftime("%Y%m%d"))
+            for row in rows
+            if row.state not in (State.DRAFTED, State.NOTHING)
+        }
+        told |= {
+            (row.venue.id, row.business_day.strftime("%Y%m%d")) for row in rows if row.findings and not row.remote_id
+        }
+        for venue, day, state in waiting:
+            if (venue, str(day)) not in told:
+                raise Failure(f"seed {self.seed}: {venue} {day} is {state} and no status says so")
+        self.calm = was_calm
+
+    def _come_to_rest(self) -> None:
+        """The trouble stops; people do what only they can."""
+        self.calm = True
+        self.tell("calm")
+        self.clock.off_s = 0.0
+        worker = self.workers[0]
+        for _ in range(8):
+            self.clock.true_s += CLAIM_S + 30
+            self._catch_up_with_our_clock()
+            self._draft_again_what_was_deleted(worker)
+            exported = self.export(worker, revise=True)
+            self._look_at(exported)
+            if exported.exit_code is Exit.DONE:
+                return
+            for shown in exported.report.vouchers:
+                codes = {finding.code for finding in shown.findings}
+                if codes & {"uncertain-too-long", "draft-gone"}:
+                    self._answer(worker, shown.venue, shown.business_day)
+        left = [
+            (shown.reference, shown.state.value, shown.answer, [finding.code for finding in shown.findings])
+            for shown in exported.report.vouchers
+        ]
+        raise Failure(f"seed {self.seed}: it does not come to rest: {left}")
+
+    def _catch_up_with_our_clock(self) -> None:
+        """Claims made while our clock ran ahead run out when the time has come."""
+        with contextlib.closing(_connect(self.folder / "posexport.db")) as connection:
+            (latest,) = connection.execute("SELECT MAX(claimed_until_utc_s) FROM delivery").fetchone()
+        self.clock.true_s = max(self.clock.true_s, float(latest or 0) + 1)
+
+    def _answer(self, worker: Worker, venue: Venue, day: date) -> None:
+        """A person looks in PowerOffice Go and says what stands there."""
+        self.tally.done["questions answered by a person"] += 1
+        with self.open(worker) as workplace:
+            with workplace.database.reading() as connection:
+                lost = connection.exec_driver_sql(
+                    "SELECT d.reference, d.remote_id FROM delivery d JOIN venue v ON v.id = d.venue_id "
+                    f"WHERE v.code = '{venue.id}' AND d.business_day = {day:%Y%m%d} "
+                    "AND d.state IN ('sending', 'uncertain', 'drafted') ORDER BY d.revision"
+                ).all()
+            for reference, remote_id in lost:
+                there = self._find_in_go(reference)
+                if there == remote_id and there is not None:
+                    continue
+                self.tell(f"a person says {reference} is {there or 'not there'}")
+                with contextlib.suppress(UsageError):
+                    resolve_voucher(workplace, venue, day, there, reference)
+
+    def _find_in_go(self, reference: str) -> str | None:
+        for draft in (*self.world.drafts(), *self.world.vouchers()):
+            if draft.reference == reference or f"[{reference}]" in (draft.description or ""):
+                return draft.id
+        if self.target == "file" and (self.folder / "vouchers" / f"{reference}.json").exists():
+            return f"{reference}.json"
+        return None
+
+    def _draft_again_what_was_deleted(self, worker: Worker) -> None:
+        """The bookkeeper deleted drafts by mistake and wants them back."""
+        with self.open(worker) as workplace:
+            setup = workplace.load_setup()
+            with workplace.database.reading() as connection:
+                drafted = connection.exec_driver_sql(
+                    "SELECT v.code, d.business_day, d.reference, d.remote_id FROM delivery d "
+                    "JOIN venue v ON v.id = d.venue_id WHERE d.state = 'drafted'"
+                ).all()
+            self.clock.true_s += 5
+            for code, day, reference, _ in drafted:
+                if self.target != "file" and self._find_in_go(reference) is None:
+                    venue = setup.venue(code)
+                    assert venue is not None
+                    business_day = datetime.strptime(str(day), "%Y%m%d").date()
+                    with contextlib.suppress(UsageError):
+                        resolve_voucher(workplace, venue, business_day, None, reference)
+                        self.tally.done["questions answered by a person"] += 1
+
+    def _judge(self) -> None:
+        """Per venue and day, what stands in PowerOffice sums to what was sold; nothing is there that the store
+        does not know, and the store knows of nothing that is not there."""
+        wanted = self._sum_sold()
+        there, ids = self._sum_there()
+        self.tally.drafts += len(ids)
+        for key in sorted(wanted.keys() | there.keys()):
+            if wanted.get(key, {}) != there.get(key, {}):
+                raise Failure(f"seed {self.seed}: {key}: sold {wanted.get(key)}, in PowerOffice {there.get(key)}")
+        with contextlib.closing(_connect(self.folder / "posexport.db")) as connection:
+            rows = connection.execute("SELECT state, remote_id, page_state, reference FROM delivery").fetchall()
+            kinds = connection.execute("SELECT kind FROM delivery WHERE state = 'drafted'").fetchall()
+        self.tally.done["adjustments drafted"] += sum(kind == "adjustment" for (kind,) in kinds)
+        self.tally.done["drafts replaced"] += sum(row[0] == "replaced" for row in rows)
+        strange = [row for row in rows if row[0] not in ("drafted", "replaced")]
+        if strange:
+            raise Failure(f"seed {self.seed}: not at rest: {strange}")
+        known = sorted(row[1] for row in rows if row[0] == "drafted")
+        if known != sorted(ids):
+            raise Failure(f"seed {self.seed}: the store knows {known}, in PowerOffice are {sorted(ids)}")
+        for state, _, page_state, reference in rows:
+            if state == "drafted" and page_state not in ("attached", "given-up"):
+                raise Failure(f"seed {self.seed}: {reference} has its documentation {page_state or 'not'}")
+        for draft in self.world.drafts():
+            if len(draft.pages) > 1:
+                raise Failure(f"seed {self.seed}: {draft.description} has its documentation {len(draft.pages)} times")
+
+    def _sum_sold(self) -> dict[tuple[str, str], dict[int, int]]:
+        sums: dict[tuple[str, str], Counter[int]] = {}
+        for (venue, _), ticket in self.sold.items():
+            if ticket.get("void"):
+                continue
+            amount_ore = round(float(ticket["lines"][0]["gross"]) * 100)
+            of_day = sums.setdefault((f"venue-{venue}", ticket["completed_at"][:10]), Counter())
+            of_day[_ACCOUNTS[ticket["lines"][0]["product_type"]]] -= amount_ore
+            of_day[_ACCOUNTS[ticket["payments"][0]["payment_type"]]] += amount_ore
+        return _without_nothing(sums)
+
+    def _sum_there(self) -> tuple[dict[tuple[str, str], dict[int, int]], list[str]]:
+        sums: dict[tuple[str, str], Counter[int]] = {}
+        ids = []
+        if self.target == "file":
+            for path in sorted((self.folder / "vouchers").glob("*.json")):
+                document = json.loads(path.read_text(encoding="utf-8"))
+                ids.append(path.name)
+                for line in document["lines"]:
+                    of_day = sums.setdefault((document["venue"], document["date"]), Counter())
+                    amount = float(line["debit"]) - float(line["credit"])
+                    of_day[int(line["account"])] += round(amount * 100)
+            return _without_nothing(sums), ids
+        for draft in (*self.world.drafts(), *self.world.vouchers()):
+            ids.append(draft.id)
+            for line in draft.lines:
+                of_day = sums.setdefault((_VENUE_OF[draft.application_key], str(draft.voucher_date)), Counter())
+                of_day[line.account_no] += line.amount_ore
+        return _without_nothing(sums), ids
+
+
+class _Database(Database):
+    """A store that lets the simulation in after every commit."""
+
+    def stepping(self, step: Callable[[str], None]) -> _Database:
+        object.__setattr__(self, "_step", step)
+        return self
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Any]:
+        with super().writing() as connection:
+            yield connection
+        self._step("commit")  # type: ignore[attr-defined]
+
+
+def _be_quick(connection: Any, _record: Any) -> None:
+    """A process that dies loses nothing that it gave to the system; only a power cut would."""
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path)
+
+
+def _render_page(document: Mapping[str, Any]) -> bytes:
+    return b"%PDF-1.7 " + json.dumps(document["voucher"]["reference"]).encode()
+
+
+def _venue_text(number: int) -> str:
+    addon = f'addon = {number}\n  application_key = "env:PO_ADDON_{number}"' if number else ""
+    return _VENUE.format(number=number, addon=addon)
+
+
+def _without_nothing(sums: dict[tuple[str, str], Counter[int]]) -> dict[tuple[str, str], dict[int, int]]:
+    kept = {key: {account: ore for account, ore in of_day.items() if ore} for key, of_day in sums.items()}
+    return {key: of_day for key, of_day in kept.items() if of_day}
+
+
+_VENUE_OF = {SECRETS["PO_APP"]: "venue-0"} | {SECRETS[f"PO_ADDON_{n}"]: f"venue-{n}" for n in range(1, 10)}
+"""Whose an application key is."""
+
+
+# Running many
+
+
+def run_seed(seed: int, *, told: Callable[[str], None] | None = None) -> Tally:
+    """One seed in a folder of its own. Raises Failure, or whatever posexport stumbled over."""
+    with tempfile.TemporaryDirectory(prefix="posexport-simulation-") as folder:
+        shutil.copy(_upgraded(), Path(folder) / "posexport.db")
+        return Simulation(seed, Path(folder), told=told).run()
+
+
+@functools.cache
+def _upgraded() -> Path:
+    """A database with its schema, made once in a process."""
+    folder = tempfile.mkdtemp(prefix="posexport-upgraded-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder) / "posexport.db"
+    open_database(f"sqlite:///{path}").close()
+    return path
+
+
+def _try_seed(seed: int) -> tuple[int, Tally, str]:
+    try:
+        return seed, run_seed(seed), ""
+    except BaseException:  # noqa: BLE001
+        return seed, Tally(), traceback.format_exc()
+
+
+def main() -> int:
+    """Run what the command line asks for; 1 where a seed failed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, help="one seed, every step told")
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="how many")
+    options = parser.parse_args()
+    if options.seed is not None:
+        run_seed(options.seed, told=print)
+        return 0
+    total, failed = Tally(), 0
+    with ProcessPoolExecutor() as pool:
+        for seed, tally, failure in pool.map(
+            _try_seed, range(options.first, options.first + options.seeds), chunksize=8
+        ):
+            total.add(tally)
+            if failure:
+                failed += 1
+                print(
+                    f"seed {seed} failed; again with: python -m tests.simulation --seed {seed}\n{failure}", flush=True
+                )
+    print(f"{total.seeds} seeds, {total.steps} steps, {total.drafts} vouchers at the end, {failed} seeds failed")
+    for what, many in sorted(total.done.items()):
+        print(f"{many:>9}  {what}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

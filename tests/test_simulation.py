@@ -1,0 +1,68 @@
+"""Every promise about drafting holds for every seed. Which seeds, and how to run more or one again: see
+`tests.simulation`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from posexport import delivery
+from posexport.core.ports import Sighting
+from posexport.destinations.poweroffice_journal import JournalDrafts
+from tests.simulation import SEEDS, Failure, run_seed
+
+_CHUNK = 25
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, _CHUNK))
+def test_every_day_is_drafted_once_whatever_goes_wrong(first: int) -> None:
+    failed = []
+    for seed in range(first, first + _CHUNK):
+        try:
+            run_seed(seed)
+        except BaseException as error:  # noqa: BLE001
+            failed.append(f"{error!r}; again with: python -m tests.simulation --seed {seed}")
+    assert not failed, "\n".join(failed)
+
+
+def test_a_seed_goes_the_same_way_every_time() -> None:
+    told: list[list[str]] = [[], []]
+    for steps in told:
+        run_seed(14, told=steps.append)
+    assert told[0] == told[1]
+    assert len(told[0]) > 20
+
+
+def test_a_seed_is_run_again_from_the_command_line_with_every_step_told() -> None:
+    command = [sys.executable, "-m", "tests.simulation", "--seed", "3"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent)
+    assert "calm" in done.stdout
+
+
+def _fails_somewhere(seeds: range) -> bool:
+    for seed in seeds:
+        try:
+            run_seed(seed)
+        except (Failure, AssertionError):
+            return True
+    return False
+
+
+def test_the_simulation_notices_when_nothing_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(JournalDrafts, "find", lambda *_: Sighting())
+    assert _fails_somewhere(range(1, 200))
+
+
+def test_the_simulation_notices_when_claims_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "CLAIM_S", -1)
+    assert _fails_somewhere(range(1, 400))
+
+
+def test_the_simulation_notices_when_a_replaced_draft_is_left_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    from posexport.core.ports import Standing
+
+    monkeypatch.setattr(JournalDrafts, "remove", lambda *_: Standing.GONE)
+    assert _fails_somewhere(range(1, 400))
