@@ -448,8 +448,12 @@ def resolve(
         chosen = _find(workplace, [venue])[0]
         business_day = _parse_day(day, [chosen], workplace.now_utc_s)
         resolved = resolve_voucher(workplace, chosen, business_day, drafted, reference)
-    told = f"is in PowerOffice Go as {drafted}" if drafted else "is not in PowerOffice Go; the next export sends it"
-    click.echo(f"{resolved.who} says that {resolved.reference} {told}.")
+    told = f"is in PowerOffice Go as {drafted}." if drafted else "is not in PowerOffice Go."
+    click.echo(f"{resolved.who} says that {resolved.reference} {told}")
+    if resolved.is_sent_again:
+        click.echo("The next export sends it.")
+    elif not drafted:
+        click.echo("Later corrections of the day stand; posexport export --revise brings what is missing.")
     if not resolved.was_asked:
         click.echo("PowerOffice Go could not be asked, so this is your word alone.", err=True)
 

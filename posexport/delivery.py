@@ -251,9 +251,7 @@ class Courier:
 
     def _look_up(self, review: Review, delivery: Delivery) -> Drafted | None:
         """What an earlier, unanswered request has made, if anything; looked for where that one went."""
-        wait_s = delivery.changed_at_utc_s + REPLICA_LAG_S - self.clock()
-        if wait_s > 0 or delivery.stage is Stage.SENDING:
-            self.sleep(REPLICA_LAG_S)
+        self._wait_for_replica(delivery.changed_at_utc_s, always=delivery.stage is Stage.SENDING)
         with self.database.reading() as connection:
             known = read_known_drafts(connection, delivery.venue_id)
         destination = self._open_where_it_went(review, delivery)
@@ -263,6 +261,11 @@ class Courier:
             with self.database.writing() as connection:
                 rule_out(connection, delivery, sighting.ruled_out, self._now())
         return sighting.drafted
+
+    def _wait_for_replica(self, written_at_utc_s: int, *, always: bool = False) -> None:
+        """Wait until what was written then is read; `always` where it may have been written by another, just now."""
+        if always or written_at_utc_s + REPLICA_LAG_S > self.clock():
+            self.sleep(REPLICA_LAG_S)
 
     def _open_where_it_went(self, review: Review, delivery: Delivery) -> Destination:
         company = replace(review.report.company, target=delivery.target)
@@ -329,7 +332,8 @@ class Courier:
         changed since is seen when the day is looked at anew."""
         now = self._now()
         with self.database.writing() as connection:
-            kept = settle_drafted(connection, held, drafted.remote_id, now, drafted.answer, drafted.evidence)
+            evidence = drafted.evidence or f"id {drafted.remote_id}"
+            kept = settle_drafted(connection, held, drafted.remote_id, now, drafted.answer, evidence)
         if kept is None:
             return self._take_back_double(review, held, drafted)
         local = review.report.venue.calendar.local(now)
@@ -445,6 +449,7 @@ class Courier:
         held_back = tuple(finding for finding in whole.findings if finding.holds)
         if held_back or not (whole.voucher.is_sendable or not whole.voucher.lines):
             return Outcome(_with_findings(review.report, held_back), Exit.BOOKKEEPER)
+        self._wait_for_replica(max(delivery.drafted_at_utc_s or 0 for delivery in standing))
         where = {
             delivery.id: self._open_where_it_went(review, delivery).find_standing(
                 str(delivery.remote_id), delivery.first_sent_at_utc_s

@@ -7,16 +7,10 @@ register wrote is taken for markup. Amounts are øre until they are printed.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
-from rich.box import SIMPLE, Box
-from rich.cells import cell_len
 from rich.console import Console
-from rich.segment import Segment, Segments
-from rich.table import Table
 from rich.text import Text
 
 from posexport.core.findings import Finding, Lang, Severity, format_kroner
@@ -24,6 +18,7 @@ from posexport.core.report import ControlFigures, Report, State, StatusRow, Vouc
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.core.z_report import ZComparison, ZRow
+from posexport.render_sheet import HELD, INDENT, Column, Sheet, hold
 from posexport.render_words import (
     capitalize,
     clean,
@@ -38,19 +33,7 @@ from posexport.render_words import (
     format_day_short,
     format_moment,
     format_rate_words,
-    words,
 )
-
-_PLAIN_BOX = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii=True)
-"""Rules above and below the rows, of hyphens: what survives a pipe, a mail and an old code page."""
-
-_INDENT = "  "
-_HELD = "\ue000"
-"""Stands for a space at which a line must not break, until it is printed."""
-_TEXT_MIN = 12
-"""Columns of text are never narrower than this."""
-_WIDE = 100
-"""From this width on there is room for whole headings and single-line marks."""
 
 _SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _STATE_STYLES = {
@@ -65,133 +48,9 @@ _STATE_STYLES = {
 _WAITING = frozenset({State.HELD, State.UNCERTAIN, State.REFUSED, State.UNREACHABLE, State.GAP})
 
 
-class _Column(NamedTuple):
-    """A column: amounts stand to the right, and only `wraps` ones may break their lines."""
-
-    heading: str
-    is_amount: bool = False
-    wraps: bool = False
-
-
-class _Sheet:
-    """A console, a language, and the few ways anything is put on it."""
-
-    def __init__(self, console: Console, lang: Lang) -> None:
-        self.console = console
-        self.lang: Lang = lang
-        self.words = words(lang)
-        self.is_wide = console.width >= _WIDE
-        self.gap = 3 if self.is_wide else 2
-
-    def blank(self) -> None:
-        """An empty line."""
-        self.console.print()
-
-    def line(self, *parts: str | Text, indent: str = _INDENT) -> None:
-        """One paragraph of parts put together; wraps at words, never inside an amount."""
-        text = Text.assemble(indent, *parts)
-        place = 0
-        for number, told in enumerate(_wrap(text.plain, self.console.width, indent)):
-            bare = told[len(indent) :] if number else told
-            place = text.plain.index(bare, place)
-            cut = text[place : place + len(bare)]
-            place += len(bare)
-            cut.plain = cut.plain.replace(_HELD, " ")
-            self.console.print(Text.assemble(indent if number else "", cut), highlight=False, soft_wrap=True)
-
-    def rule(self) -> None:
-        """A line across, between one voucher and the next."""
-        self.console.print(Text(("─" if self.console.is_terminal else "=") * self.console.width, style="dim"))
-
-    def heading(self, told: str) -> None:
-        """A small heading over a block."""
-        self.blank()
-        self.line(Text(told, style="bold"))
-
-    def table(
-        self, columns: Sequence[_Column], rows: Iterable[Sequence[Text]], footer: Sequence[Text] | None = None
-    ) -> None:
-        """A table of `rows`, with `footer` under a rule."""
-        table = Table(
-            box=SIMPLE if self.console.is_terminal else _PLAIN_BOX,
-            show_edge=False,
-            pad_edge=False,
-            padding=(0, self.gap - 1, 0, 0),
-            show_footer=footer is not None,
-            header_style="",
-            footer_style="bold",
-        )
-        filled = [list(row) for row in rows]
-        needed = 0
-        for place, column in enumerate(columns):
-            under = footer[place] if footer is not None else Text()
-            cells = [Text(column.heading), under, *(row[place] for row in filled)]
-            width = max(_width(cell) for cell in cells)
-            min_width = min(width, _TEXT_MIN) if column.wraps else width
-            needed += min_width + self.gap
-            table.add_column(
-                Text(column.heading, style="dim"),
-                footer=under,
-                justify="right" if column.is_amount else "left",
-                no_wrap=not column.wraps,
-                overflow="fold",
-                min_width=min_width,
-            )
-        for row in filled:
-            table.add_row(*row)
-        self._print_table(table, needed)
-
-    def _print_table(self, table: Table, needed: int) -> None:
-        """Indented, and wider than the console where it must be."""
-        room = max(self.console.width - len(_INDENT), needed)
-        lines = self.console.render_lines(table, self.console.options.update(width=room), pad=False)
-        for line in lines:
-            self.console.print(Segments([Segment(_INDENT), *_without_tail(line), Segment.line()]), soft_wrap=True)
-
-    def amount(self, amount_ore: int | None) -> Text:
-        """An amount; empty where there is none."""
-        return Text("" if amount_ore is None else format_kroner(amount_ore, self.lang))
-
-    def side(self, amount_ore: int) -> Text:
-        """An amount on one side of a voucher; empty where the line is on the other."""
-        return self.amount(amount_ore or None)
-
-    def marked(self, told: str) -> Text:
-        """Something missing that nobody may overlook."""
-        return Text(told if self.is_wide else told.replace(" ", "\n"), style="bold white on red")
-
-
-def _without_tail(line: list[Segment]) -> list[Segment]:
-    """A line without the blanks that fill it up."""
-    kept = list(line)
-    while kept and not kept[-1].text.strip():
-        kept.pop()
-    if kept:
-        kept[-1] = Segment(kept[-1].text.rstrip(), kept[-1].style)
-    return kept
-
-
-def _width(cell: Text) -> int:
-    return max((cell_len(line) for line in cell.plain.split("\n")), default=0)
-
-
-def _wrap(told: str, width: int, indent: str) -> list[str]:
-    """Lines of at most `width`; hard spaces hold, so an amount stays in one piece."""
-    return textwrap.wrap(
-        told,
-        max(width, len(indent) + _TEXT_MIN),
-        subsequent_indent=indent,
-        break_on_hyphens=False,
-        break_long_words=False,
-        drop_whitespace=True,
-        replace_whitespace=False,
-        expand_tabs=False,
-    )
-
-
 def print_report(report: Report, console: Console, lang: Lang) -> None:
     """Every voucher, then what belongs to none, then how many stand where."""
-    sheet = _Sheet(console, lang)
+    sheet = Sheet(console, lang)
     companies = {shown.company.id for shown in report.vouchers}
     for company, group in groupby(report.vouchers, key=lambda shown: shown.company):
         if len(companies) > 1:
@@ -210,7 +69,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
     sheet.line(sheet.words["closing"], indent="")
 
 
-def _print_voucher_report(sheet: _Sheet, shown: VoucherReport) -> None:
+def _print_voucher_report(sheet: Sheet, shown: VoucherReport) -> None:
     if shown.state is State.NOTHING:
         _print_nothing(sheet, shown)
         return
@@ -234,7 +93,7 @@ def _print_voucher_report(sheet: _Sheet, shown: VoucherReport) -> None:
     sheet.blank()
 
 
-def _print_nothing(sheet: _Sheet, shown: VoucherReport) -> None:
+def _print_nothing(sheet: Sheet, shown: VoucherReport) -> None:
     day = format_day(shown.business_day, sheet.lang)
     name = Text(clean(shown.venue.name), style="bold")
     sheet.line(name, f", {day}: {describe_state(shown, sheet.lang).lower()}.", indent="")
@@ -242,7 +101,7 @@ def _print_nothing(sheet: _Sheet, shown: VoucherReport) -> None:
     sheet.blank()
 
 
-def _print_heading(sheet: _Sheet, shown: VoucherReport) -> None:
+def _print_heading(sheet: Sheet, shown: VoucherReport) -> None:
     told, voucher = sheet.words, shown.voucher
     day = capitalize(format_day(shown.business_day, sheet.lang))
     if voucher is not None and voucher.part:
@@ -257,23 +116,23 @@ def _print_heading(sheet: _Sheet, shown: VoucherReport) -> None:
         facts.append((told["remote_id"], shown.remote_id))
     if shown.drafted_at is not None:
         facts.append((told["drafted_at"], format_moment(shown.drafted_at, sheet.lang, shown.venue)))
-    sheet.line("   ".join(_hold(f"{name}: {clean(value)}") for name, value in facts if value))
+    sheet.line("   ".join(hold(f"{name}: {clean(value)}") for name, value in facts if value))
     sheet.line(Text(describe_next(shown, sheet.lang), style="dim"))
     if voucher is not None and voucher.part:
         sheet.line(Text(told["split"], style="dim"))
 
 
-def _print_lines(sheet: _Sheet, voucher: Voucher) -> None:
+def _print_lines(sheet: Sheet, voucher: Voucher) -> None:
     told = sheet.words
     short = "" if sheet.is_wide else "_short"
     columns = (
-        _Column(told["account"]),
-        _Column(told["text"], wraps=True),
-        _Column(told[f"counter_account{short}"]),
-        _Column(told[f"vat_code{short}"]),
-        _Column(told[f"department{short}"]),
-        _Column(told["debit"], is_amount=True),
-        _Column(told["credit"], is_amount=True),
+        Column(told["account"]),
+        Column(told["text"], wraps=True),
+        Column(told[f"counter_account{short}"]),
+        Column(told[f"vat_code{short}"]),
+        Column(told[f"department{short}"]),
+        Column(told["debit"], is_amount=True),
+        Column(told["credit"], is_amount=True),
     )
     footer = (
         Text(),
@@ -290,7 +149,7 @@ def _print_lines(sheet: _Sheet, voucher: Voucher) -> None:
         sheet.line(Text(told["open"].format(amount=amount), style="bold red"))
 
 
-def _line_cells(sheet: _Sheet, line: VoucherLine, voucher: Voucher) -> tuple[Text, ...]:
+def _line_cells(sheet: Sheet, line: VoucherLine, voucher: Voucher) -> tuple[Text, ...]:
     told = sheet.words
     text = Text(clean(line.description))
     code = describe_line(line, sheet.lang)
@@ -309,22 +168,22 @@ def _line_cells(sheet: _Sheet, line: VoucherLine, voucher: Voucher) -> tuple[Tex
     )
 
 
-def _print_vat(sheet: _Sheet, figures: Sequence[VatFigure]) -> None:
+def _print_vat(sheet: Sheet, figures: Sequence[VatFigure]) -> None:
     told = sheet.words
     sheet.heading(told["vat"])
     columns = (
-        _Column(told["vat_code" if sheet.is_wide else "vat_code_short"]),
-        _Column(told["rate"]),
-        _Column(told["gross"], is_amount=True),
-        _Column(told["by_register"], is_amount=True),
-        _Column(told["by_poweroffice"], is_amount=True),
-        _Column(told["difference"], is_amount=True),
-        _Column("", wraps=True),
+        Column(told["vat_code" if sheet.is_wide else "vat_code_short"]),
+        Column(told["rate"]),
+        Column(told["gross"], is_amount=True),
+        Column(told["by_register"], is_amount=True),
+        Column(told["by_poweroffice"], is_amount=True),
+        Column(told["difference"], is_amount=True),
+        Column("", wraps=True),
     )
     sheet.table(columns, (_vat_cells(sheet, figure) for figure in figures))
 
 
-def _vat_cells(sheet: _Sheet, figure: VatFigure) -> tuple[Text, ...]:
+def _vat_cells(sheet: Sheet, figure: VatFigure) -> tuple[Text, ...]:
     rate = "?" if figure.rate_bp is None else format_rate_words(figure.rate_bp, sheet.lang)
     register = Text(sheet.words["not_stated"]) if figure.register_ore is None else sheet.amount(figure.register_ore)
     return (
@@ -338,17 +197,12 @@ def _vat_cells(sheet: _Sheet, figure: VatFigure) -> tuple[Text, ...]:
     )
 
 
-def _print_control(sheet: _Sheet, shown: VoucherReport) -> None:
+def _print_control(sheet: Sheet, shown: VoucherReport) -> None:
     sheet.heading(sheet.words["control"])
-    sheet.line(f"{_HELD}| ".join(_hold(fact) for fact in _control_facts(sheet, shown)))
+    sheet.line(f"{HELD}| ".join(hold(fact) for fact in _control_facts(sheet, shown)))
 
 
-def _hold(fact: str) -> str:
-    """One fact with its name, in one piece."""
-    return fact.replace(" ", _HELD)
-
-
-def _control_facts(sheet: _Sheet, shown: VoucherReport) -> list[str]:
+def _control_facts(sheet: Sheet, shown: VoucherReport) -> list[str]:
     told, control = sheet.words, shown.control
 
     def kroner(amount_ore: int) -> str:
@@ -373,13 +227,13 @@ def _control_facts(sheet: _Sheet, shown: VoucherReport) -> list[str]:
     return facts
 
 
-def _print_z_reports(sheet: _Sheet, shown: VoucherReport) -> None:
+def _print_z_reports(sheet: Sheet, shown: VoucherReport) -> None:
     sheet.heading(sheet.words["z_reports"])
     for comparison in shown.z_reports:
         _print_z_report(sheet, comparison, shown)
 
 
-def _print_z_report(sheet: _Sheet, comparison: ZComparison, shown: VoucherReport) -> None:
+def _print_z_report(sheet: Sheet, comparison: ZComparison, shown: VoucherReport) -> None:
     told = sheet.words
     name = told["z_name"].format(number=clean(comparison.number), register=clean(comparison.register))
     differing = [row for row in comparison.rows if not row.agrees]
@@ -388,11 +242,11 @@ def _print_z_report(sheet: _Sheet, comparison: ZComparison, shown: VoucherReport
     if not differing:
         return
     columns = (
-        _Column(told["z_figure"], wraps=True),
-        _Column(told["z_report"], is_amount=True),
-        _Column(told["z_tickets"], is_amount=True),
-        _Column(told["difference"], is_amount=True),
-        _Column(""),
+        Column(told["z_figure"], wraps=True),
+        Column(told["z_report"], is_amount=True),
+        Column(told["z_tickets"], is_amount=True),
+        Column(told["difference"], is_amount=True),
+        Column(""),
     )
     sheet.table(columns, (_z_cells(sheet, row, shown) for row in differing))
     agreeing = len(comparison.rows) - len(differing)
@@ -400,7 +254,7 @@ def _print_z_report(sheet: _Sheet, comparison: ZComparison, shown: VoucherReport
         sheet.line(Text(told["z_rest"].format(n=agreeing), style="dim"))
 
 
-def _z_cells(sheet: _Sheet, row: ZRow, shown: VoucherReport) -> tuple[Text, ...]:
+def _z_cells(sheet: Sheet, row: ZRow, shown: VoucherReport) -> tuple[Text, ...]:
     return (
         Text(clean(describe_z_figure(row, shown.venue, sheet.lang))),
         sheet.amount(row.z_ore),
@@ -410,7 +264,7 @@ def _z_cells(sheet: _Sheet, row: ZRow, shown: VoucherReport) -> tuple[Text, ...]
     )
 
 
-def _print_findings(sheet: _Sheet, findings: Iterable[Finding]) -> None:
+def _print_findings(sheet: Sheet, findings: Iterable[Finding]) -> None:
     """The gravest first, each with its word and with what to do about it."""
     for finding in sorted(findings, key=lambda finding: list(Severity).index(finding.severity)):
         word = sheet.words[f"severity_{finding.severity.value}"]
@@ -418,12 +272,12 @@ def _print_findings(sheet: _Sheet, findings: Iterable[Finding]) -> None:
         sheet.line(Text(f"{word}: ", style=style), clean(finding.message(sheet.lang)))
         fix = finding.fix(sheet.lang)
         if fix:
-            sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), clean(fix), indent=_INDENT * 2)
+            sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), clean(fix), indent=INDENT * 2)
 
 
 def print_status(rows: Sequence[StatusRow], console: Console, lang: Lang) -> None:
     """Per venue: its days, and under them what waits, why, and the next step."""
-    sheet = _Sheet(console, lang)
+    sheet = Sheet(console, lang)
     if not rows:
         sheet.line(sheet.words["status_empty"], indent="")
     for venue, group in groupby(rows, key=lambda row: row.venue):
@@ -435,16 +289,16 @@ def print_status(rows: Sequence[StatusRow], console: Console, lang: Lang) -> Non
         sheet.blank()
 
 
-def _status_columns(sheet: _Sheet) -> tuple[_Column, ...]:
+def _status_columns(sheet: Sheet) -> tuple[Column, ...]:
     told = sheet.words
-    columns = (_Column(told["day"]), _Column(told["state"], wraps=True), _Column(told["amount"], is_amount=True))
+    columns = (Column(told["day"]), Column(told["state"], wraps=True), Column(told["amount"], is_amount=True))
     if not sheet.is_wide:
-        return (*columns, _Column(told["voucher"], wraps=True))
-    drafted = (_Column(told["remote_id"], wraps=True), _Column(told["drafted_at"]))
-    return (*columns, _Column(told["reference"], wraps=True), *drafted)
+        return (*columns, Column(told["voucher"], wraps=True))
+    drafted = (Column(told["remote_id"], wraps=True), Column(told["drafted_at"]))
+    return (*columns, Column(told["reference"], wraps=True), *drafted)
 
 
-def _status_cells(sheet: _Sheet, row: StatusRow) -> tuple[Text, ...]:
+def _status_cells(sheet: Sheet, row: StatusRow) -> tuple[Text, ...]:
     state = Text(sheet.words[f"state_{row.state.value}"], style=_STATE_STYLES.get(row.state, ""))
     day = Text(format_day_short(row.business_day, sheet.lang))
     drafted = "" if row.drafted_at is None else format_moment(row.drafted_at, sheet.lang, row.venue)
@@ -460,7 +314,7 @@ def _wants_attention(row: StatusRow) -> bool:
     return row.state in _WAITING or any(finding.severity is not Severity.INFO for finding in row.findings)
 
 
-def _print_waiting(sheet: _Sheet, rows: Sequence[StatusRow]) -> None:
+def _print_waiting(sheet: Sheet, rows: Sequence[StatusRow]) -> None:
     if not rows:
         return
     sheet.heading(sheet.words["waits"])

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sqlalchemy import Connection
+
 from posexport.core.ports import Standing
 from posexport.core.setup import Company, Venue
 from posexport.delivery import CLAIM_S, Courier
 from posexport.errors import PowerOfficeRefused, PowerOfficeUnavailable, UsageError
 from posexport.store.acceptances import find_user
 from posexport.store.deliveries import (
+    Claim,
     Delivery,
     PageState,
     Stage,
@@ -21,17 +24,20 @@ from posexport.store.deliveries import (
     reopen_day,
     settle,
     settle_drafted,
+    unfreeze,
 )
 from posexport.store.setups import find_venue_number
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What was written down: who said so, of which voucher, and whether PowerOffice could be asked."""
+    """What was written down: who said so, of which voucher, whether PowerOffice could be asked, and whether the next
+    export sends it."""
 
     who: str
     reference: str
     was_asked: bool
+    is_sent_again: bool
 
 
 def resolve(
@@ -47,27 +53,48 @@ def resolve(
         number = find_venue_number(connection, venue)
         deliveries = read_deliveries(connection, number, day, day)
     delivery = _choose(deliveries, venue, day, drafted is None, reference)
+    newer = [found for found in deliveries if _is_newer(found, delivery)]
     was_asked = _ask(courier, company, venue, delivery, drafted)
     now, who = int(courier.clock()), find_user()
     with courier.database.writing() as connection:
         held = claim(connection, delivery, now, now + CLAIM_S)
         if held is None:
             raise UsageError(f"{delivery.reference} is being sent by another run right now. Try again in a minute.")
-        if drafted is None:
-            settle(
-                connection,
-                held,
-                Stage.READY,
-                now,
-                note=f"{who}: not there",
-                remote_id=None,
-                drafted_at_utc_s=None,
-                page_state=PageState.NONE,
-            )
-        else:
+        if drafted is not None:
             settle_drafted(connection, held, drafted, now, note=f"{who}: there as {drafted}")
+        elif newer:
+            _drop(connection, held, newer, now, who)
+        else:
+            _plan_anew(connection, held, now, who)
         reopen_day(connection, delivery.venue_id, day)
-    return Resolved(who, delivery.reference, was_asked)
+    return Resolved(who, delivery.reference, was_asked, drafted is None and not newer)
+
+
+def _plan_anew(connection: Connection, held: Claim, now_utc_s: int, who: str) -> None:
+    """It is not there: as if it had never been sent."""
+    settle(
+        connection,
+        held,
+        Stage.READY,
+        now_utc_s,
+        note=f"{who}: not there",
+        remote_id=None,
+        drafted_at_utc_s=None,
+        page_state=PageState.NONE,
+    )
+
+
+def _drop(connection: Connection, held: Claim, newer: Sequence[Delivery], now_utc_s: int, who: str) -> None:
+    """It is not there, and adjustments of it may be: what is missing now shows as a change of the newest."""
+    settle(connection, held, Stage.REPLACED, now_utc_s, note=f"{who}: not there")
+    drafted = [delivery for delivery in newer if delivery.is_drafted]
+    if drafted:
+        unfreeze(connection, drafted[-1].id, now_utc_s, "what it adjusts is not there")
+
+
+def _is_newer(found: Delivery, delivery: Delivery) -> bool:
+    """Whether one delivery counts and came after another of the same voucher."""
+    return found.part == delivery.part and found.revision > delivery.revision and found.stage is not Stage.REPLACED
 
 
 def _choose(

@@ -437,6 +437,12 @@ def refreeze(connection: Connection, delivery_id: int, fingerprint: str, now_utc
     add_event(connection, delivery_id, now_utc_s, Stage.DRAFTED, note)
 
 
+def unfreeze(connection: Connection, delivery_id: int, now_utc_s: int, note: str) -> None:
+    """Let a drafted day differ from its sales: what came before this delivery is not there any more."""
+    connection.execute(update(_delivery).where(_delivery.c.id == delivery_id).values(fingerprint=""))
+    add_event(connection, delivery_id, now_utc_s, Stage.DRAFTED, note)
+
+
 def release(connection: Connection, held: Claim) -> None:
     """Let go of a claim without a change of state."""
     _change(connection, held, claimed_until_utc_s=0)

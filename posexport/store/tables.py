@@ -193,6 +193,7 @@ class TicketChangeRow(SQLModel, table=True):
     """A ticket that came back changed: what it was before, as JSON."""
 
     __tablename__ = "ticket_change"
+    __table_args__ = (Index("ix_ticket_change_ticket", "ticket_id"),)
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int = Field(sa_column=_big())
     file_id: int = Field(sa_column=_big())

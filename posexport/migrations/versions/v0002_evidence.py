@@ -27,6 +27,7 @@ def upgrade() -> None:
         sqlite_where=sa.text(_PAGES),
         postgresql_where=sa.text(_PAGES),
     )
+    op.create_index("ix_ticket_change_ticket", "ticket_change", ["ticket_id"], unique=False)
     op.create_table(
         "setup_snapshot",
         sa.Column("digest", sa.Text(), nullable=False),
@@ -37,6 +38,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("setup_snapshot")
+    op.drop_index("ix_ticket_change_ticket", "ticket_change")
     op.drop_index("ix_delivery_page", "delivery")
     for name in ("request", "answer"):
         op.drop_column("delivery_event", name)

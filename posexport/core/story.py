@@ -1,0 +1,276 @@
+"""The story of a business day's vouchers as plain values: what was sent and answered, made from which tickets and by
+which setup; and its JSON. Never here: reading it, or telling it to a person.
+
+Moments are UTC seconds; the story's venue has the clock they are told by. Amounts are øre, debit positive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from posexport.core.money import format_ore
+from posexport.core.sales import TicketStatus
+from posexport.core.settlement import PlacedTicket
+from posexport.core.setup import Venue
+from posexport.core.trace import TicketShare
+from posexport.core.voucher import VoucherLine
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryEvent:
+    """One thing that happened to a delivery: `request` and `answer` are what went over the wire, secrets out."""
+
+    at_utc_s: int
+    state: str
+    note: str = ""
+    request: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """That a person took responsibility for a day's findings of one code."""
+
+    code: str
+    why: str
+    who: str
+    at_utc_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketVersion:
+    """A ticket as one file wrote it: so from `file_id` on until `until_file_id` wrote it anew, None where it still
+    is so. `content` is a digest of everything on it."""
+
+    placed: PlacedTicket
+    content: int
+    file_id: int
+    until_file_id: int | None = None
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What a ticket is known by: its register, its number and when it was completed."""
+        ticket, moment = self.placed
+        return (ticket.register, ticket.number, moment.at_utc_s)
+
+    @property
+    def takings_ore(self) -> int:
+        """What it comes to; nothing where it is no sale."""
+        ticket = self.placed[0]
+        return ticket.sales_ore if ticket.status is TicketStatus.COUNTED else 0
+
+    def stood(self, file_id: int) -> bool:
+        """Whether it was so when this file was the last one read."""
+        return self.file_id <= file_id and (self.until_file_id is None or self.until_file_id > file_id)
+
+
+def pick_tickets(versions: Iterable[TicketVersion], file_id: int) -> list[TicketVersion]:
+    """The tickets as they were when this file was the last one read."""
+    return [version for version in versions if version.stood(file_id)]
+
+
+def digest_contents(contents: Iterable[tuple[str, str, int, int]]) -> str:
+    """A digest over tickets: register, number, completion and the digest of its content, in any order."""
+    digest = hashlib.sha256()
+    for row in sorted(contents):
+        digest.update(repr(row).encode())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class TicketChange:
+    """A ticket that came, or came back changed: its takings before (None where it is new) and after, both 0 where
+    it is no sale, as a cash movement is not."""
+
+    register: str
+    number: str
+    completed_at_utc_s: int
+    before_ore: int | None
+    after_ore: int
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it was not there before."""
+        return self.before_ore is None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """A voucher's line and the tickets behind it."""
+
+    line: VoucherLine
+    tickets: tuple[TicketShare, ...]
+
+    @property
+    def untraced_ore(self) -> int:
+        """What of the line no ticket accounts for: 0 wherever tickets and setup are known as they were."""
+        return self.line.amount_ore - sum(share.amount_ore for share in self.tickets)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryVoucher:
+    """One delivery of a voucher, or the voucher as it would be drafted (no `events`).
+
+    `state` is the stage of its delivery. `changes` are the tickets since the delivery `after` that it mends,
+    `changed_since` those that came after this one. `tickets_digest` is that of the day's tickets it was made from;
+    `are_tickets_same` whether the day's tickets still are, `are_tickets_shown` whether those behind the lines are
+    the very ones it was made from; `is_setup_same` whether the setup still is. These are None where no digest was kept.
+    """
+
+    reference: str
+    kind: str
+    part: int
+    revision: int
+    state: str
+    target: str
+    posting_date: date
+    lines: tuple[StoryLine, ...]
+    remote_id: str | None = None
+    first_sent_at_utc_s: int | None = None
+    drafted_at_utc_s: int | None = None
+    events: tuple[DeliveryEvent, ...] = ()
+    request: Mapping[str, Any] | None = None
+    page_state: str = ""
+    page_answer: str = ""
+    tickets_digest: str = ""
+    are_tickets_same: bool | None = None
+    are_tickets_shown: bool | None = None
+    after: str | None = None
+    changes: tuple[TicketChange, ...] = ()
+    changed_since: tuple[TicketChange, ...] = ()
+    setup_digest: str = ""
+    is_setup_same: bool | None = None
+    setup: Mapping[str, Any] | None = None
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether anything was done about it."""
+        return bool(self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything about the vouchers of one venue's business day, oldest first."""
+
+    venue: Venue
+    business_day: date
+    vouchers: tuple[StoryVoucher, ...]
+    acceptances: tuple[Acceptance, ...] = ()
+
+
+def find_changes(
+    versions: Sequence[TicketVersion], since: int, until: int, part: int | None = None
+) -> Iterator[TicketChange]:
+    """The tickets that came, or came back changed, after the file `since` and up to the file `until`; of one part of
+    the day, or of all of it."""
+    before = {version.key: version for version in pick_tickets(versions, since)}
+    for version in pick_tickets(versions, until):
+        if version.file_id <= since or part not in (None, version.placed[1].part):
+            continue
+        old = before.get(version.key)
+        yield TicketChange(*version.key, old.takings_ore if old else None, version.takings_ore)
+
+
+# As JSON
+
+
+def format_story(story: Story) -> dict[str, Any]:
+    """A story as `show --json` prints it: money as strings with two decimals, times with their offset."""
+    return {
+        "venue": story.venue.id,
+        "business_day": story.business_day.isoformat(),
+        "vouchers": [_format_voucher(story, told) for told in story.vouchers],
+        "acceptances": [
+            {
+                "code": acceptance.code,
+                "why": acceptance.why,
+                "who": acceptance.who,
+                "at": _format_moment(story, acceptance.at_utc_s),
+            }
+            for acceptance in story.acceptances
+        ],
+    }
+
+
+def _format_voucher(story: Story, told: StoryVoucher) -> dict[str, Any]:
+    return {
+        "reference": told.reference,
+        "kind": told.kind,
+        "revision": told.revision,
+        "state": told.state,
+        "target": told.target,
+        "remote_id": told.remote_id,
+        "posting_date": told.posting_date.isoformat(),
+        "first_sent_at": _format_moment(story, told.first_sent_at_utc_s),
+        "drafted_at": _format_moment(story, told.drafted_at_utc_s),
+        "tickets_digest": told.tickets_digest or None,
+        "tickets_unchanged": told.are_tickets_same,
+        "tickets_as_sent": told.are_tickets_shown,
+        "setup_digest": told.setup_digest or None,
+        "setup_unchanged": told.is_setup_same,
+        "setup": told.setup,
+        "request": told.request,
+        "documentation": {"state": told.page_state, "answer": told.page_answer} if told.page_state else None,
+        "lines": [_format_line(story, line) for line in told.lines],
+        "after": told.after,
+        "changes": [_format_change(story, change) for change in told.changes],
+        "changed_since": [_format_change(story, change) for change in told.changed_since],
+        "events": [_format_event(story, event) for event in told.events],
+    }
+
+
+def _format_line(story: Story, told: StoryLine) -> dict[str, Any]:
+    """A line; an `amount` of a ticket debits where positive, so that they sum to debit less credit."""
+    line = told.line
+    data: dict[str, Any] = {
+        "account": line.account,
+        "vat_code": line.vat_code,
+        "department": line.department,
+        "debit": format_ore(line.debit_ore),
+        "credit": format_ore(line.credit_ore),
+        "kind": line.kind.wire,
+        "source": line.source,
+        "description": line.description,
+    }
+    if line.customer is not None:
+        data["customer"] = line.customer
+    data["tickets"] = [
+        {
+            "register": share.register,
+            "number": share.number,
+            "completed_at": _format_moment(story, share.completed_at_utc_s),
+            "amount": format_ore(share.amount_ore),
+        }
+        for share in told.tickets
+    ]
+    return data
+
+
+def _format_change(story: Story, change: TicketChange) -> dict[str, Any]:
+    return {
+        "register": change.register,
+        "number": change.number,
+        "completed_at": _format_moment(story, change.completed_at_utc_s),
+        "change": "new" if change.is_new else "changed",
+        "before": None if change.before_ore is None else format_ore(change.before_ore),
+        "after": format_ore(change.after_ore),
+    }
+
+
+def _format_event(story: Story, event: DeliveryEvent) -> dict[str, Any]:
+    return {
+        "at": _format_moment(story, event.at_utc_s),
+        "state": event.state,
+        "note": event.note,
+        "request": json.loads(event.request) if event.request else None,
+        "answer": event.answer or None,
+    }
+
+
+def _format_moment(story: Story, at_utc_s: int | None) -> str | None:
+    return None if at_utc_s is None else story.venue.calendar.local(at_utc_s).isoformat()
