@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from posexport.core.day import Period
 from posexport.core.report import State
@@ -148,8 +148,8 @@ class Worker:
 class Simulation:
     """One seed."""
 
-    def __init__(self, seed: int, folder: Path, *, told: Callable[[str], None] | None = None) -> None:
-        self.seed, self.folder, self._told = seed, folder, told
+    def __init__(self, seed: int, bench: Bench, *, told: Callable[[str], None] | None = None) -> None:
+        self.seed, self.folder, self.engine, self._told = seed, bench.folder, bench.engine, told
         self.chance = random.Random(seed)
         self.clock = Clock()
         self.tally = Tally(seeds=1)
@@ -254,10 +254,7 @@ class Simulation:
             self.clock.true_s += seconds
             step(f"slept {seconds:.1f} s")
 
-        opened = open_database(self.url)
-        event.listen(opened.engine, "connect", _be_quick)
-        opened.engine.dispose()
-        database = _Database(opened.engine).stepping(step)
+        database = _Database(self.engine).stepping(step)
         depot = Depot(SECRETS, self.clock.ours, sleep, render_page=_render_page)
         with httpx.Client(transport=_SteppingLine(self.world, self, worker)) as client:
             depot._runtime = Runtime(client, NoThrottle(), self.clock.ours, sleep)
@@ -265,10 +262,6 @@ class Simulation:
                 yield build_workplace(database, depot)
             finally:
                 database.close()
-
-    @property
-    def url(self) -> str:
-        return f"sqlite:///{self.folder / 'posexport.db'}"
 
     def export(self, worker: Worker, *, revise: bool = False) -> Exported:
         with self.open(worker) as workplace:
@@ -592,20 +585,39 @@ _VENUE_OF = {SECRETS["PO_APP"]: "venue-0"} | {SECRETS[f"PO_ADDON_{n}"]: f"venue-
 
 
 def run_seed(seed: int, *, told: Callable[[str], None] | None = None) -> Tally:
-    """One seed in a folder of its own. Raises Failure, or whatever posexport stumbled over."""
-    with tempfile.TemporaryDirectory(prefix="posexport-simulation-") as folder:
-        shutil.copy(_upgraded(), Path(folder) / "posexport.db")
-        return Simulation(seed, Path(folder), told=told).run()
+    """One seed on an empty store. Raises Failure, or whatever posexport stumbled over."""
+    bench = _bench()
+    shutil.rmtree(bench.folder, ignore_errors=True)
+    bench.folder.mkdir()
+    shutil.copy(bench.upgraded, bench.folder / "posexport.db")
+    try:
+        return Simulation(seed, bench, told=told).run()
+    finally:
+        bench.engine.dispose()
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What one seed after the other uses: a folder, emptied before each, and an engine on the store in it, which
+    keeps the statements it has made."""
+
+    folder: Path
+    upgraded: Path
+    engine: Engine
 
 
 @functools.cache
-def _upgraded() -> Path:
-    """A database with its schema, made once in a process."""
-    folder = tempfile.mkdtemp(prefix="posexport-upgraded-")
+def _bench() -> Bench:
+    """This process's own."""
+    folder = Path(tempfile.mkdtemp(prefix="posexport-simulation-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = Path(folder) / "posexport.db"
-    open_database(f"sqlite:///{path}").close()
-    return path
+    upgraded = folder / "upgraded.db"
+    open_database(f"sqlite:///{upgraded}").close()
+    (folder / "seed").mkdir()
+    engine = open_database(f"sqlite:///{folder / 'seed' / 'posexport.db'}").engine
+    engine.dispose()
+    event.listen(engine, "connect", _be_quick)
+    return Bench(folder / "seed", upgraded, engine)
 
 
 def _try_seed(seed: int) -> tuple[int, Tally, str]:
