@@ -83,6 +83,9 @@ SILENCE_S = 30
 """How long a PowerOffice that could not be asked about a client is not asked again: hundreds of vouchers would
 each wait as long for the same silence."""
 
+_OF_DRAFTS = frozenset({"changed-after-draft", "documentation-missing"})
+"""Findings about what is drafted, beside those about the day's sales."""
+
 BUSY = "another run is sending this voucher right now"
 
 
@@ -446,9 +449,10 @@ class Courier:
         whole, standing = review.whole, review.history.standing
         assert whole is not None
         assert whole.voucher is not None
-        held_back = tuple(finding for finding in whole.findings if finding.holds)
-        if held_back or not (whole.voucher.is_sendable or not whole.voucher.lines):
-            return Outcome(_with_findings(review.report, held_back), Exit.BOOKKEEPER)
+        is_held = any(finding.holds for finding in whole.findings)
+        if is_held or not (whole.voucher.is_sendable or not whole.voucher.lines):
+            own = [finding for finding in review.report.findings if finding.code in _OF_DRAFTS]
+            return Outcome(replace(review.report, findings=(*own, *whole.findings)), Exit.BOOKKEEPER)
         self._wait_for_replica(max(delivery.drafted_at_utc_s or 0 for delivery in standing))
         where = {
             delivery.id: self._open_where_it_went(review, delivery).find_standing(
