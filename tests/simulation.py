@@ -190,6 +190,10 @@ class Simulation:
             return
         if self.chance.random() < self.bookkeeper:
             self._act_as_bookkeeper()
+        if self.chance.random() < self.trouble / 20:
+            self.world.expire_tokens()
+            self.tally.done["times every token expired"] += 1
+            self.tell("every token expires")
         if what == "commit" and self.chance.random() < self.jumps:
             self.clock.off_s = self.chance.choice((-86_000.0, -7_200.0, -300.0, 0.0, 300.0, 7_200.0, 86_000.0))
             self.tally.done["clock jumps"] += 1

@@ -296,6 +296,11 @@ class PowerOfficeGo:
             company, stored = self._stored(draft_id)
             self.mark_deleted(company, stored, self.clock())
 
+    def expire_tokens(self) -> None:
+        """Every token given so far is refused from now on."""
+        with self._lock:
+            self._tokens.clear()
+
     def reset(self) -> None:
         """Forgets drafts, vouchers, tokens, faults and the log; companies, keys and lock dates stay."""
         with self._lock:
