@@ -12,6 +12,7 @@ def main() -> None:
     keeps its traceback and exit code 1."""
     from posexport.cli import cli
     from posexport.errors import PosexportError
+    from posexport.render_words import clean_lines
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -19,7 +20,7 @@ def main() -> None:
     try:
         cli(prog_name="posexport")
     except PosexportError as error:
-        sys.stderr.write(f"Error: {error}\n")
+        sys.stderr.write(f"Error: {clean_lines(str(error))}\n")
         sys.exit(int(error.exit_code))
     except BrokenPipeError:
         with contextlib.suppress(OSError):

@@ -114,7 +114,8 @@ def _console(*, stderr: bool = False) -> Console:
 def _print_json(document: object) -> None:
     import json
 
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    click.echo("".join(sign if sign.isprintable() or sign == "\n" else json.dumps(sign)[1:-1] for sign in text))
 
 
 def _parse_period(first: str | None, last: str | None, venues: Sequence[Venue], now_utc_s: int) -> Period:
@@ -200,9 +201,11 @@ def setup_apply(ctx: click.Context, file: Path, as_json: bool) -> None:
     if as_json:
         _print_json({"companies": [company.id for company in companies], "changes": changes})
         return
+    from posexport.render_words import clean
+
     for change in changes:
-        click.echo(change)
-    click.echo(f"Saved {file}." if changes else f"{file} changes nothing.")
+        click.echo(clean(change))
+    click.echo(clean(f"Saved {file}." if changes else f"{file} changes nothing."))
 
 
 @setup.command("show", epilog=_example("posexport setup show > fjordmat.toml"))
@@ -564,7 +567,7 @@ def doctor(ctx: click.Context, venues: tuple[str, ...], as_json: bool, lang: Lan
         for diagnosis in examine(workplace, _find(workplace, venues), lang):
             diagnoses.append(diagnosis)
             if not as_json:
-                tell_diagnosis(diagnosis, _console())
+                tell_diagnosis(diagnosis, _console(), lang)
     if as_json:
         _print_json(format_diagnoses(diagnoses))
     _leave(ctx, max((diagnosis.exit_code for diagnosis in diagnoses), default=Exit.DONE))

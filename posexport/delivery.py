@@ -24,7 +24,7 @@ from posexport.core.ports import Chart, Destination, Drafted, Page, Payload, Sou
 from posexport.core.report import State, VoucherReport, format_page
 from posexport.core.setup import Company, Venue
 from posexport.core.vat import VatRate
-from posexport.core.voucher import Voucher, build_adjustment, page_name, renumber
+from posexport.core.voucher import Voucher, build_adjustment, page_name, renumber, subtract_lines
 from posexport.errors import (
     AnswerLost,
     Exit,
@@ -52,6 +52,7 @@ from posexport.store.deliveries import (
     read_delivery,
     read_known_drafts,
     read_without_page,
+    redate,
     refreeze,
     release,
     reopen_day,
@@ -217,10 +218,13 @@ class Courier:
         except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
             return Outcome(replace(report, answer=str(error)), error.exit_code)
         found = self._check(review, report.voucher, chart)
-        if not found:
-            return Outcome(review.report)
-        state = report.state if report.state is State.UNCERTAIN else State.HELD
-        return Outcome(replace(review.report, state=state, findings=(*found, *review.report.findings)), Exit.BOOKKEEPER)
+        is_uncertain = report.state is State.UNCERTAIN
+        still = review.remembered if is_uncertain else ()
+        asked = replace(review.report, findings=(*found, *still, *review.report.findings))
+        if found:
+            return Outcome(asked if is_uncertain else replace(asked, state=State.HELD), Exit.BOOKKEEPER)
+        is_mended = report.state is State.HELD and not review.holds
+        return Outcome(replace(asked, state=State.READY) if is_mended else asked)
 
     # Before anything is sent
 
@@ -240,7 +244,7 @@ class Courier:
     def _check(self, review: Review, voucher: Voucher, chart: Chart) -> tuple[Finding, ...]:
         """What PowerOffice has against a voucher. A correction of a locked day is offered the first open one."""
         found = []
-        for finding in check_chart(voucher, chart):
+        for finding in (*check_chart(voucher, chart), *_check_former_departments(voucher, chart)):
             if finding.code == "locked-period" and review.history.next_revision > 1 and chart.lock_date is not None:
                 first_open = (chart.lock_date + timedelta(days=1)).isoformat()
                 facts = {**finding.facts, "first_open": first_open, "business_day": review.business_day.isoformat()}
@@ -433,16 +437,17 @@ class Courier:
             return Outcome(replace(review.report, answer=str(error)), error.exit_code)
 
     def _redate(self, review: Review, dated: date | None) -> Outcome:
+        """A revision that may be there already keeps its date until it has been looked for."""
         delivery = review.delivery
         if delivery is None or dated is None or delivery.posting_day == dated or delivery.revision == 1:
+            return self.deliver(review)
+        if delivery.stage.shown is State.UNCERTAIN:
             return self.deliver(review)
         held = self._claim(delivery)
         if held is None:
             return self._busy(review)
         with self.database.writing() as connection:
-            held = change_slot(connection, held, posting_day=dated)
-            if held is not None:
-                release(connection, held)
+            redate(connection, held, dated)
         return Outcome(review.report, again=True)
 
     def _plan_revision(self, review: Review, dated: date | None) -> Outcome:
@@ -465,7 +470,8 @@ class Courier:
             facts = {"reference": gone[0].reference}
             found = Finding("draft-gone", Severity.ERROR, facts, venue=whole.venue.id, business_day=whole.business_day)
             return Outcome(_with_findings(review.report, (found,)), Exit.BOOKKEEPER)
-        can_replace = all(standing_now is Standing.UNPOSTED for standing_now in where.values())
+        differs = bool(subtract_lines(whole.voucher.lines, review.history.lines))
+        can_replace = differs and all(standing_now is Standing.UNPOSTED for standing_now in where.values())
         revision = review.history.next_revision
         if can_replace:
             kind, voucher = Kind.WHOLE, renumber(whole.voucher, revision, dated)
@@ -532,6 +538,9 @@ class Courier:
         held = self._claim(delivery)
         if held is None or delivery.remote_id is None:
             return None
+        if not delivery.report:
+            self._give_up_page(held)
+            return None
         name, told = page_name(delivery.reference), None
         state = PageState.UNCERTAIN if delivery.page_state.may_be_there else PageState.WANTED
         try:
@@ -557,8 +566,24 @@ class Courier:
             settle_page(connection, held, state, self._now(), answer, evidence)
         return told
 
+    def _give_up_page(self, held: Claim) -> None:
+        """Of a voucher that was sent before its report was kept, none can be made as it was sent."""
+        with self.database.writing() as connection:
+            settle_page(connection, held, PageState.GIVEN_UP, self._now(), "sent before reports were kept")
+
     def _now(self) -> int:
         return int(self.clock())
+
+
+def _check_former_departments(voucher: Voucher, chart: Chart) -> list[Finding]:
+    """An adjustment takes amounts off the department they stand on, which is no longer the venue's."""
+    former = {line.department for line in voucher.lines if line.department not in (None, voucher.department)}
+    known = former if chart.departments is None else chart.departments
+    return [
+        Finding("unknown-department", Severity.ERROR, {"department": department})
+        for department in sorted(filter(None, former))
+        if department not in known
+    ]
 
 
 class _Outrun(Exception):

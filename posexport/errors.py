@@ -105,19 +105,22 @@ class MissingSecret(OperatorError):
     """An `env:` or `file:` reference that leads nowhere. The message names the reference, never a value."""
 
     def __init__(self, reference: str, why: str) -> None:
+        self.reference = reference
         super().__init__(f"The secret {reference} {why}. Set it in the environment that runs posexport.")
 
 
 class PowerOfficeRefused(PosexportError):
-    """PowerOffice answered no. Sending the same again gets the same answer."""
+    """PowerOffice answered no. Sending the same again gets the same answer. `answer` is in its own words."""
 
     exit_code = Exit.INTEGRATOR
+    answer: str = ""
 
 
 class KeysRefused(PowerOfficeRefused):
     """The token call was refused for one application key and client key."""
 
     def __init__(self, venue: str, answer: str) -> None:
+        self.answer = answer
         super().__init__(
             f"PowerOffice Go refused the keys of venue {venue} ({answer}). "
             "Make or check the client key in Go under Menu > Settings > Extensions, "
@@ -129,6 +132,7 @@ class PrivilegeMissing(PowerOfficeRefused):
     """403: the keys work but may not do this."""
 
     def __init__(self, action: str, answer: str) -> None:
+        self.answer = f"{action}: {answer}"
         super().__init__(
             f"PowerOffice Go does not let this integration {action} ({answer}). "
             "Give the extension the privilege in Go under Menu > Settings > Extensions and run it again."
@@ -136,7 +140,7 @@ class PrivilegeMissing(PowerOfficeRefused):
 
 
 class VoucherRefused(PowerOfficeRefused):
-    """PowerOffice read the request and would not have it; `answer` is in its own words."""
+    """PowerOffice read the request and would not have it."""
 
     def __init__(self, answer: str) -> None:
         self.answer = answer
@@ -144,20 +148,24 @@ class VoucherRefused(PowerOfficeRefused):
 
 
 class PowerOfficeUnavailable(PosexportError):
-    """Nobody need act: nothing is lost, and the next run goes on from here."""
+    """Nobody need act: nothing is lost, and the next run goes on from here. `why` is for whoever asks."""
 
     exit_code = Exit.WAIT
+    why: str = ""
 
 
 class NotSent(PowerOfficeUnavailable):
     """The request never reached PowerOffice; sending it again is safe."""
 
     def __init__(self, why: str) -> None:
+        self.why = why
         super().__init__(f"PowerOffice Go could not be reached ({why}). Nothing is lost; run it again later.")
 
 
 class Throttled(PowerOfficeUnavailable):
     """429 after waiting as long as we are willing to."""
+
+    why = "HTTP 429"
 
     def __init__(self, retry_after_s: float = 1.0) -> None:
         self.retry_after_s = retry_after_s
@@ -168,6 +176,7 @@ class AnswerLost(PowerOfficeUnavailable):
     """The request left and no usable answer came: it may or may not have been processed."""
 
     def __init__(self, why: str) -> None:
+        self.why = why
         super().__init__(
             f"PowerOffice Go gave no usable answer ({why}). It may have received the voucher: "
             "the next run looks for it there before anything is sent again."

@@ -22,7 +22,7 @@ from posexport.core.report import Report, State, StatusRow, VoucherReport, forma
 from posexport.core.sales import Coverage, MasterData, Notice, SalesItem, Ticket, TicketStatus, ZReport
 from posexport.core.setup import Company, Setup, Venue
 from posexport.delivery import Courier, Outcome
-from posexport.errors import Exit, PosexportError, UnreadableSales, UsageError
+from posexport.errors import Exit, UnreadableSales, UsageError
 from posexport.resolving import Resolved, resolve
 from posexport.review import Review, Reviewer, list_unknown_registers, tell_missing_page
 from posexport.store.acceptances import add_acceptance
@@ -344,8 +344,9 @@ def export_period(
         pages = _bring_pages(workplace, venues, pool)
     _close(workplace, results)
     shown = tuple(_with_page(outcome.report, pages) for _, outcome in results)
-    report = Report(shown, _top_findings(workplace, venues))
-    codes = [outcome.exit_code for _, outcome in results] + [error.exit_code for error in pages.values() if error]
+    report = Report(shown, (*_top_findings(workplace, venues), *_tell_other_pages(shown, pages)))
+    codes = [Exit.WAIT if outcome.again else outcome.exit_code for _, outcome in results]
+    codes += [missing.exit_code for missing in pages.values() if missing]
     return Exported(report, max((judge_report(report), *codes)))
 
 
@@ -364,7 +365,7 @@ def _bring_all(
 ) -> list[_Result]:
     """Deliver every review; a day of which a step was taken is looked at anew, until there is no more to do."""
     results = {(review.report.venue.id, review.business_day): list[_Result]() for review in reviews}
-    for _ in range(STEPS):
+    for step in range(1, STEPS + 1):
         again: dict[tuple[str, date], Review] = {}
         outcomes = pool.map(partial(_bring, workplace, revision), reviews)
         for review, outcome in zip(reviews, outcomes, strict=True):
@@ -374,7 +375,7 @@ def _bring_all(
                 again[key] = review
             elif on_done is not None:
                 on_done(outcome.report)
-        if not again:
+        if not again or step == STEPS:
             break
         revision = None
         for key in again:
@@ -391,31 +392,46 @@ def _review_again(workplace: Workplace, review: Review) -> list[Review]:
         return list(reviewer.review_days([report.business_day], workplace.now_utc_s))
 
 
-def _bring_pages(
-    workplace: Workplace, venues: Sequence[Venue], pool: ThreadPoolExecutor
-) -> dict[str, PosexportError | None]:
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """That a draft's documentation could not be brought, and who must act."""
+
+    finding: Finding
+    exit_code: Exit
+
+
+def _bring_pages(workplace: Workplace, venues: Sequence[Venue], pool: ThreadPoolExecutor) -> dict[str, _Missing | None]:
     """Bring the documentation that drafts lack, those of earlier runs too; what went wrong, if anything did, by
     reference."""
     setup = workplace.load_setup()
 
-    def bring(waiting: tuple[Venue, Delivery]) -> PosexportError | None:
+    def bring(waiting: tuple[Venue, Delivery]) -> _Missing | None:
         venue, delivery = waiting
-        return workplace.courier.bring_page(setup.company_of(venue), venue, delivery)
+        error = workplace.courier.bring_page(setup.company_of(venue), venue, delivery)
+        if error is None:
+            return None
+        told = replace(tell_missing_page(str(error)), venue=venue.id, business_day=delivery.business_day)
+        return _Missing(told, error.exit_code)
 
     waiting = workplace.courier.list_without_page(venues)
-    return {delivery.reference: error for (_, delivery), error in zip(waiting, pool.map(bring, waiting), strict=True)}
+    return {delivery.reference: found for (_, delivery), found in zip(waiting, pool.map(bring, waiting), strict=True)}
 
 
-def _with_page(shown: VoucherReport, pages: Mapping[str, PosexportError | None]) -> VoucherReport:
+def _with_page(shown: VoucherReport, pages: Mapping[str, _Missing | None]) -> VoucherReport:
     """A drafted voucher as it is shown once its documentation was brought, or could not be."""
     if shown.reference not in pages:
         return shown
     findings = tuple(finding for finding in shown.findings if finding.code != "documentation-missing")
-    error = pages[shown.reference]
-    if error is not None:
-        told = replace(tell_missing_page(str(error)), venue=shown.venue.id, business_day=shown.business_day)
-        findings = (told, *findings)
-    return replace(shown, findings=findings)
+    missing = pages[shown.reference]
+    return replace(shown, findings=(missing.finding, *findings) if missing else findings)
+
+
+def _tell_other_pages(shown: Sequence[VoucherReport], pages: Mapping[str, _Missing | None]) -> Iterator[Finding]:
+    """The documentation that could not be brought to drafts of days that are done with, and are not shown."""
+    references = {report.reference for report in shown}
+    for reference, missing in pages.items():
+        if missing is not None and reference not in references:
+            yield missing.finding
 
 
 _SENDABLE = (State.READY, State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
@@ -438,7 +454,8 @@ def _bring(workplace: Workplace, revision: Revision | None, review: Review) -> O
     """Deliver what may be delivered; anything else is shown as it is. A day that only PowerOffice held back
     is tried again."""
     report = review.report
-    if revision is not None and (review.whole is not None or (revision.dated and review.is_pending)):
+    is_redated = revision is not None and revision.dated is not None and review.is_pending and not review.holds
+    if revision is not None and (review.whole is not None or is_redated):
         return workplace.courier.revise(review, revision.dated)
     held_by_poweroffice = report.state is State.HELD and not review.holds
     if report.state in _SENDABLE or held_by_poweroffice:

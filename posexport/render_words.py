@@ -536,6 +536,11 @@ def clean(text: str) -> str:
     return "".join(_clean_character(character) for character in text if character not in _INVISIBLE)
 
 
+def clean_lines(text: str) -> str:
+    """As `clean`, line by line."""
+    return "\n".join(map(clean, text.split("\n")))
+
+
 def _clean_character(character: str) -> str:
     if character in "\t\n\r\x0b\x0c\x85\u2028\u2029":
         return " "

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from posexport.core.ports import Standing
 from posexport.core.setup import Company, Venue
 from posexport.delivery import CLAIM_S, Courier
-from posexport.errors import PowerOfficeRefused, PowerOfficeUnavailable, UsageError
+from posexport.errors import PosexportError, PowerOfficeRefused, PowerOfficeUnavailable, UsageError, VoucherRefused
 from posexport.store.acceptances import find_user
 from posexport.store.deliveries import (
     Claim,
@@ -21,6 +21,7 @@ from posexport.store.deliveries import (
     Stage,
     claim,
     read_deliveries,
+    read_known_drafts,
     reopen_day,
     settle,
     settle_drafted,
@@ -52,30 +53,42 @@ def resolve(
     with courier.database.reading() as connection:
         number = find_venue_number(connection, venue)
         deliveries = read_deliveries(connection, number, day, day)
+        known = read_known_drafts(connection, number)
     delivery = _choose(deliveries, venue, day, drafted is None, reference)
     newer = [found for found in deliveries if _is_newer(found, delivery)]
-    was_asked = _ask(courier, company, venue, delivery, drafted)
+    if drafted is not None and drafted in known:
+        raise UsageError(
+            f"{drafted} is another voucher of {venue.id}. Look for {delivery.reference} in PowerOffice Go."
+        )
+    unanswered = _ask(courier, company, venue, delivery, drafted)
+    is_silent = isinstance(unanswered, PowerOfficeUnavailable)
+    if drafted is None and newer and is_silent:
+        raise UsageError(
+            f"Later corrections build on {delivery.reference}, and PowerOffice Go cannot be asked about it now. Run it "
+            "again when it answers."
+        )
     now, who = int(courier.clock()), find_user()
     with courier.database.writing() as connection:
         held = claim(connection, delivery, now, now + CLAIM_S)
         if held is None:
-            raise UsageError(f"{delivery.reference} is being sent by another run right now. Try again in a minute.")
+            raise _busy(delivery)
         if drafted is not None:
             settle_drafted(connection, held, drafted, now, note=f"{who}: there as {drafted}")
         elif newer:
             _drop(connection, held, newer, now, who)
         else:
-            _plan_anew(connection, held, now, who)
+            _plan_anew(connection, held, Stage.UNCERTAIN if is_silent else Stage.READY, now, who)
         reopen_day(connection, delivery.venue_id, day)
-    return Resolved(who, delivery.reference, was_asked, drafted is None and not newer)
+    return Resolved(who, delivery.reference, unanswered is None, drafted is None and not newer)
 
 
-def _plan_anew(connection: Connection, held: Claim, now_utc_s: int, who: str) -> None:
-    """It is not there: as if it had never been sent."""
+def _plan_anew(connection: Connection, held: Claim, stage: Stage, now_utc_s: int, who: str) -> None:
+    """It is not there: as if it had never been sent. Where PowerOffice could not be asked, it is looked for once more
+    before it is."""
     settle(
         connection,
         held,
-        Stage.READY,
+        stage,
         now_utc_s,
         note=f"{who}: not there",
         remote_id=None,
@@ -85,11 +98,17 @@ def _plan_anew(connection: Connection, held: Claim, now_utc_s: int, who: str) ->
 
 
 def _drop(connection: Connection, held: Claim, newer: Sequence[Delivery], now_utc_s: int, who: str) -> None:
-    """It is not there, and adjustments of it may be: what is missing now shows as a change of the newest."""
+    """It is not there, and adjustments of it may be: what is missing now shows as a change of the newest, or goes
+    with it. Nobody may be sending that one, by what was there."""
+    newest = newer[-1]
     settle(connection, held, Stage.REPLACED, now_utc_s, note=f"{who}: not there")
-    drafted = [delivery for delivery in newer if delivery.is_drafted]
-    if drafted:
-        unfreeze(connection, drafted[-1].id, now_utc_s, "what it adjusts is not there")
+    if claim(connection, newest, now_utc_s, now_utc_s) is None:
+        raise _busy(newest)
+    unfreeze(connection, newest, now_utc_s, "what it adjusts is not there")
+
+
+def _busy(delivery: Delivery) -> UsageError:
+    return UsageError(f"{delivery.reference} is being sent by another run right now. Try again in a minute.")
 
 
 def _is_newer(found: Delivery, delivery: Delivery) -> bool:
@@ -118,8 +137,10 @@ def _choose(
     return candidates[0]
 
 
-def _ask(courier: Courier, company: Company, venue: Venue, delivery: Delivery, drafted: str | None) -> bool:
-    """Hold what a person says against what PowerOffice says; whether it could be asked.
+def _ask(
+    courier: Courier, company: Company, venue: Venue, delivery: Delivery, drafted: str | None
+) -> PosexportError | None:
+    """Hold what a person says against what PowerOffice says; why it could not be asked, None where it could.
 
     Raises UsageError where it says otherwise.
     """
@@ -132,8 +153,10 @@ def _ask(courier: Courier, company: Company, venue: Venue, delivery: Delivery, d
             asked_for = drafted or str(delivery.remote_id)
             standing = destination.find_standing(asked_for, delivery.first_sent_at_utc_s)
             there = None if standing is Standing.GONE else asked_for
-    except (PowerOfficeRefused, PowerOfficeUnavailable):
-        return False
+    except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
+        if drafted is None or not isinstance(error, VoucherRefused):
+            return error
+        there = None
     if drafted is None and there is not None:
         raise UsageError(
             f"{delivery.reference} is in PowerOffice Go, as {there}. If that is right: --drafted {there}. If it is to "
@@ -144,4 +167,4 @@ def _ask(courier: Courier, company: Company, venue: Venue, delivery: Delivery, d
             f"PowerOffice Go has no voucher {drafted} of this venue. The id is the one PowerOffice gives it, not "
             f"the reference {delivery.reference}."
         )
-    return True
+    return None

@@ -218,8 +218,9 @@ class Reviewer:
     def _is_split(self, day: date, settlement: Settlement, shelf: _Shelf) -> bool:
         """Whether a VAT rate changes inside the day. A day that was sent stays as it was sent: what rates are
         known may have changed since, and its late sales are in the books already."""
-        first, second = (shelf.histories.get((day, part), History()).frozen for part in (0, 1))
-        if second is not None:
+        histories = [shelf.histories.get((day, part), History()) for part in (0, 1)]
+        first, second = (history.frozen for history in histories)
+        if second is not None or (first is not None and histories[1].counts):
             return True
         if not rate_changes_at_midnight(settlement.transferred, day, self._venue.mapping, shelf.rates):
             return False

@@ -237,9 +237,16 @@ def format_value(value: object) -> str:
             pairs = ", ".join(f"{format_value(str(key))} = {format_value(one)}" for key, one in value.items())
             return f"{{ {pairs} }}" if pairs else "{}"
         case str():
-            return tomlkit.string(value).as_string()
+            return "".join(map(_format_sign, tomlkit.string(value).as_string()))
         case _:
             return str(value)
+
+
+def _format_sign(sign: str) -> str:
+    """A letter in a TOML string: what is not seen, or steers a terminal, by its number."""
+    if sign.isprintable():
+        return sign
+    return f"\\u{ord(sign):04x}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08x}"
 
 
 # ---- what a change changes ----

@@ -13,9 +13,12 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from posexport.core.findings import Lang
 from posexport.core.report import VoucherReport
 from posexport.doctor import Diagnosis
+from posexport.doctor_words import ABOUT, ANSWERS
 from posexport.export import Imported
+from posexport.render_words import clean
 
 
 def format_imported(imported: Imported) -> dict[str, Any]:
@@ -50,25 +53,30 @@ def tell_imported(imported: Imported, *, quiet: bool) -> None:
     """What came of each file: results on stdout (unless `quiet`), what wants attention on stderr."""
     for result in imported.results:
         if not quiet:
-            click.echo(
+            _say(
                 f"{result.name}: {result.new} new, {result.known} already known, {result.changed} changed, "
                 f"{result.refused} refused; {result.z_reports} new Z-reports{_tell_days(result)}"
             )
         for (location, register), count in result.refused_registers.items():
             place = f" at {location}" if location else ""
-            click.echo(
+            _say(
                 f"  {count} tickets of register {register}{place} belong to no venue. Add "
                 f'registers = ["{register}"] to its venue in the setup, run posexport setup apply, '
                 "and import the file again.",
                 err=True,
             )
         for venue, day in result.changed_after_draft:
-            click.echo(f"  {venue} {day} was drafted already and has changed: see posexport status.", err=True)
+            _say(f"  {venue} {day} was drafted already and has changed: see posexport status.", err=True)
     for name, notice in imported.notices:
         place = f", {notice.place}" if notice.place else ""
-        click.echo(f"  Note: {name}{place}: {notice.text}", err=True)
+        _say(f"  Note: {name}{place}: {notice.text}", err=True)
     for error in imported.refused:
-        click.echo(f"Error: {error}", err=True)
+        _say(f"Error: {error}", err=True)
+
+
+def _say(text: str, *, err: bool = False) -> None:
+    """One line, with nothing in it that a terminal would obey: a file's names are whoever's wrote it."""
+    click.echo(clean(text), err=err)
 
 
 def _tell_days(result: Any) -> str:
@@ -120,13 +128,14 @@ def show_export_progress(console: Console) -> Iterator[Callable[[VoucherReport],
         yield on_done
 
 
-_ANSWERS = {"ok": ("ok     ", "green"), "warning": ("warning", "yellow"), "wrong": ("wrong  ", "bold red")}
+_ANSWER_STYLES = {"ok": "green", "warning": "yellow", "wrong": "bold red"}
 
 
-def tell_diagnosis(diagnosis: Diagnosis, console: Console) -> None:
-    """One of the doctor's answers, and what to do about it."""
-    word, style = _ANSWERS[diagnosis.answer]
-    line = Text.assemble((word, style), f"  {diagnosis.venue} · {diagnosis.about}: {diagnosis.message}")
-    console.print(line, soft_wrap=True)
+def tell_diagnosis(diagnosis: Diagnosis, console: Console, lang: Lang = "nb") -> None:
+    """One of the doctor's answers, and what to click."""
+    width = max(len(words[lang]) for words in ANSWERS.values())
+    word = ANSWERS[diagnosis.answer][lang].ljust(width)
+    told = f"  {diagnosis.venue} · {ABOUT[diagnosis.about][lang]}: {clean(diagnosis.message)}"
+    console.print(Text.assemble((word, _ANSWER_STYLES[diagnosis.answer]), told), soft_wrap=True)
     if diagnosis.fix:
-        console.print(Text(f"         {diagnosis.fix}"), soft_wrap=True)
+        console.print(Text(f"{' ' * width}  {clean(diagnosis.fix)}"), soft_wrap=True)

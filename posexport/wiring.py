@@ -73,7 +73,7 @@ def build_workplace(database: Database, depot: Depot) -> Workplace:
 class Depot:
     """Destinations, opened once per venue. `transport` stands in for the network in tests."""
 
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     transport: httpx.BaseTransport | None = None

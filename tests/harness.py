@@ -18,17 +18,31 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import Engine, event
 
 from posexport import __main__ as program
 from posexport.core.day import Period
-from posexport.core.report import Report, VoucherReport
+from posexport.core.report import Report, StatusRow, VoucherReport
 from posexport.core.setup import Venue
 from posexport.destinations.poweroffice import Runtime
-from posexport.export import Exported, Imported, Workplace, apply_setup, export_period, find_venues, import_sales
+from posexport.export import (
+    Exported,
+    Imported,
+    Revision,
+    Workplace,
+    apply_setup,
+    check_period,
+    export_period,
+    find_venues,
+    import_sales,
+    resolve_voucher,
+)
 from posexport.export import preview as preview_venues
+from posexport.export import status as tell_status
+from posexport.resolving import Resolved
 from posexport.sandbox import ConnectionLost, PowerOfficeGo, default_world
 from posexport.setup_file import read_setup
-from posexport.store.database import open_database
+from posexport.store.database import Database, open_database
 from posexport.wiring import Depot, build_workplace
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC).timestamp()
@@ -235,6 +249,11 @@ def write_jsonl(path: Path, tickets: Iterable[Mapping[str, Any]]) -> Path:
     return path
 
 
+def _be_quick(connection: Any, _record: Any) -> None:
+    """A run that ends loses nothing that it gave to the system; only a power cut would."""
+    connection.execute("PRAGMA synchronous = OFF")
+
+
 @dataclass
 class Shop:
     """A database, a world, a clock and a folder; each `open` is like a new run of the program."""
@@ -246,6 +265,7 @@ class Shop:
     world: PowerOfficeGo = field(init=False)
     line: Line = field(init=False)
     files: int = 0
+    _idle: list[Engine] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         self.world = default_world(
@@ -256,14 +276,31 @@ class Shop:
     @contextmanager
     def open(self, transport: httpx.BaseTransport | None = None) -> Iterator[Workplace]:
         """A workplace, closed again."""
-        database = open_database(self.url)
+        database = self.open_database()
         depot = Depot(self.environ, self.clock, self.clock.sleep, render_page=self.render_page)
         with httpx.Client(transport=transport or self.line) as client:
             depot._runtime = Runtime(client, NoThrottle(), self.clock, self.clock.sleep)
             try:
                 yield build_workplace(database, depot)
             finally:
-                database.close()
+                self.close_database(database)
+
+    def open_database(self) -> Database:
+        """The database as a new run opens it. What SQLAlchemy has compiled is kept from run to run; connections and
+        what is remembered are not."""
+        try:
+            return Database(self._idle.pop())
+        except IndexError:
+            database = open_database(self.url)
+        if not database.is_postgresql:
+            event.listen(database.engine, "connect", _be_quick)
+            database.close()
+        return database
+
+    def close_database(self, database: Database) -> None:
+        """Let go of every connection."""
+        database.close()
+        self._idle.append(database.engine)
 
     @staticmethod
     def render_page(document: Mapping[str, Any]) -> bytes:
@@ -307,10 +344,30 @@ class Shop:
         last: date | None = None,
         venues: Sequence[str] = (),
         transport: httpx.BaseTransport | None = None,
+        revision: Revision | None = None,
     ) -> Exported:
         """An export in a run of its own."""
         with self.open(transport) as workplace:
-            return export_period(workplace, self.venues(workplace, venues), Period(first, last))
+            return export_period(workplace, self.venues(workplace, venues), Period(first, last), revision=revision)
+
+    def revise(self, first: date | None = None, last: date | None = None, *, dated: date | None = None) -> Exported:
+        """An export that mends, in a run of its own."""
+        return self.export(first, last, revision=Revision(dated))
+
+    def check(self, first: date | None = None, last: date | None = None) -> Exported:
+        """A preview that asks PowerOffice, in a run of its own."""
+        with self.open() as workplace:
+            return check_period(workplace, self.venues(workplace), Period(first, last))
+
+    def status(self) -> tuple[StatusRow, ...]:
+        """A status in a run of its own."""
+        with self.open() as workplace:
+            return tell_status(workplace, self.venues(workplace), Period())
+
+    def resolve(self, drafted: str | None = None, reference: str | None = None, *, day: date = FRIDAY) -> Resolved:
+        """A person's word on a voucher of the first venue, in a run of its own; None: it is not there."""
+        with self.open() as workplace:
+            return resolve_voucher(workplace, self.venues(workplace)[0], day, drafted, reference)
 
     def venues(self, workplace: Workplace, ids: Sequence[str] = ()) -> list[Venue]:
         """The venues of these ids, or all."""

@@ -612,7 +612,9 @@ def test_a_doctor_that_finds_nothing_wrong_says_so(run: Run, cash: Shop) -> None
     assert {check["answer"] for check in told.json["checks"]} == {"ok"}
     told = run("doctor")
     assert told.code == 0
-    assert "The keys work; the client is Fjordmat AS." in told.out
+    assert "ok        torget · nøkler: Nøklene virker; klienten er Fjordmat AS." in told.out
+    told = run("doctor", "--lang", "en")
+    assert "ok       torget · keys: The keys work; the client is Fjordmat AS." in told.out
 
 
 def test_a_schedule_is_listed_with_its_next_times(run: Run, cash: Shop) -> None:

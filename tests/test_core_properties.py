@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from fractions import Fraction
 from random import Random
 
@@ -30,7 +30,16 @@ from posexport.core.settlement import (
 )
 from posexport.core.setup import Venue
 from posexport.core.vat import sum_vat
-from posexport.core.voucher import LineKind, Voucher, build_vouchers
+from posexport.core.voucher import (
+    LineKind,
+    Voucher,
+    VoucherLine,
+    build_adjustment,
+    build_vouchers,
+    empty_voucher,
+    renumber,
+    subtract_lines,
+)
 from tests.build import COMPANY, DAY, VENUE, settle
 from tests.strategies import (
     PAYMENT_TYPES,
@@ -393,3 +402,87 @@ def test_a_payment_type_that_is_left_out_has_no_line_and_every_other_has_all_of_
 
 def settle_one(ticket: Ticket) -> PlacedTicket:
     return ticket, VENUE.calendar.place(ticket.completed_at)
+
+
+# What was drafted, and what it is to become
+
+
+def whole_of(day: Iterable[Ticket], venue: Venue) -> Voucher:
+    """The voucher of a day's tickets, without lines where there are none."""
+    found = build(settle(day, venue), venue)
+    return found[0] if found else empty_voucher(COMPANY, venue, DAY, 0)
+
+
+def amounts_of(lines: Iterable[VoucherLine]) -> dict[tuple[object, ...], int]:
+    """What lines come to, by everything on them but their amount and their text."""
+    sums: Counter[tuple[object, ...]] = Counter()
+    for line in lines:
+        key = (line.kind, line.account, line.vat_code, line.department, line.source, line.customer)
+        sums[key] += line.amount_ore
+    return {key: ore for key, ore in sums.items() if ore}
+
+
+@looking(100)
+@given(days_of_tickets, days_of_tickets, whole_transfer, whole_transfer)
+def test_what_was_drafted_and_its_adjustment_are_the_day_as_it_is_now(
+    before: list[Ticket], after: list[Ticket], then: Venue, now: Venue
+) -> None:
+    """Whatever was sold since, and whatever accounts it goes to now."""
+    drafted, whole = whole_of(before, then), whole_of(after, now)
+    adjustment = build_adjustment(whole, drafted.lines, now, 2)
+    assert sum(line.amount_ore for line in adjustment.lines) == 0
+    assert adjustment.debit_ore == adjustment.credit_ore
+    assert amounts_of([*drafted.lines, *adjustment.lines]) == amounts_of(whole.lines)
+    assert len(amounts_of(adjustment.lines)) == len(adjustment.lines), "no line is 0, and none comes twice"
+
+
+@looking()
+@given(days_of_tickets, whole_transfer, st.randoms(use_true_random=False))
+def test_the_adjustment_of_a_day_that_has_not_changed_is_empty(day: list[Ticket], venue: Venue, random: Random) -> None:
+    drafted = whole_of(day, venue)
+    shuffled = random.sample(day, len(day))
+    assert build_adjustment(whole_of(shuffled, venue), drafted.lines, venue, 2).lines == ()
+    assert subtract_lines(drafted.lines, drafted.lines) == ()
+
+
+@looking()
+@given(st.lists(days_of_tickets, min_size=2, max_size=4), whole_transfer)
+def test_a_draft_and_all_its_adjustments_are_the_day_as_it_was_last(days: list[list[Ticket]], venue: Venue) -> None:
+    standing: list[VoucherLine] = []
+    for revision, day in enumerate(days, 1):
+        whole = whole_of(day, venue)
+        standing += build_adjustment(whole, standing, venue, revision).lines
+        assert amounts_of(standing) == amounts_of(whole.lines)
+
+
+@looking()
+@given(days_of_tickets, whole_transfer)
+def test_an_adjustment_from_nothing_is_the_day_and_one_to_nothing_takes_it_back(
+    day: list[Ticket], venue: Venue
+) -> None:
+    whole, nothing = whole_of(day, venue), empty_voucher(COMPANY, venue, DAY, 0)
+    assert build_adjustment(whole, (), venue, 2).lines == whole.lines
+    back = build_adjustment(nothing, whole.lines, venue, 2)
+    assert amounts_of(back.lines) == {key: -ore for key, ore in amounts_of(whole.lines).items()}
+
+
+@looking()
+@given(days_of_tickets, st.lists(tickets(balanced=False), max_size=2), whole_transfer)
+def test_an_adjustment_leaves_open_exactly_what_tickets_that_do_not_balance_do(
+    day: list[Ticket], unbalanced: list[Ticket], venue: Venue
+) -> None:
+    """It can be shown, and never sent."""
+    drafted, whole = whole_of(day, venue), whole_of([*day, *unbalanced], venue)
+    adjustment = build_adjustment(whole, drafted.lines, venue, 2)
+    assert sum(line.amount_ore for line in adjustment.lines) == adjustment.open_ore == whole.open_ore
+
+
+@looking()
+@given(days_of_tickets, venues(), st.integers(2, 99), st.dates(date(2020, 1, 1), date(2030, 12, 31)))
+def test_another_revision_of_a_voucher_differs_in_its_reference_and_its_date_alone(
+    day: list[Ticket], venue: Venue, revision: int, dated: date
+) -> None:
+    whole = whole_of(day, venue)
+    again = renumber(whole, revision, dated)
+    assert again == replace(whole, reference=f"torget-20261120-r{revision}", posting_date=dated)
+    assert renumber(whole, revision).posting_date == whole.posting_date

@@ -23,7 +23,7 @@ from posexport.core.vat import VatRate
 from posexport.core.voucher import LineKind, VoucherLine
 from posexport.errors import UsageError
 from posexport.store import acceptances, deliveries, vat_rates
-from posexport.store.database import Database, day_number, day_of, open_database
+from posexport.store.database import HEAD, Database, day_number, day_of, open_database
 from posexport.store.sales import SalesWriter, digest_ticket
 from posexport.store.settlements import read_days, read_figures, read_sums, read_tickets, read_unbalanced
 from posexport.store.setups import find_venue_number, load_setup
@@ -371,5 +371,5 @@ def test_a_database_of_a_newer_posexport_is_refused_and_left_alone(both: Shop) -
 
     engine = create_engine(both.url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD})
     engine.dispose()

@@ -424,11 +424,11 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "unknown-account": {
         "nb": (
             "Konto {account} finnes ikke i PowerOffice Go.",
-            "Opprett kontoen i Go (Innstillinger > Regnskap > Kontoplan), eller rett den i oppsettet.",
+            "Opprett kontoen i Go, i kontoplanen, eller rett den i oppsettet.",
         ),
         "en": (
             "Account {account} does not exist in PowerOffice Go.",
-            "Open the account in Go (Settings > Accounting > Chart of accounts), or mend it in the setup.",
+            "Open the account in Go, in the chart of accounts, or mend it in the setup.",
         ),
     },
     "inactive-account": {
@@ -494,22 +494,22 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "locked-period": {
         "nb": (
             "Regnskapet er låst til og med {lock_date}, og bilaget er datert {day}.",
-            "Åpne perioden i Go (Innstillinger > Regnskap > Låsedato), eller før dagen for hånd.",
+            "Åpne perioden i Go, under låsedato, eller før dagen for hånd.",
         ),
         "en": (
             "The books are locked up to and including {lock_date}, and the voucher is dated {day}.",
-            "Open the period in Go (Settings > Accounting > Lock date), or book the day by hand.",
+            "Open the period in Go, under lock date, or book the day by hand.",
         ),
     },
     "locked-period/revision": {
         "nb": (
             "Regnskapet er låst til og med {lock_date}, og rettelsen av dagen er datert {day}.",
-            "Åpne perioden i Go (Innstillinger > Regnskap > Låsedato), eller dater rettelsen på første åpne dag: "
+            "Åpne perioden i Go, under låsedato, eller dater rettelsen på første åpne dag: "
             "posexport export --revise --venue {venue} --from {business_day} --to {business_day} --dated {first_open}.",
         ),
         "en": (
             "The books are locked up to and including {lock_date}, and the correction of the day is dated {day}.",
-            "Open the period in Go (Settings > Accounting > Lock date), or date the correction on the first open day: "
+            "Open the period in Go, under lock date, or date the correction on the first open day: "
             "posexport export --revise --venue {venue} --from {business_day} --to {business_day} --dated {first_open}.",
         ),
     },
@@ -566,23 +566,22 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "project-required": {
         "nb": (
             "Konto {account} ({name}) krever prosjekt, og posexport setter ingen.",
-            "Velg en annen konto i oppsettet, eller slå av kravet på kontoen i Go "
-            "(Innstillinger > Regnskap > Kontoplan).",
+            "Velg en annen konto i oppsettet, eller slå av kravet på kontoen i Go, i kontoplanen.",
         ),
         "en": (
             "Account {account} ({name}) requires a project, and posexport sets none.",
-            "Choose another account in the setup, or take the requirement off the account in Go "
-            "(Settings > Accounting > Chart of accounts).",
+            "Choose another account in the setup, or take the requirement off the account in Go, in the chart of "
+            "accounts.",
         ),
     },
     "duplicate-client-key": {
         "nb": (
             "Utsalgsstedene {venue} og {other} bruker samme klientnøkkel.",
-            "Lag en egen klientnøkkel for hvert av dem i Go under Innstillinger > Utvidelser.",
+            "Lag en egen klientnøkkel for hvert av dem i Go under Meny > Innstillinger > Utvidelser.",
         ),
         "en": (
             "Venues {venue} and {other} use the same client key.",
-            "Make a client key for each of them in Go under Settings > Extensions.",
+            "Make a client key for each of them in Go under Menu > Settings > Extensions.",
         ),
     },
     "duplicate-addon": {

@@ -151,10 +151,10 @@ def format_page(shown: VoucherReport, lang: Lang = "nb") -> dict[str, Any]:
     }
 
 
-def _format_line(line: VoucherLine, voucher: Voucher) -> dict[str, Any]:
+def format_line(line: VoucherLine) -> dict[str, Any]:
+    """One voucher line as JSON data."""
     data: dict[str, Any] = {
         "account": line.account,
-        "counter_account": voucher.counter_account(line),
         "vat_code": line.vat_code,
         "department": line.department,
         "debit": format_ore(line.debit_ore),
@@ -166,6 +166,10 @@ def _format_line(line: VoucherLine, voucher: Voucher) -> dict[str, Any]:
     if line.customer is not None:
         data["customer"] = line.customer
     return data
+
+
+def _format_line(line: VoucherLine, voucher: Voucher) -> dict[str, Any]:
+    return {"account": line.account, "counter_account": voucher.counter_account(line), **format_line(line)}
 
 
 def format_finding(finding: Finding, lang: Lang = "nb") -> dict[str, Any]:

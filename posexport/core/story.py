@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from posexport.core.money import format_ore
+from posexport.core.report import format_line
 from posexport.core.sales import TicketStatus
 from posexport.core.settlement import PlacedTicket
 from posexport.core.setup import Venue
@@ -226,19 +227,7 @@ def _format_voucher(story: Story, told: StoryVoucher) -> dict[str, Any]:
 
 def _format_line(story: Story, told: StoryLine) -> dict[str, Any]:
     """A line; an `amount` of a ticket debits where positive, so that they sum to debit less credit."""
-    line = told.line
-    data: dict[str, Any] = {
-        "account": line.account,
-        "vat_code": line.vat_code,
-        "department": line.department,
-        "debit": format_ore(line.debit_ore),
-        "credit": format_ore(line.credit_ore),
-        "kind": line.kind.wire,
-        "source": line.source,
-        "description": line.description,
-    }
-    if line.customer is not None:
-        data["customer"] = line.customer
+    data = format_line(told.line)
     data["tickets"] = [
         {
             "register": share.register,

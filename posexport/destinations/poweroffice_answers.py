@@ -115,10 +115,11 @@ def with_evidence(error: _Error, evidence: str) -> _Error:
 
 
 def format_evidence(response: httpx.Response, veil: Veil) -> str:
-    """`HTTP 400 application/problem+json`, and the body on the lines below, as it came but for secrets."""
+    """`HTTP 400 application/problem+json`, and the body on the lines below, as it came but for secrets, and for NULs:
+    UTF-16 has one in each letter, between which no secret would be found, and PostgreSQL takes none."""
     content_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
     head = veil(f"HTTP {response.status_code} {content_type}".strip())
-    body = veil(response.content.decode("utf-8", "replace"))
+    body = veil(response.content.decode("utf-8", "replace").replace("\0", ""))
     return f"{head}\n{body[:EVIDENCE_LENGTH_MAX]}"
 
 

@@ -80,7 +80,7 @@ class ImportQueue:
         with reading("accounts, VAT codes and departments"):
             return Chart(
                 accounts=None if accounts is None else _by_number(accounts),
-                vat_rates=tuple(_vat_rate(row) for row in vat_codes or ()),
+                vat_rates=tuple(_vat_rate(row) for row in vat_codes or () if row.get("isActive", True)),
                 departments=None
                 if departments is None
                 else {str(row["code"]): 0 for row in departments if row.get("isActive", True)},
@@ -109,7 +109,7 @@ class ImportQueue:
             return self._find_same(payload, error, deadline_utc_s)
         if not import_id:
             raise answered.lost("the answer gives no id")
-        return Drafted(str(import_id), "imported", answered.evidence)
+        return Drafted(answered.veil(str(import_id)), "imported", answered.evidence)
 
     def _find_same(self, payload: Payload, refusal: ImportRefused, deadline_utc_s: float) -> Drafted:
         """The import that is there with the payload's reference, if it holds the same lines.
@@ -185,11 +185,11 @@ class ImportQueue:
 
     def read_identity(self) -> Identity:
         """The client behind the key."""
-        answer = self._read("/Client/").value
-        row = answer[0] if isinstance(answer, list) and answer else answer
+        answered = self._read("/Client/")
+        row = answered.value[0] if isinstance(answered.value, list) and answered.value else answered.value
         row = row if isinstance(row, dict) else {}
         number = row.get("organizationNumber") or row.get("organisationNumber") or row.get("vatNumber")
-        return Identity(str(row.get("name", "")), str(number) if number else None)
+        return Identity(answered.veil(str(row.get("name", ""))), answered.veil(str(number)) if number else None)
 
     def _read_list(self, path: str) -> list[dict[str, Any]] | None:
         try:

@@ -66,7 +66,7 @@ class JournalDrafts:
         remote_id = answered.value.get("Id") if isinstance(answered.value, dict) else None
         if not remote_id:
             raise answered.lost("the answer gives no id")
-        return Drafted(str(remote_id), "drafted", answered.evidence)
+        return Drafted(answered.veil(str(remote_id)), "drafted", answered.evidence)
 
     def find(self, payload: Payload, since_utc_s: int, ruled_out: frozenset[str] = frozenset()) -> Sighting:
         """The draft of ours, made since then, whose description holds the payload's reference. Whatever else was

@@ -77,7 +77,7 @@ class LedgerPostings:
         remote_id = answered.value.get("Id") if isinstance(answered.value, dict) else None
         if not remote_id:
             raise answered.lost("the answer gives no id")
-        return Drafted(str(remote_id), "posted", answered.evidence)
+        return Drafted(answered.veil(str(remote_id)), "posted", answered.evidence)
 
     def _find_same(self, payload: Payload, refusal: HttpRefused, deadline_utc_s: float) -> Drafted:
         """The voucher that is there with the payload's reference, if it has the same lines. How PowerOffice words

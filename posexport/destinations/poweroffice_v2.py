@@ -108,12 +108,14 @@ def find_account_id(line: VoucherLine, chart: Chart) -> int:
 def read_identity(session: Session, privileges: Sequence[str]) -> Identity:
     """The client behind the key, its organisation number where that may be read, and which of these privileges
     are lacking; the `_Full` form of a read privilege serves as well."""
-    answer = session.read("/ClientIntegrationInformation").value
-    if not isinstance(answer, dict):
+    answered = session.read("/ClientIntegrationInformation")
+    if not isinstance(answered.value, dict):
         raise NotSent("the answer does not say whose key it is")
-    valid = set(answer.get("ValidPrivileges") or ())
+    with reading("privileges"):
+        valid = set(answered.value.get("ValidPrivileges") or ())
     missing = tuple(name for name in privileges if name not in valid and f"{name}_Full" not in valid)
-    return Identity(str(answer.get("ClientName") or ""), _read_organization_number(session), missing)
+    name = answered.veil(str(answered.value.get("ClientName") or ""))
+    return Identity(name, _read_organization_number(session), missing)
 
 
 def _read_organization_number(session: Session) -> str | None:

@@ -54,8 +54,9 @@ def is_there(path: Path) -> bool:
 
 
 def make_folder(folder: Path) -> None:
-    """The folder, for its owner only where it was not there."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """The folder, and those above it, for their owner only where they were not there."""
+    for above in reversed((folder, *folder.parents)):
+        above.mkdir(exist_ok=True, mode=0o700)
 
 
 def write_whole(path: Path, content: bytes) -> None:

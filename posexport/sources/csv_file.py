@@ -46,6 +46,8 @@ _Key = tuple[str, str, datetime]
 
 _COUNTED, _TRAINING, _VOID = TicketStatus.COUNTED, TicketStatus.TRAINING, TicketStatus.VOID
 _ROW_BYTES_MAX = 1_000_000
+_TICKET_LINES_MAX = 200_000
+"""A ticket is held in memory until its last row: so many lines of the file, and it is no ticket."""
 _TICKETS_REMEMBERED_MAX = 100_000
 
 _SALE, _PAYMENT, _TIP, _ROUNDING, _GIFT_CARD = (
@@ -238,6 +240,7 @@ def _read_tickets(text: _Text) -> Iterator[Ticket]:
     ticket: _OpenTicket | None = None
     identity: tuple[str, str, str] | None = None
     training_seen = void_seen = ""
+    began = 0
 
     for row in reader:
         row_line_number = text.row_line_number
@@ -277,9 +280,11 @@ def _read_tickets(text: _Text) -> Iterator[Ticket]:
                     order.append(key)
                     if len(order) > _TICKETS_REMEMBERED_MAX:
                         del first_lines[order.popleft()]
-                    ticket = _OpenTicket(key, flags[training], flags[void])
+                    ticket, began = _OpenTicket(key, flags[training], flags[void]), row_line_number
                     training_seen, void_seen = training, void
                 identity = (register, number, completed_at)
+            if row_line_number - began > _TICKET_LINES_MAX:
+                raise _endless()
             if (training != training_seen or void != void_seen) and (
                 flags[training] != ticket.training or flags[void] != ticket.void
             ):
@@ -550,6 +555,14 @@ def _apart(first_line_number: int) -> _Fault:
         f"this ticket began on line {first_line_number}, and other tickets stand between.",
         "the rows of a ticket together.",
         "Sort the file by register, time and ticket.",
+    )
+
+
+def _endless() -> _Fault:
+    return _Fault(
+        f"the ticket has more than {_TICKET_LINES_MAX} rows.",
+        "the number, the register or the time to change with each ticket.",
+        "Number the tickets where the file is made.",
     )
 
 

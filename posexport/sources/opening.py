@@ -38,6 +38,7 @@ _PASSED_OVER = frozenset(_COMPANIONS.split())
 _HEAD_BYTES = 65_536
 _BUFFER_BYTES = 262_144
 _MEMBERS_MAX = 10_000
+_NAME_LENGTH_MAX = 260
 _RATIO_MAX = 200
 """How many times its packed size a member may be: SAF-T packs to a twentieth or so, a bomb to a thousandth."""
 _UNSUSPECTED_BYTES = 10_000_000
@@ -168,6 +169,9 @@ def open_sales(path: Path, file_format: str | None = None) -> Iterator[SalesFile
 
 def _open_plain(path: Path, name: str) -> BinaryIO:
     try:
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise _is_no_file(name)  # a pipe that nobody writes to would be waited for when it is opened
         source = path.open("rb", buffering=0)
     except FileNotFoundError:
         raise UnreadableSales(
@@ -189,9 +193,7 @@ def _open_plain(path: Path, name: str) -> BinaryIO:
         raise _damaged(name, error) from error
     if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
         source.close()
-        raise UnreadableSales(
-            name, "", "this is no ordinary file.", "a file on a disk.", "Save it to a file first and give that."
-        )
+        raise _is_no_file(name)
     return source
 
 
@@ -223,6 +225,7 @@ def _open_zip(path: Path, name: str, file_format: str | None) -> Iterator[SalesF
         candidates = [member for member in members if not _is_passed_over(member)]
         _check_ratio(name, sum(member.file_size for member in candidates), packed_bytes)
         for member in candidates:
+            _check_name(name, member.filename)
             sales = _open_member(path, archive, member, f"{name} > {_printable(member.filename)}", file_format)
             if sales is not None:
                 found.append(sales)
@@ -296,6 +299,17 @@ def _open_member(
     return SalesFile(name, file_format, member.file_size, open_source)
 
 
+def _check_name(name: str, member_name: str) -> None:
+    if len(member_name) > _NAME_LENGTH_MAX:
+        raise UnreadableSales(
+            name,
+            "",
+            f"a file in the ZIP has a name of {len(member_name)} characters.",
+            f"at most {_NAME_LENGTH_MAX}.",
+            "Unpack it and give the files inside shorter names.",
+        )
+
+
 def _check_ratio(name: str, size_bytes: int, packed_bytes: int) -> None:
     if size_bytes > _UNSUSPECTED_BYTES and size_bytes > packed_bytes * _RATIO_MAX:
         raise UnreadableSales(
@@ -359,12 +373,18 @@ def _is_folder(name: str) -> UnreadableSales:
     return UnreadableSales(name, "", "this is a folder.", "a file.", f"Give the files in it, such as {name}/*.xml.")
 
 
+def _is_no_file(name: str) -> UnreadableSales:
+    return UnreadableSales(
+        name, "", "this is no ordinary file.", "a file on a disk.", "Save it to a file first and give that."
+    )
+
+
 def _damaged(name: str, error: BaseException) -> UnreadableSales:
     why = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
     return UnreadableSales(
         name,
         "",
-        f"the file cannot be read ({_printable(why)}).",
+        f"the file cannot be read ({_printable(why[:200])}).",
         "a whole file, as it was exported.",
         "Copy or export it again.",
     )

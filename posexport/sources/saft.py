@@ -26,7 +26,7 @@ from posexport.sources import saft_codes
 from posexport.sources.saft_codes import CodeBook, names_of
 from posexport.sources.saft_form import Form, doctype_refused
 from posexport.sources.saft_report import read_z_report
-from posexport.sources.saft_ticket import TicketReader, Unreadable, local_name, parse_moment
+from posexport.sources.saft_ticket import TicketReader, Unreadable, check_code, local_name, parse_moment
 
 _WANTED = (
     "cashtransaction",
@@ -61,7 +61,13 @@ _OFF: dict[str, Any] = {
     "remove_pis": True,
 }
 _BARREN_BYTES = 32 * 1024 * 1024
-"""So much without one wanted element, and the file is not read on: it would only fill the memory."""
+"""So much without anything that was read and let go, and the file is not read on: it would only fill the memory."""
+_BARREN_SIGNS = 500_000
+"""The same, counted in what makes elements and attributes: the shortest take up the most."""
+_LARGE_SIGNS = 20_000
+"""A ticket or an event with so many is let go at once."""
+_MASTER_CHARACTERS_MAX = 25_000_000
+"""What a company's lists may come to, 100 characters for each entry besides its own."""
 _PROLOG_BYTES = 1024 * 1024
 _PRUNE_EVERY = 8
 _NOTICES_OF_A_KIND = 50
@@ -130,6 +136,8 @@ class _Document:
         self._last: Ticket | None = None
         self._ticket_count = self._counted = 0
         self._unpruned = 0
+        self._barren_bytes = self._barren_signs = 0
+        self._master_characters = 0
         self._event_is_paper: dict[str, bool] = {}
         self._doubts: list[Notice] = []
         self._doubt_counts: Counter[str] = Counter()
@@ -151,12 +159,11 @@ class _Document:
         """The file's items. Raises UnreadableSales."""
         chunks = self._form.chunks()
         parser: Any = etree.XMLPullParser(events=("end",), tag=_TAGS, **_OFF)
-        barren_bytes = 0
         for chunk in itertools.chain(self._begin(chunks), chunks):
             self._feed(parser, chunk)
-            barren_bytes += len(chunk)
+            self._barren_bytes += len(chunk)
+            self._barren_signs += chunk.count(b"<") + chunk.count(b"=")
             for _, element in parser.read_events():
-                barren_bytes = 0
                 tag = element.tag
                 name = self._locals.get(tag) or self._learn_name(tag)
                 if name == "cashtransaction":
@@ -166,8 +173,8 @@ class _Document:
                 else:
                     handler = self._handlers.get(name, self._on_master)
                     yield from handler(element)
-            if barren_bytes > _BARREN_BYTES:
-                raise self._lacks("anything of a cash register in 32 MB of it")
+            if self._barren_bytes > _BARREN_BYTES or self._barren_signs > _BARREN_SIGNS:
+                raise self._lacks("anything of a cash register in a long stretch of it")
         self._close(parser)
         yield from self._end()
 
@@ -298,10 +305,20 @@ class _Document:
 
     def _prune(self, element: Any) -> None:
         """Drop what stands before an element that has been read; the element itself the parser still needs."""
+        self._unpruned = self._barren_bytes = self._barren_signs = 0
         parent = element.getparent()
         before = parent.index(element)
         if before:
             del parent[:before]
+
+    def _let_go(self, element: Any) -> None:
+        """Drop a ticket or an event that has been read, a few at a time."""
+        self._unpruned += 1
+        if self._barren_signs > _LARGE_SIGNS:
+            element.clear()
+            self._prune(element)
+        elif self._unpruned >= _PRUNE_EVERY:
+            self._prune(element)
 
     # Tickets, events, reports.
 
@@ -317,10 +334,7 @@ class _Document:
         self._ticket_count += 1
         if ticket.status not in _NOT_COUNTED:
             self._counted += 1
-        self._unpruned += 1
-        if self._unpruned >= _PRUNE_EVERY:
-            self._unpruned = 0
-            self._prune(element)
+        self._let_go(element)
         return ticket
 
     def _unplaced(self, element: Any) -> UnreadableSales:
@@ -336,6 +350,7 @@ class _Document:
         if self._told is None:
             yield from self._tell()
         if self._parent_name(element) != "cashregister":
+            self._let_go(element)
             return
         for child in element:
             if self._local(child.tag) == "eventType":
@@ -356,10 +371,7 @@ class _Document:
                 ) from None
             if report is not None:
                 yield report
-        self._unpruned += 1
-        if self._unpruned >= _PRUNE_EVERY:
-            self._unpruned = 0
-            self._prune(element)
+        self._let_go(element)
 
     def _is_paper(self, event_type: str) -> bool:
         answer = self._event_is_paper.get(event_type)
@@ -368,7 +380,8 @@ class _Document:
                 self._event_is_paper.clear()
             code = self._book.predefined(saft_codes.EVENT, event_type.strip())
             answer = code in (saft_codes.PROVISIONAL, saft_codes.DELIVERY)
-            self._event_is_paper[event_type] = answer
+            if len(event_type) <= saft_codes.CODE_LENGTH_MAX:
+                self._event_is_paper[event_type] = answer
         return answer
 
     def _note_paper(self, element: Any) -> None:
@@ -391,7 +404,7 @@ class _Document:
 
     def _on_register_id(self, element: Any) -> Iterator[SalesItem]:
         if self._parent_name(element) == "cashregister":
-            self._register = (element.text or "").strip()
+            self._register = self._name_of(element, "registerID")
             self._location_used = True
             self._tickets.register = self._register
             self._registers.setdefault((self._location, self._register), "")
@@ -399,7 +412,7 @@ class _Document:
 
     def _on_register_description(self, element: Any) -> Iterator[SalesItem]:
         if self._parent_name(element) == "cashregister" and self._register:
-            self._registers[self._location, self._register] = (element.text or "").strip()
+            self._registers[self._location, self._register] = self._name_of(element, "regDesc")
             if self._told is None:
                 yield from self._tell()
 
@@ -418,10 +431,11 @@ class _Document:
         self._location = self._tickets.location = None
         self._location_used = False
         element.clear()
+        self._prune(element)
 
     def _on_name(self, element: Any) -> Iterator[SalesItem]:
         if self._parent_name(element) == "location":
-            name = (element.text or "").strip() or None
+            name = self._name_of(element, "name") or None
             if self._location_used and name != self._location:
                 raise UnreadableSales(
                     self._name,
@@ -432,6 +446,13 @@ class _Document:
                 )
             self._location = self._tickets.location = name
         return iter(())
+
+    def _name_of(self, element: Any, what: str) -> str:
+        text = (element.text or "").strip()
+        try:
+            return check_code(what, text)
+        except Unreadable as fault:
+            raise UnreadableSales(self._name, self._where(), fault.found, fault.expected, fault.fix) from None
 
     # Header and master data.
 
@@ -451,11 +472,12 @@ class _Document:
         name, parent = self._local(element.tag), self._parent_name(element)
         if name in ("companyIdent", "companyName", "taxRegIdent"):
             if parent == "company":
-                self._company.setdefault(name, (element.text or "").strip())
+                self._company.setdefault(name, self._name_of(element, name))
             return iter(())
         if parent not in _LISTS:
             return iter(())
         texts = self._children(element)
+        self._weigh(texts)
         if name == "vatCodeDetail" and texts.get("vatCode"):
             self._vat_codes[texts["vatCode"]] = texts.get("vatDesc", "")
             if texts.get("standardVatCode"):
@@ -480,6 +502,18 @@ class _Document:
         element.clear()
         self._prune(element)
         return iter(())
+
+    def _weigh(self, texts: dict[str, str]) -> None:
+        """Lists are kept in memory: refuse those that are no lists of a cash register's."""
+        self._master_characters += 100 + sum(map(len, texts.values()))
+        if self._master_characters > _MASTER_CHARACTERS_MAX:
+            raise UnreadableSales(
+                self._name,
+                "before the first ticket",
+                "The company's lists are too long.",
+                "at most some 100 000 articles, codes and customers.",
+                "Have the supplier leave out of the lists what the tickets do not use, and export the file again.",
+            )
 
     def _master(self) -> MasterData:
         named = self._book.named_here

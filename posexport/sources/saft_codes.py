@@ -28,6 +28,10 @@ PAY_OUT, PAY_IN, CASH, TIP = "11010", "11011", "12001", "10001"
 X_REPORT, Z_REPORT, PROVISIONAL, DELIVERY = "13008", "13009", "13015", "13016"
 NO_GROUP = "no-group"
 
+CODE_LENGTH_MAX = 200
+"""Longer than any code, and than any description that stands where a code belongs. Nothing longer is remembered."""
+_REMEMBERED_MAX = 10_000
+
 NAMES = {
     "04001": "Uttak av behandlingstjenester",
     "04002": "Uttak av behandlingsvarer",
@@ -175,10 +179,15 @@ class CodeBook:
         key = (basic_type, text)
         answer = self._answers.get(key)
         if answer is None:
-            if len(self._answers) > 10_000:
-                self._answers.clear()
-            answer = self._answers[key] = self._look_up(basic_type, text)
+            answer = self._look_up(basic_type, text)
+            self._remember(key, answer)
         return answer
+
+    def _remember(self, key: tuple[str, str], answer: str) -> None:
+        if len(self._answers) > _REMEMBERED_MAX:
+            self._answers.clear()
+        if len(key[1]) <= CODE_LENGTH_MAX:
+            self._answers[key] = answer
 
     def _look_up(self, basic_type: str, text: str) -> str:
         entry = self._master.basics.get(f"{basic_type}:{text}")
@@ -206,7 +215,10 @@ class CodeBook:
             words = plain(f"{line_type} {entry[1]}")
             returned = _RETURN_LINE.search(words) is not None
             kind = LineKind(returned, not returned and _SALE_LINE.search(words) is not None)
-            self._line_kinds[line_type] = kind
+            if len(self._line_kinds) > _REMEMBERED_MAX:
+                self._line_kinds.clear()
+            if len(line_type) <= CODE_LENGTH_MAX:
+                self._line_kinds[line_type] = kind
         return kind
 
     def is_tip(self, raise_type: str) -> bool:
@@ -248,7 +260,8 @@ class CodeBook:
         key = ("own", text)
         answer = self._answers.get(key)
         if answer is None:
-            answer = self._answers[key] = self._own_id(PAYMENT, text)
+            answer = self._own_id(PAYMENT, text)
+            self._remember(key, answer)
         return answer
 
     def cash(self) -> str:

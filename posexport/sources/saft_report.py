@@ -12,7 +12,7 @@ from typing import Any
 from posexport.core.sales import EntryKind, ZReport, ZTotal
 from posexport.sources import saft_codes
 from posexport.sources.saft_codes import CodeBook, parse_rate
-from posexport.sources.saft_ticket import Unreadable, local_name, parse_amount, parse_moment
+from posexport.sources.saft_ticket import Unreadable, check_code, local_name, parse_amount, parse_moment
 
 _Z = re.compile(r"z", re.IGNORECASE)
 _X = re.compile(r"x", re.IGNORECASE)
@@ -56,8 +56,8 @@ def read_z_report(event: Any, register: str, location: str | None, book: CodeBoo
         elif name == "reportCashSalesVat":
             totals.extend(_vat_totals(child, book))
     return ZReport(
-        texts.get("registerID") or register,
-        texts.get("reportID") or texts.get("eventID", ""),
+        check_code("registerID", texts.get("registerID") or register),
+        check_code("reportID", texts.get("reportID") or texts.get("eventID", "")),
         parse_moment(
             texts.get("reportDate") or texts.get("eventDate"), texts.get("reportTime") or texts.get("eventTime")
         ),
@@ -82,6 +82,7 @@ def _add(totals: list[ZTotal], kind: EntryKind, texts: dict[str, str], code: str
     if not texts.get(code) or not texts.get(amount):
         return
     amount_ore = parse_amount(amount, texts[amount])
+    check_code(code, texts[code])
     if kind is EntryKind.SALE:
         totals.append(ZTotal(kind, book.product_type(texts[code], ""), amount_ore))
     else:
@@ -100,7 +101,7 @@ def _vat_totals(element: Any, book: CodeBook) -> list[ZTotal]:
             amount_ore, vat_ore = -amount_ore, -vat_ore
         elif amount_ore:
             vat_ore = abs(vat_ore) if amount_ore > 0 else -abs(vat_ore)
-        code = texts.get("vatCode", "")
+        code = check_code("vatCode", texts.get("vatCode", ""))
         if not code and texts.get("vatPerc"):
             try:
                 code = book.vat_code_of_rate(parse_rate(texts["vatPerc"]))

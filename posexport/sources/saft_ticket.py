@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from posexport.core.money import convert_ore, extract_vat_ore, format_ore, parse_ore, split_ore
 from posexport.core.sales import Movement, Notice, Payment, SaleLine, Ticket, TicketStatus
 from posexport.sources import saft_codes
-from posexport.sources.saft_codes import CodeBook, parse_rate
+from posexport.sources.saft_codes import CODE_LENGTH_MAX, CodeBook, parse_rate
 from posexport.sources.saft_signs import (
     Reading,
     SalesSide,
@@ -29,9 +29,11 @@ from posexport.sources.saft_signs import (
     read_signs,
     read_signs_leniently,
 )
+from posexport.sources.values import check_amount
 
 _TRUE = frozenset({"true", "1", "TRUE", "True", "yes", "Y", "y"})
 _MEMO_SIZE = 65_536
+_MEMO_LENGTH = 32
 
 # The quick pass stores an element's text by its number: below _TICKET on the row of the line or payment it stands
 # in, below _ROWS on the ticket. The others begin a row.
@@ -106,13 +108,24 @@ def parse_amount(what: str, text: str | None) -> int:
     if text is None or not text.strip():
         raise Unreadable(f"{what} is missing.", "an amount such as 102.80.", EXPORT_AGAIN)
     try:
-        return parse_ore(text)
+        return check_amount(parse_ore(text))
     except ValueError:
         raise Unreadable(
             f"{what} is {_short(text)}.",
-            "an amount in kroner with a decimal point and at most two decimals, such as 102.80.",
+            "an amount in kroner with a decimal point and at most two decimals, such as 102.80, below a billion.",
             EXPORT_AGAIN,
         ) from None
+
+
+def check_code(what: str, text: str) -> str:
+    """A code, a number or a name that is not too long to be one. Raises Unreadable."""
+    if len(text) > CODE_LENGTH_MAX:
+        raise Unreadable(
+            f"{what} is {_short(text)}, {len(text)} characters long.",
+            f"at most {CODE_LENGTH_MAX} characters.",
+            EXPORT_AGAIN,
+        )
+    return text
 
 
 def _parse_loosely(what: str, text: str | None) -> int | None:
@@ -120,16 +133,21 @@ def _parse_loosely(what: str, text: str | None) -> int | None:
     if text is None or not text.strip():
         return None
     try:
-        return parse_ore(text)
+        return check_amount(parse_ore(text))
     except ValueError:
         pass
     try:
         amount = Decimal(text.strip())
         if amount.is_finite() and abs(amount) < 10**14:
-            return int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    except InvalidOperation:
+            return check_amount(int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
+    except (InvalidOperation, ValueError):
         pass
     return parse_amount(what, text)
+
+
+def _is_long(*texts: str | None) -> bool:
+    """Whether one of them is no code, nor anything to remember."""
+    return any(text is not None and len(text) > CODE_LENGTH_MAX for text in texts)
 
 
 def _short(text: str) -> str:
@@ -266,7 +284,7 @@ class TicketReader:
         for child in element:
             if local_name(child.tag) in ("nr", "transID"):
                 number = number or (child.text or "").strip()
-        return f"register {self.register}, ticket {number or 'without a number'}"
+        return f"register {self.register}, ticket {number[:CODE_LENGTH_MAX] or 'without a number'}"
 
     # The quick pass.
 
@@ -405,16 +423,19 @@ class TicketReader:
         if known is not None:
             return known
         try:
-            amount = parse_ore(text)
+            amount = check_amount(parse_ore(text))
         except ValueError:
             return None
         if len(self._ore) >= _MEMO_SIZE:
             self._ore.clear()
-        self._ore[text] = amount
+        if len(text) <= _MEMO_LENGTH:
+            self._ore[text] = amount
         return amount
 
     def _learn_line(self, key: tuple[str | None, ...]) -> tuple[str, str, int] | tuple[()]:
         """What a line with these words is, its product type, VAT code and rate; () where it is not plain."""
+        if _is_long(*key):
+            return ()
         line_type, group, side, code, percent = ((text or "").strip() for text in key)
         if len(self._plain_lines) > _MEMO_SIZE:
             self._plain_lines.clear()
@@ -424,6 +445,8 @@ class TicketReader:
         return known
 
     def _learn_payment(self, payment_type: str | None, currency: str | None) -> str:
+        if _is_long(payment_type, currency):
+            return ""
         if len(self._plain_payments) > 1000:
             self._plain_payments.clear()
         plain = payment_type and payment_type.strip() and (not currency or currency == self._currency)
@@ -432,6 +455,8 @@ class TicketReader:
         return known
 
     def _learn_type(self, text: str) -> bool:
+        if _is_long(text):
+            return False
         code = self._book.predefined(saft_codes.TRANSACTION, text.strip())
         plain = code != saft_codes.RETURN and code not in saft_codes.MOVES
         if len(self._plain_types) > 1000:
@@ -465,6 +490,9 @@ class TicketReader:
         movements: tuple[Movement, ...] = (),
         customer: str | None = None,
     ) -> Ticket:
+        if len(number) > CODE_LENGTH_MAX or len(trans_id) > CODE_LENGTH_MAX or _is_long(customer):
+            for what, text in (("nr", number), ("transID", trans_id), ("custSupID", customer or "")):
+                check_code(what, text)
         return Ticket(
             self.register,
             number if not trans_id or trans_id == number else f"{number} ({trans_id})",
@@ -572,8 +600,8 @@ class TicketReader:
                 line.tip_ore += amount_ore if tip else 0
             elif name:
                 texts[name] = (child.text or "").strip()
-        line.line_type, line.group = texts.get("lineType", ""), texts.get("artGroupID", "")
-        line.article, line.side = texts.get("artID", ""), texts.get("amntTp", "")
+        line.line_type, line.group = texts.get("lineType", ""), check_code("artGroupID", texts.get("artGroupID", ""))
+        line.article, line.side = check_code("artID", texts.get("artID", "")), texts.get("amntTp", "")
         line.negative_quantity = "-" in texts.get("qnt", "")
         line.amount_ore = parse_amount("lineAmntIn", texts.get("lineAmntIn"))
         try:
@@ -685,7 +713,14 @@ class TicketReader:
                 f"what one {payment.currency} is in {self._currency}, such as 11.423500.",
                 EXPORT_AGAIN,
             )
-        return convert_ore(payment.amount_ore, rate)
+        try:
+            return check_amount(convert_ore(payment.amount_ore, rate))
+        except ValueError:
+            raise Unreadable(
+                f"exchRt is {_short(payment.rate)} on {format_ore(payment.amount_ore)} {payment.currency}.",
+                "a rate that leaves the amount below a billion.",
+                EXPORT_AGAIN,
+            ) from None
 
     def _payments(self, raw: _Raw, reading: Reading, status: TicketStatus, place: str) -> tuple[Payment, ...]:
         payments = []
@@ -837,13 +872,13 @@ def _rate_of(text: str) -> Decimal:
 def _gather_vat(element: Any) -> _Vat:
     texts = _texts(element)
     amount = _parse_loosely("vatAmnt", texts.get("vatAmnt"))
-    return _Vat(texts.get("vatCode", ""), texts.get("vatPerc", ""), amount)
+    return _Vat(check_code("vatCode", texts.get("vatCode", "")), texts.get("vatPerc", ""), amount)
 
 
 def _gather_payment(element: Any) -> _Paid:
     texts = _texts(element)
     amount_ore = parse_amount("paidAmnt", texts.get("paidAmnt"))
-    payment_type = texts.get("paymentType", "")
+    payment_type = check_code("paymentType", texts.get("paymentType", ""))
     if not payment_type and amount_ore:
         raise Unreadable("A payment has no paymentType.", "the code of the payment type.", EXPORT_AGAIN)
-    return _Paid(payment_type, amount_ore, texts.get("curCode", ""), texts.get("exchRt", ""))
+    return _Paid(payment_type, amount_ore, check_code("curCode", texts.get("curCode", "")), texts.get("exchRt", ""))

@@ -31,6 +31,7 @@ CODE_LENGTH_MAX = 100
 _AMOUNT_LENGTH_MAX = 30
 _RATE_LENGTH_MAX = 20
 _REMEMBERED_MAX = 20_000
+_REMEMBERED_LENGTH_MAX = 200
 _BATCH_LENGTH_MAX = 35
 _UNSTORABLE = frozenset(("Cc", "Cs", "Zl", "Zp"))
 
@@ -44,6 +45,8 @@ class Parsed(dict[Any, _T], Generic[_T]):
 
     def __missing__(self, value: Any) -> _T:
         parsed = self.parse(value)
+        if type(value) is str and len(value) > _REMEMBERED_LENGTH_MAX:
+            return parsed
         if len(self) >= _REMEMBERED_MAX:
             self.clear()
         self[value] = parsed

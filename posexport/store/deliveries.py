@@ -437,10 +437,10 @@ def refreeze(connection: Connection, delivery_id: int, fingerprint: str, now_utc
     add_event(connection, delivery_id, now_utc_s, Stage.DRAFTED, note)
 
 
-def unfreeze(connection: Connection, delivery_id: int, now_utc_s: int, note: str) -> None:
+def unfreeze(connection: Connection, delivery: Delivery, now_utc_s: int, note: str) -> None:
     """Let a drafted day differ from its sales: what came before this delivery is not there any more."""
-    connection.execute(update(_delivery).where(_delivery.c.id == delivery_id).values(fingerprint=""))
-    add_event(connection, delivery_id, now_utc_s, Stage.DRAFTED, note)
+    connection.execute(update(_delivery).where(_delivery.c.id == delivery.id).values(fingerprint=""))
+    add_event(connection, delivery.id, now_utc_s, delivery.stage, note)
 
 
 def release(connection: Connection, held: Claim) -> None:
@@ -451,6 +451,11 @@ def release(connection: Connection, held: Claim) -> None:
 def change_slot(connection: Connection, held: Claim, **columns: Any) -> Claim | None:
     """Change what a planned delivery is to be. None where the claim was lost."""
     return _change(connection, held, **columns)
+
+
+def redate(connection: Connection, held: Claim, posting_day: date) -> Claim | None:
+    """Give a planned delivery another date, and let go of the claim. None where the claim was lost."""
+    return _change(connection, held, posting_day=day_number(posting_day), claimed_until_utc_s=0)
 
 
 def _change(connection: Connection, held: Claim, **values: Any) -> Claim | None:

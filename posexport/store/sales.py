@@ -47,6 +47,9 @@ _delivery = DeliveryRow.__table__  # type: ignore[attr-defined]
 BATCH = 2_000
 """Tickets in memory at once."""
 
+BATCH_AMOUNTS = 50_000
+"""Their lines and payments: tickets may be long."""
+
 _IMPORT_LOCK = 0x706F7366
 _SALE = int(EntryKind.SALE)
 _POSTED = (TicketStatus.COUNTED, TicketStatus.MOVEMENT)
@@ -130,6 +133,7 @@ class SalesWriter:
         self._registers: dict[tuple[str | None, str], tuple[int, _VenueTrace] | None] = {}
         self._venues: dict[str, _VenueTrace] = {}
         self._batch: list[tuple[int, _VenueTrace, Ticket, Moment]] = []
+        self._batch_amounts = 0
         self._counts: Counter[str] = Counter()
         self._refused: Counter[tuple[str, str]] = Counter()
         self._claim = Coverage()
@@ -144,7 +148,8 @@ class SalesWriter:
             return
         register_id, trace = place
         self._batch.append((register_id, trace, ticket, trace.calendar.place(ticket.completed_at)))
-        if len(self._batch) >= BATCH:
+        self._batch_amounts += len(ticket.lines) + len(ticket.payments)
+        if len(self._batch) >= BATCH or self._batch_amounts >= BATCH_AMOUNTS:
             self._write_batch()
 
     def add_z_report(self, report: ZReport) -> None:
@@ -237,7 +242,7 @@ class SalesWriter:
     # Tickets
 
     def _write_batch(self) -> None:
-        batch, self._batch = self._batch, []
+        batch, self._batch, self._batch_amounts = self._batch, [], 0
         known = self._read_known(batch)
         tickets: list[tuple[Any, ...]] = []
         entries: list[tuple[Any, ...]] = []

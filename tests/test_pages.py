@@ -1,0 +1,558 @@
+"""The documentation of a draft: brought once, a step of its own, and never a reason to send a voucher again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from posexport.core.day import Period
+from posexport.core.report import State
+from posexport.delivery import CLAIM_S
+from posexport.errors import Exit, ReportNotMade
+from posexport.export import Exported, export_period, list_pages
+from posexport.sandbox import Fault
+from posexport.wiring import open_workplace
+from tests.books import TARGETS, Books, Crash, Steps, deliveries, states_of, stepping
+from tests.harness import FRIDAY, FULL_DAY, SATURDAY, VENUES, Shop, codes, sale, states, together
+
+R1, R2 = "torget-20261120-r1", "torget-20261120-r2"
+WIRE = ("journal", "ledger")
+"""Targets whose documentation goes over the wire."""
+PAGE_PATH = {"journal": "/VoucherPages", "ledger": "/VoucherDocumentation"}
+
+
+@pytest.fixture(params=TARGETS)
+def books(request: pytest.FixtureRequest, shop: Shop) -> Books:
+    """Every target, on SQLite."""
+    return Books(shop, request.param).open()
+
+
+@pytest.fixture
+def journal(both: Shop) -> Books:
+    """Journal drafts, on SQLite and on PostgreSQL."""
+    return Books(both, "journal").open()
+
+
+def is_page(request: httpx.Request) -> bool:
+    """Whether a request brings documentation."""
+    path = request.url.path
+    return request.method in ("POST", "PUT") and path.endswith(("/VoucherPages", "/VoucherDocumentation"))
+
+
+def page_state(shop: Shop) -> str:
+    """Where the documentation of the one delivery is."""
+    ((state,),) = shop.rows("SELECT page_state FROM delivery")
+    return str(state)
+
+
+def page_file(books: Books, reference: str = R1) -> Path:
+    """Where a page is a file."""
+    return (books.folder if books.target == "file" else books.shop.folder / "reports") / f"{reference}.pdf"
+
+
+def is_told(exported: Exported) -> bool:
+    """Whether an export says that documentation is missing, of a voucher that it shows or of another."""
+    findings = [*exported.report.findings, *(f for shown in exported.report.vouchers for f in shown.findings)]
+    return "documentation-missing" in [finding.code for finding in findings]
+
+
+def is_in_status(shop: Shop) -> bool:
+    """Whether a status says that documentation is missing."""
+    return any("documentation-missing" in codes(row) for row in shop.status())  # type: ignore[arg-type]
+
+
+def document_of(shop: Shop, reference: str = R1) -> dict[str, Any]:
+    """What a draft's documentation is made of, as it was kept."""
+    ((document,),) = shop.rows(f"SELECT report FROM delivery WHERE reference = '{reference}'")
+    found: dict[str, Any] = json.loads(document)
+    return found
+
+
+# Attached once
+
+
+@pytest.mark.parametrize("target", WIRE)
+def test_a_draft_gets_its_documentation_once(both: Shop, target: str) -> None:
+    books = Books(both, target).open()
+    both.sell(*FULL_DAY)
+    sent: list[bytes] = []
+    both.line.before = lambda request: sent.append(request.content) if is_page(request) else None
+    exported = both.export()
+    assert (states(exported.report), exported.exit_code) == (["drafted"], Exit.DONE)
+    assert codes(both.only(exported.report)) == []
+    (draft,) = (*both.world.drafts(), *both.world.vouchers())
+    (page,) = draft.pages
+    assert page.name == f"{R1}.pdf"
+    content = both.render_page(document_of(both))
+    assert content.startswith(b"%PDF")
+    assert page.sha256 == hashlib.sha256(content).hexdigest()
+    (body,) = sent
+    assert content in body
+    for _ in range(2):
+        both.export()
+        both.export(FRIDAY, FRIDAY)
+    assert len(sent) == 1
+    assert len(books.entry(R1).pages) == 1
+    assert states_of(both, R1) == ["sending", "drafted", "page-sending", "page-attached"]
+    assert not is_in_status(both)
+
+
+@pytest.mark.parametrize("target", ["import", "file"])
+def test_documentation_that_is_a_file_lies_in_its_folder_under_the_name_on_the_voucher(shop: Shop, target: str) -> None:
+    books = Books(shop, target).open()
+    shop.sell(*FULL_DAY)
+    assert shop.export().exit_code is Exit.DONE
+    path = page_file(books)
+    assert path.read_bytes() == shop.render_page(document_of(shop))
+    assert path.stat().st_mode & 0o077 == 0, "for its owner only"
+    if target == "import":
+        (draft,) = shop.world.drafts()
+        assert draft.description == f"Dagsoppgjør Torget Kafé 2026-11-20 [{path.name}]"
+        assert [found.name for found in path.parent.iterdir()] == [path.name]
+    assert page_state(shop) == "attached"
+
+
+def test_the_documentation_of_each_revision_is_its_own(books: Books) -> None:
+    books.shop.sell(sale(1, "125.00"))
+    books.shop.export()
+    books.wait()
+    books.post(R1)
+    books.shop.sell(sale(2, "75.00"))
+    assert books.shop.revise().exit_code is Exit.DONE
+    assert [document_of(books.shop, reference)["voucher"]["debit"] for reference in (R1, R2)] == ["125.00", "75.00"]
+    if books.target == "import":
+        assert page_file(books, R1).exists()
+        assert page_file(books, R2).exists()
+    else:
+        assert [entry.pages for entry in books.entries()] == [(f"{R1}.pdf",), (f"{R2}.pdf",)]
+
+
+# What can go wrong
+
+Stumble = Callable[[Books], None]
+
+
+def fault(kind: Any, status: int = 503, times: int = 1) -> Stumble:
+    """Something happens to the request that brings the page."""
+
+    def order(books: Books) -> None:
+        path = PAGE_PATH[books.target]
+        method = "POST" if books.target == "journal" else "PUT"
+        for _ in range(times):
+            books.shop.world.faults.append(Fault(kind, status, method=method, path=path))  # type: ignore[union-attr]
+
+    return order
+
+
+def refuse(books: Books) -> None:
+    """The page does not get through."""
+
+    def stumble(request: httpx.Request) -> None:
+        if is_page(request):
+            raise httpx.ConnectError("Connection refused")
+
+    books.shop.line.before = stumble
+
+
+def block(books: Books) -> None:
+    """The folder for pages is none."""
+    if books.target == "import":
+        page_file(books).parent.write_text("not a folder")
+        return
+    page_file(books).mkdir(parents=True)
+
+
+def unmake(books: Books) -> None:
+    """No page can be made."""
+
+    def render_page(document: Mapping[str, Any]) -> bytes:
+        raise ReportNotMade("the template is wrong")
+
+    books.shop.render_page = render_page  # type: ignore[method-assign]
+
+
+def mend(books: Books) -> None:
+    """Whatever it was, it is over."""
+    books.shop.world.faults.clear()  # type: ignore[union-attr]
+    books.shop.line.before = lambda request: None
+    books.shop.__dict__.pop("render_page", None)
+    if books.target == "import" and page_file(books).parent.is_file():
+        page_file(books).parent.unlink()
+    if books.target == "file" and page_file(books).is_dir():
+        page_file(books).rmdir()
+
+
+TROUBLE = [
+    ("journal", fault("lose_request"), Exit.WAIT, "uncertain"),
+    ("journal", fault("lose_answer"), Exit.WAIT, "uncertain"),
+    ("journal", fault("garbage"), Exit.WAIT, "uncertain"),
+    ("journal", fault("status_after", 500), Exit.WAIT, "uncertain"),
+    ("journal", fault("status_before", 502), Exit.WAIT, "uncertain"),
+    ("journal", fault("status_before", 429, 5), Exit.WAIT, "wanted"),
+    ("journal", fault("status_before", 403), Exit.INTEGRATOR, "wanted"),
+    ("journal", refuse, Exit.WAIT, "wanted"),
+    ("journal", unmake, Exit.BUG, "wanted"),
+    ("ledger", fault("lose_request", times=4), Exit.WAIT, "wanted"),
+    ("ledger", fault("lose_answer", times=4), Exit.WAIT, "wanted"),
+    ("ledger", fault("status_after", 500, 4), Exit.WAIT, "wanted"),
+    ("ledger", fault("status_before", 403), Exit.INTEGRATOR, "wanted"),
+    ("ledger", refuse, Exit.WAIT, "wanted"),
+    ("ledger", unmake, Exit.BUG, "wanted"),
+    ("import", block, Exit.WAIT, "wanted"),
+    ("import", unmake, Exit.BUG, "wanted"),
+    ("file", block, Exit.WAIT, "wanted"),
+    ("file", unmake, Exit.BUG, "wanted"),
+]
+
+
+@pytest.mark.parametrize(("target", "stumble", "code", "left"), TROUBLE)
+def test_a_page_that_cannot_be_brought_leaves_the_voucher_drafted_and_comes_alone_with_the_next_export(
+    shop: Shop, target: str, stumble: Stumble, code: Exit, left: str
+) -> None:
+    books = Books(shop, target).open()
+    shop.sell(*FULL_DAY)
+    stumble(books)
+    exported = shop.export()
+    shown = shop.only(exported.report)
+    assert (shown.state, codes(shown), exported.exit_code) == (State.DRAFTED, ["documentation-missing"], code)
+    assert shown.findings[0].message("en").startswith("The voucher is in PowerOffice Go, but its report (PDF) is not")
+    assert "(" in shown.findings[0].message("en").removeprefix("The voucher is in PowerOffice Go, but its report (PDF)")
+    assert "posexport report torget 2026-11-20 --pdf" in shown.findings[0].fix("en")
+    assert page_state(shop) == left
+    assert is_in_status(shop)
+    assert codes(shop.only(shop.preview(FRIDAY, FRIDAY))) == ["documentation-missing"]
+    assert shop.preview().vouchers == (), "the day itself is done with"
+    entries, posts = books.entries(), len(shop.line.posts)
+    mend(books)
+    books.wait()
+    asked = len(shop.world.requests)
+    again = shop.export()
+    assert (again.report.vouchers, again.exit_code) == ((), Exit.DONE)
+    assert not is_told(again)
+    went = [(request.method, request.path) for request in list(shop.world.requests)[asked:]]
+    assert all(path.endswith(("/OAuth/Token", PAGE_PATH.get(target, ""))) or method == "GET" for method, path in went)
+    assert len(shop.line.posts) == posts, "no voucher is sent again"
+    assert page_state(shop) == "attached"
+    assert not is_in_status(shop)
+    if target == "import":
+        assert page_file(books).read_bytes().startswith(b"%PDF")
+    else:
+        assert len(books.entry(R1).pages) == 1
+    assert [entry.amounts for entry in books.entries()] == [entry.amounts for entry in entries]
+
+
+@pytest.mark.parametrize(
+    ("target", "stumble", "code"),
+    [
+        ("journal", fault("status_before", 403, 3), Exit.INTEGRATOR),
+        ("ledger", fault("status_before", 403, 3), Exit.INTEGRATOR),
+        ("ledger", refuse, Exit.WAIT),
+        ("import", block, Exit.WAIT),
+        ("file", unmake, Exit.BUG),
+    ],
+)
+def test_a_page_that_goes_on_failing_is_told_of_by_every_export_that_tries(
+    shop: Shop, target: str, stumble: Stumble, code: Exit
+) -> None:
+    """The day is done with and no longer shown; an exit code that nothing explains would be a riddle."""
+    books = Books(shop, target).open()
+    shop.sell(sale(1))
+    stumble(books)
+    shop.export()
+    exported = shop.export()
+    assert (exported.report.vouchers, exported.exit_code) == ((), code)
+    (finding,) = (found for found in exported.report.findings if found.code == "documentation-missing")
+    assert (finding.venue, finding.business_day) == ("torget", FRIDAY)
+    named = shop.export(FRIDAY, FRIDAY)
+    assert named.exit_code is code
+    assert codes(shop.only(named.report)) == ["documentation-missing"]
+    assert "documentation-missing" not in codes(named.report), "told once"
+    mend(books)
+    assert shop.export().exit_code is Exit.DONE
+
+
+def test_a_draft_posted_before_its_documentation_came_is_told_once_and_given_up(journal: Books) -> None:
+    shop = journal.shop
+    shop.sell(sale(1))
+
+    def post(request: httpx.Request) -> None:
+        if is_page(request):
+            shop.world.post(shop.world.drafts()[0].id)
+
+    shop.line.before = post
+    exported = shop.export()
+    shown = shop.only(exported.report)
+    assert (shown.state, codes(shown), exported.exit_code) == (
+        State.DRAFTED,
+        ["documentation-missing"],
+        Exit.INTEGRATOR,
+    )
+    assert "is posted and cannot be changed" in shown.findings[0].message("en")
+    assert page_state(shop) == "given-up"
+    assert states_of(shop, R1)[-1] == "page-given-up"
+    asked = len(shop.world.requests)
+    assert shop.export().exit_code is Exit.DONE
+    assert len(shop.world.requests) == asked
+    assert not is_in_status(shop)
+    assert deliveries(shop) == [(R1, "drafted", "whole")]
+
+
+def test_a_draft_deleted_before_its_documentation_came_is_not_made_anew_for_it(journal: Books) -> None:
+    journal.shop.sell(sale(1))
+
+    def delete(request: httpx.Request) -> None:
+        if is_page(request):
+            journal.shop.world.delete(journal.shop.world.drafts()[0].id)
+
+    journal.shop.line.before = delete
+    assert journal.shop.export().exit_code is Exit.INTEGRATOR
+    for _ in range(2):
+        journal.shop.export()
+    assert journal.entries() == []
+    assert page_state(journal.shop) == "given-up"
+
+
+# Unsure
+
+
+@pytest.mark.parametrize("received", [False, True])
+def test_poweroffice_is_asked_for_the_page_before_it_is_sent_again(journal: Books, received: bool) -> None:
+    shop = journal.shop
+    shop.sell(sale(1))
+    fault("lose_answer" if received else "lose_request")(journal)
+    shop.export()
+    journal.wait()
+    seen: list[str] = []
+    shop.line.before = lambda request: seen.append(request.method) if "JournalEntry" in request.url.path else None
+    shop.export()
+    assert seen == (["GET"] if received else ["GET", "POST"])
+    assert len(journal.entry(R1).pages) == 1
+    assert "page-uncertain" in states_of(shop, R1)
+
+
+def test_a_page_that_is_known_not_to_be_there_is_not_asked_for(journal: Books) -> None:
+    shop = journal.shop
+    shop.sell(sale(1))
+    refuse(journal)
+    shop.export()
+    seen: list[str] = []
+    shop.line.before = lambda request: seen.append(request.method) if "JournalEntry" in request.url.path else None
+    shop.export()
+    assert seen == ["POST"]
+
+
+def test_a_page_nobody_can_be_asked_about_stays_unsure(journal: Books) -> None:
+    shop = journal.shop
+    shop.sell(sale(1))
+    fault("lose_answer")(journal)
+    shop.export()
+
+    def fall_silent(request: httpx.Request) -> None:
+        raise httpx.ConnectError("Connection refused")
+
+    shop.line.before = fall_silent
+    exported = shop.export()
+    assert exported.exit_code is Exit.WAIT
+    assert is_told(exported)
+    assert page_state(shop) == "uncertain"
+    shop.line.before = lambda request: None
+    assert shop.export().exit_code is Exit.DONE
+    assert len(journal.entry(R1).pages) == 1
+
+
+def test_a_page_is_asked_for_only_once_what_was_written_is_read(journal: Books) -> None:
+    shop = journal.shop
+    shop.world.replica_lag_s = 1.9
+    shop.sell(sale(1))
+    fault("lose_answer")(journal)
+    shop.export()
+    slept = len(shop.clock.slept)
+    shop.export()
+    assert shop.clock.slept[slept:] == [2]
+    assert len(journal.entry(R1).pages) == 1
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_crash_after_any_step_of_an_export_leaves_one_voucher_with_one_page(
+    shop: Shop, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books = Books(shop, target).open()
+    for number in range(1, 100):
+        day = FRIDAY.replace(day=1 + number // 10, month=1 + number % 10)
+        shop.sell(sale(1, "125.00", at=f"{day}T12:00:00"))
+        steps = Steps(number)
+        try:
+            with stepping(shop, steps, monkeypatch) as workplace:
+                export_period(workplace, shop.venues(workplace), Period(), in_flight=1)
+        except Crash:
+            shop.clock.now_s += CLAIM_S + 30
+            assert shop.export().exit_code is Exit.DONE, steps.taken[-1]
+        reference = f"torget-{day:%Y%m%d}-r1"
+        assert books.sums(day) == {1592: 12_500, 3020: -12_500}
+        if target == "import":
+            assert page_file(books, reference).read_bytes().startswith(b"%PDF")
+        else:
+            assert books.entry(reference).pages == (f"{reference}.pdf",), steps.taken[-1]
+        if len(steps.taken) < number:
+            break
+    assert number > 5
+    assert set(shop.rows("SELECT state, page_state FROM delivery")) == {("drafted", "attached")}
+
+
+# Several at once
+
+
+def test_two_runs_at_once_bring_a_page_once(journal: Books) -> None:
+    shop = journal.shop
+    shop.sell(sale(1))
+    other: list[Exported] = []
+
+    def meanwhile(request: httpx.Request) -> None:
+        if is_page(request) and not other:
+            other.append(shop.export())
+            other.append(shop.export(FRIDAY, FRIDAY))
+
+    shop.line.before = meanwhile
+    assert shop.export().exit_code is Exit.DONE
+    assert [one.exit_code for one in other] == [Exit.DONE, Exit.DONE]
+    assert len(journal.entry(R1).pages) == 1
+
+
+def test_four_runs_at_once_bring_every_page_once(journal: Books) -> None:
+    shop = journal.shop
+    shop.sell(*(sale(n, at=f"2026-11-{n:02d}T12:00:00") for n in range(1, 7)))
+    refuse(journal)
+    shop.export()
+    shop.line.before = lambda request: None
+    exported = together(*[shop.export] * 4)
+    assert not [one for one in exported if isinstance(one, BaseException)], exported
+    assert [len(entry.pages) for entry in journal.entries()] == [1] * 6
+
+
+def test_a_run_that_was_too_slow_with_a_page_changes_nothing_any_more(journal: Books) -> None:
+    """Its claim ran out on the way; whoever came after it has seen to the page."""
+    shop = journal.shop
+    shop.sell(sale(1))
+    slow: list[Exported] = []
+
+    def take_long(request: httpx.Request) -> None:
+        if is_page(request) and not slow:
+            shop.clock.now_s += CLAIM_S
+            response = shop.world.handle("POST", request.url.path, "", dict(request.headers), request.content)
+            assert response.status < 300
+            shop.clock.now_s += 5
+            slow.append(shop.export())
+            raise httpx.ReadTimeout("timed out")
+
+    shop.line.before = take_long
+    shop.export()
+    assert slow[0].exit_code is Exit.DONE
+    assert page_state(shop) == "attached"
+    assert len(journal.entry(R1).pages) == 1
+
+
+def test_a_page_that_fails_stops_no_other(journal: Books) -> None:
+    shop = journal.shop
+    shop.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
+    fault("status_before", 403)(journal)
+    exported = shop.export()
+    assert exported.exit_code is Exit.INTEGRATOR
+    assert sorted(codes(shown) for shown in exported.report.vouchers) == [[], ["documentation-missing"]]
+    assert sorted(len(entry.pages) for entry in journal.entries()) == [0, 1]
+
+
+# What was never kept
+
+
+def test_a_voucher_sent_before_reports_were_kept_gets_none_and_stops_nothing(journal: Books) -> None:
+    """As one has it that was uncertain while posexport was upgraded."""
+    shop = journal.shop
+    shop.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
+    refuse(journal)
+    shop.export()
+    shop.line.before = lambda request: None
+    shop.change(f"UPDATE delivery SET report = '' WHERE reference = '{R1}'")
+    exported = shop.export()
+    assert exported.exit_code is Exit.DONE
+    assert [len(entry.pages) for entry in journal.entries()] == [0, 1]
+    assert not is_in_status(shop)
+    assert shop.export().exit_code is Exit.DONE
+
+
+# The report of a day, as a file
+
+
+def pages_of(shop: Shop, day: Any = FRIDAY) -> list[tuple[str, dict[str, Any]]]:
+    """The reference and the document of each report of a day."""
+    with shop.open() as workplace:
+        pages = list_pages(workplace, shop.venues(workplace)[0], day)
+    assert all(content.startswith(b"%PDF-1.7 ") for _, content in pages)
+    return [(reference, json.loads(content.removeprefix(b"%PDF-1.7 "))) for reference, content in pages]
+
+
+def test_the_report_of_a_drafted_day_is_as_it_was_drafted_whatever_was_sold_since(books: Books) -> None:
+    books.shop.sell(*FULL_DAY)
+    before = pages_of(books.shop)
+    books.shop.export()
+    drafted = pages_of(books.shop)
+    assert drafted == [(R1, document_of(books.shop))]
+    assert drafted == before, "and as the preview would have it"
+    books.wait()
+    books.shop.sell(sale(7, "75.00"))
+    assert pages_of(books.shop) == drafted
+    books.open(venues=VENUES.replace("Torget Kafé", "Torvet Bistro"))
+    assert pages_of(books.shop) == drafted, "nor whatever was set up since"
+
+
+def test_the_report_of_a_day_that_is_not_drafted_is_as_it_would_be(shop: Shop) -> None:
+    books = Books(shop, "journal").open()
+    shop.sell(sale(1, "125.00"))
+    ((reference, document),) = pages_of(shop)
+    assert (reference, document["voucher"]["debit"]) == (R1, "125.00")
+    shop.sell(sale(2, "75.00"))
+    assert pages_of(shop)[0][1]["voucher"]["debit"] == "200.00"
+    shop.sell(sale(3, "10.00", paid="GIFT"))
+    assert "missing-account" in [finding["code"] for finding in pages_of(shop)[0][1]["voucher"]["findings"]]
+    assert books.entries() == []
+
+
+def test_a_day_without_a_voucher_has_no_report(shop: Shop) -> None:
+    Books(shop, "journal").open()
+    shop.sell({**sale(1), "void": True})
+    assert pages_of(shop) == []
+    assert pages_of(shop, SATURDAY) == []
+
+
+def test_each_voucher_of_a_day_has_a_report_of_its_own(books: Books) -> None:
+    books.shop.sell(sale(1, "125.00"))
+    books.shop.export()
+    books.wait()
+    books.post(R1)
+    books.shop.sell(sale(2, "75.00"))
+    books.shop.revise()
+    (first, whole), (second, adjustment) = pages_of(books.shop)
+    assert (first, whole["voucher"]["debit"]) == (R1, "125.00")
+    assert (second, adjustment["voucher"]["debit"]) == (R2, "75.00")
+    assert adjustment["voucher"]["description"] == "Korreksjon Dagsoppgjør Torget Kafé 2026-11-20"
+
+
+def test_the_real_report_is_put_on_the_draft_and_made_again_byte_for_byte(shop: Shop) -> None:
+    Books(shop, "journal").open()
+    shop.sell(*FULL_DAY)
+    with open_workplace(
+        shop.url, environ=shop.environ, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line
+    ) as workplace:
+        exported = export_period(workplace, shop.venues(workplace), Period())
+        ((reference, content),) = list_pages(workplace, shop.venues(workplace)[0], FRIDAY)
+    assert exported.exit_code is Exit.DONE
+    (page,) = shop.world.drafts()[0].pages
+    assert (reference, page.name) == (R1, f"{R1}.pdf")
+    assert content.startswith(b"%PDF-")
+    assert content.rstrip().endswith(b"%%EOF")
+    assert (page.size, page.sha256) == (len(content), hashlib.sha256(content).hexdigest())
