@@ -113,9 +113,12 @@ def _console(*, stderr: bool = False) -> Console:
 
 def _print_json(document: object) -> None:
     import json
+    import re
 
+    # What a terminal would obey stands by its number, which is the same to a program.
+    steering = r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
     text = json.dumps(document, ensure_ascii=False, indent=2)
-    click.echo("".join(sign if sign.isprintable() or sign == "\n" else json.dumps(sign)[1:-1] for sign in text))
+    click.echo(re.sub(steering, lambda sign: f"\\u{ord(sign[0]):04x}", text))
 
 
 def _parse_period(first: str | None, last: str | None, venues: Sequence[Venue], now_utc_s: int) -> Period:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
@@ -105,7 +106,7 @@ def show_progress(console: Console) -> Iterator[Callable[[str, int, int], None] 
 
         def on_progress(name: str, position: int, size: int) -> None:
             if name not in tasks:
-                tasks[name] = progress.add_task(Text(name).plain, total=size or None)
+                tasks[name] = progress.add_task(escape(clean(name)), total=size or None)
             progress.update(tasks[name], completed=position)
 
         yield on_progress

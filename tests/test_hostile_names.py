@@ -116,14 +116,12 @@ def steering_in(text: str) -> list[str]:
 
 def set_up(shop: Shop, *, mapped: bool) -> None:
     """A venue whose register sells and is paid under these names; `mapped`: they have accounts, and names as bad."""
-    rows = [
-        f"[[company.product_type]]\ncode = {format_value(name)}\nname = {format_value(name if name.isprintable() else 'x')}"
-        f'\naccounts = {{ "3" = "3020" }}\n[[company.payment_type]]\ncode = {format_value(name)}\naccount = "1592"\n'
-        for name in PRODUCTS
-    ]
-    shop.apply(
-        mapping=MAPPING.replace("[company.accounts]", "".join(rows) + "[company.accounts]") if mapped else MAPPING
-    )
+    rows = ""
+    for name in PRODUCTS:
+        code, called = format_value(name), format_value(name if name.isprintable() else "x")
+        rows += f'[[company.product_type]]\ncode = {code}\nname = {called}\naccounts = {{ "3" = "3020" }}\n'
+        rows += f'[[company.payment_type]]\ncode = {code}\naccount = "1592"\n'
+    shop.apply(mapping=MAPPING.replace("[company.accounts]", rows + "[company.accounts]") if mapped else MAPPING)
 
 
 def sell(shop: Shop, kind: str) -> Path:
