@@ -491,7 +491,12 @@ def _told(payload: Payload) -> str:
 
 
 def close_days(connection: Connection, venue: int, days: Sequence[tuple[date, int]]) -> None:
-    """Mark (day, last file) as done, where no other file has touched the day since."""
+    """Mark (day, last file) as done, where no other file has touched the day since and no voucher of it waits."""
+    waiting = select(_delivery.c.id).where(
+        _delivery.c.venue_id == venue,
+        _delivery.c.business_day == _day.c.business_day,
+        _delivery.c.state.not_in([Stage.DRAFTED, Stage.REPLACED]),
+    )
     for day, file_id in days:
         connection.execute(
             update(_day)
@@ -500,6 +505,7 @@ def close_days(connection: Connection, venue: int, days: Sequence[tuple[date, in
                 _day.c.business_day == day_number(day),
                 _day.c.file_id == file_id,
                 text("is_open"),
+                ~waiting.exists(),
             )
             .values(is_open=False)
         )
