@@ -275,7 +275,8 @@ def parse_server(value: object) -> str:
     text = parse_string(value)
     host, _, port = text.rpartition(":")
     if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536 or "/" in text or " " in text:
-        raise Wrong(f"is {shown(text)}, which is no mail server", 'Write host and port, such as "smtp.example.com:587".')
+        fix = 'Write host and port, such as "smtp.example.com:587".'
+        raise Wrong(f"is {shown(text)}, which is no mail server", fix)
     return text
 
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,10 @@ def _start(shop: Shop) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command, env=environ, cwd=shop.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
+
+
+def _tickets(register: str) -> list[dict[str, Any]]:
+    return [sale(n, f"{n + 1}00.00", at=f"{day}T12:00:00", register=register) for n, day in enumerate(DAYS)]
 
 
 def _kill_after(process: subprocess.Popen[bytes], world: PowerOfficeGo, requests: int, later_s: float) -> None:
@@ -56,7 +61,7 @@ def test_a_process_killed_at_random_moments_loses_nothing_and_doubles_nothing(
     with SandboxServer(world) as server:
         both.apply(target=target, base_url=server.base_url, venues=VENUES + BRYGGA, company=direct)
         for register in ("1", "3"):
-            both.sell(*(sale(n, f"{n + 1}00.00", at=f"{day}T12:00:00", register=register) for n, day in enumerate(DAYS)))
+            both.sell(*_tickets(register))
         killed = 0
         for _ in range(KILLS):
             process = _start(both)

@@ -6,8 +6,8 @@ what files say they cover, half open, UTC seconds; a file that says nothing is t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from posexport.core.day import BusinessCalendar
@@ -85,3 +85,8 @@ def _finding(variant: str, **facts: str) -> Finding:
 
 def _clock(calendar: BusinessCalendar, at_utc_s: int) -> str:
     return f"{calendar.local(at_utc_s):%Y-%m-%d %H:%M}"
+
+
+def is_usual(day: date, with_data: Collection[date]) -> bool:
+    """Whether a venue's registers usually report a day: they did on two of the three same weekdays before it."""
+    return sum(day - timedelta(weeks=weeks) in with_data for weeks in (1, 2, 3)) >= 2
