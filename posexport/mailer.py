@@ -10,7 +10,7 @@ import base64
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.errors import MessageError
@@ -54,13 +54,15 @@ class SmtpMailer:
             connection.close()
 
     def _open(self) -> smtplib.SMTP:
-        with self._telling():
-            connection = self._reach()
+        with self.telling(), ExitStack() as on_failure:
             try:
+                connection = self._reach()
+                on_failure.callback(connection.close)
                 self._introduce(connection)
-            except BaseException:
-                connection.close()
-                raise
+            except UnicodeError:  # it holds what could not be written, the password perhaps
+                why = "the server's name, the user or the password has letters that cannot be sent."
+                raise MailRefused(self.mail.server, why) from None
+            on_failure.pop_all()
             return connection
 
     def _reach(self) -> smtplib.SMTP:
@@ -86,7 +88,7 @@ class SmtpMailer:
         return self.context or ssl.create_default_context()
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
+    def telling(self) -> Iterator[None]:
         """What goes wrong on the way, by name and without secrets. No cause is kept: it may hold the password."""
         server = self.mail.server
         try:
@@ -145,7 +147,7 @@ class SmtpPost:
         mail = self.mailer.mail
         try:
             message = build_message(letter, mail.sender)
-            with self.mailer._telling():
+            with self.mailer.telling():
                 self._hand_over(message)
         except (MessageError, UnicodeError, ValueError) as error:
             why = f"the address {letter.recipient!r} cannot be written ({error})."

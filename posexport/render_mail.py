@@ -135,7 +135,7 @@ def _count_days(many: int) -> str:
 
 def _item(company: Company, day: DayStatus, row: StatusRow) -> _Item:
     told = [finding for finding in row.findings if _is_reason(finding)]
-    reasons = tuple(_Reason(finding.message("nb"), finding.fix("nb")) for finding in told[:FINDINGS_MAX])
+    reasons = _list_reasons(told[:FINDINGS_MAX])
     is_answered = row.state in (State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
     return _Item(
         day.venue,
@@ -145,6 +145,15 @@ def _item(company: Company, day: DayStatus, row: StatusRow) -> _Item:
         reasons,
         len(told) - len(reasons),
         "" if any(reason.fix for reason in reasons) else WORDS[f"next_{row.state.value}"]["nb"],
+    )
+
+
+def _list_reasons(findings: Sequence[Finding]) -> tuple[_Reason, ...]:
+    """Findings in words; what is to be done about several in a row is told after the last of them."""
+    fixes = [finding.fix("nb") for finding in findings]
+    return tuple(
+        _Reason(finding.message("nb"), "" if fix == following else fix)
+        for finding, fix, following in zip(findings, fixes, [*fixes, None][1:], strict=True)
     )
 
 

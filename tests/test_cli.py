@@ -38,6 +38,7 @@ COMMANDS = [
     ["report"],
     ["status"],
     ["doctor"],
+    ["notify"],
     ["schedule", "run"],
     ["schedule", "list"],
     ["sandbox"],

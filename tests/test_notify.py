@@ -305,6 +305,20 @@ def test_a_draft_without_its_report_is_told_of_after_a_day(office: Office) -> No
     assert "Levert, men rapporten mangler" in letter.text
 
 
+def test_a_report_that_does_not_get_there_is_told_of_after_a_day_and_mended_by_the_next_run(office: Office) -> None:
+    office.shop.apply(target="journal", venues=VENUES.replace("{torget}", told()) + mail())
+    office.shop.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
+    office.shop.world.faults = lambda request: Fault("status_before", 503) if "VoucherPages" in request.path else None
+    office.shop.export()
+    assert office.look() == []
+    office.later(hours=25)
+    (letter,) = office.look()
+    assert letter.text.count("Levert, men rapporten mangler") == 2
+    office.shop.world.faults = lambda request: None
+    office.shop.export()
+    assert office.subjects() == ["Torget Kafé: 2 dager er i orden"]
+
+
 def test_a_day_that_is_only_cut_short_has_a_day_to_be_made_whole() -> None:
     from posexport.core.notices import find_patience_s
 
@@ -379,6 +393,32 @@ def test_a_thousand_waiting_days_make_one_message(offices: Office) -> None:
     assert "… og 970 dager til." in letter.text
     assert len(letter.text) < 20_000
     assert offices.look() == []
+
+
+def test_what_nobody_was_told_of_is_not_said_to_be_mended(office: Office) -> None:
+    office.apply(has_mail=False)
+    office.shop.sell(HELD, sale(2, at="2026-11-21T12:00:00"))
+    office.look()
+    mapped = '[[company.payment_type]]\n  code = "VIPPS"\n  name = "Vipps"\n  account = "1593"\n'
+    office.shop.apply(venues=VENUES.replace("{torget}", told()) + mail() + mapped)
+    office.shop.export()
+    assert office.look() == []
+    assert office.shop.rows("SELECT id FROM notice WHERE mended_at_utc_s IS NULL") == []
+
+
+def test_notices_and_messages_are_kept_together_or_not_at_all(offices: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    offices.apply()
+    offices.shop.sell(HELD, sale(2, at="2026-11-21T12:00:00"))
+
+    def die(*arguments: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(notify, "add_messages", die)
+        with pytest.raises(SystemExit):
+            offices.look()
+    assert offices.shop.rows("SELECT * FROM notice") == []
+    assert len(offices.look()) == 1
 
 
 def test_two_processes_that_note_at_once_tell_once(offices: Office) -> None:
@@ -575,6 +615,24 @@ def test_nothing_in_a_message_is_markup_but_our_own() -> None:
     assert "\n" not in written.subject
 
 
+def test_what_is_to_be_done_about_several_findings_is_told_once_and_long_lists_are_counted() -> None:
+    facts = {"register": "1", "time": "12:30", "sales": 1, "payments": 2, "difference": 1}
+    findings = tuple(Finding("unbalanced", Severity.ERROR, {**facts, "number": n}) for n in range(8))
+    row = StatusRow(Venue("v", "Torget", "c"), FRIDAY, State.HELD, findings=findings)
+    written = write_digest(Digest(Company("c", "Fjordmat AS", "999999999"), (DayStatus(row.venue, FRIDAY, (row,)),)))
+    for text in (written.text, written.html):
+        assert (text.count("Bong "), text.count("Finn bongen i kassen."), text.count("… og 3 til.")) == (5, 1, 1)
+
+
+def test_where_vouchers_are_posted_straight_away_nobody_is_promised_a_draft() -> None:
+    row = StatusRow(Venue("v", "Torget", "c"), FRIDAY, State.DRAFTED)
+    digest = Digest(Company("c", "Fjordmat AS", "999999999", "ledger"), (), (DayStatus(row.venue, FRIDAY, (row,)),))
+    written = write_digest(digest)
+    assert "Fredag 20. november 2026: bokført" in written.text
+    for text in (written.text, written.html):
+        assert "Vi lager kladd" not in text
+
+
 def test_a_name_adds_no_header_to_a_message() -> None:
     letter = Letter("id.1", KARI, "Torget\r\nBcc: evil@example.com\x00 Kafé", "t", "<p>h</p>", 1_795_348_800)
     message = build_message(letter, "posexport@example.com")
@@ -760,6 +818,16 @@ def test_a_wrong_password_is_the_operators_and_is_not_repeated(inbox: Inbox, cap
     assert refused.value.__cause__ is None
 
 
+def test_a_password_that_cannot_be_written_is_told_without_it(inbox: Inbox) -> None:
+    with (
+        serving(inbox, authenticator=only_posexport, auth_require_tls=False) as port,
+        pytest.raises(MailRefused, match="letters that cannot be sent") as refused,
+    ):
+        send_with(mailer_for(port, "none", "blåbær-5ecret"))
+    assert "5ecret" not in str(refused.value)
+    assert "5ecret" not in repr(mailer_for(port, "none", "blåbær-5ecret"))
+
+
 def test_a_server_that_is_down_is_nobodys_fault() -> None:
     with pytest.raises(MailTrouble, match="refused") as trouble:
         send_with(mailer_for(free_port()))
@@ -825,7 +893,8 @@ def test_real_trouble_delays_and_then_the_message_arrives_exactly_once(
                 keep_people_posted(workplace, workplace.now_utc_s)
     assert [message["Subject"] for message in inbox.messages] == ["Torget Kafé: 1 dag venter på deg"]
     kept = str(both.rows("SELECT * FROM message")) + str(both.rows("SELECT * FROM notice"))
-    for place in (kept, caplog.text, str(inbox.messages[0])):
+    files = "".join(path.read_bytes().decode("latin-1") for path in both.folder.rglob("*") if path.is_file())
+    for place in (kept, files, caplog.text, str(inbox.messages[0])):
         for secret in (PASSWORD, "wrong-5ecret"):
             assert secret not in place
             assert base64.b64encode(secret.encode()).decode().rstrip("=") not in place
