@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from posexport.core.coverage import is_usual
+from posexport.core.coverage import is_expected
 from posexport.core.day import Period
 from posexport.core.findings import ACCEPTABLE, Finding, Severity
 from posexport.core.ports import Mailer
@@ -587,7 +587,7 @@ def _venue_status(reviewer: Reviewer, venue: Venue, period: Period, now_utc_s: i
     every = Period(days[0], days[-1]).days()
     if venue.automatic_export and days[-1] == known[-1] < venue.calendar.last_closed(now_utc_s):
         since = Period(days[-1] + _ONE_DAY, venue.calendar.last_closed(now_utc_s)).days()
-        every += [day for day in since if day in period and is_usual(day, frozenset(known[-30:]))]
+        every += [day for day in since if day in period and is_expected(day, frozenset(known[-42:]))]
     return [_status_row(review) for review in reviewer.review_days(every, now_utc_s)]
 
 

@@ -28,6 +28,7 @@ from posexport.core.setup import Venue
 from posexport.errors import Exit, PosexportError
 from posexport.export import Exported, Workplace, export_period
 from posexport.inbox import Watch, take_in
+from posexport.notify import keep_people_posted
 from posexport.setup_values import parse_schedule
 from posexport.store.health import Health, read_health
 from posexport.store.setups import find_venue_number
@@ -43,6 +44,9 @@ LOST_S = 3_600
 
 RETRY_S = 1_800
 """How long after a turn that ended in waiting it is tried again."""
+
+POST_S = 300
+"""How often people are told what is new, beside after each turn."""
 
 _LOOK_BACK = tuple(timedelta(days=days) for days in (1, 8, 32, 367))
 
@@ -142,20 +146,25 @@ class Night:
     """What one scheduler remembers between two looks."""
 
     watch: Watch = field(default_factory=Watch)
+    posted_at_utc_s: int = 0
     busy: set[str] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 def look(workplace: Workplace, night: Night) -> None:
-    """One look at everything: what has come into the inboxes, and every turn that is due."""
+    """One look at everything: what has come into the inboxes, every turn that is due, and what people are to know."""
     venues = workplace.load_setup().venues
     for venue in venues:
         if workplace.stopping():
             return
         take_in(workplace, venue, night.watch)
+    taken = False
     for venue in venues:
         if venue.automatic_export and not workplace.stopping():
-            take_due_turn(workplace, venue, night)
+            taken = take_due_turn(workplace, venue, night) is not None or taken
+    if not workplace.stopping() and (taken or workplace.now_utc_s >= night.posted_at_utc_s + POST_S):
+        night.posted_at_utc_s = workplace.now_utc_s
+        keep_people_posted(workplace, workplace.now_utc_s)
 
 
 def take_due_turn(workplace: Workplace, venue: Venue, night: Night) -> Exported | None:
@@ -186,22 +195,21 @@ def _enter(night: Night, venue: Venue) -> bool:
 def _export(workplace: Workplace, venue: Venue, turn: int) -> Exported | None:
     """A venue's turn: everything closed and not yet drafted. What goes wrong is kept in the store and logged; the
     scheduler goes on."""
+    exported = None
     try:
         exported = export_period(workplace, [venue], Period())
     except PosexportError as error:
         _log.error("%s: %s", venue.id, error)
         _finish(workplace, turn, error.exit_code, 0, 0, str(error))
         return None
-    except BaseException:
-        with workplace.database.writing() as connection:
-            give_up_turn(connection, turn)
-        raise
+    finally:
+        if exported is None or workplace.stopping():
+            with workplace.database.writing() as connection:
+                give_up_turn(connection, turn)
     shown = exported.report.vouchers
     for voucher in shown:
         _log.info("%s %s: %s %s", venue.id, voucher.business_day, voucher.state.value, voucher.answer)
     if workplace.stopping():
-        with workplace.database.writing() as connection:
-            give_up_turn(connection, turn)
         return exported
     drafted = sum(voucher.state is State.DRAFTED for voucher in shown)
     waiting = sum(voucher.state not in (State.DRAFTED, State.NOTHING) for voucher in shown)

@@ -183,7 +183,7 @@ def test_two_companies_are_exported_to_two_clients(shop: Shop) -> None:
         reports=reports,
         venues=BRYGGA.replace("PO_CLIENT_BRYGGA", "PO_CLIENT_1")
         .replace("addon = 1", "")
-        .replace('application_key = "env:PO_ADDON_1"', "")
+        .replace('application_key = "env:PO_ADDON_1"', ""),
     )
     second = (
         second.replace('"fjordmat"', '"elvebar"').replace("Fjordmat AS", "Elvebar AS").replace("999999999", "123456785")

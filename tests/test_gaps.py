@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from posexport.core.coverage import is_usual
+from posexport.core.coverage import is_expected
 from posexport.core.day import Period
 from posexport.core.report import State
 from posexport.errors import Exit
@@ -41,7 +41,7 @@ def test_days_that_are_usually_reported_and_are_not_are_gaps_up_to_now(shop: Sho
     ]
 
 
-def test_a_weekday_on_which_the_shop_is_usually_closed_is_none(shop: Shop) -> None:
+def test_a_weekday_on_which_the_shop_is_expectedly_closed_is_none(shop: Shop) -> None:
     shop.apply(torget="automatic_export = true")
     sell_for_weeks(shop, date(2026, 11, 18), closed=4)
     shop.export()
@@ -67,7 +67,12 @@ def test_a_gap_that_a_person_explains_is_none_any_more(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("weeks", "usual"), [((1, 2, 3), True), ((1, 3), True), ((2,), False), ((), False), ((4, 5), False)]
+    ("weeks", "expected"), [((1, 2, 3, 4), True), ((1, 3), True), ((2,), False), ((), False), ((5, 6), False)]
 )
-def test_usual_is_two_of_the_last_three_weeks(weeks: tuple[int, ...], usual: bool) -> None:
-    assert is_usual(SUNDAY, {SUNDAY - timedelta(weeks=n) for n in weeks}) == usual
+def test_usual_is_half_of_the_last_four_weeks(weeks: tuple[int, ...], expected: bool) -> None:
+    long_ago = SUNDAY - timedelta(weeks=20)
+    assert is_expected(SUNDAY, {long_ago, *(SUNDAY - timedelta(weeks=n) for n in weeks)}) == expected
+
+
+def test_a_venue_without_a_past_is_expected_every_day() -> None:
+    assert is_expected(SUNDAY, {SUNDAY - timedelta(days=2)})

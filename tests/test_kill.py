@@ -26,9 +26,7 @@ PATIENCE_S = 60
 def _start(shop: Shop) -> subprocess.Popen[bytes]:
     environ = {**os.environ, **SECRETS, "POSEXPORT_DB": shop.url}
     command = [sys.executable, "-m", "posexport", "export", "--json"]
-    return subprocess.Popen(
-        command, env=environ, cwd=shop.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    return subprocess.Popen(command, env=environ, cwd=shop.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _tickets(register: str) -> list[dict[str, Any]]:

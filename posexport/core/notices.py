@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from posexport.core.coverage import is_expected
 from posexport.core.report import State, StatusRow
 from posexport.core.setup import Company, Venue
 
@@ -29,8 +30,7 @@ MISSING_AFTER_S = 4 * HOUR_S
 GAP_DAYS = 14
 """How far back days without data are looked for."""
 
-_RHYTHM_WEEKS = 4
-_ONE_DAY, _ONE_WEEK = timedelta(days=1), timedelta(days=7)
+_ONE_DAY = timedelta(days=1)
 
 CHANGED, DOCUMENTATION = "changed", "documentation"
 """What a drafted day can wait for: its sales have changed since, or its report is not attached."""
@@ -119,13 +119,8 @@ def list_gaps(venue: Venue, days_with_data: Collection[date], now_utc_s: int) ->
         if day > max(first, venue.export_from - _ONE_DAY)
         and day not in days_with_data
         and venue.calendar.end(day) + patience_s <= now_utc_s
-        and _is_expected(day, first, days_with_data)
+        and is_expected(day, days_with_data)
     ]
-
-
-def _is_expected(day: date, first: date, days_with_data: Collection[date]) -> bool:
-    before = [day - n * _ONE_WEEK for n in range(1, _RHYTHM_WEEKS + 1) if day - n * _ONE_WEEK >= first]
-    return sum(other in days_with_data for other in before) * 2 >= len(before)
 
 
 @dataclass(frozen=True, slots=True)

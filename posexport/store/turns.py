@@ -70,8 +70,9 @@ def finish_turn(
 
 
 def give_up_turn(connection: Connection, turn: int) -> None:
-    """Let somebody else have a turn that is not finished."""
-    connection.execute(update(_turn).where(_turn.c.id == turn).values(taken_at_utc_s=0))
+    """Let somebody else have a turn, if it is not finished."""
+    unfinished = (_turn.c.id == turn, _turn.c.finished_at_utc_s.is_(None))
+    connection.execute(update(_turn).where(*unfinished).values(taken_at_utc_s=0))
 
 
 def read_last_turns(connection: Connection) -> dict[str, Turn]:
