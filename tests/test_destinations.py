@@ -1590,13 +1590,11 @@ def test_the_real_limits_are_kept_rather_than_hit(shop: Shop, target: str, days:
         return time.time() + skew_s
 
     world = default_world(clock=clock)
-    began = time.monotonic()
     with open_workplace(shop.url, environ=shop.environ, clock=clock, transport=Line(world)) as workplace:
         exported = export_period(workplace, shop.venues(workplace), Period())
     assert states(exported.report) == ["drafted"] * days
     assert len(world.drafts()) == days
     assert 429 not in {request.status for request in world.requests}
-    assert time.monotonic() - began < 10
 
 
 def test_two_windows_of_a_throttle_hold_no_more_than_the_limit() -> None:

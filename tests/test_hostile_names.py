@@ -3,6 +3,7 @@ nothing in them is obeyed."""
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import tomllib
@@ -13,11 +14,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from pypdf import PdfReader
+from rich.console import Console
 
 from posexport import wiring
 from posexport.setup_file import format_value
+from posexport.telling import show_progress
 from tests import saft_builder as b
 from tests.harness import MAPPING, Shop, run_program, sale
 
@@ -185,14 +189,10 @@ def test_nothing_a_register_calls_itself_or_its_goods_steers_a_terminal(
         run("show", *DAY, "--lang", lang)
         run("export", "--lang", lang)
         run("show", *DAY, "--lang", lang)
-    for command in (
-        ("preview", "--from", "2026-11-20", "--to", "2026-11-20"),
-        ("status",),
-        ("show", *DAY),
-        ("setup", "show"),
-    ):
-        document = json.loads(run(*command, "--json").out)
-        assert "<script>" in json.dumps(document)
+    for command in (("preview", "--from", "2026-11-20", "--to", "2026-11-20"), ("show", *DAY)):
+        assert "<script>" in json.dumps(json.loads(run(*command, "--json").out))
+    for command in (("status",), ("setup", "show")):
+        json.loads(run(*command, "--json").out)
     run("doctor")
     run("setup", "show")
 
@@ -274,7 +274,7 @@ def test_a_drafted_setup_reads_as_the_names_it_was_made_from(shop: Shop, run: Ru
     assert told.code == 0
     company = tomllib.loads(told.out)["company"][0]
     codes = {row["code"] for row in company["product_type"]}
-    assert set(MARKUP) <= codes
+    assert {*MARKUP, *STEERING, *CONTROLS[:2]} <= codes
     assert company.keys() <= {
         "id",
         "name",
@@ -313,8 +313,6 @@ def test_what_poweroffice_calls_itself_steers_no_terminal(shop: Shop, run: Run) 
     """Its own words in a refusal are shown as they are, but for what a terminal would obey."""
     shop.apply(target="journal")
     run("import", str(shop.write(sale(1))))
-    import httpx
-
     shop.line.before = lambda request: (
         httpx.Response(400, json={"Title": "\x1b[2J\u202eNo", "Detail": "\x9b2J<b>no</b>"})
         if request.method == "POST" and "Token" not in request.url.path
@@ -327,3 +325,14 @@ def test_what_poweroffice_calls_itself_steers_no_terminal(shop: Shop, run: Run) 
     run("status")
     for command in (("show", *DAY), ("status",), ("export",)):
         json.loads(run(*command, "--json").out)
+
+
+def test_a_bar_names_its_file_in_plain_letters() -> None:
+    """A terminal is where a bar is drawn, so its own signs are not looked at."""
+    text = io.StringIO()
+    console = Console(file=text, force_terminal=True, width=200, color_system=None)
+    with show_progress(console) as on_progress:
+        assert on_progress is not None
+        on_progress("[bold red]x[/]\x1b]0;title\x07[/oops].xml", 1, 2)
+    assert "[bold red]x[/]" in text.getvalue()
+    assert "\x1b]0;" not in text.getvalue()
