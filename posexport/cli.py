@@ -20,6 +20,8 @@ from posexport import __version__
 from posexport.errors import Exit
 
 if TYPE_CHECKING:
+    import threading
+
     from rich.console import Console
 
     from posexport.core.day import Period
@@ -51,22 +53,23 @@ def _example(*lines: str) -> str:
     "--db", metavar="URL", help="Database: SQLite or PostgreSQL. Default: POSEXPORT_DB, or posexport.db here."
 )
 @click.option("-v", "--verbose", is_flag=True, help="Say what is done, on stderr.")
+@click.option("--log-json", is_flag=True, help="Say it as one JSON document a line.")
 @click.version_option(__version__, prog_name="posexport")
 @click.pass_context
-def cli(ctx: click.Context, db: str | None, verbose: bool) -> None:
+def cli(ctx: click.Context, db: str | None, verbose: bool, log_json: bool) -> None:
     """From a cash register's sales to one balanced draft voucher per business day in PowerOffice Go.
 
     posexport drafts; your bookkeeper posts.
     """
     ctx.obj = db or os.environ.get("POSEXPORT_DB") or "sqlite:///posexport.db"
-    if verbose:
-        _log_to_stderr()
+    if verbose or log_json:
+        _log_to_stderr(as_json=log_json)
 
 
-def _log_to_stderr() -> None:
-    import logging
+def _log_to_stderr(*, as_json: bool) -> None:
+    from posexport.logs import log_to_stderr
 
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    log_to_stderr(as_json=as_json)
 
 
 def _with_json(command: _Command) -> _Command:
@@ -526,11 +529,18 @@ def report(ctx: click.Context, venue: str, day: str, pdf: Path) -> None:
 )
 @_with_venues
 @_with_period
+@click.option("--exit-code", "with_code", is_flag=True, help="For monitoring: the exit code says who must act.")
 @_with_json
 @_with_lang
 @click.pass_context
 def status(
-    ctx: click.Context, venues: tuple[str, ...], first: str | None, last: str | None, as_json: bool, lang: Lang
+    ctx: click.Context,
+    venues: tuple[str, ...],
+    first: str | None,
+    last: str | None,
+    with_code: bool,
+    as_json: bool,
+    lang: Lang,
 ) -> None:
     """Per venue and business day: what was drafted, where and when, and what waits for whom."""
     from posexport import export
@@ -543,13 +553,14 @@ def status(
         from posexport.core.report import format_status
 
         _print_json({"days": format_status(rows, lang)})
-        return
-    if not chosen:
+    elif not chosen:
         click.echo("Nothing is set up yet. Run posexport setup apply FILE.toml first.", err=True)
-        return
-    from posexport.render import render_status
+    else:
+        from posexport.render import render_status
 
-    render_status(rows, _console(), lang)
+        render_status(rows, _console(), lang)
+    if with_code:
+        _leave(ctx, export.judge_status(rows))
 
 
 @cli.command(
@@ -576,6 +587,31 @@ def doctor(ctx: click.Context, venues: tuple[str, ...], as_json: bool, lang: Lan
     _leave(ctx, max((diagnosis.exit_code for diagnosis in diagnoses), default=Exit.DONE))
 
 
+@cli.command(
+    short_help="Tell people what waits and what is mended.",
+    epilog=_example("posexport notify", "posexport notify --test torget"),
+)
+@click.option("--test", "test", metavar="VENUE", help="Only send a test message to this venue's addresses.")
+@click.pass_context
+def notify(ctx: click.Context, test: str | None) -> None:
+    """Send each venue's people one message about what has begun to wait and what is mended, and what is due besides.
+
+    posexport schedule run does this by itself. The same is never told twice, and a mail server that fails delays
+    messages and nothing else.
+    """
+    from posexport.notify import keep_people_posted, send_test
+    from posexport.telling import tell_sent, tell_tested
+
+    with _workplace(ctx) as workplace:
+        if test is None:
+            sent = keep_people_posted(workplace, workplace.now_utc_s)
+            tell_sent(sent)
+            _leave(ctx, sent.exit_code)
+            return
+        chosen = _find(workplace, [test])[0]
+        _leave(ctx, tell_tested(send_test(workplace, chosen, workplace.now_utc_s)))
+
+
 # By itself
 
 
@@ -584,32 +620,83 @@ def schedule() -> None:
     """The export at 05:00, by itself."""
 
 
-@schedule.command("run", epilog=_example("posexport schedule run"))
+@schedule.command("run", epilog=_example("posexport schedule run", "posexport --log-json schedule run --metrics 9101"))
+@click.option(
+    "--metrics", metavar="[HOST:]PORT", help="Figures for Prometheus at http://HOST:PORT/metrics. HOST: 127.0.0.1."
+)
 @click.pass_context
-def schedule_run(ctx: click.Context) -> None:
-    """Export every venue with automatic_export at its time, in the foreground. Stop with Ctrl+C."""
+def schedule_run(ctx: click.Context, metrics: str | None) -> None:
+    """Take in what lies in the inboxes, and export every venue with automatic_export at its time, in the foreground.
+    Nights that were missed are caught up. Ctrl+C or SIGTERM finishes what is on its way and stops.
+    """
     from posexport import scheduler
+    from posexport.wiring import open_workplace
 
-    _log_to_stderr()
-    with _workplace(ctx) as workplace, contextlib.suppress(KeyboardInterrupt):
-        scheduler.run(workplace)
+    _log_to_stderr(as_json=ctx.find_root().params["log_json"])
+
+    def rest(seconds: float) -> None:
+        stop.wait(seconds)
+
+    with (
+        _stopping() as stop,
+        open_workplace(ctx.find_root().obj, sleep=rest, stopping=stop.is_set) as workplace,
+        _serving(metrics, workplace),
+    ):
+        scheduler.run(workplace, stop)
+
+
+@contextlib.contextmanager
+def _stopping() -> Iterator[threading.Event]:
+    """An event that is set by SIGTERM and SIGINT."""
+    import signal
+    import threading
+
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _serving(address: str | None, workplace: Workplace) -> Iterator[None]:
+    """Figures for Prometheus for as long as it takes, where they are asked for."""
+    if address is None:
+        yield
+        return
+    from posexport.errors import UsageError
+    from posexport.metrics import serve
+
+    host, _, port = address.rpartition(":")
+    if not port.isdigit() or int(port) > 65_535:
+        raise click.UsageError(f"{address!r} is no port. Write --metrics 9101, or --metrics 0.0.0.0:9101.")
+    try:
+        stop = serve(workplace, host or "127.0.0.1", int(port))
+    except OSError as error:
+        raise UsageError(f"Port {port} cannot be had for --metrics: {error.strerror}. Choose another.") from None
+    try:
+        yield
+    finally:
+        stop()
 
 
 @schedule.command("list", epilog=_example("posexport schedule list"))
 @_with_json
 @click.pass_context
 def schedule_list(ctx: click.Context, as_json: bool) -> None:
-    """When each venue is next exported."""
+    """When each venue is next exported, what its last turn came to, and what waits."""
     from posexport.scheduler import format_next, list_next
+    from posexport.telling import tell_schedules
 
     with _workplace(ctx) as workplace:
-        fires = list(list_next(_find(workplace, ()), workplace.now_utc_s))
+        fires = list(list_next(workplace, _find(workplace, ())))
+        now_utc_s = workplace.now_utc_s
     if as_json:
         _print_json(format_next(fires))
         return
-    for fire in fires:
-        told = f"{fire.at:%Y-%m-%d %H:%M %Z}" if fire.at else "not by itself (automatic_export = false)"
-        click.echo(f"{fire.venue.id:<30} {fire.venue.schedule:<16} {told}")
+    tell_schedules(fires, now_utc_s, _console())
 
 
 # To try things against

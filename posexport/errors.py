@@ -11,10 +11,13 @@
     │   ├── KeysRefused                  the token call says no
     │   ├── PrivilegeMissing             403
     │   └── VoucherRefused               PowerOffice read the voucher and would not have it
-    └── PowerOfficeUnavailable       5   nobody: wait, nothing is lost, run it again
-        ├── NotSent                      the request never left: safe to send again
-        ├── Throttled                    429, also after waiting
-        └── AnswerLost                   it may have been processed: look before sending again
+    ├── PowerOfficeUnavailable       5   nobody: wait, nothing is lost, run it again
+    │   ├── NotSent                      the request never left: safe to send again
+    │   ├── Throttled                    429, also after waiting
+    │   └── AnswerLost                   it may have been processed: look before sending again
+    └── MailTrouble                  5   nobody: a message waits, and nothing else does
+        ├── MailRefused              2   the operator: the mail server will not have us (login, TLS)
+        └── LetterRefused                the mail server will not have one letter; 2 where it never will
 
 Exit 3 (the bookkeeper) is no exception: a held voucher is an ordinary outcome. Data problems are
 `core.findings.Finding` values, not exceptions. Anything else that escapes is a bug and exits 1.
@@ -181,3 +184,30 @@ class AnswerLost(PowerOfficeUnavailable):
             f"PowerOffice Go gave no usable answer ({why}). It may have received the voucher: "
             "the next run looks for it there before anything is sent again."
         )
+
+
+class MailTrouble(PosexportError):
+    """A message could not be handed over to the mail server; it is tried again later. `server` is host:port."""
+
+    exit_code = Exit.WAIT
+
+    def __init__(self, server: str, why: str) -> None:
+        super().__init__(f"The mail server {server} could not be used ({why}). The message waits and is tried again.")
+
+
+class MailRefused(MailTrouble):
+    """The mail server will not have us as we are set up. The message waits all the same."""
+
+    exit_code = Exit.OPERATOR
+
+    def __init__(self, server: str, why: str) -> None:
+        PosexportError.__init__(self, f"The mail server {server} refuses us: {why} Check [company.mail] in the setup.")
+
+
+class LetterRefused(MailTrouble):
+    """The mail server will not have one letter, now or ever; others may go through."""
+
+    def __init__(self, server: str, answer: str, *, is_final: bool) -> None:
+        if is_final:
+            self.exit_code = Exit.OPERATOR
+        PosexportError.__init__(self, f"The mail server {server} did not take the message: {answer}")

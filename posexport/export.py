@@ -16,8 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from posexport.core.coverage import is_expected
 from posexport.core.day import Period
 from posexport.core.findings import ACCEPTABLE, Finding, Severity
+from posexport.core.ports import Mailer
 from posexport.core.report import Report, State, StatusRow, VoucherReport, format_page
 from posexport.core.sales import Coverage, MasterData, Notice, SalesItem, Ticket, TicketStatus, ZReport
 from posexport.core.setup import Company, Setup, Venue
@@ -69,13 +71,18 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """What the story needs from outside: the store, the clock, readers, and a courier to destinations."""
+    """What the story needs from outside: the store, the clock, readers, a courier to destinations, and mailers.
+
+    `open_mailer` is for a company that has a mail server; it raises MissingSecret where its password is not there.
+    """
 
     database: Database
     clock: Callable[[], float]
     open_files: Callable[[Path, str | None], Iterable[OpenFile]]
     readers: Mapping[str, Reader]
     courier: Courier
+    open_mailer: Callable[[Company], Mailer]
+    stopping: Callable[[], bool] = lambda: False
 
     @property
     def now_utc_s(self) -> int:
@@ -413,7 +420,7 @@ def _bring_pages(workplace: Workplace, venues: Sequence[Venue], pool: ThreadPool
         told = replace(tell_missing_page(str(error)), venue=venue.id, business_day=delivery.business_day)
         return _Missing(told, error.exit_code)
 
-    waiting = workplace.courier.list_without_page(venues)
+    waiting = [] if workplace.stopping() else workplace.courier.list_without_page(venues)
     return {delivery.reference: found for (_, delivery), found in zip(waiting, pool.map(bring, waiting), strict=True)}
 
 
@@ -452,8 +459,10 @@ def _depends_on_rates(report: VoucherReport) -> bool:
 
 def _bring(workplace: Workplace, revision: Revision | None, review: Review) -> Outcome:
     """Deliver what may be delivered; anything else is shown as it is. A day that only PowerOffice held back
-    is tried again."""
+    is tried again. Nothing is begun once the program is to stop."""
     report = review.report
+    if workplace.stopping():
+        return Outcome(report)
     is_redated = revision is not None and revision.dated is not None and review.is_pending and not review.holds
     if revision is not None and (review.whole is not None or is_redated):
         return workplace.courier.revise(review, revision.dated)
@@ -572,17 +581,43 @@ def status(workplace: Workplace, venues: Sequence[Venue], period: Period) -> tup
     for venue in venues:
         with workplace.database.reading() as connection:
             reviewer = Reviewer(workplace.database, connection, setup.company_of(venue), venue)
-            rows += _venue_status(reviewer, period, workplace.now_utc_s)
+            rows += _venue_status(reviewer, venue, period, workplace.now_utc_s)
     return tuple(rows)
 
 
-def _venue_status(reviewer: Reviewer, period: Period, now_utc_s: int) -> list[StatusRow]:
-    days = reviewer.find_days(Period(period.first or date.min, None), now_utc_s)
-    days = [day for day in days if day in period]
+def status_of_days(
+    workplace: Workplace, company: Company, venue: Venue, days: Sequence[date], now_utc_s: int
+) -> tuple[StatusRow, ...]:
+    """Where these business days of one venue stand, in order: the days asked for and not the history around them."""
+    with workplace.database.reading() as connection:
+        reviewer = Reviewer(workplace.database, connection, company, venue)
+        return tuple(_status_row(review) for review in reviewer.review_days(days, now_utc_s))
+
+
+def _venue_status(reviewer: Reviewer, venue: Venue, period: Period, now_utc_s: int) -> list[StatusRow]:
+    """Every day from the first with data to the last, and, of a venue that is exported by itself, those after it
+    that its registers usually report: a day without data is not a day without sales."""
+    known = reviewer.find_days(Period(date.min, None), now_utc_s)
+    days = [day for day in known if day in period]
     if not days:
         return []
     every = Period(days[0], days[-1]).days()
+    if venue.automatic_export and days[-1] == known[-1] < venue.calendar.last_closed(now_utc_s):
+        since = Period(days[-1] + _ONE_DAY, venue.calendar.last_closed(now_utc_s)).days()
+        every += [day for day in since if day in period and is_expected(day, frozenset(known[-42:]))]
     return [_status_row(review) for review in reviewer.review_days(every, now_utc_s)]
+
+
+def judge_status(rows: Iterable[StatusRow]) -> Exit:
+    """Who must act for what waits: the bookkeeper, the integrator, or nobody yet."""
+    return max((_judge_row(row) for row in rows), default=Exit.DONE)
+
+
+def _judge_row(row: StatusRow) -> Exit:
+    if row.state in (State.HELD, State.GAP) or any(finding.holds for finding in row.findings):
+        return Exit.BOOKKEEPER
+    by_state = {State.REFUSED: Exit.INTEGRATOR, State.UNCERTAIN: Exit.WAIT, State.UNREACHABLE: Exit.WAIT}
+    return by_state.get(row.state, Exit.DONE)
 
 
 def _status_row(review: Review) -> StatusRow:

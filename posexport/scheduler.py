@@ -1,46 +1,108 @@
-"""When venues are exported. APScheduler decides when; what is exported is always every closed business day not
-yet drafted, by the same functions that the command line calls, so a night that was missed is caught up.
+"""The export by itself. APScheduler decides when; what is exported is always every closed business day not yet
+drafted, by the same functions that the command line calls, so a night that was missed is caught up.
+
+A venue's turn is due at its time, by its own clock, and a grace later for registers that deliver late. It is
+written down before it is taken, so that of several schedulers on one database one takes it; one that nobody
+finished is taken again. A turn that ended in waiting (PowerOffice could not be reached) is tried again before the
+next is due.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from posexport.core.day import Period
+from posexport.core.report import State
 from posexport.core.setup import Venue
-from posexport.export import Workplace, export_period, find_venues
+from posexport.errors import Exit, PosexportError
+from posexport.export import Exported, Workplace, export_period
+from posexport.inbox import Watch, take_in
+from posexport.notify import keep_people_posted
 from posexport.setup_values import parse_schedule
+from posexport.store.health import Health, read_health
+from posexport.store.setups import find_venue_number
+from posexport.store.turns import Turn, finish_turn, give_up_turn, read_last_turns, reopen_turn, take_turn
 
 _log = logging.getLogger("posexport.scheduler")
+
+TICK_S = 20
+"""How often the inboxes, the setup and what is due are looked at."""
+
+LOST_S = 3_600
+"""A turn that has had no end for so long was taken by a process that died."""
+
+RETRY_S = 1_800
+"""How long after a turn that ended in waiting it is tried again."""
+
+POST_S = 300
+"""How often people are told what is new, beside after each turn."""
+
+_LOOK_BACK = tuple(timedelta(days=days) for days in (1, 8, 32, 367))
 
 
 @dataclass(frozen=True, slots=True)
 class NextFire:
-    """When a venue is next exported; None where it never is by itself."""
+    """When a venue is next exported (None where it never is by itself), its latest turn, and how it is doing."""
 
     venue: Venue
     at: datetime | None
+    last: Turn | None
+    health: Health
 
 
 def make_trigger(venue: Venue) -> CronTrigger:
-    """A venue's schedule in its own time zone."""
+    """A venue's schedule in its own time zone, without its grace."""
     return CronTrigger(**parse_schedule(venue.schedule), timezone=ZoneInfo(venue.timezone))
 
 
-def list_next(venues: Sequence[Venue], now_utc_s: int) -> Iterator[NextFire]:
-    """When each venue is next exported, seen from now."""
+class DueTrigger(BaseTrigger):  # type: ignore[misc]
+    """A venue's schedule, a grace later."""
+
+    def __init__(self, venue: Venue) -> None:
+        self._cron, self._grace = make_trigger(venue), timedelta(minutes=venue.grace_minutes)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        """As APScheduler asks: the first time after the previous, or from now on."""
+        previous = None if previous_fire_time is None else previous_fire_time - self._grace
+        found = self._cron.get_next_fire_time(previous, now - self._grace)
+        return None if found is None else found + self._grace
+
+
+def find_last_due(venue: Venue, now_utc_s: int) -> int | None:
+    """When a venue's turn was last due, at or before now; None where it never was within a year."""
     now = datetime.fromtimestamp(now_utc_s, UTC)
-    for venue in venues:
-        at = make_trigger(venue).get_next_fire_time(None, now) if venue.automatic_export else None
-        yield NextFire(venue, at)
+    trigger = DueTrigger(venue)
+    for back in _LOOK_BACK:
+        found, last = trigger.get_next_fire_time(None, now - back), None
+        while found is not None and found <= now:
+            last, found = found, trigger.get_next_fire_time(found, found + timedelta(microseconds=1))
+        if last is not None:
+            return int(last.timestamp())
+    return None
+
+
+def list_next(workplace: Workplace, venues: Sequence[Venue]) -> Iterator[NextFire]:
+    """When each venue is next exported, seen from now, and its latest turn."""
+    now = datetime.fromtimestamp(workplace.now_utc_s, UTC)
+    with workplace.database.reading() as connection:
+        turns = read_last_turns(connection)
+        for venue in venues:
+            at = DueTrigger(venue).get_next_fire_time(None, now) if venue.automatic_export else None
+            number = find_venue_number(connection, venue)
+            last_closed = venue.calendar.last_closed(workplace.now_utc_s)
+            health = read_health(connection, number, venue.export_from, last_closed)
+            yield NextFire(venue, at, turns.get(venue.id), health)
 
 
 def format_next(fires: Sequence[NextFire]) -> dict[str, Any]:
@@ -51,41 +113,161 @@ def format_next(fires: Sequence[NextFire]) -> dict[str, Any]:
                 "venue": fire.venue.id,
                 "automatic_export": fire.venue.automatic_export,
                 "schedule": fire.venue.schedule,
+                "grace_minutes": fire.venue.grace_minutes,
                 "timezone": fire.venue.timezone,
                 "next": fire.at.isoformat() if fire.at else None,
+                "last": _format_turn(fire.last, fire.venue) if fire.last else None,
+                "last_drafted_day": _format_day(fire.health.last_drafted),
+                "oldest_waiting_day": _format_day(fire.health.oldest_waiting),
+                "waiting_days": fire.health.waiting,
             }
             for fire in fires
         ]
     }
 
 
-def export_venue(workplace: Workplace, venue_id: str) -> None:
-    """One venue's turn: everything closed and not yet drafted. What goes wrong is kept in the store and logged;
-    the scheduler goes on."""
-    venues = find_venues(workplace.load_setup(), [venue_id])
-    exported = export_period(workplace, venues, Period())
-    for shown in exported.report.vouchers:
-        _log.info("%s %s: %s %s", shown.venue.id, shown.business_day, shown.state.value, shown.answer)
+def _format_day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
-def run(workplace: Workplace) -> None:
-    """Catch up, then export each venue at its time, until interrupted."""
-    venues = [venue for venue in find_venues(workplace.load_setup(), []) if venue.automatic_export]
-    scheduler = BlockingScheduler(timezone=UTC)
+def _format_turn(turn: Turn, venue: Venue) -> dict[str, Any]:
+    local = venue.calendar.local
+    return {
+        "due_at": local(turn.due_at_utc_s).isoformat(),
+        "finished_at": local(turn.finished_at_utc_s).isoformat() if turn.finished_at_utc_s else None,
+        "exit_code": turn.exit_code,
+        "drafted": turn.drafted,
+        "waiting": turn.waiting,
+    }
+
+
+@dataclass(slots=True)
+class Night:
+    """What one scheduler remembers between two looks."""
+
+    watch: Watch = field(default_factory=Watch)
+    posted_at_utc_s: int = 0
+    busy: set[str] = field(default_factory=set)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+def look(workplace: Workplace, night: Night) -> None:
+    """One look at everything: what has come into the inboxes, every turn that is due, and what people are to know."""
+    venues = workplace.load_setup().venues
     for venue in venues:
-        scheduler.add_job(
-            export_venue,
-            make_trigger(venue),
-            args=(workplace, venue.id),
-            id=venue.id,
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-            next_run_time=datetime.now(UTC),
-        )
-    _log.info("%d venues are exported by themselves", len(venues))
+        if workplace.stopping():
+            return
+        take_in(workplace, venue, night.watch)
+    taken = False
+    for venue in venues:
+        if venue.automatic_export and not workplace.stopping():
+            taken = take_due_turn(workplace, venue, night) is not None or taken
+    if not workplace.stopping() and (taken or workplace.now_utc_s >= night.posted_at_utc_s + POST_S):
+        night.posted_at_utc_s = workplace.now_utc_s
+        keep_people_posted(workplace, workplace.now_utc_s)
+
+
+def take_due_turn(workplace: Workplace, venue: Venue, night: Night) -> Exported | None:
+    """Take a venue's turn if one is due that nobody has taken, or that has to be tried again; what came of it."""
+    due_at = find_last_due(venue, workplace.now_utc_s)
+    if due_at is None or not _enter(night, venue):
+        return None
     try:
-        scheduler.start()
+        with workplace.database.writing() as connection:
+            number = find_venue_number(connection, venue)
+            turn = take_turn(connection, number, due_at, workplace.now_utc_s, LOST_S)
+            if turn is None:
+                turn = reopen_turn(connection, number, due_at, workplace.now_utc_s, RETRY_S, int(Exit.WAIT))
+        return None if turn is None else _export(workplace, venue, turn)
     finally:
-        if scheduler.running:  # what is on its way is finished, with the connections it needs
-            scheduler.shutdown(wait=True)
+        night.busy.discard(venue.id)
+
+
+def _enter(night: Night, venue: Venue) -> bool:
+    """Whether no other thread has the venue."""
+    with night.lock:
+        if venue.id in night.busy:
+            return False
+        night.busy.add(venue.id)
+        return True
+
+
+def _export(workplace: Workplace, venue: Venue, turn: int) -> Exported | None:
+    """A venue's turn: everything closed and not yet drafted. What goes wrong is kept in the store and logged; the
+    scheduler goes on."""
+    exported = None
+    try:
+        exported = export_period(workplace, [venue], Period())
+    except PosexportError as error:
+        _log.error("%s: %s", venue.id, error)
+        _finish(workplace, turn, error.exit_code, 0, 0, str(error))
+        return None
+    finally:
+        if exported is None or workplace.stopping():
+            with workplace.database.writing() as connection:
+                give_up_turn(connection, turn)
+    shown = exported.report.vouchers
+    for voucher in shown:
+        _log.info("%s %s: %s %s", venue.id, voucher.business_day, voucher.state.value, voucher.answer)
+    if workplace.stopping():
+        return exported
+    drafted = sum(voucher.state is State.DRAFTED for voucher in shown)
+    waiting = sum(voucher.state not in (State.DRAFTED, State.NOTHING) for voucher in shown)
+    _finish(workplace, turn, exported.exit_code, drafted, waiting)
+    _log.info("%s: %d drafted, %d waiting, exit %d", venue.id, drafted, waiting, int(exported.exit_code))
+    return exported
+
+
+def _finish(workplace: Workplace, turn: int, code: Exit, drafted: int, waiting: int, note: str = "") -> None:
+    with workplace.database.writing() as connection:
+        finish_turn(
+            connection,
+            turn,
+            workplace.now_utc_s,
+            exit_code=int(code),
+            drafted=drafted,
+            waiting=waiting,
+            note=note,
+        )
+
+
+def run(workplace: Workplace, stop: threading.Event, *, on_look: Callable[[], None] = lambda: None) -> None:
+    """Look at everything, again and again, and take each turn at its time, until `stop` is set. `on_look` is
+    called after each look."""
+    night = Night()
+    scheduler = BackgroundScheduler(timezone=UTC)
+
+    def look_around() -> None:
+        _plan(scheduler, workplace, night)
+        look(workplace, night)
+        on_look()
+
+    options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler.add_job(look_around, IntervalTrigger(seconds=TICK_S), next_run_time=datetime.now(UTC), **options)
+    scheduler.start()
+    try:
+        stop.wait()
+    finally:
+        _log.info("stopping: what is on its way is finished")
+        scheduler.shutdown(wait=True)
+
+
+def _plan(scheduler: BackgroundScheduler, workplace: Workplace, night: Night) -> None:
+    """A job at its time for every venue that is exported by itself, as the setup says now."""
+    venues = {venue.id: venue for venue in workplace.load_setup().venues if venue.automatic_export}
+    planned = {job.id: job for job in scheduler.get_jobs() if job.id.startswith("venue ")}
+    for job_id, job in planned.items():
+        venue = venues.get(job_id.removeprefix("venue "))
+        if venue is None or job.kwargs["venue"] != venue:
+            job.remove()
+    for venue in venues.values():
+        if scheduler.get_job(f"venue {venue.id}") is None:
+            scheduler.add_job(
+                take_due_turn,
+                DueTrigger(venue),
+                kwargs={"workplace": workplace, "venue": venue, "night": night},
+                id=f"venue {venue.id}",
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )

@@ -39,9 +39,11 @@ from posexport.setup_values import (
     parse_hours,
     parse_id,
     parse_key_vat_code,
+    parse_minutes,
     parse_name,
     parse_organization_number,
     parse_schedule_text,
+    parse_server,
     parse_string,
     parse_text,
     parse_timezone,
@@ -126,6 +128,14 @@ _MAPPING: Fields = {
     "payment_type": _rows(PAYMENT_TYPE, "[[company.payment_type]]"),
     "accounts": Field(parse_string, "[company.accounts]", default={}, shape="table", fields=ACCOUNTS),
 }
+MAIL: Fields = {
+    "server": Field(parse_server, '"smtp.example.com:587"', required=True),
+    "sender": Field(parse_email, '"posexport@example.com"', required=True),
+    "user": Field(parse_text, '"posexport"'),
+    "password": _secret('"env:PO_SMTP_PASSWORD"'),
+    "security": Field(one_of("starttls", "tls", "none"), '"starttls"', default="starttls"),
+    "weekly": Field(parse_bool, "true", default=False),
+}
 VENUE: Fields = {
     "id": Field(parse_id, '"torget"', required=True),
     "name": Field(parse_text, '"Torget Kafé"', required=True),
@@ -140,6 +150,8 @@ VENUE: Fields = {
     "automatic_export": Field(parse_bool, "true", default=False),
     "z_report": Field(one_of("hold", "warn", "ignore"), '"hold"', default="hold"),
     "schedule": Field(parse_schedule_text, '"daily"', default="daily"),
+    "grace_minutes": Field(parse_minutes, "30", default=0),
+    "inbox": Field(parse_text, '"inbox/torget"'),
     "export_from": Field(parse_export_from, "2020-01-01", required=True),
     "notify": Field(parse_email, '["name@example.com"]', default=[], shape="list"),
     **_MAPPING,
@@ -159,6 +171,7 @@ COMPANY: Fields = {
     "uncertain_hours": Field(parse_hours, "36", default=DEFAULT_UNCERTAIN_HOURS),
     "currency": Field(parse_currency, '"NOK"', default="NOK"),
     "vat_registered": Field(parse_bool, "false", default=True),
+    "mail": Field(parse_string, "[company.mail]", default={}, shape="table", fields=MAIL),
     "venue": _rows(VENUE, "[[company.venue]]"),
     **_MAPPING,
 }
@@ -170,6 +183,7 @@ _HEADERS: Mapping[str, Fields] = {
     "[[company.product_type]]": PRODUCT_TYPE,
     "[[company.payment_type]]": PAYMENT_TYPE,
     "[company.accounts]": ACCOUNTS,
+    "[company.mail]": MAIL,
 }
 
 

@@ -261,6 +261,25 @@ def parse_hours(value: object) -> int:
     return value
 
 
+def parse_minutes(value: object) -> int:
+    """Whole minutes, at most half a day's."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _expected(value, "a whole number of minutes, without quotes")
+    if not 0 <= value <= 720:
+        raise Wrong("is out of reach", "Write minutes from 0 to 720.")
+    return value
+
+
+def parse_server(value: object) -> str:
+    """A mail server as host:port."""
+    text = parse_string(value)
+    host, _, port = text.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536 or "/" in text or " " in text:
+        fix = 'Write host and port, such as "smtp.example.com:587".'
+        raise Wrong(f"is {shown(text)}, which is no mail server", fix)
+    return text
+
+
 def parse_email(value: object) -> str:
     """One e-mail address."""
     text = parse_string(value)

@@ -4,7 +4,7 @@ a bookkeeper reads, are `render`'s.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,14 +12,18 @@ import click
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
 from rich.text import Text
 
 from posexport.core.findings import Lang
 from posexport.core.report import VoucherReport
 from posexport.doctor import Diagnosis
 from posexport.doctor_words import ABOUT, ANSWERS
+from posexport.errors import Exit, MailTrouble
 from posexport.export import Imported
+from posexport.notify import Sent
 from posexport.render_words import clean
+from posexport.scheduler import NextFire
 
 
 def format_imported(imported: Imported) -> dict[str, Any]:
@@ -129,6 +133,33 @@ def show_export_progress(console: Console) -> Iterator[Callable[[VoucherReport],
         yield on_done
 
 
+def tell_schedules(fires: Sequence[NextFire], now_utc_s: int, console: Console) -> None:
+    """A row per venue: what is next, what was last, what waits."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("venue", "schedule", "next", "last turn", "last drafted", "waiting"):
+        table.add_column(heading, overflow="fold")
+    for fire in fires:
+        venue, health = fire.venue, fire.health
+        following = f"{fire.at:%Y-%m-%d %H:%M %Z}" if fire.at else "not by itself"
+        waiting = "nothing"
+        if health.oldest_waiting is not None:
+            days = (now_utc_s - venue.calendar.end(health.oldest_waiting)) // 86_400
+            waiting = f"{health.waiting}, the oldest {health.oldest_waiting} ({days} days ago)"
+        drafted = health.last_drafted.isoformat() if health.last_drafted else "never"
+        table.add_row(venue.id, venue.schedule, following, _tell_turn(fire), drafted, waiting)
+    console.print(table)
+
+
+def _tell_turn(fire: NextFire) -> str:
+    turn = fire.last
+    if turn is None:
+        return "never"
+    if turn.finished_at_utc_s is None:
+        return f"{fire.venue.calendar.local(turn.taken_at_utc_s):%Y-%m-%d %H:%M}, going on"
+    at = f"{fire.venue.calendar.local(turn.finished_at_utc_s):%Y-%m-%d %H:%M}"
+    return f"{at}, {turn.drafted} drafted, {turn.waiting} waiting"
+
+
 _ANSWER_STYLES = {"ok": "green", "warning": "yellow", "wrong": "bold red"}
 
 
@@ -140,3 +171,23 @@ def tell_diagnosis(diagnosis: Diagnosis, console: Console, lang: Lang = "nb") ->
     console.print(Text.assemble((word, _ANSWER_STYLES[diagnosis.answer]), told), soft_wrap=True)
     if diagnosis.fix:
         console.print(Text(f"{' ' * width}  {clean(diagnosis.fix)}"), soft_wrap=True)
+
+
+def tell_sent(sent: Sent) -> None:
+    """How many messages went, and what keeps the others."""
+    click.echo(f"{sent.sent} {'message' if sent.sent == 1 else 'messages'} sent.")
+    for told in dict.fromkeys(str(trouble) for trouble in sent.troubles):
+        click.echo(f"Error: {told}", err=True)
+    if sent.waiting:
+        waits = "waits and is" if sent.waiting == 1 else "wait and are"
+        click.echo(f"{sent.waiting} {waits} tried again, by posexport schedule run or posexport notify.", err=True)
+
+
+def tell_tested(results: Sequence[tuple[str, MailTrouble | None]]) -> Exit:
+    """What came of a test message to each address; who must act."""
+    for recipient, trouble in results:
+        if trouble is None:
+            click.echo(f"Sent a test message to {recipient}.")
+        else:
+            click.echo(f"Error: {recipient}: {trouble}", err=True)
+    return max((trouble.exit_code for _, trouble in results if trouble), default=Exit.DONE)

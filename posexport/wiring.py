@@ -9,11 +9,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from posexport.core.ports import Destination
+from posexport.core.ports import Destination, Mailer
 from posexport.core.sales import MasterData, SalesItem
 from posexport.core.setup import Company, Venue
 from posexport.delivery import Charts, Courier
@@ -26,6 +26,8 @@ from posexport.sources.opening import open_sales
 from posexport.store.database import Database, open_database
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
     from posexport.destinations.poweroffice import Api, Keys, Runtime
@@ -42,6 +44,7 @@ def open_workplace(
     clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
     transport: httpx.BaseTransport | None = None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> Iterator[Workplace]:
     """A workplace on the database at this URL; closes everything it opened.
 
@@ -50,7 +53,7 @@ def open_workplace(
     database = open_database(database_url)
     depot = Depot(os.environ if environ is None else environ, clock, sleep, transport)
     try:
-        yield build_workplace(database, depot)
+        yield replace(build_workplace(database, depot), stopping=stopping)
     finally:
         depot.close()
         database.close()
@@ -66,18 +69,21 @@ def build_workplace(database: Database, depot: Depot) -> Workplace:
         courier=Courier(
             database, depot.clock, depot.sleep, depot.open_destination, depot.render_page, Charts(depot.clock)
         ),
+        open_mailer=depot.open_mailer,
     )
 
 
 @dataclass(slots=True)
 class Depot:
-    """Destinations, opened once per venue. `transport` stands in for the network in tests."""
+    """Destinations, opened once per venue, and mail servers. `transport` stands in for the network in tests, and
+    `mail_context` for the system's certificates."""
 
     environ: Mapping[str, str] = field(repr=False)
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     transport: httpx.BaseTransport | None = None
     render_page: Callable[[Mapping[str, Any]], bytes] = field(default_factory=lambda: render_page)
+    mail_context: ssl.SSLContext | None = None
     _runtime: Runtime | None = None
     _open: dict[tuple[str, str], Destination] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -135,6 +141,19 @@ class Depot:
             client = httpx.Client(transport=self.transport, timeout=TIMEOUT_S, limits=limits)
             self._runtime = Runtime(client, SlidingThrottle(), self.clock, self.sleep)
         return self._runtime
+
+    def open_mailer(self, company: Company) -> Mailer:
+        """A company's mail server; its password is looked up now, so that a changed one is the one used.
+
+        Raises MissingSecret where it is not there, UsageError where the setup names no mail server.
+        """
+        from posexport.mailer import SmtpMailer
+
+        mail = company.mail
+        if mail is None:
+            raise UsageError(f"Company {company.id} has no mail server. Add [company.mail] to the setup and apply it.")
+        password = resolve_secret(mail.password, self.environ) if mail.password else None
+        return SmtpMailer(mail, password, self.mail_context)
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -31,8 +31,8 @@ settings.register_profile("posexport", deadline=None, derandomize="CI" in os.env
 settings.load_profile("posexport")
 
 TABLES = (
-    "acceptance, business_day, code, company, delivery, delivery_event, entry, master_data, register, sales_file, "
-    "setup_snapshot, span, ticket, ticket_change, unknown_register, vat_rates, venue, z_report"
+    "acceptance, business_day, code, company, delivery, delivery_event, entry, master_data, message, notice, register, "
+    "sales_file, setup_snapshot, span, ticket, ticket_change, turn, unknown_register, vat_rates, venue, z_report"
 )
 
 

@@ -127,7 +127,11 @@ def test_the_core_reads_no_clock_opens_no_file_and_counts_in_no_floats(module: P
 def test_every_dependency_is_imported_somewhere_and_every_import_is_a_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {line.partition(">")[0].partition("[")[0].strip().lower() for line in project["dependencies"]}
-    module_of = {"python-dateutil": "dateutil", "pyrate-limiter": "pyrate_limiter"}
+    module_of = {
+        "prometheus-client": "prometheus_client",
+        "python-dateutil": "dateutil",
+        "pyrate-limiter": "pyrate_limiter",
+    }
     provided = {module_of.get(name, name) for name in declared}
     not_imported = {"psycopg", "tzdata"}  # SQLAlchemy's driver, and data
     come_along = {"sqlalchemy": "sqlmodel", "markupsafe": "jinja2", "_typeshed": ""}

@@ -6,8 +6,8 @@ what files say they cover, half open, UTC seconds; a file that says nothing is t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from posexport.core.day import BusinessCalendar
@@ -85,3 +85,16 @@ def _finding(variant: str, **facts: str) -> Finding:
 
 def _clock(calendar: BusinessCalendar, at_utc_s: int) -> str:
     return f"{calendar.local(at_utc_s):%Y-%m-%d %H:%M}"
+
+
+RHYTHM_WEEKS = 4
+"""How far back a venue's habits are looked for."""
+
+
+def is_expected(day: date, days_with_data: Collection[date]) -> bool:
+    """Whether a venue's registers usually report such a day: they did on half or more of the same weekdays of the
+    weeks before. A venue without so much of a past is expected every day. `days_with_data`: not empty."""
+    first = min(days_with_data)
+    before = [day - timedelta(weeks=weeks) for weeks in range(1, RHYTHM_WEEKS + 1)]
+    known = [other for other in before if other >= first]
+    return sum(other in days_with_data for other in known) * 2 >= len(known)

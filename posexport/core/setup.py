@@ -49,6 +49,8 @@ class Venue:
     automatic_export: bool = False
     z_report: ZReportPolicy = "hold"
     schedule: str = "daily"
+    grace_minutes: int = 0
+    inbox: str | None = None
     export_from: date = date(2000, 1, 1)
     notify: tuple[str, ...] = ()
     mapping: AccountMapping = field(default_factory=AccountMapping)
@@ -69,6 +71,18 @@ class Venue:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """How a company's messages are sent. `server` is host:port; `password` is a reference."""
+
+    server: str
+    sender: str
+    user: str | None = None
+    password: str | None = None
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    weekly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """One client (company) in PowerOffice Go."""
 
@@ -85,6 +99,7 @@ class Company:
     direct_posting: bool = False
     uncertain_hours: int = DEFAULT_UNCERTAIN_HOURS
     currency: str = "NOK"
+    mail: Mail | None = None
     venues: tuple[Venue, ...] = ()
     document: Document = field(default_factory=dict, repr=False)
 
@@ -145,8 +160,21 @@ def parse_company(document: Document) -> Company:
         direct_posting=document.get("direct_posting", False),
         uncertain_hours=document.get("uncertain_hours", DEFAULT_UNCERTAIN_HOURS),
         currency=document.get("currency", "NOK"),
+        mail=parse_mail(document["mail"]) if document.get("mail") else None,
         venues=venues,
         document=document,
+    )
+
+
+def parse_mail(document: Document) -> Mail:
+    """How messages are sent, from its (right) document."""
+    return Mail(
+        server=document["server"],
+        sender=document["sender"],
+        user=document.get("user"),
+        password=document.get("password"),
+        security=document.get("security", "starttls"),
+        weekly=document.get("weekly", False),
     )
 
 
@@ -168,6 +196,8 @@ def parse_venue(document: Document, company_id: str, shared: AccountMapping) -> 
         automatic_export=document.get("automatic_export", False),
         z_report=document.get("z_report", "hold"),
         schedule=document.get("schedule", "daily"),
+        grace_minutes=document.get("grace_minutes", 0),
+        inbox=document.get("inbox"),
         export_from=parse_date(document["export_from"]),
         notify=tuple(document.get("notify", ())),
         mapping=shared.overlaid(own),

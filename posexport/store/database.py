@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from posexport.errors import UsageError
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test holds it to the folder of migrations."""
 
 POOL_SIZE = 20

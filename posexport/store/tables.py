@@ -333,6 +333,53 @@ class SetupSnapshotRow(SQLModel, table=True):
     document: str = Field(sa_column=_text())
 
 
+class TurnRow(SQLModel, table=True):
+    """One venue's turn in the schedule: who inserts it takes it. Unfinished is one that is going on, or died."""
+
+    __tablename__ = "turn"
+    __table_args__ = (UniqueConstraint("venue_id", "due_at_utc_s", name="uq_turn"),)
+    id: int | None = Field(default=None, primary_key=True)
+    venue_id: int
+    due_at_utc_s: int = Field(sa_column=_big())
+    taken_at_utc_s: int = Field(sa_column=_big())
+    finished_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
+    exit_code: int | None = None
+    drafted: int = 0
+    waiting: int = 0
+    note: str = Field(default="", sa_column=_text())
+
+
+class NoticeRow(SQLModel, table=True):
+    """What people were told of a business day, until it is mended: the same is told once."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_open", "venue_id", "business_day"),)
+    id: int | None = Field(default=None, primary_key=True)
+    venue_id: int
+    business_day: int
+    reason: str = Field(sa_column=_text())
+    told_at_utc_s: int = Field(sa_column=_big())
+    mended_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
+
+
+class MessageRow(SQLModel, table=True):
+    """A message to be sent, or sent: a mail server that fails delays it and nothing else."""
+
+    __tablename__ = "message"
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: int
+    kind: str = Field(sa_column=_text())
+    recipient: str = Field(sa_column=_text())
+    subject: str = Field(sa_column=_text())
+    body: str = Field(sa_column=_text())
+    html: str = Field(sa_column=_text())
+    made_at_utc_s: int = Field(sa_column=_big())
+    next_try_at_utc_s: int = Field(sa_column=_big())
+    tries: int = 0
+    sent_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
+    answer: str = Field(default="", sa_column=_text())
+
+
 class AcceptanceRow(SQLModel, table=True):
     """A person took responsibility for a finding; `digest` binds it to the finding's figures."""
 

@@ -1,0 +1,225 @@
+"""What people were told, and the messages on their way to them.
+
+A notice that is kept without having been told has `quiet ` before its reason. A message is claimed before it is
+sent: the claim changes the row only where nobody else has changed it, so that of two processes one sends it. One
+whose sender died is sent by the next when its claim runs out, with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from posexport.core.notices import Notice
+from posexport.store.database import day_number, day_of
+from posexport.store.tables import CompanyRow, MessageRow, NoticeRow
+
+_notice, _message = NoticeRow.__table__, MessageRow.__table__  # type: ignore[attr-defined]
+_company = CompanyRow.__table__  # type: ignore[attr-defined]
+
+_QUIET = "quiet "
+_AT_ONCE = 500
+"""How many ids stand in one statement."""
+
+NEVER_UTC_S = 2**52
+"""When a message that was given up is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that is not sent yet. `tries` counts those begun; `next_try_at_utc_s` is when it is due."""
+
+    id: int
+    company_id: int
+    kind: str
+    recipient: str
+    subject: str
+    body: str
+    html: str
+    made_at_utc_s: int
+    next_try_at_utc_s: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to be kept; `kind` names what it is, and for a weekly one the week."""
+
+    kind: str
+    recipient: str
+    subject: str
+    body: str
+    html: str
+
+
+def lock_company(connection: Connection, company: int) -> None:
+    """Let nobody else note this company's days until the transaction ends. SQLite's has the only lock already."""
+    connection.execute(select(_company.c.id).where(_company.c.id == company).with_for_update()).scalar_one()
+
+
+# Notices
+
+
+def read_open_notices(connection: Connection, venues: Sequence[int]) -> list[Notice]:
+    """Every notice of these venues whose day is not mended, in the order they were kept."""
+    rows = connection.execute(
+        select(_notice)
+        .where(_notice.c.venue_id.in_(venues), _notice.c.mended_at_utc_s.is_(None))
+        .order_by(_notice.c.id)
+    )
+    return [
+        Notice(
+            row.id,
+            row.venue_id,
+            day_of(row.business_day),
+            row.reason.removeprefix(_QUIET),
+            row.told_at_utc_s,
+            not row.reason.startswith(_QUIET),
+        )
+        for row in rows
+    ]
+
+
+def add_notices(
+    connection: Connection, notices: Iterable[tuple[int, date, str]], now_utc_s: int, *, is_told: bool
+) -> None:
+    """Keep notices: (venue, business day, reason) each."""
+    rows = [
+        {
+            "venue_id": venue,
+            "business_day": day_number(day),
+            "reason": reason if is_told else _QUIET + reason,
+            "told_at_utc_s": now_utc_s,
+        }
+        for venue, day, reason in notices
+    ]
+    if rows:
+        connection.execute(insert(_notice), rows)
+
+
+def close_notices(connection: Connection, ids: Sequence[int], now_utc_s: int) -> None:
+    """These stand no longer: mended, or another took their place."""
+    for start in range(0, len(ids), _AT_ONCE):
+        some = _notice.c.id.in_(ids[start : start + _AT_ONCE])
+        connection.execute(update(_notice).where(some).values(mended_at_utc_s=now_utc_s))
+
+
+# Messages
+
+
+def add_messages(connection: Connection, company: int, messages: Iterable[NewMessage], now_utc_s: int) -> None:
+    """Keep messages to be sent at once."""
+    rows = [
+        {
+            "company_id": company,
+            "kind": message.kind,
+            "recipient": message.recipient,
+            "subject": message.subject,
+            "body": message.body,
+            "html": message.html,
+            "made_at_utc_s": now_utc_s,
+            "next_try_at_utc_s": now_utc_s,
+            "tries": 0,
+            "answer": "",
+        }
+        for message in messages
+    ]
+    if rows:
+        connection.execute(insert(_message), rows)
+
+
+def has_message(connection: Connection, company: int, kind: str) -> bool:
+    """Whether a message of this kind was ever made for a company; those of the last months are kept."""
+    wanted = select(_message.c.id).where(_message.c.company_id == company, _message.c.kind == kind)
+    return connection.execute(wanted.limit(1)).first() is not None
+
+
+def read_due_companies(connection: Connection, now_utc_s: int) -> list[int]:
+    """The companies that have messages due, in order."""
+    wanted = select(_message.c.company_id).where(_message.c.sent_at_utc_s.is_(None))
+    return sorted(set(connection.execute(wanted.where(_message.c.next_try_at_utc_s <= now_utc_s)).scalars()))
+
+
+def claim_messages(connection: Connection, company: int, now_utc_s: int, until_utc_s: int, most: int) -> list[Message]:
+    """Up to `most` of a company's due messages, the oldest first, which are nobody else's until `until_utc_s`."""
+    rows = connection.execute(
+        select(_message)
+        .where(_message.c.company_id == company, _message.c.sent_at_utc_s.is_(None))
+        .where(_message.c.next_try_at_utc_s <= now_utc_s)
+        .order_by(_message.c.id)
+        .limit(most)
+    ).mappings()
+    due = [_message_of(dict(row)) for row in rows.all()]
+    return [claimed for message in due if (claimed := _claim(connection, message, until_utc_s))]
+
+
+def _message_of(row: dict[str, Any]) -> Message:
+    return Message(**{field.name: row[field.name] for field in fields(Message)})
+
+
+def _claim(connection: Connection, message: Message, until_utc_s: int) -> Message | None:
+    tries = message.tries + 1
+    changed = connection.execute(
+        update(_message).where(*_untouched(message)).values(tries=tries, next_try_at_utc_s=until_utc_s)
+    )
+    if changed.rowcount != 1:
+        return None
+    return replace(message, tries=tries, next_try_at_utc_s=until_utc_s)
+
+
+def settle_sent(connection: Connection, message: Message, now_utc_s: int) -> None:
+    """The mail server took it."""
+    connection.execute(update(_message).where(_message.c.id == message.id).values(sent_at_utc_s=now_utc_s, answer=""))
+
+
+def settle_failed(connection: Connection, message: Message, next_try_at_utc_s: int, answer: str) -> None:
+    """It is to be tried again then; nothing where the claim was lost."""
+    connection.execute(
+        update(_message).where(*_untouched(message)).values(next_try_at_utc_s=next_try_at_utc_s, answer=answer)
+    )
+
+
+def release(connection: Connection, message: Message, now_utc_s: int) -> None:
+    """It was not tried after all, and is due again."""
+    connection.execute(
+        update(_message).where(*_untouched(message)).values(next_try_at_utc_s=now_utc_s, tries=message.tries - 1)
+    )
+
+
+def give_up(connection: Connection, made_before_utc_s: int) -> list[tuple[Message, str]]:
+    """Messages made before then are not tried any more, unless they are being sent; each with its last answer."""
+    waiting = (
+        _message.c.sent_at_utc_s.is_(None),
+        _message.c.made_at_utc_s < made_before_utc_s,
+        _message.c.next_try_at_utc_s < NEVER_UTC_S,
+    )
+    rows = connection.execute(select(_message).where(*waiting)).mappings().all()
+    found = [(_message_of(dict(row)), str(row["answer"])) for row in rows]
+    return [(message, answer) for message, answer in found if _end(connection, message)]
+
+
+def _end(connection: Connection, message: Message) -> bool:
+    ended = update(_message).where(*_untouched(message)).values(next_try_at_utc_s=NEVER_UTC_S)
+    return connection.execute(ended).rowcount == 1
+
+
+def forget(connection: Connection, before_utc_s: int) -> None:
+    """Remove messages sent, or given up, and notices closed before then."""
+    sent, ended = _message.c.sent_at_utc_s, _message.c.next_try_at_utc_s == NEVER_UTC_S
+    unsent = sent.is_(None) & ended & (_message.c.made_at_utc_s < before_utc_s)
+    connection.execute(delete(_message).where(or_(sent < before_utc_s, unsent)))
+    connection.execute(delete(_notice).where(_notice.c.mended_at_utc_s < before_utc_s))
+
+
+def _untouched(message: Message) -> tuple[Any, ...]:
+    """That a message is as it was read: nobody sent it, claimed it or put it off."""
+    return (
+        _message.c.id == message.id,
+        _message.c.tries == message.tries,
+        _message.c.next_try_at_utc_s == message.next_try_at_utc_s,
+        _message.c.sent_at_utc_s.is_(None),
+    )
