@@ -21,6 +21,7 @@ from posexport.errors import Exit
 
 if TYPE_CHECKING:
     import threading
+    from types import ModuleType
 
     from rich.console import Console
 
@@ -624,12 +625,25 @@ def schedule() -> None:
 @click.option(
     "--metrics", metavar="[HOST:]PORT", help="Figures for Prometheus at http://HOST:PORT/metrics. HOST: 127.0.0.1."
 )
+@click.option("--fleet", is_flag=True, help="Leave the exports to posexport worker, of which there may be many.")
 @click.pass_context
-def schedule_run(ctx: click.Context, metrics: str | None) -> None:
+def schedule_run(ctx: click.Context, metrics: str | None, fleet: bool) -> None:
     """Take in what lies in the inboxes, and export every venue with automatic_export at its time, in the foreground.
     Nights that were missed are caught up. Ctrl+C or SIGTERM finishes what is on its way and stops.
     """
     from posexport import scheduler
+
+    with _unattended(ctx) as (workplace, stop), _serving(metrics, workplace):
+        if fleet:
+            with _fleet().handing_out(workplace) as hand_out:
+                scheduler.run(workplace, stop, take=hand_out)
+        else:
+            scheduler.run(workplace, stop)
+
+
+@contextlib.contextmanager
+def _unattended(ctx: click.Context) -> Iterator[tuple[Workplace, threading.Event]]:
+    """A workplace that says what it does on stderr and stops when it is told to."""
     from posexport.wiring import open_workplace
 
     _log_to_stderr(as_json=ctx.find_root().params["log_json"])
@@ -640,9 +654,20 @@ def schedule_run(ctx: click.Context, metrics: str | None) -> None:
     with (
         _stopping() as stop,
         open_workplace(ctx.find_root().obj, sleep=rest, stopping=stop.is_set) as workplace,
-        _serving(metrics, workplace),
     ):
-        scheduler.run(workplace, stop)
+        yield workplace, stop
+
+
+def _fleet() -> ModuleType:
+    from posexport.errors import UsageError
+
+    try:
+        from posexport import fleet
+    except ModuleNotFoundError as error:
+        if error.name not in ("procrastinate", "psycopg_pool"):
+            raise
+        raise UsageError('A fleet needs Procrastinate. Install it: pip install "posexport[fleet]"') from None
+    return fleet
 
 
 @contextlib.contextmanager
@@ -697,6 +722,28 @@ def schedule_list(ctx: click.Context, as_json: bool) -> None:
         _print_json(format_next(fires))
         return
     tell_schedules(fires, now_utc_s, _console())
+
+
+@cli.command(
+    short_help="One of many that take the turns of a fleet.",
+    epilog=_example("posexport --db postgresql://posexport@db/posexport worker"),
+)
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1, 64),
+    default=16,
+    show_default=True,
+    help="Venues at once. They wait for PowerOffice most of the time.",
+)
+@click.pass_context
+def worker(ctx: click.Context, concurrency: int) -> None:
+    """Take the turns that posexport schedule run --fleet hands out, in the foreground. Any number of workers share
+    one PostgreSQL database, and PowerOffice's throttles with it. Ctrl+C or SIGTERM finishes what is on its way and
+    stops; what a worker that died leaves behind, the others take up.
+    """
+    fleet = _fleet()
+    with _unattended(ctx) as (workplace, stop):
+        fleet.work(workplace, stop, concurrency=concurrency)
 
 
 # To try things against

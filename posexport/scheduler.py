@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -47,6 +48,15 @@ RETRY_S = 1_800
 
 POST_S = 300
 """How often people are told what is new, beside after each turn."""
+
+AT_ONCE = 8
+"""Turns that are taken at once; each may have many vouchers on their way."""
+
+_AGAIN = (Exit.WAIT, Exit.BUG)
+"""Turns that ended like this are tried again before the next is due."""
+
+_JOB: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+"""However late a job is, it runs once."""
 
 _LOOK_BACK = tuple(timedelta(days=days) for days in (1, 8, 32, 367))
 
@@ -151,33 +161,24 @@ class Night:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-def look(workplace: Workplace, night: Night) -> None:
-    """One look at everything: what has come into the inboxes, every turn that is due, and what people are to know."""
-    venues = workplace.load_setup().venues
-    for venue in venues:
-        if workplace.stopping():
-            return
-        take_in(workplace, venue, night.watch)
-    taken = False
-    for venue in venues:
-        if venue.automatic_export and not workplace.stopping():
-            taken = take_due_turn(workplace, venue, night) is not None or taken
-    if not workplace.stopping() and (taken or workplace.now_utc_s >= night.posted_at_utc_s + POST_S):
-        night.posted_at_utc_s = workplace.now_utc_s
-        keep_people_posted(workplace, workplace.now_utc_s)
+def take_due_turn(
+    workplace: Workplace, venue: Venue, night: Night, *, by: str = "", retry_after_s: int = RETRY_S
+) -> Exported | None:
+    """Take a venue's turn if one is due that nobody has taken, or that has to be tried again; what came of it.
 
-
-def take_due_turn(workplace: Workplace, venue: Venue, night: Night) -> Exported | None:
-    """Take a venue's turn if one is due that nobody has taken, or that has to be tried again; what came of it."""
+    `by` names a taker who comes back for what it left behind when it died.
+    """
     due_at = find_last_due(venue, workplace.now_utc_s)
     if due_at is None or not _enter(night, venue):
         return None
     try:
         with workplace.database.writing() as connection:
-            number = find_venue_number(connection, venue)
-            turn = take_turn(connection, number, due_at, workplace.now_utc_s, LOST_S)
+            number, now = find_venue_number(connection, venue), workplace.now_utc_s
+            turn = take_turn(connection, number, due_at, now, by=by, lost_after_s=LOST_S)
             if turn is None:
-                turn = reopen_turn(connection, number, due_at, workplace.now_utc_s, RETRY_S, int(Exit.WAIT))
+                turn = reopen_turn(
+                    connection, number, due_at, now, by=by, retry_after_s=retry_after_s, exit_codes=_AGAIN
+                )
         return None if turn is None else _export(workplace, venue, turn)
     finally:
         night.busy.discard(venue.id)
@@ -193,19 +194,22 @@ def _enter(night: Night, venue: Venue) -> bool:
 
 
 def _export(workplace: Workplace, venue: Venue, turn: int) -> Exported | None:
-    """A venue's turn: everything closed and not yet drafted. What goes wrong is kept in the store and logged; the
-    scheduler goes on."""
-    exported = None
+    """A venue's turn: everything closed and not yet drafted. What goes wrong is kept in the store and logged; a bug
+    is raised as well."""
+    exported, code, note = None, Exit.BUG, ""
     try:
         exported = export_period(workplace, [venue], Period())
     except PosexportError as error:
         _log.error("%s: %s", venue.id, error)
-        _finish(workplace, turn, error.exit_code, 0, 0, str(error))
-        return None
+        code, note = error.exit_code, str(error)
     finally:
-        if exported is None or workplace.stopping():
+        if workplace.stopping():
             with workplace.database.writing() as connection:
                 give_up_turn(connection, turn)
+        elif exported is None:
+            _finish(workplace, turn, code, note=note)
+    if exported is None:
+        return None
     shown = exported.report.vouchers
     for voucher in shown:
         _log.info("%s %s: %s %s", venue.id, voucher.business_day, voucher.state.value, voucher.answer)
@@ -218,7 +222,7 @@ def _export(workplace: Workplace, venue: Venue, turn: int) -> Exported | None:
     return exported
 
 
-def _finish(workplace: Workplace, turn: int, code: Exit, drafted: int, waiting: int, note: str = "") -> None:
+def _finish(workplace: Workplace, turn: int, code: Exit, drafted: int = 0, waiting: int = 0, note: str = "") -> None:
     with workplace.database.writing() as connection:
         finish_turn(
             connection,
@@ -231,19 +235,71 @@ def _finish(workplace: Workplace, turn: int, code: Exit, drafted: int, waiting: 
         )
 
 
-def run(workplace: Workplace, stop: threading.Event, *, on_look: Callable[[], None] = lambda: None) -> None:
+Take = Callable[[Workplace, Venue, Night], Exported | None]
+"""What is done with a venue whose turn is due: the export itself, or handing it to workers."""
+
+
+def look(workplace: Workplace, night: Night, take: Take = take_due_turn) -> None:
+    """One look at everything: what has come into the inboxes, every turn that is due, and what people are to know."""
+    venues = workplace.load_setup().venues
+    for venue in venues:
+        if workplace.stopping():
+            return
+        take_in(workplace, venue, night.watch)
+    taken = _take_all(workplace, night, take, list_due(workplace, venues))
+    if not workplace.stopping() and (taken or workplace.now_utc_s >= night.posted_at_utc_s + POST_S):
+        night.posted_at_utc_s = workplace.now_utc_s
+        keep_people_posted(workplace, workplace.now_utc_s)
+
+
+def _take_all(workplace: Workplace, night: Night, take: Take, venues: Sequence[Venue]) -> bool:
+    """Take every turn, several at once; whether anything was exported. A bug is raised when all have had theirs."""
+
+    def take_one(venue: Venue) -> bool:
+        return not workplace.stopping() and take(workplace, venue, night) is not None
+
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="turn") as threads:
+        taken = [threads.submit(take_one, venue) for venue in venues]
+    return sum(turn.result() for turn in taken) > 0
+
+
+def list_due(workplace: Workplace, venues: Sequence[Venue]) -> list[Venue]:
+    """The venues with a turn that nobody has taken, or that has to be taken again."""
+    with workplace.database.reading() as connection:
+        turns = read_last_turns(connection)
+    now = workplace.now_utc_s
+    return [venue for venue in venues if venue.automatic_export and _is_due(venue, turns.get(venue.id), now)]
+
+
+def _is_due(venue: Venue, last: Turn | None, now_utc_s: int) -> bool:
+    due_at = find_last_due(venue, now_utc_s)
+    if due_at is None:
+        return False
+    if last is None or last.due_at_utc_s < due_at:
+        return True
+    if last.finished_at_utc_s is None:
+        return last.taken_at_utc_s <= now_utc_s - LOST_S
+    return last.exit_code in _AGAIN and last.finished_at_utc_s <= now_utc_s - RETRY_S
+
+
+def run(
+    workplace: Workplace,
+    stop: threading.Event,
+    *,
+    take: Take = take_due_turn,
+    on_look: Callable[[], None] = lambda: None,
+) -> None:
     """Look at everything, again and again, and take each turn at its time, until `stop` is set. `on_look` is
     called after each look."""
     night = Night()
     scheduler = BackgroundScheduler(timezone=UTC)
 
     def look_around() -> None:
-        _plan(scheduler, workplace, night)
-        look(workplace, night)
+        _plan(scheduler, workplace, night, take)
+        look(workplace, night, take)
         on_look()
 
-    options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    scheduler.add_job(look_around, IntervalTrigger(seconds=TICK_S), next_run_time=datetime.now(UTC), **options)
+    scheduler.add_job(look_around, IntervalTrigger(seconds=TICK_S), next_run_time=datetime.now(UTC), **_JOB)
     scheduler.start()
     try:
         stop.wait()
@@ -252,7 +308,7 @@ def run(workplace: Workplace, stop: threading.Event, *, on_look: Callable[[], No
         scheduler.shutdown(wait=True)
 
 
-def _plan(scheduler: BackgroundScheduler, workplace: Workplace, night: Night) -> None:
+def _plan(scheduler: BackgroundScheduler, workplace: Workplace, night: Night, take: Take) -> None:
     """A job at its time for every venue that is exported by itself, as the setup says now."""
     venues = {venue.id: venue for venue in workplace.load_setup().venues if venue.automatic_export}
     planned = {job.id: job for job in scheduler.get_jobs() if job.id.startswith("venue ")}
@@ -263,11 +319,9 @@ def _plan(scheduler: BackgroundScheduler, workplace: Workplace, night: Night) ->
     for venue in venues.values():
         if scheduler.get_job(f"venue {venue.id}") is None:
             scheduler.add_job(
-                take_due_turn,
+                take,
                 DueTrigger(venue),
                 kwargs={"workplace": workplace, "venue": venue, "night": night},
                 id=f"venue {venue.id}",
-                coalesce=True,
-                max_instances=1,
-                misfire_grace_time=None,
+                **_JOB,
             )

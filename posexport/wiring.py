@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from posexport.destinations.poweroffice import Api, Keys, Runtime
+    from posexport.destinations.poweroffice import Api, Keys, Runtime, Throttle
 
 TIMEOUT_S = 25.0
 """How long an answer is waited for before it counts as lost."""
@@ -51,7 +51,7 @@ def open_workplace(
     Raises UsageError where the database cannot be opened.
     """
     database = open_database(database_url)
-    depot = Depot(os.environ if environ is None else environ, clock, sleep, transport)
+    depot = Depot(os.environ if environ is None else environ, clock, sleep, transport, shared=database)
     try:
         yield replace(build_workplace(database, depot), stopping=stopping)
     finally:
@@ -76,7 +76,8 @@ def build_workplace(database: Database, depot: Depot) -> Workplace:
 @dataclass(slots=True)
 class Depot:
     """Destinations, opened once per venue, and mail servers. `transport` stands in for the network in tests, and
-    `mail_context` for the system's certificates."""
+    `mail_context` for the system's certificates. Throttles are kept together with the other processes on `shared`,
+    where that is PostgreSQL."""
 
     environ: Mapping[str, str] = field(repr=False)
     clock: Callable[[], float] = time.time
@@ -84,6 +85,7 @@ class Depot:
     transport: httpx.BaseTransport | None = None
     render_page: Callable[[Mapping[str, Any]], bytes] = field(default_factory=lambda: render_page)
     mail_context: ssl.SSLContext | None = None
+    shared: Database | None = None
     _runtime: Runtime | None = None
     _open: dict[tuple[str, str], Destination] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -134,13 +136,21 @@ class Depot:
     def _find_runtime(self) -> Runtime:
         import httpx
 
-        from posexport.destinations.poweroffice import Runtime, SlidingThrottle
+        from posexport.destinations.poweroffice import Runtime
 
         if self._runtime is None:
             limits = httpx.Limits(max_connections=32, max_keepalive_connections=16, keepalive_expiry=5)
             client = httpx.Client(transport=self.transport, timeout=TIMEOUT_S, limits=limits)
-            self._runtime = Runtime(client, SlidingThrottle(), self.clock, self.sleep)
+            self._runtime = Runtime(client, self._build_throttle(), self.clock, self.sleep)
         return self._runtime
+
+    def _build_throttle(self) -> Throttle:
+        from posexport.destinations.poweroffice import REQUESTS_PER_SECOND, SlidingThrottle
+        from posexport.store.throttle import SharedThrottle
+
+        if self.shared is not None and self.shared.is_postgresql:
+            return SharedThrottle(self.shared, REQUESTS_PER_SECOND)
+        return SlidingThrottle()
 
     def open_mailer(self, company: Company) -> Mailer:
         """A company's mail server; its password is looked up now, so that a changed one is the one used.

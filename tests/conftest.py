@@ -32,7 +32,8 @@ settings.load_profile("posexport")
 
 TABLES = (
     "acceptance, business_day, code, company, delivery, delivery_event, entry, master_data, message, notice, register, "
-    "sales_file, setup_snapshot, span, ticket, ticket_change, turn, unknown_register, vat_rates, venue, z_report"
+    "sales_file, setup_snapshot, span, throttle, ticket, ticket_change, turn, unknown_register, vat_rates, venue, "
+    "z_report"
 )
 
 

@@ -620,6 +620,7 @@ def test_a_doctor_that_finds_nothing_wrong_says_so(run: Run, cash: Shop) -> None
 
 def test_a_schedule_is_listed_with_its_next_times(run: Run, cash: Shop) -> None:
     cash.apply(torget='automatic_export = true\nschedule = "weekly"')
+    cash.sell(sale("1"))
     told = run("schedule", "list", "--json")
     assert told.json == {
         "schedules": [

@@ -149,7 +149,7 @@ def test_the_examples_are_all_tested_and_all_described() -> None:
     folders = {folder.name for folder in EXAMPLES.iterdir() if folder.is_dir()}
     overview = (EXAMPLES / "README.md").read_text(encoding="utf-8")
 
-    assert folders == {*SALES, "official"}
+    assert folders == {*SALES, "official", "deploy"}
     for folder in folders:
         assert f"`{folder}`" in overview
         assert (EXAMPLES / folder / "README.md").is_file()

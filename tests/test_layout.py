@@ -126,7 +126,8 @@ def test_the_core_reads_no_clock_opens_no_file_and_counts_in_no_floats(module: P
 
 def test_every_dependency_is_imported_somewhere_and_every_import_is_a_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {line.partition(">")[0].partition("[")[0].strip().lower() for line in project["dependencies"]}
+    lines = project["dependencies"] + project["optional-dependencies"]["fleet"]
+    declared = {line.partition(">")[0].partition("[")[0].strip().lower() for line in lines}
     module_of = {
         "prometheus-client": "prometheus_client",
         "python-dateutil": "dateutil",

@@ -385,6 +385,7 @@ def test_no_secret_is_logged_over_a_real_line_when_everything_is_logged(
     """What the libraries log of their own: connections, requests, headers."""
     shop.world.clock = shop.clock = Clock()
     caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr("posexport.logs.log_to_stderr", lambda **form: None)
     monkeypatch.setenv("POSEXPORT_DB", shop.url)
     monkeypatch.chdir(shop.folder)
     monkeypatch.setattr("posexport.wiring.open_workplace", _at(shop, wiring.open_workplace))

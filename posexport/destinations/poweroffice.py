@@ -59,7 +59,7 @@ TOKEN_MARGIN_S = 60
 REFUSAL_S = 30
 """How long keys that were refused are not tried again: hundreds of vouchers would each ask the same."""
 
-REQUESTS_PER_SECOND: Mapping[Api, int] = {"v1": 50, "v2": 10}
+REQUESTS_PER_SECOND: Mapping[str, int] = {"v1": 50, "v2": 10}
 """PowerOffice's throttles: v1 per application key, v2 per subscription key over all clients together."""
 
 FORMER_TOKENS = 16

@@ -155,6 +155,14 @@ def _version(database: Database) -> str | None:
         return str(version) if version else None
 
 
+def run_once(database: Database, table: str, script: str) -> None:
+    """Run a script of a library's own that makes `table`, where there is none; PostgreSQL only."""
+    with database.writing() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+        if not database.engine.dialect.has_table(connection, table):
+            connection.exec_driver_sql(script.replace("%", "%%"))
+
+
 def insert_row(connection: Connection, table: Table, **values: Any) -> int:
     """Insert one row; the number it got."""
     key = connection.execute(insert(table).values(**values)).inserted_primary_key

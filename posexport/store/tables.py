@@ -342,11 +342,20 @@ class TurnRow(SQLModel, table=True):
     venue_id: int
     due_at_utc_s: int = Field(sa_column=_big())
     taken_at_utc_s: int = Field(sa_column=_big())
+    taken_by: str = Field(default="", sa_column=_text())
     finished_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
     exit_code: int | None = None
     drafted: int = 0
     waiting: int = 0
     note: str = Field(default="", sa_column=_text())
+
+
+class ThrottleRow(SQLModel, table=True):
+    """The next free place in the line of one of PowerOffice's throttles; the key is a digest."""
+
+    __tablename__ = "throttle"
+    key: str = Field(sa_column=Column(Text, primary_key=True))
+    next_at_utc_us: int = Field(sa_column=_big())
 
 
 class NoticeRow(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""Turns of the schedule, and what people were told."""
+"""Turns of the schedule, throttles over all processes, and what people were told."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("venue_id", sa.Integer(), nullable=False),
         sa.Column("due_at_utc_s", sa.BigInteger(), nullable=False),
         sa.Column("taken_at_utc_s", sa.BigInteger(), nullable=False),
+        sa.Column("taken_by", sa.Text(), nullable=False),
         sa.Column("finished_at_utc_s", sa.BigInteger(), nullable=True),
         sa.Column("exit_code", sa.Integer(), nullable=True),
         sa.Column("drafted", sa.Integer(), nullable=False),
@@ -23,6 +24,12 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("venue_id", "due_at_utc_s", name="uq_turn"),
+    )
+    op.create_table(
+        "throttle",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("next_at_utc_us", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
         "notice",
@@ -57,4 +64,5 @@ def downgrade() -> None:
     op.drop_table("message")
     op.drop_index("ix_notice_open", "notice")
     op.drop_table("notice")
+    op.drop_table("throttle")
     op.drop_table("turn")

@@ -1,0 +1,50 @@
+"""PowerOffice's throttles, kept by all processes on one PostgreSQL database together.
+
+Each request takes the next free place in the line of its key, by one statement and the database's clock, and then
+waits for it. Nobody asks twice, so a crowd costs no more than one, and who dies leaves one place empty.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from posexport.store.database import Database
+
+PACE = 0.97
+"""How much of the limit is used: requests do not arrive evenly spaced as they left."""
+
+_NOW_US = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
+_TAKE_PLACE = text(
+    f"""
+    INSERT INTO throttle (key, next_at_utc_us) VALUES (:key, {_NOW_US} + :apart_us)
+    ON CONFLICT (key) DO UPDATE SET next_at_utc_us = greatest(throttle.next_at_utc_us, {_NOW_US}) + :apart_us
+    RETURNING next_at_utc_us - :apart_us - {_NOW_US}
+    """  # noqa: S608
+)
+
+_LOSS_DOES_NO_HARM = text("SET LOCAL synchronous_commit = off")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedThrottle:
+    """One line per key, over all processes on the database. `per_second` has the limit of each API."""
+
+    database: Database
+    per_second: Mapping[str, int]
+    sleep: Callable[[float], None] = time.sleep
+
+    def wait(self, api: str, key_digest: str) -> None:
+        """Return when one more request may be made under this key."""
+        apart_us = round(1_000_000 / (self.per_second[api] * PACE))
+        key = hashlib.sha256(f"{api} {key_digest}".encode()).hexdigest()
+        with self.database.writing() as connection:
+            connection.execute(_LOSS_DOES_NO_HARM)
+            wait_us = connection.execute(_TAKE_PLACE, {"key": key, "apart_us": apart_us}).scalar_one()
+        if wait_us > 0:
+            self.sleep(wait_us / 1_000_000)
