@@ -13,7 +13,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -35,6 +35,7 @@ from posexport.errors import (
     VoucherRefused,
 )
 from posexport.review import Review, is_overdue
+from posexport.store.charts import doubt_chart, load_chart, load_vat_rates, save_chart
 from posexport.store.database import Database
 from posexport.store.deliveries import (
     Claim,
@@ -65,7 +66,6 @@ from posexport.store.deliveries import (
 from posexport.store.evidence import digest_tickets, keep_setup
 from posexport.store.settlements import last_file_of, read_trail
 from posexport.store.setups import find_company_number, find_venue_number
-from posexport.store.vat_rates import load_vat_rates, save_vat_rates
 
 CLAIM_S = 180
 """How long a voucher on its way is left alone by others."""
@@ -78,7 +78,10 @@ REPLICA_LAG_S = 2
 """PowerOffice's reads may lag its writes: a look-up that finds nothing is trusted only this long after."""
 
 CHART_AGE_S = 300
-"""How long what PowerOffice told of a client is believed."""
+"""How long what PowerOffice told of a client is believed without a second thought."""
+
+CHART_KEPT_S = 7 * 86_400
+"""How long it is believed by a voucher that has nothing against it: what it finds wrong it asks for anew."""
 
 SILENCE_S = 30
 """How long a PowerOffice that could not be asked about a client is not asked again: hundreds of vouchers would
@@ -90,32 +93,45 @@ _OF_DRAFTS = frozenset({"changed-after-draft", "documentation-missing"})
 BUSY = "another run is sending this voucher right now"
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A chart, when it was read (UTC seconds), and whether this process read it."""
+
+    chart: Chart
+    read_at: float
+    is_own: bool
+
+
 @dataclass(slots=True)
 class Charts:
-    """What PowerOffice told of each client, for a few minutes, shared by its venues."""
+    """What PowerOffice told of each client, shared by its venues and kept in the store: in an ordinary night nothing
+    of it has to be asked."""
 
+    database: Database
     clock: Callable[[], float]
-    _kept: dict[tuple[str, str], tuple[float, Chart]] = field(default_factory=dict)
+    _told: dict[tuple[str, str], _Told] = field(default_factory=dict)
     _silent: dict[tuple[str, str], tuple[float, PowerOfficeUnavailable]] = field(default_factory=dict)
     _locks: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def find(
-        self, company: Company, destination: Destination, vouchers: Sequence[Voucher], on_read: Callable[[Chart], None]
+        self,
+        company: Company,
+        destination: Destination,
+        vouchers: Sequence[Voucher] = (),
+        *,
+        remembered: bool = False,
     ) -> Chart:
-        """The chart of a company's client, good for these vouchers: kept, or read by whoever comes first while
-        others wait."""
+        """The chart of a company's client, good for these vouchers: read a few minutes ago or now, by whoever comes
+        first while others wait; where it may be `remembered`, also what earlier runs were told."""
         key = (company.id, company.target)
         with self._guard:
             lock = self._locks.setdefault(key, threading.Lock())
         with lock:
-            kept = self._kept.get(key)
-            if (
-                kept is not None
-                and self.clock() - kept[0] < CHART_AGE_S
-                and all(_knows(kept[1], voucher) for voucher in vouchers)
-            ):
-                return kept[1]
+            told = self._told.get(key) or (self._load(company) if remembered else None)
+            if told is not None and self._is_good(told, vouchers, remembered):
+                self._told[key] = told
+                return told.chart
             silent = self._silent.get(key)
             if silent is not None and self.clock() - silent[0] < SILENCE_S:
                 raise silent[1].with_traceback(None)
@@ -124,11 +140,41 @@ class Charts:
             except PowerOfficeUnavailable as error:
                 self._silent[key] = (self.clock(), error)
                 raise
-            if kept is not None and kept[1].customers and chart.customers is not None:
-                chart = replace(chart, customers={**kept[1].customers, **chart.customers})
-            self._kept[key] = (self.clock(), chart)
-            on_read(chart)
+            if told is not None and told.chart.customers and chart.customers is not None:
+                chart = replace(chart, customers={**told.chart.customers, **chart.customers})
+            self._told[key] = _Told(chart, self.clock(), is_own=True)
+            self._save(company, chart)
             return chart
+
+    def doubt(self, company: Company) -> None:
+        """PowerOffice refused something: it is asked again before the next voucher."""
+        with self._guard:
+            self._told.pop((company.id, company.target), None)
+        with self.database.writing() as connection:
+            doubt_chart(connection, find_company_number(connection, company.id))
+
+    def _is_good(self, told: _Told, vouchers: Sequence[Voucher], remembered: bool) -> bool:
+        if not all(_knows(told.chart, voucher) for voucher in vouchers):
+            return False
+        age_s = self.clock() - told.read_at
+        return (told.is_own and age_s < CHART_AGE_S) or (
+            remembered and age_s < CHART_KEPT_S and not any(_may_be_locked(voucher, told) for voucher in vouchers)
+        )
+
+    def _load(self, company: Company) -> _Told | None:
+        with self.database.reading() as connection:
+            found = load_chart(connection, find_company_number(connection, company.id), company.target)
+        return None if found is None else _Told(found[1], found[0], is_own=False)
+
+    def _save(self, company: Company, chart: Chart) -> None:
+        with self.database.writing() as connection:
+            number = find_company_number(connection, company.id)
+            save_chart(connection, number, company.target, chart, int(self.clock()))
+
+
+def _may_be_locked(voucher: Voucher, told: _Told) -> bool:
+    """Whether a voucher goes so far back that its period may have been locked since the chart was read."""
+    return voucher.posting_date < datetime.fromtimestamp(told.read_at, UTC).date() - timedelta(days=1)
 
 
 def _knows(chart: Chart, voucher: Voucher) -> bool:
@@ -190,19 +236,18 @@ class Courier:
             return self._keep_back(review, held)
         company, venue = review.report.company, review.report.venue
         destination = self.open_destination(company, venue)
-        chart = self._find_chart(company, destination, [voucher])
-        found_wrong = self._check(review, voucher, chart)
+        chart, found_wrong = self._judge(review, destination, voucher, remembered=delivery is None)
         if found_wrong:
             return self._hold(review, held, found_wrong)
         payload = destination.build_payload(voucher, chart, self._read_trail(venue, voucher))
         return self._send(review, held, destination, payload)
 
-    def learn_rates(self, company: Company, venue: Venue) -> bool:
-        """Ask PowerOffice for VAT rates before vouchers are judged by them; whether they are news. What goes
-        wrong is told when the vouchers are delivered."""
+    def learn_rates(self, company: Company, venue: Venue, *, anew: bool) -> bool:
+        """Ask PowerOffice for VAT rates before vouchers are judged by them, `anew` where what is kept is in doubt;
+        whether they are news. What goes wrong is told when the vouchers are delivered."""
         known = self._load_rates(company)
         try:
-            self._find_chart(company, self.open_destination(company, venue), [])
+            self.charts.find(company, self.open_destination(company, venue), remembered=not anew)
         except PosexportError:
             return False
         return self._load_rates(company) != known
@@ -214,7 +259,7 @@ class Courier:
             return Outcome(report)
         try:
             destination = self.open_destination(report.company, report.venue)
-            chart = self._find_chart(report.company, destination, [report.voucher])
+            chart = self.charts.find(report.company, destination, [report.voucher])
         except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
             return Outcome(replace(report, answer=str(error)), error.exit_code)
         found = self._check(review, report.voucher, chart)
@@ -228,18 +273,19 @@ class Courier:
 
     # Before anything is sent
 
-    def _find_chart(self, company: Company, destination: Destination, vouchers: Sequence[Voucher]) -> Chart:
-        return self.charts.find(company, destination, vouchers, lambda chart: self._keep_rates(company, chart))
+    def _judge(
+        self, review: Review, destination: Destination, voucher: Voucher, *, remembered: bool = False
+    ) -> tuple[Chart, tuple[Finding, ...]]:
+        """The chart to send a voucher by, and what PowerOffice has against it: never by what is only remembered."""
+        company = review.report.company
+        chart = self.charts.find(company, destination, [voucher], remembered=remembered)
+        if remembered and self._check(review, voucher, chart):
+            chart = self.charts.find(company, destination, [voucher])
+        return chart, self._check(review, voucher, chart)
 
     def _load_rates(self, company: Company) -> tuple[VatRate, ...]:
         with self.database.reading() as connection:
             return load_vat_rates(connection, find_company_number(connection, company.id))
-
-    def _keep_rates(self, company: Company, chart: Chart) -> None:
-        if chart.vat_rates:
-            with self.database.writing() as connection:
-                number = find_company_number(connection, company.id)
-                save_vat_rates(connection, number, chart.vat_rates, self._now())
 
     def _check(self, review: Review, voucher: Voucher, chart: Chart) -> tuple[Finding, ...]:
         """What PowerOffice has against a voucher. A correction of a locked day is offered the first open one."""
@@ -299,6 +345,8 @@ class Courier:
         try:
             drafted = destination.send(payload, now + SEND_S)
         except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
+            if isinstance(error, PowerOfficeRefused):
+                self.charts.doubt(review.report.company)
             with self.database.writing() as connection:
                 return self._settle(connection, review, held, error)
         return self._drafted(review, held, drafted)
@@ -480,8 +528,7 @@ class Courier:
             voucher = build_adjustment(whole.voucher, review.history.lines, whole.venue, revision, dated)
         if voucher.lines:
             destination = self.open_destination(whole.company, whole.venue)
-            chart = self._find_chart(whole.company, destination, [voucher])
-            found_wrong = self._check(review, voucher, chart)
+            _, found_wrong = self._judge(review, destination, voucher)
             if found_wrong:
                 return Outcome(_with_findings(review.report, found_wrong), Exit.BOOKKEEPER)
         return self._write_plan(review, kind, voucher, dated)

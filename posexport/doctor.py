@@ -36,9 +36,9 @@ from posexport.errors import (
 )
 from posexport.export import Workplace
 from posexport.setup_values import NoSecret, find_secret
+from posexport.store.charts import load_vat_rates
 from posexport.store.settlements import read_days, read_sums
 from posexport.store.setups import find_company_number, find_venue_number
-from posexport.store.vat_rates import load_vat_rates
 
 Answer = Literal["ok", "warning", "wrong"]
 

@@ -445,16 +445,17 @@ _SENDABLE = (State.READY, State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
 
 
 def _learn_rates(workplace: Workplace, reviews: Sequence[Review]) -> bool:
-    """Whether PowerOffice told VAT rates that the reviews did not know."""
-    sending = {review.report.company.id: review.report for review in reviews if _depends_on_rates(review.report)}
-    learned = [workplace.courier.learn_rates(report.company, report.venue) for report in sending.values()]
+    """Whether PowerOffice told VAT rates that the reviews did not know. It is asked anew where one is held back by
+    rates that it may know better."""
+    asked: dict[str, tuple[VoucherReport, bool]] = {}
+    for report in (review.report for review in reviews):
+        is_doubtful = report.state is State.HELD and any(found.code == "vat-mismatch" for found in report.findings)
+        if is_doubtful or report.state in _SENDABLE:
+            _, was_doubtful = asked.get(report.company.id, (report, False))
+            asked[report.company.id] = report, is_doubtful or was_doubtful
+    learn = workplace.courier.learn_rates
+    learned = [learn(report.company, report.venue, anew=anew) for report, anew in asked.values()]
     return any(learned)
-
-
-def _depends_on_rates(report: VoucherReport) -> bool:
-    """Whether it is about to be sent, or is held back by rates that PowerOffice may know better."""
-    is_mismatched = any(finding.code == "vat-mismatch" for finding in report.findings)
-    return report.state in _SENDABLE or (report.state is State.HELD and is_mismatched)
 
 
 def _bring(workplace: Workplace, revision: Revision | None, review: Review) -> Outcome:

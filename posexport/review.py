@@ -38,6 +38,7 @@ from posexport.core.voucher import (
 )
 from posexport.core.z_report import ZComparison, check_z_reports, compare_z_report
 from posexport.store.acceptances import read_acceptances
+from posexport.store.charts import load_vat_rates
 from posexport.store.database import Database
 from posexport.store.deliveries import Delivery, History, Kind, Stage, read_deliveries
 from posexport.store.settlements import (
@@ -57,7 +58,6 @@ from posexport.store.settlements import (
     read_z_reports,
 )
 from posexport.store.setups import find_company_number, find_venue_number
-from posexport.store.vat_rates import load_vat_rates
 
 _ONE_DAY = timedelta(days=1)
 _NEAR = timedelta(days=7)

@@ -67,7 +67,7 @@ def build_workplace(database: Database, depot: Depot) -> Workplace:
         open_files=open_sales,
         readers=READERS,
         courier=Courier(
-            database, depot.clock, depot.sleep, depot.open_destination, depot.render_page, Charts(depot.clock)
+            database, depot.clock, depot.sleep, depot.open_destination, depot.render_page, Charts(database, depot.clock)
         ),
         open_mailer=depot.open_mailer,
     )

@@ -10,13 +10,14 @@ import pytest
 
 from posexport.core.day import Period
 from posexport.core.findings import Severity
+from posexport.core.ports import Chart
 from posexport.core.report import State, VoucherReport
 from posexport.core.sales import Coverage, EntryKind, Movement, Payment, SaleLine, Ticket, TicketStatus, ZReport, ZTotal
 from posexport.core.vat import VatRate
 from posexport.errors import Exit, UsageError
 from posexport.export import accept_finding, judge_report, status
+from posexport.store.charts import save_chart
 from posexport.store.sales import FileResult, SalesWriter
-from posexport.store.vat_rates import save_vat_rates
 from tests.harness import FRIDAY, FULL_DAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, states
 
 THURSDAY = FRIDAY - timedelta(days=1)
@@ -506,7 +507,7 @@ def _learn_of_a_change(shop: Shop) -> None:
         VatRate("31", 1200, date(2027, 1, 1)),
     ]
     with shop.open() as workplace, workplace.database.writing() as connection:
-        save_vat_rates(connection, 1, rates, 0)
+        save_chart(connection, 1, "", Chart(vat_rates=tuple(rates)), 0)
 
 
 def test_a_day_drafted_as_one_voucher_stays_one_when_the_rates_are_learned_later(shop: Shop) -> None:
@@ -525,7 +526,7 @@ def test_a_day_drafted_as_two_vouchers_stays_two_when_the_rates_are_forgotten(sh
     _eve(shop)
     _change_rate_in_go(shop)
     shop.export()
-    shop.change("DELETE FROM vat_rates")
+    shop.change("DELETE FROM chart")
     shop.sell(sale(2, "115.00", at="2027-01-01T01:00:00", lines=_rate_line("15")))
     references = [shown.reference for shown in shop.preview(NEW_YEARS_EVE, NEW_YEARS_EVE).vouchers]
     assert references == ["torget-20261231-r1", "torget-20261231-p2-r1"]

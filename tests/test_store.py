@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, event
 
 from posexport.core.findings import Finding, Severity
+from posexport.core.ports import Chart
 from posexport.core.sales import EntryKind, Movement, Payment, SaleLine, Ticket, TicketStatus
 from posexport.core.settlement import sort_key, sum_tickets
 from posexport.core.setup import Venue
 from posexport.core.vat import VatRate
 from posexport.core.voucher import LineKind, VoucherLine
 from posexport.errors import UsageError
-from posexport.store import acceptances, deliveries, vat_rates
+from posexport.store import acceptances, charts, deliveries
 from posexport.store.database import HEAD, Database, day_number, day_of, open_database
 from posexport.store.sales import SalesWriter, digest_ticket
 from posexport.store.settlements import read_days, read_figures, read_sums, read_tickets, read_unbalanced
@@ -270,12 +271,12 @@ def test_vat_rates_are_kept_when_two_runs_learn_them_at_once(both: Shop) -> None
         with both.open() as workplace:
             barrier.wait()
             with workplace.database.writing() as connection:
-                vat_rates.save_vat_rates(connection, 1, rates, 5)
+                charts.save_chart(connection, 1, "import", Chart(vat_rates=rates), 5)
 
     assert together(save, save, save, save) == [None] * 4
     with both.open() as workplace, workplace.database.reading() as connection:
-        assert vat_rates.load_vat_rates(connection, 1) == rates
-        assert vat_rates.load_vat_rates(connection, 99) == ()
+        assert charts.load_vat_rates(connection, 1) == rates
+        assert charts.load_vat_rates(connection, 99) == ()
 
 
 # Small things

@@ -23,6 +23,7 @@ from rich.console import Console
 from posexport import wiring
 from posexport.core.day import Period
 from posexport.core.findings import LANGS, Finding, Lang, Severity, format_findings
+from posexport.core.ports import Chart
 from posexport.core.setup import Target, Venue
 from posexport.core.story import (
     Acceptance,
@@ -45,9 +46,9 @@ from posexport.render import render_story
 from posexport.render_story import describe_event, describe_stage
 from posexport.render_words import WORDS
 from posexport.sandbox import Fault
+from posexport.store.charts import save_chart
 from posexport.store.deliveries import Kind, PageState, Stage
 from posexport.store.evidence import digest_setup, digest_tickets, read_versions
-from posexport.store.vat_rates import save_vat_rates
 from posexport.story import read_story
 from tests.harness import FRIDAY, FULL_DAY, MAPPING, SATURDAY, SECRETS, VENUES, Shop, run_program, sale
 
@@ -478,7 +479,7 @@ def test_of_a_day_in_two_vouchers_each_has_its_own_tickets(both: Shop) -> None:
     apply(both, target="file")
     rates = [VatRate("31", 1500, date(2000, 1, 1), EVE), VatRate("31", 1200, date(2027, 1, 1))]
     with both.open() as workplace, workplace.database.writing() as connection:
-        save_vat_rates(connection, 1, rates, 0)
+        save_chart(connection, 1, "", Chart(vat_rates=tuple(rates)), 0)
     both.sell(
         sale(1, "115.00", at="2026-12-31T20:00:00", vat_code="31"),
         sale(2, "112.00", at="2027-01-01T01:00:00", vat_code="31"),

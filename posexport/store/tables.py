@@ -260,13 +260,16 @@ class MasterDataRow(SQLModel, table=True):
     document: str = Field(sa_column=_text())
 
 
-class VatRatesRow(SQLModel, table=True):
-    """VAT rates and their validity as PowerOffice last told them, by company."""
+class ChartRow(SQLModel, table=True):
+    """What PowerOffice last told of a company's client, by the API of `target`; VAT rates apart, whichever told
+    them. An empty `document` is to be asked for anew."""
 
-    __tablename__ = "vat_rates"
+    __tablename__ = "chart"
     company_id: int = Field(primary_key=True, foreign_key="company.id")
-    document: str = Field(sa_column=_text())
+    rates: str = Field(sa_column=_text())
     read_at_utc_s: int = Field(sa_column=_big())
+    target: str = Field(default="", sa_column=_text_from(""))
+    document: str = Field(default="", sa_column=_text_from(""))
 
 
 class DeliveryRow(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""Turns of the schedule, throttles over all processes, and what people were told."""
+"""Turns of the schedule, throttles over all processes, what PowerOffice told of a client, and what people were told."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.rename_table("vat_rates", "chart")
+    op.execute("ALTER TABLE chart RENAME COLUMN document TO rates")
+    op.add_column("chart", sa.Column("target", sa.Text(), nullable=False, server_default=""))
+    op.add_column("chart", sa.Column("document", sa.Text(), nullable=False, server_default=""))
     op.create_table(
         "turn",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -66,3 +70,7 @@ def downgrade() -> None:
     op.drop_table("notice")
     op.drop_table("throttle")
     op.drop_table("turn")
+    op.drop_column("chart", "document")
+    op.drop_column("chart", "target")
+    op.execute("ALTER TABLE chart RENAME COLUMN rates TO document")
+    op.rename_table("chart", "vat_rates")

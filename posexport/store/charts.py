@@ -1,0 +1,100 @@
+"""What PowerOffice last told of each company's client: accounts, VAT codes and rates, departments, lock date."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import astuple
+from datetime import date
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from posexport.core.ports import Account, Chart
+from posexport.core.vat import VatRate
+from posexport.store.tables import ChartRow
+
+_chart = ChartRow.__table__  # type: ignore[attr-defined]
+
+
+def save_chart(connection: Connection, company: int, target: str, chart: Chart, now_utc_s: int) -> None:
+    """Keep what was told, by the API that `target` speaks. Rates that were told before stay where none are told
+    now."""
+    values = {"target": target, "document": _format_chart(chart), "read_at_utc_s": now_utc_s}
+    if chart.vat_rates:
+        values["rates"] = _format_rates(chart.vat_rates)
+    change = update(_chart).where(_chart.c.company_id == company).values(**values)
+    if connection.execute(change).rowcount:
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(_chart).values(company_id=company, **{"rates": "[]"} | values))
+    except IntegrityError:  # another run was first
+        connection.execute(change)
+
+
+def load_chart(connection: Connection, company: int, target: str) -> tuple[int, Chart] | None:
+    """What was told by the API of `target`, and when (UTC seconds); None where it was not asked, or is doubted."""
+    row = connection.execute(
+        select(_chart.c.read_at_utc_s, _chart.c.document, _chart.c.rates).where(
+            _chart.c.company_id == company, _chart.c.target == target, _chart.c.document != ""
+        )
+    ).first()
+    return None if row is None else (int(row.read_at_utc_s), _parse_chart(row.document, _parse_rates(row.rates)))
+
+
+def doubt_chart(connection: Connection, company: int) -> None:
+    """PowerOffice said otherwise: it is asked again before the next voucher."""
+    connection.execute(update(_chart).where(_chart.c.company_id == company).values(document=""))
+
+
+def load_vat_rates(connection: Connection, company: int) -> tuple[VatRate, ...]:
+    """The rates PowerOffice last told, for previews without a connection; empty where it was never asked."""
+    return _parse_rates(connection.execute(select(_chart.c.rates).where(_chart.c.company_id == company)).scalar())
+
+
+def _format_chart(chart: Chart) -> str:
+    return json.dumps(
+        {
+            "accounts": None if chart.accounts is None else [astuple(account) for account in chart.accounts.values()],
+            "vat_ids": dict(chart.vat_ids),
+            "departments": None if chart.departments is None else dict(chart.departments),
+            "customers": None if chart.customers is None else dict(chart.customers),
+            "lock_date": _format_day(chart.lock_date),
+        },
+        ensure_ascii=False,
+    )
+
+
+def _parse_chart(document: str, rates: tuple[VatRate, ...]) -> Chart:
+    told = json.loads(document)
+    accounts = None if told["accounts"] is None else [Account(*fields) for fields in told["accounts"]]
+    return Chart(
+        accounts=None if accounts is None else {account.number: account for account in accounts},
+        vat_rates=rates,
+        vat_ids=told["vat_ids"],
+        departments=told["departments"],
+        customers=told["customers"],
+        lock_date=_parse_day(told["lock_date"]),
+    )
+
+
+def _format_rates(rates: Iterable[VatRate]) -> str:
+    return json.dumps(
+        [[rate.code, rate.rate_bp, _format_day(rate.valid_from), _format_day(rate.valid_to)] for rate in rates]
+    )
+
+
+def _parse_rates(document: str | None) -> tuple[VatRate, ...]:
+    return tuple(
+        VatRate(code, rate_bp, _parse_day(valid_from), _parse_day(valid_to))
+        for code, rate_bp, valid_from, valid_to in json.loads(document or "[]")
+    )
+
+
+def _format_day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _parse_day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
