@@ -2,7 +2,7 @@
 take turns from it, by the same function that the scheduler itself would call.
 
 The queue says who does what next and nothing else: that a turn is taken once, and a voucher drafted once, is kept by
-the turns and deliveries of the store. Its tables (`procrastinate_...`) may be dropped and are made anew.
+the turns and deliveries of the store. It has a schema of its own, which may be dropped and is made anew.
 
 A job holds its venue's lock, so that no two work at one venue's days, and is queued once per venue and business day.
 One that ends in waiting is tried again, later and later; one whose worker stopped goes back at once, one whose worker
@@ -27,8 +27,9 @@ from posexport.core.setup import Venue
 from posexport.errors import Exit, UsageError
 from posexport.export import Exported, Workplace, find_venues
 from posexport.scheduler import Night, Take, take_due_turn
-from posexport.store.database import Database, run_once
+from posexport.store.database import Database, make_schema
 
+SCHEMA = "procrastinate"
 QUEUE = "turns"
 TASK = "take_turn"
 
@@ -156,13 +157,13 @@ def _take_turn(workplace: Workplace, night: Night, venue_id: str, by: str) -> No
 
 
 def _prepare(database: Database) -> str:
-    """Make the queue's tables where they are missing; how to reach them."""
+    """Make the queue where there is none; how to reach it."""
     if not database.is_postgresql:
         raise UsageError(
             "Workers share a PostgreSQL database. Name one with --db postgresql://user@host/name; "
             "with SQLite, posexport schedule run does the work itself."
         )
+    make_schema(database, SCHEMA, App(connector=SyncPsycopgConnector()).schema_manager.get_schema())
     url = database.engine.url.set(drivername="postgresql")
-    schema = App(connector=SyncPsycopgConnector()).schema_manager.get_schema()
-    run_once(database, "procrastinate_jobs", schema)
-    return url.render_as_string(hide_password=False)
+    options = f"{url.query.get('options', '')} -csearch_path={SCHEMA}".strip()
+    return url.update_query_dict({"options": options}).render_as_string(hide_password=False)

@@ -31,8 +31,8 @@ settings.register_profile("posexport", deadline=None, derandomize="CI" in os.env
 settings.load_profile("posexport")
 
 TABLES = (
-    "acceptance, business_day, chart, code, company, delivery, delivery_event, entry, master_data, message, notice, register, "
-    "sales_file, setup_snapshot, span, throttle, ticket, ticket_change, turn, unknown_register, venue, "
+    "acceptance, business_day, chart, code, company, delivery, delivery_event, entry, master_data, message, notice, "
+    "register, sales_file, setup_snapshot, span, throttle, ticket, ticket_change, turn, unknown_register, venue, "
     "z_report"
 )
 

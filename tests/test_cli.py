@@ -41,6 +41,7 @@ COMMANDS = [
     ["notify"],
     ["schedule", "run"],
     ["schedule", "list"],
+    ["worker"],
     ["sandbox"],
 ]
 

@@ -34,6 +34,10 @@ from tests.fleet import Fleet, run_night
 from tests.harness import BRYGGA, SECRETS, VENUES, Shop, sale
 
 AUTOMATIC = BRYGGA + "  automatic_export = true\n"
+JOBS, WORKERS = "procrastinate.procrastinate_jobs", "procrastinate.procrastinate_workers"
+QUEUES = "SET LOCAL search_path TO procrastinate, public;"
+"""Before a change to the queue's own tables: its triggers do not name their schema."""
+
 MORNING = datetime(2026, 11, 21, 4, 0, 30, tzinfo=UTC).timestamp()
 
 
@@ -63,12 +67,17 @@ def hand_out(shop: Shop) -> None:
         look(workplace, Night(), take)
 
 
+def queue_of(shop: Shop) -> PsycopgConnector:
+    """The way to the queue's tables."""
+    options = {"options": "-csearch_path=procrastinate"}
+    return PsycopgConnector(conninfo=shop.url, kwargs=options, min_size=1, max_size=4)
+
+
 def work_off(shop: Shop, workplace: Workplace | None = None) -> None:
     """A worker that takes what there is to take, and ends."""
 
     async def run(workplace: Workplace) -> None:
-        connector = PsycopgConnector(conninfo=shop.url, min_size=1, max_size=4)
-        app = build_queue(connector, workplace)
+        app = build_queue(queue_of(shop), workplace)
         async with app.open_async():
             await app.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False, concurrency=4)
 
@@ -81,14 +90,14 @@ def work_off(shop: Shop, workplace: Workplace | None = None) -> None:
 
 def jobs(shop: Shop) -> dict[str, str]:
     """How each venue's latest job stands."""
-    rows = shop.rows("SELECT args->>'venue', status FROM procrastinate_jobs WHERE task_name = 'take_turn' ORDER BY id")
+    rows = shop.rows(f"SELECT args->>'venue', status FROM {JOBS} WHERE task_name = 'take_turn' ORDER BY id")
     return dict(rows)  # type: ignore[arg-type]
 
 
 def test_a_turn_is_handed_out_once_however_many_schedulers_look(fleet: Shop) -> None:
     hand_out(fleet)
     hand_out(fleet)
-    rows = fleet.rows("SELECT args->>'venue', lock, queueing_lock FROM procrastinate_jobs ORDER BY 1")
+    rows = fleet.rows(f"SELECT args->>'venue', lock, queueing_lock FROM {JOBS} ORDER BY 1")
     assert rows == [
         ("brygga", "venue brygga", "brygga 2026-11-20"),
         ("torget", "venue torget", "torget 2026-11-20"),
@@ -102,15 +111,15 @@ def test_workers_draft_what_was_handed_out_and_nothing_is_due_after(fleet: Shop)
     assert len(fleet.world.drafts()) == 2
     assert jobs(fleet) == {"torget": "succeeded", "brygga": "succeeded"}
     hand_out(fleet)
-    assert len(fleet.rows("SELECT 1 FROM procrastinate_jobs WHERE task_name = 'take_turn'")) == 2
+    assert len(fleet.rows(f"SELECT 1 FROM {JOBS} WHERE task_name = 'take_turn'")) == 2
     assert fleet.rows("SELECT exit_code, drafted FROM turn") == [(0, 1), (0, 1)]
 
 
 def test_a_turn_queued_twice_is_taken_once(fleet: Shop) -> None:
     hand_out(fleet)
-    fleet.change("UPDATE procrastinate_jobs SET queueing_lock = NULL")
+    fleet.change(f"{QUEUES} UPDATE {JOBS} SET queueing_lock = NULL")
     hand_out(fleet)
-    assert len(fleet.rows("SELECT 1 FROM procrastinate_jobs")) == 4
+    assert len(fleet.rows(f"SELECT 1 FROM {JOBS}")) == 4
     work_off(fleet)
     assert len(fleet.world.drafts()) == 2
 
@@ -124,14 +133,14 @@ def test_a_turn_that_ends_in_waiting_is_tried_again_later(fleet: Shop) -> None:
     assert RETRY_S - 10 <= wait_s <= RETRY_S
     fleet.world.faults = lambda request: None
     fleet.clock.now_s += 300
-    fleet.change("UPDATE procrastinate_jobs SET scheduled_at = NULL")
+    fleet.change(f"{QUEUES} UPDATE {JOBS} SET scheduled_at = NULL")
     work_off(fleet)
     assert jobs(fleet) == {"torget": "succeeded", "brygga": "succeeded"}
     assert len(fleet.world.drafts()) == 2
 
 
-WAITS = """
-    SELECT DISTINCT extract(epoch FROM scheduled_at - now()) FROM procrastinate_jobs
+WAITS = f"""
+    SELECT DISTINCT extract(epoch FROM scheduled_at - now()) FROM {JOBS}
     WHERE task_name = 'take_turn' AND scheduled_at IS NOT NULL AND args->>'venue' = 'torget'
 """
 
@@ -147,7 +156,7 @@ def test_what_a_worker_that_stops_had_in_hand_goes_back_at_once(fleet: Shop) -> 
 
         fleet.line.before = stop_at_the_voucher
         stopped = replace(workplace, stopping=stopping.is_set)
-        fleet.change("UPDATE procrastinate_jobs SET status = 'cancelled' WHERE args->>'venue' = 'brygga'")
+        fleet.change(f"{QUEUES} UPDATE {JOBS} SET status = 'cancelled' WHERE args->>'venue' = 'brygga'")
         asyncio.run(_until(fleet, stopped, stopping))
     assert jobs(fleet)["torget"] == "todo"
     assert len(fleet.world.drafts()) == 1, "the request in flight was finished"
@@ -159,7 +168,7 @@ def test_what_a_worker_that_stops_had_in_hand_goes_back_at_once(fleet: Shop) -> 
 
 async def _until(shop: Shop, workplace: Workplace, stopping: threading.Event) -> None:
     """A worker, until it is told to stop."""
-    app = build_queue(PsycopgConnector(conninfo=shop.url, min_size=1, max_size=4), workplace)
+    app = build_queue(queue_of(shop), workplace)
     async with app.open_async():
         working = asyncio.create_task(app.run_worker_async(install_signal_handlers=False, listen_notify=False))
         while not stopping.is_set():
@@ -172,12 +181,12 @@ async def _until(shop: Shop, workplace: Workplace, stopping: threading.Event) ->
 def test_what_a_worker_that_died_had_in_hand_is_taken_up_by_another(fleet: Shop) -> None:
     """Its job stands as being done, its turn as taken, its voucher as on its way."""
     hand_out(fleet)
-    fleet.change("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '31 seconds')")
+    fleet.change(f"INSERT INTO {WORKERS} (last_heartbeat) VALUES (now() - interval '31 seconds')")
     fleet.change(
-        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT max(id) FROM procrastinate_workers) "
+        f"{QUEUES} UPDATE {JOBS} SET status = 'doing', worker_id = (SELECT max(id) FROM {WORKERS}) "
         "WHERE args->>'venue' = 'torget'"
     )
-    ((number,),) = fleet.rows("SELECT id FROM procrastinate_jobs WHERE args->>'venue' = 'torget'")
+    ((number,),) = fleet.rows(f"SELECT id FROM {JOBS} WHERE args->>'venue' = 'torget'")
     ((venue,),) = fleet.rows("SELECT id FROM venue WHERE code = 'torget'")
     fleet.change(
         "INSERT INTO turn (venue_id, due_at_utc_s, taken_at_utc_s, taken_by, drafted, waiting, note) "
@@ -185,7 +194,8 @@ def test_what_a_worker_that_died_had_in_hand_is_taken_up_by_another(fleet: Shop)
     )
     work_off(fleet)
     assert jobs(fleet)["brygga"] == "succeeded"
-    fleet.change("INSERT INTO procrastinate_jobs (task_name, queue_name, args) VALUES ('rescue', 'turns', '{\"timestamp\": 0}')")
+    rescue = "VALUES ('rescue', 'turns', '{\"timestamp\": 0}')"
+    fleet.change(f"{QUEUES} INSERT INTO {JOBS} (task_name, queue_name, args) {rescue}")
     work_off(fleet)
     assert jobs(fleet)["torget"] == "succeeded"
     assert len(fleet.world.drafts()) == 2
@@ -305,7 +315,7 @@ def test_a_worker_stops_within_seconds_when_it_is_told_to(fleet: Shop) -> None:
     with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as process:
         end = time.monotonic() + 60
         while not fleet.rows("SELECT 1 FROM pg_class WHERE relname = 'procrastinate_workers'") or not fleet.rows(
-            "SELECT 1 FROM procrastinate_workers"
+            f"SELECT 1 FROM {WORKERS}"
         ):
             assert process.poll() is None and time.monotonic() < end
             time.sleep(0.05)
@@ -313,4 +323,4 @@ def test_a_worker_stops_within_seconds_when_it_is_told_to(fleet: Shop) -> None:
         _, told = process.communicate(timeout=30)
     assert process.returncode == 0
     assert "stopping" in told
-    assert fleet.rows("SELECT 1 FROM procrastinate_workers") == [], "it signed off"
+    assert fleet.rows(f"SELECT 1 FROM {WORKERS}") == [], "it signed off"

@@ -155,11 +155,13 @@ def _version(database: Database) -> str | None:
         return str(version) if version else None
 
 
-def run_once(database: Database, table: str, script: str) -> None:
-    """Run a script of a library's own that makes `table`, where there is none; PostgreSQL only."""
+def make_schema(database: Database, name: str, script: str) -> None:
+    """A PostgreSQL schema of a library's own, made by the library's script, where there is none."""
     with database.writing() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
-        if not database.engine.dialect.has_table(connection, table):
+        if not database.engine.dialect.has_schema(connection, name):
+            connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+            connection.exec_driver_sql(f"SET LOCAL search_path TO {name}")
             connection.exec_driver_sql(script.replace("%", "%%"))
 
 
