@@ -486,7 +486,7 @@ def show(ctx: click.Context, venue: str, day: str, as_json: bool, lang: Lang) ->
     with _workplace(ctx) as workplace:
         chosen = _find(workplace, [venue])[0]
         business_day = _parse_day(day, [chosen], workplace.now_utc_s)
-        company = workplace.load_setup().company_of(chosen)
+        company = workplace.load_setup_of([chosen]).company_of(chosen)
         story = read_story(workplace.database, company, chosen, business_day, workplace.now_utc_s)
     if as_json:
         from posexport.core.story import format_story

@@ -7,7 +7,7 @@ here names a concrete source or destination, or reads a clock of its own.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -89,10 +89,14 @@ class Workplace:
         """The time, in whole UTC seconds."""
         return int(self.clock())
 
-    def load_setup(self) -> Setup:
-        """Everything that is set up."""
+    def load_setup(self, companies: Collection[str] | None = None) -> Setup:
+        """Everything that is set up; these companies alone where they are given."""
         with self.database.reading() as connection:
-            return load_setup(connection)
+            return load_setup(connection, companies)
+
+    def load_setup_of(self, venues: Iterable[Venue]) -> Setup:
+        """The companies of these venues."""
+        return self.load_setup({venue.company_id for venue in venues})
 
 
 def find_venues(setup: Setup, ids: Sequence[str]) -> list[Venue]:
@@ -276,7 +280,7 @@ def _read_file(
 
 def review_venues(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Iterator[Review]:
     """Every business day of the period, venue by venue."""
-    setup = workplace.load_setup()
+    setup = workplace.load_setup_of(venues)
     now = workplace.now_utc_s
     for venue in venues:
         with workplace.database.reading() as connection:
@@ -310,7 +314,7 @@ def check_period(workplace: Workplace, venues: Sequence[Venue], period: Period) 
 
 def _top_findings(workplace: Workplace, venues: Sequence[Venue]) -> tuple[Finding, ...]:
     """What belongs to no single voucher."""
-    setup = workplace.load_setup()
+    setup = workplace.load_setup_of(venues)
     companies = {company.id: company for company in map(setup.company_of, venues) if company.target == "ledger"}
     direct = [Finding("direct-posting", Severity.WARNING, {"company": company.name}) for company in companies.values()]
     with workplace.database.reading() as connection:
@@ -410,7 +414,7 @@ class _Missing:
 def _bring_pages(workplace: Workplace, venues: Sequence[Venue], pool: ThreadPoolExecutor) -> dict[str, _Missing | None]:
     """Bring the documentation that drafts lack, those of earlier runs too; what went wrong, if anything did, by
     reference."""
-    setup = workplace.load_setup()
+    setup = workplace.load_setup_of(venues)
 
     def bring(waiting: tuple[Venue, Delivery]) -> _Missing | None:
         venue, delivery = waiting
@@ -503,7 +507,7 @@ def accept_finding(workplace: Workplace, venue: Venue, day: date, code: str, why
         raise UsageError(f"{code} cannot be accepted; these can: {', '.join(sorted(ACCEPTABLE))}.")
     if not why.strip():
         raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
-    company = workplace.load_setup().company_of(venue)
+    company = workplace.load_setup_of([venue]).company_of(venue)
     with workplace.database.reading() as connection:
         reviewer = Reviewer(workplace.database, connection, company, venue)
         reviews = list(reviewer.review_days([day], workplace.now_utc_s))
@@ -526,7 +530,7 @@ def resolve_voucher(
     workplace: Workplace, venue: Venue, day: date, drafted: str | None, reference: str | None = None
 ) -> Resolved:
     """A person says where an uncertain voucher is (see `resolving`)."""
-    company = workplace.load_setup().company_of(venue)
+    company = workplace.load_setup_of([venue]).company_of(venue)
     return resolve(workplace.courier, company, venue, day, drafted, reference)
 
 
@@ -536,7 +540,7 @@ def resolve_voucher(
 def list_pages(workplace: Workplace, venue: Venue, day: date) -> list[tuple[str, bytes]]:
     """The report of every voucher of a business day, by reference: of a drafted one as it was drafted, of any
     other as it would be drafted now."""
-    company = workplace.load_setup().company_of(venue)
+    company = workplace.load_setup_of([venue]).company_of(venue)
     with workplace.database.reading() as connection:
         reviewer = Reviewer(workplace.database, connection, company, venue)
         reviews = list(reviewer.review_days([day], workplace.now_utc_s))
@@ -577,7 +581,7 @@ def apply_setup(workplace: Workplace, companies: Iterable[Company]) -> None:
 
 def status(workplace: Workplace, venues: Sequence[Venue], period: Period) -> tuple[StatusRow, ...]:
     """Where every business day stands, from each venue's first day with data to its last."""
-    setup = workplace.load_setup()
+    setup = workplace.load_setup_of(venues)
     rows: list[StatusRow] = []
     for venue in venues:
         with workplace.database.reading() as connection:

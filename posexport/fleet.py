@@ -25,7 +25,7 @@ from procrastinate.jobs import Job
 
 from posexport.core.setup import Venue
 from posexport.errors import Exit, UsageError
-from posexport.export import Exported, Workplace, find_venues
+from posexport.export import Exported, Workplace
 from posexport.scheduler import Night, Take, take_due_turn
 from posexport.store.database import Database, make_schema
 
@@ -82,7 +82,7 @@ def handing_out(workplace: Workplace) -> Iterator[Take]:
         day = venue.calendar.last_closed(workplace.now_utc_s)
         job = app.configure_task(TASK, queue=QUEUE, lock=f"venue {venue.id}", queueing_lock=f"{venue.id} {day}")
         with contextlib.suppress(AlreadyEnqueued):
-            number = job.defer(venue=venue.id)
+            number = job.defer(company=venue.company_id, venue=venue.id)
             _log.info("%s: handed to the workers as job %d", venue.id, number)
         return None
 
@@ -125,8 +125,10 @@ def build_queue(connector: BaseConnector, workplace: Workplace) -> App:
     app, night = App(connector=connector), Night()
 
     @app.task(name=TASK, queue=QUEUE, pass_context=True, retry=_Rules())
-    def take_turn(context: JobContext, venue: str) -> None:
-        _take_turn(workplace, night, venue, f"job {context.job.id}")
+    def take_turn(context: JobContext, company: str, venue: str) -> None:
+        found = workplace.load_setup({company}).venue(venue)
+        if found is not None and found.automatic_export:
+            _take_turn(workplace, night, found, f"job {context.job.id}")
 
     @app.periodic(cron="* * * * * */10")
     @app.task(name="rescue", queue=QUEUE, queueing_lock="rescue", pass_context=True)
@@ -144,16 +146,13 @@ def build_queue(connector: BaseConnector, workplace: Workplace) -> App:
     return app
 
 
-def _take_turn(workplace: Workplace, night: Night, venue_id: str, by: str) -> None:
+def _take_turn(workplace: Workplace, night: Night, venue: Venue, by: str) -> None:
     """One job. Raises TurnWaits or TurnLeft where it has to come back."""
-    setup = workplace.load_setup()
-    if venue_id not in {venue.id for venue in setup.venues if venue.automatic_export}:
-        return
-    exported = take_due_turn(workplace, find_venues(setup, [venue_id])[0], night, by=by, retry_after_s=0)
+    exported = take_due_turn(workplace, venue, night, by=by, retry_after_s=0)
     if workplace.stopping():
-        raise TurnLeft(venue_id)
+        raise TurnLeft(venue.id)
     if exported is not None and exported.exit_code is Exit.WAIT:
-        raise TurnWaits(venue_id)
+        raise TurnWaits(venue.id)
 
 
 def _prepare(database: Database) -> str:

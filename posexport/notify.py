@@ -429,7 +429,7 @@ def send_test(workplace: Workplace, venue: Venue, now_utc_s: int) -> list[tuple[
     """
     from posexport.render_mail import write_test
 
-    company = workplace.load_setup().company_of(venue)
+    company = workplace.load_setup_of([venue]).company_of(venue)
     if company.mail is None:
         raise UsageError(f"Company {company.id} has no mail server. Add [company.mail] to the setup and apply it.")
     recipients = list(list_recipients([venue]))
