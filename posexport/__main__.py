@@ -12,7 +12,6 @@ def main() -> None:
     keeps its traceback and exit code 1."""
     from posexport.cli import cli
     from posexport.errors import PosexportError
-    from posexport.render_words import clean_lines
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -20,6 +19,8 @@ def main() -> None:
     try:
         cli(prog_name="posexport")
     except PosexportError as error:
+        from posexport.render_words import clean_lines
+
         sys.stderr.write(f"Error: {clean_lines(str(error))}\n")
         sys.exit(int(error.exit_code))
     except BrokenPipeError:

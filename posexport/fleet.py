@@ -37,7 +37,7 @@ CONCURRENCY = 16
 """Turns that one worker takes at once: they wait for PowerOffice most of the time."""
 
 RETRY_S, RETRY_MAX_S = 60, 1_800
-"""A turn that ended in waiting is tried again after this long, and each time after that much longer."""
+"""A turn that ended in waiting is tried again every minute, and later on after twice as long each time."""
 
 HEARTBEAT_S, STALLED_S = 5, 30
 """How often a worker says that it lives, and how long it is believed after it last did."""
@@ -65,7 +65,7 @@ class _Rules(BaseRetryStrategy):
         if isinstance(exception, TurnLeft):
             return RetryDecision(retry_in={"seconds": 0})
         if isinstance(exception, TurnWaits):
-            return RetryDecision(retry_in={"seconds": min(RETRY_S * (job.attempts + 1), RETRY_MAX_S)})
+            return RetryDecision(retry_in={"seconds": min(RETRY_S << max(0, min(job.attempts, 12) - 4), RETRY_MAX_S)})
         return None
 
 

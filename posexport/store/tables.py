@@ -4,6 +4,9 @@
 `entry` is every amount of every posted ticket, stored in the order in which a business day is summed: on
 SQLite the table itself is that index (WITHOUT ROWID), on PostgreSQL its primary key includes the amounts, so
 that a day's GROUP BY never leaves the index.
+
+The migrations make all this. What they say to PostgreSQL alone (INCLUDE, WHERE) is not repeated here: the mere word
+would load every PostgreSQL driver's dialect whenever posexport starts.
 """
 
 from __future__ import annotations
@@ -130,7 +133,6 @@ class TicketRow(SQLModel, table=True):
             "venue_id",
             "business_day",
             sqlite_where=text("status = 0 AND sales_ore <> payments_ore"),
-            postgresql_where=text("status = 0 AND sales_ore <> payments_ore"),
         ),
     )
     id: int = Field(sa_column=_given_id())
@@ -170,7 +172,7 @@ class EntryRow(SQLModel, table=True):
 
     __tablename__ = "entry"
     __table_args__ = (
-        PrimaryKeyConstraint(*_ENTRY_KEY, postgresql_include=["amount_ore", "vat_ore", "discount_ore"]),
+        PrimaryKeyConstraint(*_ENTRY_KEY),
         {"sqlite_with_rowid": False},
     )
     venue_id: int
@@ -212,7 +214,6 @@ class BusinessDayRow(SQLModel, table=True):
             "venue_id",
             "business_day",
             sqlite_where=text("is_open"),
-            postgresql_where=text("is_open"),
         ),
     )
     venue_id: int
@@ -283,7 +284,6 @@ class DeliveryRow(SQLModel, table=True):
             "ix_delivery_page",
             "venue_id",
             sqlite_where=text("page_state IN ('wanted', 'sending', 'uncertain')"),
-            postgresql_where=text("page_state IN ('wanted', 'sending', 'uncertain')"),
         ),
     )
     id: int | None = Field(default=None, primary_key=True)
