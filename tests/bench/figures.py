@@ -1,0 +1,10 @@
+"""The list of figures, in the order of the table."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from tests.bench import figure_jsonl_import, figure_saft_import
+
+FIGURES: tuple[ModuleType, ...] = (figure_saft_import, figure_jsonl_import)
+"""Each has a NAME and `measure(ground)`, the rows that come of it."""
