@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from tests.bench import figure_jsonl_import, figure_saft_import
+from tests.bench import (
+    figure_jsonl_import,
+    figure_memory,
+    figure_night,
+    figure_saft_import,
+    figure_settle,
+    figure_startup,
+)
 
-FIGURES: tuple[ModuleType, ...] = (figure_saft_import, figure_jsonl_import)
+FIGURES: tuple[ModuleType, ...] = (
+    figure_saft_import,
+    figure_jsonl_import,
+    figure_memory,
+    figure_settle,
+    figure_night,
+    figure_startup,
+)
 """Each has a NAME and `measure(ground)`, the rows that come of it."""
