@@ -8,6 +8,7 @@ from tests.bench import (
     figure_jsonl_import,
     figure_memory,
     figure_night,
+    figure_postgresql_import,
     figure_saft_import,
     figure_settle,
     figure_startup,
@@ -16,6 +17,7 @@ from tests.bench import (
 FIGURES: tuple[ModuleType, ...] = (
     figure_saft_import,
     figure_jsonl_import,
+    figure_postgresql_import,
     figure_memory,
     figure_settle,
     figure_night,
