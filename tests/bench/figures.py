@@ -12,6 +12,7 @@ from tests.bench import (
     figure_saft_import,
     figure_settle,
     figure_startup,
+    figure_traffic,
 )
 
 FIGURES: tuple[ModuleType, ...] = (
@@ -21,6 +22,7 @@ FIGURES: tuple[ModuleType, ...] = (
     figure_memory,
     figure_settle,
     figure_night,
+    figure_traffic,
     figure_startup,
 )
 """Each has a NAME and `measure(ground)`, the rows that come of it."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,6 +98,6 @@ def url_of(path: Path | str) -> str:
     return f"sqlite:///{path}"
 
 
-def run_posexport(store: Path, *arguments: str) -> None:
+def run_posexport(store: Path, *arguments: str, extra: Mapping[str, str] | None = None) -> None:
     """posexport on a store, as a program."""
-    run_program([sys.executable, "-m", "posexport", "--db", url_of(store), *arguments])
+    run_program([sys.executable, "-m", "posexport", "--db", url_of(store), *arguments], extra=extra)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from itertools import accumulate
@@ -132,18 +132,14 @@ class Plan:
         """In order."""
         return [self.first_day + timedelta(days=number) for number in range(self.days)]
 
+    def first(self, days: int) -> Plan:
+        """The same sales, of the first days alone."""
+        return replace(self, days=min(days, self.days))
+
     def last(self, days: int) -> Plan:
         """The same sales, of the last days alone."""
         days = min(days, self.days)
-        return Plan(
-            self.venues,
-            days,
-            self.tickets_per_day,
-            self.lines_min,
-            self.lines_max,
-            self.seed,
-            self.first_day + timedelta(days=self.days - days),
-        )
+        return replace(self, days=days, first_day=self.first_day + timedelta(days=self.days - days))
 
 
 def plan_for(lines: int, venues: int = 40, tickets_per_day: int = 100) -> Plan:
