@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from tests.bench import (
+    figure_alternatives,
     figure_jsonl_import,
     figure_memory,
     figure_night,
@@ -24,5 +25,6 @@ FIGURES: tuple[ModuleType, ...] = (
     figure_night,
     figure_traffic,
     figure_startup,
+    figure_alternatives,
 )
 """Each has a NAME and `measure(ground)`, the rows that come of it."""

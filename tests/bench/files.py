@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from tests.bench.sales import MENU, RATE_PERCENT, REGISTERS, Line, Plan, Sold, register_id, sell, sell_day, venue_id
 
 OSLO = ZoneInfo("Europe/Oslo")
+ORE_PER_KRONE = 100
 _BUFFER_BYTES = 1 << 20
 
 
@@ -21,7 +22,7 @@ def format_ore(amount_ore: int) -> str:
     >>> format_ore(-4490)
     '-44.90'
     """
-    kroner, ore = divmod(abs(amount_ore), 100)
+    kroner, ore = divmod(abs(amount_ore), ORE_PER_KRONE)
     return f"{'-' if amount_ore < 0 else ''}{kroner}.{ore:02d}"
 
 
