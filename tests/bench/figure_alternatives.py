@@ -30,7 +30,6 @@ from tests.bench.measuring import (
     Stopwatch,
     alternate,
     format_seconds,
-    run_child,
     run_program,
 )
 
@@ -46,8 +45,8 @@ Sums = Iterable[tuple[str, str, int]]
 def measure(ground: Ground) -> list[Row]:
     """A row per program and per package."""
     return [
-        *(_measure_text(ground, name) for name in ("ledger", "hledger", "beancount")),
-        *(_measure_table(ground, name) for name in ("pandas", "polars", "duckdb")),
+        *(_measure_text(ground, name) for name in _PROGRAMS),
+        *(_measure_table(ground, name) for name in _TABLES),
     ]
 
 
@@ -64,7 +63,7 @@ def import_and_settle(store: str, sales: str) -> Measured:
     with stopwatch.running(), open_workplace(url_of(store)) as workplace:
         import_sales(workplace, [Path(sales)])
         reviews = list(review_venues(workplace, workplace.load_setup().venues, Period()))
-    return Measured(stopwatch.seconds, digest_vouchers(reviews))
+    return stopwatch.measured(digest_vouchers(reviews))
 
 
 def digest_vouchers(reviews: Iterable[Any]) -> dict[str, Any]:
@@ -129,26 +128,26 @@ def sum_beancount(journal: str) -> Measured:
                 sums[posting.account, day] += posting.units.number
     assert not errors, errors[:3]
     ore = ((account, day, int(amount * ORE_PER_KRONE)) for (account, day), amount in sums.items())
-    return Measured(stopwatch.seconds, digest_sums(ore))
+    return stopwatch.measured(digest_sums(ore))
 
 
-def _run_ledger(journal: Path) -> Measured:
+def _run_ledger(_ground: Ground, journal: Path) -> Measured:
     words = "%(format_date(date, '%Y%m%d'))\t%(account)\t%(amount)\n"
     ran = run_program(["ledger", "--args-only", "-f", journal, "register", "--daily", "-F", words])
     return Measured(ran.wall_s, read_ledger(ran.answer), ran.peak_bytes, ran.wall_s)
 
 
-def _run_hledger(journal: Path) -> Measured:
+def _run_hledger(_ground: Ground, journal: Path) -> Measured:
     ran = run_program(["hledger", "-f", journal, "balance", "--daily", "--no-total", "-O", "csv"])
     return Measured(ran.wall_s, read_hledger(ran.answer), ran.peak_bytes, ran.wall_s)
 
 
-def _run_beancount(journal: Path) -> Measured:
+def _run_beancount(ground: Ground, journal: Path) -> Measured:
     Path(journal).with_name(f".{journal.name}.picklecache").unlink(missing_ok=True)
-    return run_child("figure_alternatives", "sum_beancount", str(journal))
+    return ground.run(sum_beancount, str(journal))
 
 
-_PROGRAMS: dict[str, tuple[str, Callable[[Path], Measured]]] = {
+_PROGRAMS: dict[str, tuple[str, Callable[[Ground, Path], Measured]]] = {
     "ledger": ("ledger", _run_ledger),
     "hledger": ("ledger", _run_hledger),
     "beancount": ("beancount", _run_beancount),
@@ -165,9 +164,9 @@ def _measure_text(ground: Ground, name: str) -> Row:
 
     def ours() -> Measured:
         copy = ground.fresh_copy(store)
-        return run_child("figure_alternatives", "import_and_settle", str(copy), str(sales))
+        return ground.run(import_and_settle, str(copy), str(sales))
 
-    found = alternate(min(ground.runs, RUNS_MAX), ours, partial(run, journal))
+    found = alternate(min(ground.runs, RUNS_MAX), ours, partial(run, ground, journal))
     return Compared(*found, by_wall=True).row(row_name, work, f"{name} on its own journal", AT_MOST)
 
 
@@ -183,7 +182,7 @@ def settle(store: str) -> Measured:
     stopwatch = Stopwatch()
     with stopwatch.running(), open_workplace(url_of(store)) as workplace:
         reviews = list(review_venues(workplace, workplace.load_setup().venues, Period()))
-    return Measured(stopwatch.seconds, digest_vouchers(reviews))
+    return stopwatch.measured(digest_vouchers(reviews))
 
 
 _KEYS = ("register", "day", "kind", "code", "vat_code")
@@ -216,7 +215,7 @@ def sum_pandas(path: str) -> Measured:
         table["day"] = (table["completed_at"] - pandas.Timedelta(hours=5)).dt.floor("D")
         sums = table.groupby(list(_KEYS), observed=True, dropna=False)[["amount", "vat_amount"]].sum()
         rows = [(*key, amount) for key, amount in zip(sums.index, sums["amount"], strict=True)]
-    return Measured(stopwatch.seconds, digest_table(rows))
+    return stopwatch.measured(digest_table(rows))
 
 
 def sum_polars(path: str) -> Measured:
@@ -232,7 +231,7 @@ def sum_polars(path: str) -> Measured:
         day = (at - polars.duration(hours=5)).dt.date().alias("day")
         sums = table.with_columns(day).group_by(_KEYS).agg(polars.sum("amount"), polars.sum("vat_amount")).collect()
         rows = sums.drop("vat_amount").rows()
-    return Measured(stopwatch.seconds, digest_table(rows))
+    return stopwatch.measured(digest_table(rows))
 
 
 def sum_duckdb(path: str) -> Measured:
@@ -250,7 +249,10 @@ def sum_duckdb(path: str) -> Measured:
             GROUP BY ALL
             """
         ).fetchall()
-    return Measured(stopwatch.seconds, digest_table(row[:-1] for row in rows))
+    return stopwatch.measured(digest_table(row[:-1] for row in rows))
+
+
+_TABLES = {"pandas": sum_pandas, "polars": sum_polars, "duckdb": sum_duckdb}
 
 
 def _measure_table(ground: Ground, name: str) -> Row:
@@ -260,8 +262,8 @@ def _measure_table(ground: Ground, name: str) -> Row:
     sales, store = ground.sales("csv"), ground.filled_store()
     found = alternate(
         ground.runs,
-        lambda: run_child("figure_alternatives", "settle", str(store)),
-        lambda: run_child("figure_alternatives", f"sum_{name}", str(sales)),
+        lambda: ground.run(settle, str(store)),
+        lambda: ground.run(_TABLES[name], str(sales)),
     )
     whole = Compared(*found, by_wall=True)
     note = f"whole processes: {format_seconds(whole.ours_s)} / {format_seconds(whole.floor_s)}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tests.bench.answers import digest_store
 from tests.bench.floor_rows import ENTRY_COLUMNS, TICKET_COLUMNS, FloorRows
 from tests.bench.ground import Ground, url_of
-from tests.bench.measuring import Compared, Measured, Row, Stopwatch, alternate, run_child
+from tests.bench.measuring import Compared, Measured, Row, Stopwatch, alternate
 
 NAME = "jsonl-import"
 WORK = "import the same as JSON lines"
@@ -24,7 +26,7 @@ def ours(store: str, sales: str) -> Measured:
     stopwatch = Stopwatch()
     with stopwatch.running(), open_workplace(url_of(store)) as workplace:
         import_sales(workplace, [Path(sales)])
-    return Measured(stopwatch.seconds)
+    return stopwatch.measured()
 
 
 def floor(store: str, sales: str) -> Measured:
@@ -51,7 +53,7 @@ def floor(store: str, sales: str) -> Measured:
         finally:
             connection.close()
             database.close()
-    return Measured(stopwatch.seconds)
+    return stopwatch.measured()
 
 
 def _insertion(table: str, columns: tuple[str, ...]) -> str:
@@ -62,13 +64,13 @@ def measure(ground: Ground) -> list[Row]:
     """The figure."""
     sales, store = ground.sales("jsonl"), ground.empty_store()
 
-    def side(function: str) -> Measured:
+    def side(function: Callable[..., Measured]) -> Measured:
         copy = ground.fresh_copy(store)
-        ran = run_child("figure_jsonl_import", function, str(copy), str(sales))
-        answer = run_child("figure_jsonl_import", "look", url_of(copy)).answer
-        return Measured(ran.seconds, answer, ran.peak_bytes, ran.wall_s)
+        ran = ground.run(function, str(copy), str(sales))
+        answer = ground.run(look, url_of(copy)).answer
+        return replace(ran, answer=answer)
 
-    found = alternate(ground.runs, lambda: side("ours"), lambda: side("floor"))
+    found = alternate(ground.runs, lambda: side(ours), lambda: side(floor))
     return [Compared(*found).row(NAME, WORK, FLOOR, AT_MOST, f"{sales.stat().st_size / 1e6:.0f} MB")]
 
 

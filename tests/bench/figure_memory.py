@@ -14,6 +14,7 @@ NAME = "memory"
 WORK = "peak memory of an import"
 AT_MOST_MB = 100.0
 GROWTH_AT_MOST = 1.1
+EXTENSIONS = ("xml", "jsonl", "csv")
 TIMES = 100
 """How many times as many tickets the long file has."""
 
@@ -29,7 +30,7 @@ def plans_for(lines: int) -> tuple[Plan, Plan]:
 def measure(ground: Ground) -> list[Row]:
     """Two rows per format: the peak, and how it grows."""
     plans = plans_for(ground.lines)
-    return [row for extension in ("xml", "jsonl", "csv") for row in _measure(ground, extension, plans)]
+    return [row for extension in EXTENSIONS for row in _measure(ground, extension, plans)]
 
 
 def _measure(ground: Ground, extension: str, plans: tuple[Plan, Plan]) -> list[Row]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.bench.figure_settle import FIGURES, SUMS, digest_reviews, digest_sums
 from tests.bench.ground import Ground, url_of
-from tests.bench.measuring import Compared, Measured, NoFigure, Row, Stopwatch, format_seconds, run_child
+from tests.bench.measuring import Compared, Measured, NoFigure, Row, Stopwatch, format_seconds
 
 NAME = "night"
 WORK = "one night: every venue's last day settled, vouchers built"
@@ -75,7 +75,7 @@ def measure(ground: Ground) -> list[Row]:
     stores = [ground.filled_store("jsonl", plan) for plan in (whole, short)]
     day = whole.business_days[-1].isoformat()
     rounds = max(ROUNDS, ground.runs)
-    runs = [[run_child("figure_night", "both", str(store), day, rounds) for store in stores] for _ in range(2)]
+    runs = [[ground.run(both, str(store), day, rounds) for store in stores] for _ in range(2)]
     long_runs, short_runs = zip(*runs, strict=True)
     if long_runs[0].answer[1] != short_runs[0].answer[1]:
         raise NoFigure("the same night comes to something else without its history")

@@ -6,6 +6,8 @@ The server keeps its promises (fsync on), on the same machine.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from tests.bench.answers import digest_store
 from tests.bench.files import format_setup
 from tests.bench.floor_rows import ENTRY_COLUMNS, TICKET_COLUMNS, FloorRows, Rows
 from tests.bench.ground import Ground
-from tests.bench.measuring import Compared, Measured, NoFigure, Row, Stopwatch, alternate, run_child, run_program
+from tests.bench.measuring import Compared, Measured, NoFigure, Row, Stopwatch, alternate, run_program
 from tests.postgresql import NoPostgresql, Server, running_server
 
 NAME = "postgresql-import"
@@ -30,7 +32,7 @@ def ours(url: str, sales: str) -> Measured:
     stopwatch = Stopwatch()
     with stopwatch.running(), open_workplace(url) as workplace:
         import_sales(workplace, [Path(sales)])
-    return Measured(stopwatch.seconds)
+    return stopwatch.measured()
 
 
 def floor(url: str, sales: str) -> Measured:
@@ -49,7 +51,7 @@ def floor(url: str, sales: str) -> Measured:
         _copy(connection, "code", ("text", "id"), list(rows.codes.items()))
         days = ("venue_id", "business_day", "file_id", "is_open")
         _copy(connection, "business_day", days, [(*day, 1, True) for day in sorted(rows.days)])
-    return Measured(stopwatch.seconds)
+    return stopwatch.measured()
 
 
 def _copy(connection: Any, table: str, columns: tuple[str, ...], rows: Rows) -> None:
@@ -77,17 +79,17 @@ def _measure(ground: Ground, server: Server) -> Row:
     _set_up(ground, template)
     name = template.rpartition("/")[2]
 
-    def side(function: str) -> Measured:
+    def side(function: Callable[..., Measured]) -> Measured:
         copy = server.make(name)
         try:
-            ran = run_child("figure_postgresql_import", function, copy, str(sales))
-            answer = run_child("figure_postgresql_import", "look", copy).answer
+            ran = ground.run(function, copy, str(sales))
+            answer = ground.run(look, copy).answer
         finally:
             server.drop(copy)
-        return Measured(ran.seconds, answer, ran.peak_bytes, ran.wall_s)
+        return replace(ran, answer=answer)
 
     try:
-        found = alternate(ground.runs, lambda: side("ours"), lambda: side("floor"))
+        found = alternate(ground.runs, lambda: side(ours), lambda: side(floor))
     finally:
         server.drop(template)
     return Compared(*found).row(NAME, WORK, FLOOR, AT_MOST)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.bench.ground import Ground, url_of
-from tests.bench.measuring import Compared, Measured, Row, Stopwatch, alternate, run_child
+from tests.bench.measuring import Compared, Measured, Row, Stopwatch, alternate
 
 NAME = "saft-import"
 WORK = "import a SAF-T file"
@@ -22,7 +22,7 @@ def ours(store: str, sales: str) -> Measured:
     with stopwatch.running(), open_workplace(url_of(store)) as workplace:
         imported = import_sales(workplace, [Path(sales)])
     [result] = imported.results
-    return Measured(stopwatch.seconds, [result.new, result.z_reports])
+    return stopwatch.measured([result.new, result.z_reports])
 
 
 def floor(sales: str) -> Measured:
@@ -38,7 +38,7 @@ def floor(sales: str) -> Measured:
             elif element[-1].tag.endswith("eventReport"):
                 z_reports += 1
             element.clear()
-    return Measured(stopwatch.seconds, [tickets, z_reports])
+    return stopwatch.measured([tickets, z_reports])
 
 
 def measure(ground: Ground) -> list[Row]:
@@ -46,7 +46,7 @@ def measure(ground: Ground) -> list[Row]:
     sales, store = ground.sales("xml"), ground.empty_store()
     found = alternate(
         ground.runs,
-        lambda: run_child("figure_saft_import", "ours", str(ground.fresh_copy(store)), str(sales)),
-        lambda: run_child("figure_saft_import", "floor", str(sales)),
+        lambda: ground.run(ours, str(ground.fresh_copy(store)), str(sales)),
+        lambda: ground.run(floor, str(sales)),
     )
     return [Compared(*found).row(NAME, WORK, FLOOR, AT_MOST, f"{sales.stat().st_size / 1e6:.0f} MB")]

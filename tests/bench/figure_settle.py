@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.bench.answers import digest_rows
 from tests.bench.ground import Ground, url_of
-from tests.bench.measuring import Compared, Measured, Row, Stopwatch, alternate, run_child
+from tests.bench.measuring import Compared, Measured, Row, Stopwatch, alternate
 
 NAME = "settle"
 WORK = "settle every venue and day, build and prove every voucher"
@@ -51,7 +51,7 @@ def ours(url: str) -> Measured:
     with open_workplace(url) as workplace, stopwatch.running():
         venues = list(workplace.load_setup().venues)
         reviews = list(review_venues(workplace, venues, Period()))
-    return Measured(stopwatch.seconds, digest_reviews(reviews))
+    return stopwatch.measured(digest_reviews(reviews))
 
 
 def floor(store: str) -> Measured:
@@ -64,7 +64,7 @@ def floor(store: str) -> Measured:
     with stopwatch.running():
         sums = connection.execute(SUMS.format(where="")).fetchall()
         figures = connection.execute(FIGURES.format(where="")).fetchall()
-    return Measured(stopwatch.seconds, digest_sums(connection, sums, figures))
+    return stopwatch.measured(digest_sums(connection, sums, figures))
 
 
 def digest_reviews(reviews: Iterable[Any]) -> dict[str, Any]:
@@ -116,8 +116,8 @@ def _measure(ground: Ground, name: str, extension: str) -> Row:
     store = ground.filled_store(extension)
     found = alternate(
         ground.runs,
-        lambda: run_child("figure_settle", "ours", url_of(store)),
-        lambda: run_child("figure_settle", "floor", str(store)),
+        lambda: ground.run(ours, url_of(store)),
+        lambda: ground.run(floor, str(store)),
     )
     vouchers = ground.plan.venues * ground.plan.days
     note = f"{vouchers:,} vouchers, {Compared(*found).ours_s / vouchers * 1000:.2f} ms each"

@@ -345,13 +345,13 @@ def format_setup(venues: int) -> str:
     )
 
 
-def format_chain(venues: int, target: str, base_url: str) -> str:
+def format_chain(venues: int, target: str, base_url: str, folder: Path) -> str:
     """So many companies of one venue each, under one application key and one subscription: the throttle is theirs
-    together, whichever it is kept by. Venue n's client key is env:PO_CLIENT_n."""
+    together, whichever it is kept by. Venue n's client key is env:PO_CLIENT_n; reports go to the folder."""
     return "".join(
         f'[[company]]\nid = "company-{venue:03d}"\nname = "Utsalg {venue} AS"\n'
         f'organization_number = "{organization_number(venue)}"\ntarget = "{target}"\nbase_url = "{base_url}"\n'
-        'application_key = "env:PO_APP"\nsubscription_key = "env:PO_SUB"\n'
+        f'application_key = "env:PO_APP"\nsubscription_key = "env:PO_SUB"\nreports = "{folder / "reports"}"\n'
         f"{_format_venue(venue, f'env:PO_CLIENT_{venue}')}{_MAPPING}\n"
         for venue in range(venues)
     )

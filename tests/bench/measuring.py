@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -28,12 +28,14 @@ class NoFigure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One run. `wall_s` is the whole process, start to end; `answer` is what the other side has to come to as well."""
+    """One run. `cpu_s` is what of it this process was busy, `wall_s` the whole process from start to end; `answer` is
+    what the other side has to come to as well."""
 
     seconds: float
     answer: Any = None
     peak_bytes: int = 0
     wall_s: float = 0.0
+    cpu_s: float = 0.0
 
 
 class Stopwatch:
@@ -47,16 +49,21 @@ class Stopwatch:
     """
 
     def __init__(self) -> None:
-        self.seconds = 0.0
+        self.seconds = self.cpu_s = 0.0
 
     @contextmanager
     def running(self) -> Iterator[None]:
         """Time what is done inside."""
-        started_s = time.perf_counter()
+        started_s, busy_s = time.perf_counter(), time.process_time()
         try:
             yield
         finally:
             self.seconds += time.perf_counter() - started_s
+            self.cpu_s += time.process_time() - busy_s
+
+    def measured(self, answer: Any = None) -> Measured:
+        """What was timed, and what came of it."""
+        return Measured(self.seconds, answer, cpu_s=self.cpu_s)
 
 
 Side = Callable[[], Measured]
@@ -91,7 +98,7 @@ def run_child(module: str, function: str, *arguments: Any) -> Measured:
     command = [sys.executable, "-m", "tests.bench.child", module, function, json.dumps(arguments)]
     ran = run_program(command)
     told = json.loads(ran.answer.rstrip().rpartition("\n")[2])
-    return Measured(told["seconds"], told["answer"], told["peak_bytes"], ran.wall_s)
+    return replace(Measured(**told), wall_s=ran.wall_s)
 
 
 def run_program(
@@ -174,7 +181,6 @@ class Compared:
     ours: Sequence[Measured]
     floor: Sequence[Measured]
     by_wall: bool = False
-    notes: Sequence[str] = field(default=())
 
     def _seconds(self, run: Measured) -> float:
         return run.wall_s if self.by_wall else run.seconds
@@ -197,9 +203,17 @@ class Compared:
         """The median of the floor."""
         return median(map(self._seconds, self.floor))
 
+    @property
+    def cpu_ratio(self) -> float | None:
+        """The same of the processes' own CPU time, which others on the machine disturb less; None where it is not
+        known."""
+        pairs = [(ours.cpu_s, floor.cpu_s) for ours, floor in zip(self.ours, self.floor, strict=True)]
+        return median(ours / floor for ours, floor in pairs) if all(map(all, pairs)) else None
+
     def row(self, name: str, work: str, floor: str, at_most: float | None, note: str = "") -> Row:
         """As a line of the table."""
         peaks = [max((run.peak_bytes for run in side), default=0) for side in (self.ours, self.floor)]
+        by_cpu = f"by CPU time {self.cpu_ratio:.2f} x" if self.cpu_ratio else ""
         memory = " / ".join(format_bytes(peak) for peak in peaks) if any(peaks) else ""
         return Row(
             name,
@@ -210,7 +224,7 @@ class Compared:
             ours=format_seconds(self.ours_s),
             theirs=format_seconds(self.floor_s),
             memory=memory,
-            note=note,
+            note=", ".join(filter(None, (by_cpu, note))),
         )
 
 
