@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.files import format_chain, write_jsonl
-from tests.bench.ground import Ground
+from tests.bench.ground import Ground, remove_store
 from tests.bench.measuring import Measured, NoFigure, Row, format_seconds
 from tests.bench.sales import Plan
 from tests.bench.sandbox_process import Sandbox, keys_of, running_sandbox
@@ -92,6 +92,7 @@ def _two_nights(
     plan = Plan(venues, 2, TICKETS_PER_DAY)
     keys = keys_of(venues)
     setup, store = folder / "setup.toml", folder / "posexport.db"
+    remove_store(store)
     setup.write_text(format_chain(venues, api.target, sandbox.base_url, folder), encoding="utf-8")
     ground.posexport(store, "setup", "apply", str(setup), extra=keys)
     nights = []
