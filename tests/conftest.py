@@ -1,7 +1,5 @@
-"""Databases for the tests: SQLite always, PostgreSQL where there is one.
+"""Databases for the tests: SQLite always, PostgreSQL where there is one (see `postgresql`); without it, its tests skip.
 
-PostgreSQL is the server that POSEXPORT_TEST_POSTGRESQL names; without it, one of our own is started in a
-temporary folder from the binaries on this machine, for as long as the tests run; without those, its tests skip.
 Each worker has a database of its own, emptied before each test.
 """
 
@@ -9,23 +7,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import tempfile
-import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 from hypothesis import settings
-from sqlalchemy.engine import URL, make_url
 
 from posexport.store.database import open_database
 from tests.harness import SECRETS, Shop
+from tests.postgresql import CARELESS, NoPostgresql, Server, running_server
 
 settings.register_profile("posexport", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("posexport")
@@ -37,109 +28,20 @@ TABLES = (
 )
 
 
-def _find_binaries() -> Path | None:
-    found = shutil.which("postgres")
-    if found and shutil.which("initdb"):
-        return Path(found).resolve().parent
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    return folders[-1].parent if folders else None
-
-
-def _other_user() -> dict[str, Any]:
-    """PostgreSQL does not run as root; whose it is then, as options of a process."""
-    if os.geteuid() != 0:
-        return {}
-    import pwd
-
-    names = {entry.pw_name: entry for entry in pwd.getpwall()}
-    user = names.get("postgres") or names["nobody"]
-    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The URL of a server in which databases may be made."""
-    given = os.environ.get("POSEXPORT_TEST_POSTGRESQL")
-    if given:
-        yield given
-        return
-    binaries = _find_binaries()
-    if binaries is None:
-        pytest.skip("no PostgreSQL: set POSEXPORT_TEST_POSTGRESQL, or install it")
-    folder = Path(tempfile.mkdtemp(prefix="posexport-pg-"))
-    user = _other_user()
-    if user:
-        os.chown(folder, user["user"], user["group"])
     try:
-        initdb = [binaries / "initdb", "--auth=trust", "--username=posexport", "--encoding=UTF8", "--no-sync"]
-        subprocess.run([*initdb, "-D", folder / "data"], check=True, capture_output=True, cwd=folder, **user)
-        port = _free_port()
-        options = {
-            "unix_socket_directories": folder,
-            "listen_addresses": "127.0.0.1",
-            "port": port,
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
-            "max_connections": 100,
-        }
-        arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [binaries / "postgres", "-D", folder / "data", *arguments], stdout=log, stderr=log, cwd=folder, **user
-            )
-        try:
-            url = f"postgresql://posexport@127.0.0.1:{port}/postgres"
-            _wait_for(url, server)
+        with running_server(CARELESS) as url:
             yield url
-        finally:
-            server.send_signal(signal.SIGQUIT)
-            server.wait(timeout=30)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
-        try:
-            psycopg.connect(url).close()
-        except psycopg.OperationalError:
-            assert server.poll() is None, "PostgreSQL did not start"
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("PostgreSQL did not come up in ten seconds")
-
-
-class _Server:
-    """Makes and drops databases on a server."""
-
-    def __init__(self, url: str) -> None:
-        self._url: URL = make_url(url).set(drivername="postgresql")
-
-    def make(self) -> str:
-        name = f"posexport_{uuid.uuid4().hex[:16]}"
-        self._do(f"CREATE DATABASE {name} TEMPLATE template0")
-        return self._url.set(database=name).render_as_string(hide_password=False)
-
-    def drop(self, url: str) -> None:
-        self._do(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
-
-    def _do(self, statement: str) -> None:
-        with psycopg.connect(self._url.render_as_string(hide_password=False), autocommit=True) as connection:
-            connection.execute(statement)
+    except NoPostgresql as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")
 def _postgresql_database(postgresql_server: str) -> Iterator[str]:
     """A database of this worker, upgraded."""
-    server = _Server(postgresql_server)
+    server = Server(postgresql_server)
     url = server.make()
     try:
         open_database(url).close()
@@ -189,7 +91,7 @@ def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'bare.db'}"
         return
-    server = _Server(request.getfixturevalue("postgresql_server"))
+    server = Server(request.getfixturevalue("postgresql_server"))
     url = server.make()
     yield url
     server.drop(url)

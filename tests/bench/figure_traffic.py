@@ -1,0 +1,106 @@
+"""A night's vouchers drafted over a real socket, with PowerOffice's limits and a quarter of a second on every request;
+beside the time that the requests which are needed take at the rate that is allowed.
+
+Each venue is a client of its own: nothing that PowerOffice told of one is known of another. What is needed is a token,
+the voucher and, in v2, its documentation. The first night may ask for more; the figure is a later one, from the
+command to its end, the program's start included. One run: the throttle is what takes the time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.bench.files import format_chain, write_jsonl
+from tests.bench.ground import Ground, remove_store
+from tests.bench.measuring import Measured, NoFigure, Row, format_seconds
+from tests.bench.sales import Plan
+from tests.bench.sandbox_process import Sandbox, keys_of, running_sandbox
+
+NAME = "traffic"
+WORK = "draft a night's vouchers"
+LATENCY_S = 0.25
+TICKETS_PER_DAY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One of PowerOffice's two, and what is asked of us there."""
+
+    name: str
+    target: str
+    venues: int
+    requests_per_s: int
+    requests_per_venue: int
+    at_most: float
+
+
+V2 = Api("v2", "journal", 100, 10, 3, 1.15)
+V1 = Api("v1", "import", 500, 50, 2, 1.2)
+
+
+def measure(ground: Ground) -> list[Row]:
+    """Three rows per API: the time, the requests per venue, and how many of them came too soon."""
+    return [row for api in (V2, V1) for row in _measure(ground, api)]
+
+
+def _measure(ground: Ground, api: Api) -> list[Row]:
+    venues = max(2, min(api.venues, api.venues * ground.lines // 1_000_000))
+    folder = ground.folder / f"traffic-{api.name}"
+    folder.mkdir(exist_ok=True)
+    with running_sandbox(venues, LATENCY_S) as sandbox:
+        first, second = _two_nights(ground, folder, api, venues, sandbox)
+    (ran, counted), (_, counted_first) = second, first
+    requests = sum(counted["requests"].values())
+    needed_s = api.requests_per_venue * venues / api.requests_per_s
+    by_kind = ", ".join(f"{kind} {many}" for kind, many in sorted(counted["requests"].items()))
+    work = f"draft {venues} vouchers by {api.name}, {LATENCY_S * 1000:.0f} ms latency"
+    time_row = Row(
+        f"{NAME}-{api.name}",
+        work,
+        f"{api.requests_per_venue * venues} requests at {api.requests_per_s} a second",
+        api.at_most,
+        ran.seconds / needed_s,
+        ours=format_seconds(ran.seconds),
+        theirs=format_seconds(needed_s),
+        note=f"first night: {sum(counted_first['requests'].values())} requests",
+    )
+    requests_row = Row(
+        f"{NAME}-{api.name}-requests",
+        f"requests per venue and night, {api.name}",
+        f"{api.requests_per_venue} needed",
+        float(api.requests_per_venue),
+        requests / venues,
+        unit="requests",
+        note=by_kind,
+    )
+    throttled_row = Row(
+        f"{NAME}-{api.name}-throttled",
+        f"requests that were answered 429, {api.name}, both nights",
+        "",
+        0.0,
+        float(counted["throttled"] + counted_first["throttled"]),
+        unit="requests",
+    )
+    return [time_row, requests_row, throttled_row]
+
+
+def _two_nights(
+    ground: Ground, folder: Path, api: Api, venues: int, sandbox: Sandbox
+) -> list[tuple[Measured, dict[str, Any]]]:
+    plan = Plan(venues, 2, TICKETS_PER_DAY)
+    keys = keys_of(venues)
+    setup, store = folder / "setup.toml", folder / "posexport.db"
+    remove_store(store)
+    setup.write_text(format_chain(venues, api.target, sandbox.base_url, folder), encoding="utf-8")
+    ground.posexport(store, "setup", "apply", str(setup), extra=keys)
+    nights = []
+    for number, night in enumerate((plan.first(1), plan.last(1)), 1):
+        ground.posexport(store, "import", str(write_jsonl(night, folder / f"night-{number}.jsonl")))
+        ran = ground.posexport(store, "export", "--json", extra=keys)
+        counted = sandbox.count()
+        if counted["refused"] or counted["drafts"] != number * venues:
+            raise NoFigure(f"night {number}: {counted}")
+        nights.append((ran, counted))
+    return nights
