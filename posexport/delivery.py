@@ -571,13 +571,14 @@ class Courier:
 
     # Documentation
 
-    def list_without_page(self, venues: Sequence[Venue]) -> list[tuple[Venue, Delivery]]:
-        """The venues' drafts whose documentation is still to be brought."""
+    def list_without_page(self, venues: Sequence[Venue], day: date | None = None) -> list[tuple[Venue, Delivery]]:
+        """The venues' drafts whose documentation is still to be brought; those of one business day, where it is
+        given."""
         with self.database.reading() as connection:
             return [
                 (venue, delivery)
                 for venue in venues
-                for delivery in read_without_page(connection, find_venue_number(connection, venue))
+                for delivery in read_without_page(connection, find_venue_number(connection, venue), day)
             ]
 
     def bring_page(self, company: Company, venue: Venue, delivery: Delivery) -> PosexportError | None:

@@ -34,7 +34,7 @@ from posexport.store.sales import FileResult, SalesWriter, load_master_data
 from posexport.store.settlements import has_sales
 from posexport.store.setups import find_venue_number, load_setup, save_company
 
-IN_FLIGHT = 16
+IN_FLIGHT = 24
 """Vouchers on their way at once; the throttle is kept elsewhere."""
 
 _ONE_DAY = timedelta(days=1)
@@ -305,9 +305,10 @@ def preview(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Re
 def check_period(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Exported:
     """The dry run with what PowerOffice has to say: asked, and nothing sent."""
     reviews = list(review_venues(workplace, venues, period))
-    if _learn_rates(workplace, reviews):
-        reviews = list(review_venues(workplace, venues, period))
-    outcomes = [workplace.courier.ask(review) for review in reviews]
+    with ThreadPoolExecutor(max_workers=IN_FLIGHT) as pool:
+        if _learn_rates(workplace, reviews, pool):
+            reviews = list(review_venues(workplace, venues, period))
+        outcomes = list(pool.map(workplace.courier.ask, reviews))
     report = Report(tuple(outcome.report for outcome in outcomes), _top_findings(workplace, venues))
     return Exported(report, max((judge_report(report), *(outcome.exit_code for outcome in outcomes))))
 
@@ -348,15 +349,16 @@ def export_period(
     and what goes wrong with one is its own; a held day stops nothing but itself. With `revision`, drafted days
     whose sales have changed are mended as well."""
     reviews = list(review_venues(workplace, venues, period))
-    if _learn_rates(workplace, reviews):
-        reviews = list(review_venues(workplace, venues, period))
-    with ThreadPoolExecutor(max_workers=max(1, min(in_flight, len(reviews) or 1))) as pool:
+    with ThreadPoolExecutor(max_workers=max(1, min(in_flight, len(reviews)))) as pool:
+        if _learn_rates(workplace, reviews, pool):
+            reviews = list(review_venues(workplace, venues, period))
         results = _bring_all(workplace, reviews, revision, pool, on_done)
-        pages = _bring_pages(workplace, venues, pool)
+        pages = {reference: found for result in results for reference, found in result.pages.items()}
+        pages |= _bring_other_pages(workplace, venues, pages, pool)
     _close(workplace, results)
-    shown = tuple(_with_page(outcome.report, pages) for _, outcome in results)
+    shown = tuple(_with_page(result.outcome.report, pages) for result in results)
     report = Report(shown, (*_top_findings(workplace, venues), *_tell_other_pages(shown, pages)))
-    codes = [Exit.WAIT if outcome.again else outcome.exit_code for _, outcome in results]
+    codes = [Exit.WAIT if result.outcome.again else result.outcome.exit_code for result in results]
     codes += [missing.exit_code for missing in pages.values() if missing]
     return Exported(report, max((judge_report(report), *codes)))
 
@@ -364,7 +366,26 @@ def export_period(
 STEPS = 8
 """How often a day may be looked at anew in one run: a draft found, one taken back, its revision drafted."""
 
-_Result = tuple[Review, Outcome]
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """That a draft's documentation could not be brought, and who must act."""
+
+    finding: Finding
+    exit_code: Exit
+
+
+_Pages = Mapping[str, _Missing | None]
+"""The documentation that was brought, by reference: None, or what went wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """A voucher as it was found, what came of it, and its documentation where it was drafted just now."""
+
+    review: Review
+    outcome: Outcome
+    pages: _Pages
 
 
 def _bring_all(
@@ -378,10 +399,10 @@ def _bring_all(
     results = {(review.report.venue.id, review.business_day): list[_Result]() for review in reviews}
     for step in range(1, STEPS + 1):
         again: dict[tuple[str, date], Review] = {}
-        outcomes = pool.map(partial(_bring, workplace, revision), reviews)
-        for review, outcome in zip(reviews, outcomes, strict=True):
+        for result in pool.map(partial(_bring, workplace, revision), reviews):
+            review, outcome = result.review, result.outcome
             key = (review.report.venue.id, review.business_day)
-            results[key].append((review, outcome))
+            results[key].append(result)
             if outcome.again:
                 again[key] = review
             elif on_done is not None:
@@ -403,29 +424,24 @@ def _review_again(workplace: Workplace, review: Review) -> list[Review]:
         return list(reviewer.review_days([report.business_day], workplace.now_utc_s))
 
 
-@dataclass(frozen=True, slots=True)
-class _Missing:
-    """That a draft's documentation could not be brought, and who must act."""
+def _bring_page(workplace: Workplace, company: Company, waiting: tuple[Venue, Delivery]) -> tuple[str, _Missing | None]:
+    venue, delivery = waiting
+    error = workplace.courier.bring_page(company, venue, delivery)
+    if error is None:
+        return delivery.reference, None
+    told = replace(tell_missing_page(str(error)), venue=venue.id, business_day=delivery.business_day)
+    return delivery.reference, _Missing(told, error.exit_code)
 
-    finding: Finding
-    exit_code: Exit
 
-
-def _bring_pages(workplace: Workplace, venues: Sequence[Venue], pool: ThreadPoolExecutor) -> dict[str, _Missing | None]:
-    """Bring the documentation that drafts lack, those of earlier runs too; what went wrong, if anything did, by
-    reference."""
+def _bring_other_pages(
+    workplace: Workplace, venues: Sequence[Venue], brought: _Pages, pool: ThreadPoolExecutor
+) -> _Pages:
+    """Bring the documentation that drafts of earlier runs lack."""
+    if workplace.stopping():
+        return {}
     setup = workplace.load_setup_of(venues)
-
-    def bring(waiting: tuple[Venue, Delivery]) -> _Missing | None:
-        venue, delivery = waiting
-        error = workplace.courier.bring_page(setup.company_of(venue), venue, delivery)
-        if error is None:
-            return None
-        told = replace(tell_missing_page(str(error)), venue=venue.id, business_day=delivery.business_day)
-        return _Missing(told, error.exit_code)
-
-    waiting = [] if workplace.stopping() else workplace.courier.list_without_page(venues)
-    return {delivery.reference: found for (_, delivery), found in zip(waiting, pool.map(bring, waiting), strict=True)}
+    left = [found for found in workplace.courier.list_without_page(venues) if found[1].reference not in brought]
+    return dict(pool.map(lambda found: _bring_page(workplace, setup.company_of(found[0]), found), left))
 
 
 def _with_page(shown: VoucherReport, pages: Mapping[str, _Missing | None]) -> VoucherReport:
@@ -448,7 +464,7 @@ def _tell_other_pages(shown: Sequence[VoucherReport], pages: Mapping[str, _Missi
 _SENDABLE = (State.READY, State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
 
 
-def _learn_rates(workplace: Workplace, reviews: Sequence[Review]) -> bool:
+def _learn_rates(workplace: Workplace, reviews: Sequence[Review], pool: ThreadPoolExecutor) -> bool:
     """Whether PowerOffice told VAT rates that the reviews did not know. It is asked anew where one is held back by
     rates that it may know better."""
     asked: dict[str, tuple[VoucherReport, bool]] = {}
@@ -457,12 +473,26 @@ def _learn_rates(workplace: Workplace, reviews: Sequence[Review]) -> bool:
         if is_doubtful or report.state in _SENDABLE:
             _, was_doubtful = asked.get(report.company.id, (report, False))
             asked[report.company.id] = report, is_doubtful or was_doubtful
-    learn = workplace.courier.learn_rates
-    learned = [learn(report.company, report.venue, anew=anew) for report, anew in asked.values()]
-    return any(learned)
+
+    def learn(chosen: tuple[VoucherReport, bool]) -> bool:
+        report, anew = chosen
+        return workplace.courier.learn_rates(report.company, report.venue, anew=anew)
+
+    return sum(pool.map(learn, asked.values())) > 0
 
 
-def _bring(workplace: Workplace, revision: Revision | None, review: Review) -> Outcome:
+def _bring(workplace: Workplace, revision: Revision | None, review: Review) -> _Result:
+    """Deliver a voucher and its documentation, while others are waited for."""
+    outcome = _deliver(workplace, revision, review)
+    report = outcome.report
+    if report.state is not State.DRAFTED or outcome.again or workplace.stopping():
+        return _Result(review, outcome, {})
+    lacking = workplace.courier.list_without_page([report.venue], report.business_day)
+    own = [found for found in lacking if found[1].reference == report.reference]
+    return _Result(review, outcome, dict(_bring_page(workplace, report.company, found) for found in own))
+
+
+def _deliver(workplace: Workplace, revision: Revision | None, review: Review) -> Outcome:
     """Deliver what may be delivered; anything else is shown as it is. A day that only PowerOffice held back
     is tried again. Nothing is begun once the program is to stop."""
     report = review.report
@@ -481,13 +511,13 @@ def _close(workplace: Workplace, results: Sequence[_Result]) -> None:
     """Mark the days that are done with: every voucher of theirs drafted as it stands, or nothing to draft."""
     done: dict[tuple[str, date], bool] = {}
     files: dict[tuple[str, date], int] = {}
-    for review, outcome in results:
-        shown = outcome.report
+    for result in results:
+        shown = result.outcome.report
         key = (shown.venue.id, shown.business_day)
-        settled = shown.state in (State.DRAFTED, State.NOTHING) and not outcome.again
+        settled = shown.state in (State.DRAFTED, State.NOTHING) and not result.outcome.again
         done[key] = done.get(key, True) and settled and not any(finding.holds for finding in shown.findings)
-        files[key] = review.file_id
-    venues = {review.report.venue.id: review.report.venue for review, _ in results}
+        files[key] = result.review.file_id
+    venues = {venue.id: venue for venue in (result.review.report.venue for result in results)}
     with workplace.database.writing() as connection:
         for venue in venues.values():
             days = [(day, files[id_, day]) for (id_, day), is_done in done.items() if is_done and id_ == venue.id]

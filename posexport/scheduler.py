@@ -299,6 +299,7 @@ def run(
         look(workplace, night, take)
         on_look()
 
+    _say_what_is_next(workplace)
     scheduler.add_job(look_around, IntervalTrigger(seconds=TICK_S), next_run_time=datetime.now(UTC), **_JOB)
     scheduler.start()
     try:
@@ -306,6 +307,15 @@ def run(
     finally:
         _log.info("stopping: what is on its way is finished")
         scheduler.shutdown(wait=True)
+
+
+def _say_what_is_next(workplace: Workplace) -> None:
+    fires = [fire for fire in list_next(workplace, workplace.load_setup().venues) if fire.at is not None]
+    first = min(fires, key=lambda fire: fire.at, default=None)  # type: ignore[arg-type,return-value]
+    if first is None:
+        _log.warning("running, but no venue has automatic_export = true: nothing is exported by itself")
+    else:
+        _log.info("running: %d venues by themselves, next %s at %s", len(fires), first.venue.id, first.at)
 
 
 def _plan(scheduler: BackgroundScheduler, workplace: Workplace, night: Night, take: Take) -> None:

@@ -139,18 +139,18 @@ class Depot:
         from posexport.destinations.poweroffice import Runtime
 
         if self._runtime is None:
-            limits = httpx.Limits(max_connections=32, max_keepalive_connections=16, keepalive_expiry=5)
+            limits = httpx.Limits(max_connections=32, max_keepalive_connections=32, keepalive_expiry=5)
             client = httpx.Client(transport=self.transport, timeout=TIMEOUT_S, limits=limits)
             self._runtime = Runtime(client, self._build_throttle(), self.clock, self.sleep)
         return self._runtime
 
     def _build_throttle(self) -> Throttle:
-        from posexport.destinations.poweroffice import REQUESTS_PER_SECOND, SlidingThrottle
+        from posexport.destinations.poweroffice import APART_S, PacedThrottle
         from posexport.store.throttle import SharedThrottle
 
         if self.shared is not None and self.shared.is_postgresql:
-            return SharedThrottle(self.shared, REQUESTS_PER_SECOND)
-        return SlidingThrottle()
+            return SharedThrottle(self.shared, APART_S)
+        return PacedThrottle()
 
     def open_mailer(self, company: Company) -> Mailer:
         """A company's mail server; its password is looked up now, so that a changed one is the one used.

@@ -180,7 +180,6 @@ HEAVY = (
     "jinja2",
     "apscheduler",
     "tomlkit",
-    "pyrate_limiter",
 )
 
 

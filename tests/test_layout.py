@@ -131,7 +131,6 @@ def test_every_dependency_is_imported_somewhere_and_every_import_is_a_dependency
     module_of = {
         "prometheus-client": "prometheus_client",
         "python-dateutil": "dateutil",
-        "pyrate-limiter": "pyrate_limiter",
     }
     provided = {module_of.get(name, name) for name in declared}
     not_imported = {"psycopg", "tzdata"}  # SQLAlchemy's driver, and data

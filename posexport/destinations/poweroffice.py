@@ -18,6 +18,7 @@ import hashlib
 import json
 import math
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -62,6 +63,12 @@ REFUSAL_S = 30
 REQUESTS_PER_SECOND: Mapping[str, int] = {"v1": 50, "v2": 10}
 """PowerOffice's throttles: v1 per application key, v2 per subscription key over all clients together."""
 
+PACE = 0.97
+"""How much of the throttle is used: requests do not arrive as evenly spaced as they left."""
+
+APART_S: Mapping[str, float] = {api: 1 / (limit * PACE) for api, limit in REQUESTS_PER_SECOND.items()}
+"""The time between two requests under one key."""
+
 FORMER_TOKENS = 16
 """How many tokens are remembered, so that none of them is kept in an answer that repeats it: more than a run of
 hours sees, and the oldest have long expired."""
@@ -98,26 +105,25 @@ class Throttle(Protocol):
         """Return when one more request may be made under this key."""
 
 
-class SlidingThrottle:
-    """A sliding window per key, in this process. The window is a little longer than PowerOffice's second, since
-    requests do not arrive evenly spaced as they left."""
+class PacedThrottle:
+    """A line per key, in this process: each request takes the next free place and waits for it. Evenly spaced,
+    requests that arrive a little early or late stay within the limit."""
 
-    WINDOW_MS = 1_050
-
-    def __init__(self) -> None:
-        self._limiters: dict[tuple[Api, str], Any] = {}
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._clock, self._sleep = clock, sleep
+        self._next_at: dict[tuple[Api, str], float] = {}
         self._lock = threading.Lock()
 
     def wait(self, api: Api, key_digest: str) -> None:
         """As `Throttle.wait`."""
-        from pyrate_limiter import Limiter, Rate
-
         with self._lock:
-            limiter = self._limiters.get((api, key_digest))
-            if limiter is None:
-                limiter = Limiter(Rate(REQUESTS_PER_SECOND[api], self.WINDOW_MS))
-                self._limiters[api, key_digest] = limiter
-        limiter.try_acquire(key_digest)
+            now = self._clock()
+            at = max(now, self._next_at.get((api, key_digest), now))
+            self._next_at[api, key_digest] = at + APART_S[api]
+        if at > now:
+            self._sleep(at - now)
 
 
 @dataclass(frozen=True, slots=True)

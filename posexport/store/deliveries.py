@@ -186,10 +186,12 @@ def read_delivery(connection: Connection, delivery_id: int) -> Delivery:
     return _read(connection, _delivery.c.id == delivery_id)[0]
 
 
-def read_without_page(connection: Connection, venue: int) -> list[Delivery]:
-    """A venue's drafts whose documentation is still to be brought."""
-    waiting = text("page_state IN ('wanted', 'sending', 'uncertain')")
-    return [delivery for delivery in _read(connection, _delivery.c.venue_id == venue, waiting) if delivery.is_drafted]
+def read_without_page(connection: Connection, venue: int, day: date | None = None) -> list[Delivery]:
+    """A venue's drafts whose documentation is still to be brought; those of one business day, where it is given."""
+    where = [_delivery.c.venue_id == venue, text("page_state IN ('wanted', 'sending', 'uncertain')")]
+    if day is not None:
+        where.append(_delivery.c.business_day == day_number(day))
+    return [delivery for delivery in _read(connection, *where) if delivery.is_drafted]
 
 
 def read_known_drafts(connection: Connection, venue: int) -> frozenset[str]:

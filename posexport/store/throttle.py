@@ -15,9 +15,6 @@ from sqlalchemy import text
 
 from posexport.store.database import Database
 
-PACE = 0.97
-"""How much of the limit is used: requests do not arrive evenly spaced as they left."""
-
 _NOW_US = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
 _TAKE_PLACE = text(
@@ -33,15 +30,15 @@ _LOSS_DOES_NO_HARM = text("SET LOCAL synchronous_commit = off")
 
 @dataclass(frozen=True, slots=True)
 class SharedThrottle:
-    """One line per key, over all processes on the database. `per_second` has the limit of each API."""
+    """One line per key, over all processes on the database. `apart_s` has the time between two requests, by API."""
 
     database: Database
-    per_second: Mapping[str, int]
+    apart_s: Mapping[str, float]
     sleep: Callable[[float], None] = time.sleep
 
     def wait(self, api: str, key_digest: str) -> None:
         """Return when one more request may be made under this key."""
-        apart_us = round(1_000_000 / (self.per_second[api] * PACE))
+        apart_us = round(1_000_000 * self.apart_s[api])
         key = hashlib.sha256(f"{api} {key_digest}".encode()).hexdigest()
         with self.database.writing() as connection:
             connection.execute(_LOSS_DOES_NO_HARM)
