@@ -167,7 +167,7 @@ class Charts:
         return None if found is None else _Told(found[1], found[0], is_own=False)
 
     def _save(self, company: Company, chart: Chart) -> None:
-        with self.database.writing() as connection:
+        with self.database.writing(durable=False) as connection:
             number = find_company_number(connection, company.id)
             save_chart(connection, number, company.target, chart, int(self.clock()))
 
@@ -299,7 +299,7 @@ class Courier:
         return tuple(found)
 
     def _claim(self, delivery: Delivery) -> Claim | None:
-        with self.database.writing() as connection:
+        with self.database.writing(durable=False) as connection:
             return claim(connection, delivery, self._now(), self._now() + CLAIM_S)
 
     def _look_up(self, review: Review, delivery: Delivery) -> Drafted | None:
@@ -347,7 +347,7 @@ class Courier:
         except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
             if isinstance(error, PowerOfficeRefused):
                 self.charts.doubt(review.report.company)
-            with self.database.writing() as connection:
+            with self.database.writing(durable=False) as connection:
                 return self._settle(connection, review, held, error)
         return self._drafted(review, held, drafted)
 
@@ -386,7 +386,7 @@ class Courier:
         """It is there. Sent just now, it is what was reviewed; found, it has the sales of then, and what has
         changed since is seen when the day is looked at anew."""
         now = self._now()
-        with self.database.writing() as connection:
+        with self.database.writing(durable=False) as connection:
             evidence = drafted.evidence or f"id {drafted.remote_id}"
             kept = settle_drafted(connection, held, drafted.remote_id, now, drafted.answer, evidence)
         if kept is None:
@@ -609,7 +609,7 @@ class Courier:
         except PosexportError as error:
             told = error
             state = _page_state_after(error, state)
-        with self.database.writing() as connection:
+        with self.database.writing(durable=False) as connection:
             answer, evidence = (str(told), told.evidence) if told else ("", "")
             settle_page(connection, held, state, self._now(), answer, evidence)
         return told

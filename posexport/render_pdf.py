@@ -9,12 +9,15 @@ the contract's strings of kroner, compared as øre. Source: ISO 19005-2 (PDF/A-2
 
 from __future__ import annotations
 
+import atexit
 import json
 import re
+import shutil
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from tempfile import TemporaryDirectory
+from functools import lru_cache
+from tempfile import mkdtemp
 from typing import Any
 
 from posexport.core.findings import Severity, format_kroner
@@ -70,12 +73,18 @@ def render_page(document: Mapping[str, Any]) -> bytes:
 
     sheet = json.dumps(_show(_build_sheet(document)))
     layout = find_layout(_LAYOUT).read_bytes()
-    # typst lets a layout read what is below its root: nothing is.
-    with TemporaryDirectory(prefix="posexport-") as nowhere:
-        typesetter = typst.Compiler(layout, root=nowhere, ignore_system_fonts=True, sys_inputs={"sheet": sheet})
-        page = typesetter.compile(format="pdf", pdf_standards=["a-2a", "ua-1"])
+    typesetter = typst.Compiler(layout, root=_nowhere(), ignore_system_fonts=True, sys_inputs={"sheet": sheet})
+    page = typesetter.compile(format="pdf", pdf_standards=["a-2a", "ua-1"])
     assert isinstance(page, bytes)
     return page
+
+
+@lru_cache(maxsize=1)
+def _nowhere() -> str:
+    """typst lets a layout read what is below its root: nothing is. Gone when the program ends."""
+    folder = mkdtemp(prefix="posexport-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _show(value: Any) -> Any:

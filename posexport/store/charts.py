@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import astuple
+from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +16,7 @@ from posexport.core.vat import VatRate
 from posexport.store.tables import ChartRow
 
 _chart = ChartRow.__table__  # type: ignore[attr-defined]
+_fields_of = attrgetter(*(field.name for field in fields(Account)))
 
 
 def save_chart(connection: Connection, company: int, target: str, chart: Chart, now_utc_s: int) -> None:
@@ -56,7 +58,9 @@ def load_vat_rates(connection: Connection, company: int) -> tuple[VatRate, ...]:
 def _format_chart(chart: Chart) -> str:
     return json.dumps(
         {
-            "accounts": None if chart.accounts is None else [astuple(account) for account in chart.accounts.values()],
+            "accounts": None
+            if chart.accounts is None
+            else [_fields_of(account) for account in chart.accounts.values()],
             "vat_ids": dict(chart.vat_ids),
             "departments": None if chart.departments is None else dict(chart.departments),
             "customers": None if chart.customers is None else dict(chart.customers),

@@ -48,11 +48,14 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
         """A transaction that commits at the end, or not at all. SQLite's takes the write lock at once, so that
-        nothing read inside it can have changed before it is written."""
-        immediate = self.engine.connect().execution_options(sqlite_begin="BEGIN IMMEDIATE")
-        with immediate as connection, connection.begin():
+        nothing read inside it can have changed before it is written. One that is not `durable` may be undone by a
+        power cut, for as long as no durable one has followed: for what would be found out again anyway."""
+        options = {"sqlite_begin": "BEGIN IMMEDIATE", "sqlite_synchronous": "FULL" if durable else "NORMAL"}
+        with self.engine.connect().execution_options(**options) as connection, connection.begin():
+            if not durable and self.is_postgresql:
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield connection
 
     def close(self) -> None:
@@ -122,7 +125,10 @@ def _make_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+        options = connection.get_execution_options()
+        if "sqlite_synchronous" in options:
+            connection.exec_driver_sql(f"PRAGMA synchronous = {options['sqlite_synchronous']}")
+        connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
 
     return engine
 

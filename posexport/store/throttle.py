@@ -25,8 +25,6 @@ _TAKE_PLACE = text(
     """  # noqa: S608
 )
 
-_LOSS_DOES_NO_HARM = text("SET LOCAL synchronous_commit = off")
-
 
 @dataclass(frozen=True, slots=True)
 class SharedThrottle:
@@ -40,8 +38,7 @@ class SharedThrottle:
         """Return when one more request may be made under this key."""
         apart_us = round(1_000_000 * self.apart_s[api])
         key = hashlib.sha256(f"{api} {key_digest}".encode()).hexdigest()
-        with self.database.writing() as connection:
-            connection.execute(_LOSS_DOES_NO_HARM)
+        with self.database.writing(durable=False) as connection:
             wait_us = connection.execute(_TAKE_PLACE, {"key": key, "apart_us": apart_us}).scalar_one()
         if wait_us > 0:
             self.sleep(wait_us / 1_000_000)
