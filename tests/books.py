@@ -217,8 +217,8 @@ class _SteppingDatabase(Database):
         return self
 
     @contextmanager
-    def writing(self) -> Iterator[Any]:
-        with super().writing() as connection:
+    def writing(self, *, durable: bool = True) -> Iterator[Any]:
+        with super().writing(durable=durable) as connection:
             yield connection
         self._step("commit")  # type: ignore[attr-defined]
 

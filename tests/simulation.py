@@ -552,8 +552,8 @@ class _Database(Database):
         return self
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Any]:
-        with super().writing() as connection:
+    def writing(self, *, durable: bool = True) -> Iterator[Any]:
+        with super().writing(durable=durable) as connection:
             yield connection
         self._step("commit")  # type: ignore[attr-defined]
 
