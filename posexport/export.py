@@ -133,8 +133,8 @@ class Imported:
         return max(Exit.OPERATOR if self.refused else Exit.DONE, Exit.BOOKKEEPER if waiting else Exit.DONE)
 
 
-Progress = Callable[[str, int, int], None]
-"""Called with a file's name, bytes read and bytes in all."""
+Progress = Callable[[str, int, int, int], None]
+"""Called with a file's name, bytes read, bytes in all, and tickets read."""
 
 
 def import_sales(
@@ -260,7 +260,7 @@ def _read_file(
                 tickets += 1
                 counted += item.status not in (TicketStatus.TRAINING, TicketStatus.VOID)
                 if on_progress is not None and tickets % 500 == 0:
-                    on_progress(file.name, getattr(stream, "position", 0), file.size_bytes)
+                    on_progress(file.name, getattr(stream, "position", 0), file.size_bytes, tickets)
             elif isinstance(item, ZReport):
                 writer.add_z_report(item)
             elif isinstance(item, MasterData):
@@ -336,13 +336,17 @@ class Revision:
     dated: date | None = None
 
 
+OnDone = Callable[[VoucherReport, int], None]
+"""Called with a voucher that is done with, and how many business days there are in all."""
+
+
 def export_period(
     workplace: Workplace,
     venues: Sequence[Venue],
     period: Period,
     *,
     revision: Revision | None = None,
-    on_done: Callable[[VoucherReport], None] | None = None,
+    on_done: OnDone | None = None,
     in_flight: int = IN_FLIGHT,
 ) -> Exported:
     """Draft what is not yet drafted for closed business days of the period. Venues and days go side by side,
@@ -393,7 +397,7 @@ def _bring_all(
     reviews: Sequence[Review],
     revision: Revision | None,
     pool: ThreadPoolExecutor,
-    on_done: Callable[[VoucherReport], None] | None,
+    on_done: OnDone | None,
 ) -> list[_Result]:
     """Deliver every review; a day of which a step was taken is looked at anew, until there is no more to do."""
     results = {(review.report.venue.id, review.business_day): list[_Result]() for review in reviews}
@@ -406,7 +410,7 @@ def _bring_all(
             if outcome.again:
                 again[key] = review
             elif on_done is not None:
-                on_done(outcome.report)
+                on_done(outcome.report, len(results))
         if not again or step == STEPS:
             break
         revision = None

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -93,44 +94,59 @@ def _tell_days(result: Any) -> str:
 
 
 @contextmanager
-def show_progress(console: Console) -> Iterator[Callable[[str, int, int], None] | None]:
-    """A bar per file on a terminal; nothing where nobody watches."""
+def show_progress(console: Console) -> Iterator[Callable[[str, int, int, int], None] | None]:
+    """A bar per file on a terminal, with tickets a second; nothing where nobody watches."""
     if not console.is_terminal:
         yield None
         return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
-        tasks: dict[str, Any] = {}
+    with _open_bar(console) as progress:
+        tasks: dict[str, TaskID] = {}
 
-        def on_progress(name: str, position: int, size: int) -> None:
+        def on_progress(name: str, position: int, size: int, tickets: int) -> None:
             if name not in tasks:
-                tasks[name] = progress.add_task(escape(clean(name)), total=size or None)
-            progress.update(tasks[name], completed=position)
+                tasks[name] = progress.add_task(escape(clean(name)), total=size or None, told="")
+            elapsed_s = progress.tasks[tasks[name]].elapsed or 0.0
+            told = f"{_format_count(tickets)} tickets, {_tell_rate(tickets, elapsed_s)}"
+            progress.update(tasks[name], completed=position, told=told)
 
         yield on_progress
 
 
 @contextmanager
-def show_export_progress(console: Console) -> Iterator[Callable[[VoucherReport], None] | None]:
-    """A line that counts vouchers on a terminal; nothing where nobody watches."""
+def show_export_progress(console: Console) -> Iterator[Callable[[VoucherReport, int], None] | None]:
+    """A bar of business days on a terminal; nothing where nobody watches."""
     if not console.is_terminal:
         yield None
         return
-    with console.status("Asking PowerOffice Go…") as status:
-        done = 0
+    with _open_bar(console) as progress:
+        task = progress.add_task("Asking PowerOffice Go…", total=None, told="")
+        days: set[tuple[str, date]] = set()
 
-        def on_done(shown: VoucherReport) -> None:
-            nonlocal done
-            done += 1
-            status.update(f"{done} business days done, last {shown.venue.id} {shown.business_day}")
+        def on_done(shown: VoucherReport, days_in_all: int) -> None:
+            days.add((shown.venue.id, shown.business_day))
+            told = f"{len(days)} of {_format_count(days_in_all)} business days"
+            last = f"{escape(shown.venue.id)} {shown.business_day}"
+            progress.update(task, description=last, total=days_in_all, completed=len(days), told=told)
 
         yield on_done
+
+
+def _open_bar(console: Console) -> Progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"))
+    return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
+
+
+def _tell_rate(count: int, elapsed_s: float) -> str:
+    return f"{_format_count(round(count / elapsed_s))} a second" if elapsed_s > 0 else ""
+
+
+def _format_count(count: int) -> str:
+    """Thousands apart, as the eye reads them.
+
+    >>> _format_count(12_500)
+    '12 500'
+    """
+    return f"{count:,}".replace(",", " ")
 
 
 def tell_schedules(fires: Sequence[NextFire], now_utc_s: int, console: Console) -> None:

@@ -65,8 +65,15 @@ def test_vouchers_come_venue_by_venue_and_day_by_day_however_many_are_on_their_w
     for register in ("1", "3"):
         shop.sell(*(sale(day, at=f"2026-11-{day}T12:00:00", register=register) for day in range(10, 22)))
     told: list[VoucherReport] = []
+    totals: set[int] = set()
+
+    def on_done(shown: VoucherReport, days: int) -> None:
+        told.append(shown)
+        totals.add(days)
+
     with shop.open() as workplace:
-        exported = export_period(workplace, shop.venues(workplace), Period(), on_done=told.append)
+        exported = export_period(workplace, shop.venues(workplace), Period(), on_done=on_done)
+    assert totals == {24}
     order = [(shown.venue.id, shown.business_day.day) for shown in exported.report.vouchers]
     assert order == [(venue, day) for venue in ("torget", "brygga") for day in range(10, 22)]
     assert [shown.reference for shown in told] == [shown.reference for shown in exported.report.vouchers]

@@ -333,6 +333,6 @@ def test_a_bar_names_its_file_in_plain_letters() -> None:
     console = Console(file=text, force_terminal=True, width=200, color_system=None)
     with show_progress(console) as on_progress:
         assert on_progress is not None
-        on_progress("[bold red]x[/]\x1b]0;title\x07[/oops].xml", 1, 2)
+        on_progress("[bold red]x[/]\x1b]0;title\x07[/oops].xml", 1, 2, 3)
     assert "[bold red]x[/]" in text.getvalue()
     assert "\x1b]0;" not in text.getvalue()
