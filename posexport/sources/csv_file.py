@@ -48,7 +48,9 @@ _COUNTED, _TRAINING, _VOID = TicketStatus.COUNTED, TicketStatus.TRAINING, Ticket
 _ROW_BYTES_MAX = 1_000_000
 _TICKET_LINES_MAX = 200_000
 """A ticket is held in memory until its last row: so many lines of the file, and it is no ticket."""
-_TICKETS_REMEMBERED_MAX = 100_000
+_TICKETS_REMEMBERED_MAX = 10_000
+"""So far apart the rows of one ticket are told of by their lines; further apart they are two tickets that differ,
+which the store refuses."""
 
 _SALE, _PAYMENT, _TIP, _ROUNDING, _GIFT_CARD = (
     EntryKind.SALE,
