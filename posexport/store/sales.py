@@ -46,7 +46,7 @@ _unknown, _master = UnknownRegisterRow.__table__, MasterDataRow.__table__  # typ
 _delivery = DeliveryRow.__table__  # type: ignore[attr-defined]
 
 BATCH = 500
-"""Tickets in memory at once. More were no quicker: they have left the processor's cache by the time they are written."""
+"""Tickets in memory at once. More were no quicker: they leave the processor's cache before they are written."""
 
 BATCH_AMOUNTS = 50_000
 """Their lines and payments: tickets may be long."""
