@@ -12,7 +12,7 @@ its groups are the texts. Never here: streams, and anything remembered that is n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -27,7 +27,9 @@ _TEXT = r"[^<>&\x00-\x08\x0b-\x1f]*+"
 """A text without entities, and without the characters below 32 that XML forbids or changes."""
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
 _TAG = re.compile(rf"<(/?)([A-Za-z_][A-Za-z0-9_.-]{{0,60}})( ?/)?>{_TEXT}")
-_TAGS_MAX, _DEPTH_MAX, _SHAPES_MAX, _REMEMBERED_MAX = 250, 20, 50, 5_000
+_TAGS_MAX, _DEPTH_MAX, _SHAPES_MAX = 250, 20, 50
+_LINES_REMEMBERED = 4_000
+"""Of each shape. The same goods are sold again and again."""
 _LINE, _LINES_GONE = "<ctLine>", "<ctLine/>"
 
 
@@ -138,6 +140,8 @@ class PlainReader:
         group, code, percent = text_of("artGroupID"), text_of("vat/vatCode"), text_of("vat/vatPerc")
         if gross_ore is None or vat_ore is None or discount_ore is None or gross_ore < 0 or vat_ore < 0:
             return None
+        if max(map(len, texts.values())) > CODE_LENGTH_MAX:
+            return None
         if not (group and code and percent) or text_of("amntTp", "") not in ("", "C") or "-" in text_of("qnt", ""):
             return None
         if self._book.line_kind(text_of("lineType", "")).returned:
@@ -216,29 +220,13 @@ def _is_plain_ticket(paths: list[str], names: list[str]) -> bool:
     return all(f"{path}/paidAmnt" in names for path in paths if path.startswith("payment ") and "/" not in path)
 
 
-class _Lines(dict[tuple[str, ...], SaleLine | None]):
-    """The line with some texts, None where it is not plain: the same goods are sold again and again. Bounded."""
-
-    def __init__(self, names: Sequence[str], read: Callable[[Mapping[str, str]], SaleLine | None]) -> None:
-        super().__init__()
-        self._names, self._read = names, read
-
-    def __missing__(self, texts: tuple[str, ...]) -> SaleLine | None:
-        if max(map(len, texts)) > CODE_LENGTH_MAX:
-            return None
-        if len(self) >= _REMEMBERED_MAX:
-            self.clear()
-        line = self[texts] = self._read(dict(zip(self._names, texts, strict=True)))
-        return line
-
-
 class _Shape(NamedTuple):
     """`names` are what the groups of `pattern` are the texts of; `lines` what lines of this shape came to."""
 
     pattern: re.Pattern[str]
     names: list[str]
     is_plain: bool
-    lines: _Lines
+    lines: Parsed[SaleLine | None]
 
 
 class _Shapes:
@@ -292,7 +280,8 @@ class _Shapes:
             at = tag.end()
             if not open_tags:
                 is_plain = bool(names) and len(set(names)) == len(names) and self._is_plain(paths, names)
-                return _Shape(re.compile(pattern), names, is_plain, _Lines(names, self._read))
+                lines = Parsed(lambda texts: self._read(dict(zip(names, texts, strict=True))), _LINES_REMEMBERED)
+                return _Shape(re.compile(pattern), names, is_plain, lines)
         return None
 
 

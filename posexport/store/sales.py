@@ -45,6 +45,11 @@ _day, _z, _change = BusinessDayRow.__table__, ZReportRow.__table__, TicketChange
 _unknown, _master = UnknownRegisterRow.__table__, MasterDataRow.__table__  # type: ignore[attr-defined]
 _delivery = DeliveryRow.__table__  # type: ignore[attr-defined]
 
+_KNOWN_Z = select(_z.c.file_id, _z.c.total_ore, _z.c.totals).where(
+    *(_z.c[name] == bindparam(name) for name in ("register_id", "reported_at_utc_s", "number"))
+)
+_INSERT_Z = insert(_z)
+
 BATCH = 500
 """Tickets in memory at once. More were no quicker: they leave the processor's cache before they are written."""
 
@@ -161,16 +166,16 @@ class SalesWriter:
         moment = trace.calendar.place(report.reported_at)
         key = {"register_id": register_id, "reported_at_utc_s": moment.at_utc_s, "number": report.number}
         figures = {"total_ore": report.total_ore, "totals": json.dumps(report.totals)}
-        same = [_z.c[name] == value for name, value in key.items()]
-        known = self._connection.execute(select(_z.c.file_id, *(_z.c[name] for name in figures)).where(*same)).first()
+        known = self._connection.execute(_KNOWN_Z, key).first()
         if known is not None and (known.file_id == self._file_id or tuple(known[1:]) == tuple(figures.values())):
             return
         if known is not None:
+            same = [_z.c[name] == value for name, value in key.items()]
             self._connection.execute(update(_z).where(*same).values(**figures, file_id=self._file_id))
         else:
             day = day_number(moment.business_day)
             row = {**key, **figures, "venue_id": trace.number, "business_day": day, "file_id": self._file_id}
-            self._connection.execute(insert(_z).values(**row))
+            self._connection.execute(_INSERT_Z, row)
         self._counts["z_reports"] += 1
         trace.days.add(moment.business_day)
 
