@@ -18,7 +18,7 @@ from posexport.core.sales import MasterData, SalesItem, Ticket
 from posexport.errors import UnreadableSales
 from posexport.sources.saft import read_saft, read_saft_master
 from posexport.sources.saft_codes import CodeBook
-from posexport.sources.saft_pieces import blank_out, cut_tickets, strip_prefix
+from posexport.sources.saft_pieces import Skipped, cut_tickets, strip_prefix
 from posexport.sources.saft_ticket import TicketReader
 from tests import saft_builder as b
 from tests.strategies import looking
@@ -335,9 +335,24 @@ def test_pieces_make_up_the_file(parts: list[str], size: int) -> None:
     for piece, is_ticket in pieces:
         if is_ticket:
             assert piece.lstrip().startswith(b"<cashtransaction>") and piece.endswith(b"</cashtransaction>")
-            blank = blank_out(piece)
-            assert blank.count(b"\n") == piece.count(b"\n")
-            assert len(blank.rpartition(b"\n")[2]) == len(piece.rpartition(b"\n")[2])
+
+
+@looking(200)
+@given(
+    st.lists(
+        st.sampled_from(["<cashtransaction>", "\n\t<cashtransaction>\n</cashtransaction>", "<x>\n<cashtransaction>æø"]),
+        max_size=5,
+    )
+)
+def test_what_is_skipped_takes_up_its_lines_and_columns(pieces: list[str]) -> None:
+    skipped = Skipped()
+    for piece in pieces:
+        skipped.add(piece.encode())
+    told = skipped.take().decode()
+    whole = "".join(pieces)
+    assert told.count("\n") == whole.count("\n")
+    assert len(told.rpartition("\n")[2]) == len(whole.rpartition("\n")[2])
+    assert skipped.take() == b""
 
 
 def test_a_ticket_without_an_end_is_not_waited_for() -> None:

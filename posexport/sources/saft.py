@@ -26,7 +26,7 @@ from posexport.errors import UnreadableSales
 from posexport.sources import saft_codes
 from posexport.sources.saft_codes import CodeBook, names_of
 from posexport.sources.saft_form import Form, doctype_refused
-from posexport.sources.saft_pieces import blank_out, cut_tickets, strip_prefix
+from posexport.sources.saft_pieces import Skipped, cut_tickets, strip_prefix
 from posexport.sources.saft_report import read_z_report
 from posexport.sources.saft_ticket import TicketReader
 from posexport.sources.saft_values import Unreadable, check_code, local_name, parse_moment
@@ -73,6 +73,8 @@ _MASTER_CHARACTERS_MAX = 25_000_000
 """What a company's lists may come to, 100 characters for each entry besides its own."""
 _PROLOG_BYTES = 1024 * 1024
 _PRUNE_EVERY = 8
+_SKIPPED_BYTES = 65_536
+"""What the parser is not fed is told to it when it takes so much to tell."""
 _NOTICES_OF_A_KIND = 50
 _LISTS = frozenset(
     {"vatCodeDetails", "articles", "basics", "customersSuppliers", "generalLedger", "employees", "periods"}
@@ -166,14 +168,19 @@ class _Document:
         chunks = self._form.chunks()
         parser: Any = etree.XMLPullParser(events=("end",), tag=_TAGS, **_OFF)
         begun = self._begin(chunks)
+        skipped = Skipped()
         for piece, is_ticket in cut_tickets(itertools.chain(begun, chunks), self._prefix):
             ticket = self._plain_ticket(piece) if is_ticket and self._is_among_tickets else None
             if ticket is not None:
-                self._feed(parser, blank_out(piece))
+                skipped.add(piece)
+                if skipped.lines + skipped.columns > _SKIPPED_BYTES:
+                    self._feed(parser, skipped.take())
                 self._barren_bytes = self._barren_signs = 0
                 yield ticket
             else:
+                self._feed(parser, skipped.take())
                 yield from self._parse(parser, piece)
+        self._feed(parser, skipped.take())
         self._close(parser)
         yield from self._end()
 

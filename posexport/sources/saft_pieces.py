@@ -47,16 +47,36 @@ def _find_begun(data: bytes, at: int, length: int) -> int:
     return begun if begun >= 0 else len(data)
 
 
-def blank_out(piece: bytes) -> bytes:
-    """A comment that takes up the lines and columns of a piece: what the parser skips, and counts.
+class Skipped:
+    """What the parser is not fed: it gets a comment that takes up the same lines, and as much of the last, so that
+    its lines and columns stay right.
 
-    >>> blank_out(b"<cashtransaction>\\n</cashtransaction>")
+    >>> skipped = Skipped()
+    >>> skipped.add(b"<cashtransaction>\\n</cashtransaction>")
+    >>> skipped.take()
     b'<!--\\n              -->'
     """
-    lines = piece.count(b"\n")
-    last = piece[piece.rfind(b"\n") + 1 :] if lines else piece[4:]
-    columns = len(last) if last.isascii() else len(last.decode())
-    return b"<!--" + b"\n" * lines + b" " * (columns - 3) + b"-->"
+
+    def __init__(self) -> None:
+        self.lines = self.columns = 0
+
+    def add(self, piece: bytes) -> None:
+        """A piece, which is longer than a comment."""
+        last = piece.rfind(b"\n") + 1
+        columns = len(piece) - last if piece.isascii() else len(piece[last:].decode())
+        if last:
+            self.lines += piece.count(b"\n", 0, last)
+            self.columns = columns
+        else:
+            self.columns += columns
+
+    def take(self) -> bytes:
+        """The comment, once; empty where nothing was skipped."""
+        lines, columns = self.lines, self.columns
+        self.lines = self.columns = 0
+        if not columns:
+            return b""
+        return b"<!--" + b"\n" * lines + b" " * (columns - (3 if lines else 7)) + b"-->"
 
 
 def strip_prefix(piece: bytes, prefix: bytes) -> bytes:

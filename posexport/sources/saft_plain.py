@@ -71,18 +71,18 @@ class PlainReader:
         if begin < 0:
             return None
         sold: list[SaleLine] = []
-        shape = None
-        while text.startswith(_LINE, at):
-            match = shape.pattern.match(text, at) if shape is not None else None
-            if match is None:
-                shape, match = self._line_shapes.find(text, at)
-            if match is None or shape is None:
-                return None
+        shape, match = self._line_shapes.find(text, at)
+        while match is not None and shape is not None:
             line = shape.lines[match.groups()]
             if line is None:
                 return None
             sold.append(line)
             at = match.end()
+            match = shape.pattern.match(text, at)
+            if match is None and text.startswith(_LINE, at):
+                shape, match = self._line_shapes.find(text, at)
+        if not sold:
+            return None
         rest = f"{text[:begin].lstrip()}{_LINES_GONE}{text[at:]}"
         shape, match = self._ticket_shapes.find(rest, 0)
         if shape is None or match is None or match.end() != len(rest):
