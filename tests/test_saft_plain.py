@@ -4,6 +4,7 @@ the letter, whatever stands in the file and wherever its bytes are cut.
 
 from __future__ import annotations
 
+import doctest
 import io
 import re
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from lxml import etree
 
 from posexport.core.sales import MasterData, SalesItem, Ticket
 from posexport.errors import UnreadableSales
+from posexport.sources import saft_pieces
 from posexport.sources.saft import read_saft, read_saft_master
 from posexport.sources.saft_codes import CodeBook
 from posexport.sources.saft_pieces import Skipped, cut_tickets, strip_prefix
@@ -320,6 +322,10 @@ def test_programs_that_write_ever_new_shapes_are_read_all_the_same() -> None:
 
 
 # Pieces
+
+
+def test_the_examples_in_the_module_hold() -> None:
+    assert doctest.testmod(saft_pieces).failed == 0
 
 
 @looking(200)

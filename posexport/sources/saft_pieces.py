@@ -54,7 +54,7 @@ class Skipped:
     >>> skipped = Skipped()
     >>> skipped.add(b"<cashtransaction>\\n</cashtransaction>")
     >>> skipped.take()
-    b'<!--\\n              -->'
+    b'<!--\\n               -->'
     """
 
     def __init__(self) -> None:
