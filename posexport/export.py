@@ -6,10 +6,11 @@ here names a concrete source or destination, or reads a clock of its own.
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
@@ -167,7 +168,8 @@ def import_sales(
                     workplace.database, connection, file.name, file.format, reading.find_venue, workplace.now_utc_s
                 )
                 known = stored.merged(known) if stored else known
-                _read_file(workplace, file, known, writer, reading, on_progress)
+                with _collecting_what_is_new():
+                    _read_file(workplace, file, known, writer, reading, on_progress)
                 results.append(writer.finish())
             notices += [(file.name, notice) for notice in reading.notices]
         except UnreadableSales as error:
@@ -242,6 +244,17 @@ def _gather_masters(workplace: Workplace, files: Sequence[OpenFile]) -> dict[str
             of_file[file.name] = number
             of_company[number] = of_company.get(number, MasterData()).merged(master)
     return {name: (number, of_company[number]) for name, number in of_file.items()}
+
+
+@contextmanager
+def _collecting_what_is_new() -> Iterator[None]:
+    """Keep the garbage collector from what was there before: an import makes so much that lives for a batch only that
+    the whole program was looked through again and again, for a tenth of the time."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _read_file(

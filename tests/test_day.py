@@ -36,6 +36,15 @@ def test_the_examples_in_the_module_hold() -> None:
     assert doctest.testmod(day_module).failed == 0
 
 
+def test_a_calendar_remembers_little_however_many_days_it_places() -> None:
+    calendar = BusinessCalendar(OSLO)
+    for day in DAYS:
+        for hour in (9, 22):
+            at = datetime.combine(day, time(hour))
+            assert calendar.place(at) == BusinessCalendar(OSLO).place(at)
+    assert max(len(calendar._offsets), len(calendar._starts)) <= 200
+
+
 # Tiling
 
 

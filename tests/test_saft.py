@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import etree
 
 from posexport.core.sales import (
     Coverage,
@@ -30,10 +29,8 @@ from posexport.core.sales import (
 )
 from posexport.errors import UnreadableSales
 from posexport.sources.saft import looks_like_saft, read_saft, read_saft_master
-from posexport.sources.saft_codes import CodeBook
 from posexport.sources.saft_form import Form
 from posexport.sources.saft_signs import SalesSide, WrittenLine, WrittenTicket, read_signs
-from posexport.sources.saft_ticket import TicketReader
 from tests import saft_builder as b
 
 OFFICIAL = next(iter((Path(__file__).parents[2] / "shared" / "saft-cash-register").glob("official-example*.xml")), None)
@@ -1021,80 +1018,6 @@ def test_saft_looks_like_saft_and_other_files_do_not() -> None:
     assert looks_like_saft(b"<AuditFile>")
     for other in (b"", b"register;ticket;completed_at", b'{"register": "1"}', b"<html>", b"PK\x03\x04"):
         assert not looks_like_saft(other)
-
-
-# The quick pass and the full reading.
-
-CHOICES = st.fixed_dictionaries(
-    {
-        "amounts": st.lists(st.integers(0, 99999), min_size=1, max_size=4),
-        "off": st.sampled_from([0, 0, 0, 40, -40]),
-        "rounding": st.sampled_from([None, "0.00", "0.40", "-0.40"]),
-        "side": st.sampled_from(["C", "C", "C", None]),
-        "line_side": st.sampled_from(["C", "C", None]),
-        "line_type": st.sampled_from(["SAL", "SAL", None, "XYZ"]),
-        "group": st.sampled_from(["100", "100", "Øl", None, " "]),
-        "quantity": st.sampled_from(["1", "2.5", None, "-1"]),
-        "own_vat": st.sampled_from(
-            [b.vat(), b.vat(percent=None), b.vat(code=None), b.vat(amount=None), "", b.vat() * 2]
-        ),
-        "ticket_vat": st.sampled_from(
-            ["", b.vat(amount="9.00"), b.vat(code=None, amount="9.00"), b.vat("2", "15.00") * 2]
-        ),
-        "vat_first": st.booleans(),
-        "kind": st.sampled_from(["CASHSAL", "CREDSAL", None, "EXCH"]),
-        "currency": st.sampled_from(["NOK", None, "EUR"]),
-        "flags": st.sampled_from(["false", None, "0"]),
-    }
-)
-
-
-@settings(max_examples=300, deadline=None)
-@given(chosen=CHOICES)
-def test_the_quick_pass_reads_what_the_full_reading_reads(chosen: dict[str, object]) -> None:
-    amounts = chosen["amounts"]
-    assert isinstance(amounts, list)
-    total = sum(amounts) + chosen["off"]  # type: ignore[operator]
-    lines = [
-        b.line(
-            f"{amount / 100:.2f}",
-            side=chosen["line_side"],  # type: ignore[arg-type]
-            line_type=chosen["line_type"],  # type: ignore[arg-type]
-            group=chosen["group"],  # type: ignore[arg-type]
-            quantity=chosen["quantity"],  # type: ignore[arg-type]
-            vats=chosen["own_vat"],  # type: ignore[arg-type]
-        )
-        for amount in amounts
-    ]
-    made = b.ticket(
-        str(chosen["ticket_vat"]) + "".join(lines) if chosen["vat_first"] else lines,
-        b.payment(f"{total / 100:.2f}", currency=chosen["currency"], rate="1.0"),  # type: ignore[arg-type]
-        side=chosen["side"],  # type: ignore[arg-type]
-        kind=chosen["kind"],  # type: ignore[arg-type]
-        rounding=chosen["rounding"],  # type: ignore[arg-type]
-        extra="" if chosen["vat_first"] else str(chosen["ticket_vat"]),
-        void=chosen["flags"],  # type: ignore[arg-type]
-    )
-    element = etree.fromstring(made)
-    book = CodeBook(read_saft_master(io.BytesIO(b.document()), "x"))
-
-    def reader() -> TicketReader:
-        made = TicketReader(book, "NOK", lambda _kind, _notice: None)
-        made.register = "K1"
-        return made
-
-    quick = reader()
-    for _ in range(4):  # it learns a code at a time
-        ticket = quick.read_plain(element)
-    if ticket is not None:
-        assert ticket == reader().read_fully(element)
-
-
-def test_an_ordinary_ticket_takes_the_quick_pass() -> None:
-    reader = TicketReader(CodeBook(MasterData()), "NOK", lambda _kind, _notice: None)
-    element = etree.fromstring(b.sale(rounding="0.00"))
-    reader.read(element)
-    assert reader.read_plain(element) is not None
 
 
 # Hostile files.

@@ -16,6 +16,8 @@ from dateutil.relativedelta import MO, relativedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ONE_DAY = timedelta(days=1)
+_REMEMBERED = 200
+"""Hours and days that a calendar remembers. Sales come in order, so few are enough; venues may be many."""
 
 
 class Moment(NamedTuple):
@@ -57,7 +59,7 @@ class BusinessCalendar:
     def _remembered_start(self, day: date) -> int:
         start = self._starts.get(day)
         if start is None:
-            if len(self._starts) > 10_000:
+            if len(self._starts) >= _REMEMBERED:
                 self._starts.clear()
             start = self._starts[day] = self.start(day)
         return start
@@ -68,7 +70,7 @@ class BusinessCalendar:
         key = (date_, hour, local.minute >= 30)
         offset = self._offsets.get(key)
         if offset is None:
-            if len(self._offsets) > 10_000:
+            if len(self._offsets) >= _REMEMBERED:
                 self._offsets.clear()
             moment = local.replace(tzinfo=self.zone)
             shift = moment.utcoffset() or timedelta()

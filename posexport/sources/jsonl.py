@@ -39,6 +39,8 @@ from posexport.sources.values import (
 
 _COUNTED, _TRAINING, _VOID = TicketStatus.COUNTED, TicketStatus.TRAINING, TicketStatus.VOID
 _LINE_BYTES_MAX = 10_000_000
+_LINES_REMEMBERED = 5_000
+"""The same goods are sold again and again."""
 _AT_PAR = frozenset(("1", "1.0", "1.00", "1.0000", "1.000000"))
 _FLAGS = {"1": True, "true": True, "0": False, "false": False, "": False}
 
@@ -104,6 +106,7 @@ class _TicketParser:
     def __init__(self) -> None:
         decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse_constant)
         self._decode = decoder.raw_decode
+        self._lines = Parsed(self._parse_line, _LINES_REMEMBERED)
         self._codes = Parsed(_parse_code)
         self._amounts = Parsed(_parse_amount)
         self._amounts_or_none = Parsed(_parse_amount_or_none)
@@ -138,8 +141,7 @@ class _TicketParser:
         entry_lines, entry_payments = entry["lines"], entry["payments"]
         if type(entry_lines) is not list or type(entry_payments) is not list:
             raise TypeError
-        codes, amounts = self._codes, self._amounts
-        amounts_or_none, amounts_or_0, rates = self._amounts_or_none, self._amounts_or_0, self._rates
+        codes, amounts, amounts_or_0, known_lines = self._codes, self._amounts, self._amounts_or_0, self._lines
 
         pairs = len(entry)
         if not _TICKET_KEYS.issuperset(entry):
@@ -150,16 +152,8 @@ class _TicketParser:
             if not _LINE_KEYS.issuperset(line):
                 _check_keys(line, _LINE_FIELDS, f"lines, no. {len(lines) + 1}: ")
             get = line.get
-            lines.append(
-                SaleLine(
-                    codes[line["product_type"]],
-                    codes[line["vat_code"]],
-                    amounts[line["gross"]],
-                    amounts_or_none[get("vat")],
-                    rates[get("vat_rate")],
-                    amounts_or_0[get("discount")],
-                )
-            )
+            texts = line["product_type"], line["vat_code"], line["gross"], get("vat"), get("vat_rate"), get("discount")
+            lines.append(known_lines[texts])
         payments: list[Payment] = []
         for payment in entry_payments:
             pairs += len(payment)
@@ -197,6 +191,17 @@ class _TicketParser:
             (),
             self._customers[get("customer")],
             int(number) if len(number) <= SERIAL_DIGITS_MAX and number.isascii() and number.isdigit() else None,
+        )
+
+    def _parse_line(self, texts: tuple[Any, ...]) -> SaleLine:
+        product_type, vat_code, gross, vat, rate, discount = texts
+        return SaleLine(
+            self._codes[product_type],
+            self._codes[vat_code],
+            self._amounts[gross],
+            self._amounts_or_none[vat],
+            self._rates[rate],
+            self._amounts_or_0[discount],
         )
 
 

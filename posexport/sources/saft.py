@@ -4,8 +4,9 @@ The file is streamed, one ticket in memory at a time, whatever its size. Element
 namespace or none. Entities, external files and huge nodes are off; a DOCTYPE is refused. The schema is no gate:
 what can be read one way only is read, what could mean two things is refused with the ticket's name.
 
-Where what stands: `saft_form` bytes and their repair, `saft_codes` codes, `saft_ticket` one ticket,
-`saft_signs` what is sale and what is return, `saft_report` Z-reports; here the walk through the file. Never
+Where what stands: `saft_form` bytes and their repair, `saft_pieces` where tickets seem to be in them, `saft_plain`
+a ticket as nearly all are, `saft_ticket` one in any dialect, `saft_signs` what is sale and what is return,
+`saft_codes` codes, `saft_values` amounts and times, `saft_report` Z-reports; here the walk through the file. Never
 here: venues, accounts, the database. Units: øre. Source: SAF-T CR 1.00 XSD and code lists.
 """
 
@@ -25,8 +26,10 @@ from posexport.errors import UnreadableSales
 from posexport.sources import saft_codes
 from posexport.sources.saft_codes import CodeBook, names_of
 from posexport.sources.saft_form import Form, doctype_refused
+from posexport.sources.saft_pieces import Skipped, cut_tickets, strip_prefix
 from posexport.sources.saft_report import read_z_report
-from posexport.sources.saft_ticket import TicketReader, Unreadable, check_code, local_name, parse_moment
+from posexport.sources.saft_ticket import TicketReader
+from posexport.sources.saft_values import Unreadable, check_code, local_name, parse_moment
 
 _WANTED = (
     "cashtransaction",
@@ -70,6 +73,8 @@ _MASTER_CHARACTERS_MAX = 25_000_000
 """What a company's lists may come to, 100 characters for each entry besides its own."""
 _PROLOG_BYTES = 1024 * 1024
 _PRUNE_EVERY = 8
+_SKIPPED_BYTES = 65_536
+"""What the parser is not fed is told to it when it takes so much to tell."""
 _NOTICES_OF_A_KIND = 50
 _LISTS = frozenset(
     {"vatCodeDetails", "articles", "basics", "customersSuppliers", "generalLedger", "employees", "periods"}
@@ -131,6 +136,9 @@ class _Document:
         self._location: str | None = None
         self._location_used = False
         self._has_report = False
+        self._prefix = b""
+        self._is_among_tickets = False
+        """Whether the parser stands between the tickets of a register: what looks like the next one is one."""
         self._book = CodeBook(known)
         self._tickets = TicketReader(self._book, "NOK", self._doubt)
         self._last: Ticket | None = None
@@ -159,24 +167,62 @@ class _Document:
         """The file's items. Raises UnreadableSales."""
         chunks = self._form.chunks()
         parser: Any = etree.XMLPullParser(events=("end",), tag=_TAGS, **_OFF)
-        for chunk in itertools.chain(self._begin(chunks), chunks):
-            self._feed(parser, chunk)
-            self._barren_bytes += len(chunk)
-            self._barren_signs += chunk.count(b"<") + chunk.count(b"=")
-            for _, element in parser.read_events():
-                tag = element.tag
-                name = self._locals.get(tag) or self._learn_name(tag)
-                if name == "cashtransaction":
-                    if self._told is None:
-                        yield from self._tell()
-                    yield self._ticket(element)
-                else:
-                    handler = self._handlers.get(name, self._on_master)
-                    yield from handler(element)
-            if self._barren_bytes > _BARREN_BYTES or self._barren_signs > _BARREN_SIGNS:
-                raise self._lacks("anything of a cash register in a long stretch of it")
+        begun = self._begin(chunks)
+        skipped = Skipped()
+        for piece, is_ticket in cut_tickets(itertools.chain(begun, chunks), self._prefix):
+            ticket = self._plain_ticket(piece) if is_ticket and self._is_among_tickets else None
+            if ticket is not None:
+                skipped.add(piece)
+                if skipped.lines + skipped.columns > _SKIPPED_BYTES:
+                    self._feed(parser, skipped.take())
+                self._barren_bytes = self._barren_signs = 0
+                yield ticket
+            else:
+                self._feed(parser, skipped.take())
+                yield from self._parse(parser, piece)
+        self._feed(parser, skipped.take())
         self._close(parser)
         yield from self._end()
+
+    def _parse(self, parser: Any, piece: bytes) -> Iterator[SalesItem]:
+        """What the parser makes of a piece."""
+        self._feed(parser, piece)
+        self._barren_bytes += len(piece)
+        self._barren_signs += piece.count(b"<") + piece.count(b"=")
+        last = None
+        for _, element in parser.read_events():
+            last, name = element, self._local(element.tag)
+            if name == "cashtransaction":
+                if self._told is None:
+                    yield from self._tell()
+                yield self._ticket(element)
+            else:
+                yield from self._handlers.get(name, self._on_master)(element)
+        if self._barren_bytes > _BARREN_BYTES or self._barren_signs > _BARREN_SIGNS:
+            raise self._lacks("anything of a cash register in a long stretch of it")
+        self._is_among_tickets = last is not None and self._ends_with(piece, last)
+
+    def _ends_with(self, piece: bytes, last: Any) -> bool:
+        """Whether the parser stands behind a ticket or an event of a register's, if `last` is the last element to
+        end in this piece. Its end is the piece's where nothing that hides tags can have begun behind it."""
+        name = self._local(last.tag)
+        if name not in ("cashtransaction", "event") or self._parent_name(last) != "cashregister":
+            return False
+        if not self._register or not self._form.is_ascii_based or b"<!" in piece or b"<?" in piece:
+            return False
+        return piece.rstrip().endswith(b"</%b%b>" % (self._prefix, name.encode()))
+
+    def _plain_ticket(self, piece: bytes) -> Ticket | None:
+        """The ticket that a piece is, where it is a plain one."""
+        ticket = self._tickets.read_plain(strip_prefix(piece, self._prefix), self._form.is_utf8)
+        return None if ticket is None else self._counted_in(ticket)
+
+    def _counted_in(self, ticket: Ticket) -> Ticket:
+        self._last = ticket
+        self._ticket_count += 1
+        if ticket.status not in _NOT_COUNTED:
+            self._counted += 1
+        return ticket
 
     def _begin(self, chunks: Iterator[bytes]) -> list[bytes]:
         """The first chunks, once the root has shown that the file is worth reading."""
@@ -202,6 +248,7 @@ class _Document:
             self._close(scout)
             raise self._lacks("a root element")
         self._check_root(found)
+        self._prefix = f"{found[0].prefix}:".encode() if found[0].prefix else b""
         if found[0].prefix is None and found[0].nsmap.get(None):
             # Names are matched without their namespace, and a name without one is quicker to read.
             begun[0] = _HEADING.sub(rb"\1xmlnz\2", begun[0], count=1)
@@ -330,12 +377,8 @@ class _Document:
             ticket = reader.read(element)
         except Unreadable as fault:
             raise UnreadableSales(self._name, reader.place(element), fault.found, fault.expected, fault.fix) from None
-        self._last = ticket
-        self._ticket_count += 1
-        if ticket.status not in _NOT_COUNTED:
-            self._counted += 1
         self._let_go(element)
-        return ticket
+        return self._counted_in(ticket)
 
     def _unplaced(self, element: Any) -> UnreadableSales:
         return UnreadableSales(

@@ -26,6 +26,7 @@ _LONGEST_BYTES = 10
 """No token above, and no entity, is longer."""
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _CLAIMS_UTF8 = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
+_ASCII_BASED = re.compile(rb"iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d")
 _CLAIMS_WIDE = frozenset({b"utf-16", b"utf16", b"utf-16le", b"utf-16be", b"unicode", b"ucs-2"})
 
 
@@ -53,6 +54,10 @@ class Form:
         self._ampersand_at = ""
         self._declaration_mended = False
         self._where = where
+        self.is_utf8 = False
+        """Whether the chunks are UTF-8 beyond doubt; known once there is one."""
+        self.is_ascii_based = False
+        """The same, whether bytes below 128 are ASCII."""
 
     def chunks(self) -> Iterator[bytes]:
         """The file in chunks a parser can be fed; never an empty one.
@@ -71,7 +76,9 @@ class Form:
         if declared and claim in _CLAIMS_WIDE:
             first = first[: declared.start(1)] + b"utf-8" + first[declared.end(1) :]
             self._declaration_mended, claim = True, b"utf-8"
-        text = self._as_utf8(first) if claim in _CLAIMS_UTF8 else self._unmended(first)
+        self.is_utf8 = claim in _CLAIMS_UTF8
+        self.is_ascii_based = self.is_utf8 or _ASCII_BASED.fullmatch(claim) is not None
+        text = self._as_utf8(first) if self.is_utf8 else self._unmended(first)
         yield from self._marked_up(text)
 
     def notices(self) -> list[Notice]:

@@ -12,7 +12,7 @@ from typing import Any
 from posexport.core.sales import EntryKind, ZReport, ZTotal
 from posexport.sources import saft_codes
 from posexport.sources.saft_codes import CodeBook, parse_rate
-from posexport.sources.saft_ticket import Unreadable, check_code, local_name, parse_amount, parse_moment
+from posexport.sources.saft_values import Unreadable, check_code, local_name, parse_amount, parse_moment
 
 _Z = re.compile(r"z", re.IGNORECASE)
 _X = re.compile(r"x", re.IGNORECASE)

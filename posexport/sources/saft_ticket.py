@@ -1,25 +1,23 @@
 """One SAF-T `cashtransaction` element -> one Ticket.
 
 Never here: files, streams, what a whole register did. Units: øre; a sale is positive. What signs mean stands in
-`saft_signs`, what codes mean in `saft_codes`. A ticket as nearly all are, positive, in NOK, balanced as
-written, is read in one quick pass; every other one by the full reading, which knows all the dialects. Both give
-the same ticket wherever both apply.
+`saft_signs`, what codes mean in `saft_codes`. A ticket as nearly all are is read by `saft_plain`, which gives the
+same wherever it gives anything; here are all the dialects.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from operator import itemgetter
+from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from posexport.core.money import convert_ore, extract_vat_ore, format_ore, parse_ore, split_ore
+from posexport.core.money import convert_ore, extract_vat_ore, format_ore, split_ore
 from posexport.core.sales import Movement, Notice, Payment, SaleLine, Ticket, TicketStatus
 from posexport.sources import saft_codes
-from posexport.sources.saft_codes import CODE_LENGTH_MAX, CodeBook, parse_rate
+from posexport.sources.saft_codes import CODE_LENGTH_MAX, CodeBook
+from posexport.sources.saft_plain import PlainReader
 from posexport.sources.saft_signs import (
     Reading,
     SalesSide,
@@ -29,183 +27,21 @@ from posexport.sources.saft_signs import (
     read_signs,
     read_signs_leniently,
 )
+from posexport.sources.saft_values import (
+    EXPORT_AGAIN,
+    Unreadable,
+    check_code,
+    is_long,
+    local_name,
+    parse_amount,
+    parse_loosely,
+    parse_moment,
+    rate_of,
+    short,
+)
 from posexport.sources.values import check_amount
 
 _TRUE = frozenset({"true", "1", "TRUE", "True", "yes", "Y", "y"})
-_MEMO_SIZE = 65_536
-_MEMO_LENGTH = 32
-
-# The quick pass stores an element's text by its number: below _TICKET on the row of the line or payment it stands
-# in, below _ROWS on the ticket. The others begin a row.
-_LINE_TYPE, _GROUP, _QNT, _AMOUNT, _SIDE, _PAID, _CURRENCY, _VAT_CODE, _VAT_PERC, _VAT_AMNT = range(10)
-_PAY_TYPE, _KIND = 10, 11
-_TRANS_ID, _TRANS_TYPE, _TOTAL, _DATE, _TIME, _CUSTOMER, _ROUNDING, _VOID, _TRAINING = range(9)
-_VATS, _TICKET, _ROWS, _LINE, _PAYMENT, _ODD = _VAT_CODE, 16, 32, 32, 33, 34
-_QUICK: dict[object, int] = {
-    "lineType": _LINE_TYPE,
-    "artGroupID": _GROUP,
-    "qnt": _QNT,
-    "lineAmntIn": _AMOUNT,
-    "amntTp": _SIDE,
-    "paidAmnt": _PAID,
-    "curCode": _CURRENCY,
-    "vatCode": _VAT_CODE,
-    "vatPerc": _VAT_PERC,
-    "vatAmnt": _VAT_AMNT,
-    "transID": _TICKET + _TRANS_ID,
-    "transType": _TICKET + _TRANS_TYPE,
-    "transAmntIn": _TICKET + _TOTAL,
-    "transDate": _TICKET + _DATE,
-    "transTime": _TICKET + _TIME,
-    "custSupID": _TICKET + _CUSTOMER,
-    "roundingAmnt": _TICKET + _ROUNDING,
-    "voidTransaction": _TICKET + _VOID,
-    "trainingID": _TICKET + _TRAINING,
-    "ctLine": _LINE,
-    "paymentType": _PAYMENT,
-    "discount": _ODD,
-    "raise": _ODD,
-}
-_new = tuple.__new__
-_LINE_KEY = itemgetter(_LINE_TYPE, _GROUP, _SIDE, _VAT_CODE, _VAT_PERC)
-_OF_VAT = frozenset({_VAT_CODE, _VAT_PERC, _VAT_AMNT})
-_QUICK_TAGS = tuple(f"{{*}}{name}" for name in _QUICK)
-_BLANK: list[Any] = [None] * _KIND + [0]
-_BLANK_LINE: list[Any] = [None] * _KIND + [_LINE]
-_BLANK_PAYMENT: list[Any] = [None] * _KIND + [_PAYMENT]
-_BLANK_TOP: list[str | None] = [None] * 9
-
-_DATE_TIME = re.compile(
-    r"(?:(\d{4})-(\d\d)-(\d\d)|(\d{4})(\d\d)(\d\d)|(\d\d?)\.(\d\d?)\.(\d{4}))"
-    r"(?:[T ](.+)|([Zz]|[+-]\d\d:?\d\d))?\Z",
-    re.ASCII,
-)
-_CLOCK = re.compile(
-    r"(?:\d{4}-\d\d-\d\d[T ])?(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d*)?)?\s*(Z|z|[+-]\d\d:?\d\d)?\Z"
-    r"|(\d\d)(\d\d)(\d\d)\Z",
-    re.ASCII,
-)
-
-
-class Unreadable(Exception):
-    """Something on a ticket or a report that cannot be read; the reader of the file adds the place."""
-
-    def __init__(self, found: str, expected: str, fix: str) -> None:
-        self.found, self.expected, self.fix = found, expected, fix
-        super().__init__(found)
-
-
-EXPORT_AGAIN = "Have the cash register's supplier correct it and export the file again."
-
-
-def local_name(tag: object) -> str:
-    """A tag without its namespace; "" for a comment or a processing instruction."""
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def parse_amount(what: str, text: str | None) -> int:
-    """An amount that must be there, in øre. Raises Unreadable."""
-    if text is None or not text.strip():
-        raise Unreadable(f"{what} is missing.", "an amount such as 102.80.", EXPORT_AGAIN)
-    try:
-        return check_amount(parse_ore(text))
-    except ValueError:
-        raise Unreadable(
-            f"{what} is {_short(text)}.",
-            "an amount in kroner with a decimal point and at most two decimals, such as 102.80, below a billion.",
-            EXPORT_AGAIN,
-        ) from None
-
-
-def check_code(what: str, text: str) -> str:
-    """A code, a number or a name that is not too long to be one. Raises Unreadable."""
-    if len(text) > CODE_LENGTH_MAX:
-        raise Unreadable(
-            f"{what} is {_short(text)}, {len(text)} characters long.",
-            f"at most {CODE_LENGTH_MAX} characters.",
-            EXPORT_AGAIN,
-        )
-    return text
-
-
-def _parse_loosely(what: str, text: str | None) -> int | None:
-    """An amount that only informs (VAT, amount without VAT): more decimals are rounded, nothing is None."""
-    if text is None or not text.strip():
-        return None
-    try:
-        return check_amount(parse_ore(text))
-    except ValueError:
-        pass
-    try:
-        amount = Decimal(text.strip())
-        if amount.is_finite() and abs(amount) < 10**14:
-            return check_amount(int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
-    except (InvalidOperation, ValueError):
-        pass
-    return parse_amount(what, text)
-
-
-def _is_long(*texts: str | None) -> bool:
-    """Whether one of them is no code, nor anything to remember."""
-    return any(text is not None and len(text) > CODE_LENGTH_MAX for text in texts)
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:57] + "...")
-
-
-def parse_moment(date_text: str | None, time_text: str | None) -> datetime:
-    """Date and time of a ticket or a report: whole seconds; naive is local time. Raises Unreadable.
-
-    >>> parse_moment("2020-01-01", "09:15:00.250")
-    datetime.datetime(2020, 1, 1, 9, 15)
-    """
-    if not date_text or not date_text.strip():
-        raise Unreadable("The date is missing.", "a date such as 2020-01-31.", EXPORT_AGAIN)
-    date_match = _DATE_TIME.match(date_text.strip())
-    if date_match is None:
-        raise Unreadable(f"The date is {_short(date_text)}.", "a date such as 2020-01-31.", EXPORT_AGAIN)
-    numbers = [int(number) for number in date_match.groups()[:9] if number is not None]
-    year, month, day = reversed(numbers) if date_match.group(7) else numbers
-    attached, date_offset = date_match.group(10), date_match.group(11)
-    clock = (time_text or "").strip()
-    if attached and (not clock or _is_midnight(clock)):
-        clock = attached.strip()
-    elif attached and not _is_midnight(attached) and _clock(attached)[:3] != _clock(clock)[:3]:
-        raise Unreadable(
-            f"The date holds the time {_short(attached)}, and the time beside it is {_short(clock)}.",
-            "one time.",
-            EXPORT_AGAIN,
-        )
-    if not clock:
-        raise Unreadable("The time is missing.", "a time such as 09:15:00.", EXPORT_AGAIN)
-    hour, minute, second, offset = _clock(clock)
-    zone = (offset or date_offset or "").upper().replace("Z", "+00:00")
-    try:
-        moment = datetime.fromisoformat(f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}{zone}")
-    except ValueError:
-        moment = None
-    if moment is None or not 1980 <= moment.year <= 2200:
-        raise Unreadable(
-            f"Date and time are {_short(date_text)} and {_short(time_text or '')}.",
-            "a day and a time that exist, such as 2020-01-31 and 09:15:00.",
-            EXPORT_AGAIN,
-        )
-    return moment
-
-
-def _clock(text: str) -> tuple[int, int, int, str]:
-    match = _CLOCK.match(text.strip())
-    if match is None:
-        raise Unreadable(f"The time is {_short(text)}.", "a time such as 09:15:00.", EXPORT_AGAIN)
-    hour, minute, second, offset, *packed = match.groups()
-    if packed[0] is not None:
-        hour, minute, second = packed
-    return int(hour), int(minute), int(second or 0), offset or ""
-
-
-def _is_midnight(text: str) -> bool:
-    return _clock(text)[:3] == (0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -257,11 +93,7 @@ class TicketReader:
         self._book = book
         self._currency = currency
         self._notice = notice
-        self._names: dict[object, int] = dict(_QUICK)
-        self._ore: dict[str, int] = {}
-        self._plain_lines: dict[tuple[str | None, ...], tuple[str, str, int] | tuple[()]] = {}
-        self._plain_payments: dict[tuple[str | None, str | None], str] = {}
-        self._plain_types: dict[str | None, bool] = {None: True}
+        self._plain = PlainReader(book, currency)
         self._sales = SalesSide()
         self.register = ""
         self.location: str | None = None
@@ -273,10 +105,26 @@ class TicketReader:
         self._sales = SalesSide()
         self.paper.clear()
 
-    def read(self, element: Any) -> Ticket:
-        """The ticket in a `cashtransaction` element. Raises Unreadable."""
-        ticket = self.read_plain(element)
-        return ticket if ticket is not None else self.read_fully(element)
+    def read_plain(self, raw: bytes, is_utf8: bool) -> Ticket | None:
+        """The ticket in the bytes of a `cashtransaction` (see `PlainReader.read`), None where it is not plain."""
+        plain = self._plain.read(raw, is_utf8) if self._sales.side != "D" else None
+        if plain is None:
+            return None
+        try:
+            ticket = self._ticket(
+                plain.number,
+                plain.trans_id,
+                plain.completed_at,
+                plain.lines,
+                plain.payments,
+                tip_ore=plain.tip_ore,
+                rounding_ore=plain.rounding_ore,
+                customer=plain.customer,
+            )
+        except Unreadable:
+            return None
+        self._sales.side = "C"
+        return ticket
 
     def place(self, element: Any) -> str:
         """ "register R, ticket T", as far as it can be told."""
@@ -285,196 +133,6 @@ class TicketReader:
             if local_name(child.tag) in ("nr", "transID"):
                 number = number or (child.text or "").strip()
         return f"register {self.register}, ticket {number[:CODE_LENGTH_MAX] or 'without a number'}"
-
-    # The quick pass.
-
-    def read_plain(self, element: Any) -> Ticket | None:
-        """The ticket where it is as nearly all are; None where the full reading must look."""
-        if not len(element) or local_name(element[0].tag) != "nr":
-            return None
-        names = self._names
-        row = _BLANK[:]
-        rows = [row]
-        top = _BLANK_TOP[:]
-        line = first_line = vat = None
-        for child in element.iter(*_QUICK_TAGS):
-            try:
-                number = names[child.tag]
-            except KeyError:
-                number = self._learn_name(child.tag)
-            if number < _VATS:
-                row[number] = child.text
-            elif number < _TICKET:
-                if row[number] is not None:
-                    if row[_KIND] == _LINE and child.getparent().getparent() is line:
-                        return None
-                    row = _BLANK[:]
-                elif number == _VAT_CODE:
-                    vat = child
-                row[number] = child.text
-            elif number < _ROWS:
-                top[number - _TICKET] = child.text
-            elif number == _LINE:
-                if line is None:
-                    first_line = child
-                line = child
-                row = _BLANK_LINE[:]
-                rows.append(row)
-            elif number == _PAYMENT:
-                row = _BLANK_PAYMENT[:]
-                row[_PAY_TYPE] = child.text
-                rows.append(row)
-            else:
-                return None
-        own_vat = vat.getparent() if vat is not None else None
-        if own_vat is None or own_vat.getparent() is not line:
-            return None
-        if sum([names.get(child.tag, 0) in _OF_VAT for child in own_vat]) != len(_OF_VAT):
-            return None  # some of it may be the ticket's own VAT, which follows the last line
-        try:
-            line_count = element.index(line) - element.index(first_line) + 1
-        except ValueError:
-            return None
-        return self._judge_plain(element[0].text, rows, top, line_count)
-
-    def _learn_name(self, tag: object) -> int:
-        number = _QUICK[local_name(tag)]
-        if len(self._names) > 500:
-            self._names = dict(_QUICK)
-        self._names[tag] = number
-        return number
-
-    def _judge_plain(
-        self, number: str | None, rows: list[list[Any]], top: list[str | None], line_count: int
-    ) -> Ticket | None:
-        """`line_count`: so many lines stand together; where others stand apart, a VAT may be the ticket's."""
-        head = rows[0]
-        plain_type = self._plain_types.get(top[_TRANS_TYPE])
-        if plain_type is None:
-            plain_type = self._learn_type(top[_TRANS_TYPE] or "")
-        void, training = top[_VOID], top[_TRAINING]
-        if (
-            not plain_type
-            or not number
-            or number.isspace()
-            or head[_SIDE] != "C"
-            or self._sales.side == "D"
-            or (void is not None and void != "false")
-            or (training is not None and training != "false")
-            or (top[_TOTAL] is not None and (self._amount(top[_TOTAL]) or -1) < 0)
-        ):
-            return None
-        ore_of, line_of, payment_type_of = self._ore, self._plain_lines, self._plain_payments
-        lines, payments = [], []
-        lines_ore = paid_sum_ore = 0
-        for row in rows:
-            kind = row[_KIND]
-            if kind == _LINE:
-                known = line_of.get(_LINE_KEY(row))
-                if known is None:
-                    known = self._learn_line(_LINE_KEY(row))
-                quantity = row[_QNT]
-                if not known or (quantity is not None and "-" in quantity):
-                    return None
-                gross_ore = ore_of.get(row[_AMOUNT])
-                if gross_ore is None:
-                    gross_ore = self._amount(row[_AMOUNT])
-                vat_ore = ore_of.get(row[_VAT_AMNT])
-                if vat_ore is None:
-                    vat_ore = self._amount(row[_VAT_AMNT])
-                if gross_ore is None or vat_ore is None or vat_ore < 0 or gross_ore < 0:
-                    return None
-                lines_ore += gross_ore
-                # tuple.__new__ is what SaleLine() calls, and this is called once a line of a whole year.
-                lines.append(_new(SaleLine, (known[0], known[1], gross_ore, vat_ore, known[2], 0)))
-            elif kind == _PAYMENT:
-                payment_type = payment_type_of.get((row[_PAY_TYPE], row[_CURRENCY]))
-                if payment_type is None:
-                    payment_type = self._learn_payment(row[_PAY_TYPE], row[_CURRENCY])
-                paid_ore = self._amount(row[_PAID])
-                if not payment_type or paid_ore is None:
-                    return None
-                paid_sum_ore += paid_ore
-                payments.append(Payment(payment_type, paid_ore))
-        rounding_ore = 0
-        if top[_ROUNDING]:
-            rounding = self._amount(top[_ROUNDING])
-            if rounding is None:
-                return None
-            rounding_ore = rounding
-        if len(lines) != line_count or lines_ore <= 0 or lines_ore + rounding_ore != paid_sum_ore:
-            return None
-        if not self._sales.side:
-            self._sales.side = "C"
-        return self._ticket(
-            number.strip(),
-            (top[_TRANS_ID] or "").strip(),
-            self._moment(top[_DATE], top[_TIME]),
-            tuple(lines),
-            tuple(payments),
-            rounding_ore=rounding_ore,
-            customer=(top[_CUSTOMER] or "").strip() or None,
-        )
-
-    def _amount(self, text: str | None) -> int | None:
-        if text is None:
-            return None
-        known = self._ore.get(text)
-        if known is not None:
-            return known
-        try:
-            amount = check_amount(parse_ore(text))
-        except ValueError:
-            return None
-        if len(self._ore) >= _MEMO_SIZE:
-            self._ore.clear()
-        if len(text) <= _MEMO_LENGTH:
-            self._ore[text] = amount
-        return amount
-
-    def _learn_line(self, key: tuple[str | None, ...]) -> tuple[str, str, int] | tuple[()]:
-        """What a line with these words is, its product type, VAT code and rate; () where it is not plain."""
-        if _is_long(*key):
-            return ()
-        line_type, group, side, code, percent = ((text or "").strip() for text in key)
-        if len(self._plain_lines) > _MEMO_SIZE:
-            self._plain_lines.clear()
-        plain = group and code and percent and side in ("", "C") and not self._book.line_kind(line_type).returned
-        known = (self._book.product_type(group, ""), code, int(_rate_of(percent) * 100)) if plain else ()
-        self._plain_lines[key] = known
-        return known
-
-    def _learn_payment(self, payment_type: str | None, currency: str | None) -> str:
-        if _is_long(payment_type, currency):
-            return ""
-        if len(self._plain_payments) > 1000:
-            self._plain_payments.clear()
-        plain = payment_type and payment_type.strip() and (not currency or currency == self._currency)
-        known = self._book.payment_type(payment_type.strip()) if plain and payment_type else ""
-        self._plain_payments[payment_type, currency] = known
-        return known
-
-    def _learn_type(self, text: str) -> bool:
-        if _is_long(text):
-            return False
-        code = self._book.predefined(saft_codes.TRANSACTION, text.strip())
-        plain = code != saft_codes.RETURN and code not in saft_codes.MOVES
-        if len(self._plain_types) > 1000:
-            self._plain_types = {None: True}
-        self._plain_types[text or None] = plain
-        return plain
-
-    @staticmethod
-    def _moment(date_text: str | None, time_text: str | None) -> datetime:
-        if date_text and time_text and len(date_text) == 10 and len(time_text) == 8:
-            try:
-                moment = datetime.fromisoformat(f"{date_text}T{time_text}")
-            except ValueError:
-                return parse_moment(date_text, time_text)
-            colons = time_text[2] == time_text[5] == ":"
-            if colons and date_text[7] == "-" and moment.tzinfo is None and 1980 <= moment.year <= 2200:
-                return moment
-        return parse_moment(date_text, time_text)
 
     def _ticket(
         self,
@@ -490,7 +148,7 @@ class TicketReader:
         movements: tuple[Movement, ...] = (),
         customer: str | None = None,
     ) -> Ticket:
-        if len(number) > CODE_LENGTH_MAX or len(trans_id) > CODE_LENGTH_MAX or _is_long(customer):
+        if len(number) > CODE_LENGTH_MAX or len(trans_id) > CODE_LENGTH_MAX or is_long(customer):
             for what, text in (("nr", number), ("transID", trans_id), ("custSupID", customer or "")):
                 check_code(what, text)
         return Ticket(
@@ -510,10 +168,8 @@ class TicketReader:
             True,
         )
 
-    # The full reading.
-
-    def read_fully(self, element: Any) -> Ticket:
-        """The ticket in any dialect. Raises Unreadable."""
+    def read(self, element: Any) -> Ticket:
+        """The ticket in a `cashtransaction` element, in any dialect. Raises Unreadable."""
         raw = self._gather(element)
         number = raw.texts.get("nr") or raw.texts.get("transID", "")
         trans_id = raw.texts.get("transID", "")
@@ -605,7 +261,7 @@ class TicketReader:
         line.negative_quantity = "-" in texts.get("qnt", "")
         line.amount_ore = parse_amount("lineAmntIn", texts.get("lineAmntIn"))
         try:
-            line.net_ore = _parse_loosely("lineAmntEx", texts.get("lineAmntEx"))
+            line.net_ore = parse_loosely("lineAmntEx", texts.get("lineAmntEx"))
         except Unreadable:
             line.net_ore = None  # it only ever helps to tell the VAT; the quick pass does not look at it
         return line
@@ -643,7 +299,7 @@ class TicketReader:
             if payment.amount_ore
         ]
         if not moved:
-            total_ore = _parse_loosely("transAmntIn", raw.texts.get("transAmntIn"))
+            total_ore = parse_loosely("transAmntIn", raw.texts.get("transAmntIn"))
             if not total_ore:
                 return ()
             moved = [(self._book.cash(), total_ore)]
@@ -678,7 +334,7 @@ class TicketReader:
             lines,
             self._ways_of_payments(raw),
             _side(raw.texts.get("amntTp", "")),
-            _parse_loosely("transAmntIn", raw.texts.get("transAmntIn")),
+            parse_loosely("transAmntIn", raw.texts.get("transAmntIn")),
             raw.rounding_ore,
             raw.tip_ore,
             raw.discount_ore,
@@ -709,7 +365,7 @@ class TicketReader:
             rate = Decimal(0)
         if not rate.is_finite() or not 0 < rate < 10**6:
             raise Unreadable(
-                f"exchRt is {_short(payment.rate)}.",
+                f"exchRt is {short(payment.rate)}.",
                 f"what one {payment.currency} is in {self._currency}, such as 11.423500.",
                 EXPORT_AGAIN,
             )
@@ -717,7 +373,7 @@ class TicketReader:
             return check_amount(convert_ore(payment.amount_ore, rate))
         except ValueError:
             raise Unreadable(
-                f"exchRt is {_short(payment.rate)} on {format_ore(payment.amount_ore)} {payment.currency}.",
+                f"exchRt is {short(payment.rate)} on {format_ore(payment.amount_ore)} {payment.currency}.",
                 "a rate that leaves the amount below a billion.",
                 EXPORT_AGAIN,
             ) from None
@@ -807,7 +463,7 @@ class TicketReader:
             own = taxed if len(taxed) == 1 else own
         if len(own) == 1:
             code, percent = own.pop()
-            rate = _rate_of(percent) if percent else None
+            rate = rate_of(percent) if percent else None
             if not code and rate is not None:
                 code = self._book.vat_code_of_rate(rate)
             return code, rate, vat_ore
@@ -823,7 +479,7 @@ class TicketReader:
         book = self._book
         found: dict[str, Decimal | None] = {}
         for vat in raw.vats:
-            rate = _rate_of(vat.percent) if vat.percent else None
+            rate = rate_of(vat.percent) if vat.percent else None
             code = vat.code or (book.vat_code_of_rate(rate) if rate is not None else "")
             if code:
                 found[code] = rate if rate is not None else book.rate_of_vat_code(code)
@@ -862,16 +518,9 @@ def _texts(element: Any) -> dict[str, str]:
     return {local_name(child.tag): (child.text or "").strip() for child in element}
 
 
-def _rate_of(text: str) -> Decimal:
-    try:
-        return parse_rate(text)
-    except ValueError:
-        raise Unreadable(f"vatPerc is {_short(text)}.", "a percentage such as 25.00.", EXPORT_AGAIN) from None
-
-
 def _gather_vat(element: Any) -> _Vat:
     texts = _texts(element)
-    amount = _parse_loosely("vatAmnt", texts.get("vatAmnt"))
+    amount = parse_loosely("vatAmnt", texts.get("vatAmnt"))
     return _Vat(check_code("vatCode", texts.get("vatCode", "")), texts.get("vatPerc", ""), amount)
 
 

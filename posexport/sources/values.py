@@ -38,16 +38,18 @@ _UNSTORABLE = frozenset(("Cc", "Cs", "Zl", "Zp"))
 
 class Parsed(dict[Any, _T], Generic[_T]):
     """`parse`, remembering its answers: a day has few codes and not many amounts, and a dict is quicker than
-    any parsing. Bounded. A value that cannot be a key (a list, an object) raises TypeError."""
+    any parsing. Of a text or a tuple of texts. Bounded. A value that cannot be a key (a list, an object) raises
+    TypeError."""
 
-    def __init__(self, parse: Callable[[Any], _T]) -> None:
-        self.parse = parse
+    def __init__(self, parse: Callable[[Any], _T], size: int = _REMEMBERED_MAX) -> None:
+        self.parse, self.size = parse, size
 
     def __missing__(self, value: Any) -> _T:
         parsed = self.parse(value)
-        if type(value) is str and len(value) > _REMEMBERED_LENGTH_MAX:
+        texts = value if type(value) is tuple else (value,)
+        if any(type(text) is str and len(text) > _REMEMBERED_LENGTH_MAX for text in texts):
             return parsed
-        if len(self) >= _REMEMBERED_MAX:
+        if len(self) >= self.size:
             self.clear()
         self[value] = parsed
         return parsed

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from posexport.core.coverage import measure_span
 from posexport.core.day import BusinessCalendar, Moment
-from posexport.core.sales import Coverage, EntryKind, MasterData, Ticket, TicketStatus, ZReport
+from posexport.core.sales import Coverage, EntryKind, MasterData, SaleLine, Ticket, TicketStatus, ZReport
 from posexport.core.setup import Venue
 from posexport.errors import UnreadableSales
+from posexport.store.bulk import insert_rows
 from posexport.store.database import Database, day_number, day_of, insert_row
 from posexport.store.setups import find_venue_number
 from posexport.store.tables import (
@@ -44,14 +45,20 @@ _day, _z, _change = BusinessDayRow.__table__, ZReportRow.__table__, TicketChange
 _unknown, _master = UnknownRegisterRow.__table__, MasterDataRow.__table__  # type: ignore[attr-defined]
 _delivery = DeliveryRow.__table__  # type: ignore[attr-defined]
 
-BATCH = 2_000
-"""Tickets in memory at once."""
+_KNOWN_Z = select(_z.c.file_id, _z.c.total_ore, _z.c.totals).where(
+    *(_z.c[name] == bindparam(name) for name in ("register_id", "reported_at_utc_s", "number"))
+)
+_INSERT_Z = insert(_z)
+
+BATCH = 500
+"""Tickets in memory at once. More were no quicker: they leave the processor's cache before they are written."""
 
 BATCH_AMOUNTS = 50_000
 """Their lines and payments: tickets may be long."""
 
 _IMPORT_LOCK = 0x706F7366
-_SALE = int(EntryKind.SALE)
+_SALE, _PAYMENT = int(EntryKind.SALE), int(EntryKind.PAYMENT)
+_LINES_REMEMBERED = 10_000
 _POSTED = (TicketStatus.COUNTED, TicketStatus.MOVEMENT)
 
 
@@ -124,8 +131,7 @@ class SalesWriter:
         self._connection = connection
         self._name, self._format, self._now = name, file_format, now
         self._find_venue = find_venue
-        self._postgresql = database.is_postgresql
-        if self._postgresql:
+        if database.is_postgresql:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IMPORT_LOCK})
         self._file_id = _next_id(connection, _file)
         self._next_ticket_id = _next_id(connection, _ticket)
@@ -137,8 +143,7 @@ class SalesWriter:
         self._counts: Counter[str] = Counter()
         self._refused: Counter[tuple[str, str]] = Counter()
         self._claim = Coverage()
-        self._insert_tickets = self._insertion(_ticket)
-        self._insert_entries = self._insertion(_entry)
+        self._texts = LineTexts()
 
     def add_ticket(self, ticket: Ticket) -> None:
         """One ticket; written with its batch."""
@@ -161,16 +166,16 @@ class SalesWriter:
         moment = trace.calendar.place(report.reported_at)
         key = {"register_id": register_id, "reported_at_utc_s": moment.at_utc_s, "number": report.number}
         figures = {"total_ore": report.total_ore, "totals": json.dumps(report.totals)}
-        same = [_z.c[name] == value for name, value in key.items()]
-        known = self._connection.execute(select(_z.c.file_id, *(_z.c[name] for name in figures)).where(*same)).first()
+        known = self._connection.execute(_KNOWN_Z, key).first()
         if known is not None and (known.file_id == self._file_id or tuple(known[1:]) == tuple(figures.values())):
             return
         if known is not None:
+            same = [_z.c[name] == value for name, value in key.items()]
             self._connection.execute(update(_z).where(*same).values(**figures, file_id=self._file_id))
         else:
             day = day_number(moment.business_day)
             row = {**key, **figures, "venue_id": trace.number, "business_day": day, "file_id": self._file_id}
-            self._connection.execute(insert(_z).values(**row))
+            self._connection.execute(_INSERT_Z, row)
         self._counts["z_reports"] += 1
         trace.days.add(moment.business_day)
 
@@ -247,7 +252,7 @@ class SalesWriter:
         tickets: list[tuple[Any, ...]] = []
         entries: list[tuple[Any, ...]] = []
         for register_id, trace, ticket, moment in batch:
-            content = digest_ticket(ticket)
+            content = digest_ticket(ticket, self._texts)
             key = (register_id, moment.at_utc_s, ticket.number)
             there = known.get(key)
             if there is None:
@@ -290,10 +295,8 @@ class SalesWriter:
             )
             if ticket.status in _POSTED:
                 entries += self._entry_rows(ticket, ticket_id, trace.number, day, moment.part)
-        if tickets:
-            self._connection.exec_driver_sql(self._insert_tickets, tickets)
-        if entries:
-            self._connection.exec_driver_sql(self._insert_entries, entries)
+        insert_rows(self._connection, _ticket, tickets)
+        insert_rows(self._connection, _entry, entries)
 
     def _trace(self, trace: _VenueTrace, moment: Moment) -> None:
         trace.first_utc_s = min(trace.first_utc_s, moment.at_utc_s)
@@ -349,27 +352,21 @@ class SalesWriter:
         without a value for each. Sales are nearly all there is."""
         codes = self._codes
         rows: list[tuple[Any, ...]] = []
-        for product_type, vat_code, gross_ore, vat_ore, rate_bp, discount_ore in ticket.lines:
-            rate = -1 if rate_bp is None else rate_bp
-            key = (venue, day, _SALE, part, codes[product_type], codes[vat_code], rate, 0, 0, ticket_id, len(rows))
-            rows.append((*key, gross_ore, vat_ore, discount_ore))
+        add = rows.append
+        for number, (product_type, vat_code, gross_ore, vat_ore, rate_bp, discount_ore) in enumerate(ticket.lines):
+            code, vat, rate = codes[product_type], codes[vat_code], -1 if rate_bp is None else rate_bp
+            add((venue, day, _SALE, part, code, vat, rate, 0, 0, ticket_id, number, gross_ore, vat_ore, discount_ore))
         customer = codes[ticket.customer or ""]
         others = [
-            (int(EntryKind.PAYMENT), codes[payment_type], customer, codes[currency or ""], amount_ore)
+            (_PAYMENT, codes[payment_type], customer, codes[currency or ""], amount_ore)
             for payment_type, amount_ore, currency in ticket.payments
         ]
         others += [(kind, 0, 0, 0, amount_ore) for kind, amount_ore in _other_amounts(ticket) if amount_ore]
         others += [(int(kind), codes[paid_with], 0, 0, amount_ore) for kind, paid_with, amount_ore in ticket.movements]
-        for kind, code, of_customer, currency_code, amount_ore in others:
-            key = (venue, day, kind, part, code, 0, -1, of_customer, currency_code, ticket_id, len(rows))
-            rows.append((*key, amount_ore, None, 0))
+        for number, (kind, code, of_customer, currency_code, amount_ore) in enumerate(others, len(rows)):
+            key = (venue, day, kind, part, code, 0, -1, of_customer, currency_code, ticket_id, number)
+            add((*key, amount_ore, None, 0))
         return rows
-
-    def _insertion(self, table: Table) -> str:
-        """Raw, with a row's values in the order of the table's columns: several times faster than a dict a row."""
-        columns = list(table.c.keys())
-        mark = "%s" if self._postgresql else "?"
-        return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"  # noqa: S608
 
     # The file as a whole
 
@@ -460,19 +457,30 @@ def _next_id(connection: Connection, table: Any) -> int:
     return int(connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()) + 1
 
 
-def digest_ticket(ticket: Ticket) -> int:
-    """Everything on a ticket that could change, as a signed 64-bit number that is the same everywhere."""
+class LineTexts(dict[SaleLine, str]):
+    """What a line is as text, for the digest. Remembered: a menu is short, and sold again and again. Bounded."""
+
+    def __missing__(self, line: SaleLine) -> str:
+        if len(self) >= _LINES_REMEMBERED:
+            self.clear()
+        text = self[line] = repr(tuple(line))
+        return text
+
+
+def digest_ticket(ticket: Ticket, texts: LineTexts) -> int:
+    """Everything on a ticket that could change, as a signed 64-bit number that is the same everywhere.
+
+    Digests are stored and compared by later imports: what is hashed, the `repr` of one tuple of plain values, must
+    never change.
+    """
+    lines = ", ".join([texts[line] for line in ticket.lines])
+    payments = tuple(map(tuple, ticket.payments))
+    movements = tuple([(int(kind), payment_type, amount_ore) for kind, payment_type, amount_ore in ticket.movements])
     content = (
-        int(ticket.status),
-        tuple(map(tuple, ticket.lines)),
-        tuple(map(tuple, ticket.payments)),
-        ticket.tip_ore,
-        ticket.rounding_ore,
-        ticket.gift_cards_ore,
-        tuple((int(kind), payment_type, amount_ore) for kind, payment_type, amount_ore in ticket.movements),
-        ticket.customer,
+        f"({int(ticket.status)}, ({lines}{',' if len(ticket.lines) == 1 else ''}), {payments}, {ticket.tip_ore}, "
+        f"{ticket.rounding_ore}, {ticket.gift_cards_ore}, {movements}, {ticket.customer!r})"
     )
-    return int.from_bytes(hashlib.blake2b(repr(content).encode(), digest_size=8).digest(), "big", signed=True)
+    return int.from_bytes(hashlib.blake2b(content.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def save_master_data(connection: Connection, master: MasterData) -> None:
