@@ -63,7 +63,7 @@ REFUSAL_S = 30
 REQUESTS_PER_SECOND: Mapping[str, int] = {"v1": 50, "v2": 10}
 """PowerOffice's throttles: v1 per application key, v2 per subscription key over all clients together."""
 
-PACE = 0.97
+PACE = 0.95
 """How much of the throttle is used: requests do not arrive as evenly spaced as they left."""
 
 APART_S: Mapping[str, float] = {api: 1 / (limit * PACE) for api, limit in REQUESTS_PER_SECOND.items()}

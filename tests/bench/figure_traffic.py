@@ -9,6 +9,7 @@ command to its end, the program's start included. One run: the throttle is what 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,8 @@ def _measure(ground: Ground, api: Api) -> list[Row]:
 def _two_nights(
     ground: Ground, folder: Path, api: Api, venues: int, sandbox: Sandbox
 ) -> list[tuple[Measured, dict[str, Any]]]:
-    plan = Plan(venues, 2, TICKETS_PER_DAY)
+    yesterday = date.today() - timedelta(days=1)
+    plan = Plan(venues, 2, TICKETS_PER_DAY, first_day=yesterday - timedelta(days=1))
     keys = keys_of(venues)
     setup, store = folder / "setup.toml", folder / "posexport.db"
     remove_store(store)
