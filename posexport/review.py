@@ -36,7 +36,7 @@ from posexport.core.voucher import (
     renumber,
     subtract_lines,
 )
-from posexport.core.z_report import ZComparison, check_z_reports, compare_z_report
+from posexport.core.z_report import TicketSum, ZComparison, check_z_reports, compare_z_report
 from posexport.store.acceptances import read_acceptances
 from posexport.store.charts import load_vat_rates
 from posexport.store.database import Database
@@ -116,6 +116,7 @@ class _Shelf:
     accepted: dict[date, frozenset[str]]
     histories: dict[tuple[date, int], History]
     rates: tuple[VatRate, ...]
+    register_sums: dict[StoredZReport, tuple[list[TicketSum], frozenset[date]]] = field(default_factory=dict)
 
 
 class Reviewer:
@@ -277,11 +278,19 @@ class Reviewer:
         for z in shelf.z_reports:
             if z.until_utc_s < start or z.since_utc_s >= end:
                 continue
-            sums, days = read_register_sums(self._database, self._connection, self._number, z, self._calendar)
+            sums, days = self._sum_register(z, shelf)
             made_today = start <= z.until_utc_s < end
             if day in days or (made_today and not days):
                 found.append(compare_z_report(z.report, z.until_utc_s, sums, self._venue.mapping.not_turnover))
         return tuple(found)
+
+    def _sum_register(self, z: StoredZReport, shelf: _Shelf) -> tuple[list[TicketSum], frozenset[date]]:
+        """What its register's tickets come to, read once: a Z-report made at night touches two business days."""
+        found = shelf.register_sums.get(z)
+        if found is None:
+            found = read_register_sums(self._database, self._connection, self._number, z)
+            shelf.register_sums[z] = found
+        return found
 
     def _judge(self, findings: Sequence[Finding], day: date, accepted: frozenset[str]) -> tuple[Finding, ...]:
         """Findings with their place, gravest first; what a person has accepted no longer holds anything."""
