@@ -86,9 +86,10 @@ def sum_vat(
     """VAT per code of Go on one voucher, from its lines and from the sums behind it."""
     behind: dict[str, list[EntrySum]] = defaultdict(list)
     for entry in sums:
-        code = mapping.go_vat_code(entry.key.vat_code)
-        if entry.key.kind is EntryKind.SALE and code is not None:
-            behind[code].append(entry)
+        if entry.key.kind is EntryKind.SALE:
+            code = mapping.go_vat_code(entry.key.vat_code)
+            if code is not None:
+                behind[code].append(entry)
     lines: dict[str, list[int]] = defaultdict(list)
     for line in voucher.lines:
         if line.kind in (LineKind.SALES, LineKind.DISCOUNT) and line.vat_code is not None:
