@@ -127,6 +127,7 @@ class Reviewer:
         self._database, self._connection = database, connection
         self._company, self._venue, self._calendar = company, venue, venue.calendar
         self._left_out, self._per_customer = venue.mapping.left_out, venue.mapping.per_customer
+        self._not_turnover = venue.mapping.not_turnover
         self._number, self._rates = find_venue_and_rates(connection, venue)
 
     def review(self, period: Period, now_utc_s: int) -> Iterator[Review]:
@@ -285,7 +286,7 @@ class Reviewer:
             sums, days = self._sum_register(z, shelf)
             made_today = start <= z.until_utc_s < end
             if day in days or (made_today and not days):
-                found.append(compare_z_report(z.report, z.until_utc_s, sums, self._venue.mapping.not_turnover))
+                found.append(compare_z_report(z.report, z.until_utc_s, sums, self._not_turnover))
         return tuple(found)
 
     def _sum_register(self, z: StoredZReport, shelf: _Shelf) -> tuple[list[TicketSum], frozenset[date]]:
@@ -298,6 +299,8 @@ class Reviewer:
 
     def _judge(self, findings: Sequence[Finding], day: date, accepted: frozenset[str]) -> tuple[Finding, ...]:
         """Findings with their place, gravest first; what a person has accepted no longer holds anything."""
+        if not findings:
+            return ()
         judged = [
             replace(finding, severity=Severity.INFO)
             if finding.code in ACCEPTABLE and finding.digest in accepted

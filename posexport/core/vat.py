@@ -113,7 +113,9 @@ def _sum_code(
         gross_ore=sum(lines_ore),
         rate_bp=rate_bp,
         register_ore=sum(counted) if len(counted) == len(behind) else None,
-        extracted_ore=None if rate_bp is None else sum(extract_vat_ore(gross_ore, rate_bp) for gross_ore in lines_ore),
+        extracted_ore=None
+        if rate_bp is None
+        else sum(extract_vat_ore(gross_ore, rate_bp) for gross_ore in lines_ore),
         tolerance_ore=sum(entry.entries for entry in behind) + len(lines_ore),
     )
 
@@ -154,6 +156,9 @@ def rate_changes_at_midnight(
 
 def _rates_disagree(before: list[EntrySum], after: list[EntrySum]) -> bool:
     """Whether no one rate fits both sides: each side allows the rates that its VAT, to the øre, could be."""
+    stated = {entry.key.vat_rate_bp for entry in before}
+    if len(stated) == 1 and None not in stated and stated == {entry.key.vat_rate_bp for entry in after}:
+        return False
     low_before, high_before = _possible_rates(before)
     low_after, high_after = _possible_rates(after)
     return high_before < low_after or high_after < low_before

@@ -451,6 +451,8 @@ _HORIZON_S = 4 * 86_400
 """How long after a day a Z-report may still be the one that covers it."""
 
 
+_KINDS = {int(kind): kind for kind in EntryKind}
+
 _REGISTER_SUMS = """
     WITH covered AS (
         SELECT id, business_day FROM ticket
@@ -481,7 +483,7 @@ def read_register_sums(
     codes = database.codes
     sums = [
         TicketSum(
-            EntryKind(row[1]),
+            _KINDS[row[1]],
             codes[row[2]],
             codes[row[3]],
             row[4],
@@ -491,7 +493,7 @@ def read_register_sums(
         )
         for row in rows
     ]
-    return sums, frozenset(day_of(row[0]) for row in rows)
+    return sums, frozenset(day_of(number) for number in {row[0] for row in rows})
 
 
 def read_evidence(
