@@ -104,19 +104,23 @@ def sum_vat(
 def _sum_code(
     code: str, lines_ore: list[int], behind: list[EntrySum], rates: Sequence[VatRate], day: date
 ) -> VatFigure:
+    stated: set[int | None] = set()
+    register_ore: int | None = 0
+    tolerance_ore = len(lines_ore)
+    for key, _, vat_ore, _, entries in behind:
+        stated.add(key.vat_rate_bp)
+        register_ore = None if register_ore is None or vat_ore is None else register_ore + vat_ore
+        tolerance_ore += entries
     rate_bp = find_rate(rates, code, day)
     if rate_bp is None:
-        rate_bp = _likely_rate(code, {entry.key.vat_rate_bp for entry in behind})
-    counted = [entry.vat_ore for entry in behind if entry.vat_ore is not None]
+        rate_bp = _likely_rate(code, stated)
     return VatFigure(
         vat_code=code,
         gross_ore=sum(lines_ore),
         rate_bp=rate_bp,
-        register_ore=sum(counted) if len(counted) == len(behind) else None,
-        extracted_ore=None
-        if rate_bp is None
-        else sum(extract_vat_ore(gross_ore, rate_bp) for gross_ore in lines_ore),
-        tolerance_ore=sum(entry.entries for entry in behind) + len(lines_ore),
+        register_ore=register_ore,
+        extracted_ore=None if rate_bp is None else sum([extract_vat_ore(line_ore, rate_bp) for line_ore in lines_ore]),
+        tolerance_ore=tolerance_ore,
     )
 
 
