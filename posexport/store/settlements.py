@@ -83,8 +83,7 @@ def read_sums(
 ) -> Iterator[tuple[date, tuple[EntrySum, ...]]]:
     """Every day's sums, in order; days without posted tickets do not appear."""
     rows = read_rows(connection, _SUMS, _of_days(venue, days))
-    _remember_keys(database, connection, {row[1:8] for row in rows})
-    keys = database.keys
+    keys = _find_keys(database, connection, {row[1:8] for row in rows})
     for number, group in groupby(rows, key=itemgetter(0)):
         yield (
             day_of(number),
@@ -103,27 +102,25 @@ _KEYS_KEPT = 50_000
 """Customers are part of a key, and there is no end to customers."""
 
 
-def _remember_keys(database: Database, connection: Connection, wanted: Collection[tuple[int, ...]]) -> None:
-    """Put keys together from ids, those not known yet: a venue's days have the same ones again and again."""
-    missing = [ids for ids in wanted if ids not in database.keys]
-    if not missing:
-        return
+def _find_keys(
+    database: Database, connection: Connection, wanted: Collection[tuple[int, ...]]
+) -> dict[tuple[int, ...], EntryKey]:
+    """What amounts with these ids are summed by: a venue's days have the same ones again and again. Answers with its
+    own dictionary, since what is remembered is every thread's."""
+    found = {ids: key for ids in wanted if (key := database.keys.get(ids)) is not None}
+    missing = [ids for ids in wanted if ids not in found]
+    remember_codes(database, connection, (id_ for ids in missing for id_ in (*ids[2:4], *ids[5:7])))
+    new = {ids: _put_key_together(database.codes, ids) for ids in missing}
     if len(database.keys) > _KEYS_KEPT:
         database.keys.clear()
-        missing = list(wanted)
-    remember_codes(database, connection, (id_ for ids in missing for id_ in (*ids[2:4], *ids[5:7])))
-    codes = database.codes
-    for ids in missing:
-        kind, part, code, vat_code, rate_bp, customer, currency = ids
-        database.keys[ids] = EntryKey(
-            EntryKind(kind),
-            part,
-            codes[code],
-            codes[vat_code],
-            None if rate_bp < 0 else rate_bp,
-            codes[customer],
-            codes[currency],
-        )
+    database.keys.update(new)
+    return found | new
+
+
+def _put_key_together(codes: Mapping[int, str], ids: tuple[int, ...]) -> EntryKey:
+    kind, part, code, vat_code, rate_bp, customer, currency = ids
+    rate = None if rate_bp < 0 else rate_bp
+    return EntryKey(EntryKind(kind), part, codes[code], codes[vat_code], rate, codes[customer], codes[currency])
 
 
 def remember_codes(database: Database, connection: Connection, ids: Iterable[int]) -> None:
