@@ -35,6 +35,9 @@ from posexport.store.sales import FileResult, SalesWriter, load_master_data
 from posexport.store.settlements import has_sales
 from posexport.store.setups import find_venue_number, load_setup, save_company
 
+VENUES_AT_A_TIME = 25
+"""Venues reviewed by one look at the store."""
+
 IN_FLIGHT = 24
 """Vouchers on their way at once; the throttle is kept elsewhere."""
 
@@ -292,13 +295,15 @@ def _read_file(
 
 
 def review_venues(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Iterator[Review]:
-    """Every business day of the period, venue by venue."""
+    """Every business day of the period, venue by venue. Venues share a look at the store, a number of them at a time:
+    to open one costs as much as several queries."""
     setup = workplace.load_setup_of(venues)
     now = workplace.now_utc_s
-    for venue in venues:
+    for first in range(0, len(venues), VENUES_AT_A_TIME):
         with workplace.database.reading() as connection:
-            reviewer = Reviewer(workplace.database, connection, setup.company_of(venue), venue)
-            yield from reviewer.review(period, now)
+            for venue in venues[first : first + VENUES_AT_A_TIME]:
+                reviewer = Reviewer(workplace.database, connection, setup.company_of(venue), venue)
+                yield from reviewer.review(period, now)
 
 
 @dataclass(frozen=True, slots=True)

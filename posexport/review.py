@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from posexport.core.checks import check_settlement, check_vat, check_voucher
-from posexport.core.coverage import check_coverage
+from posexport.core.coverage import Span, check_coverage
 from posexport.core.day import Period
 from posexport.core.findings import ACCEPTABLE, Fact, Finding, Severity, format_kroner, parse_findings
 from posexport.core.report import ControlFigures, State, VoucherReport
@@ -36,31 +36,31 @@ from posexport.core.voucher import (
     renumber,
     subtract_lines,
 )
-from posexport.core.z_report import ZComparison, check_z_reports, compare_z_report
+from posexport.core.z_report import TicketSum, ZComparison, check_z_reports, compare_z_report
 from posexport.store.acceptances import read_acceptances
-from posexport.store.charts import load_vat_rates
+from posexport.store.charts import find_venue_and_rates
 from posexport.store.database import Database
 from posexport.store.deliveries import Delivery, History, Kind, Stage, read_deliveries
 from posexport.store.settlements import (
     DayFigures,
+    Margin,
     StoredZReport,
-    last_file_of,
     read_days,
     read_evidence,
     read_figures,
     read_gaps,
+    read_margin,
     read_register_sums,
-    read_spans,
     read_sums,
     read_tickets,
     read_unbalanced,
     read_unknown_registers,
     read_z_reports,
 )
-from posexport.store.setups import find_company_number, find_venue_number
 
 _ONE_DAY = timedelta(days=1)
 _NEAR = timedelta(days=7)
+_LONG = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,7 @@ class Review:
 class _Shelf:
     """Everything read for one stretch of one venue's days."""
 
+    margin: Margin
     sums: dict[date, tuple[EntrySum, ...]]
     unbalanced: dict[date, tuple[UnbalancedTicket, ...]]
     figures: dict[date, DayFigures]
@@ -116,6 +117,7 @@ class _Shelf:
     accepted: dict[date, frozenset[str]]
     histories: dict[tuple[date, int], History]
     rates: tuple[VatRate, ...]
+    register_sums: dict[StoredZReport, tuple[list[TicketSum], frozenset[date]]] = field(default_factory=dict)
 
 
 class Reviewer:
@@ -124,8 +126,9 @@ class Reviewer:
     def __init__(self, database: Database, connection: Connection, company: Company, venue: Venue) -> None:
         self._database, self._connection = database, connection
         self._company, self._venue, self._calendar = company, venue, venue.calendar
-        self._number = find_venue_number(connection, venue)
-        self._rates = load_vat_rates(connection, find_company_number(connection, company.id))
+        self._left_out, self._per_customer = venue.mapping.left_out, venue.mapping.per_customer
+        self._not_turnover = venue.mapping.not_turnover
+        self._number, self._rates = find_venue_and_rates(connection, venue)
 
     def review(self, period: Period, now_utc_s: int) -> Iterator[Review]:
         """Every closed business day of the period; without one, every closed day not yet drafted."""
@@ -151,13 +154,16 @@ class Reviewer:
 
     def _read(self, first: date, last: date) -> _Shelf:
         connection, venue, days = self._connection, self._number, (first, last)
+        margin = read_margin(connection, venue, days, self._calendar)
+        deliveries = read_deliveries(connection, venue, first, last) if margin.has_deliveries else []
         return _Shelf(
+            margin=margin,
             sums=dict(read_sums(self._database, connection, venue, days)),
-            unbalanced=read_unbalanced(connection, venue, days),
+            unbalanced=read_unbalanced(connection, venue, days) if margin.has_unbalanced else {},
             figures=read_figures(connection, venue, days, self._calendar),
-            z_reports=read_z_reports(connection, venue, self._calendar, days),
-            accepted=read_acceptances(connection, venue, first, last),
-            histories=_by_voucher(read_deliveries(connection, venue, first, last)),
+            z_reports=read_z_reports(connection, venue, self._calendar, days) if margin.has_z_reports else [],
+            accepted=read_acceptances(connection, venue, first, last) if margin.has_acceptances else {},
+            histories=_by_voucher(deliveries),
             rates=self._rates,
         )
 
@@ -177,7 +183,7 @@ class Reviewer:
         ]
         figures = shelf.figures.get(day)
         control = _with_discounts(figures.control if figures else ControlFigures(), sums)
-        file_id = last_file_of(self._connection, self._number, day)
+        file_id = shelf.margin.files.get(day, 0)
         accepted = shelf.accepted.get(day, frozenset())
         parts = {voucher.part: voucher for voucher in vouchers}
         delivered = {part for (when, part), history in shelf.histories.items() if when == day and history.counts}
@@ -196,8 +202,9 @@ class Reviewer:
             return
         for place, part in enumerate(sorted(parts.keys() | delivered)):
             voucher = parts.get(part) or empty_voucher(self._company, venue, day, part)
-            behind = tuple(entry for entry in settlement.transferred if not split or entry.key.part == part)
-            own = tuple(entry for entry in sums if not split or entry.key.part == part)
+            behind, own = settlement.transferred, sums
+            if split:
+                behind, own = (tuple(entry for entry in each if entry.key.part == part) for each in (behind, own))
             vat = sum_vat(voucher, behind, venue.mapping, shelf.rates)
             found = [*of_day, *check_voucher(voucher, venue.mapping), *check_vat(vat)]
             whole = VoucherReport(
@@ -230,12 +237,11 @@ class Reviewer:
         return first.fingerprint == self._fingerprint(early)
 
     def _fingerprint(self, sums: Sequence[EntrySum]) -> str:
-        mapping = self._venue.mapping
-        with_discounts = bool(mapping.accounts.discounts)
-        return fingerprint_sums(sums, with_discounts=with_discounts, with_customers=mapping.per_customer)
+        with_discounts = bool(self._venue.mapping.accounts.discounts)
+        return fingerprint_sums(sums, with_discounts=with_discounts, with_customers=self._per_customer)
 
     def _read_left_out(self, day: date) -> LeftOut:
-        codes = self._venue.mapping.left_out
+        codes = self._left_out
         if not codes:
             return LeftOut()
         tickets = read_tickets(self._database, self._connection, self._number, day, paid_with=codes)
@@ -251,7 +257,7 @@ class Reviewer:
         unreal = control.voids + control.training
         if control.tickets == 0 and unreal:
             found.append(Finding("only-training-or-void", Severity.WARNING, {"count": unreal}))
-        found += self._check_coverage(day, figures)
+        found += self._check_coverage(day, figures, shelf.margin.spans)
         for gap in read_gaps(self._connection, self._number, day, figures):
             facts: dict[str, Fact] = {
                 "register": gap.register,
@@ -262,9 +268,9 @@ class Reviewer:
             found.append(Finding("ticket-gap", Severity.WARNING, facts))
         return found
 
-    def _check_coverage(self, day: date, figures: DayFigures) -> list[Finding]:
+    def _check_coverage(self, day: date, figures: DayFigures, of_stretch: Sequence[Span]) -> list[Finding]:
         start, end = self._calendar.start(day), self._calendar.end(day)
-        spans = read_spans(self._connection, self._number, start, end)
+        spans = [span for span in of_stretch if span.end_utc_s > start and span.start_utc_s < end]
         if any(span.start_utc_s <= start and end <= span.end_utc_s for span in spans):
             return []
         evidence = read_evidence(self._connection, self._number, day, self._calendar, figures)
@@ -277,14 +283,24 @@ class Reviewer:
         for z in shelf.z_reports:
             if z.until_utc_s < start or z.since_utc_s >= end:
                 continue
-            sums, days = read_register_sums(self._database, self._connection, self._number, z, self._calendar)
+            sums, days = self._sum_register(z, shelf)
             made_today = start <= z.until_utc_s < end
             if day in days or (made_today and not days):
-                found.append(compare_z_report(z.report, z.until_utc_s, sums, self._venue.mapping.not_turnover))
+                found.append(compare_z_report(z.report, z.until_utc_s, sums, self._not_turnover))
         return tuple(found)
+
+    def _sum_register(self, z: StoredZReport, shelf: _Shelf) -> tuple[list[TicketSum], frozenset[date]]:
+        """What its register's tickets come to, read once: a Z-report made at night touches two business days."""
+        found = shelf.register_sums.get(z)
+        if found is None:
+            found = read_register_sums(self._database, self._connection, self._number, z)
+            shelf.register_sums[z] = found
+        return found
 
     def _judge(self, findings: Sequence[Finding], day: date, accepted: frozenset[str]) -> tuple[Finding, ...]:
         """Findings with their place, gravest first; what a person has accepted no longer holds anything."""
+        if not findings:
+            return ()
         judged = [
             replace(finding, severity=Severity.INFO)
             if finding.code in ACCEPTABLE and finding.digest in accepted
@@ -318,7 +334,9 @@ class Reviewer:
         if current is None or not current.is_drafted:
             report = self._show_pending(whole, history)
             remembered, answer = self._remember(current, now_utc_s)
-            yield Review(replace(report, answer=answer), fingerprint, current, file_id, remembered, history)
+            yield Review(
+                replace(report, answer=answer) if answer else report, fingerprint, current, file_id, remembered, history
+            )
 
     def _show_pending(self, whole: VoucherReport, history: History) -> VoucherReport:
         """What is to be drafted next: the whole day, or what has changed since it was."""
@@ -334,6 +352,8 @@ class Reviewer:
         state = State.HELD if any(finding.holds for finding in whole.findings) else State.READY
         if current is not None and (state is State.READY or current.stage.shown is State.UNCERTAIN):
             state = current.stage.shown
+        if voucher is whole.voucher and state is whole.state:
+            return whole
         return replace(whole, voucher=voucher, reference=voucher.reference, state=state)
 
     def _remember(self, current: Delivery | None, now_utc_s: int) -> tuple[tuple[Finding, ...], str]:
@@ -389,10 +409,10 @@ def _by_voucher(deliveries: Iterable[Delivery]) -> dict[tuple[date, int], Histor
 
 
 def _stretches(days: Sequence[date]) -> Iterator[list[date]]:
-    """Days in order, cut where a week or more lies between."""
+    """Days in order, cut where a week or more lies between, and before they are more than fit in memory anywhere."""
     stretch: list[date] = []
     for day in days:
-        if stretch and day - stretch[-1] > _NEAR:
+        if stretch and (day - stretch[-1] > _NEAR or day - stretch[0] > _LONG):
             yield stretch
             stretch = []
         stretch.append(day)

@@ -332,6 +332,46 @@ def test_a_z_report_over_two_days_is_held_against_both_together(both: Shop) -> N
     assert [len(shown.z_reports) for shown in report.vouchers] == [1, 1, 1]
 
 
+def test_each_register_has_its_own_z_report(both: Shop) -> None:
+    both.apply()
+    lines = (SaleLine("100", "3", 4000),)
+    store(
+        both,
+        ticket(1, 10000),
+        ticket(2, 4000, at="2026-11-21T01:30:00", lines=(*lines, SaleLine("200", "3", -1000))),
+        ticket(1, 7000, register="2"),
+        ticket(2, 500, register="2", at="2026-11-21T02:30:00"),
+        z_report(13000, ZTotal(EntryKind.SALE, "100", 14000), ZTotal(EntryKind.SALE, "200", -1000)),
+        z_report(7000, number="3")._replace(register="2"),
+    )
+    compared = friday(both).z_reports
+    assert [(found.register, found.number, found.agrees) for found in compared] == [("1", "7", True), ("2", "3", True)]
+    assert [row.tickets_ore for row in compared[0].rows] == [13000, 14000, -1000]
+
+
+def test_days_read_together_are_as_each_is_alone(both: Shop) -> None:
+    both.apply()
+    days = [FRIDAY - timedelta(days=back) for back in range(70, -1, -1) if back not in (8, 9) and not 20 <= back < 30]
+    items: list[Ticket | ZReport] = []
+    for place, day in enumerate(days):
+        next_day = day + timedelta(days=1)
+        for register in ("1", "2"):
+            items += [
+                ticket(2 * place + 1, 1000 + place, at=f"{day}T12:00:00", register=register),
+                ticket(2 * place + 2, 500, at=f"{next_day}T01:00:00", register=register),
+                z_report(1500 + place + place % 7 // 6, at=f"{next_day}T02:00:00", number=str(place))._replace(
+                    register=register
+                ),
+            ]
+    store(both, *items, ticket(900, 1000, payments=(Payment("CARD", 900),), at=f"{days[3]}T13:00:00"))
+    accept(both, "z-report-mismatch", day=days[6])
+    together = both.preview(days[0], days[-1]).vouchers
+    alone = [shown for day in Period(days[0], days[-1]).days() for shown in both.preview(day, day).vouchers]
+    assert list(together) == alone
+    assert {shown.state for shown in together} == {State.READY, State.HELD, State.NOTHING}
+    assert all(len(shown.z_reports) == 2 for shown in together if shown.voucher)
+
+
 def test_an_acceptance_is_bound_to_its_figures(both: Shop) -> None:
     both.apply()
     store(both, ticket(1, 10000), z_report(9000))

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError
 
 from posexport.core.findings import Finding, Severity
 from posexport.core.ports import Chart
@@ -25,7 +26,7 @@ from posexport.core.vat import VatRate
 from posexport.core.voucher import LineKind, VoucherLine
 from posexport.errors import UsageError
 from posexport.store import acceptances, charts, deliveries
-from posexport.store.database import HEAD, Database, day_number, day_of, open_database
+from posexport.store.database import HEAD, Database, day_number, day_of, open_database, read_rows
 from posexport.store.sales import LineTexts, SalesWriter, digest_ticket
 from posexport.store.settlements import read_days, read_figures, read_sums, read_tickets, read_unbalanced
 from posexport.store.setups import find_venue_number, load_setup
@@ -196,23 +197,22 @@ def test_no_query_of_a_preview_reads_more_than_its_days(shop: Shop) -> None:
     shop.sell(
         *tickets, sale(900, paid="STAFF"), sale(901, "10.00", payments=[{"payment_type": "CASH", "amount": "9.00"}])
     )
-    seen: list[tuple[str, Any]] = []
+    seen: list[str] = []
     with shop.open() as workplace:
 
-        @event.listens_for(workplace.database.engine, "before_cursor_execute")
-        def remember(connection: Any, cursor: Any, statement: str, parameters: Any, *rest: Any) -> None:
-            if statement.lstrip().upper().startswith("SELECT"):
-                seen.append((statement, parameters))
+        @event.listens_for(workplace.database.engine, "checkout")
+        def listen(connection: Any, *rest: Any) -> None:
+            connection.set_trace_callback(seen.append)
 
         from posexport.core.day import Period
         from posexport.export import preview
 
         preview(workplace, shop.venues(workplace), Period(FRIDAY, FRIDAY))
-    statements = dict(seen)
+    statements = {text for text in seen if text.lstrip().upper().startswith(("SELECT", "WITH"))}
     assert any("GROUP BY business_day, kind" in statement for statement in statements)
     with shop.open() as workplace, workplace.database.reading() as connection:
-        for statement, parameters in statements.items():
-            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+        for statement in statements:
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
             for step in plan:
                 assert not step.startswith(("SCAN entry", "SCAN ticket", "SCAN t", "SCAN e", "SCAN span", "SCAN z")), (
                     step,
@@ -221,6 +221,16 @@ def test_no_query_of_a_preview_reads_more_than_its_days(shop: Shop) -> None:
             if "SUM(amount_ore)" in statement:
                 assert not any("TEMP B-TREE" in step for step in plan), plan
                 assert plan == ["SEARCH entry USING PRIMARY KEY (venue_id=? AND business_day>? AND business_day<?)"]
+
+
+def test_a_query_straight_from_the_driver_fails_as_any_other(both: Shop) -> None:
+    both.apply()
+    with (
+        both.open() as workplace,
+        workplace.database.reading() as connection,
+        pytest.raises(DBAPIError, match="nowhere"),
+    ):
+        read_rows(connection, "SELECT :one FROM nowhere", {"one": 1})
 
 
 def test_the_sums_of_a_day_come_from_the_index_alone_on_postgresql(postgresql_url: str, tmp_path: Path) -> None:

@@ -15,10 +15,12 @@ from posexport.core import voucher as voucher_module
 from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
 from posexport.core.sales import EntryKind
 from posexport.core.settlement import EntryKey, EntrySum
+from posexport.core.setup import Venue
 from posexport.core.voucher import (
     LineKind,
     VoucherLine,
     VoucherProofFailed,
+    build_lines,
     build_vouchers,
     format_reference,
     prove_completeness,
@@ -85,6 +87,16 @@ LINES = (
     line("3020", -10_000, SALES, "food", vat_code="3"),
     line("2911", -1_000, TIP, "tips"),
 )
+
+
+def test_what_a_venue_remembers_of_its_mapping_is_not_another_venues() -> None:
+    mapping = AccountMapping({"25": "3"}, {"food": ProductType("food", "Mat", {"3": "3020"})})
+    before = Venue("torget", "Torget", "bistro", mapping=mapping)
+    moved = replace(mapping, product_types={"food": ProductType("food", "Mat", {"3": "3000"})})
+    after = replace(before, mapping=moved)
+    for venue, account in ((before, "3020"), (after, "3000"), (before, "3020"), (replace(before), "3020")):
+        assert [found.account for found in build_lines((SALE_SUM,), venue)] == [account]
+    assert before == replace(before)
 
 
 def test_completeness_is_proved_where_the_lines_hold_what_the_sums_held() -> None:

@@ -11,7 +11,7 @@ from datetime import date
 from posexport.core.findings import Fact, Finding, Ore, Severity
 from posexport.core.mapping import NO_VAT, AccountMapping
 from posexport.core.ports import Chart
-from posexport.core.sales import EntryKind
+from posexport.core.sales import MOVEMENTS, EntryKind
 from posexport.core.settlement import EntrySum, Settlement, UnbalancedTicket
 from posexport.core.setup import Venue
 from posexport.core.vat import VatFigure
@@ -72,8 +72,10 @@ def _ticket_facts(ticket: UnbalancedTicket, venue: Venue) -> dict[str, Fact]:
 def check_vat_codes(sums: Iterable[EntrySum], mapping: AccountMapping) -> list[Finding]:
     """A VAT code of the register's that the setup does not know."""
     unknown: dict[tuple[str, str], int] = defaultdict(int)
-    for entry in sums:
-        if entry.key.kind is EntryKind.SALE and mapping.go_vat_code(entry.key.vat_code) is None:
+    sales = [entry for entry in sums if entry.key.kind is EntryKind.SALE]
+    nowhere = {code for code in {entry.key.vat_code for entry in sales} if mapping.go_vat_code(code) is None}
+    for entry in sales if nowhere else ():
+        if entry.key.vat_code in nowhere:
             unknown[entry.key.vat_code, entry.key.code] += entry.amount_ore
     return [
         Finding(
@@ -107,6 +109,8 @@ def list_movements(sums: Iterable[EntrySum], mapping: AccountMapping) -> list[Fi
     amounts: dict[EntryKind, int] = defaultdict(int)
     for entry in sums:
         kind = entry.key.kind
+        if kind not in MOVEMENTS:
+            continue
         source = MOVEMENT_ACCOUNTS.get(kind)
         if kind is EntryKind.MOVE_FLOAT or (source and getattr(mapping.accounts, source) is None):
             amounts[kind] += entry.amount_ore

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from posexport.core.day import Moment
@@ -86,15 +87,19 @@ def fingerprint_sums(
     """What a drafted day is frozen by: the same amounts in the register's own codes, the same fingerprint,
     whatever format they came in and whatever accounts they go to. Discounts count where they are posted, and
     customers on the payment types that are posted per customer."""
-    amounts: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0])
-    for entry in sums:
-        key = entry.key
+    amounts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for key, amount_ore, _, discount_ore, _ in sums:
         customer = key.customer if key.code in with_customers else ""
-        group = amounts[int(key.kind), key.code, key.vat_code, customer, key.currency]
-        group[0] += entry.amount_ore
-        group[1] += entry.discount_ore if with_discounts else 0
-    told = sorted((repr(key), *group) for key, group in amounts.items() if any(group))
+        group = amounts[_tell_key(key.kind, key.code, key.vat_code, customer, key.currency)]
+        group[0] += amount_ore
+        group[1] += discount_ore if with_discounts else 0
+    told = sorted((key, *group) for key, group in amounts.items() if any(group))
     return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+@lru_cache(maxsize=16_384)
+def _tell_key(kind: EntryKind, code: str, vat_code: str, customer: str, currency: str) -> str:
+    return repr((int(kind), code, vat_code, customer, currency))
 
 
 def entries_of(ticket: Ticket, part: int) -> Iterator[EntrySum]:

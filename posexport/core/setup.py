@@ -54,6 +54,8 @@ class Venue:
     export_from: date = date(2000, 1, 1)
     notify: tuple[str, ...] = ()
     mapping: AccountMapping = field(default_factory=AccountMapping)
+    remembered: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `core.voucher` has worked out of the mapping: it is the same on every day. Never copied with the venue."""
 
     @property
     def calendar(self) -> BusinessCalendar:

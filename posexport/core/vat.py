@@ -86,9 +86,10 @@ def sum_vat(
     """VAT per code of Go on one voucher, from its lines and from the sums behind it."""
     behind: dict[str, list[EntrySum]] = defaultdict(list)
     for entry in sums:
-        code = mapping.go_vat_code(entry.key.vat_code)
-        if entry.key.kind is EntryKind.SALE and code is not None:
-            behind[code].append(entry)
+        if entry.key.kind is EntryKind.SALE:
+            code = mapping.go_vat_code(entry.key.vat_code)
+            if code is not None:
+                behind[code].append(entry)
     lines: dict[str, list[int]] = defaultdict(list)
     for line in voucher.lines:
         if line.kind in (LineKind.SALES, LineKind.DISCOUNT) and line.vat_code is not None:
@@ -103,17 +104,23 @@ def sum_vat(
 def _sum_code(
     code: str, lines_ore: list[int], behind: list[EntrySum], rates: Sequence[VatRate], day: date
 ) -> VatFigure:
+    stated: set[int | None] = set()
+    register_ore: int | None = 0
+    tolerance_ore = len(lines_ore)
+    for key, _, vat_ore, _, entries in behind:
+        stated.add(key.vat_rate_bp)
+        register_ore = None if register_ore is None or vat_ore is None else register_ore + vat_ore
+        tolerance_ore += entries
     rate_bp = find_rate(rates, code, day)
     if rate_bp is None:
-        rate_bp = _likely_rate(code, {entry.key.vat_rate_bp for entry in behind})
-    counted = [entry.vat_ore for entry in behind if entry.vat_ore is not None]
+        rate_bp = _likely_rate(code, stated)
     return VatFigure(
         vat_code=code,
         gross_ore=sum(lines_ore),
         rate_bp=rate_bp,
-        register_ore=sum(counted) if len(counted) == len(behind) else None,
-        extracted_ore=None if rate_bp is None else sum(extract_vat_ore(gross_ore, rate_bp) for gross_ore in lines_ore),
-        tolerance_ore=sum(entry.entries for entry in behind) + len(lines_ore),
+        register_ore=register_ore,
+        extracted_ore=None if rate_bp is None else sum([extract_vat_ore(line_ore, rate_bp) for line_ore in lines_ore]),
+        tolerance_ore=tolerance_ore,
     )
 
 
@@ -153,6 +160,9 @@ def rate_changes_at_midnight(
 
 def _rates_disagree(before: list[EntrySum], after: list[EntrySum]) -> bool:
     """Whether no one rate fits both sides: each side allows the rates that its VAT, to the øre, could be."""
+    stated = {entry.key.vat_rate_bp for entry in before}
+    if len(stated) == 1 and None not in stated and stated == {entry.key.vat_rate_bp for entry in after}:
+        return False
     low_before, high_before = _possible_rates(before)
     low_after, high_after = _possible_rates(after)
     return high_before < low_after or high_after < low_before

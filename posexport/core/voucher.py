@@ -15,11 +15,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from operator import attrgetter
+from typing import NamedTuple
 
 from posexport.core.mapping import NO_VAT, AccountMapping
 from posexport.core.money import format_ore
 from posexport.core.sales import MOVEMENTS, EntryKind
-from posexport.core.settlement import EntrySum, Settlement
+from posexport.core.settlement import EntryKey, EntrySum, Settlement
 from posexport.core.setup import Company, Venue
 
 
@@ -201,7 +203,7 @@ def _build_voucher(
     venue: Venue,
     revision: int,
 ) -> Voucher:
-    lines = _add_lines(line for entry in sums for line in lines_of(entry, venue))
+    lines = build_lines(sums, venue)
     prove_completeness(sums, lines, venue.mapping)
     day = settlement.business_day + timedelta(days=part)
     return Voucher(
@@ -260,11 +262,11 @@ def subtract_lines(after: Iterable[VoucherLine], before: Iterable[VoucherLine]) 
 def _open_ore(sums: Iterable[EntrySum]) -> int:
     """Payments less everything they should have paid for; movements balance by themselves."""
     open_ore = 0
-    for entry in sums:
-        if entry.key.kind is EntryKind.PAYMENT:
-            open_ore += entry.amount_ore
-        elif entry.key.kind not in MOVEMENTS:
-            open_ore -= entry.amount_ore
+    for key, amount_ore, _, _, _ in sums:
+        if key.kind is EntryKind.PAYMENT:
+            open_ore += amount_ore
+        elif key.kind not in MOVEMENTS:
+            open_ore -= amount_ore
     return open_ore
 
 
@@ -294,57 +296,126 @@ def _line_order(line: VoucherLine) -> tuple[int, str, str, str, str]:
     return (_LINE_ORDER[line.kind], line.account or "", line.vat_code or "", line.source, line.customer or "")
 
 
+class _Share(NamedTuple):
+    """What of a sum goes to one line: so many times its amount and so many times its discount. `blank` is the line
+    without an amount, `order` its place on the voucher."""
+
+    key: LineKey
+    order: tuple[int, str, str, str, str]
+    blank: VoucherLine
+    amounts: int
+    discounts: int
+
+
+_SHARES_KEPT = 10_000
+"""Customers are part of what amounts are summed by, and there is no end to customers."""
+
+
+def build_lines(sums: Iterable[EntrySum], venue: Venue) -> tuple[VoucherLine, ...]:
+    """The lines that sums become: those of one key as one, a sum of 0 gone, in the order a bookkeeper reads."""
+    remembered = venue.remembered
+    amounts: dict[LineKey, int] = {}
+    shares: dict[LineKey, _Share] = {}
+    for key, amount_ore, _, discount_ore, _ in sums:
+        known = remembered.get(key)
+        for share in _share_out(key, venue) if known is None else known:
+            line = share.key
+            if line not in shares:
+                shares[line], amounts[line] = share, 0
+            amounts[line] += share.amounts * amount_ore + share.discounts * discount_ore
+    placed = sorted((share for line, share in shares.items() if amounts[line]), key=_order_of)
+    return tuple(_fill(share.blank, amounts[share.key]) for share in placed)
+
+
+_order_of = attrgetter("order")
+
+
 def lines_of(entry: EntrySum, venue: Venue) -> Iterator[VoucherLine]:
     """The line or lines one sum becomes."""
-    mapping, kind = venue.mapping, entry.key.kind
+    for share in _share_out(entry.key, venue):
+        amount_ore = share.amounts * entry.amount_ore + share.discounts * entry.discount_ore
+        if amount_ore or share.amounts:
+            yield _fill(share.blank, amount_ore)
+
+
+def _share_out(key: EntryKey, venue: Venue) -> tuple[_Share, ...]:
+    """Where the amounts of a key go at a venue, looked up in its mapping once."""
+    known: tuple[_Share, ...] | None = venue.remembered.get(key)
+    if known is None:
+        if len(venue.remembered) > _SHARES_KEPT:
+            venue.remembered.clear()
+        known = tuple(
+            _Share(line_key(line), _line_order(line), line, amounts, discounts)
+            for line, amounts, discounts in _blanks_of(key, venue)
+        )
+        venue.remembered[key] = known
+    return known
+
+
+def _fill(blank: VoucherLine, amount_ore: int) -> VoucherLine:
+    return VoucherLine(
+        blank.account,
+        blank.vat_code,
+        blank.department,
+        amount_ore,
+        blank.kind,
+        blank.source,
+        blank.description,
+        blank.customer,
+    )
+
+
+_Blank = tuple[VoucherLine, int, int]
+"""A line without an amount, and how many times a sum's amount and its discount belong on it."""
+
+
+def _blanks_of(key: EntryKey, venue: Venue) -> Iterator[_Blank]:
+    mapping, kind = venue.mapping, key.kind
     if kind is EntryKind.SALE:
-        yield from _sales_lines(entry, venue)
+        yield from _sales_lines(key, venue)
     elif kind is EntryKind.PAYMENT:
-        yield _payment_line(entry, venue)
+        yield _payment_line(key, venue), 1, 0
     elif kind in MOVEMENTS:
-        yield from _movement_lines(entry, venue)
+        yield from _movement_lines(key, venue)
     else:
         source, line_kind = OTHER[kind]
         account = getattr(mapping.accounts, source)
-        yield VoucherLine(account, NO_VAT, venue.department, -entry.amount_ore, line_kind, source, NAMES[source])
+        yield VoucherLine(account, NO_VAT, venue.department, 0, line_kind, source, NAMES[source]), -1, 0
 
 
-def _sales_lines(entry: EntrySum, venue: Venue) -> Iterator[VoucherLine]:
-    mapping, code = venue.mapping, entry.key.code
-    vat_code = mapping.go_vat_code(entry.key.vat_code)
+def _sales_lines(key: EntryKey, venue: Venue) -> Iterator[_Blank]:
+    mapping, code, department = venue.mapping, key.code, venue.department
+    vat_code = mapping.go_vat_code(key.vat_code)
     account = mapping.sales_account(code, vat_code)
     name = mapping.product_name(code)
     reduction = mapping.accounts.discounts.get(vat_code or "")
-    discount_ore = entry.discount_ore if reduction else 0
-    gross_ore = entry.amount_ore + discount_ore
-    yield VoucherLine(account, vat_code, venue.department, -gross_ore, LineKind.SALES, code, name)
-    if discount_ore:
-        yield VoucherLine(
-            reduction, vat_code, venue.department, discount_ore, LineKind.DISCOUNT, code, f"Rabatt {name}"
-        )
+    sales = VoucherLine(account, vat_code, department, 0, LineKind.SALES, code, name)
+    if not reduction:
+        yield sales, -1, 0
+        return
+    yield sales, -1, -1
+    yield VoucherLine(reduction, vat_code, department, 0, LineKind.DISCOUNT, code, f"Rabatt {name}"), 0, 1
 
 
-def _payment_line(entry: EntrySum, venue: Venue) -> VoucherLine:
-    mapping, key = venue.mapping, entry.key
+def _payment_line(key: EntryKey, venue: Venue) -> VoucherLine:
+    mapping = venue.mapping
     account = mapping.payment_account(key.code, key.currency or None)
     known = mapping.payment_types.get(key.code)
     name = mapping.payment_name(key.code)
     customer = key.customer if known is not None and known.customer_ledger and key.customer else None
     description = f"{name} kunde {customer}" if customer else name
-    return VoucherLine(
-        account, NO_VAT, venue.department, entry.amount_ore, LineKind.PAYMENT, key.code, description, customer
-    )
+    return VoucherLine(account, NO_VAT, venue.department, 0, LineKind.PAYMENT, key.code, description, customer)
 
 
-def _movement_lines(entry: EntrySum, venue: Venue) -> Iterator[VoucherLine]:
-    source = MOVEMENT_ACCOUNTS.get(entry.key.kind)
+def _movement_lines(key: EntryKey, venue: Venue) -> Iterator[_Blank]:
+    source = MOVEMENT_ACCOUNTS.get(key.kind)
     counter = getattr(venue.mapping.accounts, source) if source else None
     if source is None or counter is None:
         return
-    drawer = venue.mapping.payment_account(entry.key.code, None)
+    drawer = venue.mapping.payment_account(key.code, None)
     name, department = NAMES[source], venue.department
-    yield VoucherLine(drawer, NO_VAT, department, entry.amount_ore, LineKind.MOVEMENT, entry.key.code, name)
-    yield VoucherLine(counter, NO_VAT, department, -entry.amount_ore, LineKind.MOVEMENT, source, name)
+    yield VoucherLine(drawer, NO_VAT, department, 0, LineKind.MOVEMENT, key.code, name), 1, 0
+    yield VoucherLine(counter, NO_VAT, department, 0, LineKind.MOVEMENT, source, name), -1, 0
 
 
 OTHER: dict[EntryKind, tuple[str, LineKind]] = {
@@ -380,15 +451,7 @@ def prove_completeness(sums: Iterable[EntrySum], lines: Iterable[VoucherLine], m
     Raises VoucherProofFailed naming the code and both figures. The two sides are counted apart: one from
     the sums through the VAT mapping alone, the other from the finished lines.
     """
-    told: dict[tuple[str, str], int] = defaultdict(int)
-    for entry in sums:
-        kind = entry.key.kind
-        if kind is EntryKind.SALE:
-            told["VAT code", mapping.go_vat_code(entry.key.vat_code) or "?"] -= entry.amount_ore
-        elif kind is EntryKind.PAYMENT:
-            told["payment type", entry.key.code] += entry.amount_ore
-        elif kind in OTHER:
-            told["account", OTHER[kind][0]] -= entry.amount_ore
+    told = _tell(sums, mapping)
     held: dict[tuple[str, str], int] = defaultdict(int)
     for line in lines:
         if line.kind in (LineKind.SALES, LineKind.DISCOUNT):
@@ -397,8 +460,30 @@ def prove_completeness(sums: Iterable[EntrySum], lines: Iterable[VoucherLine], m
             held["payment type", line.source] += line.amount_ore
         elif line.kind is not LineKind.MOVEMENT:
             held["account", line.source] += line.amount_ore
+    if told == held:
+        return
     for what in sorted(told.keys() | held.keys()):
         if told[what] != held[what]:
             raise VoucherProofFailed(
                 f"{' '.join(what)}: tickets hold {format_ore(told[what])}, lines {format_ore(held[what])}"
             )
+
+
+def _tell(sums: Iterable[EntrySum], mapping: AccountMapping) -> dict[tuple[str, str], int]:
+    """What sums hold for each VAT code of Go, each payment type and each other account, as a voucher should."""
+    sales: dict[str, int] = defaultdict(int)
+    payments: dict[str, int] = defaultdict(int)
+    told: dict[tuple[str, str], int] = defaultdict(int)
+    for key, amount_ore, _, _, _ in sums:
+        kind = key.kind
+        if kind is EntryKind.SALE:
+            sales[key.vat_code] -= amount_ore
+        elif kind is EntryKind.PAYMENT:
+            payments[key.code] += amount_ore
+        elif kind in OTHER:
+            told["account", OTHER[kind][0]] -= amount_ore
+    for pos_code, amount_ore in sales.items():
+        told["VAT code", mapping.go_vat_code(pos_code) or "?"] += amount_ore
+    for code, amount_ore in payments.items():
+        told["payment type", code] += amount_ore
+    return told

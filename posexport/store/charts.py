@@ -6,13 +6,16 @@ import json
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 from operator import attrgetter
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from posexport.core.ports import Account, Chart
+from posexport.core.setup import Venue
 from posexport.core.vat import VatRate
+from posexport.store.database import read_rows
 from posexport.store.tables import ChartRow
 
 _chart = ChartRow.__table__  # type: ignore[attr-defined]
@@ -55,6 +58,18 @@ def load_vat_rates(connection: Connection, company: int) -> tuple[VatRate, ...]:
     return _parse_rates(connection.execute(select(_chart.c.rates).where(_chart.c.company_id == company)).scalar())
 
 
+_OF_VENUE = """
+    SELECT v.id, h.rates FROM venue v JOIN company c ON c.code = :company LEFT JOIN chart h ON h.company_id = c.id
+    WHERE v.code = :venue
+    """
+
+
+def find_venue_and_rates(connection: Connection, venue: Venue) -> tuple[int, tuple[VatRate, ...]]:
+    """The number that other tables know a venue by, and the rates PowerOffice last told of its company's client."""
+    [(number, rates)] = read_rows(connection, _OF_VENUE, {"company": venue.company_id, "venue": venue.id})
+    return int(number), _parse_rates(rates)
+
+
 def _format_chart(chart: Chart) -> str:
     return json.dumps(
         {
@@ -89,6 +104,7 @@ def _format_rates(rates: Iterable[VatRate]) -> str:
     )
 
 
+@lru_cache(maxsize=4_096)
 def _parse_rates(document: str | None) -> tuple[VatRate, ...]:
     return tuple(
         VatRate(code, rate_bp, _parse_day(valid_from), _parse_day(valid_to))

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select, text
@@ -33,7 +34,7 @@ from posexport.core.sales import (
 from posexport.core.settlement import EntryKey, EntrySum, PlacedTicket, UnbalancedTicket
 from posexport.core.setup import Venue
 from posexport.core.z_report import TicketSum
-from posexport.store.database import Database, day_number, day_of
+from posexport.store.database import Database, day_number, day_of, read_rows
 from posexport.store.setups import find_venue_number
 from posexport.store.tables import (
     BusinessDayRow,
@@ -41,14 +42,13 @@ from posexport.store.tables import (
     EntryRow,
     RegisterRow,
     SalesFileRow,
-    SpanRow,
     TicketRow,
     UnknownRegisterRow,
     ZReportRow,
 )
 
 _ticket, _entry, _code = TicketRow.__table__, EntryRow.__table__, CodeRow.__table__  # type: ignore[attr-defined]
-_register, _file, _span = RegisterRow.__table__, SalesFileRow.__table__, SpanRow.__table__  # type: ignore[attr-defined]
+_register, _file = RegisterRow.__table__, SalesFileRow.__table__  # type: ignore[attr-defined]
 _day, _z = BusinessDayRow.__table__, ZReportRow.__table__  # type: ignore[attr-defined]
 _unknown = UnknownRegisterRow.__table__  # type: ignore[attr-defined]
 
@@ -67,8 +67,7 @@ class DayFigures:
     last_utc_s: int
 
 
-_SUMS = text(
-    """
+_SUMS = """
     SELECT business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id,
            CAST(SUM(amount_ore) AS BIGINT), CAST(SUM(vat_ore) AS BIGINT), COUNT(vat_ore),
            CAST(SUM(discount_ore) AS BIGINT), COUNT(*)
@@ -77,40 +76,51 @@ _SUMS = text(
     GROUP BY business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id
     ORDER BY business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id
     """
-)
 
 
 def read_sums(
     database: Database, connection: Connection, venue: int, days: Days
 ) -> Iterator[tuple[date, tuple[EntrySum, ...]]]:
-    """Every day's sums, one day at a time; days without posted tickets do not appear."""
-    parameters = {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])}
-    rows = connection.execute(_SUMS, parameters)
-    for number, group in groupby(rows, key=lambda row: int(row[0])):
-        listed = list(group)
-        remember_codes(database, connection, (id_ for row in listed for id_ in (row[3], row[4], row[6], row[7])))
-        codes = database.codes
+    """Every day's sums, in order; days without posted tickets do not appear."""
+    rows = read_rows(connection, _SUMS, _of_days(venue, days))
+    keys = _find_keys(database, connection, {row[1:8] for row in rows})
+    for number, group in groupby(rows, key=itemgetter(0)):
         yield (
             day_of(number),
             tuple(
-                EntrySum(
-                    EntryKey(
-                        EntryKind(row[1]),
-                        row[2],
-                        codes[row[3]],
-                        codes[row[4]],
-                        None if row[5] < 0 else row[5],
-                        codes[row[6]],
-                        codes[row[7]],
-                    ),
-                    row[8],
-                    row[9] if row[10] == row[12] else None,
-                    row[11],
-                    row[12],
-                )
-                for row in listed
+                EntrySum(keys[row[1:8]], row[8], row[9] if row[10] == row[12] else None, row[11], row[12])
+                for row in group
             ),
         )
+
+
+def _of_days(venue: int, days: Days) -> dict[str, int]:
+    return {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])}
+
+
+_KEYS_KEPT = 50_000
+"""Customers are part of a key, and there is no end to customers."""
+
+
+def _find_keys(
+    database: Database, connection: Connection, wanted: Collection[tuple[int, ...]]
+) -> dict[tuple[int, ...], EntryKey]:
+    """What amounts with these ids are summed by: a venue's days have the same ones again and again. Answers with its
+    own dictionary, since what is remembered is every thread's."""
+    found = {ids: key for ids in wanted if (key := database.keys.get(ids)) is not None}
+    missing = [ids for ids in wanted if ids not in found]
+    remember_codes(database, connection, (id_ for ids in missing for id_ in (*ids[2:4], *ids[5:7])))
+    new = {ids: _put_key_together(database.codes, ids) for ids in missing}
+    if len(database.keys) > _KEYS_KEPT:
+        database.keys.clear()
+    database.keys.update(new)
+    return found | new
+
+
+def _put_key_together(codes: Mapping[int, str], ids: tuple[int, ...]) -> EntryKey:
+    kind, part, code, vat_code, rate_bp, customer, currency = ids
+    rate = None if rate_bp < 0 else rate_bp
+    return EntryKey(EntryKind(kind), part, codes[code], codes[vat_code], rate, codes[customer], codes[currency])
 
 
 def remember_codes(database: Database, connection: Connection, ids: Iterable[int]) -> None:
@@ -139,48 +149,93 @@ def has_sales(connection: Connection, venue: Venue) -> bool:
     return connection.execute(select(_day.c.venue_id).where(_day.c.venue_id == number).limit(1)).first() is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """What stands beside the sums of a stretch of days: what files cover of it, the last file that touched each day,
+    and which rarer things there are at all."""
+
+    spans: tuple[Span, ...]
+    files: dict[date, int]
+    has_unbalanced: bool
+    has_acceptances: bool
+    has_deliveries: bool
+    has_z_reports: bool
+
+
+_MARGIN = """
+    SELECT 'file' AS what, CAST(business_day AS BIGINT) AS one, file_id AS other
+    FROM business_day WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
+    UNION ALL
+    SELECT 'span', start_utc_s, end_utc_s
+    FROM span WHERE venue_id = :venue AND end_utc_s > :start AND start_utc_s < :end
+    UNION ALL
+    SELECT 'unbalanced', 0, 0 WHERE EXISTS (
+        SELECT 1 FROM ticket WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
+          AND status = 0 AND sales_ore <> payments_ore)
+    UNION ALL
+    SELECT 'acceptance', 0, 0 WHERE EXISTS (
+        SELECT 1 FROM acceptance WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
+    UNION ALL
+    SELECT 'delivery', 0, 0 WHERE EXISTS (
+        SELECT 1 FROM delivery WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
+    UNION ALL
+    SELECT 'z-report', 0, 0 WHERE EXISTS (
+        SELECT 1 FROM z_report
+        WHERE venue_id = :venue AND reported_at_utc_s >= :start AND reported_at_utc_s < :horizon)
+    """
+
+
+def read_margin(connection: Connection, venue: int, days: Days, calendar: BusinessCalendar) -> Margin:
+    """One look at everything that is small: on an ordinary day most of it is not there, and need not be read."""
+    start, end = calendar.start(days[0]), calendar.end(days[1])
+    stretch = _of_days(venue, days) | {"start": start, "end": end, "horizon": end + _HORIZON_S}
+    rows = read_rows(connection, _MARGIN, stretch)
+    there = {row[0] for row in rows}
+    return Margin(
+        spans=tuple(Span(row[1], row[2]) for row in rows if row[0] == "span"),
+        files={day_of(row[1]): row[2] for row in rows if row[0] == "file"},
+        has_unbalanced="unbalanced" in there,
+        has_acceptances="acceptance" in there,
+        has_deliveries="delivery" in there,
+        has_z_reports="z-report" in there,
+    )
+
+
+_UNBALANCED = """
+    SELECT t.business_day, r.code, t.number, t.completed_at_utc_s, t.sales_ore, t.payments_ore, t.part,
+           t.tip_may_be_unwritten
+    FROM ticket t JOIN register r ON r.id = t.register_id
+    WHERE t.venue_id = :venue AND t.business_day BETWEEN :first AND :last
+      AND t.status = 0 AND t.sales_ore <> t.payments_ore
+    ORDER BY t.business_day, t.completed_at_utc_s, r.code, t.number
+    """
+
+
 def read_unbalanced(connection: Connection, venue: int, days: Days) -> dict[date, tuple[UnbalancedTicket, ...]]:
     """The tickets that do not balance, by day; from an index of only those."""
-    rows = connection.execute(
-        text(
-            """
-            SELECT t.business_day, r.code, t.number, t.completed_at_utc_s, t.sales_ore, t.payments_ore, t.part,
-                   t.tip_may_be_unwritten
-            FROM ticket t JOIN register r ON r.id = t.register_id
-            WHERE t.venue_id = :venue AND t.business_day BETWEEN :first AND :last
-              AND t.status = 0 AND t.sales_ore <> t.payments_ore
-            ORDER BY t.business_day, t.completed_at_utc_s, r.code, t.number
-            """
-        ),
-        {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])},
-    )
     found: dict[date, list[UnbalancedTicket]] = defaultdict(list)
-    for row in rows:
+    for row in read_rows(connection, _UNBALANCED, _of_days(venue, days)):
         unexplained = bool(row[7]) and row[5] > row[4] > 0
         found[day_of(row[0])].append(UnbalancedTicket(row[1], row[2], row[3], row[4], row[5], row[6], unexplained))
     return {day: tuple(tickets) for day, tickets in found.items()}
 
 
+_FIGURES = """
+    SELECT business_day, register_id, status, COUNT(*), CAST(SUM(sales_ore) AS BIGINT),
+           SUM(CASE WHEN sales_ore < 0 THEN 1 ELSE 0 END),
+           CAST(SUM(CASE WHEN sales_ore < 0 THEN sales_ore ELSE 0 END) AS BIGINT),
+           MIN(completed_at_utc_s), MAX(completed_at_utc_s), MIN(serial), MAX(serial), COUNT(serial)
+    FROM ticket
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
+    GROUP BY business_day, register_id, status
+    ORDER BY business_day, register_id, status
+    """
+
+
 def read_figures(connection: Connection, venue: int, days: Days, calendar: BusinessCalendar) -> dict[date, DayFigures]:
     """Control figures per day, from the index over tickets alone."""
-    rows = connection.execute(
-        text(
-            """
-            SELECT business_day, register_id, status, COUNT(*), CAST(SUM(sales_ore) AS BIGINT),
-                   SUM(CASE WHEN sales_ore < 0 THEN 1 ELSE 0 END),
-                   CAST(SUM(CASE WHEN sales_ore < 0 THEN sales_ore ELSE 0 END) AS BIGINT),
-                   MIN(completed_at_utc_s), MAX(completed_at_utc_s), MIN(serial), MAX(serial), COUNT(serial)
-            FROM ticket
-            WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
-            GROUP BY business_day, register_id, status
-            ORDER BY business_day, register_id, status
-            """
-        ),
-        {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])},
-    )
-    return {
-        day_of(number): _figures(list(group), calendar) for number, group in groupby(rows, key=lambda row: int(row[0]))
-    }
+    rows = read_rows(connection, _FIGURES, _of_days(venue, days))
+    return {day_of(number): _figures(list(group), calendar) for number, group in groupby(rows, key=itemgetter(0))}
 
 
 def _figures(rows: Sequence[Sequence[int]], calendar: BusinessCalendar) -> DayFigures:
@@ -354,23 +409,22 @@ class StoredZReport:
     until_utc_s: int
 
 
+_Z_REPORTS = """
+    SELECT z.register_id, r.code, z.number, z.reported_at_utc_s, z.business_day, z.total_ore, z.totals,
+           (SELECT MAX(p.reported_at_utc_s) FROM z_report p
+            WHERE p.register_id = z.register_id AND p.reported_at_utc_s < z.reported_at_utc_s) AS since
+    FROM z_report z JOIN register r ON r.id = z.register_id
+    WHERE z.venue_id = :venue AND z.reported_at_utc_s >= :start AND z.reported_at_utc_s < :horizon
+    ORDER BY z.reported_at_utc_s, r.code
+    """
+
+
 def read_z_reports(connection: Connection, venue: int, calendar: BusinessCalendar, days: Days) -> list[StoredZReport]:
     """The Z-reports whose stretch touches the days, in order. A Z covers its register from the Z before it;
     the first of all covers its own business day."""
     start, end = calendar.start(days[0]), calendar.end(days[1])
-    rows = connection.execute(
-        text(
-            """
-            SELECT z.register_id, r.code, z.number, z.reported_at_utc_s, z.business_day, z.total_ore, z.totals,
-                   (SELECT MAX(p.reported_at_utc_s) FROM z_report p
-                    WHERE p.register_id = z.register_id AND p.reported_at_utc_s < z.reported_at_utc_s) AS since
-            FROM z_report z JOIN register r ON r.id = z.register_id
-            WHERE z.venue_id = :venue AND z.reported_at_utc_s >= :start AND z.reported_at_utc_s < :horizon
-            ORDER BY z.reported_at_utc_s, r.code
-            """
-        ),
-        {"venue": venue, "start": start, "horizon": end + _HORIZON_S},
-    )
+    stretch = {"venue": venue, "start": start, "horizon": end + _HORIZON_S}
+    rows = read_rows(connection, _Z_REPORTS, stretch)
     found = []
     for register_id, code, number, reported_at, day, total_ore, totals, since in rows:
         since_utc_s = calendar.start(day_of(day)) - 1 if since is None else since
@@ -394,37 +448,39 @@ _HORIZON_S = 4 * 86_400
 """How long after a day a Z-report may still be the one that covers it."""
 
 
+_KINDS = {int(kind): kind for kind in EntryKind}
+
+_REGISTER_SUMS = """
+    WITH covered AS (
+        SELECT id, business_day FROM ticket
+        WHERE register_id = :register AND completed_at_utc_s > :since AND completed_at_utc_s <= :until AND status = 0
+    )
+    SELECT business_day, kind, code_id, vat_code_id, CAST(SUM(amount_ore) AS BIGINT),
+           CAST(SUM(CASE WHEN amount_ore > 0 THEN amount_ore ELSE 0 END) AS BIGINT),
+           CAST(SUM(vat_ore) AS BIGINT), COUNT(vat_ore), COUNT(*)
+    FROM entry
+    WHERE venue_id = :venue
+      AND business_day >= (SELECT MIN(business_day) FROM covered)
+      AND business_day <= (SELECT MAX(business_day) FROM covered)
+      AND ticket_id IN (SELECT id FROM covered)
+    GROUP BY business_day, kind, part, code_id, vat_code_id
+    """
+"""One pass over the days that the tickets are of, each amount asked for its ticket: `ticket_id` stands so late in the
+key of `entry` that to look up ticket by ticket would be such a pass for every one of them. Grouped in the order of
+the key, which needs no sorting."""
+
+
 def read_register_sums(
-    database: Database, connection: Connection, venue: int, z: StoredZReport, calendar: BusinessCalendar
+    database: Database, connection: Connection, venue: int, z: StoredZReport
 ) -> tuple[list[TicketSum], frozenset[date]]:
     """What a register's tickets come to in a Z-report's stretch, and the business days they belong to."""
-    rows = connection.execute(
-        text(
-            """
-            SELECT t.business_day, e.kind, e.code_id, e.vat_code_id, CAST(SUM(e.amount_ore) AS BIGINT),
-                   CAST(SUM(CASE WHEN e.amount_ore > 0 THEN e.amount_ore ELSE 0 END) AS BIGINT),
-                   CAST(SUM(e.vat_ore) AS BIGINT), COUNT(e.vat_ore), COUNT(*)
-            FROM ticket t
-            JOIN entry e ON e.venue_id = t.venue_id AND e.business_day = t.business_day AND e.ticket_id = t.id
-            WHERE t.register_id = :register AND t.completed_at_utc_s > :since AND t.completed_at_utc_s <= :until
-              AND t.status = 0 AND e.venue_id = :venue AND e.business_day BETWEEN :first AND :last
-            GROUP BY t.business_day, e.kind, e.code_id, e.vat_code_id
-            """
-        ),
-        {
-            "register": z.register_id,
-            "venue": venue,
-            "since": z.since_utc_s,
-            "until": z.until_utc_s,
-            "first": day_number(calendar.open_day(z.since_utc_s)),
-            "last": day_number(calendar.open_day(z.until_utc_s)),
-        },
-    ).all()
+    stretch = {"register": z.register_id, "venue": venue, "since": z.since_utc_s, "until": z.until_utc_s}
+    rows = read_rows(connection, _REGISTER_SUMS, stretch)
     remember_codes(database, connection, (id_ for row in rows for id_ in (row[2], row[3])))
     codes = database.codes
     sums = [
         TicketSum(
-            EntryKind(row[1]),
+            _KINDS[row[1]],
             codes[row[2]],
             codes[row[3]],
             row[4],
@@ -434,17 +490,7 @@ def read_register_sums(
         )
         for row in rows
     ]
-    return sums, frozenset(day_of(row[0]) for row in rows)
-
-
-def read_spans(connection: Connection, venue: int, start_utc_s: int, end_utc_s: int) -> list[Span]:
-    """What files cover of a venue that touches this time."""
-    rows = connection.execute(
-        select(_span.c.start_utc_s, _span.c.end_utc_s).where(
-            _span.c.venue_id == venue, _span.c.end_utc_s > start_utc_s, _span.c.start_utc_s < end_utc_s
-        )
-    )
-    return [Span(*row) for row in rows]
+    return sums, frozenset(day_of(number) for number in {row[0] for row in rows})
 
 
 def read_evidence(
