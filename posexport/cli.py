@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from posexport.core.findings import Lang
     from posexport.core.setup import Venue
     from posexport.export import Workplace
+    from posexport.scheduler import NextFire
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -550,18 +551,40 @@ def status(
         chosen = list(workplace.load_setup().venues) if not venues else _find(workplace, venues)
         period = _parse_period(first, last, chosen, workplace.now_utc_s)
         rows = export.status(workplace, chosen, period)
+        fires, now_utc_s = _list_next(workplace, chosen), workplace.now_utc_s
     if as_json:
         from posexport.core.report import format_status
 
-        _print_json({"days": format_status(rows, lang)})
+        schedules = _format_next(fires) if fires else {}
+        _print_json({"days": format_status(rows, lang), **schedules})
     elif not chosen:
         click.echo("Nothing is set up yet. Run posexport setup apply FILE.toml first.", err=True)
     else:
         from posexport.render import render_status
 
         render_status(rows, _console(), lang)
+        if fires:
+            from posexport.telling import tell_next
+
+            tell_next(fires, now_utc_s, _console(), lang)
     if with_code:
         _leave(ctx, export.judge_status(rows))
+
+
+def _list_next(workplace: Workplace, venues: Sequence[Venue]) -> list[NextFire]:
+    """What is next for the venues that are exported by themselves."""
+    chosen = [venue for venue in venues if venue.automatic_export]
+    if not chosen:
+        return []  # and the scheduler is not loaded for it
+    from posexport.scheduler import list_next
+
+    return list(list_next(workplace, chosen))
+
+
+def _format_next(fires: Sequence[NextFire]) -> dict[str, Any]:
+    from posexport.scheduler import format_next
+
+    return format_next(fires)
 
 
 @cli.command(

@@ -4,7 +4,7 @@ a bookkeeper reads, are `render`'s.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -159,11 +159,48 @@ def tell_schedules(fires: Sequence[NextFire], now_utc_s: int, console: Console) 
         following = f"{fire.at:%Y-%m-%d %H:%M %Z}" if fire.at else "not by itself"
         waiting = "nothing"
         if health.oldest_waiting is not None:
-            days = (now_utc_s - venue.calendar.end(health.oldest_waiting)) // 86_400
+            days = _count_days(fire, now_utc_s)
             waiting = f"{health.waiting}, the oldest {health.oldest_waiting} ({days} days ago)"
         drafted = health.last_drafted.isoformat() if health.last_drafted else "never"
         table.add_row(venue.id, venue.schedule, following, _tell_turn(fire), drafted, waiting)
     console.print(table)
+
+
+_NEXT: Mapping[str, Mapping[Lang, str]] = {
+    "next": {"nb": "neste eksport", "en": "next export"},
+    "last": {"nb": "forrige", "en": "the last"},
+    "came_to": {"nb": "{drafted} levert, {waiting} venter", "en": "{drafted} drafted, {waiting} waiting"},
+    "going_on": {"nb": "pågår", "en": "going on"},
+    "drafted": {"nb": "sist leverte dag", "en": "last day drafted"},
+    "waiting": {"nb": "eldste som venter", "en": "oldest that waits"},
+    "day_ago": {"nb": "1 dag siden", "en": "1 day ago"},
+    "days_ago": {"nb": "{days} dager siden", "en": "{days} days ago"},
+}
+
+
+def tell_next(fires: Sequence[NextFire], now_utc_s: int, console: Console, lang: Lang) -> None:
+    """A line per venue that is exported by itself: what is next, what was last, what waits."""
+    for fire in fires:
+        venue, health, turn = fire.venue, fire.health, fire.last
+        told = [f"{_NEXT['next'][lang]} {fire.at:%Y-%m-%d %H:%M}"]
+        if turn is not None:
+            at = venue.calendar.local(turn.finished_at_utc_s or turn.taken_at_utc_s)
+            came_to = _NEXT["came_to"][lang].format(drafted=turn.drafted, waiting=turn.waiting)
+            result = came_to if turn.finished_at_utc_s else _NEXT["going_on"][lang]
+            told.append(f"{_NEXT['last'][lang]} {at:%Y-%m-%d %H:%M} ({result})")
+        if health.last_drafted is not None:
+            told.append(f"{_NEXT['drafted'][lang]} {health.last_drafted}")
+        if health.oldest_waiting is not None:
+            days = _count_days(fire, now_utc_s)
+            ago = _NEXT["day_ago" if days == 1 else "days_ago"][lang].format(days=days)
+            told.append(f"{_NEXT['waiting'][lang]} {health.oldest_waiting} ({ago})")
+        console.print(Text(f"  {venue.id}: {'; '.join(told)}"), soft_wrap=True)
+
+
+def _count_days(fire: NextFire, now_utc_s: int) -> int:
+    """How many days ago the oldest business day that waits ended."""
+    oldest = fire.health.oldest_waiting
+    return 0 if oldest is None else (now_utc_s - fire.venue.calendar.end(oldest)) // 86_400
 
 
 def _tell_turn(fire: NextFire) -> str:
