@@ -91,6 +91,7 @@ LINES = st.fixed_dictionaries(
                 *("<discount><dscAmnt>5.00</dscAmnt></discount>", "<discount><dscAmnt/></discount>", "<discount/>"),
                 *("<discount><dscAmnt>-5.00</dscAmnt></discount>" * 2, "<raise><raiseAmnt>1.00</raiseAmnt></raise>"),
                 *("<costs><of>2</of></costs>", "<artGroupID>200</artGroupID>", "<ctLine/>", "text", "<b />"),
+                *("<artGroupID/>", "<amntTp />", "<discount><dscAmnt>5.00</dscAmnt><dscAmnt/></discount>"),
             ]
         ),
     }
@@ -112,6 +113,7 @@ HEADS = st.sampled_from(
     [
         *[""] * 5,
         *("<custSupID>10001</custSupID>", "<custSupID/>", "<transDate>2020-01-02</transDate>", "<a><b>c</b></a>"),
+        *("<nr/>", "<nr>2</nr>", "<transID>3</transID>", "<amntTp/>", "<custSupID>1</custSupID><custSupID/>"),
         *("<savings><x/></savings>", "<discount><dscAmnt>1.00</dscAmnt></discount>", b.vat(), "<empID >1</empID >"),
     ]
 )
@@ -125,6 +127,7 @@ TIPS = st.sampled_from(
         ("<raise><raiseAmnt>20.00</raiseAmnt></raise>", 2000),
         ("<raise><raiseType>TIPS</raiseType></raise>", 0),
         ("<raise/>", 0),
+        ("<raise><raiseType/><raiseType>TIPS</raiseType><raiseAmnt>20.00</raiseAmnt><raiseAmnt/></raise>", 2000),
         (b.vat(amount="9.00"), 0),
         (b.vat("2", "15.00") * 2, 0),
     ]

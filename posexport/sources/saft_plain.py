@@ -279,7 +279,8 @@ class _Shapes:
             pattern += f"<{end or ''}{re.escape(name)}{empty or ''}>{read}"
             at = tag.end()
             if not open_tags:
-                is_plain = bool(names) and len(set(names)) == len(names) and self._is_plain(paths, names)
+                once = all(paths.count(path) == 1 for path in self._wanted.intersection(paths))
+                is_plain = bool(names) and once and self._is_plain(paths, names)
                 lines = Parsed(lambda texts: self._read(dict(zip(names, texts, strict=True))), _LINES_REMEMBERED)
                 return _Shape(re.compile(pattern), names, is_plain, lines)
         return None
