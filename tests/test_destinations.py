@@ -1611,6 +1611,15 @@ def test_two_windows_of_a_throttle_hold_no_more_than_the_limit() -> None:
     assert clock() == before
 
 
+def test_who_comes_much_too_late_takes_another_place_in_the_line() -> None:
+    clock = Clock()
+    delays_s = iter([0.0, 0.5, 0.0, 0.0])
+    throttle = PacedThrottle(clock, lambda seconds: clock.sleep(seconds + next(delays_s)))
+    throttle.wait("v2", "key")
+    throttle.wait("v2", "key")
+    assert len(clock.slept) == 3
+
+
 @pytest.mark.parametrize("target", WIRE)
 def test_ten_venues_cost_at_most_three_requests_each_and_their_pages(shop: Shop, target: str) -> None:
     most = 30 + 10 * PAGE_REQUESTS[target]

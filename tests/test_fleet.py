@@ -30,7 +30,7 @@ from posexport.sandbox import Fault
 from posexport.scheduler import Night, look
 from posexport.store.throttle import SharedThrottle
 from tests.fleet import Fleet, run_night
-from tests.harness import BRYGGA, SECRETS, VENUES, Shop, sale
+from tests.harness import BRYGGA, SECRETS, VENUES, Clock, Shop, sale
 from tests.postgresql import Server
 
 AUTOMATIC = BRYGGA + "  automatic_export = true\n"
@@ -240,28 +240,45 @@ def test_a_venue_that_is_no_longer_exported_by_itself_is_left_alone(fleet: Shop)
 # One line for all
 
 
-def test_processes_that_share_a_database_share_the_throttle(postgresql_url: str, both: Shop) -> None:
-    if "sqlite" in both.url:
-        pytest.skip("workers share PostgreSQL")
-    waits: list[float] = []
-    with both.open() as one, both.open() as other:
-        throttles = [SharedThrottle(opened.database, {"v2": 0.1}, waits.append) for opened in (one, other)]
+def lines_of(workplaces: list[Workplace], clock: Clock) -> list[SharedThrottle]:
+    apart_s = {"v1": 0.02, "v2": 0.1}
+    return [SharedThrottle(opened.database, apart_s, 0.05, clock.sleep, clock) for opened in workplaces]
+
+
+def test_processes_that_share_a_database_share_the_throttle(fleet: Shop) -> None:
+    clock = Clock()
+    with fleet.open() as one, fleet.open() as other:
+        throttles = lines_of([one, other], clock)
         for _ in range(5):
             for throttle in throttles:
                 throttle.wait("v2", "key")
+    waits = [wait for wait in clock.slept if wait]
     assert len(waits) == 9, "the first goes at once"
     assert waits == sorted(waits)
     assert 0 < waits[-1] <= 0.9
 
 
 def test_each_key_has_its_own_line_and_keys_are_not_in_it(fleet: Shop) -> None:
-    waits: list[float] = []
+    clock = Clock()
     with fleet.open() as workplace:
-        throttle = SharedThrottle(workplace.database, {"v1": 0.02, "v2": 0.1}, waits.append)
+        (throttle,) = lines_of([workplace], clock)
         for api, key in (("v1", "a"), ("v2", "a"), ("v2", "b")):
             throttle.wait(api, key)
-    assert waits == []
+    assert set(clock.slept) == {0.0}
     assert all(len(key) == 64 for (key,) in fleet.rows("SELECT key FROM throttle"))
+
+
+def test_a_place_that_was_slept_through_is_given_up(fleet: Shop) -> None:
+    clock = Clock()
+
+    def oversleep(seconds: float) -> None:
+        clock.sleep(seconds + (0.5 if len(clock.slept) == 1 else 0))
+
+    with fleet.open() as workplace:
+        throttle = replace(lines_of([workplace], clock)[0], sleep=oversleep)
+        throttle.wait("v2", "key")
+        throttle.wait("v2", "key")
+    assert len(clock.slept) == 3, "the second had to take another place"
 
 
 # As a person starts it

@@ -69,6 +69,9 @@ PACE = 0.95
 APART_S: Mapping[str, float] = {api: 1 / (limit * PACE) for api, limit in REQUESTS_PER_SECOND.items()}
 """The time between two requests under one key."""
 
+LATE_S = 0.05
+"""So long after its time a place in the line is no longer good."""
+
 FORMER_TOKENS = 16
 """How many tokens are remembered, so that none of them is kept in an answer that repeats it: more than a run of
 hours sees, and the oldest have long expired."""
@@ -107,7 +110,8 @@ class Throttle(Protocol):
 
 class PacedThrottle:
     """A line per key, in this process: each request takes the next free place and waits for it. Evenly spaced,
-    requests that arrive a little early or late stay within the limit."""
+    requests that arrive a little early or late stay within the limit; whoever comes much too late, because the
+    whole program was held up, gives the place up, since others held up with it would arrive at the same moment."""
 
     def __init__(
         self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
@@ -118,12 +122,18 @@ class PacedThrottle:
 
     def wait(self, api: Api, key_digest: str) -> None:
         """As `Throttle.wait`."""
+        late_s = math.inf
+        while late_s > LATE_S:
+            at = self._take_place(api, key_digest)
+            self._sleep(max(0.0, at - self._clock()))
+            late_s = self._clock() - at
+
+    def _take_place(self, api: Api, key_digest: str) -> float:
         with self._lock:
             now = self._clock()
             at = max(now, self._next_at.get((api, key_digest), now))
             self._next_at[api, key_digest] = at + APART_S[api]
-        if at > now:
-            self._sleep(at - now)
+            return at
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ waits for it. Nobody asks twice, so a crowd costs no more than one, and who dies
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,17 +29,26 @@ _TAKE_PLACE = text(
 
 @dataclass(frozen=True, slots=True)
 class SharedThrottle:
-    """One line per key, over all processes on the database. `apart_s` has the time between two requests, by API."""
+    """One line per key, over all processes on the database. `apart_s` has the time between two requests, by
+    API, and a place is no longer good `late_s` after its time."""
 
     database: Database
     apart_s: Mapping[str, float]
+    late_s: float
     sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
 
     def wait(self, api: str, key_digest: str) -> None:
-        """Return when one more request may be made under this key."""
-        apart_us = round(1_000_000 * self.apart_s[api])
+        """Return when one more request may be made under this key. A place that was slept through is given up."""
         key = hashlib.sha256(f"{api} {key_digest}".encode()).hexdigest()
+        late_s = math.inf
+        while late_s > self.late_s:
+            wait_s = self._take_place(key, round(1_000_000 * self.apart_s[api])) / 1_000_000
+            began = self.clock()
+            self.sleep(max(0.0, wait_s))
+            late_s = self.clock() - began - max(0.0, wait_s)
+
+    def _take_place(self, key: str, apart_us: int) -> int:
+        """How long it is until the next free place (microseconds), which is ours now."""
         with self.database.writing(durable=False) as connection:
-            wait_us = connection.execute(_TAKE_PLACE, {"key": key, "apart_us": apart_us}).scalar_one()
-        if wait_us > 0:
-            self.sleep(wait_us / 1_000_000)
+            return int(connection.execute(_TAKE_PLACE, {"key": key, "apart_us": apart_us}).scalar_one())
