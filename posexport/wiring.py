@@ -4,6 +4,7 @@ secrets. What is heavy to import is imported where it is first needed.
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
@@ -52,9 +53,11 @@ def open_workplace(
     """
     database = open_database(database_url)
     depot = Depot(os.environ if environ is None else environ, clock, sleep, transport, shared=database)
+    gc.freeze()  # what the program consists of: an import or a settlement had it looked through again and again
     try:
         yield replace(build_workplace(database, depot), stopping=stopping)
     finally:
+        gc.unfreeze()
         depot.close()
         database.close()
 
