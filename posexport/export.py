@@ -6,11 +6,11 @@ here names a concrete source or destination, or reads a clock of its own.
 
 from __future__ import annotations
 
-import gc
 import json
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
@@ -30,10 +30,13 @@ from posexport.resolving import Resolved, resolve
 from posexport.review import Review, Reviewer, list_unknown_registers, tell_missing_page
 from posexport.store.acceptances import add_acceptance
 from posexport.store.database import Database
+from posexport.store.day_sums import sum_days
 from posexport.store.deliveries import Delivery, close_days
 from posexport.store.sales import FileResult, SalesWriter, load_master_data
 from posexport.store.settlements import has_sales
 from posexport.store.setups import find_venue_number, load_setup, save_company
+
+_log = logging.getLogger("posexport.export")
 
 VENUES_AT_A_TIME = 25
 """Venues reviewed by one look at the store."""
@@ -171,8 +174,7 @@ def import_sales(
                     workplace.database, connection, file.name, file.format, reading.find_venue, workplace.now_utc_s
                 )
                 known = stored.merged(known) if stored else known
-                with _collecting_what_is_new():
-                    _read_file(workplace, file, known, writer, reading, on_progress)
+                _read_file(workplace, file, known, writer, reading, on_progress)
                 results.append(writer.finish())
             notices += [(file.name, notice) for notice in reading.notices]
         except UnreadableSales as error:
@@ -247,17 +249,6 @@ def _gather_masters(workplace: Workplace, files: Sequence[OpenFile]) -> dict[str
             of_file[file.name] = number
             of_company[number] = of_company.get(number, MasterData()).merged(master)
     return {name: (number, of_company[number]) for name, number in of_file.items()}
-
-
-@contextmanager
-def _collecting_what_is_new() -> Iterator[None]:
-    """Keep the garbage collector from what was there before: an import makes so much that lives for a batch only that
-    the whole program was looked through again and again, for a tenth of the time."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def _read_file(
@@ -370,6 +361,7 @@ def export_period(
     """Draft what is not yet drafted for closed business days of the period. Venues and days go side by side,
     and what goes wrong with one is its own; a held day stops nothing but itself. With `revision`, drafted days
     whose sales have changed are mended as well."""
+    _hold_against_tickets(workplace, venues, period)
     reviews = list(review_venues(workplace, venues, period))
     with ThreadPoolExecutor(max_workers=max(1, min(in_flight, len(reviews)))) as pool:
         if _learn_rates(workplace, reviews, pool):
@@ -383,6 +375,25 @@ def export_period(
     codes = [Exit.WAIT if result.outcome.again else result.outcome.exit_code for result in results]
     codes += [missing.exit_code for missing in pages.values() if missing]
     return Exported(report, max((judge_report(report), *codes)))
+
+
+def _hold_against_tickets(workplace: Workplace, venues: Sequence[Venue], period: Period) -> None:
+    """Hold the sums that the vouchers are about to be built from against the tickets; wrong ones are made anew."""
+    setup = workplace.load_setup_of(venues)
+    now = workplace.now_utc_s
+    wrong: list[tuple[Venue, list[date]]] = []
+    with workplace.database.reading() as connection:
+        for venue in venues:
+            reviewer = Reviewer(workplace.database, connection, setup.company_of(venue), venue)
+            wrong.append((venue, reviewer.find_wrong_days(period, now)))
+    for venue, days in wrong:
+        if days:
+            told = ", ".join(map(str, days))
+            _log.warning(
+                "%s: the sums kept of %s were not what the tickets come to; they were made anew", venue.id, told
+            )
+            with workplace.database.writing() as connection:
+                sum_days(connection, find_venue_number(connection, venue), days)
 
 
 STEPS = 8

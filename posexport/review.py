@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from posexport.core.checks import check_settlement, check_vat, check_voucher
 from posexport.core.coverage import Span, check_coverage
-from posexport.core.day import Period
+from posexport.core.day import Period, stretches
 from posexport.core.findings import ACCEPTABLE, Fact, Finding, Severity, format_kroner, parse_findings
 from posexport.core.report import ControlFigures, State, VoucherReport
 from posexport.core.settlement import (
@@ -40,16 +40,19 @@ from posexport.core.z_report import TicketSum, ZComparison, check_z_reports, com
 from posexport.store.acceptances import read_acceptances
 from posexport.store.charts import find_venue_and_rates
 from posexport.store.database import Database
+from posexport.store.day_sums import find_wrong_days
 from posexport.store.deliveries import Delivery, History, Kind, Stage, read_deliveries
 from posexport.store.settlements import (
     DayFigures,
     Margin,
+    RegisterDays,
     StoredZReport,
     read_days,
     read_evidence,
     read_figures,
     read_gaps,
     read_margin,
+    read_register_days,
     read_register_sums,
     read_sums,
     read_tickets,
@@ -59,8 +62,6 @@ from posexport.store.settlements import (
 )
 
 _ONE_DAY = timedelta(days=1)
-_NEAR = timedelta(days=7)
-_LONG = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
-    """Everything read for one stretch of one venue's days."""
+    """Everything read for one stretch of one venue's days. `register_days` are a day more on either side, `within` the
+    time of them: for Z-reports, which need not be made where days end."""
 
     margin: Margin
     sums: dict[date, tuple[EntrySum, ...]]
@@ -117,6 +119,8 @@ class _Shelf:
     accepted: dict[date, frozenset[str]]
     histories: dict[tuple[date, int], History]
     rates: tuple[VatRate, ...]
+    register_days: RegisterDays
+    within: tuple[int, int]
     register_sums: dict[StoredZReport, tuple[list[TicketSum], frozenset[date]]] = field(default_factory=dict)
 
 
@@ -145,9 +149,13 @@ class Reviewer:
             return Period(first, last).days() if first <= last else []
         return read_days(self._connection, self._number, first, last, only_open=period.is_open)
 
+    def find_wrong_days(self, period: Period, now_utc_s: int) -> list[date]:
+        """Those of the period's days whose sums are not what their tickets come to."""
+        return find_wrong_days(self._connection, self._number, self.find_days(period, now_utc_s))
+
     def review_days(self, days: Sequence[date], now_utc_s: int) -> Iterator[Review]:
         """These days, in order; days that lie near each other are read together."""
-        for stretch in _stretches(days):
+        for stretch in stretches(days):
             shelf = self._read(stretch[0], stretch[-1])
             for day in stretch:
                 yield from self._review_day(day, shelf, now_utc_s)
@@ -156,6 +164,7 @@ class Reviewer:
         connection, venue, days = self._connection, self._number, (first, last)
         margin = read_margin(connection, venue, days, self._calendar)
         deliveries = read_deliveries(connection, venue, first, last) if margin.has_deliveries else []
+        around = (first - _ONE_DAY, last + _ONE_DAY)
         return _Shelf(
             margin=margin,
             sums=dict(read_sums(self._database, connection, venue, days)),
@@ -165,6 +174,8 @@ class Reviewer:
             accepted=read_acceptances(connection, venue, first, last) if margin.has_acceptances else {},
             histories=_by_voucher(deliveries),
             rates=self._rates,
+            register_days=read_register_days(self._database, connection, venue, around) if margin.has_z_reports else {},
+            within=(self._calendar.start(around[0]), self._calendar.end(around[1])),
         )
 
     def _review_day(self, day: date, shelf: _Shelf, now_utc_s: int) -> Iterator[Review]:
@@ -290,11 +301,22 @@ class Reviewer:
         return tuple(found)
 
     def _sum_register(self, z: StoredZReport, shelf: _Shelf) -> tuple[list[TicketSum], frozenset[date]]:
-        """What its register's tickets come to, read once: a Z-report made at night touches two business days."""
+        """What its register's tickets come to and the days they are of; worked out once, for a Z-report made at night
+        touches two business days. Whole days are summed already; one that it cuts is summed ticket by ticket."""
         found = shelf.register_sums.get(z)
-        if found is None:
+        if found is not None:
+            return found
+        touched = [
+            day
+            for day in shelf.register_days.get(z.register_id, ())
+            if day.first_utc_s <= z.until_utc_s and day.last_utc_s > z.since_utc_s
+        ]
+        is_read = shelf.within[0] <= z.since_utc_s + 1 and z.until_utc_s < shelf.within[1]
+        if is_read and all(day.first_utc_s > z.since_utc_s and day.last_utc_s <= z.until_utc_s for day in touched):
+            found = ([row for day in touched for row in day.sums], frozenset(day.business_day for day in touched))
+        else:
             found = read_register_sums(self._database, self._connection, self._number, z)
-            shelf.register_sums[z] = found
+        shelf.register_sums[z] = found
         return found
 
     def _judge(self, findings: Sequence[Finding], day: date, accepted: frozenset[str]) -> tuple[Finding, ...]:
@@ -406,18 +428,6 @@ def _by_voucher(deliveries: Iterable[Delivery]) -> dict[tuple[date, int], Histor
     for delivery in deliveries:
         found.setdefault((delivery.business_day, delivery.part), []).append(delivery)
     return {key: History(tuple(group)) for key, group in found.items()}
-
-
-def _stretches(days: Sequence[date]) -> Iterator[list[date]]:
-    """Days in order, cut where a week or more lies between, and before they are more than fit in memory anywhere."""
-    stretch: list[date] = []
-    for day in days:
-        if stretch and (day - stretch[-1] > _NEAR or day - stretch[0] > _LONG):
-            yield stretch
-            stretch = []
-        stretch.append(day)
-    if stretch:
-        yield stretch
 
 
 def _with_discounts(control: ControlFigures, sums: Sequence[EntrySum]) -> ControlFigures:

@@ -22,9 +22,9 @@ settings.register_profile("posexport", deadline=None, derandomize="CI" in os.env
 settings.load_profile("posexport")
 
 TABLES = (
-    "acceptance, business_day, chart, code, company, delivery, delivery_event, entry, master_data, message, notice, "
-    "register, sales_file, setup_snapshot, span, throttle, ticket, ticket_change, turn, unknown_register, venue, "
-    "z_report"
+    "acceptance, business_day, chart, code, company, day_count, day_sum, delivery, delivery_event, entry, "
+    "master_data, message, notice, register, sales_file, setup_snapshot, span, throttle, ticket, ticket_change, "
+    "turn, unknown_register, venue, z_report"
 )
 
 

@@ -7,6 +7,7 @@ seconds since 1970.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -176,3 +177,22 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return len(text) == 10
+
+
+_NEAR, _LONG = timedelta(days=7), timedelta(days=30)
+
+
+def stretches(days: Iterable[date]) -> Iterator[list[date]]:
+    """Days in order, cut where more than a week lies between, and before they are more than fit in memory anywhere.
+
+    >>> [len(stretch) for stretch in stretches([date(2026, 1, 1), date(2026, 1, 8), date(2026, 1, 16)])]
+    [2, 1]
+    """
+    stretch: list[date] = []
+    for day in days:
+        if stretch and (day - stretch[-1] > _NEAR or day - stretch[0] > _LONG):
+            yield stretch
+            stretch = []
+        stretch.append(day)
+    if stretch:
+        yield stretch

@@ -8,8 +8,8 @@ counts are unreliable and left alone. Amounts are øre.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from posexport.core.findings import Finding, Ore, Severity
@@ -70,55 +70,57 @@ def compare_z_report(
     `not_turnover`: product types that are a debt (gift cards, deposits), which a Z's total may leave out.
     """
     sums = list(tickets)
+    sold: dict[EntryKind, _Sold] = defaultdict(_Sold)
+    for kind, code, _, amount_ore, positive_ore, _, _ in sums:
+        of_kind = sold[kind]
+        of_kind.net[code] += amount_ore
+        of_kind.positive[code] += positive_ore
+    reported: dict[EntryKind | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for total in report.totals:
+        reported[total.kind][total.code] += total.amount_ore
     rows = [
-        *_compare_total(report, sums, not_turnover),
-        *_compare_kind(report, EntryKind.SALE, sums),
-        *_compare_kind(report, EntryKind.PAYMENT, sums),
-        *_compare_kind(report, EntryKind.TIP, sums),
+        *_compare_total(report, sold, not_turnover),
+        *_compare_kind(EntryKind.SALE, reported[EntryKind.SALE], sold[EntryKind.SALE]),
+        *_compare_kind(EntryKind.PAYMENT, reported[EntryKind.PAYMENT], sold[EntryKind.PAYMENT]),
+        *_compare_kind(EntryKind.TIP, reported[EntryKind.TIP], sold[EntryKind.TIP]),
         *_compare_vat(report, sums),
     ]
     return ZComparison(report.register, report.number, reported_at_utc_s, tuple(rows))
 
 
-def _compare_total(report: ZReport, sums: list[TicketSum], not_turnover: Collection[str]) -> list[ZRow]:
+@dataclass(frozen=True, slots=True)
+class _Sold:
+    """Amounts of one kind by code, and the same without returns."""
+
+    net: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    positive: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+
+def _compare_total(report: ZReport, sold: Mapping[EntryKind, _Sold], not_turnover: Collection[str]) -> list[ZRow]:
     if report.total_ore is None:
         return []
-    sales_ore = _amount(sums, EntryKind.SALE)
-    tips_ore, gift_cards_ore = _amount(sums, EntryKind.TIP), _amount(sums, EntryKind.GIFT_CARD)
-    without_returns_ore = sum(row.positive_ore for row in sums if row.kind is EntryKind.SALE)
+    sales = sold[EntryKind.SALE]
+    sales_ore = sum(sales.net.values())
+    tips_ore, gift_cards_ore = (sum(sold[kind].net.values()) for kind in (EntryKind.TIP, EntryKind.GIFT_CARD))
     readings = {
         sales_ore,
         sales_ore + tips_ore,
         sales_ore + gift_cards_ore,
         sales_ore + tips_ore + gift_cards_ore,
-        without_returns_ore,
-        sales_ore - sum(row.amount_ore for row in sums if row.kind is EntryKind.SALE and row.code in not_turnover),
+        sum(sales.positive.values()),
+        sales_ore - sum(sales.net.get(code, 0) for code in set(not_turnover)),
     }
     return [ZRow(TOTAL, "", report.total_ore, sales_ore, report.total_ore in readings)]
 
 
-def _amount(sums: list[TicketSum], kind: EntryKind) -> int:
-    return sum(row.amount_ore for row in sums if row.kind is kind)
-
-
-def _compare_kind(report: ZReport, kind: EntryKind, sums: list[TicketSum]) -> list[ZRow]:
-    reported: dict[str, int] = defaultdict(int)
-    for total in report.totals:
-        if total.kind is kind:
-            reported[total.code] += total.amount_ore
+def _compare_kind(kind: EntryKind, reported: Mapping[str, int], sold: _Sold) -> Iterator[ZRow]:
     if not reported:
-        return []
-    net: dict[str, int] = defaultdict(int)
-    positive: dict[str, int] = defaultdict(int)
-    for row in sums:
-        if row.kind is kind:
-            net[row.code] += row.amount_ore
-            positive[row.code] += row.positive_ore
-    return [
-        ZRow(kind.name.lower(), code, reported[code], net[code], reported[code] in (net[code], positive[code]))
-        for code in sorted(reported.keys() | net.keys())
-        if reported[code] or net[code]
-    ]
+        return
+    what = kind.name.lower()
+    for code in sorted(reported.keys() | sold.net.keys()):
+        z_ore, net_ore = reported.get(code, 0), sold.net.get(code, 0)
+        if z_ore or net_ore:
+            yield ZRow(what, code, z_ore, net_ore, z_ore in (net_ore, sold.positive.get(code, 0)))
 
 
 def _compare_vat(report: ZReport, sums: list[TicketSum]) -> list[ZRow]:

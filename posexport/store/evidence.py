@@ -96,7 +96,7 @@ def _version_before(
     """A ticket from what was kept of it: its row, and the rows of its amounts in the order of their columns."""
     entries = []
     for row in before["entries"]:
-        named = dict(zip(_entry.c.keys(), row, strict=True))
+        named = dict(zip(_entry.c.keys(), row, strict=False))  # kept before schema 0004: without the register
         entries.append([named[name] for name in ENTRY_COLUMNS])
     ids = {id_ for entry in entries for id_ in (*entry[3:5], *entry[6:8])} | {before["customer_id"]}
     remember_codes(database, connection, ids)

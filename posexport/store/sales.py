@@ -23,6 +23,7 @@ from posexport.core.setup import Venue
 from posexport.errors import UnreadableSales
 from posexport.store.bulk import insert_rows
 from posexport.store.database import Database, day_number, day_of, insert_row
+from posexport.store.day_sums import sum_days
 from posexport.store.setups import find_venue_number
 from posexport.store.tables import (
     BusinessDayRow,
@@ -188,8 +189,10 @@ class SalesWriter:
         self._claim = claim
 
     def finish(self) -> FileResult:
-        """Write what is left, mark the days it touched, and say what came of it."""
+        """Write what is left, sum and mark the days it touched, and say what came of it."""
         self._write_batch()
+        for trace in self._venues.values():
+            sum_days(self._connection, trace.number, trace.days)
         changed_after_draft = self._mark_days()
         self._write_spans()
         self._write_unknown_registers()
@@ -294,7 +297,7 @@ class SalesWriter:
                 )
             )
             if ticket.status in _POSTED:
-                entries += self._entry_rows(ticket, ticket_id, trace.number, day, moment.part)
+                entries += self._entry_rows(ticket, (ticket_id, trace.number, day, moment.part, register_id))
         insert_rows(self._connection, _ticket, tickets)
         insert_rows(self._connection, _entry, entries)
 
@@ -347,15 +350,35 @@ class SalesWriter:
             insert(_change).values(ticket_id=ticket_id, file_id=self._file_id, before=json.dumps(before))
         )
 
-    def _entry_rows(self, ticket: Ticket, ticket_id: int, venue: int, day: int, part: int) -> list[tuple[Any, ...]]:
+    def _entry_rows(self, ticket: Ticket, place: tuple[int, int, int, int, int]) -> list[tuple[Any, ...]]:
         """A ticket's amounts as rows of `entry`, in its columns' order: what `core.settlement.entries_of` says,
-        without a value for each. Sales are nearly all there is."""
+        without a value for each. Sales are nearly all there is. `place`: the number of the ticket and of its venue,
+        its day, its part of it, the number of its register."""
+        ticket_id, venue, day, part, register = place
         codes = self._codes
         rows: list[tuple[Any, ...]] = []
         add = rows.append
         for number, (product_type, vat_code, gross_ore, vat_ore, rate_bp, discount_ore) in enumerate(ticket.lines):
             code, vat, rate = codes[product_type], codes[vat_code], -1 if rate_bp is None else rate_bp
-            add((venue, day, _SALE, part, code, vat, rate, 0, 0, ticket_id, number, gross_ore, vat_ore, discount_ore))
+            add(
+                (
+                    venue,
+                    day,
+                    _SALE,
+                    part,
+                    code,
+                    vat,
+                    rate,
+                    0,
+                    0,
+                    ticket_id,
+                    number,
+                    gross_ore,
+                    vat_ore,
+                    discount_ore,
+                    register,
+                )
+            )
         customer = codes[ticket.customer or ""]
         others = [
             (_PAYMENT, codes[payment_type], customer, codes[currency or ""], amount_ore)
@@ -365,7 +388,7 @@ class SalesWriter:
         others += [(int(kind), codes[paid_with], 0, 0, amount_ore) for kind, paid_with, amount_ore in ticket.movements]
         for number, (kind, code, of_customer, currency_code, amount_ore) in enumerate(others, len(rows)):
             key = (venue, day, kind, part, code, 0, -1, of_customer, currency_code, ticket_id, number)
-            add((*key, amount_ore, None, 0))
+            add((*key, amount_ore, None, 0, register))
         return rows
 
     # The file as a whole

@@ -1,4 +1,4 @@
-"""What previews and exports read: a business day's sums by GROUP BY, and the few tickets that need a look.
+"""What previews and exports read: a business day's sums, and the few tickets that need a look.
 
 Everything is read by venue and by a stretch of business days, so that the work is that of the days asked for
 and not of the history behind them.
@@ -69,9 +69,9 @@ class DayFigures:
 
 _SUMS = """
     SELECT business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id,
-           CAST(SUM(amount_ore) AS BIGINT), CAST(SUM(vat_ore) AS BIGINT), COUNT(vat_ore),
-           CAST(SUM(discount_ore) AS BIGINT), COUNT(*)
-    FROM entry
+           CAST(SUM(amount_ore) AS BIGINT), CAST(CASE WHEN COUNT(vat_ore) = COUNT(*) THEN SUM(vat_ore) END AS BIGINT),
+           CAST(SUM(discount_ore) AS BIGINT), CAST(SUM(entries) AS BIGINT)
+    FROM day_sum
     WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
     GROUP BY business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id
     ORDER BY business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id
@@ -87,10 +87,7 @@ def read_sums(
     for number, group in groupby(rows, key=itemgetter(0)):
         yield (
             day_of(number),
-            tuple(
-                EntrySum(keys[row[1:8]], row[8], row[9] if row[10] == row[12] else None, row[11], row[12])
-                for row in group
-            ),
+            tuple(EntrySum(keys[row[1:8]], *row[8:]) for row in group),
         )
 
 
@@ -221,19 +218,16 @@ def read_unbalanced(connection: Connection, venue: int, days: Days) -> dict[date
 
 
 _FIGURES = """
-    SELECT business_day, register_id, status, COUNT(*), CAST(SUM(sales_ore) AS BIGINT),
-           SUM(CASE WHEN sales_ore < 0 THEN 1 ELSE 0 END),
-           CAST(SUM(CASE WHEN sales_ore < 0 THEN sales_ore ELSE 0 END) AS BIGINT),
-           MIN(completed_at_utc_s), MAX(completed_at_utc_s), MIN(serial), MAX(serial), COUNT(serial)
-    FROM ticket
+    SELECT business_day, register_id, status, tickets, sales_ore, returns, returns_ore,
+           first_at_utc_s, last_at_utc_s, first_serial, last_serial, serials
+    FROM day_count
     WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
-    GROUP BY business_day, register_id, status
     ORDER BY business_day, register_id, status
     """
 
 
 def read_figures(connection: Connection, venue: int, days: Days, calendar: BusinessCalendar) -> dict[date, DayFigures]:
-    """Control figures per day, from the index over tickets alone."""
+    """Control figures per day."""
     rows = read_rows(connection, _FIGURES, _of_days(venue, days))
     return {day_of(number): _figures(list(group), calendar) for number, group in groupby(rows, key=itemgetter(0))}
 
@@ -436,7 +430,7 @@ def read_z_reports(connection: Connection, venue: int, calendar: BusinessCalenda
             reported_at=datetime.fromtimestamp(reported_at, UTC),
             total_ore=total_ore,
             totals=tuple(
-                ZTotal(None if kind is None else EntryKind(kind), total_code, amount_ore, vat_ore)
+                ZTotal(_KINDS.get(kind), total_code, amount_ore, vat_ore)
                 for kind, total_code, amount_ore, vat_ore in json.loads(totals)
             ),
         )
@@ -448,6 +442,53 @@ _HORIZON_S = 4 * 86_400
 """How long after a day a Z-report may still be the one that covers it."""
 
 
+@dataclass(frozen=True, slots=True)
+class RegisterDay:
+    """What one register's counted tickets of one business day come to, and when they were completed."""
+
+    business_day: date
+    first_utc_s: int
+    last_utc_s: int
+    sums: list[TicketSum]
+
+
+RegisterDays = Mapping[int, Sequence[RegisterDay]]
+"""A stretch of days by register, in order."""
+
+_REGISTER_TIMES = f"""
+    SELECT business_day, register_id, first_at_utc_s, last_at_utc_s
+    FROM day_count
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last AND status = {int(TicketStatus.COUNTED)}
+    ORDER BY business_day, register_id
+    """  # noqa: S608
+_REGISTER_DAYS = """
+    SELECT business_day, register_id, kind, code_id, vat_code_id,
+           CAST(SUM(amount_ore) AS BIGINT), CAST(SUM(positive_ore) AS BIGINT),
+           CAST(CASE WHEN COUNT(vat_ore) = COUNT(*) THEN SUM(vat_ore) END AS BIGINT), CAST(SUM(entries) AS BIGINT)
+    FROM day_sum
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
+    GROUP BY business_day, register_id, kind, code_id, vat_code_id
+    """
+
+
+def read_register_days(database: Database, connection: Connection, venue: int, days: Days) -> RegisterDays:
+    """What each register's days come to."""
+    stretch = _of_days(venue, days)
+    found: dict[int, list[RegisterDay]] = defaultdict(list)
+    sums: dict[tuple[int, int], list[TicketSum]] = {}
+    for day, register, first, last in read_rows(connection, _REGISTER_TIMES, stretch):
+        sums[day, register] = []
+        found[register].append(RegisterDay(day_of(day), first, last, sums[day, register]))
+    rows = read_rows(connection, _REGISTER_DAYS, stretch)
+    remember_codes(database, connection, {id_ for row in rows for id_ in row[3:5]})
+    codes = database.codes
+    for (day, register), group in groupby(rows, key=itemgetter(0, 1)):
+        of_register = sums.get((day, register))
+        if of_register is not None:  # else its drawer was counted and nothing sold
+            of_register += [TicketSum(_KINDS[row[2]], codes[row[3]], codes[row[4]], *row[5:]) for row in group]
+    return found
+
+
 _KINDS = {int(kind): kind for kind in EntryKind}
 
 _REGISTER_SUMS = """
@@ -457,7 +498,7 @@ _REGISTER_SUMS = """
     )
     SELECT business_day, kind, code_id, vat_code_id, CAST(SUM(amount_ore) AS BIGINT),
            CAST(SUM(CASE WHEN amount_ore > 0 THEN amount_ore ELSE 0 END) AS BIGINT),
-           CAST(SUM(vat_ore) AS BIGINT), COUNT(vat_ore), COUNT(*)
+           CAST(CASE WHEN COUNT(vat_ore) = COUNT(*) THEN SUM(vat_ore) END AS BIGINT), COUNT(*)
     FROM entry
     WHERE venue_id = :venue
       AND business_day >= (SELECT MIN(business_day) FROM covered)
@@ -473,23 +514,13 @@ the key, which needs no sorting."""
 def read_register_sums(
     database: Database, connection: Connection, venue: int, z: StoredZReport
 ) -> tuple[list[TicketSum], frozenset[date]]:
-    """What a register's tickets come to in a Z-report's stretch, and the business days they belong to."""
+    """What a register's tickets come to in a Z-report's stretch, ticket by ticket, and the business days they belong
+    to."""
     stretch = {"register": z.register_id, "venue": venue, "since": z.since_utc_s, "until": z.until_utc_s}
     rows = read_rows(connection, _REGISTER_SUMS, stretch)
-    remember_codes(database, connection, (id_ for row in rows for id_ in (row[2], row[3])))
+    remember_codes(database, connection, {id_ for row in rows for id_ in row[2:4]})
     codes = database.codes
-    sums = [
-        TicketSum(
-            _KINDS[row[1]],
-            codes[row[2]],
-            codes[row[3]],
-            row[4],
-            row[5],
-            row[6] if row[7] == row[8] else None,
-            row[8],
-        )
-        for row in rows
-    ]
+    sums = [TicketSum(_KINDS[row[1]], codes[row[2]], codes[row[3]], *row[4:]) for row in rows]
     return sums, frozenset(day_of(number) for number in {row[0] for row in rows})
 
 
@@ -506,7 +537,8 @@ def read_evidence(
     ).scalar()
     late = connection.execute(
         text(
-            "SELECT 1 FROM entry WHERE venue_id = :venue AND part = 1 AND business_day BETWEEN :first AND :last LIMIT 1"
+            "SELECT 1 FROM day_sum "
+            "WHERE venue_id = :venue AND part = 1 AND business_day BETWEEN :first AND :last LIMIT 1"
         ),
         {
             "venue": venue,

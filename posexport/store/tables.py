@@ -3,7 +3,7 @@
 
 `entry` is every amount of every posted ticket, stored in the order in which a business day is summed: on
 SQLite the table itself is that index (WITHOUT ROWID), on PostgreSQL its primary key includes the amounts, so
-that a day's GROUP BY never leaves the index.
+that a day's GROUP BY never leaves the index. What days come to is kept in `day_sum` and `day_count`.
 
 The migrations make all this. What they say to PostgreSQL alone (INCLUDE, WHERE) is not repeated here: the mere word
 would load every PostgreSQL driver's dialect whenever posexport starts.
@@ -162,6 +162,7 @@ _ENTRY_KEY = (
     "vat_rate_bp",
     "customer_id",
     "currency_id",
+    "register_id",
     "ticket_id",
     "line",
 )
@@ -189,6 +190,57 @@ class EntryRow(SQLModel, table=True):
     amount_ore: int = Field(sa_column=_big())
     vat_ore: int | None = Field(default=None, sa_column=_big(nullable=True))
     discount_ore: int = Field(sa_column=_big())
+    register_id: int
+
+
+class DaySumRow(SQLModel, table=True):
+    """What the entries of a business day come to, by register (see `store.day_sums`). `positive_ore` is without
+    returns; `vat_ore` is NULL where the register left the VAT of any out."""
+
+    __tablename__ = "day_sum"
+    __table_args__ = (
+        PrimaryKeyConstraint(*_ENTRY_KEY[:-2]),
+        {"sqlite_with_rowid": False},
+    )
+    venue_id: int
+    business_day: int
+    kind: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    part: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    code_id: int
+    vat_code_id: int
+    vat_rate_bp: int
+    customer_id: int
+    currency_id: int
+    register_id: int
+    amount_ore: int = Field(sa_column=_big())
+    positive_ore: int = Field(sa_column=_big())
+    vat_ore: int | None = Field(default=None, sa_column=_big(nullable=True))
+    discount_ore: int = Field(sa_column=_big())
+    entries: int
+
+
+class DayCountRow(SQLModel, table=True):
+    """What the tickets of a business day come to without their lines, by register and status: how many, when the
+    first and the last of them were completed, and the numbers of those that are in a series."""
+
+    __tablename__ = "day_count"
+    __table_args__ = (
+        PrimaryKeyConstraint("venue_id", "business_day", "register_id", "status"),
+        {"sqlite_with_rowid": False},
+    )
+    venue_id: int
+    business_day: int
+    register_id: int
+    status: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    tickets: int
+    sales_ore: int = Field(sa_column=_big())
+    returns: int
+    returns_ore: int = Field(sa_column=_big())
+    first_at_utc_s: int = Field(sa_column=_big())
+    last_at_utc_s: int = Field(sa_column=_big())
+    first_serial: int | None = Field(default=None, sa_column=_big(nullable=True))
+    last_serial: int | None = Field(default=None, sa_column=_big(nullable=True))
+    serials: int
 
 
 class TicketChangeRow(SQLModel, table=True):

@@ -22,7 +22,7 @@ TICKET_COLUMNS = (
 )
 ENTRY_COLUMNS = (
     *("venue_id", "business_day", "kind", "part", "code_id", "vat_code_id", "vat_rate_bp", "customer_id"),
-    *("currency_id", "ticket_id", "line", "amount_ore", "vat_ore", "discount_ore"),
+    *("currency_id", "ticket_id", "line", "amount_ore", "vat_ore", "discount_ore", "register_id"),
 )
 _SALE, _PAYMENT, _TIP, _ROUNDING = 1, 2, 3, 4
 _DAY_STARTS = timedelta(hours=5)
@@ -66,6 +66,7 @@ class FloorRows:
 
     def _parse(self, ticket_id: int, ticket: dict[str, Any], content: int, entries: Rows) -> tuple[Any, ...]:
         register, codes = ticket["register"], self.codes
+        register_id = self.registers[register]
         venue = self.venue_of.get(register)
         if venue is None:
             venue = self.venue_of[register] = self.venue_ids[f"venue-{register[1:4]}"]
@@ -81,9 +82,8 @@ class FloorRows:
             sales_ore += gross_ore
             product_type, vat_code = codes[line["product_type"]], codes[line["vat_code"]]
             vat_ore = int(line["vat"].replace(".", ""))
-            entries.append(
-                (venue, day, _SALE, part, product_type, vat_code, -1, 0, 0, ticket_id, number, gross_ore, vat_ore, 0)
-            )
+            key = (venue, day, _SALE, part, product_type, vat_code, -1, 0, 0, ticket_id, number)
+            entries.append((*key, gross_ore, vat_ore, 0, register_id))
         others = []
         for payment in ticket["payments"]:
             amount_ore = int(payment["amount"].replace(".", ""))
@@ -96,10 +96,11 @@ class FloorRows:
                 others.append((kind, 0, amount_ore))
         for kind, code, amount_ore in others:
             number += 1
-            entries.append((venue, day, kind, part, code, 0, -1, 0, 0, ticket_id, number, amount_ore, None, 0))
+            key = (venue, day, kind, part, code, 0, -1, 0, 0, ticket_id, number)
+            entries.append((*key, amount_ore, None, 0, register_id))
         printed = ticket["ticket"]
         utc_s = int(at.timestamp())
         return (
-            *(ticket_id, venue, day, part, self.registers[register], printed, utc_s, 0, int(printed)),
+            *(ticket_id, venue, day, part, register_id, printed, utc_s, 0, int(printed)),
             *(sales_ore, paid_ore, 0, False, content, 1),
         )

@@ -1,0 +1,98 @@
+"""What the tickets of a business day come to, kept: a day is settled far more often than its tickets change.
+
+Made anew, from the tickets and by the database itself, for every day that an import touches and in the import's own
+transaction. Nothing is sent on them alone: an export holds them against the tickets before it begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from posexport.core.day import stretches
+from posexport.store.database import day_number, day_of, read_rows
+
+
+class _Kept(NamedTuple):
+    """A table of sums: what a row is of, what it says, and where both are found again among the tickets."""
+
+    table: str
+    key: tuple[str, ...]
+    figures: dict[str, str]
+    source: str
+
+    @property
+    def columns(self) -> str:
+        """Their names."""
+        return ", ".join((*self.key, *self.figures))
+
+    @property
+    def there(self) -> str:
+        """The query of what is kept."""
+        return f"SELECT {self.columns} FROM {self.table} WHERE {_OF_DAYS}"  # noqa: S608
+
+    @property
+    def anew(self) -> str:
+        """The query over the tickets, in the order of its index: nothing is sorted."""
+        figures = ", ".join(f"{how} AS {name}" for name, how in self.figures.items())
+        key = ", ".join(self.key)
+        return f"SELECT {key}, {figures} FROM {self.source} WHERE {_OF_DAYS} GROUP BY {key}"  # noqa: S608
+
+
+_OF_DAYS = "venue_id = :venue AND business_day BETWEEN :first AND :last"
+
+_SUMS = _Kept(
+    "day_sum",
+    (
+        *("venue_id", "business_day", "kind", "part", "code_id", "vat_code_id", "vat_rate_bp", "customer_id"),
+        *("currency_id", "register_id"),
+    ),
+    {
+        "amount_ore": "CAST(SUM(amount_ore) AS BIGINT)",
+        "positive_ore": "CAST(SUM(CASE WHEN amount_ore > 0 THEN amount_ore ELSE 0 END) AS BIGINT)",
+        "vat_ore": "CAST(CASE WHEN COUNT(vat_ore) = COUNT(*) THEN SUM(vat_ore) END AS BIGINT)",
+        "discount_ore": "CAST(SUM(discount_ore) AS BIGINT)",
+        "entries": "COUNT(*)",
+    },
+    "entry",
+)
+_COUNTS = _Kept(
+    "day_count",
+    ("venue_id", "business_day", "register_id", "status"),
+    {
+        "tickets": "COUNT(*)",
+        "sales_ore": "CAST(SUM(sales_ore) AS BIGINT)",
+        "returns": "SUM(CASE WHEN sales_ore < 0 THEN 1 ELSE 0 END)",
+        "returns_ore": "CAST(SUM(CASE WHEN sales_ore < 0 THEN sales_ore ELSE 0 END) AS BIGINT)",
+        "first_at_utc_s": "MIN(completed_at_utc_s)",
+        "last_at_utc_s": "MAX(completed_at_utc_s)",
+        "first_serial": "MIN(serial)",
+        "last_serial": "MAX(serial)",
+        "serials": "COUNT(serial)",
+    },
+    "ticket",
+)
+
+
+def sum_days(connection: Connection, venue: int, days: Collection[date]) -> None:
+    """Make what is kept of these days anew. Days between them that lie near are made again too, to the same."""
+    for stretch in stretches(sorted(days)):
+        of_days = {"venue": venue, "first": day_number(stretch[0]), "last": day_number(stretch[-1])}
+        for kept in (_SUMS, _COUNTS):
+            connection.execute(text(f"DELETE FROM {kept.table} WHERE {_OF_DAYS}"), of_days)  # noqa: S608
+            connection.execute(text(f"INSERT INTO {kept.table} ({kept.columns}) {kept.anew}"), of_days)
+
+
+def find_wrong_days(connection: Connection, venue: int, days: Collection[date]) -> list[date]:
+    """The days of which something else is kept than their tickets come to. Never any, unless the database was changed
+    by another hand."""
+    wrong: set[int] = set()
+    for stretch in stretches(sorted(days)):
+        of_days = {"venue": venue, "first": day_number(stretch[0]), "last": day_number(stretch[-1])}
+        for kept in (_SUMS, _COUNTS):
+            there, anew = (set(read_rows(connection, query, of_days)) for query in (kept.there, kept.anew))
+            wrong |= {row[kept.key.index("business_day")] for row in there ^ anew}
+    return [day_of(number) for number in sorted(wrong)]
