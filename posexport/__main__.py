@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import sys
 
@@ -27,6 +28,8 @@ def main() -> None:
         with contextlib.suppress(OSError):
             sys.stderr.close()
         sys.exit(0)
+    finally:
+        gc.freeze()  # all that is left goes with the process; the collector would look through it once more
 
 
 if __name__ == "__main__":

@@ -247,10 +247,10 @@ class Courier:
         whether they are news. What goes wrong is told when the vouchers are delivered."""
         known = self._load_rates(company)
         try:
-            self.charts.find(company, self.open_destination(company, venue), remembered=not anew)
+            chart = self.charts.find(company, self.open_destination(company, venue), remembered=not anew)
         except PosexportError:
             return False
-        return self._load_rates(company) != known
+        return bool(chart.vat_rates) and chart.vat_rates != known
 
     def ask(self, review: Review) -> Outcome:
         """What PowerOffice would say to a voucher, asked and not sent."""

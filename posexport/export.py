@@ -552,10 +552,9 @@ def _close(workplace: Workplace, results: Sequence[_Result]) -> None:
         files[key] = result.review.file_id
     venues = {venue.id: venue for venue in (result.review.report.venue for result in results)}
     with workplace.database.writing() as connection:
-        for venue in venues.values():
-            days = [(day, files[id_, day]) for (id_, day), is_done in done.items() if is_done and id_ == venue.id]
-            if days:
-                close_days(connection, find_venue_number(connection, venue), days)
+        numbers = {id_: find_venue_number(connection, venue) for id_, venue in venues.items()}
+        days = [(numbers[id_], day, files[id_, day]) for (id_, day), is_done in done.items() if is_done]
+        close_days(connection, days)
 
 
 # Responsibility

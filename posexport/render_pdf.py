@@ -73,10 +73,18 @@ def render_page(document: Mapping[str, Any]) -> bytes:
 
     sheet = json.dumps(_show(_build_sheet(document)))
     layout = find_layout(_LAYOUT).read_bytes()
-    typesetter = typst.Compiler(layout, root=_nowhere(), ignore_system_fonts=True, sys_inputs={"sheet": sheet})
+    typesetter = typst.Compiler(layout, root=_nowhere(), font_paths=_fonts(), sys_inputs={"sheet": sheet})
     page = typesetter.compile(format="pdf", pdf_standards=["a-2a", "ua-1"])
     assert isinstance(page, bytes)
     return page
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> Any:
+    """typst's own fonts, unpacked once: the same on every machine."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False)
 
 
 @lru_cache(maxsize=1)

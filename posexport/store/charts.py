@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from operator import attrgetter
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from posexport.core.ports import Account, Chart
@@ -38,14 +38,18 @@ def save_chart(connection: Connection, company: int, target: str, chart: Chart, 
         connection.execute(change)
 
 
+_TOLD = """
+    SELECT read_at_utc_s, document, rates FROM chart
+    WHERE company_id = :company AND target = :target AND document <> ''
+    """
+
+
 def load_chart(connection: Connection, company: int, target: str) -> tuple[int, Chart] | None:
     """What was told by the API of `target`, and when (UTC seconds); None where it was not asked, or is doubted."""
-    row = connection.execute(
-        select(_chart.c.read_at_utc_s, _chart.c.document, _chart.c.rates).where(
-            _chart.c.company_id == company, _chart.c.target == target, _chart.c.document != ""
-        )
-    ).first()
-    return None if row is None else (int(row.read_at_utc_s), _parse_chart(row.document, _parse_rates(row.rates)))
+    rows = read_rows(connection, _TOLD, {"company": company, "target": target})
+    return next(
+        ((read_at_utc_s, _parse_chart(chart, _parse_rates(rates))) for read_at_utc_s, chart, rates in rows), None
+    )
 
 
 def doubt_chart(connection: Connection, company: int) -> None:
@@ -55,7 +59,8 @@ def doubt_chart(connection: Connection, company: int) -> None:
 
 def load_vat_rates(connection: Connection, company: int) -> tuple[VatRate, ...]:
     """The rates PowerOffice last told, for previews without a connection; empty where it was never asked."""
-    return _parse_rates(connection.execute(select(_chart.c.rates).where(_chart.c.company_id == company)).scalar())
+    rows = read_rows(connection, "SELECT rates FROM chart WHERE company_id = :company", {"company": company})
+    return _parse_rates(rows[0][0] if rows else None)
 
 
 _OF_VENUE = """

@@ -21,7 +21,7 @@ from posexport.core.ports import Payload
 from posexport.core.report import State
 from posexport.core.setup import Target
 from posexport.core.voucher import LineKind, VoucherLine
-from posexport.store.database import day_number, day_of, insert_row
+from posexport.store.database import day_number, day_of, insert_row, read_rows
 from posexport.store.tables import BusinessDayRow, DeliveryEventRow, DeliveryRow
 
 _delivery, _event = DeliveryRow.__table__, DeliveryEventRow.__table__  # type: ignore[attr-defined]
@@ -174,24 +174,21 @@ class History:
 
 def read_deliveries(connection: Connection, venue: int, first: date, last: date) -> list[Delivery]:
     """A venue's deliveries of a stretch of business days, in order."""
-    return _read(
-        connection,
-        _delivery.c.venue_id == venue,
-        _delivery.c.business_day.between(day_number(first), day_number(last)),
-    )
+    days = {"venue": venue, "first": day_number(first), "last": day_number(last)}
+    return _read(connection, "venue_id = :venue AND business_day BETWEEN :first AND :last", days)
 
 
 def read_delivery(connection: Connection, delivery_id: int) -> Delivery:
     """One delivery as it is now."""
-    return _read(connection, _delivery.c.id == delivery_id)[0]
+    return _read(connection, "id = :id", {"id": delivery_id})[0]
 
 
 def read_without_page(connection: Connection, venue: int, day: date | None = None) -> list[Delivery]:
     """A venue's drafts whose documentation is still to be brought; those of one business day, where it is given."""
-    where = [_delivery.c.venue_id == venue, text("page_state IN ('wanted', 'sending', 'uncertain')")]
+    where, values = "venue_id = :venue AND page_state IN ('wanted', 'sending', 'uncertain')", {"venue": venue}
     if day is not None:
-        where.append(_delivery.c.business_day == day_number(day))
-    return [delivery for delivery in _read(connection, *where) if delivery.is_drafted]
+        where, values = f"{where} AND business_day = :day", values | {"day": day_number(day)}
+    return [delivery for delivery in _read(connection, where, values) if delivery.is_drafted]
 
 
 def read_known_drafts(connection: Connection, venue: int) -> frozenset[str]:
@@ -202,11 +199,13 @@ def read_known_drafts(connection: Connection, venue: int) -> frozenset[str]:
     return frozenset(rows.scalars())
 
 
-def _read(connection: Connection, *where: Any) -> list[Delivery]:
-    rows = connection.execute(
-        select(_delivery).where(*where).order_by(_delivery.c.business_day, _delivery.c.part, _delivery.c.revision)
-    ).mappings()
-    return [_delivery_of(dict(row)) for row in rows]
+_COLUMNS = _delivery.c.keys()
+_DELIVERIES = f"SELECT {', '.join(_COLUMNS)} FROM delivery WHERE "  # noqa: S608
+
+
+def _read(connection: Connection, where: str, values: Mapping[str, Any]) -> list[Delivery]:
+    rows = read_rows(connection, f"{_DELIVERIES}{where} ORDER BY business_day, part, revision", values)
+    return [_delivery_of(dict(zip(_COLUMNS, row, strict=True))) for row in rows]
 
 
 def _delivery_of(row: dict[str, Any]) -> Delivery:
@@ -492,25 +491,22 @@ def _told(payload: Payload) -> str:
     return json.dumps(payload, ensure_ascii=False) if payload else ""
 
 
-def close_days(connection: Connection, venue: int, days: Sequence[tuple[date, int]]) -> None:
-    """Mark (day, last file) as done, where no other file has touched the day since and no voucher of it waits."""
-    waiting = select(_delivery.c.id).where(
-        _delivery.c.venue_id == venue,
-        _delivery.c.business_day == _day.c.business_day,
-        _delivery.c.state.not_in([Stage.DRAFTED, Stage.REPLACED]),
-    )
-    for day, file_id in days:
-        connection.execute(
-            update(_day)
-            .where(
-                _day.c.venue_id == venue,
-                _day.c.business_day == day_number(day),
-                _day.c.file_id == file_id,
-                text("is_open"),
-                ~waiting.exists(),
-            )
-            .values(is_open=False)
-        )
+def close_days(connection: Connection, days: Sequence[tuple[int, date, int]]) -> None:
+    """Mark (venue, day, last file) as done, where no other file has touched the day since and no voucher of it
+    waits."""
+    if days:
+        rows = [{"venue": venue, "day": day_number(day), "file": file_id} for venue, day, file_id in days]
+        connection.execute(_CLOSE, rows)
+
+
+_CLOSE = text(
+    """
+    UPDATE business_day SET is_open = FALSE
+    WHERE venue_id = :venue AND business_day = :day AND file_id = :file AND is_open AND NOT EXISTS (
+        SELECT 1 FROM delivery
+        WHERE delivery.venue_id = :venue AND delivery.business_day = :day AND state NOT IN ('drafted', 'replaced'))
+    """
+)
 
 
 def reopen_day(connection: Connection, venue: int, day: date) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from posexport.core.day import Moment
 from posexport.core.setup import Company, parse_company
 from posexport.core.story import DeliveryEvent, TicketVersion, digest_contents
-from posexport.store.database import Database, day_number
+from posexport.store.database import Database, day_number, read_rows
 from posexport.store.settlements import ENTRY_COLUMNS, put_together, read_tickets, remember_codes
 from posexport.store.tables import (
     DeliveryEventRow,
@@ -50,13 +50,16 @@ def digest_tickets(connection: Connection, venue: int, day: date) -> str:
 _Key = tuple[str, str, int]
 
 
+_KEYS = """
+    SELECT r.code, t.number, t.completed_at_utc_s, t.content, t.file_id
+    FROM ticket t JOIN register r ON r.id = t.register_id
+    WHERE t.venue_id = :venue AND t.business_day = :day
+    """
+
+
 def _read_keys(connection: Connection, venue: int, day: date) -> dict[_Key, tuple[int, int]]:
     """The content and the file of every ticket of a business day, by register, number and completion."""
-    rows = connection.execute(
-        select(_register.c.code, _ticket.c.number, _ticket.c.completed_at_utc_s, _ticket.c.content, _ticket.c.file_id)
-        .join(_register, _register.c.id == _ticket.c.register_id)
-        .where(_ticket.c.venue_id == venue, _ticket.c.business_day == day_number(day))
-    )
+    rows = read_rows(connection, _KEYS, {"venue": venue, "day": day_number(day)})
     return {(code, number, at_utc_s): (content, file_id) for code, number, at_utc_s, content, file_id in rows}
 
 

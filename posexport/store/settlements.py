@@ -549,14 +549,16 @@ def read_evidence(
     return DayEvidence(figures.first_utc_s, figures.last_utc_s, last_z, late is not None)
 
 
+_TRAIL = """
+    SELECT f.source, f.batch FROM sales_file f JOIN business_day d ON d.file_id = f.id
+    WHERE d.venue_id = :venue AND d.business_day = :day
+    """
+
+
 def read_trail(connection: Connection, venue: int, day: date) -> tuple[str, str]:
     """(source, batch) of the file that last gave the day tickets: the audit trail back to it."""
-    found = connection.execute(
-        select(_file.c.source, _file.c.batch)
-        .join(_day, _day.c.file_id == _file.c.id)
-        .where(_day.c.venue_id == venue, _day.c.business_day == day_number(day))
-    ).first()
-    return (found[0], found[1]) if found else ("", "")
+    found = read_rows(connection, _TRAIL, {"venue": venue, "day": day_number(day)})
+    return found[0] if found else ("", "")
 
 
 class UnknownRegister(NamedTuple):
@@ -580,5 +582,8 @@ def read_unknown_registers(connection: Connection) -> list[UnknownRegister]:
 
 def last_file_of(connection: Connection, venue: int, day: date) -> int:
     """The last file that touched a day; 0 where none did."""
-    found = select(_day.c.file_id).where(_day.c.venue_id == venue, _day.c.business_day == day_number(day))
-    return int(connection.execute(found).scalar() or 0)
+    of_day = {"venue": venue, "day": day_number(day)}
+    found = read_rows(
+        connection, "SELECT file_id FROM business_day WHERE venue_id = :venue AND business_day = :day", of_day
+    )
+    return int(found[0][0]) if found else 0

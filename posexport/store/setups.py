@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from posexport.core.setup import Company, Setup, Venue, parse_company
 from posexport.errors import UsageError
-from posexport.store.database import day_number, day_of, insert_row
+from posexport.store.database import day_number, day_of, insert_row, read_rows
 from posexport.store.tables import CompanyRow, VenueRow
 
 _company, _venue = CompanyRow.__table__, VenueRow.__table__  # type: ignore[attr-defined]
@@ -56,9 +56,14 @@ def _parse(document: str) -> Company:
 
 def find_venue_number(connection: Connection, venue: Venue) -> int:
     """The number other tables know a venue by."""
-    return int(connection.execute(select(_venue.c.id).where(_venue.c.code == venue.id)).scalar_one())
+    return _find_number(connection, "SELECT id FROM venue WHERE code = :code", venue.id)
 
 
 def find_company_number(connection: Connection, company_id: str) -> int:
     """The number other tables know a company by."""
-    return int(connection.execute(select(_company.c.id).where(_company.c.code == company_id)).scalar_one())
+    return _find_number(connection, "SELECT id FROM company WHERE code = :code", company_id)
+
+
+def _find_number(connection: Connection, query: str, code: str) -> int:
+    [(number,)] = read_rows(connection, query, {"code": code})
+    return int(number)
