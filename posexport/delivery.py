@@ -35,7 +35,7 @@ from posexport.errors import (
     VoucherRefused,
 )
 from posexport.review import Review, is_overdue
-from posexport.store.charts import doubt_chart, load_chart, load_vat_rates, save_chart
+from posexport.store.charts import doubt_chart, find_chart, load_chart, load_vat_rates, save_chart
 from posexport.store.database import Database
 from posexport.store.deliveries import (
     Claim,
@@ -146,6 +146,12 @@ class Charts:
             self._save(company, chart)
             return chart
 
+    def are_kept(self, company: Company) -> bool:
+        """Whether what earlier runs were told of a company's client is there and good, without looking into it."""
+        with self.database.reading() as connection:
+            read_at = find_chart(connection, find_company_number(connection, company.id), company.target)
+        return read_at is not None and self.clock() - read_at < CHART_KEPT_S
+
     def doubt(self, company: Company) -> None:
         """PowerOffice refused something: it is asked again before the next voucher."""
         with self._guard:
@@ -245,6 +251,8 @@ class Courier:
     def learn_rates(self, company: Company, venue: Venue, *, anew: bool) -> bool:
         """Ask PowerOffice for VAT rates before vouchers are judged by them, `anew` where what is kept is in doubt;
         whether they are news. What goes wrong is told when the vouchers are delivered."""
+        if not anew and self.charts.are_kept(company):
+            return False
         known = self._load_rates(company)
         try:
             chart = self.charts.find(company, self.open_destination(company, venue), remembered=not anew)

@@ -69,7 +69,7 @@ PACE = 0.95
 APART_S: Mapping[str, float] = {api: 1 / (limit * PACE) for api, limit in REQUESTS_PER_SECOND.items()}
 """The time between two requests under one key."""
 
-LATE_S = 0.05
+LATE_S = 0.03
 """So long after its time a place in the line is no longer good."""
 
 FORMER_TOKENS = 16

@@ -38,18 +38,23 @@ def save_chart(connection: Connection, company: int, target: str, chart: Chart, 
         connection.execute(change)
 
 
-_TOLD = """
-    SELECT read_at_utc_s, document, rates FROM chart
-    WHERE company_id = :company AND target = :target AND document <> ''
-    """
+_OF_COMPANY = "FROM chart WHERE company_id = :company AND target = :target AND document <> ''"
+
+
+def find_chart(connection: Connection, company: int, target: str) -> int | None:
+    """When the API of `target` was asked (UTC seconds); None where it was not, or is doubted."""
+    rows = read_rows(connection, f"SELECT read_at_utc_s {_OF_COMPANY}", {"company": company, "target": target})
+    return int(rows[0][0]) if rows else None
 
 
 def load_chart(connection: Connection, company: int, target: str) -> tuple[int, Chart] | None:
     """What was told by the API of `target`, and when (UTC seconds); None where it was not asked, or is doubted."""
-    rows = read_rows(connection, _TOLD, {"company": company, "target": target})
-    return next(
-        ((read_at_utc_s, _parse_chart(chart, _parse_rates(rates))) for read_at_utc_s, chart, rates in rows), None
-    )
+    told = f"SELECT read_at_utc_s, document, rates {_OF_COMPANY}"
+    rows = read_rows(connection, told, {"company": company, "target": target})
+    if not rows:
+        return None
+    [(read_at_utc_s, document, rates)] = rows
+    return int(read_at_utc_s), _parse_chart(document, _parse_rates(rates))
 
 
 def doubt_chart(connection: Connection, company: int) -> None:
