@@ -79,13 +79,14 @@ def _organization_number(number: int) -> str:
     return f"{eight}{check}"
 
 
-def _company(number: int, target: Target, base_url: str, day: date) -> str:
+def _company(fleet: Fleet, number: int, base_url: str, day: date) -> str:
     return f"""
 [[company]]
 id = "c{number}"
 name = "Kunde {number} AS"
 organization_number = "{_organization_number(number)}"
-target = "{target}"
+target = "{fleet.target}"
+reports = "{fleet.folder / "reports"}"
 base_url = "{base_url}"
 application_key = "env:PO_APP"
 subscription_key = "env:PO_SUB"
@@ -119,7 +120,7 @@ def _set_up(fleet: Fleet, base_url: str) -> None:
     with open_workplace(fleet.url, environ=environ) as workplace:
         path = fleet.folder / "setup.toml"
         day = date.fromordinal(date.today().toordinal() - 2)
-        path.write_text("".join(_company(n, fleet.target, base_url, day) for n in range(fleet.venues)))
+        path.write_text("".join(_company(fleet, n, base_url, day) for n in range(fleet.venues)))
         apply_setup(workplace, read_setup(path, workplace.load_setup(), environ))
         at = f"{day}T12:00:00"
         tickets = (sale(1, f"{100 + n}.00", at, register=f"r{n}") for n in range(fleet.venues))
