@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import io
@@ -11,6 +12,7 @@ import sys
 def main() -> None:
     """Run the command line. A failure that has a name is told in a line or two; anything else is a bug, and
     keeps its traceback and exit code 1."""
+    atexit.register(gc.freeze)  # what is left then goes with the process; it need not be looked through once more
     from posexport.cli import cli
     from posexport.errors import PosexportError
 
@@ -28,8 +30,6 @@ def main() -> None:
         with contextlib.suppress(OSError):
             sys.stderr.close()
         sys.exit(0)
-    finally:
-        gc.freeze()  # all that is left goes with the process; the collector would look through it once more
 
 
 if __name__ == "__main__":

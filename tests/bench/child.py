@@ -6,6 +6,7 @@ last line.
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from dataclasses import asdict, replace
@@ -19,6 +20,7 @@ def main() -> None:
     module, function, arguments = sys.argv[1:]
     found: Measured = getattr(import_module(f"tests.bench.{module}"), function)(*json.loads(arguments))
     print(json.dumps(asdict(replace(found, peak_bytes=found.peak_bytes or read_peak_bytes()))))
+    gc.freeze()  # as posexport leaves
 
 
 if __name__ == "__main__":
