@@ -87,7 +87,7 @@ def test_a_ticket_that_comes_back_changed_is_taken_over_and_told(both: Shop) -> 
     kept = json.loads(before)
     assert kept["number"] == "1"
     assert kept["sales_ore"] == 10000
-    assert [entry[11] for entry in kept["entries"]] == [10000, 10000]
+    assert [entry[12] for entry in kept["entries"]] == [10000, 10000]
 
 
 def test_a_ticket_that_comes_back_void_is_sold_no_more(both: Shop) -> None:

@@ -93,13 +93,20 @@ def _read_former(database: Database, connection: Connection, venue: int, day: da
     return found
 
 
+_COLUMNS = {
+    len(columns): columns
+    for columns in (_entry.c.keys(), [name for name in _entry.c.keys() if name != "register_id"])  # noqa: SIM118
+}
+"""The columns of entries that were kept as JSON, by how many they are: before schema 0004 none was the register."""
+
+
 def _version_before(
     database: Database, connection: Connection, register: str, before: Mapping[str, Any], day: date, until_file_id: int
 ) -> TicketVersion:
     """A ticket from what was kept of it: its row, and the rows of its amounts in the order of their columns."""
     entries = []
     for row in before["entries"]:
-        named = dict(zip(_entry.c.keys(), row, strict=False))  # kept before schema 0004: without the register
+        named = dict(zip(_COLUMNS[len(row)], row, strict=True))
         entries.append([named[name] for name in ENTRY_COLUMNS])
     ids = {id_ for entry in entries for id_ in (*entry[3:5], *entry[6:8])} | {before["customer_id"]}
     remember_codes(database, connection, ids)

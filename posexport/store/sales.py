@@ -354,31 +354,13 @@ class SalesWriter:
         """A ticket's amounts as rows of `entry`, in its columns' order: what `core.settlement.entries_of` says,
         without a value for each. Sales are nearly all there is. `place`: the number of the ticket and of its venue,
         its day, its part of it, the number of its register."""
-        ticket_id, venue, day, part, register = place
+        id_, venue, day, part, register = place
         codes = self._codes
         rows: list[tuple[Any, ...]] = []
         add = rows.append
-        for number, (product_type, vat_code, gross_ore, vat_ore, rate_bp, discount_ore) in enumerate(ticket.lines):
+        for n, (product_type, vat_code, gross_ore, vat_ore, rate_bp, discount_ore) in enumerate(ticket.lines):
             code, vat, rate = codes[product_type], codes[vat_code], -1 if rate_bp is None else rate_bp
-            add(
-                (
-                    venue,
-                    day,
-                    _SALE,
-                    part,
-                    code,
-                    vat,
-                    rate,
-                    0,
-                    0,
-                    ticket_id,
-                    number,
-                    gross_ore,
-                    vat_ore,
-                    discount_ore,
-                    register,
-                )
-            )
+            add((venue, day, _SALE, part, code, vat, rate, 0, 0, register, id_, n, gross_ore, vat_ore, discount_ore))
         customer = codes[ticket.customer or ""]
         others = [
             (_PAYMENT, codes[payment_type], customer, codes[currency or ""], amount_ore)
@@ -386,9 +368,8 @@ class SalesWriter:
         ]
         others += [(kind, 0, 0, 0, amount_ore) for kind, amount_ore in _other_amounts(ticket) if amount_ore]
         others += [(int(kind), codes[paid_with], 0, 0, amount_ore) for kind, paid_with, amount_ore in ticket.movements]
-        for number, (kind, code, of_customer, currency_code, amount_ore) in enumerate(others, len(rows)):
-            key = (venue, day, kind, part, code, 0, -1, of_customer, currency_code, ticket_id, number)
-            add((*key, amount_ore, None, 0, register))
+        for n, (kind, code, of_customer, currency, amount_ore) in enumerate(others, len(rows)):
+            add((venue, day, kind, part, code, 0, -1, of_customer, currency, register, id_, n, amount_ore, None, 0))
         return rows
 
     # The file as a whole

@@ -169,7 +169,8 @@ _ENTRY_KEY = (
 
 
 class EntryRow(SQLModel, table=True):
-    """One amount of one ticket; `vat_rate_bp` is -1 where the register wrote no rate."""
+    """One amount of one ticket; `vat_rate_bp` is -1 where the register wrote no rate. Columns stand in the order of the
+    key: where they do not, SQLite 3.40 takes numbers for NULL when it checks its integrity."""
 
     __tablename__ = "entry"
     __table_args__ = (
@@ -185,12 +186,12 @@ class EntryRow(SQLModel, table=True):
     vat_rate_bp: int
     customer_id: int
     currency_id: int
+    register_id: int
     ticket_id: int = Field(sa_column=_big())
     line: int
     amount_ore: int = Field(sa_column=_big())
     vat_ore: int | None = Field(default=None, sa_column=_big(nullable=True))
     discount_ore: int = Field(sa_column=_big())
-    register_id: int
 
 
 class DaySumRow(SQLModel, table=True):

@@ -22,7 +22,7 @@ TICKET_COLUMNS = (
 )
 ENTRY_COLUMNS = (
     *("venue_id", "business_day", "kind", "part", "code_id", "vat_code_id", "vat_rate_bp", "customer_id"),
-    *("currency_id", "ticket_id", "line", "amount_ore", "vat_ore", "discount_ore", "register_id"),
+    *("currency_id", "register_id", "ticket_id", "line", "amount_ore", "vat_ore", "discount_ore"),
 )
 _SALE, _PAYMENT, _TIP, _ROUNDING = 1, 2, 3, 4
 _DAY_STARTS = timedelta(hours=5)
@@ -82,8 +82,8 @@ class FloorRows:
             sales_ore += gross_ore
             product_type, vat_code = codes[line["product_type"]], codes[line["vat_code"]]
             vat_ore = int(line["vat"].replace(".", ""))
-            key = (venue, day, _SALE, part, product_type, vat_code, -1, 0, 0, ticket_id, number)
-            entries.append((*key, gross_ore, vat_ore, 0, register_id))
+            key = (venue, day, _SALE, part, product_type, vat_code, -1, 0, 0, register_id, ticket_id, number)
+            entries.append((*key, gross_ore, vat_ore, 0))
         others = []
         for payment in ticket["payments"]:
             amount_ore = int(payment["amount"].replace(".", ""))
@@ -96,8 +96,8 @@ class FloorRows:
                 others.append((kind, 0, amount_ore))
         for kind, code, amount_ore in others:
             number += 1
-            key = (venue, day, kind, part, code, 0, -1, 0, 0, ticket_id, number)
-            entries.append((*key, amount_ore, None, 0, register_id))
+            key = (venue, day, kind, part, code, 0, -1, 0, 0, register_id, ticket_id, number)
+            entries.append((*key, amount_ore, None, 0))
         printed = ticket["ticket"]
         utc_s = int(at.timestamp())
         return (

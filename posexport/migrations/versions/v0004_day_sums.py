@@ -82,16 +82,18 @@ def _make_entries(*, with_register: bool) -> None:
         op.execute("ALTER INDEX entry_pkey RENAME TO entry_before_pkey")
     op.create_table(
         "entry",
-        *_columns(_KEY),
+        *_columns((*_KEY, *register)),
         sa.Column("ticket_id", sa.BigInteger(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
         *(sa.Column(name, sa.BigInteger(), nullable=name == "vat_ore") for name in amounts),
-        *_columns(register),
         sa.PrimaryKeyConstraint(*_KEY, *register, "ticket_id", "line", postgresql_include=list(amounts)),
         sqlite_with_rowid=False,
     )
-    names = (*_KEY, "ticket_id", "line", *amounts)
-    copied = ", ".join([*(f"e.{name}" for name in names), *(f"t.{name}" for name in register)])
+    copied = ", ".join(
+        [f"e.{name}" for name in _KEY]
+        + [f"t.{name}" for name in register]
+        + [f"e.{name}" for name in ("ticket_id", "line", *amounts)]
+    )
     op.execute(f"INSERT INTO entry SELECT {copied} FROM entry_before e JOIN ticket t ON t.id = e.ticket_id")  # noqa: S608
     op.drop_table("entry_before")
 
