@@ -43,11 +43,11 @@ def test_kept_sums_follow_every_import(both: Shop, tickets: list[Ticket], first:
     if not both.rows("SELECT id FROM venue"):
         both.apply()
     again = [ticket._replace(lines=(SaleLine("new", "31", 1_00),), payments=()) for ticket in tickets]
-    with both.open() as workplace, undone(workplace.database) as (database, connection):
+    with both.open() as workplace, undone(workplace.database) as (_, connection):
         venue = only_venue(connection)
         number = find_venue_number(connection, venue)
         for file in (tickets[:first], tickets[first:], [again[place] for place in changed if place < len(again)]):
-            write(database, connection, venue, file)
+            write(connection, venue, file)
             assert find_wrong_days(connection, number, (FRIDAY, SATURDAY)) == []
 
 
@@ -140,7 +140,7 @@ def test_a_z_report_is_held_against_whole_days_or_against_its_tickets_to_the_sam
         both.apply()
     with both.open() as workplace, undone(workplace.database) as (database, connection):
         venue = only_venue(connection)
-        writer = SalesWriter(database, connection, "sales", "jsonl", lambda location, register: venue, 0)
+        writer = SalesWriter(connection, "sales", "jsonl", lambda location, register: venue, 0)
         for number, (register, at, line) in enumerate(nights):
             writer.add_ticket(Ticket(register, str(number), at, (line,), (Payment("CASH", 12_00),)))
         for number, (register, at) in enumerate(z_times):

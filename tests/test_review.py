@@ -27,9 +27,7 @@ def store(shop: Shop, *items: Ticket | ZReport | Coverage, name: str = "day.xml"
     """Write what a source would yield, for the first venue."""
     with shop.open() as workplace, workplace.database.writing() as connection:
         venue = workplace.load_setup().venues[0]
-        writer = SalesWriter(
-            workplace.database, connection, name, "saft", lambda location, register: venue, workplace.now_utc_s
-        )
+        writer = SalesWriter(connection, name, "saft", lambda location, register: venue, workplace.now_utc_s)
         for item in items:
             if isinstance(item, Ticket):
                 writer.add_ticket(item)

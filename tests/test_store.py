@@ -80,8 +80,8 @@ def undone(database: Database) -> Iterator[tuple[Database, Connection]]:
         transaction.rollback()
 
 
-def write(database: Database, connection: Connection, venue: Venue, tickets: list[Ticket]) -> None:
-    writer = SalesWriter(database, connection, "sales", "jsonl", lambda location, register: venue, 0)
+def write(connection: Connection, venue: Venue, tickets: list[Ticket]) -> None:
+    writer = SalesWriter(connection, "sales", "jsonl", lambda location, register: venue, 0)
     for ticket in tickets:
         writer.add_ticket(ticket)
     writer.finish()
@@ -100,7 +100,7 @@ def test_sums_by_sql_are_the_slow_ones_and_tickets_are_read_back_as_they_were(
         both.apply()
     with both.open() as workplace, undone(workplace.database) as (database, connection):
         venue = only_venue(connection)
-        write(database, connection, venue, tickets)
+        write(connection, venue, tickets)
         number = find_venue_number(connection, venue)
         placed = [(ticket, venue.calendar.place(ticket.completed_at)) for ticket in tickets]
         found = dict(read_sums(database, connection, number, (FRIDAY, SATURDAY)))
@@ -277,7 +277,7 @@ def test_a_writing_that_fails_leaves_nothing(both: Shop) -> None:
         pass
 
     with both.open() as workplace, pytest.raises(Stop), workplace.database.writing() as connection:
-        write(workplace.database, connection, only_venue(connection), [])
+        write(connection, only_venue(connection), [])
         connection.exec_driver_sql("INSERT INTO code (text) VALUES ('gone')")
         raise Stop
     assert both.rows("SELECT * FROM code") == []

@@ -31,7 +31,7 @@ POOL_SIZE = 20
 CACHE_KB = 4_000
 """SQLite's pages in memory. An import works on a few days at a time, and more made it no quicker."""
 
-_UPGRADE_LOCK = 0x706F7365
+_UPGRADE_LOCK, _SALES_LOCK = 0x706F7365, 0x706F7366
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +177,12 @@ def make_schema(database: Database, name: str, script: str) -> None:
             connection.exec_driver_sql(f"CREATE SCHEMA {name}")
             connection.exec_driver_sql(f"SET LOCAL search_path TO {name}")
             connection.exec_driver_sql(script.replace("%", "%%"))
+
+
+def lock_sales(connection: Connection) -> None:
+    """Nobody else adds sales, or sums them, before this transaction ends. SQLite's is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SALES_LOCK})
 
 
 def read_rows(connection: Connection, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from posexport.core.day import stretches
-from posexport.store.database import day_number, day_of, read_rows
+from posexport.store.database import day_number, day_of, lock_sales, read_rows
 
 
 class _Kept(NamedTuple):
@@ -79,6 +79,7 @@ _COUNTS = _Kept(
 
 def sum_days(connection: Connection, venue: int, days: Collection[date]) -> None:
     """Make what is kept of these days anew. Days between them that lie near are made again too, to the same."""
+    lock_sales(connection)
     if connection.dialect.name == "postgresql":  # which knows little of rows that are this new, and would sort them
         connection.execute(text("SET LOCAL enable_sort = off"))
     for stretch in stretches(sorted(days)):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from posexport.core.coverage import measure_span
 from posexport.core.day import BusinessCalendar, Moment
@@ -22,7 +22,7 @@ from posexport.core.sales import Coverage, EntryKind, MasterData, SaleLine, Tick
 from posexport.core.setup import Venue
 from posexport.errors import UnreadableSales
 from posexport.store.bulk import insert_rows
-from posexport.store.database import Database, day_number, day_of, insert_row
+from posexport.store.database import day_number, day_of, insert_row, lock_sales
 from posexport.store.day_sums import sum_days
 from posexport.store.setups import find_venue_number
 from posexport.store.tables import (
@@ -57,7 +57,6 @@ BATCH = 500
 BATCH_AMOUNTS = 50_000
 """Their lines and payments: tickets may be long."""
 
-_IMPORT_LOCK = 0x706F7366
 _SALE, _PAYMENT = int(EntryKind.SALE), int(EntryKind.PAYMENT)
 _LINES_REMEMBERED = 10_000
 _POSTED = (TicketStatus.COUNTED, TicketStatus.MOVEMENT)
@@ -122,7 +121,6 @@ class SalesWriter:
 
     def __init__(
         self,
-        database: Database,
         connection: Connection,
         name: str,
         file_format: str,
@@ -132,8 +130,7 @@ class SalesWriter:
         self._connection = connection
         self._name, self._format, self._now = name, file_format, now
         self._find_venue = find_venue
-        if database.is_postgresql:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IMPORT_LOCK})
+        lock_sales(connection)
         self._file_id = _next_id(connection, _file)
         self._next_ticket_id = _next_id(connection, _ticket)
         self._codes = _Codes(connection)
