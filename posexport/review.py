@@ -69,19 +69,24 @@ class Review:
     """One voucher of one business day, or the day without one, as it stands in the store. `remembered` is what
     is known against it that only PowerOffice, or a person, can say is over.
 
-    `fingerprint` freezes its sales; `delivery` is its way to PowerOffice, None where nothing was tried yet, and
-    `history` every delivery of the same voucher; `file_id` the last file that touched the day, so that a later
-    one is not overlooked. `whole` is, on a drafted voucher whose sales have changed since, the voucher as it
-    would be drafted today.
+    `sums` are its sales, which its `fingerprint` freezes; `delivery` is its way to PowerOffice, None where nothing
+    was tried yet, and `history` every delivery of the same voucher; `file_id` the last file that touched the day,
+    so that a later one is not overlooked. `whole` is, on a drafted voucher whose sales have changed since, the
+    voucher as it would be drafted today.
     """
 
     report: VoucherReport
-    fingerprint: str = ""
+    sums: tuple[EntrySum, ...] = ()
     delivery: Delivery | None = None
     file_id: int = 0
     remembered: tuple[Finding, ...] = ()
     history: History = field(default_factory=History)
     whole: VoucherReport | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """What a delivery of it is frozen by."""
+        return _fingerprint(self.sums, self.report.venue)
 
     @property
     def shown(self) -> VoucherReport:
@@ -130,8 +135,7 @@ class Reviewer:
     def __init__(self, database: Database, connection: Connection, company: Company, venue: Venue) -> None:
         self._database, self._connection = database, connection
         self._company, self._venue, self._calendar = company, venue, venue.calendar
-        self._left_out, self._per_customer = venue.mapping.left_out, venue.mapping.per_customer
-        self._not_turnover = venue.mapping.not_turnover
+        self._left_out, self._not_turnover = venue.mapping.left_out, venue.mapping.not_turnover
         self._number, self._rates = find_venue_and_rates(connection, venue)
 
     def review(self, period: Period, now_utc_s: int) -> Iterator[Review]:
@@ -209,7 +213,7 @@ class Reviewer:
                 control=control,
                 z_reports=comparisons,
             )
-            yield Review(report, self._fingerprint(sums), None, file_id)
+            yield Review(report, sums, None, file_id)
             return
         for place, part in enumerate(sorted(parts.keys() | delivered)):
             voucher = parts.get(part) or empty_voucher(self._company, venue, day, part)
@@ -231,7 +235,7 @@ class Reviewer:
                 z_reports=comparisons if place == 0 else (),
             )
             history = shelf.histories.get((day, part), History())
-            yield from self._review_voucher(whole, history, self._fingerprint(own), file_id, now_utc_s)
+            yield from self._review_voucher(whole, history, own, file_id, now_utc_s)
 
     def _is_split(self, day: date, settlement: Settlement, shelf: _Shelf) -> bool:
         """Whether a VAT rate changes inside the day. A day that was sent stays as it was sent: what rates are
@@ -245,11 +249,7 @@ class Reviewer:
         if first is None:
             return True
         early = [entry for entry in settlement.sums if entry.key.part == 0]
-        return first.fingerprint == self._fingerprint(early)
-
-    def _fingerprint(self, sums: Sequence[EntrySum]) -> str:
-        with_discounts = bool(self._venue.mapping.accounts.discounts)
-        return fingerprint_sums(sums, with_discounts=with_discounts, with_customers=self._per_customer)
+        return first.fingerprint == _fingerprint(early, self._venue)
 
     def _read_left_out(self, day: date) -> LeftOut:
         codes = self._left_out
@@ -339,7 +339,7 @@ class Reviewer:
         return replace(finding, venue=self._venue.id, business_day=day)
 
     def _review_voucher(
-        self, whole: VoucherReport, history: History, fingerprint: str, file_id: int, now_utc_s: int
+        self, whole: VoucherReport, history: History, sums: tuple[EntrySum, ...], file_id: int, now_utc_s: int
     ) -> Iterator[Review]:
         """The voucher as it stands: every delivery of it that is there, and what is on its way or would be."""
         current = history.current
@@ -347,17 +347,17 @@ class Reviewer:
             shown = self._show_drafted(whole, delivery)
             if place:
                 shown = replace(shown, control=ControlFigures(), z_reports=())
-            if delivery is current and delivery.fingerprint != fingerprint:
+            if delivery is current and delivery.fingerprint != _fingerprint(sums, self._venue):
                 changed = describe_change(history, whole.voucher, self._venue.id)
                 shown = replace(shown, findings=(changed, *shown.findings))
-                yield Review(shown, fingerprint, delivery, file_id, history=history, whole=whole)
+                yield Review(shown, sums, delivery, file_id, history=history, whole=whole)
             else:
-                yield Review(shown, fingerprint, delivery, file_id, history=history)
+                yield Review(shown, sums, delivery, file_id, history=history)
         if current is None or not current.is_drafted:
             report = self._show_pending(whole, history)
             remembered, answer = self._remember(current, now_utc_s)
             yield Review(
-                replace(report, answer=answer) if answer else report, fingerprint, current, file_id, remembered, history
+                replace(report, answer=answer) if answer else report, sums, current, file_id, remembered, history
             )
 
     def _show_pending(self, whole: VoucherReport, history: History) -> VoucherReport:
@@ -420,6 +420,11 @@ class Reviewer:
             vat=() if is_adjustment else report.vat,
             findings=tuple(findings),
         )
+
+
+def _fingerprint(sums: Sequence[EntrySum], venue: Venue) -> str:
+    with_discounts = bool(venue.mapping.accounts.discounts)
+    return fingerprint_sums(sums, with_discounts=with_discounts, with_customers=venue.mapping.per_customer)
 
 
 def _by_voucher(deliveries: Iterable[Delivery]) -> dict[tuple[date, int], History]:
