@@ -284,7 +284,7 @@ def the_hostile_report() -> Report:
         HOSTILE,
         HOSTILE,
         "NOK",
-        (line, replace(line, amount_ore=-100, kind=LineKind.SALES)),
+        (line, line._replace(amount_ore=-100, kind=LineKind.SALES)),
     )
     rows = (ZRow("sale", HOSTILE, 1, 2, False), ZRow("payment", HOSTILE, 1, 2, False))
     finding = Finding("bank-account", Severity.ERROR, {"source": HOSTILE, "name": HOSTILE, "account": HOSTILE})

@@ -71,11 +71,11 @@ NOTE = Finding(
 
 
 def payment(amount_ore: int, name: str = "Kontant", source: str = "cash") -> VoucherLine:
-    return replace(line("1900", amount_ore, LineKind.PAYMENT, source), description=name)
+    return line("1900", amount_ore, LineKind.PAYMENT, source)._replace(description=name)
 
 
 def sale(amount_ore: int, name: str = "Øl", source: str = "beer", account: str | None = "3022") -> VoucherLine:
-    return replace(line(account, -amount_ore, LineKind.SALES, source, vat_code="3"), description=name)
+    return line(account, -amount_ore, LineKind.SALES, source, vat_code="3")._replace(description=name)
 
 
 def of_a_day(voucher: Voucher | None = None, **more: object) -> VoucherReport:

@@ -58,7 +58,7 @@ def test_a_voucher_cannot_claim_to_be_open_by_what_it_is_not() -> None:
 def test_a_voucher_cannot_be_made_again_with_an_amount_tampered(place: int, tampered_ore: int) -> None:
     voucher = voucher_of("food@25 100.00, food@15 50.00 = visa 150.00")
     lines = list(voucher.lines)
-    lines[place] = replace(lines[place], amount_ore=lines[place].amount_ore + tampered_ore)
+    lines[place] = lines[place]._replace(amount_ore=lines[place].amount_ore + tampered_ore)
     with pytest.raises(VoucherProofFailed):
         replace(voucher, lines=tuple(lines))
 

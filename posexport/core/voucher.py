@@ -45,8 +45,7 @@ class LineKind(StrEnum):
 _LINE_ORDER = {kind: place for place, kind in enumerate(LineKind)}
 
 
-@dataclass(frozen=True, slots=True)
-class VoucherLine:
+class VoucherLine(NamedTuple):
     """One line: `amount_ore` is a debit where positive, a credit where negative, VAT included.
 
     `source`: the product type or payment type; for the rest the setup's name of the account (`tips`).
@@ -255,7 +254,7 @@ def empty_voucher(company: Company, venue: Venue, business_day: date, part: int)
 
 def subtract_lines(after: Iterable[VoucherLine], before: Iterable[VoucherLine]) -> tuple[VoucherLine, ...]:
     """Exactly what turns `before` into `after`: a line per account, VAT code, kind and source that differs."""
-    taken = (replace(line, amount_ore=-line.amount_ore) for line in before)
+    taken = (line._replace(amount_ore=-line.amount_ore) for line in before)
     return _add_lines([*after, *taken])
 
 
@@ -279,7 +278,7 @@ def _add_lines(lines: Iterable[VoucherLine]) -> tuple[VoucherLine, ...]:
     for group in groups.values():
         amount_ore = sum(line.amount_ore for line in group)
         if amount_ore:
-            added.append(group[0] if len(group) == 1 else replace(group[0], amount_ore=amount_ore))
+            added.append(group[0] if len(group) == 1 else group[0]._replace(amount_ore=amount_ore))
     return tuple(sorted(added, key=_line_order))
 
 
@@ -324,7 +323,7 @@ def build_lines(sums: Iterable[EntrySum], venue: Venue) -> tuple[VoucherLine, ..
                 shares[line], amounts[line] = share, 0
             amounts[line] += share.amounts * amount_ore + share.discounts * discount_ore
     placed = sorted((share for line, share in shares.items() if amounts[line]), key=_order_of)
-    return tuple(_fill(share.blank, amounts[share.key]) for share in placed)
+    return tuple(share.blank._replace(amount_ore=amounts[share.key]) for share in placed)
 
 
 _order_of = attrgetter("order")
@@ -335,7 +334,7 @@ def lines_of(entry: EntrySum, venue: Venue) -> Iterator[VoucherLine]:
     for share in _share_out(entry.key, venue):
         amount_ore = share.amounts * entry.amount_ore + share.discounts * entry.discount_ore
         if amount_ore or share.amounts:
-            yield _fill(share.blank, amount_ore)
+            yield share.blank._replace(amount_ore=amount_ore)
 
 
 def _share_out(key: EntryKey, venue: Venue) -> tuple[_Share, ...]:
@@ -350,19 +349,6 @@ def _share_out(key: EntryKey, venue: Venue) -> tuple[_Share, ...]:
         )
         venue.remembered[key] = known
     return known
-
-
-def _fill(blank: VoucherLine, amount_ore: int) -> VoucherLine:
-    return VoucherLine(
-        blank.account,
-        blank.vat_code,
-        blank.department,
-        amount_ore,
-        blank.kind,
-        blank.source,
-        blank.description,
-        blank.customer,
-    )
 
 
 _Blank = tuple[VoucherLine, int, int]
