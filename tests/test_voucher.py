@@ -74,7 +74,7 @@ def test_a_voucher_and_its_lines_cannot_be_changed() -> None:
     voucher = voucher_of("food@25 100.00 = visa 100.00")
     with pytest.raises(FrozenInstanceError):
         voucher.lines = ()  # type: ignore[misc]
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         voucher.lines[0].amount_ore = 0  # type: ignore[misc]
 
 
@@ -111,9 +111,9 @@ def test_completeness_is_proved_where_the_lines_hold_what_the_sums_held() -> Non
         (LINES[1:], "payment type visa: tickets hold 110.00, lines 0.00"),
         ((LINES[0], LINES[2]), "VAT code 3: tickets hold -100.00, lines 0.00"),
         (LINES[:2], "account tips: tickets hold -10.00, lines 0.00"),
-        ((LINES[0], replace(LINES[1], vat_code="31"), LINES[2]), "VAT code 3"),
-        ((replace(LINES[0], source="cash"), *LINES[1:]), "payment type"),
-        ((*LINES[:2], replace(LINES[2], source="rounding")), "account"),
+        ((LINES[0], LINES[1]._replace(vat_code="31"), LINES[2]), "VAT code 3"),
+        ((LINES[0]._replace(source="cash"), *LINES[1:]), "payment type"),
+        ((*LINES[:2], LINES[2]._replace(source="rounding")), "account"),
         ((*LINES, line("7740", 5, LineKind.ROUNDING, "rounding")), "account rounding: tickets hold 0.00"),
         ((*LINES, line("1900", 5, PAYMENT, "cash")), "payment type cash: tickets hold 0.00, lines 0.05"),
     ],
@@ -124,7 +124,7 @@ def test_what_is_lost_moved_or_made_up_on_the_way_fails_the_proof(lines: tuple[V
 
 
 def test_a_sum_moved_to_another_vat_code_fails_though_the_voucher_balances() -> None:
-    moved = (LINES[0], replace(LINES[1], vat_code="31", account="3030"), LINES[2])
+    moved = (LINES[0], LINES[1]._replace(vat_code="31", account="3030"), LINES[2])
     voucher_with(*moved)
     with pytest.raises(VoucherProofFailed, match="VAT code"):
         prove_completeness(SUMS, moved, MAPPING)
