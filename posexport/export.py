@@ -284,15 +284,20 @@ def _read_file(
 
 
 def review_venues(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Iterator[Review]:
-    """Every business day of the period, venue by venue. Venues share a look at the store, a number of them at a time:
-    to open one costs as much as several queries."""
-    setup = workplace.load_setup_of(venues)
+    """Every business day of the period, venue by venue."""
     now = workplace.now_utc_s
+    for _, reviewer in _open_reviewers(workplace, venues):
+        yield from reviewer.review(period, now)
+
+
+def _open_reviewers(workplace: Workplace, venues: Sequence[Venue]) -> Iterator[tuple[Venue, Reviewer]]:
+    """A reviewer for each venue, good until the next. Venues share a look at the store, a number of them at a time: to
+    open one costs as much as several queries."""
+    setup = workplace.load_setup_of(venues)
     for first in range(0, len(venues), VENUES_AT_A_TIME):
         with workplace.database.reading() as connection:
             for venue in venues[first : first + VENUES_AT_A_TIME]:
-                reviewer = Reviewer(workplace.database, connection, setup.company_of(venue), venue)
-                yield from reviewer.review(period, now)
+                yield venue, Reviewer(workplace.database, connection, setup.company_of(venue), venue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,13 +382,8 @@ def export_period(
 
 def _hold_against_tickets(workplace: Workplace, venues: Sequence[Venue], period: Period) -> None:
     """Hold the sums that the vouchers are about to be built from against the tickets; wrong ones are made anew."""
-    setup = workplace.load_setup_of(venues)
     now = workplace.now_utc_s
-    wrong: list[tuple[Venue, list[date]]] = []
-    with workplace.database.reading() as connection:
-        for venue in venues:
-            reviewer = Reviewer(workplace.database, connection, setup.company_of(venue), venue)
-            wrong.append((venue, reviewer.find_wrong_days(period, now)))
+    wrong = [(venue, reviewer.find_wrong_days(period, now)) for venue, reviewer in _open_reviewers(workplace, venues)]
     for venue, days in wrong:
         if days:
             told = ", ".join(map(str, days))

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from alembic import command
-from alembic.config import Config
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, event
@@ -26,6 +25,7 @@ from posexport.store.sales import SalesWriter
 from posexport.store.settlements import RegisterDays, read_days, read_register_days
 from posexport.store.setups import find_venue_number, load_setup
 from tests.harness import FRIDAY, SATURDAY, Shop, sale
+from tests.test_migrations import alembic_config
 from tests.test_store import MANY_TICKETS, only_venue, undone, write
 
 KEPT = ("day_sum", "day_count")
@@ -64,7 +64,7 @@ def test_kept_sums_follow_every_import(both: Shop, tickets: list[Ticket], first:
     ],
 )
 def test_what_is_kept_is_held_against_the_tickets_before_anything_is_sent(both: Shop, damage: str) -> None:
-    """The day is looked at anew, and what is drafted is what the tickets say."""
+    """What is drafted is what the tickets say, and so is what is kept from then on."""
     both.apply()
     both.sell(sale(1), sale(2, at="2026-11-20T13:00:00"))
     right, before = both.only(both.preview()), read_kept(both)
@@ -181,9 +181,7 @@ def test_a_store_from_before_is_summed_when_it_is_upgraded(bare_database_url: st
     assert all(before.values())
     assert len(versions) == 21
     database = open_database(bare_database_url)
-    config = Config()
-    config.set_main_option("script_location", "posexport:migrations")
-    config.set_main_option("path_separator", "os")
+    config = alembic_config()
     with database.writing() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "0003")

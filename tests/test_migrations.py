@@ -20,7 +20,7 @@ from tests.conftest import TABLES
 _OPEN = "import sys; from posexport.store.database import open_database; open_database(sys.argv[1]).close()"
 
 
-def _config() -> Config:
+def alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", "posexport:migrations")
     config.set_main_option("path_separator", "os")
@@ -28,7 +28,7 @@ def _config() -> Config:
 
 
 def test_the_newest_migration_is_the_one_the_store_asks_for() -> None:
-    assert ScriptDirectory.from_config(_config()).get_heads() == [HEAD]
+    assert ScriptDirectory.from_config(alembic_config()).get_heads() == [HEAD]
 
 
 def test_migrations_make_the_schema_of_the_tables(bare_database_url: str) -> None:
@@ -87,7 +87,7 @@ def test_two_processes_may_make_a_database_at_once(bare_database_url: str) -> No
 
 def test_a_migration_can_be_taken_back_and_made_again(bare_database_url: str) -> None:
     database = open_database(bare_database_url)
-    config = _config()
+    config = alembic_config()
     with database.writing() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")

@@ -93,10 +93,9 @@ def _read_former(database: Database, connection: Connection, venue: int, day: da
     return found
 
 
-_COLUMNS = {
-    len(columns): columns
-    for columns in (_entry.c.keys(), [name for name in _entry.c.keys() if name != "register_id"])  # noqa: SIM118
-}
+_NOW = [column.name for column in _entry.c]
+_BEFORE_0004 = [name for name in _NOW if name != "register_id"]
+_COLUMNS = {len(names): names for names in (_NOW, _BEFORE_0004)}
 """The columns of entries that were kept as JSON, by how many they are: before schema 0004 none was the register."""
 
 

@@ -52,6 +52,8 @@ _register, _file = RegisterRow.__table__, SalesFileRow.__table__  # type: ignore
 _day, _z = BusinessDayRow.__table__, ZReportRow.__table__  # type: ignore[attr-defined]
 _unknown = UnknownRegisterRow.__table__  # type: ignore[attr-defined]
 
+_KINDS = {int(kind): kind for kind in EntryKind}
+
 Days = tuple[date, date]
 """The first and last business day of a stretch, both included."""
 
@@ -430,7 +432,7 @@ def read_z_reports(connection: Connection, venue: int, calendar: BusinessCalenda
             reported_at=datetime.fromtimestamp(reported_at, UTC),
             total_ore=total_ore,
             totals=tuple(
-                ZTotal(_KINDS.get(kind), total_code, amount_ore, vat_ore)
+                ZTotal(None if kind is None else _KINDS[kind], total_code, amount_ore, vat_ore)
                 for kind, total_code, amount_ore, vat_ore in json.loads(totals)
             ),
         )
@@ -488,8 +490,6 @@ def read_register_days(database: Database, connection: Connection, venue: int, d
             of_register += [TicketSum(_KINDS[row[2]], codes[row[3]], codes[row[4]], *row[5:]) for row in group]
     return found
 
-
-_KINDS = {int(kind): kind for kind in EntryKind}
 
 _REGISTER_SUMS = """
     WITH covered AS (
