@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from posexport.core.actor import Actor
     from posexport.core.day import Period
     from posexport.core.findings import Lang
     from posexport.core.setup import Venue
@@ -106,8 +107,21 @@ def _with_period(command: _Command) -> _Command:
 def _workplace(ctx: click.Context) -> Iterator[Workplace]:
     from posexport.wiring import open_workplace
 
-    with open_workplace(ctx.find_root().obj) as workplace:
+    with open_workplace(ctx.find_root().obj, actor=_find_actor()) as workplace:
         yield workplace
+
+
+def _find_actor() -> Actor:
+    """Who runs posexport; by number where the system has no name for it, as in many containers."""
+    import getpass
+
+    from posexport.core.actor import Actor, KnownBy
+
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        name = f"uid {os.getuid()}"
+    return Actor(name, KnownBy.TERMINAL)
 
 
 def _console(*, stderr: bool = False) -> Console:
@@ -667,6 +681,7 @@ def schedule_run(ctx: click.Context, metrics: str | None, fleet: bool) -> None:
 @contextlib.contextmanager
 def _unattended(ctx: click.Context) -> Iterator[tuple[Workplace, threading.Event]]:
     """A workplace that says what it does on stderr and stops when it is told to."""
+    from posexport.core.actor import SCHEDULER
     from posexport.wiring import open_workplace
 
     _log_to_stderr(as_json=ctx.find_root().params["log_json"])
@@ -676,7 +691,7 @@ def _unattended(ctx: click.Context) -> Iterator[tuple[Workplace, threading.Event
 
     with (
         _stopping() as stop,
-        open_workplace(ctx.find_root().obj, sleep=rest, stopping=stop.is_set) as workplace,
+        open_workplace(ctx.find_root().obj, sleep=rest, stopping=stop.is_set, actor=SCHEDULER) as workplace,
     ):
         yield workplace, stop
 

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from posexport.core.actor import PROGRAM, Actor
 from posexport.core.coverage import is_expected
 from posexport.core.day import Period
 from posexport.core.findings import ACCEPTABLE, Finding, Severity
@@ -81,6 +82,7 @@ class Workplace:
     """What the story needs from outside: the store, the clock, readers, a courier to destinations, and mailers.
 
     `open_mailer` is for a company that has a mail server; it raises MissingSecret where its password is not there.
+    `actor` is who everything that is done here is kept as done by.
     """
 
     database: Database
@@ -89,6 +91,7 @@ class Workplace:
     readers: Mapping[str, Reader]
     courier: Courier
     open_mailer: Callable[[Company], Mailer]
+    actor: Actor = PROGRAM
     stopping: Callable[[], bool] = lambda: False
 
     @property
@@ -272,7 +275,7 @@ def _read_file(
                 writer.add_master_data(item)
             elif isinstance(item, Coverage):
                 writer.add_claim(item)
-            else:
+            elif isinstance(item, Notice):
                 reading.notices.append(item)
     if tickets and not counted and not reading.notices:
         reading.notices.append(
@@ -582,8 +585,9 @@ def accept_finding(workplace: Workplace, venue: Venue, day: date, code: str, why
         )
     with workplace.database.writing() as connection:
         number = find_venue_number(connection, venue)
-        who = add_acceptance(connection, number, day, found.values(), why.strip(), workplace.now_utc_s)
-    return who, len(found)
+        actor = workplace.actor
+        add_acceptance(connection, number, day, found.values(), why.strip(), workplace.now_utc_s, actor)
+    return actor.name, len(found)
 
 
 def resolve_voucher(
@@ -591,7 +595,7 @@ def resolve_voucher(
 ) -> Resolved:
     """A person says where an uncertain voucher is (see `resolving`)."""
     company = workplace.load_setup_of([venue]).company_of(venue)
-    return resolve(workplace.courier, company, venue, day, drafted, reference)
+    return resolve(workplace.courier, company, venue, day, drafted, reference, actor=workplace.actor)
 
 
 # Documentation

@@ -9,11 +9,11 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from posexport.core.actor import Actor
 from posexport.core.ports import Standing
 from posexport.core.setup import Company, Venue
 from posexport.delivery import CLAIM_S, Courier
 from posexport.errors import PosexportError, PowerOfficeRefused, PowerOfficeUnavailable, UsageError, VoucherRefused
-from posexport.store.acceptances import find_user
 from posexport.store.deliveries import (
     Claim,
     Delivery,
@@ -42,7 +42,14 @@ class Resolved:
 
 
 def resolve(
-    courier: Courier, company: Company, venue: Venue, day: date, drafted: str | None, reference: str | None = None
+    courier: Courier,
+    company: Company,
+    venue: Venue,
+    day: date,
+    drafted: str | None,
+    reference: str | None = None,
+    *,
+    actor: Actor,
 ) -> Resolved:
     """Write down that a voucher is in PowerOffice under the id `drafted`, or, where that is None, that it is not
     there. `reference` says which, where a day has several.
@@ -67,7 +74,7 @@ def resolve(
             f"Later corrections build on {delivery.reference}, and PowerOffice Go cannot be asked about it now. Run it "
             "again when it answers."
         )
-    now, who = int(courier.clock()), find_user()
+    now, who = int(courier.clock()), actor.name
     with courier.database.writing() as connection:
         held = claim(connection, delivery, now, now + CLAIM_S)
         if held is None:

@@ -39,9 +39,11 @@ from posexport.setup_values import (
     parse_hours,
     parse_id,
     parse_key_vat_code,
+    parse_kroner,
     parse_minutes,
     parse_name,
     parse_organization_number,
+    parse_rate_per,
     parse_schedule_text,
     parse_server,
     parse_string,
@@ -112,6 +114,9 @@ PAYMENT_TYPE: Fields = {
     "transfer": Field(parse_bool, "false", default=True),
     "currency_accounts": _accounts('{ EUR = "1905" }', parse_currency),
     "customer_ledger": Field(parse_bool, "true"),
+    "cash": Field(parse_bool, "true"),
+    "credit": Field(parse_bool, "true"),
+    "rate_per": Field(parse_rate_per, "100", default=1),
 }
 ACCOUNTS: Fields = {
     "rounding": Field(parse_account, '"7740"'),
@@ -121,6 +126,8 @@ ACCOUNTS: Fields = {
     "cash_difference": Field(parse_account, '"1909"'),
     "cash_in_out": Field(parse_account, '"1911"'),
     "customer_payments": Field(parse_account, '"1500"'),
+    "rounding_limit": Field(parse_kroner, '"0.50"'),
+    "credit_type": Field(parse_code, '"INVOICE"'),
 }
 _MAPPING: Fields = {
     "vat_code": _rows(VAT_CODE, "[[company.vat_code]]"),
@@ -154,6 +161,8 @@ VENUE: Fields = {
     "inbox": Field(parse_text, '"inbox/torget"'),
     "export_from": Field(parse_export_from, "2020-01-01", required=True),
     "notify": Field(parse_email, '["name@example.com"]', default=[], shape="list"),
+    "closes": Field(parse_day_starts, '"23:30"'),
+    "file_organization_numbers": Field(parse_organization_number, '["999999999"]', default=[], shape="list"),
     **_MAPPING,
 }
 COMPANY: Fields = {
@@ -171,6 +180,8 @@ COMPANY: Fields = {
     "uncertain_hours": Field(parse_hours, "36", default=DEFAULT_UNCERTAIN_HOURS),
     "currency": Field(parse_currency, '"NOK"', default="NOK"),
     "vat_registered": Field(parse_bool, "false", default=True),
+    "rounding_limit": Field(parse_kroner, '"0.50"'),
+    "credit_type": Field(parse_code, '"INVOICE"'),
     "mail": Field(parse_string, "[company.mail]", default={}, shape="table", fields=MAIL),
     "venue": _rows(VENUE, "[[company.venue]]"),
     **_MAPPING,

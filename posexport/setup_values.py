@@ -19,6 +19,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from posexport.core.money import format_ore, parse_ore
 from posexport.errors import MissingSecret
 
 ID_FORM = re.compile(r"[a-z0-9-]{1,30}")
@@ -259,6 +260,25 @@ def parse_hours(value: object) -> int:
     if not 1 <= value <= 744:
         raise Wrong("is out of reach", "Write hours from 1 to 744; 36 is usual.")
     return value
+
+
+def parse_rate_per(value: object) -> int:
+    """How many units of a foreign currency a register's rates are for."""
+    if isinstance(value, bool) or value not in (1, 100):
+        raise _expected(value, "1 or 100, without quotes")
+    return int(str(value))
+
+
+def parse_kroner(value: object) -> str:
+    """An amount in kroner from 0 to 100, as text with two decimals."""
+    text = parse_string(value, 'an amount in quotes, such as "0.50"')
+    try:
+        amount_ore = parse_ore(text)
+    except ValueError:
+        amount_ore = -1
+    if not 0 <= amount_ore <= 100_00:
+        raise Wrong(f"is {shown(text)}", 'Write kroner from "0.00" to "100.00", such as "0.50".')
+    return format_ore(amount_ore)
 
 
 def parse_minutes(value: object) -> int:

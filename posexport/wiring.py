@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from posexport.core.actor import PROGRAM, Actor
 from posexport.core.ports import Destination, Mailer
 from posexport.core.sales import MasterData, SalesItem
 from posexport.core.setup import Company, Venue
@@ -46,6 +47,7 @@ def open_workplace(
     sleep: Callable[[float], None] = time.sleep,
     transport: httpx.BaseTransport | None = None,
     stopping: Callable[[], bool] = lambda: False,
+    actor: Actor = PROGRAM,
 ) -> Iterator[Workplace]:
     """A workplace on the database at this URL; closes everything it opened.
 
@@ -55,7 +57,7 @@ def open_workplace(
     depot = Depot(os.environ if environ is None else environ, clock, sleep, transport, shared=database)
     gc.freeze()  # what the program consists of: an import or a settlement had it looked through again and again
     try:
-        yield replace(build_workplace(database, depot), stopping=stopping)
+        yield replace(build_workplace(database, depot), stopping=stopping, actor=actor)
     finally:
         gc.unfreeze()
         depot.close()

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from posexport.export import Workplace
 from posexport.sandbox import PowerOfficeGo
 from posexport.store.database import Database
 from posexport.wiring import Depot, build_workplace
-from tests.harness import Line, NoThrottle, Shop
+from tests.harness import KARI, Line, NoThrottle, Shop
 
 TARGETS = ("import", "journal", "ledger", "file")
 DRAFT_PATH = {
@@ -246,7 +246,7 @@ def stepping(shop: Shop, step: Steps, monkeypatch: Any) -> Iterator[Workplace]:
         depot._runtime = Runtime(client, NoThrottle(), shop.clock, shop.clock.sleep)
         _step_over_files(patched, step)
         try:
-            yield build_workplace(database, depot)
+            yield replace(build_workplace(database, depot), actor=KARI)
         finally:
             shop.close_database(database)
 

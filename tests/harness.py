@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import httpx
 from sqlalchemy import Engine, event
 
 from posexport import __main__ as program
+from posexport.core.actor import Actor, KnownBy
 from posexport.core.day import Period
 from posexport.core.report import Report, StatusRow, VoucherReport
 from posexport.core.setup import Venue
@@ -46,6 +47,9 @@ from posexport.store.database import Database, open_database
 from posexport.wiring import Depot, build_workplace
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC).timestamp()
+KARI = Actor("kari", KnownBy.TERMINAL)
+"""Whoever acts in the tests."""
+
 FRIDAY, SATURDAY = date(2026, 11, 20), date(2026, 11, 21)
 
 SECRETS: Mapping[str, str] = {
@@ -281,7 +285,7 @@ class Shop:
         with httpx.Client(transport=transport or self.line) as client:
             depot._runtime = Runtime(client, NoThrottle(), self.clock, self.clock.sleep)
             try:
-                yield build_workplace(database, depot)
+                yield replace(build_workplace(database, depot), actor=KARI)
             finally:
                 self.close_database(database)
 

@@ -98,8 +98,8 @@ def cash(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: No
     """A shop whose command line reaches its world, at its time."""
     real = wiring.open_workplace
 
-    def open_workplace(url: str) -> Any:
-        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line)
+    def open_workplace(url: str, **options: Any) -> Any:
+        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
 
     monkeypatch.setattr(wiring, "open_workplace", open_workplace)
     monkeypatch.setenv("POSEXPORT_DB", shop.url)

@@ -18,7 +18,6 @@ import pytest
 
 from posexport import wiring
 from posexport.sandbox import Fault
-from posexport.store import acceptances
 from tests.books import DRAFT_PATH, Books, deliveries
 from tests.harness import BRYGGA, FULL_DAY, MAPPING, VENUES, Shop, run_program, sale
 
@@ -61,12 +60,12 @@ def cash(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: No
     """A shop whose command line reaches its world, at its time; whoever types is Kari."""
     real = wiring.open_workplace
 
-    def open_workplace(url: str) -> Any:
-        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line)
+    def open_workplace(url: str, **options: Any) -> Any:
+        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
 
     monkeypatch.setattr(wiring, "open_workplace", open_workplace)
     monkeypatch.setattr(wiring, "render_page", shop.render_page)
-    monkeypatch.setattr(acceptances.getpass, "getuser", lambda: "kari")
+    monkeypatch.setattr("getpass.getuser", lambda: "kari")
     monkeypatch.setenv("POSEXPORT_DB", shop.url)
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.chdir(shop.folder)

@@ -90,8 +90,8 @@ def run(
     """Run a command in this process, and look at whatever it says."""
     real = wiring.open_workplace
 
-    def open_workplace(url: str) -> Any:
-        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line)
+    def open_workplace(url: str, **options: Any) -> Any:
+        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
 
     monkeypatch.setattr(wiring, "open_workplace", open_workplace)
     monkeypatch.setenv("POSEXPORT_DB", shop.url)

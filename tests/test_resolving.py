@@ -13,7 +13,6 @@ from posexport.core.report import State
 from posexport.delivery import CLAIM_S
 from posexport.errors import Exit, MissingSecret, UsageError
 from posexport.sandbox import Fault
-from posexport.store import acceptances
 from tests.books import DRAFT_PATH, Books, Crash, deliveries, events_of, is_draft, states_of
 from tests.harness import FRIDAY, SATURDAY, Shop, codes, sale, states
 
@@ -34,12 +33,6 @@ def books(request: pytest.FixtureRequest, shop: Shop) -> Books:
 def journal(both: Shop) -> Books:
     """Journal drafts, on SQLite and on PostgreSQL."""
     return Books(both, "journal").open()
-
-
-@pytest.fixture(autouse=True)
-def _kari(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever runs this is Kari."""
-    monkeypatch.setattr(acceptances.getpass, "getuser", lambda: "kari")
 
 
 def lose(books: Books, *, received: bool, day: str = "2026-11-20") -> Books:

@@ -131,8 +131,8 @@ def program(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment:
     """A shop that the command line reaches, with everything on."""
     real = wiring.open_workplace
 
-    def open_workplace(url: str) -> Any:
-        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line)
+    def open_workplace(url: str, **options: Any) -> Any:
+        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
 
     monkeypatch.setattr(wiring, "open_workplace", open_workplace)
     monkeypatch.setenv("POSEXPORT_DB", shop.url)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 
+from posexport.core.actor import Actor, KnownBy
 from posexport.core.findings import Finding, Severity
 from posexport.core.ports import Chart
 from posexport.core.sales import EntryKind, Movement, Payment, SaleLine, Ticket, TicketStatus
@@ -66,6 +67,8 @@ TICKETS = st.builds(
     customer=st.sampled_from([None, None, "10001"]),
     serial=st.none() | st.integers(1, 10**12),
     tip_may_be_unwritten=st.booleans(),
+    source_id=st.none() | st.uuids().map(str),
+    doubts=st.just(()),
 )
 MANY_TICKETS = st.lists(
     TICKETS, max_size=12, unique_by=lambda ticket: (ticket.register, ticket.number, ticket.completed_at)
@@ -349,16 +352,13 @@ def test_voucher_lines_are_kept_whole() -> None:
     assert deliveries.parse_lines(deliveries.format_lines(lines)) == lines
 
 
-def test_whoever_runs_without_a_name_accepts_by_number(both: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_name() -> str:
-        raise KeyError("getpwuid(): uid not found: 10001")
-
-    monkeypatch.setattr(acceptances.getpass, "getuser", no_name)
+def test_an_acceptance_keeps_who_it_was_and_how_that_is_known(both: Shop) -> None:
     both.apply()
+    actor = Actor("kari", KnownBy.TERMINAL)
     with both.open() as workplace, workplace.database.writing() as connection:
-        who = acceptances.add_acceptance(connection, 1, FRIDAY, [Finding("vat-mismatch", Severity.ERROR)], "so", 1)
-    assert who.startswith("uid ")
-    assert both.rows("SELECT who, why, business_day FROM acceptance") == [(who, "so", 20261120)]
+        acceptances.add_acceptance(connection, 1, FRIDAY, [Finding("vat-mismatch", Severity.ERROR)], "so", 1, actor)
+    found = both.rows("SELECT who, known_by, why, business_day FROM acceptance")
+    assert found == [("kari", "terminal", "so", 20261120)]
 
 
 # Databases that cannot be

@@ -683,8 +683,8 @@ def test_the_command_tells_a_story_in_either_language_or_as_one_document(
 ) -> None:
     real = wiring.open_workplace
 
-    def open_workplace(url: str) -> Any:
-        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line)
+    def open_workplace(url: str, **options: Any) -> Any:
+        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
 
     monkeypatch.setattr(wiring, "open_workplace", open_workplace)
     monkeypatch.setenv("POSEXPORT_DB", shop.url)

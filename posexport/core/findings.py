@@ -113,7 +113,20 @@ def worst(findings: Iterable[Finding]) -> Severity | None:
     return next((severity for severity in order if severity in there), None)
 
 
-ACCEPTABLE = frozenset({"z-report-mismatch", "vat-mismatch", "incomplete-day", "no-sales-data"})
+ACCEPTABLE = frozenset(
+    {
+        "z-report-mismatch",
+        "vat-mismatch",
+        "incomplete-day",
+        "no-sales-data",
+        "same-number-twice",
+        "no-longer-in-file",
+        "odd-date",
+        "void-and-reversal",
+        "rounding-too-large",
+        "unknown-register",
+    }
+)
 """Codes a person may take responsibility for with `posexport accept`."""
 
 _ACCEPT_NB = 'Eller ta ansvar for det: posexport accept {venue} {day} {code} --why "…".'
@@ -295,6 +308,147 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "See whether the tickets are in the register. If so, export the day again and import the file.",
         ),
     },
+    "same-number-twice": {
+        "nb": (
+            "Bong {number} på kasse {register} finnes to ganger: {time} på {amount}, og {other_time} på {other_amount} "
+            "(filene {other_file} og {file}). Begge er regnet med.",
+            "Er det samme salg, ta ut den som er feil: posexport tickets withdraw {venue} {day} {register} {number} "
+            '--why "…". Er det to salg: posexport accept {venue} {day} {code} --why "…".',
+        ),
+        "en": (
+            "Ticket {number} on register {register} is there twice: {time} for {amount}, and {other_time} for "
+            "{other_amount} (files {other_file} and {file}). Both are counted.",
+            "If they are one sale, take out the wrong one: posexport tickets withdraw {venue} {day} {register} "
+            "{number} "
+            '--why "…". If they are two sales: posexport accept {venue} {day} {code} --why "…".',
+        ),
+    },
+    "no-longer-in-file": {
+        "nb": (
+            "Bong {number} på kasse {register}, {time}, på {amount} sto i filen {other_file}, men ikke i den nyere "
+            "filen {file}, som dekker samme tid.",
+            "Er salget tatt bort i kassen: posexport tickets withdraw {venue} {day} {register} {number} "
+            '--why "…". Er det riktig likevel: posexport accept {venue} {day} {code} --why "…".',
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {time}, for {amount} was in file {other_file} and is not in the "
+            "newer file {file}, which covers its time.",
+            "If the sale was taken away in the register: posexport tickets withdraw {venue} {day} {register} {number} "
+            '--why "…". If it is right all the same: posexport accept {venue} {day} {code} --why "…".',
+        ),
+    },
+    "odd-date": {
+        "nb": (
+            "Bong {number} på kasse {register} på {amount} er datert {time}. Kassens klokke kan ha gått feil.",
+            "Er datoen feil, ta bongen ut: posexport tickets withdraw {venue} {day} {register} {number} "
+            '--why "…", og før salget for hånd. ' + _ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register} for {amount} is dated {time}. The register's clock may have been "
+            "wrong.",
+            "If the date is wrong, take the ticket out: posexport tickets withdraw {venue} {day} {register} {number} "
+            '--why "…", and book the sale by hand. ' + _ACCEPT_EN,
+        ),
+    },
+    "void-and-reversal": {
+        "nb": (
+            "Bong {number} på kasse {register}, {time}, på {amount} er merket annullert, og bong {other_number}, "
+            "{other_time}, er dens nøyaktige motpost på {other_amount}. Salget kan være trukket fra to ganger.",
+            "Ta ut motposten om den bare opphever den annullerte bongen: posexport tickets withdraw {venue} {day} "
+            '{register} {other_number} --why "…". ' + _ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {time}, for {amount} is marked void, and ticket {other_number}, "
+            "{other_time}, is its exact reversal of {other_amount}. The sale may have been taken off twice.",
+            "Take out the reversal if it only cancels the voided ticket: posexport tickets withdraw {venue} {day} "
+            '{register} {other_number} --why "…". ' + _ACCEPT_EN,
+        ),
+    },
+    "rounding-too-large": {
+        "nb": (
+            "Bong {number} på kasse {register}, {time}, har {amount} i øreavrunding. Mer enn {limit} kan det ikke "
+            "være.",
+            "Se på bongen i kassen: beløpet er trolig tips, veksel eller feiltasting. Rett den der og eksporter dagen "
+            "på nytt. " + _ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {time}, has rounding of {amount}. It cannot be more than {limit}.",
+            "Look at the ticket in the register: the amount is likely a tip, change or a typing mistake. Mend it there "
+            "and export the day again. " + _ACCEPT_EN,
+        ),
+    },
+    "rounding-without-cash": {
+        "nb": (
+            "Bong {number} på kasse {register}, {time}, er avrundet med {amount} uten at noe er betalt kontant. Bare "
+            "kontanter avrundes.",
+            "Be kasseleverandøren om å slå av avrunding for kort. Er en betalingsmåte kontant, sett cash = true under "
+            "[[company.payment_type]] i oppsettet.",
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {time}, is rounded by {amount} with nothing paid in cash. Only "
+            "cash is rounded.",
+            "Ask the register's vendor to turn rounding off for cards. If a payment type is cash, set cash = true "
+            "under [[company.payment_type]] in the setup.",
+        ),
+    },
+    "unjudged-ticket": {
+        "nb": (
+            'Bong {number} på kasse {register}, {time}, på {amount} kan ikke bedømmes: {what} er "{written}". Den er '
+            "ikke regnet med.",
+            "Be kasseleverandøren rette det, eksporter dagen på nytt og les filen inn. Eller ta bongen ut: posexport "
+            'tickets withdraw {venue} {day} {register} {number} --why "…".',
+        ),
+        "en": (
+            'Ticket {number} on register {register}, {time}, for {amount} cannot be judged: {what} is "{written}". It '
+            "is "
+            "not counted.",
+            "Have the register's vendor correct it, export the day again and import the file. Or take the ticket out: "
+            'posexport tickets withdraw {venue} {day} {register} {number} --why "…".',
+        ),
+    },
+    "unknown-raise": {
+        "nb": (
+            "Bong {number} på kasse {register}, {time}, har et tillegg av ukjent type {type} på {raise}. Det er verken "
+            "tips eller omsetning før noen har sagt hva det er.",
+            'Er det betaling for en vare eller tjeneste, legg til [[company.product_type]] med code = "raise:{type}" i '
+            "oppsettet. Er det tips, be kasseleverandøren knytte typen til 10001 i filen.",
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {time}, has an addition of unknown type {type} of {raise}. It is "
+            "neither tip nor turnover until somebody has said what it is.",
+            'If it pays for goods or a service, add [[company.product_type]] with code = "raise:{type}" to the setup. '
+            "If "
+            "it is a tip, have the register's vendor map the type to 10001 in the file.",
+        ),
+    },
+    "other-currency": {
+        "nb": (
+            "Bong {number} på kasse {register}, {time}, er i {currency}, og regnskapet føres i {ledger_currency}. Den "
+            "er ikke regnet med.",
+            "Be kasseleverandøren om en fil i {ledger_currency}. Føres regnskapet i {currency}, sett currency = "
+            '"{currency}" under [[company]] i oppsettet, og les filen inn på nytt.',
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {time}, is in {currency}, and the books are in {ledger_currency}. "
+            "It is not counted.",
+            "Ask the register's vendor for a file in {ledger_currency}. If the books are in {currency}, set currency = "
+            '"{currency}" under [[company]] in the setup, and import the file again.',
+        ),
+    },
+    "ticket-changed": {
+        "nb": (
+            "Bong {number} på kasse {register}, {time}, var {before} i filen {other_file} og er {amount} i den nyere "
+            "filen {file}, som gjelder.",
+            "Ingenting må gjøres om endringen er riktig. Er den ikke det, angre importen av filen: posexport imports "
+            "undo {act}.",
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {time}, was {before} in file {other_file} and is {amount} in the "
+            "newer file {file}, which counts.",
+            "Nothing need be done if the change is right. If it is not, undo the import of the file: posexport imports "
+            "undo {act}.",
+        ),
+    },
     "movements-left-out": {
         "nb": (
             "{name} på {amount} er ikke med i bilaget.",
@@ -411,14 +565,17 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "unknown-register": {
         "nb": (
             "Kasse {register}{at_location} i filen {file} hører ikke til noe utsalgssted: {count} bonger er "
-            "ikke tatt med.",
+            "lagt til side og ikke regnet med.",
             'Legg kassen til utsalgsstedet i oppsettet: registers = ["{register}"] under [[company.venue]], '
-            "kjør posexport setup apply, og les filen inn igjen.",
+            "og kjør posexport setup apply; da flytter bongene inn. Skal kassen ikke med: posexport accept {register} "
+            '{code} --why "…".',
         ),
         "en": (
-            "Register {register}{at_location} in file {file} belongs to no venue: {count} tickets were not taken.",
+            "Register {register}{at_location} in file {file} belongs to no venue: {count} tickets are kept aside and "
+            "not counted.",
             'Add the register to its venue in the setup: registers = ["{register}"] under '
-            "[[company.venue]], run posexport setup apply, and import the file again.",
+            "[[company.venue]], and run posexport setup apply; the tickets then move in. If the register is to be left "
+            'out: posexport accept {register} {code} --why "…".',
         ),
     },
     "unknown-account": {

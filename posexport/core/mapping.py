@@ -27,7 +27,9 @@ class ProductType:
 class PaymentType:
     """A payment type and its account. `transfer=False` leaves it, and its share of the sales, out of the
     vouchers. `currency_accounts`: an account of its own for money in another currency.
-    `customer_ledger`: one line per customer, on the customer's sub-ledger."""
+    `customer_ledger`: one line per customer, on the customer's sub-ledger. `cash`: whether it is cash, None where the
+    setup does not say (see `AccountMapping.is_cash`). `credit`: what is sold on it is paid later, by invoice.
+    `rate_per`: how many units of a foreign currency the register's rates are for, 1 or 100."""
 
     code: str
     name: str
@@ -35,11 +37,20 @@ class PaymentType:
     transfer: bool = True
     currency_accounts: Mapping[str, str] = field(default_factory=dict)
     customer_ledger: bool = False
+    cash: bool | None = None
+    credit: bool = False
+    rate_per: int = 1
+
+
+ROUNDING_LIMIT_ORE = 50
+"""What the smallest Norwegian coin allows on a ticket, unless `rounding_limit` says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class OtherAccounts:
-    """Where the rest goes; None is not set. `discounts`: by VAT code in Go, gross method where set."""
+    """Where the rest goes; None is not set. `discounts`: by VAT code in Go, gross method where set. `credit_type`: the
+    payment type that tickets without a payment count as, where they are credit sales. `rounding_limit_ore`: the most
+    that may be rounded on a ticket."""
 
     rounding: str | None = None
     tips: str | None = None
@@ -47,6 +58,8 @@ class OtherAccounts:
     cash_difference: str | None = None
     cash_in_out: str | None = None
     customer_payments: str | None = None
+    credit_type: str | None = None
+    rounding_limit_ore: int | None = None
     discounts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -108,6 +121,21 @@ class AccountMapping:
         """As `product_name`."""
         known = self.payment_types.get(payment_type)
         return known.name if known is not None and known.name else payment_type
+
+    @property
+    def rounding_limit_ore(self) -> int:
+        """The most that may be rounded on a ticket, in øre."""
+        limit_ore = self.accounts.rounding_limit_ore
+        return ROUNDING_LIMIT_ORE if limit_ore is None else limit_ore
+
+    def is_cash(self, payment_type: str) -> bool:
+        """Whether a payment type is cash: by the setup, else by an account from 1900 to 1909, else by the code that the
+        tax authority's list has for it (12001)."""
+        known = self.payment_types.get(payment_type)
+        if known is None or known.cash is None:
+            account = known.account if known else None
+            return payment_type == "12001" or (account is not None and len(account) == 4 and account[:3] == "190")
+        return known.cash
 
     @property
     def not_turnover(self) -> frozenset[str]:

@@ -25,6 +25,10 @@ class TicketStatus(IntEnum):
     """Cash moved without a sale: float, drop, pay-in, pay-out, count difference, customer payment."""
     NOT_A_SALE = 4
     """Pro forma, copy, delivery note: paper, not takings."""
+    UNJUDGED = 5
+    """It cannot be told whether, or in which currency, it was sold: counts nowhere and holds its day."""
+    WITHDRAWN = 6
+    """Taken out by a person: counts nowhere, and is not brought back by reading its file again."""
 
 
 class EntryKind(IntEnum):
@@ -78,6 +82,22 @@ class Movement(NamedTuple):
     amount_ore: int
 
 
+class Doubt(NamedTuple):
+    """Something about a ticket that a reader could not judge, to be told as a finding that holds the ticket's day.
+
+    `code` is the finding's: "unjudged-ticket", "other-currency" or "unknown-raise"; `facts` are what its text needs
+    beyond the ticket's register, number and time (amounts in øre).
+    """
+
+    code: str
+    facts: tuple[tuple[str, str | int], ...] = ()
+
+
+RAISE_PREFIX = "raise:"
+"""An addition (SAF-T `raise`) of a type that is no tip is a line of product type "raise:TYPE": it is posted only where
+the setup maps that product type."""
+
+
 class Ticket(NamedTuple):
     """One completed ticket (receipt).
 
@@ -86,6 +106,8 @@ class Ticket(NamedTuple):
     `serial`: the number in the register's unbroken series, None where it has none.
     `tip_may_be_unwritten`: the format has registers that never write the tip (SAF-T): a payment above the
     lines is then unexplained rather than simply unbalanced.
+    `source_id`: the source's own stable id of the ticket, None where it has none.
+    `doubts`: what the reader could not judge. A ticket with status UNJUDGED has at least one.
     """
 
     register: str
@@ -102,6 +124,8 @@ class Ticket(NamedTuple):
     customer: str | None = None
     serial: int | None = None
     tip_may_be_unwritten: bool = False
+    source_id: str | None = None
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def sales_ore(self) -> int:
@@ -198,5 +222,17 @@ class Notice(NamedTuple):
     text: str
 
 
-SalesItem = Ticket | ZReport | MasterData | Coverage | Notice
+class FileCompany(NamedTuple):
+    """Whose the tickets after it are, until the next one: a file may hold several companies.
+
+    `organization_number`: nine digits with a right check digit, "" where the file has none or not a valid one;
+    `written` is what it wrote. `currency`: the file's own, three letters, "" where it has none.
+    """
+
+    organization_number: str = ""
+    written: str = ""
+    currency: str = ""
+
+
+SalesItem = Ticket | ZReport | MasterData | Coverage | FileCompany | Notice
 """What a source yields, in any order: master data may follow the tickets that use it."""

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from posexport.core.day import BusinessCalendar
 from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
+from posexport.core.money import parse_ore
 
 Target = Literal["import", "journal", "ledger", "file"]
 ZReportPolicy = Literal["hold", "warn", "ignore"]
@@ -53,6 +54,10 @@ class Venue:
     inbox: str | None = None
     export_from: date = date(2000, 1, 1)
     notify: tuple[str, ...] = ()
+    closes: time | None = None
+    """When it closes, local time; before `day_starts` is after midnight. None: what it usually sells until."""
+    file_organization_numbers: tuple[str, ...] = ()
+    """Numbers besides its company's that its files may be of."""
     mapping: AccountMapping = field(default_factory=AccountMapping)
     remembered: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What `core.voucher` has worked out of the mapping: it is the same on every day. Never copied with the venue."""
@@ -146,7 +151,7 @@ def _is_organization_number(text: str) -> bool:
 
 def parse_company(document: Document) -> Company:
     """A company from its (right) document."""
-    shared = parse_mapping(document, vat_registered=document.get("vat_registered", True))
+    shared = parse_mapping(_with_company_limits(document), vat_registered=document.get("vat_registered", True))
     venues = tuple(parse_venue(venue, document["id"], shared) for venue in document.get("venue", ()))
     return Company(
         id=document["id"],
@@ -166,6 +171,12 @@ def parse_company(document: Document) -> Company:
         venues=venues,
         document=document,
     )
+
+
+def _with_company_limits(document: Document) -> Document:
+    """`rounding_limit` and `credit_type` may stand on the company itself; under its accounts they win."""
+    own = {name: document[name] for name in ("rounding_limit", "credit_type") if name in document}
+    return {**document, "accounts": own | dict(document.get("accounts", {}))} if own else document
 
 
 def parse_mail(document: Document) -> Mail:
@@ -202,6 +213,8 @@ def parse_venue(document: Document, company_id: str, shared: AccountMapping) -> 
         inbox=document.get("inbox"),
         export_from=parse_date(document["export_from"]),
         notify=tuple(document.get("notify", ())),
+        closes=time.fromisoformat(document["closes"]) if document.get("closes") else None,
+        file_organization_numbers=tuple(document.get("file_organization_numbers", ())),
         mapping=shared.overlaid(own),
     )
 
@@ -229,13 +242,17 @@ def _parse_payment_type(row: Document) -> PaymentType:
         transfer=row.get("transfer", True),
         currency_accounts=_set_only(row.get("currency_accounts", {})),
         customer_ledger=row.get("customer_ledger", account == CUSTOMER_LEDGER),
+        cash=row.get("cash"),
+        credit=row.get("credit", account == CUSTOMER_LEDGER),
+        rate_per=row.get("rate_per", 1),
     )
 
 
 def _parse_accounts(row: Document) -> OtherAccounts:
     discounts = _set_only(row.get("discounts", {}))
-    plain = {name: value for name, value in row.items() if name != "discounts" and value}
-    return OtherAccounts(**plain, discounts=discounts)
+    plain = {name: value for name, value in row.items() if name not in ("discounts", "rounding_limit") and value}
+    limit = row.get("rounding_limit")
+    return OtherAccounts(**plain, discounts=discounts, rounding_limit_ore=None if limit is None else parse_ore(limit))
 
 
 def _set_only(accounts: Mapping[str, str]) -> dict[str, str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import Connection, insert, select
 
+from posexport.core.actor import Actor
 from posexport.core.findings import Finding
 from posexport.core.story import Acceptance
 from posexport.store.database import day_number, day_of
@@ -18,10 +17,9 @@ _acceptance = AcceptanceRow.__table__  # type: ignore[attr-defined]
 
 
 def add_acceptance(
-    connection: Connection, venue: int, day: date, findings: Iterable[Finding], why: str, now_utc_s: int
-) -> str:
-    """Keep that a person took responsibility for these findings of a day; who it was."""
-    who = find_user()
+    connection: Connection, venue: int, day: date, findings: Iterable[Finding], why: str, now_utc_s: int, actor: Actor
+) -> None:
+    """Keep that somebody took responsibility for these findings of a day."""
     connection.execute(
         insert(_acceptance),
         [
@@ -31,21 +29,13 @@ def add_acceptance(
                 "code": finding.code,
                 "digest": finding.digest,
                 "why": why,
-                "who": who,
+                "who": actor.name,
+                "known_by": actor.known_by,
                 "at_utc_s": now_utc_s,
             }
             for finding in findings
         ],
     )
-    return who
-
-
-def find_user() -> str:
-    """Who runs posexport; by number where the system has no name for it, as in many containers."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return f"uid {os.getuid()}"
 
 
 def read_acceptances(connection: Connection, venue: int, first: date, last: date) -> dict[date, frozenset[str]]:

@@ -22,7 +22,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from posexport.core.settlement import EntryKey
 from posexport.errors import UsageError
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test holds it to the folder of migrations."""
 
 POOL_SIZE = 20

@@ -53,9 +53,11 @@ _SUMS = _Kept(
     {
         "amount_ore": "CAST(SUM(amount_ore) AS BIGINT)",
         "positive_ore": "CAST(SUM(CASE WHEN amount_ore > 0 THEN amount_ore ELSE 0 END) AS BIGINT)",
-        "vat_ore": "CAST(CASE WHEN COUNT(vat_ore) = COUNT(*) THEN SUM(vat_ore) END AS BIGINT)",
+        "vat_ore": "CAST(SUM(vat_ore) AS BIGINT)",
         "discount_ore": "CAST(SUM(discount_ore) AS BIGINT)",
         "entries": "COUNT(*)",
+        "stated_ore": "CAST(COALESCE(SUM(CASE WHEN vat_ore IS NOT NULL THEN amount_ore END), 0) AS BIGINT)",
+        "stated_entries": "COUNT(vat_ore)",
     },
     "entry",
 )
@@ -72,6 +74,7 @@ _COUNTS = _Kept(
         "first_serial": "MIN(serial)",
         "last_serial": "MAX(serial)",
         "serials": "COUNT(serial)",
+        "serial_sum": "CAST(SUM(serial) AS BIGINT)",
     },
     "ticket",
 )

@@ -291,6 +291,8 @@ class SalesWriter:
                     ticket.tip_may_be_unwritten,
                     content,
                     self._file_id,
+                    ticket.source_id,
+                    None,
                 )
             )
             if ticket.status in _POSTED:

@@ -71,7 +71,8 @@ class DayFigures:
 
 _SUMS = """
     SELECT business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id,
-           CAST(SUM(amount_ore) AS BIGINT), CAST(CASE WHEN COUNT(vat_ore) = COUNT(*) THEN SUM(vat_ore) END AS BIGINT),
+           CAST(SUM(amount_ore) AS BIGINT),
+           CAST(CASE WHEN SUM(stated_entries) = SUM(entries) THEN SUM(vat_ore) END AS BIGINT),
            CAST(SUM(discount_ore) AS BIGINT), CAST(SUM(entries) AS BIGINT)
     FROM day_sum
     WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
@@ -392,6 +393,7 @@ def put_together(
         customer=codes[row["customer_id"]] or None,
         serial=row["serial"],
         tip_may_be_unwritten=bool(row["tip_may_be_unwritten"]),
+        source_id=row.get("source_id"),
     )
 
 
@@ -466,7 +468,8 @@ _REGISTER_TIMES = f"""
 _REGISTER_DAYS = """
     SELECT business_day, register_id, kind, code_id, vat_code_id,
            CAST(SUM(amount_ore) AS BIGINT), CAST(SUM(positive_ore) AS BIGINT),
-           CAST(CASE WHEN COUNT(vat_ore) = COUNT(*) THEN SUM(vat_ore) END AS BIGINT), CAST(SUM(entries) AS BIGINT)
+           CAST(CASE WHEN SUM(stated_entries) = SUM(entries) THEN SUM(vat_ore) END AS BIGINT),
+           CAST(SUM(entries) AS BIGINT)
     FROM day_sum
     WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
     GROUP BY business_day, register_id, kind, code_id, vat_code_id

@@ -38,6 +38,11 @@ def _text(*, nullable: bool = False) -> Column[str]:
     return Column(Text, nullable=nullable)
 
 
+def _number_from(default: int) -> Column[int]:
+    """A number of a later migration: rows that were there before have the default."""
+    return Column(BigInteger, nullable=False, server_default=text(str(default)))
+
+
 def _text_from(default: str) -> Column[str]:
     """Text of a later migration: rows that were there before have the default."""
     return Column(Text, nullable=False, server_default=text(f"'{default}'"))
@@ -62,6 +67,32 @@ class VenueRow(SQLModel, table=True):
     company_id: int = Field(foreign_key="company.id")
     code: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     export_from: int
+    removed_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
+
+
+class SetupChangeRow(SQLModel, table=True):
+    """That a company's setup was saved: by whom, when, and what changed, as the lines that were printed (JSON)."""
+
+    __tablename__ = "setup_change"
+    id: int | None = Field(default=None, primary_key=True)
+    company_code: str = Field(sa_column=_text())
+    at_utc_s: int = Field(sa_column=_big())
+    who: str = Field(sa_column=_text())
+    known_by: str = Field(sa_column=_text())
+    changes: str = Field(sa_column=_text())
+
+
+class BookedElsewhereRow(SQLModel, table=True):
+    """That a person booked a business day by hand: it is never sent."""
+
+    __tablename__ = "booked_elsewhere"
+    __table_args__ = (PrimaryKeyConstraint("venue_id", "business_day"),)
+    venue_id: int
+    business_day: int
+    why: str = Field(sa_column=_text())
+    who: str = Field(sa_column=_text())
+    known_by: str = Field(sa_column=_text())
+    at_utc_s: int = Field(sa_column=_big())
 
 
 class RegisterRow(SQLModel, table=True):
@@ -83,7 +114,11 @@ class CodeRow(SQLModel, table=True):
 
 
 class SalesFileRow(SQLModel, table=True):
-    """A file that was read, and what came of it. `source` and `batch` are the audit trail back to it."""
+    """An act that changed which tickets count, in order: a file that was read and what came of it (`kind` "import"),
+    or the undoing of one ("undo"), a ticket taken out or brought back ("withdrawal", "restoration"), or tickets kept
+    aside that moved in ("move-in"). `source` and `batch` are the audit trail back to a file, `made_at_utc_s` when it
+    was made where it says so, `claim` its `core.sales.Coverage` as JSON. `who` and `known_by` are the actor.
+    `of_file_id` is the import that an act is about, `undone_by` the act that undid an import."""
 
     __tablename__ = "sales_file"
     id: int = Field(sa_column=_given_id())
@@ -96,6 +131,15 @@ class SalesFileRow(SQLModel, table=True):
     known: int = 0
     changed: int = 0
     refused: int = 0
+    kind: str = Field(default="import", sa_column=_text_from("import"))
+    made_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
+    claim: str = Field(default="", sa_column=_text_from(""))
+    organization_number: str = Field(default="", sa_column=_text_from(""))
+    who: str = Field(default="", sa_column=_text_from(""))
+    known_by: str = Field(default="", sa_column=_text_from(""))
+    why: str = Field(default="", sa_column=_text_from(""))
+    of_file_id: int | None = Field(default=None, sa_column=_big(nullable=True))
+    undone_by: int | None = Field(default=None, sa_column=_big(nullable=True))
 
 
 class SpanRow(SQLModel, table=True):
@@ -110,14 +154,19 @@ class SpanRow(SQLModel, table=True):
 
 
 class TicketRow(SQLModel, table=True):
-    """A ticket, known by its register, its number and when it was completed: numbers restart.
+    """A ticket, known by its register, its number and when it was completed, as numbers restart, or by the id that its
+    source gives it (see `store.sales`). Two sales may share all of the first three, until a person has said which
+    counts.
 
-    `content` is a digest of everything on it, so that one that comes back changed is seen.
+    `content` is a digest of everything on it, so that one that comes back changed is seen. `mirror` is, on a voided
+    ticket alone, a digest of what its exact counter ticket would come to. `file_id`: the act since which it is as it
+    is.
     """
 
     __tablename__ = "ticket"
     __table_args__ = (
-        UniqueConstraint("register_id", "completed_at_utc_s", "number", name="uq_ticket"),
+        Index("ix_ticket_number", "register_id", "number", "completed_at_utc_s"),
+        Index("ix_ticket_source_id", "source_id", sqlite_where=text("source_id IS NOT NULL")),
         Index(
             "ix_ticket_day",
             "venue_id",
@@ -150,6 +199,66 @@ class TicketRow(SQLModel, table=True):
     tip_may_be_unwritten: bool = False
     content: int = Field(sa_column=_big())
     file_id: int = Field(sa_column=_big())
+    source_id: str | None = Field(default=None, sa_column=_text(nullable=True))
+    mirror: int | None = Field(default=None, sa_column=_big(nullable=True))
+
+
+class TicketHoldRow(SQLModel, table=True):
+    """Tickets, by their numbers from first to last, that a file holds: they stay while any file that is not undone
+    holds them. `act_id` is when it was learned: the file itself, or the act by which its tickets moved in."""
+
+    __tablename__ = "ticket_hold"
+    __table_args__ = (
+        PrimaryKeyConstraint("file_id", "first_id"),
+        Index("ix_ticket_hold_last", "last_id"),
+    )
+    file_id: int = Field(sa_column=_big())
+    first_id: int = Field(sa_column=_big())
+    last_id: int = Field(sa_column=_big())
+    act_id: int = Field(sa_column=_big())
+
+
+class TicketDoubtRow(SQLModel, table=True):
+    """A finding about one ticket that an import made: its code, and as JSON the facts beyond the ticket's own register,
+    number and time. `other_id` is the other ticket that it is about, 0 where there is none; `act_id` what brought
+    it."""
+
+    __tablename__ = "ticket_doubt"
+    __table_args__ = (
+        PrimaryKeyConstraint("venue_id", "business_day", "ticket_id", "code", "other_id"),
+        Index("ix_ticket_doubt_ticket", "ticket_id"),
+    )
+    venue_id: int
+    business_day: int
+    ticket_id: int = Field(sa_column=_big())
+    code: str = Field(sa_column=_text())
+    other_id: int = Field(default=0, sa_column=_big())
+    facts: str = Field(default="{}", sa_column=_text())
+    act_id: int = Field(sa_column=_big())
+
+
+class TicketRemovalRow(SQLModel, table=True):
+    """A ticket that was there and was taken out: `kind` "withdrawn" by a person, "undone" with its import, "moved" to
+    another venue. `document` is its rows as JSON, to bring it back by. Gone again when the ticket is back."""
+
+    __tablename__ = "ticket_removal"
+    __table_args__ = (
+        Index("ix_ticket_removal_day", "venue_id", "business_day"),
+        Index("ix_ticket_removal_ticket", "ticket_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(sa_column=_big())
+    venue_id: int
+    business_day: int
+    register_code: str = Field(sa_column=_text())
+    number: str = Field(sa_column=_text())
+    completed_at_utc_s: int = Field(sa_column=_big())
+    status: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    sales_ore: int = Field(sa_column=_big())
+    content: int = Field(sa_column=_big())
+    kind: str = Field(sa_column=_text())
+    act_id: int = Field(sa_column=_big())
+    document: str = Field(sa_column=_text())
 
 
 _ENTRY_KEY = (
@@ -196,7 +305,8 @@ class EntryRow(SQLModel, table=True):
 
 class DaySumRow(SQLModel, table=True):
     """What the entries of a business day come to, by register (see `store.day_sums`). `positive_ore` is without
-    returns; `vat_ore` is NULL where the register left the VAT of any out."""
+    returns; `vat_ore` is what the lines that state their VAT say, NULL where none does, `stated_ore` what these lines
+    sell for and `stated_entries` how many they are."""
 
     __tablename__ = "day_sum"
     __table_args__ = (
@@ -218,11 +328,13 @@ class DaySumRow(SQLModel, table=True):
     vat_ore: int | None = Field(default=None, sa_column=_big(nullable=True))
     discount_ore: int = Field(sa_column=_big())
     entries: int
+    stated_ore: int = Field(sa_column=_number_from(0))
+    stated_entries: int = Field(sa_column=_number_from(0))
 
 
 class DayCountRow(SQLModel, table=True):
     """What the tickets of a business day come to without their lines, by register and status: how many, when the
-    first and the last of them were completed, and the numbers of those that are in a series."""
+    first and the last of them were completed, and the numbers of those that are in a series, with their sum."""
 
     __tablename__ = "day_count"
     __table_args__ = (
@@ -242,10 +354,12 @@ class DayCountRow(SQLModel, table=True):
     first_serial: int | None = Field(default=None, sa_column=_big(nullable=True))
     last_serial: int | None = Field(default=None, sa_column=_big(nullable=True))
     serials: int
+    serial_sum: int | None = Field(default=None, sa_column=_big(nullable=True))
 
 
 class TicketChangeRow(SQLModel, table=True):
-    """A ticket that came back changed: what it was before, as JSON."""
+    """A ticket that came back changed, or was taken out: what it was before, as JSON, and the act that changed it.
+    `kind`: "changed", "removed", or "older" for what an older file had of it, which never counted."""
 
     __tablename__ = "ticket_change"
     __table_args__ = (Index("ix_ticket_change_ticket", "ticket_id"),)
@@ -253,6 +367,7 @@ class TicketChangeRow(SQLModel, table=True):
     ticket_id: int = Field(sa_column=_big())
     file_id: int = Field(sa_column=_big())
     before: str = Field(sa_column=_text())
+    kind: str = Field(default="changed", sa_column=_text_from("changed"))
 
 
 class BusinessDayRow(SQLModel, table=True):
@@ -294,8 +409,38 @@ class ZReportRow(SQLModel, table=True):
     file_id: int = Field(sa_column=_big())
 
 
+class ZReadingRow(SQLModel, table=True):
+    """A Z-report as one file had it, so that undoing the file leaves it as the others have it."""
+
+    __tablename__ = "z_reading"
+    __table_args__ = (PrimaryKeyConstraint("z_report_id", "file_id"),)
+    z_report_id: int
+    file_id: int = Field(sa_column=_big())
+    total_ore: int | None = Field(default=None, sa_column=_big(nullable=True))
+    totals: str = Field(sa_column=_text())
+
+
+class AsideRow(SQLModel, table=True):
+    """A ticket or a Z-report (`kind`) of a register that belongs to no venue, as JSON: it counts nowhere, and moves in
+    when a venue gets the register. `company_code`: the company whose it is, "" where that cannot be told."""
+
+    __tablename__ = "aside"
+    __table_args__ = (
+        Index("ix_aside_register", "company_code", "register_code"),
+        Index("ix_aside_file", "file_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    file_id: int = Field(sa_column=_big())
+    company_code: str = Field(sa_column=_text())
+    location: str = Field(sa_column=_text())
+    register_code: str = Field(sa_column=_text())
+    kind: str = Field(sa_column=_text())
+    document: str = Field(sa_column=_text())
+
+
 class UnknownRegisterRow(SQLModel, table=True):
-    """Tickets of a register that belongs to no venue, by file: not stored, and told until they are."""
+    """Tickets of a register that belongs to no venue, by file: kept aside, and told until they have moved in. Rows of
+    earlier versions have file 0: their tickets were not kept, and the file has to be read again."""
 
     __tablename__ = "unknown_register"
     __table_args__ = (UniqueConstraint("file_name", "location", "register_code"),)
@@ -304,6 +449,8 @@ class UnknownRegisterRow(SQLModel, table=True):
     location: str = Field(sa_column=_text())
     register_code: str = Field(sa_column=_text())
     tickets: int
+    file_id: int = Field(default=0, sa_column=_number_from(0))
+    company_code: str = Field(default="", sa_column=_text_from(""))
 
 
 class MasterDataRow(SQLModel, table=True):
@@ -458,3 +605,4 @@ class AcceptanceRow(SQLModel, table=True):
     why: str = Field(sa_column=_text())
     who: str = Field(sa_column=_text())
     at_utc_s: int = Field(sa_column=_big())
+    known_by: str = Field(default="", sa_column=_text_from(""))

@@ -1,0 +1,36 @@
+"""Who acts: a name and how it is known. Handed in from the faces (command line, scheduler, later a web page) and kept
+with every act that somebody answers for. Nothing below the faces asks the operating system, or a session, who it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class KnownBy(StrEnum):
+    """How an actor's name is known. Values are stored; never rename."""
+
+    TERMINAL = "terminal"
+    """The operating system's user, at a command line."""
+    SCHEDULER = "scheduler"
+    """posexport itself, at the time that was set up."""
+    PROGRAM = "program"
+    """Another program, through the library."""
+    SIGNED_IN = "signed-in"
+    """A person who signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did something, as it is kept with what was done."""
+
+    name: str
+    known_by: KnownBy
+
+
+PROGRAM = Actor("posexport", KnownBy.PROGRAM)
+"""Whoever calls the library and does not say who it is."""
+
+SCHEDULER = Actor("posexport schedule", KnownBy.SCHEDULER)
+"""The scheduler and its inboxes."""
