@@ -173,7 +173,15 @@ def import_sales(
                 organization_number, known = masters.get(file.name, ("", MasterData()))
                 stored = load_master_data(connection, organization_number)
                 reading = _Reading(setup, forced, organization_number, file.name)
-                writer = SalesWriter(connection, file.name, file.format, reading.find_venue, workplace.now_utc_s)
+                writer = SalesWriter(
+                    connection,
+                    file.name,
+                    file.format,
+                    reading.find_venue,
+                    workplace.now_utc_s,
+                    actor=workplace.actor,
+                    organization_number=organization_number,
+                )
                 known = stored.merged(known) if stored else known
                 _read_file(workplace, file, known, writer, reading, on_progress)
                 results.append(writer.finish())

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
+from posexport.core.actor import PROGRAM, Actor
 from posexport.core.coverage import measure_span
 from posexport.core.day import BusinessCalendar, Moment
 from posexport.core.sales import Coverage, EntryKind, MasterData, SaleLine, Ticket, TicketStatus, ZReport
@@ -35,8 +36,10 @@ from posexport.store.tables import (
     SalesFileRow,
     SpanRow,
     TicketChangeRow,
+    TicketDoubtRow,
     TicketRow,
     UnknownRegisterRow,
+    ZReadingRow,
     ZReportRow,
 )
 
@@ -44,12 +47,15 @@ _ticket, _entry, _code = TicketRow.__table__, EntryRow.__table__, CodeRow.__tabl
 _register, _file, _span = RegisterRow.__table__, SalesFileRow.__table__, SpanRow.__table__  # type: ignore[attr-defined]
 _day, _z, _change = BusinessDayRow.__table__, ZReportRow.__table__, TicketChangeRow.__table__  # type: ignore[attr-defined]
 _unknown, _master = UnknownRegisterRow.__table__, MasterDataRow.__table__  # type: ignore[attr-defined]
-_delivery = DeliveryRow.__table__  # type: ignore[attr-defined]
+_delivery, _doubt = DeliveryRow.__table__, TicketDoubtRow.__table__  # type: ignore[attr-defined]
+_z_reading = ZReadingRow.__table__  # type: ignore[attr-defined]
 
-_KNOWN_Z = select(_z.c.file_id, _z.c.total_ore, _z.c.totals).where(
+_KNOWN_Z = select(_z.c.id, _z.c.file_id, _z.c.total_ore, _z.c.totals).where(
     *(_z.c[name] == bindparam(name) for name in ("register_id", "reported_at_utc_s", "number"))
 )
-_INSERT_Z = insert(_z)
+_READ_Z = select(_z_reading.c.file_id).where(
+    _z_reading.c.z_report_id == bindparam("z_report_id"), _z_reading.c.file_id == bindparam("file_id")
+)
 
 BATCH = 500
 """Tickets in memory at once. More were no quicker: they leave the processor's cache before they are written."""
@@ -113,6 +119,47 @@ class _Codes(dict[str, int]):
         return self[code]
 
 
+_HOLD = """
+    INSERT INTO ticket_hold (file_id, first_id, last_id, act_id) VALUES (:file_id, :first_id, :last_id, :act_id)
+    ON CONFLICT (file_id, first_id) DO UPDATE SET last_id = excluded.last_id
+    WHERE excluded.last_id > ticket_hold.last_id
+    """
+
+
+class HoldWriter:
+    """Writes which tickets a file holds, as runs of their ids: a file whose tickets are all new has one row. Runs may
+    overlap, where a file has a ticket twice."""
+
+    def __init__(self, connection: Connection, file_id: int, act_id: int | None = None) -> None:
+        self._connection = connection
+        self._file_id, self._act_id = file_id, file_id if act_id is None else act_id
+        self._run: tuple[int, int] | None = None
+
+    def add(self, ticket_ids: Iterable[int]) -> None:
+        """These are held; in any order."""
+        done = []
+        for id_ in sorted(ticket_ids):
+            if self._run is not None and self._run[0] <= id_ <= self._run[1] + 1:
+                self._run = (self._run[0], max(id_, self._run[1]))
+                continue
+            if self._run is not None:
+                done.append(self._run)
+            self._run = (id_, id_)
+        self._write(done)
+
+    def finish(self) -> None:
+        """Write what is left."""
+        if self._run is not None:
+            self._write([self._run])
+        self._run = None
+
+    def _write(self, runs: Sequence[tuple[int, int]]) -> None:
+        if runs:
+            of_file = {"file_id": self._file_id, "act_id": self._act_id}
+            rows = [{**of_file, "first_id": first, "last_id": last} for first, last in runs]
+            self._connection.execute(text(_HOLD), rows)
+
+
 FindVenue = Callable[[str | None, str], Venue | None]
 
 
@@ -126,14 +173,19 @@ class SalesWriter:
         file_format: str,
         find_venue: FindVenue,
         now: int,
+        *,
+        actor: Actor = PROGRAM,
+        organization_number: str = "",
     ) -> None:
         self._connection = connection
         self._name, self._format, self._now = name, file_format, now
+        self._actor, self._organization_number = actor, organization_number
         self._find_venue = find_venue
         lock_sales(connection)
         self._file_id = _next_id(connection, _file)
         self._next_ticket_id = _next_id(connection, _ticket)
         self._codes = _Codes(connection)
+        self._holds = HoldWriter(connection, self._file_id)
         self._registers: dict[tuple[str | None, str], tuple[int, _VenueTrace] | None] = {}
         self._venues: dict[str, _VenueTrace] = {}
         self._batch: list[tuple[int, _VenueTrace, Ticket, Moment]] = []
@@ -165,17 +217,25 @@ class SalesWriter:
         key = {"register_id": register_id, "reported_at_utc_s": moment.at_utc_s, "number": report.number}
         figures = {"total_ore": report.total_ore, "totals": json.dumps(report.totals)}
         known = self._connection.execute(_KNOWN_Z, key).first()
-        if known is not None and (known.file_id == self._file_id or tuple(known[1:]) == tuple(figures.values())):
-            return
-        if known is not None:
-            same = [_z.c[name] == value for name, value in key.items()]
-            self._connection.execute(update(_z).where(*same).values(**figures, file_id=self._file_id))
-        else:
+        if known is None:
             day = day_number(moment.business_day)
             row = {**key, **figures, "venue_id": trace.number, "business_day": day, "file_id": self._file_id}
-            self._connection.execute(_INSERT_Z, row)
+            self._add_reading(insert_row(self._connection, _z, **row), figures)
+        elif not self._add_reading(known.id, figures) or tuple(known[2:]) == tuple(figures.values()):
+            return
+        else:
+            of_report = update(_z).where(_z.c.id == known.id)
+            self._connection.execute(of_report.values(**figures, file_id=self._file_id))
         self._counts["z_reports"] += 1
         trace.days.add(moment.business_day)
+
+    def _add_reading(self, z_report_id: int, figures: Mapping[str, Any]) -> bool:
+        """Keep a Z-report as this file has it; False where the file has had it before."""
+        key = {"z_report_id": z_report_id, "file_id": self._file_id}
+        if self._connection.execute(_READ_Z, key).first() is not None:
+            return False
+        self._connection.execute(insert(_z_reading).values(**key, **figures))
+        return True
 
     def add_master_data(self, master: MasterData) -> None:
         """What a file knows of its company's codes, laid over what is known already."""
@@ -188,6 +248,7 @@ class SalesWriter:
     def finish(self) -> FileResult:
         """Write what is left, sum and mark the days it touched, and say what came of it."""
         self._write_batch()
+        self._holds.finish()
         for trace in self._venues.values():
             sum_days(self._connection, trace.number, trace.days)
         changed_after_draft = self._mark_days()
@@ -219,9 +280,21 @@ class SalesWriter:
                 known=result.known,
                 changed=result.changed,
                 refused=result.refused,
+                kind="import",
+                made_at_utc_s=self._place_made_at(),
+                claim=format_claim(self._claim),
+                organization_number=self._organization_number,
+                who=self._actor.name,
+                known_by=self._actor.known_by.value,
             )
         )
         return result
+
+    def _place_made_at(self) -> int | None:
+        """When the file was made, by the clock of a venue that it has sales of; None where it does not say."""
+        made_at = self._claim.made_at
+        calendar = next((trace.calendar for trace in self._venues.values()), None)
+        return None if made_at is None or calendar is None else calendar.place(made_at).at_utc_s
 
     # Registers and codes
 
@@ -251,6 +324,8 @@ class SalesWriter:
         known = self._read_known(batch)
         tickets: list[tuple[Any, ...]] = []
         entries: list[tuple[Any, ...]] = []
+        held: list[int] = []
+        doubts: list[dict[str, Any]] = []
         for register_id, trace, ticket, moment in batch:
             content = digest_ticket(ticket, self._texts)
             key = (register_id, moment.at_utc_s, ticket.number)
@@ -262,6 +337,7 @@ class SalesWriter:
                 trace.days.add(moment.business_day)
             elif there.content == content:
                 self._counts["known"] += 1
+                held.append(there.ticket_id)
                 self._trace(trace, moment)
                 continue
             elif there.file_id == self._file_id:
@@ -272,8 +348,11 @@ class SalesWriter:
                 self._take_out(ticket_id, trace)
                 trace.days.add(moment.business_day)
             known[key] = _Known(ticket_id, content, self._file_id)
+            held.append(ticket_id)
             self._trace(trace, moment)
             day = day_number(moment.business_day)
+            if ticket.doubts:
+                doubts += self._doubt_rows(ticket, trace.number, day, ticket_id)
             tickets.append(
                 (
                     ticket_id,
@@ -299,6 +378,25 @@ class SalesWriter:
                 entries += self._entry_rows(ticket, (ticket_id, trace.number, day, moment.part, register_id))
         insert_rows(self._connection, _ticket, tickets)
         insert_rows(self._connection, _entry, entries)
+        if doubts:
+            self._connection.execute(insert(_doubt), doubts)
+        self._holds.add(held)
+
+    def _doubt_rows(self, ticket: Ticket, venue: int, day: int, ticket_id: int) -> list[dict[str, Any]]:
+        """What a reader could not judge of a ticket. Several of one code are told apart by `other_id`: 0, -1, -2."""
+        seen: Counter[str] = Counter()
+        rows = []
+        for code, facts in ticket.doubts:
+            key = {
+                "venue_id": venue,
+                "business_day": day,
+                "ticket_id": ticket_id,
+                "code": code,
+                "other_id": -seen[code],
+            }
+            rows.append({**key, "facts": json.dumps(dict(facts), ensure_ascii=False), "act_id": self._file_id})
+            seen[code] += 1
+        return rows
 
     def _trace(self, trace: _VenueTrace, moment: Moment) -> None:
         trace.first_utc_s = min(trace.first_utc_s, moment.at_utc_s)
@@ -345,6 +443,7 @@ class SalesWriter:
         before["entries"] = [list(entry) for entry in self._connection.execute(select(_entry).where(*of_ticket))]
         self._connection.execute(delete(_entry).where(*of_ticket))
         self._connection.execute(delete(_ticket).where(_ticket.c.id == ticket_id))
+        self._connection.execute(delete(_doubt).where(_doubt.c.ticket_id == ticket_id))
         self._connection.execute(
             insert(_change).values(ticket_id=ticket_id, file_id=self._file_id, before=json.dumps(before))
         )
@@ -448,6 +547,11 @@ class SalesWriter:
             self._connection.execute(insert(_unknown), rows)
 
 
+def format_claim(claim: Coverage) -> str:
+    """What a file says of itself as `sales_file` keeps it: JSON, times as ISO dates."""
+    return json.dumps(claim._asdict(), default=datetime.isoformat, ensure_ascii=False)
+
+
 def _other_amounts(ticket: Ticket) -> tuple[tuple[int, int], ...]:
     return (
         (int(EntryKind.TIP), ticket.tip_ore),
@@ -466,8 +570,8 @@ class LineTexts(dict[SaleLine, str]):
     def __missing__(self, line: SaleLine) -> str:
         if len(self) >= _LINES_REMEMBERED:
             self.clear()
-        text = self[line] = repr(tuple(line))
-        return text
+        written = self[line] = repr(tuple(line))
+        return written
 
 
 def digest_ticket(ticket: Ticket, texts: LineTexts) -> int:
