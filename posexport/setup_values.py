@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from posexport.core.money import format_ore, parse_ore
+from posexport.core.organization_number import bare_organization_number, has_right_check_digit
 from posexport.errors import MissingSecret
 
 ID_FORM = re.compile(r"[a-z0-9-]{1,30}")
@@ -33,7 +34,6 @@ _VARIABLE_FORM = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # PowerOffice's keys look like this: one that follows env: or file: is the secret itself.
 _KEY_ITSELF = re.compile(r"[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}")
 
-_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 _EXPORT_FROM_MIN, _EXPORT_FROM_MAX = date(2000, 1, 1), date(2100, 1, 1)
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _CRON_FIELDS = ("minute", "hour", "day", "month", "day_of_week")
@@ -182,20 +182,16 @@ def parse_currency(value: object) -> str:
 
 
 def parse_organization_number(value: object) -> str:
-    """Nine digits with a valid check digit; spaces, a leading NO and a trailing MVA are taken away.
-
-    999999999, the tax authority's example and everyone's placeholder, keeps the rule too: 9 times the
-    weights' sum of 32 is 288, 2 more than a multiple of 11, and 11 - 2 is 9. It needs no exception.
+    """Nine digits with a valid check digit; blanks, dots, a leading NO and a trailing MVA are taken away.
 
     >>> parse_organization_number("NO 999 999 999 MVA")
     '999999999'
     """
     text = _parse_number_or_string(value)
-    digits = "".join(text.split()).upper().removeprefix("NO").removesuffix("MVA")
-    if not re.fullmatch(r"[0-9]{9}", digits):
+    digits = bare_organization_number(text)
+    if not digits:
         raise Wrong(f"is {shown(text)}, which is not nine digits")
-    rest = sum(int(digit) * weight for digit, weight in zip(digits[:8], _WEIGHTS, strict=True)) % 11
-    if int(digits[8]) != (11 - rest) % 11:
+    if not has_right_check_digit(digits):
         raise Wrong(
             f"is {shown(text)}, whose last digit does not fit the others",
             "Copy it again from the Register of Business Enterprises (brreg.no).",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from posexport.core import money
 from posexport.core.money import (
     convert_ore,
+    convert_together_ore,
     extract_vat_ore,
     format_ore,
     parse_ore,
@@ -169,6 +170,27 @@ def test_equal_weights_stand_in_order_the_earlier_first(amount_ore: int, parts_o
                 # Of equals the earlier takes the øre that is over, whichever side of 0 the whole is on.
                 ahead = parts[place] - parts[later]
                 assert ahead == 0 or (ahead == 1) == (amount_ore > 0)
+
+
+@given(
+    st.lists(st.integers(-(10**6), 10**6), min_size=1, max_size=6),
+    st.decimals("0.0001", "2000", allow_nan=False, places=6),
+)
+def test_payments_converted_together_come_to_what_their_sum_is_worth(amounts_ore: list[int], rate: Decimal) -> None:
+    parts = convert_together_ore(amounts_ore, rate)
+    assert sum(parts) == convert_ore(sum(amounts_ore), rate)
+    assert all(abs(part - amount * rate) < 1 for part, amount in zip(parts, amounts_ore, strict=True))
+
+
+@given(st.integers(-(10**6), 10**6), st.decimals("0.0001", "2000", allow_nan=False, places=6))
+def test_one_payment_alone_is_converted_as_ever(amount_ore: int, rate: Decimal) -> None:
+    assert convert_together_ore([amount_ore], rate) == [convert_ore(amount_ore, rate)]
+
+
+def test_three_payments_that_would_each_lose_a_little_lose_nothing_together() -> None:
+    rate = Decimal("11.334")
+    assert [convert_ore(100, rate)] * 3 == [1133] * 3
+    assert convert_together_ore([100, 100, 100], rate) == [1134, 1133, 1133]
 
 
 def test_an_amount_off_two_rates_is_split_to_the_ore() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 _PLAIN = re.compile(r"([+-]?)(\d{1,16})(?:\.(\d{1,2})0*)?\Z", re.ASCII)
 _PLAIN_CENTS = re.compile(r"-?\d{1,16}\.\d\d\Z", re.ASCII)
@@ -58,6 +58,24 @@ def convert_ore(amount_ore: int, rate: Decimal) -> int:
     11424
     """
     return round_half_up(amount_ore * rate)
+
+
+def convert_together_ore(amounts_ore: Sequence[int], rate: Decimal) -> list[int]:
+    """Amounts in one foreign currency's hundredths, converted as one sum: the parts come to what their sum is worth,
+    so that rounding one by one cannot unbalance a ticket. Each is less than an øre from its own worth; the largest
+    remainder is rounded up first, the earlier of equals.
+
+    >>> convert_together_ore([1000, 1000, 1000], Decimal("11.4235"))
+    [11424, 11424, 11423]
+    """
+    total_ore = convert_ore(sum(amounts_ore), rate)
+    sign = -1 if total_ore < 0 else 1
+    worths = [sign * amount * rate for amount in amounts_ore]
+    parts = [int(worth.to_integral_value(rounding=ROUND_FLOOR)) for worth in worths]
+    order = sorted(range(len(parts)), key=lambda place: parts[place] - worths[place])
+    for place in order[: abs(total_ore) - sum(parts)]:
+        parts[place] += 1
+    return [sign * part for part in parts]
 
 
 def extract_vat_ore(gross_ore: int, rate_bp: int) -> int:

@@ -33,6 +33,10 @@ _RATE_LENGTH_MAX = 20
 _REMEMBERED_MAX = 20_000
 _REMEMBERED_LENGTH_MAX = 200
 _BATCH_LENGTH_MAX = 35
+_FLAGS = {
+    **dict.fromkeys(("true", "1", "yes", "ja", "y", "j", "t", "-1", "sann"), True),
+    **dict.fromkeys(("false", "0", "no", "nei", "n", "f", "usann", ""), False),
+}
 _UNSTORABLE = frozenset(("Cc", "Cs", "Zl", "Zp"))
 
 
@@ -55,6 +59,27 @@ class Parsed(dict[Any, _T], Generic[_T]):
         return parsed
 
 
+def parse_flag(text: str) -> bool | None:
+    """A yes or no in the words that registers write, in any case; None for a word that is neither.
+
+    >>> parse_flag("Ja"), parse_flag("-1"), parse_flag(""), parse_flag("2")
+    (True, True, False, None)
+    """
+    return _FLAGS.get(text.strip().casefold())
+
+
+def clean_code(text: str) -> str:
+    """A code as it is kept and compared, so that codes that look the same are: Unicode's composed form (NFC),
+    one plain blank for any white space inside, none around it.
+
+    >>> clean_code("Kasse\N{NO-BREAK SPACE} 1 ")
+    'Kasse 1'
+    """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def parse_code(text: str) -> str:
     """A register, ticket number, product type, VAT code, payment type or customer."""
     text = text.strip()
@@ -62,7 +87,7 @@ def parse_code(text: str) -> str:
         raise ValueError
     if not text.isprintable() and any(unicodedata.category(letter) in _UNSTORABLE for letter in text):
         raise ValueError
-    return text
+    return clean_code(text)
 
 
 def parse_amount(text: str) -> int:
