@@ -33,7 +33,8 @@ from posexport.store.acceptances import add_acceptance
 from posexport.store.database import Database
 from posexport.store.day_sums import sum_days
 from posexport.store.deliveries import Delivery, close_days
-from posexport.store.sales import FileResult, SalesWriter, load_master_data
+from posexport.store.master_data import load_master_data
+from posexport.store.sales import FileResult, SalesWriter
 from posexport.store.settlements import has_sales
 from posexport.store.setups import find_venue_number, load_setup, save_company
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from posexport.core.actor import Actor, KnownBy
 from posexport.core.sales import Coverage, Doubt, Payment, SaleLine, Ticket, TicketStatus
-from posexport.store.sales import HoldWriter, SalesWriter
+from posexport.store.sales import SalesWriter
 from posexport.store.setups import load_setup
+from posexport.store.ticket_holds import HoldWriter
 from tests import saft_builder as saft
 from tests.harness import Shop, sale
 from tests.test_import import SAFT_VENUE

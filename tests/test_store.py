@@ -28,7 +28,8 @@ from posexport.core.voucher import LineKind, VoucherLine
 from posexport.errors import UsageError
 from posexport.store import acceptances, charts, deliveries
 from posexport.store.database import HEAD, Database, day_number, day_of, open_database, read_rows
-from posexport.store.sales import LineTexts, SalesWriter, digest_ticket
+from posexport.store.digests import LineTexts, digest_ticket
+from posexport.store.sales import SalesWriter
 from posexport.store.settlements import read_days, read_figures, read_sums, read_tickets, read_unbalanced
 from posexport.store.setups import find_venue_number, load_setup
 from tests.harness import FRIDAY, SATURDAY, Shop, sale, together

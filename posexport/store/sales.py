@@ -6,32 +6,32 @@ nothing; known with other content is taken over, and what it was before is kept.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.coverage import measure_span
 from posexport.core.day import BusinessCalendar, Moment
-from posexport.core.sales import Coverage, EntryKind, MasterData, SaleLine, Ticket, TicketStatus, ZReport
+from posexport.core.sales import Coverage, EntryKind, MasterData, Ticket, TicketStatus, ZReport
 from posexport.core.setup import Venue
 from posexport.errors import UnreadableSales
 from posexport.store.bulk import insert_rows
 from posexport.store.database import day_number, day_of, insert_row, lock_sales
 from posexport.store.day_sums import sum_days
+from posexport.store.digests import LineTexts, digest_ticket
+from posexport.store.master_data import save_master_data
 from posexport.store.setups import find_venue_number
 from posexport.store.tables import (
     BusinessDayRow,
     CodeRow,
     DeliveryRow,
     EntryRow,
-    MasterDataRow,
     RegisterRow,
     SalesFileRow,
     SpanRow,
@@ -42,11 +42,12 @@ from posexport.store.tables import (
     ZReadingRow,
     ZReportRow,
 )
+from posexport.store.ticket_holds import HoldWriter
 
 _ticket, _entry, _code = TicketRow.__table__, EntryRow.__table__, CodeRow.__table__  # type: ignore[attr-defined]
 _register, _file, _span = RegisterRow.__table__, SalesFileRow.__table__, SpanRow.__table__  # type: ignore[attr-defined]
 _day, _z, _change = BusinessDayRow.__table__, ZReportRow.__table__, TicketChangeRow.__table__  # type: ignore[attr-defined]
-_unknown, _master = UnknownRegisterRow.__table__, MasterDataRow.__table__  # type: ignore[attr-defined]
+_unknown = UnknownRegisterRow.__table__  # type: ignore[attr-defined]
 _delivery, _doubt = DeliveryRow.__table__, TicketDoubtRow.__table__  # type: ignore[attr-defined]
 _z_reading = ZReadingRow.__table__  # type: ignore[attr-defined]
 
@@ -64,7 +65,6 @@ BATCH_AMOUNTS = 50_000
 """Their lines and payments: tickets may be long."""
 
 _SALE, _PAYMENT = int(EntryKind.SALE), int(EntryKind.PAYMENT)
-_LINES_REMEMBERED = 10_000
 _POSTED = (TicketStatus.COUNTED, TicketStatus.MOVEMENT)
 
 
@@ -117,47 +117,6 @@ class _Codes(dict[str, int]):
         found = self._connection.execute(select(_code.c.id).where(_code.c.text == code)).scalar()
         self[code] = int(found) if found is not None else insert_row(self._connection, _code, text=code)
         return self[code]
-
-
-_HOLD = """
-    INSERT INTO ticket_hold (file_id, first_id, last_id, act_id) VALUES (:file_id, :first_id, :last_id, :act_id)
-    ON CONFLICT (file_id, first_id) DO UPDATE SET last_id = excluded.last_id
-    WHERE excluded.last_id > ticket_hold.last_id
-    """
-
-
-class HoldWriter:
-    """Writes which tickets a file holds, as runs of their ids: a file whose tickets are all new has one row. Runs may
-    overlap, where a file has a ticket twice."""
-
-    def __init__(self, connection: Connection, file_id: int, act_id: int | None = None) -> None:
-        self._connection = connection
-        self._file_id, self._act_id = file_id, file_id if act_id is None else act_id
-        self._run: tuple[int, int] | None = None
-
-    def add(self, ticket_ids: Iterable[int]) -> None:
-        """These are held; in any order."""
-        done = []
-        for id_ in sorted(ticket_ids):
-            if self._run is not None and self._run[0] <= id_ <= self._run[1] + 1:
-                self._run = (self._run[0], max(id_, self._run[1]))
-                continue
-            if self._run is not None:
-                done.append(self._run)
-            self._run = (id_, id_)
-        self._write(done)
-
-    def finish(self) -> None:
-        """Write what is left."""
-        if self._run is not None:
-            self._write([self._run])
-        self._run = None
-
-    def _write(self, runs: Sequence[tuple[int, int]]) -> None:
-        if runs:
-            of_file = {"file_id": self._file_id, "act_id": self._act_id}
-            rows = [{**of_file, "first_id": first, "last_id": last} for first, last in runs]
-            self._connection.execute(text(_HOLD), rows)
 
 
 FindVenue = Callable[[str | None, str], Venue | None]
@@ -562,66 +521,3 @@ def _other_amounts(ticket: Ticket) -> tuple[tuple[int, int], ...]:
 
 def _next_id(connection: Connection, table: Any) -> int:
     return int(connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()) + 1
-
-
-class LineTexts(dict[SaleLine, str]):
-    """What a line is as text, for the digest. Remembered: a menu is short, and sold again and again. Bounded."""
-
-    def __missing__(self, line: SaleLine) -> str:
-        if len(self) >= _LINES_REMEMBERED:
-            self.clear()
-        written = self[line] = repr(tuple(line))
-        return written
-
-
-def digest_ticket(ticket: Ticket, texts: LineTexts) -> int:
-    """Everything on a ticket that could change, as a signed 64-bit number that is the same everywhere.
-
-    Digests are stored and compared by later imports: what is hashed, the `repr` of one tuple of plain values, must
-    never change.
-    """
-    lines = ", ".join([texts[line] for line in ticket.lines])
-    payments = tuple(map(tuple, ticket.payments))
-    movements = tuple([(int(kind), payment_type, amount_ore) for kind, payment_type, amount_ore in ticket.movements])
-    content = (
-        f"({int(ticket.status)}, ({lines}{',' if len(ticket.lines) == 1 else ''}), {payments}, {ticket.tip_ore}, "
-        f"{ticket.rounding_ore}, {ticket.gift_cards_ore}, {movements}, {ticket.customer!r})"
-    )
-    return int.from_bytes(hashlib.blake2b(content.encode(), digest_size=8).digest(), "big", signed=True)
-
-
-def save_master_data(connection: Connection, master: MasterData) -> None:
-    """Lay a file's master data over what its company told before."""
-    known = load_master_data(connection, master.organization_number)
-    merged = (known or MasterData()).merged(master)
-    document = json.dumps(
-        {
-            "company_name": merged.company_name,
-            "organization_number": merged.organization_number,
-            "product_types": dict(merged.product_types),
-            "payment_types": dict(merged.payment_types),
-            "vat_codes": dict(merged.vat_codes),
-            "standard_vat_codes": dict(merged.standard_vat_codes),
-            "articles": dict(merged.articles),
-            "basics": {key: list(value) for key, value in merged.basics.items()},
-            "registers": [list(register) for register in merged.registers],
-        },
-        ensure_ascii=False,
-    )
-    key = master.organization_number
-    if known is None:
-        connection.execute(insert(_master).values(organization_number=key, document=document))
-    else:
-        connection.execute(update(_master).where(_master.c.organization_number == key).values(document=document))
-
-
-def load_master_data(connection: Connection, organization_number: str) -> MasterData | None:
-    """What a company's files have told so far; None where nothing."""
-    found = select(_master.c.document).where(_master.c.organization_number == organization_number)
-    document = connection.execute(found).scalar()
-    if document is None:
-        return None
-    data = json.loads(document)
-    data["basics"] = {key: (value[0], value[1]) for key, value in data["basics"].items()}
-    data["registers"] = tuple((row[0], row[1], row[2]) for row in data["registers"])
-    return MasterData(**data)

@@ -1,0 +1,49 @@
+"""Names and codes that a company's files have told, kept by its organization number."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import Connection, insert, select, update
+
+from posexport.core.sales import MasterData
+from posexport.store.tables import MasterDataRow
+
+_master = MasterDataRow.__table__  # type: ignore[attr-defined]
+
+
+def save_master_data(connection: Connection, master: MasterData) -> None:
+    """Lay a file's master data over what its company told before."""
+    known = load_master_data(connection, master.organization_number)
+    merged = (known or MasterData()).merged(master)
+    document = json.dumps(
+        {
+            "company_name": merged.company_name,
+            "organization_number": merged.organization_number,
+            "product_types": dict(merged.product_types),
+            "payment_types": dict(merged.payment_types),
+            "vat_codes": dict(merged.vat_codes),
+            "standard_vat_codes": dict(merged.standard_vat_codes),
+            "articles": dict(merged.articles),
+            "basics": {key: list(value) for key, value in merged.basics.items()},
+            "registers": [list(register) for register in merged.registers],
+        },
+        ensure_ascii=False,
+    )
+    key = master.organization_number
+    if known is None:
+        connection.execute(insert(_master).values(organization_number=key, document=document))
+    else:
+        connection.execute(update(_master).where(_master.c.organization_number == key).values(document=document))
+
+
+def load_master_data(connection: Connection, organization_number: str) -> MasterData | None:
+    """What a company's files have told so far; None where nothing."""
+    found = select(_master.c.document).where(_master.c.organization_number == organization_number)
+    document = connection.execute(found).scalar()
+    if document is None:
+        return None
+    data = json.loads(document)
+    data["basics"] = {key: (value[0], value[1]) for key, value in data["basics"].items()}
+    data["registers"] = tuple((row[0], row[1], row[2]) for row in data["registers"])
+    return MasterData(**data)
