@@ -19,6 +19,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from posexport.core.codes import clean_code
 from posexport.core.money import format_ore, parse_ore
 from posexport.core.organization_number import bare_organization_number, has_right_check_digit
 from posexport.errors import MissingSecret
@@ -105,9 +106,9 @@ def _parse_number_or_string(value: object) -> str:
 
 
 def parse_code(value: object) -> str:
-    """A code of the register or of Go."""
-    text = _parse_number_or_string(value)
-    if not text.strip():
+    """A code of the register or of Go, cleaned as a file's codes are."""
+    text = clean_code(_parse_number_or_string(value))
+    if not text:
         raise Wrong("is empty")
     return text
 

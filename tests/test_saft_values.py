@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posexport.core import organization_number
+from posexport.core.codes import clean_code
 from posexport.core.organization_number import parse_organization_number
 from posexport.sources import values
-from posexport.sources.values import clean_code, parse_flag
+from posexport.sources.values import parse_flag
 
 YES = ("true", "1", "yes", "ja", "y", "j", "t", "-1", "sann")
 NO = ("false", "0", "no", "nei", "n", "f", "usann", "")

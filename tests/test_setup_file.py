@@ -15,6 +15,7 @@ from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from posexport.core.codes import clean_code
 from posexport.core.sales import MasterData
 from posexport.core.setup import Company, Setup, parse_company
 from posexport.errors import MissingSecret, SetupFault, SetupRefused, UsageError
@@ -810,7 +811,7 @@ def test_what_is_written_reads_as_a_person_would_write_it(tmp_path: Path) -> Non
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(
     lambda text: text.isprintable() and bool(text.strip())
 )
-CODES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6).filter(str.strip)
+CODES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6).map(clean_code).filter(bool)
 ACCOUNT_NUMBERS = st.sampled_from(["", "300", "3020", "15000123"])
 BY_GO_CODE = st.dictionaries(st.sampled_from(["3", "31", "33", "0"]), ACCOUNT_NUMBERS, min_size=1)
 

@@ -137,9 +137,9 @@ def _missing_account(line: VoucherLine, mapping: AccountMapping) -> Finding:
     }
     variant = "other"
     if line.kind is LineKind.SALES:
-        variant = "sale" if line.source in mapping.product_types else "unknown-product"
+        variant = "sale" if mapping.product_type(line.source) else "unknown-product"
     elif line.kind in (LineKind.PAYMENT, LineKind.MOVEMENT):
-        variant = "payment" if line.source in mapping.payment_types else "unknown-payment"
+        variant = "payment" if mapping.payment_type(line.source) else "unknown-payment"
     return Finding("missing-account", _ERROR, facts, variant=variant)
 
 
@@ -174,7 +174,7 @@ def check_customers(voucher: Voucher, mapping: AccountMapping) -> list[Finding]:
     """A credit sale that names no customer goes to the account without a sub-ledger."""
     found = []
     for line in voucher.lines:
-        known = mapping.payment_types.get(line.source) if line.kind is LineKind.PAYMENT else None
+        known = mapping.payment_type(line.source) if line.kind is LineKind.PAYMENT else None
         if known is not None and known.customer_ledger and line.customer is None and line.account:
             facts: dict[str, Fact] = {
                 "source": line.source,

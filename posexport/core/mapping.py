@@ -7,8 +7,10 @@ register's own (`pos`) and PowerOffice Go's (`go`), and every account is keyed b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+
+from posexport.core.codes import clean_code, find_code
 
 NO_VAT = "0"
 """Go's code for lines without VAT treatment: payments and other balance-sheet lines."""
@@ -94,18 +96,26 @@ class AccountMapping:
         registered for VAT gets 0 on everything."""
         if not self.vat_registered:
             return NO_VAT
-        return self.vat_codes.get(pos_vat_code)
+        return find_code(self.vat_codes, pos_vat_code)
+
+    def product_type(self, code: str) -> ProductType | None:
+        """The product type of that code, None where the setup has none."""
+        return find_code(self.product_types, code)
+
+    def payment_type(self, code: str) -> PaymentType | None:
+        """The payment type of that code, None where the setup has none."""
+        return find_code(self.payment_types, code)
 
     def sales_account(self, product_type: str, go_vat_code: str | None) -> str | None:
         """The sales account, None where the product type or its VAT code has none."""
-        known = self.product_types.get(product_type)
+        known = self.product_type(product_type)
         if known is None or go_vat_code is None:
             return None
         return known.accounts.get(go_vat_code)
 
     def payment_account(self, payment_type: str, currency: str | None) -> str | None:
         """The account of a payment type, None where it has none."""
-        known = self.payment_types.get(payment_type)
+        known = self.payment_type(payment_type)
         if known is None:
             return None
         if currency is not None and currency in known.currency_accounts:
@@ -114,12 +124,12 @@ class AccountMapping:
 
     def product_name(self, product_type: str) -> str:
         """The name a bookkeeper knows it by; the code itself where none is set."""
-        known = self.product_types.get(product_type)
+        known = self.product_type(product_type)
         return known.name if known is not None and known.name else product_type
 
     def payment_name(self, payment_type: str) -> str:
         """As `product_name`."""
-        known = self.payment_types.get(payment_type)
+        known = self.payment_type(payment_type)
         return known.name if known is not None and known.name else payment_type
 
     @property
@@ -131,7 +141,7 @@ class AccountMapping:
     def is_cash(self, payment_type: str) -> bool:
         """Whether a payment type is cash: by the setup, else by an account from 1900 to 1909, else by the code that the
         tax authority's list has for it (12001)."""
-        known = self.payment_types.get(payment_type)
+        known = self.payment_type(payment_type)
         if known is None or known.cash is None:
             account = known.account if known else None
             return payment_type == "12001" or (account is not None and len(account) == 4 and account[:3] == "190")
@@ -140,7 +150,7 @@ class AccountMapping:
     @property
     def not_turnover(self) -> frozenset[str]:
         """Product types whose every account is a debt (class 2): gift cards, bottle deposits."""
-        return frozenset(
+        return _both_forms(
             code
             for code, known in self.product_types.items()
             if known.accounts and all(account.startswith("2") for account in known.accounts.values())
@@ -149,9 +159,14 @@ class AccountMapping:
     @property
     def per_customer(self) -> frozenset[str]:
         """Payment types that are posted to each customer's sub-ledger."""
-        return frozenset(code for code, known in self.payment_types.items() if known.customer_ledger)
+        return _both_forms(code for code, known in self.payment_types.items() if known.customer_ledger)
 
     @property
     def left_out(self) -> frozenset[str]:
         """Payment types that stay out of the vouchers."""
-        return frozenset(code for code, known in self.payment_types.items() if not known.transfer)
+        return _both_forms(code for code, known in self.payment_types.items() if not known.transfer)
+
+
+def _both_forms(codes: Iterable[str]) -> frozenset[str]:
+    """Codes as the setup has them and as they are read from files: setups stored earlier were not cleaned."""
+    return frozenset(form for code in codes for form in (code, clean_code(code)))

@@ -386,7 +386,7 @@ def _sales_lines(key: EntryKey, venue: Venue) -> Iterator[_Blank]:
 def _payment_line(key: EntryKey, venue: Venue) -> VoucherLine:
     mapping = venue.mapping
     account = mapping.payment_account(key.code, key.currency or None)
-    known = mapping.payment_types.get(key.code)
+    known = mapping.payment_type(key.code)
     name = mapping.payment_name(key.code)
     customer = key.customer if known is not None and known.customer_ledger and key.customer else None
     description = f"{name} kunde {customer}" if customer else name

@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import Any, Generic, TypeVar
 
+from posexport.core.codes import clean_code
 from posexport.core.money import parse_ore
 from posexport.errors import UnreadableSales
 
@@ -66,18 +67,6 @@ def parse_flag(text: str) -> bool | None:
     (True, True, False, None)
     """
     return _FLAGS.get(text.strip().casefold())
-
-
-def clean_code(text: str) -> str:
-    """A code as it is kept and compared, so that codes that look the same are: Unicode's composed form (NFC),
-    one plain blank for any white space inside, none around it.
-
-    >>> clean_code("Kasse\N{NO-BREAK SPACE} 1 ")
-    'Kasse 1'
-    """
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text.strip()
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def parse_code(text: str) -> str:

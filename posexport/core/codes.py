@@ -1,0 +1,36 @@
+"""Codes: registers, ticket numbers, product types, VAT codes, payment types, customers, and when two of them are one.
+
+Never here: what a code stands for.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import TypeVar
+
+_T = TypeVar("_T")
+
+
+def clean_code(text: str) -> str:
+    """A code as it is kept and compared, so that codes that look the same are: Unicode's composed form (NFC),
+    one plain blank for any white space inside, none around it.
+
+    >>> clean_code("Kasse\N{NO-BREAK SPACE} 1 ")
+    'Kasse 1'
+    """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def find_code(table: Mapping[str, _T], code: str) -> _T | None:
+    """What `table` has for a code: for exactly this one, else for one that looks the same. None where there is none.
+
+    Codes are cleaned when they are read; this is for those that were stored before they were.
+    """
+    known = table.get(code)
+    if known is not None:
+        return known
+    wanted = clean_code(code)
+    return next((value for key, value in table.items() if clean_code(key) == wanted), None)

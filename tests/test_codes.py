@@ -1,0 +1,52 @@
+"""Codes: two that look the same are one, on every way in and in every look-up."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posexport.core.codes import clean_code, find_code
+from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
+from posexport.setup_values import parse_code as parse_setup_code
+from posexport.sources.values import parse_code
+
+ALIKE = ["Øl & é bar", "Øl & é  bar", "Øl &\N{NO-BREAK SPACE}é bar ", " Øl &\N{NARROW NO-BREAK SPACE}é bar"]
+ALIKE += [unicodedata.normalize("NFD", text) for text in ALIKE]
+
+
+@pytest.mark.parametrize("written", ALIKE)
+def test_a_code_is_the_same_from_a_file_and_from_the_setup_however_it_is_written(written: str) -> None:
+    assert clean_code(written) == parse_code(written) == parse_setup_code(written) == "Øl & é bar"
+
+
+@pytest.mark.parametrize("written", ALIKE)
+@pytest.mark.parametrize("stored", ALIKE)
+def test_a_code_stored_before_codes_were_cleaned_still_finds_its_accounts(stored: str, written: str) -> None:
+    mapping = AccountMapping(
+        vat_codes={stored: "3"},
+        product_types={stored: ProductType(stored, "Drikke", {"3": "3020", "0": "2901"})},
+        payment_types={stored: PaymentType(stored, "Konto", "1500", transfer=False, customer_ledger=True)},
+        accounts=OtherAccounts(),
+    )
+    assert mapping.go_vat_code(written) == "3"
+    assert mapping.sales_account(written, "3") == "3020"
+    assert mapping.product_name(written) == "Drikke"
+    assert (mapping.payment_account(written, None), mapping.payment_name(written)) == ("1500", "Konto")
+    assert {stored, clean_code(written)} <= mapping.left_out & mapping.per_customer
+
+
+def test_where_two_stored_codes_look_the_same_each_keeps_its_own() -> None:
+    table = {"A B": "plain", "A\N{NO-BREAK SPACE}B": "no-break"}
+    assert [find_code(table, code) for code in table] == ["plain", "no-break"]
+    assert find_code(table, "A  B") == "plain"
+    assert find_code(table, "AB") is None
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=4), st.integers(), max_size=4), st.text(max_size=4))
+def test_what_a_table_has_exactly_is_found_exactly(table: dict[str, int], other: str) -> None:
+    assert all(find_code(table, code) == value for code, value in table.items())
+    found = find_code(table, other)
+    assert found is None or any(clean_code(key) == clean_code(other) for key in table)
