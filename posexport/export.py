@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -33,6 +33,7 @@ from posexport.store.acceptances import add_acceptance
 from posexport.store.database import Database
 from posexport.store.day_sums import sum_days
 from posexport.store.deliveries import Delivery, close_days
+from posexport.store.doubts import read_odd_venues
 from posexport.store.master_data import load_master_data
 from posexport.store.sales import FileResult, SalesWriter
 from posexport.store.settlements import has_sales
@@ -343,7 +344,20 @@ def _top_findings(workplace: Workplace, venues: Sequence[Venue]) -> tuple[Findin
     companies = {company.id: company for company in map(setup.company_of, venues) if company.target == "ledger"}
     direct = [Finding("direct-posting", Severity.WARNING, {"company": company.name}) for company in companies.values()]
     with workplace.database.reading() as connection:
-        return (*direct, *list_unknown_registers(connection))
+        waiting = (*direct, *list_unknown_registers(connection))
+    return (*waiting, *(found for _, of_venue in _list_odd_dates(workplace, venues) for found in of_venue))
+
+
+def _list_odd_dates(workplace: Workplace, venues: Sequence[Venue]) -> Iterator[tuple[Venue, list[Finding]]]:
+    """Tickets dated so that no day shows them, by venue, of those that have some."""
+    now = workplace.now_utc_s
+    with workplace.database.reading() as connection:
+        since = datetime.fromtimestamp(now, UTC).date() - 3 * _ONE_DAY  # no venue's last closed day is before that
+        odd = read_odd_venues(connection, since)
+    for venue, reviewer in _open_reviewers(workplace, [venue for venue in venues if venue.id in odd]):
+        found = reviewer.list_odd_dates(now)
+        if found:
+            yield venue, found
 
 
 def judge_report(report: Report) -> Exit:
@@ -655,12 +669,23 @@ def apply_setup(workplace: Workplace, companies: Iterable[Company]) -> None:
 def status(workplace: Workplace, venues: Sequence[Venue], period: Period) -> tuple[StatusRow, ...]:
     """Where every business day stands, from each venue's first day with data to its last."""
     setup = workplace.load_setup_of(venues)
+    odd = {venue.id: _odd_rows(venue, found) for venue, found in _list_odd_dates(workplace, venues)}
     rows: list[StatusRow] = []
     for venue in venues:
         with workplace.database.reading() as connection:
             reviewer = Reviewer(workplace.database, connection, setup.company_of(venue), venue)
             rows += _venue_status(reviewer, venue, period, workplace.now_utc_s)
+        rows += odd.get(venue.id, [])
     return tuple(rows)
+
+
+def _odd_rows(venue: Venue, findings: Sequence[Finding]) -> list[StatusRow]:
+    """Days that are not over, for what their tickets are dated."""
+    by_day: dict[date, list[Finding]] = {}
+    for finding in findings:
+        assert finding.business_day is not None
+        by_day.setdefault(finding.business_day, []).append(finding)
+    return [StatusRow(venue, day, State.OPEN, findings=tuple(found)) for day, found in by_day.items()]
 
 
 def status_of_days(

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from posexport.core.checks import check_settlement, check_vat, check_voucher
 from posexport.core.coverage import Span, check_coverage
 from posexport.core.day import Period, stretches
+from posexport.core.doubts import NOT_COUNTED, TicketDoubt, check_doubts
 from posexport.core.findings import ACCEPTABLE, Fact, Finding, Severity, format_kroner, parse_findings
 from posexport.core.report import ControlFigures, State, VoucherReport
 from posexport.core.settlement import (
@@ -42,6 +43,7 @@ from posexport.store.charts import find_venue_and_rates
 from posexport.store.database import Database
 from posexport.store.day_sums import find_wrong_days
 from posexport.store.deliveries import Delivery, History, Kind, Stage, read_deliveries
+from posexport.store.doubts import read_doubts, read_odd_days
 from posexport.store.settlements import (
     DayFigures,
     Margin,
@@ -119,6 +121,7 @@ class _Shelf:
     margin: Margin
     sums: dict[date, tuple[EntrySum, ...]]
     unbalanced: dict[date, tuple[UnbalancedTicket, ...]]
+    doubts: dict[date, tuple[TicketDoubt, ...]]
     figures: dict[date, DayFigures]
     z_reports: list[StoredZReport]
     accepted: dict[date, frozenset[str]]
@@ -153,6 +156,18 @@ class Reviewer:
             return Period(first, last).days() if first <= last else []
         return read_days(self._connection, self._number, first, last, only_open=period.is_open)
 
+    def list_odd_dates(self, now_utc_s: int) -> list[Finding]:
+        """Tickets dated so that no day shows them: what holds them until a person has said what they are."""
+        days = read_odd_days(self._connection, self._number, self._calendar.last_closed(now_utc_s))
+        found: list[Finding] = []
+        for stretch in stretches(days):
+            doubts = read_doubts(self._connection, self._number, stretch[0], stretch[-1])
+            accepted = read_acceptances(self._connection, self._number, stretch[0], stretch[-1])
+            for day in stretch:
+                odd = [doubt for doubt in doubts.get(day, ()) if doubt.code == "odd-date"]
+                found += self._judge(check_doubts(odd, self._venue), day, accepted.get(day, frozenset()))
+        return [finding for finding in found if finding.holds]
+
     def find_wrong_days(self, period: Period, now_utc_s: int) -> list[date]:
         """Those of the period's days whose sums are not what their tickets come to."""
         return find_wrong_days(self._connection, self._number, self.find_days(period, now_utc_s))
@@ -173,6 +188,7 @@ class Reviewer:
             margin=margin,
             sums=dict(read_sums(self._database, connection, venue, days)),
             unbalanced=read_unbalanced(connection, venue, days) if margin.has_unbalanced else {},
+            doubts=read_doubts(connection, venue, first, last) if margin.has_doubts else {},
             figures=read_figures(connection, venue, days, self._calendar),
             z_reports=read_z_reports(connection, venue, self._calendar, days) if margin.has_z_reports else [],
             accepted=read_acceptances(connection, venue, first, last) if margin.has_acceptances else {},
@@ -193,6 +209,7 @@ class Reviewer:
         comparisons = self._compare_z_reports(day, shelf)
         of_day = [
             *check_settlement(settlement, venue),
+            *check_doubts(shelf.doubts.get(day, ()), venue),
             *self._check_data(day, shelf, comparisons),
             *check_z_reports(comparisons, venue.z_report),
         ]
@@ -203,18 +220,22 @@ class Reviewer:
         parts = {voucher.part: voucher for voucher in vouchers}
         delivered = {part for (when, part), history in shelf.histories.items() if when == day and history.counts}
         if not parts and not delivered:
+            findings = self._judge(of_day, day, accepted)
             report = VoucherReport(
                 company=self._company,
                 venue=venue,
                 business_day=day,
-                state=State.NOTHING,
+                state=State.HELD if any(finding.holds for finding in findings) else State.NOTHING,
                 reference=format_reference(venue.id, day, 0),
-                findings=self._judge(of_day, day, accepted),
+                findings=findings,
                 control=control,
                 z_reports=comparisons,
             )
             yield Review(report, sums, None, file_id)
             return
+        if any(history.standing for (when, _), history in shelf.histories.items() if when == day):
+            # what has changed since it was drafted is told as such
+            of_day = [finding for finding in of_day if finding.code != "ticket-changed"]
         for place, part in enumerate(sorted(parts.keys() | delivered)):
             voucher = parts.get(part) or empty_voucher(self._company, venue, day, part)
             behind, own = settlement.transferred, sums
@@ -406,7 +427,10 @@ class Reviewer:
             lines=delivery.lines,
         )
         findings = [
-            replace(finding, severity=Severity.WARNING) if finding.holds else finding for finding in report.findings
+            replace(finding, severity=Severity.WARNING)
+            if finding.holds and finding.code not in NOT_COUNTED
+            else finding
+            for finding in report.findings
         ]
         if delivery.page_state.is_waiting:
             findings.insert(0, self._place_one(tell_missing_page(delivery.page_answer), delivery.business_day))

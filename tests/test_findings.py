@@ -76,7 +76,7 @@ def test_every_code_of_the_contract_has_words() -> None:
 
 def test_codes_are_lower_case_words_and_listed_once() -> None:
     assert len(set(CODES)) == len(CODES)
-    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in CODES)
+    assert all(re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", code) for code in CODES)
 
 
 def test_the_languages_are_norwegian_and_english() -> None:

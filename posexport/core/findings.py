@@ -124,6 +124,7 @@ ACCEPTABLE = frozenset(
         "odd-date",
         "void-and-reversal",
         "rounding-too-large",
+        "discount-sign",
         "unknown-register",
     }
 )
@@ -433,6 +434,36 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "It is not counted.",
             "Ask the register's vendor for a file in {ledger_currency}. If the books are in {currency}, set currency = "
             '"{currency}" under [[company]] in the setup, and import the file again.',
+        ),
+    },
+    "rate-per-100": {
+        "nb": (
+            "Bong {number} på kasse {register}, {time}, er betalt med {currency} til kurs {rate}. Den går bare opp om "
+            "kursen gjelder for 100 {currency}, og er regnet slik.",
+            "Stemmer det, sett rate_per = 100 under [[company.payment_type]] med code = "
+            '"{source}" i oppsettet. Ellers: be kasseleverandøren rette kursen, eksporter dagen på nytt og les filen '
+            "inn.",
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {time}, is paid in {currency} at a rate of {rate}. It only "
+            "balances if the rate is for 100 {currency}, and is counted so.",
+            "If that is right, set rate_per = 100 under [[company.payment_type]] with code = "
+            '"{source}" in the setup. Otherwise have the register\'s vendor correct the rate, export the day again '
+            "and import the file.",
+        ),
+    },
+    "discount-sign": {
+        "nb": (
+            "Bong {number} på kasse {register}, {time}, på {amount} har en rabatt på {discount} som ikke passer til "
+            "det som ble solgt eller gitt tilbake, med noe fortegn.",
+            "Se på bongen i kassen, og hva rabatten var. Er den rettet der, eksporter dagen på nytt og les filen inn. "
+            + _ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {time}, for {amount} has a discount of {discount} that fits what "
+            "was sold or given back with neither sign.",
+            "Look at the ticket in the register, and what the discount was. Once mended there, export the day again "
+            "and import the file. " + _ACCEPT_EN,
         ),
     },
     "ticket-changed": {

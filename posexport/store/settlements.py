@@ -160,6 +160,7 @@ class Margin:
     has_acceptances: bool
     has_deliveries: bool
     has_z_reports: bool
+    has_doubts: bool
 
 
 _MARGIN = """
@@ -178,6 +179,9 @@ _MARGIN = """
     UNION ALL
     SELECT 'delivery', 0, 0 WHERE EXISTS (
         SELECT 1 FROM delivery WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
+    UNION ALL
+    SELECT 'doubt', 0, 0 WHERE EXISTS (
+        SELECT 1 FROM ticket_doubt WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
     UNION ALL
     SELECT 'z-report', 0, 0 WHERE EXISTS (
         SELECT 1 FROM z_report
@@ -198,6 +202,7 @@ def read_margin(connection: Connection, venue: int, days: Days, calendar: Busine
         has_acceptances="acceptance" in there,
         has_deliveries="delivery" in there,
         has_z_reports="z-report" in there,
+        has_doubts="doubt" in there,
     )
 
 

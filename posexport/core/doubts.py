@@ -1,0 +1,99 @@
+"""What an import could not be sure of about single tickets, and the findings that this comes to.
+
+Reading a file makes doubts (`store.tables.TicketDoubtRow`), for only then are two files seen side by side; what becomes
+of one is judged here each time its day is looked at: the setup may have answered it since, or the ticket be gone.
+Amounts are øre.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from posexport.core.findings import Fact, Finding, Ore, Severity
+from posexport.core.sales import RAISE_PREFIX, TicketStatus
+from posexport.core.setup import Venue
+
+
+class DoubtedTicket(NamedTuple):
+    """What names a ticket to a person."""
+
+    register: str
+    number: str
+    completed_at_utc_s: int
+    sales_ore: int
+    status: TicketStatus
+
+
+class TicketDoubt(NamedTuple):
+    """One doubt: the code of its finding, the facts that were kept with it, its ticket, and the other ticket that it is
+    about, None where there is none. `act_id` is the import that brought it."""
+
+    code: str
+    facts: Mapping[str, str | int]
+    ticket: DoubtedTicket
+    other: DoubtedTicket | None
+    act_id: int
+
+
+_SEVERITIES: Mapping[str, Severity] = {"ticket-changed": Severity.WARNING}
+"""Of every code that does not hold its day."""
+
+_NEEDS_TWO = frozenset({"same-number-twice"})
+"""Codes about two tickets, both of which have to be there."""
+
+_AMOUNTS = frozenset({"amount", "other_amount", "before", "raise", "discount", "paid"})
+"""Facts that are amounts in øre."""
+
+NOT_COUNTED = frozenset({"unjudged-ticket", "other-currency"})
+"""Codes of tickets that count nowhere until they are judged: they wait even where their day was drafted without
+them."""
+
+
+def check_doubts(doubts: Iterable[TicketDoubt], venue: Venue) -> list[Finding]:
+    """The findings of one day's doubts, without those that are over."""
+    return [_tell(doubt, venue) for doubt in doubts if not _is_over(doubt, venue)]
+
+
+def _is_over(doubt: TicketDoubt, venue: Venue) -> bool:
+    """Whether the ticket was taken out since, or the setup says what could not be known."""
+    if doubt.ticket.status is TicketStatus.WITHDRAWN:
+        return True
+    if doubt.code in _NEEDS_TWO:
+        return doubt.other is None or doubt.other.status is TicketStatus.WITHDRAWN
+    if doubt.code == "unknown-raise":
+        known = venue.mapping.product_types.get(f"{RAISE_PREFIX}{doubt.facts.get('type', '')}")
+        return known is not None and bool(known.accounts)
+    return False
+
+
+def _tell(doubt: TicketDoubt, venue: Venue) -> Finding:
+    ticket, other = doubt.ticket, doubt.other
+    facts: dict[str, Fact] = {
+        "register": ticket.register,
+        "number": ticket.number,
+        "time": _format_time(ticket, venue),
+        "amount": ticket.sales_ore,
+    }
+    if other is not None:
+        facts |= {
+            "other_number": other.number,
+            "other_time": _format_time(other, venue),
+            "other_amount": other.sales_ore,
+        }
+    if doubt.code == "ticket-changed":
+        facts["act"] = doubt.act_id
+    facts |= doubt.facts
+    told = {name: Ore(fact) if name in _AMOUNTS and isinstance(fact, int) else fact for name, fact in facts.items()}
+    return Finding(doubt.code, _judge(doubt, venue), told)
+
+
+def _judge(doubt: TicketDoubt, venue: Venue) -> Severity:
+    if doubt.code == "rate-per-100":
+        known = venue.mapping.payment_types.get(str(doubt.facts.get("source", "")))
+        return Severity.INFO if known is not None and known.rate_per == 100 else Severity.ERROR
+    return _SEVERITIES.get(doubt.code, Severity.ERROR)
+
+
+def _format_time(ticket: DoubtedTicket, venue: Venue) -> str:
+    return f"{venue.calendar.local(ticket.completed_at_utc_s):%Y-%m-%d %H:%M:%S}"
