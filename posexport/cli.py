@@ -50,10 +50,12 @@ def _example(*lines: str) -> str:
 @click.group(
     cls=_Group,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog=_example("posexport demo", "posexport --db sqlite:///fjordmat.db preview --from yesterday"),
+    epilog=_example("posexport demo", "posexport --db fjordmat.db preview --from yesterday"),
 )
 @click.option(
-    "--db", metavar="URL", help="Database: SQLite or PostgreSQL. Default: POSEXPORT_DB, or posexport.db here."
+    "--db",
+    metavar="PATH|URL",
+    help="Database: a SQLite file, or a URL of SQLite or PostgreSQL. Default: POSEXPORT_DB, or posexport.db here.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Say what is done, on stderr.")
 @click.option("--log-json", is_flag=True, help="Say it as one JSON document a line.")
@@ -64,7 +66,7 @@ def cli(ctx: click.Context, db: str | None, verbose: bool, log_json: bool) -> No
 
     posexport drafts; your bookkeeper posts.
     """
-    ctx.obj = db or os.environ.get("POSEXPORT_DB") or "sqlite:///posexport.db"
+    ctx.obj = db or os.environ.get("POSEXPORT_DB") or "posexport.db"
     if verbose or log_json:
         _log_to_stderr(as_json=log_json)
 
@@ -104,10 +106,12 @@ def _with_period(command: _Command) -> _Command:
 
 
 @contextlib.contextmanager
-def _workplace(ctx: click.Context) -> Iterator[Workplace]:
+def _workplace(ctx: click.Context, *, reads_only: bool = False) -> Iterator[Workplace]:
+    """Where a command does its work. One that only reads makes no database: a mistyped --db, or another folder, would
+    look like an empty one."""
     from posexport.wiring import open_workplace
 
-    with open_workplace(ctx.find_root().obj, actor=_find_actor()) as workplace:
+    with open_workplace(ctx.find_root().obj, actor=_find_actor(), reads_only=reads_only) as workplace:
         yield workplace
 
 
@@ -237,7 +241,7 @@ def setup_show(ctx: click.Context, as_json: bool) -> None:
     """Print what is set up, as TOML. Secrets are shown as references only."""
     from posexport.setup_file import format_setup
 
-    with _workplace(ctx) as workplace:
+    with _workplace(ctx, reads_only=True) as workplace:
         saved = workplace.load_setup()
     if as_json:
         _print_json({"company": [company.document for company in saved.companies]})
@@ -329,7 +333,7 @@ def _preview(
     from posexport import export
     from posexport.core.report import format_report
 
-    with _workplace(ctx) as workplace:
+    with _workplace(ctx, reads_only=True) as workplace:
         venues = _find(workplace, ids)
         period = _parse_period(first, last, venues, workplace.now_utc_s)
         _tell_open_days(period, venues, workplace.now_utc_s)
@@ -498,7 +502,7 @@ def show(ctx: click.Context, venue: str, day: str, as_json: bool, lang: Lang) ->
     """
     from posexport.story import read_story
 
-    with _workplace(ctx) as workplace:
+    with _workplace(ctx, reads_only=True) as workplace:
         chosen = _find(workplace, [venue])[0]
         business_day = _parse_day(day, [chosen], workplace.now_utc_s)
         company = workplace.load_setup_of([chosen]).company_of(chosen)
@@ -528,7 +532,7 @@ def report(ctx: click.Context, venue: str, day: str, pdf: Path) -> None:
     from posexport.errors import UsageError
     from posexport.export import list_pages
 
-    with _workplace(ctx) as workplace:
+    with _workplace(ctx, reads_only=True) as workplace:
         chosen = _find(workplace, [venue])[0]
         business_day = _parse_day(day, [chosen], workplace.now_utc_s)
         pages = list_pages(workplace, chosen, business_day)
@@ -561,7 +565,7 @@ def status(
     """Per venue and business day: what was drafted, where and when, and what waits for whom."""
     from posexport import export
 
-    with _workplace(ctx) as workplace:
+    with _workplace(ctx, reads_only=True) as workplace:
         chosen = list(workplace.load_setup().venues) if not venues else _find(workplace, venues)
         period = _parse_period(first, last, chosen, workplace.now_utc_s)
         rows = export.status(workplace, chosen, period)
@@ -614,7 +618,7 @@ def doctor(ctx: click.Context, venues: tuple[str, ...], as_json: bool, lang: Lan
     from posexport.doctor import examine, format_diagnoses
     from posexport.telling import tell_diagnosis
 
-    with _workplace(ctx) as workplace:
+    with _workplace(ctx, reads_only=True) as workplace:
         diagnoses = []
         for diagnosis in examine(workplace, _find(workplace, venues), lang):
             diagnoses.append(diagnosis)
@@ -753,7 +757,7 @@ def schedule_list(ctx: click.Context, as_json: bool) -> None:
     from posexport.scheduler import format_next, list_next
     from posexport.telling import tell_schedules
 
-    with _workplace(ctx) as workplace:
+    with _workplace(ctx, reads_only=True) as workplace:
         fires = list(list_next(workplace, _find(workplace, ())))
         now_utc_s = workplace.now_utc_s
     if as_json:

@@ -48,12 +48,14 @@ def open_workplace(
     transport: httpx.BaseTransport | None = None,
     stopping: Callable[[], bool] = lambda: False,
     actor: Actor = PROGRAM,
+    reads_only: bool = False,
 ) -> Iterator[Workplace]:
-    """A workplace on the database at this URL; closes everything it opened.
+    """A workplace on the database at this URL or path; closes everything it opened. Where it `reads_only`, no database
+    is made.
 
-    Raises UsageError where the database cannot be opened.
+    Raises UsageError where the database cannot be opened, or is not there to be read.
     """
-    database = open_database(database_url)
+    database = open_database(database_url, make=not reads_only)
     depot = Depot(os.environ if environ is None else environ, clock, sleep, transport, shared=database)
     gc.freeze()  # what the program consists of: an import or a settlement had it looked through again and again
     try:

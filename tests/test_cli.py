@@ -257,6 +257,46 @@ def test_a_status_before_any_setup_is_empty(run: Run) -> None:
 # The database
 
 
+READING = [
+    ["preview"],
+    ["preview", "--check"],
+    ["export", "--dry-run"],
+    ["status"],
+    ["status", "--json"],
+    ["show", "torget", "2026-11-20"],
+    ["report", "torget", "2026-11-20", "--pdf", "x.pdf"],
+    ["setup", "show"],
+    ["schedule", "list"],
+    ["doctor"],
+]
+
+
+@pytest.mark.parametrize("arguments", READING, ids=" ".join)
+def test_a_command_that_only_reads_makes_no_database_and_names_the_one_that_is_not_there(
+    run: Run, cash: Shop, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    there = sorted(path.name for path in cash.folder.iterdir())
+    for place in (["--db", "sals.db"], ["--db", f"sqlite:///{cash.folder / 'sals.db'}"], []):
+        monkeypatch.setenv("POSEXPORT_DB", "sals.db")
+        told = run(*place, *arguments)
+        assert (told.code, told.out) == (2, "")
+        assert str(cash.folder / "sals.db") in told.err
+        assert "posexport setup apply" in told.err
+    assert sorted(path.name for path in cash.folder.iterdir()) == there
+
+
+def test_a_command_that_writes_makes_its_database_and_others_read_it_by_its_path(run: Run, cash: Shop) -> None:
+    (cash.folder / "setup.toml").write_text(setup_text(), encoding="utf-8")
+    cash.write(*FULL_DAY, name="sales.jsonl")
+    assert run("--db", "of their own.db", "setup", "apply", "setup.toml").code == 0
+    assert run("--db", str(cash.folder / "of their own.db"), "import", "sales.jsonl").code == 0
+    assert [day["business_day"] for day in run("--db", "of their own.db", "status", "--json").json["days"]] == [
+        "2026-11-20"
+    ]
+    assert run("--db", "another.db", "import", "sales.jsonl").code == 2
+    assert (cash.folder / "another.db").exists()
+
+
 def test_a_database_is_named_by_option_or_environment_or_lies_here(
     cash: Shop, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,7 +306,8 @@ def test_a_database_is_named_by_option_or_environment_or_lies_here(
     elsewhere = cash.folder / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
-    assert run("setup", "show").out.strip() == ""
+    assert str(elsewhere / "posexport.db") in run("setup", "show").err
+    assert run("setup", "apply", path).code == 0
     assert (elsewhere / "posexport.db").exists()
     other = f"sqlite:///{cash.folder / 'other.db'}"
     assert run("--db", other, "setup", "apply", path).code == 0

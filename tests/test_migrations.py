@@ -85,6 +85,19 @@ def test_two_processes_may_make_a_database_at_once(bare_database_url: str) -> No
     open_database(bare_database_url).close()
 
 
+def test_an_older_database_is_upgraded_by_whoever_reads_it(bare_database_url: str) -> None:
+    database = open_database(bare_database_url)
+    config = alembic_config()
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0004")
+    database.close()
+    database = open_database(bare_database_url, make=False)
+    with database.reading() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == HEAD
+    database.close()
+
+
 def test_a_migration_can_be_taken_back_and_made_again(bare_database_url: str) -> None:
     database = open_database(bare_database_url)
     config = alembic_config()

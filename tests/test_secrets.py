@@ -403,7 +403,7 @@ def test_no_secret_is_logged_over_a_real_line_when_everything_is_logged(
 
 
 def _at(shop: Shop, real: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda url: real(url, clock=shop.clock, sleep=shop.clock.sleep)
+    return lambda url, **options: real(url, clock=shop.clock, sleep=shop.clock.sleep, **options)
 
 
 @pytest.mark.parametrize("target", WIRE)

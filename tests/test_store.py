@@ -368,7 +368,9 @@ def test_an_acceptance_keeps_who_it_was_and_how_that_is_known(both: Shop) -> Non
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("not a url", "is not one"),
+        ("sqlite:posexport.db", "is not one"),
+        ("postgresql:posexport", "is not one"),
+        ("://posexport.db", "is not one"),
         ("mysql://root:hidden@localhost/x", "SQLite or PostgreSQL"),
         ("sqlite:////no/such/folder/x.db", "does not exist"),
         ("postgresql://posexport:hidden@127.0.0.1:1/x", "cannot be opened"),
@@ -378,6 +380,33 @@ def test_a_database_that_cannot_be_is_refused_without_its_password(url: str, wor
     with pytest.raises(UsageError, match=words) as caught:
         open_database(url)
     assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["sales.db", "sales", "night shift.db", "50%.db", "a?b#c.db", r"C:\shop.db", "C:shop"])
+def test_a_database_may_be_named_by_the_path_of_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    open_database(name).close()
+    assert (tmp_path / name).is_file()
+    open_database(str(tmp_path / name), make=False).close()
+    assert [path.name for path in tmp_path.iterdir() if not path.name.endswith(("-wal", "-shm"))] == [name]
+
+
+def test_a_database_is_read_only_where_there_is_one(bare_database_url: str, tmp_path: Path) -> None:
+    place = "bare.db" if bare_database_url.startswith("sqlite") else bare_database_url.rpartition("/")[2]
+    for _ in range(2):
+        with pytest.raises(UsageError, match=f"no posexport database at .*{place}.*setup apply"):
+            open_database(bare_database_url, make=False)
+        assert not (tmp_path / "bare.db").exists()
+    open_database(bare_database_url).close()
+    open_database(bare_database_url, make=False).close()
+
+
+def test_an_empty_file_is_no_database_to_read(tmp_path: Path) -> None:
+    (tmp_path / "x.db").touch()
+    with pytest.raises(UsageError, match=r"no posexport database at .*x\.db"):
+        open_database(str(tmp_path / "x.db"), make=False)
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The engine, its transactions and its schema. SQLite by default, PostgreSQL by URL, the same code.
 
-A database is made and upgraded by whatever command needs it first; its file is readable by its owner only.
+A database is made by the first command that writes to it, and upgraded by whatever command opens it; its file is
+readable by its owner only.
 """
 
 from __future__ import annotations
@@ -71,25 +72,23 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str) -> Database:
-    """The database at `url`, made and upgraded where needed.
+def open_database(place: str, *, make: bool = True) -> Database:
+    """The database at `place`, a URL or the path of a SQLite file, upgraded where needed. Where there is none it is
+    made; one that is only to be read (`make` False) has to be there.
 
-    Raises UsageError where the URL or the server is not usable; the message never repeats a password.
+    Raises UsageError where the place or the server is not usable, and where there is nothing to read; the message
+    never repeats a password.
     """
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise UsageError(
-            "The database URL is not one. Write --db sqlite:///posexport.db or postgresql://user@host/name."
-        ) from None
-    if parsed.get_backend_name() == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    elif parsed.get_backend_name() == "sqlite":
-        _prepare_file(parsed)
-    else:
-        raise UsageError(f"posexport keeps its data in SQLite or PostgreSQL, not in {parsed.get_backend_name()}.")
+    parsed = parse_place(place)
+    if parsed.get_backend_name() == "sqlite":
+        if make:
+            _prepare_file(parsed)
+        elif not _is_there(parsed):
+            raise _NoDatabase(parsed)
     database = Database(_make_engine(parsed))
     try:
+        if not make and _version(database) is None:
+            raise _NoDatabase(parsed)
         upgrade(database)
     except UsageError:
         database.close()
@@ -98,10 +97,59 @@ def open_database(url: str) -> Database:
         database.close()
         reason = str(error.orig).strip().splitlines()[0]
         raise UsageError(
-            f"The database {parsed.render_as_string(hide_password=True)} cannot be opened ({reason}). "
-            "Check the --db option or POSEXPORT_DB."
+            f"The database {_show(parsed)} cannot be opened ({reason}). Check the --db option or POSEXPORT_DB."
         ) from None
     return database
+
+
+_URL = re.compile(r"[^/\\]*://|(sqlite|postgres(ql)?|mysql|file)(\+\w+)?:")
+"""How a URL begins, also one that is written wrong. Anything else is the path of a file."""
+
+
+def parse_place(place: str) -> URL:
+    """Where a database is: a URL, or the path of a SQLite file.
+
+    Raises UsageError where it is a URL of something else, or none.
+
+    >>> parse_place("sales.db").render_as_string()
+    'sqlite:///sales.db'
+    """
+    if not _URL.match(place):
+        return URL.create("sqlite", database=str(Path(place).expanduser()))
+    try:
+        parsed = make_url(place)
+    except ArgumentError:
+        raise UsageError(
+            "The database URL is not one. Write --db posexport.db for a file, or --db postgresql://user@host/name."
+        ) from None
+    backend = parsed.get_backend_name()
+    if backend in ("postgresql", "postgres"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise UsageError(f"posexport keeps its data in SQLite or PostgreSQL, not in {backend}.")
+    return parsed
+
+
+class _NoDatabase(UsageError):
+    """There is nothing to read."""
+
+    def __init__(self, url: URL) -> None:
+        is_file = url.get_backend_name() == "sqlite" and url.database
+        where = Path(str(url.database)).absolute() if is_file else _show(url)
+        super().__init__(
+            f"There is no posexport database at {where}. Make it with posexport setup apply FILE.toml, or say where "
+            "yours is with --db or POSEXPORT_DB."
+        )
+
+
+def _show(url: URL) -> str:
+    """A database as a person wrote it, without its password."""
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
+
+
+def _is_there(url: URL) -> bool:
+    """Whether there is a file to be read."""
+    return bool(url.database) and url.database != ":memory:" and Path(str(url.database)).exists()
 
 
 def _prepare_file(url: URL) -> None:
