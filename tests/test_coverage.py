@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posexport.core.coverage import DayEvidence, Span, check_coverage, measure_span
+from posexport.core import coverage
+from posexport.core.coverage import DayEvidence, Span, check_coverage
 from posexport.core.findings import LANGS, Finding, Severity
 from posexport.core.sales import Coverage
 from tests.build import DAY, VENUE
@@ -23,6 +24,12 @@ def at(hour: int, minute: int = 0, *, day: date = DAY) -> int:
     """A local time as an instant; hour 26 is two o'clock the night after."""
     moment = datetime(day.year, day.month, day.day) + timedelta(hours=hour, minutes=minute)
     return CALENDAR.place(moment).at_utc_s
+
+
+def measure_span(
+    claim: Coverage, first_utc_s: int, last_utc_s: int, *, read: int = END + HOUR, trusted: tuple[date, date] | None = None
+) -> Span:
+    return coverage.measure_span(claim, first_utc_s, last_utc_s, read_at_utc_s=read, trusted=trusted)
 
 
 def calendar_day(day: date) -> Span:
@@ -43,7 +50,7 @@ def check(*spans: Span, evidence: DayEvidence = LATE_BAR) -> list[Finding]:
 
 def test_a_file_that_says_what_it_covers_and_keeps_to_it_is_believed() -> None:
     claim = Coverage(datetime(2026, 11, 20), datetime(2026, 11, 21))
-    assert measure_span(claim, CALENDAR, at(8), at(23)) == Span(at(0), at(24))
+    assert measure_span(claim, at(8), at(23)) == Span(at(0), at(24))
 
 
 @pytest.mark.parametrize(
@@ -59,29 +66,78 @@ def test_a_file_that_says_what_it_covers_and_keeps_to_it_is_believed() -> None:
     ],
 )
 def test_a_claim_that_the_tickets_contradict_or_that_is_half_a_claim_is_not_believed(claim: Coverage) -> None:
-    assert measure_span(claim, CALENDAR, at(8), at(23)) == Span(START, END)
+    assert measure_span(claim, at(8), at(23)) == Span(START, END)
 
 
-def test_a_file_without_a_claim_covers_the_days_of_its_tickets_whole() -> None:
-    assert measure_span(Coverage(), CALENDAR, at(2), at(23)) == Span(CALENDAR.start(DAY - timedelta(days=1)), END)
-    assert measure_span(Coverage(), CALENDAR, at(10), at(26)) == Span(START, END)
+def test_a_file_without_a_claim_that_is_read_afterwards_covers_the_days_of_its_tickets_whole() -> None:
+    assert measure_span(Coverage(), at(2), at(23)) == Span(CALENDAR.start(DAY - timedelta(days=1)), END)
+    assert measure_span(Coverage(), at(10), at(26)) == Span(START, END)
+
+
+@pytest.mark.parametrize(("read", "end"), [(at(15, 30), at(15, 30)), (at(29), END), (at(40), END), (at(9), at(14))])
+def test_a_file_without_a_claim_covers_nothing_after_it_was_read_but_its_own_tickets(read: int, end: int) -> None:
+    assert measure_span(Coverage(), at(10), at(14), read=read) == Span(START, end)
+
+
+@pytest.mark.parametrize(("read", "end"), [(at(15, 30), at(15, 30)), (at(24), at(24)), (END, at(24)), (at(9), at(14))])
+def test_a_file_that_does_not_say_when_it_was_made_covers_nothing_after_it_was_read(read: int, end: int) -> None:
+    claim = Coverage(datetime(2026, 11, 20), datetime(2026, 11, 21))
+    assert measure_span(claim, at(10), at(14), read=read) == Span(at(0), end)
+
+
+@pytest.mark.parametrize(
+    ("claim", "start"), [(Coverage(), START), (Coverage(datetime(2026, 1, 1), datetime(2026, 3, 1)), START)]
+)
+def test_without_a_believable_claim_when_a_file_was_made_is_as_far_as_it_goes(claim: Coverage, start: int) -> None:
+    made = claim._replace(made_at=datetime(2026, 11, 20, 15, 30))
+    assert measure_span(made, at(8), at(14)) == Span(start, at(15, 30))
+    assert measure_span(made, at(8), at(16)) == Span(start, END), "it was not made then: it has a later ticket"
+
+
+def test_a_claim_is_believed_only_for_the_days_that_are_trusted_and_for_its_own_tickets() -> None:
+    claim = Coverage(datetime(2026, 1, 1), datetime(2027, 1, 1), datetime(2026, 11, 22, 9))
+    saturday = DAY + timedelta(days=1)
+    noon = {"read": at(60)}
+    assert measure_span(claim, at(37), at(45), trusted=(saturday, saturday), **noon) == Span(END, at(53))
+    assert measure_span(claim, at(37), at(45), trusted=(DAY, saturday), **noon) == Span(START, at(53))
+    assert measure_span(claim, at(13), at(45), trusted=(saturday, saturday), **noon) == Span(START, at(53))
+    assert measure_span(claim, at(37), at(45), **noon).start_utc_s == at(0, day=date(2026, 1, 1))
+
+
+@looking(100)
+@given(
+    st.tuples(*[st.one_of(st.none(), st.integers(-60, 100))] * 3),
+    st.lists(st.integers(-30, 60), min_size=1, max_size=5),
+    st.integers(-40, 120),
+)
+def test_a_file_covers_its_own_tickets_and_nothing_after_it_was_read(
+    told: tuple[int | None, ...], hours: list[int], read: int
+) -> None:
+    midnight = datetime(2026, 11, 20)
+    claim = Coverage(*(None if hour is None else midnight + timedelta(hours=hour) for hour in told))
+    first, last = at(min(hours)), at(max(hours))
+    span = measure_span(claim, first, last, read=at(read))
+    assert span.start_utc_s <= first <= last <= span.end_utc_s
+    assert span.end_utc_s <= max(last, at(read))
+    if claim.made_at is not None and at(0, day=DAY) + told[2] * HOUR >= last:  # type: ignore[operator]
+        assert span.end_utc_s <= at(told[2])  # type: ignore[arg-type]
 
 
 def test_a_fiscal_year_in_the_header_covers_no_more_than_when_the_file_was_made() -> None:
     claim = Coverage(datetime(2026, 1, 1), datetime(2027, 1, 1), datetime(2026, 11, 21, 0, 30))
-    assert measure_span(claim, CALENDAR, at(8), at(23)).end_utc_s == at(24, 30)
+    assert measure_span(claim, at(8), at(23)).end_utc_s == at(24, 30)
 
 
 def test_when_a_file_was_made_counts_only_after_its_tickets_and_before_its_claimed_end() -> None:
     whole = Span(at(0), at(24))
     for made_at in (datetime(2026, 11, 20, 12), datetime(2026, 11, 22, 9), None):
         claim = Coverage(datetime(2026, 11, 20), datetime(2026, 11, 21), made_at)
-        assert measure_span(claim, CALENDAR, at(8), at(23)) == whole
+        assert measure_span(claim, at(8), at(23)) == whole
 
 
 def test_a_claim_of_one_instant_with_its_only_ticket_there_is_believed() -> None:
     claim = Coverage(datetime(2026, 11, 20, 12), datetime(2026, 11, 20, 12))
-    assert measure_span(claim, CALENDAR, at(12), at(12)) == Span(at(12), at(12))
+    assert measure_span(claim, at(12), at(12)) == Span(at(12), at(12))
 
 
 # Whether a day is whole

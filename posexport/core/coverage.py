@@ -34,21 +34,32 @@ class DayEvidence(NamedTuple):
     sells_after_midnight: bool
 
 
-def measure_span(claim: Coverage, calendar: BusinessCalendar, first_utc_s: int, last_utc_s: int) -> Span:
-    """What one file covers of a venue, from its claim and the first and last ticket in it.
+def measure_span(
+    claim: Coverage,
+    calendar: BusinessCalendar,
+    first_utc_s: int,
+    last_utc_s: int,
+    *,
+    read_at_utc_s: int,
+    trusted: tuple[date, date] | None = None,
+) -> Span:
+    """What one file covers of a venue, from its claim, when it was read, and the first and last ticket in it.
 
     A claim that its own tickets contradict (a fiscal year, a date that is only the day of the export) is not
-    believed; a file without a believable claim covers the business days of its tickets whole.
+    believed; `trusted` are the first and last business day for which it is, None for all. A file without a
+    believable claim covers the business days of its tickets. None covers what was sold after it was made, or, where
+    it does not say, read; each covers its own tickets.
     """
-    start = _instant(claim.start, calendar)
-    end = _instant(claim.end, calendar)
-    made_at = _instant(claim.made_at, calendar)
-    if end is not None and made_at is not None and last_utc_s <= made_at < end:
-        end = made_at
-    if start is not None and end is not None and start <= first_utc_s and last_utc_s <= end:
-        return Span(start, end)
-    first_day = calendar.open_day(first_utc_s)
-    return Span(calendar.start(first_day), calendar.end(calendar.open_day(last_utc_s)))
+    start, end, made_at = (_instant(moment, calendar) for moment in (claim.start, claim.end, claim.made_at))
+    first_day, last_day = calendar.open_day(first_utc_s), calendar.open_day(last_utc_s)
+    if start is None or end is None or not start <= first_utc_s <= last_utc_s <= end:
+        start, end = calendar.start(first_day), calendar.end(last_day)
+    elif trusted is not None:
+        start = max(start, calendar.start(min(trusted[0], first_day)))
+        end = min(end, calendar.end(max(trusted[1], last_day)))
+    if made_at is not None and made_at >= last_utc_s:
+        end = min(end, made_at)
+    return Span(start, max(last_utc_s, min(end, read_at_utc_s)))
 
 
 def _instant(moment: datetime | None, calendar: BusinessCalendar) -> int | None:

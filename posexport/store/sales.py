@@ -483,7 +483,9 @@ class SalesWriter:
         for trace in self._venues.values():
             if trace.first_utc_s > trace.last_utc_s:
                 continue
-            span = measure_span(self._claim, trace.calendar, trace.first_utc_s, trace.last_utc_s)
+            span = measure_span(
+                self._claim, trace.calendar, trace.first_utc_s, trace.last_utc_s, read_at_utc_s=self._now
+            )
             self._connection.execute(
                 insert(_span).values(
                     venue_id=trace.number,
