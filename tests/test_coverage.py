@@ -27,9 +27,14 @@ def at(hour: int, minute: int = 0, *, day: date = DAY) -> int:
 
 
 def measure_span(
-    claim: Coverage, first_utc_s: int, last_utc_s: int, *, read: int = END + HOUR, trusted: tuple[date, date] | None = None
+    claim: Coverage,
+    first_utc_s: int,
+    last_utc_s: int,
+    *,
+    read: int = END + HOUR,
+    trusted: tuple[date, date] | None = None,
 ) -> Span:
-    return coverage.measure_span(claim, first_utc_s, last_utc_s, read_at_utc_s=read, trusted=trusted)
+    return coverage.measure_span(claim, CALENDAR, first_utc_s, last_utc_s, read_at_utc_s=read, trusted=trusted)
 
 
 def calendar_day(day: date) -> Span:

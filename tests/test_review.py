@@ -97,6 +97,8 @@ def test_a_day_that_is_not_over_is_not_shown(shop: Shop) -> None:
     shop.clock.now_s = datetime(2026, 11, 23, 4, 0, tzinfo=UTC).timestamp() - 1
     assert shop.preview().vouchers == ()
     shop.clock.now_s += 1
+    assert states(shop.preview()) == ["held"], "it was read at one o'clock, and may have gone on selling"
+    shop.load(shop.folder / "sales-1.jsonl")
     assert states(shop.preview()) == ["ready"]
 
 
