@@ -70,7 +70,7 @@ LINE_KEYS = {
     "source",
     "description",
 }
-FINDING_KEYS = {"code", "severity", "message", "fix"}
+FINDING_KEYS = {"code", "severity", "message", "fix", "mends"}
 STATES = {"ready", "held", "drafted", "uncertain", "refused", "unreachable", "nothing"}
 KINDS = {"sales", "payment", "rounding", "tip", "gift-card", "other"}
 MONEY = re.compile(r"-?\d+\.\d\d")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import doctest
+import json
 import re
+import shlex
 import string
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -16,7 +19,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posexport.core import commands
 from posexport.core import findings as findings_module
+from posexport.core.commands import quote_argument, quote_value, tell_mend
 from posexport.core.findings import (
     ACCEPTABLE,
     CODES,
@@ -33,6 +38,8 @@ from posexport.core.findings import (
     tell,
     worst,
 )
+from posexport.core.mends import MENDS, Mend, MendKind, Recipe, list_recipes
+from posexport.core.report import format_finding
 from tests.strategies import looking
 
 PACKAGE = Path(findings_module.__file__).parents[1]
@@ -63,8 +70,9 @@ CONTRACT = [
 every_text = pytest.mark.parametrize("key", list(TEXTS))
 
 
-def test_the_examples_in_the_module_hold() -> None:
+def test_the_examples_in_the_modules_hold() -> None:
     assert doctest.testmod(findings_module).failed == 0
+    assert doctest.testmod(commands).failed == 0
 
 
 # Words
@@ -98,25 +106,44 @@ def test_every_text_is_a_sentence_and_every_fix_too(key: str) -> None:
         message, fix = TEXTS[key][lang]
         assert message.endswith(".")
         assert message[0].isupper() or message.startswith("{")
-        assert not fix or fix.endswith((".", '".', "apply."))
+        assert not fix or fix.endswith(".")
         assert "  " not in message + fix
 
 
 @every_text
 def test_what_can_be_accepted_says_how_in_its_fix_and_what_cannot_does_not(key: str) -> None:
     for lang in LANGS:
-        assert ("posexport accept" in TEXTS[key][lang][1]) is (key.split("/")[0] in ACCEPTABLE)
+        assert ("{accept}" in TEXTS[key][lang][1]) is (key.split("/")[0] in ACCEPTABLE)
+        assert ("posexport accept" in make(key).fix(lang)) is (key.split("/")[0] in ACCEPTABLE)
 
 
 @every_text
 def test_every_text_can_be_told_with_any_facts_and_leaves_none_out(key: str) -> None:
-    code, _, variant = key.partition("/")
     for lang in LANGS:
-        names = fields("".join(TEXTS[key][lang])) - {"venue", "day", "code"}
-        facts = {name: f"<{name}>" for name in names}
-        found = Finding(code, Severity.ERROR, facts, variant, venue="torget", business_day=date(2026, 11, 20))
-        told = found.message(lang) + found.fix(lang)
+        told = make(key).message(lang) + make(key).fix(lang)
+        names = fields("".join(TEXTS[key][lang])) - mend_names(key) - {"venue", "day", "code"}
         assert all(f"<{name}>" in told for name in names)
+        assert not re.search(r"\{\w+\}", told)
+
+
+def make(key: str) -> Finding:
+    """A finding of a wording, each of its facts told as its own name."""
+    code, _, variant = key.partition("/")
+    names = {name for lang in LANGS for name in fields("".join(TEXTS[key][lang]))} - mend_names(key)
+    facts = {name: f"<{name}>" for name in (names | taken_by(key)) - {"venue", "day", "code"}}
+    return Finding(code, Severity.ERROR, facts, variant, venue="torget", business_day=date(2026, 11, 20))
+
+
+def recipes_of(key: str) -> tuple[Recipe, ...]:
+    return list_recipes(key, is_acceptable=key.split("/")[0] in ACCEPTABLE)
+
+
+def mend_names(key: str) -> set[str]:
+    return {recipe.name for recipe in recipes_of(key)}
+
+
+def taken_by(key: str) -> set[str]:
+    return {fact for recipe in recipes_of(key) for fact in recipe.taken.values()}
 
 
 def fields(text: str) -> set[str]:
@@ -153,6 +180,136 @@ def test_the_venue_and_the_day_are_part_of_the_words_where_they_ask_for_them() -
     found = Finding("no-sales-data", Severity.WARNING, venue="torget", business_day=date(2026, 11, 20))
     assert "2026-11-20" in found.message("nb")
     assert "posexport accept torget 2026-11-20 no-sales-data" in found.fix("nb")
+
+
+# Mends
+
+ONLY_FOR_MENDS = {
+    "ticket-changed": {"act"},
+    "locked-period/revision": {"first_open"},
+    "missing-account/other": {"source"},
+    "movements-left-out": {"source"},
+}
+"""Facts that no wording tells and a mend needs."""
+
+names_of_shops = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=12)
+
+
+def test_every_wording_has_its_mends_and_nothing_else_has() -> None:
+    assert MENDS.keys() == TEXTS.keys()
+
+
+@every_text
+def test_every_fact_of_a_mend_is_the_findings_own(key: str) -> None:
+    told = fields("".join(part for lang in LANGS for part in TEXTS[key][lang])) - mend_names(key)
+    assert taken_by(key) - told - ONLY_FOR_MENDS.get(key, set()) <= {"venue", "day", "code"}
+
+
+@every_text
+def test_a_mends_name_is_one_mends_alone_and_no_facts(key: str) -> None:
+    names = [recipe.name for recipe in recipes_of(key)]
+    assert len(set(names)) == len(names)
+    assert not set(names) & (taken_by(key) | fields(TEXTS[key]["nb"][0]))
+
+
+@every_text
+def test_every_command_that_a_wording_names_is_there_to_be_typed(key: str) -> None:
+    named = fields(TEXTS[key]["nb"][1]) & mend_names(key)
+    for mend in make(key).mends:
+        for lang in LANGS:
+            assert bool(tell_mend(mend, lang)) or mend.name not in named
+
+
+@every_text
+def test_without_commands_a_wording_tells_nobody_to_type_anything(key: str) -> None:
+    for lang in LANGS:
+        told = make(key).message(lang) + " " + make(key).advice(lang)
+        assert not re.search(r"posexport |\[\[|\.toml|\[company|--\w|\{\w+\}", told)
+
+
+@every_text
+def test_what_needs_something_to_be_typed_says_so_nowhere_but_in_its_mends(key: str) -> None:
+    for lang in LANGS:
+        assert "[[" not in TEXTS[key][lang][1]
+        assert not re.search(r"posexport [a-z]+ (\{|--)|posexport (setup|accept|export|resolve)", TEXTS[key][lang][1])
+
+
+def test_every_code_that_can_be_accepted_has_the_mend_and_no_other_has() -> None:
+    with_accept = {key.split("/")[0] for key in TEXTS if any(mend.kind is MendKind.ACCEPT for mend in make(key).mends)}
+    assert with_accept == ACCEPTABLE
+
+
+def test_what_somebody_took_responsibility_for_has_nothing_left_to_mend() -> None:
+    found = make("z-report-mismatch/total")
+    assert found.mends[-1].kind is MendKind.ACCEPT
+    assert replace(found, severity=Severity.INFO).mends == ()
+    assert replace(make("not-transferred"), severity=Severity.INFO).mends == ()
+    assert replace(make("movements-left-out"), severity=Severity.INFO).mends != ()
+
+
+def test_mends_are_data_in_a_findings_json_beside_its_words() -> None:
+    facts: dict[str, Fact] = {"source": "330", "name": "Cocktails", "vat_code": "3", "amount": Ore(18_900)}
+    found = Finding("missing-account", Severity.ERROR, facts, "sale", venue="torget", business_day=date(2026, 11, 21))
+    told = json.loads(json.dumps(format_finding(found, "en")))
+    assert told["mends"] == [{"kind": "set-account", "product_type": "330", "vat_code": "3"}]
+    assert told["fix"].endswith('accounts = { "3" = "…" }, and run posexport setup apply.')
+    mismatch = replace(make("z-report-mismatch/tip"), venue="brygga")
+    assert format_finding(mismatch)["mends"][-1] == {
+        "kind": "accept",
+        "venue": "brygga",
+        "day": "2026-11-20",
+        "code": "z-report-mismatch",
+    }
+
+
+def test_a_mend_is_about_the_business_day_where_a_fact_called_day_is_another() -> None:
+    facts: dict[str, Fact] = {"lock_date": "2026-10-31", "day": "2026-10-30", "first_open": "2026-11-01"}
+    found = Finding("locked-period", Severity.ERROR, facts, "revision", "torget", date(2026, 10, 29))
+    assert "2026-10-30" in found.message()
+    assert "--from 2026-10-29 --to 2026-10-29 --dated 2026-11-01." in found.fix()
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("TK-1", "TK-1"),
+        ("Bodø_2", "Bodø_2"),
+        ("Kasse 1", '"Kasse 1"'),
+        ("", '""'),
+        ("Per's", '"Per\'s"'),
+        ("a;b", '"a;b"'),
+        ("50 $", "'50 $'"),
+        ('5"', "'5\"'"),
+    ],
+)
+def test_an_argument_is_quoted_where_it_has_to_be(text: str, quoted: str) -> None:
+    assert quote_argument(text) == quoted
+
+
+@looking(200)
+@given(names_of_shops, names_of_shops)
+def test_a_shell_reads_a_command_as_it_was_meant(register: str, number: str) -> None:
+    facts: dict[str, str | int] = {"venue": "torget", "day": "2026-11-20", "register": register, "number": number}
+    read = shlex.split(tell_mend(Mend(MendKind.WITHDRAW_TICKET, facts), "nb"))
+    assert read[:3] == ["posexport", "tickets", "withdraw"]
+    assert [word for word in read[3:] if word not in ("--why", "…", "--")] == [
+        word for word in ("torget", "2026-11-20", register, number) if word not in ("--why", "…", "--")
+    ]
+    if register.startswith("-") or number.startswith("-"):
+        assert read.index("--") < read.index("torget")
+
+
+@looking(200)
+@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=12))
+def test_a_setup_file_reads_a_value_as_it_was_meant(text: str) -> None:
+    assert tomllib.loads(f"code = {quote_value(text)}") == {"code": text}
+
+
+def test_a_register_with_a_blank_in_its_name_can_be_typed_as_it_is_told() -> None:
+    facts: dict[str, Fact] = dict.fromkeys(("time", "amount", "other_file", "file"), "x")
+    facts |= {"register": "Kasse 1", "number": "42"}
+    found = Finding("no-longer-in-file", Severity.ERROR, facts, venue="torget", business_day=date(2026, 11, 20))
+    assert 'posexport tickets withdraw torget 2026-11-20 "Kasse 1" 42 --why "…".' in found.fix()
 
 
 # Severity

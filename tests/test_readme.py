@@ -26,7 +26,9 @@ import pytest
 from click.testing import CliRunner
 
 from posexport.cli import cli
+from posexport.core.commands import tell_mend
 from posexport.core.findings import ACCEPTABLE, CODES, TEXTS
+from posexport.core.mends import list_recipes
 from posexport.core.report import State
 from posexport.core.setup import Setup
 from posexport.core.voucher import LineKind
@@ -366,7 +368,7 @@ def severity_of(code: str) -> str:
 
 def format_finding_row(code: str) -> str:
     """A row: what it means and what to do, once for each wording whose mend differs."""
-    variants = [TEXTS[key]["en"] for key in TEXTS if key.split("/")[0] == code]
+    variants = [(TEXTS[key]["en"][0], _with_commands(key)) for key in TEXTS if key.split("/")[0] == code]
     told: dict[str, str] = {}
     for message, fix in variants:
         told.setdefault(fix, message)
@@ -375,6 +377,16 @@ def format_finding_row(code: str) -> str:
     do = "<br>".join(_with_italics(fix, code) for fix in fixes) or "Nothing."
     accept = "yes" if code in ACCEPTABLE else "no"
     return f"| `{code}` | {severity_of(code)} | {means} | {do} | {accept} |"
+
+
+def _with_commands(key: str) -> str:
+    """What to do, with what is to be typed; facts stand as {name}."""
+    fix = TEXTS[key]["en"][1]
+    for recipe in list_recipes(key, is_acceptable=key.split("/")[0] in ACCEPTABLE):
+        mend = recipe.make(lambda name: key.split("/")[0] if name == "code" else f"FACT_{name}_")
+        typed = tell_mend(mend, "en").replace("{", "{{").replace("}", "}}")
+        fix = fix.replace(f"{{{recipe.name}}}", re.sub(r"FACT_(\w+?)_(?!\w)", r"{\1}", typed))
+    return fix
 
 
 def _without_accepting(fix: str) -> str:

@@ -1,19 +1,23 @@
 """Findings: what is wrong or worth knowing about a day, as values, and how each is told in words.
 
 A finding is a code, a severity and facts. `TEXTS` has every code in Norwegian and in English: a message and
-what to do, for a bookkeeper. Which rule makes which finding stands in `checks`.
+what to do, for a bookkeeper. What is to be typed stands there by the name of its mend (`mends`), so that a face
+without a command line can leave it out. Which rule makes which finding stands in `checks`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from posexport.core.commands import tell_mend
+from posexport.core.mends import Mend, list_recipes
 from posexport.core.money import format_ore
 
 Lang = Literal["nb", "en"]
@@ -59,20 +63,48 @@ class Finding:
         )
         return hashlib.sha256(f"{self.code}/{self.variant}\x1f{told}".encode()).hexdigest()[:16]
 
+    @property
+    def key(self) -> str:
+        """Which wording it has, and which mends."""
+        return f"{self.code}/{self.variant}" if self.variant else self.code
+
+    @property
+    def mends(self) -> tuple[Mend, ...]:
+        """What a person can do about it; nothing more where somebody has taken responsibility for it."""
+        is_acceptable = self.code in ACCEPTABLE
+        return () if is_acceptable and self.severity is Severity.INFO else self._make_mends()
+
     def message(self, lang: Lang = "nb") -> str:
         """What is so, with its figures."""
-        return self._words(lang)[0]
+        return TEXTS[self.key][lang][0].format_map(self._tell_facts(lang))
 
     def fix(self, lang: Lang = "nb") -> str:
-        """What to do about it; empty where nothing need be done."""
-        return self._words(lang)[1]
+        """What to do about it, with what is to be typed; empty where nothing need be done."""
+        fix = TEXTS[self.key][lang][1]
+        commands = {mend.name: tell_mend(mend, lang) for mend in self._make_mends()} if fix else {}
+        return fix.format_map({**self._tell_facts(lang), **commands})
 
-    def _words(self, lang: Lang) -> tuple[str, str]:
-        message, fix = TEXTS[f"{self.code}/{self.variant}" if self.variant else self.code][lang]
+    def advice(self, lang: Lang = "nb") -> str:
+        """What to do about it where nothing can be typed: `fix` without the sentences that are there for a command,
+        for which there is a mend to press."""
+        names = {mend.name for mend in self._make_mends()}
+        sentences = re.split(r"(?<=[.?!]) (?=[A-ZÆØÅ])", TEXTS[self.key][lang][1])
+        kept = " ".join(sentence for sentence in sentences if not names & set(re.findall(r"{(\w+)}", sentence)))
+        return kept.format_map(self._tell_facts(lang))
+
+    def _make_mends(self) -> tuple[Mend, ...]:
+        recipes = list_recipes(self.key, is_acceptable=self.code in ACCEPTABLE)
+        return tuple(recipe.make(self._find_fact) for recipe in recipes)
+
+    def _find_fact(self, name: str) -> Fact:
+        """A fact for a mend: its own venue, business day and code go before facts of these names."""
+        own = {"venue": self.venue, "day": self.business_day and self.business_day.isoformat(), "code": self.code}
+        return own.get(name) or self.facts.get(name, "")
+
+    def _tell_facts(self, lang: Lang) -> dict[str, str]:
         day = self.business_day.isoformat() if self.business_day else ""
         facts = {"venue": self.venue or "", "day": day, "code": self.code}
-        facts |= {name: tell(fact, lang) for name, fact in self.facts.items()}
-        return message.format_map(facts), fix.format_map(facts)
+        return facts | {name: tell(fact, lang) for name, fact in self.facts.items()}
 
 
 def format_findings(findings: Iterable[Finding]) -> str:
@@ -130,8 +162,8 @@ ACCEPTABLE = frozenset(
 )
 """Codes a person may take responsibility for with `posexport accept`."""
 
-_ACCEPT_NB = 'Eller ta ansvar for det: posexport accept {venue} {day} {code} --why "…".'
-_ACCEPT_EN = 'Or take responsibility for it: posexport accept {venue} {day} {code} --why "…".'
+_ACCEPT_NB = "Eller ta ansvar for det: {accept}."
+_ACCEPT_EN = "Or take responsibility for it: {accept}."
 
 _Z_WHAT: Mapping[str, tuple[str, str]] = {
     "total": ("samlet salg", "total sales"),
@@ -165,72 +197,63 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "missing-account/sale": {
         "nb": (
             "Varegruppe {source} ({name}) med mva-kode {vat_code} er solgt for {amount}, men har ingen konto.",
-            'Legg kontoen inn i oppsettet, under [[company.product_type]] med code = "{source}": '
-            'accounts = {{ "{vat_code}" = "…" }}, og kjør posexport setup apply.',
+            "Legg kontoen inn i oppsettet, {set_account}.",
         ),
         "en": (
             "Product type {source} ({name}) with VAT code {vat_code} sold for {amount} but has no account.",
-            'Add the account to the setup, under [[company.product_type]] with code = "{source}": '
-            'accounts = {{ "{vat_code}" = "…" }}, and run posexport setup apply.',
+            "Add the account to the setup, {set_account}.",
         ),
     },
     "missing-account/payment": {
         "nb": (
             "Betalingsmåte {source} ({name}) har tatt imot {amount}, men har ingen konto.",
-            'Legg kontoen inn i oppsettet, under [[company.payment_type]] med code = "{source}": '
-            'account = "…", og kjør posexport setup apply.',
+            "Legg kontoen inn i oppsettet, {set_account}.",
         ),
         "en": (
             "Payment type {source} ({name}) took {amount} but has no account.",
-            'Add the account to the setup, under [[company.payment_type]] with code = "{source}": '
-            'account = "…", and run posexport setup apply.',
+            "Add the account to the setup, {set_account}.",
         ),
     },
     "missing-account/unknown-product": {
         "nb": (
             "Varegruppe {source} med mva-kode {vat_code} er solgt for {amount}, men finnes ikke i oppsettet.",
-            'Legg den til i oppsettet: [[company.product_type]] med code = "{source}", name = "…", '
-            'accounts = {{ "{vat_code}" = "…" }}, og kjør posexport setup apply.',
+            "Legg den til i oppsettet: {add_product_type}.",
         ),
         "en": (
             "Product type {source} with VAT code {vat_code} sold for {amount} but is not in the setup.",
-            'Add it to the setup: [[company.product_type]] with code = "{source}", name = "…", '
-            'accounts = {{ "{vat_code}" = "…" }}, and run posexport setup apply.',
+            "Add it to the setup: {add_product_type}.",
         ),
     },
     "missing-account/unknown-payment": {
         "nb": (
             "Betalingsmåte {source} har tatt imot {amount}, men finnes ikke i oppsettet.",
-            'Legg den til i oppsettet: [[company.payment_type]] med code = "{source}", name = "…", '
-            'account = "…", og kjør posexport setup apply.',
+            "Legg den til i oppsettet: {add_payment_type}.",
         ),
         "en": (
             "Payment type {source} took {amount} but is not in the setup.",
-            'Add it to the setup: [[company.payment_type]] with code = "{source}", name = "…", '
-            'account = "…", and run posexport setup apply.',
+            "Add it to the setup: {add_payment_type}.",
         ),
     },
     "missing-account/other": {
         "nb": (
             "Dagen har {name} på {amount}, men det er ikke satt noen konto for det.",
-            'Legg kontoen inn i oppsettet, under [company.accounts]: {source} = "…", og kjør posexport setup apply.',
+            "Legg kontoen inn i oppsettet, {set_account}.",
         ),
         "en": (
             "The day has {name} of {amount}, but no account is set for it.",
-            'Add the account to the setup, under [company.accounts]: {source} = "…", and run posexport setup apply.',
+            "Add the account to the setup, {set_account}.",
         ),
     },
     "missing-vat-code": {
         "nb": (
             "Kassens mva-kode {pos_code} er brukt på salg for {amount} (varegruppe {source}), "
             "men oppsettet sier ikke hvilken mva-kode det er i Go.",
-            'Legg den inn i oppsettet: [[company.vat_code]] code = "{pos_code}" go = "…", '
-            "og kjør posexport setup apply.",
+            "Legg den inn i oppsettet: {set_vat_code}.",
         ),
         "en": (
             "The register's VAT code {pos_code} stands on sales of {amount} (product type {source}), "
             "but the setup does not say which VAT code that is in Go.",
-            'Add it to the setup: [[company.vat_code]] code = "{pos_code}" go = "…", and run posexport setup apply.',
+            "Add it to the setup: {set_vat_code}.",
         ),
     },
     "missing-vat-code/none": {
@@ -276,13 +299,14 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Bong {number} på kasse {register}, {time}, er delt mellom betalingsmåter som skal med og "
             "betalingsmåter som holdes utenfor, på en måte som ikke lar seg dele: {sales} av salget mot "
             "{payments} av betalingen.",
-            "Før bongen for seg i PowerOffice Go, eller sett transfer = true på betalingsmåten.",
+            "Før bongen for seg i PowerOffice Go. Eller ta betalingsmåten med: sett {set_key} i oppsettet.",
         ),
         "en": (
             "Ticket {number} on register {register}, {time}, is shared between payment types that are "
             "transferred and ones that are left out in a way that cannot be divided: {sales} of the sales "
             "against {payments} of the payment.",
-            "Book the ticket by itself in PowerOffice Go, or set transfer = true on the payment type.",
+            "Book the ticket by itself in PowerOffice Go. Or transfer the payment type too: set {set_key} in the "
+            "setup.",
         ),
     },
     **_z_texts(),
@@ -290,12 +314,12 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Mva-kode {vat_code}: kassen har regnet {register_vat} i mva av {gross}, men Go vil trekke ut "
             "{extracted} ({rate} %). Øreavrunding kan ikke forklare {difference}.",
-            "Se om kassens mva-kode peker på riktig kode i Go, under [[company.vat_code]] i oppsettet. " + _ACCEPT_NB,
+            "Se om kassens mva-kode peker på riktig kode i Go, {set_vat_code} i oppsettet. " + _ACCEPT_NB,
         ),
         "en": (
             "VAT code {vat_code}: the register counted {register_vat} of VAT in {gross}, but Go will extract "
             "{extracted} ({rate} %). Rounding cannot explain {difference}.",
-            "See whether the register's VAT code points to the right one in Go, under [[company.vat_code]] "
+            "See whether the register's VAT code points to the right one in Go, {set_vat_code} "
             "in the setup. " + _ACCEPT_EN,
         ),
     },
@@ -313,56 +337,47 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Bong {number} på kasse {register} finnes to ganger: {time} på {amount}, og {other_time} på {other_amount} "
             "(filene {other_file} og {file}). Begge er regnet med.",
-            "Er det samme salg, ta ut den som er feil: posexport tickets withdraw {venue} {day} {register} {number} "
-            '--why "…". Er det to salg: posexport accept {venue} {day} {code} --why "…".',
+            "Er det samme salg, ta ut den som er feil: {withdraw_ticket}. Er det to salg: {accept}.",
         ),
         "en": (
             "Ticket {number} on register {register} is there twice: {time} for {amount}, and {other_time} for "
             "{other_amount} (files {other_file} and {file}). Both are counted.",
-            "If they are one sale, take out the wrong one: posexport tickets withdraw {venue} {day} {register} "
-            "{number} "
-            '--why "…". If they are two sales: posexport accept {venue} {day} {code} --why "…".',
+            "If they are one sale, take out the wrong one: {withdraw_ticket}. If they are two sales: {accept}.",
         ),
     },
     "no-longer-in-file": {
         "nb": (
             "Bong {number} på kasse {register}, {time}, på {amount} sto i filen {other_file}, men ikke i den nyere "
             "filen {file}, som dekker samme tid.",
-            "Er salget tatt bort i kassen: posexport tickets withdraw {venue} {day} {register} {number} "
-            '--why "…". Er det riktig likevel: posexport accept {venue} {day} {code} --why "…".',
+            "Er salget tatt bort i kassen: {withdraw_ticket}. Er det riktig likevel: {accept}.",
         ),
         "en": (
             "Ticket {number} on register {register}, {time}, for {amount} was in file {other_file} and is not in the "
             "newer file {file}, which covers its time.",
-            "If the sale was taken away in the register: posexport tickets withdraw {venue} {day} {register} {number} "
-            '--why "…". If it is right all the same: posexport accept {venue} {day} {code} --why "…".',
+            "If the sale was taken away in the register: {withdraw_ticket}. If it is right all the same: {accept}.",
         ),
     },
     "odd-date": {
         "nb": (
             "Bong {number} på kasse {register} på {amount} er datert {time}. Kassens klokke kan ha gått feil.",
-            "Er datoen feil, ta bongen ut: posexport tickets withdraw {venue} {day} {register} {number} "
-            '--why "…", og før salget for hånd. ' + _ACCEPT_NB,
+            "Er datoen feil, ta bongen ut: {withdraw_ticket}, og før salget for hånd. " + _ACCEPT_NB,
         ),
         "en": (
             "Ticket {number} on register {register} for {amount} is dated {time}. The register's clock may have been "
             "wrong.",
-            "If the date is wrong, take the ticket out: posexport tickets withdraw {venue} {day} {register} {number} "
-            '--why "…", and book the sale by hand. ' + _ACCEPT_EN,
+            "If the date is wrong, take the ticket out: {withdraw_ticket}, and book the sale by hand. " + _ACCEPT_EN,
         ),
     },
     "void-and-reversal": {
         "nb": (
             "Bong {number} på kasse {register}, {time}, på {amount} er merket annullert, og bong {other_number}, "
             "{other_time}, er dens nøyaktige motpost på {other_amount}. Salget kan være trukket fra to ganger.",
-            "Ta ut motposten om den bare opphever den annullerte bongen: posexport tickets withdraw {venue} {day} "
-            '{register} {other_number} --why "…". ' + _ACCEPT_NB,
+            "Ta ut motposten om den bare opphever den annullerte bongen: {withdraw_ticket}. " + _ACCEPT_NB,
         ),
         "en": (
             "Ticket {number} on register {register}, {time}, for {amount} is marked void, and ticket {other_number}, "
             "{other_time}, is its exact reversal of {other_amount}. The sale may have been taken off twice.",
-            "Take out the reversal if it only cancels the voided ticket: posexport tickets withdraw {venue} {day} "
-            '{register} {other_number} --why "…". ' + _ACCEPT_EN,
+            "Take out the reversal if it only cancels the voided ticket: {withdraw_ticket}. " + _ACCEPT_EN,
         ),
     },
     "rounding-too-large": {
@@ -382,58 +397,58 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Bong {number} på kasse {register}, {time}, er avrundet med {amount} uten at noe er betalt kontant. Bare "
             "kontanter avrundes.",
-            "Be kasseleverandøren om å slå av avrunding for kort. Er en betalingsmåte kontant, sett cash = true under "
-            "[[company.payment_type]] i oppsettet.",
+            "Be kasseleverandøren om å slå av avrunding for kort. Er en betalingsmåte kontant, sett {set_key} i "
+            "oppsettet.",
         ),
         "en": (
             "Ticket {number} on register {register}, {time}, is rounded by {amount} with nothing paid in cash. Only "
             "cash is rounded.",
-            "Ask the register's vendor to turn rounding off for cards. If a payment type is cash, set cash = true "
-            "under [[company.payment_type]] in the setup.",
+            "Ask the register's vendor to turn rounding off for cards. If a payment type is cash, set {set_key} in the "
+            "setup.",
         ),
     },
     "unjudged-ticket": {
         "nb": (
             'Bong {number} på kasse {register}, {time}, på {amount} kan ikke bedømmes: {what} er "{written}". Den er '
             "ikke regnet med.",
-            "Be kasseleverandøren rette det, eksporter dagen på nytt og les filen inn. Eller ta bongen ut: posexport "
-            'tickets withdraw {venue} {day} {register} {number} --why "…".',
+            "Be kasseleverandøren rette det, eksporter dagen på nytt og les filen inn. Eller ta bongen ut: "
+            "{withdraw_ticket}.",
         ),
         "en": (
             'Ticket {number} on register {register}, {time}, for {amount} cannot be judged: {what} is "{written}". It '
             "is "
             "not counted.",
             "Have the register's vendor correct it, export the day again and import the file. Or take the ticket out: "
-            'posexport tickets withdraw {venue} {day} {register} {number} --why "…".',
+            "{withdraw_ticket}.",
         ),
     },
     "unknown-raise": {
         "nb": (
             "Bong {number} på kasse {register}, {time}, har et tillegg av ukjent type {type} på {raise}. Det er verken "
             "tips eller omsetning før noen har sagt hva det er.",
-            'Er det betaling for en vare eller tjeneste, legg til [[company.product_type]] med code = "raise:{type}" i '
-            "oppsettet. Er det tips, be kasseleverandøren knytte typen til 10001 i filen.",
+            "Er det betaling for en vare eller tjeneste, legg typen til i oppsettet: {add_product_type}. Er det tips, "
+            "be kasseleverandøren knytte typen til 10001 i filen.",
         ),
         "en": (
             "Ticket {number} on register {register}, {time}, has an addition of unknown type {type} of {raise}. It is "
             "neither tip nor turnover until somebody has said what it is.",
-            'If it pays for goods or a service, add [[company.product_type]] with code = "raise:{type}" to the setup. '
-            "If "
-            "it is a tip, have the register's vendor map the type to 10001 in the file.",
+            "If it pays for goods or a service, add the type to the setup: {add_product_type}. If it is a tip, have "
+            "the register's vendor map the type to 10001 in the file.",
         ),
     },
     "other-currency": {
         "nb": (
             "Bong {number} på kasse {register}, {time}, er i {currency}, og regnskapet føres i {ledger_currency}. Den "
             "er ikke regnet med.",
-            "Be kasseleverandøren om en fil i {ledger_currency}. Føres regnskapet i {currency}, sett currency = "
-            '"{currency}" under [[company]] i oppsettet, og les filen inn på nytt.',
+            "Be kasseleverandøren om en fil i {ledger_currency}. Føres regnskapet i {currency}, sett {set_key} i "
+            "oppsettet, og les filen inn på nytt.",
         ),
         "en": (
             "Ticket {number} on register {register}, {time}, is in {currency}, and the books are in {ledger_currency}. "
             "It is not counted.",
-            "Ask the register's vendor for a file in {ledger_currency}. If the books are in {currency}, set currency = "
-            '"{currency}" under [[company]] in the setup, and import the file again.',
+            "Ask the register's vendor for a file in {ledger_currency}. If the books are in {currency}, set {set_key} "
+            "in "
+            "the setup, and import the file again.",
         ),
     },
     "rate-per-100": {
@@ -470,24 +485,22 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Bong {number} på kasse {register}, {time}, var {before} i filen {other_file} og er {amount} i den nyere "
             "filen {file}, som gjelder.",
-            "Ingenting må gjøres om endringen er riktig. Er den ikke det, angre importen av filen: posexport imports "
-            "undo {act}.",
+            "Ingenting må gjøres om endringen er riktig. Er den ikke det, angre importen av filen: {undo_import}.",
         ),
         "en": (
             "Ticket {number} on register {register}, {time}, was {before} in file {other_file} and is {amount} in the "
             "newer file {file}, which counts.",
-            "Nothing need be done if the change is right. If it is not, undo the import of the file: posexport imports "
-            "undo {act}.",
+            "Nothing need be done if the change is right. If it is not, undo the import of the file: {undo_import}.",
         ),
     },
     "movements-left-out": {
         "nb": (
             "{name} på {amount} er ikke med i bilaget.",
-            "Ingenting må gjøres. Vil dere ha det ført, sett {source} under [company.accounts] i oppsettet.",
+            "Ingenting må gjøres. Vil dere ha det ført, sett {set_key} i oppsettet.",
         ),
         "en": (
             "{name} of {amount} is not part of the voucher.",
-            "Nothing need be done. To have it posted, set {source} under [company.accounts] in the setup.",
+            "Nothing need be done. To have it posted, set {set_key} in the setup.",
         ),
     },
     "movements-left-out/float": {
@@ -532,11 +545,11 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "tips-as-income": {
         "nb": (
             "Tips føres på inntektskonto {account}. Tips er gjeld til de ansatte, ikke omsetning.",
-            "Bruk en gjeldskonto (for eksempel 2911) som tips under [company.accounts].",
+            "Bruk en gjeldskonto (for eksempel 2911) for tips i oppsettet, {set_account}.",
         ),
         "en": (
             "Tips go to income account {account}. Tips are a debt to the staff, not turnover.",
-            "Use a liability account (2911, say) as tips under [company.accounts].",
+            "Use a liability account (2911, say) for tips in the setup, {set_account}.",
         ),
     },
     "incomplete-day/end": {
@@ -562,13 +575,11 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "no-sales-data": {
         "nb": (
             "Det er ikke lest inn noe salg for {day}.",
-            'Var det stengt, bekreft det: posexport accept {venue} {day} no-sales-data --why "stengt". '
-            "Ellers mangler en fil: les den inn.",
+            "Var det stengt, bekreft det: {accept}. Ellers mangler en fil: les den inn.",
         ),
         "en": (
             "No sales have been read for {day}.",
-            'If it was closed, say so: posexport accept {venue} {day} no-sales-data --why "closed". '
-            "Otherwise a file is missing: import it.",
+            "If it was closed, say so: {accept}. Otherwise a file is missing: import it.",
         ),
     },
     "only-training-or-void": {
@@ -584,12 +595,12 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "changed-after-draft": {
         "nb": (
             "Salget for dagen er endret etter at bilaget ble lagt i PowerOffice Go ({reference}): {what}.",
-            "La posexport rette det: posexport export --revise --venue {venue} --from {day} --to {day}. Er bilaget "
+            "La posexport rette det: {revise}. Er bilaget "
             "ikke bokført, blir kladden byttet ut; ellers kommer et korreksjonsbilag med bare differansen.",
         ),
         "en": (
             "The day's sales have changed since the voucher went to PowerOffice Go ({reference}): {what}.",
-            "Let posexport mend it: posexport export --revise --venue {venue} --from {day} --to {day}. Where the "
+            "Let posexport mend it: {revise}. Where the "
             "voucher is not posted, its draft is replaced; otherwise a voucher of exactly the difference is drafted.",
         ),
     },
@@ -597,16 +608,15 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Kasse {register}{at_location} i filen {file} hører ikke til noe utsalgssted: {count} bonger er "
             "lagt til side og ikke regnet med.",
-            'Legg kassen til utsalgsstedet i oppsettet: registers = ["{register}"] under [[company.venue]], '
-            "og kjør posexport setup apply; da flytter bongene inn. Skal kassen ikke med: posexport accept {register} "
-            '{code} --why "…".',
+            "Legg kassen til utsalgsstedet i oppsettet: {add_register}; da flytter bongene inn. Skal kassen ikke med: "
+            "{accept}.",
         ),
         "en": (
             "Register {register}{at_location} in file {file} belongs to no venue: {count} tickets are kept aside and "
             "not counted.",
-            'Add the register to its venue in the setup: registers = ["{register}"] under '
-            "[[company.venue]], and run posexport setup apply; the tickets then move in. If the register is to be left "
-            'out: posexport accept {register} {code} --why "…".',
+            "Add the register to its venue in the setup: {add_register}; the tickets then move in. If the register is "
+            "to "
+            "be left out: {accept}.",
         ),
     },
     "unknown-account": {
@@ -632,21 +642,21 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "unknown-department": {
         "nb": (
             "Avdeling {department} finnes ikke, eller er ikke aktiv, i PowerOffice Go.",
-            "Opprett avdelingen i Go, eller rett department under [[company.venue]] i oppsettet.",
+            "Opprett avdelingen i Go, eller rett {set_key} i oppsettet.",
         ),
         "en": (
             "Department {department} does not exist, or is not active, in PowerOffice Go.",
-            "Create the department in Go, or mend department under [[company.venue]] in the setup.",
+            "Create the department in Go, or mend {set_key} in the setup.",
         ),
     },
     "department-required": {
         "nb": (
             "Konto {account} ({name}) krever avdeling, og utsalgsstedet har ingen.",
-            "Sett department under [[company.venue]] i oppsettet.",
+            "Sett {set_key} i oppsettet.",
         ),
         "en": (
             "Account {account} ({name}) requires a department, and the venue has none.",
-            "Set department under [[company.venue]] in the setup.",
+            "Set {set_key} in the setup.",
         ),
     },
     "vat-code-locked": {
@@ -662,11 +672,11 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "unknown-vat-code": {
         "nb": (
             "Mva-kode {vat_code} finnes ikke, eller gjelder ikke, i PowerOffice Go på {day}.",
-            "Rett go under [[company.vat_code]] i oppsettet.",
+            "Rett go {set_vat_code} i oppsettet.",
         ),
         "en": (
             "VAT code {vat_code} does not exist, or is not valid, in PowerOffice Go on {day}.",
-            "Mend go under [[company.vat_code]] in the setup.",
+            "Mend go {set_vat_code} in the setup.",
         ),
     },
     "unknown-customer": {
@@ -682,82 +692,76 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "locked-period": {
         "nb": (
             "Regnskapet er låst til og med {lock_date}, og bilaget er datert {day}.",
-            "Åpne perioden i Go, under låsedato, eller før dagen for hånd.",
+            "Åpne perioden i Go, under låsedato. Eller før dagen for hånd, og si fra om det: {booked_elsewhere}.",
         ),
         "en": (
             "The books are locked up to and including {lock_date}, and the voucher is dated {day}.",
-            "Open the period in Go, under lock date, or book the day by hand.",
+            "Open the period in Go, under lock date. Or book the day by hand, and say so: {booked_elsewhere}.",
         ),
     },
     "locked-period/revision": {
         "nb": (
             "Regnskapet er låst til og med {lock_date}, og rettelsen av dagen er datert {day}.",
-            "Åpne perioden i Go, under låsedato, eller dater rettelsen på første åpne dag: "
-            "posexport export --revise --venue {venue} --from {business_day} --to {business_day} --dated {first_open}.",
+            "Åpne perioden i Go, under låsedato. Eller dater rettelsen på første åpne dag: {revise}.",
         ),
         "en": (
             "The books are locked up to and including {lock_date}, and the correction of the day is dated {day}.",
-            "Open the period in Go, under lock date, or date the correction on the first open day: "
-            "posexport export --revise --venue {venue} --from {business_day} --to {business_day} --dated {first_open}.",
+            "Open the period in Go, under lock date. Or date the correction on the first open day: {revise}.",
         ),
     },
     "uncertain-too-long": {
         "nb": (
             "I mer enn {hours} timer har det vært uvisst om bilaget {reference} kom fram til PowerOffice Go. Det "
             "sendes ikke på nytt før et menneske har sett etter.",
-            "Let etter {reference} i Go, blant kladdene og blant de bokførte bilagene. Er det der: posexport resolve "
-            "{venue} {day} --drafted ID. Er det ikke der: posexport resolve {venue} {day} --not-drafted.",
+            "Let etter {reference} i Go, blant kladdene og blant de bokførte bilagene. Er det der: {drafted}. "
+            "Er det ikke der: {not_drafted}.",
         ),
         "en": (
             "For more than {hours} hours it has not been known whether the voucher {reference} reached PowerOffice Go. "
             "It is not sent again before a person has looked.",
-            "Look for {reference} in Go, among the drafts and among the posted vouchers. If it is there: posexport "
-            "resolve {venue} {day} --drafted ID. If it is not: posexport resolve {venue} {day} --not-drafted.",
+            "Look for {reference} in Go, among the drafts and among the posted vouchers. If it is there: "
+            "{drafted}. If it is not: {not_drafted}.",
         ),
     },
     "draft-gone": {
         "nb": (
             "Bilaget {reference} finnes ikke lenger i PowerOffice Go, så det kan ikke rettes.",
-            "Er dagen ført på annen måte, er alt i orden. Skal den legges inn på nytt: posexport resolve {venue} {day} "
-            "--not-drafted, og så posexport export.",
+            "Er dagen ført på annen måte, er alt i orden. Skal den legges inn på nytt: {not_drafted}, og så {export}.",
         ),
         "en": (
             "The voucher {reference} is no longer in PowerOffice Go, so it cannot be revised.",
-            "If the day was booked in another way, all is well. To draft it anew: posexport resolve {venue} {day} "
-            "--not-drafted, and then posexport export.",
+            "If the day was booked in another way, all is well. To draft it anew: {not_drafted}, and then {export}.",
         ),
     },
     "documentation-missing": {
         "nb": (
             "Bilaget ligger i PowerOffice Go, men rapporten (PDF) er ikke lagt ved{answer}.",
-            "Neste posexport export prøver igjen med bare rapporten. Eller legg den ved selv: posexport report {venue} "
-            "{day} --pdf rapport.pdf.",
+            "Neste {export} prøver igjen med bare rapporten. Eller legg den ved selv: {attach_report}.",
         ),
         "en": (
             "The voucher is in PowerOffice Go, but its report (PDF) is not attached{answer}.",
-            "The next posexport export tries again with the report alone. Or attach it yourself: posexport report "
-            "{venue} {day} --pdf report.pdf.",
+            "The next {export} tries again with the report alone. Or attach it yourself: {attach_report}.",
         ),
     },
     "direct-posting": {
         "nb": (
             '{company} har target = "ledger": bilagene bokføres rett i hovedboken, og ingen ser på dem i PowerOffice '
             "Go først.",
-            'Se nøye på denne forhåndsvisningen. Vil dere ha kladder i stedet, sett target = "journal" i oppsettet.',
+            "Se nøye på denne forhåndsvisningen. Vil dere ha kladder i stedet, sett {set_key} i oppsettet.",
         ),
         "en": (
             '{company} has target = "ledger": vouchers are posted straight to the ledger, and nobody looks at them in '
             "PowerOffice Go first.",
-            'Look closely at this preview. For drafts instead, set target = "journal" in the setup.',
+            "Look closely at this preview. For drafts instead, set {set_key} in the setup.",
         ),
     },
     "project-required": {
         "nb": (
-            "Konto {account} ({name}) krever prosjekt, og posexport setter ingen.",
+            "Konto {account} ({name}) krever prosjekt, og bilaget har ingen.",
             "Velg en annen konto i oppsettet, eller slå av kravet på kontoen i Go, i kontoplanen.",
         ),
         "en": (
-            "Account {account} ({name}) requires a project, and posexport sets none.",
+            "Account {account} ({name}) requires a project, and the voucher has none.",
             "Choose another account in the setup, or take the requirement off the account in Go, in the chart of "
             "accounts.",
         ),

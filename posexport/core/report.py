@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from posexport.core.findings import Finding, Lang
+from posexport.core.mends import Mend
 from posexport.core.money import format_ore
 from posexport.core.setup import Company, Venue
 from posexport.core.vat import VatFigure
@@ -179,7 +180,12 @@ def format_finding(finding: Finding, lang: Lang = "nb") -> dict[str, Any]:
         "severity": finding.severity.value,
         "message": finding.message(lang),
         "fix": finding.fix(lang),
+        "mends": [_format_mend(mend) for mend in finding.mends],
     }
+
+
+def _format_mend(mend: Mend) -> dict[str, Any]:
+    return {"kind": mend.kind.value, **mend.facts}
 
 
 def _format_vat(figure: VatFigure) -> dict[str, Any]:

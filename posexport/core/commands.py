@@ -1,0 +1,169 @@
+"""Mends as a person types them: a command, or the lines of a setup file with the command that saves them. The one
+place where a mend becomes something to type, in Norwegian and English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from posexport.core.mends import Fact, Mend, MendKind
+
+Facts = Mapping[str, Fact]
+
+_APPLY = {"nb": "og kjør posexport setup apply", "en": "and run posexport setup apply"}
+_WITH = {"nb": "med", "en": "with"}
+_REPORT = {"nb": "rapport.pdf", "en": "report.pdf"}
+_CLOSED = {"nb": "stengt", "en": "closed"}
+_TABLES = {"company": "[[company]]", "accounts": "[company.accounts]"}
+
+_PLAIN = re.compile(r"[\w@%+=:,./-]+")
+"""What no shell takes for anything else: letters of every language among them."""
+
+
+def quote_argument(text: str) -> str:
+    """One argument of a command, as it is typed into a shell: in quotes only where it has to be, and in double ones,
+    which every shell knows, wherever they do.
+
+    >>> quote_argument("Bodø-1"), quote_argument("Kasse 1"), quote_argument('5" pizza')
+    ('Bodø-1', '"Kasse 1"', '\\'5" pizza\\'')
+    """
+    if _PLAIN.fullmatch(text):
+        return text
+    if not re.search(r'["$`\\!]', text):
+        return f'"{text}"'
+    return "'" + text.replace("'", "'\"'\"'") + "'"
+
+
+def quote_value(text: str) -> str:
+    """Text as a setup file has it.
+
+    >>> quote_value("100"), quote_value('Øl "stor"')
+    ('"100"', '"Øl \\\\"stor\\\\""')
+    """
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", escaped) + '"'
+
+
+def tell_mend(mend: Mend, lang: str) -> str:
+    """What is to be typed for a mend; empty where there is nothing to type.
+
+    >>> tell_mend(Mend(MendKind.ACCEPT, {"venue": "torget", "day": "2026-11-20", "code": "odd-date"}), "en")
+    'posexport accept torget 2026-11-20 odd-date --why "…"'
+    """
+    in_words, as_typed = _IN_WORDS.get(mend.kind), _AS_TYPED.get(mend.kind)
+    if in_words is not None:
+        return in_words(mend.facts, lang)
+    return as_typed(mend.facts) if as_typed is not None else ""
+
+
+def _command(*words: str, options: str = "", facts: Facts, taking: tuple[str, ...]) -> str:
+    """A command with these facts as its arguments; behind `--` where one of them would be taken for an option."""
+    arguments = [quote_argument(str(facts[name])) for name in taking if name in facts]
+    options = f" {options}" if options else ""
+    if any(argument.startswith("-") for argument in arguments):
+        return f"posexport {' '.join(words)}{options} -- {' '.join(arguments)}"
+    return f"posexport {' '.join((*words, *arguments))}{options}"
+
+
+def _accept(facts: Facts, lang: str) -> str:
+    why = _CLOSED[lang] if facts["code"] == "no-sales-data" else "…"
+    return _command("accept", options=f'--why "{why}"', facts=facts, taking=("venue", "day", "register", "code"))
+
+
+def _withdraw(facts: Facts) -> str:
+    taking = ("venue", "day", "register", "number")
+    return _command("tickets", "withdraw", options='--why "…"', facts=facts, taking=taking)
+
+
+def _undo(facts: Facts) -> str:
+    return _command("imports", "undo", facts=facts, taking=("act",))
+
+
+def _resolve(facts: Facts) -> str:
+    options = {"drafted": "--drafted ID", "booked-elsewhere": '--booked-elsewhere --why "…"'}
+    answer = str(facts["answer"])
+    return _command("resolve", options=options.get(answer, f"--{answer}"), facts=facts, taking=("venue", "day"))
+
+
+def _revise(facts: Facts) -> str:
+    venue, day = quote_argument(str(facts["venue"])), facts["day"]
+    dated = f" --dated {facts['dated']}" if "dated" in facts else ""
+    return f"posexport export --revise --venue {venue} --from {day} --to {day}{dated}"
+
+
+def _report(facts: Facts, lang: str) -> str:
+    return _command("report", options=f"--pdf {_REPORT[lang]}", facts=facts, taking=("venue", "day"))
+
+
+def _set_account(facts: Facts, lang: str) -> str:
+    if "product_type" in facts:
+        row = _row("product_type", facts["product_type"], lang)
+        return f"under {row}: {_accounts(facts)}, {_APPLY[lang]}"
+    if "payment_type" in facts:
+        return f'under {_row("payment_type", facts["payment_type"], lang)}: account = "…", {_APPLY[lang]}'
+    if "purpose" in facts:
+        return f'under [company.accounts]: {facts["purpose"]} = "…", {_APPLY[lang]}'
+    return ""
+
+
+def _row(table: str, code: Fact, lang: str) -> str:
+    return f"[[company.{table}]] {_WITH[lang]} code = {quote_value(str(code))}"
+
+
+def _accounts(facts: Facts) -> str:
+    return f'accounts = {{ {quote_value(str(facts.get("vat_code", "…")))} = "…" }}'
+
+
+def _add_product_type(facts: Facts, lang: str) -> str:
+    code = facts.get("product_type", f"raise:{facts.get('raise_type')}")
+    return f'{_row("product_type", code, lang)}, name = "…", {_accounts(facts)}, {_APPLY[lang]}'
+
+
+def _add_payment_type(facts: Facts, lang: str) -> str:
+    return f'{_row("payment_type", facts["payment_type"], lang)}, name = "…", account = "…", {_APPLY[lang]}'
+
+
+def _set_vat_code(facts: Facts, lang: str) -> str:
+    if "pos_code" not in facts:
+        return "under [[company.vat_code]]"
+    return f'[[company.vat_code]] code = {quote_value(str(facts["pos_code"]))} go = "…", {_APPLY[lang]}'
+
+
+def _set_key(facts: Facts) -> str:
+    table = str(facts["table"])
+    return f"{facts['key']}{_told_value(facts)} under {_TABLES.get(table, f'[[company.{table}]]')}"
+
+
+def _told_value(facts: Facts) -> str:
+    if "value" not in facts:
+        return ""
+    value = str(facts["value"])
+    return f" = {value if value in ('true', 'false') else quote_value(value)}"
+
+
+def _add_register(facts: Facts, lang: str) -> str:
+    return f"registers = [{quote_value(str(facts['register']))}] under [[company.venue]], {_APPLY[lang]}"
+
+
+_IN_WORDS: Mapping[MendKind, Callable[[Facts, str], str]] = {
+    MendKind.SET_ACCOUNT: _set_account,
+    MendKind.ADD_PRODUCT_TYPE: _add_product_type,
+    MendKind.ADD_PAYMENT_TYPE: _add_payment_type,
+    MendKind.SET_VAT_CODE: _set_vat_code,
+    MendKind.ADD_REGISTER: _add_register,
+    MendKind.ACCEPT: _accept,
+    MendKind.ATTACH_REPORT: _report,
+}
+"""Those with a word or two of a language in them."""
+
+_AS_TYPED: Mapping[MendKind, Callable[[Facts], str]] = {
+    MendKind.SET_KEY: _set_key,
+    MendKind.REVISE: _revise,
+    MendKind.RESOLVE: _resolve,
+    MendKind.WITHDRAW_TICKET: _withdraw,
+    MendKind.UNDO_IMPORT: _undo,
+    MendKind.EXPORT: lambda _: "posexport export",
+}
+"""Those that are the same in every language. For what is in neither table there is nothing to type: it is done
+elsewhere, and the finding's own words say where."""

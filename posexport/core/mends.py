@@ -1,0 +1,187 @@
+"""Mends: what a person can do about a finding, as data. A face makes of each what it has: a terminal and a mail a
+command to type (`commands`), a page a button or a link to the right row.
+
+`MENDS` says for every wording of every finding which mends it has and which of the finding's facts each takes; it has
+the same keys as `findings.TEXTS`. Never here: words of any language, and how a command is spelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class MendKind(StrEnum):
+    """What is to be done. Programs read the values; never rename one."""
+
+    SET_ACCOUNT = "set-account"
+    """An account in the setup: of `product_type` and `vat_code`, of `payment_type`, of a `purpose` under `accounts`; or
+    another than `account`, wherever that one is used."""
+    ADD_PRODUCT_TYPE = "add-product-type"
+    ADD_PAYMENT_TYPE = "add-payment-type"
+    SET_VAT_CODE = "set-vat-code"
+    """Which VAT code in the ledger a register's `pos_code` is; or another than `vat_code`, which is the ledger's."""
+    SET_KEY = "set-key"
+    """A `key` of a `table` of the setup; `value` where there is only one that helps."""
+    ADD_REGISTER = "add-register"
+    """A register's place among those of a venue."""
+    IMPORT_FILE = "import-file"
+    """A file of this day; `of` says whose sales are missing: "day", "next-day" or "day-before"."""
+    ACCEPT = "accept"
+    REVISE = "revise"
+    RESOLVE = "resolve"
+    """A person's `answer` to where a voucher is: "drafted", "not-drafted" or "booked-elsewhere"."""
+    WITHDRAW_TICKET = "withdraw-ticket"
+    UNDO_IMPORT = "undo-import"
+    EXPORT = "export"
+    ATTACH_REPORT = "attach-report"
+    """The day's report, put on the draft by hand."""
+    OPEN_IN_LEDGER = "open-in-ledger"
+    """Something that only the ledger's own pages can change: where in it (`menu`), and what."""
+    CORRECT_IN_REGISTER = "correct-in-register"
+    """At the cash register itself; its file is then made and read again."""
+    ASK_VENDOR = "ask-vendor"
+    """The register's vendor has to write the file otherwise; `about` says in what."""
+
+
+Fact = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One thing that a person can do about one finding, with everything that is needed to do it. `name` tells two of a
+    kind apart where a finding has them; it stands in the finding's words where the command goes."""
+
+    kind: MendKind
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a mend is made of a finding: `taken` are its facts by the finding's names for them, `given` those that are
+    always so."""
+
+    kind: MendKind
+    taken: Mapping[str, str]
+    given: Mapping[str, Fact]
+    name: str
+
+    def make(self, find: Callable[[str], Fact]) -> Mend:
+        """The mend; `find` gives a fact of the finding by its name."""
+        facts = {name: find(fact) for name, fact in self.taken.items()}
+        return Mend(self.kind, MappingProxyType(facts | dict(self.given)), self.name)
+
+
+def _how(kind: MendKind, *same: str, name: str = "", given: Mapping[str, Fact] | None = None, **taken: str) -> Recipe:
+    """`same` are facts that mend and finding call alike; `taken` those that they do not, by the mend's names."""
+    return Recipe(kind, {**{fact: fact for fact in same}, **taken}, given or {}, name or kind.value.replace("-", "_"))
+
+
+ACCEPT = _how(MendKind.ACCEPT, "venue", "day", "code")
+"""What every finding that can be accepted has besides."""
+
+_FILE = _how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "day"})
+_CORRECT = _how(MendKind.CORRECT_IN_REGISTER, "register", "number")
+_WITHDRAW = _how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", "number")
+_REVISE = _how(MendKind.REVISE, "venue", "day")
+
+
+def _resolve(answer: str) -> Recipe:
+    return _how(MendKind.RESOLVE, "venue", "day", given={"answer": answer}, name=answer.replace("-", "_"))
+
+
+def _key(table: str, key: str, value: str = "", **taken: str) -> Recipe:
+    given = {"table": table, "key": key} | ({"value": value} if value else {})
+    return _how(MendKind.SET_KEY, given=given, **taken)
+
+
+def _ask(about: str, **taken: str) -> Recipe:
+    return _how(MendKind.ASK_VENDOR, given={"about": about}, **taken)
+
+
+def _ledger(menu: str, *same: str, **taken: str) -> Recipe:
+    return _how(MendKind.OPEN_IN_LEDGER, *same, given={"menu": menu}, **taken)
+
+
+_Z_REPORT = (_FILE,)
+_OTHER_ACCOUNT = _how(MendKind.SET_ACCOUNT, "account")
+
+MENDS: Mapping[str, tuple[Recipe, ...]] = {
+    "missing-account/sale": (_how(MendKind.SET_ACCOUNT, "vat_code", product_type="source"),),
+    "missing-account/payment": (_how(MendKind.SET_ACCOUNT, payment_type="source"),),
+    "missing-account/unknown-product": (_how(MendKind.ADD_PRODUCT_TYPE, "vat_code", product_type="source"),),
+    "missing-account/unknown-payment": (_how(MendKind.ADD_PAYMENT_TYPE, payment_type="source"),),
+    "missing-account/other": (_how(MendKind.SET_ACCOUNT, purpose="source"),),
+    "missing-vat-code": (_how(MendKind.SET_VAT_CODE, "pos_code"),),
+    "missing-vat-code/none": (_ask("vat-code"), _FILE),
+    "unbalanced": (_CORRECT, _FILE),
+    "unexplained-payment": (_ask("tips"), _FILE),
+    "indivisible-ticket": (_key("payment_type", "transfer", "true"), _ledger("vouchers")),
+    "z-report-mismatch/total": _Z_REPORT,
+    "z-report-mismatch/sale": _Z_REPORT,
+    "z-report-mismatch/payment": _Z_REPORT,
+    "z-report-mismatch/tip": _Z_REPORT,
+    "z-report-mismatch/vat": _Z_REPORT,
+    "vat-mismatch": (_how(MendKind.SET_VAT_CODE, "vat_code"),),
+    "ticket-gap": (_how(MendKind.CORRECT_IN_REGISTER, "register", number="missing"), _FILE),
+    "same-number-twice": (_WITHDRAW,),
+    "no-longer-in-file": (_WITHDRAW,),
+    "odd-date": (_WITHDRAW,),
+    "void-and-reversal": (_how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", number="other_number"),),
+    "rounding-too-large": (_CORRECT, _FILE),
+    "rounding-without-cash": (_ask("rounding"), _key("payment_type", "cash", "true")),
+    "unjudged-ticket": (_ask("flags"), _FILE, _WITHDRAW),
+    "unknown-raise": (_how(MendKind.ADD_PRODUCT_TYPE, raise_type="type"), _ask("raises")),
+    "other-currency": (
+        _ask("currency"),
+        _how(MendKind.SET_KEY, given={"table": "company", "key": "currency"}, value="currency"),
+        _FILE,
+    ),
+    "ticket-changed": (_how(MendKind.UNDO_IMPORT, "act"),),
+    "movements-left-out": (_how(MendKind.SET_KEY, given={"table": "accounts"}, key="source"),),
+    "movements-left-out/float": (),
+    "not-transferred": (),
+    "missing-customer": (_ledger("vouchers"),),
+    "bank-account": (_how(MendKind.SET_ACCOUNT, payment_type="source"),),
+    "tips-as-income": (_how(MendKind.SET_ACCOUNT, given={"purpose": "tips"}),),
+    "incomplete-day/end": (_how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "next-day"}),),
+    "incomplete-day/start": (_how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "day-before"}),),
+    "no-sales-data": (_FILE,),
+    "only-training-or-void": (),
+    "changed-after-draft": (_REVISE,),
+    "unknown-register": (
+        _how(MendKind.ADD_REGISTER, "register"),
+        _how(MendKind.ACCEPT, "register", "code"),
+    ),
+    "unknown-account": (_ledger("chart-of-accounts", "account"), _OTHER_ACCOUNT),
+    "inactive-account": (_ledger("chart-of-accounts", "account"), _OTHER_ACCOUNT),
+    "unknown-department": (_ledger("departments", "department"), _key("venue", "department")),
+    "department-required": (_key("venue", "department"),),
+    "vat-code-locked": (_OTHER_ACCOUNT, _ledger("chart-of-accounts", "account")),
+    "unknown-vat-code": (_how(MendKind.SET_VAT_CODE, "vat_code"),),
+    "unknown-customer": (_ledger("customers", "customer"), _how(MendKind.CORRECT_IN_REGISTER)),
+    "locked-period": (_ledger("lock-date", "lock_date"), _resolve("booked-elsewhere")),
+    "locked-period/revision": (
+        _ledger("lock-date", "lock_date"),
+        _how(MendKind.REVISE, "venue", "day", dated="first_open"),
+    ),
+    "uncertain-too-long": (_ledger("vouchers", "reference"), _resolve("drafted"), _resolve("not-drafted")),
+    "draft-gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),
+    "documentation-missing": (_how(MendKind.EXPORT), _how(MendKind.ATTACH_REPORT, "venue", "day")),
+    "direct-posting": (_key("company", "target", "journal"),),
+    "project-required": (_OTHER_ACCOUNT, _ledger("chart-of-accounts", "account")),
+    "duplicate-client-key": (_ledger("extensions"), _key("venue", "client_key", venue="venue")),
+    "duplicate-addon": (_key("venue", "addon", venue="venue"),),
+}
+"""For every wording of a finding, by its key in `findings.TEXTS`, the mends it has in the order of their use."""
+
+
+def list_recipes(key: str, *, is_acceptable: bool) -> tuple[Recipe, ...]:
+    """The mends of a wording; taking responsibility comes last."""
+    recipes = MENDS[key]
+    if not is_acceptable or any(recipe.kind is MendKind.ACCEPT for recipe in recipes):
+        return recipes
+    return (*recipes, ACCEPT)
