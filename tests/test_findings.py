@@ -189,6 +189,7 @@ ONLY_FOR_MENDS = {
     "locked-period/revision": {"first_open"},
     "missing-account/other": {"source"},
     "movements-left-out": {"source"},
+    "rate-per-100": {"source"},
 }
 """Facts that no wording tells and a mend needs."""
 

@@ -59,11 +59,12 @@ def tell_mend(mend: Mend, lang: str) -> str:
 
 def _command(*words: str, options: str = "", facts: Facts, taking: tuple[str, ...]) -> str:
     """A command with these facts as its arguments; behind `--` where one of them would be taken for an option."""
-    arguments = [quote_argument(str(facts[name])) for name in taking if name in facts]
+    arguments = [str(facts[name]) for name in taking if name in facts]
+    quoted = [quote_argument(argument) for argument in arguments]
     options = f" {options}" if options else ""
     if any(argument.startswith("-") for argument in arguments):
-        return f"posexport {' '.join(words)}{options} -- {' '.join(arguments)}"
-    return f"posexport {' '.join((*words, *arguments))}{options}"
+        return f"posexport {' '.join(words)}{options} -- {' '.join(quoted)}"
+    return f"posexport {' '.join((*words, *quoted))}{options}"
 
 
 def _accept(facts: Facts, lang: str) -> str:
@@ -130,16 +131,20 @@ def _set_vat_code(facts: Facts, lang: str) -> str:
     return f'[[company.vat_code]] code = {quote_value(str(facts["pos_code"]))} go = "…", {_APPLY[lang]}'
 
 
-def _set_key(facts: Facts) -> str:
+def _set_key(facts: Facts, lang: str) -> str:
     table = str(facts["table"])
-    return f"{facts['key']}{_told_value(facts)} under {_TABLES.get(table, f'[[company.{table}]]')}"
+    row = _TABLES.get(table, f"[[company.{table}]]")
+    if "code" in facts:
+        row = _row(table, facts["code"], lang)
+    return f"{facts['key']}{_told_value(facts.get('value'))} under {row}"
 
 
-def _told_value(facts: Facts) -> str:
-    if "value" not in facts:
+def _told_value(value: Fact | None) -> str:
+    if value is None:
         return ""
-    value = str(facts["value"])
-    return f" = {value if value in ('true', 'false') else quote_value(value)}"
+    if isinstance(value, str):
+        return f" = {quote_value(value)}"
+    return f" = {str(value).lower()}"
 
 
 def _add_register(facts: Facts, lang: str) -> str:
@@ -152,13 +157,13 @@ _IN_WORDS: Mapping[MendKind, Callable[[Facts, str], str]] = {
     MendKind.ADD_PAYMENT_TYPE: _add_payment_type,
     MendKind.SET_VAT_CODE: _set_vat_code,
     MendKind.ADD_REGISTER: _add_register,
+    MendKind.SET_KEY: _set_key,
     MendKind.ACCEPT: _accept,
     MendKind.ATTACH_REPORT: _report,
 }
 """Those with a word or two of a language in them."""
 
 _AS_TYPED: Mapping[MendKind, Callable[[Facts], str]] = {
-    MendKind.SET_KEY: _set_key,
     MendKind.REVISE: _revise,
     MendKind.RESOLVE: _resolve,
     MendKind.WITHDRAW_TICKET: _withdraw,

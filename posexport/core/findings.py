@@ -455,16 +455,14 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Bong {number} på kasse {register}, {time}, er betalt med {currency} til kurs {rate}. Den går bare opp om "
             "kursen gjelder for 100 {currency}, og er regnet slik.",
-            "Stemmer det, sett rate_per = 100 under [[company.payment_type]] med code = "
-            '"{source}" i oppsettet. Ellers: be kasseleverandøren rette kursen, eksporter dagen på nytt og les filen '
-            "inn.",
+            "Stemmer det, sett {set_key} i oppsettet. Ellers: be kasseleverandøren rette kursen, eksporter dagen på "
+            "nytt og les filen inn.",
         ),
         "en": (
             "Ticket {number} on register {register}, {time}, is paid in {currency} at a rate of {rate}. It only "
             "balances if the rate is for 100 {currency}, and is counted so.",
-            "If that is right, set rate_per = 100 under [[company.payment_type]] with code = "
-            '"{source}" in the setup. Otherwise have the register\'s vendor correct the rate, export the day again '
-            "and import the file.",
+            "If that is right, set {set_key} in the setup. Otherwise have the register's vendor correct the rate, "
+            "export the day again and import the file.",
         ),
     },
     "discount-sign": {

@@ -24,7 +24,7 @@ class MendKind(StrEnum):
     SET_VAT_CODE = "set-vat-code"
     """Which VAT code in the ledger a register's `pos_code` is; or another than `vat_code`, which is the ledger's."""
     SET_KEY = "set-key"
-    """A `key` of a `table` of the setup; `value` where there is only one that helps."""
+    """A `key` of a `table` of the setup, `code` its row where it has one; `value` where there is only one that helps."""
     ADD_REGISTER = "add-register"
     """A register's place among those of a venue."""
     IMPORT_FILE = "import-file"
@@ -93,8 +93,10 @@ def _resolve(answer: str) -> Recipe:
     return _how(MendKind.RESOLVE, "venue", "day", given={"answer": answer}, name=answer.replace("-", "_"))
 
 
-def _key(table: str, key: str, value: str = "", **taken: str) -> Recipe:
-    given = {"table": table, "key": key} | ({"value": value} if value else {})
+def _key(table: str, key: str, value: Fact | None = None, **taken: str) -> Recipe:
+    given: dict[str, Fact] = {"table": table, "key": key}
+    if value is not None:
+        given["value"] = value
     return _how(MendKind.SET_KEY, given=given, **taken)
 
 
@@ -119,7 +121,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "missing-vat-code/none": (_ask("vat-code"), _FILE),
     "unbalanced": (_CORRECT, _FILE),
     "unexplained-payment": (_ask("tips"), _FILE),
-    "indivisible-ticket": (_key("payment_type", "transfer", "true"), _ledger("vouchers")),
+    "indivisible-ticket": (_key("payment_type", "transfer", value=True), _ledger("vouchers")),
     "z-report-mismatch/total": _Z_REPORT,
     "z-report-mismatch/sale": _Z_REPORT,
     "z-report-mismatch/payment": _Z_REPORT,
@@ -132,7 +134,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "odd-date": (_WITHDRAW,),
     "void-and-reversal": (_how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", number="other_number"),),
     "rounding-too-large": (_CORRECT, _FILE),
-    "rounding-without-cash": (_ask("rounding"), _key("payment_type", "cash", "true")),
+    "rounding-without-cash": (_ask("rounding"), _key("payment_type", "cash", value=True)),
     "unjudged-ticket": (_ask("flags"), _FILE, _WITHDRAW),
     "unknown-raise": (_how(MendKind.ADD_PRODUCT_TYPE, raise_type="type"), _ask("raises")),
     "other-currency": (
@@ -140,6 +142,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
         _how(MendKind.SET_KEY, given={"table": "company", "key": "currency"}, value="currency"),
         _FILE,
     ),
+    "rate-per-100": (_key("payment_type", "rate_per", 100, code="source"), _ask("rate"), _FILE),
+    "discount-sign": (_CORRECT, _FILE),
     "ticket-changed": (_how(MendKind.UNDO_IMPORT, "act"),),
     "movements-left-out": (_how(MendKind.SET_KEY, given={"table": "accounts"}, key="source"),),
     "movements-left-out/float": (),
