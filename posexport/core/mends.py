@@ -24,7 +24,7 @@ class MendKind(StrEnum):
     SET_VAT_CODE = "set-vat-code"
     """Which VAT code in the ledger a register's `pos_code` is; or another than `vat_code`, which is the ledger's."""
     SET_KEY = "set-key"
-    """A `key` of a `table` of the setup, `code` its row where it has one; `value` where there is only one that helps."""
+    """A `key` of a `table` of the setup, of its row `code` where it has rows; `value` where only one helps."""
     ADD_REGISTER = "add-register"
     """A register's place among those of a venue."""
     IMPORT_FILE = "import-file"
