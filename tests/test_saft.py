@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from posexport.core.sales import (
     Coverage,
     EntryKind,
+    FileCompany,
     MasterData,
     Movement,
     Notice,
@@ -143,7 +144,7 @@ def test_a_second_register_is_told_at_the_end_of_the_file() -> None:
 
 def test_a_master_data_file_without_tickets_is_read() -> None:
     items = read(b.document())
-    assert [type(item) for item in items] == [MasterData, Coverage]
+    assert [type(item) for item in items] == [FileCompany, MasterData, Coverage]
 
 
 def test_only_the_master_data_is_read_when_only_it_is_asked_for() -> None:
@@ -344,7 +345,7 @@ def test_a_file_that_is_cut_off_is_said_to_end_in_the_middle(share: float) -> No
 @pytest.mark.parametrize(
     ("made", "words"),
     [
-        (b.sale(amount="100,00"), "'100,00'"),
+        (b.sale(amount="1,000"), "'1,000'"),
         (b.sale(amount="abc"), "'abc'"),
         (b.sale(amount="1e3"), "'1e3'"),
         (b.ticket(b.line("100.005"), b.payment("100.00")), "'100.005'"),
@@ -697,11 +698,12 @@ def test_a_tip_nobody_wrote_stays_unexplained() -> None:
     assert (ticket.tip_ore, balance(ticket), ticket.tip_may_be_unwritten) == (0, 1000, True)
 
 
-def test_a_surcharge_is_price_and_no_tip() -> None:
+def test_an_addition_that_is_no_tip_is_a_line_of_its_own_inside_the_price_or_on_top() -> None:
+    fee = SaleLine("raise:FEE", "3", 1000)
     in_price = one(b.ticket(b.line("110.00", extra=tip("FEE", "10.00")), b.payment("110.00")))
-    assert (in_price.tip_ore, gross(in_price)) == (0, [11000])
+    assert (in_price.tip_ore, gross(in_price), in_price.lines[1]) == (0, [10000, 1000], fee)
     on_top = one(b.ticket(b.line("100.00"), b.payment("110.00"), extra=tip("FEE", "10.00")))
-    assert (on_top.tip_ore, gross(on_top), balance(on_top)) == (0, [11000], 0)
+    assert (on_top.tip_ore, gross(on_top), on_top.lines[1], balance(on_top)) == (0, [10000, 1000], fee, 0)
 
 
 # Rounding.

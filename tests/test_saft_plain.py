@@ -76,13 +76,14 @@ LINES = st.fixed_dictionaries(
         "amount": st.integers(0, 99_999).map(lambda ore: f"{ore / 100:.2f}"),
         "side": st.sampled_from(["C", "C", None, "D"]),
         "line_type": st.sampled_from(["SAL", "SAL", None, "XYZ", "RET"]),
-        "group": st.sampled_from(["100", "100", "Øl", None, " ", "x" * 201]),
+        "group": st.sampled_from(["100", "100", "Øl", None, " ", "x" * 201, "A  B", "O\N{COMBINING DIAERESIS}l\xa0"]),
         "quantity": st.sampled_from(["1", "2.5", None, "-1", " "]),
         "vats": st.sampled_from(
             [
                 *[b.vat()] * 6,
                 *(b.vat(percent=None), b.vat(code=None), b.vat(amount=None), b.vat(amount="-1.00"), "", b.vat() * 2),
                 *("<vat/>", "<vat><vatCode>3</vatCode></vat><vat><vatPerc>25</vatPerc></vat>", b.vat("2", "15,00")),
+                *(b.vat("\N{NO-BREAK SPACE}3 "), b.vat(amount="20,00"), b.vat() + b.vat("2", "15.00")),
             ]
         ),
         "extra": st.sampled_from(
@@ -101,18 +102,24 @@ TICKETS = st.fixed_dictionaries(
         "side": st.sampled_from(["C", "C", "C", None, "D"]),
         "kind": st.sampled_from(["CASHSAL", "CASHSAL", "CREDSAL", None, "EXCH", "RETURNSAL", "DROP"]),
         "rounding": st.sampled_from([None, "0.00", "0.40", "-0.40", ""]),
-        "void": st.sampled_from(["false", "false", None, "0", "true", ""]),
-        "training": st.sampled_from(["false", "false", None, "true"]),
+        "void": st.sampled_from(["false", "false", None, "0", "true", "", "Nei", " NO ", "Ja", "2"]),
+        "training": st.sampled_from(["false", "false", None, "true", "f", "sann", "?"]),
         "trans_id": st.sampled_from([None, "9", "", "x" * 201]),
-        "number": st.sampled_from(["1", "1", " 1 ", None, "", "æ"]),
-        "time": st.sampled_from(["09:00:00", "09:00:00.5", "9:00", "25:00:00", None]),
-        "total": st.sampled_from(["100.00", "100.00", "0.00", "-1.00", "", "x"]),
+        "number": st.sampled_from(["1", "1", " 1 ", None, "", "æ", "1  2", "A\N{NO-BREAK SPACE}1"]),
+        "time": st.sampled_from(["09:00:00", "09:00:00.5", "9:00", "25:00:00", None, "24:00:00", "09.00.00"]),
+        "total": st.sampled_from(["100.00", "100.00", "0.00", "-1.00", "", "x", "100,00", "99.99999999999999"]),
     }
 )
 HEADS = st.sampled_from(
     [
         *[""] * 5,
-        *("<custSupID>10001</custSupID>", "<custSupID/>", "<transDate>2020-01-02</transDate>", "<a><b>c</b></a>"),
+        *(
+            "<custSupID> 1  2\N{NO-BREAK SPACE}</custSupID>",
+            "<custSupID>10001</custSupID>",
+            "<custSupID/>",
+            "<transDate>2020-01-02</transDate>",
+            "<a><b>c</b></a>",
+        ),
         *("<nr/>", "<nr>2</nr>", "<transID>3</transID>", "<amntTp/>", "<custSupID>1</custSupID><custSupID/>"),
         *("<savings><x/></savings>", "<discount><dscAmnt>1.00</dscAmnt></discount>", b.vat(), "<empID >1</empID >"),
     ]
@@ -125,6 +132,7 @@ TIPS = st.sampled_from(
         ("<raise><raiseType>TIPS</raiseType><raiseAmnt>-20.00</raiseAmnt></raise>", -2000),
         ("<raise><raiseType>FEE</raiseType><raiseAmnt>20.00</raiseAmnt></raise>", 2000),
         ("<raise><raiseAmnt>20.00</raiseAmnt></raise>", 2000),
+        ("<raise><raiseType>FEE</raiseType><raiseAmnt>20.00</raiseAmnt></raise>", 0),
         ("<raise><raiseType>TIPS</raiseType></raise>", 0),
         ("<raise/>", 0),
         ("<raise><raiseType/><raiseType>TIPS</raiseType><raiseAmnt>20.00</raiseAmnt><raiseAmnt/></raise>", 2000),
@@ -157,7 +165,7 @@ def test_a_plain_ticket_is_what_the_ordinary_way_reads(
     )
 
     def reader() -> TicketReader:
-        made = TicketReader(BOOK, "NOK", lambda *doubt: doubts.append(doubt))
+        made = TicketReader(BOOK, "NOK", lambda *doubt: doubts.append(doubt), lambda *odd: doubts.append(odd))
         made.register = "K1"
         return made
 

@@ -98,6 +98,11 @@ RAISE_PREFIX = "raise:"
 the setup maps that product type."""
 
 
+CREDIT_SALE = "credit:"
+"""The payment type of what is sold on account without a payment on the ticket: the setup's `credit_type` says which of
+its payment types it is."""
+
+
 class Ticket(NamedTuple):
     """One completed ticket (receipt).
 

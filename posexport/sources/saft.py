@@ -15,13 +15,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO
 
 from lxml import etree
 
-from posexport.core.sales import Coverage, MasterData, Notice, SalesItem, Ticket, TicketStatus
+from posexport.core.organization_number import parse_organization_number
+from posexport.core.sales import Coverage, FileCompany, MasterData, Notice, SalesItem, Ticket, TicketStatus, ZReport
 from posexport.errors import UnreadableSales
 from posexport.sources import saft_codes
 from posexport.sources.saft_codes import CodeBook, names_of
@@ -29,7 +30,8 @@ from posexport.sources.saft_form import Form, doctype_refused
 from posexport.sources.saft_pieces import Skipped, cut_tickets, strip_prefix
 from posexport.sources.saft_report import read_z_report
 from posexport.sources.saft_ticket import TicketReader
-from posexport.sources.saft_values import Unreadable, check_code, local_name, parse_moment
+from posexport.sources.saft_values import Unreadable, check_code, local_name, parse_moment, short
+from posexport.sources.values import clean_code
 
 _WANTED = (
     "cashtransaction",
@@ -76,6 +78,21 @@ _PRUNE_EVERY = 8
 _SKIPPED_BYTES = 65_536
 """What the parser is not fed is told to it when it takes so much to tell."""
 _NOTICES_OF_A_KIND = 50
+_ODD_NAMED = 5
+_IDS_REMEMBERED_MAX = 20_000
+_ODD = {
+    "decimal-comma": "Amounts with a decimal comma were read as with a point",
+    "noise": "Amounts that a computer's rounding has left a little off were read to the nearest øre",
+    "thousands": "Amounts with something between the thousands were read without it",
+    "other-signs": "Amounts with another kind of minus or blank were read as with a plain one",
+    "24:00": "The time 24:00:00 was read as 00:00:00 of the next day",
+    "dotted-time": "Times with dots were read as with colons",
+    "empty": "Discounts and additions without an amount were read as 0.00",
+    "empty-payment": "Payments without any content were left out",
+    "two-vats": "Lines of two VAT rates were divided between them, as their VAT adds up",
+    "discount-outside": "Line discounts that are not in the lines' amounts were taken off, which balances the ticket",
+}
+"""What was read although it is not written as it should be, in words."""
 _LISTS = frozenset(
     {"vatCodeDetails", "articles", "basics", "customersSuppliers", "generalLedger", "employees", "periods"}
 )
@@ -123,15 +140,10 @@ class _Document:
         self._known = known
         self._form = Form(stream, name, self._where)
         self._header: dict[str, str] = {}
-        self._company: dict[str, str] = {}
-        self._vat_codes: dict[str, str] = {}
-        self._standard_vat_codes: dict[str, str] = {}
-        self._articles: dict[str, str] = {}
-        self._basics: dict[str, tuple[str, str]] = {}
-        self._registers: dict[tuple[str | None, str], str] = {}
+        self._begin_company()
+        self._companies = 0
         self._seen: set[str] = set()
         self._locals: dict[object, str] = {}
-        self._told: MasterData | None = None
         self._register = ""
         self._location: str | None = None
         self._location_used = False
@@ -140,15 +152,17 @@ class _Document:
         self._is_among_tickets = False
         """Whether the parser stands between the tickets of a register: what looks like the next one is one."""
         self._book = CodeBook(known)
-        self._tickets = TicketReader(self._book, "NOK", self._doubt)
+        self._tickets = TicketReader(self._book, "NOK", self._doubt, self._note_odd)
         self._last: Ticket | None = None
         self._ticket_count = self._counted = 0
         self._unpruned = 0
         self._barren_bytes = self._barren_signs = 0
-        self._master_characters = 0
-        self._event_is_paper: dict[str, bool] = {}
         self._doubts: list[Notice] = []
         self._doubt_counts: Counter[str] = Counter()
+        self._odd_counts: Counter[str] = Counter()
+        self._odd_places: dict[str, tuple[str, list[str]]] = {}
+        self._register_ids: set[str] = set()
+        self._codes_seen: dict[str, set[str]] = {}
         self._handlers: dict[str, Callable[[Any], Iterator[SalesItem]]] = {
             "event": self._on_event,
             "eventReport": self._on_report,
@@ -160,6 +174,18 @@ class _Document:
             "header": self._on_header,
             "company": self._on_company,
         }
+
+    def _begin_company(self) -> None:
+        """Nothing is known yet of the company whose element is next."""
+        self._company: dict[str, str] = {}
+        self._vat_codes: dict[str, str] = {}
+        self._standard_vat_codes: dict[str, str] = {}
+        self._articles: dict[str, str] = {}
+        self._basics: dict[str, tuple[str, str]] = {}
+        self._registers: dict[tuple[str | None, str], str] = {}
+        self._told: MasterData | None = None
+        self._company_tickets = self._master_characters = 0
+        self._event_kinds: dict[str, str] = {}
 
     # The walk.
 
@@ -220,6 +246,7 @@ class _Document:
     def _counted_in(self, ticket: Ticket) -> Ticket:
         self._last = ticket
         self._ticket_count += 1
+        self._company_tickets += 1
         if ticket.status not in _NOT_COUNTED:
             self._counted += 1
         return ticket
@@ -279,7 +306,8 @@ class _Document:
             raise UnreadableSales(
                 self._name,
                 "",
-                "This is SAF-T Financial (the ledger), not Cash Register.",
+                f"This is SAF-T Financial (the ledger), not Cash Register: its root element is {name[:40]!r}"
+                + (f" in {namespace[:80]!r}." if namespace else f", and {first[:40]!r} stands first in it."),
                 "SAF-T Cash Register.",
                 _EXPORT,
             )
@@ -287,7 +315,8 @@ class _Document:
             raise UnreadableSales(
                 self._name,
                 "",
-                f"The file is XML of another kind: it begins with {name[:40]!r}.",
+                f"The file is XML of another kind: its root element is {name[:40]!r}"
+                + (f" in {namespace[:80]!r}." if namespace else "."),
                 "SAF-T Cash Register, which begins with 'auditfile'.",
                 _EXPORT,
             )
@@ -350,6 +379,12 @@ class _Document:
         if self._doubt_counts[kind] <= _NOTICES_OF_A_KIND:
             self._doubts.append(notice)
 
+    def _note_odd(self, kind: str, place: str, written: str) -> None:
+        self._odd_counts[kind] += 1
+        places = self._odd_places.setdefault(kind, (written, []))[1]
+        if len(places) < _ODD_NAMED and place not in places:
+            places.append(place)
+
     def _prune(self, element: Any) -> None:
         """Drop what stands before an element that has been read; the element itself the parser still needs."""
         self._unpruned = self._barren_bytes = self._barren_signs = 0
@@ -397,13 +432,14 @@ class _Document:
             return
         for child in element:
             if self._local(child.tag) == "eventType":
-                if self._is_paper(child.text or ""):
-                    self._note_paper(element)
+                kind = self._event_kind(child.text or "")
+                if kind in (saft_codes.PROVISIONAL, saft_codes.DELIVERY):
+                    self._note_paper(element, kind)
                 break
         if self._has_report:
             self._has_report = False
             try:
-                report = read_z_report(element, self._register, self._location, self._book)
+                report = self._read_report(element)
             except Unreadable as fault:
                 raise UnreadableSales(
                     self._name,
@@ -416,21 +452,35 @@ class _Document:
                 yield report
         self._let_go(element)
 
-    def _is_paper(self, event_type: str) -> bool:
-        answer = self._event_is_paper.get(event_type)
-        if answer is None:
-            if len(self._event_is_paper) > 1000:
-                self._event_is_paper.clear()
-            code = self._book.predefined(saft_codes.EVENT, event_type.strip())
-            answer = code in (saft_codes.PROVISIONAL, saft_codes.DELIVERY)
-            if len(event_type) <= saft_codes.CODE_LENGTH_MAX:
-                self._event_is_paper[event_type] = answer
-        return answer
+    def _read_report(self, event: Any) -> ZReport | None:
+        place = f"register {self._register}, a Z-report"
+        report = read_z_report(
+            event,
+            self._register,
+            self._location,
+            self._book,
+            self._doubt,
+            lambda kind, written: self._note_odd(kind, place, short(written)),
+        )
+        if report is not None:
+            self._note_register(report.register)
+        return report
 
-    def _note_paper(self, element: Any) -> None:
+    def _event_kind(self, event_type: str) -> str:
+        """The predefined code of an event's type; "" where it has none."""
+        code = self._event_kinds.get(event_type)
+        if code is None:
+            if len(self._event_kinds) > 1000:
+                self._event_kinds.clear()
+            code = self._book.predefined(saft_codes.EVENT, event_type.strip())
+            if len(event_type) <= saft_codes.CODE_LENGTH_MAX:
+                self._event_kinds[event_type] = code
+        return code
+
+    def _note_paper(self, element: Any, kind: str) -> None:
         for child in element:
             if self._local(child.tag) == "transID" and child.text and len(self._tickets.paper) < 100_000:
-                self._tickets.paper.add(child.text.strip())
+                self._tickets.paper.setdefault(child.text.strip(), kind)
 
     def _on_report(self, element: Any) -> Iterator[SalesItem]:
         self._has_report = self._parent_name(element) == "event"
@@ -450,8 +500,13 @@ class _Document:
             self._register = self._name_of(element, "registerID")
             self._location_used = True
             self._tickets.register = self._register
+            self._note_register(self._register)
             self._registers.setdefault((self._location, self._register), "")
         return iter(())
+
+    def _note_register(self, register: str) -> None:
+        if len(self._register_ids) < _IDS_REMEMBERED_MAX:
+            self._register_ids.add(register)
 
     def _on_register_description(self, element: Any) -> Iterator[SalesItem]:
         if self._parent_name(element) == "cashregister" and self._register:
@@ -491,9 +546,8 @@ class _Document:
         return iter(())
 
     def _name_of(self, element: Any, what: str) -> str:
-        text = (element.text or "").strip()
         try:
-            return check_code(what, text)
+            return check_code(what, element.text or "")
         except Unreadable as fault:
             raise UnreadableSales(self._name, self._where(), fault.found, fault.expected, fault.fix) from None
 
@@ -505,8 +559,23 @@ class _Document:
         return iter(())
 
     def _on_company(self, element: Any) -> Iterator[SalesItem]:
-        self._seen.add(self._local(element.tag))
-        return iter(())
+        """A company has ended: what its tickets taught is told, and the next one's codes are its own."""
+        self._seen.add("company")
+        if self._told is None:
+            yield from self._tell()
+        master = self._master()
+        if master != self._told:
+            yield master
+        self._note_codes()
+        self._companies += 1
+        self._begin_company()
+        self._book = CodeBook(MasterData())
+        element.clear()
+
+    def _note_codes(self) -> None:
+        for kind, codes in {**self._book.codes_seen(), "customers": self._tickets.customers_seen}.items():
+            seen = self._codes_seen.setdefault(kind, set())
+            seen.update(itertools.islice(codes, _IDS_REMEMBERED_MAX - len(seen)))
 
     def _children(self, element: Any) -> dict[str, str]:
         return {self._local(child.tag): (child.text or "").strip() for child in element}
@@ -522,17 +591,18 @@ class _Document:
         texts = self._children(element)
         self._weigh(texts)
         if name == "vatCodeDetail" and texts.get("vatCode"):
-            self._vat_codes[texts["vatCode"]] = texts.get("vatDesc", "")
+            code = clean_code(texts["vatCode"])
+            self._vat_codes[code] = texts.get("vatDesc", "")
             if texts.get("standardVatCode"):
-                self._standard_vat_codes[texts["vatCode"]] = texts["standardVatCode"]
+                self._standard_vat_codes[code] = clean_code(texts["standardVatCode"])
         elif name == "article" and texts.get("artID") and texts.get("artGroupID"):
-            self._articles[texts["artID"]] = texts["artGroupID"]
+            self._articles[clean_code(texts["artID"])] = clean_code(texts["artGroupID"])
         elif name == "basic" and texts.get("basicID"):
             basic_type = texts.get("basicType", "").zfill(2)
             predefined = texts.get("predefinedBasicID", "")
             code = predefined.zfill(5) if predefined.isdigit() else predefined
-            self._basics[f"{basic_type}:{texts['basicID']}"] = (code, texts.get("basicDesc", ""))
-        if self._ticket_count and name in ("vatCodeDetail", "article", "basic"):
+            self._basics[f"{basic_type}:{clean_code(texts['basicID'])}"] = (code, texts.get("basicDesc", ""))
+        if self._company_tickets and name in ("vatCodeDetail", "article", "basic"):
             raise UnreadableSales(
                 self._name,
                 "",
@@ -579,27 +649,30 @@ class _Document:
         )
 
     def _tell(self) -> Iterator[SalesItem]:
-        """The master part has ended: what it said, and what the header says of the file."""
+        """The master part has ended: whose tickets follow, what it said, and what the header says of the file."""
         self._told = self._master()
         self._open_book()
+        yield _file_company(self._company, self._header)
         yield self._told
-        yield _coverage(self._header, self._company.get("companyIdent", ""))
+        if not self._companies:
+            yield _coverage(self._header, self._company.get("companyIdent", ""))
 
     def _open_book(self) -> None:
-        self._book = CodeBook(self._known.merged(self._master()))
-        currency = self._header.get("curCode") or "NOK"
-        self._tickets = TicketReader(self._book, currency, self._doubt)
+        self._book = CodeBook(self._known_of_company().merged(self._master()))
+        currency = self._header.get("curCode", "").strip().upper() or "NOK"
+        self._tickets = TicketReader(self._book, currency, self._doubt, self._note_odd)
         self._tickets.register, self._tickets.location = self._register, self._location
+
+    def _known_of_company(self) -> MasterData:
+        """What other files told of this company. They are of the first company in the file, unless the numbers say
+        that they are of another."""
+        number = _organization_number(self._company)
+        return self._known if not self._companies or number == self._known.organization_number else MasterData()
 
     def _end(self) -> Iterator[SalesItem]:
         for what in ("company", "cashregister"):
             if what not in self._seen:
                 raise self._lacks(f"'{what}'")
-        if self._told is None:
-            yield from self._tell()
-        master = self._master()
-        if master != self._told:
-            yield master
         if self._ticket_count and not self._counted:
             yield Notice(
                 "",
@@ -612,13 +685,52 @@ class _Document:
             if count > _NOTICES_OF_A_KIND:
                 more = count - _NOTICES_OF_A_KIND
                 yield Notice("", f"{more} more tickets like the last one named ({kind}).")
+        yield from self._odd_notices()
+        yield from self._hints()
+
+    def _odd_notices(self) -> Iterator[Notice]:
+        """One for each kind, with some of the tickets."""
+        for kind, count in self._odd_counts.items():
+            first, places = self._odd_places[kind]
+            times = "once" if count == 1 else f"{count} times, first"
+            yield Notice("; ".join(places), f"{_ODD[kind]} ({times}: {first}).")
+
+    def _hints(self) -> Iterator[Notice]:
+        """Ids that look alike and are taken as they stand."""
+        alike = {"cash registers": _alike(self._register_ids, any_case=True)}
+        alike |= {kind: _alike(codes) for kind, codes in self._codes_seen.items()}
+        for kind, groups in alike.items():
+            for group in groups[:_ODD_NAMED]:
+                ids = " and ".join(repr(id_) for id_ in group)
+                yield Notice(
+                    "",
+                    f"The {kind} {ids} differ only by zeros or by case. They are read as different; if they are one, "
+                    "have the cash register's supplier write it one way.",
+                )
+
+
+def _alike(ids: Iterable[str], *, any_case: bool = False) -> list[list[str]]:
+    """Groups of ids that differ by leading zeros only, or by case as well."""
+    groups: dict[str, list[str]] = {}
+    for id_ in sorted(ids):
+        groups.setdefault((id_.casefold() if any_case else id_).lstrip("0"), []).append(id_)
+    return [group for key, group in groups.items() if key and len(group) > 1]
 
 
 def _organization_number(company: dict[str, str]) -> str:
-    """Nine digits where a Norwegian number is written, with or without NO and MVA; else as written."""
-    text = company.get("companyIdent") or company.get("taxRegIdent", "")
-    bare = re.fullmatch(r"(?:NO)?(\d{9})(?:MVA)?", re.sub(r"[\s.]", "", text).upper())
-    return bare.group(1) if bare else text
+    """The company's number; where none is valid, what is written."""
+    return (
+        _file_company(company, {}).organization_number or company.get("companyIdent") or company.get("taxRegIdent", "")
+    )
+
+
+def _file_company(company: dict[str, str], header: dict[str, str]) -> FileCompany:
+    """Whose the tickets are: by companyIdent, by taxRegIdent where that holds no valid number."""
+    written = [text for name in ("companyIdent", "taxRegIdent") if (text := company.get(name, ""))]
+    valid = [number for text in written if (number := parse_organization_number(text))]
+    return FileCompany(
+        valid[0] if valid else "", written[0] if written else "", header.get("curCode", "").strip().upper()
+    )
 
 
 def _coverage(header: dict[str, str], company: str) -> Coverage:

@@ -8,10 +8,12 @@ where an id is expected, a predefined code or a description is taken too, if it 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from posexport.core.sales import EntryKind, MasterData
+from posexport.sources.values import clean_code
 
 ARTICLE_GROUP, LINE_TYPE, RAISE, TRANSACTION, PAYMENT, EVENT = "04", "05", "10", "11", "12", "13"
 
@@ -116,6 +118,13 @@ _PAPER = re.compile(
     r"pro ?forma|foreløpig kvittering|foreløbig kvittering|provisional receipt|utleveringskvittering|"
     r"udleveringskvittering|delivery (?:receipt|note)|pakkseddel|følgeseddel|kopi av kvittering|copy receipt"
 )
+_DELIVERED = re.compile(r"utleveringskvittering|udleveringskvittering|delivery (?:receipt|note)|pakkseddel|følgeseddel")
+_DAY_END = re.compile(
+    r"\bz\b|\bz[- ]?(?:rapport|report)|dag(?:s|ens )\W?(?:oppgj[øo]r|oppgjer|avslut\w*|avslutt\w*|slutt|rapport\w*)|"
+    r"kasse(?:oppgj[øo]r|oppgjer|avslut\w*|afslut\w*|opg[øo]relse)|dags(?:afslut\w*|opg[øo]relse)|"
+    r"end[- ]of[- ](?:the[- ])?day|daily (?:closing|close|settlement)|day[- ]end|closing report"
+)
+_INTERIM = re.compile(r"\bx\b|\bx[- ]?(?:rapport|report)|mellom\w*|interim|foreløpig|foreløbig|current")
 _RETURN_LINE = re.compile(r"\b(?:ret|retur\w*|return\w*|refund\w*|tilbakebetal\w*)\b")
 _SALE_LINE = re.compile(r"\b(?:sal|sale\w*|salg\w*|sell\w*)\b")
 _PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s*(?:%|pst|prosent|procent|percent)")
@@ -160,6 +169,12 @@ class CodeBook:
     """The company's codes, asked by what a ticket says. Answers are remembered."""
 
     def __init__(self, master: MasterData) -> None:
+        basics = {_clean_key(key): entry for key, entry in master.basics.items()}
+        master = replace(
+            master,
+            basics=basics,
+            articles={clean_code(key): clean_code(group) for key, group in master.articles.items()},
+        )
         self._master = master
         self._answers: dict[tuple[str, str], str] = {}
         self._line_kinds: dict[str, LineKind] = {}
@@ -171,6 +186,7 @@ class CodeBook:
             by_words = self._ids.setdefault(basic_type, {})
             by_words.setdefault(plain(description), []).append(basic_id)
         self._rates = _rates_of(master)
+        self.vat_codes_seen: set[str] = set()
         self.named_here: dict[str, str] = {}
         """Predefined codes used without basics, with their names."""
 
@@ -190,6 +206,7 @@ class CodeBook:
             self._answers[key] = answer
 
     def _look_up(self, basic_type: str, text: str) -> str:
+        text = clean_code(text)
         entry = self._master.basics.get(f"{basic_type}:{text}")
         if entry is None:
             if len(text) == 5 and text.isdigit() and text.startswith(basic_type):
@@ -211,7 +228,7 @@ class CodeBook:
         """What a lineType says, by its id and its description among the basics."""
         kind = self._line_kinds.get(line_type)
         if kind is None:
-            entry = self._master.basics.get(f"{LINE_TYPE}:{line_type}", ("", ""))
+            entry = self._master.basics.get(f"{LINE_TYPE}:{clean_code(line_type)}", ("", ""))
             words = plain(f"{line_type} {entry[1]}")
             returned = _RETURN_LINE.search(words) is not None
             kind = LineKind(returned, not returned and _SALE_LINE.search(words) is not None)
@@ -225,13 +242,43 @@ class CodeBook:
         """Whether a raiseType is a tip."""
         return self.predefined(RAISE, raise_type) == TIP
 
+    def raise_type(self, text: str) -> str:
+        """The type of an addition, as the setup names it."""
+        return self._own_id(RAISE, text) or "?"
+
     def is_paper(self, trans_type: str, description: str) -> bool:
         """Whether the type or the description of a ticket calls it pro forma, copy or delivery note."""
-        entry = self._master.basics.get(f"{TRANSACTION}:{trans_type}", ("", ""))
-        return _PAPER.search(plain(f"{trans_type} | {entry[1]} | {description}")) is not None
+        return _PAPER.search(self._words(trans_type, description)) is not None
+
+    def is_delivery(self, trans_type: str, description: str) -> bool:
+        """Whether they call it a delivery note."""
+        return _DELIVERED.search(self._words(trans_type, description)) is not None
+
+    def _words(self, trans_type: str, description: str) -> str:
+        return plain(f"{trans_type} | {self.description(TRANSACTION, trans_type)} | {description}")
+
+    def description(self, basic_type: str, text: str) -> str:
+        """What the basics say of an id; "" where it stands in none."""
+        return self._master.basics.get(f"{basic_type}:{clean_code(text)}", ("", ""))[1]
+
+    def tells_day_end(self, text: str) -> bool | None:
+        """Whether an event's or a report's type, or its description, calls it the end of a day (a Z-report), or a look
+        in between (an X-report); None where the words say neither, or both."""
+        words = plain(f"{text} | {self.description(EVENT, text)}")
+        is_end, is_interim = _DAY_END.search(words) is not None, _INTERIM.search(words) is not None
+        return is_end if is_end != is_interim else None
+
+    def codes_seen(self) -> dict[str, set[str]]:
+        """The codes that tickets have used, by what they are codes of."""
+        return {
+            "product types": set(self._product_types.values()),
+            "payment types": {answer for (kind, _), answer in self._answers.items() if kind == "own"},
+            "VAT codes": set(self.vat_codes_seen),
+        }
 
     def _own_id(self, basic_type: str, text: str) -> str:
         """The id to keep: `text` itself, unless it is the description of exactly one basic."""
+        text = clean_code(text)
         if f"{basic_type}:{text}" in self._master.basics:
             return text
         ids = self._ids.get(basic_type, {}).get(plain(text), [])
@@ -247,7 +294,8 @@ class CodeBook:
         key = (group, article)
         answer = self._product_types.get(key)
         if answer is None:
-            known = group or self._master.articles.get(article, "")
+            article = clean_code(article)
+            known = clean_code(group) or self._master.articles.get(article, "")
             unknown = f"article:{article}" if article else NO_GROUP
             answer = self._own_id(ARTICLE_GROUP, known) if known else unknown
             if len(self._product_types) > 50_000:
@@ -278,10 +326,23 @@ class CodeBook:
             answer = self._vat_codes[text] = fits[0] if len(fits) == 1 else f"{text}%"
         return answer
 
+    def vat_code_of_percent(self, percent: str) -> str:
+        """The same of a percentage as written; "" where it is none."""
+        try:
+            return self.vat_code_of_rate(parse_rate(percent))
+        except ValueError:
+            return ""
+
     def rate_of_vat_code(self, code: str) -> Decimal | None:
         """The percentage of a VAT code, where the master data says one only."""
         rates = self._rates.get(code, frozenset())
         return next(iter(rates)) if len(rates) == 1 else None
+
+
+def _clean_key(key: str) -> str:
+    """A basic's key, its type and its id."""
+    basic_type, colon, basic_id = key.partition(":")
+    return f"{basic_type}{colon}{clean_code(basic_id)}"
 
 
 def _rates_of(master: MasterData) -> dict[str, frozenset[Decimal]]:

@@ -21,7 +21,7 @@ from posexport.core.sales import Payment, SaleLine
 from posexport.sources import saft_codes
 from posexport.sources.saft_codes import CODE_LENGTH_MAX, CodeBook
 from posexport.sources.saft_values import Unreadable, parse_moment, rate_of
-from posexport.sources.values import Parsed, check_amount
+from posexport.sources.values import Parsed, check_amount, clean_code, parse_flag
 
 _TEXT = r"[^<>&\x00-\x08\x0b-\x1f]*+"
 """A text without entities, and without the characters below 32 that XML forbids or changes."""
@@ -94,7 +94,7 @@ class PlainReader:
         total, rounding, tip = text_of("transAmntIn"), text_of("rounding/roundingAmnt"), text_of("raise/raiseAmnt")
         if text_of("amntTp") != "C" or (total and (amount_of[total] or 0) <= 0):
             return None
-        if text_of("voidTransaction", "false") != "false" or text_of("trainingID", "false") != "false":
+        if not (_is_no(text_of("voidTransaction", "false")) and _is_no(text_of("trainingID", "false"))):
             return None
         if not self._are_sales[text_of("transType", "")]:
             return None
@@ -137,7 +137,7 @@ class PlainReader:
         gross_ore, vat_ore = _read_amount(text_of("lineAmntIn", "")), _read_amount(text_of("vat/vatAmnt", ""))
         discount = text_of("discount/dscAmnt")
         discount_ore = 0 if discount is None else _read_amount(discount)
-        group, code, percent = text_of("artGroupID"), text_of("vat/vatCode"), text_of("vat/vatPerc")
+        group, code, percent = text_of("artGroupID"), clean_code(text_of("vat/vatCode", "")), text_of("vat/vatPerc")
         if gross_ore is None or vat_ore is None or discount_ore is None or gross_ore < 0 or vat_ore < 0:
             return None
         if max(map(len, texts.values())) > CODE_LENGTH_MAX:
@@ -150,6 +150,7 @@ class PlainReader:
             rate = rate_of(percent)
         except Unreadable:
             return None
+        self._book.vat_codes_seen.add(code)
         product_type = self._book.product_type(group, "")
         return SaleLine(product_type, code, gross_ore, vat_ore, int(rate * 100), abs(discount_ore))
 
@@ -159,6 +160,10 @@ class PlainReader:
             return False
         code = self._book.predefined(saft_codes.TRANSACTION, kind.strip())
         return code != saft_codes.RETURN and code not in saft_codes.MOVES
+
+
+def _is_no(flag: str) -> bool:
+    return flag == "false" or parse_flag(flag) is False
 
 
 def _read_amount(text: str) -> int | None:

@@ -16,9 +16,9 @@ Readings of the lines, in this order (`a` is the amount as written; a line witho
     all plus                            |a|                           lines below zero, payments not
 
 Each is tried with the payments as written and turned (the rounding and the tip too), converted to NOK and as
-they stand, the tip outside the lines and inside them, a ticket's discount on top of the lines or already in
-them. Whatever balances is a candidate. Where candidates give the lines different signs, this evidence is
-asked in order, and each answer keeps those candidates that agree with it, if any does:
+they stand, the tip outside the lines and inside them, other additions likewise, a ticket's discount on top of the
+lines or already in them. Whatever balances is a candidate. Where candidates give the lines different signs, this
+evidence is asked in order, and each answer keeps those candidates that agree with it, if any does:
 
     1  a line whose lineType or quantity says return is not positive
     2  written signs and amntTp agree throughout, and some line is D: as written
@@ -37,13 +37,15 @@ on as it is, unbalanced, for the exporter to hold. A register that writes sales 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
 class WrittenLine(NamedTuple):
-    """One line as written. `side`: "C", "D" or "". `tip_ore`: tips on the line; `untaxed`: no VAT in it."""
+    """One line as written. `side`: "C", "D" or "". `tip_ore`: tips on the line, `raise_ore`: other additions;
+    `untaxed`: no VAT in it."""
 
     amount_ore: int
     side: str = ""
@@ -51,6 +53,7 @@ class WrittenLine(NamedTuple):
     sold: bool = False
     tip_ore: int = 0
     untaxed: bool = False
+    raise_ore: int = 0
 
 
 @dataclass(slots=True)
@@ -64,7 +67,7 @@ class WrittenTicket:
     rounding_ore: int = 0
     tip_ore: int = 0
     discount_ore: int = 0
-    surcharge_ore: int = 0
+    raise_ore: int = 0
     is_return: bool = False
     is_sale: bool = False
     sides: list[str] = field(default_factory=list)
@@ -73,10 +76,22 @@ class WrittenTicket:
         self.sides = [line.side or self.side for line in self.lines]
 
 
+class Raises(NamedTuple):
+    """One way to read additions that are no tip: their sign, and `outside_ore` of them above the lines. `in_lines`:
+    each line has its own in its amount. `spread_ore`: the ticket's, somewhere in the lines, of which `line` may be
+    nothing else."""
+
+    sign: int = 1
+    outside_ore: int = 0
+    in_lines: bool = False
+    spread_ore: int = 0
+    line: int | None = None
+
+
 class Reading(NamedTuple):
-    """How the ticket is meant, in øre: a sale is positive. `lines` include what `line_tips` and
-    `adjustment_ore` still have to change: each line's own tip is taken out of it, the adjustment (a discount or
-    surcharge of the whole ticket) spread over them. `tip_line` is the line that is nothing but the tip."""
+    """How the ticket is meant, in øre: a sale is positive. `lines` include what `line_tips`, `raises` and
+    `adjustment_ore` still have to change: each line's own tip is taken out of it, the adjustment (a discount of the
+    whole ticket) spread over them. `tip_line` is the line that is nothing but the tip."""
 
     lines: tuple[int, ...]
     payments: tuple[int, ...]
@@ -87,6 +102,7 @@ class Reading(NamedTuple):
     tip_line: int | None
     adjustment_ore: int
     balanced: bool
+    raises: Raises
 
 
 class Undecided(Exception):
@@ -173,10 +189,30 @@ def _ways_of_tips(ticket: WrittenTicket, lines: tuple[int, ...]) -> list[_Tips]:
     return ways
 
 
+_NO_RAISES = [Raises()]
+
+
+def _ways_of_raises(ticket: WrittenTicket, lines: tuple[int, ...]) -> list[Raises]:
+    on_lines = [line.raise_ore for line in ticket.lines]
+    lines_ore = sum(lines)
+    if not ticket.raise_ore and not any(on_lines):
+        return _NO_RAISES
+    total_ore = ticket.raise_ore + sum(on_lines)
+    ways = []
+    for sign in (1, -1) if (total_ore < 0) == (lines_ore < 0) else (-1, 1):
+        of_ticket_ore = sign * ticket.raise_ore
+        ways.append(Raises(sign, sign * total_ore))
+        if any(on_lines):
+            ways.append(Raises(sign, of_ticket_ore, True))
+        if of_ticket_ore and lines_ore:
+            alone = [place for place, line in enumerate(ticket.lines) if line.untaxed and lines[place] == of_ticket_ore]
+            ways.append(Raises(sign, 0, any(on_lines), of_ticket_ore, alone[0] if len(alone) == 1 else None))
+    return ways
+
+
 def _ways_to_adjust(ticket: WrittenTicket, lines_ore: int) -> list[int]:
-    sign = -1 if lines_ore < 0 else 1
-    off, on = -sign * ticket.discount_ore, sign * ticket.surcharge_ore
-    return list(dict.fromkeys((0, off, on, off + on)))
+    off = ticket.discount_ore if lines_ore < 0 else -ticket.discount_ore
+    return [0, off] if off else [0]
 
 
 def _ways_of_payments(ticket: WrittenTicket) -> Iterator[tuple[int, int]]:
@@ -190,24 +226,27 @@ def _balanced(ticket: WrittenTicket, lines: tuple[int, ...]) -> Reading | None:
     """The first reading of everything else under which these lines balance."""
     lines_ore = sum(lines)
     roundings = (ticket.rounding_ore, -ticket.rounding_ore) if ticket.rounding_ore else (0,)
-    for adjustment_ore in _ways_to_adjust(ticket, lines_ore):
-        for tips in _ways_of_tips(ticket, lines):
-            for way, sign in _ways_of_payments(ticket):
-                paid = ticket.payments[way]
-                rest_ore = sign * sum(paid) - lines_ore - adjustment_ore - tips.outside_ore
-                for rounding_ore in roundings:
-                    if rest_ore == rounding_ore:
-                        return Reading(
-                            lines,
-                            tuple(sign * amount for amount in paid),
-                            way,
-                            rounding_ore,
-                            tips.total_ore,
-                            tips.line_tips,
-                            tips.tip_line,
-                            adjustment_ore,
-                            True,
-                        )
+    others = itertools.product(
+        _ways_to_adjust(ticket, lines_ore), _ways_of_tips(ticket, lines), _ways_of_raises(ticket, lines)
+    )
+    for adjustment_ore, tips, raises in others:
+        for way, sign in _ways_of_payments(ticket):
+            paid = ticket.payments[way]
+            rest_ore = sign * sum(paid) - lines_ore - adjustment_ore - tips.outside_ore - raises.outside_ore
+            for rounding_ore in roundings:
+                if rest_ore == rounding_ore:
+                    return Reading(
+                        lines,
+                        tuple(sign * amount for amount in paid),
+                        way,
+                        rounding_ore,
+                        tips.total_ore,
+                        tips.line_tips,
+                        tips.tip_line,
+                        adjustment_ore,
+                        True,
+                        raises,
+                    )
     return None
 
 
@@ -223,6 +262,8 @@ def _unbalanced(ticket: WrittenTicket, sales: SalesSide) -> Reading:
     paid = ticket.payments[0]
     turn_payments = out and bool(paid) and min(paid) >= 0
     tip_ore = ticket.tip_ore + sum(line.tip_ore for line in ticket.lines)
+    raise_ore = ticket.raise_ore + sum(line.raise_ore for line in ticket.lines)
+    raise_sign = -1 if out and raise_ore > 0 else 1
     turned = out and lines != ways[0]
     return Reading(
         lines,
@@ -234,6 +275,7 @@ def _unbalanced(ticket: WrittenTicket, sales: SalesSide) -> Reading:
         None,
         0,
         False,
+        Raises(raise_sign, raise_sign * raise_ore),
     )
 
 

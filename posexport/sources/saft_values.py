@@ -6,12 +6,13 @@ Never here: elements, tickets. Units: øre.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from posexport.core.money import parse_ore
+from posexport.core.money import parse_ore, round_half_up
 from posexport.sources.saft_codes import CODE_LENGTH_MAX, parse_rate
-from posexport.sources.values import check_amount
+from posexport.sources.values import check_amount, clean_code
 
 _DATE_TIME = re.compile(
     r"(?:(\d{4})-(\d\d)-(\d\d)|(\d{4})(\d\d)(\d\d)|(\d\d?)\.(\d\d?)\.(\d{4}))"
@@ -23,6 +24,16 @@ _CLOCK = re.compile(
     r"|(\d\d)(\d\d)(\d\d)\Z",
     re.ASCII,
 )
+_DOTTED = re.compile(r"(?:\d{4}-\d\d-\d\d[T ])?(\d\d?)\.(\d\d)(?:\.(\d\d))?\Z", re.ASCII)
+_COMMA = re.compile(r"([+-]?\d{1,16}),(\d{1,2}|\d{4,})\Z", re.ASCII)
+_THOUSANDS = re.compile(r"([+-]?\d{1,3})((?:[ .,]\d{3})+)([.,])(\d\d)\Z", re.ASCII)
+_COMPUTED = re.compile(r"[+-]?\d{1,16}\.\d{3,}(?:[eE]-\d{1,3})?\Z|[+-]?\d(?:\.\d+)?[eE]-\d{1,3}\Z", re.ASCII)
+_NOISE = Decimal("0.000001")
+"""As far as a computer's sums may be from two decimals, in kroner."""
+_ODD_LENGTH_MAX = 40
+
+Odd = Callable[[str, str], None]
+"""Takes what was read although it is not written as it should be: the kind, and what stood there."""
 
 
 class Unreadable(Exception):
@@ -41,22 +52,73 @@ def local_name(tag: object) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def parse_amount(what: str, text: str | None) -> int:
-    """An amount that must be there, in øre. Raises Unreadable."""
+def parse_amount(what: str, text: str | None, odd: Odd | None = None) -> int:
+    """An amount that must be there, in øre; what is written oddly and can mean one thing only is told to `odd`, and
+    refused without one. Raises Unreadable."""
     if text is None or not text.strip():
         raise Unreadable(f"{what} is missing.", "an amount such as 102.80.", EXPORT_AGAIN)
     try:
         return check_amount(parse_ore(text))
     except ValueError:
+        pass
+    found = _parse_odd(text) if odd is not None else None
+    if odd is None or found is None:
         raise Unreadable(
             f"{what} is {short(text)}.",
             "an amount in kroner with a decimal point and at most two decimals, such as 102.80, below a billion.",
             EXPORT_AGAIN,
-        ) from None
+        )
+    kind, amount_ore = found
+    odd(kind, text.strip())
+    return amount_ore
+
+
+def _parse_odd(text: str) -> tuple[str, int] | None:
+    """The kind of what is written oddly and the one amount that it can mean; None where it can mean none, or two.
+
+    >>> _parse_odd("20,00"), _parse_odd("55.199999999999996"), _parse_odd("1,000")
+    (('decimal-comma', 2000), ('noise', 5520), None)
+    """
+    plain = clean_code(text).replace("\N{MINUS SIGN}", "-")
+    kind = "decimal-comma" if plain == text.strip() else "other-signs"
+    if plain.endswith("-") and len(plain) > 1 and plain[0].isdigit():
+        plain, kind = f"-{plain[:-1].rstrip()}", "other-signs"
+    grouped = _THOUSANDS.match(plain)
+    if grouped:
+        first, groups, point, decimals = grouped.groups()
+        if point in groups or len(set(re.findall(r"[ .,]", groups))) > 1:
+            return None
+        plain, kind = f"{first}{re.sub('[ .,]', '', groups)}.{decimals}", "thousands"
+    elif "," in plain:
+        comma = _COMMA.match(plain)
+        if comma is None:
+            return None
+        plain = f"{comma.group(1)}.{comma.group(2)}"
+    try:
+        return kind, check_amount(parse_ore(plain))
+    except ValueError:
+        pass
+    amount_ore = _parse_noise(plain)
+    return None if amount_ore is None else ("noise", amount_ore)
+
+
+def _parse_noise(text: str) -> int | None:
+    """The amount that a sum of a computer's misses by next to nothing."""
+    if len(text) > _ODD_LENGTH_MAX or _COMPUTED.match(text) is None:
+        return None
+    try:
+        amount = Decimal(text)
+        if not amount.is_finite() or abs(amount) >= 10**14:
+            return None
+        amount_ore = check_amount(round_half_up(amount * 100))
+    except (InvalidOperation, ValueError):
+        return None
+    return amount_ore if abs(amount - Decimal(amount_ore) / 100) <= _NOISE else None
 
 
 def check_code(what: str, text: str) -> str:
-    """A code, a number or a name that is not too long to be one. Raises Unreadable."""
+    """A code, a number or a name as it is kept, where it is not too long to be one. Raises Unreadable."""
+    text = clean_code(text)
     if len(text) > CODE_LENGTH_MAX:
         raise Unreadable(
             f"{what} is {short(text)}, {len(text)} characters long.",
@@ -66,7 +128,7 @@ def check_code(what: str, text: str) -> str:
     return text
 
 
-def parse_loosely(what: str, text: str | None) -> int | None:
+def parse_loosely(what: str, text: str | None, odd: Odd | None = None) -> int | None:
     """An amount that only informs (VAT, amount without VAT): more decimals are rounded, nothing is None.
 
     Raises Unreadable.
@@ -83,7 +145,7 @@ def parse_loosely(what: str, text: str | None) -> int | None:
             return check_amount(int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
     except (InvalidOperation, ValueError):
         pass
-    return parse_amount(what, text)
+    return parse_amount(what, text, odd)
 
 
 def is_long(*texts: str | None) -> bool:
@@ -96,8 +158,9 @@ def short(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
-def parse_moment(date_text: str | None, time_text: str | None) -> datetime:
-    """Date and time of a ticket or a report: whole seconds; naive is local time. Raises Unreadable.
+def parse_moment(date_text: str | None, time_text: str | None, odd: Odd | None = None) -> datetime:
+    """Date and time of a ticket or a report: whole seconds; naive is local time. 24:00:00 and 12.00.00 are told to
+    `odd`, and refused without one. Raises Unreadable.
 
     >>> parse_moment("2020-01-01", "09:15:00.250")
     datetime.datetime(2020, 1, 1, 9, 15)
@@ -111,6 +174,8 @@ def parse_moment(date_text: str | None, time_text: str | None) -> datetime:
     year, month, day = reversed(numbers) if date_match.group(7) else numbers
     attached, date_offset = date_match.group(10), date_match.group(11)
     clock = (time_text or "").strip()
+    if odd is not None:
+        clock, attached = _without_dots(clock, odd), attached and _without_dots(attached, odd)
     if attached and (not clock or _is_midnight(clock)):
         clock = attached.strip()
     elif attached and not _is_midnight(attached) and _clock(attached)[:3] != _clock(clock)[:3]:
@@ -123,9 +188,14 @@ def parse_moment(date_text: str | None, time_text: str | None) -> datetime:
         raise Unreadable("The time is missing.", "a time such as 09:15:00.", EXPORT_AGAIN)
     hour, minute, second, offset = _clock(clock)
     zone = (offset or date_offset or "").upper().replace("Z", "+00:00")
+    is_end_of_day = odd is not None and (hour, minute, second) == (24, 0, 0)
+    hour = 0 if is_end_of_day else hour
     try:
         moment = datetime.fromisoformat(f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}{zone}")
-    except ValueError:
+        if odd is not None and is_end_of_day:
+            odd("24:00", clock)
+            moment += timedelta(days=1)
+    except (ValueError, OverflowError):
         moment = None
     if moment is None or not 1980 <= moment.year <= 2200:
         raise Unreadable(
@@ -134,6 +204,15 @@ def parse_moment(date_text: str | None, time_text: str | None) -> datetime:
             EXPORT_AGAIN,
         )
     return moment
+
+
+def _without_dots(clock: str, odd: Odd) -> str:
+    """A time of day with colons, where it has dots: 12.00.00."""
+    dotted = _DOTTED.match(clock.strip())
+    if dotted is None:
+        return clock
+    odd("dotted-time", clock)
+    return ":".join(part for part in dotted.groups() if part)
 
 
 def _clock(text: str) -> tuple[int, int, int, str]:
