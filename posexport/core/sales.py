@@ -85,8 +85,8 @@ class Movement(NamedTuple):
 class Doubt(NamedTuple):
     """Something about a ticket that a reader could not judge, to be told as a finding that holds the ticket's day.
 
-    `code` is the finding's: "unjudged-ticket", "other-currency" or "unknown-raise"; `facts` are what its text needs
-    beyond the ticket's register, number and time (amounts in øre).
+    `code` is the finding's: "unjudged-ticket", "other-currency", "unknown-raise", "rate-per-100", "discount-sign";
+    `facts` are what its text needs beyond the ticket's register, number and time (amounts in øre).
     """
 
     code: str

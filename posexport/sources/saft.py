@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
+from posexport.core.codes import clean_code
 from posexport.core.organization_number import parse_organization_number
 from posexport.core.sales import Coverage, FileCompany, MasterData, Notice, SalesItem, Ticket, TicketStatus, ZReport
 from posexport.errors import UnreadableSales
@@ -31,7 +32,6 @@ from posexport.sources.saft_pieces import Skipped, cut_tickets, strip_prefix
 from posexport.sources.saft_report import read_z_report
 from posexport.sources.saft_ticket import TicketReader
 from posexport.sources.saft_values import Unreadable, check_code, local_name, parse_moment, short
-from posexport.sources.values import clean_code
 
 _WANTED = (
     "cashtransaction",

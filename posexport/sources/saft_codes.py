@@ -12,8 +12,8 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
+from posexport.core.codes import clean_code
 from posexport.core.sales import EntryKind, MasterData
-from posexport.sources.values import clean_code
 
 ARTICLE_GROUP, LINE_TYPE, RAISE, TRANSACTION, PAYMENT, EVENT = "04", "05", "10", "11", "12", "13"
 

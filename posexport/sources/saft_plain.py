@@ -16,12 +16,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from posexport.core.codes import clean_code
 from posexport.core.money import parse_ore
 from posexport.core.sales import Payment, SaleLine
 from posexport.sources import saft_codes
 from posexport.sources.saft_codes import CODE_LENGTH_MAX, CodeBook
 from posexport.sources.saft_values import Unreadable, parse_moment, rate_of
-from posexport.sources.values import Parsed, check_amount, clean_code, parse_flag
+from posexport.sources.values import Parsed, check_amount, parse_flag
 
 _TEXT = r"[^<>&\x00-\x08\x0b-\x1f]*+"
 """A text without entities, and without the characters below 32 that XML forbids or changes."""

@@ -252,7 +252,7 @@ class Sale:
         if others and max(others) < 0:
             return -1
         if others and min(others) < 0 and not kind.sold:
-            self.doubts.append(Doubt("unclear-discount", (("discount", line.discount_ore),)))
+            self.doubts.append(Doubt("discount-sign", (("discount", line.discount_ore),)))
         return 1
 
     def _ticket_discounts(self, gross: list[int]) -> list[int]:
@@ -357,13 +357,18 @@ class Sale:
                 "already-converted",
                 Notice(self._place, f"A foreign payment was already in {own}; its rate was not used."),
             )
-        for currency in way.per_100:
-            rates = [
-                payment.rate.strip()
-                for payment, rate in zip(self._raw.payments, self._paid.rates, strict=True)
-                if rate and payment.currency.upper() == currency
-            ]
-            self.doubts.append(Doubt("rate-per-100", (("currency", currency), ("rate", rates[0]))))
+        self.doubts += self._doubts_of_rates(way)
+
+    def _doubts_of_rates(self, way: Way) -> list[Doubt]:
+        """One for each payment type and rate that was taken as for 100 units."""
+        found = []
+        for payment, rate in zip(self._raw.payments, self._paid.rates, strict=True):
+            currency = payment.currency.upper()
+            if rate and currency in way.per_100:
+                source = self._book.payment_type(payment.payment_type)
+                facts = (("source", source), ("currency", currency), ("rate", payment.rate.strip()))
+                found.append(Doubt("rate-per-100", facts))
+        return list(dict.fromkeys(found))
 
     def _check_tip(self) -> None:
         reading = self.reading

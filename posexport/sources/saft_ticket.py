@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from posexport.core.codes import clean_code
 from posexport.core.money import format_ore
 from posexport.core.sales import Doubt, Movement, Notice, Payment, SaleLine, Ticket, TicketStatus
 from posexport.sources import saft_codes
@@ -31,7 +32,7 @@ from posexport.sources.saft_values import (
     parse_moment,
     short,
 )
-from posexport.sources.values import clean_code, parse_flag
+from posexport.sources.values import parse_flag
 
 _CUSTOMERS_REMEMBERED_MAX = 20_000
 

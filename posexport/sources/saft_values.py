@@ -10,9 +10,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from posexport.core.codes import clean_code
 from posexport.core.money import parse_ore, round_half_up
 from posexport.sources.saft_codes import CODE_LENGTH_MAX, parse_rate
-from posexport.sources.values import check_amount, clean_code
+from posexport.sources.values import check_amount
 
 _DATE_TIME = re.compile(
     r"(?:(\d{4})-(\d\d)-(\d\d)|(\d{4})(\d\d)(\d\d)|(\d\d?)\.(\d\d?)\.(\d{4}))"
