@@ -448,7 +448,13 @@ class Reviewer:
 
 def _fingerprint(sums: Sequence[EntrySum], venue: Venue) -> str:
     with_discounts = bool(venue.mapping.accounts.discounts)
-    return fingerprint_sums(sums, with_discounts=with_discounts, with_customers=venue.mapping.per_customer)
+    mapping = venue.mapping
+    return fingerprint_sums(
+        sums,
+        with_discounts=with_discounts,
+        with_customers=mapping.per_customer,
+        with_payers=mapping.received_per_customer,
+    )
 
 
 def _by_voucher(deliveries: Iterable[Delivery]) -> dict[tuple[date, int], History]:

@@ -18,7 +18,8 @@ from difflib import get_close_matches
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
-from posexport.core.setup import CUSTOMER_LEDGER, DEFAULT_REPORTS, DEFAULT_UNCERTAIN_HOURS, Company, Document, Setup
+from posexport.core.mapping import CUSTOMER_LEDGER
+from posexport.core.setup import DEFAULT_REPORTS, DEFAULT_UNCERTAIN_HOURS, Company, Document, Setup
 from posexport.errors import SetupFault
 from posexport.setup_values import (
     NoSecret,

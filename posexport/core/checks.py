@@ -11,7 +11,7 @@ from datetime import date
 from posexport.core.findings import Fact, Finding, Ore, Severity
 from posexport.core.mapping import NO_VAT, AccountMapping
 from posexport.core.ports import Chart
-from posexport.core.sales import MOVEMENTS, EntryKind
+from posexport.core.sales import CREDIT_SALE, MOVEMENTS, EntryKind
 from posexport.core.settlement import EntrySum, Settlement, UnbalancedTicket
 from posexport.core.setup import Venue
 from posexport.core.vat import VatFigure
@@ -138,6 +138,8 @@ def _missing_account(line: VoucherLine, mapping: AccountMapping) -> Finding:
     variant = "other"
     if line.kind is LineKind.SALES:
         variant = "sale" if mapping.product_type(line.source) else "unknown-product"
+    elif line.source == CREDIT_SALE:
+        variant = "credit"
     elif line.kind in (LineKind.PAYMENT, LineKind.MOVEMENT):
         variant = "payment" if mapping.payment_type(line.source) else "unknown-payment"
     return Finding("missing-account", _ERROR, facts, variant=variant)
@@ -171,7 +173,8 @@ def check_tips(voucher: Voucher) -> list[Finding]:
 
 
 def check_customers(voucher: Voucher, mapping: AccountMapping) -> list[Finding]:
-    """A credit sale that names no customer goes to the account without a sub-ledger."""
+    """A credit sale, or an invoice paid at the till, that names no customer goes to the account without a
+    sub-ledger."""
     found = []
     for line in voucher.lines:
         known = mapping.payment_type(line.source) if line.kind is LineKind.PAYMENT else None
@@ -182,7 +185,19 @@ def check_customers(voucher: Voucher, mapping: AccountMapping) -> list[Finding]:
                 "account": line.account,
             }
             found.append(Finding("missing-customer", _WARNING, facts))
+    if mapping.received_per_customer:
+        found += [_missing_payer(line) for line in voucher.lines if _names_no_payer(line)]
     return found
+
+
+def _names_no_payer(line: VoucherLine) -> bool:
+    is_received = line.kind is LineKind.MOVEMENT and line.source == MOVEMENT_ACCOUNTS[EntryKind.MOVE_RECEIVED]
+    return is_received and line.customer is None
+
+
+def _missing_payer(line: VoucherLine) -> Finding:
+    facts: dict[str, Fact] = {"source": line.source, "amount": Ore(-line.amount_ore), "account": line.account or ""}
+    return Finding("missing-customer", _WARNING, facts, variant="received")
 
 
 def check_vat(figures: Iterable[VatFigure]) -> list[Finding]:

@@ -234,6 +234,16 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Add it to the setup: {add_payment_type}.",
         ),
     },
+    "missing-account/credit": {
+        "nb": (
+            "Salg på konto for {amount}, uten betaling på bongen, har ingen betalingsmåte i oppsettet.",
+            "Si hvilken betalingsmåte kredittsalg er: {set_key}.",
+        ),
+        "en": (
+            "Sales on account of {amount}, without a payment on the ticket, have no payment type in the setup.",
+            "Say which payment type credit sales are: {set_key}.",
+        ),
+    },
     "missing-account/other": {
         "nb": (
             "Dagen har {name} på {amount}, men det er ikke satt noen konto for det.",
@@ -524,6 +534,17 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         ),
         "en": (
             "A credit sale of {amount} ({source}) names no customer and goes to account {account} without "
+            "a sub-ledger.",
+            "Register the customer on the ticket, or mend the line in PowerOffice Go before it is posted.",
+        ),
+    },
+    "missing-customer/received": {
+        "nb": (
+            "Innbetaling fra kunde på {amount} mangler kunde og føres på konto {account} uten reskontro.",
+            "Registrer kunden på bongen i kassen, eller rett linjen i PowerOffice Go før bilaget bokføres.",
+        ),
+        "en": (
+            "A payment from a customer of {amount} names no customer and goes to account {account} without "
             "a sub-ledger.",
             "Register the customer on the ticket, or mend the line in PowerOffice Go before it is posted.",
         ),

@@ -7,10 +7,17 @@ register's own (`pos`) and PowerOffice Go's (`go`), and every account is keyed b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from posexport.core.codes import clean_code, find_code
+from posexport.core.sales import CREDIT_SALE
+
+_ON_ACCOUNT = "Kredittsalg"
+"""What is sold on account is called on the voucher."""
+
+CUSTOMER_LEDGER = "1500"
+"""The account that is kept per customer unless `customer_ledger` of a payment type on it says otherwise."""
 
 NO_VAT = "0"
 """Go's code for lines without VAT treatment: payments and other balance-sheet lines."""
@@ -104,7 +111,12 @@ class AccountMapping:
 
     def payment_type(self, code: str) -> PaymentType | None:
         """The payment type of that code, None where the setup has none."""
-        return find_code(self.payment_types, code)
+        return find_code(self.payment_types, self.payment_code(code))
+
+    def payment_code(self, code: str) -> str:
+        """The payment type that a code stands for: the `credit_type` for what was sold on account without a payment,
+        once the setup has one; else the code itself."""
+        return self.accounts.credit_type or code if code == CREDIT_SALE else code
 
     def sales_account(self, product_type: str, go_vat_code: str | None) -> str | None:
         """The sales account, None where the product type or its VAT code has none."""
@@ -130,7 +142,9 @@ class AccountMapping:
     def payment_name(self, payment_type: str) -> str:
         """As `product_name`."""
         known = self.payment_type(payment_type)
-        return known.name if known is not None and known.name else payment_type
+        if known is not None and known.name:
+            return known.name
+        return _ON_ACCOUNT if payment_type == CREDIT_SALE else payment_type
 
     @property
     def rounding_limit_ore(self) -> int:
@@ -159,12 +173,26 @@ class AccountMapping:
     @property
     def per_customer(self) -> frozenset[str]:
         """Payment types that are posted to each customer's sub-ledger."""
-        return _both_forms(code for code, known in self.payment_types.items() if known.customer_ledger)
+        return self._payment_codes(lambda known: known.customer_ledger)
+
+    @property
+    def received_per_customer(self) -> bool:
+        """Whether invoices paid at the till are posted to each customer's sub-ledger: where their account is one that
+        payment types keep per customer, or the customers' own."""
+        account = self.accounts.customer_payments
+        kept = [known.customer_ledger for known in self.payment_types.values() if known.account == account]
+        return account is not None and (any(kept) if kept else account == CUSTOMER_LEDGER)
 
     @property
     def left_out(self) -> frozenset[str]:
         """Payment types that stay out of the vouchers."""
-        return _both_forms(code for code, known in self.payment_types.items() if not known.transfer)
+        return self._payment_codes(lambda known: not known.transfer)
+
+    def _payment_codes(self, wanted: Callable[[PaymentType], bool]) -> frozenset[str]:
+        """The payment types of a kind; sales on account without a payment count as their `credit_type`."""
+        codes = [code for code, known in self.payment_types.items() if wanted(known)]
+        on_account = self.payment_type(CREDIT_SALE)
+        return _both_forms([*codes, CREDIT_SALE] if on_account is not None and wanted(on_account) else codes)
 
 
 def _both_forms(codes: Iterable[str]) -> frozenset[str]:

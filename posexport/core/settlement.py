@@ -82,14 +82,20 @@ class Settlement:
 
 
 def fingerprint_sums(
-    sums: Iterable[EntrySum], *, with_discounts: bool, with_customers: Collection[str] = frozenset()
+    sums: Iterable[EntrySum],
+    *,
+    with_discounts: bool,
+    with_customers: Collection[str] = frozenset(),
+    with_payers: bool = False,
 ) -> str:
     """What a drafted day is frozen by: the same amounts in the register's own codes, the same fingerprint,
     whatever format they came in and whatever accounts they go to. Discounts count where they are posted, and
-    customers on the payment types that are posted per customer."""
+    customers on the payment types that are posted per customer, and with `with_payers` on what customers paid of old
+    invoices."""
     amounts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for key, amount_ore, _, discount_ore, _ in sums:
-        customer = key.customer if key.code in with_customers else ""
+        is_told = with_payers if key.kind is EntryKind.MOVE_RECEIVED else key.code in with_customers
+        customer = key.customer if is_told else ""
         group = amounts[_tell_key(key.kind, key.code, key.vat_code, customer, key.currency)]
         group[0] += amount_ore
         group[1] += discount_ore if with_discounts else 0
@@ -117,7 +123,9 @@ def entries_of(ticket: Ticket, part: int) -> Iterator[EntrySum]:
         if amount_ore:
             yield EntrySum(EntryKey(kind, part), amount_ore)
     for movement in ticket.movements:
-        yield EntrySum(EntryKey(movement.kind, part, movement.payment_type), movement.amount_ore)
+        payer = ticket.customer if movement.kind is EntryKind.MOVE_RECEIVED else None
+        key = EntryKey(movement.kind, part, movement.payment_type, customer=payer or "")
+        yield EntrySum(key, movement.amount_ore)
 
 
 def payment_key(payment: Payment, part: int, customer: str | None) -> EntryKey:

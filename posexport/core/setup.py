@@ -14,7 +14,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from posexport.core.day import BusinessCalendar
-from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
+from posexport.core.mapping import CUSTOMER_LEDGER, AccountMapping, OtherAccounts, PaymentType, ProductType
 from posexport.core.money import parse_ore
 
 Target = Literal["import", "journal", "ledger", "file"]
@@ -27,9 +27,6 @@ DEFAULT_REPORTS = "posexport-reports"
 DEFAULT_UNCERTAIN_HOURS = 36
 """How long a voucher whose answer was lost is left to look-ups before a person has to say where it is: a night
 and the next, and some."""
-
-CUSTOMER_LEDGER = "1500"
-"""The account whose payments are kept per customer unless `customer_ledger` says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

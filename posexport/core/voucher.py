@@ -390,7 +390,8 @@ def _payment_line(key: EntryKey, venue: Venue) -> VoucherLine:
     name = mapping.payment_name(key.code)
     customer = key.customer if known is not None and known.customer_ledger and key.customer else None
     description = f"{name} kunde {customer}" if customer else name
-    return VoucherLine(account, NO_VAT, venue.department, 0, LineKind.PAYMENT, key.code, description, customer)
+    source = mapping.payment_code(key.code)
+    return VoucherLine(account, NO_VAT, venue.department, 0, LineKind.PAYMENT, source, description, customer)
 
 
 def _movement_lines(key: EntryKey, venue: Venue) -> Iterator[_Blank]:
@@ -401,7 +402,11 @@ def _movement_lines(key: EntryKey, venue: Venue) -> Iterator[_Blank]:
     drawer = venue.mapping.payment_account(key.code, None)
     name, department = NAMES[source], venue.department
     yield VoucherLine(drawer, NO_VAT, department, 0, LineKind.MOVEMENT, key.code, name), 1, 0
-    yield VoucherLine(counter, NO_VAT, department, 0, LineKind.MOVEMENT, source, name), -1, 0
+    customer = None
+    if key.kind is EntryKind.MOVE_RECEIVED and venue.mapping.received_per_customer:
+        customer = key.customer or None
+    described = f"{name} {customer}" if customer else name
+    yield VoucherLine(counter, NO_VAT, department, 0, LineKind.MOVEMENT, source, described, customer), -1, 0
 
 
 OTHER: dict[EntryKind, tuple[str, LineKind]] = {
@@ -471,5 +476,5 @@ def _tell(sums: Iterable[EntrySum], mapping: AccountMapping) -> dict[tuple[str, 
     for pos_code, amount_ore in sales.items():
         told["VAT code", mapping.go_vat_code(pos_code) or "?"] += amount_ore
     for code, amount_ore in payments.items():
-        told["payment type", code] += amount_ore
+        told["payment type", mapping.payment_code(code)] += amount_ore
     return told

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from posexport.core.findings import Finding, Ore, Severity
-from posexport.core.sales import EntryKind, ZReport
+from posexport.core.sales import CREDIT_SALE, RAISE_PREFIX, EntryKind, ZReport
 from posexport.core.setup import ZReportPolicy
 
 TOTAL, VAT = "total", "vat"
@@ -109,6 +109,7 @@ def _compare_total(report: ZReport, sold: Mapping[EntryKind, _Sold], not_turnove
         sales_ore + tips_ore + gift_cards_ore,
         sum(sales.positive.values()),
         sales_ore - sum(sales.net.get(code, 0) for code in set(not_turnover)),
+        sales_ore - sum(amount_ore for code, amount_ore in sales.net.items() if code.startswith(RAISE_PREFIX)),
     }
     return [ZRow(TOTAL, "", report.total_ore, sales_ore, report.total_ore in readings)]
 
@@ -118,6 +119,8 @@ def _compare_kind(kind: EntryKind, reported: Mapping[str, int], sold: _Sold) -> 
         return
     what = kind.name.lower()
     for code in sorted(reported.keys() | sold.net.keys()):
+        if code not in reported and (code == CREDIT_SALE or code.startswith(RAISE_PREFIX)):
+            continue  # codes of ours, which no Z knows
         z_ore, net_ore = reported.get(code, 0), sold.net.get(code, 0)
         if z_ore or net_ore:
             yield ZRow(what, code, z_ore, net_ore, z_ore in (net_ore, sold.positive.get(code, 0)))

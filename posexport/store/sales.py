@@ -424,7 +424,10 @@ class SalesWriter:
             for payment_type, amount_ore, currency in ticket.payments
         ]
         others += [(kind, 0, 0, 0, amount_ore) for kind, amount_ore in _other_amounts(ticket) if amount_ore]
-        others += [(int(kind), codes[paid_with], 0, 0, amount_ore) for kind, paid_with, amount_ore in ticket.movements]
+        others += [
+            (int(kind), codes[paid_with], customer if kind is EntryKind.MOVE_RECEIVED else 0, 0, amount_ore)
+            for kind, paid_with, amount_ore in ticket.movements
+        ]
         for n, (kind, code, of_customer, currency, amount_ore) in enumerate(others, len(rows)):
             add((venue, day, kind, part, code, 0, -1, of_customer, currency, register, id_, n, amount_ore, None, 0))
         return rows
