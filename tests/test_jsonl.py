@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import tracemalloc
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posexport.core.sales import Coverage, Payment, SaleLine, Ticket, TicketStatus
+from posexport.core.money import convert_ore, format_ore
+from posexport.core.sales import Coverage, Doubt, Notice, Payment, SaleLine, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
 from posexport.sources.jsonl import read_jsonl
 
@@ -117,7 +121,25 @@ def test_amounts_may_be_numbers_and_are_never_floats() -> None:
 
 @pytest.mark.parametrize(
     "amount",
-    ["1.005", "1.000", "1,50", "1 000.00", "1e3", 1e30, "", "abc", "12.-5", None, True, [], {}, "9" * 13, 1.005],
+    [
+        "1.005",
+        "1.000",
+        "1,000",
+        "1,005",
+        "1.000,50",
+        "1 000.00",
+        "1e3",
+        1e30,
+        "",
+        "abc",
+        "12.-5",
+        None,
+        True,
+        [],
+        {},
+        "9" * 13,
+        1.005,
+    ],
 )
 def test_an_amount_that_is_no_plain_kroner_is_refused_by_name(amount: object) -> None:
     error = refusal(with_line(gross=amount))
@@ -232,16 +254,32 @@ def test_no_arrangement_of_colons_lets_a_key_through_twice(pairs: list[tuple[str
 
 
 def test_training_and_void_decide_the_status_and_training_is_asked_first() -> None:
-    for yes in (True, "1", "true", 1, "TRUE"):
+    for yes in (True, "1", "true", 1, "TRUE", "Ja", "yes", -1, "-1", "SANN", "j", "T"):
         assert read_one(small(training=yes)).status is TicketStatus.TRAINING
         assert read_one(small(void=yes)).status is TicketStatus.VOID
         assert read_one(small(void=yes, training=yes)).status is TicketStatus.TRAINING
-    for no in (False, "0", "false", 0, None, ""):
+    for no in (False, "0", "false", 0, None, "", " ", "Nei", "NO", "usann", "f"):
         assert read_one(small(training=no, void=no)).status is TicketStatus.COUNTED
 
 
-@pytest.mark.parametrize("flag", ["yes", 2, [], {}, "-1"])
-def test_a_flag_that_is_neither_is_refused(flag: object) -> None:
+@pytest.mark.parametrize("flag", ["maybe", 2, "2", "*", "x", "\x1b[2J", "ja nei"])
+@pytest.mark.parametrize("key", ["training", "void"])
+def test_a_flag_in_a_word_that_nobody_knows_leaves_the_ticket_unjudged(key: str, flag: object) -> None:
+    ticket = read_one(small(**{key: flag}))
+    assert ticket.status is TicketStatus.UNJUDGED
+    written = str(flag).replace("\x1b", "?")
+    assert ticket.doubts == (Doubt("unjudged-ticket", (("what", key), ("written", written))),)
+
+
+def test_a_flag_that_is_known_to_be_set_leaves_no_doubt_about_the_other() -> None:
+    for flags, status in {("maybe", "ja"): TicketStatus.VOID, ("yes", "maybe"): TicketStatus.TRAINING}.items():
+        ticket = read_one(small(training=flags[0], void=flags[1]))
+        assert (ticket.status, ticket.doubts) == (status, ())
+    assert len(read_one(small(training="?", void="?")).doubts) == 2
+
+
+@pytest.mark.parametrize("flag", [[], {}])
+def test_a_flag_that_is_no_word_is_refused(flag: object) -> None:
     assert refusal(small(void=flag)).found.startswith("void is ")
     assert refusal(small(training=True, void=flag)).found.startswith("void is ")
 
@@ -285,10 +323,11 @@ def test_kroner_at_par_are_no_foreign_currency() -> None:
 def test_a_currency_without_a_usable_rate_is_refused() -> None:
     assert "EUR without a rate" in refusal(with_payment(currency="EUR")).found
     assert "in NOK with the rate" in refusal(with_payment(rate="11.42")).found
-    rates: list[object] = ["0", "-1", "1e2", "11,42", "", True, [], "1" * 30, ".5"]
+    rates: list[object] = ["0", "-1", "1e2", "1,142", "11,4,2", True, [], "1" * 30, ".5"]
     for rate in rates:
         assert "rate is" in refusal(with_payment(currency="EUR", rate=rate)).found
-    currencies: list[object] = ["kr", "EURO", "", "E1R", 1, [], True, "ÆØÅ"]
+    assert "EUR without a rate" in refusal(with_payment(currency="EUR", rate=" ")).found
+    currencies: list[object] = ["kr", "EURO", "E1R", 1, [], True, "ÆØÅ"]
     for currency in currencies:
         assert "payments, no. 1: currency is" in refusal(with_payment(currency=currency, rate="1")).found
     assert "billion" in refusal(with_payment(amount="999999999", currency="USD", rate="9")).expected
@@ -355,16 +394,298 @@ def test_a_line_that_is_not_utf8_is_refused_by_its_number() -> None:
     assert "UTF-16" in refusal(json.dumps(SMALL).encode("utf-16-le")).fix
 
 
-@pytest.mark.parametrize("raw", [b"[]", b"1", b"null", b'"x"', b"true", b"[{}]"])
+@pytest.mark.parametrize("raw", [b"1", b"null", b'"x"', b"true"])
 def test_json_that_is_no_object_is_refused(raw: bytes) -> None:
     assert "one ticket" in refusal(raw).expected
 
 
-def test_json_spread_over_several_lines_or_cut_off_is_refused_with_the_reason() -> None:
-    assert "not spread over several" in refusal(json.dumps(SMALL, indent=1).encode()).fix
+def test_json_cut_off_or_run_together_is_refused_with_the_reason() -> None:
     assert "cut off" in refusal(json.dumps(SMALL).encode()[:50]).fix
     assert "without commas" in refusal(json.dumps(SMALL).encode() + b",\n").fix
     assert "one ticket on each line" in refusal(json.dumps(SMALL).encode() * 2).expected
+
+
+LAYOUTS = {
+    "list": lambda tickets: json.dumps(tickets),
+    "pretty list": lambda tickets: json.dumps(tickets, indent=2),
+    "list with a ticket a line": lambda tickets: "[\n" + ",\n".join(map(json.dumps, tickets)) + "\n]\n",
+    "object": lambda tickets: json.dumps({"tickets": tickets}),
+    "pretty object": lambda tickets: json.dumps({"tickets": tickets}, indent="\t"),
+    "object with more": lambda tickets: json.dumps(
+        {"version": 2, "made": "2026-11-21", "x_a": [{}], "tickets": tickets, "count": 1.5, "x_b": {"a": []}, "n": None}
+    ),
+    "pretty tickets": lambda tickets: "\n".join(json.dumps(ticket, indent=1) for ticket in tickets),
+    "pretty tickets run together": lambda tickets: "".join(json.dumps(ticket, indent=4) for ticket in tickets),
+    "lines, then pretty": lambda tickets: "\r\n".join(
+        json.dumps(ticket, indent=n or None) for n, ticket in enumerate(tickets)
+    ),
+}
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf", b"\r\n \n"])
+@pytest.mark.parametrize("layout", list(LAYOUTS))
+def test_tickets_are_read_in_any_layout(layout: str, mark: bytes) -> None:
+    entries = [with_line(text='Øl "stor" {[,]} \\', product_type=str(n)) | {"ticket": str(n)} for n in range(3)]
+    raw = LAYOUTS[layout](entries).encode()
+    assert read_all(mark + raw) == [read_one(entry) for entry in entries]
+    assert read_all(mark + raw + b"\n \n") == read_all(raw)
+
+
+@pytest.mark.parametrize("layout", list(LAYOUTS))
+def test_a_fault_in_any_layout_names_its_line_or_its_place_in_the_list(layout: str) -> None:
+    entries = [small(ticket="1"), small(ticket="2", tips="1"), small(ticket="3")]
+    error = refusal(LAYOUTS[layout](entries).encode())
+    assert "'tips' is unknown" in error.found
+    assert error.place.endswith(", ticket 2")
+    pretty = "pretty" in layout and layout != "lines, then pretty"
+    assert ("no. 2 of the list" in error.place) == ("tickets" not in layout and "then" not in layout)
+    assert error.place.startswith("line ") and (not pretty or not error.place.startswith("line 1,"))
+
+
+@pytest.mark.parametrize("layout", list(LAYOUTS))
+def test_a_file_cut_off_anywhere_is_refused_in_any_layout(layout: str) -> None:
+    whole = LAYOUTS[layout]([small(ticket="1"), small(ticket="2")]).strip()
+    ends = [end for end in range(1, len(whole)) if whole[:end].strip()]
+    for end in ends[:: max(1, len(ends) // 60)]:
+        try:
+            got = read_all(whole[:end].encode())
+        except UnreadableSales as error:
+            assert error.place
+        else:  # between two tickets that nothing holds together
+            assert len(got) == 1
+            assert "tickets" in layout or "lines" in layout
+
+
+def test_a_list_of_nothing_is_a_file_without_sales() -> None:
+    assert read_all(b"[]") == read_all(b'{"tickets": []}') == read_all(b" [ \n ] ") == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "word"),
+    [
+        (b"[1]", "no ticket"),
+        (b"[[]]", "no ticket"),
+        (b"[{}]", "register is missing"),
+        (b'[{"register": "1"}]', "number"),
+        (b'["a"]', "no ticket"),
+        (b"[] []", "after the tickets"),
+        (b"[]x", "after the tickets"),
+        (b'{"tickets": []} {}', "after the tickets"),
+        (b'{"tickets": [], "more": []}', "more"),
+        (b'{"tickets": [], "tickets": []}', "tickets"),
+        (b'{"sales": [], "tickets": []}', "sales"),
+        (b'{"tickets": [], 1: 2}', "1"),
+        (b'{"tickets": [] "a": 1}', "cut off"),
+        (b'{"tickets": 1}', "tickets"),
+    ],
+)
+def test_a_layout_that_could_hide_sales_is_refused(raw: bytes, word: str) -> None:
+    assert word in str(refusal(raw))
+
+
+def test_tickets_of_a_list_without_a_comma_between_them_are_refused() -> None:
+    one = json.dumps(SMALL).encode()
+    assert "comma" in refusal(b"[" + one + b" " + one + b"]").expected
+    assert "no ticket" in refusal(b"[" + one + b",]").fix
+
+
+def test_a_key_given_twice_is_refused_in_a_list_too() -> None:
+    raw = json.dumps([SMALL]).encode().replace(b'"gross": "12.50"', b'"gross": "12.50", "gross": "0.50"')
+    assert "'gross' stands twice" in refusal(raw).found
+
+
+def test_a_long_list_is_read_piece_by_piece() -> None:
+    class Growing(io.RawIOBase):
+        """A list of 40 MB that is made as it is read, and how much was taken of it before the first ticket."""
+
+        given = 0
+        one = json.dumps(SMALL).encode()
+        left = b"["
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            if not self.left and self.given < 40_000_000:
+                self.left = b"," + self.one
+            elif self.left == b"[":
+                self.left += self.one
+            piece, self.left = self.left[: len(buffer)], self.left[len(buffer) :]
+            buffer[: len(piece)] = piece
+            self.given += len(piece)
+            return len(piece)
+
+    growing = Growing()
+    reader = read_jsonl(io.BufferedReader(growing, 65_536), "x")
+    next(reader)
+    assert isinstance(next(reader), Ticket)
+    assert growing.given < 200_000
+    tracemalloc.start()
+    with pytest.raises(UnreadableSales, match="cut off"):
+        for _ in reader:
+            pass
+    assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    tracemalloc.stop()
+
+
+def test_what_a_list_holds_need_not_end_where_a_piece_ends() -> None:
+    for size in (65_530, 65_536, 131_072 + 7):
+        entries = [small(ticket=f"{n}", x_a="é" * (size // 7)) for n in range(20)]
+        raw = json.dumps({"x": 1, "tickets": entries}, ensure_ascii=False).encode()
+        assert [ticket.number for ticket in read_all(raw)] == [f"{n}" for n in range(20)]
+
+
+ODD: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    (with_line(gross="12,5"), with_line(gross="12.5"), "decimal comma"),
+    (with_line(gross="-12,50", vat="-2,50"), with_line(gross="-12.50", vat="-2.50"), "decimal comma"),
+    (with_line(vat_rate="11,11"), with_line(vat_rate="11.11"), "decimal comma"),
+    (with_line(gross=55.199999999999996), with_line(gross="55.20"), "rounding error"),
+    (with_line(gross="55.199999999999996"), with_line(gross="55.20"), "rounding error"),
+    (with_line(gross="55,199999999999996"), with_line(gross="55.20"), "rounding error"),
+    (small(tip=0.1 + 0.2), small(tip="0.30"), "rounding error"),
+    (small(tip=5.684341886080802e-14), small(tip="0"), "rounding error"),
+    (small(rounding=-1e-9), small(), "rounding error"),
+    (with_payment(amount=12.500000000000002), SMALL, "rounding error"),
+    (with_line(vat=""), SMALL, "left out"),
+    (with_line(discount=" ", vat_rate=""), SMALL, "left out"),
+    (small(tip="", rounding="", gift_cards_sold=" "), SMALL, "left out"),
+    (with_payment(currency="", rate=""), SMALL, "left out"),
+    (small(completed_at="2026-11-20T24:00:00"), small(completed_at="2026-11-21T00:00:00"), "midnight"),
+    (small(completed_at="2026-12-31 24:00"), small(completed_at="2027-01-01T00:00:00"), "midnight"),
+    (small(completed_at="2026-11-20T24:00:00Z"), small(completed_at="2026-11-21T00:00:00Z"), "midnight"),
+    (small(completed_at="2026-11-21T12.00.00"), SMALL, "colons"),
+    (small(completed_at="2026-11-21 12.00.00.5+01:00"), small(completed_at="2026-11-21T12:00:00+01:00"), "colons"),
+]
+
+
+@pytest.mark.parametrize(("written", "meant", "word"), ODD)
+def test_an_odd_value_with_one_reading_is_read_with_one_notice(
+    written: dict[str, Any], meant: dict[str, Any], word: str
+) -> None:
+    lines = [json.dumps(entry) for entry in (small(ticket="6"), written, written, written)]
+    items = list(read_jsonl(io.BytesIO("\n".join(lines).encode()), "x"))
+    assert items[2:5] == [read_one(meant)] * 3
+    (notice,) = items[5:]
+    assert isinstance(notice, Notice)
+    assert notice.place == "line 2"
+    assert word in notice.text
+    assert re.search(r"There are [369] such values", notice.text)
+
+
+def test_each_kind_of_odd_value_has_its_own_notice_at_its_first_place() -> None:
+    entries = [SMALL, with_line(gross="1,5"), with_line(vat=""), with_line(gross="2,5")]
+    notices = list(read_jsonl(io.BytesIO(json.dumps(entries).encode()), "x"))[-2:]
+    assert [notice.place for notice in notices if isinstance(notice, Notice)] == [
+        "line 1, no. 2 of the list",
+        "line 1, no. 3 of the list",
+    ]
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(1, 3), st.booleans())
+def test_what_computers_add_up_in_binary_fractions_is_read_to_the_ore(ore: int, parts: int, as_text: bool) -> None:
+    noisy = sum([ore / 100 / parts] * parts)
+    ticket_ore = list(read_jsonl(io.BytesIO(json.dumps(small(tip=str(noisy) if as_text else noisy)).encode()), "x"))
+    assert isinstance(ticket_ore[1], Ticket)
+    assert ticket_ore[1].tip_ore == ore
+
+
+@given(st.integers(-(10**6), 10**6), st.integers(1, 999))
+def test_a_third_decimal_that_counts_is_never_rounded_away(ore: int, part: int) -> None:
+    if part % 10:
+        text = f"{ore / 100:.2f}{part:03d}"
+        assert "gross is" in refusal(with_line(gross=text)).found
+
+
+def test_a_discount_has_the_sign_of_what_was_sold_or_given_back() -> None:
+    for discount in ("20.00", "-20.00"):
+        ticket = read_one(with_line(gross="-180.00", discount=discount))
+        assert (ticket.lines[0].discount_ore, ticket.doubts) == (-2000, ())
+    assert read_one(with_line(gross="180.00", discount="20.00")).lines[0].discount_ore == 2000
+    assert read_one(with_line(gross="0.00", discount="-20.00")).lines[0].discount_ore == -2000
+
+
+def test_a_discount_whose_sign_cannot_be_told_is_a_doubt() -> None:
+    doubtful = with_line(gross="180.00", discount="-20.00")
+    raw = "\n".join(map(json.dumps, [doubtful, SMALL, doubtful, {**doubtful, "void": True}])).encode()
+    told = Doubt("discount-sign", (("discount", -2000),))
+    assert [ticket.doubts for ticket in read_all(raw)] == [(told,), (), (told,), ()]
+    assert {ticket.status for ticket in read_all(raw)} == {TicketStatus.COUNTED, TicketStatus.VOID}
+
+
+def paid_with(gross: str, *payments: tuple[str, str, str]) -> dict[str, Any]:
+    listed = [
+        {"payment_type": "CASH", "amount": amount, "currency": currency, "rate": rate}
+        for amount, currency, rate in payments
+    ]
+    return small(lines=[{"product_type": "1", "vat_code": "3", "gross": gross}], payments=listed)
+
+
+def test_payments_in_one_currency_are_converted_together_where_one_by_one_does_not_balance() -> None:
+    two = ("10.00", "EUR", "11.4235")
+    together = read_one(paid_with("228.47", two, two))
+    assert sorted(payment.amount_ore for payment in together.payments) == [11423, 11424]
+    one_by_one = read_one(paid_with("228.48", two, two))
+    assert [payment.amount_ore for payment in one_by_one.payments] == [11424, 11424]
+    neither = read_one(paid_with("300.00", two, two))
+    assert [payment.amount_ore for payment in neither.payments] == [11424, 11424]
+    assert together.doubts == one_by_one.doubts == neither.doubts == ()
+    with_change = read_one(paid_with("217.05", two, two, ("-1.00", "EUR", "11.4235")))
+    assert with_change.payments_ore == with_change.sales_ore
+
+
+def test_a_rate_that_balances_for_100_units_only_is_used_so_and_doubted() -> None:
+    ticket = read_one(paid_with("98.50", ("100.00", "SEK", "98.50")))
+    assert ticket.payments == (Payment("CASH", 9850, "SEK"),)
+    facts = (("currency", "SEK"), ("rate", "98.50"), ("source", "CASH"))
+    assert (ticket.status, ticket.doubts) == (TicketStatus.COUNTED, (Doubt("rate-per-100", facts),))
+    mixed = read_one(paid_with("212.74", ("100.00", "SEK", "98.50"), ("10.00", "EUR", "11.4235")))
+    assert [payment.amount_ore for payment in mixed.payments] == [9850, 11424]
+    assert mixed.doubts == ticket.doubts
+    assert read_one(paid_with("9850.00", ("100.00", "SEK", "98.50"))).doubts == ()
+    assert read_one(paid_with("1.00", ("100.00", "SEK", "98.50"))).doubts == ()
+
+
+amounts_paid = st.lists(st.integers(-(10**6), 10**6), min_size=1, max_size=4)
+
+
+@given(amounts_paid, st.integers(1, 10**7))
+def test_however_a_foreign_sum_is_split_the_ticket_balances(parts: list[int], rate: int) -> None:
+    written = f"{rate / 10_000:.4f}"
+    sold = format_ore(convert_ore(sum(parts), Decimal(written)))
+    ticket = read_one(paid_with(sold, *[(format_ore(part), "EUR", written) for part in parts]))
+    assert ticket.payments_ore == ticket.sales_ore
+    assert ticket.doubts == ()
+
+
+def test_the_sources_own_id_is_kept_as_text_where_there_is_one() -> None:
+    assert read_one(small(id="a-1")).source_id == "a-1"
+    assert read_one(small(id=4711)).source_id == "4711"
+    for none in (None, "", " "):
+        assert read_one(small(id=none)) == read_one(SMALL)
+    for wrong in (True, [], "x" * 101, "a\nb", {}):
+        assert refusal(small(id=wrong)).found.startswith("id is ")
+
+
+def test_codes_that_look_the_same_are_the_same() -> None:
+    for written in ("KAFE\u0301 BAR", "KAFÉ\u00a0BAR", "KAFÉ  BAR "):
+        ticket = read_one(
+            small(
+                register=written,
+                ticket=written,
+                customer=written,
+                id=written,
+                lines=[{"product_type": written, "vat_code": written, "gross": "12.50"}],
+                payments=[{"payment_type": written, "amount": "12.50"}],
+            )
+        )
+        assert {ticket.register, ticket.number, ticket.customer, ticket.source_id} == {"KAFÉ BAR"}
+        assert {*ticket.lines[0][:2], ticket.payments[0].payment_type} == {"KAFÉ BAR"}
+
+
+def test_json_in_utf8_cut_inside_a_letter_is_refused() -> None:
+    raw = json.dumps([small(register="Ø")], ensure_ascii=False).encode()
+    assert "not UTF-8" in refusal(raw.replace("Ø".encode(), b"\xc3")).found
+    assert "UTF-8" in refusal(raw[: raw.index(b"\xc3") + 1]).found
 
 
 def test_json_nested_beyond_reason_is_refused() -> None:
@@ -401,7 +722,7 @@ def test_a_disk_that_fails_is_an_unreadable_file() -> None:
 
 
 def test_a_message_shows_nothing_a_terminal_would_obey() -> None:
-    for entry in (small(register="\x1b[2J\0"), small(**{"\x1b[2J": 1}), small(void="\x1b" * 999)):
+    for entry in (small(register="\x1b[2J\0"), small(**{"\x1b[2J": 1}), small(void=["\x1b"])):
         message = str(refusal(entry))
         assert "\x1b" not in message
         assert len(message) < 700

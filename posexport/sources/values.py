@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Any, Generic, TypeVar
 
 from posexport.core.codes import clean_code
-from posexport.core.money import parse_ore
+from posexport.core.money import parse_ore, round_half_up
+from posexport.core.sales import Notice
 from posexport.errors import UnreadableSales
 
 _T = TypeVar("_T")
@@ -34,6 +35,13 @@ _RATE_LENGTH_MAX = 20
 _REMEMBERED_MAX = 20_000
 _REMEMBERED_LENGTH_MAX = 200
 _BATCH_LENGTH_MAX = 35
+_COMMA_AMOUNT = re.compile(r"[+-]?\d{1,13},\d{1,2}\Z", re.ASCII)
+_LONG_AMOUNT = re.compile(r"[+-]?\d{1,13}(?:[.,]\d{4,}|(?:\.\d+)?[eE]-\d{1,3})\Z", re.ASCII)
+_NOISE_ORE_MAX = Decimal("0.0001")
+"""A millionth of a krone: more is no rounding error of a computer's."""
+_ODD_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d)([:.])(\d\d)(?:\3(\d\d)(?:[.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?\Z", re.ASCII
+)
 _FLAGS = {
     **dict.fromkeys(("true", "1", "yes", "ja", "y", "j", "t", "-1", "sann"), True),
     **dict.fromkeys(("false", "0", "no", "nei", "n", "f", "usann", ""), False),
@@ -41,18 +49,63 @@ _FLAGS = {
 _UNSTORABLE = frozenset(("Cc", "Cs", "Zl", "Zp"))
 
 
+class Oddities:
+    """What one file writes oddly and was read all the same: of each kind how often, and where first."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._counts: dict[str, int] = {}
+        self._first: dict[str, tuple[str, str]] = {}
+        self._unplaced: dict[str, str] = {}
+
+    def note(self, kind: str, written: str) -> None:
+        """One value was odd; `kind` is a key of `_ODDITIES`."""
+        self.total += 1
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        if kind not in self._first:
+            self._unplaced.setdefault(kind, written)
+
+    def place(self, place: str) -> None:
+        """Where everything is that was noted since the last call."""
+        for kind, written in self._unplaced.items():
+            self._first[kind] = (place, written)
+        self._unplaced.clear()
+
+    def notices(self) -> Iterator[Notice]:
+        """One for each kind."""
+        for kind, (place, written) in self._first.items():
+            count = self._counts[kind]
+            more = "" if count == 1 else f" There are {count} such values in the file; this is the first."
+            yield Notice(place, f"{show_text(written)} {_ODDITIES[kind]}{more}")
+
+
+DECIMAL_COMMA, FLOAT_NOISE, EMPTY, MIDNIGHT, DOTTED = "decimal-comma", "float-noise", "empty", "midnight", "dotted"
+_ODDITIES = {
+    DECIMAL_COMMA: "has a decimal comma, and was read as if it were a point.",
+    FLOAT_NOISE: "is an amount with a computer's rounding error, and was read to the nearest øre.",
+    EMPTY: "is empty, and was read as if it were left out.",
+    MIDNIGHT: "was read as midnight, 00:00 of the next day.",
+    DOTTED: "has points in its time, and was read as if they were colons.",
+}
+
+
 class Parsed(dict[Any, _T], Generic[_T]):
     """`parse`, remembering its answers: a day has few codes and not many amounts, and a dict is quicker than
     any parsing. Of a text or a tuple of texts. Bounded. A value that cannot be a key (a list, an object) raises
-    TypeError."""
+    TypeError. What is noted among `oddities` is not remembered, so that each is counted."""
 
-    def __init__(self, parse: Callable[[Any], _T], size: int = _REMEMBERED_MAX) -> None:
-        self.parse, self.size = parse, size
+    def __init__(
+        self, parse: Callable[[Any], _T], size: int = _REMEMBERED_MAX, oddities: Oddities | None = None
+    ) -> None:
+        self.parse, self.size, self.oddities = parse, size, oddities or Oddities()
 
     def __missing__(self, value: Any) -> _T:
+        before = self.oddities.total
         parsed = self.parse(value)
         texts = value if type(value) is tuple else (value,)
-        if any(type(text) is str and len(text) > _REMEMBERED_LENGTH_MAX for text in texts):
+        if self.oddities.total != before or any(
+            type(text) is str and len(text) > _REMEMBERED_LENGTH_MAX for text in texts
+        ):
             return parsed
         if len(self) >= self.size:
             self.clear()
@@ -90,6 +143,24 @@ def parse_amount(text: str) -> int:
     return check_amount(parse_ore(text))
 
 
+def parse_odd_amount(text: str, oddities: Oddities) -> int:
+    """What `parse_amount` refuses, where there is only one reading all the same: a decimal comma, or what is left over
+    when a computer adds up in binary fractions."""
+    text = text.strip()
+    if _COMMA_AMOUNT.match(text):
+        amount_ore = parse_amount(text.replace(",", "."))
+        oddities.note(DECIMAL_COMMA, text)
+        return amount_ore
+    if len(text) > _AMOUNT_LENGTH_MAX or not _LONG_AMOUNT.match(text):
+        raise ValueError
+    exact_ore = Decimal(text.replace(",", ".")) * 100
+    amount_ore = round_half_up(exact_ore)
+    if abs(exact_ore - amount_ore) > _NOISE_ORE_MAX:
+        raise ValueError
+    oddities.note(FLOAT_NOISE, text)
+    return check_amount(amount_ore)
+
+
 def check_amount(amount_ore: int) -> int:
     """`amount_ore`, where it is one that a ticket can hold."""
     if not -AMOUNT_ORE_MAX < amount_ore < AMOUNT_ORE_MAX:
@@ -111,6 +182,31 @@ def parse_time(text: str) -> datetime:
         moment = moment.replace(microsecond=0)
     if text[10:11] not in ("T", " ") or len(text) < 16 or not 1970 <= moment.year < 2200:
         raise ValueError
+    return moment
+
+
+def parse_odd_time(text: str, oddities: Oddities) -> datetime:
+    """What `parse_time` refuses, where there is only one reading all the same: 24:00:00, and 12.00.00."""
+    written = _ODD_TIME.match(text)
+    if written is None:
+        raise ValueError
+    day, hour, separator, minute, second, zone = written.groups()
+    return build_odd_time(day, (hour, minute, second or "00"), zone or "", separator == ".", text, oddities)
+
+
+def build_odd_time(
+    day: str, clock: tuple[str, str, str], zone: str, is_dotted: bool, written: str, oddities: Oddities
+) -> datetime:
+    """An instant of its parts: `day` as ISO date, `clock` as hours, minutes and seconds in digits; 24:00:00 is the next
+    day's beginning."""
+    is_midnight = clock == ("24", "00", "00")
+    hour, minute, second = ("00", "00", "00") if is_midnight else clock
+    moment = parse_time(f"{day}T{hour:0>2}:{minute}:{second}{zone}")
+    if is_dotted:
+        oddities.note(DOTTED, written)
+    if is_midnight:
+        oddities.note(MIDNIGHT, written)
+        moment += timedelta(days=1)
     return moment
 
 

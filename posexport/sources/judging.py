@@ -1,0 +1,121 @@
+"""What is judged of a ticket as a whole, the same in CSV and in JSON: its flags, its foreign payments, its discounts.
+
+Amounts are øre, signed. Never here: how a value is written, rows, lines, files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from itertools import combinations
+from typing import NamedTuple
+
+from posexport.core.money import convert_ore, convert_together_ore
+from posexport.core.sales import Doubt, Payment, SaleLine, TicketStatus
+
+_CURRENCIES_MAX = 4
+"""So many currencies on a ticket are tried at a rate for 100 units, each by itself and with the others."""
+
+
+class ForeignPayment(NamedTuple):
+    """A payment in a foreign currency: its place among the ticket's payments, what was paid in the currency's
+    hundredths, and the rate in NOK for one unit, as `written`."""
+
+    place: int
+    foreign_ore: int
+    currency: str
+    rate: Decimal
+    written: str
+
+
+def settle_foreign(
+    payments: Sequence[Payment], foreign: Sequence[ForeignPayment], sales_ore: int
+) -> tuple[list[Payment], tuple[Doubt, ...]]:
+    """A ticket's payments with the foreign ones converted so that it balances, where there is a way: one by one, then
+    those of one currency together, then at a rate for 100 units, which is a doubt. `payments` has them one by one;
+    where there is no way, it stays so."""
+    if sum(payment.amount_ore for payment in payments) == sales_ore:
+        return list(payments), ()
+    currencies = sorted({payment.currency for payment in foreign})
+    chosen = [c for n in range(min(len(currencies), _CURRENCIES_MAX) + 1) for c in combinations(currencies, n)]
+    for per_100 in chosen:
+        for convert in (_convert_one_by_one, convert_together_ore):
+            settled = _convert(payments, foreign, per_100, convert)
+            if sum(payment.amount_ore for payment in settled) == sales_ore:
+                return settled, _doubt_rates(payments, foreign, per_100)
+    return list(payments), ()
+
+
+def _convert(
+    payments: Sequence[Payment],
+    foreign: Sequence[ForeignPayment],
+    per_100: Sequence[str],
+    convert: Callable[[Sequence[int], Decimal], list[int]],
+) -> list[Payment]:
+    """`payments` with the foreign ones converted anew, those of one currency and rate at a time."""
+    groups: dict[tuple[str, Decimal], list[ForeignPayment]] = {}
+    for payment in foreign:
+        groups.setdefault((payment.currency, payment.rate), []).append(payment)
+    settled = list(payments)
+    for (currency, rate), group in groups.items():
+        amounts_ore = convert([payment.foreign_ore for payment in group], rate / (100 if currency in per_100 else 1))
+        for payment, amount_ore in zip(group, amounts_ore, strict=True):
+            settled[payment.place] = settled[payment.place]._replace(amount_ore=amount_ore)
+    return settled
+
+
+def _convert_one_by_one(amounts_ore: Sequence[int], rate: Decimal) -> list[int]:
+    return [convert_ore(amount_ore, rate) for amount_ore in amounts_ore]
+
+
+def _doubt_rates(
+    payments: Sequence[Payment], foreign: Sequence[ForeignPayment], per_100: Sequence[str]
+) -> tuple[Doubt, ...]:
+    doubts = [
+        Doubt(
+            "rate-per-100",
+            (
+                ("currency", payment.currency),
+                ("rate", payment.written),
+                ("source", payments[payment.place].payment_type),
+            ),
+        )
+        for payment in foreign
+        if payment.currency in per_100
+    ]
+    return tuple(dict.fromkeys(doubts))
+
+
+def sign_discount(gross_ore: int, discount_ore: int) -> int:
+    """A discount with its line's sign: what is given back of a discount is negative, however it was written."""
+    return -abs(discount_ore) if gross_ore < 0 else discount_ore
+
+
+def doubt_discounts(lines: Sequence[SaleLine]) -> tuple[Doubt, ...]:
+    """A doubt about each negative discount on what was sold: a discount written with a minus, or an addition."""
+    return tuple(
+        Doubt("discount-sign", (("discount", line.discount_ore),))
+        for line in lines
+        if line.gross_ore > 0 > line.discount_ore
+    )
+
+
+def judge_flags(
+    training: bool | None, void: bool | None, written: tuple[object, object]
+) -> tuple[TicketStatus, tuple[Doubt, ...]]:
+    """What a ticket is by its two flags, None for one in a word that nobody knows, which is then `written`. Where one
+    is known to be set, the other matters no more."""
+    if training:
+        return TicketStatus.TRAINING, ()
+    if void:
+        return TicketStatus.VOID, ()
+    doubts = [
+        Doubt("unjudged-ticket", (("what", name), ("written", _shorten(str(text)))))
+        for name, flag, text in zip(("training", "void"), (training, void), written, strict=True)
+        if flag is None
+    ]
+    return (TicketStatus.UNJUDGED if doubts else TicketStatus.COUNTED), tuple(doubts)
+
+
+def _shorten(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:40])
