@@ -390,8 +390,8 @@ def days(draw: st.DrawFn) -> list[Ticket]:
             amounts,
             st.none() | amounts,
             st.sampled_from([None, 2500, 1111]),
-            st.integers(-500, 500),
-        )
+            st.integers(0, 500),
+        ).map(lambda line: line._replace(discount_ore=-line.discount_ore if line.gross_ore < 0 else line.discount_ore))
         payments = st.builds(Payment, codes, amounts, st.none())
         sold = draw(st.lists(lines, min_size=1, max_size=4))
         tickets.append(
