@@ -203,6 +203,7 @@ class Sale:
                     f"{line_name(line)}, {format_ore(line.amount_ore)}{self._vats_of_ticket()}.",
                 ),
             )
+        self._book.vat_codes_seen.update(vat.code for vat in vats)
         weights = [vat.weight_ore for vat in vats]
         product_type = self._book.product_type(line.group, line.article)
         return [

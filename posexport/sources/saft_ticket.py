@@ -118,14 +118,15 @@ class TicketReader:
         if len(number) > CODE_LENGTH_MAX or len(trans_id) > CODE_LENGTH_MAX or is_long(customer):
             for what, text in (("nr", number), ("transID", trans_id), ("custSupID", customer or "")):
                 check_code(what, text)
-        number, trans_id = clean_code(number), clean_code(trans_id)
+        is_same = not trans_id or trans_id == number
+        number = clean_code(number)
         if customer is not None:
             customer = clean_code(customer)
             if len(self.customers_seen) < _CUSTOMERS_REMEMBERED_MAX:
                 self.customers_seen.add(customer)
         return Ticket(
             self.register,
-            number if not trans_id or trans_id == number else f"{number} ({trans_id})",
+            number if is_same or (trans_id := clean_code(trans_id)) == number else f"{number} ({trans_id})",
             completed_at,
             lines,
             payments,
