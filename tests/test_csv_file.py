@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posexport.core.money import format_ore
-from posexport.core.sales import Coverage, Notice, Payment, SaleLine, Ticket, TicketStatus
+from posexport.core.sales import Coverage, Doubt, Notice, Payment, SaleLine, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
 from posexport.sources import csv_file
 from posexport.sources.csv_file import read_csv
@@ -119,7 +119,35 @@ def test_an_unquoted_decimal_comma_between_commas_is_a_row_too_long() -> None:
     assert "decimal comma" in error.fix
 
 
-NO_AMOUNTS = ["1.234,50", "1,234.50", "1 234,50", "1.000", "1,000", "1,005", "", "kr 5", "5-", "1e3", "--1", "NaN"]
+NO_AMOUNTS = [
+    "1.234,50",
+    "1,234.50",
+    "1 234",
+    "1 23,50",
+    "12 34,50",
+    "1.000",
+    "1,000",
+    "1,005",
+    "",
+    "1e3",
+    "--1",
+    "NaN",
+]
+NO_AMOUNTS += [
+    "100,-",
+    "-5-",
+    "(-5)",
+    "-(5)",
+    "(5",
+    "5)",
+    "kr",
+    "-",
+    "5 kr 5",
+    "5kr50",
+    "kr 5 kr 5",
+    "EUR 5",
+    "1 000 000,5",
+]
 
 
 @pytest.mark.parametrize("amount", [*NO_AMOUNTS, "9" * 13, "1" * 99, ",", "."])
@@ -144,9 +172,9 @@ def test_the_optional_columns_are_read() -> None:
     assert read_cells(**empty) == read_cells()
 
 
-NO_CELLS = [("vat_amount", "x"), ("discount", "1.000"), ("vat_rate", "101"), ("customer", "a\x07"), ("void", "2")]
+NO_CELLS = [("vat_amount", "x"), ("discount", "1.000"), ("vat_rate", "101"), ("customer", "a\x07")]
 NO_CELLS += [
-    ("training", "x"),
+    ("id", "x" * 101),
     ("register", " "),
     ("ticket", ""),
     ("kind", "refund"),
@@ -173,12 +201,24 @@ def test_a_value_nobody_would_read_is_refused_rather_than_dropped() -> None:
 
 
 def test_training_and_void_decide_the_status_and_training_is_asked_first() -> None:
-    for yes in ("1", "true", "TRUE", "Sann"):
+    for yes in ("1", "true", "TRUE", "Sann", "ja", "Yes", "-1", "J"):
         assert read_cells(training=yes).status is TicketStatus.TRAINING
         assert read_cells(void=yes).status is TicketStatus.VOID
         assert read_cells(training=yes, void=yes).status is TicketStatus.TRAINING
-    for no in ("", "0", "false", "USANN"):
+    for no in ("", "0", "false", "USANN", "Nei", "n", " "):
         assert read_cells(training=no, void=no).status is TicketStatus.COUNTED
+
+
+def test_a_flag_in_a_word_that_nobody_knows_leaves_the_ticket_unjudged() -> None:
+    for column in ("training", "void"):
+        ticket = read_cells(**{column: " kanskje "})
+        assert ticket.status is TicketStatus.UNJUDGED
+        assert ticket.doubts == (Doubt("unjudged-ticket", (("what", column), ("written", "kanskje"))),)
+    assert read_cells(training="ja", void="?").status is TicketStatus.TRAINING
+    header, row = cells(void="2")
+    assert read_rows(row, row, header=header)[0].status is TicketStatus.UNJUDGED
+    for other in ("", "1", "3"):
+        assert "disagree" in refused_rows(row, row[:-1] + other, header=header).found
 
 
 def test_rows_of_a_ticket_that_disagree_about_void_are_refused() -> None:
@@ -214,7 +254,17 @@ def test_a_foreign_payment_is_converted_at_the_tickets_rate() -> None:
     assert "billion" in refused_cells(**euro | {"amount": "999999999"}, rate="9").expected
 
 
-NO_TIMES = ["2026-11-21", "21.11.2026 23:41", "20261121", "2026-13-01T00:00:00", "", "0001-01-01T00:00:00+23:00"]
+NO_TIMES = [
+    "2026-11-21",
+    "21.11.2026",
+    "21.11.26 23:41",
+    "21/11/2026 23:41",
+    "31.11.2026 12:00",
+    "20261121",
+    "2026-13-01T00:00:00",
+    "",
+    "0001-01-01T00:00:00+23:00",
+]
 
 
 @pytest.mark.parametrize("time", NO_TIMES)
@@ -286,7 +336,7 @@ def test_a_missing_or_misspelt_column_is_named_with_the_nearest() -> None:
 
 
 def test_ragged_rows_are_refused_by_line() -> None:
-    for row in (f"{FIRST};tip;;;1,00", f"{FIRST};tip;;;1,00;;;", "total", f"{FIRST};sale;1;3;1;1;a;b"):
+    for row in (f"{FIRST};tip;;;1,00", f"{FIRST};tip;;;1,00;;;;x", "total", f"{FIRST};sale;1;3;1;1;a;b"):
         assert refusal(SMALL + "\n" + row).place == "line 6"
 
 
@@ -355,7 +405,7 @@ def test_a_file_that_mixes_encodings_is_refused_rather_than_garbled() -> None:
 
 
 def test_utf16_nul_bytes_and_old_mac_line_ends_are_refused_with_what_to_do() -> None:
-    assert "UTF-16" in refusal(SMALL.encode("utf-16")).fix
+    assert "UTF-16" in refusal(SMALL.encode("utf-16-le")).fix
     assert "NUL" in refusal(SMALL + "1;\0").found
     assert "CR alone" in refusal(SMALL.replace("\n", "\r")).found
 
@@ -370,9 +420,211 @@ def test_a_disk_that_fails_is_an_unreadable_file() -> None:
 
 
 def test_a_message_shows_nothing_a_terminal_would_obey() -> None:
-    for error in (refused_cells(register="\x1b[2J"), refused_cells(void="\x1b" * 999), refusal("\x1b[2J;a")):
+    for error in (refused_cells(register="\x1b[2J"), refused_cells(amount="\x1b" * 999), refusal("\x1b[2J;a")):
         assert "\x1b" not in str(error)
         assert len(str(error)) < 700
+
+
+# ---- as Excel writes it ----
+
+
+@pytest.mark.parametrize("separator", ["sep=;", "SEP=;", '"sep=;"', "sep=;;;;"])
+def test_a_line_that_names_the_separator_is_no_header(separator: str) -> None:
+    assert read_all(f"{separator}\r\n{SMALL}") == read_all(SMALL)
+    assert refusal(f"{separator}\n{SMALL}x").place == "line 6"
+
+
+def test_the_separator_may_be_any_that_the_file_names() -> None:
+    assert read_all("sep=|\n" + SMALL.replace(";", "|")) == read_all(SMALL)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("delimiter", ["\t", ";"])
+def test_unicode_text_with_tabs_is_read(encoding: str, delimiter: str) -> None:
+    text = SMALL.replace("Burger", "Øl på fat").replace(";", delimiter).replace("\n", "\r\n")
+    mark = {"utf-16": b"", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}[encoding]
+    assert read_all(mark + text.encode(encoding)) == read_all(SMALL)
+    error = refusal(mark + (text + "x").encode(encoding))
+    assert error.place == "line 5"
+
+
+def test_utf16_of_many_rows_is_read_piece_by_piece_and_refused_where_it_is_cut() -> None:
+    rows = "".join(f"1;{n};2026-11-21 12:00;payment;KORT Ø;;1;;\n" for n in range(9000))
+    raw = (CONTRACT_HEADER + "\n" + rows).encode("utf-16")
+    assert [ticket.number for ticket in read_all(raw)] == [str(n) for n in range(9000)]
+    assert "cut off" in refusal(raw[:-1]).found
+    assert "longer than 1 MB" in refusal(("x" * 1_100_000).encode("utf-16")).found
+
+
+NORWEGIAN = {
+    "21.11.2026 12:00": "2026-11-21T12:00:00",
+    "21.11.2026 12:00:07": "2026-11-21T12:00:07",
+    "1.2.2026 8:05": "2026-02-01T08:05:00",
+    "01.02.2026\N{NO-BREAK SPACE}08:05:00": "2026-02-01T08:05:00",
+    "21.11.2026 kl. 12:00": "2026-11-21T12:00:00",
+    "2026-11-21 8:05": "2026-11-21T08:05:00",
+}
+
+
+@pytest.mark.parametrize("written", list(NORWEGIAN))
+def test_a_time_as_a_norwegian_excel_writes_it_is_read(written: str) -> None:
+    items = list(read_csv(io.BytesIO("\n".join(cells(completed_at=written)).encode()), "x"))
+    assert items[1:] == [read_cells(completed_at=NORWEGIAN[written])]
+
+
+SHOWN = {
+    "1 234,50": 123450,
+    "1\N{NO-BREAK SPACE}234,50": 123450,
+    "12\N{NARROW NO-BREAK SPACE}345\N{NARROW NO-BREAK SPACE}678,90": 1234567890,
+    "kr 5": 500,
+    "kr200.00": 20000,
+    "5,50 kr": 550,
+    "kr. 1 234,50": 123450,
+    "NOK 5,00": 500,
+    "-kr 5,50": -550,
+    "kr -5,50": -550,
+    "- 5,50": -550,
+    "\N{EN DASH}5,50": -550,
+    "5-": -500,
+    "5,50 -": -550,
+    "(5,50)": -550,
+    "( 5,50 )": -550,
+    "(kr 1 234,50)": -123450,
+    "kr (5,50)": -550,
+    "(5,50) kr": -550,
+    "kr 5,50-": -550,
+}
+
+
+@pytest.mark.parametrize("written", list(SHOWN))
+def test_an_amount_as_excel_shows_it_is_read(written: str) -> None:
+    assert read_cells(amount=written).lines[0].gross_ore == SHOWN[written]
+    assert read_cells(vat_amount=written).lines[0].vat_ore == SHOWN[written]
+
+
+shown_amounts = st.integers(-(10**10), 10**10)
+
+
+@given(shown_amounts, st.sampled_from(" \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"), st.booleans(), st.data())
+def test_every_amount_means_the_same_however_excel_shows_it(
+    amount_ore: int, blank: str, comma: bool, data: st.DataObject
+) -> None:
+    plain = format_ore(abs(amount_ore))
+    whole, part = plain.split(".")
+    body = f"{int(whole):,}".replace(",", blank) + ("," if comma else ".") + part
+    wrap = data.draw(st.sampled_from(["{}", "kr {}", "{} kr", "kr{}"]))
+    sign = data.draw(st.sampled_from(["-{}", "({})", "{}-"])) if amount_ore < 0 else "{}"
+    text = data.draw(st.sampled_from([wrap.format(sign.format(body)), sign.format(wrap.format(body))]))
+    assert read_cells(amount=text).lines[0].gross_ore == amount_ore
+
+
+def test_a_vat_rate_may_have_its_sign() -> None:
+    for rate in ("25 %", "25%", "25"):
+        assert read_cells(vat_rate=rate).lines[0].vat_rate_bp == 2500
+
+
+def test_empty_columns_at_the_end_are_passed_over_and_full_ones_are_not() -> None:
+    lines = SMALL.splitlines()
+    assert read_all("\n".join(f"{line};;;" for line in lines)) == read_all(SMALL)
+    assert read_all("\n".join([f"{lines[0]};;", *lines[1:]])) == read_all(SMALL)
+    assert read_all("\n".join([lines[0], *[f"{line}; ;" for line in lines[1:]]])) == read_all(SMALL)
+    error = refusal("\n".join([f"{lines[0]};;", f"{lines[1]};;x"]))
+    assert (error.place, error.found) == (
+        ["line 2", " ticket 1042"][0],
+        "'x' stands in a column that has no name.",
+    )
+
+
+def test_rows_with_a_title_before_the_header_are_passed_over_and_told_of() -> None:
+    titles = "Salgsrapport Torget;;;;;;;;\n;;;;;;;;\nPeriode:;1.11.2026;30.11.2026;;;;;;\n"
+    items = list(read_csv(io.BytesIO((titles + SMALL).encode()), "x"))
+    assert items[1:2] == read_all(SMALL)
+    assert items[2:] == [Notice("line 4", "2 rows before the header were passed over.")]
+    assert refusal(titles + SMALL + "x").place == "line 8"
+    assert "vat_ammount" in refusal(titles + SMALL.replace("vat_amount", "vat_ammount")).found
+
+
+def read_notices(*rows: str) -> list[Notice]:
+    items = list(read_csv(io.BytesIO("\n".join([CONTRACT_HEADER, *rows]).encode()), "x"))
+    return [item for item in items if isinstance(item, Notice)]
+
+
+SOLD = (f"{FIRST};sale;100;3;100,00;20,00;", f"{FIRST};tip;;;10,00;;", f"{FIRST};payment;CARD;;110,00;;")
+
+
+@pytest.mark.parametrize(
+    "row", [";;;;;;{};;", "Sum;;;;;;{};;", ";;;Totalt;;;{};20,00;", ";;;;;;{};;Sum", ";Total:;;;;;{};;"]
+)
+def test_a_total_row_is_compared_with_the_sum_and_never_a_sale(row: str) -> None:
+    for right in ("100,00", "110,00", "220,00", "kr 220,00"):
+        assert read_notices(*SOLD, row.format(right)) == []
+        assert read_rows(*SOLD, row.format(right), "", ";;;;;;;;") == read_rows(*SOLD)
+    (notice,) = read_notices(*SOLD, row.format("120,00"))
+    assert notice.place == "line 5"
+    assert "120.00" in notice.text
+    assert "100.00" in notice.text
+
+
+def test_a_total_may_leave_out_what_is_void() -> None:
+    header = CONTRACT_HEADER + ";void"
+    rows = [f"{row};" for row in SOLD] + ["1;8;2026-11-21 12:01;sale;100;3;5,00;;;1"]
+    for total, told in {"100,00": 0, "105,00": 0, "101,00": 1}.items():
+        data = "\n".join([header, *rows, f";;;;;;{total};;;"]).encode()
+        assert sum(isinstance(item, Notice) for item in read_csv(io.BytesIO(data), "x")) == told
+
+
+def test_a_row_without_time_that_is_no_total_at_the_end_is_refused() -> None:
+    other = "1;8;2026-11-21 12:01;payment;CARD;;1,00;;"
+    assert refused_rows(*SOLD, "Sum;;;;;;220,00;;", other).place.startswith("line 5")
+    for row in ("1;;;;;;5,00;;", "Sum;to;;;;;5,00;;", ";;;sale;;;5,00;;", "Sum;;;;;;;;", "Sum;;;;;;x;;", ";7;;;;;5;;"):
+        assert refused_rows(*SOLD, row).place.startswith("line 5")
+
+
+def test_odd_values_with_one_reading_are_read_with_one_notice_a_kind() -> None:
+    noisy = [f"{FIRST};sale;100;3;55,199999999999996;;", f"{FIRST};sale;100;3;55.199999999999996;;"]
+    midnight = "1;8;2026-11-21T24:00:00;payment;CARD;;1,00;;"
+    dotted = "1;9;21.11.2026 12.00.00;payment;CARD;;1,00;;"
+    tickets = read_rows(*noisy, midnight, dotted)
+    assert [line.gross_ore for line in tickets[0].lines] == [5520, 5520]
+    assert [ticket.completed_at for ticket in tickets[1:]] == [datetime(2026, 11, 22), datetime(2026, 11, 21, 12)]
+    notices = read_notices(*noisy, midnight, dotted)
+    assert [notice.place for notice in notices] == ["line 2", "line 4", "line 5"]
+    assert "2 such values" in notices[0].text
+
+
+def test_a_discount_has_the_sign_of_what_was_sold_or_given_back() -> None:
+    for discount in ("20,00", "-20,00"):
+        assert read_cells(amount="-180", discount=discount).lines[0].discount_ore == -2000
+    doubtful = read_cells(amount="180", discount="-20,00")
+    assert doubtful.doubts == (Doubt("discount-sign", (("discount", -2000),)),)
+    assert read_cells(amount="180", discount="-20,00", void="1").doubts == ()
+
+
+def test_foreign_payments_are_settled_as_in_json() -> None:
+    header = "register;ticket;completed_at;kind;code;vat_code;amount;currency;rate"
+    two = [f"{FIRST};payment;CASH;;10,00;EUR;11,4235"] * 2
+    assert read_rows(f"{FIRST};sale;100;3;228,47;;", *two, header=header)[0].payments_ore == 22847
+    assert read_rows(f"{FIRST};sale;100;3;228,48;;", *two, header=header)[0].payments_ore == 22848
+    krona = f"{FIRST};payment;CASH;;100,00;SEK;98,50"
+    (ticket,) = read_rows(f"{FIRST};sale;100;3;98,50;;", krona, header=header)
+    assert ticket.payments == (Payment("CASH", 9850, "SEK"),)
+    assert [doubt.code for doubt in ticket.doubts] == ["rate-per-100"]
+
+
+def test_the_sources_own_id_is_the_same_on_all_rows_of_a_ticket() -> None:
+    header, row = cells(id="a-1")
+    bare = row.removesuffix("a-1")
+    assert read_rows(bare, row, bare, header=header)[0].source_id == "a-1"
+    assert "a-2" in refused_rows(row, bare + "a-2", header=header).found
+    assert read_rows(bare, header=header)[0].source_id is None
+
+
+def test_a_file_of_another_program_is_said_to_be_one() -> None:
+    for header in ("Date,Time,Gross Sales,Event Type", "Name;Email;Lineitem name", "a;b;c", "Dato;Beløp"):
+        error = refusal(f"{header}\n1;2;3\n")
+        assert "program's file" in error.found or "a file from" in error.found
+        assert "SAF-T" in error.fix
+        assert "perhaps" not in str(error)
 
 
 amounts = st.integers(-(10**10), 10**10)

@@ -1,5 +1,5 @@
 """Sales as CSV: one row per line, payment, tip, rounding or gift card sold, for a register that offers nothing
-else.
+else. Also what Excel makes of it: rows of a sheet (`excel`) are read here too.
 
 Amounts are kroner in the file, with a decimal comma or point, and øre, signed, outside this module. Never here:
 floats, venues, accounts, the file system. The hot path takes a row apart in one go and raises whatever Python
@@ -9,33 +9,43 @@ raises; only then is the row gone through cell by cell to say what is wrong. The
 
 from __future__ import annotations
 
+import codecs
 import csv
 import difflib
+import re
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from itertools import chain
 from operator import itemgetter
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, Protocol
 
-from posexport.core.money import convert_ore
-from posexport.core.sales import Coverage, EntryKind, Payment, SaleLine, SalesItem, Ticket, TicketStatus
+from posexport.core.money import convert_ore, format_ore
+from posexport.core.sales import Coverage, EntryKind, Notice, Payment, SaleLine, SalesItem, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
+from posexport.sources.foreign import tell_foreign
+from posexport.sources.judging import ForeignPayment, doubt_discounts, judge_flags, settle_foreign, sign_discount
 from posexport.sources.values import (
     BOM,
     CODE_LENGTH_MAX,
     CURRENCY_CODE,
     OWN_PREFIX,
     SERIAL_DIGITS_MAX,
+    Oddities,
     Parsed,
+    build_odd_time,
     cannot_go_on,
     check_amount,
     check_vat_rate,
     format_batch,
     parse_amount,
     parse_code,
+    parse_flag,
+    parse_odd_amount,
+    parse_odd_time,
     parse_rate,
     parse_time,
     show_text,
@@ -44,8 +54,10 @@ from posexport.sources.values import (
 _Key = tuple[str, str, datetime]
 """What identifies a ticket: register, number, time completed."""
 
-_COUNTED, _TRAINING, _VOID = TicketStatus.COUNTED, TicketStatus.TRAINING, TicketStatus.VOID
+_COUNTED = TicketStatus.COUNTED
 _ROW_BYTES_MAX = 1_000_000
+_SHOWN_LENGTH_MAX = 40
+_PAR = Decimal(1)
 _TICKET_LINES_MAX = 200_000
 """A ticket is held in memory until its last row: so many lines of the file, and it is no ticket."""
 _TICKETS_REMEMBERED_MAX = 10_000
@@ -60,8 +72,28 @@ _SALE, _PAYMENT, _TIP, _ROUNDING, _GIFT_CARD = (
     EntryKind.GIFT_CARD,
 )
 _KINDS = {"sale": _SALE, "payment": _PAYMENT, "tip": _TIP, "rounding": _ROUNDING, "gift-card": _GIFT_CARD}
-_FLAGS = {"": False, "0": False, "false": False, "usann": False, "1": True, "true": True, "sann": True}
-"""SANN and USANN are what a Norwegian Excel makes of true and false."""
+_SEPARATOR_ROW = re.compile(r'"?sep=([^"\r\n])"?[;,\t]*[ \r\n]*\Z', re.IGNORECASE)
+_DELIMITERS = (";", ",", "\t")
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CHUNK_BYTES = 65_536
+_TITLE_ROWS_MAX = 25
+"""So many rows may stand before the header."""
+_COLUMNS_OURS = 3
+"""With so many of the required columns a header is ours, even if it is misspelt."""
+_BLANKS = str.maketrans(dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}", " "))
+_MINUS_SIGNS = str.maketrans(dict.fromkeys("\N{MINUS SIGN}\N{EN DASH}", "-"))
+_CURRENCY_SIGN = re.compile(
+    r"(?P<before>^[-+(]? *)(?:kr\.?|nok) *|(?: *(?:kr\.?|nok))(?P<after> *[-)]?$)", re.IGNORECASE
+)
+_SIGNED = re.compile(
+    r"(?:(?P<bracket>\()|(?P<before>[-+])?) *(?P<amount>[\d., ]*\d) *(?P<after>-)?(?(bracket)\))\Z", re.ASCII
+)
+_THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+[.,]\d\d\Z", re.ASCII)
+_NORWEGIAN_TIME = re.compile(
+    r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: |T|, ?)(?:kl\.? ?)?(\d{1,2})([:.])(\d\d)(?:\5(\d\d)(?:[.,]\d{1,9})?)?\Z",
+    re.ASCII,
+)
+_SHORT_HOUR = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d):(\d\d)(?::(\d\d))?\Z", re.ASCII)
 
 _REQUIRED = ("register", "ticket", "completed_at", "kind", "code", "vat_code", "amount")
 _READ = (
@@ -74,11 +106,12 @@ _READ = (
     "currency",
     "rate",
     "vat_rate",
+    "id",
 )
 _COLUMNS = (*_READ, "text", "quantity")
 
 
-class _Fault(Exception):
+class Fault(Exception):
     """What is wrong with a row, before it is known which row. `line_number` where it is not the row's own."""
 
     ticket = ""
@@ -87,7 +120,7 @@ class _Fault(Exception):
         super().__init__(found)
         self.found, self.expected, self.fix, self.line_number = found, expected, fix, line_number
 
-    def of(self, number: str) -> _Fault:
+    def of(self, number: str) -> Fault:
         """The same, of the ticket with `number` where that is one to name it by."""
         with suppress(ValueError):
             self.ticket = parse_code(number)
@@ -109,27 +142,66 @@ def read_csv(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
     >>> list(read_csv(BytesIO(rows), "day.csv"))[1].lines[0].gross_ore
     1250
     """
+    yield from read_table(_Text(stream), name)
+
+
+class Table(Protocol):
+    """Rows of cells, one by one. `row_line_number` is where the row stands that was read last, `line_number` where
+    it ends."""
+
+    line_number: int
+    row_line_number: int
+
+    def row_ended(self) -> None:
+        """The next line begins a new row."""
+
+    def open(self) -> Opened:
+        """Raises Fault."""
+
+
+class Opened(NamedTuple):
+    """A table whose header is found: its cells and line, the rows after it, what stands between cells, and how many
+    rows with a title were passed over."""
+
+    header: list[str]
+    line_number: int
+    rows: Iterator[list[str]]
+    delimiter: str
+    titles: int = 0
+
+
+def read_table(table: Table, name: str) -> Iterator[SalesItem]:
+    """The tickets of a table, a `Coverage` first and what was noticed last. Raises UnreadableSales."""
     yield Coverage(source="", batch=format_batch(name))
-    text = _Text(stream)
     try:
-        yield from _read_tickets(text)
-    except _Fault as fault:
-        place = f"line {fault.line_number or max(text.line_number, 1)}"
+        yield from _read_tickets(table)
+    except Fault as fault:
+        place = f"line {fault.line_number or max(table.line_number, 1)}"
         place += f", ticket {fault.ticket}" if fault.ticket else ""
         raise UnreadableSales(name, place, fault.found, fault.expected, fault.fix) from None
     except csv.Error as error:
-        place = f"line {text.row_line_number}"
-        raise UnreadableSales(name, place, *_not_csv(error, text)) from None
+        place = f"line {table.row_line_number}"
+        raise UnreadableSales(name, place, *_not_csv(error, table)) from None
     except OSError as error:
-        raise cannot_go_on(name, text.line_number, error) from error
+        raise cannot_go_on(name, table.line_number, error) from error
+
+
+def count_ours(cells: Sequence[str]) -> int:
+    """How many of the required columns a row names."""
+    return len({cell.strip().lower() for cell in cells}.intersection(_REQUIRED))
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether a row is our header, be it misspelt."""
+    return count_ours(cells) >= _COLUMNS_OURS
 
 
 class _Text:
     """The file's lines as text, with their numbers; no row longer than `_ROW_BYTES_MAX`.
 
-    UTF-8 or ISO-8859-1 (with Windows' additions) is decided for the whole file while it streams: ASCII
-    is the same in both, so the first line that is not ASCII decides, and a later one that disagrees is
-    refused rather than read as letters nobody wrote.
+    UTF-16 where it says so. Else UTF-8 or ISO-8859-1 (with Windows' additions) is decided for the whole file while
+    it streams: ASCII is the same in both, so the first line that is not ASCII decides, and a later one that disagrees
+    is refused rather than read as letters nobody wrote.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -145,30 +217,90 @@ class _Text:
         self.spare_bytes = _ROW_BYTES_MAX
 
     def lines(self) -> Iterator[str]:
-        """Raises _Fault for bytes that are no text."""
+        """Raises Fault for bytes that are no text."""
         readline = self._stream.readline
         raw = readline(_ROW_BYTES_MAX + 1)
+        if raw.startswith(_UTF16_MARKS):
+            yield from self._wide_lines(raw)
+            return
         if raw.startswith(BOM):
             raw = raw.removeprefix(BOM)
             self._encoding = "utf-8"
         while raw:
-            self.line_number += 1
-            self.spare_bytes -= len(raw)
-            if self.spare_bytes < 0:
-                raise _Fault(
-                    f"the row is longer than {_ROW_BYTES_MAX // 1_000_000} MB.",
-                    "one sale, payment, tip, rounding or gift card a row.",
-                    "Is a quotation mark missing before this line? Close it, or export the file again.",
-                    self.row_line_number,
-                )
+            self._count(len(raw))
             if b"\0" in raw:
-                raise _Fault(
+                raise Fault(
                     "the line holds NUL bytes.",
                     "text in UTF-8 or ISO-8859-1.",
-                    "If the file is UTF-16 (Unicode text), save it as CSV UTF-8; if not, it is damaged.",
+                    "If the file is UTF-16 without a byte order mark, save it as CSV UTF-8; if not, it is damaged.",
                 )
             yield raw.decode("ascii") if raw.isascii() else self._decode(raw)
             raw = readline(_ROW_BYTES_MAX + 1)
+
+    def _count(self, size: int) -> None:
+        """One line more. Raises Fault where the row has no end."""
+        self.line_number += 1
+        self.spare_bytes -= size
+        if self.spare_bytes < 0:
+            raise Fault(
+                f"the row is longer than {_ROW_BYTES_MAX // 1_000_000} MB.",
+                "one sale, payment, tip, rounding or gift card a row.",
+                "Is a quotation mark missing before this line? Close it, or export the file again.",
+                self.row_line_number,
+            )
+
+    def _wide_lines(self, raw: bytes) -> Iterator[str]:
+        """The lines of UTF-16 with a byte order mark, which `raw` begins with."""
+        decode = codecs.getincrementaldecoder("utf-16")().decode
+        text = ""
+        try:
+            while raw or text:
+                text += decode(raw, not raw)
+                *whole, rest = text.split("\n")
+                for line in whole:
+                    self._count(len(line))
+                    yield f"{line}\n"
+                if rest and (not raw or len(rest) > _ROW_BYTES_MAX):
+                    self._count(len(rest))
+                    yield rest
+                    rest = ""
+                text = rest
+                raw = self._stream.read(_CHUNK_BYTES) if raw else b""
+        except UnicodeDecodeError:
+            self.line_number += 1
+            raise Fault(
+                "the file is UTF-16 and cut off, or damaged.",
+                "whole UTF-16, UTF-8 or ISO-8859-1.",
+                "Export the file again, as CSV UTF-8 where that can be chosen.",
+            ) from None
+
+    def open(self) -> Opened:
+        """Find the header: the first row that names our columns, after a line `sep=;` and rows with a title."""
+        lines = self.lines()
+        asked = ""
+        titles: list[tuple[int, list[str], str]] = []
+        for line in lines:
+            if not titles and not asked and (separator := _SEPARATOR_ROW.match(line)):
+                asked = separator[1]
+            elif not line.isspace():
+                delimiter, cells = _split_header(line, asked)
+                if is_header(cells):
+                    titles = [title for title in titles if "".join(title[1]).strip()]
+                    return Opened(*self._open_rows(line, lines, delimiter), delimiter, len(titles))
+                titles.append((self.line_number, cells, line))
+                if len(titles) == _TITLE_ROWS_MAX:
+                    break
+            self.row_ended()
+        names = [cell for _, cells, _ in titles for cell in cells]
+        beginning = titles[0][2] if titles else ""
+        raise _foreign(names, beginning, titles[0][0] if titles else 1)
+
+    def _open_rows(
+        self, header: str, lines: Iterator[str], delimiter: str
+    ) -> tuple[list[str], int, Iterator[list[str]]]:
+        line_number = self.line_number
+        reader = csv.reader(chain((header,), lines), delimiter=delimiter, strict=True)
+        return next(reader, []), line_number, reader
 
     def _decode(self, raw: bytes) -> str:
         try:
@@ -176,7 +308,7 @@ class _Text:
         except UnicodeDecodeError as error:
             text, encoding, ascii_before = "", "cp1252", raw[: error.start].isascii()
         if encoding != (self._encoding or encoding) or not ascii_before:
-            raise _Fault(
+            raise Fault(
                 "the file mixes UTF-8 and ISO-8859-1.",
                 "one encoding in the whole file.",
                 "Export the file again, or open it in an editor and save it as UTF-8.",
@@ -187,70 +319,154 @@ class _Text:
         try:
             return raw.decode("cp1252")
         except UnicodeDecodeError:
-            raise _Fault(
+            raise Fault(
                 "the line is neither UTF-8 nor ISO-8859-1.",
                 "text in UTF-8 or ISO-8859-1.",
                 "Save the file as UTF-8 where it is made.",
             ) from None
 
 
+def _split_header(line: str, asked: str) -> tuple[str, list[str]]:
+    """What stands between a line's cells, and the cells: what finds most of our columns."""
+    found = []
+    for delimiter in (asked,) if asked else _DELIMITERS:
+        try:
+            cells = next(csv.reader([line], delimiter=delimiter, strict=True), [])
+        except (csv.Error, TypeError):
+            cells = line.split(delimiter)
+        found.append((delimiter, cells))
+    return max(found, key=lambda one: (count_ours(one[1]), len(one[1])))
+
+
 class _OpenTicket:
     """The ticket whose rows are being read."""
 
-    def __init__(self, key: _Key, training: bool, void: bool) -> None:
-        self.key, self.training, self.void = key, training, void
+    def __init__(
+        self, key: _Key, flags: tuple[bool | None, bool | None], written: tuple[str, str], total: _Totals
+    ) -> None:
+        self.key, self.flags, self.written, self.total = key, flags, written, total
+        self.status, self.doubts = judge_flags(*flags, (written[0].strip(), written[1].strip()))
         self.customer: str | None = None
+        self.source_id: str | None = None
         self.lines: list[SaleLine] = []
         self.payments: list[Payment] = []
+        self.foreign: list[ForeignPayment] = []
+        self.has_odd_signs = False
         self.tip_ore = self.rounding_ore = self.gift_cards_ore = 0
 
     def finished(self) -> Ticket:
         register, number, completed_at = self.key
         is_serial = len(number) <= SERIAL_DIGITS_MAX and number.isascii() and number.isdigit()
+        payments, doubts = self.payments, self.doubts
+        if self.foreign:
+            payments, found = settle_foreign(payments, self.foreign, self._sales_ore)
+            doubts += found if self.status is _COUNTED else ()
+        if self.has_odd_signs and self.status is _COUNTED:
+            doubts += doubt_discounts(self.lines)
+        if self.status is not _COUNTED:
+            self.total.leave_out(self)
         return Ticket(
             register,
             number,
             completed_at,
             tuple(self.lines),
-            tuple(self.payments),
+            tuple(payments),
             None,
-            _TRAINING if self.training else _VOID if self.void else _COUNTED,
+            self.status,
             self.tip_ore,
             self.rounding_ore,
             self.gift_cards_ore,
             (),
             self.customer,
             int(number) if is_serial else None,
+            False,
+            self.source_id,
+            doubts,
+        )
+
+    @property
+    def _sales_ore(self) -> int:
+        return sum([line.gross_ore for line in self.lines]) + self.others_ore
+
+    @property
+    def others_ore(self) -> int:
+        """What was sold besides its lines."""
+        return self.tip_ore + self.rounding_ore + self.gift_cards_ore
+
+    def add_discounted(self, line: SaleLine) -> None:
+        """A line with a discount, which gets the line's sign."""
+        self.has_odd_signs |= line.gross_ore > 0 > line.discount_ore
+        self.lines.append(line._replace(discount_ore=sign_discount(line.gross_ore, line.discount_ore)))
+
+    def agrees(self, flags: tuple[bool | None, bool | None], written: tuple[str, str]) -> bool:
+        """Whether another row says the same of training and void."""
+        return flags == self.flags and all(
+            flag is not None or text.strip() == own.strip()
+            for flag, text, own in zip(flags, written, self.written, strict=True)
         )
 
 
-def _read_tickets(text: _Text) -> Iterator[Ticket]:
-    """The hot path. Raises _Fault and csv.Error at `text`'s line."""
-    lines = text.lines()
-    header = next((line for line in lines if not line.isspace()), "")
-    delimiter = ";" if ";" in header else ","
-    text.row_line_number = max(text.line_number, 1)
-    reader = csv.reader(chain((header,), lines), delimiter=delimiter, strict=True)
-    cells, width = _parse_header(next(reader, []))
-    text.row_ended()
+class _Totals:
+    """The rows at the end of a table that hold a total, compared with what all rows come to: `sold_ore` the sales,
+    `paid_ore` the payments, `others_ore` tips, rounding and gift cards, as the column amount has them."""
 
-    codes, kinds, flags = Parsed(parse_code), Parsed(_parse_kind), Parsed(_parse_flag)
-    amounts, amounts_or_none = Parsed(_parse_amount), Parsed(_parse_amount_or_none)
-    amounts_or_0, rates = Parsed(_parse_amount_or_0), Parsed(_parse_vat_rate)
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, int]] = []
+        self.sold_ore = self.paid_ore = self.others_ore = 0
+        self._left_out = (0, 0, 0)
+
+    def leave_out(self, ticket: _OpenTicket) -> None:
+        """A ticket that is not counted, and may be in the total or not."""
+        sold_ore, paid_ore, others_ore = self._left_out
+        sold_ore += sum(line.gross_ore for line in ticket.lines)
+        paid_ore += sum(payment.amount_ore for payment in ticket.payments)
+        self._left_out = sold_ore, paid_ore, others_ore + ticket.others_ore
+
+    def notices(self) -> Iterator[Notice]:
+        """One for each total that is no sum of the rows."""
+        whole = (self.sold_ore, self.paid_ore, self.others_ore)
+        counted = tuple(ore - out for ore, out in zip(whole, self._left_out, strict=True))
+        sums = {
+            total
+            for sold, paid, others in (whole, counted)
+            for total in (sold, paid, sold + others, sold + paid + others)
+        }
+        for line_number, amount_ore in self.rows:
+            if amount_ore not in sums:
+                told = f"its sales come to {format_ore(self.sold_ore)}, its payments to {format_ore(self.paid_ore)}"
+                yield Notice(
+                    f"line {line_number}",
+                    f"The total row says {format_ore(amount_ore)}; {told}. See whether rows are missing from the file.",
+                )
+
+
+def _read_tickets(table: Table) -> Iterator[Ticket | Notice]:
+    """The hot path. Raises Fault and csv.Error at `table`'s line."""
+    opened = table.open()
+    delimiter = opened.delimiter
+    cells, width = _parse_header(opened.header)
+    table.row_ended()
+
+    odd, totals = Oddities(), _Totals()
+    codes, kinds, flags = Parsed(parse_code), Parsed(_parse_kind), Parsed(parse_flag)
+    amounts = Parsed(partial(_parse_amount, odd=odd), oddities=odd)
+    amounts_or_none = Parsed(partial(_parse_amount_or_none, odd=odd), oddities=odd)
+    amounts_or_0 = Parsed(partial(_parse_amount_or_0, odd=odd), oddities=odd)
+    rates = Parsed(partial(_parse_vat_rate, odd=odd), oddities=odd)
     first_lines: dict[_Key, int] = {}
     order: deque[_Key] = deque()
     ticket: _OpenTicket | None = None
     identity: tuple[str, str, str] | None = None
     training_seen = void_seen = ""
-    began = 0
+    began = noted = sold_ore = paid_ore = others_ore = 0
 
-    for row in reader:
-        row_line_number = text.row_line_number
-        text.row_ended()
+    for row in opened.rows:
+        row_line_number = table.row_line_number
+        table.row_ended()
         if len(row) != width:
             if not "".join(row).strip():
                 continue
-            raise _ragged(len(row), width, delimiter)
+            row = _fit(row, width, len(opened.header), delimiter)
         row.append("")
         (
             register,
@@ -268,12 +484,15 @@ def _read_tickets(text: _Text) -> Iterator[Ticket]:
             currency,
             rate,
             vat_rate,
+            source_id,
         ) = values = cells(row)
         try:
             if ticket is None or (register, number, completed_at) != identity:
                 if not "".join(row).strip():
                     continue
-                key = (codes[register], parse_code(number), _parse_time(completed_at))
+                key = (codes[register], parse_code(number), _parse_time(completed_at, odd))
+                if totals.rows:
+                    raise _total_between(totals.rows[0][0])
                 if ticket is None or key != ticket.key:
                     if ticket is not None:
                         yield ticket.finished()
@@ -282,90 +501,151 @@ def _read_tickets(text: _Text) -> Iterator[Ticket]:
                     order.append(key)
                     if len(order) > _TICKETS_REMEMBERED_MAX:
                         del first_lines[order.popleft()]
-                    ticket, began = _OpenTicket(key, flags[training], flags[void]), row_line_number
-                    training_seen, void_seen = training, void
+                    ticket = _OpenTicket(key, (flags[training], flags[void]), (training, void), totals)
+                    training_seen, void_seen, began = training, void, row_line_number
                 identity = (register, number, completed_at)
             if row_line_number - began > _TICKET_LINES_MAX:
                 raise _endless()
-            if (training != training_seen or void != void_seen) and (
-                flags[training] != ticket.training or flags[void] != ticket.void
+            if (training != training_seen or void != void_seen) and not ticket.agrees(
+                (flags[training], flags[void]), (training, void)
             ):
                 raise _flags_differ()
             if customer:
-                ticket.customer = _same_customer(ticket.customer, customer)
+                ticket.customer = _same_code(ticket.customer, customer, "customer")
+            if source_id:
+                ticket.source_id = _same_code(ticket.source_id, source_id, "id")
 
             kind = kinds[kind_text]
             if kind is _SALE:
-                ticket.lines.append(
-                    SaleLine(
-                        codes[code],
-                        codes[vat_code],
-                        amounts[amount],
-                        amounts_or_none[vat_amount],
-                        rates[vat_rate],
-                        amounts_or_0[discount],
-                    )
+                amount_ore = amounts[amount]
+                line = SaleLine(
+                    codes[code],
+                    codes[vat_code],
+                    amount_ore,
+                    amounts_or_none[vat_amount],
+                    rates[vat_rate],
+                    amounts_or_0[discount],
                 )
+                if line.discount_ore:
+                    ticket.add_discounted(line)
+                else:
+                    ticket.lines.append(line)
+                sold_ore += amount_ore
                 if currency or rate:
                     _check_unforeign(currency, rate)
+                if odd.total != noted:
+                    noted = odd.total
+                    odd.place(f"line {row_line_number}")
                 continue
             if vat_code or vat_amount or discount or vat_rate:
                 _check_unsold(values)
             amount_ore = amounts[amount]
+            if odd.total != noted:
+                noted = odd.total
+                odd.place(f"line {row_line_number}")
             if kind is _PAYMENT:
                 payment_type = codes[code]
                 foreign = None
+                paid_ore += amount_ore
                 if currency or rate:
-                    amount_ore, foreign = _parse_foreign(amount_ore, currency, rate)
+                    written_ore = amount_ore
+                    amount_ore, foreign, nok_per_unit = _parse_foreign(amount_ore, currency, rate)
+                    if foreign is not None:
+                        place = len(ticket.payments)
+                        ticket.foreign.append(ForeignPayment(place, written_ore, foreign, nok_per_unit, rate.strip()))
                 ticket.payments.append(Payment(payment_type, amount_ore, foreign))
                 continue
             if code:
                 _check_uncoded(code)
             if currency or rate:
                 _check_unforeign(currency, rate)
+            others_ore += amount_ore
             if kind is _TIP:
                 ticket.tip_ore += amount_ore
             elif kind is _ROUNDING:
                 ticket.rounding_ore += amount_ore
             else:
                 ticket.gift_cards_ore += amount_ore
-        except _Fault as fault:
+        except Fault as fault:
             raise fault.of(number) from None
         except ValueError:
-            raise _explain(values).of(number) from None
+            total_ore = _find_total(values, row)
+            if total_ore is None:
+                raise _explain(values).of(number) from None
+            totals.rows.append((row_line_number, total_ore))
+            identity = None
     if ticket is not None:
         yield ticket.finished()
+    totals.sold_ore, totals.paid_ore, totals.others_ore = sold_ore, paid_ore, others_ore
+    if opened.titles:
+        rows = "The row" if opened.titles == 1 else f"{opened.titles} rows"
+        yield Notice(f"line {opened.line_number}", f"{rows} before the header were passed over.")
+    yield from odd.notices()
+    yield from totals.notices()
+
+
+def _fit(row: list[str], width: int, header_width: int, delimiter: str) -> list[str]:
+    """A row without the empty cells after its last column. Raises Fault where they are not empty, or too few."""
+    if len(row) < width:
+        raise _ragged(len(row), width, delimiter)
+    if "".join(row[width:]).strip():
+        raise _ragged(len(row), width, delimiter) if len(row) > header_width else _unnamed(row[width:])
+    return row[:width]
+
+
+def _find_total(values: tuple[str, ...], row: list[str]) -> int | None:
+    """The amount of a row that is a total: without time, number and kind, with an amount and at most one word beside
+    it. None for any other row."""
+    cell = dict(zip(_READ, values, strict=True))
+    beside = [text.strip() for text in row if text.strip()]
+    for name in ("amount", "vat_amount", "discount"):
+        if cell[name].strip():
+            beside.remove(cell[name].strip())
+    is_word = not beside or (len(beside) == 1 and not beside[0].isdigit() and beside[0].lower() not in _KINDS)
+    if cell["completed_at"].strip() or not cell["amount"].strip() or not is_word:
+        return None
+    try:
+        return _parse_amount(cell["amount"], Oddities())
+    except ValueError:
+        return None
 
 
 def _parse_header(row: list[str]) -> tuple[Callable[[list[str]], tuple[str, ...]], int]:
     """What takes the `_READ` cells out of a row (with an empty cell added at its end, for columns that are
     not there), and how many cells a row has."""
     names = [cell.strip().lower() for cell in row]
+    while names and not names[-1]:
+        names.pop()
     missing = [column for column in _REQUIRED if column not in names]
     seen: set[str] = set()
     for name in names:
         if name not in _COLUMNS and not name.startswith(OWN_PREFIX):
             near = difflib.get_close_matches(name[:CODE_LENGTH_MAX], missing or _COLUMNS, 1, 0.5)
             near = near or difflib.get_close_matches(name[:CODE_LENGTH_MAX], _COLUMNS, 1, 0.5)
-            raise _Fault(
+            raise Fault(
                 f"the column {show_text(name)} is unknown." if name else "a column of the header has no name.",
                 f'"{near[0]}", perhaps?' if near else f"{', '.join(_COLUMNS)}.",
                 f'Correct the header, or let the name begin with "{OWN_PREFIX}" if it is for your own use.',
             )
         if name in seen:
-            raise _Fault(
+            raise Fault(
                 f'the column "{name}" stands twice.',
                 "each column once.",
                 "Take one of them out.",
             )
         seen.add(name)
     if missing:
-        raise _Fault(
+        raise Fault(
             f"the header has no column {', '.join(missing)}.",
-            f"a header row with {', '.join(_REQUIRED)}, with ; or , between them.",
+            _HEADER,
             "Add it, as the first row of the file.",
         )
-    return itemgetter(*[names.index(column) if column in names else len(names) for column in _READ]), len(row)
+    return itemgetter(*[names.index(column) if column in names else len(names) for column in _READ]), len(names)
+
+
+def _foreign(names: Sequence[str], beginning: str, line_number: int) -> Fault:
+    found, fix = tell_foreign(names, "columns", beginning)
+    return Fault(found, _HEADER, fix, line_number)
 
 
 # How each cell is read. All raise ValueError for anything else.
@@ -378,35 +658,69 @@ def _parse_kind(text: str) -> EntryKind:
         raise ValueError from None
 
 
-def _parse_flag(text: str) -> bool:
-    try:
-        return _FLAGS[text.strip().lower()]
-    except KeyError:
-        raise ValueError from None
-
-
-def _parse_amount(text: str) -> int:
-    """With a decimal comma or point, not both."""
+def _parse_amount(text: str, odd: Oddities) -> int:
+    """With a decimal comma or point, not both; else as Excel shows money."""
     text = text.strip().replace("\N{MINUS SIGN}", "-")
-    if "," in text and "." in text:
+    try:
+        if "," in text and "." in text:
+            raise ValueError
+        return parse_amount(text.replace(",", "."))
+    except ValueError:
+        return _parse_shown_amount(text, odd)
+
+
+def _parse_shown_amount(text: str, odd: Oddities) -> int:
+    """Kroner as Excel shows them: "kr 1 234,50", "(12,50)", "12,50-". Raises ValueError where there are two
+    readings."""
+    if len(text) > _SHOWN_LENGTH_MAX:
         raise ValueError
-    return parse_amount(text.replace(",", "."))
+    shown = _CURRENCY_SIGN.sub(r"\g<before>\g<after>", text.translate(_BLANKS).translate(_MINUS_SIGNS).strip()).strip()
+    parts = _SIGNED.match(shown)
+    if parts is None or (parts["after"] and (parts["before"] or parts["bracket"])):
+        return parse_odd_amount(text, odd)
+    amount = parts["amount"]
+    if " " in amount:
+        if not _THOUSANDS.match(amount):
+            raise ValueError
+        amount = amount.replace(" ", "")
+    if "," in amount and "." in amount:
+        raise ValueError
+    is_negative = parts["before"] == "-" or parts["after"] or parts["bracket"]
+    try:
+        amount_ore = parse_amount(amount.replace(",", "."))
+    except ValueError:
+        amount_ore = parse_odd_amount(amount, odd)
+    return -amount_ore if is_negative else amount_ore
 
 
-def _parse_amount_or_none(text: str) -> int | None:
-    return _parse_amount(text) if text.strip() else None
+def _parse_amount_or_none(text: str, odd: Oddities) -> int | None:
+    return _parse_amount(text, odd) if text.strip() else None
 
 
-def _parse_amount_or_0(text: str) -> int:
-    return _parse_amount(text) if text.strip() else 0
+def _parse_amount_or_0(text: str, odd: Oddities) -> int:
+    return _parse_amount(text, odd) if text.strip() else 0
 
 
-def _parse_vat_rate(text: str) -> int | None:
-    return check_vat_rate(_parse_amount(text)) if text.strip() else None
+def _parse_vat_rate(text: str, odd: Oddities) -> int | None:
+    text = text.strip().removesuffix("%").strip()
+    return check_vat_rate(_parse_amount(text, odd)) if text else None
 
 
-def _parse_time(text: str) -> datetime:
-    return parse_time(text.strip())
+def _parse_time(text: str, odd: Oddities) -> datetime:
+    """ISO, or as a Norwegian Excel writes it."""
+    text = text.strip()
+    try:
+        return parse_time(text)
+    except ValueError:
+        text = " ".join(text.translate(_BLANKS).split())
+    if (written := _NORWEGIAN_TIME.match(text)) is not None:
+        day, month, year, hour, sign, minute, second = written.groups()
+        clock = (hour, minute, second or "00")
+        return build_odd_time(f"{year}-{month:0>2}-{day:0>2}", clock, "", sign == ".", text, odd)
+    if (written := _SHORT_HOUR.match(text)) is not None:
+        date_text, hour, minute, second = written.groups()
+        return build_odd_time(date_text, (hour, minute, second or "00"), "", False, text, odd)
+    return parse_odd_time(text, odd)
 
 
 def _parse_rate(text: str) -> Decimal:
@@ -421,13 +735,13 @@ def _parse_currency(text: str) -> str:
     return text.upper() or "NOK"
 
 
-def _parse_foreign(amount_ore: int, currency: str, rate: str) -> tuple[int, str | None]:
-    """A payment's amount with what is said of its currency -> NOK øre, and the currency unless it is NOK."""
+def _parse_foreign(amount_ore: int, currency: str, rate: str) -> tuple[int, str | None, Decimal]:
+    """A payment's amount with what is said of its currency -> NOK øre, the currency unless it is NOK, and the rate."""
     code = _parse_currency(currency)
     if not rate.strip():
         if code == "NOK":
-            return amount_ore, None
-        raise _Fault(
+            return amount_ore, None, _PAR
+        raise Fault(
             f"a payment is in {code} without a rate.",
             f"in the column rate, NOK for one {code}, such as 11,4235.",
             "Give the payment the rate the register used, or its amount in NOK and no currency.",
@@ -435,13 +749,13 @@ def _parse_foreign(amount_ore: int, currency: str, rate: str) -> tuple[int, str 
     nok_per_unit = _parse_rate(rate)
     if code == "NOK":
         if nok_per_unit == 1:
-            return amount_ore, None
-        raise _Fault(
+            return amount_ore, None, _PAR
+        raise Fault(
             f"a payment in NOK has the rate {show_text(rate)}.",
             "the rate 1, or none, for NOK, and a currency for any other.",
             "Say in the column currency which one the amount is in, or leave the rate out.",
         )
-    return check_amount(convert_ore(amount_ore, nok_per_unit)), code
+    return check_amount(convert_ore(amount_ore, nok_per_unit)), code, nok_per_unit
 
 
 # What must be empty where: a value nobody would read is refused, not dropped in silence.
@@ -449,7 +763,7 @@ def _parse_foreign(amount_ore: int, currency: str, rate: str) -> tuple[int, str 
 
 def _check_unforeign(currency: str, rate: str) -> None:
     if _parse_foreign(0, currency, rate)[1] is not None:
-        raise _Fault(
+        raise Fault(
             f"currency is {show_text(currency)} on a row that is no payment.",
             "NOK, or nothing.",
             "Give the amount in NOK; only payments have a currency of their own.",
@@ -458,7 +772,7 @@ def _check_unforeign(currency: str, rate: str) -> None:
 
 def _check_uncoded(code: str) -> None:
     if code.strip():
-        raise _Fault(
+        raise Fault(
             f"code is {show_text(code)} on a row that is neither a sale nor a payment.",
             "an empty code.",
             'Leave the code out, or write kind "sale" if the amount belongs to a product type.',
@@ -468,25 +782,25 @@ def _check_uncoded(code: str) -> None:
 def _check_unsold(values: tuple[str, ...]) -> None:
     cell = dict(zip(_READ, values, strict=True))
     idle = cell["vat_code"].strip() in ("", "0")
-    if not idle or any(_parse_amount_or_0(cell[c]) for c in ("vat_amount", "discount", "vat_rate")):
-        raise _Fault(
+    if not idle or any(_amount_or_0(cell[c]) for c in ("vat_amount", "discount", "vat_rate")):
+        raise Fault(
             f"a row of kind {show_text(cell['kind'])} has VAT or a discount.",
             "vat_code, vat_amount, discount and vat_rate on rows of kind sale only.",
             'Leave them empty, or write kind "sale" if the amount is a sale.',
         )
 
 
-def _same_customer(known: str | None, text: str) -> str | None:
+def _same_code(known: str | None, text: str, column: str) -> str | None:
     if not text.strip():
         return known
-    customer = parse_code(text)
-    if known not in (None, customer):
-        raise _Fault(
-            f"the ticket has the customers {show_text(known or '')} and {show_text(customer)}.",
-            "one customer a ticket.",
-            "Write the same customer on all its rows, or on the first only.",
+    code = parse_code(text)
+    if known not in (None, code):
+        raise Fault(
+            f"the ticket has the {column}s {show_text(known or '')} and {show_text(code)}.",
+            f"one {column} a ticket.",
+            f"Write the same {column} on all its rows, or on the first only.",
         )
-    return customer
+    return code
 
 
 # What is wrong with a row that would not go through: slow, and only ever run once per file.
@@ -501,19 +815,23 @@ class _Column(NamedTuple):
 
 _CODE = f"a code, not empty, at most {CODE_LENGTH_MAX} characters."
 _AMOUNT = "kroner with a decimal comma or point, at most two decimals and no thousands separator, such as 200,00."
-_FLAG = "0 or 1, or nothing."
+_HEADER = f"a header row with {', '.join(_REQUIRED)}, with ; or , between them."
+_NOTED = Oddities()
+"""What is noted while a fault is looked for is told nobody."""
+_amount_or_0 = partial(_parse_amount_or_0, odd=_NOTED)
 _CELLS = {
     "register": _Column(parse_code, _CODE),
     "ticket": _Column(parse_code, _CODE),
-    "completed_at": _Column(_parse_time, "a time such as 2026-11-21T23:41:07 (local) or 2026-11-21T23:41:07+01:00."),
+    "completed_at": _Column(
+        partial(_parse_time, odd=_NOTED), "a time such as 2026-11-21T23:41:07 (local) or 2026-11-21T23:41:07+01:00."
+    ),
     "kind": _Column(_parse_kind, f"{', '.join(_KINDS)}."),
-    "amount": _Column(_parse_amount, _AMOUNT),
-    "vat_amount": _Column(_parse_amount_or_none, _AMOUNT),
-    "discount": _Column(_parse_amount_or_0, _AMOUNT),
-    "vat_rate": _Column(_parse_vat_rate, "a VAT rate in percent, such as 25 or 11,11."),
-    "training": _Column(_parse_flag, _FLAG),
-    "void": _Column(_parse_flag, _FLAG),
+    "amount": _Column(partial(_parse_amount, odd=_NOTED), _AMOUNT),
+    "vat_amount": _Column(partial(_parse_amount_or_none, odd=_NOTED), _AMOUNT),
+    "discount": _Column(_amount_or_0, _AMOUNT),
+    "vat_rate": _Column(partial(_parse_vat_rate, odd=_NOTED), "a VAT rate in percent, such as 25 or 11,11."),
     "customer": _Column(lambda text: parse_code(text) if text.strip() else None, _CODE),
+    "id": _Column(lambda text: parse_code(text) if text.strip() else None, _CODE),
     "currency": _Column(_parse_currency, "a currency of three letters, such as EUR, or nothing."),
     "rate": _Column(
         lambda text: _parse_rate(text) if text.strip() else None,
@@ -522,7 +840,7 @@ _CELLS = {
 }
 
 
-def _explain(values: tuple[str, ...]) -> _Fault:
+def _explain(values: tuple[str, ...]) -> Fault:
     """The first thing wrong with a row's cells."""
     cell = dict(zip(_READ, values, strict=True))
     for name, column in _CELLS.items():
@@ -540,43 +858,61 @@ def _explain(values: tuple[str, ...]) -> _Fault:
     return _wrong_cell("rate", cell["rate"], "a rate that leaves the amount below a billion NOK.")
 
 
-def _wrong_cell(name: str, text: str, expected: str) -> _Fault:
+def _wrong_cell(name: str, text: str, expected: str) -> Fault:
     found = f"{name} is {show_text(text)}." if text.strip() else f"{name} is empty."
-    return _Fault(found, expected, "Correct it where the file is made.")
+    return Fault(found, expected, "Correct it where the file is made.")
 
 
-def _ragged(cell_count: int, width: int, delimiter: str) -> _Fault:
+def _ragged(cell_count: int, width: int, delimiter: str) -> Fault:
     fix = "Put a text that holds the delimiter in quotation marks"
     if delimiter == ",":
         fix += ", and an amount with a decimal comma too"
-    return _Fault(f"the row has {cell_count} cells.", f"{width}, as in the header.", f"{fix}.")
+    return Fault(f"the row has {cell_count} cells.", f"{width}, as in the header.", f"{fix}.")
 
 
-def _apart(first_line_number: int) -> _Fault:
-    return _Fault(
+def _unnamed(cells: Sequence[str]) -> Fault:
+    text = next(cell for cell in cells if cell.strip())
+    return Fault(
+        f"{show_text(text.strip())} stands in a column that has no name.",
+        "a name in the header over every column that holds something.",
+        f'Name the column; a name that begins with "{OWN_PREFIX}" is for your own use.',
+    )
+
+
+def _total_between(line_number: int) -> Fault:
+    return Fault(
+        "a row without time, number and kind stands between the tickets.",
+        "a total at the end of the file only.",
+        "Take the row out, or write what it lacks.",
+        line_number,
+    )
+
+
+def _apart(first_line_number: int) -> Fault:
+    return Fault(
         f"this ticket began on line {first_line_number}, and other tickets stand between.",
         "the rows of a ticket together.",
         "Sort the file by register, time and ticket.",
     )
 
 
-def _endless() -> _Fault:
-    return _Fault(
+def _endless() -> Fault:
+    return Fault(
         f"the ticket has more than {_TICKET_LINES_MAX} rows.",
         "the number, the register or the time to change with each ticket.",
         "Number the tickets where the file is made.",
     )
 
 
-def _flags_differ() -> _Fault:
-    return _Fault(
+def _flags_differ() -> Fault:
+    return Fault(
         "the rows of the ticket disagree about training or void.",
         "the same on all rows of a ticket.",
         "Mark the whole ticket, or leave a single row that was voided out of the file.",
     )
 
 
-def _not_csv(error: csv.Error, text: _Text) -> tuple[str, str, str]:
+def _not_csv(error: csv.Error, text: Table) -> tuple[str, str, str]:
     if "new-line" in str(error):
         return (
             "the lines end in CR alone.",
