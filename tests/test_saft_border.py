@@ -714,7 +714,19 @@ def test_a_look_in_between_is_no_z_report(name: str) -> None:
     assert not [item for item in items if isinstance(item, ZReport | Notice)]
 
 
-@pytest.mark.parametrize("name", ["Rapport", "Statistikk", "Oversikt 4"])
+@pytest.mark.parametrize(("code", "told"), [("13018", True), ("13999", True), ("13004", False)])
+def test_only_the_codes_for_other_reports_leave_it_to_the_name(code: str, told: bool) -> None:
+    lists = b.master(basics=(*b.BASICS, ("13", "EV9", code, "Kassaoppgjør")))
+    items = read(b.document(b.event("EV9", report=b.report("", BODY)), lists=lists))
+    assert any(isinstance(item, ZReport) for item in items) is told
+
+
+def test_a_report_is_asked_about_once_however_often_it_is_written() -> None:
+    made = [b.event("Rapport", report=b.report("Rapport", BODY, number=str(number))) for number in range(9)]
+    assert len(notices(*made)) == 1
+
+
+@pytest.mark.parametrize("name", ["Rapport", "Statistikk", "Oversikt 4", "Dagsrapport"])
 def test_a_report_whose_name_says_nothing_is_asked_about(name: str) -> None:
     items = read(b.document(b.event(name, report=b.report(name, BODY))))
     assert not [item for item in items if isinstance(item, ZReport)]

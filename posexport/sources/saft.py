@@ -162,6 +162,7 @@ class _Document:
         self._odd_counts: Counter[str] = Counter()
         self._odd_places: dict[str, tuple[str, list[str]]] = {}
         self._register_ids: set[str] = set()
+        self._reports_asked_of: set[tuple[str, str]] = set()
         self._codes_seen: dict[str, set[str]] = {}
         self._handlers: dict[str, Callable[[Any], Iterator[SalesItem]]] = {
             "event": self._on_event,
@@ -459,12 +460,18 @@ class _Document:
             self._register,
             self._location,
             self._book,
-            self._doubt,
+            self._ask_of_report,
             lambda kind, written: self._note_odd(kind, place, short(written)),
         )
         if report is not None:
             self._note_register(report.register)
         return report
+
+    def _ask_of_report(self, kind: str, notice: Notice) -> None:
+        """Once for each name and register: a register writes a report every day."""
+        if (self._register, notice.text) not in self._reports_asked_of and len(self._reports_asked_of) < _ODD_NAMED**3:
+            self._reports_asked_of.add((self._register, notice.text))
+            self._doubt(kind, notice)
 
     def _event_kind(self, event_type: str) -> str:
         """The predefined code of an event's type; "" where it has none."""

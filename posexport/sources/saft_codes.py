@@ -28,6 +28,8 @@ MOVES = {
 }
 PAY_OUT, PAY_IN, CASH, TIP = "11010", "11011", "12001", "10001"
 X_REPORT, Z_REPORT, PROVISIONAL, DELIVERY = "13008", "13009", "13015", "13016"
+OTHER_EVENTS = frozenset({"13018", "13999"})
+"""Other reports, other events: only their names tell what they are."""
 NO_GROUP = "no-group"
 
 CODE_LENGTH_MAX = 200
@@ -120,8 +122,8 @@ _PAPER = re.compile(
 )
 _DELIVERED = re.compile(r"utleveringskvittering|udleveringskvittering|delivery (?:receipt|note)|pakkseddel|følgeseddel")
 _DAY_END = re.compile(
-    r"\bz\b|\bz[- ]?(?:rapport|report)|dag(?:s|ens )\W?(?:oppgj[øo]r|oppgjer|avslut\w*|avslutt\w*|slutt|rapport\w*)|"
-    r"kasse(?:oppgj[øo]r|oppgjer|avslut\w*|afslut\w*|opg[øo]relse)|dags(?:afslut\w*|opg[øo]relse)|"
+    r"\bz\b|\bz[- ]?(?:rapport|report)|dag(?:s|ens )\W?(?:oppgj[øo]r|oppgjer|avslut\w*|slutt)|"
+    r"kass[ea](?:oppgj[øo]r|oppgjer|avslut\w*|afslut\w*|opg[øo]relse)|dags(?:afslut\w*|opg[øo]relse)|"
     r"end[- ]of[- ](?:the[- ])?day|daily (?:closing|close|settlement)|day[- ]end|closing report"
 )
 _INTERIM = re.compile(r"\bx\b|\bx[- ]?(?:rapport|report)|mellom\w*|interim|foreløpig|foreløbig|current")

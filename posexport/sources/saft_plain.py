@@ -143,7 +143,10 @@ class PlainReader:
             return None
         if max(map(len, texts.values())) > CODE_LENGTH_MAX:
             return None
-        if not (group and code and percent) or text_of("amntTp", "") not in ("", "C") or "-" in text_of("qnt", ""):
+        quantity = text_of("qnt", "")
+        if not (group and code and percent) or text_of("amntTp", "") not in ("", "C"):
+            return None
+        if "-" in quantity or not quantity.isascii():
             return None
         if self._book.line_kind(text_of("lineType", "")).returned:
             return None

@@ -139,7 +139,8 @@ class Gatherer:
         line.discount_ore = _sum_discounts(discounts)
         line.line_type, line.group = texts.get("lineType", ""), check_code("artGroupID", texts.get("artGroupID", ""))
         line.article, line.side = check_code("artID", texts.get("artID", "")), texts.get("amntTp", "")
-        line.negative_quantity = "-" in texts.get("qnt", "")
+        quantity = texts.get("qnt", "")
+        line.negative_quantity = "-" in quantity or "\N{MINUS SIGN}" in quantity
         line.amount_ore = parse_amount("lineAmntIn", texts.get("lineAmntIn"), self._odd)
         try:
             line.net_ore = parse_loosely("lineAmntEx", texts.get("lineAmntEx"), self._odd)

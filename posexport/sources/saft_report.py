@@ -88,7 +88,7 @@ def _is_z(report_type: str, event_type: str, book: CodeBook, place: str, notice:
     said = (report_type, event_type)
     for text in said:
         code = book.predefined(saft_codes.EVENT, text)
-        if code in (saft_codes.X_REPORT, saft_codes.Z_REPORT):
+        if code and code not in saft_codes.OTHER_EVENTS:
             return code == saft_codes.Z_REPORT
         told = book.tells_day_end(text)
         if told is None:
