@@ -23,7 +23,7 @@ from posexport.core.mapping import NO_VAT, AccountMapping, OtherAccounts
 from posexport.core.ports import Chart, Destination, Identity, SourceTrail
 from posexport.core.sales import EntryKind
 from posexport.core.setup import Company, Setup, Venue
-from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate
+from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate, is_same_rate
 from posexport.core.voucher import OTHER, LineKind, Voucher, VoucherLine
 from posexport.doctor_words import NAMES, TEXTS
 from posexport.errors import (
@@ -439,7 +439,7 @@ def _compare_rates(patient: _Patient, rates: Sequence[VatRate]) -> Iterator[Diag
     for pos_code, code in patient.mapping.vat_codes.items():
         stated_bp = patient.habits.stated_bp.get(pos_code, frozenset())
         rate_bp = find_rate(rates, code, patient.today) if rates else USUAL_RATES_BP.get(code)
-        if not stated_bp or rate_bp is None or rate_bp in stated_bp:
+        if not stated_bp or rate_bp is None or any(is_same_rate(stated, rate_bp) for stated in stated_bp):
             continue
         near = [
             rate.code

@@ -72,7 +72,8 @@ class _Sheet:
         if len(figures) < 2 or not len(register) == len(extracted) == len(figures):
             return None
         gross_ore = sum(figure.gross_ore for figure in figures)
-        return VatFigure("", gross_ore, None, sum(register), sum(extracted), 0)
+        compared_ore = sum(figure.compared_ore or 0 for figure in figures)
+        return VatFigure("", gross_ore, None, sum(register), sum(extracted), 0, compared_ore)
 
 
 @dataclass(frozen=True, slots=True)

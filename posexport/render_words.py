@@ -163,6 +163,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "vat_same": {"nb": "stemmer", "en": "agrees"},
     "vat_explained": {"nb": "øreavrunding", "en": "rounding"},
     "vat_differs": {"nb": "AVVIKER", "en": "DIFFERS"},
+    "vat_in_part": {"nb": "bare der mva er oppgitt", "en": "only where VAT is stated"},
     "vat_unknown": {"nb": "kan ikke sammenlignes", "en": "cannot be compared"},
     # control figures
     "control": {"nb": "Kontrolltall", "en": "Control figures"},
@@ -572,11 +573,13 @@ def describe_line(line: VoucherLine, lang: Lang) -> str:
 
 def describe_vat(figure: VatFigure, lang: Lang) -> str:
     """What to think of a VAT difference."""
-    if figure.difference_ore is None:
+    if figure.difference_ore is None and figure.is_explained:
         return WORDS["vat_unknown"][lang]
-    if figure.difference_ore == 0:
-        return WORDS["vat_same"][lang]
-    return WORDS["vat_explained" if figure.is_explained else "vat_differs"][lang]
+    if not figure.is_explained:
+        return WORDS["vat_differs"][lang]
+    if figure.stated_extracted_ore is not None:
+        return WORDS["vat_in_part"][lang]
+    return WORDS["vat_explained" if figure.difference_ore else "vat_same"][lang]
 
 
 def describe_z_figure(row: ZRow, venue: Venue, lang: Lang) -> str:

@@ -25,7 +25,15 @@ from posexport.core.settlement import (
     sum_left_out,
 )
 from posexport.core.setup import Company, Venue
-from posexport.core.vat import VatRate, rate_changes_at_midnight, sum_vat
+from posexport.core.vat import (
+    VatBounds,
+    VatFigure,
+    VatRate,
+    find_misfit_keys,
+    rate_changes_at_midnight,
+    sum_vat,
+    written_rates,
+)
 from posexport.core.voucher import (
     Voucher,
     build_adjustment,
@@ -54,12 +62,14 @@ from posexport.store.settlements import (
     read_figures,
     read_gaps,
     read_margin,
+    read_misfits,
     read_register_days,
     read_register_sums,
     read_sums,
     read_tickets,
     read_unbalanced,
     read_unknown_registers,
+    read_vat_bounds,
     read_z_reports,
 )
 
@@ -120,6 +130,7 @@ class _Shelf:
 
     margin: Margin
     sums: dict[date, tuple[EntrySum, ...]]
+    vat_bounds: dict[date, VatBounds]
     unbalanced: dict[date, tuple[UnbalancedTicket, ...]]
     doubts: dict[date, tuple[TicketDoubt, ...]]
     figures: dict[date, DayFigures]
@@ -139,6 +150,7 @@ class Reviewer:
         self._database, self._connection = database, connection
         self._company, self._venue, self._calendar = company, venue, venue.calendar
         self._left_out, self._not_turnover = venue.mapping.left_out, venue.mapping.not_turnover
+        self._has_vat = venue.mapping.vat_registered
         self._number, self._rates = find_venue_and_rates(connection, venue)
 
     def review(self, period: Period, now_utc_s: int) -> Iterator[Review]:
@@ -187,6 +199,7 @@ class Reviewer:
         return _Shelf(
             margin=margin,
             sums=dict(read_sums(self._database, connection, venue, days)),
+            vat_bounds=read_vat_bounds(self._database, connection, venue, days) if self._has_vat else {},
             unbalanced=read_unbalanced(connection, venue, days) if margin.has_unbalanced else {},
             doubts=read_doubts(connection, venue, first, last) if margin.has_doubts else {},
             figures=read_figures(connection, venue, days, self._calendar),
@@ -241,8 +254,8 @@ class Reviewer:
             behind, own = settlement.transferred, sums
             if split:
                 behind, own = (tuple(entry for entry in each if entry.key.part == part) for each in (behind, own))
-            vat = sum_vat(voucher, behind, venue.mapping, shelf.rates)
-            found = [*of_day, *check_voucher(voucher, venue.mapping), *check_vat(vat)]
+            vat = self._find_misfits(day, sum_vat(voucher, behind, venue.mapping, shelf.rates), behind, shelf)
+            found = [*of_day, *check_voucher(voucher, venue.mapping), *check_vat(vat, venue)]
             whole = VoucherReport(
                 company=self._company,
                 venue=venue,
@@ -278,6 +291,23 @@ class Reviewer:
             return LeftOut()
         tickets = read_tickets(self._database, self._connection, self._number, day, paid_with=codes)
         return sum_left_out(tickets, codes)
+
+    def _find_misfits(
+        self, day: date, vat: tuple[VatFigure, ...], behind: tuple[EntrySum, ...], shelf: _Shelf
+    ) -> tuple[VatFigure, ...]:
+        """VAT figures with the tickets that cannot be right, looked for where what is kept says that there are some."""
+        bounds = shelf.vat_bounds.get(day)
+        if not bounds:
+            return vat
+        found = []
+        for figure in vat:
+            keys = find_misfit_keys(figure, bounds, behind, self._venue.mapping)
+            if keys and figure.rate_bp is not None:
+                rates = written_rates(figure.rate_bp)
+                misfits = read_misfits(self._connection, self._number, day, keys, rates)
+                figure = replace(figure, misfits=tuple(misfits))
+            found.append(figure)
+        return tuple(found)
 
     def _check_data(self, day: date, shelf: _Shelf, comparisons: Sequence[ZComparison]) -> list[Finding]:
         """Whether what was read is all there is."""

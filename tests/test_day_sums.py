@@ -58,7 +58,7 @@ def test_kept_sums_follow_every_import(both: Shop, tickets: list[Ticket], first:
         "UPDATE day_sum SET vat_ore = 1, stated_entries = entries WHERE kind = 1",
         "DELETE FROM day_sum WHERE kind = 2",
         "INSERT INTO day_sum SELECT venue_id, business_day, 3, part, code_id, vat_code_id, vat_rate_bp, customer_id, "
-        "currency_id, register_id, 5, 5, NULL, 0, 1, 0, 0 FROM day_sum WHERE kind = 2",
+        "currency_id, register_id, 5, 5, NULL, 0, 1, 0, 0, NULL, NULL FROM day_sum WHERE kind = 2",
         "UPDATE day_count SET tickets = tickets + 1",
         "DELETE FROM day_count",
     ],

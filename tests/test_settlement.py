@@ -73,9 +73,15 @@ def test_lines_of_one_product_type_and_code_are_one_sum() -> None:
     assert sums[0] == EntrySum(EntryKey(EntryKind.SALE, 0, "food", "25"), 15_000, 3_000, 0, 2)
 
 
-def test_vat_that_one_line_leaves_out_is_not_known_for_the_sum() -> None:
-    sums = sum_tickets(placed("food@25 100.00 vat 20.00, food@25 50.00 = visa 150.00"))
-    assert sums[0].vat_ore is None
+def test_vat_is_summed_over_the_lines_that_state_it() -> None:
+    summed = sum_tickets(placed("food@25 100.00 vat 20.00, food@25 50.00, food@25 0.00 = visa 150.00"))[0]
+    assert (summed.vat_ore, summed.stated_ore, summed.stated_entries) == (2_000, 10_000, 1)
+    assert (summed.unstated_ore, summed.unstated_entries) == (5_000, 2)
+
+
+def test_of_a_sum_without_vat_nothing_is_stated() -> None:
+    summed = sum_tickets(placed("food@25 100.00, food@25 50.00 = visa 150.00"))[0]
+    assert (summed.vat_ore, summed.stated_ore, summed.stated_entries) == (None, 0, 0)
 
 
 def test_vat_of_nothing_is_still_stated() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posexport.core.checks import check_vat
+from posexport.core.findings import Severity
 from posexport.core.mapping import ProductType
 from posexport.core.money import extract_vat_ore, format_ore, round_half_up_ratio
 from posexport.core.sales import Payment, SaleLine, Ticket
@@ -141,10 +142,18 @@ def test_a_difference_beyond_rounding_says_every_figure() -> None:
         assert figure in message
 
 
-def test_vat_that_the_register_left_out_of_a_line_cannot_be_compared() -> None:
+def test_vat_that_the_register_left_out_of_a_line_is_named_and_the_rest_compared() -> None:
     figure = figures_of("food@25 100.00 vat 20.00, food@25 50.00 = visa 150.00")["3"]
-    assert (figure.register_ore, figure.difference_ore, figure.is_explained) == (None, None, True)
+    assert (figure.register_ore, figure.difference_ore, figure.is_explained) == (2_000, 0, True)
     assert figure.extracted_ore == 3_000
+    (found,) = check_vat([figure])
+    assert (found.code, found.severity, found.facts["amount"]) == ("vat-not-stated", Severity.INFO, 5_000)
+
+
+def test_vat_that_is_left_out_of_every_line_is_nothing_to_compare() -> None:
+    figure = figures_of("food@25 100.00, food@25 50.00 = visa 150.00")["3"]
+    assert (figure.register_ore, figure.difference_ore, figure.is_explained) == (None, None, True)
+    assert check_vat([figure]) == []
 
 
 def test_a_discount_on_its_own_account_reduces_the_vat_of_its_code() -> None:

@@ -5,7 +5,8 @@ what a finding says stands in `findings`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from posexport.core.findings import Fact, Finding, Ore, Severity
@@ -14,7 +15,7 @@ from posexport.core.ports import Chart
 from posexport.core.sales import CREDIT_SALE, MOVEMENTS, EntryKind
 from posexport.core.settlement import EntrySum, Settlement, UnbalancedTicket
 from posexport.core.setup import Venue
-from posexport.core.vat import VatFigure
+from posexport.core.vat import Misfit, VatFigure
 from posexport.core.voucher import MOVEMENT_ACCOUNTS, NAMES, LineKind, Voucher, VoucherLine
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -200,24 +201,48 @@ def _missing_payer(line: VoucherLine) -> Finding:
     return Finding("missing-customer", _WARNING, facts, variant="received")
 
 
-def check_vat(figures: Iterable[VatFigure]) -> list[Finding]:
-    """VAT by the register and by PowerOffice may differ by rounding; beyond that it is a finding."""
-    return [
-        Finding(
-            "vat-mismatch",
-            _ERROR,
-            {
-                "vat_code": figure.vat_code,
-                "gross": Ore(figure.gross_ore),
-                "register_vat": Ore(figure.register_ore or 0),
-                "extracted": Ore(figure.extracted_ore or 0),
-                "difference": Ore(figure.difference_ore or 0),
-                "rate": format_rate(figure.rate_bp),
-            },
-        )
-        for figure in figures
-        if not figure.is_explained
-    ]
+def check_vat(figures: Iterable[VatFigure], venue: Venue | None = None) -> list[Finding]:
+    """VAT by the register and by PowerOffice may differ by rounding; beyond that it is a finding. Lines that cannot be
+    right are named one by one, unless it is all of them: then the code is wrong."""
+    return [found for figure in figures for found in _check_vat_code(figure, venue)]
+
+
+def _check_vat_code(figure: VatFigure, venue: Venue | None) -> Iterator[Finding]:
+    if figure.misfits and sum(misfit.gross_ore for misfit in figure.misfits) == figure.stated_ore:
+        figure = replace(figure, misfits=())
+    facts: dict[str, Fact] = {"vat_code": figure.vat_code, "rate": format_rate(figure.rate_bp)}
+    for other in figure.other_rates:
+        stated: dict[str, Fact] = {"stated_rate": format_rate(other.rate_bp), "gross": Ore(other.gross_ore)}
+        yield Finding("vat-mismatch", _ERROR, facts | stated, variant="rate")
+    if figure.misfits:
+        yield Finding("vat-mismatch", _ERROR, facts | _tell_misfits(figure.misfits, venue), variant="tickets")
+    if not figure.is_explained_elsewhere:
+        difference: dict[str, Fact] = {
+            "gross": Ore(figure.stated_ore),
+            "register_vat": Ore(figure.register_ore or 0),
+            "extracted": Ore(figure.compared_ore or 0),
+            "difference": Ore(figure.difference_ore or 0),
+        }
+        yield Finding("vat-mismatch", _ERROR, facts | difference)
+    if figure.unstated_ore:
+        yield Finding("vat-not-stated", _INFO, {"vat_code": figure.vat_code, "amount": Ore(figure.unstated_ore)})
+
+
+def _tell_misfits(misfits: Sequence[Misfit], venue: Venue | None) -> dict[str, Fact]:
+    return {
+        "tickets": ", ".join(_tell_ticket(misfit, venue) for misfit in misfits[:_TICKETS_NAMED]),
+        "count": len(misfits),
+        "gross": Ore(sum(misfit.gross_ore for misfit in misfits)),
+        "register_vat": Ore(sum(misfit.vat_ore for misfit in misfits)),
+    }
+
+
+_TICKETS_NAMED = 5
+
+
+def _tell_ticket(misfit: Misfit, venue: Venue | None) -> str:
+    at = f", {venue.calendar.local(misfit.completed_at_utc_s):%H:%M:%S}" if venue else ""
+    return f"{misfit.number} ({misfit.register}{at})"
 
 
 def format_rate(rate_bp: int | None) -> str:

@@ -333,6 +333,45 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "in the setup. " + _ACCEPT_EN,
         ),
     },
+    "vat-mismatch/rate": {
+        "nb": (
+            "Mva-kode {vat_code} er {rate} % i Go, men kassen har slått inn {gross} med {stated_rate} %.",
+            "Er det en retur av noe som ble solgt til en annen sats, før den for hånd med riktig mva-kode. Ellers: se "
+            "om kassens mva-kode peker på riktig kode i Go, under [[company.vat_code]] i oppsettet. " + _ACCEPT_NB,
+        ),
+        "en": (
+            "VAT code {vat_code} is {rate} % in Go, but the register sold {gross} at {stated_rate} %.",
+            "If it is a return of goods sold at another rate, book it by hand with the right VAT code. Otherwise see "
+            "whether the register's VAT code points to the right one in Go, under [[company.vat_code]] in the setup. "
+            + _ACCEPT_EN,
+        ),
+    },
+    "vat-mismatch/tickets": {
+        "nb": (
+            "Mva-kode {vat_code}: på {count} bong(er) har kassen regnet {register_vat} i mva av {gross}, som ikke kan "
+            "være {rate} %: {tickets}.",
+            "Se på bongene i kassen. Er de solgt eller returnert med en annen sats, må de ha en annen mva-kode: rett "
+            "det i kassen, eksporter dagen på nytt og les filen inn. " + _ACCEPT_NB,
+        ),
+        "en": (
+            "VAT code {vat_code}: on {count} ticket(s) the register counted {register_vat} of VAT in {gross}, which "
+            "cannot be {rate} %: {tickets}.",
+            "Look at the tickets in the register. If they were sold or given back at another rate, they need another "
+            "VAT code: mend it there, export the day again and import the file. " + _ACCEPT_EN,
+        ),
+    },
+    "vat-not-stated": {
+        "nb": (
+            "Mva-kode {vat_code}: for salg på {amount} har kassen ikke skrevet noen mva, så den er ikke sammenlignet "
+            "med den som Go vil trekke ut.",
+            "",
+        ),
+        "en": (
+            "VAT code {vat_code}: the register wrote no VAT for sales of {amount}, so it was not compared with what Go "
+            "will extract.",
+            "",
+        ),
+    },
     "ticket-gap": {
         "nb": (
             "Kasse {register}: bongnummer {missing} mangler i rekken {first}–{last}.",

@@ -34,13 +34,26 @@ class EntryKey(NamedTuple):
 
 
 class EntrySum(NamedTuple):
-    """One group's sums. `vat_ore` is what the register counted, None where it left any line's VAT out."""
+    """One group's sums. `vat_ore` is what the register counted, None where it stated no VAT on any line; where it did
+    on some, `unstated_ore` and `unstated_entries` are what the others sold for and how many they are."""
 
     key: EntryKey
     amount_ore: int
     vat_ore: int | None = None
     discount_ore: int = 0
     entries: int = 1
+    unstated_ore: int = 0
+    unstated_entries: int = 0
+
+    @property
+    def stated_ore(self) -> int:
+        """What the lines sell for that state their VAT."""
+        return 0 if self.vat_ore is None else self.amount_ore - self.unstated_ore
+
+    @property
+    def stated_entries(self) -> int:
+        """How many lines state their VAT."""
+        return 0 if self.vat_ore is None else self.entries - self.unstated_entries
 
 
 PlacedTicket = tuple[Ticket, Moment]
@@ -93,7 +106,7 @@ def fingerprint_sums(
     customers on the payment types that are posted per customer, and with `with_payers` on what customers paid of old
     invoices."""
     amounts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for key, amount_ore, _, discount_ore, _ in sums:
+    for key, amount_ore, _, discount_ore, *_ in sums:
         is_told = with_payers if key.kind is EntryKind.MOVE_RECEIVED else key.code in with_customers
         customer = key.customer if is_told else ""
         group = amounts[_tell_key(key.kind, key.code, key.vat_code, customer, key.currency)]
@@ -157,12 +170,15 @@ def add_sums(sums: Iterable[EntrySum]) -> tuple[EntrySum, ...]:
 
 def _add_group(key: EntryKey, group: list[EntrySum]) -> EntrySum:
     stated = [entry.vat_ore for entry in group if entry.vat_ore is not None]
+    amount_ore, entries = sum(entry.amount_ore for entry in group), sum(entry.entries for entry in group)
     return EntrySum(
         key,
-        sum(entry.amount_ore for entry in group),
-        sum(stated) if len(stated) == len(group) else None,
+        amount_ore,
+        sum(stated) if stated else None,
         sum(entry.discount_ore for entry in group),
-        sum(entry.entries for entry in group),
+        entries,
+        amount_ore - sum(entry.stated_ore for entry in group) if stated else 0,
+        entries - sum(entry.stated_entries for entry in group) if stated else 0,
     )
 
 
@@ -180,6 +196,8 @@ def subtract_sums(sums: Iterable[EntrySum], out: Iterable[EntrySum]) -> tuple[En
             vat_ore=None if entry.vat_ore is None else -entry.vat_ore,
             discount_ore=-entry.discount_ore,
             entries=0,
+            unstated_ore=-entry.unstated_ore,
+            unstated_entries=0,
         )
         for entry in out
     )

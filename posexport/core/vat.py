@@ -8,12 +8,13 @@ wrote, as long as it can be the rate of that code in Go; else the usual rate of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from posexport.core.mapping import AccountMapping
-from posexport.core.money import extract_vat_ore
+from posexport.core.money import extract_vat_ore, round_half_up_ratio
 from posexport.core.sales import EntryKind
 from posexport.core.settlement import EntrySum
 from posexport.core.voucher import LineKind, Voucher
@@ -55,10 +56,75 @@ def find_rate(rates: Iterable[VatRate], code: str, day: date) -> int | None:
     return next((rate.rate_bp for rate in rates if rate.code == code and rate.is_valid(day)), None)
 
 
+_WRITTEN_AS: Mapping[int, tuple[int, ...]] = {
+    1111: (111_100, 111_000, 111_111),
+    1110: (111_000, 111_100, 111_111),
+}
+"""Rates that registers count with in several ways, in millionths: 11.11 % is a ninth."""
+
+_SAME_RATE_BP = 5
+
+LINE_TOLERANCE_ORE = 2
+"""What rounding can make of the VAT on one line, or on one ticket: an øre there, and an øre where it is posted."""
+
+
+def is_same_rate(stated_bp: int, rate_bp: int) -> bool:
+    """Whether a rate that a register wrote is this one, written with fewer decimals.
+
+    >>> is_same_rate(1110, 1111), is_same_rate(1100, 1111), is_same_rate(600, 1200)
+    (True, True, False)
+    """
+    if abs(stated_bp - rate_bp) <= _SAME_RATE_BP:
+        return True
+    return rate_bp % 100 != 0 and stated_bp == (rate_bp + 50) // 100 * 100
+
+
+def written_rates(rate_bp: int) -> tuple[int, ...]:
+    """The ways a register may count with a rate, in millionths."""
+    return _WRITTEN_AS.get(rate_bp, (rate_bp * 100,))
+
+
+def _extract(gross_ore: int, rate_ppm: int) -> int:
+    return round_half_up_ratio(gross_ore * rate_ppm, 1_000_000 + rate_ppm)
+
+
+class OtherRate(NamedTuple):
+    """Lines that a register sold at another rate than their code has in Go. `vat_ore`: what it stated on them, None
+    where it stated none; `extracted_ore`: what PowerOffice makes of those that state it."""
+
+    rate_bp: int
+    gross_ore: int
+    vat_ore: int | None
+    extracted_ore: int
+
+
+class Misfit(NamedTuple):
+    """A ticket whose VAT with one code of Go cannot be of that code's rate."""
+
+    register: str
+    number: str
+    completed_at_utc_s: int
+    gross_ore: int
+    vat_ore: int
+
+
+VatKey = tuple[int, str, int | None]
+"""Part of the day, the register's VAT code, and the rate that it wrote."""
+
+VatBounds = Mapping[VatKey, tuple[int, int]]
+"""By key: the rates, in millionths, that the VAT stated on each single line can
+be of, give or take `LINE_TOLERANCE_ORE`; the lowest above the highest where no one rate fits all lines."""
+
+
 @dataclass(frozen=True, slots=True)
 class VatFigure:
-    """One VAT code of one voucher. `register_ore` is None where the register left VAT out, `extracted_ore`
-    and `rate_bp` where the rate is not known. `tolerance_ore` is what rounding can explain."""
+    """One VAT code of one voucher. `register_ore` is what the register stated, None where it left VAT out altogether;
+    `extracted_ore` and `rate_bp` are None where the rate is not known. `tolerance_ore` is what rounding can explain.
+
+    Where only some lines state their VAT, `stated_extracted_ore` is what PowerOffice makes of these; `all_unstated_ore`
+    is what the others sell for, and `unstated_ore` what those of them do that state no rate either. `other_rates` and
+    `misfits` are lines that are wrong one by one, whatever the sums say.
+    """
 
     vat_code: str
     gross_ore: int
@@ -66,18 +132,47 @@ class VatFigure:
     register_ore: int | None
     extracted_ore: int | None
     tolerance_ore: int
+    stated_extracted_ore: int | None = None
+    all_unstated_ore: int = 0
+    unstated_ore: int = 0
+    other_rates: tuple[OtherRate, ...] = ()
+    misfits: tuple[Misfit, ...] = ()
+
+    @property
+    def stated_ore(self) -> int:
+        """What the lines sell for that the register's figure is of."""
+        return self.gross_ore - self.all_unstated_ore
+
+    @property
+    def compared_ore(self) -> int | None:
+        """What the register's figure is held against."""
+        return self.extracted_ore if self.stated_extracted_ore is None else self.stated_extracted_ore
 
     @property
     def difference_ore(self) -> int | None:
         """The register's figure less PowerOffice's; None where either is missing."""
-        if self.register_ore is None or self.extracted_ore is None:
+        if self.register_ore is None or self.compared_ore is None:
             return None
-        return self.register_ore - self.extracted_ore
+        return self.register_ore - self.compared_ore
 
     @property
     def is_explained(self) -> bool:
-        """Whether rounding can explain the difference, or there is none to explain."""
+        """Whether rounding can explain the difference, or there is none to explain, and no line is wrong by itself."""
+        if self.other_rates or self.misfits:
+            return False
         return self.difference_ore is None or abs(self.difference_ore) <= self.tolerance_ore
+
+    @property
+    def is_explained_elsewhere(self) -> bool:
+        """Whether rounding can explain what is left of the difference without the lines that are told one by one."""
+        if self.difference_ore is None:
+            return True
+        rest_ore = self.difference_ore
+        for other in self.other_rates:
+            rest_ore -= 0 if other.vat_ore is None else other.vat_ore - other.extracted_ore
+        for misfit in self.misfits:
+            rest_ore -= misfit.vat_ore - extract_vat_ore(misfit.gross_ore, self.rate_bp or 0)
+        return abs(rest_ore) <= self.tolerance_ore + len(self.other_rates) + len(self.misfits)
 
 
 def sum_vat(
@@ -94,44 +189,106 @@ def sum_vat(
     for line in voucher.lines:
         if line.kind in (LineKind.SALES, LineKind.DISCOUNT) and line.vat_code is not None:
             lines[line.vat_code].append(-line.amount_ore)
-    figures = (_sum_code(code, lines[code], behind[code], rates, voucher.posting_date) for code in sorted(behind))
-    if mapping.vat_registered:
-        return tuple(figures)
-    # Code 0 is what the setup asks for: what the register makes of VAT is then nothing to agree with.
-    return tuple(replace(figure, rate_bp=0, register_ore=None, extracted_ore=0) for figure in figures)
+    if not mapping.vat_registered:  # code 0 is what the setup asks for: nothing of the register's to agree with
+        return tuple(VatFigure(code, sum(lines[code]), 0, None, 0, 0) for code in sorted(behind))
+    return tuple(_sum_code(code, lines[code], behind[code], rates, voucher.posting_date) for code in sorted(behind))
 
 
 def _sum_code(
     code: str, lines_ore: list[int], behind: list[EntrySum], rates: Sequence[VatRate], day: date
 ) -> VatFigure:
-    stated: set[int | None] = set()
-    register_ore: int | None = 0
-    tolerance_ore = len(lines_ore)
-    for key, _, vat_ore, _, entries in behind:
-        stated.add(key.vat_rate_bp)
-        register_ore = None if register_ore is None or vat_ore is None else register_ore + vat_ore
-        tolerance_ore += entries
     rate_bp = find_rate(rates, code, day)
     if rate_bp is None:
-        rate_bp = _likely_rate(code, stated)
-    return VatFigure(
+        rate_bp = _likely_rate(code, behind)
+    stated = [entry for entry in behind if entry.vat_ore is not None]
+    register_ore = sum([entry.vat_ore or 0 for entry in stated]) if stated else None
+    is_part = any(entry.stated_entries < entry.entries for entry in behind)
+    figure = VatFigure(
         vat_code=code,
         gross_ore=sum(lines_ore),
         rate_bp=rate_bp,
         register_ore=register_ore,
         extracted_ore=None if rate_bp is None else sum([extract_vat_ore(line_ore, rate_bp) for line_ore in lines_ore]),
-        tolerance_ore=tolerance_ore,
+        tolerance_ore=len(lines_ore) + sum([entry.stated_entries for entry in stated]),
     )
+    if rate_bp is None:
+        return figure
+    stated_ore = sum([entry.stated_ore for entry in stated])
+    figure = replace(
+        figure,
+        stated_extracted_ore=extract_vat_ore(stated_ore, rate_bp) if stated and is_part else None,
+        all_unstated_ore=sum(entry.amount_ore for entry in behind) - stated_ore if stated and is_part else 0,
+        unstated_ore=_sum_unstated(behind) if stated and rate_bp else 0,
+        other_rates=tuple(_list_other_rates(behind, rate_bp)),
+    )
+    return _allow_spelling(figure, stated_ore) if rate_bp in _WRITTEN_AS else figure
 
 
-def _likely_rate(code: str, stated: set[int | None]) -> int | None:
-    """The rate of a code in Go by what the register wrote; the usual one where it wrote none, several, or one
-    that cannot be this code's. Without the last, a code mapped to the wrong one would always seem right."""
+def _sum_unstated(behind: list[EntrySum]) -> int:
+    return sum(entry.amount_ore - entry.stated_ore for entry in behind if entry.key.vat_rate_bp is None)
+
+
+def _list_other_rates(behind: list[EntrySum], rate_bp: int) -> Iterator[OtherRate]:
+    """What was sold at rates that the code does not have; what comes to nothing is wrong nowhere."""
+    by_rate: dict[int, list[EntrySum]] = defaultdict(list)
+    for entry in behind:
+        stated_bp = entry.key.vat_rate_bp
+        if stated_bp is not None and not is_same_rate(stated_bp, rate_bp):
+            by_rate[stated_bp].append(entry)
+    for stated_bp, entries in sorted(by_rate.items()):
+        vat = [entry.vat_ore for entry in entries if entry.vat_ore is not None]
+        gross_ore = sum(entry.amount_ore for entry in entries)
+        if gross_ore or any(vat):
+            extracted_ore = extract_vat_ore(sum(entry.stated_ore for entry in entries), rate_bp)
+            yield OtherRate(stated_bp, gross_ore, sum(vat) if vat else None, extracted_ore)
+
+
+def _allow_spelling(figure: VatFigure, stated_ore: int) -> VatFigure:
+    """A rate that is counted with in several ways explains what lies between the nearest of them and Go's."""
+    if figure.register_ore is None or figure.compared_ore is None or figure.rate_bp is None:
+        return figure
+    register_ore, own_ore = figure.register_ore, extract_vat_ore(stated_ore, figure.rate_bp)
+    near_ore = min(
+        (_extract(stated_ore, rate_ppm) for rate_ppm in written_rates(figure.rate_bp)),
+        key=lambda ore: abs(register_ore - ore),
+    )
+    return replace(figure, tolerance_ore=figure.tolerance_ore + abs(near_ore - own_ore))
+
+
+def find_misfit_keys(
+    figure: VatFigure, bounds: VatBounds, sums: Iterable[EntrySum], mapping: AccountMapping
+) -> set[VatKey]:
+    """What of a figure's lines is to be looked at one by one: all that is of its code's rate, where the VAT stated on
+    some line cannot be; nothing where every line's can."""
+    rate_bp = figure.rate_bp
+    if rate_bp is None or figure.register_ore is None:
+        return set()
+    there = {(entry.key.part, entry.key.vat_code, entry.key.vat_rate_bp) for entry in sums if entry.vat_ore is not None}
+    keys = {
+        key
+        for key in there & bounds.keys()
+        if mapping.go_vat_code(key[1]) == figure.vat_code and (key[2] is None or is_same_rate(key[2], rate_bp))
+    }
+    fits = all(any(bounds[key][0] <= rate <= bounds[key][1] for rate in written_rates(rate_bp)) for key in keys)
+    return set() if fits else keys
+
+
+def _likely_rate(code: str, behind: Sequence[EntrySum]) -> int | None:
+    """The rate of a code in Go by what the register sold at; the usual one where it wrote none, that one among others,
+    or one that cannot be this code's. Without the last, a code mapped to the wrong one would always seem right. What is
+    given back tells of the past."""
     usual_bp = USUAL_RATES_BP.get(code)
-    stated_bp = next(iter(stated)) if len(stated) == 1 else None
-    if stated_bp is None or usual_bp is None:
-        return usual_bp if stated_bp is None else stated_bp
-    return stated_bp if usual_bp and abs(stated_bp - usual_bp) < _ANOTHER_CODE_BP else usual_bp
+    sold: dict[int, int] = defaultdict(int)
+    for entry in behind:
+        stated_bp = entry.key.vat_rate_bp
+        if stated_bp is not None and (entry.amount_ore > 0 or usual_bp is None):
+            sold[stated_bp] += abs(entry.amount_ore)
+    if not sold or (usual_bp is not None and any(is_same_rate(stated_bp, usual_bp) for stated_bp in sold)):
+        return usual_bp
+    most_bp = max(sold, key=lambda stated_bp: (sold[stated_bp], stated_bp))
+    if usual_bp is None:
+        return most_bp
+    return most_bp if usual_bp and abs(most_bp - usual_bp) < _ANOTHER_CODE_BP else usual_bp
 
 
 def rate_changes_at_midnight(
@@ -175,7 +332,8 @@ def _possible_rates(sums: list[EntrySum]) -> tuple[int, int]:
     vat = [entry.vat_ore for entry in sums if entry.vat_ore is not None]
     gross_ore = sum(entry.amount_ore for entry in sums)
     doubt_ore = sum(entry.entries for entry in sums)
-    if len(vat) < len(sums) or gross_ore <= 0 or sum(vat) + doubt_ore >= gross_ore:
+    is_whole = all(entry.stated_entries == entry.entries for entry in sums)
+    if not is_whole or gross_ore <= 0 or sum(vat) + doubt_ore >= gross_ore:
         return 0, 10_000
     low_ore, high_ore = max(0, sum(vat) - doubt_ore), sum(vat) + doubt_ore
     return 10_000 * low_ore // (gross_ore - low_ore), 10_000 * high_ore // (gross_ore - high_ore) + 1

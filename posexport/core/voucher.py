@@ -261,7 +261,7 @@ def subtract_lines(after: Iterable[VoucherLine], before: Iterable[VoucherLine]) 
 def _open_ore(sums: Iterable[EntrySum]) -> int:
     """Payments less everything they should have paid for; movements balance by themselves."""
     open_ore = 0
-    for key, amount_ore, _, _, _ in sums:
+    for key, amount_ore, *_ in sums:
         if key.kind is EntryKind.PAYMENT:
             open_ore += amount_ore
         elif key.kind not in MOVEMENTS:
@@ -315,7 +315,7 @@ def build_lines(sums: Iterable[EntrySum], venue: Venue) -> tuple[VoucherLine, ..
     remembered = venue.remembered
     amounts: dict[LineKey, int] = {}
     shares: dict[LineKey, _Share] = {}
-    for key, amount_ore, _, discount_ore, _ in sums:
+    for key, amount_ore, _, discount_ore, *_ in sums:
         known = remembered.get(key)
         for share in _share_out(key, venue) if known is None else known:
             line = share.key
@@ -465,7 +465,7 @@ def _tell(sums: Iterable[EntrySum], mapping: AccountMapping) -> dict[tuple[str, 
     sales: dict[str, int] = defaultdict(int)
     payments: dict[str, int] = defaultdict(int)
     told: dict[tuple[str, str], int] = defaultdict(int)
-    for key, amount_ore, _, _, _ in sums:
+    for key, amount_ore, *_ in sums:
         kind = key.kind
         if kind is EntryKind.SALE:
             sales[key.vat_code] -= amount_ore

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from posexport.core.day import stretches
+from posexport.core.vat import LINE_TOLERANCE_ORE
 from posexport.store.database import day_number, day_of, lock_sales, read_rows
 
 
@@ -44,6 +45,24 @@ class _Kept(NamedTuple):
 
 _OF_DAYS = "venue_id = :venue AND business_day BETWEEN :first AND :last"
 
+_ANY_RATE = 1_000_000_000_000
+_GROSS, _VAT = "ABS(amount_ore)", "(CASE WHEN amount_ore < 0 THEN -vat_ore ELSE vat_ore END)"
+_TOO_LARGE = f"ABS(amount_ore) > {_ANY_RATE} OR ABS(vat_ore) > {_ANY_RATE}"
+
+_LOWEST_RATE = f"""
+    CASE WHEN vat_ore IS NULL THEN NULL WHEN {_TOO_LARGE} OR {_VAT} <= {LINE_TOLERANCE_ORE} THEN 0
+         WHEN {_GROSS} - {_VAT} + {LINE_TOLERANCE_ORE} <= 0 THEN {_ANY_RATE}
+         ELSE 1000000 * ({_VAT} - {LINE_TOLERANCE_ORE}) / ({_GROSS} - {_VAT} + {LINE_TOLERANCE_ORE}) END
+    """
+_HIGHEST_RATE = f"""
+    CASE WHEN vat_ore IS NULL THEN NULL WHEN {_TOO_LARGE} THEN {_ANY_RATE}
+         WHEN {_VAT} < -{LINE_TOLERANCE_ORE} THEN -1
+         WHEN {_GROSS} - {_VAT} - {LINE_TOLERANCE_ORE} <= 0 THEN {_ANY_RATE}
+         ELSE 1000000 * ({_VAT} + {LINE_TOLERANCE_ORE}) / ({_GROSS} - {_VAT} - {LINE_TOLERANCE_ORE}) + 1 END
+    """
+"""The rates, in millionths, that the VAT stated on one line can be of (see `core.vat.VatBounds`). Of amounts too large
+to multiply, any."""
+
 _SUMS = _Kept(
     "day_sum",
     (
@@ -58,6 +77,8 @@ _SUMS = _Kept(
         "entries": "COUNT(*)",
         "stated_ore": "CAST(COALESCE(SUM(CASE WHEN vat_ore IS NOT NULL THEN amount_ore END), 0) AS BIGINT)",
         "stated_entries": "COUNT(vat_ore)",
+        "lowest_rate": f"CAST(MAX({_LOWEST_RATE}) AS BIGINT)",
+        "highest_rate": f"CAST(MIN({_HIGHEST_RATE}) AS BIGINT)",
     },
     "entry",
 )

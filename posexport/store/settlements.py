@@ -33,6 +33,7 @@ from posexport.core.sales import (
 )
 from posexport.core.settlement import EntryKey, EntrySum, PlacedTicket, UnbalancedTicket
 from posexport.core.setup import Venue
+from posexport.core.vat import LINE_TOLERANCE_ORE, Misfit, VatBounds, VatKey
 from posexport.core.z_report import TicketSum
 from posexport.store.database import Database, day_number, day_of, read_rows
 from posexport.store.setups import find_venue_number
@@ -71,9 +72,10 @@ class DayFigures:
 
 _SUMS = """
     SELECT business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id,
-           CAST(SUM(amount_ore) AS BIGINT),
-           CAST(CASE WHEN SUM(stated_entries) = SUM(entries) THEN SUM(vat_ore) END AS BIGINT),
-           CAST(SUM(discount_ore) AS BIGINT), CAST(SUM(entries) AS BIGINT)
+           CAST(SUM(amount_ore) AS BIGINT), CAST(SUM(vat_ore) AS BIGINT),
+           CAST(SUM(discount_ore) AS BIGINT), CAST(SUM(entries) AS BIGINT),
+           CAST(CASE WHEN SUM(stated_entries) > 0 THEN SUM(amount_ore - stated_ore) ELSE 0 END AS BIGINT),
+           CAST(CASE WHEN SUM(stated_entries) > 0 THEN SUM(entries - stated_entries) ELSE 0 END AS BIGINT)
     FROM day_sum
     WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
     GROUP BY business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id
@@ -92,6 +94,68 @@ def read_sums(
             day_of(number),
             tuple(EntrySum(keys[row[1:8]], *row[8:]) for row in group),
         )
+
+
+_VAT_BOUNDS = f"""
+    SELECT business_day, part, vat_code_id, vat_rate_bp, MAX(lowest_rate), MIN(highest_rate)
+    FROM day_sum
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last AND kind = {int(EntryKind.SALE)}
+      AND lowest_rate IS NOT NULL
+    GROUP BY business_day, part, vat_code_id, vat_rate_bp
+    """  # noqa: S608
+
+
+def read_vat_bounds(database: Database, connection: Connection, venue: int, days: Days) -> dict[date, VatBounds]:
+    """Which rates the VAT that was stated can be of, by day."""
+    rows = read_rows(connection, _VAT_BOUNDS, _of_days(venue, days))
+    remember_codes(database, connection, {row[2] for row in rows})
+    found: dict[date, dict[VatKey, tuple[int, int]]] = defaultdict(dict)
+    for day, part, vat_code, rate_bp, lowest, highest in rows:
+        key = (part, database.codes[vat_code], None if rate_bp < 0 else rate_bp)
+        found[day_of(day)][key] = (lowest, highest)
+    return dict(found)
+
+
+def read_misfits(
+    connection: Connection,
+    venue: int,
+    day: date,
+    keys: Collection[VatKey],
+    rates_ppm: Sequence[int],
+) -> list[Misfit]:
+    """The tickets on which a line's VAT, and that of all its lines together, is beyond rounding of none of these rates.
+    `keys`: the part, the register's VAT code and the stated rate of the lines that are looked at."""
+    texts = {key[1] for key in keys}
+    found = connection.execute(select(_code.c.text, _code.c.id).where(_code.c.text.in_(texts)))
+    codes = {row.text: int(row.id) for row in found} | {"": 0}
+    wanted = " OR ".join(
+        f"(e.part = {part} AND e.vat_code_id = {codes[code]} AND e.vat_rate_bp = {-1 if rate is None else rate})"
+        for part, code, rate in sorted(keys, key=repr)
+    )
+    rows = read_rows(
+        connection,
+        f"""
+        SELECT r.code, t.number, t.completed_at_utc_s, SUM(e.amount_ore), SUM(e.vat_ore)
+        FROM entry e JOIN ticket t ON t.id = e.ticket_id JOIN register r ON r.id = t.register_id
+        WHERE e.venue_id = :venue AND e.business_day = :day AND e.kind = {int(EntryKind.SALE)} AND ({wanted})
+          AND e.vat_ore IS NOT NULL
+        GROUP BY r.code, t.number, t.completed_at_utc_s, t.id
+        HAVING SUM(CASE WHEN {_beyond("e.amount_ore", "e.vat_ore", rates_ppm)} THEN 1 ELSE 0 END) > 0
+           AND {_beyond("SUM(e.amount_ore)", "SUM(e.vat_ore)", rates_ppm)}
+        ORDER BY t.completed_at_utc_s, r.code, t.number
+        """,  # noqa: S608
+        {"venue": venue, "day": day_number(day)},
+    )
+    return [Misfit(register, number, at, int(gross), int(vat)) for register, number, at, gross, vat in rows]
+
+
+def _beyond(gross: str, vat: str, rates_ppm: Sequence[int]) -> str:
+    """Whether VAT is further from what each of these rates would make of it than rounding can explain."""
+    return " AND ".join(
+        f"ABS(CAST({vat} AS NUMERIC) * {1_000_000 + rate} - CAST({gross} AS NUMERIC) * {rate})"
+        f" > {LINE_TOLERANCE_ORE * (1_000_000 + rate)}"
+        for rate in rates_ppm
+    )
 
 
 def _of_days(venue: int, days: Days) -> dict[str, int]:

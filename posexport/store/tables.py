@@ -306,7 +306,8 @@ class EntryRow(SQLModel, table=True):
 class DaySumRow(SQLModel, table=True):
     """What the entries of a business day come to, by register (see `store.day_sums`). `positive_ore` is without
     returns; `vat_ore` is what the lines that state their VAT say, NULL where none does, `stated_ore` what these lines
-    sell for and `stated_entries` how many they are."""
+    sell for and `stated_entries` how many they are. `lowest_rate` and `highest_rate`, in millionths, are the rates that
+    the VAT of each of them can be of; the lowest is above the highest where no one rate fits all."""
 
     __tablename__ = "day_sum"
     __table_args__ = (
@@ -330,6 +331,8 @@ class DaySumRow(SQLModel, table=True):
     entries: int
     stated_ore: int = Field(sa_column=_number_from(0))
     stated_entries: int = Field(sa_column=_number_from(0))
+    lowest_rate: int | None = Field(default=None, sa_column=_big(nullable=True))
+    highest_rate: int | None = Field(default=None, sa_column=_big(nullable=True))
 
 
 class DayCountRow(SQLModel, table=True):

@@ -52,7 +52,7 @@ def downgrade() -> None:
     op.drop_column("venue", "removed_at_utc_s")
     op.drop_column("acceptance", "known_by")
     op.drop_column("day_count", "serial_sum")
-    for name in ("stated_entries", "stated_ore"):
+    for name in ("highest_rate", "lowest_rate", "stated_entries", "stated_ore"):
         op.drop_column("day_sum", name)
     for name in ("file_id", "company_code"):
         op.drop_column("unknown_register", name)
@@ -215,10 +215,19 @@ def _sum_what_is_stated() -> None:
     """Sums of VAT that some lines leave out, with what the others come to; and of the numbers in a series."""
     for name in ("stated_ore", "stated_entries"):
         op.add_column("day_sum", sa.Column(name, sa.BigInteger(), nullable=False, server_default=sa.text("0")))
+    for name in ("lowest_rate", "highest_rate"):
+        op.add_column("day_sum", sa.Column(name, sa.BigInteger(), nullable=True))
     op.add_column("day_count", sa.Column("serial_sum", sa.BigInteger(), nullable=True))
     key = ("venue_id", "business_day", "kind", "part", "code_id", "vat_code_id", "vat_rate_bp", "customer_id")
     same = " AND ".join(f"e.{name} = day_sum.{name}" for name in (*key, "currency_id", "register_id"))
-    for name, what in (("stated_entries", "COUNT(vat_ore)"), ("stated_ore", _STATED), ("vat_ore", "SUM(vat_ore)")):
+    stated = {
+        "stated_entries": "COUNT(vat_ore)",
+        "stated_ore": _STATED,
+        "vat_ore": "SUM(vat_ore)",
+        "lowest_rate": f"MAX({_LOWEST_RATE})",
+        "highest_rate": f"MIN({_HIGHEST_RATE})",
+    }
+    for name, what in stated.items():
         op.execute(
             f"UPDATE day_sum SET {name} = (SELECT {what} FROM entry e WHERE {same}) WHERE kind = 1"  # noqa: S608
         )
@@ -233,3 +242,16 @@ def _sum_what_is_stated() -> None:
 
 
 _STATED = "COALESCE(SUM(CASE WHEN vat_ore IS NOT NULL THEN amount_ore END), 0)"
+_TOO_LARGE = "ABS(amount_ore) > 1000000000000 OR ABS(vat_ore) > 1000000000000"
+_GROSS, _VAT = "ABS(amount_ore)", "(CASE WHEN amount_ore < 0 THEN -vat_ore ELSE vat_ore END)"
+_LOWEST_RATE = f"""
+    CASE WHEN vat_ore IS NULL THEN NULL WHEN {_TOO_LARGE} OR {_VAT} <= 2 THEN 0
+         WHEN {_GROSS} - {_VAT} + 2 <= 0 THEN 1000000000000
+         ELSE 1000000 * ({_VAT} - 2) / ({_GROSS} - {_VAT} + 2) END
+    """
+_HIGHEST_RATE = f"""
+    CASE WHEN vat_ore IS NULL THEN NULL WHEN {_TOO_LARGE} THEN 1000000000000
+         WHEN {_VAT} < -2 THEN -1
+         WHEN {_GROSS} - {_VAT} - 2 <= 0 THEN 1000000000000
+         ELSE 1000000 * ({_VAT} + 2) / ({_GROSS} - {_VAT} - 2) + 1 END
+    """
