@@ -337,13 +337,12 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Mva-kode {vat_code} er {rate} % i Go, men kassen har slått inn {gross} med {stated_rate} %.",
             "Er det en retur av noe som ble solgt til en annen sats, før den for hånd med riktig mva-kode. Ellers: se "
-            "om kassens mva-kode peker på riktig kode i Go, under [[company.vat_code]] i oppsettet. " + _ACCEPT_NB,
+            "om kassens mva-kode peker på riktig kode i Go, {set_vat_code} i oppsettet. " + _ACCEPT_NB,
         ),
         "en": (
             "VAT code {vat_code} is {rate} % in Go, but the register sold {gross} at {stated_rate} %.",
             "If it is a return of goods sold at another rate, book it by hand with the right VAT code. Otherwise see "
-            "whether the register's VAT code points to the right one in Go, under [[company.vat_code]] in the setup. "
-            + _ACCEPT_EN,
+            "whether the register's VAT code points to the right one in Go, {set_vat_code} in the setup. " + _ACCEPT_EN,
         ),
     },
     "vat-mismatch/tickets": {
