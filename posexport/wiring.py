@@ -233,5 +233,24 @@ class JsonlReader:
         return None
 
 
-READERS: Mapping[str, Reader] = {"saft": SaftReader(), "csv": CsvReader(), "jsonl": JsonlReader()}
+class ExcelReader:
+    """Excel sheets, which have no master data. openpyxl is imported when the first is read."""
+
+    def read(self, stream: BinaryIO, name: str, known: MasterData) -> Iterator[SalesItem]:  # noqa: ARG002
+        """Everything in the workbook."""
+        from posexport.sources.excel import read_excel
+
+        return read_excel(stream, name)
+
+    def read_master(self, stream: BinaryIO, name: str) -> MasterData | None:  # noqa: ARG002
+        """None."""
+        return None
+
+
+READERS: Mapping[str, Reader] = {
+    "saft": SaftReader(),
+    "csv": CsvReader(),
+    "jsonl": JsonlReader(),
+    "xlsx": ExcelReader(),
+}
 """Every format there is a reader for."""

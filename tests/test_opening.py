@@ -7,6 +7,7 @@ import os
 import struct
 import warnings
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from posexport.errors import UnreadableSales
+from posexport.sources import opening
 from posexport.sources.opening import CountingStream, SalesFile, open_sales
 
 SAFT = b'<?xml version="1.0" encoding="UTF-8"?>\n<auditfile xmlns="urn:StandardAuditFile"/>'
@@ -61,6 +63,12 @@ def content(sales: SalesFile) -> bytes:
         (b'amount,"Ticket","register"\r\n', "csv"),
         (JSONL, "jsonl"),
         (b"\xef\xbb\xbf\n\n  " + JSONL, "jsonl"),
+        (b"[" + JSONL, "jsonl"),
+        (b" [\n ]", "jsonl"),
+        (b'{"tickets": [' + JSONL, "jsonl"),
+        (CSV.decode().encode("utf-16"), "csv"),
+        (b"sep=;\r\n" + CSV, "csv"),
+        (b"Salgsrapport;;\n;;\n" + CSV.replace(b";", b"\t"), "csv"),
     ],
 )
 @pytest.mark.parametrize("name", ["sales.xml", "sales.csv", "sales.jsonl", "sales.txt", "sales"])
@@ -92,13 +100,14 @@ def test_the_format_asked_for_is_taken_on_trust(tmp_path: Path) -> None:
         (b"a\0b", "none of the formats"),
         (b"register\n", "none of the formats"),
         (b'"register";"ticket"x"\r\r;', "none of the formats"),
-        (b"[" + JSONL, "JSON list"),
+        (b"[1, 2]", "none of the formats"),
+        (JSONL.decode().encode("utf-16"), "UTF-16"),
         (b"<!DOCTYPE html><html>", "web page"),
         (b"\n<HTML>", "web page"),
         (b"%PDF-1.7", "PDF"),
         (b"\x1f\x8b\x08", "gzip"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "old Excel"),
-        (CSV.decode().encode("utf-16"), "UTF-16"),
+        ("hello\n".encode("utf-16"), "UTF-16"),
         (b"PK\x07\x08 spanned", "ZIP"),
     ],
 )
@@ -117,8 +126,8 @@ def test_a_missing_file_a_folder_and_an_impossible_name_are_refused_with_what_to
     assert missing.found == "there is no such file."
     assert missing.path == str(tmp_path / "no" / "such.xml")
     folder = refusal(tmp_path)
-    assert folder.found == "this is a folder."
-    assert str(tmp_path) in folder.fix
+    assert folder.found == "the folder holds no sales file."
+    assert folder.path == str(tmp_path)
     assert "cannot be read" in refusal(tmp_path / ("x" * 5000)).found
     assert "cannot be read" in refusal(Path("a\0b")).found
 
@@ -132,7 +141,9 @@ def test_a_file_that_may_not_be_read_is_refused_with_what_to_do(
     path = write(tmp_path / "a.csv", CSV)
     monkeypatch.setattr(Path, "open", denied)
     assert "permission" in refusal(path).fix
-    assert refusal(tmp_path).found == "this is a folder."
+    (told,) = open_sales(tmp_path)
+    with pytest.raises(UnreadableSales, match="permission"), told.open():
+        pass
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
@@ -212,7 +223,7 @@ def test_what_accompanies_sales_in_a_zip_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_member_called_sales_that_is_none_is_refused_not_passed_over(tmp_path: Path) -> None:
-    for name, data in {"b.csv": b"", "b.xml": b"<html>", "b.json": b"[]", "b.jsonl": b"%PDF"}.items():
+    for name, data in {"b.csv": b"", "b.xml": b"<html>", "b.json": b"[1]", "b.jsonl": b"%PDF"}.items():
         path = zipped(tmp_path / "a.zip", {"a.xml": SAFT, name: data})
         assert refusal(path).path == f"{path} > {name}"
 
@@ -237,10 +248,165 @@ def test_a_zip_inside_a_zip_is_refused(tmp_path: Path) -> None:
         assert "ZIP inside a ZIP" in error.found
 
 
-def test_a_workbook_is_refused_as_what_it_is(tmp_path: Path) -> None:
-    excel = {"[Content_Types].xml": SAFT, "xl/workbook.xml": SAFT}
-    assert "Excel" in refusal(zipped(tmp_path / "sales.xlsx", excel)).found
-    assert "Excel" in refusal(zipped(tmp_path / "a.zip", {"mimetype": b"x", "content.xml": SAFT})).found
+OFFICE = {
+    "an OpenDocument spreadsheet": {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": SAFT},
+    "an OpenDocument file": {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": SAFT},
+    "a binary Excel workbook": {"[Content_Types].xml": SAFT, "xl/workbook.bin": b"x"},
+    "a Word": {"[Content_Types].xml": SAFT, "word/document.xml": SAFT},
+}
+
+
+@pytest.mark.parametrize("kind", list(OFFICE))
+def test_office_files_that_are_not_read_are_refused_as_what_they_are(tmp_path: Path, kind: str) -> None:
+    error = refusal(zipped(tmp_path / "sales.bin", OFFICE[kind]))
+    assert error.found.startswith(f"this is {kind}")
+    assert ".xlsx" in error.fix
+
+
+def test_an_excel_workbook_is_known_by_what_is_in_it_also_inside_a_zip(tmp_path: Path) -> None:
+    book = zipped(tmp_path / "sales.dat", {"[Content_Types].xml": SAFT, "xl/workbook.xml": SAFT})
+    for asked in (None, "csv"):
+        (sales,) = open_sales(book, asked)
+        assert (sales.format, content(sales)) == ("xlsx", book.read_bytes())
+    both = zipped(tmp_path / "a.zip", {"b.xlsx": book.read_bytes(), "a.xml": SAFT})
+    assert [sales.format for sales in open_sales(both)] == ["saft", "xlsx"]
+    bomb = {"[Content_Types].xml": SAFT, "xl/workbook.xml": b" " * 20_000_000}
+    assert "ZIP bomb" in refusal(zipped(tmp_path / "bomb.xlsx", bomb)).found
+
+
+def test_a_folder_gives_its_files_by_name_and_passes_over_what_is_no_sales(tmp_path: Path) -> None:
+    for name, data in {"b.xml": SAFT, "a.csv": CSV, "c": JSONL, ".hidden.csv": CSV, "notes.txt": CSV}.items():
+        write(tmp_path / name, data)
+    write(tmp_path / "read me", b"words")
+    write(tmp_path / "~$a.xlsx", b"lock")
+    write(tmp_path / "half.csv.part", CSV)
+    (tmp_path / "done").mkdir()
+    write(tmp_path / "done" / "old.csv", CSV)
+    zipped(tmp_path / "d.zip", {"inner.csv": CSV})
+    found = list(open_sales(tmp_path))
+    names = [str(tmp_path / name) for name in ("a.csv", "b.xml", "c", "d.zip")]
+    assert [sales.name for sales in found] == [*names[:3], f"{names[3]} > inner.csv"]
+    assert [content(sales) for sales in found] == [CSV, SAFT, JSONL, CSV]
+
+
+def test_a_file_of_a_folder_that_cannot_be_read_holds_nothing_of_the_others_back(tmp_path: Path) -> None:
+    for name, data in {
+        "a.csv": CSV,
+        "b.csv": b"",
+        "c.xls": b"\xd0\xcf\x11\xe0",
+        "d.json": b"{" + b'"purchaseUUID":1}',
+    }.items():
+        write(tmp_path / name, data)
+    good, *bad = open_sales(tmp_path)
+    assert content(good) == CSV
+    words = []
+    for sales in bad:
+        with pytest.raises(UnreadableSales) as caught, sales.open():
+            pass
+        assert caught.value.path == sales.name
+        words.append(caught.value.found)
+    assert [word in told for word, told in zip(("empty", "old Excel", "Zettle"), words, strict=True)] == [True] * 3
+
+
+def mailed(path: Path, attachments: dict[str, bytes], *, forwarded: bool = False) -> Path:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "kasse@torget.example", "regnskap@fjordmat.example", "Salg i går – øl"
+    mail.set_content("Her er filen.")
+    mail.add_alternative("<p>Her er filen.</p>", subtype="html")
+    for name, data in attachments.items():
+        mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    if forwarded:
+        outer = EmailMessage()
+        outer["From"], outer["Subject"] = "sjef@fjordmat.example", "Fwd"
+        outer.set_content("Se under.")
+        outer.add_attachment(mail)
+        mail = outer
+    return write(path, mail.as_bytes())
+
+
+@pytest.mark.parametrize("forwarded", [False, True])
+@pytest.mark.parametrize("name", ["mail.eml", "mail"])
+def test_a_mail_gives_the_sales_files_attached_to_it(tmp_path: Path, name: str, forwarded: bool) -> None:
+    packed = zipped(tmp_path / "x.zip", {"i.csv": CSV}).read_bytes()
+    attached = {"Øl i går.xml": SAFT, "logo.png": b"x", "a.csv": CSV, "set.zip": packed, "notat": b"hei"}
+    path = mailed(tmp_path / name, attached, forwarded=forwarded)
+    found = list(open_sales(path))
+    assert [sales.name for sales in found] == [
+        f"{path} > Øl i går.xml",
+        f"{path} > a.csv",
+        f"{path} > set.zip > i.csv",
+    ]
+    assert [content(sales) for sales in (*found, *found)] == [SAFT, CSV, CSV] * 2
+    assert [sales.size_bytes for sales in found] == [len(SAFT), len(CSV), len(CSV)]
+
+
+def test_a_mail_without_sales_is_refused_saying_what_is_attached(tmp_path: Path) -> None:
+    assert "logo.png" in refusal(mailed(tmp_path / "a.eml", {"logo.png": b"x"})).found
+    assert "nothing" in refusal(mailed(tmp_path / "b.eml", {})).found
+    assert "empty" in refusal(mailed(tmp_path / "c.eml", {"a.csv": b""})).found
+
+
+def test_a_mail_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "MAIL_BYTES_MAX", 100)
+    assert "Save the attachment" in refusal(mailed(tmp_path / "a.eml", {"a.csv": CSV})).fix
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_standard_input_is_read_as_a_file_and_may_be_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
+    data = zipped(tmp_path / "a.zip", {"a.jsonl": JSONL * 9}).read_bytes() if packed else JSONL * 9
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+    (sales,) = open_sales(Path("-"))
+    assert (sales.name, sales.format) == ("stdin > a.jsonl" if packed else "stdin", "jsonl")
+    assert content(sales) == content(sales) == JSONL * 9
+
+
+def test_standard_input_with_nothing_in_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    error = refusal(Path("-"))
+    assert (error.path, error.found) == ("stdin", "the file is empty.")
+
+
+FOREIGN = {
+    "Zettle": [b'{"purchases":[{"purchaseUUID":"b1","amount":100}],"firstPurchaseHash":"z"}', b'[{"purchaseUUID": 1}]'],
+    "SumUp": [
+        b"Email,Date,Transaction ID,Transaction Type,Status,Last 4 digits,Total,Payout ID\na@b.example,1,2,3,4,5,6,7\n",
+        b'{"items":[{"transaction_code":"T","payment_type":"POS"}]}',
+    ],
+    "Square": [
+        b"Date,Time,Category,Item,Gross Sales,Discounts,Net Sales,Payment ID,Event Type\n1,2,3,4,5,6,7,8,9\n",
+        b'{"orders": [{"location_id": "L", "tenders": []}]}',
+    ],
+    "Loyverse": [b"Date;Receipt number;Receipt type;Gross sales\n1;2;3;4\n", b'{"receipts":[],"cursor":null}'],
+    "Shopify": [
+        b"Name,Email,Financial Status,Paid at,Lineitem quantity\n#1,a,paid,x,1\n",
+        b'[{"financial_status":"paid"}]',
+    ],
+    "Lightspeed": [
+        b"Date,Receipt Number,Line Type,Register,Total\n1,2,3,4,5\n",
+        b'{"Sale":{"saleID":"1","timeStamp":"x"}}',
+    ],
+    "Vipps": [
+        b"SalesDate;SaleUnitName;SaleUnitNumber;Gross\n1;2;3;4\n",
+        "Oppgjør\nSalgsdato;Salgssted;Vippsnummer;Beløp\n".encode("latin-1"),
+        b'{"items":[{"pspReference":"p","ledgerDate":"2026-11-20"}]}',
+    ],
+    "GBAT10": [b"GBAT10;1;20261120;1;11;2026;1900;0;100.00\n", b'"GBAT10";"1"\n'],
+    "SIE": [b"#FLAGGA 0\r\n#PROGRAM x\r\n", b"#flagga 0\n"],
+    "DSFinV-K": [b'"Z_KASSE_ID";"Z_ERSTELLUNG";"Z_NR"\n', b'{"cash_point_closing":{"head":{}}}'],
+}
+
+
+@pytest.mark.parametrize("extension", [".csv", ".json", ".txt", ""])
+@pytest.mark.parametrize(("program", "n"), [(program, n) for program in FOREIGN for n in range(len(FOREIGN[program]))])
+def test_a_file_that_another_program_made_is_named_with_what_to_do(
+    tmp_path: Path, program: str, n: int, extension: str
+) -> None:
+    error = refusal(write(tmp_path / f"export{extension}", FOREIGN[program][n]))
+    assert program in error.found
+    assert "SAF-T" in error.fix
+    assert "perhaps" not in str(error)
 
 
 def test_an_encrypted_zip_is_refused_with_what_to_do(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ _SEPARATOR_ROW = re.compile(r'"?sep=([^"\r\n])"?[;,\t]*[ \r\n]*\Z', re.IGNORECAS
 _DELIMITERS = (";", ",", "\t")
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CHUNK_BYTES = 65_536
-_TITLE_ROWS_MAX = 25
+TITLE_ROWS_MAX = 25
 """So many rows may stand before the header."""
 _COLUMNS_OURS = 3
 """With so many of the required columns a header is ours, even if it is misspelt."""
@@ -146,9 +146,10 @@ def read_csv(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
 
 
 class Table(Protocol):
-    """Rows of cells, one by one. `row_line_number` is where the row stands that was read last, `line_number` where
-    it ends."""
+    """Rows of cells, one by one. `prefix` is where its lines are, for a place in words; `row_line_number` is where the
+    row stands that was read last, `line_number` where it ends."""
 
+    prefix: str
     line_number: int
     row_line_number: int
 
@@ -176,11 +177,11 @@ def read_table(table: Table, name: str) -> Iterator[SalesItem]:
     try:
         yield from _read_tickets(table)
     except Fault as fault:
-        place = f"line {fault.line_number or max(table.line_number, 1)}"
+        place = f"{table.prefix}line {fault.line_number or max(table.line_number, 1)}"
         place += f", ticket {fault.ticket}" if fault.ticket else ""
         raise UnreadableSales(name, place, fault.found, fault.expected, fault.fix) from None
     except csv.Error as error:
-        place = f"line {table.row_line_number}"
+        place = f"{table.prefix}line {table.row_line_number}"
         raise UnreadableSales(name, place, *_not_csv(error, table)) from None
     except OSError as error:
         raise cannot_go_on(name, table.line_number, error) from error
@@ -207,6 +208,7 @@ class _Text:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._encoding = ""
+        self.prefix = ""
         self.line_number = 0
         self.row_line_number = 1
         self.spare_bytes = _ROW_BYTES_MAX
@@ -288,12 +290,12 @@ class _Text:
                     titles = [title for title in titles if "".join(title[1]).strip()]
                     return Opened(*self._open_rows(line, lines, delimiter), delimiter, len(titles))
                 titles.append((self.line_number, cells, line))
-                if len(titles) == _TITLE_ROWS_MAX:
+                if len(titles) == TITLE_ROWS_MAX:
                     break
             self.row_ended()
         names = [cell for _, cells, _ in titles for cell in cells]
         beginning = titles[0][2] if titles else ""
-        raise _foreign(names, beginning, titles[0][0] if titles else 1)
+        raise tell_not_ours(names, beginning, titles[0][0] if titles else 1)
 
     def _open_rows(
         self, header: str, lines: Iterator[str], delimiter: str
@@ -422,7 +424,7 @@ class _Totals:
         paid_ore += sum(payment.amount_ore for payment in ticket.payments)
         self._left_out = sold_ore, paid_ore, others_ore + ticket.others_ore
 
-    def notices(self) -> Iterator[Notice]:
+    def notices(self, prefix: str) -> Iterator[Notice]:
         """One for each total that is no sum of the rows."""
         whole = (self.sold_ore, self.paid_ore, self.others_ore)
         counted = tuple(ore - out for ore, out in zip(whole, self._left_out, strict=True))
@@ -435,7 +437,7 @@ class _Totals:
             if amount_ore not in sums:
                 told = f"its sales come to {format_ore(self.sold_ore)}, its payments to {format_ore(self.paid_ore)}"
                 yield Notice(
-                    f"line {line_number}",
+                    f"{prefix}line {line_number}",
                     f"The total row says {format_ore(amount_ore)}; {told}. See whether rows are missing from the file.",
                 )
 
@@ -535,14 +537,14 @@ def _read_tickets(table: Table) -> Iterator[Ticket | Notice]:
                     _check_unforeign(currency, rate)
                 if odd.total != noted:
                     noted = odd.total
-                    odd.place(f"line {row_line_number}")
+                    odd.place(f"{table.prefix}line {row_line_number}")
                 continue
             if vat_code or vat_amount or discount or vat_rate:
                 _check_unsold(values)
             amount_ore = amounts[amount]
             if odd.total != noted:
                 noted = odd.total
-                odd.place(f"line {row_line_number}")
+                odd.place(f"{table.prefix}line {row_line_number}")
             if kind is _PAYMENT:
                 payment_type = codes[code]
                 foreign = None
@@ -579,9 +581,9 @@ def _read_tickets(table: Table) -> Iterator[Ticket | Notice]:
     totals.sold_ore, totals.paid_ore, totals.others_ore = sold_ore, paid_ore, others_ore
     if opened.titles:
         rows = "The row" if opened.titles == 1 else f"{opened.titles} rows"
-        yield Notice(f"line {opened.line_number}", f"{rows} before the header were passed over.")
+        yield Notice(f"{table.prefix}line {opened.line_number}", f"{rows} before the header were passed over.")
     yield from odd.notices()
-    yield from totals.notices()
+    yield from totals.notices(table.prefix)
 
 
 def _fit(row: list[str], width: int, header_width: int, delimiter: str) -> list[str]:
@@ -643,7 +645,8 @@ def _parse_header(row: list[str]) -> tuple[Callable[[list[str]], tuple[str, ...]
     return itemgetter(*[names.index(column) if column in names else len(names) for column in _READ]), len(names)
 
 
-def _foreign(names: Sequence[str], beginning: str, line_number: int) -> Fault:
+def tell_not_ours(names: Sequence[str], beginning: str, line_number: int) -> Fault:
+    """A table that has none of our columns, by the names of those it has."""
     found, fix = tell_foreign(names, "columns", beginning)
     return Fault(found, _HEADER, fix, line_number)
 

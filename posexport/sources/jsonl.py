@@ -22,6 +22,7 @@ from typing import Any, BinaryIO, NamedTuple
 from posexport.core.money import convert_ore
 from posexport.core.sales import Coverage, Doubt, Payment, SaleLine, SalesItem, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
+from posexport.sources.foreign import list_keys, tell_foreign
 from posexport.sources.json_stream import TICKET_BYTES_MAX, JsonFault, JsonStream, is_cut, not_utf8, too_deep, too_long
 from posexport.sources.judging import ForeignPayment, doubt_discounts, judge_flags, settle_foreign, sign_discount
 from posexport.sources.values import (
@@ -462,6 +463,9 @@ _PAYMENT_FIELDS = {
     "rate": _Field(_any_value, _RATE),
 }
 _TICKET_KEYS = frozenset(_TICKET_FIELDS)
+_REQUIRED_KEYS = frozenset(key for key, field in _TICKET_FIELDS.items() if field.required)
+_KEYS_OURS = 2
+"""With so many of the required keys an object is a ticket of ours, even if it is misspelt."""
 _LINE_KEYS = frozenset(_LINE_FIELDS)
 _PAYMENT_KEYS = frozenset(_PAYMENT_FIELDS)
 
@@ -477,6 +481,10 @@ def _explain(entry: Any) -> JsonFault:
             "one ticket, as a JSON object in braces, on each line.",
             "Write one ticket a line, without a list around them.",
         )
+    known = _TICKET_KEYS.intersection(entry)
+    if len(_REQUIRED_KEYS & known) < _KEYS_OURS and len(known) < len(entry):
+        found, fix = tell_foreign(sorted(list_keys(entry)), "keys")
+        return JsonFault(found, f"a line such as {_EXAMPLE}", fix)
     try:
         _check_object(entry, _TICKET_FIELDS, "")
         for position, line in enumerate(entry["lines"], 1):

@@ -1,35 +1,53 @@
-"""From a path to the sales files in it: one, or the members of a ZIP, each recognised and opened as a stream.
+"""From a path to the sales files in it: itself, or the members of a ZIP, the attachments of a mail, the files of a
+folder, or what comes by standard input; each recognised and opened as a stream.
 
-Knows the three formats only by how they begin; reading them is the readers' work, and none is imported here.
-Nothing is unpacked to disk and no file is held in memory. Sizes and positions are bytes of uncompressed data.
+Knows the formats only by how they begin; reading them is the readers' work, and none is imported here. Nothing is
+unpacked to disk, and no file but a mail's attachment is held in memory. Sizes and positions are bytes of uncompressed
+data.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import os
+import re
+import shutil
 import stat
+import sys
+import tempfile
+import weakref
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, BinaryIO
 
 from posexport.errors import UnreadableSales
+from posexport.sources.foreign import find_program, tell_program
+from posexport.sources.mail_file import MAIL_BYTES_MAX, is_mail, list_attachments, read_attachment
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-SAFT, CSV, JSONL = "saft", "csv", "jsonl"
+SAFT, CSV, JSONL, XLSX = "saft", "csv", "jsonl", "xlsx"
 FORMATS = (SAFT, CSV, JSONL)
+"""Those that can be asked for; an Excel sheet is always known by what it is."""
 
-_FORMATS_IN_WORDS = "a SAF-T Cash Register file (saft), CSV with a header row (csv) or JSON lines (jsonl)."
-_FORMAT_OF_EXTENSION = {".xml": SAFT, ".csv": CSV, ".jsonl": JSONL, ".ndjson": JSONL}
+STANDARD_INPUT = Path("-")
+
+_FORMATS_IN_WORDS = (
+    "a SAF-T Cash Register file (saft), CSV with a header row (csv), an Excel sheet like it (.xlsx) or JSON (jsonl)."
+)
+_FORMAT_OF_EXTENSION = {".xml": SAFT, ".csv": CSV, ".tsv": CSV, ".jsonl": JSONL, ".ndjson": JSONL}
+_EXCEL_EXTENSIONS = (".xlsx", ".xlsm")
+_CALLED_SALES = frozenset((*_FORMAT_OF_EXTENSION, ".json", ".zip", ".eml", ".xls", ".ods", *_EXCEL_EXTENSIONS))
+"""Extensions of files that are told of where they cannot be read, rather than passed over."""
+_UNFINISHED = (".part", ".tmp", ".crdownload", ".partial")
 _COMPANIONS = (
-    ".txt .md .rtf .log .pdf .doc .docx .odt .xls .xlsx .ods .htm .html .css .js .xsd .xsl .xslt .dtd .ini .cfg"
+    ".txt .md .rtf .log .pdf .doc .docx .odt .xls .ods .htm .html .css .js .xsd .xsl .xslt .dtd .ini .cfg"
     " .png .jpg .jpeg .gif .svg .ico .db .lnk .url .sig .asc .p7s .cer .crt .md5 .sha1 .sha256 .exe .dll"
 )
 _PASSED_OVER = frozenset(_COMPANIONS.split())
@@ -53,9 +71,18 @@ _OTHER_KINDS = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack it and give the files inside."),
     (b"Rar!", "a RAR archive", "Unpack it and give the files inside."),
     (b"%PDF", "a PDF", "Export the sales as SAF-T, CSV or JSON lines instead."),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "Save it as CSV UTF-8 instead."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Excel file (.xls), one with a password, or another Office file",
+        "Open it and save it as an Excel workbook (.xlsx) without a password; of a mail (.msg), save the attachment.",
+    ),
     (b"SQLite format 3\0", "a database", "Export the sales as SAF-T, CSV or JSON lines instead."),
 )
+_ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
+_OUR_COLUMNS = {"register", "ticket"}
+_HEADER_ROWS_MAX = 25
+_BETWEEN_CELLS = re.compile(r"[;,\t|]")
+_JSON_KEY = re.compile(r'"([A-Za-z_][^"\\]{0,60})"\s*:')
 _HTML = (b"<!doctype html", b"<html")
 
 
@@ -137,13 +164,26 @@ class SalesFile:
                 yield stream
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Bytes that may be sales, not yet looked at. `open` gives a stream from the beginning that can be sought in;
+    `path` is where they lie on a disk, None where they do not."""
+
+    name: str
+    extension: str
+    open: Callable[[], BinaryIO]
+    path: Path | None = None
+
+
 def open_sales(path: Path, file_format: str | None = None) -> Iterator[SalesFile]:
-    """The sales files in `path`: itself, or the members of a ZIP in the order of their names.
+    """The sales files in `path`: itself, or the members of a ZIP, the attachments of a mail or the files of a folder,
+    each in the order of their names. "-" is standard input.
 
     `file_format` says how to read them; without it each is recognised by how it begins, and only where that
-    does not tell by its extension. In a ZIP, folders, dotfiles, `__MACOSX` and what is plainly no sales (.txt,
+    does not tell by its extension. Inside another, folders, dotfiles, `__MACOSX` and what is plainly no sales (.txt,
     .pdf and the like) are passed over. All files are looked at before the first is yielded. Raises
-    UnreadableSales for what is missing, empty, encrypted, damaged, suspiciously packed or none of the three.
+    UnreadableSales for what is missing, empty, encrypted, damaged, suspiciously packed or no sales; a file of a folder
+    that is any of these is yielded, and raises when it is opened, so that it holds nothing of the others back.
     """
     name = _printable(str(path))
     if file_format is not None and file_format not in FORMATS:
@@ -154,17 +194,135 @@ def open_sales(path: Path, file_format: str | None = None) -> Iterator[SalesFile
             _FORMATS_IN_WORDS,
             "Ask for saft, csv or jsonl, or leave the format out.",
         )
-    with _open_plain(path, name) as source:
+    if path == STANDARD_INPUT:
+        yield from _open_source(_spool_standard_input(), file_format)
+    elif os.path.isdir(path):  # noqa: PTH112 (a path that is too long is no folder, and raises nothing)
+        yield from _open_folder(path, name, file_format)
+    else:
+        yield from _open_source(_Source(name, path.suffix, partial(_open_plain, path, name), path), file_format)
+
+
+def _open_source(source: _Source, file_format: str | None) -> Iterator[SalesFile]:
+    """The sales files in one file."""
+    name = source.name
+    with source.open() as stream:
         try:
-            size_bytes = os.fstat(source.fileno()).st_size
-            head = source.read(_HEAD_BYTES)
+            head = stream.read(_HEAD_BYTES)
+            size_bytes = stream.seek(0, os.SEEK_END)
         except OSError as error:
             raise _damaged(name, error) from error
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        yield from _open_zip(path, name, file_format)
+    if head.startswith(_ZIP_MARKS):
+        yield from _open_zip(source, size_bytes, file_format)
         return
-    file_format = _recognise(head, path.suffix, name, file_format)
-    yield SalesFile(name, file_format, size_bytes, lambda stack: stack.enter_context(_open_plain(path, name)))
+    if file_format is None and is_mail(head, source.extension):
+        yield from _open_mail(source, size_bytes)
+        return
+    file_format = _recognise(head, source.extension, name, file_format)
+    yield SalesFile(name, file_format, size_bytes, lambda stack: stack.enter_context(source.open()))
+
+
+class _Spool:
+    """A temporary file without a name, as long as somebody holds this."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(stream, copy)
+            copy.flush()
+            self._handle = os.dup(copy.fileno())
+        weakref.finalize(self, os.close, self._handle)
+
+    def open(self) -> BinaryIO:
+        """A stream from the beginning; one at a time."""
+        stream = os.fdopen(os.dup(self._handle), "rb", buffering=0)
+        stream.seek(0)
+        return stream
+
+
+def _spool_standard_input() -> _Source:
+    try:
+        return _Source("stdin", "", _Spool(sys.stdin.buffer).open)
+    except (OSError, ValueError) as error:
+        raise _damaged("stdin", error) from error
+
+
+def _open_folder(path: Path, name: str, file_format: str | None) -> Iterator[SalesFile]:
+    try:
+        inside = sorted(child for child in path.iterdir() if not _is_beside(child))
+    except OSError as error:
+        raise _damaged(name, error) from error
+    found: list[SalesFile] = []
+    for child in inside:
+        child_name = _printable(str(child))
+        try:
+            source = _Source(child_name, child.suffix, partial(_open_plain, child, child_name), child)
+            found += _open_source(source, file_format)
+        except UnreadableSales as error:
+            if child.suffix.lower() in _CALLED_SALES or file_format is not None:
+                found.append(SalesFile(child_name, file_format or CSV, 0, partial(_raise, error)))
+    if not found:
+        raise UnreadableSales(
+            name,
+            "",
+            "the folder holds no sales file.",
+            _FORMATS_IN_WORDS,
+            "Give the folder with the files themselves (folders inside it are not looked into), or the files.",
+        )
+    yield from found
+
+
+def _is_beside(path: Path) -> bool:
+    """Whether a file of a folder is none to look at: hidden, unfinished, a folder, or plainly no sales."""
+    extension = path.suffix.lower()
+    is_told = extension in _CALLED_SALES
+    passed_over = extension in _UNFINISHED or (extension in _PASSED_OVER and not is_told)
+    return path.name.startswith((".", "~$")) or passed_over or path.is_dir()
+
+
+def _raise(error: UnreadableSales, _: ExitStack) -> IO[bytes]:
+    raise error
+
+
+def _open_mail(source: _Source, size_bytes: int) -> Iterator[SalesFile]:
+    """The sales files attached to a mail."""
+    name = source.name
+    if size_bytes > MAIL_BYTES_MAX:
+        raise UnreadableSales(
+            name,
+            "",
+            f"the mail has {size_bytes // 1_000_000} MB.",
+            f"at most {MAIL_BYTES_MAX // 1_000_000} MB.",
+            "Save the attachment to a file and give that.",
+        )
+    with source.open() as stream:
+        attached = list_attachments(stream)
+    found: list[SalesFile] = []
+    for place, file_name in attached:
+        extension = PurePosixPath(file_name).suffix
+        inner = _Source(
+            f"{name} > {_printable(file_name[:_NAME_LENGTH_MAX])}", extension, partial(_attached, source, place)
+        )
+        if file_name.startswith(".") or (extension.lower() in _PASSED_OVER and extension.lower() not in _CALLED_SALES):
+            continue
+        try:
+            found += _open_source(inner, None)
+        except UnreadableSales:
+            if extension.lower() in _CALLED_SALES:
+                raise
+    if not found:
+        held = ", ".join(_printable(file_name[:60]) for _, file_name in attached[:5]) or "nothing"
+        raise UnreadableSales(
+            name,
+            "",
+            f"no sales file is attached to the mail (but {held}).",
+            _FORMATS_IN_WORDS,
+            "Save the sales file from the mail and give that.",
+        )
+    yield from found
+
+
+def _attached(source: _Source, place: int) -> BinaryIO:
+    with source.open() as stream:
+        return io.BytesIO(read_attachment(stream, place))
 
 
 def _open_plain(path: Path, name: str) -> BinaryIO:
@@ -197,22 +355,27 @@ def _open_plain(path: Path, name: str) -> BinaryIO:
     return source
 
 
-def _open_zip(path: Path, name: str, file_format: str | None) -> Iterator[SalesFile]:
+def _open_zip(source: _Source, packed_bytes: int, file_format: str | None) -> Iterator[SalesFile]:
+    name = source.name
     found = []
     with ExitStack() as stack:
         try:
-            packed_bytes = path.stat().st_size
-            archive = stack.enter_context(zipfile.ZipFile(path))
+            archive = _open_archive(source, stack)
             members = sorted(archive.infolist(), key=lambda member: member.filename)
         except _UNPACKABLE as error:
             raise _damaged(name, error) from error
-        if any(member.filename in ("[Content_Types].xml", "mimetype") for member in members):
+        office = _find_office_kind(archive, {member.filename for member in members})
+        if office == XLSX:
+            _check_ratio(name, sum(member.file_size for member in members), packed_bytes)
+            yield SalesFile(name, XLSX, packed_bytes, lambda stack: stack.enter_context(source.open()))
+            return
+        if office:
             raise UnreadableSales(
                 name,
                 "",
-                "this is an Excel, Word or OpenDocument file.",
+                f"this is {office}.",
                 _FORMATS_IN_WORDS,
-                "Save it as CSV UTF-8 and give that.",
+                "Open it and save it as an Excel workbook (.xlsx), or as CSV UTF-8, and give that.",
             )
         if len(members) > _MEMBERS_MAX:
             raise UnreadableSales(
@@ -226,7 +389,7 @@ def _open_zip(path: Path, name: str, file_format: str | None) -> Iterator[SalesF
         _check_ratio(name, sum(member.file_size for member in candidates), packed_bytes)
         for member in candidates:
             _check_name(name, member.filename)
-            sales = _open_member(path, archive, member, f"{name} > {_printable(member.filename)}", file_format)
+            sales = _open_member(source, archive, member, f"{name} > {_printable(member.filename)}", file_format)
             if sales is not None:
                 found.append(sales)
         if not found:
@@ -241,6 +404,31 @@ def _open_zip(path: Path, name: str, file_format: str | None) -> Iterator[SalesF
         yield from found
 
 
+def _open_archive(source: _Source, stack: ExitStack) -> zipfile.ZipFile:
+    packed = source.path if source.path is not None else stack.enter_context(source.open())
+    return stack.enter_context(zipfile.ZipFile(packed))
+
+
+def _find_office_kind(archive: zipfile.ZipFile, names: set[str]) -> str:
+    """XLSX for an Excel workbook, what else it is in words, "" for a ZIP of anything."""
+    if "mimetype" in names:
+        try:
+            kind = archive.read("mimetype")[:100]
+        except _UNPACKABLE:
+            kind = b""
+        return (
+            "an OpenDocument spreadsheet (.ods)"
+            if b"spreadsheet" in kind
+            else "an OpenDocument file, no Excel workbook"
+        )
+    if "[Content_Types].xml" not in names:
+        return ""
+    if "xl/workbook.xml" in names:
+        return XLSX
+    is_binary = "xl/workbook.bin" in names
+    return "a binary Excel workbook (.xlsb)" if is_binary else "a Word or other Office file, no Excel workbook"
+
+
 def _is_passed_over(member: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(member.filename.replace("\\", "/")).parts
     return (
@@ -252,7 +440,7 @@ def _is_passed_over(member: zipfile.ZipInfo) -> bool:
 
 
 def _open_member(
-    path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, file_format: str | None
+    source: _Source, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, file_format: str | None
 ) -> SalesFile | None:
     """None for a member that neither looks like sales nor is called so."""
     extension = PurePosixPath(member.filename).suffix
@@ -270,11 +458,13 @@ def _open_member(
         )
     _check_ratio(name, member.file_size, member.compress_size)
     try:
-        with archive.open(member) as source:
-            head = source.read(_HEAD_BYTES)
+        with archive.open(member) as packed:
+            head = packed.read(_HEAD_BYTES)
     except _UNPACKABLE as error:
         raise _damaged(name, error) from error
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) or extension.lower() == ".zip":
+    if head.startswith(_ZIP_MARKS) and extension.lower() in _EXCEL_EXTENSIONS:
+        file_format = XLSX
+    elif head.startswith(_ZIP_MARKS) or extension.lower() == ".zip":
         raise UnreadableSales(
             name,
             "",
@@ -282,7 +472,7 @@ def _open_member(
             "the sales files themselves in the ZIP.",
             "Unpack the outer ZIP and give the inner ones.",
         )
-    if extension.lower() in _FORMAT_OF_EXTENSION or extension.lower() == ".json":
+    elif extension.lower() in _FORMAT_OF_EXTENSION or extension.lower() in (".json", *_EXCEL_EXTENSIONS):
         file_format = _recognise(head, extension, name, file_format)
     else:
         try:
@@ -293,7 +483,8 @@ def _open_member(
 
     def open_source(stack: ExitStack) -> IO[bytes]:
         # Open still while open_sales is being gone through, so that its directory is read only once.
-        readable = archive if archive.fp is not None else stack.enter_context(zipfile.ZipFile(path))
+        is_open = archive.fp is not None and source.path is not None
+        readable = archive if is_open else _open_archive(source, stack)
         return stack.enter_context(readable.open(member))
 
     return SalesFile(name, file_format, member.file_size, open_source)
@@ -338,13 +529,18 @@ def _recognise(head: bytes, extension: str, name: str, asked: str | None) -> str
         if text[:20].lower().startswith(_HTML):
             raise _unrecognised(name, "this is a web page.", "Export the sales again, logged in.")
         return SAFT
-    if is_utf16:
+    if text.startswith((b"{", b"[")):
+        if is_utf16:
+            raise _unrecognised(name, "the file is UTF-16.", "Save it as UTF-8 instead.")
+        if text[:1] == b"{" or text[1:].lstrip()[:1] in (b"{", b"]", b""):
+            _check_ours(text, name)
+            return JSONL
+    if _has_our_header(text):
+        return CSV
+    _check_ours(text, name)
+    if is_utf16 and extension.lower() not in (".csv", ".tsv", ".txt"):
         raise _unrecognised(name, "the file is UTF-16.", "Save it as UTF-8 instead.")
-    if text.startswith(b"{"):
-        return JSONL
-    if text.startswith(b"["):
-        raise _unrecognised(name, "this is a JSON list.", "Write one ticket a line, without the list.")
-    if _is_csv_header(text):
+    if is_utf16:
         return CSV
     by_extension = _FORMAT_OF_EXTENSION.get(extension.lower())
     if by_extension is None or b"\0" in head:
@@ -356,13 +552,30 @@ def _recognise(head: bytes, extension: str, name: str, asked: str | None) -> str
     return by_extension
 
 
-def _is_csv_header(text: bytes) -> bool:
-    line = text.partition(b"\n")[0].decode("latin-1")
+def _split_rows(text: bytes) -> list[list[str]]:
+    """The first rows, taken apart at anything that may stand between cells: enough to know a header by."""
     try:
-        row = next(csv.reader([line], delimiter=";" if ";" in line else ","), [])
-    except csv.Error:
-        return False
-    return {"register", "ticket"} <= {cell.strip().lower() for cell in row}
+        lines = text.decode().splitlines()[:_HEADER_ROWS_MAX]
+    except UnicodeDecodeError:
+        lines = text.decode("latin-1").splitlines()[:_HEADER_ROWS_MAX]
+    return [[cell.strip().strip('"').strip() for cell in _BETWEEN_CELLS.split(line)] for line in lines]
+
+
+def _has_our_header(text: bytes) -> bool:
+    return any({cell.lower() for cell in row} >= _OUR_COLUMNS for row in _split_rows(text))
+
+
+def _check_ours(text: bytes, name: str) -> None:
+    """Refuse the file of a program that is known by its columns or keys."""
+    if text.startswith((b"{", b"[")):
+        names = set(_JSON_KEY.findall(text.decode("utf-8", "replace")))
+        if _OUR_COLUMNS & names:
+            return
+    else:
+        names = {cell for row in _split_rows(text) for cell in row}
+    program = find_program(names, text[:20].decode("latin-1"))
+    if program is not None:
+        raise _unrecognised(name, *tell_program(program))
 
 
 def _unrecognised(name: str, found: str, fix: str) -> UnreadableSales:
