@@ -265,7 +265,7 @@ def setup_draft(ctx: click.Context, files: tuple[Path, ...], venue: str | None) 
 
 @cli.command(
     "import",
-    short_help="Read sales: SAF-T, CSV or JSON lines.",
+    short_help="Read sales: SAF-T, CSV, Excel or JSON.",
     epilog=_example("posexport import sales.xml", "posexport import --venue torget november.zip"),
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -276,7 +276,8 @@ def setup_draft(ctx: click.Context, files: tuple[Path, ...], venue: str | None) 
 def import_(
     ctx: click.Context, files: tuple[Path, ...], file_format: str | None, venue: str | None, as_json: bool
 ) -> None:
-    """Read sales: SAF-T Cash Register, CSV or JSON lines, also inside a ZIP. A file read twice adds nothing."""
+    """Read sales: SAF-T Cash Register, CSV, an Excel sheet or JSON, also inside a ZIP, a mail (.eml) or a folder; - is
+    standard input. A file read twice adds nothing."""
     from posexport.export import import_sales
     from posexport.telling import format_imported, show_progress, tell_imported
 

@@ -9,45 +9,41 @@ raises; only then is the row gone through cell by cell to say what is wrong. The
 
 from __future__ import annotations
 
-import codecs
 import csv
 import difflib
-import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from itertools import chain
 from operator import itemgetter
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple
 
 from posexport.core.money import convert_ore, format_ore
 from posexport.core.sales import Coverage, EntryKind, Notice, Payment, SaleLine, SalesItem, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
-from posexport.sources.foreign import tell_foreign
+from posexport.sources.csv_cells import (
+    parse_moment,
+    parse_nok_rate,
+    parse_percent,
+    parse_shown,
+    parse_shown_or_0,
+    parse_shown_or_none,
+)
+from posexport.sources.csv_rows import HEADER_IN_WORDS, REQUIRED, CsvText, Fault, Table
 from posexport.sources.judging import ForeignPayment, doubt_discounts, judge_flags, settle_foreign, sign_discount
 from posexport.sources.values import (
-    BOM,
     CODE_LENGTH_MAX,
     CURRENCY_CODE,
     OWN_PREFIX,
     SERIAL_DIGITS_MAX,
     Oddities,
     Parsed,
-    build_odd_time,
     cannot_go_on,
     check_amount,
-    check_vat_rate,
     format_batch,
-    parse_amount,
     parse_code,
     parse_flag,
-    parse_odd_amount,
-    parse_odd_time,
-    parse_rate,
-    parse_time,
     show_text,
 )
 
@@ -55,8 +51,6 @@ _Key = tuple[str, str, datetime]
 """What identifies a ticket: register, number, time completed."""
 
 _COUNTED = TicketStatus.COUNTED
-_ROW_BYTES_MAX = 1_000_000
-_SHOWN_LENGTH_MAX = 40
 _PAR = Decimal(1)
 _TICKET_LINES_MAX = 200_000
 """A ticket is held in memory until its last row: so many lines of the file, and it is no ticket."""
@@ -72,32 +66,8 @@ _SALE, _PAYMENT, _TIP, _ROUNDING, _GIFT_CARD = (
     EntryKind.GIFT_CARD,
 )
 _KINDS = {"sale": _SALE, "payment": _PAYMENT, "tip": _TIP, "rounding": _ROUNDING, "gift-card": _GIFT_CARD}
-_SEPARATOR_ROW = re.compile(r'"?sep=([^"\r\n])"?[;,\t]*[ \r\n]*\Z', re.IGNORECASE)
-_DELIMITERS = (";", ",", "\t")
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_CHUNK_BYTES = 65_536
-TITLE_ROWS_MAX = 25
-"""So many rows may stand before the header."""
-_COLUMNS_OURS = 3
-"""With so many of the required columns a header is ours, even if it is misspelt."""
-_BLANKS = str.maketrans(dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}", " "))
-_MINUS_SIGNS = str.maketrans(dict.fromkeys("\N{MINUS SIGN}\N{EN DASH}", "-"))
-_CURRENCY_SIGN = re.compile(
-    r"(?P<before>^[-+(]? *)(?:kr\.?|nok) *|(?: *(?:kr\.?|nok))(?P<after> *[-)]?$)", re.IGNORECASE
-)
-_SIGNED = re.compile(
-    r"(?:(?P<bracket>\()|(?P<before>[-+])?) *(?P<amount>[\d., ]*\d) *(?P<after>-)?(?(bracket)\))\Z", re.ASCII
-)
-_THOUSANDS = re.compile(r"\d{1,3}(?: \d{3})+[.,]\d\d\Z", re.ASCII)
-_NORWEGIAN_TIME = re.compile(
-    r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: |T|, ?)(?:kl\.? ?)?(\d{1,2})([:.])(\d\d)(?:\5(\d\d)(?:[.,]\d{1,9})?)?\Z",
-    re.ASCII,
-)
-_SHORT_HOUR = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d):(\d\d)(?::(\d\d))?\Z", re.ASCII)
-
-_REQUIRED = ("register", "ticket", "completed_at", "kind", "code", "vat_code", "amount")
 _READ = (
-    *_REQUIRED,
+    *REQUIRED,
     "vat_amount",
     "training",
     "void",
@@ -109,22 +79,6 @@ _READ = (
     "id",
 )
 _COLUMNS = (*_READ, "text", "quantity")
-
-
-class Fault(Exception):
-    """What is wrong with a row, before it is known which row. `line_number` where it is not the row's own."""
-
-    ticket = ""
-
-    def __init__(self, found: str, expected: str, fix: str, line_number: int | None = None) -> None:
-        super().__init__(found)
-        self.found, self.expected, self.fix, self.line_number = found, expected, fix, line_number
-
-    def of(self, number: str) -> Fault:
-        """The same, of the ticket with `number` where that is one to name it by."""
-        with suppress(ValueError):
-            self.ticket = parse_code(number)
-        return self
 
 
 def read_csv(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
@@ -142,33 +96,7 @@ def read_csv(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
     >>> list(read_csv(BytesIO(rows), "day.csv"))[1].lines[0].gross_ore
     1250
     """
-    yield from read_table(_Text(stream), name)
-
-
-class Table(Protocol):
-    """Rows of cells, one by one. `prefix` is where its lines are, for a place in words; `row_line_number` is where the
-    row stands that was read last, `line_number` where it ends."""
-
-    prefix: str
-    line_number: int
-    row_line_number: int
-
-    def row_ended(self) -> None:
-        """The next line begins a new row."""
-
-    def open(self) -> Opened:
-        """Raises Fault."""
-
-
-class Opened(NamedTuple):
-    """A table whose header is found: its cells and line, the rows after it, what stands between cells, and how many
-    rows with a title were passed over."""
-
-    header: list[str]
-    line_number: int
-    rows: Iterator[list[str]]
-    delimiter: str
-    titles: int = 0
+    yield from read_table(CsvText(stream), name)
 
 
 def read_table(table: Table, name: str) -> Iterator[SalesItem]:
@@ -185,159 +113,6 @@ def read_table(table: Table, name: str) -> Iterator[SalesItem]:
         raise UnreadableSales(name, place, *_not_csv(error, table)) from None
     except OSError as error:
         raise cannot_go_on(name, table.line_number, error) from error
-
-
-def count_ours(cells: Sequence[str]) -> int:
-    """How many of the required columns a row names."""
-    return len({cell.strip().lower() for cell in cells}.intersection(_REQUIRED))
-
-
-def is_header(cells: Sequence[str]) -> bool:
-    """Whether a row is our header, be it misspelt."""
-    return count_ours(cells) >= _COLUMNS_OURS
-
-
-class _Text:
-    """The file's lines as text, with their numbers; no row longer than `_ROW_BYTES_MAX`.
-
-    UTF-16 where it says so. Else UTF-8 or ISO-8859-1 (with Windows' additions) is decided for the whole file while
-    it streams: ASCII is the same in both, so the first line that is not ASCII decides, and a later one that disagrees
-    is refused rather than read as letters nobody wrote.
-    """
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._encoding = ""
-        self.prefix = ""
-        self.line_number = 0
-        self.row_line_number = 1
-        self.spare_bytes = _ROW_BYTES_MAX
-
-    def row_ended(self) -> None:
-        """The next line begins a new row."""
-        self.row_line_number = self.line_number + 1
-        self.spare_bytes = _ROW_BYTES_MAX
-
-    def lines(self) -> Iterator[str]:
-        """Raises Fault for bytes that are no text."""
-        readline = self._stream.readline
-        raw = readline(_ROW_BYTES_MAX + 1)
-        if raw.startswith(_UTF16_MARKS):
-            yield from self._wide_lines(raw)
-            return
-        if raw.startswith(BOM):
-            raw = raw.removeprefix(BOM)
-            self._encoding = "utf-8"
-        while raw:
-            self._count(len(raw))
-            if b"\0" in raw:
-                raise Fault(
-                    "the line holds NUL bytes.",
-                    "text in UTF-8 or ISO-8859-1.",
-                    "If the file is UTF-16 without a byte order mark, save it as CSV UTF-8; if not, it is damaged.",
-                )
-            yield raw.decode("ascii") if raw.isascii() else self._decode(raw)
-            raw = readline(_ROW_BYTES_MAX + 1)
-
-    def _count(self, size: int) -> None:
-        """One line more. Raises Fault where the row has no end."""
-        self.line_number += 1
-        self.spare_bytes -= size
-        if self.spare_bytes < 0:
-            raise Fault(
-                f"the row is longer than {_ROW_BYTES_MAX // 1_000_000} MB.",
-                "one sale, payment, tip, rounding or gift card a row.",
-                "Is a quotation mark missing before this line? Close it, or export the file again.",
-                self.row_line_number,
-            )
-
-    def _wide_lines(self, raw: bytes) -> Iterator[str]:
-        """The lines of UTF-16 with a byte order mark, which `raw` begins with."""
-        decode = codecs.getincrementaldecoder("utf-16")().decode
-        text = ""
-        try:
-            while raw or text:
-                text += decode(raw, not raw)
-                *whole, rest = text.split("\n")
-                for line in whole:
-                    self._count(len(line))
-                    yield f"{line}\n"
-                if rest and (not raw or len(rest) > _ROW_BYTES_MAX):
-                    self._count(len(rest))
-                    yield rest
-                    rest = ""
-                text = rest
-                raw = self._stream.read(_CHUNK_BYTES) if raw else b""
-        except UnicodeDecodeError:
-            self.line_number += 1
-            raise Fault(
-                "the file is UTF-16 and cut off, or damaged.",
-                "whole UTF-16, UTF-8 or ISO-8859-1.",
-                "Export the file again, as CSV UTF-8 where that can be chosen.",
-            ) from None
-
-    def open(self) -> Opened:
-        """Find the header: the first row that names our columns, after a line `sep=;` and rows with a title."""
-        lines = self.lines()
-        asked = ""
-        titles: list[tuple[int, list[str], str]] = []
-        for line in lines:
-            if not titles and not asked and (separator := _SEPARATOR_ROW.match(line)):
-                asked = separator[1]
-            elif not line.isspace():
-                delimiter, cells = _split_header(line, asked)
-                if is_header(cells):
-                    titles = [title for title in titles if "".join(title[1]).strip()]
-                    return Opened(*self._open_rows(line, lines, delimiter), delimiter, len(titles))
-                titles.append((self.line_number, cells, line))
-                if len(titles) == TITLE_ROWS_MAX:
-                    break
-            self.row_ended()
-        names = [cell for _, cells, _ in titles for cell in cells]
-        beginning = titles[0][2] if titles else ""
-        raise tell_not_ours(names, beginning, titles[0][0] if titles else 1)
-
-    def _open_rows(
-        self, header: str, lines: Iterator[str], delimiter: str
-    ) -> tuple[list[str], int, Iterator[list[str]]]:
-        line_number = self.line_number
-        reader = csv.reader(chain((header,), lines), delimiter=delimiter, strict=True)
-        return next(reader, []), line_number, reader
-
-    def _decode(self, raw: bytes) -> str:
-        try:
-            text, encoding, ascii_before = raw.decode("utf-8"), "utf-8", True
-        except UnicodeDecodeError as error:
-            text, encoding, ascii_before = "", "cp1252", raw[: error.start].isascii()
-        if encoding != (self._encoding or encoding) or not ascii_before:
-            raise Fault(
-                "the file mixes UTF-8 and ISO-8859-1.",
-                "one encoding in the whole file.",
-                "Export the file again, or open it in an editor and save it as UTF-8.",
-            )
-        self._encoding = encoding
-        if encoding == "utf-8":
-            return text
-        try:
-            return raw.decode("cp1252")
-        except UnicodeDecodeError:
-            raise Fault(
-                "the line is neither UTF-8 nor ISO-8859-1.",
-                "text in UTF-8 or ISO-8859-1.",
-                "Save the file as UTF-8 where it is made.",
-            ) from None
-
-
-def _split_header(line: str, asked: str) -> tuple[str, list[str]]:
-    """What stands between a line's cells, and the cells: what finds most of our columns."""
-    found = []
-    for delimiter in (asked,) if asked else _DELIMITERS:
-        try:
-            cells = next(csv.reader([line], delimiter=delimiter, strict=True), [])
-        except (csv.Error, TypeError):
-            cells = line.split(delimiter)
-        found.append((delimiter, cells))
-    return max(found, key=lambda one: (count_ours(one[1]), len(one[1])))
 
 
 class _OpenTicket:
@@ -451,10 +226,10 @@ def _read_tickets(table: Table) -> Iterator[Ticket | Notice]:
 
     odd, totals = Oddities(), _Totals()
     codes, kinds, flags = Parsed(parse_code), Parsed(_parse_kind), Parsed(parse_flag)
-    amounts = Parsed(partial(_parse_amount, odd=odd), oddities=odd)
-    amounts_or_none = Parsed(partial(_parse_amount_or_none, odd=odd), oddities=odd)
-    amounts_or_0 = Parsed(partial(_parse_amount_or_0, odd=odd), oddities=odd)
-    rates = Parsed(partial(_parse_vat_rate, odd=odd), oddities=odd)
+    amounts = Parsed(partial(parse_shown, odd=odd), oddities=odd)
+    amounts_or_none = Parsed(partial(parse_shown_or_none, odd=odd), oddities=odd)
+    amounts_or_0 = Parsed(partial(parse_shown_or_0, odd=odd), oddities=odd)
+    rates = Parsed(partial(parse_percent, odd=odd), oddities=odd)
     first_lines: dict[_Key, int] = {}
     order: deque[_Key] = deque()
     ticket: _OpenTicket | None = None
@@ -492,7 +267,7 @@ def _read_tickets(table: Table) -> Iterator[Ticket | Notice]:
             if ticket is None or (register, number, completed_at) != identity:
                 if not "".join(row).strip():
                     continue
-                key = (codes[register], parse_code(number), _parse_time(completed_at, odd))
+                key = (codes[register], parse_code(number), parse_moment(completed_at, odd))
                 if totals.rows:
                     raise _total_between(totals.rows[0][0])
                 if ticket is None or key != ticket.key:
@@ -607,7 +382,7 @@ def _find_total(values: tuple[str, ...], row: list[str]) -> int | None:
     if cell["completed_at"].strip() or not cell["amount"].strip() or not is_word:
         return None
     try:
-        return _parse_amount(cell["amount"], Oddities())
+        return parse_shown(cell["amount"], Oddities())
     except ValueError:
         return None
 
@@ -618,7 +393,7 @@ def _parse_header(row: list[str]) -> tuple[Callable[[list[str]], tuple[str, ...]
     names = [cell.strip().lower() for cell in row]
     while names and not names[-1]:
         names.pop()
-    missing = [column for column in _REQUIRED if column not in names]
+    missing = [column for column in REQUIRED if column not in names]
     seen: set[str] = set()
     for name in names:
         if name not in _COLUMNS and not name.startswith(OWN_PREFIX):
@@ -639,16 +414,10 @@ def _parse_header(row: list[str]) -> tuple[Callable[[list[str]], tuple[str, ...]
     if missing:
         raise Fault(
             f"the header has no column {', '.join(missing)}.",
-            _HEADER,
+            HEADER_IN_WORDS,
             "Add it, as the first row of the file.",
         )
     return itemgetter(*[names.index(column) if column in names else len(names) for column in _READ]), len(names)
-
-
-def tell_not_ours(names: Sequence[str], beginning: str, line_number: int) -> Fault:
-    """A table that has none of our columns, by the names of those it has."""
-    found, fix = tell_foreign(names, "columns", beginning)
-    return Fault(found, _HEADER, fix, line_number)
 
 
 # How each cell is read. All raise ValueError for anything else.
@@ -659,76 +428,6 @@ def _parse_kind(text: str) -> EntryKind:
         return _KINDS[text.strip().lower()]
     except KeyError:
         raise ValueError from None
-
-
-def _parse_amount(text: str, odd: Oddities) -> int:
-    """With a decimal comma or point, not both; else as Excel shows money."""
-    text = text.strip().replace("\N{MINUS SIGN}", "-")
-    try:
-        if "," in text and "." in text:
-            raise ValueError
-        return parse_amount(text.replace(",", "."))
-    except ValueError:
-        return _parse_shown_amount(text, odd)
-
-
-def _parse_shown_amount(text: str, odd: Oddities) -> int:
-    """Kroner as Excel shows them: "kr 1 234,50", "(12,50)", "12,50-". Raises ValueError where there are two
-    readings."""
-    if len(text) > _SHOWN_LENGTH_MAX:
-        raise ValueError
-    shown = _CURRENCY_SIGN.sub(r"\g<before>\g<after>", text.translate(_BLANKS).translate(_MINUS_SIGNS).strip()).strip()
-    parts = _SIGNED.match(shown)
-    if parts is None or (parts["after"] and (parts["before"] or parts["bracket"])):
-        return parse_odd_amount(text, odd)
-    amount = parts["amount"]
-    if " " in amount:
-        if not _THOUSANDS.match(amount):
-            raise ValueError
-        amount = amount.replace(" ", "")
-    if "," in amount and "." in amount:
-        raise ValueError
-    is_negative = parts["before"] == "-" or parts["after"] or parts["bracket"]
-    try:
-        amount_ore = parse_amount(amount.replace(",", "."))
-    except ValueError:
-        amount_ore = parse_odd_amount(amount, odd)
-    return -amount_ore if is_negative else amount_ore
-
-
-def _parse_amount_or_none(text: str, odd: Oddities) -> int | None:
-    return _parse_amount(text, odd) if text.strip() else None
-
-
-def _parse_amount_or_0(text: str, odd: Oddities) -> int:
-    return _parse_amount(text, odd) if text.strip() else 0
-
-
-def _parse_vat_rate(text: str, odd: Oddities) -> int | None:
-    text = text.strip().removesuffix("%").strip()
-    return check_vat_rate(_parse_amount(text, odd)) if text else None
-
-
-def _parse_time(text: str, odd: Oddities) -> datetime:
-    """ISO, or as a Norwegian Excel writes it."""
-    text = text.strip()
-    try:
-        return parse_time(text)
-    except ValueError:
-        text = " ".join(text.translate(_BLANKS).split())
-    if (written := _NORWEGIAN_TIME.match(text)) is not None:
-        day, month, year, hour, sign, minute, second = written.groups()
-        clock = (hour, minute, second or "00")
-        return build_odd_time(f"{year}-{month:0>2}-{day:0>2}", clock, "", sign == ".", text, odd)
-    if (written := _SHORT_HOUR.match(text)) is not None:
-        date_text, hour, minute, second = written.groups()
-        return build_odd_time(date_text, (hour, minute, second or "00"), "", False, text, odd)
-    return parse_odd_time(text, odd)
-
-
-def _parse_rate(text: str) -> Decimal:
-    """With a decimal comma or point."""
-    return parse_rate(text.replace(",", "."))
 
 
 def _parse_currency(text: str) -> str:
@@ -749,7 +448,7 @@ def _parse_foreign(amount_ore: int, currency: str, rate: str) -> tuple[int, str 
             f"in the column rate, NOK for one {code}, such as 11,4235.",
             "Give the payment the rate the register used, or its amount in NOK and no currency.",
         )
-    nok_per_unit = _parse_rate(rate)
+    nok_per_unit = parse_nok_rate(rate)
     if code == "NOK":
         if nok_per_unit == 1:
             return amount_ore, None, _PAR
@@ -818,26 +517,25 @@ class _Column(NamedTuple):
 
 _CODE = f"a code, not empty, at most {CODE_LENGTH_MAX} characters."
 _AMOUNT = "kroner with a decimal comma or point, at most two decimals and no thousands separator, such as 200,00."
-_HEADER = f"a header row with {', '.join(_REQUIRED)}, with ; or , between them."
 _NOTED = Oddities()
 """What is noted while a fault is looked for is told nobody."""
-_amount_or_0 = partial(_parse_amount_or_0, odd=_NOTED)
+_amount_or_0 = partial(parse_shown_or_0, odd=_NOTED)
 _CELLS = {
     "register": _Column(parse_code, _CODE),
     "ticket": _Column(parse_code, _CODE),
     "completed_at": _Column(
-        partial(_parse_time, odd=_NOTED), "a time such as 2026-11-21T23:41:07 (local) or 2026-11-21T23:41:07+01:00."
+        partial(parse_moment, odd=_NOTED), "a time such as 2026-11-21T23:41:07 (local) or 2026-11-21T23:41:07+01:00."
     ),
     "kind": _Column(_parse_kind, f"{', '.join(_KINDS)}."),
-    "amount": _Column(partial(_parse_amount, odd=_NOTED), _AMOUNT),
-    "vat_amount": _Column(partial(_parse_amount_or_none, odd=_NOTED), _AMOUNT),
+    "amount": _Column(partial(parse_shown, odd=_NOTED), _AMOUNT),
+    "vat_amount": _Column(partial(parse_shown_or_none, odd=_NOTED), _AMOUNT),
     "discount": _Column(_amount_or_0, _AMOUNT),
-    "vat_rate": _Column(partial(_parse_vat_rate, odd=_NOTED), "a VAT rate in percent, such as 25 or 11,11."),
+    "vat_rate": _Column(partial(parse_percent, odd=_NOTED), "a VAT rate in percent, such as 25 or 11,11."),
     "customer": _Column(lambda text: parse_code(text) if text.strip() else None, _CODE),
     "id": _Column(lambda text: parse_code(text) if text.strip() else None, _CODE),
     "currency": _Column(_parse_currency, "a currency of three letters, such as EUR, or nothing."),
     "rate": _Column(
-        lambda text: _parse_rate(text) if text.strip() else None,
+        lambda text: parse_nok_rate(text) if text.strip() else None,
         "NOK for one unit of the currency, such as 11,4235.",
     ),
 }

@@ -19,7 +19,8 @@ from typing import Any, BinaryIO
 
 from posexport.core.sales import Coverage, SalesItem
 from posexport.errors import UnreadableSales
-from posexport.sources.csv_file import TITLE_ROWS_MAX, Fault, Opened, is_header, read_table, tell_not_ours
+from posexport.sources.csv_file import read_table
+from posexport.sources.csv_rows import TITLE_ROWS_MAX, Fault, Opened, is_header, tell_not_ours
 from posexport.sources.values import format_batch
 
 _IN_MEMORY_BYTES = 8_000_000
@@ -149,6 +150,8 @@ def _show(cell: Any) -> str:
     if isinstance(value, int | float):
         return _show_number(value, str(cell.number_format or ""))
     if isinstance(value, datetime):
+        if value.time() == time() and "h" not in str(cell.number_format or "h").lower():
+            return value.date().isoformat()
         return (value + _HALF_A_SECOND).replace(microsecond=0).isoformat()
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
