@@ -35,6 +35,7 @@ from posexport.errors import (
     VoucherRefused,
 )
 from posexport.review import Review, is_overdue
+from posexport.store.bookings import look_before_sending
 from posexport.store.charts import doubt_chart, find_chart, load_chart, load_vat_rates, save_chart
 from posexport.store.database import Database
 from posexport.store.deliveries import (
@@ -64,7 +65,7 @@ from posexport.store.deliveries import (
     settle_page,
 )
 from posexport.store.evidence import digest_tickets, keep_setup
-from posexport.store.settlements import last_file_of, read_trail
+from posexport.store.settlements import read_trail
 from posexport.store.setups import find_company_number, find_venue_number
 
 CLAIM_S = 180
@@ -360,9 +361,10 @@ class Courier:
         return self._drafted(review, held, drafted)
 
     def _is_stale(self, connection: Connection, review: Review) -> bool:
-        """Whether sales of the day have come in since it was reviewed."""
+        """Whether sales of the day have come in since it was reviewed, or somebody has booked it by hand."""
         venue = find_venue_number(connection, review.report.venue)
-        return last_file_of(connection, venue, review.business_day) != review.file_id
+        file_id, is_booked = look_before_sending(connection, venue, review.business_day)
+        return is_booked or file_id != review.file_id
 
     def _write_intent(
         self, connection: Connection, review: Review, held: Claim | None, payload: Payload, stage: Stage

@@ -22,12 +22,12 @@ from posexport.core.coverage import is_expected
 from posexport.core.day import Period
 from posexport.core.findings import ACCEPTABLE, Finding, Severity
 from posexport.core.ports import Mailer
-from posexport.core.report import Report, State, StatusRow, VoucherReport, format_page
+from posexport.core.report import BOOKED_ELSEWHERE, Report, State, StatusRow, VoucherReport, format_page
 from posexport.core.sales import Coverage, MasterData, Notice, SalesItem, Ticket, TicketStatus, ZReport
 from posexport.core.setup import Company, Setup, Venue
 from posexport.delivery import Courier, Outcome
 from posexport.errors import Exit, UnreadableSales, UsageError
-from posexport.resolving import Resolved, resolve
+from posexport.resolving import Booked, Resolved, book_elsewhere, resolve, take_back_booking
 from posexport.review import Review, Reviewer, list_unknown_registers, tell_missing_page
 from posexport.store.acceptances import add_acceptance
 from posexport.store.database import Database
@@ -585,7 +585,7 @@ def _close(workplace: Workplace, results: Sequence[_Result]) -> None:
 
 
 def accept_finding(workplace: Workplace, venue: Venue, day: date, code: str, why: str) -> tuple[str, int]:
-    """A person takes responsibility for a day's findings of one code; who it was, and how many there were.
+    """A person takes responsibility for a day's findings of one code; who it was, and for how many nobody had before.
 
     Raises UsageError where the code cannot be accepted or the day has no such finding.
     """
@@ -609,8 +609,8 @@ def accept_finding(workplace: Workplace, venue: Venue, day: date, code: str, why
     with workplace.database.writing() as connection:
         number = find_venue_number(connection, venue)
         actor = workplace.actor
-        add_acceptance(connection, number, day, found.values(), why.strip(), workplace.now_utc_s, actor)
-    return actor.name, len(found)
+        many = add_acceptance(connection, number, day, found.values(), why.strip(), workplace.now_utc_s, actor)
+    return actor.name, many
 
 
 def resolve_voucher(
@@ -619,6 +619,17 @@ def resolve_voucher(
     """A person says where an uncertain voucher is (see `resolving`)."""
     company = workplace.load_setup_of([venue]).company_of(venue)
     return resolve(workplace.courier, company, venue, day, drafted, reference, actor=workplace.actor)
+
+
+def book_day_elsewhere(workplace: Workplace, venue: Venue, day: date, why: str) -> Booked:
+    """A person says that they booked a business day by hand (see `resolving`)."""
+    return book_elsewhere(workplace.courier, venue, day, why, actor=workplace.actor)
+
+
+def take_back_day(workplace: Workplace, venue: Venue, day: date, why: str = "") -> str:
+    """A person takes back that a business day was booked by hand (see `resolving`); who it was."""
+    take_back_booking(workplace.courier, venue, day, why, actor=workplace.actor)
+    return workplace.actor.name
 
 
 # Documentation
@@ -744,4 +755,4 @@ def _status_row(review: Review) -> StatusRow:
 def _still_matters(finding: Finding, state: State) -> bool:
     """What a status tells: what holds, what is worth a look before a day is drafted, and what a draft lacks."""
     worth_a_look = finding.severity is Severity.WARNING and state is not State.DRAFTED
-    return finding.holds or worth_a_look or finding.code == "documentation-missing"
+    return finding.holds or worth_a_look or finding.code in ("documentation-missing", BOOKED_ELSEWHERE)

@@ -163,8 +163,10 @@ def _is_reason(finding: Finding) -> bool:
 
 def _mended_item(company: Company, day: DayStatus) -> _Item:
     is_drafted = any(row.state is State.DRAFTED for row in day.rows)
-    state = State.DRAFTED if is_drafted else State.NOTHING
-    return _Item(day.venue, capitalize(format_day(day.business_day, "nb")), _small_first(_state_word(company, state)))
+    state = _state_word(company, State.DRAFTED if is_drafted else State.NOTHING)
+    if any(row.is_booked for row in day.rows):
+        state = WORDS["state_booked"]["nb"]
+    return _Item(day.venue, capitalize(format_day(day.business_day, "nb")), _small_first(state))
 
 
 def tell_state(company: Company, row: StatusRow) -> str:

@@ -21,7 +21,7 @@ from posexport.core.mapping import NO_VAT
 from posexport.core.story import DeliveryEvent, Story, StoryLine, StoryVoucher, TicketChange
 from posexport.core.voucher import VoucherLine
 from posexport.render_sheet import INDENT, Sheet, hold
-from posexport.render_words import WORDS, clean, describe_line, format_day, format_moment
+from posexport.render_words import WORDS, clean, describe_line, format_day, format_moment, name_actor
 
 _STATE_STYLES = {
     "ready": "bold green",
@@ -54,6 +54,8 @@ def print_story(story: Story, console: Console, lang: Lang) -> None:
         _print_voucher(sheet, story, told, is_newest=told is newest[told.part])
     if story.acceptances:
         _print_acceptances(sheet, story)
+    if story.bookings:
+        _print_bookings(sheet, story)
     if any(told.is_tried for told in story.vouchers):
         raw = sheet.words["story_raw"].format(venue=story.venue.id, day=story.business_day)
         sheet.line(Text(raw, style="dim"), indent="")
@@ -123,9 +125,26 @@ def _print_acceptances(sheet: Sheet, story: Story) -> None:
     sheet.line(Text(sheet.words["story_acceptances"], style="bold"), indent="")
     for acceptance in story.acceptances:
         told = sheet.words["story_accepted"].format(
-            who=clean(acceptance.who), code=acceptance.code, why=clean(acceptance.why)
+            who=name_actor(acceptance.who, acceptance.known_by, sheet.lang),
+            code=acceptance.code,
+            why=clean(acceptance.why),
         )
         _print_moment(sheet, story, acceptance.at_utc_s, told)
+    sheet.blank()
+
+
+def _print_bookings(sheet: Sheet, story: Story) -> None:
+    sheet.rule()
+    sheet.line(Text(sheet.words["story_bookings"], style="bold"), indent="")
+    for booking in story.bookings:
+        who = name_actor(booking.who, booking.known_by, sheet.lang)
+        told = sheet.words["story_booked"].format(who=who, why=clean(booking.why))
+        _print_moment(sheet, story, booking.at_utc_s, told)
+        if booking.ended_at_utc_s is not None:
+            by = name_actor(booking.ended_who, booking.ended_known_by, sheet.lang)
+            key = "story_booked_back_why" if booking.ended_why else "story_booked_back"
+            told = sheet.words[key].format(who=by, why=clean(booking.ended_why))
+            _print_moment(sheet, story, booking.ended_at_utc_s, told)
     sheet.blank()
 
 
@@ -144,7 +163,7 @@ def describe_event(event: DeliveryEvent, told: StoryVoucher, story: Story, lang:
     """What happened, as a sentence without its full stop. What PowerOffice or an error said follows in its own
     words."""
     note = clean(event.note)
-    sentence = _find_sentence(event.state, note, told.target, lang)
+    sentence = _find_sentence(event, note, told.target, lang)
     if event.state == "drafted" and _gives_id(event) and event is _last_with_id(told):
         return WORDS["event_as"][lang].format(told=sentence, id=clean(told.remote_id or ""))
     if event.state == "held" and note:
@@ -158,13 +177,15 @@ def _describe_held(note: str, story: Story, lang: Lang) -> Iterator[str]:
         yield clean(replace(finding, venue=story.venue.id, business_day=story.business_day).message(lang))
 
 
-def _find_sentence(state: str, note: str, target: str, lang: Lang) -> str:
+def _find_sentence(event: DeliveryEvent, note: str, target: str, lang: Lang) -> str:
     """The most particular wording there is."""
+    state = event.state
     said = _TAKEN_BY.match(note)
+    who = name_actor(said["who"], event.known_by, lang) if said else ""
     by_person = [f"event_{state}_person"] if said else []
     for key in (*by_person, f"event_{state}_{note.replace(' ', '-')}", f"event_{state}_{target}", f"event_{state}"):
         if key in WORDS:
-            return WORDS[key][lang].format(who=said["who"] if said else "", id=note.rpartition(" ")[2])
+            return WORDS[key][lang].format(who=who, id=note.rpartition(" ")[2])
     return f"{state}: {note}" if note else state
 
 

@@ -33,6 +33,7 @@ from posexport.render_words import (
     format_day_short,
     format_moment,
     format_rate_words,
+    name_state,
 )
 
 _SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
@@ -97,6 +98,9 @@ def _print_nothing(sheet: Sheet, shown: VoucherReport) -> None:
     day = format_day(shown.business_day, sheet.lang)
     name = Text(clean(shown.venue.name), style="bold")
     sheet.line(name, f", {day}: {describe_state(shown, sheet.lang).lower()}.", indent="")
+    if shown.is_booked and shown.control != ControlFigures():
+        _print_control(sheet, shown)
+        sheet.blank()
     _print_findings(sheet, shown.findings)
     sheet.blank()
 
@@ -299,7 +303,7 @@ def _status_columns(sheet: Sheet) -> tuple[Column, ...]:
 
 
 def _status_cells(sheet: Sheet, row: StatusRow) -> tuple[Text, ...]:
-    state = Text(sheet.words[f"state_{row.state.value}"], style=_STATE_STYLES.get(row.state, ""))
+    state = Text(name_state(row, sheet.lang), style=_STATE_STYLES.get(row.state, ""))
     day = Text(format_day_short(row.business_day, sheet.lang))
     drafted = "" if row.drafted_at is None else format_moment(row.drafted_at, sheet.lang, row.venue)
     remote_id = clean(row.remote_id or "")
@@ -320,7 +324,7 @@ def _print_waiting(sheet: Sheet, rows: Sequence[StatusRow]) -> None:
     sheet.heading(sheet.words["waits"])
     for row in rows:
         day = capitalize(format_day(row.business_day, sheet.lang))
-        state = Text(sheet.words[f"state_{row.state.value}"], style=_STATE_STYLES.get(row.state, ""))
+        state = Text(name_state(row, sheet.lang), style=_STATE_STYLES.get(row.state, ""))
         sheet.line(Text(f"{day}: ", style="bold"), state)
         if row.answer:
             sheet.line(f"{sheet.words['answer']}: {clean(row.answer)}")

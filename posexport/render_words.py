@@ -13,7 +13,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from posexport.core.findings import Finding, Lang, Severity
-from posexport.core.report import State, VoucherReport
+from posexport.core.report import State, StatusRow, VoucherReport
 from posexport.core.setup import Venue
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import LineKind, VoucherLine
@@ -225,6 +225,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "state_refused": {"nb": "Avvist av PowerOffice", "en": "Refused by PowerOffice"},
     "state_unreachable": {"nb": "Ikke sendt", "en": "Not sent"},
     "state_nothing": {"nb": "Ikke noe salg", "en": "Nothing sold"},
+    "state_booked": {"nb": "Ført for hånd", "en": "Booked by hand"},
     "state_gap": {"nb": "Salgsdata mangler", "en": "No sales data"},
     "state_open": {"nb": "Dagen er ikke omme", "en": "The day is not over"},
     "next_ready": {
@@ -274,6 +275,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "en": "PowerOffice Go could not be reached. Nothing is lost: run the export again later.",
     },
     "next_nothing": {"nb": "Det trengs ikke noe bilag.", "en": "No voucher is needed."},
+    "next_booked": {"nb": "Den sendes ikke herfra.", "en": "It is not sent from here."},
     "next_gap": {
         "nb": "Det er salg før og etter denne dagen, men ingenting på den. Les inn filen som mangler.",
         "en": "There are sales before and after this day, but none on it. Import the file that is missing.",
@@ -358,6 +360,13 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     },
     "story_acceptances": {"nb": "Godtatt for dagen", "en": "Accepted for the day"},
     "story_accepted": {"nb": "{who} tok ansvar for {code}: {why}", "en": "{who} took responsibility for {code}: {why}"},
+    "story_bookings": {"nb": "Ført for hånd", "en": "Booked by hand"},
+    "story_booked": {"nb": "{who} sier at dagen er ført for hånd: {why}", "en": "{who} booked the day by hand: {why}"},
+    "story_booked_back": {"nb": "{who} tok det tilbake", "en": "{who} took that back"},
+    "story_booked_back_why": {"nb": "{who} tok det tilbake: {why}", "en": "{who} took that back: {why}"},
+    "known_signed-in": {"nb": "{who} (innlogget)", "en": "{who} (signed in)"},
+    "known_program": {"nb": "{who} (program)", "en": "{who} (program)"},
+    "known_scheduler": {"nb": "{who} (av seg selv)", "en": "{who} (by itself)"},
     "stage_sending": {"nb": "Sendt, uten svar ennå", "en": "Sent, no answer yet"},
     "stage_removing": {"nb": "Tas tilbake", "en": "Being taken back"},
     "stage_replaced": {"nb": "Gjelder ikke lenger", "en": "No longer counts"},
@@ -431,7 +440,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "event_page-given-up": {"nb": "rapporten kan ikke legges ved lenger", "en": "the report can no longer be attached"},
 }
 """Every word in both languages. `state_`, `next_`, `count_`, `kind_`, `severity_`, `target_`, `z_what_`, `stage_`,
-`page_` and `event_` keys end in the value they are for; some of them have a second one that goes before it."""
+`page_`, `known_` and `event_` keys end in the value they are for; some have a second one that goes before it."""
 
 
 def words(lang: Lang) -> dict[str, str]:
@@ -548,6 +557,11 @@ def _clean_character(character: str) -> str:
     return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in ("Cc", "Cs") else character
 
 
+def name_state(row: StatusRow, lang: Lang) -> str:
+    """Where a business day stands in a status, in words."""
+    return WORDS["state_booked" if row.is_booked else f"state_{row.state.value}"][lang]
+
+
 def describe_state(shown: VoucherReport, lang: Lang) -> str:
     """Where a voucher stands, in words."""
     return _of_target("state", shown, lang)
@@ -560,8 +574,16 @@ def describe_next(shown: VoucherReport, lang: Lang) -> str:
 
 def _of_target(key: str, shown: VoucherReport, lang: Lang) -> str:
     """The wording of the company's target where it has its own."""
+    if shown.is_booked:
+        return WORDS[f"{key}_booked"][lang]
     usual = f"{key}_{shown.state.value}"
     return WORDS.get(f"{usual}_{shown.company.target}", WORDS[usual])[lang]
+
+
+def name_actor(who: str, known_by: str, lang: Lang) -> str:
+    """Who did something, and how they are known where that is not by their name at a terminal."""
+    told = WORDS.get(f"known_{known_by}")
+    return told[lang].format(who=clean(who)) if told else clean(who)
 
 
 def describe_line(line: VoucherLine, lang: Lang) -> str:

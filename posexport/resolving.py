@@ -1,5 +1,5 @@
-"""A person says where a voucher is that posexport lost sight of. PowerOffice is asked first, where it can be:
-nobody is believed against what stands there."""
+"""A person says where a voucher is that posexport lost sight of, or that a day was booked by hand. PowerOffice is asked
+first, where it can be: nobody is believed against what stands there."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from sqlalchemy import Connection
 from posexport.core.actor import Actor
 from posexport.core.ports import Standing
 from posexport.core.setup import Company, Venue
+from posexport.core.story import Booking
 from posexport.delivery import CLAIM_S, Courier
 from posexport.errors import PosexportError, PowerOfficeRefused, PowerOfficeUnavailable, UsageError, VoucherRefused
+from posexport.review import fingerprint_booked
+from posexport.store.bookings import add_booking, end_booking, read_bookings, settle_day
 from posexport.store.deliveries import (
     Claim,
     Delivery,
@@ -27,6 +30,7 @@ from posexport.store.deliveries import (
     settle_drafted,
     unfreeze,
 )
+from posexport.store.settlements import read_figures, read_sums
 from posexport.store.setups import find_venue_number
 
 
@@ -80,16 +84,84 @@ def resolve(
         if held is None:
             raise _busy(delivery)
         if drafted is not None:
-            settle_drafted(connection, held, drafted, now, note=f"{who}: there as {drafted}")
+            settle_drafted(connection, held, drafted, now, note=f"{who}: there as {drafted}", actor=actor)
         elif newer:
-            _drop(connection, held, newer, now, who)
+            _drop(connection, held, newer, now, actor)
         else:
-            _plan_anew(connection, held, Stage.UNCERTAIN if is_silent else Stage.READY, now, who)
+            _plan_anew(connection, held, Stage.UNCERTAIN if is_silent else Stage.READY, now, actor)
         reopen_day(connection, delivery.venue_id, day)
     return Resolved(who, delivery.reference, unanswered is None, drafted is None and not newer)
 
 
-def _plan_anew(connection: Connection, held: Claim, stage: Stage, now_utc_s: int, who: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What was written down of a day booked by hand, and whether it was so already."""
+
+    booking: Booking
+    is_new: bool
+
+
+def book_elsewhere(courier: Courier, venue: Venue, day: date, why: str, *, actor: Actor) -> Booked:
+    """Write down that a person booked a business day by hand: it is not sent from here. Where its sales have changed
+    since they said so before, it is written down anew.
+
+    Raises UsageError where the day is not over or never exported, and where a draft of ours is there, or may be.
+    """
+    now = int(courier.clock())
+    if not why.strip():
+        raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
+    if not venue.calendar.is_closed(day, now):
+        ends = venue.calendar.local(venue.calendar.end(day))
+        raise UsageError(f"{venue.id} {day} is not over until {ends:%Y-%m-%d %H:%M}. Say so then.")
+    if day < venue.export_from:
+        raise UsageError(f"{venue.id} {day} is never exported: the first business day that is, is {venue.export_from}.")
+    with courier.database.writing() as connection:
+        number = find_venue_number(connection, venue)
+        settle_day(connection, number, day)
+        for delivery in read_deliveries(connection, number, day, day):
+            _refuse_if_there(delivery, venue, day, now)
+        sums = dict(read_sums(courier.database, connection, number, (day, day))).get(day, ())
+        before = read_bookings(connection, number, day, day).get(day)
+        fingerprint = fingerprint_booked(sums)
+        if before is not None and before.fingerprint == fingerprint:
+            return Booked(before, is_new=False)
+        figures = read_figures(connection, number, (day, day), venue.calendar).get(day)
+        sales_ore = figures.control.sales_ore if figures else 0
+        booking = Booking(why.strip(), actor.name, actor.known_by, now, fingerprint, sales_ore)
+        add_booking(connection, number, day, booking)
+    return Booked(booking, is_new=True)
+
+
+def take_back_booking(courier: Courier, venue: Venue, day: date, why: str, *, actor: Actor) -> None:
+    """Take back that a day was booked by hand: the next export sends it.
+
+    Raises UsageError where nobody says that it was.
+    """
+    with courier.database.writing() as connection:
+        number = find_venue_number(connection, venue)
+        if not end_booking(connection, number, day, why.strip(), actor, int(courier.clock())):
+            raise UsageError(f"Nobody has said that {venue.id} {day} was booked by hand.")
+        reopen_day(connection, number, day)
+
+
+def _refuse_if_there(delivery: Delivery, venue: Venue, day: date, now_utc_s: int) -> None:
+    """A day is booked once: by hand, or by what went from here."""
+    if delivery.claimed_until_utc_s > now_utc_s:
+        raise _busy(delivery)
+    if delivery.is_drafted:
+        raise UsageError(
+            f"{venue.id} {day} is in PowerOffice Go already, as {delivery.reference} ({delivery.remote_id}). Delete "
+            f"that draft there and say so with posexport resolve {venue.id} {day} --not-drafted, or leave the day as "
+            "it is."
+        )
+    if delivery.may_be_there:
+        raise UsageError(
+            f"{delivery.reference} was sent, and nobody knows whether it is in PowerOffice Go. Look for it there, and "
+            f"say first where it is: posexport resolve {venue.id} {day} --drafted ID, or --not-drafted."
+        )
+
+
+def _plan_anew(connection: Connection, held: Claim, stage: Stage, now_utc_s: int, actor: Actor) -> None:
     """It is not there: as if it had never been sent. Where PowerOffice could not be asked, it is looked for once more
     before it is."""
     settle(
@@ -97,18 +169,19 @@ def _plan_anew(connection: Connection, held: Claim, stage: Stage, now_utc_s: int
         held,
         stage,
         now_utc_s,
-        note=f"{who}: not there",
+        note=f"{actor.name}: not there",
+        actor=actor,
         remote_id=None,
         drafted_at_utc_s=None,
         page_state=PageState.NONE,
     )
 
 
-def _drop(connection: Connection, held: Claim, newer: Sequence[Delivery], now_utc_s: int, who: str) -> None:
+def _drop(connection: Connection, held: Claim, newer: Sequence[Delivery], now_utc_s: int, actor: Actor) -> None:
     """It is not there, and adjustments of it may be: what is missing now shows as a change of the newest, or goes
     with it. Nobody may be sending that one, by what was there."""
     newest = newer[-1]
-    settle(connection, held, Stage.REPLACED, now_utc_s, note=f"{who}: not there")
+    settle(connection, held, Stage.REPLACED, now_utc_s, note=f"{actor.name}: not there", actor=actor)
     if claim(connection, newest, now_utc_s, now_utc_s) is None:
         raise _busy(newest)
     unfreeze(connection, newest, now_utc_s, "what it adjusts is not there")

@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 
 from posexport.core.checks import check_settlement, check_vat, check_voucher
 from posexport.core.coverage import Span, check_coverage
-from posexport.core.day import Period, stretches
+from posexport.core.day import BusinessCalendar, Period, stretches
 from posexport.core.doubts import NOT_COUNTED, TicketDoubt, check_doubts
-from posexport.core.findings import ACCEPTABLE, Fact, Finding, Severity, format_kroner, parse_findings
-from posexport.core.report import ControlFigures, State, VoucherReport
+from posexport.core.findings import ACCEPTABLE, Fact, Finding, Ore, Severity, format_kroner, parse_findings
+from posexport.core.report import BOOKED_ELSEWHERE, ControlFigures, State, VoucherReport
 from posexport.core.settlement import (
     EntrySum,
     LeftOut,
@@ -25,6 +25,7 @@ from posexport.core.settlement import (
     sum_left_out,
 )
 from posexport.core.setup import Company, Venue
+from posexport.core.story import Booking
 from posexport.core.vat import (
     VatBounds,
     VatFigure,
@@ -47,6 +48,7 @@ from posexport.core.voucher import (
 )
 from posexport.core.z_report import TicketSum, ZComparison, check_z_reports, compare_z_report
 from posexport.store.acceptances import read_acceptances
+from posexport.store.bookings import read_bookings
 from posexport.store.charts import find_venue_and_rates
 from posexport.store.database import Database
 from posexport.store.day_sums import find_wrong_days
@@ -132,6 +134,7 @@ class _Shelf:
     sums: dict[date, tuple[EntrySum, ...]]
     vat_bounds: dict[date, VatBounds]
     unbalanced: dict[date, tuple[UnbalancedTicket, ...]]
+    bookings: dict[date, Booking]
     doubts: dict[date, tuple[TicketDoubt, ...]]
     figures: dict[date, DayFigures]
     z_reports: list[StoredZReport]
@@ -205,6 +208,7 @@ class Reviewer:
             figures=read_figures(connection, venue, days, self._calendar),
             z_reports=read_z_reports(connection, venue, self._calendar, days) if margin.has_z_reports else [],
             accepted=read_acceptances(connection, venue, first, last) if margin.has_acceptances else {},
+            bookings=read_bookings(connection, venue, first, last) if margin.has_bookings else {},
             histories=_by_voucher(deliveries),
             rates=self._rates,
             register_days=read_register_days(self._database, connection, venue, around) if margin.has_z_reports else {},
@@ -232,8 +236,11 @@ class Reviewer:
         accepted = shelf.accepted.get(day, frozenset())
         parts = {voucher.part: voucher for voucher in vouchers}
         delivered = {part for (when, part), history in shelf.histories.items() if when == day and history.counts}
-        if not parts and not delivered:
+        booking = shelf.bookings.get(day)
+        if booking is not None or (not parts and not delivered):
             findings = self._judge(of_day, day, accepted)
+            if booking is not None:
+                findings = self._place(tell_booking(booking, sums, control.sales_ore, self._calendar), day)
             report = VoucherReport(
                 company=self._company,
                 venue=venue,
@@ -527,6 +534,23 @@ def tell_overdue(delivery: Delivery, company: Company) -> Finding:
     """That a person has to say whether a voucher is in PowerOffice."""
     facts: dict[str, Fact] = {"reference": delivery.reference, "hours": company.uncertain_hours}
     return Finding("uncertain-too-long", Severity.ERROR, facts)
+
+
+def tell_booking(
+    booking: Booking, sums: Sequence[EntrySum], sales_ore: int, calendar: BusinessCalendar
+) -> tuple[Finding, ...]:
+    """That a person booked a day by hand, and that its sales are no longer what they were then."""
+    at = f"{calendar.local(booking.at_utc_s):%Y-%m-%d %H:%M}"
+    told = Finding(BOOKED_ELSEWHERE, Severity.INFO, {"who": booking.who, "why": booking.why, "at": at})
+    if fingerprint_booked(sums) == booking.fingerprint:
+        return (told,)
+    facts: dict[str, Fact] = {"before": Ore(booking.sales_ore), "amount": Ore(sales_ore)}
+    return (Finding("changed-after-booking", Severity.WARNING, facts), told)
+
+
+def fingerprint_booked(sums: Sequence[EntrySum]) -> str:
+    """What a day that was booked by hand is held against: its sales, whatever the setup says of them."""
+    return fingerprint_sums(sums, with_discounts=True)
 
 
 def tell_missing_page(answer: str) -> Finding:

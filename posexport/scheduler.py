@@ -111,7 +111,8 @@ def list_next(workplace: Workplace, venues: Sequence[Venue]) -> Iterator[NextFir
             at = DueTrigger(venue).get_next_fire_time(None, now) if venue.automatic_export else None
             number = find_venue_number(connection, venue)
             last_closed = venue.calendar.last_closed(workplace.now_utc_s)
-            health = read_health(connection, number, venue.export_from, last_closed)
+            by_itself = venue.automatic_export
+            health = read_health(connection, number, venue.export_from, last_closed, by_itself=by_itself)
             yield NextFire(venue, at, turns.get(venue.id), health)
 
 

@@ -31,6 +31,7 @@ from posexport.core.voucher import VoucherLine, line_key
 from posexport.errors import UsageError
 from posexport.review import Review, Reviewer
 from posexport.store.acceptances import read_reasons
+from posexport.store.bookings import read_every_booking
 from posexport.store.database import Database
 from posexport.store.deliveries import Delivery, Kind, Stage, read_deliveries
 from posexport.store.evidence import digest_setup, load_setup_of, read_events, read_versions
@@ -44,7 +45,7 @@ def read_story(database: Database, company: Company, venue: Venue, day: date, no
     """Everything about the vouchers of a venue's business day: each one tried, oldest first, those replaced too;
     and, where none was, the voucher as it would be drafted.
 
-    Raises UsageError where the day has neither a voucher nor anything a person accepted.
+    Raises UsageError where the day has neither a voucher nor anything a person accepted or booked by hand.
     """
     with database.reading() as connection:
         number = find_venue_number(connection, venue)
@@ -64,9 +65,11 @@ def read_story(database: Database, company: Company, venue: Venue, day: date, no
         )
         vouchers = [*teller.tell_deliveries(deliveries), *(teller.tell_untried(review) for review in untried)]
         acceptances = read_reasons(connection, number, day)
-    if not vouchers and not acceptances:
+        bookings = read_every_booking(connection, number, day)
+    if not vouchers and not acceptances and not bookings:
         raise UsageError(_tell_nothing(venue, day, now_utc_s, has_tickets=bool(versions)))
-    return Story(venue, day, tuple(sorted(vouchers, key=lambda told: (told.part, told.revision))), acceptances)
+    told = tuple(sorted(vouchers, key=lambda told: (told.part, told.revision)))
+    return Story(venue, day, told, acceptances, bookings)
 
 
 def _is_untried(review: Review) -> bool:

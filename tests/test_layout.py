@@ -182,3 +182,25 @@ def test_no_file_is_too_long_to_be_read_in_one_sitting(module: Path) -> None:
 def test_no_module_is_called_after_nothing_in_particular() -> None:
     vague = {"utils", "util", "helpers", "common", "misc", "tools", "base", "manager"}
     assert not {module.stem for module in MODULES} & vague
+
+
+# Who acts
+
+FACES = ("cli.py", "__main__.py", "sandbox/__main__.py")
+ASKING = frozenset({"getpass", "getuser", "getlogin", "getuid", "geteuid", "pwd", "getpwuid", "LOGNAME", "USERNAME"})
+"""Names by which a program asks the operating system who runs it."""
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_nothing_but_the_command_line_asks_the_operating_system_who_acts(module: Path) -> None:
+    if str(module.relative_to(PACKAGE)) in FACES:
+        return
+    asked = {*imported_by(module)}
+    for node in ast.walk(tree_of(module)):
+        if isinstance(node, ast.Attribute):
+            asked.add(node.attr)
+        elif isinstance(node, ast.ImportFrom):
+            asked |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            asked.add(node.value)
+    assert not asked & ASKING, f"{name_of(module)}: who acts is handed in (core.actor)"

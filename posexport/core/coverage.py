@@ -6,8 +6,8 @@ what files say they cover, half open, UTC seconds; a file that says nothing is t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 
 from posexport.core.day import BusinessCalendar
@@ -105,7 +105,19 @@ RHYTHM_WEEKS = 4
 def is_expected(day: date, days_with_data: Collection[date]) -> bool:
     """Whether a venue's registers usually report such a day: they did on half or more of the same weekdays of the
     weeks before. A venue without so much of a past is expected every day. `days_with_data`: not empty."""
-    first = min(days_with_data)
-    before = [day - timedelta(weeks=weeks) for weeks in range(1, RHYTHM_WEEKS + 1)]
-    known = [other for other in before if other >= first]
-    return sum(other in days_with_data for other in known) * 2 >= len(known)
+    with_data = {other.toordinal() for other in days_with_data}
+    return _is_usual(day.toordinal(), min(with_data), with_data)
+
+
+def find_missing(days_with_data: Sequence[int], until: int) -> list[int]:
+    """The days without data, from the first that has some and before `until`, that a venue's registers usually report
+    (`is_expected`). Days are ordinals, for this is asked of every venue's whole history."""
+    if not days_with_data:
+        return []
+    first, with_data = min(days_with_data), frozenset(days_with_data)
+    return [day for day in sorted(set(range(first, until)) - with_data) if _is_usual(day, first, with_data)]
+
+
+def _is_usual(day: int, first: int, with_data: Collection[int]) -> bool:
+    known = [other for other in range(day - 7 * RHYTHM_WEEKS, day, 7) if other >= first]
+    return sum(other in with_data for other in known) * 2 >= len(known)

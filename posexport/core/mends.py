@@ -32,7 +32,8 @@ class MendKind(StrEnum):
     ACCEPT = "accept"
     REVISE = "revise"
     RESOLVE = "resolve"
-    """A person's `answer` to where a voucher is: "drafted", "not-drafted" or "booked-elsewhere"."""
+    """A person's `answer` to where a day's voucher is: "drafted", "not-drafted", "booked-elsewhere" or, to take that
+    back, "not-booked-elsewhere"."""
     WITHDRAW_TICKET = "withdraw-ticket"
     UNDO_IMPORT = "undo-import"
     EXPORT = "export"
@@ -161,6 +162,12 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "no-sales-data": (_FILE,),
     "only-training-or-void": (),
     "changed-after-draft": (_REVISE,),
+    "booked-elsewhere": (_resolve("not-booked-elsewhere"),),
+    "changed-after-booking": (
+        _ledger("vouchers"),
+        _resolve("booked-elsewhere"),
+        _resolve("not-booked-elsewhere"),
+    ),
     "unknown-register": (
         _how(MendKind.ADD_REGISTER, "register"),
         _how(MendKind.ACCEPT, "register", "code"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,6 +15,9 @@ from posexport.core.setup import Company, Venue
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.core.z_report import ZComparison
+
+BOOKED_ELSEWHERE = "booked-elsewhere"
+"""The finding of a business day that a person booked by hand."""
 
 
 class State(StrEnum):
@@ -78,6 +82,11 @@ class VoucherReport:
     drafted_at: datetime | None = None
     answer: str = ""
 
+    @property
+    def is_booked(self) -> bool:
+        """Whether a person booked the day by hand."""
+        return _tell_booked(self.findings)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -100,6 +109,15 @@ class StatusRow:
     debit_ore: int | None = None
     findings: tuple[Finding, ...] = ()
     answer: str = ""
+
+    @property
+    def is_booked(self) -> bool:
+        """Whether a person booked the day by hand."""
+        return _tell_booked(self.findings)
+
+
+def _tell_booked(findings: Iterable[Finding]) -> bool:
+    return any(finding.code == BOOKED_ELSEWHERE for finding in findings)
 
 
 def format_report(report: Report, lang: Lang = "nb") -> dict[str, Any]:

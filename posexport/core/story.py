@@ -24,23 +24,49 @@ from posexport.core.voucher import VoucherLine
 
 @dataclass(frozen=True, slots=True)
 class DeliveryEvent:
-    """One thing that happened to a delivery: `request` and `answer` are what went over the wire, secrets out."""
+    """One thing that happened to a delivery: `request` and `answer` are what went over the wire, secrets out. `who`
+    said so, where a person did, and how they are known (`core.actor.KnownBy`)."""
 
     at_utc_s: int
     state: str
     note: str = ""
     request: str = ""
     answer: str = ""
+    who: str = ""
+    known_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """That a person took responsibility for a day's findings of one code."""
+    """That a person took responsibility for a day's findings of one code; `known_by` says how the name is known."""
 
     code: str
     why: str
     who: str
     at_utc_s: int
+    known_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """That a person booked a business day by hand, so that it is not sent, and who took that back, if anybody did.
+    `fingerprint` and `sales_ore` are its sales as they were then."""
+
+    why: str
+    who: str
+    known_by: str
+    at_utc_s: int
+    fingerprint: str
+    sales_ore: int
+    ended_why: str = ""
+    ended_who: str = ""
+    ended_known_by: str = ""
+    ended_at_utc_s: int | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether nobody has taken it back."""
+        return self.ended_at_utc_s is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +188,7 @@ class Story:
     business_day: date
     vouchers: tuple[StoryVoucher, ...]
     acceptances: tuple[Acceptance, ...] = ()
+    bookings: tuple[Booking, ...] = ()
 
 
 def find_changes(
@@ -182,7 +209,7 @@ def find_changes(
 
 def format_story(story: Story) -> dict[str, Any]:
     """A story as `show --json` prints it: money as strings with two decimals, times with their offset."""
-    return {
+    data: dict[str, Any] = {
         "venue": story.venue.id,
         "business_day": story.business_day.isoformat(),
         "vouchers": [_format_voucher(story, told) for told in story.vouchers],
@@ -191,10 +218,33 @@ def format_story(story: Story) -> dict[str, Any]:
                 "code": acceptance.code,
                 "why": acceptance.why,
                 "who": acceptance.who,
+                "known_by": acceptance.known_by or None,
                 "at": _format_moment(story, acceptance.at_utc_s),
             }
             for acceptance in story.acceptances
         ],
+    }
+    if story.bookings:
+        data["booked_elsewhere"] = [_format_booking(story, booking) for booking in story.bookings]
+    return data
+
+
+def _format_booking(story: Story, booking: Booking) -> dict[str, Any]:
+    return {
+        "why": booking.why,
+        "who": booking.who,
+        "known_by": booking.known_by,
+        "at": _format_moment(story, booking.at_utc_s),
+        "sales": format_ore(booking.sales_ore),
+        "fingerprint": booking.fingerprint,
+        "taken_back": None
+        if booking.stands
+        else {
+            "why": booking.ended_why,
+            "who": booking.ended_who,
+            "known_by": booking.ended_known_by,
+            "at": _format_moment(story, booking.ended_at_utc_s),
+        },
     }
 
 
@@ -252,13 +302,14 @@ def _format_change(story: Story, change: TicketChange) -> dict[str, Any]:
 
 
 def _format_event(story: Story, event: DeliveryEvent) -> dict[str, Any]:
-    return {
+    data = {
         "at": _format_moment(story, event.at_utc_s),
         "state": event.state,
         "note": event.note,
         "request": json.loads(event.request) if event.request else None,
         "answer": event.answer or None,
     }
+    return {**data, "who": event.who, "known_by": event.known_by} if event.who else data
 
 
 def _format_moment(story: Story, at_utc_s: int | None) -> str | None:

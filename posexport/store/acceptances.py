@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
@@ -11,6 +12,7 @@ from posexport.core.actor import Actor
 from posexport.core.findings import Finding
 from posexport.core.story import Acceptance
 from posexport.store.database import day_number, day_of
+from posexport.store.setups import lock_venue
 from posexport.store.tables import AcceptanceRow
 
 _acceptance = AcceptanceRow.__table__  # type: ignore[attr-defined]
@@ -18,24 +20,32 @@ _acceptance = AcceptanceRow.__table__  # type: ignore[attr-defined]
 
 def add_acceptance(
     connection: Connection, venue: int, day: date, findings: Iterable[Finding], why: str, now_utc_s: int, actor: Actor
-) -> None:
-    """Keep that somebody took responsibility for these findings of a day."""
-    connection.execute(
-        insert(_acceptance),
-        [
-            {
-                "venue_id": venue,
-                "business_day": day_number(day),
-                "code": finding.code,
-                "digest": finding.digest,
-                "why": why,
-                "who": actor.name,
-                "known_by": actor.known_by,
-                "at_utc_s": now_utc_s,
-            }
-            for finding in findings
-        ],
-    )
+) -> int:
+    """Keep that somebody took responsibility for these findings of a day, each once; how many nobody had before."""
+    lock_venue(connection, venue)
+    accepted = read_acceptances(connection, venue, day, day).get(day, frozenset())
+    new = [finding for finding in findings if finding.digest not in accepted]
+    if new:
+        connection.execute(insert(_acceptance), _rows(venue, day, new, why, now_utc_s, actor))
+    return len(new)
+
+
+def _rows(
+    venue: int, day: date, findings: Iterable[Finding], why: str, now_utc_s: int, actor: Actor
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "venue_id": venue,
+            "business_day": day_number(day),
+            "code": finding.code,
+            "digest": finding.digest,
+            "why": why,
+            "who": actor.name,
+            "known_by": actor.known_by,
+            "at_utc_s": now_utc_s,
+        }
+        for finding in findings
+    ]
 
 
 def read_acceptances(connection: Connection, venue: int, first: date, last: date) -> dict[date, frozenset[str]]:
@@ -56,7 +66,7 @@ def read_reasons(connection: Connection, venue: int, day: date) -> tuple[Accepta
     """Who took responsibility for what of a business day, when and why, in order; once where several findings of a
     code were accepted together."""
     rows = connection.execute(
-        select(_acceptance.c.code, _acceptance.c.why, _acceptance.c.who, _acceptance.c.at_utc_s)
+        select(*(_acceptance.c[name] for name in Acceptance.__dataclass_fields__))
         .where(_acceptance.c.venue_id == venue, _acceptance.c.business_day == day_number(day))
         .order_by(_acceptance.c.id)
     )

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from posexport.core.actor import Actor
 from posexport.core.ports import Payload
 from posexport.core.report import State
 from posexport.core.setup import Target
@@ -372,11 +373,12 @@ def settle(
     answer: str = "",
     evidence: str = "",
     note: str = "",
+    actor: Actor | None = None,
     claimed_until_utc_s: int = 0,
     **columns: Any,
 ) -> Claim | None:
-    """Write down what came of it and let go of the claim, or keep it until then. None, and nothing changed,
-    where the claim was lost."""
+    """Write down what came of it and let go of the claim, or keep it until then; `actor` where a person says so. None,
+    and nothing changed, where the claim was lost."""
     renewed = _change(
         connection,
         held,
@@ -387,12 +389,19 @@ def settle(
         **columns,
     )
     if renewed is not None:
-        add_event(connection, held.delivery_id, now_utc_s, stage, note or answer, answer=evidence)
+        add_event(connection, held.delivery_id, now_utc_s, stage, note or answer, answer=evidence, actor=actor)
     return renewed
 
 
 def settle_drafted(
-    connection: Connection, held: Claim, remote_id: str, now_utc_s: int, note: str, evidence: str = ""
+    connection: Connection,
+    held: Claim,
+    remote_id: str,
+    now_utc_s: int,
+    note: str,
+    evidence: str = "",
+    *,
+    actor: Actor | None = None,
 ) -> Claim | None:
     """Write down that it is there; its documentation is still to come. None where the claim was lost."""
     return settle(
@@ -402,6 +411,7 @@ def settle_drafted(
         now_utc_s,
         note=note,
         evidence=evidence,
+        actor=actor,
         remote_id=remote_id,
         drafted_at_utc_s=now_utc_s,
         page_state=PageState.WANTED,
@@ -478,11 +488,20 @@ def add_event(
     *,
     request: str = "",
     answer: str = "",
+    actor: Actor | None = None,
 ) -> None:
-    """Write down that something happened to a delivery, with the exact request or answer where there is one."""
+    """Write down that something happened to a delivery, with the exact request or answer where there is one, and the
+    person who says so."""
     connection.execute(
         insert(_event).values(
-            delivery_id=delivery_id, at_utc_s=now_utc_s, state=state, note=note, request=request, answer=answer
+            delivery_id=delivery_id,
+            at_utc_s=now_utc_s,
+            state=state,
+            note=note,
+            request=request,
+            answer=answer,
+            who=actor.name if actor else "",
+            known_by=actor.known_by if actor else "",
         )
     )
 
@@ -493,7 +512,7 @@ def _told(payload: Payload) -> str:
 
 def close_days(connection: Connection, days: Sequence[tuple[int, date, int]]) -> None:
     """Mark (venue, day, last file) as done, where no other file has touched the day since and no voucher of it
-    waits."""
+    waits, unless it was booked by hand."""
     if days:
         rows = [{"venue": venue, "day": day_number(day), "file": file_id} for venue, day, file_id in days]
         connection.execute(_CLOSE, rows)
@@ -502,9 +521,12 @@ def close_days(connection: Connection, days: Sequence[tuple[int, date, int]]) ->
 _CLOSE = text(
     """
     UPDATE business_day SET is_open = FALSE
-    WHERE venue_id = :venue AND business_day = :day AND file_id = :file AND is_open AND NOT EXISTS (
+    WHERE venue_id = :venue AND business_day = :day AND file_id = :file AND is_open AND (NOT EXISTS (
         SELECT 1 FROM delivery
         WHERE delivery.venue_id = :venue AND delivery.business_day = :day AND state NOT IN ('drafted', 'replaced'))
+    OR EXISTS (
+        SELECT 1 FROM booked_elsewhere b
+        WHERE b.venue_id = :venue AND b.business_day = :day AND b.ended_at_utc_s IS NULL))
     """
 )
 

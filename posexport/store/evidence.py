@@ -34,11 +34,8 @@ _ONE_DAY = timedelta(days=1)
 
 def read_events(connection: Connection, delivery_id: int) -> list[DeliveryEvent]:
     """Everything that happened to a delivery, in order."""
-    rows = connection.execute(
-        select(_event.c.at_utc_s, _event.c.state, _event.c.note, _event.c.request, _event.c.answer)
-        .where(_event.c.delivery_id == delivery_id)
-        .order_by(_event.c.id)
-    )
+    columns = (_event.c[name] for name in DeliveryEvent.__dataclass_fields__)
+    rows = connection.execute(select(*columns).where(_event.c.delivery_id == delivery_id).order_by(_event.c.id))
     return [DeliveryEvent(*row) for row in rows]
 
 

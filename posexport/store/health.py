@@ -4,34 +4,61 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection
 
-from posexport.store.database import day_number, day_of
-from posexport.store.tables import BusinessDayRow, DeliveryRow
+from posexport.core.coverage import find_missing
+from posexport.core.findings import Finding, Severity
+from posexport.store.database import day_number, day_of, read_rows
 
-_day, _delivery = BusinessDayRow.__table__, DeliveryRow.__table__  # type: ignore[attr-defined]
+_NO_DATA = Finding("no-sales-data", Severity.WARNING).digest
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """One venue: its last drafted business day, and the closed days that are not done with."""
+    """One venue: its last drafted business day, and the closed days that are not done with. Days without data that its
+    registers usually report are among them."""
 
     last_drafted: date | None
     oldest_waiting: date | None
     waiting: int
 
 
-def read_health(connection: Connection, venue: int, first: date, last_closed: date) -> Health:
-    """How a venue is doing; `first` is its first business day ever exported."""
-    drafted = connection.execute(
-        select(func.max(_delivery.c.business_day)).where(_delivery.c.venue_id == venue, _delivery.c.state == "drafted")
-    ).scalar()
-    oldest, waiting = connection.execute(
-        select(func.min(_day.c.business_day), func.count()).where(
-            _day.c.venue_id == venue,
-            _day.c.business_day.between(day_number(first), day_number(last_closed)),
-            text("is_open"),
-        )
-    ).one()
-    return Health(day_of(drafted) if drafted else None, day_of(oldest) if oldest else None, int(waiting))
+_DRAFTED = "SELECT MAX(business_day) FROM delivery WHERE venue_id = :venue AND state = 'drafted'"
+
+_DAYS = """
+    SELECT business_day, is_open FROM business_day
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
+    """
+
+_EXPLAINED = """
+    SELECT business_day FROM acceptance WHERE venue_id = :venue AND code = 'no-sales-data' AND digest = :digest
+    UNION
+    SELECT business_day FROM booked_elsewhere WHERE venue_id = :venue AND ended_at_utc_s IS NULL
+    """
+
+
+def read_health(connection: Connection, venue: int, first: date, last_closed: date, *, by_itself: bool) -> Health:
+    """How a venue is doing; `first` is its first business day ever exported. Of a venue that is exported `by_itself`
+    days may be missing up to now, of any other up to its last day with data: it has them when they come."""
+    [(drafted,)] = read_rows(connection, _DRAFTED, {"venue": venue})
+    stretch = {"venue": venue, "first": day_number(first), "last": day_number(last_closed)}
+    rows = read_rows(connection, _DAYS, stretch)
+    waiting = {_ordinal(number) for number, is_open in rows if is_open}
+    days = [_ordinal(number) for number, _ in rows]
+    if days:
+        missing = find_missing(days, last_closed.toordinal() + 1 if by_itself else max(days))
+        waiting.update(set(missing) - _read_explained(connection, venue) if missing else ())
+    oldest = date.fromordinal(min(waiting)) if waiting else None
+    return Health(day_of(drafted) if drafted else None, oldest, len(waiting))
+
+
+def _read_explained(connection: Connection, venue: int) -> set[int]:
+    """Days without data that somebody has explained, or booked by hand."""
+    return {_ordinal(number) for (number,) in read_rows(connection, _EXPLAINED, {"venue": venue, "digest": _NO_DATA})}
+
+
+@lru_cache(maxsize=8_192)
+def _ordinal(number: int) -> int:
+    return day_of(number).toordinal()

@@ -225,6 +225,7 @@ class Margin:
     has_deliveries: bool
     has_z_reports: bool
     has_doubts: bool
+    has_bookings: bool
 
 
 _MARGIN = """
@@ -243,6 +244,9 @@ _MARGIN = """
     UNION ALL
     SELECT 'delivery', 0, 0 WHERE EXISTS (
         SELECT 1 FROM delivery WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
+    UNION ALL
+    SELECT 'booking', 0, 0 WHERE EXISTS (
+        SELECT 1 FROM booked_elsewhere WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
     UNION ALL
     SELECT 'doubt', 0, 0 WHERE EXISTS (
         SELECT 1 FROM ticket_doubt WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
@@ -267,6 +271,7 @@ def read_margin(connection: Connection, venue: int, days: Days, calendar: Busine
         has_deliveries="delivery" in there,
         has_z_reports="z-report" in there,
         has_doubts="doubt" in there,
+        has_bookings="booking" in there,
     )
 
 

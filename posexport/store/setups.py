@@ -59,6 +59,11 @@ def find_venue_number(connection: Connection, venue: Venue) -> int:
     return _find_number(connection, "SELECT id FROM venue WHERE code = :code", venue.id)
 
 
+def lock_venue(connection: Connection, number: int) -> None:
+    """Nobody else who locks the same venue writes of it before this transaction ends. SQLite's is alone anyway."""
+    connection.execute(select(_venue.c.id).where(_venue.c.id == number).with_for_update())
+
+
 def find_company_number(connection: Connection, company_id: str) -> int:
     """The number other tables know a company by."""
     return _find_number(connection, "SELECT id FROM company WHERE code = :code", company_id)

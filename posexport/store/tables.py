@@ -83,16 +83,24 @@ class SetupChangeRow(SQLModel, table=True):
 
 
 class BookedElsewhereRow(SQLModel, table=True):
-    """That a person booked a business day by hand: it is never sent."""
+    """That a person booked a business day by hand: it is not sent, until they take that back (`ended_`). `fingerprint`
+    and `sales_ore` are its sales as they were then."""
 
     __tablename__ = "booked_elsewhere"
-    __table_args__ = (PrimaryKeyConstraint("venue_id", "business_day"),)
+    __table_args__ = (Index("ix_booked_elsewhere_day", "venue_id", "business_day"),)
+    id: int | None = Field(default=None, primary_key=True)
     venue_id: int
     business_day: int
     why: str = Field(sa_column=_text())
     who: str = Field(sa_column=_text())
     known_by: str = Field(sa_column=_text())
+    fingerprint: str = Field(sa_column=_text())
+    sales_ore: int = Field(sa_column=_big())
     at_utc_s: int = Field(sa_column=_big())
+    ended_why: str = Field(default="", sa_column=_text_from(""))
+    ended_who: str = Field(default="", sa_column=_text_from(""))
+    ended_known_by: str = Field(default="", sa_column=_text_from(""))
+    ended_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
 
 
 class RegisterRow(SQLModel, table=True):
@@ -519,7 +527,8 @@ class DeliveryRow(SQLModel, table=True):
 
 
 class DeliveryEventRow(SQLModel, table=True):
-    """Every change of a delivery's state, with its time, what was sent and what was answered."""
+    """Every change of a delivery's state, with its time, what was sent and what was answered; `who` said so, where a
+    person did, and how they are known."""
 
     __tablename__ = "delivery_event"
     id: int | None = Field(default=None, primary_key=True)
@@ -529,6 +538,8 @@ class DeliveryEventRow(SQLModel, table=True):
     note: str = Field(default="", sa_column=_text())
     request: str = Field(default="", sa_column=_text_from(""))
     answer: str = Field(default="", sa_column=_text_from(""))
+    who: str = Field(default="", sa_column=_text_from(""))
+    known_by: str = Field(default="", sa_column=_text_from(""))
 
 
 class SetupSnapshotRow(SQLModel, table=True):

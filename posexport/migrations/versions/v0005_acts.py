@@ -18,6 +18,7 @@ _DAY_INDEX = ["venue_id", "business_day", "register_id", "status", "serial", "sa
 _UNBALANCED = "status = 0 AND sales_ore <> payments_ore"
 _HAS_SOURCE_ID = "source_id IS NOT NULL"
 _FILE_TEXTS = {"kind": "import", "claim": "", "organization_number": "", "who": "", "known_by": "", "why": ""}
+_ACTOR = ("who", "known_by")
 _FILE_NUMBERS = ("made_at_utc_s", "of_file_id", "undone_by")
 
 
@@ -27,6 +28,8 @@ def upgrade() -> None:
     _make_ticket_tables()
     _sum_what_is_stated()
     op.add_column("acceptance", _text_column("known_by", ""))
+    for name in _ACTOR:
+        op.add_column("delivery_event", _text_column(name, ""))
     op.add_column("venue", sa.Column("removed_at_utc_s", sa.BigInteger(), nullable=True))
     op.create_table(
         "setup_change",
@@ -37,12 +40,17 @@ def upgrade() -> None:
     )
     op.create_table(
         "booked_elsewhere",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("venue_id", sa.Integer(), nullable=False),
         sa.Column("business_day", sa.Integer(), nullable=False),
-        *(sa.Column(name, sa.Text(), nullable=False) for name in ("why", "who", "known_by")),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("why", "who", "known_by", "fingerprint")),
+        sa.Column("sales_ore", sa.BigInteger(), nullable=False),
         sa.Column("at_utc_s", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("venue_id", "business_day"),
+        *(_text_column(f"ended_{name}", "") for name in ("why", *_ACTOR)),
+        sa.Column("ended_at_utc_s", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_booked_elsewhere_day", "booked_elsewhere", ["venue_id", "business_day"], unique=False)
 
 
 def downgrade() -> None:
@@ -51,6 +59,8 @@ def downgrade() -> None:
     op.drop_table("ticket_hold")
     op.drop_column("venue", "removed_at_utc_s")
     op.drop_column("acceptance", "known_by")
+    for name in _ACTOR:
+        op.drop_column("delivery_event", name)
     op.drop_column("day_count", "serial_sum")
     for name in ("highest_rate", "lowest_rate", "stated_entries", "stated_ore"):
         op.drop_column("day_sum", name)

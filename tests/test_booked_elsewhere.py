@@ -1,0 +1,415 @@
+"""Business days that a person booked by hand: never sent, shown as such, and taken back again; and who did what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry
+
+from posexport.core.actor import Actor, KnownBy
+from posexport.core.coverage import is_expected
+from posexport.core.day import Period
+from posexport.core.mends import MendKind
+from posexport.core.report import BOOKED_ELSEWHERE, State, VoucherReport, format_report
+from posexport.core.sales import TicketStatus
+from posexport.core.story import Story, format_story
+from posexport.errors import Exit, UsageError
+from posexport.export import (
+    accept_finding,
+    book_day_elsewhere,
+    find_venues,
+    judge_status,
+    resolve_voucher,
+    review_venues,
+    take_back_day,
+)
+from posexport.metrics import VenueFigures
+from posexport.resolving import Booked
+from posexport.sandbox import Fault
+from posexport.scheduler import Night, list_next, take_due_turn
+from posexport.store.health import Health
+from posexport.story import read_story
+from tests.books import DRAFT_PATH
+from tests.harness import FRIDAY, KARI, MAPPING, NOON, SATURDAY, Shop, codes, run_program, sale, states
+from tests.strategies import looking
+from tests.test_doubts import doubt, set_status
+
+WHY = "ført for hånd i oktober"
+OLA = Actor("ola@fjordmat.example", KnownBy.SIGNED_IN)
+
+
+def book(shop: Shop, day: date = FRIDAY, why: str = WHY, actor: Actor = KARI) -> Booked:
+    with shop.open() as workplace:
+        return book_day_elsewhere(replace(workplace, actor=actor), shop.venues(workplace)[0], day, why)
+
+
+def take_back(shop: Shop, day: date = FRIDAY, why: str = "", actor: Actor = KARI) -> str:
+    with shop.open() as workplace:
+        return take_back_day(replace(workplace, actor=actor), shop.venues(workplace)[0], day, why)
+
+
+def tell(shop: Shop, day: date = FRIDAY) -> Story:
+    with shop.open() as workplace:
+        setup = workplace.load_setup()
+        [venue] = find_venues(setup, ["torget"])
+        return read_story(workplace.database, setup.company_of(venue), venue, day, workplace.now_utc_s)
+
+
+def friday(shop: Shop) -> VoucherReport:
+    return shop.only(shop.preview(FRIDAY, FRIDAY))
+
+
+def health(shop: Shop) -> Health:
+    with shop.open() as workplace:
+        return next(list_next(workplace, shop.venues(workplace))).health
+
+
+# Never sent
+
+
+@pytest.mark.parametrize("target", ["import", "journal", "file"])
+def test_a_day_booked_by_hand_is_never_sent(shop: Shop, target: str) -> None:
+    shop.apply(target=target)
+    shop.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
+    assert book(shop).is_new
+    exported = shop.export()
+    assert [shown.business_day for shown in exported.report.vouchers] == [SATURDAY]
+    for ask in (shop.export, shop.revise, partial(shop.revise, dated=SATURDAY)):
+        again = ask(FRIDAY, FRIDAY)
+        assert (states(again.report), again.exit_code) == (["nothing"], Exit.DONE)
+    assert shop.check(FRIDAY, FRIDAY).exit_code is Exit.DONE
+    assert shop.rows("SELECT business_day FROM delivery") == [(20261121,)]
+
+
+def test_the_scheduler_sends_no_day_that_was_booked_by_hand_and_it_is_done(both: Shop) -> None:
+    both.apply(torget="automatic_export = true")
+    both.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
+    book(both)
+    with both.open() as workplace:
+        exported = take_due_turn(workplace, both.venues(workplace)[0], Night())
+    assert exported is not None
+    assert [(shown.business_day, shown.state) for shown in exported.report.vouchers] == [(SATURDAY, State.DRAFTED)]
+    assert len(both.world.drafts()) == 1
+    assert (health(both).waiting, health(both).oldest_waiting) == (0, None)
+
+
+def test_a_day_that_is_booked_while_it_is_reviewed_is_not_sent(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(1))
+    with both.open() as workplace:
+        (review,) = review_venues(workplace, both.venues(workplace), Period())
+        book(both)
+        assert workplace.courier.deliver(review).again
+    assert both.world.drafts() == []
+    assert both.rows("SELECT count(*) FROM delivery") == [(0,)]
+
+
+def test_what_held_a_day_or_was_refused_is_over_once_it_is_booked_by_hand(both: Shop) -> None:
+    both.apply(target="journal")
+    both.sell(sale(1, product="999"), sale(2, at="2026-11-21T12:00:00"))
+    both.world.faults.append(Fault("status_before", 400, method="POST", path=DRAFT_PATH["journal"]))
+    exported = both.export()
+    assert states(exported.report) == ["held", "refused"]
+    assert health(both).waiting == 2
+    book(both)
+    book(both, SATURDAY)
+    assert [row.state for row in both.status()] == [State.NOTHING] * 2
+    assert judge_status(both.status()) is Exit.DONE
+    assert health(both).waiting == 0
+    again = both.export(FRIDAY, SATURDAY)
+    assert (states(again.report), again.exit_code) == (["nothing", "nothing"], Exit.DONE)
+    assert both.world.drafts() == []
+
+
+# Shown as such
+
+
+def test_a_day_booked_by_hand_tells_who_when_and_why_and_keeps_its_figures(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(1, "125.00"), sale(2, "80.50"))
+    book(both, actor=OLA)
+    shown = friday(both)
+    assert (shown.state, codes(shown), shown.is_booked, shown.voucher) == (
+        State.NOTHING,
+        [BOOKED_ELSEWHERE],
+        True,
+        None,
+    )
+    for lang in ("nb", "en"):
+        told = shown.findings[0].message(lang)  # type: ignore[arg-type]
+        assert all(part in told for part in ("ola@fjordmat.example", "2026-11-22 13:00", WHY))
+        command = "posexport resolve torget 2026-11-20 --not-booked-elsewhere."
+        assert shown.findings[0].fix(lang).endswith(command)  # type: ignore[arg-type]
+    assert [mend.kind for mend in shown.findings[0].mends] == [MendKind.RESOLVE]
+    (voucher,) = format_report(both.preview(FRIDAY, FRIDAY))["vouchers"]
+    assert (voucher["state"], voucher["control"]["tickets"], voucher["control"]["sales"]) == ("nothing", 2, "205.50")
+    (row,) = both.status()
+    assert (row.state, row.is_booked) == (State.NOTHING, True)
+
+
+def test_the_history_of_a_day_names_who_booked_it_and_who_took_that_back(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(1))
+    book(both)
+    both.clock.now_s += 60
+    assert take_back(both, why="feil dag", actor=OLA) == OLA.name
+    book(both, why="likevel")
+    document = format_story(tell(both))
+    first, second = document["booked_elsewhere"]
+    assert (first["who"], first["known_by"], first["why"], first["sales"]) == ("kari", "terminal", WHY, "125.00")
+    assert first["at"] == "2026-11-22T13:00:00+01:00"
+    assert first["taken_back"] == {
+        "why": "feil dag",
+        "who": OLA.name,
+        "known_by": "signed-in",
+        "at": "2026-11-22T13:01:00+01:00",
+    }
+    assert (second["why"], second["taken_back"]) == ("likevel", None)
+
+
+def test_a_day_without_data_that_was_booked_by_hand_is_no_gap(both: Shop) -> None:
+    both.apply(torget="automatic_export = true")
+    both.sell(sale(1, at="2026-11-19T12:00:00"), sale(2, at="2026-11-21T12:00:00"))
+    both.export()
+    assert (health(both).waiting, health(both).oldest_waiting) == (1, FRIDAY)
+    book(both)
+    assert [row.state for row in both.status()] == [State.DRAFTED, State.NOTHING, State.DRAFTED]
+    assert health(both).waiting == 0
+    assert tell(both).bookings[0].sales_ore == 0
+    both.sell(sale(3))
+    assert states(both.export(FRIDAY, FRIDAY).report) == ["nothing"]
+    assert codes(friday(both)) == ["changed-after-booking", BOOKED_ELSEWHERE]
+
+
+# Taken back, refused, changed
+
+
+def test_a_day_that_is_taken_back_is_sent_by_the_next_export(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(1))
+    book(both)
+    assert both.export().report.vouchers == ()
+    take_back(both)
+    assert health(both).waiting == 1
+    exported = both.export()
+    assert (states(exported.report), both.only(exported.report).reference) == (["drafted"], "torget-20261120-r1")
+    with pytest.raises(UsageError, match="Nobody has said that torget 2026-11-20 was booked by hand"):
+        take_back(both)
+
+
+def test_sales_that_come_after_a_day_was_booked_by_hand_are_warned_of_and_not_sent(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(1))
+    book(both)
+    both.sell(sale(2, "80.50"))
+    assert health(both).waiting == 1
+    exported = both.export()
+    shown = both.only(exported.report)
+    assert (shown.state, codes(shown), exported.exit_code) == (
+        State.NOTHING,
+        ["changed-after-booking", BOOKED_ELSEWHERE],
+        Exit.DONE,
+    )
+    assert "125,00 da, 205,50 nå" in shown.findings[0].message()
+    assert health(both).waiting == 0
+    assert both.world.drafts() == []
+    assert book(both, why="rettet").is_new
+    assert codes(friday(both)) == [BOOKED_ELSEWHERE]
+    assert [booking.stands for booking in tell(both).bookings] == [False, True]
+
+
+def test_another_mapping_is_no_change_of_a_day_that_was_booked_by_hand(shop: Shop) -> None:
+    shop.apply()
+    line = {"product_type": "100", "vat_code": "3", "gross": "90.00", "discount": "10.00"}
+    shop.sell(sale(1, "90.00", lines=[line]))
+    book(shop)
+    shop.apply(mapping=f'{MAPPING}\ndiscounts = {{ "3" = "3087" }}')
+    assert codes(friday(shop)) == [BOOKED_ELSEWHERE]
+
+
+def test_a_day_booked_by_hand_twice_is_booked_once(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(1))
+    assert book(both).is_new
+    again = book(both, why="en gang til", actor=OLA)
+    assert (again.is_new, again.booking.who, again.booking.why) == (False, "kari", WHY)
+    assert both.rows("SELECT count(*) FROM booked_elsewhere") == [(1,)]
+
+
+def test_a_day_whose_draft_is_there_is_not_booked_by_hand_as_well(both: Shop) -> None:
+    both.apply(target="journal")
+    both.sell(sale(1))
+    both.export()
+    with pytest.raises(UsageError, match=r"torget-20261120-r1 .*--not-drafted"):
+        book(both)
+    assert states(both.preview(FRIDAY, FRIDAY)) == ["drafted"]
+
+
+def test_a_day_whose_voucher_may_be_there_is_resolved_first(both: Shop) -> None:
+    both.apply(target="journal")
+    both.sell(sale(1))
+    both.world.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH["journal"]))
+    assert states(both.export().report) == ["uncertain"]
+    both.clock.now_s += 3_600
+    with pytest.raises(UsageError, match="nobody knows whether it is in PowerOffice Go"):
+        book(both)
+    with both.open() as workplace:
+        resolve_voucher(workplace, both.venues(workplace)[0], FRIDAY, None)
+    book(both)
+    assert states(both.export(FRIDAY, FRIDAY).report) == ["nothing"]
+
+
+def test_a_day_is_booked_by_hand_with_a_reason_once_it_is_over_and_where_it_would_be_sent(shop: Shop) -> None:
+    shop.apply()
+    shop.sell(sale(1))
+    with pytest.raises(UsageError, match="Say why"):
+        book(shop, why="  ")
+    with pytest.raises(UsageError, match="is not over until 2026-11-23 05:00"):
+        book(shop, date(2026, 11, 22))
+    with pytest.raises(UsageError, match="is never exported"):
+        book(shop, date(2019, 12, 31))
+    assert shop.rows("SELECT count(*) FROM booked_elsewhere") == [(0,)]
+
+
+def test_a_word_that_is_refused_leaves_the_day_open(both: Shop) -> None:
+    both.apply(target="journal")
+    both.sell(sale(1))
+    both.world.faults.append(Fault("lose_answer", method="POST", path=DRAFT_PATH["journal"]))
+    both.export()
+    both.clock.now_s += 3_600
+    with pytest.raises(UsageError):
+        book(both)
+    assert health(both).waiting == 1
+    assert states(both.export().report) == ["drafted"]
+
+
+# At the command line
+
+
+def test_the_command_line_says_what_was_written_down(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LOGNAME", "kari")
+    monkeypatch.setenv("POSEXPORT_DB", shop.url)
+    shop.apply()
+    shop.sell(sale(1))
+
+    def run(*arguments: str) -> tuple[int, str]:
+        code = run_program(monkeypatch, "resolve", "torget", "2026-11-20", *arguments)
+        out, err = capsys.readouterr()
+        return code, out + err
+
+    assert run("--booked-elsewhere", "--why", WHY) == (
+        0,
+        "kari booked torget 2026-11-20 by hand. It is never sent from here.\n",
+    )
+    code, told = run("--booked-elsewhere", "--why", "again")
+    assert (code, told.startswith("kari said so already, on ")) == (0, True)
+    assert run("--not-booked-elsewhere") == (
+        0,
+        "kari takes back that torget 2026-11-20 was booked by hand. The next export sends it.\n",
+    )
+    assert run("--take-back")[0] == 2
+    for wrong in (
+        ("--booked-elsewhere",),
+        ("--booked-elsewhere", "--not-drafted", "--why", "x"),
+        ("--not-drafted", "--why", "x"),
+        ("--booked-elsewhere", "--why", "x", "--reference", "r"),
+        (),
+    ):
+        code, told = run(*wrong)
+        assert code == 2
+        assert "Error: Say" in told or " goes with " in told
+
+
+# Who acts
+
+
+def test_a_finding_that_is_accepted_twice_is_accepted_once(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(1, at="2026-11-19T12:00:00"), sale(2, at="2026-11-21T12:00:00"))
+    with both.open() as workplace:
+        venue = both.venues(workplace)[0]
+        assert accept_finding(workplace, venue, FRIDAY, "no-sales-data", "stengt") == ("kari", 1)
+        again = replace(workplace, actor=OLA)
+        assert accept_finding(again, venue, FRIDAY, "no-sales-data", "stengt igjen") == (OLA.name, 0)
+    assert both.rows("SELECT who, known_by, why FROM acceptance") == [("kari", "terminal", "stengt")]
+    (told,) = format_story(tell(both))["acceptances"]
+    assert (told["who"], told["known_by"]) == ("kari", "terminal")
+
+
+def test_the_history_tells_who_resolved_a_voucher_and_how_they_are_known(both: Shop) -> None:
+    both.apply(target="journal")
+    both.sell(sale(1))
+    both.world.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH["journal"]))
+    both.export()
+    both.clock.now_s += 3_600
+    with both.open() as workplace:
+        resolve_voucher(replace(workplace, actor=OLA), both.venues(workplace)[0], FRIDAY, None)
+    events = format_story(tell(both))["vouchers"][0]["events"]
+    assert (events[-1]["who"], events[-1]["known_by"]) == (OLA.name, "signed-in")
+    assert all("who" not in event for event in events[:-1])
+
+
+# Monitoring
+
+
+def scrape(shop: Shop) -> dict[str, float | None]:
+    with shop.open() as workplace:
+        registry = CollectorRegistry()
+        registry.register(VenueFigures(workplace))
+        names = ("posexport_waiting_days", "posexport_oldest_waiting_age_seconds")
+        return {name: registry.get_sample_value(name, {"venue": "torget"}) for name in names}
+
+
+def test_a_gap_is_a_day_that_waits_until_its_file_comes_or_somebody_explains_it(both: Shop) -> None:
+    both.apply(torget="automatic_export = true")
+    both.sell(sale(1, at="2026-11-18T12:00:00"), sale(2, at="2026-11-20T12:00:00"))
+    both.export()
+    age_s = NOON - both_end(both, date(2026, 11, 19))
+    assert scrape(both) == {"posexport_waiting_days": 2.0, "posexport_oldest_waiting_age_seconds": age_s}
+    with both.open() as workplace:
+        accept_finding(workplace, both.venues(workplace)[0], date(2026, 11, 19), "no-sales-data", "stengt")
+    assert scrape(both)["posexport_waiting_days"] == 1.0
+    both.sell(sale(3, at="2026-11-21T12:00:00"))
+    both.export()
+    assert scrape(both) == {"posexport_waiting_days": 0.0, "posexport_oldest_waiting_age_seconds": 0.0}
+
+
+def both_end(shop: Shop, day: date) -> int:
+    with shop.open() as workplace:
+        return shop.venues(workplace)[0].calendar.end(day)
+
+
+@looking(30)
+@given(st.sets(st.integers(0, 60), min_size=1), st.booleans())
+def test_monitoring_counts_the_gaps_of_a_status_that_are_usually_reported(
+    tmp_path_factory: pytest.TempPathFactory, back: set[int], by_itself: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("gaps")
+    shop = Shop(f"sqlite:///{folder}/posexport.db", folder)
+    shop.apply(torget=f"automatic_export = {str(by_itself).lower()}")
+    days = {SATURDAY - timedelta(days=n) for n in back}
+    shop.sell(*(sale(n, at=f"{day}T12:00:00") for n, day in enumerate(sorted(days))))
+    rows = shop.status()
+    gaps = {row.business_day for row in rows if row.state is State.GAP and is_expected(row.business_day, days)}
+    told = health(shop)
+    assert told.waiting == len(days | gaps)
+    assert told.oldest_waiting == min(days | gaps)
+
+
+def test_a_held_day_without_a_voucher_waits(both: Shop) -> None:
+    both.apply(torget="automatic_export = true")
+    both.sell(sale(1, at="2026-11-21T12:00:00"))
+    both.export()
+    assert health(both).waiting == 0
+    both.sell(sale(2))
+    set_status(both, 2, TicketStatus.UNJUDGED)
+    doubt(both, "unjudged-ticket", 2)
+    assert states(both.export(FRIDAY, FRIDAY).report) == ["held"]
+    assert (health(both).waiting, health(both).oldest_waiting) == (1, FRIDAY)
