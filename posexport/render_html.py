@@ -23,7 +23,7 @@ from posexport.render_words import (
     capitalize,
     clean,
     count_findings,
-    count_states,
+    count_shown,
     describe_line,
     describe_next,
     describe_state,
@@ -104,7 +104,7 @@ def fill_page(report: Report, lang: Lang, made_at: datetime, layout: Path) -> st
             groups=groups,
             sheets=[sheet for group in groups for sheet in group.sheets if sheet.anchor],
             period=format_period((shown.business_day for shown in report.vouchers), lang),
-            counted=count_states((shown.state for shown in report.vouchers), lang),
+            counted=count_shown(report.vouchers, lang),
             findings=_by_severity(report.findings),
         )
     )

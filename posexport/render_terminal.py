@@ -22,7 +22,7 @@ from posexport.render_sheet import HELD, INDENT, Column, Sheet, hold
 from posexport.render_words import (
     capitalize,
     clean,
-    count_states,
+    count_shown,
     describe_line,
     describe_next,
     describe_state,
@@ -65,7 +65,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         _print_findings(sheet, report.findings)
         sheet.blank()
     if report.vouchers:
-        counted = count_states((shown.state for shown in report.vouchers), lang)
+        counted = count_shown(report.vouchers, lang)
         sheet.line(Text(f"{sheet.words['vouchers']}: {counted}.", style="bold"), indent="")
     sheet.line(sheet.words["closing"], indent="")
 
@@ -289,7 +289,7 @@ def print_status(rows: Sequence[StatusRow], console: Console, lang: Lang) -> Non
         sheet.line(Text(clean(venue.name), style="bold"), indent="")
         sheet.table(_status_columns(sheet), (_status_cells(sheet, row) for row in days))
         _print_waiting(sheet, [row for row in days if _wants_attention(row)])
-        sheet.line(count_states((row.state for row in days), lang).capitalize(), ".")
+        sheet.line(count_shown(days, lang).capitalize(), ".")
         sheet.blank()
 
 

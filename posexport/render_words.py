@@ -298,6 +298,8 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "count_unreachable_many": {"nb": "{n} ikke sendt", "en": "{n} not sent"},
     "count_nothing_one": {"nb": "{n} dag uten salg", "en": "{n} day without sales"},
     "count_nothing_many": {"nb": "{n} dager uten salg", "en": "{n} days without sales"},
+    "count_booked_one": {"nb": "{n} dag ført for hånd", "en": "{n} day booked by hand"},
+    "count_booked_many": {"nb": "{n} dager ført for hånd", "en": "{n} days booked by hand"},
     "count_gap_one": {"nb": "{n} dag uten salgsdata", "en": "{n} day without sales data"},
     "count_gap_many": {"nb": "{n} dager uten salgsdata", "en": "{n} days without sales data"},
     "count_open_one": {"nb": "{n} dag ikke omme", "en": "{n} day not over"},
@@ -441,6 +443,9 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
 }
 """Every word in both languages. `state_`, `next_`, `count_`, `kind_`, `severity_`, `target_`, `z_what_`, `stage_`,
 `page_`, `known_` and `event_` keys end in the value they are for; some have a second one that goes before it."""
+
+
+_BOOKED = "booked"
 
 
 def words(lang: Lang) -> dict[str, str]:
@@ -624,13 +629,11 @@ def describe_z_row(row: ZRow, lang: Lang) -> str:
     return WORDS["z_row_rounding" if row.what == VAT else "z_row_other_way"][lang]
 
 
-def count_states(states: Iterable[State], lang: Lang) -> str:
-    """How many of each, in the order of the states.
-
-    >>> count_states([State.READY, State.HELD, State.READY], "nb")
-    '2 klare, 1 holdt tilbake'
-    """
-    return _tell_counts(Counter(state.value for state in states), [state.value for state in State], lang)
+def count_shown(shown: Iterable[VoucherReport | StatusRow], lang: Lang) -> str:
+    """How many vouchers or days stand where, in the order of the states, as in "2 klare, 1 holdt tilbake"; days that
+    were booked by hand come last."""
+    counted = Counter(_BOOKED if one.is_booked else one.state.value for one in shown)
+    return _tell_counts(counted, [*(state.value for state in State), _BOOKED], lang)
 
 
 def count_findings(findings: Iterable[Finding], lang: Lang) -> str:

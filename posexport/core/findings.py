@@ -664,23 +664,21 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "booked-elsewhere": {
         "nb": (
             "Dagen er ført for hånd, sier {who} ({at}): «{why}». Den sendes ikke herfra.",
-            "Ingenting må gjøres. Skal den sendes herfra likevel: {not_booked_elsewhere}.",
+            "Skal den sendes herfra likevel: {not_booked_elsewhere}.",
         ),
         "en": (
             "The day was booked by hand, says {who} ({at}): “{why}”. It is not sent from here.",
-            "Nothing need be done. To send it from here all the same: {not_booked_elsewhere}.",
+            "To send it from here all the same: {not_booked_elsewhere}.",
         ),
     },
     "changed-after-booking": {
         "nb": (
             "Salget for dagen er endret etter at den ble ført for hånd: {before} da, {amount} nå.",
-            "Rett det som ble ført i PowerOffice Go. Si så fra om at det er gjort: {booked_elsewhere}. Skal dagen "
-            "sendes herfra i stedet: {not_booked_elsewhere}.",
+            "Rett det som ble ført i PowerOffice Go. Si så fra at det er gjort: {booked_elsewhere}.",
         ),
         "en": (
             "The day's sales have changed since it was booked by hand: {before} then, {amount} now.",
-            "Mend what was booked in PowerOffice Go. Then say that it is done: {booked_elsewhere}. To send the day "
-            "from here instead: {not_booked_elsewhere}.",
+            "Mend what was booked in PowerOffice Go. Then say that it is done: {booked_elsewhere}.",
         ),
     },
     "unknown-register": {
@@ -771,7 +769,7 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "locked-period": {
         "nb": (
             "Regnskapet er låst til og med {lock_date}, og bilaget er datert {day}.",
-            "Åpne perioden i Go, under låsedato. Eller før dagen for hånd, og si fra om det: {booked_elsewhere}.",
+            "Åpne perioden i Go, under låsedato. Eller før dagen for hånd, og si fra: {booked_elsewhere}.",
         ),
         "en": (
             "The books are locked up to and including {lock_date}, and the voucher is dated {day}.",

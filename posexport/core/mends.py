@@ -166,7 +166,6 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "changed-after-booking": (
         _ledger("vouchers"),
         _resolve("booked-elsewhere"),
-        _resolve("not-booked-elsewhere"),
     ),
     "unknown-register": (
         _how(MendKind.ADD_REGISTER, "register"),
