@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
+from rich.console import Console
 
 from posexport.core.actor import Actor, KnownBy
 from posexport.core.coverage import is_expected
 from posexport.core.day import Period
+from posexport.core.findings import Lang
 from posexport.core.mends import MendKind
+from posexport.core.notices import DayStatus, Digest
 from posexport.core.report import BOOKED_ELSEWHERE, State, VoucherReport, format_report
 from posexport.core.sales import TicketStatus
 from posexport.core.story import Story, format_story
@@ -29,13 +34,16 @@ from posexport.export import (
     take_back_day,
 )
 from posexport.metrics import VenueFigures
+from posexport.render import render_html, render_report, render_status, render_story
+from posexport.render_mail import write_digest
+from posexport.render_words import format_day
 from posexport.resolving import Booked
 from posexport.sandbox import Fault
 from posexport.scheduler import Night, list_next, take_due_turn
 from posexport.store.health import Health
 from posexport.story import read_story
 from tests.books import DRAFT_PATH
-from tests.harness import FRIDAY, KARI, MAPPING, NOON, SATURDAY, Shop, codes, run_program, sale, states
+from tests.harness import FRIDAY, KARI, MAPPING, NOON, SATURDAY, Shop, codes, run_program, sale, states, together
 from tests.strategies import looking
 from tests.test_doubts import doubt, set_status
 
@@ -124,6 +132,9 @@ def test_what_held_a_day_or_was_refused_is_over_once_it_is_booked_by_hand(both: 
     again = both.export(FRIDAY, SATURDAY)
     assert (states(again.report), again.exit_code) == (["nothing", "nothing"], Exit.DONE)
     assert both.world.drafts() == []
+    both.sell(sale(3, at="2026-11-21T13:00:00"))
+    both.export()
+    assert health(both).waiting == 0
 
 
 # Shown as such
@@ -184,6 +195,54 @@ def test_a_day_without_data_that_was_booked_by_hand_is_no_gap(both: Shop) -> Non
     both.sell(sale(3))
     assert states(both.export(FRIDAY, FRIDAY).report) == ["nothing"]
     assert codes(friday(both)) == ["changed-after-booking", BOOKED_ELSEWHERE]
+
+
+@pytest.mark.parametrize(
+    ("lang", "word", "counted", "because"),
+    [
+        ("nb", "ført for hånd", "1 dag ført for hånd", "sier at dagen er ført for hånd"),
+        ("en", "booked by hand", "1 day booked by hand", "booked the day by hand"),
+    ],
+)
+def test_terminal_page_and_history_call_the_day_what_it_is(
+    shop: Shop, lang: Lang, word: str, counted: str, because: str
+) -> None:
+    shop.apply()
+    shop.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
+    book(shop, actor=OLA)
+
+    def drawn(draw: Callable[[Console], None]) -> str:
+        console = Console(file=io.StringIO(), width=200)
+        draw(console)
+        return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+    report = shop.preview(FRIDAY, SATURDAY)
+    preview = drawn(lambda console: render_report(report, console, lang)).lower()
+    assert f"{format_day(FRIDAY, lang)}: {word}.".lower() in preview
+    assert counted in preview
+    assert "125" in preview
+    status = drawn(lambda console: render_status(shop.status(), console, lang)).lower()
+    assert word in status
+    assert counted in status
+    history = drawn(lambda console: render_story(tell(shop), console, lang))
+    known = {"nb": "innlogget", "en": "signed in"}[lang]
+    assert f"{OLA.name} ({known}) {because}: {WHY}" in history
+    page = render_html(report, lang, datetime(2026, 11, 22, 12, 0)).lower()
+    assert f">{word}<" in page
+    assert counted in page
+
+
+def test_people_are_told_that_a_day_that_waited_was_booked_by_hand(shop: Shop) -> None:
+    shop.apply()
+    shop.sell(sale(1))
+    book(shop)
+    day = DayStatus(shop.status()[0].venue, FRIDAY, shop.status())
+    assert (day.reason, day.is_settled) == ("", True)
+    with shop.open() as workplace:
+        [company] = workplace.load_setup().companies
+    letter = write_digest(Digest(company, (), (day,)))
+    assert "Fredag 20. november 2026: ført for hånd" in letter.text
+    assert "ikke noe salg" not in letter.text + letter.html
 
 
 # Taken back, refused, changed
@@ -341,6 +400,17 @@ def test_a_finding_that_is_accepted_twice_is_accepted_once(both: Shop) -> None:
     assert both.rows("SELECT who, known_by, why FROM acceptance") == [("kari", "terminal", "stengt")]
     (told,) = format_story(tell(both))["acceptances"]
     assert (told["who"], told["known_by"]) == ("kari", "terminal")
+
+
+def test_two_who_accept_the_same_finding_at_once_accept_it_once(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(1, at="2026-11-19T12:00:00"), sale(2, at="2026-11-21T12:00:00"))
+    with both.open() as workplace:
+        venue = both.venues(workplace)[0]
+        accept = partial(accept_finding, workplace, venue, FRIDAY, "no-sales-data", "stengt")
+        counts = [many for _, many in together(*[accept] * 4)]
+    assert sorted(counts) == [0, 0, 0, 1]
+    assert both.rows("SELECT count(*) FROM acceptance") == [(1,)]
 
 
 def test_the_history_tells_who_resolved_a_voucher_and_how_they_are_known(both: Shop) -> None:

@@ -675,7 +675,7 @@ def test_a_schedule_is_listed_with_its_next_times(run: Run, cash: Shop) -> None:
                 "last": None,
                 "last_drafted_day": None,
                 "oldest_waiting_day": "2026-11-20",
-                "waiting_days": 1,
+                "waiting_days": 2,
             }
         ]
     }

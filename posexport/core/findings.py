@@ -385,7 +385,7 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Bong {number} på kasse {register} finnes to ganger: {time} på {amount}, og {other_time} på {other_amount} "
             "(filene {other_file} og {file}). Begge er regnet med.",
-            "Er det samme salg, ta ut den som er feil: {withdraw_ticket}. Er det to salg: {accept}.",
+            "Er det samme salget, ta ut den som er feil: {withdraw_ticket}. Er det to salg: {accept}.",
         ),
         "en": (
             "Ticket {number} on register {register} is there twice: {time} for {amount}, and {other_time} for "
@@ -418,9 +418,9 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "void-and-reversal": {
         "nb": (
-            "Bong {number} på kasse {register}, {time}, på {amount} er merket annullert, og bong {other_number}, "
-            "{other_time}, er dens nøyaktige motpost på {other_amount}. Salget kan være trukket fra to ganger.",
-            "Ta ut motposten om den bare opphever den annullerte bongen: {withdraw_ticket}. " + _ACCEPT_NB,
+            "Bong {number} på kasse {register}, {time}, på {amount} er annullert, og bong {other_number}, "
+            "{other_time}, fører akkurat det samme tilbake ({other_amount}). Salget kan være trukket fra to ganger.",
+            "Ta ut den siste bongen om den bare opphever den annullerte: {withdraw_ticket}. " + _ACCEPT_NB,
         ),
         "en": (
             "Ticket {number} on register {register}, {time}, for {amount} is marked void, and ticket {other_number}, "
@@ -430,10 +430,10 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "rounding-too-large": {
         "nb": (
-            "Bong {number} på kasse {register}, {time}, har {amount} i øreavrunding. Mer enn {limit} kan det ikke "
-            "være.",
-            "Se på bongen i kassen: beløpet er trolig tips, veksel eller feiltasting. Rett den der og eksporter dagen "
-            "på nytt. " + _ACCEPT_NB,
+            "Bong {number} på kasse {register}, {time}, har {amount} i øreavrunding. Den kan ikke være på mer "
+            "enn {limit}.",
+            "Se på bongen i kassen: beløpet er trolig tips, vekslepenger eller en tastefeil. Rett den der og eksporter "
+            "dagen på nytt. " + _ACCEPT_NB,
         ),
         "en": (
             "Ticket {number} on register {register}, {time}, has rounding of {amount}. It cannot be more than {limit}.",
@@ -457,7 +457,7 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "unjudged-ticket": {
         "nb": (
-            'Bong {number} på kasse {register}, {time}, på {amount} kan ikke bedømmes: {what} er "{written}". Den er '
+            'Bong {number} på kasse {register}, {time}, på {amount} kan ikke tolkes: {what} er "{written}". Den er '
             "ikke regnet med.",
             "Be kasseleverandøren rette det, eksporter dagen på nytt og les filen inn. Eller ta bongen ut: "
             "{withdraw_ticket}.",
@@ -472,8 +472,8 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "unknown-raise": {
         "nb": (
-            "Bong {number} på kasse {register}, {time}, har et tillegg av ukjent type {type} på {raise}. Det er verken "
-            "tips eller omsetning før noen har sagt hva det er.",
+            "Bong {number} på kasse {register}, {time}, har et tillegg av ukjent type {type} på {raise}. Det regnes "
+            "verken som tips eller omsetning før noen har sagt hva det er.",
             "Er det betaling for en vare eller tjeneste, legg typen til i oppsettet: {add_product_type}. Er det tips, "
             "be kasseleverandøren knytte typen til 10001 i filen.",
         ),
@@ -515,14 +515,14 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "discount-sign": {
         "nb": (
-            "Bong {number} på kasse {register}, {time}, på {amount} har en rabatt på {discount} som ikke passer til "
-            "det som ble solgt eller gitt tilbake, med noe fortegn.",
+            "Bong {number} på kasse {register}, {time}, på {amount} har en rabatt på {discount} som ikke stemmer "
+            "med det som ble solgt eller tatt i retur, verken som pluss eller minus.",
             "Se på bongen i kassen, og hva rabatten var. Er den rettet der, eksporter dagen på nytt og les filen inn. "
             + _ACCEPT_NB,
         ),
         "en": (
-            "Ticket {number} on register {register}, {time}, for {amount} has a discount of {discount} that fits what "
-            "was sold or given back with neither sign.",
+            "Ticket {number} on register {register}, {time}, for {amount} has a discount of {discount} that agrees "
+            "with what was sold or given back neither as a plus nor as a minus.",
             "Look at the ticket in the register, and what the discount was. Once mended there, export the day again "
             "and import the file. " + _ACCEPT_EN,
         ),
@@ -530,12 +530,12 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "ticket-changed": {
         "nb": (
             "Bong {number} på kasse {register}, {time}, var {before} i filen {other_file} og er {amount} i den nyere "
-            "filen {file}, som gjelder.",
+            "filen {file}. Den nyeste filen gjelder.",
             "Ingenting må gjøres om endringen er riktig. Er den ikke det, angre importen av filen: {undo_import}.",
         ),
         "en": (
             "Ticket {number} on register {register}, {time}, was {before} in file {other_file} and is {amount} in the "
-            "newer file {file}, which counts.",
+            "newer file {file}. The newest file counts.",
             "Nothing need be done if the change is right. If it is not, undo the import of the file: {undo_import}.",
         ),
     },
