@@ -175,10 +175,20 @@ def _tell_open_days(period: Period, venues: Sequence[Venue], now_utc_s: int) -> 
             click.echo(f"{venue.id}: business day {today} is not over until {ends:%Y-%m-%d %H:%M}.", err=True)
 
 
-def _find(workplace: Workplace, ids: Sequence[str]) -> list[Venue]:
+def _find(workplace: Workplace, ids: Sequence[str], *, to_look_at: bool = False) -> list[Venue]:
+    """The venues of these ids, all of them where none is named; where it is only `to_look_at` them, also such as were
+    removed."""
+    from posexport.errors import UsageError
     from posexport.export import find_venues
 
-    return find_venues(workplace.load_setup(), ids)
+    known = workplace.load_setup_with(ids)
+    removed = {venue.id for venue in known.venues} - {venue.id for venue in workplace.load_setup().venues}
+    for id_ in ids:
+        if id_ in removed and not to_look_at:
+            raise UsageError(
+                f"Venue {id_!r} was removed from the setup. Look at its days with posexport status --venue {id_}."
+            )
+    return find_venues(known, ids)
 
 
 # The main job, without keys and without a network
@@ -209,29 +219,57 @@ def setup() -> None:
     """Companies, venues, accounts and keys."""
 
 
-@setup.command("apply", epilog=_example("posexport setup apply fjordmat.toml"))
+@setup.command(
+    "apply",
+    epilog=_example(
+        "posexport setup apply fjordmat.toml",
+        "posexport setup apply fjordmat.toml --rename torget=torget-bar",
+        "posexport setup apply fjordmat.toml --remove torget",
+    ),
+)
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--rename",
+    "renames",
+    multiple=True,
+    metavar="OLD=NEW",
+    help="Venue OLD has the id NEW now; all its days go along. May be repeated.",
+)
+@click.option(
+    "--remove", "removals", multiple=True, metavar="ID", help="This venue is gone; its days stay. May be repeated."
+)
 @_with_json
 @click.pass_context
-def setup_apply(ctx: click.Context, file: Path, as_json: bool) -> None:
-    """Check FILE, print what changes, and save it. Anything wrong in it, and nothing is saved."""
+def setup_apply(
+    ctx: click.Context, file: Path, renames: tuple[str, ...], removals: tuple[str, ...], as_json: bool
+) -> None:
+    """Check FILE, print what changes, and save it. Anything wrong in it, and nothing is saved.
+
+    Keys need not be there yet: those that are missing are told, and needed when something is sent. A company or venue
+    with sales is never removed because FILE leaves it out.
+    """
+    from posexport.core.setup import rename_venues
     from posexport.export import apply_setup
-    from posexport.setup_file import describe_changes, read_setup
+    from posexport.setup_apply import Leaving
+    from posexport.setup_file import read_setup_file
+    from posexport.telling import format_applied, tell_applied
 
+    leaving = Leaving(dict(map(_parse_rename, renames)), removals, str(file))
     with _workplace(ctx) as workplace:
-        saved = workplace.load_setup()
-        companies = read_setup(file, saved, os.environ)
-        before = {company.id: company for company in saved.companies}
-        changes = [change for company in companies for change in describe_changes(before.get(company.id), company)]
-        apply_setup(workplace, companies)
+        saved = rename_venues(workplace.load_setup(), leaving.renames)
+        read = read_setup_file(file, saved, os.environ)
+        applied = apply_setup(workplace, read.companies, leaving)
     if as_json:
-        _print_json({"companies": [company.id for company in companies], "changes": changes})
+        _print_json(format_applied(read, applied))
         return
-    from posexport.render_words import clean
+    tell_applied(read, applied, file)
 
-    for change in changes:
-        click.echo(clean(change))
-    click.echo(clean(f"Saved {file}." if changes else f"{file} changes nothing."))
+
+def _parse_rename(text: str) -> tuple[str, str]:
+    old, equals, new = (part.strip() for part in text.partition("="))
+    if not (old and equals and new) or old == new:
+        raise click.UsageError(f"--rename {text!r} is no renaming. Write --rename OLD=NEW, with the ids of the venue.")
+    return old, new
 
 
 @setup.command("show", epilog=_example("posexport setup show > fjordmat.toml"))
@@ -379,12 +417,16 @@ def _write_file(path: Path, content: bytes, option: str) -> None:
         "posexport export",
         "posexport export --venue torget --from 2026-11-01 --to yesterday",
         "posexport export --revise --venue torget --from 2026-11-20 --to 2026-11-20",
+        "posexport export --revise --remap --venue torget",
     ),
 )
 @_with_venues
 @_with_period
 @click.option("--dry-run", is_flag=True, help="Stop before anything is sent: the same as preview.")
 @click.option("--revise", is_flag=True, help="Also mend drafted days whose sales have changed since.")
+@click.option(
+    "--remap", is_flag=True, help="With --revise: also drafted days that have other accounts by the setup now."
+)
 @click.option("--dated", metavar="DAY", help="With --revise: another date for it, where its own day is locked.")
 @_with_json
 @_with_lang
@@ -396,6 +438,7 @@ def export(
     last: str | None,
     dry_run: bool,
     revise: bool,
+    remap: bool,
     dated: str | None,
     as_json: bool,
     lang: Lang,
@@ -404,8 +447,12 @@ def export(
 
     Without a period: every closed business day not yet drafted. A day that was drafted is never changed by itself.
     With --revise, one whose sales have changed is mended: its draft is replaced while nobody has posted it, and
-    otherwise a voucher of exactly the difference is drafted.
+    otherwise a voucher of exactly the difference is drafted. With --remap too, drafts that nobody has posted are
+    replaced where the setup has other accounts for them now; posted ones are listed, and corrected where --venue,
+    --from and --to name them.
     """
+    if remap and not revise:
+        raise click.UsageError("--remap goes with --revise.")
     if dated is not None and not revise:
         raise click.UsageError("--dated goes with --revise.")
     if dry_run:
@@ -420,7 +467,9 @@ def export(
         period = _parse_period(first, last, chosen, workplace.now_utc_s)
         _tell_open_days(period, chosen, workplace.now_utc_s)
         with show_export_progress(_console(stderr=True)) as on_done:
-            revision = Revision(_parse_day(dated, chosen, workplace.now_utc_s) if dated else None) if revise else None
+            named = bool(venues) and first is not None and last is not None
+            dated_on = _parse_day(dated, chosen, workplace.now_utc_s) if dated else None
+            revision = Revision(dated_on, remap, named) if revise else None
             exported = export_period(workplace, chosen, period, revision=revision, on_done=on_done)
     if as_json:
         _print_json(format_report(exported.report, lang))
@@ -553,7 +602,7 @@ def show(ctx: click.Context, venue: str, day: str, as_json: bool, lang: Lang) ->
     from posexport.story import read_story
 
     with _workplace(ctx, reads_only=True) as workplace:
-        chosen = _find(workplace, [venue])[0]
+        chosen = _find(workplace, [venue], to_look_at=True)[0]
         business_day = _parse_day(day, [chosen], workplace.now_utc_s)
         company = workplace.load_setup_of([chosen]).company_of(chosen)
         story = read_story(workplace.database, company, chosen, business_day, workplace.now_utc_s)
@@ -583,7 +632,7 @@ def report(ctx: click.Context, venue: str, day: str, pdf: Path) -> None:
     from posexport.export import list_pages
 
     with _workplace(ctx, reads_only=True) as workplace:
-        chosen = _find(workplace, [venue])[0]
+        chosen = _find(workplace, [venue], to_look_at=True)[0]
         business_day = _parse_day(day, [chosen], workplace.now_utc_s)
         pages = list_pages(workplace, chosen, business_day)
     if not pages:
@@ -616,7 +665,7 @@ def status(
     from posexport import export
 
     with _workplace(ctx, reads_only=True) as workplace:
-        chosen = list(workplace.load_setup().venues) if not venues else _find(workplace, venues)
+        chosen = list(workplace.load_setup().venues) if not venues else _find(workplace, venues, to_look_at=True)
         period = _parse_period(first, last, chosen, workplace.now_utc_s)
         rows = export.status(workplace, chosen, period)
         fires, now_utc_s = _list_next(workplace, chosen), workplace.now_utc_s

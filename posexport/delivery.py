@@ -34,7 +34,7 @@ from posexport.errors import (
     PowerOfficeUnavailable,
     VoucherRefused,
 )
-from posexport.review import Review, is_overdue
+from posexport.review import Review, describe_old_setup, is_overdue
 from posexport.store.bookings import look_before_sending
 from posexport.store.charts import doubt_chart, find_chart, load_chart, load_vat_rates, save_chart
 from posexport.store.database import Database
@@ -482,15 +482,16 @@ class Courier:
 
     # Revisions
 
-    def revise(self, review: Review, dated: date | None = None) -> Outcome:
-        """Begin to mend a drafted voucher whose sales have changed since. Where every draft of it can be taken
-        back, the next revision is the whole day; otherwise it is an adjustment of exactly the difference. Here it
+    def revise(self, review: Review, dated: date | None = None, *, leave_posted: bool = False) -> Outcome:
+        """Begin to mend a drafted voucher whose sales, or accounts, have changed since. Where every draft of it can be
+        taken back, the next revision is the whole day; otherwise it is an adjustment of exactly the difference. Here it
         is planned, with the drafts that are to go; `deliver` does the rest, now or after a crash. A revision
-        that is planned already gets its date, where one is given."""
+        that is planned already gets its date, where one is given. `leave_posted`: what has been posted is only told of
+        where nothing but its accounts has changed."""
         try:
             if review.is_pending:
                 return self._redate(review, dated)
-            return self._plan_revision(review, dated)
+            return self._plan_revision(review, dated, leave_posted=leave_posted and review.has_same_sales)
         except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
             return Outcome(replace(review.report, answer=str(error)), error.exit_code)
 
@@ -508,7 +509,7 @@ class Courier:
             redate(connection, held, dated)
         return Outcome(review.report, again=True)
 
-    def _plan_revision(self, review: Review, dated: date | None) -> Outcome:
+    def _plan_revision(self, review: Review, dated: date | None, *, leave_posted: bool) -> Outcome:
         whole, standing = review.whole, review.history.standing
         assert whole is not None
         assert whole.voucher is not None
@@ -530,6 +531,9 @@ class Courier:
             return Outcome(_with_findings(review.report, (found,)), Exit.BOOKKEEPER)
         differs = bool(subtract_lines(whole.voucher.lines, review.history.lines))
         can_replace = differs and all(standing_now is Standing.UNPOSTED for standing_now in where.values())
+        if leave_posted and not can_replace:
+            found = describe_old_setup(review.history, whole.voucher, whole.venue.id)
+            return Outcome(_with_findings(review.report, (found,)))
         revision = review.history.next_revision
         if can_replace:
             kind, voucher = Kind.WHOLE, renumber(whole.voucher, revision, dated)

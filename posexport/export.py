@@ -20,7 +20,7 @@ from typing import BinaryIO, Protocol
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.coverage import is_expected
 from posexport.core.day import Period
-from posexport.core.findings import ACCEPTABLE, Finding, Severity
+from posexport.core.findings import ACCEPTABLE, TO_BE_ASKED_AGAIN, Finding, Severity
 from posexport.core.ports import Mailer
 from posexport.core.report import BOOKED_ELSEWHERE, Report, State, StatusRow, VoucherReport, format_page
 from posexport.core.sales import Coverage, MasterData, Notice, SalesItem, Ticket, TicketStatus, ZReport
@@ -29,6 +29,7 @@ from posexport.delivery import Courier, Outcome
 from posexport.errors import Exit, UnreadableSales, UsageError
 from posexport.resolving import Booked, Resolved, book_elsewhere, resolve, take_back_booking
 from posexport.review import Review, Reviewer, list_unknown_registers, tell_missing_page
+from posexport.setup_apply import STAYING, Applied, Leaving, save_setup
 from posexport.store.acceptances import add_acceptance
 from posexport.store.database import Database
 from posexport.store.day_sums import sum_days
@@ -36,8 +37,7 @@ from posexport.store.deliveries import Delivery, close_days
 from posexport.store.doubts import read_odd_venues
 from posexport.store.master_data import load_master_data
 from posexport.store.sales import FileResult, SalesWriter
-from posexport.store.settlements import has_sales
-from posexport.store.setups import find_venue_number, load_setup, save_company
+from posexport.store.setups import find_venue_number, load_removed, load_setup
 
 _log = logging.getLogger("posexport.export")
 
@@ -105,6 +105,20 @@ class Workplace:
         """Everything that is set up; these companies alone where they are given."""
         with self.database.reading() as connection:
             return load_setup(connection, companies)
+
+    def load_setup_with(self, ids: Collection[str]) -> Setup:
+        """Everything that is set up, and the venues of these ids that were removed, so that their days can be looked
+        at."""
+        with self.database.reading() as connection:
+            setup = load_setup(connection)
+            gone = {id_ for id_ in ids if setup.venue(id_) is None}
+            back = [venue for venue, _ in load_removed(connection) if venue.id in gone] if gone else []
+        return Setup(
+            tuple(
+                replace(company, venues=(*company.venues, *(one for one in back if one.company_id == company.id)))
+                for company in setup.companies
+            )
+        )
 
     def load_setup_of(self, venues: Iterable[Venue]) -> Setup:
         """The companies of these venues."""
@@ -303,14 +317,29 @@ def review_venues(workplace: Workplace, venues: Sequence[Venue], period: Period)
         yield from reviewer.review(period, now)
 
 
-def _open_reviewers(workplace: Workplace, venues: Sequence[Venue]) -> Iterator[tuple[Venue, Reviewer]]:
+def _review_to_remap(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Iterator[Review]:
+    """As `review_venues`, with drafted days held against the setup too. Without a period, those of them that differ."""
+    now = workplace.now_utc_s
+    for _, reviewer in _open_reviewers(workplace, venues, remap=True):
+        if not period.is_open:
+            yield from reviewer.review(period, now)
+            continue
+        is_open = frozenset(reviewer.find_days(period, now))
+        for review in reviewer.review(Period(date.min, None), now):
+            if review.business_day in is_open or review.whole is not None:
+                yield review
+
+
+def _open_reviewers(
+    workplace: Workplace, venues: Sequence[Venue], *, remap: bool = False
+) -> Iterator[tuple[Venue, Reviewer]]:
     """A reviewer for each venue, good until the next. Venues share a look at the store, a number of them at a time: to
     open one costs as much as several queries."""
     setup = workplace.load_setup_of(venues)
     for first in range(0, len(venues), VENUES_AT_A_TIME):
         with workplace.database.reading() as connection:
             for venue in venues[first : first + VENUES_AT_A_TIME]:
-                yield venue, Reviewer(workplace.database, connection, setup.company_of(venue), venue)
+                yield venue, Reviewer(workplace.database, connection, setup.company_of(venue), venue, remap=remap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,9 +398,12 @@ def judge_report(report: Report) -> Exit:
 @dataclass(frozen=True, slots=True)
 class Revision:
     """That a person asked for drafted days whose sales have changed to be mended; `dated` is another date for
-    what cannot be dated on its own day, None for its own."""
+    what cannot be dated on its own day, None for its own. `remap`: drafted days that have other accounts by the setup
+    as it is now, too; what somebody has posted only where the days are `named`."""
 
     dated: date | None = None
+    remap: bool = False
+    named: bool = False
 
 
 OnDone = Callable[[VoucherReport, int], None]
@@ -389,12 +421,14 @@ def export_period(
 ) -> Exported:
     """Draft what is not yet drafted for closed business days of the period. Venues and days go side by side,
     and what goes wrong with one is its own; a held day stops nothing but itself. With `revision`, drafted days
-    whose sales have changed are mended as well."""
+    whose sales have changed are mended as well, and on request those that have other accounts now."""
+    remap = revision is not None and revision.remap
     _hold_against_tickets(workplace, venues, period)
-    reviews = list(review_venues(workplace, venues, period))
+    reviews = list(_review_to_remap(workplace, venues, period) if remap else review_venues(workplace, venues, period))
     with ThreadPoolExecutor(max_workers=max(1, min(in_flight, len(reviews)))) as pool:
         if _learn_rates(workplace, reviews, pool):
-            reviews = list(review_venues(workplace, venues, period))
+            again = _review_to_remap if remap else review_venues
+            reviews = list(again(workplace, venues, period))
         results = _bring_all(workplace, reviews, revision, pool, on_done)
         pages = {reference: found for result in results for reference, found in result.pages.items()}
         pages |= _bring_other_pages(workplace, venues, pages, pool)
@@ -557,7 +591,7 @@ def _deliver(workplace: Workplace, revision: Revision | None, review: Review) ->
         return Outcome(report)
     is_redated = revision is not None and revision.dated is not None and review.is_pending and not review.holds
     if revision is not None and (review.whole is not None or is_redated):
-        return workplace.courier.revise(review, revision.dated)
+        return workplace.courier.revise(review, revision.dated, leave_posted=revision.remap and not revision.named)
     held_by_poweroffice = report.state is State.HELD and not review.holds
     if report.state in _SENDABLE or held_by_poweroffice:
         return workplace.courier.deliver(review)
@@ -655,23 +689,13 @@ def list_pages(workplace: Workplace, venue: Venue, day: date) -> list[tuple[str,
 # Setup
 
 
-def apply_setup(workplace: Workplace, companies: Iterable[Company]) -> None:
-    """Save companies as they are now set up.
+def apply_setup(workplace: Workplace, companies: Iterable[Company], leaving: Leaving = STAYING) -> Applied:
+    """Save companies as they are now set up, and what it means for what was drafted before. `leaving` says what became
+    of venues that are not there any more.
 
-    Raises UsageError, and saves nothing, where a venue with sales gets another time zone: its tickets' local
-    times would be other instants, and a file read again would count twice.
+    Raises UsageError, and saves nothing, where it cannot be (see `setup_apply`).
     """
-    with workplace.database.writing() as connection:
-        saved = load_setup(connection)
-        for company in companies:
-            for venue in company.venues:
-                before = saved.venue(venue.id)
-                if before is not None and before.timezone != venue.timezone and has_sales(connection, before):
-                    raise UsageError(
-                        f"Venue {venue.id} has sales whose times were read as {before.timezone}; its timezone cannot "
-                        "be changed any more. Set it back, or set the venue up anew under another id."
-                    )
-            save_company(connection, company, workplace.now_utc_s)
+    return save_setup(workplace.database, tuple(companies), leaving, workplace.now_utc_s, workplace.actor)
 
 
 # Status
@@ -755,4 +779,6 @@ def _status_row(review: Review) -> StatusRow:
 def _still_matters(finding: Finding, state: State) -> bool:
     """What a status tells: what holds, what is worth a look before a day is drafted, and what a draft lacks."""
     worth_a_look = finding.severity is Severity.WARNING and state is not State.DRAFTED
-    return finding.holds or worth_a_look or finding.code in ("documentation-missing", BOOKED_ELSEWHERE)
+    return (
+        finding.holds or worth_a_look or finding.code in ("documentation-missing", BOOKED_ELSEWHERE, TO_BE_ASKED_AGAIN)
+    )

@@ -37,14 +37,17 @@ from posexport.core.vat import (
 )
 from posexport.core.voucher import (
     Voucher,
+    VoucherLine,
     build_adjustment,
     build_vouchers,
     empty_voucher,
     format_adjustment,
     format_description,
     format_reference,
+    renamed,
     renumber,
     subtract_lines,
+    venue_of_reference,
 )
 from posexport.core.z_report import TicketSum, ZComparison, check_z_reports, compare_z_report
 from posexport.store.acceptances import read_acceptances
@@ -86,7 +89,8 @@ class Review:
     `sums` are its sales, which its `fingerprint` freezes; `delivery` is its way to PowerOffice, None where nothing
     was tried yet, and `history` every delivery of the same voucher; `file_id` the last file that touched the day,
     so that a later one is not overlooked. `whole` is, on a drafted voucher whose sales have changed since, the
-    voucher as it would be drafted today.
+    voucher as it would be drafted today; where drafted days are held against the setup too, also on one whose lines
+    would be others now.
     """
 
     report: VoucherReport
@@ -120,6 +124,11 @@ class Review:
         return not self.delivery.is_drafted
 
     @property
+    def has_same_sales(self) -> bool:
+        """Whether a drafted voucher's sales are those it was drafted from."""
+        return self.delivery is not None and self.delivery.fingerprint == self.fingerprint
+
+    @property
     def holds(self) -> bool:
         """Whether what is known here keeps it from being drafted."""
         return any(finding.holds for finding in self.report.findings)
@@ -147,10 +156,13 @@ class _Shelf:
 
 
 class Reviewer:
-    """Reviews one venue's business days on one connection."""
+    """Reviews one venue's business days on one connection. With `remap`, drafted days are held against the setup as
+    it is now, and not only against their sales."""
 
-    def __init__(self, database: Database, connection: Connection, company: Company, venue: Venue) -> None:
-        self._database, self._connection = database, connection
+    def __init__(
+        self, database: Database, connection: Connection, company: Company, venue: Venue, *, remap: bool = False
+    ) -> None:
+        self._database, self._connection, self._remap = database, connection, remap
         self._company, self._venue, self._calendar = company, venue, venue.calendar
         self._left_out, self._not_turnover = venue.mapping.left_out, venue.mapping.not_turnover
         self._has_vat = venue.mapping.vat_registered
@@ -236,6 +248,7 @@ class Reviewer:
         accepted = shelf.accepted.get(day, frozenset())
         parts = {voucher.part: voucher for voucher in vouchers}
         delivered = {part for (when, part), history in shelf.histories.items() if when == day and history.counts}
+        known_as = _name_of_day(day, shelf, venue)
         booking = shelf.bookings.get(day)
         if booking is not None or (not parts and not delivered):
             findings = self._judge(of_day, day, accepted)
@@ -258,6 +271,7 @@ class Reviewer:
             of_day = [finding for finding in of_day if finding.code != "ticket-changed"]
         for place, part in enumerate(sorted(parts.keys() | delivered)):
             voucher = parts.get(part) or empty_voucher(self._company, venue, day, part)
+            voucher = renamed(voucher, known_as)
             behind, own = settlement.transferred, sums
             if split:
                 behind, own = (tuple(entry for entry in each if entry.key.part == part) for each in (behind, own))
@@ -409,11 +423,15 @@ class Reviewer:
                 changed = describe_change(history, whole.voucher, self._venue.id)
                 shown = replace(shown, findings=(changed, *shown.findings))
                 yield Review(shown, sums, delivery, file_id, history=history, whole=whole)
+            elif delivery is current and self._remap and _find_difference(history, whole.voucher):
+                yield Review(shown, sums, delivery, file_id, history=history, whole=whole)
             else:
                 yield Review(shown, sums, delivery, file_id, history=history)
         if current is None or not current.is_drafted:
             report = self._show_pending(whole, history)
             remembered, answer = self._remember(current, now_utc_s)
+            if remembered and report.state is State.HELD and not any(f.holds for f in (*remembered, *report.findings)):
+                report = replace(report, state=State.READY)  # what was against it is to be asked again
             yield Review(
                 replace(report, answer=answer) if answer else report, sums, current, file_id, remembered, history
             )
@@ -483,6 +501,16 @@ class Reviewer:
         )
 
 
+def _name_of_day(day: date, shelf: _Shelf, venue: Venue) -> str:
+    """The id that the venue had when the day's first voucher was planned, which references keep; its own where none
+    is."""
+    for part in (0, 1):
+        history = shelf.histories.get((day, part))
+        if history is not None:
+            return venue_of_reference(history.deliveries[0].reference)
+    return venue.id
+
+
 def _fingerprint(sums: Sequence[EntrySum], venue: Venue) -> str:
     with_discounts = bool(venue.mapping.accounts.discounts)
     mapping = venue.mapping
@@ -514,13 +542,28 @@ def _format_numbers(numbers: Sequence[int], most: int = 5) -> str:
 
 def describe_change(history: History, whole: Voucher | None, venue: str) -> Finding:
     """That a day's sales are no longer what was drafted, and exactly what differs."""
-    difference = subtract_lines(whole.lines if whole else (), history.lines)
-    what = "; ".join(
-        f"{line.account or '—'} {line.description} {format_kroner(line.amount_ore)}" for line in difference
-    )
     last = history.standing[-1]
-    facts: dict[str, Fact] = {"reference": last.reference, "what": what or "—"}
+    facts: dict[str, Fact] = {"reference": last.reference, "what": _tell_difference(history, whole)}
     return Finding("changed-after-draft", Severity.ERROR, facts, venue=venue, business_day=last.business_day)
+
+
+def describe_old_setup(history: History, whole: Voucher | None, venue: str) -> Finding:
+    """That what was posted has other lines by the setup as it is now, and exactly which."""
+    last = history.standing[-1]
+    facts: dict[str, Fact] = {"reference": last.reference, "what": _tell_difference(history, whole)}
+    return Finding("posted-by-old-setup", Severity.WARNING, facts, venue=venue, business_day=last.business_day)
+
+
+def _tell_difference(history: History, whole: Voucher | None) -> str:
+    what = "; ".join(
+        f"{line.account or '—'} {line.description} {format_kroner(line.amount_ore)}"
+        for line in _find_difference(history, whole)
+    )
+    return what or "—"
+
+
+def _find_difference(history: History, whole: Voucher | None) -> tuple[VoucherLine, ...]:
+    return subtract_lines(whole.lines if whole else (), history.lines)
 
 
 def is_overdue(delivery: Delivery, company: Company, now_utc_s: int) -> bool:

@@ -203,12 +203,14 @@ _HEADERS: Mapping[str, Fields] = {
 
 
 class _Checker:
-    """Reads a parsed file into documents, collecting faults; `digests` are of the secrets found."""
+    """Reads a parsed file into documents, collecting faults; `digests` are of the secrets found, `notes` tell of those
+    that are not there yet: nothing needs them before something is to be sent."""
 
     def __init__(self, lines: Mapping[Place, int], environ: Mapping[str, str]) -> None:
         self.lines = lines
         self.environ = environ
         self.faults: list[SetupFault] = []
+        self.notes: list[str] = []
         self.digests: dict[Place, str] = {}
 
     def line(self, place: Place) -> int | None:
@@ -319,8 +321,13 @@ class _Checker:
         try:
             secret = find_secret(value, self.environ)
         except NoSecret as missing:
-            self.fault(place, f"{_label(place)}: the secret {missing.reference} {missing.why}", missing.fix)
-            return None
+            what = f"{_label(place)}: the secret {missing.reference} {missing.why}"
+            if not missing.is_absent:
+                self.fault(place, what, missing.fix)
+                return None
+            line = self.line(place)
+            self.notes.append(f"{f'line {line}: ' if line else ''}{what}; nothing can be sent before. {missing.fix}")
+            return value
         self.digests[place] = _digest(secret)
         return value
 
@@ -398,8 +405,9 @@ class _Company(NamedTuple):
 
 def check_document(
     raw: Mapping[str, Any], lines: Mapping[Place, int], saved: Setup, environ: Mapping[str, str]
-) -> tuple[list[Document], list[SetupFault]]:
-    """The companies of a parsed setup file as documents, and everything that is wrong with it, by line.
+) -> tuple[list[Document], list[SetupFault], list[str]]:
+    """The companies of a parsed setup file as documents, everything that is wrong with it, by line, and what is missing
+    before anything can be sent.
 
     `lines`: the line of every place in `raw`. `saved`: what is set up already; a company of the file takes
     the place of the saved one with its id, the others stay.
@@ -421,7 +429,7 @@ def check_document(
         _check_saved_venues(checker, company, saved)
     written = {company.document.get("id") for company in companies}
     _check_client_keys(checker, venues, [other for other in saved.companies if other.id not in written])
-    return documents, sorted(checker.faults, key=lambda fault: fault.line or 0)
+    return documents, sorted(checker.faults, key=lambda fault: fault.line or 0), checker.notes
 
 
 def _pair(raw: Mapping[str, Any], documents: list[Document]) -> Iterator[_Company]:
@@ -476,7 +484,7 @@ def _check_target(checker: _Checker, company: _Company) -> None:
 def _check_addons(checker: _Checker, company: _Company) -> None:
     """An add-on's number and its key go together, and no two venues share either."""
     numbers: dict[int, _Venue] = {}
-    keys = {checker.digests.get((*company.place, "application_key")): company.title}
+    keys = dict.fromkeys(_names_of_key(checker, company), company.title)
     for venue in company.venues:
         number, at_key = venue.document.get("addon"), (*venue.place, "application_key")
         if "addon" in venue.raw and "application_key" not in venue.raw:
@@ -490,12 +498,18 @@ def _check_addons(checker: _Checker, company: _Company) -> None:
             checker.fault((*venue.place, "addon"), what, "Give each department an add-on of its own.")
         elif number is not None:
             numbers[number] = venue
-        digest = checker.digests.get(at_key)
-        if digest is not None and digest in keys:
-            what = f"{venue.title} has the application key of {keys[digest]}"
+        names = _names_of_key(checker, venue)
+        holder = next((keys[name] for name in names if name in keys), None)
+        if holder is not None:
+            what = f"{venue.title} has the application key of {holder}"
             checker.fault(at_key, what, "Write the key that belongs to this add-on.")
-        elif digest is not None:
-            keys[digest] = venue.title
+        keys |= {name: venue.title for name in names if name not in keys}
+
+
+def _names_of_key(checker: _Checker, table: _Company | _Venue, key: str = "application_key") -> list[str]:
+    """What a key is known by: its reference, and the digest of what that leads to where it is there."""
+    names = (table.raw.get(key), checker.digests.get((*table.place, key)))
+    return [name for name in names if isinstance(name, str)]
 
 
 def _check_number_of_venues(checker: _Checker, company: _Company) -> None:
@@ -542,8 +556,7 @@ def _check_client_keys(checker: _Checker, venues: list[_Venue], others: list[Com
                 continue  # it says so itself when it is needed
     for venue in venues:
         at = (*venue.place, "client_key")
-        reference = venue.raw.get("client_key")
-        names = [name for name in (reference, checker.digests.get(at)) if isinstance(name, str)]
+        names = _names_of_key(checker, venue, "client_key")
         holder = next((holders[name] for name in names if name in holders), None)
         if holder is not None:
             fix = "Make one for this department in Go under Menu > Settings > Extensions."

@@ -15,6 +15,7 @@ import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import tomlkit
 
@@ -23,7 +24,7 @@ from posexport.errors import SetupFault, SetupRefused, UsageError
 from posexport.setup_check import ACCOUNTS, COMPANY, Fields, Place, check_document
 from posexport.setup_values import resolve_secret
 
-__all__ = ["describe_changes", "format_setup", "locate_lines", "read_setup", "resolve_secret"]
+__all__ = ["describe_changes", "format_setup", "locate_lines", "read_setup", "read_setup_file", "resolve_secret"]
 
 _SYNTAX_FIX = (
     'Mend the line: text stands in quotes (name = "Torget"), a table begins with its name in brackets '
@@ -31,8 +32,20 @@ _SYNTAX_FIX = (
 )
 
 
+class SetupRead(NamedTuple):
+    """The companies of a setup file, and notes on the keys that are not there yet: they are needed to send anything."""
+
+    companies: tuple[Company, ...]
+    notes: tuple[str, ...]
+
+
 def read_setup(path: Path, saved: Setup, environ: Mapping[str, str]) -> tuple[Company, ...]:
-    """The companies of a setup file, checked against what is `saved` and against `environ`'s secrets.
+    """The companies of a setup file. As `read_setup_file`."""
+    return read_setup_file(path, saved, environ).companies
+
+
+def read_setup_file(path: Path, saved: Setup, environ: Mapping[str, str]) -> SetupRead:
+    """A setup file, checked against what is `saved` and against `environ`'s secrets, where they are there.
 
     Raises SetupRefused with every fault and its line, UsageError where there is no file to read.
     """
@@ -45,10 +58,10 @@ def read_setup(path: Path, saved: Setup, environ: Mapping[str, str]) -> tuple[Co
     except RecursionError:
         fault = SetupFault(None, "Lists or tables stand too deep in each other.", _SYNTAX_FIX)
         raise SetupRefused(str(path), [fault]) from None
-    documents, faults = check_document(raw, lines, saved, environ)
+    documents, faults, notes = check_document(raw, lines, saved, environ)
     if faults:
         raise SetupRefused(str(path), faults)
-    return tuple(parse_company(document) for document in documents)
+    return SetupRead(tuple(parse_company(document) for document in documents), tuple(notes))
 
 
 def _read_text(path: Path) -> str:

@@ -50,10 +50,10 @@ class Wrong(Exception):
 
 
 class NoSecret(Exception):
-    """A reference that leads nowhere."""
+    """A reference without a key that can be used. `is_absent`: it is a right reference, and nothing is there (yet)."""
 
-    def __init__(self, reference: str, why: str, fix: str) -> None:
-        self.reference, self.why, self.fix = reference, why, fix
+    def __init__(self, reference: str, why: str, fix: str, *, is_absent: bool = False) -> None:
+        self.reference, self.why, self.fix, self.is_absent = reference, why, fix, is_absent
         super().__init__(why)
 
 
@@ -433,18 +433,19 @@ def find_secret(reference: str, environ: Mapping[str, str]) -> str:
     if kind == "env":
         fix = f"Set {name} in the environment that runs posexport."
         if name not in environ:
-            raise NoSecret(reference, "is not set", fix)
+            raise NoSecret(reference, "is not set", fix, is_absent=True)
         value = environ[name].strip()
     else:
         fix = f"Put the secret in the file {name} and let posexport read it, or correct the path."
         try:
             value = Path(name).read_text(encoding="utf-8-sig").strip()
         except FileNotFoundError:
-            raise NoSecret(reference, "is a file that is not there", fix) from None
-        except (OSError, ValueError):
-            raise NoSecret(reference, "is a file that cannot be read as text", fix) from None
+            raise NoSecret(reference, "is a file that is not there", fix, is_absent=True) from None
+        except (OSError, ValueError) as error:
+            why = "is a file that cannot be read as text"
+            raise NoSecret(reference, why, fix, is_absent=isinstance(error, PermissionError)) from None
     if not value:
-        raise NoSecret(reference, "is empty", fix)
+        raise NoSecret(reference, "is empty", fix, is_absent=True)
     if not (value.isascii() and value.isprintable()):
         raise NoSecret(reference, "holds more than one line, or characters no key has", fix)
     return value

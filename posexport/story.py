@@ -27,7 +27,7 @@ from posexport.core.story import (
     pick_tickets,
 )
 from posexport.core.trace import Trace, subtract_trace, trace_lines
-from posexport.core.voucher import VoucherLine, line_key
+from posexport.core.voucher import VoucherLine, line_key, venue_of_reference
 from posexport.errors import UsageError
 from posexport.review import Review, Reviewer
 from posexport.store.acceptances import read_reasons
@@ -202,8 +202,8 @@ class _Teller:
     def _venue_of(self, delivery: Delivery) -> Venue:
         """The venue as it was set up then, or as it is where that was not kept."""
         setup = self._find_setup(delivery)
-        venues = setup.venues if setup else ()
-        return next((venue for venue in venues if venue.id == self.venue.id), self.venue)
+        venues = {venue.id: venue for venue in (setup.venues if setup else ())}
+        return venues.get(self.venue.id) or venues.get(venue_of_reference(delivery.reference)) or self.venue
 
 
 def _with_tickets(lines: Sequence[VoucherLine], trace: Trace) -> tuple[StoryLine, ...]:

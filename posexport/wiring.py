@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -21,7 +22,7 @@ from posexport.core.setup import Company, Venue
 from posexport.delivery import Charts, Courier
 from posexport.errors import ReportNotMade, UsageError
 from posexport.export import Reader, Workplace
-from posexport.setup_values import resolve_secret
+from posexport.setup_values import NoSecret, find_secret, resolve_secret
 from posexport.sources.csv_file import read_csv
 from posexport.sources.jsonl import read_jsonl
 from posexport.sources.opening import open_sales
@@ -94,15 +95,15 @@ class Depot:
     mail_context: ssl.SSLContext | None = None
     shared: Database | None = None
     _runtime: Runtime | None = None
-    _open: dict[tuple[str, str], Destination] = field(default_factory=dict)
+    _open: dict[tuple[object, ...], Destination] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def open_destination(self, company: Company, venue: Venue) -> Destination:
-        """Where a venue's vouchers are drafted.
+        """Where a venue's vouchers are drafted, as the setup says now.
 
-        Raises MissingSecret where a key is not there, UsageError where the setup names none.
+        Raises MissingSecret where a key is not there, UsageError where the setup names none, or another venue's.
         """
-        key = (venue.id, company.target)
+        key = _name_destination(company, venue)
         with self._lock:
             if key not in self._open:
                 self._open[key] = self._build(company, venue)
@@ -134,11 +135,29 @@ class Depot:
                 raise UsageError(f"Venue {venue.id} has no {name} in the setup. Add it and apply the setup again.")
             return resolve_secret(reference, self.environ)
 
+        self._check_own_key(company, venue)
         return Keys(
             application_key=find(venue.application_key or company.application_key, "application_key"),
             client_key=find(venue.client_key, "client_key"),
             subscription_key=find(company.subscription_key, "subscription_key") if api == "v2" else None,
         )
+
+    def _check_own_key(self, company: Company, venue: Venue) -> None:
+        """Two venues never share a client key. A setup is checked when it is applied, by the keys that were there."""
+        others = (other for other in company.venues if other.id != venue.id)
+        own = self._digest(venue.client_key)
+        for other in others:
+            if own is not None and own == self._digest(other.client_key):
+                raise UsageError(
+                    f"Venues {venue.id} and {other.id} have the same client key, so nothing of {venue.id} is sent. "
+                    "Make one for each department in Go under Menu > Settings > Extensions."
+                )
+
+    def _digest(self, reference: str | None) -> bytes | None:
+        try:
+            return sha256(find_secret(reference, self.environ).encode()).digest() if reference else None
+        except NoSecret:
+            return None
 
     def _find_runtime(self) -> Runtime:
         import httpx
@@ -176,6 +195,13 @@ class Depot:
         """Let go of every connection."""
         if self._runtime is not None:
             self._runtime.http.close()
+
+
+def _name_destination(company: Company, venue: Venue) -> tuple[object, ...]:
+    """What makes a destination another: a scheduler goes on while the setup changes."""
+    where = (company.target, company.environment, company.base_url, company.output, company.reports, company.name)
+    keys = (venue.application_key or company.application_key, company.subscription_key, venue.client_key)
+    return (venue.id, *where, *keys)
 
 
 def render_page(document: Mapping[str, Any]) -> bytes:

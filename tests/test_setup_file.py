@@ -20,7 +20,14 @@ from posexport.core.sales import MasterData
 from posexport.core.setup import Company, Setup, parse_company
 from posexport.errors import MissingSecret, SetupFault, SetupRefused, UsageError
 from posexport.setup_draft import format_draft
-from posexport.setup_file import describe_changes, format_setup, locate_lines, read_setup, resolve_secret
+from posexport.setup_file import (
+    describe_changes,
+    format_setup,
+    locate_lines,
+    read_setup,
+    read_setup_file,
+    resolve_secret,
+)
 from posexport.setup_values import parse_schedule
 
 GOOD = """\
@@ -407,20 +414,7 @@ REFUSED: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "application_key",
         ("not shown",),
     ),
-    "a variable that is not set": ('"env:PO_APP_KEY"', '"env:PO_NONE"', "application_key", ("Set PO_NONE",)),
-    "a variable that is empty": (
-        '"env:PO_APP_KEY"',
-        '"env:PO_EMPTY"',
-        "application_key",
-        ("PO_EMPTY is empty",),
-    ),
     "a secret of two lines": ('"env:PO_APP_KEY"', '"env:PO_TWO_LINES"', "application_key", ("one line",)),
-    "a secret file that is not there": (
-        '"env:PO_APP_KEY"',
-        '"file:no/such/key"',
-        "application_key",
-        ("no/such/key", "not there"),
-    ),
     "an account with a letter": ('account = "1900"', 'account = "19OO"', "19OO", ("3 to 8 digits",)),
     "an account of two digits": (
         'rounding = "7740"',
@@ -532,7 +526,7 @@ def test_a_fault_is_refused_with_its_line_and_its_mend(tmp_path: Path, case: str
 def test_every_fault_is_told_in_the_order_of_the_file(tmp_path: Path) -> None:
     text = changed('account = "1900"', 'account = "x"')
     text = changed('id = "torget"', 'id = "T"', text)
-    text = changed("env:PO_APP_KEY", "env:PO_NONE", text)
+    text = changed("env:PO_APP_KEY", "env:PO_TWO_LINES", text)
     assert [fault.line for fault in faults_of(tmp_path, text)] == [6, 9, line_of(text, 'account = "x"')]
 
 
@@ -667,6 +661,35 @@ def test_a_saved_key_that_can_no_longer_be_found_is_no_fault_of_this_file(tmp_pa
 
 
 # ---- secrets ----
+
+
+@pytest.mark.parametrize(
+    ("reference", "words"),
+    [
+        ("env:PO_NONE", ("PO_NONE", "is not set", "Set PO_NONE")),
+        ("env:PO_EMPTY", ("PO_EMPTY", "is empty")),
+        ("file:no/such/key", ("no/such/key", "is a file that is not there")),
+    ],
+)
+@pytest.mark.parametrize("key", ["env:PO_APP_KEY", "env:PO_CLIENT_KEY_TORGET"])
+def test_a_key_that_is_not_there_yet_is_told_with_its_line_and_refuses_nothing(
+    tmp_path: Path, reference: str, words: tuple[str, ...], key: str
+) -> None:
+    text = changed(key, reference)
+    path = tmp_path / "setup.toml"
+    path.write_text(text, encoding="utf-8")
+    read = read_setup_file(path, Setup(), SECRETS)
+    (note,) = read.notes
+    assert note.startswith(f"line {line_of(text, reference)}: ")
+    assert all(word in note for word in words)
+    assert reference in format_setup(read.companies)
+
+
+def test_two_venues_never_share_a_reference_also_where_nothing_is_there_yet(tmp_path: Path) -> None:
+    text = changed("env:PO_CLIENT_KEY_TORGET", "env:PO_NONE")
+    text = changed("env:PO_CLIENT_KEY_BRYGGA", "env:PO_NONE", text)
+    (fault,) = faults_of(tmp_path, text, environ={})
+    assert "client_key is the one" in fault.what
 
 
 def test_a_secret_is_found_in_the_environment_or_a_file_and_stripped(tmp_path: Path) -> None:

@@ -107,6 +107,10 @@ class Finding:
         return facts | {name: tell(fact, lang) for name, fact in self.facts.items()}
 
 
+TO_BE_ASKED_AGAIN = "to-be-asked-again"
+"""The code of what PowerOffice said once of a setup that has changed since."""
+
+
 def format_findings(findings: Iterable[Finding]) -> str:
     """Findings without amounts as text that `parse_findings` reads: what PowerOffice said of a voucher is kept
     until it is asked again."""
@@ -114,8 +118,11 @@ def format_findings(findings: Iterable[Finding]) -> str:
 
 
 def parse_findings(text: str) -> tuple[Finding, ...]:
-    """The other way; each of them holds its voucher back."""
-    return tuple(Finding(code, Severity.ERROR, facts, variant=variant) for code, variant, facts in json.loads(text))
+    """The other way; each of them holds its voucher back, but for those that are to be asked again."""
+    return tuple(
+        Finding(code, Severity.INFO if code == TO_BE_ASKED_AGAIN else Severity.ERROR, facts, variant=variant)
+        for code, variant, facts in json.loads(text)
+    )
 
 
 def tell(fact: Fact, lang: Lang) -> str:
@@ -784,6 +791,32 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "en": (
             "The books are locked up to and including {lock_date}, and the correction of the day is dated {day}.",
             "Open the period in Go, under lock date. Or date the correction on the first open day: {revise}.",
+        ),
+    },
+    "to-be-asked-again": {
+        "nb": (
+            "PowerOffice Go hadde noe imot bilaget sist ({was}), men oppsettet er endret siden.",
+            "Neste posexport export spør på nytt. Vil dere vite det før: posexport preview --check --venue {venue} "
+            "--from {day} --to {day}.",
+        ),
+        "en": (
+            "PowerOffice Go had something against the voucher last time ({was}), but the setup has changed since.",
+            "The next posexport export asks again. To know before: posexport preview --check --venue {venue} "
+            "--from {day} --to {day}.",
+        ),
+    },
+    "posted-by-old-setup": {
+        "nb": (
+            "Bilaget {reference} er bokført slik oppsettet var da. Slik oppsettet er nå, ville det vært annerledes: "
+            "{what}.",
+            "Skal det rettes, si hvilken dag: posexport export --revise --remap --venue {venue} --from {day} "
+            "--to {day} lager et bilag med bare differansen.",
+        ),
+        "en": (
+            "The voucher {reference} was posted as the setup was then. By the setup as it is now it would differ: "
+            "{what}.",
+            "To correct it, name the day: posexport export --revise --remap --venue {venue} --from {day} --to {day} "
+            "drafts a voucher of the difference alone.",
         ),
     },
     "uncertain-too-long": {

@@ -142,6 +142,20 @@ class Setup:
         return next(company for company in self.companies if company.id == venue.company_id)
 
 
+def rename_venues(setup: Setup, renames: Mapping[str, str]) -> Setup:
+    """The setup as it would be had its venues had their new ids all along; `renames` are new ids by old."""
+    if not renames:
+        return setup
+    return Setup(tuple(_rename_in(company, renames) for company in setup.companies))
+
+
+def _rename_in(company: Company, renames: Mapping[str, str]) -> Company:
+    if not any(venue.id in renames for venue in company.venues):
+        return company
+    rows = [{**row, "id": renames.get(row["id"], row["id"])} for row in company.document.get("venue", ())]
+    return parse_company({**company.document, "venue": rows})
+
+
 def _is_organization_number(text: str) -> bool:
     return len(text) == 9 and text.isascii() and text.isdigit()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -159,6 +160,27 @@ def format_reference(venue: str, business_day: date, part: int, revision: int = 
     return f"{venue}-{business_day:%Y%m%d}{after_midnight}-r{revision}"
 
 
+_REFERENCE = re.compile(r"(?s)(?P<venue>.+)-[0-9]{8}(-p2)?-r[0-9]+")
+
+
+def venue_of_reference(reference: str) -> str:
+    """The id that its venue had when a voucher was planned.
+
+    >>> venue_of_reference("torget-20200101-p2-r1")
+    'torget'
+    """
+    found = _REFERENCE.fullmatch(reference)
+    assert found is not None, reference
+    return found["venue"]
+
+
+def renamed(voucher: Voucher, known_as: str) -> Voucher:
+    """The same voucher under a reference with the id that its venue had when the day was first planned."""
+    if known_as == voucher.venue:
+        return voucher
+    return replace(voucher, reference=format_reference(known_as, voucher.business_day, voucher.part))
+
+
 def page_name(reference: str) -> str:
     """What the file with a voucher's report is called.
 
@@ -220,7 +242,11 @@ def _build_voucher(
 
 
 def build_adjustment(
-    whole: Voucher, before: Iterable[VoucherLine], venue: Venue, revision: int, posting_date: date | None = None
+    whole: Voucher,
+    before: Iterable[VoucherLine],
+    venue: Venue,  # noqa: ARG001
+    revision: int,
+    posting_date: date | None = None,
 ) -> Voucher:
     """The voucher of exactly what turns `before`, which is in PowerOffice, into `whole`; without lines where
     nothing differs. Dated as the whole, or on another date.
@@ -233,7 +259,7 @@ def build_adjustment(
         raise VoucherProofFailed(f"{whole.reference}: what is there and its adjustment do not come to the whole")
     return replace(
         whole,
-        reference=format_reference(venue.id, whole.business_day, whole.part, revision),
+        reference=_as_revision(whole, revision),
         description=format_adjustment(whole.description),
         posting_date=posting_date or whole.posting_date,
         lines=lines,
@@ -243,8 +269,13 @@ def build_adjustment(
 
 def renumber(voucher: Voucher, revision: int, posting_date: date | None = None) -> Voucher:
     """The same voucher as another revision, dated as before or on another date."""
-    reference = format_reference(voucher.venue, voucher.business_day, voucher.part, revision)
+    reference = _as_revision(voucher, revision)
     return replace(voucher, reference=reference, posting_date=posting_date or voucher.posting_date)
+
+
+def _as_revision(voucher: Voucher, revision: int) -> str:
+    """A voucher's reference as another revision: under the same venue id, whatever its venue is called by now."""
+    return format_reference(venue_of_reference(voucher.reference), voucher.business_day, voucher.part, revision)
 
 
 def empty_voucher(company: Company, venue: Venue, business_day: date, part: int) -> Voucher:

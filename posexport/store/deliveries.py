@@ -454,6 +454,18 @@ def unfreeze(connection: Connection, delivery: Delivery, now_utc_s: int, note: s
     add_event(connection, delivery.id, now_utc_s, delivery.stage, note)
 
 
+def read_held_answers(connection: Connection, venue: int) -> list[tuple[int, str]]:
+    """A venue's deliveries that PowerOffice holds back, and what it said of them."""
+    held = select(_delivery.c.id, _delivery.c.answer).where(_delivery.c.venue_id == venue, _delivery.c.state == "held")
+    return [(id_, answer) for id_, answer in connection.execute(held)]
+
+
+def change_held_answer(connection: Connection, delivery_id: int, answer: str) -> None:
+    """Some of what PowerOffice said of a delivery is over. Whoever is trying it anew right now knows better."""
+    still_held = (_delivery.c.id == delivery_id, _delivery.c.state == "held")
+    connection.execute(update(_delivery).where(*still_held).values(answer=answer))
+
+
 def release(connection: Connection, held: Claim) -> None:
     """Let go of a claim without a change of state."""
     _change(connection, held, claimed_until_utc_s=0)
