@@ -90,7 +90,8 @@ def _resolve(facts: Facts) -> str:
 def _revise(facts: Facts) -> str:
     venue, day = quote_argument(str(facts["venue"])), facts["day"]
     dated = f" --dated {facts['dated']}" if "dated" in facts else ""
-    return f"posexport export --revise --venue {venue} --from {day} --to {day}{dated}"
+    remap = " --remap" if facts.get("remap") else ""
+    return f"posexport export --revise{remap} --venue {venue} --from {day} --to {day}{dated}"
 
 
 def _report(facts: Facts, lang: str) -> str:

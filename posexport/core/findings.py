@@ -796,27 +796,23 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "to-be-asked-again": {
         "nb": (
             "PowerOffice Go hadde noe imot bilaget sist ({was}), men oppsettet er endret siden.",
-            "Neste posexport export spør på nytt. Vil dere vite det før: posexport preview --check --venue {venue} "
-            "--from {day} --to {day}.",
+            "Neste {export} spør på nytt.",
         ),
         "en": (
             "PowerOffice Go had something against the voucher last time ({was}), but the setup has changed since.",
-            "The next posexport export asks again. To know before: posexport preview --check --venue {venue} "
-            "--from {day} --to {day}.",
+            "The next {export} asks again.",
         ),
     },
     "posted-by-old-setup": {
         "nb": (
             "Bilaget {reference} er bokført slik oppsettet var da. Slik oppsettet er nå, ville det vært annerledes: "
             "{what}.",
-            "Skal det rettes, si hvilken dag: posexport export --revise --remap --venue {venue} --from {day} "
-            "--to {day} lager et bilag med bare differansen.",
+            "Skal det rettes med et bilag av bare differansen: {revise}.",
         ),
         "en": (
             "The voucher {reference} was posted as the setup was then. By the setup as it is now it would differ: "
             "{what}.",
-            "To correct it, name the day: posexport export --revise --remap --venue {venue} --from {day} --to {day} "
-            "drafts a voucher of the difference alone.",
+            "To correct it with a voucher of the difference alone: {revise}.",
         ),
     },
     "uncertain-too-long": {

@@ -183,6 +183,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
         _ledger("lock-date", "lock_date"),
         _how(MendKind.REVISE, "venue", "day", dated="first_open"),
     ),
+    "to-be-asked-again": (_how(MendKind.EXPORT),),
+    "posted-by-old-setup": (_how(MendKind.REVISE, "venue", "day", given={"remap": True}),),
     "uncertain-too-long": (_ledger("vouchers", "reference"), _resolve("drafted"), _resolve("not-drafted")),
     "draft-gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),
     "documentation-missing": (_how(MendKind.EXPORT), _how(MendKind.ATTACH_REPORT, "venue", "day")),
