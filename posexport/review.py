@@ -10,15 +10,18 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from posexport.core.checks import check_settlement, check_vat, check_voucher
+from posexport.core.checks import check_reversals, check_rounding, check_settlement, check_vat, check_voucher
 from posexport.core.coverage import Span, check_coverage
 from posexport.core.day import BusinessCalendar, Period, stretches
 from posexport.core.doubts import NOT_COUNTED, TicketDoubt, check_doubts
 from posexport.core.findings import ACCEPTABLE, Fact, Finding, Ore, Severity, format_kroner, parse_findings
 from posexport.core.report import BOOKED_ELSEWHERE, ControlFigures, State, VoucherReport
+from posexport.core.reversal import SignedTicket, find_reversals
+from posexport.core.sales import EntryKind
 from posexport.core.settlement import (
     EntrySum,
     LeftOut,
+    RoundedTicket,
     Settlement,
     UnbalancedTicket,
     fingerprint_sums,
@@ -57,6 +60,8 @@ from posexport.store.database import Database
 from posexport.store.day_sums import find_wrong_days
 from posexport.store.deliveries import Delivery, History, Kind, Stage, read_deliveries
 from posexport.store.doubts import read_doubts, read_odd_days
+from posexport.store.master_data import read_cash_codes
+from posexport.store.odd_tickets import read_rounded, read_void_days
 from posexport.store.settlements import (
     DayFigures,
     Margin,
@@ -145,6 +150,8 @@ class _Shelf:
     unbalanced: dict[date, tuple[UnbalancedTicket, ...]]
     bookings: dict[date, Booking]
     doubts: dict[date, tuple[TicketDoubt, ...]]
+    rounded: dict[date, tuple[RoundedTicket, ...]]
+    voids: dict[date, list[SignedTicket]]
     figures: dict[date, DayFigures]
     z_reports: list[StoredZReport]
     accepted: dict[date, frozenset[str]]
@@ -165,6 +172,7 @@ class Reviewer:
         self._database, self._connection, self._remap = database, connection, remap
         self._company, self._venue, self._calendar = company, venue, venue.calendar
         self._left_out, self._not_turnover = venue.mapping.left_out, venue.mapping.not_turnover
+        self._cash_codes: frozenset[str] | None = None
         self._has_vat = venue.mapping.vat_registered
         self._number, self._rates = find_venue_and_rates(connection, venue)
 
@@ -211,13 +219,18 @@ class Reviewer:
         margin = read_margin(connection, venue, days, self._calendar)
         deliveries = read_deliveries(connection, venue, first, last) if margin.has_deliveries else []
         around = (first - _ONE_DAY, last + _ONE_DAY)
+        sums = dict(read_sums(self._database, connection, venue, days))
+        figures = read_figures(connection, venue, days, self._calendar)
+        has_voids = any(figure.control.voids for figure in figures.values())
         return _Shelf(
             margin=margin,
-            sums=dict(read_sums(self._database, connection, venue, days)),
+            sums=sums,
+            rounded=self._read_rounded(days, sums),
+            voids=read_void_days(self._database, connection, venue, first, last) if has_voids else {},
             vat_bounds=read_vat_bounds(self._database, connection, venue, days) if self._has_vat else {},
             unbalanced=read_unbalanced(connection, venue, days) if margin.has_unbalanced else {},
             doubts=read_doubts(connection, venue, first, last) if margin.has_doubts else {},
-            figures=read_figures(connection, venue, days, self._calendar),
+            figures=figures,
             z_reports=read_z_reports(connection, venue, self._calendar, days) if margin.has_z_reports else [],
             accepted=read_acceptances(connection, venue, first, last) if margin.has_acceptances else {},
             bookings=read_bookings(connection, venue, first, last) if margin.has_bookings else {},
@@ -226,6 +239,32 @@ class Reviewer:
             register_days=read_register_days(self._database, connection, venue, around) if margin.has_z_reports else {},
             within=(self._calendar.start(around[0]), self._calendar.end(around[1])),
         )
+
+    def _read_rounded(
+        self, days: tuple[date, date], sums: dict[date, tuple[EntrySum, ...]]
+    ) -> dict[date, tuple[RoundedTicket, ...]]:
+        """Rounding that asks for a look. What is cash the setup says, else the register's own list of codes, which is
+        looked at only where it can make a difference."""
+        keys = {entry.key for of_day in sums.values() for entry in of_day}
+        if not any(key.kind is EntryKind.ROUNDING for key in keys):
+            return {}
+        used = {key.code for key in keys if key.kind is EntryKind.PAYMENT}
+        cash = {code for code in used if self._venue.mapping.is_cash(code)}
+        limit_ore = self._venue.mapping.rounding_limit_ore
+        found = read_rounded(self._connection, self._number, *days, cash, limit_ore)
+        if not any(not ticket.has_cash for tickets in found.values() for ticket in tickets):
+            return found
+        told = {code for code in used - cash if self._is_told_as_cash(code)}
+        return read_rounded(self._connection, self._number, *days, cash | told, limit_ore) if told else found
+
+    def _is_told_as_cash(self, code: str) -> bool:
+        """Whether the register's own list of codes has a payment type as cash, and the setup does not say otherwise."""
+        if self._cash_codes is None:
+            self._cash_codes = read_cash_codes(
+                self._connection, {self._company.organization_number, *self._venue.file_organization_numbers}
+            )
+        known = self._venue.mapping.payment_types.get(code)
+        return code in self._cash_codes and (known is None or known.cash is None)
 
     def _review_day(self, day: date, shelf: _Shelf, now_utc_s: int) -> Iterator[Review]:
         venue = self._venue
@@ -239,6 +278,8 @@ class Reviewer:
         of_day = [
             *check_settlement(settlement, venue),
             *check_doubts(shelf.doubts.get(day, ()), venue),
+            *check_rounding(shelf.rounded.get(day, ()), venue.mapping.rounding_limit_ore, venue),
+            *check_reversals(find_reversals(shelf.voids.get(day, ())), venue),
             *self._check_data(day, shelf, comparisons),
             *check_z_reports(comparisons, venue.z_report),
         ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import csv
 import html
 import json
 import random
@@ -63,6 +64,7 @@ from tests import saft_builder as saft
 from tests.harness import (
     FRIDAY,
     FULL_DAY,
+    MAPPING,
     NOON,
     SATURDAY,
     SECRETS,
@@ -1417,6 +1419,27 @@ def test_voucher_files_may_be_read_by_their_owner_only_and_are_whole(shop: Shop)
     rows = (folder / "torget-20261120-r1.csv").read_text().splitlines()
     assert rows[0].startswith("reference;date;account;vat_code;department;debit;credit;kind")
     assert len(rows) == 1 + len(json.loads((folder / "torget-20261120-r1.json").read_text())["lines"])
+
+
+def test_no_cell_of_a_voucher_file_is_a_formula_and_no_number_is_changed(shop: Shop) -> None:
+    names = ["=1+2", "+47 Mat", "-10 % uke", "@SUM(A1)", "\tMat"]
+    text = "".join(
+        f'[[company.product_type]]\n  code = "{n}"\n  name = {json.dumps(name)}\n  accounts = {{ "3" = "302{n}" }}\n  '
+        for n, name in enumerate(names, 1)
+    )
+    shop.apply(target="file", mapping=text + MAPPING)
+    shop.sell(*(sale(n, f"{sign}{n}00.00", product=str(n)) for n, sign in enumerate(["", "-", "", "-", ""], 1)))
+    shop.export()
+    folder = shop.folder / "vouchers"
+    with (folder / "torget-20261120-r1.csv").open(newline="") as file:
+        rows = list(csv.reader(file, delimiter=";"))
+    assert {len(row) for row in rows} == {11}
+    assert not [cell for row in rows for cell in row if cell[:1] in tuple("=+-@\t\r")]
+    lines = json.loads((folder / "torget-20261120-r1.json").read_text())["lines"]
+    assert [(row[5], row[6]) for row in rows[1:]] == [(line["debit"], line["credit"]) for line in lines]
+    told = {row[-1] for row in rows} | {row[-1].removeprefix("'") for row in rows}
+    assert {line["description"] for line in lines} <= told
+    assert "=1+2" in {line["description"] for line in lines}
 
 
 def test_a_folder_that_cannot_be_written_to_is_unreachable_and_nothing_is_lost(shop: Shop) -> None:

@@ -12,8 +12,9 @@ from datetime import date
 from posexport.core.findings import Fact, Finding, Ore, Severity
 from posexport.core.mapping import NO_VAT, AccountMapping
 from posexport.core.ports import Chart
+from posexport.core.reversal import Reversal
 from posexport.core.sales import CREDIT_SALE, MOVEMENTS, EntryKind
-from posexport.core.settlement import EntrySum, Settlement, UnbalancedTicket
+from posexport.core.settlement import EntrySum, RoundedTicket, Settlement, UnbalancedTicket
 from posexport.core.setup import Venue
 from posexport.core.vat import Misfit, VatFigure
 from posexport.core.voucher import MOVEMENT_ACCOUNTS, NAMES, LineKind, Voucher, VoucherLine
@@ -199,6 +200,49 @@ def _names_no_payer(line: VoucherLine) -> bool:
 def _missing_payer(line: VoucherLine) -> Finding:
     facts: dict[str, Fact] = {"source": line.source, "amount": Ore(-line.amount_ore), "account": line.account or ""}
     return Finding("missing-customer", _WARNING, facts, variant="received")
+
+
+def check_rounding(tickets: Iterable[RoundedTicket], limit_ore: int, venue: Venue) -> list[Finding]:
+    """Cash rounding is at most what the coins allow, and only where there is cash. More than that is an error; of a
+    register that rounds its cards the first tickets are named."""
+    found, without = [], []
+    for ticket in tickets:
+        if abs(ticket.amount_ore) > limit_ore:
+            facts = _name_ticket(ticket.register, ticket.number, ticket.completed_at_utc_s, venue)
+            facts |= {"amount": Ore(ticket.amount_ore), "limit": Ore(limit_ore)}
+            found.append(Finding("rounding-too-large", _ERROR, facts))
+        else:
+            without.append(ticket)
+    if len(without) > _TICKETS_NAMED:
+        named = ", ".join(f"{ticket.number} ({ticket.register})" for ticket in without[:_TICKETS_NAMED])
+        amount_ore = sum(abs(ticket.amount_ore) for ticket in without)
+        many: dict[str, Fact] = {"count": len(without), "amount": Ore(amount_ore), "tickets": named}
+        return [*found, Finding("rounding-without-cash", _WARNING, many, variant="many")]
+    for ticket in without:
+        facts = _name_ticket(ticket.register, ticket.number, ticket.completed_at_utc_s, venue)
+        found.append(Finding("rounding-without-cash", _WARNING, facts | {"amount": Ore(ticket.amount_ore)}))
+    return found
+
+
+def check_reversals(reversals: Iterable[Reversal], venue: Venue) -> list[Finding]:
+    """A ticket marked void and its exact counter ticket, of which one counts."""
+    found = []
+    for void, counter in reversals:
+        facts = _name_ticket(void.register, void.number, void.completed_at_utc_s, venue)
+        other = _name_ticket(counter.register, counter.number, counter.completed_at_utc_s, venue)
+        facts |= {"amount": Ore(void.sales_ore), "other_amount": Ore(counter.sales_ore)}
+        facts |= {"other_number": other["number"], "other_time": other["time"]}
+        variant = "sale" if counter.sales_ore > 0 else ""
+        found.append(Finding("void-and-reversal", _ERROR, facts, variant=variant))
+    return found
+
+
+def _name_ticket(register: str, number: str, completed_at_utc_s: int, venue: Venue) -> dict[str, Fact]:
+    return {
+        "register": register,
+        "number": number,
+        "time": f"{venue.calendar.local(completed_at_utc_s):%Y-%m-%d %H:%M:%S}",
+    }
 
 
 def check_vat(figures: Iterable[VatFigure], venue: Venue | None = None) -> list[Finding]:

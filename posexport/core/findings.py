@@ -435,6 +435,19 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Take out the reversal if it only cancels the voided ticket: {withdraw_ticket}. " + _ACCEPT_EN,
         ),
     },
+    "void-and-reversal/sale": {
+        "nb": (
+            "Bong {number} på kasse {register}, {time}, på {amount} er merket annullert og er den nøyaktige motposten "
+            "til bong {other_number}, {other_time}, på {other_amount}, som er regnet med. Salget kan være angret.",
+            "Ta ut salget om det ble angret: {withdraw_ticket}. " + _ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {time}, for {amount} is marked void and is the exact reversal of "
+            "ticket {other_number}, {other_time}, for {other_amount}, which is counted. The sale may have been "
+            "cancelled.",
+            "Take out the sale if it was cancelled: {withdraw_ticket}. " + _ACCEPT_EN,
+        ),
+    },
     "rounding-too-large": {
         "nb": (
             "Bong {number} på kasse {register}, {time}, har {amount} i øreavrunding. Den kan ikke være på mer "
@@ -458,6 +471,20 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "en": (
             "Ticket {number} on register {register}, {time}, is rounded by {amount} with nothing paid in cash. Only "
             "cash is rounded.",
+            "Ask the register's vendor to turn rounding off for cards. If a payment type is cash, set {set_key} in the "
+            "setup.",
+        ),
+    },
+    "rounding-without-cash/many": {
+        "nb": (
+            "{count} bonger er avrundet, med {amount} i alt, uten at noe er betalt kontant: {tickets} og flere. Bare "
+            "kontanter avrundes.",
+            "Be kasseleverandøren om å slå av avrunding for kort. Er en betalingsmåte kontant, sett {set_key} i "
+            "oppsettet.",
+        ),
+        "en": (
+            "{count} tickets are rounded, by {amount} in all, with nothing paid in cash: {tickets} and more. Only cash "
+            "is rounded.",
             "Ask the register's vendor to turn rounding off for cards. If a payment type is cash, set {set_key} in the "
             "setup.",
         ),

@@ -138,8 +138,10 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "no-longer-in-file": (_WITHDRAW,),
     "odd-date": (_WITHDRAW,),
     "void-and-reversal": (_how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", number="other_number"),),
+    "void-and-reversal/sale": (_how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", number="other_number"),),
     "rounding-too-large": (_CORRECT, _FILE),
     "rounding-without-cash": (_ask("rounding"), _key("payment_type", "cash", value=True)),
+    "rounding-without-cash/many": (_ask("rounding"), _key("payment_type", "cash", value=True)),
     "unjudged-ticket": (_ask("flags"), _FILE, _WITHDRAW),
     "unknown-raise": (_how(MendKind.ADD_PRODUCT_TYPE, raise_type="type"), _ask("raises")),
     "other-currency": (

@@ -77,6 +77,16 @@ class UnbalancedTicket(NamedTuple):
         return self.payments_ore - self.sales_ore
 
 
+class RoundedTicket(NamedTuple):
+    """A ticket with rounding, and whether anything on it was paid in cash."""
+
+    register: str
+    number: str
+    completed_at_utc_s: int
+    amount_ore: int
+    has_cash: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """One venue's business day. `left_out` is the part of `sums` that stays out of the vouchers."""

@@ -178,5 +178,15 @@ def _format_csv(payload: Payload) -> str:
     writer = csv.DictWriter(text, COLUMNS, delimiter=";", lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for line in payload["lines"]:
-        writer.writerow({"reference": payload["reference"], "date": payload["date"], **line})
+        row = {"reference": payload["reference"], "date": payload["date"], **line}
+        writer.writerow({name: _make_harmless(cell) for name, cell in row.items()})
     return text.getvalue()
+
+
+def _make_harmless(cell: Any) -> Any:
+    """A cell that a spreadsheet will not run: an apostrophe before text that begins as a formula does. Amounts are
+    never negative, for they have a column for each side."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -47,3 +48,19 @@ def load_master_data(connection: Connection, organization_number: str) -> Master
     data["basics"] = {key: (value[0], value[1]) for key, value in data["basics"].items()}
     data["registers"] = tuple((row[0], row[1], row[2]) for row in data["registers"])
     return MasterData(**data)
+
+
+_CASH = "12001"
+"""The predefined code of cash, among payment types (basic type 12)."""
+
+
+def read_cash_codes(connection: Connection, organization_numbers: Collection[str]) -> frozenset[str]:
+    """The payment types that files of these numbers have told to be cash; files without a number too."""
+    found: set[str] = set()
+    for number in {*organization_numbers, ""}:
+        master = load_master_data(connection, number)
+        for key, (predefined, _) in master.basics.items() if master else ():
+            basic_type, _, code = key.partition(":")
+            if basic_type == "12" and predefined == _CASH:
+                found.add(code)
+    return frozenset(found)

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.coverage import measure_span
 from posexport.core.day import BusinessCalendar, Moment
+from posexport.core.reversal import mirror_of
 from posexport.core.sales import Coverage, EntryKind, MasterData, Ticket, TicketStatus, ZReport
 from posexport.core.setup import Venue
 from posexport.errors import UnreadableSales
@@ -330,7 +331,7 @@ class SalesWriter:
                     content,
                     self._file_id,
                     ticket.source_id,
-                    None,
+                    mirror_of(ticket) if ticket.status is TicketStatus.VOID else None,
                 )
             )
             if ticket.status in _POSTED:
