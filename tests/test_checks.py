@@ -19,6 +19,8 @@ from posexport.core.checks import (
     check_customers,
     check_indivisible,
     check_lock_date,
+    check_reversals,
+    check_rounding,
     check_settlement,
     check_tips,
     check_unbalanced,
@@ -33,7 +35,8 @@ from posexport.core.checks import (
 from posexport.core.findings import LANGS, Finding, Ore, Severity
 from posexport.core.mapping import OtherAccounts
 from posexport.core.ports import Account, Chart
-from posexport.core.settlement import UnbalancedTicket
+from posexport.core.reversal import Reversal, SignedTicket
+from posexport.core.settlement import RoundedTicket, UnbalancedTicket
 from posexport.core.setup import Venue
 from posexport.core.vat import VatFigure, VatRate
 from posexport.core.voucher import LineKind, Voucher, VoucherLine, subtract_lines
@@ -421,6 +424,29 @@ def test_everything_wrong_at_once_is_all_found() -> None:
         "unknown-vat-code",
         "vat-code-locked",
     ]
+
+
+def test_rounding_beyond_the_limit_is_an_error_with_or_without_cash() -> None:
+    tickets = [
+        RoundedTicket("1", str(n), 0, ore, cash) for n, ore, cash in [(1, 51, True), (2, -51, False), (3, 50, False)]
+    ]
+    found = check_rounding(tickets, 50, VENUE)
+    assert [(finding.code, finding.severity, finding.facts["number"]) for finding in found] == [
+        ("rounding-too-large", Severity.ERROR, "1"),
+        ("rounding-too-large", Severity.ERROR, "2"),
+        ("rounding-without-cash", Severity.WARNING, "3"),
+    ]
+
+
+def test_a_reversal_tells_both_tickets() -> None:
+    sold, taken = SignedTicket("1", "7", 0, 7, 100, 5, True), SignedTicket("1", "8", 60, 8, -100, -5, False)
+    for pair, variant in ((Reversal(sold, taken), ""), (Reversal(taken, sold), "sale")):
+        (found,) = check_reversals([pair], VENUE)
+        assert (found.variant, found.facts["number"], found.facts["other_number"]) == (
+            variant,
+            pair.void.number,
+            pair.counter.number,
+        )
 
 
 def test_every_rule_of_the_module_is_tested_here() -> None:
