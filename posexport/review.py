@@ -15,7 +15,7 @@ from posexport.core.coverage import Span, check_coverage
 from posexport.core.day import BusinessCalendar, Period, stretches
 from posexport.core.doubts import NOT_COUNTED, TicketDoubt, check_doubts
 from posexport.core.findings import ACCEPTABLE, Fact, Finding, Ore, Severity, format_kroner, parse_findings
-from posexport.core.report import BOOKED_ELSEWHERE, ControlFigures, State, VoucherReport
+from posexport.core.report import ControlFigures, State, VoucherReport
 from posexport.core.reversal import SignedTicket, find_reversals
 from posexport.core.sales import EntryKind
 from posexport.core.settlement import (
@@ -625,7 +625,7 @@ def tell_booking(
 ) -> tuple[Finding, ...]:
     """That a person booked a day by hand, and that its sales are no longer what they were then."""
     at = f"{calendar.local(booking.at_utc_s):%Y-%m-%d %H:%M}"
-    told = Finding(BOOKED_ELSEWHERE, Severity.INFO, {"who": booking.who, "why": booking.why, "at": at})
+    told = Finding("booked-elsewhere", Severity.INFO, {"who": booking.who, "why": booking.why, "at": at})
     if fingerprint_booked(sums) == booking.fingerprint:
         return (told,)
     facts: dict[str, Fact] = {"before": Ore(booking.sales_ore), "amount": Ore(sales_ore)}

@@ -304,7 +304,7 @@ def test_a_day_whose_draft_is_there_is_not_booked_by_hand_as_well(both: Shop) ->
     both.apply(target="journal")
     both.sell(sale(1))
     both.export()
-    with pytest.raises(UsageError, match=r"torget-20261120-r1 .*--not-drafted"):
+    with pytest.raises(UsageError, match=r"is in PowerOffice Go already, as torget-20261120-r1 .*--not-drafted"):
         book(both)
     assert states(both.preview(FRIDAY, FRIDAY)) == ["drafted"]
 

@@ -27,6 +27,7 @@ from click.testing import CliRunner
 
 from posexport.cli import cli
 from posexport.core.commands import tell_mend
+from posexport.core.doubts import severity_of as severity_of_doubt
 from posexport.core.findings import ACCEPTABLE, CODES, TEXTS
 from posexport.core.mends import list_recipes
 from posexport.core.report import State
@@ -40,6 +41,7 @@ from posexport.setup_file import read_setup
 from posexport.sources import csv_file, jsonl
 from posexport.sources.csv_file import read_csv
 from posexport.sources.jsonl import read_jsonl
+from tests.test_doubts import FACTS as DOUBTS
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -359,6 +361,8 @@ def severities() -> Mapping[str, frozenset[str]]:
 
 def severity_of(code: str) -> str:
     names = severities().get(code, frozenset())
+    if code in DOUBTS:
+        names |= {severity_of_doubt(code).value}
     assert names, f"nothing in the code makes a finding {code}"
     if names == {"severity"}:
         assert code == "z-report-mismatch", f"{code} has a severity that this test does not know"

@@ -50,6 +50,11 @@ NOT_COUNTED = frozenset({"unjudged-ticket", "other-currency"})
 them."""
 
 
+def severity_of(code: str) -> Severity:
+    """How grave a doubt of this code is."""
+    return _SEVERITIES.get(code, Severity.ERROR)
+
+
 def check_doubts(doubts: Iterable[TicketDoubt], venue: Venue) -> list[Finding]:
     """The findings of one day's doubts, without those that are over."""
     return [_tell(doubt, venue) for doubt in doubts if not _is_over(doubt, venue)]
@@ -92,7 +97,7 @@ def _judge(doubt: TicketDoubt, venue: Venue) -> Severity:
     if doubt.code == "rate-per-100":
         known = venue.mapping.payment_types.get(str(doubt.facts.get("source", "")))
         return Severity.INFO if known is not None and known.rate_per == 100 else Severity.ERROR
-    return _SEVERITIES.get(doubt.code, Severity.ERROR)
+    return severity_of(doubt.code)
 
 
 def _format_time(ticket: DoubtedTicket, venue: Venue) -> str:
