@@ -309,10 +309,16 @@ def setup_draft(ctx: click.Context, files: tuple[Path, ...], venue: str | None) 
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--format", "file_format", type=click.Choice(["saft", "csv", "jsonl"]), help="Default: recognised.")
 @click.option("--venue", metavar="ID", help="Every register in the files is this venue's.")
+@click.option("--other-company", is_flag=True, help="Take files of another organization number than the company's.")
 @_with_json
 @click.pass_context
 def import_(
-    ctx: click.Context, files: tuple[Path, ...], file_format: str | None, venue: str | None, as_json: bool
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    file_format: str | None,
+    venue: str | None,
+    other_company: bool,
+    as_json: bool,
 ) -> None:
     """Read sales: SAF-T Cash Register, CSV, an Excel sheet or JSON, also inside a ZIP, a mail (.eml) or a folder; - is
     standard input. A file read twice adds nothing."""
@@ -320,7 +326,14 @@ def import_(
     from posexport.telling import format_imported, show_progress, tell_imported
 
     with _workplace(ctx) as workplace, show_progress(_console(stderr=True)) as on_progress:
-        imported = import_sales(workplace, files, file_format=file_format, venue_id=venue, on_progress=on_progress)
+        imported = import_sales(
+            workplace,
+            files,
+            file_format=file_format,
+            venue_id=venue,
+            other_company=other_company,
+            on_progress=on_progress,
+        )
     if as_json:
         _print_json(format_imported(imported))
     tell_imported(imported, quiet=as_json)

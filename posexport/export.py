@@ -21,9 +21,10 @@ from posexport.core.actor import PROGRAM, Actor
 from posexport.core.coverage import is_expected
 from posexport.core.day import Period
 from posexport.core.findings import ACCEPTABLE, TO_BE_ASKED_AGAIN, Finding, Severity
+from posexport.core.organization_number import parse_organization_number
 from posexport.core.ports import Mailer
 from posexport.core.report import BOOKED_ELSEWHERE, Report, State, StatusRow, VoucherReport, format_page
-from posexport.core.sales import Coverage, MasterData, Notice, SalesItem, Ticket, TicketStatus, ZReport
+from posexport.core.sales import Coverage, FileCompany, MasterData, Notice, SalesItem, Ticket, TicketStatus, ZReport
 from posexport.core.setup import Company, Setup, Venue
 from posexport.delivery import Courier, Outcome
 from posexport.errors import Exit, UnreadableSales, UsageError
@@ -36,7 +37,8 @@ from posexport.store.day_sums import sum_days
 from posexport.store.deliveries import Delivery, close_days
 from posexport.store.doubts import read_odd_venues
 from posexport.store.master_data import load_master_data
-from posexport.store.sales import FileResult, SalesWriter
+from posexport.store.missing_tickets import FileTrail, doubt_missing, may_lack_tickets
+from posexport.store.sales import FileResult, OtherCompany, SalesWriter
 from posexport.store.setups import find_venue_number, load_removed, load_setup
 
 _log = logging.getLogger("posexport.export")
@@ -169,11 +171,14 @@ def import_sales(
     *,
     file_format: str | None = None,
     venue_id: str | None = None,
+    other_company: bool = False,
     on_progress: Progress | None = None,
 ) -> Imported:
     """Read sales files, each in one transaction: all of a file or nothing. Every file is tried.
 
-    Master data of every file is gathered first, since one of a set may name what another uses.
+    Master data of every file is gathered first, since one of a set may name what another uses; what the files no
+    longer have is looked for last, since one export may come in several. `other_company`: take the sales of other
+    organization numbers than the venue's company has.
     """
     setup = workplace.load_setup()
     forced = find_venues(setup, [venue_id])[0] if venue_id else None
@@ -183,12 +188,15 @@ def import_sales(
     masters = _gather_masters(workplace, files)
     results: list[FileResult] = []
     notices: list[tuple[str, Notice]] = []
+    trails: list[FileTrail] = []
     for file in files:
         try:
             with workplace.database.writing() as connection:
                 organization_number, known = masters.get(file.name, ("", MasterData()))
                 stored = load_master_data(connection, organization_number)
-                reading = _Reading(setup, forced, organization_number, file.name)
+                reading = _Reading(
+                    setup, forced, parse_organization_number(organization_number), file.name, other_company
+                )
                 writer = SalesWriter(
                     connection,
                     file.name,
@@ -196,15 +204,31 @@ def import_sales(
                     reading.find_venue,
                     workplace.now_utc_s,
                     actor=workplace.actor,
-                    organization_number=organization_number,
+                    organization_number=reading.organization_number,
+                    find_currency=reading.find_currency,
                 )
                 known = stored.merged(known) if stored else known
                 _read_file(workplace, file, known, writer, reading, on_progress)
+                writer.why = reading.why
                 results.append(writer.finish())
-            notices += [(file.name, notice) for notice in reading.notices]
+            trails.append(writer.trail)
+            notices += [(file.name, notice) for notice in (*reading.notices, *writer.notices)]
         except UnreadableSales as error:
             refused.append(error)
-    return Imported(tuple(results), tuple(refused), tuple(notices))
+    return Imported(tuple(_with_missing(workplace, results, trails)), tuple(refused), tuple(notices))
+
+
+def _with_missing(
+    workplace: Workplace, results: Sequence[FileResult], trails: Sequence[FileTrail]
+) -> Iterator[FileResult]:
+    """What came of each file, with the tickets that it covers and has no more."""
+    found: Mapping[int, int] = {}
+    if any(may_lack_tickets(trail) for trail in trails):
+        with workplace.database.writing() as connection:
+            found = doubt_missing(connection, trails)
+    for result, trail in zip(results, trails, strict=True):
+        count = found.get(trail.file_id, 0)
+        yield replace(result, doubts={**result.doubts, "no-longer-in-file": count}) if count else result
 
 
 @dataclass(slots=True)
@@ -215,13 +239,41 @@ class _Reading:
     forced: Venue | None
     organization_number: str
     name: str
+    other_company: bool = False
     notices: list[Notice] = field(default_factory=list)
+    overruled: set[str] = field(default_factory=set)
 
-    def find_venue(self, location: str | None, register: str) -> Venue | None:
+    @property
+    def why(self) -> str:
+        """On what grounds another company's sales were taken; "" where none were."""
+        numbers = ", ".join(sorted(self.overruled))
+        return f"--other-company: the file is of organization {numbers}" if numbers else ""
+
+    def open_company(self, company: FileCompany) -> None:
+        """Whose the tickets are that follow."""
+        self.organization_number = company.organization_number
+        if not company.organization_number:
+            written = f"it has {company.written!r}" if company.written else "it has none"
+            self._tell(
+                f"The file names no valid organization number ({written}), so it was not compared with that of the "
+                "venue's company. Check that these are the right sales."
+            )
+
+    def find_currency(self, venue: Venue) -> str:
+        """The currency of a venue's ledger."""
+        return self.setup.company_of(venue).currency
+
+    def find_venue(self, location: str | None, register: str) -> Venue | OtherCompany | None:
         """The one venue a register belongs to, None where none claims it."""
+        number = self.organization_number
         if self.forced is not None:
-            return self.forced
-        venues = self.setup.find_venues(location, register, self.organization_number)
+            return self._hold_against_company(self.forced)
+        venues = self.setup.find_venues(location, register, number)
+        if not venues and number:
+            others = self.setup.find_venues(location, register)
+            if others and not self.other_company:
+                return OtherCompany(number, self.setup.company_of(others[0]).organization_number)
+            venues = others
         if len(venues) > 1:
             names = " and ".join(venue.id for venue in venues)
             raise UnreadableSales(
@@ -231,15 +283,19 @@ class _Reading:
                 "one venue per register.",
                 "Say whose file it is with --venue ID.",
             )
-        if not venues and self.setup.find_venues(location, register):
-            self._notice_company()
-        return venues[0] if venues else None
+        return self._hold_against_company(venues[0]) if venues else None
 
-    def _notice_company(self) -> None:
-        text = (
-            f"The file is of organization {self.organization_number}, which no company in the setup has. "
-            "If it is right all the same, import it with --venue ID."
-        )
+    def _hold_against_company(self, venue: Venue) -> Venue | OtherCompany:
+        """The venue, where the file may be its company's."""
+        company, number = self.setup.company_of(venue), self.organization_number
+        if not number or company.owns(number, venue):
+            return venue
+        if not self.other_company:
+            return OtherCompany(number, company.organization_number)
+        self.overruled.add(number)
+        return venue
+
+    def _tell(self, text: str) -> None:
         notice = Notice("", text)
         if notice not in self.notices:
             self.notices.append(notice)
@@ -299,6 +355,9 @@ def _read_file(
                 writer.add_master_data(item)
             elif isinstance(item, Coverage):
                 writer.add_claim(item)
+            elif isinstance(item, FileCompany):
+                reading.open_company(item)
+                writer.open_company(item)
             elif isinstance(item, Notice):
                 reading.notices.append(item)
     if tickets and not counted and not reading.notices:

@@ -72,6 +72,8 @@ def format_imported(imported: Imported) -> dict[str, Any]:
                 "known": result.known,
                 "changed": result.changed,
                 "refused": result.refused,
+                "older": result.older,
+                "moved": result.moved,
                 "z_reports": result.z_reports,
                 "first_day": result.first_day.isoformat() if result.first_day else None,
                 "last_day": result.last_day.isoformat() if result.last_day else None,
@@ -79,6 +81,11 @@ def format_imported(imported: Imported) -> dict[str, Any]:
                     {"location": location or None, "register": register, "tickets": count}
                     for (location, register), count in result.refused_registers.items()
                 ],
+                "other_companies": [
+                    {"organization_number": written, "company_organization_number": own, "tickets": count}
+                    for (written, own), count in result.refused_companies.items()
+                ],
+                "findings": dict(sorted(result.doubts.items())),
                 "changed_after_draft": [
                     {"venue": venue, "business_day": day.isoformat()} for venue, day in result.changed_after_draft
                 ],
@@ -96,7 +103,7 @@ def tell_imported(imported: Imported, *, quiet: bool) -> None:
         if not quiet:
             _say(
                 f"{result.name}: {result.new} new, {result.known} already known, {result.changed} changed, "
-                f"{result.refused} refused; {result.z_reports} new Z-reports{_tell_days(result)}"
+                f"{result.refused} refused; {result.z_reports} new Z-reports{_tell_more(result)}{_tell_days(result)}"
             )
         for (location, register), count in result.refused_registers.items():
             place = f" at {location}" if location else ""
@@ -106,6 +113,15 @@ def tell_imported(imported: Imported, *, quiet: bool) -> None:
                 "and import the file again.",
                 err=True,
             )
+        for (written, own), count in result.refused_companies.items():
+            _say(
+                f"  other-company: {_count_tickets(count)} of organization {written} left out; the venue's company is "
+                f"{own}. If they are its own all the same, add the number to the venue's file_organization_numbers in "
+                "the setup, or import the file once with --other-company.",
+                err=True,
+            )
+        for code, count in sorted(result.doubts.items()):
+            _say(f"  {code}: {_count_tickets(count)}. See posexport preview.", err=True)
         for venue, day in result.changed_after_draft:
             _say(f"  {venue} {day} was drafted already and has changed: see posexport status.", err=True)
     for name, notice in imported.notices:
@@ -115,9 +131,18 @@ def tell_imported(imported: Imported, *, quiet: bool) -> None:
         _say(f"Error: {error}", err=True)
 
 
+def _count_tickets(count: int) -> str:
+    return "1 ticket" if count == 1 else f"{count} tickets"
+
+
 def _say(text: str, *, err: bool = False) -> None:
     """One line, with nothing in it that a terminal would obey: a file's names are whoever's wrote it."""
     click.echo(clean(text), err=err)
+
+
+def _tell_more(result: Any) -> str:
+    told = [(result.older, "of the known are otherwise in a newer file"), (result.moved, "moved from another venue")]
+    return "".join(f"; {count} {what}" for count, what in told if count)
 
 
 def _tell_days(result: Any) -> str:

@@ -206,7 +206,8 @@ def sale(
     paid: str = "CARD",
     **more: Any,
 ) -> dict[str, Any]:
-    """One ticket of one line as JSON lines have it; `more` goes on the ticket."""
+    """One ticket of one line as JSON lines have it; `more` goes on the ticket. Its id is that of its register, number
+    and time, so that the same with another content is a change; `id=None` for a register that gives none."""
     line = {"product_type": product, "vat_code": vat_code, "gross": amount}
     if vat is not None:
         line["vat"] = vat
@@ -216,6 +217,7 @@ def sale(
         "completed_at": at,
         "lines": [line],
         "payments": [{"payment_type": paid, "amount": amount}],
+        "id": f"{register}/{number}/{at}",
         **more,
     }
 

@@ -14,7 +14,7 @@ from posexport.store.sales import SalesWriter
 from posexport.store.setups import load_setup
 from posexport.store.ticket_holds import HoldWriter
 from tests import saft_builder as saft
-from tests.harness import Shop, sale
+from tests.harness import NOON, Shop, sale
 from tests.test_import import SAFT_VENUE
 
 
@@ -26,8 +26,8 @@ def held_by(shop: Shop, file_id: int) -> set[int]:
 
 def test_a_file_holds_its_new_changed_and_known_tickets(both: Shop) -> None:
     both.apply()
-    both.sell(*(sale(n) for n in (1, 2, 3, 4)))
-    both.sell(sale(4), sale(2, "60.00"), sale(5))
+    both.sell(*(sale(n, id=f"a{n}") for n in (1, 2, 3, 4)))
+    both.sell(sale(4, id="a4"), sale(2, "60.00", id="a2"), sale(5, id="a5"))
     assert held_by(both, 1) == {1, 2, 3, 4}
     assert held_by(both, 2) == {4, 2, 5}
     assert both.rows("SELECT COUNT(*) FROM ticket_hold WHERE act_id <> file_id") == [(0,)]
@@ -97,7 +97,7 @@ def test_what_a_reader_could_not_judge_is_kept_with_the_ticket_which_counts_nowh
     with both.open() as workplace, workplace.database.writing() as connection:
         venue = load_setup(connection).venues[0]
         writer = SalesWriter(
-            connection, "day", "saft", lambda location, register: venue, 0, actor=Actor("ole", KnownBy.TERMINAL)
+            connection, "day", "saft", lambda location, register: venue, int(NOON), actor=Actor("ole", KnownBy.TERMINAL)
         )
         writer.add_claim(Coverage(made_at=datetime(2026, 11, 21, 6)))
         writer.add_ticket(ticket._replace(doubts=doubts))

@@ -7,6 +7,7 @@ and `setup show` prints. Checking a file a person wrote is `setup_file`'s busine
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -73,6 +74,12 @@ class Venue:
             return register in self.registers
         return self.location is not None
 
+    def nearly_claims(self, location: str | None, register: str) -> bool:
+        """As `claims`, for a register whose id is written otherwise: in other cases, or other bytes for one letter."""
+        if self.location is not None and location != self.location:
+            return False
+        return fold_register(register) in map(fold_register, self.registers)
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -107,6 +114,10 @@ class Company:
     venues: tuple[Venue, ...] = ()
     document: Document = field(default_factory=dict, repr=False)
 
+    def owns(self, organization_number: str, venue: Venue) -> bool:
+        """Whether files of that number may be of this company's venue."""
+        return organization_number in (self.organization_number, *venue.file_organization_numbers)
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:
@@ -124,16 +135,17 @@ class Setup:
         return next((venue for venue in self.venues if venue.id == venue_id), None)
 
     def find_venues(self, location: str | None, register: str, organization_number: str = "") -> tuple[Venue, ...]:
-        """The venues that claim a register; those that name its location before those that do not. A source
-        that says whose it is (nine digits) is that company's only: register numbers repeat."""
-        named = organization_number if _is_organization_number(organization_number) else None
-        claiming = [
+        """The venues that claim a register, by its id as it is written before its id in other cases; those that name
+        its location before those that do not. A source that says whose it is (nine digits) is that company's only:
+        register numbers repeat."""
+        named = [
             venue
             for company in self.companies
-            if named is None or company.organization_number == named
             for venue in company.venues
-            if venue.claims(location, register)
+            if not organization_number or company.owns(organization_number, venue)
         ]
+        claiming = [venue for venue in named if venue.claims(location, register)]
+        claiming = claiming or [venue for venue in named if venue.nearly_claims(location, register)]
         at_location = [venue for venue in claiming if venue.location is not None]
         return tuple(at_location or claiming)
 
@@ -156,8 +168,14 @@ def _rename_in(company: Company, renames: Mapping[str, str]) -> Company:
     return parse_company({**company.document, "venue": rows})
 
 
-def _is_organization_number(text: str) -> bool:
-    return len(text) == 9 and text.isascii() and text.isdigit()
+def fold_register(register: str) -> str:
+    """A register's id without what people do not see in it, or do not mean: letters' cases, other bytes for the same
+    letter, blanks.
+
+    >>> fold_register("KASSE  1 ") == fold_register("Kasse 1")
+    True
+    """
+    return " ".join(unicodedata.normalize("NFC", register).casefold().split())
 
 
 def parse_company(document: Document) -> Company:

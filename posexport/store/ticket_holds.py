@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, text
+
+_REMEMBERED = 50
 
 _HOLD = """
     INSERT INTO ticket_hold (file_id, first_id, last_id, act_id) VALUES (:file_id, :first_id, :last_id, :act_id)
@@ -21,6 +24,7 @@ class HoldWriter:
         self._connection = connection
         self._file_id, self._act_id = file_id, file_id if act_id is None else act_id
         self._run: tuple[int, int] | None = None
+        self._recent: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED)
 
     def add(self, ticket_ids: Iterable[int]) -> None:
         """These are held; in any order."""
@@ -34,6 +38,11 @@ class HoldWriter:
             self._run = (id_, id_)
         self._write(done)
 
+    def has_recently(self, ticket_id: int) -> bool:
+        """Whether one of the runs written last holds it, or the one that goes on."""
+        runs = self._recent if self._run is None else (*self._recent, self._run)
+        return any(first <= ticket_id <= last for first, last in runs)
+
     def finish(self) -> None:
         """Write what is left."""
         if self._run is not None:
@@ -42,6 +51,7 @@ class HoldWriter:
 
     def _write(self, runs: Sequence[tuple[int, int]]) -> None:
         if runs:
+            self._recent.extend(runs)
             of_file = {"file_id": self._file_id, "act_id": self._act_id}
             rows = [{**of_file, "first_id": first, "last_id": last} for first, last in runs]
             self._connection.execute(text(_HOLD), rows)

@@ -1,0 +1,262 @@
+"""Which tickets are one sale. A register's numbers restart, clocks are set, programs cut seconds off: what a ticket is
+recognised by is its number within a business day, its content and its time, or the id that its source gives it.
+
+Pure. Tickets here are of one register and one number (or of one id). Times are UTC seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import Enum, auto
+from typing import NamedTuple
+
+NEAR_S = 120
+"""Times that differ by less are one: seconds lost, or rounded to minutes."""
+
+HOUR_S, HOUR_SLACK_S = 3_600, 59
+"""One or two whole hours are another time zone; seconds may be lost beside."""
+
+SCOPE_S = 2 * HOUR_S + NEAR_S
+"""So far across the border of two business days a number still says something."""
+
+
+class Sold(NamedTuple):
+    """What a ticket is recognised by, beside its register and number. `content` is a digest of everything on it."""
+
+    at_utc_s: int
+    business_day: int
+    content: int
+    source_id: str | None = None
+
+
+class Age(Enum):
+    """How old what the file says of a ticket is, beside what is stored of it, where both files say when they were
+    made."""
+
+    NEWER = auto()
+    OLDER = auto()
+    UNKNOWN = auto()
+
+
+class Stored(NamedTuple):
+    """A ticket that is there already.
+
+    `is_in_file`: the file that is read has it: brought it, or matched it. `age`: what that file is beside those that
+    have it. `is_gone`: the file is the newer and covers its time, so that it is gone where the file has none for it.
+    `is_unjudged`: nobody could judge it. `is_withdrawn`: a person took it out.
+    """
+
+    ticket_id: int
+    sold: Sold
+    is_in_file: bool = False
+    age: Age = Age.UNKNOWN
+    is_gone: bool = False
+    is_unjudged: bool = False
+    is_withdrawn: bool = False
+
+
+class Verdict(Enum):
+    """What a ticket of a file is to what is stored."""
+
+    NEW = auto()
+    KNOWN = auto()
+    CHANGED = auto()
+    OLDER = auto()
+    """A newer file has it otherwise, which stays."""
+    LACKED = auto()
+    """A newer file, covering its time, has it no more: it is not brought back."""
+    CONTRADICTED = auto()
+    """The file has it twice, otherwise: one register, number and time, or one id."""
+
+
+class Match(NamedTuple):
+    """What was found of one ticket. `ticket_id`: the stored one that it is, or the number that the new one got.
+    `twice`: tickets of other files that it stands beside, so that somebody has to be asked. `is_again`: the file has
+    had it. `is_beside`: the file has another of its number, and both are sales. `withdrawn_id`: the ticket that a
+    person took out and that it is, otherwise."""
+
+    verdict: Verdict
+    ticket_id: int = 0
+    twice: tuple[int, ...] = ()
+    is_again: bool = False
+    is_beside: bool = False
+    withdrawn_id: int | None = None
+
+
+def is_in_scope(one: Sold, other: Sold) -> bool:
+    """Whether one number for both says anything: in one business day, or a zone apart across the border of two."""
+    return one.business_day == other.business_day or abs(one.at_utc_s - other.at_utc_s) <= SCOPE_S
+
+
+def is_near(one: Sold, other: Sold) -> bool:
+    """Whether their times are one but for seconds."""
+    return abs(one.at_utc_s - other.at_utc_s) < NEAR_S
+
+
+def is_zone_apart(one: Sold, other: Sold) -> bool:
+    """Whether their times are one or two whole hours apart, as two time zones write one moment.
+
+    >>> is_zone_apart(Sold(0, 1, 7), Sold(3_590, 1, 7)), is_zone_apart(Sold(0, 1, 7), Sold(5_400, 1, 7))
+    (True, False)
+    """
+    apart = abs(one.at_utc_s - other.at_utc_s)
+    return any(abs(apart - hours * HOUR_S) <= HOUR_SLACK_S for hours in (1, 2))
+
+
+def _may_be_one(one: Sold, other: Sold) -> bool:
+    """Whether no ids say that they are two."""
+    return one.source_id is None or other.source_id is None or one.source_id == other.source_id
+
+
+def _is_same_sale(sold: Sold, stored: Stored) -> bool:
+    """Whether a ticket of another file with the same content is the same sale, at whatever time."""
+    other = stored.sold
+    if sold.content != other.content or not _may_be_one(sold, other) or not is_in_scope(sold, other):
+        return False
+    return is_near(sold, other) or is_zone_apart(sold, other) or stored.is_gone
+
+
+def _is_same_otherwise(sold: Sold, stored: Stored) -> bool:
+    """Whether a ticket of another file with other content is the same sale, of which one file knows better: nobody
+    need be asked."""
+    other = stored.sold
+    if sold.at_utc_s != other.at_utc_s or not _may_be_one(sold, other):
+        return False
+    return stored.age is not Age.UNKNOWN or stored.is_unjudged
+
+
+def _is_beside(sold: Sold, other: Sold) -> bool:
+    """Whether two that are not known to be one sale have so much in common that they may be."""
+    if sold.source_id is not None and sold.source_id == other.source_id:
+        return True
+    if not is_in_scope(sold, other):
+        return False
+    if not _may_be_one(sold, other):
+        is_same_time = sold.at_utc_s == other.at_utc_s
+        return is_same_time or (sold.content == other.content and (is_near(sold, other) or is_zone_apart(sold, other)))
+    return sold.content == other.content or sold.business_day == other.business_day
+
+
+def pair(incoming: Sequence[Sold], stored: Iterable[Stored], place: Callable[[int], int | None]) -> list[Match]:
+    """What each ticket of a file is to those that are stored, in order.
+
+    First by id, then those that agree in everything, then by content and nearest time, one to one; so a file that is
+    read twice adds nothing. `place` gives a new ticket its number, None where it is not to be stored.
+    """
+    return _Pairing(incoming, stored, place).run()
+
+
+class _Pairing:
+    def __init__(self, incoming: Sequence[Sold], stored: Iterable[Stored], place: Callable[[int], int | None]) -> None:
+        self._incoming, self._place = incoming, place
+        self._own: list[Stored] = []
+        self._free: dict[int, Stored] = {}
+        for there in stored:
+            if there.is_in_file:
+                self._own.append(there)
+            else:
+                self._free[there.ticket_id] = there
+        self._found: dict[int, Match] = {}
+
+    def run(self) -> list[Match]:
+        self._match_ids()
+        self._match_exact()
+        self._match_rest(_is_same_sale, lambda _: Verdict.KNOWN)
+        self._match_rest(_is_same_otherwise, _verdict_of)
+        for n in self._left():
+            self._found[n] = self._match_in_file(n) or self._add(n)
+        return [self._found[n] for n in range(len(self._incoming))]
+
+    def _left(self) -> Iterator[int]:
+        return (n for n in range(len(self._incoming)) if n not in self._found)
+
+    def _take(self, n: int, there: Stored, verdict: Verdict) -> None:
+        """This ticket is that one, which no other can be then."""
+        del self._free[there.ticket_id]
+        sold = self._incoming[n]
+        if verdict is Verdict.CHANGED and there.is_withdrawn:
+            ticket_id = self._place(n)
+            if ticket_id is None:
+                self._found[n] = Match(Verdict.LACKED)
+                return
+            self._found[n] = Match(Verdict.NEW, ticket_id, withdrawn_id=there.ticket_id)
+            self._own.append(Stored(ticket_id, sold, is_in_file=True))
+            return
+        self._found[n] = Match(verdict, there.ticket_id)
+        kept = there.sold if verdict is not Verdict.CHANGED else sold
+        source_id = there.sold.source_id or sold.source_id
+        self._own.append(there._replace(is_in_file=True, sold=kept._replace(source_id=source_id)))
+
+    def _match_ids(self) -> None:
+        for n in self._left():
+            sold = self._incoming[n]
+            if sold.source_id is None:
+                continue
+            there = next((s for s in self._free.values() if s.sold.source_id == sold.source_id), None)
+            if there is not None:
+                if sold.content == there.sold.content:
+                    self._take(n, there, Verdict.KNOWN)
+                elif is_in_scope(sold, there.sold):
+                    self._take(n, there, Verdict.OLDER if there.age is Age.OLDER else Verdict.CHANGED)
+                continue
+            own = next((s for s in self._own if s.sold.source_id == sold.source_id), None)
+            if own is not None:
+                is_same = sold.content == own.sold.content and is_near(sold, own.sold)
+                verdict = Verdict.KNOWN if is_same else Verdict.CONTRADICTED
+                self._found[n] = Match(verdict, own.ticket_id, is_again=True)
+
+    def _match_exact(self) -> None:
+        for n in list(self._left()):
+            sold = self._incoming[n]
+            there = next((s for s in self._free.values() if _is_exact(sold, s.sold)), None)
+            own = next((s for s in self._own if _is_exact(sold, s.sold)), None)
+            if there is not None:
+                self._take(n, there, Verdict.KNOWN)
+            elif own is not None:
+                self._found[n] = Match(Verdict.KNOWN, own.ticket_id, is_again=True)
+
+    def _match_rest(self, is_same: Callable[[Sold, Stored], bool], verdict_of: Callable[[Stored], Verdict]) -> None:
+        left = list(self._left())
+        pairs = [
+            (abs(self._incoming[n].at_utc_s - there.sold.at_utc_s), n, there.ticket_id)
+            for n in left
+            for there in self._free.values()
+            if is_same(self._incoming[n], there)
+        ]
+        for _, n, ticket_id in sorted(pairs):
+            there_now = self._free.get(ticket_id)
+            if n not in self._found and there_now is not None:
+                self._take(n, there_now, verdict_of(there_now))
+
+    def _match_in_file(self, n: int) -> Match | None:
+        """What the file itself says of it: it has it already, the same or otherwise."""
+        sold = self._incoming[n]
+        may_be = [own for own in self._own if _may_be_one(sold, own.sold)]
+        near = [own for own in may_be if own.sold.content == sold.content and is_near(sold, own.sold)]
+        if near:
+            nearest = min(near, key=lambda own: abs(own.sold.at_utc_s - sold.at_utc_s))
+            return Match(Verdict.KNOWN, nearest.ticket_id, is_again=True)
+        if any(own.sold.at_utc_s == sold.at_utc_s for own in may_be):
+            return Match(Verdict.CONTRADICTED, is_again=True)
+        return None
+
+    def _add(self, n: int) -> Match:
+        sold = self._incoming[n]
+        ticket_id = self._place(n)
+        if ticket_id is None:
+            return Match(Verdict.LACKED)
+        beside = [there for there in self._free.values() if _is_beside(sold, there.sold)]
+        twice = tuple(there.ticket_id for there in beside if not there.is_withdrawn)
+        withdrawn = [there for there in beside if there.is_withdrawn and there.sold.at_utc_s == sold.at_utc_s]
+        is_beside = any(_is_beside(sold, own.sold) for own in self._own)
+        self._own.append(Stored(ticket_id, sold, is_in_file=True))
+        withdrawn_id = withdrawn[0].ticket_id if withdrawn else None
+        return Match(Verdict.NEW, ticket_id, twice, is_beside=is_beside, withdrawn_id=withdrawn_id)
+
+
+def _is_exact(one: Sold, other: Sold) -> bool:
+    return one.at_utc_s == other.at_utc_s and one.content == other.content and _may_be_one(one, other)
+
+
+def _verdict_of(there: Stored) -> Verdict:
+    return Verdict.OLDER if there.age is Age.OLDER else Verdict.CHANGED

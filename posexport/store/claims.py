@@ -1,0 +1,133 @@
+"""What files claim to cover, where that is believed: what a newer file that covers a ticket's time has not, is gone.
+
+Times are UTC seconds. `sales_file.claim` keeps a file's claim as JSON, with the stretch that is believed by venue.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from posexport.core.coverage import Span
+from posexport.core.day import BusinessCalendar
+from posexport.core.sales import Coverage
+from posexport.store.database import day_number, day_of, read_rows
+
+_ONE_DAY = timedelta(days=1)
+
+
+def believe(claim: Coverage, calendar: BusinessCalendar, first_utc_s: int, last_utc_s: int) -> Span | None:
+    """The stretch that a file claims to cover, up to when it was made; None where it claims nothing, or its own
+    tickets contradict it."""
+    if claim.start is None or claim.end is None:
+        return None
+    start, end = calendar.place(claim.start).at_utc_s, calendar.place(claim.end).at_utc_s
+    if claim.made_at is not None and calendar.place(claim.made_at).at_utc_s >= last_utc_s:
+        end = min(end, calendar.place(claim.made_at).at_utc_s)
+    return Span(start, end) if start <= first_utc_s and last_utc_s <= end else None
+
+
+_DAYS_OF_REGISTERS = """
+    SELECT DISTINCT business_day, register_id FROM day_count
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last AND status = 0
+    """
+
+
+def find_trusted(
+    connection: Connection,
+    venue: int,
+    registers: Iterable[int],
+    span: Span,
+    calendar: BusinessCalendar,
+    own: tuple[date, date],
+) -> tuple[date, date] | None:
+    """The first and the last business day for which a claim is believed: a day before or after the file's `own`, of
+    which there are sales of the same registers and the file has none, it does not cover. None where it may all be."""
+    first, last = calendar.open_day(span.start_utc_s), calendar.open_day(max(span.start_utc_s, span.end_utc_s - 1))
+    if first >= own[0] and last <= own[1]:
+        return None
+    rows = read_rows(
+        connection, _DAYS_OF_REGISTERS, {"venue": venue, "first": day_number(first), "last": day_number(last)}
+    )
+    wanted = set(registers)
+    sold = {day_of(day) for day, register_id in rows if register_id in wanted}
+    before = max((day for day in sold if day < own[0]), default=None)
+    after = min((day for day in sold if day > own[1]), default=None)
+    if before is None and after is None:
+        return None
+    return (first if before is None else before + _ONE_DAY), (last if after is None else after - _ONE_DAY)
+
+
+def trim(span: Span, trusted: tuple[date, date] | None, calendar: BusinessCalendar) -> Span:
+    """The stretch within the business days for which it is believed."""
+    if trusted is None:
+        return span
+    first, last = trusted
+    return Span(max(span.start_utc_s, calendar.start(first)), min(span.end_utc_s, calendar.end(last)))
+
+
+def format_claim(claim: Coverage, believed: dict[int, Span]) -> str:
+    """As `sales_file` keeps it: times as ISO dates, what is believed by the venue's number."""
+    spans = {str(venue): list(span) for venue, span in believed.items()}
+    document = claim._asdict() | {"believed": spans}
+    return json.dumps(document, default=datetime.isoformat, ensure_ascii=False)
+
+
+class _NewerFile(NamedTuple):
+    file_id: int
+    made_at_utc_s: int
+    span: Span
+
+
+_NEWER = """
+    SELECT f.id, f.made_at_utc_s, f.claim FROM sales_file f
+    WHERE f.made_at_utc_s > :made AND f.undone_by IS NULL AND f.kind = 'import' AND f.id IN (
+        SELECT file_id FROM span WHERE venue_id = :venue AND end_utc_s > :first AND start_utc_s <= :last)
+    """
+_HAS_REGISTER_DAY = """
+    SELECT 1 FROM ticket t
+    WHERE t.venue_id = :venue AND t.business_day = :day AND t.register_id = :register AND EXISTS (
+        SELECT 1 FROM ticket_hold h WHERE h.file_id = :file AND h.first_id <= t.id AND h.last_id >= t.id)
+    LIMIT 1
+    """
+
+
+class NewerFiles:
+    """The files that are newer than the one that is read, and cover tickets of it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._has: dict[tuple[int, int, int, int], bool] = {}
+        self._files: dict[int, list[_NewerFile]] = {}
+
+    def look(self, venues: Iterable[int], made_at_utc_s: int, first_utc_s: int, last_utc_s: int) -> None:
+        """Find those that cover something of these venues between these moments."""
+        self._files = {}
+        for venue in venues:
+            stretch = {"venue": venue, "made": made_at_utc_s, "first": first_utc_s, "last": last_utc_s}
+            for file_id, made_at, document in read_rows(self._connection, _NEWER, stretch):
+                believed = json.loads(document).get("believed", {}).get(str(venue)) if document else None
+                if believed:
+                    self._files.setdefault(venue, []).append(_NewerFile(file_id, made_at, Span(*believed)))
+
+    def lack(self, venue: int, register_id: int, business_day: int, at_utc_s: int) -> bool:
+        """Whether one of them covers a moment of a register whose tickets of that day it has, and so would have a
+        ticket of that moment. Parts of one export, made at one time, speak for each other."""
+        files = self._files.get(venue, ())
+        for file in files:
+            if file.span.start_utc_s <= at_utc_s < file.span.end_utc_s:
+                parts = [other.file_id for other in files if other.made_at_utc_s == file.made_at_utc_s]
+                if any(self._has_day(part, venue, register_id, business_day) for part in parts):
+                    return True
+        return False
+
+    def _has_day(self, file_id: int, venue: int, register_id: int, business_day: int) -> bool:
+        key = (file_id, venue, register_id, business_day)
+        if key not in self._has:
+            of_day = {"venue": venue, "day": business_day, "register": register_id, "file": file_id}
+            self._has[key] = bool(read_rows(self._connection, _HAS_REGISTER_DAY, of_day))
+        return self._has[key]

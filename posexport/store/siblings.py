@@ -1,0 +1,183 @@
+"""One sale is one venue's: where another venue of the same company has a register of the same id, and there the same
+number, time and content, the sale moves to the venue that claims it now, or stays where it was drafted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from posexport.core.setup import fold_register
+from posexport.store.database import day_number, day_of, read_rows
+from posexport.store.day_sums import sum_days
+from posexport.store.stored_tickets import There
+from posexport.store.tables import (
+    BusinessDayRow,
+    EntryRow,
+    SpanRow,
+    TicketChangeRow,
+    TicketDoubtRow,
+    TicketRemovalRow,
+    TicketRow,
+    ZReportRow,
+)
+
+_ticket, _entry = TicketRow.__table__, EntryRow.__table__  # type: ignore[attr-defined]
+_change, _doubt = TicketChangeRow.__table__, TicketDoubtRow.__table__  # type: ignore[attr-defined]
+_removal, _day = TicketRemovalRow.__table__, BusinessDayRow.__table__  # type: ignore[attr-defined]
+_span, _z = SpanRow.__table__, ZReportRow.__table__  # type: ignore[attr-defined]
+
+
+_A_DAY = timedelta(days=1)
+
+
+class Sibling(NamedTuple):
+    """A register of the same id at another venue of the company."""
+
+    register_id: int
+    venue_id: int
+    venue_code: str
+    register_code: str
+
+
+_OTHERS = """
+    SELECT r.id, r.venue_id, v.code, r.code FROM register r JOIN venue v ON v.id = r.venue_id
+    WHERE v.id <> :venue AND v.company_id = (SELECT company_id FROM venue WHERE id = :venue)
+    """
+
+
+def find_siblings(connection: Connection, venue: int, register: str) -> tuple[Sibling, ...]:
+    """The registers of this id at the other venues of a venue's company."""
+    rows = read_rows(connection, _OTHERS, {"venue": venue})
+    return tuple(Sibling(*row) for row in rows if fold_register(row[3]) == fold_register(register))
+
+
+def read_document(connection: Connection, there: There) -> dict[str, Any]:
+    """A ticket's row, with the rows of its amounts and of what its reader doubted."""
+    row = connection.execute(select(_ticket).where(_ticket.c.id == there.ticket_id)).mappings().one()
+    document: dict[str, Any] = dict(row)
+    of_ticket = (
+        _entry.c.venue_id == there.venue_id,
+        _entry.c.business_day == document["business_day"],
+        _entry.c.ticket_id == there.ticket_id,
+    )
+    document["entries"] = [list(entry) for entry in connection.execute(select(_entry).where(*of_ticket))]
+    doubts = select(_doubt.c.code, _doubt.c.other_id, _doubt.c.facts).where(
+        _doubt.c.ticket_id == there.ticket_id, _doubt.c.code.in_(OF_CONTENT)
+    )
+    found = [list(doubt) for doubt in connection.execute(doubts)]
+    return document | {"doubts": found} if found else document
+
+
+OF_CONTENT = ("unjudged-ticket", "other-currency", "unknown-raise")
+"""Codes of doubts that belong to what is on a ticket, and come and go with it."""
+
+
+def take_out(connection: Connection, there: There, act_id: int, kind: str) -> dict[str, Any]:
+    """Delete a ticket with its amounts, and keep what it was; its document."""
+    document = read_document(connection, there)
+    of_ticket = (
+        _entry.c.venue_id == there.venue_id,
+        _entry.c.business_day == document["business_day"],
+        _entry.c.ticket_id == there.ticket_id,
+    )
+    connection.execute(delete(_entry).where(*of_ticket))
+    connection.execute(delete(_ticket).where(_ticket.c.id == there.ticket_id))
+    kept = {"ticket_id": there.ticket_id, "file_id": act_id, "before": json.dumps(document), "kind": kind}
+    connection.execute(insert(_change).values(**kept))
+    return document
+
+
+_FIXED = """
+    SELECT 1 FROM delivery WHERE venue_id = :venue AND business_day = :day
+      AND state IN ('drafted', 'sending', 'removing', 'uncertain') LIMIT 1
+    """
+_HELD_HERE = """
+    SELECT 1 FROM ticket_hold h CROSS JOIN ticket t
+    WHERE h.file_id = :file AND t.id >= h.first_id AND t.id <= h.last_id AND t.venue_id = :venue LIMIT 1
+    """
+_LEFT = """
+    SELECT 1 WHERE EXISTS (SELECT 1 FROM ticket WHERE venue_id = :venue AND business_day = :day)
+      OR EXISTS (SELECT 1 FROM z_report WHERE venue_id = :venue AND business_day = :day)
+      OR EXISTS (SELECT 1 FROM delivery WHERE venue_id = :venue AND business_day = :day)
+    """
+
+
+class Moves:
+    """What moves from other venues while one file is read."""
+
+    def __init__(self, connection: Connection, act_id: int) -> None:
+        self._connection, self._act_id = connection, act_id
+        self._is_fixed: dict[tuple[int, int], bool] = {}
+        self._days: dict[int, set[int]] = defaultdict(set)
+
+    def may_move(self, venue: int, business_day: int) -> bool:
+        """Whether nothing of that venue's day is drafted, or on its way."""
+        key = (venue, business_day)
+        if key not in self._is_fixed:
+            found = read_rows(self._connection, _FIXED, {"venue": venue, "day": business_day})
+            self._is_fixed[key] = bool(found)
+        return not self._is_fixed[key]
+
+    def move(self, there: There, sibling: Sibling) -> None:
+        """Take a ticket out of the venue that it was of."""
+        document = take_out(self._connection, there, self._act_id, "removed")
+        names = ("venue_id", "business_day", "number", "completed_at_utc_s", "status", "sales_ore", "content")
+        self._connection.execute(
+            insert(_removal).values(
+                **{name: document[name] for name in names},
+                ticket_id=there.ticket_id,
+                register_code=sibling.register_code,
+                kind="moved",
+                act_id=self._act_id,
+                document=json.dumps(document),
+            )
+        )
+        about = (_doubt.c.ticket_id == there.ticket_id) | (_doubt.c.other_id == there.ticket_id)
+        self._connection.execute(delete(_doubt).where(_doubt.c.venue_id == there.venue_id, about))
+        self._days[there.venue_id].add(document["business_day"])
+
+    def move_z(
+        self, siblings: Iterable[Sibling], key: Mapping[str, Any], figures: Mapping[str, Any], venue: int
+    ) -> int:
+        """Move a Z-report that another venue has; its number, 0 where none has it or it may not move."""
+        for sibling in siblings:
+            same = {**key, **figures, "register_id": sibling.register_id}
+            found = select(_z.c.id, _z.c.business_day).where(*(_z.c[name] == value for name, value in same.items()))
+            row = self._connection.execute(found).first()
+            if row is not None and self.may_move(sibling.venue_id, row.business_day):
+                to_venue = {"venue_id": venue, "register_id": key["register_id"]}
+                self._connection.execute(update(_z).where(_z.c.id == row.id).values(**to_venue))
+                self._days[sibling.venue_id].add(row.business_day)
+                return int(row.id)
+        return 0
+
+    def finish(self) -> None:
+        """Sum the days anew that something moved away from, open them, and forget what is left of them where nothing
+        is: what a file covers of a venue that it has no tickets of any more, and days without anything."""
+        for venue, numbers in self._days.items():
+            sum_days(self._connection, venue, [day_of(number) for number in numbers])
+            of_days = (_day.c.venue_id == venue, _day.c.business_day.in_(sorted(numbers)))
+            self._connection.execute(update(_day).where(*of_days).values(is_open=True, file_id=self._act_id))
+            self._forget(venue, [day_of(number) for number in sorted(numbers)])
+
+    def _forget(self, venue: int, days: list[date]) -> None:
+        first, last = (
+            int(datetime.combine(day, time(), UTC).timestamp()) for day in (days[0] - _A_DAY, days[-1] + 2 * _A_DAY)
+        )
+        touched = (_span.c.venue_id == venue, _span.c.end_utc_s > first, _span.c.start_utc_s < last)
+        files = self._connection.execute(select(_span.c.file_id).where(*touched).distinct()).scalars()
+        for file_id in list(files):
+            if not read_rows(self._connection, _HELD_HERE, {"venue": venue, "file": file_id}):
+                of_file = (_span.c.venue_id == venue, _span.c.file_id == file_id)
+                self._connection.execute(delete(_span).where(*of_file))
+        for day in days:
+            number = day_number(day)
+            if not read_rows(self._connection, _LEFT, {"venue": venue, "day": number}):
+                of_day = (_day.c.venue_id == venue, _day.c.business_day == number)
+                self._connection.execute(delete(_day).where(*of_day))

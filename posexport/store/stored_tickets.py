@@ -1,0 +1,95 @@
+"""Tickets that are there already, as far as one that is read is held against them; and the files that have them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from posexport.core.matching import SCOPE_S, Sold
+from posexport.store.database import read_rows
+
+DAY_S = 25 * 3_600 + SCOPE_S
+"""So far from a ticket's time lies whatever its number may be mistaken for: a business day has up to 25 hours."""
+
+_IDS_AT_ONCE = 500
+
+
+class There(NamedTuple):
+    """A stored ticket. `file_id`: the act since which it is as it is."""
+
+    ticket_id: int
+    venue_id: int
+    register_id: int
+    number: str
+    sold: Sold
+    file_id: int
+    status: int
+    sales_ore: int
+
+
+_COLUMNS = """id, venue_id, register_id, number, completed_at_utc_s, business_day, content, source_id, file_id, status,
+    sales_ore"""
+_BY_NUMBERS = f"""
+    SELECT {_COLUMNS} FROM ticket
+    WHERE register_id = :register AND number {{among}} AND completed_at_utc_s BETWEEN :first AND :last
+    """  # noqa: S608
+_BY_IDS = f"SELECT {_COLUMNS} FROM ticket WHERE source_id {{among}} AND venue_id = :venue"  # noqa: S608
+_AMONG = {"sqlite": "IN (SELECT value FROM json_each(:texts))", "postgresql": "= ANY(:texts)"}
+
+
+def read_by_numbers(
+    connection: Connection, register_id: int, numbers: Collection[str], first_utc_s: int, last_utc_s: int
+) -> list[There]:
+    """A register's tickets of these numbers that were completed from the first to the last moment."""
+    bounds = {"register": register_id, "first": first_utc_s, "last": last_utc_s}
+    return _read(connection, _BY_NUMBERS, numbers, bounds)
+
+
+def read_by_ids(connection: Connection, venue_id: int, source_ids: Collection[str]) -> list[There]:
+    """A venue's tickets that have these ids of their source."""
+    return _read(connection, _BY_IDS, source_ids, {"venue": venue_id})
+
+
+def _read(connection: Connection, query: str, texts: Collection[str], parameters: dict[str, Any]) -> list[There]:
+    dialect = connection.dialect.name
+    among = list(texts) if dialect == "postgresql" else json.dumps(list(texts))
+    rows = read_rows(connection, query.format(among=_AMONG[dialect]), {**parameters, "texts": among})
+    return [There(row[0], row[1], row[2], row[3], Sold(*row[4:8]), *row[8:]) for row in rows]
+
+
+class Holder(NamedTuple):
+    """A file that is not undone, a run of tickets that it holds, and when it was made, None where it does not say.
+    `name` and `batch` are its own."""
+
+    file_id: int
+    first_id: int
+    last_id: int
+    made_at_utc_s: int | None
+    name: str | None
+    batch: str | None
+
+
+_HOLDERS = """
+    SELECT h.file_id, h.first_id, h.last_id, f.made_at_utc_s, f.name, f.batch
+    FROM ticket_hold h LEFT JOIN sales_file f ON f.id = h.file_id
+    WHERE h.last_id >= :first AND h.first_id <= :last AND f.undone_by IS NULL
+    """
+
+
+def read_holders(connection: Connection, ticket_ids: Collection[int]) -> dict[int, list[Holder]]:
+    """By ticket, the files that hold it: also one that is being read."""
+    found: dict[int, list[Holder]] = {}
+    for ids in _chunks(sorted(ticket_ids)):
+        rows = read_rows(connection, _HOLDERS, {"first": ids[0], "last": ids[-1]})
+        runs = [Holder(*row) for row in rows]
+        for id_ in ids:
+            found[id_] = [run for run in runs if run.first_id <= id_ <= run.last_id]
+    return found
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for at in range(0, len(ids), _IDS_AT_ONCE):
+        yield ids[at : at + _IDS_AT_ONCE]
