@@ -35,6 +35,9 @@ FACTS: dict[str, dict[str, Any]] = {
 }
 """Every code that an import makes, with the facts that it keeps."""
 
+DISCOUNTS = MAPPING + '\n  discounts = { "3" = "3087" }\n'
+"""With an account that discounts go to: without one, the sign of a discount changes nothing."""
+
 HOLDING = [code for code in FACTS if code != "ticket-changed"]
 
 
@@ -67,9 +70,18 @@ def accept(shop: Shop, code: str, day: date = FRIDAY) -> int:
         return accept_finding(workplace, workplace.load_setup().venues[0], day, code, "I looked")[1]
 
 
+def test_the_sign_of_a_discount_is_no_matter_where_discounts_have_no_account_of_their_own(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(1, "100.00"))
+    doubt(both, "discount-sign")
+    assert codes(friday(both)) == []
+    both.apply(mapping=DISCOUNTS)
+    assert codes(friday(both)) == ["discount-sign"]
+
+
 @pytest.mark.parametrize("code", HOLDING)
 def test_a_doubt_holds_its_day_and_names_the_ticket_until_it_is_accepted_where_it_may_be(both: Shop, code: str) -> None:
-    both.apply()
+    both.apply(mapping=DISCOUNTS)
     both.sell(sale(1, "100.00"), sale(2, "60.00", at="2026-11-20T13:05:06"))
     doubt(both, code, other=2)
     shown = friday(both)
@@ -92,7 +104,7 @@ def test_a_doubt_holds_its_day_and_names_the_ticket_until_it_is_accepted_where_i
 @pytest.mark.parametrize("code", FACTS)
 @pytest.mark.parametrize("lang", ["nb", "en"])
 def test_every_doubt_is_told_with_nothing_but_what_is_kept_or_known(shop: Shop, code: str, lang: Any) -> None:
-    shop.apply()
+    shop.apply(mapping=DISCOUNTS)
     shop.sell(sale(1, "1100.00"), sale(2, "2260.00", at="2026-11-20T13:05:06"))
     doubt(shop, code, other=2 if "{other_time}" in TEXTS[code]["en"][0] else None)
     [finding] = friday(shop).findings

@@ -69,6 +69,8 @@ def _is_over(doubt: TicketDoubt, venue: Venue) -> bool:
     if doubt.code == "unknown-raise":
         known = venue.mapping.product_types.get(f"{RAISE_PREFIX}{doubt.facts.get('type', '')}")
         return known is not None and bool(known.accounts)
+    if doubt.code == "discount-sign":
+        return not venue.mapping.accounts.discounts  # sales are posted net: no discount reaches the voucher
     return False
 
 
