@@ -10,8 +10,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
+from posexport.completeness import LOOK_BACK, Completeness
 from posexport.core.checks import check_reversals, check_rounding, check_settlement, check_vat, check_voucher
-from posexport.core.coverage import Span, check_coverage
+from posexport.core.coverage import Span
 from posexport.core.day import BusinessCalendar, Period, stretches
 from posexport.core.doubts import NOT_COUNTED, TicketDoubt, check_doubts
 from posexport.core.findings import ACCEPTABLE, Fact, Finding, Ore, Severity, format_kroner, parse_findings
@@ -56,6 +57,7 @@ from posexport.core.z_report import TicketSum, ZComparison, check_z_reports, com
 from posexport.store.acceptances import read_acceptances
 from posexport.store.bookings import read_bookings
 from posexport.store.charts import find_venue_and_rates
+from posexport.store.counts import read_counts, read_trade
 from posexport.store.database import Database
 from posexport.store.day_sums import find_wrong_days
 from posexport.store.deliveries import Delivery, History, Kind, Stage, read_deliveries
@@ -68,9 +70,6 @@ from posexport.store.settlements import (
     RegisterDays,
     StoredZReport,
     read_days,
-    read_evidence,
-    read_figures,
-    read_gaps,
     read_margin,
     read_misfits,
     read_register_days,
@@ -81,9 +80,12 @@ from posexport.store.settlements import (
     read_unknown_registers,
     read_vat_bounds,
     read_z_reports,
+    sum_figures,
 )
 
 _ONE_DAY = timedelta(days=1)
+
+_Compared = tuple[StoredZReport, ZComparison]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ class Reviewer:
         self._cash_codes: frozenset[str] | None = None
         self._has_vat = venue.mapping.vat_registered
         self._number, self._rates = find_venue_and_rates(connection, venue)
+        self._completeness = Completeness(connection, self._number, venue)
 
     def review(self, period: Period, now_utc_s: int) -> Iterator[Review]:
         """Every closed business day of the period; without one, every closed day not yet drafted."""
@@ -220,7 +223,9 @@ class Reviewer:
         deliveries = read_deliveries(connection, venue, first, last) if margin.has_deliveries else []
         around = (first - _ONE_DAY, last + _ONE_DAY)
         sums = dict(read_sums(self._database, connection, venue, days))
-        figures = read_figures(connection, venue, days, self._calendar)
+        counts = read_counts(connection, venue, (first - LOOK_BACK, last))
+        self._completeness.learn(first - LOOK_BACK, counts)
+        figures = {day: sum_figures(rows, self._calendar) for day, rows in counts.items() if day >= first}
         has_voids = any(figure.control.voids for figure in figures.values())
         return _Shelf(
             margin=margin,
@@ -274,13 +279,14 @@ class Reviewer:
         settlement = Settlement(venue.id, day, sums, left_out.sums, unbalanced, left_out.indivisible)
         split = self._is_split(day, settlement, shelf)
         vouchers = build_vouchers(settlement, self._company, venue, split=split)
-        comparisons = self._compare_z_reports(day, shelf)
+        compared = self._compare_z_reports(day, shelf)
+        comparisons = tuple(comparison for _, comparison in compared)
         of_day = [
             *check_settlement(settlement, venue),
             *check_doubts(shelf.doubts.get(day, ()), venue),
             *check_rounding(shelf.rounded.get(day, ()), venue.mapping.rounding_limit_ore, venue),
             *check_reversals(find_reversals(shelf.voids.get(day, ())), venue),
-            *self._check_data(day, shelf, comparisons),
+            *self._check_data(day, shelf, compared),
             *check_z_reports(comparisons, venue.z_report),
         ]
         figures = shelf.figures.get(day)
@@ -371,36 +377,27 @@ class Reviewer:
             found.append(figure)
         return tuple(found)
 
-    def _check_data(self, day: date, shelf: _Shelf, comparisons: Sequence[ZComparison]) -> list[Finding]:
+    def _check_data(self, day: date, shelf: _Shelf, compared: Sequence[_Compared]) -> list[Finding]:
         """Whether what was read is all there is."""
         figures = shelf.figures.get(day)
         if figures is None:
-            return [] if comparisons else [Finding("no-sales-data", Severity.WARNING)]
+            return [] if compared else [Finding("no-sales-data", Severity.WARNING)]
         found: list[Finding] = []
         control = figures.control
         unreal = control.voids + control.training
         if control.tickets == 0 and unreal:
             found.append(Finding("only-training-or-void", Severity.WARNING, {"count": unreal}))
-        found += self._check_coverage(day, figures, shelf.margin.spans)
-        for gap in read_gaps(self._connection, self._number, day, figures):
-            facts: dict[str, Fact] = {
-                "register": gap.register,
-                "missing": _format_numbers(gap.missing),
-                "first": gap.first,
-                "last": gap.last,
-            }
-            found.append(Finding("ticket-gap", Severity.WARNING, facts))
+        spans = self._spans_of(day, shelf.margin.spans)
+        agreeing = {z.register_id for z, comparison in compared if comparison.rows and comparison.agrees}
+        found += self._completeness.check_end(day, spans, agreeing)
+        found += self._completeness.check_numbers(day)
         return found
 
-    def _check_coverage(self, day: date, figures: DayFigures, of_stretch: Sequence[Span]) -> list[Finding]:
+    def _spans_of(self, day: date, spans: Sequence[Span]) -> list[Span]:
         start, end = self._calendar.start(day), self._calendar.end(day)
-        spans = [span for span in of_stretch if span.end_utc_s > start and span.start_utc_s < end]
-        if any(span.start_utc_s <= start and end <= span.end_utc_s for span in spans):
-            return []
-        evidence = read_evidence(self._connection, self._number, day, self._calendar, figures)
-        return check_coverage(day, self._calendar, spans, evidence)
+        return [span for span in spans if span.end_utc_s > start and span.start_utc_s < end]
 
-    def _compare_z_reports(self, day: date, shelf: _Shelf) -> tuple[ZComparison, ...]:
+    def _compare_z_reports(self, day: date, shelf: _Shelf) -> list[_Compared]:
         """Every Z-report that covers tickets of this day, or was made on it over no tickets at all."""
         start, end = self._calendar.start(day), self._calendar.end(day)
         found = []
@@ -410,8 +407,27 @@ class Reviewer:
             sums, days = self._sum_register(z, shelf)
             made_today = start <= z.until_utc_s < end
             if day in days or (made_today and not days):
-                found.append(compare_z_report(z.report, z.until_utc_s, sums, self._not_turnover))
-        return tuple(found)
+                found.append((z, self._compare_z_report(z, sums)))
+        return found
+
+    def _compare_z_report(self, z: StoredZReport, sums: Sequence[TicketSum]) -> ZComparison:
+        """A first Z that does not say what its own day's tickets say may count from an earlier day, where it agrees
+        with that; unless it closes its day, it may count from before anything that is known."""
+        found = compare_z_report(z.report, z.until_utc_s, sums, self._not_turnover)
+        if not z.is_first or found.agrees:
+            return found
+        today = self._calendar.open_day(z.until_utc_s)
+        trade = read_trade(self._connection, self._number, z.register_id, (today - LOOK_BACK, today))
+        own = trade.pop(today, None)
+        for day in sorted(trade, reverse=True):
+            earlier = replace(z, since_utc_s=self._calendar.start(day) - 1)
+            sums, _ = read_register_sums(self._database, self._connection, self._number, earlier)
+            other = compare_z_report(z.report, z.until_utc_s, sums, self._not_turnover)
+            if other.agrees:
+                return other
+        closes_its_day = own is not None and own.end_utc_s <= z.until_utc_s
+        first_at = "" if closes_its_day else f"{self._calendar.local(z.until_utc_s):%Y-%m-%d %H:%M}"
+        return replace(found, first_at=first_at)
 
     def _sum_register(self, z: StoredZReport, shelf: _Shelf) -> tuple[list[TicketSum], frozenset[date]]:
         """What its register's tickets come to and the days they are of; worked out once, for a Z-report made at night
@@ -573,12 +589,6 @@ def _by_voucher(deliveries: Iterable[Delivery]) -> dict[tuple[date, int], Histor
 
 def _with_discounts(control: ControlFigures, sums: Sequence[EntrySum]) -> ControlFigures:
     return replace(control, discounts_ore=sum(entry.discount_ore for entry in sums))
-
-
-def _format_numbers(numbers: Sequence[int], most: int = 5) -> str:
-    """A few numbers, and how many more."""
-    listed = ", ".join(str(number) for number in numbers[:most])
-    return listed if len(numbers) <= most else f"{listed} (+{len(numbers) - most})"
 
 
 def describe_change(history: History, whole: Voucher | None, venue: str) -> Finding:

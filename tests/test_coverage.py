@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posexport.core import coverage
-from posexport.core.coverage import DayEvidence, Span, check_coverage
-from posexport.core.findings import LANGS, Finding, Severity
+from posexport.core.coverage import (
+    RegisterDay,
+    Span,
+    find_closing,
+    find_holes,
+    find_midnight,
+    find_open_hole,
+    find_usual_closing,
+    tell_cut_end,
+    tell_cut_start,
+)
+from posexport.core.day import BusinessCalendar
+from posexport.core.findings import LANGS, Severity
 from posexport.core.sales import Coverage
+from posexport.core.series import Numbered, find_series
 from tests.build import DAY, VENUE
 from tests.strategies import looking
 
@@ -40,14 +54,6 @@ def measure_span(
 def calendar_day(day: date) -> Span:
     """What an export of one calendar day covers."""
     return Span(at(0, day=day), at(24, day=day))
-
-
-LATE_BAR = DayEvidence(at(12), at(23, 50), None, sells_after_midnight=True)
-CAFE = DayEvidence(at(8), at(16), None, sells_after_midnight=False)
-
-
-def check(*spans: Span, evidence: DayEvidence = LATE_BAR) -> list[Finding]:
-    return check_coverage(DAY, CALENDAR, spans, evidence)
 
 
 # What a file covers
@@ -148,93 +154,178 @@ def test_a_claim_of_one_instant_with_its_only_ticket_there_is_believed() -> None
 # Whether a day is whole
 
 
-def test_a_span_over_the_whole_day_covers_it() -> None:
-    assert check(Span(START, END)) == []
-    assert check(Span(START - 1, END + 1)) == []
+def holes(*spans: Span) -> list[Span]:
+    return find_holes(spans, START, END)
 
 
-def test_a_calendar_day_export_cuts_the_business_day_of_a_place_that_sells_after_midnight() -> None:
-    (found,) = check(calendar_day(DAY))
-    assert (found.code, found.variant, found.severity) == ("incomplete-day", "end", Severity.ERROR)
-    assert found.facts == {"until": "2026-11-21 00:00", "day_ends": "2026-11-21 05:00"}
+def numbered(serial: int, at_utc_s: int, register: int = 1) -> Numbered:
+    return Numbered(at_utc_s, serial, register, CALENDAR.open_day(at_utc_s))
 
 
-def test_the_night_of_the_day_before_is_cut_at_its_start() -> None:
-    before = DAY - timedelta(days=1)
-    (found,) = check_coverage(before, CALENDAR, [calendar_day(DAY)], LATE_BAR)
-    assert (found.variant, found.severity) == ("start", Severity.ERROR)
-    assert found.facts == {"since": "2026-11-20 00:00", "day_starts": "2026-11-19 05:00"}
+def registers(*tickets: Numbered, closed: Collection[int] = ()) -> list[RegisterDay]:
+    series = find_series(tickets)
+    sold = sorted({ticket.register for ticket in tickets if ticket.business_day == DAY})
+    return [RegisterDay(register, register in closed, series) for register in sold]
 
 
-def test_the_next_calendar_day_makes_the_business_day_whole() -> None:
-    assert check(calendar_day(DAY), calendar_day(DAY + timedelta(days=1))) == []
+def find(
+    *spans: Span, last: int = at(21), closes: int = END, trade: Sequence[RegisterDay] = (RegisterDay(1),)
+) -> Span | None:
+    return find_open_hole(holes(*spans), last, closes, trade)
+
+
+def test_a_span_over_the_whole_day_leaves_no_hole() -> None:
+    assert holes(Span(START, END)) == holes(Span(START - 1, END + 1)) == []
 
 
 def test_several_files_join_in_any_order_and_may_overlap() -> None:
     parts = [Span(at(11), at(22)), Span(at(3), at(12)), Span(at(22), END), Span(at(12), at(13))]
-    assert check(*parts) == []
-    assert check(*reversed(parts)) == []
+    assert holes(*parts) == holes(*reversed(parts)) == []
 
 
-def test_a_place_that_is_closed_at_night_is_whole_at_midnight() -> None:
-    assert check(calendar_day(DAY), evidence=CAFE) == []
+def test_what_lies_outside_the_day_is_no_hole_of_it() -> None:
+    assert holes() == holes(calendar_day(DAY - timedelta(days=3)), Span(END, END + HOUR)) == [Span(START, END)]
+    assert holes(calendar_day(DAY)) == [Span(at(24), END)]
+    assert holes(Span(at(10), at(12)), Span(at(14), END + HOUR)) == [Span(START, at(10)), Span(at(12), at(14))]
 
 
-def test_a_place_that_was_selling_when_the_file_ends_is_not_whole() -> None:
-    selling = CAFE._replace(last_utc_s=at(23, 0))
-    assert [finding.variant for finding in check(calendar_day(DAY), evidence=selling)] == ["end"]
-    assert check(calendar_day(DAY), evidence=CAFE._replace(last_utc_s=at(22, 59))) == []
+def test_a_day_that_was_read_until_the_venue_closes_is_whole() -> None:
+    assert find(calendar_day(DAY), closes=at(21)) is None
+    assert find(calendar_day(DAY), closes=at(24)) is None
+    assert find(calendar_day(DAY), closes=at(24) + 1) == Span(at(24), END)
 
 
-def test_a_z_report_after_the_last_ticket_closes_the_day() -> None:
-    assert check(calendar_day(DAY), evidence=LATE_BAR._replace(last_z_utc_s=at(23, 50))) == []
-    assert check(calendar_day(DAY), evidence=LATE_BAR._replace(last_z_utc_s=at(23, 55))) == []
+def test_a_day_that_was_read_until_closing_time_but_sold_longer_is_not_whole() -> None:
+    spans = (Span(START, at(20)), Span(at(20, 30), at(22)))
+    assert find(*spans, closes=at(19), last=at(21)) == Span(at(20), at(20, 30))
+    assert find(*spans, closes=at(19), last=at(20)) is None
 
 
-def test_a_z_report_before_the_last_ticket_does_not() -> None:
-    assert len(check(calendar_day(DAY), evidence=LATE_BAR._replace(last_z_utc_s=at(15)))) == 1
+def test_a_day_is_whole_when_every_register_has_a_z_report_or_goes_on_with_the_next_number() -> None:
+    half = Span(START, at(15))
+    tickets = (numbered(1, at(12)), numbered(2, at(14)), numbered(3, at(34)), numbered(7, at(13), register=2))
+    assert find(half, trade=registers(*tickets)) == Span(at(15), END)
+    assert find(half, trade=registers(*tickets, closed=[1])) == Span(at(15), END)
+    assert find(half, trade=registers(*tickets, closed=[2])) is None
+    assert find(half, trade=registers(*tickets, numbered(8, at(40), register=2))) is None
+    assert find(half, trade=registers(*tickets, numbered(9, at(40), register=2))) == Span(at(15), END)
 
 
-def test_a_z_report_does_not_mend_a_day_that_is_cut_at_its_start() -> None:
-    late = Span(at(10), END)
-    (found,) = check(late, evidence=LATE_BAR._replace(last_z_utc_s=at(24)))
-    assert found.variant == "start"
+def test_a_day_on_which_nothing_is_known_to_have_sold_is_proven_by_no_register() -> None:
+    assert find(Span(START, at(15)), trade=()) == Span(at(15), END)
 
 
-def test_a_day_without_any_span_is_cut_at_its_start() -> None:
-    (found,) = check()
-    assert found.facts["since"] == "2026-11-21 05:00"
+def test_a_night_whose_numbers_go_on_does_not_hide_the_evening_that_is_missing() -> None:
+    files = (Span(START, at(15)), Span(at(24), at(48)))
+    night = (numbered(201, at(12)), numbered(202, at(14)), numbered(230, at(25)), numbered(231, at(37)))
+    assert find(*files, last=at(25), trade=registers(*night)) == Span(at(15), at(24))
+    whole = (numbered(228, at(12)), numbered(229, at(14)), numbered(230, at(25)), numbered(231, at(37)))
+    assert find(*files, last=at(25), trade=registers(*whole)) is None
 
 
-def test_spans_of_other_days_do_not_help() -> None:
-    assert [finding.variant for finding in check(calendar_day(DAY - timedelta(days=3)))] == ["start"]
-    assert [finding.variant for finding in check(Span(END, END + HOUR))] == ["start"]
+@pytest.mark.parametrize(
+    ("closes", "hour"), [(time(21), 21), (time(5, 15), 5.25), (time(2, 30), 26.5), (time(0), 24), (time(5), 29)]
+)
+def test_a_closing_time_before_the_day_starts_is_after_midnight(closes: time, hour: float) -> None:
+    assert find_closing(DAY, CALENDAR, closes) == START + int((hour - 5) * HOUR)
 
 
-def test_a_hole_between_two_files_while_the_place_was_selling_is_found() -> None:
-    (found,) = check(Span(START, at(12)), Span(at(14), END))
-    assert found.facts["until"] == "2026-11-20 12:00"
+def test_midnight_is_the_end_of_a_day_that_starts_at_midnight() -> None:
+    oslo = BusinessCalendar(ZoneInfo("Europe/Oslo"), time(0))
+    assert find_midnight(DAY, oslo) == oslo.end(DAY)
+    assert find_midnight(DAY, CALENDAR) == at(24)
 
 
-def test_a_file_that_ends_one_second_early_does_not_cover_a_place_open_all_night() -> None:
-    all_night = LATE_BAR._replace(last_utc_s=END - 2)
-    assert len(check(Span(START, END - 1), evidence=all_night)) == 1
+def past(**hours: float) -> dict[date, int]:
+    """Last sales: `w1=21` a week before at nine, `d1` the day before."""
+    days = {name: DAY - timedelta(days=int(name[1:]) * (7 if name[0] == "w" else 1)) for name in hours}
+    return {days[name]: CALENDAR.start(days[name]) + int((hour - 5) * HOUR) for name, hour in hours.items()}
+
+
+@pytest.mark.parametrize(
+    ("sold", "last", "hour"),
+    [
+        ({}, 14, 24),
+        ({}, 23, 24),
+        ({}, 23.5, 24.5),
+        ({"w1": 21}, 23.5, 21),
+        ({"w1": 21, "w2": 26.5, "w4": 20}, 14, 26.5),
+        ({"w1": 21, "d1": 26}, 14, 21),
+        ({"d1": 21}, 14, 24),
+        ({"d1": 26}, 14, 26),
+        ({}, 28.5, 29),
+    ],
+)
+def test_a_venue_usually_closes_when_it_sold_last_on_that_weekday(
+    sold: dict[str, float], last: float, hour: float
+) -> None:
+    last_utc_s = START + int((last - 5) * HOUR)
+    assert find_usual_closing(DAY, CALENDAR, past(**sold), last_utc_s) == START + int((hour - 5) * HOUR)
 
 
 def test_incomplete_days_can_be_told_in_both_languages() -> None:
-    for found in (*check(calendar_day(DAY)), *check()):
+    start = tell_cut_start(DAY, CALENDAR, Span(START, at(10)))
+    hole = tell_cut_end(DAY, CALENDAR, Span(at(12), at(14)), at(21))
+    end = tell_cut_end(DAY, CALENDAR, Span(at(15, 30), END), at(21))
+    assert [found.variant for found in (start, hole, end)] == ["start", "hole", "end"]
+    assert start.facts == {"since": "2026-11-20 10:00", "day_starts": "2026-11-20 05:00"}
+    assert hole.facts == {"until": "2026-11-20 12:00", "since": "2026-11-20 14:00"}
+    assert end.facts == {"until": "2026-11-20 15:30", "closes": "2026-11-20 21:00"}
+    for found in (start, hole, end):
+        assert (found.code, found.severity) == ("incomplete-day", Severity.ERROR)
         for lang in LANGS:
-            assert "2026-11-2" in found.message(lang)
+            assert "2026-11-20" in found.message(lang)
             assert "{" not in found.message(lang) + found.fix(lang)
 
 
-@looking(100)
-@given(st.lists(st.tuples(st.integers(-6, 30), st.integers(0, 30)), max_size=6))
-def test_a_place_open_all_night_is_whole_exactly_when_every_hour_is_covered(pieces: list[tuple[int, int]]) -> None:
+@looking(200)
+@given(
+    st.lists(st.tuples(st.integers(-6, 30), st.integers(0, 30)), max_size=5),
+    st.integers(0, 24),
+    st.lists(
+        st.tuples(
+            st.booleans(),
+            st.lists(st.tuples(st.integers(0, 23), st.integers(1, 3)), min_size=1, max_size=4),
+            st.integers(1, 3),
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+)
+def test_a_day_is_whole_exactly_when_every_hour_is_covered_or_shown_to_be_empty(
+    pieces: list[tuple[int, int]], closes: int, trade: list[tuple[bool, list[tuple[int, int]], int]]
+) -> None:
+    """A slow model: an hour is well when a file covers it, when nothing can have been sold in it, or when every
+    register has a Z-report at the end or no number left for it. Tickets lie where files are."""
     spans = [Span(START + first * HOUR, START + (first + length) * HOUR) for first, length in pieces]
-    evidence = DayEvidence(START, END - 1, None, sells_after_midnight=True)
-    covered = all(
-        any(span.start_utc_s <= START + hour * HOUR and START + (hour + 1) * HOUR <= span.end_utc_s for span in spans)
-        for hour in range(24)
-    )
-    assert (check_coverage(DAY, CALENDAR, spans, evidence) == []) is covered
+    covered = [any(span.start_utc_s <= START + hour * HOUR < span.end_utc_s for span in spans) for hour in range(24)]
+    of_day: list[tuple[bool, list[Numbered]]] = []
+    for register, (is_closed, sold, step) in enumerate(trade):
+        serial, tickets = 1000 * register, []
+        for hour, leap in sorted(sold, key=lambda one: one[0]):
+            if covered[hour]:
+                serial += leap
+                tickets.append(numbered(serial, START + hour * HOUR + 1 + len(tickets), register))
+        if tickets:
+            of_day.append((is_closed, [*tickets, numbered(serial + step, END + 30 * HOUR, register)]))
+    last = max((tickets[-2].at_utc_s for _, tickets in of_day), default=0)
+    closes_utc_s = START + closes * HOUR
+
+    def is_well(hour: int) -> bool:
+        began = hour
+        while began > 0 and not covered[began - 1]:
+            began -= 1
+        since = START + began * HOUR
+        if covered[hour] or since >= max(last, closes_utc_s):
+            return True
+        for is_closed, tickets in of_day:
+            before = [ticket.serial for ticket in tickets if ticket.at_utc_s <= since]
+            after = [ticket.serial for ticket in tickets if ticket.at_utc_s > since]
+            if not is_closed and not (before and min(after) == max(before) + 1):
+                return False
+        return bool(of_day)
+
+    all_numbers = find_series(ticket for _, tickets in of_day for ticket in tickets)
+    registers_ = [RegisterDay(tickets[0].register, is_closed, all_numbers) for is_closed, tickets in of_day]
+    found = find_open_hole(holes(*spans), last, closes_utc_s, registers_)
+    assert (found is None) is all(is_well(hour) for hour in range(24))

@@ -1,20 +1,22 @@
-"""Whether what was read covers a business day from end to end.
+"""Whether what was read covers a business day from end to end: half a day is never a day.
 
-A calendar-day export cuts a business day in two: a day whose ends are not covered is not complete. Spans are
-what files say they cover, half open, UTC seconds; a file that says nothing is taken to cover its days whole.
+A day is whole where the files cover it, until the venue closes at least; where they leave a hole, every register that
+sold must show that nothing is missing in it, by a Z-report or by going on with the next number. Spans are what files
+cover, half open, UTC seconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from posexport.core.day import BusinessCalendar
 from posexport.core.findings import Finding, Severity
 from posexport.core.sales import Coverage
+from posexport.core.series import Series, goes_on
 
-_NEAR_THE_CUT_S = 3600
+_ONE_DAY = timedelta(days=1)
 
 
 class Span(NamedTuple):
@@ -24,14 +26,17 @@ class Span(NamedTuple):
     end_utc_s: int
 
 
-class DayEvidence(NamedTuple):
-    """What is known of one business day's trade: its first and last ticket, the last Z-report inside it (None
-    where there is none), and whether the venue has ever sold after midnight."""
+class RegisterDay(NamedTuple):
+    """One register's trade on a business day. `is_closed`: a Z-report closed it after its last ticket; `series`: the
+    series of its venue's tickets on the day and on the days with data around it."""
 
-    first_utc_s: int
-    last_utc_s: int
-    last_z_utc_s: int | None
-    sells_after_midnight: bool
+    register: int
+    is_closed: bool = False
+    series: Sequence[Series] = ()
+
+    def is_whole_over(self, hole: Span) -> bool:
+        """Whether nothing of its tickets is missing in a stretch that no file covers."""
+        return self.is_closed or goes_on(self.series, self.register, *hole)
 
 
 def measure_span(
@@ -66,40 +71,84 @@ def _instant(moment: datetime | None, calendar: BusinessCalendar) -> int | None:
     return None if moment is None else calendar.place(moment).at_utc_s
 
 
-def check_coverage(
-    day: date, calendar: BusinessCalendar, spans: Iterable[Span], evidence: DayEvidence
-) -> list[Finding]:
-    """A day cut at its start is incomplete; one cut at its end is, unless a Z-report closed it or the venue
-    neither sells after midnight nor was selling when the file ends."""
-    start, end = calendar.start(day), calendar.end(day)
-    reached = start
-    later = end
+def find_holes(spans: Iterable[Span], start_utc_s: int, end_utc_s: int) -> list[Span]:
+    """What no span covers between two instants, in order.
+
+    >>> find_holes([Span(0, 3), Span(2, 5), Span(8, 9)], 1, 10)
+    [Span(start_utc_s=5, end_utc_s=8), Span(start_utc_s=9, end_utc_s=10)]
+    """
+    holes = []
+    reached = start_utc_s
     for span in sorted(spans):
-        if span.start_utc_s <= reached:
-            reached = max(reached, span.end_utc_s)
-        else:
-            later = min(later, span.start_utc_s)
-    if reached >= end:
-        return []
-    if reached == start:
-        return [_finding("start", since=_clock(calendar, later), day_starts=_clock(calendar, start))]
-    closed = evidence.last_z_utc_s is not None and evidence.last_z_utc_s >= evidence.last_utc_s
-    selling = evidence.sells_after_midnight or evidence.last_utc_s >= reached - _NEAR_THE_CUT_S
-    if closed or not selling:
-        return []
-    return [_finding("end", until=_clock(calendar, reached), day_ends=_clock(calendar, end))]
+        if span.start_utc_s > reached and reached < end_utc_s:
+            holes.append(Span(reached, min(span.start_utc_s, end_utc_s)))
+        reached = max(reached, span.end_utc_s)
+    if reached < end_utc_s:
+        holes.append(Span(reached, end_utc_s))
+    return holes
 
 
-def _finding(variant: str, **facts: str) -> Finding:
-    return Finding("incomplete-day", Severity.ERROR, facts, variant=variant)
+def find_open_hole(
+    holes: Iterable[Span], last_utc_s: int, closes_utc_s: int, registers: Sequence[RegisterDay]
+) -> Span | None:
+    """The first of a day's holes in which sales may be missing, None where the day is whole. None are missing after
+    the last ticket and the closing time."""
+    for hole in holes:
+        if hole.start_utc_s >= max(last_utc_s, closes_utc_s):
+            return None
+        if not registers or not all(register.is_whole_over(hole) for register in registers):
+            return hole
+    return None
 
 
-def _clock(calendar: BusinessCalendar, at_utc_s: int) -> str:
-    return f"{calendar.local(at_utc_s):%Y-%m-%d %H:%M}"
+def find_closing(day: date, calendar: BusinessCalendar, closes: time) -> int:
+    """The instant at which a venue closes on a business day, by the time on its door; never after the day."""
+    on = day if closes > calendar.day_starts else day + _ONE_DAY
+    return min(calendar.place(datetime.combine(on, closes)).at_utc_s, calendar.end(day))
 
 
 RHYTHM_WEEKS = 4
 """How far back a venue's habits are looked for."""
+
+_STILL_SELLING_S = 3600
+
+
+def find_usual_closing(day: date, calendar: BusinessCalendar, past: Mapping[date, int], last_utc_s: int) -> int:
+    """The instant until which a venue usually sells on such a day; `past`: when the last sale was on days before.
+
+    That is the latest sale on the same weekday. Without such a past it is midnight, or later: where the venue was
+    selling in the hour before, or has sold after midnight on another day.
+    """
+    start = calendar.start(day)
+    until = {other: start + at_utc_s - calendar.start(other) for other, at_utc_s in past.items()}
+    of_weekday = [at_utc_s for other, at_utc_s in until.items() if other.weekday() == day.weekday()]
+    if not of_weekday:
+        of_weekday = [find_midnight(day, calendar), last_utc_s + _STILL_SELLING_S, *until.values()]
+    return min(max(of_weekday), calendar.end(day))
+
+
+def find_midnight(day: date, calendar: BusinessCalendar) -> int:
+    """The end of the calendar day on which a business day opens."""
+    return find_closing(day, calendar, time(0))
+
+
+def tell_cut_start(day: date, calendar: BusinessCalendar, hole: Span) -> Finding:
+    """That the files begin after the day."""
+    start, since = (_clock(calendar, at) for at in (calendar.start(day), hole.end_utc_s))
+    return Finding("incomplete-day", Severity.ERROR, {"since": since, "day_starts": start}, variant="start")
+
+
+def tell_cut_end(day: date, calendar: BusinessCalendar, hole: Span, closes_utc_s: int) -> Finding:
+    """That what was sold at the day's end, or between two files, may be missing."""
+    until, since = (_clock(calendar, at) for at in hole)
+    if hole.end_utc_s < calendar.end(day):
+        return Finding("incomplete-day", Severity.ERROR, {"until": until, "since": since}, variant="hole")
+    closes = _clock(calendar, max(closes_utc_s, hole.start_utc_s))
+    return Finding("incomplete-day", Severity.ERROR, {"until": until, "closes": closes}, variant="end")
+
+
+def _clock(calendar: BusinessCalendar, at_utc_s: int) -> str:
+    return f"{calendar.local(at_utc_s):%Y-%m-%d %H:%M}"
 
 
 def is_expected(day: date, days_with_data: Collection[date]) -> bool:

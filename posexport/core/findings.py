@@ -200,6 +200,25 @@ def _z_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
     }
 
 
+def _first_z_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
+    """One wording per control figure."""
+    return {
+        f"z-report-first/{what}": {
+            "nb": (
+                "Z-rapport {z_number} på kasse {register}, {time}, er den første som er kjent, og kan telle salg fra "
+                f"før: den sier {{z_amount}} for {norwegian}, bongene fra den dagen {{amount}}.",
+                "Ingenting. Salget etter {time} blir holdt mot den neste Z-rapporten.",
+            ),
+            "en": (
+                "Z-report {z_number} on register {register}, {time}, is the first one known and may count "
+                f"earlier sales: it says {{z_amount}} for {english}, that day's tickets {{amount}}.",
+                "Nothing. The sales after {time} are held against the next Z-report.",
+            ),
+        }
+        for what, (norwegian, english) in _Z_WHAT.items()
+    }
+
+
 TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "missing-account/sale": {
         "nb": (
@@ -327,6 +346,7 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         ),
     },
     **_z_texts(),
+    **_first_z_texts(),
     "vat-mismatch": {
         "nb": (
             "Mva-kode {vat_code}: kassen har regnet {register_vat} i mva av {gross}, men Go vil trekke ut "
@@ -645,12 +665,24 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "incomplete-day/end": {
         "nb": (
-            "Filen fra kassen slutter {until}, før dagen er omme {day_ends}. Salget etter det mangler.",
-            "Les inn filen for neste kalenderdag også. " + _ACCEPT_NB,
+            "Det som er lest inn av dagen, rekker til {until}. Det som er solgt mellom da og {closes}, kan mangle.",
+            "Les inn en fil som er laget etter stengetid, eller neste dags fil. Stenger stedet tidligere, sett {set_key} "
+            "i oppsettet. " + _ACCEPT_NB,
         ),
         "en": (
-            "The register's file ends {until}, before the day is over {day_ends}. The sales after that are missing.",
-            "Import the file of the next calendar day as well. " + _ACCEPT_EN,
+            "What was read of the day reaches {until}. What was sold between then and {closes} may be missing.",
+            "Import a file made after closing time, or the next day's file. If the venue closes earlier, set {set_key} "
+            "in the setup. " + _ACCEPT_EN,
+        ),
+    },
+    "incomplete-day/hole": {
+        "nb": (
+            "Ingen fil dekker tiden fra {until} til {since}. Det som er solgt da, kan mangle.",
+            "Les inn en fil fra kassen som dekker hele dagen. " + _ACCEPT_NB,
+        ),
+        "en": (
+            "No file covers the time from {until} to {since}. What was sold then may be missing.",
+            "Import a file from the register that covers the whole day. " + _ACCEPT_EN,
         ),
     },
     "incomplete-day/start": {

@@ -3,6 +3,9 @@
 A Z covers its register from the Z before it, not a calendar day. Its total is before rounding and its
 payments after; article groups may be net or gross of returns. What can be compared is, and nothing else:
 counts are unreliable and left alone. Amounts are øre.
+
+Since when the first Z known of a register counts is not known. It is held against the tickets of its business day; one
+that was made in the midst of the day, or before its first ticket, may count earlier sales and accuses no tickets.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from posexport.core.findings import Finding, Ore, Severity
+from posexport.core.findings import Fact, Finding, Ore, Severity
 from posexport.core.sales import CREDIT_SALE, RAISE_PREFIX, EntryKind, ZReport
 from posexport.core.setup import ZReportPolicy
 
@@ -48,12 +51,14 @@ class ZRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ZComparison:
-    """One Z-report compared."""
+    """One Z-report compared. `first_at`: where it is the first known of its register, and may count sales from before
+    the tickets that it is held against, when it was made by the venue's clock; else empty."""
 
     register: str
     number: str
     reported_at_utc_s: int
     rows: tuple[ZRow, ...]
+    first_at: str = ""
 
     @property
     def agrees(self) -> bool:
@@ -151,25 +156,41 @@ def _compare_vat(report: ZReport, sums: list[TicketSum]) -> list[ZRow]:
 
 
 def check_z_reports(comparisons: Iterable[ZComparison], policy: ZReportPolicy) -> list[Finding]:
-    """A figure that differs says both, and holds, warns or is let be as the venue wants."""
+    """A figure that differs says both, and holds, warns or is let be as the venue wants. A first Z that may count
+    earlier sales says from when on it can be compared."""
     if policy == "ignore":
         return []
-    severity = Severity.ERROR if policy == "hold" else Severity.WARNING
-    return [
-        Finding(
-            "z-report-mismatch",
-            severity,
-            {
+    found: list[Finding] = []
+    for comparison in comparisons:
+        if not comparison.agrees and comparison.first_at:
+            found.append(_tell_first(comparison))
+        else:
+            found += _tell_differing(comparison, Severity.ERROR if policy == "hold" else Severity.WARNING)
+    return found
+
+
+def _tell_first(comparison: ZComparison) -> Finding:
+    row = next(row for row in comparison.rows if not row.agrees)
+    facts: dict[str, Fact] = {
+        "register": comparison.register,
+        "z_number": comparison.number,
+        "time": comparison.first_at,
+        "z_amount": Ore(row.z_ore),
+        "amount": Ore(row.tickets_ore),
+        "code_of": row.code,
+    }
+    return Finding("z-report-first", Severity.INFO, facts, variant=row.what)
+
+
+def _tell_differing(comparison: ZComparison, severity: Severity) -> Iterator[Finding]:
+    for row in comparison.rows:
+        if not row.agrees:
+            facts: dict[str, Fact] = {
                 "register": comparison.register,
                 "z_number": comparison.number,
                 "z_amount": Ore(row.z_ore),
                 "amount": Ore(row.tickets_ore),
                 "difference": Ore(row.difference_ore),
                 "code_of": row.code,
-            },
-            variant=row.what,
-        )
-        for comparison in comparisons
-        for row in comparison.rows
-        if not row.agrees
-    ]
+            }
+            yield Finding("z-report-mismatch", severity, facts, variant=row.what)

@@ -15,9 +15,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select, text
 
-from posexport.core.coverage import DayEvidence, Span
+from posexport.core.coverage import Span
 from posexport.core.day import BusinessCalendar, Moment
 from posexport.core.report import ControlFigures
 from posexport.core.sales import (
@@ -35,6 +35,7 @@ from posexport.core.settlement import EntryKey, EntrySum, PlacedTicket, Unbalanc
 from posexport.core.setup import Venue
 from posexport.core.vat import LINE_TOLERANCE_ORE, Misfit, VatBounds, VatKey
 from posexport.core.z_report import TicketSum
+from posexport.store.counts import CountRow, RegisterCount, count_registers, read_counts
 from posexport.store.database import Database, day_number, day_of, read_rows
 from posexport.store.setups import find_venue_number
 from posexport.store.tables import (
@@ -61,11 +62,10 @@ Days = tuple[date, date]
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """What the tickets of one day come to, without their lines. `control` has no discounts yet; `serials`:
-    register -> (lowest, highest, how many) of the numbers in its series."""
+    """What the tickets of one day come to, without their lines. `control` has no discounts yet."""
 
     control: ControlFigures
-    serials: dict[int, tuple[int, int, int]]
+    registers: Mapping[int, RegisterCount]
     first_utc_s: int
     last_utc_s: int
 
@@ -294,37 +294,27 @@ def read_unbalanced(connection: Connection, venue: int, days: Days) -> dict[date
     return {day: tuple(tickets) for day, tickets in found.items()}
 
 
-_FIGURES = """
-    SELECT business_day, register_id, status, tickets, sales_ore, returns, returns_ore,
-           first_at_utc_s, last_at_utc_s, first_serial, last_serial, serials
-    FROM day_count
-    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
-    ORDER BY business_day, register_id, status
-    """
-
-
 def read_figures(connection: Connection, venue: int, days: Days, calendar: BusinessCalendar) -> dict[date, DayFigures]:
     """Control figures per day."""
-    rows = read_rows(connection, _FIGURES, _of_days(venue, days))
-    return {day_of(number): _figures(list(group), calendar) for number, group in groupby(rows, key=itemgetter(0))}
+    counts = read_counts(connection, venue, days)
+    return {day: sum_figures(rows, calendar) for day, rows in counts.items()}
 
 
-def _figures(rows: Sequence[Sequence[int]], calendar: BusinessCalendar) -> DayFigures:
+def sum_figures(rows: Sequence[CountRow], calendar: BusinessCalendar) -> DayFigures:
+    """The figures of one day, from its counts."""
     counts: dict[TicketStatus, int] = defaultdict(int)
     amounts: dict[TicketStatus, int] = defaultdict(int)
     returns = returns_ore = 0
-    serials: dict[int, tuple[int, int, int]] = {}
     for row in rows:
-        status = TicketStatus(row[2])
-        counts[status] += row[3]
-        amounts[status] += row[4]
+        status = TicketStatus(row.status)
+        counts[status] += row.tickets
+        amounts[status] += row.sales_ore
         if status is TicketStatus.COUNTED:
-            returns += row[5]
-            returns_ore += row[6]
-        if row[11]:
-            lowest, highest, many = serials.get(row[1], (row[9], row[10], 0))
-            serials[row[1]] = (min(lowest, row[9]), max(highest, row[10]), many + row[11])
-    first, last = min(row[7] for row in rows), max(row[8] for row in rows)
+            returns += row.returns
+            returns_ore += row.returns_ore
+    registers = count_registers(rows)
+    first = min(count.first_utc_s for count in registers.values())
+    last = max(count.last_utc_s for count in registers.values())
     control = ControlFigures(
         tickets=counts[TicketStatus.COUNTED],
         sales_ore=amounts[TicketStatus.COUNTED],
@@ -339,41 +329,7 @@ def _figures(rows: Sequence[Sequence[int]], calendar: BusinessCalendar) -> DayFi
         first_at=calendar.local(first),
         last_at=calendar.local(last),
     )
-    return DayFigures(control, serials, first, last)
-
-
-class SeriesGap(NamedTuple):
-    """Numbers missing inside a register's series on one day."""
-
-    register: str
-    missing: tuple[int, ...]
-    first: int
-    last: int
-
-
-def read_gaps(connection: Connection, venue: int, day: date, figures: DayFigures) -> list[SeriesGap]:
-    """Numbers missing inside an unbroken series. Looked for only where a register's numbers do not fill their
-    own range; a series more than a third of which is missing is no series, and a number that another of the
-    venue's registers has is not missing."""
-    doubtful = [register for register, (low, high, many) in figures.serials.items() if high - low + 1 != many]
-    if not doubtful:
-        return []
-    rows = connection.execute(
-        select(_ticket.c.register_id, _ticket.c.serial).where(
-            _ticket.c.venue_id == venue, _ticket.c.business_day == day_number(day), _ticket.c.serial.is_not(None)
-        )
-    ).all()
-    everywhere = {row.serial for row in rows}
-    gaps = []
-    for register in doubtful:
-        numbers = {row.serial for row in rows if row.register_id == register}
-        low, high = min(numbers), max(numbers)
-        if high - low + 1 > len(numbers) * 3 // 2:
-            continue
-        missing = tuple(number for number in range(low, high + 1) if number not in everywhere)
-        if missing:
-            gaps.append(SeriesGap(register_code(connection, register), missing, low, high))
-    return gaps
+    return DayFigures(control, registers, first, last)
 
 
 def register_code(connection: Connection, register: int) -> str:
@@ -473,12 +429,14 @@ def put_together(
 
 @dataclass(frozen=True, slots=True)
 class StoredZReport:
-    """A Z-report with the stretch it covers of its register: after `since_utc_s`, up to `until_utc_s`."""
+    """A Z-report with the stretch it covers of its register: after `since_utc_s`, up to `until_utc_s`. `is_first`: no
+    earlier one is known."""
 
     report: ZReport
     register_id: int
     since_utc_s: int
     until_utc_s: int
+    is_first: bool = False
 
 
 _Z_REPORTS = """
@@ -512,7 +470,7 @@ def read_z_reports(connection: Connection, venue: int, calendar: BusinessCalenda
                 for kind, total_code, amount_ore, vat_ore in json.loads(totals)
             ),
         )
-        found.append(StoredZReport(report, register_id, since_utc_s, reported_at))
+        found.append(StoredZReport(report, register_id, since_utc_s, reported_at, since is None))
     return found
 
 
@@ -599,31 +557,6 @@ def read_register_sums(
     codes = database.codes
     sums = [TicketSum(_KINDS[row[1]], codes[row[2]], codes[row[3]], *row[4:]) for row in rows]
     return sums, frozenset(day_of(number) for number in {row[0] for row in rows})
-
-
-def read_evidence(
-    connection: Connection, venue: int, day: date, calendar: BusinessCalendar, figures: DayFigures
-) -> DayEvidence:
-    """What is known of a day's trade (see `core.coverage`)."""
-    last_z = connection.execute(
-        select(func.max(_z.c.reported_at_utc_s)).where(
-            _z.c.venue_id == venue,
-            _z.c.reported_at_utc_s >= calendar.start(day),
-            _z.c.reported_at_utc_s < calendar.end(day),
-        )
-    ).scalar()
-    late = connection.execute(
-        text(
-            "SELECT 1 FROM day_sum "
-            "WHERE venue_id = :venue AND part = 1 AND business_day BETWEEN :first AND :last LIMIT 1"
-        ),
-        {
-            "venue": venue,
-            "first": day_number(date.fromordinal(day.toordinal() - 28)),
-            "last": day_number(date.fromordinal(day.toordinal() + 7)),
-        },
-    ).first()
-    return DayEvidence(figures.first_utc_s, figures.last_utc_s, last_z, late is not None)
 
 
 _TRAIL = """

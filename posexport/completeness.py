@@ -1,0 +1,204 @@
+"""Whether all of a business day is there: that its end was read, and that no ticket number is missing.
+
+Most days are judged by figures that are kept. Tickets are looked at only where these leave a doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import Connection
+
+from posexport.core.coverage import (
+    RHYTHM_WEEKS,
+    RegisterDay,
+    Span,
+    find_closing,
+    find_holes,
+    find_midnight,
+    find_open_hole,
+    find_usual_closing,
+    tell_cut_end,
+    tell_cut_start,
+)
+from posexport.core.findings import Finding, Severity
+from posexport.core.series import Numbered, Series, SeriesGap, find_gaps, find_series
+from posexport.core.setup import Venue
+from posexport.store.counts import (
+    CountRow,
+    RegisterCount,
+    count_registers,
+    find_day_after,
+    find_day_before,
+    find_next_ticket,
+    find_z_after,
+    read_counts,
+    read_last_sales,
+    read_numbered,
+    read_spans,
+)
+from posexport.store.settlements import register_code
+
+LOOK_BACK = timedelta(days=7)
+"""How many days before a stretch are read with it: the day before that a register sold on is nearly always there."""
+
+_KEPT = 40
+"""Days whose numbers are kept in memory."""
+
+Counts = Mapping[int, RegisterCount]
+
+
+class Completeness:
+    """Judges one venue's business days on one connection. `counts` are what is kept of each register on the days that
+    are judged and on the week before."""
+
+    def __init__(self, connection: Connection, number: int, venue: Venue) -> None:
+        self._connection, self._number = connection, number
+        self._venue, self._calendar = venue, venue.calendar
+        self._counts: dict[date, Counts] = {}
+        self._first: date | None = None
+        self._numbered: dict[date, list[Numbered]] = {}
+        self._proven: dict[date, bool] = {}
+
+    def learn(self, first: date, counts: Mapping[date, Sequence[CountRow]]) -> None:
+        """What is kept of the days from `first` on."""
+        self._first = first
+        self._counts = {day: count_registers(rows) for day, rows in counts.items()}
+
+    # The day's end
+
+    def check_end(self, day: date, spans: Iterable[Span], agreeing: Collection[int] = ()) -> list[Finding]:
+        """Whether the day was read from its start to its end. `agreeing`: the registers that have a Z-report over this
+        day which says what their tickets say."""
+        holes = find_holes(spans, self._calendar.start(day), self._calendar.end(day))
+        if not holes:
+            return []
+        if holes[0].start_utc_s == self._calendar.start(day):
+            return [tell_cut_start(day, self._calendar, holes[0])]
+        closes_utc_s = self._find_closing(day, holes[0].start_utc_s)
+        hole = self._find_open_hole(day, holes, closes_utc_s, agreeing)
+        return [] if hole is None else [tell_cut_end(day, self._calendar, hole, closes_utc_s)]
+
+    def _find_open_hole(
+        self, day: date, holes: Sequence[Span], closes_utc_s: int, agreeing: Collection[int]
+    ) -> Span | None:
+        counts = self._counts_of(day)
+        last_utc_s = max((count.last_utc_s for count in counts.values()), default=0)
+        if find_open_hole(holes, last_utc_s, closes_utc_s, ()) is None:
+            return None
+        sold = [register for register, count in counts.items() if count.has_sold] or list(counts)
+        open_ones = [register for register in sold if not self._is_closed(register, day, counts, agreeing)]
+        series = self._find_series(day, open_ones) if open_ones else []
+        registers = [RegisterDay(register, register not in open_ones, series) for register in sold]
+        return find_open_hole(holes, last_utc_s, closes_utc_s, registers)
+
+    def _is_closed(self, register: int, day: date, counts: Counts, agreeing: Collection[int]) -> bool:
+        """Whether a Z-report was made after a register's last ticket of the day: before the next ticket, for then it is
+        of this day, or else one that says what the tickets say."""
+        made_at = find_z_after(self._connection, register, counts[register].last_utc_s)
+        if made_at is None:
+            return False
+        if made_at < self._calendar.end(day) or register in agreeing:
+            return True
+        following = find_next_ticket(self._connection, self._number, register, day)
+        return following is None or made_at <= following
+
+    def _find_closing(self, day: date, reached_utc_s: int) -> int:
+        """When the venue closes: as the setup says, or as it usually does. A day of its past that was cut itself tells
+        too little, unless it sold for longer than this day was read."""
+        calendar = self._calendar
+        if self._venue.closes is not None:
+            return find_closing(day, calendar, self._venue.closes)
+        days = (day - timedelta(weeks=RHYTHM_WEEKS), day - timedelta(days=1))
+        past = read_last_sales(self._connection, self._number, days)
+        last_utc_s = max((count.last_utc_s for count in self._counts_of(day).values()), default=0)
+        usual = find_usual_closing(day, calendar, past, last_utc_s)
+        if max(usual, reached_utc_s) >= find_midnight(day, calendar):
+            return usual
+        of_weekday = [other for other in past if other.weekday() == day.weekday()]
+        if any(self._is_proven(other) for other in of_weekday):
+            return usual
+        others = {other: at_utc_s for other, at_utc_s in past.items() if other not in of_weekday}
+        return find_usual_closing(day, calendar, others, last_utc_s)
+
+    def _is_proven(self, day: date) -> bool:
+        """Whether a day is whole whatever the venue's habits are."""
+        if day not in self._proven:
+            start, end = self._calendar.start(day), self._calendar.end(day)
+            holes = find_holes(read_spans(self._connection, self._number, Span(start, end)), start, end)
+            midnight = find_midnight(day, self._calendar)
+            cut = bool(holes) and holes[0].start_utc_s == start
+            self._proven[day] = not cut and self._find_open_hole(day, holes, midnight, ()) is None
+        return self._proven[day]
+
+    # Numbers
+
+    def check_numbers(self, day: date) -> list[Finding]:
+        """The numbers that are missing from the registers' series, before and between the day's tickets."""
+        counts = self._counts_of(day)
+        before = {register: self._find_count_before(register, day) for register in counts}
+        doubtful = [
+            register for register, count in counts.items() if count.serials and _is_doubtful(count, before[register])
+        ]
+        if not doubtful:
+            return []
+        gaps = find_gaps(self._find_series(day, doubtful), day)
+        return [Finding("ticket-gap", Severity.WARNING, self._tell(gap)) for gap in gaps]
+
+    def _tell(self, gap: SeriesGap) -> dict[str, str | int]:
+        return {
+            "register": register_code(self._connection, gap.register),
+            "missing": _format_numbers(gap.missing),
+            "first": gap.first,
+            "last": gap.last,
+        }
+
+    def _find_series(self, day: date, registers: Iterable[int]) -> list[Series]:
+        """The series of all tickets of the day and of the days with data around it."""
+        days = {day}
+        for register in registers:
+            around = (
+                self._find_day_before(register, day),
+                find_day_after(self._connection, self._number, register, day),
+            )
+            days.update(other for other in around if other is not None)
+        return find_series(ticket for other in sorted(days) for ticket in self._numbered_of(other))
+
+    def _numbered_of(self, day: date) -> list[Numbered]:
+        if day not in self._numbered:
+            if len(self._numbered) >= _KEPT:
+                self._numbered.clear()
+            self._numbered[day] = read_numbered(self._connection, self._number, day)
+        return self._numbered[day]
+
+    def _counts_of(self, day: date) -> Counts:
+        if day not in self._counts and (self._first is None or day < self._first):
+            rows = read_counts(self._connection, self._number, (day, day))
+            self._counts[day] = count_registers(rows.get(day, ()))
+        return self._counts.get(day, {})
+
+    def _find_count_before(self, register: int, day: date) -> RegisterCount | None:
+        before = self._find_day_before(register, day)
+        return None if before is None else self._counts_of(before).get(register)
+
+    def _find_day_before(self, register: int, day: date) -> date | None:
+        """The last day before on which a register has numbered tickets."""
+        other = day
+        while self._first is not None and other > self._first:
+            other -= timedelta(days=1)
+            count = self._counts.get(other, {}).get(register)
+            if count is not None and count.serials:
+                return other
+        return find_day_before(self._connection, self._number, register, other)
+
+
+def _is_doubtful(count: RegisterCount, before: RegisterCount | None) -> bool:
+    """Whether the figures alone do not tell that a register's numbers went on without a break."""
+    return not count.is_unbroken or (before is not None and before.high + 1 != count.low)
+
+
+def _format_numbers(numbers: Sequence[int], most: int = 5) -> str:
+    """A few numbers, and how many more."""
+    listed = ", ".join(str(number) for number in numbers[:most])
+    return listed if len(numbers) <= most else f"{listed} (+{len(numbers) - most})"

@@ -1,0 +1,205 @@
+"""What is kept of each register's business days, and the few looks at tickets that tell whether a day is whole: its
+ticket numbers, its Z-reports, and what the files around it cover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from posexport.core.coverage import Span
+from posexport.core.sales import TicketStatus
+from posexport.core.series import Numbered
+from posexport.store.database import day_number, day_of, read_rows
+
+_SOLD = frozenset({TicketStatus.COUNTED, TicketStatus.UNJUDGED})
+
+
+class CountRow(NamedTuple):
+    """What is kept of one register's tickets of one status on one day (see `store.day_sums`)."""
+
+    business_day: int
+    register: int
+    status: int
+    tickets: int
+    sales_ore: int
+    returns: int
+    returns_ore: int
+    first_utc_s: int
+    last_utc_s: int
+    first_serial: int | None
+    last_serial: int | None
+    serials: int
+    serial_sum: int | None
+
+
+class RegisterCount(NamedTuple):
+    """One register's tickets of one day, of whatever status: how many, from when to when, how many of them have a
+    number in the register's series, from which to which, and the sum of these numbers."""
+
+    tickets: int
+    first_utc_s: int
+    last_utc_s: int
+    has_sold: bool
+    serials: int
+    low: int
+    high: int
+    serial_sum: int
+
+    @property
+    def is_unbroken(self) -> bool:
+        """Whether its numbers are all there are from the lowest to the highest: as many, and of the same sum."""
+        return is_unbroken(self.serials, self.low, self.high, self.serial_sum)
+
+
+def is_unbroken(serials: int, low: int, high: int, serial_sum: int) -> bool:
+    """Whether so many numbers of such a sum can be taken to be all from the lowest to the highest."""
+    return serials == high - low + 1 and serial_sum * 2 == (low + high) * serials
+
+
+_COUNTS = f"""
+    SELECT {", ".join(("business_day", "register_id", "status", "tickets", "sales_ore", "returns", "returns_ore"))},
+           first_at_utc_s, last_at_utc_s, first_serial, last_serial, serials, serial_sum
+    FROM day_count
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
+    ORDER BY business_day, register_id, status
+    """  # noqa: S608
+
+
+def read_counts(connection: Connection, venue: int, days: tuple[date, date]) -> dict[date, list[CountRow]]:
+    """What is kept of each day that has data."""
+    of_days = {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])}
+    rows = [CountRow(*row) for row in read_rows(connection, _COUNTS, of_days)]
+    return {day_of(number): list(group) for number, group in groupby(rows, key=attrgetter("business_day"))}
+
+
+def count_registers(rows: Sequence[CountRow]) -> dict[int, RegisterCount]:
+    """The registers of one day, whatever the status of their tickets."""
+    found: dict[int, RegisterCount] = {}
+    for row in rows:
+        count = RegisterCount(
+            row.tickets,
+            row.first_utc_s,
+            row.last_utc_s,
+            row.status in _SOLD,
+            row.serials,
+            row.first_serial or 0,
+            row.last_serial or 0,
+            row.serial_sum or 0,
+        )
+        known = found.get(row.register)
+        found[row.register] = count if known is None else _add(known, count)
+    return found
+
+
+def _add(one: RegisterCount, other: RegisterCount) -> RegisterCount:
+    numbered = [count for count in (one, other) if count.serials]
+    return RegisterCount(
+        one.tickets + other.tickets,
+        min(one.first_utc_s, other.first_utc_s),
+        max(one.last_utc_s, other.last_utc_s),
+        one.has_sold or other.has_sold,
+        one.serials + other.serials,
+        min((count.low for count in numbered), default=0),
+        max((count.high for count in numbered), default=0),
+        one.serial_sum + other.serial_sum,
+    )
+
+
+_NUMBERED = """
+    SELECT completed_at_utc_s, serial, register_id FROM ticket
+    WHERE venue_id = :venue AND business_day = :day AND serial IS NOT NULL
+    """
+
+
+def read_numbered(connection: Connection, venue: int, day: date) -> list[Numbered]:
+    """Every ticket of a day that has a number in its register's series, from an index alone."""
+    of_day = {"venue": venue, "day": day_number(day)}
+    return [Numbered(row[0], row[1], row[2], day) for row in read_rows(connection, _NUMBERED, of_day)]
+
+
+_NEIGHBOUR = """
+    SELECT business_day FROM day_count
+    WHERE venue_id = :venue AND register_id = :register AND serials > 0 AND business_day {side} :day
+    ORDER BY business_day {order} LIMIT 1
+    """
+_BEFORE = _NEIGHBOUR.format(side="<", order="DESC")
+_AFTER = _NEIGHBOUR.format(side=">", order="ASC")
+
+
+def find_day_before(connection: Connection, venue: int, register: int, day: date) -> date | None:
+    """The last day before another on which a register has numbered tickets."""
+    return _find_neighbour(connection, _BEFORE, venue, register, day)
+
+
+def find_day_after(connection: Connection, venue: int, register: int, day: date) -> date | None:
+    """The first day after another on which a register has numbered tickets."""
+    return _find_neighbour(connection, _AFTER, venue, register, day)
+
+
+def _find_neighbour(connection: Connection, query: str, venue: int, register: int, day: date) -> date | None:
+    found = read_rows(connection, query, {"venue": venue, "register": register, "day": day_number(day)})
+    return day_of(found[0][0]) if found else None
+
+
+def read_trade(connection: Connection, venue: int, register: int, days: tuple[date, date]) -> dict[date, Span]:
+    """From its first sale to its last, each day that a register sold on."""
+    return {
+        day: Span(row.first_utc_s, row.last_utc_s)
+        for day, rows in read_counts(connection, venue, days).items()
+        for row in rows
+        if row.register == register and row.status == TicketStatus.COUNTED
+    }
+
+
+_LAST_SALES = f"""
+    SELECT business_day, MAX(last_at_utc_s) FROM day_count
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last AND status = {int(TicketStatus.COUNTED)}
+    GROUP BY business_day ORDER BY business_day DESC
+    """  # noqa: S608
+
+
+def read_last_sales(connection: Connection, venue: int, days: tuple[date, date]) -> dict[date, int]:
+    """When the last sale of each day was, the latest day first."""
+    of_days = {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])}
+    return {day_of(row[0]): row[1] for row in read_rows(connection, _LAST_SALES, of_days)}
+
+
+def read_spans(connection: Connection, venue: int, stretch: Span) -> list[Span]:
+    """What files cover of a stretch of time."""
+    query = (
+        "SELECT start_utc_s, end_utc_s FROM span WHERE venue_id = :venue AND end_utc_s > :start AND start_utc_s < :end"
+    )
+    wanted = {"venue": venue, "start": stretch.start_utc_s, "end": stretch.end_utc_s}
+    return [Span(*row) for row in read_rows(connection, query, wanted)]
+
+
+_NEXT_TRADE = """
+    SELECT MIN(first_at_utc_s) FROM day_count
+    WHERE venue_id = :venue AND register_id = :register AND business_day = (
+        SELECT MIN(business_day) FROM day_count
+        WHERE venue_id = :venue AND register_id = :register AND business_day > :day)
+    """
+
+
+def find_next_ticket(connection: Connection, venue: int, register: int, day: date) -> int | None:
+    """When a register has its first ticket after a day, where it has one."""
+    of_day = {"venue": venue, "register": register, "day": day_number(day)}
+    ((at_utc_s,),) = read_rows(connection, _NEXT_TRADE, of_day)
+    return None if at_utc_s is None else int(at_utc_s)
+
+
+_FIRST_Z = """
+    SELECT MIN(reported_at_utc_s) FROM z_report WHERE register_id = :register AND reported_at_utc_s >= :since
+    """
+
+
+def find_z_after(connection: Connection, register: int, since_utc_s: int) -> int | None:
+    """When the first Z-report of a register was made since an instant, where there is one."""
+    ((at_utc_s,),) = read_rows(connection, _FIRST_Z, {"register": register, "since": since_utc_s})
+    return None if at_utc_s is None else int(at_utc_s)

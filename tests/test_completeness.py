@@ -1,0 +1,222 @@
+"""Days that are half, whole, or whole as far as the registers can show it: from import to preview, both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from posexport.core.sales import Coverage, Ticket, TicketStatus, ZReport
+from tests.harness import FRIDAY, SATURDAY, Shop, codes, sale, states
+from tests.test_review import accept, store, ticket, z_report
+
+OSLO = ZoneInfo("Europe/Oslo")
+MONDAY = date(2026, 11, 2)
+
+
+def turn(shop: Shop, moment: str) -> None:
+    """Set the clock to a local time."""
+    shop.clock.now_s = datetime.fromisoformat(moment).replace(tzinfo=OSLO).astimezone(UTC).timestamp()
+
+
+def told(shop: Shop, day: date = FRIDAY) -> list[str]:
+    """The state of a day's voucher and its findings."""
+    shown = shop.preview(day, day).vouchers[0]
+    return [shown.state.value, *codes(shown)]
+
+
+def calendar_day(day: date, made_at: str | None = None) -> Coverage:
+    midnight = datetime(day.year, day.month, day.day)
+    return Coverage(midnight, midnight + timedelta(days=1), datetime.fromisoformat(made_at) if made_at else None)
+
+
+def deliver(shop: Shop, *items: Ticket | ZReport | Coverage, read: str, name: str) -> None:
+    turn(shop, read)
+    store(shop, *items, name=name)
+
+
+def test_a_shop_that_exports_each_calendar_day_is_ready_at_five_every_day(both: Shop) -> None:
+    both.apply()
+    number = 0
+    for n in range(20):
+        day = MONDAY + timedelta(days=n)
+        if day.weekday() == 6:
+            continue
+        items: list[Ticket | Coverage] = []
+        for hour in (10, 15, 21):
+            number += 1
+            items.append(ticket(number, at=f"{day}T{hour}:00:00"))
+        deliver(both, *items, calendar_day(day), read=f"{day + timedelta(days=1)}T00:10:00", name=f"{day}.xml")
+        turn(both, f"{day + timedelta(days=1)}T05:00:00")
+        assert told(both, day) == ["ready"], day
+
+
+def test_a_bar_that_exports_before_midnight_waits_for_the_next_file(both: Shop) -> None:
+    both.apply()
+    evening = ticket(1, at="2026-11-20T20:00:00"), ticket(2, at="2026-11-20T23:40:00")
+    deliver(both, *evening, calendar_day(FRIDAY, "2026-11-20T23:59:00"), read="2026-11-20T23:59:30", name="fri.xml")
+    turn(both, "2026-11-21T05:00:00")
+    assert told(both) == ["held", "incomplete-day"]
+    night = ticket(3, at="2026-11-21T02:30:00"), ticket(4, at="2026-11-21T20:00:00")
+    deliver(both, *night, calendar_day(SATURDAY, "2026-11-21T23:59:00"), read="2026-11-21T23:59:30", name="sat.xml")
+    turn(both, "2026-11-22T05:00:00")
+    assert told(both) == ["ready"]
+    assert told(both, SATURDAY) == ["held", "incomplete-day"]
+
+
+def test_half_a_day_in_json_is_held_until_a_later_file_or_a_person_says_so(both: Shop) -> None:
+    both.apply()
+    turn(both, "2026-11-20T15:30:00")
+    half = both.write(sale(1), sale(2, at="2026-11-20T14:10:00"))
+    both.load(half)
+    turn(both, "2026-11-21T05:00:00")
+    assert told(both) == ["held", "incomplete-day"]
+    message = both.preview(FRIDAY, FRIDAY).vouchers[0].findings[0].message("en")
+    assert "reaches 2026-11-20 15:30" in message
+    assert "2026-11-21 00:00" in message
+    both.sell(sale(1), sale(2, at="2026-11-20T14:10:00"), sale(3, at="2026-11-20T20:00:00"))
+    assert told(both) == ["ready"]
+
+
+def test_half_a_day_that_is_accepted_goes_out(shop: Shop) -> None:
+    shop.apply()
+    turn(shop, "2026-11-20T15:30:00")
+    shop.sell(sale(1))
+    turn(shop, "2026-11-21T05:00:00")
+    accept(shop, "incomplete-day")
+    assert states(shop.export().report) == ["drafted"]
+
+
+def test_half_a_day_every_week_never_makes_a_habit(both: Shop) -> None:
+    both.apply()
+    for n in (3, 2, 1, 0):
+        day = FRIDAY - timedelta(weeks=n)
+        turn(both, f"{day}T15:30:00")
+        both.sell(sale(100 - 20 * n, at=f"{day}T14:10:00"))
+        turn(both, f"{day + timedelta(days=1)}T05:00:00")
+        assert told(both, day)[:2] == ["held", "incomplete-day"]
+
+
+def test_a_weekday_that_was_whole_before_tells_when_the_venue_closes(both: Shop) -> None:
+    both.apply()
+    turn(both, "2026-11-14T09:00:00")
+    both.sell(sale(1, at="2026-11-13T12:00:00"), sale(2, at="2026-11-13T21:00:00"))
+    turn(both, "2026-11-20T20:59:00")
+    path = both.write(sale(10), sale(11, at="2026-11-20T20:50:00"))
+    both.load(path)
+    turn(both, "2026-11-21T05:00:00")
+    assert "incomplete-day" in told(both)
+    turn(both, "2026-11-20T21:01:00")
+    both.load(path)
+    turn(both, "2026-11-21T05:00:00")
+    assert told(both) == ["ready"]
+
+
+@pytest.mark.parametrize(("closes", "state"), [("15:00", "ready"), ("16:00", "held"), ("02:30", "held")])
+def test_a_venue_that_says_when_it_closes_is_believed(both: Shop, closes: str, state: str) -> None:
+    both.apply(torget=f'closes = "{closes}"')
+    turn(both, "2026-11-20T15:30:00")
+    both.sell(sale(1), sale(2, at="2026-11-20T14:10:00"))
+    turn(both, "2026-11-21T05:00:00")
+    assert told(both)[0] == state
+
+
+def test_each_register_shows_in_its_own_way_that_nothing_is_missing(both: Shop) -> None:
+    both.apply()
+    half = (
+        *(ticket(n, at=f"2026-11-20T1{n}:00:00") for n in (1, 2)),
+        *(ticket(n, at=f"2026-11-20T1{n}:30:00", register="2") for n in (1, 2)),
+    )
+    deliver(both, *half, read="2026-11-20T15:30:00", name="half.csv")
+    z = z_report(25000, at="2026-11-20T16:00:00")
+    claim = calendar_day(SATURDAY)
+    deliver(both, ticket(3, at="2026-11-21T12:00:00"), claim, z, read="2026-11-22T09:00:00", name="one.xml")
+    assert told(both) == ["held", "incomplete-day"]
+    two = ticket(3, at="2026-11-21T13:00:00", register="2"), ticket(4, at="2026-11-21T14:00:00", register="2")
+    deliver(both, *two, claim, read="2026-11-22T09:05:00", name="two.xml")
+    assert told(both) == ["ready"]
+
+
+def test_numbers_missing_between_two_days_are_told_and_do_not_prove_the_day(both: Shop) -> None:
+    both.apply()
+    first = [ticket(n, at=f"2026-11-20T12:{n:02}:00") for n in range(1, 11)]
+    deliver(both, *first, read="2026-11-20T15:30:00", name="friday.csv")
+    second = [ticket(n, at=f"2026-11-21T12:{n:02}:00") for n in range(13, 23)]
+    deliver(both, *second, calendar_day(SATURDAY), read="2026-11-22T09:00:00", name="saturday.xml")
+    assert told(both) == ["held", "incomplete-day"]
+    shown = both.preview(SATURDAY, SATURDAY).vouchers[0]
+    assert codes(shown) == ["ticket-gap"]
+    assert "11, 12" in shown.findings[0].message("en")
+    assert "10–22" in shown.findings[0].message("en")
+
+
+def test_a_number_of_any_ticket_is_there_whatever_the_ticket_was(both: Shop) -> None:
+    both.apply()
+    statuses = (TicketStatus.VOID, TicketStatus.TRAINING, TicketStatus.UNJUDGED, TicketStatus.WITHDRAWN)
+    items = [ticket(n, at=f"2026-11-20T12:{n:02}:00") for n in (1, 6, 8, 9)]
+    items += [
+        ticket(n, at=f"2026-11-20T12:{n:02}:00", status=status)
+        for n, status in zip((2, 3, 4, 5), statuses, strict=True)
+    ]
+    store(both, *items)
+    shown = both.preview(FRIDAY, FRIDAY).vouchers[0]
+    (gap,) = (finding for finding in shown.findings if finding.code == "ticket-gap")
+    assert gap.facts["missing"] == "7"
+
+
+def test_a_restart_at_midnight_inside_the_day_is_no_gap_and_hides_none(both: Shop) -> None:
+    both.apply()
+    day = [ticket(n, at=f"2026-11-20T12:{n:02}:00") for n in range(8, 41)]
+    night = [ticket(n, at=f"2026-11-21T01:{n:02}:00") for n in range(1, 6)]
+    store(both, *day, *night)
+    assert told(both) == ["ready"]
+    shop_two = [ticket(n, at=f"2026-11-20T13:{n:02}:00", register="2") for n in range(8, 41) if n != 12]
+    store(
+        both, *shop_two, *(ticket(n, at=f"2026-11-21T02:{n:02}:00", register="2") for n in range(1, 16)), name="2.xml"
+    )
+    assert told(both) == ["ready", "ticket-gap"]
+
+
+def test_a_series_that_goes_on_after_a_long_pause_is_looked_after(both: Shop) -> None:
+    both.apply()
+    both.sell(*(sale(n, at="2026-08-01T12:00:00") for n in range(1, 9)))
+    both.sell(*(sale(n) for n in range(10, 15)))
+    assert told(both) == ["ready", "ticket-gap"]
+    both.sell(sale(9, at="2026-11-20T11:00:00"))
+    assert told(both) == ["ready"]
+
+
+# The first Z known of a register
+
+
+def test_a_first_z_in_the_morning_accuses_no_tickets_and_the_next_one_is_compared(both: Shop) -> None:
+    both.apply()
+    items = [ticket(n, 10000, at=f"2026-11-{18 + n}T12:00:00") for n in (1, 2, 3)]
+    store(both, *items, *(z_report(10000, at=f"2026-11-{18 + n}T10:30:00", number=str(n)) for n in (1, 2, 3)))
+    thursday = FRIDAY - timedelta(days=1)
+    assert told(both, thursday) == ["ready", "z-report-first"]
+    assert "2026-11-19 10:30" in both.preview(thursday, thursday).vouchers[0].findings[0].fix("en")
+    assert told(both, FRIDAY) == ["ready"]
+    store(both, z_report(9000, at="2026-11-22T10:30:00", number="4"), name="late.xml")
+    assert told(both, SATURDAY) == ["held", "z-report-mismatch"]
+
+
+def test_a_first_z_agrees_with_the_tickets_of_an_earlier_day_where_they_are_there(both: Shop) -> None:
+    both.apply()
+    store(both, ticket(1, 10000, at="2026-11-19T12:00:00"), ticket(2), z_report(10000, at="2026-11-20T10:30:00"))
+    assert told(both) == ["ready"]
+
+
+def test_a_first_z_at_closing_time_that_differs_holds_the_day(both: Shop) -> None:
+    both.apply()
+    store(both, ticket(1, 10000), ticket(2, 5000, at="2026-11-20T20:00:00"), z_report(20000, at="2026-11-20T23:00:00"))
+    assert told(both) == ["held", "z-report-mismatch"]
+
+
+def test_a_first_z_in_the_midst_of_the_day_accuses_no_tickets(both: Shop) -> None:
+    both.apply()
+    store(both, ticket(1, 10000), ticket(2, at="2026-11-20T20:00:00"), z_report(17000, at="2026-11-20T15:00:00"))
+    assert told(both) == ["ready", "z-report-first"]
+    both.apply(torget='z_report = "ignore"')
+    assert told(both) == ["ready"]
