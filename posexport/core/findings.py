@@ -666,7 +666,7 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "incomplete-day/end": {
         "nb": (
             "Det som er lest inn av dagen, rekker til {until}. Det som er solgt mellom da og {closes}, kan mangle.",
-            "Les inn en fil som er laget etter stengetid, eller neste dags fil. Stenger stedet tidligere, sett {set_key} "
+            "Les inn en fil som er laget etter stengetid, eller neste dags fil. Stenger stedet før, sett {set_key} "
             "i oppsettet. " + _ACCEPT_NB,
         ),
         "en": (
