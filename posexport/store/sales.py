@@ -340,6 +340,8 @@ class SalesWriter:
             self._notices.tell_backwards(place, count)
         today = datetime.fromtimestamp(self._now, UTC)
         for trace in self._venues.values():
+            if trace.first_utc_s > trace.last_utc_s:
+                continue  # Z-reports alone
             newest = trace.newest_utc_s
             stored = self._newest_stored(trace)
             references = [moment for moment in (self._place_made_at(), newest, stored) if moment is not None]
