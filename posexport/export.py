@@ -29,7 +29,7 @@ from posexport.core.setup import Company, Setup, Venue
 from posexport.delivery import Courier, Outcome
 from posexport.errors import Exit, UnreadableSales, UsageError
 from posexport.resolving import Booked, Resolved, book_elsewhere, resolve, take_back_booking
-from posexport.review import Review, Reviewer, list_unknown_registers, tell_missing_page
+from posexport.review import Review, Reviewer, list_unknown_registers, list_unregistered, tell_missing_page
 from posexport.setup_apply import STAYING, Applied, Leaving, save_setup
 from posexport.store.acceptances import add_acceptance
 from posexport.store.database import Database
@@ -432,7 +432,8 @@ def _top_findings(workplace: Workplace, venues: Sequence[Venue]) -> tuple[Findin
     companies = {company.id: company for company in map(setup.company_of, venues) if company.target == "ledger"}
     direct = [Finding("direct-posting", Severity.WARNING, {"company": company.name}) for company in companies.values()]
     with workplace.database.reading() as connection:
-        waiting = (*direct, *list_unknown_registers(connection))
+        unregistered = list_unregistered(connection, map(setup.company_of, venues), venues)
+        waiting = (*direct, *unregistered, *list_unknown_registers(connection))
     return (*waiting, *(found for _, of_venue in _list_odd_dates(workplace, venues) for found in of_venue))
 
 

@@ -69,6 +69,7 @@ from posexport.store.settlements import (
     Margin,
     RegisterDays,
     StoredZReport,
+    has_vat,
     read_days,
     read_margin,
     read_misfits,
@@ -664,3 +665,15 @@ def list_unknown_registers(connection: Connection) -> tuple[Finding, ...]:
         }
         found.append(Finding("unknown-register", Severity.ERROR, facts))
     return tuple(found)
+
+
+def list_unregistered(
+    connection: Connection, companies: Iterable[Company], venues: Iterable[Venue]
+) -> tuple[Finding, ...]:
+    """The clients that are not registered for VAT and whose registers count it all the same, once each. `companies`:
+    whose each of the venues is."""
+    found: dict[str, Finding] = {}
+    for company, venue in zip(companies, venues, strict=True):
+        if not venue.mapping.vat_registered and company.id not in found and has_vat(connection, venue):
+            found[company.id] = Finding("vat-not-registered", Severity.WARNING, {"company": company.name})
+    return tuple(found.values())

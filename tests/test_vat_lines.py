@@ -136,6 +136,35 @@ def test_lines_without_vat_lend_no_tolerance_to_the_one_that_states_it(both: Sho
     assert [found.code for found in vat_findings(friday(both)) if found.holds] == ["vat-mismatch"]
 
 
+# Clients that are not registered for VAT
+
+NO_VAT = MAPPING.replace('"31" = "3030", "3" = "3020"', '"0" = "3200"')
+
+
+def test_a_client_without_vat_whose_register_counts_it_is_told_once_and_not_by_day(both: Shop) -> None:
+    both.apply(mapping=NO_VAT, company="vat_registered = false")
+    store(both, [ticket(1, honest(10_000)), ticket(2, honest(20_000), at=NOON + timedelta(days=1))])
+    report = both.preview(FRIDAY, FRIDAY + timedelta(days=1))
+    assert [(found.code, found.severity) for found in report.findings] == [("vat-not-registered", Severity.WARNING)]
+    assert [(shown.state, vat_findings(shown)) for shown in report.vouchers] == [(State.READY, [])] * 2
+
+
+def test_a_client_without_vat_whose_register_counts_none_is_told_nothing(both: Shop) -> None:
+    both.apply(mapping=NO_VAT, company="vat_registered = false")
+    store(both, [ticket(1, line(10_000, 0)), ticket(2, line(5_000))])
+    assert both.preview(FRIDAY, FRIDAY).findings == ()
+
+
+def test_a_setup_that_sends_every_code_to_none_is_asked_whether_the_client_is_registered(both: Shop) -> None:
+    zero = NO_VAT.replace('go = "3"', 'go = "0"').replace('go = "31"', 'go = "0"')
+    both.apply(mapping=zero)
+    store(both, [ticket(1, line(10_000, 2_000, 2500)), ticket(2, line(5_000, 1_000))])
+    (found,) = vat_findings(friday(both))
+    assert (found.variant, found.holds, "vat_registered = false" in found.fix()) == ("none", True, True)
+    both.apply(mapping=zero, company="vat_registered = false")
+    assert friday(both).state is State.READY
+
+
 # Rates that are one
 
 

@@ -16,7 +16,7 @@ from posexport.core.reversal import Reversal
 from posexport.core.sales import CREDIT_SALE, MOVEMENTS, EntryKind
 from posexport.core.settlement import EntrySum, RoundedTicket, Settlement, UnbalancedTicket
 from posexport.core.setup import Venue
-from posexport.core.vat import Misfit, VatFigure
+from posexport.core.vat import Misfit, VatFigure, sends_all_to_none
 from posexport.core.voucher import MOVEMENT_ACCOUNTS, NAMES, LineKind, Voucher, VoucherLine
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -255,6 +255,8 @@ def _check_vat_code(figure: VatFigure, venue: Venue | None) -> Iterator[Finding]
     if figure.misfits and sum(misfit.gross_ore for misfit in figure.misfits) == figure.stated_ore:
         figure = replace(figure, misfits=())
     facts: dict[str, Fact] = {"vat_code": figure.vat_code, "rate": format_rate(figure.rate_bp)}
+    if venue is not None and sends_all_to_none(venue.mapping):
+        figure = replace(figure, other_rates=(), misfits=())  # it is not the lines that are wrong
     for other in figure.other_rates:
         stated: dict[str, Fact] = {"stated_rate": format_rate(other.rate_bp), "gross": Ore(other.gross_ore)}
         yield Finding("vat-mismatch", _ERROR, facts | stated, variant="rate")
@@ -267,7 +269,8 @@ def _check_vat_code(figure: VatFigure, venue: Venue | None) -> Iterator[Finding]
             "extracted": Ore(figure.compared_ore or 0),
             "difference": Ore(figure.difference_ore or 0),
         }
-        yield Finding("vat-mismatch", _ERROR, facts | difference)
+        is_none = venue is not None and sends_all_to_none(venue.mapping)
+        yield Finding("vat-mismatch", _ERROR, facts | difference, variant="none" if is_none else "")
     if figure.unstated_ore:
         yield Finding("vat-not-stated", _INFO, {"vat_code": figure.vat_code, "amount": Ore(figure.unstated_ore)})
 

@@ -360,6 +360,20 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "in the setup. " + _ACCEPT_EN,
         ),
     },
+    "vat-mismatch/none": {
+        "nb": (
+            "Mva-kode {vat_code}: kassen har regnet {register_vat} i mva av {gross}, men oppsettet sender alle kassens "
+            "mva-koder til koder uten mva i Go.",
+            "Er klienten ikke mva-registrert, sett {set_key} i oppsettet, én gang for alle dager. Er den det, rett "
+            "kassens mva-koder der. " + _ACCEPT_NB,
+        ),
+        "en": (
+            "VAT code {vat_code}: the register counted {register_vat} of VAT in {gross}, but the setup sends every VAT "
+            "code of the register's to codes without VAT in Go.",
+            "If the client is not registered for VAT, set {set_key} in the setup, once for all days. If it is, mend "
+            "the register's VAT codes there. " + _ACCEPT_EN,
+        ),
+    },
     "vat-mismatch/rate": {
         "nb": (
             "Mva-kode {vat_code} er {rate} % i Go, men kassen har slått inn {gross} med {stated_rate} %.",
@@ -918,6 +932,19 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             '{company} has target = "ledger": vouchers are posted straight to the ledger, and nobody looks at them in '
             "PowerOffice Go first.",
             "Look closely at this preview. For drafts instead, set {set_key} in the setup.",
+        ),
+    },
+    "vat-not-registered": {
+        "nb": (
+            "Kassen regner mva på salget, men {company} er ikke mva-registrert etter oppsettet. Alt føres med kode 0.",
+            "Er klienten ikke mva-registrert, be kasseleverandøren ta mva av varene: mva på en kvittering må betales. "
+            "Er den registrert, sett {set_key} i oppsettet.",
+        ),
+        "en": (
+            "The register counts VAT on sales, but {company} is not registered for VAT by the setup. Everything is "
+            "posted with code 0.",
+            "If the client is not registered, have the register's vendor take VAT off the goods: VAT on a receipt has "
+            "to be paid. If it is registered, set {set_key} in the setup.",
         ),
     },
     "project-required": {

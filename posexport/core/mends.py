@@ -135,6 +135,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "z-report-first/tip": (),
     "z-report-first/vat": (),
     "vat-mismatch": (_how(MendKind.SET_VAT_CODE, "vat_code"),),
+    "vat-not-registered": (_ask("vat-code"), _key("company", "vat_registered", value=True)),
+    "vat-mismatch/none": (_key("company", "vat_registered", value=False),),
     "vat-mismatch/rate": (_how(MendKind.SET_VAT_CODE, "vat_code"),),
     "vat-mismatch/tickets": (_how(MendKind.CORRECT_IN_REGISTER), _FILE),
     "vat-not-stated": (),

@@ -273,6 +273,13 @@ def find_misfit_keys(
     return set() if fits else keys
 
 
+def sends_all_to_none(mapping: AccountMapping) -> bool:
+    """Whether every VAT code that the setup has is sent to a code without VAT: so is a client's that is not registered
+    for VAT, where the setup does not say that it is not."""
+    sent = {USUAL_RATES_BP.get(code) for code in mapping.vat_codes.values()}
+    return mapping.vat_registered and sent == {0}
+
+
 def _likely_rate(code: str, behind: Sequence[EntrySum]) -> int | None:
     """The rate of a code in Go by what the register sold at; the usual one where it wrote none, that one among others,
     or one that cannot be this code's. Without the last, a code mapped to the wrong one would always seem right. What is

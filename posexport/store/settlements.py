@@ -158,6 +158,16 @@ def _beyond(gross: str, vat: str, rates_ppm: Sequence[int]) -> str:
     )
 
 
+def has_vat(connection: Connection, venue: Venue) -> bool:
+    """Whether a venue's registers counted VAT on anything that was sold since it is exported."""
+    query = f"""
+        SELECT 1 FROM day_sum
+        WHERE venue_id = :venue AND business_day >= :first AND kind = {int(EntryKind.SALE)} AND vat_ore <> 0 LIMIT 1
+        """  # noqa: S608
+    of_venue = {"venue": find_venue_number(connection, venue), "first": day_number(venue.export_from)}
+    return bool(read_rows(connection, query, of_venue))
+
+
 def _of_days(venue: int, days: Days) -> dict[str, int]:
     return {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])}
 
