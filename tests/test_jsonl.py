@@ -770,3 +770,15 @@ def test_whatever_the_value_of_a_key_only_unreadable_sales_escapes(where: str, d
         read_one(entry)
     except UnreadableSales as error:
         assert "the line is no ticket" not in error.found, "a fault nobody could name"
+
+
+@pytest.mark.parametrize("layout", ["list", "pretty list", "pretty tickets"])
+def test_json_with_none_of_our_keys_is_said_to_be_another_programs(layout: str) -> None:
+    known = refusal(LAYOUTS[layout]([{"purchaseUUID": "b-1", "payments": [{"amount": 100}]}]).encode())
+    assert "Zettle" in known.found
+    unknown = refusal(LAYOUTS[layout]([{"kvittering": 1, "beløp": 2, "lines": []}]).encode())
+    assert "another program's file (its keys are 'beløp', 'kvittering'" in unknown.found
+    for error in (known, unknown):
+        assert "SAF-T" in error.fix
+        assert "perhaps" not in str(error)
+    assert "register is missing" in refusal({"tip": "1.00"}).found
