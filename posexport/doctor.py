@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from posexport.core.checks import check_chart, format_rate, is_bank_account
+from posexport.core.codes import clean_code, find_code
 from posexport.core.findings import Fact, Finding, Lang, Severity
 from posexport.core.mapping import NO_VAT, AccountMapping, OtherAccounts
 from posexport.core.ports import Chart, Destination, Identity, SourceTrail
@@ -27,6 +28,7 @@ from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate, is_same_rate
 from posexport.core.voucher import OTHER, LineKind, Voucher, VoucherLine
 from posexport.doctor_words import NAMES, TEXTS
 from posexport.errors import (
+    ClientKeyShared,
     Exit,
     KeysRefused,
     MissingSecret,
@@ -37,6 +39,7 @@ from posexport.errors import (
 from posexport.export import Workplace
 from posexport.setup_values import NoSecret, find_secret
 from posexport.store.charts import load_vat_rates
+from posexport.store.day_sums import SoldCode, read_sold_codes
 from posexport.store.settlements import read_days, read_sums
 from posexport.store.setups import find_company_number, find_venue_number
 
@@ -61,10 +64,12 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class _Habits:
-    """What the store tells of one venue: the VAT rates its registers wrote for each of their codes, which kinds of
-    amounts they wrote, the rates PowerOffice last told, and the business days that wait or are done with."""
+    """What the store tells of one venue: the VAT rates its registers wrote for each of their codes, every code it has
+    sold or been paid by, which kinds of amounts its registers wrote, the rates PowerOffice last told, and the business
+    days that wait or are done with."""
 
     stated_bp: Mapping[str, frozenset[int]]
+    sold: tuple[SoldCode, ...]
     kinds: frozenset[EntryKind]
     rates: tuple[VatRate, ...]
     waiting: tuple[date, ...]
@@ -115,7 +120,9 @@ def examine(
         yield from _examine_target(patient)
         yield from _examine_own_keys(patient, setup, environ)
         if company.target != "file":
-            yield from _examine_service(patient, workplace)
+            lost = list(_examine_references(patient, environ))
+            yield from lost
+            yield from _examine_service(patient, workplace, lost)
         yield from _examine_mapping(patient)
         yield from _examine_payments(patient)
         yield from _examine_folder(patient)
@@ -136,9 +143,11 @@ def _read_habits(workplace: Workplace, company: Company, venue: Venue) -> _Habit
                 for key in (entry.key for entry in sums if entry.key.kind is EntryKind.SALE):
                     if key.vat_rate_bp is not None:
                         stated[key.vat_code].add(key.vat_rate_bp)
+        sold = read_sold_codes(connection, number, venue.export_from, last)
         rates = load_vat_rates(connection, find_company_number(connection, company.id))
     return _Habits(
         {code: frozenset(rates_bp) for code, rates_bp in stated.items()},
+        tuple(sold),
         frozenset(kinds),
         rates,
         tuple(waiting),
@@ -206,7 +215,23 @@ def _digest_key(reference: str, environ: Mapping[str, str]) -> str | None:
 # What PowerOffice tells
 
 
-def _examine_service(patient: _Patient, workplace: Workplace) -> Iterator[Diagnosis]:
+def _examine_references(patient: _Patient, environ: Mapping[str, str]) -> Iterator[Diagnosis]:
+    """Every key that the setup names and that is not there: nothing can be sent, or mailed, without it."""
+    company, venue = patient.company, patient.venue
+    names = [venue.client_key, venue.application_key or company.application_key]
+    if company.target in ("journal", "ledger"):
+        names.append(company.subscription_key)
+    if company.mail is not None:
+        names.append(company.mail.password)
+    for reference in dict.fromkeys(filter(None, names)):
+        try:
+            find_secret(reference, environ)
+        except NoSecret as missing:
+            yield patient.say("keys", "wrong", "keys/missing", Exit.OPERATOR, reference=missing.reference)
+
+
+def _examine_service(patient: _Patient, workplace: Workplace, told: Sequence[Diagnosis]) -> Iterator[Diagnosis]:
+    """`told` has what was said of its keys already."""
     absent = list(_find_absent_keys(patient))
     for key in absent:
         yield patient.say("keys", "wrong", "keys/not-in-setup", Exit.OPERATOR, key=key)
@@ -221,8 +246,12 @@ def _examine_service(patient: _Patient, workplace: Workplace) -> Iterator[Diagno
         yield from _examine_privileges(patient, destination, voucher, identity, chart)
         if isinstance(chart, Chart):
             yield from _examine_chart(patient, voucher, chart)
+    except ClientKeyShared:
+        return  # told with the keys
     except PosexportError as error:
-        yield _diagnose_failure(patient, error)
+        diagnosis = _diagnose_failure(patient, error)
+        if diagnosis not in told:
+            yield diagnosis
 
 
 def _find_absent_keys(patient: _Patient) -> Iterator[str]:
@@ -482,11 +511,40 @@ def _examine_lock_date(patient: _Patient, lock_date: date | None) -> Iterator[Di
 
 
 def _examine_mapping(patient: _Patient) -> Iterator[Diagnosis]:
-    missing = list(_find_missing_accounts(patient))
+    """What has no account: of what was sold, which holds days back, and of what is set up, which may."""
+    sold = dict(_find_sold_without_account(patient))
+    waiting = [name for name, is_waiting in sold.items() if is_waiting]
+    others = dict.fromkeys([*(name for name in sold if name not in waiting), *_find_missing_accounts(patient)])
+    missing = [name for name in others if name not in waiting]
+    if waiting:
+        yield patient.say("mapping", "wrong", "mapping/sold", Exit.BOOKKEEPER, what=", ".join(waiting))
     if missing:
         yield patient.say("mapping", "warning", "mapping/missing", what=", ".join(missing))
-    else:
+    if not waiting and not missing:
         yield patient.say("mapping", "ok", "mapping/complete")
+
+
+def _find_sold_without_account(patient: _Patient) -> Iterator[tuple[str, bool]]:
+    """Each product type, VAT code and payment type that was sold and has no account, in words, and whether a day waits
+    that has it. One name may come twice: the days that wait come last."""
+    mapping = patient.mapping
+    for sold in sorted(patient.habits.sold, key=lambda sold: sold.is_waiting):
+        if sold.kind == EntryKind.SALE:
+            go = mapping.go_vat_code(sold.vat_code)
+            if go is None:
+                yield patient.name("vat-code", code=sold.vat_code), sold.is_waiting
+            elif mapping.sales_account(sold.code, go) is None:
+                product = find_code(mapping.product_types, sold.code)
+                name = "product-vat" if product is not None and product.accounts else "product"
+                yield patient.name(name, code=sold.code, vat_code=go), sold.is_waiting
+        elif sold.kind == EntryKind.PAYMENT and not _has_account(mapping, sold):
+            yield patient.name("payment", code=sold.code), sold.is_waiting
+
+
+def _has_account(mapping: AccountMapping, paid: SoldCode) -> bool:
+    """Whether a payment type has an account, or needs none."""
+    is_left_out = clean_code(paid.code) in mapping.left_out
+    return is_left_out or mapping.payment_account(paid.code, paid.currency or None) is not None
 
 
 def _find_missing_accounts(patient: _Patient) -> Iterator[str]:

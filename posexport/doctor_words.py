@@ -40,6 +40,7 @@ NAMES: Mapping[str, Mapping[Lang, str]] = {
         "en": "product type {code} with VAT code {vat_code}",
     },
     "payment": {"nb": "betalingsmåte {code}", "en": "payment type {code}"},
+    "vat-code": {"nb": "kassens mva-kode {code}", "en": "the register's VAT code {code}"},
     "rounding": {"nb": "øreavrunding (rounding)", "en": "cash rounding (rounding)"},
     "tips": {"nb": "tips (tips)", "en": "tips (tips)"},
     "gift_cards": {"nb": "solgte gavekort (gift_cards)", "en": "gift cards sold (gift_cards)"},
@@ -326,6 +327,16 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "mapping/complete": {
         "nb": ("Alle varegrupper og betalingsmåter i oppsettet har konto.", ""),
         "en": ("Every product type and payment type of the setup has an account.", ""),
+    },
+    "mapping/sold": {
+        "nb": (
+            "Det er solgt, og det er ikke satt noen konto eller mva-kode for: {what}. Dager med noe av dette venter.",
+            "Sett dem i oppsettet og kjør posexport setup apply.",
+        ),
+        "en": (
+            "It has been sold, and no account or VAT code is set for: {what}. Days that have any of this wait.",
+            "Set them in the setup and run posexport setup apply.",
+        ),
     },
     "mapping/missing": {
         "nb": (

@@ -6,7 +6,8 @@
     │   ├── UsageError                   a command asked for something that is not there
     │   ├── SetupRefused                 a setup file with one or more faults, each with its line
     │   ├── UnreadableSales              a sales file that cannot be read, with its place
-    │   └── MissingSecret                an env: or file: reference that leads nowhere
+    │   ├── MissingSecret                an env: or file: reference that leads nowhere
+    │   └── ClientKeyShared              two venues with one client key
     ├── PowerOfficeRefused           4   the integrator: keys, privileges, a 4xx; never retried
     │   ├── KeysRefused                  the token call says no
     │   ├── PrivilegeMissing             403
@@ -73,11 +74,12 @@ class UsageError(OperatorError):
 @dataclass(frozen=True, slots=True)
 class SetupFault:
     """One fault in a setup file: the line it stands on (1 is the first; None where no line can be
-    named), what is wrong and how to mend it."""
+    named), what is wrong and how to mend it, and the line itself where it is worth seeing and holds no secret."""
 
     line: int | None
     what: str
     fix: str
+    shown: str = ""
 
 
 class SetupRefused(OperatorError):
@@ -87,7 +89,9 @@ class SetupRefused(OperatorError):
         self.path = path
         self.faults = faults
         rows = [
-            f"{path}{f':{fault.line}' if fault.line else ''}: {fault.what} {fault.fix}".rstrip() for fault in faults
+            f"{path}{f':{fault.line}' if fault.line else ''}: {fault.what} {fault.fix}".rstrip()
+            + (f"\n    {fault.shown}" if fault.shown else "")
+            for fault in faults
         ]
         super().__init__("\n".join([*rows, "Nothing of the file was applied."]))
 
@@ -110,6 +114,16 @@ class MissingSecret(OperatorError):
     def __init__(self, reference: str, why: str) -> None:
         self.reference = reference
         super().__init__(f"The secret {reference} {why}. Set it in the environment that runs posexport.")
+
+
+class ClientKeyShared(OperatorError):
+    """Two venues have one client key: nothing is sent under it."""
+
+    def __init__(self, venue: str, other: str) -> None:
+        super().__init__(
+            f"Venues {venue} and {other} have the same client key, so nothing of {venue} is sent. "
+            "Make one for each department in Go under Menu > Settings > Extensions."
+        )
 
 
 class PowerOfficeRefused(PosexportError):

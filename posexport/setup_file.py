@@ -22,14 +22,10 @@ import tomlkit
 from posexport.core.setup import Company, Document, Setup, parse_company
 from posexport.errors import SetupFault, SetupRefused, UsageError
 from posexport.setup_check import ACCOUNTS, COMPANY, Fields, Place, check_document
+from posexport.setup_mistakes import OTHERWISE, explain_mistake
 from posexport.setup_values import resolve_secret
 
 __all__ = ["describe_changes", "format_setup", "locate_lines", "read_setup", "read_setup_file", "resolve_secret"]
-
-_SYNTAX_FIX = (
-    'Mend the line: text stands in quotes (name = "Torget"), a table begins with its name in brackets '
-    "([[company.venue]]), and a key is written once per table."
-)
 
 
 class SetupRead(NamedTuple):
@@ -54,9 +50,9 @@ def read_setup_file(path: Path, saved: Setup, environ: Mapping[str, str]) -> Set
         raw = tomllib.loads(text)
         lines = locate_lines(text)
     except ValueError as error:
-        raise SetupRefused(str(path), [_syntax_fault(str(error), text)]) from None
+        raise SetupRefused(str(path), [explain_mistake(str(error), text)]) from None
     except RecursionError:
-        fault = SetupFault(None, "Lists or tables stand too deep in each other.", _SYNTAX_FIX)
+        fault = SetupFault(None, "Lists or tables stand too deep in each other.", OTHERWISE)
         raise SetupRefused(str(path), [fault]) from None
     documents, faults, notes = check_document(raw, lines, saved, environ)
     if faults:
@@ -73,20 +69,13 @@ def _read_text(path: Path) -> str:
         why = error.strerror or type(error).__name__
         raise UsageError(f"The setup file {path} cannot be read ({why}). Give the path of a file.") from None
     try:
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):  # as PowerShell and Notepad may save it
+            return raw.decode("utf-16").replace("\r\n", "\n")
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         fault = SetupFault(line, "The file is not UTF-8 text.", "Save it again with encoding UTF-8.")
         raise SetupRefused(str(path), [fault]) from None
-
-
-def _syntax_fault(message: str, text: str) -> SetupFault:
-    """tomllib's own words; they hold keys at most, never values."""
-    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
-    if place is None:
-        return SetupFault(None, f"The file is not TOML: {message}.", _SYNTAX_FIX)
-    line = int(place[1]) if place[1] else text.rstrip("\n").count("\n") + 1
-    return SetupFault(line, f"The file is not TOML here: {message[: place.start()]}.", _SYNTAX_FIX)
 
 
 # ---- lines ----

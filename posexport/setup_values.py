@@ -118,6 +118,11 @@ def parse_text(value: object) -> str:
     text = parse_string(value)
     if not text.strip():
         raise Wrong("is empty")
+    if any(sign in text for sign in "\t\b\f") or re.search(r"^[A-Za-z]:.*[\n\r]", text):
+        raise Wrong(
+            'holds a sign that a backslash in "..." stands for',
+            "Write a Windows path in single quotes: 'C:\\sales\\new'",
+        )
     if not text.isprintable():
         raise Wrong("holds a line break or another character that cannot be printed", "Write it on one line.")
     return text

@@ -20,7 +20,7 @@ from posexport.core.ports import Destination, Mailer
 from posexport.core.sales import MasterData, SalesItem
 from posexport.core.setup import Company, Venue
 from posexport.delivery import Charts, Courier
-from posexport.errors import ReportNotMade, UsageError
+from posexport.errors import ClientKeyShared, ReportNotMade, UsageError
 from posexport.export import Reader, Workplace
 from posexport.setup_values import NoSecret, find_secret, resolve_secret
 from posexport.sources.csv_file import read_csv
@@ -148,10 +148,7 @@ class Depot:
         own = self._digest(venue.client_key)
         for other in others:
             if own is not None and own == self._digest(other.client_key):
-                raise UsageError(
-                    f"Venues {venue.id} and {other.id} have the same client key, so nothing of {venue.id} is sent. "
-                    "Make one for each department in Go under Menu > Settings > Extensions."
-                )
+                raise ClientKeyShared(venue.id, other.id)
 
     def _digest(self, reference: str | None) -> bytes | None:
         try:

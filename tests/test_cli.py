@@ -332,6 +332,49 @@ def test_a_setup_is_applied_tells_what_changes_and_is_idempotent(run: Run, cash:
     assert told.json == {"companies": ["fjordmat"], "changes": ["venue torget: z_report hold -> warn"]}
 
 
+def test_a_venue_is_renamed_and_removed_by_saying_so(run: Run, cash: Shop) -> None:
+    run("setup", "apply", write_setup(cash))
+    cash.sell(*FULL_DAY)
+    path = write_setup(cash, venues=VENUES.replace('"torget"', '"kaia"'))
+    told = run("setup", "apply", path)
+    assert (told.code, told.out) == (2, "")
+    assert f"posexport setup apply {path} --rename torget=kaia" in told.err
+    assert f"posexport setup apply {path} --remove torget" in told.err
+    for wrong in ("torget", "torget=", "=kaia", "kaia=kaia"):
+        assert run("setup", "apply", path, "--rename", wrong).code == 2
+    told = run("setup", "apply", path, "--rename", "torget=kaia")
+    assert (told.code, told.out) == (0, f"venue torget: is called kaia now\nSaved {path}.\n")
+    assert {row["venue"] for row in run("status", "--json").json["days"]} == {"kaia"}
+    none = write_setup(cash, venues="")
+    assert run("setup", "apply", none).code == 2
+    told = run("setup", "apply", none, "--remove", "kaia", "--json")
+    assert "posexport status --venue kaia" in told.json["notes"][0]
+    assert run("status", "--json").json == {"days": []}
+    assert [row["venue"] for row in run("status", "--venue", "kaia", "--json").json["days"]] == ["kaia"]
+    assert "kaia" in run("show", "kaia", "2026-11-20").out
+    assert run("report", "kaia", "2026-11-20", "--pdf", "kaia.pdf").code == 0
+    told = run("export", "--venue", "kaia")
+    assert told.code == 2
+    assert "was removed" in told.err or "Nothing is set up" in told.err
+    assert "kaia" not in run("setup", "show").out
+
+
+def test_a_changed_mapping_is_brought_to_drafts_on_request(run: Run, cash: Shop) -> None:
+    run("setup", "apply", write_setup(cash))
+    cash.sell(sale(1))
+    assert run("export").code == 0
+    cash.clock.now_s += 60
+    path = write_setup(cash, mapping=MAPPING.replace('"3020"', '"3022"'))
+    told = run("setup", "apply", path)
+    assert "venue torget: 1 drafted day (2026-11-20) used what changed" in told.out
+    assert "posexport export --revise --remap --venue torget" in told.out
+    assert run("export", "--remap").code == 2
+    assert run("export", "--revise", "--json").json["vouchers"] == []
+    (voucher,) = run("export", "--revise", "--remap", "--json").json["vouchers"]
+    assert (voucher["reference"], voucher["state"]) == ("torget-20261120-r2", "drafted")
+    assert "3022" in {line["account"] for line in voucher["lines"]}
+
+
 def test_a_setup_with_a_fault_is_refused_whole_with_its_lines(run: Run, cash: Shop) -> None:
     run("setup", "apply", write_setup(cash))
     path = write_setup(cash, torget='z_report = "maybe"\nnonsense = 1', target="nowhere")

@@ -566,3 +566,50 @@ def test_the_doctor_needs_no_folder_of_its_own(shop: Shop, monkeypatch: pytest.M
     monkeypatch.chdir(shop.folder)
     shop.apply(target="import", reports="posexport-reports")
     assert str(Path.cwd() / "posexport-reports") in one(shop, "folder").message
+
+
+# What has been sold
+
+
+def test_what_was_sold_without_an_account_is_told_as_what_is_set_up_is(both: Shop) -> None:
+    apply(both, "import")
+    both.sell(
+        sale(1, product="900"),
+        sale(2, vat_code="77"),
+        sale(3, paid="VIPPS"),
+        sale(4, product="200", vat_code="31"),
+        sale(5),
+    )
+    found = [told for told in ask(both) if told.about == "mapping"]
+    assert [(told.answer, told.exit_code) for told in found][:1] == [("wrong", Exit.BOOKKEEPER)]
+    for name in ("900", "77", "VIPPS", "200"):
+        assert name in found[0].message
+    assert "product type 100" not in found[0].message
+
+
+def test_what_was_sold_on_days_that_are_done_with_is_a_warning(both: Shop) -> None:
+    apply(both, "import")
+    both.sell(sale(1))
+    both.export()
+    mapping = MAPPING.replace('code = "100"', 'code = "101"')
+    apply(both, "import", mapping=mapping)
+    found = [told for told in ask(both) if told.about == "mapping"]
+    assert [told.answer for told in found] == ["warning"]
+    assert "product type 100" in found[0].message
+
+
+def test_a_payment_type_that_is_left_out_needs_no_account(shop: Shop) -> None:
+    extra = '  [[company.payment_type]]\n  code = "APP"\n  transfer = false\n'
+    apply(shop, "import", mapping=MAPPING.replace("  [company.accounts]", f"{extra}  [company.accounts]"))
+    shop.sell(sale(1, paid="APP"))
+    assert [told.answer for told in ask(shop) if told.about == "mapping"] == ["ok"]
+
+
+def test_every_key_that_is_not_there_is_told_at_once(shop: Shop) -> None:
+    apply(shop, "journal")
+    for name in ("PO_CLIENT_TORGET", "PO_APP", "PO_SUB"):
+        del shop.environ[name]
+    told = [diagnosis for diagnosis in ask(shop) if diagnosis.about == "keys" and diagnosis.answer == "wrong"]
+    assert [diagnosis.exit_code for diagnosis in told] == [Exit.OPERATOR] * 3
+    for name, diagnosis in zip(("PO_CLIENT_TORGET", "PO_APP", "PO_SUB"), told, strict=True):
+        assert f"env:{name}" in diagnosis.message

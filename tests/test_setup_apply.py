@@ -475,3 +475,41 @@ def test_stored_ids_that_have_become_the_same_are_told(both: Shop) -> None:
     assert 'venue torget: registers "KASSE a", "Kasse A" look the same' in notes[0]
     assert 'codes "VISA", "VISA " look the same' in notes[1]
     assert both.rows("SELECT count(*) FROM code WHERE text IN ('VISA', 'VISA ')") == [(2,)]
+
+
+# Keys that are needed when something is sent
+
+
+def test_keys_that_are_not_there_hold_a_preview_back_no_more_and_an_export_all_the_same(shop: Shop) -> None:
+    keys, shop.environ = shop.environ, {}
+    save(shop)
+    shop.sell(sale(1))
+    assert states(shop.preview()) == ["ready"]
+    exported = shop.export()
+    assert exported.exit_code is Exit.OPERATOR
+    assert "env:PO_APP" in exported.report.vouchers[0].answer
+    assert shop.line.posts == []
+    shop.environ = keys
+    assert states(shop.export().report) == ["drafted"]
+
+
+def test_two_venues_whose_keys_turn_out_to_be_one_send_nothing(shop: Shop) -> None:
+    keys, shop.environ = shop.environ, {}
+    save(shop, venues=VENUES + BRYGGA)
+    shop.sell(sale(1), sale(2, register="3"))
+    shop.environ = {**keys, "PO_CLIENT_BRYGGA": keys["PO_CLIENT_TORGET"]}
+    exported = shop.export()
+    assert exported.exit_code is Exit.OPERATOR
+    assert all("same client key" in shown.answer for shown in exported.report.vouchers)
+    assert shop.line.posts == []
+
+
+def test_a_change_of_keys_is_heeded_by_a_program_that_goes_on(shop: Shop) -> None:
+    save(shop)
+    with shop.open() as workplace:
+        company = workplace.load_setup().companies[0]
+        first = workplace.courier.open_destination(company, company.venues[0])
+        assert workplace.courier.open_destination(company, company.venues[0]) is first
+        save(shop, venues=VENUES.replace("PO_CLIENT_TORGET", "PO_CLIENT_BRYGGA"))
+        company = workplace.load_setup().companies[0]
+        assert workplace.courier.open_destination(company, company.venues[0]) is not first

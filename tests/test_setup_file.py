@@ -555,6 +555,107 @@ def test_a_company_written_as_one_table_is_refused_with_how_to_write_it(tmp_path
     assert (fault.line, fault.fix) == (2, "Begin it with a line of its own: [[company]]")
 
 
+WRITTEN_WRONG = [
+    ("name = “Torget”", ("curly", 'Write: name = "Torget"')),
+    ("name = «Torget»", ("curly", 'Write: name = "Torget"')),
+    ("name = 'Torget’", ("curly",)),
+    ('name = "Torget”', ("curly", 'Write: name = "Torget"')),
+    ("name = Torget Kafé", ("without quotes", 'Write: name = "Torget Kafé"')),
+    ("department = 0010", ("without quotes", 'Write: department = "0010"')),
+    ("department = 1O", ("without quotes", 'Write: department = "1O"')),
+    ("automatic_export = True", ("small letters", "Write: automatic_export = true")),
+    ("automatic_export = FALSE # not yet", ("small letters", "Write: automatic_export = false")),
+    ("automatic_export = nei", ("small letters", "Write: automatic_export = false")),
+    (r'inbox = "C:\Users\kari"', ("backslash", r"inbox = 'C:\Users\kari'")),
+    (r'inbox = "\\server\sales"', ("backslash",)),
+    ("export_from = 01.11.2026", ("year-month-day", "Write: export_from = 2026-11-01")),
+    ("export_from = 1.2.26", ("year-month-day", "Write: export_from = 2026-02-01")),
+    ("export_from = 2026/11/01", ("year-month-day", "Write: export_from = 2026-11-01")),
+    ("export_from = 31/12/2026", ("year-month-day", "Write: export_from = 2026-12-31")),
+    ("export_from = 01/11/2026", ("year-month-day", "Write it as: export_from = ")),
+    ("export_from = 31.11.2026", ("no such date",)),
+    ("export_from = 2026-02-30", ("no such date",)),
+    ("day_starts = 05:00", ("in quotes", 'Write: day_starts = "05:00"')),
+    ('name = "Torget', ("never closed", 'Write: name = "Torget"')),
+    ("name = 'Torget", ("never closed", "Write: name = 'Torget'")),
+    ('name = Torget"', ("never opened", 'Write: name = "Torget"')),
+    ('name = """Torget', ("never closed",)),
+    ('name = "Kafé "Torget" Bar"', ("quotes inside", """Write single ones around it: name = 'Kafé "Torget" Bar'""")),
+    ('registers = ["1", "2"', ("never closed", "]")),
+    ('registers = ["1" "2"]', ("list", "commas")),
+    ('registers = "1", "2"', ("in a list", 'Write: registers = ["1", "2"]')),
+    ('name: "Torget"', ("colon", 'Write: name = "Torget"')),
+    ("name: Torget", ("colon", 'Write: name = "Torget"')),
+    ('name "Torget"', ("no =", 'Write: name = "Torget"')),
+    ("name =", ("no value",)),
+    ("[company.accounts", ("brackets", "Write: [company.accounts]")),
+    ("[[company.product_type]", ("brackets", "Write: [[company.product_type]]")),
+    ('name = "a"\n  name = "b"', ("stands here and on line 3",)),
+    ('name =\N{NO-BREAK SPACE}"Torget"', ("no-break space",)),
+    ('\ufeffname = "Torget"', ("byte order mark",)),
+]
+
+
+@pytest.mark.parametrize(("line", "words"), WRITTEN_WRONG, ids=[line for line, _ in WRITTEN_WRONG])
+@pytest.mark.parametrize("before", ["", "# a letter’s “quotes”\n"])
+def test_a_slip_in_how_it_is_written_gets_its_own_sentence_and_is_shown(
+    tmp_path: Path, line: str, words: tuple[str, ...], before: str
+) -> None:
+    text = f'{before}[[company]]\nid = "fjordmat"\n  {line}\n  z_report = "hold"\n'
+    if before:
+        words = tuple(word.replace("line 3", "line 4") for word in words)
+    (fault,) = faults_of(tmp_path, text)
+    wrong = line.split("\n")[-1].strip()
+    assert fault.line == 3 + bool(before) + line.count("\n")
+    assert all(word in f"{fault.what} {fault.fix}" for word in words), fault
+    assert fault.shown == "".join(sign if sign.isprintable() else "?" for sign in wrong)
+    with pytest.raises(SetupRefused) as refused:
+        read(tmp_path, text)
+    assert f"\n    {fault.shown}\n" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "client_key = hush-hush",
+        "client_key = “hush-hush”",
+        'client_key = "hush-hush',
+        "client_key: hush-hush",
+        "client_key hush-hush",
+        "client_kye = hush-hush",
+        "password = hush-hush",
+        "hush-hush",
+        '"hush-hush"',
+        "“hush-hush”",
+        "hush-hush==",
+        "base_url = https://kari:hush-hush@example.com",
+        'client_key =\n  "hush-hush"',
+        "name = 0f8fad5b-d9cb-469f-a165-70867728950e",
+        "name = torget # client_key hush-hush",
+        'application_key = "env:A" hush-hush',
+        "nonsense = hush-hush",
+    ],
+)
+def test_a_line_that_may_hold_a_secret_is_never_shown(tmp_path: Path, line: str) -> None:
+    with pytest.raises(SetupRefused) as refused:
+        read(tmp_path, f'[[company]]\nid = "fjordmat"\n{line}\nz_report = "hold"\n')
+    assert "hush" not in str(refused.value)
+    assert "0f8fad5b" not in str(refused.value)
+
+
+def test_a_path_whose_backslashes_stand_for_other_signs_is_told_how_to_be_written(tmp_path: Path) -> None:
+    (fault,) = faults_of(tmp_path, changed('name = "Torget Kafé"', r'name = "C:\temp\new"'))
+    assert "single quotes" in fault.fix
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_is_read_as_windows_may_save_it(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "setup.toml"
+    mark = "\ufeff" if encoding.startswith("utf-16-") else ""
+    path.write_bytes((mark + GOOD).replace("\n", "\r\n").encode(encoding))
+    assert read_setup(path, Setup(), SECRETS) == read(tmp_path, GOOD)
+
+
 def test_what_is_no_toml_is_refused_with_its_line(tmp_path: Path) -> None:
     (fault,) = faults_of(tmp_path, changed('name = "Fjordmat AS"', "name = Fjordmat AS"))
     assert fault.line == 4

@@ -123,3 +123,33 @@ def find_wrong_days(connection: Connection, venue: int, days: Collection[date]) 
             there, anew = (set(read_rows(connection, query, of_days)) for query in (kept.there, kept.anew))
             wrong |= {row[kept.key.index("business_day")] for row in there ^ anew}
     return [day_of(number) for number in sorted(wrong)]
+
+
+class SoldCode(NamedTuple):
+    """A code that was sold or paid with, by what kind of amount, and whether on a day that is not done with."""
+
+    kind: int
+    code: str
+    vat_code: str
+    currency: str
+    is_waiting: bool
+
+
+_SOLD = """
+    SELECT s.kind, c.text, v.text, u.text, MAX(CASE WHEN d.is_open THEN 1 ELSE 0 END)
+    FROM day_sum s JOIN business_day d ON d.venue_id = s.venue_id AND d.business_day = s.business_day
+    LEFT JOIN code c ON c.id = s.code_id LEFT JOIN code v ON v.id = s.vat_code_id
+    LEFT JOIN code u ON u.id = s.currency_id
+    WHERE s.venue_id = :venue AND s.business_day BETWEEN :first AND :last AND s.amount_ore <> 0
+    GROUP BY s.kind, c.text, v.text, u.text ORDER BY s.kind, c.text, v.text, u.text
+    """
+
+
+def read_sold_codes(connection: Connection, venue: int, first: date, last: date) -> list[SoldCode]:
+    """Every code that a venue's sales of these business days have, once."""
+    days = {"venue": venue, "first": day_number(first), "last": day_number(last)}
+    rows = read_rows(connection, _SOLD, days)
+    return [
+        SoldCode(int(kind), code or "", vat_code or "", currency or "", bool(is_waiting))
+        for kind, code, vat_code, currency, is_waiting in rows
+    ]
