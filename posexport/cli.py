@@ -9,42 +9,38 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from posexport import __version__
+from posexport.cli_shared import Group as _Group
+from posexport.cli_shared import console as _console
+from posexport.cli_shared import example as _example
+from posexport.cli_shared import find_day as _parse_day
+from posexport.cli_shared import find_period as _parse_period
+from posexport.cli_shared import find_venues as _find
+from posexport.cli_shared import leave as _leave
+from posexport.cli_shared import print_json as _print_json
+from posexport.cli_shared import tell_open_days as _tell_open_days
+from posexport.cli_shared import with_json as _with_json
+from posexport.cli_shared import with_lang as _with_lang
+from posexport.cli_shared import with_period as _with_period
+from posexport.cli_shared import with_venues as _with_venues
+from posexport.cli_shared import working as _workplace
+from posexport.cli_taking_back import imports, tickets
 from posexport.errors import Exit
 
 if TYPE_CHECKING:
     import threading
     from types import ModuleType
 
-    from rich.console import Console
-
-    from posexport.core.actor import Actor
-    from posexport.core.day import Period
     from posexport.core.findings import Lang
     from posexport.core.setup import Venue
     from posexport.export import Workplace
     from posexport.scheduler import NextFire
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-class _Group(click.Group):
-    """Commands in the order a newcomer meets them, not the alphabet's."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(self.commands)
-
-
-def _example(*lines: str) -> str:
-    """The examples under a help text, as typed."""
-    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 @click.group(
@@ -75,120 +71,6 @@ def _log_to_stderr(*, as_json: bool) -> None:
     from posexport.logs import log_to_stderr
 
     log_to_stderr(as_json=as_json)
-
-
-def _with_json(command: _Command) -> _Command:
-    return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else.")(command)
-
-
-def _with_lang(command: _Command) -> _Command:
-    return click.option(
-        "--lang",
-        type=click.Choice(["nb", "en"]),
-        default="nb",
-        show_default=True,
-        help="Language of what is shown.",
-    )(command)
-
-
-def _with_venues(command: _Command) -> _Command:
-    return click.option("--venue", "venues", multiple=True, metavar="ID", help="Only this venue; may be repeated.")(
-        command
-    )
-
-
-def _with_period(command: _Command) -> _Command:
-    first = click.option(
-        "--from", "first", metavar="DAY", help="First business day: 2026-11-20, yesterday, last-week, last-month."
-    )
-    last = click.option("--to", "last", metavar="DAY", help="Last business day, included.")
-    return first(last(command))
-
-
-@contextlib.contextmanager
-def _workplace(ctx: click.Context, *, reads_only: bool = False) -> Iterator[Workplace]:
-    """Where a command does its work. One that only reads makes no database: a mistyped --db, or another folder, would
-    look like an empty one."""
-    from posexport.wiring import open_workplace
-
-    with open_workplace(ctx.find_root().obj, actor=_find_actor(), reads_only=reads_only) as workplace:
-        yield workplace
-
-
-def _find_actor() -> Actor:
-    """Who runs posexport; by number where the system has no name for it, as in many containers."""
-    import getpass
-
-    from posexport.core.actor import Actor, KnownBy
-
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        name = f"uid {os.getuid()}"
-    return Actor(name, KnownBy.TERMINAL)
-
-
-def _console(*, stderr: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=stderr, highlight=False)
-
-
-def _print_json(document: object) -> None:
-    import json
-    import re
-
-    # What a terminal would obey stands by its number, which is the same to a program.
-    steering = r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    click.echo(re.sub(steering, lambda sign: f"\\u{ord(sign[0]):04x}", text))
-
-
-def _parse_period(first: str | None, last: str | None, venues: Sequence[Venue], now_utc_s: int) -> Period:
-    from posexport.core.day import parse_period
-
-    today = max((venue.calendar.open_day(now_utc_s) for venue in venues), default=date.today())  # noqa: DTZ011
-    try:
-        return parse_period(first, last, today)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-
-
-def _parse_day(text: str, venues: Sequence[Venue], now_utc_s: int) -> date:
-    period = _parse_period(text, text, venues, now_utc_s)
-    if period.first is None or period.first != period.last:
-        raise click.UsageError(f"{text!r} is more than one business day.")
-    return period.first
-
-
-def _leave(ctx: click.Context, code: Exit) -> None:
-    if code is not Exit.DONE:
-        ctx.exit(int(code))
-
-
-def _tell_open_days(period: Period, venues: Sequence[Venue], now_utc_s: int) -> None:
-    """Say why days that are asked for are not shown: they are not over."""
-    for venue in venues:
-        today = venue.calendar.open_day(now_utc_s)
-        if period.last is not None and period.last >= today:
-            ends = venue.calendar.local(venue.calendar.end(today))
-            click.echo(f"{venue.id}: business day {today} is not over until {ends:%Y-%m-%d %H:%M}.", err=True)
-
-
-def _find(workplace: Workplace, ids: Sequence[str], *, to_look_at: bool = False) -> list[Venue]:
-    """The venues of these ids, all of them where none is named; where it is only `to_look_at` them, also such as were
-    removed."""
-    from posexport.errors import UsageError
-    from posexport.export import find_venues
-
-    known = workplace.load_setup_with(ids)
-    removed = {venue.id for venue in known.venues} - {venue.id for venue in workplace.load_setup().venues}
-    for id_ in ids:
-        if id_ in removed and not to_look_at:
-            raise UsageError(
-                f"Venue {id_!r} was removed from the setup. Look at its days with posexport status --venue {id_}."
-            )
-    return find_venues(known, ids)
 
 
 # The main job, without keys and without a network
@@ -338,6 +220,10 @@ def import_(
         _print_json(format_imported(imported))
     tell_imported(imported, quiet=as_json)
     _leave(ctx, imported.exit_code)
+
+
+cli.add_command(imports)
+cli.add_command(tickets)
 
 
 @cli.command(
@@ -495,7 +381,10 @@ def export(
 
 @cli.command(
     short_help="Take responsibility for a finding that allows it.",
-    epilog=_example('posexport accept torget 2026-11-20 z-report-mismatch --why "Z ran twice"'),
+    epilog=_example(
+        'posexport accept torget 2026-11-20 z-report-mismatch --why "Z ran twice"',
+        'posexport accept fjordmat 9 unknown-register --why "The staff canteen"',
+    ),
 )
 @click.argument("venue")
 @click.argument("day")
@@ -503,10 +392,17 @@ def export(
 @click.option("--why", required=True, metavar="TEXT", help="The reason; kept with your name and the time.")
 @click.pass_context
 def accept(ctx: click.Context, venue: str, day: str, code: str, why: str) -> None:
-    """Take responsibility for a finding that allows it, such as a Z-report that differs."""
+    """Take responsibility for a finding that allows it, such as a Z-report that differs. A register that belongs to
+    no venue has neither venue nor day: name the company and the register instead.
+    """
     from posexport.export import accept_finding
+    from posexport.taking_back import accept_register
 
     with _workplace(ctx) as workplace:
+        if code == "unknown-register":
+            who, many = accept_register(workplace, venue, day, code, why)
+            click.echo(f"{who} takes responsibility for {many} tickets of register {day} that are not counted.")
+            return
         chosen = _find(workplace, [venue])[0]
         business_day = _parse_day(day, [chosen], workplace.now_utc_s)
         who, many = accept_finding(workplace, chosen, business_day, code, why)

@@ -206,6 +206,7 @@ def import_sales(
                     actor=workplace.actor,
                     organization_number=reading.organization_number,
                     find_currency=reading.find_currency,
+                    find_company=reading.find_company,
                 )
                 known = stored.merged(known) if stored else known
                 _read_file(workplace, file, known, writer, reading, on_progress)
@@ -284,6 +285,11 @@ class _Reading:
                 "Say whose file it is with --venue ID.",
             )
         return self._hold_against_company(venues[0]) if venues else None
+
+    def find_company(self) -> str:
+        """Whose tickets are that belong to no venue; "" where that cannot be told."""
+        company = self.setup.company_of_file(self.organization_number)
+        return company.id if company else ""
 
     def _hold_against_company(self, venue: Venue) -> Venue | OtherCompany:
         """The venue, where the file may be its company's."""
@@ -433,7 +439,8 @@ def _top_findings(workplace: Workplace, venues: Sequence[Venue]) -> tuple[Findin
     direct = [Finding("direct-posting", Severity.WARNING, {"company": company.name}) for company in companies.values()]
     with workplace.database.reading() as connection:
         unregistered = list_unregistered(connection, map(setup.company_of, venues), venues)
-        waiting = (*direct, *unregistered, *list_unknown_registers(connection))
+        unknown = list_unknown_registers(connection, {venue.company_id for venue in venues})
+        waiting = (*direct, *unregistered, *unknown)
     return (*waiting, *(found for _, of_venue in _list_odd_dates(workplace, venues) for found in of_venue))
 
 
@@ -750,8 +757,8 @@ def list_pages(workplace: Workplace, venue: Venue, day: date) -> list[tuple[str,
 
 
 def apply_setup(workplace: Workplace, companies: Iterable[Company], leaving: Leaving = STAYING) -> Applied:
-    """Save companies as they are now set up, and what it means for what was drafted before. `leaving` says what became
-    of venues that are not there any more.
+    """Save companies as they are now set up, with what it means for what was drafted and what was kept aside before.
+    `leaving` says what became of venues that are not there any more.
 
     Raises UsageError, and saves nothing, where it cannot be (see `setup_apply`).
     """

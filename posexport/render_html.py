@@ -26,6 +26,8 @@ from posexport.render_words import (
     count_shown,
     describe_line,
     describe_next,
+    describe_removal,
+    describe_removals_sum,
     describe_state,
     describe_vat,
     describe_z_figure,
@@ -134,7 +136,7 @@ def _group_company(company: Company, sheets: list[_Sheet]) -> _CompanyGroup:
 
 
 def _has_more_to_say(shown: VoucherReport) -> bool:
-    return shown.state is not State.NOTHING or bool(shown.findings)
+    return shown.state is not State.NOTHING or bool(shown.findings) or bool(shown.control.removals)
 
 
 @lru_cache(maxsize=4)
@@ -161,6 +163,8 @@ def _environment(folder: Path, lang: Lang) -> Environment:
         "state_word": partial(describe_state, lang=lang),
         "next_step": partial(describe_next, lang=lang),
         "vat_result": partial(describe_vat, lang=lang),
+        "removal": partial(describe_removal, lang=lang),
+        "removals_sum": partial(describe_removals_sum, lang=lang),
         "z_figure": partial(describe_z_figure, lang=lang),
         "z_result": partial(describe_z_row, lang=lang),
     }

@@ -22,11 +22,14 @@ from typing import Any
 
 from posexport.core.findings import Severity, format_kroner
 from posexport.core.money import parse_ore
+from posexport.core.report import Removal
 from posexport.layouts import find_layout
 from posexport.render_words import (
     WORDS,
     capitalize,
     clean,
+    describe_removal,
+    describe_removals_sum,
     format_date,
     format_day,
     format_moment,
@@ -289,7 +292,36 @@ def _build_control(control: Mapping[str, Any]) -> dict[str, Any] | None:
         for key in ("first_at", "last_at")
         if control[key]
     ]
-    return {"title": _W["control"], "facts": [{"name": name, "value": value} for name, value in facts]}
+    return {
+        "title": _W["control"],
+        "facts": [{"name": name, "value": value} for name, value in facts],
+        "removals": _build_removals([_read_removal(row) for row in control.get("removals", ())]),
+    }
+
+
+def _build_removals(removals: Sequence[Removal]) -> dict[str, Any] | None:
+    if not removals:
+        return None
+    return {
+        "title": f"{_W['removals']}: {describe_removals_sum(removals, 'nb')}",
+        "rows": [describe_removal(removal, "nb") for removal in removals],
+    }
+
+
+def _read_removal(row: Mapping[str, Any]) -> Removal:
+    completed_at = row["completed_at"]
+    return Removal(
+        kind=row["kind"],
+        who=row["who"],
+        why=row["why"],
+        at=datetime.fromisoformat(row["at"]),
+        tickets=row["tickets"],
+        amount_ore=parse_ore(row["amount"]),
+        register=row["register"],
+        number=row["number"],
+        completed_at=datetime.fromisoformat(completed_at) if completed_at else None,
+        file=row["file"] or "",
+    )
 
 
 def _count(what: str, control: Mapping[str, Any]) -> tuple[str, str]:

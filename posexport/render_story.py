@@ -18,10 +18,18 @@ from rich.text import Text
 
 from posexport.core.findings import Lang, format_kroner, parse_findings
 from posexport.core.mapping import NO_VAT
-from posexport.core.story import DeliveryEvent, Story, StoryLine, StoryVoucher, TicketChange
+from posexport.core.story import DeliveryEvent, Story, StoryAct, StoryLine, StoryVoucher, TicketChange
 from posexport.core.voucher import VoucherLine
 from posexport.render_sheet import INDENT, Sheet, hold
-from posexport.render_words import WORDS, clean, describe_line, format_day, format_moment, name_actor
+from posexport.render_words import (
+    WORDS,
+    clean,
+    count_tickets,
+    describe_line,
+    format_day,
+    format_moment,
+    name_actor,
+)
 
 _STATE_STYLES = {
     "ready": "bold green",
@@ -52,6 +60,8 @@ def print_story(story: Story, console: Console, lang: Lang) -> None:
     newest = {told.part: told for told in story.vouchers}
     for told in story.vouchers:
         _print_voucher(sheet, story, told, is_newest=told is newest[told.part])
+    if story.acts:
+        _print_acts(sheet, story)
     if story.acceptances:
         _print_acceptances(sheet, story)
     if story.bookings:
@@ -118,6 +128,33 @@ def _print_moment(sheet: Sheet, story: Story, at_utc_s: int, sentence: str) -> N
     at = f"{story.venue.calendar.local(at_utc_s):%Y-%m-%d %H:%M:%S}"
     hang = " " * (len(INDENT) + len(at) + 2)
     sheet.line(Text(hold(f"{at}  "), style="dim"), sentence, hang=hang)
+
+
+def _print_acts(sheet: Sheet, story: Story) -> None:
+    """What people did to the day's tickets, besides reading files."""
+    sheet.rule()
+    sheet.line(Text(sheet.words["story_acts"], style="bold"), indent="")
+    for act in story.acts:
+        _print_moment(sheet, story, act.at_utc_s, describe_act(act, sheet.lang))
+    sheet.blank()
+
+
+def describe_act(act: StoryAct, lang: Lang) -> str:
+    """Who did what and why, as a sentence; many tickets by their number."""
+    key = f"act_{act.kind.replace('-', '_')}"
+    if key not in WORDS:
+        return f"{act.kind}: {clean(act.name)}"
+    named = ", ".join(
+        WORDS["act_ticket"][lang].format(register=clean(register), number=clean(number))
+        for register, number in act.tickets[:_TICKETS_NAMED]
+    )
+    count = count_tickets(len(act.tickets), lang)
+    told = WORDS[key][lang].format(who=clean(act.who), file=clean(act.name), tickets=named, count=count)
+    return f"{told}: {clean(act.why)}" if act.why else told
+
+
+_TICKETS_NAMED = 5
+"""Tickets of one act that a story names."""
 
 
 def _print_acceptances(sheet: Sheet, story: Story) -> None:
@@ -261,10 +298,9 @@ def _print_changes(sheet: Sheet, story: Story, heading: str, changes: Sequence[T
 
 
 def _describe_change(change: TicketChange, sheet: Sheet) -> str:
-    after = format_kroner(change.after_ore, sheet.lang)
-    if change.before_ore is None:
-        return sheet.words["story_new"].format(after=after)
-    return sheet.words["story_changed"].format(before=format_kroner(change.before_ore, sheet.lang), after=after)
+    ores = {"before": change.before_ore, "after": change.after_ore}
+    told = {name: "" if ore is None else format_kroner(ore, sheet.lang) for name, ore in ores.items()}
+    return sheet.words[f"story_{change.what}"].format(**told)
 
 
 def _print_tickets(sheet: Sheet, story: Story, rows: Iterable[tuple[int, str, str, str]]) -> None:

@@ -25,6 +25,8 @@ from posexport.render_words import (
     count_shown,
     describe_line,
     describe_next,
+    describe_removal,
+    describe_removals_sum,
     describe_state,
     describe_vat,
     describe_z_figure,
@@ -101,6 +103,8 @@ def _print_nothing(sheet: Sheet, shown: VoucherReport) -> None:
     if shown.is_booked and shown.control != ControlFigures():
         _print_control(sheet, shown)
         sheet.blank()
+    else:
+        _print_removals(sheet, shown.control)
     _print_findings(sheet, shown.findings)
     sheet.blank()
 
@@ -204,6 +208,17 @@ def _vat_cells(sheet: Sheet, figure: VatFigure) -> tuple[Text, ...]:
 def _print_control(sheet: Sheet, shown: VoucherReport) -> None:
     sheet.heading(sheet.words["control"])
     sheet.line(f"{HELD}| ".join(hold(fact) for fact in _control_facts(sheet, shown)))
+    _print_removals(sheet, shown.control)
+
+
+def _print_removals(sheet: Sheet, control: ControlFigures) -> None:
+    """What the register's journal has and the voucher does not, with who took it out and why."""
+    if not control.removals:
+        return
+    told = describe_removals_sum(control.removals, sheet.lang)
+    sheet.line(Text(f"{sheet.words['removals']}: ", style="bold"), told)
+    for removal in control.removals:
+        sheet.line(describe_removal(removal, sheet.lang), indent=INDENT * 2)
 
 
 def _control_facts(sheet: Sheet, shown: VoucherReport) -> list[str]:

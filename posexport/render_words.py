@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from posexport.core.findings import Finding, Lang, Severity
-from posexport.core.report import State, StatusRow, VoucherReport
+from posexport.core.findings import Finding, Lang, Severity, format_kroner
+from posexport.core.report import Removal, State, StatusRow, VoucherReport
 from posexport.core.setup import Venue
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import LineKind, VoucherLine
@@ -338,6 +338,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     },
     "story_new": {"nb": "ny, {after}", "en": "new, {after}"},
     "story_changed": {"nb": "endret fra {before} til {after}", "en": "changed from {before} to {after}"},
+    "story_removed": {"nb": "tatt ut, var {before}", "en": "taken out, was {before}"},
     "story_trail": {"nb": "Kontrollspor", "en": "Audit trail"},
     "story_tickets_digest": {"nb": "Dagens bonger, SHA-256", "en": "The day's tickets, SHA-256"},
     "story_tickets_same": {"nb": "de samme i dag", "en": "the same today"},
@@ -359,6 +360,39 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "story_raw": {
         "nb": "Forespørslene og svarene ord for ord: posexport show {venue} {day} --json",
         "en": "The requests and answers word for word: posexport show {venue} {day} --json",
+    },
+    "story_acts": {"nb": "Gjort med dagens bonger", "en": "Done to the day's tickets"},
+    "act_undo": {
+        "nb": "{who} angret importen av {file} ({count} denne dagen)",
+        "en": "{who} undid the import of {file} ({count} on this day)",
+    },
+    "act_withdrawal": {"nb": "{who} tok ut bong {tickets}", "en": "{who} took out ticket {tickets}"},
+    "act_restoration": {"nb": "{who} tok inn igjen bong {tickets}", "en": "{who} brought back ticket {tickets}"},
+    "act_move_in": {
+        "nb": "{who} fikk inn bonger som var lagt til side, fra {file} ({count} denne dagen)",
+        "en": "{who} had tickets moved in that were kept aside, from {file} ({count} on this day)",
+    },
+    "act_ticket": {"nb": "{number} (kasse {register})", "en": "{number} (register {register})"},
+    "removals": {
+        "nb": "Tatt ut og ikke regnet med",
+        "en": "Taken out and not counted",
+    },
+    "removals_sum": {"nb": "{count}, {amount} i alt", "en": "{count}, {amount} in all"},
+    "count_ticket": {"nb": "{n} bong", "en": "{n} ticket"},
+    "count_tickets": {"nb": "{n} bonger", "en": "{n} tickets"},
+    "removal_ticket": {
+        "nb": "Bong {number} på kasse {register}, {time}, {amount}",
+        "en": "Ticket {number} on register {register}, {time}, {amount}",
+    },
+    "removal_tickets": {"nb": "{count}, {amount}", "en": "{count}, {amount}"},
+    "removal_withdrawn": {"nb": "tatt ut av {who} {at}", "en": "taken out by {who} {at}"},
+    "removal_undone": {
+        "nb": "importen av {file} ble angret av {who} {at}",
+        "en": "the import of {file} was undone by {who} {at}",
+    },
+    "removal_moved": {
+        "nb": "flyttet til et annet utsalgssted med {file}, av {who} {at}",
+        "en": "moved to another venue with {file}, by {who} {at}",
     },
     "story_acceptances": {"nb": "Godtatt for dagen", "en": "Accepted for the day"},
     "story_accepted": {"nb": "{who} tok ansvar for {code}: {why}", "en": "{who} took responsibility for {code}: {why}"},
@@ -627,6 +661,39 @@ def describe_z_row(row: ZRow, lang: Lang) -> str:
     if row.difference_ore == 0:
         return WORDS["z_row_agrees"][lang]
     return WORDS["z_row_rounding" if row.what == VAT else "z_row_other_way"][lang]
+
+
+def count_tickets(many: int, lang: Lang) -> str:
+    """So many tickets.
+
+    >>> count_tickets(1, "nb"), count_tickets(12, "en")
+    ('1 bong', '12 tickets')
+    """
+    return WORDS["count_ticket" if many == 1 else "count_tickets"][lang].format(n=many)
+
+
+def describe_removal(removal: Removal, lang: Lang) -> str:
+    """What was taken out of a day, by whom, when and why, as a sentence."""
+    facts = {
+        "amount": format_kroner(removal.amount_ore, lang),
+        "count": count_tickets(removal.tickets, lang),
+        "number": clean(removal.number or ""),
+        "register": clean(removal.register or ""),
+        "time": format_moment(removal.completed_at, lang) if removal.completed_at else "",
+        "who": clean(removal.who),
+        "at": format_moment(removal.at, lang),
+        "file": clean(removal.file),
+    }
+    what = WORDS["removal_tickets" if removal.number is None else "removal_ticket"][lang].format(**facts)
+    how = WORDS[f"removal_{removal.kind}"][lang].format(**facts)
+    return f"{what}: {how}. {clean(removal.why)}".rstrip() if removal.why else f"{what}: {how}."
+
+
+def describe_removals_sum(removals: Sequence[Removal], lang: Lang) -> str:
+    """How many tickets were taken out, and what they came to."""
+    amount = format_kroner(sum(removal.amount_ore for removal in removals), lang)
+    count = count_tickets(sum(removal.tickets for removal in removals), lang)
+    return WORDS["removals_sum"][lang].format(count=count, amount=amount)
 
 
 def count_shown(shown: Iterable[VoucherReport | StatusRow], lang: Lang) -> str:

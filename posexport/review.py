@@ -4,7 +4,7 @@ network. A preview shows it, an export drafts what in it is ready, a status tell
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ from posexport.core.coverage import Span
 from posexport.core.day import BusinessCalendar, Period, stretches
 from posexport.core.doubts import NOT_COUNTED, TicketDoubt, check_doubts
 from posexport.core.findings import ACCEPTABLE, Fact, Finding, Ore, Severity, format_kroner, parse_findings
-from posexport.core.report import ControlFigures, State, VoucherReport
+from posexport.core.report import ControlFigures, Removal, State, VoucherReport
 from posexport.core.reversal import SignedTicket, find_reversals
 from posexport.core.sales import EntryKind
 from posexport.core.settlement import (
@@ -55,6 +55,8 @@ from posexport.core.voucher import (
 )
 from posexport.core.z_report import TicketSum, ZComparison, check_z_reports, compare_z_report
 from posexport.store.acceptances import read_acceptances
+from posexport.store.acts import read_removals
+from posexport.store.aside import UnknownRegister, read_unknown_registers
 from posexport.store.bookings import read_bookings
 from posexport.store.charts import find_venue_and_rates
 from posexport.store.counts import read_counts, read_trade
@@ -78,11 +80,11 @@ from posexport.store.settlements import (
     read_sums,
     read_tickets,
     read_unbalanced,
-    read_unknown_registers,
     read_vat_bounds,
     read_z_reports,
     sum_figures,
 )
+from posexport.store.setups import find_only_company
 
 _ONE_DAY = timedelta(days=1)
 
@@ -162,6 +164,7 @@ class _Shelf:
     rates: tuple[VatRate, ...]
     register_days: RegisterDays
     within: tuple[int, int]
+    removals: dict[date, tuple[Removal, ...]]
     register_sums: dict[StoredZReport, tuple[list[TicketSum], frozenset[date]]] = field(default_factory=dict)
 
 
@@ -244,6 +247,7 @@ class Reviewer:
             rates=self._rates,
             register_days=read_register_days(self._database, connection, venue, around) if margin.has_z_reports else {},
             within=(self._calendar.start(around[0]), self._calendar.end(around[1])),
+            removals=read_removals(connection, venue, days, self._calendar) if margin.has_removals else {},
         )
 
     def _read_rounded(
@@ -292,6 +296,8 @@ class Reviewer:
         ]
         figures = shelf.figures.get(day)
         control = _with_discounts(figures.control if figures else ControlFigures(), sums)
+        if day in shelf.removals:
+            control = replace(control, removals=shelf.removals[day])
         file_id = shelf.margin.files.get(day, 0)
         accepted = shelf.accepted.get(day, frozenset())
         parts = {voucher.part: voucher for voucher in vouchers}
@@ -653,18 +659,32 @@ def tell_missing_page(answer: str) -> Finding:
     return Finding("documentation-missing", Severity.WARNING, {"answer": f" ({answer})" if answer else ""})
 
 
-def list_unknown_registers(connection: Connection) -> tuple[Finding, ...]:
-    """Registers whose tickets wait for a venue."""
-    found = []
-    for row in read_unknown_registers(connection):
-        facts: dict[str, Fact] = {
-            "register": row.register,
-            "at_location": f" ({row.location})" if row.location else "",
-            "file": row.file_name,
-            "count": row.tickets,
-        }
-        found.append(Finding("unknown-register", Severity.ERROR, facts))
-    return tuple(found)
+def list_unknown_registers(connection: Connection, companies: Collection[str]) -> tuple[Finding, ...]:
+    """Registers whose tickets wait for a venue of these companies. Where it cannot be told whose a register is, and
+    several companies are set up, each of them is told, and none is held by it."""
+    found = read_unknown_registers(connection, companies)
+    if not found:
+        return ()
+    only = find_only_company(connection)
+    return tuple(_tell_unknown(row, row.company_code or only) for row in found)
+
+
+def _tell_unknown(row: UnknownRegister, company: str) -> Finding:
+    facts: dict[str, Fact] = {
+        "register": row.register,
+        "at_location": f" ({row.location})" if row.location else "",
+        "file": _format_files(row.files),
+        "count": row.tickets,
+        "company": company,
+    }
+    variant = ("" if company else "whose") if row.is_kept else "not-kept"
+    return Finding("unknown-register", Severity.ERROR if company else Severity.WARNING, facts, variant=variant)
+
+
+def _format_files(files: Sequence[str], most: int = 2) -> str:
+    """A few files, and how many more."""
+    listed = ", ".join(files[:most])
+    return listed if len(files) <= most else f"{listed} (+{len(files) - most})"
 
 
 def list_unregistered(

@@ -26,6 +26,7 @@ from posexport.setup_file import describe_changes
 from posexport.store.charts import doubt_chart
 from posexport.store.database import Database
 from posexport.store.deliveries import change_held_answer, read_held_answers
+from posexport.store.moving_in import MovedIn, move_in
 from posexport.store.setups import (
     add_setup_change,
     count_undrafted,
@@ -59,6 +60,8 @@ class Applied:
     changes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     drafted: tuple[DraftedDays, ...] = ()
+    moved: tuple[MovedIn, ...] = ()
+    """What was kept aside of registers that have a venue now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,9 @@ def save_setup(
                 _forget(connection, old, company)
             changes += told
         notes += _tell_same_codes(read_codes(connection))
+        moved = move_in(connection, load_setup(connection), actor, now_utc_s)
     drafted = [days for company in companies for days in _find_drafted(database, before, company, now_utc_s)]
-    return Applied(tuple(changes), tuple(notes), tuple(drafted))
+    return Applied(tuple(changes), tuple(notes), tuple(drafted), moved)
 
 
 # Who is who

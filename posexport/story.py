@@ -31,6 +31,7 @@ from posexport.core.voucher import VoucherLine, line_key, venue_of_reference
 from posexport.errors import UsageError
 from posexport.review import Review, Reviewer
 from posexport.store.acceptances import read_reasons
+from posexport.store.acts import read_acts
 from posexport.store.bookings import read_every_booking
 from posexport.store.database import Database
 from posexport.store.deliveries import Delivery, Kind, Stage, read_deliveries
@@ -66,10 +67,11 @@ def read_story(database: Database, company: Company, venue: Venue, day: date, no
         vouchers = [*teller.tell_deliveries(deliveries), *(teller.tell_untried(review) for review in untried)]
         acceptances = read_reasons(connection, number, day)
         bookings = read_every_booking(connection, number, day)
-    if not vouchers and not acceptances and not bookings:
+        acts = read_acts(connection, number, day)
+    if not vouchers and not acceptances and not bookings and not acts:
         raise UsageError(_tell_nothing(venue, day, now_utc_s, has_tickets=bool(versions)))
     told = tuple(sorted(vouchers, key=lambda told: (told.part, told.revision)))
-    return Story(venue, day, told, acceptances, bookings)
+    return Story(venue, day, told, acceptances, bookings, acts)
 
 
 def _is_untried(review: Review) -> bool:

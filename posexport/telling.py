@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from posexport.core.findings import Lang
+from posexport.core.findings import Lang, format_kroner
 from posexport.core.report import VoucherReport
+from posexport.core.setup import Venue
 from posexport.doctor import Diagnosis
 from posexport.doctor_words import ABOUT, ANSWERS
 from posexport.errors import Exit, MailTrouble
@@ -28,6 +29,10 @@ from posexport.render_words import clean
 from posexport.scheduler import NextFire
 from posexport.setup_apply import Applied
 from posexport.setup_file import SetupRead
+from posexport.store.acts import Import
+from posexport.store.moving_in import MovedIn
+from posexport.store.undoing import Undone
+from posexport.taking_back import TakenTicket
 
 
 def format_applied(read: SetupRead, applied: Applied) -> dict[str, Any]:
@@ -43,6 +48,8 @@ def format_applied(read: SetupRead, applied: Applied) -> dict[str, Any]:
             {"venue": days.venue, "first": days.first.isoformat(), "last": days.last.isoformat(), "days": days.count}
             for days in applied.drafted
         ]
+    if applied.moved:
+        document["moved_in"] = format_moved(applied.moved)
     return document
 
 
@@ -51,6 +58,7 @@ def tell_applied(read: SetupRead, applied: Applied, path: Path) -> None:
     for change in applied.changes:
         click.echo(clean(change))
     click.echo(clean(f"Saved {path}." if applied.changes else f"{path} changes nothing."))
+    tell_moved(applied.moved)
     for days in applied.drafted:
         when = f"{days.first}" if days.first == days.last else f"{days.first} to {days.last}"
         many = f"{days.count} drafted {'day' if days.count == 1 else 'days'} ({when})"
@@ -108,9 +116,9 @@ def tell_imported(imported: Imported, *, quiet: bool) -> None:
         for (location, register), count in result.refused_registers.items():
             place = f" at {location}" if location else ""
             _say(
-                f"  {count} tickets of register {register}{place} belong to no venue. Add "
-                f'registers = ["{register}"] to its venue in the setup, run posexport setup apply, '
-                "and import the file again.",
+                f"  {count} tickets of register {register}{place} belong to no venue, and are kept aside. Add "
+                f'registers = ["{register}"] to its venue in the setup and run posexport setup apply: '
+                "they then move in.",
                 err=True,
             )
         for (written, own), count in result.refused_companies.items():
@@ -133,6 +141,103 @@ def tell_imported(imported: Imported, *, quiet: bool) -> None:
 
 def _count_tickets(count: int) -> str:
     return "1 ticket" if count == 1 else f"{count} tickets"
+
+
+def format_moved(moved: Sequence[MovedIn]) -> list[dict[str, Any]]:
+    """What moved in, as `setup apply --json` prints it."""
+    return [
+        {
+            "venue": found.venue,
+            "register": found.register,
+            "location": found.location or None,
+            "file": found.file,
+            "tickets": found.tickets,
+            "new": found.new,
+            "first_day": found.first_day.isoformat() if found.first_day else None,
+            "last_day": found.last_day.isoformat() if found.last_day else None,
+        }
+        for found in moved
+    ]
+
+
+def tell_moved(moved: Sequence[MovedIn]) -> None:
+    """What moved in that was kept aside."""
+    for found in moved:
+        known = f", {found.known} of them known already" if found.known else ""
+        _say(
+            f"{found.tickets} tickets of register {found.register} moved in to {found.venue}, from {found.file}"
+            f"{known}{_tell_days(found)}."
+        )
+        for venue, day in found.changed_after_draft:
+            _say(f"  {venue} {day} was drafted already and has changed: see posexport status.", err=True)
+
+
+def tell_imports(imports: Sequence[Import], console: Console) -> None:
+    """The files that were read, a row each; those that were taken back say so."""
+    if not imports:
+        _say("Nothing has been read yet. Read a file with posexport import FILE.")
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("id", "read", "by", "file", "new", "known", "changed", "refused", "aside", "days", ""):
+        is_number = name in ("id", "new", "known", "changed", "refused", "aside")
+        table.add_column(name, justify="right" if is_number else "left", no_wrap=name != "file")
+    for found in imports:
+        read_at = datetime.fromtimestamp(found.read_at_utc_s).astimezone()
+        counts = (found.new, found.known, found.changed, found.refused, found.aside)
+        cells = (str(found.id), f"{read_at:%Y-%m-%d %H:%M}", _tell_actor(found), found.name, *map(str, counts))
+        undone = f"undone by {found.undone_by_who}: {found.undone_why}".rstrip(": ") if found.is_undone else ""
+        table.add_row(*(Text(clean(cell)) for cell in (*cells, _tell_stretch(found), undone)))
+    console.print(table)
+
+
+def _tell_actor(found: Import) -> str:
+    """Who read it, and how that is known."""
+    return f"{found.who} ({found.known_by})" if found.who else "–"
+
+
+def _tell_stretch(found: Import) -> str:
+    if found.first_day is None:
+        return ""
+    return str(found.first_day) if found.first_day == found.last_day else f"{found.first_day} – {found.last_day}"
+
+
+def tell_undone(undone: Undone, *, quiet: bool) -> None:
+    """What the undoing of an import came to."""
+    if not quiet:
+        _say(
+            f"Undone: import {undone.file_id} ({undone.name}). {undone.removed} tickets taken out, {undone.put_back} "
+            f"put back as another import has them, {undone.kept} kept that others have too; {undone.z_reports} "
+            f"Z-reports changed, {undone.aside} tickets no longer kept aside."
+        )
+    if undone.is_of_earlier_version:
+        _say(
+            "  The file was read by an earlier version, which did not keep which tickets other files had as well: what "
+            "is missing now comes back when those files are read again.",
+            err=True,
+        )
+    for venue, day in undone.changed_after_draft:
+        _say(f"  {_tell_drafted(venue, day)}", err=True)
+
+
+def tell_taken(taken: TakenTicket, venue: Venue, day: date, what: str, *, quiet: bool) -> None:
+    """That a ticket was taken out or brought back."""
+    ticket = taken.ticket
+    at = venue.calendar.local(ticket.completed_at_utc_s)
+    done = "taken out" if what == "withdraw" else "brought back"
+    if not quiet:
+        _say(
+            f"Ticket {ticket.number} on register {ticket.register}, {at:%Y-%m-%d %H:%M:%S}, "
+            f"{format_kroner(ticket.sales_ore, 'en')}, is {done} by {taken.who}."
+        )
+    if taken.is_drafted:
+        _say(f"  {_tell_drafted(venue.id, day)}", err=True)
+
+
+def _tell_drafted(venue: str, day: date) -> str:
+    return (
+        f"{venue} {day} was drafted already and has changed. Mend it: posexport export --revise --venue {venue} "
+        f"--from {day} --to {day}"
+    )
 
 
 def _say(text: str, *, err: bool = False) -> None:

@@ -190,6 +190,8 @@ ONLY_FOR_MENDS = {
     "missing-account/other": {"source"},
     "movements-left-out": {"source"},
     "rate-per-100": {"source"},
+    "unknown-register": {"company"},
+    "unknown-register/not-kept": {"company"},
 }
 """Facts that no wording tells and a mend needs."""
 

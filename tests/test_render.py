@@ -257,7 +257,7 @@ def the_week() -> Report:
     unknown = Finding(
         "unknown-register",
         Severity.WARNING,
-        {"register": "77", "at_location": "", "file": "kasse-77.xml", "count": 14},
+        {"register": "77", "at_location": "", "file": "kasse-77.xml", "count": 14, "company": "fjordmat"},
     )
     return Report((*the_split_day(), the_example_day(), the_held_day(), the_long_day(), *the_other_days()), (unknown,))
 

@@ -583,7 +583,7 @@ def test_a_digest_does_not_ask_in_which_order_tickets_came(both: Shop) -> None:
 # The JSON
 
 
-STORY_KEYS = {"venue", "business_day", "vouchers", "acceptances"}
+STORY_KEYS = {"acts", "venue", "business_day", "vouchers", "acceptances"}
 VOUCHER_KEYS = {
     *("reference", "kind", "revision", "state", "target", "remote_id", "posting_date", "first_sent_at", "drafted_at"),
     *("tickets_digest", "tickets_unchanged", "tickets_as_sent", "setup_digest", "setup_unchanged", "setup"),

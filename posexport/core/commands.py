@@ -69,7 +69,9 @@ def _command(*words: str, options: str = "", facts: Facts, taking: tuple[str, ..
 
 def _accept(facts: Facts, lang: str) -> str:
     why = _CLOSED[lang] if facts["code"] == "no-sales-data" else "…"
-    return _command("accept", options=f'--why "{why}"', facts=facts, taking=("venue", "day", "register", "code"))
+    return _command(
+        "accept", options=f'--why "{why}"', facts=facts, taking=("venue", "day", "company", "register", "code")
+    )
 
 
 def _withdraw(facts: Facts) -> str:

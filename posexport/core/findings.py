@@ -765,15 +765,41 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Kasse {register}{at_location} i filen {file} hører ikke til noe utsalgssted: {count} bonger er "
             "lagt til side og ikke regnet med.",
-            "Legg kassen til utsalgsstedet i oppsettet: {add_register}; da flytter bongene inn. Skal kassen ikke med: "
+            "Legg kassen til utsalgsstedet i oppsettet: {add_register}; da flytter bongene inn. Skal de ikke med: "
             "{accept}.",
         ),
         "en": (
             "Register {register}{at_location} in file {file} belongs to no venue: {count} tickets are kept aside and "
             "not counted.",
-            "Add the register to its venue in the setup: {add_register}; the tickets then move in. If the register is "
-            "to "
-            "be left out: {accept}.",
+            "Add the register to its venue in the setup: {add_register}; the tickets then move in. If they are to be "
+            "left out: {accept}.",
+        ),
+    },
+    "unknown-register/whose": {
+        "nb": (
+            "Kasse {register}{at_location} i filen {file} hører ikke til noe utsalgssted, og filen sier ikke hvilket "
+            "selskap den er fra: {count} bonger er lagt til side og ikke regnet med.",
+            "Legg kassen til utsalgsstedet i oppsettet: {add_register}; da flytter bongene inn. Skal de ikke med: "
+            "{accept}.",
+        ),
+        "en": (
+            "Register {register}{at_location} in file {file} belongs to no venue, and the file does not say whose it "
+            "is: {count} tickets are kept aside and not counted.",
+            "Add the register to its venue in the setup: {add_register}; the tickets then move in. If they are to be "
+            "left out: {accept}.",
+        ),
+    },
+    "unknown-register/not-kept": {
+        "nb": (
+            "Kasse {register}{at_location} i filen {file} hører ikke til noe utsalgssted: {count} bonger ble ikke lest "
+            "inn.",
+            "Legg kassen til utsalgsstedet i oppsettet: {add_register}. Les så filen inn på nytt. Skal bongene ikke "
+            "med: {accept}.",
+        ),
+        "en": (
+            "Register {register}{at_location} in file {file} belongs to no venue: {count} tickets were not taken.",
+            "Add the register to its venue in the setup: {add_register}. Then import the file again. If the tickets "
+            "are to be left out: {accept}.",
         ),
     },
     "unknown-account": {

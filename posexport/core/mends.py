@@ -182,7 +182,15 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     ),
     "unknown-register": (
         _how(MendKind.ADD_REGISTER, "register"),
-        _how(MendKind.ACCEPT, "register", "code"),
+        _how(MendKind.ACCEPT, "company", "register", "code"),
+    ),
+    "unknown-register/whose": (
+        _how(MendKind.ADD_REGISTER, "register"),
+        _how(MendKind.ACCEPT, "register", "code", given={"company": "COMPANY"}),
+    ),
+    "unknown-register/not-kept": (
+        _how(MendKind.ADD_REGISTER, "register"),
+        _how(MendKind.ACCEPT, "company", "register", "code"),
     ),
     "unknown-account": (_ledger("chart-of-accounts", "account"), _OTHER_ACCOUNT),
     "inactive-account": (_ledger("chart-of-accounts", "account"), _OTHER_ACCOUNT),

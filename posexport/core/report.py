@@ -39,10 +39,29 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Removal:
+    """Takings that were taken out of a business day, by whom, when and why: one ticket, or so many that one act took
+    out (`register`, `number` and `completed_at` are then None). `kind`: "withdrawn" by a person, "undone" with the
+    import of `file`, "moved" to another venue. Times are the venue's clock."""
+
+    kind: str
+    who: str
+    why: str
+    at: datetime
+    tickets: int
+    amount_ore: int
+    register: str | None = None
+    number: str | None = None
+    completed_at: datetime | None = None
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ControlFigures:
     """Figures to hold against the register's own report; amounts are øre, times the venue's clock.
 
-    `sales_ore` is takings with tips, rounding and gift cards; `returns` are tickets that pay money back.
+    `sales_ore` is takings with tips, rounding and gift cards; `returns` are tickets that pay money back. `removals` is
+    what the register's journal has and these figures do not.
     """
 
     tickets: int = 0
@@ -58,6 +77,17 @@ class ControlFigures:
     not_sales: int = 0
     first_at: datetime | None = None
     last_at: datetime | None = None
+    removals: tuple[Removal, ...] = ()
+
+    @property
+    def removed(self) -> int:
+        """How many tickets were taken out."""
+        return sum(removal.tickets for removal in self.removals)
+
+    @property
+    def removed_ore(self) -> int:
+        """What they came to."""
+        return sum(removal.amount_ore for removal in self.removals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +251,7 @@ def _optional_ore(amount_ore: int | None) -> str | None:
 
 
 def _format_control(control: ControlFigures) -> dict[str, Any]:
-    return {
+    data: dict[str, Any] = {
         "tickets": control.tickets,
         "sales": format_ore(control.sales_ore),
         "returns": control.returns,
@@ -235,6 +265,26 @@ def _format_control(control: ControlFigures) -> dict[str, Any]:
         "not_sales": control.not_sales,
         "first_at": control.first_at.isoformat() if control.first_at else None,
         "last_at": control.last_at.isoformat() if control.last_at else None,
+    }
+    if control.removals:
+        data["removed"] = control.removed
+        data["removed_amount"] = format_ore(control.removed_ore)
+        data["removals"] = [_format_removal(removal) for removal in control.removals]
+    return data
+
+
+def _format_removal(removal: Removal) -> dict[str, Any]:
+    return {
+        "kind": removal.kind,
+        "register": removal.register,
+        "number": removal.number,
+        "completed_at": removal.completed_at.isoformat() if removal.completed_at else None,
+        "tickets": removal.tickets,
+        "amount": format_ore(removal.amount_ore),
+        "file": removal.file or None,
+        "who": removal.who,
+        "at": removal.at.isoformat(),
+        "why": removal.why,
     }
 
 

@@ -149,6 +149,16 @@ class Setup:
         at_location = [venue for venue in claiming if venue.location is not None]
         return tuple(at_location or claiming)
 
+    def company_of_file(self, organization_number: str) -> Company | None:
+        """The company that a file with this number is of; without a number, the one that there is. None where that
+        cannot be told."""
+        if not organization_number:
+            return self.companies[0] if len(self.companies) == 1 else None
+        for company in self.companies:
+            if any(company.owns(organization_number, venue) for venue in company.venues):
+                return company
+        return None
+
     def company_of(self, venue: Venue) -> Company:
         """The company a venue belongs to."""
         return next(company for company in self.companies if company.id == venue.company_id)

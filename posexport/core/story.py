@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from posexport.core.money import format_ore
 from posexport.core.report import format_line
@@ -69,21 +69,42 @@ class Booking:
         return self.ended_at_utc_s is None
 
 
+class StoryAct(NamedTuple):
+    """What a person did to the tickets of a business day besides reading a file: "undo" of the import of a file
+    (`name`), "withdrawal" or "restoration" of one ticket, or "move-in" of tickets that were kept aside. `tickets` are
+    those of the day that it was about, by register and number."""
+
+    id: int
+    kind: str
+    at_utc_s: int
+    who: str
+    why: str
+    name: str
+    tickets: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class TicketVersion:
-    """A ticket as one file wrote it: so from `file_id` on until `until_file_id` wrote it anew, None where it still
-    is so. `content` is a digest of everything on it."""
+    """A ticket as one act left it: so from `file_id` on until `until_file_id` wrote it anew or took it out, None where
+    it still is so. `content` is a digest of everything on it; `ticket_id` what the store knows it by, as two sales
+    may share all that a person knows a ticket by."""
 
     placed: PlacedTicket
     content: int
     file_id: int
     until_file_id: int | None = None
+    ticket_id: int = 0
 
     @property
     def key(self) -> tuple[str, str, int]:
         """What a ticket is known by: its register, its number and when it was completed."""
         ticket, moment = self.placed
         return (ticket.register, ticket.number, moment.at_utc_s)
+
+    @property
+    def identity(self) -> int | tuple[str, str, int]:
+        """What its versions have in common."""
+        return self.ticket_id or self.key
 
     @property
     def takings_ore(self) -> int:
@@ -111,19 +132,21 @@ def digest_contents(contents: Iterable[tuple[str, str, int, int]]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TicketChange:
-    """A ticket that came, or came back changed: its takings before (None where it is new) and after, both 0 where
-    it is no sale, as a cash movement is not."""
+    """A ticket that came, came back changed, or went: its takings before (None where it is new) and after (None where
+    it is gone), 0 where it is no sale, as a cash movement is not."""
 
     register: str
     number: str
     completed_at_utc_s: int
     before_ore: int | None
-    after_ore: int
+    after_ore: int | None
 
     @property
-    def is_new(self) -> bool:
-        """Whether it was not there before."""
-        return self.before_ore is None
+    def what(self) -> str:
+        """What became of it: "new", "changed" or "removed"."""
+        if self.before_ore is None:
+            return "new"
+        return "removed" if self.after_ore is None else "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,19 +212,40 @@ class Story:
     vouchers: tuple[StoryVoucher, ...]
     acceptances: tuple[Acceptance, ...] = ()
     bookings: tuple[Booking, ...] = ()
+    acts: tuple[StoryAct, ...] = ()
 
 
 def find_changes(
     versions: Sequence[TicketVersion], since: int, until: int, part: int | None = None
 ) -> Iterator[TicketChange]:
-    """The tickets that came, or came back changed, after the file `since` and up to the file `until`; of one part of
-    the day, or of all of it."""
-    before = {version.key: version for version in pick_tickets(versions, since)}
-    for version in pick_tickets(versions, until):
-        if version.file_id <= since or part not in (None, version.placed[1].part):
+    """The tickets that came, came back changed or went after the act `since` and up to the act `until`; of one part of
+    the day, or of all of it. One that went and is there again as it was is none."""
+    before = {version.identity: version for version in pick_tickets(versions, since)}
+    after = {version.identity: version for version in pick_tickets(versions, until)}
+    _pair_again(before, after)
+    changes = []
+    for key in before.keys() | after.keys():
+        old, new = before.get(key), after.get(key)
+        is_same = old is not None and new is not None and old.content == new.content
+        shown = new or old
+        if is_same or shown is None or part not in (None, shown.placed[1].part):
             continue
-        old = before.get(version.key)
-        yield TicketChange(*version.key, old.takings_ore if old else None, version.takings_ore)
+        ores = (found.takings_ore if found else None for found in (old, new))
+        changes.append((shown.key[2], shown.key[:2], shown.ticket_id, TicketChange(*shown.key, *ores)))
+    yield from (change for *_, change in sorted(changes, key=lambda row: row[:3]))
+
+
+_ByTicket = dict[int | tuple[str, str, int], TicketVersion]
+
+
+def _pair_again(before: _ByTicket, after: _ByTicket) -> None:
+    """A ticket whose import was undone and whose file was read anew has another number in the store, and is the same:
+    it is found by what a person knows it by."""
+    gone = {before[identity].key: identity for identity in before.keys() - after.keys()}
+    for identity in after.keys() - before.keys():
+        former = gone.pop(after[identity].key, None)
+        if former is not None:
+            before[identity] = before.pop(former)
 
 
 # As JSON
@@ -223,10 +267,22 @@ def format_story(story: Story) -> dict[str, Any]:
             }
             for acceptance in story.acceptances
         ],
+        "acts": [_format_act(story, act) for act in story.acts],
     }
     if story.bookings:
         data["booked_elsewhere"] = [_format_booking(story, booking) for booking in story.bookings]
     return data
+
+
+def _format_act(story: Story, act: StoryAct) -> dict[str, Any]:
+    return {
+        "kind": act.kind,
+        "at": _format_moment(story, act.at_utc_s),
+        "who": act.who,
+        "why": act.why,
+        "about": act.name,
+        "tickets": [{"register": register, "number": number} for register, number in act.tickets],
+    }
 
 
 def _format_booking(story: Story, booking: Booking) -> dict[str, Any]:
@@ -295,9 +351,9 @@ def _format_change(story: Story, change: TicketChange) -> dict[str, Any]:
         "register": change.register,
         "number": change.number,
         "completed_at": _format_moment(story, change.completed_at_utc_s),
-        "change": "new" if change.is_new else "changed",
+        "change": change.what,
         "before": None if change.before_ore is None else format_ore(change.before_ore),
-        "after": format_ore(change.after_ore),
+        "after": None if change.after_ore is None else format_ore(change.after_ore),
     }
 
 

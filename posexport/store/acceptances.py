@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 from posexport.core.actor import Actor
 from posexport.core.findings import Finding
 from posexport.core.story import Acceptance
-from posexport.store.database import day_number, day_of
+from posexport.store.database import day_number, day_of, insert_row
 from posexport.store.setups import lock_venue
 from posexport.store.tables import AcceptanceRow
 
@@ -46,6 +46,22 @@ def _rows(
         }
         for finding in findings
     ]
+
+
+def add_company_acceptance(connection: Connection, finding: Finding, why: str, now_utc_s: int, actor: Actor) -> int:
+    """Keep that somebody took responsibility for a finding that belongs to no day of any venue; its number."""
+    return insert_row(
+        connection,
+        _acceptance,
+        venue_id=0,
+        business_day=0,
+        code=finding.code,
+        digest=finding.digest,
+        why=why,
+        who=actor.name,
+        known_by=actor.known_by.value,
+        at_utc_s=now_utc_s,
+    )
 
 
 def read_acceptances(connection: Connection, venue: int, first: date, last: date) -> dict[date, frozenset[str]]:

@@ -77,6 +77,14 @@ def format_claim(claim: Coverage, believed: dict[int, Span]) -> str:
     return json.dumps(document, default=datetime.isoformat, ensure_ascii=False)
 
 
+def parse_claim(document: str) -> Coverage:
+    """The claim itself, as `format_claim` wrote it."""
+    data = json.loads(document) if document else {}
+    claim = {name: value for name, value in data.items() if name in Coverage._fields}
+    times = {name: datetime.fromisoformat(claim[name]) for name in ("start", "end", "made_at") if claim.get(name)}
+    return Coverage(**{**claim, **times})
+
+
 class _NewerFile(NamedTuple):
     file_id: int
     made_at_utc_s: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,22 +13,18 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from posexport.core.day import Moment
+from posexport.core.sales import TicketStatus
 from posexport.core.setup import Company, parse_company
 from posexport.core.story import DeliveryEvent, TicketVersion, digest_contents
 from posexport.store.database import Database, day_number, read_rows
-from posexport.store.settlements import ENTRY_COLUMNS, put_together, read_tickets, remember_codes
+from posexport.store.settlements import ENTRY_COLUMNS, put_together, read_stored_tickets, register_code, remember_codes
 from posexport.store.tables import (
     DeliveryEventRow,
-    EntryRow,
-    RegisterRow,
     SetupSnapshotRow,
-    TicketChangeRow,
-    TicketRow,
 )
+from posexport.store.ticket_rows import name_entry
 
 _event, _snapshot = DeliveryEventRow.__table__, SetupSnapshotRow.__table__  # type: ignore[attr-defined]
-_ticket, _register = TicketRow.__table__, RegisterRow.__table__  # type: ignore[attr-defined]
-_change, _entry = TicketChangeRow.__table__, EntryRow.__table__  # type: ignore[attr-defined]
 
 _ONE_DAY = timedelta(days=1)
 
@@ -41,59 +38,52 @@ def read_events(connection: Connection, delivery_id: int) -> list[DeliveryEvent]
 
 def digest_tickets(connection: Connection, venue: int, day: date) -> str:
     """A digest over every ticket of a business day, as they are stored: the same tickets, the same digest."""
-    return digest_contents((*key, content) for key, (content, _) in _read_keys(connection, venue, day).items())
+    return digest_contents(read_rows(connection, _KEYS, {"venue": venue, "day": day_number(day)}))
 
 
-_Key = tuple[str, str, int]
-
-
-_KEYS = """
-    SELECT r.code, t.number, t.completed_at_utc_s, t.content, t.file_id
+_KEYS = f"""
+    SELECT r.code, t.number, t.completed_at_utc_s, t.content
     FROM ticket t JOIN register r ON r.id = t.register_id
-    WHERE t.venue_id = :venue AND t.business_day = :day
-    """
-
-
-def _read_keys(connection: Connection, venue: int, day: date) -> dict[_Key, tuple[int, int]]:
-    """The content and the file of every ticket of a business day, by register, number and completion."""
-    rows = read_rows(connection, _KEYS, {"venue": venue, "day": day_number(day)})
-    return {(code, number, at_utc_s): (content, file_id) for code, number, at_utc_s, content, file_id in rows}
+    WHERE t.venue_id = :venue AND t.business_day = :day AND t.status <> {int(TicketStatus.WITHDRAWN)}
+    """  # noqa: S608
 
 
 def read_versions(database: Database, connection: Connection, venue: int, day: date) -> list[TicketVersion]:
-    """Every ticket of a business day as it is, and as it was before each time it came back changed; in the order
-    they were completed, a ticket's own versions oldest first."""
-    files = _read_keys(connection, venue, day)
+    """Every ticket of a business day as it is, and as it was before each time it came back changed or was taken out;
+    in the order they were completed, a ticket's own versions oldest first."""
     versions = _read_former(database, connection, venue, day)
-    for ticket, moment in read_tickets(database, connection, venue, day):
-        content, file_id = files[ticket.register, ticket.number, moment.at_utc_s]
-        versions.append(TicketVersion((ticket, moment), content, file_id))
-    return sorted(versions, key=lambda version: (version.key[2], *version.key[:2], version.file_id))
+    for stored in read_stored_tickets(database, connection, venue, day):
+        if stored.ticket.status is not TicketStatus.WITHDRAWN:
+            placed = (stored.ticket, stored.moment)
+            versions.append(TicketVersion(placed, stored.content, stored.file_id, None, stored.id))
+    return sorted(versions, key=lambda version: (version.key[2], *version.key[:2], version.ticket_id, version.file_id))
+
+
+_FORMER = """
+    SELECT c.ticket_id, c.file_id, c.before FROM ticket_change c
+    WHERE c.kind <> 'older' AND c.ticket_id IN (
+        SELECT id FROM ticket WHERE venue_id = :venue AND business_day BETWEEN :before AND :after
+        UNION
+        SELECT ticket_id FROM ticket_removal WHERE venue_id = :venue AND business_day BETWEEN :before AND :after)
+    ORDER BY c.id
+    """
 
 
 def _read_former(database: Database, connection: Connection, venue: int, day: date) -> list[TicketVersion]:
-    """What tickets of a business day were before they changed. One that has moved to the day beside it since (its
-    venue's days began at another hour then) was still this day's."""
-    near = (day_number(day - _ONE_DAY), day_number(day + _ONE_DAY))
-    rows = connection.execute(
-        select(_register.c.code, _change.c.file_id, _change.c.before)
-        .join(_ticket, _ticket.c.id == _change.c.ticket_id)
-        .join(_register, _register.c.id == _ticket.c.register_id)
-        .where(_ticket.c.venue_id == venue, _ticket.c.business_day.between(*near))
-        .order_by(_change.c.id)
-    )
+    """What tickets of a business day were before they changed or went. One that has moved to the day beside it since
+    (its venue's days began at another hour then) was still this day's."""
+    near = {"venue": venue, "before": day_number(day - _ONE_DAY), "after": day_number(day + _ONE_DAY)}
+    codes: dict[int, str] = {}
     found = []
-    for register, until_file_id, document in rows:
+    for ticket_id, until_file_id, document in read_rows(connection, _FORMER, near):
         before = json.loads(document)
-        if before["business_day"] == day_number(day):
-            found.append(_version_before(database, connection, register, before, day, until_file_id))
+        is_own = (before["venue_id"], before["business_day"]) == (venue, day_number(day))
+        if is_own and before["status"] != TicketStatus.WITHDRAWN:
+            register_id = before["register_id"]
+            codes.setdefault(register_id, register_code(connection, register_id))
+            version = _version_before(database, connection, codes[register_id], before, day, until_file_id)
+            found.append(replace(version, ticket_id=ticket_id))
     return found
-
-
-_NOW = [column.name for column in _entry.c]
-_BEFORE_0004 = [name for name in _NOW if name != "register_id"]
-_COLUMNS = {len(names): names for names in (_NOW, _BEFORE_0004)}
-"""The columns of entries that were kept as JSON, by how many they are: before schema 0004 none was the register."""
 
 
 def _version_before(
@@ -102,7 +92,7 @@ def _version_before(
     """A ticket from what was kept of it: its row, and the rows of its amounts in the order of their columns."""
     entries = []
     for row in before["entries"]:
-        named = dict(zip(_COLUMNS[len(row)], row, strict=True))
+        named = name_entry(row)
         entries.append([named[name] for name in ENTRY_COLUMNS])
     ids = {id_ for entry in entries for id_ in (*entry[3:5], *entry[6:8])} | {before["customer_id"]}
     remember_codes(database, connection, ids)

@@ -13,12 +13,14 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.coverage import Span, measure_span
 from posexport.core.sales import Coverage, Doubt, FileCompany, MasterData, Notice, Ticket, TicketStatus, ZReport
 from posexport.core.setup import Venue, fold_register
+from posexport.store.acts import ActKind, ActRow, forget_removals
+from posexport.store.aside import AsideWriter, forget_name
 from posexport.store.claims import believe, find_trusted, format_claim, trim
 from posexport.store.database import day_number, day_of, insert_row, lock_sales
 from posexport.store.day_sums import sum_days
@@ -34,14 +36,13 @@ from posexport.store.tables import (
     RegisterRow,
     SalesFileRow,
     SpanRow,
-    UnknownRegisterRow,
     ZReadingRow,
     ZReportRow,
 )
 from posexport.store.ticket_writer import Place, TicketWriter, VenueTrace
 
 _register, _file, _span = RegisterRow.__table__, SalesFileRow.__table__, SpanRow.__table__  # type: ignore[attr-defined]
-_day, _z, _unknown = BusinessDayRow.__table__, ZReportRow.__table__, UnknownRegisterRow.__table__  # type: ignore[attr-defined]
+_day, _z = BusinessDayRow.__table__, ZReportRow.__table__  # type: ignore[attr-defined]
 _delivery, _z_reading = DeliveryRow.__table__, ZReadingRow.__table__  # type: ignore[attr-defined]
 
 _KNOWN_Z = select(_z.c.id, _z.c.file_id, _z.c.total_ore, _z.c.totals).where(
@@ -86,6 +87,7 @@ class OtherCompany(NamedTuple):
 
 
 FindVenue = Callable[[str | None, str], Venue | OtherCompany | None]
+FindCompany = Callable[[], str]
 
 
 class SalesWriter:
@@ -102,8 +104,12 @@ class SalesWriter:
         actor: Actor = PROGRAM,
         organization_number: str = "",
         find_currency: Callable[[Venue], str] = lambda _: "NOK",
+        find_company: FindCompany = lambda: "",
+        moved_from: ActRow | None = None,
     ) -> None:
-        """`find_currency`: the currency of a venue's ledger."""
+        """`find_currency`: the currency of a venue's ledger. `find_company`: whose a ticket is that belongs to no
+        venue, "" where nobody can tell. `moved_from`: the import whose tickets, kept aside until now, are written: they
+        are held by it."""
         self._connection = connection
         self._name, self._format, self._now = name, file_format, now
         self.why = ""
@@ -113,7 +119,12 @@ class SalesWriter:
         lock_sales(connection)
         self._file_id = _next_id(connection, _file)
         self._moves, self._notices = Moves(connection, self._file_id), FileNotices()
-        self._tickets = TicketWriter(connection, name, self._file_id, self._moves, self._notices)
+        self._moved_from = moved_from
+        self._holder_id = moved_from.id if moved_from else self._file_id
+        self._tickets = TicketWriter(
+            connection, name, self._file_id, self._moves, self._notices, holder_id=self._holder_id
+        )
+        self._aside = AsideWriter(connection, self._file_id, find_company)
         self._registers: dict[tuple[str | None, str], Place | OtherCompany | None] = {}
         self._places: dict[tuple[int, str], Place] = {}
         self._venues: dict[str, VenueTrace] = {}
@@ -141,10 +152,13 @@ class SalesWriter:
         place = self._place_register(ticket.location, ticket.register)
         if place is None:
             self._refused[ticket.location or "", ticket.register] += 1
+            self._aside.keep(ticket.location, ticket.register, ticket, self._currency)
             return
         if isinstance(place, OtherCompany):
             self._refused_companies[place] += 1
             return
+        if self._moved_from is None:
+            self._aside.note_in(ticket, self._currency)
         trace = place.trace
         if self._currency and self._currency != trace.currency and ticket.status in _POSTED:
             facts = (("currency", self._currency), ("ledger_currency", trace.currency))
@@ -160,8 +174,12 @@ class SalesWriter:
     def add_z_report(self, report: ZReport) -> None:
         """One Z-report; one that is known already adds nothing, one that comes back corrected is taken over."""
         place = self._place_register(report.location, report.register)
+        if place is None:
+            self._aside.keep(report.location, report.register, report, self._currency)
         if not isinstance(place, Place) or (self._currency and self._currency != place.trace.currency):
             return
+        if self._moved_from is None:
+            self._aside.note_in(report, self._currency)
         trace = place.trace
         moment = trace.calendar.place(report.reported_at)
         key = {"register_id": place.register_id, "reported_at_utc_s": moment.at_utc_s, "number": report.number}
@@ -186,7 +204,7 @@ class SalesWriter:
 
     def _add_reading(self, z_report_id: int, figures: Mapping[str, Any]) -> bool:
         """Keep a Z-report as this file has it; False where the file has had it before."""
-        key = {"z_report_id": z_report_id, "file_id": self._file_id}
+        key = {"z_report_id": z_report_id, "file_id": self._holder_id}
         if self._connection.execute(_READ_Z, key).first() is not None:
             return False
         self._connection.execute(insert(_z_reading).values(**key, **figures))
@@ -222,11 +240,13 @@ class SalesWriter:
         made_at = self._place_made_at()
         trails = tuple(self._trail_of(trace, believed.get(trace.number)) for trace in self._venues.values())
         self._trail = FileTrail(self._file_id, self._name, made_at, trails)
+        self._aside.finish()
         for trace in self._venues.values():
             sum_days(self._connection, trace.number, trace.days)
+            forget_removals(self._connection, trace.number, trace.days)
         changed_after_draft = self._mark_days()
         spans = self._write_spans(believed)
-        self._write_unknown_registers()
+        forget_name(self._connection, self._name)
         lift_missing(self._connection, self._trail)
         self._tell_odd_dates()
         result = self._sum_up(changed_after_draft)
@@ -242,7 +262,10 @@ class SalesWriter:
                 known=result.known,
                 changed=result.changed,
                 refused=result.refused,
-                kind="import",
+                kind=(ActKind.MOVE_IN if self._moved_from else ActKind.IMPORT).value,
+                of_file_id=self._moved_from.id if self._moved_from else None,
+                first_day=min(self._list_own_days(), default=None),
+                last_day=max(self._list_own_days(), default=None),
                 made_at_utc_s=made_at,
                 claim=format_claim(self._claim, spans),
                 organization_number=self._organization_number,
@@ -273,6 +296,10 @@ class SalesWriter:
             refused_companies=dict(self._refused_companies),
             doubts=dict(self._tickets.doubts),
         )
+
+    def _list_own_days(self) -> list[int]:
+        """The business days of the file's tickets, new or known."""
+        return [day for trace in self._venues.values() for _, day in trace.register_days]
 
     def _place_made_at(self) -> int | None:
         """When the file was made, by the clock of a venue that it has sales of; None where it does not say."""
@@ -425,30 +452,19 @@ class SalesWriter:
                 trace.calendar,
                 trace.first_utc_s,
                 trace.last_utc_s,
-                read_at_utc_s=self._now,
+                read_at_utc_s=self._moved_from.read_at_utc_s if self._moved_from else self._now,
                 trusted=trusted,
             )
-            self._connection.execute(
-                insert(_span).values(
-                    venue_id=trace.number,
-                    start_utc_s=span.start_utc_s,
-                    end_utc_s=span.end_utc_s,
-                    file_id=self._file_id,
-                )
-            )
+            row = {
+                "venue_id": trace.number,
+                "start_utc_s": span.start_utc_s,
+                "end_utc_s": span.end_utc_s,
+                "file_id": self._holder_id,
+            }
+            same = select(_span.c.file_id).where(*(_span.c[name] == value for name, value in row.items()))
+            if self._connection.execute(same).first() is None:  # else other registers of the file moved in before
+                self._connection.execute(insert(_span).values(**row))
         return dict(believed)
-
-    def _write_unknown_registers(self) -> None:
-        """Remember registers that belong to no venue; forget those of this file that now do, whatever folder it
-        lies in by now."""
-        file_name = self._name.replace("\\", "/").rpartition("/")[2]
-        self._connection.execute(delete(_unknown).where(_unknown.c.file_name == file_name))
-        rows = [
-            {"file_name": file_name, "location": location, "register_code": register, "tickets": count}
-            for (location, register), count in self._refused.items()
-        ]
-        if rows:
-            self._connection.execute(insert(_unknown), rows)
 
 
 def _two_years_before(at_utc_s: int) -> int:

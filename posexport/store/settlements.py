@@ -45,14 +45,12 @@ from posexport.store.tables import (
     RegisterRow,
     SalesFileRow,
     TicketRow,
-    UnknownRegisterRow,
     ZReportRow,
 )
 
 _ticket, _entry, _code = TicketRow.__table__, EntryRow.__table__, CodeRow.__table__  # type: ignore[attr-defined]
 _register, _file = RegisterRow.__table__, SalesFileRow.__table__  # type: ignore[attr-defined]
 _day, _z = BusinessDayRow.__table__, ZReportRow.__table__  # type: ignore[attr-defined]
-_unknown = UnknownRegisterRow.__table__  # type: ignore[attr-defined]
 
 _KINDS = {int(kind): kind for kind in EntryKind}
 
@@ -236,6 +234,7 @@ class Margin:
     has_z_reports: bool
     has_doubts: bool
     has_bookings: bool
+    has_removals: bool
 
 
 _MARGIN = """
@@ -261,6 +260,9 @@ _MARGIN = """
     SELECT 'doubt', 0, 0 WHERE EXISTS (
         SELECT 1 FROM ticket_doubt WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
     UNION ALL
+    SELECT 'removal', 0, 0 WHERE EXISTS (
+        SELECT 1 FROM ticket_removal WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
+    UNION ALL
     SELECT 'z-report', 0, 0 WHERE EXISTS (
         SELECT 1 FROM z_report
         WHERE venue_id = :venue AND reported_at_utc_s >= :start AND reported_at_utc_s < :horizon)
@@ -282,6 +284,7 @@ def read_margin(connection: Connection, venue: int, days: Days, calendar: Busine
         has_z_reports="z-report" in there,
         has_doubts="doubt" in there,
         has_bookings="booking" in there,
+        has_removals="removal" in there,
     )
 
 
@@ -322,7 +325,7 @@ def sum_figures(rows: Sequence[CountRow], calendar: BusinessCalendar) -> DayFigu
         if status is TicketStatus.COUNTED:
             returns += row.returns
             returns_ore += row.returns_ore
-    registers = count_registers(rows)
+    registers = count_registers([row for row in rows if row.status != TicketStatus.WITHDRAWN] or rows)
     first = min(count.first_utc_s for count in registers.values())
     last = max(count.last_utc_s for count in registers.values())
     control = ControlFigures(
@@ -354,6 +357,16 @@ ENTRY_COLUMNS = (
 """The columns of `entry` that a ticket is put together from."""
 
 
+class StoredTicket(NamedTuple):
+    """A ticket as it is stored: its number, the digest of its content, and the act since which it is so."""
+
+    ticket: Ticket
+    moment: Moment
+    id: int
+    content: int
+    file_id: int
+
+
 def read_tickets(
     database: Database,
     connection: Connection,
@@ -364,6 +377,21 @@ def read_tickets(
 ) -> list[PlacedTicket]:
     """The tickets of one day, put together again from their rows, in the order they were completed.
     `paid_with` keeps only those with a payment of one of these types. Small: one venue's one day."""
+    return [
+        (stored.ticket, stored.moment)
+        for stored in read_stored_tickets(database, connection, venue, day, paid_with=paid_with)
+    ]
+
+
+def read_stored_tickets(
+    database: Database,
+    connection: Connection,
+    venue: int,
+    day: date,
+    *,
+    paid_with: Collection[str] | None = None,
+) -> list[StoredTicket]:
+    """The same, with what the store knows them by."""
     of_day = (_entry.c.venue_id == venue, _entry.c.business_day == day_number(day))
     wanted = None
     if paid_with is not None:
@@ -391,9 +419,12 @@ def read_tickets(
     ids = {id_ for group in entries.values() for entry in group for id_ in (*entry[3:5], *entry[6:8])}
     remember_codes(database, connection, ids | {row["customer_id"] for row in listed})
     return [
-        (
+        StoredTicket(
             put_together(database.codes, row["code"], dict(row), entries.get(row["id"], [])),
             Moment(row["completed_at_utc_s"], day, row["part"]),
+            row["id"],
+            row["content"],
+            row["file_id"],
         )
         for row in listed
     ]
@@ -579,25 +610,6 @@ def read_trail(connection: Connection, venue: int, day: date) -> tuple[str, str]
     """(source, batch) of the file that last gave the day tickets: the audit trail back to it."""
     found = read_rows(connection, _TRAIL, {"venue": venue, "day": day_number(day)})
     return found[0] if found else ("", "")
-
-
-class UnknownRegister(NamedTuple):
-    """A register that belongs to no venue, in one file."""
-
-    file_name: str
-    location: str
-    register: str
-    tickets: int
-
-
-def read_unknown_registers(connection: Connection) -> list[UnknownRegister]:
-    """Every register whose tickets are waiting for a venue."""
-    rows = connection.execute(
-        select(_unknown.c.file_name, _unknown.c.location, _unknown.c.register_code, _unknown.c.tickets).order_by(
-            _unknown.c.id
-        )
-    )
-    return [UnknownRegister(*row) for row in rows]
 
 
 def last_file_of(connection: Connection, venue: int, day: date) -> int:

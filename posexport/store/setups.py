@@ -207,6 +207,12 @@ def add_setup_change(
     )
 
 
+def find_only_company(connection: Connection) -> str:
+    """The id of the company that is set up; "" where there are several."""
+    codes = connection.execute(select(_company.c.code).limit(2)).scalars().all()
+    return codes[0] if len(codes) == 1 else ""
+
+
 def find_venue_number(connection: Connection, venue: Venue) -> int:
     """The number other tables know a venue by."""
     return _find_number(connection, "SELECT id FROM venue WHERE code = :code", venue.id)

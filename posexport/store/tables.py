@@ -126,7 +126,8 @@ class SalesFileRow(SQLModel, table=True):
     or the undoing of one ("undo"), a ticket taken out or brought back ("withdrawal", "restoration"), or tickets kept
     aside that moved in ("move-in"). `source` and `batch` are the audit trail back to a file, `made_at_utc_s` when it
     was made where it says so, `claim` its `core.sales.Coverage` as JSON. `who` and `known_by` are the actor.
-    `of_file_id` is the import that an act is about, `undone_by` the act that undid an import."""
+    `of_file_id` is the import that an act is about, `undone_by` the act that undid an import. `first_day` and
+    `last_day` are the business days of its tickets."""
 
     __tablename__ = "sales_file"
     id: int = Field(sa_column=_given_id())
@@ -148,6 +149,8 @@ class SalesFileRow(SQLModel, table=True):
     why: str = Field(default="", sa_column=_text_from(""))
     of_file_id: int | None = Field(default=None, sa_column=_big(nullable=True))
     undone_by: int | None = Field(default=None, sa_column=_big(nullable=True))
+    first_day: int | None = None
+    last_day: int | None = None
 
 
 class SpanRow(SQLModel, table=True):
@@ -247,7 +250,8 @@ class TicketDoubtRow(SQLModel, table=True):
 
 class TicketRemovalRow(SQLModel, table=True):
     """A ticket that was there and was taken out: `kind` "withdrawn" by a person, "undone" with its import, "moved" to
-    another venue. `document` is its rows as JSON, to bring it back by. Gone again when the ticket is back."""
+    another venue, or "back" where it has come again. `document` is the rows of a withdrawn one as JSON, to bring it
+    back by."""
 
     __tablename__ = "ticket_removal"
     __table_args__ = (
@@ -433,12 +437,15 @@ class ZReadingRow(SQLModel, table=True):
 
 class AsideRow(SQLModel, table=True):
     """A ticket or a Z-report (`kind`) of a register that belongs to no venue, as JSON: it counts nowhere, and moves in
-    when a venue gets the register. `company_code`: the company whose it is, "" where that cannot be told."""
+    when a venue gets the register. `company_code`: the company whose it is, "" where that cannot be told. `digest` is
+    of its document, so that one that was read twice is counted once; `acceptance_id` that a person has seen it;
+    `in_act_id` that another import has it, with the venue named."""
 
     __tablename__ = "aside"
     __table_args__ = (
         Index("ix_aside_register", "company_code", "register_code"),
         Index("ix_aside_file", "file_id"),
+        Index("ix_aside_digest", "digest"),
     )
     id: int | None = Field(default=None, primary_key=True)
     file_id: int = Field(sa_column=_big())
@@ -447,11 +454,14 @@ class AsideRow(SQLModel, table=True):
     register_code: str = Field(sa_column=_text())
     kind: str = Field(sa_column=_text())
     document: str = Field(sa_column=_text())
+    digest: int = Field(sa_column=_big())
+    acceptance_id: int | None = None
+    in_act_id: int | None = Field(default=None, sa_column=_big(nullable=True))
 
 
 class UnknownRegisterRow(SQLModel, table=True):
-    """Tickets of a register that belongs to no venue, by file: kept aside, and told until they have moved in. Rows of
-    earlier versions have file 0: their tickets were not kept, and the file has to be read again."""
+    """Tickets of a register that belongs to no venue, as earlier versions wrote them, by file: they were not kept, and
+    the file has to be read again. What is read now is kept in `aside`."""
 
     __tablename__ = "unknown_register"
     __table_args__ = (UniqueConstraint("file_name", "location", "register_code"),)

@@ -116,7 +116,17 @@ _Group = dict[tuple[int, str], list[There]]
 class TicketWriter:
     """Writes one file's tickets. `counts`: new, known, changed and older ones, and those that moved."""
 
-    def __init__(self, connection: Connection, name: str, file_id: int, moves: Moves, notices: FileNotices) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        name: str,
+        file_id: int,
+        moves: Moves,
+        notices: FileNotices,
+        *,
+        holder_id: int | None = None,
+    ) -> None:
+        """`holder_id`: the file that holds the tickets, where it was read before."""
         self._connection, self._name, self._file_id = connection, name, file_id
         self.counts: Counter[str] = Counter()
         self.doubts: Counter[str] = Counter()
@@ -127,7 +137,7 @@ class TicketWriter:
         self._is_newer_known = False
         self._codes = Codes(connection)
         self._texts = LineTexts()
-        self._holds = HoldWriter(connection, file_id)
+        self._holds = HoldWriter(connection, file_id if holder_id is None else holder_id, file_id)
         self._next_id = _next_ticket_id(connection)
         self._first_id = self._next_id
         self._batch: list[tuple[Place, Ticket, Moment]] = []

@@ -20,6 +20,7 @@ _HAS_SOURCE_ID = "source_id IS NOT NULL"
 _FILE_TEXTS = {"kind": "import", "claim": "", "organization_number": "", "who": "", "known_by": "", "why": ""}
 _ACTOR = ("who", "known_by")
 _FILE_NUMBERS = ("made_at_utc_s", "of_file_id", "undone_by")
+_FILE_DAYS = ("first_day", "last_day")
 
 
 def upgrade() -> None:
@@ -67,7 +68,7 @@ def downgrade() -> None:
     for name in ("file_id", "company_code"):
         op.drop_column("unknown_register", name)
     op.drop_column("ticket_change", "kind")
-    for name in (*_FILE_TEXTS, *_FILE_NUMBERS):
+    for name in (*_FILE_TEXTS, *_FILE_NUMBERS, *_FILE_DAYS):
         op.drop_column("sales_file", name)
     op.drop_index("ix_ticket_source_id", "ticket")
     op.drop_index("ix_ticket_number", "ticket")
@@ -126,11 +127,23 @@ def _make_acts() -> None:
         op.add_column("sales_file", _text_column(name, default))
     for name in _FILE_NUMBERS:
         op.add_column("sales_file", sa.Column(name, sa.BigInteger(), nullable=True))
+    for name in _FILE_DAYS:
+        op.add_column("sales_file", sa.Column(name, sa.Integer(), nullable=True))
+    _tell_days_of_files()
     op.add_column("ticket_change", _text_column("kind", "changed"))
     op.add_column(
         "unknown_register", sa.Column("file_id", sa.BigInteger(), nullable=False, server_default=sa.text("0"))
     )
     op.add_column("unknown_register", _text_column("company_code", ""))
+
+
+def _tell_days_of_files() -> None:
+    """The days of the tickets that are as a file wrote them."""
+    bind = op.get_bind()
+    found = "SELECT file_id, MIN(business_day), MAX(business_day) FROM ticket GROUP BY file_id"
+    rows = [{"id": row[0], "first": row[1], "last": row[2]} for row in bind.execute(sa.text(found))]
+    if rows:
+        bind.execute(sa.text("UPDATE sales_file SET first_day = :first, last_day = :last WHERE id = :id"), rows)
 
 
 def _make_ticket_tables() -> None:
@@ -198,8 +211,12 @@ def _make_ticket_tables() -> None:
         sa.Column("file_id", sa.BigInteger(), nullable=False),
         *(sa.Column(name, sa.Text(), nullable=False) for name in ("company_code", "location", "register_code")),
         *(sa.Column(name, sa.Text(), nullable=False) for name in ("kind", "document")),
+        sa.Column("digest", sa.BigInteger(), nullable=False),
+        sa.Column("acceptance_id", sa.Integer(), nullable=True),
+        sa.Column("in_act_id", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_aside_digest", "aside", ["digest"], unique=False)
     op.create_index("ix_aside_register", "aside", ["company_code", "register_code"], unique=False)
     op.create_index("ix_aside_file", "aside", ["file_id"], unique=False)
 

@@ -1,0 +1,322 @@
+"""Tickets and Z-reports of registers that belong to no venue: kept as they were read, counted nowhere, until a venue
+gets their register or the file is undone.
+
+Never here: the import itself (`sales`), which moves them in by the same way as it reads a file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, true, update
+
+from posexport.core.sales import (
+    Doubt,
+    EntryKind,
+    Movement,
+    Payment,
+    SaleLine,
+    Ticket,
+    TicketStatus,
+    ZReport,
+    ZTotal,
+)
+from posexport.store.tables import AsideRow, SalesFileRow, UnknownRegisterRow
+from posexport.store.ticket_rows import chunks
+
+_aside, _file = AsideRow.__table__, SalesFileRow.__table__  # type: ignore[attr-defined]
+_unknown = UnknownRegisterRow.__table__  # type: ignore[attr-defined]
+
+_BATCH = 500
+
+
+# As JSON
+
+
+_CURRENCY = "file_currency"
+
+
+def format_item(item: Ticket | ZReport, currency: str = "") -> str:
+    """A ticket or a Z-report as the JSON that it is kept as, with its file's currency where that has one."""
+    document = item._asdict() | ({_CURRENCY: currency} if currency else {})
+    return json.dumps(document, default=datetime.isoformat, ensure_ascii=False, sort_keys=True)
+
+
+def parse_currency(document: str) -> str:
+    """The currency of the file that something is of, "" where it has none."""
+    return str(json.loads(document).get(_CURRENCY, ""))
+
+
+def parse_ticket(document: str) -> Ticket:
+    """The other way."""
+    data = json.loads(document)
+    data.pop(_CURRENCY, None)
+    return Ticket(
+        **{
+            **data,
+            "completed_at": datetime.fromisoformat(data["completed_at"]),
+            "lines": tuple(SaleLine(*row) for row in data["lines"]),
+            "payments": tuple(Payment(*row) for row in data["payments"]),
+            "movements": tuple(Movement(EntryKind(row[0]), *row[1:]) for row in data["movements"]),
+            "status": TicketStatus(data["status"]),
+            "doubts": tuple(Doubt(code, tuple((name, fact) for name, fact in facts)) for code, facts in data["doubts"]),
+        }
+    )
+
+
+def parse_z_report(document: str) -> ZReport:
+    """The other way."""
+    data = json.loads(document)
+    data.pop(_CURRENCY, None)
+    totals = tuple(ZTotal(None if row[0] is None else EntryKind(row[0]), *row[1:]) for row in data["totals"])
+    return ZReport(**{**data, "reported_at": datetime.fromisoformat(data["reported_at"]), "totals": totals})
+
+
+def digest_item(document: str) -> int:
+    """What two copies of a ticket or Z-report have in common."""
+    return int.from_bytes(blake2b(document.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+# Writing
+
+
+@dataclass(slots=True)
+class AsideWriter:
+    """Keeps what a file has of registers without a venue. `find_company` says whose it is, "" where nobody can tell."""
+
+    connection: Connection
+    file_id: int
+    find_company: Callable[[], str]
+    _rows: list[dict[str, Any]] = field(default_factory=list)
+    _waiting: frozenset[str] | None = None
+    _in: list[int] = field(default_factory=list)
+
+    def note_in(self, item: Ticket | ZReport, currency: str) -> None:
+        """What is written just now is in, also where an earlier file had it kept aside: it waits no more."""
+        if self._waiting is None:
+            self._waiting = _find_waiting(self.connection)
+        if item.register in self._waiting:
+            self._in.append(digest_item(format_item(item, currency)))
+
+    def keep(self, location: str | None, register: str, item: Ticket | ZReport, currency: str = "") -> None:
+        """One ticket or Z-report, and its file's currency; written with its batch."""
+        document = format_item(item, currency)
+        kind = "ticket" if isinstance(item, Ticket) else "z-report"
+        digest = digest_item(document)
+        self._rows.append(
+            {
+                "file_id": self.file_id,
+                "company_code": self.find_company(),
+                "location": location or "",
+                "register_code": register,
+                "kind": kind,
+                "document": document,
+                "digest": digest,
+            }
+        )
+        if len(self._rows) >= _BATCH:
+            self.finish()
+
+    def finish(self) -> None:
+        """Write what is left. What a person has seen before stays seen."""
+        for chunk in chunks(self._in):
+            same = (_aside.c.digest.in_(chunk), _aside.c.in_act_id.is_(None), _aside.c.file_id != self.file_id)
+            self.connection.execute(update(_aside).where(*same).values(in_act_id=self.file_id))
+        self._in = []
+        rows, self._rows = self._rows, []
+        if not rows:
+            return
+        seen = _find_accepted(self.connection, [row["digest"] for row in rows])
+        self.connection.execute(insert(_aside), [{**row, "acceptance_id": seen.get(row["digest"])} for row in rows])
+
+
+def _find_waiting(connection: Connection) -> frozenset[str]:
+    return frozenset(connection.execute(select(_aside.c.register_code).distinct()).scalars())
+
+
+def _find_accepted(connection: Connection, digests: Sequence[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for chunk in chunks(digests):
+        query = select(_aside.c.digest, _aside.c.acceptance_id).where(
+            _aside.c.digest.in_(chunk), _aside.c.acceptance_id.is_not(None)
+        )
+        found |= {row.digest: row.acceptance_id for row in connection.execute(query)}
+    return found
+
+
+def forget_file(connection: Connection, file_id: int, file_name: str) -> int:
+    """What a file had of registers without a venue is gone with it; how many tickets that were."""
+    of_file = _aside.c.file_id == file_id
+    many = connection.execute(select(func.count()).where(of_file, _aside.c.kind == "ticket")).scalar_one()
+    connection.execute(delete(_aside).where(of_file))
+    connection.execute(update(_aside).where(_aside.c.in_act_id == file_id).values(in_act_id=None))
+    forget_name(connection, file_name)
+    return int(many)
+
+
+def forget_name(connection: Connection, file_name: str) -> None:
+    """What earlier versions told of a file of this name, whatever folder it lies in by now."""
+    name = file_name.replace("\\", "/").rpartition("/")[2]
+    connection.execute(delete(_unknown).where(_unknown.c.file_name == name))
+
+
+# Reading
+
+
+class UnknownRegister(NamedTuple):
+    """A register that belongs to no venue: how many of its tickets wait, and the files that hold them.
+    `company_code` is "" where it cannot be told whose it is; `is_kept` whether its tickets were kept, which earlier
+    versions did not."""
+
+    company_code: str
+    location: str
+    register: str
+    tickets: int
+    files: tuple[str, ...]
+    is_kept: bool = True
+
+
+def read_unknown_registers(connection: Connection, companies: Collection[str] | None = None) -> list[UnknownRegister]:
+    """Every register whose tickets wait for a venue, or for a person; of these companies, and of none, where they are
+    given."""
+    columns = (_aside.c.company_code, _aside.c.location, _aside.c.register_code)
+    is_told = (_aside.c.acceptance_id.is_(None), _aside.c.in_act_id.is_(None))
+    waiting = and_(_aside.c.kind == "ticket", *is_told, _of(companies))
+    counted = connection.execute(
+        select(*columns, func.count(_aside.c.digest.distinct())).where(waiting).group_by(*columns).order_by(*columns)
+    ).all()
+    if counted:
+        names = _name_files(connection, waiting)
+        found = [
+            UnknownRegister(company, location, register, tickets, names[company, location, register])
+            for company, location, register, tickets in counted
+        ]
+    else:
+        found = []
+    return [*found, *_read_not_kept(connection, companies)]
+
+
+def _of(companies: Collection[str] | None) -> ColumnElement[bool]:
+    if companies is None:
+        return true()
+    of_companies: ColumnElement[bool] = _aside.c.company_code.in_(sorted({*companies, ""}))
+    return of_companies
+
+
+def _name_files(connection: Connection, waiting: ColumnElement[bool]) -> dict[tuple[Any, ...], tuple[str, ...]]:
+    rows = connection.execute(
+        select(_aside.c.company_code, _aside.c.location, _aside.c.register_code, _file.c.id, _file.c.name)
+        .join(_file, _file.c.id == _aside.c.file_id)
+        .where(waiting)
+        .distinct()
+        .order_by(_file.c.id)
+    )
+    names: dict[tuple[Any, ...], list[str]] = {}
+    for company, location, register, _, name in rows:
+        names.setdefault((company, location, register), []).append(_short(name))
+    return {key: tuple(dict.fromkeys(listed)) for key, listed in names.items()}
+
+
+def _short(file_name: str) -> str:
+    return file_name.replace("\\", "/").rpartition("/")[2]
+
+
+def _read_not_kept(connection: Connection, companies: Collection[str] | None) -> Iterator[UnknownRegister]:
+    """What earlier versions left out."""
+    rows = connection.execute(select(_unknown).order_by(_unknown.c.id))
+    for row in rows:
+        if companies is None or row.company_code in {*companies, ""}:
+            yield UnknownRegister(
+                row.company_code, row.location, row.register_code, row.tickets, (row.file_name,), is_kept=False
+            )
+
+
+def accept_register(connection: Connection, companies: Collection[str], register: str, acceptance_id: int) -> int:
+    """A person has seen that these tickets of a register are not counted; how many there are. What earlier versions
+    told of it is told no more."""
+    same = func.lower(_aside.c.register_code) == register.lower()
+    of_register = and_(same, _of(companies), _aside.c.acceptance_id.is_(None))
+    many = connection.execute(
+        select(func.count(_aside.c.digest.distinct())).where(of_register, _aside.c.kind == "ticket")
+    ).scalar_one()
+    connection.execute(update(_aside).where(of_register).values(acceptance_id=acceptance_id))
+    of_name = and_(
+        func.lower(_unknown.c.register_code) == register.lower(), _unknown.c.company_code.in_(sorted({*companies, ""}))
+    )
+    told = connection.execute(select(func.coalesce(func.sum(_unknown.c.tickets), 0)).where(of_name)).scalar_one()
+    connection.execute(delete(_unknown).where(of_name))
+    return int(many) + int(told)
+
+
+class AsideRegister(NamedTuple):
+    """What one file has of one register that belonged to no venue when it was read."""
+
+    file_id: int
+    company_code: str
+    location: str
+    register: str
+    organization_number: str
+
+
+def list_registers(connection: Connection) -> list[AsideRegister]:
+    """Every register that something is kept aside of, by file, in the order the files were read."""
+    rows = connection.execute(
+        select(
+            _aside.c.file_id,
+            _aside.c.company_code,
+            _aside.c.location,
+            _aside.c.register_code,
+            _file.c.organization_number,
+        )
+        .join(_file, _file.c.id == _aside.c.file_id)
+        .where(_aside.c.in_act_id.is_(None))
+        .distinct()
+        .order_by(_aside.c.file_id, _aside.c.location, _aside.c.register_code)
+    )
+    return [AsideRegister(*row) for row in rows]
+
+
+def take(connection: Connection, of: AsideRegister) -> Iterator[tuple[Ticket | ZReport, str]]:
+    """What is kept of a register, in the order it was read, each with its file's currency; it is kept aside no more
+    once all of it was taken."""
+    of_register = (
+        _aside.c.file_id == of.file_id,
+        _aside.c.company_code == of.company_code,
+        _aside.c.location == of.location,
+        _aside.c.register_code == of.register,
+        _aside.c.in_act_id.is_(None),
+    )
+    last = 0
+    while True:
+        rows = connection.execute(
+            select(_aside.c.id, _aside.c.kind, _aside.c.document)
+            .where(*of_register, _aside.c.id > last)
+            .order_by(_aside.c.id)
+            .limit(_BATCH)
+        ).all()
+        if not rows:
+            break
+        for row in rows:
+            item = parse_ticket(row.document) if row.kind == "ticket" else parse_z_report(row.document)
+            yield item, parse_currency(row.document)
+        last = rows[-1].id
+    connection.execute(delete(_aside).where(*of_register))
+
+
+def tell_company(connection: Connection, of: AsideRegister, company_code: str) -> None:
+    """It can be told now whose a register is."""
+    connection.execute(
+        update(_aside)
+        .where(
+            _aside.c.file_id == of.file_id,
+            _aside.c.company_code == of.company_code,
+            _aside.c.location == of.location,
+            _aside.c.register_code == of.register,
+        )
+        .values(company_code=company_code)
+    )

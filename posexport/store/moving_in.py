@@ -1,0 +1,100 @@
+"""Tickets that were kept aside move in once a venue has their register: as the file would be read today, by the same
+way, and held by that file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from posexport.core.actor import Actor
+from posexport.core.sales import FileCompany, Ticket
+from posexport.core.setup import Setup, Venue
+from posexport.store.acts import find_act
+from posexport.store.aside import AsideRegister, list_registers, take, tell_company
+from posexport.store.claims import parse_claim
+from posexport.store.sales import SalesWriter
+
+
+@dataclass(frozen=True, slots=True)
+class MovedIn:
+    """What moved in of one register of one file: new tickets, and those that were there already."""
+
+    venue: str
+    register: str
+    location: str
+    file: str
+    new: int
+    known: int
+    changed: int
+    days: int
+    first_day: date | None
+    last_day: date | None
+    changed_after_draft: tuple[tuple[str, date], ...] = ()
+
+    @property
+    def tickets(self) -> int:
+        """How many there were in all."""
+        return self.new + self.known + self.changed
+
+
+def move_in(connection: Connection, setup: Setup, actor: Actor, now_utc_s: int) -> tuple[MovedIn, ...]:
+    """Bring in what is kept aside of registers that have exactly one venue now, file by file in the order they were
+    read. In the caller's transaction."""
+    return tuple(_move(connection, setup, of, venue, actor, now_utc_s) for of, venue in _find_movers(connection, setup))
+
+
+def _find_movers(connection: Connection, setup: Setup) -> Iterator[tuple[AsideRegister, Venue]]:
+    for of in list_registers(connection):
+        company = None if of.company_code else setup.company_of_file(of.organization_number)
+        if company is not None:
+            tell_company(connection, of, company.id)
+            of = of._replace(company_code=company.id)
+        own = [company for company in setup.companies if of.company_code in (company.id, "")]
+        venues = Setup(tuple(own)).find_venues(of.location or None, of.register)
+        if len(venues) == 1:
+            yield of, venues[0]
+
+
+def _move(
+    connection: Connection, setup: Setup, of: AsideRegister, venue: Venue, actor: Actor, now_utc_s: int
+) -> MovedIn:
+    file = find_act(connection, of.file_id)
+    assert file is not None
+    writer = SalesWriter(
+        connection,
+        file.name,
+        file.format,
+        lambda _location, _register: venue,
+        now_utc_s,
+        actor=actor,
+        organization_number=file.organization_number,
+        find_currency=lambda venue: setup.company_of(venue).currency,
+        moved_from=file,
+    )
+    writer.add_claim(parse_claim(file.claim))
+    currency = ""
+    for item, of_file in take(connection, of):
+        if of_file != currency:
+            currency = of_file
+            writer.open_company(FileCompany(currency=currency))
+        if isinstance(item, Ticket):
+            writer.add_ticket(item)
+        else:
+            writer.add_z_report(item)
+    result = writer.finish()
+    return MovedIn(
+        venue=venue.id,
+        register=of.register,
+        location=of.location,
+        file=file.name,
+        new=result.new,
+        known=result.known,
+        changed=result.changed,
+        days=result.days,
+        first_day=result.first_day,
+        last_day=result.last_day,
+        changed_after_draft=result.changed_after_draft,
+    )
