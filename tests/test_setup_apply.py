@@ -340,6 +340,15 @@ def test_what_counts_is_what_stands_on_the_lines(shop: Shop, options: dict[str, 
     assert sum(days.count for days in apply(**options).drafted) == count
 
 
+def test_days_that_differ_for_another_reason_have_not_used_what_changed(shop: Shop) -> None:
+    apply = drafted(shop)
+    shop.sell(sale(9, "75.00", at="2026-11-20T13:00:00"))
+    assert apply(mapping=MAPPING.replace('account = "1900"', 'account = "1901"')).drafted == ()
+    (days,) = apply(mapping=OTHER_ACCOUNT).drafted
+    assert days.count == 3
+    assert apply(mapping=OTHER_ACCOUNT.replace('account = "1900"', 'account = "1901"')).drafted == ()
+
+
 def test_a_change_is_never_brought_to_drafts_by_itself(both: Shop) -> None:
     apply = drafted(both)
     apply(mapping=OTHER_ACCOUNT)

@@ -761,6 +761,30 @@ def test_a_saved_key_that_can_no_longer_be_found_is_no_fault_of_this_file(tmp_pa
     assert read(tmp_path, GOOD, saved, environ)
 
 
+def test_closing_times_cash_credit_and_limits_come_back_as_they_were_written(tmp_path: Path) -> None:
+    text = changed('z_report = "hold"', 'closes = "02:30"\n  file_organization_numbers = ["974760673"]')
+    text = changed('account = "1900"', 'account = "1910"\n  cash = true\n  credit = true\n  rate_per = 100', text)
+    text = changed('rounding = "7740"', 'rounding = "7740"\n  rounding_limit = "1.00"\n  credit_type = "CASH"', text)
+    (company,) = read(tmp_path, text)
+    shown = format_setup([company])
+    for line in (
+        'closes = "02:30"',
+        'file_organization_numbers = ["974760673"]',
+        "cash = true",
+        "credit = true",
+        "rate_per = 100",
+        'rounding_limit = "1.00"',
+        'credit_type = "CASH"',
+    ):
+        assert line in [row.strip() for row in shown.splitlines()]
+    assert read(tmp_path, shown) == (company,)
+    assert describe_changes(company, company) == []
+    (before,) = read(tmp_path, GOOD)
+    told = describe_changes(before, company)
+    assert "venue torget: closes not set -> 02:30" in told
+    assert "payment type CASH: rate_per 1 -> 100" in told
+
+
 # ---- secrets ----
 
 
