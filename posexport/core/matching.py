@@ -199,11 +199,18 @@ class _Pairing:
                 elif is_in_scope(sold, there.sold):
                     self._take(n, there, Verdict.OLDER if there.age is Age.OLDER else Verdict.CHANGED)
                 continue
-            own = next((s for s in self._own if s.sold.source_id == sold.source_id), None)
-            if own is not None:
-                is_same = sold.content == own.sold.content and is_near(sold, own.sold)
-                verdict = Verdict.KNOWN if is_same else Verdict.CONTRADICTED
-                self._found[n] = Match(verdict, own.ticket_id, is_again=True)
+            of_id = self._find_own_id(sold)
+            if of_id is not None:
+                self._found[n] = of_id
+
+    def _find_own_id(self, sold: Sold) -> Match | None:
+        """The ticket of the file that has this id already."""
+        ids = (own for own in self._own if sold.source_id is not None and own.sold.source_id == sold.source_id)
+        own = next(ids, None)
+        if own is None:
+            return None
+        is_same = sold.content == own.sold.content and is_near(sold, own.sold)
+        return Match(Verdict.KNOWN if is_same else Verdict.CONTRADICTED, own.ticket_id, is_again=True)
 
     def _match_exact(self) -> None:
         for n in list(self._left()):
@@ -231,6 +238,9 @@ class _Pairing:
     def _match_in_file(self, n: int) -> Match | None:
         """What the file itself says of it: it has it already, the same or otherwise."""
         sold = self._incoming[n]
+        of_id = self._find_own_id(sold)
+        if of_id is not None:
+            return of_id
         may_be = [own for own in self._own if _may_be_one(sold, own.sold)]
         near = [own for own in may_be if own.sold.content == sold.content and is_near(sold, own.sold)]
         if near:
