@@ -806,11 +806,25 @@ def _venue_status(reviewer: Reviewer, venue: Venue, period: Period, now_utc_s: i
     days = [day for day in known if day in period]
     if not days:
         return []
-    every = Period(days[0], days[-1]).days()
+    every = sorted({day for run in _runs(days) for day in Period(run[0], run[-1]).days()})
     if venue.automatic_export and days[-1] == known[-1] < venue.calendar.last_closed(now_utc_s):
         since = Period(days[-1] + _ONE_DAY, venue.calendar.last_closed(now_utc_s)).days()
         every += [day for day in since if day in period and is_expected(day, frozenset(known[-42:]))]
     return [_status_row(review) for review in reviewer.review_days(every, now_utc_s)]
+
+
+_NO_GAP = timedelta(days=366)
+
+
+def _runs(days: Sequence[date]) -> Iterator[list[date]]:
+    """Days in order, cut where more than a year lies between: what a clock that was wrong has dated is no gap."""
+    run: list[date] = []
+    for day in days:
+        if run and day - run[-1] > _NO_GAP:
+            yield run
+            run = []
+        run.append(day)
+    yield run
 
 
 def judge_status(rows: Iterable[StatusRow]) -> Exit:

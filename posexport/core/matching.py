@@ -188,6 +188,12 @@ class _Pairing:
         self._own.append(there._replace(is_in_file=True, sold=kept._replace(source_id=source_id)))
 
     def _match_ids(self) -> None:
+        for n in list(self._left()):
+            sold = self._incoming[n]
+            same = (s for s in self._free.values() if sold.source_id is not None and s.sold.source_id == sold.source_id)
+            there = next((s for s in same if _is_exact(sold, s.sold)), None)
+            if there is not None:
+                self._take(n, there, Verdict.KNOWN)
         for n in self._left():
             sold = self._incoming[n]
             if sold.source_id is None:

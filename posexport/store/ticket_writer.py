@@ -111,6 +111,8 @@ class _Item(NamedTuple):
 
 
 _Group = dict[tuple[int, str], list[There]]
+_OfIds = dict[tuple[int, str], list[There]]
+"""Tickets by the number of their venue and the id of their source."""
 
 
 class TicketWriter:
@@ -188,23 +190,23 @@ class TicketWriter:
         self,
         item: _Item,
         there: _Group,
-        by_id: dict[tuple[int, str], There],
+        by_id: _OfIds,
         elsewhere: dict[tuple[int, str, int, int], tuple[There, Sibling]],
     ) -> None:
         """Write a ticket that nothing there is like, count one that is known in everything, and have any other wait
         unless the file alone decides."""
         sold = item.sold
         group = there.get(item.key)
-        of_id = by_id.get((item.place.trace.number, sold.source_id)) if sold.source_id is not None else None
+        of_id = _find_of_id(item, by_id)
         if group is None and of_id is None:
             self._put(item, self._place_new(item, elsewhere), there, by_id)
             return
         near = [one for one in group or () if is_in_scope(one.sold, sold)]
-        if of_id is not None and of_id not in near:
+        if of_id is not None and all(of_id.ticket_id != one.ticket_id for one in near):
             near.append(of_id)
         exact = [one for one in near if _is_exact(one, sold)]
-        if len(exact) == 1 and (of_id is None or of_id is exact[0]):
-            self._count_known(item, exact[0], is_again=self._is_of_file(exact[0].ticket_id))
+        if len(exact) == 1 and (of_id is None or of_id.ticket_id == exact[0].ticket_id):
+            self._count_known(item, exact[0], by_id, is_again=self._is_of_file(exact[0].ticket_id))
         elif all(one.file_id == self._file_id for one in near):
             stored = [Stored(one.ticket_id, one.sold, is_in_file=True) for one in near]
             [match] = pair([sold], stored, lambda _: self._place_new(item, elsewhere))
@@ -228,19 +230,16 @@ class TicketWriter:
                 found.setdefault((register_id, one.number), []).append(one)
         return found
 
-    def _read_by_id(self, items: Sequence[_Item]) -> dict[tuple[int, str], There]:
-        """The tickets that have an id of these: of the same register, or else the same in number, time and content."""
-        ids: dict[int, dict[str, _Item]] = defaultdict(dict)
+    def _read_by_id(self, items: Sequence[_Item]) -> _OfIds:
+        """The tickets that have an id of these."""
+        ids: dict[int, set[str]] = defaultdict(set)
         for item in items:
             if item.sold.source_id is not None:
-                ids[item.place.trace.number][item.sold.source_id] = item
-        found: dict[tuple[int, str], There] = {}
+                ids[item.place.trace.number].add(item.sold.source_id)
+        found: _OfIds = {}
         for venue, wanted in ids.items():
             for one in read_by_ids(self._connection, venue, wanted):
-                item = wanted[str(one.sold.source_id)]
-                is_same = one.number == item.ticket.number and _is_exact(one, item.sold)
-                if one.register_id == item.place.register_id or is_same:
-                    found[venue, str(one.sold.source_id)] = one
+                found.setdefault((venue, str(one.sold.source_id)), []).append(one)
         return found
 
     def _read_elsewhere(self, items: Sequence[_Item]) -> dict[tuple[int, str, int, int], tuple[There, Sibling]]:
@@ -300,7 +299,8 @@ class TicketWriter:
         there, by_id, elsewhere = self._read_there(items), self._read_by_id(items), self._read_elsewhere(items)
         self._look_for_newer(items)
         everything = {one.ticket_id for group in there.values() for one in group}
-        holders = read_holders(self._connection, everything | {one.ticket_id for one in by_id.values()})
+        of_ids = {one.ticket_id for group in by_id.values() for one in group}
+        holders = read_holders(self._connection, everything | of_ids)
         taken: set[int] = set()
         groups: dict[tuple[int, str], list[_Item]] = defaultdict(list)
         for item in items:
@@ -308,7 +308,7 @@ class TicketWriter:
         for key, of_key in groups.items():
             candidates = {one.ticket_id: one for one in there.get(key, ())}
             for item in of_key:
-                of_id = by_id.get((item.place.trace.number, item.sold.source_id or ""))
+                of_id = _find_of_id(item, by_id)
                 if of_id is not None:
                     candidates[of_id.ticket_id] = of_id
             span = covered.get(of_key[0].place.trace.number)
@@ -367,7 +367,7 @@ class TicketWriter:
         match: Match,
         candidates: dict[int, There],
         there: _Group,
-        by_id: dict[tuple[int, str], There],
+        by_id: _OfIds,
     ) -> None:
         known = candidates.get(match.ticket_id)
         if match.verdict is Verdict.CONTRADICTED:
@@ -378,13 +378,13 @@ class TicketWriter:
             self._put(item, match.ticket_id, there, by_id)
             self._tell_twice(item, match, candidates)
         elif match.verdict is Verdict.KNOWN or known is None:
-            self._count_known(item, known, is_again=match.is_again)
+            self._count_known(item, known, by_id, is_again=match.is_again)
         elif match.verdict is Verdict.OLDER:
             self._keep_older(item, known)
         else:
             self._change(item, known)
 
-    def _put(self, item: _Item, ticket_id: int | None, there: _Group, by_id: dict[tuple[int, str], There]) -> None:
+    def _put(self, item: _Item, ticket_id: int | None, there: _Group, by_id: _OfIds) -> None:
         """Write a ticket that is new; None is one that is not written."""
         if ticket_id is None:
             self.counts["known"] += 1
@@ -406,22 +406,24 @@ class TicketWriter:
         )
         there.setdefault(item.key, []).append(row)
         if sold.source_id is not None:
-            by_id[trace.number, sold.source_id] = row
+            by_id.setdefault((trace.number, sold.source_id), []).append(row)
 
-    def _count_known(self, item: _Item, known: There | None, *, is_again: bool) -> None:
+    def _count_known(self, item: _Item, known: There | None, by_id: _OfIds, *, is_again: bool) -> None:
         self.counts["known"] += 1
         if is_again:
             self._notices.tell_again(item.ticket)
         if known is None:
             return
         self._held.append(known.ticket_id)
-        self._give_id(item, known)
+        self._give_id(item, known, by_id)
 
-    def _give_id(self, item: _Item, known: There) -> None:
+    def _give_id(self, item: _Item, known: There, by_id: _OfIds) -> None:
         """A ticket that had no id of its source has one from now on."""
         if item.sold.source_id is not None and known.sold.source_id is None and known.file_id != self._file_id:
             of_ticket = update(_ticket).where(_ticket.c.id == known.ticket_id)
             self._connection.execute(of_ticket.values(source_id=item.sold.source_id))
+            named = known._replace(sold=known.sold._replace(source_id=item.sold.source_id))
+            by_id.setdefault((known.venue_id, item.sold.source_id), []).append(named)
 
     def _change(self, item: _Item, known: There) -> None:
         """Take over what a ticket has become, and keep what it was."""
@@ -586,6 +588,18 @@ def _next_ticket_id(connection: Connection) -> int:
     columns = (_ticket.c.id, TicketHoldRow.last_id, TicketRemovalRow.ticket_id)
     newest = (connection.execute(select(func.max(column))).scalar() for column in columns)
     return max(int(id_ or 0) for id_ in newest) + 1
+
+
+def _find_of_id(item: _Item, by_id: _OfIds) -> There | None:
+    """The ticket that has the id of this one: of the same register, or else the same in number, time and content. Two
+    registers may number their tickets alike."""
+    if item.sold.source_id is None:
+        return None
+    for one in by_id.get((item.place.trace.number, item.sold.source_id), ()):
+        is_same = one.number == item.ticket.number and _is_exact(one, item.sold)
+        if one.register_id == item.place.register_id or is_same:
+            return one
+    return None
 
 
 def _is_exact(one: There, sold: Sold) -> bool:
