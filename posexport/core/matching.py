@@ -215,7 +215,7 @@ class _Pairing:
         own = next(ids, None)
         if own is None:
             return None
-        is_same = sold.content == own.sold.content and is_near(sold, own.sold)
+        is_same = sold.content == own.sold.content
         return Match(Verdict.KNOWN if is_same else Verdict.CONTRADICTED, own.ticket_id, is_again=True)
 
     def _match_exact(self) -> None:
