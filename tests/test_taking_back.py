@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from posexport.core.actor import Actor, KnownBy
 from posexport.core.report import VoucherReport, format_page, format_voucher
 from posexport.core.story import format_story
 from posexport.errors import UsageError
+from posexport.export import accept_finding
 from posexport.render_pdf import render_page
 from posexport.store.acts import Import
 from posexport.store.day_sums import find_wrong_days
@@ -251,7 +251,7 @@ def test_a_posted_day_left_empty_is_revised_by_its_exact_opposite(both: Shop) ->
     assert set(lines.values()) == {0}
 
 
-def test_an_import_of_fifty_thousand_tickets_is_undone_at_once(shop: Shop) -> None:
+def test_an_import_of_many_days_is_undone_as_a_whole(shop: Shop) -> None:
     shop.apply()
     days = 25
     tickets = (
@@ -331,6 +331,18 @@ def test_of_several_tickets_with_one_number_a_person_says_which(both: Shop) -> N
     assert bring_back(both, 7).ticket.sales_ore == 4_500
     assert take_out(both, 7, at="12:00:05").ticket.sales_ore == 3_000
     assert take_out(both, 7, amount="45,00").ticket.sales_ore == 4_500
+
+
+def test_a_withdrawn_ticket_that_comes_otherwise_is_another_and_goes_with_its_import(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(1, "100.00"))
+    take_out(both, 1)
+    both.sell(sale(1, "120.00"))
+    assert counted(both) == {("1", "1"): 12_000}
+    undo(both, 3)
+    assert counted(both) == {}
+    bring_back(both, 1)
+    assert counted(both) == {("1", "1"): 10_000}
 
 
 def test_a_ticket_may_be_named_by_the_import_that_holds_it(both: Shop) -> None:
@@ -619,6 +631,47 @@ def test_after_any_sequence_of_acts_what_counts_is_what_a_slow_model_says(both: 
         assert both.rows(f"SELECT COUNT(*) FROM {table}") == [(0,)], table
 
 
+def test_the_z_report_differs_by_a_withdrawn_ticket_until_that_is_accepted(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(1, "100.00"), sale(2, "25.00"))
+    write_z(both, 1, 12_500, file_id=1)
+    assert "z-report-mismatch" not in codes(shown(both))
+    take_out(both, 2)
+    report = shown(both)
+    assert (report.state.value, codes(report)[0]) == ("held", "z-report-mismatch")
+    with both.open() as workplace:
+        accept_finding(workplace, both.venues(workplace)[0], FRIDAY, "z-report-mismatch", "withdrawn")
+    assert shown(both).state.value == "ready"
+
+
+def test_a_sale_that_an_import_moved_goes_back_to_its_venue_with_the_undoing(both: Shop) -> None:
+    both.apply(venues=both_venues())
+    path = both.write(sale(1, register="3"))
+    both.load(path)
+    both.load(path, venue_id="torget")
+    assert both.rows("SELECT venue_id FROM ticket") == [(1,)]
+    assert undo(both, 2).put_back == 1
+    assert both.rows("SELECT venue_id FROM ticket") == [(2,)]
+    assert_sums_right(both)
+    undo(both, 1)
+    assert both.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
+
+
+def test_what_two_files_made_doubtful_is_over_when_one_of_them_is_undone(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(7, "30.00", at="2026-11-20T09:00:00", id=None))
+    both.sell(sale(7, "45.00", at="2026-11-20T16:40:00", id=None))
+    assert "same-number-twice" in codes(shown(both))
+    undo(both, 2)
+    assert "same-number-twice" not in codes(shown(both))
+    both.sell(sale(7, "45.00", at="2026-11-20T16:40:00", id=None))
+    assert "same-number-twice" in codes(shown(both))
+    take_out(both, 7, at="09:00")
+    assert "same-number-twice" not in codes(shown(both))
+    bring_back(both, 7)
+    assert "same-number-twice" in codes(shown(both))
+
+
 def test_who_acts_is_kept_with_every_act(both: Shop) -> None:
     both.apply()
     both.sell(sale(1), sale(2))
@@ -631,4 +684,3 @@ def test_who_acts_is_kept_with_every_act(both: Shop) -> None:
         ("restoration", "kari", "terminal", None),
         ("undo", "kari", "terminal", 1),
     ]
-    assert Actor("kari", KnownBy.TERMINAL)
