@@ -138,6 +138,30 @@ def test_each_register_shows_in_its_own_way_that_nothing_is_missing(both: Shop) 
     assert told(both) == ["ready"]
 
 
+def test_a_z_report_after_the_next_day_proves_nothing_unless_it_says_what_the_tickets_say(both: Shop) -> None:
+    both.apply(torget='z_report = "warn"')
+    thursday = ticket(1, 10000, at="2026-11-19T12:00:00"), z_report(10000, at="2026-11-19T23:00:00", number="6")
+    half = ticket(2, 10000), ticket(3, 10000, at="2026-11-20T14:00:00")
+    deliver(both, *thursday, *half, read="2026-11-20T15:30:00", name="half.csv")
+    saturday = ticket(6, 10000, at="2026-11-21T12:00:00"), calendar_day(SATURDAY)
+    late = "2026-11-21T23:00:00"
+    deliver(both, *saturday, z_report(50000, at=late), read="2026-11-22T09:00:00", name="saturday.xml")
+    assert told(both) == ["held", "incomplete-day", "z-report-mismatch"]
+    deliver(both, z_report(30000, at=late), read="2026-11-22T09:05:00", name="corrected.xml")
+    assert told(both) == ["ready"]
+
+
+def test_a_day_on_which_nothing_was_sold_is_proven_by_every_register_that_was_used(both: Shop) -> None:
+    both.apply()
+    training = ticket(1, at="2026-11-20T10:00:00", status=TicketStatus.TRAINING)
+    deliver(both, training, read="2026-11-20T15:30:00", name="half.csv")
+    turn(both, "2026-11-21T06:00:00")
+    assert "incomplete-day" in told(both)
+    following = ticket(2, at="2026-11-21T12:00:00"), calendar_day(SATURDAY)
+    deliver(both, *following, read="2026-11-22T09:00:00", name="saturday.xml")
+    assert told(both) == ["nothing", "only-training-or-void"]
+
+
 def test_numbers_missing_between_two_days_are_told_and_do_not_prove_the_day(both: Shop) -> None:
     both.apply()
     first = [ticket(n, at=f"2026-11-20T12:{n:02}:00") for n in range(1, 11)]
