@@ -89,6 +89,7 @@ def test_numbers_that_are_mostly_missing_are_no_series() -> None:
     assert gaps(*row(1, 50, 900)) == []
     assert gaps(*row(*range(2, 40, 2))) == []
     assert gaps(*row(1, 2, 3, 10, 11, 12)) == []
+    assert gaps(*row(2, 4, 6, 8, 10), *row(*range(11, 40), day=AFTER)) == [], "the next day's are another day's"
 
 
 def test_a_leap_is_another_beginning_and_hides_no_gap_on_either_side() -> None:
