@@ -309,8 +309,11 @@ def test_a_word_on_a_draft_that_corrections_build_on_says_what_to_do_next(cash: 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["torget", DAY], "Say either --drafted ID or --not-drafted."),
-        (["torget", DAY, "--drafted", "x", "--not-drafted"], "Say either --drafted ID or --not-drafted."),
+        (["torget", DAY], "Say one of --drafted ID, --not-drafted, --booked-elsewhere"),
+        (
+            ["torget", DAY, "--drafted", "x", "--not-drafted"],
+            "Say one of --drafted ID, --not-drafted, --booked-elsewhere",
+        ),
         (["torget", "someday", "--not-drafted"], "someday"),
         (["torget", "last-week", "--not-drafted"], "'last-week' is more than one business day."),
         (["nowhere", DAY, "--not-drafted"], "There is no venue 'nowhere'"),

@@ -37,6 +37,7 @@ from posexport.setup_file import read_setup
 from posexport.sources import csv_file, saft
 from posexport.sources.saft_codes import CODE_LENGTH_MAX
 from posexport.store import sales
+from posexport.store.tables import TicketRow
 from posexport.wiring import open_workplace
 from tests import saft_builder as b
 from tests.harness import FULL_DAY, NOON, SECRETS, VENUES, Shop, setup_text
@@ -73,6 +74,9 @@ def guard() -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+_FILE_OF_TICKET = TicketRow.__table__.c.keys().index("file_id")  # type: ignore[attr-defined]
 
 
 @dataclass
@@ -129,7 +133,7 @@ class Till:
         files = {row[0]: row[1] for row in after["sales_file"]}
         assert sorted(files.values()) == sorted(result.name for result in imported.results)
         assert len(after["ticket"]) == sum(result.new for result in imported.results)
-        assert {row[-1] for row in after["ticket"]} <= files.keys()
+        assert {row[_FILE_OF_TICKET] for row in after["ticket"]} <= files.keys()
 
     def give(self, name: str, content: bytes) -> Path:
         """A file with this content."""
@@ -570,15 +574,20 @@ def make_loop(path: Path) -> None:
     path.symlink_to(path)
 
 
+def make_link_to_folder(path: Path) -> None:
+    (path.parent / "empty").mkdir()
+    path.symlink_to("empty")
+
+
 NO_FILES: Mapping[str, tuple[Callable[[Path], object], str]] = {
     "an empty file": (Path.touch, "empty"),
-    "a folder": (Path.mkdir, "this is a folder"),
+    "a folder": (Path.mkdir, "holds no sales file"),
     "a pipe that nobody writes to": (lambda path: os.mkfifo(path), "no ordinary file"),
     "a socket": (make_socket, "no ordinary file"),
     "a link to a device": (lambda path: path.symlink_to("/dev/zero"), "no ordinary file"),
     "a link to nothing": (lambda path: path.symlink_to("nowhere"), "no such file"),
     "a link to itself": (make_loop, "cannot be read"),
-    "a link to a folder": (lambda path: path.symlink_to("/"), "this is a folder"),
+    "a link to a folder": (make_link_to_folder, "holds no sales file"),
     "nothing": (lambda path: None, "no such file"),
 }
 

@@ -19,6 +19,7 @@ BATCH = 2_000
 TICKET_COLUMNS = (
     *("id", "venue_id", "business_day", "part", "register_id", "number", "completed_at_utc_s", "status", "serial"),
     *("sales_ore", "payments_ore", "customer_id", "tip_may_be_unwritten", "content", "file_id"),
+    *("source_id", "mirror"),
 )
 ENTRY_COLUMNS = (
     *("venue_id", "business_day", "kind", "part", "code_id", "vat_code_id", "vat_rate_bp", "customer_id"),
@@ -102,5 +103,5 @@ class FloorRows:
         utc_s = int(at.timestamp())
         return (
             *(ticket_id, venue, day, part, register_id, printed, utc_s, 0, int(printed)),
-            *(sales_ore, paid_ore, 0, False, content, 1),
+            *(sales_ore, paid_ore, 0, False, content, 1, None, None),
         )
