@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from posexport.core.mapping import CUSTOMER_LEDGER, AccountMapping, OtherAccounts, PaymentType
-from posexport.core.sales import CREDIT_SALE, EntryKind
+from posexport.core.sales import CREDIT_SALE, EntryKind, ZReport, ZTotal
 from posexport.core.settlement import EntryKey, EntrySum, fingerprint_sums
+from posexport.core.z_report import TicketSum, compare_z_report
 from tests import saft_builder as b
 from tests.build import MAPPING
 from tests.harness import FRIDAY, Shop, codes
@@ -74,6 +76,7 @@ def test_what_a_float_or_a_payout_moved_has_no_customer(both: Shop) -> None:
     both.apply(mapping=SETUP_MAPPING + '  cash_in_out = "1910"\n')
     both.load(write(both, b.ticket((), b.payment("500.00", "CASH"), kind="DROP", head=TO, **ON_DAY)))
     assert {customer for _, _, _, customer in lines(both)} == {None}
+    assert both.rows("SELECT kind, customer_id FROM entry") == [(int(EntryKind.MOVE_IN_OUT), 0)]
 
 
 def test_a_flag_nobody_understands_holds_its_day_in_the_store(both: Shop) -> None:
@@ -96,6 +99,19 @@ def test_an_addition_holds_its_day_until_the_setup_has_a_product_type_for_it(bot
     assert not {"unknown-raise", "missing-account"} & set(codes(shown))
     assert shown.voucher is not None
     assert ("3900", -1000) in [(line.account, line.amount_ore) for line in shown.voucher.lines]
+
+
+def test_a_z_report_is_not_held_against_codes_that_no_register_knows() -> None:
+    sums = [
+        TicketSum(EntryKind.SALE, "100", "3", 10_000, 10_000, None, 1),
+        TicketSum(EntryKind.SALE, "raise:FEE", "3", 1000, 1000, None, 1),
+        TicketSum(EntryKind.PAYMENT, "CARD", "", 1000, 1000, None, 1),
+        TicketSum(EntryKind.PAYMENT, CREDIT_SALE, "", 10_000, 10_000, None, 1),
+    ]
+    totals = (ZTotal(EntryKind.SALE, "100", 10_000), ZTotal(EntryKind.PAYMENT, "CARD", 1000))
+    for total_ore in (10_000, 11_000):
+        report = ZReport("1", "7", datetime(2026, 11, 20, 23), total_ore, totals)
+        assert compare_z_report(report, 0, sums).agrees
 
 
 # The look-ups.

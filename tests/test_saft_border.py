@@ -769,6 +769,13 @@ def test_a_code_finds_its_basic_however_either_is_composed() -> None:
     assert ticket.tip_ore == 2000
 
 
+def test_a_basic_kept_before_codes_were_clean_is_found_by_its_clean_code() -> None:
+    known = MasterData(basics={f"10:Topp{NBSP}opp": ("10001", "x")}, articles={f"A{NBSP}1": f"Kald{NBSP}mat"})
+    made = b.ticket(b.line(group=None, article="A 1"), b.payment("120.00"), extra=raised("Topp opp", "20.00"))
+    (ticket,) = [item for item in read(b.document(made), known) if isinstance(item, Ticket)]
+    assert (ticket.tip_ore, ticket.lines[0].product_type) == (2000, "Kald mat")
+
+
 @pytest.mark.parametrize(
     ("parts", "words"),
     [

@@ -196,6 +196,20 @@ def test_an_ordinary_ticket_goes_the_short_way(ticket: str) -> None:
     assert TicketReader(BOOK, "NOK", lambda *_: None).read_plain(ticket.encode(), True) is not None
 
 
+@pytest.mark.parametrize("name", ["void", "training"])
+def test_only_a_flag_that_says_no_leaves_a_ticket_plain(name: str) -> None:
+    def short_way(word: str) -> Ticket | None:
+        made = b.sale(**{name: word})
+        return TicketReader(BOOK, "NOK", lambda *_: None).read_plain(made.encode(), True)
+
+    for word in ("true", "JA", "-1", "sann", "2", "?"):
+        assert short_way(word) is None
+    for word in ("false", "Nei", "0", "", " F "):
+        ticket = short_way(word)
+        assert ticket is not None
+        assert ticket == TicketReader(BOOK, "NOK", lambda *_: None).read(etree.fromstring(b.sale(**{name: word})))
+
+
 # A file
 
 SALE = b.sale("1", rounding="0.00")
