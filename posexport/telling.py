@@ -173,21 +173,25 @@ def tell_moved(moved: Sequence[MovedIn]) -> None:
 
 
 def tell_imports(imports: Sequence[Import], console: Console) -> None:
-    """The files that were read, a row each; those that were taken back say so."""
+    """The files that were read, in order; those that were taken back say so."""
     if not imports:
         _say("Nothing has been read yet. Read a file with posexport import FILE.")
         return
-    table = Table(box=None, pad_edge=False)
-    for name in ("id", "read", "by", "file", "new", "known", "changed", "refused", "aside", "days", ""):
-        is_number = name in ("id", "new", "known", "changed", "refused", "aside")
-        table.add_column(name, justify="right" if is_number else "left", no_wrap=name != "file")
+    width = max(len(str(found.id)) for found in imports)
     for found in imports:
-        read_at = datetime.fromtimestamp(found.read_at_utc_s).astimezone()
-        counts = (found.new, found.known, found.changed, found.refused, found.aside)
-        cells = (str(found.id), f"{read_at:%Y-%m-%d %H:%M}", _tell_actor(found), found.name, *map(str, counts))
-        undone = f"undone by {found.undone_by_who}: {found.undone_why}".rstrip(": ") if found.is_undone else ""
-        table.add_row(*(Text(clean(cell)) for cell in (*cells, _tell_stretch(found), undone)))
-    console.print(table)
+        console.print(Text(_tell_import(found, width)), soft_wrap=True)
+
+
+def _tell_import(found: Import, width: int) -> str:
+    """An import in two lines, so that its id is whole in a terminal of any width."""
+    read_at = datetime.fromtimestamp(found.read_at_utc_s).astimezone()
+    counts = f"{found.new} new, {found.known} already known, {found.changed} changed, {found.refused} refused"
+    came_of = [counts, f"{found.aside} kept aside" if found.aside else "", _tell_stretch(found)]
+    undone = f"undone by {found.undone_by_who}: {found.undone_why}".rstrip(": ") if found.is_undone else ""
+    return (
+        f"{found.id:>{width}}  {clean(found.name)}  read {read_at:%Y-%m-%d %H:%M} by {clean(_tell_actor(found))}\n"
+        f"{' ' * width}  {'; '.join(part for part in (*came_of, clean(undone)) if part)}"
+    )
 
 
 def _tell_actor(found: Import) -> str:

@@ -425,12 +425,12 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "same-number-twice": {
         "nb": (
             "Bong {number} på kasse {register} finnes to ganger: {time} på {amount}, og {other_time} på {other_amount} "
-            "(filene {other_file} og {file}). Begge er regnet med.",
+            "(filene {file} og {other_file}). Begge er regnet med.",
             "Er det samme salget, ta ut den som er feil: {withdraw_ticket}. Er det to salg: {accept}.",
         ),
         "en": (
             "Ticket {number} on register {register} is there twice: {time} for {amount}, and {other_time} for "
-            "{other_amount} (files {other_file} and {file}). Both are counted.",
+            "{other_amount} (files {file} and {other_file}). Both are counted.",
             "If they are one sale, take out the wrong one: {withdraw_ticket}. If they are two sales: {accept}.",
         ),
     },
