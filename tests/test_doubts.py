@@ -46,6 +46,7 @@ def doubt(shop: Shop, code: str, number: int = 1, other: int | None = None, **fa
     ids = {number: (id_, day) for id_, number, day in shop.rows("SELECT id, number, business_day FROM ticket")}
     (ticket_id, day), (other_id, _) = ids[str(number)], ids.get(str(other), (0, 0))
     document = json.dumps(FACTS[code] | facts)
+    shop.change(f"DELETE FROM ticket_doubt WHERE ticket_id = {ticket_id} AND code = '{code}'")
     shop.change(
         "INSERT INTO ticket_doubt (venue_id, business_day, ticket_id, code, other_id, facts, act_id) "
         f"VALUES (1, {day}, {ticket_id}, '{code}', {other_id}, '{document}', 1)"
@@ -122,7 +123,7 @@ def test_a_number_that_stands_twice_tells_of_both_tickets(both: Shop) -> None:
     doubt(both, "same-number-twice", 1, other=2)
     message = friday(both).findings[0].message("en")
     assert "2026-11-20 12:00:00 for 100.00" in message
-    assert "2026-11-20 13:05:06 for 60.00 (files a.jsonl and b.jsonl)" in message
+    assert "2026-11-20 13:05:06 for 60.00 (files b.jsonl and a.jsonl)" in message
 
 
 @pytest.mark.parametrize("number", [1, 2])

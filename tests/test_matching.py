@@ -159,7 +159,15 @@ def test_ids_that_differ_at_one_time_are_asked_about_and_never_swallowed() -> No
 
 TIMES = st.integers(0, 40).map(lambda n: NOON - 15 * 3_600 + n * 3_600) | st.integers(NOON - 200, NOON + 200)
 TICKETS = st.builds(sold, TIMES, st.integers(1, 2), st.none() | st.sampled_from("ab"))
-FILES = st.lists(TICKETS, max_size=6)
+
+
+def ids_are_unique(file: list[Sold]) -> bool:
+    """Whether a source gives each of its ids to one ticket of a file, as an id is meant."""
+    given_ids = [one.source_id for one in file if one.source_id is not None]
+    return len(set(given_ids)) == len(given_ids)
+
+
+FILES = st.lists(TICKETS, max_size=6).filter(ids_are_unique)
 
 
 class Shelf:

@@ -445,6 +445,7 @@ def test_the_week_is_told_on_monday_once(offices: Office) -> None:
     offices.shop.export()
     assert len(offices.look()) == 1, "on Sunday, only what waits"
     offices.shop.clock.now_s = datetime(2026, 11, 23, 4, 1, tzinfo=UTC).timestamp()
+    offices.shop.sell(sale(3, at="2026-11-22T09:00:00"))
     assert offices.look() == [], "Sunday is not exported yet"
     offices.shop.export()
     letters = {letter.recipient: letter for letter in offices.look()}
