@@ -36,7 +36,7 @@ from posexport.export import Imported, apply_setup, import_sales
 from posexport.setup_file import read_setup
 from posexport.sources import csv_file, saft
 from posexport.sources.saft_codes import CODE_LENGTH_MAX
-from posexport.store import sales
+from posexport.store import ticket_writer
 from posexport.store.tables import TicketRow
 from posexport.wiring import open_workplace
 from tests import saft_builder as b
@@ -833,7 +833,7 @@ def test_what_is_stored_does_not_depend_on_how_much_is_held_at_a_time(
     path = till.give(NAMES[kind], GOOD[kind])
     at_once = till.take(path)
     for most in (1, 3):
-        monkeypatch.setattr(sales, "BATCH_AMOUNTS", most)
+        monkeypatch.setattr(ticket_writer, "BATCH_AMOUNTS", most)
         assert till.take(path) == at_once
 
 
