@@ -168,6 +168,16 @@ def test_an_import_between_is_undone_without_touching_what_a_later_one_has(both:
     assert counted(both) == {("1", "1"): 10_000}
 
 
+def test_what_is_put_back_is_the_newest_by_when_files_were_made_not_by_when_they_were_read(both: Shop) -> None:
+    both.apply()
+    for amount in ("100.00", "120.00", "140.00"):
+        both.sell(sale(1, amount))
+    for file_id, made_at in ((1, 3_000), (2, 1_000), (3, 5_000)):
+        both.change(f"UPDATE sales_file SET made_at_utc_s = {made_at} WHERE id = {file_id}")
+    undo(both, 3)
+    assert counted(both) == {("1", "1"): 10_000}
+
+
 def test_undoing_twice_and_undoing_what_is_no_import_are_refused_in_words(both: Shop) -> None:
     both.apply()
     both.sell(sale(1))
@@ -664,6 +674,7 @@ def test_what_two_files_made_doubtful_is_over_when_one_of_them_is_undone(both: S
     assert "same-number-twice" in codes(shown(both))
     undo(both, 2)
     assert "same-number-twice" not in codes(shown(both))
+    assert both.rows("SELECT COUNT(*) FROM ticket_doubt") == [(0,)]
     both.sell(sale(7, "45.00", at="2026-11-20T16:40:00", id=None))
     assert "same-number-twice" in codes(shown(both))
     take_out(both, 7, at="09:00")
