@@ -213,7 +213,6 @@ class TicketWriter:
             self._apply(item, match, {one.ticket_id: one for one in near}, there, by_id)
         else:
             self._waiting.append(item)
-            self._settle_waiting({})
 
     def _is_of_file(self, ticket_id: int) -> bool:
         return ticket_id >= self._first_id or self._holds.has_recently(ticket_id) or ticket_id in self._held
