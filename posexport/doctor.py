@@ -138,7 +138,7 @@ def _read_habits(workplace: Workplace, company: Company, venue: Venue) -> _Habit
         waiting = read_days(connection, number, venue.export_from, last, only_open=True)
         looked_at = days[-_DAYS_LOOKED_AT:]
         if looked_at:
-            for _, sums in read_sums(workplace.database, connection, number, (looked_at[0], looked_at[-1])):
+            for _, sums, _ in read_sums(workplace.database, connection, number, (looked_at[0], looked_at[-1])):
                 kinds |= {entry.key.kind for entry in sums}
                 for key in (entry.key for entry in sums if entry.key.kind is EntryKind.SALE):
                     if key.vat_rate_bp is not None:

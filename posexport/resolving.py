@@ -120,7 +120,8 @@ def book_elsewhere(courier: Courier, venue: Venue, day: date, why: str, *, actor
         settle_day(connection, number, day)
         for delivery in read_deliveries(connection, number, day, day):
             _refuse_if_there(delivery, venue, day, now)
-        sums = dict(read_sums(courier.database, connection, number, (day, day))).get(day, ())
+        found = read_sums(courier.database, connection, number, (day, day))
+        sums = next((of_day.sums for of_day in found), ())
         before = read_bookings(connection, number, day, day).get(day)
         fingerprint = fingerprint_booked(sums)
         if before is not None and before.fingerprint == fingerprint:

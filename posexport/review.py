@@ -33,6 +33,7 @@ from posexport.core.story import Booking
 from posexport.core.vat import (
     VatBounds,
     VatFigure,
+    VatKey,
     VatRate,
     find_misfit_keys,
     rate_changes_at_midnight,
@@ -80,7 +81,6 @@ from posexport.store.settlements import (
     read_sums,
     read_tickets,
     read_unbalanced,
-    read_vat_bounds,
     read_z_reports,
     sum_figures,
 )
@@ -226,7 +226,8 @@ class Reviewer:
         margin = read_margin(connection, venue, days, self._calendar)
         deliveries = read_deliveries(connection, venue, first, last) if margin.has_deliveries else []
         around = (first - _ONE_DAY, last + _ONE_DAY)
-        sums = dict(read_sums(self._database, connection, venue, days))
+        found = list(read_sums(self._database, connection, venue, days))
+        sums = {day.day: day.sums for day in found}
         counts = read_counts(connection, venue, (first - LOOK_BACK, last))
         self._completeness.learn(first - LOOK_BACK, counts)
         figures = {day: sum_figures(rows, self._calendar) for day, rows in counts.items() if day >= first}
@@ -234,9 +235,9 @@ class Reviewer:
         return _Shelf(
             margin=margin,
             sums=sums,
-            rounded=self._read_rounded(days, sums),
+            rounded=self._read_rounded(sums),
             voids=read_void_days(self._database, connection, venue, first, last) if has_voids else {},
-            vat_bounds=read_vat_bounds(self._database, connection, venue, days) if self._has_vat else {},
+            vat_bounds={day.day: day.vat_bounds for day in found} if self._has_vat else {},
             unbalanced=read_unbalanced(connection, venue, days) if margin.has_unbalanced else {},
             doubts=read_doubts(connection, venue, first, last) if margin.has_doubts else {},
             figures=figures,
@@ -250,22 +251,21 @@ class Reviewer:
             removals=read_removals(connection, venue, days, self._calendar) if margin.has_removals else {},
         )
 
-    def _read_rounded(
-        self, days: tuple[date, date], sums: dict[date, tuple[EntrySum, ...]]
-    ) -> dict[date, tuple[RoundedTicket, ...]]:
+    def _read_rounded(self, sums: dict[date, tuple[EntrySum, ...]]) -> dict[date, tuple[RoundedTicket, ...]]:
         """Rounding that asks for a look. What is cash the setup says, else the register's own list of codes, which is
         looked at only where it can make a difference."""
-        keys = {entry.key for of_day in sums.values() for entry in of_day}
-        if not any(key.kind is EntryKind.ROUNDING for key in keys):
+        kinds = {day: {entry.key.kind for entry in of_day} for day, of_day in sums.items()}
+        days = [day for day, found in kinds.items() if EntryKind.ROUNDING in found]
+        if not days:
             return {}
-        used = {key.code for key in keys if key.kind is EntryKind.PAYMENT}
+        used = {entry.key.code for day in days for entry in sums[day] if entry.key.kind is EntryKind.PAYMENT}
         cash = {code for code in used if self._venue.mapping.is_cash(code)}
         limit_ore = self._venue.mapping.rounding_limit_ore
-        found = read_rounded(self._connection, self._number, *days, cash, limit_ore)
-        if not any(not ticket.has_cash for tickets in found.values() for ticket in tickets):
+        found = read_rounded(self._connection, self._number, days, cash, limit_ore)
+        if all(ticket.has_cash for tickets in found.values() for ticket in tickets):
             return found
         told = {code for code in used - cash if self._is_told_as_cash(code)}
-        return read_rounded(self._connection, self._number, *days, cash | told, limit_ore) if told else found
+        return read_rounded(self._connection, self._number, days, cash | told, limit_ore) if told else found
 
     def _is_told_as_cash(self, code: str) -> bool:
         """Whether the register's own list of codes has a payment type as cash, and the setup does not say otherwise."""
@@ -329,7 +329,9 @@ class Reviewer:
             behind, own = settlement.transferred, sums
             if split:
                 behind, own = (tuple(entry for entry in each if entry.key.part == part) for each in (behind, own))
-            vat = self._find_misfits(day, sum_vat(voucher, behind, venue.mapping, shelf.rates), behind, shelf)
+            vat = self._find_misfits(
+                day, sum_vat(voucher, behind, venue.mapping, shelf.rates), part if split else None, shelf
+            )
             found = [*of_day, *check_voucher(voucher, venue.mapping), *check_vat(vat, venue)]
             whole = VoucherReport(
                 company=self._company,
@@ -368,21 +370,18 @@ class Reviewer:
         return sum_left_out(tickets, codes)
 
     def _find_misfits(
-        self, day: date, vat: tuple[VatFigure, ...], behind: tuple[EntrySum, ...], shelf: _Shelf
+        self, day: date, vat: tuple[VatFigure, ...], part: int | None, shelf: _Shelf
     ) -> tuple[VatFigure, ...]:
         """VAT figures with the tickets that cannot be right, looked for where what is kept says that there are some."""
         bounds = shelf.vat_bounds.get(day)
-        if not bounds:
-            return vat
-        found = []
-        for figure in vat:
-            keys = find_misfit_keys(figure, bounds, behind, self._venue.mapping)
-            if keys and figure.rate_bp is not None:
-                rates = written_rates(figure.rate_bp)
-                misfits = read_misfits(self._connection, self._number, day, keys, rates)
-                figure = replace(figure, misfits=tuple(misfits))
-            found.append(figure)
-        return tuple(found)
+        keys_of = find_misfit_keys(vat, bounds, self._venue.mapping, part) if bounds else {}
+        return tuple(self._add_misfits(day, figure, keys_of.get(figure.vat_code)) for figure in vat) if keys_of else vat
+
+    def _add_misfits(self, day: date, figure: VatFigure, keys: set[VatKey] | None) -> VatFigure:
+        if not keys or figure.rate_bp is None:
+            return figure
+        misfits = read_misfits(self._connection, self._number, day, keys, written_rates(figure.rate_bp))
+        return replace(figure, misfits=tuple(misfits))
 
     def _check_data(self, day: date, shelf: _Shelf, compared: Sequence[_Compared]) -> list[Finding]:
         """Whether what was read is all there is."""

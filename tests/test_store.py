@@ -107,7 +107,7 @@ def test_sums_by_sql_are_the_slow_ones_and_tickets_are_read_back_as_they_were(
         write(connection, venue, tickets)
         number = find_venue_number(connection, venue)
         placed = [(ticket, venue.calendar.place(ticket.completed_at)) for ticket in tickets]
-        found = dict(read_sums(database, connection, number, (FRIDAY, SATURDAY)))
+        found = {day.day: day.sums for day in read_sums(database, connection, number, (FRIDAY, SATURDAY))}
         read = {}
         for day in (FRIDAY, SATURDAY):
             slow = sum_tickets((ticket, moment) for ticket, moment in placed if moment.business_day == day)

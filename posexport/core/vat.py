@@ -200,32 +200,30 @@ def _sum_code(
     rate_bp = find_rate(rates, code, day)
     if rate_bp is None:
         rate_bp = _likely_rate(code, behind)
-    stated = [entry for entry in behind if entry.vat_ore is not None]
-    register_ore = sum([entry.vat_ore or 0 for entry in stated]) if stated else None
-    is_part = any(entry.stated_entries < entry.entries for entry in behind)
+    entries = stated_entries = amount_ore = stated_ore = register_ore = unstated_ore = 0
+    for entry in behind:
+        entries += entry.entries
+        amount_ore += entry.amount_ore
+        if entry.vat_ore is not None:
+            register_ore += entry.vat_ore
+            stated_entries += entry.entries - entry.unstated_entries
+            stated_ore += entry.amount_ore - entry.unstated_ore
+        if entry.key.vat_rate_bp is None:
+            unstated_ore += entry.amount_ore - entry.stated_ore
+    is_part = 0 < stated_entries < entries
     figure = VatFigure(
         vat_code=code,
         gross_ore=sum(lines_ore),
         rate_bp=rate_bp,
-        register_ore=register_ore,
+        register_ore=register_ore if stated_entries else None,
         extracted_ore=None if rate_bp is None else sum([extract_vat_ore(line_ore, rate_bp) for line_ore in lines_ore]),
-        tolerance_ore=len(lines_ore) + sum([entry.stated_entries for entry in stated]),
-    )
-    if rate_bp is None:
-        return figure
-    stated_ore = sum([entry.stated_ore for entry in stated])
-    figure = replace(
-        figure,
-        stated_extracted_ore=extract_vat_ore(stated_ore, rate_bp) if stated and is_part else None,
-        all_unstated_ore=sum(entry.amount_ore for entry in behind) - stated_ore if stated and is_part else 0,
-        unstated_ore=_sum_unstated(behind) if stated and rate_bp else 0,
-        other_rates=tuple(_list_other_rates(behind, rate_bp)),
+        tolerance_ore=len(lines_ore) + stated_entries,
+        stated_extracted_ore=extract_vat_ore(stated_ore, rate_bp) if rate_bp is not None and is_part else None,
+        all_unstated_ore=amount_ore - stated_ore if is_part else 0,
+        unstated_ore=unstated_ore if is_part and rate_bp else 0,
+        other_rates=() if rate_bp is None else tuple(_list_other_rates(behind, rate_bp)),
     )
     return _allow_spelling(figure, stated_ore) if rate_bp in _WRITTEN_AS else figure
-
-
-def _sum_unstated(behind: list[EntrySum]) -> int:
-    return sum(entry.amount_ore - entry.stated_ore for entry in behind if entry.key.vat_rate_bp is None)
 
 
 def _list_other_rates(behind: list[EntrySum], rate_bp: int) -> Iterator[OtherRate]:
@@ -233,7 +231,7 @@ def _list_other_rates(behind: list[EntrySum], rate_bp: int) -> Iterator[OtherRat
     by_rate: dict[int, list[EntrySum]] = defaultdict(list)
     for entry in behind:
         stated_bp = entry.key.vat_rate_bp
-        if stated_bp is not None and not is_same_rate(stated_bp, rate_bp):
+        if stated_bp is not None and stated_bp != rate_bp and not is_same_rate(stated_bp, rate_bp):
             by_rate[stated_bp].append(entry)
     for stated_bp, entries in sorted(by_rate.items()):
         vat = [entry.vat_ore for entry in entries if entry.vat_ore is not None]
@@ -256,21 +254,23 @@ def _allow_spelling(figure: VatFigure, stated_ore: int) -> VatFigure:
 
 
 def find_misfit_keys(
-    figure: VatFigure, bounds: VatBounds, sums: Iterable[EntrySum], mapping: AccountMapping
-) -> set[VatKey]:
-    """What of a figure's lines is to be looked at one by one: all that is of its code's rate, where the VAT stated on
-    some line cannot be; nothing where every line's can."""
-    rate_bp = figure.rate_bp
-    if rate_bp is None or figure.register_ore is None:
-        return set()
-    there = {(entry.key.part, entry.key.vat_code, entry.key.vat_rate_bp) for entry in sums if entry.vat_ore is not None}
-    keys = {
-        key
-        for key in there & bounds.keys()
-        if mapping.go_vat_code(key[1]) == figure.vat_code and (key[2] is None or is_same_rate(key[2], rate_bp))
-    }
-    fits = all(any(bounds[key][0] <= rate <= bounds[key][1] for rate in written_rates(rate_bp)) for key in keys)
-    return set() if fits else keys
+    figures: Iterable[VatFigure], bounds: VatBounds, mapping: AccountMapping, part: int | None = None
+) -> dict[str, set[VatKey]]:
+    """By code of Go: what of its lines is to be looked at one by one. That is all of them that are of its rate, where
+    the VAT stated on some line cannot be; nothing where every line's can. `part` is the part of the day that the
+    figures are of, None for all of it."""
+    rates = {figure.vat_code: figure.rate_bp for figure in figures if figure.register_ore is not None}
+    keys: dict[str, set[VatKey]] = defaultdict(set)
+    wrong: set[str] = set()
+    for key, (lowest, highest) in bounds.items():
+        code = mapping.go_vat_code(key[1])
+        rate_bp = None if code is None or part not in (None, key[0]) else rates.get(code)
+        if code is None or rate_bp is None or not (key[2] is None or is_same_rate(key[2], rate_bp)):
+            continue
+        keys[code].add(key)
+        if not any(lowest <= rate <= highest for rate in written_rates(rate_bp)):
+            wrong.add(code)
+    return {code: keys[code] for code in wrong}
 
 
 def sends_all_to_none(mapping: AccountMapping) -> bool:

@@ -8,49 +8,73 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, text
 
 from posexport.core.reversal import SignedTicket, sign_amounts
 from posexport.core.sales import EntryKind, TicketStatus
 from posexport.core.settlement import RoundedTicket
 from posexport.store.database import Database, day_number, day_of, read_rows
 from posexport.store.settlements import remember_codes
-from posexport.store.tables import CodeRow
-
-_code = CodeRow.__table__  # type: ignore[attr-defined]
 
 _AT_A_TIME = 400
 """Values in one list of a query."""
 
 
 _ROUNDED = f"""
-    SELECT business_day, code, number, completed_at_utc_s, amount_ore, has_cash FROM (
-        SELECT e.business_day, r.code, t.number, t.completed_at_utc_s, t.id, SUM(e.amount_ore) AS amount_ore,
-               CASE WHEN t.id IN (
-                   SELECT p.ticket_id FROM entry p
-                   WHERE p.venue_id = :venue AND p.business_day BETWEEN :first AND :last
-                     AND p.kind = {int(EntryKind.PAYMENT)} AND p.code_id IN (:cash)
-               ) THEN 1 ELSE 0 END AS has_cash
-        FROM entry e JOIN ticket t ON t.id = e.ticket_id JOIN register r ON r.id = t.register_id
-        WHERE e.venue_id = :venue AND e.business_day BETWEEN :first AND :last AND e.kind = {int(EntryKind.ROUNDING)}
-        GROUP BY e.business_day, r.code, t.number, t.completed_at_utc_s, t.id
-    ) AS rounded
-    WHERE has_cash = 0 OR ABS(amount_ore) > :limit
-    ORDER BY business_day, completed_at_utc_s, code, number
+    SELECT business_day, ticket_id, amount_ore FROM entry
+    WHERE venue_id = :venue AND business_day IN (%(days)s) AND kind = {int(EntryKind.ROUNDING)}
+      AND (amount_ore > :limit OR amount_ore < -:limit OR ticket_id NOT IN (%(cash)s))
+    """  # noqa: S608
+_PAID_IN_CASH = f"""
+    SELECT ticket_id FROM entry
+    WHERE venue_id = :venue AND business_day IN (%(days)s) AND kind = {int(EntryKind.PAYMENT)} AND part IN (0, 1)
+      AND code_id IN (%(codes)s)
     """  # noqa: S608
 
 
 def read_rounded(
-    connection: Connection, venue: int, first: date, last: date, cash: Collection[str], limit_ore: int
+    connection: Connection, venue: int, days: Collection[date], cash: Collection[str], limit_ore: int
 ) -> dict[date, tuple[RoundedTicket, ...]]:
-    """The tickets of these days that are rounded by more than `limit_ore`, or without a payment of a type in `cash`."""
-    ids = connection.execute(select(_code.c.id).where(_code.c.text.in_(sorted(cash)))).scalars().all() if cash else []
-    query = _ROUNDED.replace(":cash", ", ".join(map(str, ids)) or "-1")
-    of_days = {"venue": venue, "first": day_number(first), "last": day_number(last), "limit": limit_ore}
+    """The tickets of these days that are rounded by more than `limit_ore`, or without a payment of a type in `cash`.
+    Days are named one by one, so that only their rounding and their cash is looked at."""
+    numbers = {"days": _list(map(day_number, sorted(days))), "codes": _list(_find_ids(connection, cash)) or "-1"}
+    paid = _PAID_IN_CASH % numbers
+    wanted = {"venue": venue, "limit": limit_ore}
+    rows = read_rows(connection, _ROUNDED % {**numbers, "cash": paid}, wanted)
+    if not rows:
+        return {}
+    in_cash = {row[0] for row in read_rows(connection, paid, {"venue": venue})}
+    names = _read_names(connection, [row[1] for row in rows])
     found: dict[date, list[RoundedTicket]] = defaultdict(list)
-    for day, register, number, at, amount_ore, has_cash in read_rows(connection, query, of_days):
-        found[day_of(day)].append(RoundedTicket(register, number, at, int(amount_ore), bool(has_cash)))
+    for day, ticket_id, amount_ore in sorted(rows, key=lambda row: names[row[1]]):
+        at_utc_s, register, number = names[ticket_id]
+        found[day_of(day)].append(RoundedTicket(register, number, at_utc_s, amount_ore, ticket_id in in_cash))
     return {day: tuple(tickets) for day, tickets in found.items()}
+
+
+def _find_ids(connection: Connection, texts: Collection[str]) -> list[int]:
+    """The ids of codes."""
+    values = {f"code_{place}": code for place, code in enumerate(sorted(texts))}
+    if not values:
+        return []
+    listed = ", ".join(f":{name}" for name in values)
+    return [row[0] for row in read_rows(connection, f"SELECT id FROM code WHERE text IN ({listed})", values)]  # noqa: S608
+
+
+def _read_names(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int, str, str]]:
+    """When each ticket was completed, its register and its number."""
+    found: dict[int, tuple[int, str, str]] = {}
+    for some in _portions(ids):
+        query = (
+            "SELECT t.id, t.completed_at_utc_s, r.code, t.number "  # noqa: S608
+            f"FROM ticket t JOIN register r ON r.id = t.register_id WHERE t.id IN ({_list(some)})"
+        )
+        found.update({row[0]: (row[1], row[2], row[3]) for row in read_rows(connection, query, {})})
+    return found
+
+
+def _list(values: Iterable[int]) -> str:
+    return ", ".join(map(str, values))
 
 
 _COLUMNS = """
@@ -119,8 +143,7 @@ def _read_alike(connection: Connection, of_days: dict[str, int], voids: Sequence
     sums = {(*void.place, sign * void.sales_ore, sign * void.payments_ore) for void in voids for sign in (1, -1)}
     amounts = sorted({key[2] for key in sums})
     for some in _portions(amounts):
-        listed = ", ".join(map(str, some))
-        query = f"{_OF_STATUS} AND t.sales_ore IN ({listed})"
+        query = f"{_OF_STATUS} AND t.sales_ore IN ({_list(some)})"
         for row in read_rows(connection, query, of_days | {"status": int(TicketStatus.COUNTED)}):
             ticket = _Row(*row)
             if (*ticket.place, ticket.sales_ore, ticket.payments_ore) in sums:
@@ -137,7 +160,7 @@ def _read_signatures(database: Database, connection: Connection, venue: int, tic
             rows = connection.execute(
                 text(
                     "SELECT ticket_id, kind, code_id, vat_code_id, amount_ore FROM entry "  # noqa: S608
-                    f"WHERE venue_id = :venue AND business_day = :day AND ticket_id IN ({', '.join(map(str, some))})"
+                    f"WHERE venue_id = :venue AND business_day = :day AND ticket_id IN ({_list(some)})"
                 ),
                 {"venue": venue, "day": day},
             )

@@ -73,7 +73,8 @@ _SUMS = """
            CAST(SUM(amount_ore) AS BIGINT), CAST(SUM(vat_ore) AS BIGINT),
            CAST(SUM(discount_ore) AS BIGINT), CAST(SUM(entries) AS BIGINT),
            CAST(CASE WHEN SUM(stated_entries) > 0 THEN SUM(amount_ore - stated_ore) ELSE 0 END AS BIGINT),
-           CAST(CASE WHEN SUM(stated_entries) > 0 THEN SUM(entries - stated_entries) ELSE 0 END AS BIGINT)
+           CAST(CASE WHEN SUM(stated_entries) > 0 THEN SUM(entries - stated_entries) ELSE 0 END AS BIGINT),
+           MAX(lowest_rate), MIN(highest_rate)
     FROM day_sum
     WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
     GROUP BY business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id
@@ -81,37 +82,29 @@ _SUMS = """
     """
 
 
-def read_sums(
-    database: Database, connection: Connection, venue: int, days: Days
-) -> Iterator[tuple[date, tuple[EntrySum, ...]]]:
+class DaySums(NamedTuple):
+    """What the entries of one business day come to, and which rates the VAT on its lines can be of."""
+
+    day: date
+    sums: tuple[EntrySum, ...]
+    vat_bounds: VatBounds
+
+
+def read_sums(database: Database, connection: Connection, venue: int, days: Days) -> Iterator[DaySums]:
     """Every day's sums, in order; days without posted tickets do not appear."""
     rows = read_rows(connection, _SUMS, _of_days(venue, days))
     keys = _find_keys(database, connection, {row[1:8] for row in rows})
     for number, group in groupby(rows, key=itemgetter(0)):
-        yield (
-            day_of(number),
-            tuple(EntrySum(keys[row[1:8]], *row[8:]) for row in group),
-        )
-
-
-_VAT_BOUNDS = f"""
-    SELECT business_day, part, vat_code_id, vat_rate_bp, MAX(lowest_rate), MIN(highest_rate)
-    FROM day_sum
-    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last AND kind = {int(EntryKind.SALE)}
-      AND lowest_rate IS NOT NULL
-    GROUP BY business_day, part, vat_code_id, vat_rate_bp
-    """  # noqa: S608
-
-
-def read_vat_bounds(database: Database, connection: Connection, venue: int, days: Days) -> dict[date, VatBounds]:
-    """Which rates the VAT that was stated can be of, by day."""
-    rows = read_rows(connection, _VAT_BOUNDS, _of_days(venue, days))
-    remember_codes(database, connection, {row[2] for row in rows})
-    found: dict[date, dict[VatKey, tuple[int, int]]] = defaultdict(dict)
-    for day, part, vat_code, rate_bp, lowest, highest in rows:
-        key = (part, database.codes[vat_code], None if rate_bp < 0 else rate_bp)
-        found[day_of(day)][key] = (lowest, highest)
-    return dict(found)
+        sums: list[EntrySum] = []
+        bounds: dict[VatKey, tuple[int, int]] = {}
+        for row in group:
+            key = keys[row[1:8]]
+            sums.append(EntrySum(key, *row[8:14]))
+            if row[14] is not None:
+                of_vat = (key.part, key.vat_code, key.vat_rate_bp)
+                lowest, highest = bounds.get(of_vat, (row[14], row[15]))
+                bounds[of_vat] = (max(lowest, row[14]), min(highest, row[15]))
+        yield DaySums(day_of(number), tuple(sums), bounds)
 
 
 def read_misfits(
