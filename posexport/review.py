@@ -305,7 +305,7 @@ class Reviewer:
         known_as = _name_of_day(day, shelf, venue)
         booking = shelf.bookings.get(day)
         if booking is not None or (not parts and not delivered):
-            findings = self._judge(of_day, day, accepted)
+            findings = self._judge([*of_day, *self._check_vat_of_nothing(day, settlement, shelf)], day, accepted)
             if booking is not None:
                 findings = self._place(tell_booking(booking, sums, control.sales_ore, self._calendar), day)
             report = VoucherReport(
@@ -347,6 +347,14 @@ class Reviewer:
             )
             history = shelf.histories.get((day, part), History())
             yield from self._review_voucher(whole, history, own, file_id, now_utc_s)
+
+    def _check_vat_of_nothing(self, day: date, settlement: Settlement, shelf: _Shelf) -> list[Finding]:
+        """Sales and returns that come to nothing need no voucher; their VAT may not come to nothing all the same."""
+        if not settlement.transferred:
+            return []
+        empty = empty_voucher(self._company, self._venue, day, 0)
+        vat = sum_vat(empty, settlement.transferred, self._venue.mapping, shelf.rates)
+        return check_vat(self._find_misfits(day, vat, None, shelf), self._venue)
 
     def _is_split(self, day: date, settlement: Settlement, shelf: _Shelf) -> bool:
         """Whether a VAT rate changes inside the day. A day that was sent stays as it was sent: what rates are

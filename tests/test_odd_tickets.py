@@ -166,6 +166,13 @@ def test_what_is_no_counter_ticket_of_a_void_is_not_told(both: Shop, tickets: tu
     assert "void-and-reversal" not in codes(friday(both))
 
 
+def test_a_counter_ticket_right_after_the_void_is_the_voids_though_the_same_was_sold_before(both: Shop) -> None:
+    both.apply()
+    both.sell(*(basket(n) for n in range(1, 5)), basket(5, void=True), basket(6, -1))
+    (found,) = friday(both).findings
+    assert (found.code, found.facts["number"], found.facts["other_number"]) == ("void-and-reversal", "5", "6")
+
+
 def test_each_void_is_told_with_a_counter_ticket_of_its_own(both: Shop) -> None:
     both.apply()
     both.sell(basket(1, void=True), basket(2, -1), basket(3, void=True), basket(4, -1))

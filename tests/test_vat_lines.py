@@ -89,9 +89,10 @@ def test_a_return_at_a_stated_rate_of_the_past_is_told_with_it_among_thousands(b
     assert friday(both).state is State.READY
 
 
-def test_a_day_of_nothing_but_a_return_at_a_rate_of_the_past_is_held(both: Shop) -> None:
+@pytest.mark.parametrize("code", ["3", "31"])
+def test_a_day_of_nothing_but_a_return_at_a_rate_of_the_past_is_held(both: Shop, code: str) -> None:
     both.apply()
-    store(both, [ticket(1, line(-99_000, extract_vat_ore(-99_000, 600), 600))])
+    store(both, [ticket(1, line(-99_000, extract_vat_ore(-99_000, 600), 600, code))])
     assert [found.variant for found in vat_findings(friday(both))] == ["rate"]
 
 
@@ -115,6 +116,19 @@ def test_lines_that_take_each_others_vat_back_on_one_ticket_are_nothing_to_tell(
     both.apply()
     store(both, [ticket(1, honest(10_000)), ticket(2, honest(5_000, 600), honest(-5_000, 600), honest(1_000))])
     assert vat_findings(friday(both)) == []
+
+
+def test_sales_and_returns_that_come_to_nothing_and_whose_vat_does_not_hold_their_day(both: Shop) -> None:
+    both.apply()
+    store(both, [ticket(1, honest(10_000)), ticket(2, honest(-10_000, 1500))])
+    shown = friday(both)
+    assert (shown.state, shown.voucher, vat_findings(shown)[0].code) == (State.HELD, None, "vat-mismatch")
+
+
+def test_sales_that_are_all_given_back_are_nothing_to_tell(both: Shop) -> None:
+    both.apply()
+    store(both, [ticket(1, honest(10_000)), ticket(2, honest(-10_000))])
+    assert (friday(both).state, vat_findings(friday(both))) == (State.NOTHING, [])
 
 
 # What is left out
