@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from posexport.core.day import BusinessCalendar
+from posexport.core.matching import Sold
 from posexport.core.report import State
 from posexport.errors import Exit
+from posexport.store.database import day_number
 from tests import saft_builder as saft
 from tests.harness import BRYGGA, FRIDAY, SATURDAY, VENUES, Shop, codes, sale, states
 from tests.test_import import SAFT_VENUE, counts
+from tests.test_matching import Shelf
 
 NOON_OF_FRIDAY = 1_795_172_400
 
@@ -175,6 +181,15 @@ def test_an_id_that_two_registers_use_makes_two_tickets(both: Shop) -> None:
     both.apply()
     both.sell(sale(1, id="1"), sale(1, "90.00", register="2", id="1"))
     assert takings(both) == [("torget", "2026-11-20", 21500)]
+
+
+def test_a_file_that_contradicts_itself_is_refused_also_where_both_are_stored(both: Shop) -> None:
+    both.apply()
+    both.sell(bare(7, "200.00"))
+    both.sell(bare(7, "90.00"))
+    imported = both.sell(bare(7, "200.00"), bare(7, "90.00"))
+    assert imported.exit_code is Exit.OPERATOR
+    assert both.rows("SELECT COUNT(*) FROM sales_file") == [(2,)]
 
 
 def test_an_id_twice_in_one_file_with_two_contents_refuses_it(both: Shop) -> None:
@@ -417,40 +432,86 @@ def test_numbers_that_run_against_the_clock_by_hours_are_told(both: Shop) -> Non
 
 # Any files
 
-TIMES = st.sampled_from(["11:00:00", "12:20:00", "12:20:45", "16:40:00"])
-"""None of them an hour from another, which another file may mean by a time zone."""
-TICKETS = st.builds(
-    lambda number, amount, at, day, letter: bare(
-        number, amount, f"2026-11-{day}T{at}", id=None if letter is None else f"{number}-{day}-{letter}"
-    ),
-    st.sampled_from([1, 2]),
-    st.sampled_from(["10.00", "20.00"]),
-    TIMES,
-    st.sampled_from([20, 21]),
-    st.none(),
-)
+TIMES = st.sampled_from(["11:00:00", "11:59:30", "12:00:00", "12:00:45", "13:00:00", "13:00:20", "16:40:00"])
+NEAR = timedelta(minutes=2)
+LATE_AND_EARLY = st.sampled_from(["00:30:00", "04:20:00", "05:20:00", "05:21:10"])
+"""About the border of two business days."""
 
 
-def ids_are_unique(file: list[dict[str, Any]]) -> bool:
-    """Whether a source gives each of its ids to one ticket of a file, as an id is meant."""
-    given_ids = [ticket["id"] for ticket in file if ticket.get("id") is not None]
-    return len(set(given_ids)) == len(given_ids)
+def any_files(has_ids: st.SearchStrategy[bool]) -> st.SearchStrategy[list[list[dict[str, Any]]]]:
+    """Files of tickets whose numbers, times and amounts are often the same. An id is of a number and a time."""
+    tickets = st.builds(
+        lambda number, amount, at, day, has_id: bare(
+            number, amount, f"2026-11-{day}T{at}", id=f"{number}/{day}/{at}" if has_id else None
+        ),
+        st.sampled_from([1, 2]),
+        st.sampled_from(["10.00", "20.00"]),
+        TIMES | LATE_AND_EARLY,
+        st.sampled_from([20, 21]),
+        has_ids,
+    )
+    files = st.lists(tickets, min_size=1, max_size=5).filter(is_of_one_mind)
+    return st.lists(files, min_size=1, max_size=3)
 
 
-FILES = st.lists(st.lists(TICKETS, min_size=1, max_size=5).filter(ids_are_unique), min_size=1, max_size=3)
+def is_of_one_mind(file: list[dict[str, Any]]) -> bool:
+    """Whether a file has no number with two amounts at one time, as near as times are told apart."""
+    return not any(
+        one["ticket"] == other["ticket"]
+        and one["payments"] != other["payments"]
+        and abs(datetime.fromisoformat(one["completed_at"]) - datetime.fromisoformat(other["completed_at"])) < NEAR
+        for one in file
+        for other in file
+    )
+
+
+def empty(shop: Shop) -> None:
+    """As before the first file."""
+    tables = ("ticket", "entry", "ticket_hold", "ticket_doubt", "ticket_change", "sales_file", "span", "day_sum")
+    for table in (*tables, "day_count", "business_day", "register"):
+        shop.change(f"DELETE FROM {table}")
+    shop.apply()
 
 
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
-@given(files=FILES)
+@given(files=any_files(st.booleans()))
 def test_files_read_twice_in_their_order_add_nothing(both: Shop, files: list[list[dict[str, Any]]]) -> None:
-    for table in ("ticket", "entry", "ticket_hold", "ticket_doubt", "ticket_change", "sales_file", "span"):
-        both.change(f"DELETE FROM {table}")
-    for table in ("day_sum", "day_count", "business_day", "register"):
-        both.change(f"DELETE FROM {table}")
-    both.apply()
+    empty(both)
     paths = [both.write(*file) for file in files]
     both.load(*paths)
     count = both.rows("SELECT COUNT(*) FROM ticket")
     again = both.load(*paths)
     assert [result.new for result in again.results] == [0] * len(again.results)
     assert both.rows("SELECT COUNT(*) FROM ticket") == count
+
+
+def as_sold(calendar: BusinessCalendar, ticket: dict[str, Any]) -> Sold:
+    """A ticket as the pure rules see it: what it comes to stands for all its content."""
+    moment = calendar.place(datetime.fromisoformat(ticket["completed_at"]))
+    return Sold(moment.at_utc_s, day_number(moment.business_day), int(ticket["payments"][0]["amount"][:2]))
+
+
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@given(files=any_files(st.just(False)))
+def test_the_store_keeps_what_the_slow_rules_say(both: Shop, files: list[list[dict[str, Any]]]) -> None:
+    empty(both)
+    calendar = BusinessCalendar(ZoneInfo("Europe/Oslo"))
+    shelves = {"1": Shelf(), "2": Shelf()}
+    for file in files:
+        before = {number: (dict(shelf.tickets), set(shelf.asked)) for number, shelf in shelves.items()}
+        results = [
+            shelf.read([as_sold(calendar, ticket) for ticket in file if ticket["ticket"] == number])
+            for number, shelf in shelves.items()
+        ]
+        if None in results:
+            for number, shelf in shelves.items():
+                shelf.tickets, shelf.asked = before[number]
+        both.sell(*file)
+    expected = [
+        (number, sold.at_utc_s, sold.content * 100)
+        for number, shelf in shelves.items()
+        for sold in shelf.tickets.values()
+    ]
+    assert sorted(both.rows("SELECT number, completed_at_utc_s, sales_ore FROM ticket")) == sorted(expected)
+    asked = sum(len(shelf.asked) for shelf in shelves.values())
+    assert both.rows("SELECT COUNT(*) FROM ticket_doubt WHERE code = 'same-number-twice'") == [(asked,)]

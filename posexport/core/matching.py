@@ -165,7 +165,15 @@ class _Pairing:
         self._match_rest(_is_same_otherwise, _verdict_of)
         for n in self._left():
             self._found[n] = self._match_in_file(n) or self._add(n)
-        return [self._found[n] for n in range(len(self._incoming))]
+        return [self._hold_against_file(n) for n in range(len(self._incoming))]
+
+    def _hold_against_file(self, n: int) -> Match:
+        """What was found, unless the file has the ticket otherwise as well, however both are stored."""
+        sold, match = self._incoming[n], self._found[n]
+        otherwise = (own for own in self._own if own.sold.content != sold.content and _may_be_one(sold, own.sold))
+        if match.is_again or not any(own.sold.at_utc_s == sold.at_utc_s for own in otherwise):
+            return match
+        return Match(Verdict.CONTRADICTED, match.ticket_id, is_again=True)
 
     def _left(self) -> Iterator[int]:
         return (n for n in range(len(self._incoming)) if n not in self._found)
@@ -183,9 +191,8 @@ class _Pairing:
             self._own.append(Stored(ticket_id, sold, is_in_file=True))
             return
         self._found[n] = Match(verdict, there.ticket_id)
-        kept = there.sold if verdict is not Verdict.CHANGED else sold
-        source_id = there.sold.source_id or sold.source_id
-        self._own.append(there._replace(is_in_file=True, sold=kept._replace(source_id=source_id)))
+        written = sold._replace(source_id=there.sold.source_id or sold.source_id)
+        self._own.append(there._replace(is_in_file=True, sold=written))  # as the file has it, to hold it against itself
 
     def _match_ids(self) -> None:
         for n in list(self._left()):
@@ -226,7 +233,7 @@ class _Pairing:
             if there is not None:
                 self._take(n, there, Verdict.KNOWN)
             elif own is not None:
-                self._found[n] = Match(Verdict.KNOWN, own.ticket_id, is_again=True)
+                self._found[n] = self._have_again(sold, own)
 
     def _match_rest(self, is_same: Callable[[Sold, Stored], bool], verdict_of: Callable[[Stored], Verdict]) -> None:
         left = list(self._left())
@@ -250,11 +257,17 @@ class _Pairing:
         may_be = [own for own in self._own if _may_be_one(sold, own.sold)]
         near = [own for own in may_be if own.sold.content == sold.content and is_near(sold, own.sold)]
         if near:
-            nearest = min(near, key=lambda own: abs(own.sold.at_utc_s - sold.at_utc_s))
-            return Match(Verdict.KNOWN, nearest.ticket_id, is_again=True)
+            return self._have_again(sold, min(near, key=lambda own: abs(own.sold.at_utc_s - sold.at_utc_s)))
         if any(own.sold.at_utc_s == sold.at_utc_s for own in may_be):
             return Match(Verdict.CONTRADICTED, is_again=True)
         return None
+
+    def _have_again(self, sold: Sold, own: Stored) -> Match:
+        """The file has this one already; an id that it had none of before is its own from now on."""
+        if own.sold.source_id is None and sold.source_id is not None:
+            named = own._replace(sold=own.sold._replace(source_id=sold.source_id))
+            self._own = [named if one.ticket_id == own.ticket_id else one for one in self._own]
+        return Match(Verdict.KNOWN, own.ticket_id, is_again=True)
 
     def _add(self, n: int) -> Match:
         sold = self._incoming[n]

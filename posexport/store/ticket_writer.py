@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from posexport.core.coverage import Span
 from posexport.core.day import BusinessCalendar, Moment
@@ -45,6 +45,8 @@ from posexport.store.ticket_holds import HoldWriter
 _ticket, _entry = TicketRow.__table__, EntryRow.__table__  # type: ignore[attr-defined]
 _change, _doubt = TicketChangeRow.__table__, TicketDoubtRow.__table__  # type: ignore[attr-defined]
 _file = SalesFileRow.__table__  # type: ignore[attr-defined]
+
+_NAME_TICKET = update(_ticket).where(_ticket.c.id == bindparam("ticket")).values(source_id=bindparam("named"))
 
 BATCH = 500
 """Tickets in memory at once. More were no quicker: they leave the processor's cache before they are written."""
@@ -150,6 +152,7 @@ class TicketWriter:
         self._entries: list[tuple[Any, ...]] = []
         self._doubt_rows: list[dict[str, Any]] = []
         self._held: list[int] = []
+        self._named: list[dict[str, Any]] = []
 
     def add(self, place: Place, ticket: Ticket, moment: Moment) -> None:
         """One ticket; written with its batch."""
@@ -205,14 +208,23 @@ class TicketWriter:
         if of_id is not None and all(of_id.ticket_id != one.ticket_id for one in near):
             near.append(of_id)
         exact = [one for one in near if _is_exact(one, sold)]
+        if any(self._is_otherwise(one, sold) for one in near):
+            raise self._stands_twice(item.ticket)
         if len(exact) == 1 and (of_id is None or of_id.ticket_id == exact[0].ticket_id):
-            self._count_known(item, exact[0], by_id, is_again=self._is_of_file(exact[0].ticket_id))
+            self._count_known(item, exact[0], there, by_id, is_again=self._is_of_file(exact[0].ticket_id))
         elif all(one.file_id == self._file_id for one in near):
             stored = [Stored(one.ticket_id, one.sold, is_in_file=True) for one in near]
             [match] = pair([sold], stored, lambda _: self._place_new(item, elsewhere))
             self._apply(item, match, {one.ticket_id: one for one in near}, there, by_id)
         else:
             self._waiting.append(item)
+
+    def _is_otherwise(self, one: There, sold: Sold) -> bool:
+        """Whether that is a ticket of this file with the same time and other content."""
+        if one.sold.at_utc_s != sold.at_utc_s or one.sold.content == sold.content:
+            return False
+        has_two_ids = None not in (one.sold.source_id, sold.source_id) and one.sold.source_id != sold.source_id
+        return not has_two_ids and self._is_of_file(one.ticket_id)
 
     def _is_of_file(self, ticket_id: int) -> bool:
         return ticket_id >= self._first_id or self._holds.has_recently(ticket_id) or ticket_id in self._held
@@ -378,7 +390,7 @@ class TicketWriter:
             self._put(item, match.ticket_id, there, by_id)
             self._tell_twice(item, match, candidates)
         elif match.verdict is Verdict.KNOWN or known is None:
-            self._count_known(item, known, by_id, is_again=match.is_again)
+            self._count_known(item, known, there, by_id, is_again=match.is_again)
         elif match.verdict is Verdict.OLDER:
             self._keep_older(item, known)
         else:
@@ -408,22 +420,23 @@ class TicketWriter:
         if sold.source_id is not None:
             by_id.setdefault((trace.number, sold.source_id), []).append(row)
 
-    def _count_known(self, item: _Item, known: There | None, by_id: _OfIds, *, is_again: bool) -> None:
+    def _count_known(self, item: _Item, known: There | None, there: _Group, by_id: _OfIds, *, is_again: bool) -> None:
         self.counts["known"] += 1
         if is_again:
             self._notices.tell_again(item.ticket)
         if known is None:
             return
         self._held.append(known.ticket_id)
-        self._give_id(item, known, by_id)
+        if item.sold.source_id is not None and known.sold.source_id is None:
+            self._give_id(item.sold.source_id, known, there, by_id)
 
-    def _give_id(self, item: _Item, known: There, by_id: _OfIds) -> None:
+    def _give_id(self, source_id: str, known: There, there: _Group, by_id: _OfIds) -> None:
         """A ticket that had no id of its source has one from now on."""
-        if item.sold.source_id is not None and known.sold.source_id is None and known.file_id != self._file_id:
-            of_ticket = update(_ticket).where(_ticket.c.id == known.ticket_id)
-            self._connection.execute(of_ticket.values(source_id=item.sold.source_id))
-            named = known._replace(sold=known.sold._replace(source_id=item.sold.source_id))
-            by_id.setdefault((known.venue_id, item.sold.source_id), []).append(named)
+        self._named.append({"ticket": known.ticket_id, "named": source_id})
+        named = known._replace(sold=known.sold._replace(source_id=source_id))
+        by_id.setdefault((known.venue_id, source_id), []).append(named)
+        key = (known.register_id, known.number)
+        there[key] = [named if one.ticket_id == known.ticket_id else one for one in there.get(key, ())]
 
     def _change(self, item: _Item, known: There) -> None:
         """Take over what a ticket has become, and keep what it was."""
@@ -532,8 +545,10 @@ class TicketWriter:
         insert_rows(self._connection, _entry, self._entries)
         if self._doubt_rows:
             self._connection.execute(insert(_doubt), self._doubt_rows)
+        if self._named:
+            self._connection.execute(_NAME_TICKET, self._named)
         self._holds.add(self._held)
-        self._tickets, self._entries, self._doubt_rows, self._held = [], [], [], []
+        self._tickets, self._entries, self._doubt_rows, self._held, self._named = [], [], [], [], []
 
     def _ticket_row(self, item: _Item, ticket_id: int, source_id: str | None) -> tuple[Any, ...]:
         """A ticket in the order of its columns."""
