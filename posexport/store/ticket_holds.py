@@ -40,8 +40,9 @@ class HoldWriter:
 
     def has_recently(self, ticket_id: int) -> bool:
         """Whether one of the runs written last holds it, or the one that goes on."""
-        runs = self._recent if self._run is None else (*self._recent, self._run)
-        return any(first <= ticket_id <= last for first, last in runs)
+        if self._run is not None and self._run[0] <= ticket_id <= self._run[1]:
+            return True
+        return any(first <= ticket_id <= last for first, last in self._recent)
 
     def finish(self) -> None:
         """Write what is left."""

@@ -151,7 +151,7 @@ class TicketWriter:
         self._tickets: list[tuple[Any, ...]] = []
         self._entries: list[tuple[Any, ...]] = []
         self._doubt_rows: list[dict[str, Any]] = []
-        self._held: list[int] = []
+        self._held: set[int] = set()
         self._named: list[dict[str, Any]] = []
 
     def add(self, place: Place, ticket: Ticket, moment: Moment) -> None:
@@ -426,7 +426,7 @@ class TicketWriter:
             self._notices.tell_again(item.ticket)
         if known is None:
             return
-        self._held.append(known.ticket_id)
+        self._held.add(known.ticket_id)
         if item.sold.source_id is not None and known.sold.source_id is None:
             self._give_id(item.sold.source_id, known, there, by_id)
 
@@ -462,7 +462,7 @@ class TicketWriter:
         self.counts["known"] += 1
         self.counts["older"] += 1
         self._notices.tell_older(item.ticket)
-        self._held.append(known.ticket_id)
+        self._held.add(known.ticket_id)
         kept = self._connection.execute(
             select(_change.c.before).where(_change.c.ticket_id == known.ticket_id)
         ).scalars()
@@ -512,7 +512,7 @@ class TicketWriter:
         self._tickets.append(self._ticket_row(item, ticket_id, source_id))
         if item.ticket.status in _POSTED:
             self._entries += self._entry_rows(item, ticket_id)
-        self._held.append(ticket_id)
+        self._held.add(ticket_id)
         if item.ticket.doubts:
             self._add_own_doubts(item, ticket_id)
         if item.moment.at_utc_s > item.place.trace.horizon_utc_s and item.ticket.status in _TAKINGS:
@@ -548,7 +548,7 @@ class TicketWriter:
         if self._named:
             self._connection.execute(_NAME_TICKET, self._named)
         self._holds.add(self._held)
-        self._tickets, self._entries, self._doubt_rows, self._held, self._named = [], [], [], [], []
+        self._tickets, self._entries, self._doubt_rows, self._held, self._named = [], [], [], set(), []
 
     def _ticket_row(self, item: _Item, ticket_id: int, source_id: str | None) -> tuple[Any, ...]:
         """A ticket in the order of its columns."""
