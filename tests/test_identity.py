@@ -276,6 +276,15 @@ def test_a_file_whose_claim_its_own_tickets_contradict_tells_of_nothing(both: Sh
     assert doubts(both) == []
 
 
+def test_a_claim_does_not_reach_an_edge_day_of_which_the_store_has_sales_and_the_file_none(both: Shop) -> None:
+    both.apply(venues=SAFT_VENUE)
+    both.load(write_saft(both, saft.sale("1"), saft.sale("2", date="2020-01-02"), name="a.xml", made="2020-01-06"))
+    both.load(write_saft(both, saft.sale("1"), name="b.xml", made="2020-01-07"))
+    [(whole,), (trimmed,)] = both.rows("SELECT end_utc_s FROM span ORDER BY file_id")
+    assert whole - trimmed == 19 * 3_600, "from 05:00 on the 2nd to midnight after it"
+    assert doubts(both) == []
+
+
 def test_a_ticket_that_the_newer_file_has_at_another_time_is_the_same(both: Shop) -> None:
     both.apply(venues=SAFT_VENUE)
     both.load(write_saft(both, saft.sale("1"), name="a.xml", made="2020-01-03"))

@@ -134,6 +134,7 @@ class SalesWriter:
         self._refused_companies: Counter[tuple[str, str]] = Counter()
         self._claim = Coverage()
         self._currency = ""
+        self._trusted: dict[int, tuple[date, date] | None] = {}
         self._trail: FileTrail | None = None
 
     @property
@@ -348,7 +349,8 @@ class SalesWriter:
                 continue
             span = believe(self._claim, trace.calendar, trace.first_utc_s, trace.last_utc_s)
             if span is not None:
-                found[trace.number] = trim(span, self._trust(trace, span), trace.calendar)
+                trusted = self._trusted[trace.number] = self._trust(trace, span)
+                found[trace.number] = trim(span, trusted, trace.calendar)
         return found
 
     def _trust(self, trace: VenueTrace, span: Span) -> tuple[date, date] | None:
@@ -446,14 +448,13 @@ class SalesWriter:
         for trace in self._venues.values():
             if trace.first_utc_s > trace.last_utc_s:
                 continue
-            trusted = self._trust(trace, believed[trace.number]) if trace.number in believed else None
             span = measure_span(
                 self._claim,
                 trace.calendar,
                 trace.first_utc_s,
                 trace.last_utc_s,
                 read_at_utc_s=self._moved_from.read_at_utc_s if self._moved_from else self._now,
-                trusted=trusted,
+                trusted=self._trusted.get(trace.number),
             )
             row = {
                 "venue_id": trace.number,
