@@ -1,35 +1,105 @@
-"""The way in for `posexport` and `python -m posexport`: runs the command line and turns failures into exit codes."""
+"""The way in for `posexport` and `python -m posexport`: runs the command line and turns failures into exit codes.
+
+What is printed is UTF-8, whatever the console's code page, and a reader who goes away stops nothing.
+"""
 
 from __future__ import annotations
 
 import atexit
-import contextlib
+import errno
 import gc
 import io
+import os
 import sys
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+_GONE = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
+"""What a pipe says whose reader is gone."""
 
 
 def main() -> None:
-    """Run the command line. A failure that has a name is told in a line or two; anything else is a bug, and
-    keeps its traceback and exit code 1."""
+    """Run the command line. A failure that has a name is told in a line or two; anything else is a bug, and keeps its
+    traceback and exit code 1. Where nobody reads any further (`posexport status | head -1`), the command still does
+    all of its work, and its exit code is 0 unless it failed."""
     atexit.register(gc.freeze)  # what is left then goes with the process; it need not be looked through once more
     from posexport.cli import cli
-    from posexport.errors import PosexportError
+    from posexport.errors import Exit, PosexportError
 
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    outlet = _open_outlet("stdout")
+    _open_outlet("stderr")
     try:
-        cli(prog_name="posexport")
+        try:
+            cli(prog_name="posexport")
+        finally:
+            sys.stdout.flush()
+    except SystemExit as left:
+        if outlet is not None and outlet.is_unread and left.code not in (int(Exit.BUG), int(Exit.OPERATOR)):
+            sys.exit(int(Exit.DONE))
+        raise
     except PosexportError as error:
         from posexport.render_words import clean_lines
 
         sys.stderr.write(f"Error: {clean_lines(str(error))}\n")
         sys.exit(int(error.exit_code))
-    except BrokenPipeError:
-        with contextlib.suppress(OSError):
-            sys.stderr.close()
-        sys.exit(0)
+
+
+def _open_outlet(name: str) -> _Outlet | None:
+    """Have what the program prints go out as UTF-8, through an outlet of ours; None where it goes to a console of
+    Windows, which takes any letter, or is caught by a program that runs us inside itself."""
+    stream: TextIO | None = getattr(sys, name)
+    if stream is None:  # it was closed before we began
+        setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+    if not isinstance(stream, io.TextIOWrapper):
+        return None
+    raw = getattr(stream.buffer, "raw", stream.buffer)
+    if type(raw) is not io.FileIO:
+        stream.reconfigure(errors="replace")
+        return None
+    stream.flush()
+    outlet = _Outlet(raw.fileno(), "w", closefd=False)
+    text = io.TextIOWrapper(
+        io.BufferedWriter(outlet),
+        encoding="utf-8",
+        errors="replace",
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
+    setattr(sys, name, text)
+    return outlet
+
+
+class _Outlet(io.FileIO):
+    """Where a program's output leaves it. Once nobody reads it any more, or it cannot be written, the rest goes
+    nowhere."""
+
+    is_unread = False
+    is_broken = False
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """Hand on what can be handed on.
+
+        Raises UsageError, once, where it cannot be written although somebody waits for it: the disk is full.
+        """
+        if not (self.is_unread or self.is_broken):
+            try:
+                return super().write(data) or 0
+            except OSError as error:
+                if error.errno not in _GONE:
+                    self.is_broken = True
+                    raise self._tell(error) from None
+                self.is_unread = True
+        return memoryview(data).nbytes
+
+    def _tell(self, error: OSError) -> Exception:
+        from posexport.errors import UsageError
+
+        return UsageError(
+            f"The output cannot be written: {error.strerror}. What the command did is done; make room, or send the "
+            "output elsewhere, and look with posexport status."
+        )
 
 
 if __name__ == "__main__":

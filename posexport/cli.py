@@ -22,11 +22,13 @@ from posexport.cli_shared import example as _example
 from posexport.cli_shared import find_day as _parse_day
 from posexport.cli_shared import find_period as _parse_period
 from posexport.cli_shared import find_venues as _find
+from posexport.cli_shared import format_json as _format_json
 from posexport.cli_shared import leave as _leave
 from posexport.cli_shared import print_json as _print_json
 from posexport.cli_shared import tell_open_days as _tell_open_days
 from posexport.cli_shared import with_json as _with_json
 from posexport.cli_shared import with_lang as _with_lang
+from posexport.cli_shared import with_out as _with_out
 from posexport.cli_shared import with_period as _with_period
 from posexport.cli_shared import with_venues as _with_venues
 from posexport.cli_shared import working as _workplace
@@ -154,30 +156,47 @@ def _parse_rename(text: str) -> tuple[str, str]:
     return old, new
 
 
-@setup.command("show", epilog=_example("posexport setup show > fjordmat.toml"))
+@setup.command("show", epilog=_example("posexport setup show", "posexport setup show --out fjordmat.toml"))
+@_with_out
 @_with_json
 @click.pass_context
-def setup_show(ctx: click.Context, as_json: bool) -> None:
-    """Print what is set up, as TOML. Secrets are shown as references only."""
+def setup_show(ctx: click.Context, out: Path | None, as_json: bool) -> None:
+    """Print what is set up, as TOML, or write it to a file. Secrets are shown as references only."""
     from posexport.setup_file import format_setup
 
     with _workplace(ctx, reads_only=True) as workplace:
         saved = workplace.load_setup()
     if as_json:
-        _print_json({"company": [company.document for company in saved.companies]})
-        return
-    click.echo(format_setup(saved.companies), nl=False)
+        text = _format_json({"company": [company.document for company in saved.companies]}) + "\n"
+    else:
+        text = format_setup(saved.companies)
+    _put_out(text, out)
 
 
-@setup.command("draft", epilog=_example("posexport setup draft sales.xml > torget.toml"))
+@setup.command("draft", epilog=_example("posexport setup draft sales.xml --out torget.toml"))
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--venue", metavar="ID", help="The id of the new venue.")
+@_with_out
 @click.pass_context
-def setup_draft(ctx: click.Context, files: tuple[Path, ...], venue: str | None) -> None:  # noqa: ARG001
-    """Print a setup file for a new venue, from the codes and names in FILES; the bookkeeper fills in accounts."""
+def setup_draft(
+    ctx: click.Context,  # noqa: ARG001
+    files: tuple[Path, ...],
+    venue: str | None,
+    out: Path | None,
+) -> None:
+    """Print a setup file for a new venue, or write it, from the codes and names in FILES; the bookkeeper fills in
+    accounts."""
     from posexport.drafting import draft_setup
 
-    click.echo(draft_setup(files, venue), nl=False)
+    _put_out(draft_setup(files, venue), out)
+
+
+def _put_out(text: str, out: Path | None) -> None:
+    """To a file, where one is named; else to stdout."""
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        _write_file(out, text.encode(), "--out")
 
 
 # Sales in, vouchers out

@@ -7,6 +7,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -40,6 +41,13 @@ def example(*lines: str) -> str:
 def with_json(command: Command) -> Command:
     """The option `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else.")(command)
+
+
+def with_out(command: Command) -> Command:
+    """The option `--out`."""
+    return click.option(
+        "--out", metavar="FILE", type=click.Path(path_type=Path), help="Write this file, instead of to stdout."
+    )(command)
 
 
 def with_lang(command: Command) -> Command:
@@ -101,13 +109,18 @@ def console(*, stderr: bool = False) -> Console:
 
 def print_json(document: object) -> None:
     """One JSON document on stdout."""
+    click.echo(format_json(document))
+
+
+def format_json(document: object) -> str:
+    """A document as it is printed."""
     import json
     import re
 
     # What a terminal would obey stands by its number, which is the same to a program.
     steering = r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
     text = json.dumps(document, ensure_ascii=False, indent=2)
-    click.echo(re.sub(steering, lambda sign: f"\\u{ord(sign[0]):04x}", text))
+    return re.sub(steering, lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def find_period(first: str | None, last: str | None, venues: Sequence[Venue], now_utc_s: int) -> Period:

@@ -252,7 +252,9 @@ def check_shown_json(real: Mapping[str, Any]) -> None:
 
 def test_the_drafted_setup_is_saved_and_says_which_keys_are_missing(guide: Guide) -> None:
     bring_sales(guide)
-    done = guide.type("posexport setup draft sales.xml --venue torget > setup.toml; posexport setup apply setup.toml")
+    done = guide.type(
+        "posexport setup draft sales.xml --venue torget --out setup.toml; posexport setup apply setup.toml"
+    )
     assert done.returncode == Exit.DONE
     assert re.search(r"application_key: .*PO_APP_KEY", done.stderr)
 
