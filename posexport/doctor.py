@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from posexport.core.checks import check_chart, format_rate, is_bank_account
+from posexport.core.checks import check_chart, check_vat_rows, format_rate, is_bank_account
 from posexport.core.codes import clean_code, find_code
 from posexport.core.findings import Fact, Finding, Lang, Severity
 from posexport.core.mapping import NO_VAT, AccountMapping, OtherAccounts
@@ -422,7 +422,7 @@ def _examine_department(patient: _Patient, chart: Chart, findings: Iterable[Find
         yield patient.say("department", "ok", "department/none")
 
 
-_OF_ACCOUNTS = ("unknown-account", "inactive-account", "vat-code-locked", "project-required")
+_OF_ACCOUNTS = ("unknown-account", "inactive-account", "vat-code-locked", "project-required", "dimension-required")
 
 
 def _examine_accounts(
@@ -445,14 +445,8 @@ def _examine_vat_codes(
     mapping = patient.mapping
     used = {line.vat_code for line in voucher.lines if line.vat_code is not None}
     mapped = set(mapping.vat_codes.values()) if mapping.vat_registered else set()
-    found = [finding for finding in findings if finding.code == "unknown-vat-code"]
-    if chart.vat_rates:
-        valid = {rate.code for rate in chart.vat_rates if rate.is_valid(patient.today)}
-        day = patient.today.isoformat()
-        found += [
-            Finding("unknown-vat-code", Severity.ERROR, {"vat_code": code, "day": day})
-            for code in sorted(mapped - used - valid)
-        ]
+    found = [finding for finding in findings if finding.code in ("unknown-vat-code", "vat-code-twice")]
+    found += check_vat_rows(mapped - used, chart.vat_rates, patient.today)
     for finding in found:
         yield patient.tell("VAT codes", finding)
     doubted = list(_compare_rates(patient, chart.vat_rates or patient.habits.rates))

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from posexport.core.ports import Account, Chart
 from posexport.core.vat import VatRate
 from posexport.delivery import CHART_KEPT_S
 from posexport.sandbox import Fault
-from posexport.store.charts import doubt_chart, load_chart, load_vat_rates, save_chart
+from posexport.store.charts import doubt_chart, find_chart, load_chart, load_vat_rates, save_chart
 from tests.harness import MAPPING, Shop, sale, states
 
 DAY_S = 86_400
@@ -108,10 +109,11 @@ def test_a_rate_that_is_in_doubt_is_asked_for_anew(shop: Shop) -> None:
 WHOLE = Chart(
     accounts={
         "3020": Account("3020", "Salg, blåbær", 7, is_active=False, vat_code="3", is_vat_code_locked=True),
-        "1592": Account("1592", "", is_department_required=True, is_project_required=True),
+        "1592": Account(
+            "1592", "", is_department_required=True, is_project_required=True, required=("product", "dim2")
+        ),
     },
-    vat_rates=(VatRate("3", 2500, date(2000, 1, 1)), VatRate("C24", 2400, None, date(2004, 12, 31))),
-    vat_ids={"3": 11},
+    vat_rates=(VatRate("3", 2500, date(2000, 1, 1), id=11), VatRate("C24", 2400, None, date(2004, 12, 31), 12)),
     departments={"10": 4},
     customers={"10001": 9},
     lock_date=date(2026, 9, 30),
@@ -134,6 +136,19 @@ def test_a_chart_comes_back_as_it_was_kept(both: Shop, chart: Chart) -> None:
         with workplace.database.reading() as connection:
             assert load_chart(connection, 1, "journal") is None
             assert load_vat_rates(connection, 1) == chart.vat_rates, "rates are good for previews all the same"
+
+
+def test_a_chart_that_an_earlier_version_kept_is_asked_for_anew_and_its_rates_are_good(both: Shop) -> None:
+    """It tells neither which row of a VAT code is meant nor what an account requires."""
+    both.apply()
+    kept = '{"accounts": [["1592", "Kort", 7, true, null, false, false, false]], "vat_ids": {"3": 11}}'
+    with both.open() as workplace, workplace.database.writing() as connection:
+        save_chart(connection, 1, "journal", WHOLE, 5)
+        change = text("UPDATE chart SET document = :kept, rates = :rates")
+        connection.execute(change, {"kept": kept, "rates": '[["3", 2500, "2000-01-01", null]]'})
+        assert find_chart(connection, 1, "journal") is None
+        assert load_chart(connection, 1, "journal") is None
+        assert load_vat_rates(connection, 1) == (VatRate("3", 2500, date(2000, 1, 1)),)
 
 
 def test_rates_stay_where_none_are_told(both: Shop) -> None:

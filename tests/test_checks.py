@@ -26,6 +26,7 @@ from posexport.core.checks import (
     check_unbalanced,
     check_vat,
     check_vat_codes,
+    check_vat_rows,
     check_voucher,
     format_rate,
     is_bank_account,
@@ -383,6 +384,37 @@ def test_a_vat_code_that_is_not_there_or_not_valid_on_the_day_is_named() -> None
     for rates in (ended, (RATES[0], RATES[2])):
         (found,) = chart_findings(VOUCHER, replace(CHART, vat_rates=rates))
         assert (found.code, found.facts["vat_code"], found.facts["day"]) == ("unknown-vat-code", "31", "2026-11-20")
+
+
+def test_a_vat_code_of_which_two_rows_count_on_the_day_is_named_with_both() -> None:
+    rates = (*RATES, VatRate("31", 1200, DAY, None))
+    (found,) = chart_findings(VOUCHER, replace(CHART, vat_rates=rates))
+    assert (found.code, found.facts["vat_code"]) == ("vat-code-twice", "31")
+    assert found.facts["rows"] == "15 % … – …; 12 % 2026-11-20 – …"
+    assert check_vat_rows({"31"}, (), DAY) == [], "where nothing was told nothing is checked"
+
+
+@pytest.mark.parametrize(
+    ("required", "variant", "words"),
+    [
+        ("location", "location", "requires a location"),
+        ("product", "product", "requires a product"),
+        ("quantity", "quantity", "requires a quantity"),
+        ("activity", "activity", "requires an activity"),
+        ("dim1", "dimension", "requires dimension 1"),
+        ("dim3", "dimension", "requires dimension 3"),
+    ],
+)
+def test_an_account_that_requires_more_than_we_send_is_named_with_what(required: str, variant: str, words: str) -> None:
+    (found,) = chart_findings(VOUCHER, chart_with("3020", required=(required,)))
+    assert (found.code, found.variant, found.facts["account"]) == ("dimension-required", variant, "3020")
+    assert words in found.message("en")
+    assert chart_findings(voucher_of("food@15 50.00 = visa 50.00"), chart_with("3020", required=(required,))) == []
+
+
+def test_everything_that_an_account_requires_is_named() -> None:
+    chart = chart_with("3020", required=("location", "dim1", "dim2"), is_project_required=True)
+    assert codes(chart_findings(VOUCHER, chart)) == ["project-required", *["dimension-required"] * 3]
 
 
 def test_a_customer_that_is_not_there_is_named_and_the_sub_ledger_needs_no_account() -> None:

@@ -5,7 +5,7 @@ what a finding says stands in `findings`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -16,7 +16,7 @@ from posexport.core.reversal import Reversal
 from posexport.core.sales import CREDIT_SALE, MOVEMENTS, EntryKind
 from posexport.core.settlement import EntrySum, RoundedTicket, Settlement, UnbalancedTicket
 from posexport.core.setup import Venue
-from posexport.core.vat import Misfit, VatFigure, sends_all_to_none
+from posexport.core.vat import Misfit, VatFigure, VatRate, find_rows, sends_all_to_none
 from posexport.core.voucher import MOVEMENT_ACCOUNTS, NAMES, LineKind, Voucher, VoucherLine
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -343,16 +343,38 @@ def _check_account(line: VoucherLine, chart: Chart) -> list[Finding]:
         found.append(Finding("department-required", _ERROR, facts))
     if account.is_project_required:
         found.append(Finding("project-required", _ERROR, facts))
-    return found
+    return [*found, *(_miss_dimension(name, facts) for name in account.required)]
+
+
+def _miss_dimension(name: str, facts: Mapping[str, Fact]) -> Finding:
+    """That an account requires what our vouchers never have: "location", say, or "dim2"."""
+    if name.startswith("dim"):
+        return Finding("dimension-required", _ERROR, {**facts, "number": name.removeprefix("dim")}, "dimension")
+    return Finding("dimension-required", _ERROR, facts, name)
 
 
 def _check_vat_validity(voucher: Voucher, chart: Chart) -> list[Finding]:
-    if not chart.vat_rates:
-        return []
-    valid = {rate.code for rate in chart.vat_rates if rate.is_valid(voucher.posting_date)}
     used = {line.vat_code for line in voucher.lines if line.vat_code is not None}
-    day = voucher.posting_date.isoformat()
-    return [Finding("unknown-vat-code", _ERROR, {"vat_code": code, "day": day}) for code in sorted(used - valid)]
+    return check_vat_rows(used, chart.vat_rates, voucher.posting_date)
+
+
+def check_vat_rows(codes: Iterable[str], rates: Sequence[VatRate], day: date) -> list[Finding]:
+    """Each VAT code has exactly one row that counts on the day, where PowerOffice told of any."""
+    found: list[Finding] = []
+    for code in sorted(codes) if rates else ():
+        rows, facts = find_rows(rates, code, day), {"vat_code": code, "day": day.isoformat()}
+        if not rows:
+            found.append(Finding("unknown-vat-code", _ERROR, facts))
+        elif len(rows) > 1:
+            told = "; ".join(_tell_row(row) for row in rows)
+            found.append(Finding("vat-code-twice", _ERROR, {**facts, "rows": told}))
+    return found
+
+
+def _tell_row(row: VatRate) -> str:
+    """A row of a VAT code as a list has it: its rate and its period."""
+    since, until = (day.isoformat() if day else "…" for day in (row.valid_from, row.valid_to))
+    return f"{format_rate(row.rate_bp)} % {since} – {until}"
 
 
 def _check_customer_numbers(voucher: Voucher, chart: Chart) -> list[Finding]:

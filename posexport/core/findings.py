@@ -15,12 +15,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from posexport.core import finding_texts
 from posexport.core.commands import tell_mend
 from posexport.core.finding_texts import LANGS as LANGS
-from posexport.core.finding_texts import TEXTS as TEXTS
 from posexport.core.finding_texts import Lang as Lang
+from posexport.core.ledger_finding_texts import LEDGER_TEXTS
 from posexport.core.mends import Mend, list_recipes
 from posexport.core.money import format_ore
+
+TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {**finding_texts.TEXTS, **LEDGER_TEXTS}
+"""Every wording of every finding: a message and what to do."""
 
 
 class Severity(StrEnum):

@@ -198,6 +198,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "department-required": (_key("venue", "department"),),
     "vat-code-locked": (_OTHER_ACCOUNT, _ledger("chart-of-accounts", "account")),
     "unknown-vat-code": (_how(MendKind.SET_VAT_CODE, "vat_code"),),
+    "vat-code-twice": (_ledger("vat-codes", "vat_code"), _how(MendKind.EXPORT)),
     "unknown-customer": (_ledger("customers", "customer"), _how(MendKind.CORRECT_IN_REGISTER)),
     "locked-period": (_ledger("lock-date", "lock_date"), _resolve("booked-elsewhere")),
     "locked-period/revision": (
@@ -211,6 +212,10 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "documentation-missing": (_how(MendKind.EXPORT), _how(MendKind.ATTACH_REPORT, "venue", "day")),
     "direct-posting": (_key("company", "target", "journal"),),
     "project-required": (_OTHER_ACCOUNT, _ledger("chart-of-accounts", "account")),
+    **{
+        f"dimension-required/{what}": (_OTHER_ACCOUNT, _ledger("chart-of-accounts", "account"))
+        for what in ("location", "product", "quantity", "activity", "dimension")
+    },
     "duplicate-client-key": (_ledger("extensions"), _key("venue", "client_key", venue="venue")),
     "duplicate-addon": (_key("venue", "addon", venue="venue"),),
 }

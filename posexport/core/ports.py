@@ -16,9 +16,14 @@ Payload = dict[str, Any]
 """The exact body of a request, as plain JSON data; amounts are text until the wire."""
 
 
+DIMENSIONS = ("location", "product", "quantity", "activity", "dim1", "dim2", "dim3")
+"""What an account may require beside a department and a project. Our vouchers have none of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A ledger account as PowerOffice has it. `id` is 0 where the API works by number."""
+    """A ledger account as PowerOffice has it. `id` is 0 where the API works by number; `required` is what else its
+    lines must have (`DIMENSIONS`)."""
 
     number: str
     name: str
@@ -28,6 +33,7 @@ class Account:
     is_vat_code_locked: bool = False
     is_department_required: bool = False
     is_project_required: bool = False
+    required: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class Chart:
 
     accounts: Mapping[str, Account] | None = None
     vat_rates: tuple[VatRate, ...] = ()
-    vat_ids: Mapping[str, int] = field(default_factory=dict)
+    """Every active row of every VAT code, past and future ones too."""
     departments: Mapping[str, int] | None = None
     """Active departments: code -> id (0 where the API works by code)."""
     customers: Mapping[str, int] | None = None

@@ -39,21 +39,29 @@ _ANOTHER_CODE_BP = 1000
 
 @dataclass(frozen=True, slots=True)
 class VatRate:
-    """A VAT code's rate from `valid_from` to `valid_to`, both included; None is open."""
+    """One row of a VAT code's history: its rate from `valid_from` to `valid_to`, both included; None is open. `id` is
+    what the API knows the row by, 0 where it works by code."""
 
     code: str
     rate_bp: int
     valid_from: date | None = None
     valid_to: date | None = None
+    id: int = 0
 
     def is_valid(self, day: date) -> bool:
         """Whether it counts on `day`."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
+def find_rows(rates: Iterable[VatRate], code: str, day: date) -> list[VatRate]:
+    """The rows of `code` that count on `day`: one, where PowerOffice's list is in order."""
+    return [rate for rate in rates if rate.code == code and rate.is_valid(day)]
+
+
 def find_rate(rates: Iterable[VatRate], code: str, day: date) -> int | None:
-    """The rate of `code` on `day` among what PowerOffice told; None where it told nothing."""
-    return next((rate.rate_bp for rate in rates if rate.code == code and rate.is_valid(day)), None)
+    """The rate of `code` on `day` among what PowerOffice told; None where it told nothing, or two rates at once."""
+    told = {row.rate_bp for row in find_rows(rates, code, day)}
+    return told.pop() if len(told) == 1 else None
 
 
 _WRITTEN_AS: Mapping[int, tuple[int, ...]] = {

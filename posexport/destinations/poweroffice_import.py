@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,11 +25,10 @@ from posexport.core.ports import (
     SourceTrail,
     Standing,
 )
-from posexport.core.vat import VatRate
 from posexport.core.voucher import Voucher, VoucherLine, page_name
 from posexport.destinations.poweroffice import NEVER, Session, wire_amount
 from posexport.destinations.poweroffice_answers import Answered, HttpRefused, reading, with_evidence
-from posexport.destinations.reading import parse_day, parse_rate_bp, parse_wire_ore
+from posexport.destinations.reading import fold_names, is_active, parse_required, parse_vat_row, parse_wire_ore
 from posexport.destinations.report_folder import ReportFolder
 from posexport.errors import AnswerLost, NotSent, PowerOfficeUnavailable, PrivilegeMissing, VoucherRefused
 
@@ -78,12 +77,13 @@ class ImportQueue:
         vat_codes = self._read_list("/VatCode/")
         departments = self._read_list("/Department/")
         with reading("accounts, VAT codes and departments"):
+            rates = (parse_vat_row(row, percent=True) for row in map(fold_names, vat_codes or ()) if is_active(row))
             return Chart(
-                accounts=None if accounts is None else _by_number(accounts),
-                vat_rates=tuple(_vat_rate(row) for row in vat_codes or () if row.get("isActive", True)),
+                accounts=None if accounts is None else _by_number(map(fold_names, accounts)),
+                vat_rates=tuple(rates),
                 departments=None
                 if departments is None
-                else {str(row["code"]): 0 for row in departments if row.get("isActive", True)},
+                else {str(row["code"]): 0 for row in map(fold_names, departments) if is_active(row)},
             )
 
     def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
@@ -245,28 +245,20 @@ def _amounts(document: Mapping[str, Any]) -> Counter[tuple[str, str, int | None]
     )
 
 
-def _by_number(rows: Sequence[Mapping[str, Any]]) -> dict[str, Account]:
+def _by_number(rows: Iterable[Mapping[str, Any]]) -> dict[str, Account]:
     return {
         str(row["code"]): Account(
             number=str(row["code"]),
             name=str(row.get("name", "")),
-            is_active=bool(row.get("isActive", True)),
-            vat_code=str(row["vatCode"]) if row.get("vatCode") is not None else None,
-            is_vat_code_locked=bool(row.get("isVatCodeLocked") or row.get("isVatCodeLockedAfterPosting")),
-            is_department_required=bool(row.get("isDepartmentRequired", False)),
-            is_project_required=bool(row.get("isProjectRequired", False)),
+            is_active=is_active(row),
+            vat_code=str(row["vatcode"]) if row.get("vatcode") is not None else None,
+            is_vat_code_locked=bool(row.get("isvatcodelocked") or row.get("isvatcodelockedafterposting")),
+            is_department_required=bool(row.get("isdepartmentrequired")),
+            is_project_required=bool(row.get("isprojectrequired")),
+            required=parse_required(row),
         )
         for row in rows
     }
-
-
-def _vat_rate(row: Mapping[str, Any]) -> VatRate:
-    return VatRate(
-        str(row["code"]),
-        parse_rate_bp(row.get("rate", 0), percent=True),
-        parse_day(row.get("validFrom")),
-        parse_day(row.get("validTo")),
-    )
 
 
 def _import_line(line: VoucherLine, voucher: Voucher, day: str, trail: SourceTrail) -> dict[str, Any]:

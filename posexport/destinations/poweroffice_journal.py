@@ -54,7 +54,7 @@ class JournalDrafts:
             "VoucherDate": day,
             "Description": v2.describe(voucher),
             "Comment": f"posexport {voucher.reference} · {trail.source} {trail.batch}".strip()[:1000],
-            "ManualVoucherLines": [_journal_line(line, day, chart) for line in voucher.lines],
+            "ManualVoucherLines": [_journal_line(line, voucher, chart) for line in voucher.lines],
         }
         if voucher.department is not None and chart.departments is not None:
             fields["DepartmentId"] = chart.departments[voucher.department]
@@ -152,12 +152,12 @@ def _mark_of(payload: Payload) -> str:
     return bracket + reference
 
 
-def _journal_line(line: VoucherLine, day: str, chart: Chart) -> dict[str, Any]:
+def _journal_line(line: VoucherLine, voucher: Voucher, chart: Chart) -> dict[str, Any]:
     side = "Debit" if line.amount_ore > 0 else "Credit"
     return {
         f"{side}AccountId": v2.find_account_id(line, chart),
-        f"{side}VatId": chart.vat_ids[line.vat_code or ""],
+        f"{side}VatId": v2.find_vat_id(line, voucher, chart),
         "CurrencyAmount": wire_amount(abs(line.amount_ore)),
-        "PostingDate": day,
+        "PostingDate": voucher.posting_date.isoformat(),
         "Description": line.description,
     }

@@ -62,7 +62,7 @@ class LedgerPostings:
             "ExternalImportReference": voucher.reference,
             "SaftSourceId": trail.source[:35] or None,
             "SaftBatchId": trail.batch[:35] or None,
-            "VoucherLines": [_ledger_line(line, day, chart) for line in voucher.lines],
+            "VoucherLines": [_ledger_line(line, voucher, chart) for line in voucher.lines],
         }
         return {name: value for name, value in fields.items() if value is not None}
 
@@ -156,12 +156,12 @@ def _amounts(document: Mapping[str, Any]) -> Counter[tuple[Any, Any, int | None]
     )
 
 
-def _ledger_line(line: VoucherLine, day: str, chart: Chart) -> dict[str, Any]:
+def _ledger_line(line: VoucherLine, voucher: Voucher, chart: Chart) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "AccountId": v2.find_account_id(line, chart),
-        "VatId": chart.vat_ids[line.vat_code or ""],
+        "VatId": v2.find_vat_id(line, voucher, chart),
         "CurrencyAmount": wire_amount(line.amount_ore),
-        "PostingDate": day,
+        "PostingDate": voucher.posting_date.isoformat(),
         "Description": line.description,
     }
     if line.department is not None and chart.departments is not None:

@@ -13,11 +13,11 @@ from itertools import count
 from typing import Any
 
 from posexport.core.ports import Account, Chart, Identity
-from posexport.core.vat import VatRate
+from posexport.core.vat import VatRate, find_rows
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.destinations.poweroffice import NEVER, Session
 from posexport.destinations.poweroffice_answers import Answered, HttpRefused, reading, with_evidence
-from posexport.destinations.reading import parse_day, parse_rate_bp
+from posexport.destinations.reading import fold_names, is_active, parse_day, parse_required, parse_vat_row
 from posexport.errors import NotSent, PrivilegeMissing, VoucherRefused
 
 CLOCK_MARGIN_S = 2 * 86_400
@@ -76,14 +76,15 @@ def read_chart(session: Session, vouchers: Sequence[Voucher]) -> Chart:
     customers = _read_customers(session, vouchers)
     with reading("accounts, VAT codes and departments"):
         return Chart(
-            accounts={str(row["AccountNo"]): _account(row) for row in accounts},
-            vat_rates=tuple(_vat_rate(row) for row in vat_codes if row.get("IsActive", True)),
-            vat_ids={str(row["Code"]): int(row["Id"]) for row in vat_codes},
-            departments={str(row["Code"]): int(row["Id"]) for row in departments if row.get("IsActive", True)},
+            accounts={str(row["accountno"]): _account(row) for row in map(fold_names, accounts)},
+            vat_rates=_read_vat_rates(vat_codes),
+            departments={str(row["code"]): int(row["id"]) for row in map(fold_names, departments) if is_active(row)},
             customers={
-                str(row["Number"]): int(row["SubledgerAccountId"]) for row in customers if row.get("SubledgerAccountId")
+                str(row["number"]): int(row["subledgeraccountid"])
+                for row in map(fold_names, customers)
+                if row.get("subledgeraccountid")
             },
-            lock_date=parse_day(lock.get("LockDate")),
+            lock_date=parse_day(fold_names(lock).get("lockdate")),
         )
 
 
@@ -96,6 +97,11 @@ def describe(voucher: Voucher) -> str:
     """What a voucher is called, our reference in brackets at its end: of an external reference nothing is seen in
     Go."""
     return f"{voucher.description} [{voucher.reference}]"
+
+
+def find_vat_id(line: VoucherLine, voucher: Voucher, chart: Chart) -> int:
+    """The row of a line's VAT code that counts on the posting date. Which one it is has been checked before."""
+    return find_rows(chart.vat_rates, line.vat_code or "", voucher.posting_date)[0].id
 
 
 def find_account_id(line: VoucherLine, chart: Chart) -> int:
@@ -129,21 +135,21 @@ def _read_organization_number(session: Session) -> str | None:
 
 def _account(row: Mapping[str, Any]) -> Account:
     return Account(
-        number=str(row["AccountNo"]),
-        name=str(row.get("Name") or ""),
-        id=int(row["Id"]),
-        is_active=row.get("IsActive") is not False,
-        vat_code=str(row["VatCode"]) if row.get("VatCode") is not None else None,
-        is_vat_code_locked=bool(row.get("IsVatCodeLocked")),
-        is_department_required=bool(row.get("IsDepartmentRequired")),
-        is_project_required=bool(row.get("IsProjectRequired")),
+        number=str(row["accountno"]),
+        name=str(row.get("name") or ""),
+        id=int(row["id"]),
+        is_active=is_active(row),
+        vat_code=str(row["vatcode"]) if row.get("vatcode") is not None else None,
+        is_vat_code_locked=bool(row.get("isvatcodelocked")),
+        is_department_required=bool(row.get("isdepartmentrequired")),
+        is_project_required=bool(row.get("isprojectrequired")),
+        required=parse_required(row),
     )
 
 
-def _vat_rate(row: Mapping[str, Any]) -> VatRate:
-    return VatRate(
-        str(row["Code"]),
-        parse_rate_bp(row.get("Rate"), percent=False),
-        parse_day(row.get("ValidFrom")),
-        parse_day(row.get("ValidTo")),
-    )
+def _read_vat_rates(rows: Sequence[Mapping[str, Any]]) -> tuple[VatRate, ...]:
+    """Every active row. Without one nothing could be sent: raises ValueError, for `reading`."""
+    rates = tuple(parse_vat_row(row, percent=False) for row in map(fold_names, rows) if is_active(row))
+    if not rates:
+        raise ValueError
+    return rates

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from posexport.core.money import round_half_up
+from posexport.core.ports import DIMENSIONS
+from posexport.core.vat import VatRate
+
+
+def fold_names(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row by its names in lower case: PowerOffice does not spell them alike everywhere (`validTo`, `validto`).
+
+    >>> fold_names({"Code": "3", "validto": None})
+    {'code': '3', 'validto': None}
+    """
+    return {str(name).lower(): value for name, value in row.items()}
 
 
 def parse_day(value: Any) -> date | None:
@@ -15,6 +27,31 @@ def parse_day(value: Any) -> date | None:
     if not isinstance(value, str) or len(value) < 10:
         return None
     return date.fromisoformat(value[:10])
+
+
+def is_active(row: Mapping[str, Any]) -> bool:
+    """Whether a row, by its names in lower case, is in use; one that does not say so is."""
+    return row.get("isactive") is not False
+
+
+def parse_required(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What else an account's lines must have, by its names in lower case (`isLocationRequired`, `IsDim1Required`).
+
+    >>> parse_required({"isdim1required": True, "isquantityrequired": False})
+    ('dim1',)
+    """
+    return tuple(name for name in DIMENSIONS if row.get(f"is{name}required") is True)
+
+
+def parse_vat_row(row: Mapping[str, Any], *, percent: bool) -> VatRate:
+    """One row of a VAT code's history, by its names in lower case. `percent`: as v1 has it, which works by code."""
+    return VatRate(
+        str(row["code"]),
+        parse_rate_bp(row.get("rate"), percent=percent),
+        parse_day(row.get("validfrom")),
+        parse_day(row.get("validto")),
+        0 if percent else int(row["id"]),
+    )
 
 
 def parse_rate_bp(value: Any, *, percent: bool) -> int:

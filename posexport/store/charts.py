@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from functools import lru_cache
 from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import Connection, insert, update
 from sqlalchemy.exc import IntegrityError
@@ -38,19 +39,26 @@ def save_chart(connection: Connection, company: int, target: str, chart: Chart, 
         connection.execute(change)
 
 
-_OF_COMPANY = "FROM chart WHERE company_id = :company AND target = :target AND document <> ''"
+_FORM = 2
+"""The form that a chart is kept in. One in an earlier form lacks what is asked for today: it counts as not asked."""
+
+_OF_COMPANY = "FROM chart WHERE company_id = :company AND target = :target AND document LIKE :form"
+
+
+def _name(company: int, target: str) -> dict[str, str | int]:
+    return {"company": company, "target": target, "form": f'{{"form": {_FORM},%'}
 
 
 def find_chart(connection: Connection, company: int, target: str) -> int | None:
     """When the API of `target` was asked (UTC seconds); None where it was not, or is doubted."""
-    rows = read_rows(connection, f"SELECT read_at_utc_s {_OF_COMPANY}", {"company": company, "target": target})
+    rows = read_rows(connection, f"SELECT read_at_utc_s {_OF_COMPANY}", _name(company, target))
     return int(rows[0][0]) if rows else None
 
 
 def load_chart(connection: Connection, company: int, target: str) -> tuple[int, Chart] | None:
     """What was told by the API of `target`, and when (UTC seconds); None where it was not asked, or is doubted."""
     told = f"SELECT read_at_utc_s, document, rates {_OF_COMPANY}"
-    rows = read_rows(connection, told, {"company": company, "target": target})
+    rows = read_rows(connection, told, _name(company, target))
     if not rows:
         return None
     [(read_at_utc_s, document, rates)] = rows
@@ -83,10 +91,10 @@ def find_venue_and_rates(connection: Connection, venue: Venue) -> tuple[int, tup
 def _format_chart(chart: Chart) -> str:
     return json.dumps(
         {
+            "form": _FORM,
             "accounts": None
             if chart.accounts is None
             else [_fields_of(account) for account in chart.accounts.values()],
-            "vat_ids": dict(chart.vat_ids),
             "departments": None if chart.departments is None else dict(chart.departments),
             "customers": None if chart.customers is None else dict(chart.customers),
             "lock_date": _format_day(chart.lock_date),
@@ -97,28 +105,32 @@ def _format_chart(chart: Chart) -> str:
 
 def _parse_chart(document: str, rates: tuple[VatRate, ...]) -> Chart:
     told = json.loads(document)
-    accounts = None if told["accounts"] is None else [Account(*fields) for fields in told["accounts"]]
+    accounts = None if told["accounts"] is None else [_parse_account(fields) for fields in told["accounts"]]
     return Chart(
         accounts=None if accounts is None else {account.number: account for account in accounts},
         vat_rates=rates,
-        vat_ids=told["vat_ids"],
         departments=told["departments"],
         customers=told["customers"],
         lock_date=_parse_day(told["lock_date"]),
     )
 
 
+def _parse_account(told: list[Any]) -> Account:
+    account = Account(*told)
+    return replace(account, required=tuple(account.required))
+
+
 def _format_rates(rates: Iterable[VatRate]) -> str:
     return json.dumps(
-        [[rate.code, rate.rate_bp, _format_day(rate.valid_from), _format_day(rate.valid_to)] for rate in rates]
+        [[rate.code, rate.rate_bp, _format_day(rate.valid_from), _format_day(rate.valid_to), rate.id] for rate in rates]
     )
 
 
 @lru_cache(maxsize=4_096)
 def _parse_rates(document: str | None) -> tuple[VatRate, ...]:
     return tuple(
-        VatRate(code, rate_bp, _parse_day(valid_from), _parse_day(valid_to))
-        for code, rate_bp, valid_from, valid_to in json.loads(document or "[]")
+        VatRate(code, rate_bp, _parse_day(valid_from), _parse_day(valid_to), *id_)  # earlier versions kept no id
+        for code, rate_bp, valid_from, valid_to, *id_ in json.loads(document or "[]")
     )
 
 

@@ -1,0 +1,54 @@
+"""Findings that only PowerOffice Go can tell of, in Norwegian and in English: its VAT codes, what its accounts require,
+its privileges, and what people there did to our vouchers. The form is that of `finding_texts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from posexport.core.finding_texts import Lang
+
+_REQUIRED: Mapping[str, tuple[str, str]] = {
+    "location": ("lokasjon", "a location"),
+    "product": ("produkt", "a product"),
+    "quantity": ("antall", "a quantity"),
+    "activity": ("aktivitet", "an activity"),
+    "dimension": ("dimensjon {number}", "dimension {number}"),
+}
+
+
+def _required_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
+    """One wording for everything that an account may require and a voucher never has."""
+    return {
+        f"dimension-required/{what}": {
+            "nb": (
+                f"Konto {{account}} ({{name}}) krever {norwegian} i PowerOffice Go, og bilaget har det ikke.",
+                "Velg en annen konto i oppsettet, eller slå av kravet på kontoen i Go, i kontoplanen.",
+            ),
+            "en": (
+                f"Account {{account}} ({{name}}) requires {english} in PowerOffice Go, and the voucher has none.",
+                "Choose another account in the setup, or take the requirement off the account in Go, in the chart of "
+                "accounts.",
+            ),
+        }
+        for what, (norwegian, english) in _REQUIRED.items()
+    }
+
+
+LEDGER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
+    "vat-code-twice": {
+        "nb": (
+            "Mva-kode {vat_code} har flere rader som gjelder samtidig i PowerOffice Go på {day} ({rows}), så det kan "
+            "ikke vites hvilken som er ment.",
+            "Avslutt eller deaktiver den raden som ikke skal gjelde, i Go, i listen over mva-koder. Neste {export} "
+            "spør på nytt.",
+        ),
+        "en": (
+            "VAT code {vat_code} has several rows that count at once in PowerOffice Go on {day} ({rows}), so it cannot "
+            "be told which is meant.",
+            "End the row that is not to count, or make it inactive, in Go, in the list of VAT codes. The next {export} "
+            "asks again.",
+        ),
+    },
+    **_required_texts(),
+}
