@@ -110,6 +110,13 @@ def data(answer: Answer) -> Any:
     return json.loads(answer.body, parse_float=Decimal)
 
 
+def words(answer: Answer) -> str:
+    """What a refusal of v2 says, in whichever of its forms."""
+    told = data(answer)
+    texts = [text for field_texts in told.get("errors", {}).values() for text in field_texts]
+    return " ".join([told.get("title", ""), told.get("detail", ""), told.get("message", ""), *texts])
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -249,7 +256,8 @@ def test_right_keys_get_a_bearer_token_of_twenty_minutes(v1: Caller) -> None:
 @pytest.mark.parametrize(("application_key", "client_key"), [("wrong", "c"), ("a", "wrong-one"), ("", "c"), ("a", "")])
 def test_wrong_or_empty_keys_are_an_invalid_client(world: PowerOfficeGo, application_key: str, client_key: str) -> None:
     answer = Caller(world, "v1", application_key, client_key).log_in()
-    assert (answer.status, data(answer)) == (400, {"error": "invalid_client"})
+    assert (answer.status, data(answer)["error"]) == (400, "invalid_client")
+    assert data(answer)["error_description"]
 
 
 @pytest.mark.parametrize(
@@ -258,7 +266,8 @@ def test_wrong_or_empty_keys_are_an_invalid_client(world: PowerOfficeGo, applica
 def test_a_token_call_without_readable_keys_is_an_invalid_client(world: PowerOfficeGo, authorization: str) -> None:
     headers = {"Authorization": authorization, "Content-Type": "application/x-www-form-urlencoded"}
     answer = world.handle("POST", "/OAuth/Token", "", headers, b"grant_type=client_credentials")
-    assert (answer.status, data(answer)) == (400, {"error": "invalid_client"})
+    assert (answer.status, data(answer)["error"]) == (400, "invalid_client")
+    assert data(answer)["error_description"]
 
 
 @pytest.mark.parametrize(
@@ -266,6 +275,7 @@ def test_a_token_call_without_readable_keys_is_an_invalid_client(world: PowerOff
     [
         ("application/x-www-form-urlencoded", b"grant_type=password", "unsupported_grant_type"),
         ("application/x-www-form-urlencoded", b"", "invalid_request"),
+        ("application/x-www-form-urlencoded", b"grant_type=client_credentials&scope=", "invalid_request"),
         ("application/json", b'{"grant_type":"client_credentials"}', "invalid_request"),
     ],
 )
@@ -274,7 +284,41 @@ def test_only_a_form_with_client_credentials_gets_a_token(
 ) -> None:
     headers = {"Authorization": basic("a", "c"), "Content-Type": kind}
     answer = world.handle("POST", "/OAuth/Token", "", headers, body)
-    assert (answer.status, data(answer)) == (400, {"error": error})
+    assert (answer.status, data(answer)["error"]) == (400, error)
+    assert data(answer)["error_description"]
+
+
+def test_an_extension_that_is_switched_off_gets_no_token_and_says_so(world: PowerOfficeGo, v1: Caller) -> None:
+    v1.log_in()
+    world.set_active("app", "client", active=False)
+    answer = v1.log_in()
+    assert (answer.status, data(answer)["error"]) == (400, "unauthorized_client")
+    world.set_active("app", "client", active=True)
+    assert v1.log_in().status == 200
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    _, body, _ = token.split(".")
+    found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    return found
+
+
+@pytest.mark.parametrize("name", ["Ål", "Fjordmat AS", "Ø" * 100])
+@pytest.mark.parametrize("privileges", [frozenset[str](), frozenset({"Import_Full", "Nonsense"}), ALL_PRIVILEGES])
+def test_a_token_is_a_jwt_of_real_length_that_tells_client_and_privileges(
+    clock: Clock, name: str, privileges: frozenset[str]
+) -> None:
+    client = demo_client(name)
+    world = PowerOfficeGo([client], [Key("app", "client", client.client_id, privileges=privileges)], clock=clock)
+    caller = Caller(world)
+    caller.log_in()
+    assert 2_000 <= len(caller.token) <= 4_000
+    claims = claims_of(caller.token)
+    assert (claims["goClientId"], claims["goClientName"]) == (client.client_id, name)
+    assert claims["role"] == sorted(privileges & ALL_PRIVILEGES)
+    assert claims["goInvalidPrivileges"] == sorted(privileges - ALL_PRIVILEGES)
+    assert claims["goActiveClientSubscriptions"] == ["Accounting"]
+    assert (claims["exp"], claims["goAllowSendInvoice"]) == (NOON + 1200, "False")
 
 
 def test_a_get_for_a_token_is_not_allowed(world: PowerOfficeGo) -> None:
@@ -295,8 +339,8 @@ def test_an_unknown_or_missing_token_is_unauthorized_in_both_apis(world: PowerOf
     for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Bearer "}):
         assert world.handle("GET", "/Client/", "", headers).status == 401
         answer = world.handle("GET", "/v2/VatCodes", "", {**headers, "Ocp-Apim-Subscription-Key": "s"})
-        assert answer.status == 401
-        assert answer.headers["Content-Type"].startswith("application/problem+json")
+        assert (answer.status, data(answer)["statusCode"]) == (401, 401)
+        assert "token" in data(answer)["message"]
 
 
 def test_a_token_of_one_api_is_not_taken_by_the_other(v1: Caller, v2: Caller) -> None:
@@ -377,7 +421,7 @@ def test_a_missing_privilege_is_forbidden_and_a_change_needs_a_new_token(
     numbers = Numbers(v2)
     refused = v2("POST", "/v2/JournalEntryVouchers/ManualJournals", numbers.journal())
     assert refused.status == 403
-    assert data(refused)["Title"] == "Forbidden"
+    assert data(refused)["title"] == "Missing privilege"
     assert v2("GET", "/v2/JournalEntryVouchers").status == 204
 
 
@@ -506,6 +550,39 @@ def test_a_broken_import_is_refused_by_name_and_keeps_nothing(
     assert set(found["validation"]) == {"errorLogReference", "summary", "exception"}
     assert said in found["validation"]["summary"]
     assert world.drafts() == []
+
+
+@pytest.mark.parametrize(("body", "said"), REFUSED_IMPORTS)
+def test_the_new_back_end_of_v1_calls_a_broken_import_a_success_around_a_problem(
+    world: PowerOfficeGo, v1: Caller, body: dict[str, Any], said: str
+) -> None:
+    world.v1_back_end = "new"
+    answer = v1("POST", "/Import/", body)
+    found = data(answer)
+    assert (answer.status, found["success"], set(found)) == (200, True, {"success", "data"})
+    problem = found["data"]
+    assert (problem["title"], problem["status"]) == ("One or more validation errors occurred.", 400)
+    ((texts),) = problem["errors"].values()
+    assert said in texts[0]
+    assert problem["traceId"].startswith("00-")
+    assert world.drafts() == []
+
+
+def test_the_new_back_end_of_v1_names_the_field_of_the_line(world: PowerOfficeGo, v1: Caller) -> None:
+    world.v1_back_end = "new"
+    errors = data(v1("POST", "/Import/", with_line(amount=None)))["data"]["errors"]
+    assert list(errors) == ["importLines[1].amount"]
+
+
+def test_what_is_no_validation_is_refused_alike_on_both_back_ends_of_v1(world: PowerOfficeGo, v1: Caller) -> None:
+    world.v1_back_end = "new"
+    assert isinstance(data(v1("POST", "/Import/", import_body()))["data"], str)
+    for answer, kind in [
+        (v1("POST", "/Import/", import_body()), "ApiUniqueConstraint"),
+        (v1("GET", "/Import/nope/status"), "ApiNotFound"),
+        (v1("GET", "/Import/", None, **{"$filter": "x"}), "OData"),
+    ]:
+        assert (data(answer)["success"], data(answer)["validation"]["exception"]) == (False, kind)
 
 
 def test_foreign_currency_keeps_both_amounts(v1: Caller) -> None:
@@ -847,7 +924,7 @@ def test_v2_takes_ten_requests_a_second_per_subscription_key_over_all_clients(cl
     clock.advance(0.5)
     refused = two("GET", "/v2/LockDateSettings")
     assert (refused.status, refused.headers["Retry-After"]) == (429, "1")
-    assert data(refused)["Title"] == "Too Many Requests"
+    assert data(refused) == {"statusCode": 429, "message": "Rate limit is exceeded. Try again in 1 seconds."}
     one.extra = {"Ocp-Apim-Subscription-Key": "another"}
     assert one("GET", "/v2/LockDateSettings").status == 200
     clock.advance(0.5)
@@ -909,8 +986,8 @@ def test_a_list_that_finds_nothing_is_204_without_a_body(v2: Caller) -> None:
 def test_a_query_that_cannot_be_understood_is_a_problem(v2: Caller, path: str, query: dict[str, str]) -> None:
     answer = v2("GET", f"/v2/{path}", None, **query)
     assert answer.status == 400
-    assert set(data(answer)) == {"Title", "Detail", "Status"}
-    assert answer.headers["Content-Type"].startswith("application/problem+json")
+    assert set(data(answer)) in ({"title", "detail", "status"}, {"title", "status", "errors", "traceId"})
+    assert answer.headers["Content-Type"].startswith("application/json")
 
 
 def test_lists_are_paged_ordered_and_narrowed_to_fields(v2: Caller) -> None:
@@ -978,17 +1055,16 @@ def test_no_numeric_id_is_the_number_or_code_of_something(numbers: Numbers) -> N
     assert not set(numbers.subledger.values()) & set(numbers.account.values())
 
 
-def test_unknown_paths_and_methods_of_v2_are_problems(v2: Caller) -> None:
-    for method, path, status in [
-        ("GET", "/v2/Nothing", 404),
-        ("GET", "/v2/VatCodes/", 405),
-        ("GET", "/v2/journalentryvouchers", 404),
-        ("POST", "/v2/VatCodes", 405),
-        ("PUT", "/v2/JournalEntryVouchers", 405),
+def test_the_gateway_of_v2_knows_no_other_paths_and_methods(v2: Caller) -> None:
+    for method, path in [
+        ("GET", "/v2/Nothing"),
+        ("GET", "/v2/VatCodes/"),
+        ("GET", "/v2/journalentryvouchers"),
+        ("POST", "/v2/VatCodes"),
+        ("PUT", "/v2/JournalEntryVouchers"),
     ]:
         answer = v2(method, path)
-        assert answer.status in (status, 404)
-        assert data(answer)["Status"] == answer.status
+        assert (answer.status, data(answer)) == (404, {"statusCode": 404, "message": "Resource not found"})
 
 
 # --- v2: journal-entry drafts -------------------------------------------------------------------------
@@ -1111,10 +1187,19 @@ def test_a_broken_journal_draft_is_a_problem_and_keeps_nothing(
 ) -> None:
     body = numbers.journal(numbers.debit(1900, "0", 100), {**numbers.credit(3020, "3", 100), **line})
     answer = v2("POST", "/v2/JournalEntryVouchers/ManualJournals", {**body, **head})
-    assert answer.status == 400
-    assert said in data(answer)["Detail"]
-    assert data(answer)["Title"] == "Bad Request"
+    assert answer.status == (404 if "does not exist" in said else 400)
+    assert said in words(answer)
     assert world.drafts() == []
+
+
+def test_v2_says_field_by_field_what_is_wrong_with_single_fields(v2: Caller, numbers: Numbers) -> None:
+    line = {**numbers.credit(3020, "3", 100), "CurrencyAmount": "100"}
+    answer = v2("POST", "/v2/JournalEntryVouchers/ManualJournals", numbers.journal(numbers.debit(1900, "0", 1), line))
+    found = data(answer)
+    assert (answer.status, found["title"], found["status"]) == (400, "One or more validation errors occurred.", 400)
+    assert found["errors"] == {"ManualVoucherLines[1].CurrencyAmount": ["Line 2: CurrencyAmount has to be a number."]}
+    unreadable = data(v2("POST", "/v2/JournalEntryVouchers/ManualJournals", b"{"))
+    assert list(unreadable["errors"]) == ["$"]
 
 
 @pytest.mark.parametrize(
@@ -1135,8 +1220,9 @@ def test_a_journal_line_keeps_the_rules_of_its_account(
     body = numbers.journal(numbers.debit(1900, "0", 100), numbers.credit(account, vat, 100, DepartmentId=number))
     answer = v2("POST", "/v2/JournalEntryVouchers/ManualJournals", body)
     assert answer.status == 400
-    assert said in data(answer)["Detail"]
-    assert data(answer)["Detail"].startswith("Line 2: ")
+    assert said in words(answer)
+    assert data(answer)["detail"].startswith("Line 2: ")
+    assert (data(answer)["title"], data(answer)["status"]) == ("Voucher validation error(s)", 400)
 
 
 def test_no_journal_draft_is_taken_on_or_before_the_lock_date(
@@ -1145,7 +1231,7 @@ def test_no_journal_draft_is_taken_on_or_before_the_lock_date(
     world.set_lock_date(date(2020, 1, 1))
     answer = v2("POST", "/v2/JournalEntryVouchers/ManualJournals", numbers.journal())
     assert answer.status == 400
-    assert "lock date" in data(answer)["Detail"]
+    assert "lock date" in words(answer)
     later = numbers.journal(VoucherDate="2020-01-02")
     assert v2("POST", "/v2/JournalEntryVouchers/ManualJournals", later).status == 201
 
@@ -1193,7 +1279,8 @@ def test_a_posted_voucher_is_not_deleted(world: PowerOfficeGo, v2: Caller, numbe
     voucher_id = data(v2("POST", "/v2/JournalEntryVouchers/ManualJournals", numbers.journal()))["Id"]
     world.post(voucher_id)
     answer = v2("DELETE", f"/v2/JournalEntryVouchers/{voucher_id}")
-    assert (answer.status, data(answer)["Title"]) == (409, "Conflict")
+    assert (answer.status, data(answer)["title"]) == (409, "Object conflict")
+    assert data(answer)["detail"].endswith("is already posted.")
     assert len(world.drafts()) == 1
 
 
@@ -1248,7 +1335,7 @@ def test_what_is_no_document_is_refused(
     voucher_id = data(v2("POST", "/v2/JournalEntryVouchers/ManualJournals", numbers.journal()))["Id"]
     answer = upload(v2, voucher_id, content, **more)
     assert answer.status == 400
-    assert said in data(answer)["Detail"]
+    assert said in words(answer)
     assert world.draft(voucher_id).pages == ()
 
 
@@ -1314,7 +1401,8 @@ def test_a_second_voucher_with_the_same_reference_is_refused(
     assert v2("POST", "/v2/Vouchers/CashJournals", numbers.voucher()).status == 201
     answer = v2("POST", "/v2/Vouchers/ManualJournals", numbers.voucher())
     assert answer.status == 400
-    assert "already exists" in data(answer)["Detail"]
+    assert "already in use" in data(answer)["detail"]
+    assert world.vouchers()[0].id in data(answer)["detail"]
     assert len(world.vouchers()) == 1
 
 
@@ -1332,8 +1420,8 @@ def test_a_second_voucher_with_the_same_reference_is_refused(
 def test_a_line_posted_directly_is_read_strictly(v2: Caller, numbers: Numbers, line: dict[str, Any], said: str) -> None:
     body = numbers.voucher(numbers.signed(1900, "0", 100), {**numbers.signed(3000, "3", -100), **line})
     answer = v2("POST", "/v2/Vouchers/CashJournals", body)
-    assert answer.status == 400
-    assert said in data(answer)["Detail"]
+    assert answer.status == (404 if "does not exist" in said else 400)
+    assert said in words(answer)
 
 
 # --- v2: the ledger -----------------------------------------------------------------------------------
@@ -1430,7 +1518,7 @@ def test_transactions_are_found_by_date_time_account_and_voucher_number(
 
 
 def instant_text(at_s: float) -> str:
-    return datetime.fromtimestamp(at_s, UTC).isoformat()
+    return datetime.fromtimestamp(at_s, UTC).isoformat(" ")
 
 
 @pytest.mark.parametrize(
@@ -1537,8 +1625,8 @@ def test_only_a_pdf_documents_what_this_integration_has_posted(
         (document(v2, ""), "id is required"),
         (document(other, voucher_id), "not found"),
     ):
-        assert answer.status == 400
-        assert said in data(answer)["Detail"]
+        assert answer.status == (404 if said == "not found" else 400)
+        assert said in words(answer)
     assert world.draft(voucher_id).pages == ()
     world.post(draft_id)
     assert document(v2, draft_id).status == 202
@@ -1553,8 +1641,8 @@ def test_the_ledger_needs_privileges_of_its_own(world: PowerOfficeGo, v2: Caller
     assert v2("GET", "/v2/VoucherDocumentation", id=voucher_id).status == 403
     assert v2("GET", "/v2/OrganizationSettings").status == 403
     assert document(v2, voucher_id).status == 403
-    assert v2("POST", "/v2/AccountTransactions", {}).status == 405
-    assert v2("DELETE", "/v2/VoucherDocumentation").status == 405
+    assert v2("POST", "/v2/AccountTransactions", {}).status == 404
+    assert v2("DELETE", "/v2/VoucherDocumentation").status == 404
 
 
 def test_the_organization_settings_are_those_of_the_client(v2: Caller) -> None:
@@ -1581,7 +1669,7 @@ def test_an_account_that_requires_a_project_takes_no_line(
     for path, body in (("JournalEntryVouchers/ManualJournals", journal), ("Vouchers/CashJournals", direct)):
         answer = v2("POST", f"/v2/{path}", body)
         assert answer.status == 400
-        assert "requires a project" in data(answer)["Detail"]
+        assert "requires a project" in words(answer)
     assert world.drafts() == world.vouchers() == []
 
 

@@ -101,17 +101,20 @@ class SandboxClient:
     customer_account_no: int = 1500
     currency: str = "NOK"
     vat_registered: bool = True
+    subscriptions: tuple[str, ...] = ("Accounting",)
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The pair of keys one integration uses for one client; both are secrets and never shown."""
+    """The pair of keys one integration uses for one client; both are secrets and never shown. One that is not
+    `active` was switched off under Settings > Extensions."""
 
     application_key: str = field(repr=False)
     client_key: str = field(repr=False)
     client_id: str
     integration: str = "posexport"
     privileges: frozenset[str] = ALL_PRIVILEGES
+    active: bool = True
 
 
 _PLAIN_ACCOUNTS = """

@@ -32,7 +32,7 @@ class File:
 
 
 def _bad(detail: str) -> NoReturn:
-    raise Refused(detail)
+    raise Refused(detail, field_name="file")
 
 
 def _parameters(header: str, name: str) -> Message:

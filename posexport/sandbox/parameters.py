@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from .wire import Answer, Json, Refused, json_answer
+from .wire import CAST_FAILED, Answer, Json, Refused, json_answer
 
 PAGE_SIZE, PAGE_SIZE_MAX = 5000, 20_000
 
@@ -29,9 +29,9 @@ class Parameters:
         for name, value in parse_qsl(call.request.query, keep_blank_values=True):
             exact = known.get(name.lower())
             if exact is None:
-                raise Refused(f"The query parameter '{name}' is not known here.")
+                raise Refused(f"The query parameter '{name}' is not known here.", field_name=name)
             if exact in self._given:
-                raise Refused(f"The query parameter '{name}' is given twice.")
+                raise Refused(f"The query parameter '{name}' is given twice.", field_name=name)
             self._given[exact] = value
 
     def text(self, name: str) -> str:
@@ -40,7 +40,7 @@ class Parameters:
     def flag(self, name: str) -> bool | None:
         value = self.text(name).lower()
         if value not in ("", "true", "false"):
-            raise Refused(f"{name} has to be true or false.")
+            raise Refused(f"{name} has to be true or false.", field_name=name)
         return None if not value else value == "true"
 
     def moment(self, name: str) -> datetime | None:
@@ -51,20 +51,20 @@ class Parameters:
         try:
             found = datetime.fromisoformat(value)
         except ValueError:
-            raise Refused(f"The value '{value}' is not valid for {name}.") from None
+            raise Refused(f"The value '{value}' is not valid for {name}.", field_name=name) from None
         if found.tzinfo is None:
-            raise Refused(f"{name} needs an offset, such as +00:00.")
+            raise Refused(f"{name} needs an offset, such as +00:00.", field_name=name)
         return found.astimezone(UTC)
 
     def day(self, name: str) -> date:
         """A required date; a time behind it is not looked at."""
         value = self.text(name)
         if not value:
-            raise Refused(f"{name} is required.")
+            raise Refused(f"{name} is required.", field_name=name)
         try:
             return date.fromisoformat(value[:10])
         except ValueError:
-            raise Refused(f"The value '{value}' is not valid for {name}.") from None
+            raise Refused(f"The value '{value}' is not valid for {name}.", field_name=name) from None
 
     def identifier(self, name: str) -> str | None:
         """A GUID as this sandbox writes them, or None."""
@@ -74,7 +74,7 @@ class Parameters:
         try:
             return str(uuid.UUID(value))
         except ValueError:
-            raise Refused(f"The value '{value}' is not valid for {name}.") from None
+            raise Refused(f"The value '{value}' is not valid for {name}.", field_name=name) from None
 
     def codes(self, name: str) -> frozenset[str] | None:
         value = self.text(name)
@@ -93,7 +93,7 @@ class Parameters:
         if not value:
             return default
         if not (value.isascii() and value.isdigit() and 0 < len(value) < 7 and int(value)):
-            raise Refused(f"{name} has to be a positive whole number.")
+            raise Refused(f"{name} has to be a positive whole number.", field_name=name)
         return int(value)
 
     def end(self, items: Iterable[Json] = ()) -> list[Json]:
@@ -102,11 +102,11 @@ class Parameters:
         order, _, direction = self.text("OrderBy").partition(" ")
         if order and found:
             if order not in found[0] or direction.strip() not in ("", "asc", "desc"):
-                raise Refused(f"OrderBy '{self.text('OrderBy')}' is not valid.")
+                raise Refused(f"OrderBy '{self.text('OrderBy')}' is not valid.", field_name="OrderBy")
             found.sort(key=lambda item: (item[order] is not None, item[order]), reverse=direction.strip() == "desc")
         size = self._count("PageSize", PAGE_SIZE)
         if size > PAGE_SIZE_MAX:
-            raise Refused(f"PageSize is at most {PAGE_SIZE_MAX}.")
+            raise Refused(f"PageSize is at most {PAGE_SIZE_MAX}.", field_name="PageSize")
         start = (self._count("PageNumber", 1) - 1) * size
         page = found[start : start + size]
         fields = self.codes("Fields")
@@ -126,7 +126,7 @@ def _is_number(text: str) -> bool:
 def _range(text: str, name: str) -> tuple[int, int]:
     low, dash, high = (part.strip() for part in text.partition("-"))
     if not (low or high) or any(part and not _is_number(part) for part in (low, high)):
-        raise Refused(f"The value '{text}' is not valid for {name}.")
+        raise Refused(f"The value '{text}' is not valid for {name}.", title=CAST_FAILED)
     if not dash:
         return int(low), int(low)
     return int(low or 0), int(high or 10**18)

@@ -63,7 +63,7 @@ def list_transactions(call: Call) -> Answer:
     parameters = Parameters(call, "fromDate", "toDate", "accountNos", "voucherNos", "createdDateTimeOffsetGreaterThan")
     first, last = parameters.day("fromDate"), parameters.day("toDate")
     if last < first:
-        raise Refused("toDate is before fromDate.")
+        raise Refused("toDate is before fromDate.", field_name="toDate")
     created = parameters.moment("createdDateTimeOffsetGreaterThan")
     accounts, numbers = parameters.numbers("accountNos"), parameters.numbers("voucherNos")
     return parameters.answer(
@@ -188,15 +188,15 @@ def put_documentation(call: Call) -> Answer:
     parameters = Parameters(call, "id")
     wanted = parameters.identifier("id")
     if wanted is None:
-        raise Refused("id is required.")
+        raise Refused("id is required.", field_name="id")
     stored = call.find(wanted, *VOUCHER_KINDS, own=True)
     if stored is None:
-        raise Refused(f"Voucher with id = {wanted} not found.")
+        raise Refused(f"Voucher with id = {wanted} not found.", status=404)
     if not stored.draft.posted:
         raise Refused(f"Voucher with id = {wanted} is not posted.")
     kind = call.request.headers.get("content-type", "")
     file = parse_file(kind, call.request.body, "file", size_max=DOCUMENTATION_SIZE_MAX)
     if file.content_type != "application/pdf":
-        raise Refused("The file has to be a PDF.")
+        raise Refused("The file has to be a PDF.", field_name="file")
     call.replace_pages(stored, file.name, len(file.content), hashlib.sha256(file.content).hexdigest())
     return Answer(202)

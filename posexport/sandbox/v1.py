@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from .chart import CURRENCIES
 from .ledger import DraftLine, Stored, check_balance
 from .odata import Row, apply_list_query, parse_list_query
+from .refusals import v1_refused
 from .wire import (
     Answer,
     HttpRefusal,
@@ -82,17 +83,7 @@ def answer(call: Call) -> Answer:
     try:
         return json_answer(_route(call))
     except Refused as refused:
-        validation = {
-            "errorLogReference": call.world.error_log_reference(),
-            "summary": refused.summary,
-            "exception": refused.kind,
-        }
-        return json_answer({"success": False, "validation": validation})
-
-
-def plain(refusal: HttpRefusal) -> Answer:
-    """A refusal that never reached the API's own form: a status and a message."""
-    return json_answer({"message": refusal.detail}, refusal.status, headers=refusal.headers)
+        return v1_refused(refused, call.world.rng, call.world.v1_back_end)
 
 
 def _route(call: Call) -> Json:
@@ -127,8 +118,12 @@ def _found(data: Any) -> Json:
 
 
 def _camel(row: Row) -> Json:
-    """PascalCase to camelCase, without what is null."""
-    return {name[0].lower() + name[1:]: value for name, value in row.items() if value is not None}
+    """PascalCase to camelCase, without what is null; a moment with a T between date and time."""
+    return {
+        name[0].lower() + name[1:]: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in row.items()
+        if value is not None
+    }
 
 
 def _listed(rows: Iterable[Row], query: str, fields: tuple[str, ...]) -> Json:
@@ -147,10 +142,10 @@ def _post_import(call: Call) -> Json:
     required_day_of(body, "date")
     kind = whole_of(body, "type", required=True)
     if kind not in IMPORT_TYPES:
-        raise Refused(f"type {kind} is not an import type: 1, 3, 4, 5 or 99.")
+        raise Refused(f"type {kind} is not an import type: 1, 3, 4, 5 or 99.", field_name="type")
     reference = text_of(body, "externalImportReference", length_max=REFERENCE_LENGTH_MAX)
     if reference is not None and not reference.strip():
-        raise Refused("externalImportReference must not be blank.")
+        raise Refused("externalImportReference must not be blank.", field_name="externalImportReference")
     if reference in call.company.import_by_reference:
         raise Refused(
             f"An import with ExternalImportReference '{reference}' already exists on the client.",
@@ -180,7 +175,7 @@ def _line(call: Call, line: Json, at: int) -> tuple[date, DraftLine]:
     try:
         return _strict_line(call, line)
     except Refused as refused:
-        raise Refused(f"Line {at}: {refused.summary}", kind=refused.kind) from None
+        raise refused.on_line(at, "importLines") from None
 
 
 def _strict_line(call: Call, line: Json) -> tuple[date, DraftLine]:
@@ -205,7 +200,7 @@ def _strict_line(call: Call, line: Json) -> tuple[date, DraftLine]:
     for name in DIMENSION_FIELDS:
         code = text_of(line, name, length_max=CODE_LENGTH_MAX)
         if code is not None:
-            raise Refused(f"{name} '{code}' does not exist.")
+            raise Refused(f"{name} '{code}' does not exist.", field_name=name)
     amount_ore = amount_ore_of(line, "amount")
     _check_currency(call, line, amount_ore)
     number_of(line, "quantity")
@@ -409,6 +404,8 @@ def _integration_row(call: Call) -> Row:
         "ClientName": call.company.client.name,
         "ValidPrivileges": sorted(call.token.valid),
         "InvalidPrivileges": sorted(call.token.invalid),
+        "ActiveClientSubscriptions": call.company.client.subscriptions,
+        "AllowSendInvoice": False,
     }
 
 

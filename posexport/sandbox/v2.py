@@ -24,6 +24,7 @@ from .chart import CURRENCIES, Account
 from .ledger import DraftLine, Stored, check_balance
 from .multipart import parse_file
 from .parameters import Parameters
+from .refusals import v2_refused
 from .wire import (
     Answer,
     HttpRefusal,
@@ -114,16 +115,6 @@ VOUCHER_LINE_FIELDS = (
     "Quantity2",
     "VatId",
 )
-TITLES = {
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Object(s) not found",
-    405: "Method Not Allowed",
-    409: "Conflict",
-    415: "Unsupported Media Type",
-    429: "Too Many Requests",
-}
 
 
 def answer(call: Call) -> Answer:
@@ -131,14 +122,7 @@ def answer(call: Call) -> Answer:
     try:
         return _route(call)
     except Refused as refused:
-        return problem(HttpRefusal(refused.status, refused.summary))
-
-
-def problem(refusal: HttpRefusal) -> Answer:
-    """The refusal as ProblemDetails."""
-    title = TITLES.get(refusal.status, "Error")
-    details = {"Title": title, "Detail": refusal.detail, "Status": refusal.status}
-    return json_answer(details, refusal.status, problem=True, headers=refusal.headers)
+        return v2_refused(refused, call.world.rng)
 
 
 def _route(call: Call) -> Answer:
@@ -184,25 +168,7 @@ def _route(call: Call) -> Answer:
             return _post_voucher(call, _DIRECT[kind])
         case "GET", ["Vouchers", "CashJournals" | "ManualJournals" as kind, voucher_id]:
             return _get_voucher(call, _DIRECT[kind], voucher_id)
-    if parts[0] in _SEGMENTS and len(parts) <= _SEGMENTS[parts[0]]:
-        raise HttpRefusal(405, "The resource does not support this method.")
-    raise HttpRefusal(404, "The resource was not found.")
-
-
-_SEGMENTS = {
-    "GeneralLedgerAccounts": 1,
-    "VatCodes": 1,
-    "Departments": 1,
-    "Customers": 1,
-    "Projects": 1,
-    "LockDateSettings": 1,
-    "ClientIntegrationInformation": 1,
-    "OrganizationSettings": 1,
-    "AccountTransactions": 1,
-    "VoucherDocumentation": 1,
-    "JournalEntryVouchers": 3,
-    "Vouchers": 3,
-}
+    raise HttpRefusal(404, "Resource not found")
 
 
 # --- lists --------------------------------------------------------------------------------------------
@@ -303,7 +269,8 @@ def _customers(call: Call) -> Answer:
 def _integration(call: Call) -> Answer:
     return json_answer(
         {
-            "ActiveClientSubscriptions": ["Accounting"],
+            "ActiveClientSubscriptions": call.company.client.subscriptions,
+            "AllowSendInvoice": False,
             "ClientId": call.company.client.client_id,
             "ClientName": call.company.client.name,
             "InvalidPrivileges": sorted(call.token.invalid),
@@ -382,6 +349,11 @@ def _not_found(voucher_id: str) -> Refused:
     return Refused(f"Voucher with id = {voucher_id} not found.", status=404)
 
 
+def _no_such(name: str, number: object) -> Refused:
+    """An id of master data that is nobody's."""
+    return Refused(f"{name} {number} does not exist.", status=404)
+
+
 def _read_journal(call: Call, voucher_id: str) -> Stored:
     stored = call.read(voucher_id, "manual-journal", own=True)
     if stored is None:
@@ -394,9 +366,9 @@ def _find_unposted(call: Call, voucher_id: str) -> Stored:
     if stored is None:
         raise _not_found(voucher_id)
     if stored.draft.posted:
-        raise Refused(f"Voucher with id = {voucher_id} is posted and cannot be changed.", status=409)
+        raise Refused(f"Voucher with id = {voucher_id} is already posted.", status=409)
     if stored.is_in_approval_at(call.now_s):
-        raise Refused(f"Voucher with id = {voucher_id} is in an approval and cannot be changed.", status=409)
+        raise Refused(f"Voucher with id = {voucher_id} is in an approval workflow.", status=409)
     return stored
 
 
@@ -435,7 +407,7 @@ def _post_journal(call: Call) -> Answer:
     lines: list[DraftLine] = []
     dtos: list[Json] = []
     for at, line in enumerate(list_of(body, "ManualVoucherLines"), start=1):
-        with _Line(at):
+        with _Line(at, "ManualVoucherLines"):
             lines += _journal_line(call, line, head, head_department)
         dtos.append(_line_dto(call, line, at, JOURNAL_LINE_FIELDS, head))
     check_balance(lines)
@@ -465,15 +437,15 @@ class _Head:
 class _Line:
     """Names the line in whatever is refused inside."""
 
-    def __init__(self, at: int) -> None:
-        self._at = at
+    def __init__(self, at: int, lines: str) -> None:
+        self._at, self._lines = at, lines
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, Refused):
-            raise Refused(f"Line {self._at}: {error.summary}", status=error.status) from None
+            raise error.on_line(self._at, self._lines) from None
 
 
 def _head(body: Json) -> _Head:
@@ -487,7 +459,7 @@ def _head(body: Json) -> _Head:
 def _check_dimensions(value: Json, names: Iterable[str]) -> None:
     for name in names:
         if whole_of(value, name) not in (None, NO_DIMENSION):
-            raise Refused(f"{name} {value[name]} does not exist.")
+            raise _no_such(name, value[name])
 
 
 def _department(call: Call, value: Json, inherited: str | None) -> str | None:
@@ -499,7 +471,7 @@ def _department(call: Call, value: Json, inherited: str | None) -> str | None:
         return None
     code = call.company.department_ids.code_of(number)
     if code is None or str(code) not in call.company.client.departments:
-        raise Refused(f"DepartmentId {number} does not exist.")
+        raise _no_such("DepartmentId", number)
     return str(code)
 
 
@@ -513,7 +485,7 @@ def _account(call: Call, value: Json, name: str, *, required: bool = False) -> t
         return call.company.check_customer(customer_no), customer_no
     account_no = call.company.account_ids.code_of(number)
     if not isinstance(account_no, int):
-        raise Refused(f"{name} {number} does not exist.")
+        raise _no_such(name, number)
     return call.company.check_account(account_no), None
 
 
@@ -521,7 +493,7 @@ def _vat(call: Call, value: Json, name: str, account: Account, posting_date: dat
     number = whole_of(value, name, required=required)
     code = account.vat_code if number is None else call.company.vat_ids.code_of(number)
     if code is None:
-        raise Refused(f"{name} {number} does not exist.")
+        raise _no_such(name, number)
     return call.company.check_vat(str(code), account, posting_date).code
 
 
@@ -610,11 +582,12 @@ def _post_voucher(call: Call, direct: _Direct) -> Answer:
     saft_batch_id = text_of(body, "SaftBatchId", length_max=SAFT_ID_LENGTH_MAX)
     whole_of(body, "ImportedVoucherNo")
     if reference in call.company.voucher_by_reference:
-        raise Refused(f"A voucher with ExternalImportReference '{reference}' already exists on the client.")
+        taken_by = call.company.voucher_by_reference[reference]
+        raise Refused(f"ExternalImportReference is already in use. '{reference}' is used on (voucher) Id = {taken_by}.")
     lines: list[DraftLine] = []
     dtos: list[Json] = []
     for at, line in enumerate(list_of(body, "VoucherLines"), start=1):
-        with _Line(at):
+        with _Line(at, "VoucherLines"):
             lines.append(_voucher_line(call, line, head, direct, saft_source_id, saft_batch_id))
         dtos.append(_line_dto(call, line, at, VOUCHER_LINE_FIELDS, head))
     check_balance(lines)

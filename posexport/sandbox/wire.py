@@ -61,23 +61,62 @@ class ConnectionLost(Exception):
         super().__init__("the answer was lost" if processed else "the request was lost")
 
 
-class Refused(Exception):
-    """A refusal in our own words; v1 and v2 each dress it in their own form."""
+VALIDATION = "ApiValidation"
+"""The kind of a refusal for what a request says."""
 
-    def __init__(self, summary: str, *, kind: str = "ApiValidation", status: int = 400) -> None:
+VOUCHER_WRONG = "Voucher validation error(s)"
+NOT_FOUND = "Object(s) not found"
+CONFLICT = "Object conflict"
+CAST_FAILED = "Unable to cast object(s)"
+PRIVILEGE_MISSING = "Missing privilege"
+"""Titles of v2's problems; the first is ours, after the one for customers."""
+
+_TITLES = {400: VOUCHER_WRONG, 404: NOT_FOUND, 409: CONFLICT}
+
+
+class Refused(Exception):
+    """A refusal in our own words; v1 and v2 each dress it in their own form.
+
+    `field_name` is the property that is wrong, as the caller wrote it; empty where it is no single one's fault.
+    """
+
+    def __init__(
+        self, summary: str, *, kind: str = VALIDATION, status: int = 400, title: str = "", field_name: str = ""
+    ) -> None:
         self.summary = summary
         self.kind = kind
         self.status = status
+        self.title = title or _TITLES[status]
+        self.field_name = field_name
         super().__init__(summary)
+
+    def on_line(self, at: int, lines: str) -> Refused:
+        """The same about the line `at`, counted from 1, of the property `lines`."""
+        name = f"{lines}[{at - 1}].{self.field_name}" if self.field_name else ""
+        summary = f"Line {at}: {self.summary}"
+        return Refused(summary, kind=self.kind, status=self.status, title=self.title, field_name=name)
 
 
 class HttpRefusal(Exception):
-    """A refusal that is a plain HTTP answer in both APIs (401, 403, 404, 405, 429...)."""
+    """A refusal that is a plain HTTP answer in both APIs (401, 403, 404, 405, 429...).
 
-    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
+    In v2 the gateway says it; with a `title` or a `field_name`, which the body may be, PowerOffice itself does.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        title: str = "",
+        field_name: str = "",
+    ) -> None:
         self.status = status
         self.detail = detail
         self.headers = dict(headers or {})
+        self.title = title
+        self.field_name = field_name
         super().__init__(detail)
 
 
@@ -105,7 +144,7 @@ def parse_json(body: bytes) -> Any:
             object_pairs_hook=_refuse_double,
         )
     except (ValueError, RecursionError, ArithmeticError) as error:
-        raise HttpRefusal(400, f"The request body is not valid JSON: {error}") from None
+        raise HttpRefusal(400, f"The request body is not valid JSON: {error}", field_name="$") from None
 
 
 def format_json(value: Any) -> str:
@@ -127,28 +166,25 @@ def format_json(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "[" + ",".join(map(format_json, value)) + "]"
     if isinstance(value, datetime):
-        return f'"{value.isoformat()}"'
+        return f'"{value.isoformat(" ")}"'
     if isinstance(value, date):
         return f'"{value.isoformat()}"'
     raise TypeError(f"{type(value).__name__} has no JSON form here")
 
 
-def json_answer(
-    value: Any, status: int = 200, *, problem: bool = False, headers: Mapping[str, str] | None = None
-) -> Answer:
-    kind = "application/problem+json" if problem else "application/json"
+def json_answer(value: Any, status: int = 200, *, headers: Mapping[str, str] | None = None) -> Answer:
     body = format_json(value).encode("utf-8", "replace")
-    return Answer(status, {"Content-Type": f"{kind}; charset=utf-8", **(headers or {})}, body)
+    return Answer(status, {"Content-Type": "application/json; charset=utf-8", **(headers or {})}, body)
 
 
 def json_body(request: Request) -> Json:
     """The JSON object the request carries; the content type has to say so."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
-        raise HttpRefusal(415, "Content-Type has to be application/json.")
+        raise HttpRefusal(415, "Content-Type has to be application/json.", title="Unsupported Media Type")
     value = parse_json(request.body)
     if not isinstance(value, dict):
-        raise HttpRefusal(400, "The request body has to be a JSON object.")
+        raise HttpRefusal(400, "The request body has to be a JSON object.", field_name="$")
     return value
 
 
@@ -158,16 +194,16 @@ def json_body(request: Request) -> Json:
 def check_known(value: Json, known: Iterable[str], what: str) -> None:
     unknown = [name for name in value if name not in known]
     if unknown:
-        raise Refused(f"Could not find member '{unknown[0]}' on object of type '{what}'.")
+        raise Refused(f"Could not find member '{unknown[0]}' on object of type '{what}'.", field_name=unknown[0])
 
 
 def list_of(value: Json, name: str) -> list[Json]:
     """A list of objects with at least one item."""
     items = value.get(name)
     if not isinstance(items, list) or not items:
-        raise Refused(f"{name} has to hold at least one line.")
+        raise Refused(f"{name} has to hold at least one line.", field_name=name)
     if not all(isinstance(item, dict) for item in items):
-        raise Refused(f"{name} has to hold objects only.")
+        raise Refused(f"{name} has to hold objects only.", field_name=name)
     return items
 
 
@@ -176,14 +212,14 @@ def text_of(value: Json, name: str, *, length_max: int, required: bool = False) 
     found = value.get(name)
     if found is None:
         if required:
-            raise Refused(f"{name} is required.")
+            raise Refused(f"{name} is required.", field_name=name)
         return None
     if not isinstance(found, str):
-        raise Refused(f"{name} has to be text.")
+        raise Refused(f"{name} has to be text.", field_name=name)
     if len(found) > length_max:
-        raise Refused(f"{name} is {len(found)} characters long, at most {length_max} are allowed.")
+        raise Refused(f"{name} is {len(found)} characters long, at most {length_max} are allowed.", field_name=name)
     if required and not found.strip():
-        raise Refused(f"{name} is required.")
+        raise Refused(f"{name} is required.", field_name=name)
     return found
 
 
@@ -192,10 +228,10 @@ def whole_of(value: Json, name: str, *, required: bool = False) -> int | None:
     found = value.get(name)
     if found is None:
         if required:
-            raise Refused(f"{name} is required.")
+            raise Refused(f"{name} is required.", field_name=name)
         return None
     if isinstance(found, bool) or not isinstance(found, int):
-        raise Refused(f"{name} has to be a whole number.")
+        raise Refused(f"{name} has to be a whole number.", field_name=name)
     return found
 
 
@@ -205,11 +241,11 @@ def number_of(value: Json, name: str) -> Decimal | None:
     if found is None:
         return None
     if isinstance(found, bool) or not isinstance(found, int | Decimal):
-        raise Refused(f"{name} has to be a number.")
+        raise Refused(f"{name} has to be a number.", field_name=name)
     number = Decimal(found)
     digits = len(number.as_tuple().digits)
     if digits > 2 * AMOUNT_DIGITS_MAX or abs(number.adjusted()) >= AMOUNT_DIGITS_MAX:
-        raise Refused(f"{name} is out of range.")
+        raise Refused(f"{name} is out of range.", field_name=name)
     return number
 
 
@@ -217,12 +253,12 @@ def amount_ore_of(value: Json, name: str) -> int:
     """A required amount in kroner with at most two decimals, not 0, as øre: 102.80 -> 10280."""
     number = number_of(value, name)
     if number is None:
-        raise Refused(f"{name} is required.")
+        raise Refused(f"{name} is required.", field_name=name)
     ore = number * 100
     if ore != ore.to_integral_value():
-        raise Refused(f"{name} {number} has more than two decimals.")
+        raise Refused(f"{name} {number} has more than two decimals.", field_name=name)
     if not ore:
-        raise Refused(f"{name} must be a positive or negative number, not 0.")
+        raise Refused(f"{name} must be a positive or negative number, not 0.", field_name=name)
     return int(ore)
 
 
@@ -231,15 +267,15 @@ def day_of(value: Json, name: str, *, required: bool = False) -> date | None:
     found = value.get(name)
     if found is None:
         if required:
-            raise Refused(f"{name} is required.")
+            raise Refused(f"{name} is required.", field_name=name)
         return None
     match = _DATE.fullmatch(found) if isinstance(found, str) else None
     if match is None:
-        raise Refused(f"{name} has to be a date such as 2020-01-31.")
+        raise Refused(f"{name} has to be a date such as 2020-01-31.", field_name=name)
     try:
         return date.fromisoformat(match[1])
     except ValueError:
-        raise Refused(f"{name} {match[1]} is not a date of the calendar.") from None
+        raise Refused(f"{name} {match[1]} is not a date of the calendar.", field_name=name) from None
 
 
 def required_day_of(value: Json, name: str) -> date:

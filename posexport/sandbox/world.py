@@ -24,13 +24,22 @@ from . import oauth, page, v1, v2
 from .chart import Key, SandboxClient, demo_client
 from .faults import Faults, next_fault, spoil, status_answer
 from .ledger import DRAFT_KINDS, Company, Draft, DraftLine, Kind, Page, Reversal, Stored
-from .wire import Answer, ConnectionLost, HttpRefusal, Request, instant, json_answer
+from .refusals import V1BackEnd, v1_http, v2_http
+from .wire import Answer, ConnectionLost, HttpRefusal, Request, instant
 
 V1_REQUESTS_PER_S = 50
 V2_REQUESTS_PER_S = 10
 REPLICA_LAG_S = 0.3
 REQUEST_LOG_LENGTH = 50_000
 SUBSCRIPTION_HEADER = "ocp-apim-subscription-key"
+
+_NO_SUBSCRIPTION = (
+    "Access denied due to missing subscription key. "
+    "Make sure to include subscription key when making requests to an API."
+)
+_WRONG_SUBSCRIPTION = (
+    "Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +70,7 @@ class Throttle:
         while taken and taken[0] <= now_s - 1:
             taken.popleft()
         if len(taken) >= self._limit:
-            raise HttpRefusal(
-                429, f"More than {self._limit} requests in one second. Wait a second.", {"Retry-After": "1"}
-            )
+            raise HttpRefusal(429, "Rate limit is exceeded. Try again in 1 seconds.", {"Retry-After": "1"})
         taken.append(now_s)
 
 
@@ -72,7 +79,8 @@ class PowerOfficeGo:
 
     `admit_unknown_keys`: an unknown pair of keys becomes a new key of the first client, unless either key is
     empty or starts with "wrong". With False only pairs added with `add_key` work. `subscription_keys` None
-    accepts every subscription key that is not empty and does not start with "wrong".
+    accepts every subscription key that is not empty and does not start with "wrong". `v1_back_end`: in which form v1
+    refuses, which may be changed at any time.
     """
 
     def __init__(
@@ -87,12 +95,13 @@ class PowerOfficeGo:
         v1_requests_per_s: int = V1_REQUESTS_PER_S,
         v2_requests_per_s: int = V2_REQUESTS_PER_S,
         replica_lag_s: float = REPLICA_LAG_S,
+        v1_back_end: V1BackEnd = "old",
         faults: Faults | None = None,
         on_draft: Callable[[Draft], None] | None = None,
     ) -> None:
         self._lock = threading.RLock()
-        self._rng = rng or random.SystemRandom()
-        self._tokens = oauth.Tokens(self._rng)
+        self.rng = rng or random.SystemRandom()
+        self._tokens = oauth.Tokens(self.rng)
         self._companies: dict[str, Company] = {}
         self._keys: dict[tuple[str, str], Key] = {}
         self._owner: dict[str, Company] = {}
@@ -104,6 +113,7 @@ class PowerOfficeGo:
         self.admit_unknown_keys = admit_unknown_keys
         self.subscription_keys = subscription_keys
         self.replica_lag_s = replica_lag_s
+        self.v1_back_end = v1_back_end
         self.faults: Faults = deque() if faults is None else faults
         self.on_draft = on_draft
         self.requests: deque[LoggedRequest] = deque(maxlen=REQUEST_LOG_LENGTH)
@@ -170,13 +180,13 @@ class PowerOfficeGo:
             self._v1_throttle.take(token.key.application_key, now_s)
             return v1.answer(Call(self, self._companies[token.key.client_id], token, request, now_s, received))
         except HttpRefusal as refusal:
-            return v2.problem(refusal) if request.api == "v2" else v1.plain(refusal)
+            return v2_http(refusal, self.rng) if request.api == "v2" else v1_http(refusal)
 
     def _check_subscription(self, request: Request, now_s: float) -> None:
         key = request.headers.get(SUBSCRIPTION_HEADER, "").strip()
         allowed = self.subscription_keys
         if not (key in allowed if allowed is not None else key and not key.startswith("wrong")):
-            raise HttpRefusal(401, "Access denied due to missing or invalid subscription key.")
+            raise HttpRefusal(401, _WRONG_SUBSCRIPTION if key else _NO_SUBSCRIPTION)
         self._v2_throttle.take(key, now_s)
 
     def _token(self, request: Request, now_s: float) -> Answer:
@@ -189,12 +199,14 @@ class PowerOfficeGo:
             self._v1_throttle.take(pair[0], now_s)
         key = self._key(*pair) if pair else None
         if key is None:
-            return json_answer({"error": "invalid_client"}, 400)
+            return oauth.WRONG_KEYS
         refusal = oauth.check_grant(request)
         if refusal is not None:
             return refusal
-        allowed = self._companies[key.client_id].client.privileges
-        return oauth.token_answer(self._tokens.issue(key, request.api, now_s, allowed))
+        if not key.active:
+            return oauth.SWITCHED_OFF
+        client = self._companies[key.client_id].client
+        return oauth.token_answer(self._tokens.issue(key, request.api, now_s, client))
 
     def _key(self, application_key: str, client_key: str) -> Key | None:
         known = self._keys.get((application_key, client_key))
@@ -245,6 +257,12 @@ class PowerOfficeGo:
         with self._lock:
             pair = application_key, client_key
             self._keys[pair] = replace(self._keys[pair], privileges=frozenset(privileges))
+
+    def set_active(self, application_key: str, client_key: str, *, active: bool) -> None:
+        """Switches an extension off or on again; tokens that are out go on."""
+        with self._lock:
+            pair = application_key, client_key
+            self._keys[pair] = replace(self._keys[pair], active=active)
 
     def set_lock_date(self, lock_date: date | None, client: SandboxClient | str | None = None) -> None:
         """Locks the books up to and including a date, of one company or of every one."""
@@ -340,10 +358,7 @@ class PowerOfficeGo:
     # --- state, as v1 and v2 change it (the lock is held) ---------------------------------------------
 
     def new_id(self) -> str:
-        return str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
-
-    def error_log_reference(self) -> str:
-        return f"{self._rng.getrandbits(48):012x}"
+        return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
 
     def store(self, company: Company, stored: Stored) -> None:
         draft = stored.draft
@@ -485,6 +500,7 @@ def default_world(
     v1_requests_per_s: int = V1_REQUESTS_PER_S,
     v2_requests_per_s: int = V2_REQUESTS_PER_S,
     replica_lag_s: float = REPLICA_LAG_S,
+    v1_back_end: V1BackEnd = "old",
     faults: Faults | None = None,
     on_draft: Callable[[Draft], None] | None = None,
 ) -> PowerOfficeGo:
@@ -498,6 +514,7 @@ def default_world(
         v1_requests_per_s=v1_requests_per_s,
         v2_requests_per_s=v2_requests_per_s,
         replica_lag_s=replica_lag_s,
+        v1_back_end=v1_back_end,
         faults=faults,
         on_draft=on_draft,
     )
