@@ -1126,7 +1126,7 @@ def test_another_voucher_with_the_same_reference_is_refused_with_its_mend(ledger
     ledger.pass_s()
     with pytest.raises(VoucherRefused, match=f"{REFERENCE} is there already, with other lines. Reverse it") as caught:
         ledger.send(ledger.payload(amount_ore=99_00))
-    assert "already exists" in caught.value.evidence
+    assert "already in use" in caught.value.evidence
     assert ledger.count() == 1
 
 
@@ -1157,7 +1157,7 @@ def test_a_duplicate_that_may_not_be_looked_up_stays_a_refusal(ledger: Bench) ->
     privileges = ALL_PRIVILEGES - {"AccountTransaction"}
     ledger.world.set_privileges(KEYS.application_key, KEYS.client_key, privileges)
     ledger.destination = ledger.open()
-    with pytest.raises(VoucherRefused, match="already exists"):
+    with pytest.raises(VoucherRefused, match="already in use"):
         ledger.send(payload)
     with pytest.raises(PrivilegeMissing, match="AccountTransaction"):
         ledger.find(payload)

@@ -8,6 +8,7 @@ cannot agree with the exporter by construction; only the standard library is use
     odata.py        the filters of v1 lists
     multipart.py    an uploaded file
     ledger.py       one company's state and the bookkeeping rules of both APIs
+    refusals.py     every body a refusal comes in
     oauth.py        tokens
     faults.py       what may go wrong on the way
     v1.py v2.py     routes and shapes
