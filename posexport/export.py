@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.coverage import is_expected
@@ -30,7 +30,6 @@ from posexport.delivery import Courier, Outcome
 from posexport.errors import Exit, UnreadableSales, UsageError
 from posexport.resolving import Booked, Resolved, book_elsewhere, resolve, take_back_booking
 from posexport.review import Review, Reviewer, list_unknown_registers, list_unregistered, tell_missing_page
-from posexport.setup_apply import STAYING, Applied, Leaving, save_setup
 from posexport.store.acceptances import add_acceptance
 from posexport.store.database import Database
 from posexport.store.day_sums import sum_days
@@ -40,6 +39,9 @@ from posexport.store.master_data import load_master_data
 from posexport.store.missing_tickets import FileTrail, doubt_missing, may_lack_tickets
 from posexport.store.sales import FileResult, OtherCompany, SalesWriter
 from posexport.store.setups import find_venue_number, load_removed, load_setup
+
+if TYPE_CHECKING:
+    from posexport.setup_apply import Applied, Leaving
 
 _log = logging.getLogger("posexport.export")
 
@@ -756,13 +758,15 @@ def list_pages(workplace: Workplace, venue: Venue, day: date) -> list[tuple[str,
 # Setup
 
 
-def apply_setup(workplace: Workplace, companies: Iterable[Company], leaving: Leaving = STAYING) -> Applied:
+def apply_setup(workplace: Workplace, companies: Iterable[Company], leaving: Leaving | None = None) -> Applied:
     """Save companies as they are now set up, with what it means for what was drafted and what was kept aside before.
     `leaving` says what became of venues that are not there any more.
 
     Raises UsageError, and saves nothing, where it cannot be (see `setup_apply`).
     """
-    return save_setup(workplace.database, tuple(companies), leaving, workplace.now_utc_s, workplace.actor)
+    from posexport.setup_apply import STAYING, save_setup
+
+    return save_setup(workplace.database, tuple(companies), leaving or STAYING, workplace.now_utc_s, workplace.actor)
 
 
 # Status

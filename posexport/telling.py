@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -20,19 +20,21 @@ from rich.text import Text
 from posexport.core.findings import Lang, format_kroner
 from posexport.core.report import VoucherReport
 from posexport.core.setup import Venue
-from posexport.doctor import Diagnosis
 from posexport.doctor_words import ABOUT, ANSWERS
 from posexport.errors import Exit, MailTrouble
-from posexport.export import Imported
-from posexport.notify import Sent
 from posexport.render_words import clean
-from posexport.scheduler import NextFire
-from posexport.setup_apply import Applied
-from posexport.setup_file import SetupRead
-from posexport.store.acts import Import
-from posexport.store.moving_in import MovedIn
-from posexport.store.undoing import Undone
-from posexport.taking_back import TakenTicket
+
+if TYPE_CHECKING:
+    from posexport.doctor import Diagnosis
+    from posexport.export import Imported
+    from posexport.notify import Sent
+    from posexport.scheduler import NextFire
+    from posexport.setup_apply import Applied
+    from posexport.setup_file import SetupRead
+    from posexport.store.acts import Import
+    from posexport.store.moving_in import MovedIn
+    from posexport.store.undoing import Undone
+    from posexport.taking_back import TakenTicket
 
 
 def format_applied(read: SetupRead, applied: Applied) -> dict[str, Any]:

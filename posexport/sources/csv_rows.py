@@ -113,7 +113,10 @@ class CsvText:
             raw = raw.removeprefix(BOM)
             self._encoding = "utf-8"
         while raw:
-            self._count(len(raw))
+            self.line_number += 1
+            self.spare_bytes -= len(raw)
+            if self.spare_bytes < 0:
+                raise self._too_long()
             if b"\0" in raw:
                 raise Fault(
                     "the line holds NUL bytes.",
@@ -128,12 +131,15 @@ class CsvText:
         self.line_number += 1
         self.spare_bytes -= size
         if self.spare_bytes < 0:
-            raise Fault(
-                f"the row is longer than {_ROW_BYTES_MAX // 1_000_000} MB.",
-                "one sale, payment, tip, rounding or gift card a row.",
-                "Is a quotation mark missing before this line? Close it, or export the file again.",
-                self.row_line_number,
-            )
+            raise self._too_long()
+
+    def _too_long(self) -> Fault:
+        return Fault(
+            f"the row is longer than {_ROW_BYTES_MAX // 1_000_000} MB.",
+            "one sale, payment, tip, rounding or gift card a row.",
+            "Is a quotation mark missing before this line? Close it, or export the file again.",
+            self.row_line_number,
+        )
 
     def _wide_lines(self, raw: bytes) -> Iterator[str]:
         """The lines of UTF-16 with a byte order mark, which `raw` begins with."""

@@ -109,12 +109,14 @@ def judge_flags(
         return TicketStatus.TRAINING, ()
     if void:
         return TicketStatus.VOID, ()
+    if training is not None and void is not None:
+        return TicketStatus.COUNTED, ()
     doubts = [
         Doubt("unjudged-ticket", (("what", name), ("written", _shorten(str(text)))))
         for name, flag, text in zip(("training", "void"), (training, void), written, strict=True)
         if flag is None
     ]
-    return (TicketStatus.UNJUDGED if doubts else TicketStatus.COUNTED), tuple(doubts)
+    return TicketStatus.UNJUDGED, tuple(doubts)
 
 
 def _shorten(text: str) -> str:

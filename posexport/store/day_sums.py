@@ -50,18 +50,22 @@ _GROSS, _VAT = "ABS(amount_ore)", "(CASE WHEN amount_ore < 0 THEN -vat_ore ELSE 
 _TOO_LARGE = f"ABS(amount_ore) > {_ANY_RATE} OR ABS(vat_ore) > {_ANY_RATE}"
 
 _LOWEST_RATE = f"""
-    CASE WHEN vat_ore IS NULL THEN NULL WHEN {_TOO_LARGE} OR {_VAT} <= {LINE_TOLERANCE_ORE} THEN 0
+    CASE WHEN vat_ore > {LINE_TOLERANCE_ORE} AND amount_ore > vat_ore AND amount_ore <= {_ANY_RATE}
+         THEN 1000000 * (vat_ore - {LINE_TOLERANCE_ORE}) / (amount_ore - vat_ore + {LINE_TOLERANCE_ORE})
+         WHEN vat_ore IS NULL THEN NULL WHEN {_TOO_LARGE} OR {_VAT} <= {LINE_TOLERANCE_ORE} THEN 0
          WHEN {_GROSS} - {_VAT} + {LINE_TOLERANCE_ORE} <= 0 THEN {_ANY_RATE}
          ELSE 1000000 * ({_VAT} - {LINE_TOLERANCE_ORE}) / ({_GROSS} - {_VAT} + {LINE_TOLERANCE_ORE}) END
     """
 _HIGHEST_RATE = f"""
-    CASE WHEN vat_ore IS NULL THEN NULL WHEN {_TOO_LARGE} THEN {_ANY_RATE}
+    CASE WHEN vat_ore >= 0 AND amount_ore > vat_ore + {LINE_TOLERANCE_ORE} AND amount_ore <= {_ANY_RATE}
+         THEN 1000000 * (vat_ore + {LINE_TOLERANCE_ORE}) / (amount_ore - vat_ore - {LINE_TOLERANCE_ORE}) + 1
+         WHEN vat_ore IS NULL THEN NULL WHEN {_TOO_LARGE} THEN {_ANY_RATE}
          WHEN {_VAT} < -{LINE_TOLERANCE_ORE} THEN -1
          WHEN {_GROSS} - {_VAT} - {LINE_TOLERANCE_ORE} <= 0 THEN {_ANY_RATE}
          ELSE 1000000 * ({_VAT} + {LINE_TOLERANCE_ORE}) / ({_GROSS} - {_VAT} - {LINE_TOLERANCE_ORE}) + 1 END
     """
 """The rates, in millionths, that the VAT stated on one line can be of (see `core.vat.VatBounds`). Of amounts too large
-to multiply, any."""
+to multiply, any. The first branch is that of nearly every line, a sale with VAT, and says what the others would."""
 
 _SUMS = _Kept(
     "day_sum",

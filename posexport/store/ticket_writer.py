@@ -81,14 +81,15 @@ class VenueTrace:
     days: set[date] = field(default_factory=set)
     register_days: set[tuple[int, int]] = field(default_factory=set)
 
-    def see(self, register_id: int, moment: Moment) -> None:
-        """The file has a ticket of this register and moment."""
-        at_utc_s = moment.at_utc_s
-        self.first_utc_s = min(self.first_utc_s, at_utc_s)
-        self.last_utc_s = max(self.last_utc_s, at_utc_s)
+    def see(self, register_id: int, at_utc_s: int, business_day: int) -> None:
+        """The file has a ticket of this register, time and day."""
+        if at_utc_s < self.first_utc_s:
+            self.first_utc_s = at_utc_s
+        if at_utc_s > self.last_utc_s:
+            self.last_utc_s = at_utc_s
         if at_utc_s <= self.horizon_utc_s and (self.newest_utc_s is None or at_utc_s > self.newest_utc_s):
             self.newest_utc_s = at_utc_s
-        self.register_days.add((register_id, day_number(moment.business_day)))
+        self.register_days.add((register_id, business_day))
 
 
 class Place(NamedTuple):
@@ -100,12 +101,13 @@ class Place(NamedTuple):
 
 
 class _Item(NamedTuple):
-    """A ticket of the file, where and when it was sold."""
+    """A ticket of the file, where and when it was sold, and its sum."""
 
     place: Place
     ticket: Ticket
     moment: Moment
     sold: Sold
+    sales_ore: int
 
     @property
     def key(self) -> tuple[int, str]:
@@ -175,8 +177,8 @@ class TicketWriter:
         for place, ticket, moment in batch:
             day = day_number(moment.business_day)
             sold = Sold(moment.at_utc_s, day, digest_ticket(ticket, self._texts), ticket.source_id)
-            items.append(_Item(place, ticket, moment, sold))
-            place.trace.see(place.register_id, moment)
+            items.append(_Item(place, ticket, moment, sold, ticket.sales_ore))
+            place.trace.see(place.register_id, moment.at_utc_s, day)
         if not items:
             return
         there = self._read_there(items)
@@ -200,7 +202,7 @@ class TicketWriter:
         unless the file alone decides."""
         sold = item.sold
         group = there.get(item.key)
-        of_id = _find_of_id(item, by_id)
+        of_id = None if sold.source_id is None else _find_of_id(item, by_id)
         if group is None and of_id is None:
             self._put(item, self._place_new(item, elsewhere), there, by_id)
             return
@@ -414,7 +416,7 @@ class TicketWriter:
             sold,
             self._file_id,
             status,
-            ticket.sales_ore,
+            item.sales_ore,
         )
         there.setdefault(item.key, []).append(row)
         if sold.source_id is not None:
@@ -552,7 +554,7 @@ class TicketWriter:
 
     def _ticket_row(self, item: _Item, ticket_id: int, source_id: str | None) -> tuple[Any, ...]:
         """A ticket in the order of its columns."""
-        place, ticket, moment, sold = item
+        place, ticket, moment, sold, sales_ore = item
         return (
             ticket_id,
             place.trace.number,
@@ -563,7 +565,7 @@ class TicketWriter:
             moment.at_utc_s,
             int(ticket.status),
             ticket.serial,
-            ticket.sales_ore,
+            sales_ore,
             ticket.payments_ore,
             self._codes[ticket.customer or ""],
             ticket.tip_may_be_unwritten,
