@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -16,8 +19,10 @@ from sqlalchemy import Connection, event
 from posexport.core.day import Period
 from posexport.core.sales import EntryKind, Payment, SaleLine, Ticket, ZReport, ZTotal
 from posexport.core.story import TicketVersion
+from posexport.core.vat import LINE_TOLERANCE_ORE
 from posexport.export import import_sales
 from posexport.review import Reviewer
+from posexport.store import day_sums
 from posexport.store.database import open_database, upgrade
 from posexport.store.day_sums import find_wrong_days, sum_days
 from posexport.store.evidence import read_versions
@@ -212,3 +217,21 @@ def test_sqlite_finds_nothing_wrong_with_a_store(shop: Shop) -> None:
     shop.apply()
     shop.sell(sale(1), sale(2))
     assert shop.rows("PRAGMA integrity_check") == [("ok",)]
+
+
+@given(
+    amount_ore=st.integers(-300_000, 300_000),
+    vat_ore=st.integers(-60_000, 60_000) | st.integers(-3, 3),
+    rate=st.sampled_from((0, 1, 110_000, 111_100, 120_000, 150_000, 250_000)) | st.integers(0, 1_000_000),
+)
+def test_the_rates_that_a_lines_vat_can_be_of_are_those_between_the_bounds(
+    amount_ore: int, vat_ore: int, rate: int
+) -> None:
+    bounds = f"SELECT {day_sums._LOWEST_RATE}, {day_sums._HIGHEST_RATE} FROM (SELECT ? AS amount_ore, ? AS vat_ore)"
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        lowest, highest = connection.execute(bounds, (amount_ore, vat_ore)).fetchone()
+    of_rate = Fraction(amount_ore * rate, 1_000_000 + rate)
+    if abs(of_rate - vat_ore) <= LINE_TOLERANCE_ORE:
+        assert lowest <= rate <= highest
+    else:
+        assert rate <= lowest or rate >= highest
