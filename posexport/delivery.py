@@ -29,10 +29,12 @@ from posexport.errors import (
     AnswerLost,
     Exit,
     OperatorError,
+    PageTooLate,
     PosexportError,
     PowerOfficeRefused,
     PowerOfficeUnavailable,
-    VoucherRefused,
+    VoucherGone,
+    VoucherNotSeen,
 )
 from posexport.review import Review, describe_old_setup, is_overdue
 from posexport.store.bookings import look_before_sending
@@ -87,6 +89,9 @@ CHART_KEPT_S = 7 * 86_400
 SILENCE_S = 30
 """How long a PowerOffice that could not be asked about a client is not asked again: hundreds of vouchers would
 each wait as long for the same silence."""
+
+UNSEEN_S = 15
+"""How long after it was made a draft that PowerOffice does not show is not believed to be gone."""
 
 _OF_DRAFTS = frozenset({"changed-after-draft", "documentation-missing"})
 """Findings about what is drafted, beside those about the day's sales."""
@@ -621,12 +626,26 @@ class Courier:
                 destination.attach(delivery.remote_id, page)
                 state = PageState.ATTACHED
         except PosexportError as error:
-            told = error
-            state = _page_state_after(error, state)
+            is_gone = isinstance(error, VoucherNotSeen) and self._is_gone(company, venue, delivery)
+            told = VoucherGone() if is_gone else error
+            state = _page_state_after(told, state)
         with self.database.writing(durable=False) as connection:
             answer, evidence = (str(told), told.evidence) if told else ("", "")
             settle_page(connection, held, state, self._now(), answer, evidence)
         return told
+
+    def _is_gone(self, company: Company, venue: Venue, delivery: Delivery) -> bool:
+        """Whether a draft that takes no documentation is not there any more. Never in the run that made it, nor right
+        after: what PowerOffice shows lags behind."""
+        was_tried = bool(delivery.page_answer)
+        if not was_tried or self.clock() < (delivery.drafted_at_utc_s or 0) + UNSEEN_S:
+            return False
+        try:
+            destination = self.open_destination(replace(company, target=delivery.target), venue)
+            standing = destination.find_standing(str(delivery.remote_id), delivery.first_sent_at_utc_s)
+        except PosexportError:
+            return False
+        return standing is Standing.GONE
 
     def _give_up_page(self, held: Claim) -> None:
         """Of a voucher that was sent before its report was kept, none can be made as it was sent."""
@@ -675,8 +694,8 @@ def _stage_after(error: PosexportError) -> Stage:
 
 
 def _page_state_after(error: PosexportError, before: PageState) -> PageState:
-    """Where a failure leaves a draft's documentation. A draft that was posted or deleted takes none any more; one
-    that could not be asked about is where it was."""
+    """Where a failure leaves a draft's documentation. A draft that was posted or deleted takes none any more; whatever
+    else it was, the next run tries again."""
     if isinstance(error, AnswerLost):
         return PageState.UNCERTAIN
-    return PageState.GIVEN_UP if isinstance(error, VoucherRefused) else before
+    return PageState.GIVEN_UP if isinstance(error, PageTooLate | VoucherGone) else before

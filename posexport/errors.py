@@ -164,6 +164,20 @@ class VoucherRefused(PowerOfficeRefused):
         super().__init__(f"PowerOffice Go refused it: {answer}")
 
 
+class PageTooLate(VoucherRefused):
+    """A voucher takes no documentation any more: it is posted, or on its way there."""
+
+
+class VoucherGone(VoucherRefused):
+    """A voucher is not there any more, so that nothing can be put on it. Nobody need act: a person deleted it."""
+
+    exit_code = Exit.DONE
+
+    def __init__(self) -> None:
+        self.answer = "HTTP 404"
+        PosexportError.__init__(self, "PowerOffice Go does not have the voucher any more.")
+
+
 class PowerOfficeUnavailable(PosexportError):
     """Nobody need act: nothing is lost, and the next run goes on from here. `why` is for whoever asks."""
 
@@ -177,6 +191,14 @@ class NotSent(PowerOfficeUnavailable):
     def __init__(self, why: str) -> None:
         self.why = why
         super().__init__(f"PowerOffice Go could not be reached ({why}). Nothing is lost; run it again later.")
+
+
+class VoucherNotSeen(PowerOfficeUnavailable):
+    """PowerOffice does not know a voucher that was made: what it shows lags behind, or the voucher is gone."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(f"PowerOffice Go does not show the voucher yet ({why}). Nothing is lost; run it again later.")
 
 
 class Throttled(PowerOfficeUnavailable):

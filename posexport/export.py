@@ -27,7 +27,7 @@ from posexport.core.report import BOOKED_ELSEWHERE, Report, State, StatusRow, Vo
 from posexport.core.sales import Coverage, FileCompany, MasterData, Notice, SalesItem, Ticket, TicketStatus, ZReport
 from posexport.core.setup import Company, Setup, Venue
 from posexport.delivery import Courier, Outcome
-from posexport.errors import Exit, UnreadableSales, UsageError
+from posexport.errors import Exit, PageTooLate, UnreadableSales, UsageError, VoucherGone
 from posexport.resolving import Booked, Resolved, book_elsewhere, resolve, take_back_booking
 from posexport.review import Review, Reviewer, list_unknown_registers, list_unregistered, tell_missing_page
 from posexport.store.acceptances import add_acceptance
@@ -589,7 +589,8 @@ def _bring_page(workplace: Workplace, company: Company, waiting: tuple[Venue, De
     error = workplace.courier.bring_page(company, venue, delivery)
     if error is None:
         return delivery.reference, None
-    told = replace(tell_missing_page(str(error)), venue=venue.id, business_day=delivery.business_day)
+    variant = "posted" if isinstance(error, PageTooLate) else "gone" if isinstance(error, VoucherGone) else ""
+    told = replace(tell_missing_page(str(error), variant), venue=venue.id, business_day=delivery.business_day)
     return delivery.reference, _Missing(told, error.exit_code)
 
 

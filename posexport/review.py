@@ -661,9 +661,10 @@ def fingerprint_booked(sums: Sequence[EntrySum]) -> str:
     return fingerprint_sums(sums, with_discounts=True)
 
 
-def tell_missing_page(answer: str) -> Finding:
-    """That a draft has no documentation yet, and why."""
-    return Finding("documentation-missing", Severity.WARNING, {"answer": f" ({answer})" if answer else ""})
+def tell_missing_page(answer: str, variant: str = "") -> Finding:
+    """That a draft has no documentation, and why; `variant` where it never gets one: "posted" or "gone"."""
+    facts: dict[str, Fact] = {"answer": f" ({answer})" if answer else ""}
+    return Finding("documentation-missing", Severity.WARNING, facts, variant=variant)
 
 
 def list_unknown_registers(connection: Connection, companies: Collection[str]) -> tuple[Finding, ...]:

@@ -51,4 +51,26 @@ LEDGER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         ),
     },
     **_required_texts(),
+    "documentation-missing/posted": {
+        "nb": (
+            "Bilaget ble bokført i PowerOffice Go før rapporten (PDF) var lagt ved, og nå kan den ikke legges ved "
+            "herfra{answer}.",
+            "Lag rapporten og legg den ved i Go selv: {attach_report}.",
+        ),
+        "en": (
+            "The voucher was posted in PowerOffice Go before its report (PDF) was attached, and it can no longer be "
+            "attached from here{answer}.",
+            "Make the report and attach it in Go yourself: {attach_report}.",
+        ),
+    },
+    "documentation-missing/gone": {
+        "nb": (
+            "Bilaget finnes ikke lenger i PowerOffice Go, så rapporten (PDF) er ikke lagt ved{answer}.",
+            "Er det slettet med vilje, er alt i orden. Skal dagen legges inn på nytt: {not_drafted}, og så {export}.",
+        ),
+        "en": (
+            "The voucher is no longer in PowerOffice Go, so its report (PDF) is not attached{answer}.",
+            "If it was deleted on purpose, all is well. To draft the day anew: {not_drafted}, and then {export}.",
+        ),
+    },
 }

@@ -209,6 +209,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "posted-by-old-setup": (_how(MendKind.REVISE, "venue", "day", given={"remap": True}),),
     "uncertain-too-long": (_ledger("vouchers", "reference"), _resolve("drafted"), _resolve("not-drafted")),
     "draft-gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),
+    "documentation-missing/posted": (_how(MendKind.ATTACH_REPORT, "venue", "day"),),
+    "documentation-missing/gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),
     "documentation-missing": (_how(MendKind.EXPORT), _how(MendKind.ATTACH_REPORT, "venue", "day")),
     "direct-posting": (_key("company", "target", "journal"),),
     "project-required": (_OTHER_ACCOUNT, _ledger("chart-of-accounts", "account")),

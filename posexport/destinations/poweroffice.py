@@ -214,6 +214,10 @@ class Session:
         """PUT of a file, made again where its answer was lost: it replaces itself."""
         return self._make(_Call("PUT", path, parameters, page=page))
 
+    def wait(self, seconds: float) -> None:
+        """Let some time pass before the next call."""
+        self._runtime.sleep(seconds)
+
     def _make(self, call: _Call) -> Answered:
         try:
             return _retrying(self._runtime, call.deadline_utc_s)(lambda: self._try(call))

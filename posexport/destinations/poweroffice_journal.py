@@ -24,8 +24,10 @@ from posexport.core.ports import (
 )
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.destinations import poweroffice_v2 as v2
+from posexport.destinations.documentation import put_page
 from posexport.destinations.poweroffice import Session, wire_amount
 from posexport.destinations.poweroffice_answers import Answered, HttpRefused
+from posexport.errors import VoucherNotSeen
 
 PRIVILEGES = ("JournalEntryVoucher_Full", "GeneralLedgerAccount", "Department", "CommonServices")
 """What an extension needs for all this; the `_Full` form of a read privilege serves as well."""
@@ -134,12 +136,16 @@ class JournalDrafts:
 
     def attach(self, remote_id: str, page: Page) -> None:
         """Add the page to the draft's documentation. Raises AnswerLost where it may be there."""
-        self._session.upload(f"/JournalEntryVouchers/{remote_id}/VoucherPages", page)
+        path = f"/JournalEntryVouchers/{remote_id}/VoucherPages"
+        put_page(lambda: self._session.upload(path, page), self._session.wait)
 
     def has_page(self, remote_id: str, page_name: str) -> bool:
-        """Whether the draft has any page: PowerOffice does not tell their names."""
+        """Whether the draft has any page: PowerOffice does not tell their names. Raises VoucherNotSeen where the draft
+        is not shown: what is not seen may have one."""
         draft = self._read_draft(remote_id)
-        return draft is not None and bool(draft.value.get("Pages"))
+        if draft is None:
+            raise VoucherNotSeen("HTTP 404")
+        return bool(draft.value.get("Pages"))
 
     def read_identity(self) -> Identity:
         """The client behind the key, and the privileges it lacks."""

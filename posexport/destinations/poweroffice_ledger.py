@@ -17,6 +17,7 @@ from typing import Any
 from posexport.core.ports import Chart, Drafted, Identity, Page, Payload, Sighting, SourceTrail, Standing
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.destinations import poweroffice_v2 as v2
+from posexport.destinations.documentation import put_page
 from posexport.destinations.poweroffice import NEVER, Session, wire_amount
 from posexport.destinations.poweroffice_answers import HttpRefused, with_evidence
 from posexport.destinations.reading import parse_wire_ore
@@ -132,7 +133,7 @@ class LedgerPostings:
 
     def attach(self, remote_id: str, page: Page) -> None:
         """Make the page the voucher's documentation, in place of any before it."""
-        self._session.replace("/VoucherDocumentation", {"id": remote_id}, page)
+        put_page(lambda: self._session.replace("/VoucherDocumentation", {"id": remote_id}, page), self._session.wait)
 
     def has_page(self, remote_id: str, page_name: str) -> bool:
         """Whether the voucher has a PDF: PowerOffice does not tell its name."""
