@@ -7,23 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from posexport.core.coverage import (
+    EVERY_REGISTER,
     RHYTHM_WEEKS,
+    Covered,
     RegisterDay,
     Span,
     find_closing,
     find_holes,
     find_midnight,
     find_open_hole,
+    find_together,
     find_usual_closing,
+    is_quiet,
     tell_cut_end,
     tell_cut_start,
 )
 from posexport.core.findings import Finding, Severity
-from posexport.core.series import Numbered, Series, SeriesGap, find_gaps, find_series
+from posexport.core.series import Numbered, Series, SeriesGap, find_gaps, find_series, goes_on
 from posexport.core.setup import Venue
 from posexport.store.counts import (
     CountRow,
@@ -33,9 +38,11 @@ from posexport.store.counts import (
     find_day_before,
     find_next_ticket,
     find_z_after,
+    has_tickets_in,
     read_counts,
     read_last_sales,
     read_numbered,
+    read_registers_of_files,
     read_spans,
 )
 from posexport.store.settlements import register_code
@@ -49,6 +56,14 @@ _KEPT = 40
 Counts = Mapping[int, RegisterCount]
 
 
+class _Cut(NamedTuple):
+    """What no file covers of a day, of some of the registers that sold on it. `is_whole_venue`: of all of them."""
+
+    registers: tuple[int, ...]
+    holes: Sequence[Span]
+    is_whole_venue: bool
+
+
 class Completeness:
     """Judges one venue's business days on one connection. `counts` are what is kept of each register on the days that
     are judged and on the week before."""
@@ -60,6 +75,7 @@ class Completeness:
         self._first: date | None = None
         self._numbered: dict[date, list[Numbered]] = {}
         self._proven: dict[date, bool] = {}
+        self._together: dict[tuple[int, date], Collection[int]] = {}
 
     def learn(self, first: date, counts: Mapping[date, Sequence[CountRow]]) -> None:
         """What is kept of the days from `first` on."""
@@ -68,30 +84,118 @@ class Completeness:
 
     # The day's end
 
-    def check_end(self, day: date, spans: Iterable[Span], agreeing: Collection[int] = ()) -> list[Finding]:
-        """Whether the day was read from its start to its end. `agreeing`: the registers that have a Z-report over this
-        day which says what their tickets say."""
-        holes = find_holes(spans, self._calendar.start(day), self._calendar.end(day))
-        if not holes:
-            return []
+    def check_end(self, day: date, covered: Sequence[Covered], agreeing: Collection[int] = ()) -> list[Finding]:
+        """Whether the day was read from its start to its end, register by register. `agreeing`: the registers that have
+        a Z-report over this day which says what their tickets say."""
+        found = (self._check_cut(day, cut, agreeing) for cut in self._find_cuts(day, covered))
+        return [finding for finding in found if finding is not None]
+
+    def _check_cut(self, day: date, cut: _Cut, agreeing: Collection[int]) -> Finding | None:
+        codes = () if cut.is_whole_venue else cut.registers
+        names = ", ".join(register_code(self._connection, register) for register in codes)
+        holes = cut.holes
         if holes[0].start_utc_s == self._calendar.start(day):
-            return [tell_cut_start(day, self._calendar, holes[0])]
+            if not self._goes_on(day, cut.registers, holes[0]):
+                return tell_cut_start(day, self._calendar, holes[0], names)
+            holes = holes[1:]
+            if not holes:
+                return None
         closes_utc_s = self._find_closing(day, holes[0].start_utc_s)
-        hole = self._find_open_hole(day, holes, closes_utc_s, agreeing)
-        return [] if hole is None else [tell_cut_end(day, self._calendar, hole, closes_utc_s)]
+        hole = self._find_open_hole(day, cut.registers, holes, closes_utc_s, agreeing)
+        return None if hole is None else tell_cut_end(day, self._calendar, hole, closes_utc_s, names)
+
+    def _find_cuts(self, day: date, covered: Sequence[Covered]) -> list[_Cut]:
+        """What no file covers of the day, and of which of the registers that sold; those of which the same is missing
+        are judged together."""
+        start, end = self._calendar.start(day), self._calendar.end(day)
+        sold = _list_sold(self._counts_of(day))
+        if not sold:
+            holes = find_holes((one.span for one in covered), start, end)
+            return [_Cut((), holes, is_whole_venue=True)] if holes else []
+        found: dict[tuple[Span, ...], list[int]] = {}
+        for register in sold:
+            holes = find_holes(self._find_spans(register, day, covered), start, end)
+            found.setdefault(tuple(holes), []).append(register)
+        return [
+            _Cut(tuple(registers), holes, is_whole_venue=len(registers) == len(sold))
+            for holes, registers in sorted(found.items())
+            if holes
+        ]
+
+    def _find_spans(self, register: int, day: date, covered: Sequence[Covered]) -> list[Span]:
+        """What files cover of a register that sold: those that have tickets of it, and those that would, had there
+        been any: they name it, or have registers that are exported with it; unless it sold something that they lack."""
+        own = [one.span for one in covered if one.has_tickets_of(register)]
+        holes = find_holes(own, self._calendar.start(day), self._calendar.end(day))
+        if not holes:
+            return own
+        with_tickets = {one.file for one in covered if one.has_tickets_of(register)}
+        others = [one for one in covered if one.file not in with_tickets and one.reaches_into(holes)]
+        if not others:
+            return own
+        together = self._find_together(register, day)
+        return own + [
+            one.span
+            for one in others
+            if (one.register == register or one.register in together) and not self._lacks(one, register)
+        ]
+
+    def _find_together(self, register: int, day: date) -> Collection[int]:
+        """The registers that are exported with one, by the files of the weeks before. An earlier version kept no
+        registers with what a file covers: then it was all of them."""
+        if (register, day) not in self._together:
+            since = self._calendar.start(day - timedelta(weeks=RHYTHM_WEEKS))
+            until = self._calendar.end(day + LOOK_BACK)
+            files = read_registers_of_files(self._connection, self._number, Span(since, until))
+            every = {one for of_file in files for one in of_file}
+            self._together[register, day] = every if EVERY_REGISTER in every else find_together([register], files)
+        return self._together[register, day]
+
+    def _lacks(self, one: Covered, register: int) -> bool:
+        """Whether a register sold something in a stretch that a file without its tickets covers."""
+        days = self._calendar.open_day(one.start_utc_s), self._calendar.open_day(one.end_utc_s)
+        return has_tickets_in(self._connection, self._number, register, one.span, days)
+
+    def _goes_on(self, day: date, registers: Collection[int], hole: Span) -> bool:
+        """Whether each of these registers goes on, after a hole, with the number after its last one before it."""
+        series = self._find_series(day, registers)
+        return bool(registers) and all(goes_on(series, register, *hole) for register in registers)
 
     def _find_open_hole(
-        self, day: date, holes: Sequence[Span], closes_utc_s: int, agreeing: Collection[int]
+        self, day: date, sold: Sequence[int], holes: Sequence[Span], closes_utc_s: int, agreeing: Collection[int]
     ) -> Span | None:
         counts = self._counts_of(day)
-        last_utc_s = max((count.last_utc_s for count in counts.values()), default=0)
+        last_utc_s = max((counts[register].last_utc_s for register in sold), default=0)
         if find_open_hole(holes, last_utc_s, closes_utc_s, ()) is None:
             return None
-        sold = [register for register, count in counts.items() if count.has_sold] or list(counts)
         open_ones = [register for register in sold if not self._is_closed(register, day, counts, agreeing)]
         series = self._find_series(day, open_ones) if open_ones else []
         registers = [RegisterDay(register, register not in open_ones, series) for register in sold]
-        return find_open_hole(holes, last_utc_s, closes_utc_s, registers)
+        hole = find_open_hole(holes, last_utc_s, closes_utc_s, registers)
+        is_last = hole == holes[-1]
+        return None if hole is None or (is_last and self._is_quiet(day, open_ones, hole, counts)) else hole
+
+    def _is_quiet(self, day: date, registers: Collection[int], hole: Span, counts: Counts) -> bool:
+        """Whether a venue whose registers begin their numbers anew each day was closed in a hole: nobody has said when
+        it closes, the next file of each register is there, and nothing was sold around the hole, nor ever so late."""
+        last_utc_s = max(count.last_utc_s for count in counts.values())
+        start, end = self._calendar.start(day), self._calendar.end(day)
+        if self._venue.closes is not None or not registers:
+            return False
+        if not is_quiet(hole, last_utc_s, end, find_midnight(day, self._calendar)):
+            return False
+        latest = [at_utc_s - self._calendar.start(other) for other, at_utc_s in self._read_past(day).items()]
+        return max(latest, default=0) <= hole.start_utc_s - start and all(
+            self._begins_anew(register, day, counts[register]) for register in registers
+        )
+
+    def _begins_anew(self, register: int, day: date, count: RegisterCount) -> bool:
+        """Whether a register's numbers begin again after the day where they began on it, or below."""
+        following = find_day_after(self._connection, self._number, register, day) if count.serials else None
+        if following is None:
+            return False
+        rows = read_counts(self._connection, self._number, (following, following))
+        return count_registers(rows[following])[register].low <= count.low
 
     def _is_closed(self, register: int, day: date, counts: Counts, agreeing: Collection[int]) -> bool:
         """Whether a Z-report was made after a register's last ticket of the day: before the next ticket, for then it is
@@ -110,8 +214,7 @@ class Completeness:
         calendar = self._calendar
         if self._venue.closes is not None:
             return find_closing(day, calendar, self._venue.closes)
-        days = (day - timedelta(weeks=RHYTHM_WEEKS), day - timedelta(days=1))
-        past = read_last_sales(self._connection, self._number, days)
+        past = self._read_past(day)
         last_utc_s = max((count.last_utc_s for count in self._counts_of(day).values()), default=0)
         usual = find_usual_closing(day, calendar, past, last_utc_s)
         if max(usual, reached_utc_s) >= find_midnight(day, calendar):
@@ -126,11 +229,18 @@ class Completeness:
         """Whether a day is whole whatever the venue's habits are."""
         if day not in self._proven:
             start, end = self._calendar.start(day), self._calendar.end(day)
-            holes = find_holes(read_spans(self._connection, self._number, Span(start, end)), start, end)
             midnight = find_midnight(day, self._calendar)
-            cut = bool(holes) and holes[0].start_utc_s == start
-            self._proven[day] = not cut and self._find_open_hole(day, holes, midnight, ()) is None
+            self._proven[day] = all(
+                cut.holes[0].start_utc_s != start
+                and self._find_open_hole(day, cut.registers, cut.holes, midnight, ()) is None
+                for cut in self._find_cuts(day, read_spans(self._connection, self._number, Span(start, end)))
+            )
         return self._proven[day]
+
+    def _read_past(self, day: date) -> dict[date, int]:
+        """When the last sale was on each day of the weeks before."""
+        days = (day - timedelta(weeks=RHYTHM_WEEKS), day - timedelta(days=1))
+        return read_last_sales(self._connection, self._number, days)
 
     # Numbers
 
@@ -191,6 +301,11 @@ class Completeness:
             if count is not None and count.serials:
                 return other
         return find_day_before(self._connection, self._number, register, other)
+
+
+def _list_sold(counts: Counts) -> list[int]:
+    """The registers that sold on a day; where none did, those that were used."""
+    return [register for register, count in counts.items() if count.has_sold] or list(counts)
 
 
 def _is_doubtful(count: RegisterCount, before: RegisterCount | None) -> bool:

@@ -24,7 +24,17 @@ from posexport.core.findings import ACCEPTABLE, TO_BE_ASKED_AGAIN, Finding, Seve
 from posexport.core.organization_number import parse_organization_number
 from posexport.core.ports import Mailer
 from posexport.core.report import BOOKED_ELSEWHERE, Report, State, StatusRow, VoucherReport, format_page
-from posexport.core.sales import Coverage, FileCompany, MasterData, Notice, SalesItem, Ticket, TicketStatus, ZReport
+from posexport.core.sales import (
+    Coverage,
+    FileCompany,
+    MasterData,
+    NamedRegister,
+    Notice,
+    SalesItem,
+    Ticket,
+    TicketStatus,
+    ZReport,
+)
 from posexport.core.setup import Company, Setup, Venue
 from posexport.delivery import Courier, Outcome
 from posexport.errors import Exit, PageTooLate, UnreadableSales, UsageError, VoucherGone
@@ -366,6 +376,8 @@ def _read_file(
             elif isinstance(item, FileCompany):
                 reading.open_company(item)
                 writer.open_company(item)
+            elif isinstance(item, NamedRegister):
+                writer.add_register(item)
             elif isinstance(item, Notice):
                 reading.notices.append(item)
     if tickets and not counted and not reading.notices:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from posexport.completeness import LOOK_BACK, Completeness
 from posexport.core.checks import check_reversals, check_rounding, check_settlement, check_vat, check_voucher
-from posexport.core.coverage import Span
+from posexport.core.coverage import Covered
 from posexport.core.day import BusinessCalendar, Period, stretches
 from posexport.core.doubts import NOT_COUNTED, TicketDoubt, check_doubts
 from posexport.core.findings import ACCEPTABLE, Fact, Finding, Ore, Severity, format_kroner, parse_findings
@@ -407,7 +407,7 @@ class Reviewer:
         found += self._completeness.check_numbers(day)
         return found
 
-    def _spans_of(self, day: date, spans: Sequence[Span]) -> list[Span]:
+    def _spans_of(self, day: date, spans: Sequence[Covered]) -> list[Covered]:
         start, end = self._calendar.start(day), self._calendar.end(day)
         return [span for span in spans if span.end_utc_s > start and span.start_utc_s < end]
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from posexport.core.sales import Coverage, Ticket, TicketStatus, ZReport
+from posexport.core.sales import Coverage, NamedRegister, Ticket, TicketStatus, ZReport
+from posexport.taking_back import undo_import
 from tests.harness import FRIDAY, SATURDAY, Shop, codes, sale, states
 from tests.test_review import accept, store, ticket, z_report
 
@@ -31,7 +32,7 @@ def calendar_day(day: date, made_at: str | None = None) -> Coverage:
     return Coverage(midnight, midnight + timedelta(days=1), datetime.fromisoformat(made_at) if made_at else None)
 
 
-def deliver(shop: Shop, *items: Ticket | ZReport | Coverage, read: str, name: str) -> None:
+def deliver(shop: Shop, *items: Ticket | ZReport | Coverage | NamedRegister, read: str, name: str) -> None:
     turn(shop, read)
     store(shop, *items, name=name)
 
@@ -244,3 +245,277 @@ def test_a_first_z_in_the_midst_of_the_day_accuses_no_tickets(both: Shop) -> Non
     assert told(both) == ["ready", "z-report-first"]
     both.apply(torget='z_report = "ignore"')
     assert told(both) == ["ready"]
+
+
+# Registers that are exported apart
+
+
+def both_registers(*hours: str, first: int = 1) -> list[Ticket]:
+    """A ticket of each of two registers at each of these hours of Friday."""
+    return [
+        ticket(first + n, at=f"2026-11-20T{hour}:00", register=register)
+        for n, hour in enumerate(hours)
+        for register in ("1", "2")
+    ]
+
+
+def read_whole_evening(shop: Shop, *items: Ticket | Coverage | NamedRegister, name: str = "one.xml") -> None:
+    deliver(shop, *items, calendar_day(FRIDAY), read="2026-11-21T00:10:00", name=name)
+
+
+def of_register(register: str, *hours: str, first: int = 1, day: date = FRIDAY) -> list[Ticket]:
+    return [ticket(first + n, at=f"{day}T{hour}:00", register=register) for n, hour in enumerate(hours)]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_register_that_was_read_whole_does_not_hide_that_the_others_file_was_cut(both: Shop, is_first: bool) -> None:
+    both.apply()
+    cut = of_register("2", "11:00", "15:10")
+    if is_first:
+        deliver(both, *cut, calendar_day(FRIDAY, "2026-11-20T15:30:00"), read="2026-11-20T15:31:00", name="two.xml")
+    read_whole_evening(both, *of_register("1", "10:00", "15:00", "21:00"))
+    if not is_first:
+        deliver(both, *cut, calendar_day(FRIDAY, "2026-11-20T15:30:00"), read="2026-11-21T00:20:00", name="two.xml")
+    turn(both, "2026-11-21T05:00:00")
+    assert told(both) == ["held", "incomplete-day"]
+    message = both.preview(FRIDAY, FRIDAY).vouchers[0].findings[0].message("en")
+    assert "register 2 reaches 2026-11-20 15:30" in message
+    deliver(
+        both,
+        *of_register("2", "11:00", "15:10", "20:00"),
+        calendar_day(FRIDAY),
+        read="2026-11-21T06:00:00",
+        name="2.xml",
+    )
+    assert told(both) == ["ready"]
+
+
+def test_a_file_without_a_claim_covers_the_registers_that_it_has(both: Shop) -> None:
+    both.apply()
+    turn(both, "2026-11-20T15:30:00")
+    both.sell(*(sale(n, at=f"2026-11-20T1{n}:00:00", register="2") for n in (1, 2)))
+    turn(both, "2026-11-21T09:00:00")
+    both.sell(sale(1), sale(2, at="2026-11-20T20:00:00"))
+    assert told(both) == ["held", "incomplete-day"]
+
+
+def test_one_file_with_both_registers_covers_both_also_the_one_that_closed_early(both: Shop) -> None:
+    both.apply()
+    late = of_register("1", "21:00", first=3)
+    read_whole_evening(both, *both_registers("10:00", "12:00"), *late)
+    turn(both, "2026-11-21T05:00:00")
+    assert told(both) == ["ready"]
+
+
+def test_a_register_that_sells_nothing_the_next_day_is_covered_by_the_files_it_is_exported_in(both: Shop) -> None:
+    both.apply()
+    night = of_register("1", "23:50", first=3)
+    read_whole_evening(both, *both_registers("10:00", "23:30"), *night)
+    turn(both, "2026-11-21T05:00:00")
+    assert told(both) == ["held", "incomplete-day"]
+    saturday = ticket(9, at="2026-11-21T12:00:00")
+    deliver(both, saturday, calendar_day(SATURDAY), read="2026-11-22T00:10:00", name="saturday.xml")
+    assert told(both) == ["ready"]
+
+
+def test_a_register_that_is_exported_apart_is_not_covered_by_the_next_days_file_of_the_other(both: Shop) -> None:
+    both.apply()
+    for register, number in (("1", 1), ("2", 5)):
+        tickets = of_register(register, "10:00", "23:40", first=number)
+        read_whole_evening(both, *tickets, name=f"{register}.xml")
+    saturday = ticket(7, at="2026-11-21T12:00:00")
+    deliver(both, saturday, calendar_day(SATURDAY), read="2026-11-22T00:10:00", name="saturday.xml")
+    assert told(both) == ["held", "incomplete-day"]
+    other = ticket(11, at="2026-11-21T12:00:00", register="2")
+    deliver(both, other, calendar_day(SATURDAY), read="2026-11-22T00:10:00", name="other.xml")
+    assert told(both) == ["ready"]
+
+
+def test_a_file_of_one_register_does_not_cover_what_it_lacks_of_another_it_was_exported_with(both: Shop) -> None:
+    both.apply()
+    deliver(
+        both,
+        *both_registers("10:00", "15:10"),
+        calendar_day(FRIDAY, "2026-11-20T15:30:00"),
+        read="2026-11-20T15:31:00",
+        name="both.xml",
+    )
+    read_whole_evening(both, *of_register("1", "10:00", "15:10", "21:00"))
+    turn(both, "2026-11-21T05:00:00")
+    assert told(both) == ["held", "incomplete-day"]
+
+
+def test_registers_that_are_exported_at_different_times_are_each_whole_by_their_own_files(both: Shop) -> None:
+    both.apply()
+    read_whole_evening(both, *of_register("1", "10:00", "21:00"))
+    next_noon = [*of_register("2", "11:00", "19:00"), *of_register("2", "10:00", first=3, day=SATURDAY)]
+    claim = Coverage(datetime(2026, 11, 20, 5), datetime(2026, 11, 21, 12))
+    deliver(both, *next_noon, claim, read="2026-11-21T12:01:00", name="two.xml")
+    assert told(both) == ["ready"]
+
+
+def test_a_shared_series_that_goes_on_proves_the_register_that_was_cut(both: Shop) -> None:
+    both.apply()
+    turn(both, "2026-11-21T09:00:00")
+    one = [ticket(n, at=f"2026-11-20T{hour}:00:00") for n, hour in ((101, 10), (103, 12), (105, 14), (106, 20))]
+    deliver(both, *one, calendar_day(FRIDAY), read="2026-11-21T00:10:00", name="one.xml")
+    two = [ticket(n, at=f"2026-11-20T{hour}:00:00", register="2") for n, hour in ((102, 11), (104, 13))]
+    claim = calendar_day(FRIDAY, "2026-11-20T13:30:00")
+    deliver(both, *two, claim, read="2026-11-20T13:31:00", name="two.xml")
+    turn(both, "2026-11-21T05:00:00")
+    assert told(both) == ["held", "incomplete-day"]
+    saturday = [ticket(107, at="2026-11-21T10:00:00"), ticket(108, at="2026-11-21T11:00:00", register="2")]
+    deliver(both, *saturday, calendar_day(SATURDAY), read="2026-11-22T00:10:00", name="saturday.xml")
+    assert told(both) == ["ready"], "105 and 106 are register 1's"
+
+
+def test_what_a_file_covers_goes_with_it_when_it_is_undone(both: Shop) -> None:
+    both.apply()
+    read_whole_evening(both, *of_register("1", "10:00", "21:00"))
+    cut = of_register("2", "11:00", "15:10")
+    claim = calendar_day(FRIDAY, "2026-11-20T15:30:00")
+    deliver(both, *cut, claim, read="2026-11-20T15:31:00", name="cut.xml")
+    whole = [*cut, *of_register("2", "20:00", first=3)]
+    deliver(both, *whole, calendar_day(FRIDAY), read="2026-11-21T06:00:00", name="whole.xml")
+    assert told(both) == ["ready"]
+    with both.open() as workplace:
+        undo_import(workplace, 3)
+    assert told(both) == ["held", "incomplete-day"]
+    with both.open() as workplace:
+        undo_import(workplace, 2)
+    assert told(both) == ["ready"], "register 2 has nothing on the day any more"
+    assert {row[0] for row in both.rows("SELECT file_id FROM span")} == {1}
+
+
+def test_spans_of_an_earlier_version_count_for_every_register(both: Shop) -> None:
+    both.apply()
+    read_whole_evening(both, *of_register("1", "10:00", "21:00"))
+    deliver(
+        both,
+        *of_register("2", "11:00"),
+        calendar_day(FRIDAY, "2026-11-20T15:30:00"),
+        read="2026-11-20T15:31:00",
+        name="2",
+    )
+    turn(both, "2026-11-21T05:00:00")
+    assert told(both) == ["held", "incomplete-day"]
+    both.change("UPDATE span SET register_id = 0")
+    assert told(both) == ["ready"]
+
+
+def test_a_register_that_a_file_names_is_covered_by_it_though_it_sold_nothing(both: Shop) -> None:
+    both.apply()
+    for register, number in (("1", 1), ("2", 5)):
+        read_whole_evening(both, *of_register(register, "10:00", "23:40", first=number), name=f"{register}.xml")
+    saturday = ticket(3, at="2026-11-21T12:00:00"), NamedRegister(None, "2")
+    deliver(both, *saturday, calendar_day(SATURDAY), read="2026-11-22T00:10:00", name="saturday.xml")
+    assert told(both) == ["ready"]
+
+
+def test_a_register_that_a_file_names_is_not_covered_where_the_file_lacks_what_it_sold(both: Shop) -> None:
+    both.apply()
+    read_whole_evening(both, *of_register("1", "10:00", "21:00"), NamedRegister(None, "2"))
+    cut = of_register("2", "11:00", "15:10")
+    deliver(both, *cut, calendar_day(FRIDAY, "2026-11-20T15:30:00"), read="2026-11-21T00:20:00", name="two.xml")
+    turn(both, "2026-11-21T05:00:00")
+    assert told(both) == ["held", "incomplete-day"]
+
+
+def test_a_register_whose_numbers_go_on_from_the_day_before_was_read_from_the_day_s_start(both: Shop) -> None:
+    both.apply()
+    thursday = FRIDAY - timedelta(days=1)
+    deliver(
+        both,
+        *of_register("1", "12:00", "20:00", day=thursday),
+        calendar_day(thursday),
+        read="2026-11-20T00:10:00",
+        name="1",
+    )
+    late = Coverage(datetime(2026, 11, 20, 9), datetime(2026, 11, 21, 6))
+    deliver(both, *of_register("1", "10:00", first=3), late, read="2026-11-21T06:00:00", name="2")
+    assert told(both) == ["ready"]
+    deliver(both, *of_register("2", "10:00", first=3), late, read="2026-11-21T06:00:00", name="3")
+    assert told(both) == ["held", "incomplete-day"]
+
+
+# A register that begins its numbers anew each day, exported before midnight
+
+
+def sell_daily(shop: Shop, day: date, *hours: str, made: str, claims: bool, register: str = "1") -> None:
+    tickets = [ticket(n, at=f"{day}T{hour}:00", register=register) for n, hour in enumerate(hours, 1)]
+    moment = f"{day}T{made}:00"
+    claim = calendar_day(day, moment) if claims else Coverage()
+    deliver(shop, *tickets, claim, read=moment, name=f"{day}.xml")
+
+
+@pytest.mark.parametrize("claims", [True, False])
+def test_a_shop_that_exports_after_closing_and_before_midnight_is_lifted_by_the_next_file(
+    both: Shop, claims: bool
+) -> None:
+    both.apply()
+    for n in range(10):
+        day = MONDAY + timedelta(days=n)
+        sell_daily(both, day, "10:00", "15:00", "22:00", made="23:30", claims=claims)
+        turn(both, f"{day + timedelta(days=1)}T05:00:00")
+        assert told(both, day)[0] == ("held" if n < 7 else "ready"), "in the second week its habit is known"
+        if n:
+            assert told(both, day - timedelta(days=1)) == ["ready"]
+
+
+@pytest.mark.parametrize("claims", [True, False])
+@pytest.mark.parametrize(
+    ("hours", "made"),
+    [
+        (("10:00", "14:10"), "15:30"),
+        (("10:00", "23:20"), "23:59"),
+        (("10:00", "19:00"), "21:30"),
+        (("10:00", "22:00"), "22:40"),
+    ],
+)
+def test_a_day_that_may_have_sold_on_after_its_export_is_never_lifted_by_the_next_file(
+    both: Shop, hours: tuple[str, ...], made: str, claims: bool
+) -> None:
+    both.apply()
+    for n in range(9):
+        day = MONDAY + timedelta(days=n)
+        sell_daily(both, day, *hours, made=made, claims=claims)
+        turn(both, f"{day + timedelta(days=1)}T05:00:00")
+        if n:
+            assert told(both, day - timedelta(days=1))[:2] == ["held", "incomplete-day"]
+
+
+def test_the_next_file_covers_the_night_in_which_nothing_was_sold(both: Shop) -> None:
+    both.apply()
+    sell_daily(both, FRIDAY, "10:00", "23:50", made="23:59", claims=True)
+    turn(both, "2026-11-21T05:00:00")
+    assert told(both) == ["held", "incomplete-day"]
+    made = datetime(2026, 11, 20, 23, 59)
+    claim = Coverage(made, made + timedelta(days=1))
+    deliver(both, ticket(1, at="2026-11-21T12:00:00"), claim, read="2026-11-22T00:10:00", name="saturday.xml")
+    assert told(both) == ["ready"]
+
+
+def test_numbers_that_leap_to_the_next_day_do_not_lift_a_quiet_evening(both: Shop) -> None:
+    both.apply()
+    sell_daily(both, FRIDAY, "10:00", "22:00", made="23:30", claims=False)
+    saturday = ticket(8, at="2026-11-21T12:00:00"), ticket(9, at="2026-11-21T22:00:00")
+    deliver(both, *saturday, read="2026-11-21T23:30:00", name="saturday.csv")
+    turn(both, "2026-11-22T05:00:00")
+    assert told(both) == ["held", "incomplete-day"]
+
+
+def test_a_venue_that_ever_sold_later_is_not_taken_to_be_closed(both: Shop) -> None:
+    both.apply()
+    deliver(both, ticket(1, at="2026-11-14T23:45:00"), read="2026-11-16T09:00:00", name="saturday.csv")
+    sell_daily(both, FRIDAY, "10:00", "22:00", made="23:30", claims=False)
+    sell_daily(both, SATURDAY, "10:00", "22:00", made="23:30", claims=False)
+    turn(both, "2026-11-22T05:00:00")
+    assert told(both) == ["held", "incomplete-day"]
+
+
+def test_who_says_when_the_venue_closes_is_believed_rather_than_its_silence(both: Shop) -> None:
+    both.apply(torget='closes = "00:00"')
+    sell_daily(both, FRIDAY, "10:00", "22:00", made="23:30", claims=False)
+    sell_daily(both, SATURDAY, "10:00", "22:00", made="23:30", claims=False)
+    turn(both, "2026-11-22T05:00:00")
+    assert told(both) == ["held", "incomplete-day"]

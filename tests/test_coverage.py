@@ -18,7 +18,9 @@ from posexport.core.coverage import (
     find_holes,
     find_midnight,
     find_open_hole,
+    find_together,
     find_usual_closing,
+    is_quiet,
     tell_cut_end,
     tell_cut_start,
 )
@@ -221,6 +223,39 @@ def test_a_night_whose_numbers_go_on_does_not_hide_the_evening_that_is_missing()
     assert find(*files, last=at(25), trade=registers(*night)) == Span(at(15), at(24))
     whole = (numbered(228, at(12)), numbered(229, at(14)), numbered(230, at(25)), numbered(231, at(37)))
     assert find(*files, last=at(25), trade=registers(*whole)) is None
+
+
+@pytest.mark.parametrize(
+    ("hole", "last", "quiet"),
+    [
+        (Span(at(23, 30), at(24)), at(22), True),
+        (Span(at(23, 30), END), at(22), True),
+        (Span(at(23, 30), END), at(22, 31), False),
+        (Span(at(22), at(24)), at(20), True),
+        (Span(at(22), at(24)), at(20, 1), False),
+        (Span(at(21, 59), END), at(8), False),
+        (Span(at(20), at(22, 1)), at(8), False),
+        (Span(at(24), END), at(8), False),
+        (Span(at(25), at(25, 30)), at(23), True),
+        (Span(at(22), END), at(23), False),
+    ],
+)
+def test_a_hole_is_quiet_where_it_is_short_and_the_silence_before_it_is_not(hole: Span, last: int, quiet: bool) -> None:
+    assert is_quiet(hole, last, END, at(24)) is quiet
+
+
+@looking(100)
+@given(st.lists(st.sets(st.integers(1, 6), min_size=1, max_size=3), max_size=6), st.integers(1, 6))
+def test_registers_are_exported_together_where_files_lead_from_one_to_the_other(
+    files: list[set[int]], register: int
+) -> None:
+    """A slow model: step by step through the files, as often as there are registers."""
+    reached = {register}
+    for _ in range(6):
+        for of_file in files:
+            if of_file & reached:
+                reached |= of_file
+    assert find_together([register], files) == reached
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,18 @@ from posexport.core.day import Period
 from posexport.core.findings import Severity
 from posexport.core.ports import Chart
 from posexport.core.report import State, VoucherReport
-from posexport.core.sales import Coverage, EntryKind, Movement, Payment, SaleLine, Ticket, TicketStatus, ZReport, ZTotal
+from posexport.core.sales import (
+    Coverage,
+    EntryKind,
+    Movement,
+    NamedRegister,
+    Payment,
+    SaleLine,
+    Ticket,
+    TicketStatus,
+    ZReport,
+    ZTotal,
+)
 from posexport.core.vat import VatRate
 from posexport.errors import Exit, UsageError
 from posexport.export import accept_finding, judge_report, status
@@ -23,7 +34,7 @@ from tests.harness import FRIDAY, FULL_DAY, MAPPING, SATURDAY, VENUES, Shop, cod
 THURSDAY = FRIDAY - timedelta(days=1)
 
 
-def store(shop: Shop, *items: Ticket | ZReport | Coverage, name: str = "day.xml") -> FileResult:
+def store(shop: Shop, *items: Ticket | ZReport | Coverage | NamedRegister, name: str = "day.xml") -> FileResult:
     """Write what a source would yield, for the first venue."""
     with shop.open() as workplace, workplace.database.writing() as connection:
         venue = workplace.load_setup().venues[0]
@@ -33,6 +44,8 @@ def store(shop: Shop, *items: Ticket | ZReport | Coverage, name: str = "day.xml"
                 writer.add_ticket(item)
             elif isinstance(item, ZReport):
                 writer.add_z_report(item)
+            elif isinstance(item, NamedRegister):
+                writer.add_register(item)
             else:
                 writer.add_claim(item)
         return writer.finish()

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from posexport.core.day import BusinessCalendar
-from posexport.core.findings import Finding, Severity
+from posexport.core.findings import Fact, Finding, Severity
 from posexport.core.sales import Coverage
 from posexport.core.series import Series, goes_on
 
@@ -24,6 +24,34 @@ class Span(NamedTuple):
 
     start_utc_s: int
     end_utc_s: int
+
+
+EVERY_REGISTER = 0
+"""Stands for the register where a file covers all of a venue's, as far as is known."""
+
+
+class Covered(NamedTuple):
+    """A stretch of time that one file covers of one register. `is_silent`: the file names the register and has no
+    ticket of it."""
+
+    start_utc_s: int
+    end_utc_s: int
+    register: int = EVERY_REGISTER
+    file: int = 0
+    is_silent: bool = False
+
+    @property
+    def span(self) -> Span:
+        """The stretch alone."""
+        return Span(self.start_utc_s, self.end_utc_s)
+
+    def has_tickets_of(self, register: int) -> bool:
+        """Whether it is what a file that has tickets of a register covers of it."""
+        return self.register in (register, EVERY_REGISTER) and not self.is_silent
+
+    def reaches_into(self, holes: Iterable[Span]) -> bool:
+        """Whether it covers anything of these."""
+        return any(self.start_utc_s < hole.end_utc_s and hole.start_utc_s < self.end_utc_s for hole in holes)
 
 
 class RegisterDay(NamedTuple):
@@ -88,6 +116,20 @@ def find_holes(spans: Iterable[Span], start_utc_s: int, end_utc_s: int) -> list[
     return holes
 
 
+def find_together(registers: Collection[int], files: Iterable[Collection[int]]) -> frozenset[int]:
+    """The registers that are exported with these, by which registers stand in each file: those that share a file, and
+    those that share one with them.
+
+    >>> sorted(find_together([2], [{1, 2}, {1, 3}, {4}, {5, 6}]))
+    [1, 2, 3]
+    """
+    found, left = set(registers), [frozenset(of_file) for of_file in files]
+    while joined := [of_file for of_file in left if not found.isdisjoint(of_file)]:
+        left = [of_file for of_file in left if found.isdisjoint(of_file)]
+        found.update(*joined)
+    return frozenset(found)
+
+
 def find_open_hole(
     holes: Iterable[Span], last_utc_s: int, closes_utc_s: int, registers: Sequence[RegisterDay]
 ) -> Span | None:
@@ -127,24 +169,44 @@ def find_usual_closing(day: date, calendar: BusinessCalendar, past: Mapping[date
     return min(max(of_weekday), calendar.end(day))
 
 
+_QUIET_HOLE_S = 2 * 3600
+
+
+def is_quiet(hole: Span, last_utc_s: int, day_end_utc_s: int, midnight_utc_s: int) -> bool:
+    """Whether a hole lies in the silence of a venue that was closed: it is short, up to midnight where no file covers
+    what follows it, and nothing was sold for as long before it, an hour at least, nor after it on that day."""
+    end_utc_s = hole.end_utc_s if hole.end_utc_s < day_end_utc_s else midnight_utc_s
+    length_s = end_utc_s - hole.start_utc_s
+    silence_s = hole.start_utc_s - last_utc_s
+    return 0 < length_s <= _QUIET_HOLE_S and silence_s >= max(length_s, _STILL_SELLING_S)
+
+
 def find_midnight(day: date, calendar: BusinessCalendar) -> int:
     """The end of the calendar day on which a business day opens."""
     return find_closing(day, calendar, time(0))
 
 
-def tell_cut_start(day: date, calendar: BusinessCalendar, hole: Span) -> Finding:
-    """That the files begin after the day."""
+def tell_cut_start(day: date, calendar: BusinessCalendar, hole: Span, registers: str = "") -> Finding:
+    """That the files begin after the day; those of some of its registers, where these are named."""
     start, since = (_clock(calendar, at) for at in (calendar.start(day), hole.end_utc_s))
-    return Finding("incomplete-day", Severity.ERROR, {"since": since, "day_starts": start}, variant="start")
+    return _tell("start", {"since": since, "day_starts": start}, registers)
 
 
-def tell_cut_end(day: date, calendar: BusinessCalendar, hole: Span, closes_utc_s: int) -> Finding:
-    """That what was sold at the day's end, or between two files, may be missing."""
+def tell_cut_end(day: date, calendar: BusinessCalendar, hole: Span, closes_utc_s: int, registers: str = "") -> Finding:
+    """That what was sold at the day's end, or between two files, may be missing; of some of its registers, where these
+    are named."""
     until, since = (_clock(calendar, at) for at in hole)
     if hole.end_utc_s < calendar.end(day):
-        return Finding("incomplete-day", Severity.ERROR, {"until": until, "since": since}, variant="hole")
+        return _tell("hole", {"until": until, "since": since}, registers)
     closes = _clock(calendar, max(closes_utc_s, hole.start_utc_s))
-    return Finding("incomplete-day", Severity.ERROR, {"until": until, "closes": closes}, variant="end")
+    return _tell("end", {"until": until, "closes": closes}, registers)
+
+
+def _tell(variant: str, facts: dict[str, Fact], registers: str) -> Finding:
+    if not registers:
+        return Finding("incomplete-day", Severity.ERROR, facts, variant=variant)
+    named: dict[str, Fact] = {"registers": registers, **facts}
+    return Finding("incomplete-day", Severity.ERROR, named, variant=f"register-{variant}")
 
 
 def _clock(calendar: BusinessCalendar, at_utc_s: int) -> str:

@@ -552,6 +552,41 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Import the file of the calendar day before as well. " + _ACCEPT_EN,
         ),
     },
+    "incomplete-day/register-end": {
+        "nb": (
+            "Det som er lest inn av dagen fra kasse {registers}, rekker til {until}. Det som er solgt der mellom da og "
+            "{closes}, kan mangle.",
+            "Les inn en fil fra kasse {registers} som er laget etter stengetid, eller neste dags fil. Stenger stedet "
+            "før, sett {set_key} i oppsettet. " + _ACCEPT_NB,
+        ),
+        "en": (
+            "What was read of the day from register {registers} reaches {until}. What was sold there between then and "
+            "{closes} may be missing.",
+            "Import a file from register {registers} made after closing time, or the next day's file. If the venue "
+            "closes earlier, set {set_key} in the setup. " + _ACCEPT_EN,
+        ),
+    },
+    "incomplete-day/register-hole": {
+        "nb": (
+            "Ingen fil dekker kasse {registers} fra {until} til {since}. Det som er solgt der da, kan mangle.",
+            "Les inn en fil fra kasse {registers} som dekker hele dagen. " + _ACCEPT_NB,
+        ),
+        "en": (
+            "No file covers register {registers} from {until} to {since}. What was sold there then may be missing.",
+            "Import a file from register {registers} that covers the whole day. " + _ACCEPT_EN,
+        ),
+    },
+    "incomplete-day/register-start": {
+        "nb": (
+            "Filen fra kasse {registers} begynner {since}, etter at dagen åpnet {day_starts}. Salget før det mangler.",
+            "Les inn filen fra kasse {registers} for kalenderdagen før også. " + _ACCEPT_NB,
+        ),
+        "en": (
+            "The file of register {registers} begins {since}, after the day opened {day_starts}. The sales before that "
+            "are missing.",
+            "Import the file of register {registers} for the calendar day before as well. " + _ACCEPT_EN,
+        ),
+    },
     "no-sales-data": {
         "nb": (
             "Det er ikke lest inn noe salg for {day}.",

@@ -172,6 +172,12 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     ),
     "incomplete-day/hole": (_FILE,),
     "incomplete-day/start": (_how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "day-before"}),),
+    "incomplete-day/register-end": (
+        _how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "next-day"}),
+        _key("venue", "closes", venue="venue"),
+    ),
+    "incomplete-day/register-hole": (_FILE,),
+    "incomplete-day/register-start": (_how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "day-before"}),),
     "no-sales-data": (_FILE,),
     "only-training-or-void": (),
     "changed-after-draft": (_REVISE,),

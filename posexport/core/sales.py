@@ -239,5 +239,12 @@ class FileCompany(NamedTuple):
     currency: str = ""
 
 
-SalesItem = Ticket | ZReport | MasterData | Coverage | FileCompany | Notice
+class NamedRegister(NamedTuple):
+    """A register that a file names and has no ticket of."""
+
+    location: str | None
+    register: str
+
+
+SalesItem = Ticket | ZReport | MasterData | Coverage | FileCompany | NamedRegister | Notice
 """What a source yields, in any order: master data may follow the tickets that use it."""

@@ -178,14 +178,16 @@ def _find_gaps_in(piece: Sequence[int], series: Series, day: date) -> Iterator[S
 
 
 def goes_on(series: Iterable[Series], register: int, since_utc_s: int, until_utc_s: int) -> bool:
-    """Whether nothing was sold on a register between two instants, by its numbers: the first ticket since the later one
-    has the next number after the last ticket up to the earlier one."""
+    """Whether nothing that was sold on a register between two instants is missing, by its numbers: of those between its
+    last ticket up to the earlier one and the first ticket since the later one none is, for a register that shares its
+    series may have sold on meanwhile."""
     for one in series:
         before = [ticket for ticket in one.tickets.values() if ticket.at_utc_s <= since_utc_s]
         if before and _is_last_of(register, before, series, since_utc_s):
             high = max(ticket.serial for ticket in before)
-            later = [ticket.serial for ticket in one.tickets.values() if ticket.at_utc_s >= until_utc_s]
-            return high + 1 in later
+            after = (ticket.serial for ticket in one.tickets.values() if ticket.at_utc_s >= until_utc_s)
+            following = min((serial for serial in after if serial > high), default=None)
+            return following is not None and all(serial in one.tickets for serial in range(high + 1, following))
     return False
 
 

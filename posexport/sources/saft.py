@@ -23,7 +23,17 @@ from lxml import etree
 
 from posexport.core.codes import clean_code
 from posexport.core.organization_number import parse_organization_number
-from posexport.core.sales import Coverage, FileCompany, MasterData, Notice, SalesItem, Ticket, TicketStatus, ZReport
+from posexport.core.sales import (
+    Coverage,
+    FileCompany,
+    MasterData,
+    NamedRegister,
+    Notice,
+    SalesItem,
+    Ticket,
+    TicketStatus,
+    ZReport,
+)
 from posexport.errors import UnreadableSales
 from posexport.sources import saft_codes
 from posexport.sources.saft_codes import CodeBook, names_of
@@ -147,6 +157,8 @@ class _Document:
         self._register = ""
         self._location: str | None = None
         self._location_used = False
+        self._tickets_before = 0
+        self._silent: list[NamedRegister] = []
         self._has_report = False
         self._prefix = b""
         self._is_among_tickets = False
@@ -525,6 +537,9 @@ class _Document:
         if self._told is None:
             yield from self._tell()
         self._seen.add("cashregister")
+        if self._register and self._ticket_count == self._tickets_before:
+            self._silent.append(NamedRegister(self._location, self._register))
+        self._tickets_before = self._ticket_count
         self._register = self._tickets.register = ""
         self._tickets.begin_register()
         element.clear()
@@ -686,6 +701,8 @@ class _Document:
                 f"All {self._ticket_count} tickets are voided or training tickets. "
                 "This is not a day without sales: ask whether the cash register was in training mode.",
             )
+        if self._ticket_count:
+            yield from self._silent
         yield from self._form.notices()
         yield from self._doubts
         for kind, count in self._doubt_counts.items():

@@ -32,8 +32,9 @@ def believe(claim: Coverage, calendar: BusinessCalendar, first_utc_s: int, last_
 
 
 _DAYS_OF_REGISTERS = """
-    SELECT DISTINCT business_day, register_id FROM day_count
+    SELECT business_day, register_id FROM day_count
     WHERE venue_id = :venue AND business_day BETWEEN :first AND :last AND status = 0
+      AND last_at_utc_s >= :start AND first_at_utc_s < :end
     """
 
 
@@ -46,13 +47,14 @@ def find_trusted(
     own: tuple[date, date],
 ) -> tuple[date, date] | None:
     """The first and the last business day for which a claim is believed: a day before or after the file's `own`, of
-    which there are sales of the same registers and the file has none, it does not cover. None where it may all be."""
+    which there are sales of the same registers in the time that it claims, and the file has none, it does not cover.
+    None where it may all be."""
     first, last = calendar.open_day(span.start_utc_s), calendar.open_day(max(span.start_utc_s, span.end_utc_s - 1))
     if first >= own[0] and last <= own[1]:
         return None
-    rows = read_rows(
-        connection, _DAYS_OF_REGISTERS, {"venue": venue, "first": day_number(first), "last": day_number(last)}
-    )
+    claimed = {"venue": venue, "first": day_number(first), "last": day_number(last)}
+    claimed |= {"start": span.start_utc_s, "end": span.end_utc_s}
+    rows = read_rows(connection, _DAYS_OF_REGISTERS, claimed)
     wanted = set(registers)
     sold = {day_of(day) for day, register_id in rows if register_id in wanted}
     before = max((day for day in sold if day < own[0]), default=None)

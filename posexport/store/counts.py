@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from posexport.core.coverage import Span
+from posexport.core.coverage import Covered, Span
 from posexport.core.sales import TicketStatus
 from posexport.core.series import Numbered
 from posexport.store.database import day_number, day_of, read_rows
@@ -170,13 +170,51 @@ def read_last_sales(connection: Connection, venue: int, days: tuple[date, date])
     return {day_of(row[0]): row[1] for row in read_rows(connection, _LAST_SALES, of_days)}
 
 
-def read_spans(connection: Connection, venue: int, stretch: Span) -> list[Span]:
+_SPANS = """
+    SELECT start_utc_s, end_utc_s, register_id, file_id, is_silent FROM span
+    WHERE venue_id = :venue AND end_utc_s > :start AND start_utc_s < :end
+    """
+
+
+def read_spans(connection: Connection, venue: int, stretch: Span) -> list[Covered]:
     """What files cover of a stretch of time."""
-    query = (
-        "SELECT start_utc_s, end_utc_s FROM span WHERE venue_id = :venue AND end_utc_s > :start AND start_utc_s < :end"
-    )
     wanted = {"venue": venue, "start": stretch.start_utc_s, "end": stretch.end_utc_s}
-    return [Span(*row) for row in read_rows(connection, query, wanted)]
+    return [Covered(row[0], row[1], row[2], row[3], bool(row[4])) for row in read_rows(connection, _SPANS, wanted)]
+
+
+_FILES_OF_REGISTERS = """
+    SELECT DISTINCT file_id, register_id FROM span
+    WHERE venue_id = :venue AND end_utc_s > :start AND start_utc_s < :end
+    ORDER BY file_id
+    """
+
+
+def read_registers_of_files(connection: Connection, venue: int, stretch: Span) -> list[set[int]]:
+    """Which registers each file has, or names, that covers something of a stretch of time."""
+    wanted = {"venue": venue, "start": stretch.start_utc_s, "end": stretch.end_utc_s}
+    rows = read_rows(connection, _FILES_OF_REGISTERS, wanted)
+    return [{row[1] for row in group} for _, group in groupby(rows, key=itemgetter(0))]
+
+
+_SOLD_IN = """
+    SELECT 1 FROM day_count
+    WHERE venue_id = :venue AND register_id = :register AND business_day BETWEEN :first AND :last
+      AND (first_at_utc_s >= :start AND first_at_utc_s < :end OR last_at_utc_s >= :start AND last_at_utc_s < :end)
+    LIMIT 1
+    """
+
+
+def has_tickets_in(connection: Connection, venue: int, register: int, stretch: Span, days: tuple[date, date]) -> bool:
+    """Whether the first or the last ticket of one of these days of a register lies in a stretch of time."""
+    wanted = {
+        "venue": venue,
+        "register": register,
+        "first": day_number(days[0]),
+        "last": day_number(days[1]),
+        "start": stretch.start_utc_s,
+        "end": stretch.end_utc_s,
+    }
+    return bool(read_rows(connection, _SOLD_IN, wanted))
 
 
 _NEXT_TRADE = """

@@ -23,7 +23,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from posexport.core.settlement import EntryKey
 from posexport.errors import UsageError
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test holds it to the folder of migrations."""
 
 POOL_SIZE = 20

@@ -17,7 +17,17 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.coverage import Span, measure_span
-from posexport.core.sales import Coverage, Doubt, FileCompany, MasterData, Notice, Ticket, TicketStatus, ZReport
+from posexport.core.sales import (
+    Coverage,
+    Doubt,
+    FileCompany,
+    MasterData,
+    NamedRegister,
+    Notice,
+    Ticket,
+    TicketStatus,
+    ZReport,
+)
 from posexport.core.setup import Venue, fold_register
 from posexport.store.acts import ActKind, ActRow, forget_removals
 from posexport.store.aside import AsideWriter, forget_name
@@ -133,6 +143,7 @@ class SalesWriter:
         self._refused: Counter[tuple[str, str]] = Counter()
         self._refused_companies: Counter[tuple[str, str]] = Counter()
         self._claim = Coverage()
+        self._named: list[NamedRegister] = []
         self._currency = ""
         self._trusted: dict[int, tuple[date, date] | None] = {}
         self._trail: FileTrail | None = None
@@ -230,6 +241,10 @@ class SalesWriter:
         """Whose the tickets after it are, and their currency."""
         self._registers.clear()
         self._currency = company.currency
+
+    def add_register(self, named: NamedRegister) -> None:
+        """A register that the file names and has no ticket of: it had none to tell."""
+        self._named.append(named)
 
     def finish(self) -> FileResult:
         """Write what is left, sum and mark the days it touched, and say what came of it."""
@@ -444,7 +459,8 @@ class SalesWriter:
         return [(trace.venue.id, touched[number]) for number in sorted(set(drafted) & set(numbers))]
 
     def _write_spans(self, believed: Mapping[int, Span]) -> dict[int, Span]:
-        """What the file covers of each venue; those that it claimed and that are believed, for its own row."""
+        """What the file covers of each venue's registers; those stretches that it claimed and that
+        are believed, for its own row."""
         for trace in self._venues.values():
             if trace.first_utc_s > trace.last_utc_s:
                 continue
@@ -462,10 +478,23 @@ class SalesWriter:
                 "end_utc_s": span.end_utc_s,
                 "file_id": self._holder_id,
             }
-            same = select(_span.c.file_id).where(*(_span.c[name] == value for name, value in row.items()))
-            if self._connection.execute(same).first() is None:  # else other registers of the file moved in before
-                self._connection.execute(insert(_span).values(**row))
+            same = select(_span.c.register_id).where(*(_span.c[name] == value for name, value in row.items()))
+            there = set(self._connection.execute(same).scalars())  # where other registers of the file moved in before
+            sold = {register_id for register_id, _ in trace.register_days}
+            rows = [{**row, "register_id": one, "is_silent": False} for one in sorted(sold - there)]
+            silent = self._list_silent(trace) - sold - there
+            rows += [{**row, "register_id": one, "is_silent": True} for one in sorted(silent)]
+            if rows:
+                self._connection.execute(insert(_span), rows)
         return dict(believed)
+
+    def _list_silent(self, trace: VenueTrace) -> set[int]:
+        """The registers of a venue that the file names and has no ticket of."""
+        return {
+            self._open_register(venue, named.register).register_id
+            for named in self._named
+            if isinstance(venue := self._find_venue(named.location, named.register), Venue) and venue is trace.venue
+        }
 
 
 def _two_years_before(at_utc_s: int) -> int:

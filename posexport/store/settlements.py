@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, text
 
-from posexport.core.coverage import Span
+from posexport.core.coverage import Covered
 from posexport.core.day import BusinessCalendar, Moment
 from posexport.core.report import ControlFigures
 from posexport.core.sales import (
@@ -219,7 +219,7 @@ class Margin:
     """What stands beside the sums of a stretch of days: what files cover of it, the last file that touched each day,
     and which rarer things there are at all."""
 
-    spans: tuple[Span, ...]
+    spans: tuple[Covered, ...]
     files: dict[date, int]
     has_unbalanced: bool
     has_acceptances: bool
@@ -231,32 +231,33 @@ class Margin:
 
 
 _MARGIN = """
-    SELECT 'file' AS what, CAST(business_day AS BIGINT) AS one, file_id AS other
+    SELECT 'file' AS what, CAST(business_day AS BIGINT) AS one, file_id AS other, 0 AS register,
+           CAST(0 AS BIGINT) AS of_file
     FROM business_day WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
     UNION ALL
-    SELECT 'span', start_utc_s, end_utc_s
+    SELECT CASE WHEN is_silent THEN 'silent' ELSE 'span' END, start_utc_s, end_utc_s, register_id, file_id
     FROM span WHERE venue_id = :venue AND end_utc_s > :start AND start_utc_s < :end
     UNION ALL
-    SELECT 'unbalanced', 0, 0 WHERE EXISTS (
+    SELECT 'unbalanced', 0, 0, 0, 0 WHERE EXISTS (
         SELECT 1 FROM ticket WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
           AND status = 0 AND sales_ore <> payments_ore)
     UNION ALL
-    SELECT 'acceptance', 0, 0 WHERE EXISTS (
+    SELECT 'acceptance', 0, 0, 0, 0 WHERE EXISTS (
         SELECT 1 FROM acceptance WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
     UNION ALL
-    SELECT 'delivery', 0, 0 WHERE EXISTS (
+    SELECT 'delivery', 0, 0, 0, 0 WHERE EXISTS (
         SELECT 1 FROM delivery WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
     UNION ALL
-    SELECT 'booking', 0, 0 WHERE EXISTS (
+    SELECT 'booking', 0, 0, 0, 0 WHERE EXISTS (
         SELECT 1 FROM booked_elsewhere WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
     UNION ALL
-    SELECT 'doubt', 0, 0 WHERE EXISTS (
+    SELECT 'doubt', 0, 0, 0, 0 WHERE EXISTS (
         SELECT 1 FROM ticket_doubt WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
     UNION ALL
-    SELECT 'removal', 0, 0 WHERE EXISTS (
+    SELECT 'removal', 0, 0, 0, 0 WHERE EXISTS (
         SELECT 1 FROM ticket_removal WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
     UNION ALL
-    SELECT 'z-report', 0, 0 WHERE EXISTS (
+    SELECT 'z-report', 0, 0, 0, 0 WHERE EXISTS (
         SELECT 1 FROM z_report
         WHERE venue_id = :venue AND reported_at_utc_s >= :start AND reported_at_utc_s < :horizon)
     """
@@ -269,7 +270,9 @@ def read_margin(connection: Connection, venue: int, days: Days, calendar: Busine
     rows = read_rows(connection, _MARGIN, stretch)
     there = {row[0] for row in rows}
     return Margin(
-        spans=tuple(Span(row[1], row[2]) for row in rows if row[0] == "span"),
+        spans=tuple(
+            Covered(row[1], row[2], row[3], row[4], row[0] == "silent") for row in rows if row[0] in ("span", "silent")
+        ),
         files={day_of(row[1]): row[2] for row in rows if row[0] == "file"},
         has_unbalanced="unbalanced" in there,
         has_acceptances="acceptance" in there,

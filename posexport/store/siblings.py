@@ -99,7 +99,8 @@ _FIXED = """
     """
 _HELD_HERE = """
     SELECT 1 FROM ticket_hold h CROSS JOIN ticket t
-    WHERE h.file_id = :file AND t.id >= h.first_id AND t.id <= h.last_id AND t.venue_id = :venue LIMIT 1
+    WHERE h.file_id = :file AND t.id >= h.first_id AND t.id <= h.last_id AND t.venue_id = :venue
+      AND (t.register_id = :register OR :register = 0) LIMIT 1
     """
 _LEFT = """
     SELECT 1 WHERE EXISTS (SELECT 1 FROM ticket WHERE venue_id = :venue AND business_day = :day)
@@ -170,11 +171,13 @@ class Moves:
         first, last = (
             int(datetime.combine(day, time(), UTC).timestamp()) for day in (days[0] - _A_DAY, days[-1] + 2 * _A_DAY)
         )
-        touched = (_span.c.venue_id == venue, _span.c.end_utc_s > first, _span.c.start_utc_s < last)
-        files = self._connection.execute(select(_span.c.file_id).where(*touched).distinct()).scalars()
-        for file_id in list(files):
-            if not read_rows(self._connection, _HELD_HERE, {"venue": venue, "file": file_id}):
-                of_file = (_span.c.venue_id == venue, _span.c.file_id == file_id)
+        in_reach = (_span.c.venue_id == venue, _span.c.end_utc_s > first, _span.c.start_utc_s < last)
+        touched = (*in_reach, _span.c.is_silent.is_(False))
+        files = self._connection.execute(select(_span.c.file_id, _span.c.register_id).where(*touched).distinct())
+        for file_id, register_id in files.all():
+            of_register = {"venue": venue, "file": file_id, "register": register_id}
+            if not read_rows(self._connection, _HELD_HERE, of_register):
+                of_file = (_span.c.venue_id == venue, _span.c.file_id == file_id, _span.c.register_id == register_id)
                 self._connection.execute(delete(_span).where(*of_file))
         for day in days:
             number = day_number(day)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Index,
     Integer,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlmodel import Field, SQLModel
@@ -41,6 +43,15 @@ def _text(*, nullable: bool = False) -> Column[str]:
 def _number_from(default: int) -> Column[int]:
     """A number of a later migration: rows that were there before have the default."""
     return Column(BigInteger, nullable=False, server_default=text(str(default)))
+
+
+def _whole_number_from(default: int) -> Column[int]:
+    return Column(Integer, nullable=False, server_default=text(str(default)))
+
+
+def _false() -> Column[bool]:
+    """A flag of a later migration: rows that were there before do not have it."""
+    return Column(Boolean, nullable=False, server_default=false())
 
 
 def _text_from(default: str) -> Column[str]:
@@ -154,14 +165,17 @@ class SalesFileRow(SQLModel, table=True):
 
 
 class SpanRow(SQLModel, table=True):
-    """What a file covers of a venue, half open."""
+    """What a file covers of one of a venue's registers, half open; of every register (0), where an earlier version read
+    the file. `is_silent`: the file names the register and has no ticket of it."""
 
     __tablename__ = "span"
-    __table_args__ = (PrimaryKeyConstraint("venue_id", "end_utc_s", "start_utc_s", "file_id"),)
+    __table_args__ = (PrimaryKeyConstraint("venue_id", "end_utc_s", "start_utc_s", "file_id", "register_id"),)
     venue_id: int
     start_utc_s: int = Field(sa_column=_big())
     end_utc_s: int = Field(sa_column=_big())
     file_id: int = Field(sa_column=_big())
+    register_id: int = Field(default=0, sa_column=_whole_number_from(0))
+    is_silent: bool = Field(default=False, sa_column=_false())
 
 
 class TicketRow(SQLModel, table=True):
