@@ -19,6 +19,7 @@ from posexport.core.sales import (
     FileCompany,
     MasterData,
     Movement,
+    NamedRegister,
     Notice,
     Payment,
     SaleLine,
@@ -140,6 +141,14 @@ def test_a_second_register_is_told_at_the_end_of_the_file() -> None:
     masters = [item for item in read(b.document(locations=two)) if isinstance(item, MasterData)]
     assert len(masters) == 2
     assert masters[1].registers == (("Torget", "K1", "Bar"), ("Torget", "K2", "Kafé"))
+
+
+def test_a_register_that_is_named_and_has_no_ticket_is_told_where_another_has_some() -> None:
+    named = b.location(b.register("", "K0") + b.register(b.sale()) + b.register("", "K2", "Kafé"))
+    items = read(b.document(locations=named + b.location(b.register("", "K1"), "Havna")))
+    silent = [item for item in items if isinstance(item, NamedRegister)]
+    assert silent == [("Torget", "K0"), ("Torget", "K2"), ("Havna", "K1")]
+    assert not any(isinstance(item, NamedRegister) for item in read(b.document(locations=b.location(b.register("")))))
 
 
 def test_a_master_data_file_without_tickets_is_read() -> None:
