@@ -41,6 +41,7 @@ from posexport.errors import Exit, PageTooLate, UnreadableSales, UsageError, Vou
 from posexport.resolving import Booked, Resolved, book_elsewhere, resolve, take_back_booking
 from posexport.review import Review, Reviewer, list_unknown_registers, list_unregistered, tell_missing_page
 from posexport.store.acceptances import add_acceptance
+from posexport.store.aside import name_organization
 from posexport.store.database import Database
 from posexport.store.day_sums import sum_days
 from posexport.store.deliveries import Delivery, close_days
@@ -299,9 +300,15 @@ class _Reading:
         return self._hold_against_company(venues[0]) if venues else None
 
     def find_company(self) -> str:
-        """Whose tickets are that belong to no venue; "" where that cannot be told."""
-        company = self.setup.company_of_file(self.organization_number)
-        return company.id if company else ""
+        """Whose tickets are that belong to no venue, as `AsideWriter` has it."""
+        number = self.organization_number
+        company = self.setup.company_of_file(number)
+        if company is None and number and self.other_company and len(self.setup.companies) == 1:
+            self.overruled.add(number)
+            company = self.setup.companies[0]
+        if company is not None:
+            return company.id
+        return name_organization(number) if number else ""
 
     def _hold_against_company(self, venue: Venue) -> Venue | OtherCompany:
         """The venue, where the file may be its company's."""

@@ -17,8 +17,8 @@ from posexport.core.day import BusinessCalendar, Period, stretches
 from posexport.core.doubts import NOT_COUNTED, TicketDoubt, check_doubts
 from posexport.core.findings import ACCEPTABLE, Fact, Finding, Ore, Severity, format_kroner, parse_findings
 from posexport.core.report import ControlFigures, Removal, State, VoucherReport
-from posexport.core.reversal import SignedTicket, find_reversals
-from posexport.core.sales import EntryKind
+from posexport.core.reversal import DAYS_BETWEEN_MAX, Reversal
+from posexport.core.sales import EntryKind, TicketStatus
 from posexport.core.settlement import (
     EntrySum,
     LeftOut,
@@ -66,7 +66,7 @@ from posexport.store.day_sums import find_wrong_days
 from posexport.store.deliveries import Delivery, History, Kind, Stage, read_deliveries
 from posexport.store.doubts import read_doubts, read_odd_days
 from posexport.store.master_data import read_cash_codes
-from posexport.store.odd_tickets import read_rounded, read_void_days
+from posexport.store.odd_tickets import read_reversals, read_rounded
 from posexport.store.settlements import (
     DayFigures,
     Margin,
@@ -156,7 +156,7 @@ class _Shelf:
     bookings: dict[date, Booking]
     doubts: dict[date, tuple[TicketDoubt, ...]]
     rounded: dict[date, tuple[RoundedTicket, ...]]
-    voids: dict[date, list[SignedTicket]]
+    reversals: dict[date, list[Reversal]]
     figures: dict[date, DayFigures]
     z_reports: list[StoredZReport]
     accepted: dict[date, frozenset[str]]
@@ -231,12 +231,17 @@ class Reviewer:
         counts = read_counts(connection, venue, (first - LOOK_BACK, last))
         self._completeness.learn(first - LOOK_BACK, counts)
         figures = {day: sum_figures(rows, self._calendar) for day, rows in counts.items() if day >= first}
-        has_voids = any(figure.control.voids for figure in figures.values())
+        has_voids = any(
+            row.status == int(TicketStatus.VOID)
+            for day, rows in counts.items()
+            if day >= first - DAYS_BETWEEN_MAX
+            for row in rows
+        )
         return _Shelf(
             margin=margin,
             sums=sums,
             rounded=self._read_rounded(sums),
-            voids=read_void_days(self._database, connection, venue, first, last) if has_voids else {},
+            reversals=read_reversals(self._database, connection, venue, first, last) if has_voids else {},
             vat_bounds={day.day: day.vat_bounds for day in found} if self._has_vat else {},
             unbalanced=read_unbalanced(connection, venue, days) if margin.has_unbalanced else {},
             doubts=read_doubts(connection, venue, first, last) if margin.has_doubts else {},
@@ -290,7 +295,7 @@ class Reviewer:
             *check_settlement(settlement, venue),
             *check_doubts(shelf.doubts.get(day, ()), venue),
             *check_rounding(shelf.rounded.get(day, ()), venue.mapping.rounding_limit_ore, venue),
-            *check_reversals(find_reversals(shelf.voids.get(day, ())), venue),
+            *check_reversals(shelf.reversals.get(day, ()), venue),
             *self._check_data(day, shelf, compared),
             *check_z_reports(comparisons, venue.z_report),
         ]
@@ -399,7 +404,8 @@ class Reviewer:
         found: list[Finding] = []
         control = figures.control
         unreal = control.voids + control.training
-        if control.tickets == 0 and unreal:
+        unjudged = any(doubt.code in ("unjudged-ticket", "other-currency") for doubt in shelf.doubts.get(day, ()))
+        if control.tickets == 0 and unreal and not unjudged:
             found.append(Finding("only-training-or-void", Severity.WARNING, {"count": unreal}))
         spans = self._spans_of(day, shelf.margin.spans)
         agreeing = {z.register_id for z, comparison in compared if comparison.rows and comparison.agrees}
@@ -686,6 +692,9 @@ def _tell_unknown(row: UnknownRegister, company: str) -> Finding:
         "company": company,
     }
     variant = ("" if company else "whose") if row.is_kept else "not-kept"
+    if row.organization_number:
+        facts["organization_number"] = row.organization_number
+        variant = "other" if company else "others"
     return Finding("unknown-register", Severity.ERROR if company else Severity.WARNING, facts, variant=variant)
 
 

@@ -3,8 +3,10 @@ PostgreSQL."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -196,6 +198,53 @@ def test_tickets_wait_while_venues_of_two_companies_have_their_register(both: Sh
     theirs = OTHER_COMPANY.replace('["50"]', '["9"]') + MAPPING
     assert apply(both, text=setup_text(venues=WITH_9) + theirs) == ()
     assert told(both) == [("9", Severity.WARNING, 1)]
+
+
+OTHER_NUMBER = "888888888"
+MINE = """registers = ["1", "9"]
+  file_organization_numbers = ["888888888"]"""
+
+
+def write_of(shop: Shop, number: str, *tickets: dict[str, Any], name: str) -> Path:
+    path = shop.folder / name
+    path.write_text(json.dumps({"organization_number": number, "tickets": tickets}), encoding="utf-8")
+    return path
+
+
+def test_another_companys_tickets_never_move_in_with_a_register_of_the_same_name(both: Shop) -> None:
+    apply(both)
+    both.load(write_of(both, OTHER_NUMBER, sale(7, register="9"), name="theirs.json"))
+    both.load(write_of(both, "999999999", sale(8, register="9"), name="ours.json"))
+    [moved] = apply(both, venues=WITH_9)
+    assert (moved.file.rpartition("/")[2], moved.tickets) == ("ours.json", 1)
+    assert numbers_of(both) == {"8"}
+    (found,) = (finding for finding in both.preview().findings if finding.code == "unknown-register")
+    assert (found.variant, found.severity) == ("other", Severity.ERROR)
+    assert OTHER_NUMBER in found.message("nb") and 'file_organization_numbers = ["888888888"]' in found.fix("nb")
+    assert accept(both, "9") == ("kari", 1)
+    assert told(both) == []
+
+
+def test_another_companys_tickets_move_in_once_a_venue_has_their_number(both: Shop) -> None:
+    apply(both)
+    both.load(write_of(both, OTHER_NUMBER, sale(7, register="9"), name="theirs.json"))
+    [moved] = apply(both, venues=VENUES.replace('registers = ["1", "2"]', MINE))
+    assert (moved.tickets, told(both), numbers_of(both)) == (1, [], {"7"})
+
+
+def test_tickets_wait_for_a_company_that_is_set_up_later(both: Shop) -> None:
+    apply(both)
+    both.load(write_of(both, "984661185", sale(7, register="50"), name="theirs.json"))
+    [moved] = apply(both, text=setup_text() + OTHER_COMPANY + MAPPING)
+    assert (moved.venue, moved.tickets, told(both)) == ("kaia", 1, [])
+
+
+def test_other_company_holds_for_what_is_kept_aside_too_and_is_kept_as_evidence(both: Shop) -> None:
+    apply(both)
+    both.load(write_of(both, OTHER_NUMBER, sale(7, register="9"), name="theirs.json"), other_company=True)
+    [moved] = apply(both, venues=WITH_9)
+    assert (moved.tickets, numbers_of(both)) == (1, {"7"})
+    assert OTHER_NUMBER in both.rows("SELECT why FROM sales_file WHERE id = 1")[0][0]
 
 
 def test_setup_apply_says_what_moved_in(

@@ -405,7 +405,7 @@ def test_a_file_that_mixes_encodings_is_refused_rather_than_garbled() -> None:
 
 
 def test_utf16_nul_bytes_and_old_mac_line_ends_are_refused_with_what_to_do() -> None:
-    assert "UTF-16" in refusal(SMALL.encode("utf-16-le")).fix
+    assert "UTF-16" in refusal(SMALL.encode("utf-32-le")).fix
     assert "NUL" in refusal(SMALL + "1;\0").found
     assert "CR alone" in refusal(SMALL.replace("\n", "\r")).found
 
@@ -444,6 +444,7 @@ def test_unicode_text_with_tabs_is_read(encoding: str, delimiter: str) -> None:
     text = SMALL.replace("Burger", "Øl på fat").replace(";", delimiter).replace("\n", "\r\n")
     mark = {"utf-16": b"", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}[encoding]
     assert read_all(mark + text.encode(encoding)) == read_all(SMALL)
+    assert read_all(text.encode(encoding)) == read_all(SMALL), "without a byte order mark"
     error = refusal(mark + (text + "x").encode(encoding))
     assert error.place == "line 5"
 

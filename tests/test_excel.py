@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from posexport.core.money import format_ore
 from posexport.core.sales import Coverage, Notice, Payment, SaleLine, Ticket, TicketStatus
@@ -59,6 +60,16 @@ def refusal(data: bytes) -> UnreadableSales:
     return caught.value
 
 
+def with_time(written: float, epoch: datetime = WINDOWS_EPOCH) -> bytes:
+    made = openpyxl.Workbook()
+    made.epoch = epoch
+    for row in (["Salg"], HEADER, ["1", 7, written, "sale", 100, 3, 200, 40.0, "Øl"]):
+        made.active.append(row)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
 def with_amount(amount: Any, number_format: str = "General") -> bytes:
     made = openpyxl.Workbook()
     made.active.append(HEADER)
@@ -75,7 +86,7 @@ def test_a_sheet_with_our_columns_is_read_whatever_stands_around_it() -> None:
     summary = [["Dag", "Sum"], [NOON, 220]]
     assert read(book(summary, around)) == [
         MEANT,
-        Notice("sheet Ark2, line 3", "The row before the header were passed over."),
+        Notice("sheet Ark2, line 3", "The row before the header was passed over."),
     ]
 
 
@@ -190,3 +201,19 @@ def test_nothing_of_excel_or_mail_is_imported_before_it_is_needed() -> None:
 def test_programs_are_known_in_any_case_and_ours_is_none() -> None:
     assert find_program(["LINEITEM  NAME"]) is not None
     assert find_program([*HEADER, "training", "void", "discount", "quantity", "customer", "id"]) is None
+
+
+@pytest.mark.parametrize(("written", "epoch"), [(46_347.5, WINDOWS_EPOCH), (44_885.5, MAC_EPOCH)])
+def test_a_time_that_is_a_bare_number_is_the_days_since_the_books_epoch(written: float, epoch: datetime) -> None:
+    for noise in (0, 1e-6, -1e-6):
+        ticket = read(with_time(written + noise, epoch))[0]
+        assert ticket.completed_at == datetime(2026, 11, 21, 12)
+
+
+@pytest.mark.parametrize("written", [46_347, 20_261_121.5, 7.5, -1.5])
+def test_a_bare_number_that_is_no_time_is_refused_as_it_stands(written: float) -> None:
+    assert f"completed_at is '{written}'" in refusal(with_time(written)).found
+
+
+def test_an_empty_sheet_is_said_to_be_empty() -> None:
+    assert "empty" in refusal(book([])).found

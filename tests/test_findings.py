@@ -192,6 +192,9 @@ ONLY_FOR_MENDS = {
     "rate-per-100": {"source"},
     "unknown-register": {"company"},
     "unknown-register/not-kept": {"company"},
+    "unknown-register/other": {"company"},
+    "void-and-reversal/days": {"other_day"},
+    "void-and-reversal/sale-days": {"other_day"},
 }
 """Facts that no wording tells and a mend needs."""
 

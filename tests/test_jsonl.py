@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posexport.core.money import convert_ore, format_ore
-from posexport.core.sales import Coverage, Doubt, Notice, Payment, SaleLine, Ticket, TicketStatus
+from posexport.core.sales import Coverage, Doubt, FileCompany, Notice, Payment, SaleLine, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
 from posexport.sources.jsonl import read_jsonl
 
@@ -454,6 +454,48 @@ def test_a_file_cut_off_anywhere_is_refused_in_any_layout(layout: str) -> None:
         else:  # between two tickets that nothing holds together
             assert len(got) == 1
             assert "tickets" in layout or "lines" in layout
+
+
+def whose(document: dict[str, Any]) -> list[FileCompany]:
+    items = list(read_jsonl(io.BytesIO(json.dumps(document).encode()), "day.json"))
+    return [item for item in items if isinstance(item, FileCompany)]
+
+
+@pytest.mark.parametrize(
+    ("beside", "told"),
+    [
+        ({"currency": "EUR"}, [FileCompany("", "", "EUR")]),
+        ({"currency": "dkk"}, [FileCompany("", "", "DKK")]),
+        ({"Currency": "nok"}, []),
+        ({"currency": None}, []),
+        ({"organization_number": "NO 888 888 888 MVA"}, [FileCompany("888888888", "NO 888 888 888 MVA", "")]),
+        ({"organization_number": 888888888, "currency": "NOK"}, [FileCompany("888888888", "888888888", "NOK")]),
+        ({"organization_number": "12"}, [FileCompany("", "12", "")]),
+    ],
+)
+def test_what_stands_beside_a_list_of_the_whole_file_is_told_before_its_tickets(
+    beside: dict[str, Any], told: list[FileCompany]
+) -> None:
+    assert whose({**beside, "tickets": [SMALL, small(ticket="2")]}) == told
+
+
+@pytest.mark.parametrize("beside", [{"currency": "EUR"}, {"organization_number": "888888888"}])
+def test_what_is_so_of_the_whole_file_is_refused_after_its_tickets(beside: dict[str, Any]) -> None:
+    (key,) = beside
+    error = refusal(json.dumps({"tickets": [SMALL], **beside}).encode())
+    assert key in error.found and "before the tickets" in error.fix
+    assert len(read_all(json.dumps({"tickets": [SMALL], "currency": "nok"}).encode())) == 1
+
+
+def test_what_stands_beside_a_list_and_could_hold_more_is_named_wherever_it_stands() -> None:
+    for document in ({"meta": {"a": 1}, "tickets": [SMALL]}, {"tickets": [SMALL], "meta": {"a": 1}}):
+        assert "'meta'" in refusal(json.dumps(document).encode()).found
+
+
+def test_a_ticket_or_line_that_is_said_to_be_in_a_currency_is_refused_with_where_that_may_stand() -> None:
+    for entry in (small(currency="EUR"), with_line(currency="NOK")):
+        error = refusal(json.dumps(entry).encode())
+        assert "it is said to be in" in error.found and '"rate"' in error.expected
 
 
 def test_a_list_of_nothing_is_a_file_without_sales() -> None:

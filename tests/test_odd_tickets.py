@@ -134,6 +134,44 @@ def test_a_void_that_a_counter_ticket_takes_off_again_holds_the_day_in_either_or
     assert friday(both).state is State.READY
 
 
+@pytest.mark.parametrize(
+    ("sold", "taken", "told_on"),
+    [
+        ("2026-11-20T04:59:00", "2026-11-20T05:01:00", [20]),
+        ("2026-11-20T20:00:00", "2026-11-21T09:00:00", [21]),
+        ("2026-11-14T20:00:00", "2026-11-21T09:00:00", [21]),
+        ("2026-11-20T05:01:00", "2026-11-20T04:59:00", [19, 20]),
+        ("2026-11-13T20:00:00", "2026-11-21T09:00:00", []),
+    ],
+)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_void_and_its_counter_ticket_on_different_days_hold_the_day_that_would_be_wrong(
+    both: Shop, sold: str, taken: str, told_on: list[int], sign: int
+) -> None:
+    both.apply()
+    both.sell(basket(1, sign, void=True) | {"completed_at": sold}, sale(5, at=sold))
+    both.sell(basket(8, -sign) | {"completed_at": taken}, sale(9, at=taken))
+    found = {
+        shown.business_day.day: finding
+        for shown in both.preview().vouchers
+        for finding in shown.findings
+        if finding.code == "void-and-reversal"
+    }
+    assert sorted(found) == told_on
+    counts_on = (datetime.fromisoformat(taken) - timedelta(hours=5)).date()
+    for finding in found.values():
+        assert finding.variant == ("sale-days" if sign < 0 else "days")
+        assert f"withdraw torget {counts_on} 1 8" in finding.fix()
+
+
+def test_a_return_of_what_is_sold_every_day_is_no_counter_ticket_of_a_void_days_before(both: Shop) -> None:
+    both.apply()
+    both.sell(*(basket(n) | {"completed_at": f"2026-11-{n}T12:00:00"} for n in range(15, 20)))
+    both.sell(basket(40, void=True) | {"completed_at": "2026-11-17T13:00:00"})
+    both.sell(basket(60, -1) | {"completed_at": "2026-11-20T13:00:00"})
+    assert [code for shown in both.preview().vouchers for code in codes(shown) if code == "void-and-reversal"] == []
+
+
 def test_lines_in_another_order_are_the_same_counter_ticket(both: Shop) -> None:
     both.apply()
     backwards = [line | {"gross": f"-{line['gross']}"} for line in reversed(LINES)]

@@ -226,6 +226,12 @@ def test_a_day_without_data_is_a_gap_until_somebody_says_it_was_closed(shop: Sho
     assert [row.state for row in rows] == [State.READY, State.NOTHING, State.READY]
 
 
+def test_a_ticket_that_cannot_be_judged_is_not_said_to_be_training_or_void(shop: Shop) -> None:
+    shop.apply()
+    shop.sell(sale(1, void=True), sale(2, void="perhaps"))
+    assert codes(friday(shop)) == ["unjudged-ticket"]
+
+
 def test_a_day_of_nothing_but_training_is_nothing_and_says_so(shop: Shop) -> None:
     shop.apply()
     shop.sell(sale(1, training=True), sale(2, void=True))

@@ -212,6 +212,23 @@ def test_the_files_currency_is_told_in_capitals(written: str | None, currency: s
 # Currencies.
 
 
+@pytest.mark.parametrize("written", ["EUR", "dkk"])
+@pytest.mark.parametrize("where", ["ticket", "line"])
+def test_a_ticket_that_says_itself_that_it_is_in_another_currency_is_never_taken_for_kroner(
+    written: str, where: str
+) -> None:
+    own = b.tag("curCode", written)
+    found = one(b.sale(head=own)) if where == "ticket" else one(b.ticket(b.line(extra=own), b.payment()))
+    facts = (("currency", written.upper()), ("ledger_currency", "NOK"))
+    assert (found.status, found.doubts) == (TicketStatus.UNJUDGED, (Doubt("other-currency", facts),))
+    assert one(b.sale(head=own, void="true")).status is TicketStatus.VOID
+
+
+@pytest.mark.parametrize("written", ["NOK", "nok", ""])
+def test_a_ticket_that_says_that_it_is_in_the_files_currency_is_a_sale(written: str) -> None:
+    assert one(b.sale(head=b.tag("curCode", written))) == one(b.sale())
+
+
 def test_notes_in_one_currency_are_worth_what_their_sum_is() -> None:
     rate = "11.334"
     notes = [b.payment("1.00", "CASH", "EUR", rate)] * 3

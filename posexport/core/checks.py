@@ -233,6 +233,9 @@ def check_reversals(reversals: Iterable[Reversal], venue: Venue) -> list[Finding
         facts |= {"amount": Ore(void.sales_ore), "other_amount": Ore(counter.sales_ore)}
         facts |= {"other_number": other["number"], "other_time": other["time"]}
         variant = "sale" if counter.sales_ore > 0 else ""
+        if counter.business_day != void.business_day:
+            facts["other_day"] = counter.business_day.isoformat()
+            variant = f"{variant}-days".removeprefix("-")
         found.append(Finding("void-and-reversal", _ERROR, facts, variant=variant))
     return found
 

@@ -139,7 +139,13 @@ def _set_key(facts: Facts, lang: str) -> str:
     row = _TABLES.get(table, f"[[company.{table}]]")
     if "code" in facts:
         row = _row(table, facts["code"], lang)
-    return f"{facts['key']}{_told_value(facts.get('value'))} under {row}"
+    value = facts.get("value")
+    told = f" = [{quote_value(str(value))}]" if facts["key"] in _LISTS else _told_value(value)
+    return f"{facts['key']}{told} under {row}"
+
+
+_LISTS = ("registers", "file_organization_numbers")
+"""Keys whose values are lists."""
 
 
 def _told_value(value: Fact | None) -> str:

@@ -62,6 +62,46 @@ def _first_z_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
     }
 
 
+_OTHER_NUMBER: Mapping[Lang, tuple[str, str]] = {
+    "nb": (
+        "Kasse {register}{at_location} i filen {file} er fra organisasjonsnummer {organization_number}, som er "
+        "et annet selskap enn i oppsettet: {count} bonger er lagt til side og ikke regnet med.",
+        "Er salget deres likevel, legg nummeret ({set_key}) og kassen ({add_register}) til utsalgsstedet i "
+        "oppsettet; da flytter bongene inn. Skal de ikke med: {accept}.",
+    ),
+    "en": (
+        "Register {register}{at_location} in file {file} is of organization number {organization_number}, another "
+        "company than in the setup: {count} tickets are kept aside and not counted.",
+        "If the sales are yours all the same, add the number ({set_key}) and the register ({add_register}) to the "
+        "venue in the setup; the tickets then move in. If they are to be left out: {accept}.",
+    ),
+}
+_VOID_COUNTER: Mapping[Lang, tuple[str, str]] = {
+    "nb": (
+        "Bong {number} på kasse {register}, {time}, på {amount} er merket annullert og er den nøyaktige motposten "
+        "til bong {other_number}, {other_time}, på {other_amount}, som er regnet med. Salget kan være angret.",
+        "Ta ut salget om det ble angret: {withdraw_ticket}. " + _ACCEPT_NB,
+    ),
+    "en": (
+        "Ticket {number} on register {register}, {time}, for {amount} is marked void and is the exact reversal of "
+        "ticket {other_number}, {other_time}, for {other_amount}, which is counted. The sale may have been "
+        "cancelled.",
+        "Take out the sale if it was cancelled: {withdraw_ticket}. " + _ACCEPT_EN,
+    ),
+}
+_VOID_SALE: Mapping[Lang, tuple[str, str]] = {
+    "nb": (
+        "Bong {number} på kasse {register}, {time}, på {amount} er annullert, og bong {other_number}, "
+        "{other_time}, fører akkurat det samme tilbake ({other_amount}). Salget kan være trukket fra to ganger.",
+        "Ta ut den siste bongen om den bare opphever den annullerte: {withdraw_ticket}. " + _ACCEPT_NB,
+    ),
+    "en": (
+        "Ticket {number} on register {register}, {time}, for {amount} is marked void, and ticket {other_number}, "
+        "{other_time}, is its exact reversal of {other_amount}. The sale may have been taken off twice.",
+        "Take out the reversal if it only cancels the voided ticket: {withdraw_ticket}. " + _ACCEPT_EN,
+    ),
+}
+
 TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "missing-account/sale": {
         "nb": (
@@ -300,31 +340,10 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "If the date is wrong, take the ticket out: {withdraw_ticket}, and book the sale by hand. " + _ACCEPT_EN,
         ),
     },
-    "void-and-reversal": {
-        "nb": (
-            "Bong {number} på kasse {register}, {time}, på {amount} er annullert, og bong {other_number}, "
-            "{other_time}, fører akkurat det samme tilbake ({other_amount}). Salget kan være trukket fra to ganger.",
-            "Ta ut den siste bongen om den bare opphever den annullerte: {withdraw_ticket}. " + _ACCEPT_NB,
-        ),
-        "en": (
-            "Ticket {number} on register {register}, {time}, for {amount} is marked void, and ticket {other_number}, "
-            "{other_time}, is its exact reversal of {other_amount}. The sale may have been taken off twice.",
-            "Take out the reversal if it only cancels the voided ticket: {withdraw_ticket}. " + _ACCEPT_EN,
-        ),
-    },
-    "void-and-reversal/sale": {
-        "nb": (
-            "Bong {number} på kasse {register}, {time}, på {amount} er merket annullert og er den nøyaktige motposten "
-            "til bong {other_number}, {other_time}, på {other_amount}, som er regnet med. Salget kan være angret.",
-            "Ta ut salget om det ble angret: {withdraw_ticket}. " + _ACCEPT_NB,
-        ),
-        "en": (
-            "Ticket {number} on register {register}, {time}, for {amount} is marked void and is the exact reversal of "
-            "ticket {other_number}, {other_time}, for {other_amount}, which is counted. The sale may have been "
-            "cancelled.",
-            "Take out the sale if it was cancelled: {withdraw_ticket}. " + _ACCEPT_EN,
-        ),
-    },
+    "void-and-reversal": _VOID_SALE,
+    "void-and-reversal/days": _VOID_SALE,
+    "void-and-reversal/sale": _VOID_COUNTER,
+    "void-and-reversal/sale-days": _VOID_COUNTER,
     "rounding-too-large": {
         "nb": (
             "Bong {number} på kasse {register}, {time}, har {amount} i øreavrunding. Den kan ikke være på mer "
@@ -667,6 +686,8 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "left out: {accept}.",
         ),
     },
+    "unknown-register/other": _OTHER_NUMBER,
+    "unknown-register/others": _OTHER_NUMBER,
     "unknown-register/not-kept": {
         "nb": (
             "Kasse {register}{at_location} i filen {file} hører ikke til noe utsalgssted: {count} bonger ble ikke lest "

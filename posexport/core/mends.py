@@ -87,6 +87,7 @@ ACCEPT = _how(MendKind.ACCEPT, "venue", "day", "code")
 _FILE = _how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "day"})
 _CORRECT = _how(MendKind.CORRECT_IN_REGISTER, "register", "number")
 _WITHDRAW = _how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", "number")
+_WITHDRAW_OTHER = _how(MendKind.WITHDRAW_TICKET, "venue", "register", day="other_day", number="other_number")
 _REVISE = _how(MendKind.REVISE, "venue", "day")
 
 
@@ -145,6 +146,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "no-longer-in-file": (_WITHDRAW,),
     "odd-date": (_WITHDRAW,),
     "void-and-reversal": (_how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", number="other_number"),),
+    "void-and-reversal/days": (_WITHDRAW_OTHER,),
+    "void-and-reversal/sale-days": (_WITHDRAW_OTHER,),
     "void-and-reversal/sale": (_how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", number="other_number"),),
     "rounding-too-large": (_CORRECT, _FILE),
     "rounding-without-cash": (_ask("rounding"), _key("payment_type", "cash", value=True)),
@@ -191,6 +194,24 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
         _how(MendKind.ACCEPT, "company", "register", "code"),
     ),
     "unknown-register/whose": (
+        _how(MendKind.ADD_REGISTER, "register"),
+        _how(MendKind.ACCEPT, "register", "code", given={"company": "COMPANY"}),
+    ),
+    "unknown-register/other": (
+        _how(
+            MendKind.SET_KEY,
+            given={"table": "venue", "key": "file_organization_numbers"},
+            value="organization_number",
+        ),
+        _how(MendKind.ADD_REGISTER, "register"),
+        _how(MendKind.ACCEPT, "company", "register", "code"),
+    ),
+    "unknown-register/others": (
+        _how(
+            MendKind.SET_KEY,
+            given={"table": "venue", "key": "file_organization_numbers"},
+            value="organization_number",
+        ),
         _how(MendKind.ADD_REGISTER, "register"),
         _how(MendKind.ACCEPT, "register", "code", given={"company": "COMPANY"}),
     ),

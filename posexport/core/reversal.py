@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from posexport.core.sales import Ticket
@@ -44,7 +45,7 @@ def mirror_of(ticket: Ticket) -> int:
 
 
 class SignedTicket(NamedTuple):
-    """A ticket of one business day with what it comes to, as `sign_amounts` says it."""
+    """A ticket of a business day with what it comes to, as `sign_amounts` says it."""
 
     register: str
     number: str
@@ -53,6 +54,7 @@ class SignedTicket(NamedTuple):
     sales_ore: int
     signature: int
     is_void: bool
+    business_day: date = date.min
 
 
 class Reversal(NamedTuple):
@@ -61,9 +63,38 @@ class Reversal(NamedTuple):
     void: SignedTicket
     counter: SignedTicket
 
+    @property
+    def days(self) -> set[date]:
+        """The business days that it is told on: that of the later of the two, and that of the one that counts."""
+        return {max(self.void.business_day, self.counter.business_day), self.counter.business_day}
+
+
+DAYS_BETWEEN_MAX = timedelta(days=7)
+"""So long after a sale it is cancelled at the latest: on the Monday after a Friday, say."""
+
+
+def find_reversals_across(tickets: Iterable[SignedTicket], days: Iterable[date]) -> dict[date, list[Reversal]]:
+    """What `find_reversals` finds on each of these days, and then, of tickets that it leaves, with the days before; by
+    the days it is told on."""
+    by_day: dict[date, list[SignedTicket]] = defaultdict(list)
+    for ticket in tickets:
+        by_day[ticket.business_day].append(ticket)
+    found: dict[date, list[Reversal]] = defaultdict(list)
+    for day in sorted(days):
+        pairs = find_reversals(by_day[day])
+        within = [ticket for when in by_day if day - DAYS_BETWEEN_MAX <= when <= day for ticket in by_day[when]]
+        for pair in find_reversals(within):
+            is_free = all(pair.void != known.void and pair.counter != known.counter for known in pairs)
+            if is_free and max(pair.void.business_day, pair.counter.business_day) == day:
+                pairs.append(pair)
+        for pair in pairs:
+            for told_on in sorted(pair.days):
+                found[told_on].append(pair)
+    return dict(found)
+
 
 def find_reversals(tickets: Iterable[SignedTicket]) -> list[Reversal]:
-    """Voids that a counter ticket of the same day and register, before or after, counts as well.
+    """Voids that a counter ticket of the same register among these, before or after, counts as well.
 
     Two voids that are each other's counter ticket explain each other, and a counter ticket that a sale of the same
     content counts beside is that sale's, unless it is the very next number to the void.

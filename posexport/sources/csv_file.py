@@ -356,7 +356,8 @@ def _read_tickets(table: Table) -> Iterator[Ticket | Notice]:
     totals.sold_ore, totals.paid_ore, totals.others_ore = sold_ore, paid_ore, others_ore
     if opened.titles:
         rows = "The row" if opened.titles == 1 else f"{opened.titles} rows"
-        yield Notice(f"{table.prefix}line {opened.line_number}", f"{rows} before the header were passed over.")
+        were = "was" if opened.titles == 1 else "were"
+        yield Notice(f"{table.prefix}line {opened.line_number}", f"{rows} before the header {were} passed over.")
     yield from odd.notices()
     yield from totals.notices(table.prefix)
 

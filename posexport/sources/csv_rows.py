@@ -14,14 +14,13 @@ from itertools import chain
 from typing import BinaryIO, NamedTuple, Protocol
 
 from posexport.sources.foreign import tell_foreign
-from posexport.sources.values import BOM, parse_code
+from posexport.sources.values import BOM, find_wide_encoding, parse_code
 
 REQUIRED = ("register", "ticket", "completed_at", "kind", "code", "vat_code", "amount")
 HEADER_IN_WORDS = f"a header row with {', '.join(REQUIRED)}, with ; or , between them."
 _ROW_BYTES_MAX = 1_000_000
 _SEPARATOR_ROW = re.compile(r'"?sep=([^"\r\n])"?[;,\t]*[ \r\n]*\Z', re.IGNORECASE)
 _DELIMITERS = (";", ",", "\t")
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CHUNK_BYTES = 65_536
 TITLE_ROWS_MAX = 25
 """So many rows may stand before the header."""
@@ -106,8 +105,8 @@ class CsvText:
         """Raises Fault for bytes that are no text."""
         readline = self._stream.readline
         raw = readline(_ROW_BYTES_MAX + 1)
-        if raw.startswith(_UTF16_MARKS):
-            yield from self._wide_lines(raw)
+        if encoding := find_wide_encoding(raw):
+            yield from self._wide_lines(raw, encoding)
             return
         if raw.startswith(BOM):
             raw = raw.removeprefix(BOM)
@@ -141,9 +140,9 @@ class CsvText:
             self.row_line_number,
         )
 
-    def _wide_lines(self, raw: bytes) -> Iterator[str]:
-        """The lines of UTF-16 with a byte order mark, which `raw` begins with."""
-        decode = codecs.getincrementaldecoder("utf-16")().decode
+    def _wide_lines(self, raw: bytes, encoding: str) -> Iterator[str]:
+        """The lines of UTF-16, which `raw` is the beginning of."""
+        decode = codecs.getincrementaldecoder(encoding)().decode
         text = ""
         try:
             while raw or text:

@@ -20,11 +20,13 @@ from typing import Any, BinaryIO
 from posexport.core.sales import Coverage, SalesItem
 from posexport.errors import UnreadableSales
 from posexport.sources.csv_file import read_table
-from posexport.sources.csv_rows import TITLE_ROWS_MAX, Fault, Opened, is_header, tell_not_ours
+from posexport.sources.csv_rows import HEADER_IN_WORDS, TITLE_ROWS_MAX, Fault, Opened, is_header, tell_not_ours
 from posexport.sources.values import format_batch
 
 _IN_MEMORY_BYTES = 8_000_000
 _HALF_A_SECOND = timedelta(milliseconds=500)
+_DAYS_MIN, _DAYS_MAX = 25_569, 109_575
+"""1970 and 2200, as Excel counts days."""
 _ZEROS = re.compile(r"0+\Z")
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -101,6 +103,7 @@ class _Sheet:
         self.prefix = ""
         self.line_number = 0
         self.row_line_number = 1
+        self._time_column = -1
 
     def row_ended(self) -> None:
         """Rows count themselves."""
@@ -113,6 +116,8 @@ class _Sheet:
                 self.line_number += 1
                 self.row_line_number = self.line_number
                 cells = [_show(cell) for cell in row]
+                if 0 <= self._time_column < len(cells):
+                    cells[self._time_column] = self._show_time(row[self._time_column], cells[self._time_column])
                 yield cells + [""] * (width - len(cells))
         except _DAMAGED as error:
             raise Fault(
@@ -127,6 +132,8 @@ class _Sheet:
         for row in self.rows():
             if is_header(row):
                 header, line_number = row, self.line_number
+                names = [cell.strip().lower() for cell in header]
+                self._time_column = names.index("completed_at") if "completed_at" in names else -1
                 rows = self.rows(len(header))
                 for _ in range(line_number):
                     next(rows)
@@ -135,7 +142,20 @@ class _Sheet:
                 titles.append(row)
             if self.line_number == TITLE_ROWS_MAX:
                 break
+        if not titles:
+            raise Fault("the sheet is empty.", HEADER_IN_WORDS, "Export the sales again.", 1)
         raise tell_not_ours([cell for row in titles for cell in row], "", 1)
+
+    def _show_time(self, cell: Any, shown: str) -> str:
+        """A date and time that Excel has as a bare number, the days since its epoch, as any other; a whole number has
+        no time."""
+        value = cell.value
+        if not isinstance(value, float) or value.is_integer() or not _DAYS_MIN < value < _DAYS_MAX:
+            return shown
+        from openpyxl.utils.datetime import from_excel
+
+        moment: datetime = from_excel(value, self._sheet.parent.epoch)
+        return (moment + _HALF_A_SECOND).replace(microsecond=0).isoformat()
 
 
 def _show(cell: Any) -> str:

@@ -48,6 +48,8 @@ class JsonStream:
         self._text, self._at, self._is_over = "", 0, False
         self._line_number = self._ticket_line = line_number
         self._position = 0
+        self.beside: dict[str, str] = {}
+        """What stands beside the list before its first ticket, by names in small letters."""
         self._add(head)
 
     @property
@@ -79,11 +81,13 @@ class JsonStream:
         """Where the list of {"tickets": [...]} begins; -1 where the object is no such thing. Nothing is taken yet."""
         while len(self._text) - self._at < _CHUNK_BYTES and self._add_more():
             pass
-        at = self._at + 1
+        at, forbidden = self._at + 1, ""
         while (key := _KEY.match(self._text, at)) is not None:
             at = key.end()
-            if key[1] == "tickets":
-                return at if self._text[at : at + 1] == "[" else -1
+            if key[1] == "tickets" and self._text[at : at + 1] == "[":
+                if forbidden:
+                    raise _beside(forbidden)
+                return at
             if key[1] in self._keys:
                 return -1
             try:
@@ -91,8 +95,12 @@ class JsonStream:
             except (ValueError, RecursionError, JsonFault):
                 return -1
             comma = _COMMA.match(self._text, at)
-            if comma is None or not _may_stand_beside(key[1], value):
+            if comma is None:
                 return -1
+            if not _may_stand_beside(key[1], value):
+                forbidden = forbidden or key[1]
+            elif type(value) is str:
+                self.beside[key[1].lower()] = value
             at = comma.end()
         return -1
 
@@ -142,10 +150,12 @@ class JsonStream:
             self._peek()
             value = self._read_value()[0]
             if not _may_stand_beside(str(key), value):
+                raise _beside(str(key))
+            if str(key).lower() in TOLD_OF_FILE and value and str(value).upper() != "NOK":
                 raise JsonFault(
-                    f"beside the list of tickets stands {show_text(str(key))}.",
-                    "one list of tickets, and nothing beside it that could hold more.",
-                    f'Leave it out, or let its name begin with "{OWN_PREFIX}" if it is for your own use.',
+                    f"{show_text(str(key))} stands after the list of tickets.",
+                    "what is so of all tickets before them.",
+                    "Write it before the tickets.",
                 )
         if sign != "}":
             raise _cut_off()
@@ -203,6 +213,19 @@ class JsonStream:
             raise not_utf8(raw) from None
         self._text = self._text[self._at :] + text
         self._at = 0
+
+
+CURRENCY, ORGANIZATION_NUMBER = "currency", "organization_number"
+TOLD_OF_FILE = (CURRENCY, ORGANIZATION_NUMBER)
+"""Keys beside the list that say something of every ticket in it."""
+
+
+def _beside(key: str) -> JsonFault:
+    return JsonFault(
+        f"beside the list of tickets stands {show_text(key)}.",
+        "one list of tickets, and nothing beside it that could hold more.",
+        f'Leave it out, or let its name begin with "{OWN_PREFIX}" if it is for your own use.',
+    )
 
 
 def _may_stand_beside(key: str, value: object) -> bool:

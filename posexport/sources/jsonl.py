@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
@@ -20,10 +20,21 @@ from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
 
 from posexport.core.money import convert_ore
-from posexport.core.sales import Coverage, Doubt, Payment, SaleLine, SalesItem, Ticket, TicketStatus
+from posexport.core.organization_number import parse_organization_number
+from posexport.core.sales import Coverage, Doubt, FileCompany, Payment, SaleLine, SalesItem, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
 from posexport.sources.foreign import list_keys, tell_foreign
-from posexport.sources.json_stream import TICKET_BYTES_MAX, JsonFault, JsonStream, is_cut, not_utf8, too_deep, too_long
+from posexport.sources.json_stream import (
+    CURRENCY,
+    ORGANIZATION_NUMBER,
+    TICKET_BYTES_MAX,
+    JsonFault,
+    JsonStream,
+    is_cut,
+    not_utf8,
+    too_deep,
+    too_long,
+)
 from posexport.sources.judging import ForeignPayment, doubt_discounts, judge_flags, settle_foreign, sign_discount
 from posexport.sources.values import (
     BOM,
@@ -114,6 +125,9 @@ def read_jsonl(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
             yield ticket
         if layout is not None:
             for entry, text in layout.entries():
+                if layout.beside:
+                    yield from _tell_file(layout.beside)
+                    layout.beside = {}
                 yield parser.build(entry, text)
                 oddities.place(layout.place)
     except JsonFault as fault:
@@ -123,6 +137,13 @@ def read_jsonl(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
     except OSError as error:
         raise cannot_go_on(name, line_number, error) from error
     yield from oddities.notices()
+
+
+def _tell_file(beside: Mapping[str, str]) -> Iterator[FileCompany]:
+    """Whose all the tickets are, and in which currency, where that stands beside them."""
+    written, currency = (beside.get(name, "").strip() for name in (ORGANIZATION_NUMBER, CURRENCY))
+    if written or currency.upper() not in ("", "NOK"):
+        yield FileCompany(parse_organization_number(written), written, currency.upper())
 
 
 def _reads_on(line: bytes) -> JsonFault:
@@ -523,6 +544,12 @@ def _check_keys(entry: dict[str, Any], fields: dict[str, _Field], where: str) ->
     if type(entry) is not dict:
         raise TypeError
     for key in entry:
+        if key.lower() == CURRENCY and key not in fields:
+            raise JsonFault(
+                f"{where}it is said to be in {_shown(entry[key])}.",
+                'amounts in NOK, and "currency" with "rate" for a payment in another currency alone.',
+                "Leave the key out where the amounts are in NOK; otherwise have the register write them in NOK.",
+            )
         if key not in fields and not key.startswith(OWN_PREFIX):
             near = difflib.get_close_matches(key[:CODE_LENGTH_MAX].lower(), fields, 1, 0.5)
             raise JsonFault(

@@ -28,6 +28,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO
 from posexport.errors import UnreadableSales
 from posexport.sources.foreign import find_program, tell_program
 from posexport.sources.mail_file import MAIL_BYTES_MAX, is_mail, list_attachments, read_attachment
+from posexport.sources.values import find_wide_encoding
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -515,9 +516,9 @@ def _check_ratio(name: str, size_bytes: int, packed_bytes: int) -> None:
 def _recognise(head: bytes, extension: str, name: str, asked: str | None) -> str:
     """The format of a file that begins with `head`: what was asked for, else by content, else by extension."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    is_utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if is_utf16:
-        text = head.decode("utf-16", "replace").lstrip().encode("utf-8", "replace")
+    wide = find_wide_encoding(head)
+    if wide:
+        text = head.decode(wide, "replace").lstrip().encode("utf-8", "replace")
     if not text:
         raise _unrecognised(name, "the file is empty.", "Export the sales again.")
     if asked is not None:
@@ -530,7 +531,7 @@ def _recognise(head: bytes, extension: str, name: str, asked: str | None) -> str
             raise _unrecognised(name, "this is a web page.", "Export the sales again, logged in.")
         return SAFT
     if text.startswith((b"{", b"[")):
-        if is_utf16:
+        if wide:
             raise _unrecognised(name, "the file is UTF-16.", "Save it as UTF-8 instead.")
         if text[:1] == b"{" or text[1:].lstrip()[:1] in (b"{", b"]", b""):
             _check_ours(text, name)
@@ -538,9 +539,9 @@ def _recognise(head: bytes, extension: str, name: str, asked: str | None) -> str
     if _has_our_header(text):
         return CSV
     _check_ours(text, name)
-    if is_utf16 and extension.lower() not in (".csv", ".tsv", ".txt"):
+    if wide and extension.lower() not in (".csv", ".tsv", ".txt"):
         raise _unrecognised(name, "the file is UTF-16.", "Save it as UTF-8 instead.")
-    if is_utf16:
+    if wide:
         return CSV
     by_extension = _FORMAT_OF_EXTENSION.get(extension.lower())
     if by_extension is None or b"\0" in head:

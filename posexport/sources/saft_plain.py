@@ -213,14 +213,14 @@ _TICKET_TEXTS = frozenset(
 
 def _is_plain_line(paths: list[str], names: list[str]) -> bool:
     """Whether a line of these elements can be plain, `names` being those whose texts are read."""
-    if "raise" in paths or paths.count("vat") > 1 or paths.count("discount") > 1:
+    if "raise" in paths or "curCode" in paths or paths.count("vat") > 1 or paths.count("discount") > 1:
         return False
     return "discount" not in paths or "discount/dscAmnt" in names
 
 
 def _is_plain_ticket(paths: list[str], names: list[str]) -> bool:
     """The same of a ticket, which has its lines in one place."""
-    if "discount" in paths or paths.count("raise") > 1 or paths.count("rounding") > 1:
+    if "discount" in paths or "curCode" in paths or paths.count("raise") > 1 or paths.count("rounding") > 1:
         return False
     if [path for path in paths if path.rpartition("/")[2] == "ctLine"] != ["ctLine"]:
         return False

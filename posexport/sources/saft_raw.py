@@ -49,7 +49,7 @@ class RawPayment(NamedTuple):
 
 @dataclass(slots=True)
 class RawLine:
-    """A `ctLine` element."""
+    """A `ctLine` element. `currency`: its own curCode, which the format does not have."""
 
     line_type: str = ""
     group: str = ""
@@ -62,6 +62,7 @@ class RawLine:
     discount_ore: int = 0
     tip_ore: int = 0
     raises: list[RawRaise] = field(default_factory=list)
+    currency: str = ""
 
 
 @dataclass(slots=True)
@@ -81,6 +82,12 @@ class RawTicket:
     def is_paid(self) -> bool:
         """Whether anything was paid."""
         return any(payment.amount_ore for payment in self.payments)
+
+    @property
+    def currencies(self) -> set[str]:
+        """The currencies that it says of itself or its lines, in capitals; payments have their own."""
+        written = (self.texts.get("curCode", ""), *(line.currency for line in self.lines))
+        return {currency.upper() for currency in written if currency}
 
     @property
     def customer(self) -> str | None:
@@ -139,6 +146,7 @@ class Gatherer:
         line.discount_ore = _sum_discounts(discounts)
         line.line_type, line.group = texts.get("lineType", ""), check_code("artGroupID", texts.get("artGroupID", ""))
         line.article, line.side = check_code("artID", texts.get("artID", "")), texts.get("amntTp", "")
+        line.currency = texts.get("curCode", "")
         quantity = texts.get("qnt", "")
         line.negative_quantity = "-" in quantity or "\N{MINUS SIGN}" in quantity
         line.amount_ore = parse_amount("lineAmntIn", texts.get("lineAmntIn"), self._odd)

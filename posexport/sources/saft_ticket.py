@@ -35,6 +35,7 @@ from posexport.sources.saft_values import (
 from posexport.sources.values import parse_flag
 
 _CUSTOMERS_REMEMBERED_MAX = 20_000
+_CURRENCY_SHOWN_MAX = 40
 
 
 def _say_nothing(_kind: str, _place: str, _written: str) -> None:
@@ -155,6 +156,10 @@ class TicketReader:
         place = f"register {self.register}, ticket {number}"
         code = self._book.predefined(saft_codes.TRANSACTION, raw.texts.get("transType", ""))
         status, doubts = self._judge(raw, code, trans_id, place)
+        others = raw.currencies - {self._currency}
+        if others and status is TicketStatus.COUNTED:
+            facts = (("currency", sorted(others)[0][:_CURRENCY_SHOWN_MAX]), ("ledger_currency", self._currency))
+            status, doubts = TicketStatus.UNJUDGED, (*doubts, Doubt("other-currency", facts))
         if code in saft_codes.MOVES and not self._sells(raw, code, place):
             ticket = self._ticket(
                 number,

@@ -6,6 +6,7 @@ says. Never here: rows, lines, files.
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -220,6 +221,22 @@ def parse_rate(text: str) -> Decimal:
     if not 0 < rate < 1_000_000:
         raise ValueError
     return rate
+
+
+def find_wide_encoding(head: bytes) -> str:
+    """The name of the UTF-16 that a file is in which begins so, with a byte order mark or, of plain letters, without;
+    "" for any other.
+
+    >>> find_wide_encoding("a;b".encode("utf-16-be")), find_wide_encoding(b"a;b")
+    ('utf-16-be', '')
+    """
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if len(head) < 4 or head[0] == head[1]:
+        return ""
+    if head[1] == head[3] == 0 and head[2]:
+        return "utf-16-le"
+    return "utf-16-be" if head[0] == head[2] == 0 and head[3] else ""
 
 
 def format_batch(name: str) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, true, update
 
 from posexport.core.sales import (
     Doubt,
@@ -77,6 +77,19 @@ def parse_z_report(document: str) -> ZReport:
     return ZReport(**{**data, "reported_at": datetime.fromisoformat(data["reported_at"]), "totals": totals})
 
 
+_ORGANIZATION = "organization "
+
+
+def name_organization(number: str) -> str:
+    """Whose tickets are of an organization number that no company in the setup has. No company's id has a blank."""
+    return f"{_ORGANIZATION}{number}"
+
+
+def tells_company(company_code: str) -> bool:
+    """Whether it says which company something is of."""
+    return company_code != "" and not company_code.startswith(_ORGANIZATION)
+
+
 def digest_item(document: str) -> int:
     """What two copies of a ticket or Z-report have in common."""
     return int.from_bytes(blake2b(document.encode(), digest_size=8).digest(), "big", signed=True)
@@ -87,7 +100,8 @@ def digest_item(document: str) -> int:
 
 @dataclass(slots=True)
 class AsideWriter:
-    """Keeps what a file has of registers without a venue. `find_company` says whose it is, "" where nobody can tell."""
+    """Keeps what a file has of registers without a venue. `find_company` says whose it is: a company's id, a number
+    that no company has (`name_organization`), or "" where nobody can tell."""
 
     connection: Connection
     file_id: int
@@ -170,8 +184,8 @@ def forget_name(connection: Connection, file_name: str) -> None:
 
 class UnknownRegister(NamedTuple):
     """A register that belongs to no venue: how many of its tickets wait, and the files that hold them.
-    `company_code` is "" where it cannot be told whose it is; `is_kept` whether its tickets were kept, which earlier
-    versions did not."""
+    `company_code` is "" where it cannot be told whose it is, or where it is of an `organization_number` that no company
+    has; `is_kept` whether its tickets were kept, which earlier versions did not."""
 
     company_code: str
     location: str
@@ -179,6 +193,7 @@ class UnknownRegister(NamedTuple):
     tickets: int
     files: tuple[str, ...]
     is_kept: bool = True
+    organization_number: str = ""
 
 
 def read_unknown_registers(connection: Connection, companies: Collection[str] | None = None) -> list[UnknownRegister]:
@@ -193,7 +208,14 @@ def read_unknown_registers(connection: Connection, companies: Collection[str] | 
     if counted:
         names = _name_files(connection, waiting)
         found = [
-            UnknownRegister(company, location, register, tickets, names[company, location, register])
+            UnknownRegister(
+                "" if (number := _find_number(company)) else company,
+                location,
+                register,
+                tickets,
+                names[company, location, register],
+                organization_number=number,
+            )
             for company, location, register, tickets in counted
         ]
     else:
@@ -204,8 +226,11 @@ def read_unknown_registers(connection: Connection, companies: Collection[str] | 
 def _of(companies: Collection[str] | None) -> ColumnElement[bool]:
     if companies is None:
         return true()
-    of_companies: ColumnElement[bool] = _aside.c.company_code.in_(sorted({*companies, ""}))
-    return of_companies
+    return or_(_aside.c.company_code.in_(sorted({*companies, ""})), _aside.c.company_code.startswith(_ORGANIZATION))
+
+
+def _find_number(company_code: str) -> str:
+    return company_code.removeprefix(_ORGANIZATION) if company_code.startswith(_ORGANIZATION) else ""
 
 
 def _name_files(connection: Connection, waiting: ColumnElement[bool]) -> dict[tuple[Any, ...], tuple[str, ...]]:
@@ -254,7 +279,8 @@ def accept_register(connection: Connection, companies: Collection[str], register
 
 
 class AsideRegister(NamedTuple):
-    """What one file has of one register that belonged to no venue when it was read."""
+    """What one file has of one register that belonged to no venue when it was read. `organization_number`: whose it is
+    by the file, "" where that says nothing valid."""
 
     file_id: int
     company_code: str
@@ -278,7 +304,7 @@ def list_registers(connection: Connection) -> list[AsideRegister]:
         .distinct()
         .order_by(_aside.c.file_id, _aside.c.location, _aside.c.register_code)
     )
-    return [AsideRegister(*row) for row in rows]
+    return [AsideRegister(*row[:4], _find_number(row.company_code) or row.organization_number) for row in rows]
 
 
 def take(connection: Connection, of: AsideRegister) -> Iterator[tuple[Ticket | ZReport, str]]:

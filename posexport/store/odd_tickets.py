@@ -10,7 +10,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from posexport.core.reversal import SignedTicket, sign_amounts
+from posexport.core.reversal import (
+    DAYS_BETWEEN_MAX,
+    Reversal,
+    SignedTicket,
+    find_reversals_across,
+    sign_amounts,
+)
 from posexport.core.sales import EntryKind, TicketStatus
 from posexport.core.settlement import RoundedTicket
 from posexport.store.database import Database, day_number, day_of, read_rows
@@ -103,50 +109,64 @@ class _Row(NamedTuple):
     mirror: int | None
 
     @property
-    def place(self) -> tuple[int, int]:
-        """Where its counter ticket is looked for."""
-        return self.day, self.register_id
+    def amounts(self) -> tuple[int, int, int]:
+        """What its counter ticket has with the other sign, but for the register."""
+        return self.register_id, self.sales_ore, self.payments_ore
 
     def sign(self, signature: int, *, is_void: bool) -> SignedTicket:
         """With what it comes to."""
         return SignedTicket(
-            self.register, self.number, self.completed_at_utc_s, self.serial, self.sales_ore, signature, is_void
+            self.register,
+            self.number,
+            self.completed_at_utc_s,
+            self.serial,
+            self.sales_ore,
+            signature,
+            is_void,
+            day_of(self.day),
         )
 
 
-def read_void_days(
+def read_reversals(
     database: Database, connection: Connection, venue: int, first: date, last: date
-) -> dict[date, list[SignedTicket]]:
-    """Of the days on which a void may have a counter ticket that counts: the voids, and all tickets of the same
-    amounts with either sign."""
-    of_days = {"venue": venue, "first": day_number(first), "last": day_number(last)}
-    rows = read_rows(connection, _OF_STATUS + " AND t.mirror IS NOT NULL", of_days | {"status": int(TicketStatus.VOID)})
+) -> dict[date, list[Reversal]]:
+    """The voids that a counter ticket counts as well, by the days they are told on; also where days lie between."""
+    around = {"venue": venue, "first": day_number(first - DAYS_BETWEEN_MAX), "last": day_number(last)}
+    rows = read_rows(connection, _OF_STATUS + " AND t.mirror IS NOT NULL", around | {"status": int(TicketStatus.VOID)})
     voids = [_Row(*row) for row in rows]
-    counted = list(_read_alike(connection, of_days, voids))
-    reversed_at = {(*row.place, row.sales_ore, row.payments_ore) for row in counted}
-    doubtful = {void.day for void in voids if (*void.place, -void.sales_ore, -void.payments_ore) in reversed_at}
+    counted = list(_read_alike(connection, around, voids))
+    doubtful = _find_doubtful_days(voids, counted)
     if not doubtful:
         return {}
-    found: dict[date, list[SignedTicket]] = defaultdict(list)
-    for void in voids:
-        if void.day in doubtful:
-            found[day_of(void.day)].append(void.sign(-(void.mirror or 0), is_void=True))
-    wanted = [row for row in counted if row.day in doubtful]
+    near = {day - back for day in doubtful for back in range(DAYS_BETWEEN_MAX.days + 1)}
+    wanted = [row for row in counted if row.day in near]
     signatures = _read_signatures(database, connection, venue, wanted)
-    for row in wanted:
-        found[day_of(row.day)].append(row.sign(signatures.get(row.id, 0), is_void=False))
-    return dict(found)
+    tickets = [void.sign(-(void.mirror or 0), is_void=True) for void in voids if void.day in near]
+    tickets += [row.sign(signatures.get(row.id, 0), is_void=False) for row in wanted]
+    return find_reversals_across(tickets, map(day_of, doubtful))
 
 
-def _read_alike(connection: Connection, of_days: dict[str, int], voids: Sequence[_Row]) -> Iterator[_Row]:
-    """The tickets that count of the days and registers of the voids, with their sums or these negated."""
-    sums = {(*void.place, sign * void.sales_ore, sign * void.payments_ore) for void in voids for sign in (1, -1)}
-    amounts = sorted({key[2] for key in sums})
-    for some in _portions(amounts):
+def _find_doubtful_days(voids: Sequence[_Row], counted: Sequence[_Row]) -> set[int]:
+    """Of every void and every ticket that counts and may be its counter ticket, the later day, where they are near."""
+    days: dict[tuple[int, int, int], set[int]] = defaultdict(set)
+    for row in counted:
+        days[row.amounts].add(row.day)
+    return {
+        max(void.day, day)
+        for void in voids
+        for day in days.get((void.register_id, -void.sales_ore, -void.payments_ore), ())
+        if abs(void.day - day) <= DAYS_BETWEEN_MAX.days
+    }
+
+
+def _read_alike(connection: Connection, around: dict[str, int], voids: Sequence[_Row]) -> Iterator[_Row]:
+    """The tickets that count of the registers of the voids, with their sums or these negated."""
+    sums = {(void.register_id, sign * void.sales_ore, sign * void.payments_ore) for void in voids for sign in (1, -1)}
+    for some in _portions(sorted({sales_ore for _, sales_ore, _ in sums})):
         query = f"{_OF_STATUS} AND t.sales_ore IN ({_list(some)})"
-        for row in read_rows(connection, query, of_days | {"status": int(TicketStatus.COUNTED)}):
+        for row in read_rows(connection, query, around | {"status": int(TicketStatus.COUNTED)}):
             ticket = _Row(*row)
-            if (*ticket.place, ticket.sales_ore, ticket.payments_ore) in sums:
+            if ticket.amounts in sums:
                 yield ticket
 
 
