@@ -40,11 +40,12 @@ from posexport.core.setup import Company
 from posexport.core.voucher import LineKind, Voucher, VoucherLine
 from posexport.destinations import poweroffice_v2
 from posexport.destinations.poweroffice import Keys, PacedThrottle, Runtime, Session, find_base_url, wire_amount
-from posexport.destinations.poweroffice_answers import COVER, EVIDENCE_LENGTH_MAX, Veil
+from posexport.destinations.poweroffice_answers import EVIDENCE_LENGTH_MAX
 from posexport.destinations.poweroffice_import import ImportQueue
 from posexport.destinations.poweroffice_journal import JournalDrafts
 from posexport.destinations.poweroffice_ledger import LedgerPostings
 from posexport.destinations.report_folder import ReportFolder
+from posexport.destinations.veil import COVER, Veil
 from posexport.destinations.voucher_file import VoucherFolder
 from posexport.errors import (
     AnswerLost,

@@ -38,14 +38,13 @@ from posexport.destinations.poweroffice_answers import (
     Answered,
     HttpRefused,
     Repeatable,
-    Veil,
-    basic_secret,
     format_evidence,
     is_problem,
     json_of,
     with_evidence,
     words_of,
 )
+from posexport.destinations.veil import Veil, basic_secret
 from posexport.errors import AnswerLost, KeysRefused, NotSent, PrivilegeMissing, Throttled
 
 Api = Literal["v1", "v2"]

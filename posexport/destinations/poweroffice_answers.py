@@ -6,25 +6,19 @@ asked for. Nothing here sends anything, and nothing here keeps the answer of a t
 
 from __future__ import annotations
 
-import base64
-import html
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import quote, quote_plus
 
 import httpx
 
+from posexport.destinations.veil import Veil
 from posexport.errors import AnswerLost, NotSent, PosexportError, VoucherRefused
 
 EVIDENCE_LENGTH_MAX = 20_000
 """Characters of a body that are kept: a list of a company's accounts is no evidence of a voucher."""
-
-COVER = "•••"
-"""What stands where a secret stood."""
 
 _Error = TypeVar("_Error", bound=PosexportError)
 
@@ -54,40 +48,6 @@ class HttpRefused(VoucherRefused):
     def is_conflict(self) -> bool:
         """Whether PowerOffice says that it can no longer be done."""
         return self.status == 409 and self.is_told
-
-
-@dataclass(frozen=True, slots=True)
-class Veil:
-    """Covers secrets in a text, however they are written there."""
-
-    secrets: tuple[str, ...] = field(repr=False)
-
-    def __call__(self, text: str) -> str:
-        """The text without them. Longest first, so that no secret is left in part by a shorter one within it."""
-        written = {form for secret in self.secrets if secret for form in _forms_of(secret)}
-        if not written:
-            return text
-        either = "|".join(re.escape(form) for form in sorted(written, key=len, reverse=True))
-        return re.sub(either, COVER, text, flags=re.IGNORECASE)
-
-
-def _forms_of(secret: str) -> Iterator[str]:
-    """A secret as JSON, an address or a page may write it."""
-    yield secret
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret, ensure_ascii=False)[1:-1]
-    yield quote(secret, safe="")
-    yield quote_plus(secret)
-    yield html.escape(secret)
-
-
-def basic_secret(application_key: str, client_key: str) -> str:
-    """The two keys as the token call's header holds them.
-
-    >>> basic_secret("a", "b")
-    'YTpi'
-    """
-    return base64.b64encode(f"{application_key}:{client_key}".encode()).decode()
 
 
 @dataclass(frozen=True, slots=True)
