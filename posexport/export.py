@@ -80,6 +80,10 @@ class OpenFile(Protocol):
     def size_bytes(self) -> int:
         """How much there is to read."""
 
+    @property
+    def written_at_utc_s(self) -> int | None:
+        """When it was last written to the disk that it was read from; None where that cannot be told."""
+
     def open(self) -> AbstractContextManager[BinaryIO]:
         """Its bytes; `position` on the stream says how far reading has come."""
 
@@ -220,6 +224,7 @@ def import_sales(
                     organization_number=reading.organization_number,
                     find_currency=reading.find_currency,
                     find_company=reading.find_company,
+                    written_at_utc_s=file.written_at_utc_s,
                 )
                 known = stored.merged(known) if stored else known
                 _read_file(workplace, file, known, writer, reading, on_progress)

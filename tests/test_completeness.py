@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import zipfile
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from posexport.core.sales import Coverage, NamedRegister, Ticket, TicketStatus, ZReport
 from posexport.taking_back import undo_import
-from tests.harness import FRIDAY, SATURDAY, Shop, codes, sale, states
+from tests import saft_builder as saft
+from tests.harness import FRIDAY, SATURDAY, VENUES, Shop, codes, sale, states
+from tests.test_identity import SAFT_VENUE, write_saft
 from tests.test_review import accept, store, ticket, z_report
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -78,6 +83,57 @@ def test_half_a_day_in_json_is_held_until_a_later_file_or_a_person_says_so(both:
     assert "2026-11-21 00:00" in message
     both.sell(sale(1), sale(2, at="2026-11-20T14:10:00"), sale(3, at="2026-11-20T20:00:00"))
     assert told(both) == ["ready"]
+
+
+def write_at(path: Path, moment: str) -> Path:
+    """Give a file the time it was last written."""
+    at = datetime.fromisoformat(moment).replace(tzinfo=OSLO).timestamp()
+    os.utime(path, (at, at))
+    return path
+
+
+@pytest.mark.parametrize("packed", ["alone", "folder", "zip"])
+def test_half_a_day_that_is_read_again_the_next_morning_is_still_half(both: Shop, packed: str) -> None:
+    both.apply()
+    turn(both, "2026-11-20T15:30:00")
+    (both.folder / "in").mkdir()
+    half = write_at(both.write(sale(1), sale(2, at="2026-11-20T14:10:00"), name="in/half.jsonl"), "2026-11-20T15:29:00")
+    if packed == "zip":
+        with zipfile.ZipFile(both.folder / "half.zip", "w") as pack:
+            pack.write(half, "half.jsonl")
+        write_at(both.folder / "half.zip", "2026-11-20T15:29:30")
+    path = {"alone": half, "folder": half.parent, "zip": both.folder / "half.zip"}[packed]
+    both.load(path)
+    turn(both, "2026-11-21T06:00:00")
+    both.load(path)
+    assert told(both) == ["held", "incomplete-day"]
+    write_at(half, "2026-11-21T05:59:00")
+    both.load(half)
+    assert told(both) == ["ready"]
+
+
+def test_a_file_that_was_written_before_its_own_tickets_has_a_wrong_date(both: Shop) -> None:
+    both.apply()
+    turn(both, "2026-11-21T06:00:00")
+    for moment in ("1980-01-01T00:00:00", "2026-11-20T14:09:00"):
+        both.load(write_at(both.write(sale(1), sale(2, at="2026-11-20T14:10:00")), moment))
+        assert told(both) == ["ready"]
+
+
+def test_what_a_file_says_of_when_it_was_made_goes_before_when_it_was_written(both: Shop) -> None:
+    both.apply(venues=SAFT_VENUE)
+    turn(both, "2020-01-03T06:00:00")
+    path = write_saft(both, saft.sale("1"), name="day.xml", made="2020-01-02", made_time="06:00:00", until="2020-01-01")
+    both.load(write_at(path, "2020-01-01T15:00:00"))
+    assert told(both, date(2020, 1, 1)) == ["ready"]
+
+
+def test_half_a_day_that_moves_in_later_is_still_half(both: Shop) -> None:
+    both.apply()
+    turn(both, "2026-11-21T06:00:00")
+    both.load(write_at(both.write(sale(1, register="9")), "2026-11-20T15:29:00"))
+    both.apply(venues=VENUES.replace('["1", "2"]', '["1", "9"]'))
+    assert told(both) == ["held", "incomplete-day"]
 
 
 def test_half_a_day_that_is_accepted_goes_out(shop: Shop) -> None:

@@ -7,100 +7,20 @@ not here: {mend_name} stands for it (see `mends`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
-Lang = Literal["nb", "en"]
-LANGS: tuple[Lang, ...] = ("nb", "en")
-
-_ACCEPT_NB = "Eller ta ansvar for det: {accept}."
-_ACCEPT_EN = "Or take responsibility for it: {accept}."
-
-_Z_WHAT: Mapping[str, tuple[str, str]] = {
-    "total": ("samlet salg", "total sales"),
-    "sale": ("varegruppe {code_of}", "article group {code_of}"),
-    "payment": ("betalingsmåte {code_of}", "payment type {code_of}"),
-    "tip": ("tips", "tips"),
-    "vat": ("mva med kassens kode {code_of}", "VAT with the register's code {code_of}"),
-}
-
-
-def _z_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
-    """One wording per control figure."""
-    return {
-        f"z-report-mismatch/{what}": {
-            "nb": (
-                f"Z-rapport {{z_number}} på kasse {{register}} sier {{z_amount}} for {norwegian}; bongene sier "
-                "{amount} (differanse {difference}).",
-                "Sjekk om filen fra kassen er hel, og les inn det som mangler. " + _ACCEPT_NB,
-            ),
-            "en": (
-                f"Z-report {{z_number}} on register {{register}} says {{z_amount}} for {english}; the tickets "
-                "say {amount} (difference {difference}).",
-                "Check that the register's file is whole, and import what is missing. " + _ACCEPT_EN,
-            ),
-        }
-        for what, (norwegian, english) in _Z_WHAT.items()
-    }
-
-
-def _first_z_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
-    """One wording per control figure."""
-    return {
-        f"z-report-first/{what}": {
-            "nb": (
-                "Z-rapport {z_number} på kasse {register}, {time}, er den første som er kjent, og kan telle salg fra "
-                f"før: den sier {{z_amount}} for {norwegian}, bongene fra den dagen {{amount}}.",
-                "Ingenting. Salget etter {time} blir holdt mot den neste Z-rapporten.",
-            ),
-            "en": (
-                "Z-report {z_number} on register {register}, {time}, is the first one known and may count "
-                f"earlier sales: it says {{z_amount}} for {english}, that day's tickets {{amount}}.",
-                "Nothing. The sales after {time} are held against the next Z-report.",
-            ),
-        }
-        for what, (norwegian, english) in _Z_WHAT.items()
-    }
-
-
-_OTHER_NUMBER: Mapping[Lang, tuple[str, str]] = {
-    "nb": (
-        "Kasse {register}{at_location} i filen {file} er fra organisasjonsnummer {organization_number}, som er "
-        "et annet selskap enn i oppsettet: {count} bonger er lagt til side og ikke regnet med.",
-        "Er salget deres likevel, legg nummeret ({set_key}) og kassen ({add_register}) til utsalgsstedet i "
-        "oppsettet; da flytter bongene inn. Skal de ikke med: {accept}.",
-    ),
-    "en": (
-        "Register {register}{at_location} in file {file} is of organization number {organization_number}, another "
-        "company than in the setup: {count} tickets are kept aside and not counted.",
-        "If the sales are yours all the same, add the number ({set_key}) and the register ({add_register}) to the "
-        "venue in the setup; the tickets then move in. If they are to be left out: {accept}.",
-    ),
-}
-_VOID_COUNTER: Mapping[Lang, tuple[str, str]] = {
-    "nb": (
-        "Bong {number} på kasse {register}, {time}, på {amount} er merket annullert og er den nøyaktige motposten "
-        "til bong {other_number}, {other_time}, på {other_amount}, som er regnet med. Salget kan være angret.",
-        "Ta ut salget om det ble angret: {withdraw_ticket}. " + _ACCEPT_NB,
-    ),
-    "en": (
-        "Ticket {number} on register {register}, {time}, for {amount} is marked void and is the exact reversal of "
-        "ticket {other_number}, {other_time}, for {other_amount}, which is counted. The sale may have been "
-        "cancelled.",
-        "Take out the sale if it was cancelled: {withdraw_ticket}. " + _ACCEPT_EN,
-    ),
-}
-_VOID_SALE: Mapping[Lang, tuple[str, str]] = {
-    "nb": (
-        "Bong {number} på kasse {register}, {time}, på {amount} er annullert, og bong {other_number}, "
-        "{other_time}, fører akkurat det samme tilbake ({other_amount}). Salget kan være trukket fra to ganger.",
-        "Ta ut den siste bongen om den bare opphever den annullerte: {withdraw_ticket}. " + _ACCEPT_NB,
-    ),
-    "en": (
-        "Ticket {number} on register {register}, {time}, for {amount} is marked void, and ticket {other_number}, "
-        "{other_time}, is its exact reversal of {other_amount}. The sale may have been taken off twice.",
-        "Take out the reversal if it only cancels the voided ticket: {withdraw_ticket}. " + _ACCEPT_EN,
-    ),
-}
+from posexport.core.finding_parts import (
+    ACCEPT_EN,
+    ACCEPT_NB,
+    ADD_REGISTER_EN,
+    ADD_REGISTER_NB,
+    OTHER_NUMBER,
+    VOID_COUNTER,
+    VOID_SALE,
+    first_z_texts,
+    z_texts,
+)
+from posexport.core.finding_parts import LANGS as LANGS
+from posexport.core.finding_parts import Lang as Lang
 
 TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "missing-account/sale": {
@@ -228,19 +148,19 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "setup.",
         ),
     },
-    **_z_texts(),
-    **_first_z_texts(),
+    **z_texts(),
+    **first_z_texts(),
     "vat-mismatch": {
         "nb": (
             "Mva-kode {vat_code}: kassen har regnet {register_vat} i mva av {gross}, men Go vil trekke ut "
             "{extracted} ({rate} %). Øreavrunding kan ikke forklare {difference}.",
-            "Se om kassens mva-kode peker på riktig kode i Go, {set_vat_code} i oppsettet. " + _ACCEPT_NB,
+            "Se om kassens mva-kode peker på riktig kode i Go, {set_vat_code} i oppsettet. " + ACCEPT_NB,
         ),
         "en": (
             "VAT code {vat_code}: the register counted {register_vat} of VAT in {gross}, but Go will extract "
             "{extracted} ({rate} %). Rounding cannot explain {difference}.",
             "See whether the register's VAT code points to the right one in Go, {set_vat_code} "
-            "in the setup. " + _ACCEPT_EN,
+            "in the setup. " + ACCEPT_EN,
         ),
     },
     "vat-mismatch/none": {
@@ -248,25 +168,25 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Mva-kode {vat_code}: kassen har regnet {register_vat} i mva av {gross}, men oppsettet sender alle kassens "
             "mva-koder til koder uten mva i Go.",
             "Er klienten ikke mva-registrert, sett {set_key} i oppsettet, én gang for alle dager. Er den det, rett "
-            "kassens mva-koder der. " + _ACCEPT_NB,
+            "kassens mva-koder der. " + ACCEPT_NB,
         ),
         "en": (
             "VAT code {vat_code}: the register counted {register_vat} of VAT in {gross}, but the setup sends every VAT "
             "code of the register's to codes without VAT in Go.",
             "If the client is not registered for VAT, set {set_key} in the setup, once for all days. If it is, mend "
-            "the register's VAT codes there. " + _ACCEPT_EN,
+            "the register's VAT codes there. " + ACCEPT_EN,
         ),
     },
     "vat-mismatch/rate": {
         "nb": (
             "Mva-kode {vat_code} er {rate} % i Go, men kassen har slått inn {gross} med {stated_rate} %.",
             "Er det en retur av noe som ble solgt til en annen sats, før den for hånd med riktig mva-kode. Ellers: se "
-            "om kassens mva-kode peker på riktig kode i Go, {set_vat_code} i oppsettet. " + _ACCEPT_NB,
+            "om kassens mva-kode peker på riktig kode i Go, {set_vat_code} i oppsettet. " + ACCEPT_NB,
         ),
         "en": (
             "VAT code {vat_code} is {rate} % in Go, but the register sold {gross} at {stated_rate} %.",
             "If it is a return of goods sold at another rate, book it by hand with the right VAT code. Otherwise see "
-            "whether the register's VAT code points to the right one in Go, {set_vat_code} in the setup. " + _ACCEPT_EN,
+            "whether the register's VAT code points to the right one in Go, {set_vat_code} in the setup. " + ACCEPT_EN,
         ),
     },
     "vat-mismatch/tickets": {
@@ -274,13 +194,13 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Mva-kode {vat_code}: på {count} bong(er) har kassen regnet {register_vat} i mva av {gross}, som ikke kan "
             "være {rate} %: {tickets}.",
             "Se på bongene i kassen. Er de solgt eller returnert med en annen sats, må de ha en annen mva-kode: rett "
-            "det i kassen, eksporter dagen på nytt og les filen inn. " + _ACCEPT_NB,
+            "det i kassen, eksporter dagen på nytt og les filen inn. " + ACCEPT_NB,
         ),
         "en": (
             "VAT code {vat_code}: on {count} ticket(s) the register counted {register_vat} of VAT in {gross}, which "
             "cannot be {rate} %: {tickets}.",
             "Look at the tickets in the register. If they were sold or given back at another rate, they need another "
-            "VAT code: mend it there, export the day again and import the file. " + _ACCEPT_EN,
+            "VAT code: mend it there, export the day again and import the file. " + ACCEPT_EN,
         ),
     },
     "vat-not-stated": {
@@ -332,29 +252,29 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "odd-date": {
         "nb": (
             "Bong {number} på kasse {register} på {amount} er datert {time}. Kassens klokke kan ha gått feil.",
-            "Er datoen feil, ta bongen ut: {withdraw_ticket}, og før salget for hånd. " + _ACCEPT_NB,
+            "Er datoen feil, ta bongen ut: {withdraw_ticket}, og før salget for hånd. " + ACCEPT_NB,
         ),
         "en": (
             "Ticket {number} on register {register} for {amount} is dated {time}. The register's clock may have been "
             "wrong.",
-            "If the date is wrong, take the ticket out: {withdraw_ticket}, and book the sale by hand. " + _ACCEPT_EN,
+            "If the date is wrong, take the ticket out: {withdraw_ticket}, and book the sale by hand. " + ACCEPT_EN,
         ),
     },
-    "void-and-reversal": _VOID_SALE,
-    "void-and-reversal/days": _VOID_SALE,
-    "void-and-reversal/sale": _VOID_COUNTER,
-    "void-and-reversal/sale-days": _VOID_COUNTER,
+    "void-and-reversal": VOID_SALE,
+    "void-and-reversal/days": VOID_SALE,
+    "void-and-reversal/sale": VOID_COUNTER,
+    "void-and-reversal/sale-days": VOID_COUNTER,
     "rounding-too-large": {
         "nb": (
             "Bong {number} på kasse {register}, {time}, har {amount} i øreavrunding. Den kan ikke være på mer "
             "enn {limit}.",
             "Se på bongen i kassen: beløpet er trolig tips, vekslepenger eller en tastefeil. Rett den der og eksporter "
-            "dagen på nytt. " + _ACCEPT_NB,
+            "dagen på nytt. " + ACCEPT_NB,
         ),
         "en": (
             "Ticket {number} on register {register}, {time}, has rounding of {amount}. It cannot be more than {limit}.",
             "Look at the ticket in the register: the amount is likely a tip, change or a typing mistake. Mend it there "
-            "and export the day again. " + _ACCEPT_EN,
+            "and export the day again. " + ACCEPT_EN,
         ),
     },
     "rounding-without-cash": {
@@ -425,8 +345,7 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Ticket {number} on register {register}, {time}, is in {currency}, and the books are in {ledger_currency}. "
             "It is not counted.",
             "Ask the register's vendor for a file in {ledger_currency}. If the books are in {currency}, set {set_key} "
-            "in "
-            "the setup, and import the file again.",
+            "in the setup, and import the file again.",
         ),
     },
     "rate-per-100": {
@@ -448,13 +367,13 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Bong {number} på kasse {register}, {time}, på {amount} har en rabatt på {discount} som ikke stemmer "
             "med det som ble solgt eller tatt i retur, verken som pluss eller minus.",
             "Se på bongen i kassen, og hva rabatten var. Er den rettet der, eksporter dagen på nytt og les filen inn. "
-            + _ACCEPT_NB,
+            + ACCEPT_NB,
         ),
         "en": (
             "Ticket {number} on register {register}, {time}, for {amount} has a discount of {discount} that agrees "
             "with what was sold or given back neither as a plus nor as a minus.",
             "Look at the ticket in the register, and what the discount was. Once mended there, export the day again "
-            "and import the file. " + _ACCEPT_EN,
+            "and import the file. " + ACCEPT_EN,
         ),
     },
     "ticket-changed": {
@@ -543,32 +462,32 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Det som er lest inn av dagen, rekker til {until}. Det som er solgt mellom da og {closes}, kan mangle.",
             "Les inn en fil som er laget etter stengetid, eller neste dags fil. Stenger stedet før, sett {set_key} "
-            "i oppsettet. " + _ACCEPT_NB,
+            "i oppsettet. " + ACCEPT_NB,
         ),
         "en": (
             "What was read of the day reaches {until}. What was sold between then and {closes} may be missing.",
             "Import a file made after closing time, or the next day's file. If the venue closes earlier, set {set_key} "
-            "in the setup. " + _ACCEPT_EN,
+            "in the setup. " + ACCEPT_EN,
         ),
     },
     "incomplete-day/hole": {
         "nb": (
             "Ingen fil dekker tiden fra {until} til {since}. Det som er solgt da, kan mangle.",
-            "Les inn en fil fra kassen som dekker hele dagen. " + _ACCEPT_NB,
+            "Les inn en fil fra kassen som dekker hele dagen. " + ACCEPT_NB,
         ),
         "en": (
             "No file covers the time from {until} to {since}. What was sold then may be missing.",
-            "Import a file from the register that covers the whole day. " + _ACCEPT_EN,
+            "Import a file from the register that covers the whole day. " + ACCEPT_EN,
         ),
     },
     "incomplete-day/start": {
         "nb": (
             "Filen fra kassen begynner {since}, etter at dagen åpnet {day_starts}. Salget før det mangler.",
-            "Les inn filen for kalenderdagen før også. " + _ACCEPT_NB,
+            "Les inn filen for kalenderdagen før også. " + ACCEPT_NB,
         ),
         "en": (
             "The register's file begins {since}, after the day opened {day_starts}. The sales before that are missing.",
-            "Import the file of the calendar day before as well. " + _ACCEPT_EN,
+            "Import the file of the calendar day before as well. " + ACCEPT_EN,
         ),
     },
     "incomplete-day/register-end": {
@@ -576,34 +495,34 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Det som er lest inn av dagen fra kasse {registers}, rekker til {until}. Det som er solgt der mellom da og "
             "{closes}, kan mangle.",
             "Les inn en fil fra kasse {registers} som er laget etter stengetid, eller neste dags fil. Stenger stedet "
-            "før, sett {set_key} i oppsettet. " + _ACCEPT_NB,
+            "før, sett {set_key} i oppsettet. " + ACCEPT_NB,
         ),
         "en": (
             "What was read of the day from register {registers} reaches {until}. What was sold there between then and "
             "{closes} may be missing.",
             "Import a file from register {registers} made after closing time, or the next day's file. If the venue "
-            "closes earlier, set {set_key} in the setup. " + _ACCEPT_EN,
+            "closes earlier, set {set_key} in the setup. " + ACCEPT_EN,
         ),
     },
     "incomplete-day/register-hole": {
         "nb": (
             "Ingen fil dekker kasse {registers} fra {until} til {since}. Det som er solgt der da, kan mangle.",
-            "Les inn en fil fra kasse {registers} som dekker hele dagen. " + _ACCEPT_NB,
+            "Les inn en fil fra kasse {registers} som dekker hele dagen. " + ACCEPT_NB,
         ),
         "en": (
             "No file covers register {registers} from {until} to {since}. What was sold there then may be missing.",
-            "Import a file from register {registers} that covers the whole day. " + _ACCEPT_EN,
+            "Import a file from register {registers} that covers the whole day. " + ACCEPT_EN,
         ),
     },
     "incomplete-day/register-start": {
         "nb": (
             "Filen fra kasse {registers} begynner {since}, etter at dagen åpnet {day_starts}. Salget før det mangler.",
-            "Les inn filen fra kasse {registers} for kalenderdagen før også. " + _ACCEPT_NB,
+            "Les inn filen fra kasse {registers} for kalenderdagen før også. " + ACCEPT_NB,
         ),
         "en": (
             "The file of register {registers} begins {since}, after the day opened {day_starts}. The sales before that "
             "are missing.",
-            "Import the file of register {registers} for the calendar day before as well. " + _ACCEPT_EN,
+            "Import the file of register {registers} for the calendar day before as well. " + ACCEPT_EN,
         ),
     },
     "no-sales-data": {
@@ -662,32 +581,28 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Kasse {register}{at_location} i filen {file} hører ikke til noe utsalgssted: {count} bonger er "
             "lagt til side og ikke regnet med.",
-            "Legg kassen til utsalgsstedet i oppsettet: {add_register}; da flytter bongene inn. Skal de ikke med: "
-            "{accept}.",
+            ADD_REGISTER_NB,
         ),
         "en": (
             "Register {register}{at_location} in file {file} belongs to no venue: {count} tickets are kept aside and "
             "not counted.",
-            "Add the register to its venue in the setup: {add_register}; the tickets then move in. If they are to be "
-            "left out: {accept}.",
+            ADD_REGISTER_EN,
         ),
     },
     "unknown-register/whose": {
         "nb": (
             "Kasse {register}{at_location} i filen {file} hører ikke til noe utsalgssted, og filen sier ikke hvilket "
             "selskap den er fra: {count} bonger er lagt til side og ikke regnet med.",
-            "Legg kassen til utsalgsstedet i oppsettet: {add_register}; da flytter bongene inn. Skal de ikke med: "
-            "{accept}.",
+            ADD_REGISTER_NB,
         ),
         "en": (
             "Register {register}{at_location} in file {file} belongs to no venue, and the file does not say whose it "
             "is: {count} tickets are kept aside and not counted.",
-            "Add the register to its venue in the setup: {add_register}; the tickets then move in. If they are to be "
-            "left out: {accept}.",
+            ADD_REGISTER_EN,
         ),
     },
-    "unknown-register/other": _OTHER_NUMBER,
-    "unknown-register/others": _OTHER_NUMBER,
+    "unknown-register/other": OTHER_NUMBER,
+    "unknown-register/others": OTHER_NUMBER,
     "unknown-register/not-kept": {
         "nb": (
             "Kasse {register}{at_location} i filen {file} hører ikke til noe utsalgssted: {count} bonger ble ikke lest "

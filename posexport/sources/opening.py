@@ -20,7 +20,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, BinaryIO
@@ -146,12 +146,14 @@ class _Counted(io.RawIOBase):
 @dataclass(frozen=True, slots=True)
 class SalesFile:
     """A file of sales, not yet read. `name` is the path as the user gave it, or "path > member" in a ZIP;
-    `format` one of `FORMATS`; `size_bytes` its uncompressed size."""
+    `format` one of `FORMATS`; `size_bytes` its uncompressed size; `written_at_utc_s` when the file on a disk that it is
+    or is in was last written, None where there is none."""
 
     name: str
     format: str
     size_bytes: int
     _open_source: Callable[[ExitStack], IO[bytes]] = field(repr=False, compare=False)
+    written_at_utc_s: int | None = field(default=None, compare=False)
 
     @contextmanager
     def open(self) -> Iterator[CountingStream]:
@@ -204,6 +206,20 @@ def open_sales(path: Path, file_format: str | None = None) -> Iterator[SalesFile
 
 
 def _open_source(source: _Source, file_format: str | None) -> Iterator[SalesFile]:
+    """The sales files in one file, with when that was last written."""
+    written_at = _find_written_at(source.path)
+    for file in _look_into(source, file_format):
+        yield file if written_at is None else replace(file, written_at_utc_s=written_at)
+
+
+def _find_written_at(path: Path | None) -> int | None:
+    try:
+        return None if path is None else int(path.stat().st_mtime)
+    except (OSError, ValueError):
+        return None
+
+
+def _look_into(source: _Source, file_format: str | None) -> Iterator[SalesFile]:
     """The sales files in one file."""
     name = source.name
     with source.open() as stream:

@@ -72,11 +72,23 @@ def trim(span: Span, trusted: tuple[date, date] | None, calendar: BusinessCalend
     return Span(max(span.start_utc_s, calendar.start(first)), min(span.end_utc_s, calendar.end(last)))
 
 
-def format_claim(claim: Coverage, believed: dict[int, Span]) -> str:
-    """As `sales_file` keeps it: times as ISO dates, what is believed by the venue's number."""
+def format_claim(claim: Coverage, believed: dict[int, Span], written_at_utc_s: int | None = None) -> str:
+    """As `sales_file` keeps it: times as ISO dates, what is believed by the venue's number, and when the file was last
+    written."""
     spans = {str(venue): list(span) for venue, span in believed.items()}
     document = claim._asdict() | {"believed": spans}
+    if written_at_utc_s is not None:
+        document[_WRITTEN_AT] = written_at_utc_s
     return json.dumps(document, default=datetime.isoformat, ensure_ascii=False)
+
+
+_WRITTEN_AT = "written_at_utc_s"
+
+
+def parse_written_at(document: str) -> int | None:
+    """When a file was last written, as `format_claim` wrote it; None where that is not known."""
+    written_at: int | None = json.loads(document).get(_WRITTEN_AT) if document else None
+    return written_at
 
 
 def parse_claim(document: str) -> Coverage:

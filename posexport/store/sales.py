@@ -31,7 +31,7 @@ from posexport.core.sales import (
 from posexport.core.setup import Venue, fold_register
 from posexport.store.acts import ActKind, ActRow, forget_removals
 from posexport.store.aside import AsideWriter, forget_name
-from posexport.store.claims import believe, find_trusted, format_claim, trim
+from posexport.store.claims import believe, find_trusted, format_claim, parse_written_at, trim
 from posexport.store.database import day_number, day_of, insert_row, lock_sales
 from posexport.store.day_sums import sum_days
 from posexport.store.file_notices import FileNotices
@@ -116,12 +116,16 @@ class SalesWriter:
         find_currency: Callable[[Venue], str] = lambda _: "NOK",
         find_company: FindCompany = lambda: "",
         moved_from: ActRow | None = None,
+        written_at_utc_s: int | None = None,
     ) -> None:
         """`find_currency`: the currency of a venue's ledger. `find_company`: whose a ticket is that belongs to no
         venue, "" where nobody can tell. `moved_from`: the import whose tickets, kept aside until now, are written: they
-        are held by it."""
+        are held by it. `written_at_utc_s`: when the file was last written, where that is known."""
         self._connection = connection
         self._name, self._format, self._now = name, file_format, now
+        self._read_at, self._written_at = now, written_at_utc_s
+        if moved_from is not None:
+            self._read_at, self._written_at = moved_from.read_at_utc_s, parse_written_at(moved_from.claim)
         self.why = ""
         """On what grounds the file was taken, where these are not its own."""
         self._actor, self._organization_number = actor, organization_number
@@ -283,7 +287,7 @@ class SalesWriter:
                 first_day=min(self._list_own_days(), default=None),
                 last_day=max(self._list_own_days(), default=None),
                 made_at_utc_s=made_at,
-                claim=format_claim(self._claim, spans),
+                claim=format_claim(self._claim, spans, self._written_at),
                 organization_number=self._organization_number,
                 who=self._actor.name,
                 known_by=self._actor.known_by.value,
@@ -469,7 +473,7 @@ class SalesWriter:
                 trace.calendar,
                 trace.first_utc_s,
                 trace.last_utc_s,
-                read_at_utc_s=self._moved_from.read_at_utc_s if self._moved_from else self._now,
+                read_at_utc_s=self._find_known_at(trace.last_utc_s),
                 trusted=self._trusted.get(trace.number),
             )
             row = {
@@ -487,6 +491,14 @@ class SalesWriter:
             if rows:
                 self._connection.execute(insert(_span), rows)
         return dict(believed)
+
+    def _find_known_at(self, last_utc_s: int) -> int:
+        """Up to when a file that does not say when it was made can have every ticket: when it was read, or last written
+        where that was before, so that it proves no more by being read again the next day. One that was last written
+        before its own tickets has a wrong date."""
+        if self._written_at is None or self._written_at < last_utc_s or self._claim.made_at is not None:
+            return self._read_at
+        return min(self._written_at, self._read_at)
 
     def _list_silent(self, trace: VenueTrace) -> set[int]:
         """The registers of a venue that the file names and has no ticket of."""

@@ -1,0 +1,109 @@
+"""Wordings of findings that several of them share, and those that are made of others (see `finding_texts`).
+
+The form is that of `finding_texts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+Lang = Literal["nb", "en"]
+LANGS: tuple[Lang, ...] = ("nb", "en")
+
+ACCEPT_NB = "Eller ta ansvar for det: {accept}."
+ACCEPT_EN = "Or take responsibility for it: {accept}."
+
+_Z_WHAT: Mapping[str, tuple[str, str]] = {
+    "total": ("samlet salg", "total sales"),
+    "sale": ("varegruppe {code_of}", "article group {code_of}"),
+    "payment": ("betalingsmåte {code_of}", "payment type {code_of}"),
+    "tip": ("tips", "tips"),
+    "vat": ("mva med kassens kode {code_of}", "VAT with the register's code {code_of}"),
+}
+
+
+def z_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
+    """One wording per control figure."""
+    return {
+        f"z-report-mismatch/{what}": {
+            "nb": (
+                f"Z-rapport {{z_number}} på kasse {{register}} sier {{z_amount}} for {norwegian}; bongene sier "
+                "{amount} (differanse {difference}).",
+                "Sjekk om filen fra kassen er hel, og les inn det som mangler. " + ACCEPT_NB,
+            ),
+            "en": (
+                f"Z-report {{z_number}} on register {{register}} says {{z_amount}} for {english}; the tickets "
+                "say {amount} (difference {difference}).",
+                "Check that the register's file is whole, and import what is missing. " + ACCEPT_EN,
+            ),
+        }
+        for what, (norwegian, english) in _Z_WHAT.items()
+    }
+
+
+def first_z_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
+    """One wording per control figure."""
+    return {
+        f"z-report-first/{what}": {
+            "nb": (
+                "Z-rapport {z_number} på kasse {register}, {time}, er den første som er kjent, og kan telle salg fra "
+                f"før: den sier {{z_amount}} for {norwegian}, bongene fra den dagen {{amount}}.",
+                "Ingenting. Salget etter {time} blir holdt mot den neste Z-rapporten.",
+            ),
+            "en": (
+                "Z-report {z_number} on register {register}, {time}, is the first one known and may count "
+                f"earlier sales: it says {{z_amount}} for {english}, that day's tickets {{amount}}.",
+                "Nothing. The sales after {time} are held against the next Z-report.",
+            ),
+        }
+        for what, (norwegian, english) in _Z_WHAT.items()
+    }
+
+
+ADD_REGISTER_NB = (
+    "Legg kassen til utsalgsstedet i oppsettet: {add_register}; da flytter bongene inn. Skal de ikke med: {accept}."
+)
+ADD_REGISTER_EN = (
+    "Add the register to its venue in the setup: {add_register}; the tickets then move in. If they are to be left out: "
+    "{accept}."
+)
+OTHER_NUMBER: Mapping[Lang, tuple[str, str]] = {
+    "nb": (
+        "Kasse {register}{at_location} i filen {file} er fra organisasjonsnummer {organization_number}, som er "
+        "et annet selskap enn i oppsettet: {count} bonger er lagt til side og ikke regnet med.",
+        "Er salget deres likevel, legg nummeret ({set_key}) og kassen ({add_register}) til utsalgsstedet i "
+        "oppsettet; da flytter bongene inn. Skal de ikke med: {accept}.",
+    ),
+    "en": (
+        "Register {register}{at_location} in file {file} is of organization number {organization_number}, another "
+        "company than in the setup: {count} tickets are kept aside and not counted.",
+        "If the sales are yours all the same, add the number ({set_key}) and the register ({add_register}) to the "
+        "venue in the setup; the tickets then move in. If they are to be left out: {accept}.",
+    ),
+}
+VOID_COUNTER: Mapping[Lang, tuple[str, str]] = {
+    "nb": (
+        "Bong {number} på kasse {register}, {time}, på {amount} er merket annullert og er den nøyaktige motposten "
+        "til bong {other_number}, {other_time}, på {other_amount}, som er regnet med. Salget kan være angret.",
+        "Ta ut salget om det ble angret: {withdraw_ticket}. " + ACCEPT_NB,
+    ),
+    "en": (
+        "Ticket {number} on register {register}, {time}, for {amount} is marked void and is the exact reversal of "
+        "ticket {other_number}, {other_time}, for {other_amount}, which is counted. The sale may have been "
+        "cancelled.",
+        "Take out the sale if it was cancelled: {withdraw_ticket}. " + ACCEPT_EN,
+    ),
+}
+VOID_SALE: Mapping[Lang, tuple[str, str]] = {
+    "nb": (
+        "Bong {number} på kasse {register}, {time}, på {amount} er annullert, og bong {other_number}, "
+        "{other_time}, fører akkurat det samme tilbake ({other_amount}). Salget kan være trukket fra to ganger.",
+        "Ta ut den siste bongen om den bare opphever den annullerte: {withdraw_ticket}. " + ACCEPT_NB,
+    ),
+    "en": (
+        "Ticket {number} on register {register}, {time}, for {amount} is marked void, and ticket {other_number}, "
+        "{other_time}, is its exact reversal of {other_amount}. The sale may have been taken off twice.",
+        "Take out the reversal if it only cancels the voided ticket: {withdraw_ticket}. " + ACCEPT_EN,
+    ),
+}
