@@ -58,6 +58,7 @@ class ReportNotMade(PosexportError):
     """A voucher's report could not be made: a bug in posexport, which must not stop anything else."""
 
     def __init__(self, why: str) -> None:
+        self.why = why
         super().__init__(f"The report could not be made ({why}). This is a bug in posexport; please report it.")
 
 

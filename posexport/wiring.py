@@ -20,8 +20,9 @@ from posexport.core.ports import Destination, Mailer
 from posexport.core.sales import MasterData, SalesItem
 from posexport.core.setup import Company, Venue
 from posexport.delivery import Charts, Courier
-from posexport.errors import ClientKeyShared, ReportNotMade, UsageError
+from posexport.errors import ClientKeyShared, UsageError
 from posexport.export import Reader, Workplace
+from posexport.page_maker import PageMaker
 from posexport.setup_values import NoSecret, find_secret, resolve_secret
 from posexport.sources.csv_file import read_csv
 from posexport.sources.jsonl import read_jsonl
@@ -75,7 +76,7 @@ def build_workplace(database: Database, depot: Depot) -> Workplace:
         open_files=open_sales,
         readers=READERS,
         courier=Courier(
-            database, depot.clock, depot.sleep, depot.open_destination, depot.render_page, Charts(database, depot.clock)
+            database, depot.clock, depot.sleep, depot.open_destination, depot.make_page, Charts(database, depot.clock)
         ),
         open_mailer=depot.open_mailer,
     )
@@ -83,17 +84,18 @@ def build_workplace(database: Database, depot: Depot) -> Workplace:
 
 @dataclass(slots=True)
 class Depot:
-    """Destinations, opened once per venue, and mail servers. `transport` stands in for the network in tests, and
-    `mail_context` for the system's certificates. Throttles are kept together with the other processes on `shared`,
-    where that is PostgreSQL."""
+    """Destinations, opened once per venue, and mail servers. `transport` stands in for the network in tests,
+    `mail_context` for the system's certificates and `render_page` for what makes documentation. Throttles are kept
+    together with the other processes on `shared`, where that is PostgreSQL."""
 
     environ: Mapping[str, str] = field(repr=False)
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     transport: httpx.BaseTransport | None = None
-    render_page: Callable[[Mapping[str, Any]], bytes] = field(default_factory=lambda: render_page)
+    render_page: Callable[[Mapping[str, Any]], bytes] | None = None
     mail_context: ssl.SSLContext | None = None
     shared: Database | None = None
+    _pages: PageMaker = field(default_factory=PageMaker)
     _runtime: Runtime | None = None
     _open: dict[tuple[object, ...], Destination] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -175,6 +177,10 @@ class Depot:
             return SharedThrottle(self.shared, APART_S, LATE_S)
         return PacedThrottle()
 
+    def make_page(self, document: Mapping[str, Any]) -> bytes:
+        """A voucher's documentation. Raises ReportNotMade."""
+        return (self.render_page or self._pages.make)(document)
+
     def open_mailer(self, company: Company) -> Mailer:
         """A company's mail server; its password is looked up now, so that a changed one is the one used.
 
@@ -189,7 +195,8 @@ class Depot:
         return SmtpMailer(mail, password, self.mail_context)
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Let go of every connection, and of the process that makes pages."""
+        self._pages.close()
         if self._runtime is not None:
             self._runtime.http.close()
 
@@ -199,21 +206,6 @@ def _name_destination(company: Company, venue: Venue) -> tuple[object, ...]:
     where = (company.target, company.environment, company.base_url, company.output, company.reports, company.name)
     keys = (venue.application_key or company.application_key, company.subscription_key, venue.client_key)
     return (venue.id, *where, *keys)
-
-
-def render_page(document: Mapping[str, Any]) -> bytes:
-    """A voucher's documentation as PDF. typst is imported when the first one is made.
-
-    Raises ReportNotMade.
-    """
-    import typst
-
-    from posexport import render_pdf
-
-    try:
-        return render_pdf.render_page(document)
-    except (typst.TypstError, OSError, ValueError, KeyError) as error:
-        raise ReportNotMade(str(error)) from None
 
 
 class SaftReader:
