@@ -293,7 +293,7 @@ def test_a_draft_posted_before_its_documentation_came_is_told_once_and_given_up(
         ["documentation-missing"],
         Exit.INTEGRATOR,
     )
-    assert "is posted and cannot be changed" in shown.findings[0].message("en")
+    assert "is already posted" in shown.findings[0].message("en")
     assert page_state(shop) == "given-up"
     assert states_of(shop, R1)[-1] == "page-given-up"
     asked = len(shop.world.requests)
