@@ -284,7 +284,7 @@ class Reviewer:
     def _review_day(self, day: date, shelf: _Shelf, now_utc_s: int) -> Iterator[Review]:
         venue = self._venue
         sums = shelf.sums.get(day, ())
-        left_out = self._read_left_out(day)
+        left_out = self._read_left_out(day, sums)
         unbalanced = shelf.unbalanced.get(day, ())
         settlement = Settlement(venue.id, day, sums, left_out.sums, unbalanced, left_out.indivisible)
         split = self._is_split(day, settlement, shelf)
@@ -375,8 +375,9 @@ class Reviewer:
         early = [entry for entry in settlement.sums if entry.key.part == 0]
         return first.fingerprint == _fingerprint(early, self._venue)
 
-    def _read_left_out(self, day: date) -> LeftOut:
-        codes = self._left_out
+    def _read_left_out(self, day: date, sums: Sequence[EntrySum]) -> LeftOut:
+        paid_with = {entry.key.code for entry in sums if entry.key.kind is EntryKind.PAYMENT}
+        codes = {code for code in paid_with if code in self._left_out}
         if not codes:
             return LeftOut()
         tickets = read_tickets(self._database, self._connection, self._number, day, paid_with=codes)

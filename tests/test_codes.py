@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,8 @@ from posexport.core.codes import clean_code, find_code
 from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
 from posexport.setup_values import parse_code as parse_setup_code
 from posexport.sources.values import parse_code
+from tests.build import VENUE
+from tests.harness import FRIDAY, MAPPING, Shop, codes, sale
 
 ALIKE = ["Øl & é bar", "Øl & é  bar", "Øl &\N{NO-BREAK SPACE}é bar ", " Øl &\N{NARROW NO-BREAK SPACE}é bar"]
 ALIKE += [unicodedata.normalize("NFD", text) for text in ALIKE]
@@ -50,3 +53,39 @@ def test_what_a_table_has_exactly_is_found_exactly(table: dict[str, int], other:
     assert all(find_code(table, code) == value for code, value in table.items())
     found = find_code(table, other)
     assert found is None or any(clean_code(key) == clean_code(other) for key in table)
+
+
+@pytest.mark.parametrize("stored", ALIKE)
+@pytest.mark.parametrize("set_up", ALIKE)
+def test_a_payment_type_stored_before_codes_were_cleaned_is_left_out_and_kept_per_customer(
+    stored: str, set_up: str
+) -> None:
+    known = PaymentType(set_up, "Konto", "1500", transfer=False, customer_ledger=True)
+    mapping = AccountMapping({}, {}, {set_up: known}, OtherAccounts())
+    assert stored in mapping.left_out
+    assert stored in mapping.per_customer
+    assert "Øl & é" not in mapping.left_out
+
+
+@pytest.mark.parametrize("stored", ALIKE)
+@pytest.mark.parametrize("written", ALIKE)
+def test_a_location_is_the_same_however_it_is_written(stored: str, written: str) -> None:
+    venue = replace(VENUE, location=stored, registers=("1",))
+    assert venue.claims(written, "1")
+    assert venue.nearly_claims(written, "1")
+    assert not venue.claims("Øl & é", "1")
+    assert not venue.claims(None, "1")
+
+
+@pytest.mark.parametrize("stored", ALIKE)
+def test_sales_stored_before_codes_were_cleaned_stay_out_of_the_voucher_and_keep_their_fingerprint(
+    both: Shop, stored: str
+) -> None:
+    odd = '[[company.payment_type]]\n  code = "Øl & é bar"\n  account = "1500"\n  transfer = false\n'
+    both.apply(mapping=MAPPING + odd)
+    both.sell(sale(1), sale(2, paid="Øl & é bar"))
+    shown = both.only(both.preview(FRIDAY, FRIDAY))
+    both.change("UPDATE code SET text = '" + stored + "' WHERE text LIKE '_l & _ bar'")
+    again = both.only(both.preview(FRIDAY, FRIDAY))
+    assert again.voucher == shown.voucher
+    assert codes(again) == codes(shown) == ["not-transferred"]

@@ -24,6 +24,19 @@ def clean_code(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+class Codes(frozenset[str]):
+    """Codes, of which each has whatever looks the same as it: those that were stored before codes were cleaned too.
+
+    >>> "Kort\N{NO-BREAK SPACE}1" in Codes(["Kort 1"])
+    True
+    """
+
+    __slots__ = ()
+
+    def __contains__(self, code: object) -> bool:
+        return super().__contains__(code) or (isinstance(code, str) and super().__contains__(clean_code(code)))
+
+
 def find_code(table: Mapping[str, _T], code: str) -> _T | None:
     """What `table` has for a code: for exactly this one, else for one that looks the same. None where there is none.
 

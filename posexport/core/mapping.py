@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from posexport.core.codes import clean_code, find_code
+from posexport.core.codes import Codes, clean_code, find_code
 from posexport.core.sales import CREDIT_SALE
 
 _ON_ACCOUNT = "Kredittsalg"
@@ -162,7 +162,7 @@ class AccountMapping:
         return known.cash
 
     @property
-    def not_turnover(self) -> frozenset[str]:
+    def not_turnover(self) -> Codes:
         """Product types whose every account is a debt (class 2): gift cards, bottle deposits."""
         return _both_forms(
             code
@@ -171,7 +171,7 @@ class AccountMapping:
         )
 
     @property
-    def per_customer(self) -> frozenset[str]:
+    def per_customer(self) -> Codes:
         """Payment types that are posted to each customer's sub-ledger."""
         return self._payment_codes(lambda known: known.customer_ledger)
 
@@ -184,17 +184,17 @@ class AccountMapping:
         return account is not None and (any(kept) if kept else account == CUSTOMER_LEDGER)
 
     @property
-    def left_out(self) -> frozenset[str]:
+    def left_out(self) -> Codes:
         """Payment types that stay out of the vouchers."""
         return self._payment_codes(lambda known: not known.transfer)
 
-    def _payment_codes(self, wanted: Callable[[PaymentType], bool]) -> frozenset[str]:
+    def _payment_codes(self, wanted: Callable[[PaymentType], bool]) -> Codes:
         """The payment types of a kind; sales on account without a payment count as their `credit_type`."""
         codes = [code for code, known in self.payment_types.items() if wanted(known)]
         on_account = self.payment_type(CREDIT_SALE)
         return _both_forms([*codes, CREDIT_SALE] if on_account is not None and wanted(on_account) else codes)
 
 
-def _both_forms(codes: Iterable[str]) -> frozenset[str]:
+def _both_forms(codes: Iterable[str]) -> Codes:
     """Codes as the setup has them and as they are read from files: setups stored earlier were not cleaned."""
-    return frozenset(form for code in codes for form in (code, clean_code(code)))
+    return Codes(form for code in codes for form in (code, clean_code(code)))

@@ -14,6 +14,7 @@ from datetime import date, time
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from posexport.core.codes import clean_code
 from posexport.core.day import BusinessCalendar
 from posexport.core.mapping import CUSTOMER_LEDGER, AccountMapping, OtherAccounts, PaymentType, ProductType
 from posexport.core.money import parse_ore
@@ -68,15 +69,19 @@ class Venue:
     def claims(self, location: str | None, register: str) -> bool:
         """Whether a register of a source is this venue's: by its id, by its location, or by both where
         both are set."""
-        if self.location is not None and location != self.location:
+        if not self._is_at(location):
             return False
         if self.registers:
             return register in self.registers
         return self.location is not None
 
+    def _is_at(self, location: str | None) -> bool:
+        """Whether a location is the venue's, or looks the same; any is where it has none."""
+        return self.location is None or (location is not None and clean_code(location) == clean_code(self.location))
+
     def nearly_claims(self, location: str | None, register: str) -> bool:
         """As `claims`, for a register whose id is written otherwise: in other cases, or other bytes for one letter."""
-        if self.location is not None and location != self.location:
+        if not self._is_at(location):
             return False
         return fold_register(register) in map(fold_register, self.registers)
 

@@ -113,7 +113,7 @@ def _compare_total(report: ZReport, sold: Mapping[EntryKind, _Sold], not_turnove
         sales_ore + gift_cards_ore,
         sales_ore + tips_ore + gift_cards_ore,
         sum(sales.positive.values()),
-        sales_ore - sum(sales.net.get(code, 0) for code in set(not_turnover)),
+        sales_ore - sum(net_ore for code, net_ore in sales.net.items() if code in not_turnover),
         sales_ore - sum(amount_ore for code, amount_ore in sales.net.items() if code.startswith(RAISE_PREFIX)),
     }
     return [ZRow(TOTAL, "", report.total_ore, sales_ore, report.total_ore in readings)]
