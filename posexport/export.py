@@ -800,7 +800,7 @@ def apply_setup(workplace: Workplace, companies: Iterable[Company], leaving: Lea
 def status(workplace: Workplace, venues: Sequence[Venue], period: Period) -> tuple[StatusRow, ...]:
     """Where every business day stands, from each venue's first day with data to its last."""
     setup = workplace.load_setup_of(venues)
-    odd = {venue.id: _odd_rows(venue, found) for venue, found in _list_odd_dates(workplace, venues)}
+    odd = list_odd_days(workplace, venues)
     rows: list[StatusRow] = []
     for venue in venues:
         with workplace.database.reading() as connection:
@@ -808,6 +808,11 @@ def status(workplace: Workplace, venues: Sequence[Venue], period: Period) -> tup
             rows += _venue_status(reviewer, venue, period, workplace.now_utc_s)
         rows += odd.get(venue.id, [])
     return tuple(rows)
+
+
+def list_odd_days(workplace: Workplace, venues: Sequence[Venue]) -> dict[str, list[StatusRow]]:
+    """Days that are not over and have tickets all the same, by the id of their venue."""
+    return {venue.id: _odd_rows(venue, found) for venue, found in _list_odd_dates(workplace, venues)}
 
 
 def _odd_rows(venue: Venue, findings: Sequence[Finding]) -> list[StatusRow]:

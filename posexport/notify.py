@@ -31,11 +31,12 @@ from posexport.core.notices import (
     list_recipients,
 )
 from posexport.core.ports import Letter, Post
-from posexport.core.report import State
+from posexport.core.report import State, StatusRow
 from posexport.core.setup import Company, Venue
 from posexport.errors import Exit, LetterRefused, MailTrouble, MissingSecret, PosexportError, UsageError
-from posexport.export import Workplace, status_of_days
+from posexport.export import Workplace, list_odd_days, status_of_days
 from posexport.setup_values import parse_schedule
+from posexport.store.bookings import read_booked_days
 from posexport.store.deliveries import read_without_page
 from posexport.store.messages import (
     Message,
@@ -172,12 +173,18 @@ def _look_at(workplace: Workplace, company: Company, venue: Venue, week: date | 
         waiting = read_days(connection, number, venue.export_from, last, only_open=True)
         with_data = frozenset(read_days(connection, number, max(venue.export_from, last - _RHYTHM), last))
         without_page = [delivery.business_day for delivery in read_without_page(connection, number)]
-    wanted = {*waiting, *without_page, *(notice.business_day for notice in notices)}
+        booked = read_booked_days(connection, number)
+    wanted = {*waiting, *without_page, *booked, *(notice.business_day for notice in notices)}
     wanted |= set(list_gaps(venue, with_data, now_utc_s))
     if week is not None:
         wanted |= {day for n in range(7) if (day := week + n * _DAY) in with_data}
     days = sorted(day for day in wanted if venue.export_from <= day <= last)
-    rows = status_of_days(workplace, company, venue, days, now_utc_s)
+    to_come = {row.business_day: row for row in list_odd_days(workplace, [venue]).get(venue.id, ())}
+    over = {day for notice in notices if (day := notice.business_day) > last} - to_come.keys()
+    rows = (
+        *status_of_days(workplace, company, venue, days, now_utc_s),
+        *(to_come.get(day, StatusRow(venue, day, State.NOTHING)) for day in sorted(to_come.keys() | over)),
+    )
     of_day = groupby(rows, key=lambda row: row.business_day)
     return _VenueDays(
         venue, number, notices, tuple(DayStatus(venue, day, tuple(group)) for day, group in of_day), with_data

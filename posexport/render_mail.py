@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from posexport.core.findings import Finding, format_kroner
-from posexport.core.notices import CHANGED, DOCUMENTATION, DayStatus, Digest, Weekly, find_reason
+from posexport.core.notices import BOOKED, CHANGED, DOCUMENTATION, DayStatus, Digest, Weekly, find_reason
 from posexport.core.report import State, StatusRow
 from posexport.core.setup import Company, Venue
 from posexport.layouts import find_layout
@@ -30,7 +30,11 @@ FINDINGS_MAX = 5
 
 _ANSWER_CHARACTERS = 300
 
-_STATES = {CHANGED: "Endret etter at bilaget ble levert", DOCUMENTATION: "Levert, men rapporten mangler"}
+_STATES = {
+    BOOKED: "Endret etter at dagen ble ført for hånd",
+    CHANGED: "Endret etter at bilaget ble levert",
+    DOCUMENTATION: "Levert, men rapporten mangler",
+}
 
 
 class Written(NamedTuple):
@@ -158,7 +162,7 @@ def _list_reasons(findings: Sequence[Finding]) -> tuple[_Reason, ...]:
 
 
 def _is_reason(finding: Finding) -> bool:
-    return finding.holds or finding.code in ("documentation-missing", "no-sales-data")
+    return finding.holds or finding.code in (BOOKED, "documentation-missing", "no-sales-data")
 
 
 def _mended_item(company: Company, day: DayStatus) -> _Item:

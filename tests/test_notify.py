@@ -31,11 +31,12 @@ from posexport.core.ports import Letter, Mailer, Post
 from posexport.core.report import State, StatusRow
 from posexport.core.setup import Company, Mail, Venue
 from posexport.errors import Exit, LetterRefused, MailRefused, MailTrouble
-from posexport.export import Workplace
+from posexport.export import Workplace, book_day_elsewhere
 from posexport.mailer import SmtpMailer, build_message
 from posexport.notify import Sent, keep_people_posted, note, send_waiting
 from posexport.render_mail import write_digest
 from posexport.sandbox import Fault
+from posexport.taking_back import WhichTicket, withdraw
 from tests.harness import BRYGGA, FRIDAY, SATURDAY, VENUES, Shop, run_program, sale, together
 
 KARI, OLA = "kari@example.com", "ola@example.com"
@@ -135,6 +136,11 @@ def offices(both: Shop) -> Office:
     return Office(both)
 
 
+def book_by_hand(shop: Shop) -> None:
+    with shop.open() as workplace:
+        book_day_elsewhere(workplace, shop.venues(workplace)[0], FRIDAY, "booked by hand")
+
+
 # What is told, and when
 
 
@@ -196,6 +202,41 @@ def test_a_draft_whose_sales_change_is_told_of_and_mended_by_its_revision(office
     changed = office.look()
     assert "Fredag 20. november 2026: Endret etter at bilaget ble levert" in changed[0].text
     assert "posexport export --revise --venue torget --from 2026-11-20" in changed[0].text
+
+
+def test_a_day_that_was_booked_by_hand_and_changes_is_told_of_until_it_is_said_to_be_mended(offices: Office) -> None:
+    offices.apply()
+    offices.shop.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
+    book_by_hand(offices.shop)
+    offices.shop.export()
+    assert offices.look() == []
+    offices.shop.sell(sale(3, "10.00"))
+    offices.shop.export()
+    changed = offices.look()
+    assert [letter.subject for letter in changed] == ["Torget Kafé: 1 dag venter på deg"]
+    assert "Fredag 20. november 2026: Endret etter at dagen ble ført for hånd" in changed[0].text
+    assert "125,00 da, 135,00 nå" in changed[0].text
+    assert "posexport resolve torget 2026-11-20 --booked-elsewhere" in changed[0].text
+    assert offices.look() == []
+    book_by_hand(offices.shop)
+    assert offices.subjects() == ["Torget Kafé: fredag 20. november er i orden"]
+    assert offices.look() == []
+
+
+def test_a_ticket_dated_to_a_day_to_come_is_told_of_until_it_is_withdrawn(offices: Office) -> None:
+    offices.apply()
+    offices.shop.sell(sale(1), sale(3, at="2026-11-21T12:00:00"), sale(2, "60.00", at="2027-11-20T12:00:00"))
+    offices.shop.export()
+    told_of = offices.look()
+    assert [letter.subject for letter in told_of] == ["Torget Kafé: 1 dag venter på deg"]
+    assert "Lørdag 20. november 2027" in told_of[0].text
+    assert "posexport tickets withdraw torget 2027-11-20 1 2" in told_of[0].text
+    assert offices.look() == []
+    with offices.shop.open() as workplace:
+        which = WhichTicket(date(2027, 11, 20), "1", "2")
+        withdraw(workplace, offices.shop.venues(workplace, ["torget"])[0], which, "clock was wrong")
+    assert offices.subjects() == ["Torget Kafé: lørdag 20. november er i orden"]
+    assert offices.look() == []
 
 
 def test_a_day_poweroffice_refuses_is_told_with_its_answer(office: Office) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -148,6 +150,24 @@ def test_vat_that_the_register_left_out_of_a_line_is_named_and_the_rest_compared
     assert figure.extracted_ore == 3_000
     (found,) = check_vat([figure])
     assert (found.code, found.severity, found.facts["amount"]) == ("vat-not-stated", Severity.INFO, 5_000)
+
+
+def test_an_addition_to_a_ticket_states_no_vat_by_its_nature_and_hides_no_line_that_should() -> None:
+    service = ProductType("raise:11", "Service", {"3": "3020"})
+    venue = replace(VENUE, mapping=replace(MAPPING, product_types={**MAPPING.product_types, "raise:11": service}))
+    line, added = SaleLine("food", "3", 10_000, 2_000), SaleLine("raise:11", "3", 1_000)
+
+    def told(*lines: SaleLine) -> list[tuple[str, Any]]:
+        paid = Payment("visa", sum(line.gross_ore for line in lines))
+        sold = Ticket("1", "1", datetime(2026, 11, 20, 12), lines, (paid,))
+        settlement = settle([sold], venue)
+        (voucher,) = vouchers_of(settlement, venue)
+        figures = sum_vat(voucher, settlement.transferred, venue.mapping)
+        return [(found.code, found.facts.get("amount")) for found in check_vat(figures)]
+
+    assert told(line, added) == []
+    assert told(line, added, SaleLine("food", "3", 5_000)) == [("vat-not-stated", 5_000)]
+    assert told(line, added._replace(vat_ore=900)) == [("vat-mismatch", None)]
 
 
 def test_vat_that_is_left_out_of_every_line_is_nothing_to_compare() -> None:

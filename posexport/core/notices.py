@@ -35,6 +35,9 @@ _ONE_DAY = timedelta(days=1)
 CHANGED, DOCUMENTATION = "changed", "documentation"
 """What a drafted day can wait for: its sales have changed since, or its report is not attached."""
 
+BOOKED = "changed-after-booking"
+"""What a day that was booked by hand can wait for: its sales have changed since."""
+
 _PATIENT = frozenset({State.UNREACHABLE.value, DOCUMENTATION, "held:incomplete-day"})
 _GAP = State.GAP.value
 _WAITING = (State.HELD, State.REFUSED, State.UNCERTAIN, State.UNREACHABLE, State.GAP)
@@ -86,8 +89,10 @@ def find_reason(row: StatusRow) -> str:
     holding = sorted({finding.code for finding in row.findings if finding.holds})
     if row.state in _WAITING:
         kind = row.state.value
-    elif row.state in (State.DRAFTED, State.NOTHING) and holding:
+    elif row.state in (State.DRAFTED, State.NOTHING, State.OPEN) and holding:
         kind = CHANGED if row.state is State.DRAFTED else State.HELD.value
+    elif any(finding.code == BOOKED for finding in row.findings):
+        kind = BOOKED
     elif any(finding.code == "documentation-missing" for finding in row.findings):
         kind = DOCUMENTATION
     else:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from posexport.core.mapping import AccountMapping
 from posexport.core.money import extract_vat_ore, round_half_up_ratio
-from posexport.core.sales import EntryKind
+from posexport.core.sales import RAISE_PREFIX, EntryKind
 from posexport.core.settlement import EntrySum
 from posexport.core.voucher import LineKind, Voucher
 
@@ -130,8 +130,8 @@ class VatFigure:
     `extracted_ore` and `rate_bp` are None where the rate is not known. `tolerance_ore` is what rounding can explain.
 
     Where only some lines state their VAT, `stated_extracted_ore` is what PowerOffice makes of these; `all_unstated_ore`
-    is what the others sell for, and `unstated_ore` what those of them do that state no rate either. `other_rates` and
-    `misfits` are lines that are wrong one by one, whatever the sums say.
+    is what the others sell for, and `unstated_ore` what those of them do that could state it and state no rate either.
+    `other_rates` and `misfits` are lines that are wrong one by one, whatever the sums say.
     """
 
     vat_code: str
@@ -202,6 +202,11 @@ def sum_vat(
     return tuple(_sum_code(code, lines[code], behind[code], rates, voucher.posting_date) for code in sorted(behind))
 
 
+def _states_no_vat(product_type: str) -> bool:
+    """Whether registers have no place to state VAT on it: an addition to a ticket (SAF-T's raise)."""
+    return product_type.startswith(RAISE_PREFIX)
+
+
 def _sum_code(
     code: str, lines_ore: list[int], behind: list[EntrySum], rates: Sequence[VatRate], day: date
 ) -> VatFigure:
@@ -216,7 +221,7 @@ def _sum_code(
             register_ore += entry.vat_ore
             stated_entries += entry.entries - entry.unstated_entries
             stated_ore += entry.amount_ore - entry.unstated_ore
-        if entry.key.vat_rate_bp is None:
+        if entry.key.vat_rate_bp is None and not _states_no_vat(entry.key.code):
             unstated_ore += entry.amount_ore - entry.stated_ore
     is_part = 0 < stated_entries < entries
     figure = VatFigure(

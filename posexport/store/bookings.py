@@ -29,6 +29,12 @@ def read_bookings(connection: Connection, venue: int, first: date, last: date) -
     return {day_of(number): Booking(*row) for number, *row in read_rows(connection, _STANDING, stretch)}
 
 
+def read_booked_days(connection: Connection, venue: int) -> list[date]:
+    """The business days that were booked by hand and are so still."""
+    query = "SELECT DISTINCT business_day FROM booked_elsewhere WHERE venue_id = :venue AND ended_at_utc_s IS NULL"
+    return [day_of(row[0]) for row in read_rows(connection, query, {"venue": venue})]
+
+
 def read_every_booking(connection: Connection, venue: int, day: date) -> tuple[Booking, ...]:
     """Everything that was said of one business day, in order; what was taken back too."""
     rows = connection.execute(
