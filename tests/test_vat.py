@@ -155,7 +155,7 @@ def test_vat_that_the_register_left_out_of_a_line_is_named_and_the_rest_compared
 def test_an_addition_to_a_ticket_states_no_vat_by_its_nature_and_hides_no_line_that_should() -> None:
     service = ProductType("raise:11", "Service", {"3": "3020"})
     venue = replace(VENUE, mapping=replace(MAPPING, product_types={**MAPPING.product_types, "raise:11": service}))
-    line, added = SaleLine("food", "3", 10_000, 2_000), SaleLine("raise:11", "3", 1_000)
+    line, added = SaleLine("food", "25", 10_000, 2_000), SaleLine("raise:11", "25", 1_000)
 
     def told(*lines: SaleLine) -> list[tuple[str, Any]]:
         paid = Payment("visa", sum(line.gross_ore for line in lines))
@@ -166,7 +166,7 @@ def test_an_addition_to_a_ticket_states_no_vat_by_its_nature_and_hides_no_line_t
         return [(found.code, found.facts.get("amount")) for found in check_vat(figures)]
 
     assert told(line, added) == []
-    assert told(line, added, SaleLine("food", "3", 5_000)) == [("vat-not-stated", 5_000)]
+    assert told(line, added, SaleLine("food", "25", 5_000)) == [("vat-not-stated", 5_000)]
     assert told(line, added._replace(vat_ore=900)) == [("vat-mismatch", None)]
 
 

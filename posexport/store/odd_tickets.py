@@ -4,8 +4,8 @@ allow, and voids that a counter ticket counts as well. Read only for days that h
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -130,18 +130,26 @@ class _Row(NamedTuple):
 def read_reversals(
     database: Database, connection: Connection, venue: int, first: date, last: date
 ) -> dict[date, list[Reversal]]:
-    """The voids that a counter ticket counts as well, by the days they are told on; also where days lie between."""
+    """The voids that a counter ticket counts as well, by the days they are told on; also where days lie between.
+
+    Of a void that an earlier version read nothing is known but its sums: it is taken for that of the nearest ticket of
+    its own day that has these with the other sign."""
     around = {"venue": venue, "first": day_number(first - DAYS_BETWEEN_MAX), "last": day_number(last)}
-    rows = read_rows(connection, _OF_STATUS + " AND t.mirror IS NOT NULL", around | {"status": int(TicketStatus.VOID)})
+    rows = read_rows(connection, _OF_STATUS, around | {"status": int(TicketStatus.VOID)})
     voids = [_Row(*row) for row in rows]
     counted = list(_read_alike(connection, around, voids))
     doubtful = _find_doubtful_days(voids, counted)
     if not doubtful:
         return {}
-    near = {day - back for day in doubtful for back in range(DAYS_BETWEEN_MAX.days + 1)}
+    back = [timedelta(days=n) for n in range(DAYS_BETWEEN_MAX.days + 1)]
+    near = {day_number(day_of(day) - one) for day in doubtful for one in back}
     wanted = [row for row in counted if row.day in near]
     signatures = _read_signatures(database, connection, venue, wanted)
-    tickets = [void.sign(-(void.mirror or 0), is_void=True) for void in voids if void.day in near]
+    tickets = [
+        void.sign(-(_find_mirror(void, wanted, signatures) if void.mirror is None else void.mirror), is_void=True)
+        for void in voids
+        if void.day in near
+    ]
     tickets += [row.sign(signatures.get(row.id, 0), is_void=False) for row in wanted]
     return find_reversals_across(tickets, map(day_of, doubtful))
 
@@ -155,8 +163,16 @@ def _find_doubtful_days(voids: Sequence[_Row], counted: Sequence[_Row]) -> set[i
         max(void.day, day)
         for void in voids
         for day in days.get((void.register_id, -void.sales_ore, -void.payments_ore), ())
-        if abs(void.day - day) <= DAYS_BETWEEN_MAX.days
+        if abs(day_of(void.day) - day_of(day)) <= DAYS_BETWEEN_MAX and (void.mirror is not None or void.day == day)
     }
+
+
+def _find_mirror(void: _Row, counted: Iterable[_Row], signatures: Mapping[int, int]) -> int:
+    """What the counter ticket of a void comes to of which only the sums are known; 0 where there is none."""
+    wanted = (void.day, void.register_id, -void.sales_ore, -void.payments_ore)
+    counters = [row for row in counted if (row.day, *row.amounts) == wanted]
+    nearest = min(counters, key=lambda row: abs(row.completed_at_utc_s - void.completed_at_utc_s), default=None)
+    return 0 if nearest is None or not void.sales_ore else signatures.get(nearest.id, 0)
 
 
 def _read_alike(connection: Connection, around: dict[str, int], voids: Sequence[_Row]) -> Iterator[_Row]:
