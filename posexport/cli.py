@@ -501,13 +501,14 @@ def _resolve_voucher(ctx: click.Context, venue: str, day: str, drafted: str | No
     from posexport.export import resolve_voucher
 
     with _workplace(ctx) as workplace:
-        chosen = _find(workplace, [venue])[0]
+        chosen = _find(workplace, [venue], to_look_at=True)[0]
+        is_removed = workplace.load_setup().venue(venue) is None
         business_day = _parse_day(day, [chosen], workplace.now_utc_s)
         resolved = resolve_voucher(workplace, chosen, business_day, drafted, reference)
     told = f"is in PowerOffice Go as {drafted}." if drafted else "is not in PowerOffice Go."
     click.echo(f"{resolved.who} says that {resolved.reference} {told}")
     if resolved.is_sent_again:
-        click.echo("The next export sends it.")
+        click.echo(f"Venue {venue} was removed: it is not sent." if is_removed else "The next export sends it.")
     elif not drafted:
         click.echo("Later corrections of the day stand; posexport export --revise brings what is missing.")
     if not resolved.was_asked:

@@ -32,6 +32,7 @@ from posexport.store.setups import (
     count_undrafted,
     find_company_number,
     find_drafted_days,
+    find_unanswered,
     find_venue_number,
     has_history,
     load_removed,
@@ -91,7 +92,7 @@ def save_setup(
         saved = load_setup(connection)
         removed = {venue.id: venue for venue, _ in load_removed(connection)}
         renames, notes = _check_renames(saved, companies, leaving)
-        _check_removals(saved, companies, leaving)
+        _check_removals(connection, saved, companies, leaving)
         before = rename_venues(saved, renames)
         _check_left_out(connection, before, companies, leaving, renames)
         _check_timezones(connection, before, removed, companies, renames)
@@ -149,7 +150,7 @@ def _check_renames(saved: Setup, companies: Sequence[Company], leaving: Leaving)
     return renames, notes
 
 
-def _check_removals(saved: Setup, companies: Sequence[Company], leaving: Leaving) -> None:
+def _check_removals(connection: Connection, saved: Setup, companies: Sequence[Company], leaving: Leaving) -> None:
     written = {venue.id for company in companies for venue in company.venues}
     for id_ in leaving.removals:
         venue = saved.venue(id_)
@@ -164,6 +165,14 @@ def _check_removals(saved: Setup, companies: Sequence[Company], leaving: Leaving
             raise UsageError(
                 f"Venue {id_} is of company {venue.company_id}, which {leaving.file} says nothing of. Apply that "
                 "company's file."
+            )
+        unanswered = find_unanswered(connection, id_)
+        if unanswered:
+            day, reference = unanswered[0]
+            raise UsageError(
+                f"Venue {id_} cannot be removed yet: nobody knows whether {reference} is in PowerOffice Go. Run "
+                f"posexport export --venue {id_}, which looks for it, or look yourself and say so: posexport resolve "
+                f"{id_} {day} --drafted ID, or --not-drafted. Then remove the venue."
             )
 
 

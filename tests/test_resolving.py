@@ -12,9 +12,12 @@ import pytest
 from posexport.core.report import State
 from posexport.delivery import CLAIM_S
 from posexport.errors import Exit, MissingSecret, UsageError
+from posexport.export import apply_setup, find_venues, resolve_voucher
 from posexport.sandbox import Fault
+from posexport.setup_apply import Leaving
+from posexport.setup_file import read_setup
 from tests.books import DRAFT_PATH, Books, Crash, deliveries, events_of, is_draft, states_of
-from tests.harness import FRIDAY, SATURDAY, Shop, codes, sale, states
+from tests.harness import BRYGGA, FRIDAY, SATURDAY, Shop, codes, sale, setup_text, states
 
 WIRE = ("import", "journal", "ledger")
 R1 = "torget-20261120-r1"
@@ -499,3 +502,33 @@ def test_a_preview_that_asks_poweroffice_still_tells_of_a_voucher_above_the_limi
         Exit.BOOKKEEPER,
     )
     assert vouchers_sent(books.shop) == 1
+
+
+def remove_torget(shop: Shop) -> None:
+    path = shop.folder / "setup.toml"
+    path.write_text(setup_text(venues=BRYGGA, target="journal"), encoding="utf-8")
+    with shop.open() as workplace:
+        companies = read_setup(path, workplace.load_setup(), shop.environ)
+        apply_setup(workplace, companies, Leaving(removals=["torget"]))
+
+
+def test_what_is_uncertain_of_a_venue_is_resolved_before_the_venue_is_removed(journal: Books) -> None:
+    lose(journal, received=False)
+    with pytest.raises(UsageError, match="posexport resolve torget 2026-11-20") as caught:
+        remove_torget(journal.shop)
+    assert R1 in str(caught.value)
+    journal.shop.resolve(None)
+    remove_torget(journal.shop)
+
+
+def test_what_was_uncertain_when_its_venue_was_removed_can_still_be_resolved(
+    journal: Books,
+) -> None:
+    lose(journal, received=False)
+    journal.shop.change("UPDATE delivery SET state = 'held'")
+    remove_torget(journal.shop)
+    journal.shop.change("UPDATE delivery SET state = 'uncertain'")
+    with journal.shop.open() as workplace:
+        [venue] = find_venues(workplace.load_setup_with(["torget"]), ["torget"])
+        resolved = resolve_voucher(workplace, venue, FRIDAY, None)
+    assert (resolved.reference, resolved.was_asked) == (R1, True)

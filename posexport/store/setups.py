@@ -177,6 +177,18 @@ def count_undrafted(connection: Connection, venue_id: str) -> int:
     return int(connection.execute(open_days).scalar() or 0)
 
 
+def find_unanswered(connection: Connection, venue_id: str) -> list[tuple[date, str]]:
+    """The vouchers of a venue of which it is not known whether they are in PowerOffice: business day and reference."""
+    number = _find_number(connection, "SELECT id FROM venue WHERE code = :code", venue_id)
+    states = ("sending", "removing", "uncertain")
+    rows = connection.execute(
+        select(_delivery.c.business_day, _delivery.c.reference)
+        .where(_delivery.c.venue_id == number, _delivery.c.state.in_(states))
+        .order_by(_delivery.c.business_day, _delivery.c.reference)
+    )
+    return [(day_of(row.business_day), row.reference) for row in rows]
+
+
 def find_drafted_days(connection: Connection, venue: int) -> list[date]:
     """The business days of which something is in PowerOffice, in order."""
     days = select(_delivery.c.business_day).where(_delivery.c.venue_id == venue, _delivery.c.state == "drafted")
