@@ -17,8 +17,8 @@ from posexport.core.day import BusinessCalendar, Period, stretches
 from posexport.core.doubts import NOT_COUNTED, TicketDoubt, check_doubts
 from posexport.core.findings import ACCEPTABLE, Fact, Finding, Ore, Severity, format_kroner, parse_findings
 from posexport.core.report import ControlFigures, Removal, State, VoucherReport
-from posexport.core.reversal import DAYS_BETWEEN_MAX, Reversal
-from posexport.core.sales import EntryKind, TicketStatus
+from posexport.core.reversal import Reversal
+from posexport.core.sales import EntryKind
 from posexport.core.settlement import (
     EntrySum,
     LeftOut,
@@ -231,17 +231,11 @@ class Reviewer:
         counts = read_counts(connection, venue, (first - LOOK_BACK, last))
         self._completeness.learn(first - LOOK_BACK, counts)
         figures = {day: sum_figures(rows, self._calendar) for day, rows in counts.items() if day >= first}
-        has_voids = any(
-            row.status == int(TicketStatus.VOID)
-            for day, rows in counts.items()
-            if day >= first - DAYS_BETWEEN_MAX
-            for row in rows
-        )
         return _Shelf(
             margin=margin,
             sums=sums,
             rounded=self._read_rounded(sums),
-            reversals=read_reversals(self._database, connection, venue, first, last) if has_voids else {},
+            reversals=read_reversals(self._database, connection, venue, counts, first),
             vat_bounds={day.day: day.vat_bounds for day in found} if self._has_vat else {},
             unbalanced=read_unbalanced(connection, venue, days) if margin.has_unbalanced else {},
             doubts=read_doubts(connection, venue, first, last) if margin.has_doubts else {},

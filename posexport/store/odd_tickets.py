@@ -19,9 +19,11 @@ from posexport.core.reversal import (
 )
 from posexport.core.sales import EntryKind, TicketStatus
 from posexport.core.settlement import RoundedTicket
+from posexport.store.counts import CountRow
 from posexport.store.database import Database, day_number, day_of, read_rows
 from posexport.store.settlements import remember_codes
 
+_VOID, _COUNTED = int(TicketStatus.VOID), int(TicketStatus.COUNTED)
 _AT_A_TIME = 400
 """Values in one list of a query."""
 
@@ -128,14 +130,19 @@ class _Row(NamedTuple):
 
 
 def read_reversals(
-    database: Database, connection: Connection, venue: int, first: date, last: date
+    database: Database, connection: Connection, venue: int, counts: Mapping[date, Sequence[CountRow]], first: date
 ) -> dict[date, list[Reversal]]:
-    """The voids that a counter ticket counts as well, by the days they are told on; also where days lie between.
+    """The voids that a counter ticket counts as well, by the days they are told on, from `first` on; also where days
+    lie between. `counts` are those of the days that are asked for and of the week before.
 
     Of a void that an earlier version read nothing is known but its sums: it is taken for that of the nearest ticket of
     its own day that has these with the other sign."""
-    around = {"venue": venue, "first": day_number(first - DAYS_BETWEEN_MAX), "last": day_number(last)}
-    rows = read_rows(connection, _OF_STATUS, around | {"status": int(TicketStatus.VOID)})
+    of_days = {day: rows for day, rows in counts.items() if day >= first - DAYS_BETWEEN_MAX}
+    since = first - DAYS_BETWEEN_MAX if _may_be_apart([row for rows in of_days.values() for row in rows]) else first
+    if not any(row.status == _VOID for day, rows in of_days.items() if day >= since for row in rows):
+        return {}
+    around = {"venue": venue, "first": day_number(since), "last": day_number(max(of_days))}
+    rows = read_rows(connection, _OF_STATUS, around | {"status": _VOID})
     voids = [_Row(*row) for row in rows]
     counted = list(_read_alike(connection, around, voids))
     doubtful = _find_doubtful_days(voids, counted)
@@ -152,6 +159,15 @@ def read_reversals(
     ]
     tickets += [row.sign(signatures.get(row.id, 0), is_void=False) for row in wanted]
     return find_reversals_across(tickets, map(day_of, doubtful))
+
+
+def _may_be_apart(counts: Sequence[CountRow]) -> bool:
+    """Whether a void and its counter ticket can be on different days: a sale marked void and a return that counts, or
+    a return marked void."""
+    voids = [row for row in counts if row.status == _VOID]
+    has_sales = any(row.tickets > row.returns for row in voids)
+    has_returns = any(row.returns for row in counts if row.status == _COUNTED)
+    return (has_sales and has_returns) or any(row.returns for row in voids)
 
 
 def _find_doubtful_days(voids: Sequence[_Row], counted: Sequence[_Row]) -> set[int]:
@@ -180,7 +196,7 @@ def _read_alike(connection: Connection, around: dict[str, int], voids: Sequence[
     sums = {(void.register_id, sign * void.sales_ore, sign * void.payments_ore) for void in voids for sign in (1, -1)}
     for some in _portions(sorted({sales_ore for _, sales_ore, _ in sums})):
         query = f"{_OF_STATUS} AND t.sales_ore IN ({_list(some)})"
-        for row in read_rows(connection, query, around | {"status": int(TicketStatus.COUNTED)}):
+        for row in read_rows(connection, query, around | {"status": _COUNTED}):
             ticket = _Row(*row)
             if ticket.amounts in sums:
                 yield ticket
