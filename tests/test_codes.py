@@ -17,12 +17,18 @@ from tests.build import VENUE
 from tests.harness import FRIDAY, MAPPING, Shop, codes, sale
 
 ALIKE = ["Øl & é bar", "Øl & é  bar", "Øl &\N{NO-BREAK SPACE}é bar ", " Øl &\N{NARROW NO-BREAK SPACE}é bar"]
+ALIKE += ["\N{ZERO WIDTH SPACE}Øl & é bar", "Øl & é b\N{SOFT HYPHEN}ar", "Øl & é bar\N{ZERO WIDTH NO-BREAK SPACE}"]
 ALIKE += [unicodedata.normalize("NFD", text) for text in ALIKE]
 
 
 @pytest.mark.parametrize("written", ALIKE)
 def test_a_code_is_the_same_from_a_file_and_from_the_setup_however_it_is_written(written: str) -> None:
     assert clean_code(written) == parse_code(written) == parse_setup_code(written) == "Øl & é bar"
+
+
+def test_a_code_of_nothing_that_can_be_seen_is_none() -> None:
+    with pytest.raises(ValueError, match="^$"):
+        parse_code("\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}")
 
 
 @pytest.mark.parametrize("written", ALIKE)

@@ -18,6 +18,7 @@ from posexport.core.matching import Sold
 from posexport.core.report import State
 from posexport.errors import Exit
 from posexport.store.database import day_number
+from posexport.taking_back import WhichTicket, restore, withdraw
 from tests import saft_builder as saft
 from tests.harness import BRYGGA, FRIDAY, SATURDAY, VENUES, Shop, codes, sale, states
 from tests.test_import import SAFT_VENUE, counts
@@ -160,6 +161,19 @@ def test_an_id_tells_a_change_and_what_it_was(both: Shop) -> None:
     [finding] = shown.findings
     assert "100.00" in finding.message("en")
     assert "120.00" in finding.message("en")
+
+
+def test_a_change_to_nothing_says_nothing_and_one_of_a_restored_ticket_names_its_file(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(1, "100.00", id="a"), sale(2, id="b"), name="one.jsonl")
+    with both.open() as workplace:
+        torget = workplace.load_setup().venues[0]
+        which = WhichTicket(FRIDAY, "1", "1")
+        withdraw(workplace, torget, which, "keyed twice")
+        restore(workplace, torget, which)
+    both.sell(sale(1, "100.00", id="a", void=True), sale(2, id="b"), name="two.jsonl")
+    [finding] = both.only(both.preview()).findings
+    assert "was 100.00 in file one.jsonl and is 0.00 in the newer file two.jsonl" in finding.message("en")
 
 
 def test_changing_over_to_ids_doubles_nothing(both: Shop) -> None:

@@ -11,17 +11,22 @@ from typing import TypeVar
 
 _T = TypeVar("_T")
 
+_UNSEEN = dict.fromkeys(
+    map(ord, "\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{ZERO WIDTH NO-BREAK SPACE}\N{SOFT HYPHEN}"),
+)
+"""What comes along when a code is copied from a page."""
+
 
 def clean_code(text: str) -> str:
     """A code as it is kept and compared, so that codes that look the same are: Unicode's composed form (NFC),
-    one plain blank for any white space inside, none around it.
+    one plain blank for any white space inside, none around it, and nothing that is never seen.
 
     >>> clean_code("Kasse\N{NO-BREAK SPACE} 1 ")
     'Kasse 1'
     """
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(unicodedata.normalize("NFC", text.translate(_UNSEEN)).split())
 
 
 class Codes(frozenset[str]):

@@ -90,6 +90,7 @@ def _tell(doubt: TicketDoubt, venue: Venue) -> Finding:
         }
     if doubt.code == "ticket-changed":
         facts["act"] = doubt.act_id
+        facts["amount"] = ticket.sales_ore if ticket.status is TicketStatus.COUNTED else 0
     facts |= doubt.facts
     told = {name: Ore(fact) if name in _AMOUNTS and isinstance(fact, int) else fact for name, fact in facts.items()}
     return Finding(doubt.code, _judge(doubt, venue), told)

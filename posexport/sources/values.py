@@ -130,7 +130,10 @@ def parse_code(text: str) -> str:
         raise ValueError
     if not text.isprintable() and any(unicodedata.category(letter) in _UNSTORABLE for letter in text):
         raise ValueError
-    return clean_code(text)
+    code = clean_code(text)
+    if not code:
+        raise ValueError
+    return code
 
 
 def parse_amount(text: str) -> int:

@@ -23,6 +23,7 @@ from posexport.core.reversal import mirror_of
 from posexport.core.sales import EntryKind, Ticket, TicketStatus
 from posexport.core.setup import Venue
 from posexport.errors import UnreadableSales
+from posexport.store.acts import ActKind
 from posexport.store.bulk import insert_rows
 from posexport.store.claims import NewerFiles
 from posexport.store.codes import Codes
@@ -457,7 +458,7 @@ class TicketWriter:
 
     def _facts_of_change(self, known: There) -> dict[str, Any]:
         before = known.sales_ore if known.status == _COUNTED else 0
-        return {"before": before, "other_file": self._file_name(known.file_id), "file": short_name(self._name)}
+        return {"before": before, "other_file": self._file_of(known), "file": short_name(self._name)}
 
     def _keep_older(self, item: _Item, known: There) -> None:
         """Keep what an older file has of a ticket, beside what it is."""
@@ -482,7 +483,7 @@ class TicketWriter:
             is_training = {int(item.ticket.status), other.status} & _NO_TAKINGS
             if is_training and other.sold.at_utc_s != item.sold.at_utc_s:
                 continue  # training is numbered apart
-            facts = {"other_file": self._file_name(other.file_id), "file": short_name(self._name)}
+            facts = {"other_file": self._file_of(other), "file": short_name(self._name)}
             self._add_doubt(item, match.ticket_id, "same-number-twice", facts, other_id)
         if match.withdrawn_id is not None:
             withdrawn = candidates[match.withdrawn_id]
@@ -491,10 +492,19 @@ class TicketWriter:
         if match.is_beside:
             self._notices.tell_beside(item.ticket)
 
+    def _file_of(self, known: There) -> str:
+        """The file that a ticket is of, as people know it; of one that a person brought back, a file that has it."""
+        name = self._file_name(known.file_id)
+        if name:
+            return name
+        holders = read_holders(self._connection, [known.ticket_id])[known.ticket_id]
+        return next((short_name(one.name) for one in holders if one.name and one.file_id != self._file_id), "")
+
     def _file_name(self, file_id: int) -> str:
-        """A file as people know it: without its folder."""
+        """A file without its folder; "" for an act of a person's."""
         if file_id not in self._file_names:
-            found = self._connection.execute(select(_file.c.name).where(_file.c.id == file_id)).scalar()
+            is_file = _file.c.kind.not_in((ActKind.WITHDRAWAL.value, ActKind.RESTORATION.value))
+            found = self._connection.execute(select(_file.c.name).where(_file.c.id == file_id, is_file)).scalar()
             self._file_names[file_id] = short_name(str(found or ""))
         return self._file_names[file_id]
 
