@@ -27,7 +27,7 @@ def test_a_code_is_the_same_from_a_file_and_from_the_setup_however_it_is_written
 
 
 def test_a_code_of_nothing_that_can_be_seen_is_none() -> None:
-    with pytest.raises(ValueError, match="^$"):
+    with pytest.raises(ValueError, match=r"^$"):
         parse_code("\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}")
 
 
