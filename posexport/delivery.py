@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from posexport.core.checks import check_chart
+from posexport.core.checks import check_chart, check_registration
 from posexport.core.findings import Finding, Severity, format_findings
 from posexport.core.ports import Chart, Destination, Drafted, Page, Payload, SourceTrail, Standing
 from posexport.core.report import State, VoucherReport, format_page
@@ -33,6 +33,7 @@ from posexport.errors import (
     PosexportError,
     PowerOfficeRefused,
     PowerOfficeUnavailable,
+    PrivilegeMissing,
     VoucherGone,
     VoucherNotSeen,
 )
@@ -274,13 +275,14 @@ class Courier:
         try:
             destination = self.open_destination(report.company, report.venue)
             chart = self.charts.find(report.company, destination, [report.voucher])
+            _require_privileges(report.venue, chart)
         except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
             return Outcome(replace(report, answer=str(error)), error.exit_code)
         found = self._check(review, report.voucher, chart)
         is_uncertain = report.state is State.UNCERTAIN
         still = review.remembered if is_uncertain else ()
         asked = replace(review.report, findings=(*found, *still, *review.report.findings))
-        if found:
+        if any(finding.holds for finding in found):
             return Outcome(asked if is_uncertain else replace(asked, state=State.HELD), Exit.BOOKKEEPER)
         is_mended = report.state is State.HELD and not review.holds
         return Outcome(replace(asked, state=State.READY) if is_mended else asked)
@@ -293,18 +295,25 @@ class Courier:
         """The chart to send a voucher by, and what PowerOffice has against it: never by what is only remembered."""
         company = review.report.company
         chart = self.charts.find(company, destination, [voucher], remembered=remembered)
-        if remembered and self._check(review, voucher, chart):
+        if remembered and self._find_wrong(review, voucher, chart):
             chart = self.charts.find(company, destination, [voucher])
-        return chart, self._check(review, voucher, chart)
+        _require_privileges(review.report.venue, chart)
+        return chart, self._find_wrong(review, voucher, chart)
+
+    def _find_wrong(self, review: Review, voucher: Voucher, chart: Chart) -> tuple[Finding, ...]:
+        """What PowerOffice has against a voucher."""
+        return tuple(found for found in self._check(review, voucher, chart) if found.holds)
 
     def _load_rates(self, company: Company) -> tuple[VatRate, ...]:
         with self.database.reading() as connection:
             return load_vat_rates(connection, find_company_number(connection, company.id))
 
     def _check(self, review: Review, voucher: Voucher, chart: Chart) -> tuple[Finding, ...]:
-        """What PowerOffice has against a voucher. A correction of a locked day is offered the first open one."""
+        """What PowerOffice has against a voucher, or to say of it. A correction of a locked day is offered the first
+        open one."""
         found = []
-        for finding in (*check_chart(voucher, chart), *_check_former_departments(voucher, chart)):
+        registration = check_registration(voucher, chart, review.report.venue.mapping)
+        for finding in (*check_chart(voucher, chart), *_check_former_departments(voucher, chart), *registration):
             if finding.code == "locked-period" and review.history.next_revision > 1 and chart.lock_date is not None:
                 first_open = (chart.lock_date + timedelta(days=1)).isoformat()
                 facts = {**finding.facts, "first_open": first_open, "business_day": review.business_day.isoformat()}
@@ -654,6 +663,13 @@ class Courier:
 
     def _now(self) -> int:
         return int(self.clock())
+
+
+def _require_privileges(venue: Venue, chart: Chart) -> None:
+    """Raises PrivilegeMissing where PowerOffice has just said that nothing can be sent with a venue's key."""
+    lacking = chart.lacking.get(venue.id)
+    if lacking:
+        raise PrivilegeMissing("import vouchers", f"it lacks {', '.join(lacking)}")
 
 
 def _check_former_departments(voucher: Voucher, chart: Chart) -> list[Finding]:

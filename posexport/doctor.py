@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from posexport.core.checks import check_chart, check_vat_rows, format_rate, is_bank_account
+from posexport.core.checks import check_chart, check_registration, check_vat_rows, format_rate, is_bank_account
 from posexport.core.codes import clean_code, find_code
 from posexport.core.findings import Fact, Finding, Lang, Severity
 from posexport.core.mapping import NO_VAT, AccountMapping, OtherAccounts
@@ -306,23 +306,26 @@ def _examine_privileges(
     identity: Identity | PowerOfficeRefused,
     chart: Chart | PowerOfficeRefused,
 ) -> Iterator[Diagnosis]:
-    """What the keys may not do. v2 tells privileges by name; v1 tells by what it refuses to be read."""
+    """What the keys may not do: what is told by name, and what is refused to be read."""
     unread = list(_find_unread(identity, chart))
     refusals = [answer for answer in (identity, chart) if isinstance(answer, PowerOfficeRefused)]
-    missing = identity.missing if isinstance(identity, Identity) else ()
+    missing, invalid = (identity.missing, identity.invalid) if isinstance(identity, Identity) else ((), ())
     if patient.company.target == "import":
         refusals = _probe_import_queue(destination, voucher)
     if missing:
-        yield patient.say("privileges", "wrong", "privileges/missing", Exit.INTEGRATOR, missing=", ".join(missing))
+        code = "privileges/invalid" if invalid else "privileges/missing"
+        facts = {"missing": ", ".join(missing), "invalid": ", ".join(invalid)}
+        yield patient.say("privileges", "wrong", code, Exit.INTEGRATOR, **facts)
         refusals = []
     for refusal in refusals:
         yield patient.say("privileges", "wrong", "privileges/refused", Exit.INTEGRATOR, answer=refusal.answer)
     if unread:
         what = ", ".join(patient.name(name) for name in unread)
         yield patient.say("privileges", "warning", "privileges/unread", what=what)
-    if not (missing or refusals or unread):
-        code = "privileges/reads" if patient.company.target == "import" else "privileges/all"
-        yield patient.say("privileges", "ok", code)
+    if missing is None and not refusals:
+        yield patient.say("privileges", "warning", "privileges/untold")
+    elif not (missing or refusals or unread):
+        yield patient.say("privileges", "ok", "privileges/all")
 
 
 def _find_unread(identity: Identity | PowerOfficeRefused, chart: Chart | PowerOfficeRefused) -> Iterator[str]:
@@ -406,7 +409,7 @@ def _examine_chart(patient: _Patient, voucher: Voucher, chart: Chart) -> Iterato
     yield from _examine_department(patient, chart, findings)
     yield from _examine_accounts(patient, voucher, chart, findings)
     yield from _examine_vat_codes(patient, voucher, chart, findings)
-    yield from _examine_lock_date(patient, chart.lock_date)
+    yield from _examine_lock_date(patient, chart)
 
 
 def _examine_department(patient: _Patient, chart: Chart, findings: Iterable[Finding]) -> Iterator[Diagnosis]:
@@ -449,9 +452,12 @@ def _examine_vat_codes(
     found += check_vat_rows(mapped - used, chart.vat_rates, patient.today)
     for finding in found:
         yield patient.tell("VAT codes", finding)
+    registration = check_registration(voucher, chart, mapping)
+    for finding in registration:
+        yield patient.tell("VAT codes", finding)
     doubted = list(_compare_rates(patient, chart.vat_rates or patient.habits.rates))
     yield from doubted
-    if chart.vat_rates and not found and not doubted and used | mapped:
+    if chart.vat_rates and not (found or registration or doubted) and used | mapped:
         yield patient.say("VAT codes", "ok", "vat-codes/valid", count=len(used | mapped))
 
 
@@ -481,11 +487,14 @@ def _compare_rates(patient: _Patient, rates: Sequence[VatRate]) -> Iterator[Diag
         )
 
 
-def _examine_lock_date(patient: _Patient, lock_date: date | None) -> Iterator[Diagnosis]:
+def _examine_lock_date(patient: _Patient, chart: Chart) -> Iterator[Diagnosis]:
     """Whether what waits, or what comes, is dated where nothing may be posted."""
+    lock_date = chart.lock_date
+    if chart.lock_date_untold:
+        yield patient.say("lock date", "warning", "lock-date/unread", answer=chart.lock_date_untold)
+        return
     if lock_date is None:
-        code = "lock-date/untold" if patient.company.target == "import" else "lock-date/none"
-        yield patient.say("lock date", "ok", code)
+        yield patient.say("lock date", "ok", "lock-date/none")
         return
     facts = {"lock_date": lock_date.isoformat(), "first_open": (lock_date + _ONE_DAY).isoformat()}
     locked = [day for day in patient.habits.waiting if day <= lock_date]

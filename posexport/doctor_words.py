@@ -206,14 +206,27 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": ("Alle rettighetene som trengs, er der.", ""),
         "en": ("Every privilege that is needed is there.", ""),
     },
-    "privileges/reads": {
+    "privileges/untold": {
         "nb": (
-            "Utvidelsen får lese alt som skal kontrolleres. Om den får legge inn bilag, viser det første.",
-            "",
+            "PowerOffice Go oppga ikke om utvidelsen får legge inn bilag.",
+            f"Se at den har rettigheten Import_Full i Go, under {_EXTENSIONS_NB}.",
         ),
         "en": (
-            "The extension may read everything that is to be checked. Whether it may import, the first voucher shows.",
-            "",
+            "PowerOffice Go did not tell whether the extension may import vouchers.",
+            f"See that it has the privilege Import_Full in Go, under {_EXTENSIONS_EN}.",
+        ),
+    },
+    "privileges/invalid": {
+        "nb": (
+            "Utvidelsen mangler rettighetene {missing}. Av dem er {invalid} gitt, men gjelder ikke: klientens "
+            "abonnement i PowerOffice Go har ikke modulen som trengs.",
+            f"Få med modulen i klientens abonnement hos PowerOffice. Gi utvidelsen resten i Go under {_EXTENSIONS_NB}.",
+        ),
+        "en": (
+            "The extension lacks the privileges {missing}. Of these {invalid} were given but do not count, since the "
+            "client's subscription to PowerOffice Go has not the module that is needed.",
+            "Have the module added to the client's subscription with PowerOffice. Give the extension the rest in Go "
+            f"under {_EXTENSIONS_EN}.",
         ),
     },
     "privileges/missing": {
@@ -293,9 +306,15 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": ("Ingen låsedato står i veien.", ""),
         "en": ("No lock date stands in the way.", ""),
     },
-    "lock-date/untold": {
-        "nb": ("Låsedatoen oppgis ikke gjennom importkøen; Go sier selv fra når bilaget importeres.", ""),
-        "en": ("The import queue does not tell the lock date; Go says so itself when a voucher is imported.", ""),
+    "lock-date/unread": {
+        "nb": (
+            "Låsedatoen kunne ikke leses ({answer}), så det er ikke kontrollert her om en dag som venter, er låst.",
+            "Se i Go, under låsedato. Ingenting stopper av dette: Go sier selv fra når bilaget bokføres.",
+        ),
+        "en": (
+            "The lock date could not be read ({answer}), so whether a day that waits is locked was not checked here.",
+            "Look in Go, under lock date. Nothing stops for this: Go says so itself when the voucher is posted.",
+        ),
     },
     "lock-date/behind": {
         "nb": ("Regnskapet er låst til og med {lock_date}. Ingen dag som venter, er berørt.", ""),

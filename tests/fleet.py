@@ -33,9 +33,9 @@ from tests.harness import MAPPING, sale, write_jsonl
 
 Target = Literal["import", "journal"]
 
-NEEDED = {"import": 5, "journal": 7}
-"""Requests that a company's first voucher needs: a token, what there is (accounts, VAT codes, departments, by v2 the
-lock date), and the voucher; by v2 its documentation as well."""
+NEEDED = {"import": 7, "journal": 7}
+"""Requests that a company's first voucher needs: a token, what there is (accounts, VAT codes, departments, by v1 the
+client and its privileges, by v2 the lock date), and the voucher; by v2 its documentation as well."""
 
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 

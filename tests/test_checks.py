@@ -19,6 +19,7 @@ from posexport.core.checks import (
     check_customers,
     check_indivisible,
     check_lock_date,
+    check_registration,
     check_reversals,
     check_rounding,
     check_settlement,
@@ -423,6 +424,31 @@ def test_a_customer_that_is_not_there_is_named_and_the_sub_ledger_needs_no_accou
     (found,) = chart_findings(voucher, replace(CHART, accounts=without_1500))
     assert (found.code, found.facts["customer"]) == ("unknown-customer", "10019")
     assert chart_findings(voucher, replace(CHART, customers=None)) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "by_setup", "expected"),
+    [
+        (None, True, []),
+        (None, False, []),
+        (True, True, []),
+        (False, False, []),
+        (False, True, [("vat-registration", "", True)]),
+        (True, False, [("vat-registration", "registered", False)]),
+    ],
+)
+def test_a_client_is_registered_for_vat_or_not_by_the_setup_as_by_poweroffice(
+    told: bool | None, by_setup: bool, expected: list[tuple[str, str, bool]]
+) -> None:
+    mapping = replace(MAPPING, vat_registered=by_setup)
+    for rates in (RATES, ()):
+        chart = replace(CHART, vat_registered=told, vat_rates=rates)
+        found = check_registration(VOUCHER, chart, mapping)
+        assert [(finding.code, finding.variant, finding.holds) for finding in found] == expected
+    if expected and expected[0][2]:
+        assert found[0].facts["vat_codes"] == "3, 31"
+        without = voucher_with(line("1900", 1), line("2901", -1))
+        assert check_registration(without, chart, mapping) == [], "nothing with VAT is sent"
 
 
 @pytest.mark.parametrize(

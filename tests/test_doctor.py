@@ -517,12 +517,7 @@ def test_a_read_that_v2_refuses_in_spite_of_its_own_word_is_the_integrators(shop
 # The lock date
 
 
-def test_through_the_import_queue_the_lock_date_is_said_to_be_unknown(shop: Shop) -> None:
-    apply(shop, "import")
-    assert "does not tell the lock date" in one(shop, "lock date").message
-
-
-@pytest.mark.parametrize("target", V2)
+@pytest.mark.parametrize("target", WIRE)
 def test_books_without_a_lock_date_are_well(shop: Shop, target: str) -> None:
     apply(shop, target)
     assert one(shop, "lock date").message == "No lock date stands in the way."
@@ -532,6 +527,7 @@ FRIDAY, SATURDAY, SUNDAY = date(2026, 11, 20), date(2026, 11, 21), date(2026, 11
 """It is Sunday noon, so Saturday is the last business day that is closed."""
 
 
+@pytest.mark.parametrize("target", ["import", "journal"])
 @pytest.mark.parametrize(
     ("lock_date", "sold", "drafted", "answer", "words"),
     [
@@ -547,9 +543,9 @@ FRIDAY, SATURDAY, SUNDAY = date(2026, 11, 20), date(2026, 11, 21), date(2026, 11
     ],
 )
 def test_a_lock_date_is_held_against_what_waits_and_what_comes(
-    shop: Shop, lock_date: date, sold: date | None, drafted: bool, answer: str, words: str
+    shop: Shop, lock_date: date, sold: date | None, drafted: bool, answer: str, words: str, target: str
 ) -> None:
-    apply(shop, "journal")
+    apply(shop, target)
     if sold is not None:
         shop.sell(sale(1, at=f"{datetime.combine(sold, datetime.min.time().replace(hour=12)):%Y-%m-%dT%H:%M:%S}"))
     if drafted:

@@ -16,7 +16,7 @@ from posexport.core.reversal import Reversal
 from posexport.core.sales import CREDIT_SALE, MOVEMENTS, EntryKind
 from posexport.core.settlement import EntrySum, RoundedTicket, Settlement, UnbalancedTicket
 from posexport.core.setup import Venue
-from posexport.core.vat import Misfit, VatFigure, VatRate, find_rows, sends_all_to_none
+from posexport.core.vat import USUAL_RATES_BP, Misfit, VatFigure, VatRate, find_rows, sends_all_to_none
 from posexport.core.voucher import MOVEMENT_ACCOUNTS, NAMES, LineKind, Voucher, VoucherLine
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -319,6 +319,25 @@ def check_chart(voucher: Voucher, chart: Chart) -> list[Finding]:
         found.append(Finding("unknown-department", _ERROR, {"department": voucher.department}))
     found += check_lock_date(voucher.posting_date, chart.lock_date)
     return list({finding.digest: finding for finding in found}.values())
+
+
+def check_registration(voucher: Voucher, chart: Chart, mapping: AccountMapping) -> list[Finding]:
+    """Whether the client is registered for VAT, by PowerOffice and by the setup. VAT of a client that is not would be
+    owed all the same; sales without VAT of a client that is are for a person to look at."""
+    if chart.vat_registered is None or chart.vat_registered == mapping.vat_registered:
+        return []
+    if chart.vat_registered:
+        return [Finding("vat-registration", _WARNING, variant="registered")]
+    day = voucher.posting_date
+    codes = {line.vat_code for line in voucher.lines if line.vat_code is not None}
+    with_vat = sorted(code for code in codes if _find_known_rate(code, chart, day))
+    return [Finding("vat-registration", _ERROR, {"vat_codes": ", ".join(with_vat)})] if with_vat else []
+
+
+def _find_known_rate(code: str, chart: Chart, day: date) -> int:
+    """A VAT code's rate by PowerOffice, or as it usually is."""
+    rates = [row.rate_bp for row in find_rows(chart.vat_rates, code, day)]
+    return max(rates) if rates else USUAL_RATES_BP.get(code, 0)
 
 
 def check_lock_date(posting_date: date, lock_date: date | None) -> list[Finding]:

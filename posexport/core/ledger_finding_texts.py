@@ -50,6 +50,29 @@ LEDGER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "asks again.",
         ),
     },
+    "vat-registration": {
+        "nb": (
+            "Klienten er ikke mva-registrert i PowerOffice Go, men bilaget har mva (kode {vat_codes}).",
+            "Er det riktig, sett {set_key} i oppsettet. Er klienten registrert, si det i Go, i klientens "
+            "innstillinger, og kjør {export}.",
+        ),
+        "en": (
+            "The client is not registered for VAT in PowerOffice Go, but the voucher has VAT (code {vat_codes}).",
+            "If that is right, set {set_key} in the setup. If the client is registered, say so in Go, in the client's "
+            "settings, and run {export}.",
+        ),
+    },
+    "vat-registration/registered": {
+        "nb": (
+            "Klienten er mva-registrert i PowerOffice Go, men ikke i oppsettet, så alt føres med kode 0.",
+            "Er den registrert, sett {set_key} i oppsettet. Ellers rett det i Go, i klientens innstillinger.",
+        ),
+        "en": (
+            "The client is registered for VAT in PowerOffice Go, but not in the setup, so everything is posted with "
+            "code 0.",
+            "If it is registered, set {set_key} in the setup. Otherwise mend it in Go, in the client's settings.",
+        ),
+    },
     **_required_texts(),
     "documentation-missing/posted": {
         "nb": (

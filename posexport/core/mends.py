@@ -226,6 +226,12 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "vat-code-locked": (_OTHER_ACCOUNT, _ledger("chart-of-accounts", "account")),
     "unknown-vat-code": (_how(MendKind.SET_VAT_CODE, "vat_code"),),
     "vat-code-twice": (_ledger("vat-codes", "vat_code"), _how(MendKind.EXPORT)),
+    "vat-registration": (
+        _key("company", "vat_registered", value=False),
+        _ledger("client-settings"),
+        _how(MendKind.EXPORT),
+    ),
+    "vat-registration/registered": (_key("company", "vat_registered", value=True), _ledger("client-settings")),
     "unknown-customer": (_ledger("customers", "customer"), _how(MendKind.CORRECT_IN_REGISTER)),
     "locked-period": (_ledger("lock-date", "lock_date"), _resolve("booked-elsewhere")),
     "locked-period/revision": (

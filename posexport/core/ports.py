@@ -49,15 +49,24 @@ class Chart:
     customers: Mapping[str, int] | None = None
     """Customers asked for: number -> sub-ledger account id."""
     lock_date: date | None = None
+    lock_date_untold: str = ""
+    """Why the lock date could not be read, where it could not."""
+    vat_registered: bool | None = None
+    """Whether the client is registered for VAT, where that is told."""
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Privileges without which nothing can be sent, by the venue whose key lacks them. Known only of keys that were
+    asked with just now: never kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who PowerOffice says the client key belongs to; `missing` are privileges it lacks."""
+    """Who PowerOffice says the client key belongs to; `missing` are privileges it lacks, None where it does not say;
+    `invalid` those of them that it was given in vain, as the client's subscription lacks the module."""
 
     client_name: str
     organization_number: str | None = None
-    missing: tuple[str, ...] = ()
+    missing: tuple[str, ...] | None = ()
+    invalid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,6 +213,11 @@ class Session:
         """PUT of a file, made again where its answer was lost: it replaces itself."""
         return self._make(_Call("PUT", path, parameters, page=page))
 
+    @property
+    def venue(self) -> str:
+        """Whose calls these are."""
+        return self._venue
+
     def wait(self, seconds: float) -> None:
         """Let some time pass before the next call."""
         self._runtime.sleep(seconds)

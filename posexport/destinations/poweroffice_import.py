@@ -28,12 +28,23 @@ from posexport.core.ports import (
 from posexport.core.voucher import Voucher, VoucherLine, page_name
 from posexport.destinations.poweroffice import NEVER, Session, wire_amount
 from posexport.destinations.poweroffice_answers import Answered, HttpRefused, reading, with_evidence
-from posexport.destinations.reading import fold_names, is_active, parse_required, parse_vat_row, parse_wire_ore
+from posexport.destinations.privileges import Privileges, read_privileges
+from posexport.destinations.reading import (
+    fold_names,
+    is_active,
+    parse_day,
+    parse_required,
+    parse_vat_row,
+    parse_wire_ore,
+)
 from posexport.destinations.report_folder import ReportFolder
 from posexport.errors import AnswerLost, NotSent, PowerOfficeUnavailable, PrivilegeMissing, VoucherRefused
 
 CASH = 4
 """Import type: a cash voucher."""
+
+PRIVILEGES = ("Import_Full",)
+"""What an extension needs to import; what it may read is known by reading."""
 
 FOUND = "found by its reference"
 """How we know of a draft that was there already."""
@@ -71,12 +82,14 @@ class ImportQueue:
         self._session, self._reports = session, reports
 
     def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
-        """Accounts, VAT codes and departments. A list the extension may not read is left unchecked: the
-        import queue judges by itself."""
+        """Accounts, VAT codes, departments, the lock date, whether the client is registered for VAT, and whether the
+        key may import. What the extension may not read is left unchecked: the import queue judges by itself."""
         accounts = self._read_list("/GeneralLedgerAccount/")
         vat_codes = self._read_list("/VatCode/")
         departments = self._read_list("/Department/")
-        with reading("accounts, VAT codes and departments"):
+        client, untold = self._read_client()
+        held = self._read_privileges()
+        with reading("accounts, VAT codes, departments and the client"):
             rates = (parse_vat_row(row, percent=True) for row in map(fold_names, vat_codes or ()) if is_active(row))
             return Chart(
                 accounts=None if accounts is None else _by_number(map(fold_names, accounts)),
@@ -84,6 +97,10 @@ class ImportQueue:
                 departments=None
                 if departments is None
                 else {str(row["code"]): 0 for row in map(fold_names, departments) if is_active(row)},
+                lock_date=parse_day(client.get("lockdate")),
+                lock_date_untold=untold,
+                vat_registered=_as_bool(client.get("isvatregistered")),
+                lacking={self._session.venue: held.missing} if held is not None and held.missing else {},
             )
 
     def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
@@ -184,12 +201,32 @@ class ImportQueue:
         return self._reports is not None and self._reports.has(page_name)
 
     def read_identity(self) -> Identity:
-        """The client behind the key."""
+        """The client behind the key, and the privileges it lacks, where that may be read."""
         answered = self._read("/Client/")
-        row = answered.value[0] if isinstance(answered.value, list) and answered.value else answered.value
-        row = row if isinstance(row, dict) else {}
-        number = row.get("organizationNumber") or row.get("organisationNumber") or row.get("vatNumber")
-        return Identity(answered.veil(str(row.get("name", ""))), answered.veil(str(number)) if number else None)
+        row, held = _client_of(answered), self._read_privileges()
+        number = row.get("organizationnumber") or row.get("organisationnumber") or row.get("vatnumber")
+        return Identity(
+            answered.veil(str(row.get("name") or "")),
+            answered.veil(str(number)) if number else None,
+            None if held is None else held.missing,
+            () if held is None else held.invalid,
+        )
+
+    def _read_client(self) -> tuple[dict[str, Any], str]:
+        """What is told of the client, and why it could not be read, where it could not."""
+        try:
+            return _client_of(self._read("/Client/")), ""
+        except (PrivilegeMissing, VoucherRefused) as refused:
+            return {}, refused.answer
+
+    def _read_privileges(self) -> Privileges | None:
+        """Which of the privileges that are needed are lacking; None where that may not be read, or is not told."""
+        try:
+            told = self._read("/ClientIntegrationInformation/").value
+        except (PrivilegeMissing, VoucherRefused):
+            return None
+        told = fold_names(told) if isinstance(told, dict) else {}
+        return read_privileges(told, PRIVILEGES) if isinstance(told.get("validprivileges"), list) else None
 
     def _read_list(self, path: str) -> list[dict[str, Any]] | None:
         try:
@@ -243,6 +280,16 @@ def _amounts(document: Mapping[str, Any]) -> Counter[tuple[str, str, int | None]
         )
         for line in document.get("importLines") or ()
     )
+
+
+def _client_of(answered: Answered) -> dict[str, Any]:
+    """What an answer tells of the client, by its names in lower case; nothing where it tells nothing."""
+    row = answered.value[0] if isinstance(answered.value, list) and answered.value else answered.value
+    return fold_names(row) if isinstance(row, dict) else {}
+
+
+def _as_bool(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 def _by_number(rows: Iterable[Mapping[str, Any]]) -> dict[str, Account]:

@@ -17,6 +17,7 @@ from posexport.core.vat import VatRate, find_rows
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.destinations.poweroffice import NEVER, Session
 from posexport.destinations.poweroffice_answers import Answered, HttpRefused, reading, with_evidence
+from posexport.destinations.privileges import read_privileges
 from posexport.destinations.reading import fold_names, is_active, parse_day, parse_required, parse_vat_row
 from posexport.errors import NotSent, PrivilegeMissing, VoucherRefused
 
@@ -72,7 +73,7 @@ def read_chart(session: Session, vouchers: Sequence[Voucher]) -> Chart:
     accounts = read_rows(session, "/GeneralLedgerAccounts", {})
     vat_codes = read_rows(session, "/VatCodes", {"includeExpired": "true"})
     departments = read_rows(session, "/Departments", {})
-    lock = session.read("/LockDateSettings").value or {}
+    lock, untold = _read_lock_date(session)
     customers = _read_customers(session, vouchers)
     with reading("accounts, VAT codes and departments"):
         return Chart(
@@ -84,8 +85,23 @@ def read_chart(session: Session, vouchers: Sequence[Voucher]) -> Chart:
                 for row in map(fold_names, customers)
                 if row.get("subledgeraccountid")
             },
-            lock_date=parse_day(fold_names(lock).get("lockdate")),
+            lock_date=parse_day(lock.get("lockdate")),
+            lock_date_untold=untold,
         )
+
+
+def _read_lock_date(session: Session) -> tuple[dict[str, Any], str]:
+    """The lock date's settings, and why they could not be read, where they could not: a draft may be made all the
+    same, for nothing is posted by it. Raises PrivilegeMissing where it is that."""
+    try:
+        answer = session.read("/LockDateSettings").value
+    except VoucherRefused as refused:
+        return {}, refused.answer
+    except NotSent as failed:
+        return {}, failed.why
+    if answer is not None and not isinstance(answer, dict):
+        return {}, "the answer cannot be read"
+    return fold_names(answer or {}), ""
 
 
 def _read_customers(session: Session, vouchers: Sequence[Voucher]) -> list[dict[str, Any]]:
@@ -117,11 +133,11 @@ def read_identity(session: Session, privileges: Sequence[str]) -> Identity:
     answered = session.read("/ClientIntegrationInformation")
     if not isinstance(answered.value, dict):
         raise NotSent("the answer does not say whose key it is")
+    told = fold_names(answered.value)
     with reading("privileges"):
-        valid = set(answered.value.get("ValidPrivileges") or ())
-    missing = tuple(name for name in privileges if name not in valid and f"{name}_Full" not in valid)
-    name = answered.veil(str(answered.value.get("ClientName") or ""))
-    return Identity(name, _read_organization_number(session), missing)
+        held = read_privileges(told, privileges)
+    name = answered.veil(str(told.get("clientname") or ""))
+    return Identity(name, _read_organization_number(session), held.missing, held.invalid)
 
 
 def _read_organization_number(session: Session) -> str | None:

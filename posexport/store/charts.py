@@ -39,7 +39,7 @@ def save_chart(connection: Connection, company: int, target: str, chart: Chart, 
         connection.execute(change)
 
 
-_FORM = 2
+_FORM = 3
 """The form that a chart is kept in. One in an earlier form lacks what is asked for today: it counts as not asked."""
 
 _OF_COMPANY = "FROM chart WHERE company_id = :company AND target = :target AND document LIKE :form"
@@ -98,6 +98,8 @@ def _format_chart(chart: Chart) -> str:
             "departments": None if chart.departments is None else dict(chart.departments),
             "customers": None if chart.customers is None else dict(chart.customers),
             "lock_date": _format_day(chart.lock_date),
+            "lock_date_untold": chart.lock_date_untold,
+            "vat_registered": chart.vat_registered,
         },
         ensure_ascii=False,
     )
@@ -112,6 +114,8 @@ def _parse_chart(document: str, rates: tuple[VatRate, ...]) -> Chart:
         departments=told["departments"],
         customers=told["customers"],
         lock_date=_parse_day(told["lock_date"]),
+        lock_date_untold=told["lock_date_untold"],
+        vat_registered=told["vat_registered"],
     )
 
 

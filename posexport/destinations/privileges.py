@@ -1,0 +1,37 @@
+"""What `ClientIntegrationInformation` tells of a key: which privileges it has, and which it has in vain because the
+client's subscription lacks the module. Both APIs tell the same, v1 in camelCase.
+
+Source: PowerOffice Go's API descriptions, v1 and v2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+
+class Privileges(NamedTuple):
+    """Of those that are needed: which are lacking, and which of these only for the client's subscription."""
+
+    missing: tuple[str, ...] = ()
+    invalid: tuple[str, ...] = ()
+
+
+def read_privileges(told: Mapping[str, Any], needed: Sequence[str]) -> Privileges:
+    """Hold what is told, by its names in lower case, against what is needed; the `_Full` form of a read privilege
+    serves as well.
+
+    >>> read_privileges({"validprivileges": ["Department_Full"]}, ["Department", "Import_Full"])
+    Privileges(missing=('Import_Full',), invalid=())
+    """
+    valid, invalid = (_names(told.get(name)) for name in ("validprivileges", "invalidprivileges"))
+    missing = tuple(name for name in needed if not _holds(valid, name))
+    return Privileges(missing, tuple(name for name in missing if _holds(invalid, name)))
+
+
+def _holds(names: set[str], name: str) -> bool:
+    return name.lower() in names or f"{name}_full".lower() in names
+
+
+def _names(told: Any) -> set[str]:
+    return {str(name).lower() for name in told or ()}
