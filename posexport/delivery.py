@@ -69,7 +69,7 @@ from posexport.store.deliveries import (
 )
 from posexport.store.evidence import digest_tickets, keep_setup
 from posexport.store.settlements import read_trail
-from posexport.store.setups import find_company_number, find_venue_number
+from posexport.store.setups import find_company_number, find_place, find_venue_number
 
 CLAIM_S = 180
 """How long a voucher on its way is left alone by others."""
@@ -351,7 +351,8 @@ class Courier:
         with self.database.reading() as connection:
             number = find_venue_number(connection, venue)
             source, batch = read_trail(connection, number, voucher.business_day)
-        return SourceTrail(source or "posexport", batch or voucher.reference[:35])
+            place = find_place(connection, number)
+        return SourceTrail(source or "posexport", batch or voucher.reference[:35], place)
 
     # Sending, and after
 
@@ -538,10 +539,9 @@ class Courier:
             )
             for delivery in standing
         }
-        gone = [delivery for delivery in standing if where[delivery.id] is Standing.GONE]
-        if gone:
-            facts = {"reference": gone[0].reference}
-            found = Finding("draft-gone", Severity.ERROR, facts, venue=whole.venue.id, business_day=whole.business_day)
+        undone = [self._tell_undone(review, delivery, where[delivery.id]) for delivery in standing]
+        if any(undone):
+            found = next(filter(None, undone))
             return Outcome(_with_findings(review.report, (found,)), Exit.BOOKKEEPER)
         differs = bool(subtract_lines(whole.voucher.lines, review.history.lines))
         can_replace = differs and all(standing_now is Standing.UNPOSTED for standing_now in where.values())
@@ -560,6 +560,24 @@ class Courier:
             if found_wrong:
                 return Outcome(_with_findings(review.report, found_wrong), Exit.BOOKKEEPER)
         return self._write_plan(review, kind, voucher, dated)
+
+    def _tell_undone(self, review: Review, delivery: Delivery, standing: Standing) -> Finding | None:
+        """That a voucher does not stand as it was made, so that there is nothing to revise: a person deleted it, or
+        reversed or corrected what was posted."""
+        day, venue = review.business_day, review.report.venue.id
+        facts = {"reference": delivery.reference}
+        if standing is Standing.GONE:
+            return Finding("draft-gone", Severity.ERROR, facts, venue=venue, business_day=day)
+        if standing not in (Standing.REVERSED, Standing.CORRECTED):
+            return None
+        destination = self._open_where_it_went(review, delivery)
+        number = destination.find_successor(str(delivery.remote_id), delivery.first_sent_at_utc_s) or "?"
+        with self.database.writing() as connection:
+            add_event(connection, delivery.id, self._now(), standing.value, number)
+        facts["number"] = number
+        if standing is Standing.CORRECTED:
+            return Finding("voucher-corrected", Severity.ERROR, facts, venue=venue, business_day=day)
+        return Finding("voucher-reversed", Severity.ERROR, facts, venue=venue, business_day=day)
 
     def _write_plan(self, review: Review, kind: Kind, voucher: Voucher, dated: date | None) -> Outcome:
         """The next revision and, where it replaces what is there, the drafts that are to go: all of it or

@@ -461,6 +461,14 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     },
     "event_looked-up_file": {"nb": "sett etter i mappen: ikke der", "en": "looked for in the folder: not there"},
     "event_look-up-failed": {"nb": "kunne ikke se etter det", "en": "could not look for it"},
+    "event_reversed": {
+        "nb": "reversert i PowerOffice Go av bilag {id}",
+        "en": "reversed in PowerOffice Go by voucher {id}",
+    },
+    "event_corrected": {
+        "nb": "korrigert i PowerOffice Go, står nå som bilag {id}",
+        "en": "corrected in PowerOffice Go, now voucher {id}",
+    },
     "event_claim-lost": {
         "nb": "en annen kjøring hadde tatt over bilaget; svaret på vårt var {id}",
         "en": "another run had taken the voucher over; the answer to ours was {id}",

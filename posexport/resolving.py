@@ -233,7 +233,13 @@ def _ask(
         else:
             asked_for = drafted or str(delivery.remote_id)
             standing = destination.find_standing(asked_for, delivery.first_sent_at_utc_s)
-            there = None if standing is Standing.GONE else asked_for
+            if standing is Standing.CORRECTED:
+                number = destination.find_successor(asked_for, delivery.first_sent_at_utc_s) or "?"
+                raise UsageError(
+                    f"{delivery.reference} was corrected in PowerOffice Go and is voucher {number} now: the day is in "
+                    "the books. Nothing is drafted anew; mend it there if anything is still wrong."
+                )
+            there = None if standing in (Standing.GONE, Standing.REVERSED) else asked_for
     except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
         if drafted is None or not isinstance(error, VoucherRefused):
             return error

@@ -181,6 +181,7 @@ COMPANY: Fields = {
     "uncertain_hours": Field(parse_hours, "36", default=DEFAULT_UNCERTAIN_HOURS),
     "currency": Field(parse_currency, '"NOK"', default="NOK"),
     "vat_registered": Field(parse_bool, "false", default=True),
+    "contact": Field(parse_email, '"drift@fjordmat.example"'),
     "rounding_limit": Field(parse_kroner, '"0.50"'),
     "credit_type": Field(parse_code, '"INVOICE"'),
     "mail": Field(parse_string, "[company.mail]", default={}, shape="table", fields=MAIL),

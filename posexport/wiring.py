@@ -116,7 +116,7 @@ class Depot:
             from posexport.destinations.voucher_file import VoucherFolder
 
             return VoucherFolder(Path(company.output or "vouchers"), company.name)
-        from posexport.destinations.poweroffice import Session, find_base_url
+        from posexport.destinations.poweroffice import Session, find_base_url, format_user_agent
         from posexport.destinations.poweroffice_import import ImportQueue
         from posexport.destinations.poweroffice_journal import JournalDrafts
         from posexport.destinations.poweroffice_ledger import LedgerPostings
@@ -124,7 +124,8 @@ class Depot:
 
         api: Api = "v1" if company.target == "import" else "v2"
         keys = self._find_keys(company, venue, api)
-        session = Session(self._find_runtime(), api, find_base_url(company, api), keys, venue.id)
+        agent = format_user_agent(company.whom_to_write)
+        session = Session(self._find_runtime(), api, find_base_url(company, api), keys, venue.id, user_agent=agent)
         if company.target == "import":
             return ImportQueue(session, ReportFolder(Path(company.reports)))
         return LedgerPostings(session) if company.target == "ledger" else JournalDrafts(session)
@@ -203,9 +204,10 @@ class Depot:
 
 def _name_destination(company: Company, venue: Venue) -> tuple[object, ...]:
     """What makes a destination another: a scheduler goes on while the setup changes."""
-    where = (company.target, company.environment, company.base_url, company.output, company.reports, company.name)
+    where = (company.target, company.environment, company.base_url, company.output, company.reports)
+    who = (company.name, company.whom_to_write)
     keys = (venue.application_key or company.application_key, company.subscription_key, venue.client_key)
-    return (venue.id, *where, *keys)
+    return (venue.id, *where, *who, *keys)
 
 
 class SaftReader:

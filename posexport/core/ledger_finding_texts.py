@@ -74,6 +74,29 @@ LEDGER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         ),
     },
     **_required_texts(),
+    "voucher-reversed": {
+        "nb": (
+            "Bilaget {reference} er reversert i PowerOffice Go, av bilag {number}: dagen er ikke i regnskapet, og "
+            "herfra rettes ingenting.",
+            "Finn ut i Go hvorfor det ble reversert, og før dagen der slik den skal være.",
+        ),
+        "en": (
+            "The voucher {reference} was reversed in PowerOffice Go, by voucher {number}: the day is not in the books, "
+            "and nothing is revised from here.",
+            "Find out in Go why it was reversed, and book the day there as it should be.",
+        ),
+    },
+    "voucher-corrected": {
+        "nb": (
+            "Bilaget {reference} er korrigert i PowerOffice Go og står nå som bilag {number}. Herfra rettes det ikke.",
+            "Se på bilag {number} i Go, og rett det der om det fortsatt er noe som ikke stemmer.",
+        ),
+        "en": (
+            "The voucher {reference} was corrected in PowerOffice Go and is voucher {number} now. It is not revised "
+            "from here.",
+            "Look at voucher {number} in Go, and mend it there if anything is still wrong.",
+        ),
+    },
     "documentation-missing/posted": {
         "nb": (
             "Bilaget ble bokført i PowerOffice Go før rapporten (PDF) var lagt ved, og nå kan den ikke legges ved "

@@ -241,6 +241,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "to-be-asked-again": (_how(MendKind.EXPORT),),
     "posted-by-old-setup": (_how(MendKind.REVISE, "venue", "day", given={"remap": True}),),
     "uncertain-too-long": (_ledger("vouchers", "reference"), _resolve("drafted"), _resolve("not-drafted")),
+    "voucher-reversed": (_ledger("vouchers", "number"),),
+    "voucher-corrected": (_ledger("vouchers", "number"),),
     "draft-gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),
     "documentation-missing/posted": (_how(MendKind.ATTACH_REPORT, "venue", "day"),),
     "documentation-missing/gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),

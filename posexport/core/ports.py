@@ -71,10 +71,12 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class SourceTrail:
-    """The audit trail back to the register's file: at most 35 characters each."""
+    """The audit trail back to the register's file, at most 35 characters each, and the venue's place among its
+    company's, which makes a voucher's number its own."""
 
     source: str = "posexport"
     batch: str = ""
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,10 @@ class Standing(StrEnum):
     """A draft that can still be taken back."""
     POSTED = "posted"
     """In the books, or on its way there: it cannot be taken back."""
+    REVERSED = "reversed"
+    """Posted, and taken out of the books again by another voucher. It is not in the books."""
+    CORRECTED = "corrected"
+    """Posted, and replaced by another voucher: it is in the books as that one."""
     GONE = "gone"
     """Not there any more."""
 
@@ -136,6 +142,10 @@ class Destination(Protocol):
 
     def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
         """Where a draft made at or after `since_utc_s` stands now."""
+
+    def find_successor(self, remote_id: str, since_utc_s: int) -> str:
+        """The number of the voucher that reversed one, or that it stands as now; "" where there is none, or it is not
+        told."""
 
     def remove(self, remote_id: str) -> Standing:
         """Take a draft back: GONE where it is not there afterwards, POSTED where it cannot be taken back."""

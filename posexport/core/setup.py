@@ -115,9 +115,15 @@ class Company:
     direct_posting: bool = False
     uncertain_hours: int = DEFAULT_UNCERTAIN_HOURS
     currency: str = "NOK"
+    contact: str | None = None
     mail: Mail | None = None
     venues: tuple[Venue, ...] = ()
     document: Document = field(default_factory=dict, repr=False)
+
+    @property
+    def whom_to_write(self) -> str | None:
+        """Whom PowerOffice may write to about our calls: the contact, else who the company's mail is from."""
+        return self.contact or (self.mail.sender if self.mail else None)
 
     def owns(self, organization_number: str, venue: Venue) -> bool:
         """Whether files of that number may be of this company's venue."""
@@ -211,6 +217,7 @@ def parse_company(document: Document) -> Company:
         direct_posting=document.get("direct_posting", False),
         uncertain_hours=document.get("uncertain_hours", DEFAULT_UNCERTAIN_HOURS),
         currency=document.get("currency", "NOK"),
+        contact=document.get("contact"),
         mail=parse_mail(document["mail"]) if document.get("mail") else None,
         venues=venues,
         document=document,

@@ -160,7 +160,7 @@ def format_reference(venue: str, business_day: date, part: int, revision: int = 
     return f"{venue}-{business_day:%Y%m%d}{after_midnight}-r{revision}"
 
 
-_REFERENCE = re.compile(r"(?s)(?P<venue>.+)-[0-9]{8}(-p2)?-r[0-9]+")
+_REFERENCE = re.compile(r"(?s)(?P<venue>.+)-[0-9]{8}(-p2)?-r(?P<revision>[0-9]+)")
 
 
 def venue_of_reference(reference: str) -> str:
@@ -172,6 +172,25 @@ def venue_of_reference(reference: str) -> str:
     found = _REFERENCE.fullmatch(reference)
     assert found is not None, reference
     return found["venue"]
+
+
+def number_document(voucher: Voucher, place: int) -> int:
+    """A whole number that is one voucher's alone within its client, below 2^31: the business day, the venue's place
+    among its company's, from 1, and which of the day's vouchers it is. Beyond the tenth a day's vouchers share numbers;
+    beyond 99 venues, all vouchers of one venue and day do.
+
+    >>> day = date(2026, 11, 20)
+    >>> number_document(Voucher("torget", day, 0, day, "torget-20261120-r2", "", None, "NOK", ()), 7)
+    261120072
+    """
+    found, day = _REFERENCE.fullmatch(voucher.reference), voucher.business_day
+    if place > _PLACES_WRITTEN:
+        return _UNWRITTEN + (day - _FIRST_DAY).days * _PLACES + place
+    nth = (2 * (int(found["revision"]) - 1 if found else 0) + voucher.part) % 10
+    return int(f"{day:%y%m%d}{place:02d}{nth}")
+
+
+_PLACES_WRITTEN, _PLACES, _UNWRITTEN, _FIRST_DAY = 99, 31_000, 1_000_000_000, date(2000, 1, 1)
 
 
 def renamed(voucher: Voucher, known_as: str) -> Voucher:

@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
+from urllib.parse import quote
 
 import httpx
 from tenacity import (
@@ -32,6 +33,7 @@ from tenacity import (
     wait_random,
 )
 
+from posexport import __version__
 from posexport.core.ports import Page
 from posexport.core.setup import Company
 from posexport.destinations.poweroffice_answers import (
@@ -89,6 +91,20 @@ _BASES: Mapping[tuple[Api, str], str] = {
 def find_base_url(company: Company, api: Api) -> str:
     """Where a company's calls go, without a slash at the end."""
     return (company.base_url or _BASES[api, company.environment]).rstrip("/")
+
+
+def format_user_agent(contact: str | None = None) -> str:
+    """What every request says of who asks: the program, its version, and whom PowerOffice may write to.
+
+    >>> format_user_agent("drift@kjede.example").partition(" ")[2]
+    '(drift@kjede.example)'
+    """
+    program = f"posexport/{__version__}"
+    return f"{program} ({quote(contact, safe=_IN_CONTACT)})" if contact else program
+
+
+_IN_CONTACT = "@.+-_~!#$&'*/=?^`{|}"
+"""What stands in an e-mail address as it is; a letter that no header takes is written as an address bar has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +196,10 @@ class Session:
     that PowerOffice answered with carry its answer as `evidence`.
     """
 
-    def __init__(self, runtime: Runtime, api: Api, base_url: str, keys: Keys, venue: str) -> None:
+    def __init__(
+        self, runtime: Runtime, api: Api, base_url: str, keys: Keys, venue: str, *, user_agent: str = ""
+    ) -> None:
+        self._user_agent = user_agent or format_user_agent()
         self._runtime, self._api, self._base_url = runtime, api, base_url
         self._keys, self._venue = keys, venue
         throttled_by = keys.application_key if api == "v1" else keys.subscription_key or keys.application_key
@@ -218,6 +237,14 @@ class Session:
         """Whose calls these are."""
         return self._venue
 
+    def measure(self, path: str, parameters: Mapping[str, str]) -> int:
+        """How many characters the address of a read has, as it is encoded."""
+        return len(str(httpx.URL(f"{self._base_url}{self._prefix}{path}", params=parameters)))
+
+    @property
+    def _prefix(self) -> str:
+        return "/v2" if self._api == "v2" else ""
+
     def wait(self, seconds: float) -> None:
         """Let some time pass before the next call."""
         self._runtime.sleep(seconds)
@@ -251,19 +278,18 @@ class Session:
             raise with_evidence(AnswerLost(str(error)), error.evidence) from None
 
     def _send(self, call: _Call, token: str) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        headers = self._who_asks() | {"Authorization": f"Bearer {token}"}
         content, files = None, None
         if call.body is not None:
             headers["Content-Type"] = "application/json; charset=utf-8"
             content = json.dumps(call.body, ensure_ascii=False).encode()
         if call.page is not None:
             files = {"file": (call.page.name, call.page.content, "application/pdf")}
-        prefix = "/v2" if self._api == "v2" else ""
         request = self._runtime.http.build_request(
             call.method,
-            f"{self._base_url}{prefix}{call.path}",
+            f"{self._base_url}{self._prefix}{call.path}",
             params=call.parameters,
-            headers=headers | self._subscription(),
+            headers=headers,
             content=content,
             files=files,
         )
@@ -346,7 +372,7 @@ class Session:
             "POST",
             f"{self._base_url}/OAuth/Token",
             data={"grant_type": "client_credentials"},
-            headers={"Accept": "application/json"} | self._subscription(),
+            headers=self._who_asks(),
         )
         credentials = httpx.BasicAuth(self._keys.application_key, self._keys.client_key)
         request = next(credentials.auth_flow(request))
@@ -369,10 +395,12 @@ class Session:
         self._tokens = (*self._tokens, value)[-FORMER_TOKENS:]
         return _Token(value, self._runtime.clock() + max(lifetime_s - TOKEN_MARGIN_S, lifetime_s / 2))
 
-    def _subscription(self) -> dict[str, str]:
+    def _who_asks(self) -> dict[str, str]:
+        """The headers of every call, those for a token among them."""
+        headers = {"Accept": "application/json", "User-Agent": self._user_agent}
         if self._api == "v2" and self._keys.subscription_key:
-            return {"Ocp-Apim-Subscription-Key": self._keys.subscription_key}
-        return {}
+            headers["Ocp-Apim-Subscription-Key"] = self._keys.subscription_key
+        return headers
 
 
 def _retrying(runtime: Runtime, deadline_utc_s: float) -> Retrying:

@@ -25,7 +25,7 @@ from posexport.core.ports import (
     SourceTrail,
     Standing,
 )
-from posexport.core.voucher import Voucher, VoucherLine, page_name
+from posexport.core.voucher import Voucher, VoucherLine, number_document, page_name
 from posexport.destinations.poweroffice import NEVER, Session, wire_amount
 from posexport.destinations.poweroffice_answers import Answered, HttpRefused, reading, with_evidence
 from posexport.destinations.privileges import Privileges, read_privileges
@@ -112,7 +112,7 @@ class ImportQueue:
             "date": day,
             "type": CASH,
             "externalImportReference": voucher.reference,
-            "importLines": [_import_line(line, voucher, day, trail) for line in voucher.lines],
+            "importLines": [_import_line(line, voucher, trail) for line in voucher.lines],
         }
 
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
@@ -174,6 +174,10 @@ class ImportQueue:
         if not isinstance(status, dict) or "isPosted" not in status:
             raise NotSent("the answer does not say whether the import is posted")
         return Standing.POSTED if status["isPosted"] or status.get("isPosting") else Standing.UNPOSTED
+
+    def find_successor(self, remote_id: str, since_utc_s: int) -> str:
+        """Not asked: an import's status does not tell what became of its voucher."""
+        return ""
 
     def remove(self, remote_id: str) -> Standing:
         """Delete it from the queue; where that is refused, its status says why. A refusal of an import that is
@@ -308,10 +312,11 @@ def _by_number(rows: Iterable[Mapping[str, Any]]) -> dict[str, Account]:
     }
 
 
-def _import_line(line: VoucherLine, voucher: Voucher, day: str, trail: SourceTrail) -> dict[str, Any]:
+def _import_line(line: VoucherLine, voucher: Voucher, trail: SourceTrail) -> dict[str, Any]:
+    day = voucher.posting_date.isoformat()
     fields: dict[str, Any] = {
         "documentDate": day,
-        "documentNumber": int(day.replace("-", "")),
+        "documentNumber": number_document(voucher, trail.place),
         "postingDate": day,
         "description": line.description,
         "accountNumber": int(line.account or 0),

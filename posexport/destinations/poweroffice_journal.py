@@ -24,6 +24,7 @@ from posexport.core.ports import (
 )
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.destinations import poweroffice_v2 as v2
+from posexport.destinations.aftermath import read_aftermath
 from posexport.destinations.documentation import put_page
 from posexport.destinations.poweroffice import Session, wire_amount
 from posexport.destinations.poweroffice_answers import Answered, HttpRefused
@@ -115,9 +116,14 @@ class JournalDrafts:
         """By the list. One that is not in it is asked for by its id before it is called gone."""
         for row in self._list(since_utc_s):
             if str(row.get("Id")).lower() == remote_id.lower():
-                is_bound = row.get("IsPosted") or row.get("InApprovalWorkflow")
-                return Standing.POSTED if is_bound else Standing.UNPOSTED
+                if row.get("IsPosted"):
+                    return read_aftermath(self._session, remote_id, since_utc_s).standing
+                return Standing.POSTED if row.get("InApprovalWorkflow") else Standing.UNPOSTED
         return Standing.GONE if self._read_draft(remote_id) is None else Standing.UNPOSTED
+
+    def find_successor(self, remote_id: str, since_utc_s: int) -> str:
+        """By the ledger."""
+        return read_aftermath(self._session, remote_id, since_utc_s).number
 
     def _read_draft(self, remote_id: str) -> Answered | None:
         """The draft, a JSON object; None where it is not there."""

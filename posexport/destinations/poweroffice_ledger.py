@@ -17,6 +17,7 @@ from typing import Any
 from posexport.core.ports import Chart, Drafted, Identity, Page, Payload, Sighting, SourceTrail, Standing
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.destinations import poweroffice_v2 as v2
+from posexport.destinations.aftermath import read_aftermath
 from posexport.destinations.documentation import put_page
 from posexport.destinations.poweroffice import NEVER, Session, wire_amount
 from posexport.destinations.poweroffice_answers import HttpRefused, with_evidence
@@ -123,9 +124,18 @@ class LedgerPostings:
         return None
 
     def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
-        """GONE where it has been reversed. A voucher in the ledger is never merely a draft."""
+        """A voucher in the ledger is never merely a draft; what came of one that has been reversed the ledger tells."""
         answered = v2.read_one(self._session, _path_of(remote_id))
-        return Standing.GONE if answered is None or answered.value.get("IsReversed") else Standing.POSTED
+        if answered is None:
+            return Standing.GONE
+        if not answered.value.get("IsReversed"):
+            return Standing.POSTED
+        found = read_aftermath(self._session, remote_id, since_utc_s).standing
+        return Standing.REVERSED if found is Standing.POSTED else found
+
+    def find_successor(self, remote_id: str, since_utc_s: int) -> str:
+        """By the ledger."""
+        return read_aftermath(self._session, remote_id, since_utc_s).number
 
     def remove(self, remote_id: str) -> Standing:
         """POSTED: what is in the books is reversed by a person, never from here."""

@@ -7,7 +7,7 @@ Source: the v2 OpenAPI description (spring 2025).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -24,6 +24,9 @@ from posexport.errors import NotSent, PrivilegeMissing, VoucherRefused
 CLOCK_MARGIN_S = 2 * 86_400
 """How far PowerOffice's clock and ours may differ, or either be in a wrong time zone, when a voucher is looked for
 by the time it was made: a look-up that starts too late takes a draft that is there for one that is not."""
+
+URL_LENGTH_MAX = 1_890
+"""An address of more than about 2,000 characters, as it is encoded, is answered with a 404."""
 
 PAGE_SIZE = 5_000
 """Rows of a list that are asked for at a time; PowerOffice's own default."""
@@ -45,6 +48,35 @@ def read_rows(
         if len(rows) < PAGE_SIZE:
             break
     return found
+
+
+def read_filtered(session: Session, path: str, name: str, values: Sequence[str]) -> list[dict[str, Any]]:
+    """Every row of a list that has one of these values, asked for by as many of them at a time as an address holds."""
+    found: list[dict[str, Any]] = []
+    for part in split_values(values, lambda part: _measure(session, path, name, part) <= URL_LENGTH_MAX):
+        found += read_rows(session, path, {name: ",".join(part)})
+    return found
+
+
+def _measure(session: Session, path: str, name: str, values: Sequence[str]) -> int:
+    """The length of the longest address that these values are asked for by."""
+    return session.measure(path, {name: ",".join(values), "PageNumber": "9999", "PageSize": str(PAGE_SIZE)})
+
+
+def split_values(values: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> Iterator[Sequence[str]]:
+    """The values in order, in as few parts as fit. One that does not fit by itself is a part all the same.
+
+    >>> list(split_values(["a", "b", "c"], lambda part: len(part) <= 2))
+    [['a', 'b'], ['c']]
+    """
+    part: list[str] = []
+    for value in values:
+        if part and not fits([*part, value]):
+            yield part
+            part = []
+        part.append(value)
+    if part:
+        yield part
 
 
 def read_one(session: Session, path: str, deadline_utc_s: float = NEVER) -> Answered | None:
@@ -106,7 +138,7 @@ def _read_lock_date(session: Session) -> tuple[dict[str, Any], str]:
 
 def _read_customers(session: Session, vouchers: Sequence[Voucher]) -> list[dict[str, Any]]:
     wanted = sorted({line.customer for voucher in vouchers for line in voucher.lines if line.customer})
-    return read_rows(session, "/Customers", {"customerNos": ",".join(wanted)}) if wanted else []
+    return read_filtered(session, "/Customers", "customerNos", wanted)
 
 
 def describe(voucher: Voucher) -> str:

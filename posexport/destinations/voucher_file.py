@@ -121,6 +121,10 @@ class VoucherFolder:
             return Standing.UNPOSTED
         return Standing.GONE if self._is_removed(path) else Standing.POSTED
 
+    def find_successor(self, remote_id: str, since_utc_s: int) -> str:
+        """None: what becomes of a file elsewhere is not known here."""
+        return ""
+
     def remove(self, remote_id: str) -> Standing:
         """Take the files back, JSON first: from then on `find` does not see the voucher, whatever happens to the
         rest, and doing it again goes on from there. Raises NotSent where the folder cannot be written to."""

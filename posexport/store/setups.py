@@ -230,6 +230,17 @@ def find_venue_number(connection: Connection, venue: Venue) -> int:
     return _find_number(connection, "SELECT id FROM venue WHERE code = :code", venue.id)
 
 
+def find_place(connection: Connection, number: int) -> int:
+    """A venue's place among those that its company has, or had, in the order they came: 1 for the first, and the same
+    for good."""
+    query = """
+        SELECT COUNT(*) FROM venue v JOIN venue own ON own.company_id = v.company_id
+        WHERE own.id = :id AND v.id <= :id
+        """
+    [(place,)] = read_rows(connection, query, {"id": number})
+    return int(place)
+
+
 def lock_venue(connection: Connection, number: int) -> None:
     """Nobody else who locks the same venue writes of it before this transaction ends. SQLite's is alone anyway."""
     connection.execute(select(_venue.c.id).where(_venue.c.id == number).with_for_update())
