@@ -169,6 +169,19 @@ class PageTooLate(VoucherRefused):
     """A voucher takes no documentation any more: it is posted, or on its way there."""
 
 
+class VoucherNotSeen(VoucherRefused):
+    """PowerOffice does not know a voucher that was made, so that nothing can be put on it: what it shows lags behind,
+    or the voucher is gone. A later run finds out."""
+
+    exit_code = Exit.WAIT
+
+    def __init__(self, answer: str) -> None:
+        self.answer = answer
+        PosexportError.__init__(
+            self, f"PowerOffice Go does not show the voucher yet ({answer}). Nothing is lost; run it again later."
+        )
+
+
 class VoucherGone(VoucherRefused):
     """A voucher is not there any more, so that nothing can be put on it. Nobody need act: a person deleted it."""
 
@@ -192,14 +205,6 @@ class NotSent(PowerOfficeUnavailable):
     def __init__(self, why: str) -> None:
         self.why = why
         super().__init__(f"PowerOffice Go could not be reached ({why}). Nothing is lost; run it again later.")
-
-
-class VoucherNotSeen(PowerOfficeUnavailable):
-    """PowerOffice does not know a voucher that was made: what it shows lags behind, or the voucher is gone."""
-
-    def __init__(self, why: str) -> None:
-        self.why = why
-        super().__init__(f"PowerOffice Go does not show the voucher yet ({why}). Nothing is lost; run it again later.")
 
 
 class Throttled(PowerOfficeUnavailable):

@@ -453,7 +453,8 @@ def test_a_standing_follows_what_a_bookkeeper_does(bench: Bench) -> None:
     if bench.target != "file":
         bench.delete(second)
         bench.pass_s()
-        assert bench.standing(second) is Standing.GONE
+        undone = Standing.REVERSED if bench.target == "ledger" else Standing.GONE
+        assert bench.standing(second) is undone
         assert bench.find(bench.payload("torget-20261121-r1")).drafted is None
 
 
@@ -905,6 +906,9 @@ def test_nothing_that_was_refused_is_ever_repeated(wired: Bench, name: str, stat
     wired.answer(answer)
     with contextlib.suppress(PowerOfficeRefused):
         operations(wired, drafted.remote_id, payload)[name]()
+    if name == "attach" and status == 404:  # a voucher that has just been made may not be seen yet
+        assert sum(wired.clock.slept) in (0, 10)
+        return
     assert set(asked.values()) <= {1}
     assert wired.clock.slept == []
 
@@ -1164,13 +1168,13 @@ def test_a_duplicate_that_may_not_be_looked_up_stays_a_refusal(ledger: Bench) ->
         ledger.find(payload)
 
 
-def test_a_reversed_voucher_is_gone_and_its_reference_is_free(ledger: Bench) -> None:
+def test_a_reversed_voucher_is_told_as_that_and_its_reference_is_free(ledger: Bench) -> None:
     payload = ledger.payload()
     first = ledger.send(payload)
     ledger.delete(first.remote_id)
     ledger.pass_s()
     assert ledger.find(payload).drafted is None
-    assert ledger.standing(first.remote_id) is Standing.GONE
+    assert ledger.standing(first.remote_id) is Standing.REVERSED
     second = ledger.send(payload)
     ledger.pass_s()
     found = ledger.find(payload).drafted
@@ -1494,8 +1498,7 @@ def test_a_401_renews_the_token_once_and_repeats_the_call_once(shop: Shop, targe
         destination.read_identity()
         shop.world.reset()
         assert destination.read_identity().client_name == "Fjordmat AS"
-    rest = [] if target == "import" else [200]
-    assert [status for _, _, status in requests(shop)] == [401, 200, 200, *rest]
+    assert [status for _, _, status in requests(shop)] == [401, 200, 200, 200]
 
 
 @pytest.mark.parametrize("target", WIRE)

@@ -28,7 +28,6 @@ from posexport.destinations.aftermath import read_aftermath
 from posexport.destinations.documentation import put_page
 from posexport.destinations.poweroffice import Session, wire_amount
 from posexport.destinations.poweroffice_answers import Answered, HttpRefused
-from posexport.errors import VoucherNotSeen
 
 PRIVILEGES = ("JournalEntryVoucher_Full", "GeneralLedgerAccount", "Department", "CommonServices")
 """What an extension needs for all this; the `_Full` form of a read privilege serves as well."""
@@ -146,12 +145,9 @@ class JournalDrafts:
         put_page(lambda: self._session.upload(path, page), self._session.wait)
 
     def has_page(self, remote_id: str, page_name: str) -> bool:
-        """Whether the draft has any page: PowerOffice does not tell their names. Raises VoucherNotSeen where the draft
-        is not shown: what is not seen may have one."""
+        """Whether the draft has any page: PowerOffice does not tell their names."""
         draft = self._read_draft(remote_id)
-        if draft is None:
-            raise VoucherNotSeen("HTTP 404")
-        return bool(draft.value.get("Pages"))
+        return draft is not None and bool(draft.value.get("Pages"))
 
     def read_identity(self) -> Identity:
         """The client behind the key, and the privileges it lacks."""
