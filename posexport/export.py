@@ -225,6 +225,7 @@ def import_sales(
                     find_currency=reading.find_currency,
                     find_company=reading.find_company,
                     written_at_utc_s=file.written_at_utc_s,
+                    are_apart=None if forced else setup.are_apart,
                 )
                 known = stored.merged(known) if stored else known
                 _read_file(workplace, file, known, writer, reading, on_progress)

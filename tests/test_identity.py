@@ -396,6 +396,40 @@ def test_what_is_drafted_stays_where_it_was_drafted_and_counts_there_alone(both:
     assert both.rows("SELECT COUNT(*) FROM ticket") == [(2,)]
 
 
+LOCATED = SAFT_VENUE + '  location = "Torget"\n' + BRYGGA.replace('["3"]', '["k1"]') + '  location = "Brygga"\n'
+
+
+def write_at_location(shop: Shop, location: str, name: str) -> Path:
+    path = write_saft(shop, saft.sale("7"), name=name)
+    path.write_text(path.read_text().replace("<name>Torget</name>", f"<name>{location}</name>"))
+    return path
+
+
+def venues_of(shop: Shop) -> list[str]:
+    """The venue of each ticket."""
+    return sorted(row[0] for row in shop.rows("SELECT v.code FROM ticket t JOIN venue v ON v.id = t.venue_id"))
+
+
+def test_two_shops_at_locations_of_their_own_stay_two_whatever_is_alike(both: Shop) -> None:
+    both.apply(venues=LOCATED)
+    torget, brygga = (write_at_location(both, name, f"{name}.xml") for name in ("Torget", "Brygga"))
+    assert counts(both, torget) == [(1, 0, 0, 0)]
+    imported = both.load(brygga)
+    assert (imported.results[0].new, imported.results[0].moved) == (1, 0)
+    assert any("venue torget" in notice.text and "locations" in notice.text for _, notice in imported.notices)
+    assert counts(both, torget, brygga) == [(0, 1, 0, 0), (0, 1, 0, 0)]
+    assert venues_of(both) == ["brygga", "torget"]
+
+
+def test_a_file_that_was_read_for_the_wrong_venue_moves_to_its_location_when_it_is_read_again(both: Shop) -> None:
+    both.apply(venues=LOCATED)
+    path = write_at_location(both, "Brygga", "brygga.xml")
+    both.load(path, venue_id="torget")
+    assert venues_of(both) == ["torget"]
+    assert both.load(path).results[0].moved == 1
+    assert venues_of(both) == ["brygga"]
+
+
 def test_two_shops_with_a_register_1_stay_two(both: Shop) -> None:
     both.apply(venues=VENUES + BRYGGA)
     both.load(both.write(bare(1), bare(2)), venue_id="torget")

@@ -79,6 +79,15 @@ class Venue:
         """Whether a location is the venue's, or looks the same; any is where it has none."""
         return self.location is None or (location is not None and clean_code(location) == clean_code(self.location))
 
+    def is_apart_from(self, other: Venue, register: str) -> bool:
+        """Whether both have a register of this id, each at a location of its own."""
+        if self.location is None or other.location is None or self._is_at(other.location):
+            return False
+        return all(
+            venue.claims(venue.location, register) or venue.nearly_claims(venue.location, register)
+            for venue in (self, other)
+        )
+
     def nearly_claims(self, location: str | None, register: str) -> bool:
         """As `claims`, for a register whose id is written otherwise: in other cases, or other bytes for one letter."""
         if not self._is_at(location):
@@ -144,6 +153,11 @@ class Setup:
     def venue(self, venue_id: str) -> Venue | None:
         """The venue of that id."""
         return next((venue for venue in self.venues if venue.id == venue_id), None)
+
+    def are_apart(self, venue: Venue, register: str, other_id: str) -> bool:
+        """Whether a venue and another, by its id, both have a register of this id, each at a location of its own."""
+        other = self.venue(other_id)
+        return other is not None and venue.is_apart_from(other, register)
 
     def find_venues(self, location: str | None, register: str, organization_number: str = "") -> tuple[Venue, ...]:
         """The venues that claim a register, by its id as it is written before its id in other cases; those that name

@@ -28,6 +28,11 @@ _ELSEWHERE = (
     "and count there alone. If they belong here, delete the draft in PowerOffice Go, resolve it with posexport resolve "
     "{venue} {day}, and import the file again."
 )
+_APART = (
+    "{count} are like sales of venue {venue}, business day {day}: the same register id, number, time and content. The "
+    "two venues have locations of their own, so both are counted. If they are the same sales, undo the import of the "
+    "file that is wrong."
+)
 _FUTURE = (
     "{count} are dated in the future, the first {day}: no business day that closes soon will show them. Was the "
     "register's clock wrong, take each out with posexport tickets withdraw VENUE DAY REGISTER NUMBER --why TEXT and "
@@ -86,6 +91,10 @@ class FileNotices:
     def tell_elsewhere(self, ticket: Ticket, venue: str, day: date) -> None:
         """Another venue has it, and drafted it."""
         self._tell(_ELSEWHERE, _place(ticket), venue, day.isoformat())
+
+    def tell_apart(self, ticket: Ticket, venue: str, day: date) -> None:
+        """Another venue, at another location, has one like it."""
+        self._tell(_APART, _place(ticket), venue, day.isoformat())
 
     def tell_future(self, ticket: Ticket, day: date) -> None:
         """It is dated in the future."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
@@ -117,10 +118,12 @@ class SalesWriter:
         find_company: FindCompany = lambda: "",
         moved_from: ActRow | None = None,
         written_at_utc_s: int | None = None,
+        are_apart: Callable[[Venue, str, str], bool] | None = None,
     ) -> None:
         """`find_currency`: the currency of a venue's ledger. `find_company`: whose a ticket is that belongs to no
         venue, "" where nobody can tell. `moved_from`: the import whose tickets, kept aside until now, are written: they
-        are held by it. `written_at_utc_s`: when the file was last written, where that is known."""
+        are held by it. `written_at_utc_s`: when the file was last written, where that is known.
+        `are_apart`: of a venue, a register and another venue's id, whether both have it, each at its own location."""
         self._connection = connection
         self._name, self._format, self._now = name, file_format, now
         self._read_at, self._written_at = now, written_at_utc_s
@@ -129,7 +132,7 @@ class SalesWriter:
         self.why = ""
         """On what grounds the file was taken, where these are not its own."""
         self._actor, self._organization_number = actor, organization_number
-        self._find_venue, self._find_currency = find_venue, find_currency
+        self._find_venue, self._find_currency, self._are_apart = find_venue, find_currency, are_apart
         lock_sales(connection)
         self._file_id = _next_id(connection, _file)
         self._moves, self._notices = Moves(connection, self._file_id), FileNotices()
@@ -346,7 +349,8 @@ class SalesWriter:
             self._tickets.made_at_utc_s = self._place_made_at()
         key = (trace.number, register)
         if key not in self._places:
-            siblings = find_siblings(self._connection, trace.number, register)
+            are_apart = partial(self._are_apart, venue, register) if self._are_apart else None
+            siblings = find_siblings(self._connection, trace.number, register, are_apart)
             self._places[key] = Place(self._find_register(trace.number, register), trace, siblings)
         return self._places[key]
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -37,12 +37,14 @@ _A_DAY = timedelta(days=1)
 
 
 class Sibling(NamedTuple):
-    """A register of the same id at another venue of the company."""
+    """A register of the same id at another venue of the company. `is_apart`: both venues have one, each at its own
+    location."""
 
     register_id: int
     venue_id: int
     venue_code: str
     register_code: str
+    is_apart: bool = False
 
 
 _OTHERS = """
@@ -51,10 +53,14 @@ _OTHERS = """
     """
 
 
-def find_siblings(connection: Connection, venue: int, register: str) -> tuple[Sibling, ...]:
-    """The registers of this id at the other venues of a venue's company."""
+def find_siblings(
+    connection: Connection, venue: int, register: str, is_apart: Callable[[str], bool] | None = None
+) -> tuple[Sibling, ...]:
+    """The registers of this id at the other venues of a venue's company; `is_apart` says of a venue's id what
+    `Sibling.is_apart` is."""
     rows = read_rows(connection, _OTHERS, {"venue": venue})
-    return tuple(Sibling(*row) for row in rows if fold_register(row[3]) == fold_register(register))
+    found = [Sibling(*row) for row in rows if fold_register(row[3]) == fold_register(register)]
+    return tuple(one._replace(is_apart=is_apart is not None and is_apart(one.venue_code)) for one in found)
 
 
 def read_document(connection: Connection, there: There) -> dict[str, Any]:
@@ -148,6 +154,8 @@ class Moves:
     ) -> int:
         """Move a Z-report that another venue has; its number, 0 where none has it or it may not move."""
         for sibling in siblings:
+            if sibling.is_apart:
+                continue
             same = {**key, **figures, "register_id": sibling.register_id}
             found = select(_z.c.id, _z.c.business_day).where(*(_z.c[name] == value for name, value in same.items()))
             row = self._connection.execute(found).first()

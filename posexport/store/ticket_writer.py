@@ -295,13 +295,25 @@ class TicketWriter:
         other = elsewhere.pop((place.register_id, item.ticket.number, sold.at_utc_s, sold.content), None)
         if other is not None:
             one, sibling = other
+            if sibling.is_apart and not self._has_same_name(one):
+                self._notices.tell_apart(item.ticket, sibling.venue_code, day_of(one.sold.business_day))
+                return self._take_id()
             if not self._moves.may_move(one.venue_id, one.sold.business_day):
                 self._notices.tell_elsewhere(item.ticket, sibling.venue_code, day_of(one.sold.business_day))
                 return None
             self._moves.move(one, sibling)
             self.counts["moved"] += 1
+        return self._take_id()
+
+    def _take_id(self) -> int:
         self._next_id += 1
         return self._next_id - 1
+
+    def _has_same_name(self, known: There) -> bool:
+        """Whether a ticket was read from a file of this one's name before."""
+        holders = read_holders(self._connection, [known.ticket_id])[known.ticket_id]
+        name = short_name(self._name)
+        return any(one.file_id != self._file_id and short_name(one.name or "") == name for one in holders)
 
     # Those that wait
 
