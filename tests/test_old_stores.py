@@ -21,6 +21,7 @@ from posexport.core.money import format_ore
 from posexport.core.report import VoucherReport
 from posexport.store.database import Database, _make_engine, open_database
 from posexport.store.day_sums import find_wrong_days
+from posexport.taking_back import undo_import
 from tests.harness import Shop, codes
 from tests.test_migrations import alembic_config
 
@@ -120,3 +121,24 @@ def test_a_drafted_day_of_an_earlier_version_keeps_its_fingerprint(bare: Shop, p
 def _deliveries(store: dict[str, Any]) -> list[list[Any]]:
     rows: list[list[Any]] = store["tables"]["delivery"]["rows"]
     return rows
+
+
+@of_every_version
+def test_imports_of_an_earlier_version_are_undone_one_by_one_and_leave_nothing_behind(bare: Shop, path: Path) -> None:
+    store = json.loads(path.read_text(encoding="utf-8"))
+    fill(bare.url, store)
+    bare.preview()
+    [(left,)] = bare.rows("SELECT COUNT(*) FROM ticket")
+    for (import_id,) in bare.rows("SELECT id FROM sales_file WHERE kind = 'import' ORDER BY id"):
+        with bare.open() as workplace:
+            undone = undo_import(workplace, import_id)
+        left -= undone.removed
+        assert bare.rows("SELECT COUNT(*) FROM ticket") == [(left,)]
+        with bare.open() as workplace, workplace.database.reading() as connection:
+            days = [date(2026, 11, day) for day in (18, 19, 20)]
+            assert [find_wrong_days(connection, venue, days) for venue in (1, 2)] == [[], []]
+    assert left == 0
+    for table in ("ticket", "entry", "ticket_hold", "span", "day_sum", "day_count"):
+        assert bare.rows(f"SELECT COUNT(*) FROM {table}") == [(0,)], table
+    shown = bare.preview(FIRST, FIRST).vouchers
+    assert [(report.state.value, codes(report)[0]) for report in shown] == [("drafted", "changed-after-draft")] * 2
