@@ -31,6 +31,7 @@ from posexport.setup_file import read_setup
 from posexport.store.aside import format_item, parse_currency, parse_ticket, parse_z_report
 from posexport.store.moving_in import MovedIn
 from posexport.taking_back import accept_register, list_imports, undo_import
+from tests import saft_builder as saft
 from tests.harness import FRIDAY, MAPPING, VENUES, Shop, codes, run_program, sale, setup_text, states
 
 WITH_9 = VENUES.replace('["1", "2"]', '["1", "9"]')
@@ -384,3 +385,16 @@ def test_a_day_whose_sales_are_all_kept_aside_is_no_day(both: Shop) -> None:
     apply(both)
     both.sell(sale(2, register="9"))
     assert states(both.preview()) == []
+
+
+def test_tickets_of_a_company_without_a_number_are_not_the_ones_whose_lists_stand_first_in_the_file(both: Shop) -> None:
+    both.apply(text=setup_text() + OTHER_COMPANY)
+    only_lists = f"<company><companyIdent>999999999</companyIdent><companyName>Fjordmat AS</companyName>{saft.master()}"
+    data = saft.document(saft.sale("1", date="2026-11-20"), locations=None).decode()
+    without_number = data.replace("999999999", "12345").replace(">K1<", ">50X<")
+    data = without_number.replace("<company>", only_lists + "</company><company>", 1)
+    path = both.folder / "two.xml"
+    path.write_text(data, encoding="utf-8")
+    assert both.load(path).exit_code is Exit.BOOKKEEPER
+    (moved,) = apply(both, setup_text() + OTHER_COMPANY.replace('["50"]', '["50", "50X"]'))
+    assert (moved.venue, moved.register, moved.new) == ("kaia", "50X", 1)

@@ -151,6 +151,17 @@ def test_a_register_that_is_named_and_has_no_ticket_is_told_where_another_has_so
     assert not any(isinstance(item, NamedRegister) for item in read(b.document(locations=b.location(b.register("")))))
 
 
+def test_a_register_without_tickets_is_told_with_its_own_company() -> None:
+    one = b.location(b.register(b.sale(), "K1") + b.register("", "K8"))
+    data = b.document(locations=one).decode()
+    other = data[data.index("<company>") : data.index("</company>") + len("</company>")]
+    other = other.replace("999999999", "974760673").replace("K8", "K9")
+    items = read(data.replace("</company>", "</company>" + other, 1).encode())
+    told = [item for item in items if isinstance(item, FileCompany | NamedRegister)]
+    names = [item.organization_number if isinstance(item, FileCompany) else item.register for item in told]
+    assert names == ["999999999", "K8", "974760673", "K9"]
+
+
 def test_a_master_data_file_without_tickets_is_read() -> None:
     items = read(b.document())
     assert [type(item) for item in items] == [FileCompany, MasterData, Coverage]

@@ -588,6 +588,9 @@ class _Document:
         master = self._master()
         if master != self._told:
             yield master
+        if self._company_tickets:
+            yield from self._silent
+        self._silent = []
         self._note_codes()
         self._companies += 1
         self._begin_company()
@@ -701,8 +704,6 @@ class _Document:
                 f"All {self._ticket_count} tickets are voided or training tickets. "
                 "This is not a day without sales: ask whether the cash register was in training mode.",
             )
-        if self._ticket_count:
-            yield from self._silent
         yield from self._form.notices()
         yield from self._doubts
         for kind, count in self._doubt_counts.items():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -30,6 +31,7 @@ from posexport.core.sales import (
     ZReport,
 )
 from posexport.core.setup import Venue, fold_register
+from posexport.errors import UnreadableSales
 from posexport.store.acts import ActKind, ActRow, forget_removals
 from posexport.store.aside import AsideWriter, forget_name
 from posexport.store.claims import believe, find_trusted, format_claim, parse_written_at, trim
@@ -150,7 +152,8 @@ class SalesWriter:
         self._refused: Counter[tuple[str, str]] = Counter()
         self._refused_companies: Counter[tuple[str, str]] = Counter()
         self._claim = Coverage()
-        self._named: list[NamedRegister] = []
+        self._named: list[tuple[Venue, str]] = []
+        self._numbers: set[str] = set()
         self._currency = ""
         self._trusted: dict[int, tuple[date, date] | None] = {}
         self._trail: FileTrail | None = None
@@ -248,10 +251,15 @@ class SalesWriter:
         """Whose the tickets after it are, and their currency."""
         self._registers.clear()
         self._currency = company.currency
+        self._numbers.add(company.organization_number)
 
     def add_register(self, named: NamedRegister) -> None:
-        """A register that the file names and has no ticket of: it had none to tell."""
-        self._named.append(named)
+        """A register that the file names and has no ticket of: it had none to tell. One that two venues have is told
+        where it has tickets."""
+        with suppress(UnreadableSales):
+            venue = self._find_venue(named.location, named.register)
+            if isinstance(venue, Venue):
+                self._named.append((venue, named.register))
 
     def finish(self) -> FileResult:
         """Write what is left, sum and mark the days it touched, and say what came of it."""
@@ -291,7 +299,7 @@ class SalesWriter:
                 last_day=max(self._list_own_days(), default=None),
                 made_at_utc_s=made_at,
                 claim=format_claim(self._claim, spans, self._written_at),
-                organization_number=self._organization_number,
+                organization_number="" if len(self._numbers) > 1 else self._organization_number,
                 who=self._actor.name,
                 known_by=self._actor.known_by.value,
                 why=self.why,
@@ -507,9 +515,9 @@ class SalesWriter:
     def _list_silent(self, trace: VenueTrace) -> set[int]:
         """The registers of a venue that the file names and has no ticket of."""
         return {
-            self._open_register(venue, named.register).register_id
-            for named in self._named
-            if isinstance(venue := self._find_venue(named.location, named.register), Venue) and venue is trace.venue
+            self._open_register(venue, register).register_id
+            for venue, register in self._named
+            if venue.id == trace.venue.id
         }
 
 
