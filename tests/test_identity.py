@@ -463,6 +463,13 @@ def test_a_register_whose_clock_was_set_back_years_is_told_by_what_is_stored(bot
     assert both.sell(bare(2, at="2020-05-01T12:00:00")).results[0].doubts == {"odd-date": 1}
 
 
+def test_a_file_with_old_dates_that_is_read_again_tells_of_no_doubts_when_there_are_no_new_ones(both: Shop) -> None:
+    both.apply()
+    again = bare(1), bare(3, at="2024-11-20T11:00:00")
+    assert both.sell(*again).results[0].doubts == {"odd-date": 1}
+    assert both.sell(*again).results[0].doubts == {}
+
+
 def test_a_file_of_old_sales_alone_is_history_and_holds_nothing(both: Shop) -> None:
     both.apply()
     imported = both.sell(bare(1, at="2021-05-01T12:00:00"), bare(2, at="2021-05-02T12:00:00"))

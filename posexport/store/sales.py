@@ -411,8 +411,8 @@ class SalesWriter:
             first_day = trace.calendar.open_day(trace.first_utc_s)
             if trace.first_utc_s <= cutoff:
                 found = doubt_old_tickets(self._connection, trace.number, self._file_id, cutoff)
-                self._tickets.doubts["odd-date"] += len(found)
                 if found:
+                    self._tickets.doubts["odd-date"] += len(found)
                     self._notices.tell_past(found[0], first_day, len(found))
             elif newest is not None and newest <= _two_years_before(int(today.timestamp())):
                 self._notices.tell_history(trace.calendar.open_day(newest))
