@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from posexport.core.findings import Severity
 from posexport.core.sales import (
@@ -224,6 +225,16 @@ def test_another_companys_tickets_never_move_in_with_a_register_of_the_same_name
     assert OTHER_NUMBER in found.message("nb") and 'file_organization_numbers = ["888888888"]' in found.fix("nb")
     assert accept(both, "9") == ("kari", 1)
     assert told(both) == []
+
+
+def test_another_companys_tickets_that_an_earlier_version_kept_do_not_move_in_either(both: Shop) -> None:
+    apply(both)
+    both.load(write_of(both, OTHER_NUMBER, sale(7, register="9"), name="theirs.json"))
+    with both.open() as workplace, workplace.database.writing() as connection:
+        connection.execute(text("UPDATE aside SET company_code = ''"))
+        connection.execute(text(f"UPDATE sales_file SET organization_number = '{OTHER_NUMBER}'"))
+    assert apply(both, venues=WITH_9) == ()
+    assert numbers_of(both) == set()
 
 
 def test_another_companys_tickets_move_in_once_a_venue_has_their_number(both: Shop) -> None:
