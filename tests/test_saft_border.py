@@ -224,6 +224,18 @@ def test_a_ticket_that_says_itself_that_it_is_in_another_currency_is_never_taken
     assert one(b.sale(head=own, void="true")).status is TicketStatus.VOID
 
 
+@pytest.mark.parametrize("where", ["ticket", "line"])
+def test_a_currency_of_its_own_keeps_a_ticket_among_plain_ones_off_the_short_way(where: str) -> None:
+    own = b.tag("curCode", "EUR")
+    odd = b.sale("2", head=own) if where == "ticket" else b.ticket(b.line(extra=own), b.payment(), number="2")
+    tickets = [item for item in read(b.document(b.sale("1"), odd, b.sale("3"))) if isinstance(item, Ticket)]
+    assert [ticket.status for ticket in tickets] == [
+        TicketStatus.COUNTED,
+        TicketStatus.UNJUDGED,
+        TicketStatus.COUNTED,
+    ]
+
+
 @pytest.mark.parametrize("written", ["NOK", "nok", ""])
 def test_a_ticket_that_says_that_it_is_in_the_files_currency_is_a_sale(written: str) -> None:
     assert one(b.sale(head=b.tag("curCode", written))) == one(b.sale())
