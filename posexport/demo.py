@@ -406,7 +406,7 @@ class _Stage:
 
     def _save_drafts(self) -> None:
         """The sandbox's page as it stands: the server is gone when the demo ends."""
-        page = self.world.handle("GET", "/").body.decode()
+        page = self.world.handle("GET", "/", "copy").body.decode()
         self.path(DRAFTS).write_text(page.replace('href="/drafts.json"', f'href="{DRAFTS_JSON}"'), encoding="utf-8")
         self.path(DRAFTS_JSON).write_bytes(self.world.handle("GET", "/drafts.json").body)
 

@@ -770,26 +770,9 @@ def room(number: int, amount: str, at: str, rate: str | None = None) -> dict[str
     return ticket
 
 
-def tell_both_rates(shop: Shop) -> None:
-    """Let Go tell of VAT code 33 what it told then: 6 % until that night, 12 % from it on."""
-
-    def answer(request: httpx.Request) -> httpx.Response | None:
-        if not request.url.path.endswith("/VatCodes"):
-            return None
-        told = shop.world.handle("GET", request.url.path, request.url.query.decode(), dict(request.headers))
-        rows = json.loads(told.body)
-        (lodging,) = (row for row in rows if row["Code"] == "33")
-        rows.append({**lodging, "Rate": 0.06, "ValidFrom": "2000-01-01", "ValidTo": str(NIGHT)})
-        lodging["ValidFrom"] = str(NEXT)
-        return httpx.Response(200, json=rows)
-
-    shop.line.before = answer
-
-
-@pytest.fixture(params=["journal", "ledger", "file"])
+@pytest.fixture(params=TARGETS)
 def night(request: pytest.FixtureRequest, shop: Shop) -> Books:
     """The night a rate changes, drafted in two vouchers."""
-    tell_both_rates(shop)
     books = Books(shop, request.param).open(mapping=LODGE)
     return drafted(books, room(1, "106.00", BEFORE), room(2, "112.00", AFTER))
 
@@ -842,7 +825,6 @@ def test_a_part_of_which_every_ticket_is_voided_goes_and_comes_again(night: Book
 
 @pytest.mark.parametrize("posted", [False, True])
 def test_a_second_part_that_never_arrived_is_not_moved_to_the_first_when_that_changes(shop: Shop, posted: bool) -> None:
-    tell_both_rates(shop)
     books = Books(shop, "journal").open(mapping=LODGE)
     shop.sell(room(1, "106.00", BEFORE), room(2, "112.00", AFTER))
     path = DRAFT_PATH["journal"]

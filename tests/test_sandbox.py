@@ -17,11 +17,11 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -29,7 +29,6 @@ import pytest
 import posexport.sandbox
 from posexport.sandbox import (
     ALL_PRIVILEGES,
-    Answer,
     ConnectionLost,
     Draft,
     Fault,
@@ -41,80 +40,26 @@ from posexport.sandbox import (
     describe,
 )
 from posexport.sandbox.__main__ import main
+from tests.sandbox_client import (
+    NOON,
+    PDF,
+    SUBSCRIPTION,
+    Caller,
+    Clock,
+    Numbers,
+    basic,
+    claims_of,
+    data,
+    document,
+    import_body,
+    import_line,
+    instant_text,
+    quick_world,
+    upload,
+    words,
+)
 
-NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC).timestamp()
-PDF = b"%PDF-1.7\n%fake\n"
-SUBSCRIPTION = "sub-key"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now_s = NOON
-
-    def __call__(self) -> float:
-        return self.now_s
-
-    def advance(self, seconds: float) -> None:
-        self.now_s += seconds
-
-
-class Caller:
-    """A client of the sandbox without sockets: keeps a token and adds the headers."""
-
-    def __init__(
-        self, world: PowerOfficeGo, api: str = "v1", application_key: str = "app", client_key: str = "client"
-    ) -> None:
-        self.world = world
-        self.extra = {"Ocp-Apim-Subscription-Key": SUBSCRIPTION} if api == "v2" else {}
-        self.application_key = application_key
-        self.client_key = client_key
-        self.token = ""
-
-    def log_in(self) -> Answer:
-        answer = self.world.handle(
-            "POST",
-            "/OAuth/Token",
-            "",
-            {
-                "Authorization": basic(self.application_key, self.client_key),
-                "Content-Type": "application/x-www-form-urlencoded",
-                **self.extra,
-            },
-            b"grant_type=client_credentials",
-        )
-        if answer.status == 200:
-            self.token = data(answer)["access_token"]
-        return answer
-
-    def __call__(self, method: str, path: str, body: object = None, **query: str) -> Answer:
-        if not self.token:
-            assert self.log_in().status == 200
-        headers = {"Authorization": f"Bearer {self.token}", **self.extra}
-        content = b""
-        if body is not None:
-            headers["Content-Type"] = "application/json; charset=utf-8"
-            content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self.world.handle(method, path, urlencode(query), headers, content)
-
-    def find(self, reference: str) -> Any:
-        quoted = reference.replace("'", "''")
-        query = urlencode({"$filter": f"(ExternalImportReference eq '{quoted}')"})
-        return data(self.world.handle("GET", "/Import/", query, {"Authorization": f"Bearer {self.token}"}))
-
-
-def basic(application_key: str, client_key: str) -> str:
-    return "Basic " + base64.b64encode(f"{application_key}:{client_key}".encode()).decode()
-
-
-def data(answer: Answer) -> Any:
-    return json.loads(answer.body, parse_float=Decimal)
-
-
-def words(answer: Answer) -> str:
-    """What a refusal of v2 says, in whichever of its forms."""
-    told = data(answer)
-    texts = [text for field_texts in told.get("errors", {}).values() for text in field_texts]
-    return " ".join([told.get("title", ""), told.get("detail", ""), told.get("message", ""), *texts])
+DAY_ASKED = {"fromDate": "2020-01-01", "toDate": "2020-01-01"}
 
 
 @pytest.fixture
@@ -124,7 +69,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def world(clock: Clock) -> PowerOfficeGo:
-    return default_world(clock=clock, rng=random.Random(1), v1_requests_per_s=10_000, v2_requests_per_s=10_000)
+    return quick_world(clock)
 
 
 @pytest.fixture
@@ -135,87 +80,6 @@ def v1(world: PowerOfficeGo) -> Caller:
 @pytest.fixture
 def v2(world: PowerOfficeGo) -> Caller:
     return Caller(world, "v2")
-
-
-def import_line(account: int, vat: str, amount: Any, **more: Any) -> dict[str, Any]:
-    return {
-        "documentDate": "2020-01-01",
-        "documentNumber": 1,
-        "postingDate": "2020-01-01",
-        "accountNumber": account,
-        "vatCode": vat,
-        "departmentCode": "10",
-        "amount": amount,
-        "description": "Mat",
-        **more,
-    }
-
-
-def import_body(*lines: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {
-        "description": "Torget Kafé 01.01.2020",
-        "date": "2020-01-01",
-        "type": 4,
-        "externalImportReference": "torget-20200101-r1",
-        "importLines": list(lines) or [import_line(1900, "0", 514.2), import_line(3020, "3", -514.2)],
-        **more,
-    }
-
-
-class Numbers:
-    """The numeric ids of the company, read through v2."""
-
-    def __init__(self, v2: Caller) -> None:
-        accounts = data(v2("GET", "/v2/GeneralLedgerAccounts"))
-        self.account = {item["AccountNo"]: item["Id"] for item in accounts}
-        self.vat = {item["Code"]: item["Id"] for item in data(v2("GET", "/v2/VatCodes", includeExpired="true"))}
-        self.department = {item["Code"]: item["Id"] for item in data(v2("GET", "/v2/Departments"))}
-        customers = data(v2("GET", "/v2/Customers"))
-        self.subledger = {item["Number"]: item["SubledgerAccountId"] for item in customers}
-
-    def debit(self, account: int, vat: str, amount: Any, **more: Any) -> dict[str, Any]:
-        return {
-            "DebitAccountId": self.account[account],
-            "DebitVatId": self.vat[vat],
-            "CurrencyAmount": amount,
-            **more,
-        }
-
-    def credit(self, account: int, vat: str, amount: Any, **more: Any) -> dict[str, Any]:
-        return {
-            "CreditAccountId": self.account[account],
-            "CreditVatId": self.vat[vat],
-            "CurrencyAmount": amount,
-            **more,
-        }
-
-    def signed(self, account: int, vat: str, amount: Any, **more: Any) -> dict[str, Any]:
-        return {
-            "AccountId": self.account[account],
-            "VatId": self.vat[vat],
-            "PostingDate": "2020-01-01",
-            "CurrencyAmount": amount,
-            **more,
-        }
-
-    def journal(self, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:
-        return {
-            "CurrencyCode": "NOK",
-            "VoucherDate": "2020-01-01",
-            "Description": "torget-20200101-r1 Torget Kafé",
-            "DepartmentId": self.department["10"],
-            "ManualVoucherLines": list(lines) or [self.debit(1900, "0", 514.2), self.credit(3020, "3", 514.2)],
-            **more,
-        }
-
-    def voucher(self, *lines: dict[str, Any], **more: Any) -> dict[str, Any]:
-        return {
-            "CurrencyCode": "NOK",
-            "VoucherDate": "2020-01-01",
-            "ExternalImportReference": "torget-20200101-r1",
-            "VoucherLines": list(lines) or [self.signed(1900, "0", 100), self.signed(3000, "3", -100)],
-            **more,
-        }
 
 
 @pytest.fixture
@@ -295,12 +159,6 @@ def test_an_extension_that_is_switched_off_gets_no_token_and_says_so(world: Powe
     assert (answer.status, data(answer)["error"]) == (400, "unauthorized_client")
     world.set_active("app", "client", active=True)
     assert v1.log_in().status == 200
-
-
-def claims_of(token: str) -> dict[str, Any]:
-    _, body, _ = token.split(".")
-    found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-    return found
 
 
 @pytest.mark.parametrize("name", ["Ål", "Fjordmat AS", "Ø" * 100])
@@ -519,7 +377,6 @@ REFUSED_IMPORTS = [
     pytest.param(with_line(departmentCode="11"), "Department '11' does not exist", id="unknown department"),
     pytest.param(with_line(departmentCode=10), "has to be text", id="department as number"),
     pytest.param(with_line(departmentCode="99"), "Department '99' is not active", id="inactive department"),
-    pytest.param(with_line(accountNumber=3905, departmentCode=None), "requires a department", id="department required"),
     pytest.param(with_line(projectCode="P"), "projectCode 'P' does not exist", id="unknown project"),
     pytest.param(with_line(customerCode=10031), "Customer 10031 does not exist", id="unknown customer"),
     pytest.param(with_line(amount=None), "amount is required", id="no amount"),
@@ -707,7 +564,7 @@ def test_an_import_is_found_by_its_reference_with_quotes_doubled(v1: Caller, clo
         {"$filter": "(ExternalImportReference eq 'x'"},
         {"$filter": "(Nonsense eq 'x')"},
         {"$filter": ""},
-        {"$filter": "(" * 3000},
+        {"$filter": "(" * 600},
         {"$skip": "1"},
         {"$skip": "1", "$top": "1"},
         {"$skip": "1", "$orderby": "Date"},
@@ -1209,14 +1066,13 @@ def test_v2_says_field_by_field_what_is_wrong_with_single_fields(v2: Caller, num
         (3020, "C24", "10", "not valid on"),
         (3020, "C99", "10", "not valid on"),
         (3100, "3", "10", "locked to VAT code '5'"),
-        (3905, "3", None, "requires a department"),
         (3020, "3", "99", "Department '99' is not active"),
     ],
 )
 def test_a_journal_line_keeps_the_rules_of_its_account(
-    v2: Caller, numbers: Numbers, account: int, vat: str, department: str | None, said: str
+    v2: Caller, numbers: Numbers, account: int, vat: str, department: str, said: str
 ) -> None:
-    number = numbers.department[department] if department else -1
+    number = numbers.department[department]
     body = numbers.journal(numbers.debit(1900, "0", 100), numbers.credit(account, vat, 100, DepartmentId=number))
     answer = v2("POST", "/v2/JournalEntryVouchers/ManualJournals", body)
     assert answer.status == 400
@@ -1294,20 +1150,6 @@ def test_an_unposted_voucher_is_deleted_once(world: PowerOfficeGo, v2: Caller, n
 
 
 # --- v2: pages ----------------------------------------------------------------------------------------
-
-
-def upload(v2: Caller, voucher_id: str, content: bytes, *, field: str = "file", name: str = "bilag.pdf") -> Answer:
-    body = (
-        f'--B0undary\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
-        "Content-Type: application/pdf\r\n\r\n"
-    ).encode() + content
-    headers = {
-        "Authorization": f"Bearer {v2.token}",
-        "Content-Type": "multipart/form-data; boundary=B0undary",
-        **v2.extra,
-    }
-    path = f"/v2/JournalEntryVouchers/{voucher_id}/VoucherPages"
-    return v2.world.handle("POST", path, "", headers, body + b"\r\n--B0undary--\r\n")
 
 
 def test_a_pdf_documents_a_draft(world: PowerOfficeGo, v2: Caller, numbers: Numbers, clock: Clock) -> None:
@@ -1426,22 +1268,6 @@ def test_a_line_posted_directly_is_read_strictly(v2: Caller, numbers: Numbers, l
 
 # --- v2: the ledger -----------------------------------------------------------------------------------
 
-DAY_ASKED = {"fromDate": "2020-01-01", "toDate": "2020-01-01"}
-
-
-def document(v2: Caller, voucher_id: str, content: bytes = PDF, name: str = "oppgjor.pdf") -> Answer:
-    body = (
-        f'--B0undary\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
-        "Content-Type: application/pdf\r\n\r\n"
-    ).encode() + content
-    headers = {
-        "Authorization": f"Bearer {v2.token}",
-        "Content-Type": "multipart/form-data; boundary=B0undary",
-        **v2.extra,
-    }
-    query = urlencode({"id": voucher_id}) if voucher_id else ""
-    return v2.world.handle("PUT", "/v2/VoucherDocumentation", query, headers, body + b"\r\n--B0undary--\r\n")
-
 
 def test_every_line_that_was_posted_is_a_transaction(v2: Caller, numbers: Numbers, clock: Clock) -> None:
     body = numbers.voucher(
@@ -1457,17 +1283,21 @@ def test_every_line_that_was_posted_is_a_transaction(v2: Caller, numbers: Number
     assert [(row["AccountNo"], row["VatCode"], row["Amount"], row["DepartmentCode"]) for row in rows] == [
         (1900, "0", 125, "10"),
         (1500, "0", 100, None),
-        (3000, "3", -225, None),
+        (3000, "3", -180, None),
+        (2700, None, -45, None),
     ]
     assert rows[1]["CustomerAccountNo"] == 10001
-    assert len({row["Id"] for row in rows}) == 3
-    last = {name: value for name, value in rows[2].items() if name not in ("Id", "CreatedDateTimeOffset")}
-    assert last == {
+    assert len({row["Id"] for row in rows}) == 4
+    times = ("CreatedDateTimeOffset", "LastChangedDateTimeOffset")
+    net = {name: value for name, value in rows[2].items() if name not in ("Id", *times)}
+    assert net == {
         "AccountId": numbers.account[3000],
         "AccountNo": 3000,
-        "Amount": -225,
+        "Amount": -180,
+        "CorrectionOfVoucherId": None,
+        "CorrectionOfVoucherNo": None,
         "CreatedFromImportJournalId": None,
-        "CurrencyAmount": -225,
+        "CurrencyAmount": -180,
         "CurrencyCode": "NOK",
         "CustomerAccountNo": None,
         "DepartmentCode": None,
@@ -1476,8 +1306,11 @@ def test_every_line_that_was_posted_is_a_transaction(v2: Caller, numbers: Number
         "ExternalImportReference": "torget-20200101-r1",
         "IsReversed": False,
         "PostingDate": "2020-01-01",
+        "ProductCode": None,
+        "ProjectCode": None,
         "ReversedVoucherId": None,
         "ReversedVoucherNo": None,
+        "VatAmount": -45,
         "VatCode": "3",
         "VatId": numbers.vat["3"],
         "VatRate": Decimal("0.25"),
@@ -1507,18 +1340,23 @@ def test_transactions_are_found_by_date_time_account_and_voucher_number(
         answer = v2("GET", "/v2/AccountTransactions", **query)
         return [row["VoucherNo"] for row in data(answer)] if answer.status == 200 else []
 
-    assert numbers_of(**whole) == [1, 1, 2, 2, 3, 3]
-    assert numbers_of(fromDate="2020-01-02", toDate="2020-01-02T23:00:00+02:00") == [2, 2]
+    assert numbers_of(**whole) == [1, 1, 1, 2, 2, 2, 3, 3, 3]
+    assert numbers_of(fromDate="2020-01-02", toDate="2020-01-02T23:00:00+02:00") == [2, 2, 2]
     assert numbers_of(**whole, accountNos="3000-3999") == [1, 2, 3]
-    assert numbers_of(**whole, voucherNos="1, 3-") == [1, 1, 3, 3]
-    assert numbers_of(**whole, PageSize="4", PageNumber="2") == [3, 3]
+    assert numbers_of(**whole, voucherNos="1, 3-") == [1, 1, 1, 3, 3, 3]
+    assert numbers_of(**whole, PageSize="7", PageNumber="2") == [3, 3]
     second = instant_text(NOON + 10)
-    assert numbers_of(**whole, createdDateTimeOffsetGreaterThan=second) == [3, 3]
+    assert numbers_of(**whole, createdDateTimeOffsetGreaterThan=second) == [3, 3, 3]
+    assert numbers_of(**whole, lastChangedDateTimeOffsetGreaterThan=second) == [3, 3, 3]
+    assert numbers_of(**whole, vatCodes="3") == [1, 2, 3]
+    assert numbers_of(**whole, vatCodes="0,3") == [1, 1, 2, 2, 3, 3]
+    assert numbers_of(**whole, vatCodes="-1") == [1, 2, 3]
+    assert numbers_of(**whole, departmentCodes="10") == []
+    assert len(numbers_of(**whole, departmentCodes="-1", projectCodes="-1", productCodes="-1")) == 9
+    assert numbers_of(**whole, projectCodes="1", includeSubProject="true") == []
+    assert numbers_of(**whole, voucherTypes="CashJournal") == [1, 1, 1, 2, 2, 2, 3, 3, 3]
+    assert numbers_of(**whole, voucherTypes="ManualJournal, ReversalVoucher") == []
     assert numbers_of(fromDate="2021-01-01", toDate="2021-01-01") == []
-
-
-def instant_text(at_s: float) -> str:
-    return datetime.fromtimestamp(at_s, UTC).isoformat(" ")
 
 
 @pytest.mark.parametrize(
@@ -1547,7 +1385,7 @@ def test_drafts_are_transactions_once_they_are_posted(
     for draft_id in (import_id, voucher_id):
         world.post(draft_id)
     clock.advance(1)
-    imported, _, drafted, _ = data(v2("GET", "/v2/AccountTransactions", **DAY_ASKED))
+    imported, _, _, drafted, _, _ = data(v2("GET", "/v2/AccountTransactions", **DAY_ASKED))
     assert (imported["CreatedFromImportJournalId"], imported["ExternalImportReference"]) == (
         import_id,
         "torget-20200101-r1",
@@ -1569,12 +1407,14 @@ def test_a_reversal_nullifies_a_voucher_and_frees_its_reference(
     assert sum(row["Amount"] for row in rows) == 0
     assert [(row["VoucherNo"], row["VoucherType"], row["IsReversed"], row["Amount"]) for row in rows] == [
         (1, "CashJournal", True, 100),
+        (1, "CashJournal", True, -80),
+        (1, "CashJournal", True, -20),
         (2, "ReversalVoucher", False, -100),
-        (1, "CashJournal", True, -100),
-        (2, "ReversalVoucher", False, 100),
+        (2, "ReversalVoucher", False, 80),
+        (2, "ReversalVoucher", False, 20),
     ]
     assert {row["ReversedVoucherId"] for row in rows if row["VoucherType"] == "ReversalVoucher"} == {voucher_id}
-    assert len({row["Id"] for row in rows}) == 4
+    assert len({row["Id"] for row in rows}) == 6
     assert data(v2("GET", f"/v2/Vouchers/CashJournals/{voucher_id}"))["IsReversed"] is True
     again = v2("POST", "/v2/Vouchers/CashJournals", numbers.voucher())
     assert (again.status, data(again)["IsReversed"], data(again)["VoucherNo"]) == (201, False, 3)
@@ -1652,25 +1492,6 @@ def test_the_organization_settings_are_those_of_the_client(v2: Caller) -> None:
         "Fjordmat AS",
         "999999999",
     )
-
-
-def test_an_account_that_requires_a_project_takes_no_line(
-    world: PowerOfficeGo, v1: Caller, v2: Caller, numbers: Numbers
-) -> None:
-    account = 3906
-    accounts = data(v2("GET", "/v2/GeneralLedgerAccounts", accountNos="3905,3906"))
-    assert [item["IsProjectRequired"] for item in accounts] == [False, True]
-    rows = data(v1("GET", "/GeneralLedgerAccount/", **{"$filter": f"(Code eq {account})"}))["data"]
-    assert [row["isProjectRequired"] for row in rows] == [True]
-    v1_answer = v1("POST", "/Import/", import_body(import_line(1900, "0", 100), import_line(account, "3", -100)))
-    assert "requires a project" in data(v1_answer)["validation"]["summary"]
-    journal = numbers.journal(numbers.debit(1900, "0", 100), numbers.credit(account, "3", 100))
-    direct = numbers.voucher(numbers.signed(1900, "0", 100), numbers.signed(account, "3", -100))
-    for path, body in (("JournalEntryVouchers/ManualJournals", journal), ("Vouchers/CashJournals", direct)):
-        answer = v2("POST", f"/v2/{path}", body)
-        assert answer.status == 400
-        assert "requires a project" in words(answer)
-    assert world.drafts() == world.vouchers() == []
 
 
 # --- faults -------------------------------------------------------------------------------------------

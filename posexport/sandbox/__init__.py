@@ -15,7 +15,8 @@ cannot agree with the exporter by construction; only the standard library is use
     parameters.py   the queries of v2 lists
     transactions.py the ledger as v2 shows it, and its documentation
     world.py        PowerOfficeGo: all of it behind `handle`
-    page.py         what a person sees at /
+    bookkeeper.py   what a person in Go does with drafts and vouchers
+    page.py         what a person sees at /, and page_acts.py what a click there does
     server.py       SandboxServer: sockets
 
     >>> with SandboxServer(default_world()) as server:
@@ -25,6 +26,7 @@ cannot agree with the exporter by construction; only the standard library is use
 
 from __future__ import annotations
 
+from .bookkeeper import NotAllowed
 from .chart import (
     ALL_PRIVILEGES,
     Account,
@@ -54,6 +56,7 @@ __all__ = [
     "Fault",
     "Key",
     "LoggedRequest",
+    "NotAllowed",
     "Page",
     "PowerOfficeGo",
     "Request",

@@ -20,7 +20,7 @@ PORT = 8899
 def hints(base_url: str) -> str:
     """What a person needs to know to use the sandbox at this address."""
     return (
-        f"PowerOffice Go sandbox at {base_url} (drafts in a browser: {base_url}/)\n"
+        f"PowerOffice Go sandbox at {base_url} (be the bookkeeper in a browser: {base_url}/)\n"
         f'Set base_url = "{base_url}" for the company, and any keys you like, for example\n'
         "  PO_APP_KEY=my-application-key PO_CLIENT_KEY_TORGET=my-client-key\n"
         '  PO_SUBSCRIPTION_KEY=my-subscription-key    ("journal" and "ledger" only)\n'

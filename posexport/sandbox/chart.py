@@ -18,6 +18,9 @@ from types import MappingProxyType
 EARLY = date(2000, 1, 1)
 """VAT codes of the demo company are valid from here, so that old sales can be tried."""
 
+DIMENSIONS = ("location", "product", "quantity", "activity", "dim1", "dim2", "dim3")
+"""What an account may require beside department and project."""
+
 CURRENCIES = ("NOK", "DKK", "EUR", "GBP", "SEK", "USD")
 
 V1_READ = ("Import", "GeneralLedgerAccount", "CommonServices", "Department", "Customer")
@@ -42,8 +45,9 @@ Reading is allowed by `X` and by `X_Full`, writing by `X_Full` alone.
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A ledger account. `subledger` refuses lines that name it directly instead of a customer, `project_required`
-    every line: the company has no projects."""
+    """A ledger account. `subledger` refuses lines that name it directly instead of a customer. What is required
+    beside the account is wanted when a line is posted, not when it is drafted; `required` names dimensions of
+    `DIMENSIONS`, of which the company has none, as it has no projects."""
 
     no: int
     name: str
@@ -52,12 +56,15 @@ class Account:
     vat_locked: bool = False
     department_required: bool = False
     project_required: bool = False
+    required: tuple[str, ...] = ()
     subledger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VatCode:
-    """A VAT code; `rate_percent` 25 means 25 %. `valid_to` is inclusive, None is for good."""
+    """One row of a VAT code: a rate and the period it is valid in; a code may have several. `rate_percent` 25 means
+    25 %. `valid_to` is inclusive, None is for good. `account_no` takes the VAT when a line is posted; None where the
+    amount of a line has no VAT in it, as with reverse charge."""
 
     code: str
     name: str
@@ -65,6 +72,7 @@ class VatCode:
     valid_from: date = EARLY
     valid_to: date | None = None
     active: bool = True
+    account_no: int | None = None
 
     def is_valid_on(self, day: date) -> bool:
         return self.active and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -93,7 +101,7 @@ class SandboxClient:
     name: str
     organization_number: str
     accounts: Mapping[int, Account] = field(repr=False)
-    vat_codes: Mapping[str, VatCode] = field(repr=False)
+    vat_codes: tuple[VatCode, ...] = field(repr=False)
     departments: Mapping[str, Department] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     customers: Mapping[int, Customer] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     lock_date: date | None = None
@@ -151,8 +159,11 @@ _PLAIN_ACCOUNTS = """
 2700 Utgående merverdiavgift, høy sats
 2701 Utgående merverdiavgift, middels sats
 2702 Utgående merverdiavgift, lav sats
+2703 Utgående merverdiavgift, råfisk
 2710 Inngående merverdiavgift, høy sats
 2711 Inngående merverdiavgift, middels sats
+2712 Inngående merverdiavgift, lav sats
+2713 Inngående merverdiavgift, råfisk
 2740 Oppgjørskonto merverdiavgift
 2770 Skyldig arbeidsgiveravgift
 2900 Forskudd fra kunder
@@ -216,6 +227,7 @@ _SPECIAL_ACCOUNTS = (
     Account(3200, "Salg varer, unntatt", vat_code="6", vat_locked=True),
     Account(3905, "Annen driftsrelatert inntekt, per avdeling", vat_code="3", department_required=True),
     Account(3906, "Annen driftsrelatert inntekt, per prosjekt", vat_code="3", project_required=True),
+    Account(3907, "Annen driftsrelatert inntekt, per sted", vat_code="3", required=("location", "dim1")),
     Account(3999, "Gammel salgskonto (ikke i bruk)", vat_code="3", active=False),
     Account(1999, "Gammel bankkonto (ikke i bruk)", active=False),
 )
@@ -225,7 +237,6 @@ _VAT_CODES = """
 1 25 Inngående avgift, høy sats
 11 15 Inngående avgift, middels sats
 12 11.11 Inngående avgift, råfisk
-13 12 Inngående avgift, lav sats
 14 25 Innførselsavgift betalt ved innførsel, høy sats
 15 15 Innførselsavgift betalt ved innførsel, middels sats
 20 0 Grunnlag ved innførsel, nullsats
@@ -234,7 +245,6 @@ _VAT_CODES = """
 3 25 Utgående avgift, høy sats
 31 15 Utgående avgift, middels sats
 32 11.11 Utgående avgift, råfisk
-33 12 Utgående avgift, lav sats
 5 0 Innenlands omsetning, fritatt
 51 0 Innenlands omsetning med omvendt avgiftsplikt
 52 0 Utførsel av varer og tjenester
@@ -253,9 +263,22 @@ _VAT_CODES = """
 92 25 Klimakvoter eller gull, uten fradrag
 """
 
+_VAT_ACCOUNTS_BY_CODE = {"1": 2710, "11": 2711, "12": 2713, "13": 2712, "3": 2700, "31": 2701, "32": 2703, "33": 2702}
+
+_LOW_RATES = (
+    (EARLY, date(2015, 12, 31), 8),
+    (date(2016, 1, 1), date(2017, 12, 31), 10),
+    (date(2018, 1, 1), date(2020, 3, 31), 12),
+    (date(2020, 4, 1), date(2021, 9, 30), 6),
+    (date(2021, 10, 1), None, 12),
+)
+"""The low rate as it has been, so that two codes have several rows each."""
+
+_LOW_RATE_CODES = (("13", "Inngående avgift, lav sats"), ("33", "Utgående avgift, lav sats"))
+
 _SPECIAL_VAT_CODES = (
-    VatCode("C24", "Utgående avgift, gammel sats", Decimal(24), valid_to=date(2004, 12, 31)),
-    VatCode("C99", "Utgående avgift, ikke i bruk", Decimal(25), active=False),
+    VatCode("C24", "Utgående avgift, gammel sats", Decimal(24), valid_to=date(2004, 12, 31), account_no=2700),
+    VatCode("C99", "Utgående avgift, ikke i bruk", Decimal(25), active=False, account_no=2700),
 )
 
 _DEPARTMENTS = (
@@ -283,11 +306,19 @@ def demo_chart() -> dict[int, Account]:
     return {account.no: account for account in sorted(accounts, key=lambda account: account.no)}
 
 
-def demo_vat_codes() -> dict[str, VatCode]:
-    """The standard SAF-T codes, one that has expired (C24) and one that is inactive (C99)."""
+def demo_vat_codes() -> tuple[VatCode, ...]:
+    """The standard SAF-T codes, the low rate with its history, one that has expired (C24) and one that is inactive
+    (C99)."""
     rows = (line.split(" ", 2) for line in _VAT_CODES.split("\n") if line)
-    codes = [VatCode(code, name, Decimal(rate)) for code, rate, name in rows]
-    return {code.code: code for code in (*codes, *_SPECIAL_VAT_CODES)}
+    plain = [
+        VatCode(code, name, Decimal(rate), account_no=_VAT_ACCOUNTS_BY_CODE.get(code)) for code, rate, name in rows
+    ]
+    low = [
+        VatCode(code, name, Decimal(rate), first, last, account_no=_VAT_ACCOUNTS_BY_CODE[code])
+        for code, name in _LOW_RATE_CODES
+        for first, last, rate in _LOW_RATES
+    ]
+    return (*plain, *low, *_SPECIAL_VAT_CODES)
 
 
 def demo_client(
@@ -302,7 +333,7 @@ def demo_client(
         name=name,
         organization_number=organization_number,
         accounts=MappingProxyType(demo_chart()),
-        vat_codes=MappingProxyType(demo_vat_codes()),
+        vat_codes=demo_vat_codes(),
         departments=MappingProxyType({department.code: department for department in _DEPARTMENTS}),
         customers=MappingProxyType(
             {

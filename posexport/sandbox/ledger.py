@@ -3,6 +3,8 @@
 Lives here: one company's state (`Company`), the drafts and vouchers it received (`Draft`), and the checks.
 Never here: HTTP, JSON shapes of v1 or v2, a clock.
 Units: `amount_ore` is signed øre, debit positive; `*_at` is an instant in UTC.
+What is not published is decided here and named: a draft is taken without what its accounts require, and is not posted
+so; of two rows of a VAT code that are valid on a day the first counts.
 """
 
 from __future__ import annotations
@@ -13,10 +15,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from .chart import Account, SandboxClient, VatCode
+from .chart import DIMENSIONS, Account, SandboxClient, VatCode
 from .wire import Refused, kroner
 
-Kind = Literal["import", "manual-journal", "cash-voucher", "manual-voucher"]
+Kind = Literal["import", "manual-journal", "cash-voucher", "manual-voucher", "correction"]
 
 DRAFT_KINDS: tuple[Kind, ...] = ("import", "manual-journal")
 
@@ -35,6 +37,7 @@ class DraftLine:
     document_number: int | None = None
     saft_source_id: str | None = None
     saft_batch_id: str | None = None
+    has_quantity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was received: a draft (`import`, `manual-journal`) or a voucher posted directly."""
+    """What was received: a draft (`import`, `manual-journal`) or a voucher posted directly; or what a bookkeeper made
+    instead of one (`correction`). `error` says why it was not posted when somebody tried."""
 
     api: Literal["v1", "v2"]
     kind: Kind
@@ -66,6 +70,8 @@ class Draft:
     created_at: datetime
     posted: bool = False
     pages: tuple[Page, ...] = ()
+    error: str | None = None
+    correction_of: str | None = None
 
     @property
     def debit_ore(self) -> int:
@@ -78,31 +84,38 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """The voucher that nullifies another."""
+    """The voucher that nullifies another. `correction_id` is what came instead, None where nothing did."""
 
     id: str
     voucher_no: int
     at_s: float
+    correction_id: str | None = None
 
 
 @dataclass(slots=True)
 class Stored:
-    """A draft with what only the server knows: times in epoch seconds and the answer it is read back as."""
+    """A draft with what only the server knows: times in epoch seconds and the answer it is read back as.
+
+    `tried_at_s` is when somebody last clicked to post it, `posted_at_s` when that was through; `edited_at_s` when a
+    person changed it.
+    """
 
     draft: Draft
     created_at_s: float
     wire: bytes = field(repr=False)
+    tried_at_s: float | None = None
     posted_at_s: float | None = None
     deleted_at_s: float | None = None
     submitted_at_s: float | None = None
+    edited_at_s: float | None = None
     voucher_no: int | None = None
     reversal: Reversal | None = None
 
     @property
     def changed_at_s(self) -> float:
         pages = [page.created_at.timestamp() for page in self.draft.pages]
-        changed = [at_s for at_s in (self.posted_at_s, self.submitted_at_s) if at_s is not None]
-        return max([self.created_at_s, *pages, *changed])
+        times = (self.posted_at_s, self.submitted_at_s, self.edited_at_s)
+        return max([self.created_at_s, *pages, *(at_s for at_s in times if at_s is not None)])
 
     def is_seen_at(self, at_s: float) -> bool:
         """Whether a reader that sees the state as it was at `at_s` finds it."""
@@ -110,6 +123,20 @@ class Stored:
 
     def is_posted_at(self, at_s: float) -> bool:
         return self.posted_at_s is not None and self.posted_at_s <= at_s
+
+    def is_posting_at(self, at_s: float) -> bool:
+        """Whether it was clicked and is not through yet."""
+        return (
+            self.tried_at_s is not None and self.posted_at_s is not None and self.tried_at_s <= at_s < self.posted_at_s
+        )
+
+    def has_failed_at(self, at_s: float) -> bool:
+        """Whether somebody tried to post it, and it could not be."""
+        return self.draft.error is not None and self.tried_at_s is not None and self.tried_at_s <= at_s
+
+    def voucher_no_at(self, at_s: float) -> int | None:
+        """Its number, as far as it has come out."""
+        return self.voucher_no if self.is_posted_at(at_s) else None
 
     def is_in_approval_at(self, at_s: float) -> bool:
         """Whether somebody has still to approve of it; what is posted is past that."""
@@ -158,8 +185,8 @@ class Company:
         self.client = client
         for no in client.accounts:
             self.account_ids.id_of(no)
-        for code in client.vat_codes:
-            self.vat_ids.id_of(code)
+        for row in client.vat_codes:
+            self.vat_id(row)
         for code in client.departments:
             self.department_ids.id_of(code)
         for no in client.customers:
@@ -173,6 +200,20 @@ class Company:
         self.voucher_by_reference: dict[str, str] = {}
         self.journal_times: dict[str, list[tuple[float, int, str]]] = defaultdict(list)
         self.last_voucher_no = 0
+
+    # --- VAT codes ------------------------------------------------------------------------------------
+
+    def vat_id(self, row: VatCode) -> int:
+        """The id of a row: a code has one for each of its periods."""
+        return self.vat_ids.id_of(f"{row.code} {row.valid_from}")
+
+    def vat_row_of(self, number: int) -> VatCode | None:
+        """The row behind an id."""
+        return next((row for row in self.client.vat_codes if self.vat_id(row) == number), None)
+
+    def vat_row_on(self, code: str, day: date) -> VatCode | None:
+        """The row of a code that counts on a day."""
+        return next((row for row in self.client.vat_codes if row.code == code and row.is_valid_on(day)), None)
 
     # --- the checks -----------------------------------------------------------------------------------
 
@@ -203,29 +244,76 @@ class Company:
             raise Refused(f"The control account {self.client.customer_account_no} of customers does not exist.")
         return account
 
-    def check_vat(self, code: str, account: Account, posting_date: date) -> VatCode:
-        vat_code = self.client.vat_codes.get(code)
-        if vat_code is None:
+    def check_vat(self, code: str, account: Account, posting_date: date) -> None:
+        """By its code, as v1 has it."""
+        if all(row.code != code for row in self.client.vat_codes):
             raise Refused(f"VAT code '{code}' does not exist.")
-        if not vat_code.is_valid_on(posting_date):
+        if self.vat_row_on(code, posting_date) is None:
             raise Refused(f"VAT code '{code}' is not valid on {posting_date}.")
+        self._check_vat_lock(code, account)
+
+    def check_vat_row(self, row: VatCode, account: Account, posting_date: date) -> None:
+        """By one row's id, as v2 has it."""
+        if not row.is_valid_on(posting_date):
+            raise Refused(f"VAT code '{row.code}' with id = {self.vat_id(row)} is not valid on {posting_date}.")
+        self._check_vat_lock(row.code, account)
+
+    def _check_vat_lock(self, code: str, account: Account) -> None:
         if account.vat_locked and account.vat_code != code:
             raise Refused(f"Account {account.no} is locked to VAT code '{account.vat_code}', not '{code}'.")
-        return vat_code
 
-    def check_dimensions(self, code: str | None, account: Account) -> None:
-        """The dimensions an account asks for: a department that is there, and a project, of which there is none."""
+    def check_required(self, line: DraftLine) -> None:
+        """What the line's account requires: asked when it is posted."""
+        account = self.client.accounts.get(line.account_no)
+        if account is None:
+            return
         if account.project_required:
             raise Refused(f"Account {account.no} requires a project.")
+        if account.department_required and line.department_code is None:
+            raise Refused(f"Account {account.no} requires a department.")
+        for name in account.required:
+            if not (name == "quantity" and line.has_quantity):
+                raise Refused(f"Account {account.no} requires {_ARTICLES.get(name, f'a {name}')}.")
+
+    def check_postable(self, draft: Draft) -> None:
+        """Whether the draft can be posted as things stand now; raises `Refused` at the first line that cannot."""
+        for at, line in enumerate(draft.lines, start=1):
+            try:
+                self.check_day(line.posting_date or draft.voucher_date)
+                if line.customer is None:
+                    self.check_account(line.account_no)
+                self.check_required(line)
+            except Refused as refused:
+                raise refused.on_line(at, "") from None
+
+    def check_department(self, code: str | None) -> None:
         if code is None:
-            if account.department_required:
-                raise Refused(f"Account {account.no} requires a department.")
             return
         department = self.client.departments.get(code)
         if department is None:
             raise Refused(f"Department '{code}' does not exist.")
         if not department.active:
             raise Refused(f"Department '{code}' is not active.")
+
+
+def why_not_post(company: Company, draft: Draft) -> str | None:
+    """What a person reads who tries to post the draft; None where it can be posted."""
+    try:
+        company.check_postable(draft)
+    except Refused as refused:
+        return refused.summary
+    return None
+
+
+REQUIRED_FLAGS = tuple(f"Is{name.capitalize()}Required" for name in DIMENSIONS)
+
+
+def required_flags(account: Account) -> dict[str, bool]:
+    """What an account says of the dimensions it requires, in PascalCase."""
+    return {f"Is{name.capitalize()}Required": name in account.required for name in DIMENSIONS}
+
+
+_ARTICLES = {"activity": "an activity", **{f"dim{number}": f"dimension {number}" for number in (1, 2, 3)}}
 
 
 def check_balance(lines: Iterable[DraftLine]) -> None:

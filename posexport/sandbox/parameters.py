@@ -10,9 +10,9 @@ import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
-from .wire import CAST_FAILED, Answer, Json, Refused, json_answer
+from .wire import CAST_FAILED, Answer, Json, Refused, format_json, json_answer
 
 PAGE_SIZE, PAGE_SIZE_MAX = 5000, 20_000
 
@@ -25,6 +25,7 @@ class Parameters:
 
     def __init__(self, call: Call, *names: str) -> None:
         self._given: dict[str, str] = {}
+        self._base = f"http://{call.request.headers.get('host', 'localhost')}{call.request.path}"
         known = {name.lower(): name for name in (*names, "PageNumber", "PageSize", "Fields", "OrderBy")}
         for name, value in parse_qsl(call.request.query, keep_blank_values=True):
             exact = known.get(name.lower())
@@ -115,8 +116,18 @@ class Parameters:
         return [{name: value for name, value in item.items() if name in fields} for item in page]
 
     def answer(self, items: Iterable[Json]) -> Answer:
-        page = self.end(items)
-        return json_answer(page) if page else Answer(204)
+        """The page asked for, and in `X-Pagination` where the next one is; 204 without a body where it is empty."""
+        found = list(items)
+        page = self.end(found)
+        number, size = self._count("PageNumber", 1), self._count("PageSize", PAGE_SIZE)
+        if not page:
+            return Answer(204)
+        more = {"nextPageLink": self._link(number + 1) if number * size < len(found) else ""}
+        return json_answer(page, headers={"X-Pagination": format_json(more)})
+
+    def _link(self, number: int) -> str:
+        query = urlencode({**self._given, "PageNumber": number})
+        return f"{self._base}?{query}"
 
 
 def _is_number(text: str) -> bool:

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from .chart import CURRENCIES
-from .ledger import DraftLine, Stored, check_balance
+from .ledger import REQUIRED_FLAGS, DraftLine, Stored, check_balance, required_flags, why_not_post
 from .odata import Row, apply_list_query, parse_list_query
 from .refusals import v1_refused
 from .wire import (
@@ -196,14 +196,14 @@ def _strict_line(call: Call, line: Json) -> tuple[date, DraftLine]:
     vat_code = text_of(line, "vatCode", length_max=CODE_LENGTH_MAX, required=customer_no is None) or "0"
     company.check_vat(vat_code, account, posting_date)
     department_code = text_of(line, "departmentCode", length_max=CODE_LENGTH_MAX)
-    company.check_dimensions(department_code, account)
+    company.check_department(department_code)
     for name in DIMENSION_FIELDS:
         code = text_of(line, name, length_max=CODE_LENGTH_MAX)
         if code is not None:
             raise Refused(f"{name} '{code}' does not exist.", field_name=name)
     amount_ore = amount_ore_of(line, "amount")
     _check_currency(call, line, amount_ore)
-    number_of(line, "quantity")
+    quantity = number_of(line, "quantity")
     return document_date, DraftLine(
         account_no=account.no,
         vat_code=vat_code,
@@ -215,6 +215,7 @@ def _strict_line(call: Call, line: Json) -> tuple[date, DraftLine]:
         document_number=document_number,
         saft_source_id=text_of(line, "saftSourceId", length_max=SAFT_ID_LENGTH_MAX),
         saft_batch_id=text_of(line, "saftBatchId", length_max=SAFT_ID_LENGTH_MAX),
+        has_quantity=bool(quantity),
     )
 
 
@@ -298,16 +299,17 @@ def _find(call: Call, import_id: object) -> Stored:
 def _get_status(call: Call, import_id: str) -> Json:
     call.token.require("Import", "Import_Full")
     stored = _read(call, import_id)
-    posted = stored.is_posted_at(call.replica_s)
-    return _found(
-        {
-            "id": stored.draft.id,
-            "isPosting": False,
-            "isPosted": posted,
-            "hasError": False,
-            "canBePosted": not posted,
-        }
-    )
+    posted, posting = stored.is_posted_at(call.replica_s), stored.is_posting_at(call.replica_s)
+    failed = stored.has_failed_at(call.replica_s)
+    row = {
+        "Id": stored.draft.id,
+        "IsPosting": posting,
+        "IsPosted": posted,
+        "HasError": failed,
+        "ErrorDescription": stored.draft.error if failed else None,
+        "CanBePosted": not (posted or posting) and why_not_post(call.company, stored.draft) is None,
+    }
+    return _found(_camel(row))
 
 
 def _delete_import(call: Call, import_id: str) -> Json:
@@ -326,9 +328,7 @@ def _post_posting(call: Call) -> Json:
     stored = _find(call, body.get("id"))
     if stored.draft.posted:
         raise Refused(f"Import {stored.draft.id} is posted already.")
-    for line in stored.draft.lines:
-        assert line.posting_date is not None
-        call.company.check_day(line.posting_date)
+    call.company.check_postable(stored.draft)
     call.world.mark_posted(call.company, stored, call.now_s)
     return _found(stored.draft.id)
 
@@ -346,20 +346,21 @@ def _account_rows(call: Call) -> Iterable[Row]:
             "IsVatCodeLockedAfterPosting": account.vat_locked,
             "IsDepartmentRequired": account.department_required,
             "IsProjectRequired": account.project_required,
+            **required_flags(account),
             "IsActive": account.active,
         }
 
 
 def _vat_rows(call: Call) -> Iterable[Row]:
-    for vat in call.company.client.vat_codes.values():
+    for vat in call.company.client.vat_codes:
         yield {
-            "Id": call.company.vat_ids.id_of(vat.code),
+            "Id": call.company.vat_id(vat),
             "Code": vat.code,
             "Name": vat.name,
             "Rate": vat.rate_percent,
             "IsActive": vat.active,
             "ValidFrom": vat.valid_from,
-            "ValidTo": vat.valid_to,
+            "Validto": vat.valid_to,
             "IsCustom": vat.code.startswith("C"),
         }
 
@@ -420,13 +421,14 @@ _LISTS = {
             "IsVatCodeLockedAfterPosting",
             "IsDepartmentRequired",
             "IsProjectRequired",
+            *REQUIRED_FLAGS,
             "IsActive",
         ),
         _account_rows,
     ),
     "VatCode": _List(
         ("CommonServices", "CommonServices_Full"),
-        ("Id", "Code", "Name", "Rate", "IsActive", "ValidFrom", "ValidTo", "IsCustom"),
+        ("Id", "Code", "Name", "Rate", "IsActive", "ValidFrom", "Validto", "IsCustom"),
         _vat_rows,
     ),
     "Department": _List(("Department", "Department_Full"), ("Id", "Code", "Name", "IsActive"), _department_rows),

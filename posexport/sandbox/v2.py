@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import transactions
 from .chart import CURRENCIES, Account
-from .ledger import DraftLine, Stored, check_balance
+from .ledger import Company, DraftLine, Stored, check_balance, required_flags
 from .multipart import parse_file
 from .parameters import Parameters
 from .refusals import v2_refused
@@ -180,7 +180,7 @@ def _accounts(call: Call) -> Answer:
     call.token.require("GeneralLedgerAccount", "GeneralLedgerAccount_Full")
     parameters = Parameters(call, "accountNos")
     wanted = parameters.numbers("accountNos")
-    company = call.company
+    company, today = call.company, instant(call.now_s).date()
     return parameters.answer(
         {
             "Id": company.account_ids.id_of(account.no),
@@ -190,9 +190,10 @@ def _accounts(call: Call) -> Answer:
             "IsActive": account.active,
             "IsDepartmentRequired": account.department_required,
             "IsProjectRequired": account.project_required,
+            **required_flags(account),
             "IsVatCodeLocked": account.vat_locked,
             "VatCode": account.vat_code,
-            "VatCodeId": company.vat_ids.id_of(account.vat_code),
+            "VatCodeId": _vat_id_on(company, account.vat_code, today),
             "CurrencyCode": None,
             "DepartmentCode": None,
             "DepartmentId": None,
@@ -202,6 +203,11 @@ def _accounts(call: Call) -> Answer:
     )
 
 
+def _vat_id_on(company: Company, code: str, day: date) -> int | None:
+    row = company.vat_row_on(code, day)
+    return None if row is None else company.vat_id(row)
+
+
 def _vat_codes(call: Call) -> Answer:
     call.token.require("CommonServices", "CommonServices_Full")
     parameters = Parameters(call, "includeExpired", "isActive")
@@ -209,7 +215,7 @@ def _vat_codes(call: Call) -> Answer:
     today = instant(call.now_s).date()
     return parameters.answer(
         {
-            "Id": call.company.vat_ids.id_of(vat.code),
+            "Id": call.company.vat_id(vat),
             "Code": vat.code,
             "Name": vat.name,
             "Description": vat.name,
@@ -220,7 +226,7 @@ def _vat_codes(call: Call) -> Answer:
             "ValidTo": vat.valid_to,
             "BaseVatCodeId": None,
         }
-        for vat in call.company.client.vat_codes.values()
+        for vat in call.company.client.vat_codes
         if (with_expired or vat.valid_to is None or vat.valid_to >= today) and active in (None, vat.active)
     )
 
@@ -390,6 +396,9 @@ def _delete_journal(call: Call, voucher_id: str) -> Answer:
 
 def _post_page(call: Call, voucher_id: str) -> Answer:
     call.token.require(*JOURNAL_WRITE)
+    stored = call.find(voucher_id, "manual-journal", own=True)
+    if stored is not None and call.is_fresh(stored):
+        raise _not_found(voucher_id)
     stored = _find_unposted(call, voucher_id)
     file = parse_file(call.request.headers.get("content-type", ""), call.request.body, "file")
     call.add_page(stored, file.name, file.content_type, len(file.content), hashlib.sha256(file.content).hexdigest())
@@ -490,11 +499,16 @@ def _account(call: Call, value: Json, name: str, *, required: bool = False) -> t
 
 
 def _vat(call: Call, value: Json, name: str, account: Account, posting_date: date, *, required: bool = False) -> str:
+    """The code a line stands under: the one of its id, or its account's."""
     number = whole_of(value, name, required=required)
-    code = account.vat_code if number is None else call.company.vat_ids.code_of(number)
-    if code is None:
+    if number is None:
+        call.company.check_vat(account.vat_code, account, posting_date)
+        return account.vat_code
+    row = call.company.vat_row_of(number)
+    if row is None:
         raise _no_such(name, number)
-    return call.company.check_vat(str(code), account, posting_date).code
+    call.company.check_vat_row(row, account, posting_date)
+    return row.code
 
 
 def _amount_ore(call: Call, line: Json, head: _Head) -> int:
@@ -540,9 +554,18 @@ def _journal_line(call: Call, line: Json, head: _Head, inherited: str | None) ->
             continue
         account, customer_no = target
         vat_code = _vat(call, line, f"{side}VatId", account, posting_date)
-        call.company.check_dimensions(department, account)
+        call.company.check_department(department)
         found.append(
-            DraftLine(account.no, vat_code, department, sign * amount_ore, description, customer_no, posting_date)
+            DraftLine(
+                account.no,
+                vat_code,
+                department,
+                sign * amount_ore,
+                description,
+                customer_no,
+                posting_date,
+                has_quantity=bool(number_of(line, "Quantity")),
+            )
         )
     if not found:
         raise Refused("DebitAccountId or CreditAccountId is required.")
@@ -609,7 +632,8 @@ def _post_voucher(call: Call, direct: _Direct) -> Answer:
         wire=format_json(dto).encode("utf-8", "replace"),
         posted=True,
     )
-    return json_answer({**dto, "VoucherNo": stored.voucher_no, "IsReversed": False}, 201)
+    number = None if call.world.voucher_no_lag_s else stored.voucher_no
+    return json_answer({**dto, "VoucherNo": number, "IsReversed": False}, 201)
 
 
 def _voucher_line(
@@ -628,10 +652,10 @@ def _voucher_line(
     account, customer_no = target
     vat_code = _vat(call, line, "VatId", account, posting_date, required=True)
     department = _department(call, line, None)
-    call.company.check_dimensions(department, account)
+    call.company.check_department(department)
     for name in ("CustomMatchingReference", "ExternalLineReference"):
         text_of(line, name, length_max=TEXT_LENGTH_MAX)
-    return DraftLine(
+    found = DraftLine(
         account.no,
         vat_code,
         department,
@@ -641,7 +665,10 @@ def _voucher_line(
         posting_date,
         saft_source_id=saft_source_id,
         saft_batch_id=saft_batch_id,
+        has_quantity=bool(number_of(line, "Quantity")),
     )
+    call.company.check_required(found)
+    return found
 
 
 def _get_voucher(call: Call, direct: _Direct, voucher_id: str) -> Answer:
@@ -650,4 +677,5 @@ def _get_voucher(call: Call, direct: _Direct, voucher_id: str) -> Answer:
     if stored is None:
         raise _not_found(voucher_id)
     is_reversed = stored.is_reversed_at(call.replica_s)
-    return json_answer({**parse_json(stored.wire), "VoucherNo": stored.voucher_no, "IsReversed": is_reversed})
+    number = stored.voucher_no_at(call.numbered_s)
+    return json_answer({**parse_json(stored.wire), "VoucherNo": number, "IsReversed": is_reversed})

@@ -37,9 +37,22 @@ class Request:
         """`v1`, `v2`, or `page` for what a person looks at."""
         if self.path.startswith("/v2/"):
             return "v2"
-        if self.path in ("/", "/drafts.json"):
+        if self.path in ("/", "/drafts.json") or self.path.startswith("/bookkeeper/"):
             return "page"
         return "v2" if self.path == "/OAuth/Token" and "ocp-apim-subscription-key" in self.headers else "v1"
+
+    @property
+    def is_voucher(self) -> bool:
+        """Whether it brings a voucher, a draft or a posting."""
+        return self.method == "POST" and self.path.rstrip("/") in _VOUCHER_PATHS
+
+
+_VOUCHER_PATHS = (
+    "/Import",
+    "/v2/JournalEntryVouchers/ManualJournals",
+    "/v2/Vouchers/CashJournals",
+    "/v2/Vouchers/ManualJournals",
+)
 
 
 @dataclass(frozen=True, slots=True)

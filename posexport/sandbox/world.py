@@ -20,18 +20,31 @@ from datetime import date
 from typing import Literal
 from urllib.parse import unquote
 
-from . import oauth, page, v1, v2
+from . import bookkeeper, oauth, page, page_acts, v1, v2
+from .bookkeeper import NotAllowed
 from .chart import Key, SandboxClient, demo_client
-from .faults import Faults, next_fault, spoil, status_answer
-from .ledger import DRAFT_KINDS, Company, Draft, DraftLine, Kind, Page, Reversal, Stored
+from .faults import Fault, Faults, next_fault, spoil, status_answer
+from .ledger import DRAFT_KINDS, Company, Draft, DraftLine, Kind, Page, Stored
 from .refusals import V1BackEnd, v1_http, v2_http
-from .wire import Answer, ConnectionLost, HttpRefusal, Request, instant
+from .wire import PRIVILEGE_MISSING, Answer, ConnectionLost, HttpRefusal, Refused, Request, instant
 
 V1_REQUESTS_PER_S = 50
 V2_REQUESTS_PER_S = 10
 REPLICA_LAG_S = 0.3
 REQUEST_LOG_LENGTH = 50_000
 SUBSCRIPTION_HEADER = "ocp-apim-subscription-key"
+
+URL_LENGTH_MAX = 2_000 - len("https://goapi.poweroffice.net?")
+"""Of path and query together."""
+
+_TOO_LONG = b"<html><head><title>404 - File or directory not found.</title></head><body></body></html>"
+
+_FAULTS_BY_HAND = {
+    "lose_request": Fault("lose_request"),
+    "lose_answer": Fault("lose_answer"),
+    "status_before": Fault("status_before", status=503),
+    "status_after": Fault("status_after", status=502),
+}
 
 _NO_SUBSCRIPTION = (
     "Access denied due to missing subscription key. "
@@ -79,8 +92,11 @@ class PowerOfficeGo:
 
     `admit_unknown_keys`: an unknown pair of keys becomes a new key of the first client, unless either key is
     empty or starts with "wrong". With False only pairs added with `add_key` work. `subscription_keys` None
-    accepts every subscription key that is not empty and does not start with "wrong". `v1_back_end`: in which form v1
-    refuses, which may be changed at any time.
+    accepts every subscription key that is not empty and does not start with "wrong".
+    What may be changed at any time: `v1_back_end`, in which form v1 refuses; `replica_lag_s`, how long reads lag
+    writes; `fresh_s`, how long documentation for a new draft meets a 404; `voucher_no_lag_s`, how long a posted
+    voucher has no number yet; `posting_s`, how long posting takes after the click; `privilege_status`, 403 or 400;
+    `is_down`, whether no request arrives; `next_voucher`, what becomes of the next one (a key of `page.NEXT_VOUCHER`).
     """
 
     def __init__(
@@ -114,6 +130,13 @@ class PowerOfficeGo:
         self.subscription_keys = subscription_keys
         self.replica_lag_s = replica_lag_s
         self.v1_back_end = v1_back_end
+        self.fresh_s = 0.0
+        self.voucher_no_lag_s = 0.0
+        self.posting_s = 0.0
+        self.privilege_status = 403
+        self.is_down = False
+        self.next_voucher = ""
+        self._notice: page.Notice | None = None
         self.faults: Faults = deque() if faults is None else faults
         self.on_draft = on_draft
         self.requests: deque[LoggedRequest] = deque(maxlen=REQUEST_LOG_LENGTH)
@@ -145,7 +168,7 @@ class PowerOfficeGo:
                     self.on_draft(draft)
 
     def _handle(self, request: Request, received: list[Draft]) -> Answer:
-        fault = next_fault(self.faults, request)
+        fault = self._fault_by_hand(request) or next_fault(self.faults, request)
         now_s = self.clock()
         status = 0
         try:
@@ -165,8 +188,21 @@ class PowerOfficeGo:
         finally:
             self.requests.append(LoggedRequest(request.method, request.path, status, request.api, now_s, fault.kind))
 
+    def _fault_by_hand(self, request: Request) -> Fault | None:
+        """What was set on the page for this request."""
+        if request.api == "page":
+            return Fault()
+        if self.is_down:
+            return Fault("lose_request")
+        if self.next_voucher not in _FAULTS_BY_HAND or not request.is_voucher:
+            return None
+        kind, self.next_voucher = self.next_voucher, ""
+        return _FAULTS_BY_HAND[kind]
+
     def _answer(self, request: Request, now_s: float, received: list[Draft]) -> Answer:
         self._forget_deleted(now_s)
+        if len(request.path) + len(request.query) > URL_LENGTH_MAX:
+            return Answer(404, {"Content-Type": "text/html"}, _TOO_LONG)
         try:
             if request.path == "/OAuth/Token":
                 return self._token(request, now_s)
@@ -180,7 +216,11 @@ class PowerOfficeGo:
             self._v1_throttle.take(token.key.application_key, now_s)
             return v1.answer(Call(self, self._companies[token.key.client_id], token, request, now_s, received))
         except HttpRefusal as refusal:
-            return v2_http(refusal, self.rng) if request.api == "v2" else v1_http(refusal)
+            if request.api != "v2":
+                return v1_http(refusal)
+            if refusal.title == PRIVILEGE_MISSING:
+                refusal.status = self.privilege_status
+            return v2_http(refusal, self.rng)
 
     def _check_subscription(self, request: Request, now_s: float) -> None:
         key = request.headers.get(SUBSCRIPTION_HEADER, "").strip()
@@ -220,12 +260,31 @@ class PowerOfficeGo:
         return key
 
     def _page(self, request: Request) -> Answer:
+        if request.path.startswith("/bookkeeper/"):
+            if request.method != "POST":
+                raise HttpRefusal(405, "The bookkeeper's acts are forms.", {"Allow": "POST"})
+            self._notice, answer = page_acts.act(self, request)
+            return answer
         if request.method not in ("GET", "HEAD"):
             raise HttpRefusal(405, "This page can only be read.", {"Allow": "GET"})
-        clients = [company.client for company in self._companies.values()]
+        companies = list(self._companies.values())
         if request.path == "/drafts.json":
-            return page.drafts_json(clients, self.drafts(), self.vouchers())
-        return page.html(clients, self.drafts(), self.vouchers())
+            return page.drafts_json([company.client for company in companies], self.drafts(), self.vouchers())
+        if request.query == "copy":
+            return page.html(companies, self._surroundings(), None, is_copy=True)
+        notice, self._notice = self._notice, None
+        return page.html(companies, self._surroundings(), notice)
+
+    def _surroundings(self) -> page.Surroundings:
+        return page.Surroundings(
+            self.v1_back_end,
+            self.is_down,
+            self.next_voucher,
+            self.replica_lag_s,
+            self.fresh_s,
+            self.voucher_no_lag_s,
+            self.posting_s,
+        )
 
     # --- companies and keys ---------------------------------------------------------------------------
 
@@ -281,6 +340,10 @@ class PowerOfficeGo:
         """The drafts that stand in Go now, posted ones included, oldest first; no replica lag here."""
         return self._received(client, DRAFT_KINDS)
 
+    def corrections(self, client: SandboxClient | str | None = None) -> list[Draft]:
+        """What a bookkeeper made instead of posted vouchers."""
+        return self._received(client, ("correction",))
+
     def vouchers(self, client: SandboxClient | str | None = None) -> list[Draft]:
         """What was posted directly, past the drafts."""
         return self._received(client, ("cash-voucher", "manual-voucher"))
@@ -291,11 +354,60 @@ class PowerOfficeGo:
             return self._stored(draft_id)[1].draft
 
     def post(self, draft_id: str) -> Draft:
-        """A bookkeeper posts the draft; raises KeyError."""
+        """A bookkeeper posts the draft. Where it cannot be, it stays one, and `error` says why; raises KeyError."""
         with self._lock:
             company, stored = self._stored(draft_id)
-            self.mark_posted(company, stored, self.clock())
+            bookkeeper.post(company, stored, self.clock(), self.posting_s)
             return stored.draft
+
+    def fail(self, draft_id: str, error: str) -> Draft:
+        """A bookkeeper clicks Import, and Go says this instead of posting the draft; raises KeyError, and NotAllowed
+        where it is posted."""
+        with self._lock:
+            stored = self._stored(draft_id)[1]
+            bookkeeper.fail(stored, self.clock(), error)
+            return stored.draft
+
+    def edit(
+        self,
+        draft_id: str,
+        *,
+        description: str | None = None,
+        voucher_date: date | None = None,
+        lines: tuple[DraftLine, ...] | None = None,
+    ) -> Draft:
+        """A bookkeeper changes a draft, or the text of what is posted; raises KeyError, NotAllowed, and Refused
+        where it does not balance."""
+        with self._lock:
+            company, stored = self._stored(draft_id)
+            bookkeeper.edit(
+                company, stored, self.clock(), description=description, voucher_date=voucher_date, lines=lines
+            )
+            return stored.draft
+
+    def correct(
+        self,
+        voucher_id: str,
+        *,
+        description: str | None = None,
+        voucher_date: date | None = None,
+        lines: tuple[DraftLine, ...] | None = None,
+    ) -> Draft:
+        """A bookkeeper corrects what is posted: a reversal, and a new voucher, which is returned; raises KeyError,
+        NotAllowed, and Refused where it does not balance."""
+        with self._lock:
+            company, stored = self._stored(voucher_id)
+            made = bookkeeper.correct(
+                company,
+                stored,
+                self.clock(),
+                self.new_id,
+                description=description,
+                voucher_date=voucher_date,
+                lines=lines,
+            )
+            self.store(company, made)
+            return made.draft
 
     def submit_for_approval(self, draft_id: str) -> None:
         """A bookkeeper sends a journal-entry draft to be approved of; raises KeyError."""
@@ -303,15 +415,18 @@ class PowerOfficeGo:
             self._stored(draft_id)[1].submitted_at_s = self.clock()
 
     def reverse(self, voucher_id: str) -> None:
-        """A bookkeeper reverses what was posted directly: its reference is free again; raises KeyError."""
+        """A bookkeeper reverses what is posted, and nothing comes instead: the reference of what was posted directly
+        is free again; raises KeyError, and NotAllowed where it is not posted."""
         with self._lock:
             company, stored = self._stored(voucher_id)
-            self.mark_reversed(company, stored, self.clock())
+            bookkeeper.reverse(company, stored, self.clock(), self.new_id)
 
     def delete(self, draft_id: str) -> None:
-        """A bookkeeper deletes the draft; raises KeyError."""
+        """A bookkeeper deletes the draft; raises KeyError, and NotAllowed where it is posted."""
         with self._lock:
             company, stored = self._stored(draft_id)
+            if stored.posted_at_s is not None:
+                raise NotAllowed("What is posted is reversed or corrected, never deleted.")
             self.mark_deleted(company, stored, self.clock())
 
     def expire_tokens(self) -> None:
@@ -372,18 +487,7 @@ class PowerOfficeGo:
             references[draft.reference] = draft.id
 
     def mark_posted(self, company: Company, stored: Stored, now_s: float) -> None:
-        if stored.posted_at_s is None:
-            company.last_voucher_no += 1
-            stored.voucher_no = company.last_voucher_no
-            stored.posted_at_s = now_s
-            stored.draft = replace(stored.draft, posted=True)
-
-    def mark_reversed(self, company: Company, stored: Stored, now_s: float) -> None:
-        if stored.reversal is None and stored.posted_at_s is not None:
-            company.last_voucher_no += 1
-            stored.reversal = Reversal(self.new_id(), company.last_voucher_no, now_s)
-            if stored.draft.reference is not None and stored.draft.kind != "import":
-                company.voucher_by_reference.pop(stored.draft.reference, None)
+        bookkeeper.mark_posted(company, stored, now_s)
 
     def mark_deleted(self, company: Company, stored: Stored, now_s: float) -> None:
         """Gone at once, for readers of the replica a moment later; the reference is free again."""
@@ -426,6 +530,15 @@ class Call:
         """The moment whose state a read sees."""
         return self.now_s - self.world.replica_lag_s
 
+    @property
+    def numbered_s(self) -> float:
+        """What is posted by this moment has its voucher number in what a read sees."""
+        return self.replica_s - self.world.voucher_no_lag_s
+
+    def is_fresh(self, stored: Stored) -> bool:
+        """Whether documentation for it still meets a 404."""
+        return self.now_s < stored.created_at_s + self.world.fresh_s
+
     def find(self, draft_id: str, *kinds: Kind, own: bool = False) -> Stored | None:
         """The stored draft for a write: no lag."""
         stored = self.company.stored.get(draft_id.lower())
@@ -456,7 +569,10 @@ class Call:
         wire: bytes,
         posted: bool = False,
     ) -> Stored:
-        """Stores what was received and tells of it."""
+        """Stores what was received and tells of it. Raises `Refused` where the page was told that it is refused."""
+        if self.world.next_voucher == "refuse":
+            self.world.next_voucher = ""
+            raise Refused("The sandbox was told to refuse this voucher.")
         api: Literal["v1", "v2"] = "v1" if kind == "import" else "v2"
         key = self.token.key
         draft = Draft(
