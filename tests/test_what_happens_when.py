@@ -1,0 +1,376 @@
+"""README's "What happens when...", case by case, as a person plays it by hand: posexport on one side, and on the other
+the sandbox's page, whose forms are what the bookkeeper clicks and how PowerOffice Go behaves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import pytest
+
+from posexport.core.report import State
+from posexport.errors import Exit
+from posexport.export import book_day_elsewhere, take_back_day
+from posexport.taking_back import WhichTicket, restore, undo_import, withdraw
+from tests.books import Books, deliveries
+from tests.harness import BRYGGA, FRIDAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, states, together
+
+README = Path(__file__).parents[1] / "README.md"
+R1, R2 = "torget-20261120-r1", "torget-20261120-r2"
+WIRE = ("import", "journal", "ledger")
+DRAFTING = ("import", "journal")
+"""Targets whose vouchers somebody has still to post."""
+
+PATIENCE_S = 3_600
+"""Longer than a claim, a lag, and any time for which "not there" is not believed yet."""
+
+Scene = TypeVar("Scene", bound=Callable[..., None])
+PLAYED: set[str] = set()
+
+
+def plays(case: str) -> Callable[[Scene], Scene]:
+    """Says which case of README a test plays."""
+
+    def mark(scene: Scene) -> Scene:
+        PLAYED.add(case)
+        return scene
+
+    return mark
+
+
+def cases() -> list[str]:
+    """The cases of README's section, as it has them."""
+    section = README.read_text(encoding="utf-8").partition("\n## What happens when...\n")[2].partition("\n## ")[0]
+    return re.findall(r"^\*\*\.\.\.(.+?)\?\*\*", section, re.MULTILINE)
+
+
+def test_every_case_of_the_readme_is_played() -> None:
+    assert len(cases()) >= 12
+    assert set(cases()) <= PLAYED
+
+
+# --- by hand ------------------------------------------------------------------------------------------
+
+
+def click(shop: Shop, act: str, **form: str) -> str:
+    """The bookkeeper sends a form of the sandbox's page; what the page says then."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    answer = shop.world.handle("POST", f"/bookkeeper/{act}", "", headers, urlencode(form).encode())
+    assert answer.status == 303
+    page = shop.world.handle("GET", "/").body.decode()
+    told = re.search(r'<p class="notice[^>]*>(.*?)</p>', page)
+    assert told is not None
+    shop.clock.now_s += 5
+    return told[1]
+
+
+def behave(shop: Shop, **how: str) -> None:
+    """How Go behaves from now on is set on the page."""
+    usual = {"up": "up", "next_voucher": "", "v1_back_end": "old"}
+    times = {"replica_lag_s": "0.3", "fresh_s": "0", "voucher_no_lag_s": "0", "posting_s": "0"}
+    assert click(shop, "surroundings", **usual | times | how) == "Set."
+
+
+def lock(shop: Shop, day: str) -> None:
+    assert click(shop, "lock", client=shop.world.clients[0].client_id, day=day).startswith("Locked")
+
+
+def wait(shop: Shop, seconds: float = PATIENCE_S) -> None:
+    """Until the next run of the day."""
+    shop.clock.now_s += seconds
+
+
+@pytest.fixture(params=WIRE)
+def books(request: pytest.FixtureRequest, shop: Shop) -> Books:
+    """Every target in PowerOffice Go."""
+    return Books(shop, request.param).open()
+
+
+@pytest.fixture(params=DRAFTING)
+def drafts(request: pytest.FixtureRequest, shop: Shop) -> Books:
+    """Every target in PowerOffice Go where a person posts."""
+    return Books(shop, request.param).open()
+
+
+def drafted(books: Books) -> str:
+    """Friday is drafted; its id in Go."""
+    books.shop.sell(sale(1, "125.00"))
+    assert books.shop.export().exit_code is Exit.DONE
+    wait(books.shop, 60)
+    return books.entry(R1).remote_id
+
+
+def sell_later(books: Books) -> None:
+    books.shop.sell(sale(2, "75.00"))
+
+
+# --- once ---------------------------------------------------------------------------------------------
+
+
+@plays("it is run twice, or two people run it at once")
+def test_run_twice_or_by_two_people_a_day_goes_once(books: Books) -> None:
+    books.shop.sell(sale(1))
+    exported = together(books.shop.export, books.shop.export)
+    assert [len(each.report.vouchers) for each in exported] == [1, 1]
+    wait(books.shop)
+    assert books.shop.export(FRIDAY, FRIDAY).exit_code is Exit.DONE
+    assert books.references == [R1]
+
+
+@plays("PowerOffice Go does not answer")
+def test_while_go_cannot_be_reached_a_day_waits_and_goes_with_the_next_run(books: Books) -> None:
+    books.shop.sell(sale(1))
+    behave(books.shop, up="down")
+    exported = books.shop.export()
+    assert (states(exported.report), exported.exit_code) == ([State.UNREACHABLE], Exit.WAIT)
+    behave(books.shop)
+    wait(books.shop)
+    assert states(books.shop.export().report) == [State.DRAFTED]
+    assert books.references == [R1]
+
+
+@plays("PowerOffice Go does not answer")
+@pytest.mark.parametrize(
+    ("kind", "arrived"),
+    [("lose_request", False), ("lose_answer", True), ("status_before", False), ("status_after", True)],
+)
+@pytest.mark.parametrize("lag_s", ["0", "1.5"])
+def test_a_voucher_without_an_answer_is_looked_for_and_stands_there_once(
+    books: Books, kind: str, arrived: bool, lag_s: str
+) -> None:
+    books.shop.sell(sale(1))
+    behave(books.shop, next_voucher=kind, replica_lag_s=lag_s)
+    books.shop.export()
+    assert books.references == [R1] or not arrived
+    wait(books.shop)
+    exported = books.shop.export()
+    assert exported.exit_code is Exit.DONE
+    assert books.references == [R1]
+    assert deliveries(books.shop) == [(R1, "drafted", "whole")]
+
+
+@plays("it stays uncertain")
+def test_after_a_day_and_a_half_a_person_is_asked_and_says_that_it_is_not_there(books: Books) -> None:
+    books.shop.sell(sale(1))
+    behave(books.shop, next_voucher="lose_request")
+    books.shop.export()
+    wait(books.shop, 37 * 3_600)
+    asked = books.shop.export()
+    assert (states(asked.report), asked.exit_code) == ([State.UNCERTAIN], Exit.BOOKKEEPER)
+    assert books.entries() == []
+    books.shop.resolve()
+    assert states(books.shop.export(FRIDAY, FRIDAY).report) == [State.DRAFTED]
+    assert books.references == [R1]
+
+
+@plays("it stays uncertain")
+def test_a_draft_that_somebody_made_another_of_meanwhile_is_named_by_a_person(shop: Shop) -> None:
+    Books(shop, "journal").open()
+    shop.sell(sale(1))
+    behave(shop, next_voucher="lose_answer")
+    shop.export()
+    (draft,) = shop.world.drafts()
+    click(shop, "text", id=draft.id, description="Ryddet")
+    click(shop, "edit", id=draft.id, day="2026-11-20", **{"account-0": "1920"})
+    wait(shop, 37 * 3_600)
+    asked = shop.export()
+    assert (states(asked.report), asked.exit_code) == ([State.UNCERTAIN], Exit.BOOKKEEPER)
+    shop.resolve(draft.id)
+    assert states(shop.export(FRIDAY, FRIDAY).report) == [State.DRAFTED]
+    assert [found.id for found in shop.world.drafts()] == [draft.id]
+
+
+@plays("PowerOffice Go says no")
+def test_a_refusal_is_told_in_gos_own_words_and_the_other_days_go_on(books: Books) -> None:
+    books.shop.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
+    behave(books.shop, next_voucher="refuse")
+    exported = books.shop.export()
+    assert (sorted(states(exported.report)), exported.exit_code) == ([State.DRAFTED, State.REFUSED], Exit.INTEGRATOR)
+    (refused,) = (shown for shown in exported.report.vouchers if shown.state is State.REFUSED)
+    assert "The sandbox was told to refuse this voucher." in refused.answer
+    wait(books.shop)
+    assert books.shop.export().exit_code is Exit.DONE
+    assert [entry.day for entry in books.entries()] == [FRIDAY, SATURDAY]
+
+
+@plays("PowerOffice Go says no")
+@pytest.mark.parametrize("target", ["journal", "ledger"])
+def test_a_locked_period_is_known_beforehand_and_nothing_is_sent(shop: Shop, target: str) -> None:
+    books = Books(shop, target).open()
+    shop.sell(sale(1))
+    lock(shop, "2026-11-30")
+    for ask in (shop.check, shop.export):
+        shown = shop.only(ask().report)
+        assert (shown.state, "locked-period" in codes(shown)) == (State.HELD, True)
+    assert books.entries() == []
+    click(shop, "unlock", client=shop.world.clients[0].client_id)
+    assert states(shop.export().report) == [State.DRAFTED]
+
+
+# --- sales that come later ----------------------------------------------------------------------------
+
+
+@plays("sales come in after the day was drafted")
+def test_a_drafted_day_that_changes_is_told_and_left_alone(books: Books) -> None:
+    drafted(books)
+    sell_later(books)
+    assert codes(books.shop.only(books.shop.export().report)) == ["changed-after-draft"]
+    assert books.sums() == {1592: 12_500, 3020: -12_500}
+
+
+@plays("sales come in after the day was drafted")
+def test_a_draft_that_nobody_has_posted_is_replaced_by_one_of_the_whole_day(drafts: Books) -> None:
+    remote_id = drafted(drafts)
+    click(drafts.shop, "text", id=remote_id, description=f"Ryddet av meg [{R1}]")
+    sell_later(drafts)
+    assert drafts.shop.revise().exit_code is Exit.DONE
+    assert drafts.references == [R2]
+    assert drafts.sums() == {1592: 20_000, 3020: -20_000}
+    assert "Ryddet" not in drafts.entry(R2).description
+
+
+@plays("sales come in after the day was drafted")
+@pytest.mark.parametrize(("target", "act"), [("import", "post"), ("journal", "post"), ("journal", "approve")])
+def test_a_posted_draft_or_one_in_approval_gets_a_correction_of_exactly_the_difference(
+    shop: Shop, target: str, act: str
+) -> None:
+    books = Books(shop, target).open()
+    click(shop, act, id=drafted(books))
+    sell_later(books)
+    assert shop.revise().exit_code is Exit.DONE
+    second = books.entry(R2)
+    assert second.description.startswith("Korreksjon")
+    assert (second.amounts, second.day) == ({1592: 7_500, 3020: -7_500}, FRIDAY)
+    assert books.sums() == {1592: 20_000, 3020: -20_000}
+
+
+@plays("sales come in after the day was drafted")
+def test_a_correction_into_a_locked_period_names_the_first_open_day_and_the_command(shop: Shop) -> None:
+    books = Books(shop, "journal").open()
+    click(shop, "post", id=drafted(books))
+    lock(shop, "2026-11-30")
+    sell_later(books)
+    shown = shop.only(shop.revise().report)
+    assert "locked-period" in codes(shown)
+    assert any("2026-12-01" in str(finding.facts) for finding in shown.findings)
+    assert books.references == [R1]
+    assert shop.revise(FRIDAY, FRIDAY, dated=date(2026, 12, 1)).exit_code is Exit.DONE
+    assert books.entry(R2).day == date(2026, 12, 1)
+
+
+@plays("sales come in after the day was drafted")
+def test_a_day_whose_draft_was_deleted_is_not_mended_until_a_person_says_so(drafts: Books) -> None:
+    click(drafts.shop, "delete", id=drafted(drafts))
+    sell_later(drafts)
+    drafts.shop.revise()
+    assert drafts.entries() == []
+    drafts.shop.resolve()
+    assert states(drafts.shop.export(FRIDAY, FRIDAY).report) == [State.DRAFTED]
+    assert drafts.sums() == {1592: 20_000, 3020: -20_000}
+
+
+# --- what people do -----------------------------------------------------------------------------------
+
+
+@plays("I delete a draft in Go")
+def test_a_deleted_draft_stays_deleted_until_a_person_says_otherwise(drafts: Books) -> None:
+    assert click(drafts.shop, "delete", id=drafted(drafts)).startswith("Deleted:")
+    assert drafts.shop.export(FRIDAY, FRIDAY).exit_code is Exit.DONE
+    assert drafts.entries() == []
+    drafts.shop.resolve()
+    assert states(drafts.shop.export().report) == [State.DRAFTED]
+    assert drafts.references == [R1]
+
+
+@plays("a file is read twice, or a ticket comes back changed")
+def test_a_file_that_is_read_twice_adds_nothing_and_a_changed_ticket_is_taken_over(books: Books) -> None:
+    path = books.shop.write(sale(1, "125.00"))
+    books.shop.load(path)
+    assert books.shop.load(path).results[0].new == 0
+    books.shop.sell(sale(1, "130.00"))
+    assert books.shop.export().exit_code is Exit.DONE
+    assert books.sums() == {1592: 13_000, 3020: -13_000}
+
+
+@plays("a file is read twice, or a ticket comes back changed")
+def test_a_ticket_is_taken_out_and_put_back(books: Books) -> None:
+    shop = books.shop
+    shop.sell(sale(1, "125.00"), sale(2, "75.00"))
+    with shop.open() as workplace:
+        withdraw(workplace, shop.venues(workplace)[0], WhichTicket(FRIDAY, "1", "2"), "same sale, keyed twice")
+    assert shop.only(shop.preview()).voucher.lines[0].amount_ore == 12_500  # type: ignore[union-attr]
+    with shop.open() as workplace:
+        restore(workplace, shop.venues(workplace)[0], WhichTicket(FRIDAY, "1", "2"))
+    assert shop.export().exit_code is Exit.DONE
+    assert books.sums() == {1592: 20_000, 3020: -20_000}
+
+
+@plays("a wrong file was read")
+def test_a_wrong_file_is_taken_back_whole(books: Books) -> None:
+    shop = books.shop
+    shop.sell(sale(1, "125.00"))
+    shop.sell(sale(2, "999.00"))
+    with shop.open() as workplace:
+        undo_import(workplace, 2, "another shop's")
+    assert shop.export().exit_code is Exit.DONE
+    assert books.sums() == {1592: 12_500, 3020: -12_500}
+
+
+@plays("I have booked a day by hand")
+def test_a_day_booked_by_hand_is_never_sent_until_that_is_taken_back(books: Books) -> None:
+    shop = books.shop
+    shop.sell(sale(1))
+    with shop.open() as workplace:
+        book_day_elsewhere(workplace, shop.venues(workplace)[0], FRIDAY, "booked by hand")
+    shop.export()
+    assert books.entries() == []
+    with shop.open() as workplace:
+        take_back_day(workplace, shop.venues(workplace)[0], FRIDAY, "")
+    assert states(shop.export().report) == [State.DRAFTED]
+    assert books.references == [R1]
+
+
+@plays("the report (PDF) could not be attached")
+@pytest.mark.parametrize("target", ["journal", "ledger"])
+def test_a_report_that_could_not_be_attached_is_brought_alone_by_a_later_run(shop: Shop, target: str) -> None:
+    books = Books(shop, target).open()
+    shop.sell(sale(1))
+    behave(shop, fresh_s="3600")
+    assert states(shop.export().report) == [State.DRAFTED]
+    assert books.entry(R1).pages == ()
+    behave(shop)
+    wait(shop)
+    sent = len(shop.line.posts)
+    shop.export()
+    assert len(books.entry(R1).pages) == 1
+    assert (len(shop.line.posts), books.references) == (sent, [R1])
+
+
+# --- days ---------------------------------------------------------------------------------------------
+
+
+@plays("a night was missed")
+def test_the_next_run_takes_every_day_that_is_not_done(books: Books) -> None:
+    books.shop.sell(*(sale(day, at=f"2026-11-{day}T12:00:00") for day in (10, 14, 20, 21)))
+    assert books.shop.export().exit_code is Exit.DONE
+    assert [entry.day for entry in books.entries()] == [date(2026, 11, day) for day in (10, 14, 20, 21)]
+
+
+@plays("a day does not add up")
+def test_a_day_that_does_not_add_up_waits_and_the_others_go_on(shop: Shop) -> None:
+    books = Books(shop, "import").open(venues=VENUES + BRYGGA, mapping=MAPPING)
+    odd: dict[str, Any] = {"payments": [{"payment_type": "CARD", "amount": "124.99"}]}
+    shop.sell(sale(1, **odd), sale(2, at="2026-11-21T12:00:00"), sale(3, register="3"))
+    exported = shop.export()
+    held = [shown for shown in exported.report.vouchers if shown.state is State.HELD]
+    assert [(shown.venue.id, shown.business_day) for shown in held] == [("torget", FRIDAY)]
+    assert exported.exit_code is Exit.BOOKKEEPER
+    assert sorted((entry.reference, entry.day) for entry in books.entries()) == [
+        ("brygga-20261120-r1", FRIDAY),
+        ("torget-20261121-r1", SATURDAY),
+    ]
+    assert 7740 not in books.sums(), "nothing is booked as rounding to make it fit"
