@@ -37,9 +37,9 @@ from posexport.core.sales import (
 )
 from posexport.core.setup import Company, Setup, Venue
 from posexport.delivery import Courier, Outcome
-from posexport.errors import Exit, PageTooLate, UnreadableSales, UsageError, VoucherGone
+from posexport.errors import Exit, UnreadableSales, UsageError
 from posexport.resolving import Booked, Resolved, book_elsewhere, resolve, take_back_booking
-from posexport.review import Review, Reviewer, list_unknown_registers, list_unregistered, tell_missing_page
+from posexport.review import Review, Reviewer, list_unknown_registers, list_unregistered, tell_page_failure
 from posexport.store.acceptances import add_acceptance
 from posexport.store.aside import name_organization
 from posexport.store.database import Database
@@ -50,6 +50,7 @@ from posexport.store.master_data import load_master_data
 from posexport.store.missing_tickets import FileTrail, doubt_missing, may_lack_tickets
 from posexport.store.sales import FileResult, OtherCompany, SalesWriter
 from posexport.store.setups import find_venue_number, load_removed, load_setup
+from posexport.watching import watch_imports
 
 if TYPE_CHECKING:
     from posexport.setup_apply import Applied, Leaving
@@ -518,6 +519,7 @@ def export_period(
     whose sales have changed are mended as well, and on request those that have other accounts now."""
     remap = revision is not None and revision.remap
     _hold_against_tickets(workplace, venues, period)
+    watch_imports(workplace.courier, workplace.load_setup_of(venues), venues, workplace.stopping)
     reviews = list(_review_to_remap(workplace, venues, period) if remap else review_venues(workplace, venues, period))
     with ThreadPoolExecutor(max_workers=max(1, min(in_flight, len(reviews)))) as pool:
         if _learn_rates(workplace, reviews, pool):
@@ -614,8 +616,7 @@ def _bring_page(workplace: Workplace, company: Company, waiting: tuple[Venue, De
     error = workplace.courier.bring_page(company, venue, delivery)
     if error is None:
         return delivery.reference, None
-    variant = "posted" if isinstance(error, PageTooLate) else "gone" if isinstance(error, VoucherGone) else ""
-    told = replace(tell_missing_page(str(error), variant), venue=venue.id, business_day=delivery.business_day)
+    told = replace(tell_page_failure(error), venue=venue.id, business_day=delivery.business_day)
     return delivery.reference, _Missing(told, error.exit_code)
 
 

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from posexport.core.findings import Finding, format_kroner
-from posexport.core.notices import BOOKED, CHANGED, DOCUMENTATION, DayStatus, Digest, Weekly, find_reason
+from posexport.core.notices import BOOKED, CHANGED, DOCUMENTATION, IMPORT_FAILED, DayStatus, Digest, Weekly, find_reason
 from posexport.core.report import State, StatusRow
 from posexport.core.setup import Company, Venue
 from posexport.layouts import find_layout
@@ -34,6 +34,7 @@ _STATES = {
     BOOKED: "Endret etter at dagen ble ført for hånd",
     CHANGED: "Endret etter at bilaget ble levert",
     DOCUMENTATION: "Levert, men rapporten mangler",
+    IMPORT_FAILED: "Levert, men ikke importert i PowerOffice Go",
 }
 
 

@@ -45,7 +45,10 @@ _WITH_ID = ("imported", "drafted", "posted", "written", "found by its reference"
 """Notes of an event that gave the voucher its id."""
 
 _FAILURES = frozenset(
-    {"refused", "uncertain", "unreachable", "look-up-failed", "page-wanted", "page-uncertain", "page-given-up"}
+    {
+        *("refused", "uncertain", "unreachable", "look-up-failed", "import-failed"),
+        *("page-wanted", "page-uncertain", "page-given-up"),
+    }
 )
 """Events whose note is an error's own words."""
 

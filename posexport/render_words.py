@@ -461,6 +461,14 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     },
     "event_looked-up_file": {"nb": "sett etter i mappen: ikke der", "en": "looked for in the folder: not there"},
     "event_look-up-failed": {"nb": "kunne ikke se etter det", "en": "could not look for it"},
+    "event_import-failed": {
+        "nb": "kunne ikke importeres i PowerOffice Go",
+        "en": "could not be imported in PowerOffice Go",
+    },
+    "event_import-mended": {
+        "nb": "det som hindret importen i PowerOffice Go, er borte",
+        "en": "what kept it from being imported in PowerOffice Go is gone",
+    },
     "event_reversed": {
         "nb": "reversert i PowerOffice Go av bilag {id}",
         "en": "reversed in PowerOffice Go by voucher {id}",

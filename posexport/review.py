@@ -55,6 +55,7 @@ from posexport.core.voucher import (
     venue_of_reference,
 )
 from posexport.core.z_report import TicketSum, ZComparison, check_z_reports, compare_z_report
+from posexport.errors import PageTooLate, PosexportError, VoucherGone
 from posexport.store.acceptances import read_acceptances
 from posexport.store.acts import read_removals
 from posexport.store.aside import UnknownRegister, read_unknown_registers
@@ -65,6 +66,7 @@ from posexport.store.database import Database
 from posexport.store.day_sums import find_wrong_days
 from posexport.store.deliveries import Delivery, History, Kind, Stage, read_deliveries
 from posexport.store.doubts import read_doubts, read_odd_days
+from posexport.store.import_watch import read_failed_imports
 from posexport.store.master_data import read_cash_codes
 from posexport.store.odd_tickets import read_reversals, read_rounded
 from posexport.store.settlements import (
@@ -87,6 +89,9 @@ from posexport.store.settlements import (
 from posexport.store.setups import find_only_company
 
 _ONE_DAY = timedelta(days=1)
+
+WATCHED_S = 31 * 86_400
+"""How long after it was made an import that nobody has posted is asked about."""
 
 _Compared = tuple[StoredZReport, ZComparison]
 
@@ -179,6 +184,7 @@ class Reviewer:
         self._company, self._venue, self._calendar = company, venue, venue.calendar
         self._left_out, self._not_turnover = venue.mapping.left_out, venue.mapping.not_turnover
         self._cash_codes: frozenset[str] | None = None
+        self._failed: dict[int, str] = {}
         self._has_vat = venue.mapping.vat_registered
         self._number, self._rates = find_venue_and_rates(connection, venue)
         self._completeness = Completeness(connection, self._number, venue)
@@ -225,6 +231,8 @@ class Reviewer:
         connection, venue, days = self._connection, self._number, (first, last)
         margin = read_margin(connection, venue, days, self._calendar)
         deliveries = read_deliveries(connection, venue, first, last) if margin.has_deliveries else []
+        if any(delivery.target == "import" for delivery in deliveries):
+            self._failed |= read_failed_imports(connection, venue, first, last)
         around = (first - _ONE_DAY, last + _ONE_DAY)
         found = list(read_sums(self._database, connection, venue, days))
         sums = {day.day: day.sums for day in found}
@@ -489,6 +497,10 @@ class Reviewer:
         current = history.current
         for place, delivery in enumerate(history.standing):
             shown = self._show_drafted(whole, delivery)
+            failed = self._failed.get(delivery.id)
+            if failed is not None:
+                told = tell_failed_import(delivery, failed, now_utc_s)
+                shown = replace(shown, findings=(self._place_one(told, delivery.business_day), *shown.findings))
             if place:
                 shown = replace(shown, control=ControlFigures(), z_reports=())
             if delivery is current and delivery.fingerprint != _fingerprint(sums, self._venue):
@@ -662,10 +674,27 @@ def fingerprint_booked(sums: Sequence[EntrySum]) -> str:
     return fingerprint_sums(sums, with_discounts=True)
 
 
+def tell_failed_import(delivery: Delivery, error: str, now_utc_s: int) -> Finding:
+    """That an import failed when somebody tried to post it; no more than a warning once it is not asked about any
+    more."""
+    facts: dict[str, Fact] = {"reference": delivery.reference}
+    found = Finding("import-failed", Severity.ERROR, facts, variant="untold")
+    if error:
+        found = Finding("import-failed", Severity.ERROR, facts | {"answer": error.rstrip(". ")})
+    is_watched = now_utc_s - (delivery.drafted_at_utc_s or 0) <= WATCHED_S
+    return found if is_watched else replace(found, severity=Severity.WARNING)
+
+
 def tell_missing_page(answer: str, variant: str = "") -> Finding:
     """That a draft has no documentation, and why; `variant` where it never gets one: "posted" or "gone"."""
     facts: dict[str, Fact] = {"answer": f" ({answer})" if answer else ""}
     return Finding("documentation-missing", Severity.WARNING, facts, variant=variant)
+
+
+def tell_page_failure(error: PosexportError) -> Finding:
+    """That a draft's documentation could not be brought, and whether a later run tries again."""
+    variant = "posted" if isinstance(error, PageTooLate) else "gone" if isinstance(error, VoucherGone) else ""
+    return tell_missing_page(str(error), variant)
 
 
 def list_unknown_registers(connection: Connection, companies: Collection[str]) -> tuple[Finding, ...]:

@@ -22,10 +22,10 @@ settings.register_profile("posexport", deadline=None, derandomize="CI" in os.env
 settings.load_profile("posexport")
 
 TABLES = (
-    "acceptance, aside, booked_elsewhere, business_day, chart, code, company, day_count, day_sum, delivery, "
-    "delivery_event, entry, master_data, message, notice, register, sales_file, setup_change, setup_snapshot, "
-    "span, throttle, ticket, ticket_change, ticket_doubt, ticket_hold, ticket_removal, turn, "
-    "unknown_register, venue, z_reading, z_report"
+    "acceptance, aside, booked_elsewhere, business_day, chart, code, company, day_count, day_sum, "
+    "delivery, delivery_event, entry, import_watch, master_data, message, notice, register, sales_file, "
+    "setup_change, setup_snapshot, span, throttle, ticket, ticket_change, ticket_doubt, ticket_hold, "
+    "ticket_removal, turn, unknown_register, venue, z_reading, z_report"
 )
 
 

@@ -27,8 +27,9 @@ def night(shop: Shop, day: date, **more: str) -> list[str]:
     return [f"{asked.method} {asked.path}" for asked in list(shop.world.requests)[before:]]
 
 
+# Of an import that nobody has posted it is asked once a night whether it has failed.
 NIGHTS = {
-    "import": ["POST /OAuth/Token", "POST /Import/"],
+    "import": ["POST /OAuth/Token", "GET /Import/{id}/status", "POST /Import/"],
     "journal": [
         "POST /OAuth/Token",
         "POST /v2/JournalEntryVouchers/ManualJournals",

@@ -74,6 +74,30 @@ LEDGER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         ),
     },
     **_required_texts(),
+    "import-failed": {
+        "nb": (
+            "PowerOffice Go fikk ikke importert bilaget {reference}: {answer}.",
+            "Rett det Go peker på, og klikk Importer igjen i Go, under Meny > Regnskap > Import. Det sees etter hver "
+            "natt, og dette er borte når bilaget er importert.",
+        ),
+        "en": (
+            "PowerOffice Go could not import the voucher {reference}: {answer}.",
+            "Mend what Go points to, and click Import again in Go, under Menu > Accounts > Import. It is looked at "
+            "every night, and this is gone when the voucher is imported.",
+        ),
+    },
+    "import-failed/untold": {
+        "nb": (
+            "PowerOffice Go fikk ikke importert bilaget {reference}, og sier ikke hvorfor.",
+            "Se på det i Go, under Meny > Regnskap > Import, og klikk Importer igjen når det er rettet. Det sees etter "
+            "hver natt, og dette er borte når bilaget er importert.",
+        ),
+        "en": (
+            "PowerOffice Go could not import the voucher {reference}, and does not say why.",
+            "Look at it in Go, under Menu > Accounts > Import, and click Import again when it is mended. It is looked "
+            "at every night, and this is gone when the voucher is imported.",
+        ),
+    },
     "voucher-reversed": {
         "nb": (
             "Bilaget {reference} er reversert i PowerOffice Go, av bilag {number}: dagen er ikke i regnskapet, og "

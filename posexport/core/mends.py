@@ -243,6 +243,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "uncertain-too-long": (_ledger("vouchers", "reference"), _resolve("drafted"), _resolve("not-drafted")),
     "voucher-reversed": (_ledger("vouchers", "number"),),
     "voucher-corrected": (_ledger("vouchers", "number"),),
+    "import-failed": (_ledger("import", "reference"),),
+    "import-failed/untold": (_ledger("import", "reference"),),
     "draft-gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),
     "documentation-missing/posted": (_how(MendKind.ATTACH_REPORT, "venue", "day"),),
     "documentation-missing/gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),

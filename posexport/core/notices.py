@@ -32,8 +32,9 @@ GAP_DAYS = 14
 
 _ONE_DAY = timedelta(days=1)
 
-CHANGED, DOCUMENTATION = "changed", "documentation"
-"""What a drafted day can wait for: its sales have changed since, or its report is not attached."""
+CHANGED, DOCUMENTATION, IMPORT_FAILED = "changed", "documentation", "import-failed"
+"""What a drafted day can wait for: its sales have changed since, its report is not attached, or it could not be
+imported."""
 
 BOOKED = "changed-after-booking"
 """What a day that was booked by hand can wait for: its sales have changed since."""
@@ -90,7 +91,9 @@ def find_reason(row: StatusRow) -> str:
     if row.state in _WAITING:
         kind = row.state.value
     elif row.state in (State.DRAFTED, State.NOTHING, State.OPEN) and holding:
-        kind = CHANGED if row.state is State.DRAFTED else State.HELD.value
+        kind = State.HELD.value
+        if row.state is State.DRAFTED:
+            kind = IMPORT_FAILED if holding == [IMPORT_FAILED] else CHANGED
     elif any(finding.code == BOOKED for finding in row.findings):
         kind = BOOKED
     elif any(finding.code == "documentation-missing" for finding in row.findings):

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from posexport.core.vat import VatRate
 from posexport.core.voucher import Voucher
@@ -111,6 +111,14 @@ class Standing(StrEnum):
     """Not there any more."""
 
 
+class ImportProgress(NamedTuple):
+    """How far an import has come: `error` is what failed when somebody tried to post it, "" where nothing is said of
+    that, and None where nothing failed."""
+
+    standing: Standing
+    error: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Documentation of one voucher: a PDF and the name of its file."""
@@ -158,6 +166,14 @@ class Destination(Protocol):
 
     def read_identity(self) -> Identity:
         """Who the keys belong to and what they lack."""
+
+
+@runtime_checkable
+class TellsProgress(Protocol):
+    """A destination whose drafts may fail when a person posts them."""
+
+    def read_progress(self, remote_id: str) -> ImportProgress:
+        """How far one has come."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from posexport.core.ports import (
     Chart,
     Drafted,
     Identity,
+    ImportProgress,
     Page,
     Payload,
     Sighting,
@@ -45,6 +46,9 @@ CASH = 4
 
 PRIVILEGES = ("Import_Full",)
 """What an extension needs to import; what it may read is known by reading."""
+
+ERROR_LENGTH_MAX = 1_000
+"""Characters of what failed that are kept."""
 
 FOUND = "found by its reference"
 """How we know of a draft that was there already."""
@@ -174,6 +178,23 @@ class ImportQueue:
         if not isinstance(status, dict) or "isPosted" not in status:
             raise NotSent("the answer does not say whether the import is posted")
         return Standing.POSTED if status["isPosted"] or status.get("isPosting") else Standing.UNPOSTED
+
+    def read_progress(self, remote_id: str) -> ImportProgress:
+        """By its status: whether it is posted, and what failed when somebody tried."""
+        try:
+            answered = self._read(f"/Import/{remote_id}/status")
+        except (ImportRefused, HttpRefused) as error:
+            if error.is_not_found:
+                return ImportProgress(Standing.GONE)
+            raise
+        told = fold_names(answered.value) if isinstance(answered.value, dict) else {}
+        if "isposted" not in told and "haserror" not in told:
+            raise NotSent("the answer does not say how far the import has come")
+        is_posted = told.get("isposted") or told.get("isposting")
+        words = answered.veil(" ".join(str(told.get("errordescription") or "").split()))[:ERROR_LENGTH_MAX]
+        return ImportProgress(
+            Standing.POSTED if is_posted else Standing.UNPOSTED, words if told.get("haserror") is True else None
+        )
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
         """Not asked: an import's status does not tell what became of its voucher."""

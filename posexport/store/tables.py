@@ -550,6 +550,17 @@ class DeliveryRow(SQLModel, table=True):
     page_answer: str = Field(default="", sa_column=_text_from(""))
 
 
+class ImportWatchRow(SQLModel, table=True):
+    """An import as PowerOffice last told of it. `is_open` until it is posted or gone; `error` is what had failed of it,
+    "" where nothing is said of that, NULL where nothing had."""
+
+    __tablename__ = "import_watch"
+    delivery_id: int = Field(primary_key=True, foreign_key="delivery.id")
+    read_at_utc_s: int = Field(sa_column=_big())
+    is_open: bool
+    error: str | None = Field(default=None, sa_column=_text(nullable=True))
+
+
 class DeliveryEventRow(SQLModel, table=True):
     """Every change of a delivery's state, with its time, what was sent and what was answered; `who` said so, where a
     person did, and how they are known."""

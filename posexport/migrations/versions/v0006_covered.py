@@ -1,4 +1,5 @@
-"""Which register a file covers; what earlier versions read covers every register, as it always has."""
+"""Which register a file covers, where what earlier versions read covers every register, as it always has; and imports that
+are watched until they are posted."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,9 +18,19 @@ def upgrade() -> None:
         sa.Column("is_silent", sa.Boolean(), nullable=False, server_default=sa.false()),
         key=(*_BEFORE, "register_id"),
     )
+    op.create_table(
+        "import_watch",
+        sa.Column("delivery_id", sa.Integer(), nullable=False),
+        sa.Column("read_at_utc_s", sa.BigInteger(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"]),
+        sa.PrimaryKeyConstraint("delivery_id"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("import_watch")
     _make_spans(key=_BEFORE)
 
 

@@ -1,0 +1,85 @@
+"""Imports that nobody has posted yet, as PowerOffice last told of them: when it was asked, and what had failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, insert, update
+from sqlalchemy.exc import IntegrityError
+
+from posexport.store.database import day_number, day_of, read_rows
+from posexport.store.deliveries import add_event, reopen_day
+from posexport.store.tables import ImportWatchRow
+
+_watch = ImportWatchRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedImport:
+    """One to be asked about, and what was known to have failed of it; None where nothing was."""
+
+    delivery_id: int
+    venue_id: int
+    business_day: date
+    remote_id: str
+    error: str | None
+
+
+_DUE = """
+    SELECT d.id, d.venue_id, d.business_day, d.remote_id, w.error
+    FROM delivery d LEFT JOIN import_watch w ON w.delivery_id = d.id
+    WHERE d.venue_id = :venue AND d.state = 'drafted' AND d.target = 'import' AND d.remote_id IS NOT NULL
+    AND d.drafted_at_utc_s BETWEEN :since AND :before
+    AND (w.delivery_id IS NULL OR (w.is_open AND w.read_at_utc_s <= :before))
+    ORDER BY d.business_day, d.part, d.revision
+    """
+
+
+def read_due_imports(connection: Connection, venue: int, since_utc_s: int, before_utc_s: int) -> list[WatchedImport]:
+    """A venue's imports that were made between these moments and were not asked about after the second, but for those
+    that are posted or gone."""
+    rows = read_rows(connection, _DUE, {"venue": venue, "since": since_utc_s, "before": before_utc_s})
+    return [
+        WatchedImport(delivery_id, venue_id, day_of(day), remote_id, error)
+        for delivery_id, venue_id, day, remote_id, error in rows
+    ]
+
+
+def note_imports(
+    connection: Connection, told: Sequence[tuple[WatchedImport, bool, str | None]], now_utc_s: int
+) -> None:
+    """Write down what PowerOffice told of each: whether it is still to be posted, and what failed, None where nothing
+    did. A day of which something new failed, or was mended, is to be looked at again."""
+    for watched, is_open, error in told:
+        _save(connection, watched.delivery_id, now_utc_s, is_open=is_open, error=error)
+        if error == watched.error:
+            continue
+        state = "import-mended" if error is None else "import-failed"
+        add_event(connection, watched.delivery_id, now_utc_s, state, error or "")
+        reopen_day(connection, watched.venue_id, watched.business_day)
+
+
+def _save(connection: Connection, delivery_id: int, now_utc_s: int, *, is_open: bool, error: str | None) -> None:
+    values = {"read_at_utc_s": now_utc_s, "is_open": is_open, "error": error}
+    change = update(_watch).where(_watch.c.delivery_id == delivery_id).values(**values)
+    if connection.execute(change).rowcount:
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(_watch).values(delivery_id=delivery_id, **values))
+    except IntegrityError:  # another run was first
+        connection.execute(change)
+
+
+_FAILED = """
+    SELECT w.delivery_id, w.error FROM delivery d JOIN import_watch w ON w.delivery_id = d.id
+    WHERE d.venue_id = :venue AND d.business_day BETWEEN :first AND :last AND w.error IS NOT NULL
+    """
+
+
+def read_failed_imports(connection: Connection, venue: int, first: date, last: date) -> dict[int, str]:
+    """What had failed of a venue's imports of these business days, by delivery, when they were last asked about."""
+    days = {"venue": venue, "first": day_number(first), "last": day_number(last)}
+    return dict(read_rows(connection, _FAILED, days))
