@@ -42,8 +42,9 @@ def corrected(voucher: str, number: int, *, by: int, to: str, as_: int, kind: st
 
 A, B, C = (str(uuid.UUID(int=n)) for n in (0xA, 0xB, 0xC))
 
-CASES: Mapping[str, tuple[list[dict[str, Any]], Aftermath]] = {
-    "nothing known": ([], Aftermath(Standing.POSTED)),
+CASES: Mapping[str, tuple[list[dict[str, Any]], Aftermath | None]] = {
+    "nothing known": ([], None),
+    "others alone": (corrected(B, 9, by=10, to=C, as_=11), None),
     "as it was made": ([row(A, 7)], Aftermath(Standing.POSTED)),
     "reversed": (undone(A, 7, by=8), Aftermath(Standing.REVERSED, "8")),
     "reversed, and the other voucher is not seen": ([row(A, 7, IsReversed=True)], Aftermath(Standing.REVERSED)),
@@ -165,6 +166,39 @@ def test_a_voucher_that_people_undid_is_told_with_its_new_number_and_nothing_is_
     assert len(both.line.posts) == posts
     told_events = both.rows("SELECT state, note FROM delivery_event ORDER BY id DESC LIMIT 1")
     assert [tuple(event) for event in told_events] == [(code.removeprefix("voucher-"), number)]
+
+
+@pytest.mark.parametrize("target", V2)
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        (undone(A, 7, by=8), "voucher-reversed"),
+        (corrected(A, 7, by=8, to=B, as_=9), "voucher-corrected"),
+        ([row(A, None)], "changed-after-draft"),
+        ([], "draft-gone"),
+    ],
+    ids=["reversed", "corrected", "posted", "deleted"],
+)
+def test_what_go_shows_nowhere_else_is_looked_for_in_the_ledger_before_it_is_called_gone(
+    shop: Shop, target: str, rows: list[dict[str, Any]], code: str
+) -> None:
+    remote_id = posted(shop, target)
+    tell(shop, remote_id, rows)
+    by_ledger, hidden = shop.line.before, {"title": "Object(s) not found", "status": 404}
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        if request.method == "GET" and request.url.path == "/v2/JournalEntryVouchers":
+            return httpx.Response(204)
+        is_hidden = request.method == "GET" and request.url.path.endswith(f"/{remote_id}")
+        return httpx.Response(404, json=hidden) if is_hidden else by_ledger(request)
+
+    shop.line.before = answer
+    shown = shop.revise().report.vouchers[0]
+    if code == "changed-after-draft":
+        assert "draft-gone" not in [finding.code for finding in shown.findings]
+        assert shop.line.posts[-1]["Description"].startswith("Korreksjon")
+    else:
+        assert code in [finding.code for finding in shown.findings]
 
 
 @pytest.mark.parametrize("target", V2)

@@ -19,6 +19,7 @@ from posexport.destinations.reading import fold_names
 from posexport.errors import PowerOfficeRefused
 
 _REVERSAL = "reversalvoucher"
+_NAMES = ("voucherid", "reversedvoucherid", "correctionofvoucherid")
 _FIRST_DAY = "2000-01-01"
 _AHEAD = timedelta(days=800)
 """How long after it was made anything that came of a voucher may be dated."""
@@ -32,9 +33,9 @@ class Aftermath(NamedTuple):
     number: str = ""
 
 
-def read_aftermath(session: Session, remote_id: str, since_utc_s: int) -> Aftermath:
-    """What became of a voucher that was posted and made at or after `since_utc_s`. Where the extension may not read the
-    ledger, it is taken to stand as it was made."""
+def read_aftermath(session: Session, remote_id: str, since_utc_s: int) -> Aftermath | None:
+    """What became of a voucher that was made at or after `since_utc_s`; None where the ledger knows nothing of it, or
+    the extension may not read the ledger."""
     made = datetime.fromtimestamp(since_utc_s, UTC).date()
     asked = {
         "fromDate": _FIRST_DAY,
@@ -44,13 +45,15 @@ def read_aftermath(session: Session, remote_id: str, since_utc_s: int) -> Afterm
     try:
         rows = v2.read_rows(session, "/AccountTransactions", asked)
     except PowerOfficeRefused:
-        return Aftermath(Standing.POSTED)
+        return None
     return judge_aftermath(rows, remote_id)
 
 
-def judge_aftermath(rows: Iterable[Mapping[str, Any]], remote_id: str) -> Aftermath:
-    """What became of a voucher, by rows of the ledger."""
+def judge_aftermath(rows: Iterable[Mapping[str, Any]], remote_id: str) -> Aftermath | None:
+    """What became of a voucher, by rows of the ledger; None where none of them is about it."""
     told = [fold_names(row) for row in rows]
+    if not any(remote_id.lower() in map(_id, map(row.get, _NAMES)) for row in told):
+        return None
     current, number, seen = remote_id.lower(), "", set[str]()
     while current not in seen:
         seen.add(current)

@@ -112,17 +112,23 @@ class JournalDrafts:
         return str(answered.value.get("Description") or ""), answered.evidence
 
     def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
-        """By the list. One that is not in it is asked for by its id before it is called gone."""
+        """By the list, and for what is posted by the ledger. One that is not in the list is asked for by its id, and
+        looked for in the ledger, before it is called gone."""
         for row in self._list(since_utc_s):
             if str(row.get("Id")).lower() == remote_id.lower():
                 if row.get("IsPosted"):
-                    return read_aftermath(self._session, remote_id, since_utc_s).standing
+                    found = read_aftermath(self._session, remote_id, since_utc_s)
+                    return found.standing if found else Standing.POSTED
                 return Standing.POSTED if row.get("InApprovalWorkflow") else Standing.UNPOSTED
-        return Standing.GONE if self._read_draft(remote_id) is None else Standing.UNPOSTED
+        if self._read_draft(remote_id) is not None:
+            return Standing.UNPOSTED
+        found = read_aftermath(self._session, remote_id, since_utc_s)
+        return found.standing if found else Standing.GONE
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
         """By the ledger."""
-        return read_aftermath(self._session, remote_id, since_utc_s).number
+        found = read_aftermath(self._session, remote_id, since_utc_s)
+        return found.number if found else ""
 
     def _read_draft(self, remote_id: str) -> Answered | None:
         """The draft, a JSON object; None where it is not there."""

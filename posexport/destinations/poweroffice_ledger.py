@@ -126,16 +126,17 @@ class LedgerPostings:
     def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
         """A voucher in the ledger is never merely a draft; what came of one that has been reversed the ledger tells."""
         answered = v2.read_one(self._session, _path_of(remote_id))
-        if answered is None:
-            return Standing.GONE
-        if not answered.value.get("IsReversed"):
+        if answered is not None and not answered.value.get("IsReversed"):
             return Standing.POSTED
-        found = read_aftermath(self._session, remote_id, since_utc_s).standing
-        return Standing.REVERSED if found is Standing.POSTED else found
+        found = read_aftermath(self._session, remote_id, since_utc_s)
+        if answered is None:
+            return found.standing if found else Standing.GONE
+        return found.standing if found and found.standing is not Standing.POSTED else Standing.REVERSED
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
         """By the ledger."""
-        return read_aftermath(self._session, remote_id, since_utc_s).number
+        found = read_aftermath(self._session, remote_id, since_utc_s)
+        return found.number if found else ""
 
     def remove(self, remote_id: str) -> Standing:
         """POSTED: what is in the books is reversed by a person, never from here."""
