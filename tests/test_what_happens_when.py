@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from posexport.core.report import State
-from posexport.errors import Exit
+from posexport.errors import Exit, UsageError
 from posexport.export import book_day_elsewhere, take_back_day
 from posexport.taking_back import WhichTicket, restore, undo_import, withdraw
 from tests.books import Books, deliveries
@@ -273,7 +273,51 @@ def test_a_day_whose_draft_was_deleted_is_not_mended_until_a_person_says_so(draf
     assert drafts.sums() == {1592: 20_000, 3020: -20_000}
 
 
+@plays("sales come in after the day was drafted")
+@pytest.mark.parametrize(("act", "code"), [("reverse", "voucher-reversed"), ("correct", "voucher-corrected")])
+@pytest.mark.parametrize("target", ["journal", "ledger"])
+def test_what_was_reversed_or_corrected_after_it_was_posted_is_told_with_its_number_and_left_alone(
+    shop: Shop, target: str, act: str, code: str
+) -> None:
+    books = Books(shop, target).open()
+    remote_id = drafted(books)
+    click(shop, "post", id=remote_id)
+    form = {"day": "2026-11-20", "account-0": "1900"} if act == "correct" else {}
+    assert click(shop, act, id=remote_id, **form).startswith("Reversed")
+    sell_later(books)
+    posts = len(shop.line.posts)
+    exported = shop.revise()
+    assert exported.exit_code is Exit.BOOKKEEPER
+    (found,) = (finding for finding in shop.only(exported.report).findings if finding.code == code)
+    assert re.search(r"voucher [0-9]+\b", found.message("en"))
+    assert len(shop.line.posts) == posts
+    if act == "correct":
+        with pytest.raises(UsageError, match="was corrected in PowerOffice Go"):
+            shop.resolve()
+
+
 # --- what people do -----------------------------------------------------------------------------------
+
+
+@plays("an import fails in Go")
+@pytest.mark.parametrize("mended", ["post", "delete"])
+def test_an_import_that_fails_is_told_every_night_until_it_is_posted_or_deleted(both: Shop, mended: str) -> None:
+    books = Books(both, "import").open()
+    remote_id = drafted(books)
+    lock(both, "2026-11-30")
+    assert click(both, "post", id=remote_id).startswith("Not posted.")
+    for _ in range(2):
+        wait(both, 24 * 3_600)
+        exported = both.export()
+        assert exported.exit_code is Exit.BOOKKEEPER
+        (found,) = (finding for finding in both.only(exported.report).findings if finding.code == "import-failed")
+        assert str(both.world.draft(remote_id).error).rstrip(".") in found.message("en")
+        assert "import-failed" in [finding.code for finding in both.status()[0].findings]
+    assert click(both, "unlock", client=both.world.clients[0].client_id) == "Unlocked."
+    click(both, mended, id=remote_id)
+    wait(both, 24 * 3_600)
+    assert both.export().exit_code is Exit.DONE
+    assert both.status()[0].findings == ()
 
 
 @plays("I delete a draft in Go")
