@@ -517,14 +517,13 @@ def export_period(
     """Draft what is not yet drafted for closed business days of the period. Venues and days go side by side,
     and what goes wrong with one is its own; a held day stops nothing but itself. With `revision`, drafted days
     whose sales have changed are mended as well, and on request those that have other accounts now."""
-    remap = revision is not None and revision.remap
+    look = _review_to_remap if revision is not None and revision.remap else review_venues
     _hold_against_tickets(workplace, venues, period)
     watch_imports(workplace.courier, workplace.load_setup_of(venues), venues, workplace.stopping)
-    reviews = list(_review_to_remap(workplace, venues, period) if remap else review_venues(workplace, venues, period))
+    reviews = list(look(workplace, venues, period))
     with ThreadPoolExecutor(max_workers=max(1, min(in_flight, len(reviews)))) as pool:
         if _learn_rates(workplace, reviews, pool):
-            again = _review_to_remap if remap else review_venues
-            reviews = list(again(workplace, venues, period))
+            reviews = list(look(workplace, venues, period))
         results = _bring_all(workplace, reviews, revision, pool, on_done)
         pages = {reference: found for result in results for reference, found in result.pages.items()}
         pages |= _bring_other_pages(workplace, venues, pages, pool)
