@@ -20,7 +20,7 @@ from posexport.errors import Exit
 from posexport.store.database import day_number
 from posexport.taking_back import WhichTicket, restore, withdraw
 from tests import saft_builder as saft
-from tests.harness import BRYGGA, FRIDAY, SATURDAY, VENUES, Shop, codes, sale, states
+from tests.harness import BRYGGA, FRIDAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, states
 from tests.test_import import SAFT_VENUE, counts
 from tests.test_matching import Shelf
 
@@ -161,6 +161,32 @@ def test_an_id_tells_a_change_and_what_it_was(both: Shop) -> None:
     [finding] = shown.findings
     assert "100.00" in finding.message("en")
     assert "120.00" in finding.message("en")
+
+
+def test_what_was_odd_about_a_ticket_is_over_once_it_comes_corrected(both: Shop) -> None:
+    """Whatever it was: a discount with the wrong sign, a rate for 100, an unknown flag."""
+    both.apply()
+    odd_line = {"product_type": "100", "vat_code": "3", "gross": "100.00", "discount": "-5.00"}
+    per_100 = [{"payment_type": "CARD", "amount": "100.00", "currency": "SEK", "rate": "100.00"}]
+    both.sell(
+        sale(1, "100.00", id="a", lines=[odd_line]),
+        sale(2, "100.00", id="b", payments=per_100),
+        sale(3, "100.00", id="c", void="perhaps"),
+        name="one.jsonl",
+    )
+    assert {code for code, *_ in doubts(both)} == {"discount-sign", "rate-per-100", "unjudged-ticket"}
+    both.sell(*(sale(number, "90.00", id=id_) for number, id_ in ((1, "a"), (2, "b"), (3, "c"))), name="two.jsonl")
+    assert {code for code, *_ in doubts(both)} == {"ticket-changed"}
+
+
+@pytest.mark.parametrize(("rate_per", "told"), [("", {"rate-per-100": 1}), ("rate_per = 100\n", {})])
+def test_an_import_tells_of_no_doubt_that_the_setup_has_answered(
+    shop: Shop, rate_per: str, told: dict[str, int]
+) -> None:
+    euro = '[[company.payment_type]]\ncode = "EURO"\naccount = "1901"\n' + rate_per
+    shop.apply(mapping=MAPPING + euro)
+    per_100 = [{"payment_type": "EURO", "amount": "100.00", "currency": "SEK", "rate": "100.00"}]
+    assert shop.sell(sale(1, "100.00", payments=per_100)).results[0].doubts == told
 
 
 def test_a_change_to_nothing_says_nothing_and_one_of_a_restored_ticket_names_its_file(both: Shop) -> None:

@@ -66,11 +66,22 @@ def _is_over(doubt: TicketDoubt, venue: Venue) -> bool:
         return True
     if doubt.code in _NEEDS_TWO:
         return doubt.other is None or doubt.other.status is TicketStatus.WITHDRAWN
-    if doubt.code == "unknown-raise":
-        known = venue.mapping.product_types.get(f"{RAISE_PREFIX}{doubt.facts.get('type', '')}")
+    return doubt.code != _TOLD_ALL_THE_SAME and is_explained(doubt.code, doubt.facts, venue)
+
+
+_TOLD_ALL_THE_SAME = "rate-per-100"
+
+
+def is_explained(code: str, facts: Mapping[str, object], venue: Venue) -> bool:
+    """Whether the setup says what could not be known from a ticket alone."""
+    if code == "unknown-raise":
+        known = venue.mapping.product_types.get(f"{RAISE_PREFIX}{facts.get('type', '')}")
         return known is not None and bool(known.accounts)
-    if doubt.code == "discount-sign":
+    if code == "discount-sign":
         return not venue.mapping.accounts.discounts  # sales are posted net: no discount reaches the voucher
+    if code == "rate-per-100":
+        paid_with = venue.mapping.payment_types.get(str(facts.get("source", "")))
+        return paid_with is not None and paid_with.rate_per == 100
     return False
 
 
@@ -97,9 +108,8 @@ def _tell(doubt: TicketDoubt, venue: Venue) -> Finding:
 
 
 def _judge(doubt: TicketDoubt, venue: Venue) -> Severity:
-    if doubt.code == "rate-per-100":
-        known = venue.mapping.payment_types.get(str(doubt.facts.get("source", "")))
-        return Severity.INFO if known is not None and known.rate_per == 100 else Severity.ERROR
+    if doubt.code == _TOLD_ALL_THE_SAME:
+        return Severity.INFO if is_explained(doubt.code, doubt.facts, venue) else Severity.ERROR
     return severity_of(doubt.code)
 
 

@@ -26,6 +26,7 @@ from posexport.store.tables import (
     TicketRow,
     ZReportRow,
 )
+from posexport.store.ticket_rows import read_doubts_of_content
 
 _ticket, _entry = TicketRow.__table__, EntryRow.__table__  # type: ignore[attr-defined]
 _change, _doubt = TicketChangeRow.__table__, TicketDoubtRow.__table__  # type: ignore[attr-defined]
@@ -73,15 +74,8 @@ def read_document(connection: Connection, there: There) -> dict[str, Any]:
         _entry.c.ticket_id == there.ticket_id,
     )
     document["entries"] = [list(entry) for entry in connection.execute(select(_entry).where(*of_ticket))]
-    doubts = select(_doubt.c.code, _doubt.c.other_id, _doubt.c.facts).where(
-        _doubt.c.ticket_id == there.ticket_id, _doubt.c.code.in_(OF_CONTENT)
-    )
-    found = [list(doubt) for doubt in connection.execute(doubts)]
+    found = read_doubts_of_content(connection, there.ticket_id)
     return document | {"doubts": found} if found else document
-
-
-OF_CONTENT = ("unjudged-ticket", "other-currency", "unknown-raise")
-"""Codes of doubts that belong to what is on a ticket, and come and go with it."""
 
 
 def take_out(connection: Connection, there: There, act_id: int, kind: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from posexport.core.coverage import Span
 from posexport.core.day import BusinessCalendar, Moment
+from posexport.core.doubts import is_explained
 from posexport.core.matching import Age, Match, Sold, Stored, Verdict, is_in_scope, pair
 from posexport.core.reversal import mirror_of
 from posexport.core.sales import EntryKind, Ticket, TicketStatus
@@ -30,7 +31,7 @@ from posexport.store.codes import Codes
 from posexport.store.database import day_number, day_of
 from posexport.store.digests import LineTexts, digest_ticket
 from posexport.store.file_notices import FileNotices
-from posexport.store.siblings import OF_CONTENT, Moves, Sibling, take_out
+from posexport.store.siblings import Moves, Sibling, take_out
 from posexport.store.stored_tickets import DAY_S, Holder, There, read_by_ids, read_by_numbers, read_holders
 from posexport.store.tables import (
     EntryRow,
@@ -457,9 +458,8 @@ class TicketWriter:
         """Take over what a ticket has become, and keep what it was."""
         self.counts["changed"] += 1
         take_out(self._connection, known, self._file_id, "changed")
-        codes = (*OF_CONTENT, "ticket-changed", "odd-date", "no-longer-in-file")
-        of_ticket = (_doubt.c.ticket_id == known.ticket_id, _doubt.c.code.in_(codes))
-        self._connection.execute(delete(_doubt).where(*of_ticket))
+        of_itself = (_doubt.c.ticket_id == known.ticket_id, _doubt.c.other_id <= 0)
+        self._connection.execute(delete(_doubt).where(*of_itself))
         if known.sold.business_day != item.sold.business_day:
             of_ticket = (_doubt.c.ticket_id == known.ticket_id, _doubt.c.business_day == known.sold.business_day)
             moved = update(_doubt).where(*of_ticket).values(business_day=item.sold.business_day)
@@ -551,7 +551,8 @@ class TicketWriter:
             seen[code] += 1
 
     def _add_doubt(self, item: _Item, ticket_id: int, code: str, facts: dict[str, Any], other_id: int = 0) -> None:
-        self.doubts[code] += 1
+        if not is_explained(code, facts, item.place.trace.venue):
+            self.doubts[code] += 1
         self._doubt_rows.append(
             {
                 "venue_id": item.place.trace.number,
