@@ -1,17 +1,57 @@
-"""Covers secrets in whatever is kept or told of an answer, however they are written there."""
+"""Covers secrets in whatever is kept or told of an answer, however they are written there.
+
+A text is read as it is, and as it reads once its escapes are resolved (entities, percent signs, backslashes; also
+one within the other). Looked for are each secret itself, its base64 and its hex. Of long forms only letters and digits
+are compared, so that neither line breaks nor separators hide one; and the text is not searched for each of them: a few
+characters at every ninth place are looked up among the beginnings of all of them, which are prepared once. So a text
+costs the same whether there is one token or sixteen, and however long they are.
+"""
 
 from __future__ import annotations
 
 import base64
 import html
-import json
 import re
-from collections.abc import Iterator
+import string
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import quote, quote_plus
+from functools import cached_property, lru_cache
+from itertools import compress
+from typing import NamedTuple
 
 COVER = "•••"
 """What stands where a secret stood."""
+
+WORD_LENGTH_MAX = 7
+"""A secret up to so long is covered as a whole word only: a key of one letter would be found in every word."""
+
+GRAM_LENGTH, APART = 8, 9
+"""How many characters are looked up, and how far apart."""
+
+BARE_LENGTH_MIN = GRAM_LENGTH + APART - 1
+"""A form with so many letters and digits is told by them alone: one of the places looked up lies in its beginning."""
+
+PART_LENGTH_MIN, PART_SHOWN_MIN = 64, 24
+"""A form longer than this is covered also where it breaks off after so much, as far as it goes: tokens are often told
+shortened."""
+
+READINGS_MAX = 4
+"""How often escapes within escapes are resolved, the text as it came included."""
+
+_ALPHANUMERIC = b"0123456789abcdefghijklmnopqrstuvwxyz"
+_OTHER = bytes(sorted({*range(256)} - {*_ALPHANUMERIC}))
+_IS_ALPHANUMERIC = bytes(byte in _ALPHANUMERIC for byte in range(256))
+
+_ESCAPE = re.compile(
+    r"[&%\\](?:"
+    r"(?<=&)(?:#[0-9]{1,12}|#[xX][0-9a-fA-F]{1,10}|[A-Za-z][A-Za-z0-9]{1,31});?"
+    r"|(?<=%)(?:[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2})*|u[0-9a-fA-F]{4})"
+    r"|(?<=\\)(?:u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|x[0-9a-fA-F]{2}|[0-7]{3}|[\"'\\/bfnrt])"
+    r")"
+)
+_BASE64 = string.ascii_letters + string.digits + "+/-_"
+_BASE64_LENGTH_MAX = 8_192
+"""How far the rest of what is base64 is followed on either side of a secret in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +61,15 @@ class Veil:
     secrets: tuple[str, ...] = field(repr=False)
 
     def __call__(self, text: str) -> str:
-        """The text without them. Longest first, so that no secret is left in part by a shorter one within it."""
-        written = {form for secret in self.secrets if secret for form in _forms_of(secret)}
-        if not written:
-            return text
-        either = "|".join(re.escape(form) for form in sorted(written, key=len, reverse=True))
-        return re.sub(either, COVER, text, flags=re.IGNORECASE)
-
-
-def _forms_of(secret: str) -> Iterator[str]:
-    """A secret as JSON, an address or a page may write it."""
-    yield secret
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret, ensure_ascii=False)[1:-1]
-    yield quote(secret, safe="")
-    yield quote_plus(secret)
-    yield html.escape(secret)
+        """The text without them."""
+        wanted = _prepare(self.secrets)
+        found: list[tuple[int, int]] = []
+        for reading in _read(text):
+            spans = [match.span() for word in wanted.words for match in word.finditer(reading.text)]
+            spans += [span for form in wanted.short for span in _find_short(reading, form)]
+            spans += _find_long(reading, wanted.grams)
+            found += [reading.locate(span) for span in spans]
+        return _cover(text, found)
 
 
 def basic_secret(application_key: str, client_key: str) -> str:
@@ -46,3 +79,219 @@ def basic_secret(application_key: str, client_key: str) -> str:
     'YTpi'
     """
     return base64.b64encode(f"{application_key}:{client_key}".encode()).decode()
+
+
+def _cover(text: str, found: Iterable[tuple[int, int]]) -> str:
+    kept, end = [], 0
+    for begin, after in sorted(found):
+        if begin >= end:
+            kept += [text[end:begin], COVER]
+        end = max(end, after)
+    return "".join([*kept, text[end:]])
+
+
+# What is looked for
+
+
+class _Form(NamedTuple):
+    """How a secret may be written, in small letters. `is_bare`: letters and digits alone, compared with such alone;
+    `is_base64`: what surrounds it in the same base64 is covered with it."""
+
+    text: bytes
+    is_bare: bool
+    is_base64: bool
+
+
+class _Wanted(NamedTuple):
+    """What is looked for: short secrets as words, short forms as they are, and of each long form every piece of its
+    beginning, with where it stands there."""
+
+    words: tuple[re.Pattern[str], ...]
+    short: tuple[_Form, ...]
+    grams: Mapping[bytes, Sequence[tuple[int, _Form]]]
+
+
+@lru_cache(maxsize=64)
+def _prepare(secrets: tuple[str, ...]) -> _Wanted:
+    own = dict.fromkeys(filter(None, secrets))
+    forms = dict.fromkeys(form for secret in own if len(secret) > WORD_LENGTH_MAX for form in _forms_of(secret))
+    grams: dict[bytes, list[tuple[int, _Form]]] = {}
+    for form in (form for form in forms if form.is_bare):
+        for place in range(APART):
+            grams.setdefault(form.text[place : place + GRAM_LENGTH], []).append((place, form))
+    words = tuple(_word_of(secret) for secret in own if len(secret) <= WORD_LENGTH_MAX)
+    return _Wanted(words, tuple(form for form in forms if not form.is_bare), grams)
+
+
+def _word_of(secret: str) -> re.Pattern[str]:
+    before = r"(?<!\w)" if re.match(r"\w", secret) else ""
+    after = r"(?!\w)" if re.search(r"\w\Z", secret) else ""
+    return re.compile(f"{before}{re.escape(secret)}{after}", re.IGNORECASE)
+
+
+@lru_cache(maxsize=256)
+def _forms_of(secret: str) -> tuple[_Form, ...]:
+    """A secret as itself, in hex, and in base64 at each of the three places where it may begin there."""
+    raw = secret.encode("utf-8", "surrogatepass")
+    is_padded = secret.endswith("=")
+    written = [(_fold(secret), is_padded), (raw.hex().encode(), False)]
+    if " " in secret:
+        written.append((_fold(secret.replace(" ", "+")), is_padded))
+    written += [(form, True) for form in _base64_of(raw)]
+    return tuple(_form_of(text, is_base64=is_base64) for text, is_base64 in written)
+
+
+def _form_of(text: bytes, *, is_base64: bool) -> _Form:
+    bare = text.translate(None, _OTHER)
+    is_bare = len(bare) >= BARE_LENGTH_MIN
+    return _Form(bare if is_bare else text, is_bare, is_base64)
+
+
+def _base64_of(raw: bytes) -> Iterator[bytes]:
+    """What of it does not depend on its neighbours, in small letters."""
+    for shift in range(3):
+        text = base64.b64encode(bytes(shift) + raw)[(0, 2, 3)[shift] : (shift + len(raw)) * 8 // 6]
+        yield text.lower()
+        if len(text.translate(None, b"+/")) < BARE_LENGTH_MIN:
+            yield text.replace(b"+", b"-").replace(b"/", b"_").lower()
+
+
+# Where it is looked for
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A text with as many escapes resolved as lie `below`; none where it is the text as it came."""
+
+    text: str
+    below: _Reading | None = None
+
+    @cached_property
+    def folded(self) -> bytes:
+        """In small letters, a byte for each character."""
+        return _fold(self.text)
+
+    @cached_property
+    def bare(self) -> bytes:
+        """Its letters and digits."""
+        return self.folded.translate(None, _OTHER)
+
+    @cached_property
+    def places(self) -> Sequence[int]:
+        """Where each of `bare` stands in `text`."""
+        return list(compress(range(len(self.text)), self.folded.translate(_IS_ALPHANUMERIC)))
+
+    @cached_property
+    def offsets(self) -> Sequence[int]:
+        """Where each character of `text` begins in the text below, and where that ends."""
+        assert self.below is not None
+        offsets: list[int] = []
+        end = 0
+        for match in _ESCAPE.finditer(self.below.text):
+            offsets += range(end, match.start())
+            at = match.start()
+            for _, length in _resolve(match[0]):
+                offsets.append(at)
+                at += length
+            end = match.end()
+        offsets += range(end, len(self.below.text) + 1)
+        return offsets
+
+    def locate(self, span: tuple[int, int]) -> tuple[int, int]:
+        """Where what stands here stands in the text as it came."""
+        if self.below is None:
+            return span
+        return self.below.locate((self.offsets[span[0]], self.offsets[span[1]]))
+
+
+def _read(text: str) -> Iterator[_Reading]:
+    reading = _Reading(text)
+    for _ in range(READINGS_MAX - 1):
+        yield reading
+        if not any(sign in reading.text for sign in "&%\\"):
+            return
+        resolved = _ESCAPE.sub(_resolve_match, reading.text)
+        if resolved == reading.text:
+            return
+        reading = _Reading(resolved, reading)
+    yield reading
+
+
+def _find_short(reading: _Reading, form: _Form) -> Iterator[tuple[int, int]]:
+    at = reading.folded.find(form.text)
+    while at >= 0:
+        end = at + len(form.text)
+        yield _widen(reading.text, (at, end)) if form.is_base64 else (at, end)
+        at = reading.folded.find(form.text, end)
+
+
+def _find_long(reading: _Reading, grams: Mapping[bytes, Sequence[tuple[int, _Form]]]) -> Iterator[tuple[int, int]]:
+    bare = reading.bare
+    hits = [at for at in range(0, len(bare), APART) if bare[at : at + GRAM_LENGTH] in grams] if grams else []
+    for at in hits:
+        for place, form in grams[bare[at : at + GRAM_LENGTH]]:
+            begin = at - place
+            length = _measure(bare, begin, form.text) if begin >= 0 else 0
+            if length:
+                span = (reading.places[begin], reading.places[begin + length - 1] + 1)
+                yield _widen(reading.text, span) if form.is_base64 else span
+
+
+def _measure(bare: bytes, at: int, form: bytes) -> int:
+    """How much of a form stands there, 0 where that is too little to tell."""
+    if bare.startswith(form, at):
+        return len(form)
+    known, more = PART_SHOWN_MIN, len(form)
+    if more < PART_LENGTH_MIN or not bare.startswith(form[:known], at):
+        return 0
+    while known < more:
+        middle = (known + more + 1) // 2
+        if bare.startswith(form[:middle], at):
+            known = middle
+        else:
+            more = middle - 1
+    return known
+
+
+def _widen(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """What is base64 with what stands there, and its padding."""
+    begin, end = span
+    before = text[max(0, begin - _BASE64_LENGTH_MAX) : begin]
+    after = text[end : end + _BASE64_LENGTH_MAX]
+    begin -= len(before) - len(before.rstrip(_BASE64))
+    end += len(after) - len(after.lstrip(_BASE64))
+    padding = text[end : end + 2]
+    return begin, end + len(padding) - len(padding.lstrip("="))
+
+
+def _fold(text: str) -> bytes:
+    return text.encode("ascii", "replace").lower()
+
+
+def _resolve_match(match: re.Match[str]) -> str:
+    return _resolve_text(match[0])
+
+
+@lru_cache(maxsize=4096)
+def _resolve_text(escape: str) -> str:
+    return "".join(character for character, _ in _resolve(escape))
+
+
+def _resolve(escape: str) -> list[tuple[str, int]]:
+    """The characters an escape stands for, each with how much of the escape is its own."""
+    if escape[0] == "%" and escape[1] != "u":
+        told = bytes.fromhex(escape.replace("%", "")).decode("utf-8", "surrogateescape")
+        return [(character, 3 * len(character.encode("utf-8", "surrogateescape"))) for character in told]
+    told = html.unescape(escape) if escape[0] == "&" else _resolve_backslash(escape[1:])
+    own = [len(escape)] + [0] * (len(told) - 1)
+    return list(zip(told, own, strict=True)) if told else []
+
+
+def _resolve_backslash(name: str) -> str:
+    """What a backslash, or %u, makes of what follows it."""
+    if name[0] in "ux" and len(name) > 1:
+        number = int(name[1:].strip("{}"), 16)
+        return chr(number) if number <= 0x10FFFF else ""
+    if name[0].isdigit():
+        return chr(int(name, 8))
+    return " " if name in "bfnrt" else name
