@@ -31,13 +31,14 @@ from posexport.errors import (
     ClientKeyShared,
     Exit,
     KeysRefused,
+    KeyTooShort,
     MissingSecret,
     PosexportError,
     PowerOfficeRefused,
     PowerOfficeUnavailable,
 )
 from posexport.export import Workplace
-from posexport.setup_values import NoSecret, find_secret
+from posexport.setup_values import KEY_LENGTH_MIN, NoSecret, find_secret
 from posexport.store.charts import load_vat_rates
 from posexport.store.day_sums import SoldCode, read_sold_codes
 from posexport.store.settlements import read_days, read_sums
@@ -223,9 +224,14 @@ def _examine_references(patient: _Patient, environ: Mapping[str, str]) -> Iterat
         names.append(company.subscription_key)
     if company.mail is not None:
         names.append(company.mail.password)
+    password = company.mail.password if company.mail is not None else None
+    is_real = company.environment == "production" and company.base_url is None
     for reference in dict.fromkeys(filter(None, names)):
         try:
-            find_secret(reference, environ)
+            secret = find_secret(reference, environ)
+            if len(secret) < KEY_LENGTH_MIN and reference != password:
+                code = Exit.OPERATOR if is_real else Exit.DONE
+                yield patient.say("keys", "wrong" if is_real else "warning", "keys/short", code, reference=reference)
         except NoSecret as missing:
             yield patient.say("keys", "wrong", "keys/missing", Exit.OPERATOR, reference=missing.reference)
 
@@ -246,7 +252,7 @@ def _examine_service(patient: _Patient, workplace: Workplace, told: Sequence[Dia
         yield from _examine_privileges(patient, destination, voucher, identity, chart)
         if isinstance(chart, Chart):
             yield from _examine_chart(patient, voucher, chart)
-    except ClientKeyShared:
+    except (ClientKeyShared, KeyTooShort):
         return  # told with the keys
     except PosexportError as error:
         diagnosis = _diagnose_failure(patient, error)

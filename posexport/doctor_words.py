@@ -136,6 +136,16 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Set it in the environment that runs posexport (env:NAME), or put it into the file (file:PATH).",
         ),
     },
+    "keys/short": {
+        "nb": (
+            "Nøkkelen {reference} har færre enn åtte tegn; nøklene til PowerOffice Go er lengre.",
+            "Kopier hele nøkkelen dit oppsettet sier at den er.",
+        ),
+        "en": (
+            "The key {reference} has fewer than eight characters; PowerOffice Go's are longer.",
+            "Copy the whole key to where the setup says it is.",
+        ),
+    },
     "keys/refused": {
         "nb": (
             "PowerOffice Go godtar ikke nøklene ({answer}).",

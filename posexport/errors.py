@@ -7,7 +7,8 @@
     │   ├── SetupRefused                 a setup file with one or more faults, each with its line
     │   ├── UnreadableSales              a sales file that cannot be read, with its place
     │   ├── MissingSecret                an env: or file: reference that leads nowhere
-    │   └── ClientKeyShared              two venues with one client key
+    │   ├── ClientKeyShared              two venues with one client key
+    │   └── KeyTooShort                  a key that is none of PowerOffice Go's
     ├── PowerOfficeRefused           4   the integrator: keys, privileges, a 4xx; never retried
     │   ├── KeysRefused                  the token call says no
     │   ├── PrivilegeMissing             403
@@ -124,6 +125,16 @@ class ClientKeyShared(OperatorError):
         super().__init__(
             f"Venues {venue} and {other} have the same client key, so nothing of {venue} is sent. "
             "Make one for each department in Go under Menu > Settings > Extensions."
+        )
+
+
+class KeyTooShort(OperatorError):
+    """A key with so few characters that it can be none of PowerOffice Go's: nothing is sent under it."""
+
+    def __init__(self, venue: str, reference: str) -> None:
+        super().__init__(
+            f"The key {reference} of venue {venue} has fewer than eight characters; PowerOffice Go's are longer. "
+            "Nothing is sent under it. Copy the whole key to where the setup says it is."
         )
 
 

@@ -22,6 +22,7 @@ from posexport.core.mapping import CUSTOMER_LEDGER
 from posexport.core.setup import DEFAULT_REPORTS, DEFAULT_UNCERTAIN_HOURS, Company, Document, Setup
 from posexport.errors import SetupFault
 from posexport.setup_values import (
+    KEY_LENGTH_MIN,
     NoSecret,
     Wrong,
     find_secret,
@@ -204,8 +205,9 @@ _HEADERS: Mapping[str, Fields] = {
 
 
 class _Checker:
-    """Reads a parsed file into documents, collecting faults; `digests` are of the secrets found, `notes` tell of those
-    that are not there yet: nothing needs them before something is to be sent."""
+    """Reads a parsed file into documents, collecting faults; `digests` are of the secrets found, `short` are those that
+    have few characters, `notes` tell of those that are not there yet: nothing needs them before something is to be
+    sent."""
 
     def __init__(self, lines: Mapping[Place, int], environ: Mapping[str, str]) -> None:
         self.lines = lines
@@ -213,6 +215,7 @@ class _Checker:
         self.faults: list[SetupFault] = []
         self.notes: list[str] = []
         self.digests: dict[Place, str] = {}
+        self.short: set[Place] = set()
 
     def line(self, place: Place) -> int | None:
         """The line of a place, or of the nearest thing around it."""
@@ -330,6 +333,8 @@ class _Checker:
             self.notes.append(f"{f'line {line}: ' if line else ''}{what}; nothing can be sent before. {missing.fix}")
             return value
         self.digests[place] = _digest(secret)
+        if len(secret) < KEY_LENGTH_MIN:
+            self.short.add(place)
         return value
 
 
@@ -424,6 +429,7 @@ def check_document(
     _check_unique(checker, venues, "venue")
     for company in companies:
         _check_target(checker, company)
+        _check_key_lengths(checker, company)
         _check_addons(checker, company)
         _check_number_of_venues(checker, company)
         _check_claims(checker, company)
@@ -480,6 +486,26 @@ def _check_target(checker: _Checker, company: _Company) -> None:
         need(company, "application_key", COMPANY, f'target "{company.target}" needs')
     for venue in company.venues:
         need(venue, "client_key", VENUE, "is made in Go under Menu > Settings > Extensions")
+
+
+def _check_key_lengths(checker: _Checker, company: _Company) -> None:
+    """PowerOffice Go's own keys are long; against another address any key may do, and is told of."""
+    document = company.document
+    is_real = document.get("environment") == "production" and "base_url" not in company.raw
+    tables: list[_Company | _Venue] = [company, *company.venues]
+    for table in tables:
+        for key in ("application_key", "subscription_key", "client_key"):
+            place: Place = (*table.place, key)
+            if place not in checker.short or company.target == "file":
+                continue
+            what = f"{key} of {table.title} has fewer than {KEY_LENGTH_MIN} characters"
+            fix = "PowerOffice Go's keys are longer. Copy the whole key to where the reference leads."
+            if is_real:
+                checker.fault(place, what, fix)
+                continue
+            line = checker.line(place)
+            told = "it is taken, and where PowerOffice Go repeats it, it is covered as a whole word only"
+            checker.notes.append(f"{f'line {line}: ' if line else ''}{what}; {told}. {fix}")
 
 
 def _check_addons(checker: _Checker, company: _Company) -> None:

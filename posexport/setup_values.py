@@ -423,6 +423,10 @@ def parse_schedule_text(value: object) -> str:
 # ---- secrets ----
 
 
+KEY_LENGTH_MIN = 8
+"""A key with fewer characters is none of PowerOffice Go's, and too short to be covered wherever it is repeated."""
+
+
 def resolve_secret(reference: str, environ: Mapping[str, str]) -> str:
     """The secret that `env:NAME` or `file:PATH` (relative to the current folder) refers to, without
     whitespace at its ends. Raises MissingSecret, whose message never holds a value."""

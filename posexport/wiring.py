@@ -20,10 +20,10 @@ from posexport.core.ports import Destination, Mailer
 from posexport.core.sales import MasterData, SalesItem
 from posexport.core.setup import Company, Venue
 from posexport.delivery import Charts, Courier
-from posexport.errors import ClientKeyShared, UsageError
+from posexport.errors import ClientKeyShared, KeyTooShort, UsageError
 from posexport.export import Reader, Workplace
 from posexport.page_maker import PageMaker
-from posexport.setup_values import NoSecret, find_secret, resolve_secret
+from posexport.setup_values import KEY_LENGTH_MIN, NoSecret, find_secret, resolve_secret
 from posexport.sources.csv_file import read_csv
 from posexport.sources.jsonl import read_jsonl
 from posexport.sources.opening import open_sales
@@ -103,7 +103,8 @@ class Depot:
     def open_destination(self, company: Company, venue: Venue) -> Destination:
         """Where a venue's vouchers are drafted, as the setup says now.
 
-        Raises MissingSecret where a key is not there, UsageError where the setup names none, or another venue's.
+        Raises MissingSecret where a key is not there, KeyTooShort where it is none of PowerOffice Go's, UsageError
+        where the setup names none, or another venue's.
         """
         key = _name_destination(company, venue)
         with self._lock:
@@ -136,8 +137,12 @@ class Depot:
         def find(reference: str | None, name: str) -> str:
             if reference is None:
                 raise UsageError(f"Venue {venue.id} has no {name} in the setup. Add it and apply the setup again.")
-            return resolve_secret(reference, self.environ)
+            secret = resolve_secret(reference, self.environ)
+            if is_real and len(secret) < KEY_LENGTH_MIN:
+                raise KeyTooShort(venue.id, reference)
+            return secret
 
+        is_real = company.environment == "production" and company.base_url is None
         self._check_own_key(company, venue)
         return Keys(
             application_key=find(venue.application_key or company.application_key, "application_key"),

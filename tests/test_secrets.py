@@ -25,9 +25,14 @@ from pypdf import PdfReader
 
 import posexport.delivery
 from posexport import render_pdf, wiring
+from posexport.core.setup import Setup
 from posexport.destinations import poweroffice, report_folder
+from posexport.doctor import examine
+from posexport.errors import Exit, SetupRefused
+from posexport.export import apply_setup
 from posexport.sandbox import Fault, SandboxServer
-from tests.harness import BRYGGA, FULL_DAY, SECRETS, VENUES, Clock, Line, Shop, run_program, sale
+from posexport.setup_file import read_setup, read_setup_file
+from tests.harness import BRYGGA, FULL_DAY, SECRETS, VENUES, Clock, Line, Shop, run_program, sale, setup_text
 
 TARGETS = ("import", "journal", "ledger", "file")
 WIRE = ("import", "journal", "ledger")
@@ -482,3 +487,77 @@ def test_what_a_user_asks_to_be_written_is_as_the_user_has_it(
         assert run_program(monkeypatch, "report", *DAY, "--pdf", "report.pdf") == 0
     for name in ("page.html", "report.pdf"):
         assert mode_of(program.folder / name) == 0o666 & ~mask
+
+
+# Keys that are too short to be any of PowerOffice Go's
+
+KEYS_AT = {"client_key": "PO_CLIENT_TORGET", "application_key": "PO_APP", "subscription_key": "PO_SUB"}
+
+
+def for_production(text: str) -> str:
+    return text.replace('base_url = "https://go.test"', 'environment = "production"')
+
+
+@pytest.mark.parametrize("key", KEYS_AT)
+@pytest.mark.parametrize("value", ["a", "secret7", "0000000"])
+def test_a_key_that_is_too_short_is_refused_for_production_by_its_name_alone(
+    shop: Shop, tmp_path: Path, key: str, value: str
+) -> None:
+    path = tmp_path / "setup.toml"
+    path.write_text(for_production(setup_text("journal")), encoding="utf-8")
+    environ = shop.environ | {KEYS_AT[key]: value}
+    with pytest.raises(SetupRefused) as caught:
+        read_setup(path, Setup(), environ)
+    (fault,) = caught.value.faults
+    assert key in fault.what
+    assert value not in str(caught.value) or len(value) == 1
+    assert path.read_text(encoding="utf-8").splitlines()[(fault.line or 0) - 1].strip().startswith(key)
+    assert read_setup_file(path, Setup(), environ | {KEYS_AT[key]: "eightchr"}).notes == ()
+
+
+@pytest.mark.parametrize("key", KEYS_AT)
+def test_a_key_that_is_too_short_is_taken_elsewhere_and_told(shop: Shop, tmp_path: Path, key: str) -> None:
+    path = tmp_path / "setup.toml"
+    path.write_text(setup_text("journal"), encoding="utf-8")
+    (note,) = read_setup_file(path, Setup(), shop.environ | {KEYS_AT[key]: "Q9"}).notes
+    assert key in note
+    assert "Q9" not in note
+
+
+def test_a_key_that_has_become_too_short_for_production_sends_nothing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shop.folder / "setup.toml"
+    path.write_text(for_production(setup_text("import", reports=str(shop.folder / "reports"))), encoding="utf-8")
+    with shop.open() as workplace:
+        apply_setup(workplace, read_setup(path, workplace.load_setup(), shop.environ))
+    shop.sell(*FULL_DAY)
+    shop.environ["PO_CLIENT_TORGET"] = "short"
+    asked: list[str] = []
+    shop.line.before = lambda request: asked.append(request.url.path)  # type: ignore[assignment,return-value]
+    exported = shop.export()
+    assert exported.exit_code is Exit.OPERATOR
+    assert not asked
+    (voucher,) = exported.report.vouchers
+    assert "env:PO_CLIENT_TORGET" in voucher.answer
+    with shop.open() as workplace:
+        told = list(examine(workplace, workplace.load_setup().venues, "en", shop.environ))
+    (wrong,) = [diagnosis for diagnosis in told if diagnosis.about in ("keys", "connection") and diagnosis.exit_code]
+    assert (wrong.answer, wrong.exit_code) == ("wrong", Exit.OPERATOR)
+    assert "env:PO_CLIENT_TORGET" in wrong.message
+    assert not asked
+
+
+def test_a_key_of_one_letter_scrambles_no_word_of_an_answer(shop: Shop) -> None:
+    shop.environ["PO_CLIENT_TORGET"] = "e"
+    shop.apply(target="import")
+    shop.sell(*FULL_DAY)
+    told = "The period is closed (e) until somebody opens it."
+    shop.line.before = lambda request: httpx.Response(  # type: ignore[assignment,return-value]
+        400, json={"title": told, "status": 400}, headers={"Content-Type": "application/problem+json"}
+    )
+    (voucher,) = shop.export().report.vouchers
+    assert "closed (e)" not in voucher.answer
+    with shop.open() as workplace:
+        found = list(examine(workplace, workplace.load_setup().venues, "en", shop.environ))
+    assert any(diagnosis.answer == "warning" and "env:PO_CLIENT_TORGET" in diagnosis.message for diagnosis in found)
