@@ -33,6 +33,7 @@ from posexport.errors import (
     KeysRefused,
     KeyTooShort,
     MissingSecret,
+    NotConnected,
     PosexportError,
     PowerOfficeRefused,
     PowerOfficeUnavailable,
@@ -365,6 +366,8 @@ def _diagnose_failure(patient: _Patient, error: PosexportError) -> Diagnosis:
             return patient.say("keys", "wrong", "keys/missing", error.exit_code, reference=error.reference)
         case PowerOfficeRefused():
             return patient.say("keys", "wrong", "keys/refused", error.exit_code, answer=error.answer)
+        case NotConnected():
+            return patient.say("connection", "wrong", "connection/other", error.exit_code, why=str(error))
         case PowerOfficeUnavailable():
             return patient.say("connection", "wrong", "connection/unavailable", error.exit_code, why=error.why)
         case _:

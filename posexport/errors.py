@@ -15,6 +15,7 @@
     │   └── VoucherRefused               PowerOffice read the voucher and would not have it
     ├── PowerOfficeUnavailable       5   nobody: wait, nothing is lost, run it again
     │   ├── NotSent                      the request never left: safe to send again
+    │   │   └── NotConnected         2   the operator: a proxy, a variable or a certificate keeps it from leaving
     │   ├── Throttled                    429, also after waiting
     │   └── AnswerLost                   it may have been processed: look before sending again
     └── MailTrouble                  5   nobody: a message waits, and nothing else does
@@ -218,6 +219,17 @@ class NotSent(PowerOfficeUnavailable):
         super().__init__(f"PowerOffice Go could not be reached ({why}). Nothing is lost; run it again later.")
 
 
+class NotConnected(NotSent):
+    """This machine's settings for the network, or a certificate, keep a request from leaving, now and later. `what` is
+    wrong, and `fix` says what to do."""
+
+    exit_code = Exit.OPERATOR
+
+    def __init__(self, what: str, fix: str) -> None:
+        self.why = what
+        PosexportError.__init__(self, f"PowerOffice Go is out of reach: {what} {fix} Nothing was sent.")
+
+
 class Throttled(PowerOfficeUnavailable):
     """429 after waiting as long as we are willing to."""
 
@@ -255,6 +267,13 @@ class MailRefused(MailTrouble):
 
     def __init__(self, server: str, why: str) -> None:
         PosexportError.__init__(self, f"The mail server {server} refuses us: {why} Check [company.mail] in the setup.")
+
+
+class MailNotConnected(MailRefused):
+    """This machine's settings for the network, or a certificate, keep it from the mail server."""
+
+    def __init__(self, server: str, what: str, fix: str) -> None:
+        PosexportError.__init__(self, f"The mail server {server} is out of reach: {what} {fix} The message waits.")
 
 
 class LetterRefused(MailTrouble):

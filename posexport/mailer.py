@@ -7,9 +7,10 @@ neither password nor letter. What a server answers is kept without the password,
 from __future__ import annotations
 
 import base64
+import os
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +22,8 @@ from email.utils import format_datetime
 
 from posexport.core.ports import Letter
 from posexport.core.setup import Mail
-from posexport.errors import LetterRefused, MailRefused, MailTrouble
+from posexport.errors import LetterRefused, MailNotConnected, MailRefused, MailTrouble
+from posexport.network import NetworkTrouble, explain_tls, make_tls_context
 
 TIMEOUT_S = 20.0
 """How long the server has for each of its answers."""
@@ -38,6 +40,7 @@ class SmtpMailer:
     password: str | None = field(default=None, repr=False)
     context: ssl.SSLContext | None = field(default=None, repr=False)
     timeout_s: float = TIMEOUT_S
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
 
     @contextmanager
     def connect(self) -> Iterator[SmtpPost]:
@@ -85,7 +88,10 @@ class SmtpMailer:
             connection.login(self.mail.user, self.password or "")
 
     def _find_context(self) -> ssl.SSLContext:
-        return self.context or ssl.create_default_context()
+        try:
+            return self.context or make_tls_context(self.environ)
+        except NetworkTrouble as trouble:
+            raise MailNotConnected(self.mail.server, trouble.what, trouble.fix) from None
 
     @contextmanager
     def telling(self) -> Iterator[None]:
@@ -99,9 +105,11 @@ class SmtpMailer:
             raise MailRefused(server, "it offers no way to log in.") from None
         except smtplib.SMTPResponseException as error:
             raise MailTrouble(server, f"{error.smtp_code} {self.clean(error.smtp_error)}".strip()) from None
-        except ssl.SSLCertVerificationError as error:
-            raise MailRefused(server, f"its certificate is not good ({error.verify_message}).") from None
         except ssl.SSLError as error:
+            host = server.rpartition(":")[0]
+            trouble = explain_tls(error, host, self.environ, "server and security under [company.mail]")
+            if trouble is not None:
+                raise MailNotConnected(server, trouble.what, trouble.fix) from None
             raise MailTrouble(server, f"no secure connection: {error.reason or 'TLS failed'}") from None
         except TimeoutError:
             raise self._silence() from None

@@ -271,8 +271,14 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "en": "PowerOffice Go said no. Mend what its answer points to and run the export again.",
     },
     "next_unreachable": {
-        "nb": "PowerOffice Go kunne ikke nås. Ingenting er tapt: kjør eksporten på nytt senere.",
-        "en": "PowerOffice Go could not be reached. Nothing is lost: run the export again later.",
+        "nb": (
+            "Ingenting er sendt, og ingenting er tapt. Rett det svaret peker på; er det ikke noe hos dere, tar neste "
+            "eksport det herfra."
+        ),
+        "en": (
+            "Nothing was sent, and nothing is lost. Mend what the answer points to; where that is nothing of yours, "
+            "the next export goes on from here."
+        ),
     },
     "next_nothing": {"nb": "Det trengs ikke noe bilag.", "en": "No voucher is needed."},
     "next_booked": {"nb": "Den sendes ikke herfra.", "en": "It is not sent from here."},

@@ -429,7 +429,7 @@ def check_document(
     _check_unique(checker, venues, "venue")
     for company in companies:
         _check_target(checker, company)
-        _check_key_lengths(checker, company)
+        _check_key_lengths(checker, company, saved)
         _check_addons(checker, company)
         _check_number_of_venues(checker, company)
         _check_claims(checker, company)
@@ -488,10 +488,12 @@ def _check_target(checker: _Checker, company: _Company) -> None:
         need(venue, "client_key", VENUE, "is made in Go under Menu > Settings > Extensions")
 
 
-def _check_key_lengths(checker: _Checker, company: _Company) -> None:
-    """PowerOffice Go's own keys are long; against another address any key may do, and is told of."""
-    document = company.document
-    is_real = document.get("environment") == "production" and "base_url" not in company.raw
+def _check_key_lengths(checker: _Checker, company: _Company, saved: Setup) -> None:
+    """PowerOffice Go's own keys are long; against another address any key may do, and is told of. Where the company
+    goes to production already, it is told of as well: what else the file changes is not held up, and nothing is sent
+    under such a key."""
+    is_real = _is_of_production(company.document)
+    is_saved = any(old.id == company.document.get("id") and _is_of_production(old.document) for old in saved.companies)
     tables: list[_Company | _Venue] = [company, *company.venues]
     for table in tables:
         for key in ("application_key", "subscription_key", "client_key"):
@@ -500,12 +502,18 @@ def _check_key_lengths(checker: _Checker, company: _Company) -> None:
                 continue
             what = f"{key} of {table.title} has fewer than {KEY_LENGTH_MIN} characters"
             fix = "PowerOffice Go's keys are longer. Copy the whole key to where the reference leads."
-            if is_real:
+            if is_real and not is_saved:
                 checker.fault(place, what, fix)
                 continue
             line = checker.line(place)
             told = "it is taken, and where PowerOffice Go repeats it, it is covered as a whole word only"
+            if is_real:
+                told = "nothing is sent under it"
             checker.notes.append(f"{f'line {line}: ' if line else ''}{what}; {told}. {fix}")
+
+
+def _is_of_production(document: Document) -> bool:
+    return document.get("environment") == "production" and "base_url" not in document
 
 
 def _check_addons(checker: _Checker, company: _Company) -> None:

@@ -168,10 +168,12 @@ class Depot:
         import httpx
 
         from posexport.destinations.poweroffice import Runtime
+        from posexport.destinations.transport import Transport
 
         if self._runtime is None:
             limits = httpx.Limits(max_connections=32, max_keepalive_connections=32, keepalive_expiry=5)
-            client = httpx.Client(transport=self.transport, timeout=TIMEOUT_S, limits=limits)
+            transport = self.transport or Transport(self.environ, limits)
+            client = httpx.Client(transport=transport, timeout=TIMEOUT_S, trust_env=False)
             self._runtime = Runtime(client, self._build_throttle(), self.clock, self.sleep)
         return self._runtime
 
@@ -198,7 +200,7 @@ class Depot:
         if mail is None:
             raise UsageError(f"Company {company.id} has no mail server. Add [company.mail] to the setup and apply it.")
         password = resolve_secret(mail.password, self.environ) if mail.password else None
-        return SmtpMailer(mail, password, self.mail_context)
+        return SmtpMailer(mail, password, self.mail_context, environ=self.environ)
 
     def close(self) -> None:
         """Let go of every connection, and of the process that makes pages."""

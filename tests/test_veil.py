@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from posexport.destinations import veil
 from posexport.destinations.veil import COVER, Veil, basic_secret
 
-KEY = "7c1d90be-44a5-4f0a-9b1e-5d2f03aa81c6"
+KEY = "7c1d90be-44a5-5f0a-9b1e-5d2f03aa81c6"
 TOKEN = "eyJhbGciOiJSUzI1NiJ9." + "".join(
     random.Random(1).choices(string.ascii_letters + string.digits + "-_", k=3_600)
 )

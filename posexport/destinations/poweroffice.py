@@ -47,7 +47,7 @@ from posexport.destinations.poweroffice_answers import (
     words_of,
 )
 from posexport.destinations.veil import Veil, basic_secret
-from posexport.errors import AnswerLost, KeysRefused, NotSent, PrivilegeMissing, Throttled
+from posexport.errors import AnswerLost, KeysRefused, NotConnected, NotSent, PrivilegeMissing, Throttled
 
 Api = Literal["v1", "v2"]
 
@@ -420,7 +420,7 @@ def _retrying(runtime: Runtime, deadline_utc_s: float) -> Retrying:
 def _is_worth_repeating(error: BaseException) -> bool:
     if isinstance(error, Throttled):
         return error.retry_after_s <= PATIENCE_S
-    return isinstance(error, NotSent | Repeatable)
+    return isinstance(error, NotSent | Repeatable) and not isinstance(error, NotConnected)
 
 
 _backoff = wait_exponential(multiplier=0.3, max=5) + wait_random(0, 0.5)
