@@ -481,6 +481,29 @@ def test_a_query_by_a_name_that_is_not_known_is_a_400_that_names_it(v2: Caller, 
     assert (answer.status, list(data(answer)["errors"])) == (400, [name])
 
 
+LISTS_AND_THEIR_FILTERS = [
+    ("GeneralLedgerAccounts", "agricultureDepartments"),
+    ("GeneralLedgerAccounts", "lastChangedDateTimeOffsetGreaterThan"),
+    ("Departments", "createdDateTimeOffsetGreaterThan"),
+    ("Departments", "createdFromImportJournalId"),
+    ("Departments", "managerEmployeeNo"),
+    ("Customers", "contactGroupIds"),
+    ("Customers", "customerCreatedDateTimeOffsetGreaterThan"),
+    ("Customers", "externalImportReference"),
+    ("Customers", "externalNos"),
+    ("Projects", "excludeArchivedProject"),
+]
+
+
+@pytest.mark.parametrize(("path", "name"), LISTS_AND_THEIR_FILTERS)
+def test_filters_of_the_description_are_known_and_find_what_is_there(v2: Caller, path: str, name: str) -> None:
+    value = "2026-01-01T00:00:00Z" if name.endswith("GreaterThan") else "1"
+    assert v2("GET", f"/v2/{path}", None, **{name: value}).status == 204
+    if name.endswith("GreaterThan"):
+        assert v2("GET", f"/v2/{path}", None, **{name: "1999-01-01T00:00:00Z"}).status == 200
+        assert v2("GET", f"/v2/{path}", None, **{name: "yesterday"}).status == 400
+
+
 # --- the bookkeeper's page ----------------------------------------------------------------------------
 
 

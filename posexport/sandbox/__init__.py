@@ -12,6 +12,7 @@ cannot agree with the exporter by construction; only the standard library is use
     oauth.py        tokens
     faults.py       what may go wrong on the way
     v1.py v2.py     routes and shapes
+    master_data.py  the lists of v2 that ids come from
     parameters.py   the queries of v2 lists
     transactions.py the ledger as v2 shows it, and its documentation
     world.py        PowerOfficeGo: all of it behind `handle`

@@ -19,9 +19,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from . import transactions
+from . import master_data, transactions
 from .chart import CURRENCIES, Account
-from .ledger import Company, DraftLine, Stored, check_balance, required_flags
+from .ledger import DraftLine, Stored, check_balance
 from .multipart import parse_file
 from .parameters import Parameters
 from .refusals import v2_refused
@@ -129,17 +129,15 @@ def _route(call: Call) -> Answer:
     parts = call.request.path.removeprefix("/v2/").split("/")
     match call.request.method, parts:
         case "GET", ["GeneralLedgerAccounts"]:
-            return _accounts(call)
+            return master_data.list_accounts(call)
         case "GET", ["VatCodes"]:
-            return _vat_codes(call)
+            return master_data.list_vat_codes(call)
         case "GET", ["Departments"]:
-            return _departments(call)
+            return master_data.list_departments(call)
         case "GET", ["Customers"]:
-            return _customers(call)
+            return master_data.list_customers(call)
         case "GET", ["Projects"]:
-            call.token.require("Project", "Project_Full")
-            Parameters(call, "projectCodes", "name", "status").end()
-            return Answer(204)
+            return master_data.list_projects(call)
         case "GET", ["LockDateSettings"]:
             call.token.require("CommonServices", "CommonServices_Full")
             return json_answer({"LockDate": call.company.client.lock_date})
@@ -171,105 +169,7 @@ def _route(call: Call) -> Answer:
     raise HttpRefusal(404, "Resource not found")
 
 
-# --- lists --------------------------------------------------------------------------------------------
-
-_ACCOUNT_TYPES = {1: "Asset", 2: "Liability", 3: "Income"}
-
-
-def _accounts(call: Call) -> Answer:
-    call.token.require("GeneralLedgerAccount", "GeneralLedgerAccount_Full")
-    parameters = Parameters(call, "accountNos")
-    wanted = parameters.numbers("accountNos")
-    company, today = call.company, instant(call.now_s).date()
-    return parameters.answer(
-        {
-            "Id": company.account_ids.id_of(account.no),
-            "AccountNo": account.no,
-            "Name": account.name,
-            "GeneralLedgerAccountType": _ACCOUNT_TYPES.get(account.no // 1000, "Expense"),
-            "IsActive": account.active,
-            "IsDepartmentRequired": account.department_required,
-            "IsProjectRequired": account.project_required,
-            **required_flags(account),
-            "IsVatCodeLocked": account.vat_locked,
-            "VatCode": account.vat_code,
-            "VatCodeId": _vat_id_on(company, account.vat_code, today),
-            "CurrencyCode": None,
-            "DepartmentCode": None,
-            "DepartmentId": None,
-        }
-        for account in company.client.accounts.values()
-        if wanted(account.no)
-    )
-
-
-def _vat_id_on(company: Company, code: str, day: date) -> int | None:
-    row = company.vat_row_on(code, day)
-    return None if row is None else company.vat_id(row)
-
-
-def _vat_codes(call: Call) -> Answer:
-    call.token.require("CommonServices", "CommonServices_Full")
-    parameters = Parameters(call, "includeExpired", "isActive")
-    with_expired, active = parameters.flag("includeExpired"), parameters.flag("isActive")
-    today = instant(call.now_s).date()
-    return parameters.answer(
-        {
-            "Id": call.company.vat_id(vat),
-            "Code": vat.code,
-            "Name": vat.name,
-            "Description": vat.name,
-            "Rate": (vat.rate_percent / 100).normalize(),
-            "IsActive": vat.active,
-            "IsCustom": vat.code.startswith("C"),
-            "ValidFrom": vat.valid_from,
-            "ValidTo": vat.valid_to,
-            "BaseVatCodeId": None,
-        }
-        for vat in call.company.client.vat_codes
-        if (with_expired or vat.valid_to is None or vat.valid_to >= today) and active in (None, vat.active)
-    )
-
-
-def _departments(call: Call) -> Answer:
-    call.token.require("Department", "Department_Full")
-    parameters = Parameters(call, "codes", "isActive", "name")
-    codes, active, name = parameters.codes("codes"), parameters.flag("isActive"), parameters.text("name")
-    return parameters.answer(
-        {
-            "Id": call.company.department_ids.id_of(department.code),
-            "Code": department.code,
-            "Name": department.name,
-            "IsActive": department.active,
-        }
-        for department in call.company.client.departments.values()
-        if (codes is None or department.code in codes)
-        and active in (None, department.active)
-        and name in ("", department.name)
-    )
-
-
-def _customers(call: Call) -> Answer:
-    call.token.require("Customer", "Customer_Full")
-    parameters = Parameters(call, "customerNos")
-    wanted = parameters.numbers("customerNos")
-    return parameters.answer(
-        {
-            "Id": call.company.contact_ids.id_of(customer.no),
-            "Number": customer.no,
-            "Name": customer.name,
-            "LegalName": customer.name,
-            "OrganizationNumber": customer.organization_number,
-            "IsPerson": False,
-            "IsActive": customer.active,
-            "IsArchived": not customer.active,
-            "SubledgerAccountId": call.company.subledger_ids.id_of(customer.no),
-            "EmailAddress": None,
-            "ExternalImportReference": None,
-        }
-        for customer in call.company.client.customers.values()
-        if wanted(customer.no)
-    )
+# --- the client, and its vouchers ---------------------------------------------------------------------
 
 
 def _integration(call: Call) -> Answer:
