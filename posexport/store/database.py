@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from posexport.core.settlement import EntryKey
 from posexport.errors import UsageError
+from posexport.store.place import conceal_password, parse_place, show_place
 
 HEAD = "0006"
 """The newest migration; a test holds it to the folder of migrations."""
@@ -95,39 +96,11 @@ def open_database(place: str, *, make: bool = True) -> Database:
         raise
     except (OperationalError, DBAPIError) as error:
         database.close()
-        reason = str(error.orig).strip().splitlines()[0]
+        reason = conceal_password(parsed, str(error.orig).strip().splitlines()[0])
         raise UsageError(
-            f"The database {_show(parsed)} cannot be opened ({reason}). Check the --db option or POSEXPORT_DB."
+            f"The database {show_place(parsed)} cannot be opened ({reason}). Check the --db option or POSEXPORT_DB."
         ) from None
     return database
-
-
-_URL = re.compile(r"[^/\\]*://|(sqlite|postgres(ql)?|mysql|file)(\+\w+)?:")
-"""How a URL begins, also one that is written wrong. Anything else is the path of a file."""
-
-
-def parse_place(place: str) -> URL:
-    """Where a database is: a URL, or the path of a SQLite file.
-
-    Raises UsageError where it is a URL of something else, or none.
-
-    >>> parse_place("sales.db").render_as_string()
-    'sqlite:///sales.db'
-    """
-    if not _URL.match(place):
-        return URL.create("sqlite", database=str(Path(place).expanduser()))
-    try:
-        parsed = make_url(place)
-    except ArgumentError:
-        raise UsageError(
-            "The database URL is not one. Write --db posexport.db for a file, or --db postgresql://user@host/name."
-        ) from None
-    backend = parsed.get_backend_name()
-    if backend in ("postgresql", "postgres"):
-        return parsed.set(drivername="postgresql+psycopg")
-    if backend != "sqlite":
-        raise UsageError(f"posexport keeps its data in SQLite or PostgreSQL, not in {backend}.")
-    return parsed
 
 
 class _NoDatabase(UsageError):
@@ -135,16 +108,11 @@ class _NoDatabase(UsageError):
 
     def __init__(self, url: URL) -> None:
         is_file = url.get_backend_name() == "sqlite" and url.database
-        where = Path(str(url.database)).absolute() if is_file else _show(url)
+        where = Path(str(url.database)).absolute() if is_file else show_place(url)
         super().__init__(
             f"There is no posexport database at {where}. Make it with posexport setup apply FILE.toml, or say where "
             "yours is with --db or POSEXPORT_DB."
         )
-
-
-def _show(url: URL) -> str:
-    """A database as a person wrote it, without its password."""
-    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
 
 
 def _is_there(url: URL) -> bool:
