@@ -326,6 +326,14 @@ def test_a_draft_deleted_before_its_documentation_came_is_not_made_anew_for_it(j
 PROBLEM_404 = {"title": "Object(s) not found", "detail": "Voucher not found.", "status": 404}
 
 
+def hide(request: httpx.Request) -> httpx.Response | None:
+    """As if no draft had been made: the list is empty, and whatever is asked of one is a 404."""
+    if "/JournalEntryVouchers" not in request.url.path:
+        return None
+    is_list = request.method == "GET" and request.url.path.endswith("/JournalEntryVouchers")
+    return httpx.Response(204) if is_list else httpx.Response(404, json=PROBLEM_404)
+
+
 def hide_for(books: Books, seconds: float, *, body: Any = PROBLEM_404) -> list[float]:
     """What is put on a voucher finds it only so long after it was made; when each was tried."""
     tried: list[float] = []
@@ -385,14 +393,49 @@ def test_a_draft_that_no_read_shows_yet_is_not_given_up_by_the_run_that_made_it(
         if request.method == "POST" and request.url.path.endswith("/ManualJournals"):
             made.append(shop.clock.now_s)
             return None
-        is_hidden = made and "/JournalEntryVouchers" in request.url.path and shop.clock.now_s < made[0] + lag_s
-        return httpx.Response(404, json=PROBLEM_404) if is_hidden else None
+        return hide(request) if made and shop.clock.now_s < made[0] + lag_s else None
 
     shop.line.before = answer
     for _ in range(2):
         shop.export()
     assert page_state(shop) == "attached"
     assert len(journal.entry(R1).pages) == 1
+
+
+def test_the_run_that_made_a_draft_never_believes_that_it_is_gone_however_late_its_page_comes(journal: Books) -> None:
+    shop = journal.shop
+    shop.sell(sale(1))
+    made: list[float] = []
+    waited: list[float] = []
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        if request.method == "POST" and request.url.path.endswith("/ManualJournals"):
+            made.append(shop.clock.now_s)
+            return None
+        if is_page(request) and not waited:
+            waited.append(60)
+            shop.clock.now_s += 60
+        return hide(request) if made and shop.clock.now_s < made[0] + 75 else None
+
+    shop.line.before = answer
+    assert shop.export().exit_code is Exit.WAIT
+    assert page_state(shop) == "wanted"
+    shop.clock.now_s += 10
+    assert shop.export().exit_code is Exit.DONE
+    assert len(journal.entry(R1).pages) == 1
+
+
+@pytest.mark.parametrize("fresh_s", [3, 9, 30])
+@pytest.mark.parametrize("target", ["journal", "ledger"])
+def test_a_sandbox_that_shows_what_is_fresh_late_gets_every_page(shop: Shop, target: str, fresh_s: float) -> None:
+    books = Books(shop, target).open()
+    shop.world.fresh_s = fresh_s
+    shop.sell(sale(1))
+    exported = shop.export()
+    assert exported.exit_code is (Exit.DONE if fresh_s < 10 else Exit.WAIT)
+    shop.clock.now_s += fresh_s
+    assert shop.export().exit_code is Exit.DONE
+    assert len(books.entry(R1).pages) == 1
 
 
 def test_what_is_given_up_is_told_by_its_reason_and_promises_nothing(journal: Books) -> None:
