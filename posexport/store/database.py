@@ -229,7 +229,7 @@ def _for_psycopg(sql: str) -> str:
 
 def insert_row(connection: Connection, table: Table, **values: Any) -> int:
     """Insert one row; the number it got."""
-    key = connection.execute(insert(table).values(**values)).inserted_primary_key
+    key = connection.execute(insert(table), values).inserted_primary_key
     return int(key[0]) if key is not None else 0
 
 

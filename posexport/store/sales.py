@@ -65,6 +65,8 @@ _READ_Z = select(_z_reading.c.file_id).where(
     _z_reading.c.z_report_id == bindparam("z_report_id"), _z_reading.c.file_id == bindparam("file_id")
 )
 
+_READINGS_AT_ONCE = 500
+
 _POSTED = (TicketStatus.COUNTED, TicketStatus.MOVEMENT)
 
 
@@ -149,6 +151,7 @@ class SalesWriter:
         self._venues: dict[str, VenueTrace] = {}
         self._clockwork = Clockwork()
         self._z_reports = 0
+        self._readings: dict[int, dict[str, Any]] = {}
         self._refused: Counter[tuple[str, str]] = Counter()
         self._refused_companies: Counter[tuple[str, str]] = Counter()
         self._claim = Coverage()
@@ -210,8 +213,8 @@ class SalesWriter:
         if known is None:
             day = day_number(moment.business_day)
             row = {**key, **figures, "venue_id": trace.number, "business_day": day, "file_id": self._file_id}
-            z_report_id = self._moves.move_z(place.siblings, key, figures, trace.number) if place.siblings else 0
-            self._add_reading(z_report_id or insert_row(self._connection, _z, **row), figures)
+            moved_id = self._moves.move_z(place.siblings, key, figures, trace.number) if place.siblings else 0
+            self._add_reading(moved_id or insert_row(self._connection, _z, **row), figures, is_new=not moved_id)
         elif (
             not self._add_reading(known.id, figures)
             or tuple(known[2:]) == tuple(figures.values())
@@ -224,13 +227,22 @@ class SalesWriter:
         self._z_reports += 1
         trace.days.add(moment.business_day)
 
-    def _add_reading(self, z_report_id: int, figures: Mapping[str, Any]) -> bool:
+    def _add_reading(self, z_report_id: int, figures: Mapping[str, Any], *, is_new: bool = False) -> bool:
         """Keep a Z-report as this file has it; False where the file has had it before."""
         key = {"z_report_id": z_report_id, "file_id": self._holder_id}
-        if self._connection.execute(_READ_Z, key).first() is not None:
+        if z_report_id in self._readings:
             return False
-        self._connection.execute(insert(_z_reading).values(**key, **figures))
+        if not is_new and self._connection.execute(_READ_Z, key).first() is not None:
+            return False
+        self._readings[z_report_id] = {**key, **figures}
+        if len(self._readings) >= _READINGS_AT_ONCE:
+            self._write_readings()
         return True
+
+    def _write_readings(self) -> None:
+        if self._readings:
+            self._connection.execute(insert(_z_reading), list(self._readings.values()))
+        self._readings.clear()
 
     def _is_older_than(self, file_id: int) -> bool:
         """Whether this file was made before that one, where both say when."""
@@ -264,6 +276,7 @@ class SalesWriter:
     def finish(self) -> FileResult:
         """Write what is left, sum and mark the days it touched, and say what came of it."""
         self._tickets.write_batch()
+        self._write_readings()
         self._tickets.made_at_utc_s = self._place_made_at()
         believed = self._believe()
         self._tickets.finish(believed)
