@@ -28,6 +28,7 @@ def main() -> None:
     from posexport.cli import cli
     from posexport.errors import Exit, PosexportError
 
+    before = sys.stdout, sys.stderr
     outlet = _open_outlet("stdout")
     _open_outlet("stderr")
     try:
@@ -44,6 +45,9 @@ def main() -> None:
 
         sys.stderr.write(f"Error: {clean_lines(str(error))}\n")
         sys.exit(int(error.exit_code))
+    finally:
+        sys.stderr.flush()
+        sys.stdout, sys.stderr = before
 
 
 def _open_outlet(name: str) -> _Outlet | None:
@@ -64,7 +68,7 @@ def _open_outlet(name: str) -> _Outlet | None:
         io.BufferedWriter(outlet),
         encoding="utf-8",
         errors="replace",
-        line_buffering=stream.line_buffering,
+        line_buffering=stream.line_buffering or name == "stderr",
         write_through=stream.write_through,
     )
     setattr(sys, name, text)

@@ -378,7 +378,7 @@ def export(
         return
     from posexport.core.report import format_report
     from posexport.export import Revision, export_period
-    from posexport.telling import show_export_progress
+    from posexport.telling import format_trouble, show_export_progress
 
     with _workplace(ctx) as workplace:
         chosen = _find(workplace, venues)
@@ -390,11 +390,13 @@ def export(
             revision = Revision(dated_on, remap, named) if revise else None
             exported = export_period(workplace, chosen, period, revision=revision, on_done=on_done)
     if as_json:
-        _print_json(format_report(exported.report, lang))
+        _print_json({**format_report(exported.report, lang), **format_trouble(exported.trouble)})
     else:
         from posexport.render import render_report
 
         render_report(exported.report, _console(), lang)
+    if exported.trouble is not None:
+        click.echo(f"Error: {exported.trouble}", err=True)
     _leave(ctx, exported.exit_code)
 
 
@@ -742,17 +744,50 @@ def _fleet() -> ModuleType:
 
 @contextlib.contextmanager
 def _stopping() -> Iterator[threading.Event]:
-    """An event that is set by SIGTERM and SIGINT."""
+    """An event that is set by SIGTERM and SIGINT. The process then ends within `END_S`, whatever it waits for: what it
+    had begun is looked for the next time, as after any other death."""
     import signal
+    import socket
     import threading
 
-    stop = threading.Event()
+    stop, is_over = threading.Event(), threading.Event()
+    woken, waker = socket.socketpair()
+    waker.setblocking(False)
+
+    def end_in_time() -> None:
+        with woken:
+            if woken.recv(1):
+                stop.set()
+                if not is_over.wait(END_S):
+                    _end_now()
+
     before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    fd = signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+    threading.Thread(target=end_in_time, name="end in time", daemon=True).start()
     try:
         yield stop
     finally:
+        signal.set_wakeup_fd(fd)
         for number, handler in before.items():
             signal.signal(number, handler)
+        if not any(thread.name.startswith(_MAY_HANG) for thread in threading.enumerate()):
+            is_over.set()
+        waker.close()
+
+
+END_S = 8.0
+"""How long a process that was told to stop may take."""
+
+_MAY_HANG = ("turn", "mail", "ThreadPoolExecutor", "asyncio")
+"""The threads that a process would wait for before it ends."""
+
+
+def _end_now() -> None:
+    import logging
+
+    logging.getLogger("posexport").warning("ending now: what is on its way takes too long, and is looked for next time")
+    logging.shutdown()
+    os._exit(int(Exit.DONE))
 
 
 @contextlib.contextmanager

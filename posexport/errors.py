@@ -4,6 +4,7 @@
     ├── ReportNotMade                1   a voucher's PDF, which must not stop anything else
     ├── OperatorError                2   wrong usage, setup file or unreadable input
     │   ├── UsageError                   a command asked for something that is not there
+    │   │   └── DatabaseAway         5   its database is in use, or its server does not answer: it may be up again soon
     │   ├── SetupRefused                 a setup file with one or more faults, each with its line
     │   ├── UnreadableSales              a sales file that cannot be read, with its place
     │   ├── MissingSecret                an env: or file: reference that leads nowhere
@@ -18,9 +19,12 @@
     │   │   └── NotConnected         2   the operator: a proxy, a variable or a certificate keeps it from leaving
     │   ├── Throttled                    429, also after waiting
     │   └── AnswerLost                   it may have been processed: look before sending again
-    └── MailTrouble                  5   nobody: a message waits, and nothing else does
-        ├── MailRefused              2   the operator: the mail server will not have us (login, TLS)
-        └── LetterRefused                the mail server will not have one letter; 2 where it never will
+    ├── MailTrouble                  5   nobody: a message waits, and nothing else does
+    │   ├── MailRefused              2   the operator: the mail server will not have us (login, TLS)
+    │   └── LetterRefused                the mail server will not have one letter; 2 where it never will
+    ├── StoreTrouble                 5   nobody: the database is in use, or its server went away; run it again
+    │   └── StoreUnusable            2   the operator: disk full, read-only, damaged, no rights
+    └── ImportStopped                5   nobody: told to stop in the middle of a file, of which nothing was stored
 
 Exit 3 (the bookkeeper) is no exception: a held voucher is an ordinary outcome. Data problems are
 `core.findings.Finding` values, not exceptions. Anything else that escapes is a bug and exits 1.
@@ -72,6 +76,12 @@ class OperatorError(PosexportError):
 
 class UsageError(OperatorError):
     """A command asked for something that is not there; the message ends with what to do."""
+
+
+class DatabaseAway(UsageError):
+    """The database cannot be opened just now: somebody else has it, or its server does not answer."""
+
+    exit_code = Exit.WAIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,3 +293,29 @@ class LetterRefused(MailTrouble):
         if is_final:
             self.exit_code = Exit.OPERATOR
         PosexportError.__init__(self, f"The mail server {server} did not take the message: {answer}")
+
+
+class StoreTrouble(PosexportError):
+    """The database could not be used while something was done. What was not finished is undone, and nothing else is
+    lost. `what` says what is wrong, `mend` what to do, and `why` is what the database said."""
+
+    exit_code = Exit.WAIT
+
+    def __init__(self, what: str, mend: str, why: str) -> None:
+        self.mend, self.why = mend, why
+        super().__init__(f"{what} What was not finished is undone, and nothing else is lost. {mend}")
+
+
+class StoreUnusable(StoreTrouble):
+    """As StoreTrouble, until the operator does something about it."""
+
+    exit_code = Exit.OPERATOR
+
+
+class ImportStopped(PosexportError):
+    """posexport was told to stop while it read a file."""
+
+    exit_code = Exit.WAIT
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} was not read to its end, since posexport was told to stop. Nothing of it is stored.")

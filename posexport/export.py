@@ -11,11 +11,11 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.coverage import is_expected
@@ -24,31 +24,21 @@ from posexport.core.findings import ACCEPTABLE, TO_BE_ASKED_AGAIN, Finding, Seve
 from posexport.core.organization_number import parse_organization_number
 from posexport.core.ports import Mailer
 from posexport.core.report import BOOKED_ELSEWHERE, Report, State, StatusRow, VoucherReport, format_page
-from posexport.core.sales import (
-    Coverage,
-    FileCompany,
-    MasterData,
-    NamedRegister,
-    Notice,
-    SalesItem,
-    Ticket,
-    TicketStatus,
-    ZReport,
-)
+from posexport.core.sales import MasterData, Notice, SalesItem
 from posexport.core.setup import Company, Setup, Venue
 from posexport.delivery import Courier, Outcome
-from posexport.errors import Exit, UnreadableSales, UsageError
+from posexport.errors import Exit, ImportStopped, StoreTrouble, UnreadableSales, UsageError
+from posexport.incoming import FileReading, Spool, watch, write_items
 from posexport.resolving import Booked, Resolved, book_elsewhere, resolve, take_back_booking
 from posexport.review import Review, Reviewer, list_unknown_registers, list_unregistered, tell_page_failure
 from posexport.store.acceptances import add_acceptance
-from posexport.store.aside import name_organization
 from posexport.store.database import Database
 from posexport.store.day_sums import sum_days
 from posexport.store.deliveries import Delivery, close_days
 from posexport.store.doubts import read_odd_venues
 from posexport.store.master_data import load_master_data
 from posexport.store.missing_tickets import FileTrail, doubt_missing, may_lack_tickets
-from posexport.store.sales import FileResult, OtherCompany, SalesWriter
+from posexport.store.sales import FileResult, SalesWriter
 from posexport.store.setups import find_venue_number, load_removed, load_setup
 from posexport.watching import watch_imports
 
@@ -166,17 +156,24 @@ def find_venues(setup: Setup, ids: Sequence[str]) -> list[Venue]:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of importing: per file either a result or why it was refused, and what readers noticed."""
+    """What came of importing: per file either a result or why it was refused, and what readers noticed. `trouble` is
+    what ended it before all was done: nothing of the files that are `not_read` is stored."""
 
     results: tuple[FileResult, ...] = ()
     refused: tuple[UnreadableSales, ...] = ()
     notices: tuple[tuple[str, Notice], ...] = ()
+    trouble: StoreTrouble | ImportStopped | None = None
+    not_read: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> Exit:
         """An unreadable file is the operator's; tickets without a venue are the bookkeeper's."""
         waiting = any(result.refused for result in self.results)
-        return max(Exit.OPERATOR if self.refused else Exit.DONE, Exit.BOOKKEEPER if waiting else Exit.DONE)
+        return max(
+            Exit.OPERATOR if self.refused else Exit.DONE,
+            Exit.BOOKKEEPER if waiting else Exit.DONE,
+            self.trouble.exit_code if self.trouble else Exit.DONE,
+        )
 
 
 Progress = Callable[[str, int, int, int], None]
@@ -192,7 +189,8 @@ def import_sales(
     other_company: bool = False,
     on_progress: Progress | None = None,
 ) -> Imported:
-    """Read sales files, each in one transaction: all of a file or nothing. Every file is tried.
+    """Read sales files, each written in one transaction: all of a file or nothing. Every file is tried, until the
+    database cannot be used or the program is to stop.
 
     Master data of every file is gathered first, since one of a set may name what another uses; what the files no
     longer have is looked for last, since one export may come in several. `other_company`: take the sales of other
@@ -207,36 +205,27 @@ def import_sales(
     results: list[FileResult] = []
     notices: list[tuple[str, Notice]] = []
     trails: list[FileTrail] = []
-    for file in files:
-        try:
-            with workplace.database.writing() as connection:
-                organization_number, known = masters.get(file.name, ("", MasterData()))
-                stored = load_master_data(connection, organization_number)
-                reading = _Reading(
-                    setup, forced, parse_organization_number(organization_number), file.name, other_company
-                )
-                writer = SalesWriter(
-                    connection,
-                    file.name,
-                    file.format,
-                    reading.find_venue,
-                    workplace.now_utc_s,
-                    actor=workplace.actor,
-                    organization_number=reading.organization_number,
-                    find_currency=reading.find_currency,
-                    find_company=reading.find_company,
-                    written_at_utc_s=file.written_at_utc_s,
-                    are_apart=None if forced else setup.are_apart,
-                )
-                known = stored.merged(known) if stored else known
-                _read_file(workplace, file, known, writer, reading, on_progress)
-                writer.why = reading.why
-                results.append(writer.finish())
-            trails.append(writer.trail)
-            notices += [(file.name, notice) for notice in (*reading.notices, *writer.notices)]
-        except UnreadableSales as error:
-            refused.append(error)
-    return Imported(tuple(_with_missing(workplace, results, trails)), tuple(refused), tuple(notices))
+    trouble: StoreTrouble | ImportStopped | None = None
+    left = list(files)
+    try:
+        for file in files:
+            reading = FileReading(setup, forced, "", file.name, other_company)
+            try:
+                with Spool() as spool:
+                    _read_file(workplace, file, masters, reading, spool, on_progress)
+                    result, writer = _write_file(workplace, file, reading, spool, on_progress)
+            except UnreadableSales as error:
+                refused.append(error)
+            else:
+                results.append(result)
+                trails.append(writer.trail)
+                notices += [(file.name, notice) for notice in (*reading.notices, *writer.notices)]
+            left.pop(0)
+        results = list(_with_missing(workplace, results, trails))
+    except (StoreTrouble, ImportStopped) as error:
+        trouble = error
+    not_read = tuple(file.name for file in left)
+    return Imported(tuple(results), tuple(refused), tuple(notices), trouble, not_read)
 
 
 def _with_missing(
@@ -250,87 +239,6 @@ def _with_missing(
     for result, trail in zip(results, trails, strict=True):
         count = found.get(trail.file_id, 0)
         yield replace(result, doubts={**result.doubts, "no-longer-in-file": count}) if count else result
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What is kept while one file is read."""
-
-    setup: Setup
-    forced: Venue | None
-    organization_number: str
-    name: str
-    other_company: bool = False
-    notices: list[Notice] = field(default_factory=list)
-    overruled: set[str] = field(default_factory=set)
-
-    @property
-    def why(self) -> str:
-        """On what grounds another company's sales were taken; "" where none were."""
-        numbers = ", ".join(sorted(self.overruled))
-        return f"--other-company: the file is of organization {numbers}" if numbers else ""
-
-    def open_company(self, company: FileCompany) -> None:
-        """Whose the tickets are that follow."""
-        self.organization_number = company.organization_number
-        if not company.organization_number:
-            written = f"it has {company.written!r}" if company.written else "it has none"
-            self._tell(
-                f"The file names no valid organization number ({written}), so it was not compared with that of the "
-                "venue's company. Check that these are the right sales."
-            )
-
-    def find_currency(self, venue: Venue) -> str:
-        """The currency of a venue's ledger."""
-        return self.setup.company_of(venue).currency
-
-    def find_venue(self, location: str | None, register: str) -> Venue | OtherCompany | None:
-        """The one venue a register belongs to, None where none claims it."""
-        number = self.organization_number
-        if self.forced is not None:
-            return self._hold_against_company(self.forced)
-        venues = self.setup.find_venues(location, register, number)
-        if not venues and number:
-            others = self.setup.find_venues(location, register)
-            if others and not self.other_company:
-                return OtherCompany(number, self.setup.company_of(others[0]).organization_number)
-            venues = others
-        if len(venues) > 1:
-            names = " and ".join(venue.id for venue in venues)
-            raise UnreadableSales(
-                self.name,
-                f"register {register}",
-                f"venues {names} both have this register.",
-                "one venue per register.",
-                "Say whose file it is with --venue ID.",
-            )
-        return self._hold_against_company(venues[0]) if venues else None
-
-    def find_company(self) -> str:
-        """Whose tickets are that belong to no venue, as `AsideWriter` has it."""
-        number = self.organization_number
-        company = self.setup.company_of_file(number)
-        if company is None and number and self.other_company and len(self.setup.companies) == 1:
-            self.overruled.add(number)
-            company = self.setup.companies[0]
-        if company is not None:
-            return company.id
-        return name_organization(number) if number else ""
-
-    def _hold_against_company(self, venue: Venue) -> Venue | OtherCompany:
-        """The venue, where the file may be its company's."""
-        company, number = self.setup.company_of(venue), self.organization_number
-        if not number or company.owns(number, venue):
-            return venue
-        if not self.other_company:
-            return OtherCompany(number, company.organization_number)
-        self.overruled.add(number)
-        return venue
-
-    def _tell(self, text: str) -> None:
-        notice = Notice("", text)
-        if notice not in self.notices:
-            self.notices.append(notice)
 
 
 def _open_all(
@@ -367,37 +275,59 @@ def _gather_masters(workplace: Workplace, files: Sequence[OpenFile]) -> dict[str
 def _read_file(
     workplace: Workplace,
     file: OpenFile,
-    known: MasterData,
-    writer: SalesWriter,
-    reading: _Reading,
+    masters: Mapping[str, tuple[str, MasterData]],
+    reading: FileReading,
+    spool: Spool,
     on_progress: Progress | None,
 ) -> None:
-    tickets = counted = 0
+    """Read a file to its end, before anybody has to wait for what is written."""
+    number, known = masters.get(file.name, ("", MasterData()))
+    with workplace.database.reading() as connection:
+        stored = load_master_data(connection, number)
     with file.open() as stream:
-        for item in workplace.readers[file.format].read(stream, file.name, known):
-            if isinstance(item, Ticket):
-                writer.add_ticket(item)
-                tickets += 1
-                counted += item.status not in (TicketStatus.TRAINING, TicketStatus.VOID)
-                if on_progress is not None and tickets % 500 == 0:
-                    on_progress(file.name, getattr(stream, "position", 0), file.size_bytes, tickets)
-            elif isinstance(item, ZReport):
-                writer.add_z_report(item)
-            elif isinstance(item, MasterData):
-                writer.add_master_data(item)
-            elif isinstance(item, Coverage):
-                writer.add_claim(item)
-            elif isinstance(item, FileCompany):
-                reading.open_company(item)
-                writer.open_company(item)
-            elif isinstance(item, NamedRegister):
-                writer.add_register(item)
-            elif isinstance(item, Notice):
-                reading.notices.append(item)
-    if tickets and not counted and not reading.notices:
-        reading.notices.append(
-            Notice("", "Every ticket in the file is void or training. That is not the same as no sales.")
+        items = workplace.readers[file.format].read(stream, file.name, stored.merged(known) if stored else known)
+
+        def tell(tickets: int) -> None:
+            if on_progress is not None:
+                on_progress(file.name, getattr(stream, "position", 0) // 2, file.size_bytes, tickets)
+
+        spool.fill(watch(items, file.name, workplace.stopping, tell))
+    reading.organization_number = parse_organization_number(number)
+
+
+def _write_file(
+    workplace: Workplace,
+    file: OpenFile,
+    reading: FileReading,
+    spool: Spool,
+    on_progress: Progress | None,
+) -> tuple[FileResult, SalesWriter]:
+    """Write what was read of a file, in one transaction. Whoever else read it, or changed the setup, meanwhile is
+    known by now."""
+    with workplace.database.writing() as connection:
+        writer = SalesWriter(
+            connection,
+            file.name,
+            file.format,
+            reading.find_venue,
+            workplace.now_utc_s,
+            actor=workplace.actor,
+            organization_number=reading.organization_number,
+            find_currency=reading.find_currency,
+            find_company=reading.find_company,
+            written_at_utc_s=file.written_at_utc_s,
+            are_apart=None if reading.forced else reading.are_apart,
         )
+        reading.renew(load_setup(connection))
+
+        def tell(place: int) -> None:
+            if on_progress is not None:
+                share = (1 + place / len(spool)) / 2
+                on_progress(file.name, round(share * file.size_bytes), file.size_bytes, place)
+
+        write_items(watch(spool, file.name, workplace.stopping, tell), writer, reading)
+        writer.why = reading.why
+        return writer.finish(), writer
 
 
 # Preview and export
@@ -437,10 +367,12 @@ def _open_reviewers(
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export did, or a preview would do, and who must act."""
+    """What an export did, or a preview would do, and who must act. `trouble`: what kept it from doing all of it, beside
+    what PowerOffice has to say."""
 
     report: Report
     exit_code: Exit
+    trouble: StoreTrouble | None = None
 
 
 def preview(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Report:
@@ -501,6 +433,8 @@ class Revision:
     named: bool = False
 
 
+Made = TypeVar("Made")
+
 OnDone = Callable[[VoucherReport, int], None]
 """Called with a voucher that is done with, and how many business days there are in all."""
 
@@ -521,18 +455,43 @@ def export_period(
     _hold_against_tickets(workplace, venues, period)
     watch_imports(workplace.courier, workplace.load_setup_of(venues), venues, workplace.stopping)
     reviews = list(look(workplace, venues, period))
+    troubles = _Troubles()
+    pages: dict[str, _Missing | None] = {}
     with ThreadPoolExecutor(max_workers=max(1, min(in_flight, len(reviews)))) as pool:
         if _learn_rates(workplace, reviews, pool):
             reviews = list(look(workplace, venues, period))
-        results = _bring_all(workplace, reviews, revision, pool, on_done)
-        pages = {reference: found for result in results for reference, found in result.pages.items()}
-        pages |= _bring_other_pages(workplace, venues, pages, pool)
-    _close(workplace, results)
+        results = _bring_all(workplace, reviews, revision, pool, on_done, troubles)
+        pages |= {reference: found for result in results for reference, found in result.pages.items()}
+        pages |= troubles.attempt(lambda: _bring_other_pages(workplace, venues, pages, pool)) or {}
+    troubles.attempt(lambda: _close(workplace, results))
+    top = troubles.attempt(lambda: _top_findings(workplace, venues)) or ()
     shown = tuple(_with_page(result.outcome.report, pages) for result in results)
-    report = Report(shown, (*_top_findings(workplace, venues), *_tell_other_pages(shown, pages)))
+    report = Report(shown, (*top, *_tell_other_pages(shown, pages)))
     codes = [Exit.WAIT if result.outcome.again else result.outcome.exit_code for result in results]
     codes += [missing.exit_code for missing in pages.values() if missing]
-    return Exported(report, max((judge_report(report), *codes)))
+    codes += [troubles.first.exit_code] if troubles.first else []
+    return Exported(report, max((judge_report(report), *codes)), troubles.first)
+
+
+@dataclass(slots=True)
+class _Troubles:
+    """What went wrong with the database in one run. What was done before is told all the same, and nothing more is
+    begun."""
+
+    first: StoreTrouble | None = None
+
+    def attempt(self, work: Callable[[], Made]) -> Made | None:
+        """Do it, unless the database could not be used before; None where it cannot be."""
+        if self.first is None:
+            try:
+                return work()
+            except StoreTrouble as trouble:
+                self.note(trouble)
+        return None
+
+    def note(self, trouble: StoreTrouble) -> None:
+        """Keep why the database cannot be used."""
+        self.first = self.first or trouble
 
 
 def _hold_against_tickets(workplace: Workplace, venues: Sequence[Venue], period: Period) -> None:
@@ -580,12 +539,13 @@ def _bring_all(
     revision: Revision | None,
     pool: ThreadPoolExecutor,
     on_done: OnDone | None,
+    troubles: _Troubles,
 ) -> list[_Result]:
     """Deliver every review; a day of which a step was taken is looked at anew, until there is no more to do."""
     results = {(review.report.venue.id, review.business_day): list[_Result]() for review in reviews}
     for step in range(1, STEPS + 1):
         again: dict[tuple[str, date], Review] = {}
-        for result in pool.map(partial(_bring, workplace, revision), reviews):
+        for result in pool.map(partial(_bring, workplace, revision, troubles), reviews):
             review, outcome = result.review, result.outcome
             key = (review.report.venue.id, review.business_day)
             results[key].append(result)
@@ -596,18 +556,23 @@ def _bring_all(
         if not again or step == STEPS:
             break
         revision = None
+        found = troubles.attempt(partial(_review_all_again, workplace, list(again.values())))
+        if found is None:
+            break
+        reviews = found
         for key in again:
             results[key] = []
-        reviews = [found for review in again.values() for found in _review_again(workplace, review)]
     return [result for of_day in results.values() for result in of_day]
 
 
-def _review_again(workplace: Workplace, review: Review) -> list[Review]:
-    """A business day as it stands now."""
-    with workplace.database.reading() as connection:
-        report = review.report
-        reviewer = Reviewer(workplace.database, connection, report.company, report.venue)
-        return list(reviewer.review_days([report.business_day], workplace.now_utc_s))
+def _review_all_again(workplace: Workplace, reviews: Sequence[Review]) -> list[Review]:
+    """Business days as they stand now."""
+    found: list[Review] = []
+    for report in (review.report for review in reviews):
+        with workplace.database.reading() as connection:
+            reviewer = Reviewer(workplace.database, connection, report.company, report.venue)
+            found += reviewer.review_days([report.business_day], workplace.now_utc_s)
+    return found
 
 
 def _bring_page(workplace: Workplace, company: Company, waiting: tuple[Venue, Delivery]) -> tuple[str, _Missing | None]:
@@ -667,15 +632,26 @@ def _learn_rates(workplace: Workplace, reviews: Sequence[Review], pool: ThreadPo
     return sum(pool.map(learn, asked.values())) > 0
 
 
-def _bring(workplace: Workplace, revision: Revision | None, review: Review) -> _Result:
+def _bring(workplace: Workplace, revision: Revision | None, troubles: _Troubles, review: Review) -> _Result:
     """Deliver a voucher and its documentation, while others are waited for."""
-    outcome = _deliver(workplace, revision, review)
-    report = outcome.report
-    if report.state is not State.DRAFTED or outcome.again or workplace.stopping():
+    if troubles.first is not None:
+        return _Result(review, Outcome(review.report), {})
+    try:
+        outcome = _deliver(workplace, revision, review)
+    except StoreTrouble as trouble:
+        troubles.note(trouble)
+        report = replace(review.report, state=State.UNCERTAIN, answer=str(trouble))
+        return _Result(review, Outcome(report, trouble.exit_code), {})
+    if outcome.report.state is not State.DRAFTED or outcome.again or workplace.stopping():
         return _Result(review, outcome, {})
+    return _Result(review, outcome, troubles.attempt(lambda: _bring_own_pages(workplace, outcome.report)) or {})
+
+
+def _bring_own_pages(workplace: Workplace, report: VoucherReport) -> _Pages:
+    """Bring the documentation of a voucher that was drafted just now."""
     lacking = workplace.courier.list_without_page([report.venue], report.business_day)
     own = [found for found in lacking if found[1].reference == report.reference]
-    return _Result(review, outcome, dict(_bring_page(workplace, report.company, found) for found in own))
+    return dict(_bring_page(workplace, report.company, found) for found in own)
 
 
 def _deliver(workplace: Workplace, revision: Revision | None, review: Review) -> Outcome:

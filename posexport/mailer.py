@@ -9,8 +9,11 @@ from __future__ import annotations
 import base64
 import os
 import smtplib
+import socket
 import ssl
-from collections.abc import Iterator, Mapping
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,19 +31,29 @@ from posexport.network import NetworkTrouble, explain_tls, make_tls_context
 TIMEOUT_S = 20.0
 """How long the server has for each of its answers."""
 
+TOTAL_S = 120.0
+"""How long it has for everything on one connection, however often it says that it is not done yet."""
+
+_LOOK_S = 0.1
+"""How often it is asked whether a connection has to end."""
+
 _ANSWER_CHARACTERS = 200
+_READY = 220
 _PERMANENT = 500
 
 
 @dataclass(frozen=True, slots=True)
 class SmtpMailer:
-    """A company's mail server. `context` stands in for the system's certificates in tests."""
+    """A company's mail server. `context` stands in for the system's certificates in tests. Once `stopping` says so, a
+    connection ends, whatever the server is about."""
 
     mail: Mail
     password: str | None = field(default=None, repr=False)
     context: ssl.SSLContext | None = field(default=None, repr=False)
     timeout_s: float = TIMEOUT_S
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+    total_s: float = TOTAL_S
+    stopping: Callable[[], bool] = lambda: False
 
     @contextmanager
     def connect(self) -> Iterator[SmtpPost]:
@@ -48,18 +61,19 @@ class SmtpMailer:
 
         Raises MailRefused where the server will not have us, MailTrouble where it cannot be reached.
         """
-        connection = self._open()
-        try:
-            yield SmtpPost(self, connection)
-        finally:
-            with suppress(smtplib.SMTPException, OSError):
-                connection.quit()
-            connection.close()
-
-    def _open(self) -> smtplib.SMTP:
-        with self.telling(), ExitStack() as on_failure:
+        with Deadline(self.total_s, self.stopping) as deadline:
+            connection = self._open(deadline)
             try:
-                connection = self._reach()
+                yield SmtpPost(self, connection, deadline)
+            finally:
+                with suppress(smtplib.SMTPException, OSError):
+                    connection.quit()
+                connection.close()
+
+    def _open(self, deadline: Deadline) -> smtplib.SMTP:
+        with self.telling(deadline), ExitStack() as on_failure:
+            try:
+                connection = self._reach(deadline)
                 on_failure.callback(connection.close)
                 self._introduce(connection)
             except UnicodeError:  # it holds what could not be written, the password perhaps
@@ -68,12 +82,21 @@ class SmtpMailer:
             on_failure.pop_all()
             return connection
 
-    def _reach(self) -> smtplib.SMTP:
+    def _reach(self, deadline: Deadline) -> smtplib.SMTP:
         host, _, port = self.mail.server.rpartition(":")
         host = host.strip("[]")
+        connection: _Timed | _TimedTls
         if self.mail.security == "tls":
-            return smtplib.SMTP_SSL(host, int(port), timeout=self.timeout_s, context=self._find_context())
-        return smtplib.SMTP(host, int(port), timeout=self.timeout_s)
+            connection = _TimedTls(timeout=self.timeout_s, context=self._find_context())
+        else:
+            connection = _Timed(timeout=self.timeout_s)
+        connection.deadline = deadline
+        vars(connection)["_host"] = host  # what TLS asks the certificate for; connect() alone does not set it
+        code, answer = connection.connect(host, int(port))
+        if code != _READY:
+            connection.close()
+            raise smtplib.SMTPConnectError(code, answer)
+        return connection
 
     def _introduce(self, connection: smtplib.SMTP) -> None:
         connection.ehlo_or_helo_if_needed()
@@ -81,7 +104,7 @@ class SmtpMailer:
             if not connection.has_extn("starttls"):
                 raise MailRefused(self.mail.server, "it does not offer STARTTLS, so nothing was sent.")
             code, answer = connection.starttls(context=self._find_context())
-            if code != 220:
+            if code != _READY:
                 raise MailRefused(self.mail.server, f"STARTTLS failed ({code} {self.clean(answer)}).")
             connection.ehlo()
         if self.mail.user is not None:
@@ -94,8 +117,18 @@ class SmtpMailer:
             raise MailNotConnected(self.mail.server, trouble.what, trouble.fix) from None
 
     @contextmanager
-    def telling(self) -> Iterator[None]:
+    def telling(self, deadline: Deadline) -> Iterator[None]:
         """What goes wrong on the way, by name and without secrets. No cause is kept: it may hold the password."""
+        try:
+            with self._naming():
+                yield
+        except MailTrouble:
+            if deadline.why:
+                raise MailTrouble(self.mail.server, deadline.why) from None
+            raise
+
+    @contextmanager
+    def _naming(self) -> Iterator[None]:
         server = self.mail.server
         try:
             yield
@@ -146,6 +179,7 @@ class SmtpPost:
 
     mailer: SmtpMailer
     connection: smtplib.SMTP = field(repr=False)
+    deadline: Deadline
 
     def send(self, letter: Letter) -> None:
         """Hand one letter over.
@@ -155,7 +189,7 @@ class SmtpPost:
         mail = self.mailer.mail
         try:
             message = build_message(letter, mail.sender)
-            with self.mailer.telling():
+            with self.mailer.telling(self.deadline):
                 self._hand_over(message)
         except (MessageError, UnicodeError, ValueError) as error:
             why = f"the address {letter.recipient!r} cannot be written ({error})."
@@ -178,6 +212,84 @@ class SmtpPost:
             return MailTrouble(self.mailer.mail.server, f"{code} {self.mailer.clean(answer)}".strip())
         told = f"{code} {self.mailer.clean(answer)}".strip()
         return LetterRefused(self.mailer.mail.server, told, is_final=code >= _PERMANENT)
+
+
+class Deadline:
+    """The end of a connection to a mail server: when its time is up, or the program is to stop. Each answer has a time
+    limit of its own, but a server may take it again and again, or answer a letter at a time."""
+
+    def __init__(self, total_s: float, stopping: Callable[[], bool]) -> None:
+        self._total_s, self._until_s, self._stopping = total_s, time.monotonic() + total_s, stopping
+        self._sockets: list[socket.socket] = []
+        self._lock, self._is_done = threading.Lock(), threading.Event()
+        self.why = ""
+        """Why the connection was ended; "" where it was not."""
+
+    def __enter__(self) -> Deadline:
+        threading.Thread(target=self._watch, name="mail deadline", daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_done.set()
+        with self._lock:
+            for one in self._sockets:
+                one.close()
+            self._sockets.clear()
+
+    @property
+    def left_s(self) -> float:
+        """How much time is left."""
+        return max(0.001, self._until_s - time.monotonic())
+
+    def bound(self, one: socket.socket) -> None:
+        """End this one too. Its double is kept: TLS makes another of it, and both are ends of one connection."""
+        with self._lock:
+            self._sockets.append(one.dup())
+        if self.why:
+            self._end()
+
+    def _watch(self) -> None:
+        while not self._is_done.wait(_LOOK_S):
+            if self._stopping():
+                self.why = "posexport was told to stop"
+            elif time.monotonic() >= self._until_s:
+                self.why = f"it was not done within {self._total_s:.0f} seconds"
+            if self.why:
+                self._end()
+                return
+
+    def _end(self) -> None:
+        with self._lock:
+            for one in self._sockets:
+                with suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+
+
+class _Timed(smtplib.SMTP):
+    """A connection that ends in time."""
+
+    deadline: Deadline
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        """As smtplib opens one; of several addresses each has its time, and all together no more than is left."""
+        trouble: OSError | None = None
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM):
+            found = socket.socket(family, kind, protocol)
+            self.deadline.bound(found)
+            try:
+                found.settimeout(min(timeout, self.deadline.left_s))
+                found.connect(address)
+            except OSError as error:
+                found.close()
+                trouble = error
+            else:
+                found.settimeout(timeout)
+                return found
+        raise trouble or OSError(f"{host} has no address")
+
+
+class _TimedTls(smtplib.SMTP_SSL, _Timed):
+    """The same, over TLS from the beginning."""
 
 
 def build_message(letter: Letter, sender: str) -> EmailMessage:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -72,7 +74,13 @@ BATCH = 50
 """Messages on one connection."""
 
 CLAIM_S = 15 * 60
-"""How long a batch may take; what is not begun by then is left to the next."""
+"""How long the messages of a batch are nobody else's."""
+
+BEGIN_S = 60
+"""How long letters are begun on one connection; those that are left go over another."""
+
+AT_ONCE = 32
+"""Companies whose mail servers are talked to at once."""
 
 WEEKLY_WAITS_S = 3 * HOUR_S
 """How long a weekly summary waits on its Monday for venues whose last day is not exported yet."""
@@ -99,12 +107,14 @@ class Sent:
         return max((trouble.exit_code for trouble in self.troubles), default=Exit.DONE)
 
 
-def keep_people_posted(workplace: Workplace, now_utc_s: int) -> Sent:
+def keep_people_posted(workplace: Workplace, now_utc_s: int, at_work: AtWork | None = None) -> Sent:
     """Note every company's days and send what is due. Trouble with mail is told in the result and the log, and
     raises nothing."""
     for company in workplace.load_setup().companies:
+        if workplace.stopping():
+            return Sent()
         note(workplace, company, now_utc_s)
-    return send_waiting(workplace, now_utc_s)
+    return send_waiting(workplace, now_utc_s, at_work)
 
 
 # Noting
@@ -287,15 +297,45 @@ def _find_next_export(venue: Venue, now_utc_s: int) -> datetime | None:
 # Sending
 
 
-def send_waiting(workplace: Workplace, now_utc_s: int) -> Sent:
-    """Send what is due, company by company, each over one connection. What fails waits: 5 minutes at first, 6 hours
-    at most, and is given up after 14 days. Raises nothing for trouble with mail."""
+@dataclass(slots=True)
+class AtWork:
+    """The companies whose messages are being sent in this process."""
+
+    companies: set[int] = field(default_factory=set)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def enter(self, company: int) -> bool:
+        """Whether nobody else sends its messages."""
+        with self.lock:
+            if company in self.companies:
+                return False
+            self.companies.add(company)
+            return True
+
+
+def send_waiting(workplace: Workplace, now_utc_s: int, at_work: AtWork | None = None) -> Sent:
+    """Send what is due, every company's by itself, so that no mail server keeps another's messages waiting. What fails
+    waits: 5 minutes at first, 6 hours at most, and is given up after 14 days. Raises nothing for trouble with mail.
+
+    Returns when each server is done, or out of time; what `at_work` sends already is left to it.
+    """
+    at_work = at_work or AtWork()
     companies = {}
     with workplace.database.reading() as connection:
         for company in workplace.load_setup().companies:
             companies[find_company_number(connection, company.id)] = company
-        due = read_due_companies(connection, now_utc_s)
-    results = [_send_of(workplace, number, companies[number], now_utc_s) for number in due if number in companies]
+        due = [number for number in read_due_companies(connection, now_utc_s) if number in companies]
+
+    def send(number: int) -> Sent:
+        if not at_work.enter(number):
+            return Sent()
+        try:
+            return _send_of(workplace, number, companies[number], now_utc_s)
+        finally:
+            at_work.companies.discard(number)
+
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="mail") as threads:
+        results = list(threads.map(send, due))
     _clear_up(workplace, now_utc_s)
     return Sent(
         sum(result.sent for result in results),
@@ -306,19 +346,18 @@ def send_waiting(workplace: Workplace, now_utc_s: int) -> Sent:
 
 def _send_of(workplace: Workplace, number: int, company: Company, now_utc_s: int) -> Sent:
     """Send one company's due messages, batch by batch until one meets trouble with the server."""
-    if company.mail is None:
-        return Sent()
     total = Sent()
-    while True:
+    while company.mail is not None and not workplace.stopping():
         with workplace.database.writing() as connection:
             claimed = claim_messages(connection, number, now_utc_s, now_utc_s + CLAIM_S, BATCH)
         if not claimed:
-            return total
+            break
         batch = _send_batch(workplace, company, claimed, now_utc_s)
         troubles = (*total.troubles, *batch.troubles)
         total = Sent(total.sent + batch.sent, total.waiting + batch.waiting, troubles)
-        if batch.sent + batch.waiting < len(claimed) or any(_is_of_server(trouble) for trouble in batch.troubles):
-            return total
+        if not batch.sent + batch.waiting or any(_is_of_server(trouble) for trouble in batch.troubles):
+            break
+    return total
 
 
 def _is_of_server(trouble: PosexportError) -> bool:
@@ -331,19 +370,20 @@ def _send_batch(workplace: Workplace, company: Company, claimed: Sequence[Messag
     left = list(claimed)
     sent = 0
     refused: list[PosexportError] = []
-    until_s = workplace.clock() + CLAIM_S
+    until_s = workplace.clock() + BEGIN_S
     try:
         with _telling(), workplace.open_mailer(company).connect() as post:
-            while left and workplace.clock() < until_s - 2 * 60:
+            while left and workplace.clock() < until_s and not workplace.stopping():
                 trouble = _send_one(workplace, post, left[0], now_utc_s)
                 left.pop(0)
                 sent += trouble is None
                 refused += [trouble] if trouble else []
     except _Trouble as trouble:
-        for message in left:
-            _put_off(workplace, message, str(trouble.error), now_utc_s)
-        _log.warning("%d messages of %s wait: %s", len(left), company.id, trouble.error)
-        return Sent(sent, len(left) + len(refused), (*refused, trouble.error))
+        if not workplace.stopping():
+            for message in left:
+                _put_off(workplace, message, str(trouble.error), now_utc_s)
+            _log.warning("%d messages of %s wait: %s", len(left), company.id, trouble.error)
+            return Sent(sent, len(left) + len(refused), (*refused, trouble.error))
     with workplace.database.writing() as connection:
         for message in left:
             release(connection, message, now_utc_s)

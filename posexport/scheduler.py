@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ from posexport.core.setup import Venue
 from posexport.errors import Exit, PosexportError
 from posexport.export import Exported, Workplace, export_period
 from posexport.inbox import Watch, take_in
-from posexport.notify import keep_people_posted
+from posexport.notify import AtWork, Sent, keep_people_posted
 from posexport.setup_values import parse_schedule
 from posexport.store.health import Health, read_health
 from posexport.store.setups import find_venue_number
@@ -48,6 +48,12 @@ RETRY_S = 1_800
 
 POST_S = 300
 """How often people are told what is new, beside after each turn."""
+
+PATIENCE_S = 2.0
+"""How long a look waits for mail servers before it goes on without them."""
+
+GRACE_S = 6.0
+"""How long what is on its way may take once the program is to stop."""
 
 AT_ONCE = 8
 """Turns that are taken at once; each may have many vouchers on their way."""
@@ -154,11 +160,14 @@ def _format_turn(turn: Turn, venue: Venue) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Night:
-    """What one scheduler remembers between two looks."""
+    """What one scheduler remembers between two looks: `busy` venues, and the `turns` that it has taken and not
+    ended."""
 
     watch: Watch = field(default_factory=Watch)
     posted_at_utc_s: int = 0
     busy: set[str] = field(default_factory=set)
+    turns: set[int] = field(default_factory=set)
+    at_work: AtWork = field(default_factory=AtWork)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -180,7 +189,12 @@ def take_due_turn(
                 turn = reopen_turn(
                     connection, number, due_at, now, by=by, retry_after_s=retry_after_s, exit_codes=_AGAIN
                 )
-        return None if turn is None else _export(workplace, venue, turn)
+        if turn is None:
+            return None
+        night.turns.add(turn)
+        exported = _export(workplace, venue, turn)
+        night.turns.discard(turn)
+        return exported
     finally:
         night.busy.discard(venue.id)
 
@@ -250,7 +264,27 @@ def look(workplace: Workplace, night: Night, take: Take = take_due_turn) -> None
     taken = _take_all(workplace, night, take, list_due(workplace, venues))
     if not workplace.stopping() and (taken or workplace.now_utc_s >= night.posted_at_utc_s + POST_S):
         night.posted_at_utc_s = workplace.now_utc_s
-        keep_people_posted(workplace, workplace.now_utc_s)
+        _post(workplace, night)
+
+
+def _post(workplace: Workplace, night: Night) -> None:
+    """Tell people what is new. A mail server that is slow is not waited for: it goes on by itself."""
+    thread = ThreadPoolExecutor(1, thread_name_prefix="mail")
+    posting = thread.submit(keep_people_posted, workplace, workplace.now_utc_s, night.at_work)
+    thread.shutdown(wait=False)
+    if wait([posting], PATIENCE_S).done:
+        posting.result()
+    else:
+        posting.add_done_callback(_tell_late)
+
+
+def _tell_late(posting: Future[Sent]) -> None:
+    """Log what went wrong with messages after nobody waited for them any more."""
+    error = posting.exception()
+    if isinstance(error, PosexportError):
+        _log.error("people are told later: %s", error)
+    elif error is not None:
+        _log.error("people were not told", exc_info=error)
 
 
 def _take_all(workplace: Workplace, night: Night, take: Take, venues: Sequence[Venue]) -> bool:
@@ -296,8 +330,11 @@ def run(
     scheduler = BackgroundScheduler(timezone=UTC)
 
     def look_around() -> None:
-        _plan(scheduler, workplace, night, take)
-        look(workplace, night, take)
+        try:
+            _plan(scheduler, workplace, night, take)
+            look(workplace, night, take)
+        except PosexportError as error:
+            _log.error("%s It is looked at again in %d seconds.", error, TICK_S)
         on_look()
 
     _say_what_is_next(workplace)
@@ -306,8 +343,20 @@ def run(
     try:
         stop.wait()
     finally:
-        _log.info("stopping: what is on its way is finished")
-        scheduler.shutdown(wait=True)
+        _log.info("stopping: what is on its way is finished, for at most %d seconds", GRACE_S)
+        ending = threading.Thread(target=scheduler.shutdown, daemon=True)
+        ending.start()
+        ending.join(GRACE_S)
+        if ending.is_alive():
+            _log.warning("what is on its way takes too long, and is looked for the next time")
+            _let_go(workplace, night)
+
+
+def _let_go(workplace: Workplace, night: Night) -> None:
+    """Let whoever comes next take the turns that are not ended."""
+    with workplace.database.writing() as connection:
+        for turn in tuple(night.turns):
+            give_up_turn(connection, turn)
 
 
 def _say_what_is_next(workplace: Workplace) -> None:
@@ -330,9 +379,16 @@ def _plan(scheduler: BackgroundScheduler, workplace: Workplace, night: Night, ta
     for venue in venues.values():
         if scheduler.get_job(f"venue {venue.id}") is None:
             scheduler.add_job(
-                take,
+                _take_at_its_time,
                 DueTrigger(venue),
-                kwargs={"workplace": workplace, "venue": venue, "night": night},
+                kwargs={"take": take, "workplace": workplace, "venue": venue, "night": night},
                 id=f"venue {venue.id}",
                 **_JOB,
             )
+
+
+def _take_at_its_time(take: Take, workplace: Workplace, venue: Venue, night: Night) -> None:
+    try:
+        take(workplace, venue, night)
+    except PosexportError as error:
+        _log.error("%s: %s It is tried again.", venue.id, error)

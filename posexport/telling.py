@@ -21,7 +21,7 @@ from posexport.core.findings import Lang, format_kroner
 from posexport.core.report import VoucherReport
 from posexport.core.setup import Venue
 from posexport.doctor_words import ABOUT, ANSWERS
-from posexport.errors import Exit, MailTrouble
+from posexport.errors import Exit, MailTrouble, PosexportError
 from posexport.render_words import clean
 
 if TYPE_CHECKING:
@@ -104,7 +104,16 @@ def format_imported(imported: Imported) -> dict[str, Any]:
         ],
         "unreadable": [{"name": error.path, "message": str(error)} for error in imported.refused],
         "notices": [{"name": name, "place": notice.place, "text": notice.text} for name, notice in imported.notices],
+        **format_trouble(imported.trouble),
+        **({"not_read": list(imported.not_read)} if imported.trouble else {}),
     }
+
+
+def format_trouble(trouble: PosexportError | None) -> dict[str, Any]:
+    """What ended a command before all of it was done, for the top of its JSON; nothing where nothing did."""
+    if trouble is None:
+        return {}
+    return {"trouble": {"message": str(trouble), "exit_code": int(trouble.exit_code)}}
 
 
 def tell_imported(imported: Imported, *, quiet: bool) -> None:
@@ -139,6 +148,10 @@ def tell_imported(imported: Imported, *, quiet: bool) -> None:
         _say(f"  Note: {name}{place}: {notice.text}", err=True)
     for error in imported.refused:
         _say(f"Error: {error}", err=True)
+    if imported.trouble is not None:
+        _say(f"Error: {imported.trouble}", err=True)
+        if imported.not_read:
+            _say(f"Not read, and nothing of it stored: {', '.join(imported.not_read)}.", err=True)
 
 
 def _count_tickets(count: int) -> str:

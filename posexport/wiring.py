@@ -58,7 +58,8 @@ def open_workplace(
     Raises UsageError where the database cannot be opened, or is not there to be read.
     """
     database = open_database(database_url, make=not reads_only)
-    depot = Depot(os.environ if environ is None else environ, clock, sleep, transport, shared=database)
+    environ = os.environ if environ is None else environ
+    depot = Depot(environ, clock, sleep, transport, shared=database, stopping=stopping)
     gc.freeze()  # what the program consists of: an import or a settlement had it looked through again and again
     try:
         yield replace(build_workplace(database, depot), stopping=stopping, actor=actor)
@@ -95,6 +96,7 @@ class Depot:
     render_page: Callable[[Mapping[str, Any]], bytes] | None = None
     mail_context: ssl.SSLContext | None = None
     shared: Database | None = None
+    stopping: Callable[[], bool] = lambda: False
     _pages: PageMaker = field(default_factory=PageMaker)
     _runtime: Runtime | None = None
     _open: dict[tuple[object, ...], Destination] = field(default_factory=dict)
@@ -200,7 +202,7 @@ class Depot:
         if mail is None:
             raise UsageError(f"Company {company.id} has no mail server. Add [company.mail] to the setup and apply it.")
         password = resolve_secret(mail.password, self.environ) if mail.password else None
-        return SmtpMailer(mail, password, self.mail_context, environ=self.environ)
+        return SmtpMailer(mail, password, self.mail_context, environ=self.environ, stopping=self.stopping)
 
     def close(self) -> None:
         """Let go of every connection, and of the process that makes pages."""

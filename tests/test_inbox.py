@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import time
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from posexport.export import Workplace
-from posexport.inbox import LONG_S, STILL_S, Watch, take_in
+from posexport.inbox import LONG_S, STILL_S, Watch, _shorten, take_in
+from posexport.store import database as store
 from tests.harness import Shop, sale, together, write_jsonl
 
 
@@ -165,3 +172,251 @@ def test_an_inbox_that_cannot_be_used_is_told_of_and_stops_nothing(
     with opened(shop) as (workplace, watch):
         assert look(workplace, watch) == 0
     assert "cannot be used" in caplog.text
+
+
+# What stands in a file's way
+
+
+def wait_for(shop: Shop, workplace: Workplace, watch: Watch) -> int:
+    """Two looks, so far apart that what lies there is whole."""
+    look(workplace, watch)
+    shop.clock.now_s += STILL_S
+    return look(workplace, watch)
+
+
+def break_moves(monkeypatch: pytest.MonkeyPatch, folder: str, number: int) -> None:
+    """No file can be renamed into this folder."""
+    rename = os.rename
+
+    def broken(source: Any, target: Any, **options: Any) -> None:
+        if Path(target).parent.name == folder and Path(source).parent.name != folder:
+            raise OSError(number, os.strerror(number), str(source), None, str(target))
+        rename(source, target, **options)
+
+    monkeypatch.setattr(os, "rename", broken)
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EIO])
+def test_a_file_that_cannot_be_put_away_is_told_and_stops_no_other(
+    shop: Shop, inbox: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, number: int
+) -> None:
+    with opened(shop) as (workplace, watch):
+        look(workplace, watch)
+        drop(shop, inbox / "a.jsonl", [sale(1)])
+        drop(shop, inbox / "b.jsonl", [sale(2)])
+        break_moves(monkeypatch, "done", number)
+        assert wait_for(shop, workplace, watch) == 2
+    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(2,)]
+    assert names(inbox / "reading") == ["a.jsonl", "b.jsonl"]
+    for name in ("a.jsonl", "b.jsonl"):
+        assert f"{name} cannot be moved to done: {os.strerror(number)}. It stays in" in caplog.text
+
+
+def test_a_file_is_put_away_on_another_disk_too(
+    shop: Shop, inbox: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with opened(shop) as (workplace, watch):
+        look(workplace, watch)
+        drop(shop, inbox / "a.jsonl", [sale(1)])
+        drop(shop, inbox / "bad.jsonl", [])
+        (inbox / "bad.jsonl").write_text("{", encoding="utf-8")
+        break_moves(monkeypatch, "done", errno.EXDEV)
+        break_moves(monkeypatch, "refused", errno.EXDEV)
+        assert wait_for(shop, workplace, watch) == 2
+    assert (names(inbox / "done"), names(inbox / "reading")) == (["a.jsonl"], [])
+    assert names(inbox / "refused") == ["bad.jsonl", "bad.jsonl.txt"]
+    assert "cannot be moved" not in caplog.text
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EXDEV, errno.ENAMETOOLONG])
+def test_a_file_that_cannot_be_taken_is_told_once_and_stops_no_other(
+    shop: Shop, inbox: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, number: int
+) -> None:
+    with opened(shop) as (workplace, watch):
+        look(workplace, watch)
+        drop(shop, inbox / "a.jsonl", [sale(1)])
+        drop(shop, inbox / "b.jsonl", [sale(2)])
+        rename = os.rename
+
+        def broken(source: Any, target: Any, **options: Any) -> None:
+            if Path(source).name == "a.jsonl":
+                raise OSError(number, os.strerror(number))
+            rename(source, target, **options)
+
+        monkeypatch.setattr(os, "rename", broken)
+        assert wait_for(shop, workplace, watch) == 1
+        for _ in range(5):
+            shop.clock.now_s += 20
+            assert look(workplace, watch) == 0
+        assert caplog.text.count("a.jsonl is not read") == 1
+        shop.clock.now_s += LONG_S
+        look(workplace, watch)
+        assert caplog.text.count("a.jsonl is not read") == 2
+    assert names(inbox) == ["a.jsonl"]
+    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(1,)]
+
+
+@pytest.mark.parametrize("stem", ["n" * 249, "æ" * 124, "n" * 240, "x" * 100])
+def test_a_name_that_is_too_long_with_what_is_added_to_it_is_cut(shop: Shop, inbox: Path, stem: str) -> None:
+    name = f"{stem}.jsonl"
+    with opened(shop) as (workplace, watch):
+        look(workplace, watch)
+        for _ in range(2):
+            (inbox / name).write_text("{", encoding="utf-8")
+            os.utime(inbox / name, (shop.clock(), shop.clock()))
+            assert wait_for(shop, workplace, watch) == 1
+            shop.clock.now_s += 1
+    kept = names(inbox / "refused")
+    assert len(kept) == 4
+    assert sum(one.endswith(".txt") for one in kept) == 2
+    assert all(len(os.fsencode(one)) <= 255 for one in kept)
+    assert names(inbox / "reading") == []
+
+
+@given(
+    st.text(st.characters(blacklist_characters="/\0", blacklist_categories=["Cs"]), min_size=1), st.integers(20, 255)
+)
+def test_a_cut_name_is_never_too_long_and_stays_the_same_where_it_fits(name: str, most_bytes: int) -> None:
+    cut = _shorten(name, most_bytes, "-20261122T120000")
+    assert len(os.fsencode(cut)) <= most_bytes
+    if len(os.fsencode(name)) <= most_bytes:
+        assert _shorten(name, most_bytes) == name
+
+
+def test_a_reason_that_cannot_be_written_is_told_with_what_it_is(
+    shop: Shop, inbox: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: Any) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with opened(shop) as (workplace, watch):
+        look(workplace, watch)
+        (inbox / "bad.jsonl").write_text("{", encoding="utf-8")
+        drop(shop, inbox / "good.jsonl", [sale(1)])
+        monkeypatch.setattr(Path, "write_bytes", full)
+        assert wait_for(shop, workplace, watch) == 2
+    assert "the reason cannot be written beside bad.jsonl: No space left on device. It is: " in caplog.text
+    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(1,)]
+
+
+def test_names_are_cleaned_in_the_log(shop: Shop, inbox: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    evil = "day\x1b[31m\n2026-11-22 posexport.inbox: all is well\x9b.jsonl"
+    with opened(shop) as (workplace, watch):
+        look(workplace, watch)
+        drop(shop, inbox / evil, [sale(1)])
+        (inbox / f"bad{evil}").write_text("{", encoding="utf-8")
+        raw = os.fsencode(inbox) + b"/\xff\xfe.jsonl"
+        shutil.copy(inbox / evil, raw)
+        (inbox / f"link{evil}").symlink_to(inbox.parent / "nowhere")
+        assert wait_for(shop, workplace, watch) == 3
+    assert len(caplog.messages) >= 4
+    for message in caplog.messages:
+        assert not any(unicodedata.category(one) in ("Cc", "Cs") for one in message), message
+
+
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_a_link_in_an_inbox_is_not_followed(
+    shop: Shop, inbox: Path, caplog: pytest.LogCaptureFixture, is_inside: bool
+) -> None:
+    with opened(shop) as (workplace, watch):
+        look(workplace, watch)
+        target = drop(shop, (inbox / ".kept" if is_inside else shop.folder / "other.jsonl"), [sale(1)])
+        (inbox / "day.jsonl").symlink_to(target)
+        drop(shop, inbox / "own.jsonl", [sale(2)])
+        assert wait_for(shop, workplace, watch) == 1
+        shop.clock.now_s += 2 * LONG_S
+        look(workplace, watch)
+    assert target.exists()
+    assert shop.rows("SELECT number FROM ticket") == [("2",)]
+    assert "day.jsonl in the inbox is a link" in caplog.text
+
+
+def test_a_file_that_becomes_a_link_as_it_is_taken_is_not_followed(
+    shop: Shop, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = drop(shop, shop.folder / "other.jsonl", [sale(1)])
+    with opened(shop) as (workplace, watch):
+        look(workplace, watch)
+        drop(shop, inbox / "day.jsonl", [sale(2)])
+        rename = os.rename
+
+        def swap(source: Any, target: Any, **options: Any) -> None:
+            if Path(target).parent.name == "reading":
+                Path(source).unlink()
+                Path(source).symlink_to(secret)
+            rename(source, target, **options)
+
+        monkeypatch.setattr(os, "rename", swap)
+        assert wait_for(shop, workplace, watch) == 0
+    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only the administrator can give things away")
+def test_a_folder_that_somebody_has_made_a_link_into_anothers_is_not_used(
+    shop: Shop, inbox: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    inbox.mkdir()
+    other = shop.folder / "other"
+    other.mkdir()
+    (inbox / "done").symlink_to(other)
+    os.chown(inbox / "done", 12_345, 12_345, follow_symlinks=False)
+    with opened(shop) as (workplace, watch):
+        drop(shop, inbox / "day.jsonl", [sale(1)])
+        assert wait_for(shop, workplace, watch) == 0
+        assert "done is a link into somebody else's folder" in caplog.text
+        os.chown(inbox / "done", 0, 0, follow_symlinks=False)
+        assert wait_for(shop, workplace, watch) == 1
+    assert names(other) == ["day.jsonl"]
+
+
+def test_a_file_waits_in_the_inbox_while_the_database_cannot_be_used(
+    shop: Shop, inbox: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(store, "LOCK_S", 1)
+    with opened(shop) as (workplace, watch):
+        look(workplace, watch)
+        drop(shop, inbox / "a.jsonl", [sale(1)])
+        drop(shop, inbox / "b.jsonl", [sale(2)])
+        with shop.open() as other, other.database.writing():
+            assert wait_for(shop, workplace, watch) == 0
+        assert names(inbox) == ["a.jsonl", "b.jsonl"]
+        assert "a.jsonl waits: The database" in caplog.text
+        assert look(workplace, watch) == 2
+    assert names(inbox / "refused") == []
+
+
+# Stopping
+
+
+def test_no_file_is_begun_once_the_program_is_to_stop(shop: Shop, inbox: Path) -> None:
+    with opened(shop) as (workplace, watch):
+        look(workplace, watch)
+        for n in range(4):
+            drop(shop, inbox / f"{n}.jsonl", [sale(n)])
+        look(workplace, watch)
+        shop.clock.now_s += STILL_S
+        stopping = replace(workplace, stopping=lambda: len(list((inbox / "done").iterdir())) >= 2)
+        assert take_in(stopping, workplace.load_setup().venues[0], watch) == 2
+        assert len(names(inbox)) == 2
+        assert look(workplace, watch) == 2
+
+
+def test_a_file_in_the_middle_of_which_the_program_is_to_stop_comes_back(shop: Shop, inbox: Path) -> None:
+    with opened(shop) as (workplace, watch):
+        look(workplace, watch)
+        drop(shop, inbox / "long.jsonl", [sale(n) for n in range(2_000)])
+        look(workplace, watch)
+        shop.clock.now_s += STILL_S
+        asked = 0
+
+        def stopping() -> bool:
+            nonlocal asked
+            asked += 1
+            return asked > 3
+
+        assert take_in(replace(workplace, stopping=stopping), workplace.load_setup().venues[0], watch) == 0
+        assert (names(inbox), names(inbox / "reading")) == (["long.jsonl"], [])
+        assert shop.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
+        assert look(workplace, watch) == 1
+    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(2_000,)]

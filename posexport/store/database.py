@@ -6,26 +6,33 @@ readable by its owner only.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
+import socket
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from posexport.core.settlement import EntryKey
-from posexport.errors import UsageError
+from posexport.errors import DatabaseAway, Exit, StoreTrouble, UsageError
 from posexport.store.place import conceal_password, parse_place, show_place
+from posexport.store.trouble import BUSY, LOCK_S, find_told, first_line, name_trouble
 
 HEAD = "0006"
 """The newest migration; a test holds it to the folder of migrations."""
+
+SCHEMAS = frozenset(f"{number:04d}" for number in range(1, int(HEAD) + 1))
+"""Every schema that can be brought to the newest."""
 
 POOL_SIZE = 20
 """Connections kept: one for every voucher that may be on its way at once, and a few more."""
@@ -33,7 +40,15 @@ POOL_SIZE = 20
 CACHE_KB = 4_000
 """SQLite's pages in memory. An import works on a few days at a time, and more made it no quicker."""
 
+BUSY_S = 1
+"""How long SQLite itself waits for a lock; it hears nothing meanwhile."""
+
+TOLD_AFTER_S = 10
+"""How long a lock is waited for before that is told."""
+
 _UPGRADE_LOCK, _SALES_LOCK = 0x706F7365, 0x706F7366
+
+_log = logging.getLogger("posexport.store")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +67,41 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection whose reads see one moment."""
+        """A connection whose reads see one moment.
+
+        Raises StoreTrouble where the database cannot be used.
+        """
         options = {"isolation_level": "REPEATABLE READ"} if self.is_postgresql else {}
-        with self.engine.connect().execution_options(**options) as connection:
+        with self._naming_trouble(), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[Connection]:
         """A transaction that commits at the end, or not at all. SQLite's takes the write lock at once, so that
         nothing read inside it can have changed before it is written. One that is not `durable` may be undone by a
-        power cut, for as long as no durable one has followed: for what would be found out again anyway."""
+        power cut, for as long as no durable one has followed: for what would be found out again anyway.
+
+        Raises StoreTrouble where the database cannot be used: nothing of the transaction is kept then.
+        """
         options = {"sqlite_begin": "BEGIN IMMEDIATE", "sqlite_synchronous": "FULL" if durable else "NORMAL"}
-        with self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with (
+            self._naming_trouble(),
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
             if not durable and self.is_postgresql:
                 connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield connection
+
+    @contextmanager
+    def _naming_trouble(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error) as error:  # rows go straight to the driver
+            trouble = name_trouble(error, show_place(self.engine.url), partial(conceal_password, self.engine.url))
+            if trouble is None:
+                raise
+            raise trouble from None
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -94,13 +129,43 @@ def open_database(place: str, *, make: bool = True) -> Database:
     except UsageError:
         database.close()
         raise
-    except (OperationalError, DBAPIError) as error:
+    except StoreTrouble as trouble:
         database.close()
-        reason = conceal_password(parsed, str(error.orig).strip().splitlines()[0])
-        raise UsageError(
-            f"The database {show_place(parsed)} cannot be opened ({reason}). Check the --db option or POSEXPORT_DB."
-        ) from None
+        raise _not_opened(parsed, trouble) from None
+    except DBAPIError as error:
+        database.close()
+        raise UsageError(_tell_not_opened(parsed, conceal_password(parsed, first_line(error))) + _CHECK) from None
     return database
+
+
+_CHECK = "Check the --db option or POSEXPORT_DB."
+
+
+def _tell_not_opened(url: URL, why: str) -> str:
+    return f"The database {show_place(url)} cannot be opened ({why}). "
+
+
+def _not_opened(url: URL, trouble: StoreTrouble) -> UsageError:
+    """Why a database is not opened: the operator's, unless it may be opened again soon."""
+    told = _tell_not_opened(url, trouble.why)
+    if trouble.exit_code is not Exit.WAIT:
+        return UsageError(f"{told}{trouble.mend} {_CHECK}")
+    if url.get_backend_name() == "sqlite" or not _answers(url) or _NOT_YET.search(trouble.why):
+        return DatabaseAway(f"{told}Nothing is lost. {trouble.mend} {_CHECK}")
+    return UsageError(told + _CHECK)
+
+
+_NOT_YET = re.compile(r"starting up|shutting down|recovery|not yet|too many|slots|terminat|closed")
+"""What a server says that will have us later; it gives no code for it before we are in."""
+
+
+def _answers(url: URL) -> bool:
+    """Whether anybody is there at all: what a server says of a user or a name it does not know has no code either."""
+    try:
+        socket.create_connection((url.host or "localhost", url.port or 5432), timeout=3).close()
+    except OSError:
+        return not url.host or url.host.startswith("/")
+    return True
 
 
 class _NoDatabase(UsageError):
@@ -125,19 +190,32 @@ def _prepare_file(url: URL) -> None:
     if not url.database or url.database == ":memory:":
         return
     path = Path(url.database)
-    if not path.parent.is_dir():
-        raise UsageError(f"The folder {path.parent} for the database does not exist. Make it, or choose another --db.")
-    if not path.exists():
-        try:
+    try:
+        if not path.parent.is_dir():
+            raise UsageError(
+                f"The folder {path.parent} for the database does not exist. Make it, or choose another --db."
+            )
+        if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-        except OSError as error:
-            raise UsageError(f"The database {path} cannot be made ({error.strerror}). Choose another --db.") from None
+    except OSError as error:
+        raise UsageError(
+            f"The database {path} cannot be made ({error.strerror}). Let the user who runs posexport write to its "
+            "folder, or choose another --db."
+        ) from None
 
 
 def _make_engine(url: URL) -> Engine:
+    pool = {"pool_size": POOL_SIZE, "pool_timeout": LOCK_S}
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True, pool_size=POOL_SIZE)
-    engine = create_engine(url, pool_size=POOL_SIZE, connect_args={"timeout": 30, "check_same_thread": False})
+        engine = create_engine(url, pool_pre_ping=True, **pool)
+
+        @event.listens_for(engine, "connect")
+        def bound_waits(dbapi_connection: Any, _record: Any) -> None:
+            dbapi_connection.execute(f"SET lock_timeout = '{LOCK_S}s'")
+            dbapi_connection.commit()
+
+        return engine
+    engine = create_engine(url, connect_args={"timeout": BUSY_S, "check_same_thread": False}, **pool)
 
     @event.listens_for(engine, "connect")
     def set_up(dbapi_connection: Any, _record: Any) -> None:
@@ -152,9 +230,30 @@ def _make_engine(url: URL) -> Engine:
         options = connection.get_execution_options()
         if "sqlite_synchronous" in options:
             connection.exec_driver_sql(f"PRAGMA synchronous = {options['sqlite_synchronous']}")
-        connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
+        _begin(connection, options.get("sqlite_begin", "BEGIN"))
 
     return engine
+
+
+def _begin(connection: Connection, statement: str) -> None:
+    """Begin a transaction on SQLite, when whoever has its lock lets go of it. It is asked for anew every second,
+    so that a program that is to stop hears of it."""
+    until_s = time.monotonic() + LOCK_S
+    told_at_s = time.monotonic() + TOLD_AFTER_S
+    while True:
+        try:
+            connection.exec_driver_sql(statement)
+        except OperationalError as error:
+            if find_told(error) is not BUSY or time.monotonic() >= until_s:
+                raise
+            if time.monotonic() >= told_at_s:
+                told_at_s = until_s
+                _log.warning(_WAITING, LOCK_S // 60)
+        else:
+            return
+
+
+_WAITING = "somebody else is writing to the database, an import perhaps: waiting, for at most %d minutes"
 
 
 def upgrade(database: Database) -> None:
@@ -162,8 +261,13 @@ def upgrade(database: Database) -> None:
     version = _version(database)
     if version == HEAD:
         return
-    if version is not None and version > HEAD:
-        raise UsageError(f"The database was made by a newer posexport (schema {version}). Install that one.")
+    if version is not None and version not in SCHEMAS:
+        is_newer = version.isdigit() and version > HEAD
+        whose = "was made by a newer posexport" if is_newer else "has a schema that posexport does not know"
+        raise UsageError(
+            f"The database {show_place(database.engine.url)} {whose} (schema {version}). It was left as it is. "
+            + ("Install that posexport, or a newer one." if is_newer else _CHECK)
+        )
     from alembic import command
     from alembic.config import Config
 
@@ -198,7 +302,10 @@ def make_schema(database: Database, name: str, script: str) -> None:
 def lock_sales(connection: Connection) -> None:
     """Nobody else adds sales, or sums them, before this transaction ends. SQLite's is alone anyway."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SALES_LOCK})
+        at_once = connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _SALES_LOCK}).scalar()
+        if not at_once:
+            _log.info(_WAITING, LOCK_S // 60)
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SALES_LOCK})
 
 
 def read_rows(connection: Connection, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
