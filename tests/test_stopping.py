@@ -1,0 +1,349 @@
+"""A program that is told to stop ends within ten seconds, whatever it is waiting for; and a mail server that takes its
+time has nobody else wait."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from posexport.core.ports import Letter, Mailer, Post
+from posexport.core.setup import Company, Mail
+from posexport.errors import MailTrouble
+from posexport.export import Workplace
+from posexport.mailer import SmtpMailer
+from posexport.notify import AtWork, keep_people_posted, send_waiting
+from posexport.sandbox import SandboxServer
+from posexport.sandbox.faults import Fault
+from posexport.scheduler import Night, look
+from tests.harness import SECRETS, VENUES, Shop, sale, setup_text
+
+TEN_SECONDS = 10.0
+LETTER = Letter("posexport.1.abc", "kari@example.com", "Torget", "text\n", "<p>text</p>\n", 1)
+
+Talk = Callable[[socket.socket], None]
+
+
+@contextmanager
+def talking(talk: Talk) -> Iterator[int]:
+    """A server that does this with whoever connects; its port."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    ends: list[socket.socket] = []
+
+    def serve() -> None:
+        while True:
+            try:
+                one, _ = listener.accept()
+            except OSError:
+                return
+            ends.append(one)
+            threading.Thread(target=quietly, args=(one,), daemon=True).start()
+
+    def quietly(one: socket.socket) -> None:
+        with suppress(OSError):
+            talk(one)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield int(listener.getsockname()[1])
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        for one in ends:
+            one.close()
+        thread.join(5)
+
+
+def say_nothing(one: socket.socket) -> None:
+    one.recv(1)
+    time.sleep(60)
+
+
+def drip(one: socket.socket) -> None:
+    """Never done, and never silent for long."""
+    for _ in range(600):
+        one.sendall(b"2")
+        time.sleep(0.1)
+
+
+def go_on_and_on(one: socket.socket) -> None:
+    """A greeting, and an answer that has always one line more."""
+    one.sendall(b"220 hello\r\n")
+    one.recv(1_000)
+    for _ in range(600):
+        one.sendall(b"250-and\r\n")
+        time.sleep(0.1)
+
+
+def hang_on_to_a_letter(one: socket.socket) -> None:
+    one.sendall(b"220 hello\r\n")
+    while word := one.recv(10_000):
+        if word[:4].upper() == b"DATA":
+            one.sendall(b"354 go on\r\n")
+            drip(one)
+        one.sendall(b"250 yes\r\n")
+
+
+UNENDING = [say_nothing, drip, go_on_and_on, hang_on_to_a_letter]
+
+
+def mailer_at(port: int, security: str = "none", **options: object) -> SmtpMailer:
+    mail = Mail(f"127.0.0.1:{port}", "posexport@example.com", None, None, security)  # type: ignore[arg-type]
+    return SmtpMailer(mail, **options)  # type: ignore[arg-type]
+
+
+def send(mailer: SmtpMailer) -> None:
+    with mailer.connect() as post:
+        post.send(LETTER)
+
+
+@pytest.mark.parametrize("talk", UNENDING)
+def test_a_mail_server_has_so_long_for_everything_and_no_longer(talk: Talk) -> None:
+    with talking(talk) as port:
+        began = time.monotonic()
+        with pytest.raises(MailTrouble, match="it was not done within 1 seconds"):
+            send(mailer_at(port, total_s=1.0))
+        assert time.monotonic() - began < 5
+
+
+def test_tls_that_never_gets_done_ends_too() -> None:
+    with talking(say_nothing) as port, pytest.raises(MailTrouble, match="it was not done within 1 seconds"):
+        send(mailer_at(port, "tls", total_s=1.0))
+
+
+@pytest.mark.parametrize("talk", UNENDING)
+def test_mail_ends_when_the_program_is_to_stop(talk: Talk) -> None:
+    began = time.monotonic()
+    with talking(talk) as port, pytest.raises(MailTrouble, match="told to stop"):
+        send(mailer_at(port, stopping=lambda: time.monotonic() - began > 0.5))
+    assert time.monotonic() - began < 5
+
+
+# One company's mail server, and the others
+
+
+SECOND = """
+[[company]]
+id = "brygga"
+name = "Brygga AS"
+organization_number = "888888888"
+target = "file"
+output = "vouchers"
+  [[company.venue]]
+  id = "brygga"
+  name = "Brygga"
+  registers = ["3"]
+  export_from = 2020-01-01
+  notify = ["ola@example.com"]
+  [company.mail]
+  server = "mail.example.com:25"
+  sender = "posexport@example.com"
+  security = "none"
+"""
+
+
+@dataclass
+class Post2:
+    """The mail servers of two companies, of which one keeps us waiting."""
+
+    letters: list[str] = field(default_factory=list)
+    may_go_on: threading.Event = field(default_factory=threading.Event)
+    slow: str = "fjordmat"
+
+    def __call__(self, company: Company) -> Mailer:
+        return Line2(self, company.id)
+
+
+@dataclass
+class Line2:
+    """A connection to one of them."""
+
+    post: Post2
+    company: str
+
+    @contextmanager
+    def connect(self) -> Iterator[Post]:
+        if self.company == self.post.slow:
+            self.post.may_go_on.wait(30)
+        yield self
+
+    def send(self, letter: Letter) -> None:
+        self.post.letters.append(letter.recipient)
+
+
+@pytest.fixture
+def two(shop: Shop) -> Shop:
+    """Two companies with people who have something to hear: a day without accounts."""
+    mail = '  [company.mail]\n  server = "m.example.com:25"\n  sender = "p@example.com"\n  security = "none"\n'
+    venues = VENUES.replace("{torget}", 'notify = ["kari@example.com"]') + mail
+    shop.apply(setup_text(venues=venues) + SECOND)
+    shop.sell(sale(1, product="999"))
+    shop.sell(sale(1, register="3"))
+    shop.clock.now_s += 3 * 86_400
+    return shop
+
+
+@contextmanager
+def opened(shop: Shop, post: Post2) -> Iterator[Workplace]:
+    with shop.open() as workplace:
+        try:
+            yield replace(workplace, open_mailer=post)
+        finally:
+            post.may_go_on.set()
+
+
+def soon(is_so: Callable[[], bool]) -> bool:
+    """Whether it comes to be within a few seconds."""
+    until = time.monotonic() + 8
+    while not is_so() and time.monotonic() < until:
+        time.sleep(0.02)
+    return is_so()
+
+
+def test_one_companys_mail_server_has_no_other_company_wait(two: Shop) -> None:
+    post = Post2()
+    with opened(two, post) as workplace:
+        sending = threading.Thread(target=keep_people_posted, args=(workplace, workplace.now_utc_s))
+        sending.start()
+        assert soon(lambda: post.letters == ["ola@example.com"])
+        assert sending.is_alive()
+        post.may_go_on.set()
+        sending.join(10)
+    assert sorted(post.letters) == ["kari@example.com", "ola@example.com"]
+
+
+def test_a_slow_mail_server_holds_up_neither_inboxes_nor_the_schedule_nor_the_next_message(two: Shop) -> None:
+    post, night = Post2(), Night()
+    with opened(two, post) as workplace:
+        began = time.monotonic()
+        look(workplace, night)
+        assert time.monotonic() - began < 6
+        assert soon(lambda: post.letters == ["ola@example.com"])
+        two.sell(sale(2, register="3", at="2026-11-21T12:00:00"))
+        two.clock.now_s += 86_400
+        look(workplace, night)
+        assert soon(lambda: post.letters.count("ola@example.com") == 2)
+        assert "kari@example.com" not in post.letters
+        post.may_go_on.set()
+        assert soon(lambda: not night.at_work.companies)
+        two.clock.now_s += 600
+        look(workplace, night)
+        assert soon(lambda: "kari@example.com" in post.letters)
+
+
+def test_what_one_thread_sends_no_other_begins(two: Shop) -> None:
+    post, at_work = Post2(slow=""), AtWork()
+    with opened(two, post) as workplace:
+        at_work.companies.update({1, 2})
+        assert keep_people_posted(workplace, workplace.now_utc_s, at_work).sent == 0
+        assert post.letters == []
+        assert send_waiting(workplace, workplace.now_utc_s).sent == 2
+
+
+def test_no_letter_is_begun_once_the_program_is_to_stop_and_none_is_lost(two: Shop) -> None:
+    post = Post2(slow="")
+    with opened(two, post) as workplace:
+        stopping = replace(workplace, stopping=lambda: len(post.letters) >= 1)
+        sent = keep_people_posted(stopping, workplace.now_utc_s).sent
+        assert sent == len(post.letters) >= 1
+        send_waiting(workplace, workplace.now_utc_s)
+    assert sorted(post.letters) == ["kari@example.com", "ola@example.com"]
+
+
+# The whole program
+
+
+@contextmanager
+def running(shop: Shop, *command: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "posexport", "--db", shop.url, "-v", *command],
+        env={**os.environ, **SECRETS},
+        cwd=shop.folder,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def stop(process: subprocess.Popen[str], number: int = signal.SIGTERM) -> tuple[float, str]:
+    """How long it takes to end, and what it said."""
+    began = time.monotonic()
+    process.send_signal(number)
+    _, told = process.communicate(timeout=60)
+    return time.monotonic() - began, told
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_a_scheduler_whose_poweroffice_hangs_stops_in_time_and_its_turn_is_free(shop: Shop) -> None:
+    year = datetime.now(UTC).year - 1
+    with SandboxServer(shop.world) as server:
+        shop.clock.now_s = time.time()
+        shop.apply(setup_text(torget="automatic_export = true", base_url=server.base_url))
+        shop.sell(sale(1, at=f"{year}-06-01T12:00:00"))
+        is_asked = threading.Event()
+
+        def slow(request: object) -> Fault:
+            is_asked.set()
+            return Fault("none", delay_s=20.0)
+
+        shop.world.faults = slow
+        with running(shop, "schedule", "run") as process:
+            assert is_asked.wait(60)
+            took_s, told = stop(process)
+        assert took_s < TEN_SECONDS, told
+        assert process.returncode == 0, told
+        assert "Traceback" not in told
+    assert shop.rows("SELECT finished_at_utc_s, taken_at_utc_s FROM turn") == [(None, 0)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.parametrize("command", [["schedule", "run"], ["import", "sales.jsonl"], ["notify"]])
+def test_whoever_waits_for_a_database_stops_in_time(shop: Shop, command: list[str]) -> None:
+    shop.apply(torget=f'inbox = "{shop.folder / "inbox"}"')
+    file = shop.write(sale(1), name="sales.jsonl")
+    (shop.folder / "inbox").mkdir()
+    old = shop.write(sale(2), name="inbox/old.jsonl")
+    os.utime(old, (1, 1))
+    with shop.open() as workplace, workplace.database.writing(), running(shop, *command) as process:
+        time.sleep(6)
+        took_s, told = stop(process)
+        assert took_s < TEN_SECONDS, told
+    assert file.exists()
+    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_a_scheduler_whose_mail_server_hangs_stops_in_time_and_works_on_until_then(shop: Shop, tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    with talking(drip) as port:
+        mail = f'  [company.mail]\n  server = "127.0.0.1:{port}"\n  sender = "p@example.com"\n  security = "none"\n'
+        venue = f'notify = ["kari@example.com"]\n  inbox = "{inbox}"'
+        shop.clock.now_s = time.time()
+        shop.apply(venues=VENUES.replace("{torget}", venue) + mail)
+        shop.sell(sale(1, product="999", at=f"{datetime.now(UTC).year - 1}-06-01T12:00:00"))
+        inbox.mkdir()
+        shop.write(sale(2), name="inbox/day.jsonl")
+        with running(shop, "schedule", "run") as process:
+            until = time.monotonic() + 60
+            while not list(inbox.glob("done/*")) and time.monotonic() < until:
+                time.sleep(0.2)
+            assert list(inbox.glob("done/*")), "it was read while the mail server was being waited for"
+            took_s, told = stop(process)
+        assert took_s < TEN_SECONDS, told
+        assert process.returncode == 0, told
