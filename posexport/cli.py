@@ -738,7 +738,9 @@ def _fleet() -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name not in ("procrastinate", "psycopg_pool"):
             raise
-        raise UsageError('A fleet needs Procrastinate. Install it: pip install "posexport[fleet]"') from None
+        raise UsageError(
+            "A fleet needs Procrastinate. Install it, in posexport's folder: pip install '.[fleet]'"
+        ) from None
     return fleet
 
 

@@ -310,7 +310,7 @@ def test_without_procrastinate_it_is_said_how_to_install_it(
     monkeypatch.setattr(builtins, "__import__", without)
     told = CliRunner().invoke(cli, ["--db", shop.url, *command])
     assert isinstance(told.exception, UsageError)
-    assert 'pip install "posexport[fleet]"' in str(told.exception)
+    assert "pip install '.[fleet]'" in str(told.exception)
 
 
 def test_real_workers_draft_a_night_of_many_venues_once_each(fleet_url: str, tmp_path: Path) -> None:
