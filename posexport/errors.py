@@ -11,8 +11,8 @@
     │   ├── ClientKeyShared              two venues with one client key
     │   └── KeyTooShort                  a key that is none of PowerOffice Go's
     ├── PowerOfficeRefused           4   the integrator: keys, privileges, a 4xx; never retried
-    │   ├── KeysRefused                  the token call says no
-    │   ├── PrivilegeMissing             403
+    │   ├── KeysRefused                  the token call, or the gateway, says no
+    │   ├── PrivilegeMissing             403, or a 400 "Missing privilege"
     │   └── VoucherRefused               PowerOffice read the voucher and would not have it
     ├── PowerOfficeUnavailable       5   nobody: wait, nothing is lost, run it again
     │   ├── NotSent                      the request never left: safe to send again
@@ -35,7 +35,7 @@ No message may contain a secret: constructors take names and places, never keys 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
 
 
 class Exit(IntEnum):
@@ -156,20 +156,43 @@ class PowerOfficeRefused(PosexportError):
     answer: str = ""
 
 
-class KeysRefused(PowerOfficeRefused):
-    """The token call was refused for one application key and client key."""
+class WrongKey(Enum):
+    """Which of the keys was refused, and what to do about it."""
 
-    def __init__(self, venue: str, answer: str) -> None:
-        self.answer = answer
-        super().__init__(
-            f"PowerOffice Go refused the keys of venue {venue} ({answer}). "
-            "Make or check the client key in Go under Menu > Settings > Extensions, "
-            "and that the setup's environment (demo or production) is the one the keys belong to."
-        )
+    SUBSCRIPTION = (
+        "the subscription key is wrong",
+        "Check subscription_key in the setup: it is the one of PowerOffice's developer portal, and demo and production "
+        "have one each.",
+    )
+    CLIENT = (
+        "the application key or the client key is wrong",
+        "Make or check the client key in Go under Menu > Settings > Extensions, "
+        "and that the setup's environment (demo or production) is the one the keys belong to.",
+    )
+    NOT_ALLOWED = (
+        "the keys are right, but this integration may not be used for this client",
+        "See in Go under Menu > Settings > Extensions that the extension is active and has the privileges, and ask "
+        "PowerOffice whether the integration is approved.",
+    )
+    UNKNOWN = (
+        "it does not say which",
+        "Make or check the client key in Go under Menu > Settings > Extensions, and the subscription key, and "
+        "that the setup's environment or base_url is the one the keys belong to. An answer in no words of "
+        "PowerOffice's own comes from a proxy on the way.",
+    )
+
+
+class KeysRefused(PowerOfficeRefused):
+    """The token call was refused for one application key and client key, or the gateway for the subscription key."""
+
+    def __init__(self, venue: str, answer: str, wrong: WrongKey = WrongKey.UNKNOWN) -> None:
+        self.answer, self.wrong = answer, wrong
+        what, fix = wrong.value
+        super().__init__(f"PowerOffice Go refused the keys of venue {venue}: {what} ({answer}). {fix}")
 
 
 class PrivilegeMissing(PowerOfficeRefused):
-    """403: the keys work but may not do this."""
+    """The keys work but may not do this: a 403, or a 400 "Missing privilege"."""
 
     def __init__(self, action: str, answer: str) -> None:
         self.answer = f"{action}: {answer}"
@@ -251,14 +274,21 @@ class Throttled(PowerOfficeUnavailable):
 
 
 class AnswerLost(PowerOfficeUnavailable):
-    """The request left and no usable answer came: it may or may not have been processed."""
+    """The request left and no usable answer came: it may or may not have been processed. `status` is what was
+    answered, 0 where nothing was."""
 
-    def __init__(self, why: str) -> None:
-        self.why = why
+    def __init__(self, why: str, *, status: int = 0) -> None:
+        self.why, self.status = why, status
         super().__init__(
             f"PowerOffice Go gave no usable answer ({why}). It may have received the voucher: "
             "the next run looks for it there before anything is sent again."
         )
+
+    @property
+    def may_last(self) -> bool:
+        """Whether something answered that need not pass by itself, as being busy or broken does. The same again, when
+        the voucher has been looked for in between and is not there, is a refusal."""
+        return 0 < self.status < 500 and self.status != 429
 
 
 class MailTrouble(PosexportError):

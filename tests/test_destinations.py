@@ -16,7 +16,7 @@ import time
 import urllib.parse
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,7 @@ from tests.harness import (
     Line,
     NoThrottle,
     Shop,
+    codes,
     sale,
     states,
 )
@@ -85,6 +86,8 @@ DRAFT_PATH = {
     "journal": "/JournalEntryVouchers/ManualJournals",
     "ledger": "/Vouchers/CashJournals",
 }
+LISTS = {"import": 0, "journal": 1, "ledger": 0}
+"""How often a run asks what is there already, by client key."""
 PAGE_REQUESTS = {"import": 0, "journal": 1, "ledger": 1}
 KINDS = {"import": "import", "journal": "manual-journal", "ledger": "cash-voucher"}
 
@@ -157,6 +160,15 @@ def ledger_lines(draft: Draft) -> Counter[tuple[Any, ...]]:
 
 def requests(shop: Shop) -> list[tuple[str, str, int]]:
     return [(request.method, request.path, request.status) for request in shop.world.requests]
+
+
+def waits_for_it(shop: Shop) -> None:
+    """An export that waits for a draft that may still come, until that is no longer believed."""
+    exported = shop.export()
+    assert (set(states(exported.report)), exported.exit_code) == ({"uncertain"}, Exit.WAIT)
+    assert "looked for until" in exported.report.vouchers[0].answer
+    assert "looked-for" in codes(exported.report.vouchers[0])
+    shop.clock.now_s += 300
 
 
 def drafting_posts(shop: Shop) -> int:
@@ -232,6 +244,10 @@ class Bench:
 
     def pass_s(self, seconds: float = 2) -> None:
         self.clock.now_s += seconds
+
+    def replica_s(self, lag_s: float) -> None:
+        """Let reads lag writes by so much."""
+        self.world.replica_lag_s = lag_s
 
     def order(self, kind: str, status: int = 503, **more: Any) -> None:
         """Let the next drafting call go wrong this way."""
@@ -705,6 +721,7 @@ def test_a_token_that_comes_after_the_deadline_is_the_last_request(wired: Bench)
 def test_the_token_and_the_repeat_after_a_401_have_the_same_deadline(
     wired: Bench, wait_s: int, statuses: list[int]
 ) -> None:
+    is_unguarded = wired.target == "journal"
     payload = wired.payload()
     wired.world.reset()
 
@@ -712,9 +729,9 @@ def test_the_token_and_the_repeat_after_a_401_have_the_same_deadline(
         wired.pass_s(6)
 
     wired.line.before = dawdle
-    with pytest.raises(NotSent, match="the time to send it ran out"):
+    with pytest.raises(AnswerLost):
         wired.send(payload, wait_s)
-    assert [request.status for request in wired.world.requests] == statuses
+    assert [request.status for request in wired.world.requests] == (statuses[:1] if is_unguarded else statuses)
     assert wired.count() == 0
 
 
@@ -722,7 +739,7 @@ def test_the_token_and_the_repeat_after_a_401_have_the_same_deadline(
 def test_a_wait_that_would_pass_the_deadline_is_not_waited_for(wired: Bench, wait_s: int) -> None:
     payload = wired.payload()
     wired.order("status_before", 429, headers=(("Retry-After", "5"),))
-    with pytest.raises(Throttled):
+    with pytest.raises(AnswerLost, match="429"):
         wired.send(payload, wait_s)
     assert wired.clock.slept == []
     assert wired.posts() == 1
@@ -761,7 +778,7 @@ def test_a_throttle_that_lets_it_through_too_late_sends_nothing(wired: Bench) ->
     wired.world.requests.clear()
     for wait_s in (30, 0):
         with pytest.raises(NotSent, match="the time to send it ran out"):
-            session.write(DRAFT_PATH[wired.target], payload, clock() + wait_s)
+            session.write(DRAFT_PATH[wired.target], payload, clock() + wait_s, is_guarded=True)
     assert not wired.world.requests
     assert slow.waits == 1
 
@@ -815,25 +832,37 @@ SPOILS = {
     "502 after": Spoil(_status(502, after=True), AnswerLost, True),
     "503 before": Spoil(_status(503), AnswerLost, False),
     "504 after": Spoil(_status(504, after=True), AnswerLost, True),
-    "301": Spoil(_status(301), VoucherRefused, False),
-    "400": Spoil(_status(400), VoucherRefused, False),
+    **{
+        f"{status} of a proxy": Spoil(_status(status, after=after), AnswerLost, after)
+        for status in (300, 301, 302, 303, 307, 308, 400, 403, 404, 405, 407, 408, 409, 413, 418, 422, 451)
+        for after in (False, True)
+    },
     "401 once": Spoil(_status(401), None, True, sends=2),
-    "403": Spoil(_status(403), PrivilegeMissing, False),
-    "404": Spoil(_status(404), VoucherRefused, False),
-    "405": Spoil(_status(405), VoucherRefused, False),
-    "409": Spoil(_status(409), VoucherRefused, False),
-    "413": Spoil(_status(413), VoucherRefused, False),
-    "418": Spoil(_status(418), VoucherRefused, False),
+    "401 after": Spoil(_status(401, after=True), None, True, sends=2),
     "429 with a wait": Spoil(_status(429, Retry_After="7"), None, True, sends=2, waits=1),
     "429 without a wait": Spoil(_status(429), None, True, sends=2, waits=1),
-    "429 for a day": Spoil(_status(429, Retry_After="86400"), Throttled, False),
+    "429 after": Spoil(_status(429, after=True), None, True, sends=2, waits=1),
+    "429 for a day": Spoil(_status(429, Retry_After="86400"), AnswerLost, False),
 }
+"""What becomes of a voucher whose server refuses a second one."""
+
+UNGUARDED = {
+    "401 once": Spoil(_status(401), AnswerLost, False),
+    "401 after": Spoil(_status(401, after=True), AnswerLost, True),
+    "429 with a wait": Spoil(_status(429, Retry_After="7"), AnswerLost, False),
+    "429 without a wait": Spoil(_status(429), AnswerLost, False),
+    "429 after": Spoil(_status(429, after=True), AnswerLost, True),
+}
+"""And of one whose server takes as many as it is sent: it is not sent again before somebody has looked."""
 
 
 @pytest.mark.parametrize("name", SPOILS)
 def test_every_spoiled_answer_to_a_draft_ends_as_it_should(wired: Bench, name: str) -> None:
-    spoil = SPOILS[name]
+    spoil = UNGUARDED.get(name, SPOILS[name]) if wired.target == "journal" else SPOILS[name]
+    if wired.target == "ledger" and spoil.fault == _status(409, after=True):
+        spoil = replace(spoil, ends=None)  # a conflict is looked into, and the voucher is there
     payload = wired.payload()
+    wired.replica_s(0)
     wired.order(spoil.fault.kind, spoil.fault.status, garbage=spoil.fault.garbage, headers=spoil.fault.headers)
     if spoil.ends is None:
         assert wired.send(payload).remote_id == wired.received()[0].id
@@ -845,15 +874,167 @@ def test_every_spoiled_answer_to_a_draft_ends_as_it_should(wired: Bench, name: s
     assert wired.posts() == spoil.sends
     assert wired.count() == int(spoil.is_there)
     assert len(wired.clock.slept) == spoil.waits
-    if name == "429 with a wait":
+    if spoil.waits and name == "429 with a wait":
         assert wired.clock.slept == [7]
+
+
+@pytest.mark.parametrize("then", ["lose_request", "refuse"])
+@pytest.mark.parametrize("first", [401, 429])
+def test_what_may_have_arrived_once_is_not_told_as_never_sent(wired: Bench, first: int, then: str) -> None:
+    payload = wired.payload()
+    wired.replica_s(0)
+    wired.order("status_after", first)
+    sent: list[str] = []
+
+    def fail(request: httpx.Request) -> None:
+        if request.method == "POST" and "Token" not in request.url.path:
+            sent.append(request.url.path)
+            if len(sent) > 1:
+                raise httpx.ConnectError("Connection refused") if then == "refuse" else httpx.ReadError("reset")
+
+    wired.line.before = fail
+    with pytest.raises(AnswerLost):
+        wired.send(payload)
+    assert wired.count() == 1
+
+
+OWN_PROBLEMS = {
+    "a problem": (400, {"title": "Customer validation error(s)", "detail": "Perioden er avsluttet", "status": 400}),
+    "by field": (
+        400,
+        {"title": "One or more validation errors occurred.", "status": 400, "errors": {"date": ["låst"]}},
+    ),
+    "no such thing": (404, {"title": "Object(s) not found", "detail": "Konto 9", "status": 404}),
+    "other cases": (422, {"Title": "Unable to cast object(s)", "Detail": "Konto 9", "Status": 422}),
+}
+
+
+@pytest.mark.parametrize("name", OWN_PROBLEMS)
+def test_poweroffices_own_problem_is_a_refusal_and_all_its_words_are_told(wired: Bench, name: str) -> None:
+    payload = wired.payload()
+    status, problem = OWN_PROBLEMS[name]
+    wired.answer(lambda request: httpx.Response(status, json=problem), "POST")
+    with pytest.raises(VoucherRefused) as caught:
+        wired.send(payload)
+    for words in (f"HTTP {status}", *(text for text in problem.values() if isinstance(text, str))):
+        assert str(words) in str(caught.value)
+    assert name != "by field" or "date: låst" in str(caught.value)
+
+
+FOREIGN_PROBLEMS = {
+    "a gateway": (403, {"statusCode": 403, "message": "Forbidden"}, "application/json"),
+    "a gateway's 404": (404, {"statusCode": 404, "message": "Resource not found"}, "application/json"),
+    "a title alone": (400, {"title": "Bad Request"}, "application/json"),
+    "of another status": (400, {"title": "Bad Gateway", "detail": "x", "status": 502}, "application/json"),
+    "a problem that is no JSON": (400, {"title": "No", "detail": "x", "status": 400}, "text/html"),
+    "a conflict": (409, {"title": "Object conflict", "detail": "x", "status": 409}, "application/json"),
+    "keys": (401, {"title": "Unauthorized", "detail": "x", "status": 401}, "application/json"),
+    "time": (408, {"title": "Request timeout", "detail": "x", "status": 408}, "application/json"),
+    "an empty object": (400, {}, "application/json"),
+    "a list": (400, ["title", "detail"], "application/json"),
+    "a server's own": (500, {"title": "Error", "detail": "x", "status": 500}, "application/json"),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN_PROBLEMS)
+def test_what_is_not_poweroffices_own_problem_is_a_lost_answer(wired: Bench, name: str) -> None:
+    payload = wired.payload()
+    status, body, content_type = FOREIGN_PROBLEMS[name]
+    headers = {"Content-Type": content_type}
+    wired.answer(lambda request: httpx.Response(status, content=json.dumps(body), headers=headers), "POST")
+    with pytest.raises(AnswerLost, match=f"HTTP {status}") as caught:
+        wired.send(payload)
+    assert caught.value.may_last is (status < 500)
+    assert caught.value.evidence.startswith(f"HTTP {status} ")
+
+
+def test_a_refusals_many_texts_are_told_up_to_eight(wired: Bench) -> None:
+    payload = wired.payload()
+    errors = {f"lines[{n}]": [f"wrong {n}"] for n in range(12)}
+    problem = {"title": "One or more validation errors occurred.", "status": 400, "errors": errors}
+    wired.answer(lambda request: httpx.Response(400, json=problem), "POST")
+    with pytest.raises(VoucherRefused) as caught:
+        wired.send(payload)
+    told = str(caught.value)
+    assert "lines[7]: wrong 7" in told
+    assert "lines[8]" not in told
+    assert "and 4 more" in told
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_a_missing_privilege_is_one_by_its_title_as_by_its_status(wired: Bench, status: int) -> None:
+    payload = wired.payload()
+    problem = {"title": "Missing privilege", "detail": "JournalEntryVoucher_Full", "status": status}
+    wired.answer(lambda request: httpx.Response(status, json=problem), "POST")
+    with pytest.raises(PrivilegeMissing, match="JournalEntryVoucher_Full"):
+        wired.send(payload)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"title": "One or more validation errors occurred.", "status": 400, "errors": {"date": ["Perioden er låst"]}},
+        {"title": "Missing privilege", "detail": "Perioden er låst", "status": 403},
+        {"Title": "No", "Status": 400, "Errors": ["Perioden er låst"]},
+    ],
+)
+def test_a_success_around_a_problem_is_a_refusal(queue: Bench, data: dict[str, Any]) -> None:
+    payload = queue.payload()
+    queue.answer(lambda request: httpx.Response(200, json={"success": True, "data": data}), "POST", "/Import/")
+    with pytest.raises(VoucherRefused, match="Perioden er låst"):
+        queue.send(payload)
+
+
+def test_a_success_around_a_problem_that_may_be_a_duplicate_is_looked_into(queue: Bench) -> None:
+    payload = queue.payload()
+    first = queue.send(payload)
+    queue.pass_s()
+    problem = {"title": "Object conflict", "status": 400, "errors": {"externalImportReference": ["er i bruk"]}}
+    queue.answer(lambda request: httpx.Response(200, json={"success": True, "data": problem}), "POST", "/Import/")
+    assert queue.send(payload).remote_id == first.remote_id
+    other = queue.payload(amount_ore=7_00)
+    with pytest.raises(VoucherRefused, match="with other lines"):
+        queue.send(other)
+
+
+NO_IDS: tuple[Any, ...] = (
+    "",
+    "7",
+    7,
+    "Not Found",
+    "0" * 32,
+    "00000000-0000-0000-0000-000000000000",
+    True,
+    None,
+    [],
+    {},
+)
+
+
+@pytest.mark.parametrize("no_id", NO_IDS, ids=repr)
+def test_only_an_id_such_as_the_api_promises_is_a_success(wired: Bench, no_id: Any) -> None:
+    payload = wired.payload()
+    answer = {"success": True, "data": no_id} if wired.target == "import" else {"Id": no_id, "Description": "x"}
+    wired.answer(lambda request: httpx.Response(201, json=answer), "POST")
+    with pytest.raises(AnswerLost, match="gives no id"):
+        wired.send(payload)
+
+
+@pytest.mark.parametrize("success", ["true", 1, None, "ja"])
+def test_a_success_that_is_neither_true_nor_false_is_a_lost_answer(queue: Bench, success: Any) -> None:
+    payload = queue.payload()
+    guid = "84cf3ba9-853e-4075-a1b2-f45655b46087"
+    queue.answer(lambda request: httpx.Response(200, json={"success": success, "data": guid}), "POST", "/Import/")
+    with pytest.raises(AnswerLost, match="does not say whether"):
+        queue.send(payload)
 
 
 def test_a_429_that_goes_on_is_given_up_and_nothing_is_there(wired: Bench) -> None:
     payload = wired.payload()
     wired.answer(lambda request: httpx.Response(429, text="slow down"), "POST")
-    with pytest.raises(Throttled) as caught:
+    with pytest.raises(AnswerLost, match="429") as caught:
         wired.send(payload)
+    assert not caught.value.may_last
     assert "slow down" in caught.value.evidence
     assert wired.count() == 0
 
@@ -904,7 +1085,7 @@ def test_nothing_that_was_refused_is_ever_repeated(wired: Bench, name: str, stat
         return httpx.Response(status, json={"Title": "No", "Detail": "Perioden er avsluttet", "Status": status})
 
     wired.answer(answer)
-    with contextlib.suppress(PowerOfficeRefused):
+    with contextlib.suppress(PowerOfficeRefused, AnswerLost):
         operations(wired, drafted.remote_id, payload)[name]()
     if name == "attach" and status == 404:  # a voucher that has just been made may not be seen yet
         assert sum(wired.clock.slept) in (0, 10)
@@ -1013,6 +1194,8 @@ def test_evidence_and_messages_hold_no_secret_though_the_server_repeats_them(
 
 
 def test_a_token_that_was_renewed_is_covered_like_the_one_in_use(wired: Bench) -> None:
+    if wired.target == "journal":
+        pytest.skip("it is not sent again with another token before somebody has looked")
     payload = wired.payload()
     wired.world.reset()
     tokens: list[str] = []
@@ -1135,12 +1318,14 @@ def test_another_voucher_with_the_same_reference_is_refused_with_its_mend(ledger
     assert ledger.count() == 1
 
 
-@pytest.mark.parametrize("status", [400, 409])
-def test_a_refusal_that_is_no_duplicate_stays_what_it_is(ledger: Bench, status: int) -> None:
+@pytest.mark.parametrize(("status", "ends"), [(400, VoucherRefused), (409, AnswerLost)])
+def test_a_refusal_that_is_no_duplicate_stays_what_it_is(
+    ledger: Bench, status: int, ends: type[PosexportError]
+) -> None:
     payload = ledger.payload()
     problem = {"Title": "Perioden er avsluttet", "Status": status}
     ledger.answer(lambda request: httpx.Response(status, json=problem), "POST")
-    with pytest.raises(VoucherRefused, match="Perioden er avsluttet") as caught:
+    with pytest.raises(ends, match="Perioden er avsluttet") as caught:
         ledger.send(payload)
     assert "Perioden er avsluttet" in caught.value.evidence
     assert sum("AccountTransactions" in path for _, path in ledger.calls()) == 1
@@ -1149,7 +1334,7 @@ def test_a_refusal_that_is_no_duplicate_stays_what_it_is(ledger: Bench, status: 
 @pytest.mark.parametrize("status", [403, 404, 413])
 def test_only_a_refusal_that_may_be_a_duplicate_is_looked_into(ledger: Bench, status: int) -> None:
     payload = ledger.payload()
-    ledger.answer(lambda request: httpx.Response(status, json={"Title": "No"}), "POST")
+    ledger.answer(lambda request: httpx.Response(status, json={"Title": "No", "Detail": "x"}), "POST")
     with pytest.raises(PowerOfficeRefused):
         ledger.send(payload)
     assert not [path for _, path in ledger.calls() if "AccountTransactions" in path]
@@ -1516,6 +1701,8 @@ def test_a_401_on_the_drafting_call_drafts_once(shop: Shop, target: str) -> None
     apply(shop, target)
     shop.sell(sale(1))
     shop.world.faults.append(Fault("status_before", 401, method="POST", path=DRAFT_PATH[target]))  # type: ignore[union-attr]
+    if target == "journal":
+        waits_for_it(shop)
     assert states(shop.export().report) == ["drafted"]
     assert len(received(shop)) == 1
 
@@ -1576,9 +1763,11 @@ def test_a_429_waits_as_long_as_it_is_asked_to(shop: Shop, target: str) -> None:
     shop.sell(sale(1))
     fault = Fault("status_before", 429, headers=(("Retry-After", "3"),), method="POST", path=DRAFT_PATH[target])
     shop.world.faults.append(fault)  # type: ignore[union-attr]
+    if target == "journal":
+        waits_for_it(shop)
     assert states(shop.export().report) == ["drafted"]
     assert len(received(shop)) == 1
-    assert max(shop.clock.slept) == 3
+    assert target == "journal" or max(shop.clock.slept) == 3
 
 
 @pytest.mark.parametrize("after", ["", "nonsense", "0", "Wed, 21 Oct 2026 07:28:00 GMT"])
@@ -1599,10 +1788,15 @@ def test_a_429_that_goes_on_is_left_for_later(shop: Shop, target: str, after: st
     fault = Fault("status_before", 429, headers=(("Retry-After", after),))
     shop.world.faults = lambda request: fault if request.method == "POST" and "Token" not in request.path else None
     exported = shop.export()
-    assert (states(exported.report), exported.exit_code) == (["unreachable"], Exit.WAIT)
+    assert (states(exported.report), exported.exit_code) == (["uncertain"], Exit.WAIT)
     assert sum(shop.clock.slept) < 60
-    assert "slow down" in exported.report.vouchers[0].answer
+    assert "429" in exported.report.vouchers[0].answer
+    for _ in range(2):
+        shop.clock.now_s += 300
+        exported = shop.export()
+        assert (states(exported.report), exported.exit_code) == (["uncertain"], Exit.WAIT), "it only waits"
     shop.world.faults = None  # type: ignore[assignment]
+    shop.clock.now_s += 300
     assert states(shop.export().report) == ["drafted"]
     assert len(received(shop)) == 1
 
@@ -1649,7 +1843,7 @@ def test_who_comes_much_too_late_takes_another_place_in_the_line() -> None:
 
 @pytest.mark.parametrize("target", WIRE)
 def test_ten_venues_cost_at_most_three_requests_each_and_their_pages(shop: Shop, target: str) -> None:
-    most = 30 + 10 * PAGE_REQUESTS[target]
+    most = 30 + 10 * (PAGE_REQUESTS[target] + LISTS[target])
     venues = "".join(
         f"""
   [[company.venue]]
@@ -1716,6 +1910,9 @@ def test_an_answer_that_was_lost_is_looked_for_and_drafted_once(
     assert (states(exported.report), exported.exit_code) == (["uncertain"], Exit.WAIT)
     assert len(received(shop)) == int(is_there)
     assert drafting_posts(shop) == 1, "it is not sent again without looking"
+    if target == "journal" and not is_there:
+        waits_for_it(shop)
+        assert drafting_posts(shop) == 1
     exported = shop.export()
     assert (states(exported.report), exported.exit_code) == (["drafted"], Exit.DONE)
     (draft,) = received(shop)
@@ -1926,17 +2123,38 @@ def test_lists_that_may_not_be_read_leave_the_judging_to_the_import_queue(shop: 
 
 
 @pytest.mark.parametrize("target", WIRE)
-@pytest.mark.parametrize("status", [301, 400, 404, 405, 409, 413])
-def test_any_other_status_is_final_and_named(shop: Shop, target: str, status: int) -> None:
+@pytest.mark.parametrize("status", [301, 400, 403, 404, 405, 407, 408, 409, 413])
+def test_the_same_unusable_answer_twice_with_a_look_between_is_a_refusal(shop: Shop, target: str, status: int) -> None:
     apply(shop, target)
     shop.sell(sale(1))
     shop.world.faults = lambda request: (
         Fault("status_before", status) if request.method == "POST" and "Token" not in request.path else None
     )
+    if target == "journal":
+        waits_for_it(shop)
     exported = shop.export()
     assert (states(exported.report), exported.exit_code) == (["refused"], Exit.INTEGRATOR)
     assert f"HTTP {status}" in exported.report.vouchers[0].answer
-    assert drafting_posts(shop) == 1
+    assert drafting_posts(shop) == 2
+    calls = [(method, path) for method, path, _ in requests(shop) if "Token" not in path]
+    sent = [place for place, (method, _) in enumerate(calls) if method == "POST"]
+    assert [method for method, _ in calls[sent[0] + 1 : sent[1]]].count("GET") >= 1, "it was looked for in between"
+    shop.world.faults = None  # type: ignore[assignment]
+    assert states(shop.export().report) == ["drafted"], "a person has mended it and runs it again"
+    assert len(received(shop)) == 1
+
+
+@pytest.mark.parametrize("statuses", [(403, 404), (403, 502, 403), (403, 0, 403), (502, 502, 502), (429, 429, 429)])
+def test_other_answers_each_time_and_busy_servers_only_wait(shop: Shop, statuses: tuple[int, ...]) -> None:
+    shop.apply(target="journal")
+    shop.sell(sale(1))
+    path = DRAFT_PATH["journal"]
+    for status in statuses:
+        kind: Any = "status_before" if status else "lose_request"
+        shop.world.faults.append(Fault(kind, status or 503, method="POST", path=path))  # type: ignore[union-attr]
+        waits_for_it(shop)
+    assert states(shop.export().report) == ["drafted"]
+    assert len(received(shop)) == 1
 
 
 # Small things

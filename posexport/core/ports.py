@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -90,10 +90,32 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What a look-up saw: the draft, if it is there, and the ids of others that it need never look at again."""
+    """What a look-up saw: the draft, if it is there, and the ids of others that it need never look at again.
+
+    `is_same`: what is there comes to what was looked for, date, accounts, VAT codes and amounts. `alike`: drafts that
+    may be it and do not say so, or several that do; a person has to look at them.
+    """
 
     drafted: Drafted | None = None
     ruled_out: frozenset[str] = frozenset()
+    is_same: bool = True
+    alike: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Listing:
+    """What was listed of one client's drafts at one moment, and what was read of them: shared by every look-up that it
+    is good enough for, so that each draft is read once. Filled by whoever comes first, while others wait.
+
+    It has what was made at or after `since_utc_s`; `made_at_utc_s` is before it was asked for.
+    """
+
+    since_utc_s: int
+    made_at_utc_s: float
+    rows: tuple[Mapping[str, Any], ...] | None = None
+    read: dict[str, Any] = field(default_factory=dict)
+    failed: Exception | None = None
+    lock: AbstractContextManager[Any] = field(default_factory=nullcontext, repr=False)
 
 
 class Standing(StrEnum):
@@ -144,9 +166,15 @@ class Destination(Protocol):
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
         """Draft it. No request is begun after the deadline: NotSent instead."""
 
-    def find(self, payload: Payload, since_utc_s: int, ruled_out: frozenset[str] = frozenset()) -> Sighting:
+    def find(
+        self,
+        payload: Payload,
+        since_utc_s: int,
+        ruled_out: frozenset[str] = frozenset(),
+        listing: Listing | None = None,
+    ) -> Sighting:
         """The draft made from this payload at or after `since_utc_s`, if there is one; ids in `ruled_out` are
-        known to be others."""
+        known to be others. A `listing` is used where it takes one, and filled where it is empty."""
 
     def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
         """Where a draft made at or after `since_utc_s` stands now."""

@@ -5,9 +5,15 @@ Secrets live in `Keys`, whose text form shows none of them, and in request heade
 
 What is retried, at most `ATTEMPTS` times with exponential waits and jitter: a request that never left, a 429
 (after the wait it asks for, at least a second), and, for tokens and what may be made twice (reads, removals,
-replacements), a 5xx or an answer that was lost. A voucher or a page whose answer was lost is never sent again
-from here: that is `AnswerLost`, and somebody must look first. A 401 renews the token once and repeats the call
-once. Any other 4xx is final. After a call's deadline none of its requests begins, the token's included.
+replacements), a 408, a 5xx or an answer that was lost. A 401 renews the token once and repeats the call once.
+
+A voucher is refused only by a 4xx in PowerOffice's own form of a problem, and not by a conflict, which may be with
+itself. Any other answer to it that is no success may hide one: that is `AnswerLost`, and somebody must look before it
+is sent again. Only where the server itself refuses a second one (`is_guarded`) is it sent again from here, after a 401
+or a 429. A page whose answer was lost is never sent again from here either.
+
+After a call's deadline none of its requests begins, the token's included; no answer may take longer than `CALL_S` or
+be longer than `ANSWER_BYTES_MAX`.
 
 Source: PowerOffice Go's API descriptions, v1 and v2.
 """
@@ -17,6 +23,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -40,20 +47,46 @@ from posexport.destinations.poweroffice_answers import (
     Answered,
     HttpRefused,
     Repeatable,
+    find_wrong_key,
     format_evidence,
+    is_own_refusal,
+    is_privilege_question,
     is_problem,
     json_of,
+    name_answer,
+    parse_retry_after_s,
     with_evidence,
     words_of,
 )
 from posexport.destinations.veil import Veil, basic_secret
-from posexport.errors import AnswerLost, KeysRefused, NotConnected, NotSent, PrivilegeMissing, Throttled
+from posexport.errors import (
+    AnswerLost,
+    KeysRefused,
+    NotConnected,
+    NotSent,
+    PowerOfficeUnavailable,
+    PrivilegeMissing,
+    Throttled,
+)
 
 Api = Literal["v1", "v2"]
 
 ATTEMPTS = 4
 PATIENCE_S = 20
 """A 429 that asks for a longer wait than this is not waited for: the next run is."""
+
+CALL_S = 45
+"""How long one call may take in all, its whole answer included: a server that sends a little now and then would never
+be too late for any single wait. Longer than the wait for an answer to begin (25 s)."""
+
+ANSWER_BYTES_MAX = 50_000_000
+"""How much of one answer is read, unpacked: 20,000 rows of any list are a fifth of it."""
+
+TOKEN_LIFETIME_MAX_S = 7 * 86_400
+"""No token of PowerOffice's lives longer; it promises 20 minutes."""
+
+_TOKEN_FORM = re.compile(r"[!-~]{1,20000}")
+"""What fits into a header, and has room for a JWT many times over."""
 
 TOKEN_MARGIN_S = 60
 """A token is renewed this long before it expires, rather than on a 401."""
@@ -177,11 +210,18 @@ class _Call:
     body: Mapping[str, Any] | None = None
     page: Page | None = None
     deadline_utc_s: float = NEVER
+    is_guarded: bool = False
 
     @property
     def is_repeatable(self) -> bool:
         """Whether making it twice is the same as making it once."""
         return self.method != "POST"
+
+    @property
+    def may_go_again(self) -> bool:
+        """Whether it may be made again at once though PowerOffice may have received it: making it twice is the same, or
+        the server refuses a second one, or a second one books nothing."""
+        return self.is_repeatable or self.is_guarded or self.page is not None
 
     @property
     def answers_json(self) -> bool:
@@ -213,12 +253,13 @@ class Session:
         """GET: the JSON it answers, None where there is no content."""
         return self._make(_Call("GET", path, parameters, deadline_utc_s=deadline_utc_s))
 
-    def write(self, path: str, body: Mapping[str, Any], deadline_utc_s: float) -> Answered:
-        """POST: the JSON it answers. No request of it is begun after the deadline: NotSent instead.
+    def write(self, path: str, body: Mapping[str, Any], deadline_utc_s: float, *, is_guarded: bool) -> Answered:
+        """POST: the JSON it answers. No request of it is begun after the deadline: NotSent instead. `is_guarded`: the
+        server refuses a second one with the same reference.
 
         Raises AnswerLost where it may have been processed without our learning of it.
         """
-        return self._make(_Call("POST", path, body=body, deadline_utc_s=deadline_utc_s))
+        return self._make(_Call("POST", path, body=body, deadline_utc_s=deadline_utc_s, is_guarded=is_guarded))
 
     def delete(self, path: str) -> Answered:
         """DELETE, made again where its answer was lost: it is gone either way."""
@@ -250,19 +291,34 @@ class Session:
         self._runtime.sleep(seconds)
 
     def _make(self, call: _Call) -> Answered:
+        arrived: list[int] = []
         try:
-            return _retrying(self._runtime, call.deadline_utc_s)(lambda: self._try(call))
+            return _retrying(self._runtime, call.deadline_utc_s)(lambda: self._try(call, arrived))
         except Repeatable as error:
             raise with_evidence(NotSent(str(error)), error.evidence) from None
+        except PowerOfficeUnavailable as error:
+            if arrived and not isinstance(error, AnswerLost):
+                raise with_evidence(AnswerLost(error.why), error.evidence) from None
+            raise
 
-    def _try(self, call: _Call) -> Answered:
+    def _try(self, call: _Call, arrived: list[int]) -> Answered:
+        """Make it once. `arrived` gets the status of each answer that leaves open whether PowerOffice has it now."""
         token = self._find_token(call.deadline_utc_s)
         response = self._send(call, token)
         if response.status_code == 401:
             self._forget_token(token)
-            response = self._send(call, self._find_token(call.deadline_utc_s))
+            self._remember_arrival(call, response, arrived)
+            if call.may_go_again:
+                response = self._send(call, self._find_token(call.deadline_utc_s))
+        if response.status_code == 429:
+            self._remember_arrival(call, response, arrived)
         self._judge(call, response)
         return Answered(self._value_of(call, response), response, self._veil())
+
+    @staticmethod
+    def _remember_arrival(call: _Call, response: httpx.Response, arrived: list[int]) -> None:
+        if call.body is not None:
+            arrived.append(response.status_code)
 
     def _value_of(self, call: _Call, response: httpx.Response) -> Any:
         """What a success says. Raises Repeatable or AnswerLost where that cannot be read."""
@@ -275,7 +331,7 @@ class Session:
         except Repeatable as error:
             if call.is_repeatable:
                 raise
-            raise with_evidence(AnswerLost(str(error)), error.evidence) from None
+            raise with_evidence(AnswerLost(str(error), status=response.status_code), error.evidence) from None
 
     def _send(self, call: _Call, token: str) -> httpx.Response:
         headers = self._who_asks() | {"Authorization": f"Bearer {token}"}
@@ -301,13 +357,32 @@ class Session:
         self._runtime.throttle.wait(self._api, self._throttle_key)
         self._check_time(deadline_utc_s)
         try:
-            return self._runtime.http.send(request)
+            return self._receive(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise NotSent(_name(error)) from None
         except (httpx.TransportError, httpx.DecodingError) as error:
             if is_repeatable:
                 raise Repeatable(_name(error)) from None
             raise AnswerLost(_name(error)) from None
+
+    def _receive(self, request: httpx.Request) -> httpx.Response:
+        """The whole answer, unpacked, within its limits. Raises httpx.ReadError where it is beyond one of them."""
+        began = time.monotonic()
+        sent = self._runtime.http.send(request, stream=True)
+        try:
+            if "," in sent.headers.get("Content-Encoding", ""):
+                raise _Beyond("the answer is packed more than once", request=request)
+            content = bytearray()
+            for piece in sent.iter_bytes():
+                content += piece
+                if len(content) > ANSWER_BYTES_MAX:
+                    raise _Beyond(f"the answer is longer than {ANSWER_BYTES_MAX // 1_000_000} MB", request=request)
+                if time.monotonic() - began > CALL_S:
+                    raise _Beyond(f"the answer was not there in {CALL_S} s", request=request)
+        finally:
+            sent.close()
+        headers = [(name, value) for name, value in sent.headers.multi_items() if name.lower() not in _OF_THE_WAY]
+        return httpx.Response(sent.status_code, headers=headers, content=bytes(content), request=request)
 
     def _check_time(self, deadline_utc_s: float) -> None:
         if self._runtime.clock() >= deadline_utc_s:
@@ -319,18 +394,23 @@ class Session:
         if status < 300:
             return
         evidence = format_evidence(response, veil)
-        if status == 429:
-            raise with_evidence(_throttled(response), evidence)
-        if status >= 500:
+        if status == 429 and call.may_go_again:
+            raise with_evidence(self._throttled(response), evidence)
+        if call.body is not None and (status == 409 or not is_own_refusal(response)):
+            raise with_evidence(AnswerLost(veil(name_answer(response)), status=status), evidence)
+        if status >= 500 or status == 408:
             why = f"HTTP {status}"
             raise Repeatable(why, evidence) if call.is_repeatable else with_evidence(AnswerLost(why), evidence)
         words = veil(words_of(response))
         if status == 401:
-            raise with_evidence(KeysRefused(self._venue, words), evidence)
-        if status == 403:
+            raise with_evidence(KeysRefused(self._venue, words, find_wrong_key(response)), evidence)
+        if is_privilege_question(response):
             action = f"{'read' if call.method == 'GET' else 'write'} {call.path}"
             raise with_evidence(PrivilegeMissing(action, words), evidence)
         raise with_evidence(HttpRefused(status, words, is_told=is_problem(response)), evidence)
+
+    def _throttled(self, response: httpx.Response) -> Throttled:
+        return Throttled(parse_retry_after_s(response.headers.get("Retry-After", ""), self._runtime.clock()))
 
     def _veil(self) -> Veil:
         """What covers this session's secrets, former tokens among them."""
@@ -378,11 +458,11 @@ class Session:
         request = next(credentials.auth_flow(request))
         response = self._exchange(request, deadline_utc_s, is_repeatable=True)
         if response.status_code == 429:
-            raise _throttled(response)
-        if response.status_code >= 500:
+            raise self._throttled(response)
+        if response.status_code >= 500 or response.status_code == 408:
             raise Repeatable(f"HTTP {response.status_code} on the token call")
         if response.status_code != 200:
-            raise KeysRefused(self._venue, f"HTTP {response.status_code}")
+            raise KeysRefused(self._venue, self._veil()(words_of(response)), find_wrong_key(response))
         try:
             answer = json_of(response, self._veil())
         except Repeatable as error:
@@ -390,8 +470,9 @@ class Session:
         value = answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(value, str):
             raise Repeatable("the token call answered without a token")
-        told_s = answer.get("expires_in")
-        lifetime_s = float(told_s) if isinstance(told_s, int | float) else 0.0
+        if not _TOKEN_FORM.fullmatch(value):
+            raise Repeatable("the token call answered with a token that no header can carry")
+        lifetime_s = _parse_lifetime_s(answer.get("expires_in"))
         self._tokens = (*self._tokens, value)[-FORMER_TOKENS:]
         return _Token(value, self._runtime.clock() + max(lifetime_s - TOKEN_MARGIN_S, lifetime_s / 2))
 
@@ -432,14 +513,29 @@ def _wait_s(state: RetryCallState) -> float:
     return max(float(asked_s), float(_backoff(state)))
 
 
-def _throttled(response: httpx.Response) -> Throttled:
-    asked = response.headers.get("Retry-After", "")
-    return Throttled(retry_after_s=max(1.0, float(asked)) if asked.isdigit() else 1.0)
+class _Beyond(httpx.ReadError):
+    """An answer beyond a limit of ours; its text says which."""
+
+
+_OF_THE_WAY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+"""Headers of how an answer came, which no longer hold once it is unpacked."""
+
+
+def _parse_lifetime_s(told: Any) -> float:
+    """How long a token lives (s), 0 where that is not told. Raises Repeatable where no token of PowerOffice's does."""
+    if told is None:
+        return 0.0
+    if isinstance(told, str) and told.isascii() and told.isdecimal():
+        told = int(told[:20])
+    is_number = isinstance(told, int | float) and not isinstance(told, bool)
+    if not is_number or not 0 < told <= TOKEN_LIFETIME_MAX_S:
+        raise Repeatable("the token call answered with a token of a lifetime that cannot be")
+    return float(told)
 
 
 def _name(error: httpx.RequestError) -> str:
     """What went wrong, without addresses that may carry keys."""
-    return type(error).__name__
+    return str(error) if isinstance(error, _Beyond) else type(error).__name__
 
 
 def wire_amount(amount_ore: int) -> float:

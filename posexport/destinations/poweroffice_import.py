@@ -1,7 +1,8 @@
 """PowerOffice Go's import queue (v1): `POST /Import/`, where a person checks the draft and clicks Import.
 
-Every well-formed call answers 200; `success` tells. The server refuses a second import with the same external
-reference, which is its own guard against double posting. Amounts: positive debits, negative credits, gross.
+Every well-formed call answers 200; `success` tells, but for a problem that calls itself one. The server refuses a
+second import with the same external reference, which is its own guard against double posting. Amounts: positive
+debits, negative credits, gross.
 
 Source: the v1 description (legacy, maintained).
 """
@@ -20,6 +21,7 @@ from posexport.core.ports import (
     Drafted,
     Identity,
     ImportProgress,
+    Listing,
     Page,
     Payload,
     Sighting,
@@ -28,7 +30,15 @@ from posexport.core.ports import (
 )
 from posexport.core.voucher import Voucher, VoucherLine, number_document, page_name
 from posexport.destinations.poweroffice import NEVER, Session, wire_amount
-from posexport.destinations.poweroffice_answers import Answered, HttpRefused, reading, with_evidence
+from posexport.destinations.poweroffice_answers import (
+    Answered,
+    HttpRefused,
+    is_problem_document,
+    list_words,
+    parse_guid,
+    reading,
+    with_evidence,
+)
 from posexport.destinations.privileges import Privileges, read_privileges
 from posexport.destinations.reading import (
     fold_names,
@@ -60,10 +70,11 @@ _DUPLICATE = "ApiUniqueConstraint"
 
 
 class ImportRefused(VoucherRefused):
-    """A `success: false`. `kind` is PowerOffice's own word for what was wrong, as far as it gives one."""
+    """A `success: false`, or a problem in place of what was asked for. `kind` is PowerOffice's own word for what was
+    wrong, as far as it gives one; `is_problem`: in the newer form, in which nothing is known of its words."""
 
-    def __init__(self, words: str, kind: str) -> None:
-        self.kind = kind
+    def __init__(self, words: str, kind: str, *, is_problem: bool = False) -> None:
+        self.kind, self.is_problem = kind, is_problem
         super().__init__(words)
 
     @property
@@ -120,25 +131,28 @@ class ImportQueue:
         }
 
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
-        """Draft it; a refusal because the reference is there already is looked into."""
-        answered = self._session.write("/Import/", payload, deadline_utc_s)
+        """Draft it; a refusal because the reference is there already is looked into, and so is one that may be that."""
+        answered = self._session.write("/Import/", payload, deadline_utc_s, is_guarded=True)
         try:
-            import_id = _data_of(answered)
+            import_id = parse_guid(_data_of(answered))
         except ImportRefused as error:
-            if not error.is_duplicate:
+            if not error.is_duplicate and not error.is_problem:
                 raise
             return self._find_same(payload, error, deadline_utc_s)
-        if not import_id:
+        if import_id is None:
             raise answered.lost("the answer gives no id")
-        return Drafted(answered.veil(str(import_id)), "imported", answered.evidence)
+        return Drafted(answered.veil(import_id), "imported", answered.evidence)
 
     def _find_same(self, payload: Payload, refusal: ImportRefused, deadline_utc_s: float) -> Drafted:
         """The import that is there with the payload's reference, if it holds the same lines.
 
-        Raises VoucherRefused where it holds others, AnswerLost where it cannot be read now.
+        Raises VoucherRefused where it holds others, the refusal itself where it may be another and there is none, and
+        AnswerLost where that cannot be read now.
         """
         try:
             row = _row_of(self._ask(payload, deadline_utc_s), payload)
+            if row is None and not refusal.is_duplicate:
+                raise refusal
             if row is not None and "importLines" not in row:
                 whole = self._read(f"/Import/{row['id']}", None, deadline_utc_s).value
                 row = whole if isinstance(whole, dict) else None
@@ -155,7 +169,13 @@ class ImportQueue:
             raise with_evidence(told, refusal.evidence)
         return Drafted(str(row["id"]), FOUND, refusal.evidence)
 
-    def find(self, payload: Payload, since_utc_s: int, ruled_out: frozenset[str] = frozenset()) -> Sighting:
+    def find(
+        self,
+        payload: Payload,
+        since_utc_s: int,
+        ruled_out: frozenset[str] = frozenset(),
+        listing: Listing | None = None,
+    ) -> Sighting:
         """The import with the payload's reference; no other is looked at."""
         answered = self._ask(payload)
         row = _row_of(answered, payload)
@@ -280,18 +300,23 @@ def _row_of(answered: Answered, payload: Payload) -> dict[str, Any] | None:
 
 
 def _data_of(answered: Answered) -> Any:
-    """What a success holds. Raises ImportRefused where it is none, AnswerLost where it does not say."""
+    """What a success holds. Raises ImportRefused where it is none, also where it says that it is and holds a problem;
+    AnswerLost where it does not say."""
     answer = answered.value
-    if not isinstance(answer, dict) or "success" not in answer:
+    if not isinstance(answer, dict) or not isinstance(answer.get("success"), bool):
         raise answered.lost(UNSAID)
+    data = answer.get("data")
+    problem = {str(name).lower(): value for name, value in data.items()} if isinstance(data, dict) else {}
+    if answer["success"] and not is_problem_document(problem):
+        return data
     if answer["success"]:
-        return answer.get("data")
-    validation = answer.get("validation")
-    told = validation if isinstance(validation, dict) else {}
-    words = [str(told[name]) for name in ("summary", "exception", "errorLogReference") if told.get(name)]
-    refused = ImportRefused(
-        answered.veil(" · ".join(words)) or "refused without a reason", str(told.get("exception") or "")
-    )
+        words, kind, is_newer = list_words(problem), "NotFound" if problem.get("status") == 404 else "", True
+    else:
+        validation = answer.get("validation")
+        told = validation if isinstance(validation, dict) else {}
+        words = [str(told[name]) for name in ("summary", "exception", "errorLogReference") if told.get(name)]
+        words, kind, is_newer = [*words, *list_words(problem)], str(told.get("exception") or ""), False
+    refused = ImportRefused(answered.veil(" · ".join(words)) or "refused without a reason", kind, is_problem=is_newer)
     raise with_evidence(refused, answered.evidence)
 
 

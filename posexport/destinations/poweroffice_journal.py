@@ -2,7 +2,7 @@
 
 Everything is by numeric id, so accounts, VAT codes and departments are looked up first. A draft carries no
 external reference and the server does not stop a double: our reference stands in brackets in the description,
-and `find` looks for it among this integration's own drafts.
+and `find` looks for it, and for what the draft comes to, among this integration's own drafts.
 
 Source: the v2 OpenAPI description (spring 2025).
 """
@@ -16,6 +16,7 @@ from posexport.core.ports import (
     Chart,
     Drafted,
     Identity,
+    Listing,
     Page,
     Payload,
     Sighting,
@@ -26,8 +27,10 @@ from posexport.core.voucher import Voucher, VoucherLine
 from posexport.destinations import poweroffice_v2 as v2
 from posexport.destinations.aftermath import read_aftermath
 from posexport.destinations.documentation import put_page
+from posexport.destinations.journal_likeness import Likeness, compare
 from posexport.destinations.poweroffice import Session, wire_amount
 from posexport.destinations.poweroffice_answers import Answered, HttpRefused
+from posexport.errors import NotSent, PowerOfficeRefused, PowerOfficeUnavailable
 
 PRIVILEGES = ("JournalEntryVoucher_Full", "GeneralLedgerAccount", "Department", "CommonServices")
 """What an extension needs for all this; the `_Full` form of a read privilege serves as well."""
@@ -42,7 +45,6 @@ class JournalDrafts:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._described: dict[str, tuple[str, str]] = {}
 
     def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
         """Accounts, VAT codes, departments, the lock date, and the customers these vouchers name."""
@@ -64,30 +66,67 @@ class JournalDrafts:
 
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
         """Draft it."""
-        answered = self._session.write("/JournalEntryVouchers/ManualJournals", payload, deadline_utc_s)
-        remote_id = answered.value.get("Id") if isinstance(answered.value, dict) else None
-        if not remote_id:
-            raise answered.lost("the answer gives no id")
-        return Drafted(answered.veil(str(remote_id)), "drafted", answered.evidence)
+        answered = self._session.write(
+            "/JournalEntryVouchers/ManualJournals", payload, deadline_utc_s, is_guarded=False
+        )
+        return Drafted(v2.read_id(answered), "drafted", answered.evidence)
 
-    def find(self, payload: Payload, since_utc_s: int, ruled_out: frozenset[str] = frozenset()) -> Sighting:
-        """The draft of ours, made since then, whose description holds the payload's reference. Whatever else was
-        read on the way is ruled out, a draft that has been deleted meanwhile too."""
-        mark, others = _mark_of(payload), set[str]()
-        for remote_id in self._list_candidates(since_utc_s):
-            if remote_id in ruled_out:
-                continue
-            described, evidence = self._describe(remote_id)
-            if mark and mark in described:
-                return Sighting(Drafted(remote_id, "found by its reference", evidence), frozenset(others))
-            others.add(remote_id)
-        return Sighting(None, frozenset(others))
+    def find(
+        self,
+        payload: Payload,
+        since_utc_s: int,
+        ruled_out: frozenset[str] = frozenset(),
+        listing: Listing | None = None,
+    ) -> Sighting:
+        """The draft of ours, made since then, that names the payload's reference, or that names none and comes to the
+        same. Whatever else was read on the way is ruled out, a draft that has been deleted meanwhile too."""
+        listing = Listing(since_utc_s, 0) if listing is None else listing
+        found: dict[Likeness, list[str]] = {likeness: [] for likeness in Likeness}
+        with listing.lock:
+            self._fill(listing, since_utc_s)
+            unknown = [remote_id for remote_id in self._list_candidates(listing) if remote_id not in ruled_out]
+            for remote_id in unknown:
+                draft = self._read_once(listing, remote_id)
+                found[Likeness.OTHER if draft is None else compare(payload, draft.value)].append(remote_id)
+        others = frozenset(found[Likeness.OTHER])
+        named, nameless = found[Likeness.SAME] + found[Likeness.OTHERWISE], found[Likeness.NAMELESS]
+        chosen = named or nameless
+        if len(chosen) == 1:
+            how = "found by its reference" if named else "found by its content"
+            drafted = Drafted(chosen[0], how, listing.read[chosen[0]].evidence)
+            return Sighting(drafted, others, is_same=not found[Likeness.OTHERWISE])
+        return Sighting(None, others, alike=tuple(chosen or found[Likeness.DOUBTFUL]))
 
-    def _list_candidates(self, since_utc_s: int) -> list[str]:
-        """The ids of this integration's own drafts of this kind, made since then."""
+    def _fill(self, listing: Listing, since_utc_s: int) -> None:
+        """List what is there, once. What kept it from being listed is told to everybody who comes for it."""
+        if listing.failed is not None:
+            raise listing.failed.with_traceback(None)
+        if listing.rows is not None and listing.since_utc_s <= since_utc_s:
+            return
+        listing.since_utc_s = min(listing.since_utc_s, since_utc_s)
+        try:
+            listing.rows = tuple(self._list(listing.since_utc_s))
+        except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
+            listing.failed = error
+            raise
+
+    def _read_once(self, listing: Listing, remote_id: str) -> Answered | None:
+        """A draft that is listed; None where it has been deleted meanwhile. Raises NotSent where it is there and cannot
+        be read yet, as one may that was just made: nothing may be taken for not there because of it."""
+        if remote_id not in listing.read:
+            draft = self._read_draft(remote_id)
+            if draft is None and any(str(row.get("Id")) == remote_id for row in self._list(listing.since_utc_s)):
+                raise NotSent("a draft that is listed cannot be read yet")
+            listing.read[remote_id] = draft
+        found: Answered | None = listing.read[remote_id]
+        return found
+
+    @staticmethod
+    def _list_candidates(listing: Listing) -> list[str]:
+        """The ids of this integration's own drafts of this kind."""
         return [
             str(row.get("Id"))
-            for row in self._list(since_utc_s)
+            for row in listing.rows or ()
             if row.get("IsCreatedByCurrentIntegration") is not False
             and row.get("VoucherType") in (None, "Unknown", "ManualJournal")
         ]
@@ -95,21 +134,6 @@ class JournalDrafts:
     def _list(self, since_utc_s: int) -> list[dict[str, Any]]:
         since = {"createdDateTimeOffsetGreaterThan": v2.format_since(since_utc_s)}
         return v2.read_rows(self._session, "/JournalEntryVouchers", since)
-
-    def _describe(self, remote_id: str) -> tuple[str, str]:
-        """A draft's description and the answer it stood in, asked for once: after an outage many drafts are looked
-        for in the same list. Both are empty where it is not there any more."""
-        known = self._described.get(remote_id)
-        if known is None:
-            known = self._read_description(remote_id)
-            self._described[remote_id] = known
-        return known
-
-    def _read_description(self, remote_id: str) -> tuple[str, str]:
-        answered = self._read_draft(remote_id)
-        if answered is None:
-            return "", ""
-        return str(answered.value.get("Description") or ""), answered.evidence
 
     def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
         """By the list, and for what is posted by the ledger. One that is not in the list is asked for by its id, and
@@ -158,12 +182,6 @@ class JournalDrafts:
     def read_identity(self) -> Identity:
         """The client behind the key, and the privileges it lacks."""
         return v2.read_identity(self._session, PRIVILEGES)
-
-
-def _mark_of(payload: Payload) -> str:
-    """What is looked for in descriptions: our reference in its brackets, whatever a person has added to it."""
-    _, bracket, reference = str(payload["Description"]).rpartition("[")
-    return bracket + reference
 
 
 def _journal_line(line: VoucherLine, voucher: Voucher, chart: Chart) -> dict[str, Any]:

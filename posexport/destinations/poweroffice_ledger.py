@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from posexport.core.ports import Chart, Drafted, Identity, Page, Payload, Sighting, SourceTrail, Standing
+from posexport.core.ports import Chart, Drafted, Identity, Listing, Page, Payload, Sighting, SourceTrail, Standing
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.destinations import poweroffice_v2 as v2
 from posexport.destinations.aftermath import read_aftermath
@@ -71,17 +71,18 @@ class LedgerPostings:
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
         """Post it; a refusal is looked into once, since the voucher may be there already."""
         try:
-            answered = self._session.write("/Vouchers/CashJournals", payload, deadline_utc_s)
+            answered = self._session.write("/Vouchers/CashJournals", payload, deadline_utc_s, is_guarded=True)
         except HttpRefused as refusal:
-            if refusal.status not in (400, 409):
+            if refusal.status != 400:
                 raise
             return self._find_same(payload, refusal, deadline_utc_s)
-        remote_id = answered.value.get("Id") if isinstance(answered.value, dict) else None
-        if not remote_id:
-            raise answered.lost("the answer gives no id")
-        return Drafted(answered.veil(str(remote_id)), "posted", answered.evidence)
+        except AnswerLost as conflict:
+            if conflict.status != 409:
+                raise
+            return self._find_same(payload, conflict, deadline_utc_s)
+        return Drafted(v2.read_id(answered), "posted", answered.evidence)
 
-    def _find_same(self, payload: Payload, refusal: HttpRefused, deadline_utc_s: float) -> Drafted:
+    def _find_same(self, payload: Payload, refusal: HttpRefused | AnswerLost, deadline_utc_s: float) -> Drafted:
         """The voucher that is there with the payload's reference, if it has the same lines. How PowerOffice words
         a duplicate is not known, so any refusal may be one.
 
@@ -107,7 +108,13 @@ class LedgerPostings:
             raise with_evidence(told, refusal.evidence)
         return Drafted(found, FOUND, there.evidence)
 
-    def find(self, payload: Payload, since_utc_s: int, ruled_out: frozenset[str] = frozenset()) -> Sighting:
+    def find(
+        self,
+        payload: Payload,
+        since_utc_s: int,
+        ruled_out: frozenset[str] = frozenset(),
+        listing: Listing | None = None,
+    ) -> Sighting:
         """The voucher with the payload's reference, posted since then and not reversed; no other is looked at."""
         since = {"createdDateTimeOffsetGreaterThan": v2.format_since(since_utc_s)}
         found = self._find_voucher(payload, since)

@@ -16,7 +16,7 @@ from posexport.core.ports import Account, Chart, Identity
 from posexport.core.vat import VatRate, find_rows
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.destinations.poweroffice import NEVER, Session
-from posexport.destinations.poweroffice_answers import Answered, HttpRefused, reading, with_evidence
+from posexport.destinations.poweroffice_answers import Answered, HttpRefused, parse_guid, reading, with_evidence
 from posexport.destinations.privileges import read_privileges
 from posexport.destinations.reading import fold_names, is_active, parse_day, parse_required, parse_vat_row
 from posexport.errors import NotSent, PrivilegeMissing, VoucherRefused
@@ -90,6 +90,14 @@ def read_one(session: Session, path: str, deadline_utc_s: float = NEVER) -> Answ
     if not isinstance(answered.value, dict):
         raise with_evidence(NotSent("the answer does not say what was asked for"), answered.evidence)
     return answered
+
+
+def read_id(answered: Answered) -> str:
+    """The id of what was just made. Raises AnswerLost where the answer has none such as the API promises."""
+    remote_id = parse_guid(answered.value.get("Id")) if isinstance(answered.value, dict) else None
+    if remote_id is None:
+        raise answered.lost("the answer gives no id")
+    return answered.veil(remote_id)
 
 
 def format_since(since_utc_s: int) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from posexport.core.money import format_ore
-from posexport.core.ports import Chart, Drafted, Identity, Page, Payload, Sighting, SourceTrail, Standing
+from posexport.core.ports import Chart, Drafted, Identity, Listing, Page, Payload, Sighting, SourceTrail, Standing
 from posexport.core.voucher import Voucher
 from posexport.destinations.report_folder import (
     ReportFolder,
@@ -108,7 +108,13 @@ class VoucherFolder:
             raise VoucherRefused(f"{path} is there already and says something else. Move it away if it is not wanted.")
         return found
 
-    def find(self, payload: Payload, since_utc_s: int, ruled_out: frozenset[str] = frozenset()) -> Sighting:
+    def find(
+        self,
+        payload: Payload,
+        since_utc_s: int,
+        ruled_out: frozenset[str] = frozenset(),
+        listing: Listing | None = None,
+    ) -> Sighting:
         """The file, where it is there and says the same; no other is looked at."""
         name = f"{payload['reference']}.json"
         return Sighting(Drafted(name, "found in the folder") if self._read(name) == payload else None)
