@@ -2,9 +2,10 @@
 
 A simulated client of PowerOffice Go, a store on disk and one or two workers that export, revise and import, one
 step at a time in an order that the seed decides. Between any two steps the process may die, the clock may jump,
-the bookkeeper may post or delete a draft, and the other worker may have its turn; requests and answers are lost,
-refused, throttled and garbled, and what is read lags what was written. Then the trouble stops, a person answers
-what only a person can, and everything must be there, once.
+the bookkeeper may post, delete or retitle a draft, and the other worker may have its turn; requests and answers are
+lost, refused, throttled and garbled, processed minutes later, or answered as if they were refused; what is read lags
+what was written, by up to 15 seconds. The database may be put back to an older copy, or be used twice. Then the trouble
+stops, a person answers what only a person can, and everything must be there, once.
 
     python -m tests.simulation                  2,000 seeds
     python -m tests.simulation --seeds 50000 --first 2000
@@ -28,7 +29,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,8 @@ from posexport.export import (
     resolve_voucher,
     status,
 )
-from posexport.sandbox import Fault, PowerOfficeGo, default_world
+from posexport.sandbox import Draft, Fault, PowerOfficeGo, default_world
+from posexport.sandbox.world import Throttle
 from posexport.setup_file import read_setup
 from posexport.store.database import Database, open_database
 from posexport.wiring import Depot, build_workplace
@@ -73,6 +75,8 @@ _VENUE = """
   registers = ["{number}"]
   export_from = 2020-01-01
 """
+_VOUCHERS = ("/Import/", "/JournalEntryVouchers/ManualJournals", "/Vouchers/CashJournals")
+"""Where vouchers are sent."""
 _ACCOUNTS = {"100": 3020, "200": 3022, "CARD": 1592, "CASH": 1900}
 
 
@@ -161,16 +165,22 @@ class Simulation:
         self.death = self.chance.choice((0.0, 0.0, 0.02, 0.05))
         self.jumps = self.chance.choice((0.0, 0.0, 0.02))
         self.bookkeeper = self.chance.choice((0.0, 0.01, 0.03))
+        self.is_slow = not self.jumps and self.chance.random() < 0.4
+        """Whether reads lag far and requests are processed late: no wait outlasts that where the clock jumps too."""
+        self.copies = self.chance.choice(("", "", "", "", "restored", "second"))
+        """What becomes of a copy of the database that is made on the way."""
         self.calm = False
         self.world = default_world(
             clock=self.clock.theirs,
             rng=random.Random(seed),
-            replica_lag_s=self.chance.choice((0.0, 0.3, 1.9)),
+            replica_lag_s=15.0 if self.is_slow else self.chance.choice((0.0, 0.3, 1.9)),
             v1_requests_per_s=self.chance.choice((50, 5)),
             v2_requests_per_s=self.chance.choice((10, 3)),
         )
         self.world.faults = self._choose_fault
         self.sold: dict[tuple[int, int], dict[str, Any]] = {}
+        self.retitled: dict[str, str] = {}
+        """The references of drafts whose text a bookkeeper has written anew, by their ids."""
         self.workers = [Worker(number) for number in range(self.chance.choice((1, 1, 2)))]
         self._turn = 0
         self._alive: set[int] = set()
@@ -219,7 +229,9 @@ class Simulation:
         if not drafts:
             return
         draft = self.chance.choice(drafts)
-        if self.chance.random() < 0.8:
+        if draft.kind == "manual-journal" and self.chance.random() < 0.5:
+            self._retitle(draft)
+        elif self.chance.random() < 0.8:
             self.world.post(draft.id)
             self.tally.done["drafts posted by the bookkeeper"] += 1
             self.tell(f"the bookkeeper posts {draft.description}")
@@ -228,9 +240,28 @@ class Simulation:
             self.tally.done["drafts deleted by the bookkeeper"] += 1
             self.tell(f"the bookkeeper deletes {draft.description}")
 
+    def _retitle(self, draft: Draft) -> None:
+        """The bookkeeper writes another text: tidier, or without our reference."""
+        reference = self.name_of(draft)
+        text = self.chance.choice((reference.upper(), f"{reference}, sjekket", "Kasse", ""))
+        self.retitled[draft.id] = reference
+        _, stored = self.world._stored(draft.id)
+        stored.draft = replace(stored.draft, description=text)
+        stored.wire = json.dumps({**json.loads(stored.wire), "Description": text}).encode()
+        self.tally.done["drafts retitled by the bookkeeper"] += 1
+        self.tell(f"the bookkeeper calls {reference} {text!r}")
+
+    def name_of(self, draft: Draft) -> str:
+        """The reference that a draft was sent with, whatever it is called now."""
+        if draft.reference is not None:
+            return draft.reference
+        return self.retitled.get(draft.id) or str(draft.description).rpartition("[")[2].rstrip("]")
+
     def _choose_fault(self, request: Any) -> Fault | None:
         if self.calm or self.chance.random() >= self.trouble:
             return None
+        if request.method == "POST" and request.path.endswith(_VOUCHERS) and self.chance.random() < 0.6:
+            return self._tell_fault(self._choose_voucher_fault())
         faults = (
             Fault("lose_request"),
             Fault("lose_answer"),
@@ -240,7 +271,19 @@ class Simulation:
             Fault("status_after", 500),
             Fault("garbage", garbage=self.chance.choice(("html", "truncated", "content-type", "extra-field"))),
         )
-        fault = self.chance.choice(faults)
+        return self._tell_fault(self.chance.choice(faults))
+
+    def _choose_voucher_fault(self) -> Fault:
+        """What only a voucher meets: a no that may be none, one that is, and a server that goes on by itself."""
+        if self.is_slow and self.chance.random() < 0.3:
+            return Fault("late", delay_s=self.chance.choice((2.0, 40.0, 230.0)))
+        if self.chance.random() < 0.1:
+            return Fault("refuse", 400)
+        kind = self.chance.choice(("status_before", "status_after", "status_after"))
+        status = self.chance.choice((301, 302, 307, 400, 401, 403, 404, 407, 408, 409, 429))
+        return Fault(kind, status)  # type: ignore[arg-type]
+
+    def _tell_fault(self, fault: Fault) -> Fault:
         self.tally.done[f"fault {fault.kind.replace('_', ' ')}"] += 1
         self.tell(f"fault {fault.kind} {fault.status if 'status' in fault.kind else ''}")
         return fault
@@ -286,6 +329,8 @@ class Simulation:
         self._set_up()
         for worker in self.workers:
             worker.jobs = [self._choose_job() for _ in range(self.chance.choice((1, 2, 4)))]
+        if self.copies and self.target != "file":
+            self._add_copying()
         self._let_work()
         self._come_to_rest()
         self._judge()
@@ -323,6 +368,8 @@ class Simulation:
 
     def _choose_job(self) -> Callable[[Worker], None]:
         job = self.chance.choice(("export", "export", "export", "revise", "late", "change", "void", "wait"))
+        if job == "void" and self.copies:
+            job = "change"  # of a day that came to nothing, nobody asks PowerOffice what another database drafted
         if job == "export":
             return lambda worker: self._look_at(self.export(worker))
         if job == "revise":
@@ -330,6 +377,52 @@ class Simulation:
         if job == "wait":
             return self._wait
         return lambda worker: self._let_sales_change(worker, job)
+
+    def _add_copying(self) -> None:
+        """One of the workers' jobs more makes a copy of the database, and a later one uses it."""
+        del self.workers[1:]
+        jobs = self.workers[0].jobs
+        at = self.chance.randrange(len(jobs) + 1)
+        use = self._put_back if self.copies == "restored" else self._export_from_copy
+        jobs[at:] = [self._copy, *jobs[at:], use, *([self._choose_job()] if self.chance.random() < 0.5 else [])]
+
+    @property
+    def _copied(self) -> Path:
+        return self.folder / "copy.db"
+
+    def _copy(self, worker: Worker) -> None:
+        self.engine.dispose()
+        with contextlib.closing(_connect(self.folder / "posexport.db")) as connection:
+            connection.execute("VACUUM INTO ?", (str(self._copied),))
+
+    def _let_settle(self) -> None:
+        """Whoever puts a copy back, or takes another into use, needs some minutes for it."""
+        self.clock.true_s += 600
+        self.world.process_late()
+
+    def _put_back(self, worker: Worker) -> None:
+        """The database is lost; the copy takes its place, and what was sold since is read again."""
+        self._let_settle()
+        self.tally.done["databases put back"] += 1
+        self.tell("an older copy of the database is put back")
+        self.engine.dispose()
+        for path in self.folder.glob("posexport.db*"):
+            path.unlink()
+        shutil.copy(self._copied, self.folder / "posexport.db")
+        self._sell_until_it_is_read(worker, sorted(self.sold))
+
+    def _export_from_copy(self, worker: Worker) -> None:
+        """Somebody runs the copy as well."""
+        self._let_settle()
+        self.tally.done["exports from a second database"] += 1
+        self.tell("a copy of the database exports as well")
+        engine, self.engine = self.engine, open_database(f"sqlite:///{self._copied}").engine
+        try:
+            self._look_at(self.export(worker))
+        finally:
+            self.engine.dispose()
+            self.engine = engine
+            self._let_settle()
 
     def _wait(self, worker: Worker) -> None:
         self.clock.true_s += self.chance.choice((1, 60, CLAIM_S + 20, 1_300, 40 * 3_600))
@@ -345,9 +438,12 @@ class Simulation:
             self.sold[key] = self._ticket(venue, number, day) if job == "change" else {**known, "void": True}
         self.tally.done[f"tickets: {job}"] += 1
         self.tell(f"ticket {key} of {day}: {job}")
+        self._sell_until_it_is_read(worker, [key])
+
+    def _sell_until_it_is_read(self, worker: Worker, keys: list[tuple[int, int]]) -> None:
         while True:
             with contextlib.suppress(Crash):
-                self.sell(worker, [key])
+                self.sell(worker, keys)
                 return
 
     def _let_work(self) -> None:
@@ -414,12 +510,14 @@ class Simulation:
     def _come_to_rest(self) -> None:
         """The trouble stops; people do what only they can."""
         self.calm = True
+        self.world._v1_throttle = self.world._v2_throttle = Throttle(1_000_000)
         self.tell("calm")
         self.clock.off_s = 0.0
+        self.clock.true_s += 600  # as long as a claim may lie ahead that was made by a clock not far off
         worker = self.workers[0]
-        for _ in range(8):
-            self.clock.true_s += CLAIM_S + 30
-            self._catch_up_with_our_clock()
+        for _ in range(16):
+            self.clock.true_s += CLAIM_S + 150
+            self.world.process_late()
             self._draft_again_what_was_deleted(worker)
             exported = self.export(worker, revise=True)
             self._look_at(exported)
@@ -428,18 +526,29 @@ class Simulation:
             for shown in exported.report.vouchers:
                 codes = {finding.code for finding in shown.findings}
                 if codes & {"uncertain-too-long", "draft-gone"}:
+                    self._delete_unknown(worker, shown.reference)
                     self._answer(worker, shown.venue, shown.business_day)
+                if codes & {"draft-differs", "draft-in-doubt"} or "is there already" in shown.answer:
+                    self._delete_unknown(worker, shown.reference)
         left = [
             (shown.reference, shown.state.value, shown.answer, [finding.code for finding in shown.findings])
             for shown in exported.report.vouchers
         ]
         raise Failure(f"seed {self.seed}: it does not come to rest: {left}")
 
-    def _catch_up_with_our_clock(self) -> None:
-        """Claims made while our clock ran ahead run out when the time has come."""
-        with contextlib.closing(_connect(self.folder / "posexport.db")) as connection:
-            (latest,) = connection.execute("SELECT MAX(claimed_until_utc_s) FROM delivery").fetchone()
-        self.clock.true_s = max(self.clock.true_s, float(latest or 0) + 1)
+    def _delete_unknown(self, worker: Worker, reference: str) -> None:
+        """A person takes out of PowerOffice Go what stands there of a voucher, any revision of it, and is not known
+        here, so that it is drafted anew as it is now."""
+        with self.open(worker) as workplace, workplace.database.reading() as connection:
+            known = {row[0] for row in connection.exec_driver_sql("SELECT remote_id FROM delivery").all()}
+        for draft in (*self.world.drafts(), *self.world.vouchers()):
+            is_of_it = self.name_of(draft).rpartition("-r")[0] == reference.rpartition("-r")[0]
+            if is_of_it and draft.id not in known:
+                self.tally.done["questions answered by a person"] += 1
+                self.tell(f"a person deletes {self.name_of(draft)}, {draft.id}")
+                company, _ = self.world._stored(draft.id)
+                company.voucher_by_reference.pop(str(draft.reference), None)
+                self.world.delete(draft.id)
 
     def _answer(self, worker: Worker, venue: Venue, day: date) -> None:
         """A person looks in PowerOffice Go and says what stands there."""
@@ -449,7 +558,7 @@ class Simulation:
                 lost = connection.exec_driver_sql(
                     "SELECT d.reference, d.remote_id FROM delivery d JOIN venue v ON v.id = d.venue_id "
                     f"WHERE v.code = '{venue.id}' AND d.business_day = {day:%Y%m%d} "
-                    "AND d.state IN ('sending', 'uncertain', 'drafted') ORDER BY d.revision"
+                    "AND d.state IN ('sending', 'uncertain', 'doubted', 'drafted') ORDER BY d.revision"
                 ).all()
             for reference, remote_id in lost:
                 there = self._find_in_go(reference)
@@ -461,7 +570,7 @@ class Simulation:
 
     def _find_in_go(self, reference: str) -> str | None:
         for draft in (*self.world.drafts(), *self.world.vouchers()):
-            if draft.reference == reference or f"[{reference}]" in (draft.description or ""):
+            if self.name_of(draft) == reference:
                 return draft.id
         if self.target == "file" and (self.folder / "vouchers" / f"{reference}.json").exists():
             return f"{reference}.json"
@@ -510,7 +619,7 @@ class Simulation:
             if state == "drafted" and page_state not in ("attached", "given-up"):
                 raise Failure(f"seed {self.seed}: {reference} has its documentation {page_state or 'not'}")
         for draft in self.world.drafts():
-            if len(draft.pages) > 1:
+            if len(draft.pages) > 1 and not self.is_slow and not self.copies:
                 raise Failure(f"seed {self.seed}: {draft.description} has its documentation {len(draft.pages)} times")
 
     def _sum_sold(self) -> dict[tuple[str, str], dict[int, int]]:
@@ -590,6 +699,7 @@ _VENUE_OF = {SECRETS["PO_APP"]: "venue-0"} | {SECRETS[f"PO_ADDON_{n}"]: f"venue-
 
 def run_seed(seed: int, *, told: Callable[[str], None] | None = None) -> Tally:
     """One seed on an empty store. Raises Failure, or whatever posexport stumbled over."""
+    random.seed(seed)  # the jitter of retries
     bench = _bench()
     shutil.rmtree(bench.folder, ignore_errors=True)
     bench.folder.mkdir()

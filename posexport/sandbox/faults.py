@@ -12,9 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from .wire import Answer, Request
+from .wire import Answer, Request, json_answer
 
-FaultKind = Literal["none", "lose_request", "lose_answer", "status_before", "status_after", "garbage"]
+FaultKind = Literal["none", "lose_request", "lose_answer", "status_before", "status_after", "garbage", "refuse", "late"]
+"""`refuse`: PowerOffice's own no, in its own form; `late`: the answer is lost, and the request is processed `delay_s`
+later, as by a server that goes on after everybody has given it up."""
 Garbage = Literal["html", "truncated", "content-type", "extra-field"]
 
 
@@ -55,6 +57,14 @@ def status_answer(fault: Fault) -> Answer:
     """What a proxy in front of PowerOffice Go says: no JSON, no ProblemDetails."""
     headers = {"Content-Type": "text/html; charset=utf-8", **dict(fault.headers)}
     return Answer(fault.status, headers, f"<html><body><h1>{fault.status}</h1></body></html>".encode())
+
+
+def refusal_answer(fault: Fault, api: str) -> Answer:
+    """What PowerOffice Go says that read a request and will not have it; v1's newer back end calls that a success."""
+    value = {"title": "Customer validation error(s)", "detail": "A fault was ordered.", "status": fault.status}
+    if api == "v1":
+        return json_answer({"success": True, "data": value})
+    return json_answer(value, fault.status, headers=dict(fault.headers))
 
 
 def spoil(answer: Answer, garbage: Garbage) -> Answer:

@@ -23,7 +23,7 @@ from urllib.parse import unquote
 from . import bookkeeper, oauth, page, page_acts, v1, v2
 from .bookkeeper import NotAllowed
 from .chart import Key, SandboxClient, demo_client
-from .faults import Fault, Faults, next_fault, spoil, status_answer
+from .faults import Fault, Faults, next_fault, refusal_answer, spoil, status_answer
 from .ledger import DRAFT_KINDS, Company, Draft, DraftLine, Kind, Page, Stored
 from .refusals import V1BackEnd, v1_http, v2_http
 from .wire import PRIVILEGE_MISSING, Answer, ConnectionLost, HttpRefusal, Refused, Request, instant
@@ -122,6 +122,7 @@ class PowerOfficeGo:
         self._keys: dict[tuple[str, str], Key] = {}
         self._owner: dict[str, Company] = {}
         self._deleted: deque[tuple[float, Company, str]] = deque()
+        self._late: list[tuple[float, Request]] = []
         self._v1_throttle = Throttle(v1_requests_per_s)
         self._v2_throttle = Throttle(v2_requests_per_s)
         self._sequence = 0
@@ -168,12 +169,18 @@ class PowerOfficeGo:
                     self.on_draft(draft)
 
     def _handle(self, request: Request, received: list[Draft]) -> Answer:
-        fault = self._fault_by_hand(request) or next_fault(self.faults, request)
         now_s = self.clock()
+        self._process_late(now_s, received)
+        fault = self._fault_by_hand(request) or next_fault(self.faults, request)
         status = 0
         try:
             if fault.kind == "lose_request":
                 raise ConnectionLost(processed=False, delay_s=fault.delay_s)
+            if fault.kind == "late":
+                self._late.append((now_s + fault.delay_s, request))
+                raise ConnectionLost(processed=False)
+            if fault.kind == "refuse":
+                return refusal_answer(fault, request.api)
             if fault.kind == "status_before":
                 return replace(status_answer(fault), delay_s=fault.delay_s)
             answer = self._answer(request, now_s, received)
@@ -198,6 +205,19 @@ class PowerOfficeGo:
             return None
         kind, self.next_voucher = self.next_voucher, ""
         return _FAULTS_BY_HAND[kind]
+
+    def _process_late(self, now_s: float, received: list[Draft]) -> None:
+        """What was given up by whoever sent it, and is processed all the same."""
+        due = [late for late in self._late if late[0] <= now_s]
+        self._late = [late for late in self._late if late[0] > now_s]
+        for at_s, request in due:
+            answer = self._answer(request, at_s, received)
+            self.requests.append(LoggedRequest(request.method, request.path, answer.status, request.api, at_s, "late"))
+
+    def process_late(self) -> None:
+        """Let everything that is due have been processed, though nobody asks for anything."""
+        with self._lock:
+            self._process_late(self.clock(), [])
 
     def _answer(self, request: Request, now_s: float, received: list[Draft]) -> Answer:
         self._forget_deleted(now_s)
@@ -441,6 +461,7 @@ class PowerOfficeGo:
                 company.clear()
             self._owner.clear()
             self._deleted.clear()
+            self._late.clear()
             self._tokens.clear()
             self._v1_throttle.clear()
             self._v2_throttle.clear()
