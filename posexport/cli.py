@@ -346,6 +346,7 @@ def _write_file(path: Path, content: bytes, option: str) -> None:
     "--remap", is_flag=True, help="With --revise: also drafted days that have other accounts by the setup now."
 )
 @click.option("--dated", metavar="DAY", help="With --revise: another date for it, where its own day is locked.")
+@click.option("--wait", is_flag=True, help="Stay while a voucher whose answer was lost is looked for, and finish it.")
 @_with_json
 @_with_lang
 @click.pass_context
@@ -358,6 +359,7 @@ def export(
     revise: bool,
     remap: bool,
     dated: str | None,
+    wait: bool,
     as_json: bool,
     lang: Lang,
 ) -> None:
@@ -378,6 +380,7 @@ def export(
         return
     from posexport.core.report import format_report
     from posexport.export import Revision, export_period
+    from posexport.staying import WAITS_MAX, wait_for_looked_for
     from posexport.telling import format_trouble, show_export_progress
 
     with _workplace(ctx) as workplace:
@@ -389,6 +392,10 @@ def export(
             dated_on = _parse_day(dated, chosen, workplace.now_utc_s) if dated else None
             revision = Revision(dated_on, remap, named) if revise else None
             exported = export_period(workplace, chosen, period, revision=revision, on_done=on_done)
+            for _ in range(WAITS_MAX if wait else 0):
+                if not wait_for_looked_for(workplace, chosen):
+                    break
+                exported = export_period(workplace, chosen, period, revision=revision, on_done=on_done)
     if as_json:
         _print_json({**format_report(exported.report, lang), **format_trouble(exported.trouble)})
     else:

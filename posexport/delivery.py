@@ -20,9 +20,9 @@ from sqlalchemy import Connection
 
 from posexport.core.checks import check_chart, check_registration
 from posexport.core.findings import Finding, Severity, format_findings
-from posexport.core.ports import Chart, Destination, Drafted, Page, Payload, SourceTrail, Standing
+from posexport.core.ports import Chart, Destination, Drafted, Page, Payload, Sighting, SourceTrail, Standing
 from posexport.core.report import State, VoucherReport, format_page
-from posexport.core.setup import Company, Venue
+from posexport.core.setup import Company, Venue, is_guarded
 from posexport.core.vat import VatRate
 from posexport.core.voucher import Voucher, build_adjustment, page_name, renumber, subtract_lines
 from posexport.errors import (
@@ -36,12 +36,24 @@ from posexport.errors import (
     PrivilegeMissing,
     VoucherGone,
     VoucherNotSeen,
+    VoucherRefused,
 )
-from posexport.review import Review, describe_old_setup, is_overdue
+from posexport.looking import REPLICA_LAG_S, Lookout, Run, begin_run, find_since
+from posexport.review import (
+    SEND_S,
+    Review,
+    answer_looked_for,
+    describe_old_setup,
+    find_believed_at,
+    is_overdue,
+    looked_for_until,
+    tell_looked_for,
+)
 from posexport.store.bookings import look_before_sending
 from posexport.store.charts import doubt_chart, find_chart, load_chart, load_vat_rates, save_chart
 from posexport.store.database import Database
 from posexport.store.deliveries import (
+    CLAIM_MAX_S,
     Claim,
     Delivery,
     Intent,
@@ -55,14 +67,13 @@ from posexport.store.deliveries import (
     claim,
     plan,
     read_delivery,
-    read_known_drafts,
+    read_last_answer,
     read_without_page,
     redate,
     refreeze,
     release,
     reopen_day,
     replan,
-    rule_out,
     settle,
     settle_drafted,
     settle_page,
@@ -71,15 +82,8 @@ from posexport.store.evidence import digest_tickets, keep_setup
 from posexport.store.settlements import read_trail
 from posexport.store.setups import find_company_number, find_place, find_venue_number
 
-CLAIM_S = 180
+CLAIM_S = CLAIM_MAX_S
 """How long a voucher on its way is left alone by others."""
-
-SEND_S = 90
-"""How long after the claim a request may still be begun: what is in flight has its answer, or has lost it, before
-anybody else may take the voucher, also where the clocks of two machines are a minute apart."""
-
-REPLICA_LAG_S = 2
-"""PowerOffice's reads may lag its writes: a look-up that finds nothing is trusted only this long after."""
 
 CHART_AGE_S = 300
 """How long what PowerOffice told of a client is believed without a second thought."""
@@ -219,30 +223,34 @@ class Courier:
     render_page: Callable[[Mapping[str, Any]], bytes]
     charts: Charts
 
-    def deliver(self, review: Review) -> Outcome:
-        """Draft one voucher that is ready, or was tried before; every way it can end is an Outcome."""
-        held = None
+    @property
+    def lookout(self) -> Lookout:
+        """What looks for vouchers in PowerOffice."""
+        return Lookout(self.database, self.clock, self.sleep, self.open_destination)
+
+    def deliver(self, review: Review, run: Run | None = None) -> Outcome:
+        """Draft one voucher that is ready, or was tried before; every way it can end is an Outcome. What the `run` has
+        listed already is not listed again."""
+        held, run = None, begin_run([review], self._now()) if run is None else run
         if review.delivery is not None:
             held = self._claim(review.delivery)
             if held is None:
                 return self._busy(review)
         try:
-            return self._deliver(review, held)
+            return self._deliver(review, held, run)
         except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
             return self._fail(review, held, error)
 
-    def _deliver(self, review: Review, held: Claim | None) -> Outcome:
+    def _deliver(self, review: Review, held: Claim | None, run: Run) -> Outcome:
         delivery, voucher = review.delivery, review.report.voucher
         assert voucher is not None
         if delivery is not None and held is not None:
             if review.history.leaving:
                 return self._take_back(review, held)
             if delivery.stage.shown is State.UNCERTAIN:
-                found = self._look_up(review, delivery)
-                if found is not None:
-                    return self._drafted(review, held, found)
-                if is_overdue(delivery, review.report.company, self._now()):
-                    return self._let_go(review, held)
+                seen = self._look_for_sent(review, held, run)
+                if seen is not None:
+                    return seen
             if not voucher.lines:
                 return self._drop(review, held)
         if review.holds or not voucher.is_sendable:
@@ -253,7 +261,7 @@ class Courier:
         if found_wrong:
             return self._hold(review, held, found_wrong)
         payload = destination.build_payload(voucher, chart, self._read_trail(venue, voucher))
-        return self._send(review, held, destination, payload)
+        return self._look_before_sending(review, held, payload, run) or self._send(review, held, destination, payload)
 
     def learn_rates(self, company: Company, venue: Venue, *, anew: bool) -> bool:
         """Ask PowerOffice for VAT rates before vouchers are judged by them, `anew` where what is kept is in doubt;
@@ -325,27 +333,91 @@ class Courier:
         with self.database.writing(durable=False) as connection:
             return claim(connection, delivery, self._now(), self._now() + CLAIM_S)
 
-    def _look_up(self, review: Review, delivery: Delivery) -> Drafted | None:
-        """What an earlier, unanswered request has made, if anything; looked for where that one went."""
-        self._wait_for_replica(delivery.changed_at_utc_s, always=delivery.stage is Stage.SENDING)
-        with self.database.reading() as connection:
-            known = read_known_drafts(connection, delivery.venue_id)
-        destination = self._open_where_it_went(review, delivery)
-        ruled_out = known | delivery.ruled_out
-        sighting = destination.find(delivery.payload, delivery.first_sent_at_utc_s, ruled_out)
-        if sighting.drafted is None:
-            with self.database.writing() as connection:
-                rule_out(connection, delivery, sighting.ruled_out, self._now())
-        return sighting.drafted
+    # Looking before anything is sent
 
-    def _wait_for_replica(self, written_at_utc_s: int, *, always: bool = False) -> None:
-        """Wait until what was written then is read; `always` where it may have been written by another, just now."""
-        if always or written_at_utc_s + REPLICA_LAG_S > self.clock():
-            self.sleep(REPLICA_LAG_S)
+    def _look_for_sent(self, review: Review, held: Claim, run: Run) -> Outcome | None:
+        """What came of looking for what an earlier request may have made; None where it is known not to be there."""
+        delivery, company, now = review.delivery, review.report.company, self._now()
+        assert delivery is not None
+        sighting = self.lookout.look_for_sent(review, delivery, run)
+        if sighting.drafted is not None and (sighting.is_same or delivery.stage is not Stage.DOUBTED):
+            return self._drafted(review, held, sighting.drafted, again=True)
+        if sighting.drafted is not None or sighting.alike:
+            return self._doubt(review, held, sighting)
+        if is_overdue(delivery, company, now):
+            return self._let_go(review, held)
+        until = looked_for_until(delivery, company)
+        if until is None or until <= now:
+            return None
+        return self._look_again(review, held, until)
+
+    def _look_again(self, review: Review, held: Claim, until_utc_s: int) -> Outcome:
+        """It is not there yet, and may still come. What was written down by a clock that ran ahead counts from now."""
+        delivery, now, venue = review.delivery, self._now(), review.report.venue
+        assert delivery is not None
+        with self.database.writing() as connection:
+            if delivery.changed_at_utc_s > now:
+                until_utc_s = find_believed_at(Stage.UNCERTAIN, now, review.report.company)
+                settle(connection, held, Stage.UNCERTAIN, now, answer=delivery.answer, note="the clock ran ahead")
+            else:
+                release(connection, held)
+        found = (_place(tell_looked_for(delivery.reference, until_utc_s, venue), review),)
+        findings = (*found, *review.report.findings)
+        answer = answer_looked_for(until_utc_s, venue)
+        if delivery.answer and delivery.stage is not Stage.DOUBTED:
+            answer = f"{delivery.answer} {answer}"
+        return Outcome(replace(review.report, answer=answer, findings=findings), Exit.WAIT)
+
+    def _look_before_sending(self, review: Review, held: Claim | None, payload: Payload, run: Run) -> Outcome | None:
+        """What came of looking for what another database, or this one before it was restored, may have drafted of it;
+        None where there is nothing. What was sent before from here is held against that first."""
+        delivery = review.delivery
+        if delivery is not None and delivery.payload and delivery.payload != payload and held is not None:
+            sighting = self.lookout.look_before_sending(review, delivery.payload, run)
+            if sighting.drafted is not None and sighting.is_same:
+                return self._drafted(review, held, sighting.drafted, again=True)
+        sighting = self.lookout.look_before_sending(review, payload, run)
+        if sighting.drafted is not None and sighting.is_same:
+            return self._take_over(review, held, payload, sighting.drafted)
+        if sighting.drafted is not None or sighting.alike:
+            return self._doubt(review, held, sighting, payload)
+        return None
+
+    def _take_over(self, review: Review, held: Claim | None, payload: Payload, drafted: Drafted) -> Outcome:
+        """It is there already, as it would be sent now; its documentation may be too."""
+        with self.database.writing() as connection:
+            if self._is_stale(connection, review):
+                if held is not None:
+                    release(connection, held)
+                return Outcome(review.report, again=True)
+            held = self._write_intent(connection, review, held, payload, Stage.READY)
+        if held is None:
+            return self._busy(review)
+        return self._drafted(review, held, drafted, page_state=PageState.UNCERTAIN)
+
+    def _doubt(self, review: Review, held: Claim | None, sighting: Sighting, payload: Payload | None = None) -> Outcome:
+        """Something is there that may be it: a person is asked, and nothing is sent. `payload` is of one that never
+        was."""
+        delivery, named = review.delivery, sighting.drafted
+        ids = named.remote_id if named else ", ".join(sighting.alike)
+        facts = {"reference": review.report.reference, "id": ids}
+        found = Finding("draft-differs" if named else "draft-in-doubt", Severity.ERROR, facts)
+        answer = format_findings([found])
+        is_told = delivery is not None and (delivery.stage, delivery.answer) == (Stage.DOUBTED, answer)
+        with self.database.writing() as connection:
+            if payload is not None:
+                held = self._write_intent(connection, review, held, payload, Stage.READY)
+            if held is None:
+                return self._busy(review)
+            if payload is None and is_told:
+                release(connection, held)
+            else:
+                settle(connection, held, Stage.DOUBTED, self._now(), answer=answer, note=ids)
+        findings = (_place(found, review), *review.report.findings)
+        return Outcome(replace(review.report, state=State.UNCERTAIN, findings=findings, answer=""), Exit.BOOKKEEPER)
 
     def _open_where_it_went(self, review: Review, delivery: Delivery) -> Destination:
-        company = replace(review.report.company, target=delivery.target)
-        return self.open_destination(company, review.report.venue)
+        return self.lookout.open_where_it_went(review, delivery.target)
 
     def _read_trail(self, venue: Venue, voucher: Voucher) -> SourceTrail:
         with self.database.reading() as connection:
@@ -369,11 +441,25 @@ class Courier:
         try:
             drafted = destination.send(payload, now + SEND_S)
         except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
-            if isinstance(error, PowerOfficeRefused):
+            failure = self._find_refusal(held, error)
+            if isinstance(failure, PowerOfficeRefused):
                 self.charts.doubt(review.report.company)
             with self.database.writing(durable=False) as connection:
-                return self._settle(connection, review, held, error)
+                return self._settle(connection, review, held, failure)
         return self._drafted(review, held, drafted)
+
+    def _find_refusal(self, held: Claim, error: PowerOfficeRefused | PowerOfficeUnavailable) -> PosexportError:
+        """The same unusable answer as the last time, with a look between that found nothing, is a refusal: a no that
+        lasts would be looked up and sent again for ever."""
+        if not isinstance(error, AnswerLost) or not error.may_last:
+            return error
+        with self.database.reading() as connection:
+            before = read_last_answer(connection, held.delivery_id)
+        if not before or _head_of(before) != _head_of(error.evidence):
+            return error
+        refusal = VoucherRefused(f"{error.why}. It answered the same before, and the voucher is not there.")
+        refusal.evidence = error.evidence
+        return refusal
 
     def _is_stale(self, connection: Connection, review: Review) -> bool:
         """Whether sales of the day have come in since it was reviewed, or somebody has booked it by hand."""
@@ -407,19 +493,28 @@ class Courier:
         )
         return plan(connection, slot, intent, stage, now, now + CLAIM_S)
 
-    def _drafted(self, review: Review, held: Claim, drafted: Drafted) -> Outcome:
+    def _drafted(
+        self,
+        review: Review,
+        held: Claim,
+        drafted: Drafted,
+        *,
+        again: bool = False,
+        page_state: PageState = PageState.WANTED,
+    ) -> Outcome:
         """It is there. Sent just now, it is what was reviewed; found, it has the sales of then, and what has
-        changed since is seen when the day is looked at anew."""
+        changed since is seen when the day is looked at `again`."""
         now = self._now()
         with self.database.writing(durable=False) as connection:
             evidence = drafted.evidence or f"id {drafted.remote_id}"
-            kept = settle_drafted(connection, held, drafted.remote_id, now, drafted.answer, evidence)
+            kept = settle_drafted(
+                connection, held, drafted.remote_id, now, drafted.answer, evidence, page_state=page_state
+            )
         if kept is None:
             return self._take_back_double(review, held, drafted)
         local = review.report.venue.calendar.local(now)
         report = replace(review.report, state=State.DRAFTED, remote_id=drafted.remote_id, drafted_at=local, answer="")
-        is_found = review.delivery is not None and review.delivery.stage.shown is State.UNCERTAIN
-        return Outcome(report, again=is_found)
+        return Outcome(report, again=again)
 
     def _take_back_double(self, review: Review, held: Claim, drafted: Drafted) -> Outcome:
         """The claim ran out while the request was on its way, and somebody else has the voucher now. Theirs
@@ -439,9 +534,17 @@ class Courier:
 
     def _settle(self, connection: Connection, review: Review, held: Claim, error: PosexportError) -> Outcome:
         """Write down how it failed; the message names no secret."""
-        stage = _stage_after(error)
-        settle(connection, held, stage, self._now(), answer=str(error), evidence=error.evidence)
-        return Outcome(replace(review.report, state=stage.shown, answer=str(error)), error.exit_code)
+        stage, company, now = _stage_after(error), review.report.company, self._now()
+        settle(connection, held, stage, now, answer=str(error), evidence=error.evidence)
+        report = replace(review.report, state=stage.shown, answer=str(error))
+        if stage is not Stage.UNCERTAIN:
+            return Outcome(report, error.exit_code)
+        if is_guarded(company.target):
+            return Outcome(report, error.exit_code, again=_is_told_off(error))
+        until, venue = find_believed_at(stage, now, company), report.venue
+        findings = (_place(tell_looked_for(report.reference, until, venue), review), *report.findings)
+        answer = f"{error} {answer_looked_for(until, venue)}"
+        return Outcome(replace(report, answer=answer, findings=findings), error.exit_code)
 
     def _fail(self, review: Review, held: Claim | None, error: PosexportError) -> Outcome:
         """Something went wrong before the voucher was sent: kept, so that a failed night is seen. A voucher
@@ -497,7 +600,9 @@ class Courier:
 
     # Revisions
 
-    def revise(self, review: Review, dated: date | None = None, *, leave_posted: bool = False) -> Outcome:
+    def revise(
+        self, review: Review, dated: date | None = None, *, leave_posted: bool = False, run: Run | None = None
+    ) -> Outcome:
         """Begin to mend a drafted voucher whose sales, or accounts, have changed since. Where every draft of it can be
         taken back, the next revision is the whole day; otherwise it is an adjustment of exactly the difference. Here it
         is planned, with the drafts that are to go; `deliver` does the rest, now or after a crash. A revision
@@ -505,18 +610,18 @@ class Courier:
         where nothing but its accounts has changed."""
         try:
             if review.is_pending:
-                return self._redate(review, dated)
+                return self._redate(review, dated, run)
             return self._plan_revision(review, dated, leave_posted=leave_posted and review.has_same_sales)
         except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
             return Outcome(replace(review.report, answer=str(error)), error.exit_code)
 
-    def _redate(self, review: Review, dated: date | None) -> Outcome:
+    def _redate(self, review: Review, dated: date | None, run: Run | None) -> Outcome:
         """A revision that may be there already keeps its date until it has been looked for."""
         delivery = review.delivery
         if delivery is None or dated is None or delivery.posting_day == dated or delivery.revision == 1:
-            return self.deliver(review)
+            return self.deliver(review, run)
         if delivery.stage.shown is State.UNCERTAIN:
-            return self.deliver(review)
+            return self.deliver(review, run)
         held = self._claim(delivery)
         if held is None:
             return self._busy(review)
@@ -532,10 +637,10 @@ class Courier:
         if is_held or not (whole.voucher.is_sendable or not whole.voucher.lines):
             own = [finding for finding in review.report.findings if finding.code in _OF_DRAFTS]
             return Outcome(replace(review.report, findings=(*own, *whole.findings)), Exit.BOOKKEEPER)
-        self._wait_for_replica(max(delivery.drafted_at_utc_s or 0 for delivery in standing))
+        self.lookout.wait_for_replica(max(delivery.drafted_at_utc_s or 0 for delivery in standing))
         where = {
             delivery.id: self._open_where_it_went(review, delivery).find_standing(
-                str(delivery.remote_id), delivery.first_sent_at_utc_s
+                str(delivery.remote_id), find_since(whole.venue, delivery, self._now())
             )
             for delivery in standing
         }
@@ -714,6 +819,20 @@ def _require(held: Claim | None) -> Claim:
 def _as_read(delivery: Delivery) -> Claim:
     """A delivery as it was read: changed only where nobody else has changed it since."""
     return Claim(delivery.id, delivery.version)
+
+
+def _is_told_off(error: PosexportError) -> bool:
+    """Whether something on the way said no, and may say so again at once."""
+    return isinstance(error, AnswerLost) and error.may_last and error.status >= 300
+
+
+def _head_of(evidence: str) -> str:
+    """The status and the kind of an answer."""
+    return evidence.partition("\n")[0]
+
+
+def _place(finding: Finding, review: Review) -> Finding:
+    return replace(finding, venue=review.report.venue.id, business_day=review.business_day)
 
 
 def _with_findings(report: VoucherReport, found: Sequence[Finding]) -> VoucherReport:

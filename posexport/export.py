@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.coverage import is_expected
-from posexport.core.day import Period
+from posexport.core.day import Period, years
 from posexport.core.findings import ACCEPTABLE, TO_BE_ASKED_AGAIN, Finding, Severity
 from posexport.core.organization_number import parse_organization_number
 from posexport.core.ports import Mailer
@@ -29,6 +29,7 @@ from posexport.core.setup import Company, Setup, Venue
 from posexport.delivery import Courier, Outcome
 from posexport.errors import Exit, ImportStopped, StoreTrouble, UnreadableSales, UsageError
 from posexport.incoming import FileReading, Spool, watch, write_items
+from posexport.looking import Run, begin_run
 from posexport.resolving import Booked, Resolved, book_elsewhere, resolve, take_back_booking
 from posexport.review import Review, Reviewer, list_unknown_registers, list_unregistered, tell_page_failure
 from posexport.store.acceptances import add_acceptance
@@ -542,10 +543,11 @@ def _bring_all(
     troubles: _Troubles,
 ) -> list[_Result]:
     """Deliver every review; a day of which a step was taken is looked at anew, until there is no more to do."""
+    run = begin_run(reviews, workplace.now_utc_s)
     results = {(review.report.venue.id, review.business_day): list[_Result]() for review in reviews}
     for step in range(1, STEPS + 1):
         again: dict[tuple[str, date], Review] = {}
-        for result in pool.map(partial(_bring, workplace, revision, troubles), reviews):
+        for result in pool.map(partial(_bring, workplace, revision, run, troubles), reviews):
             review, outcome = result.review, result.outcome
             key = (review.report.venue.id, review.business_day)
             results[key].append(result)
@@ -632,12 +634,12 @@ def _learn_rates(workplace: Workplace, reviews: Sequence[Review], pool: ThreadPo
     return sum(pool.map(learn, asked.values())) > 0
 
 
-def _bring(workplace: Workplace, revision: Revision | None, troubles: _Troubles, review: Review) -> _Result:
+def _bring(workplace: Workplace, revision: Revision | None, run: Run, troubles: _Troubles, review: Review) -> _Result:
     """Deliver a voucher and its documentation, while others are waited for."""
     if troubles.first is not None:
         return _Result(review, Outcome(review.report), {})
     try:
-        outcome = _deliver(workplace, revision, review)
+        outcome = _deliver(workplace, revision, run, review)
     except StoreTrouble as trouble:
         troubles.note(trouble)
         report = replace(review.report, state=State.UNCERTAIN, answer=str(trouble))
@@ -654,7 +656,7 @@ def _bring_own_pages(workplace: Workplace, report: VoucherReport) -> _Pages:
     return dict(_bring_page(workplace, report.company, found) for found in own)
 
 
-def _deliver(workplace: Workplace, revision: Revision | None, review: Review) -> Outcome:
+def _deliver(workplace: Workplace, revision: Revision | None, run: Run, review: Review) -> Outcome:
     """Deliver what may be delivered; anything else is shown as it is. A day that only PowerOffice held back
     is tried again. Nothing is begun once the program is to stop."""
     report = review.report
@@ -662,10 +664,11 @@ def _deliver(workplace: Workplace, revision: Revision | None, review: Review) ->
         return Outcome(report)
     is_redated = revision is not None and revision.dated is not None and review.is_pending and not review.holds
     if revision is not None and (review.whole is not None or is_redated):
-        return workplace.courier.revise(review, revision.dated, leave_posted=revision.remap and not revision.named)
+        leave_posted = revision.remap and not revision.named
+        return workplace.courier.revise(review, revision.dated, leave_posted=leave_posted, run=run)
     held_by_poweroffice = report.state is State.HELD and not review.holds
     if report.state in _SENDABLE or held_by_poweroffice:
-        return workplace.courier.deliver(review)
+        return workplace.courier.deliver(review, run)
     return Outcome(report)
 
 
@@ -817,25 +820,11 @@ def _venue_status(reviewer: Reviewer, venue: Venue, period: Period, now_utc_s: i
     days = [day for day in known if day in period]
     if not days:
         return []
-    every = sorted({day for run in _runs(days) for day in Period(run[0], run[-1]).days()})
+    every = sorted({day for run in years(days) for day in Period(run[0], run[-1]).days()})
     if venue.automatic_export and days[-1] == known[-1] < venue.calendar.last_closed(now_utc_s):
         since = Period(days[-1] + _ONE_DAY, venue.calendar.last_closed(now_utc_s)).days()
         every += [day for day in since if day in period and is_expected(day, frozenset(known[-42:]))]
     return [_status_row(review) for review in reviewer.review_days(every, now_utc_s)]
-
-
-_NO_GAP = timedelta(days=366)
-
-
-def _runs(days: Sequence[date]) -> Iterator[list[date]]:
-    """Days in order, cut where more than a year lies between: what a clock that was wrong has dated is no gap."""
-    run: list[date] = []
-    for day in days:
-        if run and day - run[-1] > _NO_GAP:
-            yield run
-            run = []
-        run.append(day)
-    yield run
 
 
 def judge_status(rows: Iterable[StatusRow]) -> Exit:

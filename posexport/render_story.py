@@ -41,7 +41,15 @@ _STATE_STYLES = {
 _TAKEN_BY = re.compile(r"(?P<who>.+): (?:not there|there as .+)\Z", re.DOTALL)
 """What a person said, as `resolving` notes it."""
 
-_WITH_ID = ("imported", "drafted", "posted", "written", "found by its reference", "found in the folder")
+_WITH_ID = (
+    "imported",
+    "drafted",
+    "posted",
+    "written",
+    "found by its reference",
+    "found by its content",
+    "found in the folder",
+)
 """Notes of an event that gave the voucher its id."""
 
 _FAILURES = frozenset(

@@ -410,6 +410,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "known_program": {"nb": "{who} (program)", "en": "{who} (program)"},
     "known_scheduler": {"nb": "{who} (av seg selv)", "en": "{who} (by itself)"},
     "stage_sending": {"nb": "Sendt, uten svar ennå", "en": "Sent, no answer yet"},
+    "stage_doubted": {"nb": "Uvisst: et menneske må se etter", "en": "Uncertain: a person has to look"},
     "stage_removing": {"nb": "Tas tilbake", "en": "Being taken back"},
     "stage_replaced": {"nb": "Gjelder ikke lenger", "en": "No longer counts"},
     "documentation": {"nb": "Rapporten", "en": "Report"},
@@ -437,6 +438,10 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "event_drafted_ledger": {"nb": "bokført", "en": "posted"},
     "event_drafted_file": {"nb": "skrevet til fil", "en": "written to a file"},
     "event_drafted_found-by-its-reference": {"nb": "funnet igjen på referansen", "en": "found by its reference"},
+    "event_drafted_found-by-its-content": {
+        "nb": "funnet igjen på dato, kontoer og beløp",
+        "en": "found by its date, accounts and amounts",
+    },
     "event_drafted_found-in-the-folder": {"nb": "funnet igjen i mappen", "en": "found in the folder"},
     "event_drafted_posted-meanwhile": {
         "nb": "bokført i mellomtiden, så det blir stående",
@@ -453,6 +458,10 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "event_as": {"nb": "{told}: {id}", "en": "{told}: {id}"},
     "event_refused": {"nb": "avvist av PowerOffice Go", "en": "refused by PowerOffice Go"},
     "event_unreachable": {"nb": "ikke sendt", "en": "not sent"},
+    "event_doubted": {
+        "nb": "noe som kan være det, ligger i PowerOffice Go: et menneske må se etter",
+        "en": "something that may be it is in PowerOffice Go: a person has to look",
+    },
     "event_held": {"nb": "holdt tilbake", "en": "held back"},
     "event_removing": {"nb": "tas tilbake for å bli erstattet", "en": "being taken back, to be replaced"},
     "event_replaced": {"nb": "gjelder ikke lenger", "en": "no longer counts"},

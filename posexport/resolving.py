@@ -10,11 +10,12 @@ from datetime import date
 from sqlalchemy import Connection
 
 from posexport.core.actor import Actor
-from posexport.core.ports import Standing
+from posexport.core.ports import Sighting, Standing
 from posexport.core.setup import Company, Venue
 from posexport.core.story import Booking
 from posexport.delivery import CLAIM_S, Courier
 from posexport.errors import PosexportError, PowerOfficeRefused, PowerOfficeUnavailable, UsageError, VoucherRefused
+from posexport.looking import find_since
 from posexport.review import fingerprint_booked
 from posexport.store.bookings import add_booking, end_booking, read_bookings, settle_day
 from posexport.store.deliveries import (
@@ -22,9 +23,11 @@ from posexport.store.deliveries import (
     Delivery,
     PageState,
     Stage,
+    change_slot,
     claim,
     read_deliveries,
     read_known_drafts,
+    remember_others,
     reopen_day,
     settle,
     settle_drafted,
@@ -71,7 +74,7 @@ def resolve(
         raise UsageError(
             f"{drafted} is another voucher of {venue.id}. Look for {delivery.reference} in PowerOffice Go."
         )
-    unanswered = _ask(courier, company, venue, delivery, drafted)
+    unanswered, seen = _ask(courier, company, venue, delivery, drafted, known)
     is_silent = isinstance(unanswered, PowerOfficeUnavailable)
     if drafted is None and newer and is_silent:
         raise UsageError(
@@ -83,12 +86,16 @@ def resolve(
         held = claim(connection, delivery, now, now + CLAIM_S)
         if held is None:
             raise _busy(delivery)
+        if drafted is None:
+            remember_others(connection, delivery, frozenset(seen.alike))
         if drafted is not None:
             settle_drafted(connection, held, drafted, now, note=f"{who}: there as {drafted}", actor=actor)
         elif newer:
             _drop(connection, held, newer, now, actor)
+        elif is_silent:
+            _plan_another_look(connection, held, company, now, actor)
         else:
-            _plan_anew(connection, held, Stage.UNCERTAIN if is_silent else Stage.READY, now, actor)
+            _settle_absent(connection, held, Stage.READY, now, actor)
         reopen_day(connection, delivery.venue_id, day)
     return Resolved(who, delivery.reference, unanswered is None, drafted is None and not newer)
 
@@ -147,7 +154,7 @@ def take_back_booking(courier: Courier, venue: Venue, day: date, why: str, *, ac
 
 def _refuse_if_there(delivery: Delivery, venue: Venue, day: date, now_utc_s: int) -> None:
     """A day is booked once: by hand, or by what went from here."""
-    if delivery.claimed_until_utc_s > now_utc_s:
+    if delivery.is_claimed(now_utc_s):
         raise _busy(delivery)
     if delivery.is_drafted:
         raise UsageError(
@@ -162,10 +169,17 @@ def _refuse_if_there(delivery: Delivery, venue: Venue, day: date, now_utc_s: int
         )
 
 
-def _plan_anew(connection: Connection, held: Claim, stage: Stage, now_utc_s: int, actor: Actor) -> None:
-    """It is not there: as if it had never been sent. Where PowerOffice could not be asked, it is looked for once more
-    before it is."""
-    settle(
+def _plan_another_look(connection: Connection, held: Claim, company: Company, now_utc_s: int, actor: Actor) -> None:
+    """A person says that it is not there, and PowerOffice could not be asked: it is looked for once more before it is
+    sent, and that look is believed."""
+    kept = _settle_absent(connection, held, Stage.UNCERTAIN, now_utc_s, actor)
+    if kept is not None:
+        change_slot(connection, kept, changed_at_utc_s=now_utc_s - company.looked_for_minutes * 60)
+
+
+def _settle_absent(connection: Connection, held: Claim, stage: Stage, now_utc_s: int, actor: Actor) -> Claim | None:
+    """It is not there: as if it had never been sent."""
+    return settle(
         connection,
         held,
         stage,
@@ -197,12 +211,15 @@ def _is_newer(found: Delivery, delivery: Delivery) -> bool:
     return found.part == delivery.part and found.revision > delivery.revision and found.stage is not Stage.REPLACED
 
 
+_IN_DOUBT = (Stage.UNCERTAIN, Stage.SENDING, Stage.DOUBTED)
+
+
 def _choose(
     deliveries: Sequence[Delivery], venue: Venue, day: date, is_not_drafted: bool, reference: str | None
 ) -> Delivery:
     """The one delivery that is meant. One that is uncertain goes before one that is drafted, which a person may
     only say is gone."""
-    uncertain = [found for found in deliveries if found.stage in (Stage.UNCERTAIN, Stage.SENDING)]
+    uncertain = [found for found in deliveries if found.stage in _IN_DOUBT]
     drafted = [found for found in deliveries if found.is_drafted and is_not_drafted]
     candidates = uncertain or drafted
     if reference is not None:
@@ -219,22 +236,24 @@ def _choose(
 
 
 def _ask(
-    courier: Courier, company: Company, venue: Venue, delivery: Delivery, drafted: str | None
-) -> PosexportError | None:
-    """Hold what a person says against what PowerOffice says; why it could not be asked, None where it could.
+    courier: Courier, company: Company, venue: Venue, delivery: Delivery, drafted: str | None, known: frozenset[str]
+) -> tuple[PosexportError | None, Sighting]:
+    """Hold what a person says against what PowerOffice says; why it could not be asked, None where it could, and what
+    was seen. What may be the voucher without saying so is not held against them: they have looked.
 
     Raises UsageError where it says otherwise.
     """
+    since, seen = find_since(venue, delivery, int(courier.clock())), Sighting()
     try:
         destination = courier.open_destination(replace(company, target=delivery.target), venue)
         if drafted is None and not delivery.is_drafted:
-            found = destination.find(delivery.payload, delivery.first_sent_at_utc_s, delivery.ruled_out).drafted
-            there = found.remote_id if found else None
+            seen = destination.find(delivery.payload, since, known | delivery.ruled_out)
+            there = seen.drafted.remote_id if seen.drafted else None
         else:
             asked_for = drafted or str(delivery.remote_id)
-            standing = destination.find_standing(asked_for, delivery.first_sent_at_utc_s)
+            standing = destination.find_standing(asked_for, since)
             if standing is Standing.CORRECTED:
-                number = destination.find_successor(asked_for, delivery.first_sent_at_utc_s) or "?"
+                number = destination.find_successor(asked_for, since) or "?"
                 raise UsageError(
                     f"{delivery.reference} was corrected in PowerOffice Go and is voucher {number} now: the day is in "
                     "the books. Nothing is drafted anew; mend it there if anything is still wrong."
@@ -242,7 +261,7 @@ def _ask(
             there = None if standing in (Standing.GONE, Standing.REVERSED) else asked_for
     except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
         if drafted is None or not isinstance(error, VoucherRefused):
-            return error
+            return error, seen
         there = None
     if drafted is None and there is not None:
         raise UsageError(
@@ -254,4 +273,4 @@ def _ask(
             f"PowerOffice Go has no voucher {drafted} of this venue. The id is the one PowerOffice gives it, not "
             f"the reference {delivery.reference}."
         )
-    return None
+    return None, seen

@@ -28,7 +28,7 @@ from posexport.core.settlement import (
     fingerprint_sums,
     sum_left_out,
 )
-from posexport.core.setup import Company, Venue
+from posexport.core.setup import Company, Venue, is_guarded
 from posexport.core.story import Booking
 from posexport.core.vat import (
     VatBounds,
@@ -542,10 +542,15 @@ class Reviewer:
         """What is known against a delivery from before, and the answer to show."""
         if current is None:
             return (), ""
-        if current.stage is Stage.HELD:
+        if current.stage in (Stage.HELD, Stage.DOUBTED):
             return self._place(parse_findings(current.answer), current.business_day), ""
         if is_overdue(current, self._company, now_utc_s):
             return (self._place_one(tell_overdue(current, self._company), current.business_day),), current.answer
+        until = looked_for_until(current, self._company)
+        if until is not None and until > now_utc_s:
+            told = tell_looked_for(current.reference, until, self._venue)
+            answer = f"{current.answer} {answer_looked_for(until, self._venue)}".strip()
+            return (self._place_one(told, current.business_day),), answer
         return (), current.answer
 
     def _show_drafted(self, report: VoucherReport, delivery: Delivery) -> VoucherReport:
@@ -649,6 +654,36 @@ def is_overdue(delivery: Delivery, company: Company, now_utc_s: int) -> bool:
     may have been posted, renamed or deleted meanwhile."""
     age_s = now_utc_s - delivery.changed_at_utc_s
     return delivery.stage.shown is State.UNCERTAIN and age_s > company.uncertain_hours * 3600
+
+
+SEND_S = 90
+"""How long after the claim a request may still be begun: what is in flight has its answer, or has lost it, before
+anybody else may take the voucher, also where the clocks of two machines are a minute apart."""
+
+
+def looked_for_until(delivery: Delivery, company: Company) -> int | None:
+    """When a look-up that finds nothing is believed (UTC s): a server that is slow may still be at it, and what it has
+    made may not be read yet. None where nothing was sent, or the server would refuse a second one."""
+    if is_guarded(delivery.target) or delivery.stage not in (Stage.SENDING, Stage.UNCERTAIN, Stage.DOUBTED):
+        return None
+    return find_believed_at(delivery.stage, delivery.changed_at_utc_s, company)
+
+
+def find_believed_at(stage: Stage, changed_at_utc_s: int, company: Company) -> int:
+    """As `looked_for_until`. A request that nobody knows the end of may have been begun as late as it was allowed."""
+    sent_by = changed_at_utc_s + (SEND_S if stage is Stage.SENDING else 0)
+    return sent_by + company.looked_for_minutes * 60
+
+
+def tell_looked_for(reference: str, until_utc_s: int, venue: Venue) -> Finding:
+    """That a voucher whose answer was lost is looked for until then, before it may be sent again."""
+    facts: dict[str, Fact] = {"reference": reference, "until": f"{venue.calendar.local(until_utc_s):%H:%M}"}
+    return Finding("looked-for", Severity.INFO, facts)
+
+
+def answer_looked_for(until_utc_s: int, venue: Venue) -> str:
+    """The same, in few words."""
+    return f"It is looked for until {venue.calendar.local(until_utc_s):%H:%M} before it is sent again."
 
 
 def tell_overdue(delivery: Delivery, company: Company) -> Finding:

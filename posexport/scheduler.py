@@ -31,6 +31,7 @@ from posexport.export import Exported, Workplace, export_period
 from posexport.inbox import Watch, take_in
 from posexport.notify import AtWork, Sent, keep_people_posted
 from posexport.setup_values import parse_schedule
+from posexport.staying import list_looked_for
 from posexport.store.health import Health, read_health
 from posexport.store.setups import find_venue_number
 from posexport.store.turns import Turn, finish_turn, give_up_turn, read_last_turns, reopen_turn, take_turn
@@ -172,7 +173,7 @@ class Night:
 
 
 def take_due_turn(
-    workplace: Workplace, venue: Venue, night: Night, *, by: str = "", retry_after_s: int = RETRY_S
+    workplace: Workplace, venue: Venue, night: Night, *, by: str = "", retry_after_s: int | None = None
 ) -> Exported | None:
     """Take a venue's turn if one is due that nobody has taken, or that has to be tried again; what came of it.
 
@@ -182,13 +183,12 @@ def take_due_turn(
     if due_at is None or not _enter(night, venue):
         return None
     try:
+        retry_s = _find_last_retry_s(workplace, venue) if retry_after_s is None else retry_after_s
         with workplace.database.writing() as connection:
             number, now = find_venue_number(connection, venue), workplace.now_utc_s
             turn = take_turn(connection, number, due_at, now, by=by, lost_after_s=LOST_S)
             if turn is None:
-                turn = reopen_turn(
-                    connection, number, due_at, now, by=by, retry_after_s=retry_after_s, exit_codes=_AGAIN
-                )
+                turn = reopen_turn(connection, number, due_at, now, by=by, retry_after_s=retry_s, exit_codes=_AGAIN)
         if turn is None:
             return None
         night.turns.add(turn)
@@ -197,6 +197,15 @@ def take_due_turn(
         return exported
     finally:
         night.busy.discard(venue.id)
+
+
+def _find_last_retry_s(workplace: Workplace, venue: Venue) -> int:
+    """As `_find_retry_s`, of the venue's last turn."""
+    with workplace.database.reading() as connection:
+        last = read_last_turns(connection).get(venue.id)
+    if last is None or last.finished_at_utc_s is None:
+        return RETRY_S
+    return _find_retry_s(workplace, venue, last.finished_at_utc_s)
 
 
 def _enter(night: Night, venue: Venue) -> bool:
@@ -303,10 +312,10 @@ def list_due(workplace: Workplace, venues: Sequence[Venue]) -> list[Venue]:
     with workplace.database.reading() as connection:
         turns = read_last_turns(connection)
     now = workplace.now_utc_s
-    return [venue for venue in venues if venue.automatic_export and _is_due(venue, turns.get(venue.id), now)]
+    return [venue for venue in venues if venue.automatic_export and _is_due(workplace, venue, turns.get(venue.id), now)]
 
 
-def _is_due(venue: Venue, last: Turn | None, now_utc_s: int) -> bool:
+def _is_due(workplace: Workplace, venue: Venue, last: Turn | None, now_utc_s: int) -> bool:
     due_at = find_last_due(venue, now_utc_s)
     if due_at is None:
         return False
@@ -314,7 +323,16 @@ def _is_due(venue: Venue, last: Turn | None, now_utc_s: int) -> bool:
         return True
     if last.finished_at_utc_s is None:
         return last.taken_at_utc_s <= now_utc_s - LOST_S
-    return last.exit_code in _AGAIN and last.finished_at_utc_s <= now_utc_s - RETRY_S
+    if last.exit_code not in _AGAIN:
+        return False
+    return last.finished_at_utc_s <= now_utc_s - _find_retry_s(workplace, venue, last.finished_at_utc_s)
+
+
+def _find_retry_s(workplace: Workplace, venue: Venue, finished_at_utc_s: int) -> int:
+    """How long after a turn that ended in waiting it is tried again: as soon as a voucher that it looked for in vain
+    need not be looked for any longer, and otherwise after `RETRY_S`."""
+    until = [at for at in list_looked_for(workplace, [venue]) if at >= finished_at_utc_s]
+    return min([RETRY_S, *(at - finished_at_utc_s for at in until)])
 
 
 def run(

@@ -19,7 +19,14 @@ from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
 from posexport.core.mapping import CUSTOMER_LEDGER
-from posexport.core.setup import DEFAULT_REPORTS, DEFAULT_UNCERTAIN_HOURS, Company, Document, Setup
+from posexport.core.setup import (
+    DEFAULT_LOOKED_FOR_MINUTES,
+    DEFAULT_REPORTS,
+    DEFAULT_UNCERTAIN_HOURS,
+    Company,
+    Document,
+    Setup,
+)
 from posexport.errors import SetupFault
 from posexport.setup_values import (
     KEY_LENGTH_MIN,
@@ -42,6 +49,7 @@ from posexport.setup_values import (
     parse_id,
     parse_key_vat_code,
     parse_kroner,
+    parse_looked_for,
     parse_minutes,
     parse_name,
     parse_organization_number,
@@ -180,6 +188,7 @@ COMPANY: Fields = {
     "reports": Field(parse_text, '"posexport-reports"', default=DEFAULT_REPORTS),
     "direct_posting": Field(parse_bool, "true", default=False),
     "uncertain_hours": Field(parse_hours, "36", default=DEFAULT_UNCERTAIN_HOURS),
+    "looked_for_minutes": Field(parse_looked_for, "5", default=DEFAULT_LOOKED_FOR_MINUTES),
     "currency": Field(parse_currency, '"NOK"', default="NOK"),
     "vat_registered": Field(parse_bool, "false", default=True),
     "contact": Field(parse_email, '"drift@fjordmat.example"'),

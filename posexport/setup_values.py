@@ -264,6 +264,15 @@ def parse_hours(value: object) -> int:
     return value
 
 
+def parse_looked_for(value: object) -> int:
+    """Whole minutes, at least one and at most two hours' worth."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _expected(value, "a whole number of minutes, without quotes")
+    if not 1 <= value <= 120:
+        raise Wrong("is out of reach", "Write minutes from 1 to 120; 5 is usual.")
+    return value
+
+
 def parse_rate_per(value: object) -> int:
     """How many units of a foreign currency a register's rates are for."""
     if isinstance(value, bool) or value not in (1, 100):

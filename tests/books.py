@@ -121,6 +121,10 @@ class Books:
         """Until what was written is read."""
         self.shop.clock.now_s += REPLICA_S
 
+    def wait_for_lost(self) -> None:
+        """Until what was lost need not be looked for any longer."""
+        self.shop.clock.now_s += 300
+
     def _read_go(self) -> Iterator[Entry]:
         world = self.shop.world
         for draft in (*world.drafts(), *world.vouchers()):

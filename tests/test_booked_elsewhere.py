@@ -120,7 +120,7 @@ def test_a_day_that_is_booked_while_it_is_reviewed_is_not_sent(both: Shop) -> No
 def test_what_held_a_day_or_was_refused_is_over_once_it_is_booked_by_hand(both: Shop) -> None:
     both.apply(target="journal")
     both.sell(sale(1, product="999"), sale(2, at="2026-11-21T12:00:00"))
-    both.world.faults.append(Fault("status_before", 400, method="POST", path=DRAFT_PATH["journal"]))
+    both.world.faults.append(Fault("refuse", 400, method="POST", path=DRAFT_PATH["journal"]))
     exported = both.export()
     assert states(exported.report) == ["held", "refused"]
     assert health(both).waiting == 2

@@ -20,6 +20,7 @@ from posexport.core.report import State
 from posexport.delivery import BUSY, CLAIM_S
 from posexport.errors import Exit
 from posexport.export import export_period, review_venues
+from posexport.review import SEND_S
 from posexport.sandbox import Fault
 from tests.harness import (
     BRYGGA,
@@ -124,6 +125,12 @@ def test_a_crash_on_the_wire_is_looked_up_when_the_claim_has_run_out(both: Shop,
     assert exported.report.vouchers[0].answer == BUSY
     assert len(both.world.drafts()) == int(processed)
     both.clock.now_s += 1
+    if target == "journal" and not processed:
+        exported = both.export()
+        assert (states(exported.report), exported.exit_code) == (["uncertain"], Exit.WAIT)
+        assert codes(exported.report.vouchers[0]) == ["looked-for"]
+        assert not both.world.drafts()
+        both.clock.now_s += SEND_S + 300 - CLAIM_S
     exported = both.export()
     assert (states(exported.report), exported.exit_code) == (["drafted"], Exit.DONE)
     (draft,) = both.world.drafts()
@@ -401,6 +408,7 @@ def test_sales_that_change_before_anything_was_received_are_sent_as_they_are_now
     shop.world.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH[target]))  # type: ignore[union-attr]
     shop.export()
     shop.sell(sale(2, "75.00"))
+    shop.clock.now_s += 300
     exported = shop.export()
     assert (states(exported.report), exported.exit_code) == (["drafted"], Exit.DONE)
     assert [draft.debit_ore for draft in shop.world.drafts()] == [20000]

@@ -66,10 +66,10 @@ def test_every_attempt_is_kept_as_it_went_over_the_wire_and_as_it_was_answered(b
     both.sell(*FULL_DAY)
     recorder = Recorder(both)
     path = DRAFT_PATH[target]
-    for fault in (Fault("status_before", 403), Fault("lose_request"), Fault("status_before", 503), Fault()):
+    for fault in (Fault("refuse", 400), Fault("lose_request"), Fault("status_before", 503), Fault()):
         both.world.faults.append(Fault(fault.kind, fault.status, method="POST", path=path))  # type: ignore[union-attr]
         both.export()
-        both.clock.now_s += 60
+        both.clock.now_s += 300
     assert len(recorder.sent) == 4
     kept = attempts(both)
     assert [request for state, request, _ in kept if state == "sending"] == recorder.sent
@@ -126,6 +126,7 @@ def test_a_look_up_that_fails_is_kept_with_its_reason(books: Books) -> None:
     state, _, answer = attempts(shop)[-1]
     assert state == "look-up-failed"
     assert answer.startswith("HTTP 403")
+    books.wait_for_lost()
     shop.export()
     assert [state for state, _, _ in attempts(shop)][-3:] == ["looked-up", "sending", "drafted"]
 
@@ -312,14 +313,14 @@ def test_a_draft_that_was_seen_to_be_another_is_never_looked_at_again(both: Shop
     assert states(both.export().report) == ["uncertain"]
     assert ruled_out(both) == set()
 
-    both.clock.now_s += 60
+    both.clock.now_s += 300
     lose()
     since = len(both.world.requests)
     assert states(both.export().report) == ["uncertain"]
     assert sorted(drafts_read(both, since)) == sorted(strangers), "our own draft of the day before is known"
     assert ruled_out(both) == strangers
 
-    both.clock.now_s += 60
+    both.clock.now_s += 300
     other.sell(sale(9, at="2026-11-09T12:00:00"))
     other.export()
     both.clock.now_s += 60
@@ -330,7 +331,7 @@ def test_a_draft_that_was_seen_to_be_another_is_never_looked_at_again(both: Shop
     assert drafts_read(both, since) == list(newcomers), "only the new one"
     assert ruled_out(both) == strangers | newcomers
 
-    both.clock.now_s += 60
+    both.clock.now_s += 300
     since = len(both.world.requests)
     assert states(both.export().report) == ["drafted"]
     assert drafts_read(both, since) == []

@@ -544,7 +544,7 @@ def test_a_crash_after_any_step_of_an_export_leaves_one_voucher_with_one_page(
             with stepping(shop, steps, monkeypatch) as workplace:
                 export_period(workplace, shop.venues(workplace), Period(), in_flight=1)
         except Crash:
-            shop.clock.now_s += CLAIM_S + 30
+            shop.clock.now_s += CLAIM_S + 300
             assert shop.export().exit_code is Exit.DONE, steps.taken[-1]
         reference = f"torget-{day:%Y%m%d}-r1"
         assert books.sums(day) == {1592: 12_500, 3020: -12_500}

@@ -153,7 +153,7 @@ def test_a_voucher_that_is_known_not_to_be_there_needs_no_word(shop: Shop, state
     if state == "unreachable":
         go_silent(shop)
     elif state == "refused":
-        fault = Fault("status_before", 400, method="POST", path=DRAFT_PATH["journal"])
+        fault = Fault("refuse", 400, method="POST", path=DRAFT_PATH["journal"])
         shop.world.faults.append(fault)  # type: ignore[union-attr]
     else:
         shop.world.set_lock_date(SATURDAY)
@@ -222,6 +222,7 @@ def test_nobody_is_believed_who_names_the_id_of_another_day(books: Books) -> Non
     other = books.entry(OTHER).remote_id
     with pytest.raises(UsageError, match=f"{other} is another voucher of torget. Look for {R1}"):
         books.shop.resolve(other)
+    books.wait_for_lost()
     assert books.shop.export().exit_code is Exit.DONE
     assert books.sums(FRIDAY) == {1592: 12_500, 3020: -12_500}
 

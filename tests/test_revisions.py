@@ -618,7 +618,7 @@ def test_another_date_is_for_revisions_alone(books: Books) -> None:
         fault = Fault("lose_request", method="POST", path=DRAFT_PATH[books.target])
         books.shop.world.faults.append(fault)  # type: ignore[union-attr]
     books.shop.revise(dated=date(2026, 12, 1))
-    books.wait()
+    books.wait_for_lost()
     books.shop.revise(dated=date(2026, 12, 1))
     assert books.entry(R1).day == FRIDAY
 
@@ -672,7 +672,7 @@ def test_an_adjustment_that_nobody_needs_any_more_is_let_go(books: Books) -> Non
         "uncertain" * (books.target != "file") or "unreachable",
     ]
     sell_later(books, void(sale(2, "75.00")))
-    books.wait()
+    books.wait_for_lost()
     exported = books.shop.export()
     assert (told(exported), exported.exit_code) == ([(R1, "drafted")], Exit.DONE)
     assert books.references == [R1]
@@ -828,7 +828,7 @@ def test_a_second_part_that_never_arrived_is_not_moved_to_the_first_when_that_ch
     books = Books(shop, "journal").open(mapping=LODGE)
     shop.sell(room(1, "106.00", BEFORE), room(2, "112.00", AFTER))
     path = DRAFT_PATH["journal"]
-    shop.world.faults.extend([Fault(method="POST", path=path), Fault("status_before", 400, method="POST", path=path)])  # type: ignore[union-attr]
+    shop.world.faults.extend([Fault(method="POST", path=path), Fault("refuse", 400, method="POST", path=path)])  # type: ignore[union-attr]
     with shop.open() as workplace:
         export_period(workplace, shop.venues(workplace), Period(), in_flight=1)
     assert [state for _, state, _ in deliveries(shop)] == ["refused", "drafted"]

@@ -218,7 +218,7 @@ def test_an_answer_that_was_lost_with_its_request_is_looked_for_and_sent_again(s
 def test_a_refusal_and_the_draft_after_it_are_told_with_powerofficess_words(both: Shop) -> None:
     apply(both)
     both.sell(sale(1))
-    both.world.faults.append(Fault("status_before", 400, method="POST", path="/Import/"))  # type: ignore[union-attr]
+    both.world.faults.append(Fault("refuse", 400, method="POST", path="/Import/"))  # type: ignore[union-attr]
     both.export()
     told = only(both)
     assert (told.state, told.remote_id) == ("refused", None)

@@ -153,6 +153,63 @@ def test_a_voucher_without_an_answer_is_looked_for_and_stands_there_once(
     assert deliveries(books.shop) == [(R1, "drafted", "whole")]
 
 
+@plays("a journal entry's answer is lost")
+@pytest.mark.parametrize("kind", ["lose_request", "lose_answer"])
+def test_a_journal_entry_without_an_answer_is_looked_for_until_a_minute_that_is_told(shop: Shop, kind: str) -> None:
+    books = Books(shop, "journal").open()
+    shop.sell(sale(1))
+    behave(shop, next_voucher=kind, replica_lag_s="15")
+    exported = shop.export()
+    (shown,) = exported.report.vouchers
+    assert (shown.state, exported.exit_code) == (State.UNCERTAIN, Exit.WAIT)
+    assert re.search(r"looked for until \d\d:\d\d", shown.answer)
+    again = shop.export()
+    assert (states(again.report), again.exit_code) == ([State.UNCERTAIN], Exit.WAIT)
+    wait(shop)
+    assert states(shop.export().report) == [State.DRAFTED]
+    assert books.references == [R1]
+
+
+@plays("I tidy the text of a draft before posexport has found it")
+@pytest.mark.parametrize(
+    ("description", "account", "state"),
+    [
+        ("Torget TORGET-20261120-R1, sjekket", "", State.DRAFTED),
+        ("Ryddet", "", State.DRAFTED),
+        ("Ryddet", "1920", State.UNCERTAIN),
+    ],
+)
+def test_a_draft_is_known_by_more_than_its_text(shop: Shop, description: str, account: str, state: State) -> None:
+    Books(shop, "journal").open()
+    shop.sell(sale(1))
+    behave(shop, next_voucher="lose_answer")
+    shop.export()
+    (draft,) = shop.world.drafts()
+    click(shop, "text", id=draft.id, description=description)
+    if account:
+        click(shop, "edit", id=draft.id, day="2026-11-20", **{"account-0": account})
+    wait(shop)
+    (shown,) = shop.export().report.vouchers
+    assert shown.state is state
+    assert (codes(shown) == ["draft-in-doubt"]) is bool(account)
+    assert [found.id for found in shop.world.drafts()] == [draft.id]
+
+
+@plays("the database is lost, restored from a copy, moved, or used twice")
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_database_that_was_lost_drafts_nothing_again(books: Books, is_changed: bool) -> None:
+    remote_id = drafted(books)
+    for table in ("delivery_event", "delivery"):
+        books.shop.change(f"DELETE FROM {table}")
+    if is_changed:
+        sell_later(books)
+    (shown,) = books.shop.export(FRIDAY, FRIDAY).report.vouchers
+    assert (shown.state is State.DRAFTED) is not is_changed
+    assert is_changed or shown.remote_id == remote_id
+    assert ("draft-differs" in codes(shown)) is (is_changed and books.target == "journal")
+    assert [entry.remote_id for entry in books.entries()] == [remote_id]
+
+
 @plays("it stays uncertain")
 def test_after_a_day_and_a_half_a_person_is_asked_and_says_that_it_is_not_there(books: Books) -> None:
     books.shop.sell(sale(1))

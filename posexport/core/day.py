@@ -196,3 +196,22 @@ def stretches(days: Iterable[date]) -> Iterator[list[date]]:
         stretch.append(day)
     if stretch:
         yield stretch
+
+
+_NO_GAP = timedelta(days=366)
+
+
+def years(days: Iterable[date]) -> Iterator[list[date]]:
+    """Days in order, at least one, cut where more than a year lies between: what a clock that was wrong has dated is no
+    gap.
+
+    >>> [len(run) for run in years([date(2025, 1, 1), date(2026, 1, 1), date(2030, 1, 1)])]
+    [2, 1]
+    """
+    run: list[date] = []
+    for day in days:
+        if run and day - run[-1] > _NO_GAP:
+            yield run
+            run = []
+        run.append(day)
+    yield run

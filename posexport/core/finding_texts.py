@@ -742,6 +742,46 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "{drafted}. If it is not: {not_drafted}.",
         ),
     },
+    "looked-for": {
+        "nb": (
+            "Bilaget {reference} er sendt, og svaret kom ikke fram. Det letes etter i PowerOffice Go til {until}, før "
+            "det eventuelt sendes på nytt.",
+            "Ingenting er å gjøre: {export} etter {until} fullfører, og tidsplanen gjør det av seg selv.",
+        ),
+        "en": (
+            "The voucher {reference} was sent, and no usable answer came. It is looked for in PowerOffice Go until "
+            "{until}, before it is sent again.",
+            "Nothing need be done: {export} after {until} completes it, and the schedule does so by itself.",
+        ),
+    },
+    "draft-differs": {
+        "nb": (
+            "I PowerOffice Go ligger det allerede en kladd eller et bilag {reference} ({id}), men med annen dato, "
+            "andre kontoer, mva-koder eller beløp enn dagen har nå. Ingenting er sendt.",
+            "Skal dagen legges inn slik den er nå: slett kladden i Go, eller rett den der, og så {export}. Er det som "
+            "ligger der riktig: {drafted}.",
+        ),
+        "en": (
+            "In PowerOffice Go there is already a draft or a voucher {reference} ({id}), but with another date, other "
+            "accounts, VAT codes or amounts than the day has now. Nothing was sent.",
+            "To have the day as it is now: delete the draft in Go, or mend it there, and then {export}. If what is "
+            "there is right: {drafted}.",
+        ),
+    },
+    "draft-in-doubt": {
+        "nb": (
+            "I PowerOffice Go ligger noe fra oss som kan være bilaget {reference} uten at det er sikkert ({id}): "
+            "referansen er borte, og dato, kontoer eller beløp stemmer bare delvis, eller flere kan være det. "
+            "Ingenting er sendt.",
+            "Se på det i Go. Er det bilaget: {drafted}. Er det et annet: {not_drafted}, og så {export}.",
+        ),
+        "en": (
+            "In PowerOffice Go there is something of ours that may be the voucher {reference} without it being certain "
+            "({id}): its reference is gone and its date, accounts or amounts agree only in part, or several may be it. "
+            "Nothing was sent.",
+            "Look at it in Go. If it is the voucher: {drafted}. If it is another: {not_drafted}, and then {export}.",
+        ),
+    },
     "draft-gone": {
         "nb": (
             "Bilaget {reference} finnes ikke lenger i PowerOffice Go, så det kan ikke rettes.",

@@ -245,6 +245,18 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "voucher-corrected": (_ledger("vouchers", "number"),),
     "import-failed": (_ledger("import", "reference"),),
     "import-failed/untold": (_ledger("import", "reference"),),
+    "looked-for": (_how(MendKind.EXPORT),),
+    "draft-differs": (
+        _ledger("vouchers", "reference"),
+        _how(MendKind.EXPORT),
+        _resolve("drafted"),
+    ),
+    "draft-in-doubt": (
+        _ledger("vouchers", "reference"),
+        _resolve("drafted"),
+        _resolve("not-drafted"),
+        _how(MendKind.EXPORT),
+    ),
     "draft-gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),
     "documentation-missing/posted": (_how(MendKind.ATTACH_REPORT, "venue", "day"),),
     "documentation-missing/gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),

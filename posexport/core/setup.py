@@ -26,9 +26,18 @@ Document = dict[str, Any]
 DEFAULT_REPORTS = "posexport-reports"
 """The folder for the reports that belong to imports, which carry no documentation themselves."""
 
+DEFAULT_LOOKED_FOR_MINUTES = 5
+"""How long a voucher whose answer was lost is looked for before a look-up that finds nothing is believed, where the
+server would take it twice: longer than our own time-out, than reads lag writes, and than a slow server works on."""
+
 DEFAULT_UNCERTAIN_HOURS = 36
 """How long a voucher whose answer was lost is left to look-ups before a person has to say where it is: a night
 and the next, and some."""
+
+
+def is_guarded(target: Target) -> bool:
+    """Whether a second voucher with the same reference is refused where it goes: a journal entry carries none."""
+    return target != "journal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +132,7 @@ class Company:
     reports: str = DEFAULT_REPORTS
     direct_posting: bool = False
     uncertain_hours: int = DEFAULT_UNCERTAIN_HOURS
+    looked_for_minutes: int = DEFAULT_LOOKED_FOR_MINUTES
     currency: str = "NOK"
     contact: str | None = None
     mail: Mail | None = None
@@ -230,6 +240,7 @@ def parse_company(document: Document) -> Company:
         reports=document.get("reports", DEFAULT_REPORTS),
         direct_posting=document.get("direct_posting", False),
         uncertain_hours=document.get("uncertain_hours", DEFAULT_UNCERTAIN_HOURS),
+        looked_for_minutes=document.get("looked_for_minutes", DEFAULT_LOOKED_FOR_MINUTES),
         currency=document.get("currency", "NOK"),
         contact=document.get("contact"),
         mail=parse_mail(document["mail"]) if document.get("mail") else None,

@@ -29,6 +29,10 @@ _delivery, _event = DeliveryRow.__table__, DeliveryEventRow.__table__  # type: i
 _day = BusinessDayRow.__table__  # type: ignore[attr-defined]
 
 
+CLAIM_MAX_S = 180
+"""How far ahead a claim may lie. One that lies further was made by a clock that was wrong, and is none."""
+
+
 class Stage(StrEnum):
     """Where a delivery is. The first three are passing: nobody sees them but as what they may have led to."""
 
@@ -45,11 +49,13 @@ class Stage(StrEnum):
     UNCERTAIN = "uncertain"
     UNREACHABLE = "unreachable"
     HELD = "held"
+    DOUBTED = "doubted"
+    """Something is there that may be it: a person has to look. `answer` holds the findings."""
 
     @property
     def shown(self) -> State:
         """As a person sees it: a request without an outcome is uncertain, and what was replaced is nothing."""
-        if self in (Stage.SENDING, Stage.REMOVING):
+        if self in (Stage.SENDING, Stage.REMOVING, Stage.DOUBTED):
             return State.UNCERTAIN
         return State.NOTHING if self is Stage.REPLACED else State(self.value)
 
@@ -128,6 +134,10 @@ class Delivery:
     def may_be_there(self) -> bool:
         """Whether PowerOffice has it, or may have."""
         return self.is_drafted or self.stage.shown is State.UNCERTAIN
+
+    def is_claimed(self, now_utc_s: int) -> bool:
+        """Whether a run has it right now."""
+        return now_utc_s < self.claimed_until_utc_s <= now_utc_s + CLAIM_MAX_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +348,7 @@ def claim(connection: Connection, delivery: Delivery, now_utc_s: int, until_utc_
         .where(
             _delivery.c.id == delivery.id,
             _delivery.c.version == delivery.version,
-            _delivery.c.claimed_until_utc_s <= now_utc_s,
+            ~_delivery.c.claimed_until_utc_s.between(now_utc_s + 1, now_utc_s + CLAIM_MAX_S),
         )
         .values(claimed_until_utc_s=until_utc_s, version=delivery.version + 1)
     )
@@ -402,8 +412,10 @@ def settle_drafted(
     evidence: str = "",
     *,
     actor: Actor | None = None,
+    page_state: PageState = PageState.WANTED,
 ) -> Claim | None:
-    """Write down that it is there; its documentation is still to come. None where the claim was lost."""
+    """Write down that it is there; its documentation is still to come, or to be asked for. None where the claim was
+    lost."""
     return settle(
         connection,
         held,
@@ -414,7 +426,7 @@ def settle_drafted(
         actor=actor,
         remote_id=remote_id,
         drafted_at_utc_s=now_utc_s,
-        page_state=PageState.WANTED,
+        page_state=page_state,
     )
 
 
@@ -436,10 +448,36 @@ def begin_page(connection: Connection, held: Claim, now_utc_s: int) -> Claim | N
 
 def rule_out(connection: Connection, delivery: Delivery, ids: frozenset[str], now_utc_s: int) -> None:
     """Remember drafts that a look-up has seen to be others, and that ours was not there."""
+    remember_others(connection, delivery, ids)
+    add_event(connection, delivery.id, now_utc_s, "looked-up", f"not there; {len(ids)} others ruled out")
+
+
+def remember_others(connection: Connection, delivery: Delivery, ids: frozenset[str]) -> None:
+    """Remember drafts that are others than a delivery."""
     if ids:
         known = json.dumps(sorted(delivery.ruled_out | ids))
         connection.execute(update(_delivery).where(_delivery.c.id == delivery.id).values(ruled_out=known))
-    add_event(connection, delivery.id, now_utc_s, "looked-up", f"not there; {len(ids)} others ruled out")
+
+
+def read_last_answer(connection: Connection, delivery_id: int) -> str:
+    """What was answered the last time a delivery was sent, word for word; empty where nothing was, or it never was."""
+    ends = (Stage.UNCERTAIN, Stage.REFUSED, Stage.DRAFTED)
+    found = connection.execute(
+        select(_event.c.answer)
+        .where(_event.c.delivery_id == delivery_id, _event.c.state.in_(ends))
+        .order_by(_event.c.id.desc())
+        .limit(1)
+    )
+    return str(found.scalar() or "")
+
+
+def read_unanswered(connection: Connection, venue: int) -> list[tuple[Target, Stage, int]]:
+    """Where a venue's vouchers went that may or may not be there, how far they came, and since when (UTC s)."""
+    waiting = (_delivery.c.venue_id == venue, _delivery.c.state.in_((Stage.SENDING, Stage.UNCERTAIN)))
+    rows = connection.execute(
+        select(_delivery.c.target, _delivery.c.state, _delivery.c.changed_at_utc_s).where(*waiting)
+    )
+    return [(target, Stage(state), changed_at) for target, state, changed_at in rows]
 
 
 def refreeze(connection: Connection, delivery_id: int, fingerprint: str, now_utc_s: int, note: str) -> None:

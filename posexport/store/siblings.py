@@ -95,7 +95,7 @@ def take_out(connection: Connection, there: There, act_id: int, kind: str) -> di
 
 _FIXED = """
     SELECT 1 FROM delivery WHERE venue_id = :venue AND business_day = :day
-      AND state IN ('drafted', 'sending', 'removing', 'uncertain') LIMIT 1
+      AND state IN ('drafted', 'sending', 'removing', 'uncertain', 'doubted') LIMIT 1
     """
 _HELD_HERE = """
     SELECT 1 FROM ticket_hold h CROSS JOIN ticket t
