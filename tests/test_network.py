@@ -500,8 +500,8 @@ def test_what_is_wrong_with_a_mail_servers_certificate_is_told_by_its_name(
     wrong(monkeypatch, certificates)
     with secure_port(certificates.context(shown) if shown else None) as port:
         mail = Mail(f"127.0.0.1:{port}", "posexport@example.com", None, None, "tls")
-        with pytest.raises(MailRefused) as caught:
-            mail_out.SmtpMailer(mail, environ=os.environ)._open()
+        with pytest.raises(MailRefused) as caught, mail_out.SmtpMailer(mail, environ=os.environ).connect():
+            pass
     told = str(caught.value)
     assert caught.value.exit_code is Exit.OPERATOR
     assert f"127.0.0.1:{port}" in told
