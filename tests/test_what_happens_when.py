@@ -242,9 +242,10 @@ def test_a_draft_that_somebody_made_another_of_meanwhile_is_named_by_a_person(sh
 
 
 @plays("PowerOffice Go says no")
-def test_a_refusal_is_told_in_gos_own_words_and_the_other_days_go_on(books: Books) -> None:
+@pytest.mark.parametrize("back_end", ["old", "new"])
+def test_a_refusal_is_told_in_gos_own_words_and_the_other_days_go_on(books: Books, back_end: str) -> None:
     books.shop.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
-    behave(books.shop, next_voucher="refuse")
+    behave(books.shop, next_voucher="refuse", v1_back_end=back_end)
     exported = books.shop.export()
     assert (sorted(states(exported.report)), exported.exit_code) == ([State.DRAFTED, State.REFUSED], Exit.INTEGRATOR)
     (refused,) = (shown for shown in exported.report.vouchers if shown.state is State.REFUSED)
