@@ -25,7 +25,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from posexport.core.day import Period
 from posexport.core.report import State
-from posexport.core.setup import Venue
+from posexport.core.setup import Setup, Venue
 from posexport.errors import Exit, PosexportError
 from posexport.export import Exported, Workplace, export_period
 from posexport.inbox import Watch, take_in
@@ -35,6 +35,7 @@ from posexport.staying import list_looked_for
 from posexport.store.health import Health, read_health
 from posexport.store.setups import find_venue_number
 from posexport.store.turns import Turn, finish_turn, give_up_turn, read_last_turns, reopen_turn, take_turn
+from posexport.watching import watch_imports
 
 _log = logging.getLogger("posexport.scheduler")
 
@@ -55,6 +56,12 @@ PATIENCE_S = 2.0
 
 GRACE_S = 6.0
 """How long what is on its way may take once the program is to stop."""
+
+WATCH_AFTER_S = 4 * 3_600
+"""How long after its business day begins a venue's imports are asked about, where its own turn has not."""
+
+WATCH_S = 60
+"""How long one look asks about imports."""
 
 AT_ONCE = 8
 """Turns that are taken at once; each may have many vouchers on their way."""
@@ -265,7 +272,8 @@ Take = Callable[[Workplace, Venue, Night], Exported | None]
 
 def look(workplace: Workplace, night: Night, take: Take = take_due_turn) -> None:
     """One look at everything: what has come into the inboxes, every turn that is due, and what people are to know."""
-    venues = workplace.load_setup().venues
+    setup = workplace.load_setup()
+    venues = setup.venues
     for venue in venues:
         if workplace.stopping():
             return
@@ -273,6 +281,7 @@ def look(workplace: Workplace, night: Night, take: Take = take_due_turn) -> None
     taken = _take_all(workplace, night, take, list_due(workplace, venues))
     if not workplace.stopping() and (taken or workplace.now_utc_s >= night.posted_at_utc_s + POST_S):
         night.posted_at_utc_s = workplace.now_utc_s
+        _watch_the_rest(workplace, setup)
         _post(workplace, night)
 
 
@@ -294,6 +303,18 @@ def _tell_late(posting: Future[Sent]) -> None:
         _log.error("people are told later: %s", error)
     elif error is not None:
         _log.error("people were not told", exc_info=error)
+
+
+def _watch_the_rest(workplace: Workplace, setup: Setup) -> None:
+    """Ask about the imports that no turn has asked about by the middle of the morning: of venues that are exported once
+    a week or once a month. What a look has no time for is left to the next."""
+    now, until_s = workplace.now_utc_s, workplace.clock() + WATCH_S
+    late = [venue for venue in setup.venues if now >= _start_of_day(venue, now) + WATCH_AFTER_S]
+    watch_imports(workplace.courier, setup, late, lambda: workplace.stopping() or workplace.clock() >= until_s)
+
+
+def _start_of_day(venue: Venue, now_utc_s: int) -> int:
+    return venue.calendar.start(venue.calendar.open_day(now_utc_s))
 
 
 def _take_all(workplace: Workplace, night: Night, take: Take, venues: Sequence[Venue]) -> bool:

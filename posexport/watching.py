@@ -1,7 +1,8 @@
 """Imports that PowerOffice took and then could not post: asked about once a night until somebody has posted them.
 
 An import waits in the queue until a person clicks Import, and what then goes wrong is told nowhere but there. So the
-status of each is read once a night for 31 days; what failed is kept in the store, where reviews find it.
+status of each is read once a night for 31 days, by the first run of each business day that comes; what failed is kept
+in the store, where reviews find it.
 """
 
 from __future__ import annotations
@@ -20,10 +21,6 @@ from posexport.store.setups import find_venue_number
 
 _log = logging.getLogger("posexport.watching")
 
-NIGHT_S = 12 * 3_600
-"""How long after it was made, or last asked about, an import is left alone: a night has one run that asks, however
-often it is tried again."""
-
 _Told = tuple[WatchedImport, bool, str | None]
 
 
@@ -39,8 +36,9 @@ def watch_imports(
 
 def _watch_venue(courier: Courier, company: Company, venue: Venue, stopping: Callable[[], bool]) -> None:
     now = int(courier.clock())
+    morning = venue.calendar.start(venue.calendar.open_day(now))
     with courier.database.reading() as connection:
-        due = read_due_imports(connection, find_venue_number(connection, venue), now - WATCHED_S, now - NIGHT_S)
+        due = read_due_imports(connection, find_venue_number(connection, venue), now - WATCHED_S, morning)
     if not due:
         return
     told: list[_Told] = []

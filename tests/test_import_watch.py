@@ -16,7 +16,7 @@ from posexport.errors import Exit
 from posexport.export import Exported
 from posexport.notify import note
 from posexport.review import WATCHED_S
-from posexport.watching import NIGHT_S
+from posexport.scheduler import Night, look
 from tests.books import Books, states_of
 from tests.harness import FRIDAY, MAPPING, SATURDAY, Shop, codes, sale
 
@@ -282,5 +282,41 @@ def _write(shop: Shop) -> int:
         return note(workplace, company, workplace.now_utc_s)
 
 
-def test_half_a_night_is_shorter_than_a_night() -> None:
-    assert NIGHT_S < DAY_S - 6 * 3_600, "a night that begins an hour early asks all the same"
+# By the scheduler
+
+
+def test_a_venue_that_is_exported_once_a_week_is_asked_about_every_night_all_the_same(both: Shop) -> None:
+    both.apply(torget='automatic_export = true\n  schedule = "weekly"')
+    both.sell(sale(1))
+    both.export()
+    queue = Queue(both)
+    queue.fail(PERIOD_CLOSED)
+    _look(both)
+    assert queue.asked == [], "not on the day that made it"
+    for nights in range(1, 4):
+        both.clock.now_s += DAY_S
+        for _ in range(3):
+            _look(both)
+            both.clock.now_s += 900
+        assert len(queue.asked) == nights
+    assert len(told(both)) == 1
+
+
+def test_the_scheduler_leaves_the_morning_to_the_turns(shop: Shop) -> None:
+    shop.apply(torget='automatic_export = true\n  schedule = "monthly"')
+    shop.sell(sale(1))
+    shop.export()
+    queue = Queue(shop)
+    _look(shop)
+    shop.clock.now_s += 17 * 3_600  # five in the morning, and an hour more
+    _look(shop)
+    assert queue.asked == []
+    shop.clock.now_s += 4 * 3_600
+    _look(shop)
+    assert len(queue.asked) == 1
+
+
+def _look(shop: Shop) -> None:
+    """One look of a scheduler that has just started."""
+    with shop.open() as workplace:
+        look(workplace, Night())
