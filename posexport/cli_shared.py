@@ -32,6 +32,14 @@ class Group(click.Group):
         """Their names."""
         return list(self.commands)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is named. What looks like a database is not repeated: it may hold a password."""
+        if args and args[0] not in self.commands and any(sign in args[0] for sign in ("://", "@", "=")):
+            ctx.fail("There is no such command. A database is named before it: posexport --db URL COMMAND.")
+        return super().resolve_command(ctx, args)
+
 
 def example(*lines: str) -> str:
     """The examples under a help text, as typed."""

@@ -76,6 +76,17 @@ def test_no_password_of_a_database_is_ever_shown(
 
 
 @pytest.mark.parametrize("form", [*URLS, *NO_URLS])
+@pytest.mark.parametrize("before", [[], ["setup"]])
+def test_a_database_in_the_place_of_a_command_is_not_repeated(
+    form: str, before: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_program(monkeypatch, *before, (URLS | NO_URLS)[form].format(host="db.test"), "status") == Exit.OPERATOR
+    caught = capsys.readouterr()
+    assert not is_shown(caught.out + caught.err)
+    assert "--db URL" in caught.err
+
+
+@pytest.mark.parametrize("form", [*URLS, *NO_URLS])
 def test_no_password_stands_in_what_a_failure_holds(form: str) -> None:
     try:
         with wiring.open_workplace((URLS | NO_URLS)[form].format(host="127.0.0.1:1")):
