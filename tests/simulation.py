@@ -546,9 +546,9 @@ class Simulation:
             if is_of_it and draft.id not in known:
                 self.tally.done["questions answered by a person"] += 1
                 self.tell(f"a person deletes {self.name_of(draft)}, {draft.id}")
-                company, _ = self.world._stored(draft.id)
+                company, stored = self.world._stored(draft.id)
                 company.voucher_by_reference.pop(str(draft.reference), None)
-                self.world.delete(draft.id)
+                self.world.mark_deleted(company, stored, self.clock.true_s)  # what is posted is reversed
 
     def _answer(self, worker: Worker, venue: Venue, day: date) -> None:
         """A person looks in PowerOffice Go and says what stands there."""
