@@ -10,11 +10,16 @@ import errno
 import gc
 import io
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
+
+_FIRST = 1
+"""The first process of a container, which SIGTERM does nothing to unless it asks for it. Any other is ended by it, and
+nothing is lost by that."""
 
 _GONE = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
 """What a pipe says whose reader is gone."""
@@ -25,6 +30,8 @@ def main() -> None:
     traceback and exit code 1. Where nobody reads any further (`posexport status | head -1`), the command still does
     all of its work, and its exit code is 0 unless it failed."""
     atexit.register(gc.freeze)  # what is left then goes with the process; it need not be looked through once more
+    if os.getpid() == _FIRST:
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(128 + signal.SIGTERM))
     from posexport.cli import cli
     from posexport.errors import Exit, PosexportError
 

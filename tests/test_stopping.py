@@ -347,3 +347,24 @@ def test_a_scheduler_whose_mail_server_hangs_stops_in_time_and_works_on_until_th
             took_s, told = stop(process)
         assert took_s < TEN_SECONDS, told
         assert process.returncode == 0, told
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only the administrator can make a container")
+def test_a_command_that_is_the_first_process_of_a_container_is_ended_too(shop: Shop) -> None:
+    shop.apply()
+    shop.write(sale(1), name="sales.jsonl")
+    command = [sys.executable, "-m", "posexport", "--db", shop.url, "-v", "import", "sales.jsonl"]
+    with shop.open() as workplace, workplace.database.writing():
+        process = subprocess.Popen(["unshare", "--fork", "--pid", "--kill-child", *command], cwd=shop.folder)
+        try:
+            time.sleep(6)
+            children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
+            if not children:
+                pytest.skip("no container can be made here")
+            began = time.monotonic()
+            os.kill(int(children[0]), signal.SIGTERM)
+            process.wait(timeout=TEN_SECONDS)
+            assert time.monotonic() - began < TEN_SECONDS
+        finally:
+            process.kill()
+            process.wait()
