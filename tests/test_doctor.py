@@ -118,7 +118,10 @@ def test_everything_that_is_told_can_be_told_in_norwegian_without_a_word_of_engl
     assert {diagnosis.answer for diagnosis in found} == {"ok", "warning", "wrong"}
     english = re.compile(r"\b(the|is|not|and|Menu|Settings|voucher|extension)\b", re.IGNORECASE)
     for diagnosis in found:
-        assert english.search(f"{diagnosis.message} {diagnosis.fix}") is None, diagnosis
+        own = re.sub(
+            r"\(HTTP [^)]*\)", "", f"{diagnosis.message} {diagnosis.fix}"
+        )  # PowerOffice's words stay as they are
+        assert english.search(own) is None, diagnosis
 
 
 @pytest.mark.parametrize("lang", ["nb", "en"])
