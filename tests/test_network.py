@@ -519,3 +519,12 @@ def test_the_network_is_looked_at_only_when_something_is_to_leave() -> None:
     transport = poweroffice_transport({"SSL_CERT_FILE": "/nowhere", "HTTPS_PROXY": "socks5://p.test"})
     assert transport._context is None
     assert Clock(0)() == 0
+
+
+def test_what_only_the_operator_can_mend_is_not_tried_again(program: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    with proxying(1, "407 Proxy Authentication Required") as proxy:
+        set_up(program, f"https://{HOST}")
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
+        before_s = program.clock()
+        assert run_program(monkeypatch, "export") == Exit.OPERATOR
+    assert program.clock() == before_s, "nothing is waited for"
