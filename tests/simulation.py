@@ -370,6 +370,8 @@ class Simulation:
         job = self.chance.choice(("export", "export", "export", "revise", "late", "change", "void", "wait"))
         if job == "void" and self.copies:
             job = "change"  # of a day that came to nothing, nobody asks PowerOffice what another database drafted
+        if job in ("late", "change") and self.copies == "second":
+            job = "export"  # of two databases whose sales differ, neither can know what the other sent under one name
         if job == "export":
             return lambda worker: self._look_at(self.export(worker))
         if job == "revise":
