@@ -112,7 +112,10 @@ def _note_posts(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return posted
 
 
-@pytest.mark.parametrize("respell", [str.lower, str.upper, str.title, lambda name: name], ids=str)
+SPELLINGS = {"lower": str.lower, "upper": str.upper, "title": str.title, "as it is": str}
+
+
+@pytest.mark.parametrize("respell", SPELLINGS.values(), ids=SPELLINGS)
 @pytest.mark.parametrize("target", WIRE)
 def test_names_are_read_however_they_are_spelled(shop: Shop, target: str, respell: Callable[[str], str]) -> None:
     """An end that is not read would make two rows of one."""
