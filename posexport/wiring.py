@@ -40,6 +40,11 @@ TIMEOUT_S = 25.0
 """How long an answer is waited for before it counts as lost."""
 
 
+_LOOKED_THROUGH_AFTER = 20_000
+"""So many things may come into being before Python looks among them for any that hold each other: tickets hold nothing
+of the kind, and a batch of them and their rows is about so many."""
+
+
 @contextmanager
 def open_workplace(
     database_url: str,
@@ -61,9 +66,12 @@ def open_workplace(
     environ = os.environ if environ is None else environ
     depot = Depot(environ, clock, sleep, transport, shared=database, stopping=stopping)
     gc.freeze()  # what the program consists of: an import or a settlement had it looked through again and again
+    thresholds = gc.get_threshold()
+    gc.set_threshold(_LOOKED_THROUGH_AFTER, *thresholds[1:])
     try:
         yield replace(build_workplace(database, depot), stopping=stopping, actor=actor)
     finally:
+        gc.set_threshold(*thresholds)
         gc.unfreeze()
         depot.close()
         database.close()

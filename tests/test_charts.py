@@ -27,11 +27,13 @@ def night(shop: Shop, day: date, **more: str) -> list[str]:
     return [f"{asked.method} {asked.path}" for asked in list(shop.world.requests)[before:]]
 
 
-# Of an import that nobody has posted it is asked once a night whether it has failed.
+# Of an import that nobody has posted it is asked once a night whether it has failed. Journal entries, of which the
+# server would take a second one, are looked for first, in one list for all vouchers of a client key.
 NIGHTS = {
     "import": ["POST /OAuth/Token", "GET /Import/{id}/status", "POST /Import/"],
     "journal": [
         "POST /OAuth/Token",
+        "GET /v2/JournalEntryVouchers",
         "POST /v2/JournalEntryVouchers/ManualJournals",
         "POST /v2/JournalEntryVouchers/{id}/VoucherPages",
     ],
@@ -90,7 +92,7 @@ def test_a_refusal_makes_it_forgotten(shop: Shop) -> None:
         replace(client, accounts={**client.accounts, 1592: replace(client.accounts[1592], active=False)})
     )
     shop.world.faults = lambda request: (
-        Fault("status_before", status=400) if request.method == "POST" and "ManualJournals" in request.path else None
+        Fault("refuse", status=400) if request.method == "POST" and "ManualJournals" in request.path else None
     )
     night(shop, date(2026, 11, 21))
     shop.world.faults = lambda request: None

@@ -17,6 +17,7 @@ import pytest
 import posexport.delivery
 from posexport.core.day import Period
 from posexport.core.report import State
+from posexport.core.setup import DEFAULT_LOOKED_FOR_MINUTES
 from posexport.delivery import BUSY, CLAIM_S
 from posexport.errors import Exit
 from posexport.export import export_period, review_venues
@@ -505,7 +506,7 @@ def test_whatever_goes_wrong_every_day_is_drafted_exactly_once(
         shop.clock.now_s += chance.choice([1, 60, 400])
     shop.world.faults = None  # type: ignore[assignment]
     shop.line.before = lambda request: None
-    shop.clock.now_s += CLAIM_S
+    shop.clock.now_s += 60 * DEFAULT_LOOKED_FOR_MINUTES + CLAIM_S
     exported = shop.export()
     assert exported.exit_code is Exit.DONE, states(exported.report)
     assert shop.preview().vouchers == ()
