@@ -74,8 +74,12 @@ class Finding:
     @property
     def mends(self) -> tuple[Mend, ...]:
         """What a person can do about it; nothing more where somebody has taken responsibility for it."""
-        is_acceptable = self.code in ACCEPTABLE
-        return () if is_acceptable and self.severity is Severity.INFO else self._make_mends()
+        return () if self._is_settled else self._make_mends()
+
+    @property
+    def _is_settled(self) -> bool:
+        """Whether somebody has taken responsibility for it, or it explains itself: there is nothing left to do."""
+        return self.code in ACCEPTABLE and self.severity is Severity.INFO
 
     def message(self, lang: Lang = "nb") -> str:
         """What is so, with its figures."""
@@ -83,13 +87,15 @@ class Finding:
 
     def fix(self, lang: Lang = "nb") -> str:
         """What to do about it, with what is to be typed; empty where nothing need be done."""
-        fix = TEXTS[self.key][lang][1]
+        fix = "" if self._is_settled else TEXTS[self.key][lang][1]
         commands = {mend.name: tell_mend(mend, lang) for mend in self._make_mends()} if fix else {}
         return fix.format_map({**self._tell_facts(lang), **commands})
 
     def advice(self, lang: Lang = "nb") -> str:
         """What to do about it where nothing can be typed: `fix` without the sentences that are there for a command,
         for which there is a mend to press."""
+        if self._is_settled:
+            return ""
         names = {mend.name for mend in self._make_mends()}
         sentences = re.split(r"(?<=[.?!]) (?=[A-ZÆØÅ])", TEXTS[self.key][lang][1])
         kept = " ".join(sentence for sentence in sentences if not names & set(re.findall(r"{(\w+)}", sentence)))
