@@ -231,7 +231,9 @@ def _choose(
         )
     if len(candidates) > 1:
         names = ", ".join(found.reference for found in candidates)
-        raise UsageError(f"{venue.id} {day} has several: {names}. Say which with --reference.")
+        answer = "--not-drafted" if is_not_drafted else "--drafted ID"
+        command = f"posexport resolve {venue.id} {day} {answer} --reference {candidates[-1].reference}"
+        raise UsageError(f"{venue.id} {day} has several: {names}. Say which with --reference, such as: {command}")
     return candidates[0]
 
 

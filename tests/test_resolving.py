@@ -170,8 +170,9 @@ def test_of_several_vouchers_one_has_to_be_named(journal: Books) -> None:
     journal.shop.sell(sale(2, "75.00"))
     assert journal.shop.revise().exit_code is Exit.DONE
     journal.wait()
-    with pytest.raises(UsageError, match=f"has several: {R1}, torget-20261120-r2. Say which with --reference"):
+    with pytest.raises(UsageError, match=f"has several: {R1}, torget-20261120-r2. Say which with --reference") as told:
         journal.shop.resolve()
+    assert str(told.value).endswith("posexport resolve torget 2026-11-20 --not-drafted --reference torget-20261120-r2")
     journal.delete("torget-20261120-r2")
     assert journal.shop.resolve(reference="torget-20261120-r2").reference == "torget-20261120-r2"
     assert journal.shop.export().exit_code is Exit.DONE
