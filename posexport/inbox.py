@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from posexport.core.commands import tell_location
 from posexport.core.setup import Venue
 from posexport.errors import ImportStopped, StoreTrouble
 from posexport.export import Imported, Workplace, import_sales
@@ -201,7 +202,7 @@ def _tell_refusal(imported: Imported) -> str:
             reasons.append(
                 f"{count} tickets of register {register}{place} belong to no venue. Add "
                 f'registers = ["{register}"] to its venue in the setup, run posexport setup apply, and move the file '
-                "back into the inbox."
+                f"back into the inbox. {tell_location(location)}"
             )
     return "\n".join(reasons)
 

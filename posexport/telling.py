@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from posexport.core.commands import tell_location
 from posexport.core.findings import Lang, format_kroner
 from posexport.core.report import VoucherReport
 from posexport.core.setup import Venue
@@ -127,9 +128,9 @@ def tell_imported(imported: Imported, *, quiet: bool) -> None:
         for (location, register), count in result.refused_registers.items():
             place = f" at {location}" if location else ""
             _say(
-                f"  {count} tickets of register {register}{place} belong to no venue, and are kept aside. Add "
+                f"  {count} ticket(s) of register {register}{place} belong to no venue, and are kept aside. Add "
                 f'registers = ["{register}"] to its venue in the setup and run posexport setup apply: '
-                "they then move in.",
+                f"they then move in. {tell_location(location)}",
                 err=True,
             )
         for (written, own), count in result.refused_companies.items():
@@ -180,7 +181,7 @@ def tell_moved(moved: Sequence[MovedIn]) -> None:
     for found in moved:
         known = f", {found.known} of them known already" if found.known else ""
         _say(
-            f"{found.tickets} tickets of register {found.register} moved in to {found.venue}, from {found.file}"
+            f"{_count_tickets(found.tickets)} of register {found.register} moved in to {found.venue}, from {found.file}"
             f"{known}{_tell_days(found)}."
         )
         for venue, day in found.changed_after_draft:
@@ -224,9 +225,9 @@ def tell_undone(undone: Undone, *, quiet: bool) -> None:
     """What the undoing of an import came to."""
     if not quiet:
         _say(
-            f"Undone: import {undone.file_id} ({undone.name}). {undone.removed} tickets taken out, {undone.put_back} "
-            f"put back as another import has them, {undone.kept} kept that others have too; {undone.z_reports} "
-            f"Z-reports changed, {undone.aside} tickets no longer kept aside."
+            f"Undone: import {undone.file_id} ({undone.name}). {_count_tickets(undone.removed)} taken out, "
+            f"{undone.put_back} put back as another import has them, {undone.kept} kept that others have too; "
+            f"{undone.z_reports} Z-reports changed, {undone.aside} tickets no longer kept aside."
         )
     if undone.is_of_earlier_version:
         _say(

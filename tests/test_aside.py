@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from posexport.core.commands import tell_location
 from posexport.core.findings import Severity
 from posexport.core.sales import (
     Doubt,
@@ -271,6 +272,18 @@ def test_setup_apply_says_what_moved_in(
 
 
 # Told, until it is over
+
+
+def test_an_import_says_what_a_venues_location_must_be_for_it_to_take_the_register(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    apply(shop)
+    path = shop.write(sale(2, register="9"))
+    assert run_program(monkeypatch, "--db", shop.url, "import", str(path)) == 3
+    told = capsys.readouterr().err
+    assert 'Add registers = ["9"] to its venue in the setup' in told
+    assert "If that venue has a location, take it out, as this file names none" in told
+    assert tell_location('Torget "1"') == 'If that venue has a location, it must be "Torget \\"1\\"".'
 
 
 def test_a_file_read_twice_counts_its_tickets_once(both: Shop) -> None:

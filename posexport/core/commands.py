@@ -45,6 +45,14 @@ def quote_value(text: str) -> str:
     return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", escaped) + '"'
 
 
+def tell_location(location: str) -> str:
+    """What a venue's location must be for it to take a register by its id: a venue that has one takes only what
+    names it. `location` is the source's, empty where it names none."""
+    if location:
+        return f"If that venue has a location, it must be {quote_value(location)}."
+    return "If that venue has a location, take it out, as this file names none: or import the file with --venue."
+
+
 def tell_mend(mend: Mend, lang: str) -> str:
     """What is to be typed for a mend; empty where there is nothing to type.
 
