@@ -312,11 +312,14 @@ def _preview(
 
 
 def _write_html(path: Path, report: Any, lang: Lang) -> None:
-    from datetime import datetime
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo
 
     from posexport.render import render_html
 
-    _write_file(path, render_html(report, lang, datetime.now().astimezone()).encode(), "--html")
+    # by the clock that the page's other times are told by, whatever this machine's is
+    zone = ZoneInfo(report.vouchers[0].venue.timezone) if report.vouchers else None
+    _write_file(path, render_html(report, lang, datetime.now(UTC).astimezone(zone)).encode(), "--html")
 
 
 def _write_file(path: Path, content: bytes, option: str) -> None:
