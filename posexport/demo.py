@@ -449,7 +449,7 @@ class _Stage:
         port = self.base_url.rpartition(":")[2]
         self.say_exactly(
             f"posexport sandbox --port {port}        # in a terminal of its own\n"
-            f"export {' '.join(f'{name}=any-{number}' for number, name in enumerate(KEYS, 1))}\n"
+            f"export {' '.join(f'{name}=any-key-{number}' for number, name in enumerate(KEYS, 1))}\n"
             f"export POSEXPORT_DB=sqlite:///{self.typed(DATABASE)}\n"
             f"posexport setup apply {self.typed(SETUP)}\n"
             "posexport export"
