@@ -255,8 +255,8 @@ def tell_taken(taken: TakenTicket, venue: Venue, day: date, what: str, *, quiet:
 
 def _tell_drafted(venue: str, day: date) -> str:
     return (
-        f"{venue} {day} was drafted already and has changed. Mend it: posexport export --revise --venue {venue} "
-        f"--from {day} --to {day}"
+        f"{venue} {day} was drafted already. Where posexport status shows that it differs from its draft now, mend it: "
+        f"posexport export --revise --venue {venue} --from {day} --to {day}"
     )
 
 
