@@ -340,7 +340,8 @@ class Courier:
         delivery, company, now = review.delivery, review.report.company, self._now()
         assert delivery is not None
         sighting = self.lookout.look_for_sent(review, delivery, run)
-        if sighting.drafted is not None and (sighting.is_same or delivery.stage is not Stage.DOUBTED):
+        is_doubtful = delivery.stage is Stage.DOUBTED or sighting.has_other_amounts
+        if sighting.drafted is not None and (sighting.is_same or not is_doubtful):
             return self._drafted(review, held, sighting.drafted, again=True)
         if sighting.drafted is not None or sighting.alike:
             return self._doubt(review, held, sighting)

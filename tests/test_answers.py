@@ -21,7 +21,7 @@ from posexport.destinations.poweroffice_answers import (
     parse_guid,
     parse_retry_after_s,
 )
-from posexport.errors import AnswerLost, KeysRefused, NotSent, WrongKey
+from posexport.errors import AnswerLost, KeysRefused, NotSent, PowerOfficeUnavailable, WrongKey
 from tests.test_destinations import WIRE, Bench, open_bench
 
 JSON = {"Content-Type": "application/json"}
@@ -130,6 +130,25 @@ def test_an_answer_within_its_limits_is_whole_and_unpacked(wired: Bench) -> None
     drafted = wired.send(payload)
     assert drafted.remote_id == wired.received()[0].id
     assert "{" in drafted.evidence
+
+
+@pytest.mark.parametrize("value", ["٣".encode(), b"\xe9\xff", "blåbær".encode()])
+@pytest.mark.parametrize("status", [200, 400, 429, 503])
+def test_a_header_that_is_no_ascii_ends_nothing(wired: Bench, value: bytes, status: int) -> None:
+    payload = wired.payload()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        told = wired.world.handle("POST", request.url.path, "", dict(request.headers), request.content)
+        headers = [*httpx.Headers(told.headers).raw, (b"Retry-After", value), (b"Server", value)]
+        body = told.body if status == 200 else b"<html>"
+        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body))
+
+    wired.answer(answer, "POST")
+    if status == 200:
+        assert wired.send(payload).remote_id == wired.received()[0].id
+    else:
+        with pytest.raises(PowerOfficeUnavailable):
+            wired.send(payload)
 
 
 def test_the_whole_of_a_call_ends_before_a_claim_does() -> None:

@@ -283,6 +283,91 @@ def test_lines_that_were_merged_and_written_the_other_way_round_come_to_the_same
     assert states(journal.export().report) == ["drafted"]
 
 
+def add_to_amounts(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {"ManualVoucherLines": [{**line, "CurrencyAmount": 7.5} for line in document["ManualVoucherLines"]]}
+
+
+def swap_sides(document: Mapping[str, Any]) -> dict[str, Any]:
+    other = {"DebitAccountId": "CreditAccountId", "CreditAccountId": "DebitAccountId"}
+    lines = [{other.get(name, name): value for name, value in line.items()} for line in document["ManualVoucherLines"]]
+    return {"ManualVoucherLines": lines}
+
+
+def drop_a_line(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {"ManualVoucherLines": document["ManualVoucherLines"][1:]}
+
+
+@pytest.mark.parametrize("mend", [add_to_amounts, swap_sides, drop_a_line])
+def test_a_draft_with_our_reference_and_other_amounts_is_a_persons_to_judge(journal: Shop, mend: Any) -> None:
+    lose(journal)
+    journal.export()
+    (draft,) = journal.world.drafts()
+    rewrite(journal, draft, **mend(document_of(journal, draft)))
+    for _ in range(2):
+        journal.clock.now_s += 400
+        exported = journal.export()
+        shown = journal.only(exported.report)
+        assert (shown.state, exported.exit_code) == (State.UNCERTAIN, Exit.BOOKKEEPER)
+        assert codes(shown) == ["draft-differs"]
+    assert sent(journal) == 1
+    journal.resolve(draft.id)
+    assert states(journal.preview(FRIDAY, FRIDAY)) == ["drafted"]
+
+
+def test_a_draft_with_other_amounts_that_is_deleted_is_drafted_as_it_is_now(journal: Shop) -> None:
+    lose(journal)
+    journal.export()
+    (draft,) = journal.world.drafts()
+    rewrite(journal, draft, **add_to_amounts(document_of(journal, draft)))
+    journal.clock.now_s += 400
+    journal.export()
+    journal.world.delete(draft.id)
+    journal.clock.now_s += 400
+    assert states(journal.export().report) == ["drafted"]
+    assert len(journal.world.drafts()) == 1
+
+
+@pytest.mark.parametrize("lines", [None, [], [{"Amount": 3}], "x", [{"DebitAccountId": 1, "CurrencyAmount": None}]])
+def test_a_draft_with_our_reference_whose_amounts_cannot_be_read_is_the_one_that_was_sent(
+    journal: Shop, lines: Any
+) -> None:
+    lose(journal)
+    journal.export()
+    (draft,) = journal.world.drafts()
+    rewrite(journal, draft, ManualVoucherLines=lines)
+    journal.clock.now_s += 10
+    assert states(journal.export().report) == ["drafted"]
+    assert sent(journal) == 1
+
+
+@pytest.mark.parametrize("changed", [{"VoucherDate": "2026-11-21"}, {"Description": f"{REFERENCE}, flyttet"}])
+def test_a_draft_with_our_reference_and_another_date_or_text_is_the_one_that_was_sent(
+    journal: Shop, changed: dict[str, str]
+) -> None:
+    lose(journal)
+    journal.export()
+    (draft,) = journal.world.drafts()
+    rewrite(journal, draft, **changed)
+    journal.clock.now_s += 10
+    assert states(journal.export().report) == ["drafted"]
+    assert sent(journal) == 1
+
+
+def test_two_databases_that_sold_differently_do_not_take_each_others_draft_for_their_own(
+    tmp_path: Path, journal: Shop
+) -> None:
+    other = Shop(f"sqlite:///{tmp_path / 'other.db'}", tmp_path, clock=journal.clock)
+    other.world, other.line = journal.world, journal.line
+    other.apply(target="journal")
+    other.sell(*FULL_DAY, sale(9, "10.00"))
+    lose(journal, "lose_request")
+    assert states(journal.export().report) == ["uncertain"]
+    assert states(other.export().report) == ["drafted"]
+    journal.clock.now_s += 400
+    shown = journal.only(journal.export().report)
+    assert (shown.state, codes(shown)) == (State.UNCERTAIN, ["draft-differs"])
+
+
 def move_day(document: Mapping[str, Any]) -> dict[str, Any]:
     return {"VoucherDate": "2026-11-21"}
 

@@ -757,13 +757,13 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "draft-differs": {
         "nb": (
             "I PowerOffice Go ligger det allerede en kladd eller et bilag {reference} ({id}), men med annen dato, "
-            "andre kontoer, mva-koder eller beløp enn dagen har nå. Ingenting er sendt.",
+            "andre kontoer, mva-koder eller beløp enn posexport venter. Det sendes ikke et til.",
             "Skal dagen legges inn slik den er nå: slett kladden i Go, eller rett den der, og så {export}. Er det som "
             "ligger der riktig: {drafted}.",
         ),
         "en": (
             "In PowerOffice Go there is already a draft or a voucher {reference} ({id}), but with another date, other "
-            "accounts, VAT codes or amounts than the day has now. Nothing was sent.",
+            "accounts, VAT codes or amounts than posexport expects. No other is sent.",
             "To have the day as it is now: delete the draft in Go, or mend it there, and then {export}. If what is "
             "there is right: {drafted}.",
         ),
@@ -772,13 +772,13 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "I PowerOffice Go ligger noe fra oss som kan være bilaget {reference} uten at det er sikkert ({id}): "
             "referansen er borte, og dato, kontoer eller beløp stemmer bare delvis, eller flere kan være det. "
-            "Ingenting er sendt.",
+            "Det sendes ikke et til.",
             "Se på det i Go. Er det bilaget: {drafted}. Er det et annet: {not_drafted}, og så {export}.",
         ),
         "en": (
             "In PowerOffice Go there is something of ours that may be the voucher {reference} without it being certain "
             "({id}): its reference is gone and its date, accounts or amounts agree only in part, or several may be it. "
-            "Nothing was sent.",
+            "No other is sent.",
             "Look at it in Go. If it is the voucher: {drafted}. If it is another: {not_drafted}, and then {export}.",
         ),
     },

@@ -92,13 +92,15 @@ class Drafted:
 class Sighting:
     """What a look-up saw: the draft, if it is there, and the ids of others that it need never look at again.
 
-    `is_same`: what is there comes to what was looked for, date, accounts, VAT codes and amounts. `alike`: drafts that
-    may be it and do not say so, or several that do; a person has to look at them.
+    `is_same`: what is there comes to what was looked for, date, accounts, VAT codes and amounts; `has_other_amounts`:
+    it certainly comes to something else on some account. `alike`: drafts that may be it and do not say so, or several
+    that do; a person has to look at them.
     """
 
     drafted: Drafted | None = None
     ruled_out: frozenset[str] = frozenset()
     is_same: bool = True
+    has_other_amounts: bool = False
     alike: tuple[str, ...] = ()
 
 

@@ -46,6 +46,16 @@ class Content:
         return frozenset(account for account, _ in self.sums)
 
     @property
+    def by_account(self) -> Mapping[Any, int] | None:
+        """What it comes to on each account, whatever its VAT codes; None where that cannot be read."""
+        sums: Counter[Any] = Counter()
+        for (account, _), amount_ore in self.sums.items():
+            if amount_ore is None:
+                return None
+            sums[account] += amount_ore
+        return {account: amount_ore for account, amount_ore in sums.items() if amount_ore} or None
+
+    @property
     def amounts(self) -> Counter[int | None]:
         """Its amounts, wherever they stand."""
         return Counter(self.sums.values())
@@ -64,6 +74,13 @@ def compare(payload: Mapping[str, Any], draft: Mapping[str, Any]) -> Likeness:
     if wanted == there:
         return Likeness.NAMELESS
     return Likeness.DOUBTFUL if _is_half(wanted, there) else Likeness.OTHER
+
+
+def has_other_amounts(payload: Mapping[str, Any], draft: Mapping[str, Any]) -> bool:
+    """Whether a draft certainly comes to something else than this payload on some account: by amounts that can be
+    read, whatever became of its text, date and VAT codes."""
+    there = read_content(draft).by_account
+    return there is not None and there != read_content(payload).by_account
 
 
 def _is_half(wanted: Content, there: Content) -> bool:

@@ -381,7 +381,7 @@ class Session:
                     raise _Beyond(f"the answer was not there in {CALL_S} s", request=request)
         finally:
             sent.close()
-        headers = [(name, value) for name, value in sent.headers.multi_items() if name.lower() not in _OF_THE_WAY]
+        headers = [(name, value) for name, value in sent.headers.raw if name.lower() not in _OF_THE_WAY]
         return httpx.Response(sent.status_code, headers=headers, content=bytes(content), request=request)
 
     def _check_time(self, deadline_utc_s: float) -> None:
@@ -517,8 +517,8 @@ class _Beyond(httpx.ReadError):
     """An answer beyond a limit of ours; its text says which."""
 
 
-_OF_THE_WAY = frozenset({"content-encoding", "content-length", "transfer-encoding"})
-"""Headers of how an answer came, which no longer hold once it is unpacked."""
+_OF_THE_WAY = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+"""Headers of how an answer came, which no longer hold once it is unpacked; in bytes, as a proxy may write any."""
 
 
 def _parse_lifetime_s(told: Any) -> float:

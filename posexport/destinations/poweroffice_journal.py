@@ -27,7 +27,7 @@ from posexport.core.voucher import Voucher, VoucherLine
 from posexport.destinations import poweroffice_v2 as v2
 from posexport.destinations.aftermath import read_aftermath
 from posexport.destinations.documentation import put_page
-from posexport.destinations.journal_likeness import Likeness, compare
+from posexport.destinations.journal_likeness import Likeness, compare, has_other_amounts
 from posexport.destinations.poweroffice import Session, wire_amount
 from posexport.destinations.poweroffice_answers import Answered, HttpRefused
 from posexport.errors import NotSent, PowerOfficeRefused, PowerOfficeUnavailable
@@ -93,8 +93,9 @@ class JournalDrafts:
         chosen = named or nameless
         if len(chosen) == 1:
             how = "found by its reference" if named else "found by its content"
-            drafted = Drafted(chosen[0], how, listing.read[chosen[0]].evidence)
-            return Sighting(drafted, others, is_same=not found[Likeness.OTHERWISE])
+            read = listing.read[chosen[0]]
+            drafted, differs = Drafted(chosen[0], how, read.evidence), has_other_amounts(payload, read.value)
+            return Sighting(drafted, others, is_same=not found[Likeness.OTHERWISE], has_other_amounts=differs)
         return Sighting(None, others, alike=tuple(chosen or found[Likeness.DOUBTFUL]))
 
     def _fill(self, listing: Listing, since_utc_s: int) -> None:
