@@ -757,13 +757,13 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "draft-differs": {
         "nb": (
             "I PowerOffice Go ligger det allerede en kladd eller et bilag {reference} ({id}), men med annen dato, "
-            "andre kontoer, mva-koder eller beløp enn posexport venter. Det sendes ikke et til.",
+            "andre kontoer, mva-koder eller beløp enn bilaget skal ha. Det sendes ikke et til.",
             "Skal dagen legges inn slik den er nå: slett kladden i Go, eller rett den der, og så {export}. Er det som "
             "ligger der riktig: {drafted}.",
         ),
         "en": (
             "In PowerOffice Go there is already a draft or a voucher {reference} ({id}), but with another date, other "
-            "accounts, VAT codes or amounts than posexport expects. No other is sent.",
+            "accounts, VAT codes or amounts than the voucher should have. No other is sent.",
             "To have the day as it is now: delete the draft in Go, or mend it there, and then {export}. If what is "
             "there is right: {drafted}.",
         ),
