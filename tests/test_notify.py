@@ -242,7 +242,7 @@ def test_a_ticket_dated_to_a_day_to_come_is_told_of_until_it_is_withdrawn(office
 def test_a_day_poweroffice_refuses_is_told_with_its_answer(office: Office) -> None:
     office.apply()
     office.shop.sell(sale(1), sale(2, at="2026-11-21T12:00:00", paid="VIPPS"))
-    office.shop.world.faults = lambda request: Fault("status_before", 400) if "Token" not in request.path else None
+    office.shop.world.faults = lambda request: Fault("refuse", 400) if request.path.endswith("/Import/") else None
     office.shop.export()
     letters = office.look()
     assert [letter.subject for letter in letters] == ["Torget Kafé: 2 dager venter på deg"]
