@@ -460,6 +460,43 @@ def test_a_draft_that_is_listed_and_cannot_be_read_yet_rules_nothing_out(journal
     assert sent(journal) == 1
 
 
+PROBLEM = {"title": "Customer validation error(s)", "detail": "x", "status": 400}
+NO_DRAFTS = ({}, PROBLEM, {"statusCode": 500, "message": "x"}, {"success": True, "data": PROBLEM}, {"Id": None})
+
+
+@pytest.mark.parametrize("told", [*NO_DRAFTS, {"Id": "11111111-2222-3333-4444-555555555555"}])
+@pytest.mark.parametrize("status", [200, 206])
+def test_an_answer_that_is_not_the_draft_asked_for_rules_nothing_out(journal: Shop, told: Any, status: int) -> None:
+    lose(journal)
+    journal.export()
+    journal.clock.now_s += 400
+    journal.line.before = lambda request: httpx.Response(status, json=told) if f"{DRAFT}/" in request.url.path else None
+    for _ in range(2):
+        assert states(journal.export().report) == ["uncertain"]
+        journal.clock.now_s += 400
+    journal.line.before = lambda request: None
+    assert states(journal.export().report) == ["drafted"]
+    assert sent(journal) == 1
+
+
+@pytest.mark.parametrize("rows", [[{}], [{"Id": None}], [{"Id": "x"}], [PROBLEM], [[]], {}, {"success": True}, "x", 0])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_an_answer_that_is_no_list_of_drafts_is_not_taken_for_none(journal: Shop, rows: Any, is_first: bool) -> None:
+    if not is_first:
+        lose(journal)
+        journal.export()
+        journal.clock.now_s += 400
+    before = sent(journal)
+    journal.line.before = lambda request: (
+        httpx.Response(200, json=rows) if request.method == "GET" and request.url.path == ENTRIES else None
+    )
+    assert states(journal.export().report) == ["unreachable" if is_first else "uncertain"]
+    assert sent(journal) == before
+    journal.line.before = lambda request: None
+    assert states(journal.export().report) == ["drafted"]
+    assert len(journal.world.drafts()) == 1
+
+
 # The first time
 
 

@@ -29,7 +29,7 @@ from posexport.destinations.aftermath import read_aftermath
 from posexport.destinations.documentation import put_page
 from posexport.destinations.journal_likeness import Likeness, compare, has_other_amounts
 from posexport.destinations.poweroffice import Session, wire_amount
-from posexport.destinations.poweroffice_answers import Answered, HttpRefused
+from posexport.destinations.poweroffice_answers import Answered, HttpRefused, parse_guid, with_evidence
 from posexport.errors import NotSent, PowerOfficeRefused, PowerOfficeUnavailable
 
 PRIVILEGES = ("JournalEntryVoucher_Full", "GeneralLedgerAccount", "Department", "CommonServices")
@@ -134,7 +134,10 @@ class JournalDrafts:
 
     def _list(self, since_utc_s: int) -> list[dict[str, Any]]:
         since = {"createdDateTimeOffsetGreaterThan": v2.format_since(since_utc_s)}
-        return v2.read_rows(self._session, "/JournalEntryVouchers", since)
+        rows = v2.read_rows(self._session, "/JournalEntryVouchers", since)
+        if not all(parse_guid(row.get("Id")) for row in rows):
+            raise NotSent("the answer is no list of drafts")
+        return rows
 
     def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
         """By the list, and for what is posted by the ledger. One that is not in the list is asked for by its id, and
@@ -156,8 +159,12 @@ class JournalDrafts:
         return found.number if found else ""
 
     def _read_draft(self, remote_id: str) -> Answered | None:
-        """The draft, a JSON object; None where it is not there."""
-        return v2.read_one(self._session, f"/JournalEntryVouchers/ManualJournals/{remote_id}")
+        """The draft; None where it is not there. Raises NotSent where the answer is not that draft: what it is not may
+        not be taken for what it comes to."""
+        answered = v2.read_one(self._session, f"/JournalEntryVouchers/ManualJournals/{remote_id}")
+        if answered is not None and str(answered.value.get("Id")).lower() != remote_id.lower():
+            raise with_evidence(NotSent("the answer is not the draft that was asked for"), answered.evidence)
+        return answered
 
     def remove(self, remote_id: str) -> Standing:
         """Delete the draft. PowerOffice keeps one that is posted or in an approval."""
