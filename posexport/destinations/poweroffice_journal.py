@@ -27,7 +27,7 @@ from posexport.core.voucher import Voucher, VoucherLine
 from posexport.destinations import poweroffice_v2 as v2
 from posexport.destinations.aftermath import read_aftermath
 from posexport.destinations.documentation import put_page
-from posexport.destinations.journal_likeness import Likeness, compare, has_other_amounts
+from posexport.destinations.journal_likeness import Likeness, compare, has_other_amounts, is_draft
 from posexport.destinations.poweroffice import Session, wire_amount
 from posexport.destinations.poweroffice_answers import Answered, HttpRefused, parse_guid, with_evidence
 from posexport.errors import NotSent, PowerOfficeRefused, PowerOfficeUnavailable
@@ -162,7 +162,7 @@ class JournalDrafts:
         """The draft; None where it is not there. Raises NotSent where the answer is not that draft: what it is not may
         not be taken for what it comes to."""
         answered = v2.read_one(self._session, f"/JournalEntryVouchers/ManualJournals/{remote_id}")
-        if answered is not None and str(answered.value.get("Id")).lower() != remote_id.lower():
+        if answered is not None and not is_draft(answered.value, remote_id):
             raise with_evidence(NotSent("the answer is not the draft that was asked for"), answered.evidence)
         return answered
 
