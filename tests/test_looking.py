@@ -497,6 +497,26 @@ def test_an_answer_that_is_no_list_of_drafts_is_not_taken_for_none(journal: Shop
     assert len(journal.world.drafts()) == 1
 
 
+def test_a_list_without_ids_does_not_say_that_a_draft_is_gone(journal: Shop) -> None:
+    lose(journal)
+    journal.export()
+    journal.clock.now_s += 400
+    lists = count()
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        if f"{DRAFT}/" in request.url.path:
+            return httpx.Response(404, json={"title": "Object(s) not found", "detail": "x", "status": 404})
+        if request.method == "GET" and request.url.path == ENTRIES and next(lists) % 2:
+            return httpx.Response(200, json=[{"Id": None}])
+        return None
+
+    journal.line.before = answer
+    assert states(journal.export().report) == ["uncertain"]
+    journal.line.before = lambda request: None
+    assert states(journal.export().report) == ["drafted"]
+    assert sent(journal) == 1
+
+
 # The first time
 
 
