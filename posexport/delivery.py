@@ -347,7 +347,7 @@ class Courier:
             return self._doubt(review, held, sighting)
         if is_overdue(delivery, company, now):
             return self._let_go(review, held)
-        until = looked_for_until(delivery, company)
+        until = looked_for_until(delivery, company, is_sent_again=_is_sent_again(review, delivery))
         if until is None or until <= now:
             return None
         return self._look_again(review, held, until)
@@ -805,6 +805,12 @@ def _check_former_departments(voucher: Voucher, chart: Chart) -> list[Finding]:
         for department in sorted(filter(None, former))
         if department not in known
     ]
+
+
+def _is_sent_again(review: Review, delivery: Delivery) -> bool:
+    """Whether what would be sent now is what was sent then."""
+    voucher = review.report.voucher
+    return voucher is not None and voucher.is_sendable and not review.holds and voucher.lines == delivery.lines
 
 
 class _Outrun(Exception):

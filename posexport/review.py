@@ -661,10 +661,17 @@ SEND_S = 90
 anybody else may take the voucher, also where the clocks of two machines are a minute apart."""
 
 
-def looked_for_until(delivery: Delivery, company: Company) -> int | None:
+def looked_for_until(delivery: Delivery, company: Company, *, is_sent_again: bool = True) -> int | None:
     """When a look-up that finds nothing is believed (UTC s): a server that is slow may still be at it, and what it has
-    made may not be read yet. None where nothing was sent, or the server would refuse a second one."""
-    if is_guarded(delivery.target) or delivery.stage not in (Stage.SENDING, Stage.UNCERTAIN, Stage.DOUBTED):
+    made may not be read yet. None where nothing was sent, or the server would refuse a second one.
+
+    Where what would be sent now is no longer what was sent (`is_sent_again`), that refusal would say nothing of which
+    of the two is there: then it is looked for everywhere."""
+    if (is_guarded(delivery.target) and is_sent_again) or delivery.stage not in (
+        Stage.SENDING,
+        Stage.UNCERTAIN,
+        Stage.DOUBTED,
+    ):
         return None
     return find_believed_at(delivery.stage, delivery.changed_at_utc_s, company)
 

@@ -78,6 +78,34 @@ def forget(shop: Shop) -> None:
 # Not there is believed late
 
 
+@pytest.mark.parametrize("target", ["import", "ledger"])
+@pytest.mark.parametrize("later", ["a sale", "nothing left", "held"])
+def test_a_draft_that_is_not_seen_yet_is_never_taken_for_one_of_other_sales(
+    shop: Shop, target: str, later: str
+) -> None:
+    """The server refuses a second one, whatever is in the first: that says nothing of which it has."""
+    shop.apply(target=target, company="direct_posting = true" if target == "ledger" else "")
+    shop.sell(sale(1, "100.00"), sale(2, "25.00", at="2026-11-21T12:00:00"))
+    shop.world.replica_lag_s = 15
+    shop.world.faults = lambda request: Fault("lose_answer") if is_sent(request) else None
+    assert states(shop.export().report) == ["uncertain", "uncertain"]
+    shop.world.faults = lambda request: None
+    more = {"a sale": [sale(3, "70.00")], "nothing left": [sale(1, "100.00", void=True)], "held": [sale(3, paid="NEW")]}
+    shop.sell(*more[later])
+    friday = next(shown for shown in shop.export().report.vouchers if shown.business_day == FRIDAY)
+    assert (friday.state, codes(friday)[:1]) == (State.UNCERTAIN, ["looked-for"])
+    shop.clock.now_s += 600
+    friday = next(shown for shown in shop.export().report.vouchers if shown.business_day == FRIDAY)
+    assert (friday.state, codes(friday)[:1]) == (State.DRAFTED, ["changed-after-draft"])
+    there = (*shop.world.drafts(), *shop.world.vouchers())
+    assert sorted(abs(line.amount_ore) for draft in there for line in draft.lines) == [25_00, 25_00, 100_00, 100_00]
+
+
+def is_sent(request: Any) -> bool:
+    """Whether a voucher is sent by it."""
+    return request.method == "POST" and request.path.rstrip("/").endswith(("Import", "Journals"))
+
+
 @pytest.mark.parametrize("kind", ["lose_request", "lose_answer"])
 def test_a_lost_answer_is_looked_for_until_a_minute_that_is_told(journal: Shop, kind: str) -> None:
     journal.world.replica_lag_s = 15
