@@ -115,7 +115,8 @@ def sell_later(books: Books) -> None:
 def test_run_twice_or_by_two_people_a_day_goes_once(books: Books) -> None:
     books.shop.sell(sale(1))
     exported = together(books.shop.export, books.shop.export)
-    assert [len(each.report.vouchers) for each in exported] == [1, 1]
+    shown = sorted(len(each.report.vouchers) for each in exported)
+    assert shown in ([1, 1], [0, 1]), "where one is done before the other looks, there is nothing left to show"
     wait(books.shop)
     assert books.shop.export(FRIDAY, FRIDAY).exit_code is Exit.DONE
     assert books.references == [R1]
