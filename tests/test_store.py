@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from posexport.core.actor import Actor, KnownBy
 from posexport.core.findings import Finding, Severity
 from posexport.core.ports import Chart
-from posexport.core.sales import EntryKind, Movement, Payment, SaleLine, Ticket, TicketStatus
+from posexport.core.sales import EntryKind, Movement, Payment, SaleLine, Ticket, TicketStatus, ZReport
 from posexport.core.settlement import sort_key, sum_tickets
 from posexport.core.setup import Venue
 from posexport.core.vat import VatRate
@@ -438,3 +438,24 @@ def test_a_database_of_a_newer_posexport_is_refused_and_left_alone(both: Shop) -
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD})
     engine.dispose()
+
+
+@pytest.mark.parametrize("at_once", [1, 500])
+def test_a_file_that_has_a_z_report_twice_has_the_first_of_them(
+    both: Shop, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """Whether the first is written by then, or waits with others to be written."""
+    monkeypatch.setattr("posexport.store.sales._READINGS_AT_ONCE", at_once)
+    both.apply()
+    at = datetime(2026, 11, 20, 23)
+    with both.open() as workplace, workplace.database.writing() as connection:
+        venue = only_venue(connection)
+        writer = SalesWriter(connection, "sales", "jsonl", lambda location, register: venue, 0)
+        writer.add_ticket(Ticket("1", "1", at, (SaleLine("100", "3", 12_00),), (Payment("CASH", 12_00),)))
+        for number, total_ore in (("7", 12_00), ("7", 99_00), ("8", 12_00)):
+            writer.add_z_report(ZReport("1", number, at, total_ore, ()))
+        assert writer.finish().z_reports == 2
+    expected = [("7", 12_00), ("8", 12_00)]
+    assert both.rows("SELECT number, total_ore FROM z_report ORDER BY number") == expected
+    kept = "SELECT z.number, r.total_ore FROM z_reading r JOIN z_report z ON z.id = r.z_report_id ORDER BY z.number"
+    assert both.rows(kept) == expected
