@@ -386,15 +386,10 @@ class Courier:
 
     def _take_over(self, review: Review, held: Claim | None, payload: Payload, drafted: Drafted) -> Outcome:
         """It is there already, as it would be sent now; its documentation may be too."""
-        with self.database.writing() as connection:
-            if self._is_stale(connection, review):
-                if held is not None:
-                    release(connection, held)
-                return Outcome(review.report, again=True)
-            held = self._write_intent(connection, review, held, payload, Stage.READY)
-        if held is None:
-            return self._busy(review)
-        return self._drafted(review, held, drafted, page_state=PageState.UNCERTAIN)
+        planned = self._plan(review, held, payload, Stage.READY)
+        if isinstance(planned, Outcome):
+            return planned
+        return self._drafted(review, planned, drafted, page_state=PageState.UNCERTAIN)
 
     def _doubt(self, review: Review, held: Claim | None, sighting: Sighting, payload: Payload | None = None) -> Outcome:
         """Something is there that may be it: a person is asked, and nothing is sent. `payload` is of one that never
@@ -431,23 +426,18 @@ class Courier:
 
     def _send(self, review: Review, held: Claim | None, destination: Destination, payload: Payload) -> Outcome:
         now = self._now()
-        with self.database.writing() as connection:
-            if self._is_stale(connection, review):
-                if held is not None:
-                    release(connection, held)
-                return Outcome(review.report, again=True)
-            held = self._write_intent(connection, review, held, payload, Stage.SENDING)
-        if held is None:
-            return self._busy(review)
+        planned = self._plan(review, held, payload, Stage.SENDING)
+        if isinstance(planned, Outcome):
+            return planned
         try:
             drafted = destination.send(payload, now + SEND_S)
         except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
-            failure = self._find_refusal(held, error)
+            failure = self._find_refusal(planned, error)
             if isinstance(failure, PowerOfficeRefused):
                 self.charts.doubt(review.report.company)
             with self.database.writing(durable=False) as connection:
-                return self._settle(connection, review, held, failure)
-        return self._drafted(review, held, drafted)
+                return self._settle(connection, review, planned, failure)
+        return self._drafted(review, planned, drafted)
 
     def _find_refusal(self, held: Claim, error: PowerOfficeRefused | PowerOfficeUnavailable) -> PosexportError:
         """The same unusable answer as the last time, with a look between that found nothing, is a refusal: a no that
@@ -461,6 +451,17 @@ class Courier:
         refusal = VoucherRefused(f"{error.why}. It answered the same before, and the voucher is not there.")
         refusal.evidence = error.evidence
         return refusal
+
+    def _plan(self, review: Review, held: Claim | None, payload: Payload, stage: Stage) -> Claim | Outcome:
+        """Write down what is meant to be there, unless sales of the day have come in since it was reviewed, or somebody
+        else was first: then what to show instead."""
+        with self.database.writing() as connection:
+            if self._is_stale(connection, review):
+                if held is not None:
+                    release(connection, held)
+                return Outcome(review.report, again=True)
+            held = self._write_intent(connection, review, held, payload, stage)
+        return self._busy(review) if held is None else held
 
     def _is_stale(self, connection: Connection, review: Review) -> bool:
         """Whether sales of the day have come in since it was reviewed, or somebody has booked it by hand."""
@@ -641,7 +642,7 @@ class Courier:
         self.lookout.wait_for_replica(max(delivery.drafted_at_utc_s or 0 for delivery in standing))
         where = {
             delivery.id: self._open_where_it_went(review, delivery).find_standing(
-                str(delivery.remote_id), find_since(whole.venue, delivery, self._now())
+                str(delivery.remote_id), find_since(whole.venue, delivery.business_day, delivery, self._now())
             )
             for delivery in standing
         }

@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from posexport.core.ports import Destination, Listing, Payload, Sighting
 from posexport.core.setup import Company, Target, Venue, is_guarded
@@ -23,10 +24,11 @@ REPLICA_LAG_S = 2
 """PowerOffice's reads may lag its writes: a look-up that finds nothing is trusted only this long after."""
 
 
-def find_since(venue: Venue, delivery: Delivery, now_utc_s: int) -> int:
-    """From when on a delivery's draft may have been made: its day was over, whichever clock was wrong when it was sent,
-    and whichever database sent it."""
-    return min(delivery.first_sent_at_utc_s, now_utc_s, venue.calendar.end(delivery.business_day))
+def find_since(venue: Venue, day: date, delivery: Delivery | None, now_utc_s: int) -> int:
+    """From when on a draft of a business day may have been made: the day was over, whichever clock was wrong when it
+    was sent, and whichever database sent it."""
+    over_by = min(now_utc_s, venue.calendar.end(day))
+    return over_by if delivery is None else min(over_by, delivery.first_sent_at_utc_s)
 
 
 @dataclass(slots=True)
@@ -56,10 +58,8 @@ def begin_run(reviews: Iterable[Review], now_utc_s: int) -> Run:
     run = Run()
     for review in reviews:
         if review.is_pending:
-            venue, delivery = review.report.venue, review.delivery
-            since = min(now_utc_s, venue.calendar.end(review.business_day))
-            if delivery is not None:
-                since = min(since, find_since(venue, delivery, now_utc_s))
+            venue = review.report.venue
+            since = find_since(venue, review.business_day, review.delivery, now_utc_s)
             run.begins[venue.id] = min(since, run.begins.get(venue.id, since))
     return run
 
@@ -100,9 +100,7 @@ class Lookout:
         fresh_at_utc_s: float,
     ) -> Sighting:
         venue, now = review.report.venue, self.clock()
-        since = min(int(now), venue.calendar.end(review.business_day))
-        if delivery is not None:
-            since = min(since, find_since(venue, delivery, int(now)))
+        since = find_since(venue, review.business_day, delivery, int(now))
         with self.database.reading() as connection:
             known = read_known_drafts(connection, find_venue_number(connection, venue))
         ruled_out = known | delivery.ruled_out if delivery is not None else known

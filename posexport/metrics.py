@@ -11,8 +11,6 @@ from prometheus_client.registry import Collector
 from posexport.export import Workplace
 from posexport.scheduler import NextFire, list_next
 
-_DAY_S = 86_400
-
 
 class VenueFigures(Collector):
     """Per venue: what was drafted last, what waits and for how long, the last turn and the next."""

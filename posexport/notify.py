@@ -312,6 +312,11 @@ class AtWork:
             self.companies.add(company)
             return True
 
+    def leave(self, company: int) -> None:
+        """Its messages are sent, or wait."""
+        with self.lock:
+            self.companies.discard(company)
+
 
 def send_waiting(workplace: Workplace, now_utc_s: int, at_work: AtWork | None = None) -> Sent:
     """Send what is due, every company's by itself, so that no mail server keeps another's messages waiting. What fails
@@ -332,7 +337,7 @@ def send_waiting(workplace: Workplace, now_utc_s: int, at_work: AtWork | None = 
         try:
             return _send_of(workplace, number, companies[number], now_utc_s)
         finally:
-            at_work.companies.discard(number)
+            at_work.leave(number)
 
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="mail") as threads:
         results = list(threads.map(send, due))

@@ -27,7 +27,7 @@ FEW = 4
 _END_S = 5
 """How long the process beside has to end."""
 
-_SIZE = struct.Struct(">?Q")
+_HEAD = struct.Struct(">?Q")
 """What stands before a document or a page: whether it is one, or else a text that says why not, and its bytes."""
 
 _log = logging.getLogger("posexport.page_maker")
@@ -96,16 +96,16 @@ class PageMaker:
 
 
 def _write(stream: IO[bytes], content: bytes, *, is_page: bool = True) -> None:
-    stream.write(_SIZE.pack(is_page, len(content)) + content)
+    stream.write(_HEAD.pack(is_page, len(content)) + content)
     stream.flush()
 
 
 def _read(stream: IO[bytes]) -> tuple[bool, bytes]:
     """Raises EOFError where there is no more."""
-    head = stream.read(_SIZE.size)
-    if len(head) < _SIZE.size:
+    head = stream.read(_HEAD.size)
+    if len(head) < _HEAD.size:
         raise EOFError("it ended")
-    is_page, size = _SIZE.unpack(head)
+    is_page, size = _HEAD.unpack(head)
     content = stream.read(size)
     if len(content) < size:
         raise EOFError("it ended within a page")

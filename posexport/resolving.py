@@ -245,7 +245,7 @@ def _ask(
 
     Raises UsageError where it says otherwise.
     """
-    since, seen = find_since(venue, delivery, int(courier.clock())), Sighting()
+    since, seen = find_since(venue, delivery.business_day, delivery, int(courier.clock())), Sighting()
     try:
         destination = courier.open_destination(replace(company, target=delivery.target), venue)
         if drafted is None and not delivery.is_drafted:

@@ -309,12 +309,8 @@ def _watch_the_rest(workplace: Workplace, setup: Setup) -> None:
     """Ask about the imports that no turn has asked about by the middle of the morning: of venues that are exported once
     a week or once a month. What a look has no time for is left to the next."""
     now, until_s = workplace.now_utc_s, workplace.clock() + WATCH_S
-    late = [venue for venue in setup.venues if now >= _start_of_day(venue, now) + WATCH_AFTER_S]
+    late = [venue for venue in setup.venues if now >= venue.calendar.opened_at(now) + WATCH_AFTER_S]
     watch_imports(workplace.courier, setup, late, lambda: workplace.stopping() or workplace.clock() >= until_s)
-
-
-def _start_of_day(venue: Venue, now_utc_s: int) -> int:
-    return venue.calendar.start(venue.calendar.open_day(now_utc_s))
 
 
 def _take_all(workplace: Workplace, night: Night, take: Take, venues: Sequence[Venue]) -> bool:

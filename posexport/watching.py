@@ -36,7 +36,7 @@ def watch_imports(
 
 def _watch_venue(courier: Courier, company: Company, venue: Venue, stopping: Callable[[], bool]) -> None:
     now = int(courier.clock())
-    morning = venue.calendar.start(venue.calendar.open_day(now))
+    morning = venue.calendar.opened_at(now)
     with courier.database.reading() as connection:
         due = read_due_imports(connection, find_venue_number(connection, venue), now - WATCHED_S, morning)
     if not due:

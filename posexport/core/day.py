@@ -99,6 +99,10 @@ class BusinessCalendar:
         """The business day that `now_utc_s` falls in."""
         return self.place(datetime.fromtimestamp(now_utc_s, UTC)).business_day
 
+    def opened_at(self, now_utc_s: int) -> int:
+        """The instant at which the business day that `now_utc_s` falls in opened."""
+        return self.start(self.open_day(now_utc_s))
+
     def local(self, at_utc_s: int) -> datetime:
         """An instant as this venue's clock shows it."""
         return datetime.fromtimestamp(at_utc_s, UTC).astimezone(self.zone)

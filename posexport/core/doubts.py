@@ -70,6 +70,7 @@ def _is_over(doubt: TicketDoubt, venue: Venue) -> bool:
 
 
 _TOLD_ALL_THE_SAME = "rate-per-100"
+"""The code of what is shown, as information, also where the setup has answered it."""
 
 
 def is_explained(code: str, facts: Mapping[str, object], venue: Venue) -> bool:

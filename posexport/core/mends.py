@@ -85,6 +85,7 @@ ACCEPT = _how(MendKind.ACCEPT, "venue", "day", "code")
 """What every finding that can be accepted has besides."""
 
 _FILE = _how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "day"})
+_FILE_BEFORE = _how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "day-before"})
 _CORRECT = _how(MendKind.CORRECT_IN_REGISTER, "register", "number")
 _WITHDRAW = _how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", "number")
 _WITHDRAW_OTHER = _how(MendKind.WITHDRAW_TICKET, "venue", "register", day="other_day", number="other_number")
@@ -111,6 +112,15 @@ def _ledger(menu: str, *same: str, **taken: str) -> Recipe:
 
 
 _Z_REPORT = (_FILE,)
+_CUT_END = (
+    _how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "next-day"}),
+    _key("venue", "closes", venue="venue"),
+)
+_OWN_NUMBER = _how(
+    MendKind.SET_KEY,
+    given={"table": "venue", "key": "file_organization_numbers"},
+    value="organization_number",
+)
 _OTHER_ACCOUNT = _how(MendKind.SET_ACCOUNT, "account")
 
 MENDS: Mapping[str, tuple[Recipe, ...]] = {
@@ -169,18 +179,12 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "missing-customer/received": (_ledger("vouchers"),),
     "bank-account": (_how(MendKind.SET_ACCOUNT, payment_type="source"),),
     "tips-as-income": (_how(MendKind.SET_ACCOUNT, given={"purpose": "tips"}),),
-    "incomplete-day/end": (
-        _how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "next-day"}),
-        _key("venue", "closes", venue="venue"),
-    ),
+    "incomplete-day/end": _CUT_END,
     "incomplete-day/hole": (_FILE,),
-    "incomplete-day/start": (_how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "day-before"}),),
-    "incomplete-day/register-end": (
-        _how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "next-day"}),
-        _key("venue", "closes", venue="venue"),
-    ),
+    "incomplete-day/start": (_FILE_BEFORE,),
+    "incomplete-day/register-end": _CUT_END,
     "incomplete-day/register-hole": (_FILE,),
-    "incomplete-day/register-start": (_how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "day-before"}),),
+    "incomplete-day/register-start": (_FILE_BEFORE,),
     "no-sales-data": (_FILE,),
     "only-training-or-void": (),
     "changed-after-draft": (_REVISE,),
@@ -198,20 +202,12 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
         _how(MendKind.ACCEPT, "register", "code", given={"company": "COMPANY"}),
     ),
     "unknown-register/other": (
-        _how(
-            MendKind.SET_KEY,
-            given={"table": "venue", "key": "file_organization_numbers"},
-            value="organization_number",
-        ),
+        _OWN_NUMBER,
         _how(MendKind.ADD_REGISTER, "register"),
         _how(MendKind.ACCEPT, "company", "register", "code"),
     ),
     "unknown-register/others": (
-        _how(
-            MendKind.SET_KEY,
-            given={"table": "venue", "key": "file_organization_numbers"},
-            value="organization_number",
-        ),
+        _OWN_NUMBER,
         _how(MendKind.ADD_REGISTER, "register"),
         _how(MendKind.ACCEPT, "register", "code", given={"company": "COMPANY"}),
     ),

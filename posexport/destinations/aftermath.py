@@ -49,6 +49,12 @@ def read_aftermath(session: Session, remote_id: str, since_utc_s: int) -> Afterm
     return judge_aftermath(rows, remote_id)
 
 
+def read_successor(session: Session, remote_id: str, since_utc_s: int) -> str:
+    """The number of the voucher that a voucher stands as now, or that reversed it; "" where there is none."""
+    found = read_aftermath(session, remote_id, since_utc_s)
+    return found.number if found else ""
+
+
 def judge_aftermath(rows: Iterable[Mapping[str, Any]], remote_id: str) -> Aftermath | None:
     """What became of a voucher, by rows of the ledger; None where none of them is about it."""
     told = [fold_names(row) for row in rows]

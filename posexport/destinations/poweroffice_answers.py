@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import httpx
 
+from posexport.destinations.reading import fold_names
 from posexport.destinations.veil import Veil
 from posexport.errors import AnswerLost, NotSent, PosexportError, VoucherRefused, WrongKey
 
@@ -183,7 +184,7 @@ def list_words(document: Mapping[str, Any]) -> list[str]:
     >>> list_words({"Title": "No", "Errors": {"date": ["is locked", "is a Sunday"]}})
     ['No', 'date: is locked', 'date: is a Sunday']
     """
-    return _list_words(_lowered(document))
+    return _list_words(fold_names(document))
 
 
 def _list_words(told: Mapping[str, Any]) -> list[str]:
@@ -211,11 +212,7 @@ def _object_of(response: httpx.Response) -> Mapping[str, Any]:
         answer = json.loads(response.content)
     except (ValueError, RecursionError):
         return {}
-    return _lowered(answer) if isinstance(answer, dict) else {}
-
-
-def _lowered(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {str(name).lower(): value for name, value in document.items()}
+    return fold_names(answer) if isinstance(answer, dict) else {}
 
 
 def parse_guid(value: Any) -> str | None:

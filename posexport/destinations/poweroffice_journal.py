@@ -25,7 +25,7 @@ from posexport.core.ports import (
 )
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.destinations import poweroffice_v2 as v2
-from posexport.destinations.aftermath import read_aftermath
+from posexport.destinations.aftermath import read_aftermath, read_successor
 from posexport.destinations.documentation import put_page
 from posexport.destinations.journal_likeness import Likeness, compare, has_other_amounts, is_draft
 from posexport.destinations.poweroffice import Session, wire_amount
@@ -155,8 +155,7 @@ class JournalDrafts:
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
         """By the ledger."""
-        found = read_aftermath(self._session, remote_id, since_utc_s)
-        return found.number if found else ""
+        return read_successor(self._session, remote_id, since_utc_s)
 
     def _read_draft(self, remote_id: str) -> Answered | None:
         """The draft; None where it is not there. Raises NotSent where the answer is not that draft: what it is not may

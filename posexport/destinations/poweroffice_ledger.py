@@ -17,7 +17,7 @@ from typing import Any
 from posexport.core.ports import Chart, Drafted, Identity, Listing, Page, Payload, Sighting, SourceTrail, Standing
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.destinations import poweroffice_v2 as v2
-from posexport.destinations.aftermath import read_aftermath
+from posexport.destinations.aftermath import read_aftermath, read_successor
 from posexport.destinations.documentation import put_page
 from posexport.destinations.poweroffice import NEVER, Session, wire_amount
 from posexport.destinations.poweroffice_answers import HttpRefused, with_evidence
@@ -142,8 +142,7 @@ class LedgerPostings:
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
         """By the ledger."""
-        found = read_aftermath(self._session, remote_id, since_utc_s)
-        return found.number if found else ""
+        return read_successor(self._session, remote_id, since_utc_s)
 
     def remove(self, remote_id: str) -> Standing:
         """POSTED: what is in the books is reversed by a person, never from here."""

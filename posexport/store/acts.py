@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from posexport.core.actor import Actor
 from posexport.core.day import BusinessCalendar
@@ -371,14 +371,6 @@ def read_acts(connection: Connection, venue: int, day: date) -> tuple[StoryAct, 
         found.setdefault(id_, StoryAct(id_, kind, at_utc_s, who, why, name))
         tickets[id_].append((register, number))
     return tuple(act._replace(tickets=tuple(tickets[id_])) for id_, act in found.items())
-
-
-def forget_removals_of(connection: Connection, ids: Collection[int]) -> None:
-    """These tickets are there again, as they were taken out."""
-    if ids:
-        connection.execute(
-            delete(_removal).where(_removal.c.ticket_id.in_(sorted(ids)), _removal.c.kind == RemovalKind.WITHDRAWN)
-        )
 
 
 def mark_undone(connection: Connection, file_id: int, act_id: int) -> None:

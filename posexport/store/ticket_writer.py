@@ -204,7 +204,7 @@ class TicketWriter:
         unless the file alone decides."""
         sold = item.sold
         group = there.get(item.key)
-        of_id = None if sold.source_id is None else _find_of_id(item, by_id)
+        of_id = _find_of_id(item, by_id)
         if group is None and of_id is None:
             self._put(item, self._place_new(item, elsewhere), there, by_id)
             return
