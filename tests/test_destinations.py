@@ -1377,6 +1377,44 @@ def test_a_voucher_that_is_there_but_was_made_another_way_is_told(ledger: Bench)
         ledger.send(payload)
 
 
+NO_VOUCHERS = ({"Id": "11111111-2222-3333-4444-555555555555"}, {"title": "x"}, {"success": True}, {"Id": None}, {}, [])
+
+
+@pytest.mark.parametrize("told", NO_VOUCHERS)
+def test_an_answer_that_is_not_the_voucher_asked_for_is_not_taken_for_it(ledger: Bench, told: Any) -> None:
+    payload = ledger.payload()
+    drafted = ledger.send(payload)
+    ledger.pass_s()
+    lines = {"VoucherLines": payload["VoucherLines"]} if isinstance(told, dict) and told.get("Id") else {}
+    answer = {**told, **lines, "IsReversed": False} if isinstance(told, dict) else told
+    ledger.answer(lambda request: httpx.Response(200, json=answer), "GET", "CashJournals")
+    with pytest.raises(NotSent, match="not the voucher that was asked for"):
+        ledger.standing(drafted.remote_id)
+    with pytest.raises(AnswerLost, match="whether the reference is taken cannot be read"):
+        ledger.send(payload)
+    assert ledger.count() == 1
+
+
+def test_a_voucher_of_which_no_lines_are_told_is_not_said_to_have_others(ledger: Bench) -> None:
+    payload = ledger.payload()
+    drafted = ledger.send(payload)
+    ledger.pass_s()
+    ledger.answer(lambda request: httpx.Response(200, json={"Id": drafted.remote_id}), "GET", "CashJournals")
+    with pytest.raises(AnswerLost, match="whether the reference is taken cannot be read"):
+        ledger.send(payload)
+
+
+@pytest.mark.parametrize("spelled", ["id", "Id"])
+def test_the_status_of_another_import_is_not_taken_for_ones_own(queue: Bench, spelled: str) -> None:
+    drafted = queue.send(queue.payload())
+    queue.pass_s()
+    other = {spelled: "11111111-2222-3333-4444-555555555555", "isPosted": True}
+    queue.answer(lambda request: httpx.Response(200, json={"success": True, "data": other}), "GET", "/status")
+    for ask in (queue.standing, queue.destination.read_progress):  # type: ignore[attr-defined]
+        with pytest.raises(NotSent, match="not about the import that was asked for"):
+            ask(drafted.remote_id)
+
+
 # The folder
 
 

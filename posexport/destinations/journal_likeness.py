@@ -61,18 +61,6 @@ class Content:
         return Counter(self.sums.values())
 
 
-def is_draft(answer: Mapping[str, Any], remote_id: str) -> bool:
-    """Whether an answer is the draft of that id: it says so, or it says nothing of an id and has what a draft has.
-
-    >>> is_draft({"Id": "A1"}, "a1"), is_draft({"Description": "Kasse"}, "a1"), is_draft({"title": "Nei"}, "a1")
-    (True, True, False)
-    """
-    told = fold_names(answer)
-    if told.get("id") is not None:
-        return str(told["id"]).lower() == remote_id.lower()
-    return not told.keys().isdisjoint(("description", "voucherdate", "manualvoucherlines"))
-
-
 def compare(payload: Mapping[str, Any], draft: Mapping[str, Any]) -> Likeness:
     """What a draft, as it is answered, is to the voucher of this payload."""
     reference = find_reference(payload)

@@ -154,8 +154,8 @@ class ImportQueue:
             if row is None and not refusal.is_duplicate:
                 raise refusal
             if row is not None and "importLines" not in row:
-                whole = self._read(f"/Import/{row['id']}", None, deadline_utc_s).value
-                row = whole if isinstance(whole, dict) else None
+                whole = self._read_import(str(row["id"]), "", deadline_utc_s).value
+                row = whole if "importLines" in whole else None
         except PowerOfficeUnavailable:
             row = None
         if row is None:
@@ -190,24 +190,24 @@ class ImportQueue:
         """By its status. Reads lag writes, usually under a second: not to be asked about an import that was made,
         posted or deleted less than two seconds ago."""
         try:
-            status = self._read(f"/Import/{remote_id}/status").value
+            status = self._read_import(remote_id, "/status").value
         except (ImportRefused, HttpRefused) as error:
             if error.is_not_found:
                 return Standing.GONE
             raise
-        if not isinstance(status, dict) or "isPosted" not in status:
+        if "isPosted" not in status:
             raise NotSent("the answer does not say whether the import is posted")
         return Standing.POSTED if status["isPosted"] or status.get("isPosting") else Standing.UNPOSTED
 
     def read_progress(self, remote_id: str) -> ImportProgress:
         """By its status: whether it is posted, and what failed when somebody tried."""
         try:
-            answered = self._read(f"/Import/{remote_id}/status")
+            answered = self._read_import(remote_id, "/status")
         except (ImportRefused, HttpRefused) as error:
             if error.is_not_found:
                 return ImportProgress(Standing.GONE)
             raise
-        told = fold_names(answered.value) if isinstance(answered.value, dict) else {}
+        told = fold_names(answered.value)
         if "isposted" not in told and "haserror" not in told:
             raise NotSent("the answer does not say how far the import has come")
         is_posted = told.get("isposted") or told.get("isposting")
@@ -279,6 +279,14 @@ class ImportQueue:
         except (PrivilegeMissing, VoucherRefused):
             return None
         return answer if isinstance(answer, list) else None
+
+    def _read_import(self, remote_id: str, what: str, deadline_utc_s: float = NEVER) -> Answered:
+        """What is told of an import, a JSON object. Raises NotSent where it is told of another."""
+        answered = self._read(f"/Import/{remote_id}{what}", None, deadline_utc_s)
+        told = fold_names(answered.value) if isinstance(answered.value, dict) else None
+        if told is None or str(told.get("id") or remote_id).lower() != remote_id.lower():
+            raise with_evidence(NotSent("the answer is not about the import that was asked for"), answered.evidence)
+        return answered
 
     def _read(self, path: str, parameters: Mapping[str, str] | None = None, deadline_utc_s: float = NEVER) -> Answered:
         """What a read holds as `data`."""

@@ -20,9 +20,9 @@ from posexport.destinations import poweroffice_v2 as v2
 from posexport.destinations.aftermath import read_aftermath, read_successor
 from posexport.destinations.documentation import put_page
 from posexport.destinations.poweroffice import NEVER, Session, wire_amount
-from posexport.destinations.poweroffice_answers import HttpRefused, with_evidence
+from posexport.destinations.poweroffice_answers import Answered, HttpRefused, with_evidence
 from posexport.destinations.reading import parse_wire_ore
-from posexport.errors import AnswerLost, PowerOfficeRefused, PowerOfficeUnavailable, VoucherRefused
+from posexport.errors import AnswerLost, NotSent, PowerOfficeRefused, PowerOfficeUnavailable, VoucherRefused
 
 PRIVILEGES = (
     "CashVoucher_Full",
@@ -91,7 +91,9 @@ class LedgerPostings:
         """
         try:
             found = self._find_voucher(payload, {}, deadline_utc_s)
-            there = v2.read_one(self._session, _path_of(found), deadline_utc_s) if found is not None else None
+            there = self._read(found, deadline_utc_s) if found is not None else None
+            if there is not None and not isinstance(there.value.get("VoucherLines"), list):
+                raise NotSent("the answer does not say what the voucher has")
         except PowerOfficeRefused:
             raise refusal from None
         except PowerOfficeUnavailable:
@@ -132,13 +134,16 @@ class LedgerPostings:
 
     def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
         """A voucher in the ledger is never merely a draft; what came of one that has been reversed the ledger tells."""
-        answered = v2.read_one(self._session, _path_of(remote_id))
+        answered = self._read(remote_id)
         if answered is not None and not answered.value.get("IsReversed"):
             return Standing.POSTED
         found = read_aftermath(self._session, remote_id, since_utc_s)
         if answered is None:
             return found.standing if found else Standing.GONE
         return found.standing if found and found.standing is not Standing.POSTED else Standing.REVERSED
+
+    def _read(self, remote_id: str, deadline_utc_s: float = NEVER) -> Answered | None:
+        return v2.read_voucher(self._session, "/Vouchers/CashJournals", remote_id, deadline_utc_s)
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
         """By the ledger."""
@@ -160,10 +165,6 @@ class LedgerPostings:
     def read_identity(self) -> Identity:
         """The client behind the key, and the privileges it lacks."""
         return v2.read_identity(self._session, PRIVILEGES)
-
-
-def _path_of(remote_id: str) -> str:
-    return f"/Vouchers/CashJournals/{remote_id}"
 
 
 def _amounts(document: Mapping[str, Any]) -> Counter[tuple[Any, Any, int | None]]:

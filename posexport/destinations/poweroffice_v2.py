@@ -79,17 +79,34 @@ def split_values(values: Sequence[str], fits: Callable[[Sequence[str]], bool]) -
         yield part
 
 
-def read_one(session: Session, path: str, deadline_utc_s: float = NEVER) -> Answered | None:
-    """One thing by its id, a JSON object; None where PowerOffice says that there is none."""
+def read_voucher(session: Session, path: str, remote_id: str, deadline_utc_s: float = NEVER) -> Answered | None:
+    """A draft or voucher by its id; None where PowerOffice says that there is none. Raises NotSent where the answer is
+    not that one: what another is, or is not, may not be taken for what became of it."""
     try:
-        answered = session.read(path, deadline_utc_s=deadline_utc_s)
+        answered = session.read(f"{path}/{remote_id}", deadline_utc_s=deadline_utc_s)
     except HttpRefused as error:
         if error.is_not_found:
             return None
         raise
-    if not isinstance(answered.value, dict):
-        raise with_evidence(NotSent("the answer does not say what was asked for"), answered.evidence)
+    if not isinstance(answered.value, dict) or not is_voucher(answered.value, remote_id):
+        raise with_evidence(NotSent("the answer is not the voucher that was asked for"), answered.evidence)
     return answered
+
+
+_OF_VOUCHERS = ("description", "voucherdate", "manualvoucherlines", "voucherlines")
+"""Names that a draft or a voucher has."""
+
+
+def is_voucher(answer: Mapping[str, Any], remote_id: str) -> bool:
+    """Whether an answer is the voucher of that id: it says so, or it says nothing of an id and has what one has.
+
+    >>> is_voucher({"Id": "A1"}, "a1"), is_voucher({"Description": "Kasse"}, "a1"), is_voucher({"title": "Nei"}, "a1")
+    (True, True, False)
+    """
+    told = fold_names(answer)
+    if told.get("id") is not None:
+        return str(told["id"]).lower() == remote_id.lower()
+    return not told.keys().isdisjoint(_OF_VOUCHERS)
 
 
 def read_id(answered: Answered) -> str:
