@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from posexport.core.checks import check_chart, check_registration
+from posexport.core.checks import check_chart, check_former_departments, check_registration
 from posexport.core.findings import Finding, Severity, format_findings
 from posexport.core.ports import Chart, Destination, Drafted, Page, Payload, Sighting, SourceTrail, Standing
 from posexport.core.report import State, VoucherReport, format_page
@@ -38,11 +38,12 @@ from posexport.errors import (
     VoucherNotSeen,
     VoucherRefused,
 )
-from posexport.looking import REPLICA_LAG_S, Lookout, Run, begin_run, find_since
+from posexport.looking import REPLICA_LAG_S, Lookout, Run, begin_run, find_since, tell_time
 from posexport.review import (
     SEND_S,
     Review,
     answer_looked_for,
+    correct_age,
     describe_old_setup,
     find_believed_at,
     is_overdue,
@@ -247,7 +248,7 @@ class Courier:
         if delivery is not None and held is not None:
             if review.history.leaving:
                 return self._take_back(review, held)
-            if delivery.stage.shown is State.UNCERTAIN:
+            if delivery.is_unsure:
                 seen = self._look_for_sent(review, held, run)
                 if seen is not None:
                     return seen
@@ -321,7 +322,7 @@ class Courier:
         open one."""
         found = []
         registration = check_registration(voucher, chart, review.report.venue.mapping)
-        for finding in (*check_chart(voucher, chart), *_check_former_departments(voucher, chart), *registration):
+        for finding in (*check_chart(voucher, chart), *check_former_departments(voucher, chart), *registration):
             if finding.code == "locked-period" and review.history.next_revision > 1 and chart.lock_date is not None:
                 first_open = (chart.lock_date + timedelta(days=1)).isoformat()
                 facts = {**finding.facts, "first_open": first_open, "business_day": review.business_day.isoformat()}
@@ -347,21 +348,26 @@ class Courier:
             return self._doubt(review, held, sighting)
         if is_overdue(delivery, company, now):
             return self._let_go(review, held)
-        until = looked_for_until(delivery, company, is_sent_again=_is_sent_again(review, delivery))
+        aged = correct_age(delivery, now, sighting.told_at_utc_s)
+        until = looked_for_until(aged, company, is_sent_again=_is_sent_again(review, delivery))
         if until is None or until <= now:
             return None
-        return self._look_again(review, held, until)
+        return self._look_again(review, held, aged, until)
 
-    def _look_again(self, review: Review, held: Claim, until_utc_s: int) -> Outcome:
-        """It is not there yet, and may still come. What was written down by a clock that ran ahead counts from now."""
-        delivery, now, venue = review.delivery, self._now(), review.report.venue
+    def _look_again(self, review: Review, held: Claim, aged: Delivery, until_utc_s: int) -> Outcome:
+        """It is not there yet, and may still come. Its time is written down anew where our clock was set meanwhile."""
+        delivery, venue = review.delivery, review.report.venue
         assert delivery is not None
         with self.database.writing() as connection:
-            if delivery.changed_at_utc_s > now:
-                until_utc_s = find_believed_at(Stage.UNCERTAIN, now, review.report.company)
-                settle(connection, held, Stage.UNCERTAIN, now, answer=delivery.answer, note="the clock ran ahead")
-            else:
-                release(connection, held)
+            if aged != delivery:
+                add_event(connection, delivery.id, self._now(), "clock-set")
+            change_slot(
+                connection,
+                held,
+                changed_at_utc_s=aged.changed_at_utc_s,
+                told_at_utc_s=aged.told_at_utc_s,
+                claimed_until_utc_s=0,
+            )
         found = (_place(tell_looked_for(delivery.reference, until_utc_s, venue), review),)
         findings = (*found, *review.report.findings)
         answer = answer_looked_for(until_utc_s, venue)
@@ -408,7 +414,8 @@ class Courier:
             if payload is None and is_told:
                 release(connection, held)
             else:
-                settle(connection, held, Stage.DOUBTED, self._now(), answer=answer, note=ids)
+                told_at = sighting.told_at_utc_s
+                settle(connection, held, Stage.DOUBTED, self._now(), answer=answer, note=ids, told_at_utc_s=told_at)
         findings = (_place(found, review), *review.report.findings)
         return Outcome(replace(review.report, state=State.UNCERTAIN, findings=findings, answer=""), Exit.BOOKKEEPER)
 
@@ -426,7 +433,7 @@ class Courier:
 
     def _send(self, review: Review, held: Claim | None, destination: Destination, payload: Payload) -> Outcome:
         now = self._now()
-        planned = self._plan(review, held, payload, Stage.SENDING)
+        planned = self._plan(review, held, payload, Stage.SENDING, tell_time(destination))
         if isinstance(planned, Outcome):
             return planned
         try:
@@ -436,7 +443,8 @@ class Courier:
             if isinstance(failure, PowerOfficeRefused):
                 self.charts.doubt(review.report.company)
             with self.database.writing(durable=False) as connection:
-                return self._settle(connection, review, planned, failure)
+                told_at, is_lost = tell_time(destination), isinstance(error, AnswerLost)
+                return self._settle(connection, review, planned, failure, told_at, is_lost=is_lost)
         return self._drafted(review, planned, drafted)
 
     def _find_refusal(self, held: Claim, error: PowerOfficeRefused | PowerOfficeUnavailable) -> PosexportError:
@@ -452,7 +460,14 @@ class Courier:
         refusal.evidence = error.evidence
         return refusal
 
-    def _plan(self, review: Review, held: Claim | None, payload: Payload, stage: Stage) -> Claim | Outcome:
+    def _plan(
+        self,
+        review: Review,
+        held: Claim | None,
+        payload: Payload,
+        stage: Stage,
+        told_at_utc_s: int | None = None,
+    ) -> Claim | Outcome:
         """Write down what is meant to be there, unless sales of the day have come in since it was reviewed, or somebody
         else was first: then what to show instead."""
         with self.database.writing() as connection:
@@ -460,7 +475,7 @@ class Courier:
                 if held is not None:
                     release(connection, held)
                 return Outcome(review.report, again=True)
-            held = self._write_intent(connection, review, held, payload, stage)
+            held = self._write_intent(connection, review, held, payload, stage, told_at_utc_s)
         return self._busy(review) if held is None else held
 
     def _is_stale(self, connection: Connection, review: Review) -> bool:
@@ -470,7 +485,13 @@ class Courier:
         return is_booked or file_id != review.file_id
 
     def _write_intent(
-        self, connection: Connection, review: Review, held: Claim | None, payload: Payload, stage: Stage
+        self,
+        connection: Connection,
+        review: Review,
+        held: Claim | None,
+        payload: Payload,
+        stage: Stage,
+        told_at_utc_s: int | None = None,
     ) -> Claim | None:
         """Write down what is about to be sent, or would be, under our claim; None where somebody else was first.
         The day is open from then until a run has seen that nothing of it is left to do."""
@@ -489,11 +510,11 @@ class Courier:
             setup_digest=keep_setup(connection, report.company),
         )
         if held is not None:
-            return replan(connection, held, intent, stage, now, now + CLAIM_S)
+            return replan(connection, held, intent, stage, now, now + CLAIM_S, told_at_utc_s)
         slot = Slot(
             venue, report.business_day, report.voucher.part, review.history.next_revision, report.voucher.reference
         )
-        return plan(connection, slot, intent, stage, now, now + CLAIM_S)
+        return plan(connection, slot, intent, stage, now, now + CLAIM_S, told_at_utc_s)
 
     def _drafted(
         self,
@@ -534,10 +555,28 @@ class Courier:
             return Outcome(replace(review.report, state=State.UNCERTAIN, answer=answer), Exit.INTEGRATOR)
         return Outcome(review.report, again=True)
 
-    def _settle(self, connection: Connection, review: Review, held: Claim, error: PosexportError) -> Outcome:
+    def _settle(
+        self,
+        connection: Connection,
+        review: Review,
+        held: Claim,
+        error: PosexportError,
+        told_at_utc_s: int | None = None,
+        *,
+        is_lost: bool = False,
+    ) -> Outcome:
         """Write down how it failed; the message names no secret."""
         stage, company, now = _stage_after(error), review.report.company, self._now()
-        settle(connection, held, stage, now, answer=str(error), evidence=error.evidence)
+        settle(
+            connection,
+            held,
+            stage,
+            now,
+            answer=str(error),
+            evidence=error.evidence,
+            told_at_utc_s=told_at_utc_s,
+            is_lost=is_lost,
+        )
         report = replace(review.report, state=stage.shown, answer=str(error))
         if stage is not Stage.UNCERTAIN:
             return Outcome(report, error.exit_code)
@@ -553,7 +592,7 @@ class Courier:
         that may be there already stays uncertain."""
         delivery = review.delivery
         with self.database.writing() as connection:
-            if delivery is not None and held is not None and delivery.stage.shown is State.UNCERTAIN:
+            if delivery is not None and held is not None and delivery.is_unsure:
                 add_event(connection, delivery.id, self._now(), "look-up-failed", str(error), answer=error.evidence)
                 release(connection, held)
                 return Outcome(replace(review.shown, answer=str(error)), error.exit_code)
@@ -576,7 +615,7 @@ class Courier:
         """A finding of ours holds it, or a line lacks an account. What was uncertain is known not to be there."""
         if held is not None and review.delivery is not None:
             with self.database.writing() as connection:
-                if review.delivery.stage.shown is State.UNCERTAIN:
+                if review.delivery.is_unsure:
                     settle(connection, held, Stage.READY, self._now(), note="not there")
                 else:
                     release(connection, held)
@@ -622,7 +661,7 @@ class Courier:
         delivery = review.delivery
         if delivery is None or dated is None or delivery.posting_day == dated or delivery.revision == 1:
             return self.deliver(review, run)
-        if delivery.stage.shown is State.UNCERTAIN:
+        if delivery.is_unsure:
             return self.deliver(review, run)
         held = self._claim(delivery)
         if held is None:
@@ -795,17 +834,6 @@ def _require_privileges(venue: Venue, chart: Chart) -> None:
     lacking = chart.lacking.get(venue.id)
     if lacking:
         raise PrivilegeMissing("import vouchers", f"it lacks {', '.join(lacking)}")
-
-
-def _check_former_departments(voucher: Voucher, chart: Chart) -> list[Finding]:
-    """An adjustment takes amounts off the department they stand on, which is no longer the venue's."""
-    former = {line.department for line in voucher.lines if line.department not in (None, voucher.department)}
-    known = former if chart.departments is None else chart.departments
-    return [
-        Finding("unknown-department", Severity.ERROR, {"department": department})
-        for department in sorted(filter(None, former))
-        if department not in known
-    ]
 
 
 def _is_sent_again(review: Review, delivery: Delivery) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from posexport.core.ports import Destination, Listing, Payload, Sighting
+from posexport.core.ports import Destination, Listing, Payload, Sighting, TellsTime
 from posexport.core.setup import Company, Target, Venue, is_guarded
 from posexport.review import Review, looked_for_until
 from posexport.store.database import Database
@@ -29,6 +29,11 @@ def find_since(venue: Venue, day: date, delivery: Delivery | None, now_utc_s: in
     was sent, and whichever database sent it."""
     over_by = min(now_utc_s, venue.calendar.end(day))
     return over_by if delivery is None else min(over_by, delivery.first_sent_at_utc_s)
+
+
+def tell_time(destination: Destination) -> int | None:
+    """A destination's own time now, where it has told that."""
+    return destination.tell_time() if isinstance(destination, TellsTime) else None
 
 
 @dataclass(slots=True)

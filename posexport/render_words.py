@@ -475,6 +475,10 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "en": "looked for in PowerOffice Go: not there",
     },
     "event_looked-up_file": {"nb": "sett etter i mappen: ikke der", "en": "looked for in the folder: not there"},
+    "event_clock-set": {
+        "nb": "klokken på denne maskinen er stilt imens; ventetiden er regnet ut på nytt",
+        "en": "this machine's clock was set meanwhile; the wait was worked out anew",
+    },
     "event_look-up-failed": {"nb": "kunne ikke se etter det", "en": "could not look for it"},
     "event_import-failed": {
         "nb": "kunne ikke importeres i PowerOffice Go",

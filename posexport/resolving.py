@@ -174,7 +174,8 @@ def _plan_another_look(connection: Connection, held: Claim, company: Company, no
     sent, and that look is believed."""
     kept = _settle_absent(connection, held, Stage.UNCERTAIN, now_utc_s, actor)
     if kept is not None:
-        change_slot(connection, kept, changed_at_utc_s=now_utc_s - company.looked_for_minutes * 60)
+        looked_for_s = company.looked_for_minutes * 60
+        change_slot(connection, kept, changed_at_utc_s=now_utc_s - looked_for_s, told_at_utc_s=None)
 
 
 def _settle_absent(connection: Connection, held: Claim, stage: Stage, now_utc_s: int, actor: Actor) -> Claim | None:

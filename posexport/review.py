@@ -667,13 +667,21 @@ def looked_for_until(delivery: Delivery, company: Company, *, is_sent_again: boo
 
     Where what would be sent now is no longer what was sent (`is_sent_again`), that refusal would say nothing of which
     of the two is there: then it is looked for everywhere."""
-    if (is_guarded(delivery.target) and is_sent_again) or delivery.stage not in (
-        Stage.SENDING,
-        Stage.UNCERTAIN,
-        Stage.DOUBTED,
-    ):
+    if (is_guarded(delivery.target) and is_sent_again) or not delivery.is_unsure:
         return None
     return find_believed_at(delivery.stage, delivery.changed_at_utc_s, company)
+
+
+def correct_age(delivery: Delivery, now_utc_s: int, told_at_utc_s: int | None) -> Delivery:
+    """A delivery as it would have been written down by our clock of now, when PowerOffice's own is at `told_at_utc_s`:
+    ours may have been set meanwhile. It is as old as the younger of the two says, so that neither makes the wait
+    shorter; what lies ahead of its clock counts from now."""
+    age_s = max(0, now_utc_s - delivery.changed_at_utc_s)
+    if told_at_utc_s is None or delivery.told_at_utc_s is None:
+        return replace(delivery, changed_at_utc_s=now_utc_s - age_s)
+    told_age_s = max(0, told_at_utc_s - delivery.told_at_utc_s)
+    changed_at = now_utc_s - min(age_s, told_age_s)
+    return replace(delivery, changed_at_utc_s=changed_at, told_at_utc_s=told_at_utc_s - told_age_s)
 
 
 def find_believed_at(stage: Stage, changed_at_utc_s: int, company: Company) -> int:

@@ -270,6 +270,8 @@ class Shop:
     environ: dict[str, str] = field(default_factory=lambda: dict(SECRETS))
     world: PowerOfficeGo = field(init=False)
     line: Line = field(init=False)
+    monotonic: Callable[[], float] | None = None
+    """A clock that never leaps, where the shop's own may."""
     files: int = 0
     _idle: list[Engine] = field(default_factory=list, repr=False)
 
@@ -285,7 +287,8 @@ class Shop:
         database = self.open_database()
         depot = Depot(self.environ, self.clock, self.clock.sleep, render_page=self.render_page)
         with httpx.Client(transport=transport or self.line) as client:
-            depot._runtime = Runtime(client, NoThrottle(), self.clock, self.clock.sleep)
+            steady = self.monotonic or self.clock
+            depot._runtime = Runtime(client, NoThrottle(), self.clock, self.clock.sleep, steady)
             try:
                 yield replace(build_workplace(database, depot), actor=KARI)
             finally:

@@ -2178,6 +2178,12 @@ def test_the_same_unusable_answer_twice_with_a_look_between_is_a_refusal(shop: S
     sent = [place for place, (method, _) in enumerate(calls) if method == "POST"]
     assert [method for method, _ in calls[sent[0] + 1 : sent[1]]].count("GET") >= 1, "it was looked for in between"
     shop.world.faults = None  # type: ignore[assignment]
+    if target == "journal":
+        again = shop.export()
+        assert (states(again.report), again.exit_code) == (["refused"], Exit.WAIT)
+        assert codes(again.report.vouchers[0]) == ["looked-for"], "it may be there all the same"
+        assert "looked for until" in shop.status()[0].answer
+        shop.clock.now_s += 301
     assert states(shop.export().report) == ["drafted"], "a person has mended it and runs it again"
     assert len(received(shop)) == 1
 

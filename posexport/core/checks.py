@@ -307,6 +307,17 @@ def format_rate(rate_bp: int | None) -> str:
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
 
 
+def check_former_departments(voucher: Voucher, chart: Chart) -> list[Finding]:
+    """An adjustment takes amounts off the department they stand on, which is no longer the venue's."""
+    former = {line.department for line in voucher.lines if line.department not in (None, voucher.department)}
+    known = former if chart.departments is None else chart.departments
+    return [
+        Finding("unknown-department", Severity.ERROR, {"department": department})
+        for department in sorted(filter(None, former))
+        if department not in known
+    ]
+
+
 def check_chart(voucher: Voucher, chart: Chart) -> list[Finding]:
     """Whether PowerOffice will take the voucher, by what it told of the client."""
     found = [

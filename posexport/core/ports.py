@@ -94,7 +94,7 @@ class Sighting:
 
     `is_same`: what is there comes to what was looked for, date, accounts, VAT codes and amounts; `has_other_amounts`:
     it certainly comes to something else on some account. `alike`: drafts that may be it and do not say so, or several
-    that do; a person has to look at them.
+    that do; a person has to look at them. `told_at_utc_s`: the destination's own time then, where it tells that.
     """
 
     drafted: Drafted | None = None
@@ -102,6 +102,7 @@ class Sighting:
     is_same: bool = True
     has_other_amounts: bool = False
     alike: tuple[str, ...] = ()
+    told_at_utc_s: int | None = field(default=None, compare=False)
 
 
 @dataclass(slots=True)
@@ -109,11 +110,13 @@ class Listing:
     """What was listed of one client's drafts at one moment, and what was read of them: shared by every look-up that it
     is good enough for, so that each draft is read once. Filled by whoever comes first, while others wait.
 
-    It has what was made at or after `since_utc_s`; `made_at_utc_s` is before it was asked for.
+    It has what was made at or after `since_utc_s`; `made_at_utc_s` is before it was asked for, by our clock, and
+    `told_at_utc_s` when it was answered, by the destination's, where it tells that.
     """
 
     since_utc_s: int
     made_at_utc_s: float
+    told_at_utc_s: int | None = None
     rows: tuple[Mapping[str, Any], ...] | None = None
     read: dict[str, Any] = field(default_factory=dict)
     failed: Exception | None = None
@@ -204,6 +207,14 @@ class TellsProgress(Protocol):
 
     def read_progress(self, remote_id: str) -> ImportProgress:
         """How far one has come."""
+
+
+@runtime_checkable
+class TellsTime(Protocol):
+    """A destination with a clock of its own."""
+
+    def tell_time(self) -> int | None:
+        """What it is now by that clock (UTC s); None where it has not told."""
 
 
 @dataclass(frozen=True, slots=True)

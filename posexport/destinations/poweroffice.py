@@ -58,6 +58,7 @@ from posexport.destinations.poweroffice_answers import (
     with_evidence,
     words_of,
 )
+from posexport.destinations.told_time import ToldTime
 from posexport.destinations.veil import Veil, basic_secret
 from posexport.errors import (
     AnswerLost,
@@ -186,12 +187,14 @@ class PacedThrottle:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """What the outside world is made of: traffic, throttle, clock and sleep; tests put their own in."""
+    """What the outside world is made of: traffic, throttle, clocks and sleep; tests put their own in. `monotonic` never
+    leaps."""
 
     http: httpx.Client
     throttle: Throttle
     clock: Callable[[], float]
     sleep: Callable[[float], None]
+    monotonic: Callable[[], float] = time.monotonic
 
 
 @dataclass(slots=True)
@@ -247,6 +250,7 @@ class Session:
         self._token: _Token | None = None
         self._tokens: tuple[str, ...] = ()
         self._refusal: tuple[float, KeysRefused] | None = None
+        self._told_time = ToldTime(runtime.monotonic)
         self._lock = threading.Lock()
 
     def read(self, path: str, parameters: Mapping[str, str] | None = None, deadline_utc_s: float = NEVER) -> Answered:
@@ -272,6 +276,10 @@ class Session:
     def replace(self, path: str, parameters: Mapping[str, str], page: Page) -> Answered:
         """PUT of a file, made again where its answer was lost: it replaces itself."""
         return self._make(_Call("PUT", path, parameters, page=page))
+
+    def tell_time(self) -> int | None:
+        """PowerOffice's own time now (UTC s), by the newest of its answers; None where it has told none."""
+        return self._told_time.tell()
 
     @property
     def venue(self) -> str:
@@ -381,6 +389,7 @@ class Session:
                     raise _Beyond(f"the answer was not there in {CALL_S} s", request=request)
         finally:
             sent.close()
+        self._told_time.note(sent.headers.get("Date", ""), self._runtime.clock())
         headers = [(name, value) for name, value in sent.headers.raw if name.lower() not in _OF_THE_WAY]
         return httpx.Response(sent.status_code, headers=headers, content=bytes(content), request=request)
 
@@ -410,7 +419,9 @@ class Session:
         raise with_evidence(HttpRefused(status, words, is_told=is_problem(response)), evidence)
 
     def _throttled(self, response: httpx.Response) -> Throttled:
-        return Throttled(parse_retry_after_s(response.headers.get("Retry-After", ""), self._runtime.clock()))
+        told = self.tell_time()
+        now_utc_s = self._runtime.clock() if told is None else told
+        return Throttled(parse_retry_after_s(response.headers.get("Retry-After", ""), now_utc_s))
 
     def _veil(self) -> Veil:
         """What covers this session's secrets, former tokens among them."""

@@ -179,7 +179,8 @@ class ImportQueue:
         """The import with the payload's reference; no other is looked at."""
         answered = self._ask(payload)
         row = _row_of(answered, payload)
-        return Sighting(Drafted(str(row["id"]), FOUND, answered.evidence) if row is not None else None)
+        drafted = None if row is None else Drafted(str(row["id"]), FOUND, answered.evidence)
+        return Sighting(drafted, told_at_utc_s=self.tell_time())
 
     def _ask(self, payload: Payload, deadline_utc_s: float = NEVER) -> Answered:
         """The imports with the payload's reference."""
@@ -244,6 +245,10 @@ class ImportQueue:
     def has_page(self, remote_id: str, page_name: str) -> bool:
         """Whether the folder for reports has it; never, where there is none."""
         return self._reports is not None and self._reports.has(page_name)
+
+    def tell_time(self) -> int | None:
+        """PowerOffice's own."""
+        return self._session.tell_time()
 
     def read_identity(self) -> Identity:
         """The client behind the key, and the privileges it lacks, where that may be read."""

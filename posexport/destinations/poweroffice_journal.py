@@ -96,7 +96,8 @@ class JournalDrafts:
             read = listing.read[chosen[0]]
             drafted, differs = Drafted(chosen[0], how, read.evidence), has_other_amounts(payload, read.value)
             return Sighting(drafted, others, is_same=not found[Likeness.OTHERWISE], has_other_amounts=differs)
-        return Sighting(None, others, alike=tuple(chosen or found[Likeness.DOUBTFUL]))
+        alike = tuple(chosen or found[Likeness.DOUBTFUL])
+        return Sighting(None, others, alike=alike, told_at_utc_s=listing.told_at_utc_s)
 
     def _fill(self, listing: Listing, since_utc_s: int) -> None:
         """List what is there, once. What kept it from being listed is told to everybody who comes for it."""
@@ -107,6 +108,7 @@ class JournalDrafts:
         listing.since_utc_s = min(listing.since_utc_s, since_utc_s)
         try:
             listing.rows = tuple(self._list(listing.since_utc_s))
+            listing.told_at_utc_s = self.tell_time()
         except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
             listing.failed = error
             raise
@@ -181,6 +183,10 @@ class JournalDrafts:
         """Whether the draft has any page: PowerOffice does not tell their names."""
         draft = self._read_draft(remote_id)
         return draft is not None and bool(draft.value.get("Pages"))
+
+    def tell_time(self) -> int | None:
+        """PowerOffice's own."""
+        return self._session.tell_time()
 
     def read_identity(self) -> Identity:
         """The client behind the key, and the privileges it lacks."""

@@ -120,7 +120,7 @@ class LedgerPostings:
         """The voucher with the payload's reference, posted since then and not reversed; no other is looked at."""
         since = {"createdDateTimeOffsetGreaterThan": v2.format_since(since_utc_s)}
         found = self._find_voucher(payload, since)
-        return Sighting(Drafted(found, FOUND) if found is not None else None)
+        return Sighting(Drafted(found, FOUND) if found is not None else None, told_at_utc_s=self.tell_time())
 
     def _find_voucher(self, payload: Payload, narrower: Mapping[str, str], deadline_utc_s: float = NEVER) -> str | None:
         """The id of the standing voucher with the payload's reference, among the transactions of its day."""
@@ -161,6 +161,10 @@ class LedgerPostings:
         """Whether the voucher has a PDF: PowerOffice does not tell its name."""
         rows = v2.read_rows(self._session, "/VoucherDocumentation", {"id": remote_id})
         return any(row.get("HasPdf") for row in rows)
+
+    def tell_time(self) -> int | None:
+        """PowerOffice's own."""
+        return self._session.tell_time()
 
     def read_identity(self) -> Identity:
         """The client behind the key, and the privileges it lacks."""

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from .wire import Answer, ConnectionLost, json_answer
+from .wire import Answer, ConnectionLost, http_date, json_answer
 from .world import PowerOfficeGo
 
 BODY_SIZE_MAX = 32 * 1024 * 1024
@@ -75,7 +75,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(json_answer({"message": message}, status))
 
     def _send(self, answer: Answer) -> None:
-        self.send_response(answer.status)
+        self.send_response_only(answer.status)
+        self.send_header("Server", self.version_string())
+        if "Date" not in answer.headers:  # the world's clock is the only one
+            self.send_header("Date", http_date(self.server.world.clock()))
         for name, value in answer.headers.items():
             self.send_header(name, value)
         if answer.status != 204:

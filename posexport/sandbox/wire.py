@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from email.utils import format_datetime
 from json.encoder import encode_basestring
 from typing import Any, NoReturn
 
@@ -300,6 +301,11 @@ def required_day_of(value: Json, name: str) -> date:
 def kroner(amount_ore: int) -> Decimal:
     """Øre as an amount with two decimals: 10280 -> Decimal("102.80")."""
     return Decimal(amount_ore).scaleb(-2)
+
+
+def http_date(at_s: float) -> str:
+    """Epoch seconds as the `Date` of an answer."""
+    return format_datetime(instant(at_s), usegmt=True)
 
 
 def instant(at_s: float) -> datetime:

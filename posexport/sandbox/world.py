@@ -26,7 +26,7 @@ from .chart import Key, SandboxClient, demo_client
 from .faults import Fault, Faults, next_fault, refusal_answer, spoil, status_answer
 from .ledger import DRAFT_KINDS, Company, Draft, DraftLine, Kind, Page, Stored
 from .refusals import V1BackEnd, v1_http, v2_http
-from .wire import PRIVILEGE_MISSING, Answer, ConnectionLost, HttpRefusal, Refused, Request, instant
+from .wire import PRIVILEGE_MISSING, Answer, ConnectionLost, HttpRefusal, Refused, Request, http_date, instant
 
 V1_REQUESTS_PER_S = 50
 V2_REQUESTS_PER_S = 10
@@ -162,7 +162,8 @@ class PowerOfficeGo:
         received: list[Draft] = []
         try:
             with self._lock:
-                return self._handle(request, received)
+                answer = self._handle(request, received)
+                return replace(answer, headers={"Date": http_date(self.clock()), **answer.headers})
         finally:
             if self.on_draft is not None:
                 for draft in received:

@@ -93,7 +93,9 @@ class PageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One voucher's way to PowerOffice; `version` counts its changes. `posting_day` where a person chose another
+    """One voucher's way to PowerOffice; `version` counts its changes. `told_at_utc_s` is PowerOffice's own time when it
+    was changed, where that was known: `changed_at_utc_s` is ours. `is_lost`: the last
+    request of it got no usable answer, though it may count as refused. `posting_day` where a person chose another
     date than its own; `report` is the documentation's content as it was sent, as JSON; `answer` what is shown of
     the last answer."""
 
@@ -124,6 +126,13 @@ class Delivery:
     setup_digest: str
     page_state: PageState
     page_answer: str
+    told_at_utc_s: int | None
+    is_lost: bool
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether a request of it may have been processed without our learning of it."""
+        return self.is_lost or self.stage.shown is State.UNCERTAIN
 
     @property
     def is_drafted(self) -> bool:
@@ -309,7 +318,13 @@ class Claim:
 
 
 def plan(
-    connection: Connection, slot: Slot, intent: Intent, stage: Stage, now_utc_s: int, claimed_until_utc_s: int = 0
+    connection: Connection,
+    slot: Slot,
+    intent: Intent,
+    stage: Stage,
+    now_utc_s: int,
+    claimed_until_utc_s: int = 0,
+    told_at_utc_s: int | None = None,
 ) -> Claim | None:
     """Write down a new delivery; None where somebody else was first."""
     values = {
@@ -323,6 +338,7 @@ def plan(
         "state": stage,
         "first_sent_at_utc_s": now_utc_s,
         "changed_at_utc_s": now_utc_s,
+        "told_at_utc_s": told_at_utc_s,
         "claimed_until_utc_s": claimed_until_utc_s,
         "version": 1,
         "answer": "",
@@ -356,7 +372,13 @@ def claim(connection: Connection, delivery: Delivery, now_utc_s: int, until_utc_
 
 
 def replan(
-    connection: Connection, held: Claim, intent: Intent, stage: Stage, now_utc_s: int, claimed_until_utc_s: int
+    connection: Connection,
+    held: Claim,
+    intent: Intent,
+    stage: Stage,
+    now_utc_s: int,
+    claimed_until_utc_s: int,
+    told_at_utc_s: int | None = None,
 ) -> Claim | None:
     """Write down the intent anew for a delivery that is held and known not to be there: its content may have
     changed. None where the claim was lost."""
@@ -365,6 +387,8 @@ def replan(
         held,
         state=stage,
         changed_at_utc_s=now_utc_s,
+        told_at_utc_s=told_at_utc_s,
+        is_lost=False,
         claimed_until_utc_s=claimed_until_utc_s,
         answer="",
         **intent.columns,
@@ -385,6 +409,8 @@ def settle(
     note: str = "",
     actor: Actor | None = None,
     claimed_until_utc_s: int = 0,
+    told_at_utc_s: int | None = None,
+    is_lost: bool = False,
     **columns: Any,
 ) -> Claim | None:
     """Write down what came of it and let go of the claim, or keep it until then; `actor` where a person says so. None,
@@ -394,6 +420,8 @@ def settle(
         held,
         state=stage,
         changed_at_utc_s=now_utc_s,
+        told_at_utc_s=told_at_utc_s,
+        is_lost=is_lost,
         claimed_until_utc_s=claimed_until_utc_s,
         answer=answer,
         **columns,

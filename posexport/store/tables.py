@@ -548,6 +548,8 @@ class DeliveryRow(SQLModel, table=True):
     setup_digest: str = Field(default="", sa_column=_text_from(""))
     page_state: str = Field(default="", sa_column=_text_from(""))
     page_answer: str = Field(default="", sa_column=_text_from(""))
+    told_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
+    is_lost: bool = Field(default=False, sa_column=_false())
 
 
 class ImportWatchRow(SQLModel, table=True):

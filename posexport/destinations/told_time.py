@@ -1,0 +1,47 @@
+"""PowerOffice's own time, by the `Date` of its answers (RFC 9110, 6.6.1).
+
+How long a voucher whose answer was lost has been looked for is judged by it: our clock may be set, or leap, between two
+runs. From one answer to the next the time goes on by a clock that nobody can set. UTC seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+BELIEVED_S = 32 * 86_400
+"""How far it may be from our clock: a `Date` that is off by more says nothing, whichever of the two is wrong."""
+
+
+@dataclass(slots=True)
+class ToldTime:
+    """What was told last, and when that was. `monotonic` never leaps."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    _told: tuple[float, float] | None = None
+
+    def note(self, header: str, now_utc_s: float) -> None:
+        """Keep what an answer says, where that may be believed by our clock."""
+        told_utc_s = parse_date(header)
+        if told_utc_s is not None and abs(told_utc_s - now_utc_s) <= BELIEVED_S:
+            self._told = told_utc_s, self.monotonic()
+
+    def tell(self) -> int | None:
+        """PowerOffice's time now; None where it has told none."""
+        told = self._told
+        return None if told is None else int(told[0] + self.monotonic() - told[1])
+
+
+def parse_date(header: str) -> float | None:
+    """A `Date` header; None where it is none.
+
+    >>> parse_date("Thu, 01 Jan 1970 00:02:00 GMT"), parse_date("yesterday"), parse_date("")
+    (120.0, None, None)
+    """
+    try:
+        told = parsedate_to_datetime(header)
+        return told.timestamp() if told.tzinfo is not None else None
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
