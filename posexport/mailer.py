@@ -22,11 +22,12 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
+from typing import Any
 
 from posexport.core.ports import Letter
 from posexport.core.setup import Mail
 from posexport.errors import LetterRefused, MailNotConnected, MailRefused, MailTrouble
-from posexport.network import NetworkTrouble, explain_tls, make_tls_context
+from posexport.network import NetworkTrouble, explain_tls, look_up, make_tls_context
 
 TIMEOUT_S = 20.0
 """How long the server has for each of its answers."""
@@ -273,7 +274,7 @@ class _Timed(smtplib.SMTP):
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         """As smtplib opens one; of several addresses each has its time, and all together no more than is left."""
         trouble: OSError | None = None
-        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM):
+        for family, kind, protocol, _, address in self._look_up(host, port, timeout):
             found = socket.socket(family, kind, protocol)
             self.deadline.bound(found)
             try:
@@ -286,6 +287,14 @@ class _Timed(smtplib.SMTP):
                 found.settimeout(timeout)
                 return found
         raise trouble or OSError(f"{host} has no address")
+
+    def _look_up(self, host: str, port: int, timeout: float) -> list[tuple[Any, ...]]:
+        """The server's addresses; a name that is not found in time is a failure like any other."""
+        over_at = time.monotonic() + timeout
+        try:
+            return look_up(host, port, lambda: bool(self.deadline.why) or time.monotonic() >= over_at)
+        except TimeoutError:
+            raise OSError(0, f"its name was not found within {timeout:.0f} seconds") from None
 
 
 class _TimedTls(smtplib.SMTP_SSL, _Timed):

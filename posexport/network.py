@@ -1,5 +1,6 @@
-"""What surrounds this machine's connections: the certificates that are trusted, and the proxies that the environment
-names; with a sentence for what is wrong with either, which says the variable or the certificate and what to do.
+"""What surrounds this machine's connections: the certificates that are trusted, the addresses of names, and the proxies
+that the environment names; with a sentence for what is wrong with them, which says the variable or the certificate and
+what to do.
 
 This machine itself is never reached through a proxy. A proxy's address may hold a password, so it is never shown.
 """
@@ -8,12 +9,15 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -155,6 +159,55 @@ def _name_trusted(environ: Mapping[str, str]) -> str:
         if environ.get(variable):
             return f"{environ[variable]}, which {variable} names"
     return ""
+
+
+# Names
+
+_LOOK_S = 0.1
+"""How often whoever waits for a name asks whether it may go on waiting."""
+
+
+class _LookUp:
+    """One look-up of a name, in a thread of its own: the system's has no time limit and cannot be ended."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.is_done = threading.Event()
+        self.found: list[tuple[Any, ...]] | OSError | UnicodeError = []
+        self._asked = host, port
+        threading.Thread(target=self._look, name="look up a name", daemon=True).start()
+
+    def _look(self) -> None:
+        try:
+            self.found = list(socket.getaddrinfo(*self._asked, 0, socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            self.found = error
+        finally:
+            with _looking:
+                _look_ups.pop(self._asked, None)
+            self.is_done.set()
+
+
+_look_ups: dict[tuple[str, int], _LookUp] = {}
+"""Those that are not done yet: a name that never answers costs one thread, however often it is asked for."""
+
+_looking = threading.Lock()
+
+
+def look_up(host: str, port: int, is_over: Callable[[], bool]) -> list[tuple[Any, ...]]:
+    """The addresses of a name, as `socket.getaddrinfo` tells them; waited for until `is_over`.
+
+    Raises TimeoutError then, OSError or UnicodeError where the name has none.
+    """
+    with _looking:
+        asked = _look_ups.get((host, port))
+        if asked is None:
+            asked = _look_ups[host, port] = _LookUp(host, port)
+    while not asked.is_done.wait(_LOOK_S):
+        if is_over():
+            raise TimeoutError(f"the name {host} was not found in time")
+    if isinstance(asked.found, list):
+        return asked.found
+    raise asked.found.with_traceback(None)
 
 
 # Proxies

@@ -375,9 +375,12 @@ class Session:
 
     def _receive(self, request: httpx.Request) -> httpx.Response:
         """The whole answer, unpacked, within its limits. Raises httpx.ReadError where it is beyond one of them."""
-        began = time.monotonic()
-        sent = self._runtime.http.send(request, stream=True)
+        until_s = time.monotonic() + CALL_S
+        request.extensions = {**request.extensions, "until_s": until_s}
+        too_late = _Beyond(f"the answer was not there in {CALL_S} s", request=request)
+        sent: httpx.Response | None = None
         try:
+            sent = self._runtime.http.send(request, stream=True)
             if "," in sent.headers.get("Content-Encoding", ""):
                 raise _Beyond("the answer is packed more than once", request=request)
             content = bytearray()
@@ -385,10 +388,15 @@ class Session:
                 content += piece
                 if len(content) > ANSWER_BYTES_MAX:
                     raise _Beyond(f"the answer is longer than {ANSWER_BYTES_MAX // 1_000_000} MB", request=request)
-                if time.monotonic() - began > CALL_S:
-                    raise _Beyond(f"the answer was not there in {CALL_S} s", request=request)
+                if time.monotonic() > until_s:
+                    raise too_late
+        except (httpx.ReadTimeout, httpx.WriteTimeout):
+            if time.monotonic() >= until_s:
+                raise too_late from None
+            raise
         finally:
-            sent.close()
+            if sent is not None:
+                sent.close()
         self._told_time.note(sent.headers.get("Date", ""), self._runtime.clock())
         headers = [(name, value) for name, value in sent.headers.raw if name.lower() not in _OF_THE_WAY]
         return httpx.Response(sent.status_code, headers=headers, content=bytes(content), request=request)

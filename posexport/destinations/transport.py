@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import httpx
 
+from posexport.destinations.timed_stream import Deadline, TimedBackend
 from posexport.errors import NotConnected, NotSent
 from posexport.network import (
     NetworkTrouble,
@@ -32,9 +33,12 @@ class Transport(httpx.BaseTransport):
         self._routes: dict[tuple[ProxySetting | None, bool], httpx.HTTPTransport] = {}
         self._context: ssl.SSLContext | None = None
         self._lock = threading.Lock()
+        self._deadline = Deadline()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """As httpx's transports."""
+        """As httpx's transports. The whole answer, its headers and its body, ends by the request's `until_s`
+        (`time.monotonic`), where it has one among its extensions."""
+        self._deadline.until_s = request.extensions.get("until_s")
         proxy: ProxySetting | None = None
         url = request.url
         try:
@@ -63,6 +67,7 @@ class Transport(httpx.BaseTransport):
                 context = self._find_context() if needs_context else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
                 through = None if proxy is None else _make_proxy(proxy, context)
                 route = httpx.HTTPTransport(verify=context, trust_env=False, limits=self._limits, proxy=through)
+                route._pool._network_backend = TimedBackend(self._deadline)
                 self._routes[proxy, needs_context] = route
             return route
 
