@@ -177,14 +177,15 @@ class Depot:
     def _find_runtime(self) -> Runtime:
         import httpx
 
-        from posexport.destinations.poweroffice import Runtime
+        from posexport.destinations.poweroffice import Departures, Runtime
         from posexport.destinations.transport import Transport
 
         if self._runtime is None:
             limits = httpx.Limits(max_connections=32, max_keepalive_connections=32, keepalive_expiry=5)
             transport = self.transport or Transport(self.environ, limits)
             client = httpx.Client(transport=transport, timeout=TIMEOUT_S, trust_env=False)
-            self._runtime = Runtime(client, self._build_throttle(), self.clock, self.sleep)
+            throttle = self._build_throttle()
+            self._runtime = Runtime(client, throttle, self.clock, self.sleep, departures=Departures())
         return self._runtime
 
     def _build_throttle(self) -> Throttle:

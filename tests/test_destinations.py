@@ -22,6 +22,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from posexport.core.day import Period
 from posexport.core.ports import (
@@ -39,7 +41,16 @@ from posexport.core.report import State
 from posexport.core.setup import Company
 from posexport.core.voucher import LineKind, Voucher, VoucherLine
 from posexport.destinations import poweroffice_v2
-from posexport.destinations.poweroffice import Keys, PacedThrottle, Runtime, Session, find_base_url, wire_amount
+from posexport.destinations.poweroffice import (
+    REQUESTS_PER_SECOND,
+    Departures,
+    Keys,
+    PacedThrottle,
+    Runtime,
+    Session,
+    find_base_url,
+    wire_amount,
+)
 from posexport.destinations.poweroffice_answers import EVIDENCE_LENGTH_MAX
 from posexport.destinations.poweroffice_import import ImportQueue
 from posexport.destinations.poweroffice_journal import JournalDrafts
@@ -1868,6 +1879,36 @@ def test_two_windows_of_a_throttle_hold_no_more_than_the_limit() -> None:
     throttle.wait("v2", "another key")
     throttle.wait("v1", "key")
     assert clock() == before
+
+
+@given(st.sampled_from(["v1", "v2"]), st.lists(st.floats(0, 0.4), min_size=60, max_size=90))
+def test_requests_that_leave_late_have_nobody_behind_them_catch_up(api: Any, delays_s: list[float]) -> None:
+    now = [0.0]
+    left: list[float] = []
+    throttle = PacedThrottle(lambda: now[0], lambda s: now.__setitem__(0, now[0] + s))
+    departures = Departures(lambda: now[0], lambda s: left.__setitem__(-1, now[0] + s))
+    ready = []
+    for delay_s in delays_s:
+        throttle.wait(api, "key")
+        ready.append(now[0] + delay_s)
+    for at in sorted(ready):
+        now[0] = at
+        left.append(at)
+        departures.wait(api, "key")
+        departures.wait(api, f"another {len(left)}")
+    limit = REQUESTS_PER_SECOND[api]
+    assert all(later - first > 1.02 for first, later in zip(left, left[limit:], strict=False))
+
+
+def test_requests_that_leave_evenly_are_never_held_back() -> None:
+    now, slept = [0.0], []
+    throttle = PacedThrottle(lambda: now[0], lambda s: now.__setitem__(0, now[0] + s))
+    departures = Departures(lambda: now[0], slept.append)
+    for number in range(200):
+        throttle.wait("v2", "key")
+        now[0] += 0.015 if number == 20 else 0.0
+        departures.wait("v2", "key")
+    assert slept == []
 
 
 def test_who_comes_much_too_late_takes_another_place_in_the_line() -> None:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ import pytest
 from posexport import network
 from posexport.core.setup import Mail
 from posexport.destinations import poweroffice
-from posexport.destinations.poweroffice import Keys, Runtime, Session
+from posexport.destinations.poweroffice import Departures, Keys, Runtime, Session
 from posexport.destinations.transport import Transport
 from posexport.errors import AnswerLost, MailTrouble, NotSent
 from posexport.mailer import SmtpMailer
+from posexport.wiring import Depot
 from tests.harness import SECRETS, VENUES, NoThrottle, Shop, sale
 from tests.test_stopping import TEN_SECONDS, mailer_at, send, stop, talking
 
@@ -85,7 +87,11 @@ def open_session() -> Iterator[OpenSession]:
     """Opens sessions over real sockets, which sleep for nothing."""
     with httpx.Client(transport=Transport({}, httpx.Limits()), timeout=25, trust_env=False) as http:
         runtime = Runtime(http, NoThrottle(), time.time, lambda _: None)
-        yield lambda base_url, api="v2": Session(runtime, api, base_url, KEYS, "torget")
+
+        def open_one(base_url: str, api: Any = "v2", **options: Any) -> Session:
+            return Session(replace(runtime, **options), api, base_url, KEYS, "torget")
+
+        yield open_one
 
 
 @pytest.mark.parametrize("what", DRIPS)
@@ -117,6 +123,35 @@ def test_the_next_request_has_its_own_time(open_session: OpenSession, monkeypatc
     with talking(talk) as port:
         session = open_session(f"http://127.0.0.1:{port}")
         assert [session.read("/Departments").value for _ in range(3)] == [None] * 3
+
+
+def test_a_request_is_held_back_when_it_leaves_and_not_before(open_session: OpenSession) -> None:
+    """The first of a run waits longest between its place in the line and its way: it opens a connection."""
+    steps: list[str] = []
+
+    class Watched(Departures):
+        def wait(self, api: Any, key_digest: str) -> None:
+            steps.append(f"leaves {api}")
+
+    def talk(one: socket.socket) -> None:
+        steps.append("connected")
+        while told := read_request(one):
+            steps.append("arrived")
+            if told.startswith(b"POST /OAuth"):
+                body = b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(TOKEN), TOKEN)
+                one.sendall(OK + body)
+            else:
+                one.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    with talking(talk) as port:
+        session = open_session(f"http://127.0.0.1:{port}", departures=Watched())
+        for _ in range(2):
+            session.read("/Departments")
+    assert steps == ["connected", *["leaves v2", "arrived"] * 3]
+
+
+def test_the_programs_own_traffic_is_held_back(shop: Shop) -> None:
+    assert Depot(shop.environ)._find_runtime().departures is not None
 
 
 # Names

@@ -26,6 +26,7 @@ import math
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -107,6 +108,10 @@ APART_S: Mapping[str, float] = {api: 1 / (limit * PACE) for api, limit in REQUES
 LATE_S = 0.03
 """So long after its time a place in the line is no longer good."""
 
+WINDOW_S = 1.03
+"""No more requests leave under one key within this time (s) than PowerOffice takes within a second: what a request
+waits for between its place in the line and its way, a connection above all, has those behind it catch up with it."""
+
 FORMER_TOKENS = 16
 """How many tokens are remembered, so that none of them is kept in an answer that repeats it: more than a run of
 hours sees, and the oldest have long expired."""
@@ -185,16 +190,39 @@ class PacedThrottle:
             return at
 
 
+class Departures:
+    """When requests really left this process, under each key; one that would leave too soon after others is held back
+    for a moment. Evenly spaced requests pass at once."""
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._clock, self._sleep = clock, sleep
+        self._last: dict[tuple[Api, str], deque[float]] = {}
+        self._lock = threading.Lock()
+
+    def wait(self, api: Api, key_digest: str) -> None:
+        """Return when a request that is ready to leave may do so."""
+        with self._lock:
+            now, limit = self._clock(), REQUESTS_PER_SECOND[api]
+            last = self._last.setdefault((api, key_digest), deque(maxlen=limit))
+            at = max(now, last[0] + WINDOW_S) if len(last) == limit else now
+            last.append(at)
+        if at > now:
+            self._sleep(at - now)
+
+
 @dataclass(frozen=True, slots=True)
 class Runtime:
     """What the outside world is made of: traffic, throttle, clocks and sleep; tests put their own in. `monotonic` never
-    leaps."""
+    leaps; `departures` where the traffic tells when a request leaves (httpx's `trace`)."""
 
     http: httpx.Client
     throttle: Throttle
     clock: Callable[[], float]
     sleep: Callable[[float], None]
     monotonic: Callable[[], float] = time.monotonic
+    departures: Departures | None = None
 
 
 @dataclass(slots=True)
@@ -377,6 +405,8 @@ class Session:
         """The whole answer, unpacked, within its limits. Raises httpx.ReadError where it is beyond one of them."""
         until_s = time.monotonic() + CALL_S
         request.extensions = {**request.extensions, "until_s": until_s}
+        if self._runtime.departures is not None:
+            request.extensions["trace"] = self._hold_back
         too_late = _Beyond(f"the answer was not there in {CALL_S} s", request=request)
         sent: httpx.Response | None = None
         try:
@@ -400,6 +430,12 @@ class Session:
         self._told_time.note(sent.headers.get("Date", ""), self._runtime.clock())
         headers = [(name, value) for name, value in sent.headers.raw if name.lower() not in _OF_THE_WAY]
         return httpx.Response(sent.status_code, headers=headers, content=bytes(content), request=request)
+
+    def _hold_back(self, event: str, details: Mapping[str, Any]) -> None:
+        """Called by httpx before each step of a request; what a proxy is asked counts nowhere."""
+        is_leaving = event.endswith("send_request_headers.started") and details["request"].method != b"CONNECT"
+        if is_leaving and self._runtime.departures is not None:
+            self._runtime.departures.wait(self._api, self._throttle_key)
 
     def _check_time(self, deadline_utc_s: float) -> None:
         if self._runtime.clock() >= deadline_utc_s:
