@@ -54,6 +54,47 @@ FORMS: dict[str, Callable[[str], str]] = {
     "base64 of a header": lambda secret: base64.b64encode(f"Bearer {secret}\r\n".encode()).decode(),
     "base64 between others": lambda secret: base64.b64encode(f"ab:{secret}:cd".encode()).decode(),
 }
+
+
+def b64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def percent(text: str) -> str:
+    return quote(text, safe="")
+
+
+def percent_all(text: str) -> str:
+    return "".join(f"%{ord(c):02X}" for c in text)
+
+
+def in_json(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+def entities(text: str) -> str:
+    return "".join(f"&#{ord(c)};" for c in text)
+
+
+ONCE: dict[str, Callable[[str], str]] = {
+    "base64": b64,
+    "base64 for addresses": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
+    "base64 behind two": lambda text: b64(f"k={text}&x"),
+    "hex": lambda text: text.encode().hex(),
+    "hex in capitals": lambda text: text.encode().hex().upper(),
+    "an address": percent,
+    "a form": quote_plus,
+    "every character percent": percent_all,
+    "a page": html.escape,
+    "entities": entities,
+    "json": in_json,
+}
+HIDES = ("every character percent", "entities")
+"""What leaves no letter as it was: within base64 or hex nobody writes it, and it is not looked for."""
+TWICE = [
+    (outer, inner) for outer in ONCE for inner in ONCE if not (inner in HIDES and ("base64" in outer or "hex" in outer))
+]
+
 LONG_FORMS: dict[str, Callable[[str], str]] = {
     "base64 in lines": lambda secret: base64.encodebytes(f"Authorization: Bearer {secret}".encode()).decode(),
     "base64 in lines in json": lambda secret: json.dumps(base64.encodebytes(secret.encode()).decode())[1:-1],
@@ -73,6 +114,37 @@ def test_a_secret_is_covered_in_every_form(form: str, secret: str) -> None:
     written = FORMS[form](secret)
     told = Veil((secret, "other-secret-key"))(f"<p>før: {written} etter</p>")
     assert told == f"<p>før: {COVER} etter</p>"
+
+
+@pytest.mark.parametrize(("outer", "inner"), TWICE)
+@pytest.mark.parametrize("secret", [KEY, TOKEN, 'Zx9"k&%2+/<~', "q8w7e6r5", basic_secret(KEY, "ÿ?~>ÿ?~>")])
+def test_a_secret_that_is_encoded_twice_is_covered(outer: str, inner: str, secret: str) -> None:
+    written = ONCE[outer](ONCE[inner](secret))
+    told = Veil((secret, "other-secret-key"))(f"<p>før: {written} etter</p>")
+    assert told == f"<p>før: {COVER} etter</p>"
+
+
+@pytest.mark.parametrize("way", [(b64, b64, percent), (b64, percent, percent), (html.escape, in_json, percent, b64)])
+@pytest.mark.parametrize("secret", [KEY, TOKEN])
+def test_what_a_gateway_makes_of_a_secret_on_several_ways_is_covered(way: Any, secret: str) -> None:
+    written = secret
+    for encode in way:
+        written = encode(written)
+    assert Veil((secret,))(f"told: {written}.") == f"told: {COVER}."
+
+
+@given(
+    st.text(string.ascii_letters + string.digits + string.punctuation, min_size=8, max_size=60),
+    st.sampled_from(TWICE),
+    st.text(max_size=10),
+    st.text(max_size=10),
+)
+def test_a_secret_that_is_encoded_twice_is_never_left(
+    secret: str, ways: tuple[str, str], before: str, after: str
+) -> None:
+    written = ONCE[ways[0]](before + ONCE[ways[1]](secret) + after)
+    told = Veil((secret,))(f"({written})")
+    assert COVER in told or written in f"({COVER})"
 
 
 @pytest.mark.parametrize("form", LONG_FORMS)

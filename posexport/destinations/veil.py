@@ -1,7 +1,8 @@
 """Covers secrets in whatever is kept or told of an answer, however they are written there.
 
 A text is read as it is, and as it reads once its escapes are resolved (entities, percent signs, backslashes; also
-one within the other). Looked for are each secret itself, its base64 and its hex. Of long forms only letters and digits
+one within the other). Looked for are each secret itself, its base64 and its hex, and each of these, or what an
+address, a page or JSON makes of it, within another base64 or hex. Of long forms only letters and digits
 are compared, so that neither line breaks nor separators hide one; and the text is not searched for each of them: a few
 characters at every ninth place are looked up among the beginnings of all of them, which are prepared once. So a text
 costs the same whether there is one token or sixteen, and however long they are.
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 import re
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +20,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import compress
 from typing import NamedTuple
+from urllib.parse import quote, quote_plus
 
 COVER = "•••"
 """What stands where a secret stood."""
@@ -35,6 +38,10 @@ PART_LENGTH_MIN, PART_SHOWN_MIN = 64, 24
 """A form longer than this is covered also where it breaks off after so much, as far as it goes: tokens are often told
 shortened."""
 
+NESTED_LENGTH_MAX = 128
+"""So many characters of a secret are looked for in a form within another: what follows in the same hex or base64 is
+covered with them."""
+
 READINGS_MAX = 4
 """How often escapes within escapes are resolved, the text as it came included."""
 
@@ -50,7 +57,7 @@ _ESCAPE = re.compile(
     r")"
 )
 _BASE64 = string.ascii_letters + string.digits + "+/-_"
-_BASE64_LENGTH_MAX = 8_192
+_BASE64_LENGTH_MAX = 32_768
 """How far the rest of what is base64 is followed on either side of a secret in it."""
 
 
@@ -111,7 +118,7 @@ class _Wanted(NamedTuple):
     grams: Mapping[bytes, Sequence[tuple[int, _Form]]]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _prepare(secrets: tuple[str, ...]) -> _Wanted:
     own = dict.fromkeys(filter(None, secrets))
     forms = dict.fromkeys(form for secret in own if len(secret) > WORD_LENGTH_MAX for form in _forms_of(secret))
@@ -131,14 +138,17 @@ def _word_of(secret: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=256)
 def _forms_of(secret: str) -> tuple[_Form, ...]:
-    """A secret as itself, in hex, and in base64 at each of the three places where it may begin there."""
+    """A secret as itself, in hex, and in base64 at each of the three places where it may begin there; and how each of
+    these, and what an address, a page or JSON makes of it, is written in hex or base64 in its turn."""
     raw = secret.encode("utf-8", "surrogatepass")
     is_padded = secret.endswith("=")
     written = [(_fold(secret), is_padded), (raw.hex().encode(), False)]
     if " " in secret:
         written.append((_fold(secret.replace(" ", "+")), is_padded))
     written += [(form, True) for form in _base64_of(raw)]
-    return tuple(_form_of(text, is_base64=is_base64) for text, is_base64 in written)
+    for inner in dict.fromkeys(_list_inner(secret[:NESTED_LENGTH_MAX])):
+        written += [(form, True) for form in (inner.hex().encode(), *_base64_of(inner))]
+    return tuple(_form_of(text, is_base64=is_base64) for text, is_base64 in dict.fromkeys(written))
 
 
 def _form_of(text: bytes, *, is_base64: bool) -> _Form:
@@ -147,10 +157,29 @@ def _form_of(text: bytes, *, is_base64: bool) -> _Form:
     return _Form(bare if is_bare else text, is_bare, is_base64)
 
 
-def _base64_of(raw: bytes) -> Iterator[bytes]:
-    """What of it does not depend on its neighbours, in small letters."""
+def _list_inner(secret: str) -> Iterator[bytes]:
+    """How a secret may be written within hex or base64, other than as itself."""
+    raw = secret.encode("utf-8", "surrogatepass")
+    for text in _base64_at_each_place(raw):
+        yield text
+        yield text.replace(b"+", b"-").replace(b"/", b"_")
+    yield raw.hex().encode()
+    yield raw.hex().upper().encode()
+    in_json = json.dumps(secret)[1:-1]
+    for form in (quote(raw, safe=""), quote_plus(raw), html.escape(secret), in_json):
+        if form != secret:
+            yield form.encode("utf-8", "surrogatepass")
+
+
+def _base64_at_each_place(raw: bytes) -> Iterator[bytes]:
+    """What of its base64 does not depend on its neighbours."""
     for shift in range(3):
-        text = base64.b64encode(bytes(shift) + raw)[(0, 2, 3)[shift] : (shift + len(raw)) * 8 // 6]
+        yield base64.b64encode(bytes(shift) + raw)[(0, 2, 3)[shift] : (shift + len(raw)) * 8 // 6]
+
+
+def _base64_of(raw: bytes) -> Iterator[bytes]:
+    """The same in small letters, in both alphabets where it is too short to do without the signs."""
+    for text in _base64_at_each_place(raw):
         yield text.lower()
         if len(text.translate(None, b"+/")) < BARE_LENGTH_MIN:
             yield text.replace(b"+", b"-").replace(b"/", b"_").lower()
