@@ -603,12 +603,13 @@ def status(
     lang: Lang,
 ) -> None:
     """Per venue and business day: what was drafted, where and when, and what waits for whom."""
-    from posexport import export
+    from posexport.status import judge_status
+    from posexport.status import status as read_status
 
     with _workplace(ctx, reads_only=True) as workplace:
         chosen = list(workplace.load_setup().venues) if not venues else _find(workplace, venues, to_look_at=True)
         period = _parse_period(first, last, chosen, workplace.now_utc_s)
-        rows = export.status(workplace, chosen, period)
+        rows = read_status(workplace, chosen, period)
         fires, now_utc_s = _list_next(workplace, chosen), workplace.now_utc_s
     if as_json:
         from posexport.core.report import format_status
@@ -626,7 +627,7 @@ def status(
 
             tell_next(fires, now_utc_s, _console(), lang)
     if with_code:
-        _leave(ctx, export.judge_status(rows))
+        _leave(ctx, judge_status(rows))
 
 
 def _list_next(workplace: Workplace, venues: Sequence[Venue]) -> list[NextFire]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from sqlalchemy import Connection
 
 from posexport.core.checks import check_chart, check_former_departments, check_registration
 from posexport.core.findings import Finding, Severity, format_findings
-from posexport.core.ports import Chart, Destination, Drafted, Page, Payload, Sighting, SourceTrail, Standing
+from posexport.core.ports import Chart, Destination, Drafted, Page, Payload, Sighting, SignsIn, SourceTrail, Standing
 from posexport.core.report import State, VoucherReport, format_page
 from posexport.core.setup import Company, Venue, is_guarded
 from posexport.core.vat import VatRate
@@ -263,6 +264,13 @@ class Courier:
             return self._hold(review, held, found_wrong)
         payload = destination.build_payload(voucher, chart, self._read_trail(venue, voucher))
         return self._look_before_sending(review, held, payload, run) or self._send(review, held, destination, payload)
+
+    def sign_in(self, company: Company, venue: Venue) -> None:
+        """Have a venue's token before its vouchers are there. What goes wrong is told when they are delivered."""
+        with suppress(PosexportError):
+            destination = self.open_destination(company, venue)
+            if isinstance(destination, SignsIn):
+                destination.sign_in()
 
     def learn_rates(self, company: Company, venue: Venue, *, anew: bool) -> bool:
         """Ask PowerOffice for VAT rates before vouchers are judged by them, `anew` where what is kept is in doubt;

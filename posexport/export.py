@@ -9,21 +9,20 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from posexport.core.actor import PROGRAM, Actor
-from posexport.core.coverage import is_expected
-from posexport.core.day import Period, years
-from posexport.core.findings import ACCEPTABLE, TO_BE_ASKED_AGAIN, Finding, Severity
+from posexport.core.day import Period
+from posexport.core.findings import ACCEPTABLE, Finding, Severity
 from posexport.core.organization_number import parse_organization_number
 from posexport.core.ports import Mailer
-from posexport.core.report import BOOKED_ELSEWHERE, Report, State, StatusRow, VoucherReport, format_page
+from posexport.core.report import Report, State, VoucherReport, format_page
 from posexport.core.sales import MasterData, Notice, SalesItem
 from posexport.core.setup import Company, Setup, Venue
 from posexport.delivery import Courier, Outcome
@@ -53,6 +52,9 @@ VENUES_AT_A_TIME = 25
 
 IN_FLIGHT = 24
 """Vouchers on their way at once; the throttle is kept elsewhere."""
+
+PAGES_AT_ONCE = 8
+"""Documentation on its way at once, beside the vouchers: no voucher waits for another's page to be made."""
 
 _ONE_DAY = timedelta(days=1)
 
@@ -337,14 +339,14 @@ def _write_file(
 def review_venues(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Iterator[Review]:
     """Every business day of the period, venue by venue."""
     now = workplace.now_utc_s
-    for _, reviewer in _open_reviewers(workplace, venues):
+    for _, reviewer in open_reviewers(workplace, venues):
         yield from reviewer.review(period, now)
 
 
 def _review_to_remap(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Iterator[Review]:
     """As `review_venues`, with drafted days held against the setup too. Without a period, those of them that differ."""
     now = workplace.now_utc_s
-    for _, reviewer in _open_reviewers(workplace, venues, remap=True):
+    for _, reviewer in open_reviewers(workplace, venues, remap=True):
         if not period.is_open:
             yield from reviewer.review(period, now)
             continue
@@ -354,7 +356,7 @@ def _review_to_remap(workplace: Workplace, venues: Sequence[Venue], period: Peri
                 yield review
 
 
-def _open_reviewers(
+def open_reviewers(
     workplace: Workplace, venues: Sequence[Venue], *, remap: bool = False
 ) -> Iterator[tuple[Venue, Reviewer]]:
     """A reviewer for each venue, good until the next. Venues share a look at the store, a number of them at a time: to
@@ -402,16 +404,16 @@ def _top_findings(workplace: Workplace, venues: Sequence[Venue]) -> tuple[Findin
         unregistered = list_unregistered(connection, map(setup.company_of, venues), venues)
         unknown = list_unknown_registers(connection, {venue.company_id for venue in venues})
         waiting = (*direct, *unregistered, *unknown)
-    return (*waiting, *(found for _, of_venue in _list_odd_dates(workplace, venues) for found in of_venue))
+    return (*waiting, *(found for _, of_venue in list_odd_dates(workplace, venues) for found in of_venue))
 
 
-def _list_odd_dates(workplace: Workplace, venues: Sequence[Venue]) -> Iterator[tuple[Venue, list[Finding]]]:
+def list_odd_dates(workplace: Workplace, venues: Sequence[Venue]) -> Iterator[tuple[Venue, list[Finding]]]:
     """Tickets dated so that no day shows them, by venue, of those that have some."""
     now = workplace.now_utc_s
     with workplace.database.reading() as connection:
         since = datetime.fromtimestamp(now, UTC).date() - 3 * _ONE_DAY  # no venue's last closed day is before that
         odd = read_odd_venues(connection, since)
-    for venue, reviewer in _open_reviewers(workplace, [venue for venue in venues if venue.id in odd]):
+    for venue, reviewer in open_reviewers(workplace, [venue for venue in venues if venue.id in odd]):
         found = reviewer.list_odd_dates(now)
         if found:
             yield venue, found
@@ -453,16 +455,17 @@ def export_period(
     and what goes wrong with one is its own; a held day stops nothing but itself. With `revision`, drafted days
     whose sales have changed are mended as well, and on request those that have other accounts now."""
     look = _review_to_remap if revision is not None and revision.remap else review_venues
-    _hold_against_tickets(workplace, venues, period)
-    watch_imports(workplace.courier, workplace.load_setup_of(venues), venues, workplace.stopping)
-    reviews = list(look(workplace, venues, period))
     troubles = _Troubles()
-    pages: dict[str, _Missing | None] = {}
-    with ThreadPoolExecutor(max_workers=max(1, min(in_flight, len(reviews)))) as pool:
+    with _threads(in_flight) as pool, _threads(PAGES_AT_ONCE) as page_pool:
+        watch_imports(workplace.courier, workplace.load_setup_of(venues), venues, workplace.stopping)
+        sign_in = _SigningIn(workplace.courier, pool) if in_flight > 1 else None
+        reviews = _review_for_sending(workplace, venues, period, look, sign_in)
         if _learn_rates(workplace, reviews, pool):
             reviews = list(look(workplace, venues, period))
-        results = _bring_all(workplace, reviews, revision, pool, on_done, troubles)
-        pages |= {reference: found for result in results for reference, found in result.pages.items()}
+        run = begin_run(reviews, workplace.now_utc_s)
+        way = _Way(workplace, run, troubles, page_pool if in_flight > 1 else None)
+        results = _bring_all(way, reviews, revision, pool, on_done)
+        pages = {reference: found for result in results for reference, found in result.pages.result().items()}
         pages |= troubles.attempt(lambda: _bring_other_pages(workplace, venues, pages, pool)) or {}
     troubles.attempt(lambda: _close(workplace, results))
     top = troubles.attempt(lambda: _top_findings(workplace, venues)) or ()
@@ -472,6 +475,17 @@ def export_period(
     codes += [missing.exit_code for missing in pages.values() if missing]
     codes += [troubles.first.exit_code] if troubles.first else []
     return Exported(report, max((judge_report(report), *codes)), troubles.first)
+
+
+@contextmanager
+def _threads(many: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads for work that is waited for; what is not begun when something goes wrong is not begun any more."""
+    pool, is_well = ThreadPoolExecutor(many), False
+    try:
+        yield pool
+        is_well = True
+    finally:
+        pool.shutdown(cancel_futures=not is_well)
 
 
 @dataclass(slots=True)
@@ -495,10 +509,44 @@ class _Troubles:
         self.first = self.first or trouble
 
 
+def _review_for_sending(
+    workplace: Workplace,
+    venues: Sequence[Venue],
+    period: Period,
+    look: Callable[[Workplace, Sequence[Venue], Period], Iterator[Review]],
+    sign_in: _SigningIn | None,
+) -> list[Review]:
+    """Every business day of the period, its sums held against its tickets first. While the later venues are read, the
+    first are signed in."""
+    reviews = []
+    for first in range(0, len(venues), VENUES_AT_A_TIME):
+        some = venues[first : first + VENUES_AT_A_TIME]
+        _hold_against_tickets(workplace, some, period)
+        for review in look(workplace, some, period):
+            reviews.append(review)
+            if sign_in is not None and review.report.state in _SENDABLE:
+                sign_in(review.report.company, review.report.venue)
+    return reviews
+
+
+@dataclass(frozen=True, slots=True)
+class _SigningIn:
+    """Signs venues in at PowerOffice, each once, beside other work."""
+
+    courier: Courier
+    pool: ThreadPoolExecutor
+    _begun: set[str] = field(default_factory=set)
+
+    def __call__(self, company: Company, venue: Venue) -> None:
+        if venue.id not in self._begun:
+            self._begun.add(venue.id)
+            self.pool.submit(self.courier.sign_in, company, venue)
+
+
 def _hold_against_tickets(workplace: Workplace, venues: Sequence[Venue], period: Period) -> None:
     """Hold the sums that the vouchers are about to be built from against the tickets; wrong ones are made anew."""
     now = workplace.now_utc_s
-    wrong = [(venue, reviewer.find_wrong_days(period, now)) for venue, reviewer in _open_reviewers(workplace, venues)]
+    wrong = [(venue, reviewer.find_wrong_days(period, now)) for venue, reviewer in open_reviewers(workplace, venues)]
     for venue, days in wrong:
         if days:
             told = ", ".join(map(str, days))
@@ -531,23 +579,32 @@ class _Result:
 
     review: Review
     outcome: Outcome
-    pages: _Pages
+    pages: Future[_Pages]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What the vouchers of one run share on their way out. `page_pool` brings their documentation after them; without
+    one, each brings its own at once."""
+
+    workplace: Workplace
+    run: Run
+    troubles: _Troubles
+    page_pool: ThreadPoolExecutor | None
 
 
 def _bring_all(
-    workplace: Workplace,
+    way: _Way,
     reviews: Sequence[Review],
     revision: Revision | None,
     pool: ThreadPoolExecutor,
     on_done: OnDone | None,
-    troubles: _Troubles,
 ) -> list[_Result]:
     """Deliver every review; a day of which a step was taken is looked at anew, until there is no more to do."""
-    run = begin_run(reviews, workplace.now_utc_s)
     results = {(review.report.venue.id, review.business_day): list[_Result]() for review in reviews}
     for step in range(1, STEPS + 1):
         again: dict[tuple[str, date], Review] = {}
-        for result in pool.map(partial(_bring, workplace, revision, run, troubles), reviews):
+        for result in pool.map(partial(_bring, way, revision), reviews):
             review, outcome = result.review, result.outcome
             key = (review.report.venue.id, review.business_day)
             results[key].append(result)
@@ -558,7 +615,7 @@ def _bring_all(
         if not again or step == STEPS:
             break
         revision = None
-        found = troubles.attempt(partial(_review_all_again, workplace, list(again.values())))
+        found = way.troubles.attempt(partial(_review_all_again, way.workplace, list(again.values())))
         if found is None:
             break
         reviews = found
@@ -634,26 +691,40 @@ def _learn_rates(workplace: Workplace, reviews: Sequence[Review], pool: ThreadPo
     return sum(pool.map(learn, asked.values())) > 0
 
 
-def _bring(workplace: Workplace, revision: Revision | None, run: Run, troubles: _Troubles, review: Review) -> _Result:
-    """Deliver a voucher and its documentation, while others are waited for."""
-    if troubles.first is not None:
-        return _Result(review, Outcome(review.report), {})
+def _bring(way: _Way, revision: Revision | None, review: Review) -> _Result:
+    """Deliver a voucher, while others are waited for; its documentation follows."""
+    if way.troubles.first is not None:
+        return _Result(review, Outcome(review.report), _known({}))
     try:
-        outcome = _deliver(workplace, revision, run, review)
+        outcome = _deliver(way.workplace, revision, way.run, review)
     except StoreTrouble as trouble:
-        troubles.note(trouble)
+        way.troubles.note(trouble)
         report = replace(review.report, state=State.UNCERTAIN, answer=str(trouble))
-        return _Result(review, Outcome(report, trouble.exit_code), {})
-    if outcome.report.state is not State.DRAFTED or outcome.again or workplace.stopping():
-        return _Result(review, outcome, {})
-    return _Result(review, outcome, troubles.attempt(lambda: _bring_own_pages(workplace, outcome.report)) or {})
+        return _Result(review, Outcome(report, trouble.exit_code), _known({}))
+    if outcome.report.state is not State.DRAFTED or outcome.again:
+        return _Result(review, outcome, _known({}))
+    if way.page_pool is None:
+        return _Result(review, outcome, _known(_bring_own_pages(way, outcome.report)))
+    return _Result(review, outcome, way.page_pool.submit(_bring_own_pages, way, outcome.report))
 
 
-def _bring_own_pages(workplace: Workplace, report: VoucherReport) -> _Pages:
+def _known(pages: _Pages) -> Future[_Pages]:
+    future: Future[_Pages] = Future()
+    future.set_result(pages)
+    return future
+
+
+def _bring_own_pages(way: _Way, report: VoucherReport) -> _Pages:
     """Bring the documentation of a voucher that was drafted just now."""
-    lacking = workplace.courier.list_without_page([report.venue], report.business_day)
-    own = [found for found in lacking if found[1].reference == report.reference]
-    return dict(_bring_page(workplace, report.company, found) for found in own)
+    if way.workplace.stopping():
+        return {}
+
+    def bring() -> _Pages:
+        lacking = way.workplace.courier.list_without_page([report.venue], report.business_day)
+        own = [found for found in lacking if found[1].reference == report.reference]
+        return dict(_bring_page(way.workplace, report.company, found) for found in own)
+
+    return way.troubles.attempt(bring) or {}
 
 
 def _deliver(workplace: Workplace, revision: Revision | None, run: Run, review: Review) -> Outcome:
@@ -772,94 +843,3 @@ def apply_setup(workplace: Workplace, companies: Iterable[Company], leaving: Lea
     from posexport.setup_apply import STAYING, save_setup
 
     return save_setup(workplace.database, tuple(companies), leaving or STAYING, workplace.now_utc_s, workplace.actor)
-
-
-# Status
-
-
-def status(workplace: Workplace, venues: Sequence[Venue], period: Period) -> tuple[StatusRow, ...]:
-    """Where every business day stands, from each venue's first day with data to its last."""
-    setup = workplace.load_setup_of(venues)
-    odd = list_odd_days(workplace, venues)
-    rows: list[StatusRow] = []
-    for venue in venues:
-        with workplace.database.reading() as connection:
-            reviewer = Reviewer(workplace.database, connection, setup.company_of(venue), venue)
-            rows += _venue_status(reviewer, venue, period, workplace.now_utc_s)
-        rows += odd.get(venue.id, [])
-    return tuple(rows)
-
-
-def list_odd_days(workplace: Workplace, venues: Sequence[Venue]) -> dict[str, list[StatusRow]]:
-    """Days that are not over and have tickets all the same, by the id of their venue."""
-    return {venue.id: _odd_rows(venue, found) for venue, found in _list_odd_dates(workplace, venues)}
-
-
-def _odd_rows(venue: Venue, findings: Sequence[Finding]) -> list[StatusRow]:
-    """Days that are not over, for what their tickets are dated."""
-    by_day: dict[date, list[Finding]] = {}
-    for finding in findings:
-        assert finding.business_day is not None
-        by_day.setdefault(finding.business_day, []).append(finding)
-    return [StatusRow(venue, day, State.OPEN, findings=tuple(found)) for day, found in by_day.items()]
-
-
-def status_of_days(
-    workplace: Workplace, company: Company, venue: Venue, days: Sequence[date], now_utc_s: int
-) -> tuple[StatusRow, ...]:
-    """Where these business days of one venue stand, in order: the days asked for and not the history around them."""
-    with workplace.database.reading() as connection:
-        reviewer = Reviewer(workplace.database, connection, company, venue)
-        return tuple(_status_row(review) for review in reviewer.review_days(days, now_utc_s))
-
-
-def _venue_status(reviewer: Reviewer, venue: Venue, period: Period, now_utc_s: int) -> list[StatusRow]:
-    """Every day from the first with data to the last, and, of a venue that is exported by itself, those after it
-    that its registers usually report: a day without data is not a day without sales."""
-    known = reviewer.find_days(Period(date.min, None), now_utc_s)
-    days = [day for day in known if day in period]
-    if not days:
-        return []
-    every = sorted({day for run in years(days) for day in Period(run[0], run[-1]).days()})
-    if venue.automatic_export and days[-1] == known[-1] < venue.calendar.last_closed(now_utc_s):
-        since = Period(days[-1] + _ONE_DAY, venue.calendar.last_closed(now_utc_s)).days()
-        every += [day for day in since if day in period and is_expected(day, frozenset(known[-42:]))]
-    return [_status_row(review) for review in reviewer.review_days(every, now_utc_s)]
-
-
-def judge_status(rows: Iterable[StatusRow]) -> Exit:
-    """Who must act for what waits: the bookkeeper, the integrator, or nobody yet."""
-    return max((_judge_row(row) for row in rows), default=Exit.DONE)
-
-
-def _judge_row(row: StatusRow) -> Exit:
-    if row.state in (State.HELD, State.GAP) or any(finding.holds for finding in row.findings):
-        return Exit.BOOKKEEPER
-    by_state = {State.REFUSED: Exit.INTEGRATOR, State.UNCERTAIN: Exit.WAIT, State.UNREACHABLE: Exit.WAIT}
-    return by_state.get(row.state, Exit.DONE)
-
-
-def _status_row(review: Review) -> StatusRow:
-    shown = review.shown
-    is_gap = any(
-        finding.code == "no-sales-data" and finding.severity is not Severity.INFO for finding in shown.findings
-    )
-    return StatusRow(
-        venue=shown.venue,
-        business_day=shown.business_day,
-        state=State.GAP if is_gap else shown.state,
-        reference=shown.reference if shown.voucher else "",
-        remote_id=shown.remote_id,
-        drafted_at=shown.drafted_at,
-        debit_ore=shown.voucher.debit_ore if shown.voucher else None,
-        findings=tuple(finding for finding in shown.findings if _still_matters(finding, shown.state)),
-        answer=shown.answer,
-    )
-
-
-def _still_matters(finding: Finding, state: State) -> bool:
-    """What a status tells: what holds, what is worth a look before a day is drafted, and what a draft lacks."""
-    worth_a_look = finding.severity is Severity.WARNING and state is not State.DRAFTED
-    return (
-        finding.holds or worth_a_look or finding.code in ("documentation-missing", BOOKED_ELSEWHERE, TO_BE_ASKED_AGAIN)
-    )

@@ -36,8 +36,9 @@ from posexport.core.ports import Letter, Post
 from posexport.core.report import State, StatusRow
 from posexport.core.setup import Company, Venue
 from posexport.errors import Exit, LetterRefused, MailTrouble, MissingSecret, PosexportError, UsageError
-from posexport.export import Workplace, list_odd_days, status_of_days
+from posexport.export import Workplace
 from posexport.setup_values import parse_schedule
+from posexport.status import list_odd_days, status_of_days
 from posexport.store.bookings import read_booked_days
 from posexport.store.deliveries import read_without_page
 from posexport.store.messages import (

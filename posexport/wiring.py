@@ -189,11 +189,11 @@ class Depot:
         return self._runtime
 
     def _build_throttle(self) -> Throttle:
-        from posexport.destinations.poweroffice import APART_S, LATE_S, PacedThrottle
+        from posexport.destinations.poweroffice import LATE_S, SHARED_APART_S, PacedThrottle
         from posexport.store.throttle import SharedThrottle
 
         if self.shared is not None and self.shared.is_postgresql:
-            return SharedThrottle(self.shared, APART_S, LATE_S)
+            return SharedThrottle(self.shared, SHARED_APART_S, LATE_S)
         return PacedThrottle()
 
     def make_page(self, document: Mapping[str, Any]) -> bytes:

@@ -39,10 +39,10 @@ from posexport.export import (
     resolve_voucher,
 )
 from posexport.export import preview as preview_venues
-from posexport.export import status as tell_status
 from posexport.resolving import Resolved
 from posexport.sandbox import ConnectionLost, PowerOfficeGo, default_world
 from posexport.setup_file import read_setup
+from posexport.status import status as tell_status
 from posexport.store.database import Database, open_database
 from posexport.wiring import Depot, build_workplace
 

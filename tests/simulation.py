@@ -51,11 +51,11 @@ from posexport.export import (
     export_period,
     import_sales,
     resolve_voucher,
-    status,
 )
 from posexport.sandbox import Draft, Fault, PowerOfficeGo, default_world
 from posexport.sandbox.world import Throttle
 from posexport.setup_file import read_setup
+from posexport.status import status
 from posexport.store.database import Database, open_database
 from posexport.wiring import Depot, build_workplace
 from tests.harness import MAPPING, SECRETS, Line, NoThrottle, sale, setup_text, write_jsonl

@@ -28,7 +28,6 @@ from posexport.export import (
     accept_finding,
     book_day_elsewhere,
     find_venues,
-    judge_status,
     resolve_voucher,
     review_venues,
     take_back_day,
@@ -40,6 +39,7 @@ from posexport.render_words import format_day
 from posexport.resolving import Booked
 from posexport.sandbox import Fault
 from posexport.scheduler import Night, list_next, take_due_turn
+from posexport.status import judge_status
 from posexport.store.health import Health
 from posexport.story import read_story
 from tests.books import DRAFT_PATH

@@ -10,7 +10,8 @@ from posexport.core.coverage import is_expected
 from posexport.core.day import Period
 from posexport.core.report import State
 from posexport.errors import Exit
-from posexport.export import accept_finding, judge_status, status
+from posexport.export import accept_finding
+from posexport.status import judge_status, status
 from tests.harness import Shop, sale
 
 SUNDAY = date(2026, 11, 15)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
+import threading
+import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +17,10 @@ import pytest
 
 from posexport.core.day import Period
 from posexport.core.report import State
-from posexport.delivery import CLAIM_S
+from posexport.core.setup import Company, Venue
+from posexport.delivery import CLAIM_S, Courier
 from posexport.errors import Exit, ReportNotMade
-from posexport.export import Exported, export_period, list_pages
+from posexport.export import PAGES_AT_ONCE, Exported, export_period, list_pages
 from posexport.sandbox import Fault
 from posexport.wiring import open_workplace
 from tests.books import TARGETS, Books, Crash, Steps, deliveries, states_of, stepping
@@ -711,3 +716,79 @@ def test_the_real_report_is_put_on_the_draft_and_made_again_byte_for_byte(shop: 
     assert content.startswith(b"%PDF-")
     assert content.rstrip().endswith(b"%%EOF")
     assert (page.size, page.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+
+
+def test_no_voucher_waits_for_anothers_page_to_be_made(journal: Books) -> None:
+    """More days than threads: if each made its own page before the next is sent, the last would never be."""
+    shop, many = journal.shop, 40
+    days = [FRIDAY - timedelta(days=back) for back in range(many)]
+    shop.sell(*(sale(1000 + place, at=f"{day}T12:00:00") for place, day in enumerate(days)))
+    sent, all_sent = itertools.count(1), threading.Event()
+
+    def count(request: httpx.Request) -> None:
+        if request.url.path.endswith("/ManualJournals") and next(sent) == many:
+            all_sent.set()
+
+    def render_page(document: Mapping[str, Any]) -> bytes:
+        if not all_sent.wait(20):
+            raise ReportNotMade("a voucher was not sent before this page was made")
+        return b"%PDF-1.7 page"
+
+    shop.line.before = count
+    shop.render_page = render_page  # type: ignore[method-assign]
+    exported = shop.export()
+    assert {shown.state for shown in exported.report.vouchers} == {State.DRAFTED}
+    assert exported.exit_code is Exit.DONE
+    assert shop.rows("SELECT DISTINCT page_state FROM delivery") == [("attached",)]
+
+
+def test_pages_that_are_not_begun_when_the_program_dies_are_not_begun_any_more(shop: Shop) -> None:
+    many = 4 * PAGES_AT_ONCE
+    days = [FRIDAY - timedelta(days=back) for back in range(many)]
+    shop.apply()
+    shop.sell(*(sale(1000 + place, at=f"{day}T12:00:00") for place, day in enumerate(days)))
+    begun: list[str] = []
+
+    def render_page(document: Mapping[str, Any]) -> bytes:
+        begun.append(document["voucher"]["business_day"])
+        if document["voucher"]["business_day"] == f"{min(days)}":
+            raise Crash
+        time.sleep(2)
+        return b"%PDF-1.7 page"
+
+    shop.render_page = render_page  # type: ignore[method-assign]
+    with pytest.raises(Crash), shop.open() as workplace:
+        export_period(workplace, shop.venues(workplace), Period())
+    assert 0 < len(begun) < many
+
+
+def test_venues_are_signed_in_while_the_others_are_read(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed_in: list[str] = []
+    sign_in = Courier.sign_in
+
+    def note(courier: Courier, company: Company, venue: Venue) -> None:
+        signed_in.append(venue.id)
+        sign_in(courier, company, venue)
+
+    monkeypatch.setattr(Courier, "sign_in", note)
+    books.shop.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
+    assert books.shop.export().exit_code is Exit.DONE
+    assert signed_in == ["torget"]
+    assert books.shop.export().exit_code is Exit.DONE
+    assert signed_in == ["torget"], "there was nothing to send"
+
+
+def test_what_goes_wrong_while_signing_in_is_told_when_the_voucher_is_sent(both: Shop) -> None:
+    Books(both, "journal").open()
+    both.sell(sale(1))
+
+    def refuse_token(request: httpx.Request) -> httpx.Response | None:
+        is_token = request.url.path.endswith("/OAuth/Token")
+        return httpx.Response(400, json={"error": "invalid_client"}) if is_token else None
+
+    both.line.before = refuse_token
+    exported = both.export()
+    (shown,) = exported.report.vouchers
+    assert (shown.state, exported.exit_code) == (State.REFUSED, Exit.INTEGRATOR)
+    assert "key" in shown.answer
+    assert len(both.world.drafts()) == 0

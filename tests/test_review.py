@@ -26,7 +26,8 @@ from posexport.core.sales import (
 )
 from posexport.core.vat import VatRate
 from posexport.errors import Exit, UsageError
-from posexport.export import accept_finding, judge_report, status
+from posexport.export import accept_finding, judge_report
+from posexport.status import status
 from posexport.store.charts import save_chart
 from posexport.store.sales import FileResult, SalesWriter
 from tests.harness import FRIDAY, FULL_DAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, states

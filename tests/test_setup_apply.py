@@ -12,10 +12,11 @@ from posexport.core.day import Period
 from posexport.core.findings import Severity
 from posexport.core.setup import rename_venues
 from posexport.errors import Exit, UsageError
-from posexport.export import Exported, Revision, apply_setup, find_venues, status
+from posexport.export import Exported, Revision, apply_setup, find_venues
 from posexport.sandbox import Fault
 from posexport.setup_apply import STAYING, Applied, Leaving
 from posexport.setup_file import read_setup
+from posexport.status import status
 from posexport.story import read_story
 from tests.books import TARGETS, Books
 from tests.harness import BRYGGA, FRIDAY, FULL_DAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, setup_text, states

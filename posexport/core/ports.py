@@ -202,6 +202,14 @@ class Destination(Protocol):
 
 
 @runtime_checkable
+class SignsIn(Protocol):
+    """A destination that lets in whoever has a token."""
+
+    def sign_in(self) -> None:
+        """Have a token, kept or new."""
+
+
+@runtime_checkable
 class TellsProgress(Protocol):
     """A destination whose drafts may fail when a person posts them."""
 

@@ -99,14 +99,23 @@ REFUSAL_S = 30
 REQUESTS_PER_SECOND: Mapping[str, int] = {"v1": 50, "v2": 10}
 """PowerOffice's throttles: v1 per application key, v2 per subscription key over all clients together."""
 
-PACE = 0.95
-"""How much of the throttle is used: requests do not arrive as evenly spaced as they left."""
+PACE = 0.97
+"""How much of the throttle one process uses by itself: more than `WINDOW_S` lets through would only wait there."""
+
+CATCH_UP_S = 0.2
+"""So much of a line's time (s) that nobody has used may be used after all, by whoever was held up."""
+
+SHARED_PACE = 0.95
+"""How much of it several processes use together: none of them sees when the others' requests really leave."""
 
 APART_S: Mapping[str, float] = {api: 1 / (limit * PACE) for api, limit in REQUESTS_PER_SECOND.items()}
 """The time between two requests under one key."""
 
+SHARED_APART_S: Mapping[str, float] = {api: 1 / (limit * SHARED_PACE) for api, limit in REQUESTS_PER_SECOND.items()}
+"""The time between two requests of several processes under one key."""
+
 LATE_S = 0.03
-"""So long after its time a place in the line is no longer good."""
+"""So long after its time a place in the line of several processes is no longer good."""
 
 WINDOW_S = 1.03
 """No more requests leave under one key within this time (s) than PowerOffice takes within a second: what a request
@@ -163,9 +172,9 @@ class Throttle(Protocol):
 
 
 class PacedThrottle:
-    """A line per key, in this process: each request takes the next free place and waits for it. Evenly spaced,
-    requests that arrive a little early or late stay within the limit; whoever comes much too late, because the
-    whole program was held up, gives the place up, since others held up with it would arrive at the same moment."""
+    """A line per key, in this process: each request takes the next free place and waits for it. Whoever comes late,
+    because the whole program was held up, goes at once, and those behind catch up a little: that no more leave within
+    a second than may is seen to by `Departures`."""
 
     def __init__(
         self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
@@ -176,16 +185,13 @@ class PacedThrottle:
 
     def wait(self, api: Api, key_digest: str) -> None:
         """As `Throttle.wait`."""
-        late_s = math.inf
-        while late_s > LATE_S:
-            at = self._take_place(api, key_digest)
-            self._sleep(max(0.0, at - self._clock()))
-            late_s = self._clock() - at
+        at = self._take_place(api, key_digest)
+        self._sleep(max(0.0, at - self._clock()))
 
     def _take_place(self, api: Api, key_digest: str) -> float:
         with self._lock:
             now = self._clock()
-            at = max(now, self._next_at.get((api, key_digest), now))
+            at = max(now - CATCH_UP_S, self._next_at.get((api, key_digest), now))
             self._next_at[api, key_digest] = at + APART_S[api]
             return at
 
@@ -308,6 +314,13 @@ class Session:
     def tell_time(self) -> int | None:
         """PowerOffice's own time now (UTC s), by the newest of its answers; None where it has told none."""
         return self._told_time.tell()
+
+    def sign_in(self) -> None:
+        """Have a token, kept or new; asked for once."""
+        try:
+            self._find_token(NEVER)
+        except Repeatable as error:
+            raise NotSent(str(error)) from None
 
     @property
     def venue(self) -> str:

@@ -130,6 +130,10 @@ class ImportQueue:
             "importLines": [_import_line(line, voucher, trail) for line in voucher.lines],
         }
 
+    def sign_in(self) -> None:
+        """Have a token."""
+        self._session.sign_in()
+
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
         """Draft it; a refusal because the reference is there already is looked into, and so is one that may be that."""
         answered = self._session.write("/Import/", payload, deadline_utc_s, is_guarded=True)

@@ -64,6 +64,10 @@ class JournalDrafts:
             fields["DepartmentId"] = chart.departments[voucher.department]
         return fields
 
+    def sign_in(self) -> None:
+        """Have a token."""
+        self._session.sign_in()
+
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
         """Draft it."""
         answered = self._session.write(

@@ -68,6 +68,10 @@ class LedgerPostings:
         }
         return {name: value for name, value in fields.items() if value is not None}
 
+    def sign_in(self) -> None:
+        """Have a token."""
+        self._session.sign_in()
+
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
         """Post it; a refusal is looked into once, since the voucher may be there already."""
         try:
