@@ -1,8 +1,9 @@
-"""What people did to posted vouchers in Go (v2): reversed, or corrected and posted anew under another number. Such a
+"""What people did to posted vouchers in Go: reversed, or corrected and posted anew under another number. Such a
 voucher is told as that, and nothing is drafted in its place."""
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posexport.core.ports import Standing
-from posexport.destinations.aftermath import Aftermath, judge_aftermath
+from posexport.core.report import State
+from posexport.destinations.aftermath import Aftermath, judge_aftermath, judge_import
 from posexport.errors import Exit, UsageError
 from tests.books import Books
-from tests.harness import Shop, sale
+from tests.harness import Shop, sale, states
 
 V2 = ("journal", "ledger")
 R1 = "torget-20261120-r1"
@@ -238,3 +240,70 @@ def test_the_ledger_is_asked_only_about_what_is_posted(shop: Shop) -> None:
     shop.sell(sale(2, "75.00"))
     assert [shown.state.value for shown in shop.revise().report.vouchers] == ["drafted"]
     assert asked == []
+
+
+# By v1, whose ledger names the numbers of vouchers
+
+
+def by_number(rows: list[dict[str, Any]], import_id: str) -> list[dict[str, Any]]:
+    """Rows as v1 has them: A is what was posted from the import."""
+    numbers = {told["VoucherId"]: told["VoucherNo"] for told in rows}
+    return [
+        {
+            "voucherNo": told["VoucherNo"],
+            "isReversed": told["IsReversed"],
+            **({"createdFromImportJournalId": import_id} if told["VoucherId"] == A else {}),
+            **({"reversedVoucherNo": numbers[told["ReversedVoucherId"]]} if "ReversedVoucherId" in told else {}),
+            **(
+                {"correctionOfVoucherNo": numbers[told["CorrectionOfVoucherId"]]}
+                if "CorrectionOfVoucherId" in told
+                else {}
+            ),
+        }
+        for told in rows
+    ]
+
+
+V1_CASES = [name for name in CASES if "later" not in name and "reversal that names" not in name]
+
+
+@pytest.mark.parametrize("name", V1_CASES)
+def test_what_became_of_an_import_is_read_off_v1s_rows(name: str) -> None:
+    rows, expected = CASES[name]
+    assert judge_import(by_number(rows, B), B.upper()) == expected
+    assert judge_import(by_number(rows, B)[::-1], B) == expected
+
+
+def test_an_import_of_which_the_ledger_tells_no_number_yet_is_not_judged() -> None:
+    assert judge_import([{"createdFromImportJournalId": A, "isReversed": True}], A) is None
+    assert judge_import([], A) is None
+
+
+@pytest.mark.parametrize(("act", "code"), [("reverse", "voucher-reversed"), ("correct", "voucher-corrected")])
+@pytest.mark.parametrize("may_read", [True, False])
+def test_an_import_that_people_undid_after_it_was_posted_is_told_as_that(
+    both: Shop, act: str, code: str, may_read: bool
+) -> None:
+    remote_id = posted(both, "import")
+    getattr(both.world, act)(remote_id)
+    both.clock.now_s += 60
+    if not may_read:
+        both.line.before = lambda request: (
+            httpx.Response(403, json={"message": "no"}) if "Reporting" in request.url.path else None
+        )
+    told = both.revise()
+    if may_read:
+        (shown,) = told.report.vouchers
+        (found,) = (finding for finding in shown.findings if finding.code == code)
+        assert (told.exit_code, shown.state) == (Exit.BOOKKEEPER, State.DRAFTED)
+        assert re.search(r"\bvoucher \d+", found.message("en"))
+    else:
+        assert states(told.report) == ["drafted", "drafted"], "an adjustment, as if nobody had touched it"
+    assert len(both.world.drafts()) == (1 if may_read else 2)
+
+
+def test_an_import_that_is_posted_as_it_was_is_revised_by_an_adjustment(shop: Shop) -> None:
+    posted(shop, "import")
+    shop.clock.now_s += 60
+    assert shop.revise().exit_code is Exit.DONE
+    assert shop.line.posts[-1]["description"].startswith("Korreksjon")

@@ -1,9 +1,10 @@
-"""What people did in PowerOffice Go to a voucher that is posted (v2).
+"""What people did in PowerOffice Go to a voucher that is posted.
 
 Only texts can be changed in place. Any other change makes two vouchers: one that reverses the old one and one that
 corrects it; a plain reversal makes the first alone. A correction can be corrected in its turn: the chain is followed.
 
-Source: the v2 OpenAPI description (spring 2025), `AccountTransactionDto`.
+Source: the v2 OpenAPI description (spring 2025), `AccountTransactionDto`; v1's `/Reporting/AccountTransactions` tells
+the same by vouchers' numbers.
 """
 
 from __future__ import annotations
@@ -72,6 +73,23 @@ def judge_aftermath(rows: Iterable[Mapping[str, Any]], remote_id: str) -> Afterm
     if reversal is not None or is_reversed:
         return Aftermath(Standing.REVERSED, "" if reversal is None else _name(reversal))
     return Aftermath(Standing.CORRECTED if number else Standing.POSTED, number)
+
+
+def judge_import(rows: Iterable[Mapping[str, Any]], import_id: str) -> Aftermath | None:
+    """What became of the voucher that was posted from an import, by rows of v1's ledger; None where none of them is."""
+    told = [fold_names(row) for row in rows]
+    own = {_id(row.get("voucherno")) for row in told if _id(row.get("createdfromimportjournalid")) == import_id.lower()}
+    by_number = [
+        row
+        | {
+            "voucherid": row.get("voucherno"),
+            "reversedvoucherid": row.get("reversedvoucherno"),
+            "correctionofvoucherid": row.get("correctionofvoucherno"),
+        }
+        for row in told
+    ]
+    found = list(filter(None, (judge_aftermath(by_number, number) for number in sorted(own - {""}))))
+    return next((one for one in found if one.standing is not Standing.POSTED), found[0] if found else None)
 
 
 def _corrects(row: Mapping[str, Any], voucher: str) -> bool:

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from posexport.core.ports import (
@@ -29,6 +30,7 @@ from posexport.core.ports import (
     Standing,
 )
 from posexport.core.voucher import Voucher, VoucherLine, number_document, page_name
+from posexport.destinations.aftermath import Aftermath, judge_import
 from posexport.destinations.poweroffice import NEVER, Session, wire_amount
 from posexport.destinations.poweroffice_answers import (
     Answered,
@@ -49,13 +51,23 @@ from posexport.destinations.reading import (
     parse_wire_ore,
 )
 from posexport.destinations.report_folder import ReportFolder
-from posexport.errors import AnswerLost, NotSent, PowerOfficeUnavailable, PrivilegeMissing, VoucherRefused
+from posexport.errors import (
+    AnswerLost,
+    NotSent,
+    PowerOfficeRefused,
+    PowerOfficeUnavailable,
+    PrivilegeMissing,
+    VoucherRefused,
+)
 
 CASH = 4
 """Import type: a cash voucher."""
 
 PRIVILEGES = ("Import_Full",)
 """What an extension needs to import; what it may read is known by reading."""
+
+NEARBY = timedelta(days=62)
+"""How far from the day it was made what came of a voucher is looked for: v1 refuses more than 50,000 rows at a time."""
 
 ERROR_LENGTH_MAX = 1_000
 """Characters of what failed that are kept."""
@@ -192,8 +204,16 @@ class ImportQueue:
         return self._read("/Import/", {"$filter": f"(ExternalImportReference eq '{reference}')"}, deadline_utc_s)
 
     def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
-        """By its status. Reads lag writes, usually under a second: not to be asked about an import that was made,
-        posted or deleted less than two seconds ago."""
+        """By its status, and for what is no draft any more by the ledger, where the extension may read that. Reads lag
+        writes, usually under a second: not to be asked about an import that was made, posted or deleted less than two
+        seconds ago."""
+        standing = self._read_status(remote_id)
+        if standing is Standing.UNPOSTED:
+            return standing
+        found = self._read_aftermath(remote_id, since_utc_s)
+        return found.standing if found else standing
+
+    def _read_status(self, remote_id: str) -> Standing:
         try:
             status = self._read_import(remote_id, "/status").value
         except (ImportRefused, HttpRefused) as error:
@@ -203,6 +223,18 @@ class ImportQueue:
         if "isPosted" not in status:
             raise NotSent("the answer does not say whether the import is posted")
         return Standing.POSTED if status["isPosted"] or status.get("isPosting") else Standing.UNPOSTED
+
+    def _read_aftermath(self, remote_id: str, since_utc_s: int) -> Aftermath | None:
+        """What became of the voucher of an import that was made at or after `since_utc_s`; None where the ledger knows
+        nothing of it, or may not be read."""
+        made = datetime.fromtimestamp(since_utc_s, UTC).date()
+        asked = {"fromDate": (made - NEARBY).isoformat(), "toDate": (made + NEARBY).isoformat()}
+        try:
+            rows = self._read("/Reporting/AccountTransactions", asked).value
+        except PowerOfficeRefused:
+            return None
+        is_list = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+        return judge_import(rows, remote_id) if is_list else None
 
     def read_progress(self, remote_id: str) -> ImportProgress:
         """By its status: whether it is posted, and what failed when somebody tried."""
@@ -222,8 +254,9 @@ class ImportQueue:
         )
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
-        """Not asked: an import's status does not tell what became of its voucher."""
-        return ""
+        """By the ledger."""
+        found = self._read_aftermath(remote_id, since_utc_s)
+        return found.number if found else ""
 
     def remove(self, remote_id: str) -> Standing:
         """Delete it from the queue; where that is refused, its status says why. A refusal of an import that is
@@ -233,7 +266,7 @@ class ImportQueue:
         except (ImportRefused, HttpRefused) as error:
             if error.is_not_found:
                 return Standing.GONE
-            standing = self.find_standing(remote_id, 0)
+            standing = self._read_status(remote_id)
             if standing is Standing.UNPOSTED:
                 raise
             return standing

@@ -23,7 +23,14 @@ DIMENSIONS = ("location", "product", "quantity", "activity", "dim1", "dim2", "di
 
 CURRENCIES = ("NOK", "DKK", "EUR", "GBP", "SEK", "USD")
 
-V1_READ = ("Import", "GeneralLedgerAccount", "CommonServices", "Department", "Customer")
+V1_READ = (
+    "Import",
+    "GeneralLedgerAccount",
+    "CommonServices",
+    "Department",
+    "Customer",
+    "Reporting_AccountTransaction_Full",
+)
 V1_WRITE = ("Import_Full",)
 V2_READ = (
     "JournalEntryVoucher",

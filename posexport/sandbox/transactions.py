@@ -104,6 +104,21 @@ def list_transactions(call: Call) -> Answer:
     )
 
 
+_V1_NAMES = {"AccountNo": "AccountCode", "PostingDate": "Date"}
+_NOT_IN_V1 = ("CorrectionOfVoucherId", "ReversedVoucherId", "CurrencyAmount")
+"""In v1 a correction and a reversal name the number of the other voucher."""
+
+
+def list_v1_transactions(call: Call) -> Iterator[Json]:
+    """The same rows by v1's names, in PascalCase."""
+    call.token.require("Reporting_AccountTransaction_Full")
+    parameters = Parameters(call, "fromDate", "toDate")
+    first, last = parameters.day("fromDate"), parameters.day("toDate")
+    for row in _rows(call):
+        if first <= row["PostingDate"] <= last:
+            yield {_V1_NAMES.get(name, name): value for name, value in row.items() if name not in _NOT_IN_V1}
+
+
 def _rows(call: Call) -> Iterator[Json]:
     for stored in call.company.stored.values():
         if not stored.is_seen_at(call.replica_s) or not stored.is_posted_at(call.replica_s):

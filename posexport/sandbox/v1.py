@@ -18,6 +18,7 @@ from .chart import CURRENCIES
 from .ledger import REQUIRED_FLAGS, DraftLine, Stored, check_balance, required_flags, why_not_post
 from .odata import Row, apply_list_query, parse_list_query
 from .refusals import v1_refused
+from .transactions import list_v1_transactions
 from .wire import (
     Answer,
     HttpRefusal,
@@ -106,6 +107,8 @@ def _route(call: Call) -> Json:
             return _found(_camel(_client_row(call)))
         case "GET", ["ClientIntegrationInformation"]:
             return _found(_camel(_integration_row(call)))
+        case "GET", ["Reporting", "AccountTransactions"]:
+            return _found([_camel(row) for row in list_v1_transactions(call)])
         case "GET", [name] if name in _LISTS:
             return _get_list(call, _LISTS[name])
     if parts[0] in ("Import", "Client", "ClientIntegrationInformation", *_LISTS) and len(parts) <= 3:
