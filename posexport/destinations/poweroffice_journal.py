@@ -10,6 +10,7 @@ Source: the v2 OpenAPI description (spring 2025).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from posexport.core.ports import (
@@ -98,10 +99,15 @@ class JournalDrafts:
         if len(chosen) == 1:
             how = "found by its reference" if named else "found by its content"
             read = listing.read[chosen[0]]
-            drafted, differs = Drafted(chosen[0], how, read.evidence), has_other_amounts(payload, read.value)
-            return Sighting(drafted, others, is_same=not found[Likeness.OTHERWISE], has_other_amounts=differs)
-        alike = tuple(chosen or found[Likeness.DOUBTFUL])
-        return Sighting(None, others, alike=alike, told_at_utc_s=listing.told_at_utc_s)
+            seen = Sighting(
+                Drafted(chosen[0], how, read.evidence),
+                others,
+                is_same=not found[Likeness.OTHERWISE],
+                has_other_amounts=has_other_amounts(payload, read.value),
+            )
+        else:
+            seen = Sighting(None, others, alike=tuple(chosen or found[Likeness.DOUBTFUL]))
+        return replace(seen, told_at_utc_s=listing.told_at_utc_s)
 
     def _fill(self, listing: Listing, since_utc_s: int) -> None:
         """List what is there, once. What kept it from being listed is told to everybody who comes for it."""
