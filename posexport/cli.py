@@ -32,14 +32,25 @@ from posexport.cli_shared import with_out as _with_out
 from posexport.cli_shared import with_period as _with_period
 from posexport.cli_shared import with_venues as _with_venues
 from posexport.cli_shared import working as _workplace
+from posexport.cli_stopping import (
+    count_drafted,
+    end_quietly,
+    judge_stopped,
+    stopping,
+    tell_command,
+    tell_stopped,
+    undoing_when_stopped,
+    working_until_stopped,
+)
 from posexport.cli_taking_back import imports, tickets
-from posexport.errors import Exit
+from posexport.errors import Exit, Stopped
 
 if TYPE_CHECKING:
     import threading
     from types import ModuleType
 
     from posexport.core.findings import Lang
+    from posexport.core.report import VoucherReport
     from posexport.core.setup import Venue
     from posexport.export import Workplace
     from posexport.scheduler import NextFire
@@ -226,7 +237,8 @@ def import_(
     from posexport.export import import_sales
     from posexport.telling import format_imported, show_progress, tell_imported
 
-    with _workplace(ctx) as workplace, show_progress(_console(stderr=True)) as on_progress:
+    told = f"Stopped: nothing of the file that was being read is stored. Go on with: {tell_command(ctx)}"
+    with working_until_stopped(ctx, lambda: told) as workplace, show_progress(_console(stderr=True)) as on_progress:
         imported = import_sales(
             workplace,
             files,
@@ -386,11 +398,18 @@ def export(
     from posexport.staying import WAITS_MAX, wait_for_looked_for
     from posexport.telling import format_trouble, show_export_progress
 
-    with _workplace(ctx) as workplace:
+    drafted: list[int] = []
+    with working_until_stopped(ctx, lambda: tell_stopped(ctx, sum(drafted))) as workplace:
         chosen = _find(workplace, venues)
         period = _parse_period(first, last, chosen, workplace.now_utc_s)
         _tell_open_days(period, chosen, workplace.now_utc_s)
-        with show_export_progress(_console(stderr=True)) as on_done:
+        with show_export_progress(_console(stderr=True)) as show:
+
+            def on_done(shown: VoucherReport, days_in_all: int) -> None:
+                drafted.append(count_drafted(shown))
+                if show is not None:
+                    show(shown, days_in_all)
+
             named = bool(venues) and first is not None and last is not None
             dated_on = _parse_day(dated, chosen, workplace.now_utc_s) if dated else None
             revision = Revision(dated_on, remap, named) if revise else None
@@ -399,15 +418,17 @@ def export(
                 if not wait_for_looked_for(workplace, chosen):
                     break
                 exported = export_period(workplace, chosen, period, revision=revision, on_done=on_done)
+        stopped = judge_stopped(ctx, exported) if workplace.stopping() else ""
     if as_json:
-        _print_json({**format_report(exported.report, lang), **format_trouble(exported.trouble)})
+        trouble = format_trouble(exported.trouble or (Stopped(stopped) if stopped else None))
+        _print_json({**format_report(exported.report, lang), **trouble})
     else:
         from posexport.render import render_report
 
         render_report(exported.report, _console(), lang)
-    if exported.trouble is not None:
-        click.echo(f"Error: {exported.trouble}", err=True)
-    _leave(ctx, exported.exit_code)
+    for told in filter(None, (exported.trouble and f"Error: {exported.trouble}", stopped)):
+        click.echo(told, err=True)
+    _leave(ctx, max(exported.exit_code, Exit.WAIT) if stopped else exported.exit_code)
 
 
 @cli.command(
@@ -485,21 +506,26 @@ def resolve(
         raise click.UsageError("--why goes with --booked-elsewhere.")
     if booked_elsewhere and not (why or "").strip():
         raise click.UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
-    if is_voucher:
-        _resolve_voucher(ctx, venue, day, drafted, reference)
-    else:
-        _resolve_day(ctx, venue, day, why or "", is_booked=booked_elsewhere)
+    told = f"Stopped: what was not finished is undone. Say it again with: {tell_command(ctx)}"
+    with undoing_when_stopped(told):
+        if is_voucher:
+            _resolve_voucher(ctx, venue, day, drafted, reference)
+        else:
+            _resolve_day(ctx, venue, day, why or "", is_booked=booked_elsewhere)
 
 
 def _resolve_day(ctx: click.Context, venue: str, day: str, why: str, *, is_booked: bool) -> None:
     from posexport.export import book_day_elsewhere, take_back_day
+    from posexport.resolving import is_sent_next
 
     with _workplace(ctx) as workplace:
         chosen = _find(workplace, [venue])[0]
         business_day = _parse_day(day, [chosen], workplace.now_utc_s)
         if not is_booked:
             who = take_back_day(workplace, chosen, business_day, why)
-            click.echo(f"{who} takes back that {venue} {business_day} was booked by hand. The next export sends it.")
+            is_sent = is_sent_next(workplace.courier, chosen, business_day)
+            following = "The next export sends it." if is_sent else "What went from here before counts again."
+            click.echo(f"{who} takes back that {venue} {business_day} was booked by hand. {following}")
             return
         booked = book_day_elsewhere(workplace, chosen, business_day, why)
         at = chosen.calendar.local(booked.booking.at_utc_s)
@@ -735,7 +761,7 @@ def _unattended(ctx: click.Context) -> Iterator[tuple[Workplace, threading.Event
         stop.wait(seconds)
 
     with (
-        _stopping() as stop,
+        stopping(end_quietly) as stop,
         open_workplace(ctx.find_root().obj, sleep=rest, stopping=stop.is_set, actor=SCHEDULER) as workplace,
     ):
         yield workplace, stop
@@ -753,54 +779,6 @@ def _fleet() -> ModuleType:
             "A fleet needs Procrastinate. Install it, in posexport's folder: pip install '.[fleet]'"
         ) from None
     return fleet
-
-
-@contextlib.contextmanager
-def _stopping() -> Iterator[threading.Event]:
-    """An event that is set by SIGTERM and SIGINT. The process then ends within `END_S`, whatever it waits for: what it
-    had begun is looked for the next time, as after any other death."""
-    import signal
-    import socket
-    import threading
-
-    stop, is_over = threading.Event(), threading.Event()
-    woken, waker = socket.socketpair()
-    waker.setblocking(False)
-
-    def end_in_time() -> None:
-        with woken:
-            if woken.recv(1):
-                stop.set()
-                if not is_over.wait(END_S):
-                    _end_now()
-
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
-    fd = signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
-    threading.Thread(target=end_in_time, name="end in time", daemon=True).start()
-    try:
-        yield stop
-    finally:
-        signal.set_wakeup_fd(fd)
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        if not any(thread.name.startswith(_MAY_HANG) for thread in threading.enumerate()):
-            is_over.set()
-        waker.close()
-
-
-END_S = 8.0
-"""How long a process that was told to stop may take."""
-
-_MAY_HANG = ("turn", "mail", "ThreadPoolExecutor", "asyncio")
-"""The threads that a process would wait for before it ends."""
-
-
-def _end_now() -> None:
-    import logging
-
-    logging.getLogger("posexport").warning("ending now: what is on its way takes too long, and is looked for next time")
-    logging.shutdown()
-    os._exit(int(Exit.DONE))
 
 
 @contextlib.contextmanager

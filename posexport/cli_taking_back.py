@@ -45,15 +45,16 @@ def imports_list(ctx: click.Context, venue: str | None, as_json: bool) -> None:
 
 
 def _list_imports(ctx: click.Context, venue: str | None, as_json: bool) -> None:
-    from posexport.taking_back import format_imports, list_imports
+    from posexport.taking_back import find_zones, format_imports, list_imports
     from posexport.telling import tell_imports
 
     with working(ctx, reads_only=True) as workplace:
         found = list_imports(workplace, find_venues(workplace, [venue], to_look_at=True)[0] if venue else None)
+        zones = find_zones(workplace)
     if as_json:
         print_json(format_imports(found))
         return
-    tell_imports(found, console())
+    tell_imports(found, zones, console())
 
 
 @imports.command("undo", epilog=example('posexport imports undo 12 --why "The file of another shop"'))

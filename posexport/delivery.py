@@ -50,6 +50,7 @@ from posexport.review import (
     is_overdue,
     looked_for_until,
     tell_looked_for,
+    tell_undone,
 )
 from posexport.store.bookings import look_before_sending
 from posexport.store.charts import doubt_chart, find_chart, load_chart, load_vat_rates, save_chart
@@ -100,8 +101,9 @@ each wait as long for the same silence."""
 UNSEEN_S = 15
 """How long after it was made a draft that PowerOffice does not show is not believed to be gone."""
 
-_OF_DRAFTS = frozenset({"changed-after-draft", "documentation-missing"})
-"""Findings about what is drafted, beside those about the day's sales."""
+_OF_DRAFTS = frozenset({"documentation-missing", "import-failed"})
+"""Findings about what is drafted, beside those about the day's sales; and those that a revision tells of anew."""
+_TOLD_ANEW = ("changed-after-draft", "draft-gone", "voucher-reversed", "voucher-corrected")
 
 BUSY = "another run is sending this voucher right now"
 
@@ -376,7 +378,7 @@ class Courier:
                 told_at_utc_s=aged.told_at_utc_s,
                 claimed_until_utc_s=0,
             )
-        found = (_place(tell_looked_for(delivery.reference, until_utc_s, venue), review),)
+        found = (review.place(tell_looked_for(delivery.reference, until_utc_s, venue)),)
         findings = (*found, *review.report.findings)
         answer = answer_looked_for(until_utc_s, venue)
         if delivery.answer and delivery.stage is not Stage.DOUBTED:
@@ -424,7 +426,7 @@ class Courier:
             else:
                 told_at = sighting.told_at_utc_s
                 settle(connection, held, Stage.DOUBTED, self._now(), answer=answer, note=ids, told_at_utc_s=told_at)
-        findings = (_place(found, review), *review.report.findings)
+        findings = (review.place(found), *review.report.findings)
         return Outcome(replace(review.report, state=State.UNCERTAIN, findings=findings, answer=""), Exit.BOOKKEEPER)
 
     def _open_where_it_went(self, review: Review, delivery: Delivery) -> Destination:
@@ -591,7 +593,7 @@ class Courier:
         if is_guarded(company.target):
             return Outcome(report, error.exit_code, again=_is_told_off(error))
         until, venue = find_believed_at(stage, now, company), report.venue
-        findings = (_place(tell_looked_for(report.reference, until, venue), review), *report.findings)
+        findings = (review.place(tell_looked_for(report.reference, until, venue)), *report.findings)
         answer = f"{error} {answer_looked_for(until, venue)}"
         return Outcome(replace(report, answer=answer, findings=findings), error.exit_code)
 
@@ -684,8 +686,9 @@ class Courier:
         assert whole.voucher is not None
         is_held = any(finding.holds for finding in whole.findings)
         if is_held or not (whole.voucher.is_sendable or not whole.voucher.lines):
-            own = [finding for finding in review.report.findings if finding.code in _OF_DRAFTS]
-            return Outcome(replace(review.report, findings=(*own, *whole.findings)), Exit.BOOKKEEPER)
+            own = (finding for finding in review.report.findings if finding.code in _OF_DRAFTS)
+            told = (review.describe_change(whole.findings), *own, *whole.findings)
+            return Outcome(replace(review.report, findings=told), Exit.BOOKKEEPER)
         self.lookout.wait_for_replica(max(delivery.drafted_at_utc_s or 0 for delivery in standing))
         where = {
             delivery.id: self._open_where_it_went(review, delivery).find_standing(
@@ -696,7 +699,7 @@ class Courier:
         undone = [self._tell_undone(review, delivery, where[delivery.id]) for delivery in standing]
         if any(undone):
             found = next(filter(None, undone))
-            return Outcome(_with_findings(review.report, (found,)), Exit.BOOKKEEPER)
+            return self._leave(review, (found,), is_undone=True)
         differs = bool(subtract_lines(whole.voucher.lines, review.history.lines))
         can_replace = differs and all(standing_now is Standing.UNPOSTED for standing_now in where.values())
         if leave_posted and not can_replace:
@@ -712,26 +715,28 @@ class Courier:
             destination = self.open_destination(whole.company, whole.venue)
             _, found_wrong = self._judge(review, destination, voucher)
             if found_wrong:
-                return Outcome(_with_findings(review.report, found_wrong), Exit.BOOKKEEPER)
+                return self._leave(review, found_wrong)
         return self._write_plan(review, kind, voucher, dated)
+
+    def _leave(self, review: Review, found: tuple[Finding, ...], *, is_undone: bool = False) -> Outcome:
+        """What is there stands as it was, as what was found keeps it from being mended."""
+        rest = [finding for finding in review.report.findings if finding.code not in _TOLD_ANEW]
+        if not (is_undone and review.has_same_sales):
+            rest.insert(0, review.describe_change(found, undone=is_undone))
+        return Outcome(replace(review.report, findings=(*found, *rest)), Exit.BOOKKEEPER)
 
     def _tell_undone(self, review: Review, delivery: Delivery, standing: Standing) -> Finding | None:
         """That a voucher does not stand as it was made, so that there is nothing to revise: a person deleted it, or
         reversed or corrected what was posted."""
-        day, venue = review.business_day, review.report.venue.id
-        facts = {"reference": delivery.reference}
         if standing is Standing.GONE:
-            return Finding("draft-gone", Severity.ERROR, facts, venue=venue, business_day=day)
+            return review.place(Finding("draft-gone", Severity.ERROR, {"reference": delivery.reference}))
         if standing not in (Standing.REVERSED, Standing.CORRECTED):
             return None
         destination = self._open_where_it_went(review, delivery)
         number = destination.find_successor(str(delivery.remote_id), delivery.first_sent_at_utc_s) or "?"
         with self.database.writing() as connection:
             add_event(connection, delivery.id, self._now(), standing.value, number)
-        facts["number"] = number
-        if standing is Standing.CORRECTED:
-            return Finding("voucher-corrected", Severity.ERROR, facts, venue=venue, business_day=day)
-        return Finding("voucher-reversed", Severity.ERROR, facts, venue=venue, business_day=day)
+        return review.place(tell_undone(standing, number, delivery.reference))
 
     def _write_plan(self, review: Review, kind: Kind, voucher: Voucher, dated: date | None) -> Outcome:
         """The next revision and, where it replaces what is there, the drafts that are to go: all of it or
@@ -873,10 +878,6 @@ def _is_told_off(error: PosexportError) -> bool:
 def _head_of(evidence: str) -> str:
     """The status and the kind of an answer."""
     return evidence.partition("\n")[0]
-
-
-def _place(finding: Finding, review: Review) -> Finding:
-    return replace(finding, venue=review.report.venue.id, business_day=review.business_day)
 
 
 def _with_findings(report: VoucherReport, found: Sequence[Finding]) -> VoucherReport:

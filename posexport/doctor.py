@@ -19,8 +19,10 @@ from typing import Any, Literal
 
 from posexport.core.checks import check_chart, check_registration, check_vat_rows, format_rate, is_bank_account
 from posexport.core.codes import clean_code, find_code
+from posexport.core.failure_texts import tell_failure
 from posexport.core.findings import Fact, Finding, Lang, Severity
 from posexport.core.mapping import NO_VAT, AccountMapping, OtherAccounts
+from posexport.core.moments import tell_moments
 from posexport.core.ports import Chart, Destination, Identity, SourceTrail
 from posexport.core.sales import EntryKind
 from posexport.core.setup import Company, Setup, Venue
@@ -64,6 +66,13 @@ class Diagnosis:
     exit_code: Exit = Exit.DONE
 
 
+_MOMENTS = frozenset({"lock_date", "first_open", "days"})
+"""Names of facts that are days."""
+
+_FAILURES = frozenset({"answer", "why"})
+"""Names of facts that are what PowerOffice, or we, say of a failure."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Habits:
     """What the store tells of one venue: the VAT rates its registers wrote for each of their codes, every code it has
@@ -96,6 +105,8 @@ class _Patient:
     def say(self, about: str, answer: Answer, code: str, exit_code: Exit = Exit.DONE, /, **facts: object) -> Diagnosis:
         """An answer of the doctor's own."""
         message, fix = TEXTS[code][self.lang]
+        facts |= {name: tell_moments(str(facts[name]), self.lang) for name in _MOMENTS & facts.keys()}
+        facts |= {name: tell_failure(str(facts[name]), self.lang).text for name in _FAILURES & facts.keys()}
         return Diagnosis(self.venue.id, about, answer, message.format_map(facts), fix.format_map(facts), exit_code)
 
     def tell(self, about: str, finding: Finding) -> Diagnosis:

@@ -24,7 +24,8 @@
     │   └── LetterRefused                the mail server will not have one letter; 2 where it never will
     ├── StoreTrouble                 5   nobody: the database is in use, or its server went away; run it again
     │   └── StoreUnusable            2   the operator: disk full, read-only, damaged, no rights
-    └── ImportStopped                5   nobody: told to stop in the middle of a file, of which nothing was stored
+    └── Stopped                      5   nobody: told to stop before all was done; run it again
+        └── ImportStopped                in the middle of a file, of which nothing was stored
 
 Exit 3 (the bookkeeper) is no exception: a held voucher is an ordinary outcome. Data problems are
 `core.findings.Finding` values, not exceptions. Anything else that escapes is a bug and exits 1.
@@ -342,10 +343,14 @@ class StoreUnusable(StoreTrouble):
     exit_code = Exit.OPERATOR
 
 
-class ImportStopped(PosexportError):
-    """posexport was told to stop while it read a file."""
+class Stopped(PosexportError):
+    """posexport was told to stop before all was done."""
 
     exit_code = Exit.WAIT
+
+
+class ImportStopped(Stopped):
+    """posexport was told to stop while it read a file."""
 
     def __init__(self, path: str) -> None:
         super().__init__(f"{path} was not read to its end, since posexport was told to stop. Nothing of it is stored.")

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.day import Period
-from posexport.core.findings import ACCEPTABLE, Finding, Severity
+from posexport.core.findings import ACCEPTABLE, BOOKED_IN_LEDGER, Finding, Severity
 from posexport.core.organization_number import parse_organization_number
 from posexport.core.ports import Mailer
-from posexport.core.report import Report, State, VoucherReport, format_page
+from posexport.core.report import Nothing, Report, State, VoucherReport, format_page
 from posexport.core.sales import MasterData, Notice, SalesItem
 from posexport.core.setup import Company, Setup, Venue
 from posexport.delivery import Courier, Outcome
@@ -34,7 +34,7 @@ from posexport.review import Review, Reviewer, list_unknown_registers, list_unre
 from posexport.store.acceptances import add_acceptance
 from posexport.store.database import Database
 from posexport.store.day_sums import sum_days
-from posexport.store.deliveries import Delivery, close_days
+from posexport.store.deliveries import Delivery, close_days, count_vouchers
 from posexport.store.doubts import read_odd_venues
 from posexport.store.master_data import load_master_data
 from posexport.store.missing_tickets import FileTrail, doubt_missing, may_lack_tickets
@@ -376,12 +376,21 @@ class Exported:
     report: Report
     exit_code: Exit
     trouble: StoreTrouble | None = None
+    is_whole: bool = True
+    """Whether the documentation of what was drafted was brought too, as far as that could be tried."""
 
 
 def preview(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Report:
     """The dry run: the vouchers as they would be drafted, and every finding."""
     shown = tuple(review.shown for review in review_venues(workplace, venues, period))
-    return Report(shown, _top_findings(workplace, venues))
+    return Report(shown, _top_findings(workplace, venues), None if shown else _find_why(workplace, venues, period))
+
+
+def _find_why(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Nothing:
+    """Why there is no voucher to show; of several venues, what the most came of."""
+    now = workplace.now_utc_s
+    found = {reviewer.find_why_nothing(period, now) for _, reviewer in open_reviewers(workplace, venues)}
+    return next((why for why in Nothing if why in found), Nothing.NO_SALES)
 
 
 def check_period(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Exported:
@@ -391,7 +400,8 @@ def check_period(workplace: Workplace, venues: Sequence[Venue], period: Period) 
         if _learn_rates(workplace, reviews, pool):
             reviews = list(review_venues(workplace, venues, period))
         outcomes = list(pool.map(workplace.courier.ask, reviews))
-    report = Report(tuple(outcome.report for outcome in outcomes), _top_findings(workplace, venues))
+    why = None if outcomes else _find_why(workplace, venues, period)
+    report = Report(tuple(outcome.report for outcome in outcomes), _top_findings(workplace, venues), why)
     return Exported(report, max((judge_report(report), *(outcome.exit_code for outcome in outcomes))))
 
 
@@ -470,11 +480,13 @@ def export_period(
     troubles.attempt(lambda: _close(workplace, results))
     top = troubles.attempt(lambda: _top_findings(workplace, venues)) or ()
     shown = tuple(_with_page(result.outcome.report, pages) for result in results)
-    report = Report(shown, (*top, *_tell_other_pages(shown, pages)))
+    why = None if shown else troubles.attempt(lambda: _find_why(workplace, venues, period))
+    report = Report(shown, (*top, *_tell_other_pages(shown, pages)), why)
     codes = [Exit.WAIT if result.outcome.again else result.outcome.exit_code for result in results]
     codes += [missing.exit_code for missing in pages.values() if missing]
     codes += [troubles.first.exit_code] if troubles.first else []
-    return Exported(report, max((judge_report(report), *codes)), troubles.first)
+    is_whole = not workplace.stopping() or not workplace.courier.list_without_page(venues)
+    return Exported(report, max((judge_report(report), *codes)), troubles.first, is_whole)
 
 
 @contextmanager
@@ -639,7 +651,11 @@ def _bring_page(workplace: Workplace, company: Company, waiting: tuple[Venue, De
     error = workplace.courier.bring_page(company, venue, delivery)
     if error is None:
         return delivery.reference, None
-    told = replace(tell_page_failure(error), venue=venue.id, business_day=delivery.business_day)
+    found = tell_page_failure(error, delivery.reference)
+    with workplace.database.reading() as connection:
+        has_others = count_vouchers(connection, delivery) > 1
+    day = delivery.business_day
+    told = replace(found, venue=venue.id, business_day=day, is_one_of_several=has_others)
     return delivery.reference, _Missing(told, error.exit_code)
 
 
@@ -766,12 +782,17 @@ def _close(workplace: Workplace, results: Sequence[_Result]) -> None:
 def accept_finding(workplace: Workplace, venue: Venue, day: date, code: str, why: str) -> tuple[str, int]:
     """A person takes responsibility for a day's findings of one code; who it was, and for how many nobody had before.
 
+    Of a voucher that was reversed or corrected in the ledger it says that the day was booked there by hand.
+
     Raises UsageError where the code cannot be accepted or the day has no such finding.
     """
     if code not in ACCEPTABLE:
         raise UsageError(f"{code} cannot be accepted; these can: {', '.join(sorted(ACCEPTABLE))}.")
     if not why.strip():
         raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
+    if code in BOOKED_IN_LEDGER:
+        booked = book_day_elsewhere(workplace, venue, day, why)
+        return booked.booking.who, int(booked.is_new)
     company = workplace.load_setup_of([venue]).company_of(venue)
     with workplace.database.reading() as connection:
         reviewer = Reviewer(workplace.database, connection, company, venue)
@@ -802,7 +823,8 @@ def resolve_voucher(
 
 def book_day_elsewhere(workplace: Workplace, venue: Venue, day: date, why: str) -> Booked:
     """A person says that they booked a business day by hand (see `resolving`)."""
-    return book_elsewhere(workplace.courier, venue, day, why, actor=workplace.actor)
+    company = workplace.load_setup_of([venue]).company_of(venue)
+    return book_elsewhere(workplace.courier, company, venue, day, why, actor=workplace.actor)
 
 
 def take_back_day(workplace: Workplace, venue: Venue, day: date, why: str = "") -> str:

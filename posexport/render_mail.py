@@ -20,7 +20,7 @@ from posexport.core.notices import BOOKED, CHANGED, DOCUMENTATION, IMPORT_FAILED
 from posexport.core.report import State, StatusRow
 from posexport.core.setup import Company, Venue
 from posexport.layouts import find_layout
-from posexport.render_words import WORDS, capitalize, clean, format_date, format_day, format_moment
+from posexport.render_words import WORDS, capitalize, clean, describe_answer, format_date, format_day, format_moment
 
 DAYS_MAX = 30
 """Days listed in one message; the rest are counted."""
@@ -62,6 +62,7 @@ class _Item:
     day: str
     state: str
     answer: str = ""
+    answer_label: str = ""
     reasons: tuple[_Reason, ...] = ()
     more: int = 0
     step: str = ""
@@ -142,11 +143,13 @@ def _item(company: Company, day: DayStatus, row: StatusRow) -> _Item:
     told = [finding for finding in row.findings if _is_reason(finding)]
     reasons = _list_reasons(told[:FINDINGS_MAX])
     is_answered = row.state in (State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
+    label, answer = describe_answer(row, "nb")
     return _Item(
         day.venue,
         capitalize(format_day(day.business_day, "nb")),
         tell_state(company, row),
-        _shorten(row.answer) if is_answered else "",
+        _shorten(answer) if is_answered else "",
+        label,
         reasons,
         len(told) - len(reasons),
         "" if any(reason.fix for reason in reasons) else WORDS[f"next_{row.state.value}"]["nb"],

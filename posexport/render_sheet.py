@@ -8,7 +8,7 @@ runs past the right edge. Amounts are øre until they are printed.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rich.box import SIMPLE, Box
@@ -27,6 +27,8 @@ _PLAIN_BOX = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii=True)
 INDENT = "  "
 HELD = "\ue000"
 """Stands for a space at which a line must not break, until it is printed."""
+_PLACE_OF_FACTS = "\ue001"
+"""Stands for a row of facts across the whole table, until it is printed."""
 _TEXT_MIN = 12
 """Columns of text are never narrower than this."""
 WIDE = 100
@@ -84,9 +86,14 @@ class Sheet:
         self.line(Text(told, style="bold"))
 
     def table(
-        self, columns: Sequence[Column], rows: Iterable[Sequence[Text]], footer: Sequence[Text] | None = None
+        self,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[Text]],
+        footer: Sequence[Text] | None = None,
+        under: Sequence[Sequence[str]] = (),
     ) -> None:
-        """A table of `rows`, with `footer` under a rule."""
+        """A table of `rows`, with `footer` under a rule. `under`: facts that stand across below each row, none of them
+        ever broken."""
         table = Table(
             box=SIMPLE if self.console.is_terminal else _PLAIN_BOX,
             show_edge=False,
@@ -99,28 +106,33 @@ class Sheet:
         filled = [list(row) for row in rows]
         needed = 0
         for place, column in enumerate(columns):
-            under = footer[place] if footer is not None else Text()
-            cells = [Text(column.heading), under, *(row[place] for row in filled)]
+            last = footer[place] if footer is not None else Text()
+            cells = [Text(column.heading), last, *(row[place] for row in filled)]
             width = max(_width(cell) for cell in cells)
             min_width = min(width, _TEXT_MIN) if column.wraps else width
             needed += min_width + self.gap
             table.add_column(
                 Text(column.heading, style="dim"),
-                footer=under,
+                footer=last,
                 justify="right" if column.is_amount else "left",
                 no_wrap=not column.wraps,
                 overflow="fold",
                 min_width=min_width,
             )
-        for row in filled:
+        for place, row in enumerate(filled):
             table.add_row(*row)
-        self._print_table(table, needed)
+            if place < len(under) and under[place]:
+                table.add_row(_PLACE_OF_FACTS)
+        self._print_table(table, needed, iter([facts for facts in under if facts]))
 
-    def _print_table(self, table: Table, needed: int) -> None:
+    def _print_table(self, table: Table, needed: int, under: Iterator[Sequence[str]]) -> None:
         """Indented, and wider than the console where it must be."""
         room = max(self.console.width - len(INDENT), needed)
         lines = self.console.render_lines(table, self.console.options.update(width=room), pad=False)
         for line in lines:
+            if any(_PLACE_OF_FACTS in segment.text for segment in line):
+                self.line("   ".join(map(hold, next(under))), indent=INDENT * 2)
+                continue
             self.console.print(Segments([Segment(INDENT), *_without_tail(line), Segment.line()]), soft_wrap=True)
 
     def amount(self, amount_ore: int | None) -> Text:

@@ -16,6 +16,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from posexport.core.failure_texts import tell_failure
 from posexport.core.findings import Lang, format_kroner, parse_findings
 from posexport.core.mapping import NO_VAT
 from posexport.core.story import DeliveryEvent, Story, StoryAct, StoryLine, StoryVoucher, TicketChange
@@ -136,7 +137,8 @@ def _facts(sheet: Sheet, story: Story, told: StoryVoucher) -> list[tuple[str, st
 
 
 def _print_moment(sheet: Sheet, story: Story, at_utc_s: int, sentence: str) -> None:
-    at = f"{story.venue.calendar.local(at_utc_s):%Y-%m-%d %H:%M:%S}"
+    form = "%d.%m.%Y kl. %H.%M.%S" if sheet.lang == "nb" else "%Y-%m-%d %H:%M:%S"
+    at = f"{story.venue.calendar.local(at_utc_s):{form}}"
     hang = " " * (len(INDENT) + len(at) + 2)
     sheet.line(Text(hold(f"{at}  "), style="dim"), sentence, hang=hang)
 
@@ -216,7 +218,9 @@ def describe_event(event: DeliveryEvent, told: StoryVoucher, story: Story, lang:
         return WORDS["event_as"][lang].format(told=sentence, id=clean(told.remote_id or ""))
     if event.state == "held" and note:
         return f"{sentence}: {' '.join(_describe_held(event.note, story, lang))}"
-    return f"{sentence}: {note}" if event.state in _FAILURES and note else sentence
+    return (
+        f"{sentence}: {clean(tell_failure(event.note, lang).text)}" if event.state in _FAILURES and note else sentence
+    )
 
 
 def _describe_held(note: str, story: Story, lang: Lang) -> Iterator[str]:

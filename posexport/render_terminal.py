@@ -23,10 +23,13 @@ from posexport.render_words import (
     capitalize,
     clean,
     count_shown,
+    describe_answer,
     describe_line,
     describe_next,
+    describe_nothing,
     describe_removal,
     describe_removals_sum,
+    describe_since,
     describe_state,
     describe_vat,
     describe_z_figure,
@@ -48,6 +51,7 @@ _STATE_STYLES = {
     State.UNREACHABLE: "bold yellow",
     State.GAP: "bold yellow",
 }
+_CHANGED_STYLE = "bold yellow"
 _WAITING = frozenset({State.HELD, State.UNCERTAIN, State.REFUSED, State.UNREACHABLE, State.GAP})
 
 
@@ -61,7 +65,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         for shown in group:
             _print_voucher_report(sheet, shown)
     if not report.vouchers:
-        sheet.line(sheet.words["empty"], indent="")
+        sheet.line(describe_nothing(report, lang), indent="")
     if report.findings:
         sheet.line(Text(sheet.words["general"], style="bold"), indent="")
         _print_findings(sheet, report.findings)
@@ -72,13 +76,18 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
     sheet.line(sheet.words["closing"], indent="")
 
 
+def _style_of(shown: VoucherReport | StatusRow, other: str = "") -> str:
+    return _CHANGED_STYLE if describe_since("state", shown, "nb") else _STATE_STYLES.get(shown.state, other)
+
+
 def _print_voucher_report(sheet: Sheet, shown: VoucherReport) -> None:
     if shown.state is State.NOTHING:
         _print_nothing(sheet, shown)
         return
     _print_heading(sheet, shown)
     if shown.answer:
-        sheet.line(Text(f"{sheet.words['answer']}: ", style="bold"), clean(shown.answer))
+        label, answer = describe_answer(shown, sheet.lang)
+        sheet.line(Text(f"{label}: ", style="bold"), clean(answer))
     sheet.blank()
     if shown.voucher is None:
         sheet.line(sheet.words["no_voucher"])
@@ -114,7 +123,7 @@ def _print_heading(sheet: Sheet, shown: VoucherReport) -> None:
     day = capitalize(format_day(shown.business_day, sheet.lang))
     if voucher is not None and voucher.part:
         day = f"{day}, {told['after_midnight']}"
-    state = Text(describe_state(shown, sheet.lang).upper(), style=_STATE_STYLES.get(shown.state, "bold"))
+    state = Text(describe_state(shown, sheet.lang).upper(), style=_style_of(shown, "bold"))
     sheet.rule()
     sheet.line(Text(clean(shown.venue.name), style="bold"), Text(f"  {day}  ", style="bold"), state, indent="")
     facts = [(told["reference"], shown.reference)]
@@ -302,7 +311,8 @@ def print_status(rows: Sequence[StatusRow], console: Console, lang: Lang) -> Non
     for venue, group in groupby(rows, key=lambda row: row.venue):
         days = list(group)
         sheet.line(Text(clean(venue.name), style="bold"), indent="")
-        sheet.table(_status_columns(sheet), (_status_cells(sheet, row) for row in days))
+        under = [_status_facts(sheet, row) for row in days]
+        sheet.table(_status_columns(sheet), (_status_cells(sheet, row) for row in days), under=under)
         _print_waiting(sheet, [row for row in days if _wants_attention(row)])
         sheet.line(count_shown(days, lang).capitalize(), ".")
         sheet.blank()
@@ -311,22 +321,25 @@ def print_status(rows: Sequence[StatusRow], console: Console, lang: Lang) -> Non
 def _status_columns(sheet: Sheet) -> tuple[Column, ...]:
     told = sheet.words
     columns = (Column(told["day"]), Column(told["state"], wraps=True), Column(told["amount"], is_amount=True))
-    if not sheet.is_wide:
-        return (*columns, Column(told["voucher"], wraps=True))
-    drafted = (Column(told["remote_id"], wraps=True), Column(told["drafted_at"]))
-    return (*columns, Column(told["reference"], wraps=True), *drafted)
+    return (*columns, Column(told["reference"])) if sheet.is_wide else columns
 
 
 def _status_cells(sheet: Sheet, row: StatusRow) -> tuple[Text, ...]:
-    state = Text(name_state(row, sheet.lang), style=_STATE_STYLES.get(row.state, ""))
+    state = Text(name_state(row, sheet.lang), style=_style_of(row))
     day = Text(format_day_short(row.business_day, sheet.lang))
-    drafted = "" if row.drafted_at is None else format_moment(row.drafted_at, sheet.lang, row.venue)
-    remote_id = clean(row.remote_id or "")
-    amount = sheet.amount(row.debit_ore)
-    if sheet.is_wide:
-        return (day, state, amount, Text(clean(row.reference)), Text(remote_id), Text(drafted))
-    named = f"{sheet.words['remote_id']}: {remote_id}" if remote_id else ""
-    return (day, state, amount, Text("\n".join(part for part in (clean(row.reference), named, drafted) if part)))
+    cells = (day, state, sheet.amount(row.debit_ore))
+    return (*cells, Text(clean(row.reference))) if sheet.is_wide else cells
+
+
+def _status_facts(sheet: Sheet, row: StatusRow) -> list[str]:
+    """What identifies the voucher of a day, each in one piece to be copied from."""
+    facts = [] if sheet.is_wide or not row.reference else [clean(row.reference)]
+    if row.remote_id:
+        facts.append(f"{sheet.words['remote_id']}: {clean(row.remote_id)}")
+    if row.drafted_at is not None:
+        drafted = format_moment(row.drafted_at, sheet.lang, row.venue)
+        facts.append(f"{sheet.words['drafted_at']}: {drafted}")
+    return facts
 
 
 def _wants_attention(row: StatusRow) -> bool:
@@ -339,10 +352,11 @@ def _print_waiting(sheet: Sheet, rows: Sequence[StatusRow]) -> None:
     sheet.heading(sheet.words["waits"])
     for row in rows:
         day = capitalize(format_day(row.business_day, sheet.lang))
-        state = Text(name_state(row, sheet.lang), style=_STATE_STYLES.get(row.state, ""))
+        state = Text(name_state(row, sheet.lang), style=_style_of(row))
         sheet.line(Text(f"{day}: ", style="bold"), state)
         if row.answer:
-            sheet.line(f"{sheet.words['answer']}: {clean(row.answer)}")
+            label, answer = describe_answer(row, sheet.lang)
+            sheet.line(f"{label}: {clean(answer)}")
         if not any(finding.fix(sheet.lang) for finding in row.findings):
             sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), sheet.words[f"next_{row.state.value}"])
         _print_findings(sheet, row.findings)

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from posexport.core.failure_texts import is_known, tell_failure
 from posexport.core.findings import Finding, Lang, Severity, format_kroner
-from posexport.core.report import Removal, State, StatusRow, VoucherReport
+from posexport.core.report import Removal, Report, State, StatusRow, VoucherReport
 from posexport.core.setup import Venue
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import LineKind, VoucherLine
@@ -88,6 +89,18 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "to_overview": {"nb": "Til oversikten", "en": "To the overview"},
     "page": {"nb": "Side", "en": "Page"},
     "empty": {"nb": "Ingen dager å vise.", "en": "No days to show."},
+    "empty_done": {
+        "nb": "Ingenting å levere: alle avsluttede dager med salg er levert allerede, eller ført for hånd.",
+        "en": "Nothing to draft: every closed day with sales is drafted already, or booked by hand.",
+    },
+    "empty_not-over": {
+        "nb": "Ingenting å levere ennå: det er bare lest inn salg for en dag som ikke er omme.",
+        "en": "Nothing to draft yet: only sales of a day that is not over have been read.",
+    },
+    "empty_no-sales": {
+        "nb": "Ingenting å levere: det er ikke lest inn noe salg for perioden. Les inn salg med posexport import.",
+        "en": "Nothing to draft: no sales have been read for the period. Import sales with posexport import.",
+    },
     "general": {"nb": "Gjelder ikke ett enkelt bilag", "en": "Not about any one voucher"},
     # a voucher
     "day": {"nb": "Dag", "en": "Day"},
@@ -104,6 +117,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "drafted_at": {"nb": "Levert", "en": "Drafted"},
     "voucher": {"nb": "Bilag", "en": "Voucher"},
     "answer": {"nb": "Svaret fra PowerOffice", "en": "PowerOffice's answer"},
+    "happened": {"nb": "Hva som skjedde", "en": "What happened"},
     "no_voucher": {"nb": "Det er ikke laget noe bilag for dagen.", "en": "No voucher was made for the day."},
     "split": {
         "nb": (
@@ -228,6 +242,26 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "state_booked": {"nb": "Ført for hånd", "en": "Booked by hand"},
     "state_gap": {"nb": "Salgsdata mangler", "en": "No sales data"},
     "state_open": {"nb": "Dagen er ikke omme", "en": "The day is not over"},
+    "state_changed-after-draft": {"nb": "Levert, men endret siden", "en": "Drafted, but changed since"},
+    "state_voucher-corrected": {"nb": "Bokført og korrigert: bilag {number}", "en": "Posted, corrected: {number}"},
+    "state_voucher-reversed": {"nb": "Bokført og reversert: bilag {number}", "en": "Posted, reversed: {number}"},
+    "state_draft-gone": {"nb": "Borte fra PowerOffice", "en": "Gone from PowerOffice"},
+    "next_changed-after-draft": {
+        "nb": "Bilaget i PowerOffice Go står som det var. Hva som må til, står under.",
+        "en": "The voucher in PowerOffice Go stands as it was. What it takes is told below.",
+    },
+    "next_voucher-corrected": {
+        "nb": "Dagen er i regnskapet som bilag {number}.",
+        "en": "The day is in the books as voucher {number}.",
+    },
+    "next_voucher-reversed": {
+        "nb": "Dagen er ikke i regnskapet: bilag {number} tok den ut.",
+        "en": "The day is not in the books: voucher {number} took it out.",
+    },
+    "next_draft-gone": {
+        "nb": "Bilaget ligger ikke lenger i PowerOffice Go.",
+        "en": "The voucher is no longer in PowerOffice Go.",
+    },
     "next_ready": {
         "nb": "Legges i PowerOffice Go som kladd ved neste eksport.",
         "en": "Goes to PowerOffice Go as a draft with the next export.",
@@ -567,12 +601,12 @@ def format_moment(moment: datetime, lang: Lang, venue: Venue | None = None) -> s
     """A moment to the minute, on the venue's clock where it is aware and there is a venue.
 
     >>> format_moment(datetime(2020, 1, 2, 5, 4), "nb"), format_moment(datetime(2020, 1, 2, 5, 4), "en")
-    ('02.01.2020 05:04', '2 Jan 2020 05:04')
+    ('02.01.2020 kl. 05.04', '2 Jan 2020 05:04')
     """
     if venue is not None and moment.tzinfo is not None:
         moment = moment.astimezone(ZoneInfo(venue.timezone))
     if lang == "nb":
-        return f"{moment:%d.%m.%Y %H:%M}"
+        return f"{moment:%d.%m.%Y kl. %H.%M}"
     return f"{moment.day} {MONTHS[lang][moment.month - 1][:3]} {moment:%Y %H:%M}"
 
 
@@ -633,17 +667,47 @@ def _clean_character(character: str) -> str:
 
 def name_state(row: StatusRow, lang: Lang) -> str:
     """Where a business day stands in a status, in words."""
-    return WORDS["state_booked" if row.is_booked else f"state_{row.state.value}"][lang]
+    return (
+        describe_since("state", row, lang)
+        or WORDS["state_booked" if row.is_booked else f"state_{row.state.value}"][lang]
+    )
+
+
+def describe_answer(shown: VoucherReport | StatusRow, lang: Lang) -> tuple[str, str]:
+    """What PowerOffice said of a voucher, word for word, or what happened to it in words of our own; and which of the
+    two it is, as a label."""
+    told = tell_failure(shown.answer, lang)
+    is_said = told.is_poweroffices or (shown.state is State.REFUSED and not is_known(shown.answer))
+    return WORDS["answer" if is_said else "happened"][lang], told.text
+
+
+def describe_nothing(report: Report, lang: Lang) -> str:
+    """Why a report has no voucher."""
+    return WORDS[f"empty_{report.nothing.value}" if report.nothing else "empty"][lang]
 
 
 def describe_state(shown: VoucherReport, lang: Lang) -> str:
     """Where a voucher stands, in words."""
-    return _of_target("state", shown, lang)
+    return describe_since("state", shown, lang) or _of_target("state", shown, lang)
 
 
 def describe_next(shown: VoucherReport, lang: Lang) -> str:
     """What comes next for a voucher, in words."""
-    return _of_target("next", shown, lang)
+    return describe_since("next", shown, lang) or _of_target("next", shown, lang)
+
+
+_SINCE = ("voucher-corrected", "voucher-reversed", "draft-gone", "changed-after-draft")
+"""Codes of what became of a drafted voucher, the gravest first."""
+
+
+def describe_since(key: str, shown: VoucherReport | StatusRow, lang: Lang) -> str:
+    """What became of a drafted voucher, by what is found of it: its "state", or what is "next"; empty where it stands
+    as it was drafted."""
+    if shown.state is not State.DRAFTED:
+        return ""
+    by_code = {finding.code: finding for finding in reversed(shown.findings)}
+    found = next((by_code[code] for code in _SINCE if code in by_code), None)
+    return "" if found is None else WORDS[f"{key}_{found.code}"][lang].format(number=found.facts.get("number", ""))
 
 
 def _of_target(key: str, shown: VoucherReport, lang: Lang) -> str:

@@ -14,7 +14,14 @@ from posexport.core.ports import Sighting, Standing
 from posexport.core.setup import Company, Venue
 from posexport.core.story import Booking
 from posexport.delivery import CLAIM_S, Courier
-from posexport.errors import PosexportError, PowerOfficeRefused, PowerOfficeUnavailable, UsageError, VoucherRefused
+from posexport.errors import (
+    OperatorError,
+    PosexportError,
+    PowerOfficeRefused,
+    PowerOfficeUnavailable,
+    UsageError,
+    VoucherRefused,
+)
 from posexport.looking import find_since
 from posexport.review import fingerprint_booked
 from posexport.store.bookings import add_booking, end_booking, read_bookings, settle_day
@@ -108,11 +115,12 @@ class Booked:
     is_new: bool
 
 
-def book_elsewhere(courier: Courier, venue: Venue, day: date, why: str, *, actor: Actor) -> Booked:
+def book_elsewhere(courier: Courier, company: Company, venue: Venue, day: date, why: str, *, actor: Actor) -> Booked:
     """Write down that a person booked a business day by hand: it is not sent from here. Where its sales have changed
-    since they said so before, it is written down anew.
+    since they said so before, it is written down anew. What went from here before must not stand any more: it was
+    reversed or corrected in PowerOffice, which is asked.
 
-    Raises UsageError where the day is not over or never exported, and where a draft of ours is there, or may be.
+    Raises UsageError where the day is not over or never exported, and where a draft of ours stands, or may be there.
     """
     now = int(courier.clock())
     if not why.strip():
@@ -122,11 +130,13 @@ def book_elsewhere(courier: Courier, venue: Venue, day: date, why: str, *, actor
         raise UsageError(f"{venue.id} {day} is not over until {ends:%Y-%m-%d %H:%M}. Say so then.")
     if day < venue.export_from:
         raise UsageError(f"{venue.id} {day} is never exported: the first business day that is, is {venue.export_from}.")
+    over = _list_over(courier, company, venue, day)
     with courier.database.writing() as connection:
         number = find_venue_number(connection, venue)
         settle_day(connection, number, day)
         for delivery in read_deliveries(connection, number, day, day):
-            _refuse_if_there(delivery, venue, day, now)
+            if (delivery.id, delivery.version) not in over:
+                _refuse_if_there(delivery, venue, day, now)
         found = read_sums(courier.database, connection, number, (day, day))
         sums = next((of_day.sums for of_day in found), ())
         before = read_bookings(connection, number, day, day).get(day)
@@ -140,8 +150,29 @@ def book_elsewhere(courier: Courier, venue: Venue, day: date, why: str, *, actor
     return Booked(booking, is_new=True)
 
 
+def _list_over(courier: Courier, company: Company, venue: Venue, day: date) -> frozenset[tuple[int, int]]:
+    """The drafted deliveries of a day, each as it was read, that PowerOffice says do not stand as they were made."""
+    with courier.database.reading() as connection:
+        deliveries = read_deliveries(connection, find_venue_number(connection, venue), day, day)
+    drafted = [delivery for delivery in deliveries if delivery.is_drafted]
+    return frozenset((found.id, found.version) for found in drafted if _is_over(courier, company, venue, found))
+
+
+def _is_over(courier: Courier, company: Company, venue: Venue, delivery: Delivery) -> bool:
+    """Whether what was posted was reversed or corrected. Not where PowerOffice does not say: one that it only does not
+    show may be there all the same."""
+    since = find_since(venue, delivery.business_day, delivery, int(courier.clock()))
+    try:
+        destination = courier.open_destination(replace(company, target=delivery.target), venue)
+        standing = destination.find_standing(str(delivery.remote_id), since)
+    except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
+        return False
+    return standing in (Standing.REVERSED, Standing.CORRECTED)
+
+
 def take_back_booking(courier: Courier, venue: Venue, day: date, why: str, *, actor: Actor) -> None:
-    """Take back that a day was booked by hand: the next export sends it.
+    """Take back that a day was booked by hand: the next export sends it, unless something went from here before (see
+    `is_sent_next`).
 
     Raises UsageError where nobody says that it was.
     """
@@ -152,6 +183,13 @@ def take_back_booking(courier: Courier, venue: Venue, day: date, why: str, *, ac
         reopen_day(connection, number, day)
 
 
+def is_sent_next(courier: Courier, venue: Venue, day: date) -> bool:
+    """Whether nothing of a day went from here that counts."""
+    with courier.database.reading() as connection:
+        deliveries = read_deliveries(connection, find_venue_number(connection, venue), day, day)
+    return not any(delivery.is_drafted for delivery in deliveries)
+
+
 def _refuse_if_there(delivery: Delivery, venue: Venue, day: date, now_utc_s: int) -> None:
     """A day is booked once: by hand, or by what went from here."""
     if delivery.is_claimed(now_utc_s):
@@ -159,13 +197,14 @@ def _refuse_if_there(delivery: Delivery, venue: Venue, day: date, now_utc_s: int
     if delivery.is_drafted:
         raise UsageError(
             f"{venue.id} {day} is in PowerOffice Go already, as {delivery.reference} ({delivery.remote_id}). Delete "
-            f"that draft there and say so with posexport resolve {venue.id} {day} --not-drafted, or leave the day as "
-            "it is."
+            f"that draft there and say so with posexport resolve {venue.id} {day} --not-drafted --reference "
+            f"{delivery.reference}, or leave the day as it is."
         )
     if delivery.may_be_there:
         raise UsageError(
             f"{delivery.reference} was sent, and nobody knows whether it is in PowerOffice Go. Look for it there, and "
-            f"say first where it is: posexport resolve {venue.id} {day} --drafted ID, or --not-drafted."
+            f"say first where it is: posexport resolve {venue.id} {day} --reference {delivery.reference} "
+            "--drafted ID, or --not-drafted."
         )
 
 

@@ -4,7 +4,7 @@ network. A preview shows it, an export drafts what in it is ready, a status tell
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -15,8 +15,9 @@ from posexport.core.checks import check_reversals, check_rounding, check_settlem
 from posexport.core.coverage import Covered
 from posexport.core.day import BusinessCalendar, Period, stretches
 from posexport.core.doubts import NOT_COUNTED, TicketDoubt, check_doubts
-from posexport.core.findings import ACCEPTABLE, Fact, Finding, Ore, Severity, format_kroner, parse_findings
-from posexport.core.report import ControlFigures, Removal, State, VoucherReport
+from posexport.core.findings import ACCEPTABLE, Accepted, Fact, Finding, Ore, Severity, format_kroner, parse_findings
+from posexport.core.ports import Standing
+from posexport.core.report import ControlFigures, Nothing, Removal, State, VoucherReport
 from posexport.core.reversal import Reversal
 from posexport.core.sales import EntryKind
 from posexport.core.settlement import (
@@ -29,7 +30,7 @@ from posexport.core.settlement import (
     sum_left_out,
 )
 from posexport.core.setup import Company, Venue, is_guarded
-from posexport.core.story import Booking
+from posexport.core.story import Acceptance, Booking
 from posexport.core.vat import (
     VatBounds,
     VatFigure,
@@ -64,7 +65,7 @@ from posexport.store.charts import find_venue_and_rates
 from posexport.store.counts import read_counts, read_trade
 from posexport.store.database import Database
 from posexport.store.day_sums import find_wrong_days
-from posexport.store.deliveries import Delivery, History, Kind, Stage, read_deliveries
+from posexport.store.deliveries import Delivery, History, Kind, Stage, read_deliveries, read_undone
 from posexport.store.doubts import read_doubts, read_odd_days
 from posexport.store.import_watch import read_failed_imports
 from posexport.store.master_data import read_cash_codes
@@ -105,7 +106,7 @@ class Review:
     was tried yet, and `history` every delivery of the same voucher; `file_id` the last file that touched the day,
     so that a later one is not overlooked. `whole` is, on a drafted voucher whose sales have changed since, the
     voucher as it would be drafted today; where drafted days are held against the setup too, also on one whose lines
-    would be others now.
+    would be others now. `has_others`: its day has other vouchers.
     """
 
     report: VoucherReport
@@ -115,6 +116,7 @@ class Review:
     remembered: tuple[Finding, ...] = ()
     history: History = field(default_factory=History)
     whole: VoucherReport | None = None
+    has_others: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -143,6 +145,16 @@ class Review:
         """Whether a drafted voucher's sales are those it was drafted from."""
         return self.delivery is not None and self.delivery.fingerprint == self.fingerprint
 
+    def place(self, finding: Finding) -> Finding:
+        """A finding of this voucher."""
+        venue, several = self.report.venue.id, self.has_others
+        return replace(finding, venue=venue, business_day=self.business_day, is_one_of_several=several)
+
+    def describe_change(self, found: Iterable[Finding], *, undone: bool = False) -> Finding:
+        """What differs from what was drafted, and what keeps it from being mended."""
+        voucher = self.whole.voucher if self.whole else None
+        return describe_change(self.history, voucher, self.report.venue.id, found, undone=undone)
+
     @property
     def holds(self) -> bool:
         """Whether what is known here keeps it from being drafted."""
@@ -164,7 +176,7 @@ class _Shelf:
     reversals: dict[date, list[Reversal]]
     figures: dict[date, DayFigures]
     z_reports: list[StoredZReport]
-    accepted: dict[date, frozenset[str]]
+    accepted: dict[date, dict[str, Acceptance]]
     histories: dict[tuple[date, int], History]
     rates: tuple[VatRate, ...]
     register_days: RegisterDays
@@ -185,6 +197,7 @@ class Reviewer:
         self._left_out, self._not_turnover = venue.mapping.left_out, venue.mapping.not_turnover
         self._cash_codes: frozenset[str] | None = None
         self._failed: dict[int, str] = {}
+        self._undone: dict[int, tuple[Standing, str]] = {}
         self._has_vat = venue.mapping.vat_registered
         self._number, self._rates = find_venue_and_rates(connection, venue)
         self._completeness = Completeness(connection, self._number, venue)
@@ -204,6 +217,16 @@ class Reviewer:
             return Period(first, last).days() if first <= last else []
         return read_days(self._connection, self._number, first, last, only_open=period.is_open)
 
+    def find_why_nothing(self, period: Period, now_utc_s: int) -> Nothing:
+        """Why a period has no voucher to show."""
+        first = max(self._venue.export_from, period.first or self._venue.export_from)
+        closed = self._calendar.last_closed(now_utc_s)
+        last = period.last or date.max
+        if read_days(self._connection, self._number, first, min(last, closed), only_open=False):
+            return Nothing.DONE
+        is_going_on = read_days(self._connection, self._number, max(first, closed + _ONE_DAY), last, only_open=False)
+        return Nothing.NOT_OVER if is_going_on else Nothing.NO_SALES
+
     def list_odd_dates(self, now_utc_s: int) -> list[Finding]:
         """Tickets dated so that no day shows them: what holds them until a person has said what they are."""
         days = read_odd_days(self._connection, self._number, self._calendar.last_closed(now_utc_s))
@@ -213,7 +236,7 @@ class Reviewer:
             accepted = read_acceptances(self._connection, self._number, stretch[0], stretch[-1])
             for day in stretch:
                 odd = [doubt for doubt in doubts.get(day, ()) if doubt.code == "odd-date"]
-                found += self._judge(check_doubts(odd, self._venue), day, accepted.get(day, frozenset()))
+                found += self._judge(check_doubts(odd, self._venue), day, accepted.get(day, {}))
         return [finding for finding in found if finding.holds]
 
     def find_wrong_days(self, period: Period, now_utc_s: int) -> list[date]:
@@ -233,6 +256,8 @@ class Reviewer:
         deliveries = read_deliveries(connection, venue, first, last) if margin.has_deliveries else []
         if any(delivery.target == "import" for delivery in deliveries):
             self._failed |= read_failed_imports(connection, venue, first, last)
+        if deliveries:
+            self._undone |= read_undone(connection, venue, first, last)
         around = (first - _ONE_DAY, last + _ONE_DAY)
         found = list(read_sums(self._database, connection, venue, days))
         sums = {day.day: day.sums for day in found}
@@ -306,7 +331,7 @@ class Reviewer:
         if day in shelf.removals:
             control = replace(control, removals=shelf.removals[day])
         file_id = shelf.margin.files.get(day, 0)
-        accepted = shelf.accepted.get(day, frozenset())
+        accepted = shelf.accepted.get(day, {})
         parts = {voucher.part: voucher for voucher in vouchers}
         delivered = {part for (when, part), history in shelf.histories.items() if when == day and history.counts}
         known_as = _name_of_day(day, shelf, venue)
@@ -330,6 +355,12 @@ class Reviewer:
         if any(history.standing for (when, _), history in shelf.histories.items() if when == day):
             # what has changed since it was drafted is told as such
             of_day = [finding for finding in of_day if finding.code != "ticket-changed"]
+        counting = sum(
+            delivery.stage is not Stage.REPLACED
+            for (when, _), history in shelf.histories.items()
+            for delivery in (history.deliveries if when == day else ())
+        )
+        has_others = max(counting, len(parts.keys() | delivered)) > 1
         for place, part in enumerate(sorted(parts.keys() | delivered)):
             voucher = parts.get(part) or empty_voucher(self._company, venue, day, part)
             voucher = renamed(voucher, known_as)
@@ -353,7 +384,8 @@ class Reviewer:
                 z_reports=comparisons if place == 0 else (),
             )
             history = shelf.histories.get((day, part), History())
-            yield from self._review_voucher(whole, history, own, file_id, now_utc_s)
+            for review in self._review_voucher(whole, history, own, file_id, now_utc_s):
+                yield tell_apart(review) if has_others else review
 
     def _check_vat_of_nothing(self, day: date, settlement: Settlement, shelf: _Shelf) -> list[Finding]:
         """Sales and returns that come to nothing need no voucher; their VAT may not come to nothing all the same."""
@@ -471,18 +503,22 @@ class Reviewer:
         shelf.register_sums[z] = found
         return found
 
-    def _judge(self, findings: Sequence[Finding], day: date, accepted: frozenset[str]) -> tuple[Finding, ...]:
+    def _judge(self, findings: Sequence[Finding], day: date, accepted: Mapping[str, Acceptance]) -> tuple[Finding, ...]:
         """Findings with their place, gravest first; what a person has accepted no longer holds anything."""
         if not findings:
             return ()
         judged = [
-            replace(finding, severity=Severity.INFO)
+            self._accept(finding, accepted[finding.digest])
             if finding.code in ACCEPTABLE and finding.digest in accepted
             else finding
             for finding in self._place(findings, day)
         ]
         order = list(Severity)
         return tuple(sorted(judged, key=lambda finding: order.index(finding.severity)))
+
+    def _accept(self, finding: Finding, by: Acceptance) -> Finding:
+        told = Accepted(by.who, self._calendar.local(by.at_utc_s), by.why)
+        return replace(finding, severity=Severity.INFO, accepted=told)
 
     def _place(self, findings: Iterable[Finding], day: date) -> tuple[Finding, ...]:
         return tuple(self._place_one(finding, day) for finding in findings)
@@ -496,18 +532,22 @@ class Reviewer:
         """The voucher as it stands: every delivery of it that is there, and what is on its way or would be."""
         current = history.current
         for place, delivery in enumerate(history.standing):
-            shown = self._show_drafted(whole, delivery)
+            is_changed = delivery is current and delivery.fingerprint != _fingerprint(sums, self._venue)
+            shown = self._show_drafted(whole, delivery, is_changed=is_changed)
+            undone = self._undone.get(delivery.id)
             failed = self._failed.get(delivery.id)
             if failed is not None:
                 told = tell_failed_import(delivery, failed, now_utc_s)
                 shown = replace(shown, findings=(self._place_one(told, delivery.business_day), *shown.findings))
             if place:
                 shown = replace(shown, control=ControlFigures(), z_reports=())
-            if delivery is current and delivery.fingerprint != _fingerprint(sums, self._venue):
-                changed = describe_change(history, whole.voucher, self._venue.id)
+            if is_changed:
+                changed = describe_change(history, whole.voucher, self._venue.id, whole.findings, undone=bool(undone))
                 shown = replace(shown, findings=(changed, *shown.findings))
-                yield Review(shown, sums, delivery, file_id, history=history, whole=whole)
-            elif delivery is current and self._remap and _find_difference(history, whole.voucher):
+            if undone is not None:
+                told = tell_undone(*undone, delivery.reference, is_changed=is_changed)
+                shown = replace(shown, findings=(self._place_one(told, delivery.business_day), *shown.findings))
+            if is_changed or (delivery is current and self._remap and _find_difference(history, whole.voucher)):
                 yield Review(shown, sums, delivery, file_id, history=history, whole=whole)
             else:
                 yield Review(shown, sums, delivery, file_id, history=history)
@@ -553,8 +593,9 @@ class Reviewer:
             return (self._place_one(told, current.business_day),), answer
         return (), current.answer
 
-    def _show_drafted(self, report: VoucherReport, delivery: Delivery) -> VoucherReport:
-        """What is there, as it was drafted; what would hold it back today no longer does."""
+    def _show_drafted(self, report: VoucherReport, delivery: Delivery, *, is_changed: bool) -> VoucherReport:
+        """What is there, as it was drafted; what would hold it back today no longer does, unless the day has changed
+        and is to be mended."""
         drafted_at = delivery.drafted_at_utc_s
         own_day = delivery.business_day + delivery.part * _ONE_DAY
         description = format_description(self._venue, own_day)
@@ -572,12 +613,13 @@ class Reviewer:
         )
         findings = [
             replace(finding, severity=Severity.WARNING)
-            if finding.holds and finding.code not in NOT_COUNTED
+            if finding.holds and finding.code not in NOT_COUNTED and not is_changed
             else finding
             for finding in report.findings
         ]
         if delivery.page_state.is_waiting:
-            findings.insert(0, self._place_one(tell_missing_page(delivery.page_answer), delivery.business_day))
+            told = tell_missing_page(delivery.page_answer, delivery.reference)
+            findings.insert(0, self._place_one(told, delivery.business_day))
         return replace(
             report,
             state=State.DRAFTED,
@@ -623,11 +665,38 @@ def _with_discounts(control: ControlFigures, sums: Sequence[EntrySum]) -> Contro
     return replace(control, discounts_ore=sum(entry.discount_ore for entry in sums))
 
 
-def describe_change(history: History, whole: Voucher | None, venue: str) -> Finding:
-    """That a day's sales are no longer what was drafted, and exactly what differs."""
-    last = history.standing[-1]
+def tell_apart(review: Review) -> Review:
+    """A voucher of a day that has several."""
+    report, remembered = review.report, review.remembered
+    told = replace(report, findings=tuple(name_voucher(finding) for finding in report.findings))
+    return replace(review, report=told, remembered=tuple(map(name_voucher, remembered)), has_others=True)
+
+
+def name_voucher(finding: Finding) -> Finding:
+    """A finding of one of a day's several vouchers."""
+    return replace(finding, is_one_of_several=True)
+
+
+def describe_change(
+    history: History, whole: Voucher | None, venue: str, found: Iterable[Finding] = (), *, undone: bool = False
+) -> Finding:
+    """That a day's sales are no longer what was drafted, and exactly what differs. It cannot be mended as long as
+    anything of what was `found` holds the day, nor where the voucher was `undone` in the ledger."""
+    last, variant = history.standing[-1], "undone" if undone else ""
     facts: dict[str, Fact] = {"reference": last.reference, "what": _tell_difference(history, whole)}
-    return Finding("changed-after-draft", Severity.ERROR, facts, venue=venue, business_day=last.business_day)
+    by = ", ".join(dict.fromkeys(finding.code for finding in found if finding.holds))
+    if by and not undone:
+        facts, variant = facts | {"by": by}, "held"
+    return Finding("changed-after-draft", Severity.ERROR, facts, variant, venue, last.business_day)
+
+
+def tell_undone(standing: Standing, number: str, reference: str, *, is_changed: bool = True) -> Finding:
+    """That a person reversed or corrected what was posted. What was corrected is in the books, and asks for nothing
+    unless the day has changed since."""
+    facts: dict[str, Fact] = {"reference": reference, "number": number}
+    if standing is Standing.CORRECTED:
+        return Finding("voucher-corrected", Severity.ERROR if is_changed else Severity.INFO, facts)
+    return Finding("voucher-reversed", Severity.ERROR, facts)
 
 
 def describe_old_setup(history: History, whole: Voucher | None, venue: str) -> Finding:
@@ -735,16 +804,16 @@ def tell_failed_import(delivery: Delivery, error: str, now_utc_s: int) -> Findin
     return found if is_watched else replace(found, severity=Severity.WARNING)
 
 
-def tell_missing_page(answer: str, variant: str = "") -> Finding:
+def tell_missing_page(answer: str, reference: str, variant: str = "") -> Finding:
     """That a draft has no documentation, and why; `variant` where it never gets one: "posted" or "gone"."""
-    facts: dict[str, Fact] = {"answer": f" ({answer})" if answer else ""}
+    facts: dict[str, Fact] = {"answer": f" ({answer})" if answer else "", "reference": reference}
     return Finding("documentation-missing", Severity.WARNING, facts, variant=variant)
 
 
-def tell_page_failure(error: PosexportError) -> Finding:
+def tell_page_failure(error: PosexportError, reference: str) -> Finding:
     """That a draft's documentation could not be brought, and whether a later run tries again."""
     variant = "posted" if isinstance(error, PageTooLate) else "gone" if isinstance(error, VoucherGone) else ""
-    return tell_missing_page(str(error), variant)
+    return tell_missing_page(str(error), reference, variant)
 
 
 def list_unknown_registers(connection: Connection, companies: Collection[str]) -> tuple[Finding, ...]:

@@ -101,5 +101,7 @@ def _still_matters(finding: Finding, state: State) -> bool:
     """What a status tells: what holds, what is worth a look before a day is drafted, and what a draft lacks."""
     worth_a_look = finding.severity is Severity.WARNING and state is not State.DRAFTED
     return (
-        finding.holds or worth_a_look or finding.code in ("documentation-missing", BOOKED_ELSEWHERE, TO_BE_ASKED_AGAIN)
+        finding.holds
+        or worth_a_look
+        or finding.code in ("documentation-missing", "voucher-corrected", BOOKED_ELSEWHERE, TO_BE_ASKED_AGAIN)
     )

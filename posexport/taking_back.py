@@ -20,7 +20,7 @@ from posexport.store.acts import Import
 from posexport.store.acts import list_imports as read_imports
 from posexport.store.aside import accept_register as accept_aside
 from posexport.store.aside import read_unknown_registers
-from posexport.store.setups import find_venue_number
+from posexport.store.setups import find_venue_number, load_removed, load_setup
 from posexport.store.undoing import Undone
 from posexport.store.undoing import undo_import as undo_in_store
 from posexport.store.withdrawing import FoundTicket, Taken, find_tickets, restore_ticket, withdraw_ticket
@@ -33,6 +33,13 @@ def list_imports(workplace: Workplace, venue: Venue | None = None) -> list[Impor
     with workplace.database.reading() as connection:
         number = None if venue is None else find_venue_number(connection, venue)
         return read_imports(connection, number)
+
+
+def find_zones(workplace: Workplace) -> dict[str, str]:
+    """The time zone of every venue by its id, those too that were removed."""
+    with workplace.database.reading() as connection:
+        removed = [venue for venue, _ in load_removed(connection)]
+        return {venue.id: venue.timezone for venue in (*removed, *load_setup(connection).venues)}
 
 
 def undo_import(workplace: Workplace, import_id: int, why: str = "") -> Undone:

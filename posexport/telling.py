@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
@@ -19,8 +20,9 @@ from rich.text import Text
 
 from posexport.core.commands import tell_location
 from posexport.core.findings import Lang, format_kroner
+from posexport.core.moments import tell_moments
 from posexport.core.report import VoucherReport
-from posexport.core.setup import Venue
+from posexport.core.setup import USUAL_ZONE, Venue
 from posexport.doctor_words import ABOUT, ANSWERS
 from posexport.errors import Exit, MailTrouble, PosexportError
 from posexport.render_words import clean
@@ -188,19 +190,20 @@ def tell_moved(moved: Sequence[MovedIn]) -> None:
             _say(f"  {venue} {day} was drafted already and has changed: see posexport status.", err=True)
 
 
-def tell_imports(imports: Sequence[Import], console: Console) -> None:
-    """The files that were read, in order; those that were taken back say so."""
+def tell_imports(imports: Sequence[Import], zones: Mapping[str, str], console: Console) -> None:
+    """The files that were read, in order, by the clock of their first venue; those that were taken back say so.
+    `zones`: each venue's."""
     if not imports:
         _say("Nothing has been read yet. Read a file with posexport import FILE.")
         return
     width = max(len(str(found.id)) for found in imports)
     for found in imports:
-        console.print(Text(_tell_import(found, width)), soft_wrap=True)
+        console.print(Text(_tell_import(found, width, zones.get(found.venue, USUAL_ZONE))), soft_wrap=True)
 
 
-def _tell_import(found: Import, width: int) -> str:
+def _tell_import(found: Import, width: int, zone: str) -> str:
     """An import in two lines, so that its id is whole in a terminal of any width."""
-    read_at = datetime.fromtimestamp(found.read_at_utc_s).astimezone()
+    read_at = datetime.fromtimestamp(found.read_at_utc_s, ZoneInfo(zone))
     counts = f"{found.new} new, {found.known} already known, {found.changed} changed, {found.refused} refused"
     came_of = [counts, f"{found.aside} kept aside" if found.aside else "", _tell_stretch(found)]
     undone = f"undone by {found.undone_by_who}: {found.undone_why}".rstrip(": ") if found.is_undone else ""
@@ -367,18 +370,18 @@ def tell_next(fires: Sequence[NextFire], now_utc_s: int, console: Console, lang:
     """A line per venue that is exported by itself: what is next, what was last, what waits."""
     for fire in fires:
         venue, health, turn = fire.venue, fire.health, fire.last
-        told = [f"{_NEXT['next'][lang]} {fire.at:%Y-%m-%d %H:%M}"]
+        told = [f"{_NEXT['next'][lang]} {tell_moments(f'{fire.at:%Y-%m-%d %H:%M}', lang)}"]
         if turn is not None:
             at = venue.calendar.local(turn.finished_at_utc_s or turn.taken_at_utc_s)
             came_to = _NEXT["came_to"][lang].format(drafted=turn.drafted, waiting=turn.waiting)
             result = came_to if turn.finished_at_utc_s else _NEXT["going_on"][lang]
-            told.append(f"{_NEXT['last'][lang]} {at:%Y-%m-%d %H:%M} ({result})")
+            told.append(f"{_NEXT['last'][lang]} {tell_moments(f'{at:%Y-%m-%d %H:%M}', lang)} ({result})")
         if health.last_drafted is not None:
-            told.append(f"{_NEXT['drafted'][lang]} {health.last_drafted}")
+            told.append(f"{_NEXT['drafted'][lang]} {tell_moments(str(health.last_drafted), lang)}")
         if health.oldest_waiting is not None:
             days = _count_days(fire, now_utc_s)
             ago = _NEXT["day_ago" if days == 1 else "days_ago"][lang].format(days=days)
-            told.append(f"{_NEXT['waiting'][lang]} {health.oldest_waiting} ({ago})")
+            told.append(f"{_NEXT['waiting'][lang]} {tell_moments(str(health.oldest_waiting), lang)} ({ago})")
         console.print(Text(f"  {venue.id}: {'; '.join(told)}"), soft_wrap=True)
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -62,6 +63,8 @@ def open_workplace(
 
     Raises UsageError where the database cannot be opened, or is not there to be read.
     """
+    if sleep is time.sleep:
+        sleep = partial(_rest, stopping)
     database = open_database(database_url, make=not reads_only)
     environ = os.environ if environ is None else environ
     depot = Depot(environ, clock, sleep, transport, shared=database, stopping=stopping)
@@ -75,6 +78,16 @@ def open_workplace(
         gc.unfreeze()
         depot.close()
         database.close()
+
+
+_NAP_S = 0.2
+
+
+def _rest(stopping: Callable[[], bool], seconds: float) -> None:
+    """Let some time pass, less where the program is to stop."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0 and not stopping():
+        time.sleep(min(_NAP_S, left))
 
 
 def build_workplace(database: Database, depot: Depot) -> Workplace:

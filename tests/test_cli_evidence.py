@@ -523,7 +523,7 @@ def test_a_preview_that_asks_with_wrong_keys_is_the_integrators(
     (voucher,) = told.json["vouchers"]
     assert voucher["state"] == "ready"
     assert "refused the keys of venue torget" in voucher["answer"]
-    assert "refused the keys of venue torget" in " ".join(run("preview", "--check").out.split())
+    assert "avviste nøklene til torget" in " ".join(run("preview", "--check").out.split())
 
 
 def test_a_preview_that_asks_a_service_that_is_down_waits(books: Books, run: Run) -> None:

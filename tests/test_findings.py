@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posexport.core import commands
+from posexport.core import commands, moments
 from posexport.core import findings as findings_module
 from posexport.core.commands import quote_argument, quote_value, tell_mend
 from posexport.core.findings import (
@@ -73,6 +73,7 @@ every_text = pytest.mark.parametrize("key", list(TEXTS))
 def test_the_examples_in_the_modules_hold() -> None:
     assert doctest.testmod(findings_module).failed == 0
     assert doctest.testmod(commands).failed == 0
+    assert doctest.testmod(moments).failed == 0
 
 
 # Words
@@ -178,7 +179,8 @@ def test_braces_in_a_fact_are_told_as_they_are() -> None:
 
 def test_the_venue_and_the_day_are_part_of_the_words_where_they_ask_for_them() -> None:
     found = Finding("no-sales-data", Severity.WARNING, venue="torget", business_day=date(2026, 11, 20))
-    assert "2026-11-20" in found.message("nb")
+    assert "20.11.2026" in found.message("nb")
+    assert "2026-11-20" in found.message("en")
     assert "posexport accept torget 2026-11-20 no-sales-data" in found.fix("nb")
 
 
@@ -272,7 +274,8 @@ def test_mends_are_data_in_a_findings_json_beside_its_words() -> None:
 def test_a_mend_is_about_the_business_day_where_a_fact_called_day_is_another() -> None:
     facts: dict[str, Fact] = {"lock_date": "2026-10-31", "day": "2026-10-30", "first_open": "2026-11-01"}
     found = Finding("locked-period", Severity.ERROR, facts, "revision", "torget", date(2026, 10, 29))
-    assert "2026-10-30" in found.message()
+    assert "2026-10-30" in found.message("en")
+    assert "30.10.2026" in found.message("nb")
     assert "--from 2026-10-29 --to 2026-10-29 --dated 2026-11-01." in found.fix()
 
 

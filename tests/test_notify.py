@@ -246,7 +246,7 @@ def test_a_day_poweroffice_refuses_is_told_with_its_answer(office: Office) -> No
     office.shop.export()
     letters = office.look()
     assert [letter.subject for letter in letters] == ["Torget Kafé: 2 dager venter på deg"]
-    assert "Fredag 20. november 2026: Avvist av PowerOffice\n  Svaret var: " in letters[0].text
+    assert "Fredag 20. november 2026: Avvist av PowerOffice\n  Svaret fra PowerOffice: " in letters[0].text
 
 
 def test_poweroffice_that_cannot_be_reached_is_told_of_only_after_a_day(office: Office) -> None:
@@ -498,7 +498,7 @@ def test_the_week_is_told_on_monday_once(offices: Office) -> None:
     assert "Slik gikk uke 47, 16. november 2026 – 22. november 2026." in text
     assert "Levert: 2 dager, til sammen 224,50\xa0kr" in text
     assert "Venter på deg: 1 dag\n    Fredag 20. november 2026: holdt tilbake, 3 dager gammel" in text
-    assert "Neste eksport: 24.11.2026 05:00" in text
+    assert "Neste eksport: 24.11.2026 kl. 05.00" in text
     assert "Ingenting venter på deg." in letters[OLA].text
     for _ in range(6):
         offices.later(hours=12)

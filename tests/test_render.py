@@ -493,7 +493,7 @@ def test_the_day_is_told_with_its_weekday_and_the_posting_date_where_it_is_anoth
 
 
 def test_a_moment_is_told_on_the_venues_clock() -> None:
-    assert "Levert: 01.01.2020 05:00" in report_text(Report(the_split_day()))
+    assert "Levert: 01.01.2020 kl. 05.00" in report_text(Report(the_split_day()))
 
 
 def test_findings_come_with_their_word_and_what_to_do_gravest_first() -> None:
@@ -560,10 +560,13 @@ def test_hostile_names_are_neither_markup_nor_escape_codes_nor_smileys_in_a_term
 
 def test_a_status_tells_what_was_drafted_and_what_waits_with_the_next_step() -> None:
     text = soft(status_text(the_status()))
-    assert "ons 01.01.2020 Levert som kladd 514,20 torget-20200101-r1 40213 02.01.2020 05:00" in text
+    assert (
+        "ons 01.01.2020 Levert som kladd 514,20 torget-20200101-r1 Id i PowerOffice: 40213 Levert: 02.01.2020 kl. 05.00"
+        in text
+    )
     assert "Torsdag 2. januar 2020: Holdt tilbake FEIL: Varegruppe 400" in text
     assert "Onsdag 1. januar 2020: Salgsdata mangler Gjør dette: Det er salg før og etter denne dagen" in text
-    assert "Svaret fra PowerOffice: 502" in text
+    assert "Hva som skjedde: 502" in text
     assert "2 levert, 1 holdt tilbake" not in text
     assert "1 holdt tilbake, 2 levert, 1 dag uten salg, 1 dag ikke omme" in text
 
@@ -602,7 +605,7 @@ def test_the_page_names_company_number_venues_and_period() -> None:
     assert "999 999 999" in text
     assert "Torget Kafé, Brygga Sjøbar" in text
     assert "31. desember 2019 – 7. januar 2020" in text
-    assert "Laget 08.01.2020 14:05" in text
+    assert "Laget 08.01.2020 kl. 14.05" in text
 
 
 @pytest.mark.parametrize(("lang", "promise"), [("nb", "Vi lager kladd, dere bokfører"), ("en", "We draft, you post")])
@@ -659,8 +662,8 @@ def test_the_page_gives_the_control_figures() -> None:
         "Annullert 1 (99,00)",
         "Øving 2 (150,00)",
         "Kontantbevegelser 1",
-        "Første bong 01.01.2020 10:15",
-        "Siste bong 02.01.2020 01:42",
+        "Første bong 01.01.2020 kl. 10.15",
+        "Siste bong 02.01.2020 kl. 01.42",
     ):
         assert told in text
 

@@ -264,7 +264,7 @@ def test_a_day_cut_at_its_end_waits_until_the_rest_is_read_or_it_is_accepted(bot
     store(both, ticket(1), ticket(2, at="2026-11-20T23:50:00"), friday_only, name="friday.xml")
     report = both.preview()
     assert (states(report), codes(report.vouchers[0])) == (["held"], ["incomplete-day"])
-    assert "2026-11-21 00:00" in report.vouchers[0].findings[0].message()
+    assert "21.11.2026 kl. 00.00" in report.vouchers[0].findings[0].message()
     saturday_only = Coverage(datetime(2026, 11, 21), datetime(2026, 11, 22))
     store(both, ticket(3, at="2026-11-21T00:30:00"), ticket(4, at="2026-11-21T20:00:00"), saturday_only, name="s.xml")
     report = both.preview()

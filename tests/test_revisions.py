@@ -575,7 +575,7 @@ def test_another_date_that_is_locked_too_is_told_the_same_way(shop: Shop) -> Non
     sell_later(books)
     shown = shop.only(shop.revise(dated=date(2026, 11, 29)).report)
     assert codes(shown) == ["locked-period", "changed-after-draft"]
-    assert "2026-11-29" in shown.findings[0].message()
+    assert "29.11.2026" in shown.findings[0].message()
     assert "--dated 2026-12-01." in shown.findings[0].fix()
     assert deliveries(shop) == [(R1, "drafted", "whole")]
 

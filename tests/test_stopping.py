@@ -368,3 +368,81 @@ def test_a_command_that_is_the_first_process_of_a_container_is_ended_too(shop: S
         finally:
             process.kill()
             process.wait()
+
+
+# What a person types
+
+
+def opened_shop(shop: Shop, base_url: str, days: int = 3) -> None:
+    shop.clock.now_s = time.time()
+    shop.apply(setup_text(base_url=base_url))
+    year = datetime.now(UTC).year - 1
+    shop.sell(*(sale(day, at=f"{year}-06-{day:02d}T12:00:00") for day in range(1, days + 1)))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_export_that_is_told_to_stop_ends_between_vouchers_and_says_how_to_go_on(shop: Shop, number: int) -> None:
+    with SandboxServer(shop.world) as server:
+        opened_shop(shop, server.base_url, days=30)
+        is_asked = threading.Event()
+
+        def slow(request: object) -> Fault:
+            if getattr(request, "method", "") == "POST" and "Token" not in getattr(request, "path", ""):
+                is_asked.set()
+                return Fault("none", delay_s=1.5)
+            return Fault("none")
+
+        shop.world.faults = slow
+        with running(shop, "export", "--venue", "torget", "--wait") as process:
+            assert is_asked.wait(60)
+            took_s, told = stop(process, number)
+        assert took_s < TEN_SECONDS, told
+        assert process.returncode == 5, told
+        [said] = [line for line in told.splitlines() if line.startswith("Stopped: ")]
+        drafted = shop.rows("SELECT COUNT(*) FROM delivery WHERE state = 'drafted'")[0][0]
+        assert said.startswith(f"Stopped: {drafted} vouchers drafted, {30 - drafted} vouchers left. ")
+        assert said.endswith("Go on with: posexport export --venue torget --wait")
+        assert 0 < drafted < 30
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.parametrize("command", [["export"], ["resolve", "torget", "{day}", "--not-drafted"]])
+def test_a_command_whose_poweroffice_hangs_is_over_in_time_and_keeps_nothing_half(
+    shop: Shop, command: list[str]
+) -> None:
+    with SandboxServer(shop.world) as server:
+        opened_shop(shop, server.base_url, days=1)
+        day = f"{datetime.now(UTC).year - 1}-06-01"
+        if command[0] == "resolve":
+            shop.export()
+        is_asked = threading.Event()
+
+        def slow(request: object) -> Fault:
+            is_asked.set()
+            return Fault("none", delay_s=20.0)
+
+        shop.world.faults = slow
+        before = shop.rows("SELECT state, remote_id, version FROM delivery")
+        with running(shop, *(word.format(day=day) for word in command)) as process:
+            assert is_asked.wait(60)
+            took_s, told = stop(process)
+        assert took_s < TEN_SECONDS, told
+        assert process.returncode == 5, told
+        assert "Traceback" not in told
+        assert f"posexport {' '.join(command).format(day=day)}" in told.rpartition("Stopped: ")[2]
+        if command[0] == "resolve":
+            assert shop.rows("SELECT state, remote_id, version FROM delivery") == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_an_import_that_is_told_to_stop_says_that_nothing_is_stored(shop: Shop) -> None:
+    shop.apply()
+    shop.write(sale(1), name="sales.jsonl")
+    with shop.open() as workplace, workplace.database.writing(), running(shop, "import", "sales.jsonl") as process:
+        time.sleep(6)
+        took_s, told = stop(process)
+        assert took_s < TEN_SECONDS, told
+    assert process.returncode == 5, told
+    assert "nothing of the file that was being read is stored. Go on with: posexport import sales.jsonl" in told
+    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(0,)]

@@ -199,7 +199,7 @@ def test_an_answer_that_was_lost_and_found_again_is_told_in_order(both: Shop, ta
     assert told.first_sent_at_utc_s == told.drafted_at_utc_s - 600
     first, lost, found, *_ = sentences(told)
     assert first == "sendt til PowerOffice Go"
-    assert lost.startswith("svaret kom ikke fram: PowerOffice Go gave no usable answer")
+    assert lost.startswith("svaret kom ikke fram: PowerOffice Go ga ikke noe brukbart svar")
     assert found == f"funnet igjen på referansen: {told.remote_id}"
     assert text(read(both)).count(str(told.remote_id)) == 2
 
@@ -222,7 +222,7 @@ def test_a_refusal_and_the_draft_after_it_are_told_with_powerofficess_words(both
     both.export()
     told = only(both)
     assert (told.state, told.remote_id) == ("refused", None)
-    assert sentences(told)[1].startswith("avvist av PowerOffice Go: PowerOffice Go refused it")
+    assert sentences(told)[1].startswith("avvist av PowerOffice Go: Customer validation error(s)")
     assert "Customer validation error(s)" in told.events[1].answer
     both.export()
     told = only(both)
@@ -237,7 +237,7 @@ def test_a_day_that_could_not_be_sent_was_never_sent(shop: Shop) -> None:
     shop.export()
     told = only(shop)
     assert (told.state, happened(told), told.first_sent_at_utc_s) == ("unreachable", ["ready", "unreachable"], None)
-    assert sentences(told)[1].startswith("ikke sendt: The secret env:PO_CLIENT_TORGET is not set")
+    assert sentences(told)[1].startswith("ikke sendt: Nøkkelen env:PO_CLIENT_TORGET er ikke satt")
     check(read(shop))
 
 
@@ -282,7 +282,7 @@ def test_documentation_that_did_not_get_there_is_told(shop: Shop) -> None:
     shop.export()
     told = only(shop)
     assert (told.state, told.page_state, happened(told)[-1]) == ("drafted", "uncertain", "page-uncertain")
-    assert sentences(told)[-1].startswith("uvisst om rapporten kom fram: PowerOffice Go gave no usable answer")
+    assert sentences(told)[-1].startswith("uvisst om rapporten kom fram: PowerOffice Go ga ikke noe brukbart svar")
     assert "Rapporten: uvisst om den er der" in soft(text(read(shop)))
     documentation = format_story(read(shop))["vouchers"][0]["documentation"]
     assert documentation == {"state": "uncertain", "answer": told.page_answer}
@@ -512,7 +512,7 @@ def test_what_a_person_accepted_is_told_with_their_reason(both: Shop, monkeypatc
     assert (accepted.code, accepted.why, accepted.who) == ("no-sales-data", "stengt for varetelling", "kari")
     shown = soft(text(story))
     assert "Det er ikke laget noe bilag for dagen." in shown
-    assert "2026-11-22 13:00:00 kari tok ansvar for no-sales-data: stengt for varetelling" in shown
+    assert "22.11.2026 kl. 13.00.00 kari tok ansvar for no-sales-data: stengt for varetelling" in shown
     assert format_story(story)["acceptances"][0]["at"] == "2026-11-22T13:00:00+01:00"
 
 

@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from posexport.core.report import State
+from posexport.core.report import State, StatusRow
 from posexport.errors import Exit, UsageError
-from posexport.export import book_day_elsewhere, take_back_day
+from posexport.export import accept_finding, book_day_elsewhere, take_back_day
+from posexport.render_words import describe_state, name_state
 from posexport.taking_back import WhichTicket, restore, undo_import, withdraw
 from tests.books import Books, deliveries
 from tests.harness import BRYGGA, FRIDAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, states, together
@@ -350,9 +351,23 @@ def test_what_was_reversed_or_corrected_after_it_was_posted_is_told_with_its_num
     (found,) = (finding for finding in shop.only(exported.report).findings if finding.code == code)
     assert re.search(r"voucher [0-9]+\b", found.message("en"))
     assert len(shop.line.posts) == posts
+    for one in (*exported.report.vouchers, *shop.status()):
+        state = name_state(one, "nb") if isinstance(one, StatusRow) else describe_state(one, "nb")
+        number = found.facts["number"]
+        assert state == f"Bokført og {'korrigert' if act == 'correct' else 'reversert'}: bilag {number}"
     if act == "correct":
         with pytest.raises(UsageError, match="was corrected in PowerOffice Go"):
             shop.resolve()
+    with shop.open() as workplace:
+        venue = shop.venues(workplace)[0]
+        assert accept_finding(workplace, venue, FRIDAY, code, "booked by hand in Go") == ("kari", 1)
+    assert codes(shop.only(shop.export(FRIDAY, FRIDAY).report)) == ["booked-elsewhere"], "it is closed"
+    shop.sell(sale(3, "31.00"))
+    assert codes(shop.only(shop.export(FRIDAY, FRIDAY).report))[0] == "changed-after-booking"
+    with shop.open() as workplace:
+        take_back_day(workplace, shop.venues(workplace)[0], FRIDAY, "")
+    shop.export(FRIDAY, FRIDAY)
+    assert len(shop.line.posts) == posts, "what is, or was, in the books is not drafted again"
 
 
 # --- what people do -----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from posexport.core.mends import Fact, Mend, MendKind
+from posexport.core.money import format_ore
 
 Facts = Mapping[str, Fact]
 
@@ -84,7 +85,11 @@ def _accept(facts: Facts, lang: str) -> str:
 
 def _withdraw(facts: Facts) -> str:
     taking = ("venue", "day", "register", "number")
-    return _command("tickets", "withdraw", options='--why "…"', facts=facts, taking=taking)
+    clock = re.search(r"\d\d:\d\d:\d\d", str(facts.get("at", "")))
+    at = f"--at {clock[0]} " if clock else ""
+    amount = facts.get("amount")
+    amount = f"--amount {format_ore(amount)} " if isinstance(amount, int) else ""
+    return _command("tickets", "withdraw", options=f'{at}{amount}--why "…"', facts=facts, taking=taking)
 
 
 def _undo(facts: Facts) -> str:
@@ -92,9 +97,13 @@ def _undo(facts: Facts) -> str:
 
 
 def _resolve(facts: Facts) -> str:
-    options = {"drafted": "--drafted ID", "booked-elsewhere": '--booked-elsewhere --why "…"'}
+    known = [found for found in str(facts.get("id", "")).split(", ") if found]
+    id_ = quote_argument(known[0]) if len(known) == 1 else "ID"
+    options = {"drafted": f"--drafted {id_}", "booked-elsewhere": '--booked-elsewhere --why "…"'}
     answer = str(facts["answer"])
-    return _command("resolve", options=options.get(answer, f"--{answer}"), facts=facts, taking=("venue", "day"))
+    which = f" --reference {quote_argument(str(facts['reference']))}" if facts.get("reference") else ""
+    told = f"{options.get(answer, f'--{answer}')}{which}"
+    return _command("resolve", options=told, facts=facts, taking=("venue", "day"))
 
 
 def _revise(facts: Facts) -> str:

@@ -61,25 +61,35 @@ def first_z_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
     }
 
 
+LOCATION_NB = (
+    "Har utsalgsstedet en location i oppsettet, må den være den som filen oppgir; oppgir filen ingen, ta den ut."
+)
+LOCATION_EN = (
+    "If that venue has a location in the setup, it must be the one that the file names; where the file names none, "
+    "take it out."
+)
+"""What a venue's location must be for it to take a register by its id."""
+
 ADD_REGISTER_NB = (
-    "Legg kassen til utsalgsstedet i oppsettet: {add_register}; da flytter bongene inn. Skal de ikke med: {accept}."
+    "Legg kassen til utsalgsstedet i oppsettet: {add_register}; da flytter bongene inn. "
+    f"{LOCATION_NB} Skal bongene ikke med: {{accept}}."
 )
 ADD_REGISTER_EN = (
-    "Add the register to its venue in the setup: {add_register}; the tickets then move in. If they are to be left out: "
-    "{accept}."
+    "Add the register to its venue in the setup: {add_register}; the tickets then move in. "
+    f"{LOCATION_EN} If the tickets are to be left out: {{accept}}."
 )
 OTHER_NUMBER: Mapping[Lang, tuple[str, str]] = {
     "nb": (
         "Kasse {register}{at_location} i filen {file} er fra organisasjonsnummer {organization_number}, som er "
         "et annet selskap enn i oppsettet: {count} bonger er lagt til side og ikke regnet med.",
         "Er salget deres likevel, legg nummeret ({set_key}) og kassen ({add_register}) til utsalgsstedet i "
-        "oppsettet; da flytter bongene inn. Skal de ikke med: {accept}.",
+        f"oppsettet; da flytter bongene inn. {LOCATION_NB} Skal bongene ikke med: {{accept}}.",
     ),
     "en": (
         "Register {register}{at_location} in file {file} is of organization number {organization_number}, another "
         "company than in the setup: {count} tickets are kept aside and not counted.",
         "If the sales are yours all the same, add the number ({set_key}) and the register ({add_register}) to the "
-        "venue in the setup; the tickets then move in. If they are to be left out: {accept}.",
+        f"venue in the setup; the tickets then move in. {LOCATION_EN} If the tickets are to be left out: {{accept}}.",
     ),
 }
 VOID_COUNTER: Mapping[Lang, tuple[str, str]] = {

@@ -13,6 +13,8 @@ from posexport.core.finding_parts import (
     ACCEPT_NB,
     ADD_REGISTER_EN,
     ADD_REGISTER_NB,
+    LOCATION_EN,
+    LOCATION_NB,
     OTHER_NUMBER,
     VOID_COUNTER,
     VOID_SALE,
@@ -229,12 +231,14 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Bong {number} på kasse {register} finnes to ganger: {time} på {amount}, og {other_time} på {other_amount} "
             "(filene {file} og {other_file}). Begge er regnet med.",
-            "Er det samme salget, ta ut den som er feil: {withdraw_ticket}. Er det to salg: {accept}.",
+            "Er det samme salget, ta ut den som er feil: {withdraw_ticket}, eller {withdraw_other}. Er det to salg: "
+            "{accept}.",
         ),
         "en": (
             "Ticket {number} on register {register} is there twice: {time} for {amount}, and {other_time} for "
             "{other_amount} (files {file} and {other_file}). Both are counted.",
-            "If they are one sale, take out the wrong one: {withdraw_ticket}. If they are two sales: {accept}.",
+            "If they are one sale, take out the wrong one: {withdraw_ticket}, or {withdraw_other}. If they are two "
+            "sales: {accept}.",
         ),
     },
     "no-longer-in-file": {
@@ -607,13 +611,13 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "nb": (
             "Kasse {register}{at_location} i filen {file} hører ikke til noe utsalgssted: {count} bonger ble ikke lest "
             "inn.",
-            "Legg kassen til utsalgsstedet i oppsettet: {add_register}. Les så filen inn på nytt. Skal bongene ikke "
-            "med: {accept}.",
+            f"Legg kassen til utsalgsstedet i oppsettet: {{add_register}}. {LOCATION_NB} Les så filen inn på nytt. "
+            "Skal bongene ikke med: {accept}.",
         ),
         "en": (
             "Register {register}{at_location} in file {file} belongs to no venue: {count} tickets were not taken.",
-            "Add the register to its venue in the setup: {add_register}. Then import the file again. If the tickets "
-            "are to be left out: {accept}.",
+            f"Add the register to its venue in the setup: {{add_register}}. {LOCATION_EN} Then import the file again. "
+            "If the tickets are to be left out: {accept}.",
         ),
     },
     "unknown-account": {

@@ -12,15 +12,18 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from posexport.core import finding_texts
 from posexport.core.commands import tell_mend
+from posexport.core.failure_texts import tell_failure
 from posexport.core.finding_texts import LANGS as LANGS
 from posexport.core.finding_texts import Lang as Lang
 from posexport.core.ledger_finding_texts import LEDGER_TEXTS
 from posexport.core.mends import Mend, list_recipes
+from posexport.core.moments import tell_moments
 from posexport.core.money import format_ore
 
 TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {**finding_texts.TEXTS, **LEDGER_TEXTS}
@@ -42,9 +45,19 @@ class Ore(int):
 Fact = str | int | Ore
 
 
+class Accepted(NamedTuple):
+    """That a person took responsibility for a finding: who, when by the venue's clock, and why."""
+
+    who: str
+    at: datetime
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding. `variant` picks the wording where a code has several; `facts` are what it fills in."""
+    """One finding. `variant` picks the wording where a code has several; `facts` are what it fills in; `accepted` is
+    who has taken responsibility for it, where somebody has. `is_one_of_several`: its day has other vouchers too, so
+    that whoever says something of this one has to name it."""
 
     code: str
     severity: Severity
@@ -52,6 +65,8 @@ class Finding:
     variant: str = ""
     venue: str | None = None
     business_day: date | None = None
+    accepted: Accepted | None = None
+    is_one_of_several: bool = False
 
     @property
     def holds(self) -> bool:
@@ -82,8 +97,9 @@ class Finding:
         return self.code in ACCEPTABLE and self.severity is Severity.INFO
 
     def message(self, lang: Lang = "nb") -> str:
-        """What is so, with its figures."""
-        return TEXTS[self.key][lang][0].format_map(self._tell_facts(lang))
+        """What is so, with its figures, and who has taken responsibility for it."""
+        told = TEXTS[self.key][lang][0].format_map(self._tell_facts(lang))
+        return f"{told} {_tell_accepted(self.accepted, lang)}" if self.accepted else told
 
     def fix(self, lang: Lang = "nb") -> str:
         """What to do about it, with what is to be typed; empty where nothing need be done."""
@@ -103,7 +119,8 @@ class Finding:
 
     def _make_mends(self) -> tuple[Mend, ...]:
         recipes = list_recipes(self.key, is_acceptable=self.code in ACCEPTABLE)
-        return tuple(recipe.make(self._find_fact) for recipe in recipes)
+        mends = (recipe.make(self._find_fact) for recipe in recipes)
+        return tuple(mend if self.is_one_of_several else mend.of_the_only_voucher() for mend in mends)
 
     def _find_fact(self, name: str) -> Fact:
         """A fact for a mend: its own venue, business day and code go before facts of these names."""
@@ -112,8 +129,37 @@ class Finding:
 
     def _tell_facts(self, lang: Lang) -> dict[str, str]:
         day = self.business_day.isoformat() if self.business_day else ""
-        facts = {"venue": self.venue or "", "day": day, "code": self.code}
-        return facts | {name: tell(fact, lang) for name, fact in self.facts.items()}
+        facts: dict[str, Fact] = {"venue": self.venue or "", "day": day, "code": self.code, **self.facts}
+        return {name: _tell_fact(name, fact, lang) for name, fact in facts.items()}
+
+
+_MOMENTS = frozenset(
+    {
+        *("day", "time", "other_time", "until", "since", "at", "lock_date", "first_open", "closes", "day_starts"),
+        *("rows", "tickets"),
+    }
+)
+"""Names of facts that are, or hold, days and times."""
+
+
+_ACCEPTED: Mapping[Lang, str] = {
+    "nb": "Godkjent av {who}, {day}: {why}",
+    "en": "Accepted by {who}, {day}: {why}",
+}
+
+
+def _tell_accepted(accepted: Accepted, lang: Lang) -> str:
+    day = tell_moments(accepted.at.date().isoformat(), lang)
+    told = _ACCEPTED[lang].format(who=accepted.who, day=day, why=accepted.why)
+    return told if told.endswith((".", "!", "?")) else f"{told}."
+
+
+def _tell_fact(name: str, fact: Fact, lang: Lang) -> str:
+    told = tell(fact, lang)
+    if name == "answer":
+        inner = re.fullmatch(r" \((.+)\)", told, re.DOTALL)
+        return f" ({tell_failure(inner[1], lang).text})" if inner else tell_failure(told, lang).text
+    return tell_moments(told, lang) if name in _MOMENTS else told
 
 
 TO_BE_ASKED_AGAIN = "to-be-asked-again"
@@ -174,9 +220,14 @@ ACCEPTABLE = frozenset(
         "rounding-too-large",
         "discount-sign",
         "unknown-register",
+        "voucher-reversed",
+        "voucher-corrected",
     }
 )
 """Codes a person may take responsibility for with `posexport accept`."""
+
+BOOKED_IN_LEDGER = frozenset({"voucher-reversed", "voucher-corrected"})
+"""Those of them that say that the day was booked by hand."""
 
 
 CODES: tuple[str, ...] = tuple(dict.fromkeys(key.split("/")[0] for key in TEXTS))

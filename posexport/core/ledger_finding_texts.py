@@ -98,27 +98,55 @@ LEDGER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "at every night, and this is gone when the voucher is imported.",
         ),
     },
+    "changed-after-draft/held": {
+        "nb": (
+            "Dagen kommer nå til noe annet enn bilaget som ligger i PowerOffice Go ({reference}): {what}. Det som "
+            "ligger der, står som det var: endringen er ikke sendt, fordi dagen holdes tilbake av {by}.",
+            "Gjør først det som står ved {by}. Så: {revise}.",
+        ),
+        "en": (
+            "The day now comes to something else than the voucher that is in PowerOffice Go ({reference}): {what}. "
+            "What is there stands as it was: the change is not sent, because the day is held by {by}.",
+            "First do what stands with {by}. Then: {revise}.",
+        ),
+    },
+    "changed-after-draft/undone": {
+        "nb": (
+            "Salget for dagen er endret etter at bilaget ble lagt i PowerOffice Go ({reference}): {what}. Bilaget står "
+            "ikke der som det ble laget, så endringen er ikke sendt.",
+            "",
+        ),
+        "en": (
+            "The day's sales have changed since the voucher went to PowerOffice Go ({reference}): {what}. The voucher "
+            "does not stand there as it was made, so the change is not sent.",
+            "",
+        ),
+    },
     "voucher-reversed": {
         "nb": (
             "Bilaget {reference} er reversert i PowerOffice Go, av bilag {number}: dagen er ikke i regnskapet, og "
             "herfra rettes ingenting.",
-            "Finn ut i Go hvorfor det ble reversert, og før dagen der slik den skal være.",
+            "Finn ut i Go hvorfor det ble reversert, og før dagen der slik den skal være. Si så fra at det er gjort: "
+            "{accept}.",
         ),
         "en": (
             "The voucher {reference} was reversed in PowerOffice Go, by voucher {number}: the day is not in the books, "
             "and nothing is revised from here.",
-            "Find out in Go why it was reversed, and book the day there as it should be.",
+            "Find out in Go why it was reversed, and book the day there as it should be. Then say that it is done: "
+            "{accept}.",
         ),
     },
     "voucher-corrected": {
         "nb": (
             "Bilaget {reference} er korrigert i PowerOffice Go og står nå som bilag {number}. Herfra rettes det ikke.",
-            "Se på bilag {number} i Go, og rett det der om det fortsatt er noe som ikke stemmer.",
+            "Se på bilag {number} i Go, og rett det der om det fortsatt er noe som ikke stemmer. Si så fra at det er "
+            "gjort: {accept}.",
         ),
         "en": (
             "The voucher {reference} was corrected in PowerOffice Go and is voucher {number} now. It is not revised "
             "from here.",
-            "Look at voucher {number} in Go, and mend it there if anything is still wrong.",
+            "Look at voucher {number} in Go, and mend it there if anything is still wrong. Then say that it is done: "
+            "{accept}.",
         ),
     },
     "documentation-missing/posted": {
@@ -135,11 +163,11 @@ LEDGER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "documentation-missing/gone": {
         "nb": (
-            "Bilaget finnes ikke lenger i PowerOffice Go, så rapporten (PDF) er ikke lagt ved{answer}.",
+            "Bilaget {reference} finnes ikke lenger i PowerOffice Go, så rapporten (PDF) er ikke lagt ved{answer}.",
             "Er det slettet med vilje, er alt i orden. Skal dagen legges inn på nytt: {not_drafted}, og så {export}.",
         ),
         "en": (
-            "The voucher is no longer in PowerOffice Go, so its report (PDF) is not attached{answer}.",
+            "The voucher {reference} is no longer in PowerOffice Go, so its report (PDF) is not attached{answer}.",
             "If it was deleted on purpose, all is well. To draft the day anew: {not_drafted}, and then {export}.",
         ),
     },

@@ -32,9 +32,11 @@ class MendKind(StrEnum):
     ACCEPT = "accept"
     REVISE = "revise"
     RESOLVE = "resolve"
-    """A person's `answer` to where a day's voucher is: "drafted", "not-drafted", "booked-elsewhere" or, to take that
-    back, "not-booked-elsewhere"."""
+    """A person's `answer` to where a day's voucher is, `reference` says which, where there are several, and `id` under
+    which id in the ledger, where that is known: "drafted" or "not-drafted"; or of the day: "booked-elsewhere" or, to
+    take that back, "not-booked-elsewhere"."""
     WITHDRAW_TICKET = "withdraw-ticket"
+    """A ticket of a day, by its register and number; `at` and `amount` too where several have these."""
     UNDO_IMPORT = "undo-import"
     EXPORT = "export"
     ATTACH_REPORT = "attach-report"
@@ -58,6 +60,13 @@ class Mend:
     kind: MendKind
     facts: Mapping[str, Fact] = field(default_factory=dict)
     name: str = ""
+
+    def of_the_only_voucher(self) -> Mend:
+        """The same where the day has no other voucher, so that none need be named."""
+        if self.kind is not MendKind.RESOLVE or "reference" not in self.facts:
+            return self
+        facts = {name: fact for name, fact in self.facts.items() if name != "reference"}
+        return Mend(self.kind, MappingProxyType(facts), self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +98,26 @@ _FILE_BEFORE = _how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "day-befo
 _CORRECT = _how(MendKind.CORRECT_IN_REGISTER, "register", "number")
 _WITHDRAW = _how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", "number")
 _WITHDRAW_OTHER = _how(MendKind.WITHDRAW_TICKET, "venue", "register", day="other_day", number="other_number")
+_WITHDRAW_ONE = _how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", "number", "amount", at="time")
+_WITHDRAW_THE_OTHER = _how(
+    MendKind.WITHDRAW_TICKET,
+    *("venue", "day", "register", "number"),
+    name="withdraw_other",
+    at="other_time",
+    amount="other_amount",
+)
 _REVISE = _how(MendKind.REVISE, "venue", "day")
 
 
-def _resolve(answer: str) -> Recipe:
+def _resolve_day(answer: str) -> Recipe:
+    """A business day as a whole."""
     return _how(MendKind.RESOLVE, "venue", "day", given={"answer": answer}, name=answer.replace("-", "_"))
+
+
+def _resolve(answer: str, **taken: str) -> Recipe:
+    """One voucher of a business day, which may have several."""
+    facts, name = ("venue", "day", "reference"), answer.replace("-", "_")
+    return _how(MendKind.RESOLVE, *facts, given={"answer": answer}, name=name, **taken)
 
 
 def _key(table: str, key: str, value: Fact | None = None, **taken: str) -> Recipe:
@@ -152,7 +176,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "vat-mismatch/tickets": (_how(MendKind.CORRECT_IN_REGISTER), _FILE),
     "vat-not-stated": (),
     "ticket-gap": (_how(MendKind.CORRECT_IN_REGISTER, "register", number="missing"), _FILE),
-    "same-number-twice": (_WITHDRAW,),
+    "same-number-twice": (_WITHDRAW_ONE, _WITHDRAW_THE_OTHER),
     "no-longer-in-file": (_WITHDRAW,),
     "odd-date": (_WITHDRAW,),
     "void-and-reversal": (_how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", number="other_number"),),
@@ -188,10 +212,12 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "no-sales-data": (_FILE,),
     "only-training-or-void": (),
     "changed-after-draft": (_REVISE,),
-    "booked-elsewhere": (_resolve("not-booked-elsewhere"),),
+    "changed-after-draft/held": (_REVISE,),
+    "changed-after-draft/undone": (),
+    "booked-elsewhere": (_resolve_day("not-booked-elsewhere"),),
     "changed-after-booking": (
         _ledger("vouchers"),
-        _resolve("booked-elsewhere"),
+        _resolve_day("booked-elsewhere"),
     ),
     "unknown-register": (
         _how(MendKind.ADD_REGISTER, "register"),
@@ -229,7 +255,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     ),
     "vat-registration/registered": (_key("company", "vat_registered", value=True), _ledger("client-settings")),
     "unknown-customer": (_ledger("customers", "customer"), _how(MendKind.CORRECT_IN_REGISTER)),
-    "locked-period": (_ledger("lock-date", "lock_date"), _resolve("booked-elsewhere")),
+    "locked-period": (_ledger("lock-date", "lock_date"), _resolve_day("booked-elsewhere")),
     "locked-period/revision": (
         _ledger("lock-date", "lock_date"),
         _how(MendKind.REVISE, "venue", "day", dated="first_open"),
@@ -245,11 +271,11 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "draft-differs": (
         _ledger("vouchers", "reference"),
         _how(MendKind.EXPORT),
-        _resolve("drafted"),
+        _resolve("drafted", id="id"),
     ),
     "draft-in-doubt": (
         _ledger("vouchers", "reference"),
-        _resolve("drafted"),
+        _resolve("drafted", id="id"),
         _resolve("not-drafted"),
         _how(MendKind.EXPORT),
     ),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from posexport.core.findings import Finding, Lang
+from posexport.core.findings import Accepted, Finding, Lang, Ore
 from posexport.core.mends import Mend
 from posexport.core.money import format_ore
 from posexport.core.setup import Company, Venue
@@ -118,12 +118,25 @@ class VoucherReport:
         return _tell_booked(self.findings)
 
 
+class Nothing(StrEnum):
+    """Why a report has no voucher."""
+
+    DONE = "done"
+    """Every closed business day with sales is drafted already, or booked by hand."""
+    NOT_OVER = "not-over"
+    """There are sales, of a business day that is not over."""
+    NO_SALES = "no-sales"
+    """No sales were read for the period."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a preview or an export shows; `findings` belong to no single voucher."""
+    """What a preview or an export shows; `findings` belong to no single voucher. `nothing`: why there is no voucher,
+    where there is none."""
 
     vouchers: tuple[VoucherReport, ...] = ()
     findings: tuple[Finding, ...] = ()
+    nothing: Nothing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +242,17 @@ def format_finding(finding: Finding, lang: Lang = "nb") -> dict[str, Any]:
         "message": finding.message(lang),
         "fix": finding.fix(lang),
         "mends": [_format_mend(mend) for mend in finding.mends],
+        **({"accepted": _format_accepted(finding.accepted)} if finding.accepted else {}),
     }
 
 
+def _format_accepted(accepted: Accepted) -> dict[str, Any]:
+    return {"who": accepted.who, "at": accepted.at.isoformat(), "why": accepted.why}
+
+
 def _format_mend(mend: Mend) -> dict[str, Any]:
-    return {"kind": mend.kind.value, **mend.facts}
+    facts = {name: format_ore(fact) if isinstance(fact, Ore) else fact for name, fact in mend.facts.items()}
+    return {"kind": mend.kind.value, **facts}
 
 
 def _format_vat(figure: VatFigure) -> dict[str, Any]:

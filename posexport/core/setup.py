@@ -23,6 +23,9 @@ Target = Literal["import", "journal", "ledger", "file"]
 ZReportPolicy = Literal["hold", "warn", "ignore"]
 Document = dict[str, Any]
 
+USUAL_ZONE = "Europe/Oslo"
+"""The time zone of a venue that names none."""
+
 DEFAULT_REPORTS = "posexport-reports"
 """The folder for the reports that belong to imports, which carry no documentation themselves."""
 
@@ -51,7 +54,7 @@ class Venue:
     client_key: str | None = None
     addon: int | None = None
     application_key: str | None = None
-    timezone: str = "Europe/Oslo"
+    timezone: str = USUAL_ZONE
     day_starts: time = time(5)
     registers: tuple[str, ...] = ()
     location: str | None = None
@@ -278,7 +281,7 @@ def parse_venue(document: Document, company_id: str, shared: AccountMapping) -> 
         client_key=document.get("client_key"),
         addon=document.get("addon"),
         application_key=document.get("application_key"),
-        timezone=document.get("timezone", "Europe/Oslo"),
+        timezone=document.get("timezone", USUAL_ZONE),
         day_starts=time.fromisoformat(document.get("day_starts", "05:00")),
         registers=tuple(document.get("registers", ())),
         location=document.get("location"),

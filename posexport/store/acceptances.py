@@ -23,7 +23,7 @@ def add_acceptance(
 ) -> int:
     """Keep that somebody took responsibility for these findings of a day, each once; how many nobody had before."""
     lock_venue(connection, venue)
-    accepted = read_acceptances(connection, venue, day, day).get(day, frozenset())
+    accepted = read_acceptances(connection, venue, day, day).get(day, {})
     new = [finding for finding in findings if finding.digest not in accepted]
     if new:
         connection.execute(insert(_acceptance), _rows(venue, day, new, why, now_utc_s, actor))
@@ -64,18 +64,21 @@ def add_company_acceptance(connection: Connection, finding: Finding, why: str, n
     )
 
 
-def read_acceptances(connection: Connection, venue: int, first: date, last: date) -> dict[date, frozenset[str]]:
-    """The digests accepted, by business day."""
+def read_acceptances(connection: Connection, venue: int, first: date, last: date) -> dict[date, dict[str, Acceptance]]:
+    """What was accepted, by business day and digest; the first who accepted it, where several did."""
+    names = ("business_day", "digest", *Acceptance.__dataclass_fields__)
     rows = connection.execute(
-        select(_acceptance.c.business_day, _acceptance.c.digest).where(
+        select(*(_acceptance.c[name] for name in names))
+        .where(
             _acceptance.c.venue_id == venue,
             _acceptance.c.business_day.between(day_number(first), day_number(last)),
         )
+        .order_by(_acceptance.c.id)
     )
-    found: dict[date, set[str]] = {}
-    for number, digest in rows:
-        found.setdefault(day_of(number), set()).add(digest)
-    return {day: frozenset(digests) for day, digests in found.items()}
+    found: dict[date, dict[str, Acceptance]] = {}
+    for number, digest, *told in rows:
+        found.setdefault(day_of(number), {}).setdefault(digest, Acceptance(*told))
+    return found
 
 
 def read_reasons(connection: Connection, venue: int, day: date) -> tuple[Acceptance, ...]:

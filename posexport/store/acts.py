@@ -174,7 +174,8 @@ def _by_venue(days: Iterable[DayKey]) -> dict[int, list[int]]:
 @dataclass(frozen=True, slots=True)
 class Import:
     """A file that was read: its counts are tickets, as it was read; `aside` those of it that are kept aside now.
-    `first_day` and `last_day` are those of its tickets. `undone_by_who`: None where it stands."""
+    `first_day` and `last_day` are those of its tickets; `venue` is the id of the first venue that has some, "" where
+    none does. `undone_by_who`: None where it stands."""
 
     id: int
     name: str
@@ -193,6 +194,7 @@ class Import:
     undone_at_utc_s: int | None = None
     undone_by_who: str | None = None
     undone_why: str = ""
+    venue: str = ""
 
     @property
     def is_undone(self) -> bool:
@@ -218,7 +220,23 @@ def list_imports(connection: Connection, venue: int | None = None) -> list[Impor
     aside = {row[0]: row[1] for row in connection.execute(counted)}
     chosen = None if venue is None else _find_files_of(connection, venue)
     rows = connection.execute(query).mappings()
-    return [_import_of(row, aside.get(row["id"], 0)) for row in rows if chosen is None or row["id"] in chosen]
+    venues: dict[int, str] = dict(read_rows(connection, _FIRST_VENUES, {}))
+    return [
+        _import_of(row, aside.get(row["id"], 0), venues.get(row["id"], ""))
+        for row in rows
+        if chosen is None or row["id"] in chosen
+    ]
+
+
+_FIRST_VENUES = """
+    SELECT f.file_id, v.code FROM (
+        SELECT file_id, MIN(venue_id) AS venue_id FROM (
+            SELECT file_id, venue_id FROM span
+            UNION
+            SELECT f.id, m.venue_id FROM sales_file f JOIN ticket_removal m ON m.act_id = f.undone_by
+        ) AS touched GROUP BY file_id
+    ) AS f JOIN venue v ON v.id = f.venue_id
+    """
 
 
 def _find_files_of(connection: Connection, venue: int) -> set[int]:
@@ -235,7 +253,7 @@ _FILES_OF = """
     """
 
 
-def _import_of(row: Any, aside: int) -> Import:
+def _import_of(row: Any, aside: int, venue: str) -> Import:
     days = [day_of(row[name]) if row[name] else None for name in ("first_day", "last_day")]
     is_undone = row["undone_by"] is not None
     return Import(
@@ -256,6 +274,7 @@ def _import_of(row: Any, aside: int) -> Import:
         undone_at_utc_s=row["undone_at"],
         undone_by_who=(row["undone_who"] or "") if is_undone else None,
         undone_why=row["undone_why"] or "",
+        venue=venue,
     )
 
 

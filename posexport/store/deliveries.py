@@ -18,7 +18,7 @@ from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from posexport.core.actor import Actor
-from posexport.core.ports import Payload
+from posexport.core.ports import Payload, Standing
 from posexport.core.report import State
 from posexport.core.setup import Target
 from posexport.core.voucher import LineKind, VoucherLine
@@ -209,6 +209,12 @@ def read_without_page(connection: Connection, venue: int, day: date | None = Non
     if day is not None:
         where, values = f"{where} AND business_day = :day", values | {"day": day_number(day)}
     return [delivery for delivery in _read(connection, where, values) if delivery.is_drafted]
+
+
+def count_vouchers(connection: Connection, one: Delivery) -> int:
+    """How many vouchers the business day of one has that count."""
+    of_day = read_deliveries(connection, one.venue_id, one.business_day, one.business_day)
+    return sum(found.stage is not Stage.REPLACED for found in of_day)
 
 
 def read_known_drafts(connection: Connection, venue: int) -> frozenset[str]:
@@ -497,6 +503,23 @@ def read_last_answer(connection: Connection, delivery_id: int) -> str:
         .limit(1)
     )
     return str(found.scalar() or "")
+
+
+_UNDONE = """
+    SELECT d.id, e.state, e.note FROM delivery d JOIN delivery_event e ON e.delivery_id = d.id
+    WHERE d.venue_id = :venue AND d.business_day BETWEEN :first AND :last
+      AND d.state = 'drafted' AND e.state IN ('reversed', 'corrected')
+      AND NOT EXISTS (
+        SELECT 1 FROM delivery_event later WHERE later.delivery_id = d.id AND later.id > e.id
+          AND later.state IN ('reversed', 'corrected', 'ready', 'sending'))
+    """
+
+
+def read_undone(connection: Connection, venue: int, first: date, last: date) -> dict[int, tuple[Standing, str]]:
+    """The drafted deliveries of these business days that people reversed or corrected once they were posted, as far as
+    anybody has looked, and by which voucher."""
+    rows = read_rows(connection, _UNDONE, {"venue": venue, "first": day_number(first), "last": day_number(last)})
+    return {delivery_id: (Standing(state), number) for delivery_id, state, number in rows}
 
 
 def read_unanswered(connection: Connection, venue: int) -> list[tuple[Target, Stage, int]]:
