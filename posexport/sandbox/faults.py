@@ -14,9 +14,21 @@ from typing import Literal
 
 from .wire import Answer, Request, json_answer
 
-FaultKind = Literal["none", "lose_request", "lose_answer", "status_before", "status_after", "garbage", "refuse", "late"]
+FaultKind = Literal[
+    "none",
+    "lose_request",
+    "lose_answer",
+    "status_before",
+    "status_after",
+    "answer_before",
+    "answer_after",
+    "garbage",
+    "refuse",
+    "late",
+]
 """`refuse`: PowerOffice's own no, in its own form; `late`: the answer is lost, and the request is processed `delay_s`
-later, as by a server that goes on after everybody has given it up."""
+later, as by a server that goes on after everybody has given it up; `answer_before` and `answer_after`: the fault's own
+`body` as JSON, in place of the request's being processed, or of the answer to it."""
 Garbage = Literal["html", "truncated", "content-type", "extra-field"]
 
 
@@ -26,6 +38,7 @@ class Fault:
 
     kind: FaultKind = "none"
     status: int = 503
+    body: str = ""
     garbage: Garbage = "html"
     delay_s: float = 0.0
     method: str = ""
@@ -57,6 +70,13 @@ def status_answer(fault: Fault) -> Answer:
     """What a proxy in front of PowerOffice Go says: no JSON, no ProblemDetails."""
     headers = {"Content-Type": "text/html; charset=utf-8", **dict(fault.headers)}
     return Answer(fault.status, headers, f"<html><body><h1>{fault.status}</h1></body></html>".encode())
+
+
+def ordered_answer(fault: Fault) -> Answer:
+    """The fault's own body."""
+    return Answer(
+        fault.status, {"Content-Type": "application/json; charset=utf-8", **dict(fault.headers)}, fault.body.encode()
+    )
 
 
 def refusal_answer(fault: Fault, api: str) -> Answer:

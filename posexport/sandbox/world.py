@@ -23,7 +23,7 @@ from urllib.parse import unquote
 from . import bookkeeper, oauth, page, page_acts, v1, v2
 from .bookkeeper import NotAllowed
 from .chart import Key, SandboxClient, demo_client
-from .faults import Fault, Faults, next_fault, refusal_answer, spoil, status_answer
+from .faults import Fault, Faults, next_fault, ordered_answer, refusal_answer, spoil, status_answer
 from .ledger import DRAFT_KINDS, Company, Draft, DraftLine, Kind, Page, Stored
 from .refusals import V1BackEnd, v1_http, v2_http
 from .wire import PRIVILEGE_MISSING, Answer, ConnectionLost, HttpRefusal, Refused, Request, http_date, instant
@@ -184,12 +184,16 @@ class PowerOfficeGo:
                 return refusal_answer(fault, request.api)
             if fault.kind == "status_before":
                 return replace(status_answer(fault), delay_s=fault.delay_s)
+            if fault.kind == "answer_before":
+                return replace(ordered_answer(fault), delay_s=fault.delay_s)
             answer = self._answer(request, now_s, received)
             status = answer.status
             if fault.kind == "lose_answer":
                 raise ConnectionLost(processed=True, delay_s=fault.delay_s)
             if fault.kind == "status_after":
                 answer = status_answer(fault)
+            elif fault.kind == "answer_after":
+                answer = ordered_answer(fault)
             elif fault.kind == "garbage":
                 answer = spoil(answer, fault.garbage)
             return replace(answer, delay_s=fault.delay_s) if fault.delay_s else answer

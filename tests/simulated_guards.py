@@ -1,0 +1,491 @@
+"""Every guard between what goes wrong on the wire and a business day that is lost or drafted twice, and how it is taken
+out, so that the simulation can be seen to fail without it.
+
+    python -m tests.simulation --without NAME --seeds 400      which seeds notice
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+
+from posexport import delivery, looking, resolving, review
+from posexport.core.ports import Drafted, Listing, Payload, Sighting, Standing
+from posexport.core.setup import Company, Target, Venue
+from posexport.delivery import Courier, Outcome
+from posexport.destinations import (
+    documentation,
+    poweroffice,
+    poweroffice_answers,
+    poweroffice_import,
+    poweroffice_journal,
+    poweroffice_ledger,
+    poweroffice_v2,
+)
+from posexport.destinations.journal_likeness import Likeness, compare
+from posexport.destinations.poweroffice import Session
+from posexport.destinations.poweroffice_answers import Answered, HttpRefused
+from posexport.destinations.poweroffice_import import ImportQueue, ImportRefused
+from posexport.destinations.poweroffice_journal import JournalDrafts
+from posexport.destinations.poweroffice_ledger import LedgerPostings
+from posexport.destinations.voucher_file import VoucherFolder
+from posexport.errors import AnswerLost, Exit, PosexportError, VoucherRefused
+from posexport.looking import Lookout, Run
+from posexport.store import deliveries
+from posexport.store.deliveries import Claim, Delivery, PageState, Stage
+
+Patch = pytest.MonkeyPatch
+_TakeOut = Callable[[Patch], None]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One guard. `target` and `mood`: where its absence is looked for; `first`: the first seed that notices."""
+
+    name: str
+    target: Target
+    mood: str
+    first: int
+    take_out: _TakeOut
+
+
+GUARDS: list[Guard] = []
+
+
+def _guard(target: Target, mood: str = "hurried", first: int = 0) -> Callable[[_TakeOut], _TakeOut]:
+    def keep(take_out: _TakeOut) -> _TakeOut:
+        GUARDS.append(Guard(take_out.__name__.strip("_").replace("_", "-"), target, mood, first, take_out))
+        return take_out
+
+    return keep
+
+
+# What an answer means
+
+
+@_guard("journal")
+def _only_its_own_problem_is_a_refusal(patch: Patch) -> None:
+    patch.setattr(poweroffice, "is_own_refusal", lambda response: 400 <= response.status_code < 500)
+
+
+@_guard("journal")
+def _a_problem_about_keys_or_time_is_no_refusal(patch: Patch) -> None:
+    patch.setattr(poweroffice_answers, "_NEVER_A_REFUSAL", frozenset())
+
+
+@_guard("journal")
+def _a_conflict_may_be_with_itself(patch: Patch) -> None:
+    def judge(session: Session, call: Any, response: httpx.Response) -> None:
+        if response.status_code == 409 and poweroffice_answers.is_problem(response):
+            raise HttpRefused(409, "conflict", is_told=True)
+        original(session, call, response)
+
+    original = Session._judge
+    patch.setattr(Session, "_judge", judge)
+
+
+@_guard("import")
+def _v1_success_is_an_id(patch: Patch) -> None:
+    patch.setattr(poweroffice_import, "parse_guid", str)
+
+
+@_guard("import")
+def _v1_success_is_no_problem(patch: Patch) -> None:
+    patch.setattr(poweroffice_import, "is_problem_document", lambda *_: False)
+    patch.setattr(poweroffice_import, "parse_guid", str)
+
+
+@_guard("import")
+def _v1_says_whether_it_succeeded(patch: Patch) -> None:
+    def read_data(answered: Answered) -> Any:
+        answer = answered.value
+        if (
+            isinstance(answer, dict)
+            and answer.get("success") is not True
+            and poweroffice_answers.parse_guid(answer.get("data"))
+        ):
+            return answer["data"]
+        return original(answered)
+
+    original = poweroffice_import._data_of
+    patch.setattr(poweroffice_import, "_data_of", read_data)
+
+
+@_guard("journal")
+def _v2_success_is_an_id(patch: Patch) -> None:
+    def read_id(answered: Answered) -> str:
+        return str(answered.value.get("Id")) if isinstance(answered.value, dict) else str(answered.value)
+
+    patch.setattr(poweroffice_v2, "read_id", read_id)
+
+
+@_guard("ledger")
+def _v2_success_is_an_id_in_the_ledger(patch: Patch) -> None:
+    _v2_success_is_an_id(patch)
+
+
+@_guard("journal")
+def _a_success_of_another_shape_is_a_lost_answer(patch: Patch) -> None:
+    def read_id(answered: Answered) -> str:
+        try:
+            return original(answered)
+        except AnswerLost as lost:
+            raise VoucherRefused(lost.why) from None
+
+    original = poweroffice_v2.read_id
+    patch.setattr(poweroffice_v2, "read_id", read_id)
+
+
+@_guard("journal")
+def _a_line_that_breaks_may_have_carried_it(patch: Patch) -> None:
+    def exchange(session: Session, request: httpx.Request, deadline: float, *, is_repeatable: bool) -> httpx.Response:
+        return original(session, request, deadline, is_repeatable=True)
+
+    original = Session._exchange
+    patch.setattr(Session, "_exchange", exchange)
+
+
+@_guard("journal")
+def _what_is_not_guarded_is_not_sent_again_at_once(patch: Patch) -> None:
+    def write(session: Session, path: str, body: Any, deadline: float, *, is_guarded: bool) -> Answered:
+        return original(session, path, body, deadline, is_guarded=True)
+
+    original = Session.write
+    patch.setattr(Session, "write", write)
+
+
+@_guard("import", "changing")
+def _what_was_sent_before_the_last_try_counts(patch: Patch) -> None:
+    patch.setattr(Session, "_remember_arrival", staticmethod(lambda *_: None))
+
+
+@_guard("journal", "refused")
+def _the_same_no_twice_with_a_look_between_is_a_refusal(patch: Patch) -> None:
+    patch.setattr(Courier, "_find_refusal", lambda _self, _held, error: error)
+
+
+@_guard("journal")
+def _one_no_that_may_be_none_is_no_refusal(patch: Patch) -> None:
+    def find_refusal(_: Courier, __: Claim, error: PosexportError) -> PosexportError:
+        return VoucherRefused(error.why) if isinstance(error, AnswerLost) and error.may_last else error
+
+    patch.setattr(Courier, "_find_refusal", find_refusal)
+
+
+# Looking
+
+
+@_guard("journal")
+def _it_is_looked_for(patch: Patch) -> None:
+    patch.setattr(JournalDrafts, "find", lambda *_: Sighting())
+
+
+@_guard("journal")
+def _what_was_sent_is_looked_for(patch: Patch) -> None:
+    patch.setattr(Courier, "_look_for_sent", lambda *_: None)
+
+
+@_guard("journal", "copied")
+def _a_first_send_looks(patch: Patch) -> None:
+    patch.setattr(Lookout, "look_before_sending", lambda *_: Sighting())
+
+
+@_guard("journal")
+def _not_there_is_believed_late(patch: Patch) -> None:
+    patch.setattr(delivery, "looked_for_until", lambda *_, **__: None)
+
+
+def _believe_at_once_where_the_server_guards(patch: Patch) -> None:
+    def looked_for_until(sent: Delivery, company: Company, *, is_sent_again: bool = True) -> int | None:
+        return original(sent, company, is_sent_again=True)
+
+    original = review.looked_for_until
+    patch.setattr(delivery, "looked_for_until", looked_for_until)
+
+
+@_guard("import", "changing")
+def _import_is_believed_late_where_other_sales_would_be_sent(patch: Patch) -> None:
+    _believe_at_once_where_the_server_guards(patch)
+
+
+@_guard("ledger", "changing")
+def _ledger_is_believed_late_where_other_sales_would_be_sent(patch: Patch) -> None:
+    _believe_at_once_where_the_server_guards(patch)
+
+
+@_guard("journal", "together")
+def _a_request_in_flight_may_begin_as_late_as_it_was_allowed(patch: Patch) -> None:
+    patch.setattr(review, "SEND_S", 0)
+
+
+@_guard("journal", "together")
+def _no_request_begins_after_its_deadline(patch: Patch) -> None:
+    patch.setattr(Session, "_check_time", lambda *_: None)
+
+
+@_guard("journal")
+def _what_is_read_lags_what_was_written(patch: Patch) -> None:
+    patch.setattr(Lookout, "wait_for_replica", lambda *_, **__: None)
+
+
+@_guard("journal")
+def _a_list_that_was_made_too_early_is_made_anew(patch: Patch) -> None:
+    def find_listing(run: Run, venue: Venue, target: Target, since: int, _: float, now: float) -> Listing:
+        return original(run, venue, target, since, 0, now)
+
+    original = Run.find_listing
+    patch.setattr(Run, "find_listing", find_listing)
+
+
+@_guard("journal", "out of time")
+def _it_is_looked_for_from_the_end_of_its_day_on(patch: Patch) -> None:
+    def find_since(venue: Venue, day: date, sent: Delivery | None, now_utc_s: int) -> int:
+        return now_utc_s if sent is None else sent.first_sent_at_utc_s
+
+    for module in (looking, delivery, resolving):
+        patch.setattr(module, "find_since", find_since)
+
+
+@_guard("journal", "out of time")
+def _clocks_may_differ(patch: Patch) -> None:
+    patch.setattr(poweroffice_v2, "CLOCK_MARGIN_S", 0)
+
+
+@_guard("journal", "out of time")
+def _a_moment_that_lies_ahead_counts_from_now(patch: Patch) -> None:
+    def look_again(courier: Courier, shown: review.Review, held: Claim, _: int) -> Outcome:
+        with courier.database.writing() as connection:
+            deliveries.release(connection, held)
+        return Outcome(shown.report, Exit.WAIT)
+
+    patch.setattr(Courier, "_look_again", look_again)
+
+
+@_guard("journal")
+def _a_list_of_another_shape_is_none(patch: Patch) -> None:
+    def read_rows(
+        session: Session, path: str, parameters: Mapping[str, str], deadline: float = poweroffice.NEVER
+    ) -> Any:
+        rows = session.read(path, parameters, deadline).value
+        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+    patch.setattr(poweroffice_v2, "read_rows", read_rows)
+    patch.setattr(poweroffice_journal, "parse_guid", str)
+
+
+@_guard("import", "changing")
+def _a_list_of_imports_of_another_shape_is_none(patch: Patch) -> None:
+    def row_of(answered: Answered, payload: Payload) -> Any:
+        rows = answered.value if isinstance(answered.value, list) else []
+        wanted = payload["externalImportReference"]
+        return next((row for row in rows if row.get("externalImportReference") == wanted), None)
+
+    patch.setattr(poweroffice_import, "_row_of", row_of)
+
+
+@_guard("journal")
+def _a_listed_draft_that_cannot_be_read_is_there(patch: Patch) -> None:
+    def read_once(drafts: JournalDrafts, listing: Listing, remote_id: str) -> Answered | None:
+        if remote_id not in listing.read:
+            listing.read[remote_id] = drafts._read_draft(remote_id)
+        found: Answered | None = listing.read[remote_id]
+        return found
+
+    patch.setattr(JournalDrafts, "_read_once", read_once)
+
+
+@_guard("journal", "replacing")
+def _a_404_of_anothers_says_nothing(patch: Patch) -> None:
+    patch.setattr(HttpRefused, "is_not_found", property(lambda refused: refused.status == 404))
+
+
+@_guard("journal")
+def _an_answer_is_the_draft_that_was_asked_for(patch: Patch) -> None:
+    patch.setattr(poweroffice_journal, "is_draft", lambda *_: True)
+
+
+# Knowing it again
+
+
+@_guard("journal", "tidied")
+def _a_draft_is_known_by_more_than_its_text(patch: Patch) -> None:
+    def compare_texts(payload: Payload, draft: Mapping[str, Any]) -> Likeness:
+        found = compare(payload, draft)
+        return found if found in (Likeness.SAME, Likeness.OTHERWISE) else Likeness.OTHER
+
+    patch.setattr(poweroffice_journal, "compare", compare_texts)
+
+
+@_guard("journal", "copied")
+def _half_a_match_is_asked_about(patch: Patch) -> None:
+    def compare_whole(payload: Payload, draft: Mapping[str, Any]) -> Likeness:
+        found = compare(payload, draft)
+        return Likeness.OTHER if found is Likeness.DOUBTFUL else found
+
+    patch.setattr(poweroffice_journal, "compare", compare_whole)
+
+
+@_guard("journal", "copied")
+def _a_draft_with_other_amounts_is_asked_about(patch: Patch) -> None:
+    def compare_references(payload: Payload, draft: Mapping[str, Any]) -> Likeness:
+        found = compare(payload, draft)
+        return Likeness.SAME if found is Likeness.OTHERWISE else found
+
+    patch.setattr(poweroffice_journal, "compare", compare_references)
+    patch.setattr(poweroffice_journal, "has_other_amounts", lambda *_: False)
+
+
+@_guard("journal", "copied")
+def _what_is_known_is_not_taken_for_another(patch: Patch) -> None:
+    for module in (looking, resolving):
+        patch.setattr(module, "read_known_drafts", lambda *_: frozenset())
+
+
+@_guard("journal", "tidied")
+def _what_was_ruled_out_is_remembered(patch: Patch) -> None:
+    patch.setattr(looking, "rule_out", lambda *_: None)
+    patch.setattr(resolving, "remember_others", lambda *_: None)
+
+
+@_guard("import", "copied")
+def _a_taken_reference_of_an_import_is_looked_into(patch: Patch) -> None:
+    patch.setattr(poweroffice_import, "_amounts", lambda _: Counter())
+
+
+@_guard("ledger", "copied")
+def _a_taken_reference_of_a_posting_is_looked_into(patch: Patch) -> None:
+    patch.setattr(poweroffice_ledger, "_amounts", lambda _: Counter())
+
+
+@_guard("import", "changing")
+def _a_taken_reference_is_no_success(patch: Patch) -> None:
+    def find_same(_: ImportQueue, payload: Payload, refusal: ImportRefused, __: float) -> Drafted:
+        return Drafted(str(payload["externalImportReference"]))
+
+    patch.setattr(ImportQueue, "_find_same", find_same)
+
+
+@_guard("import", "changing")
+def _a_taken_reference_of_an_import_is_no_refusal(patch: Patch) -> None:
+    def find_same(_: ImportQueue, __: Payload, refusal: ImportRefused, ___: float) -> Drafted:
+        raise refusal
+
+    patch.setattr(ImportQueue, "_find_same", find_same)
+
+
+@_guard("ledger", "changing")
+def _a_taken_reference_of_a_posting_is_no_refusal(patch: Patch) -> None:
+    def find_same(_: LedgerPostings, __: Payload, refusal: HttpRefused, ___: float) -> Drafted:
+        raise refusal
+
+    patch.setattr(LedgerPostings, "_find_same", find_same)
+
+
+# Keeping it
+
+
+@_guard("journal")
+def _what_is_sent_is_written_down_before(patch: Patch) -> None:
+    def plan(courier: Courier, shown: review.Review, held: Claim | None, payload: Payload, stage: Stage) -> Any:
+        return original(courier, shown, held, payload, Stage.READY)
+
+    original = Courier._plan
+    patch.setattr(Courier, "_plan", plan)
+
+
+@_guard("journal", "together")
+def _claims_are_kept(patch: Patch) -> None:
+    patch.setattr(delivery, "CLAIM_S", -1)
+
+
+@_guard("journal", "out of time")
+def _a_claim_of_a_wrong_clock_is_none(patch: Patch) -> None:
+    patch.setattr(deliveries, "CLAIM_MAX_S", 10**9)
+
+
+@_guard("journal", "together")
+def _what_is_overdue_is_asked_about(patch: Patch) -> None:
+    for module in (delivery, review):
+        patch.setattr(module, "is_overdue", lambda *_: False)
+
+
+@_guard("journal", "together")
+def _a_second_draft_is_taken_back(patch: Patch) -> None:
+    patch.setattr(Courier, "_take_back_double", lambda _self, shown, *_: Outcome(shown.report, again=True))
+
+
+# Replacing it
+
+
+@_guard("journal", "replacing")
+def _a_replaced_draft_is_removed(patch: Patch) -> None:
+    patch.setattr(JournalDrafts, "remove", lambda *_: Standing.GONE)
+
+
+@_guard("import", "replacing")
+def _a_replaced_import_is_removed(patch: Patch) -> None:
+    patch.setattr(ImportQueue, "remove", lambda *_: Standing.GONE)
+
+
+@_guard("file", "replacing")
+def _a_replaced_file_is_removed(patch: Patch) -> None:
+    patch.setattr(VoucherFolder, "remove", lambda *_: Standing.GONE)
+
+
+@_guard("journal", "replacing")
+def _what_was_posted_meanwhile_stays(patch: Patch) -> None:
+    def remove(drafts: JournalDrafts, remote_id: str) -> Standing:
+        original(drafts, remote_id)
+        return Standing.GONE
+
+    original = JournalDrafts.remove
+    patch.setattr(JournalDrafts, "remove", remove)
+
+
+@_guard("import", "replacing")
+def _an_import_that_was_posted_meanwhile_stays(patch: Patch) -> None:
+    def remove(queue: ImportQueue, remote_id: str) -> Standing:
+        original(queue, remote_id)
+        return Standing.GONE
+
+    original = ImportQueue.remove
+    patch.setattr(ImportQueue, "remove", remove)
+
+
+@_guard("journal", "replacing")
+def _a_draft_that_somebody_deleted_is_asked_about(patch: Patch) -> None:
+    patch.setattr(Courier, "_tell_undone", lambda *_: None)
+
+
+# Documentation
+
+
+@_guard("journal", "replacing")
+def _documentation_is_given_up_only_where_the_draft_is_gone(patch: Patch) -> None:
+    patch.setattr(Courier, "_is_gone", lambda *_: True)
+
+
+@_guard("journal", "replacing")
+def _documentation_that_may_be_there_is_looked_for(patch: Patch) -> None:
+    def stage_after(error: PosexportError, before: PageState) -> PageState:
+        found = original(error, before)
+        return PageState.WANTED if found is PageState.UNCERTAIN else found
+
+    original = delivery._page_state_after
+    patch.setattr(delivery, "_page_state_after", stage_after)
+
+
+@_guard("journal", "replacing")
+def _documentation_is_there_only_where_it_is_seen(patch: Patch) -> None:
+    patch.setattr(JournalDrafts, "has_page", lambda *_: True)
+
+
+@_guard("journal", "replacing")
+def _documentation_waits_for_a_draft_that_is_not_shown_yet(patch: Patch) -> None:
+    patch.setattr(documentation, "WAITS_S", ())
