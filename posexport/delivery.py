@@ -702,6 +702,7 @@ class Courier:
             return self._leave(review, (found,), is_undone=True)
         differs = bool(subtract_lines(whole.voucher.lines, review.history.lines))
         can_replace = differs and all(standing_now is Standing.UNPOSTED for standing_now in where.values())
+        can_replace = can_replace and not any(self.lookout.may_come_again(whole.company, sent) for sent in standing)
         if leave_posted and not can_replace:
             found = describe_old_setup(review.history, whole.voucher, whole.venue.id)
             return Outcome(_with_findings(review.report, (found,)))

@@ -15,9 +15,9 @@ from datetime import date
 
 from posexport.core.ports import Destination, Listing, Payload, Sighting, TellsTime
 from posexport.core.setup import Company, Target, Venue, is_guarded
-from posexport.review import Review, looked_for_until
+from posexport.review import Review, find_believed_at, looked_for_until
 from posexport.store.database import Database
-from posexport.store.deliveries import Delivery, Stage, read_known_drafts, rule_out
+from posexport.store.deliveries import Delivery, Stage, read_known_drafts, read_sent_times, rule_out
 from posexport.store.setups import find_venue_number
 
 REPLICA_LAG_S = 2
@@ -117,6 +117,14 @@ class Lookout:
     def open_where_it_went(self, review: Review, target: Target) -> Destination:
         """The venue's destination of then, whatever the setup says now."""
         return self.open_destination(replace(review.report.company, target=target), review.report.venue)
+
+    def may_come_again(self, company: Company, delivery: Delivery) -> bool:
+        """Whether another request for a draft may still be at a slow server: it makes the draft anew as soon as the one
+        that is there is deleted, and its reference free. It then stays, and what has changed is adjusted."""
+        with self.database.reading() as connection:
+            sent = read_sent_times(connection, delivery.id)
+        is_sent_again = len(sent) > 1 and is_guarded(delivery.target)
+        return is_sent_again and self.clock() < find_believed_at(Stage.SENDING, sent[-1], company)
 
     def wait_for_replica(self, written_at_utc_s: int, *, always: bool = False) -> None:
         """Wait until what was written then is read; `always` where it may have been written by another, just now."""

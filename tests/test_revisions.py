@@ -5,6 +5,7 @@ another draft where nobody has posted the first, and by exactly the difference w
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -173,6 +174,34 @@ def test_late_tickets_on_an_unposted_draft_replace_it_whole(both: Shop, target: 
     assert deliveries(both) == [(R1, "replaced", "whole"), (R2, "drafted", "whole")]
     assert is_closed(both)
     assert both.revise().report.vouchers == ()
+
+
+def test_a_draft_stays_while_another_request_for_it_may_still_be_processed(both: Shop) -> None:
+    """Deleting it would set its reference free, and the request that was given up made it anew: the day twice."""
+    books = Books(both, "import").open()
+    both.sell(sale(1, "125.00"))
+    both.world.faults = deque([Fault("late", delay_s=240, method="POST", path="/Import")])
+    assert both.export().exit_code is Exit.WAIT
+    assert both.export().exit_code is Exit.DONE
+    books.wait()
+    sell_later(books)
+    assert told(both.revise()) == [(R1, "drafted"), (R2, "drafted")]
+    both.clock.now_s += 300
+    both.world.process_late()
+    assert sum(entry.amounts[1592] for entry in books.entries()) == 20_000
+    assert deliveries(both) == [(R1, "drafted", "whole"), (R2, "drafted", "adjustment")]
+
+
+def test_a_draft_is_replaced_again_once_no_other_request_for_it_can_come(both: Shop) -> None:
+    books = Books(both, "import").open()
+    both.sell(sale(1, "125.00"))
+    both.world.faults = deque([Fault("lose_request", method="POST", path="/Import")])
+    assert both.export().exit_code is Exit.WAIT
+    assert both.export().exit_code is Exit.DONE
+    both.clock.now_s += 390
+    sell_later(books)
+    assert told(both.revise()) == [(R2, "drafted")]
+    assert deliveries(both) == [(R1, "replaced", "whole"), (R2, "drafted", "whole")]
 
 
 def test_the_evidence_of_a_draft_and_of_its_replacement_is_kept_side_by_side(journal: Books) -> None:

@@ -522,6 +522,12 @@ def read_undone(connection: Connection, venue: int, first: date, last: date) -> 
     return {delivery_id: (Standing(state), number) for delivery_id, state, number in rows}
 
 
+def read_sent_times(connection: Connection, delivery_id: int) -> list[int]:
+    """When a delivery was sent (UTC s), each time of it, in order."""
+    sent = (_event.c.delivery_id == delivery_id, _event.c.state == Stage.SENDING)
+    return list(connection.execute(select(_event.c.at_utc_s).where(*sent).order_by(_event.c.id)).scalars())
+
+
 def read_unanswered(connection: Connection, venue: int) -> list[tuple[Target, Stage, int]]:
     """Where a venue's vouchers went that may or may not be there, how far they came, and since when (UTC s)."""
     waiting = (_delivery.c.venue_id == venue, _delivery.c.state.in_((Stage.SENDING, Stage.UNCERTAIN)))
