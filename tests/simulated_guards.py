@@ -259,7 +259,7 @@ def _clocks_may_differ(patch: Patch) -> None:
 
 @_guard("journal", "out of time")
 def _a_moment_that_lies_ahead_counts_from_now(patch: Patch) -> None:
-    def look_again(courier: Courier, shown: review.Review, held: Claim, _: int) -> Outcome:
+    def look_again(courier: Courier, shown: review.Review, held: Claim, *_: Any) -> Outcome:
         with courier.database.writing() as connection:
             deliveries.release(connection, held)
         return Outcome(shown.report, Exit.WAIT)
