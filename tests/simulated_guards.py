@@ -171,7 +171,7 @@ def _the_same_no_twice_with_a_look_between_is_a_refusal(patch: Patch) -> None:
     patch.setattr(Courier, "_find_refusal", lambda _self, _held, error: error)
 
 
-@_guard("journal", first=0)
+@_guard("journal")
 def _one_no_that_may_be_none_is_no_refusal(patch: Patch) -> None:
     def find_refusal(_: Courier, __: Claim, error: PosexportError) -> PosexportError:
         return VoucherRefused(error.why) if isinstance(error, AnswerLost) and error.may_last else error
