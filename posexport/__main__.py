@@ -32,7 +32,7 @@ def main() -> None:
     atexit.register(gc.freeze)  # what is left then goes with the process; it need not be looked through once more
     if os.getpid() == _FIRST:
         signal.signal(signal.SIGTERM, lambda *_: os._exit(128 + signal.SIGTERM))
-    from posexport.cli import cli
+    from posexport.cli.main import cli
     from posexport.errors import Exit, PosexportError
 
     before = sys.stdout, sys.stderr
@@ -48,7 +48,7 @@ def main() -> None:
             sys.exit(int(Exit.DONE))
         raise
     except PosexportError as error:
-        from posexport.render_words import clean_lines
+        from posexport.texts.report import clean_lines
 
         sys.stderr.write(f"Error: {clean_lines(str(error))}\n")
         sys.exit(int(error.exit_code))

@@ -16,18 +16,21 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from posexport.app.workspace import Workplace
 from posexport.core.actor import PROGRAM, Actor
-from posexport.core.ports import Destination, Mailer
+from posexport.core.company import Company, Venue
+from posexport.core.ports.ledger import Destination
+from posexport.core.ports.mail import Mailer
+from posexport.core.ports.sales import Reader
 from posexport.core.sales import MasterData, SalesItem
-from posexport.core.setup import Company, Venue
-from posexport.delivery import Charts, Courier
+from posexport.delivery.chart_cache import Charts
+from posexport.delivery.sender import Courier
 from posexport.errors import ClientKeyShared, KeyTooShort, UsageError
-from posexport.export import Reader, Workplace
-from posexport.page_maker import PageMaker
-from posexport.setup_values import KEY_LENGTH_MIN, NoSecret, find_secret, resolve_secret
-from posexport.sources.csv_file import read_csv
-from posexport.sources.jsonl import read_jsonl
-from posexport.sources.opening import open_sales
+from posexport.render.pdf_process import PageMaker
+from posexport.setup.values import KEY_LENGTH_MIN, NoSecret, find_secret, resolve_secret
+from posexport.sources.files.csv_file import read_csv
+from posexport.sources.files.jsonl import read_jsonl
+from posexport.sources.files.open import open_sales
 from posexport.store.database import Database, open_database
 
 if TYPE_CHECKING:
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from posexport.destinations.poweroffice import Api, Keys, Runtime, Throttle
+    from posexport.ledgers.poweroffice.session import Api, Keys, Runtime, Throttle
 
 TIMEOUT_S = 25.0
 """How long an answer is waited for before it counts as lost."""
@@ -137,14 +140,14 @@ class Depot:
 
     def _build(self, company: Company, venue: Venue) -> Destination:
         if company.target == "file":
-            from posexport.destinations.voucher_file import VoucherFolder
+            from posexport.ledgers.folder.voucher_files import VoucherFolder
 
             return VoucherFolder(Path(company.output or "vouchers"), company.name)
-        from posexport.destinations.poweroffice import Session, find_base_url, format_user_agent
-        from posexport.destinations.poweroffice_import import ImportQueue
-        from posexport.destinations.poweroffice_journal import JournalDrafts
-        from posexport.destinations.poweroffice_ledger import LedgerPostings
-        from posexport.destinations.report_folder import ReportFolder
+        from posexport.ledgers.folder.report_files import ReportFolder
+        from posexport.ledgers.poweroffice.direct_posting import LedgerPostings
+        from posexport.ledgers.poweroffice.import_queue import ImportQueue
+        from posexport.ledgers.poweroffice.journal import JournalDrafts
+        from posexport.ledgers.poweroffice.session import Session, find_base_url, format_user_agent
 
         api: Api = "v1" if company.target == "import" else "v2"
         keys = self._find_keys(company, venue, api)
@@ -155,7 +158,7 @@ class Depot:
         return LedgerPostings(session) if company.target == "ledger" else JournalDrafts(session)
 
     def _find_keys(self, company: Company, venue: Venue, api: Api) -> Keys:
-        from posexport.destinations.poweroffice import Keys
+        from posexport.ledgers.poweroffice.session import Keys
 
         def find(reference: str | None, name: str) -> str:
             if reference is None:
@@ -190,8 +193,8 @@ class Depot:
     def _find_runtime(self) -> Runtime:
         import httpx
 
-        from posexport.destinations.poweroffice import Departures, Runtime
-        from posexport.destinations.transport import Transport
+        from posexport.http.transport import Transport
+        from posexport.ledgers.poweroffice.session import Departures, Runtime
 
         if self._runtime is None:
             limits = httpx.Limits(max_connections=32, max_keepalive_connections=32, keepalive_expiry=5)
@@ -202,7 +205,7 @@ class Depot:
         return self._runtime
 
     def _build_throttle(self) -> Throttle:
-        from posexport.destinations.poweroffice import LATE_S, SHARED_APART_S, PacedThrottle
+        from posexport.ledgers.poweroffice.session import LATE_S, SHARED_APART_S, PacedThrottle
         from posexport.store.throttle import SharedThrottle
 
         if self.shared is not None and self.shared.is_postgresql:
@@ -218,7 +221,7 @@ class Depot:
 
         Raises MissingSecret where it is not there, UsageError where the setup names no mail server.
         """
-        from posexport.mailer import SmtpMailer
+        from posexport.notify.smtp import SmtpMailer
 
         mail = company.mail
         if mail is None:
@@ -246,13 +249,13 @@ class SaftReader:
 
     def read(self, stream: BinaryIO, name: str, known: MasterData) -> Iterator[SalesItem]:
         """Everything in the file."""
-        from posexport.sources.saft import read_saft
+        from posexport.sources.saft.reader import read_saft
 
         return read_saft(stream, name, known)
 
     def read_master(self, stream: BinaryIO, name: str) -> MasterData | None:
         """What stands before the first location."""
-        from posexport.sources.saft import read_saft_master
+        from posexport.sources.saft.reader import read_saft_master
 
         return read_saft_master(stream, name)
 
@@ -286,7 +289,7 @@ class ExcelReader:
 
     def read(self, stream: BinaryIO, name: str, known: MasterData) -> Iterator[SalesItem]:  # noqa: ARG002
         """Everything in the workbook."""
-        from posexport.sources.excel import read_excel
+        from posexport.sources.files.excel import read_excel
 
         return read_excel(stream, name)
 

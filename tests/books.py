@@ -16,10 +16,10 @@ from typing import Any
 
 import httpx
 
+from posexport.app.workspace import Workplace
 from posexport.core.money import parse_ore
-from posexport.destinations import report_folder, voucher_file
-from posexport.destinations.poweroffice import Runtime
-from posexport.export import Workplace
+from posexport.ledgers.folder import report_files, voucher_files
+from posexport.ledgers.poweroffice.session import Runtime
 from posexport.sandbox import PowerOfficeGo
 from posexport.store.database import Database
 from posexport.wiring import Depot, build_workplace
@@ -257,7 +257,7 @@ def stepping(shop: Shop, step: Steps, monkeypatch: Any) -> Iterator[Workplace]:
 
 def _step_over_files(patched: Any, step: Steps) -> None:
     """Count every file that is written or taken back as a step."""
-    write_whole, take_back = report_folder.write_whole, voucher_file.VoucherFolder.remove
+    write_whole, take_back = report_files.write_whole, voucher_files.VoucherFolder.remove
 
     def write(path: Path, content: bytes) -> None:
         step(f"before {path.suffix}")
@@ -270,6 +270,6 @@ def _step_over_files(patched: Any, step: Steps) -> None:
         step("after taking back")
         return standing
 
-    patched.setattr(voucher_file, "write_whole", write)
-    patched.setattr(report_folder, "write_whole", write)
-    patched.setattr(voucher_file.VoucherFolder, "remove", remove)
+    patched.setattr(voucher_files, "write_whole", write)
+    patched.setattr(report_files, "write_whole", write)
+    patched.setattr(voucher_files.VoucherFolder, "remove", remove)

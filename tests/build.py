@@ -20,11 +20,11 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from posexport.core.company import Company, Venue
 from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
 from posexport.core.money import format_ore, parse_ore
 from posexport.core.sales import EntryKind, Movement, Payment, SaleLine, Ticket, TicketStatus
 from posexport.core.settlement import PlacedTicket, Settlement, UnbalancedTicket, sum_left_out, sum_tickets
-from posexport.core.setup import Company, Venue
 from posexport.core.vat import VatRate, rate_changes_at_midnight
 from posexport.core.voucher import LineKind, Voucher, VoucherLine, build_vouchers
 

@@ -22,11 +22,12 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from posexport.export import apply_setup, import_sales
+from posexport.app.import_sales import import_sales
+from posexport.app.setup import apply_setup
 from posexport.sandbox import PowerOfficeGo, SandboxServer
 from posexport.sandbox.chart import Key, demo_client
 from posexport.sandbox.world import V1_REQUESTS_PER_S, V2_REQUESTS_PER_S
-from posexport.setup_file import read_setup
+from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database
 from posexport.wiring import open_workplace
 from tests.harness import MAPPING, sale, write_jsonl

@@ -21,28 +21,21 @@ import httpx
 from sqlalchemy import Engine, event
 
 from posexport import __main__ as program
+from posexport.app.export import Revision, export_period
+from posexport.app.import_sales import Imported, import_sales
+from posexport.app.preview import Exported, check_period
+from posexport.app.preview import preview as preview_venues
+from posexport.app.resolve import Resolved, resolve_voucher
+from posexport.app.setup import apply_setup
+from posexport.app.status import status as tell_status
+from posexport.app.workspace import Workplace, find_venues
 from posexport.core.actor import Actor, KnownBy
+from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.report import Report, StatusRow, VoucherReport
-from posexport.core.setup import Venue
-from posexport.destinations.poweroffice import Runtime
-from posexport.export import (
-    Exported,
-    Imported,
-    Revision,
-    Workplace,
-    apply_setup,
-    check_period,
-    export_period,
-    find_venues,
-    import_sales,
-    resolve_voucher,
-)
-from posexport.export import preview as preview_venues
-from posexport.resolving import Resolved
+from posexport.ledgers.poweroffice.session import Runtime
 from posexport.sandbox import ConnectionLost, PowerOfficeGo, default_world
-from posexport.setup_file import read_setup
-from posexport.status import status as tell_status
+from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database
 from posexport.wiring import Depot, build_workplace
 

@@ -15,30 +15,37 @@ from typing import Any
 import httpx
 import pytest
 
-from posexport import delivery, looking, resolving, review
-from posexport.core.ports import Drafted, Listing, Payload, Sighting, Standing
-from posexport.core.setup import Company, Target, Venue
-from posexport.delivery import Courier, Outcome
-from posexport.destinations import (
-    documentation,
-    poweroffice,
-    poweroffice_answers,
-    poweroffice_import,
-    poweroffice_journal,
-    poweroffice_ledger,
-    poweroffice_v2,
-)
-from posexport.destinations.journal_likeness import Likeness, compare
-from posexport.destinations.poweroffice import Session
-from posexport.destinations.poweroffice_answers import Answered, HttpRefused
-from posexport.destinations.poweroffice_import import ImportQueue, ImportRefused
-from posexport.destinations.poweroffice_journal import JournalDrafts
-from posexport.destinations.poweroffice_ledger import LedgerPostings
-from posexport.destinations.voucher_file import VoucherFolder
+from posexport.app import resolve, review
+from posexport.core import delivery as core_delivery
+from posexport.core import review as core_review
+from posexport.core.company import Company, Target, Venue
+from posexport.core.delivery import Delivery, PageState, Stage
+from posexport.core.ports.ledger import Drafted, Listing, Payload, Sighting, Standing
+from posexport.delivery import lookup, sender
+from posexport.delivery.lookup import Lookout, Run
+from posexport.delivery.outcome import Outcome
+from posexport.delivery.sender import Courier
 from posexport.errors import AnswerLost, Exit, PosexportError, VoucherRefused
-from posexport.looking import Lookout, Run
+from posexport.ledgers.folder.voucher_files import VoucherFolder
+from posexport.ledgers.poweroffice import (
+    answers,
+    direct_posting,
+    documentation,
+    import_queue,
+    journal,
+    v2,
+)
+from posexport.ledgers.poweroffice import (
+    session as poweroffice_session,
+)
+from posexport.ledgers.poweroffice.answers import Answered, HttpRefused
+from posexport.ledgers.poweroffice.direct_posting import LedgerPostings
+from posexport.ledgers.poweroffice.import_queue import ImportQueue, ImportRefused
+from posexport.ledgers.poweroffice.journal import JournalDrafts
+from posexport.ledgers.poweroffice.journal_likeness import Likeness, compare
+from posexport.ledgers.poweroffice.session import Session
 from posexport.store import deliveries
-from posexport.store.deliveries import Claim, Delivery, PageState, Stage
+from posexport.store.deliveries import Claim
 
 Patch = pytest.MonkeyPatch
 _TakeOut = Callable[[Patch], None]
@@ -72,18 +79,18 @@ def _guard(target: Target, mood: str = "hurried", first: int | None = None) -> C
 
 @_guard("journal", first=0)
 def _only_its_own_problem_is_a_refusal(patch: Patch) -> None:
-    patch.setattr(poweroffice, "is_own_refusal", lambda response: 400 <= response.status_code < 500)
+    patch.setattr(poweroffice_session, "is_own_refusal", lambda response: 400 <= response.status_code < 500)
 
 
 @_guard("journal", first=4)
 def _a_problem_about_keys_or_time_is_no_refusal(patch: Patch) -> None:
-    patch.setattr(poweroffice_answers, "_NEVER_A_REFUSAL", frozenset())
+    patch.setattr(answers, "_NEVER_A_REFUSAL", frozenset())
 
 
 @_guard("journal", first=14)
 def _a_conflict_may_be_with_itself(patch: Patch) -> None:
     def judge(session: Session, call: Any, response: httpx.Response) -> None:
-        if response.status_code == 409 and poweroffice_answers.is_problem(response):
+        if response.status_code == 409 and answers.is_problem(response):
             raise HttpRefused(409, "conflict", is_told=True)
         original(session, call, response)
 
@@ -93,29 +100,25 @@ def _a_conflict_may_be_with_itself(patch: Patch) -> None:
 
 @_guard("import", first=1)
 def _v1_success_is_an_id(patch: Patch) -> None:
-    patch.setattr(poweroffice_import, "parse_guid", str)
+    patch.setattr(import_queue, "parse_guid", str)
 
 
 @_guard("import", first=1)
 def _v1_success_is_no_problem(patch: Patch) -> None:
-    patch.setattr(poweroffice_import, "is_problem_document", lambda *_: False)
-    patch.setattr(poweroffice_import, "parse_guid", str)
+    patch.setattr(import_queue, "is_problem_document", lambda *_: False)
+    patch.setattr(import_queue, "parse_guid", str)
 
 
 @_guard("import", first=8)
 def _v1_says_whether_it_succeeded(patch: Patch) -> None:
     def read_data(answered: Answered) -> Any:
         answer = answered.value
-        if (
-            isinstance(answer, dict)
-            and answer.get("success") is not True
-            and poweroffice_answers.parse_guid(answer.get("data"))
-        ):
+        if isinstance(answer, dict) and answer.get("success") is not True and answers.parse_guid(answer.get("data")):
             return answer["data"]
         return original(answered)
 
-    original = poweroffice_import._data_of
-    patch.setattr(poweroffice_import, "_data_of", read_data)
+    original = import_queue._data_of
+    patch.setattr(import_queue, "_data_of", read_data)
 
 
 @_guard("journal", first=0)
@@ -123,7 +126,7 @@ def _v2_success_is_an_id(patch: Patch) -> None:
     def read_id(answered: Answered) -> str:
         return str(answered.value.get("Id")) if isinstance(answered.value, dict) else str(answered.value)
 
-    patch.setattr(poweroffice_v2, "read_id", read_id)
+    patch.setattr(v2, "read_id", read_id)
 
 
 @_guard("ledger", first=0)
@@ -139,8 +142,8 @@ def _a_success_of_another_shape_is_a_lost_answer(patch: Patch) -> None:
         except AnswerLost as lost:
             raise VoucherRefused(lost.why) from None
 
-    original = poweroffice_v2.read_id
-    patch.setattr(poweroffice_v2, "read_id", read_id)
+    original = v2.read_id
+    patch.setattr(v2, "read_id", read_id)
 
 
 @_guard("journal", first=0)
@@ -199,15 +202,15 @@ def _a_first_send_looks(patch: Patch) -> None:
 
 @_guard("journal", first=1)
 def _not_there_is_believed_late(patch: Patch) -> None:
-    patch.setattr(delivery, "looked_for_until", lambda *_, **__: None)
+    patch.setattr(sender, "looked_for_until", lambda *_, **__: None)
 
 
 def _believe_at_once_where_the_server_guards(patch: Patch) -> None:
     def looked_for_until(sent: Delivery, company: Company, *, is_sent_again: bool = True) -> int | None:
         return original(sent, company, is_sent_again=True)
 
-    original = review.looked_for_until
-    patch.setattr(delivery, "looked_for_until", looked_for_until)
+    original = core_review.looked_for_until
+    patch.setattr(sender, "looked_for_until", looked_for_until)
 
 
 @_guard("import", "changing", first=5)
@@ -222,7 +225,7 @@ def _ledger_is_believed_late_where_other_sales_would_be_sent(patch: Patch) -> No
 
 @_guard("journal", "together")
 def _a_request_in_flight_may_begin_as_late_as_it_was_allowed(patch: Patch) -> None:
-    patch.setattr(review, "SEND_S", 0)
+    patch.setattr(core_review, "SEND_S", 0)
 
 
 @_guard("journal", "together")
@@ -249,18 +252,18 @@ def _it_is_looked_for_from_the_end_of_its_day_on(patch: Patch) -> None:
     def find_since(venue: Venue, day: date, sent: Delivery | None, now_utc_s: int) -> int:
         return now_utc_s if sent is None else sent.first_sent_at_utc_s
 
-    for module in (looking, delivery, resolving):
+    for module in (lookup, sender, resolve):
         patch.setattr(module, "find_since", find_since)
 
 
 @_guard("journal", "out of time")
 def _clocks_may_differ(patch: Patch) -> None:
-    patch.setattr(poweroffice_v2, "CLOCK_MARGIN_S", 0)
+    patch.setattr(v2, "CLOCK_MARGIN_S", 0)
 
 
 @_guard("journal", "out of time", first=3)
 def _a_moment_that_lies_ahead_counts_from_now(patch: Patch) -> None:
-    def look_again(courier: Courier, shown: review.Review, held: Claim, *_: Any) -> Outcome:
+    def look_again(courier: Courier, shown: core_review.Review, held: Claim, *_: Any) -> Outcome:
         with courier.database.writing() as connection:
             deliveries.release(connection, held)
         return Outcome(shown.report, Exit.WAIT)
@@ -271,13 +274,13 @@ def _a_moment_that_lies_ahead_counts_from_now(patch: Patch) -> None:
 @_guard("journal", "misread")
 def _a_list_of_another_shape_is_none(patch: Patch) -> None:
     def read_rows(
-        session: Session, path: str, parameters: Mapping[str, str], deadline: float = poweroffice.NEVER
+        session: Session, path: str, parameters: Mapping[str, str], deadline: float = poweroffice_session.NEVER
     ) -> Any:
         rows = session.read(path, parameters, deadline).value
         return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
-    patch.setattr(poweroffice_v2, "read_rows", read_rows)
-    patch.setattr(poweroffice_journal, "parse_guid", str)
+    patch.setattr(v2, "read_rows", read_rows)
+    patch.setattr(journal, "parse_guid", str)
 
 
 @_guard("import", "changing")
@@ -287,7 +290,7 @@ def _a_list_of_imports_of_another_shape_is_none(patch: Patch) -> None:
         wanted = payload["externalImportReference"]
         return next((row for row in rows if row.get("externalImportReference") == wanted), None)
 
-    patch.setattr(poweroffice_import, "_row_of", row_of)
+    patch.setattr(import_queue, "_row_of", row_of)
 
 
 @_guard("journal", "misread", first=0)
@@ -308,7 +311,7 @@ def _a_404_of_anothers_says_nothing(patch: Patch) -> None:
 
 @_guard("journal", "misread")
 def _an_answer_is_the_draft_that_was_asked_for(patch: Patch) -> None:
-    patch.setattr(poweroffice_journal, "is_draft", lambda *_: True)
+    patch.setattr(journal, "is_draft", lambda *_: True)
 
 
 # Knowing it again
@@ -320,7 +323,7 @@ def _a_draft_is_known_by_more_than_its_text(patch: Patch) -> None:
         found = compare(payload, draft)
         return found if found in (Likeness.SAME, Likeness.OTHERWISE) else Likeness.OTHER
 
-    patch.setattr(poweroffice_journal, "compare", compare_texts)
+    patch.setattr(journal, "compare", compare_texts)
 
 
 @_guard("journal", "copied")
@@ -329,7 +332,7 @@ def _half_a_match_is_asked_about(patch: Patch) -> None:
         found = compare(payload, draft)
         return Likeness.OTHER if found is Likeness.DOUBTFUL else found
 
-    patch.setattr(poweroffice_journal, "compare", compare_whole)
+    patch.setattr(journal, "compare", compare_whole)
 
 
 @_guard("journal", "copied")
@@ -338,30 +341,30 @@ def _a_draft_with_other_amounts_is_asked_about(patch: Patch) -> None:
         found = compare(payload, draft)
         return Likeness.SAME if found is Likeness.OTHERWISE else found
 
-    patch.setattr(poweroffice_journal, "compare", compare_references)
-    patch.setattr(poweroffice_journal, "has_other_amounts", lambda *_: False)
+    patch.setattr(journal, "compare", compare_references)
+    patch.setattr(journal, "has_other_amounts", lambda *_: False)
 
 
 @_guard("journal", "copied")
 def _what_is_known_is_not_taken_for_another(patch: Patch) -> None:
-    for module in (looking, resolving):
+    for module in (lookup, resolve):
         patch.setattr(module, "read_known_drafts", lambda *_: frozenset())
 
 
 @_guard("journal", "tidied")
 def _what_was_ruled_out_is_remembered(patch: Patch) -> None:
-    patch.setattr(looking, "rule_out", lambda *_: None)
-    patch.setattr(resolving, "remember_others", lambda *_: None)
+    patch.setattr(lookup, "rule_out", lambda *_: None)
+    patch.setattr(resolve, "remember_others", lambda *_: None)
 
 
 @_guard("import", "copied")
 def _a_taken_reference_of_an_import_is_looked_into(patch: Patch) -> None:
-    patch.setattr(poweroffice_import, "_amounts", lambda _: Counter())
+    patch.setattr(import_queue, "_amounts", lambda _: Counter())
 
 
 @_guard("ledger", "copied")
 def _a_taken_reference_of_a_posting_is_looked_into(patch: Patch) -> None:
-    patch.setattr(poweroffice_ledger, "_amounts", lambda _: Counter())
+    patch.setattr(direct_posting, "_amounts", lambda _: Counter())
 
 
 @_guard("import", "changing")
@@ -402,17 +405,17 @@ def _what_is_sent_is_written_down_before(patch: Patch) -> None:
 
 @_guard("journal", "side by side", first=0)
 def _claims_are_kept(patch: Patch) -> None:
-    patch.setattr(delivery, "CLAIM_S", -1)
+    patch.setattr(sender, "CLAIM_S", -1)
 
 
 @_guard("journal", "out of time", first=3)
 def _a_claim_of_a_wrong_clock_is_none(patch: Patch) -> None:
-    patch.setattr(deliveries, "CLAIM_MAX_S", 10**9)
+    patch.setattr(core_delivery, "CLAIM_MAX_S", 10**9)
 
 
 @_guard("journal", "together")
 def _what_is_overdue_is_asked_about(patch: Patch) -> None:
-    for module in (delivery, review):
+    for module in (sender, review):
         patch.setattr(module, "is_overdue", lambda *_: False)
 
 
@@ -478,8 +481,8 @@ def _documentation_that_may_be_there_is_looked_for(patch: Patch) -> None:
         found = original(error, before)
         return PageState.WANTED if found is PageState.UNCERTAIN else found
 
-    original = delivery._page_state_after
-    patch.setattr(delivery, "_page_state_after", stage_after)
+    original = sender._page_state_after
+    patch.setattr(sender, "_page_state_after", stage_after)
 
 
 @_guard("journal", "replacing")

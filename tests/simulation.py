@@ -40,25 +40,22 @@ import httpx
 import pytest
 from sqlalchemy import Engine, event
 
+from posexport.app.export import Revision, export_period
+from posexport.app.import_sales import import_sales
+from posexport.app.preview import Exported
+from posexport.app.resolve import resolve_voucher
+from posexport.app.setup import apply_setup
+from posexport.app.status import status
+from posexport.app.workspace import Workplace
+from posexport.core.company import Target, Venue
 from posexport.core.day import Period
 from posexport.core.report import State
-from posexport.core.setup import Target, Venue
-from posexport.delivery import CLAIM_S
-from posexport.destinations.poweroffice import Runtime
+from posexport.delivery.sender import CLAIM_S
 from posexport.errors import Exit, UsageError
-from posexport.export import (
-    Exported,
-    Revision,
-    Workplace,
-    apply_setup,
-    export_period,
-    import_sales,
-    resolve_voucher,
-)
+from posexport.ledgers.poweroffice.session import Runtime
 from posexport.sandbox import Draft, Fault, PowerOfficeGo, default_world
 from posexport.sandbox.world import Throttle
-from posexport.setup_file import read_setup
-from posexport.status import status
+from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database
 from posexport.wiring import Depot, build_workplace
 from tests.harness import MAPPING, SECRETS, Line, NoThrottle, sale, setup_text, write_jsonl

@@ -14,9 +14,9 @@ from random import Random
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from posexport.core.company import Venue
 from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
 from posexport.core.sales import EntryKind, Movement, Payment, SaleLine, Ticket, TicketStatus
-from posexport.core.setup import Venue
 from tests.build import DAY, VENUE
 
 EXAMPLES = 40

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from posexport.core.ports import DIMENSIONS
-from posexport.doctor import examine
+from posexport.app.doctor import examine
+from posexport.core.ports.ledger import DIMENSIONS
 from posexport.errors import Exit
 from tests.books import company_of
 from tests.harness import Shop, codes, sale, states

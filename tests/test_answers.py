@@ -15,13 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posexport.destinations import poweroffice
-from posexport.destinations.poweroffice_answers import (
-    list_words,
-    parse_guid,
-    parse_retry_after_s,
-)
 from posexport.errors import AnswerLost, KeysRefused, NotSent, PowerOfficeUnavailable, WrongKey
+from posexport.ledgers.poweroffice import session
+from posexport.ledgers.poweroffice.answers import list_words, parse_guid, parse_retry_after_s
 from tests.test_destinations import WIRE, Bench, open_bench
 
 JSON = {"Content-Type": "application/json"}
@@ -69,7 +65,7 @@ def endless(piece: bytes) -> Iterator[bytes]:
 def test_an_answer_without_end_is_read_to_a_limit_and_is_lost(
     wired: Bench, is_packed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(poweroffice, "ANSWER_BYTES_MAX", 3_000_000)
+    monkeypatch.setattr(session, "ANSWER_BYTES_MAX", 3_000_000)
     payload = wired.payload()
     headers, pieces = dict(JSON), endless(b" " * 65_536)
     if is_packed:
@@ -87,7 +83,7 @@ def test_an_answer_that_never_ends_is_given_up_after_a_total_time(
     wired: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [0.0]
-    monkeypatch.setattr(poweroffice.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(session.time, "monotonic", lambda: now[0])
     payload = wired.payload()
 
     def pass_time() -> None:
@@ -111,7 +107,7 @@ def test_an_answer_packed_twice_is_not_unpacked(wired: Bench) -> None:
 
 def test_a_read_beyond_a_limit_is_not_taken_for_an_empty_list(wired: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     payload = wired.payload()
-    monkeypatch.setattr(poweroffice, "ANSWER_BYTES_MAX", 100)
+    monkeypatch.setattr(session, "ANSWER_BYTES_MAX", 100)
     wired.answer(lambda request: httpx.Response(200, json=["x" * 200]), "GET")
     with pytest.raises(NotSent, match="longer than"):
         wired.find(payload)
@@ -152,15 +148,15 @@ def test_a_header_that_is_no_ascii_ends_nothing(wired: Bench, value: bytes, stat
 
 
 def test_the_whole_of_a_call_ends_before_a_claim_does() -> None:
-    from posexport.core.setup import DEFAULT_LOOKED_FOR_MINUTES
-    from posexport.review import SEND_S
-    from posexport.setup_values import parse_looked_for
-    from posexport.store.deliveries import CLAIM_MAX_S
+    from posexport.core.company import DEFAULT_LOOKED_FOR_MINUTES
+    from posexport.core.delivery import CLAIM_MAX_S
+    from posexport.core.review import SEND_S
+    from posexport.setup.values import parse_looked_for
     from posexport.wiring import TIMEOUT_S
 
-    assert TIMEOUT_S < poweroffice.CALL_S < 60 * parse_looked_for(1)
-    assert SEND_S + poweroffice.CALL_S < CLAIM_MAX_S
-    assert 60 * DEFAULT_LOOKED_FOR_MINUTES > poweroffice.CALL_S + 15
+    assert TIMEOUT_S < session.CALL_S < 60 * parse_looked_for(1)
+    assert SEND_S + session.CALL_S < CLAIM_MAX_S
+    assert 60 * DEFAULT_LOOKED_FOR_MINUTES > session.CALL_S + 15
 
 
 # Keys

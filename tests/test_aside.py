@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from posexport.core.commands import tell_location
+from posexport.app.accept import accept_register
+from posexport.app.imports import list_imports, undo_import
+from posexport.app.setup import apply_setup
 from posexport.core.findings import Severity
 from posexport.core.sales import (
     Doubt,
@@ -28,11 +30,10 @@ from posexport.core.sales import (
     ZTotal,
 )
 from posexport.errors import Exit, UsageError
-from posexport.export import apply_setup
-from posexport.setup_file import read_setup
+from posexport.setup.file import read_setup
 from posexport.store.aside import format_item, parse_currency, parse_ticket, parse_z_report
 from posexport.store.moving_in import MovedIn
-from posexport.taking_back import accept_register, list_imports, undo_import
+from posexport.texts.commands import tell_location
 from tests import saft_builder as saft
 from tests.harness import FRIDAY, MAPPING, VENUES, Shop, codes, run_program, sale, setup_text, states
 

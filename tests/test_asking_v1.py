@@ -11,7 +11,7 @@ from datetime import date
 import httpx
 import pytest
 
-from posexport.doctor import Diagnosis, examine
+from posexport.app.doctor import Diagnosis, examine
 from posexport.errors import Exit
 from tests.books import company_of
 from tests.harness import FRIDAY, SATURDAY, SECRETS, Shop, codes, sale, states

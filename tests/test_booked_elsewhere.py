@@ -14,34 +14,32 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 from rich.console import Console
 
+from posexport.app.accept import accept_finding
+from posexport.app.history import read_story
+from posexport.app.resolve import Booked, book_day_elsewhere, resolve_voucher, take_back_day
+from posexport.app.review_venues import review_venues
+from posexport.app.status import judge_status
+from posexport.app.workspace import find_venues
 from posexport.core.actor import Actor, KnownBy
+from posexport.core.alerts import DayStatus, Digest
 from posexport.core.coverage import is_expected
 from posexport.core.day import Period
 from posexport.core.findings import Lang
+from posexport.core.history import Story
 from posexport.core.mends import MendKind
-from posexport.core.notices import DayStatus, Digest
-from posexport.core.report import BOOKED_ELSEWHERE, State, VoucherReport, format_report
+from posexport.core.report import BOOKED_ELSEWHERE, State, VoucherReport
 from posexport.core.sales import TicketStatus
-from posexport.core.story import Story, format_story
 from posexport.errors import Exit, UsageError
-from posexport.export import (
-    accept_finding,
-    book_day_elsewhere,
-    find_venues,
-    resolve_voucher,
-    review_venues,
-    take_back_day,
-)
-from posexport.metrics import VenueFigures
-from posexport.render import render_html, render_report, render_status, render_story
-from posexport.render_mail import write_digest
-from posexport.render_words import format_day
-from posexport.resolving import Booked
+from posexport.render.choose import render_html, render_report, render_status, render_story
+from posexport.render.mail import write_digest
 from posexport.sandbox import Fault
-from posexport.scheduler import Night, list_next, take_due_turn
-from posexport.status import judge_status
+from posexport.schedule.due import list_next
+from posexport.schedule.metrics import VenueFigures
+from posexport.schedule.turn import Night, take_due_turn
 from posexport.store.health import Health
-from posexport.story import read_story
+from posexport.texts.report import format_day
+from posexport.views.json import format_report
+from posexport.views.json_history import format_story
 from tests.books import DRAFT_PATH
 from tests.harness import FRIDAY, KARI, MAPPING, NOON, SATURDAY, Shop, codes, run_program, sale, states, together
 from tests.strategies import looking

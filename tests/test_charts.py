@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from posexport.core.ports import Account, Chart
+from posexport.core.ports.ledger import Account, Chart
 from posexport.core.vat import VatRate
-from posexport.delivery import CHART_KEPT_S
+from posexport.delivery.chart_cache import CHART_KEPT_S
 from posexport.sandbox import Fault
 from posexport.store.charts import doubt_chart, find_chart, load_chart, load_vat_rates, save_chart
 from tests.harness import MAPPING, Shop, sale, states

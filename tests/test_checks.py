@@ -34,12 +34,12 @@ from posexport.core.checks import (
     list_left_out,
     list_movements,
 )
+from posexport.core.company import Venue
 from posexport.core.findings import LANGS, Finding, Ore, Severity
 from posexport.core.mapping import OtherAccounts
-from posexport.core.ports import Account, Chart
+from posexport.core.ports.ledger import Account, Chart
 from posexport.core.reversal import Reversal, SignedTicket
 from posexport.core.settlement import RoundedTicket, UnbalancedTicket
-from posexport.core.setup import Venue
 from posexport.core.vat import VatFigure, VatRate
 from posexport.core.voucher import LineKind, Voucher, VoucherLine, subtract_lines
 from tests.build import (

@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 from posexport import wiring
-from posexport.cli import cli
+from posexport.cli.main import cli
 from posexport.core.day import parse_period
 from posexport.sandbox import Fault, SandboxServer
 from tests.harness import FULL_DAY, MAPPING, SECRETS, VENUES, Shop, run_program, sale, setup_text

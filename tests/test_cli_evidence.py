@@ -16,7 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
-from posexport import page_maker, wiring
+from posexport import wiring
+from posexport.render import pdf_process
 from posexport.sandbox import Fault
 from tests.books import DRAFT_PATH, Books, deliveries
 from tests.harness import BRYGGA, FULL_DAY, MAPPING, VENUES, Shop, run_program, sale
@@ -64,7 +65,7 @@ def cash(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: No
         return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
 
     monkeypatch.setattr(wiring, "open_workplace", open_workplace)
-    monkeypatch.setattr(page_maker, "make_page", shop.render_page)
+    monkeypatch.setattr(pdf_process, "make_page", shop.render_page)
     monkeypatch.setattr("getpass.getuser", lambda: "kari")
     monkeypatch.setenv("POSEXPORT_DB", shop.url)
     monkeypatch.setenv("COLUMNS", "120")

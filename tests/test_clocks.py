@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posexport.destinations.told_time import BELIEVED_S, ToldTime, parse_date
 from posexport.errors import Exit
+from posexport.ledgers.poweroffice.told_time import BELIEVED_S, ToldTime, parse_date
 from posexport.sandbox import Fault, default_world
 from posexport.sandbox.server import SandboxServer
 from tests.harness import Clock, Line, Shop, codes, sale, states

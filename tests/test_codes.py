@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from posexport.core.codes import clean_code, find_code
 from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
-from posexport.setup_values import parse_code as parse_setup_code
-from posexport.sources.values import parse_code
+from posexport.setup.values import parse_code as parse_setup_code
+from posexport.sources.files.values import parse_code
 from tests.build import VENUE
 from tests.harness import FRIDAY, MAPPING, Shop, codes, sale
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from posexport.app.imports import undo_import
 from posexport.core.sales import Coverage, NamedRegister, Ticket, TicketStatus, ZReport
-from posexport.taking_back import undo_import
 from tests import saft_builder as saft
 from tests.harness import FRIDAY, SATURDAY, VENUES, Shop, codes, sale, states
 from tests.test_identity import SAFT_VENUE, write_saft

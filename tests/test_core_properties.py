@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posexport.core.checks import check_settlement, check_vat, check_voucher
+from posexport.core.company import Venue
 from posexport.core.findings import LANGS
 from posexport.core.sales import EntryKind, Payment, SaleLine, Ticket, TicketStatus
 from posexport.core.settlement import (
@@ -28,7 +29,6 @@ from posexport.core.settlement import (
     sum_left_out,
     sum_tickets,
 )
-from posexport.core.setup import Venue
 from posexport.core.vat import sum_vat
 from posexport.core.voucher import (
     LineKind,

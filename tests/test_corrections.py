@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posexport.core.ports import Standing
+from posexport.core.ports.ledger import Standing
 from posexport.core.report import State
-from posexport.destinations.aftermath import Aftermath, judge_aftermath, judge_import
 from posexport.errors import Exit, UsageError
+from posexport.ledgers.poweroffice.aftermath import Aftermath, judge_aftermath, judge_import
 from tests.books import Books
 from tests.harness import Shop, sale, states
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from posexport.core.money import format_ore
 from posexport.core.sales import Coverage, Doubt, Notice, Payment, SaleLine, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
-from posexport.sources import csv_file
-from posexport.sources.csv_file import read_csv
-from posexport.sources.jsonl import read_jsonl
+from posexport.sources.files import csv_file
+from posexport.sources.files.csv_file import read_csv
+from posexport.sources.files.jsonl import read_jsonl
 
 CONTRACT_HEADER = "register;ticket;completed_at;kind;code;vat_code;amount;vat_amount;text"
 SMALL = f"""{CONTRACT_HEADER}

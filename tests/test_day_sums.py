@@ -16,19 +16,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, event
 
+from posexport.app.import_sales import import_sales
+from posexport.app.review import Reviewer
 from posexport.core.day import Period
+from posexport.core.history import TicketVersion
 from posexport.core.sales import EntryKind, Payment, SaleLine, Ticket, ZReport, ZTotal
-from posexport.core.story import TicketVersion
 from posexport.core.vat import LINE_TOLERANCE_ORE
-from posexport.export import import_sales
-from posexport.review import Reviewer
 from posexport.store import day_sums
 from posexport.store.database import open_database, upgrade
 from posexport.store.day_sums import find_wrong_days, sum_days
+from posexport.store.days import read_days
 from posexport.store.evidence import read_versions
-from posexport.store.sales import SalesWriter
-from posexport.store.settlements import RegisterDays, read_days, read_register_days
+from posexport.store.sales_writer import SalesWriter
 from posexport.store.setups import find_venue_number, load_setup
+from posexport.store.z_reports import RegisterDays, read_register_days
 from tests.harness import FRIDAY, SATURDAY, Shop, sale
 from tests.test_migrations import alembic_config
 from tests.test_store import MANY_TICKETS, only_venue, undone, write
@@ -161,7 +162,7 @@ def _review(database: Any, connection: Connection, is_exact: bool, monkeypatch: 
     reviewer = Reviewer(database, connection, company, company.venues[0])
     with monkeypatch.context() as patched:
         if is_exact:
-            patched.setattr("posexport.review.read_register_days", _cut)
+            patched.setattr("posexport.app.review.read_register_days", _cut)
         now = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp())
         days = Period(date(2026, 11, 16), date(2026, 11, 23))
         return [review.report.z_reports for review in reviewer.review(days, now)]

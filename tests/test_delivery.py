@@ -14,14 +14,16 @@ from typing import Any
 import httpx
 import pytest
 
-import posexport.delivery
+from posexport.delivery import sender
+from posexport.app.export import export_period
+from posexport.app.review_venues import review_venues
+from posexport.core.company import DEFAULT_LOOKED_FOR_MINUTES
 from posexport.core.day import Period
 from posexport.core.report import State
-from posexport.core.setup import DEFAULT_LOOKED_FOR_MINUTES
-from posexport.delivery import BUSY, CLAIM_S
+from posexport.core.review import SEND_S
+from posexport.delivery.outcome import BUSY
+from posexport.delivery.sender import CLAIM_S
 from posexport.errors import Exit
-from posexport.export import export_period, review_venues
-from posexport.review import SEND_S
 from posexport.sandbox import Fault
 from tests.harness import (
     BRYGGA,
@@ -149,7 +151,7 @@ def test_a_crash_after_the_answer_and_before_the_outcome_drafts_once(
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(posexport.delivery, "settle_drafted", crash)
+        broken.setattr(sender, "settle_drafted", crash)
         with pytest.raises(Crash):
             shop.export()
     assert deliveries(shop) == [("torget-20261120-r1", "sending", None)]
@@ -167,7 +169,7 @@ def test_a_crash_before_the_intent_leaves_nothing_to_look_for(shop: Shop, monkey
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(posexport.delivery, "plan", crash)
+        broken.setattr(sender, "plan", crash)
         with pytest.raises(Crash):
             shop.export()
     assert deliveries(shop) == []

@@ -19,15 +19,18 @@ from click.testing import CliRunner
 from lxml import etree
 from rich.console import Console
 
-from posexport import demo, demo_sales, export
-from posexport.cli import cli
+from posexport.app import export
+from posexport.app import setup as app_setup
+from posexport.cli.main import cli
 from posexport.core.day import Period
 from posexport.core.findings import Lang
 from posexport.core.report import State
-from posexport.demo import FRIDAY, MISSING, NOW, SATURDAY, prepare_folder, run_demo
+from posexport.demo import run
+from posexport.demo import sales as demo_sales
+from posexport.demo.run import FRIDAY, MISSING, NOW, SATURDAY, prepare_folder, run_demo
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import SandboxServer, default_world
-from posexport.setup_file import read_setup
+from posexport.setup.file import read_setup
 from posexport.wiring import open_workplace
 
 SCHEMA = Path(__file__).resolve().parents[2] / "shared" / "saft-cash-register"
@@ -60,10 +63,10 @@ class Shown:
 
 
 def show(folder: Path, *, lang: Lang = "nb", width: int = 100) -> Shown:
-    made = demo.make_keys()
+    made = run.make_keys()
     out = io.StringIO()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(demo, "make_keys", lambda: dict(made))
+        patched.setattr(run, "make_keys", lambda: dict(made))
         exit_code = run_demo(folder, Console(file=out, width=width), lang)
     return Shown(folder, out.getvalue(), exit_code, made)
 
@@ -193,7 +196,7 @@ def test_the_previews_show_what_the_terminal_showed(shown: Shown) -> None:
 
 
 def test_no_key_stands_in_any_file_or_in_what_was_printed(shown: Shown) -> None:
-    assert set(shown.keys) == set(demo.KEYS)
+    assert set(shown.keys) == set(run.KEYS)
     for key in shown.keys.values():
         assert key not in shown.text
         for path in filter(Path.is_file, shown.folder.rglob("*")):
@@ -201,7 +204,7 @@ def test_no_key_stands_in_any_file_or_in_what_was_printed(shown: Shown) -> None:
 
 
 def test_every_run_makes_keys_of_its_own() -> None:
-    assert not set(demo.make_keys().values()) & set(demo.make_keys().values())
+    assert not set(run.make_keys().values()) & set(run.make_keys().values())
 
 
 def test_the_setup_names_the_keys_and_gives_each_department_its_own(shown: Shown) -> None:
@@ -209,7 +212,7 @@ def test_the_setup_names_the_keys_and_gives_each_department_its_own(shown: Shown
 
     named = [company["application_key"], *(venue["client_key"] for venue in company["venue"])]
     named.append(company["venue"][1]["application_key"])
-    assert {reference.removeprefix("env:") for reference in named} == set(demo.KEYS)
+    assert {reference.removeprefix("env:") for reference in named} == set(run.KEYS)
     assert len(set(named)) == 4
 
 
@@ -256,14 +259,14 @@ def test_the_lines_that_are_shown_mend_the_saturday(tmp_path: Path) -> None:
     shown = show(tmp_path / "files")
     setup = shown.folder / "setup.toml"
     world = default_world(clock=NOW.timestamp)
-    keys = {name: f"any-{number}" for number, name in enumerate(demo.KEYS)}
+    keys = {name: f"any-{number}" for number, name in enumerate(run.KEYS)}
     with SandboxServer(world) as server:
         text = re.sub(r"http://127\.0\.0\.1:\d+", server.base_url, setup.read_text(encoding="utf-8"))
         setup.write_text(text + MISSING, encoding="utf-8")
         database = f"sqlite:///{shown.folder / 'demo.db'}"
         transport = httpx.HTTPTransport()
         with open_workplace(database, environ=keys, clock=NOW.timestamp, transport=transport) as workplace:
-            export.apply_setup(workplace, read_setup(setup, workplace.load_setup(), keys))
+            app_setup.apply_setup(workplace, read_setup(setup, workplace.load_setup(), keys))
             exported = export.export_period(workplace, workplace.load_setup().venues, Period())
 
     assert exported.exit_code is Exit.DONE

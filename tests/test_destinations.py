@@ -25,8 +25,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posexport.app.export import export_period
+from posexport.app.workspace import Workplace
+from posexport.core.company import Company
 from posexport.core.day import Period
-from posexport.core.ports import (
+from posexport.core.ports.ledger import (
     Chart,
     Destination,
     Drafted,
@@ -38,26 +41,7 @@ from posexport.core.ports import (
     Standing,
 )
 from posexport.core.report import State
-from posexport.core.setup import Company
 from posexport.core.voucher import LineKind, Voucher, VoucherLine
-from posexport.destinations import poweroffice_v2
-from posexport.destinations.poweroffice import (
-    REQUESTS_PER_SECOND,
-    Departures,
-    Keys,
-    PacedThrottle,
-    Runtime,
-    Session,
-    find_base_url,
-    wire_amount,
-)
-from posexport.destinations.poweroffice_answers import EVIDENCE_LENGTH_MAX
-from posexport.destinations.poweroffice_import import ImportQueue
-from posexport.destinations.poweroffice_journal import JournalDrafts
-from posexport.destinations.poweroffice_ledger import LedgerPostings
-from posexport.destinations.report_folder import ReportFolder
-from posexport.destinations.veil import COVER, Veil
-from posexport.destinations.voucher_file import VoucherFolder
 from posexport.errors import (
     AnswerLost,
     Exit,
@@ -69,7 +53,24 @@ from posexport.errors import (
     Throttled,
     VoucherRefused,
 )
-from posexport.export import Workplace, export_period
+from posexport.http.redact import COVER, Veil
+from posexport.ledgers.folder.report_files import ReportFolder
+from posexport.ledgers.folder.voucher_files import VoucherFolder
+from posexport.ledgers.poweroffice import v2
+from posexport.ledgers.poweroffice.answers import EVIDENCE_LENGTH_MAX
+from posexport.ledgers.poweroffice.direct_posting import LedgerPostings
+from posexport.ledgers.poweroffice.import_queue import ImportQueue
+from posexport.ledgers.poweroffice.journal import JournalDrafts
+from posexport.ledgers.poweroffice.session import (
+    REQUESTS_PER_SECOND,
+    Departures,
+    Keys,
+    PacedThrottle,
+    Runtime,
+    Session,
+    find_base_url,
+    wire_amount,
+)
 from posexport.sandbox import ALL_PRIVILEGES, Draft, Fault, default_world
 from posexport.wiring import open_workplace
 from tests import saft_builder as saft
@@ -400,7 +401,7 @@ def test_a_draft_is_found_though_the_clocks_are_a_day_apart(wired: Bench, skew_s
 
 
 def test_a_draft_on_a_later_page_of_a_list_is_found(wired: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(poweroffice_v2, "PAGE_SIZE", 2)
+    monkeypatch.setattr(v2, "PAGE_SIZE", 2)
     drafted = [wired.send(wired.payload(f"torget-20261120-r{n}")) for n in range(1, 6)]
     wired.pass_s()
     for n in range(1, 6):
@@ -2270,7 +2271,7 @@ def test_keys_show_nothing_of_themselves() -> None:
 
 
 def test_a_chart_of_a_folder_knows_nothing(tmp_path: Path) -> None:
-    from posexport.destinations.voucher_file import VoucherFolder
+    from posexport.ledgers.folder.voucher_files import VoucherFolder
 
     assert VoucherFolder(tmp_path, "x").read_chart([]) == Chart()
 

@@ -14,13 +14,13 @@ import httpx
 import pytest
 from rich.console import Console
 
+from posexport.app.doctor import Diagnosis, examine, format_diagnoses
+from posexport.app.setup import apply_setup
+from posexport.cli.printing import tell_diagnosis
 from posexport.core.findings import Lang
-from posexport.doctor import Diagnosis, examine, format_diagnoses
-from posexport.doctor_words import ABOUT, ANSWERS, NAMES, TEXTS
 from posexport.errors import Exit
-from posexport.export import apply_setup
 from posexport.sandbox import Fault
-from posexport.telling import tell_diagnosis
+from posexport.texts.doctor import ABOUT, ANSWERS, NAMES, TEXTS
 from tests.harness import BRYGGA, MAPPING, SECRETS, VENUES, Shop, sale
 
 TARGETS = ("import", "journal", "ledger", "file")

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
+from posexport.app.accept import accept_finding
+from posexport.app.preview import judge_report
+from posexport.app.status import judge_status
 from posexport.core.findings import ACCEPTABLE, TEXTS, Ore, Severity
 from posexport.core.report import State, VoucherReport
 from posexport.core.sales import TicketStatus
 from posexport.errors import Exit
-from posexport.export import accept_finding, judge_report
-from posexport.render import render_html
-from posexport.status import judge_status
+from posexport.render.choose import render_html
 from posexport.store.database import day_of
 from posexport.store.day_sums import sum_days
 from tests.harness import BRYGGA, FRIDAY, MAPPING, NOON, SATURDAY, VENUES, Shop, codes, sale

@@ -19,15 +19,17 @@ import pytest
 from click.testing import CliRunner
 from lxml import etree
 
-from posexport import export
-from posexport.cli import cli
+from posexport.app import export, import_sales, preview
+from posexport.app import setup as app_setup
+from posexport.app.workspace import Workplace
+from posexport.cli.main import cli
 from posexport.core.day import Period
-from posexport.core.report import Report, State, VoucherReport, format_report
+from posexport.core.report import Report, State, VoucherReport
 from posexport.core.voucher import Voucher
 from posexport.errors import Exit
-from posexport.export import Workplace
 from posexport.sandbox import PowerOfficeGo, SandboxServer, default_world
-from posexport.setup_file import read_setup
+from posexport.setup.file import read_setup
+from posexport.views.json import format_report
 from posexport.wiring import open_workplace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,8 +70,8 @@ def opened(folder: Path, setup: Path, *sales: Path) -> Iterator[Workplace]:
             database, environ=environ, clock=NOW.timestamp, sleep=lambda _: None, transport=httpx.HTTPTransport()
         ) as workplace,
     ):
-        export.apply_setup(workplace, read_setup(setup, workplace.load_setup(), environ))
-        imported = export.import_sales(workplace, sales)
+        app_setup.apply_setup(workplace, read_setup(setup, workplace.load_setup(), environ))
+        imported = import_sales.import_sales(workplace, sales)
         assert imported.exit_code is Exit.DONE
         told = [notice.text for _, notice in imported.notices]
         assert all("more than two years old" in text for text in told), "an example may be history, and nothing else"
@@ -97,7 +99,7 @@ def sandbox_for(setup: Path, folder: Path, target: str = "import") -> Iterator[t
 
 def preview_of(folder: Path, setup: Path, *sales: Path) -> Report:
     with opened(folder, setup, *sales) as workplace:
-        return export.preview(workplace, workplace.load_setup().venues, Period())
+        return preview.preview(workplace, workplace.load_setup().venues, Period())
 
 
 def example(name: str) -> tuple[Path, Path]:
@@ -186,7 +188,7 @@ def test_the_same_day_is_the_same_voucher_from_saft_csv_and_json_lines(tmp_path:
 def test_the_same_day_read_a_second_time_in_the_same_form_adds_nothing(tmp_path: Path) -> None:
     setup, sales = example("cafe-csv")
     with opened(tmp_path, setup, sales) as workplace:
-        (result,) = export.import_sales(workplace, [sales]).results
+        (result,) = import_sales.import_sales(workplace, [sales]).results
 
     assert (result.new, result.changed) == (0, 0)
     assert result.known == 12

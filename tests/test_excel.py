@@ -20,9 +20,9 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from posexport.core.money import format_ore
 from posexport.core.sales import Coverage, Notice, Payment, SaleLine, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
-from posexport.sources.excel import read_excel
-from posexport.sources.foreign import find_program
-from posexport.sources.jsonl import read_jsonl
+from posexport.sources.files.excel import read_excel
+from posexport.sources.files.foreign import find_program
+from posexport.sources.files.jsonl import read_jsonl
 
 HEADER = ["register", "ticket", "completed_at", "kind", "code", "vat_code", "amount", "vat_amount", "text"]
 NOON = datetime(2026, 11, 21, 12, 0, 7)

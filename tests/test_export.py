@@ -7,12 +7,17 @@ from datetime import date
 import httpx
 import pytest
 
+from posexport.app.export import export_period
+from posexport.app.import_sales import Imported
+from posexport.app.preview import preview
+from posexport.app.setup import apply_setup
+from posexport.app.workspace import find_venues
 from posexport.core.day import Period
-from posexport.core.report import Report, State, VoucherReport, format_report
+from posexport.core.report import Report, State, VoucherReport
 from posexport.errors import Exit, UsageError
-from posexport.export import Imported, apply_setup, export_period, find_venues, preview
 from posexport.sandbox import Fault
-from posexport.setup_file import read_setup
+from posexport.setup.file import read_setup
+from posexport.views.json import format_report
 from tests.harness import BRYGGA, FRIDAY, FULL_DAY, SATURDAY, VENUES, Shop, codes, sale, setup_text, states
 
 

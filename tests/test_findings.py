@@ -19,9 +19,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posexport.core import commands, moments
 from posexport.core import findings as findings_module
-from posexport.core.commands import quote_argument, quote_value, tell_mend
+from posexport.core import moments
 from posexport.core.findings import (
     ACCEPTABLE,
     CODES,
@@ -39,7 +38,9 @@ from posexport.core.findings import (
     worst,
 )
 from posexport.core.mends import MENDS, Mend, MendKind, Recipe, list_recipes
-from posexport.core.report import format_finding
+from posexport.texts import commands
+from posexport.texts.commands import quote_argument, quote_value, tell_mend
+from posexport.views.json import format_finding
 from tests.strategies import looking
 
 PACKAGE = Path(findings_module.__file__).parents[1]

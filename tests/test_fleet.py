@@ -22,12 +22,13 @@ import pytest
 from click.testing import CliRunner
 from procrastinate import PsycopgConnector
 
-from posexport.cli import cli
+from posexport.app.workspace import Workplace
+from posexport.cli.main import cli
 from posexport.errors import UsageError
-from posexport.export import Workplace
-from posexport.fleet import RETRY_S, build_queue, handing_out, work
 from posexport.sandbox import Fault
-from posexport.scheduler import Night, look
+from posexport.schedule.loop import look
+from posexport.schedule.turn import Night
+from posexport.schedule.workers import RETRY_S, build_queue, handing_out, work
 from posexport.store.throttle import SharedThrottle
 from tests.fleet import Fleet, run_night
 from tests.harness import BRYGGA, SECRETS, VENUES, Clock, Shop, sale
@@ -306,7 +307,7 @@ def test_without_procrastinate_it_is_said_how_to_install_it(
 
     for module in [known for known in sys.modules if known == "posexport.fleet"]:
         monkeypatch.delitem(sys.modules, module)
-    monkeypatch.delattr("posexport.fleet", raising=False)
+    monkeypatch.delattr("posexport.schedule.workers", raising=False)
     monkeypatch.setattr(builtins, "__import__", without)
     told = CliRunner().invoke(cli, ["--db", shop.url, *command])
     assert isinstance(told.exception, UsageError)

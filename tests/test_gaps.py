@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from posexport.app.accept import accept_finding
+from posexport.app.status import judge_status, status
 from posexport.core.coverage import is_expected
 from posexport.core.day import Period
 from posexport.core.report import State
 from posexport.errors import Exit
-from posexport.export import accept_finding
-from posexport.status import judge_status, status
 from tests.harness import Shop, sale
 
 SUNDAY = date(2026, 11, 15)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from posexport.core.actor import Actor, KnownBy
 from posexport.core.sales import Coverage, Doubt, Payment, SaleLine, Ticket, TicketStatus
-from posexport.store.sales import SalesWriter
+from posexport.store.sales_writer import SalesWriter
 from posexport.store.setups import load_setup
 from posexport.store.ticket_holds import HoldWriter
 from tests import saft_builder as saft

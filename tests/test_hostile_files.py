@@ -32,10 +32,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from posexport.export import Imported, apply_setup, import_sales
-from posexport.setup_file import read_setup
-from posexport.sources import csv_file, saft
-from posexport.sources.saft_codes import CODE_LENGTH_MAX
+from posexport.app.import_sales import Imported, import_sales
+from posexport.app.setup import apply_setup
+from posexport.setup.file import read_setup
+from posexport.sources.files import csv_file
+from posexport.sources.saft import reader
+from posexport.sources.saft.codes import CODE_LENGTH_MAX
 from posexport.store import ticket_writer
 from posexport.store.tables import TicketRow
 from posexport.wiring import open_workplace
@@ -822,7 +824,7 @@ def test_a_ticket_that_never_ends_is_refused_by_its_rows(till: Till, monkeypatch
 
 
 def test_lists_longer_than_any_companys_are_refused(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saft, "_MASTER_CHARACTERS_MAX", 2_000)
+    monkeypatch.setattr(reader, "_MASTER_CHARACTERS_MAX", 2_000)
     assert "lists are too long" in till.refuse(till.give("sales.xml", SAFT))
 
 
@@ -840,5 +842,5 @@ def test_what_is_stored_does_not_depend_on_how_much_is_held_at_a_time(
 def test_a_ticket_is_let_go_at_once_where_it_is_large(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     path = till.give("sales.xml", SAFT)
     a_few_at_a_time = till.take(path)
-    monkeypatch.setattr(saft, "_LARGE_SIGNS", 1)
+    monkeypatch.setattr(reader, "_LARGE_SIGNS", 1)
     assert till.take(path) == a_few_at_a_time

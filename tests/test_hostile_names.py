@@ -20,9 +20,9 @@ from pypdf import PdfReader
 from rich.console import Console
 
 from posexport import wiring
+from posexport.cli.printing import show_progress
 from posexport.core.codes import clean_code
-from posexport.setup_file import format_value
-from posexport.telling import show_progress
+from posexport.setup.file import format_value
 from tests import saft_builder as b
 from tests.harness import MAPPING, Shop, run_program, sale
 

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from posexport.app.tickets import WhichTicket, restore, withdraw
 from posexport.core.day import BusinessCalendar
 from posexport.core.matching import Sold
 from posexport.core.report import State
 from posexport.errors import Exit
 from posexport.store.database import day_number
-from posexport.taking_back import WhichTicket, restore, withdraw
 from tests import saft_builder as saft
 from tests.harness import BRYGGA, FRIDAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, states
 from tests.test_import import SAFT_VENUE, counts

@@ -10,13 +10,14 @@ from typing import Any
 import httpx
 import pytest
 
-from posexport.core.notices import IMPORT_FAILED
+from posexport.app.preview import Exported
+from posexport.core.alerts import IMPORT_FAILED
 from posexport.core.report import State
+from posexport.core.review import WATCHED_S
 from posexport.errors import Exit
-from posexport.export import Exported
-from posexport.notify import note
-from posexport.review import WATCHED_S
-from posexport.scheduler import Night, look
+from posexport.notify.keep_posted import note
+from posexport.schedule.loop import look
+from posexport.schedule.turn import Night
 from tests.books import Books, states_of
 from tests.harness import FRIDAY, MAPPING, SATURDAY, Shop, codes, sale
 

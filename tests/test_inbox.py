@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posexport.export import Workplace
-from posexport.inbox import LONG_S, STILL_S, Watch, _shorten, take_in
+from posexport.app.inbox import LONG_S, STILL_S, Watch, _shorten, take_in
+from posexport.app.workspace import Workplace
 from posexport.store import database as store
 from tests.harness import Shop, sale, together, write_jsonl
 

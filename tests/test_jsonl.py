@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from posexport.core.money import convert_ore, format_ore
 from posexport.core.sales import Coverage, Doubt, FileCompany, Notice, Payment, SaleLine, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
-from posexport.sources.jsonl import read_jsonl
+from posexport.sources.files.jsonl import read_jsonl
 
 FULL: dict[str, Any] = {
     "register": "1",

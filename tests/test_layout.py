@@ -76,13 +76,13 @@ def test_every_import_contract_holds() -> None:
     [
         ("core/money.py", "from posexport.store import database"),
         ("core/money.py", "import httpx"),
-        ("sources/jsonl.py", "from posexport.destinations import voucher_file"),
-        ("destinations/voucher_file.py", "from posexport.store.database import Database"),
-        ("store/sales.py", "from posexport.setup_values import resolve_secret"),
-        ("export.py", "from posexport.sources.csv_file import read_csv"),
-        ("review.py", "from posexport.store.tables import TicketRow"),
+        ("sources/files/jsonl.py", "from posexport.ledgers.folder import voucher_files"),
+        ("ledgers/folder/voucher_files.py", "from posexport.store.database import Database"),
+        ("store/sales_writer.py", "from posexport.setup.values import resolve_secret"),
+        ("app/export.py", "from posexport.sources.files.csv_file import read_csv"),
+        ("app/review.py", "from posexport.store.tables import TicketRow"),
         ("sandbox/wire.py", "from posexport.errors import Exit"),
-        ("delivery.py", "from posexport.sandbox import SandboxServer"),
+        ("delivery/sender.py", "from posexport.sandbox import SandboxServer"),
         ("errors.py", "from posexport.core.money import format_ore"),
         ("utils.py", "import os"),
     ],
@@ -186,7 +186,7 @@ def test_no_module_is_called_after_nothing_in_particular() -> None:
 
 # Who acts
 
-FACES = ("cli.py", "cli_shared.py", "__main__.py", "sandbox/__main__.py")
+FACES = ("cli/main.py", "cli/options.py", "__main__.py", "sandbox/__main__.py")
 ASKING = frozenset({"getpass", "getuser", "getlogin", "getuid", "geteuid", "pwd", "getpwuid", "LOGNAME", "USERNAME"})
 """Names by which a program asks the operating system who runs it."""
 

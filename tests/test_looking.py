@@ -14,14 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posexport.app.waiting import wait_for_looked_for
+from posexport.core.delivery import CLAIM_MAX_S
 from posexport.core.report import State
-from posexport.destinations.journal_likeness import Likeness, compare, list_references, read_content
+from posexport.core.review import SEND_S
 from posexport.errors import Exit, UsageError
-from posexport.review import SEND_S
+from posexport.ledgers.poweroffice.journal_likeness import Likeness, compare, list_references, read_content
 from posexport.sandbox import Draft, Fault
-from posexport.scheduler import Night, list_due, look
-from posexport.staying import wait_for_looked_for
-from posexport.store.deliveries import CLAIM_MAX_S
+from posexport.schedule.loop import list_due, look
+from posexport.schedule.turn import Night
 from tests.harness import FRIDAY, FULL_DAY, SATURDAY, Shop, codes, sale, states
 
 ENTRIES = "/v2/JournalEntryVouchers"

@@ -22,7 +22,7 @@ _OPEN = "import sys; from posexport.store.database import open_database; open_da
 
 def alembic_config() -> Config:
     config = Config()
-    config.set_main_option("script_location", "posexport:migrations")
+    config.set_main_option("script_location", "posexport.store:migrations")
     config.set_main_option("path_separator", "os")
     return config
 

@@ -20,15 +20,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posexport import mailer as mail_out
 from posexport import wiring
-from posexport.core.setup import Mail
-from posexport.destinations import poweroffice
-from posexport.doctor import examine
+from posexport.app.doctor import examine
+from posexport.core.company import Mail
 from posexport.errors import Exit, MailRefused, NotConnected
-from posexport.network import NetworkTrouble, find_proxy, is_this_machine, make_tls_context
+from posexport.http.network import NetworkTrouble, find_proxy, is_this_machine, make_tls_context
+from posexport.ledgers.poweroffice import session
+from posexport.notify import smtp as mail_out
 from posexport.sandbox import SandboxServer
-from posexport.scheduler import Night, look
+from posexport.schedule.loop import look
+from posexport.schedule.turn import Night
 from tests.harness import FULL_DAY, Clock, Shop, run_program
 
 HOST = "go.example.test"
@@ -156,7 +157,7 @@ def test_whatever_a_variable_holds_it_is_a_proxy_or_told(address: str) -> None:
 
 
 def poweroffice_transport(environ: Mapping[str, str]) -> Any:
-    from posexport.destinations.transport import Transport
+    from posexport.http.transport import Transport
 
     with suppress(NotConnected):
         return Transport(environ, httpx.Limits())
@@ -275,7 +276,7 @@ def program(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment:
         return real(url, clock=shop.clock, sleep=shop.clock.sleep, **options)
 
     monkeypatch.setattr(wiring, "open_workplace", open_workplace)
-    monkeypatch.setattr(poweroffice, "REQUESTS_PER_SECOND", {"v1": 100_000, "v2": 100_000})
+    monkeypatch.setattr(session, "REQUESTS_PER_SECOND", {"v1": 100_000, "v2": 100_000})
     monkeypatch.setenv("POSEXPORT_DB", shop.url)
     monkeypatch.chdir(shop.folder)
     return shop

@@ -24,19 +24,22 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from posexport import notify, wiring
+from posexport import wiring
+from posexport.app.resolve import book_day_elsewhere
+from posexport.app.tickets import WhichTicket, withdraw
+from posexport.app.workspace import Workplace
+from posexport.core.alerts import DAY_S, DayStatus, Digest, find_reason, list_gaps
+from posexport.core.company import Company, Mail, Venue
 from posexport.core.findings import Finding, Severity
-from posexport.core.notices import DAY_S, DayStatus, Digest, find_reason, list_gaps
-from posexport.core.ports import Letter, Mailer, Post
+from posexport.core.ports.mail import Letter, Mailer, Post
 from posexport.core.report import State, StatusRow
-from posexport.core.setup import Company, Mail, Venue
 from posexport.errors import Exit, LetterRefused, MailRefused, MailTrouble
-from posexport.export import Workplace, book_day_elsewhere
-from posexport.mailer import SmtpMailer, build_message
-from posexport.notify import Sent, keep_people_posted, note, send_waiting
-from posexport.render_mail import write_digest
+from posexport.notify import outbox as notify_outbox
+from posexport.notify.keep_posted import keep_people_posted, note
+from posexport.notify.outbox import Sent, send_waiting
+from posexport.notify.smtp import SmtpMailer, build_message
+from posexport.render.mail import write_digest
 from posexport.sandbox import Fault
-from posexport.taking_back import WhichTicket, withdraw
 from tests.harness import BRYGGA, FRIDAY, SATURDAY, VENUES, Shop, run_program, sale, together
 
 KARI, OLA = "kari@example.com", "ola@example.com"
@@ -328,7 +331,7 @@ def test_a_gap_that_a_person_answers_for_is_mended(office: Office) -> None:
     office.shop.sell(*(sale(n, at=f"2026-11-{n:02d}T12:00:00") for n in (*range(1, 20), 21)))
     office.shop.export()
     assert "Fredag 20. november 2026: Salgsdata mangler" in office.look()[0].text
-    from posexport.export import accept_finding
+    from posexport.app.accept import accept_finding
 
     with office.open() as workplace:
         accept_finding(workplace, office.shop.venues(workplace)[0], FRIDAY, "no-sales-data", "stengt")
@@ -361,7 +364,7 @@ def test_a_report_that_does_not_get_there_is_told_of_after_a_day_and_mended_by_t
 
 
 def test_a_day_that_is_only_cut_short_has_a_day_to_be_made_whole() -> None:
-    from posexport.core.notices import find_patience_s
+    from posexport.core.alerts import find_patience_s
 
     assert find_patience_s("held:incomplete-day") == find_patience_s("unreachable") == DAY_S
     assert find_patience_s("held:incomplete-day,unbalanced") == find_patience_s("held:unbalanced;unreachable") == 0
@@ -455,7 +458,7 @@ def test_notices_and_messages_are_kept_together_or_not_at_all(offices: Office, m
         raise SystemExit
 
     with monkeypatch.context() as patched:
-        patched.setattr(notify, "add_messages", die)
+        patched.setattr(notify_outbox, "add_messages", die)
         with pytest.raises(SystemExit):
             offices.look()
     assert offices.shop.rows("SELECT * FROM notice") == []
@@ -626,7 +629,7 @@ def test_a_message_whose_sender_died_is_sent_again_under_the_same_id(office: Off
         office.send()
     office.outbox.trouble = lambda letter: None
     assert office.look() == [], "it may still be on its way"
-    office.later(seconds=notify.CLAIM_S)
+    office.later(seconds=notify_outbox.CLAIM_S)
     assert [letter.id for letter in office.look()] == seen
 
 

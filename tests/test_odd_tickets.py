@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posexport.app.accept import accept_finding
 from posexport.core.findings import Severity
 from posexport.core.report import State
 from posexport.core.reversal import SignedTicket, find_reversals, mirror_of, sign_amounts
 from posexport.core.sales import MasterData, Payment, SaleLine, Ticket
-from posexport.export import accept_finding
 from posexport.store.master_data import save_master_data
 from tests.harness import FRIDAY, MAPPING, Shop, codes, sale
 from tests.strategies import looking

@@ -17,11 +17,11 @@ import sqlalchemy
 from alembic import command
 from sqlalchemy import Connection, MetaData, Table, text
 
+from posexport.app.imports import undo_import
 from posexport.core.money import format_ore
 from posexport.core.report import VoucherReport
 from posexport.store.database import Database, _make_engine, open_database
 from posexport.store.day_sums import find_wrong_days
-from posexport.taking_back import undo_import
 from tests.harness import Shop, codes
 from tests.test_migrations import alembic_config
 

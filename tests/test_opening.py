@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from posexport.errors import UnreadableSales
-from posexport.sources import opening
-from posexport.sources.opening import CountingStream, SalesFile, open_sales
+from posexport.sources.files import open
+from posexport.sources.files.open import CountingStream, SalesFile, open_sales
 
 SAFT = b'<?xml version="1.0" encoding="UTF-8"?>\n<auditfile xmlns="urn:StandardAuditFile"/>'
 CSV = b"register;ticket;completed_at;kind;code;vat_code;amount\n"
@@ -347,7 +347,7 @@ def test_a_mail_without_sales_is_refused_saying_what_is_attached(tmp_path: Path)
 
 
 def test_a_mail_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "MAIL_BYTES_MAX", 100)
+    monkeypatch.setattr(open, "MAIL_BYTES_MAX", 100)
     assert "Save the attachment" in refusal(mailed(tmp_path / "a.eml", {"a.csv": CSV})).fix
 
 

@@ -76,9 +76,9 @@ def test_the_wheel_holds_every_module_every_template_and_every_migration(wheel: 
         held = set(archive.namelist())
     wanted = {path.relative_to(ROOT).as_posix() for path in (ROOT / "posexport").rglob("*.py")}
     wanted |= {f"posexport/templates/{path.name}" for path in (ROOT / "templates").iterdir() if path.is_file()}
-    wanted.add("posexport/migrations/script.py.mako")
+    wanted.add("posexport/store/migrations/script.py.mako")
     assert wanted <= held
-    assert any(name.startswith("posexport/migrations/versions/v") for name in held)
+    assert any(name.startswith("posexport/store/migrations/versions/v") for name in held)
 
 
 def test_the_wheel_holds_nothing_else(wheel: Path) -> None:

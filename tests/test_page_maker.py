@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from posexport.errors import ReportNotMade
-from posexport.page_maker import FEW, PageMaker, make_page
+from posexport.render.pdf_process import FEW, PageMaker, make_page
 from tests.test_render_pdf import document_of_everything
 
 DOCUMENT = document_of_everything()

@@ -15,12 +15,14 @@ from typing import Any
 import httpx
 import pytest
 
+from posexport.app.export import PAGES_AT_ONCE, export_period
+from posexport.app.preview import Exported
+from posexport.app.settlement_report import list_pages
+from posexport.core.company import Company, Venue
 from posexport.core.day import Period
 from posexport.core.report import State
-from posexport.core.setup import Company, Venue
-from posexport.delivery import CLAIM_S, Courier
+from posexport.delivery.sender import CLAIM_S, Courier
 from posexport.errors import Exit, ReportNotMade
-from posexport.export import PAGES_AT_ONCE, Exported, export_period, list_pages
 from posexport.sandbox import Fault
 from posexport.wiring import open_workplace
 from tests.books import TARGETS, Books, Crash, Steps, deliveries, states_of, stepping

@@ -25,23 +25,23 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from posexport.cli import cli
+from posexport.cli.main import cli
 from posexport.core import findings, report
-from posexport.core.commands import tell_mend
+from posexport.core.company import Setup
 from posexport.core.doubts import severity_of as severity_of_doubt
 from posexport.core.findings import ACCEPTABLE, CODES, TEXTS
 from posexport.core.mends import list_recipes
 from posexport.core.report import State
-from posexport.core.setup import Setup
 from posexport.core.voucher import LineKind
-from posexport.demo import TORGET_FRIDAY
+from posexport.demo.run import TORGET_FRIDAY
 from posexport.errors import Exit
 from posexport.sandbox import SandboxServer, default_world
-from posexport.setup_check import ACCOUNTS, COMPANY, PAYMENT_TYPE, PRODUCT_TYPE, VAT_CODE, VENUE, Fields
-from posexport.setup_file import read_setup
-from posexport.sources import csv_file, jsonl
-from posexport.sources.csv_file import read_csv
-from posexport.sources.jsonl import read_jsonl
+from posexport.setup.check import ACCOUNTS, COMPANY, PAYMENT_TYPE, PRODUCT_TYPE, VAT_CODE, VENUE, Fields
+from posexport.setup.file import read_setup
+from posexport.sources.files import csv_file, jsonl
+from posexport.sources.files.csv_file import read_csv
+from posexport.sources.files.jsonl import read_jsonl
+from posexport.texts.commands import tell_mend
 from tests.test_doubts import FACTS as DOUBTS
 
 ROOT = Path(__file__).parents[1]

@@ -24,17 +24,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.console import Console
 
-from posexport import layouts, render_words
+from posexport.core.company import Company, Target, Venue
 from posexport.core.findings import LANGS, Finding, Lang, Ore, Severity, format_kroner
 from posexport.core.mapping import AccountMapping, PaymentType, ProductType
 from posexport.core.report import ControlFigures, Report, State, StatusRow, VoucherReport
-from posexport.core.setup import Company, Target, Venue
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import LineKind, Voucher, VoucherLine, format_reference
 from posexport.core.z_report import ZComparison, ZRow
-from posexport.layouts import find_layout
-from posexport.render import render_html, render_report, render_status
-from posexport.render_words import WORDS
+from posexport.render import templates
+from posexport.render.choose import render_html, render_report, render_status
+from posexport.render.templates import find_layout
+from posexport.texts import report as texts_report
+from posexport.texts.report import WORDS
 
 GOLDEN = Path(__file__).parent / "golden"
 OSLO = ZoneInfo("Europe/Oslo")
@@ -416,8 +417,8 @@ def test_every_word_stands_in_both_languages_and_takes_the_same_facts() -> None:
         assert tuple(told) == LANGS, key
         assert all(told.values()), key
         assert facts(told["nb"]) == facts(told["en"]), key
-    assert {len(render_words.WEEKDAYS[lang]) for lang in LANGS} == {7}
-    assert {len(render_words.MONTHS[lang]) for lang in LANGS} == {12}
+    assert {len(texts_report.WEEKDAYS[lang]) for lang in LANGS} == {7}
+    assert {len(texts_report.MONTHS[lang]) for lang in LANGS} == {12}
 
 
 def test_every_state_kind_severity_and_target_has_its_words() -> None:
@@ -440,7 +441,7 @@ def test_the_templates_ask_for_no_word_that_is_not_there() -> None:
 
 
 def test_the_examples_of_the_words_hold() -> None:
-    assert doctest.testmod(render_words).failed == 0
+    assert doctest.testmod(texts_report).failed == 0
 
 
 # Terminal
@@ -709,7 +710,7 @@ def test_the_templates_are_found_in_a_checkout_and_in_an_installed_package(
 ) -> None:
     assert find_layout("preview.html.j2").is_file()
     package = tmp_path / "posexport"
-    monkeypatch.setattr(layouts, "__file__", str(package / "layouts.py"))
+    monkeypatch.setattr(templates, "__file__", str(package / "layouts.py"))
     with pytest.raises(FileNotFoundError, match="Install it again"):
         find_layout("preview.html.j2")
     for folder in (tmp_path / "templates", package / "templates"):

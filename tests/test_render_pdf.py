@@ -19,14 +19,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from posexport import render_pdf
 from posexport.core.findings import Finding, Ore, Severity
-from posexport.core.report import ControlFigures, State, VoucherReport, format_page
+from posexport.core.report import ControlFigures, State, VoucherReport
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import LineKind, Voucher, VoucherLine
 from posexport.core.z_report import ZComparison, ZRow
-from posexport.layouts import find_layout
-from posexport.render_pdf import render_page
+from posexport.render import pdf as render_pdf
+from posexport.render.pdf import render_page
+from posexport.render.templates import find_layout
+from posexport.views.json import format_page
 from tests.build import COMPANY, DAY, VENUE, line, voucher_with
 
 CLOSES = datetime.fromisoformat("2026-11-21T05:00:00+01:00")

@@ -9,13 +9,14 @@ from typing import Any
 import httpx
 import pytest
 
+from posexport.app.resolve import resolve_voucher
+from posexport.app.setup import Leaving, apply_setup
+from posexport.app.workspace import find_venues
 from posexport.core.report import State
-from posexport.delivery import CLAIM_S
+from posexport.delivery.sender import CLAIM_S
 from posexport.errors import Exit, MissingSecret, UsageError
-from posexport.export import apply_setup, find_venues, resolve_voucher
 from posexport.sandbox import Fault
-from posexport.setup_apply import Leaving
-from posexport.setup_file import read_setup
+from posexport.setup.file import read_setup
 from tests.books import DRAFT_PATH, Books, Crash, deliveries, events_of, is_draft, states_of
 from tests.harness import BRYGGA, FRIDAY, SATURDAY, Shop, codes, sale, setup_text, states
 

@@ -8,9 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
+from posexport.app.accept import accept_finding
+from posexport.app.preview import judge_report
+from posexport.app.status import status
 from posexport.core.day import Period
 from posexport.core.findings import Severity
-from posexport.core.ports import Chart
+from posexport.core.ports.ledger import Chart
 from posexport.core.report import State, VoucherReport
 from posexport.core.sales import (
     Coverage,
@@ -26,10 +29,8 @@ from posexport.core.sales import (
 )
 from posexport.core.vat import VatRate
 from posexport.errors import Exit, UsageError
-from posexport.export import accept_finding, judge_report
-from posexport.status import status
 from posexport.store.charts import save_chart
-from posexport.store.sales import FileResult, SalesWriter
+from posexport.store.sales_writer import FileResult, SalesWriter
 from tests.harness import FRIDAY, FULL_DAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, states
 
 THURSDAY = FRIDAY - timedelta(days=1)

@@ -16,11 +16,14 @@ from typing import Any
 import httpx
 import pytest
 
+from posexport.app.export import STEPS, Revision, export_period
+from posexport.app.preview import Exported
+from posexport.app.review_venues import review_venues
 from posexport.core.day import Period
 from posexport.core.report import State
-from posexport.delivery import BUSY, CLAIM_S, Courier
+from posexport.delivery.outcome import BUSY
+from posexport.delivery.sender import CLAIM_S, Courier
 from posexport.errors import Exit, UsageError
-from posexport.export import STEPS, Exported, Revision, export_period, review_venues
 from posexport.sandbox import Fault
 from tests.books import (
     DRAFT_PATH,

@@ -30,9 +30,9 @@ from posexport.core.sales import (
     ZTotal,
 )
 from posexport.errors import UnreadableSales
-from posexport.sources.saft import looks_like_saft, read_saft, read_saft_master
-from posexport.sources.saft_form import Form
-from posexport.sources.saft_signs import SalesSide, WrittenLine, WrittenTicket, read_signs
+from posexport.sources.saft.bytes import Form
+from posexport.sources.saft.reader import looks_like_saft, read_saft, read_saft_master
+from posexport.sources.saft.signs import SalesSide, WrittenLine, WrittenTicket, read_signs
 from tests import saft_builder as b
 
 OFFICIAL = next(iter((Path(__file__).parents[2] / "shared" / "saft-cash-register").glob("official-example*.xml")), None)

@@ -30,8 +30,8 @@ from posexport.core.sales import (
     ZReport,
 )
 from posexport.errors import UnreadableSales
-from posexport.sources import saft_raw, saft_values
-from posexport.sources.saft import read_saft, read_saft_master
+from posexport.sources.saft import raw, values
+from posexport.sources.saft.reader import read_saft, read_saft_master
 from tests import saft_builder as b
 from tests.strategies import looking
 
@@ -69,8 +69,8 @@ def discount(amount: str | None) -> str:
 
 
 def test_the_examples_in_the_modules_hold() -> None:
-    assert doctest.testmod(saft_values).failed == 0
-    assert doctest.testmod(saft_raw).failed == 0
+    assert doctest.testmod(values).failed == 0
+    assert doctest.testmod(raw).failed == 0
 
 
 # Flags.
@@ -437,10 +437,10 @@ def test_an_addition_of_nothing_is_nothing() -> None:
 )
 def test_an_amount_written_oddly_is_read_where_it_can_mean_one_thing(written: str, amount_ore: int) -> None:
     odd: list[str] = []
-    assert saft_values.parse_amount("x", written, lambda kind, _: odd.append(kind)) == amount_ore
+    assert values.parse_amount("x", written, lambda kind, _: odd.append(kind)) == amount_ore
     assert len(odd) == 1
-    with pytest.raises(saft_values.Unreadable):
-        saft_values.parse_amount("x", written)
+    with pytest.raises(values.Unreadable):
+        values.parse_amount("x", written)
 
 
 @pytest.mark.parametrize(
@@ -461,20 +461,20 @@ def test_an_amount_written_oddly_is_read_where_it_can_mean_one_thing(written: st
     ],
 )
 def test_an_amount_that_can_mean_two_things_or_none_is_refused(written: str) -> None:
-    with pytest.raises(saft_values.Unreadable):
-        saft_values.parse_amount("x", written, lambda *_: None)
+    with pytest.raises(values.Unreadable):
+        values.parse_amount("x", written, lambda *_: None)
 
 
 @given(st.integers(-(10**9), 10**9))
 def test_any_amount_with_a_decimal_comma_is_the_one_with_a_point(amount_ore: int) -> None:
     text = format_ore(amount_ore).replace(".", ",")
-    assert saft_values.parse_amount("x", text, lambda *_: None) == amount_ore
+    assert values.parse_amount("x", text, lambda *_: None) == amount_ore
 
 
 @given(st.lists(st.integers(-100_000, 100_000), min_size=2, max_size=6))
 def test_any_sum_that_a_computer_made_of_kroner_is_its_ore(amounts: list[int]) -> None:
     text = repr(sum(amount / 100 for amount in amounts))
-    assert saft_values.parse_amount("x", text, lambda *_: None) == sum(amounts)
+    assert values.parse_amount("x", text, lambda *_: None) == sum(amounts)
 
 
 def test_a_file_with_decimal_commas_is_read_with_one_notice_that_counts() -> None:

@@ -17,11 +17,11 @@ from lxml import etree
 
 from posexport.core.sales import MasterData, SalesItem, Ticket
 from posexport.errors import UnreadableSales
-from posexport.sources import saft_pieces
-from posexport.sources.saft import read_saft, read_saft_master
-from posexport.sources.saft_codes import CodeBook
-from posexport.sources.saft_pieces import Skipped, cut_tickets, strip_prefix
-from posexport.sources.saft_ticket import TicketReader
+from posexport.sources.saft.codes import CodeBook
+from posexport.sources.saft.fast import pieces as fast_pieces
+from posexport.sources.saft.fast.pieces import Skipped, cut_tickets, strip_prefix
+from posexport.sources.saft.reader import read_saft, read_saft_master
+from posexport.sources.saft.ticket import TicketReader
 from tests import saft_builder as b
 from tests.strategies import looking
 
@@ -350,7 +350,7 @@ def test_programs_that_write_ever_new_shapes_are_read_all_the_same() -> None:
 
 
 def test_the_examples_in_the_module_hold() -> None:
-    assert doctest.testmod(saft_pieces).failed == 0
+    assert doctest.testmod(fast_pieces).failed == 0
 
 
 @looking(200)

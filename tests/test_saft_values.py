@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from posexport.core import organization_number
 from posexport.core.codes import clean_code
 from posexport.core.organization_number import parse_organization_number
-from posexport.sources import values
-from posexport.sources.values import parse_flag
+from posexport.sources.files import values
+from posexport.sources.files.values import parse_flag
 
 YES = ("true", "1", "yes", "ja", "y", "j", "t", "-1", "sann")
 NO = ("false", "0", "no", "nei", "n", "f", "usann", "")

@@ -17,7 +17,9 @@ import httpx
 import pytest
 
 from posexport.sandbox import Fault, SandboxServer
-from posexport.scheduler import LOST_S, RETRY_S, Night, find_last_due, format_next, list_next, look, run
+from posexport.schedule.due import find_last_due, format_next, list_next
+from posexport.schedule.loop import look, run
+from posexport.schedule.turn import LOST_S, RETRY_S, Night
 from tests.harness import BRYGGA, SECRETS, VENUES, Shop, sale, setup_text, together
 
 

@@ -23,15 +23,17 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
-import posexport.delivery
-from posexport import render_pdf, wiring
-from posexport.core.setup import Setup
-from posexport.destinations import poweroffice, report_folder
-from posexport.doctor import examine
+from posexport.delivery import sender
+from posexport import wiring
+from posexport.app.doctor import examine
+from posexport.app.setup import apply_setup
+from posexport.core.company import Setup
 from posexport.errors import Exit, SetupRefused
-from posexport.export import apply_setup
+from posexport.ledgers.folder import report_files
+from posexport.ledgers.poweroffice import session
+from posexport.render import pdf
 from posexport.sandbox import Fault, SandboxServer
-from posexport.setup_file import read_setup, read_setup_file
+from posexport.setup.file import read_setup, read_setup_file
 from tests.harness import BRYGGA, FULL_DAY, SECRETS, VENUES, Clock, Line, Shop, run_program, sale, setup_text
 
 TARGETS = ("import", "journal", "ledger", "file")
@@ -128,7 +130,7 @@ def held_open(shop: Shop) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """PowerOffice's throttles are tested where they are kept."""
-    monkeypatch.setattr(poweroffice, "REQUESTS_PER_SECOND", {"v1": 100_000, "v2": 100_000})
+    monkeypatch.setattr(session, "REQUESTS_PER_SECOND", {"v1": 100_000, "v2": 100_000})
 
 
 @pytest.fixture
@@ -216,21 +218,21 @@ def bug_after_sending(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     def settle(*arguments: object, **options: object) -> None:
         raise AssertionError("it was sent, and then this")
 
-    monkeypatch.setattr(posexport.delivery, "settle_drafted", settle)
+    monkeypatch.setattr(sender, "settle_drafted", settle)
 
 
 def bug_in_a_report(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     def render(document: Mapping[str, Any]) -> bytes:
         raise KeyError("page")
 
-    monkeypatch.setattr(render_pdf, "render_page", render)
+    monkeypatch.setattr(pdf, "render_page", render)
 
 
 def full_disk(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     def sync(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(report_folder.os, "fsync", sync)
+    monkeypatch.setattr(report_files.os, "fsync", sync)
 
 
 TROUBLES: Mapping[str, tuple[Trouble, int]] = {

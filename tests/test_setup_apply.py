@@ -8,16 +8,18 @@ from datetime import date
 
 import pytest
 
+from posexport.app.export import Revision
+from posexport.app.history import read_story
+from posexport.app.preview import Exported
+from posexport.app.setup import STAYING, Applied, Leaving, apply_setup
+from posexport.app.status import status
+from posexport.app.workspace import find_venues
+from posexport.core.company import rename_venues
 from posexport.core.day import Period
 from posexport.core.findings import Severity
-from posexport.core.setup import rename_venues
 from posexport.errors import Exit, UsageError
-from posexport.export import Exported, Revision, apply_setup, find_venues
 from posexport.sandbox import Fault
-from posexport.setup_apply import STAYING, Applied, Leaving
-from posexport.setup_file import read_setup
-from posexport.status import status
-from posexport.story import read_story
+from posexport.setup.file import read_setup
 from tests.books import TARGETS, Books
 from tests.harness import BRYGGA, FRIDAY, FULL_DAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, setup_text, states
 

@@ -16,11 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posexport.core.codes import clean_code
+from posexport.core.company import Company, Setup, parse_company
 from posexport.core.sales import MasterData
-from posexport.core.setup import Company, Setup, parse_company
 from posexport.errors import MissingSecret, SetupFault, SetupRefused, UsageError
-from posexport.setup_draft import format_draft
-from posexport.setup_file import (
+from posexport.setup.file import (
     describe_changes,
     format_setup,
     locate_lines,
@@ -28,7 +27,8 @@ from posexport.setup_file import (
     read_setup_file,
     resolve_secret,
 )
-from posexport.setup_values import parse_schedule
+from posexport.setup.starter import format_draft
+from posexport.setup.values import parse_schedule
 
 GOOD = """\
 # A client with two venues.

@@ -18,15 +18,17 @@ from pathlib import Path
 
 import pytest
 
-from posexport.core.ports import Letter, Mailer, Post
-from posexport.core.setup import Company, Mail
+from posexport.app.workspace import Workplace
+from posexport.core.company import Company, Mail
+from posexport.core.ports.mail import Letter, Mailer, Post
 from posexport.errors import MailTrouble
-from posexport.export import Workplace
-from posexport.mailer import SmtpMailer
-from posexport.notify import AtWork, keep_people_posted, send_waiting
+from posexport.notify.keep_posted import keep_people_posted
+from posexport.notify.outbox import AtWork, send_waiting
+from posexport.notify.smtp import SmtpMailer
 from posexport.sandbox import SandboxServer
 from posexport.sandbox.faults import Fault
-from posexport.scheduler import Night, look
+from posexport.schedule.loop import look
+from posexport.schedule.turn import Night
 from tests.harness import SECRETS, VENUES, Shop, sale, setup_text
 
 TEN_SECONDS = 10.0

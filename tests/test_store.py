@@ -18,20 +18,23 @@ from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 
 from posexport.core.actor import Actor, KnownBy
+from posexport.core.company import Venue
 from posexport.core.findings import Finding, Severity
-from posexport.core.ports import Chart
+from posexport.core.ports.ledger import Chart
 from posexport.core.sales import EntryKind, Movement, Payment, SaleLine, Ticket, TicketStatus, ZReport
 from posexport.core.settlement import sort_key, sum_tickets
-from posexport.core.setup import Venue
 from posexport.core.vat import VatRate
 from posexport.core.voucher import LineKind, VoucherLine
 from posexport.errors import UsageError
 from posexport.store import acceptances, charts, deliveries
 from posexport.store.database import HEAD, Database, day_number, day_of, open_database, read_rows
+from posexport.store.day_figures import read_figures, read_unbalanced
+from posexport.store.days import read_days
 from posexport.store.digests import LineTexts, digest_ticket
-from posexport.store.sales import SalesWriter
-from posexport.store.settlements import read_days, read_figures, read_sums, read_tickets, read_unbalanced
+from posexport.store.sales_writer import SalesWriter
 from posexport.store.setups import find_venue_number, load_setup
+from posexport.store.sums import read_sums
+from posexport.store.tickets import read_tickets
 from tests.harness import FRIDAY, SATURDAY, Shop, sale, together
 from tests.strategies import looking, tickets
 
@@ -208,8 +211,8 @@ def test_no_query_of_a_preview_reads_more_than_its_days(shop: Shop) -> None:
         def listen(connection: Any, *rest: Any) -> None:
             connection.set_trace_callback(seen.append)
 
+        from posexport.app.preview import preview
         from posexport.core.day import Period
-        from posexport.export import preview
 
         preview(workplace, shop.venues(workplace), Period(FRIDAY, FRIDAY))
     statements = {text for text in seen if text.lstrip().upper().startswith(("SELECT", "WITH"))}
@@ -445,7 +448,7 @@ def test_a_file_that_has_a_z_report_twice_has_the_first_of_them(
     both: Shop, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     """Whether the first is written by then, or waits with others to be written."""
-    monkeypatch.setattr("posexport.store.sales._READINGS_AT_ONCE", at_once)
+    monkeypatch.setattr("posexport.store.sales_writer._READINGS_AT_ONCE", at_once)
     both.apply()
     at = datetime(2026, 11, 20, 23)
     with both.open() as workplace, workplace.database.writing() as connection:

@@ -21,11 +21,16 @@ import pytest
 from rich.console import Console
 
 from posexport import wiring
+from posexport.app.accept import accept_finding
+from posexport.app.export import Revision, export_period
+from posexport.app.history import read_story
+from posexport.app.preview import Exported
+from posexport.app.resolve import resolve_voucher
+from posexport.core.company import Target, Venue
 from posexport.core.day import Period
+from posexport.core.delivery import Kind, PageState, Stage
 from posexport.core.findings import LANGS, Finding, Lang, Severity, format_findings
-from posexport.core.ports import Chart
-from posexport.core.setup import Target, Venue
-from posexport.core.story import (
+from posexport.core.history import (
     Acceptance,
     DeliveryEvent,
     Story,
@@ -34,22 +39,20 @@ from posexport.core.story import (
     TicketChange,
     digest_contents,
     find_changes,
-    format_story,
     pick_tickets,
 )
+from posexport.core.ports.ledger import Chart
 from posexport.core.trace import TicketShare
 from posexport.core.vat import VatRate
 from posexport.core.voucher import LineKind, VoucherLine
 from posexport.errors import UsageError
-from posexport.export import Exported, Revision, accept_finding, export_period, resolve_voucher
-from posexport.render import render_story
-from posexport.render_story import describe_event, describe_stage
-from posexport.render_words import WORDS
+from posexport.render.choose import render_story
+from posexport.render.terminal.history import describe_event, describe_stage
 from posexport.sandbox import Fault
 from posexport.store.charts import save_chart
-from posexport.store.deliveries import Kind, PageState, Stage
 from posexport.store.evidence import digest_setup, digest_tickets, read_versions
-from posexport.story import read_story
+from posexport.texts.report import WORDS
+from posexport.views.json_history import format_story
 from tests.harness import FRIDAY, FULL_DAY, MAPPING, SATURDAY, SECRETS, VENUES, Shop, run_program, sale
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -14,16 +14,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from posexport.core.report import VoucherReport, format_page, format_voucher
-from posexport.core.story import format_story
+from posexport.app.accept import accept_finding
+from posexport.app.history import read_story
+from posexport.app.imports import list_imports, undo_import
+from posexport.app.tickets import TakenTicket, WhichTicket, restore, withdraw
+from posexport.core.report import VoucherReport
 from posexport.errors import UsageError
-from posexport.export import accept_finding
-from posexport.render_pdf import render_page
+from posexport.render.pdf import render_page
 from posexport.store.acts import Import
 from posexport.store.day_sums import find_wrong_days
 from posexport.store.undoing import Undone
-from posexport.story import read_story
-from posexport.taking_back import TakenTicket, WhichTicket, list_imports, restore, undo_import, withdraw
+from posexport.views.json import format_page, format_voucher
+from posexport.views.json_history import format_story
 from tests.harness import FRIDAY, SATURDAY, Shop, codes, run_program, sale, states, write_jsonl
 
 

@@ -20,10 +20,10 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from posexport import incoming
+from posexport.app import sales_file
+from posexport.app.import_sales import import_sales
+from posexport.app.sales_file import AT_ONCE, KEPT, Spool
 from posexport.errors import DatabaseAway, Exit, ImportStopped, StoreTrouble, StoreUnusable, UsageError
-from posexport.export import import_sales
-from posexport.incoming import AT_ONCE, KEPT, Spool
 from posexport.store import database as store
 from posexport.store.database import Database, open_database
 from posexport.store.place import parse_place
@@ -442,8 +442,8 @@ def test_an_export_tells_what_it_drafted_before_its_database_went(both: Shop, mo
     monkeypatch.setattr(Database, "writing", going)
     both.line.before = lambda request: is_gone.set() if len(both.world.drafts()) == 1 else None  # type: ignore[func-returns-value]
     with both.open() as workplace:
+        from posexport.app.export import export_period
         from posexport.core.day import Period
-        from posexport.export import export_period
 
         exported = export_period(workplace, workplace.load_setup().venues, Period(), in_flight=1)
     assert exported.exit_code is Exit.WAIT
@@ -469,7 +469,7 @@ def test_an_export_whose_database_is_lost_prints_what_was_done(
     def lost(*_: Any, **__: Any) -> None:
         raise trouble
 
-    monkeypatch.setattr("posexport.export._close", lost)
+    monkeypatch.setattr("posexport.app.export._close", lost)
     assert run_program(monkeypatch, "--db", both.url, "export", "--json") == Exit.WAIT
     out, err = capsys.readouterr()
     told = json.loads(out)
@@ -536,4 +536,4 @@ def _ask(opening: Callable[[], Any], statement: str) -> None:
 
 
 def test_a_spool_is_made_of_the_items_that_a_batch_takes() -> None:
-    assert incoming.KEPT % incoming.AT_ONCE == 0
+    assert sales_file.KEPT % sales_file.AT_ONCE == 0

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posexport.core.checks import check_vat
+from posexport.core.company import Venue
 from posexport.core.findings import Severity
 from posexport.core.mapping import ProductType
 from posexport.core.money import extract_vat_ore, format_ore, round_half_up_ratio
 from posexport.core.sales import Payment, SaleLine, Ticket
-from posexport.core.setup import Venue
 from posexport.core.vat import USUAL_RATES_BP, VatFigure, VatRate, find_rate, rate_changes_at_midnight, sum_vat
 from posexport.core.voucher import Voucher
 from tests.build import DAY, MAPPING, VENUE, read_tickets, settle, venue_with, vouchers_of

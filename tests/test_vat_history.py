@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posexport.app.doctor import examine
 from posexport.core.checks import check_chart, check_vat_rows
-from posexport.core.ports import Chart
+from posexport.core.ports.ledger import Chart
 from posexport.core.vat import VatRate, find_rate, find_rows
 from posexport.core.voucher import LineKind, Voucher, VoucherLine
-from posexport.doctor import examine
 from posexport.errors import Exit
 from tests.books import company_of
 from tests.harness import FRIDAY, SATURDAY, Shop, sale, states

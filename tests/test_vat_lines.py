@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posexport.app.accept import accept_finding
 from posexport.core.findings import Finding, Severity
 from posexport.core.money import extract_vat_ore
 from posexport.core.report import State, VoucherReport
 from posexport.core.sales import Payment, SaleLine, Ticket
 from posexport.core.vat import is_same_rate
-from posexport.export import accept_finding
-from posexport.store.sales import SalesWriter
+from posexport.store.sales_writer import SalesWriter
 from tests.harness import FRIDAY, MAPPING, Shop
 from tests.strategies import looking
 

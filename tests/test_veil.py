@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posexport.destinations import veil
-from posexport.destinations.veil import COVER, Veil, basic_secret
+from posexport.http import redact
+from posexport.http.redact import COVER, Veil, basic_secret
 
 KEY = "7c1d90be-44a5-5f0a-9b1e-5d2f03aa81c6"
 TOKEN = "eyJhbGciOiJSUzI1NiJ9." + "".join(
@@ -221,14 +221,14 @@ def test_a_text_costs_the_same_beside_one_token_as_beside_sixteen_and_tokens_are
     bare = letters_of(text)
     looked_up: list[bytes] = []
     compared: list[bytes] = []
-    prepare, measure = veil._prepare, veil._measure
+    prepare, measure = redact._prepare, redact._measure
 
     class Grams(dict[bytes, Any]):
         def __contains__(self, gram: object) -> bool:
             looked_up.append(gram)  # type: ignore[arg-type]
             return super().__contains__(gram)
 
-    def watched(secrets: tuple[str, ...]) -> veil._Wanted:
+    def watched(secrets: tuple[str, ...]) -> redact._Wanted:
         wanted = prepare(secrets)
         return wanted._replace(grams=Grams(wanted.grams))
 
@@ -236,11 +236,11 @@ def test_a_text_costs_the_same_beside_one_token_as_beside_sixteen_and_tokens_are
         Veil(secrets)("once")
         looked_up.clear()
         with monkeypatch.context() as patched:
-            patched.setattr(veil, "_prepare", watched)
-            patched.setattr(veil, "_measure", lambda bare, at, form: compared.append(form) or measure(bare, at, form))
-            patched.setattr(veil.base64, "b64encode", lambda raw: pytest.fail("a secret was written again"))
-            patched.setattr(veil.re, "compile", lambda *arguments: pytest.fail("a pattern was made for one text"))
+            patched.setattr(redact, "_prepare", watched)
+            patched.setattr(redact, "_measure", lambda bare, at, form: compared.append(form) or measure(bare, at, form))
+            patched.setattr(redact.base64, "b64encode", lambda raw: pytest.fail("a secret was written again"))
+            patched.setattr(redact.re, "compile", lambda *arguments: pytest.fail("a pattern was made for one text"))
             assert Veil(secrets)(text) == text
-        assert len(looked_up) == -(-len(bare) // veil.APART)
-        assert max(map(len, looked_up)) == veil.GRAM_LENGTH
+        assert len(looked_up) == -(-len(bare) // redact.APART)
+        assert max(map(len, looked_up)) == redact.GRAM_LENGTH
     assert not compared

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posexport.core import voucher as voucher_module
+from posexport.core.company import Venue
 from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
 from posexport.core.sales import EntryKind
 from posexport.core.settlement import EntryKey, EntrySum
-from posexport.core.setup import Venue
 from posexport.core.voucher import (
     LineKind,
     VoucherLine,

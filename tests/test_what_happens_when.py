@@ -12,11 +12,13 @@ from urllib.parse import urlencode
 
 import pytest
 
+from posexport.app.accept import accept_finding
+from posexport.app.imports import undo_import
+from posexport.app.resolve import book_day_elsewhere, take_back_day
+from posexport.app.tickets import WhichTicket, restore, withdraw
 from posexport.core.report import State, StatusRow
 from posexport.errors import Exit, UsageError
-from posexport.export import accept_finding, book_day_elsewhere, take_back_day
-from posexport.render_words import describe_state, name_state
-from posexport.taking_back import WhichTicket, restore, undo_import, withdraw
+from posexport.texts.report import describe_state, name_state
 from tests.books import Books, deliveries
 from tests.harness import BRYGGA, FRIDAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, states, together
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from posexport import __version__
 from posexport.core.voucher import Voucher, format_reference, number_document
-from posexport.destinations import poweroffice_v2 as v2
-from posexport.destinations.poweroffice import Keys, Runtime, Session, format_user_agent
 from posexport.errors import SetupRefused
+from posexport.ledgers.poweroffice import v2
+from posexport.ledgers.poweroffice.session import Keys, Runtime, Session, format_user_agent
 from posexport.sandbox.chart import Customer
 from posexport.store.setups import find_place, find_venue_number
 from tests.books import Books, company_of

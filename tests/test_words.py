@@ -19,21 +19,22 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from posexport import errors
-from posexport.core.failure_texts import REASONS, SENTENCES, is_known, tell_failure
+from posexport.app.accept import accept_finding
+from posexport.app.imports import find_zones, list_imports
+from posexport.cli.printing import tell_imports
+from posexport.core.company import Venue
 from posexport.core.findings import LANGS, Accepted, Finding, Lang, Severity
 from posexport.core.mends import MENDS, MendKind
 from posexport.core.moments import tell_moments
-from posexport.core.ports import Standing
-from posexport.core.report import Nothing, State, StatusRow, format_report
-from posexport.core.setup import Venue
-from posexport.destinations.poweroffice_import import UNSAID
+from posexport.core.ports.ledger import Standing
+from posexport.core.report import Nothing, State, StatusRow
+from posexport.core.review import tell_undone
 from posexport.errors import AnswerLost, KeysRefused, NotSent, PrivilegeMissing, VoucherRefused, WrongKey
-from posexport.export import accept_finding
-from posexport.render import render_html, render_report, render_status
-from posexport.render_words import describe_answer
-from posexport.review import tell_undone
-from posexport.taking_back import find_zones, list_imports
-from posexport.telling import tell_imports
+from posexport.ledgers.poweroffice.import_queue import UNSAID
+from posexport.render.choose import render_html, render_report, render_status
+from posexport.texts.failures import REASONS, SENTENCES, is_known, tell_failure
+from posexport.texts.report import describe_answer
+from posexport.views.json import format_report
 from tests.harness import FRIDAY, Shop, codes, sale, setup_text
 
 PACKAGE = Path(errors.__file__).parent
@@ -46,7 +47,7 @@ ISO = re.compile(r"\d{4}-\d\d-\d\d|\b\d\d:\d\d\b")
 
 def reasons_given() -> Iterator[tuple[str, str]]:
     """Every reason that the code gives for a failure, its facts in the form of numbers, and where it stands."""
-    for path in (*PACKAGE.glob("destinations/*.py"), PACKAGE / "delivery.py"):
+    for path in (*PACKAGE.glob("ledgers/**/*.py"), *PACKAGE.glob("http/*.py"), *PACKAGE.glob("delivery/*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
@@ -311,7 +312,7 @@ def test_a_voucher_is_named_by_its_reference_in_every_command_that_is_about_one(
 def test_tickets_of_one_number_are_taken_out_by_the_commands_that_are_told(
     both: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from posexport.taking_back import WhichTicket, withdraw
+    from posexport.app.tickets import WhichTicket, withdraw
 
     both.apply(setup_text())
     both.sell(sale(1, "125.00", at="2026-11-20T12:00:05", id=None), name="a.jsonl")

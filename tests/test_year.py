@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import event
 
-from posexport.export import Workplace
+from posexport.app.workspace import Workplace
 from posexport.sandbox import Fault
-from posexport.scheduler import Night, look
+from posexport.schedule.loop import look
+from posexport.schedule.turn import Night
 from tests.harness import BRYGGA, VENUES, Shop, sale, write_jsonl
 
 OSLO = ZoneInfo("Europe/Oslo")

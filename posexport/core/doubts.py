@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from posexport.core.company import Venue
 from posexport.core.findings import Fact, Finding, Ore, Severity
 from posexport.core.sales import RAISE_PREFIX, TicketStatus
-from posexport.core.setup import Venue
 
 
 class DoubtedTicket(NamedTuple):

@@ -16,17 +16,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from posexport.core import finding_texts
-from posexport.core.commands import tell_mend
-from posexport.core.failure_texts import tell_failure
-from posexport.core.finding_texts import LANGS as LANGS
-from posexport.core.finding_texts import Lang as Lang
-from posexport.core.ledger_finding_texts import LEDGER_TEXTS
 from posexport.core.mends import Mend, list_recipes
 from posexport.core.moments import tell_moments
 from posexport.core.money import format_ore
+from posexport.texts import findings as texts_findings
+from posexport.texts.commands import tell_mend
+from posexport.texts.failures import tell_failure
+from posexport.texts.findings import LANGS as LANGS
+from posexport.texts.findings import Lang as Lang
+from posexport.texts.ledger_findings import LEDGER_TEXTS
 
-TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {**finding_texts.TEXTS, **LEDGER_TEXTS}
+TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {**texts_findings.TEXTS, **LEDGER_TEXTS}
 """Every wording of every finding: a message and what to do."""
 
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from posexport.core.company import Venue
 from posexport.core.sales import TicketStatus
 from posexport.core.settlement import PlacedTicket, entries_of, subtract_sums, sum_left_out
-from posexport.core.setup import Venue
 from posexport.core.voucher import LineKey, line_key, lines_of
 
 

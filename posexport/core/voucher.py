@@ -19,11 +19,11 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import NamedTuple
 
+from posexport.core.company import Company, Venue
 from posexport.core.mapping import NO_VAT, AccountMapping
 from posexport.core.money import format_ore
 from posexport.core.sales import MOVEMENTS, EntryKind
 from posexport.core.settlement import EntryKey, EntrySum, Settlement
-from posexport.core.setup import Company, Venue
 
 
 class LineKind(StrEnum):

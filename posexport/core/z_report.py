@@ -15,9 +15,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from posexport.core.company import ZReportPolicy
 from posexport.core.findings import Fact, Finding, Ore, Severity
 from posexport.core.sales import CREDIT_SALE, RAISE_PREFIX, EntryKind, ZReport
-from posexport.core.setup import ZReportPolicy
 
 TOTAL, VAT = "total", "vat"
 

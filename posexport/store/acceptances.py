@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from posexport.core.actor import Actor
 from posexport.core.findings import Finding
-from posexport.core.story import Acceptance
+from posexport.core.history import Acceptance
 from posexport.store.database import day_number, day_of, insert_row
 from posexport.store.setups import lock_venue
 from posexport.store.tables import AcceptanceRow

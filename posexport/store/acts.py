@@ -17,9 +17,9 @@ from sqlalchemy import Connection, func, insert, select, text, update
 
 from posexport.core.actor import Actor
 from posexport.core.day import BusinessCalendar
+from posexport.core.history import StoryAct
 from posexport.core.report import Removal
 from posexport.core.sales import TicketStatus
-from posexport.core.story import StoryAct
 from posexport.store.database import day_number, day_of, read_rows
 from posexport.store.tables import (
     AsideRow,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from posexport.core.actor import Actor
-from posexport.core.story import Booking
+from posexport.core.history import Booking
 from posexport.store.database import day_number, day_of, read_rows
 from posexport.store.tables import BookedElsewhereRow, BusinessDayRow
 

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from posexport.core.ports import Account, Chart
-from posexport.core.setup import Venue
+from posexport.core.company import Venue
+from posexport.core.ports.ledger import Account, Chart
 from posexport.core.vat import VatRate
 from posexport.store.database import read_rows
 from posexport.store.tables import ChartRow

@@ -19,7 +19,8 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, text
+from sqlalchemy import Connection as Connection
+from sqlalchemy import Engine, Table, create_engine, event, insert, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
@@ -272,7 +273,7 @@ def upgrade(database: Database) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", "posexport:migrations")
+    config.set_main_option("script_location", "posexport.store:migrations")
     config.set_main_option("path_separator", "os")
     with database.writing() as connection:
         if database.is_postgresql:

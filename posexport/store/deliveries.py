@@ -11,185 +11,21 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from posexport.core.actor import Actor
-from posexport.core.ports import Payload, Standing
-from posexport.core.report import State
-from posexport.core.setup import Target
+from posexport.core.company import Target
+from posexport.core.delivery import CLAIM_MAX_S, Delivery, Kind, PageState, Stage
+from posexport.core.ports.ledger import Payload, Standing
 from posexport.core.voucher import LineKind, VoucherLine
 from posexport.store.database import day_number, day_of, insert_row, read_rows
 from posexport.store.tables import BusinessDayRow, DeliveryEventRow, DeliveryRow
 
 _delivery, _event = DeliveryRow.__table__, DeliveryEventRow.__table__  # type: ignore[attr-defined]
 _day = BusinessDayRow.__table__  # type: ignore[attr-defined]
-
-
-CLAIM_MAX_S = 180
-"""How far ahead a claim may lie. One that lies further was made by a clock that was wrong, and is none."""
-
-
-class Stage(StrEnum):
-    """Where a delivery is. The first three are passing: nobody sees them but as what they may have led to."""
-
-    SENDING = "sending"
-    """A request is, or was, in flight."""
-    REMOVING = "removing"
-    """A draft is being taken back, to be replaced."""
-    REPLACED = "replaced"
-    """Taken back, or no longer needed: as if it had never been."""
-    READY = "ready"
-    """Planned, and known not to be there."""
-    DRAFTED = "drafted"
-    REFUSED = "refused"
-    UNCERTAIN = "uncertain"
-    UNREACHABLE = "unreachable"
-    HELD = "held"
-    DOUBTED = "doubted"
-    """Something is there that may be it: a person has to look. `answer` holds the findings."""
-
-    @property
-    def shown(self) -> State:
-        """As a person sees it: a request without an outcome is uncertain, and what was replaced is nothing."""
-        if self in (Stage.SENDING, Stage.REMOVING, Stage.DOUBTED):
-            return State.UNCERTAIN
-        return State.NOTHING if self is Stage.REPLACED else State(self.value)
-
-
-class Kind(StrEnum):
-    """What a delivery is of its business day."""
-
-    WHOLE = "whole"
-    ADJUSTMENT = "adjustment"
-    """What has changed since the deliveries before it."""
-
-
-class PageState(StrEnum):
-    """Where a draft's documentation is; NONE where it gets none."""
-
-    NONE = ""
-    WANTED = "wanted"
-    """Known not to be there; the next run brings it."""
-    SENDING = "sending"
-    UNCERTAIN = "uncertain"
-    ATTACHED = "attached"
-    GIVEN_UP = "given-up"
-    """It cannot be put there any more."""
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether a run still has to do something about it."""
-        return self in (PageState.WANTED, PageState.SENDING, PageState.UNCERTAIN)
-
-    @property
-    def may_be_there(self) -> bool:
-        """Whether it may have been put there without our learning of it."""
-        return self in (PageState.SENDING, PageState.UNCERTAIN)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One voucher's way to PowerOffice; `version` counts its changes. `told_at_utc_s` is PowerOffice's own time when it
-    was changed, where that was known: `changed_at_utc_s` is ours. `is_lost`: the last
-    request of it got no usable answer, though it may count as refused. `posting_day` where a person chose another
-    date than its own; `report` is the documentation's content as it was sent, as JSON; `answer` what is shown of
-    the last answer."""
-
-    id: int
-    venue_id: int
-    business_day: date
-    part: int
-    revision: int
-    reference: str
-    target: Target
-    stage: Stage
-    kind: Kind
-    fingerprint: str
-    lines: tuple[VoucherLine, ...]
-    payload: Payload
-    posting_day: date | None
-    file_id: int
-    first_sent_at_utc_s: int
-    changed_at_utc_s: int
-    drafted_at_utc_s: int | None
-    version: int
-    claimed_until_utc_s: int
-    remote_id: str | None
-    answer: str
-    ruled_out: frozenset[str]
-    report: str
-    tickets_digest: str
-    setup_digest: str
-    page_state: PageState
-    page_answer: str
-    told_at_utc_s: int | None
-    is_lost: bool
-
-    @property
-    def is_unsure(self) -> bool:
-        """Whether a request of it may have been processed without our learning of it."""
-        return self.is_lost or self.stage.shown is State.UNCERTAIN
-
-    @property
-    def is_drafted(self) -> bool:
-        """Whether it is there."""
-        return self.stage is Stage.DRAFTED
-
-    @property
-    def may_be_there(self) -> bool:
-        """Whether PowerOffice has it, or may have."""
-        return self.is_drafted or self.stage.shown is State.UNCERTAIN
-
-    def is_claimed(self, now_utc_s: int) -> bool:
-        """Whether a run has it right now."""
-        return now_utc_s < self.claimed_until_utc_s <= now_utc_s + CLAIM_MAX_S
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Every delivery of one voucher of a business day, oldest first."""
-
-    deliveries: tuple[Delivery, ...] = ()
-
-    @property
-    def standing(self) -> tuple[Delivery, ...]:
-        """Those that are there."""
-        return tuple(delivery for delivery in self.deliveries if delivery.is_drafted)
-
-    @property
-    def leaving(self) -> tuple[Delivery, ...]:
-        """Those that are being taken back."""
-        return tuple(delivery for delivery in self.deliveries if delivery.stage is Stage.REMOVING)
-
-    @property
-    def current(self) -> Delivery | None:
-        """The one that a run has to do with: the newest that counts."""
-        gone = (Stage.REPLACED, Stage.REMOVING)
-        return next((delivery for delivery in reversed(self.deliveries) if delivery.stage not in gone), None)
-
-    @property
-    def counts(self) -> bool:
-        """Whether anything of it is there, on its way there or on its way back."""
-        return self.current is not None or bool(self.leaving)
-
-    @property
-    def frozen(self) -> Delivery | None:
-        """The newest that is there or may be: its fingerprint freezes the day."""
-        return next((delivery for delivery in reversed(self.deliveries) if delivery.may_be_there), None)
-
-    @property
-    def lines(self) -> tuple[VoucherLine, ...]:
-        """What is there, all together."""
-        return tuple(line for delivery in self.standing for line in delivery.lines)
-
-    @property
-    def next_revision(self) -> int:
-        """The number of the next delivery."""
-        return max((delivery.revision for delivery in self.deliveries), default=0) + 1
 
 
 def read_deliveries(connection: Connection, venue: int, first: date, last: date) -> list[Delivery]:

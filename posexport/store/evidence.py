@@ -12,17 +12,19 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from posexport.core.company import Company, parse_company
 from posexport.core.day import Moment
+from posexport.core.history import DeliveryEvent, TicketVersion, digest_contents
 from posexport.core.sales import TicketStatus
-from posexport.core.setup import Company, parse_company
-from posexport.core.story import DeliveryEvent, TicketVersion, digest_contents
 from posexport.store.database import Database, day_number, read_rows
-from posexport.store.settlements import ENTRY_COLUMNS, put_together, read_stored_tickets, register_code, remember_codes
+from posexport.store.day_figures import register_code
+from posexport.store.sums import remember_codes
 from posexport.store.tables import (
     DeliveryEventRow,
     SetupSnapshotRow,
 )
 from posexport.store.ticket_rows import name_entry
+from posexport.store.tickets import ENTRY_COLUMNS, put_together, read_stored_tickets
 
 _event, _snapshot = DeliveryEventRow.__table__, SetupSnapshotRow.__table__  # type: ignore[attr-defined]
 

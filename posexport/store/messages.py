@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from posexport.core.notices import Notice
+from posexport.core.alerts import Notice
 from posexport.store.database import day_number, day_of
 from posexport.store.tables import CompanyRow, MessageRow, NoticeRow
 

@@ -10,12 +10,12 @@ from datetime import date
 from sqlalchemy import Connection
 
 from posexport.core.actor import Actor
+from posexport.core.company import Setup, Venue
 from posexport.core.sales import FileCompany, Ticket
-from posexport.core.setup import Setup, Venue
 from posexport.store.acts import find_act
 from posexport.store.aside import AsideRegister, list_registers, take, tell_company, tells_company
 from posexport.store.claims import parse_claim
-from posexport.store.sales import SalesWriter
+from posexport.store.sales_writer import SalesWriter
 
 
 @dataclass(frozen=True, slots=True)

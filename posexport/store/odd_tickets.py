@@ -21,7 +21,7 @@ from posexport.core.sales import EntryKind, TicketStatus
 from posexport.core.settlement import RoundedTicket
 from posexport.store.counts import CountRow
 from posexport.store.database import Database, day_number, day_of, read_rows
-from posexport.store.settlements import remember_codes
+from posexport.store.sums import remember_codes
 
 _VOID, _COUNTED = int(TicketStatus.VOID), int(TicketStatus.COUNTED)
 _AT_A_TIME = 400

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from posexport.core.actor import Actor
-from posexport.core.setup import Company, Document, Setup, Venue, parse_company
+from posexport.core.company import Company, Document, Setup, Venue, parse_company
 from posexport.core.voucher import venue_of_reference
 from posexport.errors import UsageError
 from posexport.store.database import day_number, day_of, insert_row, read_rows

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from posexport.core.setup import fold_register
+from posexport.core.company import fold_register
 from posexport.store.database import day_number, day_of, read_rows
 from posexport.store.day_sums import sum_days
 from posexport.store.stored_tickets import There

@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from posexport.core.company import Venue
 from posexport.core.coverage import Span
 from posexport.core.day import BusinessCalendar, Moment
 from posexport.core.doubts import is_explained
 from posexport.core.matching import Age, Match, Sold, Stored, Verdict, is_in_scope, pair
 from posexport.core.reversal import mirror_of
 from posexport.core.sales import EntryKind, Ticket, TicketStatus
-from posexport.core.setup import Venue
 from posexport.errors import UnreadableSales
 from posexport.store.acts import ActKind
 from posexport.store.bulk import insert_rows

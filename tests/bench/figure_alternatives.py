@@ -55,8 +55,9 @@ def measure(ground: Ground) -> list[Row]:
 
 def import_and_settle(store: str, sales: str) -> Measured:
     """From JSON lines to every voucher."""
+    from posexport.app.import_sales import import_sales
+    from posexport.app.review_venues import review_venues
     from posexport.core.day import Period
-    from posexport.export import import_sales, review_venues
     from posexport.wiring import open_workplace
 
     stopwatch = Stopwatch()
@@ -175,8 +176,8 @@ def _measure_text(ground: Ground, name: str) -> Row:
 
 def settle(store: str) -> Measured:
     """Every voucher, from the store."""
+    from posexport.app.review_venues import review_venues
     from posexport.core.day import Period
-    from posexport.export import review_venues
     from posexport.wiring import open_workplace
 
     stopwatch = Stopwatch()

@@ -20,7 +20,7 @@ AT_MOST = 1.6
 
 def ours(store: str, sales: str) -> Measured:
     """Import into a store that has its setup."""
-    from posexport.export import import_sales
+    from posexport.app.import_sales import import_sales
     from posexport.wiring import open_workplace
 
     stopwatch = Stopwatch()

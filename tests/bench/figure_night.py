@@ -45,8 +45,8 @@ def both(store: str, day: str, rounds: int) -> Measured:
 
 
 def _settle(workplace: Any, day: date) -> tuple[float, list[Any]]:
+    from posexport.app.review_venues import review_venues
     from posexport.core.day import Period
-    from posexport.export import review_venues
 
     stopwatch = Stopwatch()
     with stopwatch.running():

@@ -15,7 +15,7 @@ AT_MOST = 2.0
 
 def ours(store: str, sales: str) -> Measured:
     """Import into a store that has its setup."""
-    from posexport.export import import_sales
+    from posexport.app.import_sales import import_sales
     from posexport.wiring import open_workplace
 
     stopwatch = Stopwatch()

@@ -43,8 +43,8 @@ FIGURES = """
 
 def ours(url: str) -> Measured:
     """Every voucher, as a preview has them."""
+    from posexport.app.review_venues import review_venues
     from posexport.core.day import Period
-    from posexport.export import review_venues
     from posexport.wiring import open_workplace
 
     stopwatch = Stopwatch()

@@ -95,7 +95,7 @@ class Ground:
         words = ["--db", url_of(store), *arguments]
         if self.is_fresh:
             return run_program([sys.executable, "-m", "posexport", *words], extra=extra)
-        from posexport.cli import cli
+        from posexport.cli.main import cli
 
         stopwatch = Stopwatch()
         with stopwatch.running(), patch.dict(os.environ, extra or {}):

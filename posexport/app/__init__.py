@@ -1,0 +1,1 @@
+"""What posexport does: a file per command."""

@@ -1,0 +1,84 @@
+"""posexport accept: a person takes responsibility for a finding."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from posexport.app.review import Reviewer
+from posexport.core.company import Venue
+from posexport.core.findings import ACCEPTABLE, BOOKED_IN_LEDGER, Finding, Severity
+from posexport.errors import UsageError
+from posexport.store.acceptances import add_acceptance
+from posexport.store.setups import find_venue_number
+
+if TYPE_CHECKING:
+    pass
+
+from posexport.app.resolve import book_day_elsewhere
+from posexport.app.workspace import Workplace
+from posexport.store.acceptances import add_company_acceptance
+from posexport.store.aside import accept_register as accept_aside
+from posexport.store.aside import read_unknown_registers
+
+
+def accept_finding(workplace: Workplace, venue: Venue, day: date, code: str, why: str) -> tuple[str, int]:
+    """A person takes responsibility for a day's findings of one code; who it was, and for how many nobody had before.
+
+    Of a voucher that was reversed or corrected in the ledger it says that the day was booked there by hand.
+
+    Raises UsageError where the code cannot be accepted or the day has no such finding.
+    """
+    if code not in ACCEPTABLE:
+        raise UsageError(f"{code} cannot be accepted; these can: {', '.join(sorted(ACCEPTABLE))}.")
+    if not why.strip():
+        raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
+    if code in BOOKED_IN_LEDGER:
+        booked = book_day_elsewhere(workplace, venue, day, why)
+        return booked.booking.who, int(booked.is_new)
+    company = workplace.load_setup_of([venue]).company_of(venue)
+    with workplace.database.reading() as connection:
+        reviewer = Reviewer(workplace.database, connection, company, venue)
+        reviews = list(reviewer.review_days([day], workplace.now_utc_s))
+    found = {
+        finding.digest: finding for review in reviews for finding in review.report.findings if finding.code == code
+    }
+    if not found:
+        there = sorted({finding.code for review in reviews for finding in review.report.findings})
+        raise UsageError(
+            f"{venue.id} {day} has no finding {code}; it has {', '.join(there) or 'none'}. "
+            "Look at it with posexport preview."
+        )
+    with workplace.database.writing() as connection:
+        number = find_venue_number(connection, venue)
+        actor = workplace.actor
+        many = add_acceptance(connection, number, day, found.values(), why.strip(), workplace.now_utc_s, actor)
+    return actor.name, many
+
+
+def accept_register(workplace: Workplace, company_id: str, register: str, code: str, why: str) -> tuple[str, int]:
+    """A person takes responsibility for tickets of a register that belongs to no venue being left out; who it was, and
+    how many tickets there are. They still move in if a venue gets the register.
+
+    Raises UsageError where nothing of that register waits.
+    """
+    assert code in ACCEPTABLE
+    if not why.strip():
+        raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
+    setup = workplace.load_setup()
+    company = next((company for company in setup.companies if company.id == company_id), None)
+    if company is None:
+        known = ", ".join(company.id for company in setup.companies)
+        raise UsageError(
+            f"There is no company {company_id!r}. The setup has: {known}. A register without a venue is accepted by "
+            f"its company: posexport accept COMPANY REGISTER {code} --why TEXT."
+        )
+    with workplace.database.writing() as connection:
+        waiting = {row.register for row in read_unknown_registers(connection, [company.id])}
+        if register.lower() not in {name.lower() for name in waiting}:
+            listed = f" These wait: {', '.join(sorted(waiting))}." if waiting else ""
+            raise UsageError(f"No tickets of register {register} wait for {company.id}.{listed}")
+        found = Finding(code, Severity.ERROR, {"register": register, "company": company.id})
+        acceptance = add_company_acceptance(connection, found, why.strip(), workplace.now_utc_s, workplace.actor)
+        many = accept_aside(connection, [company.id], register, acceptance)
+    return workplace.actor.name, many

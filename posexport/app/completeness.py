@@ -1,0 +1,318 @@
+"""Whether all of a business day is there: that its end was read, and that no ticket number is missing.
+
+Most days are judged by figures that are kept. Tickets are looked at only where these leave a doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from posexport.core.company import Venue
+from posexport.core.coverage import (
+    EVERY_REGISTER,
+    RHYTHM_WEEKS,
+    Covered,
+    RegisterDay,
+    Span,
+    find_closing,
+    find_holes,
+    find_midnight,
+    find_open_hole,
+    find_together,
+    find_usual_closing,
+    is_quiet,
+    tell_cut_end,
+    tell_cut_start,
+)
+from posexport.core.findings import Finding, Severity
+from posexport.core.series import Numbered, Series, SeriesGap, find_gaps, find_series, goes_on
+from posexport.store.counts import (
+    CountRow,
+    RegisterCount,
+    count_registers,
+    find_day_after,
+    find_day_before,
+    find_next_ticket,
+    find_z_after,
+    has_tickets_in,
+    read_counts,
+    read_last_sales,
+    read_numbered,
+    read_registers_of_files,
+    read_spans,
+)
+from posexport.store.database import Connection
+from posexport.store.day_figures import register_code
+
+LOOK_BACK = timedelta(days=7)
+"""How many days before a stretch are read with it: the day before that a register sold on is nearly always there."""
+
+_KEPT = 40
+"""Days whose numbers are kept in memory."""
+
+Counts = Mapping[int, RegisterCount]
+
+
+class _Cut(NamedTuple):
+    """What no file covers of a day, of some of the registers that sold on it. `is_whole_venue`: of all of them."""
+
+    registers: tuple[int, ...]
+    holes: Sequence[Span]
+    is_whole_venue: bool
+
+
+class Completeness:
+    """Judges one venue's business days on one connection. `counts` are what is kept of each register on the days that
+    are judged and on the week before."""
+
+    def __init__(self, connection: Connection, number: int, venue: Venue) -> None:
+        self._connection, self._number = connection, number
+        self._venue, self._calendar = venue, venue.calendar
+        self._counts: dict[date, Counts] = {}
+        self._first: date | None = None
+        self._numbered: dict[date, list[Numbered]] = {}
+        self._proven: dict[date, bool] = {}
+        self._together: dict[tuple[int, date], Collection[int]] = {}
+
+    def learn(self, first: date, counts: Mapping[date, Sequence[CountRow]]) -> None:
+        """What is kept of the days from `first` on."""
+        self._first = first
+        self._counts = {day: count_registers(rows) for day, rows in counts.items()}
+
+    # The day's end
+
+    def check_end(self, day: date, covered: Sequence[Covered], agreeing: Collection[int] = ()) -> list[Finding]:
+        """Whether the day was read from its start to its end, register by register. `agreeing`: the registers that have
+        a Z-report over this day which says what their tickets say."""
+        found = (self._check_cut(day, cut, agreeing) for cut in self._find_cuts(day, covered))
+        return [finding for finding in found if finding is not None]
+
+    def _check_cut(self, day: date, cut: _Cut, agreeing: Collection[int]) -> Finding | None:
+        codes = () if cut.is_whole_venue else cut.registers
+        names = ", ".join(register_code(self._connection, register) for register in codes)
+        holes = cut.holes
+        if holes[0].start_utc_s == self._calendar.start(day):
+            if not self._goes_on(day, cut.registers, holes[0]):
+                return tell_cut_start(day, self._calendar, holes[0], names)
+            holes = holes[1:]
+            if not holes:
+                return None
+        closes_utc_s = self._find_closing(day, holes[0].start_utc_s)
+        hole = self._find_open_hole(day, cut.registers, holes, closes_utc_s, agreeing)
+        return None if hole is None else tell_cut_end(day, self._calendar, hole, closes_utc_s, names)
+
+    def _find_cuts(self, day: date, covered: Sequence[Covered]) -> list[_Cut]:
+        """What no file covers of the day, and of which of the registers that sold; those of which the same is missing
+        are judged together."""
+        start, end = self._calendar.start(day), self._calendar.end(day)
+        sold = _list_sold(self._counts_of(day))
+        if not sold:
+            holes = find_holes((one.span for one in covered), start, end)
+            return [_Cut((), holes, is_whole_venue=True)] if holes else []
+        found: dict[tuple[Span, ...], list[int]] = {}
+        for register in sold:
+            holes = find_holes(self._find_spans(register, day, covered), start, end)
+            found.setdefault(tuple(holes), []).append(register)
+        return [
+            _Cut(tuple(registers), holes, is_whole_venue=len(registers) == len(sold))
+            for holes, registers in sorted(found.items())
+            if holes
+        ]
+
+    def _find_spans(self, register: int, day: date, covered: Sequence[Covered]) -> list[Span]:
+        """What files cover of a register that sold: those that have tickets of it, and those that would, had there
+        been any: they name it, or have registers that are exported with it; unless it sold something that they lack."""
+        own = [one.span for one in covered if one.has_tickets_of(register)]
+        holes = find_holes(own, self._calendar.start(day), self._calendar.end(day))
+        if not holes:
+            return own
+        with_tickets = {one.file for one in covered if one.has_tickets_of(register)}
+        others = [one for one in covered if one.file not in with_tickets and one.reaches_into(holes)]
+        if not others:
+            return own
+        together = self._find_together(register, day)
+        return own + [
+            one.span
+            for one in others
+            if (one.register == register or one.register in together) and not self._lacks(one, register)
+        ]
+
+    def _find_together(self, register: int, day: date) -> Collection[int]:
+        """The registers that are exported with one, by the files of the weeks before. An earlier version kept no
+        registers with what a file covers: then it was all of them."""
+        if (register, day) not in self._together:
+            since = self._calendar.start(day - timedelta(weeks=RHYTHM_WEEKS))
+            until = self._calendar.end(day + LOOK_BACK)
+            files = read_registers_of_files(self._connection, self._number, Span(since, until))
+            every = {one for of_file in files for one in of_file}
+            self._together[register, day] = every if EVERY_REGISTER in every else find_together([register], files)
+        return self._together[register, day]
+
+    def _lacks(self, one: Covered, register: int) -> bool:
+        """Whether a register sold something in a stretch that a file without its tickets covers."""
+        days = self._calendar.open_day(one.start_utc_s), self._calendar.open_day(one.end_utc_s)
+        return has_tickets_in(self._connection, self._number, register, one.span, days)
+
+    def _goes_on(self, day: date, registers: Collection[int], hole: Span) -> bool:
+        """Whether each of these registers goes on, after a hole, with the number after its last one before it."""
+        series = self._find_series(day, registers)
+        return bool(registers) and all(goes_on(series, register, *hole) for register in registers)
+
+    def _find_open_hole(
+        self, day: date, sold: Sequence[int], holes: Sequence[Span], closes_utc_s: int, agreeing: Collection[int]
+    ) -> Span | None:
+        counts = self._counts_of(day)
+        last_utc_s = max((counts[register].last_utc_s for register in sold), default=0)
+        if find_open_hole(holes, last_utc_s, closes_utc_s, ()) is None:
+            return None
+        open_ones = [register for register in sold if not self._is_closed(register, day, counts, agreeing)]
+        series = self._find_series(day, open_ones) if open_ones else []
+        registers = [RegisterDay(register, register not in open_ones, series) for register in sold]
+        hole = find_open_hole(holes, last_utc_s, closes_utc_s, registers)
+        is_last = hole == holes[-1]
+        return None if hole is None or (is_last and self._is_quiet(day, open_ones, hole, counts)) else hole
+
+    def _is_quiet(self, day: date, registers: Collection[int], hole: Span, counts: Counts) -> bool:
+        """Whether a venue whose registers begin their numbers anew each day was closed in a hole: nobody has said when
+        it closes, the next file of each register is there, and nothing was sold around the hole, nor ever so late."""
+        last_utc_s = max(count.last_utc_s for count in counts.values())
+        start, end = self._calendar.start(day), self._calendar.end(day)
+        if self._venue.closes is not None or not registers:
+            return False
+        if not is_quiet(hole, last_utc_s, end, find_midnight(day, self._calendar)):
+            return False
+        latest = [at_utc_s - self._calendar.start(other) for other, at_utc_s in self._read_past(day).items()]
+        return max(latest, default=0) <= hole.start_utc_s - start and all(
+            self._begins_anew(register, day, counts[register]) for register in registers
+        )
+
+    def _begins_anew(self, register: int, day: date, count: RegisterCount) -> bool:
+        """Whether a register's numbers begin again after the day where they began on it, or below."""
+        following = find_day_after(self._connection, self._number, register, day) if count.serials else None
+        if following is None:
+            return False
+        rows = read_counts(self._connection, self._number, (following, following))
+        return count_registers(rows[following])[register].low <= count.low
+
+    def _is_closed(self, register: int, day: date, counts: Counts, agreeing: Collection[int]) -> bool:
+        """Whether a Z-report was made after a register's last ticket of the day: before the next ticket, for then it is
+        of this day, or else one that says what the tickets say."""
+        made_at = find_z_after(self._connection, register, counts[register].last_utc_s)
+        if made_at is None:
+            return False
+        if made_at < self._calendar.end(day) or register in agreeing:
+            return True
+        following = find_next_ticket(self._connection, self._number, register, day)
+        return following is None or made_at <= following
+
+    def _find_closing(self, day: date, reached_utc_s: int) -> int:
+        """When the venue closes: as the setup says, or as it usually does. A day of its past that was cut itself tells
+        too little, unless it sold for longer than this day was read."""
+        calendar = self._calendar
+        if self._venue.closes is not None:
+            return find_closing(day, calendar, self._venue.closes)
+        past = self._read_past(day)
+        last_utc_s = max((count.last_utc_s for count in self._counts_of(day).values()), default=0)
+        usual = find_usual_closing(day, calendar, past, last_utc_s)
+        if max(usual, reached_utc_s) >= find_midnight(day, calendar):
+            return usual
+        of_weekday = [other for other in past if other.weekday() == day.weekday()]
+        if any(self._is_proven(other) for other in of_weekday):
+            return usual
+        others = {other: at_utc_s for other, at_utc_s in past.items() if other not in of_weekday}
+        return find_usual_closing(day, calendar, others, last_utc_s)
+
+    def _is_proven(self, day: date) -> bool:
+        """Whether a day is whole whatever the venue's habits are."""
+        if day not in self._proven:
+            start, end = self._calendar.start(day), self._calendar.end(day)
+            midnight = find_midnight(day, self._calendar)
+            self._proven[day] = all(
+                cut.holes[0].start_utc_s != start
+                and self._find_open_hole(day, cut.registers, cut.holes, midnight, ()) is None
+                for cut in self._find_cuts(day, read_spans(self._connection, self._number, Span(start, end)))
+            )
+        return self._proven[day]
+
+    def _read_past(self, day: date) -> dict[date, int]:
+        """When the last sale was on each day of the weeks before."""
+        days = (day - timedelta(weeks=RHYTHM_WEEKS), day - timedelta(days=1))
+        return read_last_sales(self._connection, self._number, days)
+
+    # Numbers
+
+    def check_numbers(self, day: date) -> list[Finding]:
+        """The numbers that are missing from the registers' series, before and between the day's tickets."""
+        counts = self._counts_of(day)
+        before = {register: self._find_count_before(register, day) for register in counts}
+        doubtful = [
+            register for register, count in counts.items() if count.serials and _is_doubtful(count, before[register])
+        ]
+        if not doubtful:
+            return []
+        gaps = find_gaps(self._find_series(day, doubtful), day)
+        return [Finding("ticket-gap", Severity.WARNING, self._tell(gap)) for gap in gaps]
+
+    def _tell(self, gap: SeriesGap) -> dict[str, str | int]:
+        return {
+            "register": register_code(self._connection, gap.register),
+            "missing": _format_numbers(gap.missing),
+            "first": gap.first,
+            "last": gap.last,
+        }
+
+    def _find_series(self, day: date, registers: Iterable[int]) -> list[Series]:
+        """The series of all tickets of the day and of the days with data around it."""
+        days = {day}
+        for register in registers:
+            around = (
+                self._find_day_before(register, day),
+                find_day_after(self._connection, self._number, register, day),
+            )
+            days.update(other for other in around if other is not None)
+        return find_series(ticket for other in sorted(days) for ticket in self._numbered_of(other))
+
+    def _numbered_of(self, day: date) -> list[Numbered]:
+        if day not in self._numbered:
+            if len(self._numbered) >= _KEPT:
+                self._numbered.clear()
+            self._numbered[day] = read_numbered(self._connection, self._number, day)
+        return self._numbered[day]
+
+    def _counts_of(self, day: date) -> Counts:
+        if day not in self._counts and (self._first is None or day < self._first):
+            rows = read_counts(self._connection, self._number, (day, day))
+            self._counts[day] = count_registers(rows.get(day, ()))
+        return self._counts.get(day, {})
+
+    def _find_count_before(self, register: int, day: date) -> RegisterCount | None:
+        before = self._find_day_before(register, day)
+        return None if before is None else self._counts_of(before).get(register)
+
+    def _find_day_before(self, register: int, day: date) -> date | None:
+        """The last day before on which a register has numbered tickets."""
+        other = day
+        while self._first is not None and other > self._first:
+            other -= timedelta(days=1)
+            count = self._counts.get(other, {}).get(register)
+            if count is not None and count.serials:
+                return other
+        return find_day_before(self._connection, self._number, register, other)
+
+
+def _list_sold(counts: Counts) -> list[int]:
+    """The registers that sold on a day; where none did, those that were used."""
+    return [register for register, count in counts.items() if count.has_sold] or list(counts)
+
+
+def _is_doubtful(count: RegisterCount, before: RegisterCount | None) -> bool:
+    """Whether the figures alone do not tell that a register's numbers went on without a break."""
+    return not count.is_unbroken or (before is not None and before.high + 1 != count.low)
+
+
+def _format_numbers(numbers: Sequence[int], most: int = 5) -> str:
+    """A few numbers, and how many more."""
+    listed = ", ".join(str(number) for number in numbers[:most])
+    return listed if len(numbers) <= most else f"{listed} (+{len(numbers) - most})"

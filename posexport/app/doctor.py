@@ -1,0 +1,647 @@
+"""Asks ahead of time what PowerOffice Go would hold against a venue's vouchers, and says what to click.
+
+Every question is a function that yields its answers; the words stand in `doctor_words`, and those of `findings`
+where a voucher would be held back by the same. Nothing is written anywhere: PowerOffice is only read, and a folder
+is tried with a file that is gone when it is answered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from posexport.app.workspace import Workplace
+from posexport.core.checks import check_chart, check_registration, check_vat_rows, format_rate, is_bank_account
+from posexport.core.codes import clean_code, find_code
+from posexport.core.company import Company, Setup, Venue
+from posexport.core.findings import Fact, Finding, Lang, Severity
+from posexport.core.mapping import NO_VAT, AccountMapping, OtherAccounts
+from posexport.core.moments import tell_moments
+from posexport.core.ports.ledger import Chart, Destination, Identity, SourceTrail
+from posexport.core.sales import EntryKind
+from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate, is_same_rate
+from posexport.core.voucher import OTHER, LineKind, Voucher, VoucherLine
+from posexport.errors import (
+    ClientKeyShared,
+    Exit,
+    KeysRefused,
+    KeyTooShort,
+    MissingSecret,
+    NotConnected,
+    PosexportError,
+    PowerOfficeRefused,
+    PowerOfficeUnavailable,
+)
+from posexport.setup.values import KEY_LENGTH_MIN, NoSecret, find_secret
+from posexport.store.charts import load_vat_rates
+from posexport.store.day_sums import SoldCode, read_sold_codes
+from posexport.store.days import read_days
+from posexport.store.setups import find_company_number, find_venue_number
+from posexport.store.sums import read_sums
+from posexport.texts.doctor import NAMES, TEXTS
+from posexport.texts.failures import tell_failure
+
+Answer = Literal["ok", "warning", "wrong"]
+
+_ONE_DAY = timedelta(days=1)
+_DAYS_LOOKED_AT = 14
+"""Of the business days that have data, how many of the last tell what a register usually writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing asked about one venue: ok, warning or wrong, in words, and what to click."""
+
+    venue: str
+    about: str
+    answer: Answer
+    message: str
+    fix: str = ""
+    exit_code: Exit = Exit.DONE
+
+
+_MOMENTS = frozenset({"lock_date", "first_open", "days"})
+"""Names of facts that are days."""
+
+_FAILURES = frozenset({"answer", "why"})
+"""Names of facts that are what PowerOffice, or we, say of a failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Habits:
+    """What the store tells of one venue: the VAT rates its registers wrote for each of their codes, every code it has
+    sold or been paid by, which kinds of amounts its registers wrote, the rates PowerOffice last told, and the business
+    days that wait or are done with."""
+
+    stated_bp: Mapping[str, frozenset[int]]
+    sold: tuple[SoldCode, ...]
+    kinds: frozenset[EntryKind]
+    rates: tuple[VatRate, ...]
+    waiting: tuple[date, ...]
+    done: frozenset[date]
+
+
+@dataclass(frozen=True, slots=True)
+class _Patient:
+    """One venue being examined, and the language it is told in."""
+
+    company: Company
+    venue: Venue
+    lang: Lang
+    today: date
+    habits: _Habits = field(repr=False)
+
+    @property
+    def mapping(self) -> AccountMapping:
+        """Its accounts."""
+        return self.venue.mapping
+
+    def say(self, about: str, answer: Answer, code: str, exit_code: Exit = Exit.DONE, /, **facts: object) -> Diagnosis:
+        """An answer of the doctor's own."""
+        message, fix = TEXTS[code][self.lang]
+        facts |= {name: tell_moments(str(facts[name]), self.lang) for name in _MOMENTS & facts.keys()}
+        facts |= {name: tell_failure(str(facts[name]), self.lang).text for name in _FAILURES & facts.keys()}
+        return Diagnosis(self.venue.id, about, answer, message.format_map(facts), fix.format_map(facts), exit_code)
+
+    def tell(self, about: str, finding: Finding) -> Diagnosis:
+        """What a voucher would be told too: wrong where it would be held back."""
+        answer: Answer = "wrong" if finding.holds else "warning"
+        code = Exit.BOOKKEEPER if finding.holds else Exit.DONE
+        return Diagnosis(self.venue.id, about, answer, finding.message(self.lang), finding.fix(self.lang), code)
+
+    def name(self, what: str, **facts: str) -> str:
+        """Something a message lists."""
+        return NAMES[what][self.lang].format_map(facts)
+
+
+def examine(
+    workplace: Workplace, venues: Sequence[Venue], lang: Lang = "nb", environ: Mapping[str, str] = os.environ
+) -> Iterator[Diagnosis]:
+    """Everything worth asking about these venues, one after the other; a venue that cannot be asked about stops
+    nothing but itself. `environ` is where references to keys lead; keys are compared, never told."""
+    setup = workplace.load_setup()
+    for venue in venues:
+        company = setup.company_of(venue)
+        today = venue.calendar.open_day(workplace.now_utc_s)
+        patient = _Patient(company, venue, lang, today, _read_habits(workplace, company, venue))
+        yield from _examine_target(patient)
+        yield from _examine_own_keys(patient, setup, environ)
+        if company.target != "file":
+            lost = list(_examine_references(patient, environ))
+            yield from lost
+            yield from _examine_service(patient, workplace, lost)
+        yield from _examine_mapping(patient)
+        yield from _examine_payments(patient)
+        yield from _examine_folder(patient)
+
+
+def _read_habits(workplace: Workplace, company: Company, venue: Venue) -> _Habits:
+    stated: dict[str, set[int]] = defaultdict(set)
+    kinds: set[EntryKind] = set()
+    last = venue.calendar.last_closed(workplace.now_utc_s)
+    with workplace.database.reading() as connection:
+        number = find_venue_number(connection, venue)
+        days = read_days(connection, number, venue.export_from, last)
+        waiting = read_days(connection, number, venue.export_from, last, only_open=True)
+        looked_at = days[-_DAYS_LOOKED_AT:]
+        if looked_at:
+            for _, sums, _ in read_sums(workplace.database, connection, number, (looked_at[0], looked_at[-1])):
+                kinds |= {entry.key.kind for entry in sums}
+                for key in (entry.key for entry in sums if entry.key.kind is EntryKind.SALE):
+                    if key.vat_rate_bp is not None:
+                        stated[key.vat_code].add(key.vat_rate_bp)
+        sold = read_sold_codes(connection, number, venue.export_from, last)
+        rates = load_vat_rates(connection, find_company_number(connection, company.id))
+    return _Habits(
+        {code: frozenset(rates_bp) for code, rates_bp in stated.items()},
+        tuple(sold),
+        frozenset(kinds),
+        rates,
+        tuple(waiting),
+        frozenset(days) - frozenset(waiting),
+    )
+
+
+# Where vouchers go, and under which keys
+
+
+def _examine_target(patient: _Patient) -> Iterator[Diagnosis]:
+    company = patient.company
+    environment = patient.name(company.environment)
+    answer: Answer = "warning" if company.target == "ledger" else "ok"
+    yield patient.say(
+        "target", answer, f"target/{company.target}", environment=environment, folder=_folder_of(company) or ""
+    )
+    if company.base_url is not None and company.target != "file":
+        yield patient.say("target", "ok", "target/address", base_url=company.base_url)
+
+
+def _examine_own_keys(patient: _Patient, setup: Setup, environ: Mapping[str, str]) -> Iterator[Diagnosis]:
+    """Each department has its own client key and its own add-on, by their references and by what these lead to."""
+    venue = patient.venue
+    if patient.company.target == "file":
+        yield patient.say("keys", "ok", "keys/none-needed", company=patient.company.name)
+        return
+    shared = list(_find_shared_keys(venue, setup, environ))
+    for finding in shared:
+        yield patient.tell("keys", finding)
+    if not shared and venue.client_key is not None:
+        code = "keys/own" if venue.addon is None else "keys/own-addon"
+        yield patient.say("keys", "ok", code, addon=venue.addon)
+
+
+def _find_shared_keys(venue: Venue, setup: Setup, environ: Mapping[str, str]) -> Iterator[Finding]:
+    for other in setup.venues:
+        if other.id == venue.id:
+            continue
+        facts: dict[str, Fact] = {"venue": venue.id, "other": other.id}
+        if _is_same_key(venue.client_key, other.client_key, environ):
+            yield Finding("duplicate-client-key", Severity.ERROR, facts)
+        is_of_company = venue.company_id == other.company_id and venue.addon is not None
+        if is_of_company and (
+            venue.addon == other.addon or _is_same_key(venue.application_key, other.application_key, environ)
+        ):
+            yield Finding("duplicate-addon", Severity.ERROR, {**facts, "addon": venue.addon or 0})
+
+
+def _is_same_key(reference: str | None, other: str | None, environ: Mapping[str, str]) -> bool:
+    if reference is None or other is None:
+        return False
+    digest = _digest_key(reference, environ)
+    return reference == other or (digest is not None and digest == _digest_key(other, environ))
+
+
+def _digest_key(reference: str, environ: Mapping[str, str]) -> str | None:
+    """What a reference leads to, unreadable; None where it leads nowhere, which is told where it is needed."""
+    try:
+        return hashlib.sha256(find_secret(reference, environ).encode()).hexdigest()
+    except NoSecret:
+        return None
+
+
+# What PowerOffice tells
+
+
+def _examine_references(patient: _Patient, environ: Mapping[str, str]) -> Iterator[Diagnosis]:
+    """Every key that the setup names and that is not there: nothing can be sent, or mailed, without it."""
+    company, venue = patient.company, patient.venue
+    names = [venue.client_key, venue.application_key or company.application_key]
+    if company.target in ("journal", "ledger"):
+        names.append(company.subscription_key)
+    if company.mail is not None:
+        names.append(company.mail.password)
+    password = company.mail.password if company.mail is not None else None
+    is_real = company.environment == "production" and company.base_url is None
+    for reference in dict.fromkeys(filter(None, names)):
+        try:
+            secret = find_secret(reference, environ)
+            if len(secret) < KEY_LENGTH_MIN and reference != password:
+                code = Exit.OPERATOR if is_real else Exit.DONE
+                yield patient.say("keys", "wrong" if is_real else "warning", "keys/short", code, reference=reference)
+        except NoSecret as missing:
+            yield patient.say("keys", "wrong", "keys/missing", Exit.OPERATOR, reference=missing.reference)
+
+
+def _examine_service(patient: _Patient, workplace: Workplace, told: Sequence[Diagnosis]) -> Iterator[Diagnosis]:
+    """`told` has what was said of its keys already."""
+    absent = list(_find_absent_keys(patient))
+    for key in absent:
+        yield patient.say("keys", "wrong", "keys/not-in-setup", Exit.OPERATOR, key=key)
+    if absent:
+        return
+    try:
+        destination = workplace.courier.open_destination(patient.company, patient.venue)
+        identity = _ask_identity(destination)
+        yield from _examine_identity(patient, identity)
+        voucher = sample_voucher(patient.company, patient.venue, patient.today)
+        chart = _ask_chart(destination, voucher)
+        yield from _examine_privileges(patient, destination, voucher, identity, chart)
+        if isinstance(chart, Chart):
+            yield from _examine_chart(patient, voucher, chart)
+    except (ClientKeyShared, KeyTooShort):
+        return  # told with the keys
+    except PosexportError as error:
+        diagnosis = _diagnose_failure(patient, error)
+        if diagnosis not in told:
+            yield diagnosis
+
+
+def _find_absent_keys(patient: _Patient) -> Iterator[str]:
+    """The keys that the setup does not name, which every target but a folder needs."""
+    company, venue = patient.company, patient.venue
+    if venue.client_key is None:
+        yield "client_key"
+    if venue.application_key is None and company.application_key is None:
+        yield "application_key"
+    if company.subscription_key is None and company.target in ("journal", "ledger"):
+        yield "subscription_key"
+
+
+def _ask_identity(destination: Destination) -> Identity | PowerOfficeRefused:
+    """Who the keys belong to, or the refusal to say so: the keys work then all the same."""
+    try:
+        return destination.read_identity()
+    except KeysRefused:
+        raise
+    except PowerOfficeRefused as refused:
+        return refused
+
+
+def _ask_chart(destination: Destination, voucher: Voucher) -> Chart | PowerOfficeRefused:
+    try:
+        return destination.read_chart([voucher])
+    except KeysRefused:
+        raise
+    except PowerOfficeRefused as refused:
+        return refused
+
+
+def _examine_identity(patient: _Patient, identity: Identity | PowerOfficeRefused) -> Iterator[Diagnosis]:
+    company = patient.company
+    name = identity.client_name if isinstance(identity, Identity) else ""
+    told = identity.organization_number or "" if isinstance(identity, Identity) else ""
+    number = "".join(sign for sign in told if sign.isdecimal())
+    facts = {"client": name, "number": told, "company": company.name, "expected": company.organization_number}
+    yield patient.say("keys", "ok", "keys/work" if name else "keys/work-unnamed", **facts)
+    if number == company.organization_number:
+        yield patient.say("client", "ok", "client/expected", **facts)
+    elif number:
+        yield patient.say("client", "wrong", "client/other", Exit.INTEGRATOR, **facts)
+    else:
+        yield patient.say("client", "warning", "client/untold" if name else "client/unknown", **facts)
+
+
+def _examine_privileges(
+    patient: _Patient,
+    destination: Destination,
+    voucher: Voucher,
+    identity: Identity | PowerOfficeRefused,
+    chart: Chart | PowerOfficeRefused,
+) -> Iterator[Diagnosis]:
+    """What the keys may not do: what is told by name, and what is refused to be read."""
+    unread = list(_find_unread(identity, chart))
+    refusals = [answer for answer in (identity, chart) if isinstance(answer, PowerOfficeRefused)]
+    missing, invalid = (identity.missing, identity.invalid) if isinstance(identity, Identity) else ((), ())
+    if patient.company.target == "import":
+        refusals = _probe_import_queue(destination, voucher)
+    if missing:
+        code = "privileges/invalid" if invalid else "privileges/missing"
+        facts = {"missing": ", ".join(missing), "invalid": ", ".join(invalid)}
+        yield patient.say("privileges", "wrong", code, Exit.INTEGRATOR, **facts)
+        refusals = []
+    for refusal in refusals:
+        yield patient.say("privileges", "wrong", "privileges/refused", Exit.INTEGRATOR, answer=refusal.answer)
+    if unread:
+        what = ", ".join(patient.name(name) for name in unread)
+        yield patient.say("privileges", "warning", "privileges/unread", what=what)
+    if missing is None and not refusals:
+        yield patient.say("privileges", "warning", "privileges/untold")
+    elif not (missing or refusals or unread):
+        yield patient.say("privileges", "ok", "privileges/all")
+
+
+def _find_unread(identity: Identity | PowerOfficeRefused, chart: Chart | PowerOfficeRefused) -> Iterator[str]:
+    """What could not be read and is therefore not checked."""
+    known = chart if isinstance(chart, Chart) else Chart()
+    if not isinstance(identity, Identity):
+        yield "read-client"
+    if known.accounts is None:
+        yield "read-accounts"
+    if not known.vat_rates:
+        yield "read-vat-codes"
+    if known.departments is None:
+        yield "read-departments"
+
+
+def _probe_import_queue(destination: Destination, voucher: Voucher) -> list[PowerOfficeRefused]:
+    """The refusal to look into the import queue, as must be done after an answer that was lost."""
+    try:
+        destination.find(destination.build_payload(voucher, Chart(), SourceTrail()), 0)
+    except KeysRefused:
+        raise
+    except PowerOfficeRefused as refused:
+        return [refused]
+    return []
+
+
+def _diagnose_failure(patient: _Patient, error: PosexportError) -> Diagnosis:
+    """Why a venue could not be asked about."""
+    match error:
+        case MissingSecret():
+            return patient.say("keys", "wrong", "keys/missing", error.exit_code, reference=error.reference)
+        case PowerOfficeRefused():
+            return patient.say("keys", "wrong", "keys/refused", error.exit_code, answer=error.answer)
+        case NotConnected():
+            return patient.say("connection", "wrong", "connection/other", error.exit_code, why=str(error))
+        case PowerOfficeUnavailable():
+            return patient.say("connection", "wrong", "connection/unavailable", error.exit_code, why=error.why)
+        case _:
+            return patient.say("connection", "wrong", "connection/other", error.exit_code, why=str(error))
+
+
+# What PowerOffice would say of a voucher
+
+
+def sample_voucher(company: Company, venue: Venue, day: date) -> Voucher:
+    """A voucher with one line for every account of a venue's mapping, to be judged and never sent."""
+    lines = tuple(_sample_lines(venue))
+    return Voucher(
+        venue=venue.id,
+        business_day=day,
+        part=0,
+        posting_date=day,
+        reference=f"{venue.id}-sample",
+        description="",
+        department=venue.department,
+        currency=company.currency,
+        lines=lines,
+        open_ore=len(lines),
+    )
+
+
+def _sample_lines(venue: Venue) -> Iterator[VoucherLine]:
+    mapping, department = venue.mapping, venue.department
+    for product in mapping.product_types.values():
+        for vat_code, account in product.accounts.items():
+            if mapping.vat_registered or vat_code == NO_VAT:
+                yield VoucherLine(account, vat_code, department, 1, LineKind.SALES, product.code, product.name)
+    for vat_code, account in mapping.accounts.discounts.items():
+        if mapping.vat_registered or vat_code == NO_VAT:
+            yield VoucherLine(account, vat_code, department, 1, LineKind.DISCOUNT, "discounts", "")
+    for payment in mapping.payment_types.values():
+        for payment_account in (payment.account, *payment.currency_accounts.values()):
+            if payment.transfer and payment_account is not None:
+                yield VoucherLine(payment_account, NO_VAT, department, 1, LineKind.PAYMENT, payment.code, payment.name)
+    for name in OtherAccounts.__dataclass_fields__:
+        other = getattr(mapping.accounts, name)
+        if isinstance(other, str):
+            yield VoucherLine(other, NO_VAT, department, 1, LineKind.MOVEMENT, name, name)
+
+
+def _examine_chart(patient: _Patient, voucher: Voucher, chart: Chart) -> Iterator[Diagnosis]:
+    findings = check_chart(voucher, chart)
+    yield from _examine_department(patient, chart, findings)
+    yield from _examine_accounts(patient, voucher, chart, findings)
+    yield from _examine_vat_codes(patient, voucher, chart, findings)
+    yield from _examine_lock_date(patient, chart)
+
+
+def _examine_department(patient: _Patient, chart: Chart, findings: Iterable[Finding]) -> Iterator[Diagnosis]:
+    found = [finding for finding in findings if finding.code in ("unknown-department", "department-required")]
+    for finding in found:
+        yield patient.tell("department", finding)
+    if found:
+        return
+    department = patient.venue.department
+    if department is not None and chart.departments is not None:
+        yield patient.say("department", "ok", "department/exists", department=department)
+    if department is None and chart.accounts is not None:
+        yield patient.say("department", "ok", "department/none")
+
+
+_OF_ACCOUNTS = ("unknown-account", "inactive-account", "vat-code-locked", "project-required", "dimension-required")
+
+
+def _examine_accounts(
+    patient: _Patient, voucher: Voucher, chart: Chart, findings: Iterable[Finding]
+) -> Iterator[Diagnosis]:
+    found = [finding for finding in findings if finding.code in _OF_ACCOUNTS]
+    for finding in found:
+        yield patient.tell("accounts", finding)
+    if found or chart.accounts is None:
+        return
+    count = len({line.account for line in voucher.lines})
+    yield patient.say("accounts", "ok", "accounts/usable" if count else "accounts/unasked", count=count)
+
+
+def _examine_vat_codes(
+    patient: _Patient, voucher: Voucher, chart: Chart, findings: Iterable[Finding]
+) -> Iterator[Diagnosis]:
+    """Those on the accounts and those the register's codes become: whether they count today, and whether their
+    rate is the one the register wrote."""
+    mapping = patient.mapping
+    used = {line.vat_code for line in voucher.lines if line.vat_code is not None}
+    mapped = set(mapping.vat_codes.values()) if mapping.vat_registered else set()
+    found = [finding for finding in findings if finding.code in ("unknown-vat-code", "vat-code-twice")]
+    found += check_vat_rows(mapped - used, chart.vat_rates, patient.today)
+    for finding in found:
+        yield patient.tell("VAT codes", finding)
+    registration = check_registration(voucher, chart, mapping)
+    for finding in registration:
+        yield patient.tell("VAT codes", finding)
+    doubted = list(_compare_rates(patient, chart.vat_rates or patient.habits.rates))
+    yield from doubted
+    if chart.vat_rates and not (found or registration or doubted) and used | mapped:
+        yield patient.say("VAT codes", "ok", "vat-codes/valid", count=len(used | mapped))
+
+
+def _compare_rates(patient: _Patient, rates: Sequence[VatRate]) -> Iterator[Diagnosis]:
+    """A register's code whose sales never had the rate that its code in Go has today."""
+    if not patient.mapping.vat_registered:
+        return
+    for pos_code, code in patient.mapping.vat_codes.items():
+        stated_bp = patient.habits.stated_bp.get(pos_code, frozenset())
+        rate_bp = find_rate(rates, code, patient.today) if rates else USUAL_RATES_BP.get(code)
+        if not stated_bp or rate_bp is None or any(is_same_rate(stated, rate_bp) for stated in stated_bp):
+            continue
+        near = [
+            rate.code
+            for rate in rates
+            if rate.code in USUAL_RATES_BP and rate.rate_bp in stated_bp and rate.is_valid(patient.today)
+        ]
+        yield patient.say(
+            "VAT codes",
+            "warning",
+            "vat-codes/other-rate-near" if near else "vat-codes/other-rate",
+            pos_code=pos_code,
+            vat_code=code,
+            stated=", ".join(format_rate(stated) for stated in sorted(stated_bp)),
+            rate=format_rate(rate_bp),
+            near=" / ".join(near),
+        )
+
+
+def _examine_lock_date(patient: _Patient, chart: Chart) -> Iterator[Diagnosis]:
+    """Whether what waits, or what comes, is dated where nothing may be posted."""
+    lock_date = chart.lock_date
+    if chart.lock_date_untold:
+        yield patient.say("lock date", "warning", "lock-date/unread", answer=chart.lock_date_untold)
+        return
+    if lock_date is None:
+        yield patient.say("lock date", "ok", "lock-date/none")
+        return
+    facts = {"lock_date": lock_date.isoformat(), "first_open": (lock_date + _ONE_DAY).isoformat()}
+    locked = [day for day in patient.habits.waiting if day <= lock_date]
+    last_closed = patient.today - _ONE_DAY
+    if locked:
+        days = " – ".join(dict.fromkeys((locked[0].isoformat(), locked[-1].isoformat())))
+        yield patient.say("lock date", "wrong", "lock-date/waiting", Exit.BOOKKEEPER, **facts, days=days)
+    elif lock_date >= patient.today:
+        yield patient.say("lock date", "wrong", "lock-date/ahead", Exit.BOOKKEEPER, **facts)
+    elif lock_date == last_closed and last_closed not in patient.habits.done:
+        yield patient.say("lock date", "warning", "lock-date/ahead", **facts)
+    else:
+        yield patient.say("lock date", "ok", "lock-date/behind", **facts)
+
+
+# What needs nobody's answer
+
+
+def _examine_mapping(patient: _Patient) -> Iterator[Diagnosis]:
+    """What has no account: of what was sold, which holds days back, and of what is set up, which may."""
+    sold = dict(_find_sold_without_account(patient))
+    waiting = [name for name, is_waiting in sold.items() if is_waiting]
+    others = dict.fromkeys([*(name for name in sold if name not in waiting), *_find_missing_accounts(patient)])
+    missing = [name for name in others if name not in waiting]
+    if waiting:
+        yield patient.say("mapping", "wrong", "mapping/sold", Exit.BOOKKEEPER, what=", ".join(waiting))
+    if missing:
+        yield patient.say("mapping", "warning", "mapping/missing", what=", ".join(missing))
+    if not waiting and not missing:
+        yield patient.say("mapping", "ok", "mapping/complete")
+
+
+def _find_sold_without_account(patient: _Patient) -> Iterator[tuple[str, bool]]:
+    """Each product type, VAT code and payment type that was sold and has no account, in words, and whether a day waits
+    that has it. One name may come twice: the days that wait come last."""
+    mapping = patient.mapping
+    for sold in sorted(patient.habits.sold, key=lambda sold: sold.is_waiting):
+        if sold.kind == EntryKind.SALE:
+            go = mapping.go_vat_code(sold.vat_code)
+            if go is None:
+                yield patient.name("vat-code", code=sold.vat_code), sold.is_waiting
+            elif mapping.sales_account(sold.code, go) is None:
+                product = find_code(mapping.product_types, sold.code)
+                name = "product-vat" if product is not None and product.accounts else "product"
+                yield patient.name(name, code=sold.code, vat_code=go), sold.is_waiting
+        elif sold.kind == EntryKind.PAYMENT and not _has_account(mapping, sold):
+            yield patient.name("payment", code=sold.code), sold.is_waiting
+
+
+def _has_account(mapping: AccountMapping, paid: SoldCode) -> bool:
+    """Whether a payment type has an account, or needs none."""
+    is_left_out = clean_code(paid.code) in mapping.left_out
+    return is_left_out or mapping.payment_account(paid.code, paid.currency or None) is not None
+
+
+def _find_missing_accounts(patient: _Patient) -> Iterator[str]:
+    """What has no account although it probably needs one, in words."""
+    mapping = patient.mapping
+    for product in mapping.product_types.values():
+        if not product.accounts:
+            yield patient.name("product", code=product.code)
+        elif not mapping.vat_registered and NO_VAT not in product.accounts:
+            yield patient.name("product-vat", code=product.code, vat_code=NO_VAT)
+    for payment in mapping.payment_types.values():
+        if payment.transfer and payment.account is None:
+            yield patient.name("payment", code=payment.code)
+    for kind, (name, _) in OTHER.items():
+        if kind in patient.habits.kinds and getattr(mapping.accounts, name) is None:
+            yield patient.name(name)
+
+
+def _examine_payments(patient: _Patient) -> Iterator[Diagnosis]:
+    found = False
+    for payment in patient.mapping.payment_types.values():
+        for account in (payment.account, *payment.currency_accounts.values()):
+            if payment.transfer and is_bank_account(account):
+                found = True
+                facts: dict[str, Fact] = {"source": payment.code, "name": payment.name, "account": account or ""}
+                yield patient.tell("payments", Finding("bank-account", Severity.WARNING, facts))
+    if not found:
+        yield patient.say("payments", "ok", "payments/clear")
+
+
+def _examine_folder(patient: _Patient) -> Iterator[Diagnosis]:
+    """Whether reports, or vouchers, can be written where the setup says."""
+    folder = _folder_of(patient.company)
+    if folder is None:
+        return
+    key = "output" if patient.company.target == "file" else "reports"
+    try:
+        _try_folder(folder)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        yield patient.say("folder", "wrong", "folder/closed", Exit.OPERATOR, folder=folder, why=why, key=key)
+    else:
+        code = "folder/vouchers" if patient.company.target == "file" else "folder/reports"
+        yield patient.say("folder", "ok", code, folder=folder)
+
+
+def _folder_of(company: Company) -> Path | None:
+    """Where something is written beside PowerOffice; None where nothing is."""
+    if company.target == "file":
+        return Path(company.output or "vouchers").absolute()
+    return Path(company.reports).absolute() if company.target == "import" else None
+
+
+def _try_folder(folder: Path) -> None:
+    """Write to a folder, or to where it would be made, and leave nothing behind. Raises OSError."""
+    while not folder.exists():
+        folder = folder.parent
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(b"posexport")
+        file.flush()
+
+
+def format_diagnoses(diagnoses: Sequence[Diagnosis]) -> dict[str, Any]:
+    """As `doctor --json` prints them."""
+    return {
+        "checks": [
+            {
+                "venue": diagnosis.venue,
+                "about": diagnosis.about,
+                "answer": diagnosis.answer,
+                "message": diagnosis.message,
+                "fix": diagnosis.fix,
+            }
+            for diagnosis in diagnoses
+        ]
+    }

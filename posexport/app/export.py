@@ -1,0 +1,388 @@
+"""The story, top to bottom: sales are imported, a period is previewed, a period is exported, a status is told.
+
+Every way in (command line, scheduler) calls these functions with a `Workplace`, which `wiring` builds; nothing
+here names a concrete source or destination, or reads a clock of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from posexport.app.failed_imports import watch_imports
+from posexport.app.preview import Exported, find_why, judge_report, list_top_findings
+from posexport.app.review import Reviewer, tell_page_failure
+from posexport.app.review_venues import (
+    IN_FLIGHT,
+    SENDABLE,
+    VENUES_AT_A_TIME,
+    learn_rates,
+    open_reviewers,
+    review_to_remap,
+    review_venues,
+)
+from posexport.app.workspace import Workplace
+from posexport.core.company import Company, Venue
+from posexport.core.day import Period
+from posexport.core.delivery import Delivery
+from posexport.core.findings import Finding
+from posexport.core.report import Report, State, VoucherReport
+from posexport.core.review import Review
+from posexport.delivery.lookup import Run, begin_run
+from posexport.delivery.outcome import Outcome
+from posexport.delivery.sender import Courier
+from posexport.errors import Exit, StoreTrouble
+from posexport.store.day_sums import sum_days
+from posexport.store.deliveries import close_days, count_vouchers
+from posexport.store.setups import find_venue_number
+
+if TYPE_CHECKING:
+    pass
+
+_log = logging.getLogger("posexport.export")
+
+
+PAGES_AT_ONCE = 8
+"""Documentation on its way at once, beside the vouchers: no voucher waits for another's page to be made."""
+
+
+# Import
+
+
+# Preview and export
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """That a person asked for drafted days whose sales have changed to be mended; `dated` is another date for
+    what cannot be dated on its own day, None for its own. `remap`: drafted days that have other accounts by the setup
+    as it is now, too; what somebody has posted only where the days are `named`."""
+
+    dated: date | None = None
+    remap: bool = False
+    named: bool = False
+
+
+Made = TypeVar("Made")
+
+OnDone = Callable[[VoucherReport, int], None]
+"""Called with a voucher that is done with, and how many business days there are in all."""
+
+
+def export_period(
+    workplace: Workplace,
+    venues: Sequence[Venue],
+    period: Period,
+    *,
+    revision: Revision | None = None,
+    on_done: OnDone | None = None,
+    in_flight: int = IN_FLIGHT,
+) -> Exported:
+    """Draft what is not yet drafted for closed business days of the period. Venues and days go side by side,
+    and what goes wrong with one is its own; a held day stops nothing but itself. With `revision`, drafted days
+    whose sales have changed are mended as well, and on request those that have other accounts now."""
+    look = review_to_remap if revision is not None and revision.remap else review_venues
+    troubles = _Troubles()
+    with _threads(in_flight) as pool, _threads(PAGES_AT_ONCE) as page_pool:
+        watch_imports(workplace.courier, workplace.load_setup_of(venues), venues, workplace.stopping)
+        sign_in = _SigningIn(workplace.courier, pool) if in_flight > 1 else None
+        reviews = _review_for_sending(workplace, venues, period, look, sign_in)
+        if learn_rates(workplace, reviews, pool):
+            reviews = list(look(workplace, venues, period))
+        run = begin_run(reviews, workplace.now_utc_s)
+        way = _Way(workplace, run, troubles, page_pool if in_flight > 1 else None)
+        results = _bring_all(way, reviews, revision, pool, on_done)
+        pages = {reference: found for result in results for reference, found in result.pages.result().items()}
+        pages |= troubles.attempt(lambda: _bring_other_pages(workplace, venues, pages, pool)) or {}
+    troubles.attempt(lambda: _close(workplace, results))
+    top = troubles.attempt(lambda: list_top_findings(workplace, venues)) or ()
+    shown = tuple(_with_page(result.outcome.report, pages) for result in results)
+    why = None if shown else troubles.attempt(lambda: find_why(workplace, venues, period))
+    report = Report(shown, (*top, *_tell_other_pages(shown, pages)), why)
+    codes = [Exit.WAIT if result.outcome.again else result.outcome.exit_code for result in results]
+    codes += [missing.exit_code for missing in pages.values() if missing]
+    codes += [troubles.first.exit_code] if troubles.first else []
+    is_whole = not workplace.stopping() or not workplace.courier.list_without_page(venues)
+    return Exported(report, max((judge_report(report), *codes)), troubles.first, is_whole)
+
+
+@contextmanager
+def _threads(many: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads for work that is waited for; what is not begun when something goes wrong is not begun any more."""
+    pool, is_well = ThreadPoolExecutor(many), False
+    try:
+        yield pool
+        is_well = True
+    finally:
+        pool.shutdown(cancel_futures=not is_well)
+
+
+@dataclass(slots=True)
+class _Troubles:
+    """What went wrong with the database in one run. What was done before is told all the same, and nothing more is
+    begun."""
+
+    first: StoreTrouble | None = None
+
+    def attempt(self, work: Callable[[], Made]) -> Made | None:
+        """Do it, unless the database could not be used before; None where it cannot be."""
+        if self.first is None:
+            try:
+                return work()
+            except StoreTrouble as trouble:
+                self.note(trouble)
+        return None
+
+    def note(self, trouble: StoreTrouble) -> None:
+        """Keep why the database cannot be used."""
+        self.first = self.first or trouble
+
+
+def _review_for_sending(
+    workplace: Workplace,
+    venues: Sequence[Venue],
+    period: Period,
+    look: Callable[[Workplace, Sequence[Venue], Period], Iterator[Review]],
+    sign_in: _SigningIn | None,
+) -> list[Review]:
+    """Every business day of the period, its sums held against its tickets first. While the later venues are read, the
+    first are signed in."""
+    reviews = []
+    for first in range(0, len(venues), VENUES_AT_A_TIME):
+        some = venues[first : first + VENUES_AT_A_TIME]
+        _hold_against_tickets(workplace, some, period)
+        for review in look(workplace, some, period):
+            reviews.append(review)
+            if sign_in is not None and review.report.state in SENDABLE:
+                sign_in(review.report.company, review.report.venue)
+    return reviews
+
+
+@dataclass(frozen=True, slots=True)
+class _SigningIn:
+    """Signs venues in at PowerOffice, each once, beside other work."""
+
+    courier: Courier
+    pool: ThreadPoolExecutor
+    _begun: set[str] = field(default_factory=set)
+
+    def __call__(self, company: Company, venue: Venue) -> None:
+        if venue.id not in self._begun:
+            self._begun.add(venue.id)
+            self.pool.submit(self.courier.sign_in, company, venue)
+
+
+def _hold_against_tickets(workplace: Workplace, venues: Sequence[Venue], period: Period) -> None:
+    """Hold the sums that the vouchers are about to be built from against the tickets; wrong ones are made anew."""
+    now = workplace.now_utc_s
+    wrong = [(venue, reviewer.find_wrong_days(period, now)) for venue, reviewer in open_reviewers(workplace, venues)]
+    for venue, days in wrong:
+        if days:
+            told = ", ".join(map(str, days))
+            _log.warning(
+                "%s: the sums kept of %s were not what the tickets come to; they were made anew", venue.id, told
+            )
+            with workplace.database.writing() as connection:
+                sum_days(connection, find_venue_number(connection, venue), days)
+
+
+STEPS = 8
+"""How often a day may be looked at anew in one run: a draft found, one taken back, its revision drafted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """That a draft's documentation could not be brought, and who must act."""
+
+    finding: Finding
+    exit_code: Exit
+
+
+_Pages = Mapping[str, _Missing | None]
+"""The documentation that was brought, by reference: None, or what went wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """A voucher as it was found, what came of it, and its documentation where it was drafted just now."""
+
+    review: Review
+    outcome: Outcome
+    pages: Future[_Pages]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What the vouchers of one run share on their way out. `page_pool` brings their documentation after them; without
+    one, each brings its own at once."""
+
+    workplace: Workplace
+    run: Run
+    troubles: _Troubles
+    page_pool: ThreadPoolExecutor | None
+
+
+def _bring_all(
+    way: _Way,
+    reviews: Sequence[Review],
+    revision: Revision | None,
+    pool: ThreadPoolExecutor,
+    on_done: OnDone | None,
+) -> list[_Result]:
+    """Deliver every review; a day of which a step was taken is looked at anew, until there is no more to do."""
+    results = {(review.report.venue.id, review.business_day): list[_Result]() for review in reviews}
+    for step in range(1, STEPS + 1):
+        again: dict[tuple[str, date], Review] = {}
+        for result in pool.map(partial(_bring, way, revision), reviews):
+            review, outcome = result.review, result.outcome
+            key = (review.report.venue.id, review.business_day)
+            results[key].append(result)
+            if outcome.again:
+                again[key] = review
+            elif on_done is not None:
+                on_done(outcome.report, len(results))
+        if not again or step == STEPS:
+            break
+        revision = None
+        found = way.troubles.attempt(partial(_review_all_again, way.workplace, list(again.values())))
+        if found is None:
+            break
+        reviews = found
+        for key in again:
+            results[key] = []
+    return [result for of_day in results.values() for result in of_day]
+
+
+def _review_all_again(workplace: Workplace, reviews: Sequence[Review]) -> list[Review]:
+    """Business days as they stand now."""
+    found: list[Review] = []
+    for report in (review.report for review in reviews):
+        with workplace.database.reading() as connection:
+            reviewer = Reviewer(workplace.database, connection, report.company, report.venue)
+            found += reviewer.review_days([report.business_day], workplace.now_utc_s)
+    return found
+
+
+def _bring_page(workplace: Workplace, company: Company, waiting: tuple[Venue, Delivery]) -> tuple[str, _Missing | None]:
+    venue, delivery = waiting
+    error = workplace.courier.bring_page(company, venue, delivery)
+    if error is None:
+        return delivery.reference, None
+    found = tell_page_failure(error, delivery.reference)
+    with workplace.database.reading() as connection:
+        has_others = count_vouchers(connection, delivery) > 1
+    day = delivery.business_day
+    told = replace(found, venue=venue.id, business_day=day, is_one_of_several=has_others)
+    return delivery.reference, _Missing(told, error.exit_code)
+
+
+def _bring_other_pages(
+    workplace: Workplace, venues: Sequence[Venue], brought: _Pages, pool: ThreadPoolExecutor
+) -> _Pages:
+    """Bring the documentation that drafts of earlier runs lack."""
+    if workplace.stopping():
+        return {}
+    setup = workplace.load_setup_of(venues)
+    left = [found for found in workplace.courier.list_without_page(venues) if found[1].reference not in brought]
+    return dict(pool.map(lambda found: _bring_page(workplace, setup.company_of(found[0]), found), left))
+
+
+def _with_page(shown: VoucherReport, pages: Mapping[str, _Missing | None]) -> VoucherReport:
+    """A drafted voucher as it is shown once its documentation was brought, or could not be."""
+    if shown.reference not in pages:
+        return shown
+    findings = tuple(finding for finding in shown.findings if finding.code != "documentation-missing")
+    missing = pages[shown.reference]
+    return replace(shown, findings=(missing.finding, *findings) if missing else findings)
+
+
+def _tell_other_pages(shown: Sequence[VoucherReport], pages: Mapping[str, _Missing | None]) -> Iterator[Finding]:
+    """The documentation that could not be brought to drafts of days that are done with, and are not shown."""
+    references = {report.reference for report in shown}
+    for reference, missing in pages.items():
+        if missing is not None and reference not in references:
+            yield missing.finding
+
+
+def _bring(way: _Way, revision: Revision | None, review: Review) -> _Result:
+    """Deliver a voucher, while others are waited for; its documentation follows."""
+    if way.troubles.first is not None:
+        return _Result(review, Outcome(review.report), _known({}))
+    try:
+        outcome = _deliver(way.workplace, revision, way.run, review)
+    except StoreTrouble as trouble:
+        way.troubles.note(trouble)
+        report = replace(review.report, state=State.UNCERTAIN, answer=str(trouble))
+        return _Result(review, Outcome(report, trouble.exit_code), _known({}))
+    if outcome.report.state is not State.DRAFTED or outcome.again:
+        return _Result(review, outcome, _known({}))
+    if way.page_pool is None:
+        return _Result(review, outcome, _known(_bring_own_pages(way, outcome.report)))
+    return _Result(review, outcome, way.page_pool.submit(_bring_own_pages, way, outcome.report))
+
+
+def _known(pages: _Pages) -> Future[_Pages]:
+    future: Future[_Pages] = Future()
+    future.set_result(pages)
+    return future
+
+
+def _bring_own_pages(way: _Way, report: VoucherReport) -> _Pages:
+    """Bring the documentation of a voucher that was drafted just now."""
+    if way.workplace.stopping():
+        return {}
+
+    def bring() -> _Pages:
+        lacking = way.workplace.courier.list_without_page([report.venue], report.business_day)
+        own = [found for found in lacking if found[1].reference == report.reference]
+        return dict(_bring_page(way.workplace, report.company, found) for found in own)
+
+    return way.troubles.attempt(bring) or {}
+
+
+def _deliver(workplace: Workplace, revision: Revision | None, run: Run, review: Review) -> Outcome:
+    """Deliver what may be delivered; anything else is shown as it is. A day that only PowerOffice held back
+    is tried again. Nothing is begun once the program is to stop."""
+    report = review.report
+    if workplace.stopping():
+        return Outcome(report)
+    is_redated = revision is not None and revision.dated is not None and review.is_pending and not review.holds
+    if revision is not None and (review.whole is not None or is_redated):
+        leave_posted = revision.remap and not revision.named
+        return workplace.courier.revise(review, revision.dated, leave_posted=leave_posted, run=run)
+    held_by_poweroffice = report.state is State.HELD and not review.holds
+    if report.state in SENDABLE or held_by_poweroffice:
+        return workplace.courier.deliver(review, run)
+    return Outcome(report)
+
+
+def _close(workplace: Workplace, results: Sequence[_Result]) -> None:
+    """Mark the days that are done with: every voucher of theirs drafted as it stands, or nothing to draft."""
+    done: dict[tuple[str, date], bool] = {}
+    files: dict[tuple[str, date], int] = {}
+    for result in results:
+        shown = result.outcome.report
+        key = (shown.venue.id, shown.business_day)
+        settled = shown.state in (State.DRAFTED, State.NOTHING) and not result.outcome.again
+        done[key] = done.get(key, True) and settled and not any(finding.holds for finding in shown.findings)
+        files[key] = result.review.file_id
+    venues = {venue.id: venue for venue in (result.review.report.venue for result in results)}
+    with workplace.database.writing() as connection:
+        numbers = {id_: find_venue_number(connection, venue) for id_, venue in venues.items()}
+        days = [(numbers[id_], day, files[id_, day]) for (id_, day), is_done in done.items() if is_done]
+        close_days(connection, days)
+
+
+# Responsibility
+
+
+# Documentation
+
+
+# Setup

@@ -1,0 +1,71 @@
+"""Imports that PowerOffice took and then could not post: asked about once a night until somebody has posted them.
+
+An import waits in the queue until a person clicks Import, and what then goes wrong is told nowhere but there. So the
+status of each is read once a night for 31 days, by the first run of each business day that comes; what failed is kept
+in the store, where reviews find it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from posexport.core.company import Company, Setup, Venue
+from posexport.core.ports.ledger import ImportProgress, Standing, TellsProgress
+from posexport.core.review import WATCHED_S
+from posexport.delivery.sender import Courier
+from posexport.errors import PosexportError, VoucherRefused
+from posexport.store.import_watch import WatchedImport, note_imports, read_due_imports
+from posexport.store.setups import find_venue_number
+
+_log = logging.getLogger("posexport.watching")
+
+_Told = tuple[WatchedImport, bool, str | None]
+
+
+def watch_imports(
+    courier: Courier, setup: Setup, venues: Sequence[Venue], stopping: Callable[[], bool] = lambda: False
+) -> None:
+    """Ask about the imports of these venues that nobody has posted yet, wherever their vouchers go now, and keep what
+    is told. A venue that cannot be asked about is left to the next night: nothing else depends on it."""
+    for venue in venues:
+        if not stopping():
+            _watch_venue(courier, replace(setup.company_of(venue), target="import"), venue, stopping)
+
+
+def _watch_venue(courier: Courier, company: Company, venue: Venue, stopping: Callable[[], bool]) -> None:
+    now = int(courier.clock())
+    morning = venue.calendar.opened_at(now)
+    with courier.database.reading() as connection:
+        due = read_due_imports(connection, find_venue_number(connection, venue), now - WATCHED_S, morning)
+    if not due:
+        return
+    told: list[_Told] = []
+    try:
+        destination = courier.open_destination(company, venue)
+        assert isinstance(destination, TellsProgress)
+        for watched in due:
+            if stopping():
+                break
+            told += _ask(destination, watched)
+    except PosexportError as error:
+        _log.warning("%s: whether imports have failed could not be asked: %s", venue.id, error)
+    if told:
+        with courier.database.writing() as connection:
+            note_imports(connection, told, now)
+
+
+def _ask(destination: TellsProgress, watched: WatchedImport) -> list[_Told]:
+    """What is told of one import; nothing where it may not be asked about."""
+    try:
+        progress = destination.read_progress(watched.remote_id)
+    except VoucherRefused as refused:
+        _log.warning("import %s could not be asked about: %s", watched.remote_id, refused)
+        return []
+    return [(watched, progress.standing is Standing.UNPOSTED, _error_of(progress))]
+
+
+def _error_of(progress: ImportProgress) -> str | None:
+    """What failed of an import that is still to be posted."""
+    return progress.error if progress.standing is Standing.UNPOSTED else None

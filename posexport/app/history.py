@@ -1,0 +1,217 @@
+"""Reads the story of a business day's vouchers: every delivery of every one of them, what happened to it, and each
+line down to the tickets behind it. Reads only; nothing here asks PowerOffice.
+
+A delivery names the last file that was read when it was made, and the setup it was made by. Tickets that changed
+since are kept as they were, so that the tickets behind a line are those it was made from, not those of today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+
+from posexport.app.review import Reviewer
+from posexport.core.company import Company, Venue
+from posexport.core.delivery import Delivery, Kind, Stage
+from posexport.core.history import (
+    DeliveryEvent,
+    Story,
+    StoryLine,
+    StoryVoucher,
+    TicketChange,
+    TicketVersion,
+    digest_contents,
+    find_changes,
+    pick_tickets,
+)
+from posexport.core.review import Review
+from posexport.core.trace import Trace, subtract_trace, trace_lines
+from posexport.core.voucher import VoucherLine, line_key, venue_of_reference
+from posexport.errors import UsageError
+from posexport.store.acceptances import read_reasons
+from posexport.store.acts import read_acts
+from posexport.store.bookings import read_every_booking
+from posexport.store.database import Connection, Database
+from posexport.store.days import last_file_of
+from posexport.store.deliveries import read_deliveries
+from posexport.store.evidence import digest_setup, load_setup_of, read_events, read_versions
+from posexport.store.setups import find_venue_number
+
+_ONE_DAY = timedelta(days=1)
+
+
+def read_story(database: Database, company: Company, venue: Venue, day: date, now_utc_s: int) -> Story:
+    """Everything about the vouchers of a venue's business day: each one tried, oldest first, those replaced too;
+    and, where none was, the voucher as it would be drafted.
+
+    Raises UsageError where the day has neither a voucher nor anything a person accepted or booked by hand.
+    """
+    with database.reading() as connection:
+        number = find_venue_number(connection, venue)
+        deliveries = read_deliveries(connection, number, day, day)
+        reviews = list(Reviewer(database, connection, company, venue).review_days([day], now_utc_s))
+        untried = [review for review in reviews if _is_untried(review)] if venue.export_from <= day else []
+        if not venue.calendar.is_closed(day, now_utc_s):
+            untried = []
+        versions = read_versions(database, connection, number, day)
+        teller = _Teller(
+            connection=connection,
+            company=company,
+            venue=venue,
+            versions=versions,
+            last_file_id=last_file_of(connection, number, day),
+            is_divided=any(delivery.part for delivery in deliveries) or any(_part_of(review) for review in untried),
+        )
+        vouchers = [*teller.tell_deliveries(deliveries), *(teller.tell_untried(review) for review in untried)]
+        acceptances = read_reasons(connection, number, day)
+        bookings = read_every_booking(connection, number, day)
+        acts = read_acts(connection, number, day)
+    if not vouchers and not acceptances and not bookings and not acts:
+        raise UsageError(_tell_nothing(venue, day, now_utc_s, has_tickets=bool(versions)))
+    told = tuple(sorted(vouchers, key=lambda told: (told.part, told.revision)))
+    return Story(venue, day, told, acceptances, bookings, acts)
+
+
+def _is_untried(review: Review) -> bool:
+    voucher = review.report.voucher
+    return review.delivery is None and voucher is not None and bool(voucher.lines)
+
+
+def _part_of(review: Review) -> int:
+    return review.report.voucher.part if review.report.voucher else 0
+
+
+def _tell_nothing(venue: Venue, day: date, now_utc_s: int, *, has_tickets: bool) -> str:
+    """Why a day has no voucher, and what to do."""
+    if not venue.calendar.is_closed(day, now_utc_s):
+        ends = venue.calendar.local(venue.calendar.end(day))
+        return f"{venue.id} {day} is not over until {ends:%Y-%m-%d %H:%M}. Ask again then."
+    if not has_tickets:
+        return (
+            f"{venue.id} has no sales on {day}. Import the file that holds them with posexport import, or look at "
+            "another day: posexport status lists them."
+        )
+    if day < venue.export_from:
+        return f"{venue.id} {day} is never exported: the first business day that is, is {venue.export_from}."
+    return (
+        f"{venue.id} {day} has no voucher: nothing on it is to be drafted. Look at it with posexport preview "
+        f"--venue {venue.id} --from {day} --to {day}."
+    )
+
+
+@dataclass(slots=True)
+class _Teller:
+    """Tells the vouchers of one business day. `is_divided`: the day is two vouchers, so that tickets after midnight
+    belong to the second."""
+
+    connection: Connection
+    company: Company
+    venue: Venue
+    versions: Sequence[TicketVersion]
+    last_file_id: int
+    is_divided: bool
+    _setups: dict[str, Company | None] = field(default_factory=dict)
+
+    def tell_deliveries(self, deliveries: Sequence[Delivery]) -> Iterator[StoryVoucher]:
+        """Every delivery, each with the one before it that an adjustment adds to."""
+        for _, of_part in groupby(deliveries, key=lambda delivery: delivery.part):
+            before = None
+            for delivery in of_part:
+                yield self._tell_delivery(delivery, before)
+                if delivery.drafted_at_utc_s is not None:
+                    before = delivery
+
+    def tell_untried(self, review: Review) -> StoryVoucher:
+        """A voucher that nothing was done about yet, as it would be drafted."""
+        report, voucher = review.report, review.report.voucher
+        assert voucher is not None
+        trace = self._trace(review.file_id, self.venue, voucher.part)
+        return StoryVoucher(
+            reference=voucher.reference,
+            kind=Kind.WHOLE.value,
+            part=voucher.part,
+            revision=review.history.next_revision,
+            state=report.state.value,
+            target=report.company.target,
+            posting_date=voucher.posting_date,
+            lines=_with_tickets(voucher.lines, trace),
+            tickets_digest=self._digest(self.last_file_id),
+            are_tickets_same=True,
+            are_tickets_shown=True,
+            setup_digest=digest_setup(self.company),
+            is_setup_same=True,
+            setup=self.company.document,
+        )
+
+    def _tell_delivery(self, delivery: Delivery, before: Delivery | None) -> StoryVoucher:
+        setup = self._find_setup(delivery)
+        events = tuple(read_events(self.connection, delivery.id))
+        kept = delivery.tickets_digest
+        mended = before if delivery.revision > 1 else None
+        return StoryVoucher(
+            reference=delivery.reference,
+            kind=delivery.kind.value,
+            part=delivery.part,
+            revision=delivery.revision,
+            state=delivery.stage.value,
+            target=delivery.target,
+            posting_date=delivery.posting_day or delivery.business_day + delivery.part * _ONE_DAY,
+            lines=_with_tickets(delivery.lines, self._trace_delivery(delivery, mended)),
+            remote_id=delivery.remote_id,
+            first_sent_at_utc_s=_first_sent(events),
+            drafted_at_utc_s=delivery.drafted_at_utc_s,
+            events=events,
+            request=delivery.payload or None,
+            page_state=delivery.page_state.value,
+            page_answer=delivery.page_answer,
+            tickets_digest=kept,
+            are_tickets_same=kept == self._digest(self.last_file_id) if kept else None,
+            are_tickets_shown=kept == self._digest(delivery.file_id) if kept else None,
+            after=mended.reference if mended else None,
+            changes=tuple(self._find_changes(mended.file_id, delivery.file_id, delivery.part)) if mended else (),
+            changed_since=tuple(self._find_changes(delivery.file_id, self.last_file_id, delivery.part)),
+            setup_digest=delivery.setup_digest,
+            is_setup_same=delivery.setup_digest == digest_setup(self.company) if delivery.setup_digest else None,
+            setup=setup.document if setup else None,
+        )
+
+    def _trace_delivery(self, delivery: Delivery, mended: Delivery | None) -> Trace:
+        """The tickets behind a delivery's lines; of an adjustment, what they have beyond what is there already."""
+        whole = self._trace(delivery.file_id, self._venue_of(delivery), delivery.part)
+        if delivery.kind is not Kind.ADJUSTMENT or mended is None:
+            return whole
+        return subtract_trace(whole, self._trace(mended.file_id, self._venue_of(mended), mended.part))
+
+    def _trace(self, file_id: int, venue: Venue, part: int) -> Trace:
+        tickets = [version.placed for version in pick_tickets(self.versions, file_id)]
+        return trace_lines(tickets, venue, part if self.is_divided else None)
+
+    def _digest(self, file_id: int) -> str:
+        return digest_contents((*version.key, version.content) for version in pick_tickets(self.versions, file_id))
+
+    def _find_changes(self, since: int, until: int, part: int) -> Iterator[TicketChange]:
+        return find_changes(self.versions, since, until, part if self.is_divided else None)
+
+    def _find_setup(self, delivery: Delivery) -> Company | None:
+        """The company as it was set up then; None where that was not kept."""
+        digest = delivery.setup_digest
+        if digest not in self._setups:
+            self._setups[digest] = load_setup_of(self.connection, digest) if digest else None
+        return self._setups[digest]
+
+    def _venue_of(self, delivery: Delivery) -> Venue:
+        """The venue as it was set up then, or as it is where that was not kept."""
+        setup = self._find_setup(delivery)
+        venues = {venue.id: venue for venue in (setup.venues if setup else ())}
+        return venues.get(self.venue.id) or venues.get(venue_of_reference(delivery.reference)) or self.venue
+
+
+def _with_tickets(lines: Sequence[VoucherLine], trace: Trace) -> tuple[StoryLine, ...]:
+    return tuple(StoryLine(line, trace.get(line_key(line), ())) for line in lines)
+
+
+def _first_sent(events: Sequence[DeliveryEvent]) -> int | None:
+    """When it first went out; planning it is not sending it."""
+    return next((event.at_utc_s for event in events if event.state == Stage.SENDING), None)

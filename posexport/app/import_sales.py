@@ -1,0 +1,198 @@
+"""posexport import: sales files are read, each whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posexport.app.sales_file import FileReading, Spool, watch, write_items
+from posexport.core.organization_number import parse_organization_number
+from posexport.core.sales import MasterData, Notice
+from posexport.errors import Exit, ImportStopped, StoreTrouble, UnreadableSales
+from posexport.store.master_data import load_master_data
+from posexport.store.missing_tickets import FileTrail, doubt_missing, may_lack_tickets
+from posexport.store.sales_writer import FileResult, SalesWriter
+from posexport.store.setups import load_setup
+
+if TYPE_CHECKING:
+    pass
+from posexport.app.workspace import Workplace, find_venues
+from posexport.core.ports.sales import OpenFile
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of importing: per file either a result or why it was refused, and what readers noticed. `trouble` is
+    what ended it before all was done: nothing of the files that are `not_read` is stored."""
+
+    results: tuple[FileResult, ...] = ()
+    refused: tuple[UnreadableSales, ...] = ()
+    notices: tuple[tuple[str, Notice], ...] = ()
+    trouble: StoreTrouble | ImportStopped | None = None
+    not_read: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> Exit:
+        """An unreadable file is the operator's; tickets without a venue are the bookkeeper's."""
+        waiting = any(result.refused for result in self.results)
+        return max(
+            Exit.OPERATOR if self.refused else Exit.DONE,
+            Exit.BOOKKEEPER if waiting else Exit.DONE,
+            self.trouble.exit_code if self.trouble else Exit.DONE,
+        )
+
+
+Progress = Callable[[str, int, int, int], None]
+"""Called with a file's name, bytes read, bytes in all, and tickets read."""
+
+
+def import_sales(
+    workplace: Workplace,
+    paths: Sequence[Path],
+    *,
+    file_format: str | None = None,
+    venue_id: str | None = None,
+    other_company: bool = False,
+    on_progress: Progress | None = None,
+) -> Imported:
+    """Read sales files, each written in one transaction: all of a file or nothing. Every file is tried, until the
+    database cannot be used or the program is to stop.
+
+    Master data of every file is gathered first, since one of a set may name what another uses; what the files no
+    longer have is looked for last, since one export may come in several. `other_company`: take the sales of other
+    organization numbers than the venue's company has.
+    """
+    setup = workplace.load_setup()
+    forced = find_venues(setup, [venue_id])[0] if venue_id else None
+    if not setup.venues:
+        find_venues(setup, [])
+    files, refused = _open_all(workplace, paths, file_format)
+    masters = _gather_masters(workplace, files)
+    results: list[FileResult] = []
+    notices: list[tuple[str, Notice]] = []
+    trails: list[FileTrail] = []
+    trouble: StoreTrouble | ImportStopped | None = None
+    left = list(files)
+    try:
+        for file in files:
+            reading = FileReading(setup, forced, "", file.name, other_company)
+            try:
+                with Spool() as spool:
+                    _read_file(workplace, file, masters, reading, spool, on_progress)
+                    result, writer = _write_file(workplace, file, reading, spool, on_progress)
+            except UnreadableSales as error:
+                refused.append(error)
+            else:
+                results.append(result)
+                trails.append(writer.trail)
+                notices += [(file.name, notice) for notice in (*reading.notices, *writer.notices)]
+            left.pop(0)
+        results = list(_with_missing(workplace, results, trails))
+    except (StoreTrouble, ImportStopped) as error:
+        trouble = error
+    not_read = tuple(file.name for file in left)
+    return Imported(tuple(results), tuple(refused), tuple(notices), trouble, not_read)
+
+
+def _with_missing(
+    workplace: Workplace, results: Sequence[FileResult], trails: Sequence[FileTrail]
+) -> Iterator[FileResult]:
+    """What came of each file, with the tickets that it covers and has no more."""
+    found: Mapping[int, int] = {}
+    if any(may_lack_tickets(trail) for trail in trails):
+        with workplace.database.writing() as connection:
+            found = doubt_missing(connection, trails)
+    for result, trail in zip(results, trails, strict=True):
+        count = found.get(trail.file_id, 0)
+        yield replace(result, doubts={**result.doubts, "no-longer-in-file": count}) if count else result
+
+
+def _open_all(
+    workplace: Workplace, paths: Sequence[Path], file_format: str | None
+) -> tuple[list[OpenFile], list[UnreadableSales]]:
+    files: list[OpenFile] = []
+    refused: list[UnreadableSales] = []
+    for path in paths:
+        try:
+            files += workplace.open_files(path, file_format)
+        except UnreadableSales as error:
+            refused.append(error)
+    return files, refused
+
+
+def _gather_masters(workplace: Workplace, files: Sequence[OpenFile]) -> dict[str, tuple[str, MasterData]]:
+    """Per file: its organization number, and the master data of every file of that company. A file that
+    cannot be read is told of when its turn comes."""
+    of_company: dict[str, MasterData] = {}
+    of_file: dict[str, str] = {}
+    for file in files:
+        try:
+            with file.open() as stream:
+                master = workplace.readers[file.format].read_master(stream, file.name)
+        except UnreadableSales:
+            continue
+        if master is not None:
+            number = master.organization_number
+            of_file[file.name] = number
+            of_company[number] = of_company.get(number, MasterData()).merged(master)
+    return {name: (number, of_company[number]) for name, number in of_file.items()}
+
+
+def _read_file(
+    workplace: Workplace,
+    file: OpenFile,
+    masters: Mapping[str, tuple[str, MasterData]],
+    reading: FileReading,
+    spool: Spool,
+    on_progress: Progress | None,
+) -> None:
+    """Read a file to its end, before anybody has to wait for what is written."""
+    number, known = masters.get(file.name, ("", MasterData()))
+    with workplace.database.reading() as connection:
+        stored = load_master_data(connection, number)
+    with file.open() as stream:
+        items = workplace.readers[file.format].read(stream, file.name, stored.merged(known) if stored else known)
+
+        def tell(tickets: int) -> None:
+            if on_progress is not None:
+                on_progress(file.name, getattr(stream, "position", 0) // 2, file.size_bytes, tickets)
+
+        spool.fill(watch(items, file.name, workplace.stopping, tell))
+    reading.organization_number = parse_organization_number(number)
+
+
+def _write_file(
+    workplace: Workplace,
+    file: OpenFile,
+    reading: FileReading,
+    spool: Spool,
+    on_progress: Progress | None,
+) -> tuple[FileResult, SalesWriter]:
+    """Write what was read of a file, in one transaction. Whoever else read it, or changed the setup, meanwhile is
+    known by now."""
+    with workplace.database.writing() as connection:
+        writer = SalesWriter(
+            connection,
+            file.name,
+            file.format,
+            reading.find_venue,
+            workplace.now_utc_s,
+            actor=workplace.actor,
+            organization_number=reading.organization_number,
+            find_currency=reading.find_currency,
+            find_company=reading.find_company,
+            written_at_utc_s=file.written_at_utc_s,
+            are_apart=None if reading.forced else reading.are_apart,
+        )
+        reading.renew(load_setup(connection))
+
+        def tell(place: int) -> None:
+            if on_progress is not None:
+                share = (1 + place / len(spool)) / 2
+                on_progress(file.name, round(share * file.size_bytes), file.size_bytes, place)
+
+        write_items(watch(spool, file.name, workplace.stopping, tell), writer, reading)
+        writer.why = reading.why
+        return writer.finish(), writer

@@ -1,0 +1,288 @@
+"""A venue's watched folder: files that appear are imported, then moved to `done` or to `refused` with the reason
+beside them. A file that is still being written is left alone; one that a process died over is taken up again.
+
+Of several processes the one that moves a file into `reading` has it. Who may write to the folder need not be trusted:
+links are not followed, names are cleaned before they are told, and a file that gives trouble stops no other.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from posexport.app.import_sales import Imported, import_sales
+from posexport.app.workspace import Workplace
+from posexport.core.company import Venue
+from posexport.errors import ImportStopped, StoreTrouble
+from posexport.texts.commands import tell_location
+from posexport.texts.report import clean
+
+_log = logging.getLogger("posexport.inbox")
+
+STILL_S = 10
+"""How long a file must not have changed before it counts as whole."""
+
+LONG_S = 3_600
+"""A file that nobody has changed for so long is whole, whoever saw it last; one that has been in `reading` for so
+long was left there by a process that died. What lasts is told again after so long."""
+
+_UNFINISHED = (".part", ".tmp", ".partial", ".crdownload", ".filepart")
+
+_NAME_BYTES = (255, 140, 60)
+"""How long names may be on file systems, the usual first."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """What was seen of files that may still be growing: size and time of change, and since when. `told`: what was
+    said of a file or folder, and when."""
+
+    seen: dict[Path, tuple[tuple[int, int], float]] = field(default_factory=dict)
+    told: dict[Path, tuple[str, float]] = field(default_factory=dict)
+
+    def is_whole(self, path: Path, now_s: float) -> bool:
+        """Whether a file has stopped changing; one that somebody else has taken meanwhile has not."""
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            return False
+        state = (stat.st_size, stat.st_mtime_ns)
+        known = self.seen.get(path)
+        if known is None or known[0] != state:
+            self.seen[path] = (state, now_s)
+            return stat.st_size > 0 and now_s - stat.st_mtime >= LONG_S
+        return stat.st_size > 0 and now_s - known[1] >= STILL_S
+
+    def tell(self, path: Path, told: str, now_s: float) -> None:
+        """Log what is wrong with a file or a folder: once, and again after a while, though it is looked at often."""
+        before = self.told.get(path)
+        if before is None or before[0] != told or now_s - before[1] >= LONG_S:
+            self.told[path] = (told, now_s)
+            _log.error("%s", told)
+
+
+def take_in(workplace: Workplace, venue: Venue, watch: Watch) -> int:
+    """Import what has come into a venue's inbox; how many files were read. A folder that is not there is made; one
+    that cannot be used is logged, and tried again. No file is begun once the program is to stop."""
+    if venue.inbox is None:
+        return 0
+    folder = Path(venue.inbox)
+    try:
+        for name in ("", "reading", "done", "refused"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            if name and _is_link_of_others(folder / name):
+                raise OSError(errno.ELOOP, f"{name} is a link into somebody else's folder; make it a folder")
+        waiting = list(_find_whole(venue, folder, watch, workplace.clock()))
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        told = f"{venue.id}: the inbox {clean(str(folder))} cannot be used: {why}. It is tried again."
+        watch.tell(folder, told, workplace.clock())
+        return 0
+    read = 0
+    for path in waiting:
+        if workplace.stopping():
+            break
+        taken = _take(venue, path, watch, workplace.clock())
+        if taken is None:
+            continue
+        try:
+            _import(workplace, venue, folder, taken)
+        except (ImportStopped, StoreTrouble) as error:
+            _leave_for_later(venue, folder, taken, error, watch, workplace.clock())
+            break
+        read += 1
+    return read
+
+
+def _find_whole(venue: Venue, folder: Path, watch: Watch, now_s: float) -> Iterator[Path]:
+    """Files that are whole, by name."""
+    _give_back(venue, folder, watch, now_s)
+    there = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    for table in (watch.seen, watch.told):
+        for gone in [path for path in table if path.parent == folder and path not in there]:
+            del table[gone]
+    for path in there:
+        if path.is_symlink():
+            _tell_link(venue, path, watch, now_s)
+        elif path.is_file() and not path.name.lower().endswith(_UNFINISHED) and watch.is_whole(path, now_s):
+            yield path
+
+
+def _tell_link(venue: Venue, path: Path, watch: Watch, now_s: float) -> None:
+    told = f"{venue.id}: {_name(path)} in the inbox is a link, and links are not followed. Put the file itself there."
+    watch.tell(path, told, now_s)
+
+
+def _is_link_of_others(path: Path) -> bool:
+    """Whether that is a link into a folder that is not its maker's, who is not the administrator either: whoever may
+    write to an inbox does not have files moved into other people's folders."""
+    link = path.lstat()
+    return stat.S_ISLNK(link.st_mode) and link.st_uid not in (0, path.stat().st_uid)
+
+
+def _give_back(venue: Venue, folder: Path, watch: Watch, now_s: float) -> None:
+    """Files that a process died over come into the inbox again."""
+    for path in (folder / "reading").iterdir():
+        try:
+            if now_s - path.lstat().st_ctime >= LONG_S and not (folder / path.name).exists():
+                path.rename(folder / path.name)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            told = f"{venue.id}: {_name(path)} lies in reading and cannot be moved back into the inbox"
+            watch.tell(path, f"{told}: {error.strerror}. Move it, or allow posexport to.", now_s)
+
+
+def _take(venue: Venue, path: Path, watch: Watch, now_s: float) -> Path | None:
+    """Move a file where only we read it; None where somebody else was first, or where it cannot be moved."""
+    try:
+        taken = path.rename(path.parent / "reading" / path.name)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        told = f"{venue.id}: {_name(path)} is not read, since it cannot be moved to reading: {error.strerror}."
+        if error.errno == errno.EXDEV:
+            told += " reading has to be on the same disk as the inbox."
+        watch.tell(path, f"{told} It is tried again.", now_s)
+        return None
+    if taken.is_symlink():  # it has become one since it was looked at
+        _tell_link(venue, taken, watch, now_s)
+        return None
+    return taken
+
+
+def _leave_for_later(
+    venue: Venue, folder: Path, path: Path, error: ImportStopped | StoreTrouble, watch: Watch, now_s: float
+) -> None:
+    """Put a file back of which nothing was stored, through no fault of its own."""
+    try:
+        path.rename(folder / path.name)
+    except OSError:
+        _log.warning("%s: %s stays in reading, and is read again in an hour", venue.id, _name(path))
+    if isinstance(error, ImportStopped):
+        _log.info("%s: %s is read the next time", venue.id, _name(path))
+    else:
+        watch.tell(folder, f"{venue.id}: {_name(path)} waits: {error}", now_s)
+
+
+def _import(workplace: Workplace, venue: Venue, folder: Path, path: Path) -> None:
+    """Read one file and put it away. A file whose tickets were not all taken is refused too: it has to be read
+    again once its register has a venue.
+
+    Raises ImportStopped and StoreTrouble; nothing of the file is stored then.
+    """
+    forced = None if venue.registers or venue.location else venue.id
+    imported = import_sales(workplace, [path], venue_id=forced)
+    if imported.trouble is not None:
+        raise imported.trouble
+    reason = _tell_refusal(imported)
+    if reason:
+        _log.warning("%s: %s was refused: %s", venue.id, _name(path), clean(reason.splitlines()[0]))
+        _put_away(venue, path, folder / "refused", workplace.clock(), reason)
+        return
+    new = sum(result.new for result in imported.results)
+    known = sum(result.known for result in imported.results)
+    changed = sum(result.changed for result in imported.results)
+    _log.info("%s: %s was read: %d new, %d already known, %d changed", venue.id, _name(path), new, known, changed)
+    _put_away(venue, path, folder / "done", workplace.clock())
+
+
+def _tell_refusal(imported: Imported) -> str:
+    """Why a file was not taken, or not all of it; empty where it was."""
+    reasons = [str(error) for error in imported.refused]
+    for result in imported.results:
+        for (location, register), count in result.refused_registers.items():
+            place = f" at {location}" if location else ""
+            reasons.append(
+                f"{count} tickets of register {register}{place} belong to no venue. Add "
+                f'registers = ["{register}"] to its venue in the setup, run posexport setup apply, and move the file '
+                f"back into the inbox. {tell_location(location)}"
+            )
+    return "\n".join(reasons)
+
+
+def _put_away(venue: Venue, path: Path, folder: Path, now_s: float, reason: str = "") -> None:
+    """Move a file to a folder, under a name of its own there, with the reason beside it. Where that cannot be, it is
+    told: the file was read, or refused, all the same."""
+    try:
+        kept = _move(path, folder, now_s)
+    except OSError as error:
+        where, why = clean(str(path.parent)), error.strerror or type(error).__name__
+        told = (
+            f"{venue.id}: {_name(path)} cannot be moved to {folder.name}: {why}. It stays in {where} and is read again"
+        )
+        _log.error("%s", f"{told} again in an hour, which adds nothing. Move it away, or allow posexport to.")
+        return
+    try:
+        if reason:
+            _write_reason(kept, reason)
+    except OSError as error:
+        told = f"{venue.id}: the reason cannot be written beside {_name(kept)}: {error.strerror}"
+        _log.error("%s", f"{told}. It is: {clean(reason)}")
+
+
+def _move(path: Path, folder: Path, now_s: float) -> Path:
+    """Move a file to a folder, also to one on another disk, under a name that is free and not too long there."""
+    moment = datetime.fromtimestamp(now_s, UTC)
+    for most_bytes in _NAME_BYTES:
+        target = folder / _shorten(path.name, most_bytes)
+        try:
+            if os.path.lexists(target):
+                target = folder / _shorten(path.name, most_bytes, f"-{moment:%Y%m%dT%H%M%S%f}")
+            return _rename(path, target)
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG or most_bytes == _NAME_BYTES[-1]:
+                raise
+    raise AssertionError
+
+
+def _rename(path: Path, target: Path) -> Path:
+    try:
+        return path.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+    unfinished = target.with_name(_shorten(f".{target.name}", 140, ".part"))
+    shutil.copy2(path, unfinished)
+    unfinished.rename(target)
+    path.unlink()
+    return target
+
+
+def _write_reason(kept: Path, reason: str) -> None:
+    text = reason.encode("utf-8", "replace") + b"\n"
+    for most_bytes in _NAME_BYTES:
+        try:
+            kept.with_name(_shorten(kept.name, most_bytes - len(".txt")) + ".txt").write_bytes(text)
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG or most_bytes == _NAME_BYTES[-1]:
+                raise
+        else:
+            return
+
+
+def _shorten(name: str, most_bytes: int, end: str = "") -> str:
+    """A file's name with `end` before its last suffix, cut so that it has no more bytes than that.
+
+    >>> _shorten("november.xml", 255, "-2"), _shorten("abcdefgh.xml", 10), _shorten("blåbær.xml", 10, "-2")
+    ('november-2.xml', 'abcdef.xml', 'bl-2.xml')
+    """
+    suffix = Path(name).suffix
+    if len(os.fsencode(suffix)) > most_bytes // 2:
+        suffix = ""
+    stem, room = os.fsencode(name.removesuffix(suffix)), most_bytes - len(os.fsencode(end + suffix))
+    if len(stem) <= room:
+        return name.removesuffix(suffix) + end + suffix
+    return stem[:room].decode("utf-8", "ignore") + end + suffix
+
+
+def _name(path: Path) -> str:
+    """A file's name as it is told: what a terminal would obey is taken out."""
+    return clean(path.name)

@@ -1,0 +1,91 @@
+"""posexport preview: the vouchers as they would be drafted, and what is found against them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from posexport.app.review import list_unknown_registers, list_unregistered
+from posexport.core.company import Venue
+from posexport.core.day import Period
+from posexport.core.findings import Finding, Severity
+from posexport.core.report import Nothing, Report
+from posexport.errors import Exit, StoreTrouble
+from posexport.store.doubts import read_odd_venues
+
+if TYPE_CHECKING:
+    pass
+from posexport.app.review_venues import IN_FLIGHT, learn_rates, open_reviewers, review_venues
+from posexport.app.workspace import Workplace
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export did, or a preview would do, and who must act. `trouble`: what kept it from doing all of it, beside
+    what PowerOffice has to say."""
+
+    report: Report
+    exit_code: Exit
+    trouble: StoreTrouble | None = None
+    is_whole: bool = True
+    """Whether the documentation of what was drafted was brought too, as far as that could be tried."""
+
+
+def preview(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Report:
+    """The dry run: the vouchers as they would be drafted, and every finding."""
+    shown = tuple(review.shown for review in review_venues(workplace, venues, period))
+    return Report(shown, list_top_findings(workplace, venues), None if shown else find_why(workplace, venues, period))
+
+
+def find_why(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Nothing:
+    """Why there is no voucher to show; of several venues, what the most came of."""
+    now = workplace.now_utc_s
+    found = {reviewer.find_why_nothing(period, now) for _, reviewer in open_reviewers(workplace, venues)}
+    return next((why for why in Nothing if why in found), Nothing.NO_SALES)
+
+
+def check_period(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Exported:
+    """The dry run with what PowerOffice has to say: asked, and nothing sent."""
+    reviews = list(review_venues(workplace, venues, period))
+    with ThreadPoolExecutor(max_workers=IN_FLIGHT) as pool:
+        if learn_rates(workplace, reviews, pool):
+            reviews = list(review_venues(workplace, venues, period))
+        outcomes = list(pool.map(workplace.courier.ask, reviews))
+    why = None if outcomes else find_why(workplace, venues, period)
+    report = Report(tuple(outcome.report for outcome in outcomes), list_top_findings(workplace, venues), why)
+    return Exported(report, max((judge_report(report), *(outcome.exit_code for outcome in outcomes))))
+
+
+def list_top_findings(workplace: Workplace, venues: Sequence[Venue]) -> tuple[Finding, ...]:
+    """What belongs to no single voucher."""
+    setup = workplace.load_setup_of(venues)
+    companies = {company.id: company for company in map(setup.company_of, venues) if company.target == "ledger"}
+    direct = [Finding("direct-posting", Severity.WARNING, {"company": company.name}) for company in companies.values()]
+    with workplace.database.reading() as connection:
+        unregistered = list_unregistered(connection, map(setup.company_of, venues), venues)
+        unknown = list_unknown_registers(connection, {venue.company_id for venue in venues})
+        waiting = (*direct, *unregistered, *unknown)
+    return (*waiting, *(found for _, of_venue in list_odd_dates(workplace, venues) for found in of_venue))
+
+
+def list_odd_dates(workplace: Workplace, venues: Sequence[Venue]) -> Iterator[tuple[Venue, list[Finding]]]:
+    """Tickets dated so that no day shows them, by venue, of those that have some."""
+    now = workplace.now_utc_s
+    with workplace.database.reading() as connection:
+        since = datetime.fromtimestamp(now, UTC).date() - 3 * _ONE_DAY  # no venue's last closed day is before that
+        odd = read_odd_venues(connection, since)
+    for venue, reviewer in open_reviewers(workplace, [venue for venue in venues if venue.id in odd]):
+        found = reviewer.list_odd_dates(now)
+        if found:
+            yield venue, found
+
+
+def judge_report(report: Report) -> Exit:
+    """The exit code of a preview: the bookkeeper's where a finding holds something back."""
+    findings = [*report.findings, *(finding for shown in report.vouchers for finding in shown.findings)]
+    return Exit.BOOKKEEPER if any(finding.holds for finding in findings) else Exit.DONE

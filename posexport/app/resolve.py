@@ -1,0 +1,341 @@
+"""A person says where a voucher is that posexport lost sight of, or that a day was booked by hand. PowerOffice is asked
+first, where it can be: nobody is believed against what stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from posexport.core.actor import Actor
+from posexport.core.company import Company, Venue
+from posexport.core.delivery import Delivery, PageState, Stage
+from posexport.core.history import Booking
+from posexport.core.ports.ledger import Sighting, Standing
+from posexport.core.review import fingerprint_booked
+from posexport.delivery.lookup import find_since
+from posexport.delivery.sender import CLAIM_S, Courier
+from posexport.errors import (
+    OperatorError,
+    PosexportError,
+    PowerOfficeRefused,
+    PowerOfficeUnavailable,
+    UsageError,
+    VoucherRefused,
+)
+from posexport.store.bookings import add_booking, end_booking, read_bookings, settle_day
+from posexport.store.database import Connection
+from posexport.store.day_figures import read_figures
+from posexport.store.deliveries import (
+    Claim,
+    change_slot,
+    claim,
+    read_deliveries,
+    read_known_drafts,
+    remember_others,
+    reopen_day,
+    settle,
+    settle_drafted,
+    unfreeze,
+)
+from posexport.store.setups import find_venue_number
+from posexport.store.sums import read_sums
+
+if TYPE_CHECKING:
+    pass
+from posexport.app.workspace import Workplace
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What was written down: who said so, of which voucher, whether PowerOffice could be asked, and whether the next
+    export sends it."""
+
+    who: str
+    reference: str
+    was_asked: bool
+    is_sent_again: bool
+
+
+def resolve(
+    courier: Courier,
+    company: Company,
+    venue: Venue,
+    day: date,
+    drafted: str | None,
+    reference: str | None = None,
+    *,
+    actor: Actor,
+) -> Resolved:
+    """Write down that a voucher is in PowerOffice under the id `drafted`, or, where that is None, that it is not
+    there. `reference` says which, where a day has several.
+
+    Raises UsageError where there is nothing to resolve, where PowerOffice says otherwise, and where somebody else
+    has the voucher right now.
+    """
+    with courier.database.reading() as connection:
+        number = find_venue_number(connection, venue)
+        deliveries = read_deliveries(connection, number, day, day)
+        known = read_known_drafts(connection, number)
+    delivery = _choose(deliveries, venue, day, drafted is None, reference)
+    newer = [found for found in deliveries if _is_newer(found, delivery)]
+    if drafted is not None and drafted in known:
+        raise UsageError(
+            f"{drafted} is another voucher of {venue.id}. Look for {delivery.reference} in PowerOffice Go."
+        )
+    unanswered, seen = _ask(courier, company, venue, delivery, drafted, known)
+    is_silent = isinstance(unanswered, PowerOfficeUnavailable)
+    if drafted is None and newer and is_silent:
+        raise UsageError(
+            f"Later corrections build on {delivery.reference}, and PowerOffice Go cannot be asked about it now. Run it "
+            "again when it answers."
+        )
+    now, who = int(courier.clock()), actor.name
+    with courier.database.writing() as connection:
+        held = claim(connection, delivery, now, now + CLAIM_S)
+        if held is None:
+            raise _busy(delivery)
+        if drafted is None:
+            remember_others(connection, delivery, frozenset(seen.alike))
+        if drafted is not None:
+            settle_drafted(connection, held, drafted, now, note=f"{who}: there as {drafted}", actor=actor)
+        elif newer:
+            _drop(connection, held, newer, now, actor)
+        elif is_silent:
+            _plan_another_look(connection, held, company, now, actor)
+        else:
+            _settle_absent(connection, held, Stage.READY, now, actor)
+        reopen_day(connection, delivery.venue_id, day)
+    return Resolved(who, delivery.reference, unanswered is None, drafted is None and not newer)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What was written down of a day booked by hand, and whether it was so already."""
+
+    booking: Booking
+    is_new: bool
+
+
+def book_elsewhere(courier: Courier, company: Company, venue: Venue, day: date, why: str, *, actor: Actor) -> Booked:
+    """Write down that a person booked a business day by hand: it is not sent from here. Where its sales have changed
+    since they said so before, it is written down anew. What went from here before must not stand any more: it was
+    reversed or corrected in PowerOffice, which is asked.
+
+    Raises UsageError where the day is not over or never exported, and where a draft of ours stands, or may be there.
+    """
+    now = int(courier.clock())
+    if not why.strip():
+        raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
+    if not venue.calendar.is_closed(day, now):
+        ends = venue.calendar.local(venue.calendar.end(day))
+        raise UsageError(f"{venue.id} {day} is not over until {ends:%Y-%m-%d %H:%M}. Say so then.")
+    if day < venue.export_from:
+        raise UsageError(f"{venue.id} {day} is never exported: the first business day that is, is {venue.export_from}.")
+    over = _list_over(courier, company, venue, day)
+    with courier.database.writing() as connection:
+        number = find_venue_number(connection, venue)
+        settle_day(connection, number, day)
+        for delivery in read_deliveries(connection, number, day, day):
+            if (delivery.id, delivery.version) not in over:
+                _refuse_if_there(delivery, venue, day, now)
+        found = read_sums(courier.database, connection, number, (day, day))
+        sums = next((of_day.sums for of_day in found), ())
+        before = read_bookings(connection, number, day, day).get(day)
+        fingerprint = fingerprint_booked(sums)
+        if before is not None and before.fingerprint == fingerprint:
+            return Booked(before, is_new=False)
+        figures = read_figures(connection, number, (day, day), venue.calendar).get(day)
+        sales_ore = figures.control.sales_ore if figures else 0
+        booking = Booking(why.strip(), actor.name, actor.known_by, now, fingerprint, sales_ore)
+        add_booking(connection, number, day, booking)
+    return Booked(booking, is_new=True)
+
+
+def _list_over(courier: Courier, company: Company, venue: Venue, day: date) -> frozenset[tuple[int, int]]:
+    """The drafted deliveries of a day, each as it was read, that PowerOffice says do not stand as they were made."""
+    with courier.database.reading() as connection:
+        deliveries = read_deliveries(connection, find_venue_number(connection, venue), day, day)
+    drafted = [delivery for delivery in deliveries if delivery.is_drafted]
+    return frozenset((found.id, found.version) for found in drafted if _is_over(courier, company, venue, found))
+
+
+def _is_over(courier: Courier, company: Company, venue: Venue, delivery: Delivery) -> bool:
+    """Whether what was posted was reversed or corrected. Not where PowerOffice does not say: one that it only does not
+    show may be there all the same."""
+    since = find_since(venue, delivery.business_day, delivery, int(courier.clock()))
+    try:
+        destination = courier.open_destination(replace(company, target=delivery.target), venue)
+        standing = destination.find_standing(str(delivery.remote_id), since)
+    except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
+        return False
+    return standing in (Standing.REVERSED, Standing.CORRECTED)
+
+
+def take_back_booking(courier: Courier, venue: Venue, day: date, why: str, *, actor: Actor) -> None:
+    """Take back that a day was booked by hand: the next export sends it, unless something went from here before (see
+    `is_sent_next`).
+
+    Raises UsageError where nobody says that it was.
+    """
+    with courier.database.writing() as connection:
+        number = find_venue_number(connection, venue)
+        if not end_booking(connection, number, day, why.strip(), actor, int(courier.clock())):
+            raise UsageError(f"Nobody has said that {venue.id} {day} was booked by hand.")
+        reopen_day(connection, number, day)
+
+
+def is_sent_next(courier: Courier, venue: Venue, day: date) -> bool:
+    """Whether nothing of a day went from here that counts."""
+    with courier.database.reading() as connection:
+        deliveries = read_deliveries(connection, find_venue_number(connection, venue), day, day)
+    return not any(delivery.is_drafted for delivery in deliveries)
+
+
+def _refuse_if_there(delivery: Delivery, venue: Venue, day: date, now_utc_s: int) -> None:
+    """A day is booked once: by hand, or by what went from here."""
+    if delivery.is_claimed(now_utc_s):
+        raise _busy(delivery)
+    if delivery.is_drafted:
+        raise UsageError(
+            f"{venue.id} {day} is in PowerOffice Go already, as {delivery.reference} ({delivery.remote_id}). Delete "
+            f"that draft there and say so with posexport resolve {venue.id} {day} --not-drafted --reference "
+            f"{delivery.reference}, or leave the day as it is."
+        )
+    if delivery.may_be_there:
+        raise UsageError(
+            f"{delivery.reference} was sent, and nobody knows whether it is in PowerOffice Go. Look for it there, and "
+            f"say first where it is: posexport resolve {venue.id} {day} --reference {delivery.reference} "
+            "--drafted ID, or --not-drafted."
+        )
+
+
+def _plan_another_look(connection: Connection, held: Claim, company: Company, now_utc_s: int, actor: Actor) -> None:
+    """A person says that it is not there, and PowerOffice could not be asked: it is looked for once more before it is
+    sent, and that look is believed."""
+    kept = _settle_absent(connection, held, Stage.UNCERTAIN, now_utc_s, actor)
+    if kept is not None:
+        looked_for_s = company.looked_for_minutes * 60
+        change_slot(connection, kept, changed_at_utc_s=now_utc_s - looked_for_s, told_at_utc_s=None)
+
+
+def _settle_absent(connection: Connection, held: Claim, stage: Stage, now_utc_s: int, actor: Actor) -> Claim | None:
+    """It is not there: as if it had never been sent."""
+    return settle(
+        connection,
+        held,
+        stage,
+        now_utc_s,
+        note=f"{actor.name}: not there",
+        actor=actor,
+        remote_id=None,
+        drafted_at_utc_s=None,
+        page_state=PageState.NONE,
+    )
+
+
+def _drop(connection: Connection, held: Claim, newer: Sequence[Delivery], now_utc_s: int, actor: Actor) -> None:
+    """It is not there, and adjustments of it may be: what is missing now shows as a change of the newest, or goes
+    with it. Nobody may be sending that one, by what was there."""
+    newest = newer[-1]
+    settle(connection, held, Stage.REPLACED, now_utc_s, note=f"{actor.name}: not there", actor=actor)
+    if claim(connection, newest, now_utc_s, now_utc_s) is None:
+        raise _busy(newest)
+    unfreeze(connection, newest, now_utc_s, "what it adjusts is not there")
+
+
+def _busy(delivery: Delivery) -> UsageError:
+    return UsageError(f"{delivery.reference} is being sent by another run right now. Try again in a minute.")
+
+
+def _is_newer(found: Delivery, delivery: Delivery) -> bool:
+    """Whether one delivery counts and came after another of the same voucher."""
+    return found.part == delivery.part and found.revision > delivery.revision and found.stage is not Stage.REPLACED
+
+
+_IN_DOUBT = (Stage.UNCERTAIN, Stage.SENDING, Stage.DOUBTED)
+
+
+def _choose(
+    deliveries: Sequence[Delivery], venue: Venue, day: date, is_not_drafted: bool, reference: str | None
+) -> Delivery:
+    """The one delivery that is meant. One that is uncertain goes before one that is drafted, which a person may
+    only say is gone."""
+    uncertain = [found for found in deliveries if found.stage in _IN_DOUBT]
+    drafted = [found for found in deliveries if found.is_drafted and is_not_drafted]
+    candidates = uncertain or drafted
+    if reference is not None:
+        candidates = [found for found in (*uncertain, *drafted) if found.reference == reference]
+    if not candidates:
+        raise UsageError(
+            f"{venue.id} {day} has no voucher{f' {reference}' if reference else ''} to resolve: none is uncertain"
+            f"{'' if is_not_drafted else ', and only those can be said to be there'}. Look at it with posexport status."
+        )
+    if len(candidates) > 1:
+        names = ", ".join(found.reference for found in candidates)
+        answer = "--not-drafted" if is_not_drafted else "--drafted ID"
+        command = f"posexport resolve {venue.id} {day} {answer} --reference {candidates[-1].reference}"
+        raise UsageError(f"{venue.id} {day} has several: {names}. Say which with --reference, such as: {command}")
+    return candidates[0]
+
+
+def _ask(
+    courier: Courier, company: Company, venue: Venue, delivery: Delivery, drafted: str | None, known: frozenset[str]
+) -> tuple[PosexportError | None, Sighting]:
+    """Hold what a person says against what PowerOffice says; why it could not be asked, None where it could, and what
+    was seen. What may be the voucher without saying so is not held against them: they have looked.
+
+    Raises UsageError where it says otherwise.
+    """
+    since, seen = find_since(venue, delivery.business_day, delivery, int(courier.clock())), Sighting()
+    try:
+        destination = courier.open_destination(replace(company, target=delivery.target), venue)
+        if drafted is None and not delivery.is_drafted:
+            seen = destination.find(delivery.payload, since, known | delivery.ruled_out)
+            there = seen.drafted.remote_id if seen.drafted else None
+        else:
+            asked_for = drafted or str(delivery.remote_id)
+            standing = destination.find_standing(asked_for, since)
+            if standing is Standing.CORRECTED:
+                number = destination.find_successor(asked_for, since) or "?"
+                raise UsageError(
+                    f"{delivery.reference} was corrected in PowerOffice Go and is voucher {number} now: the day is in "
+                    "the books. Nothing is drafted anew; mend it there if anything is still wrong."
+                )
+            there = None if standing in (Standing.GONE, Standing.REVERSED) else asked_for
+    except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
+        if drafted is None or not isinstance(error, VoucherRefused):
+            return error, seen
+        there = None
+    if drafted is None and there is not None:
+        raise UsageError(
+            f"{delivery.reference} is in PowerOffice Go, as {there}. If that is right: --drafted {there}. If it is to "
+            "be drafted anew, delete it there first."
+        )
+    if drafted is not None and there is None:
+        raise UsageError(
+            f"PowerOffice Go has no voucher {drafted} of this venue. The id is the one PowerOffice gives it, not "
+            f"the reference {delivery.reference}."
+        )
+    return None, seen
+
+
+def resolve_voucher(
+    workplace: Workplace, venue: Venue, day: date, drafted: str | None, reference: str | None = None
+) -> Resolved:
+    """A person says where an uncertain voucher is (see `resolving`)."""
+    company = workplace.load_setup_of([venue]).company_of(venue)
+    return resolve(workplace.courier, company, venue, day, drafted, reference, actor=workplace.actor)
+
+
+def book_day_elsewhere(workplace: Workplace, venue: Venue, day: date, why: str) -> Booked:
+    """A person says that they booked a business day by hand (see `resolving`)."""
+    company = workplace.load_setup_of([venue]).company_of(venue)
+    return book_elsewhere(workplace.courier, company, venue, day, why, actor=workplace.actor)
+
+
+def take_back_day(workplace: Workplace, venue: Venue, day: date, why: str = "") -> str:
+    """A person takes back that a business day was booked by hand (see `resolving`); who it was."""
+    take_back_booking(workplace.courier, venue, day, why, actor=workplace.actor)
+    return workplace.actor.name

@@ -1,0 +1,654 @@
+"""What business days come to: read from the store, built into vouchers, judged by every rule that needs no
+network. A preview shows it, an export drafts what in it is ready, a status tells where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from posexport.app.completeness import LOOK_BACK, Completeness
+from posexport.core.checks import check_reversals, check_rounding, check_settlement, check_vat, check_voucher
+from posexport.core.company import Company, Venue
+from posexport.core.coverage import Covered
+from posexport.core.day import Period, stretches
+from posexport.core.delivery import Delivery, History, Kind, Stage
+from posexport.core.doubts import NOT_COUNTED, TicketDoubt, check_doubts
+from posexport.core.findings import ACCEPTABLE, Accepted, Fact, Finding, Severity, parse_findings
+from posexport.core.history import Acceptance, Booking
+from posexport.core.ports.ledger import Standing
+from posexport.core.report import ControlFigures, Nothing, Removal, State, VoucherReport
+from posexport.core.reversal import Reversal
+from posexport.core.review import (
+    Review,
+    answer_looked_for,
+    describe_change,
+    find_difference,
+    fingerprint_day,
+    is_overdue,
+    looked_for_until,
+    tell_booking,
+    tell_failed_import,
+    tell_looked_for,
+    tell_missing_page,
+    tell_overdue,
+    tell_undone,
+)
+from posexport.core.sales import EntryKind
+from posexport.core.settlement import (
+    EntrySum,
+    LeftOut,
+    RoundedTicket,
+    Settlement,
+    UnbalancedTicket,
+    sum_left_out,
+)
+from posexport.core.vat import (
+    VatBounds,
+    VatFigure,
+    VatKey,
+    VatRate,
+    find_misfit_keys,
+    rate_changes_at_midnight,
+    sum_vat,
+    written_rates,
+)
+from posexport.core.voucher import (
+    Voucher,
+    build_adjustment,
+    build_vouchers,
+    empty_voucher,
+    format_adjustment,
+    format_description,
+    format_reference,
+    renamed,
+    renumber,
+    venue_of_reference,
+)
+from posexport.core.z_report import TicketSum, ZComparison, check_z_reports, compare_z_report
+from posexport.errors import PageTooLate, PosexportError, VoucherGone
+from posexport.store.acceptances import read_acceptances
+from posexport.store.acts import read_removals
+from posexport.store.aside import UnknownRegister, read_unknown_registers
+from posexport.store.bookings import read_bookings
+from posexport.store.charts import find_venue_and_rates
+from posexport.store.counts import read_counts, read_trade
+from posexport.store.database import Connection, Database
+from posexport.store.day_figures import DayFigures, Margin, read_margin, read_unbalanced, sum_figures
+from posexport.store.day_sums import find_wrong_days
+from posexport.store.days import read_days
+from posexport.store.deliveries import read_deliveries, read_undone
+from posexport.store.doubts import read_doubts, read_odd_days
+from posexport.store.import_watch import read_failed_imports
+from posexport.store.master_data import read_cash_codes
+from posexport.store.odd_tickets import read_reversals, read_rounded
+from posexport.store.setups import find_only_company
+from posexport.store.sums import has_vat, read_misfits, read_sums
+from posexport.store.tickets import read_tickets
+from posexport.store.z_reports import (
+    RegisterDays,
+    StoredZReport,
+    read_register_days,
+    read_register_sums,
+    read_z_reports,
+)
+
+_ONE_DAY = timedelta(days=1)
+
+
+_Compared = tuple[StoredZReport, ZComparison]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Everything read for one stretch of one venue's days. `register_days` are a day more on either side, `within` the
+    time of them: for Z-reports, which need not be made where days end."""
+
+    margin: Margin
+    sums: dict[date, tuple[EntrySum, ...]]
+    vat_bounds: dict[date, VatBounds]
+    unbalanced: dict[date, tuple[UnbalancedTicket, ...]]
+    bookings: dict[date, Booking]
+    doubts: dict[date, tuple[TicketDoubt, ...]]
+    rounded: dict[date, tuple[RoundedTicket, ...]]
+    reversals: dict[date, list[Reversal]]
+    figures: dict[date, DayFigures]
+    z_reports: list[StoredZReport]
+    accepted: dict[date, dict[str, Acceptance]]
+    histories: dict[tuple[date, int], History]
+    rates: tuple[VatRate, ...]
+    register_days: RegisterDays
+    within: tuple[int, int]
+    removals: dict[date, tuple[Removal, ...]]
+    register_sums: dict[StoredZReport, tuple[list[TicketSum], frozenset[date]]] = field(default_factory=dict)
+
+
+class Reviewer:
+    """Reviews one venue's business days on one connection. With `remap`, drafted days are held against the setup as
+    it is now, and not only against their sales."""
+
+    def __init__(
+        self, database: Database, connection: Connection, company: Company, venue: Venue, *, remap: bool = False
+    ) -> None:
+        self._database, self._connection, self._remap = database, connection, remap
+        self._company, self._venue, self._calendar = company, venue, venue.calendar
+        self._left_out, self._not_turnover = venue.mapping.left_out, venue.mapping.not_turnover
+        self._cash_codes: frozenset[str] | None = None
+        self._failed: dict[int, str] = {}
+        self._undone: dict[int, tuple[Standing, str]] = {}
+        self._has_vat = venue.mapping.vat_registered
+        self._number, self._rates = find_venue_and_rates(connection, venue)
+        self._completeness = Completeness(connection, self._number, venue)
+
+    def review(self, period: Period, now_utc_s: int) -> Iterator[Review]:
+        """Every closed business day of the period; without one, every closed day not yet drafted."""
+        yield from self.review_days(self.find_days(period, now_utc_s), now_utc_s)
+
+    def find_days(self, period: Period, now_utc_s: int) -> list[date]:
+        """The days a period means: an open one means those that have data and are not done with, one with
+        both ends every closed day in it."""
+        first = max(self._venue.export_from, period.first or self._venue.export_from)
+        last = self._calendar.last_closed(now_utc_s)
+        if period.last is not None:
+            last = min(last, period.last)
+        if period.first is not None and period.last is not None:
+            return Period(first, last).days() if first <= last else []
+        return read_days(self._connection, self._number, first, last, only_open=period.is_open)
+
+    def find_why_nothing(self, period: Period, now_utc_s: int) -> Nothing:
+        """Why a period has no voucher to show."""
+        first = max(self._venue.export_from, period.first or self._venue.export_from)
+        closed = self._calendar.last_closed(now_utc_s)
+        last = period.last or date.max
+        if read_days(self._connection, self._number, first, min(last, closed), only_open=False):
+            return Nothing.DONE
+        is_going_on = read_days(self._connection, self._number, max(first, closed + _ONE_DAY), last, only_open=False)
+        return Nothing.NOT_OVER if is_going_on else Nothing.NO_SALES
+
+    def list_odd_dates(self, now_utc_s: int) -> list[Finding]:
+        """Tickets dated so that no day shows them: what holds them until a person has said what they are."""
+        days = read_odd_days(self._connection, self._number, self._calendar.last_closed(now_utc_s))
+        found: list[Finding] = []
+        for stretch in stretches(days):
+            doubts = read_doubts(self._connection, self._number, stretch[0], stretch[-1])
+            accepted = read_acceptances(self._connection, self._number, stretch[0], stretch[-1])
+            for day in stretch:
+                odd = [doubt for doubt in doubts.get(day, ()) if doubt.code == "odd-date"]
+                found += self._judge(check_doubts(odd, self._venue), day, accepted.get(day, {}))
+        return [finding for finding in found if finding.holds]
+
+    def find_wrong_days(self, period: Period, now_utc_s: int) -> list[date]:
+        """Those of the period's days whose sums are not what their tickets come to."""
+        return find_wrong_days(self._connection, self._number, self.find_days(period, now_utc_s))
+
+    def review_days(self, days: Sequence[date], now_utc_s: int) -> Iterator[Review]:
+        """These days, in order; days that lie near each other are read together."""
+        for stretch in stretches(days):
+            shelf = self._read(stretch[0], stretch[-1])
+            for day in stretch:
+                yield from self._review_day(day, shelf, now_utc_s)
+
+    def _read(self, first: date, last: date) -> _Shelf:
+        connection, venue, days = self._connection, self._number, (first, last)
+        margin = read_margin(connection, venue, days, self._calendar)
+        deliveries = read_deliveries(connection, venue, first, last) if margin.has_deliveries else []
+        if any(delivery.target == "import" for delivery in deliveries):
+            self._failed |= read_failed_imports(connection, venue, first, last)
+        if deliveries:
+            self._undone |= read_undone(connection, venue, first, last)
+        around = (first - _ONE_DAY, last + _ONE_DAY)
+        found = list(read_sums(self._database, connection, venue, days))
+        sums = {day.day: day.sums for day in found}
+        counts = read_counts(connection, venue, (first - LOOK_BACK, last))
+        self._completeness.learn(first - LOOK_BACK, counts)
+        figures = {day: sum_figures(rows, self._calendar) for day, rows in counts.items() if day >= first}
+        return _Shelf(
+            margin=margin,
+            sums=sums,
+            rounded=self._read_rounded(sums),
+            reversals=read_reversals(self._database, connection, venue, counts, first),
+            vat_bounds={day.day: day.vat_bounds for day in found} if self._has_vat else {},
+            unbalanced=read_unbalanced(connection, venue, days) if margin.has_unbalanced else {},
+            doubts=read_doubts(connection, venue, first, last) if margin.has_doubts else {},
+            figures=figures,
+            z_reports=read_z_reports(connection, venue, self._calendar, days) if margin.has_z_reports else [],
+            accepted=read_acceptances(connection, venue, first, last) if margin.has_acceptances else {},
+            bookings=read_bookings(connection, venue, first, last) if margin.has_bookings else {},
+            histories=_by_voucher(deliveries),
+            rates=self._rates,
+            register_days=read_register_days(self._database, connection, venue, around) if margin.has_z_reports else {},
+            within=(self._calendar.start(around[0]), self._calendar.end(around[1])),
+            removals=read_removals(connection, venue, days, self._calendar) if margin.has_removals else {},
+        )
+
+    def _read_rounded(self, sums: dict[date, tuple[EntrySum, ...]]) -> dict[date, tuple[RoundedTicket, ...]]:
+        """Rounding that asks for a look. What is cash the setup says, else the register's own list of codes, which is
+        looked at only where it can make a difference."""
+        kinds = {day: {entry.key.kind for entry in of_day} for day, of_day in sums.items()}
+        days = [day for day, found in kinds.items() if EntryKind.ROUNDING in found]
+        if not days:
+            return {}
+        used = {entry.key.code for day in days for entry in sums[day] if entry.key.kind is EntryKind.PAYMENT}
+        cash = {code for code in used if self._venue.mapping.is_cash(code)}
+        limit_ore = self._venue.mapping.rounding_limit_ore
+        found = read_rounded(self._connection, self._number, days, cash, limit_ore)
+        if all(ticket.has_cash for tickets in found.values() for ticket in tickets):
+            return found
+        told = {code for code in used - cash if self._is_told_as_cash(code)}
+        return read_rounded(self._connection, self._number, days, cash | told, limit_ore) if told else found
+
+    def _is_told_as_cash(self, code: str) -> bool:
+        """Whether the register's own list of codes has a payment type as cash, and the setup does not say otherwise."""
+        if self._cash_codes is None:
+            self._cash_codes = read_cash_codes(
+                self._connection, {self._company.organization_number, *self._venue.file_organization_numbers}
+            )
+        known = self._venue.mapping.payment_types.get(code)
+        return code in self._cash_codes and (known is None or known.cash is None)
+
+    def _review_day(self, day: date, shelf: _Shelf, now_utc_s: int) -> Iterator[Review]:
+        venue = self._venue
+        sums = shelf.sums.get(day, ())
+        left_out = self._read_left_out(day, sums)
+        unbalanced = shelf.unbalanced.get(day, ())
+        settlement = Settlement(venue.id, day, sums, left_out.sums, unbalanced, left_out.indivisible)
+        split = self._is_split(day, settlement, shelf)
+        vouchers = build_vouchers(settlement, self._company, venue, split=split)
+        compared = self._compare_z_reports(day, shelf)
+        comparisons = tuple(comparison for _, comparison in compared)
+        of_day = [
+            *check_settlement(settlement, venue),
+            *check_doubts(shelf.doubts.get(day, ()), venue),
+            *check_rounding(shelf.rounded.get(day, ()), venue.mapping.rounding_limit_ore, venue),
+            *check_reversals(shelf.reversals.get(day, ()), venue),
+            *self._check_data(day, shelf, compared),
+            *check_z_reports(comparisons, venue.z_report),
+        ]
+        figures = shelf.figures.get(day)
+        control = _with_discounts(figures.control if figures else ControlFigures(), sums)
+        if day in shelf.removals:
+            control = replace(control, removals=shelf.removals[day])
+        file_id = shelf.margin.files.get(day, 0)
+        accepted = shelf.accepted.get(day, {})
+        parts = {voucher.part: voucher for voucher in vouchers}
+        delivered = {part for (when, part), history in shelf.histories.items() if when == day and history.counts}
+        known_as = _name_of_day(day, shelf, venue)
+        booking = shelf.bookings.get(day)
+        if booking is not None or (not parts and not delivered):
+            findings = self._judge([*of_day, *self._check_vat_of_nothing(day, settlement, shelf)], day, accepted)
+            if booking is not None:
+                findings = self._place(tell_booking(booking, sums, control.sales_ore, self._calendar), day)
+            report = VoucherReport(
+                company=self._company,
+                venue=venue,
+                business_day=day,
+                state=State.HELD if any(finding.holds for finding in findings) else State.NOTHING,
+                reference=format_reference(venue.id, day, 0),
+                findings=findings,
+                control=control,
+                z_reports=comparisons,
+            )
+            yield Review(report, sums, None, file_id)
+            return
+        if any(history.standing for (when, _), history in shelf.histories.items() if when == day):
+            # what has changed since it was drafted is told as such
+            of_day = [finding for finding in of_day if finding.code != "ticket-changed"]
+        counting = sum(
+            delivery.stage is not Stage.REPLACED
+            for (when, _), history in shelf.histories.items()
+            for delivery in (history.deliveries if when == day else ())
+        )
+        has_others = max(counting, len(parts.keys() | delivered)) > 1
+        for place, part in enumerate(sorted(parts.keys() | delivered)):
+            voucher = parts.get(part) or empty_voucher(self._company, venue, day, part)
+            voucher = renamed(voucher, known_as)
+            behind, own = settlement.transferred, sums
+            if split:
+                behind, own = (tuple(entry for entry in each if entry.key.part == part) for each in (behind, own))
+            vat = self._find_misfits(
+                day, sum_vat(voucher, behind, venue.mapping, shelf.rates), part if split else None, shelf
+            )
+            found = [*of_day, *check_voucher(voucher, venue.mapping), *check_vat(vat, venue)]
+            whole = VoucherReport(
+                company=self._company,
+                venue=venue,
+                business_day=day,
+                state=State.READY,
+                reference=voucher.reference,
+                voucher=voucher,
+                findings=self._judge(found, day, accepted),
+                vat=vat,
+                control=control if place == 0 else ControlFigures(),
+                z_reports=comparisons if place == 0 else (),
+            )
+            history = shelf.histories.get((day, part), History())
+            for review in self._review_voucher(whole, history, own, file_id, now_utc_s):
+                yield tell_apart(review) if has_others else review
+
+    def _check_vat_of_nothing(self, day: date, settlement: Settlement, shelf: _Shelf) -> list[Finding]:
+        """Sales and returns that come to nothing need no voucher; their VAT may not come to nothing all the same."""
+        if not settlement.transferred:
+            return []
+        empty = empty_voucher(self._company, self._venue, day, 0)
+        vat = sum_vat(empty, settlement.transferred, self._venue.mapping, shelf.rates)
+        return check_vat(self._find_misfits(day, vat, None, shelf), self._venue)
+
+    def _is_split(self, day: date, settlement: Settlement, shelf: _Shelf) -> bool:
+        """Whether a VAT rate changes inside the day. A day that was sent stays as it was sent: what rates are
+        known may have changed since, and its late sales are in the books already."""
+        histories = [shelf.histories.get((day, part), History()) for part in (0, 1)]
+        first, second = (history.frozen for history in histories)
+        if second is not None or (first is not None and histories[1].counts):
+            return True
+        if not rate_changes_at_midnight(settlement.transferred, day, self._venue.mapping, shelf.rates):
+            return False
+        if first is None:
+            return True
+        early = [entry for entry in settlement.sums if entry.key.part == 0]
+        return first.fingerprint == fingerprint_day(early, self._venue)
+
+    def _read_left_out(self, day: date, sums: Sequence[EntrySum]) -> LeftOut:
+        paid_with = {entry.key.code for entry in sums if entry.key.kind is EntryKind.PAYMENT}
+        codes = {code for code in paid_with if code in self._left_out}
+        if not codes:
+            return LeftOut()
+        tickets = read_tickets(self._database, self._connection, self._number, day, paid_with=codes)
+        return sum_left_out(tickets, codes)
+
+    def _find_misfits(
+        self, day: date, vat: tuple[VatFigure, ...], part: int | None, shelf: _Shelf
+    ) -> tuple[VatFigure, ...]:
+        """VAT figures with the tickets that cannot be right, looked for where what is kept says that there are some."""
+        bounds = shelf.vat_bounds.get(day)
+        keys_of = find_misfit_keys(vat, bounds, self._venue.mapping, part) if bounds else {}
+        return tuple(self._add_misfits(day, figure, keys_of.get(figure.vat_code)) for figure in vat) if keys_of else vat
+
+    def _add_misfits(self, day: date, figure: VatFigure, keys: set[VatKey] | None) -> VatFigure:
+        if not keys or figure.rate_bp is None:
+            return figure
+        misfits = read_misfits(self._connection, self._number, day, keys, written_rates(figure.rate_bp))
+        return replace(figure, misfits=tuple(misfits))
+
+    def _check_data(self, day: date, shelf: _Shelf, compared: Sequence[_Compared]) -> list[Finding]:
+        """Whether what was read is all there is."""
+        figures = shelf.figures.get(day)
+        if figures is None:
+            return [] if compared else [Finding("no-sales-data", Severity.WARNING)]
+        found: list[Finding] = []
+        control = figures.control
+        unreal = control.voids + control.training
+        unjudged = any(doubt.code in ("unjudged-ticket", "other-currency") for doubt in shelf.doubts.get(day, ()))
+        if control.tickets == 0 and unreal and not unjudged:
+            found.append(Finding("only-training-or-void", Severity.WARNING, {"count": unreal}))
+        spans = self._spans_of(day, shelf.margin.spans)
+        agreeing = {z.register_id for z, comparison in compared if comparison.rows and comparison.agrees}
+        found += self._completeness.check_end(day, spans, agreeing)
+        found += self._completeness.check_numbers(day)
+        return found
+
+    def _spans_of(self, day: date, spans: Sequence[Covered]) -> list[Covered]:
+        start, end = self._calendar.start(day), self._calendar.end(day)
+        return [span for span in spans if span.end_utc_s > start and span.start_utc_s < end]
+
+    def _compare_z_reports(self, day: date, shelf: _Shelf) -> list[_Compared]:
+        """Every Z-report that covers tickets of this day, or was made on it over no tickets at all."""
+        start, end = self._calendar.start(day), self._calendar.end(day)
+        found = []
+        for z in shelf.z_reports:
+            if z.until_utc_s < start or z.since_utc_s >= end:
+                continue
+            sums, days = self._sum_register(z, shelf)
+            made_today = start <= z.until_utc_s < end
+            if day in days or (made_today and not days):
+                found.append((z, self._compare_z_report(z, sums)))
+        return found
+
+    def _compare_z_report(self, z: StoredZReport, sums: Sequence[TicketSum]) -> ZComparison:
+        """A first Z that does not say what its own day's tickets say may count from an earlier day, where it agrees
+        with that; unless it closes its day, it may count from before anything that is known."""
+        found = compare_z_report(z.report, z.until_utc_s, sums, self._not_turnover)
+        if not z.is_first or found.agrees:
+            return found
+        today = self._calendar.open_day(z.until_utc_s)
+        trade = read_trade(self._connection, self._number, z.register_id, (today - LOOK_BACK, today))
+        own = trade.pop(today, None)
+        for day in sorted(trade, reverse=True):
+            earlier = replace(z, since_utc_s=self._calendar.start(day) - 1)
+            sums, _ = read_register_sums(self._database, self._connection, self._number, earlier)
+            other = compare_z_report(z.report, z.until_utc_s, sums, self._not_turnover)
+            if other.agrees:
+                return other
+        closes_its_day = own is not None and own.end_utc_s <= z.until_utc_s
+        first_at = "" if closes_its_day else f"{self._calendar.local(z.until_utc_s):%Y-%m-%d %H:%M}"
+        return replace(found, first_at=first_at)
+
+    def _sum_register(self, z: StoredZReport, shelf: _Shelf) -> tuple[list[TicketSum], frozenset[date]]:
+        """What its register's tickets come to and the days they are of; worked out once, for a Z-report made at night
+        touches two business days. Whole days are summed already; one that it cuts is summed ticket by ticket."""
+        found = shelf.register_sums.get(z)
+        if found is not None:
+            return found
+        touched = [
+            day
+            for day in shelf.register_days.get(z.register_id, ())
+            if day.first_utc_s <= z.until_utc_s and day.last_utc_s > z.since_utc_s
+        ]
+        is_read = shelf.within[0] <= z.since_utc_s + 1 and z.until_utc_s < shelf.within[1]
+        if is_read and all(day.first_utc_s > z.since_utc_s and day.last_utc_s <= z.until_utc_s for day in touched):
+            found = ([row for day in touched for row in day.sums], frozenset(day.business_day for day in touched))
+        else:
+            found = read_register_sums(self._database, self._connection, self._number, z)
+        shelf.register_sums[z] = found
+        return found
+
+    def _judge(self, findings: Sequence[Finding], day: date, accepted: Mapping[str, Acceptance]) -> tuple[Finding, ...]:
+        """Findings with their place, gravest first; what a person has accepted no longer holds anything."""
+        if not findings:
+            return ()
+        judged = [
+            self._accept(finding, accepted[finding.digest])
+            if finding.code in ACCEPTABLE and finding.digest in accepted
+            else finding
+            for finding in self._place(findings, day)
+        ]
+        order = list(Severity)
+        return tuple(sorted(judged, key=lambda finding: order.index(finding.severity)))
+
+    def _accept(self, finding: Finding, by: Acceptance) -> Finding:
+        told = Accepted(by.who, self._calendar.local(by.at_utc_s), by.why)
+        return replace(finding, severity=Severity.INFO, accepted=told)
+
+    def _place(self, findings: Iterable[Finding], day: date) -> tuple[Finding, ...]:
+        return tuple(self._place_one(finding, day) for finding in findings)
+
+    def _place_one(self, finding: Finding, day: date) -> Finding:
+        return replace(finding, venue=self._venue.id, business_day=day)
+
+    def _review_voucher(
+        self, whole: VoucherReport, history: History, sums: tuple[EntrySum, ...], file_id: int, now_utc_s: int
+    ) -> Iterator[Review]:
+        """The voucher as it stands: every delivery of it that is there, and what is on its way or would be."""
+        current = history.current
+        for place, delivery in enumerate(history.standing):
+            is_changed = delivery is current and delivery.fingerprint != fingerprint_day(sums, self._venue)
+            shown = self._show_drafted(whole, delivery, is_changed=is_changed)
+            undone = self._undone.get(delivery.id)
+            failed = self._failed.get(delivery.id)
+            if failed is not None:
+                told = tell_failed_import(delivery, failed, now_utc_s)
+                shown = replace(shown, findings=(self._place_one(told, delivery.business_day), *shown.findings))
+            if place:
+                shown = replace(shown, control=ControlFigures(), z_reports=())
+            if is_changed:
+                changed = describe_change(history, whole.voucher, self._venue.id, whole.findings, undone=bool(undone))
+                shown = replace(shown, findings=(changed, *shown.findings))
+            if undone is not None:
+                told = tell_undone(*undone, delivery.reference, is_changed=is_changed)
+                shown = replace(shown, findings=(self._place_one(told, delivery.business_day), *shown.findings))
+            if is_changed or (delivery is current and self._remap and find_difference(history, whole.voucher)):
+                yield Review(shown, sums, delivery, file_id, history=history, whole=whole)
+            else:
+                yield Review(shown, sums, delivery, file_id, history=history)
+        if current is None or not current.is_drafted:
+            report = self._show_pending(whole, history)
+            remembered, answer = self._remember(current, now_utc_s)
+            if remembered and report.state is State.HELD and not any(f.holds for f in (*remembered, *report.findings)):
+                report = replace(report, state=State.READY)  # what was against it is to be asked again
+            yield Review(
+                replace(report, answer=answer) if answer else report, sums, current, file_id, remembered, history
+            )
+
+    def _show_pending(self, whole: VoucherReport, history: History) -> VoucherReport:
+        """What is to be drafted next: the whole day, or what has changed since it was."""
+        current, voucher = history.current, whole.voucher
+        assert voucher is not None
+        revision = current.revision if current else history.next_revision
+        posting_day = current.posting_day if current else None
+        if current is not None and current.kind is Kind.ADJUSTMENT:
+            voucher = build_adjustment(voucher, history.lines, self._venue, revision, posting_day)
+            whole = replace(whole, vat=(), control=ControlFigures(), z_reports=())
+        elif revision > 1 or posting_day:
+            voucher = renumber(voucher, revision, posting_day)
+        state = State.HELD if any(finding.holds for finding in whole.findings) else State.READY
+        if current is not None and (state is State.READY or current.stage.shown is State.UNCERTAIN):
+            state = current.stage.shown
+        if voucher is whole.voucher and state is whole.state:
+            return whole
+        return replace(whole, voucher=voucher, reference=voucher.reference, state=state)
+
+    def _remember(self, current: Delivery | None, now_utc_s: int) -> tuple[tuple[Finding, ...], str]:
+        """What is known against a delivery from before, and the answer to show."""
+        if current is None:
+            return (), ""
+        if current.stage in (Stage.HELD, Stage.DOUBTED):
+            return self._place(parse_findings(current.answer), current.business_day), ""
+        if is_overdue(current, self._company, now_utc_s):
+            return (self._place_one(tell_overdue(current, self._company), current.business_day),), current.answer
+        until = looked_for_until(current, self._company)
+        if until is not None and until > now_utc_s:
+            told = tell_looked_for(current.reference, until, self._venue)
+            answer = f"{current.answer} {answer_looked_for(until, self._venue)}".strip()
+            return (self._place_one(told, current.business_day),), answer
+        return (), current.answer
+
+    def _show_drafted(self, report: VoucherReport, delivery: Delivery, *, is_changed: bool) -> VoucherReport:
+        """What is there, as it was drafted; what would hold it back today no longer does, unless the day has changed
+        and is to be mended."""
+        drafted_at = delivery.drafted_at_utc_s
+        own_day = delivery.business_day + delivery.part * _ONE_DAY
+        description = format_description(self._venue, own_day)
+        is_adjustment = delivery.kind is Kind.ADJUSTMENT
+        drafted = Voucher(
+            venue=self._venue.id,
+            business_day=delivery.business_day,
+            part=delivery.part,
+            posting_date=delivery.posting_day or own_day,
+            reference=delivery.reference,
+            description=format_adjustment(description) if is_adjustment else description,
+            department=delivery.lines[0].department,
+            currency=self._company.currency,
+            lines=delivery.lines,
+        )
+        findings = [
+            replace(finding, severity=Severity.WARNING)
+            if finding.holds and finding.code not in NOT_COUNTED and not is_changed
+            else finding
+            for finding in report.findings
+        ]
+        if delivery.page_state.is_waiting:
+            told = tell_missing_page(delivery.page_answer, delivery.reference)
+            findings.insert(0, self._place_one(told, delivery.business_day))
+        return replace(
+            report,
+            state=State.DRAFTED,
+            voucher=drafted,
+            reference=delivery.reference,
+            remote_id=delivery.remote_id,
+            drafted_at=self._calendar.local(drafted_at) if drafted_at else None,
+            vat=() if is_adjustment else report.vat,
+            findings=tuple(findings),
+        )
+
+
+def _name_of_day(day: date, shelf: _Shelf, venue: Venue) -> str:
+    """The id that the venue had when the day's first voucher was planned, which references keep; its own where none
+    is."""
+    for part in (0, 1):
+        history = shelf.histories.get((day, part))
+        if history is not None:
+            return venue_of_reference(history.deliveries[0].reference)
+    return venue.id
+
+
+def _by_voucher(deliveries: Iterable[Delivery]) -> dict[tuple[date, int], History]:
+    """Deliveries of several days, as the history of each voucher."""
+    found: dict[tuple[date, int], list[Delivery]] = {}
+    for delivery in deliveries:
+        found.setdefault((delivery.business_day, delivery.part), []).append(delivery)
+    return {key: History(tuple(group)) for key, group in found.items()}
+
+
+def _with_discounts(control: ControlFigures, sums: Sequence[EntrySum]) -> ControlFigures:
+    return replace(control, discounts_ore=sum(entry.discount_ore for entry in sums))
+
+
+def tell_apart(review: Review) -> Review:
+    """A voucher of a day that has several."""
+    report, remembered = review.report, review.remembered
+    told = replace(report, findings=tuple(name_voucher(finding) for finding in report.findings))
+    return replace(review, report=told, remembered=tuple(map(name_voucher, remembered)), has_others=True)
+
+
+def name_voucher(finding: Finding) -> Finding:
+    """A finding of one of a day's several vouchers."""
+    return replace(finding, is_one_of_several=True)
+
+
+def tell_page_failure(error: PosexportError, reference: str) -> Finding:
+    """That a draft's documentation could not be brought, and whether a later run tries again."""
+    variant = "posted" if isinstance(error, PageTooLate) else "gone" if isinstance(error, VoucherGone) else ""
+    return tell_missing_page(str(error), reference, variant)
+
+
+def list_unknown_registers(connection: Connection, companies: Collection[str]) -> tuple[Finding, ...]:
+    """Registers whose tickets wait for a venue of these companies. Where it cannot be told whose a register is, and
+    several companies are set up, each of them is told, and none is held by it."""
+    found = read_unknown_registers(connection, companies)
+    if not found:
+        return ()
+    only = find_only_company(connection)
+    return tuple(_tell_unknown(row, row.company_code or only) for row in found)
+
+
+def _tell_unknown(row: UnknownRegister, company: str) -> Finding:
+    facts: dict[str, Fact] = {
+        "register": row.register,
+        "at_location": f" ({row.location})" if row.location else "",
+        "file": _format_files(row.files),
+        "count": row.tickets,
+        "company": company,
+    }
+    variant = ("" if company else "whose") if row.is_kept else "not-kept"
+    if row.organization_number:
+        facts["organization_number"] = row.organization_number
+        variant = "other" if company else "others"
+    return Finding("unknown-register", Severity.ERROR if company else Severity.WARNING, facts, variant=variant)
+
+
+def _format_files(files: Sequence[str], most: int = 2) -> str:
+    """A few files, and how many more."""
+    listed = ", ".join(files[:most])
+    return listed if len(files) <= most else f"{listed} (+{len(files) - most})"
+
+
+def list_unregistered(
+    connection: Connection, companies: Iterable[Company], venues: Iterable[Venue]
+) -> tuple[Finding, ...]:
+    """The clients that are not registered for VAT and whose registers count it all the same, once each. `companies`:
+    whose each of the venues is."""
+    found: dict[str, Finding] = {}
+    for company, venue in zip(companies, venues, strict=True):
+        if not venue.mapping.vat_registered and company.id not in found and has_vat(connection, venue):
+            found[company.id] = Finding("vat-not-registered", Severity.WARNING, {"company": company.name})
+    return tuple(found.values())

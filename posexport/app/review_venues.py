@@ -1,0 +1,77 @@
+"""Many venues' business days reviewed, some venues at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import TYPE_CHECKING
+
+from posexport.app.review import Reviewer
+from posexport.core.company import Venue
+from posexport.core.day import Period
+from posexport.core.report import State, VoucherReport
+from posexport.core.review import Review
+
+if TYPE_CHECKING:
+    pass
+from posexport.app.workspace import Workplace
+
+VENUES_AT_A_TIME = 25
+"""Venues reviewed by one look at the store."""
+
+
+IN_FLIGHT = 24
+"""Vouchers on their way at once; the throttle is kept elsewhere."""
+
+
+def review_venues(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Iterator[Review]:
+    """Every business day of the period, venue by venue."""
+    now = workplace.now_utc_s
+    for _, reviewer in open_reviewers(workplace, venues):
+        yield from reviewer.review(period, now)
+
+
+def review_to_remap(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Iterator[Review]:
+    """As `review_venues`, with drafted days held against the setup too. Without a period, those of them that differ."""
+    now = workplace.now_utc_s
+    for _, reviewer in open_reviewers(workplace, venues, remap=True):
+        if not period.is_open:
+            yield from reviewer.review(period, now)
+            continue
+        is_open = frozenset(reviewer.find_days(period, now))
+        for review in reviewer.review(Period(date.min, None), now):
+            if review.business_day in is_open or review.whole is not None:
+                yield review
+
+
+def open_reviewers(
+    workplace: Workplace, venues: Sequence[Venue], *, remap: bool = False
+) -> Iterator[tuple[Venue, Reviewer]]:
+    """A reviewer for each venue, good until the next. Venues share a look at the store, a number of them at a time: to
+    open one costs as much as several queries."""
+    setup = workplace.load_setup_of(venues)
+    for first in range(0, len(venues), VENUES_AT_A_TIME):
+        with workplace.database.reading() as connection:
+            for venue in venues[first : first + VENUES_AT_A_TIME]:
+                yield venue, Reviewer(workplace.database, connection, setup.company_of(venue), venue, remap=remap)
+
+
+SENDABLE = (State.READY, State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
+
+
+def learn_rates(workplace: Workplace, reviews: Sequence[Review], pool: ThreadPoolExecutor) -> bool:
+    """Whether PowerOffice told VAT rates that the reviews did not know. It is asked anew where one is held back by
+    rates that it may know better."""
+    asked: dict[str, tuple[VoucherReport, bool]] = {}
+    for report in (review.report for review in reviews):
+        is_doubtful = report.state is State.HELD and any(found.code == "vat-mismatch" for found in report.findings)
+        if is_doubtful or report.state in SENDABLE:
+            _, was_doubtful = asked.get(report.company.id, (report, False))
+            asked[report.company.id] = report, is_doubtful or was_doubtful
+
+    def learn(chosen: tuple[VoucherReport, bool]) -> bool:
+        report, anew = chosen
+        return workplace.courier.learn_rates(report.company, report.venue, anew=anew)
+
+    return sum(pool.map(learn, asked.values())) > 0

@@ -1,0 +1,250 @@
+"""One sales file on its way in: whose its tickets are, and where they lie until all of it is read.
+
+A file is read whole before anything of it is written, so that nobody waits for the database while a long file, or one
+that comes in slowly, is being read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from types import TracebackType
+from typing import IO
+
+from posexport.core.company import Setup, Venue
+from posexport.core.sales import (
+    Coverage,
+    FileCompany,
+    MasterData,
+    NamedRegister,
+    Notice,
+    SalesItem,
+    Ticket,
+    TicketStatus,
+    ZReport,
+)
+from posexport.errors import ImportStopped, StoreUnusable, UnreadableSales
+from posexport.store.aside import name_organization
+from posexport.store.sales_writer import OtherCompany, SalesWriter
+
+AT_ONCE = 500
+"""Items written to the file at a time."""
+
+KEPT = 2_000
+"""Items that stay in memory: most files are of a day, or of a week."""
+
+
+class Spool:
+    """Everything that a file yields, in order, until it is written: in memory at first, then in a temporary file that
+    has no name and is gone with the process. It holds what is read of the file, and nothing of it is a secret."""
+
+    def __init__(self) -> None:
+        self._kept: list[SalesItem] = []
+        self._file: IO[bytes] | None = None
+        self._chunks = 0
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            with suppress(OSError):  # no room for the rest: it is not wanted any more
+                self._file.close()
+
+    def fill(self, items: Iterable[SalesItem]) -> None:
+        """Take in everything.
+
+        Raises StoreUnusable where there is no room for it, and what `items` raises.
+        """
+        import pickle
+        import tempfile
+
+        source = iter(items)
+        self._kept = list(islice(source, KEPT))
+        self._count = len(self._kept)
+        while chunk := list(islice(source, AT_ONCE)):
+            try:
+                if self._file is None:
+                    self._file = tempfile.TemporaryFile(prefix="posexport-")  # noqa: SIM115 - closed by __exit__
+                pickle.dump(chunk, self._file, pickle.HIGHEST_PROTOCOL)
+            except OSError as error:
+                raise _no_room(error) from None
+            self._chunks += 1
+            self._count += len(chunk)
+
+    def __iter__(self) -> Iterator[SalesItem]:
+        yield from self._kept
+        if self._file is None:
+            return
+        import pickle
+
+        try:
+            self._file.seek(0)  # and what is not written yet is
+        except OSError as error:
+            raise _no_room(error) from None
+        for _ in range(self._chunks):
+            yield from pickle.load(self._file)  # noqa: S301 - nobody else can have written it
+
+
+def _no_room(error: OSError) -> StoreUnusable:
+    import tempfile
+
+    folder, why = tempfile.gettempdir(), error.strerror or type(error).__name__
+    return StoreUnusable(
+        f"The folder {folder} for temporary files cannot be written ({why}).",
+        "Make room in it, or name another in the environment variable TMPDIR, and run it again.",
+        why,
+    )
+
+
+@dataclass(slots=True)
+class FileReading:
+    """What is kept while one file is read."""
+
+    setup: Setup
+    forced: Venue | None
+    organization_number: str
+    name: str
+    other_company: bool = False
+    notices: list[Notice] = field(default_factory=list)
+    overruled: set[str] = field(default_factory=set)
+
+    @property
+    def why(self) -> str:
+        """On what grounds another company's sales were taken; "" where none were."""
+        numbers = ", ".join(sorted(self.overruled))
+        return f"--other-company: the file is of organization {numbers}" if numbers else ""
+
+    def renew(self, setup: Setup) -> None:
+        """The setup as it is now: it may have changed while the file was read.
+
+        Raises UnreadableSales where the file is a venue's that is gone.
+        """
+        self.setup = setup
+        if self.forced is not None:
+            venue = setup.venue(self.forced.id)
+            if venue is None:
+                raise UnreadableSales(
+                    self.name,
+                    "",
+                    f"venue {self.forced.id} was taken out of the setup, or got another id, meanwhile.",
+                    "a venue that is set up.",
+                    "Say whose file it is with --venue ID.",
+                )
+            self.forced = venue
+
+    def open_company(self, company: FileCompany) -> None:
+        """Whose the tickets are that follow."""
+        self.organization_number = company.organization_number
+        if not company.organization_number:
+            written = f"it has {company.written!r}" if company.written else "it has none"
+            self._tell(
+                f"The file names no valid organization number ({written}), so it was not compared with that of the "
+                "venue's company. Check that these are the right sales."
+            )
+
+    def are_apart(self, venue: Venue, register: str, other_id: str) -> bool:
+        """Whether two venues have a register of one id, each at its own location."""
+        return self.setup.are_apart(venue, register, other_id)
+
+    def find_currency(self, venue: Venue) -> str:
+        """The currency of a venue's ledger."""
+        return self.setup.company_of(venue).currency
+
+    def find_venue(self, location: str | None, register: str) -> Venue | OtherCompany | None:
+        """The one venue a register belongs to, None where none claims it."""
+        number = self.organization_number
+        if self.forced is not None:
+            return self._hold_against_company(self.forced)
+        venues = self.setup.find_venues(location, register, number)
+        if not venues and number:
+            others = self.setup.find_venues(location, register)
+            if others and not self.other_company:
+                return OtherCompany(number, self.setup.company_of(others[0]).organization_number)
+            venues = others
+        if len(venues) > 1:
+            names = " and ".join(venue.id for venue in venues)
+            raise UnreadableSales(
+                self.name,
+                f"register {register}",
+                f"venues {names} both have this register.",
+                "one venue per register.",
+                "Say whose file it is with --venue ID.",
+            )
+        return self._hold_against_company(venues[0]) if venues else None
+
+    def find_company(self) -> str:
+        """Whose tickets are that belong to no venue, as `AsideWriter` has it."""
+        number = self.organization_number
+        company = self.setup.company_of_file(number)
+        if company is None and number and self.other_company and len(self.setup.companies) == 1:
+            self.overruled.add(number)
+            company = self.setup.companies[0]
+        if company is not None:
+            return company.id
+        return name_organization(number) if number else ""
+
+    def _hold_against_company(self, venue: Venue) -> Venue | OtherCompany:
+        """The venue, where the file may be its company's."""
+        company, number = self.setup.company_of(venue), self.organization_number
+        if not number or company.owns(number, venue):
+            return venue
+        if not self.other_company:
+            return OtherCompany(number, company.organization_number)
+        self.overruled.add(number)
+        return venue
+
+    def _tell(self, text: str) -> None:
+        notice = Notice("", text)
+        if notice not in self.notices:
+            self.notices.append(notice)
+
+
+def watch(
+    items: Iterable[SalesItem], name: str, stopping: Callable[[], bool], tell: Callable[[int], None]
+) -> Iterator[SalesItem]:
+    """A file's items, with a word about every so many.
+
+    Raises ImportStopped once the program is to stop.
+    """
+    for place, item in enumerate(items):
+        if place % AT_ONCE == 0:
+            if stopping():
+                raise ImportStopped(name)
+            tell(place)
+        yield item
+
+
+def write_items(items: Iterable[SalesItem], writer: SalesWriter, reading: FileReading) -> None:
+    """Hand everything that was read of a file to its writer."""
+    tickets = counted = 0
+    for item in items:
+        if isinstance(item, Ticket):
+            writer.add_ticket(item)
+            tickets += 1
+            counted += item.status not in (TicketStatus.TRAINING, TicketStatus.VOID)
+        elif isinstance(item, ZReport):
+            writer.add_z_report(item)
+        elif isinstance(item, MasterData):
+            writer.add_master_data(item)
+        elif isinstance(item, Coverage):
+            writer.add_claim(item)
+        elif isinstance(item, FileCompany):
+            reading.open_company(item)
+            writer.open_company(item)
+        elif isinstance(item, NamedRegister):
+            writer.add_register(item)
+        elif isinstance(item, Notice):
+            reading.notices.append(item)
+    if tickets and not counted and not reading.notices:
+        reading.notices.append(
+            Notice("", "Every ticket in the file is void or training. That is not the same as no sales.")
+        )

@@ -1,0 +1,404 @@
+"""Saves a setup: whose venues were renamed or removed, what changes, who changed it, and what that means for what was
+drafted or held before.
+
+All of a file or nothing. A venue with sales is never gone because a file leaves it out: a person says whether it has
+another id now, or is removed. What is drafted stays as it is; here it is only told which of it has other accounts now.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from posexport.app.review import Reviewer
+from posexport.app.workspace import Workplace
+from posexport.core.actor import Actor
+from posexport.core.codes import clean_code
+from posexport.core.company import Company, Setup, Venue, rename_venues
+from posexport.core.findings import (
+    TO_BE_ASKED_AGAIN,
+    Fact,
+    Finding,
+    Severity,
+    format_findings,
+    parse_findings,
+)
+from posexport.core.mapping import AccountMapping, OtherAccounts
+from posexport.core.review import Review
+from posexport.core.voucher import subtract_lines
+from posexport.errors import UsageError
+from posexport.setup.file import describe_changes
+from posexport.store.charts import doubt_chart
+from posexport.store.database import Connection, Database
+from posexport.store.deliveries import change_held_answer, read_held_answers
+from posexport.store.moving_in import MovedIn, move_in
+from posexport.store.setups import (
+    add_setup_change,
+    count_undrafted,
+    find_company_number,
+    find_drafted_days,
+    find_unanswered,
+    find_venue_number,
+    has_history,
+    load_removed,
+    load_setup,
+    read_codes,
+    rename_venues_in_store,
+    save_company,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedDays:
+    """The drafted days of a venue that have other accounts, VAT codes or departments by the setup as it is now."""
+
+    venue: str
+    first: date
+    last: date
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came of applying a setup: what changed, what is worth knowing besides, and the drafted days that used what
+    changed."""
+
+    changes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    drafted: tuple[DraftedDays, ...] = ()
+    moved: tuple[MovedIn, ...] = ()
+    """What was kept aside of registers that have a venue now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What a person says of venues that are not in the file any more: new ids by old, and those that are removed.
+    `file` is what the file is called in messages."""
+
+    renames: Mapping[str, str] = field(default_factory=dict)
+    removals: Collection[str] = ()
+    file: str = "FILE"
+
+
+STAYING = Leaving()
+"""Nobody says anything of any venue."""
+
+
+def save_setup(
+    database: Database, companies: Sequence[Company], leaving: Leaving, now_utc_s: int, actor: Actor
+) -> Applied:
+    """Save companies as they are now set up.
+
+    Raises UsageError, and saves nothing, where a venue with sales is left out and nobody says what became of it; where
+    one with sales gets another time zone: its tickets' local times would be other instants, and a file read again would
+    count twice; and where a venue's id, company or `export_from` cannot be.
+    """
+    with database.writing() as connection:
+        saved = load_setup(connection)
+        removed = {venue.id: venue for venue, _ in load_removed(connection)}
+        renames, notes = _check_renames(saved, companies, leaving)
+        _check_removals(connection, saved, companies, leaving)
+        before = rename_venues(saved, renames)
+        _check_left_out(connection, before, companies, leaving, renames)
+        _check_timezones(connection, before, removed, companies, renames)
+        rename_venues_in_store(connection, renames)
+        changes: list[str] = []
+        for company in companies:
+            old = next((found for found in before.companies if found.id == company.id), None)
+            told = [*_tell_renames(company, renames), *describe_changes(old, company)]
+            gone = [venue.id for venue in (old.venues if old else ()) if venue.id in leaving.removals]
+            notes += [_tell_removed(connection, venue) for venue in gone]
+            documents = [row for row in (old.document["venue"] if gone and old else ()) if row["id"] in gone]
+            save_company(connection, company, now_utc_s, removed=documents)
+            if told:
+                add_setup_change(connection, company.id, told, now_utc_s, actor)
+            if old is not None:
+                _forget(connection, old, company)
+            changes += told
+        notes += _tell_same_codes(read_codes(connection))
+        moved = move_in(connection, load_setup(connection), actor, now_utc_s)
+    drafted = [days for company in companies for days in _find_drafted(database, before, company, now_utc_s)]
+    return Applied(tuple(changes), tuple(notes), tuple(drafted), moved)
+
+
+# Who is who
+
+
+def _check_renames(saved: Setup, companies: Sequence[Company], leaving: Leaving) -> tuple[dict[str, str], list[str]]:
+    """The renames that are still to be done, and what to say of the others."""
+    renames, notes = {}, []
+    written = {venue.id: venue for company in companies for venue in company.venues}
+    for old, new in leaving.renames.items():
+        before = saved.venue(old)
+        if before is None and saved.venue(new) is not None and old not in written:
+            notes.append(f"venue {old}: there is none (any more); {new} stays as it is")
+            continue
+        if before is None:
+            known = ", ".join(venue.id for venue in saved.venues) or "none yet"
+            raise UsageError(f"There is no venue {old!r} to rename. The setup has: {known}.")
+        if new not in written:
+            raise UsageError(f"{leaving.file} has no venue {new!r}. Write the new id there, and apply it again.")
+        if old in written and old not in leaving.renames.values():
+            raise UsageError(
+                f"{leaving.file} has venue {old!r} still. If it has the id {new!r} now, it stands there once, as that."
+            )
+        if saved.venue(new) is not None and new not in leaving.renames:
+            raise UsageError(f"{new!r} is another venue of the setup. Two venues cannot become one.")
+        if written[new].company_id != before.company_id:
+            raise UsageError(
+                f"Venue {old} belongs to company {before.company_id} and {new} to {written[new].company_id}; a venue "
+                "cannot move. Give the new venue an id of its own."
+            )
+        renames[old] = new
+    if len(set(renames.values())) < len(renames):
+        raise UsageError("Two venues are given one new id. Give each its own.")
+    return renames, notes
+
+
+def _check_removals(connection: Connection, saved: Setup, companies: Sequence[Company], leaving: Leaving) -> None:
+    written = {venue.id for company in companies for venue in company.venues}
+    for id_ in leaving.removals:
+        venue = saved.venue(id_)
+        if id_ in leaving.renames:
+            raise UsageError(f"{id_!r} cannot both be renamed and removed. Say one of them.")
+        if venue is None:
+            known = ", ".join(found.id for found in saved.venues) or "none yet"
+            raise UsageError(f"There is no venue {id_!r} to remove. The setup has: {known}.")
+        if id_ in written:
+            raise UsageError(f"{leaving.file} has venue {id_!r} still. Take it out of the file, and apply it again.")
+        if venue.company_id not in {company.id for company in companies}:
+            raise UsageError(
+                f"Venue {id_} is of company {venue.company_id}, which {leaving.file} says nothing of. Apply that "
+                "company's file."
+            )
+        unanswered = find_unanswered(connection, id_)
+        if unanswered:
+            day, reference = unanswered[0]
+            raise UsageError(
+                f"Venue {id_} cannot be removed yet: nobody knows whether {reference} is in PowerOffice Go. Run "
+                f"posexport export --venue {id_}, which looks for it, or look yourself and say so: posexport resolve "
+                f"{id_} {day} --drafted ID, or --not-drafted. Then remove the venue."
+            )
+
+
+def _check_left_out(
+    connection: Connection, before: Setup, companies: Sequence[Company], leaving: Leaving, renames: Mapping[str, str]
+) -> None:
+    """A venue with sales is never removed by leaving it out."""
+    former = {new: old for old, new in renames.items()}
+    told = []
+    for company in companies:
+        ids = {venue.id for venue in company.venues}
+        old = next((found for found in before.companies if found.id == company.id), None)
+        known = {venue.id for venue in (old.venues if old else ())}
+        told += [
+            _tell_left_out(id_, sorted(ids - known), leaving.file)
+            for id_ in sorted(known - ids - set(leaving.removals))
+            if has_history(connection, former.get(id_, id_))
+        ]
+    if told:
+        raise UsageError("\n".join(told))
+
+
+def _tell_left_out(venue: str, new: Sequence[str], file: str) -> str:
+    command = f"posexport setup apply {file}"
+    renames = " or ".join(f"{command} --rename {venue}={id_}" for id_ in new or ["NEW"])
+    return (
+        f"Venue {venue} has sales, and {file} does not have it any more. Nothing was saved. If it has another id now: "
+        f"{renames}. If it is gone: {command} --remove {venue}; its days can be looked at all the same."
+    )
+
+
+def _check_timezones(
+    connection: Connection,
+    before: Setup,
+    removed: Mapping[str, Venue],
+    companies: Sequence[Company],
+    renames: Mapping[str, str],
+) -> None:
+    former = {new: old for old, new in renames.items()}
+    for venue in (venue for company in companies for venue in company.venues):
+        was = before.venue(venue.id) or removed.get(venue.id)
+        if was is None or was.timezone == venue.timezone or not has_history(connection, former.get(venue.id, venue.id)):
+            continue
+        raise UsageError(
+            f"Venue {venue.id} has sales whose times were read as {was.timezone}; its timezone cannot be changed any "
+            "more. Set it back, or set the venue up anew under another id."
+        )
+
+
+def _tell_renames(company: Company, renames: Mapping[str, str]) -> list[str]:
+    ids = {venue.id for venue in company.venues}
+    return [f"venue {old}: is called {new} now" for old, new in renames.items() if new in ids]
+
+
+def _tell_removed(connection: Connection, venue: str) -> str:
+    waiting = count_undrafted(connection, venue)
+    left = f"; {waiting} of its business days wait and will not be drafted" if waiting else ""
+    return f"venue {venue}: removed{left}. Look at its days with posexport status --venue {venue}"
+
+
+# What was said of the setup before
+
+
+def _forget(connection: Connection, before: Company, after: Company) -> None:
+    """What PowerOffice said of what has changed is over: it is asked again."""
+    forgotten = False
+    for venue in after.venues:
+        old = next((found for found in before.venues if found.id == venue.id), None)
+        if old is None:
+            continue
+        all_of_it = _service_of(before, old) != _service_of(after, venue)
+        accounts, vat_codes = _touched(old.mapping, venue.mapping)
+        departments = {old.department or ""} if old.department != venue.department else set[str]()
+        if not (all_of_it or accounts or vat_codes or old.department != venue.department):
+            continue
+        forgotten = True
+        for delivery, answer in read_held_answers(connection, find_venue_number(connection, venue)):
+            said = parse_findings(answer)
+            now = tuple(
+                _ask_again(finding)
+                if all_of_it or _is_about(finding, accounts, vat_codes, departments, old.department != venue.department)
+                else finding
+                for finding in said
+            )
+            if now != said:
+                change_held_answer(connection, delivery, format_findings(now))
+    if forgotten:
+        doubt_chart(connection, find_company_number(connection, after.id))
+
+
+def _service_of(company: Company, venue: Venue) -> tuple[object, ...]:
+    """Whom is asked, and by which keys."""
+    return (
+        company.target,
+        company.environment,
+        company.base_url,
+        company.subscription_key,
+        venue.application_key or company.application_key,
+        venue.client_key,
+    )
+
+
+def _touched(before: AccountMapping, after: AccountMapping) -> tuple[set[str], set[str]]:
+    """The accounts and the VAT codes in Go that something was posted to and is not any more."""
+    old, new = dict(_accounts_of(before)), dict(_accounts_of(after))
+    accounts = {account for key, account in old.items() if new.get(key) != account}
+    changed = {code for code, go in before.vat_codes.items() if after.go_vat_code(code) != before.go_vat_code(code)}
+    vat_codes = {before.vat_codes[code] for code in changed}
+    vat_codes |= {key[2] for key, account in old.items() if key[0] == "product" and account in accounts}
+    accounts |= {account for key, account in old.items() if key[0] == "product" and key[2] in vat_codes and changed}
+    return accounts, vat_codes
+
+
+def _accounts_of(mapping: AccountMapping) -> Iterator[tuple[tuple[str, str, str], str]]:
+    """Every account of a mapping, by what is posted to it."""
+    for product in mapping.product_types.values():
+        for vat_code, account in product.accounts.items():
+            yield ("product", product.code, vat_code), account
+    for payment in mapping.payment_types.values():
+        if payment.transfer and payment.account is not None:
+            yield ("payment", payment.code, ""), payment.account
+        for currency, account in payment.currency_accounts.items():
+            yield ("payment", payment.code, currency), account
+    for vat_code, account in mapping.accounts.discounts.items():
+        yield ("discounts", "", vat_code), account
+    for name in OtherAccounts.__dataclass_fields__:
+        value = getattr(mapping.accounts, name)
+        if isinstance(value, str) and name != "credit_type":
+            yield ("other", name, ""), value
+
+
+def _is_about(
+    finding: Finding, accounts: set[str], vat_codes: set[str], departments: set[str], is_department_new: bool
+) -> bool:
+    """Whether a finding is about what has changed."""
+    facts = finding.facts
+    if finding.code == "department-required":
+        return is_department_new or facts.get("account") in accounts
+    return (
+        facts.get("account") in accounts
+        or ("account" not in facts and facts.get("vat_code") in vat_codes)
+        or facts.get("department") in departments
+    )
+
+
+def _ask_again(finding: Finding) -> Finding:
+    if finding.code == TO_BE_ASKED_AGAIN:
+        return finding
+    facts: dict[str, Fact] = {"was": finding.code}
+    return Finding(TO_BE_ASKED_AGAIN, Severity.INFO, facts)
+
+
+# What was drafted before
+
+
+def _find_drafted(database: Database, before: Setup, company: Company, now_utc_s: int) -> Iterator[DraftedDays]:
+    """Of each venue whose accounts have changed, the drafted days that would have other lines now, and had others
+    before."""
+    old = next((found for found in before.companies if found.id == company.id), None)
+    if old is None:
+        return
+    for venue in company.venues:
+        was = next((found for found in old.venues if found.id == venue.id), None)
+        if was is None or (was.mapping, was.department) == (venue.mapping, venue.department):
+            continue
+        with database.reading() as connection:
+            days = find_drafted_days(connection, find_venue_number(connection, venue))
+            differing = _find_differing(Reviewer(database, connection, company, venue, remap=True), days, now_utc_s)
+            as_it_was = Reviewer(database, connection, old, replace(was, id=venue.id), remap=True)
+            lines = _find_differing(as_it_was, sorted({day for day, _ in differing}), now_utc_s)
+        used = sorted({key[0] for key, found in differing.items() if _differs(found, lines.get(key))})
+        if used:
+            yield DraftedDays(venue.id, used[0], used[-1], len(used))
+
+
+_Lines = dict[tuple[date, int], Review]
+
+
+def _find_differing(reviewer: Reviewer, days: Sequence[date], now_utc_s: int) -> _Lines:
+    """The drafted vouchers of these days that would have other lines."""
+    return {
+        (review.business_day, review.history.deliveries[0].part): review
+        for review in reviewer.review_days(days, now_utc_s)
+        if review.whole is not None
+    }
+
+
+def _differs(now: Review, then: Review | None) -> bool:
+    """Whether it is this change that makes them differ: sales may have changed since too."""
+    assert now.whole is not None
+    lines = now.whole.voucher.lines if now.whole.voucher else ()
+    if then is None or then.whole is None:
+        return True
+    return bool(subtract_lines(lines, then.whole.voucher.lines if then.whole.voucher else ()))
+
+
+# Codes that were kept before they were cleaned
+
+
+def _tell_same_codes(stored: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Ids that look the same by today's rules and were kept as different ones: they stay so."""
+    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for of, code in stored:
+        clean = clean_code(code)
+        alike[of, clean.casefold() if of else clean].append(code)
+    for (of, _), same in alike.items():
+        if len(same) > 1:
+            what = f"venue {of}: registers" if of else "codes"
+            listed = ", ".join(f'"{code}"' for code in sorted(same))
+            yield (
+                f"{what} {listed} look the same and were stored as different ones; what is stored stays so, and what "
+                "is read from now on is one of them"
+            )
+
+
+def apply_setup(workplace: Workplace, companies: Iterable[Company], leaving: Leaving | None = None) -> Applied:
+    """Save companies as they are now set up, with what it means for what was drafted and what was kept aside before.
+    `leaving` says what became of venues that are not there any more.
+
+    Raises UsageError, and saves nothing, where it cannot be (see `setup_apply`).
+    """
+    return save_setup(workplace.database, tuple(companies), leaving or STAYING, workplace.now_utc_s, workplace.actor)

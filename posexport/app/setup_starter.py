@@ -1,0 +1,45 @@
+"""A setup file for a new venue, from what its sales files hold: codes, names and which of them are used."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from posexport.core.sales import MasterData, Ticket, TicketStatus
+from posexport.setup.starter import format_draft
+from posexport.sources.files.open import open_sales
+from posexport.wiring import READERS
+
+
+def draft_setup(paths: Sequence[Path], venue_id: str | None = None) -> str:
+    """The setup file as text. Reads every file whole and stores nothing.
+
+    Raises UnreadableSales.
+    """
+    master = MasterData()
+    files = [file for path in paths for file in open_sales(path)]
+    for file in files:
+        with file.open() as stream:
+            master = master.merged(READERS[file.format].read_master(stream, file.name) or MasterData())
+    sold: dict[str, set[str]] = defaultdict(set)
+    paid: set[str] = set()
+    registers: dict[tuple[str | None, str, str], None] = {}
+    named = {register for _, register, _ in master.registers}
+    first: date | None = None
+    for file in files:
+        with file.open() as stream:
+            for item in READERS[file.format].read(stream, file.name, master):
+                if isinstance(item, MasterData):
+                    master = master.merged(item)
+                    named |= {register for _, register, _ in item.registers}
+                elif isinstance(item, Ticket) and item.status is TicketStatus.COUNTED:
+                    first = min(first or date.max, item.completed_at.date())
+                    paid |= {payment.payment_type for payment in item.payments}
+                    for line in item.lines:
+                        sold[line.product_type].add(line.vat_code)
+                    if item.register not in named:
+                        registers[item.location, item.register, ""] = None
+    master = master.merged(MasterData(registers=tuple(registers)))
+    return format_draft(master, venue_id, export_from=first or date.today(), sold=sold, paid=sorted(paid))  # noqa: DTZ011

@@ -1,0 +1,143 @@
+"""posexport tickets: a ticket is withdrawn, and restored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from posexport.app.workspace import Workplace
+from posexport.core.company import Venue
+from posexport.core.findings import format_kroner
+from posexport.core.money import format_ore, parse_ore
+from posexport.errors import UsageError
+from posexport.store.setups import find_venue_number
+from posexport.store.withdrawing import FoundTicket, Taken, find_tickets, restore_ticket, withdraw_ticket
+
+
+@dataclass(frozen=True, slots=True)
+class WhichTicket:
+    """Which ticket is meant: its day, its register and its number, and, where several share these, its time ("12:40" or
+    "12:40:05", the venue's clock), its amount in kroner, or the import that holds it."""
+
+    day: date
+    register: str
+    number: str
+    at: str | None = None
+    amount: str | None = None
+    import_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenTicket:
+    """What was written down: the ticket, and whether its day is drafted already."""
+
+    ticket: FoundTicket
+    who: str
+    is_drafted: bool
+
+
+def withdraw(workplace: Workplace, venue: Venue, which: WhichTicket, why: str) -> TakenTicket:
+    """Take one ticket out: it counts nowhere until it is restored, and reading its file again does not bring it back.
+
+    Raises UsageError where there is no such ticket, where several are meant, or without a reason.
+    """
+    if not why.strip():
+        raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
+    with workplace.database.writing() as connection:
+        number = find_venue_number(connection, venue)
+        found = find_tickets(connection, number, which.day, which.register, which.number)
+        ticket = _choose(found, venue, which, are_withdrawn=False)
+        now, actor = workplace.now_utc_s, workplace.actor
+        taken = withdraw_ticket(connection, number, which.day, ticket, actor, now, why.strip())
+    return _told(workplace, ticket, taken)
+
+
+def restore(workplace: Workplace, venue: Venue, which: WhichTicket, why: str = "") -> TakenTicket:
+    """Bring a ticket back that was taken out.
+
+    Raises UsageError where there is no such ticket, or where several are meant.
+    """
+    with workplace.database.writing() as connection:
+        number = find_venue_number(connection, venue)
+        found = find_tickets(connection, number, which.day, which.register, which.number)
+        ticket = _choose(found, venue, which, are_withdrawn=True)
+        now, actor = workplace.now_utc_s, workplace.actor
+        taken = restore_ticket(connection, number, which.day, ticket, actor, now, why.strip())
+    return _told(workplace, ticket, taken)
+
+
+def _told(workplace: Workplace, ticket: FoundTicket, taken: Taken) -> TakenTicket:
+    return TakenTicket(ticket, workplace.actor.name, bool(taken.changed_after_draft))
+
+
+def _choose(found: list[FoundTicket], venue: Venue, which: WhichTicket, *, are_withdrawn: bool) -> FoundTicket:
+    """The one that is meant."""
+    name = f"ticket {which.number} on register {which.register}"
+    if not found:
+        raise UsageError(
+            f"{venue.id} has no {name} on business day {which.day}. Look at the day with posexport show {venue.id} "
+            f"{which.day}; a ticket sold after midnight belongs to the day before."
+        )
+    wanted = [ticket for ticket in found if ticket.is_withdrawn == are_withdrawn]
+    if not wanted:
+        state = "not taken out" if are_withdrawn else "taken out already; posexport tickets restore brings it back"
+        raise UsageError(f"{venue.id} {which.day}: {name} is {state}.")
+    chosen = [ticket for ticket in wanted if _is_meant(ticket, venue, which)]
+    if len(chosen) == 1:
+        return chosen[0]
+    listed = "".join(f"\n  {_describe(ticket, venue)}" for ticket in (chosen or wanted))
+    if not chosen:
+        raise UsageError(f"{venue.id} {which.day} has {name}, but not that one. There is:{listed}")
+    raise UsageError(
+        f"{venue.id} {which.day} has {len(chosen)} tickets {which.number} on register {which.register}. Say which, "
+        f"with --at HH:MM[:SS], --amount KRONER or --import ID:{listed}"
+    )
+
+
+def _is_meant(ticket: FoundTicket, venue: Venue, which: WhichTicket) -> bool:
+    if which.at is not None and not _is_at(ticket, venue, which.at):
+        return False
+    if which.amount is not None and ticket.sales_ore != _parse_amount(which.amount):
+        return False
+    return which.import_id is None or which.import_id in [id_ for id_, _ in ticket.files]
+
+
+def _is_at(ticket: FoundTicket, venue: Venue, at: str) -> bool:
+    """Whether it was completed in that second, or in that minute where no second is said."""
+    for form in ("%H:%M:%S", "%H:%M"):
+        try:
+            wanted = datetime.strptime(at.strip(), form).strftime(form)  # noqa: DTZ007 -- a time of day
+        except ValueError:
+            continue
+        return f"{venue.calendar.local(ticket.completed_at_utc_s):{form}}" == wanted
+    raise UsageError(f"{at!r} is no time of day. Write --at 12:40 or --at 12:40:05, by the venue's clock.")
+
+
+def _parse_amount(text: str) -> int:
+    try:
+        return parse_ore(text.strip().replace("\xa0", "").replace(" ", "").replace(",", "."))
+    except ValueError:
+        raise UsageError(f"{text!r} is no amount. Write --amount 125.00.") from None
+
+
+def _describe(ticket: FoundTicket, venue: Venue) -> str:
+    """One line of a list to choose from."""
+    at = venue.calendar.local(ticket.completed_at_utc_s)
+    held = ", ".join(f"import {id_} ({name})" for id_, name in ticket.files)
+    return f"{at:%Y-%m-%d %H:%M:%S}, {format_kroner(ticket.sales_ore, 'en')}, {held or 'no import'}"
+
+
+def format_taken(taken: TakenTicket, venue: Venue, what: str) -> dict[str, Any]:
+    """As `tickets withdraw --json` and `tickets restore --json` print it."""
+    ticket = taken.ticket
+    return {
+        "venue": venue.id,
+        "register": ticket.register,
+        "number": ticket.number,
+        "completed_at": venue.calendar.local(ticket.completed_at_utc_s).isoformat(),
+        "amount": format_ore(ticket.sales_ore),
+        "done": what,
+        "who": taken.who,
+        "changed_after_draft": taken.is_drafted,
+    }

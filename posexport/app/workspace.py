@@ -1,0 +1,82 @@
+"""What a command works with: the store, the clock, readers of sales files, the way to PowerOffice Go, and mail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posexport.core.actor import PROGRAM, Actor
+from posexport.core.company import Company, Setup, Venue
+from posexport.core.ports.mail import Mailer
+from posexport.delivery.sender import Courier
+from posexport.errors import UsageError
+from posexport.store.database import Database
+from posexport.store.setups import load_removed, load_setup
+
+if TYPE_CHECKING:
+    pass
+from posexport.core.ports.sales import OpenFile, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What the story needs from outside: the store, the clock, readers, a courier to destinations, and mailers.
+
+    `open_mailer` is for a company that has a mail server; it raises MissingSecret where its password is not there.
+    `actor` is who everything that is done here is kept as done by.
+    """
+
+    database: Database
+    clock: Callable[[], float]
+    open_files: Callable[[Path, str | None], Iterable[OpenFile]]
+    readers: Mapping[str, Reader]
+    courier: Courier
+    open_mailer: Callable[[Company], Mailer]
+    actor: Actor = PROGRAM
+    stopping: Callable[[], bool] = lambda: False
+
+    @property
+    def now_utc_s(self) -> int:
+        """The time, in whole UTC seconds."""
+        return int(self.clock())
+
+    def load_setup(self, companies: Collection[str] | None = None) -> Setup:
+        """Everything that is set up; these companies alone where they are given."""
+        with self.database.reading() as connection:
+            return load_setup(connection, companies)
+
+    def load_setup_with(self, ids: Collection[str]) -> Setup:
+        """Everything that is set up, and the venues of these ids that were removed, so that their days can be looked
+        at."""
+        with self.database.reading() as connection:
+            setup = load_setup(connection)
+            gone = {id_ for id_ in ids if setup.venue(id_) is None}
+            back = [venue for venue, _ in load_removed(connection) if venue.id in gone] if gone else []
+        return Setup(
+            tuple(
+                replace(company, venues=(*company.venues, *(one for one in back if one.company_id == company.id)))
+                for company in setup.companies
+            )
+        )
+
+    def load_setup_of(self, venues: Iterable[Venue]) -> Setup:
+        """The companies of these venues."""
+        return self.load_setup({venue.company_id for venue in venues})
+
+
+def find_venues(setup: Setup, ids: Sequence[str]) -> list[Venue]:
+    """The venues of these ids, all of them where none is named.
+
+    Raises UsageError naming an id that is not set up, and where nothing is.
+    """
+    if not setup.venues:
+        raise UsageError("Nothing is set up yet. Run posexport setup apply FILE.toml first.")
+    if not ids:
+        return list(setup.venues)
+    known = {venue.id: venue for venue in setup.venues}
+    for id_ in ids:
+        if id_ not in known:
+            raise UsageError(f"There is no venue {id_!r}. The setup has: {', '.join(sorted(known))}.")
+    return [known[id_] for id_ in dict.fromkeys(ids)]

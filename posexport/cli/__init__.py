@@ -1,0 +1,1 @@
+"""The command line: options in, one call into app/, words and an exit code out."""

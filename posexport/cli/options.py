@@ -1,0 +1,181 @@
+"""What commands have in common: options, a workplace, what is printed, and the exit code. Nothing heavy is imported
+until a command runs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from posexport.errors import Exit
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from posexport.app.workspace import Workplace
+    from posexport.core.actor import Actor
+    from posexport.core.company import Venue
+    from posexport.core.day import Period
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Group(click.Group):
+    """Commands in the order a newcomer meets them, not the alphabet's."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Their names."""
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is named. What looks like a database is not repeated: it may hold a password."""
+        if args and args[0] not in self.commands and any(sign in args[0] for sign in ("://", "@", "=")):
+            ctx.fail("There is no such command. A database is named before it: posexport --db URL COMMAND.")
+        return super().resolve_command(ctx, args)
+
+
+def example(*lines: str) -> str:
+    """The examples under a help text, as typed."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def with_json(command: Command) -> Command:
+    """The option `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else.")(command)
+
+
+def with_out(command: Command) -> Command:
+    """The option `--out`."""
+    return click.option(
+        "--out", metavar="FILE", type=click.Path(path_type=Path), help="Write this file, instead of to stdout."
+    )(command)
+
+
+def with_lang(command: Command) -> Command:
+    """The option `--lang`."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["nb", "en"]),
+        default="nb",
+        show_default=True,
+        help="Language of what is shown.",
+    )(command)
+
+
+def with_venues(command: Command) -> Command:
+    """The option `--venue`."""
+    return click.option("--venue", "venues", multiple=True, metavar="ID", help="Only this venue; may be repeated.")(
+        command
+    )
+
+
+def with_period(command: Command) -> Command:
+    """The options `--from` and `--to`."""
+    first = click.option(
+        "--from", "first", metavar="DAY", help="First business day: 2026-11-20, yesterday, last-week, last-month."
+    )
+    last = click.option("--to", "last", metavar="DAY", help="Last business day, included.")
+    return first(last(command))
+
+
+@contextlib.contextmanager
+def working(ctx: click.Context, *, reads_only: bool = False) -> Iterator[Workplace]:
+    """Where a command does its work. One that only reads makes no database: a mistyped --db, or another folder, would
+    look like an empty one."""
+    from posexport.wiring import open_workplace
+
+    with open_workplace(ctx.find_root().obj, actor=find_actor(), reads_only=reads_only) as workplace:
+        yield workplace
+
+
+def find_actor() -> Actor:
+    """Who runs posexport; by number where the system has no name for it, as in many containers."""
+    import getpass
+
+    from posexport.core.actor import Actor, KnownBy
+
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        name = f"uid {os.getuid()}"
+    return Actor(name, KnownBy.TERMINAL)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where people read."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout."""
+    click.echo(format_json(document))
+
+
+def format_json(document: object) -> str:
+    """A document as it is printed."""
+    import json
+    import re
+
+    # What a terminal would obey stands by its number, which is the same to a program.
+    steering = r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return re.sub(steering, lambda sign: f"\\u{ord(sign[0]):04x}", text)
+
+
+def find_period(first: str | None, last: str | None, venues: Sequence[Venue], now_utc_s: int) -> Period:
+    """The business days that `--from` and `--to` mean today."""
+    from posexport.core.day import parse_period
+
+    today = max((venue.calendar.open_day(now_utc_s) for venue in venues), default=date.today())  # noqa: DTZ011
+    try:
+        return parse_period(first, last, today)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def find_day(text: str, venues: Sequence[Venue], now_utc_s: int) -> date:
+    """The one business day that was typed."""
+    period = find_period(text, text, venues, now_utc_s)
+    if period.first is None or period.first != period.last:
+        raise click.UsageError(f"{text!r} is more than one business day.")
+    return period.first
+
+
+def leave(ctx: click.Context, code: Exit) -> None:
+    """End with this exit code."""
+    if code is not Exit.DONE:
+        ctx.exit(int(code))
+
+
+def tell_open_days(period: Period, venues: Sequence[Venue], now_utc_s: int) -> None:
+    """Say why days that are asked for are not shown: they are not over."""
+    for venue in venues:
+        today = venue.calendar.open_day(now_utc_s)
+        if period.last is not None and period.last >= today:
+            ends = venue.calendar.local(venue.calendar.end(today))
+            click.echo(f"{venue.id}: business day {today} is not over until {ends:%Y-%m-%d %H:%M}.", err=True)
+
+
+def find_venues(workplace: Workplace, ids: Sequence[str], *, to_look_at: bool = False) -> list[Venue]:
+    """The venues of these ids, all of them where none is named; where it is only `to_look_at` them, also such as were
+    removed."""
+    from posexport.app.workspace import find_venues as find_in_setup
+    from posexport.errors import UsageError
+
+    known = workplace.load_setup_with(ids)
+    removed = {venue.id for venue in known.venues} - {venue.id for venue in workplace.load_setup().venues}
+    for id_ in ids:
+        if id_ in removed and not to_look_at:
+            raise UsageError(
+                f"Venue {id_!r} was removed from the setup. Look at its days with posexport status --venue {id_}."
+            )
+    return find_in_setup(known, ids)

@@ -1,0 +1,434 @@
+"""What an operator is told in the terminal: imports, progress, the doctor's answers. Vouchers and statuses, which
+a bookkeeper reads, are `render`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from posexport.core.company import USUAL_ZONE, Venue
+from posexport.core.findings import Lang, format_kroner
+from posexport.core.moments import tell_moments
+from posexport.core.report import VoucherReport
+from posexport.errors import Exit, MailTrouble, PosexportError
+from posexport.texts.commands import tell_location
+from posexport.texts.doctor import ABOUT, ANSWERS
+from posexport.texts.report import clean
+
+if TYPE_CHECKING:
+    from posexport.app.doctor import Diagnosis
+    from posexport.app.import_sales import Imported
+    from posexport.app.setup import Applied
+    from posexport.app.tickets import TakenTicket
+    from posexport.notify.outbox import Sent
+    from posexport.schedule.due import NextFire
+    from posexport.setup.file import SetupRead
+    from posexport.store.acts import Import
+    from posexport.store.moving_in import MovedIn
+    from posexport.store.undoing import Undone
+
+
+def format_applied(read: SetupRead, applied: Applied) -> dict[str, Any]:
+    """As `setup apply --json` prints it: notes and drafted days where there are any."""
+    document: dict[str, Any] = {
+        "companies": [company.id for company in read.companies],
+        "changes": list(applied.changes),
+    }
+    if read.notes or applied.notes:
+        document["notes"] = [*read.notes, *applied.notes]
+    if applied.drafted:
+        document["drafted_days"] = [
+            {"venue": days.venue, "first": days.first.isoformat(), "last": days.last.isoformat(), "days": days.count}
+            for days in applied.drafted
+        ]
+    if applied.moved:
+        document["moved_in"] = format_moved(applied.moved)
+    return document
+
+
+def tell_applied(read: SetupRead, applied: Applied, path: Path) -> None:
+    """What an applied setup changes, on stdout, with the drafted days that used it; what is missing on stderr."""
+    for change in applied.changes:
+        click.echo(clean(change))
+    click.echo(clean(f"Saved {path}." if applied.changes else f"{path} changes nothing."))
+    tell_moved(applied.moved)
+    for days in applied.drafted:
+        when = f"{days.first}" if days.first == days.last else f"{days.first} to {days.last}"
+        many = f"{days.count} drafted {'day' if days.count == 1 else 'days'} ({when})"
+        click.echo(
+            f"venue {days.venue}: {many} used what changed and stay as they are. To replace the drafts that nobody has "
+            f"posted: posexport export --revise --remap --venue {days.venue}"
+        )
+    for note in (*read.notes, *applied.notes):
+        click.echo(clean(f"Note: {note}"), err=True)
+
+
+def format_imported(imported: Imported) -> dict[str, Any]:
+    """As `import --json` prints it."""
+    return {
+        "files": [
+            {
+                "name": result.name,
+                "new": result.new,
+                "known": result.known,
+                "changed": result.changed,
+                "refused": result.refused,
+                "older": result.older,
+                "moved": result.moved,
+                "z_reports": result.z_reports,
+                "first_day": result.first_day.isoformat() if result.first_day else None,
+                "last_day": result.last_day.isoformat() if result.last_day else None,
+                "unknown_registers": [
+                    {"location": location or None, "register": register, "tickets": count}
+                    for (location, register), count in result.refused_registers.items()
+                ],
+                "other_companies": [
+                    {"organization_number": written, "company_organization_number": own, "tickets": count}
+                    for (written, own), count in result.refused_companies.items()
+                ],
+                "findings": dict(sorted(result.doubts.items())),
+                "changed_after_draft": [
+                    {"venue": venue, "business_day": day.isoformat()} for venue, day in result.changed_after_draft
+                ],
+            }
+            for result in imported.results
+        ],
+        "unreadable": [{"name": error.path, "message": str(error)} for error in imported.refused],
+        "notices": [{"name": name, "place": notice.place, "text": notice.text} for name, notice in imported.notices],
+        **format_trouble(imported.trouble),
+        **({"not_read": list(imported.not_read)} if imported.trouble else {}),
+    }
+
+
+def format_trouble(trouble: PosexportError | None) -> dict[str, Any]:
+    """What ended a command before all of it was done, for the top of its JSON; nothing where nothing did."""
+    if trouble is None:
+        return {}
+    return {"trouble": {"message": str(trouble), "exit_code": int(trouble.exit_code)}}
+
+
+def tell_imported(imported: Imported, *, quiet: bool) -> None:
+    """What came of each file: results on stdout (unless `quiet`), what wants attention on stderr."""
+    for result in imported.results:
+        if not quiet:
+            _say(
+                f"{result.name}: {result.new} new, {result.known} already known, {result.changed} changed, "
+                f"{result.refused} refused; {result.z_reports} new Z-reports{_tell_more(result)}{_tell_days(result)}"
+            )
+        for (location, register), count in result.refused_registers.items():
+            place = f" at {location}" if location else ""
+            _say(
+                f"  {count} ticket(s) of register {register}{place} belong to no venue, and are kept aside. Add "
+                f'registers = ["{register}"] to its venue in the setup and run posexport setup apply: '
+                f"they then move in. {tell_location(location)}",
+                err=True,
+            )
+        for (written, own), count in result.refused_companies.items():
+            _say(
+                f"  other-company: {_count_tickets(count)} of organization {written} left out; the venue's company is "
+                f"{own}. If they are its own all the same, add the number to the venue's file_organization_numbers in "
+                "the setup, or import the file once with --other-company.",
+                err=True,
+            )
+        for code, count in sorted(result.doubts.items()):
+            _say(f"  {code}: {_count_tickets(count)}. See posexport preview.", err=True)
+        for venue, day in result.changed_after_draft:
+            _say(f"  {venue} {day} was drafted already and has changed: see posexport status.", err=True)
+    for name, notice in imported.notices:
+        place = f", {notice.place}" if notice.place else ""
+        _say(f"  Note: {name}{place}: {notice.text}", err=True)
+    for error in imported.refused:
+        _say(f"Error: {error}", err=True)
+    if imported.trouble is not None:
+        _say(f"Error: {imported.trouble}", err=True)
+        if imported.not_read:
+            _say(f"Not read, and nothing of it stored: {', '.join(imported.not_read)}.", err=True)
+
+
+def _count_tickets(count: int) -> str:
+    return "1 ticket" if count == 1 else f"{count} tickets"
+
+
+def format_moved(moved: Sequence[MovedIn]) -> list[dict[str, Any]]:
+    """What moved in, as `setup apply --json` prints it."""
+    return [
+        {
+            "venue": found.venue,
+            "register": found.register,
+            "location": found.location or None,
+            "file": found.file,
+            "tickets": found.tickets,
+            "new": found.new,
+            "first_day": found.first_day.isoformat() if found.first_day else None,
+            "last_day": found.last_day.isoformat() if found.last_day else None,
+        }
+        for found in moved
+    ]
+
+
+def tell_moved(moved: Sequence[MovedIn]) -> None:
+    """What moved in that was kept aside."""
+    for found in moved:
+        known = f", {found.known} of them known already" if found.known else ""
+        _say(
+            f"{_count_tickets(found.tickets)} of register {found.register} moved in to {found.venue}, from {found.file}"
+            f"{known}{_tell_days(found)}."
+        )
+        for venue, day in found.changed_after_draft:
+            _say(f"  {venue} {day} was drafted already and has changed: see posexport status.", err=True)
+
+
+def tell_imports(imports: Sequence[Import], zones: Mapping[str, str], console: Console) -> None:
+    """The files that were read, in order, by the clock of their first venue; those that were taken back say so.
+    `zones`: each venue's."""
+    if not imports:
+        _say("Nothing has been read yet. Read a file with posexport import FILE.")
+        return
+    width = max(len(str(found.id)) for found in imports)
+    for found in imports:
+        console.print(Text(_tell_import(found, width, zones.get(found.venue, USUAL_ZONE))), soft_wrap=True)
+
+
+def _tell_import(found: Import, width: int, zone: str) -> str:
+    """An import in two lines, so that its id is whole in a terminal of any width."""
+    read_at = datetime.fromtimestamp(found.read_at_utc_s, ZoneInfo(zone))
+    counts = f"{found.new} new, {found.known} already known, {found.changed} changed, {found.refused} refused"
+    came_of = [counts, f"{found.aside} kept aside" if found.aside else "", _tell_stretch(found)]
+    undone = f"undone by {found.undone_by_who}: {found.undone_why}".rstrip(": ") if found.is_undone else ""
+    return (
+        f"{found.id:>{width}}  {clean(found.name)}  read {read_at:%Y-%m-%d %H:%M} by {clean(_tell_actor(found))}\n"
+        f"{' ' * width}  {'; '.join(part for part in (*came_of, clean(undone)) if part)}"
+    )
+
+
+def _tell_actor(found: Import) -> str:
+    """Who read it, and how that is known."""
+    return f"{found.who} ({found.known_by})" if found.who else "–"
+
+
+def _tell_stretch(found: Import) -> str:
+    if found.first_day is None:
+        return ""
+    return str(found.first_day) if found.first_day == found.last_day else f"{found.first_day} – {found.last_day}"
+
+
+def tell_undone(undone: Undone, *, quiet: bool) -> None:
+    """What the undoing of an import came to."""
+    if not quiet:
+        _say(
+            f"Undone: import {undone.file_id} ({undone.name}). {_count_tickets(undone.removed)} taken out, "
+            f"{undone.put_back} put back as another import has them, {undone.kept} kept that others have too; "
+            f"{undone.z_reports} Z-reports changed, {undone.aside} tickets no longer kept aside."
+        )
+    if undone.is_of_earlier_version:
+        _say(
+            "  The file was read by an earlier version, which did not keep which tickets other files had as well: what "
+            "is missing now comes back when those files are read again.",
+            err=True,
+        )
+    for venue, day in undone.changed_after_draft:
+        _say(f"  {_tell_drafted(venue, day)}", err=True)
+
+
+def tell_taken(taken: TakenTicket, venue: Venue, day: date, what: str, *, quiet: bool) -> None:
+    """That a ticket was taken out or brought back."""
+    ticket = taken.ticket
+    at = venue.calendar.local(ticket.completed_at_utc_s)
+    done = "taken out" if what == "withdraw" else "brought back"
+    if not quiet:
+        _say(
+            f"Ticket {ticket.number} on register {ticket.register}, {at:%Y-%m-%d %H:%M:%S}, "
+            f"{format_kroner(ticket.sales_ore, 'en')}, is {done} by {taken.who}."
+        )
+    if taken.is_drafted:
+        _say(f"  {_tell_drafted(venue.id, day)}", err=True)
+
+
+def _tell_drafted(venue: str, day: date) -> str:
+    return (
+        f"{venue} {day} was drafted already. Where posexport status shows that it differs from its draft now, mend it: "
+        f"posexport export --revise --venue {venue} --from {day} --to {day}"
+    )
+
+
+def _say(text: str, *, err: bool = False) -> None:
+    """One line, with nothing in it that a terminal would obey: a file's names are whoever's wrote it."""
+    click.echo(clean(text), err=err)
+
+
+def _tell_more(result: Any) -> str:
+    told = [(result.older, "of the known are otherwise in a newer file"), (result.moved, "moved from another venue")]
+    return "".join(f"; {count} {what}" for count, what in told if count)
+
+
+def _tell_days(result: Any) -> str:
+    if result.first_day is None:
+        return ""
+    if result.first_day == result.last_day:
+        return f"; business day {result.first_day}"
+    return f"; {result.days} business days, {result.first_day} to {result.last_day}"
+
+
+@contextmanager
+def show_progress(console: Console) -> Iterator[Callable[[str, int, int, int], None] | None]:
+    """A bar per file on a terminal, with tickets a second; nothing where nobody watches."""
+    if not console.is_terminal:
+        yield None
+        return
+    with _open_bar(console) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def on_progress(name: str, position: int, size: int, tickets: int) -> None:
+            if name not in tasks:
+                tasks[name] = progress.add_task(escape(clean(name)), total=size or None, told="")
+            elapsed_s = progress.tasks[tasks[name]].elapsed or 0.0
+            told = f"{_format_count(tickets)} tickets, {_tell_rate(tickets, elapsed_s)}"
+            progress.update(tasks[name], completed=position, told=told)
+
+        yield on_progress
+
+
+@contextmanager
+def show_export_progress(console: Console) -> Iterator[Callable[[VoucherReport, int], None] | None]:
+    """A bar of business days on a terminal; nothing where nobody watches."""
+    if not console.is_terminal:
+        yield None
+        return
+    with _open_bar(console) as progress:
+        task = progress.add_task("Asking PowerOffice Go…", total=None, told="")
+        days: set[tuple[str, date]] = set()
+
+        def on_done(shown: VoucherReport, days_in_all: int) -> None:
+            days.add((shown.venue.id, shown.business_day))
+            told = f"{len(days)} of {_format_count(days_in_all)} business days"
+            last = f"{escape(shown.venue.id)} {shown.business_day}"
+            progress.update(task, description=last, total=days_in_all, completed=len(days), told=told)
+
+        yield on_done
+
+
+def _open_bar(console: Console) -> Progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"))
+    return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
+
+
+def _tell_rate(count: int, elapsed_s: float) -> str:
+    return f"{_format_count(round(count / elapsed_s))} a second" if elapsed_s > 0 else ""
+
+
+def _format_count(count: int) -> str:
+    """Thousands apart, as the eye reads them.
+
+    >>> _format_count(12_500)
+    '12 500'
+    """
+    return f"{count:,}".replace(",", " ")
+
+
+def tell_schedules(fires: Sequence[NextFire], now_utc_s: int, console: Console) -> None:
+    """A row per venue: what is next, what was last, what waits."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("venue", "schedule", "next", "last turn", "last drafted", "waiting"):
+        table.add_column(heading, overflow="fold")
+    for fire in fires:
+        venue, health = fire.venue, fire.health
+        following = f"{fire.at:%Y-%m-%d %H:%M %Z}" if fire.at else "not by itself"
+        waiting = "nothing"
+        if health.oldest_waiting is not None:
+            days = _count_days(fire, now_utc_s)
+            waiting = f"{health.waiting}, the oldest {health.oldest_waiting} ({days} days ago)"
+        drafted = health.last_drafted.isoformat() if health.last_drafted else "never"
+        table.add_row(venue.id, venue.schedule, following, _tell_turn(fire), drafted, waiting)
+    console.print(table)
+
+
+_NEXT: Mapping[str, Mapping[Lang, str]] = {
+    "next": {"nb": "neste eksport", "en": "next export"},
+    "last": {"nb": "forrige", "en": "the last"},
+    "came_to": {"nb": "{drafted} levert, {waiting} venter", "en": "{drafted} drafted, {waiting} waiting"},
+    "going_on": {"nb": "pågår", "en": "going on"},
+    "drafted": {"nb": "sist leverte dag", "en": "last day drafted"},
+    "waiting": {"nb": "eldste som venter", "en": "oldest that waits"},
+    "day_ago": {"nb": "1 dag siden", "en": "1 day ago"},
+    "days_ago": {"nb": "{days} dager siden", "en": "{days} days ago"},
+}
+
+
+def tell_next(fires: Sequence[NextFire], now_utc_s: int, console: Console, lang: Lang) -> None:
+    """A line per venue that is exported by itself: what is next, what was last, what waits."""
+    for fire in fires:
+        venue, health, turn = fire.venue, fire.health, fire.last
+        told = [f"{_NEXT['next'][lang]} {tell_moments(f'{fire.at:%Y-%m-%d %H:%M}', lang)}"]
+        if turn is not None:
+            at = venue.calendar.local(turn.finished_at_utc_s or turn.taken_at_utc_s)
+            came_to = _NEXT["came_to"][lang].format(drafted=turn.drafted, waiting=turn.waiting)
+            result = came_to if turn.finished_at_utc_s else _NEXT["going_on"][lang]
+            told.append(f"{_NEXT['last'][lang]} {tell_moments(f'{at:%Y-%m-%d %H:%M}', lang)} ({result})")
+        if health.last_drafted is not None:
+            told.append(f"{_NEXT['drafted'][lang]} {tell_moments(str(health.last_drafted), lang)}")
+        if health.oldest_waiting is not None:
+            days = _count_days(fire, now_utc_s)
+            ago = _NEXT["day_ago" if days == 1 else "days_ago"][lang].format(days=days)
+            told.append(f"{_NEXT['waiting'][lang]} {tell_moments(str(health.oldest_waiting), lang)} ({ago})")
+        console.print(Text(f"  {venue.id}: {'; '.join(told)}"), soft_wrap=True)
+
+
+def _count_days(fire: NextFire, now_utc_s: int) -> int:
+    """How many days ago the oldest business day that waits ended."""
+    oldest = fire.health.oldest_waiting
+    return 0 if oldest is None else (now_utc_s - fire.venue.calendar.end(oldest)) // 86_400
+
+
+def _tell_turn(fire: NextFire) -> str:
+    turn = fire.last
+    if turn is None:
+        return "never"
+    if turn.finished_at_utc_s is None:
+        return f"{fire.venue.calendar.local(turn.taken_at_utc_s):%Y-%m-%d %H:%M}, going on"
+    at = f"{fire.venue.calendar.local(turn.finished_at_utc_s):%Y-%m-%d %H:%M}"
+    return f"{at}, {turn.drafted} drafted, {turn.waiting} waiting"
+
+
+_ANSWER_STYLES = {"ok": "green", "warning": "yellow", "wrong": "bold red"}
+
+
+def tell_diagnosis(diagnosis: Diagnosis, console: Console, lang: Lang = "nb") -> None:
+    """One of the doctor's answers, and what to click."""
+    width = max(len(words[lang]) for words in ANSWERS.values())
+    word = ANSWERS[diagnosis.answer][lang].ljust(width)
+    told = f"  {diagnosis.venue} · {ABOUT[diagnosis.about][lang]}: {clean(diagnosis.message)}"
+    console.print(Text.assemble((word, _ANSWER_STYLES[diagnosis.answer]), told), soft_wrap=True)
+    if diagnosis.fix:
+        console.print(Text(f"{' ' * width}  {clean(diagnosis.fix)}"), soft_wrap=True)
+
+
+def tell_sent(sent: Sent) -> None:
+    """How many messages went, and what keeps the others."""
+    click.echo(f"{sent.sent} {'message' if sent.sent == 1 else 'messages'} sent.")
+    for told in dict.fromkeys(str(trouble) for trouble in sent.troubles):
+        click.echo(f"Error: {told}", err=True)
+    if sent.waiting:
+        waits = "waits and is" if sent.waiting == 1 else "wait and are"
+        click.echo(f"{sent.waiting} {waits} tried again, by posexport schedule run or posexport notify.", err=True)
+
+
+def tell_tested(results: Sequence[tuple[str, MailTrouble | None]]) -> Exit:
+    """What came of a test message to each address; who must act."""
+    for recipient, trouble in results:
+        if trouble is None:
+            click.echo(f"Sent a test message to {recipient}.")
+        else:
+            click.echo(f"Error: {recipient}: {trouble}", err=True)
+    return max((trouble.exit_code for _, trouble in results if trouble), default=Exit.DONE)

@@ -1,0 +1,160 @@
+"""How commands end that are told to stop (SIGTERM, Ctrl+C): between two steps, with a sentence that says what is done
+and how to go on, within ten seconds whatever they wait for. Nothing heavy is imported until a command runs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from posexport.errors import Exit, Stopped
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from posexport.app.preview import Exported
+    from posexport.app.workspace import Workplace
+    from posexport.core.report import VoucherReport
+
+END_S = 8.0
+"""How long a process that was told to stop may take."""
+
+_MAY_HANG = ("turn", "mail", "ThreadPoolExecutor", "asyncio")
+"""The threads that a process would wait for before it ends."""
+
+
+@contextlib.contextmanager
+def stopping(end_now: Callable[[], None]) -> Iterator[threading.Event]:
+    """An event that is set by SIGTERM and SIGINT. The process then ends within `END_S`, by `end_now`, whatever it waits
+    for: what it had begun is looked for the next time, as after any other death."""
+    import signal
+    import socket
+
+    stop, is_over = threading.Event(), threading.Event()
+    if threading.current_thread() is not threading.main_thread():  # another program runs us, and has signals of its own
+        yield stop
+        return
+    woken, waker = socket.socketpair()
+    waker.setblocking(False)
+
+    def end_in_time() -> None:
+        with woken:
+            if woken.recv(1):
+                stop.set()
+                if not is_over.wait(END_S):
+                    end_now()
+
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    fd = signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+    threading.Thread(target=end_in_time, name="end in time", daemon=True).start()
+    try:
+        yield stop
+    finally:
+        signal.set_wakeup_fd(fd)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if not any(thread.name.startswith(_MAY_HANG) for thread in threading.enumerate()):
+            is_over.set()
+        waker.close()
+
+
+def end_quietly() -> None:
+    """The end of what runs unattended."""
+    import logging
+
+    logging.getLogger("posexport").warning("ending now: what is on its way takes too long, and is looked for next time")
+    logging.shutdown()
+    os._exit(int(Exit.DONE))
+
+
+@contextlib.contextmanager
+def working_until_stopped(ctx: click.Context, told: Callable[[], str]) -> Iterator[Workplace]:
+    """Where a command does its work that ends between two steps when it is told to. `told` is what is said where even
+    the step that it is in takes too long."""
+    from posexport.cli.options import find_actor
+    from posexport.wiring import open_workplace
+
+    def end_now() -> None:
+        sys.stderr.write(f"\n{told()}\n")
+        sys.stderr.flush()
+        os._exit(int(Exit.WAIT))
+
+    with (
+        stopping(end_now) as stop,
+        open_workplace(ctx.find_root().obj, actor=find_actor(), stopping=stop.is_set) as workplace,
+    ):
+        yield workplace
+
+
+@contextlib.contextmanager
+def undoing_when_stopped(told: str) -> Iterator[None]:
+    """Have SIGTERM and SIGINT raise Stopped, with this to say, in a command that writes in one transaction."""
+    import signal
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        raise Stopped(told)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def tell_command(ctx: click.Context) -> str:
+    """The command that runs, as it was typed but for its database."""
+    from posexport.texts.commands import quote_argument
+
+    words = ["posexport", *ctx.command_path.split()[1:]]
+    for parameter in ctx.command.params:
+        value: Any = ctx.params.get(parameter.name or "")
+        if isinstance(parameter, click.Argument):
+            words += [quote_argument(str(one)) for one in (value if isinstance(value, tuple) else (value,))]
+        elif value is True:
+            words.append(parameter.opts[0])
+        elif value not in (None, False, (), parameter.get_default(ctx)):
+            for one in value if isinstance(value, tuple) else (value,):
+                words += [parameter.opts[0], quote_argument(str(one))]
+    return " ".join(words)
+
+
+def tell_stopped(ctx: click.Context, drafted: int) -> str:
+    """That an export ended before it had seen every answer."""
+    return (
+        f"Stopped: {_count(drafted)} drafted. What was on its way takes too long to answer: it is looked for before "
+        f"anything is sent again. Nothing is lost. Go on with: {tell_command(ctx)}"
+    )
+
+
+def judge_stopped(ctx: click.Context, exported: Exported) -> str:
+    """What is said of an export that ended between two vouchers; empty where nothing of it is left."""
+    from posexport.core.report import State
+
+    states = [shown.state for shown in exported.report.vouchers]
+    left = sum(state in (State.READY, State.UNCERTAIN, State.UNREACHABLE) for state in states)
+    if not left and exported.is_whole:
+        return ""
+    what = f"{_count(left)} left" if left else "reports are left to be attached"
+    return (
+        f"Stopped: {_count(states.count(State.DRAFTED))} drafted, {what}. Nothing is lost. "
+        f"Go on with: {tell_command(ctx)}"
+    )
+
+
+def count_drafted(shown: VoucherReport) -> int:
+    """1 for a voucher that is drafted."""
+    return int(shown.state.value == "drafted")
+
+
+def _count(many: int) -> str:
+    return f"{many} voucher" if many == 1 else f"{many} vouchers"

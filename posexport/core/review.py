@@ -1,0 +1,235 @@
+"""A business day that was read, built and judged, as a value, and the findings about what was sent of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from posexport.core.company import Company, Venue, is_guarded
+from posexport.core.day import BusinessCalendar
+from posexport.core.delivery import Delivery, History, Stage
+from posexport.core.findings import Fact, Finding, Ore, Severity, format_kroner
+from posexport.core.history import Booking
+from posexport.core.ports.ledger import Standing
+from posexport.core.report import State, VoucherReport
+from posexport.core.settlement import (
+    EntrySum,
+    fingerprint_sums,
+)
+from posexport.core.voucher import (
+    Voucher,
+    VoucherLine,
+    subtract_lines,
+)
+
+WATCHED_S = 31 * 86_400
+"""How long after it was made an import that nobody has posted is asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One voucher of one business day, or the day without one, as it stands in the store. `remembered` is what
+    is known against it that only PowerOffice, or a person, can say is over.
+
+    `sums` are its sales, which its `fingerprint` freezes; `delivery` is its way to PowerOffice, None where nothing
+    was tried yet, and `history` every delivery of the same voucher; `file_id` the last file that touched the day,
+    so that a later one is not overlooked. `whole` is, on a drafted voucher whose sales have changed since, the
+    voucher as it would be drafted today; where drafted days are held against the setup too, also on one whose lines
+    would be others now. `has_others`: its day has other vouchers.
+    """
+
+    report: VoucherReport
+    sums: tuple[EntrySum, ...] = ()
+    delivery: Delivery | None = None
+    file_id: int = 0
+    remembered: tuple[Finding, ...] = ()
+    history: History = field(default_factory=History)
+    whole: VoucherReport | None = None
+    has_others: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """What a delivery of it is frozen by."""
+        return fingerprint_day(self.sums, self.report.venue)
+
+    @property
+    def shown(self) -> VoucherReport:
+        """The report with what is remembered."""
+        return replace(self.report, findings=(*self.remembered, *self.report.findings))
+
+    @property
+    def business_day(self) -> date:
+        """Its business day."""
+        return self.report.business_day
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether there is a voucher, or a delivery, that is not in PowerOffice as far as anybody knows."""
+        if self.delivery is None:
+            return self.report.voucher is not None
+        return not self.delivery.is_drafted
+
+    @property
+    def has_same_sales(self) -> bool:
+        """Whether a drafted voucher's sales are those it was drafted from."""
+        return self.delivery is not None and self.delivery.fingerprint == self.fingerprint
+
+    def place(self, finding: Finding) -> Finding:
+        """A finding of this voucher."""
+        venue, several = self.report.venue.id, self.has_others
+        return replace(finding, venue=venue, business_day=self.business_day, is_one_of_several=several)
+
+    def describe_change(self, found: Iterable[Finding], *, undone: bool = False) -> Finding:
+        """What differs from what was drafted, and what keeps it from being mended."""
+        voucher = self.whole.voucher if self.whole else None
+        return describe_change(self.history, voucher, self.report.venue.id, found, undone=undone)
+
+    @property
+    def holds(self) -> bool:
+        """Whether what is known here keeps it from being drafted."""
+        return any(finding.holds for finding in self.report.findings)
+
+
+def fingerprint_day(sums: Sequence[EntrySum], venue: Venue) -> str:
+    with_discounts = bool(venue.mapping.accounts.discounts)
+    mapping = venue.mapping
+    return fingerprint_sums(
+        sums,
+        with_discounts=with_discounts,
+        with_customers=mapping.per_customer,
+        with_payers=mapping.received_per_customer,
+    )
+
+
+def describe_change(
+    history: History, whole: Voucher | None, venue: str, found: Iterable[Finding] = (), *, undone: bool = False
+) -> Finding:
+    """That a day's sales are no longer what was drafted, and exactly what differs. It cannot be mended as long as
+    anything of what was `found` holds the day, nor where the voucher was `undone` in the ledger."""
+    last, variant = history.standing[-1], "undone" if undone else ""
+    facts: dict[str, Fact] = {"reference": last.reference, "what": _tell_difference(history, whole)}
+    by = ", ".join(dict.fromkeys(finding.code for finding in found if finding.holds))
+    if by and not undone:
+        facts, variant = facts | {"by": by}, "held"
+    return Finding("changed-after-draft", Severity.ERROR, facts, variant, venue, last.business_day)
+
+
+def tell_undone(standing: Standing, number: str, reference: str, *, is_changed: bool = True) -> Finding:
+    """That a person reversed or corrected what was posted. What was corrected is in the books, and asks for nothing
+    unless the day has changed since."""
+    facts: dict[str, Fact] = {"reference": reference, "number": number}
+    if standing is Standing.CORRECTED:
+        return Finding("voucher-corrected", Severity.ERROR if is_changed else Severity.INFO, facts)
+    return Finding("voucher-reversed", Severity.ERROR, facts)
+
+
+def describe_old_setup(history: History, whole: Voucher | None, venue: str) -> Finding:
+    """That what was posted has other lines by the setup as it is now, and exactly which."""
+    last = history.standing[-1]
+    facts: dict[str, Fact] = {"reference": last.reference, "what": _tell_difference(history, whole)}
+    return Finding("posted-by-old-setup", Severity.WARNING, facts, venue=venue, business_day=last.business_day)
+
+
+def _tell_difference(history: History, whole: Voucher | None) -> str:
+    what = "; ".join(
+        f"{line.account or '—'} {line.description} {format_kroner(line.amount_ore)}"
+        for line in find_difference(history, whole)
+    )
+    return what or "—"
+
+
+def find_difference(history: History, whole: Voucher | None) -> tuple[VoucherLine, ...]:
+    return subtract_lines(whole.lines if whole else (), history.lines)
+
+
+def is_overdue(delivery: Delivery, company: Company, now_utc_s: int) -> bool:
+    """Whether a voucher has been uncertain for so long that a look-up which finds nothing is not enough: a draft
+    may have been posted, renamed or deleted meanwhile."""
+    age_s = now_utc_s - delivery.changed_at_utc_s
+    return delivery.stage.shown is State.UNCERTAIN and age_s > company.uncertain_hours * 3600
+
+
+SEND_S = 90
+"""How long after the claim a request may still be begun: what is in flight has its answer, or has lost it, before
+anybody else may take the voucher, also where the clocks of two machines are a minute apart."""
+
+
+def looked_for_until(delivery: Delivery, company: Company, *, is_sent_again: bool = True) -> int | None:
+    """When a look-up that finds nothing is believed (UTC s): a server that is slow may still be at it, and what it has
+    made may not be read yet. None where nothing was sent, or the server would refuse a second one.
+
+    Where what would be sent now is no longer what was sent (`is_sent_again`), that refusal would say nothing of which
+    of the two is there: then it is looked for everywhere."""
+    if (is_guarded(delivery.target) and is_sent_again) or not delivery.is_unsure:
+        return None
+    return find_believed_at(delivery.stage, delivery.changed_at_utc_s, company)
+
+
+def correct_age(delivery: Delivery, now_utc_s: int, told_at_utc_s: int | None) -> Delivery:
+    """A delivery as it would have been written down by our clock of now, when PowerOffice's own is at `told_at_utc_s`:
+    ours may have been set meanwhile. It is as old as the younger of the two says, so that neither makes the wait
+    shorter; what lies ahead of its clock counts from now."""
+    age_s = max(0, now_utc_s - delivery.changed_at_utc_s)
+    if told_at_utc_s is None or delivery.told_at_utc_s is None:
+        return replace(delivery, changed_at_utc_s=now_utc_s - age_s)
+    told_age_s = max(0, told_at_utc_s - delivery.told_at_utc_s)
+    changed_at = now_utc_s - min(age_s, told_age_s)
+    return replace(delivery, changed_at_utc_s=changed_at, told_at_utc_s=told_at_utc_s - told_age_s)
+
+
+def find_believed_at(stage: Stage, changed_at_utc_s: int, company: Company) -> int:
+    """As `looked_for_until`. A request that nobody knows the end of may have been begun as late as it was allowed."""
+    sent_by = changed_at_utc_s + (SEND_S if stage is Stage.SENDING else 0)
+    return sent_by + company.looked_for_minutes * 60
+
+
+def tell_looked_for(reference: str, until_utc_s: int, venue: Venue) -> Finding:
+    """That a voucher whose answer was lost is looked for until then, before it may be sent again."""
+    facts: dict[str, Fact] = {"reference": reference, "until": f"{venue.calendar.local(until_utc_s):%H:%M}"}
+    return Finding("looked-for", Severity.INFO, facts)
+
+
+def answer_looked_for(until_utc_s: int, venue: Venue) -> str:
+    """The same, in few words."""
+    return f"It is looked for until {venue.calendar.local(until_utc_s):%H:%M} before it is sent again."
+
+
+def tell_overdue(delivery: Delivery, company: Company) -> Finding:
+    """That a person has to say whether a voucher is in PowerOffice."""
+    facts: dict[str, Fact] = {"reference": delivery.reference, "hours": company.uncertain_hours}
+    return Finding("uncertain-too-long", Severity.ERROR, facts)
+
+
+def tell_booking(
+    booking: Booking, sums: Sequence[EntrySum], sales_ore: int, calendar: BusinessCalendar
+) -> tuple[Finding, ...]:
+    """That a person booked a day by hand, and that its sales are no longer what they were then."""
+    at = f"{calendar.local(booking.at_utc_s):%Y-%m-%d %H:%M}"
+    told = Finding("booked-elsewhere", Severity.INFO, {"who": booking.who, "why": booking.why, "at": at})
+    if fingerprint_booked(sums) == booking.fingerprint:
+        return (told,)
+    facts: dict[str, Fact] = {"before": Ore(booking.sales_ore), "amount": Ore(sales_ore)}
+    return (Finding("changed-after-booking", Severity.WARNING, facts), told)
+
+
+def fingerprint_booked(sums: Sequence[EntrySum]) -> str:
+    """What a day that was booked by hand is held against: its sales, whatever the setup says of them."""
+    return fingerprint_sums(sums, with_discounts=True)
+
+
+def tell_failed_import(delivery: Delivery, error: str, now_utc_s: int) -> Finding:
+    """That an import failed when somebody tried to post it; no more than a warning once it is not asked about any
+    more."""
+    facts: dict[str, Fact] = {"reference": delivery.reference}
+    found = Finding("import-failed", Severity.ERROR, facts, variant="untold")
+    if error:
+        found = Finding("import-failed", Severity.ERROR, facts | {"answer": error.rstrip(". ")})
+    is_watched = now_utc_s - (delivery.drafted_at_utc_s or 0) <= WATCHED_S
+    return found if is_watched else replace(found, severity=Severity.WARNING)
+
+
+def tell_missing_page(answer: str, reference: str, variant: str = "") -> Finding:
+    """That a draft has no documentation, and why; `variant` where it never gets one: "posted" or "gone"."""
+    facts: dict[str, Fact] = {"answer": f" ({answer})" if answer else "", "reference": reference}
+    return Finding("documentation-missing", Severity.WARNING, facts, variant=variant)

@@ -1,0 +1,1 @@
+"""One voucher's way out: looked for, sent, settled; revised, documented."""

@@ -1,0 +1,130 @@
+"""Charts of accounts, remembered."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from posexport.core.company import Company
+from posexport.core.ports.ledger import (
+    Chart,
+    Destination,
+)
+from posexport.core.voucher import Voucher
+from posexport.errors import (
+    PowerOfficeUnavailable,
+)
+from posexport.store.charts import doubt_chart, find_chart, load_chart, save_chart
+from posexport.store.database import Database
+from posexport.store.setups import find_company_number
+
+CHART_AGE_S = 300
+"""How long what PowerOffice told of a client is believed without a second thought."""
+
+
+CHART_KEPT_S = 7 * 86_400
+"""How long it is believed by a voucher that has nothing against it: what it finds wrong it asks for anew."""
+
+
+SILENCE_S = 30
+"""How long a PowerOffice that could not be asked about a client is not asked again: hundreds of vouchers would
+each wait as long for the same silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A chart, when it was read (UTC seconds), and whether this process read it."""
+
+    chart: Chart
+    read_at: float
+    is_own: bool
+
+
+@dataclass(slots=True)
+class Charts:
+    """What PowerOffice told of each client, shared by its venues and kept in the store: in an ordinary night nothing
+    of it has to be asked."""
+
+    database: Database
+    clock: Callable[[], float]
+    _told: dict[tuple[str, str], _Told] = field(default_factory=dict)
+    _silent: dict[tuple[str, str], tuple[float, PowerOfficeUnavailable]] = field(default_factory=dict)
+    _locks: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)
+    _guard: threading.Lock = field(default_factory=threading.Lock)
+
+    def find(
+        self,
+        company: Company,
+        destination: Destination,
+        vouchers: Sequence[Voucher] = (),
+        *,
+        remembered: bool = False,
+    ) -> Chart:
+        """The chart of a company's client, good for these vouchers: read a few minutes ago or now, by whoever comes
+        first while others wait; where it may be `remembered`, also what earlier runs were told."""
+        key = (company.id, company.target)
+        with self._guard:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            told = self._told.get(key) or (self._load(company) if remembered else None)
+            if told is not None and self._is_good(told, vouchers, remembered):
+                self._told[key] = told
+                return told.chart
+            silent = self._silent.get(key)
+            if silent is not None and self.clock() - silent[0] < SILENCE_S:
+                raise silent[1].with_traceback(None)
+            try:
+                chart = destination.read_chart(vouchers)
+            except PowerOfficeUnavailable as error:
+                self._silent[key] = (self.clock(), error)
+                raise
+            if told is not None and told.chart.customers and chart.customers is not None:
+                chart = replace(chart, customers={**told.chart.customers, **chart.customers})
+            self._told[key] = _Told(chart, self.clock(), is_own=True)
+            self._save(company, chart)
+            return chart
+
+    def are_kept(self, company: Company) -> bool:
+        """Whether what earlier runs were told of a company's client is there and good, without looking into it."""
+        with self.database.reading() as connection:
+            read_at = find_chart(connection, find_company_number(connection, company.id), company.target)
+        return read_at is not None and self.clock() - read_at < CHART_KEPT_S
+
+    def doubt(self, company: Company) -> None:
+        """PowerOffice refused something: it is asked again before the next voucher."""
+        with self._guard:
+            self._told.pop((company.id, company.target), None)
+        with self.database.writing() as connection:
+            doubt_chart(connection, find_company_number(connection, company.id))
+
+    def _is_good(self, told: _Told, vouchers: Sequence[Voucher], remembered: bool) -> bool:
+        if not all(_knows(told.chart, voucher) for voucher in vouchers):
+            return False
+        age_s = self.clock() - told.read_at
+        return (told.is_own and age_s < CHART_AGE_S) or (
+            remembered and age_s < CHART_KEPT_S and not any(_may_be_locked(voucher, told) for voucher in vouchers)
+        )
+
+    def _load(self, company: Company) -> _Told | None:
+        with self.database.reading() as connection:
+            found = load_chart(connection, find_company_number(connection, company.id), company.target)
+        return None if found is None else _Told(found[1], found[0], is_own=False)
+
+    def _save(self, company: Company, chart: Chart) -> None:
+        with self.database.writing(durable=False) as connection:
+            number = find_company_number(connection, company.id)
+            save_chart(connection, number, company.target, chart, int(self.clock()))
+
+
+def _may_be_locked(voucher: Voucher, told: _Told) -> bool:
+    """Whether a voucher goes so far back that its period may have been locked since the chart was read."""
+    return voucher.posting_date < datetime.fromtimestamp(told.read_at, UTC).date() - timedelta(days=1)
+
+
+def _knows(chart: Chart, voucher: Voucher) -> bool:
+    """Whether the customers a voucher names have been asked for."""
+    if chart.customers is None:
+        return True
+    return all(line.customer is None or line.customer in chart.customers for line in voucher.lines)

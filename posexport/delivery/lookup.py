@@ -1,0 +1,133 @@
+"""Looking for vouchers in PowerOffice before they are sent: those whose answer was lost, and, where the server would
+take a second one, every other.
+
+One run lists the drafts of a client once and reads those that it does not know; all its vouchers are held against that
+list. What was sent may still be on its way into it: a look-up that finds nothing settles nothing for some minutes
+(`looked_for_until`). Nothing is sent from here, and no delivery changes its stage. Times are UTC seconds.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from posexport.core.company import Company, Target, Venue, is_guarded
+from posexport.core.delivery import Delivery, Stage
+from posexport.core.ports.ledger import Destination, Listing, Payload, Sighting, TellsTime
+from posexport.core.review import Review, find_believed_at, looked_for_until
+from posexport.store.database import Database
+from posexport.store.deliveries import read_known_drafts, read_sent_times, rule_out
+from posexport.store.setups import find_venue_number
+
+REPLICA_LAG_S = 2
+"""PowerOffice's reads may lag its writes: a look-up that finds nothing is trusted only this long after."""
+
+
+def find_since(venue: Venue, day: date, delivery: Delivery | None, now_utc_s: int) -> int:
+    """From when on a draft of a business day may have been made: the day was over, whichever clock was wrong when it
+    was sent, and whichever database sent it."""
+    over_by = min(now_utc_s, venue.calendar.end(day))
+    return over_by if delivery is None else min(over_by, delivery.first_sent_at_utc_s)
+
+
+def tell_time(destination: Destination) -> int | None:
+    """A destination's own time now, where it has told that."""
+    return destination.tell_time() if isinstance(destination, TellsTime) else None
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run has listed so far. `begins` has, by venue, from when on its vouchers of this run may have been
+    made."""
+
+    begins: dict[str, int] = field(default_factory=dict)
+    _listings: dict[tuple[str, Target], Listing] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def find_listing(
+        self, venue: Venue, target: Target, since_utc_s: int, fresh_at_utc_s: float, now: float
+    ) -> Listing:
+        """A listing of a venue's drafts that is not older than `fresh_at_utc_s`."""
+        key = (venue.id, target)
+        with self._lock:
+            found = self._listings.get(key)
+            if found is None or found.made_at_utc_s < fresh_at_utc_s:
+                since = min(since_utc_s, self.begins.get(venue.id, since_utc_s), int(now))
+                found = self._listings[key] = Listing(since, now, lock=threading.Lock())
+            return found
+
+
+def begin_run(reviews: Iterable[Review], now_utc_s: int) -> Run:
+    """A run over these reviews: their drafts are listed from the end of the first day on that is not drafted yet."""
+    run = Run()
+    for review in reviews:
+        if review.is_pending:
+            venue = review.report.venue
+            since = find_since(venue, review.business_day, review.delivery, now_utc_s)
+            run.begins[venue.id] = min(since, run.begins.get(venue.id, since))
+    return run
+
+
+@dataclass(frozen=True, slots=True)
+class Lookout:
+    """Looks for vouchers where they went, or are about to go."""
+
+    database: Database
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+    open_destination: Callable[[Company, Venue], Destination]
+
+    def look_for_sent(self, review: Review, delivery: Delivery, run: Run) -> Sighting:
+        """What an earlier request has made, if anything; looked for where that one went."""
+        self.wait_for_replica(delivery.changed_at_utc_s, always=delivery.stage is Stage.SENDING)
+        until = looked_for_until(delivery, review.report.company) or 0
+        fresh_at = until if until <= self.clock() else 0
+        sighting = self._find(review, delivery.payload, delivery.target, delivery, run, fresh_at)
+        if sighting.drafted is None:
+            with self.database.writing() as connection:
+                rule_out(connection, delivery, sighting.ruled_out, int(self.clock()))
+        return sighting
+
+    def look_before_sending(self, review: Review, payload: Payload, run: Run) -> Sighting:
+        """What stands there already of a voucher that is about to be sent: of another database, or of this one as it
+        was before it was restored. Nothing, where the server would refuse a second one itself."""
+        target = review.report.company.target
+        return Sighting() if is_guarded(target) else self._find(review, payload, target, review.delivery, run, 0)
+
+    def _find(
+        self,
+        review: Review,
+        payload: Payload,
+        target: Target,
+        delivery: Delivery | None,
+        run: Run,
+        fresh_at_utc_s: float,
+    ) -> Sighting:
+        venue, now = review.report.venue, self.clock()
+        since = find_since(venue, review.business_day, delivery, int(now))
+        with self.database.reading() as connection:
+            known = read_known_drafts(connection, find_venue_number(connection, venue))
+        ruled_out = known | delivery.ruled_out if delivery is not None else known
+        destination = self.open_where_it_went(review, target)
+        if is_guarded(target):
+            return destination.find(payload, since, ruled_out)
+        return destination.find(payload, since, ruled_out, run.find_listing(venue, target, since, fresh_at_utc_s, now))
+
+    def open_where_it_went(self, review: Review, target: Target) -> Destination:
+        """The venue's destination of then, whatever the setup says now."""
+        return self.open_destination(replace(review.report.company, target=target), review.report.venue)
+
+    def may_come_again(self, company: Company, delivery: Delivery) -> bool:
+        """Whether another request for a draft may still be at a slow server: it makes the draft anew as soon as the one
+        that is there is deleted, and its reference free. It then stays, and what has changed is adjusted."""
+        with self.database.reading() as connection:
+            sent = read_sent_times(connection, delivery.id)
+        is_sent_again = len(sent) > 1 and is_guarded(delivery.target)
+        return is_sent_again and self.clock() < find_believed_at(Stage.SENDING, sent[-1], company)
+
+    def wait_for_replica(self, written_at_utc_s: int, *, always: bool = False) -> None:
+        """Wait until what was written then is read; `always` where it may have been written by another, just now."""
+        if always or self.clock() - REPLICA_LAG_S < written_at_utc_s <= self.clock():
+            self.sleep(REPLICA_LAG_S)

@@ -1,0 +1,481 @@
+"""The demo: the whole main job on made-up sales, on a machine with no keys and no network.
+
+Two departments' Friday goes from their registers' files to drafts in a local sandbox of PowerOffice Go, a second
+run drafts nothing, and a Saturday is held back for an account that nobody has set. It is the real thing all the
+way: the same functions the commands call, over real requests to a loopback address. What is its own are the sales
+(`demo_sales`), the setup, a fixed clock and keys made for the occasion, which are kept in memory alone.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+import shlex
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.text import Text
+
+from posexport.app import export, import_sales, preview
+from posexport.app import setup as app_setup
+from posexport.core.day import Period
+from posexport.core.findings import Lang, format_kroner
+from posexport.core.report import Report, State
+from posexport.demo import sales
+from posexport.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from posexport.app.import_sales import Imported
+    from posexport.app.preview import Exported
+    from posexport.app.workspace import Workplace
+    from posexport.sandbox import Draft, PowerOfficeGo
+
+FRIDAY, SATURDAY = date(2026, 11, 13), date(2026, 11, 14)
+NOW = datetime(2026, 11, 15, 5, 10, tzinfo=ZoneInfo("Europe/Oslo"))
+"""When the demo thinks it is: the Sunday morning after, ten minutes after the business day ended."""
+
+SETUP = "setup.toml"
+REPORTS = "reports"
+TORGET_FRIDAY = "torget-2026-11-13.xml"
+BRYGGA_FRIDAY = "brygga-2026-11-13.jsonl"
+BRYGGA_SATURDAY = "brygga-2026-11-14.jsonl"
+PREVIEW, HELD, DRAFTS, DRAFTS_JSON = "preview.html", "held.html", "drafts.html", "drafts.json"
+DATABASE = "demo.db"
+MARKER = ".posexport-demo"
+_MARK = "Made by posexport demo, which writes these files anew every time.\n"
+_OWN_FILES = (
+    *(SETUP, TORGET_FRIDAY, BRYGGA_FRIDAY, BRYGGA_SATURDAY, PREVIEW, HELD, DRAFTS, DRAFTS_JSON),
+    *(DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal"),
+)
+
+KEYS = ("PO_APP_KEY", "PO_ADDON1_KEY", "PO_CLIENT_KEY_TORGET", "PO_CLIENT_KEY_BRYGGA")
+"""What the setup's references name."""
+
+SETUP_TEXT = """\
+# One company in PowerOffice Go, two departments, each with its own client key.
+# Keys stand in the environment (env:NAME) or in a file (file:PATH), never here.
+
+[[company]]
+id = "fjordmat"
+name = "Fjordmat AS"
+organization_number = "999999999"
+target = "import"
+base_url = "{base_url}"   # the demo's sandbox; for the real thing: environment = "production"
+reports = "{reports}"     # each voucher's report as PDF goes there
+application_key = "env:PO_APP_KEY"
+
+  [[company.venue]]
+  id = "torget"
+  name = "Torget Kafé"
+  department = "10"
+  client_key = "env:PO_CLIENT_KEY_TORGET"
+  registers = ["TK-1"]
+  export_from = 2026-11-01
+
+  [[company.venue]]
+  id = "brygga"
+  name = "Brygga Bar"
+  department = "20"
+  client_key = "env:PO_CLIENT_KEY_BRYGGA"
+  addon = 1                                  # PowerOffice gives one client key per application key:
+  application_key = "env:PO_ADDON1_KEY"      # a second department needs an add-on's
+  registers = ["BB-1"]
+  export_from = 2026-11-01
+
+  # The register's VAT codes -> VAT codes in Go.
+  [[company.vat_code]]
+  code = "3"
+  go = "3"                                   # 25 %: served, and alcohol always
+
+  [[company.vat_code]]
+  code = "2"
+  go = "31"                                  # 15 %: food and soft drinks taken away
+
+  [[company.vat_code]]
+  code = "0"
+  go = "0"
+
+  # What is sold -> its sales account, by VAT code in Go.
+  [[company.product_type]]
+  code = "100"
+  name = "Mat"
+  accounts = {{ "3" = "3020", "31" = "3030" }}
+
+  [[company.product_type]]
+  code = "110"
+  name = "Kaffe og bakst"
+  accounts = {{ "3" = "3020", "31" = "3030" }}
+
+  [[company.product_type]]
+  code = "120"
+  name = "Mineralvann"
+  accounts = {{ "3" = "3023", "31" = "3030" }}
+
+  [[company.product_type]]
+  code = "200"
+  name = "Øl"
+  accounts = {{ "3" = "3022" }}
+
+  [[company.product_type]]
+  code = "210"
+  name = "Vin"
+  accounts = {{ "3" = "3024" }}
+
+  [[company.product_type]]                   # a debt until the card is used, so no sales account
+  code = "900"
+  name = "Gavekort"
+  accounts = {{ "0" = "2901" }}
+
+  # How it was paid -> where the money waits. Cards on clearing accounts, not on the bank's.
+  [[company.payment_type]]
+  code = "CASH"
+  name = "Kontant"
+  account = "1900"
+
+  [[company.payment_type]]
+  code = "BANKAXEPT"
+  name = "BankAxept"
+  account = "1591"
+
+  [[company.payment_type]]
+  code = "VISA"
+  name = "Visa"
+  account = "1592"
+
+  [[company.payment_type]]
+  code = "VIPPS"
+  name = "Vipps"
+  account = "1593"
+
+  [[company.payment_type]]
+  code = "GIFTCARD"
+  name = "Gavekort"
+  account = "2901"
+
+  [company.accounts]
+  rounding = "7740"
+  tips = "2911"
+  gift_cards = "2901"
+"""
+
+MISSING = """\
+  [[company.product_type]]
+  code = "330"
+  name = "Cocktails"
+  accounts = { "3" = "3024" }
+"""
+"""What the Saturday waits for."""
+
+
+def run_demo(folder: Path, console: Console, lang: Lang) -> Exit:
+    """Run the demo with its files in `folder`, telling what happens on `console`; `lang` is the preview's.
+
+    Raises UsageError where `folder` holds something that is not the demo's.
+    """
+    prepare_folder(folder)
+    with _open_stage(folder, console, lang) as stage:
+        stage.open()
+        stage.write_files()
+        stage.apply_setup()
+        stage.import_friday()
+        stage.preview_friday()
+        exported = stage.export_friday()
+        if exported.exit_code is not Exit.DONE:
+            return exported.exit_code
+        stage.run_again()
+        stage.hold_saturday()
+        stage.end()
+    return Exit.DONE
+
+
+# The folder
+
+
+def prepare_folder(folder: Path) -> None:
+    """An empty folder, or the demo's own with its files removed.
+
+    Raises UsageError for a folder with anything in it that no demo made, and removes nothing then.
+    """
+    choose = "Choose another with --keep DIR."
+    try:
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKER).is_file():
+            raise UsageError(f"The folder {folder} has files in it that are not the demo's. {choose}")
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in _OWN_FILES:
+            (folder / name).unlink(missing_ok=True)
+        for page in (folder / REPORTS).glob("*.pdf"):
+            page.unlink()
+        (folder / MARKER).write_text(_MARK, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"The demo's files cannot be written to {folder} ({error.strerror}). {choose}") from None
+
+
+# The stage
+
+
+@contextmanager
+def _open_stage(folder: Path, console: Console, lang: Lang) -> Iterator[_Stage]:
+    """A sandbox that knows the demo's keys and no others, and a workplace that has them in its environment."""
+    from httpx import HTTPTransport
+
+    from posexport.sandbox import Key, SandboxServer, default_world
+    from posexport.wiring import open_workplace
+
+    began_s = time.monotonic()
+
+    def clock() -> float:
+        return NOW.timestamp() + time.monotonic() - began_s
+
+    keys = make_keys()
+    world = default_world(clock=clock, rng=random.Random(1), admit_unknown_keys=False)  # noqa: S311 - only for ids
+    client_id = world.clients[0].client_id
+    world.add_key(Key(keys["PO_APP_KEY"], keys["PO_CLIENT_KEY_TORGET"], client_id, "posexport"))
+    world.add_key(Key(keys["PO_ADDON1_KEY"], keys["PO_CLIENT_KEY_BRYGGA"], client_id, "posexport, add-on 1"))
+    url = f"sqlite:///{folder / DATABASE}"
+    with (
+        SandboxServer(world) as server,
+        # a transport of our own goes straight to the loopback, whatever proxy the environment names
+        open_workplace(url, environ=keys, clock=clock, transport=HTTPTransport()) as workplace,
+    ):
+        yield _Stage(folder, console, lang, world, server.base_url, workplace, keys, clock)
+
+
+def make_keys() -> dict[str, str]:
+    """Keys for one run, by the names the setup has for them."""
+    return {name: secrets.token_urlsafe(24) for name in KEYS}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Everything one run needs; each method is one step as a person sees it."""
+
+    folder: Path
+    console: Console
+    lang: Lang
+    world: PowerOfficeGo
+    base_url: str
+    workplace: Workplace
+    keys: dict[str, str]
+    clock: Callable[[], float]
+
+    # Telling
+
+    def say(self, *texts: str, indent: int = 3) -> None:
+        """Paragraphs, wrapped to the console's width."""
+        for text in texts:
+            for line in Text(text).wrap(self.console, max(self.console.width - indent, 20)):
+                self.console.print(Text(" " * indent + line.plain.rstrip()), soft_wrap=True)
+
+    def say_exactly(self, text: str, indent: int = 5) -> None:
+        """Something to be copied: never wrapped."""
+        for line in text.splitlines():
+            self.console.print(Text(" " * indent + line, style="cyan"), soft_wrap=True)
+
+    def step(self, number: int, title: str, command: str = "") -> None:
+        """A step's heading, and the command that would do the same."""
+        self.console.print()
+        self.console.print(Text(f"{number}  {title}", style="bold"))
+        if command:
+            self.console.print(Text(f"   $ {command}", style="cyan"), soft_wrap=True)
+
+    def path(self, name: str) -> Path:
+        """One of the demo's files."""
+        return self.folder / name
+
+    def typed(self, *names: str) -> str:
+        """The demo's files as they are typed in a shell."""
+        return shlex.join(str(self.path(name)) for name in names)
+
+    def write_page(self, name: str, report: Report) -> None:
+        """A report as a page."""
+        from posexport.render.choose import render_html
+
+        made_at = datetime.fromtimestamp(self.clock(), NOW.tzinfo)
+        self.path(name).write_text(render_html(report, self.lang, made_at), encoding="utf-8")
+
+    # The steps
+
+    def open(self) -> None:
+        """What this is."""
+        self.console.print(Text("posexport demo: from two cash registers to draft vouchers", style="bold"))
+        self.say(
+            "Everything happens on this machine. The sales are made up, and PowerOffice Go is played by a sandbox "
+            f"at {self.base_url}. The same commands do it for real.",
+            indent=0,
+        )
+
+    def write_files(self) -> None:
+        """The setup and what the registers wrote, the Saturday as well."""
+        self.step(1, "A Friday night's sales, and a setup file")
+        torget, brygga = sales.TORGET, sales.BRYGGA
+        friday_torget = sales.make_sales(torget, FRIDAY, 4_108, seed=13)
+        friday_brygga = sales.make_sales(brygga, FRIDAY, 20_551, seed=14)
+        saturday_brygga = sales.make_sales(sales.BRYGGA_WITH_COCKTAILS, SATURDAY, 20_551 + len(friday_brygga), seed=15)
+        made_at = datetime.combine(FRIDAY + timedelta(days=1), datetime.min.time()).replace(hour=5, minute=5)
+        self.path(TORGET_FRIDAY).write_bytes(sales.format_saft(torget, friday_torget, made_at))
+        self.path(BRYGGA_FRIDAY).write_bytes(sales.format_jsonl(brygga, friday_brygga))
+        self.path(BRYGGA_SATURDAY).write_bytes(sales.format_jsonl(brygga, saturday_brygga))
+        setup = SETUP_TEXT.format(base_url=self.base_url, reports=self.path(REPORTS).as_posix())
+        self.path(SETUP).write_text(setup, encoding="utf-8")
+        self.say(
+            f"{TORGET_FRIDAY:<25} Torget Kafé, {len(friday_torget)} tickets: SAF-T with its Z-report",
+            f"{BRYGGA_FRIDAY:<25} Brygga Bar, {len(friday_brygga)} tickets: JSON lines",
+            f"{SETUP:<25} the company, its departments and accounts",
+            f"All in {self.folder}. There is a training ticket, a voided one, a return, tips, cash rounding and gift "
+            "cards among the tickets, and sales after midnight, which are Friday's.",
+        )
+
+    def apply_setup(self) -> None:
+        """The setup is checked and saved."""
+        from posexport.setup.file import describe_changes, read_setup
+
+        self.step(2, "The setup is checked and saved", f"posexport setup apply {self.typed(SETUP)}")
+        companies = read_setup(self.path(SETUP), self.workplace.load_setup(), self.keys)
+        app_setup.apply_setup(self.workplace, companies)
+        self.say(*(change for company in companies for change in describe_changes(None, company)))
+
+    def import_friday(self) -> None:
+        """Both departments' Friday is read."""
+        self.step(3, "The sales are read", f"posexport import {self.typed(TORGET_FRIDAY, BRYGGA_FRIDAY)}")
+        self.say(*_tell_imported(self.import_files(TORGET_FRIDAY, BRYGGA_FRIDAY)))
+
+    def import_files(self, *names: str) -> Imported:
+        """Read sales files of the demo's own, which are never refused."""
+        imported = import_sales.import_sales(self.workplace, [self.path(name) for name in names])
+        for refused in imported.refused:
+            raise refused
+        return imported
+
+    def preview_friday(self) -> None:
+        """The vouchers as they would be drafted."""
+        from posexport.render.choose import render_report
+
+        command = f"posexport preview --html {self.typed(PREVIEW)}{self._lang()}"
+        self.step(4, "The vouchers, before anything is sent", command)
+        self.console.print()
+        report = preview.preview(self.workplace, self.workplace.load_setup().venues, Period())
+        render_report(report, self.console, self.lang)
+        self.write_page(PREVIEW, report)
+        self.console.print()
+        self.say(f"The same as a page to look at or print: {self.path(PREVIEW)}")
+
+    def _lang(self) -> str:
+        return "" if self.lang == "nb" else f" --lang {self.lang}"
+
+    def export_friday(self) -> Exported:
+        """Friday is drafted; the report is shown only where something went wrong."""
+        from posexport.render.choose import render_report
+
+        self.step(5, "The vouchers are drafted", f"posexport export{self._lang()}")
+        exported = self.export(Period())
+        if exported.exit_code is not Exit.DONE:
+            render_report(exported.report, self.console, self.lang)
+            return exported
+        self.say(f"What the sandbox of PowerOffice Go received, {_count(len(self.world.drafts()), 'draft')}:")
+        for draft in sorted(self.world.drafts(), key=lambda draft: draft.reference or ""):
+            self.say(*_tell_draft(draft, self.lang), indent=5)
+        self.say("Nothing is posted. In PowerOffice Go your bookkeeper looks at each draft and imports it.")
+        return exported
+
+    def export(self, period: Period) -> Exported:
+        """Draft what is not drafted yet; one by one, so that every run shows the same ids."""
+        return export.export_period(self.workplace, self.workplace.load_setup().venues, period, in_flight=1)
+
+    def run_again(self) -> None:
+        """The same files and the same days once more."""
+        command = f"posexport export --from {FRIDAY} --to {FRIDAY}{self._lang()}"
+        self.step(6, "The same again: nothing happens twice", command)
+        imported = self.import_files(TORGET_FRIDAY, BRYGGA_FRIDAY)
+        before = len(self.world.drafts())
+        exported = self.export(Period(FRIDAY, FRIDAY))
+        drafted = sum(shown.state is State.DRAFTED for shown in exported.report.vouchers)
+        sent = len(self.world.drafts()) - before
+        known = sum(result.known for result in imported.results)
+        new = sum(result.new for result in imported.results)
+        self.say(
+            f"Both files read again: {new} new tickets, {known} already known.",
+            f"Friday exported again: {drafted} vouchers drafted already, {sent} sent. "
+            f"The sandbox still has {len(self.world.drafts())} drafts.",
+        )
+        self._save_drafts()
+
+    def _save_drafts(self) -> None:
+        """The sandbox's page as it stands: the server is gone when the demo ends."""
+        page = self.world.handle("GET", "/", "copy").body.decode()
+        self.path(DRAFTS).write_text(page.replace('href="/drafts.json"', f'href="{DRAFTS_JSON}"'), encoding="utf-8")
+        self.path(DRAFTS_JSON).write_bytes(self.world.handle("GET", "/drafts.json").body)
+
+    def hold_saturday(self) -> None:
+        """Saturday has a product type without an account: the day waits for the bookkeeper."""
+        command = f"posexport import {self.typed(BRYGGA_SATURDAY)} && posexport export{self._lang()}"
+        self.step(7, "A day that has to wait", command)
+        self.say(
+            *_tell_imported(self.import_files(BRYGGA_SATURDAY)),
+            "Brygga Bar sold cocktails on Saturday, product type 330, which the setup has never heard of.",
+        )
+        exported = self.export(Period())
+        self.write_page(HELD, exported.report)
+        for shown in exported.report.vouchers:
+            self.say(f"{shown.venue.name} {shown.business_day}: {shown.state.value}, nothing was sent.")
+            for finding in shown.findings:
+                if finding.holds:
+                    self.say(finding.message(self.lang), finding.fix(self.lang), indent=5)
+        self.say(
+            f"Exit code {int(exported.exit_code)}: the bookkeeper decides the account, nobody guesses it. "
+            f"With these lines at the end of {self.path(SETUP)}, the next export drafts the day:"
+        )
+        self.say_exactly(MISSING.rstrip(), indent=3)
+
+    def end(self) -> None:
+        """What to look at, and where to go from here."""
+        self.console.print()
+        self.console.print(Text(f"Look at, in {self.folder}", style="bold"))
+        self.say(
+            f"{PREVIEW:<25} both vouchers, as the bookkeeper sees them",
+            f"{HELD:<25} the Saturday that waits, and why",
+            f"{DRAFTS:<25} what PowerOffice Go (the sandbox) received",
+            f"{REPORTS + '/':<25} each draft's report as PDF, for the bookkeeper's files",
+            f"{SETUP:<25} the setup: yours will look like it",
+            f"{TORGET_FRIDAY:<25} the sales, with {BRYGGA_FRIDAY}",
+        )
+        self.console.print()
+        self.console.print(Text("Try it yourself", style="bold"))
+        self.say("Add those lines to the setup, start the sandbox again, and draft the Saturday:")
+        port = self.base_url.rpartition(":")[2]
+        self.say_exactly(
+            f"posexport sandbox --port {port}        # in a terminal of its own\n"
+            f"export {' '.join(f'{name}=any-key-{number}' for number, name in enumerate(KEYS, 1))}\n"
+            f"export POSEXPORT_DB=sqlite:///{self.typed(DATABASE)}\n"
+            f"posexport setup apply {self.typed(SETUP)}\n"
+            "posexport export"
+        )
+        self.console.print()
+        self.say("Then, with your own register's file: “Your first real export” in README.md.", indent=0)
+
+
+# Telling
+
+
+def _tell_imported(imported: Imported) -> Iterable[str]:
+    for result in imported.results:
+        reports = f", {_count(result.z_reports, 'Z-report')}" if result.z_reports else ""
+        yield f"{Path(result.name).name}: {result.new} new tickets{reports}, business day {result.first_day}"
+
+
+def _tell_draft(draft: Draft, lang: Lang) -> Iterable[str]:
+    departments = ", ".join(sorted({line.department_code or "none" for line in draft.lines}))
+    yield f"{draft.description}"
+    yield f"  {len(draft.lines)} lines, department {departments}, by the integration “{draft.integration}”"
+    yield f"  debit {format_kroner(draft.debit_ore, lang)}, credit {format_kroner(draft.credit_ore, lang)}"
+    yield f"  id {draft.id}"
+
+
+def _count(many: int, what: str) -> str:
+    return f"{many} {what}" if many == 1 else f"{many} {what}s"

@@ -1,0 +1,1 @@
+"""What every client of a web service needs: deadlines, proxies, certificates, secrets covered."""

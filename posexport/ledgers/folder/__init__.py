@@ -1,0 +1,1 @@
+"""Vouchers and settlement reports as files in a folder."""

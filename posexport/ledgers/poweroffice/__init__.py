@@ -1,0 +1,1 @@
+"""PowerOffice Go, by both of its APIs."""

@@ -1,0 +1,106 @@
+"""What people did in PowerOffice Go to a voucher that is posted.
+
+Only texts can be changed in place. Any other change makes two vouchers: one that reverses the old one and one that
+corrects it; a plain reversal makes the first alone. A correction can be corrected in its turn: the chain is followed.
+
+Source: the v2 OpenAPI description (spring 2025), `AccountTransactionDto`; v1's `/Reporting/AccountTransactions` tells
+the same by vouchers' numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from posexport.core.ports.ledger import Standing
+from posexport.errors import PowerOfficeRefused
+from posexport.ledgers.poweroffice import v2
+from posexport.ledgers.poweroffice.fields import fold_names
+from posexport.ledgers.poweroffice.session import Session
+
+_REVERSAL = "reversalvoucher"
+_NAMES = ("voucherid", "reversedvoucherid", "correctionofvoucherid")
+_FIRST_DAY = "2000-01-01"
+_AHEAD = timedelta(days=800)
+"""How long after it was made anything that came of a voucher may be dated."""
+
+
+class Aftermath(NamedTuple):
+    """Where a voucher stands, and the number of the voucher that it stands as now, or that reversed it; "" where it
+    stands as it was made, or the number is not told."""
+
+    standing: Standing
+    number: str = ""
+
+
+def read_aftermath(session: Session, remote_id: str, since_utc_s: int) -> Aftermath | None:
+    """What became of a voucher that was made at or after `since_utc_s`; None where the ledger knows nothing of it, or
+    the extension may not read the ledger."""
+    made = datetime.fromtimestamp(since_utc_s, UTC).date()
+    asked = {
+        "fromDate": _FIRST_DAY,
+        "toDate": (made + _AHEAD).isoformat(),
+        "createdDateTimeOffsetGreaterThan": v2.format_since(since_utc_s),
+    }
+    try:
+        rows = v2.read_rows(session, "/AccountTransactions", asked)
+    except PowerOfficeRefused:
+        return None
+    return judge_aftermath(rows, remote_id)
+
+
+def read_successor(session: Session, remote_id: str, since_utc_s: int) -> str:
+    """The number of the voucher that a voucher stands as now, or that reversed it; "" where there is none."""
+    found = read_aftermath(session, remote_id, since_utc_s)
+    return found.number if found else ""
+
+
+def judge_aftermath(rows: Iterable[Mapping[str, Any]], remote_id: str) -> Aftermath | None:
+    """What became of a voucher, by rows of the ledger; None where none of them is about it."""
+    told = [fold_names(row) for row in rows]
+    if not any(remote_id.lower() in map(_id, map(row.get, _NAMES)) for row in told):
+        return None
+    current, number, seen = remote_id.lower(), "", set[str]()
+    while current not in seen:
+        seen.add(current)
+        successor = next((row for row in told if _corrects(row, current)), None)
+        if successor is None:
+            break
+        current, number = _id(successor.get("voucherid")), _name(successor)
+    reversal = next((row for row in told if _id(row.get("reversedvoucherid")) == current), None)
+    is_reversed = any(_id(row.get("voucherid")) == current and row.get("isreversed") for row in told)
+    if reversal is not None or is_reversed:
+        return Aftermath(Standing.REVERSED, "" if reversal is None else _name(reversal))
+    return Aftermath(Standing.CORRECTED if number else Standing.POSTED, number)
+
+
+def judge_import(rows: Iterable[Mapping[str, Any]], import_id: str) -> Aftermath | None:
+    """What became of the voucher that was posted from an import, by rows of v1's ledger; None where none of them is."""
+    told = [fold_names(row) for row in rows]
+    own = {_id(row.get("voucherno")) for row in told if _id(row.get("createdfromimportjournalid")) == import_id.lower()}
+    by_number = [
+        row
+        | {
+            "voucherid": row.get("voucherno"),
+            "reversedvoucherid": row.get("reversedvoucherno"),
+            "correctionofvoucherid": row.get("correctionofvoucherno"),
+        }
+        for row in told
+    ]
+    found = list(filter(None, (judge_aftermath(by_number, number) for number in sorted(own - {""}))))
+    return next((one for one in found if one.standing is not Standing.POSTED), found[0] if found else None)
+
+
+def _corrects(row: Mapping[str, Any], voucher: str) -> bool:
+    is_reversal = str(row.get("vouchertype") or "").lower() == _REVERSAL
+    return not is_reversal and bool(row.get("voucherid")) and _id(row.get("correctionofvoucherid")) == voucher
+
+
+def _id(told: Any) -> str:
+    return str(told or "").lower()
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    """A voucher's number; its id where it has none yet."""
+    return str(row.get("voucherno") or row.get("voucherid") or "?")

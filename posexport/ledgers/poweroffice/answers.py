@@ -1,0 +1,238 @@
+"""What PowerOffice's answers are read as, and kept as: JSON, its own words in a refusal, and evidence.
+
+Evidence is an answer word for word, with every secret of the session covered; it is made only where it is
+asked for. Nothing here sends anything, and nothing here keeps the answer of a token call.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+
+import httpx
+
+from posexport.errors import AnswerLost, NotSent, PosexportError, VoucherRefused, WrongKey
+from posexport.http.redact import Veil
+from posexport.ledgers.poweroffice.fields import fold_names
+
+EVIDENCE_LENGTH_MAX = 20_000
+"""Characters of a body that are kept: a list of a company's accounts is no evidence of a voucher."""
+
+_Error = TypeVar("_Error", bound=PosexportError)
+
+
+class Repeatable(Exception):
+    """What may simply be asked again. It never leaves the session."""
+
+    def __init__(self, why: str, evidence: str = "") -> None:
+        self.evidence = evidence
+        super().__init__(why)
+
+
+class HttpRefused(VoucherRefused):
+    """A refusal by its status. `is_told`: PowerOffice itself says so, in the form of its problems, rather than
+    something on the way to it."""
+
+    def __init__(self, status: int, words: str, *, is_told: bool) -> None:
+        self.status, self.is_told = status, is_told
+        super().__init__(words)
+
+    @property
+    def is_not_found(self) -> bool:
+        """Whether PowerOffice says that there is no such thing. The 404 of a proxy says nothing of the kind."""
+        return self.status == 404 and self.is_told
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether PowerOffice says that it can no longer be done."""
+        return self.status == 409 and self.is_told
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer that was not refused: its JSON (None where there is no content), and itself as evidence."""
+
+    value: Any
+    response: httpx.Response = field(repr=False)
+    veil: Veil = field(repr=False)
+
+    @property
+    def evidence(self) -> str:
+        """As `format_evidence`."""
+        return format_evidence(self.response, self.veil)
+
+    def lost(self, why: str) -> AnswerLost:
+        """That this answer does not tell what became of the request."""
+        return with_evidence(AnswerLost(why, status=self.response.status_code), self.evidence)
+
+
+def with_evidence(error: _Error, evidence: str) -> _Error:
+    """The error, with what was answered."""
+    error.evidence = evidence
+    return error
+
+
+def format_evidence(response: httpx.Response, veil: Veil) -> str:
+    """`HTTP 400 application/problem+json`, and the body on the lines below, as it came but for secrets, and for NULs:
+    UTF-16 has one in each letter, between which no secret would be found, and PostgreSQL takes none."""
+    content_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
+    head = veil(f"HTTP {response.status_code} {content_type}".strip())
+    body = veil(response.content.decode("utf-8", "replace").replace("\0", ""))
+    return f"{head}\n{body[:EVIDENCE_LENGTH_MAX]}"
+
+
+def json_of(response: httpx.Response, veil: Veil) -> Any:
+    """The JSON of an answer; an answer that is none is as good as lost. Raises Repeatable."""
+    content_type = response.headers.get("Content-Type", "")
+    if "json" not in content_type:
+        why = f"HTTP {response.status_code} with {content_type or 'no content type'}, not JSON"
+        raise Repeatable(veil(why), format_evidence(response, veil))
+    try:
+        return json.loads(response.content)
+    except (ValueError, RecursionError):
+        raise Repeatable("the answer is not whole JSON", format_evidence(response, veil)) from None
+
+
+WORDS_MAX = 8
+"""How many of the texts under `errors` a person is shown: a voucher of fifty lines may be wrong fifty times."""
+
+_NEVER_A_REFUSAL = frozenset({401, 407, 408, 429})
+"""What says nothing of the voucher itself, in whatever form: keys, proxies, time, too many requests."""
+
+
+def words_of(response: httpx.Response) -> str:
+    """PowerOffice's own words in a refusal, whichever of its forms it has, or the status alone."""
+    words = ", ".join(_list_words(_object_of(response)))
+    return f"HTTP {response.status_code}" + (f": {words}" if words else "")
+
+
+def name_answer(response: httpx.Response) -> str:
+    """An answer that decides nothing: its status, its words where it has any, and otherwise what it is."""
+    content_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
+    told = words_of(response)
+    return told if ":" in told else f"{told} with {content_type or 'no content type'}, not PowerOffice's own words"
+
+
+def is_own_refusal(response: httpx.Response) -> bool:
+    """Whether PowerOffice read what was sent and would not have it: a 4xx in its own form of a problem. Nothing else
+    says that: a proxy, a gateway and a load balancer answer 4xx of their own after PowerOffice has processed it."""
+    status = response.status_code
+    return 400 <= status < 500 and status not in _NEVER_A_REFUSAL and is_problem(response)
+
+
+def is_problem(response: httpx.Response) -> bool:
+    """Whether an answer is one of PowerOffice's own problems: a title with a detail, with errors by field, or with the
+    status that it came with. A gateway's `{"statusCode", "message"}` is none."""
+    return "json" in response.headers.get("Content-Type", "") and is_problem_document(
+        _object_of(response), response.status_code
+    )
+
+
+def is_problem_document(document: Mapping[str, Any], status: int | None = None) -> bool:
+    """Whether a JSON object, its names in lower case, is a problem; of that status where one is given."""
+    if not isinstance(document.get("title"), str) or not document["title"].strip():
+        return False
+    told = document.get("status")
+    if told is not None and status is not None and told != status:
+        return False
+    is_failure = isinstance(told, int) and not isinstance(told, bool) and told >= 400
+    return is_failure or bool(document.get("detail")) or isinstance(document.get("errors"), dict | list)
+
+
+def is_privilege_question(response: httpx.Response) -> bool:
+    """Whether it is refused for want of a privilege: a 403, or a problem that says so by its title."""
+    title = str(_object_of(response).get("title") or "")
+    return response.status_code == 403 or title.strip().lower() == "missing privilege"
+
+
+def find_wrong_key(response: httpx.Response) -> WrongKey:
+    """Which key was refused, by the form of the refusal: the gateway knows the subscription key alone, and the token
+    call says by RFC 6749's words whether the others are wrong or merely not allowed."""
+    told = _object_of(response)
+    if "error" not in told and "message" in told and response.status_code == 401:
+        return WrongKey.SUBSCRIPTION
+    if told.get("error") in ("invalid_client", "invalid_grant"):
+        return WrongKey.CLIENT
+    if told.get("error") in ("unauthorized_client", "access_denied", "invalid_scope"):
+        return WrongKey.NOT_ALLOWED
+    return WrongKey.UNKNOWN
+
+
+def parse_retry_after_s(told: str, now_utc_s: float) -> float:
+    """How long an answer asks us to wait (s): a number, or a date as HTTP writes it; at least a second.
+
+    >>> parse_retry_after_s("7", 0), parse_retry_after_s("Thu, 01 Jan 1970 00:00:09 GMT", 0), parse_retry_after_s("", 0)
+    (7.0, 9.0, 1.0)
+    """
+    told = told.strip()
+    if told.isascii() and told.isdecimal():
+        return max(1.0, float(told))
+    try:
+        return max(1.0, parsedate_to_datetime(told).timestamp() - now_utc_s)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return 1.0
+
+
+def list_words(document: Mapping[str, Any]) -> list[str]:
+    """The words of a refusal, in the order in which they help: of a problem, of the gateway, of a token call.
+
+    >>> list_words({"Title": "No", "Errors": {"date": ["is locked", "is a Sunday"]}})
+    ['No', 'date: is locked', 'date: is a Sunday']
+    """
+    return _list_words(fold_names(document))
+
+
+def _list_words(told: Mapping[str, Any]) -> list[str]:
+    names = ("title", "detail", "message", "error", "error_description")
+    words = [str(told[name]).strip() for name in names if isinstance(told.get(name), str | int)]
+    return [word for word in (*words, *_texts_of(told.get("errors"))) if word]
+
+
+def _texts_of(errors: Any) -> list[str]:
+    """What `errors` says, field by field; a text without a field stands alone."""
+    by_field = errors.items() if isinstance(errors, dict) else (("", errors),)
+    found = [
+        f"{field}: {text}" if str(field).strip("$") else str(text)
+        for field, texts in by_field
+        for text in (texts if isinstance(texts, list) else [texts])
+        if isinstance(text, str) and text.strip()
+    ]
+    more = len(found) - WORDS_MAX
+    return [*found[:WORDS_MAX], f"and {more} more"] if more > 0 else found
+
+
+def _object_of(response: httpx.Response) -> Mapping[str, Any]:
+    """The JSON object of an answer, its names in lower case; empty where it is none."""
+    try:
+        answer = json.loads(response.content)
+    except (ValueError, RecursionError):
+        return {}
+    return fold_names(answer) if isinstance(answer, dict) else {}
+
+
+def parse_guid(value: Any) -> str | None:
+    """An id as both APIs give it; None where it is none, or names nothing.
+
+    >>> parse_guid("84CF3BA9-853e-4075-a1b2-f45655b46087"), parse_guid("Not Found"), parse_guid("0" * 32)
+    ('84CF3BA9-853e-4075-a1b2-f45655b46087', None, None)
+    """
+    if not isinstance(value, str) or not _GUID.fullmatch(value) or not value.strip("0-"):
+        return None
+    return value
+
+
+_GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+@contextmanager
+def reading(what: str) -> Iterator[None]:
+    """Raises NotSent where an answer is JSON, but not of the form it is known in."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
+        raise NotSent(f"what it tells of {what} cannot be read") from None

@@ -1,0 +1,206 @@
+"""PowerOffice Go's direct posting (v2): `POST /Vouchers/CashJournals`, which PowerOffice recommends to cash registers.
+
+What is sent is in the books at once: nobody looks at it first, and it is never taken back from here. The server
+refuses a second voucher with the same external reference, which is its own guard against double posting; a
+voucher that has been reversed in Go gives its reference free again. Amounts: positive debits, negative credits,
+gross.
+
+Source: the v2 OpenAPI description (spring 2025).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from posexport.core.ports.ledger import (
+    Chart,
+    Drafted,
+    Identity,
+    Listing,
+    Page,
+    Payload,
+    Sighting,
+    SourceTrail,
+    Standing,
+)
+from posexport.core.voucher import Voucher, VoucherLine
+from posexport.errors import AnswerLost, NotSent, PowerOfficeRefused, PowerOfficeUnavailable, VoucherRefused
+from posexport.ledgers.poweroffice import v2
+from posexport.ledgers.poweroffice.aftermath import read_aftermath, read_successor
+from posexport.ledgers.poweroffice.answers import Answered, HttpRefused, with_evidence
+from posexport.ledgers.poweroffice.documentation import put_page
+from posexport.ledgers.poweroffice.fields import parse_wire_ore
+from posexport.ledgers.poweroffice.session import NEVER, Session, wire_amount
+
+PRIVILEGES = (
+    "CashVoucher_Full",
+    "AccountTransaction",
+    "VoucherDocumentation_Full",
+    "GeneralLedgerAccount",
+    "Department",
+    "CommonServices",
+)
+"""What an extension needs for all this; the `_Full` form of a read privilege serves as well."""
+
+FOUND = "found by its reference"
+"""How we know of a voucher that was there already."""
+
+_REVERSAL = "ReversalVoucher"
+
+
+class LedgerPostings:
+    """The ledger of one venue's client.
+
+    Reads lag writes, usually under a second. `find`, `find_standing` and `has_page` tell nothing of what was done
+    less than two seconds before they are asked: they would take what is there for what is not.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
+        """Accounts, VAT codes, departments, the lock date, and the customers these vouchers name."""
+        return v2.read_chart(self._session, vouchers)
+
+    def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
+        """The body of `POST /Vouchers/CashJournals`; deterministic for one chart."""
+        day = voucher.posting_date.isoformat()
+        fields: dict[str, Any] = {
+            "CurrencyCode": voucher.currency,
+            "VoucherDate": day,
+            "Description": v2.describe(voucher),
+            "ExternalImportReference": voucher.reference,
+            "SaftSourceId": trail.source[:35] or None,
+            "SaftBatchId": trail.batch[:35] or None,
+            "VoucherLines": [_ledger_line(line, voucher, chart) for line in voucher.lines],
+        }
+        return {name: value for name, value in fields.items() if value is not None}
+
+    def sign_in(self) -> None:
+        """Have a token."""
+        self._session.sign_in()
+
+    def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
+        """Post it; a refusal is looked into once, since the voucher may be there already."""
+        try:
+            answered = self._session.write("/Vouchers/CashJournals", payload, deadline_utc_s, is_guarded=True)
+        except HttpRefused as refusal:
+            if refusal.status != 400:
+                raise
+            return self._find_same(payload, refusal, deadline_utc_s)
+        except AnswerLost as conflict:
+            if conflict.status != 409:
+                raise
+            return self._find_same(payload, conflict, deadline_utc_s)
+        return Drafted(v2.read_id(answered), "posted", answered.evidence)
+
+    def _find_same(self, payload: Payload, refusal: HttpRefused | AnswerLost, deadline_utc_s: float) -> Drafted:
+        """The voucher that is there with the payload's reference, if it has the same lines. How PowerOffice words
+        a duplicate is not known, so any refusal may be one.
+
+        Raises the refusal where no voucher has the reference, or where we may not look; VoucherRefused where one
+        has it with other lines; AnswerLost where that cannot be read now.
+        """
+        try:
+            found = self._find_voucher(payload, {}, deadline_utc_s)
+            there = self._read(found, deadline_utc_s) if found is not None else None
+            if there is not None and not isinstance(there.value.get("VoucherLines"), list):
+                raise NotSent("the answer does not say what the voucher has")
+        except PowerOfficeRefused:
+            raise refusal from None
+        except PowerOfficeUnavailable:
+            why = "it was refused, and whether the reference is taken cannot be read now"
+            raise with_evidence(AnswerLost(why), refusal.evidence) from None
+        if found is None:
+            raise refusal
+        if there is None or _amounts(there.value) != _amounts(payload):
+            how = "made another way" if there is None else "with other lines"
+            told = VoucherRefused(
+                f"a voucher {payload['ExternalImportReference']} is there already, {how}. "
+                "Reverse it in Go and run it again, or mend it there by hand."
+            )
+            raise with_evidence(told, refusal.evidence)
+        return Drafted(found, FOUND, there.evidence)
+
+    def find(
+        self,
+        payload: Payload,
+        since_utc_s: int,
+        ruled_out: frozenset[str] = frozenset(),
+        listing: Listing | None = None,
+    ) -> Sighting:
+        """The voucher with the payload's reference, posted since then and not reversed; no other is looked at."""
+        since = {"createdDateTimeOffsetGreaterThan": v2.format_since(since_utc_s)}
+        found = self._find_voucher(payload, since)
+        return Sighting(Drafted(found, FOUND) if found is not None else None, told_at_utc_s=self.tell_time())
+
+    def _find_voucher(self, payload: Payload, narrower: Mapping[str, str], deadline_utc_s: float = NEVER) -> str | None:
+        """The id of the standing voucher with the payload's reference, among the transactions of its day."""
+        day = payload["VoucherDate"]
+        asked = {"fromDate": day, "toDate": day, **narrower}
+        for row in v2.read_rows(self._session, "/AccountTransactions", asked, deadline_utc_s):
+            is_reversed = row.get("IsReversed") or row.get("VoucherType") == _REVERSAL
+            if row.get("ExternalImportReference") == payload["ExternalImportReference"] and not is_reversed:
+                return str(row["VoucherId"])
+        return None
+
+    def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
+        """A voucher in the ledger is never merely a draft; what came of one that has been reversed the ledger tells."""
+        answered = self._read(remote_id)
+        if answered is not None and not answered.value.get("IsReversed"):
+            return Standing.POSTED
+        found = read_aftermath(self._session, remote_id, since_utc_s)
+        if answered is None:
+            return found.standing if found else Standing.GONE
+        return found.standing if found and found.standing is not Standing.POSTED else Standing.REVERSED
+
+    def _read(self, remote_id: str, deadline_utc_s: float = NEVER) -> Answered | None:
+        return v2.read_voucher(self._session, "/Vouchers/CashJournals", remote_id, deadline_utc_s)
+
+    def find_successor(self, remote_id: str, since_utc_s: int) -> str:
+        """By the ledger."""
+        return read_successor(self._session, remote_id, since_utc_s)
+
+    def remove(self, remote_id: str) -> Standing:
+        """POSTED: what is in the books is reversed by a person, never from here."""
+        return Standing.POSTED
+
+    def attach(self, remote_id: str, page: Page) -> None:
+        """Make the page the voucher's documentation, in place of any before it."""
+        put_page(lambda: self._session.replace("/VoucherDocumentation", {"id": remote_id}, page), self._session.wait)
+
+    def has_page(self, remote_id: str, page_name: str) -> bool:
+        """Whether the voucher has a PDF: PowerOffice does not tell its name."""
+        rows = v2.read_rows(self._session, "/VoucherDocumentation", {"id": remote_id})
+        return any(row.get("HasPdf") for row in rows)
+
+    def tell_time(self) -> int | None:
+        """PowerOffice's own."""
+        return self._session.tell_time()
+
+    def read_identity(self) -> Identity:
+        """The client behind the key, and the privileges it lacks."""
+        return v2.read_identity(self._session, PRIVILEGES)
+
+
+def _amounts(document: Mapping[str, Any]) -> Counter[tuple[Any, Any, int | None]]:
+    """What a voucher comes to: account, VAT code and øre, whatever the order of its lines."""
+    return Counter(
+        (line.get("AccountId"), line.get("VatId"), parse_wire_ore(line.get("CurrencyAmount")))
+        for line in document.get("VoucherLines") or ()
+    )
+
+
+def _ledger_line(line: VoucherLine, voucher: Voucher, chart: Chart) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "AccountId": v2.find_account_id(line, chart),
+        "VatId": v2.find_vat_id(line, voucher, chart),
+        "CurrencyAmount": wire_amount(line.amount_ore),
+        "PostingDate": voucher.posting_date.isoformat(),
+        "Description": line.description,
+    }
+    if line.department is not None and chart.departments is not None:
+        fields["DepartmentId"] = chart.departments[line.department]
+    return fields

@@ -1,0 +1,74 @@
+"""Small things both APIs' answers hold: dates, rates and amounts as they write them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from posexport.core.money import round_half_up
+from posexport.core.ports.ledger import DIMENSIONS
+from posexport.core.vat import VatRate
+
+
+def fold_names(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row by its names in lower case: PowerOffice does not spell them alike everywhere (`validTo`, `validto`).
+
+    >>> fold_names({"Code": "3", "validto": None})
+    {'code': '3', 'validto': None}
+    """
+    return {str(name).lower(): value for name, value in row.items()}
+
+
+def parse_day(value: Any) -> date | None:
+    """The date at the start of a date or a time; None where there is none."""
+    if not isinstance(value, str) or len(value) < 10:
+        return None
+    return date.fromisoformat(value[:10])
+
+
+def is_active(row: Mapping[str, Any]) -> bool:
+    """Whether a row, by its names in lower case, is in use; one that does not say so is."""
+    return row.get("isactive") is not False
+
+
+def parse_required(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What else an account's lines must have, by its names in lower case (`isLocationRequired`, `IsDim1Required`).
+
+    >>> parse_required({"isdim1required": True, "isquantityrequired": False})
+    ('dim1',)
+    """
+    return tuple(name for name in DIMENSIONS if row.get(f"is{name}required") is True)
+
+
+def parse_vat_row(row: Mapping[str, Any], *, percent: bool) -> VatRate:
+    """One row of a VAT code's history, by its names in lower case. `percent`: as v1 has it, which works by code."""
+    return VatRate(
+        str(row["code"]),
+        parse_rate_bp(row.get("rate"), percent=percent),
+        parse_day(row.get("validfrom")),
+        parse_day(row.get("validto")),
+        0 if percent else int(row["id"]),
+    )
+
+
+def parse_rate_bp(value: Any, *, percent: bool) -> int:
+    """A VAT rate in basis points; `percent`: written as 25 (v1), otherwise as 0.25 (v2).
+
+    >>> parse_rate_bp(0.1111, percent=False), parse_rate_bp(11.11, percent=True)
+    (1111, 1111)
+    """
+    return round_half_up(Decimal(str(value or 0)) * (100 if percent else 10_000))
+
+
+def parse_wire_ore(value: Any) -> int | None:
+    """An amount in kroner as JSON has it, in øre; None where it is none.
+
+    >>> parse_wire_ore(-102.8), parse_wire_ore(514), parse_wire_ore(None)
+    (-10280, 51400, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return round_half_up(Decimal(str(value)) * 100)

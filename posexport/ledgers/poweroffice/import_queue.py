@@ -1,0 +1,428 @@
+"""PowerOffice Go's import queue (v1): `POST /Import/`, where a person checks the draft and clicks Import.
+
+Every well-formed call answers 200; `success` tells, but for a problem that calls itself one. The server refuses a
+second import with the same external reference, which is its own guard against double posting. Amounts: positive
+debits, negative credits, gross.
+
+Source: the v1 description (legacy, maintained).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from posexport.core.ports.ledger import (
+    Account,
+    Chart,
+    Drafted,
+    Identity,
+    ImportProgress,
+    Listing,
+    Page,
+    Payload,
+    Sighting,
+    SourceTrail,
+    Standing,
+)
+from posexport.core.voucher import Voucher, VoucherLine, number_document, page_name
+from posexport.errors import (
+    AnswerLost,
+    NotSent,
+    PowerOfficeRefused,
+    PowerOfficeUnavailable,
+    PrivilegeMissing,
+    VoucherRefused,
+)
+from posexport.ledgers.folder.report_files import ReportFolder
+from posexport.ledgers.poweroffice.aftermath import Aftermath, judge_import
+from posexport.ledgers.poweroffice.answers import (
+    Answered,
+    HttpRefused,
+    is_problem_document,
+    list_words,
+    parse_guid,
+    reading,
+    with_evidence,
+)
+from posexport.ledgers.poweroffice.fields import (
+    fold_names,
+    is_active,
+    parse_day,
+    parse_required,
+    parse_vat_row,
+    parse_wire_ore,
+)
+from posexport.ledgers.poweroffice.privileges import Privileges, read_privileges
+from posexport.ledgers.poweroffice.session import NEVER, Session, wire_amount
+
+CASH = 4
+"""Import type: a cash voucher."""
+
+PRIVILEGES = ("Import_Full",)
+"""What an extension needs to import; what it may read is known by reading."""
+
+NEARBY = timedelta(days=62)
+"""How far from the day it was made what came of a voucher is looked for: v1 refuses more than 50,000 rows at a time."""
+
+ERROR_LENGTH_MAX = 1_000
+"""Characters of what failed that are kept."""
+
+FOUND = "found by its reference"
+"""How we know of a draft that was there already."""
+
+UNSAID = "the answer does not say whether it succeeded"
+
+_NOT_FOUND = re.compile(r"\bimport\b.*\bnot found\b", re.IGNORECASE | re.DOTALL)
+_DUPLICATE = "ApiUniqueConstraint"
+
+
+class ImportRefused(VoucherRefused):
+    """A `success: false`, or a problem in place of what was asked for. `kind` is PowerOffice's own word for what was
+    wrong, as far as it gives one; `is_problem`: in the newer form, in which nothing is known of its words."""
+
+    def __init__(self, words: str, kind: str, *, is_problem: bool = False) -> None:
+        self.kind, self.is_problem = kind, is_problem
+        super().__init__(words)
+
+    @property
+    def is_duplicate(self) -> bool:
+        """Whether an import with the same reference is there already."""
+        return _DUPLICATE in str(self)
+
+    @property
+    def is_not_found(self) -> bool:
+        """Whether there is no such import. How PowerOffice words it is not known, so what may mean anything else
+        is not taken for it: a draft that is thought gone may be drafted again."""
+        return "notfound" in self.kind.lower() or _NOT_FOUND.search(str(self)) is not None
+
+
+class ImportQueue:
+    """The import queue of one venue's client. An import has no pages of its own: with `reports` they are put
+    into that folder, and the description names the file."""
+
+    def __init__(self, session: Session, reports: ReportFolder | None = None) -> None:
+        self._session, self._reports = session, reports
+
+    def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
+        """Accounts, VAT codes, departments, the lock date, whether the client is registered for VAT, and whether the
+        key may import. What the extension may not read is left unchecked: the import queue judges by itself."""
+        accounts = self._read_list("/GeneralLedgerAccount/")
+        vat_codes = self._read_list("/VatCode/")
+        departments = self._read_list("/Department/")
+        client, untold = self._read_client()
+        held = self._read_privileges()
+        with reading("accounts, VAT codes, departments and the client"):
+            rates = (parse_vat_row(row, percent=True) for row in map(fold_names, vat_codes or ()) if is_active(row))
+            return Chart(
+                accounts=None if accounts is None else _by_number(map(fold_names, accounts)),
+                vat_rates=tuple(rates),
+                departments=None
+                if departments is None
+                else {str(row["code"]): 0 for row in map(fold_names, departments) if is_active(row)},
+                lock_date=parse_day(client.get("lockdate")),
+                lock_date_untold=untold,
+                vat_registered=_as_bool(client.get("isvatregistered")),
+                lacking={self._session.venue: held.missing} if held is not None and held.missing else {},
+            )
+
+    def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
+        """The body of `POST /Import/`; deterministic."""
+        day = voucher.posting_date.isoformat()
+        shown = page_name(voucher.reference) if self._reports is not None else voucher.reference
+        return {
+            "description": f"{voucher.description} [{shown}]",
+            "date": day,
+            "type": CASH,
+            "externalImportReference": voucher.reference,
+            "importLines": [_import_line(line, voucher, trail) for line in voucher.lines],
+        }
+
+    def sign_in(self) -> None:
+        """Have a token."""
+        self._session.sign_in()
+
+    def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
+        """Draft it; a refusal because the reference is there already is looked into, and so is one that may be that."""
+        answered = self._session.write("/Import/", payload, deadline_utc_s, is_guarded=True)
+        try:
+            import_id = parse_guid(_data_of(answered))
+        except ImportRefused as error:
+            if not error.is_duplicate and not error.is_problem:
+                raise
+            return self._find_same(payload, error, deadline_utc_s)
+        if import_id is None:
+            raise answered.lost("the answer gives no id")
+        return Drafted(answered.veil(import_id), "imported", answered.evidence)
+
+    def _find_same(self, payload: Payload, refusal: ImportRefused, deadline_utc_s: float) -> Drafted:
+        """The import that is there with the payload's reference, if it holds the same lines.
+
+        Raises VoucherRefused where it holds others, the refusal itself where it may be another and there is none, and
+        AnswerLost where that cannot be read now.
+        """
+        try:
+            row = _row_of(self._ask(payload, deadline_utc_s), payload)
+            if row is None and not refusal.is_duplicate:
+                raise refusal
+            if row is not None and "importLines" not in row:
+                whole = self._read_import(str(row["id"]), "", deadline_utc_s).value
+                row = whole if "importLines" in whole else None
+        except PowerOfficeUnavailable:
+            row = None
+        if row is None:
+            why = "the reference is taken, but what has it cannot be read yet"
+            raise with_evidence(AnswerLost(why), refusal.evidence)
+        if _amounts(row) != _amounts(payload):
+            told = VoucherRefused(
+                f"an import {payload['externalImportReference']} is there already, with other lines. "
+                "Delete it in Go under Menu > Accounts > Import, or mend it there by hand."
+            )
+            raise with_evidence(told, refusal.evidence)
+        return Drafted(str(row["id"]), FOUND, refusal.evidence)
+
+    def find(
+        self,
+        payload: Payload,
+        since_utc_s: int,
+        ruled_out: frozenset[str] = frozenset(),
+        listing: Listing | None = None,
+    ) -> Sighting:
+        """The import with the payload's reference; no other is looked at."""
+        answered = self._ask(payload)
+        row = _row_of(answered, payload)
+        drafted = None if row is None else Drafted(str(row["id"]), FOUND, answered.evidence)
+        return Sighting(drafted, told_at_utc_s=self.tell_time())
+
+    def _ask(self, payload: Payload, deadline_utc_s: float = NEVER) -> Answered:
+        """The imports with the payload's reference."""
+        reference = str(payload["externalImportReference"]).replace("'", "''")
+        return self._read("/Import/", {"$filter": f"(ExternalImportReference eq '{reference}')"}, deadline_utc_s)
+
+    def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
+        """By its status, and for what is no draft any more by the ledger, where the extension may read that. Reads lag
+        writes, usually under a second: not to be asked about an import that was made, posted or deleted less than two
+        seconds ago."""
+        standing = self._read_status(remote_id)
+        if standing is Standing.UNPOSTED:
+            return standing
+        found = self._read_aftermath(remote_id, since_utc_s)
+        return found.standing if found else standing
+
+    def _read_status(self, remote_id: str) -> Standing:
+        try:
+            status = self._read_import(remote_id, "/status").value
+        except (ImportRefused, HttpRefused) as error:
+            if error.is_not_found:
+                return Standing.GONE
+            raise
+        if "isPosted" not in status:
+            raise NotSent("the answer does not say whether the import is posted")
+        return Standing.POSTED if status["isPosted"] or status.get("isPosting") else Standing.UNPOSTED
+
+    def _read_aftermath(self, remote_id: str, since_utc_s: int) -> Aftermath | None:
+        """What became of the voucher of an import that was made at or after `since_utc_s`; None where the ledger knows
+        nothing of it, or may not be read."""
+        made = datetime.fromtimestamp(since_utc_s, UTC).date()
+        asked = {"fromDate": (made - NEARBY).isoformat(), "toDate": (made + NEARBY).isoformat()}
+        try:
+            rows = self._read("/Reporting/AccountTransactions", asked).value
+        except PowerOfficeRefused:
+            return None
+        is_list = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+        return judge_import(rows, remote_id) if is_list else None
+
+    def read_progress(self, remote_id: str) -> ImportProgress:
+        """By its status: whether it is posted, and what failed when somebody tried."""
+        try:
+            answered = self._read_import(remote_id, "/status")
+        except (ImportRefused, HttpRefused) as error:
+            if error.is_not_found:
+                return ImportProgress(Standing.GONE)
+            raise
+        told = fold_names(answered.value)
+        if "isposted" not in told and "haserror" not in told:
+            raise NotSent("the answer does not say how far the import has come")
+        is_posted = told.get("isposted") or told.get("isposting")
+        words = answered.veil(" ".join(str(told.get("errordescription") or "").split()))[:ERROR_LENGTH_MAX]
+        return ImportProgress(
+            Standing.POSTED if is_posted else Standing.UNPOSTED, words if told.get("haserror") is True else None
+        )
+
+    def find_successor(self, remote_id: str, since_utc_s: int) -> str:
+        """By the ledger."""
+        found = self._read_aftermath(remote_id, since_utc_s)
+        return found.number if found else ""
+
+    def remove(self, remote_id: str) -> Standing:
+        """Delete it from the queue; where that is refused, its status says why. A refusal of an import that is
+        not posted is raised as it is."""
+        try:
+            _data_of(self._session.delete(f"/Import/{remote_id}"))
+        except (ImportRefused, HttpRefused) as error:
+            if error.is_not_found:
+                return Standing.GONE
+            standing = self._read_status(remote_id)
+            if standing is Standing.UNPOSTED:
+                raise
+            return standing
+        except AnswerLost as error:
+            raise with_evidence(NotSent(UNSAID), error.evidence) from None
+        return Standing.GONE
+
+    def attach(self, remote_id: str, page: Page) -> None:
+        """Put the page into the folder for reports, if there is one. Raises NotSent where it cannot be."""
+        if self._reports is not None:
+            self._reports.write(page)
+
+    def has_page(self, remote_id: str, page_name: str) -> bool:
+        """Whether the folder for reports has it; never, where there is none."""
+        return self._reports is not None and self._reports.has(page_name)
+
+    def tell_time(self) -> int | None:
+        """PowerOffice's own."""
+        return self._session.tell_time()
+
+    def read_identity(self) -> Identity:
+        """The client behind the key, and the privileges it lacks, where that may be read."""
+        answered = self._read("/Client/")
+        row, held = _client_of(answered), self._read_privileges()
+        number = row.get("organizationnumber") or row.get("organisationnumber") or row.get("vatnumber")
+        return Identity(
+            answered.veil(str(row.get("name") or "")),
+            answered.veil(str(number)) if number else None,
+            None if held is None else held.missing,
+            () if held is None else held.invalid,
+        )
+
+    def _read_client(self) -> tuple[dict[str, Any], str]:
+        """What is told of the client, and why it could not be read, where it could not."""
+        try:
+            return _client_of(self._read("/Client/")), ""
+        except (PrivilegeMissing, VoucherRefused) as refused:
+            return {}, refused.answer
+
+    def _read_privileges(self) -> Privileges | None:
+        """Which of the privileges that are needed are lacking; None where that may not be read, or is not told."""
+        try:
+            told = self._read("/ClientIntegrationInformation/").value
+        except (PrivilegeMissing, VoucherRefused):
+            return None
+        told = fold_names(told) if isinstance(told, dict) else {}
+        return read_privileges(told, PRIVILEGES) if isinstance(told.get("validprivileges"), list) else None
+
+    def _read_list(self, path: str) -> list[dict[str, Any]] | None:
+        try:
+            answer = self._read(path).value
+        except (PrivilegeMissing, VoucherRefused):
+            return None
+        return answer if isinstance(answer, list) else None
+
+    def _read_import(self, remote_id: str, what: str, deadline_utc_s: float = NEVER) -> Answered:
+        """What is told of an import, a JSON object. Raises NotSent where it is told of another."""
+        answered = self._read(f"/Import/{remote_id}{what}", None, deadline_utc_s)
+        told = fold_names(answered.value) if isinstance(answered.value, dict) else None
+        if told is None or str(told.get("id") or remote_id).lower() != remote_id.lower():
+            raise with_evidence(NotSent("the answer is not about the import that was asked for"), answered.evidence)
+        return answered
+
+    def _read(self, path: str, parameters: Mapping[str, str] | None = None, deadline_utc_s: float = NEVER) -> Answered:
+        """What a read holds as `data`."""
+        answered = self._session.read(path, parameters, deadline_utc_s)
+        try:
+            return replace(answered, value=_data_of(answered))
+        except AnswerLost as error:
+            raise with_evidence(NotSent(UNSAID), error.evidence) from None
+
+
+def _row_of(answered: Answered, payload: Payload) -> dict[str, Any] | None:
+    """The import with the payload's reference, in a list of them. Raises NotSent where it is no list: nothing may
+    be taken for not there because of it."""
+    rows = [] if answered.value is None else answered.value
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("id") for row in rows):
+        raise with_evidence(NotSent("the answer is no list of imports"), answered.evidence)
+    wanted = payload["externalImportReference"]
+    return next((row for row in rows if row.get("externalImportReference") == wanted), None)
+
+
+def _data_of(answered: Answered) -> Any:
+    """What a success holds. Raises ImportRefused where it is none, also where it says that it is and holds a problem;
+    AnswerLost where it does not say."""
+    answer = answered.value
+    if not isinstance(answer, dict) or not isinstance(answer.get("success"), bool):
+        raise answered.lost(UNSAID)
+    data = answer.get("data")
+    problem = {str(name).lower(): value for name, value in data.items()} if isinstance(data, dict) else {}
+    if answer["success"] and not is_problem_document(problem):
+        return data
+    if answer["success"]:
+        words, kind, is_newer = list_words(problem), "NotFound" if problem.get("status") == 404 else "", True
+    else:
+        validation = answer.get("validation")
+        told = validation if isinstance(validation, dict) else {}
+        words = [str(told[name]) for name in ("summary", "exception", "errorLogReference") if told.get(name)]
+        words, kind, is_newer = [*words, *list_words(problem)], str(told.get("exception") or ""), False
+    refused = ImportRefused(answered.veil(" · ".join(words)) or "refused without a reason", kind, is_problem=is_newer)
+    raise with_evidence(refused, answered.evidence)
+
+
+def _amounts(document: Mapping[str, Any]) -> Counter[tuple[str, str, int | None]]:
+    """What an import comes to: account or customer, VAT code and øre, whatever the order of its lines."""
+    return Counter(
+        (
+            str(line.get("customerCode") or line.get("accountNumber")),
+            str(line.get("vatCode")),
+            parse_wire_ore(line.get("amount")),
+        )
+        for line in document.get("importLines") or ()
+    )
+
+
+def _client_of(answered: Answered) -> dict[str, Any]:
+    """What an answer tells of the client, by its names in lower case; nothing where it tells nothing."""
+    row = answered.value[0] if isinstance(answered.value, list) and answered.value else answered.value
+    return fold_names(row) if isinstance(row, dict) else {}
+
+
+def _as_bool(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _by_number(rows: Iterable[Mapping[str, Any]]) -> dict[str, Account]:
+    return {
+        str(row["code"]): Account(
+            number=str(row["code"]),
+            name=str(row.get("name", "")),
+            is_active=is_active(row),
+            vat_code=str(row["vatcode"]) if row.get("vatcode") is not None else None,
+            is_vat_code_locked=bool(row.get("isvatcodelocked") or row.get("isvatcodelockedafterposting")),
+            is_department_required=bool(row.get("isdepartmentrequired")),
+            is_project_required=bool(row.get("isprojectrequired")),
+            required=parse_required(row),
+        )
+        for row in rows
+    }
+
+
+def _import_line(line: VoucherLine, voucher: Voucher, trail: SourceTrail) -> dict[str, Any]:
+    day = voucher.posting_date.isoformat()
+    fields: dict[str, Any] = {
+        "documentDate": day,
+        "documentNumber": number_document(voucher, trail.place),
+        "postingDate": day,
+        "description": line.description,
+        "accountNumber": int(line.account or 0),
+        "vatCode": line.vat_code,
+        "departmentCode": line.department,
+        "amount": wire_amount(line.amount_ore),
+        "currencyCode": voucher.currency,
+        "currencyAmount": wire_amount(line.amount_ore),
+        "customerCode": int(line.customer) if line.customer and line.customer.isdigit() else line.customer,
+        "saftSourceId": trail.source[:35] or None,
+        "saftBatchId": trail.batch[:35] or None,
+    }
+    return {name: value for name, value in fields.items() if value is not None}

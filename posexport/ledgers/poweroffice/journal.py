@@ -1,0 +1,214 @@
+"""PowerOffice Go's journal-entry drafts (v2): `POST /JournalEntryVouchers/ManualJournals`.
+
+Everything is by numeric id, so accounts, VAT codes and departments are looked up first. A draft carries no
+external reference and the server does not stop a double: our reference stands in brackets in the description,
+and `find` looks for it, and for what the draft comes to, among this integration's own drafts.
+
+Source: the v2 OpenAPI description (spring 2025).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from posexport.core.ports.ledger import (
+    Chart,
+    Drafted,
+    Identity,
+    Listing,
+    Page,
+    Payload,
+    Sighting,
+    SourceTrail,
+    Standing,
+)
+from posexport.core.voucher import Voucher, VoucherLine
+from posexport.errors import NotSent, PowerOfficeRefused, PowerOfficeUnavailable
+from posexport.ledgers.poweroffice import v2
+from posexport.ledgers.poweroffice.aftermath import read_aftermath, read_successor
+from posexport.ledgers.poweroffice.answers import Answered, HttpRefused, parse_guid
+from posexport.ledgers.poweroffice.documentation import put_page
+from posexport.ledgers.poweroffice.journal_likeness import Likeness, compare, has_other_amounts
+from posexport.ledgers.poweroffice.session import Session, wire_amount
+
+PRIVILEGES = ("JournalEntryVoucher_Full", "GeneralLedgerAccount", "Department", "CommonServices")
+"""What an extension needs for all this; the `_Full` form of a read privilege serves as well."""
+
+
+class JournalDrafts:
+    """The journal-entry drafts of one venue's client.
+
+    Reads lag writes, usually under a second. `find`, `find_standing` and `has_page` tell nothing of what was done
+    less than two seconds before they are asked: they would take what is there for what is not.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
+        """Accounts, VAT codes, departments, the lock date, and the customers these vouchers name."""
+        return v2.read_chart(self._session, vouchers)
+
+    def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
+        """The body of `POST .../ManualJournals`; deterministic for one chart."""
+        day = voucher.posting_date.isoformat()
+        fields: dict[str, Any] = {
+            "CurrencyCode": voucher.currency,
+            "VoucherDate": day,
+            "Description": v2.describe(voucher),
+            "Comment": f"posexport {voucher.reference} · {trail.source} {trail.batch}".strip()[:1000],
+            "ManualVoucherLines": [_journal_line(line, voucher, chart) for line in voucher.lines],
+        }
+        if voucher.department is not None and chart.departments is not None:
+            fields["DepartmentId"] = chart.departments[voucher.department]
+        return fields
+
+    def sign_in(self) -> None:
+        """Have a token."""
+        self._session.sign_in()
+
+    def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
+        """Draft it."""
+        answered = self._session.write(
+            "/JournalEntryVouchers/ManualJournals", payload, deadline_utc_s, is_guarded=False
+        )
+        return Drafted(v2.read_id(answered), "drafted", answered.evidence)
+
+    def find(
+        self,
+        payload: Payload,
+        since_utc_s: int,
+        ruled_out: frozenset[str] = frozenset(),
+        listing: Listing | None = None,
+    ) -> Sighting:
+        """The draft of ours, made since then, that names the payload's reference, or that names none and comes to the
+        same. Whatever else was read on the way is ruled out, a draft that has been deleted meanwhile too."""
+        listing = Listing(since_utc_s, 0) if listing is None else listing
+        found: dict[Likeness, list[str]] = {likeness: [] for likeness in Likeness}
+        with listing.lock:
+            self._fill(listing, since_utc_s)
+            unknown = [remote_id for remote_id in self._list_candidates(listing) if remote_id not in ruled_out]
+            for remote_id in unknown:
+                draft = self._read_once(listing, remote_id)
+                found[Likeness.OTHER if draft is None else compare(payload, draft.value)].append(remote_id)
+        others = frozenset(found[Likeness.OTHER])
+        named, nameless = found[Likeness.SAME] + found[Likeness.OTHERWISE], found[Likeness.NAMELESS]
+        chosen = named or nameless
+        if len(chosen) == 1:
+            how = "found by its reference" if named else "found by its content"
+            read = listing.read[chosen[0]]
+            seen = Sighting(
+                Drafted(chosen[0], how, read.evidence),
+                others,
+                is_same=not found[Likeness.OTHERWISE],
+                has_other_amounts=has_other_amounts(payload, read.value),
+            )
+        else:
+            seen = Sighting(None, others, alike=tuple(chosen or found[Likeness.DOUBTFUL]))
+        return replace(seen, told_at_utc_s=listing.told_at_utc_s)
+
+    def _fill(self, listing: Listing, since_utc_s: int) -> None:
+        """List what is there, once. What kept it from being listed is told to everybody who comes for it."""
+        if listing.failed is not None:
+            raise listing.failed.with_traceback(None)
+        if listing.rows is not None and listing.since_utc_s <= since_utc_s:
+            return
+        listing.since_utc_s = min(listing.since_utc_s, since_utc_s)
+        try:
+            listing.rows = tuple(self._list(listing.since_utc_s))
+            listing.told_at_utc_s = self.tell_time()
+        except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
+            listing.failed = error
+            raise
+
+    def _read_once(self, listing: Listing, remote_id: str) -> Answered | None:
+        """A draft that is listed; None where it has been deleted meanwhile. Raises NotSent where it is there and cannot
+        be read yet, as one may that was just made: nothing may be taken for not there because of it."""
+        if remote_id not in listing.read:
+            draft = self._read_draft(remote_id)
+            if draft is None and any(str(row.get("Id")) == remote_id for row in self._list(listing.since_utc_s)):
+                raise NotSent("a draft that is listed cannot be read yet")
+            listing.read[remote_id] = draft
+        found: Answered | None = listing.read[remote_id]
+        return found
+
+    @staticmethod
+    def _list_candidates(listing: Listing) -> list[str]:
+        """The ids of this integration's own drafts of this kind."""
+        return [
+            str(row.get("Id"))
+            for row in listing.rows or ()
+            if row.get("IsCreatedByCurrentIntegration") is not False
+            and row.get("VoucherType") in (None, "Unknown", "ManualJournal")
+        ]
+
+    def _list(self, since_utc_s: int) -> list[dict[str, Any]]:
+        since = {"createdDateTimeOffsetGreaterThan": v2.format_since(since_utc_s)}
+        rows = v2.read_rows(self._session, "/JournalEntryVouchers", since)
+        if not all(parse_guid(row.get("Id")) for row in rows):
+            raise NotSent("the answer is no list of drafts")
+        return rows
+
+    def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
+        """By the list, and for what is posted by the ledger. One that is not in the list is asked for by its id, and
+        looked for in the ledger, before it is called gone."""
+        for row in self._list(since_utc_s):
+            if str(row.get("Id")).lower() == remote_id.lower():
+                if row.get("IsPosted"):
+                    found = read_aftermath(self._session, remote_id, since_utc_s)
+                    return found.standing if found else Standing.POSTED
+                return Standing.POSTED if row.get("InApprovalWorkflow") else Standing.UNPOSTED
+        if self._read_draft(remote_id) is not None:
+            return Standing.UNPOSTED
+        found = read_aftermath(self._session, remote_id, since_utc_s)
+        return found.standing if found else Standing.GONE
+
+    def find_successor(self, remote_id: str, since_utc_s: int) -> str:
+        """By the ledger."""
+        return read_successor(self._session, remote_id, since_utc_s)
+
+    def _read_draft(self, remote_id: str) -> Answered | None:
+        """The draft; None where it is not there."""
+        return v2.read_voucher(self._session, "/JournalEntryVouchers/ManualJournals", remote_id)
+
+    def remove(self, remote_id: str) -> Standing:
+        """Delete the draft. PowerOffice keeps one that is posted or in an approval."""
+        try:
+            self._session.delete(f"/JournalEntryVouchers/{remote_id}")
+        except HttpRefused as error:
+            if error.is_conflict:
+                return Standing.POSTED
+            if not error.is_not_found:
+                raise
+        return Standing.GONE
+
+    def attach(self, remote_id: str, page: Page) -> None:
+        """Add the page to the draft's documentation. Raises AnswerLost where it may be there."""
+        path = f"/JournalEntryVouchers/{remote_id}/VoucherPages"
+        put_page(lambda: self._session.upload(path, page), self._session.wait)
+
+    def has_page(self, remote_id: str, page_name: str) -> bool:
+        """Whether the draft has any page: PowerOffice does not tell their names."""
+        draft = self._read_draft(remote_id)
+        return draft is not None and bool(draft.value.get("Pages"))
+
+    def tell_time(self) -> int | None:
+        """PowerOffice's own."""
+        return self._session.tell_time()
+
+    def read_identity(self) -> Identity:
+        """The client behind the key, and the privileges it lacks."""
+        return v2.read_identity(self._session, PRIVILEGES)
+
+
+def _journal_line(line: VoucherLine, voucher: Voucher, chart: Chart) -> dict[str, Any]:
+    side = "Debit" if line.amount_ore > 0 else "Credit"
+    return {
+        f"{side}AccountId": v2.find_account_id(line, chart),
+        f"{side}VatId": v2.find_vat_id(line, voucher, chart),
+        "CurrencyAmount": wire_amount(abs(line.amount_ore)),
+        "PostingDate": voucher.posting_date.isoformat(),
+        "Description": line.description,
+    }

@@ -1,0 +1,234 @@
+"""What PowerOffice Go's v2 destinations share: its lists page by page, what it tells of a client, and whose keys.
+
+Everything in v2 is by numeric id: the chart holds the ids of accounts, VAT codes, departments and customers.
+
+Source: the v2 OpenAPI description (spring 2025).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from posexport.core.ports.ledger import Account, Chart, Identity
+from posexport.core.vat import VatRate, find_rows
+from posexport.core.voucher import Voucher, VoucherLine
+from posexport.errors import NotSent, PrivilegeMissing, VoucherRefused
+from posexport.ledgers.poweroffice.answers import Answered, HttpRefused, parse_guid, reading, with_evidence
+from posexport.ledgers.poweroffice.fields import (
+    fold_names,
+    is_active,
+    parse_day,
+    parse_required,
+    parse_vat_row,
+)
+from posexport.ledgers.poweroffice.privileges import read_privileges
+from posexport.ledgers.poweroffice.session import NEVER, Session
+
+CLOCK_MARGIN_S = 2 * 86_400
+"""How far PowerOffice's clock and ours may differ, or either be in a wrong time zone, when a voucher is looked for
+by the time it was made: a look-up that starts too late takes a draft that is there for one that is not."""
+
+URL_LENGTH_MAX = 1_890
+"""An address of more than about 2,000 characters, as it is encoded, is answered with a 404."""
+
+PAGE_SIZE = 5_000
+"""Rows of a list that are asked for at a time; PowerOffice's own default."""
+
+
+def read_rows(
+    session: Session, path: str, parameters: Mapping[str, str], deadline_utc_s: float = NEVER
+) -> list[dict[str, Any]]:
+    """Every row of a list, a page at a time. Raises NotSent where the answer is no list: nothing may be taken for
+    not there because of it."""
+    found: list[dict[str, Any]] = []
+    for number in count(1):
+        asked = {**parameters, "PageNumber": str(number), "PageSize": str(PAGE_SIZE)}
+        answered = session.read(path, asked, deadline_utc_s)
+        rows = [] if answered.value is None else answered.value
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise with_evidence(NotSent("the answer is no list"), answered.evidence)
+        found += rows
+        if len(rows) < PAGE_SIZE:
+            break
+    return found
+
+
+def read_filtered(session: Session, path: str, name: str, values: Sequence[str]) -> list[dict[str, Any]]:
+    """Every row of a list that has one of these values, asked for by as many of them at a time as an address holds."""
+    found: list[dict[str, Any]] = []
+    for part in split_values(values, lambda part: _measure(session, path, name, part) <= URL_LENGTH_MAX):
+        found += read_rows(session, path, {name: ",".join(part)})
+    return found
+
+
+def _measure(session: Session, path: str, name: str, values: Sequence[str]) -> int:
+    """The length of the longest address that these values are asked for by."""
+    return session.measure(path, {name: ",".join(values), "PageNumber": "9999", "PageSize": str(PAGE_SIZE)})
+
+
+def split_values(values: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> Iterator[Sequence[str]]:
+    """The values in order, in as few parts as fit. One that does not fit by itself is a part all the same.
+
+    >>> list(split_values(["a", "b", "c"], lambda part: len(part) <= 2))
+    [['a', 'b'], ['c']]
+    """
+    part: list[str] = []
+    for value in values:
+        if part and not fits([*part, value]):
+            yield part
+            part = []
+        part.append(value)
+    if part:
+        yield part
+
+
+def read_voucher(session: Session, path: str, remote_id: str, deadline_utc_s: float = NEVER) -> Answered | None:
+    """A draft or voucher by its id; None where PowerOffice says that there is none. Raises NotSent where the answer is
+    not that one: what another is, or is not, may not be taken for what became of it."""
+    try:
+        answered = session.read(f"{path}/{remote_id}", deadline_utc_s=deadline_utc_s)
+    except HttpRefused as error:
+        if error.is_not_found:
+            return None
+        raise
+    if not isinstance(answered.value, dict) or not is_voucher(answered.value, remote_id):
+        raise with_evidence(NotSent("the answer is not the voucher that was asked for"), answered.evidence)
+    return answered
+
+
+_OF_VOUCHERS = ("description", "voucherdate", "manualvoucherlines", "voucherlines")
+"""Names that a draft or a voucher has."""
+
+
+def is_voucher(answer: Mapping[str, Any], remote_id: str) -> bool:
+    """Whether an answer is the voucher of that id: it says so, or it says nothing of an id and has what one has.
+
+    >>> is_voucher({"Id": "A1"}, "a1"), is_voucher({"Description": "Kasse"}, "a1"), is_voucher({"title": "Nei"}, "a1")
+    (True, True, False)
+    """
+    told = fold_names(answer)
+    if told.get("id") is not None:
+        return str(told["id"]).lower() == remote_id.lower()
+    return not told.keys().isdisjoint(_OF_VOUCHERS)
+
+
+def read_id(answered: Answered) -> str:
+    """The id of what was just made. Raises AnswerLost where the answer has none such as the API promises."""
+    remote_id = parse_guid(answered.value.get("Id")) if isinstance(answered.value, dict) else None
+    if remote_id is None:
+        raise answered.lost("the answer gives no id")
+    return answered.veil(remote_id)
+
+
+def format_since(since_utc_s: int) -> str:
+    """The moment a look-up starts from, for a draft made at or after `since_utc_s`."""
+    return f"{datetime.fromtimestamp(since_utc_s - CLOCK_MARGIN_S, UTC):%Y-%m-%d %H:%M:%S}+00:00"
+
+
+def read_chart(session: Session, vouchers: Sequence[Voucher]) -> Chart:
+    """Accounts, VAT codes, departments, the lock date, and the customers these vouchers name.
+
+    Raises NotSent where what is told of them cannot be read.
+    """
+    accounts = read_rows(session, "/GeneralLedgerAccounts", {})
+    vat_codes = read_rows(session, "/VatCodes", {"includeExpired": "true"})
+    departments = read_rows(session, "/Departments", {})
+    lock, untold = _read_lock_date(session)
+    customers = _read_customers(session, vouchers)
+    with reading("accounts, VAT codes and departments"):
+        return Chart(
+            accounts={str(row["accountno"]): _account(row) for row in map(fold_names, accounts)},
+            vat_rates=_read_vat_rates(vat_codes),
+            departments={str(row["code"]): int(row["id"]) for row in map(fold_names, departments) if is_active(row)},
+            customers={
+                str(row["number"]): int(row["subledgeraccountid"])
+                for row in map(fold_names, customers)
+                if row.get("subledgeraccountid")
+            },
+            lock_date=parse_day(lock.get("lockdate")),
+            lock_date_untold=untold,
+        )
+
+
+def _read_lock_date(session: Session) -> tuple[dict[str, Any], str]:
+    """The lock date's settings, and why they could not be read, where they could not: a draft may be made all the
+    same, for nothing is posted by it. Raises PrivilegeMissing where it is that."""
+    try:
+        answer = session.read("/LockDateSettings").value
+    except VoucherRefused as refused:
+        return {}, refused.answer
+    except NotSent as failed:
+        return {}, failed.why
+    if answer is not None and not isinstance(answer, dict):
+        return {}, "the answer cannot be read"
+    return fold_names(answer or {}), ""
+
+
+def _read_customers(session: Session, vouchers: Sequence[Voucher]) -> list[dict[str, Any]]:
+    wanted = sorted({line.customer for voucher in vouchers for line in voucher.lines if line.customer})
+    return read_filtered(session, "/Customers", "customerNos", wanted)
+
+
+def describe(voucher: Voucher) -> str:
+    """What a voucher is called, our reference in brackets at its end: of an external reference nothing is seen in
+    Go."""
+    return f"{voucher.description} [{voucher.reference}]"
+
+
+def find_vat_id(line: VoucherLine, voucher: Voucher, chart: Chart) -> int:
+    """The row of a line's VAT code that counts on the posting date. Which one it is has been checked before."""
+    return find_rows(chart.vat_rates, line.vat_code or "", voucher.posting_date)[0].id
+
+
+def find_account_id(line: VoucherLine, chart: Chart) -> int:
+    """The account a line stands on: a customer's own, or the ledger's."""
+    if line.customer is not None and chart.customers is not None:
+        return chart.customers[line.customer]
+    return (chart.accounts or {})[line.account or ""].id
+
+
+def read_identity(session: Session, privileges: Sequence[str]) -> Identity:
+    """The client behind the key, its organisation number where that may be read, and which of these privileges
+    are lacking; the `_Full` form of a read privilege serves as well."""
+    answered = session.read("/ClientIntegrationInformation")
+    if not isinstance(answered.value, dict):
+        raise NotSent("the answer does not say whose key it is")
+    told = fold_names(answered.value)
+    with reading("privileges"):
+        held = read_privileges(told, privileges)
+    name = answered.veil(str(told.get("clientname") or ""))
+    return Identity(name, _read_organization_number(session), held.missing, held.invalid)
+
+
+def _read_organization_number(session: Session) -> str | None:
+    try:
+        answer = session.read("/OrganizationSettings").value
+    except (PrivilegeMissing, VoucherRefused):
+        return None
+    told = answer.get("OrganizationNumber") if isinstance(answer, dict) else None
+    return "".join(sign for sign in str(told or "") if sign.isdecimal()) or None
+
+
+def _account(row: Mapping[str, Any]) -> Account:
+    return Account(
+        number=str(row["accountno"]),
+        name=str(row.get("name") or ""),
+        id=int(row["id"]),
+        is_active=is_active(row),
+        vat_code=str(row["vatcode"]) if row.get("vatcode") is not None else None,
+        is_vat_code_locked=bool(row.get("isvatcodelocked")),
+        is_department_required=bool(row.get("isdepartmentrequired")),
+        is_project_required=bool(row.get("isprojectrequired")),
+        required=parse_required(row),
+    )
+
+
+def _read_vat_rates(rows: Sequence[Mapping[str, Any]]) -> tuple[VatRate, ...]:
+    """Every active row. Without one nothing could be sent: raises ValueError, for `reading`."""
+    rates = tuple(parse_vat_row(row, percent=False) for row in map(fold_names, rows) if is_active(row))
+    if not rates:
+        raise ValueError
+    return rates

@@ -1,0 +1,65 @@
+"""One pass of telling people: what is new is noted, then sent."""
+
+from __future__ import annotations
+
+from posexport.app.workspace import Workplace
+from posexport.core.alerts import (
+    News,
+)
+from posexport.core.company import Company
+from posexport.notify.alerts import find_venue_news, ids_of, look_at, write_digests
+from posexport.notify.outbox import AtWork, Sent, send_waiting
+from posexport.notify.weekly import find_week, weekly_kind, write_weeklies
+from posexport.store.messages import (
+    add_messages,
+    add_notices,
+    close_notices,
+    has_message,
+    lock_company,
+    read_open_notices,
+)
+from posexport.store.setups import find_company_number
+
+
+def keep_people_posted(workplace: Workplace, now_utc_s: int, at_work: AtWork | None = None) -> Sent:
+    """Note every company's days and send what is due. Trouble with mail is told in the result and the log, and
+    raises nothing."""
+    for company in workplace.load_setup().companies:
+        if workplace.stopping():
+            return Sent()
+        note(workplace, company, now_utc_s)
+    return send_waiting(workplace, now_utc_s, at_work)
+
+
+def note(workplace: Workplace, company: Company, now_utc_s: int) -> int:
+    """Compare where a company's days stand with what was told, and write what is new to the store: one message per
+    person. How many were written.
+
+    Where another process has noted something meanwhile, nothing is: it is looked at anew the next time.
+    """
+    if not company.venues:
+        return 0
+    week = find_week(workplace, company, now_utc_s)
+    looked_at = [look_at(workplace, company, venue, week, now_utc_s) for venue in company.venues]
+    news = {of.venue.id: find_venue_news(company, of, now_utc_s) for of in looked_at}
+    if week is None and not any(of != News() for of in news.values()):
+        return 0
+    with workplace.database.writing() as connection:
+        number = find_company_number(connection, company.id)
+        lock_company(connection, number)
+        seen = sorted(notice for of in looked_at for notice in ids_of(of.notices))
+        if sorted(ids_of(read_open_notices(connection, [of.number for of in looked_at]))) != seen:
+            return 0
+        for of in looked_at:
+            found = news[of.venue.id]
+            told = [notice for _, notice in found.tell if notice]
+            close_notices(connection, sorted(ids_of([*found.over, *told])), now_utc_s)
+            tell = [(of.number, day.business_day, day.reason) for day, _ in found.tell]
+            add_notices(connection, tell, now_utc_s, is_told=True)
+            quiet = [(of.number, day.business_day, day.reason) for day in found.notice]
+            add_notices(connection, quiet, now_utc_s, is_told=False)
+        messages = list(write_digests(company, looked_at, news))
+        if week is not None and not has_message(connection, number, kind := weekly_kind(week)):
+            messages += write_weeklies(company, looked_at, week, kind, now_utc_s)
+        add_messages(connection, number, messages, now_utc_s)
+    return len(messages)

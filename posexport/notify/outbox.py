@@ -1,0 +1,292 @@
+"""Keeping people posted: what has begun to wait, what is mended, the week that was; and sending it.
+
+`note` compares where days stand with what was told and writes messages to the store, in one transaction with the
+notices that say so; `send_waiting` sends them. A mail server that fails delays messages and nothing else. Instants
+are UTC seconds and given by the caller.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from posexport.app.workspace import Workplace
+from posexport.core.alerts import (
+    DAY_S,
+    HOUR_S,
+    list_recipients,
+)
+from posexport.core.company import Company, Venue
+from posexport.core.ports.mail import Letter, Post
+from posexport.errors import Exit, LetterRefused, MailTrouble, MissingSecret, PosexportError, UsageError
+from posexport.store.messages import (
+    Message,
+    claim_messages,
+    forget,
+    give_up,
+    read_due_companies,
+    release,
+    settle_failed,
+    settle_sent,
+)
+from posexport.store.setups import find_company_number
+
+FIRST_RETRY_S = 5 * 60
+LONGEST_RETRY_S = 6 * HOUR_S
+"""A message is tried again after 5 minutes, then 10, 20, 40, …, and from then on every 6 hours."""
+
+GIVEN_UP_AFTER_S = 14 * DAY_S
+"""How long a message is tried."""
+
+KEPT_S = 90 * DAY_S
+"""How long messages that were sent, and notices that are mended, are kept."""
+
+BATCH = 50
+"""Messages on one connection."""
+
+CLAIM_S = 15 * 60
+"""How long the messages of a batch are nobody else's."""
+
+BEGIN_S = 60
+"""How long letters are begun on one connection; those that are left go over another."""
+
+AT_ONCE = 32
+"""Companies whose mail servers are talked to at once."""
+
+
+_WEEK, _DAY = timedelta(days=7), timedelta(days=1)
+
+_log = logging.getLogger("posexport.notify")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of sending: how many went, how many wait to be tried again, and what went wrong."""
+
+    sent: int = 0
+    waiting: int = 0
+    troubles: tuple[PosexportError, ...] = ()
+
+    @property
+    def exit_code(self) -> Exit:
+        """Whose turn it is."""
+        return max((trouble.exit_code for trouble in self.troubles), default=Exit.DONE)
+
+
+# Noting
+
+
+# The week
+
+
+# Sending
+
+
+@dataclass(slots=True)
+class AtWork:
+    """The companies whose messages are being sent in this process."""
+
+    companies: set[int] = field(default_factory=set)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def enter(self, company: int) -> bool:
+        """Whether nobody else sends its messages."""
+        with self.lock:
+            if company in self.companies:
+                return False
+            self.companies.add(company)
+            return True
+
+    def leave(self, company: int) -> None:
+        """Its messages are sent, or wait."""
+        with self.lock:
+            self.companies.discard(company)
+
+
+def send_waiting(workplace: Workplace, now_utc_s: int, at_work: AtWork | None = None) -> Sent:
+    """Send what is due, every company's by itself, so that no mail server keeps another's messages waiting. What fails
+    waits: 5 minutes at first, 6 hours at most, and is given up after 14 days. Raises nothing for trouble with mail.
+
+    Returns when each server is done, or out of time; what `at_work` sends already is left to it.
+    """
+    at_work = at_work or AtWork()
+    companies = {}
+    with workplace.database.reading() as connection:
+        for company in workplace.load_setup().companies:
+            companies[find_company_number(connection, company.id)] = company
+        due = [number for number in read_due_companies(connection, now_utc_s) if number in companies]
+
+    def send(number: int) -> Sent:
+        if not at_work.enter(number):
+            return Sent()
+        try:
+            return _send_of(workplace, number, companies[number], now_utc_s)
+        finally:
+            at_work.leave(number)
+
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="mail") as threads:
+        results = list(threads.map(send, due))
+    _clear_up(workplace, now_utc_s)
+    return Sent(
+        sum(result.sent for result in results),
+        sum(result.waiting for result in results),
+        tuple(trouble for result in results for trouble in result.troubles),
+    )
+
+
+def _send_of(workplace: Workplace, number: int, company: Company, now_utc_s: int) -> Sent:
+    """Send one company's due messages, batch by batch until one meets trouble with the server."""
+    total = Sent()
+    while company.mail is not None and not workplace.stopping():
+        with workplace.database.writing() as connection:
+            claimed = claim_messages(connection, number, now_utc_s, now_utc_s + CLAIM_S, BATCH)
+        if not claimed:
+            break
+        batch = _send_batch(workplace, company, claimed, now_utc_s)
+        troubles = (*total.troubles, *batch.troubles)
+        total = Sent(total.sent + batch.sent, total.waiting + batch.waiting, troubles)
+        if not batch.sent + batch.waiting or any(_is_of_server(trouble) for trouble in batch.troubles):
+            break
+    return total
+
+
+def _is_of_server(trouble: PosexportError) -> bool:
+    return not isinstance(trouble, LetterRefused)
+
+
+def _send_batch(workplace: Workplace, company: Company, claimed: Sequence[Message], now_utc_s: int) -> Sent:
+    """Send messages that are ours. Trouble with the server is the trouble of all that are left; trouble with one
+    message is its own."""
+    left = list(claimed)
+    sent = 0
+    refused: list[PosexportError] = []
+    until_s = workplace.clock() + BEGIN_S
+    try:
+        with _telling(), workplace.open_mailer(company).connect() as post:
+            while left and workplace.clock() < until_s and not workplace.stopping():
+                trouble = _send_one(workplace, post, left[0], now_utc_s)
+                left.pop(0)
+                sent += trouble is None
+                refused += [trouble] if trouble else []
+    except _Trouble as trouble:
+        if not workplace.stopping():
+            for message in left:
+                _put_off(workplace, message, str(trouble.error), now_utc_s)
+            _log.warning("%d messages of %s wait: %s", len(left), company.id, trouble.error)
+            return Sent(sent, len(left) + len(refused), (*refused, trouble.error))
+    with workplace.database.writing() as connection:
+        for message in left:
+            release(connection, message, now_utc_s)
+    return Sent(sent, len(refused), tuple(refused))
+
+
+class _Trouble(Exception):
+    """Trouble with a company's mail that a person can be told of."""
+
+    def __init__(self, error: PosexportError) -> None:
+        self.error = error
+        super().__init__(str(error))
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Whatever keeps a company's mail from being used, as one failure."""
+    try:
+        yield
+    except (MailTrouble, MissingSecret, UsageError) as error:
+        raise _Trouble(error) from None
+
+
+def _send_one(workplace: Workplace, post: Post, message: Message, now_utc_s: int) -> LetterRefused | None:
+    """Send one message, and keep that it was; why not, where the server will not have it."""
+    try:
+        post.send(format_letter(message))
+    except LetterRefused as refused:
+        _put_off(workplace, message, str(refused), now_utc_s)
+        _log.warning("message %d (%s) waits: %s", message.id, message.kind, refused)
+        return refused
+    with workplace.database.writing() as connection:
+        settle_sent(connection, message, now_utc_s)
+    return None
+
+
+def _put_off(workplace: Workplace, message: Message, answer: str, now_utc_s: int) -> None:
+    with workplace.database.writing() as connection:
+        settle_failed(connection, message, now_utc_s + find_delay_s(message.tries), answer)
+
+
+def find_delay_s(tries: int) -> int:
+    """How long a message waits after so many tries.
+
+    >>> [find_delay_s(tries) // 60 for tries in (1, 2, 3, 7, 8, 1000)]
+    [5, 10, 20, 320, 360, 360]
+    """
+    return int(min(FIRST_RETRY_S * 2 ** min(tries - 1, 20), LONGEST_RETRY_S))
+
+
+def format_letter(message: Message) -> Letter:
+    """A message as it is sent. Its id is the same whenever it is: a person whose mail server took it without
+    our learning of it sees it once."""
+    told = "\x1f".join((message.recipient, message.kind, message.subject, message.body, str(message.made_at_utc_s)))
+    digest = hashlib.sha256(told.encode()).hexdigest()[:24]
+    return Letter(
+        f"posexport.{message.id}.{digest}",
+        message.recipient,
+        message.subject,
+        message.body,
+        message.html,
+        message.made_at_utc_s,
+    )
+
+
+def _clear_up(workplace: Workplace, now_utc_s: int) -> None:
+    """Give up what was tried for too long, and forget what is long done."""
+    with workplace.database.writing() as connection:
+        given_up = give_up(connection, now_utc_s - GIVEN_UP_AFTER_S)
+        forget(connection, now_utc_s - KEPT_S)
+    for message, answer in given_up:
+        _log.error(
+            "message %d (%s) was not sent in %d days and is given up: %s",
+            message.id,
+            message.kind,
+            GIVEN_UP_AFTER_S // DAY_S,
+            answer or "no mail server is set up",
+        )
+
+
+# Trying it out
+
+
+def send_test(workplace: Workplace, venue: Venue, now_utc_s: int) -> list[tuple[str, MailTrouble | None]]:
+    """Send a test message to each of a venue's addresses, now and only now; what went wrong with each, if
+    anything did.
+
+    Raises UsageError where the setup names no mail server or no address, MissingSecret, and MailTrouble where the
+    server cannot be used at all.
+    """
+    from posexport.render.mail import write_test
+
+    company = workplace.load_setup_of([venue]).company_of(venue)
+    if company.mail is None:
+        raise UsageError(f"Company {company.id} has no mail server. Add [company.mail] to the setup and apply it.")
+    recipients = list(list_recipients([venue]))
+    if not recipients:
+        raise UsageError(f'Venue {venue.id} has nobody to tell. Add notify = ["name@example.com"] and apply the setup.')
+    written = write_test(company, venue)
+    results: list[tuple[str, MailTrouble | None]] = []
+    with workplace.open_mailer(company).connect() as post:
+        for place, recipient in enumerate(recipients):
+            id_ = f"posexport.test.{now_utc_s}.{hashlib.sha256(recipient.encode()).hexdigest()[:12]}.{place}"
+            try:
+                post.send(Letter(id_, recipient, written.subject, written.text, written.html, now_utc_s))
+            except LetterRefused as refused:
+                results.append((recipient, refused))
+            else:
+                results.append((recipient, None))
+    return results

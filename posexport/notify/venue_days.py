@@ -1,0 +1,23 @@
+"""What was looked at of one venue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from posexport.core.alerts import (
+    DayStatus,
+    Notice,
+)
+from posexport.core.company import Venue
+
+
+@dataclass(frozen=True, slots=True)
+class VenueDays:
+    """One venue as it stands: its number, its open notices, and every day that may be worth a word."""
+
+    venue: Venue
+    number: int
+    notices: tuple[Notice, ...]
+    days: tuple[DayStatus, ...]
+    days_with_data: frozenset[date]

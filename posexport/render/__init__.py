@@ -1,0 +1,1 @@
+"""How vouchers, statuses and mails look."""

@@ -1,0 +1,49 @@
+"""A report or a status as a person reads it: in a terminal, or as one page for screen and paper.
+
+The way in; the layouts are `render_terminal`, `render_story` and `render_html`, the words `render_words`. The
+layouts, and rich and jinja2 with them, are loaded by the call that needs them, so that commands without a picture
+start quickly.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from posexport.core.findings import Lang
+from posexport.core.history import Story
+from posexport.core.report import Report, StatusRow
+from posexport.render.templates import find_layout
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_PAGE = "preview.html.j2"
+
+
+def render_report(report: Report, console: Console, lang: Lang) -> None:
+    """Print a preview or an export to `console`."""
+    from posexport.render.terminal.report import print_report
+
+    print_report(report, console, lang)
+
+
+def render_status(rows: tuple[StatusRow, ...], console: Console, lang: Lang) -> None:
+    """Print what was drafted and what waits, one table per venue, to `console`."""
+    from posexport.render.terminal.report import print_status
+
+    print_status(rows, console, lang)
+
+
+def render_story(story: Story, console: Console, lang: Lang) -> None:
+    """Print the story of a business day's vouchers, down to the tickets behind each line, to `console`."""
+    from posexport.render.terminal.history import print_story
+
+    print_story(story, console, lang)
+
+
+def render_html(report: Report, lang: Lang, made_at: datetime) -> str:
+    """A report as one self-contained HTML page; `made_at` is printed as it is given."""
+    from posexport.render.html import fill_page
+
+    return fill_page(report, lang, made_at, find_layout(_PAGE))

@@ -1,0 +1,255 @@
+"""A message as a person reads it, as text and as HTML, in Norwegian.
+
+The layouts stand in `templates/`; here they are only filled. Everything in the HTML is escaped, and names lose
+their control characters in both. No amounts but those of findings and, in a weekly summary, what was drafted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from posexport.core.alerts import (
+    BOOKED,
+    CHANGED,
+    DOCUMENTATION,
+    IMPORT_FAILED,
+    DayStatus,
+    Digest,
+    Weekly,
+    find_reason,
+)
+from posexport.core.company import Company, Venue
+from posexport.core.findings import Finding, format_kroner
+from posexport.core.report import State, StatusRow
+from posexport.render.templates import find_layout
+from posexport.texts.report import (
+    WORDS,
+    capitalize,
+    clean,
+    describe_answer,
+    format_date,
+    format_day,
+    format_moment,
+)
+
+DAYS_MAX = 30
+"""Days listed in one message; the rest are counted."""
+
+FINDINGS_MAX = 5
+"""Findings told of one voucher; the rest are counted."""
+
+_ANSWER_CHARACTERS = 300
+
+_STATES = {
+    BOOKED: "Endret etter at dagen ble ført for hånd",
+    CHANGED: "Endret etter at bilaget ble levert",
+    DOCUMENTATION: "Levert, men rapporten mangler",
+    IMPORT_FAILED: "Levert, men ikke importert i PowerOffice Go",
+}
+
+
+class Written(NamedTuple):
+    """A message that is written: what it is about, and the same in text and in HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """Why a day waits and what to do: a finding, in words."""
+
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One voucher of one day in a message."""
+
+    venue: Venue
+    day: str
+    state: str
+    answer: str = ""
+    answer_label: str = ""
+    reasons: tuple[_Reason, ...] = ()
+    more: int = 0
+    step: str = ""
+
+
+def write_digest(digest: Digest) -> Written:
+    """What one person is told: what has begun to wait, and what is mended."""
+    items = [_item(digest.company, day, row) for day in digest.waiting[:DAYS_MAX] for row in day.waiting]
+    return _write(
+        "message",
+        _tell_subject(digest),
+        company=digest.company,
+        waiting=items,
+        waiting_more=max(0, len(digest.waiting) - DAYS_MAX),
+        mended=[_mended_item(digest.company, day) for day in digest.mended[:DAYS_MAX]],
+        mended_more=max(0, len(digest.mended) - DAYS_MAX),
+        before=digest.before,
+        is_one_venue=len({day.venue.id for day in (*digest.waiting, *digest.mended)}) == 1,
+    )
+
+
+def write_weekly(weekly: Weekly) -> Written:
+    """A week's summary for one person."""
+    return _write(
+        "weekly",
+        f"{_name(weekly.company, [week.venue for week in weekly.venues])}: uke {weekly.monday.isocalendar().week}",
+        company=weekly.company,
+        week=weekly.monday.isocalendar().week,
+        first=format_date(weekly.monday, "nb"),
+        last=format_date(weekly.monday + timedelta(days=6), "nb"),
+        venues=weekly.venues,
+        today=weekly.today,
+        days_max=DAYS_MAX,
+    )
+
+
+def write_test(company: Company, venue: Venue) -> Written:
+    """A message that says only that messages arrive."""
+    return _write("test", f"{venue.name}: prøvemelding fra posexport", company=company, venue=venue)
+
+
+def _write(layout: str, subject: str, **values: object) -> Written:
+    folder = str(find_layout(f"{layout}.txt.j2").parent)
+    text, html = (
+        _environment(folder, is_html).get_template(f"{layout}.{ending}.j2").render(subject=subject, **values)
+        for ending, is_html in (("txt", False), ("html", True))
+    )
+    return Written(clean(subject), text.strip() + "\n", html.strip() + "\n")
+
+
+def _tell_subject(digest: Digest) -> str:
+    """Whose it is and how many days, or the day itself where it is the only one."""
+    waiting, mended = digest.waiting, digest.mended
+    name = _name(digest.company, [day.venue for day in (*waiting, *mended)])
+    if not waiting and len(mended) == 1:
+        return f"{name}: {_day_of_year(mended[0].business_day)} er i orden"
+    parts = [f"{_count_days(len(waiting))} venter på deg"] if waiting else []
+    if mended:
+        parts.append(f"{len(mended) if waiting else _count_days(len(mended))} er i orden")
+    return f"{name}: {', '.join(parts)}"
+
+
+def _name(company: Company, venues: Sequence[Venue]) -> str:
+    """The venue's name where there is only one."""
+    names = {venue.id: venue.name for venue in venues}
+    return next(iter(names.values())) if len(names) == 1 else company.name
+
+
+def _day_of_year(day: date) -> str:
+    return format_day(day, "nb").rpartition(" ")[0]
+
+
+def _count_days(many: int) -> str:
+    return f"{many} {'dag' if many == 1 else 'dager'}"
+
+
+def _item(company: Company, day: DayStatus, row: StatusRow) -> _Item:
+    told = [finding for finding in row.findings if _is_reason(finding)]
+    reasons = _list_reasons(told[:FINDINGS_MAX])
+    is_answered = row.state in (State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
+    label, answer = describe_answer(row, "nb")
+    return _Item(
+        day.venue,
+        capitalize(format_day(day.business_day, "nb")),
+        tell_state(company, row),
+        _shorten(answer) if is_answered else "",
+        label,
+        reasons,
+        len(told) - len(reasons),
+        "" if any(reason.fix for reason in reasons) else WORDS[f"next_{row.state.value}"]["nb"],
+    )
+
+
+def _list_reasons(findings: Sequence[Finding]) -> tuple[_Reason, ...]:
+    """Findings in words; what is to be done about several in a row is told after the last of them."""
+    fixes = [finding.fix("nb") for finding in findings]
+    return tuple(
+        _Reason(finding.message("nb"), "" if fix == following else fix)
+        for finding, fix, following in zip(findings, fixes, [*fixes, None][1:], strict=True)
+    )
+
+
+def _is_reason(finding: Finding) -> bool:
+    return finding.holds or finding.code in (BOOKED, "documentation-missing", "no-sales-data")
+
+
+def _mended_item(company: Company, day: DayStatus) -> _Item:
+    is_drafted = any(row.state is State.DRAFTED for row in day.rows)
+    state = _state_word(company, State.DRAFTED if is_drafted else State.NOTHING)
+    if any(row.is_booked for row in day.rows):
+        state = WORDS["state_booked"]["nb"]
+    return _Item(day.venue, capitalize(format_day(day.business_day, "nb")), _small_first(state))
+
+
+def tell_state(company: Company, row: StatusRow) -> str:
+    """Where a voucher that waits stands, in words."""
+    kind = find_reason(row).partition(":")[0]
+    return _STATES.get(kind) or _state_word(company, State(kind) if kind else row.state)
+
+
+def _state_word(company: Company, state: State) -> str:
+    usual = f"state_{state.value}"
+    return WORDS.get(f"{usual}_{company.target}", WORDS[usual])["nb"]
+
+
+def _format_amount(amount_ore: int, currency: str) -> str:
+    amount = format_kroner(amount_ore)
+    return f"{amount}\N{NO-BREAK SPACE}{'kr' if currency == 'NOK' else currency}"
+
+
+def _tell_age(day: DayStatus, today: date) -> str:
+    """How long ago the day was.
+
+    Business days are told by their date: yesterday's is one day old.
+    """
+    days = (today - day.business_day).days
+    return "fra i går" if days <= 1 else f"{days} dager gammel"
+
+
+def _small_first(text: str) -> str:
+    """The first letter small: a name inside stays as it is."""
+    return text[:1].lower() + text[1:]
+
+
+def _shorten(answer: str) -> str:
+    text = " ".join(clean(answer).split())
+    return text if len(text) <= _ANSWER_CHARACTERS else text[: _ANSWER_CHARACTERS - 1] + "…"
+
+
+@lru_cache(maxsize=4)
+def _environment(folder: str, is_html: bool) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=is_html,  # noqa: S701 - what is not HTML is plain text
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_clean_value,
+    )
+    environment.filters |= {
+        "amount": _format_amount,
+        "day": lambda day: capitalize(format_day(day, "nb")),
+        "moment": lambda moment: format_moment(moment, "nb"),
+        "days": _count_days,
+        "age": _tell_age,
+        "small_first": _small_first,
+        "state_words": lambda day, company: ", ".join(dict.fromkeys(tell_state(company, row) for row in day.waiting)),
+    }
+    return environment
+
+
+def _clean_value(value: object) -> object:
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value

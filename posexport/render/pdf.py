@@ -1,0 +1,383 @@
+"""One voucher's settlement report ("Dagsoppgjør") as a PDF, the documentation that is put on its draft.
+
+Every word and figure of the report is made ready here, in Norwegian as everything that is drafted; the layout
+stands in `templates/report.typ`, which is handed plain values and reads nothing else. Never here: layout, state
+or anything else that changes after drafting, so that a report made again is the same to the byte. Amounts are
+the contract's strings of kroner, compared as øre. Source: ISO 19005-2 (PDF/A-2a, for keeping) and ISO 14289-1
+(PDF/UA-1, for being read aloud).
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from tempfile import mkdtemp
+from typing import Any
+
+from posexport.core.findings import Severity, format_kroner
+from posexport.core.money import parse_ore
+from posexport.core.report import Removal
+from posexport.render.templates import find_layout
+from posexport.texts.report import (
+    WORDS,
+    capitalize,
+    clean,
+    describe_removal,
+    describe_removals_sum,
+    format_date,
+    format_day,
+    format_moment,
+    format_organization_number,
+    format_rate_words,
+    words,
+)
+
+_LAYOUT = "report.typ"
+_W = words("nb")
+_TITLE, _PAGE_OF = "Dagsoppgjør", "av"
+"""What only a report on paper says."""
+
+_PART_AFTER_MIDNIGHT = re.compile(r"-p2-r\d+\Z")
+"""How `core.voucher.format_reference` ends where the day was divided and this is its second voucher."""
+
+_POSTED_AT_ONCE = "ledger"
+"""The target of which "we draft, you post" would not be true."""
+
+_SOURCE_TELLS = frozenset({"sales", "payment"})
+"""Kinds of line whose source is a code of the register; the rest say it in their text."""
+
+_LINE_KIND = {"sale": "sales", "payment": "payment"}
+"""The kind of line that a kind of Z figure is named by."""
+
+_WITHOUT_GLYPH = re.compile(
+    "[^ -~\xa0-\xac\xae-\u02ff\u0374-\u0377\u038e-\u03a1\u03a3-\u0482\u048a-\u04ff"  # Latin, Greek, Cyrillic
+    "\u05d0-\u05ea\u0621-\u063a\u0641-\u064a\u1e00-\u1eff"  # Hebrew, Arabic, Vietnamese
+    "\u2010-\u2027\u2030-\u2037\u2039-\u203f\u2070\u2074-\u208e\u20a0-\u20bf\u2116\u2122"  # marks, currencies
+    "\u2190-\u2220\u2248\u2260-\u226b\u2500-\u25ff\u2605\u2606\u2615\u2660-\u266f\u2713-\u2718\ufffd]"  # signs
+)
+"""What the fonts inside typst cannot draw. PDF/A forbids a letter without a glyph, and typst then makes no
+report at all. Combining marks are left out too: what composes has composed before this is asked."""
+
+
+def render_page(document: Mapping[str, Any]) -> bytes:
+    """The report on one voucher, `document` as `core.report.format_page` makes it, as one PDF/A file on A4.
+
+    The same document and the same typst give the same bytes on every machine. Raises FileNotFoundError where
+    the layout is missing, which is a broken installation, another OSError where no temporary folder can be made,
+    and KeyError or ValueError for what is no such document.
+    """
+    import typst  # tens of megabytes: for the call that needs it
+
+    sheet = json.dumps(_show(_build_sheet(document)))
+    layout = find_layout(_LAYOUT).read_bytes()
+    typesetter = typst.Compiler(layout, root=_nowhere(), font_paths=_fonts(), sys_inputs={"sheet": sheet})
+    page = typesetter.compile(format="pdf", pdf_standards=["a-2a", "ua-1"])
+    assert isinstance(page, bytes)
+    return page
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> Any:
+    """typst's own fonts, unpacked once: the same on every machine."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False)
+
+
+@lru_cache(maxsize=1)
+def _nowhere() -> str:
+    """typst lets a layout read what is below its root: nothing is. Gone when the program ends."""
+    folder = mkdtemp(prefix="posexport-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _show(value: Any) -> Any:
+    """Every text in `value` as the fonts can show it."""
+    if isinstance(value, str):
+        return _WITHOUT_GLYPH.sub(_stand_in, unicodedata.normalize("NFC", clean(value)))
+    if isinstance(value, Mapping):
+        return {key: _show(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_show(part) for part in value]
+    return value
+
+
+def _stand_in(found: re.Match[str]) -> str:
+    """A replacement mark, a plain space for any other, nothing for what would not be seen anyway."""
+    category = unicodedata.category(found[0])
+    if category == "Zs":
+        return " "
+    is_unseen = category == "Cf" or "\ufe00" <= found[0] <= "\ufe0f"
+    return "" if is_unseen else "\N{REPLACEMENT CHARACTER}"
+
+
+def _build_sheet(document: Mapping[str, Any]) -> dict[str, Any]:
+    """All that the layout shows, in the order it does; a section without content is None or empty."""
+    voucher = document["voucher"]
+    day = date.fromisoformat(voucher["business_day"])
+    opens, closes = (datetime.fromisoformat(document[key]) for key in ("opens", "closes"))
+    is_second = bool(_PART_AFTER_MIDNIGHT.search(voucher["reference"]))
+    findings = voucher["findings"]
+    heading = _tell_heading(voucher["description"], document["venue_name"])
+    return {
+        "title": f"{heading} {document['venue_name']} {day.isoformat()}",
+        "made": _tell_instant(closes),
+        "company": document["company"],
+        "organization": f"{_W['organization']} {format_organization_number(document['organization_number'])}",
+        "heading": heading,
+        "venue": document["venue_name"],
+        "day": capitalize(format_day(day, "nb")) + (f", {_W['after_midnight']}" if is_second else ""),
+        "span": f"{format_moment(opens, 'nb')} – {format_moment(closes, 'nb')}",
+        "running": _build_running_head(document, day),
+        "reference": voucher["reference"],
+        "closing": "" if voucher["target"] == _POSTED_AT_ONCE else _W["closing"],
+        "page": [_W["page"], _PAGE_OF],
+        "facts": _build_facts(voucher),
+        "note": _W["split"] if is_second else "",
+        "errors": _build_findings(_W["errors"], findings, {Severity.ERROR}),
+        "lines": _build_lines(voucher),
+        "vat": _build_vat(voucher["vat"]),
+        "control": _build_control(voucher["control"]),
+        "z_reports": _build_z_reports(voucher),
+        "others": _build_findings(_W["others"], findings, set(Severity) - {Severity.ERROR}),
+    }
+
+
+def _tell_heading(description: str, venue_name: str) -> str:
+    """What the voucher calls itself without its venue and date: an adjustment says that it is one."""
+    told = re.sub(rf" {re.escape(venue_name)} \d{{4}}-\d\d-\d\d\Z", "", description)
+    return told if told != description else _TITLE
+
+
+def _tell_instant(moment: datetime) -> dict[str, int]:
+    """As typst takes one, in UTC. A PDF/A must have a date; the day's end is the one that never changes."""
+    utc = moment.astimezone(UTC)
+    return {part: getattr(utc, part) for part in ("year", "month", "day", "hour", "minute", "second")}
+
+
+def _build_running_head(document: Mapping[str, Any], day: date) -> list[str]:
+    """What stands over every page but the first, so that a loose sheet can be told: left and right."""
+    left = (_shorten(document["company"]), _shorten(document["venue_name"]), format_date(day, "nb"))
+    return [" · ".join(left), _shorten(document["voucher"]["reference"])]
+
+
+def _shorten(name: str, length: int = 50) -> str:
+    """For where a name may not take a page of its own."""
+    return name if len(name) <= length else f"{name[: length - 1]}…"
+
+
+def _kroner(amount: str) -> str:
+    return format_kroner(parse_ore(amount))
+
+
+def _build_facts(voucher: Mapping[str, Any]) -> list[dict[str, str]]:
+    facts = [(_W["reference"], voucher["reference"]), (_W["description"], voucher["description"])]
+    if voucher["posting_date"] != voucher["business_day"]:
+        facts.append((_W["posting_date"], format_date(date.fromisoformat(voucher["posting_date"]), "nb")))
+    facts.append((_W["department"], voucher["department"] or "–"))
+    facts.append((_W["amount"], f"{_kroner(voucher['debit'])}\xa0{voucher['currency']}"))
+    return [{"name": name, "value": value} for name, value in facts if value]
+
+
+def _build_findings(title: str, findings: Iterable[Mapping[str, Any]], wanted: set[Severity]) -> dict[str, Any] | None:
+    order = list(Severity)
+    chosen = sorted(
+        (finding for finding in findings if finding["severity"] in wanted),
+        key=lambda finding: order.index(finding["severity"]),
+    )
+    if not chosen:
+        return None
+    return {
+        "title": title,
+        "fix": _W["fix"],
+        "findings": [
+            {
+                "severity": _W[f"severity_{finding['severity']}"],
+                "message": finding["message"],
+                "fix": finding["fix"],
+            }
+            for finding in chosen
+        ],
+    }
+
+
+def _build_lines(voucher: Mapping[str, Any]) -> dict[str, Any]:
+    open_ore = parse_ore(voucher["debit"]) - parse_ore(voucher["credit"])
+    return {
+        "title": _W["lines"],
+        "absent": "" if voucher["lines"] else _W["no_voucher"],
+        "head": [_W[key] for key in ("account", "text", "vat_code", "department_short", "debit", "credit")],
+        "rows": [_build_line(line) for line in voucher["lines"]],
+        "sum": [_W["sum"], _kroner(voucher["debit"]), _kroner(voucher["credit"])],
+        "open": _W["open"].format(amount=format_kroner(open_ore)) if open_ore else "",
+    }
+
+
+def _build_line(line: Mapping[str, Any]) -> dict[str, str]:
+    """A missing account or VAT code is told in words, as `missing_…`."""
+    told = {
+        "text": line["description"],
+        "source": _W[f"kind_{line['kind']}"].format(source=line["source"]) if line["kind"] in _SOURCE_TELLS else "",
+        "department": line["department"] or "",
+    }
+    for key in ("account", "vat_code"):
+        told[key] = line[key] or ""
+        told[f"missing_{key}"] = "" if line[key] is not None else _W[f"missing_{key}"]
+    for side in ("debit", "credit"):
+        told[side] = _kroner(line[side]) if parse_ore(line[side]) else ""
+    return told
+
+
+def _build_vat(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    if not figures:
+        return None
+    return {
+        "title": _W["vat"],
+        "head": [_W[key] for key in ("vat_code", "rate", "gross", "by_register", "by_poweroffice", "difference")],
+        "rows": [_build_vat_row(figure) for figure in figures],
+        "sum": _sum_vat(figures),
+        "note": _W["vat_note"],
+    }
+
+
+def _build_vat_row(figure: Mapping[str, Any]) -> list[str]:
+    register, poweroffice = figure["register"], figure["poweroffice"]
+    return [
+        figure["vat_code"],
+        format_rate_words(figure["rate_bp"], "nb"),
+        _kroner(figure["gross"]),
+        _W["not_stated"] if register is None else _kroner(register),
+        _W["not_known"] if poweroffice is None else _kroner(poweroffice),
+        "" if register is None or poweroffice is None else _difference(register, poweroffice),
+    ]
+
+
+def _sum_vat(figures: Sequence[Mapping[str, Any]]) -> list[str]:
+    """All VAT codes together; empty where there is only one, or a figure is missing."""
+    columns = [[figure[key] for figure in figures] for key in ("gross", "register", "poweroffice")]
+    if len(figures) < 2 or any(amount is None for column in columns for amount in column):
+        return []
+    gross_ore, register_ore, poweroffice_ore = (sum(map(parse_ore, column)) for column in columns)
+    sums_ore = (gross_ore, register_ore, poweroffice_ore, register_ore - poweroffice_ore)
+    return [_W["sum"], *map(format_kroner, sums_ore)]
+
+
+def _difference(stated: str, reckoned: str) -> str:
+    return format_kroner(parse_ore(stated) - parse_ore(reckoned))
+
+
+def _build_control(control: Mapping[str, Any]) -> dict[str, Any] | None:
+    """None on the second voucher of a day: its figures stand with the first."""
+    if all(value in (None, 0, "0.00") for value in control.values()):
+        return None
+    facts = [
+        _count("tickets", control),
+        (_W["sales"], _kroner(control["sales"])),
+        _count("returns", control),
+        (_W["discounts"], _kroner(control["discounts"])),
+        _count("voids", control),
+        _count("training", control),
+        _count("movements", control),
+        _count("not_sales", control),
+    ]
+    facts += [
+        (_W[key], format_moment(datetime.fromisoformat(control[key]), "nb"))
+        for key in ("first_at", "last_at")
+        if control[key]
+    ]
+    return {
+        "title": _W["control"],
+        "facts": [{"name": name, "value": value} for name, value in facts],
+        "removals": _build_removals([_read_removal(row) for row in control.get("removals", ())]),
+    }
+
+
+def _build_removals(removals: Sequence[Removal]) -> dict[str, Any] | None:
+    if not removals:
+        return None
+    return {
+        "title": f"{_W['removals']}: {describe_removals_sum(removals, 'nb')}",
+        "rows": [describe_removal(removal, "nb") for removal in removals],
+    }
+
+
+def _read_removal(row: Mapping[str, Any]) -> Removal:
+    completed_at = row["completed_at"]
+    return Removal(
+        kind=row["kind"],
+        who=row["who"],
+        why=row["why"],
+        at=datetime.fromisoformat(row["at"]),
+        tickets=row["tickets"],
+        amount_ore=parse_ore(row["amount"]),
+        register=row["register"],
+        number=row["number"],
+        completed_at=datetime.fromisoformat(completed_at) if completed_at else None,
+        file=row["file"] or "",
+    )
+
+
+def _count(what: str, control: Mapping[str, Any]) -> tuple[str, str]:
+    """How many there were, with their amount where there is one to tell."""
+    number, amount = control[what], control.get(f"{what}_amount")
+    return _W[what], f"{number} ({_kroner(amount)})" if number and amount is not None else str(number)
+
+
+def _build_z_reports(voucher: Mapping[str, Any]) -> dict[str, Any] | None:
+    if not voucher["z_reports"]:
+        return None
+    names = {
+        (line["kind"], line["source"]): line["description"]
+        for line in voucher["lines"]
+        if line["kind"] in _SOURCE_TELLS and "customer" not in line
+    }
+    return {
+        "title": _W["z_reports"],
+        "head": [_W[key] for key in ("z_figure", "z_report", "z_tickets", "difference", "result")],
+        "reports": [_build_z_report(report, names) for report in voucher["z_reports"]],
+    }
+
+
+def _build_z_report(report: Mapping[str, Any], names: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+    verdict = "z_empty" if not report["rows"] else "z_agrees" if report["agrees"] else "z_differs"
+    return {
+        "name": _W["z_name"].format(number=report["number"], register=report["register"]),
+        "agrees": report["agrees"],
+        "verdict": _W[verdict],
+        "rows": [
+            {
+                "agrees": row["agrees"],
+                "figure": _tell_z_figure(row, names),
+                "amounts": [
+                    _kroner(row["z_report"]),
+                    _kroner(row["tickets"]),
+                    _difference(row["z_report"], row["tickets"]),
+                ],
+                "result": _tell_z_row(row),
+            }
+            for row in report["rows"]
+        ],
+    }
+
+
+def _tell_z_figure(row: Mapping[str, Any], names: Mapping[tuple[str, str], str]) -> str:
+    """What a figure is of, with the name that the voucher's lines have for its code."""
+    told = WORDS[f"z_what_{row['what']}"]["nb"].format(code=row["code"])
+    name = names.get((_LINE_KIND.get(row["what"], ""), row["code"]), row["code"])
+    return told if name == row["code"] else f"{told} ({name})"
+
+
+def _tell_z_row(row: Mapping[str, Any]) -> str:
+    """Whether a figure agrees, and why where it does although it differs; as `render_words.describe_z_row`."""
+    if not row["agrees"]:
+        return _W["z_row_differs"]
+    if row["z_report"] == row["tickets"]:
+        return _W["z_row_agrees"]
+    return _W["z_row_rounding" if row["what"] == "vat" else "z_row_other_way"]

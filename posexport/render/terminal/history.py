@@ -1,0 +1,366 @@
+"""The story of a business day's vouchers as a bookkeeper and an auditor read it: what happened, in time order, in
+sentences; then every line with its tickets; then the digests that tie it to what it was made from.
+
+What went over the wire word for word is not told here but in the JSON. Every name comes as `Text`, so that nothing
+a register or PowerOffice wrote is taken for markup. Amounts are øre until they are printed; a line's tickets are
+told the way the line goes, so that a return stands out as negative.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from posexport.core.findings import Lang, format_kroner, parse_findings
+from posexport.core.history import DeliveryEvent, Story, StoryAct, StoryLine, StoryVoucher, TicketChange
+from posexport.core.mapping import NO_VAT
+from posexport.core.voucher import VoucherLine
+from posexport.render.terminal.sheet import INDENT, Sheet, hold
+from posexport.texts.failures import tell_failure
+from posexport.texts.report import (
+    WORDS,
+    clean,
+    count_tickets,
+    describe_line,
+    format_day,
+    format_moment,
+    name_actor,
+)
+
+_STATE_STYLES = {
+    "ready": "bold green",
+    "drafted": "bold green",
+    "held": "bold red",
+    "refused": "bold red",
+    "replaced": "bold",
+}
+_TAKEN_BY = re.compile(r"(?P<who>.+): (?:not there|there as .+)\Z", re.DOTALL)
+"""What a person said, as `resolving` notes it."""
+
+_WITH_ID = (
+    "imported",
+    "drafted",
+    "posted",
+    "written",
+    "found by its reference",
+    "found by its content",
+    "found in the folder",
+)
+"""Notes of an event that gave the voucher its id."""
+
+_FAILURES = frozenset(
+    {
+        *("refused", "uncertain", "unreachable", "look-up-failed", "import-failed"),
+        *("page-wanted", "page-uncertain", "page-given-up"),
+    }
+)
+"""Events whose note is an error's own words."""
+
+
+def print_story(story: Story, console: Console, lang: Lang) -> None:
+    """Every voucher of the day, oldest first, and what people accepted."""
+    sheet = Sheet(console, lang)
+    day = format_day(story.business_day, lang)
+    sheet.line(Text(clean(story.venue.name), style="bold"), Text(f", {day}", style="bold"), indent="")
+    if not story.vouchers:
+        sheet.line(sheet.words["no_voucher"], indent="")
+    newest = {told.part: told for told in story.vouchers}
+    for told in story.vouchers:
+        _print_voucher(sheet, story, told, is_newest=told is newest[told.part])
+    if story.acts:
+        _print_acts(sheet, story)
+    if story.acceptances:
+        _print_acceptances(sheet, story)
+    if story.bookings:
+        _print_bookings(sheet, story)
+    if any(told.is_tried for told in story.vouchers):
+        raw = sheet.words["story_raw"].format(venue=story.venue.id, day=story.business_day)
+        sheet.line(Text(raw, style="dim"), indent="")
+
+
+def _print_voucher(sheet: Sheet, story: Story, told: StoryVoucher, *, is_newest: bool) -> None:
+    """One voucher. Tickets that changed after it are told under the next one, which mends it, where there is one."""
+    _print_heading(sheet, story, told)
+    if told.events:
+        sheet.heading(sheet.words["story_happened"])
+        for event in told.events:
+            _print_moment(sheet, story, event.at_utc_s, describe_event(event, told, story, sheet.lang))
+    if told.changes:
+        heading = sheet.words["story_changes"].format(after=told.after)
+        _print_changes(sheet, story, heading, told.changes)
+    if told.lines:
+        sheet.heading(sheet.words["story_lines"])
+        for line in told.lines:
+            _print_line(sheet, story, line)
+    if told.changed_since and is_newest:
+        _print_changes(sheet, story, sheet.words["story_changed_since"], told.changed_since)
+    _print_trail(sheet, told)
+    sheet.blank()
+
+
+def _print_heading(sheet: Sheet, story: Story, told: StoryVoucher) -> None:
+    state = describe_stage(told.state, told.target, sheet.lang).upper()
+    sheet.rule()
+    name = Text(f"{clean(told.reference)}  ", style="bold")
+    sheet.line(name, Text(state, style=_STATE_STYLES.get(told.state, "bold yellow")), indent="")
+    if not told.is_tried:
+        sheet.line(sheet.words["story_untried"])
+        if told.state == "held":
+            sheet.line(sheet.words["story_held"])
+    if told.kind == "adjustment" and told.after is not None:
+        sheet.line(sheet.words["story_adjustment"].format(after=told.after))
+    sheet.line("   ".join(hold(f"{name}: {clean(value)}") for name, value in _facts(sheet, story, told)))
+
+
+def _facts(sheet: Sheet, story: Story, told: StoryVoucher) -> list[tuple[str, str]]:
+    words = sheet.words
+    facts = [
+        (words["posting_date"], format_day(told.posting_date, sheet.lang)),
+        (words["target"], words[f"target_{told.target}"]),
+    ]
+    if told.lines and told.lines[0].line.department is not None:
+        facts.append((words["department"], told.lines[0].line.department))
+    if told.remote_id is not None:
+        facts.append((words["remote_id"], told.remote_id))
+    if told.drafted_at_utc_s is not None:
+        at = story.venue.calendar.local(told.drafted_at_utc_s)
+        facts.append((words["drafted_at"], format_moment(at, sheet.lang)))
+    if told.page_state:
+        usual = f"page_{told.page_state}"
+        facts.append((words["documentation"], words.get(f"{usual}_{told.target}", words[usual])))
+    return facts
+
+
+def _print_moment(sheet: Sheet, story: Story, at_utc_s: int, sentence: str) -> None:
+    form = "%d.%m.%Y kl. %H.%M.%S" if sheet.lang == "nb" else "%Y-%m-%d %H:%M:%S"
+    at = f"{story.venue.calendar.local(at_utc_s):{form}}"
+    hang = " " * (len(INDENT) + len(at) + 2)
+    sheet.line(Text(hold(f"{at}  "), style="dim"), sentence, hang=hang)
+
+
+def _print_acts(sheet: Sheet, story: Story) -> None:
+    """What people did to the day's tickets, besides reading files."""
+    sheet.rule()
+    sheet.line(Text(sheet.words["story_acts"], style="bold"), indent="")
+    for act in story.acts:
+        _print_moment(sheet, story, act.at_utc_s, describe_act(act, sheet.lang))
+    sheet.blank()
+
+
+def describe_act(act: StoryAct, lang: Lang) -> str:
+    """Who did what and why, as a sentence; many tickets by their number."""
+    key = f"act_{act.kind.replace('-', '_')}"
+    if key not in WORDS:
+        return f"{act.kind}: {clean(act.name)}"
+    named = ", ".join(
+        WORDS["act_ticket"][lang].format(register=clean(register), number=clean(number))
+        for register, number in act.tickets[:_TICKETS_NAMED]
+    )
+    count = count_tickets(len(act.tickets), lang)
+    told = WORDS[key][lang].format(who=clean(act.who), file=clean(act.name), tickets=named, count=count)
+    return f"{told}: {clean(act.why)}" if act.why else told
+
+
+_TICKETS_NAMED = 5
+"""Tickets of one act that a story names."""
+
+
+def _print_acceptances(sheet: Sheet, story: Story) -> None:
+    sheet.rule()
+    sheet.line(Text(sheet.words["story_acceptances"], style="bold"), indent="")
+    for acceptance in story.acceptances:
+        told = sheet.words["story_accepted"].format(
+            who=name_actor(acceptance.who, acceptance.known_by, sheet.lang),
+            code=acceptance.code,
+            why=clean(acceptance.why),
+        )
+        _print_moment(sheet, story, acceptance.at_utc_s, told)
+    sheet.blank()
+
+
+def _print_bookings(sheet: Sheet, story: Story) -> None:
+    sheet.rule()
+    sheet.line(Text(sheet.words["story_bookings"], style="bold"), indent="")
+    for booking in story.bookings:
+        who = name_actor(booking.who, booking.known_by, sheet.lang)
+        told = sheet.words["story_booked"].format(who=who, why=clean(booking.why))
+        _print_moment(sheet, story, booking.at_utc_s, told)
+        if booking.ended_at_utc_s is not None:
+            by = name_actor(booking.ended_who, booking.ended_known_by, sheet.lang)
+            key = "story_booked_back_why" if booking.ended_why else "story_booked_back"
+            told = sheet.words[key].format(who=by, why=clean(booking.ended_why))
+            _print_moment(sheet, story, booking.ended_at_utc_s, told)
+    sheet.blank()
+
+
+# Sentences
+
+
+def describe_stage(state: str, target: str, lang: Lang) -> str:
+    """Where a voucher stands, in words; the target's own where it has some."""
+    for key in (f"stage_{state}", f"state_{state}_{target}", f"state_{state}"):
+        if key in WORDS:
+            return WORDS[key][lang]
+    return state
+
+
+def describe_event(event: DeliveryEvent, told: StoryVoucher, story: Story, lang: Lang) -> str:
+    """What happened, as a sentence without its full stop. What PowerOffice or an error said follows in its own
+    words."""
+    note = clean(event.note)
+    sentence = _find_sentence(event, note, told.target, lang)
+    if event.state == "drafted" and _gives_id(event) and event is _last_with_id(told):
+        return WORDS["event_as"][lang].format(told=sentence, id=clean(told.remote_id or ""))
+    if event.state == "held" and note:
+        return f"{sentence}: {' '.join(_describe_held(event.note, story, lang))}"
+    return (
+        f"{sentence}: {clean(tell_failure(event.note, lang).text)}" if event.state in _FAILURES and note else sentence
+    )
+
+
+def _describe_held(note: str, story: Story, lang: Lang) -> Iterator[str]:
+    """What PowerOffice would not take, as `format_findings` keeps it."""
+    for finding in parse_findings(note):
+        yield clean(replace(finding, venue=story.venue.id, business_day=story.business_day).message(lang))
+
+
+def _find_sentence(event: DeliveryEvent, note: str, target: str, lang: Lang) -> str:
+    """The most particular wording there is."""
+    state = event.state
+    said = _TAKEN_BY.match(note)
+    who = name_actor(said["who"], event.known_by, lang) if said else ""
+    by_person = [f"event_{state}_person"] if said else []
+    for key in (*by_person, f"event_{state}_{note.replace(' ', '-')}", f"event_{state}_{target}", f"event_{state}"):
+        if key in WORDS:
+            return WORDS[key][lang].format(who=who, id=note.rpartition(" ")[2])
+    return f"{state}: {note}" if note else state
+
+
+def _gives_id(event: DeliveryEvent) -> bool:
+    return event.note in _WITH_ID or _TAKEN_BY.match(event.note) is not None
+
+
+def _last_with_id(told: StoryVoucher) -> DeliveryEvent | None:
+    """The event that gave the voucher the id it has; an earlier one's is not the voucher's any more."""
+    if told.remote_id is None:
+        return None
+    given = (event for event in reversed(told.events) if event.state == "drafted" and _gives_id(event))
+    return next(given, None)
+
+
+# Lines and tickets
+
+
+def _print_line(sheet: Sheet, story: Story, told: StoryLine) -> None:
+    line, words = told.line, sheet.words
+    side = words["debit" if line.amount_ore > 0 else "credit"]
+    sign = 1 if line.amount_ore > 0 else -1
+    _print_sides(sheet, _name_line(sheet, line), f"{side} {format_kroner(sign * line.amount_ore, sheet.lang)}")
+    count = len(told.tickets)
+    counted = words["story_tickets_one" if count == 1 else "story_tickets_many"].format(n=count)
+    sheet.line(Text(counted, style="dim"), indent=INDENT * 2)
+    amounts = [format_kroner(sign * share.amount_ore, sheet.lang) for share in told.tickets]
+    width = max(map(len, amounts), default=0)
+    rows = [
+        (share.completed_at_utc_s, share.register, share.number, amount.rjust(width))
+        for share, amount in zip(told.tickets, amounts, strict=True)
+    ]
+    _print_tickets(sheet, story, rows)
+    if told.untraced_ore:
+        amount = format_kroner(sign * told.untraced_ore, sheet.lang)
+        sheet.line(Text(words["story_untraced"].format(amount=amount), style="bold red"), indent=INDENT * 2)
+
+
+def _name_line(sheet: Sheet, line: VoucherLine) -> Text:
+    """Its account, its text, the register's code behind it, and its VAT code where it has one."""
+    words = sheet.words
+    account = words["missing_account"] if line.account is None else clean(line.account)
+    name = Text(f"{account}  {clean(line.description)}")
+    code = describe_line(line, sheet.lang)
+    if code:
+        name.append(f" ({clean(code)})")
+    if line.vat_code is None:
+        name.append(f", {words['missing_vat_code']}")
+    elif line.vat_code != NO_VAT:
+        name.append(f", {words['story_vat'].format(code=clean(line.vat_code))}")
+    return name
+
+
+def _print_sides(sheet: Sheet, left: Text, right: str) -> None:
+    """One text to the left, and one to the right where it fits beside it, else below."""
+    room = sheet.console.width - len(INDENT) - cell_len(right) - 2
+    if cell_len(left.plain) <= room:
+        gap = room + 2 - cell_len(left.plain)
+        sheet.console.print(Text.assemble(INDENT, (left.plain, "bold"), " " * gap, (right, "bold")), soft_wrap=True)
+        return
+    sheet.line(Text(left.plain, style="bold"), hang=INDENT * 2)
+    gap = max(0, sheet.console.width - cell_len(right))
+    sheet.console.print(Text.assemble(" " * gap, (right, "bold")), soft_wrap=True)
+
+
+def _print_changes(sheet: Sheet, story: Story, heading: str, changes: Sequence[TicketChange]) -> None:
+    sheet.heading(heading)
+    rows = [
+        (change.completed_at_utc_s, change.register, change.number, _describe_change(change, sheet))
+        for change in changes
+    ]
+    _print_tickets(sheet, story, rows)
+
+
+def _describe_change(change: TicketChange, sheet: Sheet) -> str:
+    ores = {"before": change.before_ore, "after": change.after_ore}
+    told = {name: "" if ore is None else format_kroner(ore, sheet.lang) for name, ore in ores.items()}
+    return sheet.words[f"story_{change.what}"].format(**told)
+
+
+def _print_tickets(sheet: Sheet, story: Story, rows: Iterable[tuple[int, str, str, str]]) -> None:
+    """Tickets beside each other, as many as fit: when, which and what. The register is named where there are
+    several."""
+    listed = list(rows)
+    key = "story_ticket_on" if len(_find_registers(story)) > 1 else "story_ticket"
+    names = [sheet.words[key].format(register=clean(row[1]), number=clean(row[2])) for row in listed]
+    name_width = max(map(cell_len, names), default=0)
+    cells = [
+        f"{story.venue.calendar.local(row[0]):%H:%M}  {_pad(name, name_width)}  {row[3]}"
+        for row, name in zip(listed, names, strict=True)
+    ]
+    indent, gap = INDENT * 3, " " * 4
+    width = max(map(cell_len, cells), default=0)
+    across = max(1, (sheet.console.width - len(indent) + len(gap)) // (width + len(gap)))
+    for place in range(0, len(cells), across):
+        beside = gap.join(_pad(cell, width) for cell in cells[place : place + across])
+        sheet.console.print(Text(indent + beside.rstrip()), soft_wrap=True)
+
+
+def _pad(text: str, width: int) -> str:
+    return text + " " * (width - cell_len(text))
+
+
+def _find_registers(story: Story) -> set[str]:
+    """The registers whose tickets a story tells of."""
+    behind = {share.register for told in story.vouchers for line in told.lines for share in line.tickets}
+    return behind | {change.register for told in story.vouchers for change in (*told.changes, *told.changed_since)}
+
+
+# The audit trail
+
+
+def _print_trail(sheet: Sheet, told: StoryVoucher) -> None:
+    words = sheet.words
+    sheet.heading(words["story_trail"])
+    tickets = "story_tickets_same" if told.are_tickets_same else "story_tickets_other"
+    if not told.are_tickets_shown:
+        tickets = "story_tickets_lost"
+    setup = "story_setup_same" if told.is_setup_same else "story_setup_other"
+    for name, digest, said in (
+        ("story_tickets_digest", told.tickets_digest, tickets),
+        ("story_setup_digest", told.setup_digest, setup),
+    ):
+        sheet.line(f"{words[name]}: ", Text(words[said] if digest else words["story_not_kept"], style="bold"))
+        if digest:
+            sheet.line(Text(digest, style="dim"), indent=INDENT * 2)

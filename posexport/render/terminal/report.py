@@ -1,0 +1,363 @@
+"""Reports and statuses in a terminal, and as plain text where the output is piped.
+
+Nothing is told by colour alone, no amount, account or code is ever cut short: only columns of text wrap, and
+where not even that is enough a table runs past the right edge. Every name comes as `Text`, so that nothing a
+register wrote is taken for markup. Amounts are øre until they are printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from rich.console import Console
+from rich.text import Text
+
+from posexport.core.findings import Finding, Lang, Severity, format_kroner
+from posexport.core.report import ControlFigures, Report, State, StatusRow, VoucherReport
+from posexport.core.vat import VatFigure
+from posexport.core.voucher import Voucher, VoucherLine
+from posexport.core.z_report import ZComparison, ZRow
+from posexport.render.terminal.sheet import HELD, INDENT, Column, Sheet, hold
+from posexport.texts.report import (
+    capitalize,
+    clean,
+    count_shown,
+    describe_answer,
+    describe_line,
+    describe_next,
+    describe_nothing,
+    describe_removal,
+    describe_removals_sum,
+    describe_since,
+    describe_state,
+    describe_vat,
+    describe_z_figure,
+    describe_z_row,
+    format_day,
+    format_day_short,
+    format_moment,
+    format_rate_words,
+    name_state,
+)
+
+_SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+_STATE_STYLES = {
+    State.READY: "bold green",
+    State.HELD: "bold red",
+    State.DRAFTED: "bold green",
+    State.UNCERTAIN: "bold yellow",
+    State.REFUSED: "bold red",
+    State.UNREACHABLE: "bold yellow",
+    State.GAP: "bold yellow",
+}
+_CHANGED_STYLE = "bold yellow"
+_WAITING = frozenset({State.HELD, State.UNCERTAIN, State.REFUSED, State.UNREACHABLE, State.GAP})
+
+
+def print_report(report: Report, console: Console, lang: Lang) -> None:
+    """Every voucher, then what belongs to none, then how many stand where."""
+    sheet = Sheet(console, lang)
+    companies = {shown.company.id for shown in report.vouchers}
+    for company, group in groupby(report.vouchers, key=lambda shown: shown.company):
+        if len(companies) > 1:
+            sheet.line(Text(clean(company.name), style="bold reverse"), indent="")
+        for shown in group:
+            _print_voucher_report(sheet, shown)
+    if not report.vouchers:
+        sheet.line(describe_nothing(report, lang), indent="")
+    if report.findings:
+        sheet.line(Text(sheet.words["general"], style="bold"), indent="")
+        _print_findings(sheet, report.findings)
+        sheet.blank()
+    if report.vouchers:
+        counted = count_shown(report.vouchers, lang)
+        sheet.line(Text(f"{sheet.words['vouchers']}: {counted}.", style="bold"), indent="")
+    sheet.line(sheet.words["closing"], indent="")
+
+
+def _style_of(shown: VoucherReport | StatusRow, other: str = "") -> str:
+    return _CHANGED_STYLE if describe_since("state", shown, "nb") else _STATE_STYLES.get(shown.state, other)
+
+
+def _print_voucher_report(sheet: Sheet, shown: VoucherReport) -> None:
+    if shown.state is State.NOTHING:
+        _print_nothing(sheet, shown)
+        return
+    _print_heading(sheet, shown)
+    if shown.answer:
+        label, answer = describe_answer(shown, sheet.lang)
+        sheet.line(Text(f"{label}: ", style="bold"), clean(answer))
+    sheet.blank()
+    if shown.voucher is None:
+        sheet.line(sheet.words["no_voucher"])
+    else:
+        _print_lines(sheet, shown.voucher)
+    if shown.vat:
+        _print_vat(sheet, shown.vat)
+    if shown.control != ControlFigures():
+        _print_control(sheet, shown)
+    if shown.z_reports:
+        _print_z_reports(sheet, shown)
+    if shown.findings:
+        sheet.blank()
+        _print_findings(sheet, shown.findings)
+    sheet.blank()
+
+
+def _print_nothing(sheet: Sheet, shown: VoucherReport) -> None:
+    day = format_day(shown.business_day, sheet.lang)
+    name = Text(clean(shown.venue.name), style="bold")
+    sheet.line(name, f", {day}: {describe_state(shown, sheet.lang).lower()}.", indent="")
+    if shown.is_booked and shown.control != ControlFigures():
+        _print_control(sheet, shown)
+        sheet.blank()
+    else:
+        _print_removals(sheet, shown.control)
+    _print_findings(sheet, shown.findings)
+    sheet.blank()
+
+
+def _print_heading(sheet: Sheet, shown: VoucherReport) -> None:
+    told, voucher = sheet.words, shown.voucher
+    day = capitalize(format_day(shown.business_day, sheet.lang))
+    if voucher is not None and voucher.part:
+        day = f"{day}, {told['after_midnight']}"
+    state = Text(describe_state(shown, sheet.lang).upper(), style=_style_of(shown, "bold"))
+    sheet.rule()
+    sheet.line(Text(clean(shown.venue.name), style="bold"), Text(f"  {day}  ", style="bold"), state, indent="")
+    facts = [(told["reference"], shown.reference)]
+    if voucher is not None and voucher.posting_date != shown.business_day:
+        facts.append((told["posting_date"], format_day(voucher.posting_date, sheet.lang)))
+    if shown.remote_id is not None:
+        facts.append((told["remote_id"], shown.remote_id))
+    if shown.drafted_at is not None:
+        facts.append((told["drafted_at"], format_moment(shown.drafted_at, sheet.lang, shown.venue)))
+    sheet.line("   ".join(hold(f"{name}: {clean(value)}") for name, value in facts if value))
+    sheet.line(Text(describe_next(shown, sheet.lang), style="dim"))
+    if voucher is not None and voucher.part:
+        sheet.line(Text(told["split"], style="dim"))
+
+
+def _print_lines(sheet: Sheet, voucher: Voucher) -> None:
+    told = sheet.words
+    short = "" if sheet.is_wide else "_short"
+    columns = (
+        Column(told["account"]),
+        Column(told["text"], wraps=True),
+        Column(told[f"counter_account{short}"]),
+        Column(told[f"vat_code{short}"]),
+        Column(told[f"department{short}"]),
+        Column(told["debit"], is_amount=True),
+        Column(told["credit"], is_amount=True),
+    )
+    footer = (
+        Text(),
+        Text(told["sum"]),
+        Text(),
+        Text(),
+        Text(),
+        sheet.amount(voucher.debit_ore),
+        sheet.amount(voucher.credit_ore),
+    )
+    sheet.table(columns, (_line_cells(sheet, line, voucher) for line in voucher.lines), footer)
+    if voucher.open_ore:
+        amount = format_kroner(voucher.open_ore, sheet.lang)
+        sheet.line(Text(told["open"].format(amount=amount), style="bold red"))
+
+
+def _line_cells(sheet: Sheet, line: VoucherLine, voucher: Voucher) -> tuple[Text, ...]:
+    told = sheet.words
+    text = Text(clean(line.description))
+    code = describe_line(line, sheet.lang)
+    if code and sheet.is_wide:
+        text.append(f" ({clean(code)})", style="dim")
+    elif code and line.source != line.description:
+        text.append(f" ({clean(line.source)})", style="dim")
+    return (
+        sheet.marked(told["missing_account"]) if line.account is None else Text(clean(line.account)),
+        text,
+        Text(clean(voucher.counter_account(line) or "")),
+        sheet.marked(told["missing_vat_code"]) if line.vat_code is None else Text(clean(line.vat_code)),
+        Text(clean(line.department or "")),
+        sheet.side(line.debit_ore),
+        sheet.side(line.credit_ore),
+    )
+
+
+def _print_vat(sheet: Sheet, figures: Sequence[VatFigure]) -> None:
+    told = sheet.words
+    sheet.heading(told["vat"])
+    columns = (
+        Column(told["vat_code" if sheet.is_wide else "vat_code_short"]),
+        Column(told["rate"]),
+        Column(told["gross"], is_amount=True),
+        Column(told["by_register"], is_amount=True),
+        Column(told["by_poweroffice"], is_amount=True),
+        Column(told["difference"], is_amount=True),
+        Column("", wraps=True),
+    )
+    sheet.table(columns, (_vat_cells(sheet, figure) for figure in figures))
+
+
+def _vat_cells(sheet: Sheet, figure: VatFigure) -> tuple[Text, ...]:
+    rate = "?" if figure.rate_bp is None else format_rate_words(figure.rate_bp, sheet.lang)
+    register = Text(sheet.words["not_stated"]) if figure.register_ore is None else sheet.amount(figure.register_ore)
+    return (
+        Text(clean(figure.vat_code)),
+        Text(rate),
+        sheet.amount(figure.gross_ore),
+        register,
+        Text("?") if figure.extracted_ore is None else sheet.amount(figure.extracted_ore),
+        sheet.amount(figure.difference_ore),
+        Text(describe_vat(figure, sheet.lang), style="" if figure.is_explained else "bold red"),
+    )
+
+
+def _print_control(sheet: Sheet, shown: VoucherReport) -> None:
+    sheet.heading(sheet.words["control"])
+    sheet.line(f"{HELD}| ".join(hold(fact) for fact in _control_facts(sheet, shown)))
+    _print_removals(sheet, shown.control)
+
+
+def _print_removals(sheet: Sheet, control: ControlFigures) -> None:
+    """What the register's journal has and the voucher does not, with who took it out and why."""
+    if not control.removals:
+        return
+    told = describe_removals_sum(control.removals, sheet.lang)
+    sheet.line(Text(f"{sheet.words['removals']}: ", style="bold"), told)
+    for removal in control.removals:
+        sheet.line(describe_removal(removal, sheet.lang), indent=INDENT * 2)
+
+
+def _control_facts(sheet: Sheet, shown: VoucherReport) -> list[str]:
+    told, control = sheet.words, shown.control
+
+    def kroner(amount_ore: int) -> str:
+        return format_kroner(amount_ore, sheet.lang)
+
+    def counted(name: str, count: int, amount_ore: int) -> str:
+        return f"{told[name]} {count} ({kroner(amount_ore)})" if count else f"{told[name]} 0"
+
+    facts = [
+        f"{told['tickets']} {control.tickets}",
+        f"{told['sales_short']} {kroner(control.sales_ore)}",
+        counted("returns", control.returns, control.returns_ore),
+        f"{told['discounts']} {kroner(control.discounts_ore)}",
+        counted("voids", control.voids, control.voids_ore),
+        counted("training", control.training, control.training_ore),
+        f"{told['movements']} {control.movements}",
+        f"{told['not_sales_short']} {control.not_sales}",
+    ]
+    for name, moment in (("first_at", control.first_at), ("last_at", control.last_at)):
+        if moment is not None:
+            facts.append(f"{told[name]} {format_moment(moment, sheet.lang)}")
+    return facts
+
+
+def _print_z_reports(sheet: Sheet, shown: VoucherReport) -> None:
+    sheet.heading(sheet.words["z_reports"])
+    for comparison in shown.z_reports:
+        _print_z_report(sheet, comparison, shown)
+
+
+def _print_z_report(sheet: Sheet, comparison: ZComparison, shown: VoucherReport) -> None:
+    told = sheet.words
+    name = told["z_name"].format(number=clean(comparison.number), register=clean(comparison.register))
+    differing = [row for row in comparison.rows if not row.agrees]
+    result = told["z_empty"] if not comparison.rows else told["z_differs" if differing else "z_agrees"]
+    sheet.line(f"{name}: ", Text(result, style="bold red" if differing else ""))
+    if not differing:
+        return
+    columns = (
+        Column(told["z_figure"], wraps=True),
+        Column(told["z_report"], is_amount=True),
+        Column(told["z_tickets"], is_amount=True),
+        Column(told["difference"], is_amount=True),
+        Column(""),
+    )
+    sheet.table(columns, (_z_cells(sheet, row, shown) for row in differing))
+    agreeing = len(comparison.rows) - len(differing)
+    if agreeing:
+        sheet.line(Text(told["z_rest"].format(n=agreeing), style="dim"))
+
+
+def _z_cells(sheet: Sheet, row: ZRow, shown: VoucherReport) -> tuple[Text, ...]:
+    return (
+        Text(clean(describe_z_figure(row, shown.venue, sheet.lang))),
+        sheet.amount(row.z_ore),
+        sheet.amount(row.tickets_ore),
+        sheet.amount(row.difference_ore),
+        Text(describe_z_row(row, sheet.lang), style="bold red"),
+    )
+
+
+def _print_findings(sheet: Sheet, findings: Iterable[Finding]) -> None:
+    """The gravest first, each with its word and with what to do about it."""
+    for finding in sorted(findings, key=lambda finding: list(Severity).index(finding.severity)):
+        word = sheet.words[f"severity_{finding.severity.value}"]
+        style = _SEVERITY_STYLES[finding.severity]
+        sheet.line(Text(f"{word}: ", style=style), clean(finding.message(sheet.lang)))
+        fix = finding.fix(sheet.lang)
+        if fix:
+            sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), clean(fix), indent=INDENT * 2)
+
+
+def print_status(rows: Sequence[StatusRow], console: Console, lang: Lang) -> None:
+    """Per venue: its days, and under them what waits, why, and the next step."""
+    sheet = Sheet(console, lang)
+    if not rows:
+        sheet.line(sheet.words["status_empty"], indent="")
+    for venue, group in groupby(rows, key=lambda row: row.venue):
+        days = list(group)
+        sheet.line(Text(clean(venue.name), style="bold"), indent="")
+        under = [_status_facts(sheet, row) for row in days]
+        sheet.table(_status_columns(sheet), (_status_cells(sheet, row) for row in days), under=under)
+        _print_waiting(sheet, [row for row in days if _wants_attention(row)])
+        sheet.line(count_shown(days, lang).capitalize(), ".")
+        sheet.blank()
+
+
+def _status_columns(sheet: Sheet) -> tuple[Column, ...]:
+    told = sheet.words
+    columns = (Column(told["day"]), Column(told["state"], wraps=True), Column(told["amount"], is_amount=True))
+    return (*columns, Column(told["reference"])) if sheet.is_wide else columns
+
+
+def _status_cells(sheet: Sheet, row: StatusRow) -> tuple[Text, ...]:
+    state = Text(name_state(row, sheet.lang), style=_style_of(row))
+    day = Text(format_day_short(row.business_day, sheet.lang))
+    cells = (day, state, sheet.amount(row.debit_ore))
+    return (*cells, Text(clean(row.reference))) if sheet.is_wide else cells
+
+
+def _status_facts(sheet: Sheet, row: StatusRow) -> list[str]:
+    """What identifies the voucher of a day, each in one piece to be copied from."""
+    facts = [] if sheet.is_wide or not row.reference else [clean(row.reference)]
+    if row.remote_id:
+        facts.append(f"{sheet.words['remote_id']}: {clean(row.remote_id)}")
+    if row.drafted_at is not None:
+        drafted = format_moment(row.drafted_at, sheet.lang, row.venue)
+        facts.append(f"{sheet.words['drafted_at']}: {drafted}")
+    return facts
+
+
+def _wants_attention(row: StatusRow) -> bool:
+    return row.state in _WAITING or any(finding.severity is not Severity.INFO for finding in row.findings)
+
+
+def _print_waiting(sheet: Sheet, rows: Sequence[StatusRow]) -> None:
+    if not rows:
+        return
+    sheet.heading(sheet.words["waits"])
+    for row in rows:
+        day = capitalize(format_day(row.business_day, sheet.lang))
+        state = Text(name_state(row, sheet.lang), style=_style_of(row))
+        sheet.line(Text(f"{day}: ", style="bold"), state)
+        if row.answer:
+            label, answer = describe_answer(row, sheet.lang)
+            sheet.line(f"{label}: {clean(answer)}")
+        if not any(finding.fix(sheet.lang) for finding in row.findings):
+            sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), sheet.words[f"next_{row.state.value}"])
+        _print_findings(sheet, row.findings)
+    sheet.blank()

@@ -1,0 +1,1 @@
+"""When venues are exported, and by which of many workers."""

@@ -1,0 +1,112 @@
+"""When each venue is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+
+from posexport.app.workspace import Workplace
+from posexport.core.company import Venue
+from posexport.setup.values import parse_schedule
+from posexport.store.health import Health, read_health
+from posexport.store.setups import find_venue_number
+from posexport.store.turns import Turn, read_last_turns
+
+_LOOK_BACK = tuple(timedelta(days=days) for days in (1, 8, 32, 367))
+
+
+@dataclass(frozen=True, slots=True)
+class NextFire:
+    """When a venue is next exported (None where it never is by itself), its latest turn, and how it is doing."""
+
+    venue: Venue
+    at: datetime | None
+    last: Turn | None
+    health: Health
+
+
+def make_trigger(venue: Venue) -> CronTrigger:
+    """A venue's schedule in its own time zone, without its grace."""
+    return CronTrigger(**parse_schedule(venue.schedule), timezone=ZoneInfo(venue.timezone))
+
+
+class DueTrigger(BaseTrigger):  # type: ignore[misc]
+    """A venue's schedule, a grace later."""
+
+    def __init__(self, venue: Venue) -> None:
+        self._cron, self._grace = make_trigger(venue), timedelta(minutes=venue.grace_minutes)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        """As APScheduler asks: the first time after the previous, or from now on."""
+        previous = None if previous_fire_time is None else previous_fire_time - self._grace
+        found = self._cron.get_next_fire_time(previous, now - self._grace)
+        return None if found is None else found + self._grace
+
+
+def find_last_due(venue: Venue, now_utc_s: int) -> int | None:
+    """When a venue's turn was last due, at or before now; None where it never was within a year."""
+    now = datetime.fromtimestamp(now_utc_s, UTC)
+    trigger = DueTrigger(venue)
+    for back in _LOOK_BACK:
+        found, last = trigger.get_next_fire_time(None, now - back), None
+        while found is not None and found <= now:
+            last, found = found, trigger.get_next_fire_time(found, found + timedelta(microseconds=1))
+        if last is not None:
+            return int(last.timestamp())
+    return None
+
+
+def list_next(workplace: Workplace, venues: Sequence[Venue]) -> Iterator[NextFire]:
+    """When each venue is next exported, seen from now, and its latest turn."""
+    now = datetime.fromtimestamp(workplace.now_utc_s, UTC)
+    with workplace.database.reading() as connection:
+        turns = read_last_turns(connection)
+        for venue in venues:
+            at = DueTrigger(venue).get_next_fire_time(None, now) if venue.automatic_export else None
+            number = find_venue_number(connection, venue)
+            last_closed = venue.calendar.last_closed(workplace.now_utc_s)
+            by_itself = venue.automatic_export
+            health = read_health(connection, number, venue.export_from, last_closed, by_itself=by_itself)
+            yield NextFire(venue, at, turns.get(venue.id), health)
+
+
+def format_next(fires: Sequence[NextFire]) -> dict[str, Any]:
+    """As `schedule list --json` prints it."""
+    return {
+        "schedules": [
+            {
+                "venue": fire.venue.id,
+                "automatic_export": fire.venue.automatic_export,
+                "schedule": fire.venue.schedule,
+                "grace_minutes": fire.venue.grace_minutes,
+                "timezone": fire.venue.timezone,
+                "next": fire.at.isoformat() if fire.at else None,
+                "last": _format_turn(fire.last, fire.venue) if fire.last else None,
+                "last_drafted_day": _format_day(fire.health.last_drafted),
+                "oldest_waiting_day": _format_day(fire.health.oldest_waiting),
+                "waiting_days": fire.health.waiting,
+            }
+            for fire in fires
+        ]
+    }
+
+
+def _format_day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _format_turn(turn: Turn, venue: Venue) -> dict[str, Any]:
+    local = venue.calendar.local
+    return {
+        "due_at": local(turn.due_at_utc_s).isoformat(),
+        "finished_at": local(turn.finished_at_utc_s).isoformat() if turn.finished_at_utc_s else None,
+        "exit_code": turn.exit_code,
+        "drafted": turn.drafted,
+        "waiting": turn.waiting,
+    }

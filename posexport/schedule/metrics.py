@@ -1,0 +1,83 @@
+"""The figures that monitoring asks for, in Prometheus' form. They are read from the store when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from posexport.app.workspace import Workplace
+from posexport.schedule.due import NextFire, list_next
+
+
+class VenueFigures(Collector):
+    """Per venue: what was drafted last, what waits and for how long, the last turn and the next."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._workplace = workplace
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """As prometheus_client asks."""
+        fires = list(list_next(self._workplace, self._workplace.load_setup().venues))
+        now_utc_s = self._workplace.now_utc_s
+
+        def age_s(fire: NextFire) -> float | None:
+            oldest = fire.health.oldest_waiting
+            return None if oldest is None else now_utc_s - fire.venue.calendar.end(oldest)
+
+        yield _gauge("waiting_days", "Closed business days that are not done with", fires, lambda f: f.health.waiting)
+        yield _gauge("oldest_waiting_age_seconds", "Since the oldest of them closed", fires, lambda f: age_s(f) or 0)
+        yield _gauge(
+            "last_drafted_day_timestamp_seconds",
+            "When the last business day that is drafted closed",
+            fires,
+            lambda f: f.venue.calendar.end(f.health.last_drafted) if f.health.last_drafted else None,
+        )
+        yield _gauge(
+            "last_turn_timestamp_seconds",
+            "When the last turn ended",
+            fires,
+            lambda f: f.last.finished_at_utc_s if f.last else None,
+        )
+        yield _gauge(
+            "last_turn_exit_code",
+            "Who must act after the last turn: 0 nobody, 3 the bookkeeper, 4 the integrator, 5 nobody yet",
+            fires,
+            lambda f: f.last.exit_code if f.last else None,
+        )
+        yield _gauge(
+            "next_turn_timestamp_seconds",
+            "When the next turn is due",
+            fires,
+            lambda f: f.at.timestamp() if f.at else None,
+        )
+
+
+def _gauge(
+    name: str, told: str, fires: list[NextFire], figure: Callable[[NextFire], float | None]
+) -> GaugeMetricFamily:
+    gauge = GaugeMetricFamily(f"posexport_{name}", told, labels=["venue"])
+    for fire in fires:
+        value = figure(fire)
+        if value is not None:
+            gauge.add_metric([fire.venue.id], float(value))
+    return gauge
+
+
+def serve(workplace: Workplace, host: str, port: int) -> Callable[[], None]:
+    """Answer on http://host:port/metrics, in the background; what stops it again.
+
+    Raises OSError where the port cannot be had.
+    """
+    registry = CollectorRegistry()
+    registry.register(VenueFigures(workplace))
+    server, thread = start_http_server(port, addr=host, registry=registry)
+
+    def stop() -> None:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+    return stop

@@ -1,0 +1,169 @@
+"""Many workers on one PostgreSQL database, by Procrastinate: the scheduler hands each due turn to a queue, workers
+take turns from it, by the same function that the scheduler itself would call.
+
+The queue says who does what next and nothing else: that a turn is taken once, and a voucher drafted once, is kept by
+the turns and deliveries of the store. It has a schema of its own, which may be dropped and is made anew.
+
+A job holds its venue's lock, so that no two work at one venue's days, and is queued once per venue and business day.
+One that ends in waiting is tried again, later and later; one whose worker stopped goes back at once, one whose worker
+died when its heartbeat has been missing for half a minute.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision, SyncPsycopgConnector
+from procrastinate.connector import BaseConnector
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job
+
+from posexport.app.preview import Exported
+from posexport.app.workspace import Workplace
+from posexport.core.company import Venue
+from posexport.errors import Exit, UsageError
+from posexport.schedule.turn import Night, Take, take_due_turn
+from posexport.store.database import Database, make_schema
+
+SCHEMA = "procrastinate"
+QUEUE = "turns"
+TASK = "take_turn"
+
+CONCURRENCY = 16
+"""Turns that one worker takes at once: they wait for PowerOffice most of the time."""
+
+RETRY_S, RETRY_MAX_S = 60, 1_800
+"""A turn that ended in waiting is tried again every minute, and later on after twice as long each time."""
+
+HEARTBEAT_S, STALLED_S = 5, 30
+"""How often a worker says that it lives, and how long it is believed after it last did."""
+
+KEPT_H = 30 * 24
+"""How long jobs that are over stay in the queue's tables, for whoever looks."""
+
+_LOOK_S = 0.2
+
+_log = logging.getLogger("posexport.fleet")
+
+
+class TurnWaits(Exception):
+    """A turn ended in waiting: PowerOffice could not be reached, or somebody else has a voucher just now."""
+
+
+class TurnLeft(Exception):
+    """A turn was left because its worker was told to stop."""
+
+
+class _Rules(BaseRetryStrategy):
+    """When a job is tried again. A bug is not: the scheduler comes back to its turn by itself."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, TurnLeft):
+            return RetryDecision(retry_in={"seconds": 0})
+        if isinstance(exception, TurnWaits):
+            return RetryDecision(retry_in={"seconds": min(RETRY_S << max(0, min(job.attempts, 12) - 4), RETRY_MAX_S)})
+        return None
+
+
+@contextlib.contextmanager
+def handing_out(workplace: Workplace) -> Iterator[Take]:
+    """What a scheduler does with a due turn when workers take it: queue it, once.
+
+    Raises UsageError where the database is not PostgreSQL.
+    """
+    connector = SyncPsycopgConnector(conninfo=_prepare(workplace.database), min_size=1, max_size=4)
+    app = App(connector=connector)
+
+    def hand_out(workplace: Workplace, venue: Venue, night: Night) -> Exported | None:  # noqa: ARG001
+        day = venue.calendar.last_closed(workplace.now_utc_s)
+        job = app.configure_task(TASK, queue=QUEUE, lock=f"venue {venue.id}", queueing_lock=f"{venue.id} {day}")
+        with contextlib.suppress(AlreadyEnqueued):
+            number = job.defer(company=venue.company_id, venue=venue.id)
+            _log.info("%s: handed to the workers as job %d", venue.id, number)
+        return None
+
+    with app.open():
+        yield hand_out
+
+
+def work(workplace: Workplace, stop: threading.Event, *, concurrency: int = CONCURRENCY) -> None:
+    """Take turns from the queue until `stop` is set; what is on its way is finished first.
+
+    Raises UsageError where the database is not PostgreSQL.
+    """
+    connector = PsycopgConnector(conninfo=_prepare(workplace.database), min_size=1, max_size=4)
+    asyncio.run(_work(build_queue(connector, workplace), stop, concurrency))
+
+
+async def _work(app: App, stop: threading.Event, concurrency: int) -> None:
+    with ThreadPoolExecutor(concurrency, thread_name_prefix="turn") as threads:
+        asyncio.get_running_loop().set_default_executor(threads)
+        async with app.open_async():
+            working = asyncio.create_task(
+                app.run_worker_async(
+                    concurrency=concurrency,
+                    install_signal_handlers=False,
+                    update_heartbeat_interval=HEARTBEAT_S,
+                    stalled_worker_timeout=STALLED_S,
+                )
+            )
+            while not stop.is_set() and not working.done():
+                await asyncio.sleep(_LOOK_S)
+            _log.info("stopping: what is on its way is finished")
+            if not working.done():
+                working.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await working
+
+
+def build_queue(connector: BaseConnector, workplace: Workplace) -> App:
+    """The queue as a worker has it: the turns it takes, and what keeps the queue itself in order."""
+    app, night = App(connector=connector), Night()
+
+    @app.task(name=TASK, queue=QUEUE, pass_context=True, retry=_Rules())
+    def take_turn(context: JobContext, company: str, venue: str) -> None:
+        found = workplace.load_setup({company}).venue(venue)
+        if found is not None and found.automatic_export:
+            _take_turn(workplace, night, found, f"job {context.job.id}")
+
+    @app.periodic(cron="* * * * * */10")
+    @app.task(name="rescue", queue=QUEUE, queueing_lock="rescue", pass_context=True)
+    async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+        manager = context.app.job_manager
+        for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED_S):
+            _log.warning("job %s: its worker is gone, it is taken up again", job.id)
+            await manager.retry_job(job)
+
+    @app.periodic(cron="30 12 * * *")
+    @app.task(name="tidy", queue=QUEUE, queueing_lock="tidy", pass_context=True)
+    async def tidy(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+        await context.app.job_manager.delete_old_jobs(KEPT_H, include_failed=True, include_aborted=True)
+
+    return app
+
+
+def _take_turn(workplace: Workplace, night: Night, venue: Venue, by: str) -> None:
+    """One job. Raises TurnWaits or TurnLeft where it has to come back."""
+    exported = take_due_turn(workplace, venue, night, by=by, retry_after_s=0)
+    if workplace.stopping():
+        raise TurnLeft(venue.id)
+    if exported is not None and exported.exit_code is Exit.WAIT:
+        raise TurnWaits(venue.id)
+
+
+def _prepare(database: Database) -> str:
+    """Make the queue where there is none; how to reach it."""
+    if not database.is_postgresql:
+        raise UsageError(
+            "Workers share a PostgreSQL database. Name one with --db postgresql://user@host/name; "
+            "with SQLite, posexport schedule run does the work itself."
+        )
+    make_schema(database, SCHEMA, App(connector=SyncPsycopgConnector()).schema_manager.get_schema())
+    url = database.engine.url.set(drivername="postgresql")
+    options = f"{url.query.get('options', '')} -csearch_path={SCHEMA}".strip()
+    return url.update_query_dict({"options": options}).render_as_string(hide_password=False)

@@ -1,0 +1,1 @@
+"""The setup file: its keys, rules and values."""

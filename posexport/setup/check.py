@@ -1,0 +1,627 @@
+"""What may stand in a setup file, and the rules it must keep.
+
+`COMPANY` and the tables under it say which keys there are, in the order they are written, how each is read
+and what it looks like. The rules that concern several keys follow as functions named `_check_...`. Everything
+wrong is collected as a `SetupFault` with its line and its mend. Nothing here reads TOML, and no message ever
+holds a secret: keys are known by their references, and compared by their digests.
+
+Source: PowerOffice Go gives one client key per client and application key, and takes ten departments per
+integration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from hashlib import sha256
+from typing import Any, Literal, NamedTuple
+
+from posexport.core.company import (
+    DEFAULT_LOOKED_FOR_MINUTES,
+    DEFAULT_REPORTS,
+    DEFAULT_UNCERTAIN_HOURS,
+    Company,
+    Document,
+    Setup,
+)
+from posexport.core.mapping import CUSTOMER_LEDGER
+from posexport.errors import SetupFault
+from posexport.setup.values import (
+    KEY_LENGTH_MIN,
+    NoSecret,
+    Wrong,
+    find_secret,
+    kind_of,
+    one_of,
+    parse_account,
+    parse_addon,
+    parse_base_url,
+    parse_bool,
+    parse_code,
+    parse_currency,
+    parse_day_starts,
+    parse_email,
+    parse_export_from,
+    parse_go_vat_code,
+    parse_hours,
+    parse_id,
+    parse_key_vat_code,
+    parse_kroner,
+    parse_looked_for,
+    parse_minutes,
+    parse_name,
+    parse_organization_number,
+    parse_rate_per,
+    parse_schedule_text,
+    parse_server,
+    parse_string,
+    parse_text,
+    parse_timezone,
+    shown,
+)
+
+Place = tuple[str | int, ...]
+"""Where something stands: ("company", 0, "venue", 1, "client_key")."""
+
+TARGETS = ("import", "journal", "ledger", "file")
+
+VENUES_MAX = 10
+"""Departments of one integration in PowerOffice Go: the main application key and nine add-ons."""
+
+_BARE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+
+
+# ---- what may stand where ----
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A key: how its value is read, what it looks like, and its shape.
+
+    `one`: a value; `list`: of values; `secret`: a reference; `accounts`: a table of accounts by `key`;
+    `table`, `rows`: one table, or several, of `fields`.
+    """
+
+    parse: Callable[[object], Any]
+    example: str
+    default: Any = None
+    required: bool = False
+    shape: Literal["one", "list", "secret", "accounts", "table", "rows"] = "one"
+    key: Callable[[object], str] = parse_code
+    fields: Mapping[str, Field] | None = None
+
+
+Fields = Mapping[str, Field]
+
+
+def _rows(fields: Fields, example: str) -> Field:
+    return Field(parse_string, example, default=[], shape="rows", fields=fields)
+
+
+def _accounts(example: str, key: Callable[[object], str]) -> Field:
+    return Field(parse_account, example, default={}, shape="accounts", key=key)
+
+
+def _secret(example: str) -> Field:
+    return Field(parse_string, example, shape="secret")
+
+
+VAT_CODE: Fields = {
+    "code": Field(parse_code, '"3"', required=True),
+    "go": Field(parse_go_vat_code, '"3"', required=True),
+}
+PRODUCT_TYPE: Fields = {
+    "code": Field(parse_code, '"100"', required=True),
+    "name": Field(parse_name, '"Mat"', default=""),
+    "accounts": _accounts('{ "31" = "3030", "3" = "3020" }', parse_key_vat_code),
+}
+PAYMENT_TYPE: Fields = {
+    "code": Field(parse_code, '"CASH"', required=True),
+    "name": Field(parse_name, '"Kontant"', default=""),
+    "account": Field(parse_account, '"1900"'),
+    "transfer": Field(parse_bool, "false", default=True),
+    "currency_accounts": _accounts('{ EUR = "1905" }', parse_currency),
+    "customer_ledger": Field(parse_bool, "true"),
+    "cash": Field(parse_bool, "true"),
+    "credit": Field(parse_bool, "true"),
+    "rate_per": Field(parse_rate_per, "100", default=1),
+}
+ACCOUNTS: Fields = {
+    "rounding": Field(parse_account, '"7740"'),
+    "tips": Field(parse_account, '"2911"'),
+    "gift_cards": Field(parse_account, '"2901"'),
+    "discounts": _accounts('{ "3" = "3087" }', parse_key_vat_code),
+    "cash_difference": Field(parse_account, '"1909"'),
+    "cash_in_out": Field(parse_account, '"1911"'),
+    "customer_payments": Field(parse_account, '"1500"'),
+    "rounding_limit": Field(parse_kroner, '"0.50"'),
+    "credit_type": Field(parse_code, '"INVOICE"'),
+}
+_MAPPING: Fields = {
+    "vat_code": _rows(VAT_CODE, "[[company.vat_code]]"),
+    "product_type": _rows(PRODUCT_TYPE, "[[company.product_type]]"),
+    "payment_type": _rows(PAYMENT_TYPE, "[[company.payment_type]]"),
+    "accounts": Field(parse_string, "[company.accounts]", default={}, shape="table", fields=ACCOUNTS),
+}
+MAIL: Fields = {
+    "server": Field(parse_server, '"smtp.example.com:587"', required=True),
+    "sender": Field(parse_email, '"posexport@example.com"', required=True),
+    "user": Field(parse_text, '"posexport"'),
+    "password": _secret('"env:PO_SMTP_PASSWORD"'),
+    "security": Field(one_of("starttls", "tls", "none"), '"starttls"', default="starttls"),
+    "weekly": Field(parse_bool, "true", default=False),
+}
+VENUE: Fields = {
+    "id": Field(parse_id, '"torget"', required=True),
+    "name": Field(parse_text, '"Torget Kafé"', required=True),
+    "department": Field(parse_code, '"10"'),
+    "client_key": _secret('"env:PO_CLIENT_KEY_TORGET"'),
+    "addon": Field(parse_addon, "3"),
+    "application_key": _secret('"env:PO_ADDON3_KEY"'),
+    "timezone": Field(parse_timezone, '"Europe/Oslo"', default="Europe/Oslo"),
+    "day_starts": Field(parse_day_starts, '"05:00"', default="05:00"),
+    "registers": Field(parse_code, '["1", "2"]', default=[], shape="list"),
+    "location": Field(parse_code, '"Shop Frogner"'),
+    "automatic_export": Field(parse_bool, "true", default=False),
+    "z_report": Field(one_of("hold", "warn", "ignore"), '"hold"', default="hold"),
+    "schedule": Field(parse_schedule_text, '"daily"', default="daily"),
+    "grace_minutes": Field(parse_minutes, "30", default=0),
+    "inbox": Field(parse_text, '"inbox/torget"'),
+    "export_from": Field(parse_export_from, "2020-01-01", required=True),
+    "notify": Field(parse_email, '["name@example.com"]', default=[], shape="list"),
+    "closes": Field(parse_day_starts, '"23:30"'),
+    "file_organization_numbers": Field(parse_organization_number, '["999999999"]', default=[], shape="list"),
+    **_MAPPING,
+}
+COMPANY: Fields = {
+    "id": Field(parse_id, '"fjordmat"', required=True),
+    "name": Field(parse_text, '"Fjordmat AS"', required=True),
+    "organization_number": Field(parse_organization_number, '"999999999"', required=True),
+    "target": Field(one_of(*TARGETS), '"import"', default="import"),
+    "environment": Field(one_of("demo", "production"), '"demo"', default="demo"),
+    "base_url": Field(parse_base_url, '"http://127.0.0.1:8899"'),
+    "application_key": _secret('"env:PO_APP_KEY"'),
+    "subscription_key": _secret('"env:PO_SUBSCRIPTION_KEY"'),
+    "output": Field(parse_text, '"vouchers"'),
+    "reports": Field(parse_text, '"posexport-reports"', default=DEFAULT_REPORTS),
+    "direct_posting": Field(parse_bool, "true", default=False),
+    "uncertain_hours": Field(parse_hours, "36", default=DEFAULT_UNCERTAIN_HOURS),
+    "looked_for_minutes": Field(parse_looked_for, "5", default=DEFAULT_LOOKED_FOR_MINUTES),
+    "currency": Field(parse_currency, '"NOK"', default="NOK"),
+    "vat_registered": Field(parse_bool, "false", default=True),
+    "contact": Field(parse_email, '"drift@fjordmat.example"'),
+    "rounding_limit": Field(parse_kroner, '"0.50"'),
+    "credit_type": Field(parse_code, '"INVOICE"'),
+    "mail": Field(parse_string, "[company.mail]", default={}, shape="table", fields=MAIL),
+    "venue": _rows(VENUE, "[[company.venue]]"),
+    **_MAPPING,
+}
+_FILE: Fields = {"company": _rows(COMPANY, "[[company]]")}
+_HEADERS: Mapping[str, Fields] = {
+    "[[company]]": COMPANY,
+    "[[company.venue]]": VENUE,
+    "[[company.vat_code]]": VAT_CODE,
+    "[[company.product_type]]": PRODUCT_TYPE,
+    "[[company.payment_type]]": PAYMENT_TYPE,
+    "[company.accounts]": ACCOUNTS,
+    "[company.mail]": MAIL,
+}
+
+
+# ---- reading the tables ----
+
+
+class _Checker:
+    """Reads a parsed file into documents, collecting faults; `digests` are of the secrets found, `short` are those that
+    have few characters, `notes` tell of those that are not there yet: nothing needs them before something is to be
+    sent."""
+
+    def __init__(self, lines: Mapping[Place, int], environ: Mapping[str, str]) -> None:
+        self.lines = lines
+        self.environ = environ
+        self.faults: list[SetupFault] = []
+        self.notes: list[str] = []
+        self.digests: dict[Place, str] = {}
+        self.short: set[Place] = set()
+
+    def line(self, place: Place) -> int | None:
+        """The line of a place, or of the nearest thing around it."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place)
+
+    def fault(self, place: Place, what: str, fix: str) -> None:
+        self.faults.append(SetupFault(self.line(place), f"{what}.", fix))
+
+    def table(self, fields: Fields, place: Place, raw: Mapping[str, Any]) -> Document:
+        """The document of a table: known keys in order, those that say the default left out."""
+        for key in raw:
+            if key not in fields:
+                self.fault((*place, key), f"Unknown key {_label((key,))}", _nearest_key(key, fields))
+        document: Document = {}
+        for name, field in fields.items():
+            if name in raw:
+                value = self.read(field, (*place, name), raw[name])
+                if value is not None and value != field.default:
+                    document[name] = value
+            elif field.required:
+                fix = f"Add one, such as: {name} = {field.example}"
+                self.fault(place, f"{_title(raw, place)} has no {name}", fix)
+        return document
+
+    def read(self, field: Field, place: Place, value: object) -> Any:
+        """What the document keeps; None where it is wrong."""
+        match field.shape:
+            case "list":
+                return self._list(field, place, value)
+            case "accounts":
+                return self._accounts(field, place, value)
+            case "table" | "rows":
+                return self._tables(field, place, value)
+            case "secret":
+                return self._secret(field, place, value)
+            case _:
+                return self._one(field.parse, f"{place[-1]} = {field.example}", place, value)
+
+    def _one(self, parse: Callable[[object], Any], example: str, place: Place, value: object) -> Any:
+        try:
+            return parse(value)
+        except Wrong as wrong:
+            self.fault(place, f"{_label(place)} {wrong.what}", wrong.fix or f"Write it as: {example}")
+            return None
+
+    def _list(self, field: Field, place: Place, value: object) -> Any:
+        example = f"{place[-1]} = {field.example}"
+        if not isinstance(value, list):
+            what = f"{_label(place)} is {kind_of(value)}; expected a list"
+            self.fault(place, what, f"Write it as: {example}")
+            return None
+        read = [self._one(field.parse, example, (*place, n), one) for n, one in enumerate(value)]
+        return list(dict.fromkeys(one for one in read if one is not None))
+
+    def _accounts(self, field: Field, place: Place, value: object) -> Any:
+        example = f"{place[-1]} = {field.example}"
+        if not isinstance(value, dict):
+            what = f"{_label(place)} is {kind_of(value)}; expected a table of accounts"
+            self.fault(place, what, f"Write it as: {example}")
+            return None
+        accounts: dict[str, str] = {}
+        for raw_key, raw_account in value.items():
+            key = self._one(field.key, example, (*place, raw_key), raw_key)
+            account = self._one(field.parse, example, (*place, raw_key), raw_account)
+            if key in accounts:
+                self.fault((*place, raw_key), f"{_label(place)} has {key} twice", "Keep one of them.")
+            elif key is not None and account is not None:
+                accounts[key] = account
+        return accounts
+
+    def _tables(self, field: Field, place: Place, value: object) -> Any:
+        fields = field.fields or {}
+        if field.shape == "table" and isinstance(value, dict):
+            return self.table(fields, place, value)
+        if field.shape == "rows" and isinstance(value, list) and all(isinstance(row, dict) for row in value):
+            rows = [self.table(fields, (*place, n), row) for n, row in enumerate(value)]
+            if "code" in fields:
+                self._check_codes(place, rows)
+            if fields is PAYMENT_TYPE:
+                _leave_out_usual_ledger(rows)
+            return rows
+        header = ".".join(str(part) for part in place if isinstance(part, str))
+        header = f"[[{header}]]" if field.shape == "rows" else f"[{header}]"
+        what = f"{place[-1]} is {kind_of(value)} where {header} is expected"
+        self.fault(place, what, f"Begin it with a line of its own: {header}")
+        return None
+
+    def _check_codes(self, place: Place, rows: list[Document]) -> None:
+        """A code stands once per list."""
+        seen: dict[str, int | None] = {}
+        for n, row in enumerate(rows):
+            code, at = row.get("code"), (*place, n, "code")
+            if code in seen:
+                what = f"{_words(place[-1])} {code} stands here and on line {seen[code]}"
+                self.fault(at, what, "Keep one of them.")
+            elif code is not None:
+                seen[code] = self.line(at)
+
+    def _secret(self, field: Field, place: Place, value: object) -> Any:
+        if not isinstance(value, str):
+            # A key of digits only may stand here without quotes: not even its kind's text is shown.
+            what = f"{_label(place)} is {kind_of(value)}; expected env:NAME or file:PATH in quotes"
+            self.fault(place, what, f"Write it as: {place[-1]} = {field.example}")
+            return None
+        try:
+            secret = find_secret(value, self.environ)
+        except NoSecret as missing:
+            what = f"{_label(place)}: the secret {missing.reference} {missing.why}"
+            if not missing.is_absent:
+                self.fault(place, what, missing.fix)
+                return None
+            line = self.line(place)
+            self.notes.append(f"{f'line {line}: ' if line else ''}{what}; nothing can be sent before. {missing.fix}")
+            return value
+        self.digests[place] = _digest(secret)
+        if len(secret) < KEY_LENGTH_MIN:
+            self.short.add(place)
+        return value
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
+
+
+def _leave_out_usual_ledger(rows: list[Document]) -> None:
+    """`customer_ledger` goes without saying where the account says as much."""
+    for row in rows:
+        if row.get("customer_ledger") == (row.get("account") == CUSTOMER_LEDGER):
+            row.pop("customer_ledger", None)
+
+
+def _words(part: object) -> str:
+    return {"vat_code": "VAT code"}.get(str(part), str(part).replace("_", " "))
+
+
+def _label(place: Place) -> str:
+    """The key as it is written in its table: accounts."3"."""
+    while place and isinstance(place[-1], int):
+        place = place[:-1]
+    start = max((n + 1 for n, part in enumerate(place) if isinstance(part, int)), default=0)
+    parts = [str(part) for part in place[start:]]
+    return ".".join(part if _BARE_KEY.fullmatch(part) else shown(part) for part in parts)
+
+
+def _title(raw: Mapping[str, Any], place: Place) -> str:
+    """A table as a person would name it: venue torget."""
+    kind = next((_words(part) for part in reversed(place) if isinstance(part, str)), "file")
+    name = raw.get("id", raw.get("code"))
+    known = isinstance(name, str) and name.isprintable() and len(name) <= 40
+    return f"{kind} {name}" if known else f"The {kind}"
+
+
+def _nearest_key(key: str, fields: Fields) -> str:
+    elsewhere = [header for header, others in _HEADERS.items() if key in others]
+    near = get_close_matches(key.lower(), fields, 1, 0.6)
+    if elsewhere:
+        return f"It belongs under {' or '.join(elsewhere)}."
+    if near:
+        return f"Did you mean {near[0]}?"
+    return f"What may stand here: {', '.join(fields)}."
+
+
+# ---- rules over several keys ----
+
+
+class _Venue(NamedTuple):
+    place: Place
+    raw: Mapping[str, Any]
+    document: Document
+
+    @property
+    def title(self) -> str:
+        return _title(self.raw, self.place)
+
+
+class _Company(NamedTuple):
+    place: Place
+    raw: Mapping[str, Any]
+    document: Document
+    venues: tuple[_Venue, ...]
+
+    @property
+    def title(self) -> str:
+        return _title(self.raw, self.place)
+
+    @property
+    def target(self) -> str | None:
+        """None where what is written is none."""
+        return self.document.get("target", "import") if self.raw.get("target", "import") in TARGETS else None
+
+
+def check_document(
+    raw: Mapping[str, Any], lines: Mapping[Place, int], saved: Setup, environ: Mapping[str, str]
+) -> tuple[list[Document], list[SetupFault], list[str]]:
+    """The companies of a parsed setup file as documents, everything that is wrong with it, by line, and what is missing
+    before anything can be sent.
+
+    `lines`: the line of every place in `raw`. `saved`: what is set up already; a company of the file takes
+    the place of the saved one with its id, the others stay.
+    """
+    checker = _Checker(lines, environ)
+    documents: list[Document] = checker.table(_FILE, (), raw).get("company") or []
+    if not raw.get("company"):
+        fix = "Begin with [[company]], id, name and organization_number."
+        checker.faults.append(SetupFault(None, "The file describes no company.", fix))
+    companies = list(_pair(raw, documents))
+    venues = [venue for company in companies for venue in company.venues]
+    _check_unique(checker, companies, "company")
+    _check_unique(checker, venues, "venue")
+    for company in companies:
+        _check_target(checker, company)
+        _check_key_lengths(checker, company, saved)
+        _check_addons(checker, company)
+        _check_number_of_venues(checker, company)
+        _check_claims(checker, company)
+        _check_saved_venues(checker, company, saved)
+    written = {company.document.get("id") for company in companies}
+    _check_client_keys(checker, venues, [other for other in saved.companies if other.id not in written])
+    return documents, sorted(checker.faults, key=lambda fault: fault.line or 0), checker.notes
+
+
+def _pair(raw: Mapping[str, Any], documents: list[Document]) -> Iterator[_Company]:
+    """Each company and venue as it was written beside its document."""
+    for n, document in enumerate(documents):
+        written = raw["company"][n]
+        place: Place = ("company", n)
+        venues = tuple(
+            _Venue((*place, "venue", m), written["venue"][m], venue)
+            for m, venue in enumerate(document.get("venue", ()))
+        )
+        yield _Company(place, written, document, venues)
+
+
+def _check_unique(checker: _Checker, tables: Iterable[_Company | _Venue], kind: str) -> None:
+    seen: dict[str, int | None] = {}
+    for table in tables:
+        table_id, at = table.document.get("id"), (*table.place, "id")
+        if table_id in seen:
+            what = f"{kind} {table_id} stands here and on line {seen[table_id]}"
+            checker.fault(at, what, f"Give every {kind} an id of its own.")
+        elif table_id is not None:
+            seen[table_id] = checker.line(at)
+
+
+def _check_target(checker: _Checker, company: _Company) -> None:
+    """Each target has keys it cannot do without."""
+
+    def need(table: _Company | _Venue, key: str, fields: Fields, why: str) -> None:
+        if key not in table.raw:
+            fix = f"Add one, such as: {key} = {fields[key].example}"
+            checker.fault(table.place, f"{table.title} has no {key}, which {why}", fix)
+
+    if company.target == "file":
+        need(company, "output", COMPANY, 'target "file" needs: the folder the voucher files go to')
+    if company.target == "ledger" and company.document.get("direct_posting") is not True:
+        fix = (
+            "Add direct_posting = true if the client really wants vouchers that nobody checks first; "
+            'otherwise target = "journal" makes drafts.'
+        )
+        checker.fault((*company.place, "target"), 'target "ledger" posts straight to the ledger', fix)
+    if company.target not in ("import", "journal", "ledger"):
+        return
+    if company.target in ("journal", "ledger"):
+        need(company, "subscription_key", COMPANY, f'target "{company.target}" needs')
+    if not company.venues or any("addon" not in venue.raw for venue in company.venues):
+        need(company, "application_key", COMPANY, f'target "{company.target}" needs')
+    for venue in company.venues:
+        need(venue, "client_key", VENUE, "is made in Go under Menu > Settings > Extensions")
+
+
+def _check_key_lengths(checker: _Checker, company: _Company, saved: Setup) -> None:
+    """PowerOffice Go's own keys are long; against another address any key may do, and is told of. Where the company
+    goes to production already, it is told of as well: what else the file changes is not held up, and nothing is sent
+    under such a key."""
+    is_real = _is_of_production(company.document)
+    is_saved = any(old.id == company.document.get("id") and _is_of_production(old.document) for old in saved.companies)
+    tables: list[_Company | _Venue] = [company, *company.venues]
+    for table in tables:
+        for key in ("application_key", "subscription_key", "client_key"):
+            place: Place = (*table.place, key)
+            if place not in checker.short or company.target == "file":
+                continue
+            what = f"{key} of {table.title} has fewer than {KEY_LENGTH_MIN} characters"
+            fix = "PowerOffice Go's keys are longer. Copy the whole key to where the reference leads."
+            if is_real and not is_saved:
+                checker.fault(place, what, fix)
+                continue
+            line = checker.line(place)
+            told = "it is taken, and where PowerOffice Go repeats it, it is covered as a whole word only"
+            if is_real:
+                told = "nothing is sent under it"
+            checker.notes.append(f"{f'line {line}: ' if line else ''}{what}; {told}. {fix}")
+
+
+def _is_of_production(document: Document) -> bool:
+    return document.get("environment") == "production" and "base_url" not in document
+
+
+def _check_addons(checker: _Checker, company: _Company) -> None:
+    """An add-on's number and its key go together, and no two venues share either."""
+    numbers: dict[int, _Venue] = {}
+    keys = dict.fromkeys(_names_of_key(checker, company), company.title)
+    for venue in company.venues:
+        number, at_key = venue.document.get("addon"), (*venue.place, "application_key")
+        if "addon" in venue.raw and "application_key" not in venue.raw:
+            fix = f"Add the add-on's own key, such as: application_key = {VENUE['application_key'].example}"
+            checker.fault((*venue.place, "addon"), f"{venue.title} has an addon and no application_key", fix)
+        if "application_key" in venue.raw and "addon" not in venue.raw:
+            fix = "Add addon = 1 to 9 if the key is an add-on's, or leave the key out to use the company's."
+            checker.fault(at_key, f"{venue.title} has an application_key and no addon", fix)
+        if number in numbers:
+            what = f"addon {number} is used by {numbers[number].title} too"
+            checker.fault((*venue.place, "addon"), what, "Give each department an add-on of its own.")
+        elif number is not None:
+            numbers[number] = venue
+        names = _names_of_key(checker, venue)
+        holder = next((keys[name] for name in names if name in keys), None)
+        if holder is not None:
+            what = f"{venue.title} has the application key of {holder}"
+            checker.fault(at_key, what, "Write the key that belongs to this add-on.")
+        keys |= {name: venue.title for name in names if name not in keys}
+
+
+def _names_of_key(checker: _Checker, table: _Company | _Venue, key: str = "application_key") -> list[str]:
+    """What a key is known by: its reference, and the digest of what that leads to where it is there."""
+    names = (table.raw.get(key), checker.digests.get((*table.place, key)))
+    return [name for name in names if isinstance(name, str)]
+
+
+def _check_number_of_venues(checker: _Checker, company: _Company) -> None:
+    if company.target == "file":
+        return
+    for venue in company.venues[VENUES_MAX:]:
+        what = f"{venue.title} is beyond the tenth venue of {company.title}"
+        fix = "PowerOffice Go takes ten departments per integration: the main key and nine add-ons."
+        checker.fault(venue.place, what, fix)
+
+
+def _check_claims(checker: _Checker, company: _Company) -> None:
+    """A register's sales go to one venue: none is claimed by two."""
+    for n, venue in enumerate(company.venues):
+        for other in company.venues[:n]:
+            location = venue.document.get("location")
+            if other.document.get("location") != location:
+                continue
+            ours, theirs = venue.document.get("registers", []), other.document.get("registers", [])
+            both = [register for register in ours if register in theirs]
+            if both:
+                what = f"Register {', '.join(both)} is claimed by {other.title} and by {venue.title}"
+                fix = "Leave it with the venue whose sales it takes."
+                if location is None:
+                    fix += " Where two shops number their registers alike, set location on both."
+                checker.fault((*venue.place, "registers"), what, fix)
+            elif location is not None and not (ours and theirs):
+                what = f"Location {shown(location)} is claimed by {other.title} and by {venue.title}"
+                fix = "List the registers of each under registers, or let one venue have the location."
+                checker.fault((*venue.place, "location"), what, fix)
+
+
+def _check_client_keys(checker: _Checker, venues: list[_Venue], others: list[Company]) -> None:
+    """Two venues never share a client key: by reference, or by what the references lead to."""
+    holders: dict[str, str] = {}
+    written = {venue.document.get("id") for venue in venues}
+    for saved in (venue for company in others for venue in company.venues):
+        if saved.client_key is not None and saved.id not in written:
+            title = f"venue {saved.id} of company {saved.company_id}"
+            holders[saved.client_key] = title
+            try:
+                holders[_digest(find_secret(saved.client_key, checker.environ))] = title
+            except NoSecret:
+                continue  # it says so itself when it is needed
+    for venue in venues:
+        at = (*venue.place, "client_key")
+        names = _names_of_key(checker, venue, "client_key")
+        holder = next((holders[name] for name in names if name in holders), None)
+        if holder is not None:
+            fix = "Make one for this department in Go under Menu > Settings > Extensions."
+            checker.fault(at, f"client_key is the one {holder} has", fix)
+            continue
+        holders.update(dict.fromkeys(names, venue.title))
+
+
+def _check_saved_venues(checker: _Checker, company: _Company, saved: Setup) -> None:
+    """What was saved stays: whose a venue is, and from when it is exported."""
+    for venue in company.venues:
+        before = saved.venue(venue.document.get("id", ""))
+        if before is None:
+            continue
+        if before.company_id != company.document.get("id", before.company_id):
+            what = f"{venue.title} belongs to company {before.company_id}, and a venue cannot move"
+            fix = "Give the new venue an id of its own."
+            checker.fault((*venue.place, "id"), what, fix)
+        kept = before.export_from.isoformat()
+        first = venue.document.get("export_from", kept)
+        if first != kept:
+            what = f"export_from is {first}, was saved as {kept} and cannot be changed once saved"
+            fix = f"Write export_from = {kept}, or give the new venue an id of its own."
+            checker.fault((*venue.place, "export_from"), what, fix)

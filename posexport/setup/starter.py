@@ -1,0 +1,282 @@
+"""A first setup file for a new client: what the source knows filled in, the accounts left to the bookkeeper.
+
+It is a text with comments for a person to finish, and `setup_file` reads it as it stands once its keys are in
+the environment. No account is guessed: a wrong one looks just like a right one. The accounts in its comments
+are the usual ones of the tax authority's standard list.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from posexport.core.sales import MasterData
+from posexport.errors import UsageError
+from posexport.setup.check import VENUES_MAX
+from posexport.setup.file import format_value
+from posexport.setup.values import GO_VAT_CODE_FORM, ID_FORM, Wrong, parse_organization_number
+
+PLACEHOLDER_NUMBER = "999999999"
+
+_OUTPUT_VAT_CODES = ("0", "3", "31", "32", "33", "5", "51", "52", "6", "7")
+"""Standard VAT codes a sale may have."""
+
+_USUAL_GO_CODES = ("3", "31")
+"""Offered where it is not known which VAT codes are sold."""
+
+_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th", "ß": "ss"})
+
+_OPENING = """\
+# A first setup file, made from what the register wrote. To finish it:
+#   1. the bookkeeper fills in every account that is "" (one that is needed and empty holds a voucher back);
+#   2. whoever runs posexport sets the environment variables that env:... names: no key ever stands here;
+#   3. posexport setup apply THIS-FILE, then posexport preview."""
+
+_ABOUT_VENUES = """\
+  # One venue for each department with a client key of its own, made in Go under
+  # Menu > Settings > Extensions."""
+
+_ABOUT_VAT = """\
+  # The register's VAT code -> the VAT code in Go: 3 regular rate, 31 middle (food), 32 raw fish, 33 low,
+  # 5 zero-rated, 52 export, 6 outside the VAT act, 7 and 0 no VAT treatment."""
+
+_ABOUT_PRODUCTS = """\
+  # Product types: a sales account for each VAT code in Go, since serving and takeaway differ. Usual accounts:
+  # 3000 goods at regular rate, 3020 serving, 3022 beer, 3023 soft drinks, 3030 goods at middle rate,
+  # 3050 services at low rate, 3100 zero-rated, 3200 outside the VAT act; not 3005, 3015 or 3025, which are
+  # for reverse charge. A gift card sold as an ordinary line goes to 2901, a bottle deposit to 2992."""
+
+_ABOUT_PAYMENTS = """\
+  # Payment types. Usual accounts: 1900 cash, 1591 BankAxept, 1592 Visa and Mastercard, 1593 Vipps, 2901 own
+  # gift cards, 1579 others' gift cards, 1500 customers on account. Cards go to a clearing account rather than
+  # to the bank (1920): the money arrives later, less fees. transfer = false leaves a type and its share of
+  # the sales out of the vouchers."""
+
+_OTHER_ACCOUNTS = """\
+  # Where the rest goes.
+  [company.accounts]
+  rounding = ""              # cash rounding; usually 7740
+  tips = ""                  # a debt to the staff; usually 2911
+  gift_cards = ""            # gift cards sold that are no ordinary line; usually 2901
+  # discounts = { "3" = "3087" }   # by VAT code: gross sales with the discount on its own account
+  # cash_difference = "1909"       # and cash_in_out = "1911": only where cash movements are to be posted
+  # customer_payments = "1500"     # customers who pay an invoice at the till"""
+
+
+class _Claim(NamedTuple):
+    """What a venue takes from the source."""
+
+    venue_id: str
+    name: str
+    location: str | None
+    registers: tuple[str, ...]
+
+
+def format_draft(
+    master: MasterData,
+    venue_id: str | None = None,
+    *,
+    export_from: date,
+    sold: Mapping[str, set[str]] | None = None,
+    paid: Collection[str] = (),
+) -> str:
+    """A setup file for the client that `master` is of.
+
+    `venue_id`: one venue of that id takes everything; without it, one venue per location, and one for the
+    registers without. `sold`: the register's VAT codes seen per product type; a type that is not there is
+    offered every VAT code sold, and all known ones where nothing was. `paid`: the payment types seen.
+    Raises UsageError where `venue_id` cannot be one.
+    """
+    if venue_id is not None and not ID_FORM.fullmatch(venue_id):
+        raise UsageError(f"{venue_id!r} is no venue id. Use 1 to 30 of the characters a-z, 0-9 and -.")
+    sold = _without_blank(sold or {})
+    go_codes = {code: _guess_go_code(master, code) for code in _pos_vat_codes(master, sold)}
+    blocks = [
+        _OPENING,
+        _format_company(master),
+        _ABOUT_VENUES,
+        *_format_venues(_claims(master, venue_id), export_from),
+        _ABOUT_VAT,
+        *(_format_vat_code(master, code, go) for code, go in go_codes.items()),
+        _ABOUT_PRODUCTS,
+        *_format_product_types(master, sold, go_codes),
+        _ABOUT_PAYMENTS,
+        *_format_payment_types(master, paid),
+        _OTHER_ACCOUNTS,
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _without_blank(codes: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    return {code: {vat for vat in vats if vat.strip()} for code, vats in codes.items() if code.strip()}
+
+
+def _one_line(text: str) -> str:
+    """A name as it may stand in the file, in a comment or in quotes."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+# ---- the company and its venues ----
+
+
+def _format_company(master: MasterData) -> str:
+    name = _one_line(master.company_name)
+    number, remark = _organization_number(master.organization_number)
+    lines = [
+        "[[company]]",
+        f"id = {format_value(_slug(re.sub(r'(?i) as(a)?$', '', name), 'company', ()))}",
+        f"name = {format_value(name or 'Company')}{'' if name else '     # to fill in'}",
+        f'organization_number = "{number}"{remark}',
+        'target = "import"                   # or "journal" (with subscription_key), or "file" (with output)',
+        'environment = "demo"                # "production" once it has been tried',
+        'application_key = "env:PO_APP_KEY"  # the integration\'s key: one for all its clients',
+    ]
+    return "\n".join(lines)
+
+
+def _organization_number(written: str) -> tuple[str, str]:
+    try:
+        return parse_organization_number(written), ""
+    except Wrong:
+        return PLACEHOLDER_NUMBER, "    # to fill in: the source does not say"
+
+
+def _claims(master: MasterData, venue_id: str | None) -> list[_Claim]:
+    """One venue per location, one for the registers without; or all of it for `venue_id`."""
+    by_location: dict[str | None, list[str]] = {}
+    for location, register, _ in master.registers:
+        here = by_location.setdefault(location if location and location.strip() else None, [])
+        if register.strip() and register not in here:
+            here.append(register)
+    company = _one_line(master.company_name)
+    if venue_id is not None and len(by_location) > 1:
+        by_location = {None: list(dict.fromkeys(one for some in by_location.values() for one in some))}
+    claims: list[_Claim] = []
+    for location, registers in (by_location or {None: []}).items():
+        name = _one_line(location or "") or company or "Venue"
+        taken = [claim.venue_id for claim in claims]
+        claims.append(_Claim(venue_id or _slug(name, "venue", taken), name, location, tuple(registers)))
+    return claims
+
+
+def _format_venues(claims: list[_Claim], export_from: date) -> list[str]:
+    venues = [_format_venue(claim, export_from) for claim in claims]
+    beyond = [re.sub(r"(?m)^", "# ", venue) for venue in venues[VENUES_MAX:]]
+    if beyond:
+        beyond.insert(0, "  # PowerOffice Go takes ten departments per integration; these are beyond them.")
+    return [*venues[:VENUES_MAX], *beyond]
+
+
+def _format_venue(claim: _Claim, export_from: date) -> str:
+    variable = f"PO_CLIENT_KEY_{claim.venue_id.replace('-', '_').upper()}"
+    registers = format_value(list(claim.registers))
+    if claim.location is not None:
+        takes = [f"location = {format_value(claim.location)}"]
+        takes += [f"# registers = {registers}   # only these of the location"] if claim.registers else []
+    elif claim.registers:
+        takes = [f"registers = {registers}   # one of another department goes to a venue of its own"]
+    else:
+        takes = ['# registers = ["1"]       # to fill in: the registers that are this venue\'s']
+    lines = [
+        "[[company.venue]]",
+        f'id = "{claim.venue_id}"',
+        f"name = {format_value(claim.name)}",
+        '# department = "10"      # its department code in Go, where the client uses departments',
+        f'client_key = "env:{variable}"',
+        *takes,
+        "automatic_export = false  # true once a preview and a first draft look right",
+        f"export_from = {export_from}  # first business day ever exported; cannot be changed once saved",
+        '# notify = ["name@example.com"]',
+    ]
+    return "\n".join(f"  {line}" for line in lines)
+
+
+def _slug(name: str, otherwise: str, taken: Collection[str]) -> str:
+    """An id of a name, unlike those taken.
+
+    >>> _slug("Torget Kafé", "venue", ())
+    'torget-kafe'
+    """
+    plain = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS)).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:26].strip("-") or otherwise
+    numbered = (slug if n == 1 else f"{slug}-{n}" for n in range(1, len(taken) + 2))
+    return next(one for one in numbered if one not in taken)
+
+
+# ---- codes ----
+
+
+def _in_order(codes: Iterable[str]) -> list[str]:
+    """Numbers by size, then the rest."""
+    return sorted(codes, key=lambda code: (not code.isdecimal(), len(code) if code.isdecimal() else 0, code))
+
+
+def _pos_vat_codes(master: MasterData, sold: Mapping[str, set[str]]) -> list[str]:
+    known = {*master.vat_codes, *master.standard_vat_codes}.union(*sold.values())
+    return _in_order(code for code in known if code.strip())
+
+
+def _guess_go_code(master: MasterData, pos_code: str) -> str:
+    """The standard code the source gives; where it gives none, the register's own if it is a standard one."""
+    standard = master.standard_vat_codes.get(pos_code, "").strip()
+    if GO_VAT_CODE_FORM.fullmatch(standard):
+        return standard
+    return pos_code if not standard and pos_code in _OUTPUT_VAT_CODES else ""
+
+
+def _format_vat_code(master: MasterData, code: str, go: str) -> str:
+    name = _one_line(master.vat_codes.get(code, ""))
+    remark = ""
+    if not go:
+        remark = "    # to fill in: the source does not say"
+    elif not master.standard_vat_codes.get(code):
+        remark = "    # to check: the source gives the register's code only"
+    about = [f"# {name}"] if name else []
+    lines = ["[[company.vat_code]]", *about, f"code = {format_value(code)}", f'go = "{go}"{remark}']
+    return "\n".join(f"  {line}" for line in lines)
+
+
+def _format_product_types(master: MasterData, sold: Mapping[str, set[str]], go_codes: Mapping[str, str]) -> list[str]:
+    seen = _in_order(sold)
+    unseen = _in_order(code for code in master.product_types if code.strip() and code not in sold)
+    sold_at_all = {code for codes in sold.values() for code in codes} or set(go_codes)
+    usual = {code for code in sold_at_all if go_codes[code] != "0"}
+    blocks = [_format_product_type(master, code, sold[code] or usual, go_codes) for code in seen]
+    if seen and unseen:
+        blocks.append("  # Not sold in what was read:")
+    return blocks + [_format_product_type(master, code, usual, go_codes) for code in unseen]
+
+
+def _format_product_type(
+    master: MasterData, code: str, pos_vat_codes: Iterable[str], go_codes: Mapping[str, str]
+) -> str:
+    known = _in_order({go_codes[pos] for pos in pos_vat_codes} - {""}) or list(_USUAL_GO_CODES)
+    lines = [
+        "[[company.product_type]]",
+        f"code = {format_value(code)}",
+        f"name = {format_value(_one_line(master.product_types.get(code, '')))}",
+        f"accounts = {format_value(dict.fromkeys(known, ''))}",
+    ]
+    return "\n".join(f"  {line}" for line in lines)
+
+
+def _format_payment_types(master: MasterData, paid: Collection[str]) -> list[str]:
+    seen = _in_order({code for code in paid if code.strip()})
+    unseen = _in_order(code for code in master.payment_types if code.strip() and code not in paid)
+    blocks = [_format_payment_type(master, code) for code in seen]
+    if seen and unseen:
+        blocks.append("  # Not used in what was read:")
+    return blocks + [_format_payment_type(master, code) for code in unseen]
+
+
+def _format_payment_type(master: MasterData, code: str) -> str:
+    lines = [
+        "[[company.payment_type]]",
+        f"code = {format_value(code)}",
+        f"name = {format_value(_one_line(master.payment_types.get(code, '')))}",
+        'account = ""',
+    ]
+    return "\n".join(f"  {line}" for line in lines)

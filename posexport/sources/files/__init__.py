@@ -1,0 +1,1 @@
+"""Sales files, opened and recognised; CSV, JSON and Excel."""

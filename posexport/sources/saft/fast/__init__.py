@@ -1,0 +1,1 @@
+"""The fast way through plain tickets of SAF-T files."""

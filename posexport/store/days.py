@@ -1,0 +1,64 @@
+"""Which business days there are, and which file their sales came in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, select, text
+
+from posexport.core.company import Venue
+from posexport.store.database import day_number, day_of, read_rows
+from posexport.store.setups import find_venue_number
+from posexport.store.tables import (
+    BusinessDayRow,
+    ZReportRow,
+)
+
+_day, _z = BusinessDayRow.__table__, ZReportRow.__table__  # type: ignore[attr-defined]
+
+
+Days = tuple[date, date]
+"""The first and last business day of a stretch, both included."""
+
+
+def of_days(venue: int, days: Days) -> dict[str, int]:
+    return {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])}
+
+
+def read_days(
+    connection: Connection, venue: int, first: date | None, last: date, *, only_open: bool = False
+) -> list[date]:
+    """The business days that have data, in order; `only_open` those not yet drafted or known to be empty."""
+    wanted = select(_day.c.business_day).where(_day.c.venue_id == venue, _day.c.business_day <= day_number(last))
+    if first is not None:
+        wanted = wanted.where(_day.c.business_day >= day_number(first))
+    if only_open:
+        wanted = wanted.where(text("is_open"))
+    return [day_of(number) for number in connection.execute(wanted.order_by(_day.c.business_day)).scalars()]
+
+
+def has_sales(connection: Connection, venue: Venue) -> bool:
+    """Whether any business day of a venue has data."""
+    number = find_venue_number(connection, venue)
+    return connection.execute(select(_day.c.venue_id).where(_day.c.venue_id == number).limit(1)).first() is not None
+
+
+_TRAIL = """
+    SELECT f.source, f.batch FROM sales_file f JOIN business_day d ON d.file_id = f.id
+    WHERE d.venue_id = :venue AND d.business_day = :day
+    """
+
+
+def read_trail(connection: Connection, venue: int, day: date) -> tuple[str, str]:
+    """(source, batch) of the file that last gave the day tickets: the audit trail back to it."""
+    found = read_rows(connection, _TRAIL, {"venue": venue, "day": day_number(day)})
+    return found[0] if found else ("", "")
+
+
+def last_file_of(connection: Connection, venue: int, day: date) -> int:
+    """The last file that touched a day; 0 where none did."""
+    of_day = {"venue": venue, "day": day_number(day)}
+    found = read_rows(
+        connection, "SELECT file_id FROM business_day WHERE venue_id = :venue AND business_day = :day", of_day
+    )
+    return int(found[0][0]) if found else 0

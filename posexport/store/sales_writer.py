@@ -1,0 +1,547 @@
+"""What an import writes: one file in one transaction, tickets in batches, nothing kept in memory but the batch.
+
+Here are the file, its venues and registers, its Z-reports and what it covers; its tickets are `ticket_writer`'s.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any, NamedTuple
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from posexport.core.actor import PROGRAM, Actor
+from posexport.core.company import Venue, fold_register
+from posexport.core.coverage import Span, measure_span
+from posexport.core.sales import (
+    Coverage,
+    Doubt,
+    FileCompany,
+    MasterData,
+    NamedRegister,
+    Notice,
+    Ticket,
+    TicketStatus,
+    ZReport,
+)
+from posexport.errors import UnreadableSales
+from posexport.store.acts import ActKind, ActRow, forget_removals
+from posexport.store.aside import AsideWriter, forget_name
+from posexport.store.claims import believe, find_trusted, format_claim, parse_written_at, trim
+from posexport.store.database import day_number, day_of, insert_row, lock_sales
+from posexport.store.day_sums import sum_days
+from posexport.store.file_notices import FileNotices
+from posexport.store.master_data import save_master_data
+from posexport.store.missing_tickets import FileTrail, VenueTrail, lift_missing, read_earlier
+from posexport.store.odd_dates import Clockwork, doubt_old_tickets
+from posexport.store.setups import find_venue_number
+from posexport.store.siblings import Moves, find_siblings
+from posexport.store.tables import (
+    BusinessDayRow,
+    DeliveryRow,
+    RegisterRow,
+    SalesFileRow,
+    SpanRow,
+    ZReadingRow,
+    ZReportRow,
+)
+from posexport.store.ticket_writer import Place, TicketWriter, VenueTrace
+
+_register, _file, _span = RegisterRow.__table__, SalesFileRow.__table__, SpanRow.__table__  # type: ignore[attr-defined]
+_day, _z = BusinessDayRow.__table__, ZReportRow.__table__  # type: ignore[attr-defined]
+_delivery, _z_reading = DeliveryRow.__table__, ZReadingRow.__table__  # type: ignore[attr-defined]
+
+_KNOWN_Z = select(_z.c.id, _z.c.file_id, _z.c.total_ore, _z.c.totals).where(
+    *(_z.c[name] == bindparam(name) for name in ("register_id", "reported_at_utc_s", "number"))
+)
+_READ_Z = select(_z_reading.c.file_id).where(
+    _z_reading.c.z_report_id == bindparam("z_report_id"), _z_reading.c.file_id == bindparam("file_id")
+)
+
+_READINGS_AT_ONCE = 500
+
+_POSTED = (TicketStatus.COUNTED, TicketStatus.MOVEMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What came of reading one file; the counts are tickets. `older` are those of the known that a newer file has
+    otherwise, or no more; `moved` those of the new that were another venue's. `changed_after_draft` names the days,
+    already drafted, that its tickets change; `refused_registers` counts tickets by (location, register),
+    `refused_companies` by (the number in the file, the venue's company's), `doubts` by the code of the finding."""
+
+    name: str
+    new: int
+    known: int
+    changed: int
+    refused: int
+    z_reports: int
+    days: int
+    first_day: date | None
+    last_day: date | None
+    refused_registers: dict[tuple[str, str], int] = field(default_factory=dict)
+    changed_after_draft: tuple[tuple[str, date], ...] = ()
+    older: int = 0
+    moved: int = 0
+    refused_companies: dict[tuple[str, str], int] = field(default_factory=dict)
+    doubts: dict[str, int] = field(default_factory=dict)
+
+
+class OtherCompany(NamedTuple):
+    """That a ticket is another company's: the number its file has, and that of the venue's company."""
+
+    written: str
+    organization_number: str
+
+
+FindVenue = Callable[[str | None, str], Venue | OtherCompany | None]
+FindCompany = Callable[[], str]
+
+
+class SalesWriter:
+    """Writes one file's sales on a connection whose transaction the caller commits, or rolls back as a whole."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        name: str,
+        file_format: str,
+        find_venue: FindVenue,
+        now: int,
+        *,
+        actor: Actor = PROGRAM,
+        organization_number: str = "",
+        find_currency: Callable[[Venue], str] = lambda _: "NOK",
+        find_company: FindCompany = lambda: "",
+        moved_from: ActRow | None = None,
+        written_at_utc_s: int | None = None,
+        are_apart: Callable[[Venue, str, str], bool] | None = None,
+    ) -> None:
+        """`find_currency`: the currency of a venue's ledger. `find_company`: whose a ticket is that belongs to no
+        venue, "" where nobody can tell. `moved_from`: the import whose tickets, kept aside until now, are written: they
+        are held by it. `written_at_utc_s`: when the file was last written, where that is known.
+        `are_apart`: of a venue, a register and another venue's id, whether both have it, each at its own location."""
+        self._connection = connection
+        self._name, self._format, self._now = name, file_format, now
+        self._read_at, self._written_at = now, written_at_utc_s
+        if moved_from is not None:
+            self._read_at, self._written_at = moved_from.read_at_utc_s, parse_written_at(moved_from.claim)
+        self.why = ""
+        """On what grounds the file was taken, where these are not its own."""
+        self._actor, self._organization_number = actor, organization_number
+        self._find_venue, self._find_currency, self._are_apart = find_venue, find_currency, are_apart
+        lock_sales(connection)
+        self._file_id = _next_id(connection, _file)
+        self._moves, self._notices = Moves(connection, self._file_id), FileNotices()
+        self._moved_from = moved_from
+        self._holder_id = moved_from.id if moved_from else self._file_id
+        self._tickets = TicketWriter(
+            connection, name, self._file_id, self._moves, self._notices, holder_id=self._holder_id
+        )
+        self._aside = AsideWriter(connection, self._file_id, find_company)
+        self._registers: dict[tuple[str | None, str], Place | OtherCompany | None] = {}
+        self._places: dict[tuple[int, str], Place] = {}
+        self._venues: dict[str, VenueTrace] = {}
+        self._clockwork = Clockwork()
+        self._z_reports = 0
+        self._readings: dict[int, dict[str, Any]] = {}
+        self._refused: Counter[tuple[str, str]] = Counter()
+        self._refused_companies: Counter[tuple[str, str]] = Counter()
+        self._claim = Coverage()
+        self._named: list[tuple[Venue, str]] = []
+        self._numbers: set[str] = set()
+        self._currency = ""
+        self._trusted: dict[int, tuple[date, date] | None] = {}
+        self._trail: FileTrail | None = None
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What is to be told of the file, once it is finished."""
+        return tuple(self._notices)
+
+    @property
+    def trail(self) -> FileTrail:
+        """What a later look for tickets that are missing in the file needs, once it is finished."""
+        assert self._trail is not None
+        return self._trail
+
+    def add_ticket(self, ticket: Ticket) -> None:
+        """One ticket; written with its batch."""
+        place = self._place_register(ticket.location, ticket.register)
+        if place is None:
+            self._refused[ticket.location or "", ticket.register] += 1
+            self._aside.keep(ticket.location, ticket.register, ticket, self._currency)
+            return
+        if isinstance(place, OtherCompany):
+            self._refused_companies[place] += 1
+            return
+        if self._moved_from is None:
+            self._aside.note_in(ticket, self._currency)
+        trace = place.trace
+        if self._currency and self._currency != trace.currency and ticket.status in _POSTED:
+            facts = (("currency", self._currency), ("ledger_currency", trace.currency))
+            doubts = (*ticket.doubts, Doubt("other-currency", facts))
+            ticket = ticket._replace(status=TicketStatus.UNJUDGED, doubts=doubts)
+        moment = trace.calendar.place(ticket.completed_at)
+        if moment.business_day < trace.venue.export_from:
+            self._notices.tell_before(ticket, trace.venue.id, trace.venue.export_from)
+        if ticket.serial is not None:
+            self._clockwork.see(place.register_id, ticket, moment.at_utc_s)
+        self._tickets.add(place, ticket, moment)
+
+    def add_z_report(self, report: ZReport) -> None:
+        """One Z-report; one that is known already adds nothing, one that comes back corrected is taken over."""
+        place = self._place_register(report.location, report.register)
+        if place is None:
+            self._aside.keep(report.location, report.register, report, self._currency)
+        if not isinstance(place, Place) or (self._currency and self._currency != place.trace.currency):
+            return
+        if self._moved_from is None:
+            self._aside.note_in(report, self._currency)
+        trace = place.trace
+        moment = trace.calendar.place(report.reported_at)
+        key = {"register_id": place.register_id, "reported_at_utc_s": moment.at_utc_s, "number": report.number}
+        figures = {"total_ore": report.total_ore, "totals": json.dumps(report.totals)}
+        known = self._connection.execute(_KNOWN_Z, key).first()
+        if known is None:
+            day = day_number(moment.business_day)
+            row = {**key, **figures, "venue_id": trace.number, "business_day": day, "file_id": self._file_id}
+            moved_id = self._moves.move_z(place.siblings, key, figures, trace.number) if place.siblings else 0
+            self._add_reading(moved_id or insert_row(self._connection, _z, **row), figures, is_new=not moved_id)
+        elif (
+            not self._add_reading(known.id, figures)
+            or tuple(known[2:]) == tuple(figures.values())
+            or self._is_older_than(known.file_id)
+        ):
+            return
+        else:
+            of_report = update(_z).where(_z.c.id == known.id)
+            self._connection.execute(of_report.values(**figures, file_id=self._file_id))
+        self._z_reports += 1
+        trace.days.add(moment.business_day)
+
+    def _add_reading(self, z_report_id: int, figures: Mapping[str, Any], *, is_new: bool = False) -> bool:
+        """Keep a Z-report as this file has it; False where the file has had it before."""
+        key = {"z_report_id": z_report_id, "file_id": self._holder_id}
+        if z_report_id in self._readings:
+            return False
+        if not is_new and self._connection.execute(_READ_Z, key).first() is not None:
+            return False
+        self._readings[z_report_id] = {**key, **figures}
+        if len(self._readings) >= _READINGS_AT_ONCE:
+            self._write_readings()
+        return True
+
+    def _write_readings(self) -> None:
+        if self._readings:
+            self._connection.execute(insert(_z_reading), list(self._readings.values()))
+        self._readings.clear()
+
+    def _is_older_than(self, file_id: int) -> bool:
+        """Whether this file was made before that one, where both say when."""
+        made_at = self._place_made_at()
+        other = self._connection.execute(select(_file.c.made_at_utc_s).where(_file.c.id == file_id)).scalar()
+        return made_at is not None and other is not None and made_at < other
+
+    def add_master_data(self, master: MasterData) -> None:
+        """What a file knows of its company's codes, laid over what is known already."""
+        save_master_data(self._connection, master)
+
+    def add_claim(self, claim: Coverage) -> None:
+        """What the file says it covers."""
+        self._claim = claim
+        self._tickets.batch = claim.batch
+
+    def open_company(self, company: FileCompany) -> None:
+        """Whose the tickets after it are, and their currency."""
+        self._registers.clear()
+        self._currency = company.currency
+        self._numbers.add(company.organization_number)
+
+    def add_register(self, named: NamedRegister) -> None:
+        """A register that the file names and has no ticket of: it had none to tell. One that two venues have is told
+        where it has tickets."""
+        with suppress(UnreadableSales):
+            venue = self._find_venue(named.location, named.register)
+            if isinstance(venue, Venue):
+                self._named.append((venue, named.register))
+
+    def finish(self) -> FileResult:
+        """Write what is left, sum and mark the days it touched, and say what came of it."""
+        self._tickets.write_batch()
+        self._write_readings()
+        self._tickets.made_at_utc_s = self._place_made_at()
+        believed = self._believe()
+        self._tickets.finish(believed)
+        self._moves.finish()
+        made_at = self._place_made_at()
+        trails = tuple(self._trail_of(trace, believed.get(trace.number)) for trace in self._venues.values())
+        self._trail = FileTrail(self._file_id, self._name, made_at, trails)
+        self._aside.finish()
+        for trace in self._venues.values():
+            sum_days(self._connection, trace.number, trace.days)
+            forget_removals(self._connection, trace.number, trace.days)
+        changed_after_draft = self._mark_days()
+        spans = self._write_spans(believed)
+        forget_name(self._connection, self._name)
+        lift_missing(self._connection, self._trail)
+        self._tell_odd_dates()
+        result = self._sum_up(changed_after_draft)
+        self._connection.execute(
+            insert(_file).values(
+                id=self._file_id,
+                name=self._name,
+                format=self._format,
+                read_at_utc_s=self._now,
+                source=self._claim.source,
+                batch=self._claim.batch,
+                new=result.new,
+                known=result.known,
+                changed=result.changed,
+                refused=result.refused,
+                kind=(ActKind.MOVE_IN if self._moved_from else ActKind.IMPORT).value,
+                of_file_id=self._moved_from.id if self._moved_from else None,
+                first_day=min(self._list_own_days(), default=None),
+                last_day=max(self._list_own_days(), default=None),
+                made_at_utc_s=made_at,
+                claim=format_claim(self._claim, spans, self._written_at),
+                organization_number="" if len(self._numbers) > 1 else self._organization_number,
+                who=self._actor.name,
+                known_by=self._actor.known_by.value,
+                why=self.why,
+            )
+        )
+        return result
+
+    def _sum_up(self, changed_after_draft: tuple[tuple[str, date], ...]) -> FileResult:
+        days = sorted(day for trace in self._venues.values() for day in trace.days)
+        counts = self._tickets.counts
+        return FileResult(
+            name=self._name,
+            new=counts["new"],
+            known=counts["known"],
+            changed=counts["changed"],
+            refused=sum(self._refused.values()) + sum(self._refused_companies.values()),
+            z_reports=self._z_reports,
+            days=len(set(days)),
+            first_day=days[0] if days else None,
+            last_day=days[-1] if days else None,
+            refused_registers=dict(self._refused),
+            changed_after_draft=changed_after_draft,
+            older=counts["older"],
+            moved=counts["moved"],
+            refused_companies=dict(self._refused_companies),
+            doubts=dict(self._tickets.doubts),
+        )
+
+    def _list_own_days(self) -> list[int]:
+        """The business days of the file's tickets, new or known."""
+        return [day for trace in self._venues.values() for _, day in trace.register_days]
+
+    def _place_made_at(self) -> int | None:
+        """When the file was made, by the clock of a venue that it has sales of; None where it does not say."""
+        made_at = self._claim.made_at
+        calendar = next((trace.calendar for trace in self._venues.values()), None)
+        return None if made_at is None or calendar is None else calendar.place(made_at).at_utc_s
+
+    # Registers
+
+    def _place_register(self, location: str | None, register: str) -> Place | OtherCompany | None:
+        key = (location, register)
+        if key not in self._registers:
+            venue = self._find_venue(location, register)
+            self._registers[key] = self._open_register(venue, register) if isinstance(venue, Venue) else venue
+        return self._registers[key]
+
+    def _open_register(self, venue: Venue, register: str) -> Place:
+        """A venue's register; one whose id differs in cases alone is the same."""
+        trace = self._venues.get(venue.id)
+        if trace is None:
+            number = find_venue_number(self._connection, venue)
+            trace = VenueTrace(number, venue, venue.calendar, self._find_currency(venue), self._now + 86_400)
+            self._venues[venue.id] = trace
+            self._tickets.made_at_utc_s = self._place_made_at()
+        key = (trace.number, register)
+        if key not in self._places:
+            are_apart = partial(self._are_apart, venue, register) if self._are_apart else None
+            siblings = find_siblings(self._connection, trace.number, register, are_apart)
+            self._places[key] = Place(self._find_register(trace.number, register), trace, siblings)
+        return self._places[key]
+
+    def _find_register(self, venue: int, register: str) -> int:
+        rows = self._connection.execute(select(_register.c.id, _register.c.code).where(_register.c.venue_id == venue))
+        known = {row.code: int(row.id) for row in rows}
+        if register in known:
+            return known[register]
+        alike = [id_ for code, id_ in known.items() if fold_register(code) == fold_register(register)]
+        return alike[0] if alike else insert_row(self._connection, _register, venue_id=venue, code=register)
+
+    # The file as a whole
+
+    def _believe(self) -> dict[int, Span]:
+        """By venue, the stretch that the file is believed to cover, where it claims one."""
+        found = {}
+        for trace in self._venues.values():
+            if trace.first_utc_s > trace.last_utc_s:
+                continue
+            span = believe(self._claim, trace.calendar, trace.first_utc_s, trace.last_utc_s)
+            if span is not None:
+                trusted = self._trusted[trace.number] = self._trust(trace, span)
+                found[trace.number] = trim(span, trusted, trace.calendar)
+        return found
+
+    def _trust(self, trace: VenueTrace, span: Span) -> tuple[date, date] | None:
+        registers = {register_id for register_id, _ in trace.register_days}
+        own = (trace.calendar.open_day(trace.first_utc_s), trace.calendar.open_day(trace.last_utc_s))
+        return find_trusted(self._connection, trace.number, registers, span, trace.calendar, own)
+
+    def _trail_of(self, trace: VenueTrace, believed: Span | None) -> VenueTrail:
+        """What the file has of a venue; before its own days are summed, so that earlier ones can be told apart."""
+        earlier = read_earlier(self._connection, trace.number, trace.register_days)
+        return VenueTrail(trace.number, believed, frozenset(trace.register_days), earlier)
+
+    def _tell_odd_dates(self) -> None:
+        place, count = self._clockwork.find_backwards()
+        if count:
+            self._notices.tell_backwards(place, count)
+        today = datetime.fromtimestamp(self._now, UTC)
+        for trace in self._venues.values():
+            if trace.first_utc_s > trace.last_utc_s:
+                continue  # Z-reports alone
+            newest = trace.newest_utc_s
+            stored = self._newest_stored(trace)
+            references = [moment for moment in (self._place_made_at(), newest, stored) if moment is not None]
+            if not references:
+                continue
+            cutoff = _two_years_before(max(references))
+            first_day = trace.calendar.open_day(trace.first_utc_s)
+            if trace.first_utc_s <= cutoff:
+                found = doubt_old_tickets(self._connection, trace.number, self._file_id, cutoff)
+                if found:
+                    self._tickets.doubts["odd-date"] += len(found)
+                    self._notices.tell_past(found[0], first_day, len(found))
+            elif newest is not None and newest <= _two_years_before(int(today.timestamp())):
+                self._notices.tell_history(trace.calendar.open_day(newest))
+
+    def _newest_stored(self, trace: VenueTrace) -> int | None:
+        """The start of the venue's newest business day that is not in the future."""
+        today = day_number(trace.calendar.open_day(trace.horizon_utc_s))
+        newest = select(func.max(_day.c.business_day)).where(
+            _day.c.venue_id == trace.number, _day.c.business_day <= today
+        )
+        number = self._connection.execute(newest).scalar()
+        return None if number is None else trace.calendar.start(day_of(number))
+
+    def _mark_days(self) -> tuple[tuple[str, date], ...]:
+        """Open every day that got new or changed tickets; name those that were drafted already."""
+        changed = []
+        for trace in self._venues.values():
+            numbers = [day_number(day) for day in trace.days]
+            if not numbers:
+                continue
+            there = set(
+                self._connection.execute(
+                    select(_day.c.business_day).where(
+                        _day.c.venue_id == trace.number,
+                        _day.c.business_day.between(min(numbers), max(numbers)),
+                    )
+                ).scalars()
+            )
+            rows = [{"v": trace.number, "d": number, "f": self._file_id} for number in numbers]
+            old = [row for row in rows if row["d"] in there]
+            new = [row for row in rows if row["d"] not in there]
+            if old:
+                self._connection.execute(
+                    update(_day)
+                    .where(_day.c.venue_id == bindparam("v"), _day.c.business_day == bindparam("d"))
+                    .values(is_open=True, file_id=bindparam("f")),
+                    old,
+                )
+                changed += self._drafted_days(trace, [row["d"] for row in old])
+            if new:
+                self._connection.execute(
+                    insert(_day).values(
+                        venue_id=bindparam("v"), business_day=bindparam("d"), file_id=bindparam("f"), is_open=True
+                    ),
+                    new,
+                )
+        return tuple(changed)
+
+    def _drafted_days(self, trace: VenueTrace, numbers: list[int]) -> list[tuple[str, date]]:
+        drafted = self._connection.execute(
+            select(_delivery.c.business_day)
+            .where(
+                _delivery.c.venue_id == trace.number,
+                _delivery.c.state == "drafted",
+                _delivery.c.business_day.between(min(numbers), max(numbers)),
+            )
+            .distinct()
+        ).scalars()
+        touched = {day_number(day): day for day in trace.days}
+        return [(trace.venue.id, touched[number]) for number in sorted(set(drafted) & set(numbers))]
+
+    def _write_spans(self, believed: Mapping[int, Span]) -> dict[int, Span]:
+        """What the file covers of each venue's registers; those stretches that it claimed and that
+        are believed, for its own row."""
+        for trace in self._venues.values():
+            if trace.first_utc_s > trace.last_utc_s:
+                continue
+            span = measure_span(
+                self._claim,
+                trace.calendar,
+                trace.first_utc_s,
+                trace.last_utc_s,
+                read_at_utc_s=self._find_known_at(trace.last_utc_s),
+                trusted=self._trusted.get(trace.number),
+            )
+            row = {
+                "venue_id": trace.number,
+                "start_utc_s": span.start_utc_s,
+                "end_utc_s": span.end_utc_s,
+                "file_id": self._holder_id,
+            }
+            same = select(_span.c.register_id).where(*(_span.c[name] == value for name, value in row.items()))
+            there = set(self._connection.execute(same).scalars())  # where other registers of the file moved in before
+            sold = {register_id for register_id, _ in trace.register_days}
+            rows = [{**row, "register_id": one, "is_silent": False} for one in sorted(sold - there)]
+            silent = self._list_silent(trace) - sold - there
+            rows += [{**row, "register_id": one, "is_silent": True} for one in sorted(silent)]
+            if rows:
+                self._connection.execute(insert(_span), rows)
+        return dict(believed)
+
+    def _find_known_at(self, last_utc_s: int) -> int:
+        """Up to when a file that does not say when it was made can have every ticket: when it was read, or last written
+        where that was before, so that it proves no more by being read again the next day. One that was last written
+        before its own tickets has a wrong date."""
+        if self._written_at is None or self._written_at < last_utc_s or self._claim.made_at is not None:
+            return self._read_at
+        return min(self._written_at, self._read_at)
+
+    def _list_silent(self, trace: VenueTrace) -> set[int]:
+        """The registers of a venue that the file names and has no ticket of."""
+        return {
+            self._open_register(venue, register).register_id
+            for venue, register in self._named
+            if venue.id == trace.venue.id
+        }
+
+
+def _two_years_before(at_utc_s: int) -> int:
+    """Two years before a moment.
+
+    >>> _two_years_before(1_582_934_400)  # 29 February 2020
+    1519776000
+    """
+    return int((datetime.fromtimestamp(at_utc_s, UTC) - relativedelta(years=2)).timestamp())
+
+
+def _next_id(connection: Connection, table: Any) -> int:
+    return int(connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()) + 1

@@ -1,0 +1,164 @@
+"""What previews and exports read: a business day's sums, and the few tickets that need a look.
+
+Everything is read by venue and by a stretch of business days, so that the work is that of the days asked for
+and not of the history behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from posexport.core.company import Venue
+from posexport.core.sales import (
+    EntryKind,
+)
+from posexport.core.settlement import EntryKey, EntrySum
+from posexport.core.vat import LINE_TOLERANCE_ORE, Misfit, VatBounds, VatKey
+from posexport.store.database import Database, day_number, day_of, read_rows
+from posexport.store.days import Days, of_days
+from posexport.store.setups import find_venue_number
+from posexport.store.tables import (
+    BusinessDayRow,
+    CodeRow,
+    EntryRow,
+    RegisterRow,
+    SalesFileRow,
+    TicketRow,
+    ZReportRow,
+)
+
+_ticket, _entry, _code = TicketRow.__table__, EntryRow.__table__, CodeRow.__table__  # type: ignore[attr-defined]
+_register, _file = RegisterRow.__table__, SalesFileRow.__table__  # type: ignore[attr-defined]
+_day, _z = BusinessDayRow.__table__, ZReportRow.__table__  # type: ignore[attr-defined]
+
+_KINDS = {int(kind): kind for kind in EntryKind}
+
+
+_SUMS = """
+    SELECT business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id,
+           CAST(SUM(amount_ore) AS BIGINT), CAST(SUM(vat_ore) AS BIGINT),
+           CAST(SUM(discount_ore) AS BIGINT), CAST(SUM(entries) AS BIGINT),
+           CAST(CASE WHEN SUM(stated_entries) > 0 THEN SUM(amount_ore - stated_ore) ELSE 0 END AS BIGINT),
+           CAST(CASE WHEN SUM(stated_entries) > 0 THEN SUM(entries - stated_entries) ELSE 0 END AS BIGINT),
+           MAX(lowest_rate), MIN(highest_rate)
+    FROM day_sum
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
+    GROUP BY business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id
+    ORDER BY business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id
+    """
+
+
+class DaySums(NamedTuple):
+    """What the entries of one business day come to, and which rates the VAT on its lines can be of."""
+
+    day: date
+    sums: tuple[EntrySum, ...]
+    vat_bounds: VatBounds
+
+
+def read_sums(database: Database, connection: Connection, venue: int, days: Days) -> Iterator[DaySums]:
+    """Every day's sums, in order; days without posted tickets do not appear."""
+    rows = read_rows(connection, _SUMS, of_days(venue, days))
+    keys = _find_keys(database, connection, {row[1:8] for row in rows})
+    for number, group in groupby(rows, key=itemgetter(0)):
+        sums: list[EntrySum] = []
+        bounds: dict[VatKey, tuple[int, int]] = {}
+        for row in group:
+            key = keys[row[1:8]]
+            sums.append(EntrySum(key, *row[8:14]))
+            if row[14] is not None:
+                of_vat = (key.part, key.vat_code, key.vat_rate_bp)
+                lowest, highest = bounds.get(of_vat, (row[14], row[15]))
+                bounds[of_vat] = (max(lowest, row[14]), min(highest, row[15]))
+        yield DaySums(day_of(number), tuple(sums), bounds)
+
+
+def read_misfits(
+    connection: Connection,
+    venue: int,
+    day: date,
+    keys: Collection[VatKey],
+    rates_ppm: Sequence[int],
+) -> list[Misfit]:
+    """The tickets on which a line's VAT, and that of all its lines together, is beyond rounding of none of these rates.
+    `keys`: the part, the register's VAT code and the stated rate of the lines that are looked at."""
+    texts = {key[1] for key in keys}
+    found = connection.execute(select(_code.c.text, _code.c.id).where(_code.c.text.in_(texts)))
+    codes = {row.text: int(row.id) for row in found} | {"": 0}
+    wanted = " OR ".join(
+        f"(e.part = {part} AND e.vat_code_id = {codes[code]} AND e.vat_rate_bp = {-1 if rate is None else rate})"
+        for part, code, rate in sorted(keys, key=repr)
+    )
+    rows = read_rows(
+        connection,
+        f"""
+        SELECT r.code, t.number, t.completed_at_utc_s, SUM(e.amount_ore), SUM(e.vat_ore)
+        FROM entry e JOIN ticket t ON t.id = e.ticket_id JOIN register r ON r.id = t.register_id
+        WHERE e.venue_id = :venue AND e.business_day = :day AND e.kind = {int(EntryKind.SALE)} AND ({wanted})
+          AND e.vat_ore IS NOT NULL
+        GROUP BY r.code, t.number, t.completed_at_utc_s, t.id
+        HAVING SUM(CASE WHEN {_beyond("e.amount_ore", "e.vat_ore", rates_ppm)} THEN 1 ELSE 0 END) > 0
+           AND {_beyond("SUM(e.amount_ore)", "SUM(e.vat_ore)", rates_ppm)}
+        ORDER BY t.completed_at_utc_s, r.code, t.number
+        """,  # noqa: S608
+        {"venue": venue, "day": day_number(day)},
+    )
+    return [Misfit(register, number, at, int(gross), int(vat)) for register, number, at, gross, vat in rows]
+
+
+def _beyond(gross: str, vat: str, rates_ppm: Sequence[int]) -> str:
+    """Whether VAT is further from what each of these rates would make of it than rounding can explain."""
+    return " AND ".join(
+        f"ABS(CAST({vat} AS NUMERIC) * {1_000_000 + rate} - CAST({gross} AS NUMERIC) * {rate})"
+        f" > {LINE_TOLERANCE_ORE * (1_000_000 + rate)}"
+        for rate in rates_ppm
+    )
+
+
+def has_vat(connection: Connection, venue: Venue) -> bool:
+    """Whether a venue's registers counted VAT on anything that was sold since it is exported."""
+    query = f"""
+        SELECT 1 FROM day_sum
+        WHERE venue_id = :venue AND business_day >= :first AND kind = {int(EntryKind.SALE)} AND vat_ore <> 0 LIMIT 1
+        """  # noqa: S608
+    of_venue = {"venue": find_venue_number(connection, venue), "first": day_number(venue.export_from)}
+    return bool(read_rows(connection, query, of_venue))
+
+
+_KEYS_KEPT = 50_000
+"""Customers are part of a key, and there is no end to customers."""
+
+
+def _find_keys(
+    database: Database, connection: Connection, wanted: Collection[tuple[int, ...]]
+) -> dict[tuple[int, ...], EntryKey]:
+    """What amounts with these ids are summed by: a venue's days have the same ones again and again. Answers with its
+    own dictionary, since what is remembered is every thread's."""
+    found = {ids: key for ids in wanted if (key := database.keys.get(ids)) is not None}
+    missing = [ids for ids in wanted if ids not in found]
+    remember_codes(database, connection, (id_ for ids in missing for id_ in (*ids[2:4], *ids[5:7])))
+    new = {ids: _put_key_together(database.codes, ids) for ids in missing}
+    if len(database.keys) > _KEYS_KEPT:
+        database.keys.clear()
+    database.keys.update(new)
+    return found | new
+
+
+def _put_key_together(codes: Mapping[int, str], ids: tuple[int, ...]) -> EntryKey:
+    kind, part, code, vat_code, rate_bp, customer, currency = ids
+    rate = None if rate_bp < 0 else rate_bp
+    return EntryKey(EntryKind(kind), part, codes[code], codes[vat_code], rate, codes[customer], codes[currency])
+
+
+def remember_codes(database: Database, connection: Connection, ids: Iterable[int]) -> None:
+    """Look up what ids stand for, those not known yet."""
+    missing = sorted({id_ for id_ in ids if id_ not in database.codes})
+    for start in range(0, len(missing), 500):
+        found = connection.execute(select(_code.c.id, _code.c.text).where(_code.c.id.in_(missing[start : start + 500])))
+        database.codes.update({row.id: row.text for row in found})

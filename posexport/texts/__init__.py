@@ -1,0 +1,1 @@
+"""Words, in Norwegian and English."""

@@ -1,0 +1,240 @@
+"""What became of a delivery in words of our own, in English, as it is kept, and in Norwegian: no answer, a broken
+connection, an answer of another shape, keys that are not taken. What PowerOffice itself said is a fact of these and
+stays word for word.
+
+A text is known by its whole English form; {names} are its facts, which are looked up in turn: most failures are a
+sentence of `errors` around a reason that the destinations give. What is in no table (kept by an earlier version, or
+said by a driver) is told as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from posexport.core.moments import tell_clock
+from posexport.texts.finding_parts import Lang
+
+REFUSAL = "PowerOffice Go refused it: {answer}"
+"""What is PowerOffice's own, unless the answer in it is one of `REASONS`."""
+
+SENTENCES: Mapping[str, str] = {
+    REFUSAL: "PowerOffice Go avviste det: {answer}",
+    "PowerOffice Go gave no usable answer ({why}). It may have received the voucher: the next run looks for it there "
+    "before anything is sent again.": "PowerOffice Go ga ikke noe brukbart svar ({why}). Bilaget kan ha kommet fram: "
+    "neste kjøring ser etter det der før noe sendes igjen.",
+    "PowerOffice Go could not be reached ({why}). Nothing is lost; run it again later.": "PowerOffice Go kunne ikke "
+    "nås ({why}). Ingenting er tapt; kjør det på nytt senere.",
+    "PowerOffice Go is out of reach: {what} {fix} Nothing was sent.": "PowerOffice Go er utenfor rekkevidde: {what} "
+    "{fix} Ingenting er sendt.",
+    "PowerOffice Go asks us to slow down. Nothing is lost; run it again in a minute.": "PowerOffice Go ber oss vente. "
+    "Ingenting er tapt; kjør det på nytt om et minutt.",
+    "PowerOffice Go refused the keys of venue {venue}: {what} ({answer}). {fix}": "PowerOffice Go avviste nøklene til "
+    "{venue}: {what} ({answer}). {fix}",
+    "PowerOffice Go does not let this integration {action} ({answer}). Give the extension the privilege in Go under "
+    "Menu > Settings > Extensions and run it again.": "PowerOffice Go lar ikke denne integrasjonen gjøre dette: "
+    "{action} ({answer}). Gi utvidelsen rettigheten i Go under Meny > Innstillinger > Utvidelser, og kjør på nytt.",
+    "PowerOffice Go does not show the voucher yet ({answer}). Nothing is lost; run it again later.": "PowerOffice Go "
+    "viser ikke bilaget ennå ({answer}). Ingenting er tapt; kjør det på nytt senere.",
+    "PowerOffice Go does not have the voucher any more.": "PowerOffice Go har ikke bilaget lenger.",
+    "{rest} It is looked for until {until} before it is sent again.": "{rest} Det letes etter til {until} før det "
+    "sendes på nytt.",
+    "It is looked for until {until} before it is sent again.": "Det letes etter til {until} før det sendes på nytt.",
+    "another run is sending this voucher right now": "en annen kjøring sender dette bilaget akkurat nå",
+    "A second draft, {id}, could not be taken back. Delete it in Go. ({error})": "En kladd nummer to, {id}, kunne ikke "
+    "tas tilbake. Slett den i Go. ({error})",
+    "The secret {reference} {why}. Set it in the environment that runs posexport.": "Nøkkelen {reference} {why}. Sett "
+    "den i miljøet som kjører posexport.",
+    "Venues {venue} and {other} have the same client key, so nothing of {venue_again} is sent. Make one for each "
+    "department in Go under Menu > Settings > Extensions.": "Utsalgsstedene {venue} og {other} har samme "
+    "klientnøkkel, så ingenting sendes for {venue_again}. Lag en for hver avdeling i Go under Meny > Innstillinger > "
+    "Utvidelser.",
+    "The key {reference} of venue {venue} has fewer than eight characters; PowerOffice Go's are longer. Nothing is "
+    "sent under it. Copy the whole key to where the setup says it is.": "Nøkkelen {reference} til {venue} har færre "
+    "enn åtte tegn; PowerOffice Gos er lengre. Ingenting sendes med den. Kopier hele nøkkelen dit oppsettet sier at "
+    "den er.",
+    "The report could not be made ({why}). This is a bug in posexport; please report it.": "Rapporten kunne ikke lages "
+    "({why}). Det er en feil i posexport; si fra om den.",
+    "{what} What was not finished is undone, and nothing else is lost. {fix}": "{what} Det som ikke ble ferdig, er "
+    "gjort om, og ingenting annet er tapt. {fix}",
+}
+"""The failures of `errors`, and what is said beside them."""
+
+REASONS: Mapping[str, str] = {
+    # no answer, or not all of it
+    "the time to send it ran out": "tiden til å sende det løp ut",
+    "the answer is packed more than once": "svaret er pakket mer enn én gang",
+    "the answer is longer than {number} MB": "svaret er lengre enn {number} MB",
+    "the answer was not there in {number} s": "svaret var ikke der på {number} s",
+    "HTTP {number}": "HTTP {number}",
+    "HTTP {number} on the token call": "HTTP {number} da nøklene ble prøvd",
+    # an answer of another shape, or of somebody else
+    "HTTP {number} with {kind}, not JSON": "HTTP {number} med {kind}, ikke JSON",
+    "HTTP {number} with {kind}, not PowerOffice's own words": "HTTP {number} med {kind}, ikke PowerOffices egne ord",
+    "no content type": "ukjent innhold",
+    "the answer is not whole JSON": "svaret er ikke hel JSON",
+    "the answer is no list": "svaret er ingen liste",
+    "the answer is no list of drafts": "svaret er ingen liste over kladder",
+    "the answer is no list of imports": "svaret er ingen liste over importer",
+    "the answer is not the draft that was asked for": "svaret er ikke kladden det ble spurt om",
+    "the answer is not the voucher that was asked for": "svaret er ikke bilaget det ble spurt om",
+    "the answer is not about the import that was asked for": "svaret gjelder ikke importen det ble spurt om",
+    "the answer does not say what the voucher has": "svaret sier ikke hva bilaget inneholder",
+    "the answer does not say what was asked for": "svaret sier ikke det som det ble spurt om",
+    "the answer does not say whose key it is": "svaret sier ikke hvem nøkkelen tilhører",
+    "the answer does not say whether it succeeded": "svaret sier ikke om det gikk bra",
+    "the answer does not say whether the import is posted": "svaret sier ikke om importen er bokført",
+    "the answer does not say how far the import has come": "svaret sier ikke hvor langt importen er kommet",
+    "the answer gives no id": "svaret har ingen id",
+    "the token call answered without a token": "svaret på nøklene hadde ikke noe tilgangsbevis",
+    "the token call answered with a token that no header can carry": "svaret på nøklene hadde et tilgangsbevis "
+    "som ikke kan brukes",
+    "the token call answered with a token of a lifetime that cannot be": "svaret på nøklene hadde et tilgangsbevis "
+    "med en varighet som ikke kan stemme",
+    "what it tells of {what} cannot be read": "det den sier om {what}, kan ikke leses",
+    # what is there already, or cannot be seen yet
+    "a draft that is listed cannot be read yet": "en kladd som står på listen, kan ikke leses ennå",
+    "it was refused, and whether the reference is taken cannot be read now": "det ble avvist, og om referansen er i "
+    "bruk, kan ikke leses nå",
+    "the reference is taken, but what has it cannot be read yet": "referansen er i bruk, men det som har den, kan ikke "
+    "leses ennå",
+    "{why}. It answered the same before, and the voucher is not there.": "{why}. Svaret var det samme sist, og bilaget "
+    "er ikke der.",
+    "a voucher {reference} is there already, {how}. Reverse it in Go and run it again, or mend it there by hand.": "et "
+    "bilag {reference} er der allerede, {how}. Reverser det i Go og kjør på nytt, eller rett det der for hånd.",
+    "made another way": "laget på en annen måte",
+    "with other lines": "med andre linjer",
+    "an import {reference} is there already, with other lines. Delete it in Go under Menu > Accounts > Import, or mend "
+    "it there by hand.": "en import {reference} er der allerede, med andre linjer. Slett den i Go under Meny > "
+    "Regnskap > Import, eller rett den der for hånd.",
+    "{path} is there already and says something else. Move it away if it is not wanted.": "{path} er der allerede og "
+    "sier noe annet. Flytt den bort om den ikke skal være der.",
+    # folders and the network
+    "the folder {folder} cannot be written to: {why}": "mappen {folder} kan ikke skrives til: {why}",
+    "the folder {folder} cannot be read: {why}": "mappen {folder} kan ikke leses: {why}",
+    "no secure connection: {why}": "ingen sikker forbindelse: {why}",
+    "TLS failed": "TLS mislyktes",
+    "no connection through the proxy that {variable} names": "ingen forbindelse gjennom proxyen som {variable} nevner",
+    "the proxy that {variable} names let nothing through just now": "proxyen som {variable} nevner, slapp ikke noe "
+    "gjennom akkurat nå",
+    "the proxy that {variable} names let nothing through just now (HTTP {number})": "proxyen som {variable} nevner, "
+    "slapp ikke noe gjennom akkurat nå (HTTP {number})",
+    "The proxy that {variable} names wants a user and a password, or refuses those it was given.": "Proxyen som "
+    "{variable} nevner, vil ha bruker og passord, eller avviser dem den fikk.",
+    "Write them into {variable}: http://USER:PASSWORD@HOST:PORT.": "Skriv dem inn i {variable}: "
+    "http://BRUKER:PASSORD@HOST:PORT.",
+    "The proxy that {variable} names does not let posexport through to {host} (HTTP {number}).": "Proxyen som "
+    "{variable} nevner, slipper ikke posexport gjennom til {host} (HTTP {number}).",
+    "Ask who runs it to let it through, or name {host} in NO_PROXY to do without it.": "Be den som driver den om å "
+    "slippe det gjennom, eller nevn {host} i NO_PROXY for å gå utenom.",
+    # keys and privileges
+    "is not set": "er ikke satt",
+    "the subscription key is wrong": "abonnementsnøkkelen er feil",
+    "Check subscription_key in the setup: it is the one of PowerOffice's developer portal, and demo and production "
+    "have one each.": "Sjekk subscription_key i oppsettet: det er den fra PowerOffices utviklerportal, og demo og "
+    "produksjon har hver sin.",
+    "the application key or the client key is wrong": "applikasjonsnøkkelen eller klientnøkkelen er feil",
+    "Make or check the client key in Go under Menu > Settings > Extensions, and that the setup's environment (demo or "
+    "production) is the one the keys belong to.": "Lag eller sjekk klientnøkkelen i Go under Meny > Innstillinger > "
+    "Utvidelser, og at environment i oppsettet (demo eller production) er det som nøklene hører til.",
+    "the keys are right, but this integration may not be used for this client": "nøklene er riktige, men integrasjonen "
+    "kan ikke brukes for denne klienten",
+    "See in Go under Menu > Settings > Extensions that the extension is active and has the privileges, and ask "
+    "PowerOffice whether the integration is approved.": "Se i Go under Meny > Innstillinger > Utvidelser at utvidelsen "
+    "er aktiv og har rettighetene, og spør PowerOffice om integrasjonen er godkjent.",
+    "it does not say which": "den sier ikke hvilken",
+    "Make or check the client key in Go under Menu > Settings > Extensions, and the subscription key, and that the "
+    "setup's environment or base_url is the one the keys belong to. An answer in no words of PowerOffice's own comes "
+    "from a proxy on the way.": "Lag eller sjekk klientnøkkelen i Go under Meny > Innstillinger > Utvidelser, og "
+    "abonnementsnøkkelen, og at environment eller base_url i oppsettet er det som nøklene hører til. Et svar uten "
+    "PowerOffices egne ord kommer fra en proxy på veien.",
+    "import vouchers": "importere bilag",
+    "read {path}": "lese {path}",
+    "write {path}": "skrive {path}",
+    "it lacks {privileges}": "den mangler {privileges}",
+}
+"""What the destinations and the network give as the reason."""
+
+_CLASSES: tuple[tuple[str, str], ...] = (
+    (r"Connect\w*|PoolTimeout", "ingen forbindelse"),
+    (r"\w*Timeout", "svaret kom ikke i tide"),
+    (r"DecodingError", "svaret kunne ikke pakkes ut"),
+    (r"\w+Error", "forbindelsen ble brutt"),
+)
+"""What httpx calls a failure that has no words."""
+
+
+class Told(NamedTuple):
+    """A failure in the reader's language; `is_poweroffices`: PowerOffice's own words, and nothing of ours."""
+
+    text: str
+    is_poweroffices: bool
+
+
+def tell_failure(kept: str, lang: Lang) -> Told:
+    """What was kept of a delivery that failed, for a reader.
+
+    >>> tell_failure("PowerOffice Go refused it: HTTP 400: Perioden er låst", "nb")
+    Told(text='HTTP 400: Perioden er låst', is_poweroffices=True)
+    >>> kept = "PowerOffice Go could not be reached (ConnectError). Nothing is lost; run it again later."
+    >>> tell_failure(kept, "nb").text
+    'PowerOffice Go kunne ikke nås (ingen forbindelse). Ingenting er tapt; kjør det på nytt senere.'
+    """
+    refusal = _pattern(REFUSAL).fullmatch(kept)
+    is_own = refusal is not None and _find(refusal["answer"]) is None
+    if lang == "en":
+        return Told(kept, is_own)
+    if refusal is not None and is_own:
+        return Told(refusal["answer"], is_poweroffices=True)
+    return Told(_translate(kept), is_poweroffices=False)
+
+
+def is_known(text: str) -> bool:
+    """Whether a text of ours has words in both languages."""
+    return _find(text) is not None
+
+
+def _translate(text: str) -> str:
+    found = _find(text)
+    if found is None:
+        return text
+    told, facts = found
+    return told.format_map({name: _tell_fact(name, fact) for name, fact in facts.items()})
+
+
+def _tell_fact(name: str, fact: str) -> str:
+    if name == "until":
+        return tell_clock(fact)
+    return _translate(fact)
+
+
+def _find(text: str) -> tuple[str, dict[str, str]] | None:
+    """The Norwegian form of a text of ours, and its facts."""
+    for pattern, told in _list_patterns():
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return told, found.groupdict()
+    return None
+
+
+@lru_cache(maxsize=1)
+def _list_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Every form there is, those with the most words of their own first."""
+    forms = sorted({**SENTENCES, **REASONS}.items(), key=lambda form: -len(re.sub(r"{\w+}", "", form[0])))
+    named = [(_pattern(english), norwegian) for english, norwegian in forms]
+    return (*named, *((re.compile(name), told) for name, told in _CLASSES))
+
+
+@lru_cache(maxsize=256)
+def _pattern(english: str) -> re.Pattern[str]:
+    return re.compile("".join(_escape(english)), re.DOTALL)
+
+
+_SHAPES = {"number": r"\d+", "until": r"\d\d:\d\d", "variable": r"\S+(?: \S+)?", "path": r"\S+"}
+
+
+def _escape(english: str) -> Iterator[str]:
+    for place, part in enumerate(re.split(r"{(\w+)}", english)):
+        yield f"(?P<{part}>{_SHAPES.get(part, '.+?')})" if place % 2 else re.escape(part)

@@ -1,0 +1,816 @@
+"""The words a rendering is made of, in Norwegian and English, and how days, moments and names are written.
+
+Everything a page or a terminal says that is no finding and no name stands in `WORDS`, each in both languages
+side by side. Never here: layout, colour, rich, jinja2. Days are dates; moments are told in the venue's clock.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from posexport.core.company import Venue
+from posexport.core.findings import Finding, Lang, Severity, format_kroner
+from posexport.core.report import Removal, Report, State, StatusRow, VoucherReport
+from posexport.core.vat import VatFigure
+from posexport.core.voucher import LineKind, VoucherLine
+from posexport.core.z_report import VAT, ZRow
+from posexport.texts.failures import is_known, tell_failure
+
+WEEKDAYS: Mapping[Lang, tuple[str, ...]] = {
+    "nb": ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+MONTHS: Mapping[Lang, tuple[str, ...]] = {
+    "nb": (
+        "januar",
+        "februar",
+        "mars",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "desember",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+}
+
+WORDS: Mapping[str, Mapping[Lang, str]] = {
+    # the page
+    "title": {"nb": "Dagsoppgjør, forhåndsvisning", "en": "Daily settlements, preview"},
+    "promise": {
+        "nb": "Forhåndsvisning: dette er grunnlaget for kladd. Vi lager kladd, dere bokfører i PowerOffice Go.",
+        "en": "Preview: this is what drafts are made from. We draft, you post in PowerOffice Go.",
+    },
+    "promise_long": {
+        "nb": (
+            "Dette er en forhåndsvisning, grunnlaget for kladd. Ingenting her er bokført: posexport lager "
+            "bilagene som kladd, og regnskapsføreren går gjennom dem og bokfører i PowerOffice Go. "
+            "Vi lager kladd, dere bokfører."
+        ),
+        "en": (
+            "This is a preview, what drafts are made from. Nothing here has been posted: posexport makes the "
+            "vouchers as drafts, and the bookkeeper reviews and posts them in PowerOffice Go. "
+            "We draft, you post."
+        ),
+    },
+    "closing": {
+        "nb": "Vi lager kladd, dere bokfører i PowerOffice Go.",
+        "en": "We draft, you post in PowerOffice Go.",
+    },
+    "made": {"nb": "Laget", "en": "Made"},
+    "organization": {"nb": "Org.nr.", "en": "Org. no."},
+    "company": {"nb": "Selskap", "en": "Company"},
+    "venue": {"nb": "Utsalgssted", "en": "Venue"},
+    "venues": {"nb": "Utsalgssteder", "en": "Venues"},
+    "period": {"nb": "Periode", "en": "Period"},
+    "vouchers": {"nb": "Bilag", "en": "Vouchers"},
+    "overview": {"nb": "Oversikt", "en": "Overview"},
+    "to_overview": {"nb": "Til oversikten", "en": "To the overview"},
+    "page": {"nb": "Side", "en": "Page"},
+    "empty": {"nb": "Ingen dager å vise.", "en": "No days to show."},
+    "empty_done": {
+        "nb": "Ingenting å levere: alle avsluttede dager med salg er levert allerede, eller ført for hånd.",
+        "en": "Nothing to draft: every closed day with sales is drafted already, or booked by hand.",
+    },
+    "empty_not-over": {
+        "nb": "Ingenting å levere ennå: det er bare lest inn salg for en dag som ikke er omme.",
+        "en": "Nothing to draft yet: only sales of a day that is not over have been read.",
+    },
+    "empty_no-sales": {
+        "nb": "Ingenting å levere: det er ikke lest inn noe salg for perioden. Les inn salg med posexport import.",
+        "en": "Nothing to draft: no sales have been read for the period. Import sales with posexport import.",
+    },
+    "general": {"nb": "Gjelder ikke ett enkelt bilag", "en": "Not about any one voucher"},
+    # a voucher
+    "day": {"nb": "Dag", "en": "Day"},
+    "state": {"nb": "Tilstand", "en": "State"},
+    "amount": {"nb": "Beløp", "en": "Amount"},
+    "remarks": {"nb": "Merknader", "en": "Remarks"},
+    "reference": {"nb": "Referanse", "en": "Reference"},
+    "posting_date": {"nb": "Bilagsdato", "en": "Posting date"},
+    "description": {"nb": "Bilagstekst", "en": "Voucher text"},
+    "department": {"nb": "Avdeling", "en": "Department"},
+    "department_short": {"nb": "Avd.", "en": "Dept."},
+    "currency": {"nb": "Valuta", "en": "Currency"},
+    "remote_id": {"nb": "Id i PowerOffice", "en": "PowerOffice id"},
+    "drafted_at": {"nb": "Levert", "en": "Drafted"},
+    "voucher": {"nb": "Bilag", "en": "Voucher"},
+    "answer": {"nb": "Svaret fra PowerOffice", "en": "PowerOffice's answer"},
+    "happened": {"nb": "Hva som skjedde", "en": "What happened"},
+    "no_voucher": {"nb": "Det er ikke laget noe bilag for dagen.", "en": "No voucher was made for the day."},
+    "split": {
+        "nb": (
+            "En mva-sats endres ved midnatt, så dagen er delt: dette bilaget er salget etter midnatt. "
+            "Kontrolltall og Z-rapporter for hele dagen står ved det første."
+        ),
+        "en": (
+            "A VAT rate changes at midnight, so the day is divided: this voucher is the sales after midnight. "
+            "Control figures and Z-reports of the whole day stand with the first."
+        ),
+    },
+    "after_midnight": {"nb": "etter midnatt", "en": "after midnight"},
+    "target": {"nb": "Leveres til", "en": "Goes to"},
+    "target_import": {"nb": "PowerOffice Go, importkøen", "en": "PowerOffice Go, the import queue"},
+    "target_journal": {"nb": "PowerOffice Go, bilagskladd", "en": "PowerOffice Go, journal drafts"},
+    "target_ledger": {"nb": "PowerOffice Go, rett i hovedboken", "en": "PowerOffice Go, straight to the ledger"},
+    "target_file": {"nb": "fil i mappe", "en": "a file in a folder"},
+    # its lines
+    "lines": {"nb": "Bilagslinjer", "en": "Voucher lines"},
+    "account": {"nb": "Konto", "en": "Account"},
+    "text": {"nb": "Navn / tekst", "en": "Name / text"},
+    "counter_account": {"nb": "Motkonto", "en": "Counter account"},
+    "counter_account_short": {"nb": "Motkto.", "en": "Counter"},
+    "vat_code": {"nb": "Mva-kode", "en": "VAT code"},
+    "vat_code_short": {"nb": "Mva", "en": "VAT"},
+    "debit": {"nb": "Debet", "en": "Debit"},
+    "credit": {"nb": "Kredit", "en": "Credit"},
+    "sum": {"nb": "Sum", "en": "Total"},
+    "missing_account": {"nb": "MANGLER KONTO", "en": "NO ACCOUNT"},
+    "missing_vat_code": {"nb": "MANGLER KODE", "en": "NO CODE"},
+    "open": {
+        "nb": "Bilaget går ikke opp: {amount} står åpent",
+        "en": "The voucher does not balance: {amount} is open",
+    },
+    "kind_sales": {"nb": "varegruppe {source}", "en": "product type {source}"},
+    "kind_payment": {"nb": "betalingsmåte {source}", "en": "payment type {source}"},
+    "kind_discount": {"nb": "rabatt, varegruppe {source}", "en": "discount, product type {source}"},
+    "kind_gift-card": {"nb": "gavekort", "en": "gift cards"},
+    "kind_tip": {"nb": "tips", "en": "tips"},
+    "kind_rounding": {"nb": "øreavrunding", "en": "cash rounding"},
+    "kind_movement": {"nb": "kontantbevegelse", "en": "cash movement"},
+    # VAT
+    "vat": {"nb": "Mva per kode", "en": "VAT per code"},
+    "vat_note": {
+        "nb": "Mva føres aldri av oss: PowerOffice trekker den ut av bruttobeløpene.",
+        "en": "We never post VAT: PowerOffice takes it out of the gross amounts.",
+    },
+    "rate": {"nb": "Sats", "en": "Rate"},
+    "gross": {"nb": "Brutto", "en": "Gross"},
+    "by_register": {"nb": "Kassen", "en": "Register"},
+    "by_poweroffice": {"nb": "PowerOffice", "en": "PowerOffice"},
+    "difference": {"nb": "Differanse", "en": "Difference"},
+    "result": {"nb": "Resultat", "en": "Result"},
+    "not_stated": {"nb": "ikke oppgitt", "en": "not stated"},
+    "not_known": {"nb": "ikke kjent", "en": "not known"},
+    "rate_unknown": {"nb": "ukjent sats", "en": "rate unknown"},
+    "vat_same": {"nb": "stemmer", "en": "agrees"},
+    "vat_explained": {"nb": "øreavrunding", "en": "rounding"},
+    "vat_differs": {"nb": "AVVIKER", "en": "DIFFERS"},
+    "vat_in_part": {"nb": "bare der mva er oppgitt", "en": "only where VAT is stated"},
+    "vat_unknown": {"nb": "kan ikke sammenlignes", "en": "cannot be compared"},
+    # control figures
+    "control": {"nb": "Kontrolltall", "en": "Control figures"},
+    "tickets": {"nb": "Bonger", "en": "Tickets"},
+    "sales": {
+        "nb": "Inn i alt, med tips, avrunding og gavekort",
+        "en": "Takings with tips, rounding and gift cards",
+    },
+    "sales_short": {"nb": "Inn i alt", "en": "Takings"},
+    "returns": {"nb": "Returer", "en": "Returns"},
+    "discounts": {"nb": "Rabatter", "en": "Discounts"},
+    "voids": {"nb": "Annullert", "en": "Voided"},
+    "training": {"nb": "Øving", "en": "Training"},
+    "movements": {"nb": "Kontantbevegelser", "en": "Cash movements"},
+    "not_sales": {"nb": "Proforma, kopier, følgesedler", "en": "Pro forma, copies, delivery notes"},
+    "not_sales_short": {"nb": "Proforma o.l.", "en": "Pro forma etc."},
+    "first_at": {"nb": "Første bong", "en": "First ticket"},
+    "last_at": {"nb": "Siste bong", "en": "Last ticket"},
+    # Z-reports
+    "z_reports": {"nb": "Z-rapporter mot bonger", "en": "Z-reports against tickets"},
+    "z_report": {"nb": "Z-rapport", "en": "Z-report"},
+    "z_name": {"nb": "Z-rapport {number} på kasse {register}", "en": "Z-report {number} on register {register}"},
+    "z_agrees": {"nb": "alle tall stemmer med bongene", "en": "every figure agrees with the tickets"},
+    "z_differs": {"nb": "AVVIKER fra bongene", "en": "DIFFERS from the tickets"},
+    "z_rest": {"nb": "De andre {n} tallene stemmer.", "en": "The other {n} figures agree."},
+    "z_empty": {"nb": "ingen tall å sammenligne", "en": "no figures to compare"},
+    "z_figure": {"nb": "Tall", "en": "Figure"},
+    "z_tickets": {"nb": "Bongene", "en": "Tickets"},
+    "z_row_agrees": {"nb": "stemmer", "en": "agrees"},
+    "z_row_rounding": {"nb": "stemmer, øreavrunding", "en": "agrees, rounding"},
+    "z_row_other_way": {"nb": "stemmer på kassens måte", "en": "agrees the register's way"},
+    "z_row_differs": {"nb": "AVVIKER", "en": "DIFFERS"},
+    "z_what_total": {"nb": "Samlet salg", "en": "Total sales"},
+    "z_what_sale": {"nb": "Varegruppe {code}", "en": "Article group {code}"},
+    "z_what_payment": {"nb": "Betalingsmåte {code}", "en": "Payment type {code}"},
+    "z_what_tip": {"nb": "Tips", "en": "Tips"},
+    "z_what_vat": {"nb": "Mva, kassens kode {code}", "en": "VAT, the register's code {code}"},
+    # findings
+    "errors": {"nb": "Dette holder bilaget tilbake", "en": "What holds the voucher back"},
+    "others": {"nb": "Verdt å vite", "en": "Worth knowing"},
+    "fix": {"nb": "Gjør dette:", "en": "Do this:"},
+    "severity_error": {"nb": "FEIL", "en": "ERROR"},
+    "severity_warning": {"nb": "ADVARSEL", "en": "WARNING"},
+    "severity_info": {"nb": "MERK", "en": "NOTE"},
+    "count_error_one": {"nb": "{n} feil", "en": "{n} error"},
+    "count_error_many": {"nb": "{n} feil", "en": "{n} errors"},
+    "count_warning_one": {"nb": "{n} advarsel", "en": "{n} warning"},
+    "count_warning_many": {"nb": "{n} advarsler", "en": "{n} warnings"},
+    "count_info_one": {"nb": "{n} merknad", "en": "{n} note"},
+    "count_info_many": {"nb": "{n} merknader", "en": "{n} notes"},
+    # states: the word, what comes next, how many
+    "state_ready": {"nb": "Klar til kladd", "en": "Ready to draft"},
+    "state_drafted_file": {"nb": "Skrevet til fil", "en": "Written to a file"},
+    "state_ready_ledger": {"nb": "Klar til bokføring", "en": "Ready to post"},
+    "state_drafted_ledger": {"nb": "Bokført", "en": "Posted"},
+    "state_held": {"nb": "Holdt tilbake", "en": "Held back"},
+    "state_drafted": {"nb": "Levert som kladd", "en": "Drafted"},
+    "state_uncertain": {"nb": "Uvisst om det kom frem", "en": "Uncertain whether it arrived"},
+    "state_refused": {"nb": "Avvist av PowerOffice", "en": "Refused by PowerOffice"},
+    "state_unreachable": {"nb": "Ikke sendt", "en": "Not sent"},
+    "state_nothing": {"nb": "Ikke noe salg", "en": "Nothing sold"},
+    "state_booked": {"nb": "Ført for hånd", "en": "Booked by hand"},
+    "state_gap": {"nb": "Salgsdata mangler", "en": "No sales data"},
+    "state_open": {"nb": "Dagen er ikke omme", "en": "The day is not over"},
+    "state_changed-after-draft": {"nb": "Levert, men endret siden", "en": "Drafted, but changed since"},
+    "state_voucher-corrected": {"nb": "Bokført og korrigert: bilag {number}", "en": "Posted, corrected: {number}"},
+    "state_voucher-reversed": {"nb": "Bokført og reversert: bilag {number}", "en": "Posted, reversed: {number}"},
+    "state_draft-gone": {"nb": "Borte fra PowerOffice", "en": "Gone from PowerOffice"},
+    "next_changed-after-draft": {
+        "nb": "Bilaget i PowerOffice Go står som det var. Hva som må til, står under.",
+        "en": "The voucher in PowerOffice Go stands as it was. What it takes is told below.",
+    },
+    "next_voucher-corrected": {
+        "nb": "Dagen er i regnskapet som bilag {number}.",
+        "en": "The day is in the books as voucher {number}.",
+    },
+    "next_voucher-reversed": {
+        "nb": "Dagen er ikke i regnskapet: bilag {number} tok den ut.",
+        "en": "The day is not in the books: voucher {number} took it out.",
+    },
+    "next_draft-gone": {
+        "nb": "Bilaget ligger ikke lenger i PowerOffice Go.",
+        "en": "The voucher is no longer in PowerOffice Go.",
+    },
+    "next_ready": {
+        "nb": "Legges i PowerOffice Go som kladd ved neste eksport.",
+        "en": "Goes to PowerOffice Go as a draft with the next export.",
+    },
+    "next_ready_file": {
+        "nb": "Skrives til fil ved neste eksport.",
+        "en": "Is written to a file with the next export.",
+    },
+    "next_drafted_file": {
+        "nb": "Les filen inn i PowerOffice Go, gå gjennom bilaget og bokfør det der.",
+        "en": "Read the file into PowerOffice Go, review the voucher and post it there.",
+    },
+    "next_ready_ledger": {
+        "nb": "Bokføres rett i hovedboken ved neste eksport. Ingen ser på bilaget i PowerOffice Go først.",
+        "en": "Is posted straight to the ledger with the next export. Nobody looks at it in PowerOffice Go first.",
+    },
+    "next_drafted_ledger": {
+        "nb": "Bokført i PowerOffice Go. Det er ikke noe mer å gjøre.",
+        "en": "Posted in PowerOffice Go. There is nothing more to do.",
+    },
+    "next_held": {
+        "nb": "Ingenting er sendt. Bilaget går med neste eksport når feilene er rettet.",
+        "en": "Nothing was sent. The voucher goes with the next export once the errors are mended.",
+    },
+    "next_drafted": {
+        "nb": "Gå gjennom bilaget i PowerOffice Go og bokfør det der.",
+        "en": "Review the voucher in PowerOffice Go and post it there.",
+    },
+    "next_uncertain": {
+        "nb": (
+            "Bilaget ble sendt, men det kom ikke noe brukbart svar. Kjør eksporten på nytt: den ser etter "
+            "bilaget i PowerOffice Go før noe sendes igjen."
+        ),
+        "en": (
+            "The voucher was sent, but no usable answer came. Run the export again: it looks for the voucher "
+            "in PowerOffice Go before anything is sent again."
+        ),
+    },
+    "next_refused": {
+        "nb": "PowerOffice Go sa nei. Rett det svaret peker på, og kjør eksporten på nytt.",
+        "en": "PowerOffice Go said no. Mend what its answer points to and run the export again.",
+    },
+    "next_unreachable": {
+        "nb": (
+            "Ingenting er sendt, og ingenting er tapt. Rett det svaret peker på; er det ikke noe hos dere, tar neste "
+            "eksport det herfra."
+        ),
+        "en": (
+            "Nothing was sent, and nothing is lost. Mend what the answer points to; where that is nothing of yours, "
+            "the next export goes on from here."
+        ),
+    },
+    "next_nothing": {"nb": "Det trengs ikke noe bilag.", "en": "No voucher is needed."},
+    "next_booked": {"nb": "Den sendes ikke herfra.", "en": "It is not sent from here."},
+    "next_gap": {
+        "nb": "Det er salg før og etter denne dagen, men ingenting på den. Les inn filen som mangler.",
+        "en": "There are sales before and after this day, but none on it. Import the file that is missing.",
+    },
+    "next_open": {
+        "nb": "Bilaget kan lages når dagen er omme.",
+        "en": "The voucher can be made once the day is over.",
+    },
+    "count_ready_one": {"nb": "{n} klar", "en": "{n} ready"},
+    "count_ready_many": {"nb": "{n} klare", "en": "{n} ready"},
+    "count_held_one": {"nb": "{n} holdt tilbake", "en": "{n} held back"},
+    "count_held_many": {"nb": "{n} holdt tilbake", "en": "{n} held back"},
+    "count_drafted_one": {"nb": "{n} levert", "en": "{n} drafted"},
+    "count_drafted_many": {"nb": "{n} levert", "en": "{n} drafted"},
+    "count_uncertain_one": {"nb": "{n} uviss", "en": "{n} uncertain"},
+    "count_uncertain_many": {"nb": "{n} uvisse", "en": "{n} uncertain"},
+    "count_refused_one": {"nb": "{n} avvist", "en": "{n} refused"},
+    "count_refused_many": {"nb": "{n} avvist", "en": "{n} refused"},
+    "count_unreachable_one": {"nb": "{n} ikke sendt", "en": "{n} not sent"},
+    "count_unreachable_many": {"nb": "{n} ikke sendt", "en": "{n} not sent"},
+    "count_nothing_one": {"nb": "{n} dag uten salg", "en": "{n} day without sales"},
+    "count_nothing_many": {"nb": "{n} dager uten salg", "en": "{n} days without sales"},
+    "count_booked_one": {"nb": "{n} dag ført for hånd", "en": "{n} day booked by hand"},
+    "count_booked_many": {"nb": "{n} dager ført for hånd", "en": "{n} days booked by hand"},
+    "count_gap_one": {"nb": "{n} dag uten salgsdata", "en": "{n} day without sales data"},
+    "count_gap_many": {"nb": "{n} dager uten salgsdata", "en": "{n} days without sales data"},
+    "count_open_one": {"nb": "{n} dag ikke omme", "en": "{n} day not over"},
+    "count_open_many": {"nb": "{n} dager ikke omme", "en": "{n} days not over"},
+    # a status
+    "status_empty": {
+        "nb": "Ingen dager ennå. Les inn salg med posexport import.",
+        "en": "No days yet. Import sales with posexport import.",
+    },
+    "waits": {"nb": "Dette venter, og på hva", "en": "What waits, and for what"},
+    # the story of a day's vouchers
+    "story_untried": {
+        "nb": "Ikke prøvd ennå: slik ville bilaget bli nå.",
+        "en": "Not tried yet: this is what the voucher would be now.",
+    },
+    "story_held": {
+        "nb": "Hvorfor det holdes tilbake, står i posexport preview.",
+        "en": "What holds it back stands in posexport preview.",
+    },
+    "story_adjustment": {"nb": "Korreksjon av {after}", "en": "Adjustment of {after}"},
+    "story_happened": {"nb": "Dette har skjedd", "en": "What happened"},
+    "story_lines": {"nb": "Linjene, og bongene bak dem", "en": "The lines, and the tickets behind them"},
+    "story_vat": {"nb": "mva {code}", "en": "VAT {code}"},
+    "story_tickets_one": {"nb": "{n} bong", "en": "{n} ticket"},
+    "story_tickets_many": {"nb": "{n} bonger", "en": "{n} tickets"},
+    "story_ticket": {"nb": "nr. {number}", "en": "no. {number}"},
+    "story_ticket_on": {"nb": "kasse {register} nr. {number}", "en": "register {register} no. {number}"},
+    "story_untraced": {
+        "nb": "{amount} er ikke funnet igjen i bongene",
+        "en": "{amount} was not found in the tickets",
+    },
+    "story_changes": {"nb": "Nye og endrede bonger siden {after}", "en": "New and changed tickets since {after}"},
+    "story_changed_since": {
+        "nb": "Nye og endrede bonger siden dette bilaget",
+        "en": "New and changed tickets since this voucher",
+    },
+    "story_new": {"nb": "ny, {after}", "en": "new, {after}"},
+    "story_changed": {"nb": "endret fra {before} til {after}", "en": "changed from {before} to {after}"},
+    "story_removed": {"nb": "tatt ut, var {before}", "en": "taken out, was {before}"},
+    "story_trail": {"nb": "Kontrollspor", "en": "Audit trail"},
+    "story_tickets_digest": {"nb": "Dagens bonger, SHA-256", "en": "The day's tickets, SHA-256"},
+    "story_tickets_same": {"nb": "de samme i dag", "en": "the same today"},
+    "story_tickets_other": {
+        "nb": "endret siden; bongene over er de som var der da",
+        "en": "changed since; the tickets above are those that were there then",
+    },
+    "story_tickets_lost": {
+        "nb": "stemmer ikke med bongene som kan vises over",
+        "en": "does not match the tickets that can be shown above",
+    },
+    "story_setup_digest": {"nb": "Oppsettet, SHA-256", "en": "The setup, SHA-256"},
+    "story_setup_same": {"nb": "det samme i dag", "en": "the same today"},
+    "story_setup_other": {
+        "nb": "endret siden; linjene er etter oppsettet som gjaldt da",
+        "en": "changed since; the lines are by the setup of then",
+    },
+    "story_not_kept": {"nb": "ikke tatt vare på", "en": "not kept"},
+    "story_raw": {
+        "nb": "Forespørslene og svarene ord for ord: posexport show {venue} {day} --json",
+        "en": "The requests and answers word for word: posexport show {venue} {day} --json",
+    },
+    "story_acts": {"nb": "Gjort med dagens bonger", "en": "Done to the day's tickets"},
+    "act_undo": {
+        "nb": "{who} angret importen av {file} ({count} denne dagen)",
+        "en": "{who} undid the import of {file} ({count} on this day)",
+    },
+    "act_withdrawal": {"nb": "{who} tok ut bong {tickets}", "en": "{who} took out ticket {tickets}"},
+    "act_restoration": {"nb": "{who} tok inn igjen bong {tickets}", "en": "{who} brought back ticket {tickets}"},
+    "act_move_in": {
+        "nb": "{who} fikk inn bonger som var lagt til side, fra {file} ({count} denne dagen)",
+        "en": "{who} had tickets moved in that were kept aside, from {file} ({count} on this day)",
+    },
+    "act_ticket": {"nb": "{number} (kasse {register})", "en": "{number} (register {register})"},
+    "removals": {
+        "nb": "Tatt ut og ikke regnet med",
+        "en": "Taken out and not counted",
+    },
+    "removals_sum": {"nb": "{count}, {amount} i alt", "en": "{count}, {amount} in all"},
+    "count_ticket": {"nb": "{n} bong", "en": "{n} ticket"},
+    "count_tickets": {"nb": "{n} bonger", "en": "{n} tickets"},
+    "removal_ticket": {
+        "nb": "Bong {number} på kasse {register}, {time}, {amount}",
+        "en": "Ticket {number} on register {register}, {time}, {amount}",
+    },
+    "removal_tickets": {"nb": "{count}, {amount}", "en": "{count}, {amount}"},
+    "removal_withdrawn": {"nb": "tatt ut av {who} {at}", "en": "taken out by {who} {at}"},
+    "removal_undone": {
+        "nb": "importen av {file} ble angret av {who} {at}",
+        "en": "the import of {file} was undone by {who} {at}",
+    },
+    "removal_moved": {
+        "nb": "flyttet til et annet utsalgssted med {file}, av {who} {at}",
+        "en": "moved to another venue with {file}, by {who} {at}",
+    },
+    "story_acceptances": {"nb": "Godtatt for dagen", "en": "Accepted for the day"},
+    "story_accepted": {"nb": "{who} tok ansvar for {code}: {why}", "en": "{who} took responsibility for {code}: {why}"},
+    "story_bookings": {"nb": "Ført for hånd", "en": "Booked by hand"},
+    "story_booked": {"nb": "{who} sier at dagen er ført for hånd: {why}", "en": "{who} booked the day by hand: {why}"},
+    "story_booked_back": {"nb": "{who} tok det tilbake", "en": "{who} took that back"},
+    "story_booked_back_why": {"nb": "{who} tok det tilbake: {why}", "en": "{who} took that back: {why}"},
+    "known_signed-in": {"nb": "{who} (innlogget)", "en": "{who} (signed in)"},
+    "known_program": {"nb": "{who} (program)", "en": "{who} (program)"},
+    "known_scheduler": {"nb": "{who} (av seg selv)", "en": "{who} (by itself)"},
+    "stage_sending": {"nb": "Sendt, uten svar ennå", "en": "Sent, no answer yet"},
+    "stage_doubted": {"nb": "Uvisst: et menneske må se etter", "en": "Uncertain: a person has to look"},
+    "stage_removing": {"nb": "Tas tilbake", "en": "Being taken back"},
+    "stage_replaced": {"nb": "Gjelder ikke lenger", "en": "No longer counts"},
+    "documentation": {"nb": "Rapporten", "en": "Report"},
+    "page_wanted": {"nb": "mangler ennå", "en": "still missing"},
+    "page_sending": {"nb": "uvisst om den er der", "en": "uncertain whether it is there"},
+    "page_uncertain": {"nb": "uvisst om den er der", "en": "uncertain whether it is there"},
+    "page_attached": {"nb": "lagt ved", "en": "attached"},
+    "page_attached_import": {"nb": "i mappen for rapporter", "en": "in the folder for reports"},
+    "page_given-up": {"nb": "kan ikke legges ved lenger", "en": "can no longer be attached"},
+    # what happened to a voucher: its state, then what is said of it or where it went
+    "event_ready": {"nb": "gjort klart til å sendes", "en": "made ready to send"},
+    "event_ready_adjustment": {"nb": "korreksjon gjort klar til å sendes", "en": "adjustment made ready to send"},
+    "event_ready_not-there": {
+        "nb": "ikke der, så det kan sendes på nytt",
+        "en": "not there, so it can be sent again",
+    },
+    "event_ready_person": {
+        "nb": "{who} sier at det ikke er i PowerOffice Go, så det kan sendes på nytt",
+        "en": "{who} says that it is not in PowerOffice Go, so it can be sent again",
+    },
+    "event_sending": {"nb": "sendt til PowerOffice Go", "en": "sent to PowerOffice Go"},
+    "event_sending_file": {"nb": "skrives til fil", "en": "being written to a file"},
+    "event_uncertain": {"nb": "svaret kom ikke fram", "en": "no usable answer came"},
+    "event_drafted": {"nb": "lagt inn som kladd", "en": "drafted"},
+    "event_drafted_ledger": {"nb": "bokført", "en": "posted"},
+    "event_drafted_file": {"nb": "skrevet til fil", "en": "written to a file"},
+    "event_drafted_found-by-its-reference": {"nb": "funnet igjen på referansen", "en": "found by its reference"},
+    "event_drafted_found-by-its-content": {
+        "nb": "funnet igjen på dato, kontoer og beløp",
+        "en": "found by its date, accounts and amounts",
+    },
+    "event_drafted_found-in-the-folder": {"nb": "funnet igjen i mappen", "en": "found in the folder"},
+    "event_drafted_posted-meanwhile": {
+        "nb": "bokført i mellomtiden, så det blir stående",
+        "en": "posted meanwhile, so it stays",
+    },
+    "event_drafted_the-same-lines": {
+        "nb": "salget er endret, men kommer til de samme linjene",
+        "en": "the sales have changed, but come to the same lines",
+    },
+    "event_drafted_person": {
+        "nb": "{who} sier at det er i PowerOffice Go",
+        "en": "{who} says that it is in PowerOffice Go",
+    },
+    "event_as": {"nb": "{told}: {id}", "en": "{told}: {id}"},
+    "event_refused": {"nb": "avvist av PowerOffice Go", "en": "refused by PowerOffice Go"},
+    "event_unreachable": {"nb": "ikke sendt", "en": "not sent"},
+    "event_doubted": {
+        "nb": "noe som kan være det, ligger i PowerOffice Go: et menneske må se etter",
+        "en": "something that may be it is in PowerOffice Go: a person has to look",
+    },
+    "event_held": {"nb": "holdt tilbake", "en": "held back"},
+    "event_removing": {"nb": "tas tilbake for å bli erstattet", "en": "being taken back, to be replaced"},
+    "event_replaced": {"nb": "gjelder ikke lenger", "en": "no longer counts"},
+    "event_replaced_taken-back": {"nb": "tatt tilbake", "en": "taken back"},
+    "event_replaced_nothing-left-to-draft": {
+        "nb": "ikke noe igjen å levere",
+        "en": "nothing left to draft",
+    },
+    "event_looked-up": {
+        "nb": "sett etter i PowerOffice Go: ikke der",
+        "en": "looked for in PowerOffice Go: not there",
+    },
+    "event_looked-up_file": {"nb": "sett etter i mappen: ikke der", "en": "looked for in the folder: not there"},
+    "event_clock-set": {
+        "nb": "klokken på denne maskinen er stilt imens; ventetiden er regnet ut på nytt",
+        "en": "this machine's clock was set meanwhile; the wait was worked out anew",
+    },
+    "event_look-up-failed": {"nb": "kunne ikke se etter det", "en": "could not look for it"},
+    "event_import-failed": {
+        "nb": "kunne ikke importeres i PowerOffice Go",
+        "en": "could not be imported in PowerOffice Go",
+    },
+    "event_import-mended": {
+        "nb": "det som hindret importen i PowerOffice Go, er borte",
+        "en": "what kept it from being imported in PowerOffice Go is gone",
+    },
+    "event_reversed": {
+        "nb": "reversert i PowerOffice Go av bilag {id}",
+        "en": "reversed in PowerOffice Go by voucher {id}",
+    },
+    "event_corrected": {
+        "nb": "korrigert i PowerOffice Go, står nå som bilag {id}",
+        "en": "corrected in PowerOffice Go, now voucher {id}",
+    },
+    "event_claim-lost": {
+        "nb": "en annen kjøring hadde tatt over bilaget; svaret på vårt var {id}",
+        "en": "another run had taken the voucher over; the answer to ours was {id}",
+    },
+    "event_page-wanted": {"nb": "rapporten kom ikke med", "en": "the report did not get there"},
+    "event_page-sending": {"nb": "rapporten sendes", "en": "the report is being sent"},
+    "event_page-uncertain": {"nb": "uvisst om rapporten kom fram", "en": "uncertain whether the report arrived"},
+    "event_page-attached": {"nb": "rapporten lagt ved", "en": "the report attached"},
+    "event_page-attached_import": {
+        "nb": "rapporten lagt i mappen for rapporter",
+        "en": "the report put into the folder for reports",
+    },
+    "event_page-given-up": {"nb": "rapporten kan ikke legges ved lenger", "en": "the report can no longer be attached"},
+}
+"""Every word in both languages. `state_`, `next_`, `count_`, `kind_`, `severity_`, `target_`, `z_what_`, `stage_`,
+`page_`, `known_` and `event_` keys end in the value they are for; some have a second one that goes before it."""
+
+
+_BOOKED = "booked"
+
+
+def words(lang: Lang) -> dict[str, str]:
+    """All of `WORDS` in one language."""
+    return {key: told[lang] for key, told in WORDS.items()}
+
+
+def format_day(day: date, lang: Lang) -> str:
+    """A day in full.
+
+    >>> format_day(date(2020, 1, 1), "nb"), format_day(date(2020, 1, 1), "en")
+    ('onsdag 1. januar 2020', 'Wednesday 1 January 2020')
+    """
+    return f"{WEEKDAYS[lang][day.weekday()]} {format_date(day, lang)}"
+
+
+def format_date(day: date, lang: Lang) -> str:
+    """A day without its weekday.
+
+    >>> format_date(date(2020, 1, 1), "nb"), format_date(date(2020, 1, 1), "en")
+    ('1. januar 2020', '1 January 2020')
+    """
+    point = "." if lang == "nb" else ""
+    return f"{day.day}{point} {MONTHS[lang][day.month - 1]} {day.year}"
+
+
+def format_day_short(day: date, lang: Lang) -> str:
+    """A day for a column: always as wide in Norwegian.
+
+    >>> format_day_short(date(2020, 1, 1), "nb"), format_day_short(date(2020, 1, 1), "en")
+    ('ons 01.01.2020', 'Wed 1 Jan 2020')
+    """
+    weekday = WEEKDAYS[lang][day.weekday()][:3]
+    if lang == "nb":
+        return f"{weekday} {day:%d.%m.%Y}"
+    return f"{weekday} {day.day} {MONTHS[lang][day.month - 1][:3]} {day.year}"
+
+
+def format_period(days: Iterable[date], lang: Lang) -> str:
+    """From the first of `days` to the last; the one day where there is only one, empty where there is none."""
+    ordered = sorted(set(days))
+    if not ordered:
+        return ""
+    if len(ordered) == 1:
+        return format_day(ordered[0], lang)
+    return f"{format_date(ordered[0], lang)} – {format_date(ordered[-1], lang)}"
+
+
+def format_moment(moment: datetime, lang: Lang, venue: Venue | None = None) -> str:
+    """A moment to the minute, on the venue's clock where it is aware and there is a venue.
+
+    >>> format_moment(datetime(2020, 1, 2, 5, 4), "nb"), format_moment(datetime(2020, 1, 2, 5, 4), "en")
+    ('02.01.2020 kl. 05.04', '2 Jan 2020 05:04')
+    """
+    if venue is not None and moment.tzinfo is not None:
+        moment = moment.astimezone(ZoneInfo(venue.timezone))
+    if lang == "nb":
+        return f"{moment:%d.%m.%Y kl. %H.%M}"
+    return f"{moment.day} {MONTHS[lang][moment.month - 1][:3]} {moment:%Y %H:%M}"
+
+
+def format_organization_number(number: str) -> str:
+    """Nine digits in threes, anything else as it is.
+
+    >>> format_organization_number("999999999")
+    '999\\xa0999\\xa0999'
+    """
+    if len(number) != 9 or not number.isdecimal():
+        return number
+    return "\xa0".join((number[:3], number[3:6], number[6:]))
+
+
+def format_rate_words(rate_bp: int | None, lang: Lang) -> str:
+    """A rate as a percentage.
+
+    >>> format_rate_words(2500, "nb"), format_rate_words(1111, "nb"), format_rate_words(None, "en")
+    ('25\\xa0%', '11,11\\xa0%', 'rate unknown')
+    """
+    if rate_bp is None:
+        return WORDS["rate_unknown"][lang]
+    whole, rest = divmod(rate_bp, 100)
+    decimals = f"{rest:02d}".rstrip("0")
+    point = "," if lang == "nb" else "."
+    return f"{whole}{point + decimals if decimals else ''}{chr(0xA0) if lang == 'nb' else ''}%"
+
+
+def capitalize(text: str) -> str:
+    """The first letter large, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+_INVISIBLE = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+"""Characters that turn or hide the text around them."""
+
+
+def clean(text: str) -> str:
+    """A name from a register made safe to print: line breaks and tabs become spaces, other control characters
+    a replacement mark, and what turns the direction of writing is left out.
+
+    >>> clean("Kaffe\\x1b[2J\\nog te")
+    'Kaffe�[2J og te'
+    """
+    return "".join(_clean_character(character) for character in text if character not in _INVISIBLE)
+
+
+def clean_lines(text: str) -> str:
+    """As `clean`, line by line."""
+    return "\n".join(map(clean, text.split("\n")))
+
+
+def _clean_character(character: str) -> str:
+    if character in "\t\n\r\x0b\x0c\x85\u2028\u2029":
+        return " "
+    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in ("Cc", "Cs") else character
+
+
+def name_state(row: StatusRow, lang: Lang) -> str:
+    """Where a business day stands in a status, in words."""
+    return (
+        describe_since("state", row, lang)
+        or WORDS["state_booked" if row.is_booked else f"state_{row.state.value}"][lang]
+    )
+
+
+def describe_answer(shown: VoucherReport | StatusRow, lang: Lang) -> tuple[str, str]:
+    """What PowerOffice said of a voucher, word for word, or what happened to it in words of our own; and which of the
+    two it is, as a label."""
+    told = tell_failure(shown.answer, lang)
+    is_said = told.is_poweroffices or (shown.state is State.REFUSED and not is_known(shown.answer))
+    return WORDS["answer" if is_said else "happened"][lang], told.text
+
+
+def describe_nothing(report: Report, lang: Lang) -> str:
+    """Why a report has no voucher."""
+    return WORDS[f"empty_{report.nothing.value}" if report.nothing else "empty"][lang]
+
+
+def describe_state(shown: VoucherReport, lang: Lang) -> str:
+    """Where a voucher stands, in words."""
+    return describe_since("state", shown, lang) or _of_target("state", shown, lang)
+
+
+def describe_next(shown: VoucherReport, lang: Lang) -> str:
+    """What comes next for a voucher, in words."""
+    return describe_since("next", shown, lang) or _of_target("next", shown, lang)
+
+
+_SINCE = ("voucher-corrected", "voucher-reversed", "draft-gone", "changed-after-draft")
+"""Codes of what became of a drafted voucher, the gravest first."""
+
+
+def describe_since(key: str, shown: VoucherReport | StatusRow, lang: Lang) -> str:
+    """What became of a drafted voucher, by what is found of it: its "state", or what is "next"; empty where it stands
+    as it was drafted."""
+    if shown.state is not State.DRAFTED:
+        return ""
+    by_code = {finding.code: finding for finding in reversed(shown.findings)}
+    found = next((by_code[code] for code in _SINCE if code in by_code), None)
+    return "" if found is None else WORDS[f"{key}_{found.code}"][lang].format(number=found.facts.get("number", ""))
+
+
+def _of_target(key: str, shown: VoucherReport, lang: Lang) -> str:
+    """The wording of the company's target where it has its own."""
+    if shown.is_booked:
+        return WORDS[f"{key}_booked"][lang]
+    usual = f"{key}_{shown.state.value}"
+    return WORDS.get(f"{usual}_{shown.company.target}", WORDS[usual])[lang]
+
+
+def name_actor(who: str, known_by: str, lang: Lang) -> str:
+    """Who did something, and how they are known where that is not by their name at a terminal."""
+    told = WORDS.get(f"known_{known_by}")
+    return told[lang].format(who=clean(who)) if told else clean(who)
+
+
+def describe_line(line: VoucherLine, lang: Lang) -> str:
+    """The code behind a line, in words: empty where its text says it all."""
+    if line.kind not in (LineKind.SALES, LineKind.PAYMENT, LineKind.DISCOUNT):
+        return ""
+    return WORDS[f"kind_{line.kind.value}"][lang].format(source=line.source)
+
+
+def describe_vat(figure: VatFigure, lang: Lang) -> str:
+    """What to think of a VAT difference."""
+    if figure.difference_ore is None and figure.is_explained:
+        return WORDS["vat_unknown"][lang]
+    if not figure.is_explained:
+        return WORDS["vat_differs"][lang]
+    if figure.stated_extracted_ore is not None:
+        return WORDS["vat_in_part"][lang]
+    return WORDS["vat_explained" if figure.difference_ore else "vat_same"][lang]
+
+
+def describe_z_figure(row: ZRow, venue: Venue, lang: Lang) -> str:
+    """What a figure of a Z-report is of, with the name the setup has for its code."""
+    name = row.code
+    if row.what == "sale":
+        name = venue.mapping.product_name(row.code)
+    elif row.what == "payment":
+        name = venue.mapping.payment_name(row.code)
+    told = WORDS[f"z_what_{row.what}"][lang].format(code=row.code)
+    return told if name == row.code else f"{told} ({name})"
+
+
+def describe_z_row(row: ZRow, lang: Lang) -> str:
+    """Whether a figure agrees, and why where it does although it differs."""
+    if not row.agrees:
+        return WORDS["z_row_differs"][lang]
+    if row.difference_ore == 0:
+        return WORDS["z_row_agrees"][lang]
+    return WORDS["z_row_rounding" if row.what == VAT else "z_row_other_way"][lang]
+
+
+def count_tickets(many: int, lang: Lang) -> str:
+    """So many tickets.
+
+    >>> count_tickets(1, "nb"), count_tickets(12, "en")
+    ('1 bong', '12 tickets')
+    """
+    return WORDS["count_ticket" if many == 1 else "count_tickets"][lang].format(n=many)
+
+
+def describe_removal(removal: Removal, lang: Lang) -> str:
+    """What was taken out of a day, by whom, when and why, as a sentence."""
+    facts = {
+        "amount": format_kroner(removal.amount_ore, lang),
+        "count": count_tickets(removal.tickets, lang),
+        "number": clean(removal.number or ""),
+        "register": clean(removal.register or ""),
+        "time": format_moment(removal.completed_at, lang) if removal.completed_at else "",
+        "who": clean(removal.who),
+        "at": format_moment(removal.at, lang),
+        "file": clean(removal.file),
+    }
+    what = WORDS["removal_tickets" if removal.number is None else "removal_ticket"][lang].format(**facts)
+    how = WORDS[f"removal_{removal.kind}"][lang].format(**facts)
+    return f"{what}: {how}. {clean(removal.why)}".rstrip() if removal.why else f"{what}: {how}."
+
+
+def describe_removals_sum(removals: Sequence[Removal], lang: Lang) -> str:
+    """How many tickets were taken out, and what they came to."""
+    amount = format_kroner(sum(removal.amount_ore for removal in removals), lang)
+    count = count_tickets(sum(removal.tickets for removal in removals), lang)
+    return WORDS["removals_sum"][lang].format(count=count, amount=amount)
+
+
+def count_shown(shown: Iterable[VoucherReport | StatusRow], lang: Lang) -> str:
+    """How many vouchers or days stand where, in the order of the states, as in "2 klare, 1 holdt tilbake"; days that
+    were booked by hand come last."""
+    counted = Counter(_BOOKED if one.is_booked else one.state.value for one in shown)
+    return _tell_counts(counted, [*(state.value for state in State), _BOOKED], lang)
+
+
+def count_findings(findings: Iterable[Finding], lang: Lang) -> str:
+    """How many of each severity; empty where there are none."""
+    counted = Counter(finding.severity.value for finding in findings)
+    return _tell_counts(counted, [severity.value for severity in Severity], lang)
+
+
+def _tell_counts(counted: Counter[str], order: list[str], lang: Lang) -> str:
+    return ", ".join(
+        WORDS[f"count_{what}_{'one' if counted[what] == 1 else 'many'}"][lang].format(n=counted[what])
+        for what in order
+        if counted[what]
+    )

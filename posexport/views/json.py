@@ -1,0 +1,193 @@
+"""The JSON of previews, exports and statuses, as README lists it. Amounts are strings of kroner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from posexport.core.findings import Accepted, Finding, Lang, Ore
+from posexport.core.mends import Mend
+from posexport.core.money import format_ore
+from posexport.core.report import ControlFigures, Removal, Report, StatusRow, VoucherReport
+from posexport.core.vat import VatFigure
+from posexport.core.voucher import Voucher, VoucherLine
+from posexport.core.z_report import ZComparison
+
+
+def format_report(report: Report, lang: Lang = "nb") -> dict[str, Any]:
+    """A report as `preview --json` and `export --json` print it."""
+    return {
+        "vouchers": [format_voucher(shown, lang) for shown in report.vouchers],
+        "findings": [format_finding(finding, lang) for finding in report.findings],
+    }
+
+
+def format_voucher(shown: VoucherReport, lang: Lang = "nb") -> dict[str, Any]:
+    """One voucher as JSON data: money is a string with two decimals."""
+    voucher = shown.voucher
+    data: dict[str, Any] = {
+        "venue": shown.venue.id,
+        "business_day": shown.business_day.isoformat(),
+        "posting_date": (voucher.posting_date if voucher else shown.business_day).isoformat(),
+        "reference": shown.reference,
+        "currency": shown.company.currency,
+        "description": voucher.description if voucher else "",
+        "department": shown.venue.department,
+        "target": shown.company.target,
+        "state": shown.state.value,
+        "debit": format_ore(voucher.debit_ore if voucher else 0),
+        "credit": format_ore(voucher.credit_ore if voucher else 0),
+        "lines": [_format_line(line, voucher) for line in voucher.lines] if voucher else [],
+        "findings": [format_finding(finding, lang) for finding in shown.findings],
+        "vat": [_format_vat(figure) for figure in shown.vat],
+        "control": _format_control(shown.control),
+        "z_reports": [_format_z(comparison) for comparison in shown.z_reports],
+    }
+    if shown.remote_id is not None:
+        data["remote_id"] = shown.remote_id
+    if shown.drafted_at is not None:
+        data["drafted_at"] = shown.drafted_at.isoformat()
+    if shown.answer:
+        data["answer"] = shown.answer
+    return data
+
+
+def format_page(shown: VoucherReport, lang: Lang = "nb") -> dict[str, Any]:
+    """One voucher as the documentation on it needs it: its JSON, and whose it is."""
+    return {
+        "company": shown.company.name,
+        "organization_number": shown.company.organization_number,
+        "venue_name": shown.venue.name,
+        "opens": shown.venue.calendar.local(shown.venue.calendar.start(shown.business_day)).isoformat(),
+        "closes": shown.venue.calendar.local(shown.venue.calendar.end(shown.business_day)).isoformat(),
+        "voucher": format_voucher(shown, lang),
+    }
+
+
+def format_line(line: VoucherLine) -> dict[str, Any]:
+    """One voucher line as JSON data."""
+    data: dict[str, Any] = {
+        "account": line.account,
+        "vat_code": line.vat_code,
+        "department": line.department,
+        "debit": format_ore(line.debit_ore),
+        "credit": format_ore(line.credit_ore),
+        "kind": line.kind.wire,
+        "source": line.source,
+        "description": line.description,
+    }
+    if line.customer is not None:
+        data["customer"] = line.customer
+    return data
+
+
+def _format_line(line: VoucherLine, voucher: Voucher) -> dict[str, Any]:
+    return {"account": line.account, "counter_account": voucher.counter_account(line), **format_line(line)}
+
+
+def format_finding(finding: Finding, lang: Lang = "nb") -> dict[str, Any]:
+    """A finding as JSON data."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message(lang),
+        "fix": finding.fix(lang),
+        "mends": [_format_mend(mend) for mend in finding.mends],
+        **({"accepted": _format_accepted(finding.accepted)} if finding.accepted else {}),
+    }
+
+
+def _format_accepted(accepted: Accepted) -> dict[str, Any]:
+    return {"who": accepted.who, "at": accepted.at.isoformat(), "why": accepted.why}
+
+
+def _format_mend(mend: Mend) -> dict[str, Any]:
+    facts = {name: format_ore(fact) if isinstance(fact, Ore) else fact for name, fact in mend.facts.items()}
+    return {"kind": mend.kind.value, **facts}
+
+
+def _format_vat(figure: VatFigure) -> dict[str, Any]:
+    return {
+        "vat_code": figure.vat_code,
+        "rate_bp": figure.rate_bp,
+        "gross": format_ore(figure.gross_ore),
+        "register": _optional_ore(figure.register_ore),
+        "poweroffice": _optional_ore(figure.extracted_ore),
+    }
+
+
+def _optional_ore(amount_ore: int | None) -> str | None:
+    return None if amount_ore is None else format_ore(amount_ore)
+
+
+def _format_control(control: ControlFigures) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "tickets": control.tickets,
+        "sales": format_ore(control.sales_ore),
+        "returns": control.returns,
+        "returns_amount": format_ore(control.returns_ore),
+        "discounts": format_ore(control.discounts_ore),
+        "voids": control.voids,
+        "voids_amount": format_ore(control.voids_ore),
+        "training": control.training,
+        "training_amount": format_ore(control.training_ore),
+        "movements": control.movements,
+        "not_sales": control.not_sales,
+        "first_at": control.first_at.isoformat() if control.first_at else None,
+        "last_at": control.last_at.isoformat() if control.last_at else None,
+    }
+    if control.removals:
+        data["removed"] = control.removed
+        data["removed_amount"] = format_ore(control.removed_ore)
+        data["removals"] = [_format_removal(removal) for removal in control.removals]
+    return data
+
+
+def _format_removal(removal: Removal) -> dict[str, Any]:
+    return {
+        "kind": removal.kind,
+        "register": removal.register,
+        "number": removal.number,
+        "completed_at": removal.completed_at.isoformat() if removal.completed_at else None,
+        "tickets": removal.tickets,
+        "amount": format_ore(removal.amount_ore),
+        "file": removal.file or None,
+        "who": removal.who,
+        "at": removal.at.isoformat(),
+        "why": removal.why,
+    }
+
+
+def _format_z(comparison: ZComparison) -> dict[str, Any]:
+    return {
+        "register": comparison.register,
+        "number": comparison.number,
+        "agrees": comparison.agrees,
+        "rows": [
+            {
+                "what": row.what,
+                "code": row.code,
+                "z_report": format_ore(row.z_ore),
+                "tickets": format_ore(row.tickets_ore),
+                "agrees": row.agrees,
+            }
+            for row in comparison.rows
+        ],
+    }
+
+
+def format_status(rows: tuple[StatusRow, ...], lang: Lang = "nb") -> list[dict[str, Any]]:
+    """Status rows as JSON data."""
+    return [
+        {
+            "venue": row.venue.id,
+            "business_day": row.business_day.isoformat(),
+            "state": row.state.value,
+            "reference": row.reference,
+            "amount": _optional_ore(row.debit_ore),
+            "remote_id": row.remote_id,
+            "drafted_at": row.drafted_at.isoformat() if row.drafted_at else None,
+            "findings": [format_finding(finding, lang) for finding in row.findings],
+            "answer": row.answer,
+        }
+        for row in rows
+    ]

@@ -1,0 +1,139 @@
+"""The JSON of `posexport show`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from posexport.core.history import (
+    Booking,
+    DeliveryEvent,
+    Story,
+    StoryAct,
+    StoryLine,
+    StoryVoucher,
+    TicketChange,
+)
+from posexport.core.money import format_ore
+from posexport.views.json import format_line
+
+
+def format_story(story: Story) -> dict[str, Any]:
+    """A story as `show --json` prints it: money as strings with two decimals, times with their offset."""
+    data: dict[str, Any] = {
+        "venue": story.venue.id,
+        "business_day": story.business_day.isoformat(),
+        "vouchers": [_format_voucher(story, told) for told in story.vouchers],
+        "acceptances": [
+            {
+                "code": acceptance.code,
+                "why": acceptance.why,
+                "who": acceptance.who,
+                "known_by": acceptance.known_by or None,
+                "at": _format_moment(story, acceptance.at_utc_s),
+            }
+            for acceptance in story.acceptances
+        ],
+        "acts": [_format_act(story, act) for act in story.acts],
+    }
+    if story.bookings:
+        data["booked_elsewhere"] = [_format_booking(story, booking) for booking in story.bookings]
+    return data
+
+
+def _format_act(story: Story, act: StoryAct) -> dict[str, Any]:
+    return {
+        "kind": act.kind,
+        "at": _format_moment(story, act.at_utc_s),
+        "who": act.who,
+        "why": act.why,
+        "about": act.name,
+        "tickets": [{"register": register, "number": number} for register, number in act.tickets],
+    }
+
+
+def _format_booking(story: Story, booking: Booking) -> dict[str, Any]:
+    return {
+        "why": booking.why,
+        "who": booking.who,
+        "known_by": booking.known_by,
+        "at": _format_moment(story, booking.at_utc_s),
+        "sales": format_ore(booking.sales_ore),
+        "fingerprint": booking.fingerprint,
+        "taken_back": None
+        if booking.stands
+        else {
+            "why": booking.ended_why,
+            "who": booking.ended_who,
+            "known_by": booking.ended_known_by,
+            "at": _format_moment(story, booking.ended_at_utc_s),
+        },
+    }
+
+
+def _format_voucher(story: Story, told: StoryVoucher) -> dict[str, Any]:
+    return {
+        "reference": told.reference,
+        "kind": told.kind,
+        "revision": told.revision,
+        "state": told.state,
+        "target": told.target,
+        "remote_id": told.remote_id,
+        "posting_date": told.posting_date.isoformat(),
+        "first_sent_at": _format_moment(story, told.first_sent_at_utc_s),
+        "drafted_at": _format_moment(story, told.drafted_at_utc_s),
+        "tickets_digest": told.tickets_digest or None,
+        "tickets_unchanged": told.are_tickets_same,
+        "tickets_as_sent": told.are_tickets_shown,
+        "setup_digest": told.setup_digest or None,
+        "setup_unchanged": told.is_setup_same,
+        "setup": told.setup,
+        "request": told.request,
+        "documentation": {"state": told.page_state, "answer": told.page_answer} if told.page_state else None,
+        "lines": [_format_line(story, line) for line in told.lines],
+        "after": told.after,
+        "changes": [_format_change(story, change) for change in told.changes],
+        "changed_since": [_format_change(story, change) for change in told.changed_since],
+        "events": [_format_event(story, event) for event in told.events],
+    }
+
+
+def _format_line(story: Story, told: StoryLine) -> dict[str, Any]:
+    """A line; an `amount` of a ticket debits where positive, so that they sum to debit less credit."""
+    data = format_line(told.line)
+    data["tickets"] = [
+        {
+            "register": share.register,
+            "number": share.number,
+            "completed_at": _format_moment(story, share.completed_at_utc_s),
+            "amount": format_ore(share.amount_ore),
+        }
+        for share in told.tickets
+    ]
+    return data
+
+
+def _format_change(story: Story, change: TicketChange) -> dict[str, Any]:
+    return {
+        "register": change.register,
+        "number": change.number,
+        "completed_at": _format_moment(story, change.completed_at_utc_s),
+        "change": change.what,
+        "before": None if change.before_ore is None else format_ore(change.before_ore),
+        "after": None if change.after_ore is None else format_ore(change.after_ore),
+    }
+
+
+def _format_event(story: Story, event: DeliveryEvent) -> dict[str, Any]:
+    data = {
+        "at": _format_moment(story, event.at_utc_s),
+        "state": event.state,
+        "note": event.note,
+        "request": json.loads(event.request) if event.request else None,
+        "answer": event.answer or None,
+    }
+    return {**data, "who": event.who, "known_by": event.known_by} if event.who else data
+
+
+def _format_moment(story: Story, at_utc_s: int | None) -> str | None:
+    return None if at_utc_s is None else story.venue.calendar.local(at_utc_s).isoformat()
