@@ -30,7 +30,7 @@ from posexport.render.pdf_process import PageMaker
 from posexport.setup.values import KEY_LENGTH_MIN, NoSecret, find_secret, resolve_secret
 from posexport.sources.files.csv_file import read_csv
 from posexport.sources.files.jsonl import read_jsonl
-from posexport.sources.files.open import open_sales
+from posexport.sources.files.open import open_sales as open_sales
 from posexport.store.database import Database, open_database
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ import pytest
 from posexport.app.doctor import examine
 from posexport.core.ports.ledger import DIMENSIONS
 from posexport.errors import Exit
+from posexport.texts.describe import fix_of, message_of
 from tests.books import company_of
 from tests.harness import Shop, codes, sale, states
 
@@ -57,8 +58,8 @@ def test_a_day_on_an_account_that_requires_more_is_held_and_nothing_is_sent(shop
     assert (states(told.report), told.exit_code) == (["held"], Exit.BOOKKEEPER)
     (found,) = (finding for finding in shop.only(told.report).findings if finding.holds)
     assert found.code == "dimension-required"
-    assert "Account 3020" in found.message("en")
-    assert "chart of accounts" in found.fix("en")
+    assert "Account 3020" in message_of(found, "en")
+    assert "chart of accounts" in fix_of(found, "en")
     assert shop.line.posts == []
     assert [row.findings[0].code for row in shop.status()] == ["dimension-required"]
 

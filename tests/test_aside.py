@@ -34,6 +34,7 @@ from posexport.setup.file import read_setup
 from posexport.store.aside import format_item, parse_currency, parse_ticket, parse_z_report
 from posexport.store.moving_in import MovedIn
 from posexport.texts.commands import tell_location
+from posexport.texts.describe import fix_of, message_of
 from tests import saft_builder as saft
 from tests.harness import FRIDAY, MAPPING, VENUES, Shop, codes, run_program, sale, setup_text, states
 
@@ -224,7 +225,8 @@ def test_another_companys_tickets_never_move_in_with_a_register_of_the_same_name
     assert numbers_of(both) == {"8"}
     (found,) = (finding for finding in both.preview().findings if finding.code == "unknown-register")
     assert (found.variant, found.severity) == ("other", Severity.ERROR)
-    assert OTHER_NUMBER in found.message("nb") and 'file_organization_numbers = ["888888888"]' in found.fix("nb")
+    assert OTHER_NUMBER in message_of(found, "nb")
+    assert 'file_organization_numbers = ["888888888"]' in fix_of(found, "nb")
     assert accept(both, "9") == ("kari", 1)
     assert told(both) == []
 
@@ -351,7 +353,7 @@ def test_the_command_takes_company_and_register_for_venue_and_day(
 ) -> None:
     apply(shop)
     shop.sell(sale(2, register="9"))
-    fix = shop.preview().findings[0].fix("en")
+    fix = fix_of(shop.preview().findings[0], "en")
     assert 'posexport accept fjordmat 9 unknown-register --why "…"' in fix
     typed = ("accept", "fjordmat", "9", "unknown-register", "--why", "the canteen")
     assert run_program(monkeypatch, "--db", shop.url, *typed) == 0
@@ -389,7 +391,7 @@ def test_what_an_earlier_version_left_out_is_told_until_its_file_is_read_again_o
             f"VALUES ('{name}', '', '9', 4, 0, '')"
         )
     assert told(both) == [("9", Severity.ERROR, 4), ("9", Severity.ERROR, 4)]
-    assert "import the file again" in both.preview().findings[0].fix("en")
+    assert "import the file again" in fix_of(both.preview().findings[0], "en")
     both.sell(sale(1), name="old.jsonl")
     assert told(both) == [("9", Severity.ERROR, 4)]
     assert accept(both, "9")[1] == 4

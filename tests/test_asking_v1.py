@@ -13,6 +13,7 @@ import pytest
 
 from posexport.app.doctor import Diagnosis, examine
 from posexport.errors import Exit
+from posexport.texts.describe import fix_of
 from tests.books import company_of
 from tests.harness import FRIDAY, SATURDAY, SECRETS, Shop, codes, sale, states
 
@@ -70,7 +71,7 @@ def test_a_correction_of_a_locked_day_is_offered_the_first_open_day_by_v1_too(sh
     shop.clock.now_s += 400
     told = shop.revise()
     (found,) = (finding for finding in told.report.vouchers[0].findings if finding.code == "locked-period")
-    assert "--dated 2026-11-22" in found.fix("en")
+    assert "--dated 2026-11-22" in fix_of(found, "en")
 
 
 @pytest.mark.parametrize("answer", ["refused", "without a lock date", "without anything", "a list", "another case"])

@@ -24,7 +24,6 @@ from posexport.core.actor import Actor, KnownBy
 from posexport.core.alerts import DayStatus, Digest
 from posexport.core.coverage import is_expected
 from posexport.core.day import Period
-from posexport.core.findings import Lang
 from posexport.core.history import Story
 from posexport.core.mends import MendKind
 from posexport.core.report import BOOKED_ELSEWHERE, State, VoucherReport
@@ -37,6 +36,8 @@ from posexport.schedule.due import list_next
 from posexport.schedule.metrics import VenueFigures
 from posexport.schedule.turn import Night, take_due_turn
 from posexport.store.health import Health
+from posexport.texts.describe import fix_of, message_of
+from posexport.texts.language import Lang
 from posexport.texts.report import format_day
 from posexport.views.json import format_report
 from posexport.views.json_history import format_story
@@ -150,11 +151,11 @@ def test_a_day_booked_by_hand_tells_who_when_and_why_and_keeps_its_figures(both:
         None,
     )
     for lang in ("nb", "en"):
-        told = shown.findings[0].message(lang)  # type: ignore[arg-type]
+        told = message_of(shown.findings[0], lang)  # type: ignore[arg-type]
         at = {"nb": "22.11.2026 kl. 13.00", "en": "2026-11-22 13:00"}[lang]
         assert all(part in told for part in ("ola@fjordmat.example", at, WHY))
         command = "posexport resolve torget 2026-11-20 --not-booked-elsewhere."
-        assert shown.findings[0].fix(lang).endswith(command)  # type: ignore[arg-type]
+        assert fix_of(shown.findings[0], lang).endswith(command)  # type: ignore[arg-type]
     assert [mend.kind for mend in shown.findings[0].mends] == [MendKind.RESOLVE]
     (voucher,) = format_report(both.preview(FRIDAY, FRIDAY))["vouchers"]
     assert (voucher["state"], voucher["control"]["tickets"], voucher["control"]["sales"]) == ("nothing", 2, "205.50")
@@ -273,7 +274,7 @@ def test_sales_that_come_after_a_day_was_booked_by_hand_are_warned_of_and_not_se
         ["changed-after-booking", BOOKED_ELSEWHERE],
         Exit.DONE,
     )
-    assert "125,00 da, 205,50 nå" in shown.findings[0].message()
+    assert "125,00 da, 205,50 nå" in message_of(shown.findings[0])
     assert health(both).waiting == 0
     assert both.world.drafts() == []
     assert book(both, why="rettet").is_new

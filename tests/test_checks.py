@@ -35,13 +35,15 @@ from posexport.core.checks import (
     list_movements,
 )
 from posexport.core.company import Venue
-from posexport.core.findings import LANGS, Finding, Ore, Severity
+from posexport.core.findings import Finding, Ore, Severity
 from posexport.core.mapping import OtherAccounts
 from posexport.core.ports.ledger import Account, Chart
 from posexport.core.reversal import Reversal, SignedTicket
 from posexport.core.settlement import RoundedTicket, UnbalancedTicket
 from posexport.core.vat import VatFigure, VatRate
 from posexport.core.voucher import LineKind, Voucher, VoucherLine, subtract_lines
+from posexport.texts.describe import fix_of, message_of
+from posexport.texts.language import LANGS
 from tests.build import (
     DAY,
     MAPPING,
@@ -73,8 +75,8 @@ def told(found: list[Finding]) -> list[Finding]:
     """The same findings, each told in both languages with no fact missing."""
     for finding in found:
         for lang in LANGS:
-            assert finding.message(lang)
-            assert not re.search(r"\{\w*\}", finding.message(lang) + finding.fix(lang))
+            assert message_of(finding, lang)
+            assert not re.search(r"\{\w*\}", message_of(finding, lang) + fix_of(finding, lang))
     return found
 
 
@@ -91,7 +93,7 @@ def test_an_unbalanced_ticket_is_named_with_register_number_time_and_all_three_f
     (found,) = told(check_settlement(settle([ticket]), VENUE))
     assert (found.code, found.severity) == ("unbalanced", Severity.ERROR)
     for said in ("1042", "register 1", "2026-11-20 23:05:00", "100.00", "90.00", "-10.00"):
-        assert said in found.message("en")
+        assert said in message_of(found, "en")
 
 
 def test_the_time_of_a_ticket_is_told_by_the_venues_clock() -> None:
@@ -216,7 +218,7 @@ def test_a_line_without_an_account_says_where_to_set_it(text: str, variant: str,
     (found,) = told(check_voucher(voucher_of(text), MAPPING))
     assert (found.code, found.variant, found.severity) == ("missing-account", variant, Severity.ERROR)
     assert (found.facts["source"], found.facts["amount"]) == (source, Ore(amount_ore))
-    assert source in found.fix("nb")
+    assert source in fix_of(found, "nb")
 
 
 @pytest.mark.parametrize(
@@ -230,7 +232,7 @@ def test_a_line_without_an_account_says_where_to_set_it(text: str, variant: str,
 def test_tips_rounding_and_gift_cards_without_an_account_say_the_name_to_set(text: str, source: str) -> None:
     (found,) = told(check_voucher(voucher_of(text, venue=venue_with(accounts=OtherAccounts())), MAPPING))
     assert (found.code, found.variant, found.facts["source"]) == ("missing-account", "other", source)
-    assert f"{source} =" in found.fix("en")
+    assert f"{source} =" in fix_of(found, "en")
 
 
 def test_a_payment_type_that_is_known_and_has_no_account_wants_only_the_account() -> None:
@@ -409,7 +411,7 @@ def test_a_vat_code_of_which_two_rows_count_on_the_day_is_named_with_both() -> N
 def test_an_account_that_requires_more_than_we_send_is_named_with_what(required: str, variant: str, words: str) -> None:
     (found,) = chart_findings(VOUCHER, chart_with("3020", required=(required,)))
     assert (found.code, found.variant, found.facts["account"]) == ("dimension-required", variant, "3020")
-    assert words in found.message("en")
+    assert words in message_of(found, "en")
     assert chart_findings(voucher_of("food@15 50.00 = visa 50.00"), chart_with("3020", required=(required,))) == []
 
 

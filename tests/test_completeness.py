@@ -12,6 +12,7 @@ import pytest
 
 from posexport.app.imports import undo_import
 from posexport.core.sales import Coverage, NamedRegister, Ticket, TicketStatus, ZReport
+from posexport.texts.describe import fix_of, message_of
 from tests import saft_builder as saft
 from tests.harness import FRIDAY, SATURDAY, VENUES, Shop, codes, sale, states
 from tests.test_identity import SAFT_VENUE, write_saft
@@ -78,7 +79,7 @@ def test_half_a_day_in_json_is_held_until_a_later_file_or_a_person_says_so(both:
     both.load(half)
     turn(both, "2026-11-21T05:00:00")
     assert told(both) == ["held", "incomplete-day"]
-    message = both.preview(FRIDAY, FRIDAY).vouchers[0].findings[0].message("en")
+    message = message_of(both.preview(FRIDAY, FRIDAY).vouchers[0].findings[0], "en")
     assert "reaches 2026-11-20 15:30" in message
     assert "2026-11-21 00:00" in message
     both.sell(sale(1), sale(2, at="2026-11-20T14:10:00"), sale(3, at="2026-11-20T20:00:00"))
@@ -228,8 +229,8 @@ def test_numbers_missing_between_two_days_are_told_and_do_not_prove_the_day(both
     assert told(both) == ["held", "incomplete-day"]
     shown = both.preview(SATURDAY, SATURDAY).vouchers[0]
     assert codes(shown) == ["ticket-gap"]
-    assert "11, 12" in shown.findings[0].message("en")
-    assert "10–22" in shown.findings[0].message("en")
+    assert "11, 12" in message_of(shown.findings[0], "en")
+    assert "10–22" in message_of(shown.findings[0], "en")
 
 
 def test_a_number_of_any_ticket_is_there_whatever_the_ticket_was(both: Shop) -> None:
@@ -277,7 +278,7 @@ def test_a_first_z_in_the_morning_accuses_no_tickets_and_the_next_one_is_compare
     store(both, *items, *(z_report(10000, at=f"2026-11-{18 + n}T10:30:00", number=str(n)) for n in (1, 2, 3)))
     thursday = FRIDAY - timedelta(days=1)
     assert told(both, thursday) == ["ready", "z-report-first"]
-    assert "2026-11-19 10:30" in both.preview(thursday, thursday).vouchers[0].findings[0].fix("en")
+    assert "2026-11-19 10:30" in fix_of(both.preview(thursday, thursday).vouchers[0].findings[0], "en")
     assert told(both, FRIDAY) == ["ready"]
     store(both, z_report(9000, at="2026-11-22T10:30:00", number="4"), name="late.xml")
     assert told(both, SATURDAY) == ["held", "z-report-mismatch"]
@@ -334,7 +335,7 @@ def test_a_register_that_was_read_whole_does_not_hide_that_the_others_file_was_c
         deliver(both, *cut, calendar_day(FRIDAY, "2026-11-20T15:30:00"), read="2026-11-21T00:20:00", name="two.xml")
     turn(both, "2026-11-21T05:00:00")
     assert told(both) == ["held", "incomplete-day"]
-    message = both.preview(FRIDAY, FRIDAY).vouchers[0].findings[0].message("en")
+    message = message_of(both.preview(FRIDAY, FRIDAY).vouchers[0].findings[0], "en")
     assert "register 2 reaches 2026-11-20 15:30" in message
     deliver(
         both,

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from posexport.core.checks import check_settlement, check_vat, check_voucher
 from posexport.core.company import Venue
-from posexport.core.findings import LANGS
 from posexport.core.sales import EntryKind, Payment, SaleLine, Ticket, TicketStatus
 from posexport.core.settlement import (
     PlacedTicket,
@@ -40,6 +39,8 @@ from posexport.core.voucher import (
     renumber,
     subtract_lines,
 )
+from posexport.texts.describe import fix_of, message_of
+from posexport.texts.language import LANGS
 from tests.build import COMPANY, DAY, VENUE, settle
 from tests.strategies import (
     PAYMENT_TYPES,
@@ -283,9 +284,9 @@ def test_whatever_is_found_can_be_told_in_both_languages(day: list[Ticket], venu
         found += check_vat(sum_vat(voucher, settlement.transferred, venue.mapping))
     for finding in found:
         for lang in LANGS:
-            assert not re.search(r"\{\w+\}", finding.message(lang))
-            assert finding.message(lang)
-            finding.fix(lang)
+            assert not re.search(r"\{\w+\}", message_of(finding, lang))
+            assert message_of(finding, lang)
+            fix_of(finding, lang)
 
 
 @looking()

@@ -17,6 +17,7 @@ from posexport.core.ports.ledger import Standing
 from posexport.core.report import State
 from posexport.errors import Exit, UsageError
 from posexport.ledgers.poweroffice.aftermath import Aftermath, judge_aftermath, judge_import
+from posexport.texts.describe import fix_of, message_of
 from tests.books import Books
 from tests.harness import Shop, sale, states
 
@@ -161,9 +162,9 @@ def test_a_voucher_that_people_undid_is_told_with_its_new_number_and_nothing_is_
     (shown,) = told.report.vouchers
     (found,) = (finding for finding in shown.findings if finding.code == code)
     assert told.exit_code is Exit.BOOKKEEPER
-    assert number in found.message("en")
-    assert "gone" not in found.message("en")
-    assert "--not-drafted" not in found.fix("en"), "not offered for drafting anew"
+    assert number in message_of(found, "en")
+    assert "gone" not in message_of(found, "en")
+    assert "--not-drafted" not in fix_of(found, "en"), "not offered for drafting anew"
     assert "draft-gone" not in [finding.code for finding in shown.findings]
     assert len(both.line.posts) == posts
     told_events = both.rows("SELECT state, note FROM delivery_event ORDER BY id DESC LIMIT 1")
@@ -296,7 +297,7 @@ def test_an_import_that_people_undid_after_it_was_posted_is_told_as_that(
         (shown,) = told.report.vouchers
         (found,) = (finding for finding in shown.findings if finding.code == code)
         assert (told.exit_code, shown.state) == (Exit.BOOKKEEPER, State.DRAFTED)
-        assert re.search(r"\bvoucher \d+", found.message("en"))
+        assert re.search(r"\bvoucher \d+", message_of(found, "en"))
     else:
         assert states(told.report) == ["drafted", "drafted"], "an adjustment, as if nobody had touched it"
     assert len(both.world.drafts()) == (1 if may_read else 2)

@@ -25,9 +25,11 @@ from posexport.core.coverage import (
     tell_cut_start,
 )
 from posexport.core.day import BusinessCalendar
-from posexport.core.findings import LANGS, Severity
+from posexport.core.findings import Severity
 from posexport.core.sales import Coverage
 from posexport.core.series import Numbered, find_series
+from posexport.texts.describe import fix_of, message_of
+from posexport.texts.language import LANGS
 from tests.build import DAY, VENUE
 from tests.strategies import looking
 
@@ -309,8 +311,8 @@ def test_incomplete_days_can_be_told_in_both_languages() -> None:
     for found in (start, hole, end):
         assert (found.code, found.severity) == ("incomplete-day", Severity.ERROR)
         for lang in LANGS:
-            assert "2026-11-20" in found.message(lang)
-            assert "{" not in found.message(lang) + found.fix(lang)
+            assert "2026-11-20" in message_of(found, lang)
+            assert "{" not in message_of(found, lang) + fix_of(found, lang)
 
 
 @looking(200)

@@ -14,17 +14,18 @@ from typing import Any
 import httpx
 import pytest
 
-from posexport.delivery import sender
 from posexport.app.export import export_period
 from posexport.app.review_venues import review_venues
 from posexport.core.company import DEFAULT_LOOKED_FOR_MINUTES
 from posexport.core.day import Period
 from posexport.core.report import State
 from posexport.core.review import SEND_S
+from posexport.delivery import sender
 from posexport.delivery.outcome import BUSY
 from posexport.delivery.sender import CLAIM_S
 from posexport.errors import Exit
 from posexport.sandbox import Fault
+from posexport.texts.describe import message_of
 from tests.harness import (
     BRYGGA,
     FRIDAY,
@@ -399,7 +400,7 @@ def test_sales_that_change_while_a_draft_is_uncertain_are_told_when_it_is_found(
     assert exported.exit_code is Exit.BOOKKEEPER
     shown = both.only(exported.report)
     assert (shown.state, codes(shown)) == (State.DRAFTED, ["changed-after-draft"])
-    assert "75,00" in shown.findings[0].message()
+    assert "75,00" in message_of(shown.findings[0])
     assert codes(both.only(both.preview())) == ["changed-after-draft"], "the day stays open until it is mended"
     assert [draft.debit_ore for draft in both.world.drafts()] == [12500]
 

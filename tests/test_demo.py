@@ -23,7 +23,6 @@ from posexport.app import export
 from posexport.app import setup as app_setup
 from posexport.cli.main import cli
 from posexport.core.day import Period
-from posexport.core.findings import Lang
 from posexport.core.report import State
 from posexport.demo import run
 from posexport.demo import sales as demo_sales
@@ -31,6 +30,7 @@ from posexport.demo.run import FRIDAY, MISSING, NOW, SATURDAY, prepare_folder, r
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import SandboxServer, default_world
 from posexport.setup.file import read_setup
+from posexport.texts.language import Lang
 from posexport.wiring import open_workplace
 
 SCHEMA = Path(__file__).resolve().parents[2] / "shared" / "saft-cash-register"

@@ -17,10 +17,10 @@ from rich.console import Console
 from posexport.app.doctor import Diagnosis, examine, format_diagnoses
 from posexport.app.setup import apply_setup
 from posexport.cli.printing import tell_diagnosis
-from posexport.core.findings import Lang
 from posexport.errors import Exit
 from posexport.sandbox import Fault
 from posexport.texts.doctor import ABOUT, ANSWERS, NAMES, TEXTS
+from posexport.texts.language import Lang
 from tests.harness import BRYGGA, MAPPING, SECRETS, VENUES, Shop, sale
 
 TARGETS = ("import", "journal", "ledger", "file")

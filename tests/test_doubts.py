@@ -13,13 +13,14 @@ import pytest
 from posexport.app.accept import accept_finding
 from posexport.app.preview import judge_report
 from posexport.app.status import judge_status
-from posexport.core.findings import ACCEPTABLE, TEXTS, Ore, Severity
+from posexport.core.findings import ACCEPTABLE, Ore, Severity
 from posexport.core.report import State, VoucherReport
 from posexport.core.sales import TicketStatus
 from posexport.errors import Exit
 from posexport.render.choose import render_html
 from posexport.store.database import day_of
 from posexport.store.day_sums import sum_days
+from posexport.texts.describe import TEXTS, fix_of, message_of
 from tests.harness import BRYGGA, FRIDAY, MAPPING, NOON, SATURDAY, VENUES, Shop, codes, sale
 
 NEXT_YEAR = date(2027, 3, 4)
@@ -111,7 +112,7 @@ def test_every_doubt_is_told_with_nothing_but_what_is_kept_or_known(shop: Shop, 
     shop.sell(sale(1, "1100.00"), sale(2, "2260.00", at="2026-11-20T13:05:06"))
     doubt(shop, code, other=2 if "{other_time}" in TEXTS[code]["en"][0] else None)
     [finding] = friday(shop).findings
-    told = finding.message(lang) + finding.fix(lang)
+    told = message_of(finding, lang) + fix_of(finding, lang)
     assert re.search(r"{\w+}", told) is None
     wanted = {name for text in TEXTS[code][lang] for _, name, _, _ in string.Formatter().parse(text) if name}
     for name in wanted - {"venue", "day", "code"} - {mend.name for mend in finding.mends}:
@@ -123,7 +124,7 @@ def test_a_number_that_stands_twice_tells_of_both_tickets(both: Shop) -> None:
     both.apply()
     both.sell(sale(1, "100.00"), sale(2, "60.00", at="2026-11-20T13:05:06"))
     doubt(both, "same-number-twice", 1, other=2)
-    message = friday(both).findings[0].message("en")
+    message = message_of(friday(both).findings[0], "en")
     assert "2026-11-20 12:00:00 for 100.00" in message
     assert "2026-11-20 13:05:06 for 60.00 (files b.jsonl and a.jsonl)" in message
 
@@ -196,7 +197,7 @@ def test_a_ticket_that_changed_is_told_until_its_day_is_drafted(both: Shop) -> N
     doubt(both, "ticket-changed")
     shown = friday(both)
     assert (shown.state, [finding.severity for finding in shown.findings]) == (State.READY, [Severity.WARNING])
-    assert "was 99.00 in file a.jsonl and is 100.00" in shown.findings[0].message("en")
+    assert "was 99.00 in file a.jsonl and is 100.00" in message_of(shown.findings[0], "en")
     both.export(FRIDAY, FRIDAY)
     assert codes(friday(both)) == []
     both.sell(sale(2, "30.00"))
@@ -252,7 +253,7 @@ def test_a_ticket_of_a_day_to_come_is_told_beside_the_days_until_it_is_accepted(
     doubt(both, "odd-date", 2)
     report = both.preview(FRIDAY, FRIDAY)
     assert [(found.code, found.venue, found.business_day) for found in report.findings] == [("odd-date", "torget", day)]
-    assert f"tickets withdraw torget {day} 1 2" in report.findings[0].fix()
+    assert f"tickets withdraw torget {day} 1 2" in fix_of(report.findings[0])
     assert judge_report(report) is Exit.BOOKKEEPER
     assert both.export().exit_code is Exit.BOOKKEEPER
     rows = both.status()

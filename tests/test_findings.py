@@ -20,26 +20,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posexport.core import findings as findings_module
-from posexport.core import moments
 from posexport.core.findings import (
     ACCEPTABLE,
-    CODES,
-    LANGS,
-    TEXTS,
     Fact,
     Finding,
-    Lang,
     Ore,
     Severity,
     format_findings,
-    format_kroner,
     parse_findings,
-    tell,
     worst,
 )
 from posexport.core.mends import MENDS, Mend, MendKind, Recipe, list_recipes
-from posexport.texts import commands
+from posexport.texts import commands, moments
 from posexport.texts.commands import quote_argument, quote_value, tell_mend
+from posexport.texts.describe import CODES, TEXTS, advice_of, fix_of, message_of, tell
+from posexport.texts.language import LANGS, Lang, format_kroner
 from posexport.views.json import format_finding
 from tests.strategies import looking
 
@@ -116,13 +111,13 @@ def test_every_text_is_a_sentence_and_every_fix_too(key: str) -> None:
 def test_what_can_be_accepted_says_how_in_its_fix_and_what_cannot_does_not(key: str) -> None:
     for lang in LANGS:
         assert ("{accept}" in TEXTS[key][lang][1]) is (key.split("/")[0] in ACCEPTABLE)
-        assert ("posexport accept" in make(key).fix(lang)) is (key.split("/")[0] in ACCEPTABLE)
+        assert ("posexport accept" in fix_of(make(key), lang)) is (key.split("/")[0] in ACCEPTABLE)
 
 
 @every_text
 def test_every_text_can_be_told_with_any_facts_and_leaves_none_out(key: str) -> None:
     for lang in LANGS:
-        told = make(key).message(lang) + make(key).fix(lang)
+        told = message_of(make(key), lang) + fix_of(make(key), lang)
         names = fields("".join(TEXTS[key][lang])) - mend_names(key) - {"venue", "day", "code"}
         assert all(f"<{name}>" in told for name in names)
         assert not re.search(r"\{\w+\}", told)
@@ -170,19 +165,19 @@ def test_no_finding_is_made_with_a_code_that_has_no_words() -> None:
 
 def test_an_unknown_code_is_a_bug_and_says_which() -> None:
     with pytest.raises(KeyError, match="no-such-code"):
-        Finding("no-such-code", Severity.INFO).message()
+        message_of(Finding("no-such-code", Severity.INFO))
 
 
 def test_braces_in_a_fact_are_told_as_they_are() -> None:
     found = Finding("unknown-account", Severity.ERROR, {"account": "{other} {0} {{"})
-    assert "{other} {0} {{" in found.message("en")
+    assert "{other} {0} {{" in message_of(found, "en")
 
 
 def test_the_venue_and_the_day_are_part_of_the_words_where_they_ask_for_them() -> None:
     found = Finding("no-sales-data", Severity.WARNING, venue="torget", business_day=date(2026, 11, 20))
-    assert "20.11.2026" in found.message("nb")
-    assert "2026-11-20" in found.message("en")
-    assert "posexport accept torget 2026-11-20 no-sales-data" in found.fix("nb")
+    assert "20.11.2026" in message_of(found, "nb")
+    assert "2026-11-20" in message_of(found, "en")
+    assert "posexport accept torget 2026-11-20 no-sales-data" in fix_of(found, "nb")
 
 
 # Mends
@@ -232,7 +227,7 @@ def test_every_command_that_a_wording_names_is_there_to_be_typed(key: str) -> No
 @every_text
 def test_without_commands_a_wording_tells_nobody_to_type_anything(key: str) -> None:
     for lang in LANGS:
-        told = make(key).message(lang) + " " + make(key).advice(lang)
+        told = message_of(make(key), lang) + " " + advice_of(make(key), lang)
         assert not re.search(r"posexport |\[\[|\.toml|\[company|--\w|\{\w+\}", told)
 
 
@@ -252,7 +247,7 @@ def test_what_somebody_took_responsibility_for_has_nothing_left_to_mend() -> Non
     found = make("z-report-mismatch/total")
     assert found.mends[-1].kind is MendKind.ACCEPT
     settled = replace(found, severity=Severity.INFO)
-    assert (settled.mends, settled.fix("nb"), settled.fix("en"), settled.advice("nb")) == ((), "", "", "")
+    assert (settled.mends, fix_of(settled, "nb"), fix_of(settled, "en"), advice_of(settled, "nb")) == ((), "", "", "")
     assert replace(make("not-transferred"), severity=Severity.INFO).mends == ()
     assert replace(make("movements-left-out"), severity=Severity.INFO).mends != ()
 
@@ -275,9 +270,9 @@ def test_mends_are_data_in_a_findings_json_beside_its_words() -> None:
 def test_a_mend_is_about_the_business_day_where_a_fact_called_day_is_another() -> None:
     facts: dict[str, Fact] = {"lock_date": "2026-10-31", "day": "2026-10-30", "first_open": "2026-11-01"}
     found = Finding("locked-period", Severity.ERROR, facts, "revision", "torget", date(2026, 10, 29))
-    assert "2026-10-30" in found.message("en")
-    assert "30.10.2026" in found.message("nb")
-    assert "--from 2026-10-29 --to 2026-10-29 --dated 2026-11-01." in found.fix()
+    assert "2026-10-30" in message_of(found, "en")
+    assert "30.10.2026" in message_of(found, "nb")
+    assert "--from 2026-10-29 --to 2026-10-29 --dated 2026-11-01." in fix_of(found)
 
 
 @pytest.mark.parametrize(
@@ -320,7 +315,7 @@ def test_a_register_with_a_blank_in_its_name_can_be_typed_as_it_is_told() -> Non
     facts: dict[str, Fact] = dict.fromkeys(("time", "amount", "other_file", "file"), "x")
     facts |= {"register": "Kasse 1", "number": "42"}
     found = Finding("no-longer-in-file", Severity.ERROR, facts, venue="torget", business_day=date(2026, 11, 20))
-    assert 'posexport tickets withdraw torget 2026-11-20 "Kasse 1" 42 --why "…".' in found.fix()
+    assert 'posexport tickets withdraw torget 2026-11-20 "Kasse 1" 42 --why "…".' in fix_of(found)
 
 
 # Severity

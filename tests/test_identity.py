@@ -19,6 +19,7 @@ from posexport.core.matching import Sold
 from posexport.core.report import State
 from posexport.errors import Exit
 from posexport.store.database import day_number
+from posexport.texts.describe import message_of
 from tests import saft_builder as saft
 from tests.harness import BRYGGA, FRIDAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, states
 from tests.test_import import SAFT_VENUE, counts
@@ -98,7 +99,7 @@ def test_a_number_again_at_another_time_of_the_day_counts_twice_and_holds_the_da
     shown = both.only(both.preview())
     assert (shown.state, shown.control.sales_ore) == (State.HELD, 12300)
     assert codes(shown).count("same-number-twice") == 3
-    assert "noon.jsonl" in shown.findings[0].message("en")
+    assert "noon.jsonl" in message_of(shown.findings[0], "en")
 
 
 def test_one_time_and_two_contents_in_two_files_count_twice_and_hold_the_day(both: Shop) -> None:
@@ -159,8 +160,8 @@ def test_an_id_tells_a_change_and_what_it_was(both: Shop) -> None:
     shown = both.only(both.preview())
     assert (shown.state, shown.control.sales_ore, codes(shown)) == (State.READY, 12000, ["ticket-changed"])
     [finding] = shown.findings
-    assert "100.00" in finding.message("en")
-    assert "120.00" in finding.message("en")
+    assert "100.00" in message_of(finding, "en")
+    assert "120.00" in message_of(finding, "en")
 
 
 def test_what_was_odd_about_a_ticket_is_over_once_it_comes_corrected(both: Shop) -> None:
@@ -199,7 +200,7 @@ def test_a_change_to_nothing_says_nothing_and_one_of_a_restored_ticket_names_its
         restore(workplace, torget, which)
     both.sell(sale(1, "100.00", id="a", void=True), sale(2, id="b"), name="two.jsonl")
     [finding] = both.only(both.preview()).findings
-    assert "was 100.00 in file one.jsonl and is 0.00 in the newer file two.jsonl" in finding.message("en")
+    assert "was 100.00 in file one.jsonl and is 0.00 in the newer file two.jsonl" in message_of(finding, "en")
 
 
 def test_changing_over_to_ids_doubles_nothing(both: Shop) -> None:
@@ -372,7 +373,7 @@ def test_sales_in_another_currency_than_the_ledgers_count_nowhere(both: Shop) ->
     assert both.rows("SELECT status FROM ticket") == [(5,)]
     shown = both.only(both.preview())
     assert shown.state is State.HELD
-    assert "EUR" in shown.findings[0].message("en")
+    assert "EUR" in message_of(shown.findings[0], "en")
 
 
 # Registers and venues

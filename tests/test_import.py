@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from posexport.errors import Exit, UsageError
+from posexport.texts.describe import message_of
 from tests import saft_builder as saft
 from tests.harness import FRIDAY, VENUES, Shop, codes, sale, setup_text, states
 
@@ -200,8 +201,8 @@ def test_an_unknown_register_is_kept_aside_and_told_until_a_venue_gets_it(both: 
     report = both.preview()
     assert states(report) == ["ready"]
     assert codes(report) == ["unknown-register"]
-    assert "2" in report.findings[0].message("en")
-    assert "mixed.jsonl" in report.findings[0].message("en")
+    assert "2" in message_of(report.findings[0], "en")
+    assert "mixed.jsonl" in message_of(report.findings[0], "en")
     both.apply(venues=VENUES.replace('["1", "2"]', '["1", "9"]'))
     assert codes(both.preview()) == []
     assert counts(both, path) == [(0, 3, 0, 0)]

@@ -18,6 +18,7 @@ from posexport.errors import Exit
 from posexport.notify.keep_posted import note
 from posexport.schedule.loop import look
 from posexport.schedule.turn import Night
+from posexport.texts.describe import fix_of, message_of
 from tests.books import Books, states_of
 from tests.harness import FRIDAY, MAPPING, SATURDAY, Shop, codes, sale
 
@@ -65,7 +66,7 @@ def night(shop: Shop, nights: float = 1) -> Exported:
 
 def told(shop: Shop) -> list[str]:
     """What a status says of the failed imports."""
-    return [found.message("en") for row in shop.status() for found in row.findings if found.code == "import-failed"]
+    return [message_of(found, "en") for row in shop.status() for found in row.findings if found.code == "import-failed"]
 
 
 def test_a_failed_import_is_told_in_gos_own_words_until_it_is_posted(both: Shop) -> None:
@@ -74,8 +75,8 @@ def test_a_failed_import_is_told_in_gos_own_words_until_it_is_posted(both: Shop)
     exported = night(both)
     shown = both.only(exported.report)
     assert (shown.state, codes(shown), exported.exit_code) == (State.DRAFTED, ["import-failed"], Exit.BOOKKEEPER)
-    assert PERIOD_CLOSED.rstrip(".") in shown.findings[0].message("nb")
-    assert "klikk Importer igjen" in shown.findings[0].fix("nb")
+    assert PERIOD_CLOSED.rstrip(".") in message_of(shown.findings[0], "nb")
+    assert "klikk Importer igjen" in fix_of(shown.findings[0], "nb")
     assert len(told(both)) == 1
     assert both.export().exit_code is Exit.BOOKKEEPER, "it is told by every run, asked about or not"
 

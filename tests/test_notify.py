@@ -34,6 +34,7 @@ from posexport.core.findings import Finding, Severity
 from posexport.core.ports.mail import Letter, Mailer, Post
 from posexport.core.report import State, StatusRow
 from posexport.errors import Exit, LetterRefused, MailRefused, MailTrouble
+from posexport.notify import keep_posted
 from posexport.notify import outbox as notify_outbox
 from posexport.notify.keep_posted import keep_people_posted, note
 from posexport.notify.outbox import Sent, send_waiting
@@ -458,7 +459,7 @@ def test_notices_and_messages_are_kept_together_or_not_at_all(offices: Office, m
         raise SystemExit
 
     with monkeypatch.context() as patched:
-        patched.setattr(notify_outbox, "add_messages", die)
+        patched.setattr(keep_posted, "add_messages", die)
         with pytest.raises(SystemExit):
             offices.look()
     assert offices.shop.rows("SELECT * FROM notice") == []

@@ -15,6 +15,7 @@ from posexport.core.report import State
 from posexport.core.reversal import SignedTicket, find_reversals, mirror_of, sign_amounts
 from posexport.core.sales import MasterData, Payment, SaleLine, Ticket
 from posexport.store.master_data import save_master_data
+from posexport.texts.describe import fix_of, message_of
 from tests.harness import FRIDAY, MAPPING, Shop, codes, sale
 from tests.strategies import looking
 
@@ -81,7 +82,7 @@ def test_a_register_that_rounds_every_card_is_told_once_a_day(both: Shop) -> Non
     both.sell(*(rounded(n, "0.25", ("CARD", "100.25")) for n in range(1, 30)))
     (found,) = friday(both).findings
     assert (found.variant, found.facts["count"], found.facts["amount"]) == ("many", 29, 725)
-    assert "1 (1), 10 (1)" in found.message("en")
+    assert "1 (1), 10 (1)" in message_of(found, "en")
 
 
 @pytest.mark.parametrize(("key", "expected"), [("cash = true", []), ("cash = false", ["rounding-without-cash"])])
@@ -128,7 +129,7 @@ def test_a_void_that_a_counter_ticket_takes_off_again_holds_the_day_in_either_or
     (found,) = shown.findings
     assert (shown.state, found.code, found.variant) == (State.HELD, "void-and-reversal", "")
     assert (found.facts["number"], found.facts["other_number"]) == (str(1 + order[0]), str(1 + order[1]))
-    assert f"withdraw torget 2026-11-20 1 {1 + order[1]}" in found.fix()
+    assert f"withdraw torget 2026-11-20 1 {1 + order[1]}" in fix_of(found)
     with both.open() as workplace:
         accept_finding(workplace, workplace.load_setup().venues[0], FRIDAY, "void-and-reversal", "two sales")
     assert friday(both).state is State.READY
@@ -179,7 +180,7 @@ def test_a_void_and_its_counter_ticket_on_different_days_hold_the_day_that_would
     counts_on = (datetime.fromisoformat(taken) - timedelta(hours=5)).date()
     for finding in found.values():
         assert finding.variant == ("sale-days" if sign < 0 else "days")
-        assert f"withdraw torget {counts_on} 1 8" in finding.fix()
+        assert f"withdraw torget {counts_on} 1 8" in fix_of(finding)
 
 
 def test_a_return_of_what_is_sold_every_day_is_no_counter_ticket_of_a_void_days_before(both: Shop) -> None:

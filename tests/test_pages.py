@@ -24,6 +24,7 @@ from posexport.core.report import State
 from posexport.delivery.sender import CLAIM_S, Courier
 from posexport.errors import Exit, ReportNotMade
 from posexport.sandbox import Fault
+from posexport.texts.describe import fix_of, message_of
 from posexport.wiring import open_workplace
 from tests.books import TARGETS, Books, Crash, Steps, deliveries, states_of, stepping
 from tests.harness import FRIDAY, FULL_DAY, SATURDAY, VENUES, Shop, codes, sale, states, together
@@ -228,9 +229,13 @@ def test_a_page_that_cannot_be_brought_leaves_the_voucher_drafted_and_comes_alon
     exported = shop.export()
     shown = shop.only(exported.report)
     assert (shown.state, codes(shown), exported.exit_code) == (State.DRAFTED, ["documentation-missing"], code)
-    assert shown.findings[0].message("en").startswith("The voucher is in PowerOffice Go, but its report (PDF) is not")
-    assert "(" in shown.findings[0].message("en").removeprefix("The voucher is in PowerOffice Go, but its report (PDF)")
-    assert "posexport report torget 2026-11-20 --pdf" in shown.findings[0].fix("en")
+    assert message_of(shown.findings[0], "en").startswith(
+        "The voucher is in PowerOffice Go, but its report (PDF) is not"
+    )
+    assert "(" in message_of(shown.findings[0], "en").removeprefix(
+        "The voucher is in PowerOffice Go, but its report (PDF)"
+    )
+    assert "posexport report torget 2026-11-20 --pdf" in fix_of(shown.findings[0], "en")
     assert page_state(shop) == left
     assert is_in_status(shop)
     assert codes(shop.only(shop.preview(FRIDAY, FRIDAY))) == ["documentation-missing"]
@@ -300,7 +305,7 @@ def test_a_draft_posted_before_its_documentation_came_is_told_once_and_given_up(
         ["documentation-missing"],
         Exit.INTEGRATOR,
     )
-    assert "is already posted" in shown.findings[0].message("en")
+    assert "is already posted" in message_of(shown.findings[0], "en")
     assert page_state(shop) == "given-up"
     assert states_of(shop, R1)[-1] == "page-given-up"
     asked = len(shop.world.requests)
@@ -380,7 +385,7 @@ def test_a_voucher_that_stays_unseen_is_left_to_the_next_run_which_brings_the_pa
     assert (exported.exit_code, page_state(both)) == (Exit.WAIT, "wanted")
     assert tried[-1] - tried[0] == 10
     (told,) = (found for found in both.only(exported.report).findings if found.code == "documentation-missing")
-    assert "tries again" in told.fix("en")
+    assert "tries again" in fix_of(told, "en")
     both.clock.now_s += 20
     assert both.export().exit_code is Exit.WAIT, "the draft is there, so it is not given up"
     assert page_state(both) == "wanted"
@@ -455,8 +460,8 @@ def test_what_is_given_up_is_told_by_its_reason_and_promises_nothing(journal: Bo
     exported = shop.export()
     (told,) = (found for found in exported.report.findings if found.code == "documentation-missing")
     assert (told.variant, exported.exit_code) == ("gone", Exit.DONE)
-    assert "tries again" not in told.fix("en")
-    assert "--not-drafted" in told.fix("en")
+    assert "tries again" not in fix_of(told, "en")
+    assert "--not-drafted" in fix_of(told, "en")
     asked = len(shop.world.requests)
     assert not is_told(shop.export())
     assert len(shop.world.requests) == asked

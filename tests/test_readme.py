@@ -29,7 +29,7 @@ from posexport.cli.main import cli
 from posexport.core import findings, report
 from posexport.core.company import Setup
 from posexport.core.doubts import severity_of as severity_of_doubt
-from posexport.core.findings import ACCEPTABLE, CODES, TEXTS
+from posexport.core.findings import ACCEPTABLE
 from posexport.core.mends import list_recipes
 from posexport.core.report import State
 from posexport.core.voucher import LineKind
@@ -42,6 +42,7 @@ from posexport.sources.files import csv_file, jsonl
 from posexport.sources.files.csv_file import read_csv
 from posexport.sources.files.jsonl import read_jsonl
 from posexport.texts.commands import tell_mend
+from posexport.texts.describe import CODES, TEXTS
 from tests.test_doubts import FACTS as DOUBTS
 
 ROOT = Path(__file__).parents[1]

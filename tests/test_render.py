@@ -25,7 +25,7 @@ import pytest
 from rich.console import Console
 
 from posexport.core.company import Company, Target, Venue
-from posexport.core.findings import LANGS, Finding, Lang, Ore, Severity, format_kroner
+from posexport.core.findings import Finding, Ore, Severity
 from posexport.core.mapping import AccountMapping, PaymentType, ProductType
 from posexport.core.report import ControlFigures, Report, State, StatusRow, VoucherReport
 from posexport.core.vat import VatFigure
@@ -35,6 +35,7 @@ from posexport.render import templates
 from posexport.render.choose import render_html, render_report, render_status
 from posexport.render.templates import find_layout
 from posexport.texts import report as texts_report
+from posexport.texts.language import LANGS, Lang, format_kroner
 from posexport.texts.report import WORDS
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -710,7 +711,7 @@ def test_the_templates_are_found_in_a_checkout_and_in_an_installed_package(
 ) -> None:
     assert find_layout("preview.html.j2").is_file()
     package = tmp_path / "posexport"
-    monkeypatch.setattr(templates, "__file__", str(package / "layouts.py"))
+    monkeypatch.setattr(templates, "__file__", str(package / "render" / "templates.py"))
     with pytest.raises(FileNotFoundError, match="Install it again"):
         find_layout("preview.html.j2")
     for folder in (tmp_path / "templates", package / "templates"):
@@ -720,5 +721,5 @@ def test_the_templates_are_found_in_a_checkout_and_in_an_installed_package(
 
 
 def test_loading_the_renderer_loads_neither_rich_nor_jinja() -> None:
-    check = "import sys, posexport.render; sys.exit(bool({'rich', 'jinja2'} & sys.modules.keys()))"
+    check = "import sys, posexport.render.choose; sys.exit(bool({'rich', 'jinja2'} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

@@ -17,6 +17,7 @@ from posexport.delivery.sender import CLAIM_S
 from posexport.errors import Exit, MissingSecret, UsageError
 from posexport.sandbox import Fault
 from posexport.setup.file import read_setup
+from posexport.texts.describe import fix_of, message_of
 from tests.books import DRAFT_PATH, Books, Crash, deliveries, events_of, is_draft, states_of
 from tests.harness import BRYGGA, FRIDAY, SATURDAY, Shop, codes, sale, setup_text, states
 
@@ -410,9 +411,9 @@ def test_a_voucher_above_the_limit_that_is_not_found_is_never_sent_again_by_itse
     assert (row.state, codes(row)) == (State.UNCERTAIN, ["uncertain-too-long"])
     for finding in (shown.findings[0], row.findings[0], both.only(both.preview()).findings[0]):
         for lang in ("nb", "en"):
-            assert R1 in finding.message(lang)  # type: ignore[arg-type]
-            assert "36" in finding.message(lang)  # type: ignore[arg-type]
-            fix = finding.fix(lang)  # type: ignore[arg-type]
+            assert R1 in message_of(finding, lang)  # type: ignore[arg-type]
+            assert "36" in message_of(finding, lang)  # type: ignore[arg-type]
+            fix = fix_of(finding, lang)  # type: ignore[arg-type]
             assert "torget 2026-11-20 --drafted ID" in fix
             assert "posexport resolve torget 2026-11-20 --not-drafted" in fix.replace("posexport  ", "posexport ")
 
@@ -437,7 +438,7 @@ def test_the_limit_is_the_companys_own(shop: Shop) -> None:
     shop.clock.now_s += 2 * HOUR_S
     exported = shop.export()
     assert codes(shop.only(exported.report)) == ["uncertain-too-long"]
-    assert "2 hours" in shop.only(exported.report).findings[0].message("en")
+    assert "2 hours" in message_of(shop.only(exported.report).findings[0], "en")
     assert books.entries() == []
 
 

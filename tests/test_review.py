@@ -31,6 +31,7 @@ from posexport.core.vat import VatRate
 from posexport.errors import Exit, UsageError
 from posexport.store.charts import save_chart
 from posexport.store.sales_writer import FileResult, SalesWriter
+from posexport.texts.describe import message_of
 from tests.harness import FRIDAY, FULL_DAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, states
 
 THURSDAY = FRIDAY - timedelta(days=1)
@@ -182,7 +183,7 @@ def test_sales_changed_after_the_draft_say_exactly_what_differs(both: Shop) -> N
     report = both.preview()
     shown = both.only(report)
     assert (shown.state, codes(shown)) == (State.DRAFTED, ["changed-after-draft"])
-    told = shown.findings[0].message("en")
+    told = message_of(shown.findings[0], "en")
     assert "torget-20261120-r1" in told
     assert "1592 Bankkort 75,00" in told
     assert "3020 Mat -75,00" in told
@@ -265,7 +266,7 @@ def test_a_day_cut_at_its_end_waits_until_the_rest_is_read_or_it_is_accepted(bot
     store(both, ticket(1), ticket(2, at="2026-11-20T23:50:00"), friday_only, name="friday.xml")
     report = both.preview()
     assert (states(report), codes(report.vouchers[0])) == (["held"], ["incomplete-day"])
-    assert "21.11.2026 kl. 00.00" in report.vouchers[0].findings[0].message()
+    assert "21.11.2026 kl. 00.00" in message_of(report.vouchers[0].findings[0])
     saturday_only = Coverage(datetime(2026, 11, 21), datetime(2026, 11, 22))
     store(both, ticket(3, at="2026-11-21T00:30:00"), ticket(4, at="2026-11-21T20:00:00"), saturday_only, name="s.xml")
     report = both.preview()
@@ -291,7 +292,7 @@ def test_a_number_missing_inside_a_series_is_a_warning(shop: Shop) -> None:
     shop.sell(*(sale(n) for n in (1, 2, 3, 5, 6, 7, 8)))
     shown = friday(shop)
     assert (shown.state, codes(shown)) == (State.READY, ["ticket-gap"])
-    assert "4" in shown.findings[0].message("en")
+    assert "4" in message_of(shown.findings[0], "en")
     assert shown.findings[0].severity is Severity.WARNING
 
 

@@ -25,6 +25,7 @@ from posexport.delivery.outcome import BUSY
 from posexport.delivery.sender import CLAIM_S, Courier
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault
+from posexport.texts.describe import fix_of, message_of
 from tests.books import (
     DRAFT_PATH,
     TARGETS,
@@ -132,8 +133,8 @@ def test_without_revise_nothing_changes_ever_and_the_finding_names_the_command(b
         for shown in (books.shop.only(exported.report), books.shop.only(named.report)):
             assert (shown.reference, shown.state, codes(shown)) == (R1, State.DRAFTED, ["changed-after-draft"])
             for lang in ("nb", "en"):
-                assert COMMAND in shown.findings[0].fix(lang)  # type: ignore[arg-type]
-            assert "1592 Bankkort 75,00; 3020 Mat -75,00" in shown.findings[0].message()
+                assert COMMAND in fix_of(shown.findings[0], lang)  # type: ignore[arg-type]
+            assert "1592 Bankkort 75,00; 3020 Mat -75,00" in message_of(shown.findings[0])
         books.shop.clock.now_s += 86_400
     assert (books.entries(), deliveries(books.shop)) == before
     (row,) = (row for row in books.shop.status() if row.business_day == FRIDAY)
@@ -496,7 +497,7 @@ def test_a_draft_deleted_in_go_is_told_of_and_nothing_is_sent_until_a_person_say
         what = "voucher-reversed" if target == "ledger" else "draft-gone"
         assert (shown.state, codes(shown)) == (State.DRAFTED, [what, "changed-after-draft"])
         assert exported.exit_code is Exit.BOOKKEEPER
-        is_offered = "posexport resolve torget 2026-11-20 --not-drafted" in shown.findings[0].fix("en")
+        is_offered = "posexport resolve torget 2026-11-20 --not-drafted" in fix_of(shown.findings[0], "en")
         assert is_offered is (target != "ledger"), "what was reversed in the books is not offered for drafting anew"
     assert (len(both.line.posts), books.entries()) == (posts, [])
     assert deliveries(both) == [(R1, "drafted", "whole")]
@@ -584,7 +585,7 @@ def test_a_locked_day_is_told_with_the_first_open_day_and_the_command_that_uses_
     assert (shown.state, exported.exit_code) == (State.DRAFTED, Exit.BOOKKEEPER)
     assert codes(shown) == ["locked-period", "changed-after-draft"]
     for lang in ("nb", "en"):
-        assert f"{COMMAND} --dated 2026-12-01." in shown.findings[0].fix(lang)  # type: ignore[arg-type]
+        assert f"{COMMAND} --dated 2026-12-01." in fix_of(shown.findings[0], lang)  # type: ignore[arg-type]
     assert deliveries(both) == [(R1, "drafted", "whole")], "nothing is planned, nothing taken back"
     assert books.sums() == {1592: 12_500, 3020: -12_500}
     exported = both.revise(FRIDAY, FRIDAY, dated=date(2026, 12, 1))
@@ -607,8 +608,8 @@ def test_another_date_that_is_locked_too_is_told_the_same_way(shop: Shop) -> Non
     sell_later(books)
     shown = shop.only(shop.revise(dated=date(2026, 11, 29)).report)
     assert codes(shown) == ["locked-period", "changed-after-draft"]
-    assert "29.11.2026" in shown.findings[0].message()
-    assert "--dated 2026-12-01." in shown.findings[0].fix()
+    assert "29.11.2026" in message_of(shown.findings[0])
+    assert "--dated 2026-12-01." in fix_of(shown.findings[0])
     assert deliveries(shop) == [(R1, "drafted", "whole")]
 
 
@@ -947,7 +948,7 @@ def test_a_department_that_was_closed_since_holds_the_correction_that_would_take
     exported = shop.revise()
     assert exported.exit_code is Exit.BOOKKEEPER
     assert codes(shop.only(exported.report)) == ["unknown-department", "changed-after-draft"]
-    assert "Avdeling 10 " in shop.only(exported.report).findings[0].message()
+    assert "Avdeling 10 " in message_of(shop.only(exported.report).findings[0])
     assert deliveries(shop) == [(R1, "drafted", "whole")]
     shop.world.add_client(client)
     assert shop.revise().exit_code is Exit.DONE

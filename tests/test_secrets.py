@@ -23,11 +23,11 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
-from posexport.delivery import sender
 from posexport import wiring
 from posexport.app.doctor import examine
 from posexport.app.setup import apply_setup
 from posexport.core.company import Setup
+from posexport.delivery import sender
 from posexport.errors import Exit, SetupRefused
 from posexport.ledgers.folder import report_files
 from posexport.ledgers.poweroffice import session

@@ -20,6 +20,7 @@ from posexport.core.findings import Severity
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault
 from posexport.setup.file import read_setup
+from posexport.texts.describe import fix_of
 from tests.books import TARGETS, Books
 from tests.harness import BRYGGA, FRIDAY, FULL_DAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, setup_text, states
 
@@ -394,7 +395,7 @@ def test_posted_vouchers_are_listed_and_corrected_only_where_they_are_named(shop
         "drafted",
         ["posted-by-old-setup"],
     )
-    assert "--revise --remap --venue torget --from 2026-11-20 --to 2026-11-20" in shown.findings[0].fix()
+    assert "--revise --remap --venue torget --from 2026-11-20 --to 2026-11-20" in fix_of(shown.findings[0])
     assert listed.exit_code is Exit.DONE
     assert books.sums() == {1592: 12_500, 3020: -12_500}
     shop.export(FRIDAY, FRIDAY, revision=Revision(remap=True, named=True))

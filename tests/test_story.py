@@ -29,7 +29,7 @@ from posexport.app.resolve import resolve_voucher
 from posexport.core.company import Target, Venue
 from posexport.core.day import Period
 from posexport.core.delivery import Kind, PageState, Stage
-from posexport.core.findings import LANGS, Finding, Lang, Severity, format_findings
+from posexport.core.findings import Finding, Severity, format_findings
 from posexport.core.history import (
     Acceptance,
     DeliveryEvent,
@@ -51,6 +51,7 @@ from posexport.render.terminal.history import describe_event, describe_stage
 from posexport.sandbox import Fault
 from posexport.store.charts import save_chart
 from posexport.store.evidence import digest_setup, digest_tickets, read_versions
+from posexport.texts.language import LANGS, Lang
 from posexport.texts.report import WORDS
 from posexport.views.json_history import format_story
 from tests.harness import FRIDAY, FULL_DAY, MAPPING, SATURDAY, SECRETS, VENUES, Shop, run_program, sale

@@ -18,6 +18,7 @@ from posexport.core.money import extract_vat_ore, format_ore, round_half_up_rati
 from posexport.core.sales import Payment, SaleLine, Ticket
 from posexport.core.vat import USUAL_RATES_BP, VatFigure, VatRate, find_rate, rate_changes_at_midnight, sum_vat
 from posexport.core.voucher import Voucher
+from posexport.texts.describe import message_of
 from tests.build import DAY, MAPPING, VENUE, read_tickets, settle, venue_with, vouchers_of
 from tests.strategies import looking
 
@@ -139,7 +140,7 @@ def test_the_tolerance_is_an_ore_per_entry_and_per_line_and_not_one_more() -> No
 
 def test_a_difference_beyond_rounding_says_every_figure() -> None:
     (found,) = check_vat(figures_of("food@25 100.00 vat 13.04 = visa 100.00").values())
-    message = found.message("en")
+    message = message_of(found, "en")
     for figure in ("100.00", "13.04", "20.00", "25 %", "-6.96"):
         assert figure in message
 

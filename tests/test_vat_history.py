@@ -20,6 +20,7 @@ from posexport.core.ports.ledger import Chart
 from posexport.core.vat import VatRate, find_rate, find_rows
 from posexport.core.voucher import LineKind, Voucher, VoucherLine
 from posexport.errors import Exit
+from posexport.texts.describe import message_of
 from tests.books import company_of
 from tests.harness import FRIDAY, SATURDAY, Shop, sale, states
 
@@ -149,7 +150,7 @@ def test_two_rows_that_count_on_one_day_hold_it_until_one_is_ended(shop: Shop, t
     found = [finding for finding in shop.only(told.report).findings if finding.holds]
     assert (states(told.report), told.exit_code) == (["held"], Exit.BOOKKEEPER)
     assert [finding.code for finding in found] == ["vat-code-twice"]
-    assert "25 %" in found[0].message("en")
+    assert "25 %" in message_of(found[0], "en")
     assert not shop.world.drafts()
     assert not shop.world.vouchers()
     assert shop.status()[0].findings[0].code == "vat-code-twice", "the status says why"

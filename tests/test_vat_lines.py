@@ -17,6 +17,7 @@ from posexport.core.report import State, VoucherReport
 from posexport.core.sales import Payment, SaleLine, Ticket
 from posexport.core.vat import is_same_rate
 from posexport.store.sales_writer import SalesWriter
+from posexport.texts.describe import fix_of, message_of
 from tests.harness import FRIDAY, MAPPING, Shop
 from tests.strategies import looking
 
@@ -68,7 +69,7 @@ def test_a_ticket_at_another_rate_is_named_among_thousands_by_its_vat_alone(both
     assert (shown.state, found.code, found.variant) == (State.HELD, "vat-mismatch", "tickets")
     assert (found.facts["count"], found.facts["gross"]) == (1, gross_ore)
     assert found.facts["register_vat"] == extract_vat_ore(gross_ore, 600)
-    assert "7001 (1, 13:56:41)" in found.message("en")
+    assert "7001 (1, 13:56:41)" in message_of(found, "en")
 
 
 @pytest.mark.parametrize("vat_ore", [extract_vat_ore(-99_000, 600), None])
@@ -174,7 +175,7 @@ def test_a_setup_that_sends_every_code_to_none_is_asked_whether_the_client_is_re
     both.apply(mapping=zero)
     store(both, [ticket(1, line(10_000, 2_000, 2500)), ticket(2, line(5_000, 1_000))])
     (found,) = vat_findings(friday(both))
-    assert (found.variant, found.holds, "vat_registered = false" in found.fix()) == ("none", True, True)
+    assert (found.variant, found.holds, "vat_registered = false" in fix_of(found)) == ("none", True, True)
     both.apply(mapping=zero, company="vat_registered = false")
     assert friday(both).state is State.READY
 

@@ -18,6 +18,7 @@ from posexport.app.resolve import book_day_elsewhere, take_back_day
 from posexport.app.tickets import WhichTicket, restore, withdraw
 from posexport.core.report import State, StatusRow
 from posexport.errors import Exit, UsageError
+from posexport.texts.describe import message_of
 from posexport.texts.report import describe_state, name_state
 from tests.books import Books, deliveries
 from tests.harness import BRYGGA, FRIDAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, states, together
@@ -351,7 +352,7 @@ def test_what_was_reversed_or_corrected_after_it_was_posted_is_told_with_its_num
     exported = shop.revise()
     assert exported.exit_code is Exit.BOOKKEEPER
     (found,) = (finding for finding in shop.only(exported.report).findings if finding.code == code)
-    assert re.search(r"voucher [0-9]+\b", found.message("en"))
+    assert re.search(r"voucher [0-9]+\b", message_of(found, "en"))
     assert len(shop.line.posts) == posts
     for one in (*exported.report.vouchers, *shop.status()):
         state = name_state(one, "nb") if isinstance(one, StatusRow) else describe_state(one, "nb")
@@ -387,7 +388,7 @@ def test_an_import_that_fails_is_told_every_night_until_it_is_posted_or_deleted(
         exported = both.export()
         assert exported.exit_code is Exit.BOOKKEEPER
         (found,) = (finding for finding in both.only(exported.report).findings if finding.code == "import-failed")
-        assert str(both.world.draft(remote_id).error).rstrip(".") in found.message("en")
+        assert str(both.world.draft(remote_id).error).rstrip(".") in message_of(found, "en")
         assert "import-failed" in [finding.code for finding in both.status()[0].findings]
     assert click(both, "unlock", client=both.world.clients[0].client_id) == "Unlocked."
     click(both, mended, id=remote_id)

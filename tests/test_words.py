@@ -23,16 +23,18 @@ from posexport.app.accept import accept_finding
 from posexport.app.imports import find_zones, list_imports
 from posexport.cli.printing import tell_imports
 from posexport.core.company import Venue
-from posexport.core.findings import LANGS, Accepted, Finding, Lang, Severity
+from posexport.core.findings import Accepted, Finding, Severity
 from posexport.core.mends import MENDS, MendKind
-from posexport.core.moments import tell_moments
 from posexport.core.ports.ledger import Standing
 from posexport.core.report import Nothing, State, StatusRow
 from posexport.core.review import tell_undone
 from posexport.errors import AnswerLost, KeysRefused, NotSent, PrivilegeMissing, VoucherRefused, WrongKey
 from posexport.ledgers.poweroffice.import_queue import UNSAID
 from posexport.render.choose import render_html, render_report, render_status
+from posexport.texts.describe import fix_of, message_of
 from posexport.texts.failures import REASONS, SENTENCES, is_known, tell_failure
+from posexport.texts.language import LANGS, Lang
+from posexport.texts.moments import tell_moments
 from posexport.texts.report import describe_answer
 from posexport.views.json import format_report
 from tests.harness import FRIDAY, Shop, codes, sale, setup_text
@@ -197,13 +199,13 @@ FACTS = {"time", "other_time", "until", "since", "at", "lock_date", "closes", "d
 
 
 def test_no_norwegian_finding_has_a_day_or_a_time_as_a_program_writes_it() -> None:
-    from posexport.core.findings import TEXTS
+    from posexport.texts.describe import TEXTS
     from tests.test_findings import fields, make
 
     for key in TEXTS:
         found = make(key)
         facts = {name: "2026-11-20 11:42:00" if name in FACTS else "x" for name in found.facts}
-        told = replace(found, facts=facts).message("nb")
+        told = message_of(replace(found, facts=facts), "nb")
         assert not ISO.search(told), told
         if fields(TEXTS[key]["nb"][0]) & (FACTS | {"day"}):
             assert "20.11.2026" in told
@@ -248,11 +250,9 @@ def test_an_acceptance_changes_nothing_of_what_it_is_bound_to() -> None:
     found = Finding("odd-date", Severity.ERROR, {"number": "1"})
     accepted = replace(found, accepted=Accepted("kari", datetime(2026, 11, 26, 9), "Rett dato"))
     assert accepted.digest == found.digest
-    assert (
-        replace(accepted, facts=dict.fromkeys(("number", "register", "time", "amount"), "1"))
-        .message("en")
-        .endswith("Accepted by kari, 2026-11-26: Rett dato.")
-    )
+    assert message_of(
+        replace(accepted, facts=dict.fromkeys(("number", "register", "time", "amount"), "1")), "en"
+    ).endswith("Accepted by kari, 2026-11-26: Rett dato.")
 
 
 # Nothing to draft, and why
@@ -299,9 +299,9 @@ def test_a_voucher_is_named_by_its_reference_in_every_command_that_is_about_one(
     }
     facts |= dict.fromkeys(("who", "why", "at", "before", "amount", "lock_date", "day"), "x")
     found = Finding(code, Severity.ERROR, facts, variant, "torget", FRIDAY)
-    assert "--reference" not in found.fix("en"), "where there is only one, none need be named"
+    assert "--reference" not in fix_of(found, "en"), "where there is only one, none need be named"
     found = replace(found, is_one_of_several=True)
-    for command in re.findall(r"posexport resolve [^:;,()]*?(?=\.(?: |$)|, and| eller|, og| or )", found.fix("en")):
+    for command in re.findall(r"posexport resolve [^:;,()]*?(?=\.(?: |$)|, and| eller|, og| or )", fix_of(found, "en")):
         words_ = shlex.split(command)
         if "--drafted" in words_ or "--not-drafted" in words_:
             assert words_[words_.index("--reference") + 1] == "torget-20261120-p2-r3"
@@ -319,7 +319,7 @@ def test_tickets_of_one_number_are_taken_out_by_the_commands_that_are_told(
     both.sell(sale(1, "80.00", at="2026-11-20T15:40:00", id=None), name="b.jsonl")
     (finding,) = [found for found in both.only(both.preview()).findings if found.code == "same-number-twice"]
     told = re.findall(
-        r"posexport tickets withdraw (\S+) (\S+) (\S+) (\S+) --at (\S+) --amount (\S+) --why", finding.fix("nb")
+        r"posexport tickets withdraw (\S+) (\S+) (\S+) (\S+) --at (\S+) --amount (\S+) --why", fix_of(finding, "nb")
     )
     assert {(row[4], row[5]) for row in told} == {("12:00:05", "125.00"), ("15:40:00", "80.00")}
     venue, day, register, number, at, amount = told[0]
@@ -348,9 +348,9 @@ def test_a_changed_day_that_is_held_tells_what_holds_it_and_that_its_draft_stand
         assert "same-number-twice" in codes(shown)
         assert (
             "står som det var: endringen er ikke sendt, fordi dagen holdes tilbake av same-number-twice"
-            in changed.message()
+            in message_of(changed)
         )
-        assert "Gjør først det som står ved same-number-twice. Så: posexport export --revise" in changed.fix()
+        assert "Gjør først det som står ved same-number-twice. Så: posexport export --revise" in fix_of(changed)
         out = StringIO()
         render_report(replace(both.preview(), vouchers=(shown,)), Console(file=out, width=200), "nb")
         assert "LEVERT, MEN ENDRET SIDEN" in out.getvalue()
@@ -369,5 +369,5 @@ def test_what_became_of_a_posted_voucher_is_told_instead_of_that_it_is_a_draft(s
     assert f"Bokført og {said}" in status_text((row,), "nb", 80)
     assert "Levert som kladd" not in status_text((row,), "nb", 80)
     code = row.findings[0].code
-    assert f"posexport accept torget 2026-11-20 {code} --why" in row.findings[0].fix()
-    assert "--not-drafted" not in row.findings[0].fix()
+    assert f"posexport accept torget 2026-11-20 {code} --why" in fix_of(row.findings[0])
+    assert "--not-drafted" not in fix_of(row.findings[0])

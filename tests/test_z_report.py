@@ -7,10 +7,12 @@ from datetime import datetime
 
 import pytest
 
-from posexport.core.findings import LANGS, Severity
+from posexport.core.findings import Severity
 from posexport.core.sales import EntryKind, TicketStatus, ZReport, ZTotal
 from posexport.core.settlement import entries_of
 from posexport.core.z_report import TicketSum, ZComparison, check_z_reports, compare_z_report
+from posexport.texts.describe import fix_of, message_of
+from posexport.texts.language import LANGS
 from tests.build import MAPPING, read_tickets
 
 SALE, PAYMENT, TIP = EntryKind.SALE, EntryKind.PAYMENT, EntryKind.TIP
@@ -247,13 +249,13 @@ def test_a_difference_says_both_figures_the_register_and_the_number_of_the_z() -
         [("240.61", "240.60", "0.01"), ("0.01", "195.60"), ("0.02", "246.00"), ("0.03", "10.00"), ("1.00", "38.92")],
         strict=True,
     ):
-        message = finding.message("en")
+        message = message_of(finding, "en")
         assert "Z-report 41" in message
         assert "register 1" in message
         assert all(figure in message for figure in figures)
         for lang in LANGS:
-            assert "posexport accept" in finding.fix(lang)
-            assert "{" not in finding.message(lang) + finding.fix(lang)
+            assert "posexport accept" in fix_of(finding, lang)
+            assert "{" not in message_of(finding, lang) + fix_of(finding, lang)
 
 
 def test_another_figure_is_another_finding_to_accept() -> None:

@@ -21,9 +21,8 @@ from posexport.app.workspace import Workplace
 from posexport.core.checks import check_chart, check_registration, check_vat_rows, format_rate, is_bank_account
 from posexport.core.codes import clean_code, find_code
 from posexport.core.company import Company, Setup, Venue
-from posexport.core.findings import Fact, Finding, Lang, Severity
+from posexport.core.findings import Fact, Finding, Severity
 from posexport.core.mapping import NO_VAT, AccountMapping, OtherAccounts
-from posexport.core.moments import tell_moments
 from posexport.core.ports.ledger import Chart, Destination, Identity, SourceTrail
 from posexport.core.sales import EntryKind
 from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate, is_same_rate
@@ -45,8 +44,11 @@ from posexport.store.day_sums import SoldCode, read_sold_codes
 from posexport.store.days import read_days
 from posexport.store.setups import find_company_number, find_venue_number
 from posexport.store.sums import read_sums
+from posexport.texts.describe import fix_of, message_of
 from posexport.texts.doctor import NAMES, TEXTS
 from posexport.texts.failures import tell_failure
+from posexport.texts.language import Lang
+from posexport.texts.moments import tell_moments
 
 Answer = Literal["ok", "warning", "wrong"]
 
@@ -114,7 +116,7 @@ class _Patient:
         """What a voucher would be told too: wrong where it would be held back."""
         answer: Answer = "wrong" if finding.holds else "warning"
         code = Exit.BOOKKEEPER if finding.holds else Exit.DONE
-        return Diagnosis(self.venue.id, about, answer, finding.message(self.lang), finding.fix(self.lang), code)
+        return Diagnosis(self.venue.id, about, answer, message_of(finding, self.lang), fix_of(finding, self.lang), code)
 
     def name(self, what: str, **facts: str) -> str:
         """Something a message lists."""

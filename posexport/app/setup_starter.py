@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 
+from posexport.core.ports.sales import OpenFile, Reader
 from posexport.core.sales import MasterData, Ticket, TicketStatus
 from posexport.setup.starter import format_draft
-from posexport.sources.files.open import open_sales
-from posexport.wiring import READERS
 
 
-def draft_setup(paths: Sequence[Path], venue_id: str | None = None) -> str:
-    """The setup file as text. Reads every file whole and stores nothing.
+def draft_setup(files: Sequence[OpenFile], readers: Mapping[str, Reader], venue_id: str | None = None) -> str:
+    """The setup file as text. Reads every file whole, each by the reader of its format, and stores nothing.
 
     Raises UnreadableSales.
     """
     master = MasterData()
-    files = [file for path in paths for file in open_sales(path)]
     for file in files:
         with file.open() as stream:
-            master = master.merged(READERS[file.format].read_master(stream, file.name) or MasterData())
+            master = master.merged(readers[file.format].read_master(stream, file.name) or MasterData())
     sold: dict[str, set[str]] = defaultdict(set)
     paid: set[str] = set()
     registers: dict[tuple[str | None, str, str], None] = {}
@@ -30,7 +27,7 @@ def draft_setup(paths: Sequence[Path], venue_id: str | None = None) -> str:
     first: date | None = None
     for file in files:
         with file.open() as stream:
-            for item in READERS[file.format].read(stream, file.name, master):
+            for item in readers[file.format].read(stream, file.name, master):
                 if isinstance(item, MasterData):
                     master = master.merged(item)
                     named |= {register for _, register, _ in item.registers}

@@ -8,11 +8,11 @@ from typing import Any
 
 from posexport.app.workspace import Workplace
 from posexport.core.company import Venue
-from posexport.core.findings import format_kroner
 from posexport.core.money import format_ore, parse_ore
 from posexport.errors import UsageError
 from posexport.store.setups import find_venue_number
 from posexport.store.withdrawing import FoundTicket, Taken, find_tickets, restore_ticket, withdraw_ticket
+from posexport.texts.language import format_kroner
 
 
 @dataclass(frozen=True, slots=True)

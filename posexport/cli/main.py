@@ -51,9 +51,9 @@ if TYPE_CHECKING:
 
     from posexport.app.workspace import Workplace
     from posexport.core.company import Venue
-    from posexport.core.findings import Lang
     from posexport.core.report import VoucherReport
     from posexport.schedule.due import NextFire
+    from posexport.texts.language import Lang
 
 
 @click.group(
@@ -196,9 +196,11 @@ def setup_draft(
 ) -> None:
     """Print a setup file for a new venue, or write it, from the codes and names in FILES; the bookkeeper fills in
     accounts."""
+    from posexport import wiring
     from posexport.app.setup_starter import draft_setup
 
-    _put_out(draft_setup(files, venue), out)
+    opened = [file for path in files for file in wiring.open_sales(path)]
+    _put_out(draft_setup(opened, wiring.READERS, venue), out)
 
 
 def _put_out(text: str, out: Path | None) -> None:

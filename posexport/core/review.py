@@ -9,8 +9,9 @@ from datetime import date
 from posexport.core.company import Company, Venue, is_guarded
 from posexport.core.day import BusinessCalendar
 from posexport.core.delivery import Delivery, History, Stage
-from posexport.core.findings import Fact, Finding, Ore, Severity, format_kroner
+from posexport.core.findings import Fact, Finding, Ore, Severity
 from posexport.core.history import Booking
+from posexport.core.money import format_ore
 from posexport.core.ports.ledger import Standing
 from posexport.core.report import State, VoucherReport
 from posexport.core.settlement import (
@@ -133,7 +134,7 @@ def describe_old_setup(history: History, whole: Voucher | None, venue: str) -> F
 
 def _tell_difference(history: History, whole: Voucher | None) -> str:
     what = "; ".join(
-        f"{line.account or '—'} {line.description} {format_kroner(line.amount_ore)}"
+        f"{line.account or '—'} {line.description} {format_ore(line.amount_ore)}"
         for line in find_difference(history, whole)
     )
     return what or "—"

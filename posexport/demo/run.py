@@ -26,10 +26,11 @@ from rich.text import Text
 from posexport.app import export, import_sales, preview
 from posexport.app import setup as app_setup
 from posexport.core.day import Period
-from posexport.core.findings import Lang, format_kroner
 from posexport.core.report import Report, State
 from posexport.demo import sales
 from posexport.errors import Exit, UsageError
+from posexport.texts.describe import fix_of, message_of
+from posexport.texts.language import Lang, format_kroner
 
 if TYPE_CHECKING:
     from posexport.app.import_sales import Imported
@@ -223,8 +224,6 @@ def prepare_folder(folder: Path) -> None:
 @contextmanager
 def _open_stage(folder: Path, console: Console, lang: Lang) -> Iterator[_Stage]:
     """A sandbox that knows the demo's keys and no others, and a workplace that has them in its environment."""
-    from httpx import HTTPTransport
-
     from posexport.sandbox import Key, SandboxServer, default_world
     from posexport.wiring import open_workplace
 
@@ -241,8 +240,7 @@ def _open_stage(folder: Path, console: Console, lang: Lang) -> Iterator[_Stage]:
     url = f"sqlite:///{folder / DATABASE}"
     with (
         SandboxServer(world) as server,
-        # a transport of our own goes straight to the loopback, whatever proxy the environment names
-        open_workplace(url, environ=keys, clock=clock, transport=HTTPTransport()) as workplace,
+        open_workplace(url, environ=keys, clock=clock) as workplace,
     ):
         yield _Stage(folder, console, lang, world, server.base_url, workplace, keys, clock)
 
@@ -426,7 +424,7 @@ class _Stage:
             self.say(f"{shown.venue.name} {shown.business_day}: {shown.state.value}, nothing was sent.")
             for finding in shown.findings:
                 if finding.holds:
-                    self.say(finding.message(self.lang), finding.fix(self.lang), indent=5)
+                    self.say(message_of(finding, self.lang), fix_of(finding, self.lang), indent=5)
         self.say(
             f"Exit code {int(exported.exit_code)}: the bookkeeper decides the account, nobody guesses it. "
             f"With these lines at the end of {self.path(SETUP)}, the next export drafts the day:"

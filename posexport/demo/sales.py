@@ -275,11 +275,13 @@ def _line_as_json(line: SoldLine) -> dict[str, str]:
 
 def format_saft(shop: Shop, sales: Sequence[Sale], made_at: datetime) -> bytes:
     """A whole SAF-T Cash Register file, with the Z-report that closed the register."""
-    from lxml import etree
+    from xml.etree import ElementTree
 
-    root = etree.Element("auditfile", xmlns="urn:StandardAuditFile-Taxation-CashRegister:NO")
+    root = ElementTree.Element("auditfile", xmlns="urn:StandardAuditFile-Taxation-CashRegister:NO")
     _fill(root, _saft_of(shop, sales, made_at))
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    ElementTree.indent(root)
+    written: bytes = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return written + b"\n"
 
 
 _Node = tuple[str, Any]
@@ -288,7 +290,7 @@ _Node = tuple[str, Any]
 
 def _fill(element: Any, nodes: Iterable[_Node]) -> None:
     for name, content in nodes:
-        child = element.makeelement(name)
+        child = element.makeelement(name, {})
         element.append(child)
         if isinstance(content, str):
             child.text = content

@@ -10,10 +10,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from posexport.core.findings import Lang
 from posexport.core.history import Story
 from posexport.core.report import Report, StatusRow
 from posexport.render.templates import find_layout
+from posexport.texts.language import Lang
 
 if TYPE_CHECKING:
     from rich.console import Console

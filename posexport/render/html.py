@@ -16,9 +16,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from posexport.core.company import Company, Venue
-from posexport.core.findings import Finding, Lang, Severity, format_kroner
+from posexport.core.findings import Finding, Severity
 from posexport.core.report import ControlFigures, Report, State, VoucherReport
 from posexport.core.vat import VatFigure
+from posexport.texts.describe import fix_of, message_of
+from posexport.texts.language import Lang, format_kroner
 from posexport.texts.report import (
     capitalize,
     clean,
@@ -154,6 +156,8 @@ def _environment(folder: Path, lang: Lang) -> Environment:
         finalize=_clean_value,
     )
     environment.filters |= {
+        "message": message_of,
+        "fix": fix_of,
         "kroner": partial(format_kroner, lang=lang),
         "day": partial(format_day, lang=lang),
         "day_short": partial(format_day_short, lang=lang),

@@ -26,9 +26,11 @@ from posexport.core.alerts import (
     find_reason,
 )
 from posexport.core.company import Company, Venue
-from posexport.core.findings import Finding, format_kroner
+from posexport.core.findings import Finding
 from posexport.core.report import State, StatusRow
 from posexport.render.templates import find_layout
+from posexport.texts.describe import fix_of, message_of
+from posexport.texts.language import format_kroner
 from posexport.texts.report import (
     WORDS,
     capitalize,
@@ -175,9 +177,9 @@ def _item(company: Company, day: DayStatus, row: StatusRow) -> _Item:
 
 def _list_reasons(findings: Sequence[Finding]) -> tuple[_Reason, ...]:
     """Findings in words; what is to be done about several in a row is told after the last of them."""
-    fixes = [finding.fix("nb") for finding in findings]
+    fixes = [fix_of(finding, "nb") for finding in findings]
     return tuple(
-        _Reason(finding.message("nb"), "" if fix == following else fix)
+        _Reason(message_of(finding, "nb"), "" if fix == following else fix)
         for finding, fix, following in zip(findings, fixes, [*fixes, None][1:], strict=True)
     )
 

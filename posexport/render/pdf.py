@@ -20,10 +20,11 @@ from functools import lru_cache
 from tempfile import mkdtemp
 from typing import Any
 
-from posexport.core.findings import Severity, format_kroner
+from posexport.core.findings import Severity
 from posexport.core.money import parse_ore
 from posexport.core.report import Removal
 from posexport.render.templates import find_layout
+from posexport.texts.language import format_kroner
 from posexport.texts.report import (
     WORDS,
     capitalize,

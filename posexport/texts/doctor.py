@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from posexport.core.findings import Lang
+from posexport.texts.language import Lang
 
 ANSWERS: Mapping[str, Mapping[Lang, str]] = {
     "ok": {"nb": "ok", "en": "ok"},

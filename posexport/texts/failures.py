@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from posexport.core.moments import tell_clock
-from posexport.texts.finding_parts import Lang
+from posexport.texts.language import Lang
+from posexport.texts.moments import tell_clock
 
 REFUSAL = "PowerOffice Go refused it: {answer}"
 """What is PowerOffice's own, unless the answer in it is one of `REASONS`."""

@@ -6,10 +6,8 @@ The form is that of `finding_texts`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
-Lang = Literal["nb", "en"]
-LANGS: tuple[Lang, ...] = ("nb", "en")
+from posexport.texts.language import Lang
 
 ACCEPT_NB = "Eller ta ansvar for det: {accept}."
 ACCEPT_EN = "Or take responsibility for it: {accept}."

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from posexport.texts.findings import Lang
+from posexport.texts.language import Lang
 
 _REQUIRED: Mapping[str, tuple[str, str]] = {
     "location": ("lokasjon", "a location"),

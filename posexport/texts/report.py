@@ -13,12 +13,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from posexport.core.company import Venue
-from posexport.core.findings import Finding, Lang, Severity, format_kroner
+from posexport.core.findings import Finding, Severity
 from posexport.core.report import Removal, Report, State, StatusRow, VoucherReport
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import LineKind, VoucherLine
 from posexport.core.z_report import VAT, ZRow
 from posexport.texts.failures import is_known, tell_failure
+from posexport.texts.language import Lang, format_kroner
 
 WEEKDAYS: Mapping[Lang, tuple[str, ...]] = {
     "nb": ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),

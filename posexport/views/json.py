@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from posexport.core.findings import Accepted, Finding, Lang, Ore
+from posexport.core.findings import Accepted, Finding, Ore
 from posexport.core.mends import Mend
 from posexport.core.money import format_ore
 from posexport.core.report import ControlFigures, Removal, Report, StatusRow, VoucherReport
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.core.z_report import ZComparison
+from posexport.texts.describe import fix_of, message_of
+from posexport.texts.language import Lang
 
 
 def format_report(report: Report, lang: Lang = "nb") -> dict[str, Any]:
@@ -89,8 +91,8 @@ def format_finding(finding: Finding, lang: Lang = "nb") -> dict[str, Any]:
     return {
         "code": finding.code,
         "severity": finding.severity.value,
-        "message": finding.message(lang),
-        "fix": finding.fix(lang),
+        "message": message_of(finding, lang),
+        "fix": fix_of(finding, lang),
         "mends": [_format_mend(mend) for mend in finding.mends],
         **({"accepted": _format_accepted(finding.accepted)} if finding.accepted else {}),
     }

@@ -16,12 +16,14 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from posexport.core.findings import Lang, format_kroner, parse_findings
+from posexport.core.findings import parse_findings
 from posexport.core.history import DeliveryEvent, Story, StoryAct, StoryLine, StoryVoucher, TicketChange
 from posexport.core.mapping import NO_VAT
 from posexport.core.voucher import VoucherLine
 from posexport.render.terminal.sheet import INDENT, Sheet, hold
+from posexport.texts.describe import message_of
 from posexport.texts.failures import tell_failure
+from posexport.texts.language import Lang, format_kroner
 from posexport.texts.report import (
     WORDS,
     clean,
@@ -226,7 +228,7 @@ def describe_event(event: DeliveryEvent, told: StoryVoucher, story: Story, lang:
 def _describe_held(note: str, story: Story, lang: Lang) -> Iterator[str]:
     """What PowerOffice would not take, as `format_findings` keeps it."""
     for finding in parse_findings(note):
-        yield clean(replace(finding, venue=story.venue.id, business_day=story.business_day).message(lang))
+        yield clean(message_of(replace(finding, venue=story.venue.id, business_day=story.business_day), lang))
 
 
 def _find_sentence(event: DeliveryEvent, note: str, target: str, lang: Lang) -> str:

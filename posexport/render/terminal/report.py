@@ -13,12 +13,14 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text
 
-from posexport.core.findings import Finding, Lang, Severity, format_kroner
+from posexport.core.findings import Finding, Severity
 from posexport.core.report import ControlFigures, Report, State, StatusRow, VoucherReport
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.core.z_report import ZComparison, ZRow
 from posexport.render.terminal.sheet import HELD, INDENT, Column, Sheet, hold
+from posexport.texts.describe import fix_of, message_of
+from posexport.texts.language import Lang, format_kroner
 from posexport.texts.report import (
     capitalize,
     clean,
@@ -297,8 +299,8 @@ def _print_findings(sheet: Sheet, findings: Iterable[Finding]) -> None:
     for finding in sorted(findings, key=lambda finding: list(Severity).index(finding.severity)):
         word = sheet.words[f"severity_{finding.severity.value}"]
         style = _SEVERITY_STYLES[finding.severity]
-        sheet.line(Text(f"{word}: ", style=style), clean(finding.message(sheet.lang)))
-        fix = finding.fix(sheet.lang)
+        sheet.line(Text(f"{word}: ", style=style), clean(message_of(finding, sheet.lang)))
+        fix = fix_of(finding, sheet.lang)
         if fix:
             sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), clean(fix), indent=INDENT * 2)
 
@@ -357,7 +359,7 @@ def _print_waiting(sheet: Sheet, rows: Sequence[StatusRow]) -> None:
         if row.answer:
             label, answer = describe_answer(row, sheet.lang)
             sheet.line(f"{label}: {clean(answer)}")
-        if not any(finding.fix(sheet.lang) for finding in row.findings):
+        if not any(fix_of(finding, sheet.lang) for finding in row.findings):
             sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), sheet.words[f"next_{row.state.value}"])
         _print_findings(sheet, row.findings)
     sheet.blank()

@@ -18,7 +18,7 @@ from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
-from posexport.core.findings import Lang, format_kroner
+from posexport.texts.language import Lang, format_kroner
 from posexport.texts.report import words
 
 _PLAIN_BOX = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii=True)

@@ -1,0 +1,95 @@
+"""A finding in words, Norwegian or English: what is so, and what to do about it, for a bookkeeper. What is to be typed
+stands in its wording by the name of its mend (`core.mends`), so that a face without a command line can leave it out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from posexport.core.findings import Accepted, Fact, Finding, Ore
+from posexport.core.money import parse_ore
+from posexport.texts import findings as finding_texts
+from posexport.texts.commands import tell_mend
+from posexport.texts.failures import tell_failure
+from posexport.texts.language import LANGS as LANGS
+from posexport.texts.language import Lang, format_kroner
+from posexport.texts.ledger_findings import LEDGER_TEXTS
+from posexport.texts.moments import tell_moments
+
+TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {**finding_texts.TEXTS, **LEDGER_TEXTS}
+"""Every wording of every finding: a message and what to do."""
+
+CODES: tuple[str, ...] = tuple(dict.fromkeys(key.split("/")[0] for key in TEXTS))
+"""Every code there is."""
+
+
+def message_of(finding: Finding, lang: Lang = "nb") -> str:
+    """What is so, with its figures, and who has taken responsibility for it."""
+    told = TEXTS[finding.key][lang][0].format_map(_tell_facts(finding, lang))
+    return f"{told} {_tell_accepted(finding.accepted, lang)}" if finding.accepted else told
+
+
+def fix_of(finding: Finding, lang: Lang = "nb") -> str:
+    """What to do about it, with what is to be typed; empty where nothing need be done."""
+    fix = "" if finding.is_settled else TEXTS[finding.key][lang][1]
+    commands = {mend.name: tell_mend(mend, lang) for mend in finding.list_mends()} if fix else {}
+    return fix.format_map({**_tell_facts(finding, lang), **commands})
+
+
+def advice_of(finding: Finding, lang: Lang = "nb") -> str:
+    """What to do about it where nothing can be typed: `fix` without the sentences that are there for a command,
+    for which there is a mend to press."""
+    if finding.is_settled:
+        return ""
+    names = {mend.name for mend in finding.list_mends()}
+    sentences = re.split(r"(?<=[.?!]) (?=[A-ZÆØÅ])", TEXTS[finding.key][lang][1])
+    kept = " ".join(sentence for sentence in sentences if not names & set(re.findall(r"{(\w+)}", sentence)))
+    return kept.format_map(_tell_facts(finding, lang))
+
+
+def _tell_facts(finding: Finding, lang: Lang) -> dict[str, str]:
+    day = finding.business_day.isoformat() if finding.business_day else ""
+    facts: dict[str, Fact] = {"venue": finding.venue or "", "day": day, "code": finding.code, **finding.facts}
+    return {name: _tell_fact(name, fact, lang) for name, fact in facts.items()}
+
+
+_MOMENTS = frozenset(
+    {
+        *("day", "time", "other_time", "until", "since", "at", "lock_date", "first_open", "closes", "day_starts"),
+        *("rows", "tickets"),
+    }
+)
+"""Names of facts that are, or hold, days and times."""
+
+
+_ACCEPTED: Mapping[Lang, str] = {
+    "nb": "Godkjent av {who}, {day}: {why}",
+    "en": "Accepted by {who}, {day}: {why}",
+}
+
+
+def _tell_accepted(accepted: Accepted, lang: Lang) -> str:
+    day = tell_moments(accepted.at.date().isoformat(), lang)
+    told = _ACCEPTED[lang].format(who=accepted.who, day=day, why=accepted.why)
+    return told if told.endswith((".", "!", "?")) else f"{told}."
+
+
+def _tell_fact(name: str, fact: Fact, lang: Lang) -> str:
+    told = tell(fact, lang)
+    if name == "answer":
+        inner = re.fullmatch(r" \((.+)\)", told, re.DOTALL)
+        return f" ({tell_failure(inner[1], lang).text})" if inner else tell_failure(told, lang).text
+    if name == "what":
+        return _LINE_AMOUNT.sub(lambda found: format_kroner(parse_ore(found[0]), lang), told)
+    return tell_moments(told, lang) if name in _MOMENTS else told
+
+
+_LINE_AMOUNT = re.compile(r"-?\d+\.\d\d(?=; |\Z)")
+"""The amount of a voucher line in a list of them, in kroner."""
+
+
+def tell(fact: Fact, lang: Lang) -> str:
+    """A fact in words: amounts with a decimal comma and spaces between thousands in Norwegian."""
+    if not isinstance(fact, Ore):
+        return str(fact)
+    return format_kroner(fact, lang)
