@@ -16,15 +16,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.company import Company, Venue
-from posexport.core.ports.ledger import Destination
+from posexport.core.ports.ledger import Ledger
 from posexport.core.ports.mail import Mailer
 from posexport.core.ports.sales import Reader
 from posexport.core.sales import MasterData, SalesItem
 from posexport.delivery.chart_cache import Charts
-from posexport.delivery.sender import Courier
+from posexport.delivery.sender import Sender
 from posexport.errors import ClientKeyShared, KeyTooShort, UsageError
 from posexport.render.pdf_process import PageMaker
 from posexport.setup.values import KEY_LENGTH_MIN, NoSecret, find_secret, resolve_secret
@@ -50,7 +50,7 @@ of the kind, and a batch of them and their rows is about so many."""
 
 
 @contextmanager
-def open_workplace(
+def open_workspace(
     database_url: str,
     *,
     environ: Mapping[str, str] | None = None,
@@ -60,7 +60,7 @@ def open_workplace(
     stopping: Callable[[], bool] = lambda: False,
     actor: Actor = PROGRAM,
     reads_only: bool = False,
-) -> Iterator[Workplace]:
+) -> Iterator[Workspace]:
     """A workplace on the database at this URL or path; closes everything it opened. Where it `reads_only`, no database
     is made.
 
@@ -70,16 +70,16 @@ def open_workplace(
         sleep = partial(_rest, stopping)
     database = open_database(database_url, make=not reads_only)
     environ = os.environ if environ is None else environ
-    depot = Depot(environ, clock, sleep, transport, shared=database, stopping=stopping)
+    connections = Connections(environ, clock, sleep, transport, shared=database, stopping=stopping)
     gc.freeze()  # what the program consists of: an import or a settlement had it looked through again and again
     thresholds = gc.get_threshold()
     gc.set_threshold(_LOOKED_THROUGH_AFTER, *thresholds[1:])
     try:
-        yield replace(build_workplace(database, depot), stopping=stopping, actor=actor)
+        yield replace(build_workspace(database, connections), stopping=stopping, actor=actor)
     finally:
         gc.set_threshold(*thresholds)
         gc.unfreeze()
-        depot.close()
+        connections.close()
         database.close()
 
 
@@ -93,22 +93,27 @@ def _rest(stopping: Callable[[], bool], seconds: float) -> None:
         time.sleep(min(_NAP_S, left))
 
 
-def build_workplace(database: Database, depot: Depot) -> Workplace:
+def build_workspace(database: Database, connections: Connections) -> Workspace:
     """A workplace whose destinations come from this depot."""
-    return Workplace(
+    return Workspace(
         database=database,
-        clock=depot.clock,
+        clock=connections.clock,
         open_files=open_sales,
         readers=READERS,
-        courier=Courier(
-            database, depot.clock, depot.sleep, depot.open_destination, depot.make_page, Charts(database, depot.clock)
+        sender=Sender(
+            database,
+            connections.clock,
+            connections.sleep,
+            connections.open_ledger,
+            connections.make_page,
+            Charts(database, connections.clock),
         ),
-        open_mailer=depot.open_mailer,
+        open_mailer=connections.open_mailer,
     )
 
 
 @dataclass(slots=True)
-class Depot:
+class Connections:
     """Destinations, opened once per venue, and mail servers. `transport` stands in for the network in tests,
     `mail_context` for the system's certificates and `render_page` for what makes documentation. Throttles are kept
     together with the other processes on `shared`, where that is PostgreSQL."""
@@ -123,10 +128,10 @@ class Depot:
     stopping: Callable[[], bool] = lambda: False
     _pages: PageMaker = field(default_factory=PageMaker)
     _runtime: Runtime | None = None
-    _open: dict[tuple[object, ...], Destination] = field(default_factory=dict)
+    _open: dict[tuple[object, ...], Ledger] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def open_destination(self, company: Company, venue: Venue) -> Destination:
+    def open_ledger(self, company: Company, venue: Venue) -> Ledger:
         """Where a venue's vouchers are drafted, as the setup says now.
 
         Raises MissingSecret where a key is not there, KeyTooShort where it is none of PowerOffice Go's, UsageError
@@ -138,7 +143,7 @@ class Depot:
                 self._open[key] = self._build(company, venue)
             return self._open[key]
 
-    def _build(self, company: Company, venue: Venue) -> Destination:
+    def _build(self, company: Company, venue: Venue) -> Ledger:
         if company.target == "file":
             from posexport.ledgers.folder.voucher_files import VoucherFolder
 

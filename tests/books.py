@@ -16,13 +16,13 @@ from typing import Any
 
 import httpx
 
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.money import parse_ore
 from posexport.ledgers.folder import report_files, voucher_files
 from posexport.ledgers.poweroffice.session import Runtime
 from posexport.sandbox import PowerOfficeGo
 from posexport.store.database import Database
-from posexport.wiring import Depot, build_workplace
+from posexport.wiring import Connections, build_workspace
 from tests.harness import KARI, Line, NoThrottle, Shop
 
 TARGETS = ("import", "journal", "ledger", "file")
@@ -242,15 +242,15 @@ class _SteppingLine(Line):
 
 
 @contextmanager
-def stepping(shop: Shop, step: Steps, monkeypatch: Any) -> Iterator[Workplace]:
+def stepping(shop: Shop, step: Steps, monkeypatch: Any) -> Iterator[Workspace]:
     """A workplace whose every step is counted."""
     database = _SteppingDatabase(shop.open_database().engine).stepping(step)
-    depot = Depot(shop.environ, shop.clock, shop.clock.sleep, render_page=shop.render_page)
+    connections = Connections(shop.environ, shop.clock, shop.clock.sleep, render_page=shop.render_page)
     with monkeypatch.context() as patched, httpx.Client(transport=_SteppingLine(shop.world, step)) as client:
-        depot._runtime = Runtime(client, NoThrottle(), shop.clock, shop.clock.sleep)
+        connections._runtime = Runtime(client, NoThrottle(), shop.clock, shop.clock.sleep)
         _step_over_files(patched, step)
         try:
-            yield replace(build_workplace(database, depot), actor=KARI)
+            yield replace(build_workspace(database, connections), actor=KARI)
         finally:
             shop.close_database(database)
 

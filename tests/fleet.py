@@ -29,7 +29,7 @@ from posexport.sandbox.chart import Key, demo_client
 from posexport.sandbox.world import V1_REQUESTS_PER_S, V2_REQUESTS_PER_S
 from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database
-from posexport.wiring import open_workplace
+from posexport.wiring import open_workspace
 from tests.harness import MAPPING, sale, write_jsonl
 
 Target = Literal["import", "journal"]
@@ -118,14 +118,14 @@ def _world(fleet: Fleet) -> PowerOfficeGo:
 def _set_up(fleet: Fleet, base_url: str) -> None:
     """Every venue, and one business day's sales of each."""
     environ = _environ(fleet)
-    with open_workplace(fleet.url, environ=environ) as workplace:
+    with open_workspace(fleet.url, environ=environ) as workspace:
         path = fleet.folder / "setup.toml"
         day = date.fromordinal(date.today().toordinal() - 2)
         path.write_text("".join(_company(fleet, n, base_url, day) for n in range(fleet.venues)))
-        apply_setup(workplace, read_setup(path, workplace.load_setup(), environ))
+        apply_setup(workspace, read_setup(path, workspace.load_setup(), environ))
         at = f"{day}T12:00:00"
         tickets = (sale(1, f"{100 + n}.00", at, register=f"r{n}") for n in range(fleet.venues))
-        imported = import_sales(workplace, [write_jsonl(fleet.folder / "sales.jsonl", tickets)])
+        imported = import_sales(workspace, [write_jsonl(fleet.folder / "sales.jsonl", tickets)])
         assert imported.results[0].new == fleet.venues
 
 

@@ -28,7 +28,7 @@ from posexport.app.preview import preview as preview_venues
 from posexport.app.resolve import Resolved, resolve_voucher
 from posexport.app.setup import apply_setup
 from posexport.app.status import status as tell_status
-from posexport.app.workspace import Workplace, find_venues
+from posexport.app.workspace import Workspace, find_venues
 from posexport.core.actor import Actor, KnownBy
 from posexport.core.company import Venue
 from posexport.core.day import Period
@@ -37,7 +37,7 @@ from posexport.ledgers.poweroffice.session import Runtime
 from posexport.sandbox import ConnectionLost, PowerOfficeGo, default_world
 from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database
-from posexport.wiring import Depot, build_workplace
+from posexport.wiring import Connections, build_workspace
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC).timestamp()
 KARI = Actor("kari", KnownBy.TERMINAL)
@@ -275,15 +275,15 @@ class Shop:
         self.line = Line(self.world)
 
     @contextmanager
-    def open(self, transport: httpx.BaseTransport | None = None) -> Iterator[Workplace]:
+    def open(self, transport: httpx.BaseTransport | None = None) -> Iterator[Workspace]:
         """A workplace, closed again."""
         database = self.open_database()
-        depot = Depot(self.environ, self.clock, self.clock.sleep, render_page=self.render_page)
+        connections = Connections(self.environ, self.clock, self.clock.sleep, render_page=self.render_page)
         with httpx.Client(transport=transport or self.line) as client:
             steady = self.monotonic or self.clock
-            depot._runtime = Runtime(client, NoThrottle(), self.clock, self.clock.sleep, steady)
+            connections._runtime = Runtime(client, NoThrottle(), self.clock, self.clock.sleep, steady)
             try:
-                yield replace(build_workplace(database, depot), actor=KARI)
+                yield replace(build_workspace(database, connections), actor=KARI)
             finally:
                 self.close_database(database)
 
@@ -318,8 +318,8 @@ class Shop:
             text = setup_text(**options)
         path = self.folder / "setup.toml"
         path.write_text(text, encoding="utf-8")
-        with self.open() as workplace:
-            apply_setup(workplace, read_setup(path, workplace.load_setup(), self.environ))
+        with self.open() as workspace:
+            apply_setup(workspace, read_setup(path, workspace.load_setup(), self.environ))
 
     def write(self, *tickets: Mapping[str, Any], name: str | None = None) -> Path:
         """A sales file of these tickets, with a name of its own."""
@@ -332,13 +332,13 @@ class Shop:
 
     def load(self, *paths: Path, **options: Any) -> Imported:
         """Import files."""
-        with self.open() as workplace:
-            return import_sales(workplace, paths, **options)
+        with self.open() as workspace:
+            return import_sales(workspace, paths, **options)
 
     def preview(self, first: date | None = None, last: date | None = None, venues: Sequence[str] = ()) -> Report:
         """A preview in a run of its own."""
-        with self.open() as workplace:
-            return preview_venues(workplace, self.venues(workplace, venues), Period(first, last))
+        with self.open() as workspace:
+            return preview_venues(workspace, self.venues(workspace, venues), Period(first, last))
 
     def export(
         self,
@@ -349,8 +349,8 @@ class Shop:
         revision: Revision | None = None,
     ) -> Exported:
         """An export in a run of its own."""
-        with self.open(transport) as workplace:
-            return export_period(workplace, self.venues(workplace, venues), Period(first, last), revision=revision)
+        with self.open(transport) as workspace:
+            return export_period(workspace, self.venues(workspace, venues), Period(first, last), revision=revision)
 
     def revise(self, first: date | None = None, last: date | None = None, *, dated: date | None = None) -> Exported:
         """An export that mends, in a run of its own."""
@@ -358,22 +358,22 @@ class Shop:
 
     def check(self, first: date | None = None, last: date | None = None) -> Exported:
         """A preview that asks PowerOffice, in a run of its own."""
-        with self.open() as workplace:
-            return check_period(workplace, self.venues(workplace), Period(first, last))
+        with self.open() as workspace:
+            return check_period(workspace, self.venues(workspace), Period(first, last))
 
     def status(self) -> tuple[StatusRow, ...]:
         """A status in a run of its own."""
-        with self.open() as workplace:
-            return tell_status(workplace, self.venues(workplace), Period())
+        with self.open() as workspace:
+            return tell_status(workspace, self.venues(workspace), Period())
 
     def resolve(self, drafted: str | None = None, reference: str | None = None, *, day: date = FRIDAY) -> Resolved:
         """A person's word on a voucher of the first venue, in a run of its own; None: it is not there."""
-        with self.open() as workplace:
-            return resolve_voucher(workplace, self.venues(workplace)[0], day, drafted, reference)
+        with self.open() as workspace:
+            return resolve_voucher(workspace, self.venues(workspace)[0], day, drafted, reference)
 
-    def venues(self, workplace: Workplace, ids: Sequence[str] = ()) -> list[Venue]:
+    def venues(self, workspace: Workspace, ids: Sequence[str] = ()) -> list[Venue]:
         """The venues of these ids, or all."""
-        return find_venues(workplace.load_setup(), ids)
+        return find_venues(workspace.load_setup(), ids)
 
     def only(self, report: Report) -> VoucherReport:
         """The one voucher of a report."""
@@ -382,12 +382,12 @@ class Shop:
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """What stands in the store."""
-        with self.open() as workplace, workplace.database.reading() as connection:
+        with self.open() as workspace, workspace.database.reading() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(statement)]
 
     def change(self, statement: str) -> None:
         """Change the store behind posexport's back."""
-        with self.open() as workplace, workplace.database.writing() as connection:
+        with self.open() as workspace, workspace.database.writing() as connection:
             connection.exec_driver_sql(statement)
 
 

@@ -20,11 +20,11 @@ from posexport.core import delivery as core_delivery
 from posexport.core import review as core_review
 from posexport.core.company import Company, Target, Venue
 from posexport.core.delivery import Delivery, PageState, Stage
-from posexport.core.ports.ledger import Drafted, Listing, Payload, Sighting, Standing
+from posexport.core.ports.ledger import Drafted, DraftList, DraftStatus, Lookup, Payload
 from posexport.delivery import lookup, sender
 from posexport.delivery.lookup import Lookout, Run
 from posexport.delivery.outcome import Outcome
-from posexport.delivery.sender import Courier
+from posexport.delivery.sender import Sender
 from posexport.errors import AnswerLost, Exit, PosexportError, VoucherRefused
 from posexport.ledgers.folder.voucher_files import VoucherFolder
 from posexport.ledgers.poweroffice import (
@@ -171,15 +171,15 @@ def _what_was_sent_before_the_last_try_counts(patch: Patch) -> None:
 
 @_guard("journal", "refused", first=0)
 def _the_same_no_twice_with_a_look_between_is_a_refusal(patch: Patch) -> None:
-    patch.setattr(Courier, "_find_refusal", lambda _self, _held, error: error)
+    patch.setattr(Sender, "_find_refusal", lambda _self, _held, error: error)
 
 
 @_guard("journal")
 def _one_no_that_may_be_none_is_no_refusal(patch: Patch) -> None:
-    def find_refusal(_: Courier, __: Claim, error: PosexportError) -> PosexportError:
+    def find_refusal(_: Sender, __: Claim, error: PosexportError) -> PosexportError:
         return VoucherRefused(error.why) if isinstance(error, AnswerLost) and error.may_last else error
 
-    patch.setattr(Courier, "_find_refusal", find_refusal)
+    patch.setattr(Sender, "_find_refusal", find_refusal)
 
 
 # Looking
@@ -187,17 +187,17 @@ def _one_no_that_may_be_none_is_no_refusal(patch: Patch) -> None:
 
 @_guard("journal", first=0)
 def _it_is_looked_for(patch: Patch) -> None:
-    patch.setattr(JournalDrafts, "find", lambda *_: Sighting())
+    patch.setattr(JournalDrafts, "find", lambda *_: Lookup())
 
 
 @_guard("journal", first=0)
 def _what_was_sent_is_looked_for(patch: Patch) -> None:
-    patch.setattr(Courier, "_look_for_sent", lambda *_: None)
+    patch.setattr(Sender, "_look_for_sent", lambda *_: None)
 
 
 @_guard("journal", "copied", first=3)
 def _a_first_send_looks(patch: Patch) -> None:
-    patch.setattr(Lookout, "look_before_sending", lambda *_: Sighting())
+    patch.setattr(Lookout, "look_before_sending", lambda *_: Lookup())
 
 
 @_guard("journal", first=1)
@@ -240,7 +240,7 @@ def _what_is_read_lags_what_was_written(patch: Patch) -> None:
 
 @_guard("journal")
 def _a_list_that_was_made_too_early_is_made_anew(patch: Patch) -> None:
-    def find_listing(run: Run, venue: Venue, target: Target, since: int, _: float, now: float) -> Listing:
+    def find_listing(run: Run, venue: Venue, target: Target, since: int, _: float, now: float) -> DraftList:
         return original(run, venue, target, since, 0, now)
 
     original = Run.find_listing
@@ -263,12 +263,12 @@ def _clocks_may_differ(patch: Patch) -> None:
 
 @_guard("journal", "out of time", first=3)
 def _a_moment_that_lies_ahead_counts_from_now(patch: Patch) -> None:
-    def look_again(courier: Courier, shown: core_review.Review, held: Claim, *_: Any) -> Outcome:
-        with courier.database.writing() as connection:
+    def look_again(sender: Sender, shown: core_review.Review, held: Claim, *_: Any) -> Outcome:
+        with sender.database.writing() as connection:
             deliveries.release(connection, held)
         return Outcome(shown.report, Exit.WAIT)
 
-    patch.setattr(Courier, "_look_again", look_again)
+    patch.setattr(Sender, "_look_again", look_again)
 
 
 @_guard("journal", "misread")
@@ -295,7 +295,7 @@ def _a_list_of_imports_of_another_shape_is_none(patch: Patch) -> None:
 
 @_guard("journal", "misread", first=0)
 def _a_listed_draft_that_cannot_be_read_is_there(patch: Patch) -> None:
-    def read_once(drafts: JournalDrafts, listing: Listing, remote_id: str) -> Answered | None:
+    def read_once(drafts: JournalDrafts, listing: DraftList, remote_id: str) -> Answered | None:
         if remote_id not in listing.read:
             listing.read[remote_id] = drafts._read_draft(remote_id)
         found: Answered | None = listing.read[remote_id]
@@ -396,11 +396,11 @@ def _a_taken_reference_of_a_posting_is_no_refusal(patch: Patch) -> None:
 
 @_guard("journal")
 def _what_is_sent_is_written_down_before(patch: Patch) -> None:
-    def plan(courier: Courier, *what: Any) -> Any:
-        return original(courier, *(Stage.READY if part is Stage.SENDING else part for part in what))
+    def plan(sender: Sender, *what: Any) -> Any:
+        return original(sender, *(Stage.READY if part is Stage.SENDING else part for part in what))
 
-    original = Courier._plan
-    patch.setattr(Courier, "_plan", plan)
+    original = Sender._plan
+    patch.setattr(Sender, "_plan", plan)
 
 
 @_guard("journal", "side by side", first=0)
@@ -421,7 +421,7 @@ def _what_is_overdue_is_asked_about(patch: Patch) -> None:
 
 @_guard("journal", "together")
 def _a_second_draft_is_taken_back(patch: Patch) -> None:
-    patch.setattr(Courier, "_take_back_double", lambda _self, shown, *_: Outcome(shown.report, again=True))
+    patch.setattr(Sender, "_take_back_double", lambda _self, shown, *_: Outcome(shown.report, again=True))
 
 
 # Replacing it
@@ -429,24 +429,24 @@ def _a_second_draft_is_taken_back(patch: Patch) -> None:
 
 @_guard("journal", "replacing", first=1)
 def _a_replaced_draft_is_removed(patch: Patch) -> None:
-    patch.setattr(JournalDrafts, "remove", lambda *_: Standing.GONE)
+    patch.setattr(JournalDrafts, "remove", lambda *_: DraftStatus.GONE)
 
 
 @_guard("import", "replacing", first=5)
 def _a_replaced_import_is_removed(patch: Patch) -> None:
-    patch.setattr(ImportQueue, "remove", lambda *_: Standing.GONE)
+    patch.setattr(ImportQueue, "remove", lambda *_: DraftStatus.GONE)
 
 
 @_guard("file", "replacing", first=0)
 def _a_replaced_file_is_removed(patch: Patch) -> None:
-    patch.setattr(VoucherFolder, "remove", lambda *_: Standing.GONE)
+    patch.setattr(VoucherFolder, "remove", lambda *_: DraftStatus.GONE)
 
 
 @_guard("journal", "posted", first=6)
 def _what_was_posted_meanwhile_stays(patch: Patch) -> None:
-    def remove(drafts: JournalDrafts, remote_id: str) -> Standing:
+    def remove(drafts: JournalDrafts, remote_id: str) -> DraftStatus:
         original(drafts, remote_id)
-        return Standing.GONE
+        return DraftStatus.GONE
 
     original = JournalDrafts.remove
     patch.setattr(JournalDrafts, "remove", remove)
@@ -454,9 +454,9 @@ def _what_was_posted_meanwhile_stays(patch: Patch) -> None:
 
 @_guard("import", "posted", first=0)
 def _an_import_that_was_posted_meanwhile_stays(patch: Patch) -> None:
-    def remove(queue: ImportQueue, remote_id: str) -> Standing:
+    def remove(queue: ImportQueue, remote_id: str) -> DraftStatus:
         original(queue, remote_id)
-        return Standing.GONE
+        return DraftStatus.GONE
 
     original = ImportQueue.remove
     patch.setattr(ImportQueue, "remove", remove)
@@ -464,7 +464,7 @@ def _an_import_that_was_posted_meanwhile_stays(patch: Patch) -> None:
 
 @_guard("journal", "posted")
 def _a_draft_that_somebody_deleted_is_asked_about(patch: Patch) -> None:
-    patch.setattr(Courier, "_tell_undone", lambda *_: None)
+    patch.setattr(Sender, "_tell_undone", lambda *_: None)
 
 
 # Documentation
@@ -472,7 +472,7 @@ def _a_draft_that_somebody_deleted_is_asked_about(patch: Patch) -> None:
 
 @_guard("journal", "replacing")
 def _documentation_is_given_up_only_where_the_draft_is_gone(patch: Patch) -> None:
-    patch.setattr(Courier, "_is_gone", lambda *_: True)
+    patch.setattr(Sender, "_is_gone", lambda *_: True)
 
 
 @_guard("journal", "replacing")

@@ -46,7 +46,7 @@ from posexport.app.preview import Exported
 from posexport.app.resolve import resolve_voucher
 from posexport.app.setup import apply_setup
 from posexport.app.status import status
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.company import Target, Venue
 from posexport.core.day import Period
 from posexport.core.report import State
@@ -57,7 +57,7 @@ from posexport.sandbox import Draft, Fault, PowerOfficeGo, default_world
 from posexport.sandbox.world import Throttle
 from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database
-from posexport.wiring import Depot, build_workplace
+from posexport.wiring import Connections, build_workspace
 from tests.harness import MAPPING, SECRETS, Line, NoThrottle, sale, setup_text, write_jsonl
 from tests.simulated_faults import Trouble, is_voucher
 
@@ -448,7 +448,7 @@ class Simulation:
     # Work
 
     @contextlib.contextmanager
-    def open(self, worker: Worker) -> Iterator[Workplace]:
+    def open(self, worker: Worker) -> Iterator[Workspace]:
         """A process of a worker's, which dies or ends."""
 
         def step(what: str) -> None:
@@ -459,25 +459,25 @@ class Simulation:
             step(f"slept {seconds:.1f} s")
 
         database = _Database(self.engine).stepping(step)
-        depot = Depot(SECRETS, self.clock.ours, sleep, render_page=_render_page)
+        connections = Connections(SECRETS, self.clock.ours, sleep, render_page=_render_page)
         with httpx.Client(transport=_SteppingLine(self.world, self, worker)) as client:
-            depot._runtime = Runtime(client, NoThrottle(), self.clock.ours, sleep)
+            connections._runtime = Runtime(client, NoThrottle(), self.clock.ours, sleep)
             try:
-                yield build_workplace(database, depot)
+                yield build_workspace(database, connections)
             finally:
                 database.close()
 
     def export(self, worker: Worker, *, revise: bool = False) -> Exported:
-        with self.open(worker) as workplace:
+        with self.open(worker) as workspace:
             revision = Revision() if revise else None
-            venues = list(workplace.load_setup().venues)
-            return export_period(workplace, venues, Period(), revision=revision, in_flight=1)
+            venues = list(workspace.load_setup().venues)
+            return export_period(workspace, venues, Period(), revision=revision, in_flight=1)
 
     def sell(self, worker: Worker, tickets: list[tuple[int, int]]) -> None:
         path = self.folder / f"sales-{self.chance.getrandbits(40):x}.jsonl"
         write_jsonl(path, [self.sold[key] for key in tickets])
-        with self.open(worker) as workplace:
-            assert import_sales(workplace, [path]).exit_code is Exit.DONE
+        with self.open(worker) as workspace:
+            assert import_sales(workspace, [path]).exit_code is Exit.DONE
 
     # The story
 
@@ -509,8 +509,8 @@ class Simulation:
         )
         path = self.folder / "setup.toml"
         path.write_text(text, encoding="utf-8")
-        with self.open(first) as workplace:
-            apply_setup(workplace, read_setup(path, workplace.load_setup(), SECRETS))
+        with self.open(first) as workspace:
+            apply_setup(workspace, read_setup(path, workspace.load_setup(), SECRETS))
         keys = [self._new_ticket(number, day) for number in range(self.venues) for day in range(self.days)]
         self.sell(first, keys)
         self.calm = False
@@ -676,9 +676,9 @@ class Simulation:
     def _look_at_status(self, worker: Worker) -> None:
         """Every voucher that is on its way is told of."""
         was_calm, self.calm = self.calm, True
-        with self.open(worker) as workplace:
-            rows = status(workplace, list(workplace.load_setup().venues), Period())
-            with workplace.database.reading() as connection:
+        with self.open(worker) as workspace:
+            rows = status(workspace, list(workspace.load_setup().venues), Period())
+            with workspace.database.reading() as connection:
                 waiting = connection.exec_driver_sql(
                     "SELECT v.code, d.business_day, d.state FROM delivery d JOIN venue v ON v.id = d.venue_id "
                     "WHERE d.state NOT IN ('drafted', 'replaced')"
@@ -732,7 +732,7 @@ class Simulation:
     def _delete_unknown(self, worker: Worker, reference: str) -> None:
         """A person takes out of PowerOffice Go what stands there of a voucher, any revision of it, and is not known
         here, so that it is drafted anew as it is now."""
-        with self.open(worker) as workplace, workplace.database.reading() as connection:
+        with self.open(worker) as workspace, workspace.database.reading() as connection:
             known = {row[0] for row in connection.exec_driver_sql("SELECT remote_id FROM delivery").all()}
         for draft in (*self.world.drafts(), *self.world.vouchers()):
             is_of_it = self.name_of(draft).rpartition("-r")[0] == reference.rpartition("-r")[0]
@@ -746,8 +746,8 @@ class Simulation:
     def _answer(self, worker: Worker, venue: Venue, day: date) -> None:
         """A person looks in PowerOffice Go and says what stands there."""
         self.tally.done["questions answered by a person"] += 1
-        with self.open(worker) as workplace:
-            with workplace.database.reading() as connection:
+        with self.open(worker) as workspace:
+            with workspace.database.reading() as connection:
                 lost = connection.exec_driver_sql(
                     "SELECT d.reference, d.remote_id FROM delivery d JOIN venue v ON v.id = d.venue_id "
                     f"WHERE v.code = '{venue.id}' AND d.business_day = {day:%Y%m%d} "
@@ -759,7 +759,7 @@ class Simulation:
                     continue
                 self.tell(f"a person says {reference} is {there or 'not there'}")
                 with contextlib.suppress(UsageError):
-                    resolve_voucher(workplace, venue, day, there, reference)
+                    resolve_voucher(workspace, venue, day, there, reference)
 
     def _find_in_go(self, reference: str) -> str | None:
         for draft in (*self.world.drafts(), *self.world.vouchers()):
@@ -771,9 +771,9 @@ class Simulation:
 
     def _draft_again_what_was_deleted(self, worker: Worker) -> None:
         """The bookkeeper deleted drafts by mistake and wants them back."""
-        with self.open(worker) as workplace:
-            setup = workplace.load_setup()
-            with workplace.database.reading() as connection:
+        with self.open(worker) as workspace:
+            setup = workspace.load_setup()
+            with workspace.database.reading() as connection:
                 drafted = connection.exec_driver_sql(
                     "SELECT v.code, d.business_day, d.reference, d.remote_id FROM delivery d "
                     "JOIN venue v ON v.id = d.venue_id WHERE d.state = 'drafted'"
@@ -785,7 +785,7 @@ class Simulation:
                     assert venue is not None
                     business_day = datetime.strptime(str(day), "%Y%m%d").date()
                     with contextlib.suppress(UsageError):
-                        resolve_voucher(workplace, venue, business_day, None, reference)
+                        resolve_voucher(workspace, venue, business_day, None, reference)
                         self.tally.done["questions answered by a person"] += 1
 
     def _judge(self) -> None:

@@ -63,8 +63,8 @@ def test_a_day_on_an_account_that_requires_more_is_held_and_nothing_is_sent(shop
     assert shop.line.posts == []
     assert [row.findings[0].code for row in shop.status()] == ["dimension-required"]
 
-    with shop.open() as workplace:
-        asked = list(examine(workplace, workplace.load_setup().venues, "nb", shop.environ))
+    with shop.open() as workspace:
+        asked = list(examine(workspace, workspace.load_setup().venues, "nb", shop.environ))
     (wrong,) = (diagnosis for diagnosis in asked if diagnosis.answer == "wrong")
     assert (wrong.about, "Konto 3020" in wrong.message) == ("accounts", True)
 

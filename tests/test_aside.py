@@ -61,18 +61,18 @@ def apply(shop: Shop, text: str | None = None, **options: Any) -> tuple[MovedIn,
     """Apply a setup file; what moved in."""
     path = shop.folder / "setup.toml"
     path.write_text(text or setup_text(reports=str(shop.folder / "reports"), **options), encoding="utf-8")
-    with shop.open() as workplace:
-        return apply_setup(workplace, read_setup(path, workplace.load_setup(), shop.environ)).moved
+    with shop.open() as workspace:
+        return apply_setup(workspace, read_setup(path, workspace.load_setup(), shop.environ)).moved
 
 
 def accept(shop: Shop, register: str, why: str = "the staff canteen") -> tuple[str, int]:
-    with shop.open() as workplace:
-        return accept_register(workplace, "fjordmat", register, "unknown-register", why)
+    with shop.open() as workspace:
+        return accept_register(workspace, "fjordmat", register, "unknown-register", why)
 
 
 def undo(shop: Shop, import_id: int) -> int:
-    with shop.open() as workplace:
-        return undo_import(workplace, import_id).aside
+    with shop.open() as workspace:
+        return undo_import(workspace, import_id).aside
 
 
 def told(shop: Shop, venues: Sequence[str] = ()) -> list[tuple[str, Severity, int]]:
@@ -156,9 +156,9 @@ def test_what_moved_in_is_as_if_the_file_had_been_read_with_the_register_known(b
     both.sell(*tickets)
     apply(both, venues=WITH_9)
     moved = both.only(both.preview())
-    with both.open() as workplace:
+    with both.open() as workspace:
         for import_id in (1,):
-            undo_import(workplace, import_id)
+            undo_import(workspace, import_id)
     assert numbers_of(both) == set()
     both.sell(*tickets)
     read = both.only(both.preview())
@@ -234,7 +234,7 @@ def test_another_companys_tickets_never_move_in_with_a_register_of_the_same_name
 def test_another_companys_tickets_that_an_earlier_version_kept_do_not_move_in_either(both: Shop) -> None:
     apply(both)
     both.load(write_of(both, OTHER_NUMBER, sale(7, register="9"), name="theirs.json"))
-    with both.open() as workplace, workplace.database.writing() as connection:
+    with both.open() as workspace, workspace.database.writing() as connection:
         connection.execute(text("UPDATE aside SET company_code = ''"))
         connection.execute(text(f"UPDATE sales_file SET organization_number = '{OTHER_NUMBER}'"))
     assert apply(both, venues=WITH_9) == ()
@@ -344,8 +344,8 @@ def test_accepting_needs_a_reason_a_company_and_tickets_that_wait(both: Shop) ->
         accept(both, "9", " ")
     with pytest.raises(UsageError, match=r"register 8(?s:.*)These wait: 9"):
         accept(both, "8")
-    with both.open() as workplace, pytest.raises(UsageError, match="There is no company 'torget'"):
-        accept_register(workplace, "torget", "9", "unknown-register", "x")
+    with both.open() as workspace, pytest.raises(UsageError, match="There is no company 'torget'"):
+        accept_register(workspace, "torget", "9", "unknown-register", "x")
 
 
 def test_the_command_takes_company_and_register_for_venue_and_day(
@@ -401,11 +401,11 @@ def test_what_an_earlier_version_left_out_is_told_until_its_file_is_read_again_o
 def test_imports_tell_how_many_of_their_tickets_are_kept_aside(both: Shop) -> None:
     apply(both)
     both.sell(sale(1), sale(2, register="9"))
-    with both.open() as workplace:
-        assert [found.aside for found in list_imports(workplace)] == [1]
+    with both.open() as workspace:
+        assert [found.aside for found in list_imports(workspace)] == [1]
     apply(both, venues=WITH_9)
-    with both.open() as workplace:
-        assert [found.aside for found in list_imports(workplace)] == [0]
+    with both.open() as workspace:
+        assert [found.aside for found in list_imports(workspace)] == [0]
 
 
 def test_a_day_whose_sales_are_all_kept_aside_is_no_day(both: Shop) -> None:

@@ -27,8 +27,8 @@ def apply(shop: Shop, target: str, **options: str) -> None:
 
 def ask(shop: Shop, about: str) -> list[Diagnosis]:
     """What the doctor says about this."""
-    with shop.open() as workplace:
-        found = list(examine(workplace, workplace.load_setup().venues, "en", shop.environ))
+    with shop.open() as workspace:
+        found = list(examine(workspace, workspace.load_setup().venues, "en", shop.environ))
     return [diagnosis for diagnosis in found if diagnosis.about == about]
 
 

@@ -34,7 +34,7 @@ from posexport.render.mail import write_digest
 from posexport.sandbox import Fault
 from posexport.schedule.due import list_next
 from posexport.schedule.metrics import VenueFigures
-from posexport.schedule.turn import Night, take_due_turn
+from posexport.schedule.turn import SchedulerState, take_due_turn
 from posexport.store.health import Health
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import Lang
@@ -51,20 +51,20 @@ OLA = Actor("ola@fjordmat.example", KnownBy.SIGNED_IN)
 
 
 def book(shop: Shop, day: date = FRIDAY, why: str = WHY, actor: Actor = KARI) -> Booked:
-    with shop.open() as workplace:
-        return book_day_elsewhere(replace(workplace, actor=actor), shop.venues(workplace)[0], day, why)
+    with shop.open() as workspace:
+        return book_day_elsewhere(replace(workspace, actor=actor), shop.venues(workspace)[0], day, why)
 
 
 def take_back(shop: Shop, day: date = FRIDAY, why: str = "", actor: Actor = KARI) -> str:
-    with shop.open() as workplace:
-        return take_back_day(replace(workplace, actor=actor), shop.venues(workplace)[0], day, why)
+    with shop.open() as workspace:
+        return take_back_day(replace(workspace, actor=actor), shop.venues(workspace)[0], day, why)
 
 
 def tell(shop: Shop, day: date = FRIDAY) -> Story:
-    with shop.open() as workplace:
-        setup = workplace.load_setup()
+    with shop.open() as workspace:
+        setup = workspace.load_setup()
         [venue] = find_venues(setup, ["torget"])
-        return read_story(workplace.database, setup.company_of(venue), venue, day, workplace.now_utc_s)
+        return read_story(workspace.database, setup.company_of(venue), venue, day, workspace.now_utc_s)
 
 
 def friday(shop: Shop) -> VoucherReport:
@@ -72,8 +72,8 @@ def friday(shop: Shop) -> VoucherReport:
 
 
 def health(shop: Shop) -> Health:
-    with shop.open() as workplace:
-        return next(list_next(workplace, shop.venues(workplace))).health
+    with shop.open() as workspace:
+        return next(list_next(workspace, shop.venues(workspace))).health
 
 
 # Never sent
@@ -97,8 +97,8 @@ def test_the_scheduler_sends_no_day_that_was_booked_by_hand_and_it_is_done(both:
     both.apply(torget="automatic_export = true")
     both.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
     book(both)
-    with both.open() as workplace:
-        exported = take_due_turn(workplace, both.venues(workplace)[0], Night())
+    with both.open() as workspace:
+        exported = take_due_turn(workspace, both.venues(workspace)[0], SchedulerState())
     assert exported is not None
     assert [(shown.business_day, shown.state) for shown in exported.report.vouchers] == [(SATURDAY, State.DRAFTED)]
     assert len(both.world.drafts()) == 1
@@ -108,10 +108,10 @@ def test_the_scheduler_sends_no_day_that_was_booked_by_hand_and_it_is_done(both:
 def test_a_day_that_is_booked_while_it_is_reviewed_is_not_sent(both: Shop) -> None:
     both.apply()
     both.sell(sale(1))
-    with both.open() as workplace:
-        (review,) = review_venues(workplace, both.venues(workplace), Period())
+    with both.open() as workspace:
+        (review,) = review_venues(workspace, both.venues(workspace), Period())
         book(both)
-        assert workplace.courier.deliver(review).again
+        assert workspace.sender.deliver(review).again
     assert both.world.drafts() == []
     assert both.rows("SELECT count(*) FROM delivery") == [(0,)]
 
@@ -238,8 +238,8 @@ def test_people_are_told_that_a_day_that_waited_was_booked_by_hand(shop: Shop) -
     book(shop)
     day = DayStatus(shop.status()[0].venue, FRIDAY, shop.status())
     assert (day.reason, day.is_settled) == ("", True)
-    with shop.open() as workplace:
-        [company] = workplace.load_setup().companies
+    with shop.open() as workspace:
+        [company] = workspace.load_setup().companies
     letter = write_digest(Digest(company, (), (day,)))
     assert "Fredag 20. november 2026: ført for hånd" in letter.text
     assert "ikke noe salg" not in letter.text + letter.html
@@ -317,8 +317,8 @@ def test_a_day_whose_voucher_may_be_there_is_resolved_first(both: Shop) -> None:
     both.clock.now_s += 3_600
     with pytest.raises(UsageError, match="nobody knows whether it is in PowerOffice Go"):
         book(both)
-    with both.open() as workplace:
-        resolve_voucher(workplace, both.venues(workplace)[0], FRIDAY, None)
+    with both.open() as workspace:
+        resolve_voucher(workspace, both.venues(workspace)[0], FRIDAY, None)
     book(both)
     assert states(both.export(FRIDAY, FRIDAY).report) == ["nothing"]
 
@@ -392,10 +392,10 @@ def test_the_command_line_says_what_was_written_down(
 def test_a_finding_that_is_accepted_twice_is_accepted_once(both: Shop) -> None:
     both.apply()
     both.sell(sale(1, at="2026-11-19T12:00:00"), sale(2, at="2026-11-21T12:00:00"))
-    with both.open() as workplace:
-        venue = both.venues(workplace)[0]
-        assert accept_finding(workplace, venue, FRIDAY, "no-sales-data", "stengt") == ("kari", 1)
-        again = replace(workplace, actor=OLA)
+    with both.open() as workspace:
+        venue = both.venues(workspace)[0]
+        assert accept_finding(workspace, venue, FRIDAY, "no-sales-data", "stengt") == ("kari", 1)
+        again = replace(workspace, actor=OLA)
         assert accept_finding(again, venue, FRIDAY, "no-sales-data", "stengt igjen") == (OLA.name, 0)
     assert both.rows("SELECT who, known_by, why FROM acceptance") == [("kari", "terminal", "stengt")]
     (told,) = format_story(tell(both))["acceptances"]
@@ -405,9 +405,9 @@ def test_a_finding_that_is_accepted_twice_is_accepted_once(both: Shop) -> None:
 def test_two_who_accept_the_same_finding_at_once_accept_it_once(both: Shop) -> None:
     both.apply()
     both.sell(sale(1, at="2026-11-19T12:00:00"), sale(2, at="2026-11-21T12:00:00"))
-    with both.open() as workplace:
-        venue = both.venues(workplace)[0]
-        accept = partial(accept_finding, workplace, venue, FRIDAY, "no-sales-data", "stengt")
+    with both.open() as workspace:
+        venue = both.venues(workspace)[0]
+        accept = partial(accept_finding, workspace, venue, FRIDAY, "no-sales-data", "stengt")
         counts = [many for _, many in together(*[accept] * 4)]
     assert sorted(counts) == [0, 0, 0, 1]
     assert both.rows("SELECT count(*) FROM acceptance") == [(1,)]
@@ -419,8 +419,8 @@ def test_the_history_tells_who_resolved_a_voucher_and_how_they_are_known(both: S
     both.world.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH["journal"]))
     both.export()
     both.clock.now_s += 3_600
-    with both.open() as workplace:
-        resolve_voucher(replace(workplace, actor=OLA), both.venues(workplace)[0], FRIDAY, None)
+    with both.open() as workspace:
+        resolve_voucher(replace(workspace, actor=OLA), both.venues(workspace)[0], FRIDAY, None)
     events = format_story(tell(both))["vouchers"][0]["events"]
     assert (events[-1]["who"], events[-1]["known_by"]) == (OLA.name, "signed-in")
     assert all("who" not in event for event in events[:-1])
@@ -430,9 +430,9 @@ def test_the_history_tells_who_resolved_a_voucher_and_how_they_are_known(both: S
 
 
 def scrape(shop: Shop) -> dict[str, float | None]:
-    with shop.open() as workplace:
+    with shop.open() as workspace:
         registry = CollectorRegistry()
-        registry.register(VenueFigures(workplace))
+        registry.register(VenueFigures(workspace))
         names = ("posexport_waiting_days", "posexport_oldest_waiting_age_seconds")
         return {name: registry.get_sample_value(name, {"venue": "torget"}) for name in names}
 
@@ -443,8 +443,8 @@ def test_a_gap_is_a_day_that_waits_until_its_file_comes_or_somebody_explains_it(
     both.export()
     age_s = NOON - both_end(both, date(2026, 11, 19))
     assert scrape(both) == {"posexport_waiting_days": 2.0, "posexport_oldest_waiting_age_seconds": age_s}
-    with both.open() as workplace:
-        accept_finding(workplace, both.venues(workplace)[0], date(2026, 11, 19), "no-sales-data", "stengt")
+    with both.open() as workspace:
+        accept_finding(workspace, both.venues(workspace)[0], date(2026, 11, 19), "no-sales-data", "stengt")
     assert scrape(both)["posexport_waiting_days"] == 1.0
     both.sell(sale(3, at="2026-11-21T12:00:00"))
     both.export()
@@ -452,8 +452,8 @@ def test_a_gap_is_a_day_that_waits_until_its_file_comes_or_somebody_explains_it(
 
 
 def both_end(shop: Shop, day: date) -> int:
-    with shop.open() as workplace:
-        return shop.venues(workplace)[0].calendar.end(day)
+    with shop.open() as workspace:
+        return shop.venues(workspace)[0].calendar.end(day)
 
 
 @looking(30)

@@ -126,17 +126,17 @@ WHOLE = Chart(
 @pytest.mark.parametrize("chart", [WHOLE, Chart(), Chart(accounts={}, departments={}, customers={})])
 def test_a_chart_comes_back_as_it_was_kept(both: Shop, chart: Chart) -> None:
     both.apply()
-    with both.open() as workplace:
-        with workplace.database.writing() as connection:
+    with both.open() as workspace:
+        with workspace.database.writing() as connection:
             save_chart(connection, 1, "journal", chart, 5)
             save_chart(connection, 1, "journal", chart, 6)
-        with workplace.database.reading() as connection:
+        with workspace.database.reading() as connection:
             assert load_chart(connection, 1, "journal") == (6, chart)
             assert load_chart(connection, 1, "import") is None, "ids of one API are nothing to the other"
             assert load_chart(connection, 2, "journal") is None
-        with workplace.database.writing() as connection:
+        with workspace.database.writing() as connection:
             doubt_chart(connection, 1)
-        with workplace.database.reading() as connection:
+        with workspace.database.reading() as connection:
             assert load_chart(connection, 1, "journal") is None
             assert load_vat_rates(connection, 1) == chart.vat_rates, "rates are good for previews all the same"
 
@@ -145,7 +145,7 @@ def test_a_chart_that_an_earlier_version_kept_is_asked_for_anew_and_its_rates_ar
     """It tells neither which row of a VAT code is meant nor what an account requires."""
     both.apply()
     kept = '{"accounts": [["1592", "Kort", 7, true, null, false, false, false]], "vat_ids": {"3": 11}}'
-    with both.open() as workplace, workplace.database.writing() as connection:
+    with both.open() as workspace, workspace.database.writing() as connection:
         save_chart(connection, 1, "journal", WHOLE, 5)
         change = text("UPDATE chart SET document = :kept, rates = :rates")
         connection.execute(change, {"kept": kept, "rates": '[["3", 2500, "2000-01-01", null]]'})
@@ -156,7 +156,7 @@ def test_a_chart_that_an_earlier_version_kept_is_asked_for_anew_and_its_rates_ar
 
 def test_rates_stay_where_none_are_told(both: Shop) -> None:
     both.apply()
-    with both.open() as workplace, workplace.database.writing() as connection:
+    with both.open() as workspace, workspace.database.writing() as connection:
         save_chart(connection, 1, "journal", WHOLE, 5)
         save_chart(connection, 1, "journal", Chart(), 6)
         assert load_vat_rates(connection, 1) == WHOLE.vat_rates

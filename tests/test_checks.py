@@ -17,6 +17,7 @@ from posexport.core.checks import (
     check_bank_accounts,
     check_chart,
     check_customers,
+    check_former_departments,
     check_indivisible,
     check_lock_date,
     check_registration,
@@ -380,6 +381,16 @@ def test_an_account_that_requires_a_department_wants_one() -> None:
 def test_a_department_that_is_not_there_is_named() -> None:
     assert codes(chart_findings(VOUCHER, replace(CHART, departments={"20": 2}))) == ["unknown-department"]
     assert chart_findings(VOUCHER, replace(CHART, departments=None)) == []
+
+
+def test_a_department_that_was_the_venues_and_is_gone_is_named() -> None:
+    assert check_former_departments(VOUCHER, CHART) == []
+    lines = tuple(replace(line, department="30" if line.amount_ore < 0 else None) for line in VOUCHER.lines)
+    former = replace(VOUCHER, lines=lines)
+    (found,) = check_former_departments(former, CHART)
+    assert (found.code, found.severity, found.facts) == ("unknown-department", Severity.ERROR, {"department": "30"})
+    assert check_former_departments(former, replace(CHART, departments={"10": 1, "30": 3})) == []
+    assert check_former_departments(former, replace(CHART, departments=None)) == []
 
 
 def test_a_vat_code_that_is_not_there_or_not_valid_on_the_day_is_named() -> None:

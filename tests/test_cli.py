@@ -100,12 +100,12 @@ Run = Callable[..., Told]
 @pytest.fixture
 def cash(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: None) -> Iterator[Shop]:
     """A shop whose command line reaches its world, at its time."""
-    real = wiring.open_workplace
+    real = wiring.open_workspace
 
-    def open_workplace(url: str, **options: Any) -> Any:
+    def open_workspace(url: str, **options: Any) -> Any:
         return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
 
-    monkeypatch.setattr(wiring, "open_workplace", open_workplace)
+    monkeypatch.setattr(wiring, "open_workspace", open_workspace)
     monkeypatch.setenv("POSEXPORT_DB", shop.url)
     monkeypatch.chdir(shop.folder)
     return shop
@@ -766,7 +766,7 @@ def test_json_is_one_document_also_when_everything_is_told(run: Run, cash: Shop,
 def test_a_bug_keeps_its_traceback_and_exits_1(cash: Shop, tmp_path: Path) -> None:
     cash.apply()
     code = (
-        "import sys, posexport.export as story\n"
+        "import sys, posexport.app.preview as story\n"
         "def bug(*_, **__): raise ZeroDivisionError('a bug')\n"
         "story.preview = bug\n"
         "sys.argv = ['posexport', 'preview']\n"

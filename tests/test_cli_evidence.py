@@ -59,12 +59,12 @@ Run = Callable[..., Told]
 @pytest.fixture
 def cash(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: None) -> Iterator[Shop]:
     """A shop whose command line reaches its world, at its time; whoever types is Kari."""
-    real = wiring.open_workplace
+    real = wiring.open_workspace
 
-    def open_workplace(url: str, **options: Any) -> Any:
+    def open_workspace(url: str, **options: Any) -> Any:
         return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
 
-    monkeypatch.setattr(wiring, "open_workplace", open_workplace)
+    monkeypatch.setattr(wiring, "open_workspace", open_workspace)
     monkeypatch.setattr(pdf_process, "make_page", shop.render_page)
     monkeypatch.setattr("getpass.getuser", lambda: "kari")
     monkeypatch.setenv("POSEXPORT_DB", shop.url)

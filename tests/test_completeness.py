@@ -435,11 +435,11 @@ def test_what_a_file_covers_goes_with_it_when_it_is_undone(both: Shop) -> None:
     whole = [*cut, *of_register("2", "20:00", first=3)]
     deliver(both, *whole, calendar_day(FRIDAY), read="2026-11-21T06:00:00", name="whole.xml")
     assert told(both) == ["ready"]
-    with both.open() as workplace:
-        undo_import(workplace, 3)
+    with both.open() as workspace:
+        undo_import(workspace, 3)
     assert told(both) == ["held", "incomplete-day"]
-    with both.open() as workplace:
-        undo_import(workplace, 2)
+    with both.open() as workspace:
+        undo_import(workspace, 2)
     assert told(both) == ["ready"], "register 2 has nothing on the day any more"
     assert {row[0] for row in both.rows("SELECT file_id FROM span")} == {1}
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posexport.core.ports.ledger import Standing
+from posexport.core.ports.ledger import DraftStatus
 from posexport.core.report import State
 from posexport.errors import Exit, UsageError
 from posexport.ledgers.poweroffice.aftermath import Aftermath, judge_aftermath, judge_import
@@ -48,34 +48,34 @@ A, B, C = (str(uuid.UUID(int=n)) for n in (0xA, 0xB, 0xC))
 CASES: Mapping[str, tuple[list[dict[str, Any]], Aftermath | None]] = {
     "nothing known": ([], None),
     "others alone": (corrected(B, 9, by=10, to=C, as_=11), None),
-    "as it was made": ([row(A, 7)], Aftermath(Standing.POSTED)),
-    "reversed": (undone(A, 7, by=8), Aftermath(Standing.REVERSED, "8")),
-    "reversed, and the other voucher is not seen": ([row(A, 7, IsReversed=True)], Aftermath(Standing.REVERSED)),
-    "corrected": (corrected(A, 7, by=8, to=B, as_=9), Aftermath(Standing.CORRECTED, "9")),
+    "as it was made": ([row(A, 7)], Aftermath(DraftStatus.POSTED)),
+    "reversed": (undone(A, 7, by=8), Aftermath(DraftStatus.REVERSED, "8")),
+    "reversed, and the other voucher is not seen": ([row(A, 7, IsReversed=True)], Aftermath(DraftStatus.REVERSED)),
+    "corrected": (corrected(A, 7, by=8, to=B, as_=9), Aftermath(DraftStatus.CORRECTED, "9")),
     "corrected under its own type": (
         corrected(A, 7, by=8, to=B, as_=9, kind="CashJournal"),
-        Aftermath(Standing.CORRECTED, "9"),
+        Aftermath(DraftStatus.CORRECTED, "9"),
     ),
     "corrected twice": (
         [*corrected(A, 7, by=8, to=B, as_=9), *corrected(B, 9, by=10, to=C, as_=11)],
-        Aftermath(Standing.CORRECTED, "11"),
+        Aftermath(DraftStatus.CORRECTED, "11"),
     ),
     "corrected, and that reversed": (
         [*corrected(A, 7, by=8, to=B, as_=9), *undone(B, 9, by=10)],
-        Aftermath(Standing.REVERSED, "10"),
+        Aftermath(DraftStatus.REVERSED, "10"),
     ),
     "corrected, and the number comes later": (
         [row(A, 7, IsReversed=True), row(B, None, "CorrectionVoucher", CorrectionOfVoucherId=A)],
-        Aftermath(Standing.CORRECTED, B),
+        Aftermath(DraftStatus.CORRECTED, B),
     ),
-    "another's": ([row(A, 7), *corrected(B, 9, by=10, to=C, as_=11)], Aftermath(Standing.POSTED)),
+    "another's": ([row(A, 7), *corrected(B, 9, by=10, to=C, as_=11)], Aftermath(DraftStatus.POSTED)),
     "a reversal that names what it corrects is no correction": (
         [row(A, 7, IsReversed=True), row(B, 8, "ReversalVoucher", ReversedVoucherId=A, CorrectionOfVoucherId=A)],
-        Aftermath(Standing.REVERSED, "8"),
+        Aftermath(DraftStatus.REVERSED, "8"),
     ),
     "in a circle": (
         [row(B, 9, CorrectionOfVoucherId=A), row(A, 7, CorrectionOfVoucherId=B)],
-        Aftermath(Standing.CORRECTED, "7"),
+        Aftermath(DraftStatus.CORRECTED, "7"),
     ),
 }
 
@@ -90,16 +90,16 @@ def test_what_became_of_a_voucher_is_read_off_the_ledgers_rows(name: str, spell:
 
 @given(st.lists(st.sampled_from(["correct", "reverse"]), max_size=6), st.randoms())
 def test_a_chain_of_any_length_is_followed_to_its_end(steps: list[str], pick: Any) -> None:
-    rows, current, number, expected = [row(A, 1)], A, 1, Aftermath(Standing.POSTED)
+    rows, current, number, expected = [row(A, 1)], A, 1, Aftermath(DraftStatus.POSTED)
     for step in steps:
         if step == "reverse":
             rows += undone(current, number, by=number + 1)[1:]
-            expected = Aftermath(Standing.REVERSED, str(number + 1))
+            expected = Aftermath(DraftStatus.REVERSED, str(number + 1))
             break
         new = str(uuid.UUID(int=1_000 + number))
         rows += corrected(current, number, by=number + 1, to=new, as_=number + 2)[1:]
         current, number = new, number + 2
-        expected = Aftermath(Standing.CORRECTED, str(number))
+        expected = Aftermath(DraftStatus.CORRECTED, str(number))
     pick.shuffle(rows)
     assert judge_aftermath(rows, A) == expected
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posexport.core.money import format_ore
-from posexport.core.sales import Coverage, Doubt, Notice, Payment, SaleLine, Ticket, TicketStatus
+from posexport.core.sales import Coverage, Doubt, ImportNote, Payment, SaleLine, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
 from posexport.sources.files import csv_file
 from posexport.sources.files.csv_file import read_csv
@@ -33,7 +33,7 @@ def read_all(data: bytes | str) -> list[Ticket]:
     items = list(read_csv(io.BytesIO(raw), "in/day.csv"))
     assert items[0] == Coverage(source="", batch="day")
     tickets = [item for item in items if isinstance(item, Ticket)]
-    assert all(isinstance(item, (Ticket, Notice)) for item in items[1:])
+    assert all(isinstance(item, (Ticket, ImportNote)) for item in items[1:])
     return tickets
 
 
@@ -540,14 +540,14 @@ def test_rows_with_a_title_before_the_header_are_passed_over_and_told_of() -> No
     titles = "Salgsrapport Torget;;;;;;;;\n;;;;;;;;\nPeriode:;1.11.2026;30.11.2026;;;;;;\n"
     items = list(read_csv(io.BytesIO((titles + SMALL).encode()), "x"))
     assert items[1:2] == read_all(SMALL)
-    assert items[2:] == [Notice("line 4", "2 rows before the header were passed over.")]
+    assert items[2:] == [ImportNote("line 4", "2 rows before the header were passed over.")]
     assert refusal(titles + SMALL + "x").place == "line 8"
     assert "vat_ammount" in refusal(titles + SMALL.replace("vat_amount", "vat_ammount")).found
 
 
-def read_notices(*rows: str) -> list[Notice]:
+def read_notices(*rows: str) -> list[ImportNote]:
     items = list(read_csv(io.BytesIO("\n".join([CONTRACT_HEADER, *rows]).encode()), "x"))
-    return [item for item in items if isinstance(item, Notice)]
+    return [item for item in items if isinstance(item, ImportNote)]
 
 
 SOLD = (f"{FIRST};sale;100;3;100,00;20,00;", f"{FIRST};tip;;;10,00;;", f"{FIRST};payment;CARD;;110,00;;")
@@ -571,7 +571,7 @@ def test_a_total_may_leave_out_what_is_void() -> None:
     rows = [f"{row};" for row in SOLD] + ["1;8;2026-11-21 12:01;sale;100;3;5,00;;;1"]
     for total, told in {"100,00": 0, "105,00": 0, "101,00": 1}.items():
         data = "\n".join([header, *rows, f";;;;;;{total};;;"]).encode()
-        assert sum(isinstance(item, Notice) for item in read_csv(io.BytesIO(data), "x")) == told
+        assert sum(isinstance(item, ImportNote) for item in read_csv(io.BytesIO(data), "x")) == told
 
 
 def test_a_row_without_time_that_is_no_total_at_the_end_is_refused() -> None:

@@ -49,7 +49,7 @@ def test_kept_sums_follow_every_import(both: Shop, tickets: list[Ticket], first:
     if not both.rows("SELECT id FROM venue"):
         both.apply()
     again = [ticket._replace(lines=(SaleLine("new", "31", 1_00),), payments=()) for ticket in tickets]
-    with both.open() as workplace, undone(workplace.database) as (_, connection):
+    with both.open() as workspace, undone(workspace.database) as (_, connection):
         venue = only_venue(connection)
         number = find_venue_number(connection, venue)
         for file in (tickets[:first], tickets[first:], [again[place] for place in changed if place < len(again)]):
@@ -90,7 +90,7 @@ def test_days_far_apart_are_summed_apart(both: Shop) -> None:
     before = read_kept(both)
     both.change("UPDATE day_sum SET amount_ore = 0")
     both.change("DELETE FROM day_count")
-    with both.open() as workplace, workplace.database.writing() as connection:
+    with both.open() as workspace, workspace.database.writing() as connection:
         number = find_venue_number(connection, only_venue(connection))
         days = read_days(connection, number, None, date(2026, 12, 31))
         sum_days(connection, number, days[::-1])
@@ -105,13 +105,13 @@ def test_a_day_is_summed_in_the_order_of_the_index(shop: Shop) -> None:
     """Nothing is sorted, and no other day is read."""
     shop.apply()
     seen: list[str] = []
-    with shop.open() as workplace:
+    with shop.open() as workspace:
 
-        @event.listens_for(workplace.database.engine, "checkout")
+        @event.listens_for(workspace.database.engine, "checkout")
         def listen(connection: Any, *rest: Any) -> None:
             connection.set_trace_callback(seen.append)
 
-        import_sales(workplace, [shop.write(*(sale(n, at=f"2026-11-{n:02d}T12:00:00") for n in range(1, 21)))])
+        import_sales(workspace, [shop.write(*(sale(n, at=f"2026-11-{n:02d}T12:00:00") for n in range(1, 21)))])
     sums = [text for text in seen if text.startswith("INSERT INTO day_")]
     assert len(sums) == 2
     plans = [[row[3] for row in shop.rows(f"EXPLAIN QUERY PLAN {text}")] for text in sums]
@@ -144,7 +144,7 @@ def test_a_z_report_is_held_against_whole_days_or_against_its_tickets_to_the_sam
     """Made in the night, by day, twice a day, never: what is kept by day says what a look at every ticket says."""
     if not both.rows("SELECT id FROM venue"):
         both.apply()
-    with both.open() as workplace, undone(workplace.database) as (database, connection):
+    with both.open() as workspace, undone(workspace.database) as (database, connection):
         venue = only_venue(connection)
         writer = SalesWriter(connection, "sales", "jsonl", lambda location, register: venue, 0)
         for number, (register, at, line) in enumerate(nights):
@@ -206,8 +206,8 @@ def test_a_store_from_before_is_summed_when_it_is_upgraded(bare_database_url: st
 
 def _read_versions(shop: Shop) -> list[TicketVersion]:
     """Without the ids of their source, which no store had before."""
-    with shop.open() as workplace, workplace.database.reading() as connection:
-        versions = read_versions(workplace.database, connection, 1, SATURDAY)
+    with shop.open() as workspace, workspace.database.reading() as connection:
+        versions = read_versions(workspace.database, connection, 1, SATURDAY)
     return [
         replace(version, placed=(version.placed[0]._replace(source_id=None), version.placed[1])) for version in versions
     ]

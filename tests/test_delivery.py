@@ -227,8 +227,8 @@ def test_of_two_runs_that_reviewed_the_same_one_goes_through(both: Shop, tried: 
         both.clock.now_s += 5
     with both.open() as one, both.open() as two:
         reviews = [next(review_venues(place, both.venues(place), Period())) for place in (one, two)]
-        first = one.courier.deliver(reviews[0])
-        second = two.courier.deliver(reviews[1])
+        first = one.sender.deliver(reviews[0])
+        second = two.sender.deliver(reviews[1])
     assert (first.report.state, first.exit_code) == (State.DRAFTED, Exit.DONE)
     assert (second.report.state, second.report.answer, second.exit_code) == (State.UNCERTAIN, BUSY, Exit.WAIT)
     assert len(both.world.drafts()) == 1
@@ -504,8 +504,8 @@ def test_whatever_goes_wrong_every_day_is_drafted_exactly_once(
 
     shop.line.before = stumble
     for _ in range(6):
-        with contextlib.suppress(Crash), shop.open() as workplace:
-            export_period(workplace, shop.venues(workplace), Period(), in_flight=in_flight)
+        with contextlib.suppress(Crash), shop.open() as workspace:
+            export_period(workspace, shop.venues(workspace), Period(), in_flight=in_flight)
         shop.clock.now_s += chance.choice([1, 60, 400])
     shop.world.faults = None  # type: ignore[assignment]
     shop.line.before = lambda request: None

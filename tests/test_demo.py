@@ -31,7 +31,7 @@ from posexport.errors import Exit, UsageError
 from posexport.sandbox import SandboxServer, default_world
 from posexport.setup.file import read_setup
 from posexport.texts.language import Lang
-from posexport.wiring import open_workplace
+from posexport.wiring import open_workspace
 
 SCHEMA = Path(__file__).resolve().parents[2] / "shared" / "saft-cash-register"
 FILES = {
@@ -265,9 +265,9 @@ def test_the_lines_that_are_shown_mend_the_saturday(tmp_path: Path) -> None:
         setup.write_text(text + MISSING, encoding="utf-8")
         database = f"sqlite:///{shown.folder / 'demo.db'}"
         transport = httpx.HTTPTransport()
-        with open_workplace(database, environ=keys, clock=NOW.timestamp, transport=transport) as workplace:
-            app_setup.apply_setup(workplace, read_setup(setup, workplace.load_setup(), keys))
-            exported = export.export_period(workplace, workplace.load_setup().venues, Period())
+        with open_workspace(database, environ=keys, clock=NOW.timestamp, transport=transport) as workspace:
+            app_setup.apply_setup(workspace, read_setup(setup, workspace.load_setup(), keys))
+            exported = export.export_period(workspace, workspace.load_setup().venues, Period())
 
     assert exported.exit_code is Exit.DONE
     assert [shown.state for shown in exported.report.vouchers] == [State.DRAFTED]

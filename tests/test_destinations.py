@@ -26,19 +26,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posexport.app.export import export_period
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.company import Company
 from posexport.core.day import Period
 from posexport.core.ports.ledger import (
     Chart,
-    Destination,
     Drafted,
+    DraftStatus,
     Identity,
+    Ledger,
+    Lookup,
     Page,
     Payload,
-    Sighting,
     SourceTrail,
-    Standing,
 )
 from posexport.core.report import State
 from posexport.core.voucher import LineKind, Voucher, VoucherLine
@@ -53,7 +53,7 @@ from posexport.errors import (
     Throttled,
     VoucherRefused,
 )
-from posexport.http.redact import COVER, Veil
+from posexport.http.redact import COVER, Redactor
 from posexport.ledgers.folder.report_files import ReportFolder
 from posexport.ledgers.folder.voucher_files import VoucherFolder
 from posexport.ledgers.poweroffice import v2
@@ -72,7 +72,7 @@ from posexport.ledgers.poweroffice.session import (
     wire_amount,
 )
 from posexport.sandbox import ALL_PRIVILEGES, Draft, Fault, default_world
-from posexport.wiring import open_workplace
+from posexport.wiring import open_workspace
 from tests import saft_builder as saft
 from tests.harness import (
     FRIDAY,
@@ -116,10 +116,10 @@ def received(shop: Shop) -> list[Draft]:
     return [*shop.world.drafts(), *shop.world.vouchers()]
 
 
-def where(workplace: Workplace) -> Destination:
+def where(workspace: Workspace) -> Ledger:
     """The first venue's destination."""
-    setup = workplace.load_setup()
-    return workplace.courier.open_destination(setup.companies[0], setup.venues[0])
+    setup = workspace.load_setup()
+    return workspace.sender.open_ledger(setup.companies[0], setup.venues[0])
 
 
 def friday_voucher(shop: Shop) -> Voucher:
@@ -230,7 +230,7 @@ class Bench:
         self.http = httpx.Client(transport=self.line)
         self.destination = self.open()
 
-    def open(self) -> Destination:
+    def open(self) -> Ledger:
         """The destination as a new run of the program has it, with no token yet."""
         if self.target == "file":
             return VoucherFolder(self.folder / "vouchers", "Fjordmat AS", self.clock)
@@ -248,11 +248,11 @@ class Bench:
     def send(self, payload: Payload | None = None, wait_s: float = 120) -> Drafted:
         return self.destination.send(self.payload() if payload is None else payload, self.clock() + wait_s)
 
-    def find(self, payload: Payload | None = None, ruled_out: frozenset[str] = frozenset()) -> Sighting:
+    def find(self, payload: Payload | None = None, ruled_out: frozenset[str] = frozenset()) -> Lookup:
         return self.destination.find(self.payload() if payload is None else payload, int(NOON), ruled_out)
 
-    def standing(self, remote_id: str) -> Standing:
-        return self.destination.find_standing(remote_id, int(NOON))
+    def standing(self, remote_id: str) -> DraftStatus:
+        return self.destination.find_status(remote_id, int(NOON))
 
     def pass_s(self, seconds: float = 2) -> None:
         self.clock.now_s += seconds
@@ -397,7 +397,7 @@ def test_a_draft_is_found_though_the_clocks_are_a_day_apart(wired: Bench, skew_s
     found = wired.find().drafted
     assert found is not None
     assert found.remote_id == drafted.remote_id
-    assert wired.standing(drafted.remote_id) is not Standing.GONE
+    assert wired.standing(drafted.remote_id) is not DraftStatus.GONE
 
 
 def test_a_draft_on_a_later_page_of_a_list_is_found(wired: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -408,18 +408,18 @@ def test_a_draft_on_a_later_page_of_a_list_is_found(wired: Bench, monkeypatch: p
         found = wired.find(wired.payload(f"torget-20261120-r{n}")).drafted
         assert found is not None
         assert found.remote_id == drafted[n - 1].remote_id
-        assert wired.standing(found.remote_id) is not Standing.GONE
+        assert wired.standing(found.remote_id) is not DraftStatus.GONE
 
 
 def test_other_drafts_are_ruled_out_once_and_not_looked_at_again(journal: Bench) -> None:
     others = {journal.send(journal.payload(f"torget-2026111{n}-r1")).remote_id for n in range(3)}
     journal.pass_s()
     sighting = journal.find()
-    assert sighting == Sighting(None, frozenset(others))
+    assert sighting == Lookup(None, frozenset(others))
     journal.destination = journal.open()
     payload = journal.payload()
     journal.world.requests.clear()
-    assert journal.find(payload, sighting.ruled_out) == Sighting()
+    assert journal.find(payload, sighting.ruled_out) == Lookup()
     assert [path for _, path in journal.calls()] == ["/v2/JournalEntryVouchers"]
     drafted = journal.send(payload)
     journal.pass_s()
@@ -441,7 +441,7 @@ def test_a_draft_that_is_deleted_while_it_is_looked_for_is_ruled_out(journal: Be
             journal.pass_s()
 
     journal.line.before = delete
-    assert journal.find(payload) == Sighting(None, frozenset({other}))
+    assert journal.find(payload) == Lookup(None, frozenset({other}))
 
 
 def test_a_draft_is_found_though_a_person_has_written_more_behind_our_reference(journal: Bench) -> None:
@@ -474,14 +474,14 @@ def test_an_answer_that_is_no_list_is_not_taken_for_an_empty_one(wired: Bench, b
 def test_a_standing_follows_what_a_bookkeeper_does(bench: Bench) -> None:
     first, second = bench.send().remote_id, bench.send(bench.payload("torget-20261121-r1")).remote_id
     bench.pass_s()
-    assert bench.standing(first) is (Standing.POSTED if bench.target == "ledger" else Standing.UNPOSTED)
+    assert bench.standing(first) is (DraftStatus.POSTED if bench.target == "ledger" else DraftStatus.UNPOSTED)
     bench.post(first)
     bench.pass_s()
-    assert bench.standing(first) is Standing.POSTED
+    assert bench.standing(first) is DraftStatus.POSTED
     if bench.target != "file":
         bench.delete(second)
         bench.pass_s()
-        undone = Standing.REVERSED if bench.target == "ledger" else Standing.GONE
+        undone = DraftStatus.REVERSED if bench.target == "ledger" else DraftStatus.GONE
         assert bench.standing(second) is undone
         assert bench.find(bench.payload("torget-20261121-r1")).drafted is None
 
@@ -490,35 +490,35 @@ def test_a_draft_can_be_taken_back_and_that_twice(bench: Bench) -> None:
     drafted = bench.send()
     bench.pass_s()
     if bench.target == "ledger":
-        assert bench.destination.remove(drafted.remote_id) is Standing.POSTED
+        assert bench.destination.remove(drafted.remote_id) is DraftStatus.POSTED
         assert bench.count() == 1
         return
     for _ in range(2):
-        assert bench.destination.remove(drafted.remote_id) is Standing.GONE
+        assert bench.destination.remove(drafted.remote_id) is DraftStatus.GONE
         bench.pass_s()
-        assert bench.standing(drafted.remote_id) is Standing.GONE
+        assert bench.standing(drafted.remote_id) is DraftStatus.GONE
         assert bench.count() == 0
     assert bench.find().drafted is None
     again = bench.send()
     bench.pass_s()
     assert bench.count() == 1
-    assert bench.standing(again.remote_id) is Standing.UNPOSTED
+    assert bench.standing(again.remote_id) is DraftStatus.UNPOSTED
 
 
 def test_a_posted_draft_cannot_be_taken_back(bench: Bench) -> None:
     drafted = bench.send()
     bench.post(drafted.remote_id)
     bench.pass_s()
-    assert bench.destination.remove(drafted.remote_id) is Standing.POSTED
-    assert bench.standing(drafted.remote_id) is Standing.POSTED
+    assert bench.destination.remove(drafted.remote_id) is DraftStatus.POSTED
+    assert bench.standing(drafted.remote_id) is DraftStatus.POSTED
 
 
 def test_a_draft_in_an_approval_counts_as_posted(journal: Bench) -> None:
     drafted = journal.send()
     journal.world.submit_for_approval(drafted.remote_id)
     journal.pass_s()
-    assert journal.standing(drafted.remote_id) is Standing.POSTED
-    assert journal.destination.remove(drafted.remote_id) is Standing.POSTED
+    assert journal.standing(drafted.remote_id) is DraftStatus.POSTED
+    assert journal.destination.remove(drafted.remote_id) is DraftStatus.POSTED
     with pytest.raises(VoucherRefused, match="approval"):
         journal.destination.attach(drafted.remote_id, PDF)
 
@@ -528,7 +528,7 @@ def test_an_import_that_is_being_posted_counts_as_posted(queue: Bench) -> None:
     queue.pass_s()
     told = {"success": True, "data": {"id": drafted.remote_id, "isPosting": True, "isPosted": False}}
     queue.answer(lambda request: httpx.Response(200, json=told), path="/status")
-    assert queue.standing(drafted.remote_id) is Standing.POSTED
+    assert queue.standing(drafted.remote_id) is DraftStatus.POSTED
 
 
 @pytest.mark.parametrize("target", ["import", "journal"])
@@ -537,7 +537,7 @@ def test_a_removal_whose_answer_was_lost_is_made_again(tmp_path: Path, target: s
     for bench in open_bench(target, tmp_path):
         drafted = bench.send()
         bench.world.faults.append(Fault(kind, 503, method="DELETE"))  # type: ignore[arg-type,union-attr]
-        assert bench.destination.remove(drafted.remote_id) is Standing.GONE
+        assert bench.destination.remove(drafted.remote_id) is DraftStatus.GONE
         assert bench.count() == 0
 
 
@@ -568,7 +568,7 @@ def test_only_an_import_that_is_said_not_to_be_found_is_gone(queue: Bench, told:
     queue.answer(lambda request: httpx.Response(200, json={"success": False, "validation": told}))
     for ask in (lambda: queue.standing(drafted.remote_id), lambda: queue.destination.remove(drafted.remote_id)):
         if is_gone:
-            assert ask() is Standing.GONE
+            assert ask() is DraftStatus.GONE
         else:
             with pytest.raises(VoucherRefused):
                 ask()
@@ -602,7 +602,7 @@ def test_a_draft_the_list_does_not_show_is_asked_for_before_it_is_called_gone(jo
     journal.line.before = lambda request: (
         httpx.Response(204) if request.url.path.endswith("/JournalEntryVouchers") else None
     )
-    assert journal.standing(drafted.remote_id) is Standing.UNPOSTED
+    assert journal.standing(drafted.remote_id) is DraftStatus.UNPOSTED
 
 
 # Documentation
@@ -1073,7 +1073,7 @@ def operations(bench: Bench, remote_id: str, payload: Payload) -> dict[str, Call
         "read_chart": lambda: destination.read_chart([a_voucher()]),
         "send": lambda: destination.send(payload, bench.clock() + 120),
         "find": lambda: destination.find(payload, int(NOON)),
-        "find_standing": lambda: destination.find_standing(remote_id, int(NOON)),
+        "find_status": lambda: destination.find_status(remote_id, int(NOON)),
         "remove": lambda: destination.remove(remote_id),
         "attach": lambda: destination.attach(remote_id, PDF),
         "has_page": lambda: destination.has_page(remote_id, PDF.name),
@@ -1081,7 +1081,7 @@ def operations(bench: Bench, remote_id: str, payload: Payload) -> dict[str, Call
     }
 
 
-OPERATIONS = ("read_chart", "send", "find", "find_standing", "remove", "attach", "has_page", "read_identity")
+OPERATIONS = ("read_chart", "send", "find", "find_status", "remove", "attach", "has_page", "read_identity")
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -1245,9 +1245,9 @@ def test_the_answer_to_a_token_call_is_never_evidence(wired: Bench) -> None:
 
 
 def test_a_veil_covers_the_longer_of_two_secrets_that_hold_each_other() -> None:
-    assert Veil(("abc", "abcdef", ""))("x abcdef ABC y") == f"x {COVER} {COVER} y"
-    assert Veil(())("nothing to hide") == "nothing to hide"
-    assert Veil(('a"b<ø',))('a"b<ø a\\"b<\\u00f8 a&quot;b&lt;ø a%22b%3C%C3%B8') == " ".join([COVER] * 4)
+    assert Redactor(("abc", "abcdef", ""))("x abcdef ABC y") == f"x {COVER} {COVER} y"
+    assert Redactor(())("nothing to hide") == "nothing to hide"
+    assert Redactor(('a"b<ø',))('a"b<ø a\\"b<\\u00f8 a&quot;b&lt;ø a%22b%3C%C3%B8') == " ".join([COVER] * 4)
 
 
 # Identity
@@ -1371,7 +1371,7 @@ def test_a_reversed_voucher_is_told_as_that_and_its_reference_is_free(ledger: Be
     ledger.delete(first.remote_id)
     ledger.pass_s()
     assert ledger.find(payload).drafted is None
-    assert ledger.standing(first.remote_id) is Standing.REVERSED
+    assert ledger.standing(first.remote_id) is DraftStatus.REVERSED
     second = ledger.send(payload)
     ledger.pass_s()
     found = ledger.find(payload).drafted
@@ -1445,9 +1445,9 @@ def test_a_voucher_that_is_half_taken_back_is_not_found_and_is_taken_back_the_ne
     with pytest.raises(NotSent, match="Permission denied"):
         folder.destination.remove(drafted.remote_id)
     assert folder.find(payload).drafted is None
-    assert folder.standing(drafted.remote_id) is Standing.GONE
+    assert folder.standing(drafted.remote_id) is DraftStatus.GONE
     monkeypatch.setattr(Path, "unlink", unlink)
-    assert folder.destination.remove(drafted.remote_id) is Standing.GONE
+    assert folder.destination.remove(drafted.remote_id) is DraftStatus.GONE
     assert [path.name for path in (folder.folder / "vouchers").iterdir()] == [f".{REFERENCE}.json.removed"]
 
 
@@ -1455,10 +1455,10 @@ def test_a_voucher_sent_again_after_it_was_taken_back_is_delivered_when_it_is_co
     first = folder.send()
     folder.destination.remove(first.remote_id)
     again = folder.send()
-    assert folder.standing(again.remote_id) is Standing.UNPOSTED
+    assert folder.standing(again.remote_id) is DraftStatus.UNPOSTED
     folder.post(again.remote_id)
-    assert folder.standing(again.remote_id) is Standing.POSTED
-    assert folder.destination.remove(again.remote_id) is Standing.POSTED
+    assert folder.standing(again.remote_id) is DraftStatus.POSTED
+    assert folder.destination.remove(again.remote_id) is DraftStatus.POSTED
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"reference": "another"}', '"text"'])
@@ -1466,8 +1466,8 @@ def test_a_file_that_is_no_voucher_of_ours_means_that_ours_was_taken_away(folder
     drafted = folder.send()
     path = folder.folder / "vouchers" / drafted.remote_id
     path.write_text(content)
-    assert folder.standing(drafted.remote_id) is Standing.POSTED
-    assert folder.destination.remove(drafted.remote_id) is Standing.POSTED
+    assert folder.standing(drafted.remote_id) is DraftStatus.POSTED
+    assert folder.destination.remove(drafted.remote_id) is DraftStatus.POSTED
     assert path.read_text() == content
 
 
@@ -1542,8 +1542,8 @@ def test_the_same_voucher_is_the_same_payload_however_often_it_is_built(shop: Sh
     built = []
     for _ in range(2):
         voucher = friday_voucher(shop)
-        with shop.open() as workplace:
-            destination = where(workplace)
+        with shop.open() as workspace:
+            destination = where(workspace)
             chart = destination.read_chart([voucher])
             built.append(destination.build_payload(voucher, chart, SourceTrail("kassen", "fil-1")))
     assert json.dumps(built[0]) == json.dumps(built[1])
@@ -1594,8 +1594,8 @@ def test_the_trail_back_to_the_registers_file_is_set(shop: Shop, target: str) ->
 @pytest.mark.parametrize("target", TARGETS)
 def test_an_identity_says_whose_the_keys_are(shop: Shop, target: str) -> None:
     apply(shop, target)
-    with shop.open() as workplace:
-        identity = where(workplace).read_identity()
+    with shop.open() as workspace:
+        identity = where(workspace).read_identity()
     assert (identity.client_name, identity.missing) == ("Fjordmat AS", ())
 
 
@@ -1711,8 +1711,8 @@ def test_a_file_left_half_written_is_written_again(shop: Shop) -> None:
 @pytest.mark.parametrize("target", WIRE)
 def test_a_token_is_asked_for_once_and_renewed_ahead_of_time(shop: Shop, target: str) -> None:
     apply(shop, target)
-    with shop.open() as workplace:
-        destination = where(workplace)
+    with shop.open() as workspace:
+        destination = where(workspace)
         for step in (0, 600, 539):
             shop.clock.now_s += step
             destination.read_identity()
@@ -1728,8 +1728,8 @@ def test_a_token_is_asked_for_once_and_renewed_ahead_of_time(shop: Shop, target:
 @pytest.mark.parametrize("target", WIRE)
 def test_a_401_renews_the_token_once_and_repeats_the_call_once(shop: Shop, target: str) -> None:
     apply(shop, target)
-    with shop.open() as workplace:
-        destination = where(workplace)
+    with shop.open() as workspace:
+        destination = where(workspace)
         destination.read_identity()
         shop.world.reset()
         assert destination.read_identity().client_name == "Fjordmat AS"
@@ -1741,8 +1741,8 @@ def test_a_second_401_is_a_refusal_of_the_keys(shop: Shop, target: str) -> None:
     apply(shop, target)
     path = "/Client/" if target == "import" else "/ClientIntegrationInformation"
     shop.world.faults = lambda request: Fault("status_before", 401) if path in request.path else None
-    with shop.open() as workplace, pytest.raises(KeysRefused, match="torget"):
-        where(workplace).read_identity()
+    with shop.open() as workspace, pytest.raises(KeysRefused, match="torget"):
+        where(workspace).read_identity()
     assert len(shop.world.requests) == 4
 
 
@@ -1800,8 +1800,8 @@ def test_keys_that_are_no_keys_are_never_a_bug(shop: Shop, target: str, name: st
 def test_a_token_that_is_none_is_no_token(shop: Shop) -> None:
     shop.apply()
     shop.line.before = lambda request: httpx.Response(200, json={"token_type": "bearer"})
-    with shop.open() as workplace, pytest.raises(NotSent, match="without a token"):
-        where(workplace).read_identity()
+    with shop.open() as workspace, pytest.raises(NotSent, match="without a token"):
+        where(workspace).read_identity()
 
 
 # Throttles
@@ -1861,8 +1861,8 @@ def test_the_real_limits_are_kept_rather_than_hit(shop: Shop, target: str, days:
         return time.time() + skew_s
 
     world = default_world(clock=clock)
-    with open_workplace(shop.url, environ=shop.environ, clock=clock, transport=Line(world)) as workplace:
-        exported = export_period(workplace, shop.venues(workplace), Period())
+    with open_workspace(shop.url, environ=shop.environ, clock=clock, transport=Line(world)) as workspace:
+        exported = export_period(workspace, shop.venues(workspace), Period())
     assert states(exported.report) == ["drafted"] * days
     assert len(world.drafts()) == days
     assert 429 not in {request.status for request in world.requests}
@@ -2180,14 +2180,14 @@ def test_a_success_that_names_no_draft_is_uncertain(shop: Shop, target: str, bod
 def test_a_missing_privilege_is_named_and_is_the_integrators(shop: Shop, target: str) -> None:
     apply(shop, target)
     shop.sell(sale(1))
-    with shop.open() as workplace:
-        where(workplace).read_identity()
+    with shop.open() as workspace:
+        where(workspace).read_identity()
     shop.world.set_privileges(SECRETS["PO_APP"], SECRETS["PO_CLIENT_TORGET"], ["CommonServices"])
     exported = shop.export()
     assert (states(exported.report), exported.exit_code) == (["refused"], Exit.INTEGRATOR)
     assert "privilege" in exported.report.vouchers[0].answer
-    with shop.open() as workplace:
-        missing = where(workplace).read_identity().missing
+    with shop.open() as workspace:
+        missing = where(workspace).read_identity().missing
     if target == "journal":
         assert "JournalEntryVoucher_Full" in missing
 
@@ -2195,8 +2195,8 @@ def test_a_missing_privilege_is_named_and_is_the_integrators(shop: Shop, target:
 def test_lists_that_may_not_be_read_leave_the_judging_to_the_import_queue(shop: Shop) -> None:
     shop.apply()
     shop.sell(*FULL_DAY)
-    with shop.open() as workplace:
-        where(workplace).read_identity()
+    with shop.open() as workspace:
+        where(workspace).read_identity()
     shop.world.set_privileges(SECRETS["PO_APP"], SECRETS["PO_CLIENT_TORGET"], ["Import_Full"])
     assert states(shop.export().report) == ["drafted"]
 

@@ -35,8 +35,8 @@ def apply(shop: Shop, target: str, **options: str) -> None:
 
 
 def ask(shop: Shop, lang: Lang = "en", venues: Sequence[str] = ()) -> list[Diagnosis]:
-    with shop.open() as workplace:
-        return list(examine(workplace, shop.venues(workplace, venues), lang, shop.environ))
+    with shop.open() as workspace:
+        return list(examine(workspace, shop.venues(workspace, venues), lang, shop.environ))
 
 
 def wrong(shop: Shop) -> list[tuple[str, str]]:
@@ -354,13 +354,13 @@ def test_a_secret_that_is_not_there_is_the_operators(shop: Shop) -> None:
 def test_a_key_that_the_setup_does_not_name_is_named(shop: Shop, key: str) -> None:
     """The setup file refuses it; an older setup may still lack it."""
     apply(shop, "journal")
-    with shop.open() as workplace:
-        (company,) = workplace.load_setup().companies
+    with shop.open() as workspace:
+        (company,) = workspace.load_setup().companies
         document = {name: value for name, value in company.document.items() if name != key}
         document["venue"] = [
             {name: value for name, value in venue.items() if name != key} for venue in document["venue"]
         ]
-        apply_setup(workplace, [replace(company, document=document)])
+        apply_setup(workspace, [replace(company, document=document)])
     (fault,) = faults_of(shop)
     assert (fault.about, fault.exit_code) == ("keys", Exit.OPERATOR)
     assert key in fault.message
@@ -393,13 +393,13 @@ def test_an_answer_of_another_form_is_no_bug(shop: Shop) -> None:
 
 def share_keys(shop: Shop) -> None:
     """As an older setup may have it: the setup file refuses it."""
-    with shop.open() as workplace:
-        (company,) = workplace.load_setup().companies
+    with shop.open() as workspace:
+        (company,) = workspace.load_setup().companies
         document = dict(company.document)
         venues = [dict(venue) for venue in document["venue"]]
         venues[0]["addon"] = 1
         venues[1]["client_key"] = venues[0]["client_key"]
-        apply_setup(workplace, [replace(company, document={**document, "venue": venues})])
+        apply_setup(workspace, [replace(company, document={**document, "venue": venues})])
 
 
 def test_two_venues_with_one_key_are_both_told_of_it(shop: Shop) -> None:

@@ -61,7 +61,7 @@ def set_status(shop: Shop, number: int, status: TicketStatus) -> None:
     shop.change(f"UPDATE ticket SET status = {int(status)} WHERE number = '{number}'")
     shop.change(f"DELETE FROM entry WHERE ticket_id IN (SELECT id FROM ticket WHERE number = '{number}')")
     days = [day_of(row[0]) for row in shop.rows(f"SELECT business_day FROM ticket WHERE number = '{number}'")]
-    with shop.open() as workplace, workplace.database.writing() as connection:
+    with shop.open() as workspace, workspace.database.writing() as connection:
         sum_days(connection, 1, days)
 
 
@@ -70,8 +70,8 @@ def friday(shop: Shop) -> VoucherReport:
 
 
 def accept(shop: Shop, code: str, day: date = FRIDAY) -> int:
-    with shop.open() as workplace:
-        return accept_finding(workplace, workplace.load_setup().venues[0], day, code, "I looked")[1]
+    with shop.open() as workspace:
+        return accept_finding(workspace, workspace.load_setup().venues[0], day, code, "I looked")[1]
 
 
 def test_the_sign_of_a_discount_is_no_matter_where_discounts_have_no_account_of_their_own(both: Shop) -> None:

@@ -148,8 +148,8 @@ def test_what_is_kept_of_the_last_attempt_is_what_stands_there(books: Books) -> 
 
 def digest_of(shop: Shop, day: Any = FRIDAY) -> str:
     """The digest of a day's tickets as they are now."""
-    with shop.open() as workplace, workplace.database.reading() as connection:
-        return digest_tickets(connection, find_venue_number(connection, shop.venues(workplace)[0]), day)
+    with shop.open() as workspace, workspace.database.reading() as connection:
+        return digest_tickets(connection, find_venue_number(connection, shop.venues(workspace)[0]), day)
 
 
 def test_a_voucher_keeps_the_digest_of_the_tickets_it_was_made_from(both: Shop) -> None:
@@ -375,9 +375,9 @@ def test_what_was_ruled_out_does_not_hide_a_draft_that_comes_late(shop: Shop, tm
     assert states(shop.export().report) == ["uncertain"]
     shop.clock.now_s += 40 * 3600
     assert shop.export().exit_code is Exit.BOOKKEEPER
-    with shop.open() as workplace:
-        setup = workplace.load_setup()
-        destination = workplace.courier.open_destination(setup.companies[0], setup.venues[0])
+    with shop.open() as workspace:
+        setup = workspace.load_setup()
+        destination = workspace.sender.open_ledger(setup.companies[0], setup.venues[0])
         destination.send(json.loads(late[0].content), shop.clock.now_s + 60)
     shop.clock.now_s += 5
     exported = shop.export()

@@ -21,7 +21,7 @@ from lxml import etree
 
 from posexport.app import export, import_sales, preview
 from posexport.app import setup as app_setup
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.cli.main import cli
 from posexport.core.day import Period
 from posexport.core.report import Report, State, VoucherReport
@@ -30,7 +30,7 @@ from posexport.errors import Exit
 from posexport.sandbox import PowerOfficeGo, SandboxServer, default_world
 from posexport.setup.file import read_setup
 from posexport.views.json import format_report
-from posexport.wiring import open_workplace
+from posexport.wiring import open_workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
@@ -59,24 +59,24 @@ def keys_of(setup: Path) -> dict[str, str]:
 
 
 @contextmanager
-def opened(folder: Path, setup: Path, *sales: Path) -> Iterator[Workplace]:
+def opened(folder: Path, setup: Path, *sales: Path) -> Iterator[Workspace]:
     """A workplace with a setup applied and sales imported, all of them new and all with a venue. Whatever it
     writes goes into the folder."""
     environ = keys_of(setup)
     database = f"sqlite:///{folder / 'example.db'}"
     with (
         chdir(folder),
-        open_workplace(
+        open_workspace(
             database, environ=environ, clock=NOW.timestamp, sleep=lambda _: None, transport=httpx.HTTPTransport()
-        ) as workplace,
+        ) as workspace,
     ):
-        app_setup.apply_setup(workplace, read_setup(setup, workplace.load_setup(), environ))
-        imported = import_sales.import_sales(workplace, sales)
+        app_setup.apply_setup(workspace, read_setup(setup, workspace.load_setup(), environ))
+        imported = import_sales.import_sales(workspace, sales)
         assert imported.exit_code is Exit.DONE
         told = [notice.text for _, notice in imported.notices]
         assert all("more than two years old" in text for text in told), "an example may be history, and nothing else"
         assert all(result.new and not result.known for result in imported.results)
-        yield workplace
+        yield workspace
 
 
 TARGETS = {
@@ -98,8 +98,8 @@ def sandbox_for(setup: Path, folder: Path, target: str = "import") -> Iterator[t
 
 
 def preview_of(folder: Path, setup: Path, *sales: Path) -> Report:
-    with opened(folder, setup, *sales) as workplace:
-        return preview.preview(workplace, workplace.load_setup().venues, Period())
+    with opened(folder, setup, *sales) as workspace:
+        return preview.preview(workspace, workspace.load_setup().venues, Period())
 
 
 def example(name: str) -> tuple[Path, Path]:
@@ -137,10 +137,10 @@ def test_every_example_becomes_the_vouchers_in_its_golden_file(name: str, tmp_pa
 @pytest.mark.parametrize("name", [name for name in SALES if name != "rate-change"])  # the sandbox has today's rates
 def test_every_example_is_drafted_by_the_sandbox_and_nothing_is_the_second_time(name: str, tmp_path: Path) -> None:
     setup, sales = example(name)
-    with sandbox_for(setup, tmp_path) as (world, own_setup), opened(tmp_path, own_setup, sales) as workplace:
-        first = export.export_period(workplace, workplace.load_setup().venues, Period())
+    with sandbox_for(setup, tmp_path) as (world, own_setup), opened(tmp_path, own_setup, sales) as workspace:
+        first = export.export_period(workspace, workspace.load_setup().venues, Period())
         drafted = len(world.drafts())
-        second = export.export_period(workplace, workplace.load_setup().venues, Period())
+        second = export.export_period(workspace, workspace.load_setup().venues, Period())
 
     assert first.exit_code is Exit.DONE
     assert drafted == len(first.report.vouchers)
@@ -187,8 +187,8 @@ def test_the_same_day_is_the_same_voucher_from_saft_csv_and_json_lines(tmp_path:
 
 def test_the_same_day_read_a_second_time_in_the_same_form_adds_nothing(tmp_path: Path) -> None:
     setup, sales = example("cafe-csv")
-    with opened(tmp_path, setup, sales) as workplace:
-        (result,) = import_sales.import_sales(workplace, [sales]).results
+    with opened(tmp_path, setup, sales) as workspace:
+        (result,) = import_sales.import_sales(workspace, [sales]).results
 
     assert (result.new, result.changed) == (0, 0)
     assert result.known == 12
@@ -222,8 +222,8 @@ def test_our_saft_example_keeps_the_tax_authority_s_schema() -> None:
 
 def test_each_department_is_drafted_with_a_key_of_its_own(tmp_path: Path) -> None:
     setup, sales = example("two-departments")
-    with sandbox_for(setup, tmp_path) as (world, own_setup), opened(tmp_path, own_setup, sales) as workplace:
-        export.export_period(workplace, workplace.load_setup().venues, Period())
+    with sandbox_for(setup, tmp_path) as (world, own_setup), opened(tmp_path, own_setup, sales) as workspace:
+        export.export_period(workspace, workspace.load_setup().venues, Period())
 
     used = {draft.reference: draft.application_key for draft in world.drafts()}
     assert used == {"torget-20251031-r1": "secret-PO_APP_KEY", "brygga-20251031-r1": "secret-PO_ADDON3_KEY"}
@@ -237,9 +237,9 @@ def test_the_two_departments_become_files_where_no_poweroffice_is_wanted(
     monkeypatch.chdir(tmp_path)
     setup, sales = EXAMPLES / "two-departments" / "setup-file.toml", example("two-departments")[1]
     assert keys_of(setup) == {}
-    with opened(tmp_path, setup, sales) as workplace:
-        exported = export.export_period(workplace, workplace.load_setup().venues, Period())
-        again = export.export_period(workplace, workplace.load_setup().venues, Period())
+    with opened(tmp_path, setup, sales) as workspace:
+        exported = export.export_period(workspace, workspace.load_setup().venues, Period())
+        again = export.export_period(workspace, workspace.load_setup().venues, Period())
 
     assert exported.exit_code is Exit.DONE
     assert again.report.vouchers == ()
@@ -299,12 +299,12 @@ def test_the_official_example_is_drafted_once_by_either_api(target: str, tmp_pat
     setup = EXAMPLES / "official" / "setup.toml"
     with (
         sandbox_for(setup, tmp_path, target) as (world, own_setup),
-        opened(tmp_path, own_setup, OFFICIAL) as workplace,
+        opened(tmp_path, own_setup, OFFICIAL) as workspace,
     ):
-        venues = workplace.load_setup().venues
-        first = export.export_period(workplace, venues, Period())
-        again = export.export_period(workplace, venues, Period())
-        named = export.export_period(workplace, venues, Period(date(2020, 1, 1), date(2020, 1, 1)))
+        venues = workspace.load_setup().venues
+        first = export.export_period(workspace, venues, Period())
+        again = export.export_period(workspace, venues, Period())
+        named = export.export_period(workspace, venues, Period(date(2020, 1, 1), date(2020, 1, 1)))
 
     (draft,) = world.drafts()
     assert first.exit_code is again.exit_code is named.exit_code is Exit.DONE

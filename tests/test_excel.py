@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from posexport.core.money import format_ore
-from posexport.core.sales import Coverage, Notice, Payment, SaleLine, Ticket, TicketStatus
+from posexport.core.sales import Coverage, ImportNote, Payment, SaleLine, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
 from posexport.sources.files.excel import read_excel
 from posexport.sources.files.foreign import find_program
@@ -86,7 +86,7 @@ def test_a_sheet_with_our_columns_is_read_whatever_stands_around_it() -> None:
     summary = [["Dag", "Sum"], [NOON, 220]]
     assert read(book(summary, around)) == [
         MEANT,
-        Notice("sheet Ark2, line 3", "The row before the header was passed over."),
+        ImportNote("sheet Ark2, line 3", "The row before the header was passed over."),
     ]
 
 

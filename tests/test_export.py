@@ -76,8 +76,8 @@ def test_vouchers_come_venue_by_venue_and_day_by_day_however_many_are_on_their_w
         told.append(shown)
         totals.add(days)
 
-    with shop.open() as workplace:
-        exported = export_period(workplace, shop.venues(workplace), Period(), on_done=on_done)
+    with shop.open() as workspace:
+        exported = export_period(workspace, shop.venues(workspace), Period(), on_done=on_done)
     assert totals == {24}
     order = [(shown.venue.id, shown.business_day.day) for shown in exported.report.vouchers]
     assert order == [(venue, day) for venue in ("torget", "brygga") for day in range(10, 22)]
@@ -122,11 +122,11 @@ def test_an_export_of_nothing_is_done(shop: Shop) -> None:
 
 
 def test_unknown_and_missing_venues_are_named(shop: Shop) -> None:
-    with shop.open() as workplace, pytest.raises(UsageError, match="Nothing is set up yet"):
-        find_venues(workplace.load_setup(), [])
+    with shop.open() as workspace, pytest.raises(UsageError, match="Nothing is set up yet"):
+        find_venues(workspace.load_setup(), [])
     shop.apply(venues=VENUES + BRYGGA)
-    with shop.open() as workplace:
-        setup = workplace.load_setup()
+    with shop.open() as workspace:
+        setup = workspace.load_setup()
         assert [venue.id for venue in find_venues(setup, [])] == ["torget", "brygga"]
         assert [venue.id for venue in find_venues(setup, ["brygga", "torget", "brygga"])] == ["brygga", "torget"]
         with pytest.raises(UsageError, match=r"no venue 'torgt'.*brygga, torget"):
@@ -140,19 +140,19 @@ def test_a_setup_applied_again_keeps_numbers_and_history(both: Shop) -> None:
     both.apply(venues=BRYGGA + VENUES)
     assert both.rows("SELECT id, code FROM venue ORDER BY id") == [(1, "torget"), (2, "brygga")]
     assert states(both.preview(FRIDAY, FRIDAY, ["torget"])) == ["drafted"]
-    with both.open() as workplace:
+    with both.open() as workspace:
         path = both.folder / "setup.toml"
-        companies = read_setup(path, workplace.load_setup(), both.environ)
-        apply_setup(workplace, companies)
-        apply_setup(workplace, companies)
-        assert len(workplace.load_setup().companies) == 1
+        companies = read_setup(path, workspace.load_setup(), both.environ)
+        apply_setup(workspace, companies)
+        apply_setup(workspace, companies)
+        assert len(workspace.load_setup().companies) == 1
 
 
 def test_a_day_done_with_is_only_closed_as_it_was_reviewed(both: Shop) -> None:
     both.apply()
     both.sell(sale(1, training=True))
-    with both.open() as workplace:
-        reviewed = preview(workplace, both.venues(workplace), Period())
+    with both.open() as workspace:
+        reviewed = preview(workspace, both.venues(workspace), Period())
     assert states(reviewed) == ["nothing"]
     both.export()
     assert both.preview().vouchers == ()

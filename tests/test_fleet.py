@@ -22,12 +22,12 @@ import pytest
 from click.testing import CliRunner
 from procrastinate import PsycopgConnector
 
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.cli.main import cli
 from posexport.errors import UsageError
 from posexport.sandbox import Fault
 from posexport.schedule.loop import look
-from posexport.schedule.turn import Night
+from posexport.schedule.turn import SchedulerState
 from posexport.schedule.workers import RETRY_S, build_queue, handing_out, work
 from posexport.store.throttle import SharedThrottle
 from tests.fleet import Fleet, run_night
@@ -64,8 +64,8 @@ def fleet(fleet_url: str, tmp_path: Path) -> Shop:
 
 def hand_out(shop: Shop) -> None:
     """One look of a scheduler that leaves the work to others."""
-    with shop.open() as workplace, handing_out(workplace) as take:
-        look(workplace, Night(), take)
+    with shop.open() as workspace, handing_out(workspace) as take:
+        look(workspace, SchedulerState(), take)
 
 
 def queue_of(shop: Shop) -> PsycopgConnector:
@@ -74,16 +74,16 @@ def queue_of(shop: Shop) -> PsycopgConnector:
     return PsycopgConnector(conninfo=shop.url, kwargs=options, min_size=1, max_size=4)
 
 
-def work_off(shop: Shop, workplace: Workplace | None = None) -> None:
+def work_off(shop: Shop, workspace: Workspace | None = None) -> None:
     """A worker that takes what there is to take, and ends."""
 
-    async def run(workplace: Workplace) -> None:
-        app = build_queue(queue_of(shop), workplace)
+    async def run(workspace: Workspace) -> None:
+        app = build_queue(queue_of(shop), workspace)
         async with app.open_async():
             await app.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False, concurrency=4)
 
-    if workplace is not None:
-        asyncio.run(run(workplace))
+    if workspace is not None:
+        asyncio.run(run(workspace))
         return
     with shop.open() as opened:
         asyncio.run(run(opened))
@@ -148,7 +148,7 @@ WAITS = f"""
 
 def test_what_a_worker_that_stops_had_in_hand_goes_back_at_once(fleet: Shop) -> None:
     hand_out(fleet)
-    with fleet.open() as workplace:
+    with fleet.open() as workspace:
         stopping = threading.Event()
 
         def stop_at_the_voucher(request: Any) -> None:
@@ -156,7 +156,7 @@ def test_what_a_worker_that_stops_had_in_hand_goes_back_at_once(fleet: Shop) -> 
                 stopping.set()
 
         fleet.line.before = stop_at_the_voucher
-        stopped = replace(workplace, stopping=stopping.is_set)
+        stopped = replace(workspace, stopping=stopping.is_set)
         fleet.change(f"{QUEUES} UPDATE {JOBS} SET status = 'cancelled' WHERE args->>'venue' = 'brygga'")
         asyncio.run(_until(fleet, stopped, stopping))
     assert jobs(fleet)["torget"] == "todo"
@@ -167,9 +167,9 @@ def test_what_a_worker_that_stops_had_in_hand_goes_back_at_once(fleet: Shop) -> 
     assert len(fleet.world.drafts()) == 1
 
 
-async def _until(shop: Shop, workplace: Workplace, stopping: threading.Event) -> None:
+async def _until(shop: Shop, workspace: Workspace, stopping: threading.Event) -> None:
     """A worker, until it is told to stop."""
-    app = build_queue(queue_of(shop), workplace)
+    app = build_queue(queue_of(shop), workspace)
     async with app.open_async():
         working = asyncio.create_task(app.run_worker_async(install_signal_handlers=False, listen_notify=False))
         while not stopping.is_set():
@@ -215,15 +215,15 @@ def test_another_job_does_not_take_a_turn_that_somebody_has(fleet: Shop) -> None
 
 def test_a_bug_is_one_venues_and_stands_in_the_queue_as_failed(fleet: Shop, caplog: pytest.LogCaptureFixture) -> None:
     hand_out(fleet)
-    with fleet.open() as workplace:
-        real = workplace.courier.open_destination
+    with fleet.open() as workspace:
+        real = workspace.sender.open_ledger
 
         def break_down(company: Any, venue: Any) -> Any:
             if venue.id == "torget":
                 raise ZeroDivisionError("a bug")
             return real(company, venue)
 
-        broken = replace(workplace, courier=replace(workplace.courier, open_destination=break_down))
+        broken = replace(workspace, sender=replace(workspace.sender, open_ledger=break_down))
         work_off(fleet, broken)
     assert jobs(fleet) == {"torget": "failed", "brygga": "succeeded"}
     assert sorted(fleet.rows("SELECT exit_code FROM turn")) == [(0,), (1,)]
@@ -241,7 +241,7 @@ def test_a_venue_that_is_no_longer_exported_by_itself_is_left_alone(fleet: Shop)
 # One line for all
 
 
-def lines_of(workplaces: list[Workplace], clock: Clock) -> list[SharedThrottle]:
+def lines_of(workplaces: list[Workspace], clock: Clock) -> list[SharedThrottle]:
     apart_s = {"v1": 0.02, "v2": 0.1}
     return [SharedThrottle(opened.database, apart_s, 0.05, clock.sleep, clock) for opened in workplaces]
 
@@ -261,8 +261,8 @@ def test_processes_that_share_a_database_share_the_throttle(fleet: Shop) -> None
 
 def test_each_key_has_its_own_line_and_keys_are_not_in_it(fleet: Shop) -> None:
     clock = Clock()
-    with fleet.open() as workplace:
-        (throttle,) = lines_of([workplace], clock)
+    with fleet.open() as workspace:
+        (throttle,) = lines_of([workspace], clock)
         for api, key in (("v1", "a"), ("v2", "a"), ("v2", "b")):
             throttle.wait(api, key)
     assert set(clock.slept) == {0.0}
@@ -275,8 +275,8 @@ def test_a_place_that_was_slept_through_is_given_up(fleet: Shop) -> None:
     def oversleep(seconds: float) -> None:
         clock.sleep(seconds + (0.5 if len(clock.slept) == 1 else 0))
 
-    with fleet.open() as workplace:
-        throttle = replace(lines_of([workplace], clock)[0], sleep=oversleep)
+    with fleet.open() as workspace:
+        throttle = replace(lines_of([workspace], clock)[0], sleep=oversleep)
         throttle.wait("v2", "key")
         throttle.wait("v2", "key")
     assert len(clock.slept) == 3, "the second had to take another place"
@@ -287,10 +287,10 @@ def test_a_place_that_was_slept_through_is_given_up(fleet: Shop) -> None:
 
 def test_workers_are_not_for_sqlite_and_say_so(shop: Shop) -> None:
     shop.apply()
-    with shop.open() as workplace:
+    with shop.open() as workspace:
         with pytest.raises(UsageError, match="posexport schedule run does the work itself"):
-            work(workplace, threading.Event())
-        with pytest.raises(UsageError, match="--db postgresql://"), handing_out(workplace):
+            work(workspace, threading.Event())
+        with pytest.raises(UsageError, match="--db postgresql://"), handing_out(workspace):
             pass
 
 
@@ -305,7 +305,7 @@ def test_without_procrastinate_it_is_said_how_to_install_it(
             raise ModuleNotFoundError(f"No module named {name!r}", name="procrastinate")
         return real(name, *rest)
 
-    for module in [known for known in sys.modules if known == "posexport.fleet"]:
+    for module in [known for known in sys.modules if known == "posexport.schedule.workers"]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.delattr("posexport.schedule.workers", raising=False)
     monkeypatch.setattr(builtins, "__import__", without)

@@ -19,8 +19,8 @@ SUNDAY = date(2026, 11, 15)
 
 
 def told(shop: Shop) -> dict[str, str]:
-    with shop.open() as workplace:
-        rows = status(workplace, shop.venues(workplace), Period())
+    with shop.open() as workspace:
+        rows = status(workspace, shop.venues(workspace), Period())
     return {str(row.business_day): row.state.value for row in rows}
 
 
@@ -59,11 +59,11 @@ def test_a_gap_that_a_person_explains_is_none_any_more(shop: Shop) -> None:
     shop.apply(torget="automatic_export = true")
     sell_for_weeks(shop, date(2026, 11, 20))
     shop.export()
-    with shop.open() as workplace:
-        rows = status(workplace, shop.venues(workplace), Period())
+    with shop.open() as workspace:
+        rows = status(workspace, shop.venues(workspace), Period())
         assert (rows[-1].state, judge_status(rows)) == (State.GAP, Exit.BOOKKEEPER)
-        accept_finding(workplace, shop.venues(workplace)[0], date(2026, 11, 21), "no-sales-data", "closed")
-        rows = status(workplace, shop.venues(workplace), Period())
+        accept_finding(workspace, shop.venues(workspace)[0], date(2026, 11, 21), "no-sales-data", "closed")
+        rows = status(workspace, shop.venues(workspace), Period())
     assert (rows[-1].state, judge_status(rows)) == (State.NOTHING, Exit.DONE)
 
 

@@ -55,7 +55,7 @@ def test_whatever_order_tickets_are_held_in_all_of_them_are_kept_and_no_others(
     both: Shop, batches: list[list[int]]
 ) -> None:
     both.change("DELETE FROM ticket_hold")
-    with both.open() as workplace, workplace.database.writing() as connection:
+    with both.open() as workspace, workspace.database.writing() as connection:
         writer = HoldWriter(connection, 7, 9)
         for batch in batches:
             writer.add(batch)
@@ -94,7 +94,7 @@ def test_what_a_reader_could_not_judge_is_kept_with_the_ticket_which_counts_nowh
     )
     line, payment = SaleLine("100", "3", 10_000), Payment("CARD", 10_000)
     ticket = Ticket("1", "7", datetime(2026, 11, 20, 12), (line,), (payment,), status=TicketStatus.UNJUDGED)
-    with both.open() as workplace, workplace.database.writing() as connection:
+    with both.open() as workspace, workspace.database.writing() as connection:
         venue = load_setup(connection).venues[0]
         writer = SalesWriter(
             connection, "day", "saft", lambda location, register: venue, int(NOON), actor=Actor("ole", KnownBy.TERMINAL)

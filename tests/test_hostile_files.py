@@ -40,7 +40,7 @@ from posexport.sources.saft import reader
 from posexport.sources.saft.codes import CODE_LENGTH_MAX
 from posexport.store import ticket_writer
 from posexport.store.tables import TicketRow
-from posexport.wiring import open_workplace
+from posexport.wiring import open_workspace
 from tests import saft_builder as b
 from tests.harness import FULL_DAY, NOON, SECRETS, VENUES, Shop, setup_text
 from tests.strategies import looking
@@ -111,8 +111,8 @@ class Till:
     def take(self, path: Path, file_format: str | None = None) -> Imported:
         """Import a file. Whatever stands in it: read whole, or refused in words with nothing stored."""
         before = self.rows()
-        with open_workplace(self.url, environ=SECRETS, clock=lambda: NOON) as workplace:
-            imported = import_sales(workplace, [path], file_format=file_format)
+        with open_workspace(self.url, environ=SECRETS, clock=lambda: NOON) as workspace:
+            imported = import_sales(workspace, [path], file_format=file_format)
         after = self.rows()
         assert imported.results or imported.refused
         for error in imported.refused:
@@ -158,10 +158,10 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "setup.toml").write_text(
         setup_text(venues=VENUES.replace('["1", "2"]', '["1", "2", "3", "K1"]')), encoding="utf-8"
     )
-    with open_workplace(f"sqlite:///{folder / 'blank.db'}", environ=SECRETS, clock=lambda: NOON) as workplace:
-        companies = read_setup(folder / "setup.toml", workplace.load_setup(), SECRETS)
-        apply_setup(workplace, companies)
-        with workplace.database.writing() as connection:
+    with open_workspace(f"sqlite:///{folder / 'blank.db'}", environ=SECRETS, clock=lambda: NOON) as workspace:
+        companies = read_setup(folder / "setup.toml", workspace.load_setup(), SECRETS)
+        apply_setup(workspace, companies)
+        with workspace.database.writing() as connection:
             connection.exec_driver_sql("SELECT 1")
     connection = sqlite3.connect(folder / "blank.db")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -89,12 +89,12 @@ def run(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], secrets_in_environment: None
 ) -> Iterator[Run]:
     """Run a command in this process, and look at whatever it says."""
-    real = wiring.open_workplace
+    real = wiring.open_workspace
 
-    def open_workplace(url: str, **options: Any) -> Any:
+    def open_workspace(url: str, **options: Any) -> Any:
         return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
 
-    monkeypatch.setattr(wiring, "open_workplace", open_workplace)
+    monkeypatch.setattr(wiring, "open_workspace", open_workspace)
     monkeypatch.setenv("POSEXPORT_DB", shop.url)
     monkeypatch.chdir(shop.folder)
 

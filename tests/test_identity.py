@@ -193,11 +193,11 @@ def test_an_import_tells_of_no_doubt_that_the_setup_has_answered(
 def test_a_change_to_nothing_says_nothing_and_one_of_a_restored_ticket_names_its_file(both: Shop) -> None:
     both.apply()
     both.sell(sale(1, "100.00", id="a"), sale(2, id="b"), name="one.jsonl")
-    with both.open() as workplace:
-        torget = workplace.load_setup().venues[0]
+    with both.open() as workspace:
+        torget = workspace.load_setup().venues[0]
         which = WhichTicket(FRIDAY, "1", "1")
-        withdraw(workplace, torget, which, "keyed twice")
-        restore(workplace, torget, which)
+        withdraw(workspace, torget, which, "keyed twice")
+        restore(workspace, torget, which)
     both.sell(sale(1, "100.00", id="a", void=True), sale(2, id="b"), name="two.jsonl")
     [finding] = both.only(both.preview()).findings
     assert "was 100.00 in file one.jsonl and is 0.00 in the newer file two.jsonl" in message_of(finding, "en")

@@ -17,7 +17,7 @@ from posexport.core.review import WATCHED_S
 from posexport.errors import Exit
 from posexport.notify.keep_posted import note
 from posexport.schedule.loop import look
-from posexport.schedule.turn import Night
+from posexport.schedule.turn import SchedulerState
 from posexport.texts.describe import fix_of, message_of
 from tests.books import Books, states_of
 from tests.harness import FRIDAY, MAPPING, SATURDAY, Shop, codes, sale
@@ -279,9 +279,9 @@ def test_people_are_told_by_mail_and_once_more_when_it_is_mended(both: Shop) -> 
 
 def _write(shop: Shop) -> int:
     """Note what is new; how many messages were written."""
-    with shop.open() as workplace:
-        (company,) = workplace.load_setup().companies
-        return note(workplace, company, workplace.now_utc_s)
+    with shop.open() as workspace:
+        (company,) = workspace.load_setup().companies
+        return note(workspace, company, workspace.now_utc_s)
 
 
 # By the scheduler
@@ -320,5 +320,5 @@ def test_the_scheduler_leaves_the_morning_to_the_turns(shop: Shop) -> None:
 
 def _look(shop: Shop) -> None:
     """One look of a scheduler that has just started."""
-    with shop.open() as workplace:
-        look(workplace, Night())
+    with shop.open() as workspace:
+        look(workspace, SchedulerState())

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posexport.core.money import convert_ore, format_ore
-from posexport.core.sales import Coverage, Doubt, FileCompany, Notice, Payment, SaleLine, Ticket, TicketStatus
+from posexport.core.sales import Coverage, Doubt, FileCompany, ImportNote, Payment, SaleLine, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
 from posexport.sources.files.jsonl import read_jsonl
 
@@ -56,7 +56,7 @@ def read_all(data: bytes) -> list[Ticket]:
     items = list(read_jsonl(io.BytesIO(data), "day.jsonl"))
     assert items[0] == Coverage(source="", batch="day")
     tickets = [item for item in items if isinstance(item, Ticket)]
-    assert all(isinstance(item, (Ticket, Notice)) for item in items[1:])
+    assert all(isinstance(item, (Ticket, ImportNote)) for item in items[1:])
     return tickets
 
 
@@ -608,7 +608,7 @@ def test_an_odd_value_with_one_reading_is_read_with_one_notice(
     items = list(read_jsonl(io.BytesIO("\n".join(lines).encode()), "x"))
     assert items[2:5] == [read_one(meant)] * 3
     (notice,) = items[5:]
-    assert isinstance(notice, Notice)
+    assert isinstance(notice, ImportNote)
     assert notice.place == "line 2"
     assert word in notice.text
     assert re.search(r"There are [369] such values", notice.text)
@@ -617,7 +617,7 @@ def test_an_odd_value_with_one_reading_is_read_with_one_notice(
 def test_each_kind_of_odd_value_has_its_own_notice_at_its_first_place() -> None:
     entries = [SMALL, with_line(gross="1,5"), with_line(vat=""), with_line(gross="2,5")]
     notices = list(read_jsonl(io.BytesIO(json.dumps(entries).encode()), "x"))[-2:]
-    assert [notice.place for notice in notices if isinstance(notice, Notice)] == [
+    assert [notice.place for notice in notices if isinstance(notice, ImportNote)] == [
         "line 1, no. 2 of the list",
         "line 1, no. 3 of the list",
     ]

@@ -22,7 +22,7 @@ from posexport.errors import Exit, UsageError
 from posexport.ledgers.poweroffice.journal_likeness import Likeness, compare, list_references, read_content
 from posexport.sandbox import Draft, Fault
 from posexport.schedule.loop import list_due, look
-from posexport.schedule.turn import Night
+from posexport.schedule.turn import SchedulerState
 from tests.harness import FRIDAY, FULL_DAY, SATURDAY, Shop, codes, sale, states
 
 ENTRIES = "/v2/JournalEntryVouchers"
@@ -187,9 +187,9 @@ def test_an_export_that_stays_finishes_it(journal: Shop) -> None:
     lose(journal, "lose_request")
     assert states(journal.export().report) == ["uncertain"]
     began = journal.clock()
-    with journal.open() as workplace:
-        assert wait_for_looked_for(workplace, journal.venues(workplace))
-        assert not wait_for_looked_for(workplace, journal.venues(workplace))
+    with journal.open() as workspace:
+        assert wait_for_looked_for(workspace, journal.venues(workspace))
+        assert not wait_for_looked_for(workspace, journal.venues(workspace))
     assert journal.clock() - began == pytest.approx(300, abs=1)
     assert states(journal.export().report) == ["drafted"]
 
@@ -200,9 +200,9 @@ def test_an_export_that_stays_leaves_when_it_is_told_to_stop(journal: Shop) -> N
     lose(journal, "lose_request")
     journal.export()
     ticks = count()
-    with journal.open() as workplace:
-        stopping = replace(workplace, stopping=lambda: next(ticks) > 3)
-        assert not wait_for_looked_for(stopping, journal.venues(workplace))
+    with journal.open() as workspace:
+        stopping = replace(workspace, stopping=lambda: next(ticks) > 3)
+        assert not wait_for_looked_for(stopping, journal.venues(workspace))
     assert sum(journal.clock.slept) < 60
 
 
@@ -210,16 +210,16 @@ def test_the_schedule_comes_back_when_it_need_not_be_looked_for_any_longer(shop:
     shop.apply(target="journal", torget="automatic_export = true")
     shop.sell(sale(1))
     lose(shop, "lose_request")
-    night = Night()
-    with shop.open() as workplace:
-        look(workplace, night)
+    night = SchedulerState()
+    with shop.open() as workspace:
+        look(workspace, night)
         assert shop.rows("SELECT state FROM delivery") == [("uncertain",)]
-        venues = shop.venues(workplace)
+        venues = shop.venues(workspace)
         shop.clock.now_s += 299
-        assert list_due(workplace, venues) == []
+        assert list_due(workspace, venues) == []
         shop.clock.now_s += 2
-        assert list_due(workplace, venues) == venues
-        look(workplace, night)
+        assert list_due(workspace, venues) == venues
+        look(workspace, night)
     assert shop.rows("SELECT state FROM delivery") == [("drafted",)]
     assert len(shop.world.drafts()) == 1
 
@@ -459,9 +459,9 @@ def test_two_drafts_that_may_be_it_are_a_persons_to_judge(journal: Shop) -> None
     lose(journal)
     journal.export()
     (draft,) = journal.world.drafts()
-    with journal.open() as workplace:
-        setup = workplace.load_setup()
-        destination = workplace.courier.open_destination(setup.companies[0], setup.venues[0])
+    with journal.open() as workspace:
+        setup = workspace.load_setup()
+        destination = workspace.sender.open_ledger(setup.companies[0], setup.venues[0])
         (payload,) = journal.rows("SELECT payload FROM delivery")
         destination.send(json.loads(payload[0]), journal.clock() + 60)
     journal.clock.now_s += 400

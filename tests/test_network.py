@@ -29,7 +29,7 @@ from posexport.ledgers.poweroffice import session
 from posexport.notify import smtp as mail_out
 from posexport.sandbox import SandboxServer
 from posexport.schedule.loop import look
-from posexport.schedule.turn import Night
+from posexport.schedule.turn import SchedulerState
 from tests.harness import FULL_DAY, Clock, Shop, run_program
 
 HOST = "go.example.test"
@@ -270,12 +270,12 @@ def proxying(to_port: int, status: str = "200 Connection established") -> Iterat
 @pytest.fixture
 def program(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: None) -> Shop:
     """A shop whose command line goes out over real connections; the clock is the shop's."""
-    real = wiring.open_workplace
+    real = wiring.open_workspace
 
-    def open_workplace(url: str, **options: Any) -> Any:
+    def open_workspace(url: str, **options: Any) -> Any:
         return real(url, clock=shop.clock, sleep=shop.clock.sleep, **options)
 
-    monkeypatch.setattr(wiring, "open_workplace", open_workplace)
+    monkeypatch.setattr(wiring, "open_workspace", open_workspace)
     monkeypatch.setattr(session, "REQUESTS_PER_SECOND", {"v1": 100_000, "v2": 100_000})
     monkeypatch.setenv("POSEXPORT_DB", shop.url)
     monkeypatch.chdir(shop.folder)
@@ -307,9 +307,9 @@ def run_everything(shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: Any, cap
         codes.add(run_program(monkeypatch, *command))
         caught = capsys.readouterr()
         told.append(" ".join((caught.out + caught.err).split()))
-    with wiring.open_workplace(shop.url) as workplace:
-        look(workplace, Night())
-        found = list(examine(workplace, workplace.load_setup().venues, "en"))
+    with wiring.open_workspace(shop.url) as workspace:
+        look(workspace, SchedulerState())
+        found = list(examine(workspace, workspace.load_setup().venues, "en"))
     codes |= {int(diagnosis.exit_code) for diagnosis in found if diagnosis.answer == "wrong"}
     told.append(" ".join(" ".join(record.getMessage().split()) for record in caplog.records))
     turns = {code for (code,) in shop.rows("SELECT exit_code FROM turn WHERE exit_code IS NOT NULL")}

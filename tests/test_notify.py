@@ -27,11 +27,11 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from posexport import wiring
 from posexport.app.resolve import book_day_elsewhere
 from posexport.app.tickets import WhichTicket, withdraw
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.alerts import DAY_S, DayStatus, Digest, find_reason, list_gaps
 from posexport.core.company import Company, Mail, Venue
 from posexport.core.findings import Finding, Severity
-from posexport.core.ports.mail import Letter, Mailer, Post
+from posexport.core.ports.mail import Letter, MailConnection, Mailer
 from posexport.core.report import State, StatusRow
 from posexport.errors import Exit, LetterRefused, MailRefused, MailTrouble
 from posexport.notify import keep_posted
@@ -81,7 +81,7 @@ class Outbox:
         return self
 
     @contextmanager
-    def connect(self) -> Iterator[Post]:
+    def connect(self) -> Iterator[MailConnection]:
         self.connections += 1
         if self.down:
             raise self.down
@@ -110,9 +110,9 @@ class Office:
         self.shop.apply(venues=text + (mail(more=more) if has_mail else ""))
 
     @contextmanager
-    def open(self) -> Iterator[Workplace]:
-        with self.shop.open() as workplace:
-            yield replace(workplace, open_mailer=self.outbox)
+    def open(self) -> Iterator[Workspace]:
+        with self.shop.open() as workspace:
+            yield replace(workspace, open_mailer=self.outbox)
 
     def look(self) -> list[Letter]:
         """What people are sent."""
@@ -120,8 +120,8 @@ class Office:
         return self.outbox.take()
 
     def send(self) -> Sent:
-        with self.open() as workplace:
-            return keep_people_posted(workplace, workplace.now_utc_s)
+        with self.open() as workspace:
+            return keep_people_posted(workspace, workspace.now_utc_s)
 
     def subjects(self) -> list[str]:
         return [letter.subject for letter in self.look()]
@@ -141,8 +141,8 @@ def offices(both: Shop) -> Office:
 
 
 def book_by_hand(shop: Shop) -> None:
-    with shop.open() as workplace:
-        book_day_elsewhere(workplace, shop.venues(workplace)[0], FRIDAY, "booked by hand")
+    with shop.open() as workspace:
+        book_day_elsewhere(workspace, shop.venues(workspace)[0], FRIDAY, "booked by hand")
 
 
 # What is told, and when
@@ -236,9 +236,9 @@ def test_a_ticket_dated_to_a_day_to_come_is_told_of_until_it_is_withdrawn(office
     assert "Lørdag 20. november 2027" in told_of[0].text
     assert "posexport tickets withdraw torget 2027-11-20 1 2" in told_of[0].text
     assert offices.look() == []
-    with offices.shop.open() as workplace:
+    with offices.shop.open() as workspace:
         which = WhichTicket(date(2027, 11, 20), "1", "2")
-        withdraw(workplace, offices.shop.venues(workplace, ["torget"])[0], which, "clock was wrong")
+        withdraw(workspace, offices.shop.venues(workspace, ["torget"])[0], which, "clock was wrong")
     assert offices.subjects() == ["Torget Kafé: lørdag 20. november er i orden"]
     assert offices.look() == []
 
@@ -334,8 +334,8 @@ def test_a_gap_that_a_person_answers_for_is_mended(office: Office) -> None:
     assert "Fredag 20. november 2026: Salgsdata mangler" in office.look()[0].text
     from posexport.app.accept import accept_finding
 
-    with office.open() as workplace:
-        accept_finding(workplace, office.shop.venues(workplace)[0], FRIDAY, "no-sales-data", "stengt")
+    with office.open() as workspace:
+        accept_finding(workspace, office.shop.venues(workspace)[0], FRIDAY, "no-sales-data", "stengt")
     mended = office.look()
     assert [letter.subject for letter in mended] == ["Torget Kafé: fredag 20. november er i orden"]
     assert "ikke noe salg" in mended[0].text
@@ -472,10 +472,10 @@ def test_two_processes_that_note_at_once_tell_once(offices: Office) -> None:
     gate = threading.Barrier(4)
 
     def look() -> int:
-        with offices.open() as workplace:
-            (company,) = workplace.load_setup().companies
+        with offices.open() as workspace:
+            (company,) = workspace.load_setup().companies
             gate.wait()
-            return note(workplace, company, workplace.now_utc_s)
+            return note(workspace, company, workspace.now_utc_s)
 
     assert sorted(together(*[look] * 4)) == [0, 0, 0, 1]
     assert len(offices.look()) == 1
@@ -531,19 +531,19 @@ def test_a_failing_server_delays_and_then_delivers_exactly_once(offices: Office)
     waits = []
     for minutes in (5, 10, 20, 40, 80, 160, 320, 360, 360, 360):
         offices.later(minutes=minutes - 1)
-        with offices.open() as workplace:
-            assert send_waiting(workplace, workplace.now_utc_s) == Sent(), "too soon"
+        with offices.open() as workspace:
+            assert send_waiting(workspace, workspace.now_utc_s) == Sent(), "too soon"
         offices.later(minutes=1)
-        with offices.open() as workplace:
-            waits.append(send_waiting(workplace, workplace.now_utc_s).waiting)
+        with offices.open() as workspace:
+            waits.append(send_waiting(workspace, workspace.now_utc_s).waiting)
     assert waits == [1] * 10
     ((answer, count),) = offices.shop.rows("SELECT answer, tries FROM message")
     assert ("connection refused" in answer, count) == (True, 11)
     offices.outbox.down = None
     offices.later(hours=6)
     for _ in range(3):
-        with offices.open() as workplace:
-            send_waiting(workplace, workplace.now_utc_s)
+        with offices.open() as workspace:
+            send_waiting(workspace, workspace.now_utc_s)
     assert [letter.subject for letter in offices.outbox.letters] == ["Torget Kafé: 1 dag venter på deg"]
 
 
@@ -592,8 +592,8 @@ def test_a_password_that_is_not_there_delays_like_a_server_that_is_not(shop: Sho
     )
     shop.sell(HELD, sale(2, at="2026-11-21T12:00:00"))
     del shop.environ["SMTP_PASSWORD"]
-    with shop.open() as workplace:
-        sent = keep_people_posted(workplace, workplace.now_utc_s)
+    with shop.open() as workspace:
+        sent = keep_people_posted(workspace, workspace.now_utc_s)
     assert (sent.waiting, sent.exit_code) == (1, Exit.OPERATOR)
     assert "env:SMTP_PASSWORD" in shop.rows("SELECT answer FROM message")[0][0]
 
@@ -602,15 +602,15 @@ def test_of_several_processes_one_sends_each_message(offices: Office) -> None:
     people = ", ".join(f'"person{n}@example.com"' for n in range(20))
     offices.apply(torget=f"notify = [{people}]")
     offices.shop.sell(HELD, sale(2, at="2026-11-21T12:00:00"))
-    with offices.open() as workplace:
-        (company,) = workplace.load_setup().companies
-        assert note(workplace, company, workplace.now_utc_s) == 20
+    with offices.open() as workspace:
+        (company,) = workspace.load_setup().companies
+        assert note(workspace, company, workspace.now_utc_s) == 20
     gate = threading.Barrier(4)
 
     def send() -> int:
-        with offices.open() as workplace:
+        with offices.open() as workspace:
             gate.wait()
-            return send_waiting(workplace, workplace.now_utc_s).sent
+            return send_waiting(workspace, workspace.now_utc_s).sent
 
     assert sum(together(*[send] * 4)) == 20
     assert len({letter.recipient for letter in offices.outbox.letters}) == len(offices.outbox.letters) == 20
@@ -927,16 +927,16 @@ def test_real_trouble_delays_and_then_the_message_arrives_exactly_once(
             inbox.answer, inbox.times = "451 come back later", 1
         if trouble == "wrong password":
             both.environ["SMTP_PASSWORD"] = "wrong-5ecret"
-        with both.open() as workplace:
-            sent = keep_people_posted(workplace, workplace.now_utc_s)
+        with both.open() as workspace:
+            sent = keep_people_posted(workspace, workspace.now_utc_s)
         assert (sent.sent, sent.waiting) == (0, 1)
         assert sent.exit_code is (Exit.OPERATOR if trouble == "wrong password" else Exit.WAIT)
         both.environ["SMTP_PASSWORD"] = PASSWORD
         both.apply(venues=VENUES.replace("{torget}", told()) + mail(port, more))
         for _ in range(3):
             both.clock.now_s += 5 * 60
-            with both.open() as workplace:
-                keep_people_posted(workplace, workplace.now_utc_s)
+            with both.open() as workspace:
+                keep_people_posted(workspace, workspace.now_utc_s)
     assert [message["Subject"] for message in inbox.messages] == ["Torget Kafé: 1 dag venter på deg"]
     kept = str(both.rows("SELECT * FROM message")) + str(both.rows("SELECT * FROM notice"))
     files = "".join(path.read_bytes().decode("latin-1") for path in both.folder.rglob("*") if path.is_file())
@@ -951,12 +951,12 @@ def test_real_trouble_delays_and_then_the_message_arrives_exactly_once(
 
 @pytest.fixture
 def command(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: None) -> Callable[..., int]:
-    real = wiring.open_workplace
+    real = wiring.open_workspace
 
-    def open_workplace(url: str, **options: Any) -> Any:
+    def open_workspace(url: str, **options: Any) -> Any:
         return real(url, clock=shop.clock, transport=shop.line)
 
-    monkeypatch.setattr(wiring, "open_workplace", open_workplace)
+    monkeypatch.setattr(wiring, "open_workspace", open_workspace)
     monkeypatch.setenv("POSEXPORT_DB", shop.url)
     return lambda *arguments: run_program(monkeypatch, *arguments)
 

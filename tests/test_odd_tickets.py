@@ -58,8 +58,8 @@ def test_more_rounding_than_coins_explain_holds_the_day_and_names_the_ticket(
     (found,) = shown.findings
     assert (shown.state, found.code, found.severity) == (State.HELD, "rounding-too-large", Severity.ERROR)
     assert (found.facts["number"], found.facts["register"], found.facts["limit"]) == ("7", "1", 50)
-    with both.open() as workplace:
-        accept_finding(workplace, workplace.load_setup().venues[0], FRIDAY, "rounding-too-large", "a tip")
+    with both.open() as workspace:
+        accept_finding(workspace, workspace.load_setup().venues[0], FRIDAY, "rounding-too-large", "a tip")
     assert friday(both).state is State.READY
 
 
@@ -98,7 +98,7 @@ def test_what_the_registers_own_codes_have_as_cash_is_cash_unless_the_setup_says
 ) -> None:
     both.apply(mapping=MAPPING.replace('account = "1592"', f'account = "1592"\n  {said}'))
     both.sell(rounded(1, "0.25", ("CARD", "100.25")))
-    with both.open() as workplace, workplace.database.writing() as connection:
+    with both.open() as workspace, workspace.database.writing() as connection:
         basics = {"12:CARD": ("12001", "Kontant"), "12:OTHER": ("12002", "Kort")}
         save_master_data(connection, MasterData(organization_number="999999999", basics=basics))
     assert codes(friday(both)) == expected
@@ -130,8 +130,8 @@ def test_a_void_that_a_counter_ticket_takes_off_again_holds_the_day_in_either_or
     assert (shown.state, found.code, found.variant) == (State.HELD, "void-and-reversal", "")
     assert (found.facts["number"], found.facts["other_number"]) == (str(1 + order[0]), str(1 + order[1]))
     assert f"withdraw torget 2026-11-20 1 {1 + order[1]}" in fix_of(found)
-    with both.open() as workplace:
-        accept_finding(workplace, workplace.load_setup().venues[0], FRIDAY, "void-and-reversal", "two sales")
+    with both.open() as workspace:
+        accept_finding(workspace, workspace.load_setup().venues[0], FRIDAY, "void-and-reversal", "two sales")
     assert friday(both).state is State.READY
 
 

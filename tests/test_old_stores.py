@@ -130,11 +130,11 @@ def test_imports_of_an_earlier_version_are_undone_one_by_one_and_leave_nothing_b
     bare.preview()
     [(left,)] = bare.rows("SELECT COUNT(*) FROM ticket")
     for (import_id,) in bare.rows("SELECT id FROM sales_file WHERE kind = 'import' ORDER BY id"):
-        with bare.open() as workplace:
-            undone = undo_import(workplace, import_id)
+        with bare.open() as workspace:
+            undone = undo_import(workspace, import_id)
         left -= undone.removed
         assert bare.rows("SELECT COUNT(*) FROM ticket") == [(left,)]
-        with bare.open() as workplace, workplace.database.reading() as connection:
+        with bare.open() as workspace, workspace.database.reading() as connection:
             days = [date(2026, 11, day) for day in (18, 19, 20)]
             assert [find_wrong_days(connection, venue, days) for venue in (1, 2)] == [[], []]
     assert left == 0

@@ -21,11 +21,11 @@ from posexport.app.settlement_report import list_pages
 from posexport.core.company import Company, Venue
 from posexport.core.day import Period
 from posexport.core.report import State
-from posexport.delivery.sender import CLAIM_S, Courier
+from posexport.delivery.sender import CLAIM_S, Sender
 from posexport.errors import Exit, ReportNotMade
 from posexport.sandbox import Fault
 from posexport.texts.describe import fix_of, message_of
-from posexport.wiring import open_workplace
+from posexport.wiring import open_workspace
 from tests.books import TARGETS, Books, Crash, Steps, deliveries, states_of, stepping
 from tests.harness import FRIDAY, FULL_DAY, SATURDAY, VENUES, Shop, codes, sale, states, together
 
@@ -553,8 +553,8 @@ def test_a_crash_after_any_step_of_an_export_leaves_one_voucher_with_one_page(
         shop.sell(sale(1, "125.00", at=f"{day}T12:00:00"))
         steps = Steps(number)
         try:
-            with stepping(shop, steps, monkeypatch) as workplace:
-                export_period(workplace, shop.venues(workplace), Period(), in_flight=1)
+            with stepping(shop, steps, monkeypatch) as workspace:
+                export_period(workspace, shop.venues(workspace), Period(), in_flight=1)
         except Crash:
             shop.clock.now_s += CLAIM_S + 300
             assert shop.export().exit_code is Exit.DONE, steps.taken[-1]
@@ -657,8 +657,8 @@ def test_a_voucher_sent_before_reports_were_kept_gets_none_and_stops_nothing(jou
 
 def pages_of(shop: Shop, day: Any = FRIDAY) -> list[tuple[str, dict[str, Any]]]:
     """The reference and the document of each report of a day."""
-    with shop.open() as workplace:
-        pages = list_pages(workplace, shop.venues(workplace)[0], day)
+    with shop.open() as workspace:
+        pages = list_pages(workspace, shop.venues(workspace)[0], day)
     assert all(content.startswith(b"%PDF-1.7 ") for _, content in pages)
     return [(reference, json.loads(content.removeprefix(b"%PDF-1.7 "))) for reference, content in pages]
 
@@ -712,11 +712,11 @@ def test_each_voucher_of_a_day_has_a_report_of_its_own(books: Books) -> None:
 def test_the_real_report_is_put_on_the_draft_and_made_again_byte_for_byte(shop: Shop) -> None:
     Books(shop, "journal").open()
     shop.sell(*FULL_DAY)
-    with open_workplace(
+    with open_workspace(
         shop.url, environ=shop.environ, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line
-    ) as workplace:
-        exported = export_period(workplace, shop.venues(workplace), Period())
-        ((reference, content),) = list_pages(workplace, shop.venues(workplace)[0], FRIDAY)
+    ) as workspace:
+        exported = export_period(workspace, shop.venues(workspace), Period())
+        ((reference, content),) = list_pages(workspace, shop.venues(workspace)[0], FRIDAY)
     assert exported.exit_code is Exit.DONE
     (page,) = shop.world.drafts()[0].pages
     assert (reference, page.name) == (R1, f"{R1}.pdf")
@@ -764,20 +764,20 @@ def test_pages_that_are_not_begun_when_the_program_dies_are_not_begun_any_more(s
         return b"%PDF-1.7 page"
 
     shop.render_page = render_page  # type: ignore[method-assign]
-    with pytest.raises(Crash), shop.open() as workplace:
-        export_period(workplace, shop.venues(workplace), Period())
+    with pytest.raises(Crash), shop.open() as workspace:
+        export_period(workspace, shop.venues(workspace), Period())
     assert 0 < len(begun) < many
 
 
 def test_venues_are_signed_in_while_the_others_are_read(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
     signed_in: list[str] = []
-    sign_in = Courier.sign_in
+    sign_in = Sender.sign_in
 
-    def note(courier: Courier, company: Company, venue: Venue) -> None:
+    def note(sender: Sender, company: Company, venue: Venue) -> None:
         signed_in.append(venue.id)
-        sign_in(courier, company, venue)
+        sign_in(sender, company, venue)
 
-    monkeypatch.setattr(Courier, "sign_in", note)
+    monkeypatch.setattr(Sender, "sign_in", note)
     books.shop.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
     assert books.shop.export().exit_code is Exit.DONE
     assert signed_in == ["torget"]

@@ -89,7 +89,7 @@ def test_a_database_in_the_place_of_a_command_is_not_repeated(
 @pytest.mark.parametrize("form", [*URLS, *NO_URLS])
 def test_no_password_stands_in_what_a_failure_holds(form: str) -> None:
     try:
-        with wiring.open_workplace((URLS | NO_URLS)[form].format(host="127.0.0.1:1")):
+        with wiring.open_workspace((URLS | NO_URLS)[form].format(host="127.0.0.1:1")):
             raise AssertionError("nobody is there")
     except PosexportError as error:
         said = "".join(line for line in traceback.format_exception(error) if not line.lstrip().startswith("File"))

@@ -33,7 +33,7 @@ from posexport.core.voucher import LineKind, Voucher, VoucherLine, format_refere
 from posexport.core.z_report import ZComparison, ZRow
 from posexport.render import templates
 from posexport.render.choose import render_html, render_report, render_status
-from posexport.render.templates import find_layout
+from posexport.render.templates import find_template
 from posexport.texts import report as texts_report
 from posexport.texts.language import LANGS, Lang, format_kroner
 from posexport.texts.report import WORDS
@@ -435,7 +435,7 @@ def test_every_state_kind_severity_and_target_has_its_words() -> None:
 def test_the_templates_ask_for_no_word_that_is_not_there() -> None:
     used = {
         word
-        for template in find_layout("preview.html.j2").parent.glob("*.j2")
+        for template in find_template("preview.html.j2").parent.glob("*.j2")
         for word in re.findall(r"\bw\.(\w+)", template.read_text(encoding="utf-8"))
     }
     assert used <= WORDS.keys()
@@ -709,15 +709,15 @@ def test_the_page_speaks_one_language_at_a_time() -> None:
 def test_the_templates_are_found_in_a_checkout_and_in_an_installed_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert find_layout("preview.html.j2").is_file()
+    assert find_template("preview.html.j2").is_file()
     package = tmp_path / "posexport"
     monkeypatch.setattr(templates, "__file__", str(package / "render" / "templates.py"))
     with pytest.raises(FileNotFoundError, match="Install it again"):
-        find_layout("preview.html.j2")
+        find_template("preview.html.j2")
     for folder in (tmp_path / "templates", package / "templates"):
         folder.mkdir(parents=True)
         (folder / "preview.html.j2").touch()
-        assert find_layout("preview.html.j2") == folder / "preview.html.j2"
+        assert find_template("preview.html.j2") == folder / "preview.html.j2"
 
 
 def test_loading_the_renderer_loads_neither_rich_nor_jinja() -> None:

@@ -26,7 +26,7 @@ from posexport.core.voucher import LineKind, Voucher, VoucherLine
 from posexport.core.z_report import ZComparison, ZRow
 from posexport.render import pdf as render_pdf
 from posexport.render.pdf import render_page
-from posexport.render.templates import find_layout
+from posexport.render.templates import find_template
 from posexport.views.json import format_page
 from tests.build import COMPANY, DAY, VENUE, line, voucher_with
 
@@ -458,7 +458,7 @@ def test_a_layout_can_read_no_file_at_all(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_the_layout_reads_imports_and_evaluates_nothing_but_its_sheet() -> None:
-    layout = find_layout("report.typ").read_text(encoding="utf-8")
+    layout = find_template("report.typ").read_text(encoding="utf-8")
     assert not re.search(r"\b(import|include|read|eval|plugin|image|link|csv|toml|yaml|xml|cbor)\b\s*\(", layout)
     assert not re.search(r"#(import|include)\b", layout)
     assert layout.count("json(") == 1

@@ -511,9 +511,9 @@ def test_a_preview_that_asks_poweroffice_still_tells_of_a_voucher_above_the_limi
 def remove_torget(shop: Shop) -> None:
     path = shop.folder / "setup.toml"
     path.write_text(setup_text(venues=BRYGGA, target="journal"), encoding="utf-8")
-    with shop.open() as workplace:
-        companies = read_setup(path, workplace.load_setup(), shop.environ)
-        apply_setup(workplace, companies, Leaving(removals=["torget"]))
+    with shop.open() as workspace:
+        companies = read_setup(path, workspace.load_setup(), shop.environ)
+        apply_setup(workspace, companies, Leaving(removals=["torget"]))
 
 
 def test_what_is_uncertain_of_a_venue_is_resolved_before_the_venue_is_removed(journal: Books) -> None:
@@ -532,7 +532,7 @@ def test_what_was_uncertain_when_its_venue_was_removed_can_still_be_resolved(
     journal.shop.change("UPDATE delivery SET state = 'held'")
     remove_torget(journal.shop)
     journal.shop.change("UPDATE delivery SET state = 'uncertain'")
-    with journal.shop.open() as workplace:
-        [venue] = find_venues(workplace.load_setup_with(["torget"]), ["torget"])
-        resolved = resolve_voucher(workplace, venue, FRIDAY, None)
+    with journal.shop.open() as workspace:
+        [venue] = find_venues(workspace.load_setup_with(["torget"]), ["torget"])
+        resolved = resolve_voucher(workspace, venue, FRIDAY, None)
     assert (resolved.reference, resolved.was_asked) == (R1, True)

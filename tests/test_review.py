@@ -39,9 +39,9 @@ THURSDAY = FRIDAY - timedelta(days=1)
 
 def store(shop: Shop, *items: Ticket | ZReport | Coverage | NamedRegister, name: str = "day.xml") -> FileResult:
     """Write what a source would yield, for the first venue."""
-    with shop.open() as workplace, workplace.database.writing() as connection:
-        venue = workplace.load_setup().venues[0]
-        writer = SalesWriter(connection, name, "saft", lambda location, register: venue, workplace.now_utc_s)
+    with shop.open() as workspace, workspace.database.writing() as connection:
+        venue = workspace.load_setup().venues[0]
+        writer = SalesWriter(connection, name, "saft", lambda location, register: venue, workspace.now_utc_s)
         for item in items:
             if isinstance(item, Ticket):
                 writer.add_ticket(item)
@@ -75,8 +75,8 @@ def friday(shop: Shop) -> VoucherReport:
 
 
 def accept(shop: Shop, code: str, day: date = FRIDAY, why: str = "so it is") -> tuple[str, int]:
-    with shop.open() as workplace:
-        return accept_finding(workplace, workplace.load_setup().venues[0], day, code, why)
+    with shop.open() as workspace:
+        return accept_finding(workspace, workspace.load_setup().venues[0], day, code, why)
 
 
 # States
@@ -220,12 +220,12 @@ def test_a_day_without_data_is_a_gap_until_somebody_says_it_was_closed(shop: Sho
     assert states(report) == ["ready", "nothing", "ready"]
     assert codes(report.vouchers[1]) == ["no-sales-data"]
     assert judge_report(report) is Exit.DONE
-    with shop.open() as workplace:
-        rows = status(workplace, shop.venues(workplace), Period())
+    with shop.open() as workspace:
+        rows = status(workspace, shop.venues(workspace), Period())
     assert [row.state for row in rows] == [State.READY, State.GAP, State.READY]
     accept(shop, "no-sales-data")
-    with shop.open() as workplace:
-        rows = status(workplace, shop.venues(workplace), Period())
+    with shop.open() as workspace:
+        rows = status(workspace, shop.venues(workspace), Period())
     assert [row.state for row in rows] == [State.READY, State.NOTHING, State.READY]
 
 
@@ -568,7 +568,7 @@ def _learn_of_a_change(shop: Shop) -> None:
         VatRate("31", 1500, date(2000, 1, 1), NEW_YEARS_EVE),
         VatRate("31", 1200, date(2027, 1, 1)),
     ]
-    with shop.open() as workplace, workplace.database.writing() as connection:
+    with shop.open() as workspace, workspace.database.writing() as connection:
         save_chart(connection, 1, "", Chart(vat_rates=tuple(rates)), 0)
 
 
@@ -616,8 +616,8 @@ def test_a_status_tells_every_day_from_the_first_to_the_last_with_data(shop: Sho
     shop.apply()
     shop.sell(sale(1, at="2026-11-16T12:00:00"), sale(2, at="2026-11-19T12:00:00", paid="GIFT"), sale(3))
     shop.export(date(2026, 11, 16), date(2026, 11, 16))
-    with shop.open() as workplace:
-        rows = status(workplace, shop.venues(workplace), Period())
+    with shop.open() as workspace:
+        rows = status(workspace, shop.venues(workspace), Period())
     assert [(row.business_day.day, row.state.value) for row in rows] == [
         (16, "drafted"),
         (17, "gap"),
@@ -628,5 +628,5 @@ def test_a_status_tells_every_day_from_the_first_to_the_last_with_data(shop: Sho
     assert rows[0].remote_id == shop.world.drafts()[0].id
     assert rows[0].debit_ore == 12500
     assert [finding.code for finding in rows[3].findings] == ["missing-account"]
-    with shop.open() as workplace:
-        assert status(workplace, [], Period()) == ()
+    with shop.open() as workspace:
+        assert status(workspace, [], Period()) == ()

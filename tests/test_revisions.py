@@ -22,7 +22,7 @@ from posexport.app.review_venues import review_venues
 from posexport.core.day import Period
 from posexport.core.report import State
 from posexport.delivery.outcome import BUSY
-from posexport.delivery.sender import CLAIM_S, Courier
+from posexport.delivery.sender import CLAIM_S, Sender
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault
 from posexport.texts.describe import fix_of, message_of
@@ -436,9 +436,9 @@ def let_tickets_arrive_at_every_step(books: Books, monkeypatch: pytest.MonkeyPat
 
 def run_stepping(books: Books, steps: Steps, monkeypatch: pytest.MonkeyPatch) -> Steps:
     """A revision whose every step is counted."""
-    with stepping(books.shop, steps, monkeypatch) as workplace:
-        venues = books.shop.venues(workplace)
-        export_period(workplace, venues, Period(), revision=Revision(), in_flight=1)
+    with stepping(books.shop, steps, monkeypatch) as workspace:
+        venues = books.shop.venues(workspace)
+        export_period(workspace, venues, Period(), revision=Revision(), in_flight=1)
     return steps
 
 
@@ -455,12 +455,12 @@ def test_a_day_that_changes_at_every_look_is_left_for_the_next_run_and_told(
     shop.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
     looked: list[date] = []
 
-    def is_stale(self: Courier, connection: Any, review: Any) -> bool:
+    def is_stale(self: Sender, connection: Any, review: Any) -> bool:
         looked.append(review.business_day)
         return bool(review.business_day == FRIDAY)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Courier, "_is_stale", is_stale)
+        patched.setattr(Sender, "_is_stale", is_stale)
         exported = shop.export()
     assert told(exported) == [(R1, "ready"), ("torget-20261121-r1", "drafted")]
     assert exported.exit_code is Exit.WAIT
@@ -862,8 +862,8 @@ def test_a_second_part_that_never_arrived_is_not_moved_to_the_first_when_that_ch
     shop.sell(room(1, "106.00", BEFORE), room(2, "112.00", AFTER))
     path = DRAFT_PATH["journal"]
     shop.world.faults.extend([Fault(method="POST", path=path), Fault("refuse", 400, method="POST", path=path)])  # type: ignore[union-attr]
-    with shop.open() as workplace:
-        export_period(workplace, shop.venues(workplace), Period(), in_flight=1)
+    with shop.open() as workspace:
+        export_period(workspace, shop.venues(workspace), Period(), in_flight=1)
     assert [state for _, state, _ in deliveries(shop)] == ["refused", "drafted"]
     books.wait()
     if posted:
@@ -1092,8 +1092,8 @@ def test_of_two_runs_that_reviewed_the_same_change_one_plans_it(both: Shop) -> N
     both.sell(sale(2, "75.00"))
     with both.open() as one, both.open() as two:
         reviews = [next(review_venues(place, both.venues(place), Period())) for place in (one, two)]
-        first = one.courier.revise(reviews[0])
-        second = two.courier.revise(reviews[1])
+        first = one.sender.revise(reviews[0])
+        second = two.sender.revise(reviews[1])
     assert first.again
     assert (second.report.answer, second.exit_code, second.again) == (BUSY, Exit.WAIT, False)
     assert deliveries(both) == [(R1, "removing", "whole"), (R2, "ready", "whole")]

@@ -17,10 +17,10 @@ from posexport.core.sales import (
     Coverage,
     EntryKind,
     FileCompany,
+    ImportNote,
     MasterData,
     Movement,
     NamedRegister,
-    Notice,
     Payment,
     SaleLine,
     SalesItem,
@@ -47,8 +47,8 @@ def tickets_of(data: bytes) -> list[Ticket]:
     return [item for item in read(data) if isinstance(item, Ticket)]
 
 
-def notices_of(data: bytes) -> list[Notice]:
-    return [item for item in read(data) if isinstance(item, Notice)]
+def notices_of(data: bytes) -> list[ImportNote]:
+    return [item for item in read(data) if isinstance(item, ImportNote)]
 
 
 def one(*parts: str, **options: str) -> Ticket:
@@ -101,7 +101,7 @@ def test_the_official_example_is_read_as_its_own_z_report_counts_it() -> None:
     assert sum(ticket.rounding_ore for ticket in tickets) == -40
     assert z_report.total_ore == 51420
     assert z_report.totals[:2] == (ZTotal(EntryKind.SALE, "100", 10280), ZTotal(EntryKind.SALE, "200", 23200))
-    assert not [item for item in items if isinstance(item, Notice)]
+    assert not [item for item in items if isinstance(item, ImportNote)]
 
 
 @official

@@ -19,9 +19,9 @@ from posexport.core.sales import (
     Doubt,
     EntryKind,
     FileCompany,
+    ImportNote,
     MasterData,
     Movement,
-    Notice,
     Payment,
     SaleLine,
     SalesItem,
@@ -46,8 +46,8 @@ def one(*parts: str, **options: str) -> Ticket:
     return found
 
 
-def notices(*parts: str, **options: str) -> list[Notice]:
-    return [item for item in read(b.document(*parts, **options)) if isinstance(item, Notice)]  # type: ignore[arg-type]
+def notices(*parts: str, **options: str) -> list[ImportNote]:
+    return [item for item in read(b.document(*parts, **options)) if isinstance(item, ImportNote)]  # type: ignore[arg-type]
 
 
 def refusal(data: bytes) -> UnreadableSales:
@@ -728,19 +728,19 @@ def test_a_report_that_is_called_the_days_end_is_a_z_report_and_told(name: str, 
     made = b.event(kind, report=b.report(kind, BODY))
     items = read(b.document(made, lists=lists))
     assert [item.total_ore for item in items if isinstance(item, ZReport)] == [10_000]
-    assert "was read as a Z-report" in next(item for item in items if isinstance(item, Notice)).text
+    assert "was read as a Z-report" in next(item for item in items if isinstance(item, ImportNote)).text
 
 
 @pytest.mark.parametrize("name", ["Z-rapport", "Z report", "z", "ZREP"])
 def test_a_report_that_is_called_z_needs_no_notice(name: str) -> None:
     items = read(b.document(b.event(name, report=b.report(name, BODY))))
-    assert [type(item) for item in items if isinstance(item, ZReport | Notice)] == [ZReport]
+    assert [type(item) for item in items if isinstance(item, ZReport | ImportNote)] == [ZReport]
 
 
 @pytest.mark.parametrize("name", ["X-rapport", "Mellomoppgjør", "X", "XREP"])
 def test_a_look_in_between_is_no_z_report(name: str) -> None:
     items = read(b.document(b.event(name, report=b.report(name, BODY))))
-    assert not [item for item in items if isinstance(item, ZReport | Notice)]
+    assert not [item for item in items if isinstance(item, ZReport | ImportNote)]
 
 
 @pytest.mark.parametrize(("code", "told"), [("13018", True), ("13999", True), ("13004", False)])
@@ -759,7 +759,7 @@ def test_a_report_is_asked_about_once_however_often_it_is_written() -> None:
 def test_a_report_whose_name_says_nothing_is_asked_about(name: str) -> None:
     items = read(b.document(b.event(name, report=b.report(name, BODY))))
     assert not [item for item in items if isinstance(item, ZReport)]
-    (notice,) = [item for item in items if isinstance(item, Notice)]
+    (notice,) = [item for item in items if isinstance(item, ImportNote)]
     assert name in notice.text and "13009" in notice.text and "report 7" in notice.place
 
 
@@ -767,7 +767,7 @@ def test_a_report_whose_name_says_nothing_is_asked_about(name: str) -> None:
 def test_a_register_id_that_differs_by_zeros_or_case_is_hinted_at(register: str, report: str) -> None:
     made = b.event("ZREP", report=b.report(body=BODY, register=report))
     data = b.document(locations=b.location(b.register(b.sale() + made, register)))
-    (notice,) = [item for item in read(data) if isinstance(item, Notice)]
+    (notice,) = [item for item in read(data) if isinstance(item, ImportNote)]
     assert repr(register) in notice.text and repr(report) in notice.text
     (found,) = [item for item in read(data) if isinstance(item, ZReport)]
     assert found.register == report

@@ -19,14 +19,14 @@ import pytest
 from posexport.sandbox import Fault, SandboxServer
 from posexport.schedule.due import find_last_due, format_next, list_next
 from posexport.schedule.loop import look, run
-from posexport.schedule.turn import LOST_S, RETRY_S, Night
+from posexport.schedule.turn import LOST_S, RETRY_S, SchedulerState
 from tests.harness import BRYGGA, SECRETS, VENUES, Shop, sale, setup_text, together
 
 
 def next_times(shop: Shop, now: str) -> list[str | None]:
-    with shop.open() as workplace:
+    with shop.open() as workspace:
         now_utc_s = int(datetime.fromisoformat(now).timestamp())
-        fires = list(list_next(replace(workplace, clock=lambda: now_utc_s), workplace.load_setup().venues))
+        fires = list(list_next(replace(workspace, clock=lambda: now_utc_s), workspace.load_setup().venues))
     return [fire["next"] for fire in format_next(fires)["schedules"]]
 
 
@@ -81,8 +81,8 @@ def test_the_last_time_a_turn_was_due_is_known_also_after_a_long_sleep(
     shop: Shop, schedule: str, now: str, expected: str | None
 ) -> None:
     shop.apply(torget=f'automatic_export = true\nschedule = "{schedule}"')
-    with shop.open() as workplace:
-        venue = workplace.load_setup().venues[0]
+    with shop.open() as workspace:
+        venue = workspace.load_setup().venues[0]
     found = find_last_due(venue, int(datetime.fromisoformat(now).timestamp()))
     assert (None if found is None else venue.calendar.local(found).isoformat()) == expected
 
@@ -90,8 +90,8 @@ def test_the_last_time_a_turn_was_due_is_known_also_after_a_long_sleep(
 def test_a_turn_exports_every_day_that_was_missed(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
     shop.apply(torget="automatic_export = true", venues=VENUES + BRYGGA)
     shop.sell(*(sale(n, at=f"2026-11-{n}T12:00:00") for n in range(17, 22)), sale(1, register="3"))
-    with caplog.at_level(logging.INFO, "posexport"), shop.open() as workplace:
-        look(workplace, Night())
+    with caplog.at_level(logging.INFO, "posexport"), shop.open() as workspace:
+        look(workspace, SchedulerState())
     assert len(shop.world.drafts()) == 5, "brygga is not exported by itself"
     assert "torget 2026-11-17: drafted" in caplog.text
     assert shop.rows("SELECT exit_code, drafted, waiting FROM turn") == [(0, 5, 0)]
@@ -102,9 +102,9 @@ def test_a_turn_is_taken_once_however_often_and_by_however_many_it_is_looked_for
     both.sell(sale(1))
 
     def work() -> None:
-        with both.open() as workplace:
+        with both.open() as workspace:
             for _ in range(3):
-                look(workplace, Night())
+                look(workspace, SchedulerState())
 
     assert together(work, work) == [None, None]
     assert len(both.rows("SELECT id FROM turn")) == 1
@@ -119,15 +119,15 @@ def test_a_turn_whose_process_died_is_taken_again_when_it_is_surely_lost(shop: S
         raise KeyboardInterrupt
 
     shop.line.before = die
-    with shop.open() as workplace:
+    with shop.open() as workspace:
         with pytest.raises(KeyboardInterrupt):
-            look(workplace, Night())
+            look(workspace, SchedulerState())
         shop.change(f"UPDATE turn SET taken_at_utc_s = {int(shop.clock())}")  # the power went before it was let go
         shop.line.before = lambda request: None
-        look(workplace, Night())
+        look(workspace, SchedulerState())
         assert shop.world.drafts() == []
         shop.clock.now_s += LOST_S
-        look(workplace, Night())
+        look(workspace, SchedulerState())
     assert len(shop.world.drafts()) == 1
 
 
@@ -135,13 +135,13 @@ def test_a_turn_that_could_not_reach_poweroffice_is_tried_again_before_the_next(
     shop.apply(torget="automatic_export = true")
     shop.sell(sale(1))
     shop.world.faults = lambda request: Fault("status_before", 503)
-    with shop.open() as workplace:
-        look(workplace, Night())
+    with shop.open() as workspace:
+        look(workspace, SchedulerState())
         shop.world.faults = None  # type: ignore[assignment]
-        look(workplace, Night())
+        look(workspace, SchedulerState())
         assert shop.world.drafts() == [], "not at once"
         shop.clock.now_s += RETRY_S + 60
-        look(workplace, Night())
+        look(workspace, SchedulerState())
     assert len(shop.world.drafts()) == 1
     assert shop.rows("SELECT exit_code, drafted FROM turn") == [(0, 1)]
 
@@ -149,11 +149,11 @@ def test_a_turn_that_could_not_reach_poweroffice_is_tried_again_before_the_next(
 def test_what_is_set_up_while_it_runs_counts_from_the_next_look(shop: Shop) -> None:
     shop.apply()
     shop.sell(sale(1))
-    with shop.open() as workplace:
-        look(workplace, Night())
+    with shop.open() as workspace:
+        look(workspace, SchedulerState())
         assert shop.world.drafts() == []
         shop.apply(torget="automatic_export = true")
-        look(workplace, Night())
+        look(workspace, SchedulerState())
     assert len(shop.world.drafts()) == 1
 
 
@@ -163,11 +163,11 @@ def test_nothing_is_begun_once_the_program_is_to_stop(shop: Shop) -> None:
     shop.sell(*(sale(n, at=f"{day}T12:00:00") for n, day in enumerate(days)))
     stop = threading.Event()
     shop.line.before = lambda request: stop.set() if len(shop.world.drafts()) >= 3 else None  # type: ignore[func-returns-value]
-    with shop.open() as workplace:
-        stopped = replace(workplace, stopping=stop.is_set)
-        look(stopped, Night())
+    with shop.open() as workspace:
+        stopped = replace(workspace, stopping=stop.is_set)
+        look(stopped, SchedulerState())
         assert 3 <= len(shop.world.drafts()) < 60
-        look(workplace, Night())
+        look(workspace, SchedulerState())
     assert len(shop.world.drafts()) == 60
     assert shop.rows("SELECT exit_code FROM turn") == [(0,)]
 
@@ -176,8 +176,8 @@ def test_a_running_scheduler_catches_up_at_once_plans_each_venue_and_stops_when_
     shop.apply(torget="automatic_export = true", venues=VENUES + BRYGGA)
     shop.sell(sale(1), sale(1, register="3"))
     stop, looked = threading.Event(), threading.Event()
-    with shop.open() as workplace:
-        running = threading.Thread(target=run, args=(workplace, stop), kwargs={"on_look": looked.set})
+    with shop.open() as workspace:
+        running = threading.Thread(target=run, args=(workspace, stop), kwargs={"on_look": looked.set})
         running.start()
         assert looked.wait(10)
         stop.set()

@@ -48,7 +48,7 @@ BASIC = [
 ]
 
 
-class Watch:
+class InboxWatch:
     """Remembers every secret, the tokens too, and looks for them in whatever was left."""
 
     def __init__(self, shop: Shop) -> None:
@@ -136,12 +136,12 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def program(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: None) -> Shop:
     """A shop that the command line reaches, with everything on."""
-    real = wiring.open_workplace
+    real = wiring.open_workspace
 
-    def open_workplace(url: str, **options: Any) -> Any:
+    def open_workspace(url: str, **options: Any) -> Any:
         return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
 
-    monkeypatch.setattr(wiring, "open_workplace", open_workplace)
+    monkeypatch.setattr(wiring, "open_workspace", open_workspace)
     monkeypatch.setenv("POSEXPORT_DB", shop.url)
     monkeypatch.chdir(shop.folder)
     return shop
@@ -173,7 +173,7 @@ ASKING = tuple(command for command in COMMANDS if {"doctor", "export", "show", "
 
 
 def run_all(
-    monkeypatch: pytest.MonkeyPatch, watch: Watch, commands: Sequence[Sequence[str]] = COMMANDS
+    monkeypatch: pytest.MonkeyPatch, watch: InboxWatch, commands: Sequence[Sequence[str]] = COMMANDS
 ) -> dict[str, int]:
     """Run every command that tells anything; their exit codes. A bug's traceback is looked at too."""
     codes = {}
@@ -262,7 +262,7 @@ def test_no_secret_is_left_anywhere(
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    watch = Watch(program)
+    watch = InboxWatch(program)
     caplog.set_level(logging.DEBUG)
     set_up(program, target, paid="GIFT" if trouble == "held" else "CARD")
     cause, code = TROUBLES[trouble]
@@ -356,7 +356,7 @@ def test_no_secret_is_left_where_the_server_says_it_back(
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    watch = Watch(program)
+    watch = InboxWatch(program)
     caplog.set_level(logging.DEBUG)
     program.apply(target=target, company="direct_posting = true" if target == "ledger" else "")
     program.sell(*FULL_DAY)
@@ -395,8 +395,8 @@ def test_no_secret_is_logged_over_a_real_line_when_everything_is_logged(
     monkeypatch.setattr("posexport.logs.log_to_stderr", lambda **form: None)
     monkeypatch.setenv("POSEXPORT_DB", shop.url)
     monkeypatch.chdir(shop.folder)
-    monkeypatch.setattr("posexport.wiring.open_workplace", _at(shop, wiring.open_workplace))
-    watch = Watch(shop)
+    monkeypatch.setattr("posexport.wiring.open_workspace", _at(shop, wiring.open_workspace))
+    watch = InboxWatch(shop)
     with SandboxServer(shop.world) as server:
         company = "direct_posting = true" if target == "ledger" else ""
         shop.apply(target=target, base_url=server.base_url, company=company)
@@ -417,15 +417,18 @@ def _at(shop: Shop, real: Callable[..., Any]) -> Callable[..., Any]:
 def test_nothing_that_may_stand_in_a_traceback_shows_a_secret(shop: Shop, target: str) -> None:
     """A bug's message may hold the text of whatever was in hand."""
     set_up(shop, target)
-    with shop.open() as workplace:
-        depot = wiring.Depot(SECRETS, shop.clock, shop.clock.sleep, Line(shop.world))
-        venue = shop.venues(workplace)[0]
-        company = workplace.load_setup().company_of(venue)
-        destination = depot.open_destination(company, venue)
+    with shop.open() as workspace:
+        connections = wiring.Connections(SECRETS, shop.clock, shop.clock.sleep, Line(shop.world))
+        venue = shop.venues(workspace)[0]
+        company = workspace.load_setup().company_of(venue)
+        destination = connections.open_ledger(company, venue)
         identity = destination.read_identity()
-        told = [repr(thing) for thing in (workplace, workplace.courier, depot, depot._runtime, destination, identity)]
-        depot.close()
-    Watch(shop).check("a traceback", "\n".join(told).encode())
+        told = [
+            repr(thing)
+            for thing in (workspace, workspace.sender, connections, connections._runtime, destination, identity)
+        ]
+        connections.close()
+    InboxWatch(shop).check("a traceback", "\n".join(told).encode())
 
 
 # Whose it is
@@ -531,8 +534,8 @@ def test_a_key_that_has_become_too_short_for_production_sends_nothing(
 ) -> None:
     path = shop.folder / "setup.toml"
     path.write_text(for_production(setup_text("import", reports=str(shop.folder / "reports"))), encoding="utf-8")
-    with shop.open() as workplace:
-        apply_setup(workplace, read_setup(path, workplace.load_setup(), shop.environ))
+    with shop.open() as workspace:
+        apply_setup(workspace, read_setup(path, workspace.load_setup(), shop.environ))
     shop.sell(*FULL_DAY)
     shop.environ["PO_CLIENT_TORGET"] = "short"
     asked: list[str] = []
@@ -542,8 +545,8 @@ def test_a_key_that_has_become_too_short_for_production_sends_nothing(
     assert not asked
     (voucher,) = exported.report.vouchers
     assert "env:PO_CLIENT_TORGET" in voucher.answer
-    with shop.open() as workplace:
-        told = list(examine(workplace, workplace.load_setup().venues, "en", shop.environ))
+    with shop.open() as workspace:
+        told = list(examine(workspace, workspace.load_setup().venues, "en", shop.environ))
     (wrong,) = [diagnosis for diagnosis in told if diagnosis.about in ("keys", "connection") and diagnosis.exit_code]
     assert (wrong.answer, wrong.exit_code) == ("wrong", Exit.OPERATOR)
     assert "env:PO_CLIENT_TORGET" in wrong.message
@@ -560,6 +563,6 @@ def test_a_key_of_one_letter_scrambles_no_word_of_an_answer(shop: Shop) -> None:
     )
     (voucher,) = shop.export().report.vouchers
     assert "closed (e)" not in voucher.answer
-    with shop.open() as workplace:
-        found = list(examine(workplace, workplace.load_setup().venues, "en", shop.environ))
+    with shop.open() as workspace:
+        found = list(examine(workspace, workspace.load_setup().venues, "en", shop.environ))
     assert any(diagnosis.answer == "warning" and "env:PO_CLIENT_TORGET" in diagnosis.message for diagnosis in found)

@@ -34,14 +34,14 @@ def save(shop: Shop, leaving: Leaving = STAYING, text: str | None = None, **opti
     path.write_text(
         text if text is not None else setup_text(reports=str(shop.folder / "reports"), **options), encoding="utf-8"
     )
-    with shop.open() as workplace:
-        saved = rename_venues(workplace.load_setup(), leaving.renames)
-        return apply_setup(workplace, read_setup(path, saved, shop.environ), leaving)
+    with shop.open() as workspace:
+        saved = rename_venues(workspace.load_setup(), leaving.renames)
+        return apply_setup(workspace, read_setup(path, saved, shop.environ), leaving)
 
 
 def ids(shop: Shop) -> list[str]:
-    with shop.open() as workplace:
-        return [venue.id for venue in workplace.load_setup().venues]
+    with shop.open() as workspace:
+        return [venue.id for venue in workspace.load_setup().venues]
 
 
 def references(exported: Exported) -> list[tuple[str, str]]:
@@ -232,10 +232,10 @@ def test_the_story_of_a_day_finds_its_tickets_by_the_setup_of_then_after_a_renam
     shop.sell(sale(1))
     shop.export()
     save(shop, Leaving({"torget": "kaia"}), venues=CALLED_KAIA, mapping=OTHER_ACCOUNT)
-    with shop.open() as workplace:
-        venue = shop.venues(workplace)[0]
-        company = workplace.load_setup().company_of(venue)
-        (told,) = read_story(workplace.database, company, venue, FRIDAY, workplace.now_utc_s).vouchers
+    with shop.open() as workspace:
+        venue = shop.venues(workspace)[0]
+        company = workspace.load_setup().company_of(venue)
+        (told,) = read_story(workspace.database, company, venue, FRIDAY, workspace.now_utc_s).vouchers
     assert told.reference == "torget-20261120-r1"
     assert all(line.tickets for line in told.lines)
 
@@ -251,15 +251,15 @@ def test_a_removed_venue_is_exported_no_more_and_can_be_looked_at(both: Shop) ->
     assert [shown.venue.id for shown in both.export().report.vouchers] == []
     assert {row.venue.id for row in both.status()} == {"brygga"}
     assert both.sell(sale(9, at="2026-11-21T14:00:00")).exit_code is Exit.BOOKKEEPER, "its registers are nobody's"
-    with both.open() as workplace:
-        chosen = find_venues(workplace.load_setup_with(["torget"]), ["torget"])
-        rows = status(workplace, chosen, Period())
+    with both.open() as workspace:
+        chosen = find_venues(workspace.load_setup_with(["torget"]), ["torget"])
+        rows = status(workspace, chosen, Period())
         assert [(row.state.value, row.reference) for row in rows] == [
             ("drafted", "torget-20261120-r1"),
             ("ready", "torget-20261121-r1"),
         ]
-        company = workplace.load_setup_of(chosen).company_of(chosen[0])
-        (told,) = read_story(workplace.database, company, chosen[0], FRIDAY, workplace.now_utc_s).vouchers
+        company = workspace.load_setup_of(chosen).company_of(chosen[0])
+        (told,) = read_story(workspace.database, company, chosen[0], FRIDAY, workspace.now_utc_s).vouchers
         assert told.reference == "torget-20261120-r1"
     assert both.rows("SELECT removed_at_utc_s FROM venue ORDER BY id") == [(int(both.clock()),), (None,)]
 
@@ -519,10 +519,10 @@ def test_two_venues_whose_keys_turn_out_to_be_one_send_nothing(shop: Shop) -> No
 
 def test_a_change_of_keys_is_heeded_by_a_program_that_goes_on(shop: Shop) -> None:
     save(shop)
-    with shop.open() as workplace:
-        company = workplace.load_setup().companies[0]
-        first = workplace.courier.open_destination(company, company.venues[0])
-        assert workplace.courier.open_destination(company, company.venues[0]) is first
+    with shop.open() as workspace:
+        company = workspace.load_setup().companies[0]
+        first = workspace.sender.open_ledger(company, company.venues[0])
+        assert workspace.sender.open_ledger(company, company.venues[0]) is first
         save(shop, venues=VENUES.replace("PO_CLIENT_TORGET", "PO_CLIENT_BRYGGA"))
-        company = workplace.load_setup().companies[0]
-        assert workplace.courier.open_destination(company, company.venues[0]) is not first
+        company = workspace.load_setup().companies[0]
+        assert workspace.sender.open_ledger(company, company.venues[0]) is not first

@@ -25,7 +25,7 @@ from posexport.http.transport import Transport
 from posexport.ledgers.poweroffice import session as poweroffice_session
 from posexport.ledgers.poweroffice.session import Departures, Keys, Runtime, Session
 from posexport.notify.smtp import SmtpMailer
-from posexport.wiring import Depot
+from posexport.wiring import Connections
 from tests.harness import SECRETS, VENUES, NoThrottle, Shop, sale
 from tests.test_stopping import TEN_SECONDS, mailer_at, send, stop, talking
 
@@ -155,7 +155,7 @@ def test_a_request_is_held_back_when_it_leaves_and_not_before(open_session: Open
 
 
 def test_the_programs_own_traffic_is_held_back(shop: Shop) -> None:
-    assert Depot(shop.environ)._find_runtime().departures is not None
+    assert Connections(shop.environ)._find_runtime().departures is not None
 
 
 # Names

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Mail
-from posexport.core.ports.mail import Letter, Mailer, Post
+from posexport.core.ports.mail import Letter, MailConnection, Mailer
 from posexport.errors import MailTrouble
 from posexport.notify.keep_posted import keep_people_posted
 from posexport.notify.outbox import AtWork, send_waiting
@@ -28,7 +28,7 @@ from posexport.notify.smtp import SmtpMailer
 from posexport.sandbox import SandboxServer
 from posexport.sandbox.faults import Fault
 from posexport.schedule.loop import look
-from posexport.schedule.turn import Night
+from posexport.schedule.turn import SchedulerState
 from tests.harness import SECRETS, VENUES, Shop, sale, setup_text
 
 TEN_SECONDS = 10.0
@@ -176,7 +176,7 @@ class Line2:
     company: str
 
     @contextmanager
-    def connect(self) -> Iterator[Post]:
+    def connect(self) -> Iterator[MailConnection]:
         if self.company == self.post.slow:
             self.post.may_go_on.wait(30)
         yield self
@@ -198,10 +198,10 @@ def two(shop: Shop) -> Shop:
 
 
 @contextmanager
-def opened(shop: Shop, post: Post2) -> Iterator[Workplace]:
-    with shop.open() as workplace:
+def opened(shop: Shop, post: Post2) -> Iterator[Workspace]:
+    with shop.open() as workspace:
         try:
-            yield replace(workplace, open_mailer=post)
+            yield replace(workspace, open_mailer=post)
         finally:
             post.may_go_on.set()
 
@@ -216,8 +216,8 @@ def soon(is_so: Callable[[], bool]) -> bool:
 
 def test_one_companys_mail_server_has_no_other_company_wait(two: Shop) -> None:
     post = Post2()
-    with opened(two, post) as workplace:
-        sending = threading.Thread(target=keep_people_posted, args=(workplace, workplace.now_utc_s))
+    with opened(two, post) as workspace:
+        sending = threading.Thread(target=keep_people_posted, args=(workspace, workspace.now_utc_s))
         sending.start()
         assert soon(lambda: post.letters == ["ola@example.com"])
         assert sending.is_alive()
@@ -227,40 +227,40 @@ def test_one_companys_mail_server_has_no_other_company_wait(two: Shop) -> None:
 
 
 def test_a_slow_mail_server_holds_up_neither_inboxes_nor_the_schedule_nor_the_next_message(two: Shop) -> None:
-    post, night = Post2(), Night()
-    with opened(two, post) as workplace:
+    post, night = Post2(), SchedulerState()
+    with opened(two, post) as workspace:
         began = time.monotonic()
-        look(workplace, night)
+        look(workspace, night)
         assert time.monotonic() - began < 6
         assert soon(lambda: post.letters == ["ola@example.com"])
         two.sell(sale(2, register="3", at="2026-11-21T12:00:00"))
         two.clock.now_s += 86_400
-        look(workplace, night)
+        look(workspace, night)
         assert soon(lambda: post.letters.count("ola@example.com") == 2)
         assert "kari@example.com" not in post.letters
         post.may_go_on.set()
         assert soon(lambda: not night.at_work.companies)
         two.clock.now_s += 600
-        look(workplace, night)
+        look(workspace, night)
         assert soon(lambda: "kari@example.com" in post.letters)
 
 
 def test_what_one_thread_sends_no_other_begins(two: Shop) -> None:
     post, at_work = Post2(slow=""), AtWork()
-    with opened(two, post) as workplace:
+    with opened(two, post) as workspace:
         at_work.companies.update({1, 2})
-        assert keep_people_posted(workplace, workplace.now_utc_s, at_work).sent == 0
+        assert keep_people_posted(workspace, workspace.now_utc_s, at_work).sent == 0
         assert post.letters == []
-        assert send_waiting(workplace, workplace.now_utc_s).sent == 2
+        assert send_waiting(workspace, workspace.now_utc_s).sent == 2
 
 
 def test_no_letter_is_begun_once_the_program_is_to_stop_and_none_is_lost(two: Shop) -> None:
     post = Post2(slow="")
-    with opened(two, post) as workplace:
-        stopping = replace(workplace, stopping=lambda: len(post.letters) >= 1)
-        sent = keep_people_posted(stopping, workplace.now_utc_s).sent
+    with opened(two, post) as workspace:
+        stopping = replace(workspace, stopping=lambda: len(post.letters) >= 1)
+        sent = keep_people_posted(stopping, workspace.now_utc_s).sent
         assert sent == len(post.letters) >= 1
-        send_waiting(workplace, workplace.now_utc_s)
+        send_waiting(workspace, workspace.now_utc_s)
     assert sorted(post.letters) == ["kari@example.com", "ola@example.com"]
 
 
@@ -322,7 +322,7 @@ def test_whoever_waits_for_a_database_stops_in_time(shop: Shop, command: list[st
     (shop.folder / "inbox").mkdir()
     old = shop.write(sale(2), name="inbox/old.jsonl")
     os.utime(old, (1, 1))
-    with shop.open() as workplace, workplace.database.writing(), running(shop, *command) as process:
+    with shop.open() as workspace, workspace.database.writing(), running(shop, *command) as process:
         time.sleep(6)
         took_s, told = stop(process)
         assert took_s < TEN_SECONDS, told
@@ -356,7 +356,7 @@ def test_a_command_that_is_the_first_process_of_a_container_is_ended_too(shop: S
     shop.apply()
     shop.write(sale(1), name="sales.jsonl")
     command = [sys.executable, "-m", "posexport", "--db", shop.url, "-v", "import", "sales.jsonl"]
-    with shop.open() as workplace, workplace.database.writing():
+    with shop.open() as workspace, workspace.database.writing():
         process = subprocess.Popen(["unshare", "--fork", "--pid", "--kill-child", *command], cwd=shop.folder)
         try:
             time.sleep(6)
@@ -441,7 +441,7 @@ def test_a_command_whose_poweroffice_hangs_is_over_in_time_and_keeps_nothing_hal
 def test_an_import_that_is_told_to_stop_says_that_nothing_is_stored(shop: Shop) -> None:
     shop.apply()
     shop.write(sale(1), name="sales.jsonl")
-    with shop.open() as workplace, workplace.database.writing(), running(shop, "import", "sales.jsonl") as process:
+    with shop.open() as workspace, workspace.database.writing(), running(shop, "import", "sales.jsonl") as process:
         time.sleep(6)
         took_s, told = stop(process)
         assert took_s < TEN_SECONDS, told

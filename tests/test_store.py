@@ -105,7 +105,7 @@ def test_sums_by_sql_are_the_slow_ones_and_tickets_are_read_back_as_they_were(
 ) -> None:
     if not both.rows("SELECT id FROM venue"):
         both.apply()
-    with both.open() as workplace, undone(workplace.database) as (database, connection):
+    with both.open() as workspace, undone(workspace.database) as (database, connection):
         venue = only_venue(connection)
         write(connection, venue, tickets)
         number = find_venue_number(connection, venue)
@@ -130,11 +130,11 @@ def test_sums_by_sql_are_the_slow_ones_and_tickets_are_read_back_as_they_were(
 def test_tickets_paid_with_some_payment_types_are_found_alone(both: Shop) -> None:
     both.apply()
     both.sell(sale(1), sale(2, paid="CASH"), sale(3, at="2026-11-21T12:00:00", paid="CASH"))
-    with both.open() as workplace, workplace.database.reading() as connection:
+    with both.open() as workspace, workspace.database.reading() as connection:
         number = find_venue_number(connection, only_venue(connection))
-        found = read_tickets(workplace.database, connection, number, FRIDAY, paid_with={"CASH"})
+        found = read_tickets(workspace.database, connection, number, FRIDAY, paid_with={"CASH"})
         assert [ticket.number for ticket, _ in found] == ["2"]
-        assert read_tickets(workplace.database, connection, number, FRIDAY, paid_with={"NONE"}) == []
+        assert read_tickets(workspace.database, connection, number, FRIDAY, paid_with={"NONE"}) == []
 
 
 def test_amounts_of_a_great_day_do_not_overflow_or_drift(both: Shop) -> None:
@@ -205,19 +205,19 @@ def test_no_query_of_a_preview_reads_more_than_its_days(shop: Shop) -> None:
         *tickets, sale(900, paid="STAFF"), sale(901, "10.00", payments=[{"payment_type": "CASH", "amount": "9.00"}])
     )
     seen: list[str] = []
-    with shop.open() as workplace:
+    with shop.open() as workspace:
 
-        @event.listens_for(workplace.database.engine, "checkout")
+        @event.listens_for(workspace.database.engine, "checkout")
         def listen(connection: Any, *rest: Any) -> None:
             connection.set_trace_callback(seen.append)
 
         from posexport.app.preview import preview
         from posexport.core.day import Period
 
-        preview(workplace, shop.venues(workplace), Period(FRIDAY, FRIDAY))
+        preview(workspace, shop.venues(workspace), Period(FRIDAY, FRIDAY))
     statements = {text for text in seen if text.lstrip().upper().startswith(("SELECT", "WITH"))}
     assert any("GROUP BY business_day, kind" in statement for statement in statements)
-    with shop.open() as workplace, workplace.database.reading() as connection:
+    with shop.open() as workspace, workspace.database.reading() as connection:
         for statement in statements:
             plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
             for step in plan:
@@ -235,8 +235,8 @@ def test_no_query_of_a_preview_reads_more_than_its_days(shop: Shop) -> None:
 def test_a_query_straight_from_the_driver_fails_as_any_other(both: Shop) -> None:
     both.apply()
     with (
-        both.open() as workplace,
-        workplace.database.reading() as connection,
+        both.open() as workspace,
+        workspace.database.reading() as connection,
         pytest.raises(DBAPIError, match="nowhere"),
     ):
         read_rows(connection, "SELECT :one FROM nowhere", {"one": 1})
@@ -246,10 +246,10 @@ def test_the_sums_of_a_day_come_from_the_index_alone_on_postgresql(postgresql_ur
     shop = Shop(postgresql_url, tmp_path)
     shop.apply()
     shop.sell(*(sale(n, at=f"2026-11-{day:02d}T12:{n % 60:02d}:00") for day in range(1, 21) for n in range(100)))
-    with shop.open() as workplace:
-        with workplace.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with shop.open() as workspace:
+        with workspace.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE entry")
-        with workplace.database.reading() as connection:
+        with workspace.database.reading() as connection:
             connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
             connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
             plan = "\n".join(
@@ -268,7 +268,7 @@ def test_the_sums_of_a_day_come_from_the_index_alone_on_postgresql(postgresql_ur
 def test_a_reading_sees_one_moment_whatever_is_written_meanwhile(both: Shop) -> None:
     both.apply()
     both.sell(sale(1))
-    with both.open() as workplace, workplace.database.reading() as connection:
+    with both.open() as workspace, workspace.database.reading() as connection:
         number = find_venue_number(connection, only_venue(connection))
         before = read_figures(connection, number, (FRIDAY, FRIDAY), only_venue(connection).calendar)
         both.sell(sale(2))
@@ -283,7 +283,7 @@ def test_a_writing_that_fails_leaves_nothing(both: Shop) -> None:
     class Stop(Exception):
         pass
 
-    with both.open() as workplace, pytest.raises(Stop), workplace.database.writing() as connection:
+    with both.open() as workspace, pytest.raises(Stop), workspace.database.writing() as connection:
         write(connection, only_venue(connection), [])
         connection.exec_driver_sql("INSERT INTO code (text) VALUES ('gone')")
         raise Stop
@@ -309,13 +309,13 @@ def test_vat_rates_are_kept_when_two_runs_learn_them_at_once(both: Shop) -> None
     barrier = threading.Barrier(4)
 
     def save() -> None:
-        with both.open() as workplace:
+        with both.open() as workspace:
             barrier.wait()
-            with workplace.database.writing() as connection:
+            with workspace.database.writing() as connection:
                 charts.save_chart(connection, 1, "import", Chart(vat_rates=rates), 5)
 
     assert together(save, save, save, save) == [None] * 4
-    with both.open() as workplace, workplace.database.reading() as connection:
+    with both.open() as workspace, workspace.database.reading() as connection:
         assert charts.load_vat_rates(connection, 1) == rates
         assert charts.load_vat_rates(connection, 99) == ()
 
@@ -332,7 +332,7 @@ def test_open_days_are_those_not_done_with(both: Shop) -> None:
     both.apply()
     both.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
     both.export(FRIDAY, FRIDAY)
-    with both.open() as workplace, workplace.database.reading() as connection:
+    with both.open() as workspace, workspace.database.reading() as connection:
         number = find_venue_number(connection, only_venue(connection))
         assert read_days(connection, number, None, SATURDAY) == [FRIDAY, SATURDAY]
         assert read_days(connection, number, None, SATURDAY, only_open=True) == [SATURDAY]
@@ -342,7 +342,7 @@ def test_open_days_are_those_not_done_with(both: Shop) -> None:
 def test_an_unbalanced_ticket_is_found_with_both_its_sums(both: Shop) -> None:
     both.apply()
     both.sell(sale(1), sale(2, "100.00", payments=[{"payment_type": "CASH", "amount": "99.00"}]))
-    with both.open() as workplace, workplace.database.reading() as connection:
+    with both.open() as workspace, workspace.database.reading() as connection:
         number = find_venue_number(connection, only_venue(connection))
         (ticket,) = read_unbalanced(connection, number, (FRIDAY, FRIDAY))[FRIDAY]
     assert (ticket.number, ticket.sales_ore, ticket.payments_ore, ticket.difference_ore) == ("2", 10000, 9900, -100)
@@ -359,7 +359,7 @@ def test_voucher_lines_are_kept_whole() -> None:
 def test_an_acceptance_keeps_who_it_was_and_how_that_is_known(both: Shop) -> None:
     both.apply()
     actor = Actor("kari", KnownBy.TERMINAL)
-    with both.open() as workplace, workplace.database.writing() as connection:
+    with both.open() as workspace, workspace.database.writing() as connection:
         acceptances.add_acceptance(connection, 1, FRIDAY, [Finding("vat-mismatch", Severity.ERROR)], "so", 1, actor)
     found = both.rows("SELECT who, known_by, why, business_day FROM acceptance")
     assert found == [("kari", "terminal", "so", 20261120)]
@@ -451,7 +451,7 @@ def test_a_file_that_has_a_z_report_twice_has_the_first_of_them(
     monkeypatch.setattr("posexport.store.sales_writer._READINGS_AT_ONCE", at_once)
     both.apply()
     at = datetime(2026, 11, 20, 23)
-    with both.open() as workplace, workplace.database.writing() as connection:
+    with both.open() as workspace, workspace.database.writing() as connection:
         venue = only_venue(connection)
         writer = SalesWriter(connection, "sales", "jsonl", lambda location, register: venue, 0)
         writer.add_ticket(Ticket("1", "1", at, (SaleLine("100", "3", 12_00),), (Payment("CASH", 12_00),)))

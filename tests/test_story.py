@@ -71,10 +71,10 @@ def apply(shop: Shop, target: str = "import", **more: Any) -> None:
 
 def read(shop: Shop, day: date = FRIDAY) -> Story:
     """The story of the café's day, in a run of its own."""
-    with shop.open() as workplace:
-        (venue, *_) = shop.venues(workplace)
-        company = workplace.load_setup().company_of(venue)
-        return read_story(workplace.database, company, venue, day, workplace.now_utc_s)
+    with shop.open() as workspace:
+        (venue, *_) = shop.venues(workspace)
+        company = workspace.load_setup().company_of(venue)
+        return read_story(workspace.database, company, venue, day, workspace.now_utc_s)
 
 
 def only(shop: Shop) -> StoryVoucher:
@@ -86,8 +86,8 @@ def only(shop: Shop) -> StoryVoucher:
 def revise(shop: Shop) -> Exported:
     """An export that mends what has changed, a minute later: PowerOffice's reads lag its writes."""
     shop.clock.now_s += 60
-    with shop.open() as workplace:
-        return export_period(workplace, shop.venues(workplace), Period(), revision=Revision())
+    with shop.open() as workspace:
+        return export_period(workspace, shop.venues(workspace), Period(), revision=Revision())
 
 
 def text(story: Story, lang: Lang = "nb", width: int = 80) -> str:
@@ -264,8 +264,8 @@ def test_what_a_person_said_is_told_with_who_it_was(shop: Shop, monkeypatch: pyt
     assert first is not None
     shop.world.delete(first)
     shop.clock.now_s += 60
-    with shop.open() as workplace:
-        resolve_voucher(workplace, shop.venues(workplace)[0], FRIDAY, None)
+    with shop.open() as workspace:
+        resolve_voucher(workspace, shop.venues(workspace)[0], FRIDAY, None)
     told = only(shop)
     assert (told.state, told.remote_id) == ("ready", None)
     assert sentences(told)[-1] == "kari sier at det ikke er i PowerOffice Go, så det kan sendes på nytt"
@@ -274,8 +274,8 @@ def test_what_a_person_said_is_told_with_who_it_was(shop: Shop, monkeypatch: pyt
     shop.export()
     second = shop.world.drafts()[-1].id
     shop.clock.now_s += 60
-    with shop.open() as workplace:
-        resolve_voucher(workplace, shop.venues(workplace)[0], FRIDAY, second)
+    with shop.open() as workspace:
+        resolve_voucher(workspace, shop.venues(workspace)[0], FRIDAY, second)
     assert sentences(only(shop))[-1] == f"kari sier at det er i PowerOffice Go: {second}"
 
 
@@ -436,8 +436,8 @@ def test_a_kept_setup_is_found_by_the_digest_of_its_document(shop: Shop) -> None
     shop.sell(sale(1))
     shop.export()
     told = only(shop)
-    with shop.open() as workplace:
-        (company,) = workplace.load_setup().companies
+    with shop.open() as workspace:
+        (company,) = workspace.load_setup().companies
     assert told.setup_digest == digest_setup(company)
     assert digest_setup(replace(company, document=dict(told.setup or {}))) == told.setup_digest
 
@@ -482,7 +482,7 @@ def test_of_a_day_in_two_vouchers_each_has_its_own_tickets(both: Shop) -> None:
     both.clock.now_s = datetime(2027, 1, 2, 12, tzinfo=UTC).timestamp()
     apply(both, target="file")
     rates = [VatRate("31", 1500, date(2000, 1, 1), EVE), VatRate("31", 1200, date(2027, 1, 1))]
-    with both.open() as workplace, workplace.database.writing() as connection:
+    with both.open() as workspace, workspace.database.writing() as connection:
         save_chart(connection, 1, "", Chart(vat_rates=tuple(rates)), 0)
     both.sell(
         sale(1, "115.00", at="2026-12-31T20:00:00", vat_code="31"),
@@ -508,8 +508,8 @@ def test_what_a_person_accepted_is_told_with_their_reason(both: Shop, monkeypatc
     monkeypatch.setenv("LOGNAME", "kari")
     apply(both)
     both.sell(sale(1, at="2026-11-19T12:00:00"), sale(2, at="2026-11-21T12:00:00"))
-    with both.open() as workplace:
-        accept_finding(workplace, both.venues(workplace)[0], FRIDAY, "no-sales-data", "stengt for varetelling")
+    with both.open() as workspace:
+        accept_finding(workspace, both.venues(workspace)[0], FRIDAY, "no-sales-data", "stengt for varetelling")
     story = read(both)
     assert story.vouchers == ()
     (accepted,) = story.acceptances
@@ -555,8 +555,8 @@ def test_every_version_of_a_ticket_is_read_back_as_it_was(both: Shop) -> None:
         sale(3, "7.00", at="2026-11-20T22:00:00", tip="1.00", payments=[{"payment_type": "CASH", "amount": "8.00"}])
     )
     both.sell(sale(3, "9.00", at="2026-11-20T22:00:00", void=True), sale(8, "1.00"))
-    with both.open() as workplace, workplace.database.reading() as connection:
-        versions = read_versions(workplace.database, connection, 1, FRIDAY)
+    with both.open() as workspace, workspace.database.reading() as connection:
+        versions = read_versions(workspace.database, connection, 1, FRIDAY)
         now = digest_tickets(connection, 1, FRIDAY)
     third = [version for version in versions if version.key[1] == "3"]
     assert [(version.file_id, version.until_file_id) for version in third] == [(1, 2), (2, 3), (3, None)]
@@ -577,7 +577,7 @@ def test_every_version_of_a_ticket_is_read_back_as_it_was(both: Shop) -> None:
 def test_a_digest_does_not_ask_in_which_order_tickets_came(both: Shop) -> None:
     apply(both)
     both.sell(sale("Ø1"), sale("a1"), sale("Z1"), sale("10"), sale("9"))
-    with both.open() as workplace, workplace.database.reading() as connection:
+    with both.open() as workspace, workspace.database.reading() as connection:
         digest = digest_tickets(connection, 1, FRIDAY)
     assert digest == "aa4870fa8ccbe00423438dbafc870a615c3bfff091ba30b831e4f53325a47753"
     contents = [("1", "a", 5, 7), ("1", "b", 5, -7), ("2", "a", 4, 0)]
@@ -685,12 +685,12 @@ def test_no_secret_stands_in_a_story(shop: Shop, target: str, trouble: str) -> N
 def test_the_command_tells_a_story_in_either_language_or_as_one_document(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], secrets_in_environment: None
 ) -> None:
-    real = wiring.open_workplace
+    real = wiring.open_workspace
 
-    def open_workplace(url: str, **options: Any) -> Any:
+    def open_workspace(url: str, **options: Any) -> Any:
         return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
 
-    monkeypatch.setattr(wiring, "open_workplace", open_workplace)
+    monkeypatch.setattr(wiring, "open_workspace", open_workspace)
     monkeypatch.setenv("POSEXPORT_DB", shop.url)
     apply(shop)
     shop.sell(*FULL_DAY)

@@ -30,27 +30,27 @@ from tests.harness import FRIDAY, SATURDAY, Shop, codes, run_program, sale, stat
 
 
 def undo(shop: Shop, import_id: int, why: str = "") -> Undone:
-    with shop.open() as workplace:
-        return undo_import(workplace, import_id, why)
+    with shop.open() as workspace:
+        return undo_import(workspace, import_id, why)
 
 
 def take_out(
     shop: Shop, number: int | str, why: str = "rung up twice", *, day: date = FRIDAY, register: str = "1", **more: Any
 ) -> TakenTicket:
-    with shop.open() as workplace:
+    with shop.open() as workspace:
         which = WhichTicket(day, register, str(number), **more)
-        return withdraw(workplace, shop.venues(workplace, ["torget"])[0], which, why)
+        return withdraw(workspace, shop.venues(workspace, ["torget"])[0], which, why)
 
 
 def bring_back(shop: Shop, number: int | str, *, day: date = FRIDAY, **more: Any) -> TakenTicket:
-    with shop.open() as workplace:
+    with shop.open() as workspace:
         which = WhichTicket(day, "1", str(number), **more)
-        return restore(workplace, shop.venues(workplace, ["torget"])[0], which)
+        return restore(workspace, shop.venues(workspace, ["torget"])[0], which)
 
 
 def imports_of(shop: Shop) -> list[Import]:
-    with shop.open() as workplace:
-        return list_imports(workplace)
+    with shop.open() as workspace:
+        return list_imports(workspace)
 
 
 def shown(shop: Shop, day: date = FRIDAY) -> VoucherReport:
@@ -68,10 +68,10 @@ def counted(shop: Shop) -> dict[tuple[str, str], int]:
 
 
 def story_of(shop: Shop, day: date = FRIDAY) -> dict[str, Any]:
-    with shop.open() as workplace:
-        venue = shop.venues(workplace, ["torget"])[0]
-        company = workplace.load_setup_of([venue]).company_of(venue)
-        return format_story(read_story(workplace.database, company, venue, day, workplace.now_utc_s))
+    with shop.open() as workspace:
+        venue = shop.venues(workspace, ["torget"])[0]
+        company = workspace.load_setup_of([venue]).company_of(venue)
+        return format_story(read_story(workspace.database, company, venue, day, workspace.now_utc_s))
 
 
 # Imports
@@ -95,10 +95,10 @@ def test_imports_of_one_venue_are_those_that_had_tickets_of_it_also_when_they_we
     both.sell(sale(1, register="3"))
     both.sell(sale(2))
     undo(both, 3)
-    with both.open() as workplace:
-        torget, brygga = both.venues(workplace)
-        assert [found.id for found in list_imports(workplace, torget)] == [1, 3]
-        assert [found.id for found in list_imports(workplace, brygga)] == [2]
+    with both.open() as workspace:
+        torget, brygga = both.venues(workspace)
+        assert [found.id for found in list_imports(workspace, torget)] == [1, 3]
+        assert [found.id for found in list_imports(workspace, brygga)] == [2]
 
 
 def both_venues() -> str:
@@ -567,7 +567,7 @@ def test_the_commands_print_json(
 
 
 def assert_sums_right(shop: Shop) -> None:
-    with shop.open() as workplace, workplace.database.reading() as connection:
+    with shop.open() as workspace, workspace.database.reading() as connection:
         for number in (1, 2):
             assert find_wrong_days(connection, number, [FRIDAY, SATURDAY]) == []
 
@@ -660,8 +660,8 @@ def test_the_z_report_differs_by_a_withdrawn_ticket_until_that_is_accepted(both:
     take_out(both, 2)
     report = shown(both)
     assert (report.state.value, codes(report)[0]) == ("held", "z-report-mismatch")
-    with both.open() as workplace:
-        accept_finding(workplace, both.venues(workplace)[0], FRIDAY, "z-report-mismatch", "withdrawn")
+    with both.open() as workspace:
+        accept_finding(workspace, both.venues(workspace)[0], FRIDAY, "z-report-mismatch", "withdrawn")
     assert shown(both).state.value == "ready"
 
 

@@ -44,7 +44,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def locked(shop: Shop) -> Iterator[None]:
     """Somebody else is writing: to SQLite's file, or sales to PostgreSQL."""
-    with shop.open() as workplace, workplace.database.writing() as connection:
+    with shop.open() as workspace, workspace.database.writing() as connection:
         store.lock_sales(connection)
         yield
 
@@ -118,8 +118,8 @@ def test_nobody_waits_while_a_file_is_being_read(both: Shop, hurried: None) -> N
             assert may_go_on.wait(30)
 
     def load() -> Any:
-        with both.open() as workplace:
-            return import_sales(workplace, [both.folder / "many.jsonl"], on_progress=slow)
+        with both.open() as workspace:
+            return import_sales(workspace, [both.folder / "many.jsonl"], on_progress=slow)
 
     def sell() -> Any:
         assert is_reading.wait(30)
@@ -144,8 +144,8 @@ def test_an_export_goes_on_while_a_file_is_being_read(both: Shop) -> None:
         if tickets == 1_000 and position <= size // 2 and not exported:
             exported.append(both.export(FRIDAY, FRIDAY))
 
-    with both.open() as workplace:
-        import_sales(workplace, [both.folder / "many.jsonl"], on_progress=meanwhile)
+    with both.open() as workspace:
+        import_sales(workspace, [both.folder / "many.jsonl"], on_progress=meanwhile)
     assert states(exported[0].report) == ["drafted"]
     assert both.status()[0].state.value == "drafted"
     assert both.rows("SELECT is_open FROM business_day WHERE business_day = 20261120")[0][0], "it has new tickets"
@@ -167,8 +167,8 @@ def test_a_setup_that_changes_while_a_file_is_being_read_counts(both: Shop) -> N
         if tickets == 500 and position <= size // 2:  # it is being read
             both.apply()
 
-    with both.open() as workplace:
-        imported = import_sales(workplace, [both.folder / "many.jsonl"], on_progress=change)
+    with both.open() as workspace:
+        imported = import_sales(workspace, [both.folder / "many.jsonl"], on_progress=change)
     assert imported.results[0].new == len(MANY)
 
 
@@ -181,8 +181,8 @@ def test_a_venue_that_goes_while_its_file_is_being_read_is_told(both: Shop) -> N
             both.change("UPDATE company SET document = replace(document, '\"torget\"', '\"bar\"')")
             both.change("UPDATE venue SET code = 'bar'")
 
-    with both.open() as workplace:
-        imported = import_sales(workplace, [both.folder / "many.jsonl"], venue_id="torget", on_progress=rename)
+    with both.open() as workspace:
+        imported = import_sales(workspace, [both.folder / "many.jsonl"], venue_id="torget", on_progress=rename)
     assert "venue torget was taken out of the setup" in str(imported.refused[0])
     assert both.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
 
@@ -231,9 +231,9 @@ def test_an_import_that_is_told_to_stop_stores_nothing_of_its_file(both: Shop) -
         asked += 1
         return asked > 8  # it is being written by then
 
-    with both.open() as workplace:
-        object.__setattr__(workplace, "stopping", stopping)
-        imported = import_sales(workplace, [file])
+    with both.open() as workspace:
+        object.__setattr__(workspace, "stopping", stopping)
+        imported = import_sales(workspace, [file])
     assert isinstance(imported.trouble, ImportStopped)
     assert imported.exit_code is Exit.WAIT
     assert both.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
@@ -254,9 +254,9 @@ def fill(database: Database) -> None:
 def test_a_full_disk_keeps_what_was_there_and_tells_what_was_done(shop: Shop, capsys: Any) -> None:
     shop.apply()
     small, large, last = shop.write(sale(1)), shop.write(*MANY), shop.write(sale(2, at="2026-11-21T12:00:00"))
-    with shop.open() as workplace:
-        fill(workplace.database)
-        imported = import_sales(workplace, [small, large, last])
+    with shop.open() as workspace:
+        fill(workspace.database)
+        imported = import_sales(workspace, [small, large, last])
     assert [result.new for result in imported.results] == [1]
     assert isinstance(imported.trouble, StoreUnusable)
     assert imported.exit_code is Exit.OPERATOR
@@ -311,13 +311,13 @@ def test_a_disk_that_fills_up_is_told_by_the_command_also_as_json(
 
 def test_a_database_that_may_only_be_read_is_told(shop: Shop) -> None:
     shop.apply()
-    with shop.open() as workplace:
+    with shop.open() as workspace:
 
-        @event.listens_for(workplace.database.engine, "connect")
+        @event.listens_for(workspace.database.engine, "connect")
         def read_only(connection: Any, _record: Any) -> None:
             connection.execute("PRAGMA query_only = ON")
 
-        imported = import_sales(workplace, [shop.write(sale(1))])
+        imported = import_sales(workspace, [shop.write(sale(1))])
     assert imported.exit_code is Exit.OPERATOR
     assert "can be read but not written" in str(imported.trouble)
 
@@ -325,14 +325,14 @@ def test_a_database_that_may_only_be_read_is_told(shop: Shop) -> None:
 def test_a_read_only_copy_of_postgresql_is_told(postgresql_url: str, tmp_path: Path) -> None:
     shop = Shop(postgresql_url, tmp_path)
     shop.apply()
-    with shop.open() as workplace:
+    with shop.open() as workspace:
 
-        @event.listens_for(workplace.database.engine, "connect")
+        @event.listens_for(workspace.database.engine, "connect")
         def read_only(connection: Any, _record: Any) -> None:
             connection.execute("SET default_transaction_read_only = on")
             connection.commit()
 
-        imported = import_sales(workplace, [shop.write(sale(1))])
+        imported = import_sales(workspace, [shop.write(sale(1))])
         shop._idle.clear()
     assert imported.exit_code is Exit.OPERATOR
     assert "read-only copy" in str(imported.trouble)
@@ -406,8 +406,8 @@ def test_an_import_whose_connection_is_lost_is_undone_and_told(postgresql_url: s
             half = tickets + 1
             kill_connections(postgresql_url)
 
-    with shop.open() as workplace:
-        imported = import_sales(workplace, files, on_progress=cut)
+    with shop.open() as workspace:
+        imported = import_sales(workspace, files, on_progress=cut)
     assert half
     assert imported.exit_code is Exit.WAIT
     assert "was lost" in str(imported.trouble)
@@ -420,10 +420,10 @@ def test_an_import_whose_connection_is_lost_is_undone_and_told(postgresql_url: s
 def test_connections_that_were_lost_while_nobody_used_them_are_made_anew(postgresql_url: str, tmp_path: Path) -> None:
     shop = Shop(postgresql_url, tmp_path)
     shop.apply()
-    with shop.open() as workplace:
-        workplace.load_setup()
+    with shop.open() as workspace:
+        workspace.load_setup()
         kill_connections(postgresql_url)
-        assert import_sales(workplace, [shop.write(sale(1))]).results[0].new == 1
+        assert import_sales(workspace, [shop.write(sale(1))]).results[0].new == 1
 
 
 def test_an_export_tells_what_it_drafted_before_its_database_went(both: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -441,11 +441,11 @@ def test_an_export_tells_what_it_drafted_before_its_database_went(both: Shop, mo
 
     monkeypatch.setattr(Database, "writing", going)
     both.line.before = lambda request: is_gone.set() if len(both.world.drafts()) == 1 else None  # type: ignore[func-returns-value]
-    with both.open() as workplace:
+    with both.open() as workspace:
         from posexport.app.export import export_period
         from posexport.core.day import Period
 
-        exported = export_period(workplace, workplace.load_setup().venues, Period(), in_flight=1)
+        exported = export_period(workspace, workspace.load_setup().venues, Period(), in_flight=1)
     assert exported.exit_code is Exit.WAIT
     assert "was lost" in str(exported.trouble)
     shown = {voucher.business_day: voucher for voucher in exported.report.vouchers}
@@ -525,8 +525,8 @@ def test_what_is_our_own_fault_stays_a_bug(state: str) -> None:
 
 
 def test_a_query_that_is_wrong_is_a_bug_on_both(both: Shop) -> None:
-    with both.open() as workplace, pytest.raises(Exception, match="nowhere") as caught:
-        _ask(workplace.database.reading, "SELECT * FROM nowhere")
+    with both.open() as workspace, pytest.raises(Exception, match="nowhere") as caught:
+        _ask(workspace.database.reading, "SELECT * FROM nowhere")
     assert not isinstance(caught.value, StoreTrouble)
 
 

@@ -123,9 +123,9 @@ def test_names_are_read_however_they_are_spelled(shop: Shop, target: str, respel
     apply(shop, target)
     tell_rows(shop, target, CHANGED, respell)
     shop.sell(sale(1, "124.00", vat="24.00"), sale(2, "125.00", "2026-11-21T12:00:00", vat="25.00"))
-    with shop.open() as workplace:
-        courier, setup = workplace.courier, workplace.load_setup()
-        chart = courier.open_destination(setup.companies[0], setup.venues[0]).read_chart([])
+    with shop.open() as workspace:
+        sender, setup = workspace.sender, workspace.load_setup()
+        chart = sender.open_ledger(setup.companies[0], setup.venues[0]).read_chart([])
     ids = (0, 0) if target == "import" else (7, 8)
     assert [found for found in chart.vat_rates if found.code == "3"] == [
         VatRate("3", 2400, date(2001, 1, 1), FRIDAY, ids[0]),
@@ -163,9 +163,9 @@ def test_two_rows_that_count_on_one_day_hold_it_until_one_is_ended(shop: Shop, t
 def test_a_row_that_is_not_active_is_no_row(shop: Shop, target: str) -> None:
     apply(shop, target)
     tell_rows(shop, target, (row("3", 24, None, None, 7, active=False), row("3", 25, None, None, 8)))
-    with shop.open() as workplace:
-        courier, setup = workplace.courier, workplace.load_setup()
-        chart = courier.open_destination(setup.companies[0], setup.venues[0]).read_chart([])
+    with shop.open() as workspace:
+        sender, setup = workspace.sender, workspace.load_setup()
+        chart = sender.open_ledger(setup.companies[0], setup.venues[0]).read_chart([])
     assert [found.rate_bp for found in chart.vat_rates if found.code == "3"] == [2500]
 
 
@@ -174,8 +174,8 @@ def test_the_doctor_names_a_code_of_which_two_rows_count_today(shop: Shop, targe
     apply(shop, target)
     rows = (row("3", 25, None, None, 7), row("3", 25, None, None, 8), row("31", 15, None, None, 9))
     tell_rows(shop, target, rows)
-    with shop.open() as workplace:
-        found = list(examine(workplace, workplace.load_setup().venues, "en", shop.environ))
+    with shop.open() as workspace:
+        found = list(examine(workspace, workspace.load_setup().venues, "en", shop.environ))
     told = [diagnosis for diagnosis in found if diagnosis.about == "VAT codes" and diagnosis.answer == "wrong"]
     assert ["VAT code 3 has several rows" in diagnosis.message for diagnosis in told] == [True]
 

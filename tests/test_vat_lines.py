@@ -39,9 +39,9 @@ def honest(gross_ore: int, rate_bp: int = 2500) -> SaleLine:
 
 
 def store(shop: Shop, tickets: Iterable[Ticket]) -> None:
-    with shop.open() as workplace, workplace.database.writing() as connection:
-        venue = workplace.load_setup().venues[0]
-        writer = SalesWriter(connection, "day.xml", "saft", lambda location, register: venue, workplace.now_utc_s)
+    with shop.open() as workspace, workspace.database.writing() as connection:
+        venue = workspace.load_setup().venues[0]
+        writer = SalesWriter(connection, "day.xml", "saft", lambda location, register: venue, workspace.now_utc_s)
         for one in tickets:
             writer.add_ticket(one)
         writer.finish()
@@ -85,8 +85,8 @@ def test_a_return_at_a_stated_rate_of_the_past_is_told_with_it_among_thousands(b
         "stated_rate": "6",
         "gross": -99_000,
     }
-    with both.open() as workplace:
-        accept_finding(workplace, workplace.load_setup().venues[0], FRIDAY, "vat-mismatch", "booked by hand")
+    with both.open() as workspace:
+        accept_finding(workspace, workspace.load_setup().venues[0], FRIDAY, "vat-mismatch", "booked by hand")
     assert friday(both).state is State.READY
 
 

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posexport.http import redact
-from posexport.http.redact import COVER, Veil, basic_secret
+from posexport.http.redact import COVER, Redactor, basic_secret
 
 KEY = "7c1d90be-44a5-5f0a-9b1e-5d2f03aa81c6"
 TOKEN = "eyJhbGciOiJSUzI1NiJ9." + "".join(
@@ -112,7 +112,7 @@ def letters_of(secret: str) -> str:
 @pytest.mark.parametrize("secret", [KEY, TOKEN, 'Zx9"k&%2+/<~', "hunter 2+2", basic_secret(KEY, KEY[::-1])])
 def test_a_secret_is_covered_in_every_form(form: str, secret: str) -> None:
     written = FORMS[form](secret)
-    told = Veil((secret, "other-secret-key"))(f"<p>før: {written} etter</p>")
+    told = Redactor((secret, "other-secret-key"))(f"<p>før: {written} etter</p>")
     assert told == f"<p>før: {COVER} etter</p>"
 
 
@@ -120,7 +120,7 @@ def test_a_secret_is_covered_in_every_form(form: str, secret: str) -> None:
 @pytest.mark.parametrize("secret", [KEY, TOKEN, 'Zx9"k&%2+/<~', "q8w7e6r5", basic_secret(KEY, "ÿ?~>ÿ?~>")])
 def test_a_secret_that_is_encoded_twice_is_covered(outer: str, inner: str, secret: str) -> None:
     written = ONCE[outer](ONCE[inner](secret))
-    told = Veil((secret, "other-secret-key"))(f"<p>før: {written} etter</p>")
+    told = Redactor((secret, "other-secret-key"))(f"<p>før: {written} etter</p>")
     assert told == f"<p>før: {COVER} etter</p>"
 
 
@@ -130,7 +130,7 @@ def test_what_a_gateway_makes_of_a_secret_on_several_ways_is_covered(way: Any, s
     written = secret
     for encode in way:
         written = encode(written)
-    assert Veil((secret,))(f"told: {written}.") == f"told: {COVER}."
+    assert Redactor((secret,))(f"told: {written}.") == f"told: {COVER}."
 
 
 @given(
@@ -143,14 +143,14 @@ def test_a_secret_that_is_encoded_twice_is_never_left(
     secret: str, ways: tuple[str, str], before: str, after: str
 ) -> None:
     written = ONCE[ways[0]](before + ONCE[ways[1]](secret) + after)
-    told = Veil((secret,))(f"({written})")
+    told = Redactor((secret,))(f"({written})")
     assert COVER in told or written in f"({COVER})"
 
 
 @pytest.mark.parametrize("form", LONG_FORMS)
 @pytest.mark.parametrize("secret", [KEY, TOKEN])
 def test_neither_line_breaks_nor_separators_hide_a_secret(form: str, secret: str) -> None:
-    told = Veil((secret,))(f"[{LONG_FORMS[form](secret)}]")
+    told = Redactor((secret,))(f"[{LONG_FORMS[form](secret)}]")
     assert COVER in told
     assert len(told) < len(secret) / 10 + 40
 
@@ -163,50 +163,50 @@ def test_neither_line_breaks_nor_separators_hide_a_secret(form: str, secret: str
 )
 def test_whatever_stands_around_it_a_secret_is_never_left(secret: str, form: str, before: str, after: str) -> None:
     written = FORMS[form](secret)
-    told = Veil((secret,))(f"{before} {written} {after}")
+    told = Redactor((secret,))(f"{before} {written} {after}")
     assert written not in told or written in f"{before} {COVER} {after}"
 
 
 @given(st.text(max_size=300), st.lists(st.text(string.ascii_letters + string.digits, min_size=24, max_size=60)))
 def test_a_text_without_secrets_is_told_as_it_is(text: str, secrets: list[str]) -> None:
     is_there = any(letters_of(secret)[:20] in letters_of(text) for secret in secrets)
-    assert is_there or Veil(tuple(secrets))(text) == text
+    assert is_there or Redactor(tuple(secrets))(text) == text
 
 
 @pytest.mark.parametrize("length", [70, 200, 1_000, 3_000])
 @pytest.mark.parametrize("form", ["itself", "hex", "base64", "entities"])
 def test_a_token_is_covered_as_far_as_it_goes_where_it_is_told_shortened(length: int, form: str) -> None:
-    told = Veil((TOKEN,))(f"the token {FORMS[form](TOKEN[:length])}... is none")
+    told = Redactor((TOKEN,))(f"the token {FORMS[form](TOKEN[:length])}... is none")
     assert told.startswith(f"the token {COVER}")
     assert len(told) < 45
 
 
 def test_what_a_text_says_beside_a_secret_stays_letter_for_letter() -> None:
     text = f"Søren's 100 % &amp; \\u00e5 {KEY} k\u00f8stet 7c1d90be-44a5 {KEY.upper()}, %F8"
-    assert Veil((KEY,))(text) == f"Søren's 100 % &amp; \\u00e5 {COVER} k\u00f8stet 7c1d90be-44a5 {COVER}, %F8"
+    assert Redactor((KEY,))(text) == f"Søren's 100 % &amp; \\u00e5 {COVER} k\u00f8stet 7c1d90be-44a5 {COVER}, %F8"
 
 
 def test_two_keys_that_begin_alike_are_both_covered_and_a_third_is_not() -> None:
     first, second, third = (f"00000000-0000-0000-0000-00000000000{number}" for number in (1, 2, 3))
-    assert Veil((first, second))(f"{first} {second} {third}") == f"{COVER} {COVER} {third}"
+    assert Redactor((first, second))(f"{first} {second} {third}") == f"{COVER} {COVER} {third}"
 
 
 @pytest.mark.parametrize("key", ["a", "e", "Go", "in", "r3d", "voucher"])
 def test_a_short_key_is_covered_as_a_whole_word_and_scrambles_no_other(key: str) -> None:
     text = "PowerOffice Go's vouchers: a day is in redone, r3d-2 e.g. voucher 17"
-    told = Veil((key,))(text)
+    told = Redactor((key,))(text)
     words = re.findall(r"\w+", text)
     assert re.findall(r"\w+", told) == [word for word in words if word.lower() != key.lower()]
     assert told.count(COVER) == sum(word.lower() == key.lower() for word in words)
 
 
 def test_a_short_key_is_covered_in_escapes_too() -> None:
-    assert Veil(("k!7",))("key=k%217&x &#107;&#33;7 ak!7") == f"key={COVER}&x {COVER} ak!7"
+    assert Redactor(("k!7",))("key=k%217&x &#107;&#33;7 ak!7") == f"key={COVER}&x {COVER} ak!7"
 
 
 def test_nothing_to_cover_leaves_a_text_alone() -> None:
-    assert Veil(("", ""))("nothing to hide") == "nothing to hide"
-    assert Veil((KEY,))("") == ""
+    assert Redactor(("", ""))("nothing to hide") == "nothing to hide"
+    assert Redactor((KEY,))("") == ""
 
 
 # What it costs
@@ -233,14 +233,14 @@ def test_a_text_costs_the_same_beside_one_token_as_beside_sixteen_and_tokens_are
         return wanted._replace(grams=Grams(wanted.grams))
 
     for secrets in ((KEY, tokens[0]), (KEY, *tokens)):
-        Veil(secrets)("once")
+        Redactor(secrets)("once")
         looked_up.clear()
         with monkeypatch.context() as patched:
             patched.setattr(redact, "_prepare", watched)
             patched.setattr(redact, "_measure", lambda bare, at, form: compared.append(form) or measure(bare, at, form))
             patched.setattr(redact.base64, "b64encode", lambda raw: pytest.fail("a secret was written again"))
             patched.setattr(redact.re, "compile", lambda *arguments: pytest.fail("a pattern was made for one text"))
-            assert Veil(secrets)(text) == text
+            assert Redactor(secrets)(text) == text
         assert len(looked_up) == -(-len(bare) // redact.APART)
         assert max(map(len, looked_up)) == redact.GRAM_LENGTH
     assert not compared

@@ -361,14 +361,14 @@ def test_what_was_reversed_or_corrected_after_it_was_posted_is_told_with_its_num
     if act == "correct":
         with pytest.raises(UsageError, match="was corrected in PowerOffice Go"):
             shop.resolve()
-    with shop.open() as workplace:
-        venue = shop.venues(workplace)[0]
-        assert accept_finding(workplace, venue, FRIDAY, code, "booked by hand in Go") == ("kari", 1)
+    with shop.open() as workspace:
+        venue = shop.venues(workspace)[0]
+        assert accept_finding(workspace, venue, FRIDAY, code, "booked by hand in Go") == ("kari", 1)
     assert codes(shop.only(shop.export(FRIDAY, FRIDAY).report)) == ["booked-elsewhere"], "it is closed"
     shop.sell(sale(3, "31.00"))
     assert codes(shop.only(shop.export(FRIDAY, FRIDAY).report))[0] == "changed-after-booking"
-    with shop.open() as workplace:
-        take_back_day(workplace, shop.venues(workplace)[0], FRIDAY, "")
+    with shop.open() as workspace:
+        take_back_day(workspace, shop.venues(workspace)[0], FRIDAY, "")
     shop.export(FRIDAY, FRIDAY)
     assert len(shop.line.posts) == posts, "what is, or was, in the books is not drafted again"
 
@@ -421,11 +421,11 @@ def test_a_file_that_is_read_twice_adds_nothing_and_a_changed_ticket_is_taken_ov
 def test_a_ticket_is_taken_out_and_put_back(books: Books) -> None:
     shop = books.shop
     shop.sell(sale(1, "125.00"), sale(2, "75.00"))
-    with shop.open() as workplace:
-        withdraw(workplace, shop.venues(workplace)[0], WhichTicket(FRIDAY, "1", "2"), "same sale, keyed twice")
+    with shop.open() as workspace:
+        withdraw(workspace, shop.venues(workspace)[0], WhichTicket(FRIDAY, "1", "2"), "same sale, keyed twice")
     assert shop.only(shop.preview()).voucher.lines[0].amount_ore == 12_500  # type: ignore[union-attr]
-    with shop.open() as workplace:
-        restore(workplace, shop.venues(workplace)[0], WhichTicket(FRIDAY, "1", "2"))
+    with shop.open() as workspace:
+        restore(workspace, shop.venues(workspace)[0], WhichTicket(FRIDAY, "1", "2"))
     assert shop.export().exit_code is Exit.DONE
     assert books.sums() == {1592: 20_000, 3020: -20_000}
 
@@ -435,8 +435,8 @@ def test_a_wrong_file_is_taken_back_whole(books: Books) -> None:
     shop = books.shop
     shop.sell(sale(1, "125.00"))
     shop.sell(sale(2, "999.00"))
-    with shop.open() as workplace:
-        undo_import(workplace, 2, "another shop's")
+    with shop.open() as workspace:
+        undo_import(workspace, 2, "another shop's")
     assert shop.export().exit_code is Exit.DONE
     assert books.sums() == {1592: 12_500, 3020: -12_500}
 
@@ -445,12 +445,12 @@ def test_a_wrong_file_is_taken_back_whole(books: Books) -> None:
 def test_a_day_booked_by_hand_is_never_sent_until_that_is_taken_back(books: Books) -> None:
     shop = books.shop
     shop.sell(sale(1))
-    with shop.open() as workplace:
-        book_day_elsewhere(workplace, shop.venues(workplace)[0], FRIDAY, "booked by hand")
+    with shop.open() as workspace:
+        book_day_elsewhere(workspace, shop.venues(workspace)[0], FRIDAY, "booked by hand")
     shop.export()
     assert books.entries() == []
-    with shop.open() as workplace:
-        take_back_day(workplace, shop.venues(workplace)[0], FRIDAY, "")
+    with shop.open() as workspace:
+        take_back_day(workspace, shop.venues(workspace)[0], FRIDAY, "")
     assert states(shop.export().report) == [State.DRAFTED]
     assert books.references == [R1]
 

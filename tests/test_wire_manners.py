@@ -177,8 +177,8 @@ def test_a_correction_of_a_posted_day_has_a_number_of_its_own(shop: Shop) -> Non
 
 def test_a_venues_place_stays_whatever_becomes_of_the_others(both: Shop) -> None:
     def places(ids: Sequence[str]) -> list[int]:
-        with both.open() as workplace, workplace.database.reading() as connection:
-            venues = {venue.id: venue for venue in workplace.load_setup().venues}
+        with both.open() as workspace, workspace.database.reading() as connection:
+            venues = {venue.id: venue for venue in workspace.load_setup().venues}
             return [find_place(connection, find_venue_number(connection, venues[id_])) for id_ in ids]
 
     third = BRYGGA.replace("brygga", "fjellstua").replace('"3"', '"4"').replace("PO_CLIENT_BRYGGA", "PO_CLIENT_3")

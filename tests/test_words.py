@@ -25,7 +25,7 @@ from posexport.cli.printing import tell_imports
 from posexport.core.company import Venue
 from posexport.core.findings import Accepted, Finding, Severity
 from posexport.core.mends import MENDS, MendKind
-from posexport.core.ports.ledger import Standing
+from posexport.core.ports.ledger import DraftStatus
 from posexport.core.report import Nothing, State, StatusRow
 from posexport.core.review import tell_undone
 from posexport.errors import AnswerLost, KeysRefused, NotSent, PrivilegeMissing, VoucherRefused, WrongKey
@@ -218,8 +218,8 @@ def test_imports_are_listed_by_the_clock_of_their_venue(both: Shop, monkeypatch:
     time.tzset()
     try:
         out = StringIO()
-        with both.open() as workplace:
-            tell_imports(list_imports(workplace), find_zones(workplace), Console(file=out, width=200))
+        with both.open() as workspace:
+            tell_imports(list_imports(workspace), find_zones(workspace), Console(file=out, width=200))
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -233,8 +233,8 @@ def test_imports_are_listed_by_the_clock_of_their_venue(both: Shop, monkeypatch:
 def test_who_accepted_a_finding_when_and_why_stands_wherever_it_is_shown(both: Shop) -> None:
     both.apply(setup_text())
     both.sell(sale(1, at="2026-11-19T12:00:00"), sale(2, at="2026-11-21T12:00:00"))
-    with both.open() as workplace:
-        accept_finding(workplace, both.venues(workplace)[0], FRIDAY, "no-sales-data", "stengt for varetelling")
+    with both.open() as workspace:
+        accept_finding(workspace, both.venues(workspace)[0], FRIDAY, "no-sales-data", "stengt for varetelling")
     report = both.preview(FRIDAY, FRIDAY)
     out = StringIO()
     render_report(report, Console(file=out, width=200), "nb")
@@ -323,10 +323,10 @@ def test_tickets_of_one_number_are_taken_out_by_the_commands_that_are_told(
     )
     assert {(row[4], row[5]) for row in told} == {("12:00:05", "125.00"), ("15:40:00", "80.00")}
     venue, day, register, number, at, amount = told[0]
-    with both.open() as workplace:
+    with both.open() as workspace:
         withdraw(
-            workplace,
-            both.venues(workplace, [venue])[0],
+            workspace,
+            both.venues(workspace, [venue])[0],
             WhichTicket(date.fromisoformat(day), register, number, at, amount),
             "x",
         )
@@ -361,9 +361,12 @@ def test_a_changed_day_that_is_held_tells_what_holds_it_and_that_its_draft_stand
 
 
 @pytest.mark.parametrize(
-    ("standing", "said"), [(Standing.CORRECTED, "korrigert: bilag 93"), (Standing.REVERSED, "reversert: bilag 93")]
+    ("standing", "said"),
+    [(DraftStatus.CORRECTED, "korrigert: bilag 93"), (DraftStatus.REVERSED, "reversert: bilag 93")],
 )
-def test_what_became_of_a_posted_voucher_is_told_instead_of_that_it_is_a_draft(standing: Standing, said: str) -> None:
+def test_what_became_of_a_posted_voucher_is_told_instead_of_that_it_is_a_draft(
+    standing: DraftStatus, said: str
+) -> None:
     found = tell_undone(standing, "93", "torget-20261120-r1")
     row = replace(row_of(State.DRAFTED, ""), findings=(replace(found, venue="torget", business_day=FRIDAY),))
     assert f"Bokført og {said}" in status_text((row,), "nb", 80)

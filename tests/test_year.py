@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import event
 
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.sandbox import Fault
 from posexport.schedule.loop import look
-from posexport.schedule.turn import Night
+from posexport.schedule.turn import SchedulerState
 from tests.harness import BRYGGA, VENUES, Shop, sale, write_jsonl
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -38,12 +38,12 @@ def instant(day: date, hour: int, minute: int) -> float:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=OSLO).timestamp()
 
 
-def be_quick(workplace: Workplace) -> None:
+def be_quick(workspace: Workspace) -> None:
     """Nobody cuts the power here: the disk need not be waited for at each of a year's commits."""
     event.listen(
-        workplace.database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF")
+        workspace.database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF")
     )
-    workplace.database.engine.dispose()
+    workspace.database.engine.dispose()
 
 
 def deliver(shop: Shop, venue: str, register: str, day: date, number: int) -> None:
@@ -71,9 +71,9 @@ def test_a_year_by_itself_ends_with_every_business_day_drafted_once(shop: Shop) 
     shop.world.faults = lambda request: (
         Fault("status_before", 503) if is_in(datetime.fromtimestamp(now[0], OSLO).date(), DOWN) else None
     )
-    night = Night()
-    with shop.open() as workplace:
-        be_quick(workplace)
+    night = SchedulerState()
+    with shop.open() as workspace:
+        be_quick(workspace)
         for number, day in enumerate([*DAYS, *(LAST + timedelta(days=n) for n in (1, 2, 3))]):
             yesterday, before = day - timedelta(days=1), day - timedelta(days=3)
             if FIRST <= yesterday <= LAST:
@@ -84,7 +84,7 @@ def test_a_year_by_itself_ends_with_every_business_day_drafted_once(shop: Shop) 
                 continue
             for hour, minute in ((4, 58), (4, 59), (5, 20)):
                 shop.clock.now_s = now[0] = instant(day, hour, minute)
-                look(workplace, night)
+                look(workspace, night)
     received = Counter((draft.application_key, draft.voucher_date) for draft in shop.world.drafts())
     by_venue = {key: {day for other, day in received if other == key} for key, _ in received}
     torget, brygga = (by_venue[key] for key in ("appkey-5ecret-A1", "addonkey-5ecret-N1"))

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     pass
 
 from posexport.app.resolve import book_day_elsewhere
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.store.acceptances import add_company_acceptance
 from posexport.store.aside import accept_register as accept_aside
 from posexport.store.aside import read_unknown_registers
 
 
-def accept_finding(workplace: Workplace, venue: Venue, day: date, code: str, why: str) -> tuple[str, int]:
+def accept_finding(workspace: Workspace, venue: Venue, day: date, code: str, why: str) -> tuple[str, int]:
     """A person takes responsibility for a day's findings of one code; who it was, and for how many nobody had before.
 
     Of a voucher that was reversed or corrected in the ledger it says that the day was booked there by hand.
@@ -34,12 +34,12 @@ def accept_finding(workplace: Workplace, venue: Venue, day: date, code: str, why
     if not why.strip():
         raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
     if code in BOOKED_IN_LEDGER:
-        booked = book_day_elsewhere(workplace, venue, day, why)
+        booked = book_day_elsewhere(workspace, venue, day, why)
         return booked.booking.who, int(booked.is_new)
-    company = workplace.load_setup_of([venue]).company_of(venue)
-    with workplace.database.reading() as connection:
-        reviewer = Reviewer(workplace.database, connection, company, venue)
-        reviews = list(reviewer.review_days([day], workplace.now_utc_s))
+    company = workspace.load_setup_of([venue]).company_of(venue)
+    with workspace.database.reading() as connection:
+        reviewer = Reviewer(workspace.database, connection, company, venue)
+        reviews = list(reviewer.review_days([day], workspace.now_utc_s))
     found = {
         finding.digest: finding for review in reviews for finding in review.report.findings if finding.code == code
     }
@@ -49,14 +49,14 @@ def accept_finding(workplace: Workplace, venue: Venue, day: date, code: str, why
             f"{venue.id} {day} has no finding {code}; it has {', '.join(there) or 'none'}. "
             "Look at it with posexport preview."
         )
-    with workplace.database.writing() as connection:
+    with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
-        actor = workplace.actor
-        many = add_acceptance(connection, number, day, found.values(), why.strip(), workplace.now_utc_s, actor)
+        actor = workspace.actor
+        many = add_acceptance(connection, number, day, found.values(), why.strip(), workspace.now_utc_s, actor)
     return actor.name, many
 
 
-def accept_register(workplace: Workplace, company_id: str, register: str, code: str, why: str) -> tuple[str, int]:
+def accept_register(workspace: Workspace, company_id: str, register: str, code: str, why: str) -> tuple[str, int]:
     """A person takes responsibility for tickets of a register that belongs to no venue being left out; who it was, and
     how many tickets there are. They still move in if a venue gets the register.
 
@@ -65,7 +65,7 @@ def accept_register(workplace: Workplace, company_id: str, register: str, code: 
     assert code in ACCEPTABLE
     if not why.strip():
         raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
-    setup = workplace.load_setup()
+    setup = workspace.load_setup()
     company = next((company for company in setup.companies if company.id == company_id), None)
     if company is None:
         known = ", ".join(company.id for company in setup.companies)
@@ -73,12 +73,12 @@ def accept_register(workplace: Workplace, company_id: str, register: str, code: 
             f"There is no company {company_id!r}. The setup has: {known}. A register without a venue is accepted by "
             f"its company: posexport accept COMPANY REGISTER {code} --why TEXT."
         )
-    with workplace.database.writing() as connection:
+    with workspace.database.writing() as connection:
         waiting = {row.register for row in read_unknown_registers(connection, [company.id])}
         if register.lower() not in {name.lower() for name in waiting}:
             listed = f" These wait: {', '.join(sorted(waiting))}." if waiting else ""
             raise UsageError(f"No tickets of register {register} wait for {company.id}.{listed}")
         found = Finding(code, Severity.ERROR, {"register": register, "company": company.id})
-        acceptance = add_company_acceptance(connection, found, why.strip(), workplace.now_utc_s, workplace.actor)
+        acceptance = add_company_acceptance(connection, found, why.strip(), workspace.now_utc_s, workspace.actor)
         many = accept_aside(connection, [company.id], register, acceptance)
-    return workplace.actor.name, many
+    return workspace.actor.name, many

@@ -17,13 +17,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.checks import check_chart, check_registration, check_vat_rows, format_rate, is_bank_account
 from posexport.core.codes import clean_code, find_code
 from posexport.core.company import Company, Setup, Venue
 from posexport.core.findings import Fact, Finding, Severity
 from posexport.core.mapping import NO_VAT, AccountMapping, OtherAccounts
-from posexport.core.ports.ledger import Chart, Destination, Identity, SourceTrail
+from posexport.core.ports.ledger import Chart, Identity, Ledger, SourceTrail
 from posexport.core.sales import EntryKind
 from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate, is_same_rate
 from posexport.core.voucher import OTHER, LineKind, Voucher, VoucherLine
@@ -77,7 +77,7 @@ _FAILURES = frozenset({"answer", "why"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Habits:
+class _StoreFacts:
     """What the store tells of one venue: the VAT rates its registers wrote for each of their codes, every code it has
     sold or been paid by, which kinds of amounts its registers wrote, the rates PowerOffice last told, and the business
     days that wait or are done with."""
@@ -91,14 +91,14 @@ class _Habits:
 
 
 @dataclass(frozen=True, slots=True)
-class _Patient:
+class _DoctorContext:
     """One venue being examined, and the language it is told in."""
 
     company: Company
     venue: Venue
     lang: Lang
     today: date
-    habits: _Habits = field(repr=False)
+    facts_of_store: _StoreFacts = field(repr=False)
 
     @property
     def mapping(self) -> AccountMapping:
@@ -124,44 +124,44 @@ class _Patient:
 
 
 def examine(
-    workplace: Workplace, venues: Sequence[Venue], lang: Lang = "nb", environ: Mapping[str, str] = os.environ
+    workspace: Workspace, venues: Sequence[Venue], lang: Lang = "nb", environ: Mapping[str, str] = os.environ
 ) -> Iterator[Diagnosis]:
     """Everything worth asking about these venues, one after the other; a venue that cannot be asked about stops
     nothing but itself. `environ` is where references to keys lead; keys are compared, never told."""
-    setup = workplace.load_setup()
+    setup = workspace.load_setup()
     for venue in venues:
         company = setup.company_of(venue)
-        today = venue.calendar.open_day(workplace.now_utc_s)
-        patient = _Patient(company, venue, lang, today, _read_habits(workplace, company, venue))
-        yield from _examine_target(patient)
-        yield from _examine_own_keys(patient, setup, environ)
+        today = venue.calendar.open_day(workspace.now_utc_s)
+        context = _DoctorContext(company, venue, lang, today, _read_habits(workspace, company, venue))
+        yield from _examine_target(context)
+        yield from _examine_own_keys(context, setup, environ)
         if company.target != "file":
-            lost = list(_examine_references(patient, environ))
+            lost = list(_examine_references(context, environ))
             yield from lost
-            yield from _examine_service(patient, workplace, lost)
-        yield from _examine_mapping(patient)
-        yield from _examine_payments(patient)
-        yield from _examine_folder(patient)
+            yield from _examine_service(context, workspace, lost)
+        yield from _examine_mapping(context)
+        yield from _examine_payments(context)
+        yield from _examine_folder(context)
 
 
-def _read_habits(workplace: Workplace, company: Company, venue: Venue) -> _Habits:
+def _read_habits(workspace: Workspace, company: Company, venue: Venue) -> _StoreFacts:
     stated: dict[str, set[int]] = defaultdict(set)
     kinds: set[EntryKind] = set()
-    last = venue.calendar.last_closed(workplace.now_utc_s)
-    with workplace.database.reading() as connection:
+    last = venue.calendar.last_closed(workspace.now_utc_s)
+    with workspace.database.reading() as connection:
         number = find_venue_number(connection, venue)
         days = read_days(connection, number, venue.export_from, last)
         waiting = read_days(connection, number, venue.export_from, last, only_open=True)
         looked_at = days[-_DAYS_LOOKED_AT:]
         if looked_at:
-            for _, sums, _ in read_sums(workplace.database, connection, number, (looked_at[0], looked_at[-1])):
+            for _, sums, _ in read_sums(workspace.database, connection, number, (looked_at[0], looked_at[-1])):
                 kinds |= {entry.key.kind for entry in sums}
                 for key in (entry.key for entry in sums if entry.key.kind is EntryKind.SALE):
                     if key.vat_rate_bp is not None:
                         stated[key.vat_code].add(key.vat_rate_bp)
         sold = read_sold_codes(connection, number, venue.export_from, last)
         rates = load_vat_rates(connection, find_company_number(connection, company.id))
-    return _Habits(
+    return _StoreFacts(
         {code: frozenset(rates_bp) for code, rates_bp in stated.items()},
         tuple(sold),
         frozenset(kinds),
@@ -174,29 +174,29 @@ def _read_habits(workplace: Workplace, company: Company, venue: Venue) -> _Habit
 # Where vouchers go, and under which keys
 
 
-def _examine_target(patient: _Patient) -> Iterator[Diagnosis]:
-    company = patient.company
-    environment = patient.name(company.environment)
+def _examine_target(context: _DoctorContext) -> Iterator[Diagnosis]:
+    company = context.company
+    environment = context.name(company.environment)
     answer: Answer = "warning" if company.target == "ledger" else "ok"
-    yield patient.say(
+    yield context.say(
         "target", answer, f"target/{company.target}", environment=environment, folder=_folder_of(company) or ""
     )
     if company.base_url is not None and company.target != "file":
-        yield patient.say("target", "ok", "target/address", base_url=company.base_url)
+        yield context.say("target", "ok", "target/address", base_url=company.base_url)
 
 
-def _examine_own_keys(patient: _Patient, setup: Setup, environ: Mapping[str, str]) -> Iterator[Diagnosis]:
+def _examine_own_keys(context: _DoctorContext, setup: Setup, environ: Mapping[str, str]) -> Iterator[Diagnosis]:
     """Each department has its own client key and its own add-on, by their references and by what these lead to."""
-    venue = patient.venue
-    if patient.company.target == "file":
-        yield patient.say("keys", "ok", "keys/none-needed", company=patient.company.name)
+    venue = context.venue
+    if context.company.target == "file":
+        yield context.say("keys", "ok", "keys/none-needed", company=context.company.name)
         return
     shared = list(_find_shared_keys(venue, setup, environ))
     for finding in shared:
-        yield patient.tell("keys", finding)
+        yield context.tell("keys", finding)
     if not shared and venue.client_key is not None:
         code = "keys/own" if venue.addon is None else "keys/own-addon"
-        yield patient.say("keys", "ok", code, addon=venue.addon)
+        yield context.say("keys", "ok", code, addon=venue.addon)
 
 
 def _find_shared_keys(venue: Venue, setup: Setup, environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -231,9 +231,9 @@ def _digest_key(reference: str, environ: Mapping[str, str]) -> str | None:
 # What PowerOffice tells
 
 
-def _examine_references(patient: _Patient, environ: Mapping[str, str]) -> Iterator[Diagnosis]:
+def _examine_references(context: _DoctorContext, environ: Mapping[str, str]) -> Iterator[Diagnosis]:
     """Every key that the setup names and that is not there: nothing can be sent, or mailed, without it."""
-    company, venue = patient.company, patient.venue
+    company, venue = context.company, context.venue
     names = [venue.client_key, venue.application_key or company.application_key]
     if company.target in ("journal", "ledger"):
         names.append(company.subscription_key)
@@ -246,38 +246,38 @@ def _examine_references(patient: _Patient, environ: Mapping[str, str]) -> Iterat
             secret = find_secret(reference, environ)
             if len(secret) < KEY_LENGTH_MIN and reference != password:
                 code = Exit.OPERATOR if is_real else Exit.DONE
-                yield patient.say("keys", "wrong" if is_real else "warning", "keys/short", code, reference=reference)
+                yield context.say("keys", "wrong" if is_real else "warning", "keys/short", code, reference=reference)
         except NoSecret as missing:
-            yield patient.say("keys", "wrong", "keys/missing", Exit.OPERATOR, reference=missing.reference)
+            yield context.say("keys", "wrong", "keys/missing", Exit.OPERATOR, reference=missing.reference)
 
 
-def _examine_service(patient: _Patient, workplace: Workplace, told: Sequence[Diagnosis]) -> Iterator[Diagnosis]:
+def _examine_service(context: _DoctorContext, workspace: Workspace, told: Sequence[Diagnosis]) -> Iterator[Diagnosis]:
     """`told` has what was said of its keys already."""
-    absent = list(_find_absent_keys(patient))
+    absent = list(_find_absent_keys(context))
     for key in absent:
-        yield patient.say("keys", "wrong", "keys/not-in-setup", Exit.OPERATOR, key=key)
+        yield context.say("keys", "wrong", "keys/not-in-setup", Exit.OPERATOR, key=key)
     if absent:
         return
     try:
-        destination = workplace.courier.open_destination(patient.company, patient.venue)
+        destination = workspace.sender.open_ledger(context.company, context.venue)
         identity = _ask_identity(destination)
-        yield from _examine_identity(patient, identity)
-        voucher = sample_voucher(patient.company, patient.venue, patient.today)
+        yield from _examine_identity(context, identity)
+        voucher = sample_voucher(context.company, context.venue, context.today)
         chart = _ask_chart(destination, voucher)
-        yield from _examine_privileges(patient, destination, voucher, identity, chart)
+        yield from _examine_privileges(context, destination, voucher, identity, chart)
         if isinstance(chart, Chart):
-            yield from _examine_chart(patient, voucher, chart)
+            yield from _examine_chart(context, voucher, chart)
     except (ClientKeyShared, KeyTooShort):
         return  # told with the keys
     except PosexportError as error:
-        diagnosis = _diagnose_failure(patient, error)
+        diagnosis = _diagnose_failure(context, error)
         if diagnosis not in told:
             yield diagnosis
 
 
-def _find_absent_keys(patient: _Patient) -> Iterator[str]:
+def _find_absent_keys(context: _DoctorContext) -> Iterator[str]:
     """The keys that the setup does not name, which every target but a folder needs."""
-    company, venue = patient.company, patient.venue
+    company, venue = context.company, context.venue
     if venue.client_key is None:
         yield "client_key"
     if venue.application_key is None and company.application_key is None:
@@ -286,7 +286,7 @@ def _find_absent_keys(patient: _Patient) -> Iterator[str]:
         yield "subscription_key"
 
 
-def _ask_identity(destination: Destination) -> Identity | PowerOfficeRefused:
+def _ask_identity(destination: Ledger) -> Identity | PowerOfficeRefused:
     """Who the keys belong to, or the refusal to say so: the keys work then all the same."""
     try:
         return destination.read_identity()
@@ -296,7 +296,7 @@ def _ask_identity(destination: Destination) -> Identity | PowerOfficeRefused:
         return refused
 
 
-def _ask_chart(destination: Destination, voucher: Voucher) -> Chart | PowerOfficeRefused:
+def _ask_chart(destination: Ledger, voucher: Voucher) -> Chart | PowerOfficeRefused:
     try:
         return destination.read_chart([voucher])
     except KeysRefused:
@@ -305,24 +305,24 @@ def _ask_chart(destination: Destination, voucher: Voucher) -> Chart | PowerOffic
         return refused
 
 
-def _examine_identity(patient: _Patient, identity: Identity | PowerOfficeRefused) -> Iterator[Diagnosis]:
-    company = patient.company
+def _examine_identity(context: _DoctorContext, identity: Identity | PowerOfficeRefused) -> Iterator[Diagnosis]:
+    company = context.company
     name = identity.client_name if isinstance(identity, Identity) else ""
     told = identity.organization_number or "" if isinstance(identity, Identity) else ""
     number = "".join(sign for sign in told if sign.isdecimal())
     facts = {"client": name, "number": told, "company": company.name, "expected": company.organization_number}
-    yield patient.say("keys", "ok", "keys/work" if name else "keys/work-unnamed", **facts)
+    yield context.say("keys", "ok", "keys/work" if name else "keys/work-unnamed", **facts)
     if number == company.organization_number:
-        yield patient.say("client", "ok", "client/expected", **facts)
+        yield context.say("client", "ok", "client/expected", **facts)
     elif number:
-        yield patient.say("client", "wrong", "client/other", Exit.INTEGRATOR, **facts)
+        yield context.say("client", "wrong", "client/other", Exit.INTEGRATOR, **facts)
     else:
-        yield patient.say("client", "warning", "client/untold" if name else "client/unknown", **facts)
+        yield context.say("client", "warning", "client/untold" if name else "client/unknown", **facts)
 
 
 def _examine_privileges(
-    patient: _Patient,
-    destination: Destination,
+    context: _DoctorContext,
+    destination: Ledger,
     voucher: Voucher,
     identity: Identity | PowerOfficeRefused,
     chart: Chart | PowerOfficeRefused,
@@ -331,22 +331,22 @@ def _examine_privileges(
     unread = list(_find_unread(identity, chart))
     refusals = [answer for answer in (identity, chart) if isinstance(answer, PowerOfficeRefused)]
     missing, invalid = (identity.missing, identity.invalid) if isinstance(identity, Identity) else ((), ())
-    if patient.company.target == "import":
+    if context.company.target == "import":
         refusals = _probe_import_queue(destination, voucher)
     if missing:
         code = "privileges/invalid" if invalid else "privileges/missing"
         facts = {"missing": ", ".join(missing), "invalid": ", ".join(invalid)}
-        yield patient.say("privileges", "wrong", code, Exit.INTEGRATOR, **facts)
+        yield context.say("privileges", "wrong", code, Exit.INTEGRATOR, **facts)
         refusals = []
     for refusal in refusals:
-        yield patient.say("privileges", "wrong", "privileges/refused", Exit.INTEGRATOR, answer=refusal.answer)
+        yield context.say("privileges", "wrong", "privileges/refused", Exit.INTEGRATOR, answer=refusal.answer)
     if unread:
-        what = ", ".join(patient.name(name) for name in unread)
-        yield patient.say("privileges", "warning", "privileges/unread", what=what)
+        what = ", ".join(context.name(name) for name in unread)
+        yield context.say("privileges", "warning", "privileges/unread", what=what)
     if missing is None and not refusals:
-        yield patient.say("privileges", "warning", "privileges/untold")
+        yield context.say("privileges", "warning", "privileges/untold")
     elif not (missing or refusals or unread):
-        yield patient.say("privileges", "ok", "privileges/all")
+        yield context.say("privileges", "ok", "privileges/all")
 
 
 def _find_unread(identity: Identity | PowerOfficeRefused, chart: Chart | PowerOfficeRefused) -> Iterator[str]:
@@ -362,7 +362,7 @@ def _find_unread(identity: Identity | PowerOfficeRefused, chart: Chart | PowerOf
         yield "read-departments"
 
 
-def _probe_import_queue(destination: Destination, voucher: Voucher) -> list[PowerOfficeRefused]:
+def _probe_import_queue(destination: Ledger, voucher: Voucher) -> list[PowerOfficeRefused]:
     """The refusal to look into the import queue, as must be done after an answer that was lost."""
     try:
         destination.find(destination.build_payload(voucher, Chart(), SourceTrail()), 0)
@@ -373,19 +373,19 @@ def _probe_import_queue(destination: Destination, voucher: Voucher) -> list[Powe
     return []
 
 
-def _diagnose_failure(patient: _Patient, error: PosexportError) -> Diagnosis:
+def _diagnose_failure(context: _DoctorContext, error: PosexportError) -> Diagnosis:
     """Why a venue could not be asked about."""
     match error:
         case MissingSecret():
-            return patient.say("keys", "wrong", "keys/missing", error.exit_code, reference=error.reference)
+            return context.say("keys", "wrong", "keys/missing", error.exit_code, reference=error.reference)
         case PowerOfficeRefused():
-            return patient.say("keys", "wrong", "keys/refused", error.exit_code, answer=error.answer)
+            return context.say("keys", "wrong", "keys/refused", error.exit_code, answer=error.answer)
         case NotConnected():
-            return patient.say("connection", "wrong", "connection/other", error.exit_code, why=str(error))
+            return context.say("connection", "wrong", "connection/other", error.exit_code, why=str(error))
         case PowerOfficeUnavailable():
-            return patient.say("connection", "wrong", "connection/unavailable", error.exit_code, why=error.why)
+            return context.say("connection", "wrong", "connection/unavailable", error.exit_code, why=error.why)
         case _:
-            return patient.say("connection", "wrong", "connection/other", error.exit_code, why=str(error))
+            return context.say("connection", "wrong", "connection/other", error.exit_code, why=str(error))
 
 
 # What PowerOffice would say of a voucher
@@ -427,78 +427,78 @@ def _sample_lines(venue: Venue) -> Iterator[VoucherLine]:
             yield VoucherLine(other, NO_VAT, department, 1, LineKind.MOVEMENT, name, name)
 
 
-def _examine_chart(patient: _Patient, voucher: Voucher, chart: Chart) -> Iterator[Diagnosis]:
+def _examine_chart(context: _DoctorContext, voucher: Voucher, chart: Chart) -> Iterator[Diagnosis]:
     findings = check_chart(voucher, chart)
-    yield from _examine_department(patient, chart, findings)
-    yield from _examine_accounts(patient, voucher, chart, findings)
-    yield from _examine_vat_codes(patient, voucher, chart, findings)
-    yield from _examine_lock_date(patient, chart)
+    yield from _examine_department(context, chart, findings)
+    yield from _examine_accounts(context, voucher, chart, findings)
+    yield from _examine_vat_codes(context, voucher, chart, findings)
+    yield from _examine_lock_date(context, chart)
 
 
-def _examine_department(patient: _Patient, chart: Chart, findings: Iterable[Finding]) -> Iterator[Diagnosis]:
+def _examine_department(context: _DoctorContext, chart: Chart, findings: Iterable[Finding]) -> Iterator[Diagnosis]:
     found = [finding for finding in findings if finding.code in ("unknown-department", "department-required")]
     for finding in found:
-        yield patient.tell("department", finding)
+        yield context.tell("department", finding)
     if found:
         return
-    department = patient.venue.department
+    department = context.venue.department
     if department is not None and chart.departments is not None:
-        yield patient.say("department", "ok", "department/exists", department=department)
+        yield context.say("department", "ok", "department/exists", department=department)
     if department is None and chart.accounts is not None:
-        yield patient.say("department", "ok", "department/none")
+        yield context.say("department", "ok", "department/none")
 
 
 _OF_ACCOUNTS = ("unknown-account", "inactive-account", "vat-code-locked", "project-required", "dimension-required")
 
 
 def _examine_accounts(
-    patient: _Patient, voucher: Voucher, chart: Chart, findings: Iterable[Finding]
+    context: _DoctorContext, voucher: Voucher, chart: Chart, findings: Iterable[Finding]
 ) -> Iterator[Diagnosis]:
     found = [finding for finding in findings if finding.code in _OF_ACCOUNTS]
     for finding in found:
-        yield patient.tell("accounts", finding)
+        yield context.tell("accounts", finding)
     if found or chart.accounts is None:
         return
     count = len({line.account for line in voucher.lines})
-    yield patient.say("accounts", "ok", "accounts/usable" if count else "accounts/unasked", count=count)
+    yield context.say("accounts", "ok", "accounts/usable" if count else "accounts/unasked", count=count)
 
 
 def _examine_vat_codes(
-    patient: _Patient, voucher: Voucher, chart: Chart, findings: Iterable[Finding]
+    context: _DoctorContext, voucher: Voucher, chart: Chart, findings: Iterable[Finding]
 ) -> Iterator[Diagnosis]:
     """Those on the accounts and those the register's codes become: whether they count today, and whether their
     rate is the one the register wrote."""
-    mapping = patient.mapping
+    mapping = context.mapping
     used = {line.vat_code for line in voucher.lines if line.vat_code is not None}
     mapped = set(mapping.vat_codes.values()) if mapping.vat_registered else set()
     found = [finding for finding in findings if finding.code in ("unknown-vat-code", "vat-code-twice")]
-    found += check_vat_rows(mapped - used, chart.vat_rates, patient.today)
+    found += check_vat_rows(mapped - used, chart.vat_rates, context.today)
     for finding in found:
-        yield patient.tell("VAT codes", finding)
+        yield context.tell("VAT codes", finding)
     registration = check_registration(voucher, chart, mapping)
     for finding in registration:
-        yield patient.tell("VAT codes", finding)
-    doubted = list(_compare_rates(patient, chart.vat_rates or patient.habits.rates))
+        yield context.tell("VAT codes", finding)
+    doubted = list(_compare_rates(context, chart.vat_rates or context.facts_of_store.rates))
     yield from doubted
     if chart.vat_rates and not (found or registration or doubted) and used | mapped:
-        yield patient.say("VAT codes", "ok", "vat-codes/valid", count=len(used | mapped))
+        yield context.say("VAT codes", "ok", "vat-codes/valid", count=len(used | mapped))
 
 
-def _compare_rates(patient: _Patient, rates: Sequence[VatRate]) -> Iterator[Diagnosis]:
+def _compare_rates(context: _DoctorContext, rates: Sequence[VatRate]) -> Iterator[Diagnosis]:
     """A register's code whose sales never had the rate that its code in Go has today."""
-    if not patient.mapping.vat_registered:
+    if not context.mapping.vat_registered:
         return
-    for pos_code, code in patient.mapping.vat_codes.items():
-        stated_bp = patient.habits.stated_bp.get(pos_code, frozenset())
-        rate_bp = find_rate(rates, code, patient.today) if rates else USUAL_RATES_BP.get(code)
+    for pos_code, code in context.mapping.vat_codes.items():
+        stated_bp = context.facts_of_store.stated_bp.get(pos_code, frozenset())
+        rate_bp = find_rate(rates, code, context.today) if rates else USUAL_RATES_BP.get(code)
         if not stated_bp or rate_bp is None or any(is_same_rate(stated, rate_bp) for stated in stated_bp):
             continue
         near = [
             rate.code
             for rate in rates
-            if rate.code in USUAL_RATES_BP and rate.rate_bp in stated_bp and rate.is_valid(patient.today)
+            if rate.code in USUAL_RATES_BP and rate.rate_bp in stated_bp and rate.is_valid(context.today)
         ]
-        yield patient.say(
+        yield context.say(
             "VAT codes",
             "warning",
             "vat-codes/other-rate-near" if near else "vat-codes/other-rate",
@@ -510,61 +510,61 @@ def _compare_rates(patient: _Patient, rates: Sequence[VatRate]) -> Iterator[Diag
         )
 
 
-def _examine_lock_date(patient: _Patient, chart: Chart) -> Iterator[Diagnosis]:
+def _examine_lock_date(context: _DoctorContext, chart: Chart) -> Iterator[Diagnosis]:
     """Whether what waits, or what comes, is dated where nothing may be posted."""
     lock_date = chart.lock_date
     if chart.lock_date_untold:
-        yield patient.say("lock date", "warning", "lock-date/unread", answer=chart.lock_date_untold)
+        yield context.say("lock date", "warning", "lock-date/unread", answer=chart.lock_date_untold)
         return
     if lock_date is None:
-        yield patient.say("lock date", "ok", "lock-date/none")
+        yield context.say("lock date", "ok", "lock-date/none")
         return
     facts = {"lock_date": lock_date.isoformat(), "first_open": (lock_date + _ONE_DAY).isoformat()}
-    locked = [day for day in patient.habits.waiting if day <= lock_date]
-    last_closed = patient.today - _ONE_DAY
+    locked = [day for day in context.facts_of_store.waiting if day <= lock_date]
+    last_closed = context.today - _ONE_DAY
     if locked:
         days = " – ".join(dict.fromkeys((locked[0].isoformat(), locked[-1].isoformat())))
-        yield patient.say("lock date", "wrong", "lock-date/waiting", Exit.BOOKKEEPER, **facts, days=days)
-    elif lock_date >= patient.today:
-        yield patient.say("lock date", "wrong", "lock-date/ahead", Exit.BOOKKEEPER, **facts)
-    elif lock_date == last_closed and last_closed not in patient.habits.done:
-        yield patient.say("lock date", "warning", "lock-date/ahead", **facts)
+        yield context.say("lock date", "wrong", "lock-date/waiting", Exit.BOOKKEEPER, **facts, days=days)
+    elif lock_date >= context.today:
+        yield context.say("lock date", "wrong", "lock-date/ahead", Exit.BOOKKEEPER, **facts)
+    elif lock_date == last_closed and last_closed not in context.facts_of_store.done:
+        yield context.say("lock date", "warning", "lock-date/ahead", **facts)
     else:
-        yield patient.say("lock date", "ok", "lock-date/behind", **facts)
+        yield context.say("lock date", "ok", "lock-date/behind", **facts)
 
 
 # What needs nobody's answer
 
 
-def _examine_mapping(patient: _Patient) -> Iterator[Diagnosis]:
+def _examine_mapping(context: _DoctorContext) -> Iterator[Diagnosis]:
     """What has no account: of what was sold, which holds days back, and of what is set up, which may."""
-    sold = dict(_find_sold_without_account(patient))
+    sold = dict(_find_sold_without_account(context))
     waiting = [name for name, is_waiting in sold.items() if is_waiting]
-    others = dict.fromkeys([*(name for name in sold if name not in waiting), *_find_missing_accounts(patient)])
+    others = dict.fromkeys([*(name for name in sold if name not in waiting), *_find_missing_accounts(context)])
     missing = [name for name in others if name not in waiting]
     if waiting:
-        yield patient.say("mapping", "wrong", "mapping/sold", Exit.BOOKKEEPER, what=", ".join(waiting))
+        yield context.say("mapping", "wrong", "mapping/sold", Exit.BOOKKEEPER, what=", ".join(waiting))
     if missing:
-        yield patient.say("mapping", "warning", "mapping/missing", what=", ".join(missing))
+        yield context.say("mapping", "warning", "mapping/missing", what=", ".join(missing))
     if not waiting and not missing:
-        yield patient.say("mapping", "ok", "mapping/complete")
+        yield context.say("mapping", "ok", "mapping/complete")
 
 
-def _find_sold_without_account(patient: _Patient) -> Iterator[tuple[str, bool]]:
+def _find_sold_without_account(context: _DoctorContext) -> Iterator[tuple[str, bool]]:
     """Each product type, VAT code and payment type that was sold and has no account, in words, and whether a day waits
     that has it. One name may come twice: the days that wait come last."""
-    mapping = patient.mapping
-    for sold in sorted(patient.habits.sold, key=lambda sold: sold.is_waiting):
+    mapping = context.mapping
+    for sold in sorted(context.facts_of_store.sold, key=lambda sold: sold.is_waiting):
         if sold.kind == EntryKind.SALE:
             go = mapping.go_vat_code(sold.vat_code)
             if go is None:
-                yield patient.name("vat-code", code=sold.vat_code), sold.is_waiting
+                yield context.name("vat-code", code=sold.vat_code), sold.is_waiting
             elif mapping.sales_account(sold.code, go) is None:
                 product = find_code(mapping.product_types, sold.code)
                 name = "product-vat" if product is not None and product.accounts else "product"
-                yield patient.name(name, code=sold.code, vat_code=go), sold.is_waiting
+                yield context.name(name, code=sold.code, vat_code=go), sold.is_waiting
         elif sold.kind == EntryKind.PAYMENT and not _has_account(mapping, sold):
-            yield patient.name("payment", code=sold.code), sold.is_waiting
+            yield context.name("payment", code=sold.code), sold.is_waiting
 
 
 def _has_account(mapping: AccountMapping, paid: SoldCode) -> bool:
@@ -573,48 +573,48 @@ def _has_account(mapping: AccountMapping, paid: SoldCode) -> bool:
     return is_left_out or mapping.payment_account(paid.code, paid.currency or None) is not None
 
 
-def _find_missing_accounts(patient: _Patient) -> Iterator[str]:
+def _find_missing_accounts(context: _DoctorContext) -> Iterator[str]:
     """What has no account although it probably needs one, in words."""
-    mapping = patient.mapping
+    mapping = context.mapping
     for product in mapping.product_types.values():
         if not product.accounts:
-            yield patient.name("product", code=product.code)
+            yield context.name("product", code=product.code)
         elif not mapping.vat_registered and NO_VAT not in product.accounts:
-            yield patient.name("product-vat", code=product.code, vat_code=NO_VAT)
+            yield context.name("product-vat", code=product.code, vat_code=NO_VAT)
     for payment in mapping.payment_types.values():
         if payment.transfer and payment.account is None:
-            yield patient.name("payment", code=payment.code)
+            yield context.name("payment", code=payment.code)
     for kind, (name, _) in OTHER.items():
-        if kind in patient.habits.kinds and getattr(mapping.accounts, name) is None:
-            yield patient.name(name)
+        if kind in context.facts_of_store.kinds and getattr(mapping.accounts, name) is None:
+            yield context.name(name)
 
 
-def _examine_payments(patient: _Patient) -> Iterator[Diagnosis]:
+def _examine_payments(context: _DoctorContext) -> Iterator[Diagnosis]:
     found = False
-    for payment in patient.mapping.payment_types.values():
+    for payment in context.mapping.payment_types.values():
         for account in (payment.account, *payment.currency_accounts.values()):
             if payment.transfer and is_bank_account(account):
                 found = True
                 facts: dict[str, Fact] = {"source": payment.code, "name": payment.name, "account": account or ""}
-                yield patient.tell("payments", Finding("bank-account", Severity.WARNING, facts))
+                yield context.tell("payments", Finding("bank-account", Severity.WARNING, facts))
     if not found:
-        yield patient.say("payments", "ok", "payments/clear")
+        yield context.say("payments", "ok", "payments/clear")
 
 
-def _examine_folder(patient: _Patient) -> Iterator[Diagnosis]:
+def _examine_folder(context: _DoctorContext) -> Iterator[Diagnosis]:
     """Whether reports, or vouchers, can be written where the setup says."""
-    folder = _folder_of(patient.company)
+    folder = _folder_of(context.company)
     if folder is None:
         return
-    key = "output" if patient.company.target == "file" else "reports"
+    key = "output" if context.company.target == "file" else "reports"
     try:
         _try_folder(folder)
     except OSError as error:
         why = error.strerror or type(error).__name__
-        yield patient.say("folder", "wrong", "folder/closed", Exit.OPERATOR, folder=folder, why=why, key=key)
+        yield context.say("folder", "wrong", "folder/closed", Exit.OPERATOR, folder=folder, why=why, key=key)
     else:
-        code = "folder/vouchers" if patient.company.target == "file" else "folder/reports"
-        yield patient.say("folder", "ok", code, folder=folder)
+        code = "folder/vouchers" if context.company.target == "file" else "folder/reports"
+        yield context.say("folder", "ok", code, folder=folder)
 
 
 def _folder_of(company: Company) -> Path | None:

@@ -1,6 +1,6 @@
 """The story, top to bottom: sales are imported, a period is previewed, a period is exported, a status is told.
 
-Every way in (command line, scheduler) calls these functions with a `Workplace`, which `wiring` builds; nothing
+Every way in (command line, scheduler) calls these functions with a `Workspace`, which `wiring` builds; nothing
 here names a concrete source or destination, or reads a clock of its own.
 """
 
@@ -27,7 +27,7 @@ from posexport.app.review_venues import (
     review_to_remap,
     review_venues,
 )
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Venue
 from posexport.core.day import Period
 from posexport.core.delivery import Delivery
@@ -36,7 +36,7 @@ from posexport.core.report import Report, State, VoucherReport
 from posexport.core.review import Review
 from posexport.delivery.lookup import Run, begin_run
 from posexport.delivery.outcome import Outcome
-from posexport.delivery.sender import Courier
+from posexport.delivery.sender import Sender
 from posexport.errors import Exit, StoreTrouble
 from posexport.store.day_sums import sum_days
 from posexport.store.deliveries import close_days, count_vouchers
@@ -76,7 +76,7 @@ OnDone = Callable[[VoucherReport, int], None]
 
 
 def export_period(
-    workplace: Workplace,
+    workspace: Workspace,
     venues: Sequence[Venue],
     period: Period,
     *,
@@ -90,25 +90,25 @@ def export_period(
     look = review_to_remap if revision is not None and revision.remap else review_venues
     troubles = _Troubles()
     with _threads(in_flight) as pool, _threads(PAGES_AT_ONCE) as page_pool:
-        watch_imports(workplace.courier, workplace.load_setup_of(venues), venues, workplace.stopping)
-        sign_in = _SigningIn(workplace.courier, pool) if in_flight > 1 else None
-        reviews = _review_for_sending(workplace, venues, period, look, sign_in)
-        if learn_rates(workplace, reviews, pool):
-            reviews = list(look(workplace, venues, period))
-        run = begin_run(reviews, workplace.now_utc_s)
-        way = _Way(workplace, run, troubles, page_pool if in_flight > 1 else None)
+        watch_imports(workspace.sender, workspace.load_setup_of(venues), venues, workspace.stopping)
+        sign_in = _SigningIn(workspace.sender, pool) if in_flight > 1 else None
+        reviews = _review_for_sending(workspace, venues, period, look, sign_in)
+        if learn_rates(workspace, reviews, pool):
+            reviews = list(look(workspace, venues, period))
+        run = begin_run(reviews, workspace.now_utc_s)
+        way = _Way(workspace, run, troubles, page_pool if in_flight > 1 else None)
         results = _bring_all(way, reviews, revision, pool, on_done)
         pages = {reference: found for result in results for reference, found in result.pages.result().items()}
-        pages |= troubles.attempt(lambda: _bring_other_pages(workplace, venues, pages, pool)) or {}
-    troubles.attempt(lambda: _close(workplace, results))
-    top = troubles.attempt(lambda: list_top_findings(workplace, venues)) or ()
+        pages |= troubles.attempt(lambda: _bring_other_pages(workspace, venues, pages, pool)) or {}
+    troubles.attempt(lambda: _close(workspace, results))
+    top = troubles.attempt(lambda: list_top_findings(workspace, venues)) or ()
     shown = tuple(_with_page(result.outcome.report, pages) for result in results)
-    why = None if shown else troubles.attempt(lambda: find_why(workplace, venues, period))
+    why = None if shown else troubles.attempt(lambda: find_why(workspace, venues, period))
     report = Report(shown, (*top, *_tell_other_pages(shown, pages)), why)
     codes = [Exit.WAIT if result.outcome.again else result.outcome.exit_code for result in results]
     codes += [missing.exit_code for missing in pages.values() if missing]
     codes += [troubles.first.exit_code] if troubles.first else []
-    is_whole = not workplace.stopping() or not workplace.courier.list_without_page(venues)
+    is_whole = not workspace.stopping() or not workspace.sender.list_without_page(venues)
     return Exported(report, max((judge_report(report), *codes)), troubles.first, is_whole)
 
 
@@ -145,10 +145,10 @@ class _Troubles:
 
 
 def _review_for_sending(
-    workplace: Workplace,
+    workspace: Workspace,
     venues: Sequence[Venue],
     period: Period,
-    look: Callable[[Workplace, Sequence[Venue], Period], Iterator[Review]],
+    look: Callable[[Workspace, Sequence[Venue], Period], Iterator[Review]],
     sign_in: _SigningIn | None,
 ) -> list[Review]:
     """Every business day of the period, its sums held against its tickets first. While the later venues are read, the
@@ -156,8 +156,8 @@ def _review_for_sending(
     reviews = []
     for first in range(0, len(venues), VENUES_AT_A_TIME):
         some = venues[first : first + VENUES_AT_A_TIME]
-        _hold_against_tickets(workplace, some, period)
-        for review in look(workplace, some, period):
+        _hold_against_tickets(workspace, some, period)
+        for review in look(workspace, some, period):
             reviews.append(review)
             if sign_in is not None and review.report.state in SENDABLE:
                 sign_in(review.report.company, review.report.venue)
@@ -168,27 +168,27 @@ def _review_for_sending(
 class _SigningIn:
     """Signs venues in at PowerOffice, each once, beside other work."""
 
-    courier: Courier
+    sender: Sender
     pool: ThreadPoolExecutor
     _begun: set[str] = field(default_factory=set)
 
     def __call__(self, company: Company, venue: Venue) -> None:
         if venue.id not in self._begun:
             self._begun.add(venue.id)
-            self.pool.submit(self.courier.sign_in, company, venue)
+            self.pool.submit(self.sender.sign_in, company, venue)
 
 
-def _hold_against_tickets(workplace: Workplace, venues: Sequence[Venue], period: Period) -> None:
+def _hold_against_tickets(workspace: Workspace, venues: Sequence[Venue], period: Period) -> None:
     """Hold the sums that the vouchers are about to be built from against the tickets; wrong ones are made anew."""
-    now = workplace.now_utc_s
-    wrong = [(venue, reviewer.find_wrong_days(period, now)) for venue, reviewer in open_reviewers(workplace, venues)]
+    now = workspace.now_utc_s
+    wrong = [(venue, reviewer.find_wrong_days(period, now)) for venue, reviewer in open_reviewers(workspace, venues)]
     for venue, days in wrong:
         if days:
             told = ", ".join(map(str, days))
             _log.warning(
                 "%s: the sums kept of %s were not what the tickets come to; they were made anew", venue.id, told
             )
-            with workplace.database.writing() as connection:
+            with workspace.database.writing() as connection:
                 sum_days(connection, find_venue_number(connection, venue), days)
 
 
@@ -222,7 +222,7 @@ class _Way:
     """What the vouchers of one run share on their way out. `page_pool` brings their documentation after them; without
     one, each brings its own at once."""
 
-    workplace: Workplace
+    workspace: Workspace
     run: Run
     troubles: _Troubles
     page_pool: ThreadPoolExecutor | None
@@ -250,7 +250,7 @@ def _bring_all(
         if not again or step == STEPS:
             break
         revision = None
-        found = way.troubles.attempt(partial(_review_all_again, way.workplace, list(again.values())))
+        found = way.troubles.attempt(partial(_review_all_again, way.workspace, list(again.values())))
         if found is None:
             break
         reviews = found
@@ -259,23 +259,23 @@ def _bring_all(
     return [result for of_day in results.values() for result in of_day]
 
 
-def _review_all_again(workplace: Workplace, reviews: Sequence[Review]) -> list[Review]:
+def _review_all_again(workspace: Workspace, reviews: Sequence[Review]) -> list[Review]:
     """Business days as they stand now."""
     found: list[Review] = []
     for report in (review.report for review in reviews):
-        with workplace.database.reading() as connection:
-            reviewer = Reviewer(workplace.database, connection, report.company, report.venue)
-            found += reviewer.review_days([report.business_day], workplace.now_utc_s)
+        with workspace.database.reading() as connection:
+            reviewer = Reviewer(workspace.database, connection, report.company, report.venue)
+            found += reviewer.review_days([report.business_day], workspace.now_utc_s)
     return found
 
 
-def _bring_page(workplace: Workplace, company: Company, waiting: tuple[Venue, Delivery]) -> tuple[str, _Missing | None]:
+def _bring_page(workspace: Workspace, company: Company, waiting: tuple[Venue, Delivery]) -> tuple[str, _Missing | None]:
     venue, delivery = waiting
-    error = workplace.courier.bring_page(company, venue, delivery)
+    error = workspace.sender.bring_page(company, venue, delivery)
     if error is None:
         return delivery.reference, None
     found = tell_page_failure(error, delivery.reference)
-    with workplace.database.reading() as connection:
+    with workspace.database.reading() as connection:
         has_others = count_vouchers(connection, delivery) > 1
     day = delivery.business_day
     told = replace(found, venue=venue.id, business_day=day, is_one_of_several=has_others)
@@ -283,14 +283,14 @@ def _bring_page(workplace: Workplace, company: Company, waiting: tuple[Venue, De
 
 
 def _bring_other_pages(
-    workplace: Workplace, venues: Sequence[Venue], brought: _Pages, pool: ThreadPoolExecutor
+    workspace: Workspace, venues: Sequence[Venue], brought: _Pages, pool: ThreadPoolExecutor
 ) -> _Pages:
     """Bring the documentation that drafts of earlier runs lack."""
-    if workplace.stopping():
+    if workspace.stopping():
         return {}
-    setup = workplace.load_setup_of(venues)
-    left = [found for found in workplace.courier.list_without_page(venues) if found[1].reference not in brought]
-    return dict(pool.map(lambda found: _bring_page(workplace, setup.company_of(found[0]), found), left))
+    setup = workspace.load_setup_of(venues)
+    left = [found for found in workspace.sender.list_without_page(venues) if found[1].reference not in brought]
+    return dict(pool.map(lambda found: _bring_page(workspace, setup.company_of(found[0]), found), left))
 
 
 def _with_page(shown: VoucherReport, pages: Mapping[str, _Missing | None]) -> VoucherReport:
@@ -315,7 +315,7 @@ def _bring(way: _Way, revision: Revision | None, review: Review) -> _Result:
     if way.troubles.first is not None:
         return _Result(review, Outcome(review.report), _known({}))
     try:
-        outcome = _deliver(way.workplace, revision, way.run, review)
+        outcome = _deliver(way.workspace, revision, way.run, review)
     except StoreTrouble as trouble:
         way.troubles.note(trouble)
         report = replace(review.report, state=State.UNCERTAIN, answer=str(trouble))
@@ -335,34 +335,34 @@ def _known(pages: _Pages) -> Future[_Pages]:
 
 def _bring_own_pages(way: _Way, report: VoucherReport) -> _Pages:
     """Bring the documentation of a voucher that was drafted just now."""
-    if way.workplace.stopping():
+    if way.workspace.stopping():
         return {}
 
     def bring() -> _Pages:
-        lacking = way.workplace.courier.list_without_page([report.venue], report.business_day)
+        lacking = way.workspace.sender.list_without_page([report.venue], report.business_day)
         own = [found for found in lacking if found[1].reference == report.reference]
-        return dict(_bring_page(way.workplace, report.company, found) for found in own)
+        return dict(_bring_page(way.workspace, report.company, found) for found in own)
 
     return way.troubles.attempt(bring) or {}
 
 
-def _deliver(workplace: Workplace, revision: Revision | None, run: Run, review: Review) -> Outcome:
+def _deliver(workspace: Workspace, revision: Revision | None, run: Run, review: Review) -> Outcome:
     """Deliver what may be delivered; anything else is shown as it is. A day that only PowerOffice held back
     is tried again. Nothing is begun once the program is to stop."""
     report = review.report
-    if workplace.stopping():
+    if workspace.stopping():
         return Outcome(report)
     is_redated = revision is not None and revision.dated is not None and review.is_pending and not review.holds
     if revision is not None and (review.whole is not None or is_redated):
         leave_posted = revision.remap and not revision.named
-        return workplace.courier.revise(review, revision.dated, leave_posted=leave_posted, run=run)
+        return workspace.sender.revise(review, revision.dated, leave_posted=leave_posted, run=run)
     held_by_poweroffice = report.state is State.HELD and not review.holds
     if report.state in SENDABLE or held_by_poweroffice:
-        return workplace.courier.deliver(review, run)
+        return workspace.sender.deliver(review, run)
     return Outcome(report)
 
 
-def _close(workplace: Workplace, results: Sequence[_Result]) -> None:
+def _close(workspace: Workspace, results: Sequence[_Result]) -> None:
     """Mark the days that are done with: every voucher of theirs drafted as it stands, or nothing to draft."""
     done: dict[tuple[str, date], bool] = {}
     files: dict[tuple[str, date], int] = {}
@@ -373,7 +373,7 @@ def _close(workplace: Workplace, results: Sequence[_Result]) -> None:
         done[key] = done.get(key, True) and settled and not any(finding.holds for finding in shown.findings)
         files[key] = result.review.file_id
     venues = {venue.id: venue for venue in (result.review.report.venue for result in results)}
-    with workplace.database.writing() as connection:
+    with workspace.database.writing() as connection:
         numbers = {id_: find_venue_number(connection, venue) for id_, venue in venues.items()}
         days = [(numbers[id_], day, files[id_, day]) for (id_, day), is_done in done.items() if is_done]
         close_days(connection, days)

@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from posexport.core.company import Company, Setup, Venue
-from posexport.core.ports.ledger import ImportProgress, Standing, TellsProgress
+from posexport.core.ports.ledger import DraftStatus, ImportProgress, TellsProgress
 from posexport.core.review import WATCHED_S
-from posexport.delivery.sender import Courier
+from posexport.delivery.sender import Sender
 from posexport.errors import PosexportError, VoucherRefused
 from posexport.store.import_watch import WatchedImport, note_imports, read_due_imports
 from posexport.store.setups import find_venue_number
@@ -25,25 +25,25 @@ _Told = tuple[WatchedImport, bool, str | None]
 
 
 def watch_imports(
-    courier: Courier, setup: Setup, venues: Sequence[Venue], stopping: Callable[[], bool] = lambda: False
+    sender: Sender, setup: Setup, venues: Sequence[Venue], stopping: Callable[[], bool] = lambda: False
 ) -> None:
     """Ask about the imports of these venues that nobody has posted yet, wherever their vouchers go now, and keep what
     is told. A venue that cannot be asked about is left to the next night: nothing else depends on it."""
     for venue in venues:
         if not stopping():
-            _watch_venue(courier, replace(setup.company_of(venue), target="import"), venue, stopping)
+            _watch_venue(sender, replace(setup.company_of(venue), target="import"), venue, stopping)
 
 
-def _watch_venue(courier: Courier, company: Company, venue: Venue, stopping: Callable[[], bool]) -> None:
-    now = int(courier.clock())
+def _watch_venue(sender: Sender, company: Company, venue: Venue, stopping: Callable[[], bool]) -> None:
+    now = int(sender.clock())
     morning = venue.calendar.opened_at(now)
-    with courier.database.reading() as connection:
+    with sender.database.reading() as connection:
         due = read_due_imports(connection, find_venue_number(connection, venue), now - WATCHED_S, morning)
     if not due:
         return
     told: list[_Told] = []
     try:
-        destination = courier.open_destination(company, venue)
+        destination = sender.open_ledger(company, venue)
         assert isinstance(destination, TellsProgress)
         for watched in due:
             if stopping():
@@ -52,7 +52,7 @@ def _watch_venue(courier: Courier, company: Company, venue: Venue, stopping: Cal
     except PosexportError as error:
         _log.warning("%s: whether imports have failed could not be asked: %s", venue.id, error)
     if told:
-        with courier.database.writing() as connection:
+        with sender.database.writing() as connection:
             note_imports(connection, told, now)
 
 
@@ -63,9 +63,9 @@ def _ask(destination: TellsProgress, watched: WatchedImport) -> list[_Told]:
     except VoucherRefused as refused:
         _log.warning("import %s could not be asked about: %s", watched.remote_id, refused)
         return []
-    return [(watched, progress.standing is Standing.UNPOSTED, _error_of(progress))]
+    return [(watched, progress.standing is DraftStatus.UNPOSTED, _error_of(progress))]
 
 
 def _error_of(progress: ImportProgress) -> str | None:
     """What failed of an import that is still to be posted."""
-    return progress.error if progress.standing is Standing.UNPOSTED else None
+    return progress.error if progress.standing is DraftStatus.UNPOSTED else None

@@ -56,7 +56,7 @@ def read_story(database: Database, company: Company, venue: Venue, day: date, no
         if not venue.calendar.is_closed(day, now_utc_s):
             untried = []
         versions = read_versions(database, connection, number, day)
-        teller = _Teller(
+        teller = _HistoryReader(
             connection=connection,
             company=company,
             venue=venue,
@@ -102,7 +102,7 @@ def _tell_nothing(venue: Venue, day: date, now_utc_s: int, *, has_tickets: bool)
 
 
 @dataclass(slots=True)
-class _Teller:
+class _HistoryReader:
     """Tells the vouchers of one business day. `is_divided`: the day is two vouchers, so that tickets after midnight
     belong to the second."""
 

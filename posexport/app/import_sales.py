@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from posexport.app.sales_file import FileReading, Spool, watch, write_items
 from posexport.core.organization_number import parse_organization_number
-from posexport.core.sales import MasterData, Notice
+from posexport.core.sales import ImportNote, MasterData
 from posexport.errors import Exit, ImportStopped, StoreTrouble, UnreadableSales
 from posexport.store.master_data import load_master_data
 from posexport.store.missing_tickets import FileTrail, doubt_missing, may_lack_tickets
@@ -18,7 +18,7 @@ from posexport.store.setups import load_setup
 
 if TYPE_CHECKING:
     pass
-from posexport.app.workspace import Workplace, find_venues
+from posexport.app.workspace import Workspace, find_venues
 from posexport.core.ports.sales import OpenFile
 
 
@@ -29,7 +29,7 @@ class Imported:
 
     results: tuple[FileResult, ...] = ()
     refused: tuple[UnreadableSales, ...] = ()
-    notices: tuple[tuple[str, Notice], ...] = ()
+    notices: tuple[tuple[str, ImportNote], ...] = ()
     trouble: StoreTrouble | ImportStopped | None = None
     not_read: tuple[str, ...] = ()
 
@@ -49,7 +49,7 @@ Progress = Callable[[str, int, int, int], None]
 
 
 def import_sales(
-    workplace: Workplace,
+    workspace: Workspace,
     paths: Sequence[Path],
     *,
     file_format: str | None = None,
@@ -64,14 +64,14 @@ def import_sales(
     longer have is looked for last, since one export may come in several. `other_company`: take the sales of other
     organization numbers than the venue's company has.
     """
-    setup = workplace.load_setup()
+    setup = workspace.load_setup()
     forced = find_venues(setup, [venue_id])[0] if venue_id else None
     if not setup.venues:
         find_venues(setup, [])
-    files, refused = _open_all(workplace, paths, file_format)
-    masters = _gather_masters(workplace, files)
+    files, refused = _open_all(workspace, paths, file_format)
+    masters = _gather_masters(workspace, files)
     results: list[FileResult] = []
-    notices: list[tuple[str, Notice]] = []
+    notices: list[tuple[str, ImportNote]] = []
     trails: list[FileTrail] = []
     trouble: StoreTrouble | ImportStopped | None = None
     left = list(files)
@@ -80,8 +80,8 @@ def import_sales(
             reading = FileReading(setup, forced, "", file.name, other_company)
             try:
                 with Spool() as spool:
-                    _read_file(workplace, file, masters, reading, spool, on_progress)
-                    result, writer = _write_file(workplace, file, reading, spool, on_progress)
+                    _read_file(workspace, file, masters, reading, spool, on_progress)
+                    result, writer = _write_file(workspace, file, reading, spool, on_progress)
             except UnreadableSales as error:
                 refused.append(error)
             else:
@@ -89,7 +89,7 @@ def import_sales(
                 trails.append(writer.trail)
                 notices += [(file.name, notice) for notice in (*reading.notices, *writer.notices)]
             left.pop(0)
-        results = list(_with_missing(workplace, results, trails))
+        results = list(_with_missing(workspace, results, trails))
     except (StoreTrouble, ImportStopped) as error:
         trouble = error
     not_read = tuple(file.name for file in left)
@@ -97,12 +97,12 @@ def import_sales(
 
 
 def _with_missing(
-    workplace: Workplace, results: Sequence[FileResult], trails: Sequence[FileTrail]
+    workspace: Workspace, results: Sequence[FileResult], trails: Sequence[FileTrail]
 ) -> Iterator[FileResult]:
     """What came of each file, with the tickets that it covers and has no more."""
     found: Mapping[int, int] = {}
     if any(may_lack_tickets(trail) for trail in trails):
-        with workplace.database.writing() as connection:
+        with workspace.database.writing() as connection:
             found = doubt_missing(connection, trails)
     for result, trail in zip(results, trails, strict=True):
         count = found.get(trail.file_id, 0)
@@ -110,19 +110,19 @@ def _with_missing(
 
 
 def _open_all(
-    workplace: Workplace, paths: Sequence[Path], file_format: str | None
+    workspace: Workspace, paths: Sequence[Path], file_format: str | None
 ) -> tuple[list[OpenFile], list[UnreadableSales]]:
     files: list[OpenFile] = []
     refused: list[UnreadableSales] = []
     for path in paths:
         try:
-            files += workplace.open_files(path, file_format)
+            files += workspace.open_files(path, file_format)
         except UnreadableSales as error:
             refused.append(error)
     return files, refused
 
 
-def _gather_masters(workplace: Workplace, files: Sequence[OpenFile]) -> dict[str, tuple[str, MasterData]]:
+def _gather_masters(workspace: Workspace, files: Sequence[OpenFile]) -> dict[str, tuple[str, MasterData]]:
     """Per file: its organization number, and the master data of every file of that company. A file that
     cannot be read is told of when its turn comes."""
     of_company: dict[str, MasterData] = {}
@@ -130,7 +130,7 @@ def _gather_masters(workplace: Workplace, files: Sequence[OpenFile]) -> dict[str
     for file in files:
         try:
             with file.open() as stream:
-                master = workplace.readers[file.format].read_master(stream, file.name)
+                master = workspace.readers[file.format].read_master(stream, file.name)
         except UnreadableSales:
             continue
         if master is not None:
@@ -141,7 +141,7 @@ def _gather_masters(workplace: Workplace, files: Sequence[OpenFile]) -> dict[str
 
 
 def _read_file(
-    workplace: Workplace,
+    workspace: Workspace,
     file: OpenFile,
     masters: Mapping[str, tuple[str, MasterData]],
     reading: FileReading,
@@ -150,21 +150,21 @@ def _read_file(
 ) -> None:
     """Read a file to its end, before anybody has to wait for what is written."""
     number, known = masters.get(file.name, ("", MasterData()))
-    with workplace.database.reading() as connection:
+    with workspace.database.reading() as connection:
         stored = load_master_data(connection, number)
     with file.open() as stream:
-        items = workplace.readers[file.format].read(stream, file.name, stored.merged(known) if stored else known)
+        items = workspace.readers[file.format].read(stream, file.name, stored.merged(known) if stored else known)
 
         def tell(tickets: int) -> None:
             if on_progress is not None:
                 on_progress(file.name, getattr(stream, "position", 0) // 2, file.size_bytes, tickets)
 
-        spool.fill(watch(items, file.name, workplace.stopping, tell))
+        spool.fill(watch(items, file.name, workspace.stopping, tell))
     reading.organization_number = parse_organization_number(number)
 
 
 def _write_file(
-    workplace: Workplace,
+    workspace: Workspace,
     file: OpenFile,
     reading: FileReading,
     spool: Spool,
@@ -172,14 +172,14 @@ def _write_file(
 ) -> tuple[FileResult, SalesWriter]:
     """Write what was read of a file, in one transaction. Whoever else read it, or changed the setup, meanwhile is
     known by now."""
-    with workplace.database.writing() as connection:
+    with workspace.database.writing() as connection:
         writer = SalesWriter(
             connection,
             file.name,
             file.format,
             reading.find_venue,
-            workplace.now_utc_s,
-            actor=workplace.actor,
+            workspace.now_utc_s,
+            actor=workspace.actor,
             organization_number=reading.organization_number,
             find_currency=reading.find_currency,
             find_company=reading.find_company,
@@ -193,6 +193,6 @@ def _write_file(
                 share = (1 + place / len(spool)) / 2
                 on_progress(file.name, round(share * file.size_bytes), file.size_bytes, place)
 
-        write_items(watch(spool, file.name, workplace.stopping, tell), writer, reading)
+        write_items(watch(spool, file.name, workspace.stopping, tell), writer, reading)
         writer.why = reading.why
         return writer.finish(), writer

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.store.acts import Import
 from posexport.store.acts import list_imports as read_imports
@@ -20,27 +20,27 @@ from posexport.store.undoing import undo_import as undo_in_store
 # Imports
 
 
-def list_imports(workplace: Workplace, venue: Venue | None = None) -> list[Import]:
+def list_imports(workspace: Workspace, venue: Venue | None = None) -> list[Import]:
     """Every import in the order they were read; those with tickets of one venue where it is given."""
-    with workplace.database.reading() as connection:
+    with workspace.database.reading() as connection:
         number = None if venue is None else find_venue_number(connection, venue)
         return read_imports(connection, number)
 
 
-def find_zones(workplace: Workplace) -> dict[str, str]:
+def find_zones(workspace: Workspace) -> dict[str, str]:
     """The time zone of every venue by its id, those too that were removed."""
-    with workplace.database.reading() as connection:
+    with workspace.database.reading() as connection:
         removed = [venue for venue, _ in load_removed(connection)]
         return {venue.id: venue.timezone for venue in (*removed, *load_setup(connection).venues)}
 
 
-def undo_import(workplace: Workplace, import_id: int, why: str = "") -> Undone:
+def undo_import(workspace: Workspace, import_id: int, why: str = "") -> Undone:
     """Take an import back: afterwards it is as if the file had never been read.
 
     Raises UsageError where there is no such import, or where it is undone already.
     """
-    with workplace.database.writing() as connection:
-        return undo_in_store(connection, import_id, workplace.actor, workplace.now_utc_s, why.strip())
+    with workspace.database.writing() as connection:
+        return undo_in_store(connection, import_id, workspace.actor, workspace.now_utc_s, why.strip())
 
 
 def format_imports(imports: list[Import]) -> dict[str, Any]:

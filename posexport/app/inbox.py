@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from posexport.app.import_sales import Imported, import_sales
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.errors import ImportStopped, StoreTrouble
 from posexport.texts.commands import tell_location
@@ -40,7 +40,7 @@ _NAME_BYTES = (255, 140, 60)
 
 
 @dataclass(slots=True)
-class Watch:
+class InboxWatch:
     """What was seen of files that may still be growing: size and time of change, and since when. `told`: what was
     said of a file or folder, and when."""
 
@@ -68,7 +68,7 @@ class Watch:
             _log.error("%s", told)
 
 
-def take_in(workplace: Workplace, venue: Venue, watch: Watch) -> int:
+def take_in(workspace: Workspace, venue: Venue, watch: InboxWatch) -> int:
     """Import what has come into a venue's inbox; how many files were read. A folder that is not there is made; one
     that cannot be used is logged, and tried again. No file is begun once the program is to stop."""
     if venue.inbox is None:
@@ -79,29 +79,29 @@ def take_in(workplace: Workplace, venue: Venue, watch: Watch) -> int:
             (folder / name).mkdir(parents=True, exist_ok=True)
             if name and _is_link_of_others(folder / name):
                 raise OSError(errno.ELOOP, f"{name} is a link into somebody else's folder; make it a folder")
-        waiting = list(_find_whole(venue, folder, watch, workplace.clock()))
+        waiting = list(_find_whole(venue, folder, watch, workspace.clock()))
     except OSError as error:
         why = error.strerror or type(error).__name__
         told = f"{venue.id}: the inbox {clean(str(folder))} cannot be used: {why}. It is tried again."
-        watch.tell(folder, told, workplace.clock())
+        watch.tell(folder, told, workspace.clock())
         return 0
     read = 0
     for path in waiting:
-        if workplace.stopping():
+        if workspace.stopping():
             break
-        taken = _take(venue, path, watch, workplace.clock())
+        taken = _take(venue, path, watch, workspace.clock())
         if taken is None:
             continue
         try:
-            _import(workplace, venue, folder, taken)
+            _import(workspace, venue, folder, taken)
         except (ImportStopped, StoreTrouble) as error:
-            _leave_for_later(venue, folder, taken, error, watch, workplace.clock())
+            _leave_for_later(venue, folder, taken, error, watch, workspace.clock())
             break
         read += 1
     return read
 
 
-def _find_whole(venue: Venue, folder: Path, watch: Watch, now_s: float) -> Iterator[Path]:
+def _find_whole(venue: Venue, folder: Path, watch: InboxWatch, now_s: float) -> Iterator[Path]:
     """Files that are whole, by name."""
     _give_back(venue, folder, watch, now_s)
     there = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
@@ -115,7 +115,7 @@ def _find_whole(venue: Venue, folder: Path, watch: Watch, now_s: float) -> Itera
             yield path
 
 
-def _tell_link(venue: Venue, path: Path, watch: Watch, now_s: float) -> None:
+def _tell_link(venue: Venue, path: Path, watch: InboxWatch, now_s: float) -> None:
     told = f"{venue.id}: {_name(path)} in the inbox is a link, and links are not followed. Put the file itself there."
     watch.tell(path, told, now_s)
 
@@ -127,7 +127,7 @@ def _is_link_of_others(path: Path) -> bool:
     return stat.S_ISLNK(link.st_mode) and link.st_uid not in (0, path.stat().st_uid)
 
 
-def _give_back(venue: Venue, folder: Path, watch: Watch, now_s: float) -> None:
+def _give_back(venue: Venue, folder: Path, watch: InboxWatch, now_s: float) -> None:
     """Files that a process died over come into the inbox again."""
     for path in (folder / "reading").iterdir():
         try:
@@ -140,7 +140,7 @@ def _give_back(venue: Venue, folder: Path, watch: Watch, now_s: float) -> None:
             watch.tell(path, f"{told}: {error.strerror}. Move it, or allow posexport to.", now_s)
 
 
-def _take(venue: Venue, path: Path, watch: Watch, now_s: float) -> Path | None:
+def _take(venue: Venue, path: Path, watch: InboxWatch, now_s: float) -> Path | None:
     """Move a file where only we read it; None where somebody else was first, or where it cannot be moved."""
     try:
         taken = path.rename(path.parent / "reading" / path.name)
@@ -159,7 +159,7 @@ def _take(venue: Venue, path: Path, watch: Watch, now_s: float) -> Path | None:
 
 
 def _leave_for_later(
-    venue: Venue, folder: Path, path: Path, error: ImportStopped | StoreTrouble, watch: Watch, now_s: float
+    venue: Venue, folder: Path, path: Path, error: ImportStopped | StoreTrouble, watch: InboxWatch, now_s: float
 ) -> None:
     """Put a file back of which nothing was stored, through no fault of its own."""
     try:
@@ -172,26 +172,26 @@ def _leave_for_later(
         watch.tell(folder, f"{venue.id}: {_name(path)} waits: {error}", now_s)
 
 
-def _import(workplace: Workplace, venue: Venue, folder: Path, path: Path) -> None:
+def _import(workspace: Workspace, venue: Venue, folder: Path, path: Path) -> None:
     """Read one file and put it away. A file whose tickets were not all taken is refused too: it has to be read
     again once its register has a venue.
 
     Raises ImportStopped and StoreTrouble; nothing of the file is stored then.
     """
     forced = None if venue.registers or venue.location else venue.id
-    imported = import_sales(workplace, [path], venue_id=forced)
+    imported = import_sales(workspace, [path], venue_id=forced)
     if imported.trouble is not None:
         raise imported.trouble
     reason = _tell_refusal(imported)
     if reason:
         _log.warning("%s: %s was refused: %s", venue.id, _name(path), clean(reason.splitlines()[0]))
-        _put_away(venue, path, folder / "refused", workplace.clock(), reason)
+        _put_away(venue, path, folder / "refused", workspace.clock(), reason)
         return
     new = sum(result.new for result in imported.results)
     known = sum(result.known for result in imported.results)
     changed = sum(result.changed for result in imported.results)
     _log.info("%s: %s was read: %d new, %d already known, %d changed", venue.id, _name(path), new, known, changed)
-    _put_away(venue, path, folder / "done", workplace.clock())
+    _put_away(venue, path, folder / "done", workspace.clock())
 
 
 def _tell_refusal(imported: Imported) -> str:

@@ -19,7 +19,7 @@ from posexport.store.doubts import read_odd_venues
 if TYPE_CHECKING:
     pass
 from posexport.app.review_venues import IN_FLIGHT, learn_rates, open_reviewers, review_venues
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 
 _ONE_DAY = timedelta(days=1)
 
@@ -36,50 +36,50 @@ class Exported:
     """Whether the documentation of what was drafted was brought too, as far as that could be tried."""
 
 
-def preview(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Report:
+def preview(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Report:
     """The dry run: the vouchers as they would be drafted, and every finding."""
-    shown = tuple(review.shown for review in review_venues(workplace, venues, period))
-    return Report(shown, list_top_findings(workplace, venues), None if shown else find_why(workplace, venues, period))
+    shown = tuple(review.shown for review in review_venues(workspace, venues, period))
+    return Report(shown, list_top_findings(workspace, venues), None if shown else find_why(workspace, venues, period))
 
 
-def find_why(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Nothing:
+def find_why(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Nothing:
     """Why there is no voucher to show; of several venues, what the most came of."""
-    now = workplace.now_utc_s
-    found = {reviewer.find_why_nothing(period, now) for _, reviewer in open_reviewers(workplace, venues)}
+    now = workspace.now_utc_s
+    found = {reviewer.find_why_nothing(period, now) for _, reviewer in open_reviewers(workspace, venues)}
     return next((why for why in Nothing if why in found), Nothing.NO_SALES)
 
 
-def check_period(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Exported:
+def check_period(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Exported:
     """The dry run with what PowerOffice has to say: asked, and nothing sent."""
-    reviews = list(review_venues(workplace, venues, period))
+    reviews = list(review_venues(workspace, venues, period))
     with ThreadPoolExecutor(max_workers=IN_FLIGHT) as pool:
-        if learn_rates(workplace, reviews, pool):
-            reviews = list(review_venues(workplace, venues, period))
-        outcomes = list(pool.map(workplace.courier.ask, reviews))
-    why = None if outcomes else find_why(workplace, venues, period)
-    report = Report(tuple(outcome.report for outcome in outcomes), list_top_findings(workplace, venues), why)
+        if learn_rates(workspace, reviews, pool):
+            reviews = list(review_venues(workspace, venues, period))
+        outcomes = list(pool.map(workspace.sender.ask, reviews))
+    why = None if outcomes else find_why(workspace, venues, period)
+    report = Report(tuple(outcome.report for outcome in outcomes), list_top_findings(workspace, venues), why)
     return Exported(report, max((judge_report(report), *(outcome.exit_code for outcome in outcomes))))
 
 
-def list_top_findings(workplace: Workplace, venues: Sequence[Venue]) -> tuple[Finding, ...]:
+def list_top_findings(workspace: Workspace, venues: Sequence[Venue]) -> tuple[Finding, ...]:
     """What belongs to no single voucher."""
-    setup = workplace.load_setup_of(venues)
+    setup = workspace.load_setup_of(venues)
     companies = {company.id: company for company in map(setup.company_of, venues) if company.target == "ledger"}
     direct = [Finding("direct-posting", Severity.WARNING, {"company": company.name}) for company in companies.values()]
-    with workplace.database.reading() as connection:
+    with workspace.database.reading() as connection:
         unregistered = list_unregistered(connection, map(setup.company_of, venues), venues)
         unknown = list_unknown_registers(connection, {venue.company_id for venue in venues})
         waiting = (*direct, *unregistered, *unknown)
-    return (*waiting, *(found for _, of_venue in list_odd_dates(workplace, venues) for found in of_venue))
+    return (*waiting, *(found for _, of_venue in list_odd_dates(workspace, venues) for found in of_venue))
 
 
-def list_odd_dates(workplace: Workplace, venues: Sequence[Venue]) -> Iterator[tuple[Venue, list[Finding]]]:
+def list_odd_dates(workspace: Workspace, venues: Sequence[Venue]) -> Iterator[tuple[Venue, list[Finding]]]:
     """Tickets dated so that no day shows them, by venue, of those that have some."""
-    now = workplace.now_utc_s
-    with workplace.database.reading() as connection:
+    now = workspace.now_utc_s
+    with workspace.database.reading() as connection:
         since = datetime.fromtimestamp(now, UTC).date() - 3 * _ONE_DAY  # no venue's last closed day is before that
         odd = read_odd_venues(connection, since)
-    for venue, reviewer in open_reviewers(workplace, [venue for venue in venues if venue.id in odd]):
+    for venue, reviewer in open_reviewers(workspace, [venue for venue in venues if venue.id in odd]):
         found = reviewer.list_odd_dates(now)
         if found:
             yield venue, found

@@ -12,10 +12,10 @@ from posexport.core.actor import Actor
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, PageState, Stage
 from posexport.core.history import Booking
-from posexport.core.ports.ledger import Sighting, Standing
+from posexport.core.ports.ledger import DraftStatus, Lookup
 from posexport.core.review import fingerprint_booked
 from posexport.delivery.lookup import find_since
-from posexport.delivery.sender import CLAIM_S, Courier
+from posexport.delivery.sender import CLAIM_S, Sender
 from posexport.errors import (
     OperatorError,
     PosexportError,
@@ -44,7 +44,7 @@ from posexport.store.sums import read_sums
 
 if TYPE_CHECKING:
     pass
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Resolved:
 
 
 def resolve(
-    courier: Courier,
+    sender: Sender,
     company: Company,
     venue: Venue,
     day: date,
@@ -74,7 +74,7 @@ def resolve(
     Raises UsageError where there is nothing to resolve, where PowerOffice says otherwise, and where somebody else
     has the voucher right now.
     """
-    with courier.database.reading() as connection:
+    with sender.database.reading() as connection:
         number = find_venue_number(connection, venue)
         deliveries = read_deliveries(connection, number, day, day)
         known = read_known_drafts(connection, number)
@@ -84,15 +84,15 @@ def resolve(
         raise UsageError(
             f"{drafted} is another voucher of {venue.id}. Look for {delivery.reference} in PowerOffice Go."
         )
-    unanswered, seen = _ask(courier, company, venue, delivery, drafted, known)
+    unanswered, seen = _ask(sender, company, venue, delivery, drafted, known)
     is_silent = isinstance(unanswered, PowerOfficeUnavailable)
     if drafted is None and newer and is_silent:
         raise UsageError(
             f"Later corrections build on {delivery.reference}, and PowerOffice Go cannot be asked about it now. Run it "
             "again when it answers."
         )
-    now, who = int(courier.clock()), actor.name
-    with courier.database.writing() as connection:
+    now, who = int(sender.clock()), actor.name
+    with sender.database.writing() as connection:
         held = claim(connection, delivery, now, now + CLAIM_S)
         if held is None:
             raise _busy(delivery)
@@ -118,14 +118,14 @@ class Booked:
     is_new: bool
 
 
-def book_elsewhere(courier: Courier, company: Company, venue: Venue, day: date, why: str, *, actor: Actor) -> Booked:
+def book_elsewhere(sender: Sender, company: Company, venue: Venue, day: date, why: str, *, actor: Actor) -> Booked:
     """Write down that a person booked a business day by hand: it is not sent from here. Where its sales have changed
     since they said so before, it is written down anew. What went from here before must not stand any more: it was
     reversed or corrected in PowerOffice, which is asked.
 
     Raises UsageError where the day is not over or never exported, and where a draft of ours stands, or may be there.
     """
-    now = int(courier.clock())
+    now = int(sender.clock())
     if not why.strip():
         raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
     if not venue.calendar.is_closed(day, now):
@@ -133,14 +133,14 @@ def book_elsewhere(courier: Courier, company: Company, venue: Venue, day: date, 
         raise UsageError(f"{venue.id} {day} is not over until {ends:%Y-%m-%d %H:%M}. Say so then.")
     if day < venue.export_from:
         raise UsageError(f"{venue.id} {day} is never exported: the first business day that is, is {venue.export_from}.")
-    over = _list_over(courier, company, venue, day)
-    with courier.database.writing() as connection:
+    over = _list_over(sender, company, venue, day)
+    with sender.database.writing() as connection:
         number = find_venue_number(connection, venue)
         settle_day(connection, number, day)
         for delivery in read_deliveries(connection, number, day, day):
             if (delivery.id, delivery.version) not in over:
                 _refuse_if_there(delivery, venue, day, now)
-        found = read_sums(courier.database, connection, number, (day, day))
+        found = read_sums(sender.database, connection, number, (day, day))
         sums = next((of_day.sums for of_day in found), ())
         before = read_bookings(connection, number, day, day).get(day)
         fingerprint = fingerprint_booked(sums)
@@ -153,42 +153,42 @@ def book_elsewhere(courier: Courier, company: Company, venue: Venue, day: date, 
     return Booked(booking, is_new=True)
 
 
-def _list_over(courier: Courier, company: Company, venue: Venue, day: date) -> frozenset[tuple[int, int]]:
+def _list_over(sender: Sender, company: Company, venue: Venue, day: date) -> frozenset[tuple[int, int]]:
     """The drafted deliveries of a day, each as it was read, that PowerOffice says do not stand as they were made."""
-    with courier.database.reading() as connection:
+    with sender.database.reading() as connection:
         deliveries = read_deliveries(connection, find_venue_number(connection, venue), day, day)
     drafted = [delivery for delivery in deliveries if delivery.is_drafted]
-    return frozenset((found.id, found.version) for found in drafted if _is_over(courier, company, venue, found))
+    return frozenset((found.id, found.version) for found in drafted if _is_over(sender, company, venue, found))
 
 
-def _is_over(courier: Courier, company: Company, venue: Venue, delivery: Delivery) -> bool:
+def _is_over(sender: Sender, company: Company, venue: Venue, delivery: Delivery) -> bool:
     """Whether what was posted was reversed or corrected. Not where PowerOffice does not say: one that it only does not
     show may be there all the same."""
-    since = find_since(venue, delivery.business_day, delivery, int(courier.clock()))
+    since = find_since(venue, delivery.business_day, delivery, int(sender.clock()))
     try:
-        destination = courier.open_destination(replace(company, target=delivery.target), venue)
-        standing = destination.find_standing(str(delivery.remote_id), since)
+        destination = sender.open_ledger(replace(company, target=delivery.target), venue)
+        standing = destination.find_status(str(delivery.remote_id), since)
     except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
         return False
-    return standing in (Standing.REVERSED, Standing.CORRECTED)
+    return standing in (DraftStatus.REVERSED, DraftStatus.CORRECTED)
 
 
-def take_back_booking(courier: Courier, venue: Venue, day: date, why: str, *, actor: Actor) -> None:
+def take_back_booking(sender: Sender, venue: Venue, day: date, why: str, *, actor: Actor) -> None:
     """Take back that a day was booked by hand: the next export sends it, unless something went from here before (see
     `is_sent_next`).
 
     Raises UsageError where nobody says that it was.
     """
-    with courier.database.writing() as connection:
+    with sender.database.writing() as connection:
         number = find_venue_number(connection, venue)
-        if not end_booking(connection, number, day, why.strip(), actor, int(courier.clock())):
+        if not end_booking(connection, number, day, why.strip(), actor, int(sender.clock())):
             raise UsageError(f"Nobody has said that {venue.id} {day} was booked by hand.")
         reopen_day(connection, number, day)
 
 
-def is_sent_next(courier: Courier, venue: Venue, day: date) -> bool:
+def is_sent_next(sender: Sender, venue: Venue, day: date) -> bool:
     """Whether nothing of a day went from here that counts."""
-    with courier.database.reading() as connection:
+    with sender.database.reading() as connection:
         deliveries = read_deliveries(connection, find_venue_number(connection, venue), day, day)
     return not any(delivery.is_drafted for delivery in deliveries)
 
@@ -281,29 +281,29 @@ def _choose(
 
 
 def _ask(
-    courier: Courier, company: Company, venue: Venue, delivery: Delivery, drafted: str | None, known: frozenset[str]
-) -> tuple[PosexportError | None, Sighting]:
+    sender: Sender, company: Company, venue: Venue, delivery: Delivery, drafted: str | None, known: frozenset[str]
+) -> tuple[PosexportError | None, Lookup]:
     """Hold what a person says against what PowerOffice says; why it could not be asked, None where it could, and what
     was seen. What may be the voucher without saying so is not held against them: they have looked.
 
     Raises UsageError where it says otherwise.
     """
-    since, seen = find_since(venue, delivery.business_day, delivery, int(courier.clock())), Sighting()
+    since, seen = find_since(venue, delivery.business_day, delivery, int(sender.clock())), Lookup()
     try:
-        destination = courier.open_destination(replace(company, target=delivery.target), venue)
+        destination = sender.open_ledger(replace(company, target=delivery.target), venue)
         if drafted is None and not delivery.is_drafted:
             seen = destination.find(delivery.payload, since, known | delivery.ruled_out)
             there = seen.drafted.remote_id if seen.drafted else None
         else:
             asked_for = drafted or str(delivery.remote_id)
-            standing = destination.find_standing(asked_for, since)
-            if standing is Standing.CORRECTED:
+            standing = destination.find_status(asked_for, since)
+            if standing is DraftStatus.CORRECTED:
                 number = destination.find_successor(asked_for, since) or "?"
                 raise UsageError(
                     f"{delivery.reference} was corrected in PowerOffice Go and is voucher {number} now: the day is in "
                     "the books. Nothing is drafted anew; mend it there if anything is still wrong."
                 )
-            there = None if standing in (Standing.GONE, Standing.REVERSED) else asked_for
+            there = None if standing in (DraftStatus.GONE, DraftStatus.REVERSED) else asked_for
     except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
         if drafted is None or not isinstance(error, VoucherRefused):
             return error, seen
@@ -322,20 +322,20 @@ def _ask(
 
 
 def resolve_voucher(
-    workplace: Workplace, venue: Venue, day: date, drafted: str | None, reference: str | None = None
+    workspace: Workspace, venue: Venue, day: date, drafted: str | None, reference: str | None = None
 ) -> Resolved:
     """A person says where an uncertain voucher is (see `resolving`)."""
-    company = workplace.load_setup_of([venue]).company_of(venue)
-    return resolve(workplace.courier, company, venue, day, drafted, reference, actor=workplace.actor)
+    company = workspace.load_setup_of([venue]).company_of(venue)
+    return resolve(workspace.sender, company, venue, day, drafted, reference, actor=workspace.actor)
 
 
-def book_day_elsewhere(workplace: Workplace, venue: Venue, day: date, why: str) -> Booked:
+def book_day_elsewhere(workspace: Workspace, venue: Venue, day: date, why: str) -> Booked:
     """A person says that they booked a business day by hand (see `resolving`)."""
-    company = workplace.load_setup_of([venue]).company_of(venue)
-    return book_elsewhere(workplace.courier, company, venue, day, why, actor=workplace.actor)
+    company = workspace.load_setup_of([venue]).company_of(venue)
+    return book_elsewhere(workspace.sender, company, venue, day, why, actor=workspace.actor)
 
 
-def take_back_day(workplace: Workplace, venue: Venue, day: date, why: str = "") -> str:
+def take_back_day(workspace: Workspace, venue: Venue, day: date, why: str = "") -> str:
     """A person takes back that a business day was booked by hand (see `resolving`); who it was."""
-    take_back_booking(workplace.courier, venue, day, why, actor=workplace.actor)
-    return workplace.actor.name
+    take_back_booking(workspace.sender, venue, day, why, actor=workspace.actor)
+    return workspace.actor.name

@@ -17,7 +17,7 @@ from posexport.core.delivery import Delivery, History, Kind, Stage
 from posexport.core.doubts import NOT_COUNTED, TicketDoubt, check_doubts
 from posexport.core.findings import ACCEPTABLE, Accepted, Fact, Finding, Severity, parse_findings
 from posexport.core.history import Acceptance, Booking
-from posexport.core.ports.ledger import Standing
+from posexport.core.ports.ledger import DraftStatus
 from posexport.core.report import ControlFigures, Nothing, Removal, State, VoucherReport
 from posexport.core.reversal import Reversal
 from posexport.core.review import (
@@ -75,7 +75,7 @@ from posexport.store.bookings import read_bookings
 from posexport.store.charts import find_venue_and_rates
 from posexport.store.counts import read_counts, read_trade
 from posexport.store.database import Connection, Database
-from posexport.store.day_figures import DayFigures, Margin, read_margin, read_unbalanced, sum_figures
+from posexport.store.day_figures import DayFigures, StretchSummary, read_stretch_summary, read_unbalanced, sum_figures
 from posexport.store.day_sums import find_wrong_days
 from posexport.store.days import read_days
 from posexport.store.deliveries import read_deliveries, read_undone
@@ -101,11 +101,11 @@ _Compared = tuple[StoredZReport, ZComparison]
 
 
 @dataclass(frozen=True, slots=True)
-class _Shelf:
+class _StretchData:
     """Everything read for one stretch of one venue's days. `register_days` are a day more on either side, `within` the
     time of them: for Z-reports, which need not be made where days end."""
 
-    margin: Margin
+    margin: StretchSummary
     sums: dict[date, tuple[EntrySum, ...]]
     vat_bounds: dict[date, VatBounds]
     unbalanced: dict[date, tuple[UnbalancedTicket, ...]]
@@ -136,7 +136,7 @@ class Reviewer:
         self._left_out, self._not_turnover = venue.mapping.left_out, venue.mapping.not_turnover
         self._cash_codes: frozenset[str] | None = None
         self._failed: dict[int, str] = {}
-        self._undone: dict[int, tuple[Standing, str]] = {}
+        self._undone: dict[int, tuple[DraftStatus, str]] = {}
         self._has_vat = venue.mapping.vat_registered
         self._number, self._rates = find_venue_and_rates(connection, venue)
         self._completeness = Completeness(connection, self._number, venue)
@@ -185,13 +185,13 @@ class Reviewer:
     def review_days(self, days: Sequence[date], now_utc_s: int) -> Iterator[Review]:
         """These days, in order; days that lie near each other are read together."""
         for stretch in stretches(days):
-            shelf = self._read(stretch[0], stretch[-1])
+            data = self._read(stretch[0], stretch[-1])
             for day in stretch:
-                yield from self._review_day(day, shelf, now_utc_s)
+                yield from self._review_day(day, data, now_utc_s)
 
-    def _read(self, first: date, last: date) -> _Shelf:
+    def _read(self, first: date, last: date) -> _StretchData:
         connection, venue, days = self._connection, self._number, (first, last)
-        margin = read_margin(connection, venue, days, self._calendar)
+        margin = read_stretch_summary(connection, venue, days, self._calendar)
         deliveries = read_deliveries(connection, venue, first, last) if margin.has_deliveries else []
         if any(delivery.target == "import" for delivery in deliveries):
             self._failed |= read_failed_imports(connection, venue, first, last)
@@ -203,7 +203,7 @@ class Reviewer:
         counts = read_counts(connection, venue, (first - LOOK_BACK, last))
         self._completeness.learn(first - LOOK_BACK, counts)
         figures = {day: sum_figures(rows, self._calendar) for day, rows in counts.items() if day >= first}
-        return _Shelf(
+        return _StretchData(
             margin=margin,
             sums=sums,
             rounded=self._read_rounded(sums),
@@ -247,36 +247,36 @@ class Reviewer:
         known = self._venue.mapping.payment_types.get(code)
         return code in self._cash_codes and (known is None or known.cash is None)
 
-    def _review_day(self, day: date, shelf: _Shelf, now_utc_s: int) -> Iterator[Review]:
+    def _review_day(self, day: date, data: _StretchData, now_utc_s: int) -> Iterator[Review]:
         venue = self._venue
-        sums = shelf.sums.get(day, ())
+        sums = data.sums.get(day, ())
         left_out = self._read_left_out(day, sums)
-        unbalanced = shelf.unbalanced.get(day, ())
+        unbalanced = data.unbalanced.get(day, ())
         settlement = Settlement(venue.id, day, sums, left_out.sums, unbalanced, left_out.indivisible)
-        split = self._is_split(day, settlement, shelf)
+        split = self._is_split(day, settlement, data)
         vouchers = build_vouchers(settlement, self._company, venue, split=split)
-        compared = self._compare_z_reports(day, shelf)
+        compared = self._compare_z_reports(day, data)
         comparisons = tuple(comparison for _, comparison in compared)
         of_day = [
             *check_settlement(settlement, venue),
-            *check_doubts(shelf.doubts.get(day, ()), venue),
-            *check_rounding(shelf.rounded.get(day, ()), venue.mapping.rounding_limit_ore, venue),
-            *check_reversals(shelf.reversals.get(day, ()), venue),
-            *self._check_data(day, shelf, compared),
+            *check_doubts(data.doubts.get(day, ()), venue),
+            *check_rounding(data.rounded.get(day, ()), venue.mapping.rounding_limit_ore, venue),
+            *check_reversals(data.reversals.get(day, ()), venue),
+            *self._check_data(day, data, compared),
             *check_z_reports(comparisons, venue.z_report),
         ]
-        figures = shelf.figures.get(day)
+        figures = data.figures.get(day)
         control = _with_discounts(figures.control if figures else ControlFigures(), sums)
-        if day in shelf.removals:
-            control = replace(control, removals=shelf.removals[day])
-        file_id = shelf.margin.files.get(day, 0)
-        accepted = shelf.accepted.get(day, {})
+        if day in data.removals:
+            control = replace(control, removals=data.removals[day])
+        file_id = data.margin.files.get(day, 0)
+        accepted = data.accepted.get(day, {})
         parts = {voucher.part: voucher for voucher in vouchers}
-        delivered = {part for (when, part), history in shelf.histories.items() if when == day and history.counts}
-        known_as = _name_of_day(day, shelf, venue)
-        booking = shelf.bookings.get(day)
+        delivered = {part for (when, part), history in data.histories.items() if when == day and history.counts}
+        known_as = _name_of_day(day, data, venue)
+        booking = data.bookings.get(day)
         if booking is not None or (not parts and not delivered):
-            findings = self._judge([*of_day, *self._check_vat_of_nothing(day, settlement, shelf)], day, accepted)
+            findings = self._judge([*of_day, *self._check_vat_of_nothing(day, settlement, data)], day, accepted)
             if booking is not None:
                 findings = self._place(tell_booking(booking, sums, control.sales_ore, self._calendar), day)
             report = VoucherReport(
@@ -291,12 +291,12 @@ class Reviewer:
             )
             yield Review(report, sums, None, file_id)
             return
-        if any(history.standing for (when, _), history in shelf.histories.items() if when == day):
+        if any(history.standing for (when, _), history in data.histories.items() if when == day):
             # what has changed since it was drafted is told as such
             of_day = [finding for finding in of_day if finding.code != "ticket-changed"]
         counting = sum(
             delivery.stage is not Stage.REPLACED
-            for (when, _), history in shelf.histories.items()
+            for (when, _), history in data.histories.items()
             for delivery in (history.deliveries if when == day else ())
         )
         has_others = max(counting, len(parts.keys() | delivered)) > 1
@@ -307,7 +307,7 @@ class Reviewer:
             if split:
                 behind, own = (tuple(entry for entry in each if entry.key.part == part) for each in (behind, own))
             vat = self._find_misfits(
-                day, sum_vat(voucher, behind, venue.mapping, shelf.rates), part if split else None, shelf
+                day, sum_vat(voucher, behind, venue.mapping, data.rates), part if split else None, data
             )
             found = [*of_day, *check_voucher(voucher, venue.mapping), *check_vat(vat, venue)]
             whole = VoucherReport(
@@ -322,26 +322,26 @@ class Reviewer:
                 control=control if place == 0 else ControlFigures(),
                 z_reports=comparisons if place == 0 else (),
             )
-            history = shelf.histories.get((day, part), History())
+            history = data.histories.get((day, part), History())
             for review in self._review_voucher(whole, history, own, file_id, now_utc_s):
                 yield tell_apart(review) if has_others else review
 
-    def _check_vat_of_nothing(self, day: date, settlement: Settlement, shelf: _Shelf) -> list[Finding]:
+    def _check_vat_of_nothing(self, day: date, settlement: Settlement, data: _StretchData) -> list[Finding]:
         """Sales and returns that come to nothing need no voucher; their VAT may not come to nothing all the same."""
         if not settlement.transferred:
             return []
         empty = empty_voucher(self._company, self._venue, day, 0)
-        vat = sum_vat(empty, settlement.transferred, self._venue.mapping, shelf.rates)
-        return check_vat(self._find_misfits(day, vat, None, shelf), self._venue)
+        vat = sum_vat(empty, settlement.transferred, self._venue.mapping, data.rates)
+        return check_vat(self._find_misfits(day, vat, None, data), self._venue)
 
-    def _is_split(self, day: date, settlement: Settlement, shelf: _Shelf) -> bool:
+    def _is_split(self, day: date, settlement: Settlement, data: _StretchData) -> bool:
         """Whether a VAT rate changes inside the day. A day that was sent stays as it was sent: what rates are
         known may have changed since, and its late sales are in the books already."""
-        histories = [shelf.histories.get((day, part), History()) for part in (0, 1)]
+        histories = [data.histories.get((day, part), History()) for part in (0, 1)]
         first, second = (history.frozen for history in histories)
         if second is not None or (first is not None and histories[1].counts):
             return True
-        if not rate_changes_at_midnight(settlement.transferred, day, self._venue.mapping, shelf.rates):
+        if not rate_changes_at_midnight(settlement.transferred, day, self._venue.mapping, data.rates):
             return False
         if first is None:
             return True
@@ -357,10 +357,10 @@ class Reviewer:
         return sum_left_out(tickets, codes)
 
     def _find_misfits(
-        self, day: date, vat: tuple[VatFigure, ...], part: int | None, shelf: _Shelf
+        self, day: date, vat: tuple[VatFigure, ...], part: int | None, data: _StretchData
     ) -> tuple[VatFigure, ...]:
         """VAT figures with the tickets that cannot be right, looked for where what is kept says that there are some."""
-        bounds = shelf.vat_bounds.get(day)
+        bounds = data.vat_bounds.get(day)
         keys_of = find_misfit_keys(vat, bounds, self._venue.mapping, part) if bounds else {}
         return tuple(self._add_misfits(day, figure, keys_of.get(figure.vat_code)) for figure in vat) if keys_of else vat
 
@@ -370,18 +370,18 @@ class Reviewer:
         misfits = read_misfits(self._connection, self._number, day, keys, written_rates(figure.rate_bp))
         return replace(figure, misfits=tuple(misfits))
 
-    def _check_data(self, day: date, shelf: _Shelf, compared: Sequence[_Compared]) -> list[Finding]:
+    def _check_data(self, day: date, data: _StretchData, compared: Sequence[_Compared]) -> list[Finding]:
         """Whether what was read is all there is."""
-        figures = shelf.figures.get(day)
+        figures = data.figures.get(day)
         if figures is None:
             return [] if compared else [Finding("no-sales-data", Severity.WARNING)]
         found: list[Finding] = []
         control = figures.control
         unreal = control.voids + control.training
-        unjudged = any(doubt.code in ("unjudged-ticket", "other-currency") for doubt in shelf.doubts.get(day, ()))
+        unjudged = any(doubt.code in ("unjudged-ticket", "other-currency") for doubt in data.doubts.get(day, ()))
         if control.tickets == 0 and unreal and not unjudged:
             found.append(Finding("only-training-or-void", Severity.WARNING, {"count": unreal}))
-        spans = self._spans_of(day, shelf.margin.spans)
+        spans = self._spans_of(day, data.margin.spans)
         agreeing = {z.register_id for z, comparison in compared if comparison.rows and comparison.agrees}
         found += self._completeness.check_end(day, spans, agreeing)
         found += self._completeness.check_numbers(day)
@@ -391,14 +391,14 @@ class Reviewer:
         start, end = self._calendar.start(day), self._calendar.end(day)
         return [span for span in spans if span.end_utc_s > start and span.start_utc_s < end]
 
-    def _compare_z_reports(self, day: date, shelf: _Shelf) -> list[_Compared]:
+    def _compare_z_reports(self, day: date, data: _StretchData) -> list[_Compared]:
         """Every Z-report that covers tickets of this day, or was made on it over no tickets at all."""
         start, end = self._calendar.start(day), self._calendar.end(day)
         found = []
-        for z in shelf.z_reports:
+        for z in data.z_reports:
             if z.until_utc_s < start or z.since_utc_s >= end:
                 continue
-            sums, days = self._sum_register(z, shelf)
+            sums, days = self._sum_register(z, data)
             made_today = start <= z.until_utc_s < end
             if day in days or (made_today and not days):
                 found.append((z, self._compare_z_report(z, sums)))
@@ -423,23 +423,23 @@ class Reviewer:
         first_at = "" if closes_its_day else f"{self._calendar.local(z.until_utc_s):%Y-%m-%d %H:%M}"
         return replace(found, first_at=first_at)
 
-    def _sum_register(self, z: StoredZReport, shelf: _Shelf) -> tuple[list[TicketSum], frozenset[date]]:
+    def _sum_register(self, z: StoredZReport, data: _StretchData) -> tuple[list[TicketSum], frozenset[date]]:
         """What its register's tickets come to and the days they are of; worked out once, for a Z-report made at night
         touches two business days. Whole days are summed already; one that it cuts is summed ticket by ticket."""
-        found = shelf.register_sums.get(z)
+        found = data.register_sums.get(z)
         if found is not None:
             return found
         touched = [
             day
-            for day in shelf.register_days.get(z.register_id, ())
+            for day in data.register_days.get(z.register_id, ())
             if day.first_utc_s <= z.until_utc_s and day.last_utc_s > z.since_utc_s
         ]
-        is_read = shelf.within[0] <= z.since_utc_s + 1 and z.until_utc_s < shelf.within[1]
+        is_read = data.within[0] <= z.since_utc_s + 1 and z.until_utc_s < data.within[1]
         if is_read and all(day.first_utc_s > z.since_utc_s and day.last_utc_s <= z.until_utc_s for day in touched):
             found = ([row for day in touched for row in day.sums], frozenset(day.business_day for day in touched))
         else:
             found = read_register_sums(self._database, self._connection, self._number, z)
-        shelf.register_sums[z] = found
+        data.register_sums[z] = found
         return found
 
     def _judge(self, findings: Sequence[Finding], day: date, accepted: Mapping[str, Acceptance]) -> tuple[Finding, ...]:
@@ -571,11 +571,11 @@ class Reviewer:
         )
 
 
-def _name_of_day(day: date, shelf: _Shelf, venue: Venue) -> str:
+def _name_of_day(day: date, data: _StretchData, venue: Venue) -> str:
     """The id that the venue had when the day's first voucher was planned, which references keep; its own where none
     is."""
     for part in (0, 1):
-        history = shelf.histories.get((day, part))
+        history = data.histories.get((day, part))
         if history is not None:
             return venue_of_reference(history.deliveries[0].reference)
     return venue.id

@@ -15,7 +15,7 @@ from posexport.core.review import Review
 
 if TYPE_CHECKING:
     pass
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 
 VENUES_AT_A_TIME = 25
 """Venues reviewed by one look at the store."""
@@ -25,17 +25,17 @@ IN_FLIGHT = 24
 """Vouchers on their way at once; the throttle is kept elsewhere."""
 
 
-def review_venues(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Iterator[Review]:
+def review_venues(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Iterator[Review]:
     """Every business day of the period, venue by venue."""
-    now = workplace.now_utc_s
-    for _, reviewer in open_reviewers(workplace, venues):
+    now = workspace.now_utc_s
+    for _, reviewer in open_reviewers(workspace, venues):
         yield from reviewer.review(period, now)
 
 
-def review_to_remap(workplace: Workplace, venues: Sequence[Venue], period: Period) -> Iterator[Review]:
+def review_to_remap(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Iterator[Review]:
     """As `review_venues`, with drafted days held against the setup too. Without a period, those of them that differ."""
-    now = workplace.now_utc_s
-    for _, reviewer in open_reviewers(workplace, venues, remap=True):
+    now = workspace.now_utc_s
+    for _, reviewer in open_reviewers(workspace, venues, remap=True):
         if not period.is_open:
             yield from reviewer.review(period, now)
             continue
@@ -46,21 +46,21 @@ def review_to_remap(workplace: Workplace, venues: Sequence[Venue], period: Perio
 
 
 def open_reviewers(
-    workplace: Workplace, venues: Sequence[Venue], *, remap: bool = False
+    workspace: Workspace, venues: Sequence[Venue], *, remap: bool = False
 ) -> Iterator[tuple[Venue, Reviewer]]:
     """A reviewer for each venue, good until the next. Venues share a look at the store, a number of them at a time: to
     open one costs as much as several queries."""
-    setup = workplace.load_setup_of(venues)
+    setup = workspace.load_setup_of(venues)
     for first in range(0, len(venues), VENUES_AT_A_TIME):
-        with workplace.database.reading() as connection:
+        with workspace.database.reading() as connection:
             for venue in venues[first : first + VENUES_AT_A_TIME]:
-                yield venue, Reviewer(workplace.database, connection, setup.company_of(venue), venue, remap=remap)
+                yield venue, Reviewer(workspace.database, connection, setup.company_of(venue), venue, remap=remap)
 
 
 SENDABLE = (State.READY, State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
 
 
-def learn_rates(workplace: Workplace, reviews: Sequence[Review], pool: ThreadPoolExecutor) -> bool:
+def learn_rates(workspace: Workspace, reviews: Sequence[Review], pool: ThreadPoolExecutor) -> bool:
     """Whether PowerOffice told VAT rates that the reviews did not know. It is asked anew where one is held back by
     rates that it may know better."""
     asked: dict[str, tuple[VoucherReport, bool]] = {}
@@ -72,6 +72,6 @@ def learn_rates(workplace: Workplace, reviews: Sequence[Review], pool: ThreadPoo
 
     def learn(chosen: tuple[VoucherReport, bool]) -> bool:
         report, anew = chosen
-        return workplace.courier.learn_rates(report.company, report.venue, anew=anew)
+        return workspace.sender.learn_rates(report.company, report.venue, anew=anew)
 
     return sum(pool.map(learn, asked.values())) > 0

@@ -17,9 +17,9 @@ from posexport.core.company import Setup, Venue
 from posexport.core.sales import (
     Coverage,
     FileCompany,
+    ImportNote,
     MasterData,
     NamedRegister,
-    Notice,
     SalesItem,
     Ticket,
     TicketStatus,
@@ -114,7 +114,7 @@ class FileReading:
     organization_number: str
     name: str
     other_company: bool = False
-    notices: list[Notice] = field(default_factory=list)
+    notices: list[ImportNote] = field(default_factory=list)
     overruled: set[str] = field(default_factory=set)
 
     @property
@@ -203,7 +203,7 @@ class FileReading:
         return venue
 
     def _tell(self, text: str) -> None:
-        notice = Notice("", text)
+        notice = ImportNote("", text)
         if notice not in self.notices:
             self.notices.append(notice)
 
@@ -242,9 +242,9 @@ def write_items(items: Iterable[SalesItem], writer: SalesWriter, reading: FileRe
             writer.open_company(item)
         elif isinstance(item, NamedRegister):
             writer.add_register(item)
-        elif isinstance(item, Notice):
+        elif isinstance(item, ImportNote):
             reading.notices.append(item)
     if tickets and not counted and not reading.notices:
         reading.notices.append(
-            Notice("", "Every ticket in the file is void or training. That is not the same as no sales.")
+            ImportNote("", "Every ticket in the file is void or training. That is not the same as no sales.")
         )

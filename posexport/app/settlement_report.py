@@ -12,21 +12,21 @@ from posexport.views.json import format_page
 
 if TYPE_CHECKING:
     pass
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 
 
-def list_pages(workplace: Workplace, venue: Venue, day: date) -> list[tuple[str, bytes]]:
+def list_pages(workspace: Workspace, venue: Venue, day: date) -> list[tuple[str, bytes]]:
     """The report of every voucher of a business day, by reference: of a drafted one as it was drafted, of any
     other as it would be drafted now."""
-    company = workplace.load_setup_of([venue]).company_of(venue)
-    with workplace.database.reading() as connection:
-        reviewer = Reviewer(workplace.database, connection, company, venue)
-        reviews = list(reviewer.review_days([day], workplace.now_utc_s))
+    company = workspace.load_setup_of([venue]).company_of(venue)
+    with workspace.database.reading() as connection:
+        reviewer = Reviewer(workspace.database, connection, company, venue)
+        reviews = list(reviewer.review_days([day], workspace.now_utc_s))
     pages = []
     for review in reviews:
         delivery = review.delivery
         kept = delivery.report if delivery is not None and delivery.is_drafted else ""
         if kept or (review.report.voucher is not None and review.report.voucher.lines):
             document = json.loads(kept) if kept else format_page(review.report)
-            pages.append((review.report.reference, workplace.courier.render_page(document)))
+            pages.append((review.report.reference, workspace.sender.render_page(document)))
     return pages

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from posexport.app.review import Reviewer
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.actor import Actor
 from posexport.core.codes import clean_code
 from posexport.core.company import Company, Setup, Venue, rename_venues
@@ -395,10 +395,10 @@ def _tell_same_codes(stored: Iterable[tuple[str, str]]) -> Iterator[str]:
             )
 
 
-def apply_setup(workplace: Workplace, companies: Iterable[Company], leaving: Leaving | None = None) -> Applied:
+def apply_setup(workspace: Workspace, companies: Iterable[Company], leaving: Leaving | None = None) -> Applied:
     """Save companies as they are now set up, with what it means for what was drafted and what was kept aside before.
     `leaving` says what became of venues that are not there any more.
 
     Raises UsageError, and saves nothing, where it cannot be (see `setup_apply`).
     """
-    return save_setup(workplace.database, tuple(companies), leaving or STAYING, workplace.now_utc_s, workplace.actor)
+    return save_setup(workspace.database, tuple(companies), leaving or STAYING, workspace.now_utc_s, workspace.actor)

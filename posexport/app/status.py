@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from posexport.app.preview import list_odd_dates
 from posexport.app.review import Reviewer
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Venue
 from posexport.core.coverage import is_expected
 from posexport.core.day import Period, years
@@ -19,22 +19,22 @@ from posexport.errors import Exit
 _ONE_DAY = timedelta(days=1)
 
 
-def status(workplace: Workplace, venues: Sequence[Venue], period: Period) -> tuple[StatusRow, ...]:
+def status(workspace: Workspace, venues: Sequence[Venue], period: Period) -> tuple[StatusRow, ...]:
     """Where every business day stands, from each venue's first day with data to its last."""
-    setup = workplace.load_setup_of(venues)
-    odd = list_odd_days(workplace, venues)
+    setup = workspace.load_setup_of(venues)
+    odd = list_odd_days(workspace, venues)
     rows: list[StatusRow] = []
     for venue in venues:
-        with workplace.database.reading() as connection:
-            reviewer = Reviewer(workplace.database, connection, setup.company_of(venue), venue)
-            rows += _venue_status(reviewer, venue, period, workplace.now_utc_s)
+        with workspace.database.reading() as connection:
+            reviewer = Reviewer(workspace.database, connection, setup.company_of(venue), venue)
+            rows += _venue_status(reviewer, venue, period, workspace.now_utc_s)
         rows += odd.get(venue.id, [])
     return tuple(rows)
 
 
-def list_odd_days(workplace: Workplace, venues: Sequence[Venue]) -> dict[str, list[StatusRow]]:
+def list_odd_days(workspace: Workspace, venues: Sequence[Venue]) -> dict[str, list[StatusRow]]:
     """Days that are not over and have tickets all the same, by the id of their venue."""
-    return {venue.id: _odd_rows(venue, found) for venue, found in list_odd_dates(workplace, venues)}
+    return {venue.id: _odd_rows(venue, found) for venue, found in list_odd_dates(workspace, venues)}
 
 
 def _odd_rows(venue: Venue, findings: Sequence[Finding]) -> list[StatusRow]:
@@ -47,11 +47,11 @@ def _odd_rows(venue: Venue, findings: Sequence[Finding]) -> list[StatusRow]:
 
 
 def status_of_days(
-    workplace: Workplace, company: Company, venue: Venue, days: Sequence[date], now_utc_s: int
+    workspace: Workspace, company: Company, venue: Venue, days: Sequence[date], now_utc_s: int
 ) -> tuple[StatusRow, ...]:
     """Where these business days of one venue stand, in order: the days asked for and not the history around them."""
-    with workplace.database.reading() as connection:
-        reviewer = Reviewer(workplace.database, connection, company, venue)
+    with workspace.database.reading() as connection:
+        reviewer = Reviewer(workspace.database, connection, company, venue)
         return tuple(_status_row(review) for review in reviewer.review_days(days, now_utc_s))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.money import format_ore, parse_ore
 from posexport.errors import UsageError
@@ -37,38 +37,38 @@ class TakenTicket:
     is_drafted: bool
 
 
-def withdraw(workplace: Workplace, venue: Venue, which: WhichTicket, why: str) -> TakenTicket:
+def withdraw(workspace: Workspace, venue: Venue, which: WhichTicket, why: str) -> TakenTicket:
     """Take one ticket out: it counts nowhere until it is restored, and reading its file again does not bring it back.
 
     Raises UsageError where there is no such ticket, where several are meant, or without a reason.
     """
     if not why.strip():
         raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
-    with workplace.database.writing() as connection:
+    with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
         found = find_tickets(connection, number, which.day, which.register, which.number)
         ticket = _choose(found, venue, which, are_withdrawn=False)
-        now, actor = workplace.now_utc_s, workplace.actor
+        now, actor = workspace.now_utc_s, workspace.actor
         taken = withdraw_ticket(connection, number, which.day, ticket, actor, now, why.strip())
-    return _told(workplace, ticket, taken)
+    return _told(workspace, ticket, taken)
 
 
-def restore(workplace: Workplace, venue: Venue, which: WhichTicket, why: str = "") -> TakenTicket:
+def restore(workspace: Workspace, venue: Venue, which: WhichTicket, why: str = "") -> TakenTicket:
     """Bring a ticket back that was taken out.
 
     Raises UsageError where there is no such ticket, or where several are meant.
     """
-    with workplace.database.writing() as connection:
+    with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
         found = find_tickets(connection, number, which.day, which.register, which.number)
         ticket = _choose(found, venue, which, are_withdrawn=True)
-        now, actor = workplace.now_utc_s, workplace.actor
+        now, actor = workspace.now_utc_s, workspace.actor
         taken = restore_ticket(connection, number, which.day, ticket, actor, now, why.strip())
-    return _told(workplace, ticket, taken)
+    return _told(workspace, ticket, taken)
 
 
-def _told(workplace: Workplace, ticket: FoundTicket, taken: Taken) -> TakenTicket:
-    return TakenTicket(ticket, workplace.actor.name, bool(taken.changed_after_draft))
+def _told(workspace: Workspace, ticket: FoundTicket, taken: Taken) -> TakenTicket:
+    return TakenTicket(ticket, workspace.actor.name, bool(taken.changed_after_draft))
 
 
 def _choose(found: list[FoundTicket], venue: Venue, which: WhichTicket, *, are_withdrawn: bool) -> FoundTicket:

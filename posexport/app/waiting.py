@@ -6,18 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.company import Venue, is_guarded
 from posexport.core.review import find_believed_at
 from posexport.store.deliveries import read_unanswered
 from posexport.store.setups import find_venue_number
 
 
-def list_looked_for(workplace: Workplace, venues: Sequence[Venue]) -> list[int]:
+def list_looked_for(workspace: Workspace, venues: Sequence[Venue]) -> list[int]:
     """Until when (UTC s) vouchers of these venues are looked for that would be taken twice and whose answers were lost;
     what lies behind is among it."""
-    setup = workplace.load_setup_of(venues)
-    with workplace.database.reading() as connection:
+    setup = workspace.load_setup_of(venues)
+    with workspace.database.reading() as connection:
         return [
             find_believed_at(stage, changed_at, setup.company_of(venue))
             for venue in venues
@@ -32,13 +32,13 @@ WAITS_MAX = 24
 _NAP_S = 5.0
 
 
-def wait_for_looked_for(workplace: Workplace, venues: Sequence[Venue]) -> bool:
+def wait_for_looked_for(workspace: Workspace, venues: Sequence[Venue]) -> bool:
     """Stay until the first of these venues' vouchers need not be looked for any longer; False where there is none, or
     the program is to stop."""
-    now = workplace.now_utc_s
-    until = min((at for at in list_looked_for(workplace, venues) if at > now), default=None)
+    now = workspace.now_utc_s
+    until = min((at for at in list_looked_for(workspace, venues) if at > now), default=None)
     if until is None:
         return False
-    while workplace.clock() < until and not workplace.stopping():
-        workplace.courier.sleep(min(_NAP_S, max(0.1, until - workplace.clock())))
-    return not workplace.stopping()
+    while workspace.clock() < until and not workspace.stopping():
+        workspace.sender.sleep(min(_NAP_S, max(0.1, until - workspace.clock())))
+    return not workspace.stopping()

@@ -48,9 +48,9 @@ def _list_imports(ctx: click.Context, venue: str | None, as_json: bool) -> None:
     from posexport.app.imports import find_zones, format_imports, list_imports
     from posexport.cli.printing import tell_imports
 
-    with working(ctx, reads_only=True) as workplace:
-        found = list_imports(workplace, find_venues(workplace, [venue], to_look_at=True)[0] if venue else None)
-        zones = find_zones(workplace)
+    with working(ctx, reads_only=True) as workspace:
+        found = list_imports(workspace, find_venues(workspace, [venue], to_look_at=True)[0] if venue else None)
+        zones = find_zones(workspace)
     if as_json:
         print_json(format_imports(found))
         return
@@ -69,8 +69,8 @@ def imports_undo(ctx: click.Context, import_id: int, why: str, as_json: bool) ->
     from posexport.app.imports import format_undone, undo_import
     from posexport.cli.printing import tell_undone
 
-    with working(ctx) as workplace:
-        undone = undo_import(workplace, import_id, why)
+    with working(ctx) as workspace:
+        undone = undo_import(workspace, import_id, why)
     if as_json:
         print_json(format_undone(undone))
     tell_undone(undone, quiet=as_json)
@@ -125,11 +125,11 @@ def _take(ctx: click.Context, what: str, why: str, as_json: bool, which: dict[st
     from posexport.app import tickets as app_tickets
     from posexport.cli.printing import tell_taken
 
-    with working(ctx) as workplace:
-        venue = find_venues(workplace, [which.pop("venue")])[0]
-        day = find_day(which.pop("day"), [venue], workplace.now_utc_s)
+    with working(ctx) as workspace:
+        venue = find_venues(workspace, [which.pop("venue")])[0]
+        day = find_day(which.pop("day"), [venue], workspace.now_utc_s)
         take = app_tickets.withdraw if what == "withdraw" else app_tickets.restore
-        taken = take(workplace, venue, app_tickets.WhichTicket(day=day, **which), why)
+        taken = take(workspace, venue, app_tickets.WhichTicket(day=day, **which), why)
     if as_json:
         print_json(app_tickets.format_taken(taken, venue, what))
     tell_taken(taken, venue, day, what, quiet=as_json)

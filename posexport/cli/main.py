@@ -32,7 +32,7 @@ from posexport.cli.options import with_lang as _with_lang
 from posexport.cli.options import with_out as _with_out
 from posexport.cli.options import with_period as _with_period
 from posexport.cli.options import with_venues as _with_venues
-from posexport.cli.options import working as _workplace
+from posexport.cli.options import working as _workspace
 from posexport.cli.stopping import (
     count_drafted,
     end_quietly,
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     import threading
     from types import ModuleType
 
-    from posexport.app.workspace import Workplace
+    from posexport.app.workspace import Workspace
     from posexport.core.company import Venue
     from posexport.core.report import VoucherReport
     from posexport.schedule.due import NextFire
@@ -149,10 +149,10 @@ def setup_apply(
     from posexport.setup.file import read_setup_file
 
     leaving = Leaving(dict(map(_parse_rename, renames)), removals, str(file))
-    with _workplace(ctx) as workplace:
-        saved = rename_venues(workplace.load_setup(), leaving.renames)
+    with _workspace(ctx) as workspace:
+        saved = rename_venues(workspace.load_setup(), leaving.renames)
         read = read_setup_file(file, saved, os.environ)
-        applied = apply_setup(workplace, read.companies, leaving)
+        applied = apply_setup(workspace, read.companies, leaving)
     if as_json:
         _print_json(format_applied(read, applied))
         return
@@ -174,8 +174,8 @@ def setup_show(ctx: click.Context, out: Path | None, as_json: bool) -> None:
     """Print what is set up, as TOML, or write it to a file. Secrets are shown as references only."""
     from posexport.setup.file import format_setup
 
-    with _workplace(ctx, reads_only=True) as workplace:
-        saved = workplace.load_setup()
+    with _workspace(ctx, reads_only=True) as workspace:
+        saved = workspace.load_setup()
     if as_json:
         text = _format_json({"company": [company.document for company in saved.companies]}) + "\n"
     else:
@@ -239,9 +239,9 @@ def import_(
     from posexport.cli.printing import format_imported, show_progress, tell_imported
 
     told = f"Stopped: nothing of the file that was being read is stored. Go on with: {tell_command(ctx)}"
-    with working_until_stopped(ctx, lambda: told) as workplace, show_progress(_console(stderr=True)) as on_progress:
+    with working_until_stopped(ctx, lambda: told) as workspace, show_progress(_console(stderr=True)) as on_progress:
         imported = import_sales(
-            workplace,
+            workspace,
             files,
             file_format=file_format,
             venue_id=venue,
@@ -303,15 +303,15 @@ def _preview(
     from posexport.app import preview as app_preview
     from posexport.views.json import format_report
 
-    with _workplace(ctx, reads_only=True) as workplace:
-        venues = _find(workplace, ids)
-        period = _parse_period(first, last, venues, workplace.now_utc_s)
-        _tell_open_days(period, venues, workplace.now_utc_s)
+    with _workspace(ctx, reads_only=True) as workspace:
+        venues = _find(workspace, ids)
+        period = _parse_period(first, last, venues, workspace.now_utc_s)
+        _tell_open_days(period, venues, workspace.now_utc_s)
         if check:
-            checked = app_preview.check_period(workplace, venues, period)
+            checked = app_preview.check_period(workspace, venues, period)
             report, code = checked.report, checked.exit_code
         else:
-            report = app_preview.preview(workplace, venues, period)
+            report = app_preview.preview(workspace, venues, period)
             code = app_preview.judge_report(report)
     if html is not None:
         _write_html(html, report, lang)
@@ -400,10 +400,10 @@ def export(
     from posexport.views.json import format_report
 
     drafted: list[int] = []
-    with working_until_stopped(ctx, lambda: tell_stopped(ctx, sum(drafted))) as workplace:
-        chosen = _find(workplace, venues)
-        period = _parse_period(first, last, chosen, workplace.now_utc_s)
-        _tell_open_days(period, chosen, workplace.now_utc_s)
+    with working_until_stopped(ctx, lambda: tell_stopped(ctx, sum(drafted))) as workspace:
+        chosen = _find(workspace, venues)
+        period = _parse_period(first, last, chosen, workspace.now_utc_s)
+        _tell_open_days(period, chosen, workspace.now_utc_s)
         with show_export_progress(_console(stderr=True)) as show:
 
             def on_done(shown: VoucherReport, days_in_all: int) -> None:
@@ -412,14 +412,14 @@ def export(
                     show(shown, days_in_all)
 
             named = bool(venues) and first is not None and last is not None
-            dated_on = _parse_day(dated, chosen, workplace.now_utc_s) if dated else None
+            dated_on = _parse_day(dated, chosen, workspace.now_utc_s) if dated else None
             revision = Revision(dated_on, remap, named) if revise else None
-            exported = export_period(workplace, chosen, period, revision=revision, on_done=on_done)
+            exported = export_period(workspace, chosen, period, revision=revision, on_done=on_done)
             for _ in range(WAITS_MAX if wait else 0):
-                if not wait_for_looked_for(workplace, chosen):
+                if not wait_for_looked_for(workspace, chosen):
                     break
-                exported = export_period(workplace, chosen, period, revision=revision, on_done=on_done)
-        stopped = judge_stopped(ctx, exported) if workplace.stopping() else ""
+                exported = export_period(workspace, chosen, period, revision=revision, on_done=on_done)
+        stopped = judge_stopped(ctx, exported) if workspace.stopping() else ""
     if as_json:
         trouble = format_trouble(exported.trouble or (Stopped(stopped) if stopped else None))
         _print_json({**format_report(exported.report, lang), **trouble})
@@ -450,14 +450,14 @@ def accept(ctx: click.Context, venue: str, day: str, code: str, why: str) -> Non
     """
     from posexport.app.accept import accept_finding, accept_register
 
-    with _workplace(ctx) as workplace:
+    with _workspace(ctx) as workspace:
         if code == "unknown-register":
-            who, many = accept_register(workplace, venue, day, code, why)
+            who, many = accept_register(workspace, venue, day, code, why)
             click.echo(f"{who} takes responsibility for {many} tickets of register {day} that are not counted.")
             return
-        chosen = _find(workplace, [venue])[0]
-        business_day = _parse_day(day, [chosen], workplace.now_utc_s)
-        who, many = accept_finding(workplace, chosen, business_day, code, why)
+        chosen = _find(workspace, [venue])[0]
+        business_day = _parse_day(day, [chosen], workspace.now_utc_s)
+        who, many = accept_finding(workspace, chosen, business_day, code, why)
     if many:
         click.echo(f"{who} takes responsibility for {code} on {venue} {business_day} ({many} in all).")
     else:
@@ -517,16 +517,16 @@ def resolve(
 def _resolve_day(ctx: click.Context, venue: str, day: str, why: str, *, is_booked: bool) -> None:
     from posexport.app.resolve import book_day_elsewhere, is_sent_next, take_back_day
 
-    with _workplace(ctx) as workplace:
-        chosen = _find(workplace, [venue])[0]
-        business_day = _parse_day(day, [chosen], workplace.now_utc_s)
+    with _workspace(ctx) as workspace:
+        chosen = _find(workspace, [venue])[0]
+        business_day = _parse_day(day, [chosen], workspace.now_utc_s)
         if not is_booked:
-            who = take_back_day(workplace, chosen, business_day, why)
-            is_sent = is_sent_next(workplace.courier, chosen, business_day)
+            who = take_back_day(workspace, chosen, business_day, why)
+            is_sent = is_sent_next(workspace.sender, chosen, business_day)
             following = "The next export sends it." if is_sent else "What went from here before counts again."
             click.echo(f"{who} takes back that {venue} {business_day} was booked by hand. {following}")
             return
-        booked = book_day_elsewhere(workplace, chosen, business_day, why)
+        booked = book_day_elsewhere(workspace, chosen, business_day, why)
         at = chosen.calendar.local(booked.booking.at_utc_s)
     if booked.is_new:
         click.echo(f"{booked.booking.who} booked {venue} {business_day} by hand. It is never sent from here.")
@@ -537,11 +537,11 @@ def _resolve_day(ctx: click.Context, venue: str, day: str, why: str, *, is_booke
 def _resolve_voucher(ctx: click.Context, venue: str, day: str, drafted: str | None, reference: str | None) -> None:
     from posexport.app.resolve import resolve_voucher
 
-    with _workplace(ctx) as workplace:
-        chosen = _find(workplace, [venue], to_look_at=True)[0]
-        is_removed = workplace.load_setup().venue(venue) is None
-        business_day = _parse_day(day, [chosen], workplace.now_utc_s)
-        resolved = resolve_voucher(workplace, chosen, business_day, drafted, reference)
+    with _workspace(ctx) as workspace:
+        chosen = _find(workspace, [venue], to_look_at=True)[0]
+        is_removed = workspace.load_setup().venue(venue) is None
+        business_day = _parse_day(day, [chosen], workspace.now_utc_s)
+        resolved = resolve_voucher(workspace, chosen, business_day, drafted, reference)
     told = f"is in PowerOffice Go as {drafted}." if drafted else "is not in PowerOffice Go."
     click.echo(f"{resolved.who} says that {resolved.reference} {told}")
     if resolved.is_sent_again:
@@ -567,11 +567,11 @@ def show(ctx: click.Context, venue: str, day: str, as_json: bool, lang: Lang) ->
     """
     from posexport.app.history import read_story
 
-    with _workplace(ctx, reads_only=True) as workplace:
-        chosen = _find(workplace, [venue], to_look_at=True)[0]
-        business_day = _parse_day(day, [chosen], workplace.now_utc_s)
-        company = workplace.load_setup_of([chosen]).company_of(chosen)
-        story = read_story(workplace.database, company, chosen, business_day, workplace.now_utc_s)
+    with _workspace(ctx, reads_only=True) as workspace:
+        chosen = _find(workspace, [venue], to_look_at=True)[0]
+        business_day = _parse_day(day, [chosen], workspace.now_utc_s)
+        company = workspace.load_setup_of([chosen]).company_of(chosen)
+        story = read_story(workspace.database, company, chosen, business_day, workspace.now_utc_s)
     if as_json:
         from posexport.views.json_history import format_story
 
@@ -597,10 +597,10 @@ def report(ctx: click.Context, venue: str, day: str, pdf: Path) -> None:
     from posexport.app.settlement_report import list_pages
     from posexport.errors import UsageError
 
-    with _workplace(ctx, reads_only=True) as workplace:
-        chosen = _find(workplace, [venue], to_look_at=True)[0]
-        business_day = _parse_day(day, [chosen], workplace.now_utc_s)
-        pages = list_pages(workplace, chosen, business_day)
+    with _workspace(ctx, reads_only=True) as workspace:
+        chosen = _find(workspace, [venue], to_look_at=True)[0]
+        business_day = _parse_day(day, [chosen], workspace.now_utc_s)
+        pages = list_pages(workspace, chosen, business_day)
     if not pages:
         raise UsageError(f"{venue} {business_day} has no voucher. Look at it with posexport preview.")
     for reference, content in pages:
@@ -631,11 +631,11 @@ def status(
     from posexport.app.status import judge_status
     from posexport.app.status import status as read_status
 
-    with _workplace(ctx, reads_only=True) as workplace:
-        chosen = list(workplace.load_setup().venues) if not venues else _find(workplace, venues, to_look_at=True)
-        period = _parse_period(first, last, chosen, workplace.now_utc_s)
-        rows = read_status(workplace, chosen, period)
-        fires, now_utc_s = _list_next(workplace, chosen), workplace.now_utc_s
+    with _workspace(ctx, reads_only=True) as workspace:
+        chosen = list(workspace.load_setup().venues) if not venues else _find(workspace, venues, to_look_at=True)
+        period = _parse_period(first, last, chosen, workspace.now_utc_s)
+        rows = read_status(workspace, chosen, period)
+        fires, now_utc_s = _list_next(workspace, chosen), workspace.now_utc_s
     if as_json:
         from posexport.views.json import format_status
 
@@ -655,14 +655,14 @@ def status(
         _leave(ctx, judge_status(rows))
 
 
-def _list_next(workplace: Workplace, venues: Sequence[Venue]) -> list[NextFire]:
+def _list_next(workspace: Workspace, venues: Sequence[Venue]) -> list[NextFire]:
     """What is next for the venues that are exported by themselves."""
     chosen = [venue for venue in venues if venue.automatic_export]
     if not chosen:
         return []  # and the scheduler is not loaded for it
     from posexport.schedule.due import list_next
 
-    return list(list_next(workplace, chosen))
+    return list(list_next(workspace, chosen))
 
 
 def _format_next(fires: Sequence[NextFire]) -> dict[str, Any]:
@@ -684,9 +684,9 @@ def doctor(ctx: click.Context, venues: tuple[str, ...], as_json: bool, lang: Lan
     from posexport.app.doctor import examine, format_diagnoses
     from posexport.cli.printing import tell_diagnosis
 
-    with _workplace(ctx, reads_only=True) as workplace:
+    with _workspace(ctx, reads_only=True) as workspace:
         diagnoses = []
-        for diagnosis in examine(workplace, _find(workplace, venues), lang):
+        for diagnosis in examine(workspace, _find(workspace, venues), lang):
             diagnoses.append(diagnosis)
             if not as_json:
                 tell_diagnosis(diagnosis, _console(), lang)
@@ -711,14 +711,14 @@ def notify(ctx: click.Context, test: str | None) -> None:
     from posexport.notify.keep_posted import keep_people_posted
     from posexport.notify.outbox import send_test
 
-    with _workplace(ctx) as workplace:
+    with _workspace(ctx) as workspace:
         if test is None:
-            sent = keep_people_posted(workplace, workplace.now_utc_s)
+            sent = keep_people_posted(workspace, workspace.now_utc_s)
             tell_sent(sent)
             _leave(ctx, sent.exit_code)
             return
-        chosen = _find(workplace, [test])[0]
-        _leave(ctx, tell_tested(send_test(workplace, chosen, workplace.now_utc_s)))
+        chosen = _find(workspace, [test])[0]
+        _leave(ctx, tell_tested(send_test(workspace, chosen, workspace.now_utc_s)))
 
 
 # By itself
@@ -741,19 +741,19 @@ def schedule_run(ctx: click.Context, metrics: str | None, fleet: bool) -> None:
     """
     from posexport.schedule import loop
 
-    with _unattended(ctx) as (workplace, stop), _serving(metrics, workplace):
+    with _unattended(ctx) as (workspace, stop), _serving(metrics, workspace):
         if fleet:
-            with _fleet().handing_out(workplace) as hand_out:
-                loop.run(workplace, stop, take=hand_out)
+            with _fleet().handing_out(workspace) as hand_out:
+                loop.run(workspace, stop, take=hand_out)
         else:
-            loop.run(workplace, stop)
+            loop.run(workspace, stop)
 
 
 @contextlib.contextmanager
-def _unattended(ctx: click.Context) -> Iterator[tuple[Workplace, threading.Event]]:
+def _unattended(ctx: click.Context) -> Iterator[tuple[Workspace, threading.Event]]:
     """A workplace that says what it does on stderr and stops when it is told to."""
     from posexport.core.actor import SCHEDULER
-    from posexport.wiring import open_workplace
+    from posexport.wiring import open_workspace
 
     _log_to_stderr(as_json=ctx.find_root().params["log_json"])
 
@@ -762,9 +762,9 @@ def _unattended(ctx: click.Context) -> Iterator[tuple[Workplace, threading.Event
 
     with (
         stopping(end_quietly) as stop,
-        open_workplace(ctx.find_root().obj, sleep=rest, stopping=stop.is_set, actor=SCHEDULER) as workplace,
+        open_workspace(ctx.find_root().obj, sleep=rest, stopping=stop.is_set, actor=SCHEDULER) as workspace,
     ):
-        yield workplace, stop
+        yield workspace, stop
 
 
 def _fleet() -> ModuleType:
@@ -782,7 +782,7 @@ def _fleet() -> ModuleType:
 
 
 @contextlib.contextmanager
-def _serving(address: str | None, workplace: Workplace) -> Iterator[None]:
+def _serving(address: str | None, workspace: Workspace) -> Iterator[None]:
     """Figures for Prometheus for as long as it takes, where they are asked for."""
     if address is None:
         yield
@@ -794,7 +794,7 @@ def _serving(address: str | None, workplace: Workplace) -> Iterator[None]:
     if not port.isdigit() or int(port) > 65_535:
         raise click.UsageError(f"{address!r} is no port. Write --metrics 9101, or --metrics 0.0.0.0:9101.")
     try:
-        stop = serve(workplace, host or "127.0.0.1", int(port))
+        stop = serve(workspace, host or "127.0.0.1", int(port))
     except OSError as error:
         raise UsageError(f"Port {port} cannot be had for --metrics: {error.strerror}. Choose another.") from None
     try:
@@ -811,9 +811,9 @@ def schedule_list(ctx: click.Context, as_json: bool) -> None:
     from posexport.cli.printing import tell_schedules
     from posexport.schedule.due import format_next, list_next
 
-    with _workplace(ctx, reads_only=True) as workplace:
-        fires = list(list_next(workplace, _find(workplace, ())))
-        now_utc_s = workplace.now_utc_s
+    with _workspace(ctx, reads_only=True) as workspace:
+        fires = list(list_next(workspace, _find(workspace, ())))
+        now_utc_s = workspace.now_utc_s
     if as_json:
         _print_json(format_next(fires))
         return
@@ -838,8 +838,8 @@ def worker(ctx: click.Context, concurrency: int) -> None:
     stops; what a worker that died leaves behind, the others take up.
     """
     fleet = _fleet()
-    with _unattended(ctx) as (workplace, stop):
-        fleet.work(workplace, stop, concurrency=concurrency)
+    with _unattended(ctx) as (workspace, stop):
+        fleet.work(workspace, stop, concurrency=concurrency)
 
 
 # To try things against

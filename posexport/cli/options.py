@@ -17,7 +17,7 @@ from posexport.errors import Exit
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from posexport.app.workspace import Workplace
+    from posexport.app.workspace import Workspace
     from posexport.core.actor import Actor
     from posexport.core.company import Venue
     from posexport.core.day import Period
@@ -86,13 +86,13 @@ def with_period(command: Command) -> Command:
 
 
 @contextlib.contextmanager
-def working(ctx: click.Context, *, reads_only: bool = False) -> Iterator[Workplace]:
+def working(ctx: click.Context, *, reads_only: bool = False) -> Iterator[Workspace]:
     """Where a command does its work. One that only reads makes no database: a mistyped --db, or another folder, would
     look like an empty one."""
-    from posexport.wiring import open_workplace
+    from posexport.wiring import open_workspace
 
-    with open_workplace(ctx.find_root().obj, actor=find_actor(), reads_only=reads_only) as workplace:
-        yield workplace
+    with open_workspace(ctx.find_root().obj, actor=find_actor(), reads_only=reads_only) as workspace:
+        yield workspace
 
 
 def find_actor() -> Actor:
@@ -165,14 +165,14 @@ def tell_open_days(period: Period, venues: Sequence[Venue], now_utc_s: int) -> N
             click.echo(f"{venue.id}: business day {today} is not over until {ends:%Y-%m-%d %H:%M}.", err=True)
 
 
-def find_venues(workplace: Workplace, ids: Sequence[str], *, to_look_at: bool = False) -> list[Venue]:
+def find_venues(workspace: Workspace, ids: Sequence[str], *, to_look_at: bool = False) -> list[Venue]:
     """The venues of these ids, all of them where none is named; where it is only `to_look_at` them, also such as were
     removed."""
     from posexport.app.workspace import find_venues as find_in_setup
     from posexport.errors import UsageError
 
-    known = workplace.load_setup_with(ids)
-    removed = {venue.id for venue in known.venues} - {venue.id for venue in workplace.load_setup().venues}
+    known = workspace.load_setup_with(ids)
+    removed = {venue.id for venue in known.venues} - {venue.id for venue in workspace.load_setup().venues}
     for id_ in ids:
         if id_ in removed and not to_look_at:
             raise UsageError(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from posexport.app.preview import Exported
-    from posexport.app.workspace import Workplace
+    from posexport.app.workspace import Workspace
     from posexport.core.report import VoucherReport
 
 END_S = 8.0
@@ -73,11 +73,11 @@ def end_quietly() -> None:
 
 
 @contextlib.contextmanager
-def working_until_stopped(ctx: click.Context, told: Callable[[], str]) -> Iterator[Workplace]:
+def working_until_stopped(ctx: click.Context, told: Callable[[], str]) -> Iterator[Workspace]:
     """Where a command does its work that ends between two steps when it is told to. `told` is what is said where even
     the step that it is in takes too long."""
     from posexport.cli.options import find_actor
-    from posexport.wiring import open_workplace
+    from posexport.wiring import open_workspace
 
     def end_now() -> None:
         sys.stderr.write(f"\n{told()}\n")
@@ -86,9 +86,9 @@ def working_until_stopped(ctx: click.Context, told: Callable[[], str]) -> Iterat
 
     with (
         stopping(end_now) as stop,
-        open_workplace(ctx.find_root().obj, actor=find_actor(), stopping=stop.is_set) as workplace,
+        open_workspace(ctx.find_root().obj, actor=find_actor(), stopping=stop.is_set) as workspace,
     ):
-        yield workplace
+        yield workspace
 
 
 @contextlib.contextmanager

@@ -45,7 +45,7 @@ _WAITING = (State.HELD, State.REFUSED, State.UNCERTAIN, State.UNREACHABLE, State
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Alert:
     """One that is kept until its day is mended. Not told: noticed, but too soon, or with nobody to tell.
     `at_utc_s` is when it was told, or noticed."""
 
@@ -137,15 +137,15 @@ class News:
     `tell` with the notice that was noticed before, if one was; `notice` is kept without a word; `over` are notices
     that no longer stand."""
 
-    tell: tuple[tuple[DayStatus, Notice | None], ...] = ()
+    tell: tuple[tuple[DayStatus, Alert | None], ...] = ()
     notice: tuple[DayStatus, ...] = ()
     mended: tuple[DayStatus, ...] = ()
-    over: tuple[Notice, ...] = ()
+    over: tuple[Alert, ...] = ()
 
 
 def find_news(
     days: Sequence[DayStatus],
-    notices: Iterable[Notice],
+    notices: Iterable[Alert],
     days_with_data: Collection[date],
     now_utc_s: int,
     *,
@@ -156,13 +156,13 @@ def find_news(
     Days without data that follow each other are told of once, by the first: a register that has stopped reporting
     is one piece of news, not one every night.
     """
-    of_day: dict[date, list[Notice]] = {}
+    of_day: dict[date, list[Alert]] = {}
     for notice in notices:
         of_day.setdefault(notice.business_day, []).append(notice)
-    tell: list[tuple[DayStatus, Notice | None]] = []
+    tell: list[tuple[DayStatus, Alert | None]] = []
     noticed: list[DayStatus] = []
     mended: list[DayStatus] = []
-    over: list[Notice] = []
+    over: list[Alert] = []
     last_gap_told: date | None = None
     for day in days:
         known = of_day.get(day.business_day, [])
@@ -196,7 +196,7 @@ def _is_unbroken(first: date | None, day: date, days_with_data: Collection[date]
     return first is not None and not any(first < other < day for other in days_with_data)
 
 
-def _is_time(reason: str, quiet: Notice | None, now_utc_s: int) -> bool:
+def _is_time(reason: str, quiet: Alert | None, now_utc_s: int) -> bool:
     """Whether a day has waited long enough to be told of, and not so long that it is no news."""
     waited_s = now_utc_s - quiet.at_utc_s if quiet else 0
     patience_s = find_patience_s(reason)

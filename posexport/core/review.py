@@ -12,7 +12,7 @@ from posexport.core.delivery import Delivery, History, Stage
 from posexport.core.findings import Fact, Finding, Ore, Severity
 from posexport.core.history import Booking
 from posexport.core.money import format_ore
-from posexport.core.ports.ledger import Standing
+from posexport.core.ports.ledger import DraftStatus
 from posexport.core.report import State, VoucherReport
 from posexport.core.settlement import (
     EntrySum,
@@ -93,6 +93,7 @@ class Review:
 
 
 def fingerprint_day(sums: Sequence[EntrySum], venue: Venue) -> str:
+    """What a draft is held against later: the sums of its day, with discounts where the setup gives them an account."""
     with_discounts = bool(venue.mapping.accounts.discounts)
     mapping = venue.mapping
     return fingerprint_sums(
@@ -116,11 +117,11 @@ def describe_change(
     return Finding("changed-after-draft", Severity.ERROR, facts, variant, venue, last.business_day)
 
 
-def tell_undone(standing: Standing, number: str, reference: str, *, is_changed: bool = True) -> Finding:
+def tell_undone(standing: DraftStatus, number: str, reference: str, *, is_changed: bool = True) -> Finding:
     """That a person reversed or corrected what was posted. What was corrected is in the books, and asks for nothing
     unless the day has changed since."""
     facts: dict[str, Fact] = {"reference": reference, "number": number}
-    if standing is Standing.CORRECTED:
+    if standing is DraftStatus.CORRECTED:
         return Finding("voucher-corrected", Severity.ERROR if is_changed else Severity.INFO, facts)
     return Finding("voucher-reversed", Severity.ERROR, facts)
 
@@ -141,6 +142,7 @@ def _tell_difference(history: History, whole: Voucher | None) -> str:
 
 
 def find_difference(history: History, whole: Voucher | None) -> tuple[VoucherLine, ...]:
+    """The lines of the whole day as it is now less those of what was drafted."""
     return subtract_lines(whole.lines if whole else (), history.lines)
 
 

@@ -220,7 +220,7 @@ class Coverage(NamedTuple):
     batch: str = ""
 
 
-class Notice(NamedTuple):
+class ImportNote(NamedTuple):
     """Something a reader repaired or could not judge, in words, with its place."""
 
     place: str
@@ -246,5 +246,5 @@ class NamedRegister(NamedTuple):
     register: str
 
 
-SalesItem = Ticket | ZReport | MasterData | Coverage | FileCompany | NamedRegister | Notice
+SalesItem = Ticket | ZReport | MasterData | Coverage | FileCompany | NamedRegister | ImportNote
 """What a source yields, in any order: master data may follow the tickets that use it."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from posexport.core.company import Company
 from posexport.core.ports.ledger import (
     Chart,
-    Destination,
+    Ledger,
 )
 from posexport.core.voucher import Voucher
 from posexport.errors import (
@@ -34,7 +34,7 @@ each wait as long for the same silence."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _CachedChart:
     """A chart, when it was read (UTC seconds), and whether this process read it."""
 
     chart: Chart
@@ -49,7 +49,7 @@ class Charts:
 
     database: Database
     clock: Callable[[], float]
-    _told: dict[tuple[str, str], _Told] = field(default_factory=dict)
+    _told: dict[tuple[str, str], _CachedChart] = field(default_factory=dict)
     _silent: dict[tuple[str, str], tuple[float, PowerOfficeUnavailable]] = field(default_factory=dict)
     _locks: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
@@ -57,7 +57,7 @@ class Charts:
     def find(
         self,
         company: Company,
-        destination: Destination,
+        destination: Ledger,
         vouchers: Sequence[Voucher] = (),
         *,
         remembered: bool = False,
@@ -82,7 +82,7 @@ class Charts:
                 raise
             if told is not None and told.chart.customers and chart.customers is not None:
                 chart = replace(chart, customers={**told.chart.customers, **chart.customers})
-            self._told[key] = _Told(chart, self.clock(), is_own=True)
+            self._told[key] = _CachedChart(chart, self.clock(), is_own=True)
             self._save(company, chart)
             return chart
 
@@ -99,7 +99,7 @@ class Charts:
         with self.database.writing() as connection:
             doubt_chart(connection, find_company_number(connection, company.id))
 
-    def _is_good(self, told: _Told, vouchers: Sequence[Voucher], remembered: bool) -> bool:
+    def _is_good(self, told: _CachedChart, vouchers: Sequence[Voucher], remembered: bool) -> bool:
         if not all(_knows(told.chart, voucher) for voucher in vouchers):
             return False
         age_s = self.clock() - told.read_at
@@ -107,10 +107,10 @@ class Charts:
             remembered and age_s < CHART_KEPT_S and not any(_may_be_locked(voucher, told) for voucher in vouchers)
         )
 
-    def _load(self, company: Company) -> _Told | None:
+    def _load(self, company: Company) -> _CachedChart | None:
         with self.database.reading() as connection:
             found = load_chart(connection, find_company_number(connection, company.id), company.target)
-        return None if found is None else _Told(found[1], found[0], is_own=False)
+        return None if found is None else _CachedChart(found[1], found[0], is_own=False)
 
     def _save(self, company: Company, chart: Chart) -> None:
         with self.database.writing(durable=False) as connection:
@@ -118,7 +118,7 @@ class Charts:
             save_chart(connection, number, company.target, chart, int(self.clock()))
 
 
-def _may_be_locked(voucher: Voucher, told: _Told) -> bool:
+def _may_be_locked(voucher: Voucher, told: _CachedChart) -> bool:
     """Whether a voucher goes so far back that its period may have been locked since the chart was read."""
     return voucher.posting_date < datetime.fromtimestamp(told.read_at, UTC).date() - timedelta(days=1)
 

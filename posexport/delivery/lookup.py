@@ -15,7 +15,7 @@ from datetime import date
 
 from posexport.core.company import Company, Target, Venue, is_guarded
 from posexport.core.delivery import Delivery, Stage
-from posexport.core.ports.ledger import Destination, Listing, Payload, Sighting, TellsTime
+from posexport.core.ports.ledger import DraftList, Ledger, Lookup, Payload, TellsTime
 from posexport.core.review import Review, find_believed_at, looked_for_until
 from posexport.store.database import Database
 from posexport.store.deliveries import read_known_drafts, read_sent_times, rule_out
@@ -32,7 +32,7 @@ def find_since(venue: Venue, day: date, delivery: Delivery | None, now_utc_s: in
     return over_by if delivery is None else min(over_by, delivery.first_sent_at_utc_s)
 
 
-def tell_time(destination: Destination) -> int | None:
+def tell_time(destination: Ledger) -> int | None:
     """A destination's own time now, where it has told that."""
     return destination.tell_time() if isinstance(destination, TellsTime) else None
 
@@ -43,19 +43,19 @@ class Run:
     made."""
 
     begins: dict[str, int] = field(default_factory=dict)
-    _listings: dict[tuple[str, Target], Listing] = field(default_factory=dict)
+    _listings: dict[tuple[str, Target], DraftList] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def find_listing(
         self, venue: Venue, target: Target, since_utc_s: int, fresh_at_utc_s: float, now: float
-    ) -> Listing:
+    ) -> DraftList:
         """A listing of a venue's drafts that is not older than `fresh_at_utc_s`."""
         key = (venue.id, target)
         with self._lock:
             found = self._listings.get(key)
             if found is None or found.made_at_utc_s < fresh_at_utc_s:
                 since = min(since_utc_s, self.begins.get(venue.id, since_utc_s), int(now))
-                found = self._listings[key] = Listing(since, now, lock=threading.Lock())
+                found = self._listings[key] = DraftList(since, now, lock=threading.Lock())
             return found
 
 
@@ -77,24 +77,24 @@ class Lookout:
     database: Database
     clock: Callable[[], float]
     sleep: Callable[[float], None]
-    open_destination: Callable[[Company, Venue], Destination]
+    open_ledger: Callable[[Company, Venue], Ledger]
 
-    def look_for_sent(self, review: Review, delivery: Delivery, run: Run) -> Sighting:
+    def look_for_sent(self, review: Review, delivery: Delivery, run: Run) -> Lookup:
         """What an earlier request has made, if anything; looked for where that one went."""
         self.wait_for_replica(delivery.changed_at_utc_s, always=delivery.stage is Stage.SENDING)
         until = looked_for_until(delivery, review.report.company) or 0
         fresh_at = until if until <= self.clock() else 0
-        sighting = self._find(review, delivery.payload, delivery.target, delivery, run, fresh_at)
-        if sighting.drafted is None:
+        lookup = self._find(review, delivery.payload, delivery.target, delivery, run, fresh_at)
+        if lookup.drafted is None:
             with self.database.writing() as connection:
-                rule_out(connection, delivery, sighting.ruled_out, int(self.clock()))
-        return sighting
+                rule_out(connection, delivery, lookup.ruled_out, int(self.clock()))
+        return lookup
 
-    def look_before_sending(self, review: Review, payload: Payload, run: Run) -> Sighting:
+    def look_before_sending(self, review: Review, payload: Payload, run: Run) -> Lookup:
         """What stands there already of a voucher that is about to be sent: of another database, or of this one as it
         was before it was restored. Nothing, where the server would refuse a second one itself."""
         target = review.report.company.target
-        return Sighting() if is_guarded(target) else self._find(review, payload, target, review.delivery, run, 0)
+        return Lookup() if is_guarded(target) else self._find(review, payload, target, review.delivery, run, 0)
 
     def _find(
         self,
@@ -104,7 +104,7 @@ class Lookout:
         delivery: Delivery | None,
         run: Run,
         fresh_at_utc_s: float,
-    ) -> Sighting:
+    ) -> Lookup:
         venue, now = review.report.venue, self.clock()
         since = find_since(venue, review.business_day, delivery, int(now))
         with self.database.reading() as connection:
@@ -115,9 +115,9 @@ class Lookout:
             return destination.find(payload, since, ruled_out)
         return destination.find(payload, since, ruled_out, run.find_listing(venue, target, since, fresh_at_utc_s, now))
 
-    def open_where_it_went(self, review: Review, target: Target) -> Destination:
+    def open_where_it_went(self, review: Review, target: Target) -> Ledger:
         """The venue's destination of then, whatever the setup says now."""
-        return self.open_destination(replace(review.report.company, target=target), review.report.venue)
+        return self.open_ledger(replace(review.report.company, target=target), review.report.venue)
 
     def may_come_again(self, company: Company, delivery: Delivery) -> bool:
         """Whether another request for a draft may still be at a slow server: it makes the draft anew as soon as the one

@@ -22,14 +22,14 @@ from posexport.core.delivery import CLAIM_MAX_S, Delivery, Kind, PageState, Stag
 from posexport.core.findings import Finding, Severity, format_findings
 from posexport.core.ports.ledger import (
     Chart,
-    Destination,
     Drafted,
+    DraftStatus,
+    Ledger,
+    Lookup,
     Page,
     Payload,
-    Sighting,
     SignsIn,
     SourceTrail,
-    Standing,
 )
 from posexport.core.report import State, VoucherReport
 from posexport.core.review import (
@@ -104,21 +104,21 @@ _TOLD_ANEW = ("changed-after-draft", "draft-gone", "voucher-reversed", "voucher-
 
 
 @dataclass(frozen=True, slots=True)
-class Courier:
-    """Brings reviewed vouchers where they belong. `open_destination` may raise OperatorError; `render_page` makes
+class Sender:
+    """Brings reviewed vouchers where they belong. `open_ledger` may raise OperatorError; `render_page` makes
     the PDF of what `format_page` gives."""
 
     database: Database
     clock: Callable[[], float]
     sleep: Callable[[float], None]
-    open_destination: Callable[[Company, Venue], Destination]
+    open_ledger: Callable[[Company, Venue], Ledger]
     render_page: Callable[[Mapping[str, Any]], bytes]
     charts: Charts
 
     @property
     def lookout(self) -> Lookout:
         """What looks for vouchers in PowerOffice."""
-        return Lookout(self.database, self.clock, self.sleep, self.open_destination)
+        return Lookout(self.database, self.clock, self.sleep, self.open_ledger)
 
     def deliver(self, review: Review, run: Run | None = None) -> Outcome:
         """Draft one voucher that is ready, or was tried before; every way it can end is an Outcome. What the `run` has
@@ -148,7 +148,7 @@ class Courier:
         if review.holds or not voucher.is_sendable:
             return self._keep_back(review, held)
         company, venue = review.report.company, review.report.venue
-        destination = self.open_destination(company, venue)
+        destination = self.open_ledger(company, venue)
         chart, found_wrong = self._judge(review, destination, voucher, remembered=delivery is None)
         if found_wrong:
             return self._hold(review, held, found_wrong)
@@ -158,7 +158,7 @@ class Courier:
     def sign_in(self, company: Company, venue: Venue) -> None:
         """Have a venue's token before its vouchers are there. What goes wrong is told when they are delivered."""
         with suppress(PosexportError):
-            destination = self.open_destination(company, venue)
+            destination = self.open_ledger(company, venue)
             if isinstance(destination, SignsIn):
                 destination.sign_in()
 
@@ -169,7 +169,7 @@ class Courier:
             return False
         known = self._load_rates(company)
         try:
-            chart = self.charts.find(company, self.open_destination(company, venue), remembered=not anew)
+            chart = self.charts.find(company, self.open_ledger(company, venue), remembered=not anew)
         except PosexportError:
             return False
         return bool(chart.vat_rates) and chart.vat_rates != known
@@ -180,7 +180,7 @@ class Courier:
         if report.voucher is None or not review.is_pending or not report.voucher.lines:
             return Outcome(report)
         try:
-            destination = self.open_destination(report.company, report.venue)
+            destination = self.open_ledger(report.company, report.venue)
             chart = self.charts.find(report.company, destination, [report.voucher])
             _require_privileges(report.venue, chart)
         except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
@@ -197,7 +197,7 @@ class Courier:
     # Before anything is sent
 
     def _judge(
-        self, review: Review, destination: Destination, voucher: Voucher, *, remembered: bool = False
+        self, review: Review, destination: Ledger, voucher: Voucher, *, remembered: bool = False
     ) -> tuple[Chart, tuple[Finding, ...]]:
         """The chart to send a voucher by, and what PowerOffice has against it: never by what is only remembered."""
         company = review.report.company
@@ -238,15 +238,15 @@ class Courier:
         """What came of looking for what an earlier request may have made; None where it is known not to be there."""
         delivery, company, now = review.delivery, review.report.company, self._now()
         assert delivery is not None
-        sighting = self.lookout.look_for_sent(review, delivery, run)
-        is_doubtful = delivery.stage is Stage.DOUBTED or sighting.has_other_amounts
-        if sighting.drafted is not None and (sighting.is_same or not is_doubtful):
-            return self._drafted(review, held, sighting.drafted, again=True)
-        if sighting.drafted is not None or sighting.alike:
-            return self._doubt(review, held, sighting)
+        lookup = self.lookout.look_for_sent(review, delivery, run)
+        is_doubtful = delivery.stage is Stage.DOUBTED or lookup.has_other_amounts
+        if lookup.drafted is not None and (lookup.is_same or not is_doubtful):
+            return self._drafted(review, held, lookup.drafted, again=True)
+        if lookup.drafted is not None or lookup.alike:
+            return self._doubt(review, held, lookup)
         if is_overdue(delivery, company, now):
             return self._let_go(review, held)
-        aged = correct_age(delivery, now, sighting.told_at_utc_s)
+        aged = correct_age(delivery, now, lookup.told_at_utc_s)
         until = looked_for_until(aged, company, is_sent_again=_is_sent_again(review, delivery))
         if until is None or until <= now:
             return None
@@ -278,14 +278,14 @@ class Courier:
         None where there is nothing. What was sent before from here is held against that first."""
         delivery = review.delivery
         if delivery is not None and delivery.payload and delivery.payload != payload and held is not None:
-            sighting = self.lookout.look_before_sending(review, delivery.payload, run)
-            if sighting.drafted is not None and sighting.is_same:
-                return self._drafted(review, held, sighting.drafted, again=True)
-        sighting = self.lookout.look_before_sending(review, payload, run)
-        if sighting.drafted is not None and sighting.is_same:
-            return self._take_over(review, held, payload, sighting.drafted)
-        if sighting.drafted is not None or sighting.alike:
-            return self._doubt(review, held, sighting, payload)
+            lookup = self.lookout.look_before_sending(review, delivery.payload, run)
+            if lookup.drafted is not None and lookup.is_same:
+                return self._drafted(review, held, lookup.drafted, again=True)
+        lookup = self.lookout.look_before_sending(review, payload, run)
+        if lookup.drafted is not None and lookup.is_same:
+            return self._take_over(review, held, payload, lookup.drafted)
+        if lookup.drafted is not None or lookup.alike:
+            return self._doubt(review, held, lookup, payload)
         return None
 
     def _take_over(self, review: Review, held: Claim | None, payload: Payload, drafted: Drafted) -> Outcome:
@@ -295,11 +295,11 @@ class Courier:
             return planned
         return self._drafted(review, planned, drafted, page_state=PageState.UNCERTAIN)
 
-    def _doubt(self, review: Review, held: Claim | None, sighting: Sighting, payload: Payload | None = None) -> Outcome:
+    def _doubt(self, review: Review, held: Claim | None, lookup: Lookup, payload: Payload | None = None) -> Outcome:
         """Something is there that may be it: a person is asked, and nothing is sent. `payload` is of one that never
         was."""
-        delivery, named = review.delivery, sighting.drafted
-        ids = named.remote_id if named else ", ".join(sighting.alike)
+        delivery, named = review.delivery, lookup.drafted
+        ids = named.remote_id if named else ", ".join(lookup.alike)
         facts = {"reference": review.report.reference, "id": ids}
         found = Finding("draft-differs" if named else "draft-in-doubt", Severity.ERROR, facts)
         answer = format_findings([found])
@@ -312,12 +312,12 @@ class Courier:
             if payload is None and is_told:
                 release(connection, held)
             else:
-                told_at = sighting.told_at_utc_s
+                told_at = lookup.told_at_utc_s
                 settle(connection, held, Stage.DOUBTED, self._now(), answer=answer, note=ids, told_at_utc_s=told_at)
         findings = (review.place(found), *review.report.findings)
         return Outcome(replace(review.report, state=State.UNCERTAIN, findings=findings, answer=""), Exit.BOOKKEEPER)
 
-    def _open_where_it_went(self, review: Review, delivery: Delivery) -> Destination:
+    def _open_where_it_went(self, review: Review, delivery: Delivery) -> Ledger:
         return self.lookout.open_where_it_went(review, delivery.target)
 
     def _read_trail(self, venue: Venue, voucher: Voucher) -> SourceTrail:
@@ -329,7 +329,7 @@ class Courier:
 
     # Sending, and after
 
-    def _send(self, review: Review, held: Claim | None, destination: Destination, payload: Payload) -> Outcome:
+    def _send(self, review: Review, held: Claim | None, destination: Ledger, payload: Payload) -> Outcome:
         now = self._now()
         planned = self._plan(review, held, payload, Stage.SENDING, tell_time(destination))
         if isinstance(planned, Outcome):
@@ -579,7 +579,7 @@ class Courier:
             return Outcome(replace(review.report, findings=told), Exit.BOOKKEEPER)
         self.lookout.wait_for_replica(max(delivery.drafted_at_utc_s or 0 for delivery in standing))
         where = {
-            delivery.id: self._open_where_it_went(review, delivery).find_standing(
+            delivery.id: self._open_where_it_went(review, delivery).find_status(
                 str(delivery.remote_id), find_since(whole.venue, delivery.business_day, delivery, self._now())
             )
             for delivery in standing
@@ -589,7 +589,7 @@ class Courier:
             found = next(filter(None, undone))
             return self._leave(review, (found,), is_undone=True)
         differs = bool(subtract_lines(whole.voucher.lines, review.history.lines))
-        can_replace = differs and all(standing_now is Standing.UNPOSTED for standing_now in where.values())
+        can_replace = differs and all(standing_now is DraftStatus.UNPOSTED for standing_now in where.values())
         can_replace = can_replace and not any(self.lookout.may_come_again(whole.company, sent) for sent in standing)
         if leave_posted and not can_replace:
             found = describe_old_setup(review.history, whole.voucher, whole.venue.id)
@@ -601,7 +601,7 @@ class Courier:
             kind = Kind.ADJUSTMENT
             voucher = build_adjustment(whole.voucher, review.history.lines, whole.venue, revision, dated)
         if voucher.lines:
-            destination = self.open_destination(whole.company, whole.venue)
+            destination = self.open_ledger(whole.company, whole.venue)
             _, found_wrong = self._judge(review, destination, voucher)
             if found_wrong:
                 return self._leave(review, found_wrong)
@@ -614,12 +614,12 @@ class Courier:
             rest.insert(0, review.describe_change(found, undone=is_undone))
         return Outcome(replace(review.report, findings=(*found, *rest)), Exit.BOOKKEEPER)
 
-    def _tell_undone(self, review: Review, delivery: Delivery, standing: Standing) -> Finding | None:
+    def _tell_undone(self, review: Review, delivery: Delivery, standing: DraftStatus) -> Finding | None:
         """That a voucher does not stand as it was made, so that there is nothing to revise: a person deleted it, or
         reversed or corrected what was posted."""
-        if standing is Standing.GONE:
+        if standing is DraftStatus.GONE:
             return review.place(Finding("draft-gone", Severity.ERROR, {"reference": delivery.reference}))
-        if standing not in (Standing.REVERSED, Standing.CORRECTED):
+        if standing not in (DraftStatus.REVERSED, DraftStatus.CORRECTED):
             return None
         destination = self._open_where_it_went(review, delivery)
         number = destination.find_successor(str(delivery.remote_id), delivery.first_sent_at_utc_s) or "?"
@@ -653,11 +653,11 @@ class Courier:
             (delivery, self._open_where_it_went(review, delivery).remove(str(delivery.remote_id)))
             for delivery in review.history.leaving
         ]
-        stays = any(standing is not Standing.GONE for _, standing in leaving)
+        stays = any(standing is not DraftStatus.GONE for _, standing in leaving)
         with self.database.writing() as connection:
             for delivery, standing in leaving:
                 stage, note = (Stage.REPLACED, "taken back")
-                if standing is not Standing.GONE:
+                if standing is not DraftStatus.GONE:
                     stage, note = Stage.DRAFTED, "posted meanwhile"
                 settle(connection, _as_read(delivery), stage, self._now(), note=note)
             change_slot(connection, held, claimed_until_utc_s=0, **({"kind": Kind.ADJUSTMENT} if stays else {}))
@@ -686,7 +686,7 @@ class Courier:
         name, told = page_name(delivery.reference), None
         state = PageState.UNCERTAIN if delivery.page_state.may_be_there else PageState.WANTED
         try:
-            destination = self.open_destination(replace(company, target=delivery.target), venue)
+            destination = self.open_ledger(replace(company, target=delivery.target), venue)
             if state is PageState.UNCERTAIN:
                 self.sleep(REPLICA_LAG_S)
                 if destination.has_page(delivery.remote_id, name):
@@ -716,11 +716,11 @@ class Courier:
         if not was_tried or self.clock() < (delivery.drafted_at_utc_s or 0) + UNSEEN_S:
             return False
         try:
-            destination = self.open_destination(replace(company, target=delivery.target), venue)
-            standing = destination.find_standing(str(delivery.remote_id), delivery.first_sent_at_utc_s)
+            destination = self.open_ledger(replace(company, target=delivery.target), venue)
+            standing = destination.find_status(str(delivery.remote_id), delivery.first_sent_at_utc_s)
         except PosexportError:
             return False
-        return standing is Standing.GONE
+        return standing is DraftStatus.GONE
 
     def _give_up_page(self, held: Claim) -> None:
         """Of a voucher that was sent before its report was kept, none can be made as it was sent."""

@@ -35,7 +35,7 @@ from posexport.texts.language import Lang, format_kroner
 if TYPE_CHECKING:
     from posexport.app.import_sales import Imported
     from posexport.app.preview import Exported
-    from posexport.app.workspace import Workplace
+    from posexport.app.workspace import Workspace
     from posexport.sandbox import Draft, PowerOfficeGo
 
 FRIDAY, SATURDAY = date(2026, 11, 13), date(2026, 11, 14)
@@ -222,10 +222,10 @@ def prepare_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _open_stage(folder: Path, console: Console, lang: Lang) -> Iterator[_Stage]:
+def _open_stage(folder: Path, console: Console, lang: Lang) -> Iterator[_DemoRun]:
     """A sandbox that knows the demo's keys and no others, and a workplace that has them in its environment."""
     from posexport.sandbox import Key, SandboxServer, default_world
-    from posexport.wiring import open_workplace
+    from posexport.wiring import open_workspace
 
     began_s = time.monotonic()
 
@@ -240,9 +240,9 @@ def _open_stage(folder: Path, console: Console, lang: Lang) -> Iterator[_Stage]:
     url = f"sqlite:///{folder / DATABASE}"
     with (
         SandboxServer(world) as server,
-        open_workplace(url, environ=keys, clock=clock) as workplace,
+        open_workspace(url, environ=keys, clock=clock) as workspace,
     ):
-        yield _Stage(folder, console, lang, world, server.base_url, workplace, keys, clock)
+        yield _DemoRun(folder, console, lang, world, server.base_url, workspace, keys, clock)
 
 
 def make_keys() -> dict[str, str]:
@@ -251,7 +251,7 @@ def make_keys() -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stage:
+class _DemoRun:
     """Everything one run needs; each method is one step as a person sees it."""
 
     folder: Path
@@ -259,7 +259,7 @@ class _Stage:
     lang: Lang
     world: PowerOfficeGo
     base_url: str
-    workplace: Workplace
+    workspace: Workspace
     keys: dict[str, str]
     clock: Callable[[], float]
 
@@ -335,8 +335,8 @@ class _Stage:
         from posexport.setup.file import describe_changes, read_setup
 
         self.step(2, "The setup is checked and saved", f"posexport setup apply {self.typed(SETUP)}")
-        companies = read_setup(self.path(SETUP), self.workplace.load_setup(), self.keys)
-        app_setup.apply_setup(self.workplace, companies)
+        companies = read_setup(self.path(SETUP), self.workspace.load_setup(), self.keys)
+        app_setup.apply_setup(self.workspace, companies)
         self.say(*(change for company in companies for change in describe_changes(None, company)))
 
     def import_friday(self) -> None:
@@ -346,7 +346,7 @@ class _Stage:
 
     def import_files(self, *names: str) -> Imported:
         """Read sales files of the demo's own, which are never refused."""
-        imported = import_sales.import_sales(self.workplace, [self.path(name) for name in names])
+        imported = import_sales.import_sales(self.workspace, [self.path(name) for name in names])
         for refused in imported.refused:
             raise refused
         return imported
@@ -358,7 +358,7 @@ class _Stage:
         command = f"posexport preview --html {self.typed(PREVIEW)}{self._lang()}"
         self.step(4, "The vouchers, before anything is sent", command)
         self.console.print()
-        report = preview.preview(self.workplace, self.workplace.load_setup().venues, Period())
+        report = preview.preview(self.workspace, self.workspace.load_setup().venues, Period())
         render_report(report, self.console, self.lang)
         self.write_page(PREVIEW, report)
         self.console.print()
@@ -384,7 +384,7 @@ class _Stage:
 
     def export(self, period: Period) -> Exported:
         """Draft what is not drafted yet; one by one, so that every run shows the same ids."""
-        return export.export_period(self.workplace, self.workplace.load_setup().venues, period, in_flight=1)
+        return export.export_period(self.workspace, self.workspace.load_setup().venues, period, in_flight=1)
 
     def run_again(self) -> None:
         """The same files and the same days once more."""

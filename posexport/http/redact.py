@@ -62,7 +62,7 @@ _BASE64_LENGTH_MAX = 32_768
 
 
 @dataclass(frozen=True, slots=True)
-class Veil:
+class Redactor:
     """Covers secrets in a text, however they are written there."""
 
     secrets: tuple[str, ...] = field(repr=False)

@@ -1,7 +1,7 @@
 """Where vouchers are drafted: PowerOffice Go's import queue (v1), its journal-entry drafts (v2) or straight in its
 ledger (v2), or a folder.
 
-Only here is a voucher turned into anybody's wire form; every one is a `core.ports.Destination`.
+Only here is a voucher turned into anybody's wire form; every one is a `core.ports.Ledger`.
 
     poweroffice.py          addresses, keys, throttles, and the session: what is sent, when, and how often
     poweroffice_answers.py  what answers are read as and kept as

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from posexport.app.status import list_odd_days, status_of_days
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.alerts import (
     GAP_DAYS,
+    Alert,
     DayStatus,
     Digest,
     News,
-    Notice,
     find_news,
     list_gaps,
     list_recipients,
@@ -36,19 +36,21 @@ _WEEK, _DAY = timedelta(days=7), timedelta(days=1)
 _RHYTHM = timedelta(days=GAP_DAYS + 4 * 7)
 
 
-def ids_of(notices: Iterable[Notice]) -> list[int]:
+def ids_of(notices: Iterable[Alert]) -> list[int]:
+    """The numbers that alerts are kept by."""
     return [notice.id for notice in notices]
 
 
 def find_venue_news(company: Company, of: VenueDays, now_utc_s: int) -> News:
+    """What is new at a venue, and what is mended."""
     can_tell = company.mail is not None and bool(of.venue.notify)
     return find_news(of.days, of.notices, of.days_with_data, now_utc_s, can_tell=can_tell)
 
 
-def look_at(workplace: Workplace, company: Company, venue: Venue, week: date | None, now_utc_s: int) -> VenueDays:
+def look_at(workspace: Workspace, company: Company, venue: Venue, week: date | None, now_utc_s: int) -> VenueDays:
     """The days of a venue that may be worth a word: not its whole history."""
     last = venue.calendar.last_closed(now_utc_s)
-    with workplace.database.reading() as connection:
+    with workspace.database.reading() as connection:
         number = find_venue_number(connection, venue)
         notices = tuple(read_open_notices(connection, [number]))
         waiting = read_days(connection, number, venue.export_from, last, only_open=True)
@@ -60,10 +62,10 @@ def look_at(workplace: Workplace, company: Company, venue: Venue, week: date | N
     if week is not None:
         wanted |= {day for n in range(7) if (day := week + n * _DAY) in with_data}
     days = sorted(day for day in wanted if venue.export_from <= day <= last)
-    to_come = {row.business_day: row for row in list_odd_days(workplace, [venue]).get(venue.id, ())}
+    to_come = {row.business_day: row for row in list_odd_days(workspace, [venue]).get(venue.id, ())}
     over = {day for notice in notices if (day := notice.business_day) > last} - to_come.keys()
     rows = (
-        *status_of_days(workplace, company, venue, days, now_utc_s),
+        *status_of_days(workspace, company, venue, days, now_utc_s),
         *(to_come.get(day, StatusRow(venue, day, State.NOTHING)) for day in sorted(to_come.keys() | over)),
     )
     of_day = groupby(rows, key=lambda row: row.business_day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.alerts import (
     News,
 )
@@ -21,17 +21,17 @@ from posexport.store.messages import (
 from posexport.store.setups import find_company_number
 
 
-def keep_people_posted(workplace: Workplace, now_utc_s: int, at_work: AtWork | None = None) -> Sent:
+def keep_people_posted(workspace: Workspace, now_utc_s: int, at_work: AtWork | None = None) -> Sent:
     """Note every company's days and send what is due. Trouble with mail is told in the result and the log, and
     raises nothing."""
-    for company in workplace.load_setup().companies:
-        if workplace.stopping():
+    for company in workspace.load_setup().companies:
+        if workspace.stopping():
             return Sent()
-        note(workplace, company, now_utc_s)
-    return send_waiting(workplace, now_utc_s, at_work)
+        note(workspace, company, now_utc_s)
+    return send_waiting(workspace, now_utc_s, at_work)
 
 
-def note(workplace: Workplace, company: Company, now_utc_s: int) -> int:
+def note(workspace: Workspace, company: Company, now_utc_s: int) -> int:
     """Compare where a company's days stand with what was told, and write what is new to the store: one message per
     person. How many were written.
 
@@ -39,12 +39,12 @@ def note(workplace: Workplace, company: Company, now_utc_s: int) -> int:
     """
     if not company.venues:
         return 0
-    week = find_week(workplace, company, now_utc_s)
-    looked_at = [look_at(workplace, company, venue, week, now_utc_s) for venue in company.venues]
+    week = find_week(workspace, company, now_utc_s)
+    looked_at = [look_at(workspace, company, venue, week, now_utc_s) for venue in company.venues]
     news = {of.venue.id: find_venue_news(company, of, now_utc_s) for of in looked_at}
     if week is None and not any(of != News() for of in news.values()):
         return 0
-    with workplace.database.writing() as connection:
+    with workspace.database.writing() as connection:
         number = find_company_number(connection, company.id)
         lock_company(connection, number)
         seen = sorted(notice for of in looked_at for notice in ids_of(of.notices))

@@ -16,14 +16,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.alerts import (
     DAY_S,
     HOUR_S,
     list_recipients,
 )
 from posexport.core.company import Company, Venue
-from posexport.core.ports.mail import Letter, Post
+from posexport.core.ports.mail import Letter, MailConnection
 from posexport.errors import Exit, LetterRefused, MailTrouble, MissingSecret, PosexportError, UsageError
 from posexport.store.messages import (
     Message,
@@ -109,7 +109,7 @@ class AtWork:
             self.companies.discard(company)
 
 
-def send_waiting(workplace: Workplace, now_utc_s: int, at_work: AtWork | None = None) -> Sent:
+def send_waiting(workspace: Workspace, now_utc_s: int, at_work: AtWork | None = None) -> Sent:
     """Send what is due, every company's by itself, so that no mail server keeps another's messages waiting. What fails
     waits: 5 minutes at first, 6 hours at most, and is given up after 14 days. Raises nothing for trouble with mail.
 
@@ -117,8 +117,8 @@ def send_waiting(workplace: Workplace, now_utc_s: int, at_work: AtWork | None = 
     """
     at_work = at_work or AtWork()
     companies = {}
-    with workplace.database.reading() as connection:
-        for company in workplace.load_setup().companies:
+    with workspace.database.reading() as connection:
+        for company in workspace.load_setup().companies:
             companies[find_company_number(connection, company.id)] = company
         due = [number for number in read_due_companies(connection, now_utc_s) if number in companies]
 
@@ -126,13 +126,13 @@ def send_waiting(workplace: Workplace, now_utc_s: int, at_work: AtWork | None = 
         if not at_work.enter(number):
             return Sent()
         try:
-            return _send_of(workplace, number, companies[number], now_utc_s)
+            return _send_of(workspace, number, companies[number], now_utc_s)
         finally:
             at_work.leave(number)
 
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="mail") as threads:
         results = list(threads.map(send, due))
-    _clear_up(workplace, now_utc_s)
+    _clear_up(workspace, now_utc_s)
     return Sent(
         sum(result.sent for result in results),
         sum(result.waiting for result in results),
@@ -140,15 +140,15 @@ def send_waiting(workplace: Workplace, now_utc_s: int, at_work: AtWork | None = 
     )
 
 
-def _send_of(workplace: Workplace, number: int, company: Company, now_utc_s: int) -> Sent:
+def _send_of(workspace: Workspace, number: int, company: Company, now_utc_s: int) -> Sent:
     """Send one company's due messages, batch by batch until one meets trouble with the server."""
     total = Sent()
-    while company.mail is not None and not workplace.stopping():
-        with workplace.database.writing() as connection:
+    while company.mail is not None and not workspace.stopping():
+        with workspace.database.writing() as connection:
             claimed = claim_messages(connection, number, now_utc_s, now_utc_s + CLAIM_S, BATCH)
         if not claimed:
             break
-        batch = _send_batch(workplace, company, claimed, now_utc_s)
+        batch = _send_batch(workspace, company, claimed, now_utc_s)
         troubles = (*total.troubles, *batch.troubles)
         total = Sent(total.sent + batch.sent, total.waiting + batch.waiting, troubles)
         if not batch.sent + batch.waiting or any(_is_of_server(trouble) for trouble in batch.troubles):
@@ -160,27 +160,27 @@ def _is_of_server(trouble: PosexportError) -> bool:
     return not isinstance(trouble, LetterRefused)
 
 
-def _send_batch(workplace: Workplace, company: Company, claimed: Sequence[Message], now_utc_s: int) -> Sent:
+def _send_batch(workspace: Workspace, company: Company, claimed: Sequence[Message], now_utc_s: int) -> Sent:
     """Send messages that are ours. Trouble with the server is the trouble of all that are left; trouble with one
     message is its own."""
     left = list(claimed)
     sent = 0
     refused: list[PosexportError] = []
-    until_s = workplace.clock() + BEGIN_S
+    until_s = workspace.clock() + BEGIN_S
     try:
-        with _telling(), workplace.open_mailer(company).connect() as post:
-            while left and workplace.clock() < until_s and not workplace.stopping():
-                trouble = _send_one(workplace, post, left[0], now_utc_s)
+        with _telling(), workspace.open_mailer(company).connect() as post:
+            while left and workspace.clock() < until_s and not workspace.stopping():
+                trouble = _send_one(workspace, post, left[0], now_utc_s)
                 left.pop(0)
                 sent += trouble is None
                 refused += [trouble] if trouble else []
     except _Trouble as trouble:
-        if not workplace.stopping():
+        if not workspace.stopping():
             for message in left:
-                _put_off(workplace, message, str(trouble.error), now_utc_s)
+                _put_off(workspace, message, str(trouble.error), now_utc_s)
             _log.warning("%d messages of %s wait: %s", len(left), company.id, trouble.error)
             return Sent(sent, len(left) + len(refused), (*refused, trouble.error))
-    with workplace.database.writing() as connection:
+    with workspace.database.writing() as connection:
         for message in left:
             release(connection, message, now_utc_s)
     return Sent(sent, len(refused), tuple(refused))
@@ -203,21 +203,21 @@ def _telling() -> Iterator[None]:
         raise _Trouble(error) from None
 
 
-def _send_one(workplace: Workplace, post: Post, message: Message, now_utc_s: int) -> LetterRefused | None:
+def _send_one(workspace: Workspace, post: MailConnection, message: Message, now_utc_s: int) -> LetterRefused | None:
     """Send one message, and keep that it was; why not, where the server will not have it."""
     try:
         post.send(format_letter(message))
     except LetterRefused as refused:
-        _put_off(workplace, message, str(refused), now_utc_s)
+        _put_off(workspace, message, str(refused), now_utc_s)
         _log.warning("message %d (%s) waits: %s", message.id, message.kind, refused)
         return refused
-    with workplace.database.writing() as connection:
+    with workspace.database.writing() as connection:
         settle_sent(connection, message, now_utc_s)
     return None
 
 
-def _put_off(workplace: Workplace, message: Message, answer: str, now_utc_s: int) -> None:
-    with workplace.database.writing() as connection:
+def _put_off(workspace: Workspace, message: Message, answer: str, now_utc_s: int) -> None:
+    with workspace.database.writing() as connection:
         settle_failed(connection, message, now_utc_s + find_delay_s(message.tries), answer)
 
 
@@ -245,9 +245,9 @@ def format_letter(message: Message) -> Letter:
     )
 
 
-def _clear_up(workplace: Workplace, now_utc_s: int) -> None:
+def _clear_up(workspace: Workspace, now_utc_s: int) -> None:
     """Give up what was tried for too long, and forget what is long done."""
-    with workplace.database.writing() as connection:
+    with workspace.database.writing() as connection:
         given_up = give_up(connection, now_utc_s - GIVEN_UP_AFTER_S)
         forget(connection, now_utc_s - KEPT_S)
     for message, answer in given_up:
@@ -263,7 +263,7 @@ def _clear_up(workplace: Workplace, now_utc_s: int) -> None:
 # Trying it out
 
 
-def send_test(workplace: Workplace, venue: Venue, now_utc_s: int) -> list[tuple[str, MailTrouble | None]]:
+def send_test(workspace: Workspace, venue: Venue, now_utc_s: int) -> list[tuple[str, MailTrouble | None]]:
     """Send a test message to each of a venue's addresses, now and only now; what went wrong with each, if
     anything did.
 
@@ -272,7 +272,7 @@ def send_test(workplace: Workplace, venue: Venue, now_utc_s: int) -> list[tuple[
     """
     from posexport.render.mail import write_test
 
-    company = workplace.load_setup_of([venue]).company_of(venue)
+    company = workspace.load_setup_of([venue]).company_of(venue)
     if company.mail is None:
         raise UsageError(f"Company {company.id} has no mail server. Add [company.mail] to the setup and apply it.")
     recipients = list(list_recipients([venue]))
@@ -280,7 +280,7 @@ def send_test(workplace: Workplace, venue: Venue, now_utc_s: int) -> list[tuple[
         raise UsageError(f'Venue {venue.id} has nobody to tell. Add notify = ["name@example.com"] and apply the setup.')
     written = write_test(company, venue)
     results: list[tuple[str, MailTrouble | None]] = []
-    with workplace.open_mailer(company).connect() as post:
+    with workspace.open_mailer(company).connect() as post:
         for place, recipient in enumerate(recipients):
             id_ = f"posexport.test.{now_utc_s}.{hashlib.sha256(recipient.encode()).hexdigest()[:12]}.{place}"
             try:

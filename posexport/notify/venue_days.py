@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from posexport.core.alerts import (
+    Alert,
     DayStatus,
-    Notice,
 )
 from posexport.core.company import Venue
 
@@ -18,6 +18,6 @@ class VenueDays:
 
     venue: Venue
     number: int
-    notices: tuple[Notice, ...]
+    notices: tuple[Alert, ...]
     days: tuple[DayStatus, ...]
     days_with_data: frozenset[date]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.alerts import (
     HOUR_S,
     VenueWeek,
@@ -35,7 +35,7 @@ _WEEKLY_DAYS = (0, 1, 2)
 """Monday; a Monday on which nothing ran is made up for on Tuesday or Wednesday."""
 
 
-def find_week(workplace: Workplace, company: Company, now_utc_s: int) -> date | None:
+def find_week(workspace: Workspace, company: Company, now_utc_s: int) -> date | None:
     """The Monday of the week that a summary is due for, None where none is, or it was made already."""
     if company.mail is None or not company.mail.weekly:
         return None
@@ -43,12 +43,13 @@ def find_week(workplace: Workplace, company: Company, now_utc_s: int) -> date | 
     if today.weekday() not in _WEEKLY_DAYS:
         return None
     monday = today - today.weekday() * _DAY - _WEEK
-    with workplace.database.reading() as connection:
+    with workspace.database.reading() as connection:
         number = find_company_number(connection, company.id)
         return None if has_message(connection, number, weekly_kind(monday)) else monday
 
 
 def weekly_kind(monday: date) -> str:
+    """What the summary of a week is kept as, so that it is sent once."""
     year, week, _ = monday.isocalendar()
     return f"weekly {year}-W{week:02d}"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from posexport.core.history import Story
 from posexport.core.report import Report, StatusRow
-from posexport.render.templates import find_layout
+from posexport.render.templates import find_template
 from posexport.texts.language import Lang
 
 if TYPE_CHECKING:
@@ -46,4 +46,4 @@ def render_html(report: Report, lang: Lang, made_at: datetime) -> str:
     """A report as one self-contained HTML page; `made_at` is printed as it is given."""
     from posexport.render.html import fill_page
 
-    return fill_page(report, lang, made_at, find_layout(_PAGE))
+    return fill_page(report, lang, made_at, find_template(_PAGE))

@@ -28,7 +28,7 @@ from posexport.core.alerts import (
 from posexport.core.company import Company, Venue
 from posexport.core.findings import Finding
 from posexport.core.report import State, StatusRow
-from posexport.render.templates import find_layout
+from posexport.render.templates import find_template
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import format_kroner
 from posexport.texts.report import (
@@ -124,7 +124,7 @@ def write_test(company: Company, venue: Venue) -> Written:
 
 
 def _write(layout: str, subject: str, **values: object) -> Written:
-    folder = str(find_layout(f"{layout}.txt.j2").parent)
+    folder = str(find_template(f"{layout}.txt.j2").parent)
     text, html = (
         _environment(folder, is_html).get_template(f"{layout}.{ending}.j2").render(subject=subject, **values)
         for ending, is_html in (("txt", False), ("html", True))

@@ -23,7 +23,7 @@ from typing import Any
 from posexport.core.findings import Severity
 from posexport.core.money import parse_ore
 from posexport.core.report import Removal
-from posexport.render.templates import find_layout
+from posexport.render.templates import find_template
 from posexport.texts.language import format_kroner
 from posexport.texts.report import (
     WORDS,
@@ -76,7 +76,7 @@ def render_page(document: Mapping[str, Any]) -> bytes:
     import typst  # tens of megabytes: for the call that needs it
 
     sheet = json.dumps(_show(_build_sheet(document)))
-    layout = find_layout(_LAYOUT).read_bytes()
+    layout = find_template(_LAYOUT).read_bytes()
     typesetter = typst.Compiler(layout, root=_nowhere(), font_paths=_fonts(), sys_inputs={"sheet": sheet})
     page = typesetter.compile(format="pdf", pdf_standards=["a-2a", "ua-1"])
     assert isinstance(page, bytes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def find_layout(name: str) -> Path:
+def find_template(name: str) -> Path:
     """The template of that name.
 
     Raises FileNotFoundError where it is not there, which is a broken installation.

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.setup.values import parse_schedule
 from posexport.store.health import Health, read_health
@@ -62,15 +62,15 @@ def find_last_due(venue: Venue, now_utc_s: int) -> int | None:
     return None
 
 
-def list_next(workplace: Workplace, venues: Sequence[Venue]) -> Iterator[NextFire]:
+def list_next(workspace: Workspace, venues: Sequence[Venue]) -> Iterator[NextFire]:
     """When each venue is next exported, seen from now, and its latest turn."""
-    now = datetime.fromtimestamp(workplace.now_utc_s, UTC)
-    with workplace.database.reading() as connection:
+    now = datetime.fromtimestamp(workspace.now_utc_s, UTC)
+    with workspace.database.reading() as connection:
         turns = read_last_turns(connection)
         for venue in venues:
             at = DueTrigger(venue).get_next_fire_time(None, now) if venue.automatic_export else None
             number = find_venue_number(connection, venue)
-            last_closed = venue.calendar.last_closed(workplace.now_utc_s)
+            last_closed = venue.calendar.last_closed(workspace.now_utc_s)
             by_itself = venue.automatic_export
             health = read_health(connection, number, venue.export_from, last_closed, by_itself=by_itself)
             yield NextFire(venue, at, turns.get(venue.id), health)

@@ -21,7 +21,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from posexport.app.failed_imports import watch_imports
 from posexport.app.inbox import take_in
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.company import Setup, Venue
 from posexport.errors import PosexportError
 from posexport.notify.keep_posted import keep_people_posted
@@ -34,7 +34,7 @@ from posexport.schedule.turn import (
     PATIENCE_S,
     WATCH_AFTER_S,
     WATCH_S,
-    Night,
+    SchedulerState,
     Take,
     find_retry_s,
     take_due_turn,
@@ -47,7 +47,7 @@ TICK_S = 20
 """How often the inboxes, the setup and what is due are looked at."""
 
 
-POST_S = 300
+NOTIFY_EVERY_S = 300
 """How often people are told what is new, beside after each turn."""
 
 
@@ -59,25 +59,25 @@ _JOB: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_tim
 """However late a job is, it runs once."""
 
 
-def look(workplace: Workplace, night: Night, take: Take = take_due_turn) -> None:
+def look(workspace: Workspace, state: SchedulerState, take: Take = take_due_turn) -> None:
     """One look at everything: what has come into the inboxes, every turn that is due, and what people are to know."""
-    setup = workplace.load_setup()
+    setup = workspace.load_setup()
     venues = setup.venues
     for venue in venues:
-        if workplace.stopping():
+        if workspace.stopping():
             return
-        take_in(workplace, venue, night.watch)
-    taken = _take_all(workplace, night, take, list_due(workplace, venues))
-    if not workplace.stopping() and (taken or workplace.now_utc_s >= night.posted_at_utc_s + POST_S):
-        night.posted_at_utc_s = workplace.now_utc_s
-        _watch_the_rest(workplace, setup)
-        _post(workplace, night)
+        take_in(workspace, venue, state.watch)
+    taken = _take_all(workspace, state, take, list_due(workspace, venues))
+    if not workspace.stopping() and (taken or workspace.now_utc_s >= state.posted_at_utc_s + NOTIFY_EVERY_S):
+        state.posted_at_utc_s = workspace.now_utc_s
+        _watch_the_rest(workspace, setup)
+        _post(workspace, state)
 
 
-def _post(workplace: Workplace, night: Night) -> None:
+def _post(workspace: Workspace, state: SchedulerState) -> None:
     """Tell people what is new. A mail server that is slow is not waited for: it goes on by itself."""
     thread = ThreadPoolExecutor(1, thread_name_prefix="mail")
-    posting = thread.submit(keep_people_posted, workplace, workplace.now_utc_s, night.at_work)
+    posting = thread.submit(keep_people_posted, workspace, workspace.now_utc_s, state.at_work)
     thread.shutdown(wait=False)
     if wait([posting], PATIENCE_S).done:
         posting.result()
@@ -94,34 +94,34 @@ def _tell_late(posting: Future[Sent]) -> None:
         _log.error("people were not told", exc_info=error)
 
 
-def _watch_the_rest(workplace: Workplace, setup: Setup) -> None:
+def _watch_the_rest(workspace: Workspace, setup: Setup) -> None:
     """Ask about the imports that no turn has asked about by the middle of the morning: of venues that are exported once
     a week or once a month. What a look has no time for is left to the next."""
-    now, until_s = workplace.now_utc_s, workplace.clock() + WATCH_S
+    now, until_s = workspace.now_utc_s, workspace.clock() + WATCH_S
     late = [venue for venue in setup.venues if now >= venue.calendar.opened_at(now) + WATCH_AFTER_S]
-    watch_imports(workplace.courier, setup, late, lambda: workplace.stopping() or workplace.clock() >= until_s)
+    watch_imports(workspace.sender, setup, late, lambda: workspace.stopping() or workspace.clock() >= until_s)
 
 
-def _take_all(workplace: Workplace, night: Night, take: Take, venues: Sequence[Venue]) -> bool:
+def _take_all(workspace: Workspace, state: SchedulerState, take: Take, venues: Sequence[Venue]) -> bool:
     """Take every turn, several at once; whether anything was exported. A bug is raised when all have had theirs."""
 
     def take_one(venue: Venue) -> bool:
-        return not workplace.stopping() and take(workplace, venue, night) is not None
+        return not workspace.stopping() and take(workspace, venue, state) is not None
 
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="turn") as threads:
         taken = [threads.submit(take_one, venue) for venue in venues]
     return sum(turn.result() for turn in taken) > 0
 
 
-def list_due(workplace: Workplace, venues: Sequence[Venue]) -> list[Venue]:
+def list_due(workspace: Workspace, venues: Sequence[Venue]) -> list[Venue]:
     """The venues with a turn that nobody has taken, or that has to be taken again."""
-    with workplace.database.reading() as connection:
+    with workspace.database.reading() as connection:
         turns = read_last_turns(connection)
-    now = workplace.now_utc_s
-    return [venue for venue in venues if venue.automatic_export and _is_due(workplace, venue, turns.get(venue.id), now)]
+    now = workspace.now_utc_s
+    return [venue for venue in venues if venue.automatic_export and _is_due(workspace, venue, turns.get(venue.id), now)]
 
 
-def _is_due(workplace: Workplace, venue: Venue, last: Turn | None, now_utc_s: int) -> bool:
+def _is_due(workspace: Workspace, venue: Venue, last: Turn | None, now_utc_s: int) -> bool:
     due_at = find_last_due(venue, now_utc_s)
     if due_at is None:
         return False
@@ -131,11 +131,11 @@ def _is_due(workplace: Workplace, venue: Venue, last: Turn | None, now_utc_s: in
         return last.taken_at_utc_s <= now_utc_s - LOST_S
     if last.exit_code not in AGAIN:
         return False
-    return last.finished_at_utc_s <= now_utc_s - find_retry_s(workplace, venue, last.finished_at_utc_s)
+    return last.finished_at_utc_s <= now_utc_s - find_retry_s(workspace, venue, last.finished_at_utc_s)
 
 
 def run(
-    workplace: Workplace,
+    workspace: Workspace,
     stop: threading.Event,
     *,
     take: Take = take_due_turn,
@@ -143,18 +143,18 @@ def run(
 ) -> None:
     """Look at everything, again and again, and take each turn at its time, until `stop` is set. `on_look` is
     called after each look."""
-    night = Night()
+    state = SchedulerState()
     scheduler = BackgroundScheduler(timezone=UTC)
 
     def look_around() -> None:
         try:
-            _plan(scheduler, workplace, night, take)
-            look(workplace, night, take)
+            _plan(scheduler, workspace, state, take)
+            look(workspace, state, take)
         except PosexportError as error:
             _log.error("%s It is looked at again in %d seconds.", error, TICK_S)
         on_look()
 
-    _say_what_is_next(workplace)
+    _say_what_is_next(workspace)
     scheduler.add_job(look_around, IntervalTrigger(seconds=TICK_S), next_run_time=datetime.now(UTC), **_JOB)
     scheduler.start()
     try:
@@ -166,18 +166,18 @@ def run(
         ending.join(GRACE_S)
         if ending.is_alive():
             _log.warning("what is on its way takes too long, and is looked for the next time")
-            _let_go(workplace, night)
+            _let_go(workspace, state)
 
 
-def _let_go(workplace: Workplace, night: Night) -> None:
+def _let_go(workspace: Workspace, state: SchedulerState) -> None:
     """Let whoever comes next take the turns that are not ended."""
-    with workplace.database.writing() as connection:
-        for turn in tuple(night.turns):
+    with workspace.database.writing() as connection:
+        for turn in tuple(state.turns):
             give_up_turn(connection, turn)
 
 
-def _say_what_is_next(workplace: Workplace) -> None:
-    fires = [fire for fire in list_next(workplace, workplace.load_setup().venues) if fire.at is not None]
+def _say_what_is_next(workspace: Workspace) -> None:
+    fires = [fire for fire in list_next(workspace, workspace.load_setup().venues) if fire.at is not None]
     first = min(fires, key=lambda fire: fire.at, default=None)  # type: ignore[arg-type,return-value]
     if first is None:
         _log.warning("running, but no venue has automatic_export = true: nothing is exported by itself")
@@ -185,9 +185,9 @@ def _say_what_is_next(workplace: Workplace) -> None:
         _log.info("running: %d venues by themselves, next %s at %s", len(fires), first.venue.id, first.at)
 
 
-def _plan(scheduler: BackgroundScheduler, workplace: Workplace, night: Night, take: Take) -> None:
+def _plan(scheduler: BackgroundScheduler, workspace: Workspace, state: SchedulerState, take: Take) -> None:
     """A job at its time for every venue that is exported by itself, as the setup says now."""
-    venues = {venue.id: venue for venue in workplace.load_setup().venues if venue.automatic_export}
+    venues = {venue.id: venue for venue in workspace.load_setup().venues if venue.automatic_export}
     planned = {job.id: job for job in scheduler.get_jobs() if job.id.startswith("venue ")}
     for job_id, job in planned.items():
         venue = venues.get(job_id.removeprefix("venue "))
@@ -198,14 +198,14 @@ def _plan(scheduler: BackgroundScheduler, workplace: Workplace, night: Night, ta
             scheduler.add_job(
                 _take_at_its_time,
                 DueTrigger(venue),
-                kwargs={"take": take, "workplace": workplace, "venue": venue, "night": night},
+                kwargs={"take": take, "workspace": workspace, "venue": venue, "state": state},
                 id=f"venue {venue.id}",
                 **_JOB,
             )
 
 
-def _take_at_its_time(take: Take, workplace: Workplace, venue: Venue, night: Night) -> None:
+def _take_at_its_time(take: Take, workspace: Workspace, venue: Venue, state: SchedulerState) -> None:
     try:
-        take(workplace, venue, night)
+        take(workspace, venue, state)
     except PosexportError as error:
         _log.error("%s: %s It is tried again.", venue.id, error)

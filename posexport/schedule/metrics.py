@@ -8,20 +8,20 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.schedule.due import NextFire, list_next
 
 
 class VenueFigures(Collector):
     """Per venue: what was drafted last, what waits and for how long, the last turn and the next."""
 
-    def __init__(self, workplace: Workplace) -> None:
-        self._workplace = workplace
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """As prometheus_client asks."""
-        fires = list(list_next(self._workplace, self._workplace.load_setup().venues))
-        now_utc_s = self._workplace.now_utc_s
+        fires = list(list_next(self._workspace, self._workspace.load_setup().venues))
+        now_utc_s = self._workspace.now_utc_s
 
         def age_s(fire: NextFire) -> float | None:
             oldest = fire.health.oldest_waiting
@@ -66,13 +66,13 @@ def _gauge(
     return gauge
 
 
-def serve(workplace: Workplace, host: str, port: int) -> Callable[[], None]:
+def serve(workspace: Workspace, host: str, port: int) -> Callable[[], None]:
     """Answer on http://host:port/metrics, in the background; what stops it again.
 
     Raises OSError where the port cannot be had.
     """
     registry = CollectorRegistry()
-    registry.register(VenueFigures(workplace))
+    registry.register(VenueFigures(workspace))
     server, thread = start_http_server(port, addr=host, registry=registry)
 
     def stop() -> None:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from posexport.app.export import export_period
-from posexport.app.inbox import Watch
+from posexport.app.inbox import InboxWatch
 from posexport.app.preview import Exported
 from posexport.app.waiting import list_looked_for
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.report import State
@@ -53,11 +53,11 @@ AGAIN = (Exit.WAIT, Exit.BUG)
 
 
 @dataclass(slots=True)
-class Night:
+class SchedulerState:
     """What one scheduler remembers between two looks: `busy` venues, and the `turns` that it has taken and not
     ended."""
 
-    watch: Watch = field(default_factory=Watch)
+    watch: InboxWatch = field(default_factory=InboxWatch)
     posted_at_utc_s: int = 0
     busy: set[str] = field(default_factory=set)
     turns: set[int] = field(default_factory=set)
@@ -66,85 +66,85 @@ class Night:
 
 
 def take_due_turn(
-    workplace: Workplace, venue: Venue, night: Night, *, by: str = "", retry_after_s: int | None = None
+    workspace: Workspace, venue: Venue, state: SchedulerState, *, by: str = "", retry_after_s: int | None = None
 ) -> Exported | None:
     """Take a venue's turn if one is due that nobody has taken, or that has to be tried again; what came of it.
 
     `by` names a taker who comes back for what it left behind when it died.
     """
-    due_at = find_last_due(venue, workplace.now_utc_s)
-    if due_at is None or not _enter(night, venue):
+    due_at = find_last_due(venue, workspace.now_utc_s)
+    if due_at is None or not _enter(state, venue):
         return None
     try:
-        retry_s = _find_last_retry_s(workplace, venue) if retry_after_s is None else retry_after_s
-        with workplace.database.writing() as connection:
-            number, now = find_venue_number(connection, venue), workplace.now_utc_s
+        retry_s = _find_last_retry_s(workspace, venue) if retry_after_s is None else retry_after_s
+        with workspace.database.writing() as connection:
+            number, now = find_venue_number(connection, venue), workspace.now_utc_s
             turn = take_turn(connection, number, due_at, now, by=by, lost_after_s=LOST_S)
             if turn is None:
                 turn = reopen_turn(connection, number, due_at, now, by=by, retry_after_s=retry_s, exit_codes=AGAIN)
         if turn is None:
             return None
-        night.turns.add(turn)
-        exported = _export(workplace, venue, turn)
-        night.turns.discard(turn)
+        state.turns.add(turn)
+        exported = _export(workspace, venue, turn)
+        state.turns.discard(turn)
         return exported
     finally:
-        night.busy.discard(venue.id)
+        state.busy.discard(venue.id)
 
 
-def _find_last_retry_s(workplace: Workplace, venue: Venue) -> int:
+def _find_last_retry_s(workspace: Workspace, venue: Venue) -> int:
     """As `find_retry_s`, of the venue's last turn."""
-    with workplace.database.reading() as connection:
+    with workspace.database.reading() as connection:
         last = read_last_turns(connection).get(venue.id)
     if last is None or last.finished_at_utc_s is None:
         return RETRY_S
-    return find_retry_s(workplace, venue, last.finished_at_utc_s)
+    return find_retry_s(workspace, venue, last.finished_at_utc_s)
 
 
-def _enter(night: Night, venue: Venue) -> bool:
+def _enter(state: SchedulerState, venue: Venue) -> bool:
     """Whether no other thread has the venue."""
-    with night.lock:
-        if venue.id in night.busy:
+    with state.lock:
+        if venue.id in state.busy:
             return False
-        night.busy.add(venue.id)
+        state.busy.add(venue.id)
         return True
 
 
-def _export(workplace: Workplace, venue: Venue, turn: int) -> Exported | None:
+def _export(workspace: Workspace, venue: Venue, turn: int) -> Exported | None:
     """A venue's turn: everything closed and not yet drafted. What goes wrong is kept in the store and logged; a bug
     is raised as well."""
     exported, code, note = None, Exit.BUG, ""
     try:
-        exported = export_period(workplace, [venue], Period())
+        exported = export_period(workspace, [venue], Period())
     except PosexportError as error:
         _log.error("%s: %s", venue.id, error)
         code, note = error.exit_code, str(error)
     finally:
-        if workplace.stopping():
-            with workplace.database.writing() as connection:
+        if workspace.stopping():
+            with workspace.database.writing() as connection:
                 give_up_turn(connection, turn)
         elif exported is None:
-            _finish(workplace, turn, code, note=note)
+            _finish(workspace, turn, code, note=note)
     if exported is None:
         return None
     shown = exported.report.vouchers
     for voucher in shown:
         _log.info("%s %s: %s %s", venue.id, voucher.business_day, voucher.state.value, voucher.answer)
-    if workplace.stopping():
+    if workspace.stopping():
         return exported
     drafted = sum(voucher.state is State.DRAFTED for voucher in shown)
     waiting = sum(voucher.state not in (State.DRAFTED, State.NOTHING) for voucher in shown)
-    _finish(workplace, turn, exported.exit_code, drafted, waiting)
+    _finish(workspace, turn, exported.exit_code, drafted, waiting)
     _log.info("%s: %d drafted, %d waiting, exit %d", venue.id, drafted, waiting, int(exported.exit_code))
     return exported
 
 
-def _finish(workplace: Workplace, turn: int, code: Exit, drafted: int = 0, waiting: int = 0, note: str = "") -> None:
-    with workplace.database.writing() as connection:
+def _finish(workspace: Workspace, turn: int, code: Exit, drafted: int = 0, waiting: int = 0, note: str = "") -> None:
+    with workspace.database.writing() as connection:
         finish_turn(
             connection,
             turn,
-            workplace.now_utc_s,
+            workspace.now_utc_s,
             exit_code=int(code),
             drafted=drafted,
             waiting=waiting,
@@ -152,12 +152,12 @@ def _finish(workplace: Workplace, turn: int, code: Exit, drafted: int = 0, waiti
         )
 
 
-Take = Callable[[Workplace, Venue, Night], Exported | None]
+Take = Callable[[Workspace, Venue, SchedulerState], Exported | None]
 """What is done with a venue whose turn is due: the export itself, or handing it to workers."""
 
 
-def find_retry_s(workplace: Workplace, venue: Venue, finished_at_utc_s: int) -> int:
+def find_retry_s(workspace: Workspace, venue: Venue, finished_at_utc_s: int) -> int:
     """How long after a turn that ended in waiting it is tried again: as soon as a voucher that it looked for in vain
     need not be looked for any longer, and otherwise after `RETRY_S`."""
-    until = [at for at in list_looked_for(workplace, [venue]) if at >= finished_at_utc_s]
+    until = [at for at in list_looked_for(workspace, [venue]) if at >= finished_at_utc_s]
     return min([RETRY_S, *(at - finished_at_utc_s for at in until)])

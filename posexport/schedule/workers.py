@@ -24,10 +24,10 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
 from posexport.app.preview import Exported
-from posexport.app.workspace import Workplace
+from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.errors import Exit, UsageError
-from posexport.schedule.turn import Night, Take, take_due_turn
+from posexport.schedule.turn import SchedulerState, Take, take_due_turn
 from posexport.store.database import Database, make_schema
 
 SCHEMA = "procrastinate"
@@ -71,16 +71,16 @@ class _Rules(BaseRetryStrategy):
 
 
 @contextlib.contextmanager
-def handing_out(workplace: Workplace) -> Iterator[Take]:
+def handing_out(workspace: Workspace) -> Iterator[Take]:
     """What a scheduler does with a due turn when workers take it: queue it, once.
 
     Raises UsageError where the database is not PostgreSQL.
     """
-    connector = SyncPsycopgConnector(conninfo=_prepare(workplace.database), min_size=1, max_size=4)
+    connector = SyncPsycopgConnector(conninfo=_prepare(workspace.database), min_size=1, max_size=4)
     app = App(connector=connector)
 
-    def hand_out(workplace: Workplace, venue: Venue, night: Night) -> Exported | None:  # noqa: ARG001
-        day = venue.calendar.last_closed(workplace.now_utc_s)
+    def hand_out(workspace: Workspace, venue: Venue, state: SchedulerState) -> Exported | None:  # noqa: ARG001
+        day = venue.calendar.last_closed(workspace.now_utc_s)
         job = app.configure_task(TASK, queue=QUEUE, lock=f"venue {venue.id}", queueing_lock=f"{venue.id} {day}")
         with contextlib.suppress(AlreadyEnqueued):
             number = job.defer(company=venue.company_id, venue=venue.id)
@@ -91,13 +91,13 @@ def handing_out(workplace: Workplace) -> Iterator[Take]:
         yield hand_out
 
 
-def work(workplace: Workplace, stop: threading.Event, *, concurrency: int = CONCURRENCY) -> None:
+def work(workspace: Workspace, stop: threading.Event, *, concurrency: int = CONCURRENCY) -> None:
     """Take turns from the queue until `stop` is set; what is on its way is finished first.
 
     Raises UsageError where the database is not PostgreSQL.
     """
-    connector = PsycopgConnector(conninfo=_prepare(workplace.database), min_size=1, max_size=4)
-    asyncio.run(_work(build_queue(connector, workplace), stop, concurrency))
+    connector = PsycopgConnector(conninfo=_prepare(workspace.database), min_size=1, max_size=4)
+    asyncio.run(_work(build_queue(connector, workspace), stop, concurrency))
 
 
 async def _work(app: App, stop: threading.Event, concurrency: int) -> None:
@@ -121,15 +121,15 @@ async def _work(app: App, stop: threading.Event, concurrency: int) -> None:
                 await working
 
 
-def build_queue(connector: BaseConnector, workplace: Workplace) -> App:
+def build_queue(connector: BaseConnector, workspace: Workspace) -> App:
     """The queue as a worker has it: the turns it takes, and what keeps the queue itself in order."""
-    app, night = App(connector=connector), Night()
+    app, state = App(connector=connector), SchedulerState()
 
     @app.task(name=TASK, queue=QUEUE, pass_context=True, retry=_Rules())
     def take_turn(context: JobContext, company: str, venue: str) -> None:
-        found = workplace.load_setup({company}).venue(venue)
+        found = workspace.load_setup({company}).venue(venue)
         if found is not None and found.automatic_export:
-            _take_turn(workplace, night, found, f"job {context.job.id}")
+            _take_turn(workspace, state, found, f"job {context.job.id}")
 
     @app.periodic(cron="* * * * * */10")
     @app.task(name="rescue", queue=QUEUE, queueing_lock="rescue", pass_context=True)
@@ -147,10 +147,10 @@ def build_queue(connector: BaseConnector, workplace: Workplace) -> App:
     return app
 
 
-def _take_turn(workplace: Workplace, night: Night, venue: Venue, by: str) -> None:
+def _take_turn(workspace: Workspace, state: SchedulerState, venue: Venue, by: str) -> None:
     """One job. Raises TurnWaits or TurnLeft where it has to come back."""
-    exported = take_due_turn(workplace, venue, night, by=by, retry_after_s=0)
-    if workplace.stopping():
+    exported = take_due_turn(workspace, venue, state, by=by, retry_after_s=0)
+    if workspace.stopping():
         raise TurnLeft(venue.id)
     if exported is not None and exported.exit_code is Exit.WAIT:
         raise TurnWaits(venue.id)

@@ -39,7 +39,7 @@ class DayFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Margin:
+class StretchSummary:
     """What stands beside the sums of a stretch of days: what files cover of it, the last file that touched each day,
     and which rarer things there are at all."""
 
@@ -54,7 +54,7 @@ class Margin:
     has_removals: bool
 
 
-_MARGIN = """
+_STRETCH_SUMMARY = """
     SELECT 'file' AS what, CAST(business_day AS BIGINT) AS one, file_id AS other, 0 AS register,
            CAST(0 AS BIGINT) AS of_file
     FROM business_day WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
@@ -87,13 +87,13 @@ _MARGIN = """
     """
 
 
-def read_margin(connection: Connection, venue: int, days: Days, calendar: BusinessCalendar) -> Margin:
+def read_stretch_summary(connection: Connection, venue: int, days: Days, calendar: BusinessCalendar) -> StretchSummary:
     """One look at everything that is small: on an ordinary day most of it is not there, and need not be read."""
     start, end = calendar.start(days[0]), calendar.end(days[1])
     stretch = of_days(venue, days) | {"start": start, "end": end, "horizon": end + HORIZON_S}
-    rows = read_rows(connection, _MARGIN, stretch)
+    rows = read_rows(connection, _STRETCH_SUMMARY, stretch)
     there = {row[0] for row in rows}
-    return Margin(
+    return StretchSummary(
         spans=tuple(
             Covered(row[1], row[2], row[3], row[4], row[0] == "silent") for row in rows if row[0] in ("span", "silent")
         ),

@@ -22,6 +22,7 @@ Days = tuple[date, date]
 
 
 def of_days(venue: int, days: Days) -> dict[str, int]:
+    """A venue's number and a stretch of days as the parameters of a query."""
     return {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])}
 
 

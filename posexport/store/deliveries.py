@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from posexport.core.actor import Actor
 from posexport.core.company import Target
 from posexport.core.delivery import CLAIM_MAX_S, Delivery, Kind, PageState, Stage
-from posexport.core.ports.ledger import Payload, Standing
+from posexport.core.ports.ledger import DraftStatus, Payload
 from posexport.core.voucher import LineKind, VoucherLine
 from posexport.store.database import day_number, day_of, insert_row, read_rows
 from posexport.store.tables import BusinessDayRow, DeliveryEventRow, DeliveryRow
@@ -351,11 +351,11 @@ _UNDONE = """
     """
 
 
-def read_undone(connection: Connection, venue: int, first: date, last: date) -> dict[int, tuple[Standing, str]]:
+def read_undone(connection: Connection, venue: int, first: date, last: date) -> dict[int, tuple[DraftStatus, str]]:
     """The drafted deliveries of these business days that people reversed or corrected once they were posted, as far as
     anybody has looked, and by which voucher."""
     rows = read_rows(connection, _UNDONE, {"venue": venue, "first": day_number(first), "last": day_number(last)})
-    return {delivery_id: (Standing(state), number) for delivery_id, state, number in rows}
+    return {delivery_id: (DraftStatus(state), number) for delivery_id, state, number in rows}
 
 
 def read_sent_times(connection: Connection, delivery_id: int) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from posexport.core.sales import Notice, Ticket
+from posexport.core.sales import ImportNote, Ticket
 
 _AGAIN = (
     "{count} stand more than once in the file, the same to the minute or nearly so; each was read once. If they are "
@@ -61,11 +61,11 @@ class FileNotices:
         self._counts: dict[tuple[str, str, str], int] = {}
         self._firsts: dict[tuple[str, str, str], str] = {}
 
-    def __iter__(self) -> Iterator[Notice]:
+    def __iter__(self) -> Iterator[ImportNote]:
         for key, count in self._counts.items():
             template, venue, day = key
             told = "1 ticket" if count == 1 else f"{count} tickets"
-            yield Notice(self._firsts[key], template.format(count=told, venue=venue, day=day))
+            yield ImportNote(self._firsts[key], template.format(count=told, venue=venue, day=day))
 
     def _tell(self, template: str, place: str, venue: str = "", day: str = "", *, count: int = 1) -> None:
         key = (template, venue, day)

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from posexport.core.alerts import Notice
+from posexport.core.alerts import Alert
 from posexport.store.database import day_number, day_of
 from posexport.store.tables import CompanyRow, MessageRow, NoticeRow
 
@@ -64,7 +64,7 @@ def lock_company(connection: Connection, company: int) -> None:
 # Notices
 
 
-def read_open_notices(connection: Connection, venues: Sequence[int]) -> list[Notice]:
+def read_open_notices(connection: Connection, venues: Sequence[int]) -> list[Alert]:
     """Every notice of these venues whose day is not mended, in the order they were kept."""
     rows = connection.execute(
         select(_notice)
@@ -72,7 +72,7 @@ def read_open_notices(connection: Connection, venues: Sequence[int]) -> list[Not
         .order_by(_notice.c.id)
     )
     return [
-        Notice(
+        Alert(
             row.id,
             row.venue_id,
             day_of(row.business_day),

@@ -24,9 +24,9 @@ from posexport.core.sales import (
     Coverage,
     Doubt,
     FileCompany,
+    ImportNote,
     MasterData,
     NamedRegister,
-    Notice,
     Ticket,
     TicketStatus,
     ZReport,
@@ -162,7 +162,7 @@ class SalesWriter:
         self._trail: FileTrail | None = None
 
     @property
-    def notices(self) -> tuple[Notice, ...]:
+    def notices(self) -> tuple[ImportNote, ...]:
         """What is to be told of the file, once it is finished."""
         return tuple(self._notices)
 

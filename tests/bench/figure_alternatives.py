@@ -58,12 +58,12 @@ def import_and_settle(store: str, sales: str) -> Measured:
     from posexport.app.import_sales import import_sales
     from posexport.app.review_venues import review_venues
     from posexport.core.day import Period
-    from posexport.wiring import open_workplace
+    from posexport.wiring import open_workspace
 
     stopwatch = Stopwatch()
-    with stopwatch.running(), open_workplace(url_of(store)) as workplace:
-        import_sales(workplace, [Path(sales)])
-        reviews = list(review_venues(workplace, workplace.load_setup().venues, Period()))
+    with stopwatch.running(), open_workspace(url_of(store)) as workspace:
+        import_sales(workspace, [Path(sales)])
+        reviews = list(review_venues(workspace, workspace.load_setup().venues, Period()))
     return stopwatch.measured(digest_vouchers(reviews))
 
 
@@ -178,11 +178,11 @@ def settle(store: str) -> Measured:
     """Every voucher, from the store."""
     from posexport.app.review_venues import review_venues
     from posexport.core.day import Period
-    from posexport.wiring import open_workplace
+    from posexport.wiring import open_workspace
 
     stopwatch = Stopwatch()
-    with stopwatch.running(), open_workplace(url_of(store)) as workplace:
-        reviews = list(review_venues(workplace, workplace.load_setup().venues, Period()))
+    with stopwatch.running(), open_workspace(url_of(store)) as workspace:
+        reviews = list(review_venues(workspace, workspace.load_setup().venues, Period()))
     return stopwatch.measured(digest_vouchers(reviews))
 
 

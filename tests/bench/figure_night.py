@@ -29,13 +29,13 @@ ROUNDS = 20
 
 def both(store: str, day: str, rounds: int) -> Measured:
     """Ours and the floor in turn, in this process; the answer is (ours, floor) per round and what they came to."""
-    from posexport.wiring import open_workplace
+    from posexport.wiring import open_workspace
 
     seconds: list[tuple[float, float]] = []
     connection = sqlite3.connect(store)
-    with open_workplace(url_of(store)) as workplace:
+    with open_workspace(url_of(store)) as workspace:
         for _ in range(rounds + 1):
-            first, reviews = _settle(workplace, date.fromisoformat(day))
+            first, reviews = _settle(workspace, date.fromisoformat(day))
             second, sums, figures = _query(connection, int(day.replace("-", "")))
             seconds.append((first, second))
         ours_answer, floor_answer = digest_reviews(reviews), digest_sums(connection, sums, figures)
@@ -44,14 +44,14 @@ def both(store: str, day: str, rounds: int) -> Measured:
     return Measured(sum(pair[0] for pair in seconds), [seconds[1:], ours_answer])
 
 
-def _settle(workplace: Any, day: date) -> tuple[float, list[Any]]:
+def _settle(workspace: Any, day: date) -> tuple[float, list[Any]]:
     from posexport.app.review_venues import review_venues
     from posexport.core.day import Period
 
     stopwatch = Stopwatch()
     with stopwatch.running():
-        venues = list(workplace.load_setup().venues)
-        reviews = list(review_venues(workplace, venues, Period(day, day)))
+        venues = list(workspace.load_setup().venues)
+        reviews = list(review_venues(workspace, venues, Period(day, day)))
     return stopwatch.seconds, reviews
 
 

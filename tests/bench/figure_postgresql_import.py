@@ -27,11 +27,11 @@ AT_MOST = 1.6
 def ours(url: str, sales: str) -> Measured:
     """Import into a store that has its setup."""
     from posexport.app.import_sales import import_sales
-    from posexport.wiring import open_workplace
+    from posexport.wiring import open_workspace
 
     stopwatch = Stopwatch()
-    with stopwatch.running(), open_workplace(url) as workplace:
-        import_sales(workplace, [Path(sales)])
+    with stopwatch.running(), open_workspace(url) as workspace:
+        import_sales(workspace, [Path(sales)])
     return stopwatch.measured()
 
 

@@ -16,11 +16,11 @@ AT_MOST = 2.0
 def ours(store: str, sales: str) -> Measured:
     """Import into a store that has its setup."""
     from posexport.app.import_sales import import_sales
-    from posexport.wiring import open_workplace
+    from posexport.wiring import open_workspace
 
     stopwatch = Stopwatch()
-    with stopwatch.running(), open_workplace(url_of(store)) as workplace:
-        imported = import_sales(workplace, [Path(sales)])
+    with stopwatch.running(), open_workspace(url_of(store)) as workspace:
+        imported = import_sales(workspace, [Path(sales)])
     [result] = imported.results
     return stopwatch.measured([result.new, result.z_reports])
 

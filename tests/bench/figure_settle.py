@@ -45,12 +45,12 @@ def ours(url: str) -> Measured:
     """Every voucher, as a preview has them."""
     from posexport.app.review_venues import review_venues
     from posexport.core.day import Period
-    from posexport.wiring import open_workplace
+    from posexport.wiring import open_workspace
 
     stopwatch = Stopwatch()
-    with open_workplace(url) as workplace, stopwatch.running():
-        venues = list(workplace.load_setup().venues)
-        reviews = list(review_venues(workplace, venues, Period()))
+    with open_workspace(url) as workspace, stopwatch.running():
+        venues = list(workspace.load_setup().venues)
+        reviews = list(review_venues(workspace, venues, Period()))
     return stopwatch.measured(digest_reviews(reviews))
 
 

@@ -89,7 +89,7 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class Lookup:
     """What a look-up saw: the draft, if it is there, and the ids of others that it need never look at again.
 
     `is_same`: what is there comes to what was looked for, date, accounts, VAT codes and amounts; `has_other_amounts`:
@@ -106,7 +106,7 @@ class Sighting:
 
 
 @dataclass(slots=True)
-class Listing:
+class DraftList:
     """What was listed of one client's drafts at one moment, and what was read of them: shared by every look-up that it
     is good enough for, so that each draft is read once. Filled by whoever comes first, while others wait.
 
@@ -123,7 +123,7 @@ class Listing:
     lock: AbstractContextManager[Any] = field(default_factory=nullcontext, repr=False)
 
 
-class Standing(StrEnum):
+class DraftStatus(StrEnum):
     """Where a draft of ours stands at its destination."""
 
     UNPOSTED = "unposted"
@@ -142,7 +142,7 @@ class ImportProgress(NamedTuple):
     """How far an import has come: `error` is what failed when somebody tried to post it, "" where nothing is said of
     that, and None where nothing failed."""
 
-    standing: Standing
+    standing: DraftStatus
     error: str | None = None
 
 
@@ -154,7 +154,7 @@ class Page:
     content: bytes = field(repr=False)
 
 
-class Destination(Protocol):
+class Ledger(Protocol):
     """Where one venue's vouchers are drafted.
 
     Order of use: `read_chart`, `build_payload` (pure), then, with the intent committed, `send`, then `attach`.
@@ -176,19 +176,19 @@ class Destination(Protocol):
         payload: Payload,
         since_utc_s: int,
         ruled_out: frozenset[str] = frozenset(),
-        listing: Listing | None = None,
-    ) -> Sighting:
+        listing: DraftList | None = None,
+    ) -> Lookup:
         """The draft made from this payload at or after `since_utc_s`, if there is one; ids in `ruled_out` are
         known to be others. A `listing` is used where it takes one, and filled where it is empty."""
 
-    def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
+    def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
         """Where a draft made at or after `since_utc_s` stands now."""
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
         """The number of the voucher that reversed one, or that it stands as now; "" where there is none, or it is not
         told."""
 
-    def remove(self, remote_id: str) -> Standing:
+    def remove(self, remote_id: str) -> DraftStatus:
         """Take a draft back: GONE where it is not there afterwards, POSTED where it cannot be taken back."""
 
     def attach(self, remote_id: str, page: Page) -> None:

@@ -22,7 +22,7 @@ class Letter:
     made_at_utc_s: int
 
 
-class Post(Protocol):
+class MailConnection(Protocol):
     """An open connection to a mail server."""
 
     def send(self, letter: Letter) -> None:
@@ -33,5 +33,5 @@ class Post(Protocol):
 class Mailer(Protocol):
     """How one company's messages are sent."""
 
-    def connect(self) -> AbstractContextManager[Post]:
+    def connect(self) -> AbstractContextManager[MailConnection]:
         """One connection for a batch of letters. Raises MailTrouble."""

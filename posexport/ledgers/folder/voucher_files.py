@@ -20,13 +20,13 @@ from posexport.core.money import format_ore
 from posexport.core.ports.ledger import (
     Chart,
     Drafted,
+    DraftList,
+    DraftStatus,
     Identity,
-    Listing,
+    Lookup,
     Page,
     Payload,
-    Sighting,
     SourceTrail,
-    Standing,
 )
 from posexport.core.voucher import Voucher
 from posexport.errors import NotSent, VoucherRefused
@@ -123,40 +123,40 @@ class VoucherFolder:
         payload: Payload,
         since_utc_s: int,
         ruled_out: frozenset[str] = frozenset(),
-        listing: Listing | None = None,
-    ) -> Sighting:
+        listing: DraftList | None = None,
+    ) -> Lookup:
         """The file, where it is there and says the same; no other is looked at."""
         name = f"{payload['reference']}.json"
-        return Sighting(Drafted(name, "found in the folder") if self._read(name) == payload else None)
+        return Lookup(Drafted(name, "found in the folder") if self._read(name) == payload else None)
 
-    def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
+    def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
         """POSTED where somebody has taken the file away or put another in its place: it was delivered."""
         path = self._path(remote_id)
         written = self._read(path.name)
         if written is not None and written.get("reference") == path.stem:
-            return Standing.UNPOSTED
-        return Standing.GONE if self._is_removed(path) else Standing.POSTED
+            return DraftStatus.UNPOSTED
+        return DraftStatus.GONE if self._is_removed(path) else DraftStatus.POSTED
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
         """None: what becomes of a file elsewhere is not known here."""
         return ""
 
-    def remove(self, remote_id: str) -> Standing:
+    def remove(self, remote_id: str) -> DraftStatus:
         """Take the files back, JSON first: from then on `find` does not see the voucher, whatever happens to the
         rest, and doing it again goes on from there. Raises NotSent where the folder cannot be written to."""
-        standing = self.find_standing(remote_id, 0)
-        if standing is Standing.POSTED:
+        standing = self.find_status(remote_id, 0)
+        if standing is DraftStatus.POSTED:
             return standing
         path = self._path(remote_id)
         try:
-            if standing is Standing.UNPOSTED:
+            if standing is DraftStatus.UNPOSTED:
                 path.replace(_trace_of(path))
             for suffix in (".csv", ".pdf"):
                 path.with_suffix(suffix).unlink(missing_ok=True)
             sync_folder(self._folder)
         except OSError as error:
             raise unwritable(self._folder, error) from None
-        return Standing.GONE
+        return DraftStatus.GONE
 
     def attach(self, remote_id: str, page: Page) -> None:
         """Put the page beside the voucher's files. Raises NotSent where the folder cannot be written to."""

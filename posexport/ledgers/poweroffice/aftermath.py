@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from posexport.core.ports.ledger import Standing
+from posexport.core.ports.ledger import DraftStatus
 from posexport.errors import PowerOfficeRefused
 from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.fields import fold_names
@@ -30,7 +30,7 @@ class Aftermath(NamedTuple):
     """Where a voucher stands, and the number of the voucher that it stands as now, or that reversed it; "" where it
     stands as it was made, or the number is not told."""
 
-    standing: Standing
+    standing: DraftStatus
     number: str = ""
 
 
@@ -71,8 +71,8 @@ def judge_aftermath(rows: Iterable[Mapping[str, Any]], remote_id: str) -> Afterm
     reversal = next((row for row in told if _id(row.get("reversedvoucherid")) == current), None)
     is_reversed = any(_id(row.get("voucherid")) == current and row.get("isreversed") for row in told)
     if reversal is not None or is_reversed:
-        return Aftermath(Standing.REVERSED, "" if reversal is None else _name(reversal))
-    return Aftermath(Standing.CORRECTED if number else Standing.POSTED, number)
+        return Aftermath(DraftStatus.REVERSED, "" if reversal is None else _name(reversal))
+    return Aftermath(DraftStatus.CORRECTED if number else DraftStatus.POSTED, number)
 
 
 def judge_import(rows: Iterable[Mapping[str, Any]], import_id: str) -> Aftermath | None:
@@ -89,7 +89,7 @@ def judge_import(rows: Iterable[Mapping[str, Any]], import_id: str) -> Aftermath
         for row in told
     ]
     found = list(filter(None, (judge_aftermath(by_number, number) for number in sorted(own - {""}))))
-    return next((one for one in found if one.standing is not Standing.POSTED), found[0] if found else None)
+    return next((one for one in found if one.standing is not DraftStatus.POSTED), found[0] if found else None)
 
 
 def _corrects(row: Mapping[str, Any], voucher: str) -> bool:

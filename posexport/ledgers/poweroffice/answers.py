@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import httpx
 
 from posexport.errors import AnswerLost, NotSent, PosexportError, VoucherRefused, WrongKey
-from posexport.http.redact import Veil
+from posexport.http.redact import Redactor
 from posexport.ledgers.poweroffice.fields import fold_names
 
 EVIDENCE_LENGTH_MAX = 20_000
@@ -59,12 +59,12 @@ class Answered:
 
     value: Any
     response: httpx.Response = field(repr=False)
-    veil: Veil = field(repr=False)
+    redact: Redactor = field(repr=False)
 
     @property
     def evidence(self) -> str:
         """As `format_evidence`."""
-        return format_evidence(self.response, self.veil)
+        return format_evidence(self.response, self.redact)
 
     def lost(self, why: str) -> AnswerLost:
         """That this answer does not tell what became of the request."""
@@ -77,25 +77,25 @@ def with_evidence(error: _Error, evidence: str) -> _Error:
     return error
 
 
-def format_evidence(response: httpx.Response, veil: Veil) -> str:
+def format_evidence(response: httpx.Response, redact: Redactor) -> str:
     """`HTTP 400 application/problem+json`, and the body on the lines below, as it came but for secrets, and for NULs:
     UTF-16 has one in each letter, between which no secret would be found, and PostgreSQL takes none."""
     content_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
-    head = veil(f"HTTP {response.status_code} {content_type}".strip())
-    body = veil(response.content.decode("utf-8", "replace").replace("\0", ""))
+    head = redact(f"HTTP {response.status_code} {content_type}".strip())
+    body = redact(response.content.decode("utf-8", "replace").replace("\0", ""))
     return f"{head}\n{body[:EVIDENCE_LENGTH_MAX]}"
 
 
-def json_of(response: httpx.Response, veil: Veil) -> Any:
+def json_of(response: httpx.Response, redact: Redactor) -> Any:
     """The JSON of an answer; an answer that is none is as good as lost. Raises Repeatable."""
     content_type = response.headers.get("Content-Type", "")
     if "json" not in content_type:
         why = f"HTTP {response.status_code} with {content_type or 'no content type'}, not JSON"
-        raise Repeatable(veil(why), format_evidence(response, veil))
+        raise Repeatable(redact(why), format_evidence(response, redact))
     try:
         return json.loads(response.content)
     except (ValueError, RecursionError):
-        raise Repeatable("the answer is not whole JSON", format_evidence(response, veil)) from None
+        raise Repeatable("the answer is not whole JSON", format_evidence(response, redact)) from None
 
 
 WORDS_MAX = 8

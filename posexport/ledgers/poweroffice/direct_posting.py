@@ -17,13 +17,13 @@ from typing import Any
 from posexport.core.ports.ledger import (
     Chart,
     Drafted,
+    DraftList,
+    DraftStatus,
     Identity,
-    Listing,
+    Lookup,
     Page,
     Payload,
-    Sighting,
     SourceTrail,
-    Standing,
 )
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.errors import AnswerLost, NotSent, PowerOfficeRefused, PowerOfficeUnavailable, VoucherRefused
@@ -53,7 +53,7 @@ _REVERSAL = "ReversalVoucher"
 class LedgerPostings:
     """The ledger of one venue's client.
 
-    Reads lag writes, usually under a second. `find`, `find_standing` and `has_page` tell nothing of what was done
+    Reads lag writes, usually under a second. `find`, `find_status` and `has_page` tell nothing of what was done
     less than two seconds before they are asked: they would take what is there for what is not.
     """
 
@@ -129,12 +129,12 @@ class LedgerPostings:
         payload: Payload,
         since_utc_s: int,
         ruled_out: frozenset[str] = frozenset(),
-        listing: Listing | None = None,
-    ) -> Sighting:
+        listing: DraftList | None = None,
+    ) -> Lookup:
         """The voucher with the payload's reference, posted since then and not reversed; no other is looked at."""
         since = {"createdDateTimeOffsetGreaterThan": v2.format_since(since_utc_s)}
         found = self._find_voucher(payload, since)
-        return Sighting(Drafted(found, FOUND) if found is not None else None, told_at_utc_s=self.tell_time())
+        return Lookup(Drafted(found, FOUND) if found is not None else None, told_at_utc_s=self.tell_time())
 
     def _find_voucher(self, payload: Payload, narrower: Mapping[str, str], deadline_utc_s: float = NEVER) -> str | None:
         """The id of the standing voucher with the payload's reference, among the transactions of its day."""
@@ -146,15 +146,15 @@ class LedgerPostings:
                 return str(row["VoucherId"])
         return None
 
-    def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
+    def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
         """A voucher in the ledger is never merely a draft; what came of one that has been reversed the ledger tells."""
         answered = self._read(remote_id)
         if answered is not None and not answered.value.get("IsReversed"):
-            return Standing.POSTED
+            return DraftStatus.POSTED
         found = read_aftermath(self._session, remote_id, since_utc_s)
         if answered is None:
-            return found.standing if found else Standing.GONE
-        return found.standing if found and found.standing is not Standing.POSTED else Standing.REVERSED
+            return found.standing if found else DraftStatus.GONE
+        return found.standing if found and found.standing is not DraftStatus.POSTED else DraftStatus.REVERSED
 
     def _read(self, remote_id: str, deadline_utc_s: float = NEVER) -> Answered | None:
         return v2.read_voucher(self._session, "/Vouchers/CashJournals", remote_id, deadline_utc_s)
@@ -163,9 +163,9 @@ class LedgerPostings:
         """By the ledger."""
         return read_successor(self._session, remote_id, since_utc_s)
 
-    def remove(self, remote_id: str) -> Standing:
+    def remove(self, remote_id: str) -> DraftStatus:
         """POSTED: what is in the books is reversed by a person, never from here."""
-        return Standing.POSTED
+        return DraftStatus.POSTED
 
     def attach(self, remote_id: str, page: Page) -> None:
         """Make the page the voucher's documentation, in place of any before it."""

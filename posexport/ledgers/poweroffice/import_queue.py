@@ -20,14 +20,14 @@ from posexport.core.ports.ledger import (
     Account,
     Chart,
     Drafted,
+    DraftList,
+    DraftStatus,
     Identity,
     ImportProgress,
-    Listing,
+    Lookup,
     Page,
     Payload,
-    Sighting,
     SourceTrail,
-    Standing,
 )
 from posexport.core.voucher import Voucher, VoucherLine, number_document, page_name
 from posexport.errors import (
@@ -157,7 +157,7 @@ class ImportQueue:
             return self._find_same(payload, error, deadline_utc_s)
         if import_id is None:
             raise answered.lost("the answer gives no id")
-        return Drafted(answered.veil(import_id), "imported", answered.evidence)
+        return Drafted(answered.redact(import_id), "imported", answered.evidence)
 
     def _find_same(self, payload: Payload, refusal: ImportRefused, deadline_utc_s: float) -> Drafted:
         """The import that is there with the payload's reference, if it holds the same lines.
@@ -190,39 +190,39 @@ class ImportQueue:
         payload: Payload,
         since_utc_s: int,
         ruled_out: frozenset[str] = frozenset(),
-        listing: Listing | None = None,
-    ) -> Sighting:
+        listing: DraftList | None = None,
+    ) -> Lookup:
         """The import with the payload's reference; no other is looked at."""
         answered = self._ask(payload)
         row = _row_of(answered, payload)
         drafted = None if row is None else Drafted(str(row["id"]), FOUND, answered.evidence)
-        return Sighting(drafted, told_at_utc_s=self.tell_time())
+        return Lookup(drafted, told_at_utc_s=self.tell_time())
 
     def _ask(self, payload: Payload, deadline_utc_s: float = NEVER) -> Answered:
         """The imports with the payload's reference."""
         reference = str(payload["externalImportReference"]).replace("'", "''")
         return self._read("/Import/", {"$filter": f"(ExternalImportReference eq '{reference}')"}, deadline_utc_s)
 
-    def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
+    def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
         """By its status, and for what is no draft any more by the ledger, where the extension may read that. Reads lag
         writes, usually under a second: not to be asked about an import that was made, posted or deleted less than two
         seconds ago."""
         standing = self._read_status(remote_id)
-        if standing is Standing.UNPOSTED:
+        if standing is DraftStatus.UNPOSTED:
             return standing
         found = self._read_aftermath(remote_id, since_utc_s)
         return found.standing if found else standing
 
-    def _read_status(self, remote_id: str) -> Standing:
+    def _read_status(self, remote_id: str) -> DraftStatus:
         try:
             status = self._read_import(remote_id, "/status").value
         except (ImportRefused, HttpRefused) as error:
             if error.is_not_found:
-                return Standing.GONE
+                return DraftStatus.GONE
             raise
         if "isPosted" not in status:
             raise NotSent("the answer does not say whether the import is posted")
-        return Standing.POSTED if status["isPosted"] or status.get("isPosting") else Standing.UNPOSTED
+        return DraftStatus.POSTED if status["isPosted"] or status.get("isPosting") else DraftStatus.UNPOSTED
 
     def _read_aftermath(self, remote_id: str, since_utc_s: int) -> Aftermath | None:
         """What became of the voucher of an import that was made at or after `since_utc_s`; None where the ledger knows
@@ -242,15 +242,15 @@ class ImportQueue:
             answered = self._read_import(remote_id, "/status")
         except (ImportRefused, HttpRefused) as error:
             if error.is_not_found:
-                return ImportProgress(Standing.GONE)
+                return ImportProgress(DraftStatus.GONE)
             raise
         told = fold_names(answered.value)
         if "isposted" not in told and "haserror" not in told:
             raise NotSent("the answer does not say how far the import has come")
         is_posted = told.get("isposted") or told.get("isposting")
-        words = answered.veil(" ".join(str(told.get("errordescription") or "").split()))[:ERROR_LENGTH_MAX]
+        words = answered.redact(" ".join(str(told.get("errordescription") or "").split()))[:ERROR_LENGTH_MAX]
         return ImportProgress(
-            Standing.POSTED if is_posted else Standing.UNPOSTED, words if told.get("haserror") is True else None
+            DraftStatus.POSTED if is_posted else DraftStatus.UNPOSTED, words if told.get("haserror") is True else None
         )
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
@@ -258,21 +258,21 @@ class ImportQueue:
         found = self._read_aftermath(remote_id, since_utc_s)
         return found.number if found else ""
 
-    def remove(self, remote_id: str) -> Standing:
+    def remove(self, remote_id: str) -> DraftStatus:
         """Delete it from the queue; where that is refused, its status says why. A refusal of an import that is
         not posted is raised as it is."""
         try:
             _data_of(self._session.delete(f"/Import/{remote_id}"))
         except (ImportRefused, HttpRefused) as error:
             if error.is_not_found:
-                return Standing.GONE
+                return DraftStatus.GONE
             standing = self._read_status(remote_id)
-            if standing is Standing.UNPOSTED:
+            if standing is DraftStatus.UNPOSTED:
                 raise
             return standing
         except AnswerLost as error:
             raise with_evidence(NotSent(UNSAID), error.evidence) from None
-        return Standing.GONE
+        return DraftStatus.GONE
 
     def attach(self, remote_id: str, page: Page) -> None:
         """Put the page into the folder for reports, if there is one. Raises NotSent where it cannot be."""
@@ -293,8 +293,8 @@ class ImportQueue:
         row, held = _client_of(answered), self._read_privileges()
         number = row.get("organizationnumber") or row.get("organisationnumber") or row.get("vatnumber")
         return Identity(
-            answered.veil(str(row.get("name") or "")),
-            answered.veil(str(number)) if number else None,
+            answered.redact(str(row.get("name") or "")),
+            answered.redact(str(number)) if number else None,
             None if held is None else held.missing,
             () if held is None else held.invalid,
         )
@@ -366,7 +366,7 @@ def _data_of(answered: Answered) -> Any:
         told = validation if isinstance(validation, dict) else {}
         words = [str(told[name]) for name in ("summary", "exception", "errorLogReference") if told.get(name)]
         words, kind, is_newer = [*words, *list_words(problem)], str(told.get("exception") or ""), False
-    refused = ImportRefused(answered.veil(" · ".join(words)) or "refused without a reason", kind, is_problem=is_newer)
+    refused = ImportRefused(answered.redact(" · ".join(words)) or "refused without a reason", kind, is_problem=is_newer)
     raise with_evidence(refused, answered.evidence)
 
 

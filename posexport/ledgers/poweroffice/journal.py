@@ -16,13 +16,13 @@ from typing import Any
 from posexport.core.ports.ledger import (
     Chart,
     Drafted,
+    DraftList,
+    DraftStatus,
     Identity,
-    Listing,
+    Lookup,
     Page,
     Payload,
-    Sighting,
     SourceTrail,
-    Standing,
 )
 from posexport.core.voucher import Voucher, VoucherLine
 from posexport.errors import NotSent, PowerOfficeRefused, PowerOfficeUnavailable
@@ -40,7 +40,7 @@ PRIVILEGES = ("JournalEntryVoucher_Full", "GeneralLedgerAccount", "Department", 
 class JournalDrafts:
     """The journal-entry drafts of one venue's client.
 
-    Reads lag writes, usually under a second. `find`, `find_standing` and `has_page` tell nothing of what was done
+    Reads lag writes, usually under a second. `find`, `find_status` and `has_page` tell nothing of what was done
     less than two seconds before they are asked: they would take what is there for what is not.
     """
 
@@ -81,11 +81,11 @@ class JournalDrafts:
         payload: Payload,
         since_utc_s: int,
         ruled_out: frozenset[str] = frozenset(),
-        listing: Listing | None = None,
-    ) -> Sighting:
+        listing: DraftList | None = None,
+    ) -> Lookup:
         """The draft of ours, made since then, that names the payload's reference, or that names none and comes to the
         same. Whatever else was read on the way is ruled out, a draft that has been deleted meanwhile too."""
-        listing = Listing(since_utc_s, 0) if listing is None else listing
+        listing = DraftList(since_utc_s, 0) if listing is None else listing
         found: dict[Likeness, list[str]] = {likeness: [] for likeness in Likeness}
         with listing.lock:
             self._fill(listing, since_utc_s)
@@ -99,17 +99,17 @@ class JournalDrafts:
         if len(chosen) == 1:
             how = "found by its reference" if named else "found by its content"
             read = listing.read[chosen[0]]
-            seen = Sighting(
+            seen = Lookup(
                 Drafted(chosen[0], how, read.evidence),
                 others,
                 is_same=not found[Likeness.OTHERWISE],
                 has_other_amounts=has_other_amounts(payload, read.value),
             )
         else:
-            seen = Sighting(None, others, alike=tuple(chosen or found[Likeness.DOUBTFUL]))
+            seen = Lookup(None, others, alike=tuple(chosen or found[Likeness.DOUBTFUL]))
         return replace(seen, told_at_utc_s=listing.told_at_utc_s)
 
-    def _fill(self, listing: Listing, since_utc_s: int) -> None:
+    def _fill(self, listing: DraftList, since_utc_s: int) -> None:
         """List what is there, once. What kept it from being listed is told to everybody who comes for it."""
         if listing.failed is not None:
             raise listing.failed.with_traceback(None)
@@ -123,7 +123,7 @@ class JournalDrafts:
             listing.failed = error
             raise
 
-    def _read_once(self, listing: Listing, remote_id: str) -> Answered | None:
+    def _read_once(self, listing: DraftList, remote_id: str) -> Answered | None:
         """A draft that is listed; None where it has been deleted meanwhile. Raises NotSent where it is there and cannot
         be read yet, as one may that was just made: nothing may be taken for not there because of it."""
         if remote_id not in listing.read:
@@ -135,7 +135,7 @@ class JournalDrafts:
         return found
 
     @staticmethod
-    def _list_candidates(listing: Listing) -> list[str]:
+    def _list_candidates(listing: DraftList) -> list[str]:
         """The ids of this integration's own drafts of this kind."""
         return [
             str(row.get("Id"))
@@ -151,19 +151,19 @@ class JournalDrafts:
             raise NotSent("the answer is no list of drafts")
         return rows
 
-    def find_standing(self, remote_id: str, since_utc_s: int) -> Standing:
+    def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
         """By the list, and for what is posted by the ledger. One that is not in the list is asked for by its id, and
         looked for in the ledger, before it is called gone."""
         for row in self._list(since_utc_s):
             if str(row.get("Id")).lower() == remote_id.lower():
                 if row.get("IsPosted"):
                     found = read_aftermath(self._session, remote_id, since_utc_s)
-                    return found.standing if found else Standing.POSTED
-                return Standing.POSTED if row.get("InApprovalWorkflow") else Standing.UNPOSTED
+                    return found.standing if found else DraftStatus.POSTED
+                return DraftStatus.POSTED if row.get("InApprovalWorkflow") else DraftStatus.UNPOSTED
         if self._read_draft(remote_id) is not None:
-            return Standing.UNPOSTED
+            return DraftStatus.UNPOSTED
         found = read_aftermath(self._session, remote_id, since_utc_s)
-        return found.standing if found else Standing.GONE
+        return found.standing if found else DraftStatus.GONE
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
         """By the ledger."""
@@ -173,16 +173,16 @@ class JournalDrafts:
         """The draft; None where it is not there."""
         return v2.read_voucher(self._session, "/JournalEntryVouchers/ManualJournals", remote_id)
 
-    def remove(self, remote_id: str) -> Standing:
+    def remove(self, remote_id: str) -> DraftStatus:
         """Delete the draft. PowerOffice keeps one that is posted or in an approval."""
         try:
             self._session.delete(f"/JournalEntryVouchers/{remote_id}")
         except HttpRefused as error:
             if error.is_conflict:
-                return Standing.POSTED
+                return DraftStatus.POSTED
             if not error.is_not_found:
                 raise
-        return Standing.GONE
+        return DraftStatus.GONE
 
     def attach(self, remote_id: str, page: Page) -> None:
         """Add the page to the draft's documentation. Raises AnswerLost where it may be there."""

@@ -53,7 +53,7 @@ from posexport.errors import (
     PrivilegeMissing,
     Throttled,
 )
-from posexport.http.redact import Veil, basic_secret
+from posexport.http.redact import Redactor, basic_secret
 from posexport.ledgers.poweroffice.answers import (
     Answered,
     HttpRefused,
@@ -362,7 +362,7 @@ class Session:
         if response.status_code == 429:
             self._remember_arrival(call, response, arrived)
         self._judge(call, response)
-        return Answered(self._value_of(call, response), response, self._veil())
+        return Answered(self._value_of(call, response), response, self._redactor())
 
     @staticmethod
     def _remember_arrival(call: _Call, response: httpx.Response, arrived: list[int]) -> None:
@@ -376,7 +376,7 @@ class Session:
         if not call.answers_json and not response.content:
             return None
         try:
-            return json_of(response, self._veil())
+            return json_of(response, self._redactor())
         except Repeatable as error:
             if call.is_repeatable:
                 raise
@@ -456,18 +456,18 @@ class Session:
 
     def _judge(self, call: _Call, response: httpx.Response) -> None:
         """Every answer that is not a plain success, by what to do about it."""
-        status, veil = response.status_code, self._veil()
+        status, redact = response.status_code, self._redactor()
         if status < 300:
             return
-        evidence = format_evidence(response, veil)
+        evidence = format_evidence(response, redact)
         if status == 429 and call.may_go_again:
             raise with_evidence(self._throttled(response), evidence)
         if call.body is not None and (status == 409 or not is_own_refusal(response)):
-            raise with_evidence(AnswerLost(veil(name_answer(response)), status=status), evidence)
+            raise with_evidence(AnswerLost(redact(name_answer(response)), status=status), evidence)
         if status >= 500 or status == 408:
             why = f"HTTP {status}"
             raise Repeatable(why, evidence) if call.is_repeatable else with_evidence(AnswerLost(why), evidence)
-        words = veil(words_of(response))
+        words = redact(words_of(response))
         if status == 401:
             raise with_evidence(KeysRefused(self._venue, words, find_wrong_key(response)), evidence)
         if is_privilege_question(response):
@@ -480,10 +480,10 @@ class Session:
         now_utc_s = self._runtime.clock() if told is None else told
         return Throttled(parse_retry_after_s(response.headers.get("Retry-After", ""), now_utc_s))
 
-    def _veil(self) -> Veil:
+    def _redactor(self) -> Redactor:
         """What covers this session's secrets, former tokens among them."""
         keys = self._keys
-        return Veil(
+        return Redactor(
             (
                 keys.application_key,
                 keys.client_key,
@@ -530,9 +530,9 @@ class Session:
         if response.status_code >= 500 or response.status_code == 408:
             raise Repeatable(f"HTTP {response.status_code} on the token call")
         if response.status_code != 200:
-            raise KeysRefused(self._venue, self._veil()(words_of(response)), find_wrong_key(response))
+            raise KeysRefused(self._venue, self._redactor()(words_of(response)), find_wrong_key(response))
         try:
-            answer = json_of(response, self._veil())
+            answer = json_of(response, self._redactor())
         except Repeatable as error:
             raise Repeatable(str(error)) from None
         value = answer.get("access_token") if isinstance(answer, dict) else None

@@ -120,7 +120,7 @@ def read_id(answered: Answered) -> str:
     remote_id = parse_guid(answered.value.get("Id")) if isinstance(answered.value, dict) else None
     if remote_id is None:
         raise answered.lost("the answer gives no id")
-    return answered.veil(remote_id)
+    return answered.redact(remote_id)
 
 
 def format_since(since_utc_s: int) -> str:
@@ -199,7 +199,7 @@ def read_identity(session: Session, privileges: Sequence[str]) -> Identity:
     told = fold_names(answered.value)
     with reading("privileges"):
         held = read_privileges(told, privileges)
-    name = answered.veil(str(told.get("clientname") or ""))
+    name = answered.redact(str(told.get("clientname") or ""))
     return Identity(name, _read_organization_number(session), held.missing, held.invalid)
 
 

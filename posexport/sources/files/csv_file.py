@@ -20,7 +20,7 @@ from operator import itemgetter
 from typing import BinaryIO, NamedTuple
 
 from posexport.core.money import convert_ore, format_ore
-from posexport.core.sales import Coverage, EntryKind, Notice, Payment, SaleLine, SalesItem, Ticket, TicketStatus
+from posexport.core.sales import Coverage, EntryKind, ImportNote, Payment, SaleLine, SalesItem, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
 from posexport.sources.files.csv_cells import (
     parse_moment,
@@ -199,7 +199,7 @@ class _Totals:
         paid_ore += sum(payment.amount_ore for payment in ticket.payments)
         self._left_out = sold_ore, paid_ore, others_ore + ticket.others_ore
 
-    def notices(self, prefix: str) -> Iterator[Notice]:
+    def notices(self, prefix: str) -> Iterator[ImportNote]:
         """One for each total that is no sum of the rows."""
         whole = (self.sold_ore, self.paid_ore, self.others_ore)
         counted = tuple(ore - out for ore, out in zip(whole, self._left_out, strict=True))
@@ -211,13 +211,13 @@ class _Totals:
         for line_number, amount_ore in self.rows:
             if amount_ore not in sums:
                 told = f"its sales come to {format_ore(self.sold_ore)}, its payments to {format_ore(self.paid_ore)}"
-                yield Notice(
+                yield ImportNote(
                     f"{prefix}line {line_number}",
                     f"The total row says {format_ore(amount_ore)}; {told}. See whether rows are missing from the file.",
                 )
 
 
-def _read_tickets(table: Table) -> Iterator[Ticket | Notice]:
+def _read_tickets(table: Table) -> Iterator[Ticket | ImportNote]:
     """The hot path. Raises Fault and csv.Error at `table`'s line."""
     opened = table.open()
     delimiter = opened.delimiter
@@ -357,7 +357,7 @@ def _read_tickets(table: Table) -> Iterator[Ticket | Notice]:
     if opened.titles:
         rows = "The row" if opened.titles == 1 else f"{opened.titles} rows"
         were = "was" if opened.titles == 1 else "were"
-        yield Notice(f"{table.prefix}line {opened.line_number}", f"{rows} before the header {were} passed over.")
+        yield ImportNote(f"{table.prefix}line {opened.line_number}", f"{rows} before the header {were} passed over.")
     yield from odd.notices()
     yield from totals.notices(table.prefix)
 

@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar
 
 from posexport.core.codes import clean_code
 from posexport.core.money import parse_ore, round_half_up
-from posexport.core.sales import Notice
+from posexport.core.sales import ImportNote
 from posexport.errors import UnreadableSales
 
 _T = TypeVar("_T")
@@ -72,12 +72,12 @@ class Oddities:
             self._first[kind] = (place, written)
         self._unplaced.clear()
 
-    def notices(self) -> Iterator[Notice]:
+    def notices(self) -> Iterator[ImportNote]:
         """One for each kind."""
         for kind, (place, written) in self._first.items():
             count = self._counts[kind]
             more = "" if count == 1 else f" There are {count} such values in the file; this is the first."
-            yield Notice(place, f"{show_text(written)} {_ODDITIES[kind]}{more}")
+            yield ImportNote(place, f"{show_text(written)} {_ODDITIES[kind]}{more}")
 
 
 DECIMAL_COMMA, FLOAT_NOISE, EMPTY, MIDNIGHT, DOTTED = "decimal-comma", "float-noise", "empty", "midnight", "dotted"

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from posexport.core.sales import Notice
+from posexport.core.sales import ImportNote
 from posexport.errors import UnreadableSales
 
 CHUNK_BYTES = 32_768
@@ -81,14 +81,14 @@ class Form:
         text = self._as_utf8(first) if self.is_utf8 else self._unmended(first)
         yield from self._marked_up(text)
 
-    def notices(self) -> list[Notice]:
+    def notices(self) -> list[ImportNote]:
         """What was mended, in words; ask when the file has been read."""
         found = []
         if self._declaration_mended:
-            found.append(Notice("the first line", "The file claims to be UTF-16 and is not; it was read as UTF-8."))
+            found.append(ImportNote("the first line", "The file claims to be UTF-16 and is not; it was read as UTF-8."))
         if self._decoder is not None:
             found.append(
-                Notice(
+                ImportNote(
                     self._wrong_bytes_at,
                     "The file claims to be UTF-8 and holds bytes that are not; they were read as "
                     "Windows-1252 (ISO-8859-1). Look over names with æ, ø and å.",
@@ -96,7 +96,7 @@ class Form:
             )
         if self._ampersands:
             found.append(
-                Notice(
+                ImportNote(
                     self._ampersand_at,
                     f"{self._ampersands} times an & stands where XML wants &amp;; it was read as a plain &.",
                 )

@@ -26,9 +26,9 @@ from posexport.core.organization_number import parse_organization_number
 from posexport.core.sales import (
     Coverage,
     FileCompany,
+    ImportNote,
     MasterData,
     NamedRegister,
-    Notice,
     SalesItem,
     Ticket,
     TicketStatus,
@@ -169,7 +169,7 @@ class _Document:
         self._ticket_count = self._counted = 0
         self._unpruned = 0
         self._barren_bytes = self._barren_signs = 0
-        self._doubts: list[Notice] = []
+        self._doubts: list[ImportNote] = []
         self._doubt_counts: Counter[str] = Counter()
         self._odd_counts: Counter[str] = Counter()
         self._odd_places: dict[str, tuple[str, list[str]]] = {}
@@ -387,7 +387,7 @@ class _Document:
             return "before the first ticket"
         return f"near register {self._last.register}, ticket {self._last.number}"
 
-    def _doubt(self, kind: str, notice: Notice) -> None:
+    def _doubt(self, kind: str, notice: ImportNote) -> None:
         self._doubt_counts[kind] += 1
         if self._doubt_counts[kind] <= _NOTICES_OF_A_KIND:
             self._doubts.append(notice)
@@ -479,7 +479,7 @@ class _Document:
             self._note_register(report.register)
         return report
 
-    def _ask_of_report(self, kind: str, notice: Notice) -> None:
+    def _ask_of_report(self, kind: str, notice: ImportNote) -> None:
         """Once for each name and register: a register writes a report every day."""
         if (self._register, notice.text) not in self._reports_asked_of and len(self._reports_asked_of) < _ODD_NAMED**3:
             self._reports_asked_of.add((self._register, notice.text))
@@ -699,7 +699,7 @@ class _Document:
             if what not in self._seen:
                 raise self._lacks(f"'{what}'")
         if self._ticket_count and not self._counted:
-            yield Notice(
+            yield ImportNote(
                 "",
                 f"All {self._ticket_count} tickets are voided or training tickets. "
                 "This is not a day without sales: ask whether the cash register was in training mode.",
@@ -709,25 +709,25 @@ class _Document:
         for kind, count in self._doubt_counts.items():
             if count > _NOTICES_OF_A_KIND:
                 more = count - _NOTICES_OF_A_KIND
-                yield Notice("", f"{more} more tickets like the last one named ({kind}).")
+                yield ImportNote("", f"{more} more tickets like the last one named ({kind}).")
         yield from self._odd_notices()
         yield from self._hints()
 
-    def _odd_notices(self) -> Iterator[Notice]:
+    def _odd_notices(self) -> Iterator[ImportNote]:
         """One for each kind, with some of the tickets."""
         for kind, count in self._odd_counts.items():
             first, places = self._odd_places[kind]
             times = "once" if count == 1 else f"{count} times, first"
-            yield Notice("; ".join(places), f"{_ODD[kind]} ({times}: {first}).")
+            yield ImportNote("; ".join(places), f"{_ODD[kind]} ({times}: {first}).")
 
-    def _hints(self) -> Iterator[Notice]:
+    def _hints(self) -> Iterator[ImportNote]:
         """Ids that look alike and are taken as they stand."""
         alike = {"cash registers": _alike(self._register_ids, any_case=True)}
         alike |= {kind: _alike(codes) for kind, codes in self._codes_seen.items()}
         for kind, groups in alike.items():
             for group in groups[:_ODD_NAMED]:
                 ids = " and ".join(repr(id_) for id_ in group)
-                yield Notice(
+                yield ImportNote(
                     "",
                     f"The {kind} {ids} differ only by zeros or by case. They are read as different; if they are one, "
                     "have the cash register's supplier write it one way.",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from posexport.core.money import extract_vat_ore, format_ore, split_ore
-from posexport.core.sales import CREDIT_SALE, RAISE_PREFIX, Doubt, Notice, Payment, SaleLine, TicketStatus
+from posexport.core.sales import CREDIT_SALE, RAISE_PREFIX, Doubt, ImportNote, Payment, SaleLine, TicketStatus
 from posexport.sources.saft import codes as saft_codes
 from posexport.sources.saft.codes import CodeBook
 from posexport.sources.saft.payments import Payments, Way, WayKind
@@ -41,7 +41,7 @@ class Sale:
         place: str,
         book: CodeBook,
         currency: str,
-        notice: Callable[[str, Notice], None],
+        notice: Callable[[str, ImportNote], None],
         odd: Odd,
     ) -> None:
         self._raw, self._code, self._place, self._book, self._currency = raw, code, place, book, currency
@@ -68,7 +68,7 @@ class Sale:
         if self._is_void and sum(self.reading.lines) < 0:
             self._notice(
                 "void-return",
-                Notice(
+                ImportNote(
                     self._place,
                     "A voided ticket with a sum below zero is not counted; if it cancels another ticket, "
                     "look that one up, for it is counted.",
@@ -197,7 +197,7 @@ class Sale:
         elif not vats[0].code:
             self._notice(
                 "vat-unknown",
-                Notice(
+                ImportNote(
                     self._place,
                     "It cannot be told which VAT code a line of this ticket has: "
                     f"{line_name(line)}, {format_ore(line.amount_ore)}{self._vats_of_ticket()}.",
@@ -351,12 +351,14 @@ class Sale:
             rate = "the rate 1" if written_rate else "no rate"
             self._notice(
                 "no-rate",
-                Notice(self._place, f"A payment of {said} has {rate}; it was taken as {own} as it stands{because}."),
+                ImportNote(
+                    self._place, f"A payment of {said} has {rate}; it was taken as {own} as it stands{because}."
+                ),
             )
         if way.kind is WayKind.AS_WRITTEN and any(self._paid.rates):
             self._notice(
                 "already-converted",
-                Notice(self._place, f"A foreign payment was already in {own}; its rate was not used."),
+                ImportNote(self._place, f"A foreign payment was already in {own}; its rate was not used."),
             )
         self.doubts += self._doubts_of_rates(way)
 
@@ -378,7 +380,7 @@ class Sale:
             if bare_ore == sum(reading.payments):
                 self._notice(
                     "tip-inside",
-                    Notice(self._place, "The tip seems to be inside the sales, and no line tells where."),
+                    ImportNote(self._place, "The tip seems to be inside the sales, and no line tells where."),
                 )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from posexport.core.codes import clean_code
 from posexport.core.money import format_ore
-from posexport.core.sales import Doubt, Movement, Notice, Payment, SaleLine, Ticket, TicketStatus
+from posexport.core.sales import Doubt, ImportNote, Movement, Payment, SaleLine, Ticket, TicketStatus
 from posexport.sources.files.values import parse_flag
 from posexport.sources.saft import codes
 from posexport.sources.saft.codes import CODE_LENGTH_MAX, CodeBook
@@ -50,7 +50,7 @@ class TicketReader:
         self,
         book: CodeBook,
         currency: str,
-        notice: Callable[[str, Notice], None],
+        notice: Callable[[str, ImportNote], None],
         odd: Callable[[str, str, str], None] = _say_nothing,
     ) -> None:
         self._book = book
@@ -225,7 +225,7 @@ class TicketReader:
             return False
         self._notice(
             "delivery-without-customer",
-            Notice(
+            ImportNote(
                 place, "A delivery receipt that names no customer, and that nobody paid, was not counted as a sale."
             ),
         )
@@ -238,7 +238,7 @@ class TicketReader:
             if line.amount_ore and (line.group or line.article or taxed):
                 self._notice(
                     "movement-that-sells",
-                    Notice(
+                    ImportNote(
                         place,
                         f"The transaction type {short(raw.texts.get('transType', ''))} says that cash was moved "
                         f"({code}), but a line of {format_ore(line.amount_ore)} sells "
@@ -260,7 +260,8 @@ class TicketReader:
             total_ore = parse_loosely("transAmntIn", raw.texts.get("transAmntIn"), self._odd)
             if not total_ore:
                 self._notice(
-                    "empty-movement", Notice(place, f"A movement of cash ({code}) states no amount; nothing was moved.")
+                    "empty-movement",
+                    ImportNote(place, f"A movement of cash ({code}) states no amount; nothing was moved."),
                 )
                 return ()
             moved = [(self._book.cash(), total_ore)]
@@ -269,7 +270,7 @@ class TicketReader:
             if raw.texts.get("amntTp") == "D" and all(amount > 0 for _, amount in moved):
                 self._notice(
                     "difference-side",
-                    Notice(place, "A count difference above zero marked D was read as money missing."),
+                    ImportNote(place, "A count difference above zero marked D was read as money missing."),
                 )
                 moved = [(payment_type, -amount) for payment_type, amount in moved]
         elif one_way:

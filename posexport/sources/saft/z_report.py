@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from posexport.core.sales import EntryKind, Notice, ZReport, ZTotal
+from posexport.core.sales import EntryKind, ImportNote, ZReport, ZTotal
 from posexport.sources.saft import codes
 from posexport.sources.saft.codes import CodeBook, parse_rate
 from posexport.sources.saft.values import (
@@ -32,7 +32,7 @@ def read_z_report(
     register: str,
     location: str | None,
     book: CodeBook,
-    notice: Callable[[str, Notice], None],
+    notice: Callable[[str, ImportNote], None],
     odd: Odd,
 ) -> ZReport | None:
     """The Z-report in an event; None where it holds none. What a report lacks is left out; `notice` takes what had to
@@ -91,7 +91,9 @@ def read_z_report(
     )
 
 
-def _is_z(report_type: str, event_type: str, book: CodeBook, place: str, notice: Callable[[str, Notice], None]) -> bool:
+def _is_z(
+    report_type: str, event_type: str, book: CodeBook, place: str, notice: Callable[[str, ImportNote], None]
+) -> bool:
     """Whether it is a Z-report, by the code list, by its letter, or by what it is called."""
     said = (report_type, event_type)
     for text in said:
@@ -107,14 +109,14 @@ def _is_z(report_type: str, event_type: str, book: CodeBook, place: str, notice:
             if told and not _Z.search(text):
                 notice(
                     "z-by-name",
-                    Notice(place, f"The report is called {_called(text, book)} and was read as a Z-report."),
+                    ImportNote(place, f"The report is called {_called(text, book)} and was read as a Z-report."),
                 )
             return told
     if any(said):
         called = _called(report_type or event_type, book)
         notice(
             "z-unclear",
-            Notice(
+            ImportNote(
                 place,
                 f"It cannot be told whether the report {called} is a Z-report; it was not compared with the tickets. "
                 "If it is one, have the cash register's supplier give the event the predefined code 13009.",
