@@ -385,7 +385,7 @@ def test_a_department_that_is_not_there_is_named() -> None:
 
 def test_a_department_that_was_the_venues_and_is_gone_is_named() -> None:
     assert check_former_departments(VOUCHER, CHART) == []
-    lines = tuple(replace(line, department="30" if line.amount_ore < 0 else None) for line in VOUCHER.lines)
+    lines = tuple(line._replace(department="30" if line.amount_ore < 0 else None) for line in VOUCHER.lines)
     former = replace(VOUCHER, lines=lines)
     (found,) = check_former_departments(former, CHART)
     assert (found.code, found.severity, found.facts) == ("unknown-department", Severity.ERROR, {"department": "30"})
