@@ -186,7 +186,7 @@ def test_no_module_is_called_after_nothing_in_particular() -> None:
 
 # Who acts
 
-FACES = ("cli/main.py", "cli/options.py", "__main__.py", "sandbox/__main__.py")
+FACES = ("cli/options.py", "__main__.py", "sandbox/__main__.py")
 ASKING = frozenset({"getpass", "getuser", "getlogin", "getuid", "geteuid", "pwd", "getpwuid", "LOGNAME", "USERNAME"})
 """Names by which a program asks the operating system who runs it."""
 

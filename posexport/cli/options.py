@@ -179,3 +179,14 @@ def find_venues(workspace: Workspace, ids: Sequence[str], *, to_look_at: bool = 
                 f"Venue {id_!r} was removed from the setup. Look at its days with posexport status --venue {id_}."
             )
     return find_in_setup(known, ids)
+
+
+def write_file(path: Path, content: bytes, option: str) -> None:
+    """Write a file that an option names. Raises UsageError where it cannot be."""
+    from posexport.errors import UsageError
+
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}. Choose another {option} FILE.") from None
+    click.echo(f"Wrote {path}", err=True)
