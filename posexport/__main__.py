@@ -48,7 +48,7 @@ def main() -> None:
             sys.exit(int(Exit.DONE))
         raise
     except PosexportError as error:
-        from posexport.texts.report import clean_lines
+        from posexport.texts.clean import clean_lines
 
         sys.stderr.write(f"Error: {clean_lines(str(error))}\n")
         sys.exit(int(error.exit_code))

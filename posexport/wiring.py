@@ -27,7 +27,7 @@ from posexport.delivery.chart_cache import Charts
 from posexport.delivery.sender import Sender
 from posexport.errors import ClientKeyShared, KeyTooShort, UsageError
 from posexport.render.pdf_process import PageMaker
-from posexport.setup.values import KEY_LENGTH_MIN, NoSecret, find_secret, resolve_secret
+from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, find_secret, resolve_secret
 from posexport.sources.files.csv_file import read_csv
 from posexport.sources.files.jsonl import read_jsonl
 from posexport.sources.files.open import open_sales as open_sales
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from posexport.ledgers.poweroffice.session import Api, Keys, Runtime, Throttle
+    from posexport.http.throttle import Api, Throttle
+    from posexport.ledgers.poweroffice.session import Keys, Runtime
 
 TIMEOUT_S = 25.0
 """How long an answer is waited for before it counts as lost."""
@@ -198,8 +199,9 @@ class Connections:
     def _find_runtime(self) -> Runtime:
         import httpx
 
+        from posexport.http.throttle import Departures
         from posexport.http.transport import Transport
-        from posexport.ledgers.poweroffice.session import Departures, Runtime
+        from posexport.ledgers.poweroffice.session import Runtime
 
         if self._runtime is None:
             limits = httpx.Limits(max_connections=32, max_keepalive_connections=32, keepalive_expiry=5)
@@ -210,7 +212,7 @@ class Connections:
         return self._runtime
 
     def _build_throttle(self) -> Throttle:
-        from posexport.ledgers.poweroffice.session import LATE_S, SHARED_APART_S, PacedThrottle
+        from posexport.http.throttle import LATE_S, SHARED_APART_S, PacedThrottle
         from posexport.store.throttle import SharedThrottle
 
         if self.shared is not None and self.shared.is_postgresql:

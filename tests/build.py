@@ -21,12 +21,13 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from posexport.core.company import Company, Venue
+from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
 from posexport.core.money import format_ore, parse_ore
 from posexport.core.sales import EntryKind, Movement, Payment, SaleLine, Ticket, TicketStatus
 from posexport.core.settlement import PlacedTicket, Settlement, UnbalancedTicket, sum_left_out, sum_tickets
 from posexport.core.vat import VatRate, rate_changes_at_midnight
-from posexport.core.voucher import LineKind, Voucher, VoucherLine, build_vouchers
+from posexport.core.voucher import Voucher, build_vouchers
 
 DAY = date(2026, 11, 20)
 """A Friday with 24 hours."""

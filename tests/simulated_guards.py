@@ -26,6 +26,7 @@ from posexport.delivery.lookup import Lookout, Run
 from posexport.delivery.outcome import Outcome
 from posexport.delivery.sender import Sender
 from posexport.errors import AnswerLost, Exit, PosexportError, VoucherRefused
+from posexport.http.evidence import Answered
 from posexport.ledgers.folder.voucher_files import VoucherFolder
 from posexport.ledgers.poweroffice import (
     answers,
@@ -38,7 +39,7 @@ from posexport.ledgers.poweroffice import (
 from posexport.ledgers.poweroffice import (
     session as poweroffice_session,
 )
-from posexport.ledgers.poweroffice.answers import Answered, HttpRefused
+from posexport.ledgers.poweroffice.answers import HttpRefused
 from posexport.ledgers.poweroffice.direct_posting import LedgerPostings
 from posexport.ledgers.poweroffice.import_queue import ImportQueue, ImportRefused
 from posexport.ledgers.poweroffice.journal import JournalDrafts

@@ -54,7 +54,7 @@ from posexport.delivery.sender import CLAIM_S
 from posexport.errors import Exit, UsageError
 from posexport.ledgers.poweroffice.session import Runtime
 from posexport.sandbox import Draft, Fault, PowerOfficeGo, default_world
-from posexport.sandbox.world import Throttle
+from posexport.sandbox.throttle import Throttle
 from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database
 from posexport.wiring import Connections, build_workspace

@@ -20,12 +20,13 @@ import pytest
 from posexport.core.checks import check_settlement, check_vat, check_voucher
 from posexport.core.company import Venue
 from posexport.core.findings import Finding
+from posexport.core.lines import LineKind
 from posexport.core.mapping import OtherAccounts, ProductType
 from posexport.core.money import format_ore, parse_ore
 from posexport.core.sales import MOVEMENTS
 from posexport.core.settlement import Settlement
 from posexport.core.vat import sum_vat
-from posexport.core.voucher import LineKind, Voucher
+from posexport.core.voucher import Voucher
 from tests.build import DAY, MAPPING, VENUE, leaving_out, payments_with, read_tickets, settle, tell_lines, vouchers_of
 
 HERE = Path(__file__).parent

@@ -37,8 +37,7 @@ from posexport.schedule.metrics import VenueFigures
 from posexport.schedule.turn import SchedulerState, take_due_turn
 from posexport.store.health import Health
 from posexport.texts.describe import fix_of, message_of
-from posexport.texts.language import Lang
-from posexport.texts.report import format_day
+from posexport.texts.language import Lang, format_day
 from posexport.views.json import format_report
 from posexport.views.json_history import format_story
 from tests.books import DRAFT_PATH

@@ -37,12 +37,13 @@ from posexport.core.checks import (
 )
 from posexport.core.company import Venue
 from posexport.core.findings import Finding, Ore, Severity
+from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.mapping import OtherAccounts
 from posexport.core.ports.ledger import Account, Chart
 from posexport.core.reversal import Reversal, SignedTicket
 from posexport.core.settlement import RoundedTicket, UnbalancedTicket
 from posexport.core.vat import VatFigure, VatRate
-from posexport.core.voucher import LineKind, Voucher, VoucherLine, subtract_lines
+from posexport.core.voucher import Voucher, subtract_lines
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import LANGS
 from tests.build import (

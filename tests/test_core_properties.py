@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from posexport.core.checks import check_settlement, check_vat, check_voucher
 from posexport.core.company import Venue
+from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.sales import EntryKind, Payment, SaleLine, Ticket, TicketStatus
 from posexport.core.settlement import (
     PlacedTicket,
@@ -30,9 +31,7 @@ from posexport.core.settlement import (
 )
 from posexport.core.vat import sum_vat
 from posexport.core.voucher import (
-    LineKind,
     Voucher,
-    VoucherLine,
     build_adjustment,
     build_vouchers,
     empty_voucher,

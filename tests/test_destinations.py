@@ -29,6 +29,7 @@ from posexport.app.export import export_period
 from posexport.app.workspace import Workspace
 from posexport.core.company import Company
 from posexport.core.day import Period
+from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.ports.ledger import (
     Chart,
     Drafted,
@@ -41,7 +42,7 @@ from posexport.core.ports.ledger import (
     SourceTrail,
 )
 from posexport.core.report import State
-from posexport.core.voucher import LineKind, Voucher, VoucherLine
+from posexport.core.voucher import Voucher
 from posexport.errors import (
     AnswerLost,
     Exit,
@@ -53,24 +54,16 @@ from posexport.errors import (
     Throttled,
     VoucherRefused,
 )
+from posexport.http.evidence import EVIDENCE_LENGTH_MAX
 from posexport.http.redact import COVER, Redactor
+from posexport.http.throttle import REQUESTS_PER_SECOND, Departures, PacedThrottle
 from posexport.ledgers.folder.report_files import ReportFolder
 from posexport.ledgers.folder.voucher_files import VoucherFolder
 from posexport.ledgers.poweroffice import v2
-from posexport.ledgers.poweroffice.answers import EVIDENCE_LENGTH_MAX
 from posexport.ledgers.poweroffice.direct_posting import LedgerPostings
 from posexport.ledgers.poweroffice.import_queue import ImportQueue
 from posexport.ledgers.poweroffice.journal import JournalDrafts
-from posexport.ledgers.poweroffice.session import (
-    REQUESTS_PER_SECOND,
-    Departures,
-    Keys,
-    PacedThrottle,
-    Runtime,
-    Session,
-    find_base_url,
-    wire_amount,
-)
+from posexport.ledgers.poweroffice.session import Keys, Runtime, Session, find_base_url, wire_amount
 from posexport.sandbox import ALL_PRIVILEGES, Draft, Fault, default_world
 from posexport.wiring import open_workspace
 from tests import saft_builder as saft

@@ -24,8 +24,8 @@ from posexport import wiring
 from posexport.app.doctor import examine
 from posexport.core.company import Mail
 from posexport.errors import Exit, MailRefused, NotConnected
+from posexport.http import throttle
 from posexport.http.network import NetworkTrouble, find_proxy, is_this_machine, make_tls_context
-from posexport.ledgers.poweroffice import session
 from posexport.notify import smtp as mail_out
 from posexport.sandbox import SandboxServer
 from posexport.schedule.loop import look
@@ -276,7 +276,7 @@ def program(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment:
         return real(url, clock=shop.clock, sleep=shop.clock.sleep, **options)
 
     monkeypatch.setattr(wiring, "open_workspace", open_workspace)
-    monkeypatch.setattr(session, "REQUESTS_PER_SECOND", {"v1": 100_000, "v2": 100_000})
+    monkeypatch.setattr(throttle, "REQUESTS_PER_SECOND", {"v1": 100_000, "v2": 100_000})
     monkeypatch.setenv("POSEXPORT_DB", shop.url)
     monkeypatch.chdir(shop.folder)
     return shop

@@ -30,9 +30,9 @@ from posexport.core import findings, report
 from posexport.core.company import Setup
 from posexport.core.doubts import severity_of as severity_of_doubt
 from posexport.core.findings import ACCEPTABLE
+from posexport.core.lines import LineKind
 from posexport.core.mends import list_recipes
 from posexport.core.report import State
-from posexport.core.voucher import LineKind
 from posexport.demo.run import TORGET_FRIDAY
 from posexport.errors import Exit
 from posexport.sandbox import SandboxServer, default_world

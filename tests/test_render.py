@@ -26,14 +26,16 @@ from rich.console import Console
 
 from posexport.core.company import Company, Target, Venue
 from posexport.core.findings import Finding, Ore, Severity
+from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.mapping import AccountMapping, PaymentType, ProductType
 from posexport.core.report import ControlFigures, Report, State, StatusRow, VoucherReport
 from posexport.core.vat import VatFigure
-from posexport.core.voucher import LineKind, Voucher, VoucherLine, format_reference
+from posexport.core.voucher import Voucher, format_reference
 from posexport.core.z_report import ZComparison, ZRow
 from posexport.render import templates
 from posexport.render.choose import render_html, render_report, render_status
 from posexport.render.templates import find_template
+from posexport.texts import language
 from posexport.texts import report as texts_report
 from posexport.texts.language import LANGS, Lang, format_kroner
 from posexport.texts.report import WORDS
@@ -418,8 +420,8 @@ def test_every_word_stands_in_both_languages_and_takes_the_same_facts() -> None:
         assert tuple(told) == LANGS, key
         assert all(told.values()), key
         assert facts(told["nb"]) == facts(told["en"]), key
-    assert {len(texts_report.WEEKDAYS[lang]) for lang in LANGS} == {7}
-    assert {len(texts_report.MONTHS[lang]) for lang in LANGS} == {12}
+    assert {len(language.WEEKDAYS[lang]) for lang in LANGS} == {7}
+    assert {len(language.MONTHS[lang]) for lang in LANGS} == {12}
 
 
 def test_every_state_kind_severity_and_target_has_its_words() -> None:

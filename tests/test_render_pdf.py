@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from posexport.core.findings import Finding, Ore, Severity
+from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.report import ControlFigures, State, VoucherReport
 from posexport.core.vat import VatFigure
-from posexport.core.voucher import LineKind, Voucher, VoucherLine
+from posexport.core.voucher import Voucher
 from posexport.core.z_report import ZComparison, ZRow
 from posexport.render import pdf as render_pdf
 from posexport.render.pdf import render_page

@@ -29,8 +29,8 @@ from posexport.app.setup import apply_setup
 from posexport.core.company import Setup
 from posexport.delivery import sender
 from posexport.errors import Exit, SetupRefused
+from posexport.http import throttle
 from posexport.ledgers.folder import report_files
-from posexport.ledgers.poweroffice import session
 from posexport.render import pdf
 from posexport.sandbox import Fault, SandboxServer
 from posexport.setup.file import read_setup, read_setup_file
@@ -130,7 +130,7 @@ def held_open(shop: Shop) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """PowerOffice's throttles are tested where they are kept."""
-    monkeypatch.setattr(session, "REQUESTS_PER_SECOND", {"v1": 100_000, "v2": 100_000})
+    monkeypatch.setattr(throttle, "REQUESTS_PER_SECOND", {"v1": 100_000, "v2": 100_000})
 
 
 @pytest.fixture

@@ -21,9 +21,10 @@ import pytest
 from posexport.core.company import Mail
 from posexport.errors import AnswerLost, MailTrouble, NotSent
 from posexport.http import network
+from posexport.http.throttle import Departures
 from posexport.http.transport import Transport
 from posexport.ledgers.poweroffice import session as poweroffice_session
-from posexport.ledgers.poweroffice.session import Departures, Keys, Runtime, Session
+from posexport.ledgers.poweroffice.session import Keys, Runtime, Session
 from posexport.notify.smtp import SmtpMailer
 from posexport.wiring import Connections
 from tests.harness import SECRETS, VENUES, NoThrottle, Shop, sale

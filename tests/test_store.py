@@ -20,11 +20,11 @@ from sqlalchemy.exc import DBAPIError
 from posexport.core.actor import Actor, KnownBy
 from posexport.core.company import Venue
 from posexport.core.findings import Finding, Severity
+from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.ports.ledger import Chart
 from posexport.core.sales import EntryKind, Movement, Payment, SaleLine, Ticket, TicketStatus, ZReport
 from posexport.core.settlement import sort_key, sum_tickets
 from posexport.core.vat import VatRate
-from posexport.core.voucher import LineKind, VoucherLine
 from posexport.errors import UsageError
 from posexport.store import acceptances, charts, deliveries
 from posexport.store.database import HEAD, Database, day_number, day_of, open_database, read_rows

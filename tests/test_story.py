@@ -41,10 +41,10 @@ from posexport.core.history import (
     find_changes,
     pick_tickets,
 )
+from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.ports.ledger import Chart
 from posexport.core.trace import TicketShare
 from posexport.core.vat import VatRate
-from posexport.core.voucher import LineKind, VoucherLine
 from posexport.errors import UsageError
 from posexport.render.choose import render_story
 from posexport.render.terminal.history import describe_event, describe_stage

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from hypothesis import given
 
 from posexport.core.company import Venue
+from posexport.core.lines import LineKey, VoucherLine, line_key
 from posexport.core.mapping import OtherAccounts
 from posexport.core.sales import Ticket, TicketStatus
 from posexport.core.settlement import PlacedTicket
 from posexport.core.trace import Trace, subtract_trace, trace_lines
-from posexport.core.voucher import LineKey, VoucherLine, build_vouchers, line_key, subtract_lines
+from posexport.core.voucher import build_vouchers, subtract_lines
 from tests.build import COMPANY, VENUE, leaving_out, read_tickets, settle, venue_with
 from tests.strategies import days_of_tickets, looking, venues
 

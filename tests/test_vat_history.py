@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from posexport.app.doctor import examine
 from posexport.core.checks import check_chart, check_vat_rows
+from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.ports.ledger import Chart
 from posexport.core.vat import VatRate, find_rate, find_rows
-from posexport.core.voucher import LineKind, Voucher, VoucherLine
+from posexport.core.voucher import Voucher
 from posexport.errors import Exit
 from posexport.texts.describe import message_of
 from tests.books import company_of

@@ -13,18 +13,11 @@ from hypothesis import strategies as st
 
 from posexport.core import voucher as voucher_module
 from posexport.core.company import Venue
+from posexport.core.lines import LineKind, VoucherLine, build_lines
 from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
 from posexport.core.sales import EntryKind
 from posexport.core.settlement import EntryKey, EntrySum
-from posexport.core.voucher import (
-    LineKind,
-    VoucherLine,
-    VoucherProofFailed,
-    build_lines,
-    build_vouchers,
-    format_reference,
-    prove_completeness,
-)
+from posexport.core.voucher import VoucherProofFailed, build_vouchers, format_reference, prove_completeness
 from tests.build import COMPANY, DAY, MAPPING, VENUE, line, read_tickets, settle, venue_with, voucher_of, voucher_with
 from tests.strategies import looking
 

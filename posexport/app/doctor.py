@@ -22,11 +22,12 @@ from posexport.core.checks import check_chart, check_registration, check_vat_row
 from posexport.core.codes import clean_code, find_code
 from posexport.core.company import Company, Setup, Venue
 from posexport.core.findings import Fact, Finding, Severity
+from posexport.core.lines import OTHER, LineKind, VoucherLine
 from posexport.core.mapping import NO_VAT, AccountMapping, OtherAccounts
 from posexport.core.ports.ledger import Chart, Identity, Ledger, SourceTrail
 from posexport.core.sales import EntryKind
 from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate, is_same_rate
-from posexport.core.voucher import OTHER, LineKind, Voucher, VoucherLine
+from posexport.core.voucher import Voucher
 from posexport.errors import (
     ClientKeyShared,
     Exit,
@@ -38,7 +39,7 @@ from posexport.errors import (
     PowerOfficeRefused,
     PowerOfficeUnavailable,
 )
-from posexport.setup.values import KEY_LENGTH_MIN, NoSecret, find_secret
+from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, find_secret
 from posexport.store.charts import load_vat_rates
 from posexport.store.day_sums import SoldCode, read_sold_codes
 from posexport.store.days import read_days

@@ -26,9 +26,10 @@ from posexport.core.history import (
     find_changes,
     pick_tickets,
 )
+from posexport.core.lines import VoucherLine, line_key
 from posexport.core.review import Review
 from posexport.core.trace import Trace, subtract_trace, trace_lines
-from posexport.core.voucher import VoucherLine, line_key, venue_of_reference
+from posexport.core.voucher import venue_of_reference
 from posexport.errors import UsageError
 from posexport.store.acceptances import read_reasons
 from posexport.store.acts import read_acts

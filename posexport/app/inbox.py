@@ -21,8 +21,8 @@ from posexport.app.import_sales import Imported, import_sales
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.errors import ImportStopped, StoreTrouble
+from posexport.texts.clean import clean
 from posexport.texts.commands import tell_location
-from posexport.texts.report import clean
 
 _log = logging.getLogger("posexport.inbox")
 

@@ -29,7 +29,7 @@ from posexport.core.mapping import AccountMapping, OtherAccounts
 from posexport.core.review import Review
 from posexport.core.voucher import subtract_lines
 from posexport.errors import UsageError
-from posexport.setup.file import describe_changes
+from posexport.setup.changes import describe_changes
 from posexport.store.charts import doubt_chart
 from posexport.store.database import Connection, Database
 from posexport.store.deliveries import change_held_answer, read_held_answers

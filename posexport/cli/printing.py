@@ -21,11 +21,11 @@ from rich.text import Text
 from posexport.core.company import USUAL_ZONE, Venue
 from posexport.core.report import VoucherReport
 from posexport.errors import Exit, MailTrouble, PosexportError
+from posexport.texts.clean import clean
 from posexport.texts.commands import tell_location
 from posexport.texts.doctor import ABOUT, ANSWERS
 from posexport.texts.language import Lang, format_kroner
 from posexport.texts.moments import tell_moments
-from posexport.texts.report import clean
 
 if TYPE_CHECKING:
     from posexport.app.doctor import Diagnosis

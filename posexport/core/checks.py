@@ -11,13 +11,14 @@ from datetime import date
 
 from posexport.core.company import Venue
 from posexport.core.findings import Fact, Finding, Ore, Severity
+from posexport.core.lines import MOVEMENT_ACCOUNTS, NAMES, LineKind, VoucherLine
 from posexport.core.mapping import NO_VAT, AccountMapping
 from posexport.core.ports.ledger import Chart
 from posexport.core.reversal import Reversal
 from posexport.core.sales import CREDIT_SALE, MOVEMENTS, EntryKind
 from posexport.core.settlement import EntrySum, RoundedTicket, Settlement, UnbalancedTicket
 from posexport.core.vat import USUAL_RATES_BP, Misfit, VatFigure, VatRate, find_rows, sends_all_to_none
-from posexport.core.voucher import MOVEMENT_ACCOUNTS, NAMES, LineKind, Voucher, VoucherLine
+from posexport.core.voucher import Voucher
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 

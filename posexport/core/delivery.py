@@ -7,9 +7,9 @@ from datetime import date
 from enum import StrEnum
 
 from posexport.core.company import Target
+from posexport.core.lines import VoucherLine
 from posexport.core.ports.ledger import Payload
 from posexport.core.report import State
-from posexport.core.voucher import VoucherLine
 
 CLAIM_MAX_S = 180
 """How far ahead a claim may lie. One that lies further was made by a clock that was wrong, and is none."""

@@ -13,10 +13,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from posexport.core.company import Venue
+from posexport.core.lines import VoucherLine
 from posexport.core.sales import TicketStatus
 from posexport.core.settlement import PlacedTicket
 from posexport.core.trace import TicketShare
-from posexport.core.voucher import VoucherLine
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from posexport.core.day import BusinessCalendar
 from posexport.core.delivery import Delivery, History, Stage
 from posexport.core.findings import Fact, Finding, Ore, Severity
 from posexport.core.history import Booking
+from posexport.core.lines import VoucherLine
 from posexport.core.money import format_ore
 from posexport.core.ports.ledger import DraftStatus
 from posexport.core.report import State, VoucherReport
@@ -18,11 +19,7 @@ from posexport.core.settlement import (
     EntrySum,
     fingerprint_sums,
 )
-from posexport.core.voucher import (
-    Voucher,
-    VoucherLine,
-    subtract_lines,
-)
+from posexport.core.voucher import Voucher, subtract_lines
 
 WATCHED_S = 31 * 86_400
 """How long after it was made an import that nobody has posted is asked about."""

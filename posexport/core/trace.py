@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from posexport.core.company import Venue
+from posexport.core.lines import LineKey, line_key, lines_of
 from posexport.core.sales import TicketStatus
 from posexport.core.settlement import PlacedTicket, entries_of, subtract_sums, sum_left_out
-from posexport.core.voucher import LineKey, line_key, lines_of
 
 
 class TicketShare(NamedTuple):

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from posexport.core.lines import LineKind
 from posexport.core.mapping import AccountMapping
 from posexport.core.money import extract_vat_ore, round_half_up_ratio
 from posexport.core.sales import RAISE_PREFIX, EntryKind
 from posexport.core.settlement import EntrySum
-from posexport.core.voucher import LineKind, Voucher
+from posexport.core.voucher import Voucher
 
 USUAL_RATES_BP: Mapping[str, int] = {
     "3": 2500,

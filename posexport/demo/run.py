@@ -332,7 +332,8 @@ class _DemoRun:
 
     def apply_setup(self) -> None:
         """The setup is checked and saved."""
-        from posexport.setup.file import describe_changes, read_setup
+        from posexport.setup.changes import describe_changes
+        from posexport.setup.file import read_setup
 
         self.step(2, "The setup is checked and saved", f"posexport setup apply {self.typed(SETUP)}")
         companies = read_setup(self.path(SETUP), self.workspace.load_setup(), self.keys)

@@ -19,11 +19,20 @@ from posexport.core.company import Company, Venue
 from posexport.core.findings import Finding, Severity
 from posexport.core.report import ControlFigures, Report, State, VoucherReport
 from posexport.core.vat import VatFigure
+from posexport.texts.clean import clean
 from posexport.texts.describe import fix_of, message_of
-from posexport.texts.language import Lang, format_kroner
-from posexport.texts.report import (
+from posexport.texts.language import (
+    Lang,
     capitalize,
-    clean,
+    format_date,
+    format_day,
+    format_day_short,
+    format_kroner,
+    format_moment,
+    format_organization_number,
+    format_period,
+)
+from posexport.texts.report import (
     count_findings,
     count_shown,
     describe_answer,
@@ -37,12 +46,6 @@ from posexport.texts.report import (
     describe_vat,
     describe_z_figure,
     describe_z_row,
-    format_date,
-    format_day,
-    format_day_short,
-    format_moment,
-    format_organization_number,
-    format_period,
     format_rate_words,
     words,
 )

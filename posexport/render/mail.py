@@ -29,17 +29,10 @@ from posexport.core.company import Company, Venue
 from posexport.core.findings import Finding
 from posexport.core.report import State, StatusRow
 from posexport.render.templates import find_template
+from posexport.texts.clean import clean
 from posexport.texts.describe import fix_of, message_of
-from posexport.texts.language import format_kroner
-from posexport.texts.report import (
-    WORDS,
-    capitalize,
-    clean,
-    describe_answer,
-    format_date,
-    format_day,
-    format_moment,
-)
+from posexport.texts.language import capitalize, format_date, format_day, format_kroner, format_moment
+from posexport.texts.report import WORDS, describe_answer
 
 DAYS_MAX = 30
 """Days listed in one message; the rest are counted."""

@@ -24,20 +24,16 @@ from posexport.core.findings import Severity
 from posexport.core.money import parse_ore
 from posexport.core.report import Removal
 from posexport.render.templates import find_template
-from posexport.texts.language import format_kroner
-from posexport.texts.report import (
-    WORDS,
+from posexport.texts.clean import clean
+from posexport.texts.language import (
     capitalize,
-    clean,
-    describe_removal,
-    describe_removals_sum,
     format_date,
     format_day,
+    format_kroner,
     format_moment,
     format_organization_number,
-    format_rate_words,
-    words,
 )
+from posexport.texts.report import WORDS, describe_removal, describe_removals_sum, format_rate_words, words
 
 _LAYOUT = "report.typ"
 _W = words("nb")

@@ -16,7 +16,7 @@ from .parameters import Parameters
 from .wire import Answer, instant
 
 if TYPE_CHECKING:
-    from .world import Call
+    from .call import Call
 
 _CREATED = "createdDateTimeOffsetGreaterThan"
 _CHANGED = "lastChangedDateTimeOffsetGreaterThan"

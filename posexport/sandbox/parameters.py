@@ -17,7 +17,7 @@ from .wire import CAST_FAILED, Answer, Json, Refused, format_json, json_answer
 PAGE_SIZE, PAGE_SIZE_MAX = 5000, 20_000
 
 if TYPE_CHECKING:
-    from .world import Call
+    from .call import Call
 
 
 class Parameters:

@@ -27,7 +27,7 @@ from .parameters import Parameters
 from .wire import Answer, Json, Refused, instant, kroner, parse_json
 
 if TYPE_CHECKING:
-    from .world import Call
+    from .call import Call
 
 DOCUMENTATION_SIZE_MAX = 30 * 1024 * 1024
 NO_CODE = "-1"

@@ -41,7 +41,7 @@ from .wire import (
 )
 
 if TYPE_CHECKING:
-    from .world import Call
+    from .call import Call
 
 IMPORT_TYPES = (1, 3, 4, 5, 99)
 REFERENCE_LENGTH_MAX = 50

@@ -46,7 +46,7 @@ from .wire import (
 )
 
 if TYPE_CHECKING:
-    from .world import Call
+    from .call import Call
 
 COMMENT_LENGTH_MAX = 1000
 TEXT_LENGTH_MAX = 255

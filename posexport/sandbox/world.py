@@ -13,20 +13,21 @@ import threading
 import time
 import uuid
 from bisect import bisect_left, insort
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
 from urllib.parse import unquote
 
 from . import bookkeeper, oauth, page, page_acts, v1, v2
 from .bookkeeper import NotAllowed
+from .call import Call
 from .chart import Key, SandboxClient, demo_client
 from .faults import Fault, Faults, next_fault, ordered_answer, refusal_answer, spoil, status_answer
-from .ledger import DRAFT_KINDS, Company, Draft, DraftLine, Kind, Page, Stored
+from .ledger import DRAFT_KINDS, Company, Draft, DraftLine, Kind, Stored
 from .refusals import V1BackEnd, v1_http, v2_http
-from .wire import PRIVILEGE_MISSING, Answer, ConnectionLost, HttpRefusal, Refused, Request, http_date, instant
+from .throttle import Throttle
+from .wire import PRIVILEGE_MISSING, Answer, ConnectionLost, HttpRefusal, Request, http_date
 
 V1_REQUESTS_PER_S = 50
 V2_REQUESTS_PER_S = 10
@@ -65,26 +66,6 @@ class LoggedRequest:
     api: str
     at_s: float
     fault: str = "none"
-
-
-class Throttle:
-    """A sliding window of one second per key."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._taken: dict[str, deque[float]] = defaultdict(deque)
-
-    def clear(self) -> None:
-        self._taken.clear()
-
-    def take(self, key: str, now_s: float) -> None:
-        """Counts one request; raises `HttpRefusal` 429 where the second is full."""
-        taken = self._taken[key]
-        while taken and taken[0] <= now_s - 1:
-            taken.popleft()
-        if len(taken) >= self._limit:
-            raise HttpRefusal(429, "Rate limit is exceeded. Try again in 1 seconds.", {"Retry-After": "1"})
-        taken.append(now_s)
 
 
 class PowerOfficeGo:
@@ -538,99 +519,6 @@ class PowerOfficeGo:
                 while times[at][2] != draft_id:
                     at += 1
                 del times[at]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One authorized request, with what v1 and v2 need to answer it."""
-
-    world: PowerOfficeGo
-    company: Company
-    token: oauth.Token
-    request: Request
-    now_s: float
-    received: list[Draft]
-
-    @property
-    def replica_s(self) -> float:
-        """The moment whose state a read sees."""
-        return self.now_s - self.world.replica_lag_s
-
-    @property
-    def numbered_s(self) -> float:
-        """What is posted by this moment has its voucher number in what a read sees."""
-        return self.replica_s - self.world.voucher_no_lag_s
-
-    def is_fresh(self, stored: Stored) -> bool:
-        """Whether documentation for it still meets a 404."""
-        return self.now_s < stored.created_at_s + self.world.fresh_s
-
-    def find(self, draft_id: str, *kinds: Kind, own: bool = False) -> Stored | None:
-        """The stored draft for a write: no lag."""
-        stored = self.company.stored.get(draft_id.lower())
-        if stored is None or stored.deleted_at_s is not None or stored.draft.kind not in kinds:
-            return None
-        if own and stored.draft.application_key != self.token.key.application_key:
-            return None
-        return stored
-
-    def read(self, draft_id: str, *kinds: Kind, own: bool = False) -> Stored | None:
-        """The stored draft as the replica sees it."""
-        stored = self.company.stored.get(draft_id.lower())
-        if stored is None or stored.draft.kind not in kinds or not stored.is_seen_at(self.replica_s):
-            return None
-        if own and stored.draft.application_key != self.token.key.application_key:
-            return None
-        return stored
-
-    def receive(
-        self,
-        kind: Kind,
-        draft_id: str,
-        *,
-        reference: str | None,
-        description: str | None,
-        voucher_date: date,
-        lines: tuple[DraftLine, ...],
-        wire: bytes,
-        posted: bool = False,
-    ) -> Stored:
-        """Stores what was received and tells of it. Raises `Refused` where the page was told that it is refused."""
-        if self.world.next_voucher == "refuse":
-            self.world.next_voucher = ""
-            raise Refused("The sandbox was told to refuse this voucher.")
-        api: Literal["v1", "v2"] = "v1" if kind == "import" else "v2"
-        key = self.token.key
-        draft = Draft(
-            api=api,
-            kind=kind,
-            id=draft_id,
-            client_id=key.client_id,
-            application_key=key.application_key,
-            integration=key.integration,
-            reference=reference,
-            description=description,
-            voucher_date=voucher_date,
-            lines=lines,
-            created_at=instant(self.now_s),
-        )
-        stored = Stored(draft, self.now_s, wire)
-        self.world.store(self.company, stored)
-        if posted:
-            self.world.mark_posted(self.company, stored, self.now_s)
-        self.received.append(stored.draft)
-        return stored
-
-    def add_page(self, stored: Stored, name: str, content_type: str, size: int, sha256: str) -> Page:
-        number = 1 + max((found.id for found in stored.draft.pages), default=0)
-        added = Page(number, name, content_type, size, sha256, instant(self.now_s))
-        stored.draft = replace(stored.draft, pages=(*stored.draft.pages, added))
-        return added
-
-    def replace_pages(self, stored: Stored, name: str, size: int, sha256: str) -> None:
-        """The PDF instead of whatever was there."""
-        added = self.add_page(stored, name, "application/pdf", size, sha256)
-        stored.draft = replace(stored.draft, pages=(added,))
 
 
 def default_world(

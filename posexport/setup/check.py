@@ -28,11 +28,9 @@ from posexport.core.company import (
 )
 from posexport.core.mapping import CUSTOMER_LEDGER
 from posexport.errors import SetupFault
+from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, find_secret
 from posexport.setup.values import (
-    KEY_LENGTH_MIN,
-    NoSecret,
     Wrong,
-    find_secret,
     kind_of,
     one_of,
     parse_account,

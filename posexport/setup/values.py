@@ -11,18 +11,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
-from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from posexport.core.codes import clean_code
 from posexport.core.money import format_ore, parse_ore
 from posexport.core.organization_number import bare_organization_number, has_right_check_digit
-from posexport.errors import MissingSecret
 
 ID_FORM = re.compile(r"[a-z0-9-]{1,30}")
 GO_VAT_CODE_FORM = re.compile(r"[0-9A-Za-z]{1,10}")
@@ -31,9 +28,6 @@ _ACCOUNT_FORM = re.compile(r"[0-9]{3,8}")
 _CURRENCY_FORM = re.compile(r"[A-Za-z]{3}")
 _TIME_FORM = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _EMAIL_FORM = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
-_VARIABLE_FORM = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-# PowerOffice's keys look like this: one that follows env: or file: is the secret itself.
-_KEY_ITSELF = re.compile(r"[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}")
 
 _EXPORT_FROM_MIN, _EXPORT_FROM_MAX = date(2000, 1, 1), date(2100, 1, 1)
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -47,14 +41,6 @@ class Wrong(Exception):
     def __init__(self, what: str, fix: str = "") -> None:
         self.what, self.fix = what, fix
         super().__init__(what)
-
-
-class NoSecret(Exception):
-    """A reference without a key that can be used. `is_absent`: it is a right reference, and nothing is there (yet)."""
-
-    def __init__(self, reference: str, why: str, fix: str, *, is_absent: bool = False) -> None:
-        self.reference, self.why, self.fix, self.is_absent = reference, why, fix, is_absent
-        super().__init__(why)
 
 
 def kind_of(value: object) -> str:
@@ -430,56 +416,3 @@ def parse_schedule_text(value: object) -> str:
 
 
 # ---- secrets ----
-
-
-KEY_LENGTH_MIN = 8
-"""A key with fewer characters is none of PowerOffice Go's, and too short to be covered wherever it is repeated."""
-
-
-def resolve_secret(reference: str, environ: Mapping[str, str]) -> str:
-    """The secret that `env:NAME` or `file:PATH` (relative to the current folder) refers to, without
-    whitespace at its ends. Raises MissingSecret, whose message never holds a value."""
-    try:
-        return find_secret(reference, environ)
-    except NoSecret as missing:
-        raise MissingSecret(missing.reference, missing.why) from None
-
-
-def find_secret(reference: str, environ: Mapping[str, str]) -> str:
-    """As `resolve_secret`. Raises NoSecret, which says how to mend it."""
-    kind, name = _split_reference(reference)
-    if kind == "env":
-        fix = f"Set {name} in the environment that runs posexport."
-        if name not in environ:
-            raise NoSecret(reference, "is not set", fix, is_absent=True)
-        value = environ[name].strip()
-    else:
-        fix = f"Put the secret in the file {name} and let posexport read it, or correct the path."
-        try:
-            value = Path(name).read_text(encoding="utf-8-sig").strip()
-        except FileNotFoundError:
-            raise NoSecret(reference, "is a file that is not there", fix, is_absent=True) from None
-        except (OSError, ValueError) as error:
-            why = "is a file that cannot be read as text"
-            raise NoSecret(reference, why, fix, is_absent=isinstance(error, PermissionError)) from None
-    if not value:
-        raise NoSecret(reference, "is empty", fix, is_absent=True)
-    if not (value.isascii() and value.isprintable()):
-        raise NoSecret(reference, "holds more than one line, or characters no key has", fix)
-    return value
-
-
-def _split_reference(reference: str) -> tuple[Literal["env", "file"], str]:
-    """("env", NAME) or ("file", PATH). The text may be a secret by mistake, so no message repeats it."""
-    kind, _, name = reference.partition(":")
-    if not _KEY_ITSELF.fullmatch(name.strip()):
-        if kind == "env" and _VARIABLE_FORM.fullmatch(name):
-            return "env", name
-        if kind == "file" and name.strip():
-            return "file", name
-    raise NoSecret(
-        "(not shown here)",
-        "is written out, or is no reference",
-        "Put the secret in an environment variable or a file and write env:NAME or file:PATH here. "
-        "A secret that has stood in a file others read should be made anew.",
-    )

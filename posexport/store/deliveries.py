@@ -19,8 +19,8 @@ from sqlalchemy.exc import IntegrityError
 from posexport.core.actor import Actor
 from posexport.core.company import Target
 from posexport.core.delivery import CLAIM_MAX_S, Delivery, Kind, PageState, Stage
+from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.ports.ledger import DraftStatus, Payload
-from posexport.core.voucher import LineKind, VoucherLine
 from posexport.store.database import day_number, day_of, insert_row, read_rows
 from posexport.store.tables import BusinessDayRow, DeliveryEventRow, DeliveryRow
 

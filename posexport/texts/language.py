@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
+from posexport.core.company import Venue
 from posexport.core.money import format_ore
 
 Lang = Literal["nb", "en"]
@@ -22,3 +26,111 @@ def format_kroner(amount_ore: int, lang: Lang = "nb") -> str:
     separator, point = ("\xa0", ",") if lang == "nb" else (",", ".")
     groups = f"{int(kroner):,}".replace(",", separator)
     return f"{'-' if amount_ore < 0 else ''}{groups}{point}{ore}"
+
+
+WEEKDAYS: Mapping[Lang, tuple[str, ...]] = {
+    "nb": ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
+
+MONTHS: Mapping[Lang, tuple[str, ...]] = {
+    "nb": (
+        "januar",
+        "februar",
+        "mars",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "desember",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+}
+
+
+def format_day(day: date, lang: Lang) -> str:
+    """A day in full.
+
+    >>> format_day(date(2020, 1, 1), "nb"), format_day(date(2020, 1, 1), "en")
+    ('onsdag 1. januar 2020', 'Wednesday 1 January 2020')
+    """
+    return f"{WEEKDAYS[lang][day.weekday()]} {format_date(day, lang)}"
+
+
+def format_date(day: date, lang: Lang) -> str:
+    """A day without its weekday.
+
+    >>> format_date(date(2020, 1, 1), "nb"), format_date(date(2020, 1, 1), "en")
+    ('1. januar 2020', '1 January 2020')
+    """
+    point = "." if lang == "nb" else ""
+    return f"{day.day}{point} {MONTHS[lang][day.month - 1]} {day.year}"
+
+
+def format_day_short(day: date, lang: Lang) -> str:
+    """A day for a column: always as wide in Norwegian.
+
+    >>> format_day_short(date(2020, 1, 1), "nb"), format_day_short(date(2020, 1, 1), "en")
+    ('ons 01.01.2020', 'Wed 1 Jan 2020')
+    """
+    weekday = WEEKDAYS[lang][day.weekday()][:3]
+    if lang == "nb":
+        return f"{weekday} {day:%d.%m.%Y}"
+    return f"{weekday} {day.day} {MONTHS[lang][day.month - 1][:3]} {day.year}"
+
+
+def format_period(days: Iterable[date], lang: Lang) -> str:
+    """From the first of `days` to the last; the one day where there is only one, empty where there is none."""
+    ordered = sorted(set(days))
+    if not ordered:
+        return ""
+    if len(ordered) == 1:
+        return format_day(ordered[0], lang)
+    return f"{format_date(ordered[0], lang)} – {format_date(ordered[-1], lang)}"
+
+
+def format_moment(moment: datetime, lang: Lang, venue: Venue | None = None) -> str:
+    """A moment to the minute, on the venue's clock where it is aware and there is a venue.
+
+    >>> format_moment(datetime(2020, 1, 2, 5, 4), "nb"), format_moment(datetime(2020, 1, 2, 5, 4), "en")
+    ('02.01.2020 kl. 05.04', '2 Jan 2020 05:04')
+    """
+    if venue is not None and moment.tzinfo is not None:
+        moment = moment.astimezone(ZoneInfo(venue.timezone))
+    if lang == "nb":
+        return f"{moment:%d.%m.%Y kl. %H.%M}"
+    return f"{moment.day} {MONTHS[lang][moment.month - 1][:3]} {moment:%Y %H:%M}"
+
+
+def format_organization_number(number: str) -> str:
+    """Nine digits in threes, anything else as it is.
+
+    >>> format_organization_number("999999999")
+    '999\\xa0999\\xa0999'
+    """
+    if len(number) != 9 or not number.isdecimal():
+        return number
+    return "\xa0".join((number[:3], number[3:6], number[6:]))
+
+
+def capitalize(text: str) -> str:
+    """The first letter large, the rest untouched."""
+    return text[:1].upper() + text[1:]

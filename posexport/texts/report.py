@@ -6,55 +6,18 @@ side by side. Never here: layout, colour, rich, jinja2. Days are dates; moments 
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from posexport.core.company import Venue
 from posexport.core.findings import Finding, Severity
+from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.report import Removal, Report, State, StatusRow, VoucherReport
 from posexport.core.vat import VatFigure
-from posexport.core.voucher import LineKind, VoucherLine
 from posexport.core.z_report import VAT, ZRow
+from posexport.texts.clean import clean
 from posexport.texts.failures import is_known, tell_failure
-from posexport.texts.language import Lang, format_kroner
-
-WEEKDAYS: Mapping[Lang, tuple[str, ...]] = {
-    "nb": ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-MONTHS: Mapping[Lang, tuple[str, ...]] = {
-    "nb": (
-        "januar",
-        "februar",
-        "mars",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "desember",
-    ),
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-}
+from posexport.texts.language import Lang, format_kroner, format_moment
 
 WORDS: Mapping[str, Mapping[Lang, str]] = {
     # the page
@@ -557,71 +520,6 @@ def words(lang: Lang) -> dict[str, str]:
     return {key: told[lang] for key, told in WORDS.items()}
 
 
-def format_day(day: date, lang: Lang) -> str:
-    """A day in full.
-
-    >>> format_day(date(2020, 1, 1), "nb"), format_day(date(2020, 1, 1), "en")
-    ('onsdag 1. januar 2020', 'Wednesday 1 January 2020')
-    """
-    return f"{WEEKDAYS[lang][day.weekday()]} {format_date(day, lang)}"
-
-
-def format_date(day: date, lang: Lang) -> str:
-    """A day without its weekday.
-
-    >>> format_date(date(2020, 1, 1), "nb"), format_date(date(2020, 1, 1), "en")
-    ('1. januar 2020', '1 January 2020')
-    """
-    point = "." if lang == "nb" else ""
-    return f"{day.day}{point} {MONTHS[lang][day.month - 1]} {day.year}"
-
-
-def format_day_short(day: date, lang: Lang) -> str:
-    """A day for a column: always as wide in Norwegian.
-
-    >>> format_day_short(date(2020, 1, 1), "nb"), format_day_short(date(2020, 1, 1), "en")
-    ('ons 01.01.2020', 'Wed 1 Jan 2020')
-    """
-    weekday = WEEKDAYS[lang][day.weekday()][:3]
-    if lang == "nb":
-        return f"{weekday} {day:%d.%m.%Y}"
-    return f"{weekday} {day.day} {MONTHS[lang][day.month - 1][:3]} {day.year}"
-
-
-def format_period(days: Iterable[date], lang: Lang) -> str:
-    """From the first of `days` to the last; the one day where there is only one, empty where there is none."""
-    ordered = sorted(set(days))
-    if not ordered:
-        return ""
-    if len(ordered) == 1:
-        return format_day(ordered[0], lang)
-    return f"{format_date(ordered[0], lang)} – {format_date(ordered[-1], lang)}"
-
-
-def format_moment(moment: datetime, lang: Lang, venue: Venue | None = None) -> str:
-    """A moment to the minute, on the venue's clock where it is aware and there is a venue.
-
-    >>> format_moment(datetime(2020, 1, 2, 5, 4), "nb"), format_moment(datetime(2020, 1, 2, 5, 4), "en")
-    ('02.01.2020 kl. 05.04', '2 Jan 2020 05:04')
-    """
-    if venue is not None and moment.tzinfo is not None:
-        moment = moment.astimezone(ZoneInfo(venue.timezone))
-    if lang == "nb":
-        return f"{moment:%d.%m.%Y kl. %H.%M}"
-    return f"{moment.day} {MONTHS[lang][moment.month - 1][:3]} {moment:%Y %H:%M}"
-
-
-def format_organization_number(number: str) -> str:
-    """Nine digits in threes, anything else as it is.
-
-    >>> format_organization_number("999999999")
-    '999\\xa0999\\xa0999'
-    """
-    if len(number) != 9 or not number.isdecimal():
-        return number
-    return "\xa0".join((number[:3], number[3:6], number[6:]))
-
-
 def format_rate_words(rate_bp: int | None, lang: Lang) -> str:
     """A rate as a percentage.
 
@@ -634,36 +532,6 @@ def format_rate_words(rate_bp: int | None, lang: Lang) -> str:
     decimals = f"{rest:02d}".rstrip("0")
     point = "," if lang == "nb" else "."
     return f"{whole}{point + decimals if decimals else ''}{chr(0xA0) if lang == 'nb' else ''}%"
-
-
-def capitalize(text: str) -> str:
-    """The first letter large, the rest untouched."""
-    return text[:1].upper() + text[1:]
-
-
-_INVISIBLE = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-"""Characters that turn or hide the text around them."""
-
-
-def clean(text: str) -> str:
-    """A name from a register made safe to print: line breaks and tabs become spaces, other control characters
-    a replacement mark, and what turns the direction of writing is left out.
-
-    >>> clean("Kaffe\\x1b[2J\\nog te")
-    'Kaffe�[2J og te'
-    """
-    return "".join(_clean_character(character) for character in text if character not in _INVISIBLE)
-
-
-def clean_lines(text: str) -> str:
-    """As `clean`, line by line."""
-    return "\n".join(map(clean, text.split("\n")))
-
-
-def _clean_character(character: str) -> str:
-    if character in "\t\n\r\x0b\x0c\x85\u2028\u2029":
-        return " "
-    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in ("Cc", "Cs") else character
 
 
 def name_state(row: StatusRow, lang: Lang) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from posexport.core.findings import Accepted, Finding, Ore
+from posexport.core.lines import VoucherLine
 from posexport.core.mends import Mend
 from posexport.core.money import format_ore
 from posexport.core.report import ControlFigures, Removal, Report, StatusRow, VoucherReport
 from posexport.core.vat import VatFigure
-from posexport.core.voucher import Voucher, VoucherLine
+from posexport.core.voucher import Voucher
 from posexport.core.z_report import ZComparison
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import Lang

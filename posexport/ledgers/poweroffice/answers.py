@@ -10,20 +10,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 
-from posexport.errors import AnswerLost, NotSent, PosexportError, VoucherRefused, WrongKey
+from posexport.errors import NotSent, VoucherRefused, WrongKey
+from posexport.http.evidence import format_evidence
 from posexport.http.redact import Redactor
 from posexport.ledgers.poweroffice.fields import fold_names
-
-EVIDENCE_LENGTH_MAX = 20_000
-"""Characters of a body that are kept: a list of a company's accounts is no evidence of a voucher."""
-
-_Error = TypeVar("_Error", bound=PosexportError)
 
 
 class Repeatable(Exception):
@@ -51,39 +46,6 @@ class HttpRefused(VoucherRefused):
     def is_conflict(self) -> bool:
         """Whether PowerOffice says that it can no longer be done."""
         return self.status == 409 and self.is_told
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer that was not refused: its JSON (None where there is no content), and itself as evidence."""
-
-    value: Any
-    response: httpx.Response = field(repr=False)
-    redact: Redactor = field(repr=False)
-
-    @property
-    def evidence(self) -> str:
-        """As `format_evidence`."""
-        return format_evidence(self.response, self.redact)
-
-    def lost(self, why: str) -> AnswerLost:
-        """That this answer does not tell what became of the request."""
-        return with_evidence(AnswerLost(why, status=self.response.status_code), self.evidence)
-
-
-def with_evidence(error: _Error, evidence: str) -> _Error:
-    """The error, with what was answered."""
-    error.evidence = evidence
-    return error
-
-
-def format_evidence(response: httpx.Response, redact: Redactor) -> str:
-    """`HTTP 400 application/problem+json`, and the body on the lines below, as it came but for secrets, and for NULs:
-    UTF-16 has one in each letter, between which no secret would be found, and PostgreSQL takes none."""
-    content_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
-    head = redact(f"HTTP {response.status_code} {content_type}".strip())
-    body = redact(response.content.decode("utf-8", "replace").replace("\0", ""))
-    return f"{head}\n{body[:EVIDENCE_LENGTH_MAX]}"
 
 
 def json_of(response: httpx.Response, redact: Redactor) -> Any:

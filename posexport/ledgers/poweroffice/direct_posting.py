@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from posexport.core.lines import VoucherLine
 from posexport.core.ports.ledger import (
     Chart,
     Drafted,
@@ -25,11 +26,12 @@ from posexport.core.ports.ledger import (
     Payload,
     SourceTrail,
 )
-from posexport.core.voucher import Voucher, VoucherLine
+from posexport.core.voucher import Voucher
 from posexport.errors import AnswerLost, NotSent, PowerOfficeRefused, PowerOfficeUnavailable, VoucherRefused
+from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.aftermath import read_aftermath, read_successor
-from posexport.ledgers.poweroffice.answers import Answered, HttpRefused, with_evidence
+from posexport.ledgers.poweroffice.answers import HttpRefused
 from posexport.ledgers.poweroffice.documentation import put_page
 from posexport.ledgers.poweroffice.fields import parse_wire_ore
 from posexport.ledgers.poweroffice.session import NEVER, Session, wire_amount

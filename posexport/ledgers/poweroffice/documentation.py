@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from posexport.errors import PageTooLate, VoucherNotSeen
-from posexport.ledgers.poweroffice.answers import HttpRefused, with_evidence
+from posexport.http.evidence import with_evidence
+from posexport.ledgers.poweroffice.answers import HttpRefused
 
 WAITS_S = (1.0, 2.0, 3.0, 4.0)
 """The waits between one try and the next."""

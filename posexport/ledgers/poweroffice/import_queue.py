@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from posexport.core.lines import VoucherLine
 from posexport.core.ports.ledger import (
     Account,
     Chart,
@@ -29,7 +30,7 @@ from posexport.core.ports.ledger import (
     Payload,
     SourceTrail,
 )
-from posexport.core.voucher import Voucher, VoucherLine, number_document, page_name
+from posexport.core.voucher import Voucher, number_document, page_name
 from posexport.errors import (
     AnswerLost,
     NotSent,
@@ -38,16 +39,15 @@ from posexport.errors import (
     PrivilegeMissing,
     VoucherRefused,
 )
+from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.folder.report_files import ReportFolder
 from posexport.ledgers.poweroffice.aftermath import Aftermath, judge_import
 from posexport.ledgers.poweroffice.answers import (
-    Answered,
     HttpRefused,
     is_problem_document,
     list_words,
     parse_guid,
     reading,
-    with_evidence,
 )
 from posexport.ledgers.poweroffice.fields import (
     fold_names,

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from posexport.core.lines import VoucherLine
 from posexport.core.ports.ledger import (
     Chart,
     Drafted,
@@ -24,11 +25,12 @@ from posexport.core.ports.ledger import (
     Payload,
     SourceTrail,
 )
-from posexport.core.voucher import Voucher, VoucherLine
+from posexport.core.voucher import Voucher
 from posexport.errors import NotSent, PowerOfficeRefused, PowerOfficeUnavailable
+from posexport.http.evidence import Answered
 from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.aftermath import read_aftermath, read_successor
-from posexport.ledgers.poweroffice.answers import Answered, HttpRefused, parse_guid
+from posexport.ledgers.poweroffice.answers import HttpRefused, parse_guid
 from posexport.ledgers.poweroffice.documentation import put_page
 from posexport.ledgers.poweroffice.journal_likeness import Likeness, compare, has_other_amounts
 from posexport.ledgers.poweroffice.session import Session, wire_amount

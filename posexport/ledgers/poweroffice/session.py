@@ -26,10 +26,9 @@ import math
 import re
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 from urllib.parse import quote
 
 import httpx
@@ -53,25 +52,22 @@ from posexport.errors import (
     PrivilegeMissing,
     Throttled,
 )
+from posexport.http.evidence import Answered, format_evidence, with_evidence
 from posexport.http.redact import Redactor, basic_secret
+from posexport.http.throttle import Api, Departures, Throttle
 from posexport.ledgers.poweroffice.answers import (
-    Answered,
     HttpRefused,
     Repeatable,
     find_wrong_key,
-    format_evidence,
     is_own_refusal,
     is_privilege_question,
     is_problem,
     json_of,
     name_answer,
     parse_retry_after_s,
-    with_evidence,
     words_of,
 )
 from posexport.ledgers.poweroffice.told_time import ToldTime
-
-Api = Literal["v1", "v2"]
 
 ATTEMPTS = 4
 PATIENCE_S = 20
@@ -96,30 +92,6 @@ TOKEN_MARGIN_S = 60
 REFUSAL_S = 30
 """How long keys that were refused are not tried again: hundreds of vouchers would each ask the same."""
 
-REQUESTS_PER_SECOND: Mapping[str, int] = {"v1": 50, "v2": 10}
-"""PowerOffice's throttles: v1 per application key, v2 per subscription key over all clients together."""
-
-PACE = 0.97
-"""How much of the throttle one process uses by itself: more than `WINDOW_S` lets through would only wait there."""
-
-CATCH_UP_S = 0.2
-"""So much of a line's time (s) that nobody has used may be used after all, by whoever was held up."""
-
-SHARED_PACE = 0.95
-"""How much of it several processes use together: none of them sees when the others' requests really leave."""
-
-APART_S: Mapping[str, float] = {api: 1 / (limit * PACE) for api, limit in REQUESTS_PER_SECOND.items()}
-"""The time between two requests under one key."""
-
-SHARED_APART_S: Mapping[str, float] = {api: 1 / (limit * SHARED_PACE) for api, limit in REQUESTS_PER_SECOND.items()}
-"""The time between two requests of several processes under one key."""
-
-LATE_S = 0.03
-"""So long after its time a place in the line of several processes is no longer good."""
-
-WINDOW_S = 1.03
-"""No more requests leave under one key within this time (s) than PowerOffice takes within a second: what a request
-waits for between its place in the line and its way, a connection above all, has those behind it catch up with it."""
 
 FORMER_TOKENS = 16
 """How many tokens are remembered, so that none of them is kept in an answer that repeats it: more than a run of
@@ -162,60 +134,6 @@ class Keys:
     application_key: str = field(repr=False)
     client_key: str = field(repr=False)
     subscription_key: str | None = field(default=None, repr=False)
-
-
-class Throttle(Protocol):
-    """Lets requests through no faster than PowerOffice allows, over everything that shares a key."""
-
-    def wait(self, api: Api, key_digest: str) -> None:
-        """Return when one more request may be made under this key."""
-
-
-class PacedThrottle:
-    """A line per key, in this process: each request takes the next free place and waits for it. Whoever comes late,
-    because the whole program was held up, goes at once, and those behind catch up a little: that no more leave within
-    a second than may is seen to by `Departures`."""
-
-    def __init__(
-        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
-        self._clock, self._sleep = clock, sleep
-        self._next_at: dict[tuple[Api, str], float] = {}
-        self._lock = threading.Lock()
-
-    def wait(self, api: Api, key_digest: str) -> None:
-        """As `Throttle.wait`."""
-        at = self._take_place(api, key_digest)
-        self._sleep(max(0.0, at - self._clock()))
-
-    def _take_place(self, api: Api, key_digest: str) -> float:
-        with self._lock:
-            now = self._clock()
-            at = max(now - CATCH_UP_S, self._next_at.get((api, key_digest), now))
-            self._next_at[api, key_digest] = at + APART_S[api]
-            return at
-
-
-class Departures:
-    """When requests really left this process, under each key; one that would leave too soon after others is held back
-    for a moment. Evenly spaced requests pass at once."""
-
-    def __init__(
-        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
-        self._clock, self._sleep = clock, sleep
-        self._last: dict[tuple[Api, str], deque[float]] = {}
-        self._lock = threading.Lock()
-
-    def wait(self, api: Api, key_digest: str) -> None:
-        """Return when a request that is ready to leave may do so."""
-        with self._lock:
-            now, limit = self._clock(), REQUESTS_PER_SECOND[api]
-            last = self._last.setdefault((api, key_digest), deque(maxlen=limit))
-            at = max(now, last[0] + WINDOW_S) if len(last) == limit else now
-            last.append(at)
-        if at > now:
-            self._sleep(at - now)
 
 
 @dataclass(frozen=True, slots=True)

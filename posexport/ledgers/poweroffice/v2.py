@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from posexport.core.lines import VoucherLine
 from posexport.core.ports.ledger import Account, Chart, Identity
 from posexport.core.vat import VatRate, find_rows
-from posexport.core.voucher import Voucher, VoucherLine
+from posexport.core.voucher import Voucher
 from posexport.errors import NotSent, PrivilegeMissing, VoucherRefused
-from posexport.ledgers.poweroffice.answers import Answered, HttpRefused, parse_guid, reading, with_evidence
+from posexport.http.evidence import Answered, with_evidence
+from posexport.ledgers.poweroffice.answers import HttpRefused, parse_guid, reading
 from posexport.ledgers.poweroffice.fields import (
     fold_names,
     is_active,

@@ -18,21 +18,14 @@ from rich.text import Text
 
 from posexport.core.findings import parse_findings
 from posexport.core.history import DeliveryEvent, Story, StoryAct, StoryLine, StoryVoucher, TicketChange
+from posexport.core.lines import VoucherLine
 from posexport.core.mapping import NO_VAT
-from posexport.core.voucher import VoucherLine
 from posexport.render.terminal.sheet import INDENT, Sheet, hold
+from posexport.texts.clean import clean
 from posexport.texts.describe import message_of
 from posexport.texts.failures import tell_failure
-from posexport.texts.language import Lang, format_kroner
-from posexport.texts.report import (
-    WORDS,
-    clean,
-    count_tickets,
-    describe_line,
-    format_day,
-    format_moment,
-    name_actor,
-)
+from posexport.texts.language import Lang, format_day, format_kroner, format_moment
+from posexport.texts.report import WORDS, count_tickets, describe_line, name_actor
 
 _STATE_STYLES = {
     "ready": "bold green",

@@ -14,16 +14,16 @@ from rich.console import Console
 from rich.text import Text
 
 from posexport.core.findings import Finding, Severity
+from posexport.core.lines import VoucherLine
 from posexport.core.report import ControlFigures, Report, State, StatusRow, VoucherReport
 from posexport.core.vat import VatFigure
-from posexport.core.voucher import Voucher, VoucherLine
+from posexport.core.voucher import Voucher
 from posexport.core.z_report import ZComparison, ZRow
 from posexport.render.terminal.sheet import HELD, INDENT, Column, Sheet, hold
+from posexport.texts.clean import clean
 from posexport.texts.describe import fix_of, message_of
-from posexport.texts.language import Lang, format_kroner
+from posexport.texts.language import Lang, capitalize, format_day, format_day_short, format_kroner, format_moment
 from posexport.texts.report import (
-    capitalize,
-    clean,
     count_shown,
     describe_answer,
     describe_line,
@@ -36,9 +36,6 @@ from posexport.texts.report import (
     describe_vat,
     describe_z_figure,
     describe_z_row,
-    format_day,
-    format_day_short,
-    format_moment,
     format_rate_words,
     name_state,
 )

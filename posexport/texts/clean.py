@@ -1,0 +1,29 @@
+"""Names made safe to print."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_INVISIBLE = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+"""Characters that turn or hide the text around them."""
+
+
+def clean(text: str) -> str:
+    """A name from a register made safe to print: line breaks and tabs become spaces, other control characters
+    a replacement mark, and what turns the direction of writing is left out.
+
+    >>> clean("Kaffe\\x1b[2J\\nog te")
+    'Kaffe�[2J og te'
+    """
+    return "".join(_clean_character(character) for character in text if character not in _INVISIBLE)
+
+
+def clean_lines(text: str) -> str:
+    """As `clean`, line by line."""
+    return "\n".join(map(clean, text.split("\n")))
+
+
+def _clean_character(character: str) -> str:
+    if character in "\t\n\r\x0b\x0c\x85\u2028\u2029":
+        return " "
+    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in ("Cc", "Cs") else character
