@@ -20,7 +20,8 @@ from posexport.core.company import Company, Setup, parse_company
 from posexport.core.sales import MasterData
 from posexport.errors import MissingSecret, SetupFault, SetupRefused, UsageError
 from posexport.setup.changes import describe_changes
-from posexport.setup.file import format_setup, read_setup, read_setup_file, resolve_secret
+from posexport.setup.file import format_setup, read_setup, read_setup_file
+from posexport.setup.secrets import resolve_secret
 from posexport.setup.starter import format_draft
 from posexport.setup.toml_lines import locate_lines
 from posexport.setup.values import parse_schedule

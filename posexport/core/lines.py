@@ -70,6 +70,7 @@ def line_key(line: VoucherLine) -> LineKey:
 
 
 def line_order(line: VoucherLine) -> tuple[int, str, str, str, str]:
+    """Where a line stands in its voucher: by kind, then by account and what tells it from the others."""
     return (LINE_ORDER[line.kind], line.account or "", line.vat_code or "", line.source, line.customer or "")
 
 

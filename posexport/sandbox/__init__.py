@@ -28,6 +28,7 @@ cannot agree with the exporter by construction; only the standard library is use
 from __future__ import annotations
 
 from .bookkeeper import NotAllowed
+from .books import LoggedRequest
 from .chart import (
     ALL_PRIVILEGES,
     Account,
@@ -43,7 +44,7 @@ from .ledger import Draft, DraftLine, Page
 from .page import describe
 from .server import SandboxServer
 from .wire import Answer, ConnectionLost, Request
-from .world import LoggedRequest, PowerOfficeGo, default_world
+from .world import PowerOfficeGo, default_world
 
 __all__ = [
     "ALL_PRIVILEGES",

@@ -11,14 +11,14 @@ from .ledger import Company, Draft, DraftLine, Kind, Page, Stored
 from .wire import Refused, Request, instant
 
 if TYPE_CHECKING:
-    from .world import PowerOfficeGo
+    from .books import Books
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One authorized request, with what v1 and v2 need to answer it."""
 
-    world: PowerOfficeGo
+    world: Books
     company: Company
     token: oauth.Token
     request: Request

@@ -19,7 +19,7 @@ from .page import NEXT_VOUCHER, Notice
 from .wire import Answer, HttpRefusal, Refused, Request
 
 if TYPE_CHECKING:
-    from .world import PowerOfficeGo
+    from .books import Books
 
 Form = Mapping[str, str]
 
@@ -30,7 +30,7 @@ class Unreadable(Exception):
     """What is wrong with a form, in words."""
 
 
-def act(world: PowerOfficeGo, request: Request) -> tuple[Notice, Answer]:
+def act(world: Books, request: Request) -> tuple[Notice, Answer]:
     """Does what the form asks for, and sends the browser back to the page. Raises `HttpRefusal`."""
     if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         raise HttpRefusal(403, "This page is the sandbox's own.")
@@ -54,46 +54,46 @@ def act(world: PowerOfficeGo, request: Request) -> tuple[Notice, Answer]:
 # --- drafts -------------------------------------------------------------------------------------------
 
 
-def _post(world: PowerOfficeGo, form: Form) -> str:
+def _post(world: Books, form: Form) -> str:
     draft = world.post(form["id"])
     if draft.error is not None:
         raise NotAllowed(f"Not posted. {draft.error}")
     return f"Posted: {_name(draft)}"
 
 
-def _fail(world: PowerOfficeGo, form: Form) -> str:
+def _fail(world: Books, form: Form) -> str:
     error = form.get("error", "").strip()
     if not error:
         raise Unreadable("What Go says is missing.")
     return f"The import failed: {_name(world.fail(form['id'], error))}"
 
 
-def _approve(world: PowerOfficeGo, form: Form) -> str:
+def _approve(world: Books, form: Form) -> str:
     world.submit_for_approval(form["id"])
     return f"Sent to approval: {_name(world.draft(form['id']))}"
 
 
-def _delete(world: PowerOfficeGo, form: Form) -> str:
+def _delete(world: Books, form: Form) -> str:
     draft = world.draft(form["id"])
     world.delete(draft.id)
     return f"Deleted: {_name(draft)}"
 
 
-def _reverse(world: PowerOfficeGo, form: Form) -> str:
+def _reverse(world: Books, form: Form) -> str:
     world.reverse(form["id"])
     return f"Reversed: {_name(world.draft(form['id']))}"
 
 
-def _text(world: PowerOfficeGo, form: Form) -> str:
+def _text(world: Books, form: Form) -> str:
     return f"Text changed: {_name(world.edit(form['id'], description=form.get('description', '')))}"
 
 
-def _edit(world: PowerOfficeGo, form: Form) -> str:
+def _edit(world: Books, form: Form) -> str:
     lines = _lines(world.draft(form["id"]), form)
     return f"Changed: {_name(world.edit(form['id'], voucher_date=_day(form), lines=lines))}"
 
 
-def _correct(world: PowerOfficeGo, form: Form) -> str:
+def _correct(world: Books, form: Form) -> str:
     lines = _lines(world.draft(form["id"]), form)
     made = world.correct(form["id"], voucher_date=_day(form), lines=lines)
     return f"Reversed, and corrected by a new voucher: {_name(made)}"
@@ -138,18 +138,18 @@ def _amount_ore(form: Form, at: int, line: DraftLine) -> int:
 # --- periods and surroundings -------------------------------------------------------------------------
 
 
-def _lock(world: PowerOfficeGo, form: Form) -> str:
+def _lock(world: Books, form: Form) -> str:
     day = _day(form)
     world.set_lock_date(day, form["client"])
     return f"Locked up to and including {day}."
 
 
-def _unlock(world: PowerOfficeGo, form: Form) -> str:
+def _unlock(world: Books, form: Form) -> str:
     world.set_lock_date(None, form["client"])
     return "Unlocked."
 
 
-def _surroundings(world: PowerOfficeGo, form: Form) -> str:
+def _surroundings(world: Books, form: Form) -> str:
     kind = form.get("next_voucher", "")
     if kind not in NEXT_VOUCHER or form.get("v1_back_end") not in ("old", "new"):
         raise Unreadable("That cannot be chosen.")
@@ -181,7 +181,7 @@ def _day(form: Form) -> date:
         raise Unreadable("The date is missing, or is none.") from None
 
 
-_ACTS: Mapping[str, Callable[[PowerOfficeGo, Form], str]] = {
+_ACTS: Mapping[str, Callable[[Books, Form], str]] = {
     "post": _post,
     "fail": _fail,
     "approve": _approve,
