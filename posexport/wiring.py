@@ -24,7 +24,7 @@ from posexport.core.ports.mail import Mailer
 from posexport.core.ports.sales import Reader
 from posexport.core.sales import MasterData, SalesItem
 from posexport.delivery.chart_cache import Charts
-from posexport.delivery.sender import Sender
+from posexport.delivery.context import DeliveryContext
 from posexport.errors import ClientKeyShared, KeyTooShort, UsageError
 from posexport.render.pdf_process import PageMaker
 from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, find_secret, resolve_secret
@@ -101,7 +101,7 @@ def build_workspace(database: Database, connections: Connections) -> Workspace:
         clock=connections.clock,
         open_files=open_sales,
         readers=READERS,
-        sender=Sender(
+        delivery=DeliveryContext(
             database,
             connections.clock,
             connections.sleep,

@@ -21,9 +21,13 @@ from posexport.core import review as core_review
 from posexport.core.company import Company, Target, Venue
 from posexport.core.delivery import Delivery, PageState, Stage
 from posexport.core.ports.ledger import Drafted, DraftList, DraftStatus, Lookup, Payload
-from posexport.delivery import lookup, sender
+from posexport.delivery import claims, lookup, revisions, sender
+from posexport.delivery import documentation as delivery_documentation
+from posexport.delivery.claims import Claims, Outcome
+from posexport.delivery.documentation import Documentation
 from posexport.delivery.lookup import Lookout, Run
-from posexport.delivery.outcome import Outcome
+from posexport.delivery.outcomes import Outcomes
+from posexport.delivery.revisions import Revisions
 from posexport.delivery.sender import Sender
 from posexport.errors import AnswerLost, Exit, PosexportError, VoucherRefused
 from posexport.http.evidence import Answered
@@ -253,7 +257,7 @@ def _it_is_looked_for_from_the_end_of_its_day_on(patch: Patch) -> None:
     def find_since(venue: Venue, day: date, sent: Delivery | None, now_utc_s: int) -> int:
         return now_utc_s if sent is None else sent.first_sent_at_utc_s
 
-    for module in (lookup, sender, resolve):
+    for module in (lookup, revisions, resolve):
         patch.setattr(module, "find_since", find_since)
 
 
@@ -265,7 +269,7 @@ def _clocks_may_differ(patch: Patch) -> None:
 @_guard("journal", "out of time", first=3)
 def _a_moment_that_lies_ahead_counts_from_now(patch: Patch) -> None:
     def look_again(sender: Sender, shown: core_review.Review, held: Claim, *_: Any) -> Outcome:
-        with sender.database.writing() as connection:
+        with sender.context.database.writing() as connection:
             deliveries.release(connection, held)
         return Outcome(shown.report, Exit.WAIT)
 
@@ -397,16 +401,16 @@ def _a_taken_reference_of_a_posting_is_no_refusal(patch: Patch) -> None:
 
 @_guard("journal")
 def _what_is_sent_is_written_down_before(patch: Patch) -> None:
-    def plan(sender: Sender, *what: Any) -> Any:
-        return original(sender, *(Stage.READY if part is Stage.SENDING else part for part in what))
+    def plan(of_run: Claims, *what: Any) -> Any:
+        return original(of_run, *(Stage.READY if part is Stage.SENDING else part for part in what))
 
-    original = Sender._plan
-    patch.setattr(Sender, "_plan", plan)
+    original = Claims.plan
+    patch.setattr(Claims, "plan", plan)
 
 
 @_guard("journal", "side by side", first=0)
 def _claims_are_kept(patch: Patch) -> None:
-    patch.setattr(sender, "CLAIM_S", -1)
+    patch.setattr(claims, "CLAIM_S", -1)
 
 
 @_guard("journal", "out of time", first=3)
@@ -422,7 +426,7 @@ def _what_is_overdue_is_asked_about(patch: Patch) -> None:
 
 @_guard("journal", "together")
 def _a_second_draft_is_taken_back(patch: Patch) -> None:
-    patch.setattr(Sender, "_take_back_double", lambda _self, shown, *_: Outcome(shown.report, again=True))
+    patch.setattr(Outcomes, "_take_back_double", lambda _self, shown, *_: Outcome(shown.report, again=True))
 
 
 # Replacing it
@@ -465,7 +469,7 @@ def _an_import_that_was_posted_meanwhile_stays(patch: Patch) -> None:
 
 @_guard("journal", "posted")
 def _a_draft_that_somebody_deleted_is_asked_about(patch: Patch) -> None:
-    patch.setattr(Sender, "_tell_undone", lambda *_: None)
+    patch.setattr(Revisions, "_tell_undone", lambda *_: None)
 
 
 # Documentation
@@ -473,7 +477,7 @@ def _a_draft_that_somebody_deleted_is_asked_about(patch: Patch) -> None:
 
 @_guard("journal", "replacing")
 def _documentation_is_given_up_only_where_the_draft_is_gone(patch: Patch) -> None:
-    patch.setattr(Sender, "_is_gone", lambda *_: True)
+    patch.setattr(Documentation, "_is_gone", lambda *_: True)
 
 
 @_guard("journal", "replacing")
@@ -482,8 +486,8 @@ def _documentation_that_may_be_there_is_looked_for(patch: Patch) -> None:
         found = original(error, before)
         return PageState.WANTED if found is PageState.UNCERTAIN else found
 
-    original = sender._page_state_after
-    patch.setattr(sender, "_page_state_after", stage_after)
+    original = delivery_documentation._page_state_after
+    patch.setattr(delivery_documentation, "_page_state_after", stage_after)
 
 
 @_guard("journal", "replacing")

@@ -50,7 +50,7 @@ from posexport.app.workspace import Workspace
 from posexport.core.company import Target, Venue
 from posexport.core.day import Period
 from posexport.core.report import State
-from posexport.delivery.sender import CLAIM_S
+from posexport.delivery.claims import CLAIM_S
 from posexport.errors import Exit, UsageError
 from posexport.ledgers.poweroffice.session import Runtime
 from posexport.sandbox import Draft, Fault, PowerOfficeGo, default_world

@@ -28,6 +28,7 @@ from posexport.core.history import Story
 from posexport.core.mends import MendKind
 from posexport.core.report import BOOKED_ELSEWHERE, State, VoucherReport
 from posexport.core.sales import TicketStatus
+from posexport.delivery.sender import Sender
 from posexport.errors import Exit, UsageError
 from posexport.render.choose import render_html, render_report, render_status, render_story
 from posexport.render.mail import write_digest
@@ -110,7 +111,7 @@ def test_a_day_that_is_booked_while_it_is_reviewed_is_not_sent(both: Shop) -> No
     with both.open() as workspace:
         (review,) = review_venues(workspace, both.venues(workspace), Period())
         book(both)
-        assert workspace.sender.deliver(review).again
+        assert Sender(workspace.delivery).deliver(review).again
     assert both.world.drafts() == []
     assert both.rows("SELECT count(*) FROM delivery") == [(0,)]
 

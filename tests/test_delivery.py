@@ -20,9 +20,9 @@ from posexport.core.company import DEFAULT_LOOKED_FOR_MINUTES
 from posexport.core.day import Period
 from posexport.core.report import State
 from posexport.core.review import SEND_S
-from posexport.delivery import sender
-from posexport.delivery.outcome import BUSY
-from posexport.delivery.sender import CLAIM_S
+from posexport.delivery import claims, outcomes
+from posexport.delivery.claims import BUSY, CLAIM_S
+from posexport.delivery.sender import Sender
 from posexport.errors import Exit
 from posexport.sandbox import Fault
 from posexport.texts.describe import message_of
@@ -152,7 +152,7 @@ def test_a_crash_after_the_answer_and_before_the_outcome_drafts_once(
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(sender, "settle_drafted", crash)
+        broken.setattr(outcomes, "settle_drafted", crash)
         with pytest.raises(Crash):
             shop.export()
     assert deliveries(shop) == [("torget-20261120-r1", "sending", None)]
@@ -170,7 +170,7 @@ def test_a_crash_before_the_intent_leaves_nothing_to_look_for(shop: Shop, monkey
         raise Crash
 
     with monkeypatch.context() as broken:
-        broken.setattr(sender, "plan", crash)
+        broken.setattr(claims, "plan", crash)
         with pytest.raises(Crash):
             shop.export()
     assert deliveries(shop) == []
@@ -227,8 +227,8 @@ def test_of_two_runs_that_reviewed_the_same_one_goes_through(both: Shop, tried: 
         both.clock.now_s += 5
     with both.open() as one, both.open() as two:
         reviews = [next(review_venues(place, both.venues(place), Period())) for place in (one, two)]
-        first = one.sender.deliver(reviews[0])
-        second = two.sender.deliver(reviews[1])
+        first = Sender(one.delivery).deliver(reviews[0])
+        second = Sender(two.delivery).deliver(reviews[1])
     assert (first.report.state, first.exit_code) == (State.DRAFTED, Exit.DONE)
     assert (second.report.state, second.report.answer, second.exit_code) == (State.UNCERTAIN, BUSY, Exit.WAIT)
     assert len(both.world.drafts()) == 1

@@ -112,7 +112,7 @@ def received(shop: Shop) -> list[Draft]:
 def where(workspace: Workspace) -> Ledger:
     """The first venue's destination."""
     setup = workspace.load_setup()
-    return workspace.sender.open_ledger(setup.companies[0], setup.venues[0])
+    return workspace.delivery.open_ledger(setup.companies[0], setup.venues[0])
 
 
 def friday_voucher(shop: Shop) -> Voucher:

@@ -377,7 +377,7 @@ def test_what_was_ruled_out_does_not_hide_a_draft_that_comes_late(shop: Shop, tm
     assert shop.export().exit_code is Exit.BOOKKEEPER
     with shop.open() as workspace:
         setup = workspace.load_setup()
-        destination = workspace.sender.open_ledger(setup.companies[0], setup.venues[0])
+        destination = workspace.delivery.open_ledger(setup.companies[0], setup.venues[0])
         destination.send(json.loads(late[0].content), shop.clock.now_s + 60)
     shop.clock.now_s += 5
     exported = shop.export()

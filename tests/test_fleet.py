@@ -216,14 +216,14 @@ def test_another_job_does_not_take_a_turn_that_somebody_has(fleet: Shop) -> None
 def test_a_bug_is_one_venues_and_stands_in_the_queue_as_failed(fleet: Shop, caplog: pytest.LogCaptureFixture) -> None:
     hand_out(fleet)
     with fleet.open() as workspace:
-        real = workspace.sender.open_ledger
+        real = workspace.delivery.open_ledger
 
         def break_down(company: Any, venue: Any) -> Any:
             if venue.id == "torget":
                 raise ZeroDivisionError("a bug")
             return real(company, venue)
 
-        broken = replace(workspace, sender=replace(workspace.sender, open_ledger=break_down))
+        broken = replace(workspace, delivery=replace(workspace.delivery, open_ledger=break_down))
         work_off(fleet, broken)
     assert jobs(fleet) == {"torget": "failed", "brygga": "succeeded"}
     assert sorted(fleet.rows("SELECT exit_code FROM turn")) == [(0,), (1,)]

@@ -461,7 +461,7 @@ def test_two_drafts_that_may_be_it_are_a_persons_to_judge(journal: Shop) -> None
     (draft,) = journal.world.drafts()
     with journal.open() as workspace:
         setup = workspace.load_setup()
-        destination = workspace.sender.open_ledger(setup.companies[0], setup.venues[0])
+        destination = workspace.delivery.open_ledger(setup.companies[0], setup.venues[0])
         (payload,) = journal.rows("SELECT payload FROM delivery")
         destination.send(json.loads(payload[0]), journal.clock() + 60)
     journal.clock.now_s += 400

@@ -21,7 +21,8 @@ from posexport.app.settlement_report import list_pages
 from posexport.core.company import Company, Venue
 from posexport.core.day import Period
 from posexport.core.report import State
-from posexport.delivery.sender import CLAIM_S, Sender
+from posexport.delivery.claims import CLAIM_S
+from posexport.delivery.sender import Sender
 from posexport.errors import Exit, ReportNotMade
 from posexport.sandbox import Fault
 from posexport.texts.describe import fix_of, message_of

@@ -13,7 +13,7 @@ from posexport.app.resolve import resolve_voucher
 from posexport.app.setup import Leaving, apply_setup
 from posexport.app.workspace import find_venues
 from posexport.core.report import State
-from posexport.delivery.sender import CLAIM_S
+from posexport.delivery.claims import CLAIM_S
 from posexport.errors import Exit, MissingSecret, UsageError
 from posexport.sandbox import Fault
 from posexport.setup.file import read_setup

@@ -21,8 +21,8 @@ from posexport.app.preview import Exported
 from posexport.app.review_venues import review_venues
 from posexport.core.day import Period
 from posexport.core.report import State
-from posexport.delivery.outcome import BUSY
-from posexport.delivery.sender import CLAIM_S, Sender
+from posexport.delivery.claims import BUSY, CLAIM_S, Claims
+from posexport.delivery.revisions import Revisions
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault
 from posexport.texts.describe import fix_of, message_of
@@ -455,12 +455,12 @@ def test_a_day_that_changes_at_every_look_is_left_for_the_next_run_and_told(
     shop.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
     looked: list[date] = []
 
-    def is_stale(self: Sender, connection: Any, review: Any) -> bool:
+    def is_stale(self: Claims, connection: Any, review: Any) -> bool:
         looked.append(review.business_day)
         return bool(review.business_day == FRIDAY)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Sender, "_is_stale", is_stale)
+        patched.setattr(Claims, "_is_stale", is_stale)
         exported = shop.export()
     assert told(exported) == [(R1, "ready"), ("torget-20261121-r1", "drafted")]
     assert exported.exit_code is Exit.WAIT
@@ -1092,8 +1092,8 @@ def test_of_two_runs_that_reviewed_the_same_change_one_plans_it(both: Shop) -> N
     both.sell(sale(2, "75.00"))
     with both.open() as one, both.open() as two:
         reviews = [next(review_venues(place, both.venues(place), Period())) for place in (one, two)]
-        first = one.sender.revise(reviews[0])
-        second = two.sender.revise(reviews[1])
+        first = Revisions(one.delivery).revise(reviews[0])
+        second = Revisions(two.delivery).revise(reviews[1])
     assert first.again
     assert (second.report.answer, second.exit_code, second.again) == (BUSY, Exit.WAIT, False)
     assert deliveries(both) == [(R1, "removing", "whole"), (R2, "ready", "whole")]

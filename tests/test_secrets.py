@@ -27,7 +27,7 @@ from posexport import wiring
 from posexport.app.doctor import examine
 from posexport.app.setup import apply_setup
 from posexport.core.company import Setup
-from posexport.delivery import sender
+from posexport.delivery import outcomes
 from posexport.errors import Exit, SetupRefused
 from posexport.http import throttle
 from posexport.ledgers.folder import report_files
@@ -218,7 +218,7 @@ def bug_after_sending(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     def settle(*arguments: object, **options: object) -> None:
         raise AssertionError("it was sent, and then this")
 
-    monkeypatch.setattr(sender, "settle_drafted", settle)
+    monkeypatch.setattr(outcomes, "settle_drafted", settle)
 
 
 def bug_in_a_report(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -425,7 +425,7 @@ def test_nothing_that_may_stand_in_a_traceback_shows_a_secret(shop: Shop, target
         identity = destination.read_identity()
         told = [
             repr(thing)
-            for thing in (workspace, workspace.sender, connections, connections._runtime, destination, identity)
+            for thing in (workspace, workspace.delivery, connections, connections._runtime, destination, identity)
         ]
         connections.close()
     InboxWatch(shop).check("a traceback", "\n".join(told).encode())

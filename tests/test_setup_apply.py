@@ -521,8 +521,8 @@ def test_a_change_of_keys_is_heeded_by_a_program_that_goes_on(shop: Shop) -> Non
     save(shop)
     with shop.open() as workspace:
         company = workspace.load_setup().companies[0]
-        first = workspace.sender.open_ledger(company, company.venues[0])
-        assert workspace.sender.open_ledger(company, company.venues[0]) is first
+        first = workspace.delivery.open_ledger(company, company.venues[0])
+        assert workspace.delivery.open_ledger(company, company.venues[0]) is first
         save(shop, venues=VENUES.replace("PO_CLIENT_TORGET", "PO_CLIENT_BRYGGA"))
         company = workspace.load_setup().companies[0]
-        assert workspace.sender.open_ledger(company, company.venues[0]) is not first
+        assert workspace.delivery.open_ledger(company, company.venues[0]) is not first

@@ -125,8 +125,8 @@ def test_names_are_read_however_they_are_spelled(shop: Shop, target: str, respel
     tell_rows(shop, target, CHANGED, respell)
     shop.sell(sale(1, "124.00", vat="24.00"), sale(2, "125.00", "2026-11-21T12:00:00", vat="25.00"))
     with shop.open() as workspace:
-        sender, setup = workspace.sender, workspace.load_setup()
-        chart = sender.open_ledger(setup.companies[0], setup.venues[0]).read_chart([])
+        context, setup = workspace.delivery, workspace.load_setup()
+        chart = context.open_ledger(setup.companies[0], setup.venues[0]).read_chart([])
     ids = (0, 0) if target == "import" else (7, 8)
     assert [found for found in chart.vat_rates if found.code == "3"] == [
         VatRate("3", 2400, date(2001, 1, 1), FRIDAY, ids[0]),
@@ -165,8 +165,8 @@ def test_a_row_that_is_not_active_is_no_row(shop: Shop, target: str) -> None:
     apply(shop, target)
     tell_rows(shop, target, (row("3", 24, None, None, 7, active=False), row("3", 25, None, None, 8)))
     with shop.open() as workspace:
-        sender, setup = workspace.sender, workspace.load_setup()
-        chart = sender.open_ledger(setup.companies[0], setup.venues[0]).read_chart([])
+        context, setup = workspace.delivery, workspace.load_setup()
+        chart = context.open_ledger(setup.companies[0], setup.venues[0]).read_chart([])
     assert [found.rate_bp for found in chart.vat_rates if found.code == "3"] == [2500]
 
 

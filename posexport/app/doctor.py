@@ -260,7 +260,7 @@ def _examine_service(context: _DoctorContext, workspace: Workspace, told: Sequen
     if absent:
         return
     try:
-        destination = workspace.sender.open_ledger(context.company, context.venue)
+        destination = workspace.delivery.open_ledger(context.company, context.venue)
         identity = _ask_identity(destination)
         yield from _examine_identity(context, identity)
         voucher = sample_voucher(context.company, context.venue, context.today)

@@ -34,8 +34,10 @@ from posexport.core.delivery import Delivery
 from posexport.core.findings import Finding
 from posexport.core.report import Report, State, VoucherReport
 from posexport.core.review import Review
+from posexport.delivery.claims import Outcome
+from posexport.delivery.documentation import Documentation
 from posexport.delivery.lookup import Run, begin_run
-from posexport.delivery.outcome import Outcome
+from posexport.delivery.revisions import Revisions
 from posexport.delivery.sender import Sender
 from posexport.errors import Exit, StoreTrouble
 from posexport.store.day_sums import sum_days
@@ -90,8 +92,8 @@ def export_period(
     look = review_to_remap if revision is not None and revision.remap else review_venues
     troubles = _Troubles()
     with _threads(in_flight) as pool, _threads(PAGES_AT_ONCE) as page_pool:
-        watch_imports(workspace.sender, workspace.load_setup_of(venues), venues, workspace.stopping)
-        sign_in = _SigningIn(workspace.sender, pool) if in_flight > 1 else None
+        watch_imports(workspace.delivery, workspace.load_setup_of(venues), venues, workspace.stopping)
+        sign_in = _SigningIn(Sender(workspace.delivery), pool) if in_flight > 1 else None
         reviews = _review_for_sending(workspace, venues, period, look, sign_in)
         if learn_rates(workspace, reviews, pool):
             reviews = list(look(workspace, venues, period))
@@ -108,7 +110,7 @@ def export_period(
     codes = [Exit.WAIT if result.outcome.again else result.outcome.exit_code for result in results]
     codes += [missing.exit_code for missing in pages.values() if missing]
     codes += [troubles.first.exit_code] if troubles.first else []
-    is_whole = not workspace.stopping() or not workspace.sender.list_without_page(venues)
+    is_whole = not workspace.stopping() or not Documentation(workspace.delivery).list_waiting(venues)
     return Exported(report, max((judge_report(report), *codes)), troubles.first, is_whole)
 
 
@@ -271,7 +273,7 @@ def _review_all_again(workspace: Workspace, reviews: Sequence[Review]) -> list[R
 
 def _bring_page(workspace: Workspace, company: Company, waiting: tuple[Venue, Delivery]) -> tuple[str, _Missing | None]:
     venue, delivery = waiting
-    error = workspace.sender.bring_page(company, venue, delivery)
+    error = Documentation(workspace.delivery).bring(company, venue, delivery)
     if error is None:
         return delivery.reference, None
     found = tell_page_failure(error, delivery.reference)
@@ -289,7 +291,9 @@ def _bring_other_pages(
     if workspace.stopping():
         return {}
     setup = workspace.load_setup_of(venues)
-    left = [found for found in workspace.sender.list_without_page(venues) if found[1].reference not in brought]
+    left = [
+        found for found in Documentation(workspace.delivery).list_waiting(venues) if found[1].reference not in brought
+    ]
     return dict(pool.map(lambda found: _bring_page(workspace, setup.company_of(found[0]), found), left))
 
 
@@ -339,7 +343,7 @@ def _bring_own_pages(way: _Way, report: VoucherReport) -> _Pages:
         return {}
 
     def bring() -> _Pages:
-        lacking = way.workspace.sender.list_without_page([report.venue], report.business_day)
+        lacking = Documentation(way.workspace.delivery).list_waiting([report.venue], report.business_day)
         own = [found for found in lacking if found[1].reference == report.reference]
         return dict(_bring_page(way.workspace, report.company, found) for found in own)
 
@@ -355,10 +359,10 @@ def _deliver(workspace: Workspace, revision: Revision | None, run: Run, review: 
     is_redated = revision is not None and revision.dated is not None and review.is_pending and not review.holds
     if revision is not None and (review.whole is not None or is_redated):
         leave_posted = revision.remap and not revision.named
-        return workspace.sender.revise(review, revision.dated, leave_posted=leave_posted, run=run)
+        return Revisions(workspace.delivery).revise(review, revision.dated, leave_posted=leave_posted, run=run)
     held_by_poweroffice = report.state is State.HELD and not review.holds
     if report.state in SENDABLE or held_by_poweroffice:
-        return workspace.sender.deliver(review, run)
+        return Sender(workspace.delivery).deliver(review, run)
     return Outcome(report)
 
 

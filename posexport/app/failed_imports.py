@@ -14,7 +14,7 @@ from dataclasses import replace
 from posexport.core.company import Company, Setup, Venue
 from posexport.core.ports.ledger import DraftStatus, ImportProgress, TellsProgress
 from posexport.core.review import WATCHED_S
-from posexport.delivery.sender import Sender
+from posexport.delivery.context import DeliveryContext
 from posexport.errors import PosexportError, VoucherRefused
 from posexport.store.import_watch import WatchedImport, note_imports, read_due_imports
 from posexport.store.setups import find_venue_number
@@ -25,25 +25,25 @@ _Told = tuple[WatchedImport, bool, str | None]
 
 
 def watch_imports(
-    sender: Sender, setup: Setup, venues: Sequence[Venue], stopping: Callable[[], bool] = lambda: False
+    context: DeliveryContext, setup: Setup, venues: Sequence[Venue], stopping: Callable[[], bool] = lambda: False
 ) -> None:
     """Ask about the imports of these venues that nobody has posted yet, wherever their vouchers go now, and keep what
     is told. A venue that cannot be asked about is left to the next night: nothing else depends on it."""
     for venue in venues:
         if not stopping():
-            _watch_venue(sender, replace(setup.company_of(venue), target="import"), venue, stopping)
+            _watch_venue(context, replace(setup.company_of(venue), target="import"), venue, stopping)
 
 
-def _watch_venue(sender: Sender, company: Company, venue: Venue, stopping: Callable[[], bool]) -> None:
-    now = int(sender.clock())
+def _watch_venue(context: DeliveryContext, company: Company, venue: Venue, stopping: Callable[[], bool]) -> None:
+    now = int(context.clock())
     morning = venue.calendar.opened_at(now)
-    with sender.database.reading() as connection:
+    with context.database.reading() as connection:
         due = read_due_imports(connection, find_venue_number(connection, venue), now - WATCHED_S, morning)
     if not due:
         return
     told: list[_Told] = []
     try:
-        destination = sender.open_ledger(company, venue)
+        destination = context.open_ledger(company, venue)
         assert isinstance(destination, TellsProgress)
         for watched in due:
             if stopping():
@@ -52,7 +52,7 @@ def _watch_venue(sender: Sender, company: Company, venue: Venue, stopping: Calla
     except PosexportError as error:
         _log.warning("%s: whether imports have failed could not be asked: %s", venue.id, error)
     if told:
-        with sender.database.writing() as connection:
+        with context.database.writing() as connection:
             note_imports(connection, told, now)
 
 

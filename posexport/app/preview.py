@@ -13,6 +13,7 @@ from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.findings import Finding, Severity
 from posexport.core.report import Nothing, Report
+from posexport.delivery.chart_checks import ChartChecks
 from posexport.errors import Exit, StoreTrouble
 from posexport.store.doubts import read_odd_venues
 
@@ -55,7 +56,7 @@ def check_period(workspace: Workspace, venues: Sequence[Venue], period: Period) 
     with ThreadPoolExecutor(max_workers=IN_FLIGHT) as pool:
         if learn_rates(workspace, reviews, pool):
             reviews = list(review_venues(workspace, venues, period))
-        outcomes = list(pool.map(workspace.sender.ask, reviews))
+        outcomes = list(pool.map(ChartChecks(workspace.delivery).ask, reviews))
     why = None if outcomes else find_why(workspace, venues, period)
     report = Report(tuple(outcome.report for outcome in outcomes), list_top_findings(workspace, venues), why)
     return Exported(report, max((judge_report(report), *(outcome.exit_code for outcome in outcomes))))

@@ -14,8 +14,9 @@ from posexport.core.delivery import Delivery, PageState, Stage
 from posexport.core.history import Booking
 from posexport.core.ports.ledger import DraftStatus, Lookup
 from posexport.core.review import fingerprint_booked
+from posexport.delivery.claims import CLAIM_S
+from posexport.delivery.context import DeliveryContext
 from posexport.delivery.lookup import find_since
-from posexport.delivery.sender import CLAIM_S, Sender
 from posexport.errors import (
     OperatorError,
     PosexportError,
@@ -59,7 +60,7 @@ class Resolved:
 
 
 def resolve(
-    sender: Sender,
+    context: DeliveryContext,
     company: Company,
     venue: Venue,
     day: date,
@@ -74,7 +75,7 @@ def resolve(
     Raises UsageError where there is nothing to resolve, where PowerOffice says otherwise, and where somebody else
     has the voucher right now.
     """
-    with sender.database.reading() as connection:
+    with context.database.reading() as connection:
         number = find_venue_number(connection, venue)
         deliveries = read_deliveries(connection, number, day, day)
         known = read_known_drafts(connection, number)
@@ -84,15 +85,15 @@ def resolve(
         raise UsageError(
             f"{drafted} is another voucher of {venue.id}. Look for {delivery.reference} in PowerOffice Go."
         )
-    unanswered, seen = _ask(sender, company, venue, delivery, drafted, known)
+    unanswered, seen = _ask(context, company, venue, delivery, drafted, known)
     is_silent = isinstance(unanswered, PowerOfficeUnavailable)
     if drafted is None and newer and is_silent:
         raise UsageError(
             f"Later corrections build on {delivery.reference}, and PowerOffice Go cannot be asked about it now. Run it "
             "again when it answers."
         )
-    now, who = int(sender.clock()), actor.name
-    with sender.database.writing() as connection:
+    now, who = int(context.clock()), actor.name
+    with context.database.writing() as connection:
         held = claim(connection, delivery, now, now + CLAIM_S)
         if held is None:
             raise _busy(delivery)
@@ -118,14 +119,16 @@ class Booked:
     is_new: bool
 
 
-def book_elsewhere(sender: Sender, company: Company, venue: Venue, day: date, why: str, *, actor: Actor) -> Booked:
+def book_elsewhere(
+    context: DeliveryContext, company: Company, venue: Venue, day: date, why: str, *, actor: Actor
+) -> Booked:
     """Write down that a person booked a business day by hand: it is not sent from here. Where its sales have changed
     since they said so before, it is written down anew. What went from here before must not stand any more: it was
     reversed or corrected in PowerOffice, which is asked.
 
     Raises UsageError where the day is not over or never exported, and where a draft of ours stands, or may be there.
     """
-    now = int(sender.clock())
+    now = int(context.clock())
     if not why.strip():
         raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
     if not venue.calendar.is_closed(day, now):
@@ -133,14 +136,14 @@ def book_elsewhere(sender: Sender, company: Company, venue: Venue, day: date, wh
         raise UsageError(f"{venue.id} {day} is not over until {ends:%Y-%m-%d %H:%M}. Say so then.")
     if day < venue.export_from:
         raise UsageError(f"{venue.id} {day} is never exported: the first business day that is, is {venue.export_from}.")
-    over = _list_over(sender, company, venue, day)
-    with sender.database.writing() as connection:
+    over = _list_over(context, company, venue, day)
+    with context.database.writing() as connection:
         number = find_venue_number(connection, venue)
         settle_day(connection, number, day)
         for delivery in read_deliveries(connection, number, day, day):
             if (delivery.id, delivery.version) not in over:
                 _refuse_if_there(delivery, venue, day, now)
-        found = read_sums(sender.database, connection, number, (day, day))
+        found = read_sums(context.database, connection, number, (day, day))
         sums = next((of_day.sums for of_day in found), ())
         before = read_bookings(connection, number, day, day).get(day)
         fingerprint = fingerprint_booked(sums)
@@ -153,42 +156,42 @@ def book_elsewhere(sender: Sender, company: Company, venue: Venue, day: date, wh
     return Booked(booking, is_new=True)
 
 
-def _list_over(sender: Sender, company: Company, venue: Venue, day: date) -> frozenset[tuple[int, int]]:
+def _list_over(context: DeliveryContext, company: Company, venue: Venue, day: date) -> frozenset[tuple[int, int]]:
     """The drafted deliveries of a day, each as it was read, that PowerOffice says do not stand as they were made."""
-    with sender.database.reading() as connection:
+    with context.database.reading() as connection:
         deliveries = read_deliveries(connection, find_venue_number(connection, venue), day, day)
     drafted = [delivery for delivery in deliveries if delivery.is_drafted]
-    return frozenset((found.id, found.version) for found in drafted if _is_over(sender, company, venue, found))
+    return frozenset((found.id, found.version) for found in drafted if _is_over(context, company, venue, found))
 
 
-def _is_over(sender: Sender, company: Company, venue: Venue, delivery: Delivery) -> bool:
+def _is_over(context: DeliveryContext, company: Company, venue: Venue, delivery: Delivery) -> bool:
     """Whether what was posted was reversed or corrected. Not where PowerOffice does not say: one that it only does not
     show may be there all the same."""
-    since = find_since(venue, delivery.business_day, delivery, int(sender.clock()))
+    since = find_since(venue, delivery.business_day, delivery, int(context.clock()))
     try:
-        destination = sender.open_ledger(replace(company, target=delivery.target), venue)
+        destination = context.open_ledger(replace(company, target=delivery.target), venue)
         standing = destination.find_status(str(delivery.remote_id), since)
     except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
         return False
     return standing in (DraftStatus.REVERSED, DraftStatus.CORRECTED)
 
 
-def take_back_booking(sender: Sender, venue: Venue, day: date, why: str, *, actor: Actor) -> None:
+def take_back_booking(context: DeliveryContext, venue: Venue, day: date, why: str, *, actor: Actor) -> None:
     """Take back that a day was booked by hand: the next export sends it, unless something went from here before (see
     `is_sent_next`).
 
     Raises UsageError where nobody says that it was.
     """
-    with sender.database.writing() as connection:
+    with context.database.writing() as connection:
         number = find_venue_number(connection, venue)
-        if not end_booking(connection, number, day, why.strip(), actor, int(sender.clock())):
+        if not end_booking(connection, number, day, why.strip(), actor, int(context.clock())):
             raise UsageError(f"Nobody has said that {venue.id} {day} was booked by hand.")
         reopen_day(connection, number, day)
 
 
-def is_sent_next(sender: Sender, venue: Venue, day: date) -> bool:
+def is_sent_next(context: DeliveryContext, venue: Venue, day: date) -> bool:
     """Whether nothing of a day went from here that counts."""
-    with sender.database.reading() as connection:
+    with context.database.reading() as connection:
         deliveries = read_deliveries(connection, find_venue_number(connection, venue), day, day)
     return not any(delivery.is_drafted for delivery in deliveries)
 
@@ -281,16 +284,21 @@ def _choose(
 
 
 def _ask(
-    sender: Sender, company: Company, venue: Venue, delivery: Delivery, drafted: str | None, known: frozenset[str]
+    context: DeliveryContext,
+    company: Company,
+    venue: Venue,
+    delivery: Delivery,
+    drafted: str | None,
+    known: frozenset[str],
 ) -> tuple[PosexportError | None, Lookup]:
     """Hold what a person says against what PowerOffice says; why it could not be asked, None where it could, and what
     was seen. What may be the voucher without saying so is not held against them: they have looked.
 
     Raises UsageError where it says otherwise.
     """
-    since, seen = find_since(venue, delivery.business_day, delivery, int(sender.clock())), Lookup()
+    since, seen = find_since(venue, delivery.business_day, delivery, int(context.clock())), Lookup()
     try:
-        destination = sender.open_ledger(replace(company, target=delivery.target), venue)
+        destination = context.open_ledger(replace(company, target=delivery.target), venue)
         if drafted is None and not delivery.is_drafted:
             seen = destination.find(delivery.payload, since, known | delivery.ruled_out)
             there = seen.drafted.remote_id if seen.drafted else None
@@ -326,16 +334,16 @@ def resolve_voucher(
 ) -> Resolved:
     """A person says where an uncertain voucher is (see `resolving`)."""
     company = workspace.load_setup_of([venue]).company_of(venue)
-    return resolve(workspace.sender, company, venue, day, drafted, reference, actor=workspace.actor)
+    return resolve(workspace.delivery, company, venue, day, drafted, reference, actor=workspace.actor)
 
 
 def book_day_elsewhere(workspace: Workspace, venue: Venue, day: date, why: str) -> Booked:
     """A person says that they booked a business day by hand (see `resolving`)."""
     company = workspace.load_setup_of([venue]).company_of(venue)
-    return book_elsewhere(workspace.sender, company, venue, day, why, actor=workspace.actor)
+    return book_elsewhere(workspace.delivery, company, venue, day, why, actor=workspace.actor)
 
 
 def take_back_day(workspace: Workspace, venue: Venue, day: date, why: str = "") -> str:
     """A person takes back that a business day was booked by hand (see `resolving`); who it was."""
-    take_back_booking(workspace.sender, venue, day, why, actor=workspace.actor)
+    take_back_booking(workspace.delivery, venue, day, why, actor=workspace.actor)
     return workspace.actor.name

@@ -12,6 +12,7 @@ from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.report import State, VoucherReport
 from posexport.core.review import Review
+from posexport.delivery.chart_checks import ChartChecks
 
 if TYPE_CHECKING:
     pass
@@ -72,6 +73,6 @@ def learn_rates(workspace: Workspace, reviews: Sequence[Review], pool: ThreadPoo
 
     def learn(chosen: tuple[VoucherReport, bool]) -> bool:
         report, anew = chosen
-        return workspace.sender.learn_rates(report.company, report.venue, anew=anew)
+        return ChartChecks(workspace.delivery).learn_rates(report.company, report.venue, anew=anew)
 
     return sum(pool.map(learn, asked.values())) > 0

@@ -28,5 +28,5 @@ def list_pages(workspace: Workspace, venue: Venue, day: date) -> list[tuple[str,
         kept = delivery.report if delivery is not None and delivery.is_drafted else ""
         if kept or (review.report.voucher is not None and review.report.voucher.lines):
             document = json.loads(kept) if kept else format_page(review.report)
-            pages.append((review.report.reference, workspace.sender.render_page(document)))
+            pages.append((review.report.reference, workspace.delivery.render_page(document)))
     return pages

@@ -40,5 +40,5 @@ def wait_for_looked_for(workspace: Workspace, venues: Sequence[Venue]) -> bool:
     if until is None:
         return False
     while workspace.clock() < until and not workspace.stopping():
-        workspace.sender.sleep(min(_NAP_S, max(0.1, until - workspace.clock())))
+        workspace.delivery.sleep(min(_NAP_S, max(0.1, until - workspace.clock())))
     return not workspace.stopping()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.company import Company, Setup, Venue
 from posexport.core.ports.mail import Mailer
-from posexport.delivery.sender import Sender
+from posexport.delivery.context import DeliveryContext
 from posexport.errors import UsageError
 from posexport.store.database import Database
 from posexport.store.setups import load_removed, load_setup
@@ -22,7 +22,7 @@ from posexport.core.ports.sales import OpenFile, Reader
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """What the story needs from outside: the store, the clock, readers, a courier to destinations, and mailers.
+    """What the story needs from outside: the store, the clock, readers, what deliveries need, and mailers.
 
     `open_mailer` is for a company that has a mail server; it raises MissingSecret where its password is not there.
     `actor` is who everything that is done here is kept as done by.
@@ -32,7 +32,7 @@ class Workspace:
     clock: Callable[[], float]
     open_files: Callable[[Path, str | None], Iterable[OpenFile]]
     readers: Mapping[str, Reader]
-    sender: Sender
+    delivery: DeliveryContext
     open_mailer: Callable[[Company], Mailer]
     actor: Actor = PROGRAM
     stopping: Callable[[], bool] = lambda: False

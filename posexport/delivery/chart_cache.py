@@ -8,14 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from posexport.core.company import Company
-from posexport.core.ports.ledger import (
-    Chart,
-    Ledger,
-)
+from posexport.core.ports.ledger import Chart, Ledger
 from posexport.core.voucher import Voucher
-from posexport.errors import (
-    PowerOfficeUnavailable,
-)
+from posexport.errors import PowerOfficeUnavailable
 from posexport.store.charts import doubt_chart, find_chart, load_chart, save_chart
 from posexport.store.database import Database
 from posexport.store.setups import find_company_number

@@ -99,7 +99,7 @@ def _watch_the_rest(workspace: Workspace, setup: Setup) -> None:
     a week or once a month. What a look has no time for is left to the next."""
     now, until_s = workspace.now_utc_s, workspace.clock() + WATCH_S
     late = [venue for venue in setup.venues if now >= venue.calendar.opened_at(now) + WATCH_AFTER_S]
-    watch_imports(workspace.sender, setup, late, lambda: workspace.stopping() or workspace.clock() >= until_s)
+    watch_imports(workspace.delivery, setup, late, lambda: workspace.stopping() or workspace.clock() >= until_s)
 
 
 def _take_all(workspace: Workspace, state: SchedulerState, take: Take, venues: Sequence[Venue]) -> bool:

@@ -1,0 +1,122 @@
+"""Which run a voucher belongs to, and what comes of it.
+
+Of two runs one holds the claim; the other leaves the voucher alone. What is about to be sent is written down under the
+claim, with the sales and the setup behind it, before anything leaves. Times are UTC seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from posexport.core.delivery import CLAIM_MAX_S, Delivery, Stage
+from posexport.core.findings import Finding
+from posexport.core.ports.ledger import Payload
+from posexport.core.report import State, VoucherReport
+from posexport.core.review import Review
+from posexport.delivery.context import DeliveryContext
+from posexport.errors import Exit
+from posexport.store.bookings import look_before_sending
+from posexport.store.database import Connection
+from posexport.store.deliveries import Claim, Intent, Slot, claim, plan, release, reopen_day, replan
+from posexport.store.evidence import digest_tickets, keep_setup
+from posexport.store.setups import find_venue_number
+from posexport.views.json import format_page
+
+CLAIM_S = CLAIM_MAX_S
+"""How long a voucher on its way is left alone by others."""
+
+BUSY = "another run is sending this voucher right now"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one voucher: how it is shown now, and who must act. `again`: a step was taken, and the day is
+    to be looked at anew."""
+
+    report: VoucherReport
+    exit_code: Exit = Exit.DONE
+    again: bool = False
+
+
+def busy(review: Review) -> Outcome:
+    """Another run has the voucher."""
+    return Outcome(replace(review.report, state=State.UNCERTAIN, answer=BUSY), Exit.WAIT)
+
+
+def with_findings(report: VoucherReport, found: Sequence[Finding]) -> VoucherReport:
+    """A voucher as it is shown, these findings before its own."""
+    return replace(report, findings=(*found, *report.findings))
+
+
+def as_read(delivery: Delivery) -> Claim:
+    """A delivery as it was read: changed only where nobody else has changed it since."""
+    return Claim(delivery.id, delivery.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Takes vouchers for this run, and writes down what it is about to send."""
+
+    context: DeliveryContext
+
+    def take(self, delivery: Delivery) -> Claim | None:
+        """The claim on a delivery; None where another run has it, or it is not any more what was read."""
+        with self.context.database.writing(durable=False) as connection:
+            return claim(connection, delivery, self.context.now_utc_s, self.context.now_utc_s + CLAIM_S)
+
+    def plan(
+        self,
+        review: Review,
+        held: Claim | None,
+        payload: Payload,
+        stage: Stage,
+        told_at_utc_s: int | None = None,
+    ) -> Claim | Outcome:
+        """Write down what is meant to be there, unless sales of the day have come in since it was reviewed, or somebody
+        else was first: then what to show instead."""
+        with self.context.database.writing() as connection:
+            if self._is_stale(connection, review):
+                if held is not None:
+                    release(connection, held)
+                return Outcome(review.report, again=True)
+            held = self.write_intent(connection, review, held, payload, stage, told_at_utc_s)
+        return busy(review) if held is None else held
+
+    def write_intent(
+        self,
+        connection: Connection,
+        review: Review,
+        held: Claim | None,
+        payload: Payload,
+        stage: Stage,
+        told_at_utc_s: int | None = None,
+    ) -> Claim | None:
+        """Write down what is about to be sent, or would be, under our claim; None where somebody else was first.
+        The day is open from then until a run has seen that nothing of it is left to do."""
+        report, now = review.report, self.context.now_utc_s
+        assert report.voucher is not None
+        venue = find_venue_number(connection, report.venue)
+        reopen_day(connection, venue, report.business_day)
+        intent = Intent(
+            target=report.company.target,
+            fingerprint=review.fingerprint,
+            lines=report.voucher.lines,
+            payload=payload,
+            file_id=review.file_id,
+            report=format_page(report),
+            tickets_digest=digest_tickets(connection, venue, report.business_day),
+            setup_digest=keep_setup(connection, report.company),
+        )
+        if held is not None:
+            return replan(connection, held, intent, stage, now, now + CLAIM_S, told_at_utc_s)
+        slot = Slot(
+            venue, report.business_day, report.voucher.part, review.history.next_revision, report.voucher.reference
+        )
+        return plan(connection, slot, intent, stage, now, now + CLAIM_S, told_at_utc_s)
+
+    def _is_stale(self, connection: Connection, review: Review) -> bool:
+        """Whether sales of the day have come in since it was reviewed, or somebody has booked it by hand."""
+        venue = find_venue_number(connection, review.report.venue)
+        file_id, is_booked = look_before_sending(connection, venue, review.business_day)
+        return is_booked or file_id != review.file_id

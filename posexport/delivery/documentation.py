@@ -1,0 +1,100 @@
+"""The documentation on a draft: a PDF of what the voucher was made from. It is a step of its own behind the sending:
+whatever becomes of it, the voucher is never sent again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from posexport.core.company import Company, Venue
+from posexport.core.delivery import Delivery, PageState
+from posexport.core.ports.ledger import DraftStatus, Page
+from posexport.core.voucher import page_name
+from posexport.delivery.claims import Claims
+from posexport.delivery.context import DeliveryContext
+from posexport.delivery.lookup import REPLICA_LAG_S
+from posexport.errors import AnswerLost, PageTooLate, PosexportError, VoucherGone, VoucherNotSeen
+from posexport.store.deliveries import Claim, begin_page, read_without_page, settle_page
+from posexport.store.setups import find_venue_number
+
+UNSEEN_S = 15
+"""How long after it was made a draft that PowerOffice does not show is not believed to be gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Documentation:
+    """Brings drafts their documentation."""
+
+    context: DeliveryContext
+
+    def list_waiting(self, venues: Sequence[Venue], day: date | None = None) -> list[tuple[Venue, Delivery]]:
+        """The venues' drafts whose documentation is still to be brought; those of one business day, where it is
+        given."""
+        with self.context.database.reading() as connection:
+            return [
+                (venue, delivery)
+                for venue in venues
+                for delivery in read_without_page(connection, find_venue_number(connection, venue), day)
+            ]
+
+    def bring(self, company: Company, venue: Venue, delivery: Delivery) -> PosexportError | None:
+        """Put documentation on a draft; what went wrong, if anything did."""
+        held = Claims(self.context).take(delivery)
+        if held is None or delivery.remote_id is None:
+            return None
+        if not delivery.report:
+            self._give_up_page(held)
+            return None
+        name, told = page_name(delivery.reference), None
+        state = PageState.UNCERTAIN if delivery.page_state.may_be_there else PageState.WANTED
+        try:
+            destination = self.context.open_ledger(replace(company, target=delivery.target), venue)
+            if state is PageState.UNCERTAIN:
+                self.context.sleep(REPLICA_LAG_S)
+                if destination.has_page(delivery.remote_id, name):
+                    state = PageState.ATTACHED
+            if state is not PageState.ATTACHED:
+                page = Page(name, self.context.render_page(json.loads(delivery.report)))
+                with self.context.database.writing() as connection:
+                    begun = begin_page(connection, held, self.context.now_utc_s)
+                if begun is None:
+                    return None
+                held, state = begun, PageState.WANTED
+                destination.attach(delivery.remote_id, page)
+                state = PageState.ATTACHED
+        except PosexportError as error:
+            is_gone = isinstance(error, VoucherNotSeen) and self._is_gone(company, venue, delivery)
+            told = VoucherGone() if is_gone else error
+            state = _page_state_after(told, state)
+        with self.context.database.writing(durable=False) as connection:
+            answer, evidence = (str(told), told.evidence) if told else ("", "")
+            settle_page(connection, held, state, self.context.now_utc_s, answer, evidence)
+        return told
+
+    def _is_gone(self, company: Company, venue: Venue, delivery: Delivery) -> bool:
+        """Whether a draft that takes no documentation is not there any more. Never in the run that made it, nor right
+        after: what PowerOffice shows lags behind."""
+        was_tried = bool(delivery.page_answer)
+        if not was_tried or self.context.clock() < (delivery.drafted_at_utc_s or 0) + UNSEEN_S:
+            return False
+        try:
+            destination = self.context.open_ledger(replace(company, target=delivery.target), venue)
+            standing = destination.find_status(str(delivery.remote_id), delivery.first_sent_at_utc_s)
+        except PosexportError:
+            return False
+        return standing is DraftStatus.GONE
+
+    def _give_up_page(self, held: Claim) -> None:
+        """Of a voucher that was sent before its report was kept, none can be made as it was sent."""
+        with self.context.database.writing() as connection:
+            settle_page(connection, held, PageState.GIVEN_UP, self.context.now_utc_s, "sent before reports were kept")
+
+
+def _page_state_after(error: PosexportError, before: PageState) -> PageState:
+    """Where a failure leaves a draft's documentation. A draft that was posted or deleted takes none any more; whatever
+    else it was, the next run tries again."""
+    if isinstance(error, AnswerLost):
+        return PageState.UNCERTAIN
+    return PageState.GIVEN_UP if isinstance(error, PageTooLate | VoucherGone) else before

@@ -1,0 +1,152 @@
+"""Drafted days that have changed since: the next revision is the whole day where every draft of it can be taken back,
+and otherwise an adjustment of exactly the difference. It is planned here; `sender` takes the drafts back and
+sends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from posexport.core.delivery import Delivery, Kind, Stage
+from posexport.core.findings import Finding, Severity
+from posexport.core.ports.ledger import DraftStatus
+from posexport.core.review import Review, describe_old_setup, tell_undone
+from posexport.core.voucher import Voucher, build_adjustment, renumber, subtract_lines
+from posexport.delivery.chart_checks import ChartChecks
+from posexport.delivery.claims import Claims, Outcome, as_read, busy, with_findings
+from posexport.delivery.context import DeliveryContext
+from posexport.delivery.lookup import Run, find_since
+from posexport.delivery.sender import Sender
+from posexport.errors import Exit, OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
+from posexport.store.deliveries import Claim, Intent, Slot, add_event, plan, redate, reopen_day, settle
+
+_OF_DRAFTS = frozenset({"documentation-missing", "import-failed"})
+"""Findings about what is drafted, beside those about the day's sales; and those that a revision tells of anew."""
+_TOLD_ANEW = ("changed-after-draft", "draft-gone", "voucher-reversed", "voucher-corrected")
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """Plans what mends drafted vouchers."""
+
+    context: DeliveryContext
+
+    def revise(
+        self, review: Review, dated: date | None = None, *, leave_posted: bool = False, run: Run | None = None
+    ) -> Outcome:
+        """Begin to mend a drafted voucher whose sales, or accounts, have changed since. Where every draft of it can be
+        taken back, the next revision is the whole day; otherwise it is an adjustment of exactly the difference. Here it
+        is planned, with the drafts that are to go; `Sender.deliver` does the rest, now or after a crash. A revision
+        that is planned already gets its date, where one is given. `leave_posted`: what has been posted is only told of
+        where nothing but its accounts has changed."""
+        try:
+            if review.is_pending:
+                return self._redate(review, dated, run)
+            return self._plan_revision(review, dated, leave_posted=leave_posted and review.has_same_sales)
+        except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
+            return Outcome(replace(review.report, answer=str(error)), error.exit_code)
+
+    def _redate(self, review: Review, dated: date | None, run: Run | None) -> Outcome:
+        """A revision that may be there already keeps its date until it has been looked for."""
+        delivery = review.delivery
+        if delivery is None or dated is None or delivery.posting_day == dated or delivery.revision == 1:
+            return Sender(self.context).deliver(review, run)
+        if delivery.is_unsure:
+            return Sender(self.context).deliver(review, run)
+        held = Claims(self.context).take(delivery)
+        if held is None:
+            return busy(review)
+        with self.context.database.writing() as connection:
+            redate(connection, held, dated)
+        return Outcome(review.report, again=True)
+
+    def _plan_revision(self, review: Review, dated: date | None, *, leave_posted: bool) -> Outcome:
+        whole, standing = review.whole, review.history.standing
+        assert whole is not None
+        assert whole.voucher is not None
+        is_held = any(finding.holds for finding in whole.findings)
+        if is_held or not (whole.voucher.is_sendable or not whole.voucher.lines):
+            own = (finding for finding in review.report.findings if finding.code in _OF_DRAFTS)
+            told = (review.describe_change(whole.findings), *own, *whole.findings)
+            return Outcome(replace(review.report, findings=told), Exit.BOOKKEEPER)
+        self.context.lookout.wait_for_replica(max(delivery.drafted_at_utc_s or 0 for delivery in standing))
+        where = {
+            delivery.id: self.context.open_where_it_went(review, delivery).find_status(
+                str(delivery.remote_id),
+                find_since(whole.venue, delivery.business_day, delivery, self.context.now_utc_s),
+            )
+            for delivery in standing
+        }
+        undone = [self._tell_undone(review, delivery, where[delivery.id]) for delivery in standing]
+        if any(undone):
+            found = next(filter(None, undone))
+            return self._leave(review, (found,), is_undone=True)
+        differs = bool(subtract_lines(whole.voucher.lines, review.history.lines))
+        can_replace = differs and all(standing_now is DraftStatus.UNPOSTED for standing_now in where.values())
+        can_replace = can_replace and not any(
+            self.context.lookout.may_come_again(whole.company, sent) for sent in standing
+        )
+        if leave_posted and not can_replace:
+            found = describe_old_setup(review.history, whole.voucher, whole.venue.id)
+            return Outcome(with_findings(review.report, (found,)))
+        revision = review.history.next_revision
+        if can_replace:
+            kind, voucher = Kind.WHOLE, renumber(whole.voucher, revision, dated)
+        else:
+            kind = Kind.ADJUSTMENT
+            voucher = build_adjustment(whole.voucher, review.history.lines, whole.venue, revision, dated)
+        if voucher.lines:
+            destination = self.context.open_ledger(whole.company, whole.venue)
+            _, found_wrong = ChartChecks(self.context).judge(review, destination, voucher)
+            if found_wrong:
+                return self._leave(review, found_wrong)
+        return self._write_plan(review, kind, voucher, dated)
+
+    def _leave(self, review: Review, found: tuple[Finding, ...], *, is_undone: bool = False) -> Outcome:
+        """What is there stands as it was, as what was found keeps it from being mended."""
+        rest = [finding for finding in review.report.findings if finding.code not in _TOLD_ANEW]
+        if not (is_undone and review.has_same_sales):
+            rest.insert(0, review.describe_change(found, undone=is_undone))
+        return Outcome(replace(review.report, findings=(*found, *rest)), Exit.BOOKKEEPER)
+
+    def _tell_undone(self, review: Review, delivery: Delivery, standing: DraftStatus) -> Finding | None:
+        """That a voucher does not stand as it was made, so that there is nothing to revise: a person deleted it, or
+        reversed or corrected what was posted."""
+        if standing is DraftStatus.GONE:
+            return review.place(Finding("draft-gone", Severity.ERROR, {"reference": delivery.reference}))
+        if standing not in (DraftStatus.REVERSED, DraftStatus.CORRECTED):
+            return None
+        destination = self.context.open_where_it_went(review, delivery)
+        number = destination.find_successor(str(delivery.remote_id), delivery.first_sent_at_utc_s) or "?"
+        with self.context.database.writing() as connection:
+            add_event(connection, delivery.id, self.context.now_utc_s, standing.value, number)
+        return review.place(tell_undone(standing, number, delivery.reference))
+
+    def _write_plan(self, review: Review, kind: Kind, voucher: Voucher, dated: date | None) -> Outcome:
+        """The next revision and, where it replaces what is there, the drafts that are to go: all of it or
+        nothing."""
+        now, last = self.context.now_utc_s, review.history.standing[-1]
+        day = review.business_day
+        slot = Slot(last.venue_id, day, voucher.part, review.history.next_revision, voucher.reference, kind, dated)
+        intent = Intent(review.report.company.target, review.fingerprint, voucher.lines, {}, review.file_id)
+        try:
+            with self.context.database.writing() as connection:
+                if plan(connection, slot, intent, Stage.READY, now) is None:
+                    return busy(review)
+                if kind is Kind.WHOLE:
+                    for delivery in review.history.standing:
+                        _require(settle(connection, as_read(delivery), Stage.REMOVING, now))
+                reopen_day(connection, last.venue_id, day)
+        except _Outrun:
+            return busy(review)
+        return Outcome(review.report, again=True)
+
+
+class _Outrun(Exception):
+    """Somebody else changed a delivery that was read as it was: the transaction is given up."""
+
+
+def _require(held: Claim | None) -> Claim:
+    if held is None:
+        raise _Outrun
+    return held
