@@ -32,7 +32,7 @@ def log_to_stderr(*, as_json: bool = False) -> None:
     root = logging.getLogger()
     for old in [known for known in root.handlers if getattr(known, "_of_posexport", False)]:
         root.removeHandler(old)
-    handler._of_posexport = True  # type: ignore[attr-defined]
+    handler._of_posexport = True  # type: ignore[attr-defined]  # noqa: SLF001 - our own mark
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("posexport").setLevel(logging.INFO)

@@ -23,8 +23,7 @@ from sqlalchemy import Engine, event
 from posexport import __main__ as program
 from posexport.app.export import Revision, export_period
 from posexport.app.import_sales import Imported, import_sales
-from posexport.app.preview import Exported, check_period
-from posexport.app.preview import preview as preview_venues
+from posexport.app.preview import Exported, check_period, preview as preview_venues
 from posexport.app.resolve import Resolved, resolve_voucher
 from posexport.app.setup import apply_setup
 from posexport.app.status import status as tell_status

@@ -16,13 +16,11 @@ import httpx
 import pytest
 
 from posexport.app import resolve, review
-from posexport.core import delivery as core_delivery
-from posexport.core import review as core_review
+from posexport.core import delivery as core_delivery, review as core_review
 from posexport.core.company import Company, Target, Venue
 from posexport.core.delivery import Delivery, PageState, Stage
 from posexport.core.ports.ledger import Drafted, DraftList, DraftStatus, Lookup, Payload
-from posexport.delivery import claims, lookup, revisions, sender
-from posexport.delivery import documentation as delivery_documentation
+from posexport.delivery import claims, documentation as delivery_documentation, lookup, revisions, sender
 from posexport.delivery.claims import Claims, Outcome
 from posexport.delivery.documentation import Documentation
 from posexport.delivery.lookup import Lookout, Run
@@ -38,10 +36,8 @@ from posexport.ledgers.poweroffice import (
     documentation,
     import_queue,
     journal,
-    v2,
-)
-from posexport.ledgers.poweroffice import (
     session as poweroffice_session,
+    v2,
 )
 from posexport.ledgers.poweroffice.answers import HttpRefused
 from posexport.ledgers.poweroffice.direct_posting import LedgerPostings

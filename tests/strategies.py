@@ -11,8 +11,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from random import Random
 
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import settings, strategies as st
 
 from posexport.core.company import Venue
 from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType

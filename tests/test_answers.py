@@ -12,8 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from posexport.errors import AnswerLost, KeysRefused, NotSent, PowerOfficeUnavailable, WrongKey
 from posexport.ledgers.poweroffice import session

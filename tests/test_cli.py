@@ -18,7 +18,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from posexport import wiring
+from posexport import __version__, wiring
 from posexport.cli.main import cli
 from posexport.core.day import parse_period
 from posexport.sandbox import Fault, SandboxServer
@@ -135,6 +135,7 @@ def posexport(*arguments: str, folder: Path, **environ: str) -> subprocess.Compl
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PO_", "POSEXPORT_"))}
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "posexport", *arguments],
+        check=False,
         cwd=folder,
         env=env | environ,
         capture_output=True,
@@ -187,6 +188,13 @@ HEAVY = (
 )
 
 
+def test_what_is_new_is_shown_and_the_newest_version_is_the_programs(run: Run) -> None:
+    told = run("--changes")
+    assert told.code == 0
+    assert f"## {__version__} " in told.out
+    assert told.out.index("## ") == told.out.index(f"## {__version__}")
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["export", "--help"], ["--version"]])
 def test_a_help_text_imports_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
     code = (
@@ -197,7 +205,9 @@ def test_a_help_text_imports_nothing_heavy(arguments: list[str], tmp_path: Path)
         f"heavy = [name for name in {HEAVY!r} if name in sys.modules]\n"
         "assert not heavy, heavy\n"
     )
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.iterdir()) == []
 
@@ -773,7 +783,7 @@ def test_a_bug_keeps_its_traceback_and_exits_1(cash: Shop, tmp_path: Path) -> No
         "from posexport.__main__ import main\n"
         "main()\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.returncode == 1
     assert "Traceback" in done.stderr
     assert "ZeroDivisionError: a bug" in done.stderr

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from posexport.errors import Exit
 from posexport.ledgers.poweroffice.told_time import BELIEVED_S, ToldTime, parse_date
@@ -263,7 +262,7 @@ def test_a_server_whose_own_clock_is_set_keeps_nobody_waiting_for_long(
     two.shop.line = line = DatedLine(two.shop.world)
 
     def tell(off_s: int) -> None:
-        line.change = lambda response: dated(write_date(two.clock.now_s + off_s))(response)
+        line.change = dated(write_date(two.clock.now_s + off_s))
 
     tell(first_off_s)
     two.lose("lose_request")

@@ -6,8 +6,7 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from posexport.core.codes import clean_code, find_code
 from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType

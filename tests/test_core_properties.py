@@ -12,8 +12,7 @@ from datetime import date, datetime, time
 from fractions import Fraction
 from random import Random
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from posexport.core.checks import check_settlement, check_vat, check_voucher
 from posexport.core.company import Venue

@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from posexport.core.money import format_ore
 from posexport.core.sales import Coverage, Doubt, ImportNote, Payment, SaleLine, Ticket, TicketStatus

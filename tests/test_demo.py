@@ -19,13 +19,11 @@ from click.testing import CliRunner
 from lxml import etree
 from rich.console import Console
 
-from posexport.app import export
-from posexport.app import setup as app_setup
+from posexport.app import export, setup as app_setup
 from posexport.cli.main import cli
 from posexport.core.day import Period
 from posexport.core.report import State
-from posexport.demo import run
-from posexport.demo import sales as demo_sales
+from posexport.demo import run, sales as demo_sales
 from posexport.demo.run import FRIDAY, MISSING, NOW, SATURDAY, prepare_folder, run_demo
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import SandboxServer, default_world

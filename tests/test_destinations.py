@@ -22,8 +22,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from posexport.app.export import export_period
 from posexport.app.workspace import Workspace

@@ -19,8 +19,7 @@ import pytest
 from click.testing import CliRunner
 from lxml import etree
 
-from posexport.app import export, import_sales, preview
-from posexport.app import setup as app_setup
+from posexport.app import export, import_sales, preview, setup as app_setup
 from posexport.app.workspace import Workspace
 from posexport.cli.main import cli
 from posexport.core.day import Period

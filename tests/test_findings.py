@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from posexport.core import findings as findings_module
 from posexport.core.findings import (
@@ -110,8 +109,8 @@ def test_every_text_is_a_sentence_and_every_fix_too(key: str) -> None:
 @every_text
 def test_what_can_be_accepted_says_how_in_its_fix_and_what_cannot_does_not(key: str) -> None:
     for lang in LANGS:
-        assert ("{accept}" in TEXTS[key][lang][1]) is (key.split("/")[0] in ACCEPTABLE)
-        assert ("posexport accept" in fix_of(make(key), lang)) is (key.split("/")[0] in ACCEPTABLE)
+        assert ("{accept}" in TEXTS[key][lang][1]) is (key.split("/", maxsplit=1)[0] in ACCEPTABLE)
+        assert ("posexport accept" in fix_of(make(key), lang)) is (key.split("/", maxsplit=1)[0] in ACCEPTABLE)
 
 
 @every_text
@@ -132,7 +131,7 @@ def make(key: str) -> Finding:
 
 
 def recipes_of(key: str) -> tuple[Recipe, ...]:
-    return list_recipes(key, is_acceptable=key.split("/")[0] in ACCEPTABLE)
+    return list_recipes(key, is_acceptable=key.split("/", maxsplit=1)[0] in ACCEPTABLE)
 
 
 def mend_names(key: str) -> set[str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from posexport.core.actor import Actor, KnownBy
 from posexport.core.sales import Coverage, Doubt, Payment, SaleLine, Ticket, TicketStatus

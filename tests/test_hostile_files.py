@@ -29,8 +29,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from posexport.app.import_sales import Imported, import_sales
 from posexport.app.setup import apply_setup
@@ -584,7 +583,7 @@ def make_link_to_folder(path: Path) -> None:
 NO_FILES: Mapping[str, tuple[Callable[[Path], object], str]] = {
     "an empty file": (Path.touch, "empty"),
     "a folder": (Path.mkdir, "holds no sales file"),
-    "a pipe that nobody writes to": (lambda path: os.mkfifo(path), "no ordinary file"),
+    "a pipe that nobody writes to": (os.mkfifo, "no ordinary file"),
     "a socket": (make_socket, "no ordinary file"),
     "a link to a device": (lambda path: path.symlink_to("/dev/zero"), "no ordinary file"),
     "a link to nothing": (lambda path: path.symlink_to("nowhere"), "no such file"),

@@ -106,7 +106,7 @@ def run(
             assert steering_in(text) == [], arguments
         return Told(code, told.out, told.err)
 
-    yield do
+    return do
 
 
 def steering_in(text: str) -> list[str]:

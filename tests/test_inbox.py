@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from posexport.app.inbox import LONG_S, STILL_S, InboxWatch, _shorten, take_in
 from posexport.app.workspace import Workspace

@@ -11,8 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from posexport.core.money import convert_ore, format_ore
 from posexport.core.sales import Coverage, Doubt, FileCompany, ImportNote, Payment, SaleLine, Ticket, TicketStatus
@@ -406,7 +405,7 @@ def test_json_cut_off_or_run_together_is_refused_with_the_reason() -> None:
 
 
 LAYOUTS = {
-    "list": lambda tickets: json.dumps(tickets),
+    "list": json.dumps,
     "pretty list": lambda tickets: json.dumps(tickets, indent=2),
     "list with a ticket a line": lambda tickets: "[\n" + ",\n".join(map(json.dumps, tickets)) + "\n]\n",
     "object": lambda tickets: json.dumps({"tickets": tickets}),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from posexport.core.matching import Age, Match, Sold, Stored, Verdict, is_in_scope, is_zone_apart, pair
 

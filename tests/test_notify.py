@@ -34,8 +34,7 @@ from posexport.core.findings import Finding, Severity
 from posexport.core.ports.mail import Letter, MailConnection, Mailer
 from posexport.core.report import State, StatusRow
 from posexport.errors import Exit, LetterRefused, MailRefused, MailTrouble
-from posexport.notify import keep_posted
-from posexport.notify import outbox as notify_outbox
+from posexport.notify import keep_posted, outbox as notify_outbox
 from posexport.notify.keep_posted import keep_people_posted, note
 from posexport.notify.outbox import Sent, send_waiting
 from posexport.notify.smtp import SmtpMailer, build_message

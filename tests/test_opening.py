@@ -11,11 +11,10 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from posexport.errors import UnreadableSales
-from posexport.sources.files import open
+from posexport.sources.files import open as opening
 from posexport.sources.files.open import CountingStream, SalesFile, open_sales
 
 SAFT = b'<?xml version="1.0" encoding="UTF-8"?>\n<auditfile xmlns="urn:StandardAuditFile"/>'
@@ -347,7 +346,7 @@ def test_a_mail_without_sales_is_refused_saying_what_is_attached(tmp_path: Path)
 
 
 def test_a_mail_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(open, "MAIL_BYTES_MAX", 100)
+    monkeypatch.setattr(opening, "MAIL_BYTES_MAX", 100)
     assert "Save the attachment" in refusal(mailed(tmp_path / "a.eml", {"a.csv": CSV})).fix
 
 

@@ -25,6 +25,7 @@ def shell(shop: Shop, command: str, **environ: str) -> subprocess.CompletedProce
     program = f"'{sys.executable}' -m posexport --db '{shop.url}'"
     return subprocess.run(
         ["bash", "-o", "pipefail", "-c", command.replace("posexport", program)],
+        check=False,
         capture_output=True,
         cwd=shop.folder,
         env={**os.environ, **environ},

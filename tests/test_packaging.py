@@ -23,11 +23,11 @@ import sys
 from datetime import UTC, datetime
 import posexport
 from posexport.core.report import Report
-from posexport.layouts import find_layout
-from posexport.render import render_html
+from posexport.render.templates import find_template
+from posexport.render.choose import render_html
 assert posexport.__file__.startswith(sys.argv[1]), posexport.__file__
 for layout in ("preview.html.j2", "report.typ"):
-    assert str(find_layout(layout)).startswith(sys.argv[1]), find_layout(layout)
+    assert str(find_template(layout)).startswith(sys.argv[1]), find_template(layout)
 sys.stdout.write(render_html(Report(), "en", datetime(2026, 11, 22, tzinfo=UTC)))
 """
 
@@ -76,7 +76,8 @@ def test_the_wheel_holds_every_module_every_template_and_every_migration(wheel: 
         held = set(archive.namelist())
     wanted = {path.relative_to(ROOT).as_posix() for path in (ROOT / "posexport").rglob("*.py")}
     wanted |= {f"posexport/templates/{path.name}" for path in (ROOT / "templates").iterdir() if path.is_file()}
-    wanted.add("posexport/store/migrations/script.py.mako")
+    others = ("CHANGES.md", "LICENSE", "py.typed", "store/migrations/script.py.mako")
+    wanted |= {f"posexport/{name}" for name in others}
     assert wanted <= held
     assert any(name.startswith("posexport/store/migrations/versions/v") for name in held)
 
@@ -86,7 +87,7 @@ def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
         folders = {name.partition("/")[0] for name in archive.namelist()}
         suffixes = {Path(name).suffix for name in archive.namelist() if name.startswith("posexport/")}
     assert folders == {"posexport", f"posexport-{posexport.__version__}.dist-info"}
-    assert suffixes <= {".py", ".j2", ".css", ".mako", ".typ"}
+    assert suffixes <= {".py", ".j2", ".css", ".mako", ".typ", ".typed", ".md", ""}
 
 
 def test_the_version_stands_in_one_place_and_is_the_wheels(wheel: Path) -> None:

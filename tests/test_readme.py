@@ -57,10 +57,10 @@ def text_of_readme() -> str:
 
 def section(title: str) -> str:
     """A section's text, from its heading to the next of its rank or above."""
-    found = re.search(rf"^(#+) {re.escape(title)}$", text_of_readme(), re.M)
+    found = re.search(rf"^(#+) {re.escape(title)}$", text_of_readme(), re.MULTILINE)
     assert found, f"the README has no section {title!r}"
     rest = text_of_readme()[found.end() :]
-    end = re.search(rf"^#{{1,{len(found[1])}}} ", _blank_fences(rest), re.M)
+    end = re.search(rf"^#{{1,{len(found[1])}}} ", _blank_fences(rest), re.MULTILINE)
     return rest[: end.start()] if end else rest
 
 
@@ -133,7 +133,7 @@ def test_the_ci_script_runs_the_readmes_test_command_word_for_word() -> None:
     assert script.stat().st_mode & stat.S_IXUSR
     source = script.read_text(encoding="utf-8")
     assert source.startswith("#!/usr/bin/env bash\n") and "set -euo pipefail" in source
-    found = re.search(r"^command=\$\((grep .*)\)$", source, re.M)
+    found = re.search(r"^command=\$\((grep .*)\)$", source, re.MULTILINE)
     assert found, "it takes the command out of the README"
     extracted = subprocess.run(found[1], shell=True, cwd=ROOT, capture_output=True, text=True, check=True)
     assert extracted.stdout.strip() == main_commands()[1]
@@ -166,7 +166,7 @@ class Guide:
 
     def type(self, commands: str) -> subprocess.CompletedProcess[str]:
         """What a terminal answers; variables that are exported stay."""
-        for name, value in re.findall(r"(\w+)=(\S+)", " ".join(re.findall(r"^export (.*)$", commands, re.M))):
+        for name, value in re.findall(r"(\w+)=(\S+)", " ".join(re.findall(r"^export (.*)$", commands, re.MULTILINE))):
             self.environment[name] = value
         return subprocess.run(
             ["bash", "-e", "-c", commands],
@@ -400,8 +400,8 @@ def format_finding_row(code: str) -> str:
 def _with_commands(key: str) -> str:
     """What to do, with what is to be typed; facts stand as {name}."""
     fix = TEXTS[key]["en"][1]
-    for recipe in list_recipes(key, is_acceptable=key.split("/")[0] in ACCEPTABLE):
-        mend = recipe.make(lambda name: key.split("/")[0] if name == "code" else f"FACT_{name}_")
+    for recipe in list_recipes(key, is_acceptable=key.split("/", maxsplit=1)[0] in ACCEPTABLE):
+        mend = recipe.make(lambda name: key.split("/", maxsplit=1)[0] if name == "code" else f"FACT_{name}_")
         typed = tell_mend(mend, "en").replace("{", "{{").replace("}", "}}")
         fix = fix.replace(f"{{{recipe.name}}}", re.sub(r"FACT_(\w+?)_(?!\w)", r"{\1}", typed))
     return fix
@@ -442,7 +442,7 @@ def test_every_finding_stands_in_the_readme_as_the_code_tells_it() -> None:
 
 
 def test_the_exit_codes_in_the_readme_are_the_programs() -> None:
-    rows = re.findall(r"^\| (\d) \| (.*?) \| (.*?) \|$", section("Exit codes"), re.M)
+    rows = re.findall(r"^\| (\d) \| (.*?) \| (.*?) \|$", section("Exit codes"), re.MULTILINE)
     assert [int(code) for code, _, _ in rows] == [int(code) for code in Exit]
     for (_, who, _), code in zip(rows, Exit, strict=True):
         assert code.name.lower() in who.lower()
@@ -585,7 +585,7 @@ def test_no_file_names_a_package_registrys_host_or_a_path_of_somebodys_machine()
 
 
 def test_no_file_holds_a_key() -> None:
-    key = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b", re.I)
+    key = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b", re.IGNORECASE)
     named = re.compile(r"(?:_key|KEY\w*)\s*[=:]\s*[\"']?" + key.pattern)
     for path in committed_files():
         assert not named.search(path.read_bytes().decode("utf-8", "replace")), path.name

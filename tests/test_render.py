@@ -35,8 +35,7 @@ from posexport.core.z_report import ZComparison, ZRow
 from posexport.render import templates
 from posexport.render.choose import render_html, render_report, render_status
 from posexport.render.templates import find_template
-from posexport.texts import language
-from posexport.texts import report as texts_report
+from posexport.texts import language, report as texts_report
 from posexport.texts.language import LANGS, Lang, format_kroner
 from posexport.texts.report import WORDS
 
@@ -531,7 +530,9 @@ def test_findings_of_no_voucher_come_last_and_then_how_many_stand_where() -> Non
 
 def test_a_voucher_written_to_a_file_is_not_called_a_draft() -> None:
     to_a_file = replace(FJORDMAT, target="file")
-    report = Report((shown(the_split_day()[0].voucher or pytest.fail(), State.DRAFTED, company=to_a_file),))
+    voucher = the_split_day()[0].voucher
+    assert voucher is not None
+    report = Report((shown(voucher, State.DRAFTED, company=to_a_file),))
     assert "SKREVET TIL FIL" in report_text(report)
     assert "Skrevet til fil" in page_of(report)
     assert "Levert som kladd" not in page_of(report)

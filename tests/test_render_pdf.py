@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 import typst
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from pypdf import PdfReader
 
 from posexport.core.findings import Finding, Ore, Severity

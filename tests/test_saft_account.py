@@ -14,8 +14,7 @@ from posexport.core.settlement import EntryKey, EntrySum, fingerprint_sums
 from posexport.core.z_report import TicketSum, compare_z_report
 from tests import saft_builder as b
 from tests.build import MAPPING
-from tests.harness import FRIDAY, Shop, codes
-from tests.harness import MAPPING as SETUP_MAPPING
+from tests.harness import FRIDAY, MAPPING as SETUP_MAPPING, Shop, codes
 
 TO = "<custSupID>10018</custSupID>"
 ON_DAY = {"date": "2026-11-20", "time": "12:00:00"}

@@ -9,8 +9,7 @@ import io
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from posexport.core.money import convert_together_ore, extract_vat_ore, format_ore
 from posexport.core.sales import (

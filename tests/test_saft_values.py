@@ -6,8 +6,7 @@ import doctest
 import unicodedata
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from posexport.core import organization_number
 from posexport.core.codes import clean_code

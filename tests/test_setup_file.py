@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 import tomlkit
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from posexport.core.codes import clean_code
 from posexport.core.company import Company, Setup, parse_company
@@ -601,7 +600,7 @@ def test_a_slip_in_how_it_is_written_gets_its_own_sentence_and_is_shown(
     if before:
         words = tuple(word.replace("line 3", "line 4") for word in words)
     (fault,) = faults_of(tmp_path, text)
-    wrong = line.split("\n")[-1].strip()
+    wrong = line.rsplit("\n", maxsplit=1)[-1].strip()
     assert fault.line == 3 + bool(before) + line.count("\n")
     assert all(word in f"{fault.what} {fault.fix}" for word in words), fault
     assert fault.shown == "".join(sign if sign.isprintable() else "?" for sign in wrong)

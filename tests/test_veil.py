@@ -13,8 +13,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from posexport.http import redact
 from posexport.http.redact import COVER, Redactor, basic_secret

@@ -11,8 +11,7 @@ from itertools import pairwise, product
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from posexport import __version__
 from posexport.core.voucher import Voucher, format_reference, number_document

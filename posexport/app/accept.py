@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
+from posexport.app.resolve import book_day_elsewhere
 from posexport.app.review import Reviewer
+from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.findings import ACCEPTABLE, BOOKED_IN_LEDGER, Finding, Severity
 from posexport.errors import UsageError
-from posexport.store.acceptances import add_acceptance
+from posexport.store.acceptances import add_acceptance, add_company_acceptance
+from posexport.store.aside import accept_register as accept_aside, read_unknown_registers
 from posexport.store.setups import find_venue_number
-
-if TYPE_CHECKING:
-    pass
-
-from posexport.app.resolve import book_day_elsewhere
-from posexport.app.workspace import Workspace
-from posexport.store.acceptances import add_company_acceptance
-from posexport.store.aside import accept_register as accept_aside
-from posexport.store.aside import read_unknown_registers
 
 
 def accept_finding(workspace: Workspace, venue: Venue, day: date, code: str, why: str) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from posexport.app.failed_imports import watch_imports
 from posexport.app.preview import Exported, find_why, judge_report, list_top_findings
@@ -43,9 +43,6 @@ from posexport.errors import Exit, StoreTrouble
 from posexport.store.day_sums import sum_days
 from posexport.store.deliveries import close_days, count_vouchers
 from posexport.store.setups import find_venue_number
-
-if TYPE_CHECKING:
-    pass
 
 _log = logging.getLogger("posexport.export")
 

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from posexport.app.sales_file import FileReading, Spool, watch, write_items
+from posexport.app.workspace import Workspace, find_venues
 from posexport.core.organization_number import parse_organization_number
+from posexport.core.ports.sales import OpenFile
 from posexport.core.sales import ImportNote, MasterData
 from posexport.errors import Exit, ImportStopped, StoreTrouble, UnreadableSales
 from posexport.store.master_data import load_master_data
 from posexport.store.missing_tickets import FileTrail, doubt_missing, may_lack_tickets
 from posexport.store.sales_writer import FileResult, SalesWriter
 from posexport.store.setups import load_setup
-
-if TYPE_CHECKING:
-    pass
-from posexport.app.workspace import Workspace, find_venues
-from posexport.core.ports.sales import OpenFile
 
 
 @dataclass(frozen=True, slots=True)

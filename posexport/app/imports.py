@@ -11,11 +11,9 @@ from typing import Any
 
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
-from posexport.store.acts import Import
-from posexport.store.acts import list_imports as read_imports
+from posexport.store.acts import Import, list_imports as read_imports
 from posexport.store.setups import find_venue_number, load_removed, load_setup
-from posexport.store.undoing import Undone
-from posexport.store.undoing import undo_import as undo_in_store
+from posexport.store.undoing import Undone, undo_import as undo_in_store
 
 # Imports
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from posexport.app.review import list_unknown_registers, list_unregistered
+from posexport.app.review_venues import IN_FLIGHT, learn_rates, open_reviewers, review_venues
+from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.findings import Finding, Severity
@@ -16,11 +17,6 @@ from posexport.core.report import Nothing, Report
 from posexport.delivery.chart_checks import ChartChecks
 from posexport.errors import Exit, StoreTrouble
 from posexport.store.doubts import read_odd_venues
-
-if TYPE_CHECKING:
-    pass
-from posexport.app.review_venues import IN_FLIGHT, learn_rates, open_reviewers, review_venues
-from posexport.app.workspace import Workspace
 
 _ONE_DAY = timedelta(days=1)
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
+from posexport.app.workspace import Workspace
 from posexport.core.actor import Actor
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, PageState, Stage
@@ -42,10 +42,6 @@ from posexport.store.deliveries import (
 )
 from posexport.store.setups import find_venue_number
 from posexport.store.sums import read_sums
-
-if TYPE_CHECKING:
-    pass
-from posexport.app.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from typing import TYPE_CHECKING
 
 from posexport.app.review import Reviewer
+from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.report import State, VoucherReport
 from posexport.core.review import Review
 from posexport.delivery.chart_checks import ChartChecks
-
-if TYPE_CHECKING:
-    pass
-from posexport.app.workspace import Workspace
 
 VENUES_AT_A_TIME = 25
 """Venues reviewed by one look at the store."""

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING
 
 from posexport.app.review import Reviewer
+from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.views.json import format_page
-
-if TYPE_CHECKING:
-    pass
-from posexport.app.workspace import Workspace
 
 
 def list_pages(workspace: Workspace, venue: Venue, day: date) -> list[tuple[str, bytes]]:

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.company import Company, Setup, Venue
 from posexport.core.ports.mail import Mailer
+from posexport.core.ports.sales import OpenFile, Reader
 from posexport.delivery.context import DeliveryContext
 from posexport.errors import UsageError
 from posexport.store.database import Database
 from posexport.store.setups import load_removed, load_setup
-
-if TYPE_CHECKING:
-    pass
-from posexport.core.ports.sales import OpenFile, Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -402,8 +402,7 @@ def status(
     lang: Lang,
 ) -> None:
     """Per venue and business day: what was drafted, where and when, and what waits for whom."""
-    from posexport.app.status import judge_status
-    from posexport.app.status import status as read_status
+    from posexport.app.status import judge_status, status as read_status
 
     with working(ctx, reads_only=True) as workspace:
         chosen = list(workspace.load_setup().venues) if not venues else find_venues(workspace, venues, to_look_at=True)

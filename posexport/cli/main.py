@@ -20,6 +20,14 @@ from posexport.cli.options import (
 )
 
 
+def _show_changes(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not ctx.resilient_parsing:
+        from importlib.resources import files
+
+        click.echo(files("posexport").joinpath("CHANGES.md").read_text("utf-8"), nl=False)
+        ctx.exit()
+
+
 @click.group(
     cls=Group,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -33,6 +41,14 @@ from posexport.cli.options import (
 @click.option("-v", "--verbose", is_flag=True, help="Say what is done, on stderr.")
 @click.option("--log-json", is_flag=True, help="Say it as one JSON document a line.")
 @click.version_option(__version__, prog_name="posexport")
+@click.option(
+    "--changes",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_changes,
+    help="Show what is new and exit.",
+)
 @click.pass_context
 def cli(ctx: click.Context, db: str | None, verbose: bool, log_json: bool) -> None:
     """From a cash register's sales to one balanced draft voucher per business day in PowerOffice Go.

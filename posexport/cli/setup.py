@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -18,9 +17,6 @@ from posexport.cli.options import (
     working,
     write_file,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.group(cls=Group)

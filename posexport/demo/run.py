@@ -23,8 +23,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
-from posexport.app import export, import_sales, preview
-from posexport.app import setup as app_setup
+from posexport.app import export, import_sales, preview, setup as app_setup
 from posexport.core.day import Period
 from posexport.core.report import Report, State
 from posexport.demo import sales

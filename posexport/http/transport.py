@@ -67,7 +67,7 @@ class Transport(httpx.BaseTransport):
                 context = self._find_context() if needs_context else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
                 through = None if proxy is None else _make_proxy(proxy, context)
                 route = httpx.HTTPTransport(verify=context, trust_env=False, limits=self._limits, proxy=through)
-                route._pool._network_backend = TimedBackend(self._deadline)
+                route._pool._network_backend = TimedBackend(self._deadline)  # noqa: SLF001 - httpx names no other way
                 self._routes[proxy, needs_context] = route
             return route
 

@@ -81,7 +81,7 @@ def render_page(document: Mapping[str, Any]) -> bytes:
 
 @lru_cache(maxsize=1)
 def _fonts() -> Any:
-    """typst's own fonts, unpacked once: the same on every machine."""
+    """Typst's own fonts, unpacked once: the same on every machine."""
     import typst
 
     return typst.Fonts(include_system_fonts=False)
@@ -89,7 +89,7 @@ def _fonts() -> Any:
 
 @lru_cache(maxsize=1)
 def _nowhere() -> str:
-    """typst lets a layout read what is below its root: nothing is. Gone when the program ends."""
+    """Typst lets a layout read what is below its root: nothing is. Gone when the program ends."""
     folder = mkdtemp(prefix="posexport-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder

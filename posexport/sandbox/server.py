@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD" and answer.status != 204:
             self.wfile.write(answer.body)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as it is called
         """Silent: a log line would hold query strings."""
 
 

@@ -88,7 +88,7 @@ class _Locator:
             self._skip(_BETWEEN)
 
     def _pair(self, table: Place) -> None:
-        """key = value"""
+        """A key and its value."""
         place = table
         for part in self._key():
             place = (*place, part)

@@ -131,7 +131,7 @@ def parse_id(value: object) -> str:
 
 
 def parse_bool(value: object) -> bool:
-    """true or false, unquoted."""
+    """True or false, unquoted."""
     if not isinstance(value, bool):
         raise _expected(value, "true or false, without quotes")
     return value

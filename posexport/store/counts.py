@@ -63,7 +63,7 @@ def is_unbroken(serials: int, low: int, high: int, serial_sum: int) -> bool:
 
 
 _COUNTS = f"""
-    SELECT {", ".join(("business_day", "register_id", "status", "tickets", "sales_ore", "returns", "returns_ore"))},
+    SELECT {"business_day, register_id, status, tickets, sales_ore, returns, returns_ore"},
            first_at_utc_s, last_at_utc_s, first_serial, last_serial, serials, serial_sum
     FROM day_count
     WHERE venue_id = :venue AND business_day BETWEEN :first AND :last

@@ -19,8 +19,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection as Connection
-from sqlalchemy import Engine, Table, create_engine, event, insert, text
+from sqlalchemy import Connection as Connection, Engine, Table, create_engine, event, insert, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 

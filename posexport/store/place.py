@@ -20,7 +20,8 @@ _URL = re.compile(r"[^/\\]*://|(sqlite|postgres(ql)?|mysql|file)(\+\w+)?:")
 """How a URL begins, also one that is written wrong. Anything else is the path of a file."""
 
 _KEYWORDS = re.compile(
-    r"(^|\s)(host|hostaddr|port|dbname|user|password|passfile|service|sslmode|sslpassword|connect_timeout)\s*=", re.I
+    r"(^|\s)(host|hostaddr|port|dbname|user|password|passfile|service|sslmode|sslpassword|connect_timeout)\s*=",
+    re.IGNORECASE,
 )
 """How a connection string of keywords and values begins or goes on."""
 

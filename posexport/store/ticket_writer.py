@@ -85,10 +85,8 @@ class VenueTrace:
 
     def see(self, register_id: int, at_utc_s: int, business_day: int) -> None:
         """The file has a ticket of this register, time and day."""
-        if at_utc_s < self.first_utc_s:
-            self.first_utc_s = at_utc_s
-        if at_utc_s > self.last_utc_s:
-            self.last_utc_s = at_utc_s
+        self.first_utc_s = min(self.first_utc_s, at_utc_s)
+        self.last_utc_s = max(self.last_utc_s, at_utc_s)
         if at_utc_s <= self.horizon_utc_s and (self.newest_utc_s is None or at_utc_s > self.newest_utc_s):
             self.newest_utc_s = at_utc_s
         self.register_days.add((register_id, business_day))

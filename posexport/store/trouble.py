@@ -9,8 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 
 from posexport.errors import StoreTrouble, StoreUnusable
 

@@ -11,8 +11,7 @@ from posexport.core.money import parse_ore
 from posexport.texts import findings as finding_texts
 from posexport.texts.commands import tell_mend
 from posexport.texts.failures import tell_failure
-from posexport.texts.language import LANGS as LANGS
-from posexport.texts.language import Lang, format_kroner
+from posexport.texts.language import LANGS as LANGS, Lang, format_kroner
 from posexport.texts.ledger_findings import LEDGER_TEXTS
 from posexport.texts.moments import tell_moments
 

@@ -21,8 +21,7 @@ from posexport.texts.finding_parts import (
     first_z_texts,
     z_texts,
 )
-from posexport.texts.language import LANGS as LANGS
-from posexport.texts.language import Lang as Lang
+from posexport.texts.language import LANGS as LANGS, Lang as Lang
 
 TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "missing-account/sale": {

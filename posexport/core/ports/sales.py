@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import BinaryIO, Protocol
 
 from posexport.core.sales import MasterData, SalesItem
-
-if TYPE_CHECKING:
-    pass
 
 
 class OpenFile(Protocol):

@@ -543,10 +543,10 @@ def _check_keys(entry: dict[str, Any], fields: dict[str, _Field], where: str) ->
     """Refuse a key that is neither known nor the register's own: a misspelt "tips" would lose money."""
     if type(entry) is not dict:
         raise TypeError
-    for key in entry:
+    for key, value in entry.items():
         if key.lower() == CURRENCY and key not in fields:
             raise JsonFault(
-                f"{where}it is said to be in {_shown(entry[key])}.",
+                f"{where}it is said to be in {_shown(value)}.",
                 'amounts in NOK, and "currency" with "rate" for a payment in another currency alone.',
                 "Leave the key out where the amounts are in NOK; otherwise have the register write them in NOK.",
             )

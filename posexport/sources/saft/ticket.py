@@ -94,7 +94,7 @@ class TicketReader:
         return ticket
 
     def place(self, element: Any) -> str:
-        """ "register R, ticket T", as far as it can be told."""
+        """As "register R, ticket T", as far as it can be told."""
         number = ""
         for child in element:
             if local_name(child.tag) in ("nr", "transID"):
@@ -158,7 +158,7 @@ class TicketReader:
         status, doubts = self._judge(raw, code, trans_id, place)
         others = raw.currencies - {self._currency}
         if others and status is TicketStatus.COUNTED:
-            facts = (("currency", sorted(others)[0][:_CURRENCY_SHOWN_MAX]), ("ledger_currency", self._currency))
+            facts = (("currency", min(others)[:_CURRENCY_SHOWN_MAX]), ("ledger_currency", self._currency))
             status, doubts = TicketStatus.UNJUDGED, (*doubts, Doubt("other-currency", facts))
         if code in codes.MOVES and not self._sells(raw, code, place):
             ticket = self._ticket(
