@@ -62,7 +62,7 @@ def open_workspace(
     actor: Actor = PROGRAM,
     reads_only: bool = False,
 ) -> Iterator[Workspace]:
-    """A workplace on the database at this URL or path; closes everything it opened. Where it `reads_only`, no database
+    """A workspace on the database at this URL or path; closes everything it opened. Where it `reads_only`, no database
     is made.
 
     Raises UsageError where the database cannot be opened, or is not there to be read.
@@ -95,7 +95,7 @@ def _rest(stopping: Callable[[], bool], seconds: float) -> None:
 
 
 def build_workspace(database: Database, connections: Connections) -> Workspace:
-    """A workplace whose destinations come from this depot."""
+    """A workspace whose ledgers come from these connections."""
     return Workspace(
         database=database,
         clock=connections.clock,

@@ -243,7 +243,7 @@ class _SteppingLine(Line):
 
 @contextmanager
 def stepping(shop: Shop, step: Steps, monkeypatch: Any) -> Iterator[Workspace]:
-    """A workplace whose every step is counted."""
+    """A workspace whose every step is counted."""
     database = _SteppingDatabase(shop.open_database().engine).stepping(step)
     connections = Connections(shop.environ, shop.clock, shop.clock.sleep, render_page=shop.render_page)
     with monkeypatch.context() as patched, httpx.Client(transport=_SteppingLine(shop.world, step)) as client:

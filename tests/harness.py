@@ -1,5 +1,5 @@
 """What the tests of the store and of everything above it share: a frozen clock, a client of PowerOffice Go behind
-a transport, a workplace on a database, and small sales files.
+a transport, a workspace on a database, and small sales files.
 
 Business days in the tests are 2026-11-20 (a Friday) and 2026-11-21; it is noon UTC on the 22nd.
 """
@@ -275,7 +275,7 @@ class Shop:
 
     @contextmanager
     def open(self, transport: httpx.BaseTransport | None = None) -> Iterator[Workspace]:
-        """A workplace, closed again."""
+        """A workspace, closed again."""
         database = self.open_database()
         connections = Connections(self.environ, self.clock, self.clock.sleep, render_page=self.render_page)
         with httpx.Client(transport=transport or self.line) as client:

@@ -59,7 +59,7 @@ def keys_of(setup: Path) -> dict[str, str]:
 
 @contextmanager
 def opened(folder: Path, setup: Path, *sales: Path) -> Iterator[Workspace]:
-    """A workplace with a setup applied and sales imported, all of them new and all with a venue. Whatever it
+    """A workspace with a setup applied and sales imported, all of them new and all with a venue. Whatever it
     writes goes into the folder."""
     environ = keys_of(setup)
     database = f"sqlite:///{folder / 'example.db'}"

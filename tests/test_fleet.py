@@ -241,9 +241,9 @@ def test_a_venue_that_is_no_longer_exported_by_itself_is_left_alone(fleet: Shop)
 # One line for all
 
 
-def lines_of(workplaces: list[Workspace], clock: Clock) -> list[SharedThrottle]:
+def lines_of(workspaces: list[Workspace], clock: Clock) -> list[SharedThrottle]:
     apart_s = {"v1": 0.02, "v2": 0.1}
-    return [SharedThrottle(opened.database, apart_s, 0.05, clock.sleep, clock) for opened in workplaces]
+    return [SharedThrottle(opened.database, apart_s, 0.05, clock.sleep, clock) for opened in workspaces]
 
 
 def test_processes_that_share_a_database_share_the_throttle(fleet: Shop) -> None:

@@ -717,16 +717,16 @@ ROOM_MB = 320
 _IN_A_CELL = """
 import json, resource, sys
 from pathlib import Path
-import posexport.sources.saft, posexport.store.sales
-from posexport.export import import_sales
-from posexport.wiring import open_workplace
+import posexport.sources.saft.reader, posexport.store.sales_writer
+from posexport.app.import_sales import import_sales
+from posexport.wiring import open_workspace
 told = []
 for path in map(Path, sys.argv[3:]):
-    with open_workplace(sys.argv[1], environ={}, clock=lambda: 1795348800.0) as workplace:
+    with open_workspace(sys.argv[1], environ={}, clock=lambda: 1795348800.0) as workspace:
         status = Path("/proc/self/status").read_text()
         taken = int(status.split("VmSize:")[1].split()[0]) * 1024
         resource.setrlimit(resource.RLIMIT_AS, (taken + int(sys.argv[2]) * 2**20, resource.RLIM_INFINITY))
-        imported = import_sales(workplace, [path])
+        imported = import_sales(workspace, [path])
         resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     told.append([path.name, sum(result.new for result in imported.results), [str(error) for error in imported.refused]])
 print(json.dumps(told))

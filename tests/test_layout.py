@@ -78,7 +78,7 @@ def test_every_import_contract_holds() -> None:
         ("core/money.py", "import httpx"),
         ("sources/files/jsonl.py", "from posexport.ledgers.folder import voucher_files"),
         ("ledgers/folder/voucher_files.py", "from posexport.store.database import Database"),
-        ("store/sales_writer.py", "from posexport.setup.values import resolve_secret"),
+        ("store/sales_writer.py", "from posexport.setup.secrets import resolve_secret"),
         ("app/export.py", "from posexport.sources.files.csv_file import read_csv"),
         ("app/review.py", "from posexport.store.tables import TicketRow"),
         ("sandbox/wire.py", "from posexport.errors import Exit"),

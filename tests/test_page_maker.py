@@ -87,7 +87,7 @@ def test_pages_are_made_here_where_no_process_can_be_started(monkeypatch: pytest
 def test_the_process_beside_outlives_what_asks_the_program_to_stop_but_not_the_program() -> None:
     program = f"""
 import sys, time
-from posexport.page_maker import PageMaker
+from posexport.render.pdf_process import PageMaker
 maker = PageMaker(few=0)
 try:
     maker.make({NO_DOCUMENT!r})

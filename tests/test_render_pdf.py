@@ -452,7 +452,7 @@ def test_a_layout_can_read_no_file_at_all(tmp_path: Path, monkeypatch: pytest.Mo
     layout = tmp_path / "report.typ"
     layout.write_text(f'#read("{wanted.format(folder=tmp_path)}")')
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(render_pdf, "find_layout", lambda name: layout)
+    monkeypatch.setattr(render_pdf, "find_template", lambda name: layout)
     with pytest.raises(typst.TypstError, match=r"not found|would escape|outside"):
         render_page(document_of_everything())
 
@@ -465,5 +465,5 @@ def test_the_layout_reads_imports_and_evaluates_nothing_but_its_sheet() -> None:
 
 
 def test_loading_the_renderer_does_not_load_typst() -> None:
-    check = "import sys, posexport.render_pdf; sys.exit('typst' in sys.modules)"
+    check = "import sys, posexport.render.pdf; sys.exit('typst' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

@@ -1,4 +1,4 @@
-"""What commands have in common: options, a workplace, what is printed, and the exit code. Nothing heavy is imported
+"""What commands have in common: options, a workspace, what is printed, and the exit code. Nothing heavy is imported
 until a command runs."""
 
 from __future__ import annotations

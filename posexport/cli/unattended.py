@@ -83,7 +83,7 @@ def schedule_run(ctx: click.Context, metrics: str | None, fleet: bool) -> None:
 
 @contextlib.contextmanager
 def _unattended(ctx: click.Context) -> Iterator[tuple[Workspace, threading.Event]]:
-    """A workplace that says what it does on stderr and stops when it is told to."""
+    """A workspace that says what it does on stderr and stops when it is told to."""
     from posexport.core.actor import SCHEDULER
     from posexport.logs import log_to_stderr
     from posexport.wiring import open_workspace

@@ -222,7 +222,7 @@ def prepare_folder(folder: Path) -> None:
 
 @contextmanager
 def _open_stage(folder: Path, console: Console, lang: Lang) -> Iterator[_DemoRun]:
-    """A sandbox that knows the demo's keys and no others, and a workplace that has them in its environment."""
+    """A sandbox that knows the demo's keys and no others, and a workspace that has them in its environment."""
     from posexport.sandbox import Key, SandboxServer, default_world
     from posexport.wiring import open_workspace
 
