@@ -13,19 +13,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from posexport.app.workspace import Workspace
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.company import Company, Venue
-from posexport.core.ports.ledger import Ledger
+from posexport.core.ports.ledger import Ledger, LedgerKind, Opening
 from posexport.core.ports.mail import Mailer
 from posexport.core.ports.sales import Reader
 from posexport.core.sales import MasterData, SalesItem
 from posexport.delivery.chart_cache import Charts
 from posexport.delivery.context import DeliveryContext
 from posexport.errors import ClientKeyShared, KeyTooShort, UsageError
+from posexport.ledgers.registry import find_ledger, list_targets
 from posexport.render.pdf_process import PageMaker
 from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, find_secret, resolve_secret
 from posexport.sources.files.csv_file import read_csv
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from posexport.http.throttle import Api, Throttle
-    from posexport.ledgers.poweroffice.session import Keys, Runtime
+    from posexport.http.throttle import Throttle
+    from posexport.ledgers.poweroffice.session import Runtime
 
 TIMEOUT_S = 25.0
 """How long an answer is waited for before it counts as lost."""
@@ -145,42 +146,26 @@ class Connections:
             return self._open[key]
 
     def _build(self, company: Company, venue: Venue) -> Ledger:
-        if company.target == "file":
-            from posexport.ledgers.folder.voucher_files import VoucherFolder
+        kind = find_ledger(company.target)
+        opener = _find_opener(kind, company)
+        if kind.is_service:
+            self._check_own_key(company, venue)
 
-            return VoucherFolder(Path(company.output or "vouchers"), company.name)
-        from posexport.ledgers.folder.report_files import ReportFolder
-        from posexport.ledgers.poweroffice.direct_posting import LedgerPostings
-        from posexport.ledgers.poweroffice.import_queue import ImportQueue
-        from posexport.ledgers.poweroffice.journal import JournalDrafts
-        from posexport.ledgers.poweroffice.session import Session, find_base_url, format_user_agent
+        def find_key(name: str) -> str:
+            return self._find_key(kind, company, venue, name)
 
-        api: Api = "v1" if company.target == "import" else "v2"
-        keys = self._find_keys(company, venue, api)
-        agent = format_user_agent(company.whom_to_write)
-        session = Session(self._find_runtime(), api, find_base_url(company, api), keys, venue.id, user_agent=agent)
-        if company.target == "import":
-            return ImportQueue(session, ReportFolder(Path(company.reports)))
-        return LedgerPostings(session) if company.target == "ledger" else JournalDrafts(session)
+        return opener(Opening(company, venue, self.clock, find_key, self._find_runtime))
 
-    def _find_keys(self, company: Company, venue: Venue, api: Api) -> Keys:
-        from posexport.ledgers.poweroffice.session import Keys
-
-        def find(reference: str | None, name: str) -> str:
-            if reference is None:
-                raise UsageError(f"Venue {venue.id} has no {name} in the setup. Add it and apply the setup again.")
-            secret = resolve_secret(reference, self.environ)
-            if is_real and len(secret) < KEY_LENGTH_MIN:
-                raise KeyTooShort(venue.id, reference)
-            return secret
-
+    def _find_key(self, kind: LedgerKind, company: Company, venue: Venue, name: str) -> str:
+        """The secret of a key of the setup, the venue's own before its company's."""
+        reference = getattr(venue, name, None) or getattr(company, name, None)
+        if reference is None:
+            raise UsageError(f"Venue {venue.id} has no {name} in the setup. Add it and apply the setup again.")
+        secret = resolve_secret(reference, self.environ)
         is_real = company.environment == "production" and company.base_url is None
-        self._check_own_key(company, venue)
-        return Keys(
-            application_key=find(venue.application_key or company.application_key, "application_key"),
-            client_key=find(venue.client_key, "client_key"),
-            subscription_key=find(company.subscription_key, "subscription_key") if api == "v2" else None,
-        )
+        if is_real and kind.has_long_keys and len(secret) < KEY_LENGTH_MIN:
+            raise KeyTooShort(venue.id, reference)
+        return secret
 
     def _check_own_key(self, company: Company, venue: Venue) -> None:
         """Two venues never share a client key. A setup is checked when it is applied, by the keys that were there."""
@@ -241,6 +226,17 @@ class Connections:
         self._pages.close()
         if self._runtime is not None:
             self._runtime.http.close()
+
+
+def _find_opener(kind: LedgerKind, company: Company) -> Callable[[Opening], Ledger]:
+    module, _, name = kind.opened_by.partition(":")
+    if not module:
+        raise UsageError(
+            f"Company {company.id} has target {kind.name!r}, which there is none of. "
+            f"Set target to one of {', '.join(list_targets())} and apply the setup again."
+        )
+    opener: Callable[[Opening], Ledger] = getattr(import_module(module), name)
+    return opener
 
 
 def _name_destination(company: Company, venue: Venue) -> tuple[object, ...]:

@@ -17,9 +17,9 @@ import pytest
 
 from posexport.app import resolve, review
 from posexport.core import delivery as core_delivery, review as core_review
-from posexport.core.company import Company, Target, Venue
+from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, PageState, Stage
-from posexport.core.ports.ledger import Drafted, DraftList, DraftStatus, Lookup, Payload
+from posexport.core.ports.ledger import Drafted, DraftList, DraftStatus, LedgerKind, Lookup, Payload
 from posexport.delivery import claims, documentation as delivery_documentation, lookup, revisions, sender
 from posexport.delivery.claims import Claims, Outcome
 from posexport.delivery.documentation import Documentation
@@ -58,7 +58,7 @@ class Guard:
     notices; None where none of a few dozen has, mostly as another guard holds the same."""
 
     name: str
-    target: Target
+    target: str
     mood: str
     first: int | None
     take_out: _TakeOut
@@ -67,7 +67,7 @@ class Guard:
 GUARDS: list[Guard] = []
 
 
-def _guard(target: Target, mood: str = "hurried", first: int | None = None) -> Callable[[_TakeOut], _TakeOut]:
+def _guard(target: str, mood: str = "hurried", first: int | None = None) -> Callable[[_TakeOut], _TakeOut]:
     def keep(take_out: _TakeOut) -> _TakeOut:
         GUARDS.append(Guard(take_out.__name__.strip("_").replace("_", "-"), target, mood, first, take_out))
         return take_out
@@ -207,8 +207,10 @@ def _not_there_is_believed_late(patch: Patch) -> None:
 
 
 def _believe_at_once_where_the_server_guards(patch: Patch) -> None:
-    def looked_for_until(sent: Delivery, company: Company, *, is_sent_again: bool = True) -> int | None:
-        return original(sent, company, is_sent_again=True)
+    def looked_for_until(
+        sent: Delivery, company: Company, kind: LedgerKind, *, is_sent_again: bool = True
+    ) -> int | None:
+        return original(sent, company, kind, is_sent_again=True)
 
     original = core_review.looked_for_until
     patch.setattr(sender, "looked_for_until", looked_for_until)
@@ -241,7 +243,7 @@ def _what_is_read_lags_what_was_written(patch: Patch) -> None:
 
 @_guard("journal")
 def _a_list_that_was_made_too_early_is_made_anew(patch: Patch) -> None:
-    def find_listing(run: Run, venue: Venue, target: Target, since: int, _: float, now: float) -> DraftList:
+    def find_listing(run: Run, venue: Venue, target: str, since: int, _: float, now: float) -> DraftList:
         return original(run, venue, target, since, 0, now)
 
     original = Run.find_listing

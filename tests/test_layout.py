@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -84,6 +85,14 @@ def test_every_import_contract_holds() -> None:
         ("sandbox/wire.py", "from posexport.errors import Exit"),
         ("delivery/sender.py", "from posexport.sandbox import SandboxServer"),
         ("errors.py", "from posexport.core.money import format_ore"),
+        ("ledgers/registry.py", "from posexport.ledgers.folder import opening"),
+        ("ledgers/registry.py", "from posexport.errors import UsageError"),
+        ("ledgers/registry.py", "import importlib"),
+        ("store/deliveries.py", "from posexport.ledgers.registry import find_ledger"),
+        ("texts/failures.py", "from posexport.ledgers.registry import find_ledger"),
+        ("app/export.py", "from posexport.ledgers.poweroffice import opening"),
+        ("setup/check.py", "from posexport.ledgers.folder import voucher_files"),
+        ("render/html.py", "from posexport.ledgers.poweroffice import journal"),
         ("utils.py", "import os"),
     ],
 )
@@ -182,6 +191,92 @@ def test_no_file_is_too_long_to_be_read_in_one_sitting(module: Path) -> None:
 def test_no_module_is_called_after_nothing_in_particular() -> None:
     vague = {"utils", "util", "helpers", "common", "misc", "tools", "base", "manager"}
     assert not {module.stem for module in MODULES} & vague
+
+
+# Targets
+
+REGISTRY = PACKAGE / "ledgers" / "registry.py"
+
+
+def comparisons_of_targets(tree: ast.Module) -> Iterator[int]:
+    """The lines on which a target, by whatever way it is reached, is compared with texts: `==`, `!=`, `in`, `match`, or
+    looked up in a dictionary of them."""
+    for node in ast.walk(tree):
+        sides: list[ast.expr] = []
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+        elif isinstance(node, ast.Match):
+            patterns = [
+                part.value for case in node.cases for part in ast.walk(case) if isinstance(part, ast.MatchValue)
+            ]
+            sides = [node.subject, *patterns]
+        elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Dict):
+            sides = [node.slice, *(key for key in node.value.keys if key is not None)]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "startswith":
+            sides = [node.func.value, *node.args]
+        if any(map(is_target, sides)) and any(has_text(side) for side in sides if not is_target(side)):
+            yield node.lineno
+
+
+def is_target(side: ast.expr) -> bool:
+    """Whether an expression is a target: a name or an attribute of that name, or the key "target" of something."""
+    if isinstance(side, ast.Name):
+        return side.id in ("target", "targets")
+    if isinstance(side, ast.Attribute):
+        return side.attr == "target" or (side.attr == "name" and is_kind(side.value))
+    if isinstance(side, ast.Subscript):
+        return isinstance(side.slice, ast.Constant) and side.slice.value == "target"
+    if isinstance(side, ast.Call):
+        return any(isinstance(given, ast.Constant) and given.value == "target" for given in side.args)
+    return False
+
+
+def is_kind(side: ast.expr) -> bool:
+    """Whether an expression is a row of the registry."""
+    return "kind" in (getattr(side, "id", ""), getattr(side, "attr", ""))
+
+
+def has_text(side: ast.expr) -> bool:
+    """Whether a text stands in an expression, or a name in capitals, which is one written down elsewhere."""
+    return any(
+        (isinstance(part, ast.Constant) and isinstance(part.value, str))
+        or (isinstance(part, ast.Name) and part.id.isupper())
+        for part in ast.walk(side)
+    )
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module != REGISTRY], ids=name_of)
+def test_no_target_is_compared_with_a_name_outside_the_registry(module: Path) -> None:
+    found = [f"{name_of(module)}:{line}" for line in comparisons_of_targets(tree_of(module))]
+    assert not found, "what a target can do stands in its row: ledgers/registry.py"
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'company.target == "file"',
+        '"file" != delivery.target',
+        'review.report.company.target in ("journal", "ledger")',
+        'target not in {"journal"}',
+        'voucher["target"] == AT_ONCE',
+        'document.get("target") == "ledger"',
+        'find_ledger(company.target).kind.name == "import"',
+        'kind.name == "import"',
+        'match company.target:\n    case "import" | "file":\n        pass',
+        '{"import": 1, "file": 2}[company.target]',
+        'company.target.startswith("im")',
+    ],
+)
+def test_every_way_to_compare_a_target_with_a_name_is_noticed(planted: str) -> None:
+    assert list(comparisons_of_targets(ast.parse(planted)))
+
+
+def test_no_template_compares_a_target_with_a_name() -> None:
+    templates = sorted((ROOT / "templates").glob("*"))
+    assert templates
+    for template in templates:
+        told = template.read_text(encoding="utf-8")
+        assert not re.search(r"target\s*(==|!=|in\b|not in\b)", told), template.name
 
 
 # Who acts

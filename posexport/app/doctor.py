@@ -24,7 +24,7 @@ from posexport.core.company import Company, Setup, Venue
 from posexport.core.findings import Fact, Finding, Severity
 from posexport.core.lines import OTHER, LineKind, VoucherLine
 from posexport.core.mapping import NO_VAT, AccountMapping, OtherAccounts
-from posexport.core.ports.ledger import Chart, Identity, Ledger, SourceTrail
+from posexport.core.ports.ledger import Chart, Identity, Ledger, LedgerKind, SourceTrail
 from posexport.core.sales import EntryKind
 from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate, is_same_rate
 from posexport.core.voucher import Voucher
@@ -39,6 +39,7 @@ from posexport.errors import (
     PowerOfficeRefused,
     PowerOfficeUnavailable,
 )
+from posexport.ledgers.registry import find_ledger
 from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, find_secret
 from posexport.store.charts import load_vat_rates
 from posexport.store.day_sums import SoldCode, read_sold_codes
@@ -102,13 +103,28 @@ class _DoctorContext:
     facts_of_store: _StoreFacts = field(repr=False)
 
     @property
+    def kind(self) -> LedgerKind:
+        """What its vouchers' target is."""
+        return find_ledger(self.company.target)
+
+    @property
     def mapping(self) -> AccountMapping:
         """Its accounts."""
         return self.venue.mapping
 
     def say(self, about: str, answer: Answer, code: str, exit_code: Exit = Exit.DONE, /, **facts: object) -> Diagnosis:
         """An answer of the doctor's own."""
-        message, fix = TEXTS[code][self.lang]
+        return self._say(about, answer, TEXTS[code][self.lang], exit_code, facts)
+
+    def say_target(self, about: str, answer: Answer, /, **facts: object) -> Diagnosis:
+        """What the target's own row says of it."""
+        words = self.kind.doctor_words.get(self.lang, (self.kind.name, ""))
+        return self._say(about, answer, words, Exit.DONE, facts)
+
+    def _say(
+        self, about: str, answer: Answer, words: tuple[str, str], exit_code: Exit, facts: dict[str, object]
+    ) -> Diagnosis:
+        message, fix = words
         facts |= {name: tell_moments(str(facts[name]), self.lang) for name in _MOMENTS & facts.keys()}
         facts |= {name: tell_failure(str(facts[name]), self.lang).text for name in _FAILURES & facts.keys()}
         return Diagnosis(self.venue.id, about, answer, message.format_map(facts), fix.format_map(facts), exit_code)
@@ -136,7 +152,7 @@ def examine(
         context = _DoctorContext(company, venue, lang, today, _read_habits(workspace, company, venue))
         yield from _examine_target(context)
         yield from _examine_own_keys(context, setup, environ)
-        if company.target != "file":
+        if context.kind.is_service:
             lost = list(_examine_references(context, environ))
             yield from lost
             yield from _examine_service(context, workspace, lost)
@@ -178,18 +194,16 @@ def _read_habits(workspace: Workspace, company: Company, venue: Venue) -> _Store
 def _examine_target(context: _DoctorContext) -> Iterator[Diagnosis]:
     company = context.company
     environment = context.name(company.environment)
-    answer: Answer = "warning" if company.target == "ledger" else "ok"
-    yield context.say(
-        "target", answer, f"target/{company.target}", environment=environment, folder=_folder_of(company) or ""
-    )
-    if company.base_url is not None and company.target != "file":
+    answer: Answer = "warning" if context.kind.posts_directly else "ok"
+    yield context.say_target("target", answer, environment=environment, folder=_folder_of(context) or "")
+    if company.base_url is not None and context.kind.is_service:
         yield context.say("target", "ok", "target/address", base_url=company.base_url)
 
 
 def _examine_own_keys(context: _DoctorContext, setup: Setup, environ: Mapping[str, str]) -> Iterator[Diagnosis]:
     """Each department has its own client key and its own add-on, by their references and by what these lead to."""
     venue = context.venue
-    if context.company.target == "file":
+    if not context.kind.is_service:
         yield context.say("keys", "ok", "keys/none-needed", company=context.company.name)
         return
     shared = list(_find_shared_keys(venue, setup, environ))
@@ -236,12 +250,12 @@ def _examine_references(context: _DoctorContext, environ: Mapping[str, str]) -> 
     """Every key that the setup names and that is not there: nothing can be sent, or mailed, without it."""
     company, venue = context.company, context.venue
     names = [venue.client_key, venue.application_key or company.application_key]
-    if company.target in ("journal", "ledger"):
+    if context.kind.asks_for("subscription_key"):
         names.append(company.subscription_key)
     if company.mail is not None:
         names.append(company.mail.password)
     password = company.mail.password if company.mail is not None else None
-    is_real = company.environment == "production" and company.base_url is None
+    is_real = company.environment == "production" and company.base_url is None and context.kind.has_long_keys
     for reference in dict.fromkeys(filter(None, names)):
         try:
             secret = find_secret(reference, environ)
@@ -277,14 +291,11 @@ def _examine_service(context: _DoctorContext, workspace: Workspace, told: Sequen
 
 
 def _find_absent_keys(context: _DoctorContext) -> Iterator[str]:
-    """The keys that the setup does not name, which every target but a folder needs."""
+    """The keys that the target needs and the setup does not name."""
     company, venue = context.company, context.venue
-    if venue.client_key is None:
-        yield "client_key"
-    if venue.application_key is None and company.application_key is None:
-        yield "application_key"
-    if company.subscription_key is None and company.target in ("journal", "ledger"):
-        yield "subscription_key"
+    for need in reversed(context.kind.needs):
+        if getattr(venue, need.key, None) is None and getattr(company, need.key, None) is None:
+            yield need.key
 
 
 def _ask_identity(destination: Ledger) -> Identity | PowerOfficeRefused:
@@ -332,8 +343,8 @@ def _examine_privileges(
     unread = list(_find_unread(identity, chart))
     refusals = [answer for answer in (identity, chart) if isinstance(answer, PowerOfficeRefused)]
     missing, invalid = (identity.missing, identity.invalid) if isinstance(identity, Identity) else ((), ())
-    if context.company.target == "import":
-        refusals = _probe_import_queue(destination, voucher)
+    if not context.kind.tells_own_privileges:
+        refusals = _try_lookup(destination, voucher)
     if missing:
         code = "privileges/invalid" if invalid else "privileges/missing"
         facts = {"missing": ", ".join(missing), "invalid": ", ".join(invalid)}
@@ -363,8 +374,8 @@ def _find_unread(identity: Identity | PowerOfficeRefused, chart: Chart | PowerOf
         yield "read-departments"
 
 
-def _probe_import_queue(destination: Ledger, voucher: Voucher) -> list[PowerOfficeRefused]:
-    """The refusal to look into the import queue, as must be done after an answer that was lost."""
+def _try_lookup(destination: Ledger, voucher: Voucher) -> list[PowerOfficeRefused]:
+    """The refusal to look for a voucher, as must be done after an answer that was lost."""
     try:
         destination.find(destination.build_payload(voucher, Chart(), SourceTrail()), 0)
     except KeysRefused:
@@ -604,25 +615,22 @@ def _examine_payments(context: _DoctorContext) -> Iterator[Diagnosis]:
 
 def _examine_folder(context: _DoctorContext) -> Iterator[Diagnosis]:
     """Whether reports, or vouchers, can be written where the setup says."""
-    folder = _folder_of(context.company)
-    if folder is None:
+    folder, row = _folder_of(context), context.kind.folder
+    if folder is None or row is None:
         return
-    key = "output" if context.company.target == "file" else "reports"
     try:
         _try_folder(folder)
     except OSError as error:
         why = error.strerror or type(error).__name__
-        yield context.say("folder", "wrong", "folder/closed", Exit.OPERATOR, folder=folder, why=why, key=key)
+        yield context.say("folder", "wrong", "folder/closed", Exit.OPERATOR, folder=folder, why=why, key=row.key)
     else:
-        code = "folder/vouchers" if context.company.target == "file" else "folder/reports"
-        yield context.say("folder", "ok", code, folder=folder)
+        yield context.say("folder", "ok", f"folder/{row.holds}", folder=folder)
 
 
-def _folder_of(company: Company) -> Path | None:
+def _folder_of(context: _DoctorContext) -> Path | None:
     """Where something is written beside PowerOffice; None where nothing is."""
-    if company.target == "file":
-        return Path(company.output or "vouchers").absolute()
-    return Path(company.reports).absolute() if company.target == "import" else None
+    folder = context.kind.folder
+    return None if folder is None else Path(getattr(context.company, folder.key) or folder.default).absolute()
 
 
 def _try_folder(folder: Path) -> None:

@@ -16,6 +16,7 @@ from posexport.core.ports.ledger import DraftStatus, ImportProgress, TellsProgre
 from posexport.core.review import WATCHED_S
 from posexport.delivery.context import DeliveryContext
 from posexport.errors import PosexportError, VoucherRefused
+from posexport.ledgers.registry import LEDGERS
 from posexport.store.import_watch import WatchedImport, note_imports, read_due_imports
 from posexport.store.setups import find_venue_number
 
@@ -31,14 +32,17 @@ def watch_imports(
     is told. A venue that cannot be asked about is left to the next night: nothing else depends on it."""
     for venue in venues:
         if not stopping():
-            _watch_venue(context, replace(setup.company_of(venue), target="import"), venue, stopping)
+            for kind in LEDGERS.values():
+                if kind.tells_progress:
+                    _watch_venue(context, replace(setup.company_of(venue), target=kind.name), venue, stopping)
 
 
 def _watch_venue(context: DeliveryContext, company: Company, venue: Venue, stopping: Callable[[], bool]) -> None:
     now = int(context.clock())
     morning = venue.calendar.opened_at(now)
     with context.database.reading() as connection:
-        due = read_due_imports(connection, find_venue_number(connection, venue), now - WATCHED_S, morning)
+        number = find_venue_number(connection, venue)
+        due = read_due_imports(connection, number, company.target, now - WATCHED_S, morning)
     if not due:
         return
     told: list[_Told] = []

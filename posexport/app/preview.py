@@ -16,6 +16,7 @@ from posexport.core.findings import Finding, Severity
 from posexport.core.report import Nothing, Report
 from posexport.delivery.chart_checks import ChartChecks
 from posexport.errors import Exit, StoreTrouble
+from posexport.ledgers.registry import find_ledger
 from posexport.store.doubts import read_odd_venues
 
 _ONE_DAY = timedelta(days=1)
@@ -61,7 +62,9 @@ def check_period(workspace: Workspace, venues: Sequence[Venue], period: Period) 
 def list_top_findings(workspace: Workspace, venues: Sequence[Venue]) -> tuple[Finding, ...]:
     """What belongs to no single voucher."""
     setup = workspace.load_setup_of(venues)
-    companies = {company.id: company for company in map(setup.company_of, venues) if company.target == "ledger"}
+    companies = {
+        company.id: company for company in map(setup.company_of, venues) if find_ledger(company.target).posts_directly
+    }
     direct = [Finding("direct-posting", Severity.WARNING, {"company": company.name}) for company in companies.values()]
     with workspace.database.reading() as connection:
         unregistered = list_unregistered(connection, map(setup.company_of, venues), venues)

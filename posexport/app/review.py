@@ -68,6 +68,7 @@ from posexport.core.voucher import (
 )
 from posexport.core.z_report import TicketSum, ZComparison, check_z_reports, compare_z_report
 from posexport.errors import PageTooLate, PosexportError, VoucherGone
+from posexport.ledgers.registry import find_ledger
 from posexport.store.acceptances import read_acceptances
 from posexport.store.acts import read_removals
 from posexport.store.aside import UnknownRegister, read_unknown_registers
@@ -193,7 +194,7 @@ class Reviewer:
         connection, venue, days = self._connection, self._number, (first, last)
         margin = read_stretch_summary(connection, venue, days, self._calendar)
         deliveries = read_deliveries(connection, venue, first, last) if margin.has_deliveries else []
-        if any(delivery.target == "import" for delivery in deliveries):
+        if any(find_ledger(delivery.target).tells_progress for delivery in deliveries):
             self._failed |= read_failed_imports(connection, venue, first, last)
         if deliveries:
             self._undone |= read_undone(connection, venue, first, last)
@@ -525,7 +526,7 @@ class Reviewer:
             return self._place(parse_findings(current.answer), current.business_day), ""
         if is_overdue(current, self._company, now_utc_s):
             return (self._place_one(tell_overdue(current, self._company), current.business_day),), current.answer
-        until = looked_for_until(current, self._company)
+        until = looked_for_until(current, self._company, find_ledger(current.target))
         if until is not None and until > now_utc_s:
             told = tell_looked_for(current.reference, until, self._venue)
             answer = f"{current.answer} {answer_looked_for(until, self._venue)}".strip()

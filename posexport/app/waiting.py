@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from posexport.app.workspace import Workspace
-from posexport.core.company import Venue, is_guarded
+from posexport.core.company import Venue
 from posexport.core.review import find_believed_at
+from posexport.ledgers.registry import find_ledger
 from posexport.store.deliveries import read_unanswered
 from posexport.store.setups import find_venue_number
 
@@ -22,7 +23,7 @@ def list_looked_for(workspace: Workspace, venues: Sequence[Venue]) -> list[int]:
             find_believed_at(stage, changed_at, setup.company_of(venue))
             for venue in venues
             for target, stage, changed_at in read_unanswered(connection, find_venue_number(connection, venue))
-            if not is_guarded(target)
+            if not find_ledger(target).is_guarded
         ]
 
 

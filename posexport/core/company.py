@@ -19,9 +19,11 @@ from posexport.core.day import BusinessCalendar
 from posexport.core.mapping import CUSTOMER_LEDGER, AccountMapping, OtherAccounts, PaymentType, ProductType
 from posexport.core.money import parse_ore
 
-Target = Literal["import", "journal", "ledger", "file"]
 ZReportPolicy = Literal["hold", "warn", "ignore"]
 Document = dict[str, Any]
+
+DEFAULT_TARGET = "import"
+"""Where vouchers go where the setup does not say. What a target is, `ledgers.registry` says."""
 
 USUAL_ZONE = "Europe/Oslo"
 """The time zone of a venue that names none."""
@@ -36,11 +38,6 @@ server would take it twice: longer than our own time-out, than reads lag writes,
 DEFAULT_UNCERTAIN_HOURS = 36
 """How long a voucher whose answer was lost is left to look-ups before a person has to say where it is: a night
 and the next, and some."""
-
-
-def is_guarded(target: Target) -> bool:
-    """Whether a second voucher with the same reference is refused where it goes: a journal entry carries none."""
-    return target != "journal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +123,7 @@ class Company:
     id: str
     name: str
     organization_number: str
-    target: Target = "import"
+    target: str = DEFAULT_TARGET
     environment: Literal["demo", "production"] = "demo"
     base_url: str | None = None
     application_key: str | None = None
@@ -234,7 +231,7 @@ def parse_company(document: Document) -> Company:
         id=document["id"],
         name=document["name"],
         organization_number=document["organization_number"],
-        target=document.get("target", "import"),
+        target=document.get("target", DEFAULT_TARGET),
         environment=document.get("environment", "demo"),
         base_url=document.get("base_url"),
         application_key=document.get("application_key"),

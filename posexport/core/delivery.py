@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from posexport.core.company import Target
 from posexport.core.lines import VoucherLine
 from posexport.core.ports.ledger import Payload
 from posexport.core.report import State
@@ -87,7 +86,7 @@ class Delivery:
     part: int
     revision: int
     reference: str
-    target: Target
+    target: str
     stage: Stage
     kind: Kind
     fingerprint: str

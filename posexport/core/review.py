@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from posexport.core.company import Company, Venue, is_guarded
+from posexport.core.company import Company, Venue
 from posexport.core.day import BusinessCalendar
 from posexport.core.delivery import Delivery, History, Stage
 from posexport.core.findings import Fact, Finding, Ore, Severity
 from posexport.core.history import Booking
 from posexport.core.lines import VoucherLine
 from posexport.core.money import format_ore
-from posexport.core.ports.ledger import DraftStatus
+from posexport.core.ports.ledger import DraftStatus, LedgerKind
 from posexport.core.report import State, VoucherReport
 from posexport.core.settlement import (
     EntrySum,
@@ -155,13 +155,15 @@ SEND_S = 90
 anybody else may take the voucher, also where the clocks of two machines are a minute apart."""
 
 
-def looked_for_until(delivery: Delivery, company: Company, *, is_sent_again: bool = True) -> int | None:
+def looked_for_until(
+    delivery: Delivery, company: Company, kind: LedgerKind, *, is_sent_again: bool = True
+) -> int | None:
     """When a look-up that finds nothing is believed (UTC s): a server that is slow may still be at it, and what it has
-    made may not be read yet. None where nothing was sent, or the server would refuse a second one.
+    made may not be read yet. None where nothing was sent, or the server, of this kind, would refuse a second one.
 
     Where what would be sent now is no longer what was sent (`is_sent_again`), that refusal would say nothing of which
     of the two is there: then it is looked for everywhere."""
-    if (is_guarded(delivery.target) and is_sent_again) or not delivery.is_unsure:
+    if (kind.is_guarded and is_sent_again) or not delivery.is_unsure:
         return None
     return find_believed_at(delivery.stage, delivery.changed_at_utc_s, company)
 

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from posexport.core.company import Company, Target, Venue, is_guarded
+from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, Stage
 from posexport.core.ports.ledger import DraftList, Ledger, Lookup, Payload, TellsTime
 from posexport.core.review import Review, find_believed_at, looked_for_until
+from posexport.ledgers.registry import find_ledger
 from posexport.store.database import Database
 from posexport.store.deliveries import read_known_drafts, read_sent_times, rule_out
 from posexport.store.setups import find_venue_number
@@ -43,12 +44,10 @@ class Run:
     made."""
 
     begins: dict[str, int] = field(default_factory=dict)
-    _listings: dict[tuple[str, Target], DraftList] = field(default_factory=dict)
+    _listings: dict[tuple[str, str], DraftList] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def find_listing(
-        self, venue: Venue, target: Target, since_utc_s: int, fresh_at_utc_s: float, now: float
-    ) -> DraftList:
+    def find_listing(self, venue: Venue, target: str, since_utc_s: int, fresh_at_utc_s: float, now: float) -> DraftList:
         """A listing of a venue's drafts that is not older than `fresh_at_utc_s`."""
         key = (venue.id, target)
         with self._lock:
@@ -82,7 +81,7 @@ class Lookout:
     def look_for_sent(self, review: Review, delivery: Delivery, run: Run) -> Lookup:
         """What an earlier request has made, if anything; looked for where that one went."""
         self.wait_for_replica(delivery.changed_at_utc_s, always=delivery.stage is Stage.SENDING)
-        until = looked_for_until(delivery, review.report.company) or 0
+        until = looked_for_until(delivery, review.report.company, find_ledger(delivery.target)) or 0
         fresh_at = until if until <= self.clock() else 0
         lookup = self._find(review, delivery.payload, delivery.target, delivery, run, fresh_at)
         if lookup.drafted is None:
@@ -94,13 +93,15 @@ class Lookout:
         """What stands there already of a voucher that is about to be sent: of another database, or of this one as it
         was before it was restored. Nothing, where the server would refuse a second one itself."""
         target = review.report.company.target
-        return Lookup() if is_guarded(target) else self._find(review, payload, target, review.delivery, run, 0)
+        if find_ledger(target).is_guarded:
+            return Lookup()
+        return self._find(review, payload, target, review.delivery, run, 0)
 
     def _find(
         self,
         review: Review,
         payload: Payload,
-        target: Target,
+        target: str,
         delivery: Delivery | None,
         run: Run,
         fresh_at_utc_s: float,
@@ -111,11 +112,11 @@ class Lookout:
             known = read_known_drafts(connection, find_venue_number(connection, venue))
         ruled_out = known | delivery.ruled_out if delivery is not None else known
         destination = self.open_where_it_went(review, target)
-        if is_guarded(target):
+        if find_ledger(target).is_guarded:
             return destination.find(payload, since, ruled_out)
         return destination.find(payload, since, ruled_out, run.find_listing(venue, target, since, fresh_at_utc_s, now))
 
-    def open_where_it_went(self, review: Review, target: Target) -> Ledger:
+    def open_where_it_went(self, review: Review, target: str) -> Ledger:
         """The venue's destination of then, whatever the setup says now."""
         return self.open_ledger(replace(review.report.company, target=target), review.report.venue)
 
@@ -124,7 +125,7 @@ class Lookout:
         that is there is deleted, and its reference free. It then stays, and what has changed is adjusted."""
         with self.database.reading() as connection:
             sent = read_sent_times(connection, delivery.id)
-        is_sent_again = len(sent) > 1 and is_guarded(delivery.target)
+        is_sent_again = len(sent) > 1 and find_ledger(delivery.target).is_guarded
         return is_sent_again and self.clock() < find_believed_at(Stage.SENDING, sent[-1], company)
 
     def wait_for_replica(self, written_at_utc_s: int, *, always: bool = False) -> None:

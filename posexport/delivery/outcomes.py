@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from posexport.core.company import is_guarded
 from posexport.core.delivery import PageState, Stage
 from posexport.core.findings import Finding, Severity, format_findings
 from posexport.core.ports.ledger import Drafted, Lookup, Payload
@@ -14,6 +13,7 @@ from posexport.core.review import Review, answer_looked_for, find_believed_at, t
 from posexport.delivery.claims import Claims, Outcome, busy
 from posexport.delivery.context import DeliveryContext
 from posexport.errors import AnswerLost, Exit, PosexportError, PowerOfficeRefused, PowerOfficeUnavailable
+from posexport.ledgers.registry import find_ledger
 from posexport.store.database import Connection
 from posexport.store.deliveries import Claim, add_event, read_delivery, refreeze, release, settle, settle_drafted
 
@@ -90,7 +90,7 @@ class Outcomes:
         report = replace(review.report, state=stage.shown, answer=str(error))
         if stage is not Stage.UNCERTAIN:
             return Outcome(report, error.exit_code)
-        if is_guarded(company.target):
+        if find_ledger(company.target).is_guarded:
             return Outcome(report, error.exit_code, again=_is_told_off(error))
         until, venue = find_believed_at(stage, now, company), report.venue
         findings = (review.place(tell_looked_for(report.reference, until, venue)), *report.findings)

@@ -39,6 +39,7 @@ from posexport.errors import (
     PowerOfficeUnavailable,
     VoucherRefused,
 )
+from posexport.ledgers.registry import find_ledger
 from posexport.store.days import read_trail
 from posexport.store.deliveries import Claim, add_event, change_slot, read_last_answer, settle
 from posexport.store.setups import find_place, find_venue_number
@@ -111,7 +112,9 @@ class Sender:
         if is_overdue(delivery, company, now):
             return self._outcomes.let_go(review, held)
         aged = correct_age(delivery, now, lookup.told_at_utc_s)
-        until = looked_for_until(aged, company, is_sent_again=_is_sent_again(review, delivery))
+        until = looked_for_until(
+            aged, company, find_ledger(aged.target), is_sent_again=_is_sent_again(review, delivery)
+        )
         if until is None or until <= now:
             return None
         return self._look_again(review, held, aged, until)

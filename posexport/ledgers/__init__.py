@@ -1,15 +1,15 @@
 """Where vouchers are drafted: PowerOffice Go's import queue (v1), its journal-entry drafts (v2) or straight in its
 ledger (v2), or a folder.
 
-Only here is a voucher turned into anybody's wire form; every one is a `core.ports.Ledger`.
+Only here is a voucher turned into anybody's wire form; every one is a `core.ports.ledger.Ledger`.
 
-    poweroffice.py          addresses, keys, throttles, and the session: what is sent, when, and how often
-    poweroffice_answers.py  what answers are read as and kept as
-    poweroffice_import.py   ImportQueue: v1 drafts
-    poweroffice_v2.py       what both v2 destinations share
-    poweroffice_journal.py  JournalDrafts: v2 drafts
-    poweroffice_ledger.py   LedgerPostings: v2 direct posting
-    voucher_file.py         VoucherFolder: files
-    report_folder.py        ReportFolder: settlement reports, and files that appear whole
-    reading.py              dates, rates and amounts in answers
+    registry.py                    one row per target: how it is opened, what it can do, what it needs, its words
+    poweroffice/session.py         addresses, keys, throttles: what is sent, when, and how often
+    poweroffice/import_queue.py    ImportQueue: v1 drafts
+    poweroffice/journal.py         JournalDrafts: v2 drafts
+    poweroffice/direct_posting.py  LedgerPostings: v2, straight in the ledger
+    folder/voucher_files.py        VoucherFolder: files
+    folder/report_files.py         ReportFolder: settlement reports, and files that appear whole
+
+Another ledger is a folder of its own, with a function that opens it, and a row.
 """

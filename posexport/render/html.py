@@ -49,6 +49,7 @@ from posexport.texts.report import (
     format_rate_words,
     words,
 )
+from posexport.texts.targets import name_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,7 @@ def _environment(folder: Path, lang: Lang) -> Environment:
         "since": partial(describe_since, "state", lang=lang),
         "state_word": partial(describe_state, lang=lang),
         "next_step": partial(describe_next, lang=lang),
+        "target_name": partial(name_target, lang=lang),
         "vat_result": partial(describe_vat, lang=lang),
         "removal": partial(describe_removal, lang=lang),
         "removals_sum": partial(describe_removals_sum, lang=lang),

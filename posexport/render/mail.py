@@ -32,7 +32,8 @@ from posexport.render.templates import find_template
 from posexport.texts.clean import clean
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import capitalize, format_date, format_day, format_kroner, format_moment
-from posexport.texts.report import WORDS, describe_answer
+from posexport.texts.report import WORDS, describe_answer, find_word
+from posexport.texts.targets import name_system_of_drafts
 
 DAYS_MAX = 30
 """Days listed in one message; the rest are counted."""
@@ -116,7 +117,8 @@ def write_test(company: Company, venue: Venue) -> Written:
     return _write("test", f"{venue.name}: prøvemelding fra posexport", company=company, venue=venue)
 
 
-def _write(layout: str, subject: str, **values: object) -> Written:
+def _write(layout: str, subject: str, *, company: Company, **values: object) -> Written:
+    values |= {"company": company, "posted_in": name_system_of_drafts(company.target)}
     folder = str(find_template(f"{layout}.txt.j2").parent)
     text, html = (
         _environment(folder, is_html).get_template(f"{layout}.{ending}.j2").render(subject=subject, **values)
@@ -196,8 +198,7 @@ def tell_state(company: Company, row: StatusRow) -> str:
 
 
 def _state_word(company: Company, state: State) -> str:
-    usual = f"state_{state.value}"
-    return WORDS.get(f"{usual}_{company.target}", WORDS[usual])["nb"]
+    return find_word(f"state_{state.value}", company.target, "nb")
 
 
 def _format_amount(amount_ore: int, currency: str) -> str:

@@ -23,6 +23,7 @@ from typing import Any
 from posexport.core.findings import Severity
 from posexport.core.money import parse_ore
 from posexport.core.report import Removal
+from posexport.ledgers.registry import find_ledger
 from posexport.render.templates import find_template
 from posexport.texts.clean import clean
 from posexport.texts.language import (
@@ -42,9 +43,6 @@ _TITLE, _PAGE_OF = "Dagsoppgjør", "av"
 
 _PART_AFTER_MIDNIGHT = re.compile(r"-p2-r\d+\Z")
 """How `core.voucher.format_reference` ends where the day was divided and this is its second voucher."""
-
-_POSTED_AT_ONCE = "ledger"
-"""The target of which "we draft, you post" would not be true."""
 
 _SOURCE_TELLS = frozenset({"sales", "payment"})
 """Kinds of line whose source is a code of the register; the rest say it in their text."""
@@ -134,7 +132,7 @@ def _build_sheet(document: Mapping[str, Any]) -> dict[str, Any]:
         "span": f"{format_moment(opens, 'nb')} – {format_moment(closes, 'nb')}",
         "running": _build_running_head(document, day),
         "reference": voucher["reference"],
-        "closing": "" if voucher["target"] == _POSTED_AT_ONCE else _W["closing"],
+        "closing": "" if find_ledger(voucher["target"]).posts_directly else _W["closing"],
         "page": [_W["page"], _PAGE_OF],
         "facts": _build_facts(voucher),
         "note": _W["split"] if is_second else "",

@@ -21,13 +21,16 @@ from typing import Any, Literal, NamedTuple
 from posexport.core.company import (
     DEFAULT_LOOKED_FOR_MINUTES,
     DEFAULT_REPORTS,
+    DEFAULT_TARGET,
     DEFAULT_UNCERTAIN_HOURS,
     Company,
     Document,
     Setup,
 )
 from posexport.core.mapping import CUSTOMER_LEDGER
+from posexport.core.ports.ledger import LedgerKind
 from posexport.errors import SetupFault
+from posexport.ledgers.registry import VENUES_MAX, find_ledger, list_targets
 from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, find_secret
 from posexport.setup.values import (
     Wrong,
@@ -62,11 +65,6 @@ from posexport.setup.values import (
 
 Place = tuple[str | int, ...]
 """Where something stands: ("company", 0, "venue", 1, "client_key")."""
-
-TARGETS = ("import", "journal", "ledger", "file")
-
-VENUES_MAX = 10
-"""Departments of one integration in PowerOffice Go: the main application key and nine add-ons."""
 
 _BARE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
@@ -104,6 +102,10 @@ def _accounts(example: str, key: Callable[[object], str]) -> Field:
 
 def _secret(example: str) -> Field:
     return Field(parse_string, example, shape="secret")
+
+
+def _parse_target(value: object) -> str:
+    return one_of(*list_targets())(value)
 
 
 VAT_CODE: Fields = {
@@ -177,7 +179,7 @@ COMPANY: Fields = {
     "id": Field(parse_id, '"fjordmat"', required=True),
     "name": Field(parse_text, '"Fjordmat AS"', required=True),
     "organization_number": Field(parse_organization_number, '"999999999"', required=True),
-    "target": Field(one_of(*TARGETS), '"import"', default="import"),
+    "target": Field(_parse_target, f'"{DEFAULT_TARGET}"', default=DEFAULT_TARGET),
     "environment": Field(one_of("demo", "production"), '"demo"', default="demo"),
     "base_url": Field(parse_base_url, '"http://127.0.0.1:8899"'),
     "application_key": _secret('"env:PO_APP_KEY"'),
@@ -411,9 +413,10 @@ class _Company(NamedTuple):
         return _title(self.raw, self.place)
 
     @property
-    def target(self) -> str | None:
-        """None where what is written is none."""
-        return self.document.get("target", "import") if self.raw.get("target", "import") in TARGETS else None
+    def kind(self) -> LedgerKind | None:
+        """What its target is; None where what is written is none."""
+        is_known = self.raw.get("target", DEFAULT_TARGET) in list_targets()
+        return find_ledger(self.document.get("target", DEFAULT_TARGET)) if is_known else None
 
 
 def check_document(
@@ -477,22 +480,22 @@ def _check_target(checker: _Checker, company: _Company) -> None:
             fix = f"Add one, such as: {key} = {fields[key].example}"
             checker.fault(table.place, f"{table.title} has no {key}, which {why}", fix)
 
-    if company.target == "file":
-        need(company, "output", COMPANY, 'target "file" needs: the folder the voucher files go to')
-    if company.target == "ledger" and company.document.get("direct_posting") is not True:
+    kind = company.kind
+    if kind is None:
+        return
+    if kind.posts_directly and company.document.get("direct_posting") is not True:
         fix = (
             "Add direct_posting = true if the client really wants vouchers that nobody checks first; "
-            'otherwise target = "journal" makes drafts.'
+            f'otherwise target = "{kind.drafts_instead}" makes drafts.'
         )
-        checker.fault((*company.place, "target"), 'target "ledger" posts straight to the ledger', fix)
-    if company.target not in ("import", "journal", "ledger"):
-        return
-    if company.target in ("journal", "ledger"):
-        need(company, "subscription_key", COMPANY, f'target "{company.target}" needs')
-    if not company.venues or any("addon" not in venue.raw for venue in company.venues):
-        need(company, "application_key", COMPANY, f'target "{company.target}" needs')
-    for venue in company.venues:
-        need(venue, "client_key", VENUE, "is made in Go under Menu > Settings > Extensions")
+        checker.fault((*company.place, "target"), f'target "{kind.name}" posts straight to the ledger', fix)
+    is_shared = not company.venues or any("addon" not in venue.raw for venue in company.venues)
+    for needed in kind.needs:
+        if needed.of == "company" or (needed.of == "shared" and is_shared):
+            need(company, needed.key, COMPANY, needed.why)
+        elif needed.of == "venue":
+            for venue in company.venues:
+                need(venue, needed.key, VENUE, needed.why)
 
 
 def _check_key_lengths(checker: _Checker, company: _Company, saved: Setup) -> None:
@@ -505,7 +508,7 @@ def _check_key_lengths(checker: _Checker, company: _Company, saved: Setup) -> No
     for table in tables:
         for key in ("application_key", "subscription_key", "client_key"):
             place: Place = (*table.place, key)
-            if place not in checker.short or company.target == "file":
+            if place not in checker.short or (company.kind is not None and not company.kind.has_long_keys):
                 continue
             what = f"{key} of {table.title} has fewer than {KEY_LENGTH_MIN} characters"
             fix = "PowerOffice Go's keys are longer. Copy the whole key to where the reference leads."
@@ -555,9 +558,10 @@ def _names_of_key(checker: _Checker, table: _Company | _Venue, key: str = "appli
 
 
 def _check_number_of_venues(checker: _Checker, company: _Company) -> None:
-    if company.target == "file":
+    most = VENUES_MAX if company.kind is None else company.kind.venues_max
+    if most is None:
         return
-    for venue in company.venues[VENUES_MAX:]:
+    for venue in company.venues[most:]:
         what = f"{venue.title} is beyond the tenth venue of {company.title}"
         fix = "PowerOffice Go takes ten departments per integration: the main key and nine add-ons."
         checker.fault(venue.place, what, fix)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from posexport.core.sales import MasterData
 from posexport.errors import UsageError
-from posexport.setup.check import VENUES_MAX
+from posexport.ledgers.registry import VENUES_MAX
 from posexport.setup.file import format_value
 from posexport.setup.values import GO_VAT_CODE_FORM, ID_FORM, Wrong, parse_organization_number
 

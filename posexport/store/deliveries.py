@@ -17,7 +17,6 @@ from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from posexport.core.actor import Actor
-from posexport.core.company import Target
 from posexport.core.delivery import CLAIM_MAX_S, Delivery, Kind, PageState, Stage
 from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.ports.ledger import DraftStatus, Payload
@@ -127,7 +126,7 @@ class Slot:
 class Intent:
     """What is about to be sent, and the evidence of what it was made from."""
 
-    target: Target
+    target: str
     fingerprint: str
     lines: tuple[VoucherLine, ...]
     payload: Payload
@@ -364,7 +363,7 @@ def read_sent_times(connection: Connection, delivery_id: int) -> list[int]:
     return list(connection.execute(select(_event.c.at_utc_s).where(*sent).order_by(_event.c.id)).scalars())
 
 
-def read_unanswered(connection: Connection, venue: int) -> list[tuple[Target, Stage, int]]:
+def read_unanswered(connection: Connection, venue: int) -> list[tuple[str, Stage, int]]:
     """Where a venue's vouchers went that may or may not be there, how far they came, and since when (UTC s)."""
     waiting = (_delivery.c.venue_id == venue, _delivery.c.state.in_((Stage.SENDING, Stage.UNCERTAIN)))
     rows = connection.execute(

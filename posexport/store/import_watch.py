@@ -30,17 +30,20 @@ class WatchedImport:
 _DUE = """
     SELECT d.id, d.venue_id, d.business_day, d.remote_id, w.error
     FROM delivery d LEFT JOIN import_watch w ON w.delivery_id = d.id
-    WHERE d.venue_id = :venue AND d.state = 'drafted' AND d.target = 'import' AND d.remote_id IS NOT NULL
+    WHERE d.venue_id = :venue AND d.state = 'drafted' AND d.target = :target AND d.remote_id IS NOT NULL
     AND d.drafted_at_utc_s BETWEEN :since AND :before
     AND (w.delivery_id IS NULL OR (w.is_open AND w.read_at_utc_s <= :before))
     ORDER BY d.business_day, d.part, d.revision
     """
 
 
-def read_due_imports(connection: Connection, venue: int, since_utc_s: int, before_utc_s: int) -> list[WatchedImport]:
-    """A venue's imports that were made between these moments and were not asked about after the second, but for those
-    that are posted or gone."""
-    rows = read_rows(connection, _DUE, {"venue": venue, "since": since_utc_s, "before": before_utc_s})
+def read_due_imports(
+    connection: Connection, venue: int, target: str, since_utc_s: int, before_utc_s: int
+) -> list[WatchedImport]:
+    """A venue's imports that were made at this target between these moments and were not asked about after the second,
+    but for those that are posted or gone."""
+    values = {"venue": venue, "target": target, "since": since_utc_s, "before": before_utc_s}
+    rows = read_rows(connection, _DUE, values)
     return [
         WatchedImport(delivery_id, venue_id, day_of(day), remote_id, error)
         for delivery_id, venue_id, day, remote_id, error in rows

@@ -58,39 +58,6 @@ _EXTENSIONS_EN = "Menu > Settings > Extensions"
 
 TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     # where vouchers go
-    "target/import": {
-        "nb": (
-            "Bilagene legges i importkøen (API v1, {environment}) og venter under Meny > Regnskap > Import til noen "
-            "går gjennom dem og klikker Importer.",
-            "",
-        ),
-        "en": (
-            "Vouchers go to the import queue (API v1, {environment}) and wait under Menu > Accounts > Import until "
-            "somebody checks them and clicks Import.",
-            "",
-        ),
-    },
-    "target/journal": {
-        "nb": ("Bilagene legges som kladd i bilagsføring (API v2, {environment}) til noen bokfører dem.", ""),
-        "en": ("Vouchers go to journal entry as drafts (API v2, {environment}) until somebody posts them.", ""),
-    },
-    "target/ledger": {
-        "nb": (
-            "Bilagene bokføres rett i hovedboken (API v2, {environment}): ingen ser på dem i PowerOffice Go først.",
-            'Er det ikke meningen, sett target = "journal" i oppsettet: da blir de kladder. Ellers: se nøye på '
-            "posexport preview før hver eksport.",
-        ),
-        "en": (
-            "Vouchers are posted straight to the ledger (API v2, {environment}): nobody looks at them in PowerOffice "
-            "Go first.",
-            'If that is not the intention, set target = "journal" in the setup: they are drafts then. Otherwise look '
-            "closely at posexport preview before every export.",
-        ),
-    },
-    "target/file": {
-        "nb": ("Bilagene skrives som filer i mappen {folder}. PowerOffice Go spørres ikke om noe.", ""),
-        "en": ("Vouchers are written as files to the folder {folder}. PowerOffice Go is asked nothing.", ""),
-    },
     "target/address": {
         "nb": ("Kallene går til {base_url}, ikke til PowerOffice Gos egen adresse.", ""),
         "en": ("Calls go to {base_url}, not to PowerOffice Go's own address.", ""),

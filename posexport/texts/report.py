@@ -18,6 +18,7 @@ from posexport.core.z_report import VAT, ZRow
 from posexport.texts.clean import clean
 from posexport.texts.failures import is_known, tell_failure
 from posexport.texts.language import Lang, format_kroner, format_moment
+from posexport.texts.targets import find_own_words
 
 WORDS: Mapping[str, Mapping[Lang, str]] = {
     # the page
@@ -95,10 +96,6 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     },
     "after_midnight": {"nb": "etter midnatt", "en": "after midnight"},
     "target": {"nb": "Leveres til", "en": "Goes to"},
-    "target_import": {"nb": "PowerOffice Go, importkøen", "en": "PowerOffice Go, the import queue"},
-    "target_journal": {"nb": "PowerOffice Go, bilagskladd", "en": "PowerOffice Go, journal drafts"},
-    "target_ledger": {"nb": "PowerOffice Go, rett i hovedboken", "en": "PowerOffice Go, straight to the ledger"},
-    "target_file": {"nb": "fil i mappe", "en": "a file in a folder"},
     # its lines
     "lines": {"nb": "Bilagslinjer", "en": "Voucher lines"},
     "account": {"nb": "Konto", "en": "Account"},
@@ -194,9 +191,6 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "count_info_many": {"nb": "{n} merknader", "en": "{n} notes"},
     # states: the word, what comes next, how many
     "state_ready": {"nb": "Klar til kladd", "en": "Ready to draft"},
-    "state_drafted_file": {"nb": "Skrevet til fil", "en": "Written to a file"},
-    "state_ready_ledger": {"nb": "Klar til bokføring", "en": "Ready to post"},
-    "state_drafted_ledger": {"nb": "Bokført", "en": "Posted"},
     "state_held": {"nb": "Holdt tilbake", "en": "Held back"},
     "state_drafted": {"nb": "Levert som kladd", "en": "Drafted"},
     "state_uncertain": {"nb": "Uvisst om det kom frem", "en": "Uncertain whether it arrived"},
@@ -229,22 +223,6 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "next_ready": {
         "nb": "Legges i PowerOffice Go som kladd ved neste eksport.",
         "en": "Goes to PowerOffice Go as a draft with the next export.",
-    },
-    "next_ready_file": {
-        "nb": "Skrives til fil ved neste eksport.",
-        "en": "Is written to a file with the next export.",
-    },
-    "next_drafted_file": {
-        "nb": "Les filen inn i PowerOffice Go, gå gjennom bilaget og bokfør det der.",
-        "en": "Read the file into PowerOffice Go, review the voucher and post it there.",
-    },
-    "next_ready_ledger": {
-        "nb": "Bokføres rett i hovedboken ved neste eksport. Ingen ser på bilaget i PowerOffice Go først.",
-        "en": "Is posted straight to the ledger with the next export. Nobody looks at it in PowerOffice Go first.",
-    },
-    "next_drafted_ledger": {
-        "nb": "Bokført i PowerOffice Go. Det er ikke noe mer å gjøre.",
-        "en": "Posted in PowerOffice Go. There is nothing more to do.",
     },
     "next_held": {
         "nb": "Ingenting er sendt. Bilaget går med neste eksport når feilene er rettet.",
@@ -416,7 +394,6 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "page_sending": {"nb": "uvisst om den er der", "en": "uncertain whether it is there"},
     "page_uncertain": {"nb": "uvisst om den er der", "en": "uncertain whether it is there"},
     "page_attached": {"nb": "lagt ved", "en": "attached"},
-    "page_attached_import": {"nb": "i mappen for rapporter", "en": "in the folder for reports"},
     "page_given-up": {"nb": "kan ikke legges ved lenger", "en": "can no longer be attached"},
     # what happened to a voucher: its state, then what is said of it or where it went
     "event_ready": {"nb": "gjort klart til å sendes", "en": "made ready to send"},
@@ -430,11 +407,8 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "en": "{who} says that it is not in PowerOffice Go, so it can be sent again",
     },
     "event_sending": {"nb": "sendt til PowerOffice Go", "en": "sent to PowerOffice Go"},
-    "event_sending_file": {"nb": "skrives til fil", "en": "being written to a file"},
     "event_uncertain": {"nb": "svaret kom ikke fram", "en": "no usable answer came"},
     "event_drafted": {"nb": "lagt inn som kladd", "en": "drafted"},
-    "event_drafted_ledger": {"nb": "bokført", "en": "posted"},
-    "event_drafted_file": {"nb": "skrevet til fil", "en": "written to a file"},
     "event_drafted_found-by-its-reference": {"nb": "funnet igjen på referansen", "en": "found by its reference"},
     "event_drafted_found-by-its-content": {
         "nb": "funnet igjen på dato, kontoer og beløp",
@@ -472,7 +446,6 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "nb": "sett etter i PowerOffice Go: ikke der",
         "en": "looked for in PowerOffice Go: not there",
     },
-    "event_looked-up_file": {"nb": "sett etter i mappen: ikke der", "en": "looked for in the folder: not there"},
     "event_clock-set": {
         "nb": "klokken på denne maskinen er stilt imens; ventetiden er regnet ut på nytt",
         "en": "this machine's clock was set meanwhile; the wait was worked out anew",
@@ -502,14 +475,11 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "event_page-sending": {"nb": "rapporten sendes", "en": "the report is being sent"},
     "event_page-uncertain": {"nb": "uvisst om rapporten kom fram", "en": "uncertain whether the report arrived"},
     "event_page-attached": {"nb": "rapporten lagt ved", "en": "the report attached"},
-    "event_page-attached_import": {
-        "nb": "rapporten lagt i mappen for rapporter",
-        "en": "the report put into the folder for reports",
-    },
     "event_page-given-up": {"nb": "rapporten kan ikke legges ved lenger", "en": "the report can no longer be attached"},
 }
-"""Every word in both languages. `state_`, `next_`, `count_`, `kind_`, `severity_`, `target_`, `z_what_`, `stage_`,
-`page_`, `known_` and `event_` keys end in the value they are for; some have a second one that goes before it."""
+"""Every word in both languages. `state_`, `next_`, `count_`, `kind_`, `severity_`, `z_what_`, `stage_`,
+`page_`, `known_` and `event_` keys end in the value they are for; some have a second one that goes before it, and a
+target its own wording of some (`texts.targets`)."""
 
 
 _BOOKED = "booked"
@@ -583,8 +553,12 @@ def _of_target(key: str, shown: VoucherReport, lang: Lang) -> str:
     """The wording of the company's target where it has its own."""
     if shown.is_booked:
         return WORDS[f"{key}_booked"][lang]
-    usual = f"{key}_{shown.state.value}"
-    return WORDS.get(f"{usual}_{shown.company.target}", WORDS[usual])[lang]
+    return find_word(f"{key}_{shown.state.value}", shown.company.target, lang)
+
+
+def find_word(key: str, target: str, lang: Lang) -> str:
+    """A target's own wording where it has one, else everybody's."""
+    return (find_own_words(target, key) or WORDS[key])[lang]
 
 
 def name_actor(who: str, known_by: str, lang: Lang) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
+from posexport.core.company import Company, Venue
 from posexport.core.vat import VatRate
 from posexport.core.voucher import Voucher
 
@@ -223,3 +224,93 @@ class TellsTime(Protocol):
 
     def tell_time(self) -> int | None:
         """What it is now by that clock (UTC s); None where it has not told."""
+
+
+Text = Mapping[str, str]
+"""The same words in every language: by "nb" and "en"."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupNeed:
+    """A setup key that a target cannot do without: of the company, of each venue, or of the venues that do not have one
+    of their own and then of the company ("shared"). `why` ends the sentence "... has no KEY, which"."""
+
+    key: str
+    of: Literal["company", "venue", "shared"]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFolder:
+    """A folder that a target writes to: the setup key that names it, where it is when that is not set, and whether
+    vouchers or only reports go there."""
+
+    key: str
+    default: str
+    holds: Literal["vouchers", "reports"]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerKind:
+    """What is to be known of a target without opening it. `ledgers.registry` has one of each.
+
+    What stands here without being given is what is safe to believe of a target that nobody knows: that it takes a
+    voucher twice, and that nothing in it can be taken back.
+    """
+
+    name: str
+    opened_by: str = ""
+    """"module:function" of what opens it; it is given an `Opening`."""
+    needs: tuple[SetupNeed, ...] = ()
+    is_service: bool = True
+    """Whether it is asked over the network, under keys: not so a folder."""
+    is_guarded: bool = False
+    """Whether it refuses a second voucher with the same reference."""
+    posts_directly: bool = False
+    """Whether what is sent is in the books at once, rather than a draft that a person posts."""
+    removes_drafts: bool = False
+    """Whether what was sent can be taken back while nobody has posted it."""
+    attaches: Literal["to the draft", "as a file"] = "to the draft"
+    """Where a voucher's documentation goes."""
+    tells_lock_date: bool = False
+    """Whether it says up to when its books are closed."""
+    tells_progress: bool = False
+    """Whether a draft may fail when it is posted, and says so: it is then a `TellsProgress`."""
+    tells_own_privileges: bool = True
+    """Whether it says what keys may not do; where it does not, the doctor tries a look-up."""
+    folder: LedgerFolder | None = None
+    """Where it writes beside, or instead of, a service."""
+    venues_max: int | None = None
+    """How many venues a company may have there; None where that is no matter."""
+    has_long_keys: bool = False
+    """Whether a short key (`setup.secrets.KEY_LENGTH_MIN`) is certainly none of its own."""
+    drafts_instead: str = ""
+    """Of a target that posts directly: the one to choose where drafts are wanted after all."""
+    system: str = ""
+    """What the accounting system is called."""
+    words: Mapping[str, Text] = field(default_factory=dict, repr=False)
+    """Its words for people: its "name", and its own wording of what `texts.report` has one for all of."""
+    doctor_words: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
+    """What the doctor says of it, by language: a message and what to do. `{environment}` and `{folder}` are filled
+    in."""
+
+    @property
+    def makes_drafts(self) -> bool:
+        """Whether vouchers are drafts in it, for people to post."""
+        return self.is_service and not self.posts_directly
+
+    def asks_for(self, key: str) -> bool:
+        """Whether it cannot do without this setup key."""
+        return any(need.key == key for need in self.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a target is opened with: whose it is, and what it may reach for. `find_key` gives the secret of a setup key
+    and raises UsageError where the setup has none; `find_runtime` gives what requests are made with."""
+
+    company: Company
+    venue: Venue
+    clock: Callable[[], float]
+    find_key: Callable[[str], str] = field(repr=False)
+    find_runtime: Callable[[], Any] = field(repr=False)

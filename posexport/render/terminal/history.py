@@ -25,7 +25,8 @@ from posexport.texts.clean import clean
 from posexport.texts.describe import message_of
 from posexport.texts.failures import tell_failure
 from posexport.texts.language import Lang, format_day, format_kroner, format_moment
-from posexport.texts.report import WORDS, count_tickets, describe_line, name_actor
+from posexport.texts.report import WORDS, count_tickets, describe_line, find_word, name_actor
+from posexport.texts.targets import find_own_words, name_target
 
 _STATE_STYLES = {
     "ready": "bold green",
@@ -116,7 +117,7 @@ def _facts(sheet: Sheet, story: Story, told: StoryVoucher) -> list[tuple[str, st
     words = sheet.words
     facts = [
         (words["posting_date"], format_day(told.posting_date, sheet.lang)),
-        (words["target"], words[f"target_{told.target}"]),
+        (words["target"], name_target(told.target, sheet.lang)),
     ]
     if told.lines and told.lines[0].line.department is not None:
         facts.append((words["department"], told.lines[0].line.department))
@@ -127,7 +128,7 @@ def _facts(sheet: Sheet, story: Story, told: StoryVoucher) -> list[tuple[str, st
         facts.append((words["drafted_at"], format_moment(at, sheet.lang)))
     if told.page_state:
         usual = f"page_{told.page_state}"
-        facts.append((words["documentation"], words.get(f"{usual}_{told.target}", words[usual])))
+        facts.append((words["documentation"], find_word(usual, told.target, sheet.lang)))
     return facts
 
 
@@ -198,10 +199,10 @@ def _print_bookings(sheet: Sheet, story: Story) -> None:
 
 def describe_stage(state: str, target: str, lang: Lang) -> str:
     """Where a voucher stands, in words; the target's own where it has some."""
-    for key in (f"stage_{state}", f"state_{state}_{target}", f"state_{state}"):
-        if key in WORDS:
-            return WORDS[key][lang]
-    return state
+    if f"stage_{state}" in WORDS:
+        return WORDS[f"stage_{state}"][lang]
+    told = find_own_words(target, f"state_{state}") or WORDS.get(f"state_{state}")
+    return told[lang] if told else state
 
 
 def describe_event(event: DeliveryEvent, told: StoryVoucher, story: Story, lang: Lang) -> str:
@@ -230,9 +231,10 @@ def _find_sentence(event: DeliveryEvent, note: str, target: str, lang: Lang) -> 
     said = _TAKEN_BY.match(note)
     who = name_actor(said["who"], event.known_by, lang) if said else ""
     by_person = [f"event_{state}_person"] if said else []
-    for key in (*by_person, f"event_{state}_{note.replace(' ', '-')}", f"event_{state}_{target}", f"event_{state}"):
-        if key in WORDS:
-            return WORDS[key][lang].format(who=who, id=note.rpartition(" ")[2])
+    particular = [WORDS.get(key) for key in (*by_person, f"event_{state}_{note.replace(' ', '-')}")]
+    for told in (*particular, find_own_words(target, f"event_{state}"), WORDS.get(f"event_{state}")):
+        if told:
+            return told[lang].format(who=who, id=note.rpartition(" ")[2])
     return f"{state}: {note}" if note else state
 
 

@@ -1,0 +1,41 @@
+"""Opens PowerOffice Go's three targets, as their rows in `ledgers.registry` ask for. Each has a session of its own,
+under its venue's keys.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from posexport.core.ports.ledger import Ledger, Opening
+from posexport.http.throttle import Api
+from posexport.ledgers.folder.report_files import ReportFolder
+from posexport.ledgers.poweroffice.direct_posting import LedgerPostings
+from posexport.ledgers.poweroffice.import_queue import ImportQueue
+from posexport.ledgers.poweroffice.journal import JournalDrafts
+from posexport.ledgers.poweroffice.session import Keys, Session, find_base_url, format_user_agent
+
+
+def open_import_queue(opening: Opening) -> Ledger:
+    """v1: the import queue, with reports in a folder beside it."""
+    return ImportQueue(_open_session(opening, "v1"), ReportFolder(Path(opening.company.reports)))
+
+
+def open_journal(opening: Opening) -> Ledger:
+    """v2: drafts in journal entry."""
+    return JournalDrafts(_open_session(opening, "v2"))
+
+
+def open_direct_posting(opening: Opening) -> Ledger:
+    """v2: straight in the ledger."""
+    return LedgerPostings(_open_session(opening, "v2"))
+
+
+def _open_session(opening: Opening, api: Api) -> Session:
+    company, find_key = opening.company, opening.find_key
+    keys = Keys(
+        application_key=find_key("application_key"),
+        client_key=find_key("client_key"),
+        subscription_key=find_key("subscription_key") if api == "v2" else None,
+    )
+    agent = format_user_agent(company.whom_to_write)
+    return Session(opening.find_runtime(), api, find_base_url(company, api), keys, opening.venue.id, user_agent=agent)
