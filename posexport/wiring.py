@@ -4,7 +4,6 @@ secrets. What is heavy to import is imported where it is first needed.
 
 from __future__ import annotations
 
-import gc
 import os
 import threading
 import time
@@ -46,11 +45,6 @@ TIMEOUT_S = 25.0
 """How long an answer is waited for before it counts as lost."""
 
 
-_LOOKED_THROUGH_AFTER = 20_000
-"""So many things may come into being before Python looks among them for any that hold each other: tickets hold nothing
-of the kind, and a batch of them and their rows is about so many."""
-
-
 @contextmanager
 def open_workspace(
     database_url: str,
@@ -73,14 +67,9 @@ def open_workspace(
     database = open_database(database_url, make=not reads_only)
     environ = os.environ if environ is None else environ
     connections = Connections(environ, clock, sleep, transport, shared=database, stopping=stopping)
-    gc.freeze()  # what the program consists of: an import or a settlement had it looked through again and again
-    thresholds = gc.get_threshold()
-    gc.set_threshold(_LOOKED_THROUGH_AFTER, *thresholds[1:])
     try:
         yield replace(build_workspace(database, connections), stopping=stopping, actor=actor)
     finally:
-        gc.set_threshold(*thresholds)
-        gc.unfreeze()
         connections.close()
         database.close()
 

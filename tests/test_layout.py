@@ -299,3 +299,14 @@ def test_nothing_but_the_command_line_asks_the_operating_system_who_acts(module:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             asked.add(node.value)
     assert not asked & ASKING, f"{name_of(module)}: who acts is handed in (core.actor)"
+
+
+def test_whoever_imports_posexport_keeps_their_own_garbage_collector(tmp_path: Path) -> None:
+    code = (
+        "import gc; before = gc.get_threshold(), gc.get_freeze_count()\n"
+        "from posexport.wiring import open_workspace\n"
+        "with open_workspace('own.db') as workspace:\n"
+        "    assert (gc.get_threshold(), gc.get_freeze_count()) == before\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr

@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 
 from posexport.core import voucher as voucher_module
 from posexport.core.company import Venue
-from posexport.core.lines import LineKind, VoucherLine, build_lines
+from posexport.core.lines import LineKind, LineRules, VoucherLine, build_lines
 from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
 from posexport.core.sales import EntryKind
 from posexport.core.settlement import EntryKey, EntrySum
@@ -87,7 +87,7 @@ def test_what_a_venue_remembers_of_its_mapping_is_not_another_venues() -> None:
     moved = replace(mapping, product_types={"food": ProductType("food", "Mat", {"3": "3000"})})
     after = replace(before, mapping=moved)
     for venue, account in ((before, "3020"), (after, "3000"), (before, "3020"), (replace(before), "3020")):
-        assert [found.account for found in build_lines((SALE_SUM,), venue)] == [account]
+        assert [found.account for found in build_lines((SALE_SUM,), LineRules(venue))] == [account]
     assert before == replace(before)
 
 

@@ -17,6 +17,7 @@ from posexport.core.delivery import Delivery, History, Kind, Stage
 from posexport.core.doubts import NOT_COUNTED, TicketDoubt, check_doubts
 from posexport.core.findings import ACCEPTABLE, Accepted, Fact, Finding, Severity, parse_findings
 from posexport.core.history import Acceptance, Booking
+from posexport.core.lines import LineRules
 from posexport.core.ports.ledger import DraftStatus
 from posexport.core.report import ControlFigures, Nothing, Removal, State, VoucherReport
 from posexport.core.reversal import Reversal
@@ -134,6 +135,7 @@ class Reviewer:
     ) -> None:
         self._database, self._connection, self._remap = database, connection, remap
         self._company, self._venue, self._calendar = company, venue, venue.calendar
+        self._line_rules = LineRules(venue)
         self._left_out, self._not_turnover = venue.mapping.left_out, venue.mapping.not_turnover
         self._cash_codes: frozenset[str] | None = None
         self._failed: dict[int, str] = {}
@@ -255,7 +257,7 @@ class Reviewer:
         unbalanced = data.unbalanced.get(day, ())
         settlement = Settlement(venue.id, day, sums, left_out.sums, unbalanced, left_out.indivisible)
         split = self._is_split(day, settlement, data)
-        vouchers = build_vouchers(settlement, self._company, venue, split=split)
+        vouchers = build_vouchers(settlement, self._company, venue, split=split, rules=self._line_rules)
         compared = self._compare_z_reports(day, data)
         comparisons = tuple(comparison for _, comparison in compared)
         of_day = [

@@ -4,6 +4,7 @@ until a command runs."""
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -85,13 +86,36 @@ def with_period(command: Command) -> Command:
     return first(last(command))
 
 
+_LOOKED_THROUGH_AFTER = 20_000
+"""So many things may come into being before Python looks among them for any that hold each other: tickets hold nothing
+of the kind, and a batch of them and their rows is about so many."""
+
+
+@contextlib.contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """Python looks for garbage less often while a command works, and not among what the program consists of: an import
+    or a settlement had that looked through again and again. For the program's own commands: whoever imports posexport
+    decides for themselves."""
+    gc.freeze()
+    thresholds = gc.get_threshold()
+    gc.set_threshold(_LOOKED_THROUGH_AFTER, *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
+
+
 @contextlib.contextmanager
 def working(ctx: click.Context, *, reads_only: bool = False) -> Iterator[Workspace]:
     """Where a command does its work. One that only reads makes no database: a mistyped --db, or another folder, would
     look like an empty one."""
     from posexport.wiring import open_workspace
 
-    with open_workspace(ctx.find_root().obj, actor=find_actor(), reads_only=reads_only) as workspace:
+    with (
+        open_workspace(ctx.find_root().obj, actor=find_actor(), reads_only=reads_only) as workspace,
+        collecting_seldom(),
+    ):
         yield workspace
 
 

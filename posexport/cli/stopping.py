@@ -76,7 +76,7 @@ def end_quietly() -> None:
 def working_until_stopped(ctx: click.Context, told: Callable[[], str]) -> Iterator[Workspace]:
     """Where a command does its work that ends between two steps when it is told to. `told` is what is said where even
     the step that it is in takes too long."""
-    from posexport.cli.options import find_actor
+    from posexport.cli.options import collecting_seldom, find_actor
     from posexport.wiring import open_workspace
 
     def end_now() -> None:
@@ -87,6 +87,7 @@ def working_until_stopped(ctx: click.Context, told: Callable[[], str]) -> Iterat
     with (
         stopping(end_now) as stop,
         open_workspace(ctx.find_root().obj, actor=find_actor(), stopping=stop.is_set) as workspace,
+        collecting_seldom(),
     ):
         yield workspace
 

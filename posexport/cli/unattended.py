@@ -10,6 +10,7 @@ import click
 
 from posexport.cli.options import (
     Group,
+    collecting_seldom,
     console,
     example,
     find_venues,
@@ -96,6 +97,7 @@ def _unattended(ctx: click.Context) -> Iterator[tuple[Workspace, threading.Event
     with (
         stopping(end_quietly) as stop,
         open_workspace(ctx.find_root().obj, sleep=rest, stopping=stop.is_set, actor=SCHEDULER) as workspace,
+        collecting_seldom(),
     ):
         yield workspace, stop
 

@@ -12,10 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from posexport.core.codes import clean_code
-from posexport.core.day import BusinessCalendar
+from posexport.core.day import BusinessCalendar, find_calendar
 from posexport.core.mapping import CUSTOMER_LEDGER, AccountMapping, OtherAccounts, PaymentType, ProductType
 from posexport.core.money import parse_ore
 
@@ -67,13 +66,11 @@ class Venue:
     file_organization_numbers: tuple[str, ...] = ()
     """Numbers besides its company's that its files may be of."""
     mapping: AccountMapping = field(default_factory=AccountMapping)
-    remembered: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What `core.voucher` has worked out of the mapping: it is the same on every day. Never copied with the venue."""
 
     @property
     def calendar(self) -> BusinessCalendar:
         """Its business days."""
-        return BusinessCalendar(ZoneInfo(self.timezone), self.day_starts)
+        return find_calendar(self.timezone, self.day_starts)
 
     def claims(self, location: str | None, register: str) -> bool:
         """Whether a register of a source is this venue's: by its id, by its location, or by both where

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -106,6 +107,12 @@ class BusinessCalendar:
     def local(self, at_utc_s: int) -> datetime:
         """An instant as this venue's clock shows it."""
         return datetime.fromtimestamp(at_utc_s, UTC).astimezone(self.zone)
+
+
+@lru_cache(maxsize=256)
+def find_calendar(timezone: str, day_starts: time) -> BusinessCalendar:
+    """The calendar of a time zone, by its IANA name: one for all venues that have it, which works out each day once."""
+    return BusinessCalendar(ZoneInfo(timezone), day_starts)
 
 
 class Period(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import attrgetter
 from typing import NamedTuple
@@ -89,14 +90,35 @@ _SHARES_KEPT = 10_000
 """Customers are part of what amounts are summed by, and there is no end to customers."""
 
 
-def build_lines(sums: Iterable[EntrySum], venue: Venue) -> tuple[VoucherLine, ...]:
+@dataclass(frozen=True, slots=True)
+class LineRules:
+    """Which lines a venue's sums become, worked out of its mapping once per key: it is the same on every day. Whoever
+    builds the lines of many days keeps one."""
+
+    venue: Venue
+    _known: dict[EntryKey, tuple[_Share, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def share_out(self, key: EntryKey) -> tuple[_Share, ...]:
+        """Where the amounts of a key go."""
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) > _SHARES_KEPT:
+                self._known.clear()
+            known = tuple(
+                _Share(line_key(line), line_order(line), line, amounts, discounts)
+                for line, amounts, discounts in _blanks_of(key, self.venue)
+            )
+            self._known[key] = known
+        return known
+
+
+def build_lines(sums: Iterable[EntrySum], rules: LineRules) -> tuple[VoucherLine, ...]:
     """The lines that sums become: those of one key as one, a sum of 0 gone, in the order a bookkeeper reads."""
-    remembered = venue.remembered
+    share_out = rules.share_out
     amounts: dict[LineKey, int] = {}
     shares: dict[LineKey, _Share] = {}
     for key, amount_ore, _, discount_ore, *_ in sums:
-        known = remembered.get(key)
-        for share in _share_out(key, venue) if known is None else known:
+        for share in share_out(key):
             line = share.key
             if line not in shares:
                 shares[line], amounts[line] = share, 0
@@ -108,26 +130,12 @@ def build_lines(sums: Iterable[EntrySum], venue: Venue) -> tuple[VoucherLine, ..
 _order_of = attrgetter("order")
 
 
-def lines_of(entry: EntrySum, venue: Venue) -> Iterator[VoucherLine]:
+def lines_of(entry: EntrySum, rules: LineRules) -> Iterator[VoucherLine]:
     """The line or lines one sum becomes."""
-    for share in _share_out(entry.key, venue):
+    for share in rules.share_out(entry.key):
         amount_ore = share.amounts * entry.amount_ore + share.discounts * entry.discount_ore
         if amount_ore or share.amounts:
             yield share.blank._replace(amount_ore=amount_ore)
-
-
-def _share_out(key: EntryKey, venue: Venue) -> tuple[_Share, ...]:
-    """Where the amounts of a key go at a venue, looked up in its mapping once."""
-    known: tuple[_Share, ...] | None = venue.remembered.get(key)
-    if known is None:
-        if len(venue.remembered) > _SHARES_KEPT:
-            venue.remembered.clear()
-        known = tuple(
-            _Share(line_key(line), line_order(line), line, amounts, discounts)
-            for line, amounts, discounts in _blanks_of(key, venue)
-        )
-        venue.remembered[key] = known
-    return known
 
 
 _Blank = tuple[VoucherLine, int, int]

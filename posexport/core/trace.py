@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from posexport.core.company import Venue
-from posexport.core.lines import LineKey, line_key, lines_of
+from posexport.core.lines import LineKey, LineRules, line_key, lines_of
 from posexport.core.sales import TicketStatus
 from posexport.core.settlement import PlacedTicket, entries_of, subtract_sums, sum_left_out
 
@@ -29,6 +29,7 @@ def trace_lines(tickets: Iterable[PlacedTicket], venue: Venue, part: int | None 
     """The tickets behind every line that a day's tickets become, in their order; of one part of the day, or of
     all of it. The shares of a line sum to its amount."""
     shares: dict[LineKey, list[TicketShare]] = defaultdict(list)
+    rules = LineRules(venue)
     for ticket, moment in tickets:
         if ticket.status not in (TicketStatus.COUNTED, TicketStatus.MOVEMENT) or part not in (None, moment.part):
             continue
@@ -36,7 +37,7 @@ def trace_lines(tickets: Iterable[PlacedTicket], venue: Venue, part: int | None 
         left_out = sum_left_out([(ticket, moment)], venue.mapping.left_out).sums if venue.mapping.left_out else ()
         amounts: dict[LineKey, int] = defaultdict(int)
         for entry in subtract_sums(entries, left_out) if left_out else entries:
-            for line in lines_of(entry, venue):
+            for line in lines_of(entry, rules):
                 amounts[line_key(line)] += line.amount_ore
         for key, amount_ore in amounts.items():
             if amount_ore:

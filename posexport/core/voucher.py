@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from posexport.core.company import Company, Venue
-from posexport.core.lines import OTHER, LineKey, LineKind, VoucherLine, build_lines, line_key, line_order
+from posexport.core.lines import OTHER, LineKey, LineKind, LineRules, VoucherLine, build_lines, line_key, line_order
 from posexport.core.mapping import AccountMapping
 from posexport.core.money import format_ore
 from posexport.core.sales import MOVEMENTS, EntryKind
@@ -171,18 +171,26 @@ def format_adjustment(description: str) -> str:
 
 
 def build_vouchers(
-    settlement: Settlement, company: Company, venue: Venue, *, split: bool = False, revision: int = 1
+    settlement: Settlement,
+    company: Company,
+    venue: Venue,
+    *,
+    split: bool = False,
+    revision: int = 1,
+    rules: LineRules | None = None,
 ) -> tuple[Voucher, ...]:
     """The vouchers of a business day: one, or two where a VAT rate changes at the midnight inside it
-    (`split`), the second dated the day after. None where nothing was sold.
+    (`split`), the second dated the day after. None where nothing was sold. `rules` are the venue's, of whoever has
+    them from other days.
 
     Raises VoucherProofFailed where the lines do not hold what the settlement held.
     """
+    rules = rules or LineRules(venue)
     transferred = settlement.transferred
     parts: list[tuple[int, tuple[EntrySum, ...]]] = [(0, transferred)]
     if split:
         parts = [(part, tuple(entry for entry in transferred if entry.key.part == part)) for part in (0, 1)]
-    vouchers = (_build_voucher(settlement, part, sums, company, venue, revision) for part, sums in parts if sums)
+    vouchers = (_build_voucher(settlement, part, sums, company, rules, revision) for part, sums in parts if sums)
     return tuple(voucher for voucher in vouchers if voucher.lines)
 
 
@@ -191,10 +199,10 @@ def _build_voucher(
     part: int,
     sums: tuple[EntrySum, ...],
     company: Company,
-    venue: Venue,
+    rules: LineRules,
     revision: int,
 ) -> Voucher:
-    lines = build_lines(sums, venue)
+    venue, lines = rules.venue, build_lines(sums, rules)
     prove_completeness(sums, lines, venue.mapping)
     day = settlement.business_day + timedelta(days=part)
     return Voucher(
@@ -250,7 +258,7 @@ def _as_revision(voucher: Voucher, revision: int) -> str:
 
 def empty_voucher(company: Company, venue: Venue, business_day: date, part: int) -> Voucher:
     """The voucher of a day, or a part of one, on which nothing is left: no lines."""
-    return _build_voucher(Settlement(venue.id, business_day, ()), part, (), company, venue, 1)
+    return _build_voucher(Settlement(venue.id, business_day, ()), part, (), company, LineRules(venue), 1)
 
 
 def subtract_lines(after: Iterable[VoucherLine], before: Iterable[VoucherLine]) -> tuple[VoucherLine, ...]:
