@@ -27,7 +27,7 @@ from posexport.delivery.lookup import Lookout, Run
 from posexport.delivery.outcomes import Outcomes
 from posexport.delivery.revisions import Revisions
 from posexport.delivery.sender import Sender
-from posexport.errors import AnswerLost, Exit, PosexportError, VoucherRefused
+from posexport.errors import AnswerLost, Exit, PosexportError, VoucherGone, VoucherNotSeen, VoucherRefused
 from posexport.http.evidence import Answered
 from posexport.ledgers.folder.voucher_files import VoucherFolder
 from posexport.ledgers.poweroffice import (
@@ -475,7 +475,7 @@ def _a_draft_that_somebody_deleted_is_asked_about(patch: Patch) -> None:
 
 @_guard("journal", "replacing")
 def _documentation_is_given_up_only_where_the_draft_is_gone(patch: Patch) -> None:
-    patch.setattr(Documentation, "_is_gone", lambda *_: True)
+    patch.setattr(Documentation, "_judge_unseen", lambda *_: VoucherGone())
 
 
 @_guard("journal", "replacing")
@@ -491,6 +491,18 @@ def _documentation_that_may_be_there_is_looked_for(patch: Patch) -> None:
 @_guard("journal", "replacing")
 def _documentation_is_there_only_where_it_is_seen(patch: Patch) -> None:
     patch.setattr(JournalDrafts, "has_page", lambda *_: True)
+
+
+@_guard("journal", "replacing")
+def _a_draft_that_is_not_shown_says_nothing_of_its_documentation(patch: Patch) -> None:
+    def has_page(drafts: JournalDrafts, remote_id: str, page_name: str) -> bool:
+        try:
+            return original(drafts, remote_id, page_name)
+        except VoucherNotSeen:
+            return False
+
+    original = JournalDrafts.has_page
+    patch.setattr(JournalDrafts, "has_page", has_page)
 
 
 @_guard("journal", "replacing")

@@ -461,7 +461,7 @@ class Simulation:
         database = _Database(self.engine).stepping(step)
         connections = Connections(SECRETS, self.clock.ours, sleep, render_page=_render_page)
         with httpx.Client(transport=_SteppingLine(self.world, self, worker)) as client:
-            connections._runtime = Runtime(client, NoThrottle(), self.clock.ours, sleep)
+            connections._runtime = Runtime(client, NoThrottle(), self.clock.ours, sleep, monotonic=self.clock.theirs)
             try:
                 yield build_workspace(database, connections)
             finally:

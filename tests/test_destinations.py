@@ -51,6 +51,7 @@ from posexport.errors import (
     PowerOfficeRefused,
     PrivilegeMissing,
     Throttled,
+    VoucherNotSeen,
     VoucherRefused,
 )
 from posexport.http.evidence import EVIDENCE_LENGTH_MAX
@@ -644,13 +645,14 @@ def test_documentation_of_a_posted_voucher_replaces_itself_and_may_be_sent_again
     assert sum(method == "PUT" for method, _ in ledger.calls()) == 2
 
 
-def test_a_page_for_a_draft_that_is_gone_is_refused_and_not_there(journal: Bench) -> None:
+def test_a_page_for_a_draft_that_is_gone_is_refused_and_nothing_is_said_of_its_pages(journal: Bench) -> None:
     drafted = journal.send()
     journal.delete(drafted.remote_id)
     journal.pass_s()
     with pytest.raises(VoucherRefused):
         journal.destination.attach(drafted.remote_id, PDF)
-    assert journal.destination.has_page(drafted.remote_id, PDF.name) is False
+    with pytest.raises(VoucherNotSeen):
+        journal.destination.has_page(drafted.remote_id, PDF.name)
 
 
 def test_without_a_folder_for_reports_an_import_has_no_page_and_names_none(queue: Bench) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -99,6 +100,90 @@ def test_a_draft_that_is_not_seen_yet_is_never_taken_for_one_of_other_sales(
     assert (friday.state, codes(friday)[:1]) == (State.DRAFTED, ["changed-after-draft"])
     there = (*shop.world.drafts(), *shop.world.vouchers())
     assert sorted(abs(line.amount_ore) for draft in there for line in draft.lines) == [25_00, 25_00, 100_00, 100_00]
+
+
+GUARDED = ("import", "ledger")
+"""The targets whose server refuses a second voucher with the same reference."""
+
+
+def open_guarded(shop: Shop, target: str) -> None:
+    shop.apply(target=target, company="direct_posting = true" if target == "ledger" else "")
+
+
+def there(shop: Shop) -> list[Draft]:
+    """What stands in PowerOffice."""
+    return [*shop.world.drafts(), *shop.world.vouchers()]
+
+
+@pytest.mark.parametrize("target", GUARDED)
+def test_a_reference_that_another_database_used_for_other_sales_is_not_taken_for_ours(both: Shop, target: str) -> None:
+    """The database was put back to before the voucher was sent, and the answer to the second one was lost."""
+    open_guarded(both, target)
+    both.sell(sale(1, "100.00"))
+    assert states(both.export().report) == ["drafted"]
+    forget(both)
+    both.sell(sale(2, "25.00"))
+    both.clock.now_s += 60
+    both.world.faults = lambda request: Fault("lose_answer") if is_sent(request) else None
+    assert states(both.export().report) == ["uncertain"]
+    both.world.faults = lambda request: None
+    for _ in range(2):
+        both.clock.now_s += 600
+        exported = both.export()
+        shown = both.only(exported.report)
+        assert (shown.state, codes(shown), exported.exit_code) == (
+            State.UNCERTAIN,
+            ["draft-differs"],
+            Exit.BOOKKEEPER,
+        )
+    (other,) = there(both)
+    assert shown.findings[0].facts == {"reference": REFERENCE, "id": other.id}
+    both.world.delete(other.id) if target == "import" else both.world.reverse(other.id)
+    both.clock.now_s += 60
+    assert states(both.export().report) == ["drafted"]
+    ((known,),) = both.rows("SELECT remote_id FROM delivery")
+    (mine,) = (draft for draft in there(both) if draft.id == known)
+    assert sum(line.amount_ore for line in mine.lines if line.amount_ore > 0) == 125_00
+
+
+@pytest.mark.parametrize("target", GUARDED)
+@pytest.mark.parametrize("then", ["refused", "unreachable", "held"])
+@pytest.mark.parametrize("later", ["nothing left", "other sales"])
+def test_a_first_request_may_still_come_whatever_became_of_the_second(
+    shop: Shop, target: str, then: str, later: str
+) -> None:
+    """The server refuses a second one, so that nothing waits before it: its end says nothing of the first."""
+    open_guarded(shop, target)
+    shop.sell(sale(1, "100.00"))
+    shop.world.faults = lambda request: Fault("late", delay_s=200.0) if is_sent(request) else None
+    assert states(shop.export().report) == ["uncertain"]
+    faults = {"refused": Fault("refuse", 400), "unreachable": Fault("status_before", 503), "held": None}
+    shop.world.faults = lambda request: faults[then] if is_sent(request) or then == "unreachable" else None
+    (client,) = shop.world.clients
+    if then == "held":
+        closed = {3020: replace(client.accounts[3020], active=False)}
+        shop.world.add_client(replace(client, accounts={**client.accounts, **closed}))
+    if then == "unreachable":
+        shop.line.before = fail_to_connect
+    shop.clock.now_s += 5
+    assert states(shop.export().report)[0] in (then, "uncertain")
+    shop.world.faults = lambda request: None
+    shop.line.before = lambda request: None
+    shop.world.add_client(client)
+    shop.sell(sale(1, "100.00", void=True) if later == "nothing left" else sale(2, "70.00"))
+    exported = shop.export()
+    shown = shop.only(exported.report)
+    assert ("looked-for" in codes(shown), exported.exit_code) == (True, Exit.WAIT)
+    shop.clock.now_s += 600
+    shown = shop.only(shop.export().report)
+    assert (shown.state, codes(shown)[:1]) == (State.DRAFTED, ["changed-after-draft"])
+    assert len(there(shop)) == 1
+
+
+def fail_to_connect(request: httpx.Request) -> None:
+    """Nothing that sends a voucher leaves."""
+    if request.method == "POST" and request.url.path.rstrip("/").endswith(("Import", "Journals")):
+        raise httpx.ConnectError("Connection refused")
 
 
 def is_sent(request: Any) -> bool:
@@ -705,6 +790,8 @@ WANTED = entry(f"Dagsoppgjør [{REFERENCE}]", d1_0=12500, c2_3=12500)
         (entry("Kasse", d1_0=12500, c2_31=12500), Likeness.DOUBTFUL),
         (entry("Kasse", d1_0=12500, c9_3=12500), Likeness.DOUBTFUL),
         (entry("Kasse", d1_0=9900, c2_3=9900), Likeness.DOUBTFUL),
+        (entry("Kasse", d1_0=9900, c2_3=8000, c9_3=1900), Likeness.DOUBTFUL),
+        (entry("Kasse", d1_0=9900, c9_3=9900), Likeness.DOUBTFUL),
         (entry("Kasse", day="2026-11-21", d1_0=12500, c2_3=12500), Likeness.DOUBTFUL),
         (entry("Lønn", d5_0=9900, c6_0=9900), Likeness.OTHER),
         (entry("Lønn", day="2026-11-21", d5_0=12500, c6_0=12500), Likeness.OTHER),

@@ -532,6 +532,40 @@ def test_a_page_nobody_can_be_asked_about_stays_unsure(journal: Books) -> None:
     assert len(journal.entry(R1).pages) == 1
 
 
+def test_a_draft_that_is_not_shown_is_not_taken_for_one_without_its_page(journal: Books) -> None:
+    shop = journal.shop
+    shop.sell(sale(1))
+    fault("lose_answer")(journal)
+    shop.export()
+    journal.wait()
+    is_read = ("GET", f"/v2/JournalEntryVouchers/ManualJournals/{shop.world.drafts()[0].id}")
+    shop.line.before = lambda request: (
+        httpx.Response(404, json=PROBLEM_404) if (request.method, request.url.path) == is_read else None
+    )
+    exported = shop.export()
+    assert (exported.exit_code, is_told(exported), page_state(shop)) == (Exit.WAIT, True, "uncertain")
+    shop.line.before = lambda request: None
+    assert shop.export().exit_code is Exit.DONE
+    assert (page_state(shop), len(journal.entry(R1).pages)) == ("attached", 1)
+
+
+@pytest.mark.parametrize("what", ["posted", "deleted"])
+def test_a_draft_that_is_not_shown_any_more_is_not_asked_about_for_ever(journal: Books, what: str) -> None:
+    shop = journal.shop
+    shop.sell(sale(1))
+    fault("lose_request")(journal)
+    shop.export()
+    (draft,) = shop.world.drafts()
+    shop.world.post(draft.id) if what == "posted" else shop.world.delete(draft.id)
+    journal.wait()
+    shop.clock.now_s += 20
+    shop.line.before = lambda request: (
+        httpx.Response(404, json=PROBLEM_404) if request.url.path.endswith(draft.id) else None
+    )
+    shop.export()
+    assert page_state(shop) == "given-up"
+
+
 def test_a_page_is_asked_for_only_once_what_was_written_is_read(journal: Books) -> None:
     shop = journal.shop
     shop.world.replica_lag_s = 1.9

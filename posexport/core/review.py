@@ -186,6 +186,16 @@ def find_believed_at(stage: Stage, changed_at_utc_s: int, company: Company) -> i
     return sent_by + company.looked_for_minutes * 60
 
 
+def may_still_come(review: Review, now_utc_s: int, told_at_utc_s: int | None) -> bool:
+    """Whether an earlier request of a voucher may still be at a slow server: that the server refuses a second one, so
+    that it is sent again at once, does not say that the first was refused."""
+    delivery = review.delivery
+    if delivery is None or not delivery.is_unsure:
+        return False
+    aged = correct_age(delivery, now_utc_s, told_at_utc_s)
+    return find_believed_at(aged.stage, aged.changed_at_utc_s, review.report.company) > now_utc_s
+
+
 def tell_looked_for(reference: str, until_utc_s: int, venue: Venue) -> Finding:
     """That a voucher whose answer was lost is looked for until then, before it may be sent again."""
     facts: dict[str, Fact] = {"reference": reference, "until": f"{venue.calendar.local(until_utc_s):%H:%M}"}

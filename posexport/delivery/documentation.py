@@ -15,7 +15,8 @@ from posexport.core.voucher import page_name
 from posexport.delivery.claims import Claims
 from posexport.delivery.context import DeliveryContext
 from posexport.delivery.lookup import REPLICA_LAG_S
-from posexport.errors import AnswerLost, PageTooLate, PosexportError, VoucherGone, VoucherNotSeen
+from posexport.errors import AnswerLost, PageTooLate, PosexportError, PowerOfficeRefused, VoucherGone, VoucherNotSeen
+from posexport.ledgers.registry import find_ledger
 from posexport.store.deliveries import Claim, begin_page, read_without_page, settle_page
 from posexport.store.setups import find_venue_number
 
@@ -65,26 +66,31 @@ class Documentation:
                 destination.attach(delivery.remote_id, page)
                 state = PageState.ATTACHED
         except PosexportError as error:
-            is_gone = isinstance(error, VoucherNotSeen) and self._is_gone(company, venue, delivery)
-            told = VoucherGone() if is_gone else error
+            told = self._judge_unseen(company, venue, delivery, error) if isinstance(error, VoucherNotSeen) else error
             state = _page_state_after(told, state)
         with self.context.database.writing(durable=False) as connection:
             answer, evidence = (str(told), told.evidence) if told else ("", "")
             settle_page(connection, held, state, self.context.now_utc_s, answer, evidence)
         return told
 
-    def _is_gone(self, company: Company, venue: Venue, delivery: Delivery) -> bool:
-        """Whether a draft that takes no documentation is not there any more. Never in the run that made it, nor right
-        after: what PowerOffice shows lags behind."""
+    def _judge_unseen(
+        self, company: Company, venue: Venue, delivery: Delivery, error: VoucherNotSeen
+    ) -> PowerOfficeRefused:
+        """Why a draft is not shown: it is not there any more, or it is a journal entry that is posted and takes no
+        documentation, or nobody knows yet. That is never known in the run that made it, nor right after: what
+        PowerOffice shows lags behind."""
         was_tried = bool(delivery.page_answer)
         if not was_tried or self.context.clock() < (delivery.drafted_at_utc_s or 0) + UNSEEN_S:
-            return False
+            return error
         try:
             destination = self.context.open_ledger(replace(company, target=delivery.target), venue)
-            standing = destination.find_status(str(delivery.remote_id), delivery.first_sent_at_utc_s)
+            status = destination.find_status(str(delivery.remote_id), delivery.first_sent_at_utc_s)
         except PosexportError:
-            return False
-        return standing is DraftStatus.GONE
+            return error
+        if status is DraftStatus.GONE:
+            return VoucherGone()
+        is_closed = status is not DraftStatus.UNPOSTED and not find_ledger(delivery.target).is_guarded
+        return PageTooLate(error.answer) if is_closed else error
 
     def _give_up_page(self, held: Claim) -> None:
         """Of a voucher that was sent before its report was kept, none can be made as it was sent."""

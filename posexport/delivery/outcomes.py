@@ -5,17 +5,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from posexport.core.delivery import PageState, Stage
+from posexport.core.delivery import Delivery, PageState, Stage
 from posexport.core.findings import Finding, Severity, format_findings
-from posexport.core.ports.ledger import Drafted, Lookup, Payload
+from posexport.core.ports.ledger import Drafted, DraftStatus, Lookup, Payload
 from posexport.core.report import State
-from posexport.core.review import Review, answer_looked_for, find_believed_at, tell_looked_for
-from posexport.delivery.claims import Claims, Outcome, busy
+from posexport.core.review import Review, answer_looked_for, find_believed_at, may_still_come, tell_looked_for
+from posexport.delivery.claims import CLAIM_S, Claims, Outcome, as_read, busy
 from posexport.delivery.context import DeliveryContext
 from posexport.errors import AnswerLost, Exit, PosexportError, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.ledgers.registry import find_ledger
 from posexport.store.database import Connection
-from posexport.store.deliveries import Claim, add_event, read_delivery, refreeze, release, settle, settle_drafted
+from posexport.store.deliveries import (
+    Claim,
+    add_event,
+    change_slot,
+    read_delivery,
+    refreeze,
+    release,
+    remember_others,
+    settle,
+    settle_drafted,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +58,41 @@ class Outcomes:
         return Outcome(report, again=again)
 
     def _take_back_double(self, review: Review, held: Claim, drafted: Drafted) -> Outcome:
-        """The claim ran out while the request was on its way, and somebody else has the voucher now. Theirs
-        counts; what came of ours is taken back, unless it is the very one they found."""
-        with self.context.database.writing() as connection:
-            theirs = read_delivery(connection, held.delivery_id)
-            add_event(
-                connection, held.delivery_id, self.context.now_utc_s, "claim-lost", f"drafted {drafted.remote_id}"
-            )
-        if theirs.remote_id == drafted.remote_id:
+        """The claim ran out while the request was on its way, and somebody else has the voucher now. Theirs counts;
+        what came of ours is taken back, unless it is the very one they have. They may be about to write down that they
+        have found it: whoever takes it back takes the voucher from them first, and it is looked for once more.
+
+        Where the server refuses a second one, what is there is found by its reference by whoever is at it."""
+        theirs, taken = self._take_from_others(held.delivery_id, drafted.remote_id)
+        if theirs.remote_id == drafted.remote_id or _finds_by_reference(theirs):
             return Outcome(review.report, again=True)
         destination = self.context.open_where_it_went(review, theirs)
         try:
-            destination.remove(drafted.remote_id)
+            status = destination.remove(drafted.remote_id)
         except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
-            answer = f"A second draft, {drafted.remote_id}, could not be taken back. Delete it in Go. ({error})"
-            return Outcome(replace(review.report, state=State.UNCERTAIN, answer=answer), Exit.INTEGRATOR)
-        return Outcome(review.report, again=True)
+            return _tell_double(review, drafted, str(error))
+        finally:
+            if taken is not None:
+                with self.context.database.writing() as connection:
+                    release(connection, taken)
+        return Outcome(review.report, again=True) if status is DraftStatus.GONE else _tell_double(review, drafted)
+
+    def _take_from_others(self, delivery_id: int, remote_id: str) -> tuple[Delivery, Claim | None]:
+        """A delivery as it stands when `remote_id` came of it too, and our claim of it. Whoever is still at it learns,
+        when they write down what came of theirs, that it is theirs no more; and nobody takes what is read for a moment
+        longer for the one that is looked for."""
+        now = self.context.now_utc_s
+        while True:
+            with self.context.database.writing() as connection:
+                theirs, taken = read_delivery(connection, delivery_id), None
+                is_open = theirs.remote_id is None and not _finds_by_reference(theirs)
+                if is_open:
+                    taken = change_slot(connection, as_read(theirs), claimed_until_utc_s=now + CLAIM_S)
+                if taken is not None:
+                    remember_others(connection, theirs, frozenset({remote_id}))
+                if taken is not None or not is_open:
+                    add_event(connection, delivery_id, now, "claim-lost", f"drafted {remote_id}")
+                    return theirs, taken
 
     def settle_failure(
         self,
@@ -145,11 +174,16 @@ class Outcomes:
 
     def hold(self, review: Review, held: Claim | None, found: tuple[Finding, ...]) -> Outcome:
         """PowerOffice would not take it as it is: kept, so that a status can say why."""
+        answer, delivery, now = format_findings(found), review.delivery, self.context.now_utc_s
         with self.context.database.writing() as connection:
-            held = Claims(self.context).write_intent(connection, review, held, {}, Stage.READY)
-            if held is None:
-                return busy(review)
-            settle(connection, held, Stage.HELD, self.context.now_utc_s, answer=format_findings(found))
+            if held is not None and delivery is not None and may_still_come(review, now, None):
+                told_at = delivery.told_at_utc_s
+                settle(connection, held, Stage.HELD, now, answer=answer, told_at_utc_s=told_at, is_lost=True)
+            else:
+                held = Claims(self.context).write_intent(connection, review, held, {}, Stage.READY)
+                if held is None:
+                    return busy(review)
+                settle(connection, held, Stage.HELD, now, answer=answer)
         findings = (*found, *review.report.findings)
         return Outcome(replace(review.report, state=State.HELD, findings=findings), Exit.BOOKKEEPER)
 
@@ -177,6 +211,16 @@ class Outcomes:
             if standing:
                 refreeze(connection, standing[-1].id, review.fingerprint, self.context.now_utc_s, "the same lines")
         return Outcome(replace(review.report, state=State.NOTHING), again=True)
+
+
+def _finds_by_reference(theirs: Delivery) -> bool:
+    """Whether whoever is at a delivery comes upon what is there by its reference: the server refuses a second one."""
+    return theirs.is_unsure and find_ledger(theirs.target).is_guarded
+
+
+def _tell_double(review: Review, drafted: Drafted, why: str = "it is posted") -> Outcome:
+    answer = f"A second draft, {drafted.remote_id}, could not be taken back. Delete it in Go. ({why})"
+    return Outcome(replace(review.report, state=State.UNCERTAIN, answer=answer), Exit.INTEGRATOR)
 
 
 def _is_told_off(error: PosexportError) -> bool:

@@ -22,6 +22,7 @@ from posexport.core.review import (
     correct_age,
     is_overdue,
     looked_for_until,
+    may_still_come,
     tell_looked_for,
 )
 from posexport.core.voucher import Voucher
@@ -191,8 +192,9 @@ class Sender:
         return SourceTrail(source or "posexport", batch or voucher.reference[:35], place)
 
     def _send(self, review: Review, held: Claim | None, destination: Ledger, payload: Payload) -> Outcome:
-        now = self.context.now_utc_s
-        planned = Claims(self.context).plan(review, held, payload, Stage.SENDING, tell_time(destination))
+        now, told_at = self.context.now_utc_s, tell_time(destination)
+        may_come = may_still_come(review, now, told_at)
+        planned = Claims(self.context).plan(review, held, payload, Stage.SENDING, told_at)
         if isinstance(planned, Outcome):
             return planned
         try:
@@ -202,7 +204,7 @@ class Sender:
             if isinstance(failure, PowerOfficeRefused):
                 self.context.charts.doubt(review.report.company)
             with self.context.database.writing(durable=False) as connection:
-                told_at, is_lost = tell_time(destination), isinstance(error, AnswerLost)
+                told_at, is_lost = tell_time(destination), may_come or isinstance(error, AnswerLost)
                 return self._outcomes.settle_failure(connection, review, planned, failure, told_at, is_lost=is_lost)
         return self._outcomes.drafted(review, planned, drafted)
 

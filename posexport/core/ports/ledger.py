@@ -179,8 +179,9 @@ class Ledger(Protocol):
         ruled_out: frozenset[str] = frozenset(),
         listing: DraftList | None = None,
     ) -> Lookup:
-        """The draft made from this payload at or after `since_utc_s`, if there is one; ids in `ruled_out` are
-        known to be others. A `listing` is used where it takes one, and filled where it is empty."""
+        """The draft made from this payload at or after `since_utc_s`, if there is one, and whether it comes to the
+        same: a reference may be taken by what another database sent. Ids in `ruled_out` are known to be others. A
+        `listing` is used where it takes one, and filled where it is empty."""
 
     def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
         """Where a draft made at or after `since_utc_s` stands now."""
@@ -196,7 +197,8 @@ class Ledger(Protocol):
         """Put documentation on a draft. Raises AnswerLost where it may have been put there."""
 
     def has_page(self, remote_id: str, page_name: str) -> bool:
-        """Whether the draft's documentation is there, asked after an answer to `attach` was lost."""
+        """Whether the draft's documentation is there, asked after an answer to `attach` was lost. Raises VoucherNotSeen
+        where the draft is not shown: that says nothing of it."""
 
     def read_identity(self) -> Identity:
         """Who the keys belong to and what they lack."""

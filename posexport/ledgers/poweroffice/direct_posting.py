@@ -33,7 +33,7 @@ from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.aftermath import read_aftermath, read_successor
 from posexport.ledgers.poweroffice.answers import HttpRefused
 from posexport.ledgers.poweroffice.documentation import put_page
-from posexport.ledgers.poweroffice.fields import parse_wire_ore
+from posexport.ledgers.poweroffice.fields import parse_wire_ore, sum_accounts
 from posexport.ledgers.poweroffice.session import NEVER, Session, wire_amount
 
 PRIVILEGES = (
@@ -133,10 +133,21 @@ class LedgerPostings:
         ruled_out: frozenset[str] = frozenset(),
         listing: DraftList | None = None,
     ) -> Lookup:
-        """The voucher with the payload's reference, posted since then and not reversed; no other is looked at."""
+        """The voucher with the payload's reference, posted since then and not reversed; no other is looked at. It need
+        not be the one that was sent: another database may have used the reference."""
         since = {"createdDateTimeOffsetGreaterThan": v2.format_since(since_utc_s)}
         found = self._find_voucher(payload, since)
-        return Lookup(Drafted(found, FOUND) if found is not None else None, told_at_utc_s=self.tell_time())
+        if found is None:
+            return Lookup(told_at_utc_s=self.tell_time())
+        answered = self._read(found)
+        if answered is None or not isinstance(answered.value.get("VoucherLines"), list):
+            raise NotSent("a voucher with the reference is there, and what it has cannot be read")
+        return Lookup(
+            Drafted(found, FOUND),
+            is_same=_amounts(answered.value) == _amounts(payload),
+            has_other_amounts=_sum_accounts(answered.value) not in (None, _sum_accounts(payload)),
+            told_at_utc_s=self.tell_time(),
+        )
 
     def _find_voucher(self, payload: Payload, narrower: Mapping[str, str], deadline_utc_s: float = NEVER) -> str | None:
         """The id of the standing voucher with the payload's reference, among the transactions of its day."""
@@ -193,6 +204,12 @@ def _amounts(document: Mapping[str, Any]) -> Counter[tuple[Any, Any, int | None]
         (line.get("AccountId"), line.get("VatId"), parse_wire_ore(line.get("CurrencyAmount")))
         for line in document.get("VoucherLines") or ()
     )
+
+
+def _sum_accounts(document: Mapping[str, Any]) -> Mapping[Any, int] | None:
+    """What a voucher comes to on each account, whatever its VAT codes; None where that cannot be read."""
+    lines = document.get("VoucherLines") or ()
+    return sum_accounts((line.get("AccountId"), line.get("CurrencyAmount")) for line in lines)
 
 
 def _ledger_line(line: VoucherLine, voucher: Voucher, chart: Chart) -> dict[str, Any]:

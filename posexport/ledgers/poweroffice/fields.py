@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -72,3 +73,19 @@ def parse_wire_ore(value: Any) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return round_half_up(Decimal(str(value)) * 100)
+
+
+def sum_accounts(lines: Iterable[tuple[Any, Any]]) -> Mapping[Any, int] | None:
+    """What lines of (account, amount in kroner as JSON has it) come to on each account (øre), without those that come
+    to nothing; None where that cannot be read.
+
+    >>> sum_accounts([(1900, 10.5), (3020, -10), (1900, -0.5), (7740, 0)]), sum_accounts([(1900, "ten")])
+    ({1900: 1000, 3020: -1000}, None)
+    """
+    sums: Counter[Any] = Counter()
+    for account, amount in lines:
+        amount_ore = parse_wire_ore(amount)
+        if amount_ore is None:
+            return None
+        sums[account] += amount_ore
+    return {account: amount_ore for account, amount_ore in sums.items() if amount_ore}

@@ -56,6 +56,7 @@ from posexport.ledgers.poweroffice.fields import (
     parse_required,
     parse_vat_row,
     parse_wire_ore,
+    sum_accounts,
 )
 from posexport.ledgers.poweroffice.privileges import Privileges, read_privileges
 from posexport.ledgers.poweroffice.session import NEVER, Session, wire_amount
@@ -192,11 +193,21 @@ class ImportQueue:
         ruled_out: frozenset[str] = frozenset(),
         listing: DraftList | None = None,
     ) -> Lookup:
-        """The import with the payload's reference; no other is looked at."""
+        """The import with the payload's reference; no other is looked at. It need not be the one that was sent: another
+        database may have used the reference."""
         answered = self._ask(payload)
         row = _row_of(answered, payload)
-        drafted = None if row is None else Drafted(str(row["id"]), FOUND, answered.evidence)
-        return Lookup(drafted, told_at_utc_s=self.tell_time())
+        if row is None:
+            return Lookup(told_at_utc_s=self.tell_time())
+        there = row if "importLines" in row else self._read_import(str(row["id"]), "").value
+        if "importLines" not in there:
+            raise with_evidence(NotSent("the answer does not say what the import has"), answered.evidence)
+        return Lookup(
+            Drafted(str(row["id"]), FOUND, answered.evidence),
+            is_same=_amounts(there) == _amounts(payload),
+            has_other_amounts=_sum_accounts(there) not in (None, _sum_accounts(payload)),
+            told_at_utc_s=self.tell_time(),
+        )
 
     def _ask(self, payload: Payload, deadline_utc_s: float = NEVER) -> Answered:
         """The imports with the payload's reference."""
@@ -378,6 +389,14 @@ def _amounts(document: Mapping[str, Any]) -> Counter[tuple[str, str, int | None]
             str(line.get("vatCode")),
             parse_wire_ore(line.get("amount")),
         )
+        for line in document.get("importLines") or ()
+    )
+
+
+def _sum_accounts(document: Mapping[str, Any]) -> Mapping[Any, int] | None:
+    """What an import comes to on each account or customer, whatever its VAT codes; None where that cannot be read."""
+    return sum_accounts(
+        (str(line.get("customerCode") or line.get("accountNumber")), line.get("amount"))
         for line in document.get("importLines") or ()
     )
 

@@ -26,7 +26,7 @@ from posexport.core.ports.ledger import (
     SourceTrail,
 )
 from posexport.core.voucher import Voucher
-from posexport.errors import NotSent, PowerOfficeRefused, PowerOfficeUnavailable
+from posexport.errors import NotSent, PowerOfficeRefused, PowerOfficeUnavailable, VoucherNotSeen
 from posexport.http.evidence import Answered
 from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.aftermath import read_aftermath, read_successor
@@ -192,9 +192,12 @@ class JournalDrafts:
         put_page(lambda: self._session.upload(path, page), self._session.wait)
 
     def has_page(self, remote_id: str, page_name: str) -> bool:
-        """Whether the draft has any page: PowerOffice does not tell their names."""
+        """Whether the draft has any page: PowerOffice does not tell their names. Raises VoucherNotSeen where it does
+        not show the draft: that says nothing of its pages."""
         draft = self._read_draft(remote_id)
-        return draft is not None and bool(draft.value.get("Pages"))
+        if draft is None:
+            raise VoucherNotSeen("it is not shown")
+        return bool(draft.value.get("Pages"))
 
     def tell_time(self) -> int | None:
         """PowerOffice's own."""

@@ -84,10 +84,11 @@ def has_other_amounts(payload: Mapping[str, Any], draft: Mapping[str, Any]) -> b
 
 
 def _is_half(wanted: Content, there: Content) -> bool:
-    """Whether a draft without a reference agrees in part: as one does in which somebody has mended something."""
+    """Whether a draft without a reference agrees in part: as one does in which somebody has mended something, or of
+    whose day sales have come in since it was made. What shares no account and no amount with a day is another thing."""
     if wanted.day != there.day:
         return bool(there.sums) and wanted.sums == there.sums
-    return wanted.accounts == there.accounts or wanted.amounts == there.amounts
+    return not wanted.accounts.isdisjoint(there.accounts) or wanted.amounts == there.amounts
 
 
 def find_reference(payload: Mapping[str, Any]) -> str:
