@@ -17,11 +17,13 @@ from typing import Any
 import httpx
 
 from posexport.app.workspace import Workspace
+from posexport.core.events import DeliveryEvent
 from posexport.core.money import parse_ore
 from posexport.ledgers.folder import report_files, voucher_files
 from posexport.ledgers.poweroffice.session import Runtime
 from posexport.sandbox import PowerOfficeGo
 from posexport.store.database import Database
+from posexport.store.evidence import read_events
 from posexport.wiring import Connections, build_workspace
 from tests.harness import KARI, Line, NoThrottle, Shop
 
@@ -171,18 +173,16 @@ def deliveries(shop: Shop) -> list[tuple[str, str, str]]:
     return [(reference, state, kind) for reference, state, kind in rows]
 
 
-def events_of(shop: Shop, reference: str) -> list[tuple[str, str]]:
-    """State and note of everything that happened to a delivery."""
-    rows = shop.rows(
-        "SELECT e.state, e.note FROM delivery_event e JOIN delivery d ON d.id = e.delivery_id "
-        f"WHERE d.reference = '{reference}' ORDER BY e.id"
-    )
-    return [(state, note) for state, note in rows]
+def events_of(shop: Shop, reference: str) -> list[DeliveryEvent]:
+    """Everything that happened to a delivery."""
+    [(number,)] = shop.rows(f"SELECT id FROM delivery WHERE reference = '{reference}'")
+    with shop.open() as workspace, workspace.database.reading() as connection:
+        return [recorded.event for recorded in read_events(connection, number)]
 
 
 def states_of(shop: Shop, reference: str) -> list[str]:
     """The states of everything that happened to a delivery."""
-    return [state for state, _ in events_of(shop, reference)]
+    return [event.state for event in events_of(shop, reference)]
 
 
 def is_draft(request: httpx.Request) -> bool:

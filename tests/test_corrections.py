@@ -3,6 +3,7 @@ voucher is told as that, and nothing is drafted in its place."""
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from collections.abc import Callable, Mapping
@@ -166,8 +167,9 @@ def test_a_voucher_that_people_undid_is_told_with_its_new_number_and_nothing_is_
     assert "--not-drafted" not in fix_of(found, "en"), "not offered for drafting anew"
     assert "draft-gone" not in [finding.code for finding in shown.findings]
     assert len(both.line.posts) == posts
-    told_events = both.rows("SELECT state, note FROM delivery_event ORDER BY id DESC LIMIT 1")
-    assert [tuple(event) for event in told_events] == [(code.removeprefix("voucher-"), number)]
+    told_events = both.rows("SELECT kind, state, facts FROM delivery_event ORDER BY id DESC LIMIT 1")
+    undone = code.removeprefix("voucher-")
+    assert [tuple(event) for event in told_events] == [(undone, undone, json.dumps({"number": number}))]
 
 
 @pytest.mark.parametrize("target", V2)

@@ -96,10 +96,10 @@ def test_every_change_of_state_is_kept_with_its_time(shop: Shop) -> None:
     shop.export()
     shop.clock.now_s += 600
     shop.export()
-    kept = shop.rows("SELECT state, at_utc_s, note FROM delivery_event ORDER BY id")
-    assert [state for state, _, _ in kept] == ["sending", "uncertain", "drafted", "page-sending", "page-attached"]
+    kept = shop.rows("SELECT state, at_utc_s, kind, facts FROM delivery_event ORDER BY id")
+    assert [state for state, *_ in kept] == ["sending", "uncertain", "drafted", "page-sending", "page-attached"]
     assert kept[2][1] - kept[1][1] == 600
-    assert kept[2][2] == "found by its reference"
+    assert tuple(kept[2][2:]) == ("drafted", '{"how": "found-by-reference"}')
 
 
 # Crashes

@@ -12,6 +12,7 @@ import pytest
 from posexport.app.resolve import resolve_voucher
 from posexport.app.setup import Leaving, apply_setup
 from posexport.app.workspace import find_venues
+from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.report import State
 from posexport.delivery.claims import CLAIM_S
 from posexport.errors import Exit, MissingSecret, UsageError
@@ -87,7 +88,7 @@ def test_a_voucher_that_a_person_found_is_drafted_under_its_id_and_the_evidence_
     resolved = journal.shop.resolve(remote_id)
     assert (resolved.who, resolved.reference, resolved.was_asked) == ("kari", R1, True)
     assert journal.shop.rows("SELECT state, remote_id FROM delivery") == [("drafted", remote_id)]
-    assert events_of(journal.shop, R1)[-1] == ("drafted", f"kari: there as {remote_id}")
+    assert events_of(journal.shop, R1)[-1] == DeliveryEvent(EventKind.SAID_THERE, {"who": "kari", "id": remote_id})
     exported = journal.shop.export()
     assert (states(exported.report), exported.exit_code) == (["drafted"], Exit.DONE)
     assert vouchers_sent(journal.shop) == 1
@@ -100,7 +101,7 @@ def test_a_voucher_that_a_person_did_not_find_is_sent_by_the_next_export(journal
     resolved = journal.shop.resolve()
     assert (resolved.was_asked, resolved.is_sent_again) == (True, True)
     assert deliveries(journal.shop) == [(R1, "ready", "whole")]
-    assert events_of(journal.shop, R1)[-1] == ("ready", "kari: not there")
+    assert events_of(journal.shop, R1)[-1] == DeliveryEvent(EventKind.SAID_NOT_THERE, {"who": "kari"})
     exported = journal.shop.export()
     assert (states(exported.report), exported.exit_code) == (["drafted"], Exit.DONE)
     assert journal.references == [R1]
@@ -297,7 +298,7 @@ def test_a_word_that_could_not_be_checked_is_taken_and_looked_for_once_more_befo
     go_silent(books.shop)
     resolved = books.shop.resolve()
     assert (resolved.who, resolved.was_asked, resolved.is_sent_again) == ("kari", False, True)
-    assert events_of(books.shop, R1)[-1] == ("uncertain", "kari: not there")
+    assert events_of(books.shop, R1)[-1] == DeliveryEvent(EventKind.SAID_NOT_THERE, {"who": "kari"}, "uncertain")
     speak_again(books.shop)
     exported = books.shop.export()
     assert (states(exported.report), exported.exit_code) == (["drafted"], Exit.DONE)
@@ -337,7 +338,7 @@ def test_an_id_that_could_not_be_checked_is_taken(books: Books) -> None:
     go_silent(books.shop)
     resolved = books.shop.resolve(remote_id)
     assert (resolved.who, resolved.was_asked) == ("kari", False)
-    assert events_of(books.shop, R1)[-1] == ("drafted", f"kari: there as {remote_id}")
+    assert events_of(books.shop, R1)[-1] == DeliveryEvent(EventKind.SAID_THERE, {"who": "kari", "id": remote_id})
     speak_again(books.shop)
     assert books.shop.export().exit_code is Exit.DONE
     assert len(books.entries()) == 1

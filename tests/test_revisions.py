@@ -20,6 +20,7 @@ from posexport.app.export import STEPS, Revision, export_period
 from posexport.app.preview import Exported
 from posexport.app.review_venues import review_venues
 from posexport.core.day import Period
+from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.report import State
 from posexport.delivery.claims import BUSY, CLAIM_S, Claims
 from posexport.delivery.revisions import Revisions
@@ -221,7 +222,7 @@ def test_the_evidence_of_a_draft_and_of_its_replacement_is_kept_side_by_side(jou
     assert [json.loads(row[3])["voucher"]["debit"] for row in rows] == ["125.00", "200.00"]
     assert len({row[4] for row in rows}) == 2
     assert states_of(shop, R1) == ["sending", "drafted", "page-sending", "page-attached", "removing", "replaced"]
-    assert events_of(shop, R1)[-1] == ("replaced", "taken back")
+    assert events_of(shop, R1)[-1] == DeliveryEvent(EventKind.TAKEN_BACK)
     assert states_of(shop, R2) == ["ready", "sending", "drafted", "page-sending", "page-attached"]
 
 
@@ -382,7 +383,7 @@ def test_a_draft_posted_between_the_plan_and_its_removal_stays_and_gets_an_adjus
     assert exported.exit_code is Exit.DONE
     assert deliveries(both) == [(R1, "drafted", "whole"), (R2, "drafted", "adjustment")]
     assert books.entry(R2).amounts == {1592: 7_500, 3020: -7_500}
-    assert ("drafted", "posted meanwhile") in events_of(both, R1)
+    assert DeliveryEvent(EventKind.POSTED_MEANWHILE) in events_of(both, R1)
     assert both.preview().vouchers == ()
 
 
@@ -734,7 +735,7 @@ def test_changes_that_cancel_out_in_lines_send_nothing_and_close_the_day(shop: S
         assert codes(shop.only(exported.report)) == []
         assert books.entries() == before
         assert is_closed(shop, day)
-        assert ("drafted", "the same lines") in events_of(shop, reference)
+        assert DeliveryEvent(EventKind.SAME_LINES) in events_of(shop, reference)
 
 
 def test_a_day_of_which_every_ticket_is_voided_has_no_draft_any_more(drafts: Books) -> None:

@@ -14,9 +14,9 @@ from itertools import groupby
 
 from posexport.app.review import Reviewer
 from posexport.core.company import Company, Venue
-from posexport.core.delivery import Delivery, Kind, Stage
+from posexport.core.delivery import Delivery, Kind
+from posexport.core.events import EventKind, RecordedEvent
 from posexport.core.history import (
-    DeliveryEvent,
     Story,
     StoryLine,
     StoryVoucher,
@@ -213,6 +213,6 @@ def _with_tickets(lines: Sequence[VoucherLine], trace: Trace) -> tuple[StoryLine
     return tuple(StoryLine(line, trace.get(line_key(line), ())) for line in lines)
 
 
-def _first_sent(events: Sequence[DeliveryEvent]) -> int | None:
+def _first_sent(events: Sequence[RecordedEvent]) -> int | None:
     """When it first went out; planning it is not sending it."""
-    return next((event.at_utc_s for event in events if event.state == Stage.SENDING), None)
+    return next((recorded.at_utc_s for recorded in events if recorded.event.kind is EventKind.SENDING), None)

@@ -11,6 +11,7 @@ from posexport.app.workspace import Workspace
 from posexport.core.actor import Actor
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, PageState, Stage
+from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.history import Booking
 from posexport.core.ports.ledger import DraftStatus, Lookup
 from posexport.core.review import fingerprint_booked
@@ -96,7 +97,8 @@ def resolve(
         if drafted is None:
             remember_others(connection, delivery, frozenset(seen.alike))
         if drafted is not None:
-            settle_drafted(connection, held, drafted, now, note=f"{who}: there as {drafted}", actor=actor)
+            said = DeliveryEvent(EventKind.SAID_THERE, {"who": who, "id": drafted})
+            settle_drafted(connection, held, drafted, now, said, actor=actor)
         elif newer:
             _drop(connection, held, newer, now, actor)
         elif is_silent:
@@ -224,9 +226,8 @@ def _settle_absent(connection: Connection, held: Claim, stage: Stage, now_utc_s:
     return settle(
         connection,
         held,
-        stage,
+        _tell_absent(stage, actor),
         now_utc_s,
-        note=f"{actor.name}: not there",
         actor=actor,
         remote_id=None,
         drafted_at_utc_s=None,
@@ -234,14 +235,18 @@ def _settle_absent(connection: Connection, held: Claim, stage: Stage, now_utc_s:
     )
 
 
+def _tell_absent(stage: Stage, actor: Actor) -> DeliveryEvent:
+    return DeliveryEvent(EventKind.SAID_NOT_THERE, {"who": actor.name}, stage.value)
+
+
 def _drop(connection: Connection, held: Claim, newer: Sequence[Delivery], now_utc_s: int, actor: Actor) -> None:
     """It is not there, and adjustments of it may be: what is missing now shows as a change of the newest, or goes
     with it. Nobody may be sending that one, by what was there."""
     newest = newer[-1]
-    settle(connection, held, Stage.REPLACED, now_utc_s, note=f"{actor.name}: not there", actor=actor)
+    settle(connection, held, _tell_absent(Stage.REPLACED, actor), now_utc_s, actor=actor)
     if claim(connection, newest, now_utc_s, now_utc_s) is None:
         raise _busy(newest)
-    unfreeze(connection, newest, now_utc_s, "what it adjusts is not there")
+    unfreeze(connection, newest, now_utc_s)
 
 
 def _busy(delivery: Delivery) -> UsageError:

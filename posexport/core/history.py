@@ -13,24 +13,11 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from posexport.core.company import Venue
+from posexport.core.events import RecordedEvent
 from posexport.core.lines import VoucherLine
 from posexport.core.sales import TicketStatus
 from posexport.core.settlement import PlacedTicket
 from posexport.core.trace import TicketShare
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryEvent:
-    """One thing that happened to a delivery: `request` and `answer` are what went over the wire, secrets out. `who`
-    said so, where a person did, and how they are known (`core.actor.KnownBy`)."""
-
-    at_utc_s: int
-    state: str
-    note: str = ""
-    request: str = ""
-    answer: str = ""
-    who: str = ""
-    known_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +167,7 @@ class StoryVoucher:
     remote_id: str | None = None
     first_sent_at_utc_s: int | None = None
     drafted_at_utc_s: int | None = None
-    events: tuple[DeliveryEvent, ...] = ()
+    events: tuple[RecordedEvent, ...] = ()
     request: Mapping[str, Any] | None = None
     page_state: str = ""
     page_answer: str = ""

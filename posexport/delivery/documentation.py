@@ -10,6 +10,7 @@ from datetime import date
 
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, PageState
+from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.ports.ledger import DraftStatus, Page
 from posexport.core.voucher import page_name
 from posexport.delivery.claims import Claims
@@ -95,7 +96,10 @@ class Documentation:
     def _give_up_page(self, held: Claim) -> None:
         """Of a voucher that was sent before its report was kept, none can be made as it was sent."""
         with self.context.database.writing() as connection:
-            settle_page(connection, held, PageState.GIVEN_UP, self.context.now_utc_s, "sent before reports were kept")
+            given_up, event = PageState.GIVEN_UP, DeliveryEvent(EventKind.PAGE_NOT_KEPT)
+            settle_page(
+                connection, held, given_up, self.context.now_utc_s, "sent before reports were kept", event=event
+            )
 
 
 def _page_state_after(error: PosexportError, before: PageState) -> PageState:

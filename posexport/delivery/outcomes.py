@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from posexport.core.delivery import Delivery, PageState, Stage
+from posexport.core.events import DeliveryEvent, EventKind, fail
 from posexport.core.findings import Finding, Severity, format_findings
 from posexport.core.ports.ledger import Drafted, DraftStatus, Lookup, Payload
 from posexport.core.report import State
@@ -48,9 +49,8 @@ class Outcomes:
         now = self.context.now_utc_s
         with self.context.database.writing(durable=False) as connection:
             evidence = drafted.evidence or f"id {drafted.remote_id}"
-            kept = settle_drafted(
-                connection, held, drafted.remote_id, now, drafted.answer, evidence, page_state=page_state
-            )
+            event = DeliveryEvent(EventKind.DRAFTED, {"how": drafted.how.value})
+            kept = settle_drafted(connection, held, drafted.remote_id, now, event, evidence, page_state=page_state)
         if kept is None:
             return self._take_back_double(review, held, drafted)
         local = review.report.venue.calendar.local(now)
@@ -91,7 +91,7 @@ class Outcomes:
                 if taken is not None:
                     remember_others(connection, theirs, frozenset({remote_id}))
                 if taken is not None or not is_open:
-                    add_event(connection, delivery_id, now, "claim-lost", f"drafted {remote_id}")
+                    add_event(connection, delivery_id, now, DeliveryEvent(EventKind.CLAIM_LOST, {"id": remote_id}))
                     return theirs, taken
 
     def settle_failure(
@@ -109,7 +109,7 @@ class Outcomes:
         settle(
             connection,
             held,
-            stage,
+            fail(stage, str(error)),
             now,
             answer=str(error),
             evidence=error.evidence,
@@ -132,9 +132,8 @@ class Outcomes:
         delivery = review.delivery
         with self.context.database.writing() as connection:
             if delivery is not None and held is not None and delivery.is_unsure:
-                add_event(
-                    connection, delivery.id, self.context.now_utc_s, "look-up-failed", str(error), answer=error.evidence
-                )
+                failed = DeliveryEvent(EventKind.LOOK_UP_FAILED, {"error": str(error)})
+                add_event(connection, delivery.id, self.context.now_utc_s, failed, answer=error.evidence)
                 release(connection, held)
                 return Outcome(replace(review.shown, answer=str(error)), error.exit_code)
             held = Claims(self.context).write_intent(connection, review, held, {}, Stage.READY)
@@ -146,8 +145,8 @@ class Outcomes:
         """Something is there that may be it: a person is asked, and nothing is sent. `payload` is of one that never
         was."""
         delivery, named = review.delivery, lookup.drafted
-        ids = named.remote_id if named else ", ".join(lookup.alike)
-        facts = {"reference": review.report.reference, "id": ids}
+        ids = (named.remote_id,) if named else tuple(lookup.alike)
+        facts = {"reference": review.report.reference, "id": ", ".join(ids)}
         found = Finding("draft-differs" if named else "draft-in-doubt", Severity.ERROR, facts)
         answer = format_findings([found])
         is_told = delivery is not None and (delivery.stage, delivery.answer) == (Stage.DOUBTED, answer)
@@ -163,10 +162,9 @@ class Outcomes:
                 settle(
                     connection,
                     held,
-                    Stage.DOUBTED,
+                    DeliveryEvent(EventKind.DOUBTED, {"ids": ids}),
                     self.context.now_utc_s,
                     answer=answer,
-                    note=ids,
                     told_at_utc_s=told_at,
                 )
         findings = (review.place(found), *review.report.findings)
@@ -175,15 +173,16 @@ class Outcomes:
     def hold(self, review: Review, held: Claim | None, found: tuple[Finding, ...]) -> Outcome:
         """PowerOffice would not take it as it is: kept, so that a status can say why."""
         answer, delivery, now = format_findings(found), review.delivery, self.context.now_utc_s
+        event = DeliveryEvent(EventKind.HELD, {"findings": answer})
         with self.context.database.writing() as connection:
             if held is not None and delivery is not None and may_still_come(review, now, None):
                 told_at = delivery.told_at_utc_s
-                settle(connection, held, Stage.HELD, now, answer=answer, told_at_utc_s=told_at, is_lost=True)
+                settle(connection, held, event, now, answer=answer, told_at_utc_s=told_at, is_lost=True)
             else:
                 held = Claims(self.context).write_intent(connection, review, held, {}, Stage.READY)
                 if held is None:
                     return busy(review)
-                settle(connection, held, Stage.HELD, now, answer=answer)
+                settle(connection, held, event, now, answer=answer)
         findings = (*found, *review.report.findings)
         return Outcome(replace(review.report, state=State.HELD, findings=findings), Exit.BOOKKEEPER)
 
@@ -192,7 +191,7 @@ class Outcomes:
         if held is not None and review.delivery is not None:
             with self.context.database.writing() as connection:
                 if review.delivery.is_unsure:
-                    settle(connection, held, Stage.READY, self.context.now_utc_s, note="not there")
+                    settle(connection, held, DeliveryEvent(EventKind.NOT_THERE), self.context.now_utc_s)
                 else:
                     release(connection, held)
         return Outcome(replace(review.report, state=State.HELD))
@@ -206,10 +205,10 @@ class Outcomes:
     def drop(self, review: Review, held: Claim) -> Outcome:
         """Nothing is left to draft: the day's sales come to what is there already."""
         with self.context.database.writing() as connection:
-            settle(connection, held, Stage.REPLACED, self.context.now_utc_s, note="nothing left to draft")
+            settle(connection, held, DeliveryEvent(EventKind.NOTHING_LEFT), self.context.now_utc_s)
             standing = review.history.standing
             if standing:
-                refreeze(connection, standing[-1].id, review.fingerprint, self.context.now_utc_s, "the same lines")
+                refreeze(connection, standing[-1].id, review.fingerprint, self.context.now_utc_s)
         return Outcome(replace(review.report, state=State.NOTHING), again=True)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from posexport.core.delivery import Delivery, Kind, Stage
+from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.findings import Finding, Severity
 from posexport.core.ports.ledger import DraftStatus
 from posexport.core.review import Review, describe_old_setup, tell_undone
@@ -119,7 +120,8 @@ class Revisions:
         destination = self.context.open_where_it_went(review, delivery)
         number = destination.find_successor(str(delivery.remote_id), delivery.first_sent_at_utc_s) or "?"
         with self.context.database.writing() as connection:
-            add_event(connection, delivery.id, self.context.now_utc_s, standing.value, number)
+            undone = DeliveryEvent(EventKind(standing.value), {"number": number})
+            add_event(connection, delivery.id, self.context.now_utc_s, undone)
         return review.place(tell_undone(standing, number, delivery.reference))
 
     def _write_plan(self, review: Review, kind: Kind, voucher: Voucher, dated: date | None) -> Outcome:
@@ -135,7 +137,8 @@ class Revisions:
                     return busy(review)
                 if kind is Kind.WHOLE:
                     for delivery in review.history.standing:
-                        _require(settle(connection, as_read(delivery), Stage.REMOVING, now))
+                        removing = DeliveryEvent(EventKind.REMOVING)
+                        _require(settle(connection, as_read(delivery), removing, now))
                 reopen_day(connection, last.venue_id, day)
         except _Outrun:
             return busy(review)

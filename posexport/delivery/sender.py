@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, Kind, PageState, Stage
+from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.ports.ledger import Drafted, DraftStatus, Ledger, Payload, SignsIn, SourceTrail
 from posexport.core.review import (
     SEND_S,
@@ -126,7 +127,7 @@ class Sender:
         assert delivery is not None
         with self.context.database.writing() as connection:
             if aged != delivery:
-                add_event(connection, delivery.id, self.context.now_utc_s, "clock-set")
+                add_event(connection, delivery.id, self.context.now_utc_s, DeliveryEvent(EventKind.CLOCK_SET))
             change_slot(
                 connection,
                 held,
@@ -175,10 +176,8 @@ class Sender:
         stays = any(standing is not DraftStatus.GONE for _, standing in leaving)
         with self.context.database.writing() as connection:
             for delivery, standing in leaving:
-                stage, note = (Stage.REPLACED, "taken back")
-                if standing is not DraftStatus.GONE:
-                    stage, note = Stage.DRAFTED, "posted meanwhile"
-                settle(connection, as_read(delivery), stage, self.context.now_utc_s, note=note)
+                kind = EventKind.TAKEN_BACK if standing is DraftStatus.GONE else EventKind.POSTED_MEANWHILE
+                settle(connection, as_read(delivery), DeliveryEvent(kind), self.context.now_utc_s)
             change_slot(connection, held, claimed_until_utc_s=0, **({"kind": Kind.ADJUSTMENT} if stays else {}))
         return Outcome(review.report, again=True)
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from posexport.core.actor import Actor
 from posexport.core.delivery import CLAIM_MAX_S, Delivery, Kind, PageState, Stage
+from posexport.core.events import DeliveryEvent, EventKind, change_page
 from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.ports.ledger import DraftStatus, Payload
 from posexport.store.database import day_number, day_of, insert_row, read_rows
@@ -190,12 +191,10 @@ def plan(
             delivery_id = insert_row(connection, _delivery, **values)
     except IntegrityError:
         return None
-    add_event(connection, delivery_id, now_utc_s, stage, _note_of(slot), request=_told(intent.payload))
+    kind = EventKind.SENDING if stage is Stage.SENDING else EventKind.PLANNED
+    event = DeliveryEvent(kind, {"of": slot.kind.value})
+    add_event(connection, delivery_id, now_utc_s, event, request=_told(intent.payload))
     return Claim(delivery_id, 1)
-
-
-def _note_of(slot: Slot) -> str:
-    return "planned" if slot.kind is Kind.WHOLE else slot.kind.value
 
 
 def claim(connection: Connection, delivery: Delivery, now_utc_s: int, until_utc_s: int) -> Claim | None:
@@ -235,19 +234,19 @@ def replan(
         **intent.columns,
     )
     if renewed is not None and stage is Stage.SENDING:
-        add_event(connection, held.delivery_id, now_utc_s, stage, request=_told(intent.payload))
+        event = DeliveryEvent(EventKind.SENDING)
+        add_event(connection, held.delivery_id, now_utc_s, event, request=_told(intent.payload))
     return renewed
 
 
 def settle(
     connection: Connection,
     held: Claim,
-    stage: Stage,
+    event: DeliveryEvent,
     now_utc_s: int,
     *,
     answer: str = "",
     evidence: str = "",
-    note: str = "",
     actor: Actor | None = None,
     claimed_until_utc_s: int = 0,
     told_at_utc_s: int | None = None,
@@ -259,7 +258,7 @@ def settle(
     renewed = _change(
         connection,
         held,
-        state=stage,
+        state=Stage(event.state),
         changed_at_utc_s=now_utc_s,
         told_at_utc_s=told_at_utc_s,
         is_lost=is_lost,
@@ -268,7 +267,7 @@ def settle(
         **columns,
     )
     if renewed is not None:
-        add_event(connection, held.delivery_id, now_utc_s, stage, note or answer, answer=evidence, actor=actor)
+        add_event(connection, held.delivery_id, now_utc_s, event, answer=evidence, actor=actor)
     return renewed
 
 
@@ -277,7 +276,7 @@ def settle_drafted(
     held: Claim,
     remote_id: str,
     now_utc_s: int,
-    note: str,
+    event: DeliveryEvent,
     evidence: str = "",
     *,
     actor: Actor | None = None,
@@ -288,9 +287,8 @@ def settle_drafted(
     return settle(
         connection,
         held,
-        Stage.DRAFTED,
+        event,
         now_utc_s,
-        note=note,
         evidence=evidence,
         actor=actor,
         remote_id=remote_id,
@@ -300,25 +298,33 @@ def settle_drafted(
 
 
 def settle_page(
-    connection: Connection, held: Claim, state: PageState, now_utc_s: int, answer: str = "", evidence: str = ""
+    connection: Connection,
+    held: Claim,
+    state: PageState,
+    now_utc_s: int,
+    answer: str = "",
+    evidence: str = "",
+    event: DeliveryEvent | None = None,
 ) -> None:
-    """Write down what came of a draft's documentation, and let go of the claim."""
+    """Write down what came of a draft's documentation, as an `event` of its own where it is one, and let go of the
+    claim."""
     if _change(connection, held, page_state=state, page_answer=answer, claimed_until_utc_s=0) is not None:
-        add_event(connection, held.delivery_id, now_utc_s, f"page-{state}", answer, answer=evidence)
+        event = event or change_page(state, answer)
+        add_event(connection, held.delivery_id, now_utc_s, event, answer=evidence)
 
 
 def begin_page(connection: Connection, held: Claim, now_utc_s: int) -> Claim | None:
     """Write down that a draft's documentation is about to be sent. None where the claim was lost."""
     renewed = _change(connection, held, page_state=PageState.SENDING, page_answer="")
     if renewed is not None:
-        add_event(connection, held.delivery_id, now_utc_s, f"page-{PageState.SENDING}")
+        add_event(connection, held.delivery_id, now_utc_s, DeliveryEvent(EventKind.PAGE_SENDING))
     return renewed
 
 
 def rule_out(connection: Connection, delivery: Delivery, ids: frozenset[str], now_utc_s: int) -> None:
     """Remember drafts that a look-up has seen to be others, and that ours was not there."""
     remember_others(connection, delivery, ids)
-    add_event(connection, delivery.id, now_utc_s, "looked-up", f"not there; {len(ids)} others ruled out")
+    add_event(connection, delivery.id, now_utc_s, DeliveryEvent(EventKind.LOOKED_UP, {"others": len(ids)}))
 
 
 def remember_others(connection: Connection, delivery: Delivery, ids: frozenset[str]) -> None:
@@ -341,9 +347,9 @@ def read_last_answer(connection: Connection, delivery_id: int) -> str:
 
 
 _UNDONE = """
-    SELECT d.id, e.state, e.note FROM delivery d JOIN delivery_event e ON e.delivery_id = d.id
+    SELECT d.id, e.state, e.facts FROM delivery d JOIN delivery_event e ON e.delivery_id = d.id
     WHERE d.venue_id = :venue AND d.business_day BETWEEN :first AND :last
-      AND d.state = 'drafted' AND e.state IN ('reversed', 'corrected')
+      AND d.state = 'drafted' AND e.kind IN ('reversed', 'corrected')
       AND NOT EXISTS (
         SELECT 1 FROM delivery_event later WHERE later.delivery_id = d.id AND later.id > e.id
           AND later.state IN ('reversed', 'corrected', 'ready', 'sending'))
@@ -354,7 +360,7 @@ def read_undone(connection: Connection, venue: int, first: date, last: date) -> 
     """The drafted deliveries of these business days that people reversed or corrected once they were posted, as far as
     anybody has looked, and by which voucher."""
     rows = read_rows(connection, _UNDONE, {"venue": venue, "first": day_number(first), "last": day_number(last)})
-    return {delivery_id: (DraftStatus(state), number) for delivery_id, state, number in rows}
+    return {delivery_id: (DraftStatus(state), json.loads(facts)["number"]) for delivery_id, state, facts in rows}
 
 
 def read_sent_times(connection: Connection, delivery_id: int) -> list[int]:
@@ -372,16 +378,16 @@ def read_unanswered(connection: Connection, venue: int) -> list[tuple[str, Stage
     return [(target, Stage(state), changed_at) for target, state, changed_at in rows]
 
 
-def refreeze(connection: Connection, delivery_id: int, fingerprint: str, now_utc_s: int, note: str) -> None:
+def refreeze(connection: Connection, delivery_id: int, fingerprint: str, now_utc_s: int) -> None:
     """Freeze a drafted day by its sales of now: they come to the same lines."""
     connection.execute(update(_delivery).where(_delivery.c.id == delivery_id).values(fingerprint=fingerprint))
-    add_event(connection, delivery_id, now_utc_s, Stage.DRAFTED, note)
+    add_event(connection, delivery_id, now_utc_s, DeliveryEvent(EventKind.SAME_LINES))
 
 
-def unfreeze(connection: Connection, delivery: Delivery, now_utc_s: int, note: str) -> None:
+def unfreeze(connection: Connection, delivery: Delivery, now_utc_s: int) -> None:
     """Let a drafted day differ from its sales: what came before this delivery is not there any more."""
     connection.execute(update(_delivery).where(_delivery.c.id == delivery.id).values(fingerprint=""))
-    add_event(connection, delivery.id, now_utc_s, delivery.stage, note)
+    add_event(connection, delivery.id, now_utc_s, DeliveryEvent(EventKind.BASE_GONE, state=delivery.stage.value))
 
 
 def read_held_answers(connection: Connection, venue: int) -> list[tuple[int, str]]:
@@ -425,8 +431,7 @@ def add_event(
     connection: Connection,
     delivery_id: int,
     now_utc_s: int,
-    state: str,
-    note: str = "",
+    event: DeliveryEvent,
     *,
     request: str = "",
     answer: str = "",
@@ -438,8 +443,9 @@ def add_event(
         insert(_event).values(
             delivery_id=delivery_id,
             at_utc_s=now_utc_s,
-            state=state,
-            note=note,
+            state=event.state,
+            kind=event.kind.value,
+            facts=json.dumps(event.facts, ensure_ascii=False) if event.facts else "",
             request=request,
             answer=answer,
             who=actor.name if actor else "",

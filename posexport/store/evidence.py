@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError
 
 from posexport.core.company import Company, parse_company
 from posexport.core.day import Moment
-from posexport.core.history import DeliveryEvent, TicketVersion, digest_contents
+from posexport.core.events import DeliveryEvent, EventKind, Fact, RecordedEvent
+from posexport.core.history import TicketVersion, digest_contents
 from posexport.core.sales import TicketStatus
 from posexport.store.database import Database, day_number, read_rows
 from posexport.store.day_figures import register_code
@@ -31,11 +32,20 @@ _event, _snapshot = DeliveryEventRow.__table__, SetupSnapshotRow.__table__  # ty
 _ONE_DAY = timedelta(days=1)
 
 
-def read_events(connection: Connection, delivery_id: int) -> list[DeliveryEvent]:
+def read_events(connection: Connection, delivery_id: int) -> list[RecordedEvent]:
     """Everything that happened to a delivery, in order."""
-    columns = (_event.c[name] for name in DeliveryEvent.__dataclass_fields__)
+    names = ("at_utc_s", "kind", "facts", "state", "request", "answer", "who", "known_by")
+    columns = (_event.c[name] for name in names)
     rows = connection.execute(select(*columns).where(_event.c.delivery_id == delivery_id).order_by(_event.c.id))
-    return [DeliveryEvent(*row) for row in rows]
+    return [
+        RecordedEvent(at_utc_s, DeliveryEvent(EventKind(kind), _parse_facts(facts), state), *rest)
+        for at_utc_s, kind, facts, state, *rest in rows
+    ]
+
+
+def _parse_facts(kept: str) -> dict[str, Fact]:
+    facts = json.loads(kept or "{}")
+    return {name: tuple(fact) if isinstance(fact, list) else fact for name, fact in facts.items()}
 
 
 def digest_tickets(connection: Connection, venue: int, day: date) -> str:

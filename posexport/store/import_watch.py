@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import Connection, insert, update
 from sqlalchemy.exc import IntegrityError
 
+from posexport.core.events import DeliveryEvent, EventKind
 from posexport.store.database import day_number, day_of, read_rows
 from posexport.store.deliveries import add_event, reopen_day
 from posexport.store.tables import ImportWatchRow
@@ -59,9 +60,14 @@ def note_imports(
         _save(connection, watched.delivery_id, now_utc_s, is_open=is_open, error=error)
         if error == watched.error:
             continue
-        state = "import-mended" if error is None else "import-failed"
-        add_event(connection, watched.delivery_id, now_utc_s, state, error or "")
+        add_event(connection, watched.delivery_id, now_utc_s, _tell_event(error))
         reopen_day(connection, watched.venue_id, watched.business_day)
+
+
+def _tell_event(error: str | None) -> DeliveryEvent:
+    if error is None:
+        return DeliveryEvent(EventKind.IMPORT_MENDED)
+    return DeliveryEvent(EventKind.IMPORT_FAILED, {"error": error} if error else {})
 
 
 def _save(connection: Connection, delivery_id: int, now_utc_s: int, *, is_open: bool, error: str | None) -> None:

@@ -564,15 +564,16 @@ class ImportWatchRow(SQLModel, table=True):
 
 
 class DeliveryEventRow(SQLModel, table=True):
-    """Every change of a delivery's state, with its time, what was sent and what was answered; `who` said so, where a
-    person did, and how they are known."""
+    """Everything that happened to a delivery (`core.events`), with its time, what was sent and what was answered;
+    `facts` as JSON; `who` said so, where a person did, and how they are known."""
 
     __tablename__ = "delivery_event"
     id: int | None = Field(default=None, primary_key=True)
     delivery_id: int = Field(foreign_key="delivery.id", index=True)
     at_utc_s: int = Field(sa_column=_big())
     state: str = Field(sa_column=_text())
-    note: str = Field(default="", sa_column=_text())
+    kind: str = Field(default="", sa_column=_text_from(""))
+    facts: str = Field(default="", sa_column=_text_from(""))
     request: str = Field(default="", sa_column=_text_from(""))
     answer: str = Field(default="", sa_column=_text_from(""))
     who: str = Field(default="", sa_column=_text_from(""))

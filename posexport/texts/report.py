@@ -395,90 +395,9 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "page_uncertain": {"nb": "uvisst om den er der", "en": "uncertain whether it is there"},
     "page_attached": {"nb": "lagt ved", "en": "attached"},
     "page_given-up": {"nb": "kan ikke legges ved lenger", "en": "can no longer be attached"},
-    # what happened to a voucher: its state, then what is said of it or where it went
-    "event_ready": {"nb": "gjort klart til å sendes", "en": "made ready to send"},
-    "event_ready_adjustment": {"nb": "korreksjon gjort klar til å sendes", "en": "adjustment made ready to send"},
-    "event_ready_not-there": {
-        "nb": "ikke der, så det kan sendes på nytt",
-        "en": "not there, so it can be sent again",
-    },
-    "event_ready_person": {
-        "nb": "{who} sier at det ikke er i PowerOffice Go, så det kan sendes på nytt",
-        "en": "{who} says that it is not in PowerOffice Go, so it can be sent again",
-    },
-    "event_sending": {"nb": "sendt til PowerOffice Go", "en": "sent to PowerOffice Go"},
-    "event_uncertain": {"nb": "svaret kom ikke fram", "en": "no usable answer came"},
-    "event_drafted": {"nb": "lagt inn som kladd", "en": "drafted"},
-    "event_drafted_found-by-its-reference": {"nb": "funnet igjen på referansen", "en": "found by its reference"},
-    "event_drafted_found-by-its-content": {
-        "nb": "funnet igjen på dato, kontoer og beløp",
-        "en": "found by its date, accounts and amounts",
-    },
-    "event_drafted_found-in-the-folder": {"nb": "funnet igjen i mappen", "en": "found in the folder"},
-    "event_drafted_posted-meanwhile": {
-        "nb": "bokført i mellomtiden, så det blir stående",
-        "en": "posted meanwhile, so it stays",
-    },
-    "event_drafted_the-same-lines": {
-        "nb": "salget er endret, men kommer til de samme linjene",
-        "en": "the sales have changed, but come to the same lines",
-    },
-    "event_drafted_person": {
-        "nb": "{who} sier at det er i PowerOffice Go",
-        "en": "{who} says that it is in PowerOffice Go",
-    },
-    "event_as": {"nb": "{told}: {id}", "en": "{told}: {id}"},
-    "event_refused": {"nb": "avvist av PowerOffice Go", "en": "refused by PowerOffice Go"},
-    "event_unreachable": {"nb": "ikke sendt", "en": "not sent"},
-    "event_doubted": {
-        "nb": "noe som kan være det, ligger i PowerOffice Go: et menneske må se etter",
-        "en": "something that may be it is in PowerOffice Go: a person has to look",
-    },
-    "event_held": {"nb": "holdt tilbake", "en": "held back"},
-    "event_removing": {"nb": "tas tilbake for å bli erstattet", "en": "being taken back, to be replaced"},
-    "event_replaced": {"nb": "gjelder ikke lenger", "en": "no longer counts"},
-    "event_replaced_taken-back": {"nb": "tatt tilbake", "en": "taken back"},
-    "event_replaced_nothing-left-to-draft": {
-        "nb": "ikke noe igjen å levere",
-        "en": "nothing left to draft",
-    },
-    "event_looked-up": {
-        "nb": "sett etter i PowerOffice Go: ikke der",
-        "en": "looked for in PowerOffice Go: not there",
-    },
-    "event_clock-set": {
-        "nb": "klokken på denne maskinen er stilt imens; ventetiden er regnet ut på nytt",
-        "en": "this machine's clock was set meanwhile; the wait was worked out anew",
-    },
-    "event_look-up-failed": {"nb": "kunne ikke se etter det", "en": "could not look for it"},
-    "event_import-failed": {
-        "nb": "kunne ikke importeres i PowerOffice Go",
-        "en": "could not be imported in PowerOffice Go",
-    },
-    "event_import-mended": {
-        "nb": "det som hindret importen i PowerOffice Go, er borte",
-        "en": "what kept it from being imported in PowerOffice Go is gone",
-    },
-    "event_reversed": {
-        "nb": "reversert i PowerOffice Go av bilag {id}",
-        "en": "reversed in PowerOffice Go by voucher {id}",
-    },
-    "event_corrected": {
-        "nb": "korrigert i PowerOffice Go, står nå som bilag {id}",
-        "en": "corrected in PowerOffice Go, now voucher {id}",
-    },
-    "event_claim-lost": {
-        "nb": "en annen kjøring hadde tatt over bilaget; svaret på vårt var {id}",
-        "en": "another run had taken the voucher over; the answer to ours was {id}",
-    },
-    "event_page-wanted": {"nb": "rapporten kom ikke med", "en": "the report did not get there"},
-    "event_page-sending": {"nb": "rapporten sendes", "en": "the report is being sent"},
-    "event_page-uncertain": {"nb": "uvisst om rapporten kom fram", "en": "uncertain whether the report arrived"},
-    "event_page-attached": {"nb": "rapporten lagt ved", "en": "the report attached"},
-    "event_page-given-up": {"nb": "rapporten kan ikke legges ved lenger", "en": "the report can no longer be attached"},
 }
 """Every word in both languages. `state_`, `next_`, `count_`, `kind_`, `severity_`, `z_what_`, `stage_`,
-`page_`, `known_` and `event_` keys end in the value they are for; some have a second one that goes before it, and a
+`page_` and `known_` keys end in the value they are for; some have a second one that goes before it, and a
 target its own wording of some (`texts.targets`)."""
 
 

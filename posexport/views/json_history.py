@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from posexport.core.events import DeliveryEvent, EventKind, RecordedEvent, facts_of
 from posexport.core.history import (
     Booking,
-    DeliveryEvent,
     Story,
     StoryAct,
     StoryLine,
@@ -124,15 +124,71 @@ def _format_change(story: Story, change: TicketChange) -> dict[str, Any]:
     }
 
 
-def _format_event(story: Story, event: DeliveryEvent) -> dict[str, Any]:
+def _format_event(story: Story, recorded: RecordedEvent) -> dict[str, Any]:
     data = {
-        "at": _format_moment(story, event.at_utc_s),
-        "state": event.state,
-        "note": event.note,
-        "request": json.loads(event.request) if event.request else None,
-        "answer": event.answer or None,
+        "at": _format_moment(story, recorded.at_utc_s),
+        "state": recorded.event.state,
+        "note": format_note(recorded.event),
+        "request": json.loads(recorded.request) if recorded.request else None,
+        "answer": recorded.answer or None,
     }
-    return {**data, "who": event.who, "known_by": event.known_by} if event.who else data
+    return {**data, "who": recorded.who, "known_by": recorded.known_by} if recorded.who else data
+
+
+_NOTES = {
+    EventKind.PLANNED: "{of}",
+    EventKind.SENDING: "{of}",
+    EventKind.DRAFTED: "{how}",
+    EventKind.REFUSED: "{error}",
+    EventKind.UNCERTAIN: "{error}",
+    EventKind.UNREACHABLE: "{error}",
+    EventKind.HELD: "{findings}",
+    EventKind.DOUBTED: "{ids}",
+    EventKind.NOT_THERE: "not there",
+    EventKind.REMOVING: "",
+    EventKind.TAKEN_BACK: "taken back",
+    EventKind.NOTHING_LEFT: "nothing left to draft",
+    EventKind.POSTED_MEANWHILE: "posted meanwhile",
+    EventKind.SAME_LINES: "the same lines",
+    EventKind.BASE_GONE: "what it adjusts is not there",
+    EventKind.SAID_THERE: "{who}: there as {id}",
+    EventKind.SAID_NOT_THERE: "{who}: not there",
+    EventKind.LOOKED_UP: "not there; {others} others ruled out",
+    EventKind.LOOK_UP_FAILED: "{error}",
+    EventKind.CLOCK_SET: "",
+    EventKind.CLAIM_LOST: "drafted {id}",
+    EventKind.REVERSED: "{number}",
+    EventKind.CORRECTED: "{number}",
+    EventKind.IMPORT_FAILED: "{error}",
+    EventKind.IMPORT_MENDED: "",
+    EventKind.PAGE_WANTED: "{error}",
+    EventKind.PAGE_SENDING: "",
+    EventKind.PAGE_UNCERTAIN: "{error}",
+    EventKind.PAGE_ATTACHED: "",
+    EventKind.PAGE_GIVEN_UP: "{error}",
+    EventKind.PAGE_NOT_KEPT: "sent before reports were kept",
+    EventKind.NOTE: "{text}",
+}
+"""The `note` of each kind, which programs may know: it stays as it is."""
+
+_NAMED_IN_NOTES = {
+    "whole": "planned",
+    "found-by-reference": "found by its reference",
+    "found-by-content": "found by its content",
+    "found-in-folder": "found in the folder",
+}
+"""Facts that notes have under other names."""
+
+
+def format_note(event: DeliveryEvent) -> str:
+    """What happened, as the JSON says it beside the state.
+
+    >>> format_note(DeliveryEvent(EventKind.LOOKED_UP, {"others": 3}))
+    'not there; 3 others ruled out'
+    """
+    facts = {name: event.text(name) for name in facts_of(event.kind)}
+    facts |= {name: _NAMED_IN_NOTES.get(facts[name], facts[name]) for name in ("of", "how") if name in facts}
+    return _NOTES[event.kind].format(**facts)
 
 
 def _format_moment(story: Story, at_utc_s: int | None) -> str | None:

@@ -80,12 +80,24 @@ class SourceTrail:
     place: int = 0
 
 
+class DraftedHow(StrEnum):
+    """How we know that a draft is there: what it was made as, or what it was found by."""
+
+    IMPORTED = "imported"
+    DRAFTED = "drafted"
+    POSTED = "posted"
+    WRITTEN = "written"
+    FOUND_BY_REFERENCE = "found-by-reference"
+    FOUND_BY_CONTENT = "found-by-content"
+    FOUND_IN_FOLDER = "found-in-folder"
+
+
 @dataclass(frozen=True, slots=True)
 class Drafted:
     """A draft that is there: its id at the destination, how we know, and the raw answer as evidence."""
 
     remote_id: str
-    answer: str = ""
+    how: DraftedHow = DraftedHow.DRAFTED
     evidence: str = ""
 
 

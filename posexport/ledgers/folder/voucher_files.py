@@ -20,6 +20,7 @@ from posexport.core.money import format_ore
 from posexport.core.ports.ledger import (
     Chart,
     Drafted,
+    DraftedHow,
     DraftList,
     DraftStatus,
     Identity,
@@ -109,7 +110,7 @@ class VoucherFolder:
             write_whole(path, (json.dumps(payload, ensure_ascii=False, indent=1) + "\n").encode())
         except OSError as error:
             raise unwritable(self._folder, error) from None
-        return Drafted(path.name, "written")
+        return Drafted(path.name, DraftedHow.WRITTEN)
 
     def _find_same(self, payload: Payload) -> Drafted:
         found = self.find(payload, 0).drafted
@@ -127,7 +128,7 @@ class VoucherFolder:
     ) -> Lookup:
         """The file, where it is there and says the same; no other is looked at."""
         name = f"{payload['reference']}.json"
-        return Lookup(Drafted(name, "found in the folder") if self._read(name) == payload else None)
+        return Lookup(Drafted(name, DraftedHow.FOUND_IN_FOLDER) if self._read(name) == payload else None)
 
     def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
         """POSTED where somebody has taken the file away or put another in its place: it was delivered."""

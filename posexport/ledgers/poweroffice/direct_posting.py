@@ -18,6 +18,7 @@ from posexport.core.lines import VoucherLine
 from posexport.core.ports.ledger import (
     Chart,
     Drafted,
+    DraftedHow,
     DraftList,
     DraftStatus,
     Identity,
@@ -46,7 +47,7 @@ PRIVILEGES = (
 )
 """What an extension needs for all this; the `_Full` form of a read privilege serves as well."""
 
-FOUND = "found by its reference"
+FOUND = DraftedHow.FOUND_BY_REFERENCE
 """How we know of a voucher that was there already."""
 
 _REVERSAL = "ReversalVoucher"
@@ -96,7 +97,7 @@ class LedgerPostings:
             if conflict.status != 409:
                 raise
             return self._find_same(payload, conflict, deadline_utc_s)
-        return Drafted(v2.read_id(answered), "posted", answered.evidence)
+        return Drafted(v2.read_id(answered), DraftedHow.POSTED, answered.evidence)
 
     def _find_same(self, payload: Payload, refusal: HttpRefused | AnswerLost, deadline_utc_s: float) -> Drafted:
         """The voucher that is there with the payload's reference, if it has the same lines. How PowerOffice words

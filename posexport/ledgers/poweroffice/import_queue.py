@@ -21,6 +21,7 @@ from posexport.core.ports.ledger import (
     Account,
     Chart,
     Drafted,
+    DraftedHow,
     DraftList,
     DraftStatus,
     Identity,
@@ -73,7 +74,7 @@ NEARBY = timedelta(days=62)
 ERROR_LENGTH_MAX = 1_000
 """Characters of what failed that are kept."""
 
-FOUND = "found by its reference"
+FOUND = DraftedHow.FOUND_BY_REFERENCE
 """How we know of a draft that was there already."""
 
 UNSAID = "the answer does not say whether it succeeded"
@@ -158,7 +159,7 @@ class ImportQueue:
             return self._find_same(payload, error, deadline_utc_s)
         if import_id is None:
             raise answered.lost("the answer gives no id")
-        return Drafted(answered.redact(import_id), "imported", answered.evidence)
+        return Drafted(answered.redact(import_id), DraftedHow.IMPORTED, answered.evidence)
 
     def _find_same(self, payload: Payload, refusal: ImportRefused, deadline_utc_s: float) -> Drafted:
         """The import that is there with the payload's reference, if it holds the same lines.

@@ -17,6 +17,7 @@ from posexport.core.lines import VoucherLine
 from posexport.core.ports.ledger import (
     Chart,
     Drafted,
+    DraftedHow,
     DraftList,
     DraftStatus,
     Identity,
@@ -76,7 +77,7 @@ class JournalDrafts:
         answered = self._session.write(
             "/JournalEntryVouchers/ManualJournals", payload, deadline_utc_s, is_guarded=False
         )
-        return Drafted(v2.read_id(answered), "drafted", answered.evidence)
+        return Drafted(v2.read_id(answered), DraftedHow.DRAFTED, answered.evidence)
 
     def find(
         self,
@@ -99,7 +100,7 @@ class JournalDrafts:
         named, nameless = found[Likeness.SAME] + found[Likeness.OTHERWISE], found[Likeness.NAMELESS]
         chosen = named or nameless
         if len(chosen) == 1:
-            how = "found by its reference" if named else "found by its content"
+            how = DraftedHow.FOUND_BY_REFERENCE if named else DraftedHow.FOUND_BY_CONTENT
             read = listing.read[chosen[0]]
             seen = Lookup(
                 Drafted(chosen[0], how, read.evidence),

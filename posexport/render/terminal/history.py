@@ -8,22 +8,18 @@ told the way the line goes, so that a return stands out as negative.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from posexport.core.findings import parse_findings
-from posexport.core.history import DeliveryEvent, Story, StoryAct, StoryLine, StoryVoucher, TicketChange
+from posexport.core.history import Story, StoryAct, StoryLine, StoryVoucher, TicketChange
 from posexport.core.lines import VoucherLine
 from posexport.core.mapping import NO_VAT
 from posexport.render.terminal.sheet import INDENT, Sheet, hold
 from posexport.texts.clean import clean
-from posexport.texts.describe import message_of
-from posexport.texts.failures import tell_failure
+from posexport.texts.events import describe_event
 from posexport.texts.language import Lang, format_day, format_kroner, format_moment
 from posexport.texts.report import WORDS, count_tickets, describe_line, find_word, name_actor
 from posexport.texts.targets import find_own_words, name_target
@@ -35,27 +31,6 @@ _STATE_STYLES = {
     "refused": "bold red",
     "replaced": "bold",
 }
-_TAKEN_BY = re.compile(r"(?P<who>.+): (?:not there|there as .+)\Z", re.DOTALL)
-"""What a person said, as `resolving` notes it."""
-
-_WITH_ID = (
-    "imported",
-    "drafted",
-    "posted",
-    "written",
-    "found by its reference",
-    "found by its content",
-    "found in the folder",
-)
-"""Notes of an event that gave the voucher its id."""
-
-_FAILURES = frozenset(
-    {
-        *("refused", "uncertain", "unreachable", "look-up-failed", "import-failed"),
-        *("page-wanted", "page-uncertain", "page-given-up"),
-    }
-)
-"""Events whose note is an error's own words."""
 
 
 def print_story(story: Story, console: Console, lang: Lang) -> None:
@@ -84,8 +59,8 @@ def _print_voucher(sheet: Sheet, story: Story, told: StoryVoucher, *, is_newest:
     _print_heading(sheet, story, told)
     if told.events:
         sheet.heading(sheet.words["story_happened"])
-        for event in told.events:
-            _print_moment(sheet, story, event.at_utc_s, describe_event(event, told, story, sheet.lang))
+        for recorded in told.events:
+            _print_moment(sheet, story, recorded.at_utc_s, describe_event(recorded, told, story, sheet.lang))
     if told.changes:
         heading = sheet.words["story_changes"].format(after=told.after)
         _print_changes(sheet, story, heading, told.changes)
@@ -203,51 +178,6 @@ def describe_stage(state: str, target: str, lang: Lang) -> str:
         return WORDS[f"stage_{state}"][lang]
     told = find_own_words(target, f"state_{state}") or WORDS.get(f"state_{state}")
     return told[lang] if told else state
-
-
-def describe_event(event: DeliveryEvent, told: StoryVoucher, story: Story, lang: Lang) -> str:
-    """What happened, as a sentence without its full stop. What PowerOffice or an error said follows in its own
-    words."""
-    note = clean(event.note)
-    sentence = _find_sentence(event, note, told.target, lang)
-    if event.state == "drafted" and _gives_id(event) and event is _last_with_id(told):
-        return WORDS["event_as"][lang].format(told=sentence, id=clean(told.remote_id or ""))
-    if event.state == "held" and note:
-        return f"{sentence}: {' '.join(_describe_held(event.note, story, lang))}"
-    return (
-        f"{sentence}: {clean(tell_failure(event.note, lang).text)}" if event.state in _FAILURES and note else sentence
-    )
-
-
-def _describe_held(note: str, story: Story, lang: Lang) -> Iterator[str]:
-    """What PowerOffice would not take, as `format_findings` keeps it."""
-    for finding in parse_findings(note):
-        yield clean(message_of(replace(finding, venue=story.venue.id, business_day=story.business_day), lang))
-
-
-def _find_sentence(event: DeliveryEvent, note: str, target: str, lang: Lang) -> str:
-    """The most particular wording there is."""
-    state = event.state
-    said = _TAKEN_BY.match(note)
-    who = name_actor(said["who"], event.known_by, lang) if said else ""
-    by_person = [f"event_{state}_person"] if said else []
-    particular = [WORDS.get(key) for key in (*by_person, f"event_{state}_{note.replace(' ', '-')}")]
-    for told in (*particular, find_own_words(target, f"event_{state}"), WORDS.get(f"event_{state}")):
-        if told:
-            return told[lang].format(who=who, id=note.rpartition(" ")[2])
-    return f"{state}: {note}" if note else state
-
-
-def _gives_id(event: DeliveryEvent) -> bool:
-    return event.note in _WITH_ID or _TAKEN_BY.match(event.note) is not None
-
-
-def _last_with_id(told: StoryVoucher) -> DeliveryEvent | None:
-    """The event that gave the voucher the id it has; an earlier one's is not the voucher's any more."""
-    if told.remote_id is None:
-        return None
-    given = (event for event in reversed(told.events) if event.state == "drafted" and _gives_id(event))
-    return next(given, None)
 
 
 # Lines and tickets

@@ -1,0 +1,178 @@
+"""What happened to a delivery: an event is a kind and its facts, never a phrase.
+
+Whoever writes an event picks its kind here; whoever shows it finds the words by the kind, in `texts.events`. A kind
+says which facts it has and which state it leaves the delivery, or its documentation, in; an event with anything else
+cannot be made. What was said over the wire, when it happened and who said so stand beside it (`RecordedEvent`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from posexport.core.delivery import PageState, Stage
+
+Fact = str | int | tuple[str, ...]
+
+
+class EventKind(StrEnum):
+    """Everything that can happen to a delivery."""
+
+    PLANNED = "planned"
+    """Written down and known not to be there; `of`: the whole day, or an adjustment."""
+    SENDING = "sending"
+    """About to be sent. `of` where that is the first thing that is written down of it."""
+    DRAFTED = "drafted"
+    """It is there; `how` says how we know (`core.ports.ledger.DraftedHow`)."""
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    UNREACHABLE = "unreachable"
+    HELD = "held"
+    """The ledger would not take it; `findings` as `format_findings` keeps them."""
+    DOUBTED = "doubted"
+    """Drafts, by their `ids`, that may be it: a person has to look."""
+    NOT_THERE = "not-there"
+    """It was uncertain, and is known not to be there."""
+    REMOVING = "removing"
+    TAKEN_BACK = "taken-back"
+    NOTHING_LEFT = "nothing-left"
+    """The day's sales come to what is there already."""
+    POSTED_MEANWHILE = "posted-meanwhile"
+    """It was to be taken back, and a person had posted it."""
+    SAME_LINES = "same-lines"
+    """The sales have changed, and come to the same lines."""
+    BASE_GONE = "base-gone"
+    """The delivery that this one adjusts is not there."""
+    SAID_THERE = "said-there"
+    """A person says that it is there, under this `id`."""
+    SAID_NOT_THERE = "said-not-there"
+    LOOKED_UP = "looked-up"
+    """Looked for and not found; so many `others` were seen to be other vouchers."""
+    LOOK_UP_FAILED = "look-up-failed"
+    CLOCK_SET = "clock-set"
+    CLAIM_LOST = "claim-lost"
+    """Another run had taken it over when the answer to ours came; `id` is the draft that ours made."""
+    REVERSED = "reversed"
+    CORRECTED = "corrected"
+    """A person reversed or corrected what was posted, by the voucher of this `number`; "?" where that is unknown."""
+    IMPORT_FAILED = "import-failed"
+    IMPORT_MENDED = "import-mended"
+    PAGE_WANTED = "page-wanted"
+    PAGE_SENDING = "page-sending"
+    PAGE_UNCERTAIN = "page-uncertain"
+    PAGE_ATTACHED = "page-attached"
+    PAGE_GIVEN_UP = "page-given-up"
+    PAGE_NOT_KEPT = "page-not-kept"
+    """It was sent before reports were kept, so that its documentation cannot be made as it was sent."""
+    NOTE = "note"
+    """Written by an earlier version in words that mean none of these; kept word for word as `text`."""
+
+
+class _Form(NamedTuple):
+    """What a kind's events look like: the states they may leave the delivery in, the first of them where none is said,
+    the facts they have, and those that they may have. Any state where none is listed."""
+
+    states: tuple[str, ...]
+    facts: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+_ANY_STAGE = tuple(stage.value for stage in Stage)
+_ERROR = ("error",)
+
+_FORMS: Mapping[EventKind, _Form] = {
+    EventKind.PLANNED: _Form((Stage.READY,), ("of",)),
+    EventKind.SENDING: _Form((Stage.SENDING,), optional=("of",)),
+    EventKind.DRAFTED: _Form((Stage.DRAFTED,), ("how",)),
+    EventKind.REFUSED: _Form((Stage.REFUSED,), optional=_ERROR),
+    EventKind.UNCERTAIN: _Form((Stage.UNCERTAIN,), optional=_ERROR),
+    EventKind.UNREACHABLE: _Form((Stage.UNREACHABLE,), optional=_ERROR),
+    EventKind.HELD: _Form((Stage.HELD,), ("findings",)),
+    EventKind.DOUBTED: _Form((Stage.DOUBTED,), ("ids",)),
+    EventKind.NOT_THERE: _Form((Stage.READY,)),
+    EventKind.REMOVING: _Form((Stage.REMOVING,)),
+    EventKind.TAKEN_BACK: _Form((Stage.REPLACED,)),
+    EventKind.NOTHING_LEFT: _Form((Stage.REPLACED,)),
+    EventKind.POSTED_MEANWHILE: _Form((Stage.DRAFTED,)),
+    EventKind.SAME_LINES: _Form((Stage.DRAFTED,)),
+    EventKind.BASE_GONE: _Form(_ANY_STAGE),
+    EventKind.SAID_THERE: _Form((Stage.DRAFTED,), ("who", "id")),
+    EventKind.SAID_NOT_THERE: _Form((Stage.READY, Stage.UNCERTAIN, Stage.REPLACED), ("who",)),
+    EventKind.LOOKED_UP: _Form(("looked-up",), ("others",)),
+    EventKind.LOOK_UP_FAILED: _Form(("look-up-failed",), optional=_ERROR),
+    EventKind.CLOCK_SET: _Form(("clock-set",)),
+    EventKind.CLAIM_LOST: _Form(("claim-lost",), ("id",)),
+    EventKind.REVERSED: _Form(("reversed",), ("number",)),
+    EventKind.CORRECTED: _Form(("corrected",), ("number",)),
+    EventKind.IMPORT_FAILED: _Form(("import-failed",), optional=_ERROR),
+    EventKind.IMPORT_MENDED: _Form(("import-mended",)),
+    EventKind.PAGE_WANTED: _Form(("page-wanted",), optional=_ERROR),
+    EventKind.PAGE_SENDING: _Form(("page-sending",)),
+    EventKind.PAGE_UNCERTAIN: _Form(("page-uncertain",), optional=_ERROR),
+    EventKind.PAGE_ATTACHED: _Form(("page-attached",)),
+    EventKind.PAGE_GIVEN_UP: _Form(("page-given-up",), optional=_ERROR),
+    EventKind.PAGE_NOT_KEPT: _Form(("page-given-up",)),
+    EventKind.NOTE: _Form((), ("text",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryEvent:
+    """One thing that happened to a delivery. `state` is where it left the delivery or its documentation; where it left
+    both as they were, the event's own name.
+
+    Raises ValueError where the facts or the state are not those of the kind.
+    """
+
+    kind: EventKind
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    state: str = ""
+
+    def __post_init__(self) -> None:
+        form, given = _FORMS[self.kind], set(self.facts)
+        if not set(form.facts) <= given <= {*form.facts, *form.optional}:
+            raise ValueError(f"{self.kind} has the facts {form.facts} and may have {form.optional}, not {given}")
+        if not self.state and form.states:
+            object.__setattr__(self, "state", str(form.states[0]))
+        if form.states and self.state not in form.states:
+            raise ValueError(f"{self.kind} leaves a delivery in {form.states}, not in {self.state!r}")
+
+    def text(self, name: str) -> str:
+        """A fact as text; empty where there is none."""
+        fact = self.facts.get(name, "")
+        return ", ".join(fact) if isinstance(fact, tuple) else str(fact)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An event as it was written down: `request` and `answer` are what went over the wire, secrets out. `who` said so,
+    where a person did, and how they are known (`core.actor.KnownBy`)."""
+
+    at_utc_s: int
+    event: DeliveryEvent
+    request: str = ""
+    answer: str = ""
+    who: str = ""
+    known_by: str = ""
+
+
+def states_of(kind: EventKind) -> tuple[str, ...]:
+    """The states that events of a kind may leave a delivery in; none where it may be any."""
+    return tuple(map(str, _FORMS[kind].states))
+
+
+def facts_of(kind: EventKind) -> tuple[str, ...]:
+    """The facts that events of a kind have, or may have."""
+    return (*_FORMS[kind].facts, *_FORMS[kind].optional)
+
+
+def fail(stage: Stage, error: str) -> DeliveryEvent:
+    """That sending it failed: refused, uncertain or unreachable."""
+    return DeliveryEvent(EventKind(stage.value), {"error": error} if error else {})
+
+
+def change_page(state: PageState, error: str = "") -> DeliveryEvent:
+    """What came of a draft's documentation."""
+    return DeliveryEvent(EventKind(f"page-{state.value}"), {"error": error} if error else {})
