@@ -2,7 +2,9 @@
 
 `stores/VERSION.json` has the rows of a small store that the program of that schema version wrote (payloads and reports
 left out) and the days as it showed them: two days drafted, a ticket that came back changed, a void one, one after
-midnight, a register without a venue and a day that was accepted as closed.
+midnight, a register without a venue and a day that was accepted as closed; since 0006 also a drafted day that was
+replaced. Its `history` has what happened to each voucher as the programs told it that kept events as a state and a
+note: when, both of these, and the sentence in Norwegian and in English.
 """
 
 from __future__ import annotations
@@ -17,11 +19,15 @@ import sqlalchemy
 from alembic import command
 from sqlalchemy import Connection, MetaData, Table, text
 
+from posexport.app.history import read_story
 from posexport.app.imports import undo_import
 from posexport.core.money import format_ore
 from posexport.core.report import VoucherReport
 from posexport.store.database import Database, _make_engine, open_database
 from posexport.store.day_sums import find_wrong_days
+from posexport.texts.events import describe_event
+from posexport.texts.language import LANGS
+from posexport.views.json_history import format_story
 from tests.harness import Shop, codes
 from tests.test_migrations import alembic_config
 
@@ -116,6 +122,49 @@ def test_a_drafted_day_of_an_earlier_version_keeps_its_fingerprint(bare: Shop, p
     report = bare.preview(FIRST, FIRST)
     assert [shown.state.value for shown in report.vouchers] == ["drafted", "drafted"]
     assert not any("changed-after-draft" in codes(shown) for shown in report.vouchers)
+
+
+@of_every_version
+def test_what_happened_to_the_vouchers_of_an_earlier_version_is_told_as_it_was(bare: Shop, path: Path) -> None:
+    store = json.loads(path.read_text(encoding="utf-8"))
+    fill(bare.url, store)
+    assert read_history(bare) == store["history"]
+
+
+def read_history(shop: Shop) -> dict[str, list[list[str]]]:
+    """What happened to each voucher, as a store's file has it."""
+    found = {}
+    with shop.open() as workspace:
+        setup = workspace.load_setup()
+        for venue in setup.venues:
+            story = read_story(workspace.database, setup.company_of(venue), venue, FIRST, workspace.now_utc_s)
+            for voucher, document in zip(story.vouchers, format_story(story)["vouchers"], strict=True):
+                found[voucher.reference] = [
+                    [
+                        shown["at"],
+                        shown["state"],
+                        shown["note"],
+                        *(describe_event(recorded, voucher, story, lang) for lang in LANGS),
+                    ]
+                    for recorded, shown in zip(voucher.events, document["events"], strict=True)
+                ]
+    return found
+
+
+@of_every_version
+def test_a_store_of_an_earlier_version_goes_back_to_the_notes_it_had(bare: Shop, path: Path) -> None:
+    store = json.loads(path.read_text(encoding="utf-8"))
+    fill(bare.url, store)
+    columns, rows = store["tables"]["delivery_event"]["columns"], store["tables"]["delivery_event"]["rows"]
+    before = [(row[columns.index("state")], row[columns.index("note")]) for row in rows]
+    database, config = open_database(bare.url), alembic_config()
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0007")
+    with database.reading() as connection:
+        kept = connection.execute(text("SELECT state, note FROM delivery_event ORDER BY id")).fetchall()
+    database.close()
+    assert [tuple(row) for row in kept] == before
 
 
 def _deliveries(store: dict[str, Any]) -> list[list[Any]]:

@@ -14,8 +14,8 @@ from itertools import groupby
 
 from posexport.app.review import Reviewer
 from posexport.core.company import Company, Venue
-from posexport.core.delivery import Delivery, Kind
-from posexport.core.events import EventKind, RecordedEvent
+from posexport.core.delivery import Delivery, Kind, Stage
+from posexport.core.events import RecordedEvent
 from posexport.core.history import (
     Story,
     StoryLine,
@@ -215,4 +215,4 @@ def _with_tickets(lines: Sequence[VoucherLine], trace: Trace) -> tuple[StoryLine
 
 def _first_sent(events: Sequence[RecordedEvent]) -> int | None:
     """When it first went out; planning it is not sending it."""
-    return next((recorded.at_utc_s for recorded in events if recorded.event.kind is EventKind.SENDING), None)
+    return next((recorded.at_utc_s for recorded in events if recorded.event.state == Stage.SENDING), None)
