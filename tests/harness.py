@@ -10,6 +10,7 @@ import json
 import random
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -33,7 +34,7 @@ from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.report import Report, StatusRow, VoucherReport
 from posexport.ledgers.poweroffice.session import Runtime
-from posexport.sandbox import ConnectionLost, PowerOfficeGo, default_world
+from posexport.sandbox import ConnectionLost, Fault, PowerOfficeGo, default_world
 from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database
 from posexport.wiring import Connections, build_workspace
@@ -273,6 +274,12 @@ class Shop:
         )
         self.line = Line(self.world)
 
+    @property
+    def faults(self) -> deque[Fault]:
+        """The queue of what is to go wrong, each fault on the first request it is for."""
+        assert isinstance(self.world.faults, deque)
+        return self.world.faults
+
     @contextmanager
     def open(self, transport: httpx.BaseTransport | None = None) -> Iterator[Workspace]:
         """A workspace, closed again."""
@@ -390,7 +397,7 @@ class Shop:
             connection.exec_driver_sql(statement)
 
 
-def codes(shown: VoucherReport | Report) -> list[str]:
+def codes(shown: VoucherReport | Report | StatusRow) -> list[str]:
     """The codes of the findings, in order."""
     return [finding.code for finding in shown.findings]
 

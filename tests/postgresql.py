@@ -46,8 +46,8 @@ def running_server(settings: Mapping[str, object]) -> Iterator[str]:
     if user:
         os.chown(folder, user["user"], user["group"])
     try:
-        initdb = [binaries / "initdb", "--auth=trust", "--username=posexport", "--encoding=UTF8", "--no-sync"]
-        subprocess.run([*initdb, "-D", folder / "data"], check=True, capture_output=True, cwd=folder, **user)
+        initdb = [str(binaries / "initdb"), "--auth=trust", "--username=posexport", "--encoding=UTF8", "--no-sync"]
+        subprocess.run([*initdb, "-D", str(folder / "data")], check=True, capture_output=True, cwd=folder, **user)
         port = _free_port()
         options = {
             "unix_socket_directories": folder,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 NORWEGIAN = "urn:StandardAuditFile-Taxation-CashRegister:NO"
 DANISH = "urn:StandardAuditFile-Taxation-CashRegister:DK"
@@ -136,9 +137,9 @@ def ticket(
     )
 
 
-def sale(number: str = "1", amount: str = "100.00", **options: str) -> str:
+def sale(number: str = "1", amount: str = "100.00", **options: Any) -> str:
     """An ordinary sale of one line, paid by card."""
-    return ticket(line(amount), payment(amount), number=number, total=amount, **options)  # type: ignore[arg-type]
+    return ticket(line(amount), payment(amount), number=number, total=amount, **options)
 
 
 def event(kind: str = "SALREC", trans_id: str | None = None, report: str = "") -> str:

@@ -11,6 +11,7 @@ import random
 from typing import Any
 
 from posexport.sandbox import Fault
+from posexport.sandbox.faults import FaultKind
 
 _VOUCHERS = ("/Import/", "/JournalEntryVouchers/ManualJournals", "/Vouchers/CashJournals")
 """Where vouchers are sent."""
@@ -24,7 +25,7 @@ _ID = "84cf3ba9-853e-4075-a1b2-f45655b46087"
 _NO_ID = "00000000-0000-0000-0000-000000000000"
 _PROBLEM = {"title": "Customer validation error(s)", "status": 400, "errors": {"date": ["A fault was ordered."]}}
 
-_V1_SUCCESSES = (
+_V1_SUCCESSES: tuple[Any, ...] = (
     {"success": True},
     {"success": True, "data": None},
     {"success": True, "data": "Not Found"},
@@ -36,7 +37,7 @@ _V1_SUCCESSES = (
     [],
     "OK",
 )
-_V2_SUCCESSES = (
+_V2_SUCCESSES: tuple[Any, ...] = (
     {},
     {"Id": None},
     {"Id": _NO_ID},
@@ -50,7 +51,7 @@ _V2_SUCCESSES = (
 )
 """What looks as if a voucher had been taken, and does not say what the API promises."""
 
-_FOREIGN = (
+_FOREIGN: tuple[tuple[int, Any], ...] = (
     (404, {"statusCode": 404, "message": "Resource not found"}),
     (403, {"statusCode": 403, "message": "Out of call volume quota."}),
     (400, {"title": "Bad Gateway", "status": 502, "detail": "The upstream server did not answer."}),
@@ -62,8 +63,13 @@ _FOREIGN = (
 )
 """What looks like PowerOffice's own refusal, and says nothing of whether the voucher was taken."""
 
-_V1_LISTS = ({}, {"success": True, "data": {}}, {"success": True, "data": "OK"}, {"success": True, "data": [{"x": 1}]})
-_V2_LISTS = ({}, {"message": "Service is being upgraded"}, "OK", [{"x": 1}], [[]])
+_V1_LISTS: tuple[Any, ...] = (
+    {},
+    {"success": True, "data": {}},
+    {"success": True, "data": "OK"},
+    {"success": True, "data": [{"x": 1}]},
+)
+_V2_LISTS: tuple[Any, ...] = ({}, {"message": "Service is being upgraded"}, "OK", [{"x": 1}], [[]])
 """What could be taken for a list without the voucher that is looked for."""
 
 
@@ -107,13 +113,13 @@ class Trouble:
         if kind == "refuse":
             return Fault("refuse", 400)
         if kind == "status":
-            when = self._chance.choice(("status_before", "status_after", "status_after"))
+            when: FaultKind = self._chance.choice(["status_before", "status_after", "status_after"])
             return Fault(when, self._chance.choice(_STATUSES))
         status, body = self._chance.choice(_FOREIGN)
         if kind == "success":
             status = self._chance.choice((200, 201))
             body = self._chance.choice(_V1_SUCCESSES if api == "v1" else _V2_SUCCESSES)
-        when = self._chance.choice(("answer_before", "answer_after"))
+        when = self._chance.choice(["answer_before", "answer_after"])
         return Fault(when, status, json.dumps(body))
 
     def _choose_of_read(self, request: Any) -> Fault:

@@ -400,7 +400,8 @@ def _a_taken_reference_of_a_posting_is_no_refusal(patch: Patch) -> None:
 @_guard("journal")
 def _what_is_sent_is_written_down_before(patch: Patch) -> None:
     def plan(of_run: Claims, *what: Any) -> Any:
-        return original(of_run, *(Stage.READY if part is Stage.SENDING else part for part in what))
+        unsent: list[Any] = [Stage.READY if part is Stage.SENDING else part for part in what]
+        return original(of_run, *unsent)
 
     original = Claims.plan
     patch.setattr(Claims, "plan", plan)

@@ -82,7 +82,7 @@ def test_an_answer_that_never_ends_is_given_up_after_a_total_time(
     wired: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [0.0]
-    monkeypatch.setattr(session.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("posexport.ledgers.poweroffice.session.time.monotonic", lambda: now[0])
     payload = wired.payload()
 
     def pass_time() -> None:

@@ -118,7 +118,7 @@ def test_a_day_that_is_booked_while_it_is_reviewed_is_not_sent(both: Shop) -> No
 def test_what_held_a_day_or_was_refused_is_over_once_it_is_booked_by_hand(both: Shop) -> None:
     both.apply(target="journal")
     both.sell(sale(1, product="999"), sale(2, at="2026-11-21T12:00:00"))
-    both.world.faults.append(Fault("refuse", 400, method="POST", path=DRAFT_PATH["journal"]))
+    both.faults.append(Fault("refuse", 400, method="POST", path=DRAFT_PATH["journal"]))
     exported = both.export()
     assert states(exported.report) == ["held", "refused"]
     assert health(both).waiting == 2
@@ -150,11 +150,11 @@ def test_a_day_booked_by_hand_tells_who_when_and_why_and_keeps_its_figures(both:
         None,
     )
     for lang in ("nb", "en"):
-        told = message_of(shown.findings[0], lang)  # type: ignore[arg-type]
+        told = message_of(shown.findings[0], lang)
         at = {"nb": "22.11.2026 kl. 13.00", "en": "2026-11-22 13:00"}[lang]
         assert all(part in told for part in ("ola@fjordmat.example", at, WHY))
         command = "posexport resolve torget 2026-11-20 --not-booked-elsewhere."
-        assert fix_of(shown.findings[0], lang).endswith(command)  # type: ignore[arg-type]
+        assert fix_of(shown.findings[0], lang).endswith(command)
     assert [mend.kind for mend in shown.findings[0].mends] == [MendKind.RESOLVE]
     (voucher,) = format_report(both.preview(FRIDAY, FRIDAY))["vouchers"]
     assert (voucher["state"], voucher["control"]["tickets"], voucher["control"]["sales"]) == ("nothing", 2, "205.50")
@@ -311,7 +311,7 @@ def test_a_day_whose_draft_is_there_is_not_booked_by_hand_as_well(both: Shop) ->
 def test_a_day_whose_voucher_may_be_there_is_resolved_first(both: Shop) -> None:
     both.apply(target="journal")
     both.sell(sale(1))
-    both.world.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH["journal"]))
+    both.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH["journal"]))
     assert states(both.export().report) == ["uncertain"]
     both.clock.now_s += 3_600
     with pytest.raises(UsageError, match="nobody knows whether it is in PowerOffice Go"):
@@ -337,7 +337,7 @@ def test_a_day_is_booked_by_hand_with_a_reason_once_it_is_over_and_where_it_woul
 def test_a_word_that_is_refused_leaves_the_day_open(both: Shop) -> None:
     both.apply(target="journal")
     both.sell(sale(1))
-    both.world.faults.append(Fault("lose_answer", method="POST", path=DRAFT_PATH["journal"]))
+    both.faults.append(Fault("lose_answer", method="POST", path=DRAFT_PATH["journal"]))
     both.export()
     both.clock.now_s += 3_600
     with pytest.raises(UsageError):
@@ -415,7 +415,7 @@ def test_two_who_accept_the_same_finding_at_once_accept_it_once(both: Shop) -> N
 def test_the_history_tells_who_resolved_a_voucher_and_how_they_are_known(both: Shop) -> None:
     both.apply(target="journal")
     both.sell(sale(1))
-    both.world.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH["journal"]))
+    both.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH["journal"]))
     both.export()
     both.clock.now_s += 3_600
     with both.open() as workspace:

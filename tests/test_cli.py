@@ -98,7 +98,7 @@ Run = Callable[..., Told]
 
 
 @pytest.fixture
-def cash(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: None) -> Iterator[Shop]:
+def cash(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: None) -> Shop:
     """A shop whose command line reaches its world, at its time."""
     real = wiring.open_workspace
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -45,7 +45,7 @@ class Told:
     def findings(self) -> list[dict[str, str]]:
         """Every finding in the document, those of a day first."""
         days = self.json.get("vouchers", self.json.get("days", []))
-        return [finding for day in days for finding in day["findings"]] + self.json.get("findings", [])
+        return [*(finding for day in days for finding in day["findings"]), *self.json.get("findings", [])]
 
     @property
     def codes(self) -> list[str]:
@@ -57,7 +57,7 @@ Run = Callable[..., Told]
 
 
 @pytest.fixture
-def cash(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: None) -> Iterator[Shop]:
+def cash(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: None) -> Shop:
     """A shop whose command line reaches its world, at its time; whoever types is Kari."""
     real = wiring.open_workspace
 

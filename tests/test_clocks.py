@@ -182,7 +182,7 @@ def test_whatever_our_clock_does_it_is_drafted_once(first: int, tmp_path: Path) 
 @pytest.mark.parametrize("status", [502, 400, 404, 409])
 def test_the_same_no_twice_is_no_reason_to_send_it_a_third_time_at_once(two: Twoclocks, status: int) -> None:
     for kind in ("status_before", "status_after"):
-        fault = Fault(kind, status, method="POST", path=DRAFT)  # type: ignore[arg-type]
+        fault = Fault(kind, status, method="POST", path=DRAFT)
         two.shop.world.faults.append(fault)  # type: ignore[union-attr]
         two.export()
         two.pass_s(310 if kind == "status_before" else 5, 0)

@@ -15,7 +15,8 @@ from posexport.core.sales import Coverage, NamedRegister, Ticket, TicketStatus, 
 from posexport.texts.describe import fix_of, message_of
 from tests import saft_builder as saft
 from tests.harness import FRIDAY, SATURDAY, VENUES, Shop, codes, sale, states
-from tests.test_identity import SAFT_VENUE, write_saft
+from tests.test_identity import write_saft
+from tests.test_import import SAFT_VENUE
 from tests.test_review import accept, store, ticket, z_report
 
 OSLO = ZoneInfo("Europe/Oslo")

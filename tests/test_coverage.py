@@ -111,11 +111,11 @@ def test_without_a_believable_claim_when_a_file_was_made_is_as_far_as_it_goes(cl
 def test_a_claim_is_believed_only_for_the_days_that_are_trusted_and_for_its_own_tickets() -> None:
     claim = Coverage(datetime(2026, 1, 1), datetime(2027, 1, 1), datetime(2026, 11, 22, 9))
     saturday = DAY + timedelta(days=1)
-    noon = {"read": at(60)}
-    assert measure_span(claim, at(37), at(45), trusted=(saturday, saturday), **noon) == Span(END, at(53))
-    assert measure_span(claim, at(37), at(45), trusted=(DAY, saturday), **noon) == Span(START, at(53))
-    assert measure_span(claim, at(13), at(45), trusted=(saturday, saturday), **noon) == Span(START, at(53))
-    assert measure_span(claim, at(37), at(45), **noon).start_utc_s == at(0, day=date(2026, 1, 1))
+    noon = at(60)
+    assert measure_span(claim, at(37), at(45), trusted=(saturday, saturday), read=noon) == Span(END, at(53))
+    assert measure_span(claim, at(37), at(45), trusted=(DAY, saturday), read=noon) == Span(START, at(53))
+    assert measure_span(claim, at(13), at(45), trusted=(saturday, saturday), read=noon) == Span(START, at(53))
+    assert measure_span(claim, at(37), at(45), read=noon).start_utc_s == at(0, day=date(2026, 1, 1))
 
 
 @looking(100)
@@ -128,7 +128,8 @@ def test_a_file_covers_its_own_tickets_and_nothing_after_it_was_read(
     told: tuple[int | None, ...], hours: list[int], read: int
 ) -> None:
     midnight = datetime(2026, 11, 20)
-    claim = Coverage(*(None if hour is None else midnight + timedelta(hours=hour) for hour in told))
+    starts, ends, made = (None if hour is None else midnight + timedelta(hours=hour) for hour in told)
+    claim = Coverage(starts, ends, made)
     first, last = at(min(hours)), at(max(hours))
     span = measure_span(claim, first, last, read=at(read))
     assert span.start_utc_s <= first <= last <= span.end_utc_s
@@ -337,7 +338,8 @@ def test_a_day_is_whole_exactly_when_every_hour_is_covered_or_shown_to_be_empty(
     covered = [any(span.start_utc_s <= START + hour * HOUR < span.end_utc_s for span in spans) for hour in range(24)]
     of_day: list[tuple[bool, list[Numbered]]] = []
     for register, (is_closed, sold, step) in enumerate(trade):
-        serial, tickets = 1000 * register, []
+        serial = 1000 * register
+        tickets: list[Numbered] = []
         for hour, leap in sorted(sold, key=lambda one: one[0]):
             if covered[hour]:
                 serial += leap

@@ -50,7 +50,7 @@ class Crash(BaseException):
 
 
 def is_draft(request: httpx.Request) -> bool:
-    return request.headers.get("content-type", "").startswith("application/json")
+    return bool(request.headers.get("content-type", "").startswith("application/json"))
 
 
 def deliveries(shop: Shop) -> list[tuple[Any, ...]]:

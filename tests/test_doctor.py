@@ -139,7 +139,11 @@ def test_an_answer_is_told_in_the_readers_language_and_nothing_in_it_steers_a_te
     apply(shop, "import")
     (client,) = shop.world.clients
     shop.world.add_client(replace(client, name="\x1b[2JFjordmat\u202e AS\x9b1m", organization_number="123456785"))
-    for lang, told in (("nb", "feil      torget · klient: "), ("en", "wrong    torget · client: ")):
+    answers: tuple[tuple[Lang, str], ...] = (
+        ("nb", "feil      torget · klient: "),
+        ("en", "wrong    torget · client: "),
+    )
+    for lang, told in answers:
         text = io.StringIO()
         for diagnosis in ask(shop, lang):
             tell_diagnosis(diagnosis, Console(file=text, highlight=False, width=200), lang)

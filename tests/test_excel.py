@@ -81,8 +81,8 @@ def with_amount(amount: Any, number_format: str = "General") -> bytes:
 
 def test_a_sheet_with_our_columns_is_read_whatever_stands_around_it() -> None:
     assert read(book(ROWS)) == [MEANT]
-    around = [["Salgsrapport"], [], *ROWS, [], ["Sum", None, None, None, None, None, 440]]
-    summary = [["Dag", "Sum"], [NOON, 220]]
+    around: list[list[Any]] = [["Salgsrapport"], [], *ROWS, [], ["Sum", None, None, None, None, None, 440]]
+    summary: list[list[Any]] = [["Dag", "Sum"], [NOON, 220]]
     assert read(book(summary, around)) == [
         MEANT,
         ImportNote("sheet Ark2, line 3", "The row before the header was passed over."),
@@ -144,14 +144,17 @@ def test_flags_rates_and_times_are_read_as_excel_holds_them() -> None:
 
 def test_a_date_without_a_time_is_no_time() -> None:
     assert refusal(book([HEADER, ["1", 7, date(2026, 11, 21), "sale", 100, 3, 1]])).found.startswith("completed_at is")
-    midnight = [HEADER, ["1", 7, datetime(2026, 11, 21), "sale", 100, 3, 1]]
+    midnight: list[list[Any]] = [HEADER, ["1", 7, datetime(2026, 11, 21), "sale", 100, 3, 1]]
     assert read(book(midnight))[0].completed_at == datetime(2026, 11, 21)
 
 
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=5), st.integers(0, 86399))
 def test_the_same_day_as_a_sheet_and_as_json_lines_gives_the_same_tickets(amounts: list[int], second: int) -> None:
     at = datetime(2026, 11, 21) + timedelta(seconds=second)
-    rows = [HEADER, *(["K1", n, at, "sale", "Øl", 3, amount / 100] for n, amount in enumerate(amounts))]
+    rows: list[list[Any]] = [
+        HEADER,
+        *(["K1", n, at, "sale", "Øl", 3, amount / 100] for n, amount in enumerate(amounts)),
+    ]
     lines = [
         {
             "register": "K1",

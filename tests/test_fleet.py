@@ -92,7 +92,7 @@ def work_off(shop: Shop, workspace: Workspace | None = None) -> None:
 def jobs(shop: Shop) -> dict[str, str]:
     """How each venue's latest job stands."""
     rows = shop.rows(f"SELECT args->>'venue', status FROM {JOBS} WHERE task_name = 'take_turn' ORDER BY id")
-    return dict(rows)  # type: ignore[arg-type]
+    return dict(rows)
 
 
 def test_a_turn_is_handed_out_once_however_many_schedulers_look(fleet: Shop) -> None:

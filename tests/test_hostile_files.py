@@ -162,9 +162,9 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
         apply_setup(workspace, companies)
         with workspace.database.writing() as connection:
             connection.exec_driver_sql("SELECT 1")
-    connection = sqlite3.connect(folder / "blank.db")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
+    blank = sqlite3.connect(folder / "blank.db")
+    blank.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    blank.close()
     return folder / "blank.db"
 
 

@@ -8,7 +8,7 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -87,7 +87,7 @@ Run = Callable[..., Told]
 @pytest.fixture
 def run(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], secrets_in_environment: None
-) -> Iterator[Run]:
+) -> Run:
     """Run a command in this process, and look at whatever it says."""
     real = wiring.open_workspace
 
@@ -192,8 +192,8 @@ def test_nothing_a_register_calls_itself_or_its_goods_steers_a_terminal(
         run("show", *DAY, "--lang", lang)
     for command in (("preview", "--from", "2026-11-20", "--to", "2026-11-20"), ("show", *DAY)):
         assert "<script>" in json.dumps(json.loads(run(*command, "--json").out))
-    for command in (("status",), ("setup", "show")):
-        json.loads(run(*command, "--json").out)
+    for words in (("status",), ("setup", "show")):
+        json.loads(run(*words, "--json").out)
     run("doctor")
     run("setup", "show")
 

@@ -306,7 +306,7 @@ def test_names_are_cleaned_in_the_log(shop: Shop, inbox: Path, caplog: pytest.Lo
         drop(shop, inbox / evil, [sale(1)])
         (inbox / f"bad{evil}").write_text("{", encoding="utf-8")
         raw = os.fsencode(inbox) + b"/\xff\xfe.jsonl"
-        shutil.copy(inbox / evil, raw)
+        shutil.copy(os.fsencode(inbox / evil), raw)
         (inbox / f"link{evil}").symlink_to(inbox.parent / "nowhere")
         assert wait_for(shop, workspace, watch) == 3
     assert len(caplog.messages) >= 4

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import tracemalloc
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -404,7 +405,7 @@ def test_json_cut_off_or_run_together_is_refused_with_the_reason() -> None:
     assert "one ticket on each line" in refusal(json.dumps(SMALL).encode() * 2).expected
 
 
-LAYOUTS = {
+LAYOUTS: Mapping[str, Callable[[list[Any]], str]] = {
     "list": json.dumps,
     "pretty list": lambda tickets: json.dumps(tickets, indent=2),
     "list with a ticket a line": lambda tickets: "[\n" + ",\n".join(map(json.dumps, tickets)) + "\n]\n",
@@ -703,7 +704,8 @@ def test_the_sources_own_id_is_kept_as_text_where_there_is_one() -> None:
     assert read_one(small(id=4711)).source_id == "4711"
     for none in (None, "", " "):
         assert read_one(small(id=none)) == read_one(SMALL)
-    for wrong in (True, [], "x" * 101, "a\nb", {}):
+    wrongs: tuple[Any, ...] = (True, [], "x" * 101, "a\nb", {})
+    for wrong in wrongs:
         assert refusal(small(id=wrong)).found.startswith("id is ")
 
 

@@ -20,7 +20,7 @@ from posexport.core.report import State
 from posexport.core.review import SEND_S
 from posexport.errors import Exit, UsageError
 from posexport.ledgers.poweroffice.journal_likeness import Likeness, compare, list_references, read_content
-from posexport.sandbox import Draft, Fault
+from posexport.sandbox import Draft, Fault, Request
 from posexport.schedule.loop import list_due, look
 from posexport.schedule.turn import SchedulerState
 from tests.harness import FRIDAY, FULL_DAY, SATURDAY, Shop, codes, sale, states
@@ -186,7 +186,7 @@ def fail_to_connect(request: httpx.Request) -> None:
         raise httpx.ConnectError("Connection refused")
 
 
-def is_sent(request: Any) -> bool:
+def is_sent(request: Request) -> bool:
     """Whether a voucher is sent by it."""
     return request.method == "POST" and request.path.rstrip("/").endswith(("Import", "Journals"))
 
@@ -574,7 +574,13 @@ def test_a_draft_that_is_listed_and_cannot_be_read_yet_rules_nothing_out(journal
 
 
 PROBLEM = {"title": "Customer validation error(s)", "detail": "x", "status": 400}
-NO_DRAFTS = ({}, PROBLEM, {"statusCode": 500, "message": "x"}, {"success": True, "data": PROBLEM}, {"Id": None})
+NO_DRAFTS: tuple[Any, ...] = (
+    {},
+    PROBLEM,
+    {"statusCode": 500, "message": "x"},
+    {"success": True, "data": PROBLEM},
+    {"Id": None},
+)
 
 
 @pytest.mark.parametrize("told", [*NO_DRAFTS, {"Id": "11111111-2222-3333-4444-555555555555"}])

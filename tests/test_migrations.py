@@ -50,7 +50,8 @@ def test_primary_keys_and_partial_indexes_are_as_the_tables_say(bare_database_ur
             keys = look.get_pk_constraint(table.name)["constrained_columns"]
             assert keys == [column.name for column in table.primary_key.columns], table.name
         if database.is_postgresql:
-            found = dict(connection.exec_driver_sql("SELECT indexname, indexdef FROM pg_indexes").fetchall())
+            rows = connection.exec_driver_sql("SELECT indexname, indexdef FROM pg_indexes")
+            found: dict[str, str] = dict(rows.tuples())
             assert "INCLUDE (amount_ore, vat_ore, discount_ore)" in found["entry_pkey"]
             assert found["ix_ticket_unbalanced"].endswith("WHERE ((status = 0) AND (sales_ore <> payments_ore))")
         else:

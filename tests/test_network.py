@@ -26,7 +26,7 @@ from posexport.errors import Exit, MailRefused, NotConnected
 from posexport.http import throttle
 from posexport.http.network import NetworkTrouble, find_proxy, is_this_machine, make_tls_context
 from posexport.notify import smtp as mail_out
-from posexport.sandbox import SandboxServer
+from posexport.sandbox import Answer, SandboxServer
 from posexport.schedule.loop import look
 from posexport.schedule.turn import SchedulerState
 from tests.harness import FULL_DAY, Clock, Shop, run_program
@@ -291,9 +291,11 @@ def count_requests(shop: Shop) -> list[str]:
     asked: list[str] = []
     given = shop.world.handle
 
-    def handle(*arguments: Any) -> Any:
-        asked.append(arguments[1])
-        return given(*arguments)
+    def handle(
+        method: str, path: str, query: str = "", headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> Answer:
+        asked.append(path)
+        return given(method, path, query, headers, body)
 
     shop.world.handle = handle  # type: ignore[method-assign]
     return asked

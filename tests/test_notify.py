@@ -661,7 +661,7 @@ def test_nothing_in_a_message_is_markup_but_our_own() -> None:
 
 
 def test_what_is_to_be_done_about_several_findings_is_told_once_and_long_lists_are_counted() -> None:
-    facts = {"register": "1", "time": "12:30", "sales": 1, "payments": 2, "difference": 1}
+    facts: dict[str, str | int] = {"register": "1", "time": "12:30", "sales": 1, "payments": 2, "difference": 1}
     findings = tuple(Finding("unbalanced", Severity.ERROR, {**facts, "number": n}) for n in range(8))
     row = StatusRow(Venue("v", "Torget", "c"), FRIDAY, State.HELD, findings=findings)
     written = write_digest(Digest(Company("c", "Fjordmat AS", "999999999"), (DayStatus(row.venue, FRIDAY, (row,)),)))
@@ -763,7 +763,8 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("no openssl to make a certificate with")
     folder = tmp_path_factory.mktemp("tls")
     subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
-    made = ["-newkey", "rsa:2048", "-nodes", "-keyout", folder / "key.pem", "-out", folder / "cert.pem", "-days", "2"]
+    files: list[str | Path] = ["-keyout", folder / "key.pem", "-out", folder / "cert.pem"]
+    made = ["-newkey", "rsa:2048", "-nodes", *files, "-days", "2"]
     subprocess.run([openssl, "req", "-x509", *made, *subject], check=True, capture_output=True)
     return folder
 

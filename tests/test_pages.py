@@ -73,7 +73,7 @@ def is_told(exported: Exported) -> bool:
 
 def is_in_status(shop: Shop) -> bool:
     """Whether a status says that documentation is missing."""
-    return any("documentation-missing" in codes(row) for row in shop.status())  # type: ignore[arg-type]
+    return any("documentation-missing" in codes(row) for row in shop.status())
 
 
 def document_of(shop: Shop, reference: str = R1) -> dict[str, Any]:

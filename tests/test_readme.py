@@ -33,6 +33,7 @@ from posexport.core.findings import ACCEPTABLE
 from posexport.core.lines import LineKind
 from posexport.core.mends import list_recipes
 from posexport.core.report import State
+from posexport.core.sales import Ticket
 from posexport.demo.run import TORGET_FRIDAY
 from posexport.errors import Exit
 from posexport.sandbox import SandboxServer, default_world
@@ -190,7 +191,8 @@ class Guide:
             if found := re.fullmatch(r'\s*code = "(.*)"', line):
                 code = found[1]
             line = re.sub(r'"(\w+)" = ""', lambda found: f'"{found[1]}" = "{accounts[found[1]]}"', line)
-            line = re.sub(r'\baccount = ""', lambda _, code=code: f'account = "{payments[code]}"', line)
+            if re.search(r'\baccount = ""', line):
+                line = re.sub(r'\baccount = ""', f'account = "{payments[code]}"', line)
             line = re.sub(r'(\w+) = ""', lambda found: f'{found[1]} = "{others[found[1]]}"', line)
             lines.append(line)
             if line == "[[company]]":
@@ -365,7 +367,8 @@ def severities() -> Mapping[str, frozenset[str]]:
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding"):
                 continue
             codes = [part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant)]
-            codes += [NAMED_CODES[part.id] for part in ast.walk(node.args[0]) if getattr(part, "id", "") in NAMED_CODES]
+            names = (part.id for part in ast.walk(node.args[0]) if isinstance(part, ast.Name))
+            codes += [NAMED_CODES[name] for name in names if name in NAMED_CODES]
             written = ast.unparse(node.args[1]).rpartition(".")[2].strip("_").lower()
             for code in codes:
                 if code in CODES:
@@ -506,6 +509,7 @@ def test_the_ticket_in_the_readme_is_read_and_has_every_key_there_is() -> None:
     shown = json.loads(lines)
     raw = json.dumps(shown).encode()
     ticket = list(read_jsonl(io.BytesIO(raw), "day.jsonl"))[1]
+    assert isinstance(ticket, Ticket)
     assert (ticket.number, ticket.lines[0].gross_ore, ticket.tip_ore) == ("1042", 20_000, 2_000)
     assert {key for key in shown if not key.startswith("x_")} == set(jsonl._TICKET_FIELDS)
     assert set(shown["lines"][0]) == set(jsonl._LINE_FIELDS)
@@ -515,6 +519,7 @@ def test_the_ticket_in_the_readme_is_read_and_has_every_key_there_is() -> None:
 def test_the_rows_in_the_readme_are_the_same_ticket_and_every_column_is_named() -> None:
     rows = marked_fence("a ticket as CSV")
     by_row = list(read_csv(io.BytesIO(rows.encode()), "day.csv"))[1]
+    assert isinstance(by_row, Ticket)
     assert (by_row.number, by_row.lines[0].gross_ore, by_row.tip_ore) == ("1042", 20_000, 2_000)
     text = section("What is read").partition("**CSV (`csv`)**")[2]
     for column in csv_file._COLUMNS:

@@ -412,9 +412,9 @@ def test_a_voucher_above_the_limit_that_is_not_found_is_never_sent_again_by_itse
     assert (row.state, codes(row)) == (State.UNCERTAIN, ["uncertain-too-long"])
     for finding in (shown.findings[0], row.findings[0], both.only(both.preview()).findings[0]):
         for lang in ("nb", "en"):
-            assert R1 in message_of(finding, lang)  # type: ignore[arg-type]
-            assert "36" in message_of(finding, lang)  # type: ignore[arg-type]
-            fix = fix_of(finding, lang)  # type: ignore[arg-type]
+            assert R1 in message_of(finding, lang)
+            assert "36" in message_of(finding, lang)
+            fix = fix_of(finding, lang)
             assert "torget 2026-11-20 --drafted ID" in fix
             assert "posexport resolve torget 2026-11-20 --not-drafted" in fix.replace("posexport  ", "posexport ")
 

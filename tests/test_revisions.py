@@ -134,7 +134,7 @@ def test_without_revise_nothing_changes_ever_and_the_finding_names_the_command(b
         for shown in (books.shop.only(exported.report), books.shop.only(named.report)):
             assert (shown.reference, shown.state, codes(shown)) == (R1, State.DRAFTED, ["changed-after-draft"])
             for lang in ("nb", "en"):
-                assert COMMAND in fix_of(shown.findings[0], lang)  # type: ignore[arg-type]
+                assert COMMAND in fix_of(shown.findings[0], lang)
             assert "1592 Bankkort 75,00; 3020 Mat -75,00" in message_of(shown.findings[0])
         books.shop.clock.now_s += 86_400
     assert (books.entries(), deliveries(books.shop)) == before
@@ -586,7 +586,7 @@ def test_a_locked_day_is_told_with_the_first_open_day_and_the_command_that_uses_
     assert (shown.state, exported.exit_code) == (State.DRAFTED, Exit.BOOKKEEPER)
     assert codes(shown) == ["locked-period", "changed-after-draft"]
     for lang in ("nb", "en"):
-        assert f"{COMMAND} --dated 2026-12-01." in fix_of(shown.findings[0], lang)  # type: ignore[arg-type]
+        assert f"{COMMAND} --dated 2026-12-01." in fix_of(shown.findings[0], lang)
     assert deliveries(both) == [(R1, "drafted", "whole")], "nothing is planned, nothing taken back"
     assert books.sums() == {1592: 12_500, 3020: -12_500}
     exported = both.revise(FRIDAY, FRIDAY, dated=date(2026, 12, 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,7 +117,7 @@ def test_a_z_report_is_not_held_against_codes_that_no_register_knows() -> None:
 # The look-ups.
 
 
-def credit(credit_type: str | None, **changed: object) -> AccountMapping:
+def credit(credit_type: str | None, **changed: Any) -> AccountMapping:
     invoice = replace(MAPPING.payment_types["invoice"], **changed)
     types = {**MAPPING.payment_types, "invoice": invoice}
     return replace(MAPPING, payment_types=types, accounts=replace(MAPPING.accounts, credit_type=credit_type))

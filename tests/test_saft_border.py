@@ -7,6 +7,7 @@ from __future__ import annotations
 import doctest
 import io
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, strategies as st
@@ -39,14 +40,14 @@ def read(data: bytes, known: MasterData | None = None) -> list[SalesItem]:
     return list(read_saft(io.BytesIO(data), "kasse.xml", known or MasterData()))
 
 
-def one(*parts: str, **options: str) -> Ticket:
+def one(*parts: str, **options: Any) -> Ticket:
     """The only ticket of a document."""
-    (found,) = [item for item in read(b.document(*parts, **options)) if isinstance(item, Ticket)]  # type: ignore[arg-type]
+    (found,) = [item for item in read(b.document(*parts, **options)) if isinstance(item, Ticket)]
     return found
 
 
-def notices(*parts: str, **options: str) -> list[ImportNote]:
-    return [item for item in read(b.document(*parts, **options)) if isinstance(item, ImportNote)]  # type: ignore[arg-type]
+def notices(*parts: str, **options: Any) -> list[ImportNote]:
+    return [item for item in read(b.document(*parts, **options)) if isinstance(item, ImportNote)]
 
 
 def refusal(data: bytes) -> UnreadableSales:
@@ -405,7 +406,7 @@ def test_any_addition_is_whole_and_the_ticket_balances_inside_and_outside(
 def test_additions_on_tickets_that_do_not_count_are_no_doubts() -> None:
     made = {"extra": raised("FEE", "10.00")}
     for flag in ("void", "training"):
-        assert one(b.ticket(b.line(), b.payment("110.00"), **made, **{flag: "true"})).doubts == ()  # type: ignore[arg-type]
+        assert one(b.ticket(b.line(), b.payment("110.00"), **made, **{flag: "true"})).doubts == ()
 
 
 def test_an_addition_of_nothing_is_nothing() -> None:
@@ -495,7 +496,7 @@ def test_a_file_with_decimal_commas_is_read_with_one_notice_that_counts() -> Non
     ],
 )
 def test_a_time_written_oddly_is_read_and_told(day: str, clock: str | None, expected: str) -> None:
-    made = b.sale(date=day, time=clock)  # type: ignore[arg-type]
+    made = b.sale(date=day, time=clock)
     assert one(made).completed_at.isoformat() == expected
     assert len(notices(made)) == 1
 

@@ -531,14 +531,15 @@ def test_the_bookkeeper_does_all_of_it_by_forms(world: PowerOfficeGo, v1: Caller
     draft_id = draft_journal(v2, numbers.journal())
     click(world, "text", id=first, description="Ryddet")
     assert world.draft(first).description == "Ryddet"
-    click(world, "edit", id=first, day="2020-01-05", **{"account-1": "3000", "amount-0": "100,00", "amount-1": "-100"})
+    rows = {"account-1": "3000", "amount-0": "100,00", "amount-1": "-100"}
+    click(world, "edit", None, id=first, day="2020-01-05", **rows)
     edited = world.draft(first)
     assert [(line.account_no, line.amount_ore, line.posting_date) for line in edited.lines] == [
         (1900, 10000, date(2020, 1, 5)),
         (3000, -10000, date(2020, 1, 5)),
     ]
     click(world, "post", id=first)
-    click(world, "correct", id=first, day="2020-01-06", **{"account-1": "3022"})
+    click(world, "correct", None, id=first, day="2020-01-06", **{"account-1": "3022"})
     (made,) = world.corrections()
     assert (made.correction_of, made.lines[1].account_no) == (first, 3022)
     click(world, "reverse", id=made.id)
@@ -578,7 +579,7 @@ def test_a_click_that_cannot_be_is_told_in_words_and_changes_nothing(
     world: PowerOfficeGo, v1: Caller, act: str, form: dict[str, str], said: str
 ) -> None:
     before = world.draft(draft_import(v1))
-    answer = click(world, act, **{"id": before.id, **form})
+    answer = click(world, act, None, **{"id": before.id, **form})
     assert answer.status == 303
     assert said in page_of(world)
     assert world.drafts() == [before]
@@ -620,7 +621,7 @@ def test_what_a_person_wrote_is_escaped_also_in_forms(world: PowerOfficeGo, v1: 
 def test_how_go_behaves_is_set_on_the_page(world: PowerOfficeGo, v1: Caller) -> None:
     usual = {"up": "up", "next_voucher": "", "v1_back_end": "old"}
     lags = {"replica_lag_s": "2.5", "fresh_s": "8", "voucher_no_lag_s": "3", "posting_s": "1"}
-    click(world, "surroundings", **usual | lags | {"v1_back_end": "new", "next_voucher": "refuse"})
+    click(world, "surroundings", None, **usual | lags | {"v1_back_end": "new", "next_voucher": "refuse"})
     assert (world.replica_lag_s, world.fresh_s, world.voucher_no_lag_s, world.posting_s) == (2.5, 8, 3, 1)
     refused = data(v1("POST", "/Import/", import_body()))
     assert (refused["success"], refused["data"]["errors"]) == (

@@ -162,7 +162,7 @@ def test_nothing_is_begun_once_the_program_is_to_stop(shop: Shop) -> None:
     days = [date(2026, 9, 1) + timedelta(days=n) for n in range(60)]
     shop.sell(*(sale(n, at=f"{day}T12:00:00") for n, day in enumerate(days)))
     stop = threading.Event()
-    shop.line.before = lambda request: stop.set() if len(shop.world.drafts()) >= 3 else None  # type: ignore[func-returns-value]
+    shop.line.before = lambda request: stop.set() if len(shop.world.drafts()) >= 3 else None
     with shop.open() as workspace:
         stopped = replace(workspace, stopping=stop.is_set)
         look(stopped, SchedulerState())

@@ -30,9 +30,8 @@ from posexport.core.company import Setup
 from posexport.delivery import outcomes
 from posexport.errors import Exit, SetupRefused
 from posexport.http import throttle
-from posexport.ledgers.folder import report_files
 from posexport.render import pdf
-from posexport.sandbox import Fault, SandboxServer
+from posexport.sandbox import Answer, Fault, SandboxServer
 from posexport.setup.file import read_setup, read_setup_file
 from tests.harness import BRYGGA, FULL_DAY, SECRETS, VENUES, Clock, Line, Shop, run_program, sale, setup_text
 
@@ -55,11 +54,13 @@ class InboxWatch:
         self.secrets = {*SECRETS.values(), *BASIC, "wrong-5ecret-key"}
         given = shop.world.handle
 
-        def handle(*arguments: Any) -> Any:
-            answer = given(*arguments)
-            if arguments[1].endswith("/Token") and answer.status == 200:
+        def handle(
+            method: str, path: str, query: str = "", headers: Mapping[str, str] | None = None, body: bytes = b""
+        ) -> Answer:
+            answer = given(method, path, query, headers, body)
+            if path.endswith("/Token") and answer.status == 200:
                 self.secrets.add(answer.body.decode().split('"access_token":"')[1].split('"')[0])
-            for name, value in arguments[3].items():
+            for name, value in (headers or {}).items():
                 if name.lower() == "authorization":
                     self.secrets.add(value.partition(" ")[2])
             return answer
@@ -232,7 +233,7 @@ def full_disk(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     def sync(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(report_files.os, "fsync", sync)
+    monkeypatch.setattr("posexport.ledgers.folder.report_files.os.fsync", sync)
 
 
 TROUBLES: Mapping[str, tuple[Trouble, int]] = {
@@ -539,7 +540,7 @@ def test_a_key_that_has_become_too_short_for_production_sends_nothing(
     shop.sell(*FULL_DAY)
     shop.environ["PO_CLIENT_TORGET"] = "short"
     asked: list[str] = []
-    shop.line.before = lambda request: asked.append(request.url.path)  # type: ignore[assignment,return-value]
+    shop.line.before = lambda request: asked.append(request.url.path)
     exported = shop.export()
     assert exported.exit_code is Exit.OPERATOR
     assert not asked
@@ -558,7 +559,7 @@ def test_a_key_of_one_letter_scrambles_no_word_of_an_answer(shop: Shop) -> None:
     shop.apply(target="import")
     shop.sell(*FULL_DAY)
     told = "The period is closed (e) until somebody opens it."
-    shop.line.before = lambda request: httpx.Response(  # type: ignore[assignment,return-value]
+    shop.line.before = lambda request: httpx.Response(
         400, json={"title": told, "status": 400}, headers={"Content-Type": "application/problem+json"}
     )
     (voucher,) = shop.export().report.vouchers

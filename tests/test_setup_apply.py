@@ -367,8 +367,8 @@ def test_a_change_is_never_brought_to_drafts_by_itself(both: Shop) -> None:
 def test_drafts_that_nobody_posted_are_replaced_on_request(both: Shop, named: bool) -> None:
     drafted(both)(mapping=OTHER_ACCOUNT)
     both.clock.now_s += 60
-    period = (date(2026, 11, 18), FRIDAY) if named else (None, None)
-    exported = both.export(*period, revision=Revision(remap=True, named=named))
+    first, last = (date(2026, 11, 18), FRIDAY) if named else (None, None)
+    exported = both.export(first, last, revision=Revision(remap=True, named=named))
     assert references(exported) == [(f"torget-202611{day}-r2", "drafted") for day in (18, 19, 20)]
     assert exported.exit_code is Exit.DONE
     assert {line.account for shown in exported.report.vouchers for line in shown.voucher.lines} == {"1592", "3022"}  # type: ignore[union-attr]
@@ -376,7 +376,7 @@ def test_drafts_that_nobody_posted_are_replaced_on_request(both: Shop, named: bo
         ("drafted", 3),
         ("replaced", 3),
     ]
-    assert both.export(*period, revision=Revision(remap=True, named=named)).exit_code is Exit.DONE
+    assert both.export(first, last, revision=Revision(remap=True, named=named)).exit_code is Exit.DONE
     assert both.rows("SELECT max(revision) FROM delivery") == [(2,)], "there is nothing left to remap"
 
 
@@ -456,11 +456,11 @@ def test_what_was_said_under_other_keys_or_departments_is_over_too(
     shop: Shop, wrong: dict[str, str], right: dict[str, str]
 ) -> None:
     bad = MAPPING if wrong else MAPPING.replace('"3020"', '"3099"')
-    save(shop, mapping=bad, **wrong)
+    save(shop, STAYING, mapping=bad, **wrong)
     shop.sell(sale(1))
     assert states(shop.export().report) == ["held"]
     assert shop.rows("SELECT document <> '' FROM chart") == [(1,)]
-    save(shop, mapping=bad, **right)
+    save(shop, STAYING, mapping=bad, **right)
     assert codes(shop.preview().vouchers[0]) == ["to-be-asked-again"]
     assert shop.rows("SELECT document <> '' FROM chart") == [(0,)]
 

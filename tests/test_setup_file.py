@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import tomlkit
-from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
+from apscheduler.triggers.cron import CronTrigger
 from hypothesis import given, settings, strategies as st
 
 from posexport.core.codes import clean_code
@@ -912,11 +912,12 @@ def test_whatever_stands_anywhere_is_read_or_refused_and_nothing_breaks(
     document: Any = tomllib.loads(GOOD)
     for place, value in changes:
         under = document
+        key: Any = place[-1]
         try:
             for part in place[:-1]:
                 under = under[part]
-            if isinstance(under, list if isinstance(place[-1], int) else dict):
-                under[place[-1]] = value
+            if isinstance(under, list if isinstance(key, int) else dict):
+                under[key] = value
         except (LookupError, TypeError):
             continue  # an earlier change took it away
     path = tmp_path_factory.mktemp("any") / "setup.toml"

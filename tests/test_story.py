@@ -118,7 +118,7 @@ def behind(told: StoryVoucher, account: str) -> dict[str, int]:
     return {share.number: share.amount_ore for share in line.tickets}
 
 
-def changed(changes: tuple[TicketChange, ...]) -> list[tuple[str, int | None, int]]:
+def changed(changes: tuple[TicketChange, ...]) -> list[tuple[str, int | None, int | None]]:
     return [(change.number, change.before_ore, change.after_ore) for change in changes]
 
 
@@ -719,7 +719,7 @@ TORGET = Venue("torget", "Torget Kafé", "fjordmat", department="10")
 NIGHT = int(datetime(2026, 11, 21, 4, 0, 3, tzinfo=UTC).timestamp())
 MORNING = int(datetime(2026, 11, 20, 10, 15, tzinfo=UTC).timestamp())
 REMOTE = "84cf3ba9-853e-4075-a1b2-f45655b46087"
-DIGESTS = {"tickets_digest": "060ba612b1723e41" * 4, "setup_digest": "45f4f5f460008e33" * 4}
+TICKETS_DIGEST, SETUP_DIGEST = "060ba612b1723e41" * 4, "45f4f5f460008e33" * 4
 
 
 def share(number: int, amount_ore: int, register: str = "1") -> TicketShare:
@@ -775,7 +775,8 @@ def the_lost_voucher() -> StoryVoucher:
         are_tickets_shown=True,
         changed_since=(TicketChange("1", "1003", MORNING + 2_100, 12_503, 10_000),),
         is_setup_same=False,
-        **DIGESTS,
+        tickets_digest=TICKETS_DIGEST,
+        setup_digest=SETUP_DIGEST,
     )
 
 

@@ -251,7 +251,7 @@ def sold(shop: Shop, tickets: Sequence[tuple[Sequence[int], Sequence[int | None]
 def test_honest_rounding_of_any_lines_is_never_told_whichever_of_them_state_it(
     stall: Shop, tickets: list[list[int]], how: Callable[[Sequence[int]], list[int]], left_out: set[int]
 ) -> None:
-    stated = [
+    stated: list[tuple[list[int], Sequence[int | None]]] = [
         (one, [None if 8 * n + place in left_out else vat for place, vat in enumerate(how(one))])
         for n, one in enumerate(tickets)
     ]

@@ -231,14 +231,18 @@ def test_a_text_costs_the_same_beside_one_token_as_beside_sixteen_and_tokens_are
         wanted = prepare(secrets)
         return wanted._replace(grams=Grams(wanted.grams))
 
+    def measured(bare: bytes, at: int, form: bytes) -> int:
+        compared.append(form)
+        return measure(bare, at, form)
+
     for secrets in ((KEY, tokens[0]), (KEY, *tokens)):
         Redactor(secrets)("once")
         looked_up.clear()
         with monkeypatch.context() as patched:
             patched.setattr(redact, "_prepare", watched)
-            patched.setattr(redact, "_measure", lambda bare, at, form: compared.append(form) or measure(bare, at, form))
-            patched.setattr(redact.base64, "b64encode", lambda raw: pytest.fail("a secret was written again"))
-            patched.setattr(redact.re, "compile", lambda *arguments: pytest.fail("a pattern was made for one text"))
+            patched.setattr(redact, "_measure", measured)
+            patched.setattr(base64, "b64encode", lambda raw: pytest.fail("a secret was written again"))
+            patched.setattr(re, "compile", lambda *arguments: pytest.fail("a pattern was made for one text"))
             assert Redactor(secrets)(text) == text
         assert len(looked_up) == -(-len(bare) // redact.APART)
         assert max(map(len, looked_up)) == redact.GRAM_LENGTH

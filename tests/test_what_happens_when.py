@@ -16,7 +16,7 @@ from posexport.app.accept import accept_finding
 from posexport.app.imports import undo_import
 from posexport.app.resolve import book_day_elsewhere, take_back_day
 from posexport.app.tickets import WhichTicket, restore, withdraw
-from posexport.core.report import State, StatusRow
+from posexport.core.report import State, StatusRow, VoucherReport
 from posexport.errors import Exit, UsageError
 from posexport.texts.describe import message_of
 from posexport.texts.report import describe_state, name_state
@@ -354,7 +354,8 @@ def test_what_was_reversed_or_corrected_after_it_was_posted_is_told_with_its_num
     (found,) = (finding for finding in shop.only(exported.report).findings if finding.code == code)
     assert re.search(r"voucher [0-9]+\b", message_of(found, "en"))
     assert len(shop.line.posts) == posts
-    for one in (*exported.report.vouchers, *shop.status()):
+    shown: tuple[VoucherReport | StatusRow, ...] = (*exported.report.vouchers, *shop.status())
+    for one in shown:
         state = name_state(one, "nb") if isinstance(one, StatusRow) else describe_state(one, "nb")
         number = found.facts["number"]
         assert state == f"Bokført og {'korrigert' if act == 'correct' else 'reversert'}: bilag {number}"

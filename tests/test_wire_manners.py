@@ -31,7 +31,7 @@ WIRE = ("import", "journal", "ledger")
 def agents(shop: Shop) -> set[str]:
     """What each request says of who asks."""
     seen: set[str] = set()
-    shop.line.before = lambda request: seen.add(request.headers["User-Agent"])  # type: ignore[func-returns-value]
+    shop.line.before = lambda request: seen.add(request.headers["User-Agent"])
     shop.sell(sale(1))
     assert states(shop.export().report) == ["drafted"]
     return seen

@@ -90,9 +90,9 @@ class FloorRows:
             amount_ore = int(payment["amount"].replace(".", ""))
             paid_ore += amount_ore
             others.append((_PAYMENT, codes[payment["payment_type"]], amount_ore))
-        for kind, key in ((_TIP, "tip"), (_ROUNDING, "rounding")):
-            if key in ticket:
-                amount_ore = int(ticket[key].replace(".", ""))
+        for kind, name in ((_TIP, "tip"), (_ROUNDING, "rounding")):
+            if name in ticket:
+                amount_ore = int(ticket[name].replace(".", ""))
                 sales_ore += amount_ore
                 others.append((kind, 0, amount_ore))
         for kind, code, amount_ore in others:
