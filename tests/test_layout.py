@@ -214,7 +214,8 @@ def comparisons_of_targets(tree: ast.Module) -> Iterator[int]:
             sides = [node.slice, *(key for key in node.value.keys if key is not None)]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "startswith":
             sides = [node.func.value, *node.args]
-        if any(map(is_target, sides)) and any(has_text(side) for side in sides if not is_target(side)):
+        is_compared = any(map(is_target, sides)) and any(has_text(side) for side in sides if not is_target(side))
+        if is_compared and isinstance(node, ast.expr | ast.Match):
             yield node.lineno
 
 
