@@ -32,6 +32,7 @@ from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.ports.ledger import (
     Chart,
     Drafted,
+    DraftedHow,
     DraftStatus,
     Identity,
     Ledger,
@@ -1312,7 +1313,7 @@ def test_the_same_voucher_posted_twice_is_found_by_its_reference(ledger: Bench) 
     drafted = ledger.send(payload)
     ledger.pass_s()
     again = ledger.send({**payload, "VoucherLines": payload["VoucherLines"][::-1]})
-    assert (again.remote_id, again.answer) == (drafted.remote_id, "found by its reference")
+    assert (again.remote_id, again.how) == (drafted.remote_id, DraftedHow.FOUND_BY_REFERENCE)
     assert ledger.count() == 1
 
 
@@ -1499,7 +1500,7 @@ def test_a_folder_that_cannot_be_looked_into_tells_nothing_of_a_voucher(
 def test_a_folder_without_a_clock_has_no_deadline(tmp_path: Path) -> None:
     destination = VoucherFolder(tmp_path, "Fjordmat AS")
     payload = destination.build_payload(a_voucher(), Chart(), SourceTrail())
-    assert destination.send(payload, 0).answer == "written"
+    assert destination.send(payload, 0).how is DraftedHow.WRITTEN
 
 
 # What the program makes of it

@@ -46,10 +46,11 @@ from posexport.core.vat import VatRate
 from posexport.errors import UsageError
 from posexport.ledgers.registry import list_targets
 from posexport.render.choose import render_story
-from posexport.render.terminal.history import describe_event, describe_stage
+from posexport.render.terminal.history import describe_stage
 from posexport.sandbox import Fault
 from posexport.store.charts import save_chart
 from posexport.store.evidence import digest_setup, digest_tickets, read_versions
+from posexport.texts.events import describe_event
 from posexport.texts.language import LANGS, Lang
 from posexport.texts.report import WORDS
 from posexport.views.json_history import format_story
