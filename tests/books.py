@@ -25,13 +25,15 @@ from posexport.sandbox import PowerOfficeGo
 from posexport.store.database import Database
 from posexport.store.evidence import read_events
 from posexport.wiring import Connections, build_workspace
+from tests.fake_ledger.server import nordbok_of
 from tests.harness import KARI, Line, NoThrottle, Shop
 
-TARGETS = ("import", "journal", "ledger", "file")
+TARGETS = ("import", "journal", "ledger", "file", "nordbok")
 DRAFT_PATH = {
     "import": "/Import/",
     "journal": "/JournalEntryVouchers/ManualJournals",
     "ledger": "/Vouchers/CashJournals",
+    "nordbok": "/nordbok/vouchers",
 }
 """Where a voucher is sent to."""
 
@@ -78,7 +80,7 @@ class Books:
 
     def entries(self) -> list[Entry]:
         """Every voucher that stands there, by reference."""
-        found = list(self._read_files()) if self.target == "file" else list(self._read_go())
+        found = list(self._read_files()) if self.target == "file" else list(self._read_system())
         return sorted(found, key=lambda entry: entry.reference)
 
     def entry(self, reference: str) -> Entry:
@@ -106,7 +108,7 @@ class Books:
             for path in self.folder.glob(f"{reference}.*"):
                 path.rename(self.collected / path.name)
         elif self.target != "ledger":
-            self.shop.world.post(self.entry(reference).remote_id)
+            self._system.post(self.entry(reference).remote_id)
         self.wait()
 
     def delete(self, reference: str) -> None:
@@ -116,7 +118,7 @@ class Books:
             self.shop.world.reverse(remote_id)
             self.reversed.add(remote_id)
         else:
-            self.shop.world.delete(remote_id)
+            self._system.delete(remote_id)
         self.wait()
 
     def wait(self) -> None:
@@ -127,9 +129,15 @@ class Books:
         """Until what was lost need not be looked for any longer."""
         self.shop.clock.now_s += 300
 
-    def _read_go(self) -> Iterator[Entry]:
+    @property
+    def _system(self) -> Any:
+        """The accounting system, and what a bookkeeper can do in it."""
+        return nordbok_of(self.shop.world) if self.target == "nordbok" else self.shop.world
+
+    def _read_system(self) -> Iterator[Entry]:
         world = self.shop.world
-        for draft in (*world.drafts(), *world.vouchers()):
+        go = (*world.drafts(), *world.vouchers())
+        for draft in nordbok_of(world).standing() if self.target == "nordbok" else go:
             if draft.id in self.reversed:
                 continue
             amounts: Counter[int] = Counter()

@@ -14,7 +14,10 @@ import psycopg
 import pytest
 from hypothesis import settings
 
+from posexport.core.ports.ledger import LedgerKind
+from posexport.ledgers.registry import LEDGERS
 from posexport.store.database import open_database
+from tests.fake_ledger.row import NORDBOK
 from tests.harness import SECRETS, Shop
 from tests.postgresql import CARELESS, NoPostgresql, Server, running_server
 
@@ -62,6 +65,21 @@ def _sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _empty(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture
+def nordbok(monkeypatch: pytest.MonkeyPatch) -> LedgerKind:
+    """A further ledger: its row."""
+    monkeypatch.setitem(LEDGERS, NORDBOK.name, NORDBOK)
+    return NORDBOK
+
+
+@pytest.fixture(autouse=True)
+def _every_ledger_that_is_asked_for(request: pytest.FixtureRequest) -> None:
+    """A test that runs over targets and comes to the further ledger has its row."""
+    call = getattr(request.node, "callspec", None)
+    if call is not None and NORDBOK.name in [value for value in call.params.values() if isinstance(value, str)]:
+        request.getfixturevalue("nordbok")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -38,6 +38,7 @@ from posexport.sandbox import ConnectionLost, Fault, PowerOfficeGo, default_worl
 from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database
 from posexport.wiring import Connections, build_workspace
+from tests.fake_ledger.server import Asked, nordbok_of
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC).timestamp()
 KARI = Actor("kari", KnownBy.TERMINAL)
@@ -95,6 +96,10 @@ class Line(httpx.BaseTransport):
         headers = dict(request.headers)
         query = request.url.query.decode()
         try:
+            if request.url.path.startswith("/nordbok/"):
+                asked = Asked(request.method, request.url.path, query, headers, request.content)
+                told = nordbok_of(self.world).handle(asked)
+                return httpx.Response(told.status, headers=dict(told.headers), content=told.body)
             answer = self.world.handle(request.method, request.url.path, query, headers, request.content)
         except ConnectionLost:
             raise httpx.RemoteProtocolError("Server disconnected without sending a response.") from None

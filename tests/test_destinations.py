@@ -68,6 +68,8 @@ from posexport.ledgers.poweroffice.session import Keys, Runtime, Session, find_b
 from posexport.sandbox import ALL_PRIVILEGES, Draft, Fault, default_world
 from posexport.wiring import open_workspace
 from tests import saft_builder as saft
+from tests.fake_ledger.nordbok import NordbokLedger
+from tests.fake_ledger.server import nordbok_of
 from tests.harness import (
     FRIDAY,
     FULL_DAY,
@@ -224,11 +226,18 @@ class Bench:
         self.http = httpx.Client(transport=self.line)
         self.destination = self.open()
 
+    @property
+    def system(self) -> Any:
+        """The accounting system, and what a bookkeeper can do in it."""
+        return nordbok_of(self.world) if self.target == "nordbok" else self.world
+
     def open(self) -> Ledger:
         """The destination as a new run of the program has it, with no token yet."""
         if self.target == "file":
             return VoucherFolder(self.folder / "vouchers", "Fjordmat AS", self.clock)
         runtime = Runtime(self.http, NoThrottle(), self.clock, self.clock.sleep)
+        if self.target == "nordbok":
+            return NordbokLedger(runtime, "https://go.test", KEYS.client_key, "torget")
         api: Any = "v1" if self.target == "import" else "v2"
         session = Session(runtime, api, "https://go.test", KEYS, "torget")
         if self.target == "import":
@@ -270,6 +279,8 @@ class Bench:
         self.line.before = before
 
     def received(self) -> list[Draft]:
+        if self.target == "nordbok":
+            return self.system.standing()
         return [*self.world.drafts(), *self.world.vouchers()]
 
     def count(self, reference: str = REFERENCE) -> int:
@@ -292,14 +303,14 @@ class Bench:
         if self.target == "file":
             (self.folder / "vouchers" / remote_id).unlink()
         else:
-            self.world.post(remote_id)
+            self.system.post(remote_id)
 
     def delete(self, remote_id: str) -> None:
         """A bookkeeper deletes the draft, or reverses the voucher."""
         if self.target == "ledger":
-            self.world.reverse(remote_id)
+            self.system.reverse(remote_id)
         else:
-            self.world.delete(remote_id)
+            self.system.delete(remote_id)
 
 
 def open_bench(target: str, folder: Path) -> Iterator[Bench]:
@@ -308,7 +319,7 @@ def open_bench(target: str, folder: Path) -> Iterator[Bench]:
         yield bench
 
 
-@pytest.fixture(params=TARGETS)
+@pytest.fixture(params=(*TARGETS, "nordbok"))
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     """Each destination in turn."""
     yield from open_bench(request.param, tmp_path)
@@ -611,7 +622,7 @@ def test_a_page_is_there_once_it_is_attached(bench: Bench) -> None:
     bench.pass_s()
     assert bench.destination.has_page(drafted.remote_id, PDF.name) is True
     bench.destination.attach(drafted.remote_id, PDF)
-    if bench.target in ("journal", "ledger"):
+    if bench.target in ("journal", "ledger", "nordbok"):
         pages = bench.received()[0].pages
         assert {(page.name, page.content_type, page.size) for page in pages} == {
             (PDF.name, "application/pdf", len(PDF.content))

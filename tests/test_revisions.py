@@ -53,7 +53,7 @@ from tests.harness import (
 )
 
 R1, R2, R3, R4 = (f"torget-20261120-r{revision}" for revision in (1, 2, 3, 4))
-REPLACEABLE = ("import", "journal", "file")
+REPLACEABLE = ("import", "journal", "file", "nordbok")
 """Targets whose vouchers can be taken back while nobody has posted them."""
 COMMAND = "posexport export --revise --venue torget --from 2026-11-20 --to 2026-11-20"
 
@@ -486,7 +486,7 @@ def test_a_draft_made_a_moment_ago_is_not_taken_for_gone(shop: Shop, target: str
     assert books.sums() == {1592: 20_000, 3020: -20_000}
 
 
-@pytest.mark.parametrize("target", ["import", "journal", "ledger"])
+@pytest.mark.parametrize("target", ["import", "journal", "ledger", "nordbok"])
 def test_a_draft_deleted_in_go_is_told_of_and_nothing_is_sent_until_a_person_says_so(both: Shop, target: str) -> None:
     books = drafted(Books(both, target).open())
     books.delete(R1)
@@ -1139,6 +1139,9 @@ CRASHES = [
     ("ledger", "posted"),
     ("file", "unposted"),
     ("file", "posted"),
+    ("nordbok", "unposted"),
+    ("nordbok", "posted"),
+    ("nordbok", "voided"),
 ]
 
 
