@@ -197,7 +197,7 @@ def _examine_target(context: _DoctorContext) -> Iterator[Diagnosis]:
     answer: Answer = "warning" if context.kind.posts_directly else "ok"
     yield context.say_target("target", answer, environment=environment, folder=_folder_of(context) or "")
     if company.base_url is not None and context.kind.is_service:
-        yield context.say("target", "ok", "target/address", base_url=company.base_url)
+        yield context.say("target", "ok", "target/address", base_url=company.base_url, system=context.kind.system)
 
 
 def _examine_own_keys(context: _DoctorContext, setup: Setup, environ: Mapping[str, str]) -> Iterator[Diagnosis]:

@@ -33,6 +33,7 @@ _IMPORT = LedgerKind(
     is_guarded=True,
     removes_drafts=True,
     attaches="as a file",
+    tells_lock_date=True,
     tells_progress=True,
     tells_own_privileges=False,
     folder=LedgerFolder("reports", "posexport-reports", "reports"),

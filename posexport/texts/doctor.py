@@ -59,8 +59,8 @@ _EXTENSIONS_EN = "Menu > Settings > Extensions"
 TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     # where vouchers go
     "target/address": {
-        "nb": ("Kallene går til {base_url}, ikke til PowerOffice Gos egen adresse.", ""),
-        "en": ("Calls go to {base_url}, not to PowerOffice Go's own address.", ""),
+        "nb": ("Kallene går til {base_url}, ikke til {system}s egen adresse.", ""),
+        "en": ("Calls go to {base_url}, not to {system}'s own address.", ""),
     },
     # keys
     "keys/work": {

@@ -25,10 +25,20 @@ from posexport.core.ports.ledger import (
     SourceTrail,
 )
 from posexport.core.voucher import Voucher
-from posexport.errors import AnswerLost, KeysRefused, NotSent, PrivilegeMissing, VoucherGone, VoucherRefused
+from posexport.errors import (
+    AnswerLost,
+    KeysRefused,
+    NotSent,
+    PrivilegeMissing,
+    VoucherGone,
+    VoucherNotSeen,
+    VoucherRefused,
+)
 
 FOUND = "found by its reference"
 _NEVER = float("inf")
+_REPEATABLE = ("GET", "DELETE")
+"""Asked again, they do no harm: an answer that is lost leaves nothing uncertain."""
 _STATUS = {"draft": DraftStatus.UNPOSTED, "posted": DraftStatus.POSTED, "reversed": DraftStatus.REVERSED}
 
 
@@ -97,9 +107,15 @@ class NordbokLedger:
         ruled_out: frozenset[str] = frozenset(),
         listing: DraftList | None = None,
     ) -> Lookup:
-        """The voucher with the payload's reference; no other is looked at."""
+        """The voucher with the payload's reference, held against it; no other is looked at."""
         rows = self._list(payload)
-        return Lookup(Drafted(rows[0]["id"], FOUND)) if rows else Lookup()
+        if not rows:
+            return Lookup()
+        return Lookup(
+            Drafted(rows[0]["id"], FOUND),
+            is_same=_amounts(rows[0]) == _amounts(payload),
+            has_other_amounts=_sum_accounts(rows[0]) != _sum_accounts(payload),
+        )
 
     def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
         """As Nordbok says."""
@@ -126,7 +142,9 @@ class NordbokLedger:
     def has_page(self, remote_id: str, page_name: str) -> bool:
         """Whether a document of that name is there."""
         response = self._call("GET", f"/vouchers/{remote_id}")
-        return response.status_code == 200 and page_name in response.json()["documents"]
+        if response.status_code == 404:
+            raise VoucherNotSeen("HTTP 404")
+        return page_name in response.json()["documents"]
 
     def read_identity(self) -> Identity:
         """Whose the key is."""
@@ -152,7 +170,7 @@ class NordbokLedger:
             raise NotSent(type(error).__name__) from None
         except httpx.TransportError as error:
             why = type(error).__name__
-            raise (NotSent(why) if method == "GET" else AnswerLost(why)) from None
+            raise (NotSent(why) if method in _REPEATABLE else AnswerLost(why)) from None
         return self._judge(method, path, response)
 
     def _judge(self, method: str, path: str, response: httpx.Response) -> httpx.Response:
@@ -162,7 +180,7 @@ class NordbokLedger:
         if status == 403:
             raise PrivilegeMissing(f"{method} {path}", why)
         if status >= 500 or status == 429:
-            raise NotSent(why) if method == "GET" else AnswerLost(why, status=status)
+            raise NotSent(why) if method in _REPEATABLE else AnswerLost(why, status=status)
         if status == 200:
             self._read_json(response)
         return response
@@ -174,6 +192,13 @@ class NordbokLedger:
         except ValueError:
             raise AnswerLost("the answer is no JSON", status=response.status_code) from None
         return told
+
+
+def _sum_accounts(document: Mapping[str, Any]) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for line in document["lines"]:
+        sums[line["account"]] += parse_ore(line["amount"])
+    return sums
 
 
 def _amounts(document: Mapping[str, Any]) -> Counter[tuple[str, str, int]]:

@@ -172,7 +172,8 @@ class Ledger(Protocol):
 
     Order of use: `read_chart`, `build_payload` (pure), then, with the intent committed, `send`, then `attach`.
     `find` looks for a draft that an earlier, unanswered `send` may have made. Every method but `build_payload`
-    may raise PowerOfficeRefused or PowerOfficeUnavailable (see `errors`).
+    may raise PowerOfficeRefused or PowerOfficeUnavailable (see `errors`); AnswerLost, that something may have been done
+    all the same, `send` and `attach` alone: what can be asked again, as a removal can, is NotSent.
     """
 
     def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
