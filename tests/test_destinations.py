@@ -278,9 +278,9 @@ class Bench:
 
         self.line.before = before
 
-    def received(self) -> list[Draft]:
+    def received(self) -> list[Any]:
         if self.target == "nordbok":
-            return self.system.standing()
+            return nordbok_of(self.world).standing()
         return [*self.world.drafts(), *self.world.vouchers()]
 
     def count(self, reference: str = REFERENCE) -> int:

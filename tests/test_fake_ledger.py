@@ -12,6 +12,7 @@ import pytest
 from posexport import wiring
 from posexport.core.ports.ledger import LedgerKind
 from posexport.errors import Exit
+from posexport.ledgers.registry import LEDGERS
 from posexport.sandbox import Fault
 from tests.books import Books, deliveries
 from tests.fake_ledger.server import NordbokServer, nordbok_of
@@ -119,7 +120,7 @@ def test_a_key_that_its_row_needs_is_missed_with_its_line(run: Run, shop: Shop) 
 
 
 def test_without_its_row_the_setup_knows_it_not(run: Run, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(wiring.find_ledger.__globals__["LEDGERS"], "nordbok")
+    monkeypatch.delitem(LEDGERS, "nordbok")
     told = run("setup", "apply", write_setup(shop))
     assert told.code == Exit.OPERATOR
     assert 'target is "nordbok"' in told.err

@@ -15,6 +15,7 @@ import pytest
 from posexport.core.ports.ledger import DraftStatus, LedgerKind, TellsProgress
 from posexport.ledgers.registry import LEDGERS, find_ledger, list_targets
 from posexport.setup.check import COMPANY, VENUE
+from posexport.texts.events import EVENT_WORDS
 from posexport.texts.language import LANGS
 from posexport.texts.report import WORDS
 from posexport.texts.targets import name_target
@@ -60,7 +61,7 @@ def test_a_row_has_its_words_in_every_language_and_none_that_nobody_asks_for(kin
     for key, told in kind.words.items():
         assert tuple(told) == LANGS, key
         assert all(told.values()), key
-        assert key == "name" or key in WORDS, key
+        assert key in {"name", *WORDS, *(f"event_{event}" for event in EVENT_WORDS)}, key
     assert tuple(kind.doctor_words) == LANGS
     facts = [{*re.findall(r"{(\w+)}", "".join(kind.doctor_words[lang]))} for lang in LANGS]
     assert facts[0] == facts[1] <= {"environment", "folder"}

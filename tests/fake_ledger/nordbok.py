@@ -14,6 +14,7 @@ from posexport.core.money import format_ore, parse_ore
 from posexport.core.ports.ledger import (
     Chart,
     Drafted,
+    DraftedHow,
     DraftList,
     DraftStatus,
     Identity,
@@ -35,7 +36,7 @@ from posexport.errors import (
     VoucherRefused,
 )
 
-FOUND = "found by its reference"
+FOUND = DraftedHow.FOUND_BY_REFERENCE
 _NEVER = float("inf")
 _REPEATABLE = ("GET", "DELETE")
 """Asked again, they do no harm: an answer that is lost leaves nothing uncertain."""
@@ -87,7 +88,7 @@ class NordbokLedger:
             return self._find_same(payload)
         if response.status_code != 201:
             raise VoucherRefused(f"HTTP {response.status_code} {response.text}".strip())
-        return Drafted(self._read_json(response)["id"], "drafted")
+        return Drafted(self._read_json(response)["id"])
 
     def _find_same(self, payload: Payload) -> Drafted:
         for row in self._list(payload):

@@ -304,7 +304,8 @@ class LedgerKind:
     system: str = ""
     """What the accounting system is called."""
     words: Mapping[str, Text] = field(default_factory=dict, repr=False)
-    """Its words for people: its "name", and its own wording of what `texts.report` has one for all of."""
+    """Its words for people: its "name", and its own wording of what `texts.report`, and `texts.events`
+    after "event_", have one for all of."""
     doctor_words: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
     """What the doctor says of it, by language: a message and what to do. `{environment}` and `{folder}` are filled
     in."""
