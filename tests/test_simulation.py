@@ -6,6 +6,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,6 +49,16 @@ def _fails(seed: int, guard: Guard) -> bool:
     except (Failure, AssertionError):
         return True
     return False
+
+
+def test_every_guard_is_seen_to_be_needed_or_says_what_else_holds_the_same() -> None:
+    assert [guard.name for guard in GUARDS if (guard.first is None) != bool(guard.unseen)] == []
+    assert len({guard.name for guard in GUARDS}) == len(GUARDS)
+
+
+@pytest.mark.parametrize("guard", [guard for guard in GUARDS if guard.unseen], ids=lambda guard: guard.name)
+def test_a_guard_that_is_held_by_another_can_be_taken_out_all_the_same(guard: Guard, monkeypatch: Any) -> None:
+    guard.take_out(monkeypatch)
 
 
 @pytest.mark.parametrize("guard", [guard for guard in GUARDS if guard.first is not None], ids=lambda guard: guard.name)
