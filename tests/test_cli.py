@@ -597,7 +597,7 @@ def test_an_exit_code_says_who_must_act(
     if what == "wrong keys":
         monkeypatch.setenv("PO_CLIENT_TORGET", "wrong")
     elif what == "an answer lost":
-        cash.world.faults.append(Fault("lose_answer", method="POST", path="/Import/"))  # type: ignore[union-attr]
+        cash.faults.append(Fault("lose_answer", method="POST", path="/Import/"))
     elif what == "the service down":
         cash.world.faults = lambda request: Fault("status_before", 503)
     elif what == "no secret":

@@ -255,7 +255,7 @@ def lost(books: Books, run: Run, *, received: bool) -> Books:
     """Friday's voucher went out, and nobody answered."""
     kind: Any = "lose_answer" if received else "lose_request"
     books.shop.sell(sale(1, "125.00"))
-    books.shop.world.faults.append(Fault(kind, method="POST", path=DRAFT_PATH[books.target]))  # type: ignore[union-attr]
+    books.shop.faults.append(Fault(kind, method="POST", path=DRAFT_PATH[books.target]))
     assert run("export").code == 5
     books.wait()
     return books
@@ -407,7 +407,7 @@ def test_a_report_that_could_not_be_attached_is_made_by_the_command_that_its_fin
     journal: Books, run: Run
 ) -> None:
     journal.shop.sell(*FULL_DAY)
-    journal.shop.world.faults.append(Fault("status_before", 403, method="POST", path="/VoucherPages"))  # type: ignore[union-attr]
+    journal.shop.faults.append(Fault("status_before", 403, method="POST", path="/VoucherPages"))
     told = run("export", "--json")
     assert (told.code, told.codes) == (4, ["documentation-missing"])
     assert told.json["vouchers"][0]["state"] == "drafted"
@@ -427,7 +427,7 @@ def test_a_report_that_goes_on_failing_explains_the_exit_code_of_an_export_that_
     journal.shop.sell(*FULL_DAY)
     for _ in range(3):
         fault = Fault("status_before", 403, method="POST", path="/VoucherPages")
-        journal.shop.world.faults.append(fault)  # type: ignore[union-attr]
+        journal.shop.faults.append(fault)
     assert run("export").code == 4
     told = run("export", "--json")
     assert (told.code, told.json["vouchers"], told.codes) == (4, [], ["documentation-missing"])

@@ -57,7 +57,7 @@ class Twoclocks:
         elif kind != "none":
             delay_s = {"late": 40.0, "later": 230.0}.get(kind, 0.0)
             fault = Fault("late" if delay_s else kind, 502, delay_s=delay_s, method="POST", path=DRAFT)  # type: ignore[arg-type]
-            shop.world.faults.append(fault)  # type: ignore[union-attr]
+            shop.faults.append(fault)
 
     def _die(self, request: httpx.Request, kind: str) -> None:
         if request.method == "POST" and request.url.path == DRAFT:
@@ -162,7 +162,7 @@ def play(two: Twoclocks, chance: random.Random, leaps: tuple[int, ...]) -> None:
         two.export()
         assert two.drafts <= 1
         two.pass_s(chance.choice((1, 8, 60, 200, 301, 700)), chance.choice(leaps))
-    two.shop.world.faults.clear()  # type: ignore[union-attr]
+    two.shop.faults.clear()
     two.shop.line.before = lambda request: None
     for _ in range(6):
         two.pass_s(400, 0)
@@ -183,7 +183,7 @@ def test_whatever_our_clock_does_it_is_drafted_once(first: int, tmp_path: Path) 
 def test_the_same_no_twice_is_no_reason_to_send_it_a_third_time_at_once(two: Twoclocks, status: int) -> None:
     for kind in ("status_before", "status_after"):
         fault = Fault(kind, status, method="POST", path=DRAFT)
-        two.shop.world.faults.append(fault)  # type: ignore[union-attr]
+        two.shop.faults.append(fault)
         two.export()
         two.pass_s(310 if kind == "status_before" else 5, 0)
     told = two.export()
@@ -198,7 +198,7 @@ def test_the_same_no_twice_is_no_reason_to_send_it_a_third_time_at_once(two: Two
 def test_a_clock_that_leaps_takes_no_draft_for_one_of_other_sales(tmp_path: Path, target: str, off_s: int) -> None:
     """The server refuses a second one, and that says nothing of which of the two is there."""
     two = make(tmp_path, target)
-    two.shop.world.faults.append(Fault("lose_answer", method="POST", path="Import" if target == "import" else "Vouch"))  # type: ignore[union-attr]
+    two.shop.faults.append(Fault("lose_answer", method="POST", path="Import" if target == "import" else "Vouch"))
     assert two.export() == ["uncertain"]
     two.shop.sell(sale(2, "70.00"))
     two.pass_s(5, off_s)
@@ -310,6 +310,6 @@ def test_a_wait_until_a_time_is_counted_by_the_clock_that_told_it(tmp_path: Path
     two = make(tmp_path)
     two.clock.off_s = off_s
     headers = (("Retry-After", write_date(two.clock.now_s + 7)), ("Date", write_date(two.clock.now_s)))
-    two.shop.world.faults.append(Fault("status_before", 429, headers=headers, method="GET"))  # type: ignore[union-attr]
+    two.shop.faults.append(Fault("status_before", 429, headers=headers, method="GET"))
     assert two.export() == ["drafted"]
     assert any(6 <= slept <= 8 for slept in two.clock.slept)

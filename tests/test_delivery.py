@@ -92,7 +92,7 @@ def test_the_intent_is_committed_before_the_request_and_the_outcome_after_it(bot
 def test_every_change_of_state_is_kept_with_its_time(shop: Shop) -> None:
     shop.apply()
     shop.sell(sale(1))
-    shop.world.faults.append(Fault("lose_answer", method="POST", path="/Import/"))  # type: ignore[union-attr]
+    shop.faults.append(Fault("lose_answer", method="POST", path="/Import/"))
     shop.export()
     shop.clock.now_s += 600
     shop.export()
@@ -222,7 +222,7 @@ def test_of_two_runs_that_reviewed_the_same_one_goes_through(both: Shop, tried: 
     both.apply()
     both.sell(sale(1))
     if tried:
-        both.world.faults.append(Fault("lose_request", method="POST", path="/Import/"))  # type: ignore[union-attr]
+        both.faults.append(Fault("lose_request", method="POST", path="/Import/"))
         both.export()
         both.clock.now_s += 5
     with both.open() as one, both.open() as two:
@@ -393,7 +393,7 @@ def test_a_day_held_by_the_store_is_not_asked_about(shop: Shop) -> None:
 def test_sales_that_change_while_a_draft_is_uncertain_are_told_when_it_is_found(both: Shop, target: str) -> None:
     both.apply(target=target)
     both.sell(sale(1, "125.00"))
-    both.world.faults.append(Fault("lose_answer", method="POST", path=DRAFT_PATH[target]))  # type: ignore[union-attr]
+    both.faults.append(Fault("lose_answer", method="POST", path=DRAFT_PATH[target]))
     both.export()
     both.sell(sale(2, "75.00"))
     exported = both.export()
@@ -409,7 +409,7 @@ def test_sales_that_change_while_a_draft_is_uncertain_are_told_when_it_is_found(
 def test_sales_that_change_before_anything_was_received_are_sent_as_they_are_now(shop: Shop, target: str) -> None:
     shop.apply(target=target)
     shop.sell(sale(1, "125.00"))
-    shop.world.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH[target]))  # type: ignore[union-attr]
+    shop.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH[target]))
     shop.export()
     shop.sell(sale(2, "75.00"))
     shop.clock.now_s += 300
@@ -436,7 +436,7 @@ def test_sales_that_arrive_while_a_draft_is_on_the_wire_keep_the_day_open(both: 
 def test_a_draft_that_was_lost_is_looked_for_where_it_was_sent(shop: Shop) -> None:
     shop.apply(target="import")
     shop.sell(sale(1))
-    shop.world.faults.append(Fault("lose_answer", method="POST", path="/Import/"))  # type: ignore[union-attr]
+    shop.faults.append(Fault("lose_answer", method="POST", path="/Import/"))
     shop.export()
     shop.apply(target="journal")
     assert states(shop.export().report) == ["drafted"]
@@ -446,7 +446,7 @@ def test_a_draft_that_was_lost_is_looked_for_where_it_was_sent(shop: Shop) -> No
 def test_a_draft_that_never_came_is_sent_to_the_new_target(shop: Shop) -> None:
     shop.apply(target="import")
     shop.sell(sale(1))
-    shop.world.faults.append(Fault("lose_request", method="POST", path="/Import/"))  # type: ignore[union-attr]
+    shop.faults.append(Fault("lose_request", method="POST", path="/Import/"))
     shop.export()
     shop.apply(target="journal")
     assert states(shop.export().report) == ["drafted"]
@@ -459,7 +459,7 @@ def test_a_look_up_waits_for_the_replica(shop: Shop, target: str) -> None:
     shop.apply(target=target)
     shop.sell(sale(1))
     shop.world.replica_lag_s = 1.9
-    shop.world.faults.append(Fault("lose_answer", method="POST", path=DRAFT_PATH[target]))  # type: ignore[union-attr]
+    shop.faults.append(Fault("lose_answer", method="POST", path=DRAFT_PATH[target]))
     shop.export()
     assert shop.clock.slept == []
     assert states(shop.export().report) == ["drafted"]

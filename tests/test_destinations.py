@@ -14,7 +14,7 @@ import json
 import random
 import time
 import urllib.parse
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -260,6 +260,12 @@ class Bench:
     def pass_s(self, seconds: float = 2) -> None:
         self.clock.now_s += seconds
 
+    @property
+    def faults(self) -> deque[Fault]:
+        """The queue of what is to go wrong."""
+        assert isinstance(self.world.faults, deque)
+        return self.world.faults
+
     def replica_s(self, lag_s: float) -> None:
         """Let reads lag writes by so much."""
         self.world.replica_lag_s = lag_s
@@ -267,7 +273,7 @@ class Bench:
     def order(self, kind: str, status: int = 503, **more: Any) -> None:
         """Let the next drafting call go wrong this way."""
         fault = Fault(kind, status, method="POST", path=DRAFT_PATH[self.target], **more)  # type: ignore[arg-type]
-        self.world.faults.append(fault)  # type: ignore[union-attr]
+        self.faults.append(fault)
 
     def answer(self, response: Callable[[httpx.Request], httpx.Response], method: str = "", path: str = "") -> None:
         """Let requests be answered this way, the token's excepted."""
@@ -541,7 +547,7 @@ def test_an_import_that_is_being_posted_counts_as_posted(queue: Bench) -> None:
 def test_a_removal_whose_answer_was_lost_is_made_again(tmp_path: Path, target: str, kind: str) -> None:
     for bench in open_bench(target, tmp_path):
         drafted = bench.send()
-        bench.world.faults.append(Fault(kind, 503, method="DELETE"))  # type: ignore[arg-type,union-attr]
+        bench.faults.append(Fault(kind, 503, method="DELETE"))  # type: ignore[arg-type]
         assert bench.destination.remove(drafted.remote_id) is DraftStatus.GONE
         assert bench.count() == 0
 
@@ -640,7 +646,7 @@ def test_a_page_whose_answer_was_lost_is_added_once(journal: Bench, kind: str) -
     drafted = journal.send()
     journal.answer(lambda request: httpx.Response(201, html="<h1>Upgrading</h1>")) if kind == "garbage" else None
     if kind != "garbage":
-        journal.world.faults.append(Fault(kind, 502, path="VoucherPages"))  # type: ignore[arg-type,union-attr]
+        journal.faults.append(Fault(kind, 502, path="VoucherPages"))  # type: ignore[arg-type]
     with pytest.raises(AnswerLost):
         journal.destination.attach(drafted.remote_id, PDF)
     journal.line.before = lambda request: None
@@ -652,7 +658,7 @@ def test_a_page_whose_answer_was_lost_is_added_once(journal: Bench, kind: str) -
 @pytest.mark.parametrize("kind", ["lose_answer", "lose_request", "status_after", "status_before"])
 def test_documentation_of_a_posted_voucher_replaces_itself_and_may_be_sent_again(ledger: Bench, kind: str) -> None:
     drafted = ledger.send()
-    ledger.world.faults.append(Fault(kind, 502, method="PUT"))  # type: ignore[arg-type,union-attr]
+    ledger.faults.append(Fault(kind, 502, method="PUT"))  # type: ignore[arg-type]
     ledger.destination.attach(drafted.remote_id, PDF)
     assert len(ledger.received()[0].pages) == 1
     assert sum(method == "PUT" for method, _ in ledger.calls()) == 2
@@ -1764,7 +1770,7 @@ def test_a_second_401_is_a_refusal_of_the_keys(shop: Shop, target: str) -> None:
 def test_a_401_on_the_drafting_call_drafts_once(shop: Shop, target: str) -> None:
     apply(shop, target)
     shop.sell(sale(1))
-    shop.world.faults.append(Fault("status_before", 401, method="POST", path=DRAFT_PATH[target]))  # type: ignore[union-attr]
+    shop.faults.append(Fault("status_before", 401, method="POST", path=DRAFT_PATH[target]))
     if target == "journal":
         waits_for_it(shop)
     assert states(shop.export().report) == ["drafted"]
@@ -1826,7 +1832,7 @@ def test_a_429_waits_as_long_as_it_is_asked_to(shop: Shop, target: str) -> None:
     apply(shop, target)
     shop.sell(sale(1))
     fault = Fault("status_before", 429, headers=(("Retry-After", "3"),), method="POST", path=DRAFT_PATH[target])
-    shop.world.faults.append(fault)  # type: ignore[union-attr]
+    shop.faults.append(fault)
     if target == "journal":
         waits_for_it(shop)
     assert states(shop.export().report) == ["drafted"]
@@ -1839,7 +1845,7 @@ def test_a_429_waits_a_second_at_least(shop: Shop, after: str) -> None:
     shop.apply()
     shop.sell(sale(1))
     headers = (("Retry-After", after),) if after else ()
-    shop.world.faults.append(Fault("status_before", 429, headers=headers, path="/Import/"))  # type: ignore[union-attr]
+    shop.faults.append(Fault("status_before", 429, headers=headers, path="/Import/"))
     assert states(shop.export().report) == ["drafted"]
     assert [slept for slept in shop.clock.slept if slept >= 1]
 
@@ -1999,7 +2005,7 @@ def test_an_answer_that_was_lost_is_looked_for_and_drafted_once(
 ) -> None:
     apply(shop, target)
     shop.sell(*FULL_DAY)
-    shop.world.faults.append(fault(DRAFT_PATH[target]))  # type: ignore[union-attr]
+    shop.faults.append(fault(DRAFT_PATH[target]))
     exported = shop.export()
     assert (states(exported.report), exported.exit_code) == (["uncertain"], Exit.WAIT)
     assert len(received(shop)) == int(is_there)
@@ -2047,7 +2053,7 @@ def test_a_read_that_was_lost_is_simply_made_again(shop: Shop, target: str, kind
     apply(shop, target)
     shop.sell(sale(1))
     for method, path in (("GET", "Account"), ("GET", "VatCode"), ("POST", "Token")):
-        shop.world.faults.append(Fault(kind, method=method, path=path))  # type: ignore[arg-type,union-attr]
+        shop.faults.append(Fault(kind, method=method, path=path))  # type: ignore[arg-type]
     assert states(shop.export().report) == ["drafted"]
     assert len(shop.world.faults) == 0  # type: ignore[arg-type]
     assert len(shop.clock.slept) == 3
@@ -2071,7 +2077,7 @@ def test_reads_that_go_on_being_lost_leave_the_voucher_for_later(shop: Shop, tar
 def test_a_look_up_that_fails_leaves_the_voucher_uncertain(shop: Shop, target: str) -> None:
     apply(shop, target)
     shop.sell(sale(1))
-    shop.world.faults.append(Fault("lose_answer", method="POST", path=DRAFT_PATH[target]))  # type: ignore[union-attr]
+    shop.faults.append(Fault("lose_answer", method="POST", path=DRAFT_PATH[target]))
     shop.export()
     shop.world.faults = lambda request: Fault("status_before", 503)
     exported = shop.export()
@@ -2251,7 +2257,7 @@ def test_other_answers_each_time_and_busy_servers_only_wait(shop: Shop, statuses
     path = DRAFT_PATH["journal"]
     for status in statuses:
         kind: Any = "status_before" if status else "lose_request"
-        shop.world.faults.append(Fault(kind, status or 503, method="POST", path=path))  # type: ignore[union-attr]
+        shop.faults.append(Fault(kind, status or 503, method="POST", path=path))
         waits_for_it(shop)
     assert states(shop.export().report) == ["drafted"]
     assert len(received(shop)) == 1

@@ -67,7 +67,7 @@ def test_every_attempt_is_kept_as_it_went_over_the_wire_and_as_it_was_answered(b
     recorder = Recorder(both)
     path = DRAFT_PATH[target]
     for fault in (Fault("refuse", 400), Fault("lose_request"), Fault("status_before", 503), Fault()):
-        both.world.faults.append(Fault(fault.kind, fault.status, method="POST", path=path))  # type: ignore[union-attr]
+        both.faults.append(Fault(fault.kind, fault.status, method="POST", path=path))
         both.export()
         both.clock.now_s += 300
     assert len(recorder.sent) == 4
@@ -106,7 +106,7 @@ def test_what_was_sent_is_kept_before_it_is_and_stays_when_the_process_dies(book
 def test_a_voucher_that_is_found_is_kept_with_the_answer_it_was_found_in(books: Books) -> None:
     books.shop.sell(sale(1))
     path = DRAFT_PATH[books.target]
-    books.shop.world.faults.append(Fault("lose_answer", method="POST", path=path))  # type: ignore[union-attr]
+    books.shop.faults.append(Fault("lose_answer", method="POST", path=path))
     books.shop.export()
     books.wait()
     books.shop.export()
@@ -118,10 +118,10 @@ def test_a_voucher_that_is_found_is_kept_with_the_answer_it_was_found_in(books: 
 def test_a_look_up_that_fails_is_kept_with_its_reason(books: Books) -> None:
     shop = books.shop
     shop.sell(sale(1))
-    shop.world.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH[books.target]))  # type: ignore[union-attr]
+    shop.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH[books.target]))
     shop.export()
     books.wait()
-    shop.world.faults.append(Fault("status_before", 403, method="GET", path=LOOK_UP[books.target]))  # type: ignore[union-attr]
+    shop.faults.append(Fault("status_before", 403, method="GET", path=LOOK_UP[books.target]))
     assert shop.export().exit_code is Exit.INTEGRATOR
     state, _, answer = attempts(shop)[-1]
     assert state == "look-up-failed"
@@ -307,7 +307,7 @@ def test_a_draft_that_was_seen_to_be_another_is_never_looked_at_again(both: Shop
     both.sell(sale(1))
 
     def lose() -> None:
-        both.world.faults.append(Fault("lose_request", method="POST", path="/ManualJournals"))  # type: ignore[union-attr]
+        both.faults.append(Fault("lose_request", method="POST", path="/ManualJournals"))
 
     lose()
     assert states(both.export().report) == ["uncertain"]
@@ -348,7 +348,7 @@ def test_a_voucher_that_waits_for_a_person_is_looked_for_at_the_price_of_a_list(
     other.sell(*(sale(n, at=f"2026-11-{n:02d}T12:00:00") for n in range(1, 4)))
     other.export()
     shop.sell(sale(1))
-    shop.world.faults.append(Fault("lose_request", method="POST", path="/ManualJournals"))  # type: ignore[union-attr]
+    shop.faults.append(Fault("lose_request", method="POST", path="/ManualJournals"))
     shop.export()
     shop.clock.now_s += 40 * 3600
     read = []

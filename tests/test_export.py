@@ -99,7 +99,7 @@ def test_the_highest_exit_code_says_who_must_act(shop: Shop) -> None:
     assert shop.export().exit_code is Exit.BOOKKEEPER
     shop.sell(sale(1), sale(1, register="3"))
     shop.environ["PO_CLIENT_TORGET"] = "wrong"
-    shop.world.faults.append(Fault("lose_answer", method="POST", path="/Import/"))  # type: ignore[union-attr]
+    shop.faults.append(Fault("lose_answer", method="POST", path="/Import/"))
     exported = shop.export()
     assert sorted(states(exported.report)) == ["refused", "uncertain"]
     assert exported.exit_code is Exit.WAIT

@@ -41,7 +41,7 @@ def journal(shop: Shop) -> Shop:
 def lose(shop: Shop, kind: str = "lose_answer", status: int = 503) -> None:
     """Let the next draft's answer go wrong."""
     fault = Fault(kind, status, method="POST", path=f"{ENTRIES}/{DRAFT}")  # type: ignore[arg-type]
-    shop.world.faults.append(fault)  # type: ignore[union-attr]
+    shop.faults.append(fault)
 
 
 def asked(shop: Shop) -> list[str]:
@@ -230,7 +230,7 @@ def test_what_the_server_guards_is_not_waited_for(shop: Shop, target: str) -> No
     shop.apply(target=target, company="direct_posting = true" if target == "ledger" else "")
     shop.sell(sale(1))
     path = "/Import/" if target == "import" else "/CashJournals"
-    shop.world.faults.append(Fault("lose_request", method="POST", path=path))  # type: ignore[union-attr]
+    shop.faults.append(Fault("lose_request", method="POST", path=path))
     shown = shop.only(shop.export().report)
     assert (shown.state, codes(shown)) == (State.UNCERTAIN, [])
     assert "looked for until" not in shown.answer

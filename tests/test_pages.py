@@ -154,7 +154,7 @@ def fault(kind: Any, status: int = 503, times: int = 1) -> Stumble:
         path = PAGE_PATH[books.target]
         method = "POST" if books.target == "journal" else "PUT"
         for _ in range(times):
-            books.shop.world.faults.append(Fault(kind, status, method=method, path=path))  # type: ignore[union-attr]
+            books.shop.faults.append(Fault(kind, status, method=method, path=path))
 
     return order
 
@@ -188,7 +188,7 @@ def unmake(books: Books) -> None:
 
 def mend(books: Books) -> None:
     """Whatever it was, it is over."""
-    books.shop.world.faults.clear()  # type: ignore[union-attr]
+    books.shop.faults.clear()
     books.shop.line.before = lambda request: None
     books.shop.__dict__.pop("render_page", None)
     if books.target == "import" and page_file(books).parent.is_file():

@@ -45,7 +45,7 @@ def lose(books: Books, *, received: bool, day: str = "2026-11-20") -> Books:
     """Sell and export; the answer to the voucher is lost, and so is the voucher where it was not `received`."""
     kind: Any = "lose_answer" if received else "lose_request"
     books.shop.sell(sale(1, "125.00", at=f"{day}T12:00:00"))
-    books.shop.world.faults.append(Fault(kind, method="POST", path=DRAFT_PATH[books.target]))  # type: ignore[union-attr]
+    books.shop.faults.append(Fault(kind, method="POST", path=DRAFT_PATH[books.target]))
     exported = books.shop.export()
     assert (states(exported.report), exported.exit_code) == (["uncertain"], Exit.WAIT)
     books.wait()
@@ -157,7 +157,7 @@ def test_a_voucher_that_is_known_not_to_be_there_needs_no_word(shop: Shop, state
         go_silent(shop)
     elif state == "refused":
         fault = Fault("refuse", 400, method="POST", path=DRAFT_PATH["journal"])
-        shop.world.faults.append(fault)  # type: ignore[union-attr]
+        shop.faults.append(fault)
     else:
         shop.world.set_lock_date(SATURDAY)
     assert states(shop.export().report) == [state]
@@ -186,7 +186,7 @@ def test_one_that_is_uncertain_is_meant_before_one_that_is_drafted(journal: Book
     drafted(journal)
     journal.post(R1)
     journal.shop.sell(sale(2, "75.00"))
-    journal.shop.world.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH["journal"]))  # type: ignore[union-attr]
+    journal.shop.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH["journal"]))
     assert journal.shop.revise().exit_code is Exit.WAIT
     journal.wait()
     assert journal.shop.resolve().reference == "torget-20261120-r2"

@@ -542,7 +542,7 @@ def test_what_is_missing_is_brought_back_though_the_adjustment_of_it_is_uncertai
     """The adjustment's answer was lost, and meanwhile a person finds that what it adjusts is gone."""
     books = drafted(Books(shop, "ledger").open())
     sell_later(books)
-    shop.world.faults.append(Fault(kind, method="POST", path=DRAFT_PATH["ledger"]))  # type: ignore[union-attr]
+    shop.faults.append(Fault(kind, method="POST", path=DRAFT_PATH["ledger"]))
     assert shop.revise().exit_code is Exit.WAIT
     books.delete(R1)
     shop.resolve(reference=R1)
@@ -650,7 +650,7 @@ def test_another_date_is_for_revisions_alone(books: Books) -> None:
     books.shop.sell(sale(1))
     if books.target != "file":
         fault = Fault("lose_request", method="POST", path=DRAFT_PATH[books.target])
-        books.shop.world.faults.append(fault)  # type: ignore[union-attr]
+        books.shop.faults.append(fault)
     books.shop.revise(dated=date(2026, 12, 1))
     books.wait_for_lost()
     books.shop.revise(dated=date(2026, 12, 1))
@@ -661,7 +661,7 @@ def test_a_revision_that_is_on_its_way_gets_its_date_only_while_nothing_can_be_t
     """Its answer was lost: it stands there with the date it was sent with, and is found."""
     books = drafted(Books(shop, "journal").open())
     sell_later(books)
-    shop.world.faults.append(Fault("lose_answer", method="POST", path=DRAFT_PATH["journal"]))  # type: ignore[union-attr]
+    shop.faults.append(Fault("lose_answer", method="POST", path=DRAFT_PATH["journal"]))
     assert shop.revise().exit_code is Exit.WAIT
     books.wait()
     assert shop.revise(dated=date(2026, 12, 1)).exit_code is Exit.DONE
@@ -696,7 +696,7 @@ def test_an_adjustment_that_nobody_needs_any_more_is_let_go(books: Books) -> Non
         books.folder.rename(books.shop.folder / "away")
         books.folder.write_text("no folder")
     else:
-        books.shop.world.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH[books.target]))  # type: ignore[union-attr]
+        books.shop.faults.append(Fault("lose_request", method="POST", path=DRAFT_PATH[books.target]))
     assert books.shop.revise().exit_code is Exit.WAIT
     if books.target == "file":
         books.folder.unlink()
@@ -862,7 +862,7 @@ def test_a_second_part_that_never_arrived_is_not_moved_to_the_first_when_that_ch
     books = Books(shop, "journal").open(mapping=LODGE)
     shop.sell(room(1, "106.00", BEFORE), room(2, "112.00", AFTER))
     path = DRAFT_PATH["journal"]
-    shop.world.faults.extend([Fault(method="POST", path=path), Fault("refuse", 400, method="POST", path=path)])  # type: ignore[union-attr]
+    shop.faults.extend([Fault(method="POST", path=path), Fault("refuse", 400, method="POST", path=path)])
     with shop.open() as workspace:
         export_period(workspace, shop.venues(workspace), Period(), in_flight=1)
     assert [state for _, state, _ in deliveries(shop)] == ["refused", "drafted"]
@@ -983,7 +983,7 @@ def test_a_draft_stays_where_it_is_while_its_planned_replacement_is_held(shop: S
     """Planned, not yet taken back, and then a ticket comes that nobody can post."""
     books = drafted(Books(shop, "journal").open())
     sell_later(books)
-    shop.world.faults.append(Fault("status_before", 403, method="DELETE"))  # type: ignore[union-attr]
+    shop.faults.append(Fault("status_before", 403, method="DELETE"))
     assert shop.revise(dated=dated).exit_code is Exit.INTEGRATOR
     assert books.references == [R1]
     sell_later(books, sale(3, "10.00", paid="GIFT"))
@@ -1012,7 +1012,7 @@ def test_a_day_whose_draft_cannot_be_asked_about_is_left_as_it_is(
     """A refusal is told, and nothing planned; an answer that was lost is asked for again."""
     books = drafted(Books(shop, target).open())
     sell_later(books)
-    shop.world.faults.append(fault)  # type: ignore[union-attr]
+    shop.faults.append(fault)
     exported = shop.revise()
     assert exported.exit_code is (code if code is Exit.DONE else Exit.INTEGRATOR)
     if code is not Exit.DONE:
@@ -1058,9 +1058,9 @@ def test_whatever_becomes_of_the_removal_the_day_comes_to_one_right_sum(shop: Sh
     books = drafted(Books(shop, target).open())
     sell_later(books)
     for _ in range(5):
-        shop.world.faults.append(Fault(kind, 500, method="DELETE"))  # type: ignore[union-attr]
+        shop.faults.append(Fault(kind, 500, method="DELETE"))
     shop.revise()
-    shop.world.faults.clear()  # type: ignore[union-attr]
+    shop.faults.clear()
     comes_to_rest(books)
     assert books.sums() == {1592: 20_000, 3020: -20_000}
 

@@ -209,7 +209,7 @@ def test_a_voucher_whose_answer_was_lost_before_a_rename_is_found_under_its_refe
     books = Books(shop, target).open()
     shop.sell(sale(1))
     paths = {"import": "/Import/", "journal": "/JournalEntryVouchers/ManualJournals"}
-    shop.world.faults.append(Fault("lose_answer", method="POST", path=paths[target]))  # type: ignore[union-attr]
+    shop.faults.append(Fault("lose_answer", method="POST", path=paths[target]))
     shop.export()
     assert states(shop.preview(FRIDAY, FRIDAY)) == ["uncertain"]
     _rename(books)

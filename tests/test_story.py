@@ -190,7 +190,7 @@ def test_a_drafted_day_is_told_with_what_was_sent_and_answered(both: Shop, targe
 def test_an_answer_that_was_lost_and_found_again_is_told_in_order(both: Shop, target: str) -> None:
     apply(both, target)
     both.sell(sale(1))
-    both.world.faults.append(Fault("lose_answer", method="POST", path=DRAFT_PATH[target]))  # type: ignore[union-attr]
+    both.faults.append(Fault("lose_answer", method="POST", path=DRAFT_PATH[target]))
     both.export()
     told = only(both)
     assert (told.state, happened(told), told.remote_id) == ("uncertain", ["sending", "uncertain"], None)
@@ -211,7 +211,7 @@ def test_an_answer_that_was_lost_and_found_again_is_told_in_order(both: Shop, ta
 def test_an_answer_that_was_lost_with_its_request_is_looked_for_and_sent_again(shop: Shop) -> None:
     apply(shop)
     shop.sell(sale(1))
-    shop.world.faults.append(Fault("lose_request", method="POST", path="/Import/"))  # type: ignore[union-attr]
+    shop.faults.append(Fault("lose_request", method="POST", path="/Import/"))
     shop.export()
     shop.export()
     told = only(shop)
@@ -222,7 +222,7 @@ def test_an_answer_that_was_lost_with_its_request_is_looked_for_and_sent_again(s
 def test_a_refusal_and_the_draft_after_it_are_told_with_powerofficess_words(both: Shop) -> None:
     apply(both)
     both.sell(sale(1))
-    both.world.faults.append(Fault("refuse", 400, method="POST", path="/Import/"))  # type: ignore[union-attr]
+    both.faults.append(Fault("refuse", 400, method="POST", path="/Import/"))
     both.export()
     told = only(both)
     assert (told.state, told.remote_id) == ("refused", None)
@@ -270,7 +270,7 @@ def test_what_a_person_said_is_told_with_who_it_was(shop: Shop, monkeypatch: pyt
     assert (told.state, told.remote_id) == ("ready", None)
     assert sentences(told)[-1] == "kari sier at det ikke er i PowerOffice Go, så det kan sendes på nytt"
     assert first not in text(read(shop)), "the id of a draft that is gone is in the answer alone"
-    shop.world.faults.append(Fault("lose_answer", method="POST", path="/Import/"))  # type: ignore[union-attr]
+    shop.faults.append(Fault("lose_answer", method="POST", path="/Import/"))
     shop.export()
     second = shop.world.drafts()[-1].id
     shop.clock.now_s += 60
