@@ -26,6 +26,7 @@ from posexport.delivery.sender import Sender
 from posexport.errors import Exit
 from posexport.sandbox import Fault
 from posexport.texts.describe import message_of
+from posexport.texts.report import describe_next, describe_state
 from tests.harness import (
     BRYGGA,
     FRIDAY,
@@ -214,6 +215,10 @@ def test_a_second_run_while_the_first_is_on_the_wire_reports_busy(both: Shop) ->
     assert (states(first.report), first.exit_code) == (["drafted"], Exit.DONE)
     assert (states(other[0].report), other[0].exit_code) == (["uncertain"], Exit.WAIT)
     assert other[0].report.vouchers[0].answer == BUSY
+    shown = other[0].report.vouchers[0]
+    assert describe_state(shown, "en") == "On its way from another run"
+    assert "no usable answer" not in describe_next(shown, "en")
+    assert "ikke noe brukbart svar" not in describe_next(shown, "nb")
     assert len(both.world.drafts()) == 1
 
 

@@ -143,7 +143,34 @@ def test_what_was_kept_by_another_version_is_told_as_it_is(kept: str) -> None:
 )
 def test_what_we_found_is_told_in_norwegian(kept: str, told: str) -> None:
     assert told in tell_failure(kept, "nb").text
-    assert tell_failure(kept, "en").text == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "norwegian"),
+    [
+        ("ConnectError", "no connection", "ingen forbindelse"),
+        ("ConnectTimeout", "no connection", "ingen forbindelse"),
+        ("ReadTimeout", "the answer did not come in time", "svaret kom ikke i tide"),
+        ("RemoteProtocolError", "the connection was broken off", "forbindelsen ble brutt"),
+        ("ReadError", "the connection was broken off", "forbindelsen ble brutt"),
+        ("DecodingError", "the answer could not be unpacked", "svaret kunne ikke pakkes ut"),
+    ],
+)
+def test_no_reader_is_told_what_a_program_library_calls_a_failure(name: str, english: str, norwegian: str) -> None:
+    for lang, told in (("en", english), ("nb", norwegian)):
+        for kept in (str(AnswerLost(name)), str(NotSent(name)), name):
+            assert told in tell_failure(kept, lang).text  # type: ignore[arg-type]
+            assert name not in tell_failure(kept, lang).text  # type: ignore[arg-type]
+
+
+def test_a_bug_in_making_a_report_is_not_told_as_a_broken_connection() -> None:
+    kept = str(errors.ReportNotMade("KeyError"))
+    assert [("KeyError" in tell_failure(kept, lang).text) for lang in ("nb", "en")] == [True, True]
+
+
+def test_what_we_found_is_told_in_english_as_it_is_kept() -> None:
+    for kept in (str(AnswerLost("HTTP 503")), str(NotSent("a draft that is listed cannot be read yet")), UNSAID):
+        assert tell_failure(kept, "en").text == kept
 
 
 def row_of(state: State, answer: str) -> StatusRow:

@@ -92,7 +92,8 @@ class VoucherReport:
     """One voucher as it is shown, or a business day without one (`voucher` None).
 
     `control` and `z_reports` belong to the whole business day; they are empty on its second voucher.
-    `answer`: PowerOffice's own words where it refused, or why it could not be reached.
+    `answer`: PowerOffice's own words where it refused, or why it could not be reached. `is_sent_by_another`: another
+    run has it.
     """
 
     company: Company
@@ -108,6 +109,7 @@ class VoucherReport:
     remote_id: str | None = None
     drafted_at: datetime | None = None
     answer: str = ""
+    is_sent_by_another: bool = False
 
     @property
     def is_booked(self) -> bool:

@@ -41,7 +41,8 @@ class Outcome:
 
 def busy(review: Review) -> Outcome:
     """Another run has the voucher."""
-    return Outcome(replace(review.report, state=State.UNCERTAIN, answer=BUSY), Exit.WAIT)
+    report = replace(review.report, state=State.UNCERTAIN, answer=BUSY, is_sent_by_another=True)
+    return Outcome(report, Exit.WAIT)
 
 
 def with_findings(report: VoucherReport, found: Sequence[Finding]) -> VoucherReport:

@@ -157,13 +157,16 @@ REASONS: Mapping[str, str] = {
 }
 """What the destinations and the network give as the reason."""
 
-_CLASSES: tuple[tuple[str, str], ...] = (
-    (r"Connect\w*|PoolTimeout", "ingen forbindelse"),
-    (r"\w*Timeout", "svaret kom ikke i tide"),
-    (r"DecodingError", "svaret kunne ikke pakkes ut"),
-    (r"\w+Error", "forbindelsen ble brutt"),
+_CLASSES: tuple[tuple[str, str, str], ...] = (
+    (r"Connect\w*|PoolTimeout", "no connection", "ingen forbindelse"),
+    (r"\w*Timeout", "the answer did not come in time", "svaret kom ikke i tide"),
+    (r"DecodingError", "the answer could not be unpacked", "svaret kunne ikke pakkes ut"),
+    (r"(?:Read|Write|Close|Network|\w*Protocol)Error", "the connection was broken off", "forbindelsen ble brutt"),
 )
-"""What httpx calls a failure that has no words."""
+"""What httpx calls a failure that has no words, in English and in Norwegian."""
+
+_CLASS_OF_OURS = re.compile(r"(?P<before>.*\()?(?P<name>[A-Z][A-Za-z]*)(?P<after>\).*)?", re.DOTALL)
+"""Such a name by itself, or in brackets in a sentence of ours."""
 
 
 class Told(NamedTuple):
@@ -185,7 +188,7 @@ def tell_failure(kept: str, lang: Lang) -> Told:
     refusal = _pattern(REFUSAL).fullmatch(kept)
     is_own = refusal is not None and _find(refusal["answer"]) is None
     if lang == "en":
-        return Told(kept, is_own)
+        return Told(kept if is_own else _tell_class(kept), is_own)
     if refusal is not None and is_own:
         return Told(refusal["answer"], is_poweroffices=True)
     return Told(_translate(kept), is_poweroffices=False)
@@ -202,6 +205,17 @@ def _translate(text: str) -> str:
         return text
     told, facts = found
     return told.format_map({name: _tell_fact(name, fact) for name, fact in facts.items()})
+
+
+def _tell_class(text: str) -> str:
+    """A text of ours in English, httpx's name in it put into words."""
+    found = _CLASS_OF_OURS.fullmatch(text)
+    told = (
+        None if found is None else next((said for name, said, _ in _CLASSES if re.fullmatch(name, found["name"])), None)
+    )
+    if found is None or told is None or not is_known(text):
+        return text
+    return f"{found['before'] or ''}{told}{found['after'] or ''}"
 
 
 def _tell_fact(name: str, fact: str) -> str:
@@ -224,7 +238,7 @@ def _list_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Every form there is, those with the most words of their own first."""
     forms = sorted({**SENTENCES, **REASONS}.items(), key=lambda form: -len(re.sub(r"{\w+}", "", form[0])))
     named = [(_pattern(english), norwegian) for english, norwegian in forms]
-    return (*named, *((re.compile(name), told) for name, told in _CLASSES))
+    return (*named, *((re.compile(name), told) for name, _, told in _CLASSES))
 
 
 @lru_cache(maxsize=256)

@@ -194,6 +194,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "state_held": {"nb": "Holdt tilbake", "en": "Held back"},
     "state_drafted": {"nb": "Levert som kladd", "en": "Drafted"},
     "state_uncertain": {"nb": "Uvisst om det kom frem", "en": "Uncertain whether it arrived"},
+    "state_sent_by_another": {"nb": "På vei fra en annen kjøring", "en": "On its way from another run"},
     "state_refused": {"nb": "Avvist av PowerOffice", "en": "Refused by PowerOffice"},
     "state_unreachable": {"nb": "Ikke sendt", "en": "Not sent"},
     "state_nothing": {"nb": "Ikke noe salg", "en": "Nothing sold"},
@@ -240,6 +241,16 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "en": (
             "The voucher was sent, but no usable answer came. Run the export again: it looks for the voucher "
             "in PowerOffice Go before anything is sent again."
+        ),
+    },
+    "next_sent_by_another": {
+        "nb": (
+            "Ingenting trengs: posexport status viser hva det blir til. Om den andre kjøringen er avbrutt, tar en "
+            "eksport tre minutter senere det herfra."
+        ),
+        "en": (
+            "Nothing need be done: posexport status shows what comes of it. If the other run was broken off, an export "
+            "three minutes later goes on from here."
         ),
     },
     "next_refused": {
@@ -472,6 +483,8 @@ def _of_target(key: str, shown: VoucherReport, lang: Lang) -> str:
     """The wording of the company's target where it has its own."""
     if shown.is_booked:
         return WORDS[f"{key}_booked"][lang]
+    if shown.is_sent_by_another:
+        return WORDS[f"{key}_sent_by_another"][lang]
     return find_word(f"{key}_{shown.state.value}", shown.company.target, lang)
 
 
