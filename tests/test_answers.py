@@ -17,6 +17,7 @@ from hypothesis import given, strategies as st
 from posexport.errors import AnswerLost, KeysRefused, NotSent, PowerOfficeUnavailable, WrongKey
 from posexport.ledgers.poweroffice import session
 from posexport.ledgers.poweroffice.answers import list_words, parse_guid, parse_retry_after_s
+from tests.harness import Shop, sale
 from tests.test_destinations import WIRE, Bench, open_bench
 
 JSON = {"Content-Type": "application/json"}
@@ -37,6 +38,21 @@ def answer_token(bench: Bench, answer: Callable[[httpx.Request], httpx.Response]
     """Let the token call be answered this way, with a new session."""
     bench.destination = bench.open()
     bench.line.before = lambda request: answer(request) if request.url.path.endswith("/Token") else None
+
+
+HALF = rb'{"title": "\ud800 nei", "detail": "Konto \udfff\u0000", "status": 400, "errors": {"\ud83d": ["\ude00"]}}'
+
+
+@pytest.mark.parametrize("place", ["/Token", "/Import/", "/GeneralLedgerAccount/"])
+def test_half_a_letter_in_an_answer_is_no_trouble_to_the_database_or_the_console(both: Shop, place: str) -> None:
+    both.apply()
+    both.sell(sale(1))
+    both.line.before = lambda request: (
+        httpx.Response(400, headers=JSON, content=HALF) if request.url.path.endswith(place) else None
+    )
+    shown = both.only(both.export().report)
+    for text in (shown.answer, *(answer for (answer,) in both.rows("SELECT answer FROM delivery") if answer)):
+        assert text == text.encode("utf-8", "replace").decode()
 
 
 # Limits

@@ -481,6 +481,46 @@ def test_two_databases_that_sold_differently_do_not_take_each_others_draft_for_t
     assert (shown.state, codes(shown)) == (State.UNCERTAIN, ["draft-differs"])
 
 
+def test_two_databases_that_sold_differently_do_not_take_each_others_import_for_their_own(
+    tmp_path: Path, both: Shop
+) -> None:
+    other = Shop(f"sqlite:///{tmp_path / 'other.db'}", tmp_path, clock=both.clock)
+    other.world, other.line = both.world, both.line
+    for shop in (both, other):
+        shop.apply(target="import")
+    both.sell(*FULL_DAY)
+    other.sell(*FULL_DAY, sale(9, "10.00"))
+    both.world.faults.append(Fault("lose_request", method="POST", path="/Import/"))  # type: ignore[union-attr]
+    assert states(both.export().report) == ["uncertain"]
+    assert states(other.export().report) == ["drafted"]
+    for _ in range(2):
+        both.clock.now_s += 400
+        exported = both.export()
+        shown = both.only(exported.report)
+        assert (shown.state, codes(shown), exported.exit_code) == (State.UNCERTAIN, ["draft-differs"], Exit.BOOKKEEPER)
+    (draft,) = both.world.drafts()
+    both.world.delete(draft.id)
+    both.clock.now_s += 400
+    assert states(both.export().report) == ["drafted"]
+    assert len(both.world.drafts()) == 1
+
+
+def test_an_import_that_is_edited_before_it_was_found_is_a_persons_to_judge(both: Shop) -> None:
+    both.apply(target="import")
+    both.sell(*FULL_DAY)
+    both.world.faults.append(Fault("lose_answer", method="POST", path="/Import/"))  # type: ignore[union-attr]
+    both.export()
+    (draft,) = both.world.drafts()
+    first, second, *rest = draft.lines
+    lines = (replace(first, amount_ore=first.amount_ore + 100), replace(second, amount_ore=second.amount_ore - 100))
+    both.world.edit(draft.id, voucher_date=draft.voucher_date, lines=(*lines, *rest))
+    both.clock.now_s += 400
+    shown = both.only(both.export().report)
+    assert (shown.state, codes(shown)) == (State.UNCERTAIN, ["draft-differs"])
+    both.resolve(draft.id)
+    assert states(both.preview(FRIDAY, FRIDAY)) == ["drafted"]
+
+
 def move_day(document: Mapping[str, Any]) -> dict[str, Any]:
     return {"VoucherDate": "2026-11-21"}
 
