@@ -73,7 +73,7 @@ def forget(shop: Shop) -> None:
     """The database is lost, and what was sold is read again."""
     for table in ("delivery_event", "delivery"):
         shop.change(f"DELETE FROM {table}")
-    shop.change("UPDATE business_day SET is_open = 1")
+    shop.change("UPDATE business_day SET is_open = true")
 
 
 # Not there is believed late
@@ -761,7 +761,7 @@ def test_every_re_send_is_preceded_by_a_look_whatever_the_stage(journal: Shop, s
     (draft,) = journal.world.drafts()
     answer = "[]" if stage == "held" else ""
     journal.change(f"UPDATE delivery SET state = '{stage}', remote_id = NULL, answer = '{answer}', page_state = ''")
-    journal.change("UPDATE business_day SET is_open = 1")
+    journal.change("UPDATE business_day SET is_open = true")
     journal.clock.now_s += 60
     journal.world.requests.clear()
     shown = journal.only(journal.export().report)

@@ -61,7 +61,8 @@ def json_of(response: httpx.Response, redact: Redactor) -> Any:
 
 
 def _parse_json(content: bytes) -> Any:
-    """What JSON says, with a question mark for half a letter (a lone surrogate): no database or console takes that.
+    """What JSON says, with a question mark for half a letter (a lone surrogate) and for a NUL: not every database and
+    console takes those.
     Raises ValueError or RecursionError.
 
     >>> _parse_json(b'["\\\\ud83d!", "\\\\ud83d\\\\ude00"]')
@@ -70,7 +71,15 @@ def _parse_json(content: bytes) -> Any:
     value = json.loads(content)
     if b"\\" not in content:
         return value
-    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    return _whole(value)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "?").encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return {_whole(name): _whole(item) for name, item in value.items()} if isinstance(value, dict) else value
 
 
 WORDS_MAX = 8
