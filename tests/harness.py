@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -88,6 +89,9 @@ class Line(httpx.BaseTransport):
         self.posts: list[Any] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        leaving = request.extensions.get("trace")
+        if leaving is not None:  # as a real connection tells when it sends
+            leaving("http11.send_request_headers.started", {"request": SimpleNamespace(method=request.method.encode())})
         answered = self.before(request)
         if answered is not None:
             return answered

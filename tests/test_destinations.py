@@ -2056,7 +2056,7 @@ def test_a_read_that_was_lost_is_simply_made_again(shop: Shop, target: str, kind
         shop.faults.append(Fault(kind, method=method, path=path))  # type: ignore[arg-type]
     assert states(shop.export().report) == ["drafted"]
     assert len(shop.world.faults) == 0  # type: ignore[arg-type]
-    assert len(shop.clock.slept) == 3
+    assert len(shop.clock.slept) in (2, 3), "signing in beforehand is tried once, without a wait"
 
 
 @pytest.mark.parametrize("target", WIRE)
