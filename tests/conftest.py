@@ -20,9 +20,20 @@ from posexport.store.database import open_database
 from tests.fake_ledger.row import NORDBOK
 from tests.harness import SECRETS, Shop
 from tests.postgresql import CARELESS, NoPostgresql, Server, running_server
+from tests.scope import IS_EVERYTHING, WHY_LEFT_OUT
 
 settings.register_profile("posexport", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("posexport")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what takes long, unless everything is asked for."""
+    if IS_EVERYTHING:
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason=f"takes long: {WHY_LEFT_OUT}"))
+
 
 TABLES = (
     "acceptance, aside, booked_elsewhere, business_day, chart, code, company, day_count, day_sum, "

@@ -20,6 +20,8 @@ from typing import Any
 import psycopg
 from sqlalchemy.engine import URL, make_url
 
+from tests.scope import IS_EVERYTHING, WHY_LEFT_OUT
+
 CARELESS: Mapping[str, object] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """A server that only has to live as long as the tests."""
 
@@ -38,6 +40,8 @@ def running_server(settings: Mapping[str, object]) -> Iterator[str]:
     if given:
         yield given
         return
+    if not IS_EVERYTHING:
+        raise NoPostgresql(f"PostgreSQL is left out: {WHY_LEFT_OUT}, or a server that POSEXPORT_TEST_POSTGRESQL names")
     binaries = _find_binaries()
     if binaries is None:
         raise NoPostgresql("no PostgreSQL: set POSEXPORT_TEST_POSTGRESQL, or install it")

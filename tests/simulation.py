@@ -59,14 +59,15 @@ from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database
 from posexport.wiring import Connections, build_workspace
 from tests.harness import MAPPING, SECRETS, Line, NoThrottle, sale, setup_text, write_jsonl
+from tests.scope import IS_EVERYTHING
 from tests.simulated_faults import Trouble, is_voucher
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC).timestamp()
 FIRST_DAY = date(2026, 11, 10)
 TARGETS: tuple[str, ...] = ("import", "journal", "ledger", "file")
 _CLOCKS_OFF_S = (-86_000.0, -7_200.0, -300.0, 0.0, 300.0, 7_200.0, 86_000.0, 5 * 86_400.0)
-SEEDS = 2_000
-"""Seeds of a normal test run."""
+SEEDS = 2_000 if IS_EVERYTHING else 100
+"""Seeds of a test run."""
 
 _VENUE = """
   [[company.venue]]

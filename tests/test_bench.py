@@ -20,6 +20,9 @@ from tests.bench.sales import Plan, sell
 LINES = 800
 
 
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
     return Ground(tmp_path_factory.mktemp("bench"), LINES, runs=1, is_fresh=False)

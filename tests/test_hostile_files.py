@@ -768,6 +768,7 @@ in_linux = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="ho
 
 
 @in_linux
+@pytest.mark.long
 def test_a_line_of_200_megabytes_is_refused_in_little_memory(till: Till) -> None:
     head = SAFT[: SAFT.index(b"<cashtransaction>")]
     paths = [
@@ -782,6 +783,7 @@ def test_a_line_of_200_megabytes_is_refused_in_little_memory(till: Till) -> None
 
 
 @in_linux
+@pytest.mark.long
 def test_a_flood_of_elements_is_refused_in_little_memory(till: Till) -> None:
     head = SAFT[: SAFT.index(b"<cashtransaction>")]
     floods = [
@@ -797,12 +799,14 @@ def test_a_flood_of_elements_is_refused_in_little_memory(till: Till) -> None:
 
 
 @in_linux
+@pytest.mark.long
 def test_a_line_of_many_small_values_is_refused_in_little_memory(till: Till) -> None:
     [(_, new, refused)] = take_in_a_cell(till, flood(till, "values.jsonl", b'{"x_a":[', b"{},", 9_000_000, b"0]}"))
     assert (new, len(refused)) == (0, 1)
 
 
 @in_linux
+@pytest.mark.long
 def test_a_zip_that_unpacks_to_a_hundred_times_as_much_is_read_in_little_memory(till: Till) -> None:
     """Packed about as tightly as is let through."""
     random = Random(7)

@@ -44,6 +44,7 @@ def _kill_after(process: subprocess.Popen[bytes], world: PowerOfficeGo, requests
     process.wait(PATIENCE_S)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("target", "seed"), [("import", 1), ("journal", 2), ("journal", 3), ("ledger", 4)])
 def test_a_process_killed_at_random_moments_loses_nothing_and_doubles_nothing(
     both: Shop, target: str, seed: int

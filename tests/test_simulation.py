@@ -61,6 +61,7 @@ def test_a_guard_that_is_held_by_another_can_be_taken_out_all_the_same(guard: Gu
     guard.take_out(monkeypatch)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("guard", [guard for guard in GUARDS if guard.first is not None], ids=lambda guard: guard.name)
 def test_the_simulation_notices_when_a_guard_is_taken_out(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
     assert guard.first is not None

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import event
 
 from posexport.app.workspace import Workspace
@@ -57,6 +58,7 @@ def deliver(shop: Shop, venue: str, register: str, day: date, number: int) -> No
     write_jsonl(shop.folder / "inbox" / venue / f"{day}.jsonl", tickets)
 
 
+@pytest.mark.long
 def test_a_year_by_itself_ends_with_every_business_day_drafted_once(shop: Shop) -> None:
     inbox: Callable[[str], Path] = lambda venue: shop.folder / "inbox" / venue  # noqa: E731
     own = 'automatic_export = true\n  inbox = "{}"'
