@@ -54,6 +54,11 @@ def is_page(request: httpx.Request) -> bool:
     return request.method in ("POST", "PUT") and path.endswith(("/VoucherPages", "/VoucherDocumentation"))
 
 
+def is_voucher(request: httpx.Request) -> bool:
+    """Whether a request sends a voucher."""
+    return request.method == "POST" and request.url.path.endswith(("/ManualJournals", "/Import/"))
+
+
 def page_state(shop: Shop) -> str:
     """Where the documentation of the one delivery is."""
     ((state,),) = shop.rows("SELECT page_state FROM delivery")
@@ -768,7 +773,7 @@ def test_no_voucher_waits_for_anothers_page_to_be_made(journal: Books) -> None:
     sent, all_sent = itertools.count(1), threading.Event()
 
     def count(request: httpx.Request) -> None:
-        if request.url.path.endswith("/ManualJournals") and next(sent) == many:
+        if is_voucher(request) and next(sent) == many:
             all_sent.set()
 
     def render_page(document: Mapping[str, Any]) -> bytes:
@@ -790,14 +795,21 @@ def test_pages_that_are_not_begun_when_the_program_dies_are_not_begun_any_more(s
     shop.apply()
     shop.sell(*(sale(1000 + place, at=f"{day}T12:00:00") for place, day in enumerate(days)))
     begun: list[str] = []
+    sent, all_sent = itertools.count(1), threading.Event()
+
+    def count(request: httpx.Request) -> None:
+        if is_voucher(request) and next(sent) == many:
+            all_sent.set()
 
     def render_page(document: Mapping[str, Any]) -> bytes:
         begun.append(document["voucher"]["business_day"])
+        assert all_sent.wait(60)
         if document["voucher"]["business_day"] == f"{min(days)}":
             raise Crash
         time.sleep(2)
         return b"%PDF-1.7 page"
 
+    shop.line.before = count
     shop.render_page = render_page  # type: ignore[method-assign]
     with pytest.raises(Crash), shop.open() as workspace:
         export_period(workspace, shop.venues(workspace), Period())
