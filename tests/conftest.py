@@ -18,9 +18,9 @@ from posexport.core.ports.ledger import LedgerKind
 from posexport.ledgers.registry import LEDGERS
 from posexport.store.database import open_database
 from tests.fake_ledger.row import NORDBOK
-from tests.harness import SECRETS, Shop
-from tests.postgresql import CARELESS, NoPostgresql, Server, running_server
-from tests.scope import IS_EVERYTHING, WHY_LEFT_OUT
+from tests.support.harness import SECRETS, Shop
+from tests.support.postgresql import CARELESS, NoPostgresql, Server, running_server
+from tests.support.scope import IS_EVERYTHING, WHY_LEFT_OUT
 
 settings.register_profile("posexport", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("posexport")

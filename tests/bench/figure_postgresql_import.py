@@ -16,7 +16,7 @@ from tests.bench.files import format_setup
 from tests.bench.floor_rows import ENTRY_COLUMNS, TICKET_COLUMNS, FloorRows, Rows
 from tests.bench.ground import Ground
 from tests.bench.measuring import Compared, Measured, NoFigure, Row, Stopwatch, alternate, run_program
-from tests.postgresql import NoPostgresql, Server, running_server
+from tests.support.postgresql import NoPostgresql, Server, running_server
 
 NAME = "postgresql-import"
 WORK = "import the same into PostgreSQL"

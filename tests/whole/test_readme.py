@@ -1,0 +1,596 @@
+"""The README is run, read and compared with the code: what it shows is what happens.
+
+Its generated blocks are rewritten with POSEXPORT_REWRITE_GOLDEN=1; read the difference before you keep it.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import os
+import re
+import shlex
+import stat
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from posexport.cli.main import cli
+from posexport.core import findings, report
+from posexport.core.company import Setup
+from posexport.core.doubts import severity_of as severity_of_doubt
+from posexport.core.findings import ACCEPTABLE
+from posexport.core.lines import LineKind
+from posexport.core.mends import list_recipes
+from posexport.core.report import State
+from posexport.core.sales import Ticket
+from posexport.demo.run import TORGET_FRIDAY
+from posexport.errors import Exit
+from posexport.sandbox import SandboxServer, default_world
+from posexport.setup.check import ACCOUNTS, COMPANY, PAYMENT_TYPE, PRODUCT_TYPE, VAT_CODE, VENUE, Fields
+from posexport.setup.file import read_setup
+from posexport.sources.files import csv_file, jsonl
+from posexport.sources.files.csv_file import read_csv
+from posexport.sources.files.jsonl import read_jsonl
+from posexport.texts.commands import tell_mend
+from posexport.texts.describe import CODES, TEXTS
+from tests.app.test_doubts import FACTS as DOUBTS
+from tests.support.paths import ROOT
+
+README = ROOT / "README.md"
+REWRITE = bool(os.environ.get("POSEXPORT_REWRITE_GOLDEN"))
+BIN = Path(sys.executable).parent
+
+
+def text_of_readme() -> str:
+    return README.read_text(encoding="utf-8")
+
+
+def section(title: str) -> str:
+    """A section's text, from its heading to the next of its rank or above."""
+    found = re.search(rf"^(#+) {re.escape(title)}$", text_of_readme(), re.MULTILINE)
+    assert found, f"the README has no section {title!r}"
+    rest = text_of_readme()[found.end() :]
+    end = re.search(rf"^#{{1,{len(found[1])}}} ", _blank_fences(rest), re.MULTILINE)
+    return rest[: end.start()] if end else rest
+
+
+def _blank_fences(text: str) -> str:
+    """The text with fenced blocks blanked: a # in them is no heading. Nothing moves."""
+    return re.sub(r"(?ms)^```.*?^```", lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+
+
+def fences(text: str) -> list[tuple[str, str]]:
+    """Every fenced block: its language and what stands in it."""
+    return [(found[1], found[2]) for found in re.finditer(r"(?ms)^```(\w*)\n(.*?)^```", text)]
+
+
+def marked_fence(mark: str) -> str:
+    """The fenced block right after a comment."""
+    found = re.search(rf"(?ms)^<!-- {re.escape(mark)} -->\n```\w*\n(.*?)^```", text_of_readme())
+    assert found, f"the README has no block marked {mark!r}"
+    return found[1]
+
+
+def check_generated(name: str, generated: str) -> None:
+    """A block between markers is what the code says; rewritten where that is asked for."""
+    begin, end = f"<!-- begin: {name} -->\n", f"<!-- end: {name} -->"
+    text = text_of_readme()
+    assert begin in text, f"the README has no block {name!r}"
+    before, _, rest = text.partition(begin)
+    written, _, after = rest.partition(end)
+    if REWRITE and written != generated:
+        README.write_text(f"{before}{begin}{generated}{end}{after}", encoding="utf-8")
+        return
+    assert written == generated, f"rewrite the README's block {name!r} with POSEXPORT_REWRITE_GOLDEN=1"
+
+
+# The two main commands
+
+
+def main_commands() -> list[str]:
+    return [line for _, block in fences(section("Try it")) for line in block.splitlines()]
+
+
+def test_the_readme_has_two_main_commands_and_each_is_one_line() -> None:
+    assert len(main_commands()) == 2
+
+
+def test_the_first_command_sets_everything_up_and_ends_with_the_demo() -> None:
+    venv, install, demo = main_commands()[0].split(" && ")
+    assert shlex.split(venv) == ["python3", "-m", "venv", ".venv"]
+    assert shlex.split(install) == [".venv/bin/pip", "install", "-q", "."]
+    assert shlex.split(demo) == [".venv/bin/posexport", "demo"]
+
+
+def test_the_second_command_sets_everything_up_and_ends_with_the_tests() -> None:
+    venv, install, tests = main_commands()[1].split(" && ")
+    assert shlex.split(venv) == ["python3", "-m", "venv", ".venv"]
+    assert shlex.split(install) == [".venv/bin/pip", "install", "-q", "-e", ".[dev]"]
+    assert shlex.split(tests) == [".venv/bin/pytest", "-n", "auto"]
+
+
+def test_what_the_main_commands_install_is_what_the_project_declares() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = {re.split(r"[<>=\[]", line)[0] for line in project["optional-dependencies"]["dev"]}
+    assert {"pytest", "pytest-xdist", "ruff", "mypy", "import-linter", "hatchling", "hypothesis"} <= names
+    assert project["scripts"]["posexport"] == "posexport.__main__:main"
+    wanted = project["requires-python"].removeprefix(">=")
+    assert f"Python {wanted} or newer" in section("Try it")
+
+
+def test_the_ci_script_runs_the_readmes_test_command_word_for_word() -> None:
+    script = ROOT / ".ci" / "run"
+    assert script.stat().st_mode & stat.S_IXUSR
+    source = script.read_text(encoding="utf-8")
+    assert source.startswith("#!/usr/bin/env bash\n") and "set -euo pipefail" in source
+    found = re.search(r"^command=\$\((grep .*)\)$", source, re.MULTILINE)
+    assert found, "it takes the command out of the README"
+    extracted = subprocess.run(found[1], shell=True, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert extracted.stdout.strip() == main_commands()[1]
+    subprocess.run(["bash", "-n", script], check=True)
+
+
+def test_the_commands_for_developers_are_ones_the_project_installs() -> None:
+    [(language, block)] = fences(section("Developing"))
+    assert language == "sh"
+    for line in block.splitlines():
+        words = [word for word in shlex.split(line, comments=True) if "=" not in word]
+        assert words[0] == ".ci/run" or (BIN / Path(words[0]).name).exists(), line
+
+
+# The first real export
+
+
+class Guide:
+    """Someone who follows the README in an empty folder, with a sandbox for PowerOffice Go."""
+
+    def __init__(self, folder: Path, base_url: str) -> None:
+        self.folder, self.base_url = folder, base_url
+        keep = {name: os.environ[name] for name in ("HOME", "LANG", "SYSTEMROOT", "TMPDIR") if name in os.environ}
+        self.environment = {
+            **keep,
+            "PATH": f"{BIN}:{os.environ.get('PATH', '')}",
+            "COLUMNS": "80",
+            "PYTHONIOENCODING": "utf-8",
+        }
+
+    def type(self, commands: str) -> subprocess.CompletedProcess[str]:
+        """What a terminal answers; variables that are exported stay."""
+        for name, value in re.findall(r"(\w+)=(\S+)", " ".join(re.findall(r"^export (.*)$", commands, re.MULTILINE))):
+            self.environment[name] = value
+        return subprocess.run(
+            ["bash", "-e", "-c", commands],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    def fill_in(self) -> None:
+        """What the bookkeeper does in step 2, with the accounts that the draft's own comments name."""
+        path = self.folder / "setup.toml"
+        accounts = {"0": "2901", "3": "3020", "31": "3030"}
+        payments = {"CASH": "1900", "BANKAXEPT": "1591", "VISA": "1592", "VIPPS": "1593", "GIFTCARD": "2901"}
+        others = {"rounding": "7740", "tips": "2911", "gift_cards": "2901"}
+        lines, code = [], ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if found := re.fullmatch(r'\s*code = "(.*)"', line):
+                code = found[1]
+            line = re.sub(r'"(\w+)" = ""', lambda found: f'"{found[1]}" = "{accounts[found[1]]}"', line)
+            if re.search(r'\baccount = ""', line):
+                line = re.sub(r'\baccount = ""', f'account = "{payments[code]}"', line)
+            line = re.sub(r'(\w+) = ""', lambda found: f'{found[1]} = "{others[found[1]]}"', line)
+            lines.append(line)
+            if line == "[[company]]":
+                lines.append(f'base_url = "{self.base_url}"')
+        path.write_text("\n".join(lines), encoding="utf-8")
+
+
+@pytest.fixture
+def guide(tmp_path: Path) -> Iterator[Guide]:
+    with SandboxServer(default_world()) as server:
+        yield Guide(tmp_path, server.base_url)
+
+
+def bring_sales(guide: Guide) -> None:
+    """The demo's file, as the README says."""
+    assert guide.type("posexport demo").returncode == 0
+    [(command, _)] = re.findall(r"`(cp (\S+) sales\.xml)`", section("Your first real export in five steps"))
+    assert TORGET_FRIDAY in command
+    done = guide.type(command)
+    assert done.returncode == 0, done.stderr
+
+
+def forms(text: str) -> list[str]:
+    """Lines as they look, whatever the figures: digits alike, space alike."""
+    return [re.sub(r"\d+", "#", " ".join(line.split())) for line in text.splitlines() if line.strip()]
+
+
+def test_the_five_steps_to_a_first_export_do_what_the_readme_shows(guide: Guide) -> None:
+    bring_sales(guide)
+    blocks = fences(section("Your first real export in five steps"))
+    assert [language for language, _ in blocks].count("bash") == 6
+    for (language, block), (next_language, shown) in pairwise([*blocks, ("", "")]):
+        if language != "bash":
+            continue
+        if "setup apply" in block:
+            guide.fill_in()
+        done = guide.type(block)
+        assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
+        if next_language == "text":
+            told = forms(done.stdout)
+            for line in forms(shown):
+                assert line in told, f"{block}\ndoes not answer: {line}\nbut:\n{done.stdout}"
+    assert "torget-20261113-r1" in done.stdout
+    assert (guide.folder / "preview.html").read_text(encoding="utf-8").startswith("<!")
+    again = guide.type("posexport export --json")
+    assert (again.returncode, json.loads(again.stdout)["vouchers"]) == (0, [])
+    asked = guide.type("posexport preview --from 2026-11-13 --to 2026-11-13 --json")
+    check_shown_json(json.loads(asked.stdout)["vouchers"][0])
+
+
+def check_shown_json(real: Mapping[str, Any]) -> None:
+    """The voucher that programs are shown has the keys and the figures of the real one."""
+    [(_, block)] = fences(section("For programs"))
+    shown = json.loads(block)
+    assert shown.keys() == real.keys() - {"answer"}
+    assert shown["lines"][0].keys() == real["lines"][0].keys()
+    same = ("debit", "credit", "reference", "description", "state")
+    assert [shown[name] for name in same] == [real[name] for name in same]
+
+
+def test_the_drafted_setup_is_saved_and_says_which_keys_are_missing(guide: Guide) -> None:
+    bring_sales(guide)
+    done = guide.type(
+        "posexport setup draft sales.xml --venue torget --out setup.toml; posexport setup apply setup.toml"
+    )
+    assert done.returncode == Exit.DONE
+    assert re.search(r"application_key: .*PO_APP_KEY", done.stderr)
+
+
+def test_every_state_and_every_kind_of_line_is_explained_to_programs() -> None:
+    text = section("For programs")
+    for word in [*(state.value for state in State), *{kind.wire for kind in LineKind}]:
+        assert f"`{word}`" in text
+
+
+# Commands
+
+
+def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, by its full name."""
+    if isinstance(command, click.Group):
+        for name in command.commands:
+            yield from leaves(command.commands[name], (*path, name))
+    else:
+        yield " ".join(("posexport", *path)), command
+
+
+def examples_of(command: click.Command) -> list[str]:
+    _, _, lines = (command.epilog or "").partition("Examples:\n")
+    return [line.strip() for line in lines.splitlines() if line.strip()]
+
+
+def format_command(name: str, command: click.Command) -> str:
+    """A command as the README has it: what it does, its options, an example."""
+    arguments = [
+        f"{(parameter.name or '').upper()}{'...' if parameter.nargs == -1 else ''}"
+        for parameter in command.params
+        if isinstance(parameter, click.Argument)
+    ]
+    rows = []
+    for option in command.params:
+        if not isinstance(option, click.Option):
+            continue
+        value = "" if option.is_flag else f" {_metavar(option)}"
+        flag = f"`{', '.join(option.opts)}{value}`"
+        default = "" if option.is_flag or not option.show_default else f" Default: {option.default}."
+        rows.append(f"- {flag}: {option.help}{default}")
+    options = "\n" + "\n".join(rows) + "\n" if rows else ""
+    does = " ".join((command.help or "").split())
+    example = "\n".join(examples_of(command))
+    return f"### `{' '.join((name, *arguments))}`\n\n{does}\n{options}\n```sh\n{example}\n```\n\n"
+
+
+def _metavar(option: click.Option) -> str:
+    if option.metavar:
+        return option.metavar
+    if isinstance(option.type, click.Choice):
+        return "|".join(str(choice) for choice in option.type.choices)
+    return "N"
+
+
+def test_every_command_and_every_option_stands_in_the_readme_with_an_example() -> None:
+    blocks = []
+    for name, command in leaves(cli):
+        assert examples_of(command), f"{name} has no example in its help"
+        blocks.append(format_command(name, command))
+    check_generated("commands", "\n" + "".join(blocks))
+
+
+def test_every_command_that_the_readme_types_exists_with_the_options_it_is_given() -> None:
+    known = {name.removeprefix("posexport "): command for name, command in leaves(cli)}
+    prose = _blank_fences(text_of_readme())
+    blocks = "\n".join(block for language, block in fences(text_of_readme()) if language in ("sh", "bash"))
+    typed = re.findall(r"`posexport ((?!-)[a-z].*?)`", prose) + re.findall(r"(?m)^posexport ((?!-).*)$", blocks)
+    assert len(typed) > 30
+    for line in typed:
+        words = re.split(r" [>|] ", line)[0].split()
+        name = " ".join(words[:2]) if " ".join(words[:2]) in known else words[0]
+        assert name in known, f"posexport {line}"
+        options = {name for parameter in known[name].params for name in parameter.opts}
+        for word in words:
+            assert not word.startswith("--") or word in options, f"posexport {line}: {word}"
+
+
+def test_every_command_shows_an_example_when_asked_for_help() -> None:
+    runner = CliRunner()
+    for name, command in leaves(cli):
+        shown = runner.invoke(cli, [*name.split()[1:], "--help"])
+        assert shown.exit_code == 0
+        for example in examples_of(command):
+            assert example in shown.output
+
+
+# Findings and exit codes
+
+
+NAMED_CODES = {
+    name: value
+    for module in (findings, report)
+    for name, value in vars(module).items()
+    if isinstance(value, str) and value in CODES
+}
+"""Codes that the code calls by a name."""
+
+
+@cache
+def severities() -> Mapping[str, frozenset[str]]:
+    """The severities that each code is made with, as the code says: Finding("code", SEVERITY, ...)."""
+    found: dict[str, set[str]] = {}
+    for module in (ROOT / "posexport").rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding"):
+                continue
+            codes = [part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant)]
+            names = (part.id for part in ast.walk(node.args[0]) if isinstance(part, ast.Name))
+            codes += [NAMED_CODES[name] for name in names if name in NAMED_CODES]
+            written = ast.unparse(node.args[1]).rpartition(".")[2].strip("_").lower()
+            for code in codes:
+                if code in CODES:
+                    found.setdefault(code, set()).add(written)
+    return {code: frozenset(names) for code, names in found.items()}
+
+
+def severity_of(code: str) -> str:
+    names = severities().get(code, frozenset())
+    if code in DOUBTS:
+        names |= {severity_of_doubt(code).value}
+    assert names, f"nothing in the code makes a finding {code}"
+    if names == {"severity"}:
+        assert code == "z-report-mismatch", f"{code} has a severity that this test does not know"
+        return "error, or warning (`z_report`)"
+    return " or ".join(sorted(names))
+
+
+def format_finding_row(code: str) -> str:
+    """A row: what it means and what to do, once for each wording whose mend differs."""
+    variants = [(TEXTS[key]["en"][0], _with_commands(key)) for key in TEXTS if key.split("/")[0] == code]
+    told: dict[str, str] = {}
+    for message, fix in variants:
+        told.setdefault(fix, message)
+    means = "<br>".join(_with_italics(message, code) for message in told.values())
+    fixes = [fix for fix in dict.fromkeys(_without_accepting(fix) for fix in told) if fix]
+    do = "<br>".join(_with_italics(fix, code) for fix in fixes) or "Nothing."
+    accept = "yes" if code in ACCEPTABLE else "no"
+    return f"| `{code}` | {severity_of(code)} | {means} | {do} | {accept} |"
+
+
+def _with_commands(key: str) -> str:
+    """What to do, with what is to be typed; facts stand as {name}."""
+    fix = TEXTS[key]["en"][1]
+    for recipe in list_recipes(key, is_acceptable=key.split("/", maxsplit=1)[0] in ACCEPTABLE):
+        mend = recipe.make(lambda name: key.split("/", maxsplit=1)[0] if name == "code" else f"FACT_{name}_")
+        typed = tell_mend(mend, "en").replace("{", "{{").replace("}", "}}")
+        fix = fix.replace(f"{{{recipe.name}}}", re.sub(r"FACT_(\w+?)_(?!\w)", r"{\1}", typed))
+    return fix
+
+
+def _without_accepting(fix: str) -> str:
+    return re.sub(r" Or take responsibility for it: posexport accept .*", "", fix)
+
+
+TYPED = re.compile(
+    r"""(\[\[[\w.]+\]\](?:\ code\ =\ "\{\w+\}"\ go\ =\ "…")?   # [[company.vat_code]] code = "{pos_code}" go = "…"
+    | \[company\.accounts\]
+    | \{?\w+\}?\ =\ (?:\{\{.*?\}\}|\["[^"]*"\]|"[^"]*"|true|false)
+    | posexport\ setup\ apply
+    | posexport\ accept\ \S+\ \S+\ \S+\ --why\ "[^"]*")""",
+    re.VERBOSE,
+)
+"""What a person is to type, in a finding's words."""
+
+
+def _with_italics(text: str, code: str) -> str:
+    """A wording with its facts in italics; what is typed goes in code, where nothing is in italics."""
+    text = text.replace("{code}", code).replace("{at_location}", "").replace("|", "\\|")
+    parts = TYPED.split(text)
+    for at, part in enumerate(parts):
+        if at % 2:
+            plain = re.sub(r"(?<!\{)\{(\w+)\}", r"\1", part).replace("{{", "{").replace("}}", "}")
+            parts[at] = f"`{plain}`"
+        else:
+            parts[at] = re.sub(r"\{(\w+)\}", lambda found: f"*{found[1].replace('_', ' ')}*", part)
+    return "".join(parts)
+
+
+def test_every_finding_stands_in_the_readme_as_the_code_tells_it() -> None:
+    head = "| code | severity | means | what to do | accept |\n|---|---|---|---|---|\n"
+    rows = "\n".join(format_finding_row(code) for code in CODES)
+    check_generated("findings", f"\n{head}{rows}\n\n")
+
+
+def test_the_exit_codes_in_the_readme_are_the_programs() -> None:
+    rows = re.findall(r"^\| (\d) \| (.*?) \| (.*?) \|$", section("Exit codes"), re.MULTILINE)
+    assert [int(code) for code, _, _ in rows] == [int(code) for code in Exit]
+    for (_, who, _), code in zip(rows, Exit, strict=True):
+        assert code.name.lower() in who.lower()
+
+
+# The setup file and the formats
+
+
+@pytest.fixture
+def setup_example(tmp_path: Path) -> Callable[[str], Any]:
+    """Reads a setup text as `setup apply` does, with every key it names in the environment."""
+
+    def read(text: str) -> Any:
+        path = tmp_path / "setup.toml"
+        path.write_text(text, encoding="utf-8")
+        environ = {name: f"secret of {name}" for name in re.findall(r"env:(\w+)", text)}
+        return read_setup(path, Setup(), environ)
+
+    return read
+
+
+def test_the_setup_file_in_the_readme_is_accepted_as_it_stands(setup_example: Callable[[str], Any]) -> None:
+    [company] = setup_example(marked_fence("the setup file"))
+    assert company.venues[0].mapping.sales_account("100", "31") == "3030"
+
+
+def test_the_setup_file_is_accepted_with_everything_that_is_commented_out(
+    setup_example: Callable[[str], Any],
+) -> None:
+    text = re.sub(r"(?m)^(\s*)# (?=\w+ = )", r"\1", marked_fence("the setup file"))
+    [company] = setup_example(text)
+    assert company.venues[0].addon == 2
+    assert company.venues[0].mapping.accounts.customer_payments == "1500"
+
+
+@pytest.mark.parametrize(
+    ("header", "fields"),
+    [
+        ("[[company]]", COMPANY),
+        ("[[company.venue]]", VENUE),
+        ("[[company.vat_code]]", VAT_CODE),
+        ("[[company.product_type]]", PRODUCT_TYPE),
+        ("[[company.payment_type]]", PAYMENT_TYPE),
+        ("[company.accounts]", ACCOUNTS),
+    ],
+)
+def test_every_key_of_the_setup_file_stands_in_the_readme(header: str, fields: Fields) -> None:
+    written: set[str] = set()
+    at = ""
+    for line in marked_fence("the setup file").splitlines():
+        if found := re.match(r"\s*(\[.*?\]+)", line):
+            at = found[1]
+        elif at == header and (found := re.match(r"\s*(?:# )?(\w+) = ", line)):
+            written.add(found[1])
+    tables = {name for name, field in fields.items() if field.fields is not None}
+    assert written == fields.keys() - tables
+
+
+def test_the_ticket_in_the_readme_is_read_and_has_every_key_there_is() -> None:
+    lines = marked_fence("a ticket as JSON")
+    shown = json.loads(lines)
+    raw = json.dumps(shown).encode()
+    ticket = list(read_jsonl(io.BytesIO(raw), "day.jsonl"))[1]
+    assert isinstance(ticket, Ticket)
+    assert (ticket.number, ticket.lines[0].gross_ore, ticket.tip_ore) == ("1042", 20_000, 2_000)
+    assert {key for key in shown if not key.startswith("x_")} == set(jsonl._TICKET_FIELDS)
+    assert set(shown["lines"][0]) == set(jsonl._LINE_FIELDS)
+    assert set(shown["payments"][0]) == set(jsonl._PAYMENT_FIELDS)
+
+
+def test_the_rows_in_the_readme_are_the_same_ticket_and_every_column_is_named() -> None:
+    rows = marked_fence("a ticket as CSV")
+    by_row = list(read_csv(io.BytesIO(rows.encode()), "day.csv"))[1]
+    assert isinstance(by_row, Ticket)
+    assert (by_row.number, by_row.lines[0].gross_ore, by_row.tip_ore) == ("1042", 20_000, 2_000)
+    text = section("What is read").partition("**CSV (`csv`)**")[2]
+    for column in csv_file._COLUMNS:
+        assert f"`{column}`" in text
+
+
+# The rest of the page, and every other file
+
+
+def test_every_room_of_the_code_stands_in_the_floor_plan() -> None:
+    [(_, plan)] = fences(section("How the code is laid out"))
+    named = {word.strip("/") for line in plan.splitlines() for word in re.split(r",? +", line.partition("   ")[0])}
+    children = {
+        path.stem if path.is_file() else path.name
+        for path in (ROOT / "posexport").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert children - {"__init__"} == named - {""}
+
+
+def slug(heading: str) -> str:
+    """A heading's anchor, as it is made where pages such as this are shown."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def test_every_link_in_a_page_leads_somewhere() -> None:
+    for page in [path for path in committed_files() if path.suffix == ".md"]:
+        text = page.read_text(encoding="utf-8")
+        anchors = {slug(found) for found in re.findall(r"(?m)^#+ (.*)$", _blank_fences(text))}
+        for target in re.findall(r"\]\(([^)\s]+)\)", _blank_fences(text)):
+            if target.startswith(("https://", "mailto:")):
+                continue
+            path, _, anchor = target.partition("#")
+            assert not path or (page.parent / path).exists(), f"{page.name}: {target}"
+            assert path or anchor in anchors, f"{page.name}: {target}"
+
+
+@cache
+def committed_files() -> tuple[Path, ...]:
+    """Every file that is committed or would be."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode != 0:
+        hidden = re.compile(r"(^|/)(\.(?!ci/)[^/]+|__pycache__|dist|build|posexport-demo)(/|$)")
+        files = [path for path in ROOT.rglob("*") if not hidden.search(path.relative_to(ROOT).as_posix())]
+        return tuple(path for path in files if path.is_file())
+    return tuple(path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file())
+
+
+REGISTRIES = ("py" + "pi.", "python" + "hosted.", "npm" + "js.", "crates" + ".io", "ruby" + "gems.", "maven" + ".org")
+FOLDERS = ("wo" + "rk", "ro" + "ot", "ho" + "me", "tmp/ve" + "nv")
+MACHINE = re.compile(r"(?<![\w.\-*{/])/(?:" + "|".join(FOLDERS) + r")\b")
+
+
+def test_no_file_names_a_package_registrys_host_or_a_path_of_somebodys_machine() -> None:
+    found = []
+    for path in committed_files():
+        text = path.read_bytes().decode("utf-8", "replace")
+        for number, line in enumerate(text.splitlines(), 1):
+            if MACHINE.search(line) or any(host in line.lower() for host in REGISTRIES):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}")
+    assert not found
+
+
+def test_no_file_holds_a_key() -> None:
+    key = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b", re.IGNORECASE)
+    named = re.compile(r"(?:_key|KEY\w*)\s*[=:]\s*[\"']?" + key.pattern)
+    for path in committed_files():
+        assert not named.search(path.read_bytes().decode("utf-8", "replace")), path.name
