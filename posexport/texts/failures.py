@@ -95,6 +95,9 @@ REASONS: Mapping[str, str] = {
     "med en varighet som ikke kan stemme",
     "what it tells of {what} cannot be read": "det den sier om {what}, kan ikke leses",
     # what is there already, or cannot be seen yet
+    "a voucher with the reference is there, and what it has cannot be read": "et bilag med referansen finnes, men "
+    "innholdet kan ikke leses",
+    "the answer does not say what the import has": "svaret sier ikke hva importen inneholder",
     "a draft that is listed cannot be read yet": "en kladd som står på listen, kan ikke leses ennå",
     "it was refused, and whether the reference is taken cannot be read now": "det ble avvist, og om referansen er i "
     "bruk, kan ikke leses nå",
