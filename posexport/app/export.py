@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -90,8 +90,8 @@ def export_period(
     troubles = _Troubles()
     with _threads(in_flight) as pool, _threads(PAGES_AT_ONCE) as page_pool:
         watch_imports(workspace.delivery, workspace.load_setup_of(venues), venues, workspace.stopping)
-        sign_in = _SigningIn(Sender(workspace.delivery), pool) if in_flight > 1 else None
-        reviews = _review_for_sending(workspace, venues, period, look, sign_in)
+        with _signing_in(workspace, is_beside=in_flight > 1) as sign_in:
+            reviews = _review_for_sending(workspace, venues, period, look, sign_in)
         if learn_rates(workspace, reviews, pool):
             reviews = list(look(workspace, venues, period))
         run = begin_run(reviews, workspace.now_utc_s)
@@ -148,7 +148,7 @@ def _review_for_sending(
     venues: Sequence[Venue],
     period: Period,
     look: Callable[[Workspace, Sequence[Venue], Period], Iterator[Review]],
-    sign_in: _SigningIn | None,
+    sign_in: Callable[[Company, Venue], None],
 ) -> list[Review]:
     """Every business day of the period, its sums held against its tickets first. While the later venues are read, the
     first are signed in."""
@@ -158,23 +158,30 @@ def _review_for_sending(
         _hold_against_tickets(workspace, some, period)
         for review in look(workspace, some, period):
             reviews.append(review)
-            if sign_in is not None and review.report.state in SENDABLE:
+            if review.report.state in SENDABLE:
                 sign_in(review.report.company, review.report.venue)
     return reviews
 
 
-@dataclass(frozen=True, slots=True)
-class _SigningIn:
-    """Signs venues in at PowerOffice, each once, beside other work."""
+SIGN_INS_AT_ONCE = 8
 
-    sender: Sender
-    pool: ThreadPoolExecutor
-    _begun: set[str] = field(default_factory=set)
 
-    def __call__(self, company: Company, venue: Venue) -> None:
-        if venue.id not in self._begun:
-            self._begun.add(venue.id)
-            self.pool.submit(self.sender.sign_in, company, venue)
+@contextmanager
+def _signing_in(workspace: Workspace, *, is_beside: bool) -> Iterator[Callable[[Company, Venue], None]]:
+    """Signs venues in at PowerOffice, each once, beside other work. Those that are not signed in when that is done sign
+    in when their first voucher is sent, so that vouchers and their documentation are on their way meanwhile."""
+    begun: set[str] = set()
+    sender, pool = Sender(workspace.delivery), ThreadPoolExecutor(SIGN_INS_AT_ONCE)
+
+    def sign_in(company: Company, venue: Venue) -> None:
+        if is_beside and venue.id not in begun:
+            begun.add(venue.id)
+            pool.submit(sender.sign_in, company, venue)
+
+    try:
+        yield sign_in
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _hold_against_tickets(workspace: Workspace, venues: Sequence[Venue], period: Period) -> None:
