@@ -62,13 +62,13 @@ def is_unbroken(serials: int, low: int, high: int, serial_sum: int) -> bool:
     return serials == high - low + 1 and serial_sum * 2 == (low + high) * serials
 
 
-_COUNTS = f"""
-    SELECT {"business_day, register_id, status, tickets, sales_ore, returns, returns_ore"},
+_COUNTS = """
+    SELECT business_day, register_id, status, tickets, sales_ore, returns, returns_ore,
            first_at_utc_s, last_at_utc_s, first_serial, last_serial, serials, serial_sum
     FROM day_count
     WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
     ORDER BY business_day, register_id, status
-    """  # noqa: S608
+    """
 
 
 def read_counts(connection: Connection, venue: int, days: tuple[date, date]) -> dict[date, list[CountRow]]:

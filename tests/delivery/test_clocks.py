@@ -262,7 +262,10 @@ def test_a_server_whose_own_clock_is_set_keeps_nobody_waiting_for_long(
     two.shop.line = line = DatedLine(two.shop.world)
 
     def tell(off_s: int) -> None:
-        line.change = dated(write_date(two.clock.now_s + off_s))
+        def change(response: httpx.Response) -> httpx.Response:
+            return dated(write_date(two.clock.now_s + off_s))(response)
+
+        line.change = change
 
     tell(first_off_s)
     two.lose("lose_request")
