@@ -717,6 +717,7 @@ def test_an_adjustment_that_nobody_needs_any_more_is_let_go(books: Books) -> Non
 ANOTHER_CODE = MAPPING + '\n  [[company.vat_code]]\n  code = "25"\n  go = "3"\n'
 
 
+@pytest.mark.usefixtures("nordbok")
 @pytest.mark.parametrize("posted", [False, True])
 def test_changes_that_cancel_out_in_lines_send_nothing_and_close_the_day(shop: Shop, posted: bool) -> None:
     """The register tells the same sale under another code of the same VAT."""
@@ -879,6 +880,7 @@ def test_a_second_part_that_never_arrived_is_not_moved_to_the_first_when_that_ch
 # A setup that is not what it was
 
 
+@pytest.mark.usefixtures("nordbok")
 @pytest.mark.parametrize("posted", [False, True])
 def test_late_tickets_under_other_accounts_bring_the_whole_day_to_them(shop: Shop, posted: bool) -> None:
     """What is there is taken off the accounts it stands on."""

@@ -124,7 +124,7 @@ def test_the_head_says_whose_it_is_and_of_which_day() -> None:
     for told in (
         "Fjordmat AS",
         "Org.nr. 999 999 999",
-        "Torget Kafé\nDagsoppgjør\nFredag 20. november 2026\n20.11.2026 05:00 – 21.11.2026 05:00",
+        "Torget Kafé\nDagsoppgjør\nFredag 20. november 2026\n20.11.2026 kl. 05.00 – 21.11.2026 kl. 05.00",
         "Referanse\ntorget-20261120-r1",
         "Avdeling\n10",
         "Beløp\n1 234,90 NOK",
@@ -139,7 +139,7 @@ def test_a_span_is_told_by_the_clock_of_the_night_it_changes() -> None:
     made = voucher_with(payment(100), sale(100), day=date(2026, 10, 24))
     document = format_page(of_a_day(made))
     assert (document["opens"][-6:], document["closes"][-6:]) == ("+02:00", "+01:00")
-    assert "24.10.2026 05:00 – 25.10.2026 05:00" in text_of(of_a_day(made))
+    assert "24.10.2026 kl. 05.00 – 25.10.2026 kl. 05.00" in text_of(of_a_day(made))
 
 
 def test_a_voucher_of_the_sales_after_midnight_says_so_and_gives_its_own_date() -> None:
@@ -222,8 +222,8 @@ def test_the_control_figures_stand_with_counts_and_amounts() -> None:
         "Øving 2 (150,00)\n",
         "Kontantbevegelser 1\n",
         "følgesedler 3\n",
-        "Første bong 20.11.2026 10:15\n",
-        "Siste bong 21.11.2026 01:42\n",
+        "Første bong 20.11.2026 kl. 10.15\n",
+        "Siste bong 21.11.2026 kl. 01.42\n",
     ):
         assert told in text
 

@@ -51,7 +51,7 @@ def test_primary_keys_and_partial_indexes_are_as_the_tables_say(bare_database_ur
             assert keys == [column.name for column in table.primary_key.columns], table.name
         if database.is_postgresql:
             rows = connection.exec_driver_sql("SELECT indexname, indexdef FROM pg_indexes")
-            found: dict[str, str] = dict(rows.tuples())
+            found: dict[str, str] = {row.indexname: row.indexdef for row in rows}
             assert "INCLUDE (amount_ore, vat_ore, discount_ore)" in found["entry_pkey"]
             assert found["ix_ticket_unbalanced"].endswith("WHERE ((status = 0) AND (sales_ore <> payments_ore))")
         else:

@@ -67,7 +67,8 @@ def test_a_process_killed_at_random_moments_loses_nothing_and_doubles_nothing(
             _kill_after(process, world, chance.randrange(1, 24), chance.choice((0.0, 0.005, 0.03)))
             killed += process.returncode < 0
             both.change(
-                "UPDATE delivery SET claimed_until_utc_s = 0, changed_at_utc_s = changed_at_utc_s - 600"
+                "UPDATE delivery SET claimed_until_utc_s = 0, changed_at_utc_s = changed_at_utc_s - 600, "
+                "told_at_utc_s = told_at_utc_s - 600"
             )  # ten minutes later
         for _ in range(3):
             if _start(both).wait(PATIENCE_S) == 0:
