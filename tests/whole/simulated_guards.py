@@ -146,7 +146,10 @@ def _v2_success_is_an_id(patch: Patch) -> None:
     patch.setattr(v2, "read_id", read_id)
 
 
-@_guard("ledger", first=0)
+@_guard(
+    "ledger",
+    unseen="seen until what is found by reference was compared; what holds it now is not established",
+)
 def _v2_success_is_an_id_in_the_ledger(patch: Patch) -> None:
     _v2_success_is_an_id(patch)
 
