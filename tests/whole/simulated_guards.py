@@ -103,27 +103,18 @@ def _a_conflict_may_be_with_itself(patch: Patch) -> None:
     patch.setattr(Session, "_judge", judge)
 
 
-@_guard(
-    "import",
-    unseen="seen until what is found by reference was compared; what holds it now is not established",
-)
+@_guard("import", first=1)
 def _v1_success_is_an_id(patch: Patch) -> None:
     patch.setattr(import_queue, "parse_guid", str)
 
 
-@_guard(
-    "import",
-    unseen="seen until what is found by reference was compared; what holds it now is not established",
-)
+@_guard("import", first=1)
 def _v1_success_is_no_problem(patch: Patch) -> None:
     patch.setattr(import_queue, "is_problem_document", lambda *_: False)
     patch.setattr(import_queue, "parse_guid", str)
 
 
-@_guard(
-    "import",
-    unseen="seen until what is found by reference was compared; what holds it now is not established",
-)
+@_guard("import", first=8)
 def _v1_says_whether_it_succeeded(patch: Patch) -> None:
     def read_data(answered: Answered) -> Any:
         answer = answered.value
@@ -135,10 +126,7 @@ def _v1_says_whether_it_succeeded(patch: Patch) -> None:
     patch.setattr(import_queue, "_data_of", read_data)
 
 
-@_guard(
-    "journal",
-    unseen="seen until what is found by reference was compared; what holds it now is not established",
-)
+@_guard("journal", first=0)
 def _v2_success_is_an_id(patch: Patch) -> None:
     def read_id(answered: Answered) -> str:
         return str(answered.value.get("Id")) if isinstance(answered.value, dict) else str(answered.value)
@@ -146,10 +134,7 @@ def _v2_success_is_an_id(patch: Patch) -> None:
     patch.setattr(v2, "read_id", read_id)
 
 
-@_guard(
-    "ledger",
-    unseen="seen until what is found by reference was compared; what holds it now is not established",
-)
+@_guard("ledger", first=0)
 def _v2_success_is_an_id_in_the_ledger(patch: Patch) -> None:
     _v2_success_is_an_id(patch)
 
