@@ -8,8 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from posexport import __version__, wiring
+from posexport import __version__
 from posexport.cli.main import cli
 from posexport.core.day import parse_period
 from posexport.sandbox import Fault, SandboxServer
-from tests.support.harness import FULL_DAY, MAPPING, SECRETS, VENUES, Shop, run_program, sale, setup_text
+from tests.support.command_line import Run, make_run, reach_shop
+from tests.support.harness import FULL_DAY, MAPPING, SECRETS, VENUES, Shop, sale, setup_text
 
 COMMANDS = [
     ["demo"],
@@ -80,48 +80,17 @@ KINDS = {"sales", "payment", "rounding", "tip", "gift-card", "other"}
 MONEY = re.compile(r"-?\d+\.\d\d")
 
 
-@dataclass
-class Told:
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """The one document on stdout."""
-        return json.loads(self.out)
-
-
-Run = Callable[..., Told]
-
-
 @pytest.fixture
 def cash(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: None) -> Shop:
     """A shop whose command line reaches its world, at its time."""
-    real = wiring.open_workspace
-
-    def open_workspace(url: str, **options: Any) -> Any:
-        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
-
-    monkeypatch.setattr(wiring, "open_workspace", open_workspace)
-    monkeypatch.setenv("POSEXPORT_DB", shop.url)
-    monkeypatch.chdir(shop.folder)
+    reach_shop(shop, monkeypatch)
     return shop
 
 
 @pytest.fixture
 def run(cash: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command in this process."""
-
-    def do(*arguments: str) -> Told:
-        capsys.readouterr()
-        code = run_program(monkeypatch, *arguments)
-        told = capsys.readouterr()
-        return Told(code, told.out, told.err)
-
-    return do
+    return make_run(monkeypatch, capsys)
 
 
 def write_setup(shop: Shop, **options: Any) -> str:

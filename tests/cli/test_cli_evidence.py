@@ -7,8 +7,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,11 @@ from typing import Any
 import httpx
 import pytest
 
-from posexport import wiring
 from posexport.render import pdf_process
 from posexport.sandbox import Fault
 from tests.support.books import DRAFT_PATH, Books, deliveries
-from tests.support.harness import BRYGGA, FULL_DAY, MAPPING, VENUES, Shop, run_program, sale
+from tests.support.command_line import Run, make_run, reach_shop
+from tests.support.harness import BRYGGA, FULL_DAY, MAPPING, VENUES, Shop, sale
 
 R1, R2 = "torget-20261120-r1", "torget-20261120-r2"
 DAY = "2026-11-20"
@@ -28,62 +27,20 @@ THAT_DAY = ("--venue", "torget", "--from", DAY, "--to", DAY)
 WIRE = ("import", "journal", "ledger")
 
 
-@dataclass
-class Told:
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """The one document on stdout."""
-        return json.loads(self.out)
-
-    @property
-    def findings(self) -> list[dict[str, str]]:
-        """Every finding in the document, those of a day first."""
-        days = self.json.get("vouchers", self.json.get("days", []))
-        return [*(finding for day in days for finding in day["findings"]), *self.json.get("findings", [])]
-
-    @property
-    def codes(self) -> list[str]:
-        """The codes of the findings."""
-        return [finding["code"] for finding in self.findings]
-
-
-Run = Callable[..., Told]
-
-
 @pytest.fixture
 def cash(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: None) -> Shop:
     """A shop whose command line reaches its world, at its time; whoever types is Kari."""
-    real = wiring.open_workspace
-
-    def open_workspace(url: str, **options: Any) -> Any:
-        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
-
-    monkeypatch.setattr(wiring, "open_workspace", open_workspace)
+    reach_shop(shop, monkeypatch)
     monkeypatch.setattr(pdf_process, "make_page", shop.render_page)
     monkeypatch.setattr("getpass.getuser", lambda: "kari")
-    monkeypatch.setenv("POSEXPORT_DB", shop.url)
     monkeypatch.setenv("COLUMNS", "120")
-    monkeypatch.chdir(shop.folder)
     return shop
 
 
 @pytest.fixture
 def run(cash: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command in this process."""
-
-    def do(*arguments: str) -> Told:
-        capsys.readouterr()
-        code = run_program(monkeypatch, *arguments)
-        told = capsys.readouterr()
-        return Told(code, told.out, told.err)
-
-    return do
+    return make_run(monkeypatch, capsys)
 
 
 @pytest.fixture(params=WIRE)

@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from posexport import wiring
 from posexport.core.ports.ledger import LedgerKind
 from posexport.errors import Exit
 from posexport.ledgers.registry import LEDGERS
 from posexport.sandbox import Fault
 from tests.fake_ledger.server import NordbokServer, nordbok_of
 from tests.support.books import Books, deliveries
-from tests.support.harness import SATURDAY, Shop, run_program, sale, setup_text
+from tests.support.command_line import Run, make_run, reach_shop
+from tests.support.harness import SATURDAY, Shop, sale, setup_text
 
 R1, R2 = "torget-20261120-r1", "torget-20261120-r2"
 DAY = ("--from", "2026-11-20", "--to", "2026-11-20")
-
-
-class Told(NamedTuple):
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """The one document on stdout."""
-        return json.loads(self.out)
-
-
-Run = Callable[..., Told]
 
 
 @pytest.fixture
@@ -47,21 +29,8 @@ def run(
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
     """Run a command in this process, which reaches Nordbok at the shop's time."""
-    real = wiring.open_workspace
-
-    def open_workspace(url: str, **options: Any) -> Any:
-        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
-
-    def do(*arguments: str) -> Told:
-        capsys.readouterr()
-        code = run_program(monkeypatch, *arguments)
-        told = capsys.readouterr()
-        return Told(code, told.out, told.err)
-
-    monkeypatch.setattr(wiring, "open_workspace", open_workspace)
-    monkeypatch.setenv("POSEXPORT_DB", shop.url)
-    monkeypatch.chdir(shop.folder)
-    return do
+    reach_shop(shop, monkeypatch)
+    return make_run(monkeypatch, capsys)
 
 
 @pytest.fixture

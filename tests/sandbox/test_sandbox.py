@@ -54,37 +54,11 @@ from tests.support.sandbox_client import (
     import_body,
     import_line,
     instant_text,
-    quick_world,
     upload,
     words,
 )
 
 DAY_ASKED = {"fromDate": "2020-01-01", "toDate": "2020-01-01"}
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def world(clock: Clock) -> PowerOfficeGo:
-    return quick_world(clock)
-
-
-@pytest.fixture
-def v1(world: PowerOfficeGo) -> Caller:
-    return Caller(world)
-
-
-@pytest.fixture
-def v2(world: PowerOfficeGo) -> Caller:
-    return Caller(world, "v2")
-
-
-@pytest.fixture
-def numbers(v2: Caller) -> Numbers:
-    return Numbers(v2)
 
 
 # --- the folder ---------------------------------------------------------------------------------------

@@ -47,31 +47,6 @@ DRAFTS = "/v2/JournalEntryVouchers/ManualJournals"
 POSTINGS = "/v2/Vouchers/CashJournals"
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def world(clock: Clock) -> PowerOfficeGo:
-    return quick_world(clock)
-
-
-@pytest.fixture
-def v1(world: PowerOfficeGo) -> Caller:
-    return Caller(world)
-
-
-@pytest.fixture
-def v2(world: PowerOfficeGo) -> Caller:
-    return Caller(world, "v2")
-
-
-@pytest.fixture
-def numbers(v2: Caller) -> Numbers:
-    return Numbers(v2)
-
-
 def rows_of(v2: Caller, **more: str) -> list[dict[str, Any]]:
     """The ledger of 2020."""
     answer = v2("GET", "/v2/AccountTransactions", None, **DAY_ASKED, **more)

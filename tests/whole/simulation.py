@@ -820,8 +820,8 @@ class Simulation:
         return None
 
     def _draft_again_what_was_deleted(self, worker: Worker) -> None:
-        """The bookkeeper deleted drafts by mistake and wants them back. What never stood there nobody misses: a day that
-        is said to be drafted and is not has to be found by posexport, or is lost."""
+        """The bookkeeper deleted drafts by mistake and wants them back. What never stood there nobody misses: a day
+        that is said to be drafted and is not has to be found by posexport, or is lost."""
         with self.open(worker) as workspace:
             setup = workspace.load_setup()
             with workspace.database.reading() as connection:

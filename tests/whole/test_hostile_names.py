@@ -8,23 +8,20 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from pypdf import PdfReader
 from rich.console import Console
 
-from posexport import wiring
 from posexport.cli.printing import show_progress
 from posexport.core.codes import clean_code
 from posexport.setup.file import format_value
 from tests.support import saft_builder as b
-from tests.support.harness import MAPPING, Shop, run_program, sale
+from tests.support.command_line import Run, Told, make_run, reach_shop
+from tests.support.harness import MAPPING, Shop, sale
 
 MARKUP = (
     "<script>alert(1)</script>",
@@ -72,39 +69,19 @@ class Page(HTMLParser):
         self.text += data
 
 
-@dataclass
-class Told:
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Told]
-
-
 @pytest.fixture
 def run(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], secrets_in_environment: None
 ) -> Run:
     """Run a command in this process, and look at whatever it says."""
-    real = wiring.open_workspace
-
-    def open_workspace(url: str, **options: Any) -> Any:
-        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
-
-    monkeypatch.setattr(wiring, "open_workspace", open_workspace)
-    monkeypatch.setenv("POSEXPORT_DB", shop.url)
-    monkeypatch.chdir(shop.folder)
+    reach_shop(shop, monkeypatch)
+    run_it = make_run(monkeypatch, capfd)
 
     def do(*arguments: str) -> Told:
-        capfd.readouterr()
-        code = run_program(monkeypatch, *arguments)
-        told = capfd.readouterr()
+        told = run_it(*arguments)
         for text in (told.out, told.err):
             assert steering_in(text) == [], arguments
-        return Told(code, told.out, told.err)
+        return told
 
     return do
 

@@ -1,0 +1,65 @@
+"""The command line in this process, on a shop's database, at its time and over its line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from posexport import wiring
+from tests.support.harness import Shop, run_program
+
+
+@dataclass
+class Told:
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one document on stdout."""
+        return json.loads(self.out)
+
+    @property
+    def findings(self) -> list[dict[str, str]]:
+        """Every finding in the document, those of a day first."""
+        days = self.json.get("vouchers", self.json.get("days", []))
+        return [*(finding for day in days for finding in day["findings"]), *self.json.get("findings", [])]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the findings."""
+        return [finding["code"] for finding in self.findings]
+
+
+Run = Callable[..., Told]
+
+
+def reach_shop(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have commands work on the shop's database, at its time, and reach its world."""
+    real = wiring.open_workspace
+
+    def open_workspace(url: str, **options: Any) -> Any:
+        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
+
+    monkeypatch.setattr(wiring, "open_workspace", open_workspace)
+    monkeypatch.setenv("POSEXPORT_DB", shop.url)
+    monkeypatch.chdir(shop.folder)
+
+
+def make_run(monkeypatch: pytest.MonkeyPatch, captured: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process."""
+
+    def run(*arguments: str) -> Told:
+        captured.readouterr()
+        code = run_program(monkeypatch, *arguments)
+        told = captured.readouterr()
+        return Told(code, told.out, told.err)
+
+    return run
