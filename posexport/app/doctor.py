@@ -1,6 +1,6 @@
 """Asks ahead of time what PowerOffice Go would hold against a venue's vouchers, and says what to click.
 
-Every question is a function that yields its answers; the words stand in `doctor_words`, and those of `findings`
+Every question is a function that yields its answers; the words stand in `texts.doctor`, and those of `texts.findings`
 where a voucher would be held back by the same. Nothing is written anywhere: PowerOffice is only read, and a folder
 is tried with a file that is gone when it is answered.
 """

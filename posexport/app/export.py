@@ -1,7 +1,7 @@
-"""The story, top to bottom: sales are imported, a period is previewed, a period is exported, a status is told.
+"""posexport export: what is not yet drafted of a period is drafted, each voucher with its documentation after it.
 
-Every way in (command line, scheduler) calls these functions with a `Workspace`, which `wiring` builds; nothing
-here names a concrete source or destination, or reads a clock of its own.
+The command line and the scheduler call this with a `Workspace`, which `wiring` builds; nothing here names a concrete
+ledger, or reads a clock of its own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a person takes back: an import as a whole, or a ticket; and what a person says of tickets kept aside.
+"""posexport imports: what was read, by whom; and an import taken back as a whole.
 
 Everything is kept with who it was and why. Nothing here asks PowerOffice: a day that is drafted already shows as
 changed, and `export --revise` mends it.

@@ -333,18 +333,18 @@ def _ask(
 def resolve_voucher(
     workspace: Workspace, venue: Venue, day: date, drafted: str | None, reference: str | None = None
 ) -> Resolved:
-    """A person says where an uncertain voucher is (see `resolving`)."""
+    """A person says where an uncertain voucher is (see `resolve`)."""
     company = workspace.load_setup_of([venue]).company_of(venue)
     return resolve(workspace.delivery, company, venue, day, drafted, reference, actor=workspace.actor)
 
 
 def book_day_elsewhere(workspace: Workspace, venue: Venue, day: date, why: str) -> Booked:
-    """A person says that they booked a business day by hand (see `resolving`)."""
+    """A person says that they booked a business day by hand (see `book_elsewhere`)."""
     company = workspace.load_setup_of([venue]).company_of(venue)
     return book_elsewhere(workspace.delivery, company, venue, day, why, actor=workspace.actor)
 
 
 def take_back_day(workspace: Workspace, venue: Venue, day: date, why: str = "") -> str:
-    """A person takes back that a business day was booked by hand (see `resolving`); who it was."""
+    """A person takes back that a business day was booked by hand (see `take_back_booking`); who it was."""
     take_back_booking(workspace.delivery, venue, day, why, actor=workspace.actor)
     return workspace.actor.name

@@ -399,6 +399,6 @@ def apply_setup(workspace: Workspace, companies: Iterable[Company], leaving: Lea
     """Save companies as they are now set up, with what it means for what was drafted and what was kept aside before.
     `leaving` says what became of venues that are not there any more.
 
-    Raises UsageError, and saves nothing, where it cannot be (see `setup_apply`).
+    Raises UsageError, and saves nothing, where it cannot be (see `save_setup`).
     """
     return save_setup(workspace.database, tuple(companies), leaving or STAYING, workspace.now_utc_s, workspace.actor)

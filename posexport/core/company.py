@@ -2,7 +2,7 @@
 everywhere else but in the moment they are used.
 
 `document` is a company as plain data (the shape of the setup file, defaults left out): what the store keeps
-and `setup show` prints. Checking a file a person wrote is `setup_file`'s business; here documents are right.
+and `setup show` prints. Checking a file a person wrote is done by `setup.file`; here documents are right.
 """
 
 from __future__ import annotations

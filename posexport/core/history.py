@@ -1,5 +1,5 @@
 """The story of a business day's vouchers as plain values: what was sent and answered, made from which tickets and by
-which setup; and its JSON. Never here: reading it, or telling it to a person.
+which setup. Never here: reading it, its JSON, or telling it to a person.
 
 Moments are UTC seconds; the story's venue has the clock they are told by. Amounts are øre, debit positive.
 """

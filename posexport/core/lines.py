@@ -27,7 +27,7 @@ class LineKind(StrEnum):
 
     @property
     def wire(self) -> str:
-        """As in the JSON of `contract`: discounts and cash movements are `other`."""
+        """As in the JSON: discounts and cash movements are `other`."""
         return "other" if self in (LineKind.DISCOUNT, LineKind.MOVEMENT) else self.value
 
 

@@ -1,4 +1,4 @@
-"""What a preview, an export and a status show: plain values, and their JSON as the contract has it."""
+"""What a preview, an export and a status show: plain values."""
 
 from __future__ import annotations
 

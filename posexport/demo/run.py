@@ -3,7 +3,7 @@
 Two departments' Friday goes from their registers' files to drafts in a local sandbox of PowerOffice Go, a second
 run drafts nothing, and a Saturday is held back for an account that nobody has set. It is the real thing all the
 way: the same functions the commands call, over real requests to a loopback address. What is its own are the sales
-(`demo_sales`), the setup, a fixed clock and keys made for the occasion, which are kept in memory alone.
+(`sales`), the setup, a fixed clock and keys made for the occasion, which are kept in memory alone.
 """
 
 from __future__ import annotations

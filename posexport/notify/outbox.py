@@ -1,8 +1,7 @@
-"""Keeping people posted: what has begun to wait, what is mended, the week that was; and sending it.
+"""Messages that wait in the store are sent, retried, and given up after a while.
 
-`note` compares where days stand with what was told and writes messages to the store, in one transaction with the
-notices that say so; `send_waiting` sends them. A mail server that fails delays messages and nothing else. Instants
-are UTC seconds and given by the caller.
+`keep_posted` writes them, from `alerts` and `weekly`; `send_waiting` sends them. A mail server that fails delays
+messages and nothing else. Instants are UTC seconds and given by the caller.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A report or a status as a person reads it: in a terminal, or as one page for screen and paper.
 
-The way in; the layouts are `render_terminal`, `render_story` and `render_html`, the words `render_words`. The
+The way in; the layouts are `terminal.report`, `terminal.history` and `html`, the words `texts.report`. The
 layouts, and rich and jinja2 with them, are loaded by the call that needs them, so that commands without a picture
 start quickly.
 """

@@ -370,7 +370,7 @@ def _tell_z_figure(row: Mapping[str, Any], names: Mapping[tuple[str, str], str])
 
 
 def _tell_z_row(row: Mapping[str, Any]) -> str:
-    """Whether a figure agrees, and why where it does although it differs; as `render_words.describe_z_row`."""
+    """Whether a figure agrees, and why where it does although it differs; as `texts.report.describe_z_row`."""
     if not row["agrees"]:
         return _W["z_row_differs"]
     if row["z_report"] == row["tickets"]:

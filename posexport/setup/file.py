@@ -1,9 +1,9 @@
 """The setup file: TOML a person writes -> checked companies, and back.
 
-Here are the file and its text: reading it whole with every fault and its line, writing it as a person would,
-and saying what a change changes. What may stand in it is `setup_check`'s, single values and secrets are
-`setup_values`', and a first file for a new client is `setup_draft`'s. Secrets are references throughout:
-reading looks them up once, to say early that one is missing, and keeps none.
+Here are the file and its text: reading it whole with every fault and its line, and writing it as a person would. What
+may stand in it is told by `check`, single values are read by `values` and secrets by `secrets`; what a change changes
+is said in `changes`, and a first file for a new client is made in `starter`. Secrets are references throughout: reading
+looks them up once, to say early that one is missing, and keeps none.
 
 Source: TOML 1.0. `tomllib` reads it but names no lines, so `locate_lines` finds them.
 """

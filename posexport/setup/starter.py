@@ -1,6 +1,6 @@
 """A first setup file for a new client: what the source knows filled in, the accounts left to the bookkeeper.
 
-It is a text with comments for a person to finish, and `setup_file` reads it as it stands once its keys are in
+It is a text with comments for a person to finish, and `file` reads it as it stands once its keys are in
 the environment. No account is guessed: a wrong one looks just like a right one. The accounts in its comments
 are the usual ones of the tax authority's standard list.
 """

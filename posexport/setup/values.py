@@ -1,7 +1,7 @@
-"""The single values of a setup file: what TOML gives -> what a company's document keeps, and secrets.
+"""The single values of a setup file: what TOML gives -> what a company's document keeps.
 
 A parser takes a value and returns it as text, number or true/false, or raises `Wrong` with what it is and how
-to mend it; it knows neither its key nor its line. Rules over several keys are `setup_check`'s.
+to mend it; it knows neither its key nor its line. Rules over several keys stand in `check`.
 
 No message ever holds a secret: a reference that could be the secret itself is not repeated.
 Source: mod 11 of the Register of Business Enterprises; crontab(5) for weekdays.

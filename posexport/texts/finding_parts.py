@@ -1,6 +1,6 @@
-"""Wordings of findings that several of them share, and those that are made of others (see `finding_texts`).
+"""Wordings of findings that several of them share, and those that are made of others (see `findings`).
 
-The form is that of `finding_texts`.
+The form is that of `findings`.
 """
 
 from __future__ import annotations

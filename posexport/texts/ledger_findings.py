@@ -1,5 +1,5 @@
 """Findings that only PowerOffice Go can tell of, in Norwegian and in English: its VAT codes, what its accounts require,
-its privileges, and what people there did to our vouchers. The form is that of `finding_texts`.
+its privileges, and what people there did to our vouchers. The form is that of `findings`.
 """
 
 from __future__ import annotations

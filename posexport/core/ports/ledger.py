@@ -1,4 +1,4 @@
-"""What the edges must be to the core: protocols and the plain values that cross them."""
+"""What an accounting system must be able to do, and the plain values that cross that border."""
 
 from __future__ import annotations
 

@@ -4,9 +4,9 @@ The file is streamed, one ticket in memory at a time, whatever its size. Element
 namespace or none. Entities, external files and huge nodes are off; a DOCTYPE is refused. The schema is no gate:
 what can be read one way only is read, what could mean two things is refused with the ticket's name.
 
-Where what stands: `saft_form` bytes and their repair, `saft_pieces` where tickets seem to be in them, `saft_plain`
-a ticket as nearly all are, `saft_ticket` one in any dialect, `saft_signs` what is sale and what is return,
-`saft_codes` codes, `saft_values` amounts and times, `saft_report` Z-reports; here the walk through the file. Never
+Where what stands: `bytes` bytes and their repair, `fast.pieces` where tickets seem to be in them, `fast.plain`
+a ticket as nearly all are, `ticket` one in any dialect, `signs` what is sale and what is return, `codes` codes,
+`values` amounts and times, `z_report` Z-reports; here the walk through the file. Never
 here: venues, accounts, the database. Units: øre. Source: SAF-T CR 1.00 XSD and code lists.
 """
 

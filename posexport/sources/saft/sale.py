@@ -1,6 +1,6 @@
 """What a SAF-T ticket sold, once its elements are taken out: lines, additions, payments, and what is doubtful of them.
 
-Never here: XML, streams, movements of cash. What signs mean stands in `saft_signs`. Units: øre; a sale is positive.
+Never here: XML, streams, movements of cash. What signs mean stands in `signs`. Units: øre; a sale is positive.
 """
 
 from __future__ import annotations

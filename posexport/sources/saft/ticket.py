@@ -1,9 +1,9 @@
 """One SAF-T `cashtransaction` element -> one Ticket.
 
-Never here: files, streams, what a whole register did. Units: øre; a sale is positive. `saft_raw` takes the element
-apart, `saft_sale` says what was sold and paid; what signs mean stands in `saft_signs`, what codes mean in `saft_codes`,
-what currencies come to in `saft_pay`, which VAT a line has in `saft_vat`. A ticket as nearly all are is read by
-`saft_plain`, which gives the same wherever it gives anything; here are all the dialects.
+Never here: files, streams, what a whole register did. Units: øre; a sale is positive. `raw` takes the element apart,
+`sale` says what was sold and paid; what signs mean stands in `signs`, what codes mean in `codes`, what currencies come
+to in `payments`, which VAT a line has in `vat`. A ticket as nearly all are is read by `fast.plain`, which gives the
+same wherever it gives anything; here are all the dialects.
 """
 
 from __future__ import annotations
