@@ -839,7 +839,8 @@ WANTED = entry(f"Dagsoppgjør [{REFERENCE}]", d1_0=12500, c2_3=12500)
         (entry("Kasse", d1_0=9900, c2_3=8000, c9_3=1900), Likeness.DOUBTFUL),
         (entry("Kasse", d1_0=9900, c9_3=9900), Likeness.DOUBTFUL),
         (entry("Kasse", day="2026-11-21", d1_0=12500, c2_3=12500), Likeness.DOUBTFUL),
-        (entry("Lønn", d5_0=9900, c6_0=9900), Likeness.OTHER),
+        (entry("Kasse", d5_0=9900, c6_0=9900), Likeness.DOUBTFUL),
+        (entry("Kasse", d5_0=9900, c6_0=9900) | {"DepartmentId": 7}, Likeness.DOUBTFUL),
         (entry("Lønn", day="2026-11-21", d5_0=12500, c6_0=12500), Likeness.OTHER),
         ({}, Likeness.OTHER),
         ({"Description": None, "ManualVoucherLines": "x"}, Likeness.OTHER),
@@ -847,6 +848,21 @@ WANTED = entry(f"Dagsoppgjør [{REFERENCE}]", d1_0=12500, c2_3=12500)
 )
 def test_what_a_draft_is_to_a_voucher(draft: Mapping[str, Any], likeness: Likeness) -> None:
     assert compare(WANTED, draft) is likeness
+
+
+@pytest.mark.parametrize(
+    ("accounts", "department", "likeness"),
+    [
+        ("d5_0 c6_0", 8, Likeness.OTHER),
+        ("d5_0 c6_0", 7, Likeness.DOUBTFUL),
+        ("d1_0 c6_0", 8, Likeness.DOUBTFUL),
+    ],
+)
+def test_what_another_department_drafted_on_the_same_day_is_another_thing(
+    accounts: str, department: int, likeness: Likeness
+) -> None:
+    draft = entry("Kasse", **dict.fromkeys(accounts.split(), 9900)) | {"DepartmentId": department}
+    assert compare(WANTED | {"DepartmentId": 7}, draft) is likeness
 
 
 _ROWS = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 3), st.integers(-99_999, 99_999)), max_size=8)

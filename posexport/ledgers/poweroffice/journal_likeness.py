@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -35,10 +35,11 @@ class Likeness(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a draft comes to, however its lines are written."""
+    """What a draft comes to, however its lines are written. `department` is an id in Go, and not part of that."""
 
     day: str
     sums: Mapping[_Key, int | None]
+    department: Any = field(default=None, compare=False)
 
     @property
     def accounts(self) -> frozenset[Any]:
@@ -84,11 +85,14 @@ def has_other_amounts(payload: Mapping[str, Any], draft: Mapping[str, Any]) -> b
 
 
 def _is_half(wanted: Content, there: Content) -> bool:
-    """Whether a draft without a reference agrees in part: as one does in which somebody has mended something, or of
-    whose day sales have come in since it was made. What shares no account and no amount with a day is another thing."""
+    """Whether a draft without a reference may be ours all the same: one in which somebody has mended something, or of
+    whose day sales have come in since it was made. On the same day only what is another department's, and shares no
+    account and no amount, is certainly another thing."""
     if wanted.day != there.day:
         return bool(there.sums) and wanted.sums == there.sums
-    return not wanted.accounts.isdisjoint(there.accounts) or wanted.amounts == there.amounts
+    if not wanted.accounts.isdisjoint(there.accounts) or wanted.amounts == there.amounts:
+        return True
+    return None in (wanted.department, there.department) or wanted.department == there.department
 
 
 def find_reference(payload: Mapping[str, Any]) -> str:
@@ -128,4 +132,8 @@ def read_content(document: Mapping[str, Any]) -> Content:
                 key = (account, line.get(f"{side}vatid"))
                 before = sums.get(key, 0)
                 sums[key] = None if before is None or amount_ore is None else before + sign * amount_ore
-    return Content(str(told.get("voucherdate") or "")[:10], {key: ore for key, ore in sums.items() if ore != 0})
+    return Content(
+        str(told.get("voucherdate") or "")[:10],
+        {key: ore for key, ore in sums.items() if ore != 0},
+        told.get("departmentid"),
+    )
