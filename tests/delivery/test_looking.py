@@ -851,18 +851,17 @@ def test_what_a_draft_is_to_a_voucher(draft: Mapping[str, Any], likeness: Likene
 
 
 @pytest.mark.parametrize(
-    ("accounts", "department", "likeness"),
+    ("draft", "department", "likeness"),
     [
-        ("d5_0 c6_0", 8, Likeness.OTHER),
-        ("d5_0 c6_0", 7, Likeness.DOUBTFUL),
-        ("d1_0 c6_0", 8, Likeness.DOUBTFUL),
+        (entry("Kasse", d5_0=9900, c6_0=9900), 8, Likeness.OTHER),
+        (entry("Kasse", d5_0=9900, c6_0=9900), 7, Likeness.DOUBTFUL),
+        (entry("Kasse", d1_0=9900, c6_0=9900), 8, Likeness.DOUBTFUL),
     ],
 )
 def test_what_another_department_drafted_on_the_same_day_is_another_thing(
-    accounts: str, department: int, likeness: Likeness
+    draft: Mapping[str, Any], department: int, likeness: Likeness
 ) -> None:
-    draft = entry("Kasse", **dict.fromkeys(accounts.split(), 9900)) | {"DepartmentId": department}
-    assert compare(WANTED | {"DepartmentId": 7}, draft) is likeness
+    assert compare(WANTED | {"DepartmentId": 7}, {**draft, "DepartmentId": department}) is likeness
 
 
 _ROWS = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 3), st.integers(-99_999, 99_999)), max_size=8)
