@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from posexport.core.company import Company, Document
-from posexport.setup.check import ACCOUNTS, COMPANY, Fields
 from posexport.setup.file import format_value
+from posexport.setup.schema import ACCOUNTS, COMPANY, Fields
 
 
 def describe_changes(before: Company | None, after: Company) -> list[str]:

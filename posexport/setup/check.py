@@ -1,213 +1,31 @@
-"""What may stand in a setup file, and the rules it must keep.
+"""Checks a setup file that is parsed: its keys by `schema`, and the rules it must keep.
 
-`COMPANY` and the tables under it say which keys there are, in the order they are written, how each is read
-and what it looks like. The rules that concern several keys follow as functions named `_check_...`. Everything
-wrong is collected as a `SetupFault` with its line and its mend. Nothing here reads TOML, and no message ever
-holds a secret: keys are known by their references, and compared by their digests.
-
-Source: PowerOffice Go gives one client key per client and application key, and takes ten departments per
-integration.
+The rules that concern several keys are functions named `_check_...`. Everything wrong is collected as a `SetupFault`
+with its line and its mend. Nothing here reads TOML, and no message ever holds a secret: keys are known by their
+references, and compared by their digests.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from hashlib import sha256
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from posexport.core.company import (
-    DEFAULT_LOOKED_FOR_MINUTES,
-    DEFAULT_REPORTS,
-    DEFAULT_TARGET,
-    DEFAULT_UNCERTAIN_HOURS,
-    Company,
-    Document,
-    Setup,
-)
+from posexport.core.company import DEFAULT_TARGET, Company, Document, Setup
 from posexport.core.mapping import CUSTOMER_LEDGER
 from posexport.core.ports.ledger import LedgerKind
 from posexport.errors import SetupFault
 from posexport.ledgers.registry import VENUES_MAX, find_ledger, list_targets
+from posexport.setup.schema import COMPANY, FILE, HEADERS, PAYMENT_TYPE, VENUE, Field, Fields
 from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, find_secret
-from posexport.setup.values import (
-    Wrong,
-    kind_of,
-    one_of,
-    parse_account,
-    parse_addon,
-    parse_base_url,
-    parse_bool,
-    parse_code,
-    parse_currency,
-    parse_day_starts,
-    parse_email,
-    parse_export_from,
-    parse_go_vat_code,
-    parse_hours,
-    parse_id,
-    parse_key_vat_code,
-    parse_kroner,
-    parse_looked_for,
-    parse_minutes,
-    parse_name,
-    parse_organization_number,
-    parse_rate_per,
-    parse_schedule_text,
-    parse_server,
-    parse_string,
-    parse_text,
-    parse_timezone,
-    shown,
-)
+from posexport.setup.values import Wrong, kind_of, shown
 
 Place = tuple[str | int, ...]
 """Where something stands: ("company", 0, "venue", 1, "client_key")."""
 
 _BARE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-
-
-# ---- what may stand where ----
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A key: how its value is read, what it looks like, and its shape.
-
-    `one`: a value; `list`: of values; `secret`: a reference; `accounts`: a table of accounts by `key`;
-    `table`, `rows`: one table, or several, of `fields`.
-    """
-
-    parse: Callable[[object], Any]
-    example: str
-    default: Any = None
-    required: bool = False
-    shape: Literal["one", "list", "secret", "accounts", "table", "rows"] = "one"
-    key: Callable[[object], str] = parse_code
-    fields: Mapping[str, Field] | None = None
-
-
-Fields = Mapping[str, Field]
-
-
-def _rows(fields: Fields, example: str) -> Field:
-    return Field(parse_string, example, default=[], shape="rows", fields=fields)
-
-
-def _accounts(example: str, key: Callable[[object], str]) -> Field:
-    return Field(parse_account, example, default={}, shape="accounts", key=key)
-
-
-def _secret(example: str) -> Field:
-    return Field(parse_string, example, shape="secret")
-
-
-def _parse_target(value: object) -> str:
-    return one_of(*list_targets())(value)
-
-
-VAT_CODE: Fields = {
-    "code": Field(parse_code, '"3"', required=True),
-    "go": Field(parse_go_vat_code, '"3"', required=True),
-}
-PRODUCT_TYPE: Fields = {
-    "code": Field(parse_code, '"100"', required=True),
-    "name": Field(parse_name, '"Mat"', default=""),
-    "accounts": _accounts('{ "31" = "3030", "3" = "3020" }', parse_key_vat_code),
-}
-PAYMENT_TYPE: Fields = {
-    "code": Field(parse_code, '"CASH"', required=True),
-    "name": Field(parse_name, '"Kontant"', default=""),
-    "account": Field(parse_account, '"1900"'),
-    "transfer": Field(parse_bool, "false", default=True),
-    "currency_accounts": _accounts('{ EUR = "1905" }', parse_currency),
-    "customer_ledger": Field(parse_bool, "true"),
-    "cash": Field(parse_bool, "true"),
-    "credit": Field(parse_bool, "true"),
-    "rate_per": Field(parse_rate_per, "100", default=1),
-}
-ACCOUNTS: Fields = {
-    "rounding": Field(parse_account, '"7740"'),
-    "tips": Field(parse_account, '"2911"'),
-    "gift_cards": Field(parse_account, '"2901"'),
-    "discounts": _accounts('{ "3" = "3087" }', parse_key_vat_code),
-    "cash_difference": Field(parse_account, '"1909"'),
-    "cash_in_out": Field(parse_account, '"1911"'),
-    "customer_payments": Field(parse_account, '"1500"'),
-    "rounding_limit": Field(parse_kroner, '"0.50"'),
-    "credit_type": Field(parse_code, '"INVOICE"'),
-}
-_MAPPING: Fields = {
-    "vat_code": _rows(VAT_CODE, "[[company.vat_code]]"),
-    "product_type": _rows(PRODUCT_TYPE, "[[company.product_type]]"),
-    "payment_type": _rows(PAYMENT_TYPE, "[[company.payment_type]]"),
-    "accounts": Field(parse_string, "[company.accounts]", default={}, shape="table", fields=ACCOUNTS),
-}
-MAIL: Fields = {
-    "server": Field(parse_server, '"smtp.example.com:587"', required=True),
-    "sender": Field(parse_email, '"posexport@example.com"', required=True),
-    "user": Field(parse_text, '"posexport"'),
-    "password": _secret('"env:PO_SMTP_PASSWORD"'),
-    "security": Field(one_of("starttls", "tls", "none"), '"starttls"', default="starttls"),
-    "weekly": Field(parse_bool, "true", default=False),
-}
-VENUE: Fields = {
-    "id": Field(parse_id, '"torget"', required=True),
-    "name": Field(parse_text, '"Torget Kafé"', required=True),
-    "department": Field(parse_code, '"10"'),
-    "client_key": _secret('"env:PO_CLIENT_KEY_TORGET"'),
-    "addon": Field(parse_addon, "3"),
-    "application_key": _secret('"env:PO_ADDON3_KEY"'),
-    "timezone": Field(parse_timezone, '"Europe/Oslo"', default="Europe/Oslo"),
-    "day_starts": Field(parse_day_starts, '"05:00"', default="05:00"),
-    "registers": Field(parse_code, '["1", "2"]', default=[], shape="list"),
-    "location": Field(parse_code, '"Shop Frogner"'),
-    "automatic_export": Field(parse_bool, "true", default=False),
-    "z_report": Field(one_of("hold", "warn", "ignore"), '"hold"', default="hold"),
-    "schedule": Field(parse_schedule_text, '"daily"', default="daily"),
-    "grace_minutes": Field(parse_minutes, "30", default=0),
-    "inbox": Field(parse_text, '"inbox/torget"'),
-    "export_from": Field(parse_export_from, "2020-01-01", required=True),
-    "notify": Field(parse_email, '["name@example.com"]', default=[], shape="list"),
-    "closes": Field(parse_day_starts, '"23:30"'),
-    "file_organization_numbers": Field(parse_organization_number, '["999999999"]', default=[], shape="list"),
-    **_MAPPING,
-}
-COMPANY: Fields = {
-    "id": Field(parse_id, '"fjordmat"', required=True),
-    "name": Field(parse_text, '"Fjordmat AS"', required=True),
-    "organization_number": Field(parse_organization_number, '"999999999"', required=True),
-    "target": Field(_parse_target, f'"{DEFAULT_TARGET}"', default=DEFAULT_TARGET),
-    "environment": Field(one_of("demo", "production"), '"demo"', default="demo"),
-    "base_url": Field(parse_base_url, '"http://127.0.0.1:8899"'),
-    "application_key": _secret('"env:PO_APP_KEY"'),
-    "subscription_key": _secret('"env:PO_SUBSCRIPTION_KEY"'),
-    "output": Field(parse_text, '"vouchers"'),
-    "reports": Field(parse_text, '"posexport-reports"', default=DEFAULT_REPORTS),
-    "direct_posting": Field(parse_bool, "true", default=False),
-    "uncertain_hours": Field(parse_hours, "36", default=DEFAULT_UNCERTAIN_HOURS),
-    "looked_for_minutes": Field(parse_looked_for, "5", default=DEFAULT_LOOKED_FOR_MINUTES),
-    "currency": Field(parse_currency, '"NOK"', default="NOK"),
-    "vat_registered": Field(parse_bool, "false", default=True),
-    "contact": Field(parse_email, '"drift@fjordmat.example"'),
-    "rounding_limit": Field(parse_kroner, '"0.50"'),
-    "credit_type": Field(parse_code, '"INVOICE"'),
-    "mail": Field(parse_string, "[company.mail]", default={}, shape="table", fields=MAIL),
-    "venue": _rows(VENUE, "[[company.venue]]"),
-    **_MAPPING,
-}
-_FILE: Fields = {"company": _rows(COMPANY, "[[company]]")}
-_HEADERS: Mapping[str, Fields] = {
-    "[[company]]": COMPANY,
-    "[[company.venue]]": VENUE,
-    "[[company.vat_code]]": VAT_CODE,
-    "[[company.product_type]]": PRODUCT_TYPE,
-    "[[company.payment_type]]": PAYMENT_TYPE,
-    "[company.accounts]": ACCOUNTS,
-    "[company.mail]": MAIL,
-}
 
 
 # ---- reading the tables ----
@@ -380,7 +198,7 @@ def _title(raw: Mapping[str, Any], place: Place) -> str:
 
 
 def _nearest_key(key: str, fields: Fields) -> str:
-    elsewhere = [header for header, others in _HEADERS.items() if key in others]
+    elsewhere = [header for header, others in HEADERS.items() if key in others]
     near = get_close_matches(key.lower(), fields, 1, 0.6)
     if elsewhere:
         return f"It belongs under {' or '.join(elsewhere)}."
@@ -429,7 +247,7 @@ def check_document(
     the place of the saved one with its id, the others stay.
     """
     checker = _Checker(lines, environ)
-    documents: list[Document] = checker.table(_FILE, (), raw).get("company") or []
+    documents: list[Document] = checker.table(FILE, (), raw).get("company") or []
     if not raw.get("company"):
         fix = "Begin with [[company]], id, name and organization_number."
         checker.faults.append(SetupFault(None, "The file describes no company.", fix))

@@ -19,8 +19,9 @@ import tomlkit
 
 from posexport.core.company import Company, Document, Setup, parse_company
 from posexport.errors import SetupFault, SetupRefused, UsageError
-from posexport.setup.check import COMPANY, Fields, check_document
+from posexport.setup.check import check_document
 from posexport.setup.mistakes import OTHERWISE, explain_mistake
+from posexport.setup.schema import COMPANY, Fields
 from posexport.setup.toml_lines import locate_lines
 
 

@@ -13,16 +13,16 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from posexport.errors import SetupFault
-from posexport.setup.check import ACCOUNTS, COMPANY, MAIL, PAYMENT_TYPE, PRODUCT_TYPE, VAT_CODE, VENUE
+from posexport.setup.schema import HEADERS
 
 OTHERWISE = (
     'Mend the line: text stands in quotes (name = "Torget"), a table begins with its name in brackets '
     "([[company.venue]]), and a key is written once per table."
 )
 
-_TABLES = (COMPANY, VENUE, VAT_CODE, PRODUCT_TYPE, PAYMENT_TYPE, ACCOUNTS, MAIL)
-_SECRET_KEYS = {name for fields in _TABLES for name, field in fields.items() if field.shape == "secret"} | {"base_url"}
-_KEYS = {name for fields in _TABLES for name in fields}
+_FIELDS = [(name, field) for fields in HEADERS.values() for name, field in fields.items()]
+_SECRET_KEYS = {name for name, field in _FIELDS if field.shape == "secret"} | {"base_url"}
+_KEYS = {name for name, _ in _FIELDS}
 _SECRET_WORDS = re.compile(r"(?i)key|pass|secret|token|pwd|nøkkel|nokkel|hemmelig|base_url|://")
 _LOOKS_SECRET = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}|(?=\w*[0-9])(?=\w*[A-Za-z])\w{16,}")
 _CURLY = "“”„‟«»‘’‚‛′″"

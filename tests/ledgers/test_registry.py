@@ -14,7 +14,7 @@ import pytest
 
 from posexport.core.ports.ledger import DraftStatus, LedgerKind, TellsProgress
 from posexport.ledgers.registry import LEDGERS, find_ledger, list_targets
-from posexport.setup.check import COMPANY, VENUE
+from posexport.setup.schema import COMPANY, VENUE
 from posexport.texts.events import EVENT_WORDS
 from posexport.texts.language import LANGS
 from posexport.texts.report import WORDS

@@ -37,8 +37,8 @@ from posexport.core.sales import Ticket
 from posexport.demo.run import TORGET_FRIDAY
 from posexport.errors import Exit
 from posexport.sandbox import SandboxServer, default_world
-from posexport.setup.check import ACCOUNTS, COMPANY, PAYMENT_TYPE, PRODUCT_TYPE, VAT_CODE, VENUE, Fields
 from posexport.setup.file import read_setup
+from posexport.setup.schema import ACCOUNTS, COMPANY, PAYMENT_TYPE, PRODUCT_TYPE, VAT_CODE, VENUE, Fields
 from posexport.sources.files import csv_file, jsonl
 from posexport.sources.files.csv_file import read_csv
 from posexport.sources.files.jsonl import read_jsonl

@@ -1,0 +1,640 @@
+"""The setup file, described once: every key with its kind, default, example, what it is for, and since which version.
+
+The checking of a file, README's table, the comments of a first setup file, the defaults that `setup show` tells and the
+JSON schema for editors are all made from these rows, which stand in the order in which the keys are written. A key is
+added here, and nowhere else. Rules over several keys stand in `check`. Data only: nothing here reads or checks a file.
+
+Source: PowerOffice Go gives one client key per client and application key, and takes ten departments per integration.
+The usual accounts are those of the tax authority's standard list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from posexport.core.company import (
+    DEFAULT_LOOKED_FOR_MINUTES,
+    DEFAULT_REPORTS,
+    DEFAULT_TARGET,
+    DEFAULT_UNCERTAIN_HOURS,
+)
+from posexport.ledgers.registry import list_targets
+from posexport.setup.values import (
+    one_of,
+    parse_account,
+    parse_addon,
+    parse_base_url,
+    parse_bool,
+    parse_code,
+    parse_currency,
+    parse_day_starts,
+    parse_email,
+    parse_export_from,
+    parse_go_vat_code,
+    parse_hours,
+    parse_id,
+    parse_key_vat_code,
+    parse_kroner,
+    parse_looked_for,
+    parse_minutes,
+    parse_name,
+    parse_organization_number,
+    parse_rate_per,
+    parse_schedule_text,
+    parse_server,
+    parse_string,
+    parse_text,
+    parse_timezone,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A key of the setup file.
+
+    `nb`, `en`: what it is for, in each language. `usual`: what else whoever fills it in wants to know, in each
+    language. `example`: a value as it stands in the file. `default`: what holds where the key is left out, as a
+    company's document keeps it; None where there is none. `since`: the version that has it first.
+
+    `shape`: `one` value; a `list` of values; a `secret`'s reference; `accounts`: a table of accounts by `key`; `table`,
+    `rows`: one table, or several, of `fields`.
+    """
+
+    parse: Callable[[object], Any]
+    example: str
+    nb: str
+    en: str
+    default: Any = None
+    required: bool = False
+    shape: Literal["one", "list", "secret", "accounts", "table", "rows"] = "one"
+    key: Callable[[object], str] = parse_code
+    fields: Mapping[str, Field] | None = None
+    usual: Mapping[str, str] | None = None
+    since: str = "0.1.0"
+
+
+Fields = Mapping[str, Field]
+"""The keys of a table."""
+
+
+def _rows(fields: Fields, example: str, *, nb: str, en: str, usual: Mapping[str, str] | None = None) -> Field:
+    return Field(parse_string, example, nb, en, default=[], shape="rows", fields=fields, usual=usual)
+
+
+def _table(fields: Fields, example: str, *, nb: str, en: str) -> Field:
+    return Field(parse_string, example, nb, en, default={}, shape="table", fields=fields)
+
+
+def _accounts(example: str, key: Callable[[object], str], *, nb: str, en: str) -> Field:
+    return Field(parse_account, example, nb, en, default={}, shape="accounts", key=key)
+
+
+def _secret(example: str, *, nb: str, en: str) -> Field:
+    return Field(parse_string, example, nb, en, shape="secret")
+
+
+def _parse_target(value: object) -> str:
+    return one_of(*list_targets())(value)
+
+
+# ---- the mapping: of a company, or of a venue ----
+
+VAT_CODE: Fields = {
+    "code": Field(
+        parse_code,
+        '"3"',
+        nb="Kassens mva-kode.",
+        en="The register's VAT code.",
+        required=True,
+    ),
+    "go": Field(
+        parse_go_vat_code,
+        '"3"',
+        nb='Mva-koden i Go; "" lar det stå til regnskapsføreren.',
+        en='The VAT code in Go; "" leaves it to the bookkeeper.',
+        required=True,
+    ),
+}
+PRODUCT_TYPE: Fields = {
+    "code": Field(
+        parse_code,
+        '"100"',
+        nb="Kassens kode for varetypen (varegruppe i SAF-T).",
+        en="The register's code of the product type (an article group in SAF-T).",
+        required=True,
+    ),
+    "name": Field(
+        parse_name,
+        '"Mat"',
+        nb="Navnet, slik det står på bilagslinjene.",
+        en="Its name, as it stands on the voucher's lines.",
+        default="",
+    ),
+    "accounts": _accounts(
+        '{ "31" = "3030", "3" = "3020" }',
+        parse_key_vat_code,
+        nb='Salgskontoen for hver mva-kode i Go; "" lar den stå til regnskapsføreren.',
+        en='The sales account for each VAT code in Go; "" leaves it to the bookkeeper.',
+    ),
+}
+PAYMENT_TYPE: Fields = {
+    "code": Field(
+        parse_code,
+        '"CASH"',
+        nb="Kassens kode for betalingsmåten.",
+        en="The register's code of the payment type.",
+        required=True,
+    ),
+    "name": Field(
+        parse_name,
+        '"Kontant"',
+        nb="Navnet, slik det står på bilagslinjene.",
+        en="Its name, as it stands on the voucher's lines.",
+        default="",
+    ),
+    "account": Field(
+        parse_account,
+        '"1900"',
+        nb='Kontoen pengene venter på; "" lar den stå til regnskapsføreren.',
+        en='The account where the money waits; "" leaves it to the bookkeeper.',
+    ),
+    "transfer": Field(
+        parse_bool,
+        "false",
+        nb="false holder betalingsmåten, og dens andel av salget, utenfor bilagene.",
+        en="false leaves this type, and its share of the sales, out of the vouchers.",
+        default=True,
+    ),
+    "currency_accounts": _accounts(
+        '{ EUR = "1905" }',
+        parse_currency,
+        nb="En egen konto for penger i en annen valuta.",
+        en="An account of its own for money in another currency.",
+    ),
+    "customer_ledger": Field(
+        parse_bool,
+        "true",
+        nb="Om hver kunde får sin egen linje på reskontro; uten den: der kontoen er 1500.",
+        en="Whether each customer has a line on the sub-ledger; without it: where the account is 1500.",
+    ),
+    "cash": Field(
+        parse_bool,
+        "true",
+        nb="Om det er kontanter; uten den: der kontoen er 1900-1909.",
+        en="Whether it is cash; without it: where the account is 1900-1909.",
+    ),
+    "credit": Field(
+        parse_bool,
+        "true",
+        nb="Om det selges nå og betales senere på faktura; uten den: der kontoen er 1500.",
+        en="Whether it is sold now and paid later by invoice; without it: where the account is 1500.",
+    ),
+    "rate_per": Field(
+        parse_rate_per,
+        "100",
+        nb="Hvor mange enheter fremmed valuta kassens kurser gjelder for: 1 eller 100.",
+        en="How many units of foreign money the register's rates are for: 1 or 100.",
+        default=1,
+    ),
+}
+ACCOUNTS: Fields = {
+    "rounding": Field(
+        parse_account,
+        '"7740"',
+        nb="Det kassen selv har ført som øreavrunding, og ingenting annet.",
+        en="What the register itself declared as cash rounding, and nothing else.",
+        usual={"nb": "Vanligvis 7740.", "en": "Usually 7740."},
+    ),
+    "tips": Field(
+        parse_account,
+        '"2911"',
+        nb="Tips: gjeld til de ansatte.",
+        en="Tips: a debt to the staff.",
+        usual={"nb": "Vanligvis 2911.", "en": "Usually 2911."},
+    ),
+    "gift_cards": Field(
+        parse_account,
+        '"2901"',
+        nb="Solgte gavekort som ikke er en vanlig varelinje.",
+        en="Gift cards sold that are no ordinary line.",
+        usual={"nb": "Vanligvis 2901.", "en": "Usually 2901."},
+    ),
+    "discounts": _accounts(
+        '{ "3" = "3087" }',
+        parse_key_vat_code,
+        nb="For hver mva-kode: brutto salg, med rabatten på sin egen konto, i stedet for netto.",
+        en="By VAT code: gross sales with the discount on its own account, instead of net.",
+    ),
+    "cash_difference": Field(
+        parse_account,
+        '"1909"',
+        nb="Bare der talte kassedifferanser skal bokføres.",
+        en="Only where counted differences are to be posted.",
+    ),
+    "cash_in_out": Field(
+        parse_account,
+        '"1911"',
+        nb="Bare der penger lagt i og tatt ut av kassen skal bokføres.",
+        en="Only where money put in and taken out is to be posted.",
+    ),
+    "customer_payments": Field(
+        parse_account,
+        '"1500"',
+        nb="Kunder som betaler en faktura i kassen.",
+        en="Customers who pay an invoice at the till.",
+    ),
+    "rounding_limit": Field(
+        parse_kroner,
+        '"0.50"',
+        nb="Som under [[company]]; her kan den være en annen for et utsalgssted.",
+        en="As under [[company]]; here it may differ by venue.",
+    ),
+    "credit_type": Field(
+        parse_code,
+        '"INVOICE"',
+        nb="Som under [[company]]; her kan den være en annen for et utsalgssted.",
+        en="As under [[company]]; here it may differ by venue.",
+    ),
+}
+_MAPPING: Fields = {
+    "vat_code": _rows(
+        VAT_CODE,
+        "[[company.vat_code]]",
+        nb="Kassens mva-kode -> mva-koden i Go.",
+        en="The register's VAT code -> the VAT code in Go.",
+        usual={
+            "nb": "3 alminnelig sats, 31 middels (mat), 32 råfisk, 33 lav, 5 fritatt, 52 eksport, 6 utenfor "
+            "merverdiavgiftsloven, 7 og 0 uten mva-behandling.",
+            "en": "3 regular rate, 31 middle (food), 32 raw fish, 33 low, 5 zero-rated, 52 export, 6 outside the VAT "
+            "act, 7 and 0 no VAT treatment.",
+        },
+    ),
+    "product_type": _rows(
+        PRODUCT_TYPE,
+        "[[company.product_type]]",
+        nb="Det som selges -> en salgskonto for hver mva-kode i Go, siden servering og henting er ulike.",
+        en="What is sold -> a sales account for each VAT code in Go, since serving and takeaway differ.",
+        usual={
+            "nb": "Vanlige kontoer: 3000 varer med alminnelig sats, 3020 servering, 3022 øl, 3023 brus, 3030 varer "
+            "med middels sats, 3050 tjenester med lav sats, 3100 fritatt, 3200 utenfor merverdiavgiftsloven; ikke "
+            "3005, 3015 eller 3025, som er for omvendt avgiftsplikt. Et gavekort solgt som vanlig varelinje går til "
+            "2901, pant til 2992.",
+            "en": "Usual accounts: 3000 goods at regular rate, 3020 serving, 3022 beer, 3023 soft drinks, 3030 goods "
+            "at middle rate, 3050 services at low rate, 3100 zero-rated, 3200 outside the VAT act; not 3005, 3015 or "
+            "3025, which are for reverse charge. A gift card sold as an ordinary line goes to 2901, a bottle deposit "
+            "to 2992.",
+        },
+    ),
+    "payment_type": _rows(
+        PAYMENT_TYPE,
+        "[[company.payment_type]]",
+        nb="Hvordan det ble betalt -> kontoen pengene venter på.",
+        en="How it was paid -> the account where the money waits.",
+        usual={
+            "nb": "Vanlige kontoer: 1900 kontanter, 1591 BankAxept, 1592 Visa og Mastercard, 1593 Vipps, 2901 egne "
+            "gavekort, 1579 andres gavekort, 1500 kunder på konto. Kort går til en mellomkonto, ikke til banken "
+            "(1920): pengene kommer senere, med gebyrene trukket fra.",
+            "en": "Usual accounts: 1900 cash, 1591 BankAxept, 1592 Visa and Mastercard, 1593 Vipps, 2901 own gift "
+            "cards, 1579 others' gift cards, 1500 customers on account. Cards go to a clearing account rather than "
+            "to the bank (1920): the money arrives later, less fees.",
+        },
+    ),
+    "accounts": _table(
+        ACCOUNTS,
+        "[company.accounts]",
+        nb="Hvor resten går; det som trengs og ikke er satt, er et funn.",
+        en="Where the rest goes; what is needed and not set is a finding.",
+    ),
+}
+
+# ---- how people are told ----
+
+MAIL: Fields = {
+    "server": Field(
+        parse_server,
+        '"smtp.example.com:587"',
+        nb="E-posttjeneren, som vert:port.",
+        en="The mail server, as host:port.",
+        required=True,
+    ),
+    "sender": Field(
+        parse_email,
+        '"posexport@example.com"',
+        nb="Adressen meldingene kommer fra.",
+        en="The address that messages come from.",
+        required=True,
+    ),
+    "user": Field(
+        parse_text,
+        '"posexport"',
+        nb="Brukernavnet, der tjeneren spør etter det.",
+        en="The user's name, where the server asks for it.",
+    ),
+    "password": _secret(
+        '"env:PO_SMTP_PASSWORD"',
+        nb="Hvor passordet er, der tjeneren spør etter det.",
+        en="Where the password is, where the server asks for it.",
+    ),
+    "security": Field(
+        one_of("starttls", "tls", "none"),
+        '"starttls"',
+        nb="starttls, tls, eller none (ukryptert).",
+        en="starttls, tls, or none (in the clear).",
+        default="starttls",
+    ),
+    "weekly": Field(
+        parse_bool,
+        "true",
+        nb="true gir et sammendrag hver mandag i tillegg.",
+        en="true adds a summary every Monday.",
+        default=False,
+    ),
+}
+
+# ---- venues ----
+
+VENUE: Fields = {
+    "id": Field(
+        parse_id,
+        '"torget"',
+        nb="Blir en del av hvert bilags referanse; a-z, 0-9 og -, høyst 30 tegn.",
+        en="Becomes part of every voucher's reference; a-z, 0-9 and -, at most 30.",
+        required=True,
+    ),
+    "name": Field(
+        parse_text,
+        '"Torget Kafé"',
+        nb="Navnet, slik folk skal lese det.",
+        en="Its name, as people are to read it.",
+        required=True,
+    ),
+    "department": Field(
+        parse_code,
+        '"10"',
+        nb="Avdelingskoden i Go; utelates der klienten ikke bruker avdelinger.",
+        en="Its department code in Go; left out where the client uses no departments.",
+    ),
+    "client_key": _secret(
+        '"env:PO_CLIENT_KEY_TORGET"',
+        nb="Hvor klientnøkkelen er; to utsalgssteder deler aldri en.",
+        en="Where its client key is; two venues never share one.",
+    ),
+    "addon": Field(
+        parse_addon,
+        "3",
+        nb="1-9 der denne avdelingen har en egen applikasjonsnøkkel for en tilleggsintegrasjon.",
+        en="1-9 where this department has an add-on application key.",
+    ),
+    "application_key": _secret(
+        '"env:PO_ADDON3_KEY"',
+        nb="Hvor tilleggsintegrasjonens egen nøkkel er; kreves sammen med addon.",
+        en="Where the add-on's own key is; required with addon.",
+    ),
+    "timezone": Field(
+        parse_timezone,
+        '"Europe/Oslo"',
+        nb="Tidssonen klokkeslettene er i; kan ikke endres når det er salg.",
+        en="The time zone its times are in; cannot be changed once there are sales.",
+        default="Europe/Oslo",
+    ),
+    "day_starts": Field(
+        parse_day_starts,
+        '"05:00"',
+        nb="Når forretningsdagen begynner, lokal tid.",
+        en="When the business day opens, local time.",
+        default="05:00",
+    ),
+    "registers": Field(
+        parse_code,
+        '["1", "2"]',
+        nb="Kassene som er dette utsalgsstedets, med sine id-er i kilden.",
+        en="The registers, by their ids in the source, that are this venue's.",
+        default=[],
+        shape="list",
+    ),
+    "location": Field(
+        parse_code,
+        '"Shop Frogner"',
+        nb="Og/eller stedet de står på, slik SAF-T navngir det.",
+        en="And/or the SAF-T location they stand in.",
+    ),
+    "automatic_export": Field(
+        parse_bool,
+        "true",
+        nb="true lar posexport schedule eksportere det: når en forhåndsvisning og en første kladd ser riktige ut.",
+        en="true lets posexport schedule export it: once a preview and a first draft look right.",
+        default=False,
+    ),
+    "z_report": Field(
+        one_of("hold", "warn", "ignore"),
+        '"hold"',
+        nb="En dag som avviker fra sin Z-rapport: hold venter, warn advarer, ignore sier ingenting.",
+        en="A day that differs from its Z-report: hold waits, warn warns, ignore says nothing.",
+        default="hold",
+    ),
+    "schedule": Field(
+        parse_schedule_text,
+        '"daily"',
+        nb="daily (05:00), weekly (mandag), monthly (den 1.) eller en cron-linje med fem felt.",
+        en="daily (05:00), weekly (Monday), monthly (the 1st), or a five-field cron line.",
+        default="daily",
+    ),
+    "grace_minutes": Field(
+        parse_minutes,
+        "30",
+        nb="Vent så lenge etter det på en kasse som leverer sent.",
+        en="Wait so long after that for a register that delivers late.",
+        default=0,
+    ),
+    "inbox": Field(
+        parse_text,
+        '"inbox/torget"',
+        nb="En mappe som kassens filer kommer inn i.",
+        en="A folder that the register's files come into.",
+    ),
+    "export_from": Field(
+        parse_export_from,
+        "2020-01-01",
+        nb="Første forretningsdag som noen gang eksporteres; kan ikke endres når den er lagret.",
+        en="The first business day ever exported; cannot be changed once saved.",
+        required=True,
+    ),
+    "notify": Field(
+        parse_email,
+        '["name@example.com"]',
+        nb="Hvem som får beskjed på e-post; trenger [company.mail].",
+        en="Who to tell by e-mail; needs [company.mail].",
+        default=[],
+        shape="list",
+    ),
+    "closes": Field(
+        parse_day_starts,
+        '"23:30"',
+        nb="Når det stenger, om dets egen fortid ikke sier det.",
+        en="When it closes, if its own past does not tell.",
+    ),
+    "file_organization_numbers": Field(
+        parse_organization_number,
+        '["999999999"]',
+        nb="Andre numre som filene kan bære: underenhetens, for eksempel.",
+        en="Other numbers that its files may carry: the business entity's, say.",
+        default=[],
+        shape="list",
+    ),
+    **_MAPPING,
+}
+
+# ---- companies ----
+
+COMPANY: Fields = {
+    "id": Field(
+        parse_id,
+        '"fjordmat"',
+        nb="Klientens id her: a-z, 0-9 og -, høyst 30 tegn.",
+        en="The client's id here: a-z, 0-9 and -, at most 30.",
+        required=True,
+    ),
+    "name": Field(
+        parse_text,
+        '"Fjordmat AS"',
+        nb="Navnet, slik folk skal lese det.",
+        en="Its name, as people are to read it.",
+        required=True,
+    ),
+    "organization_number": Field(
+        parse_organization_number,
+        '"999999999"',
+        nb="De ni sifrene fra Enhetsregisteret; filene holdes opp mot det.",
+        en="The nine digits of the Register of Business Enterprises; its files are held against it.",
+        required=True,
+    ),
+    "target": Field(
+        _parse_target,
+        f'"{DEFAULT_TARGET}"',
+        nb="Hvor kladdene går: import; journal med subscription_key; ledger med direct_posting; file med output.",
+        en="Where drafts go: import; journal with subscription_key; ledger with direct_posting; file with output.",
+        default=DEFAULT_TARGET,
+    ),
+    "environment": Field(
+        one_of("demo", "production"),
+        '"demo"',
+        nb="demo, eller production når det er prøvd; de har hver sine nøkler.",
+        en="demo, or production once it has been tried; their keys differ.",
+        default="demo",
+    ),
+    "base_url": Field(
+        parse_base_url,
+        '"http://127.0.0.1:8899"',
+        nb="En egen adresse i stedet, som sandkassens.",
+        en="An address of your own instead, such as the sandbox's.",
+    ),
+    "application_key": _secret(
+        '"env:PO_APP_KEY"',
+        nb="Hvor integrasjonens nøkkel er: én for alle klientene.",
+        en="Where the integration's key is: one for all its clients.",
+    ),
+    "subscription_key": _secret(
+        '"env:PO_SUBSCRIPTION_KEY"',
+        nb='Hvor abonnementsnøkkelen er; target = "journal" og "ledger" trenger den.',
+        en='Where the subscription key is; target = "journal" and "ledger" need it.',
+    ),
+    "output": Field(
+        parse_text,
+        '"vouchers"',
+        nb='Mappen filene går til; target = "file" trenger den.',
+        en='The folder the files go to; target = "file" needs it.',
+    ),
+    "reports": Field(
+        parse_text,
+        '"posexport-reports"',
+        nb='Mappen for rapportene (PDF) med target = "import".',
+        en='The folder for the reports (PDF) with target = "import".',
+        default=DEFAULT_REPORTS,
+    ),
+    "direct_posting": Field(
+        parse_bool,
+        "true",
+        nb='true med target = "ledger": bilag som ingen ser på først.',
+        en='true with target = "ledger": vouchers that nobody checks first.',
+        default=False,
+    ),
+    "uncertain_hours": Field(
+        parse_hours,
+        "36",
+        nb="Hvor mange timer et tapt svar overlates til oppslag før en person spørres.",
+        en="How many hours a lost answer is left to look-ups before a person is asked.",
+        default=DEFAULT_UNCERTAIN_HOURS,
+    ),
+    "looked_for_minutes": Field(
+        parse_looked_for,
+        "5",
+        nb='Hvor mange minutter et tapt svar letes etter før "ikke der" blir trodd (journal).',
+        en='How many minutes a lost answer is looked for before "not there" is believed (journal).',
+        default=DEFAULT_LOOKED_FOR_MINUTES,
+    ),
+    "currency": Field(
+        parse_currency,
+        '"NOK"',
+        nb="Valutaen klienten fører regnskapet i.",
+        en="The currency the client keeps its books in.",
+        default="NOK",
+    ),
+    "vat_registered": Field(
+        parse_bool,
+        "false",
+        nb="false setter mva-kode 0 på hver linje.",
+        en="false puts VAT code 0 on every line.",
+        default=True,
+    ),
+    "contact": Field(
+        parse_email,
+        '"drift@fjordmat.example"',
+        nb="Hvem PowerOffice kan skrive til, fortalt med hvert kall; uten den: avsenderen under [company.mail].",
+        en="Whom PowerOffice may write to, told with every call; without it: the sender under [company.mail].",
+    ),
+    "rounding_limit": Field(
+        parse_kroner,
+        '"0.50"',
+        nb='Det meste kontanter kan avrundes med på en bong; uten den: "0.50".',
+        en='The most that cash may be rounded by, per ticket; without it: "0.50".',
+    ),
+    "credit_type": Field(
+        parse_code,
+        '"INVOICE"',
+        nb="Betalingsmåten til bonger til en kunde uten noen betaling.",
+        en="The payment type of tickets to a customer without any payment.",
+    ),
+    "mail": _table(
+        MAIL,
+        "[company.mail]",
+        nb="Hvordan folk får beskjed.",
+        en="How people are told.",
+    ),
+    "venue": _rows(
+        VENUE,
+        "[[company.venue]]",
+        nb="En avdeling med sin egen klientnøkkel; høyst ti for en integrasjon.",
+        en="One department with a client key of its own; ten at most per integration.",
+        usual={
+            "nb": "Nøkkelen lages i Go under Meny > Innstillinger > Utvidelser.",
+            "en": "The key is made in Go under Menu > Settings > Extensions.",
+        },
+    ),
+    **_MAPPING,
+}
+FILE: Fields = {
+    "company": _rows(
+        COMPANY,
+        "[[company]]",
+        nb="En klient (et selskap) i PowerOffice Go.",
+        en="One client (company) in PowerOffice Go.",
+    )
+}
+
+
+TABLES = (FILE["company"], COMPANY["venue"], *_MAPPING.values(), COMPANY["mail"])
+"""Every table, once; those of the mapping may stand under a venue too."""
+HEADERS: Mapping[str, Fields] = {row.example: row.fields or {} for row in TABLES}
+"""The keys of every table, by its header."""
