@@ -5,7 +5,8 @@
     ├── OperatorError                2   wrong usage, setup file or unreadable input
     │   ├── UsageError                   a command asked for something that is not there
     │   │   └── DatabaseAway         5   its database is in use, or its server does not answer: it may be up again soon
-    │   ├── SetupRefused                 a setup file with one or more faults, each with its line
+    │   ├── SetupRefused                 a setup file, or a change of the setup, with one or more faults
+    │   ├── SetupChangedSince            somebody else saved the setup since it was looked at
     │   ├── UnreadableSales              a sales file that cannot be read, with its place
     │   ├── MissingSecret                an env: or file: reference that leads nowhere
     │   ├── ClientKeyShared              two venues with one client key
@@ -97,9 +98,9 @@ class SetupFault:
 
 
 class SetupRefused(OperatorError):
-    """A setup file with faults; nothing of it was applied."""
+    """A setup file with faults, or a change of the setup (then `path` names the company); nothing of it was saved."""
 
-    def __init__(self, path: str, faults: list[SetupFault]) -> None:
+    def __init__(self, path: str, faults: list[SetupFault], outcome: str = "Nothing of the file was applied.") -> None:
         self.path = path
         self.faults = faults
         rows = [
@@ -107,7 +108,21 @@ class SetupRefused(OperatorError):
             + (f"\n    {fault.shown}" if fault.shown else "")
             for fault in faults
         ]
-        super().__init__("\n".join([*rows, "Nothing of the file was applied."]))
+        super().__init__("\n".join([*rows, outcome]))
+
+
+class SetupChangedSince(OperatorError):
+    """Somebody else saved a company's setup since it was looked at; nothing was saved. `at` is when, by the company's
+    clock; `changes` what they changed, in words."""
+
+    def __init__(self, company: str, seen: int, newest: int, who: str, at: str, changes: list[str]) -> None:
+        self.company, self.seen, self.newest = company, seen, newest
+        told = f" ({'; '.join(changes)})" if changes else ""
+        super().__init__(
+            f"Company {company} was changed by {who or 'somebody'} at {at}{told} since you looked (revision {seen}). "
+            f"It is at revision {newest} now, and nothing was saved. Look at it again: posexport setup history "
+            f"--company {company}"
+        )
 
 
 class UnreadableSales(OperatorError):

@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 TABLES = (
     "acceptance, aside, booked_elsewhere, business_day, chart, code, company, day_count, day_sum, "
     "delivery, delivery_event, entry, import_watch, master_data, message, notice, register, sales_file, "
-    "setup_change, setup_snapshot, span, throttle, ticket, ticket_change, ticket_doubt, ticket_hold, "
+    "setup_revision, setup_snapshot, span, throttle, ticket, ticket_change, ticket_doubt, ticket_hold, "
     "ticket_removal, turn, unknown_register, venue, z_reading, z_report"
 )
 

@@ -8,15 +8,16 @@ another id now, or is removed. What is drafted stays as it is; here it is only t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from posexport.app.review import Reviewer
 from posexport.app.workspace import Workspace
 from posexport.core.actor import Actor
 from posexport.core.codes import clean_code
-from posexport.core.company import Company, Setup, Venue, rename_venues
+from posexport.core.company import USUAL_ZONE, Company, Setup, Venue, rename_venues
 from posexport.core.findings import (
     TO_BE_ASKED_AGAIN,
     Fact,
@@ -27,15 +28,16 @@ from posexport.core.findings import (
 )
 from posexport.core.mapping import AccountMapping, OtherAccounts
 from posexport.core.review import Review
+from posexport.core.setup_revision import ChangeKind, RevisionKind, RowAddress, SetupChange
 from posexport.core.voucher import subtract_lines
-from posexport.errors import UsageError
-from posexport.setup.changes import describe_changes
+from posexport.errors import SetupChangedSince, UsageError
+from posexport.setup.changes import find_changes
 from posexport.store.charts import doubt_chart
 from posexport.store.database import Connection, Database
 from posexport.store.deliveries import change_held_answer, read_held_answers
 from posexport.store.moving_in import MovedIn, move_in
+from posexport.store.setup_revisions import add_revision, find_newest, find_revision, lock_setup
 from posexport.store.setups import (
-    add_setup_change,
     count_undrafted,
     find_company_number,
     find_drafted_days,
@@ -48,6 +50,7 @@ from posexport.store.setups import (
     rename_venues_in_store,
     save_company,
 )
+from posexport.texts.setup_changes import tell_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,33 +73,89 @@ class Applied:
     drafted: tuple[DraftedDays, ...] = ()
     moved: tuple[MovedIn, ...] = ()
     """What was kept aside of registers that have a venue now."""
+    revisions: Mapping[str, int] = field(default_factory=dict)
+    """The number of the revision that each company got by it; none where nothing of a company has changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """What a person says of venues that are not in the file any more: new ids by old, and those that are removed.
-    `file` is what the file is called in messages."""
+    `file` is what the file is called in messages, `command` the one that it is saved by."""
 
     renames: Mapping[str, str] = field(default_factory=dict)
     removals: Collection[str] = ()
     file: str = "FILE"
+    command: str = ""
+
+    @property
+    def again(self) -> str:
+        """The command that is typed again, with what is to be said of venues behind it."""
+        return self.command or f"posexport setup apply {self.file}"
 
 
 STAYING = Leaving()
 """Nobody says anything of any venue."""
 
 
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What is said of a saving: why, and the number of the revision that whoever saves has seen, where they say so."""
+
+    why: str = ""
+    seen: int | None = None
+
+
+SAYING_NOTHING = Saying()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is to be saved, checked as a file is. `restored`: the number of the revision that is brought back."""
+
+    companies: tuple[Company, ...]
+    leaving: Leaving = STAYING
+    kind: RevisionKind = RevisionKind.APPLY
+    restored: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+Propose = Callable[[Connection, Setup], Proposal]
+"""What is to be saved over what is saved, found while nobody else can save."""
+
+
 def save_setup(
-    database: Database, companies: Sequence[Company], leaving: Leaving, now_utc_s: int, actor: Actor
+    database: Database,
+    companies: Sequence[Company],
+    leaving: Leaving,
+    now_utc_s: int,
+    actor: Actor,
+    saying: Saying = SAYING_NOTHING,
 ) -> Applied:
-    """Save companies as they are now set up.
+    """Save companies as they are now set up; each one that this changes has a new revision.
 
     Raises UsageError, and saves nothing, where a venue with sales is left out and nobody says what became of it; where
     one with sales gets another time zone: its tickets' local times would be other instants, and a file read again would
-    count twice; and where a venue's id, company or `export_from` cannot be.
+    count twice; and where a venue's id, company or `export_from` cannot be. Raises SetupChangedSince, and saves
+    nothing, where somebody has saved another revision than the one that was seen.
     """
+
+    def propose(connection: Connection, saved: Setup) -> Proposal:
+        if saying.seen is not None and len(companies) != 1:
+            raise UsageError(f"{leaving.file} has several companies, each with revisions of its own. Leave --seen out.")
+        for company in companies:
+            check_seen(connection, saved, company.id, saying.seen)
+        return Proposal(tuple(companies), leaving)
+
+    return save_proposed(database, propose, saying.why, now_utc_s, actor)
+
+
+def save_proposed(database: Database, propose: Propose, why: str, now_utc_s: int, actor: Actor) -> Applied:
+    """Save what is proposed. The one way by which a setup is saved. Raises as `save_setup`, and what `propose` does."""
     with database.writing() as connection:
+        lock_setup(connection)
         saved = load_setup(connection)
+        proposal = propose(connection, saved)
+        companies, leaving = proposal.companies, proposal.leaving
         removed = {venue.id: venue for venue, _ in load_removed(connection)}
         renames, notes = _check_renames(saved, companies, leaving)
         _check_removals(connection, saved, companies, leaving)
@@ -105,22 +164,58 @@ def save_setup(
         _check_timezones(connection, before, removed, companies, renames)
         rename_venues_in_store(connection, renames)
         changes: list[str] = []
+        revisions: dict[str, int] = {}
         for company in companies:
             old = next((found for found in before.companies if found.id == company.id), None)
-            told = [*_tell_renames(company, renames), *describe_changes(old, company)]
+            found = [*_find_renames(company, renames), *find_changes(old, company)]
             gone = [venue.id for venue in (old.venues if old else ()) if venue.id in leaving.removals]
             notes += [_tell_removed(connection, venue) for venue in gone]
             documents = [row for row in (old.document["venue"] if gone and old else ()) if row["id"] in gone]
             save_company(connection, company, now_utc_s, removed=documents)
-            if told:
-                add_setup_change(connection, company.id, told, now_utc_s, actor)
+            if found or old is None or company.document != old.document:
+                revisions[company.id] = add_revision(
+                    connection,
+                    company.id,
+                    company.document,
+                    found,
+                    now_utc_s,
+                    actor,
+                    kind=proposal.kind,
+                    why=why.strip(),
+                    restored=proposal.restored,
+                )
             if old is not None:
                 _forget(connection, old, company)
-            changes += told
+            changes += [change.told for change in found]
         notes += _tell_same_codes(read_codes(connection))
         moved = move_in(connection, load_setup(connection), actor, now_utc_s)
     drafted = [days for company in companies for days in _find_drafted(database, before, company, now_utc_s)]
-    return Applied(tuple(changes), tuple(notes), tuple(drafted), moved)
+    return Applied(tuple(changes), (*proposal.notes, *notes), tuple(drafted), moved, revisions)
+
+
+def check_seen(connection: Connection, saved: Setup, company_id: str, seen: int | None) -> None:
+    """Raises SetupChangedSince where a company has a newer revision than the one that was seen, and UsageError where it
+    never had that one."""
+    newest = find_newest(connection, company_id)
+    if seen is None or seen == newest:
+        return
+    if not 0 <= seen < newest:
+        has = f"the newest is {newest}" if newest else "it is not set up yet"
+        raise UsageError(
+            f"Company {company_id} has no revision {seen}; {has}. Nothing was saved. Look at it with "
+            f"posexport setup history --company {company_id}."
+        )
+    last = find_revision(connection, company_id, newest)
+    assert last is not None
+    company = next((found for found in saved.companies if found.id == company_id), None)
+    at = datetime.fromtimestamp(last.at_utc_s, ZoneInfo(find_zone(company)))
+    told = [tell_change(change, company_id, "en") for change in last.changes]
+    raise SetupChangedSince(company_id, seen, newest, last.who, f"{at:%Y-%m-%d %H:%M}", told)
+
+
+def find_zone(company: Company | None) -> str:
+    """The time zone by which a company's history is told: its first venue's."""
+    return company.venues[0].timezone if company and company.venues else USUAL_ZONE
 
 
 # Who is who
@@ -194,7 +289,7 @@ def _check_left_out(
         old = next((found for found in before.companies if found.id == company.id), None)
         known = {venue.id for venue in (old.venues if old else ())}
         told += [
-            _tell_left_out(id_, sorted(ids - known), leaving.file)
+            _tell_left_out(id_, sorted(ids - known), leaving)
             for id_ in sorted(known - ids - set(leaving.removals))
             if has_history(connection, former.get(id_, id_))
         ]
@@ -202,12 +297,12 @@ def _check_left_out(
         raise UsageError("\n".join(told))
 
 
-def _tell_left_out(venue: str, new: Sequence[str], file: str) -> str:
-    command = f"posexport setup apply {file}"
+def _tell_left_out(venue: str, new: Sequence[str], leaving: Leaving) -> str:
+    command = leaving.again
     renames = " or ".join(f"{command} --rename {venue}={id_}" for id_ in new or ["NEW"])
     return (
-        f"Venue {venue} has sales, and {file} does not have it any more. Nothing was saved. If it has another id now: "
-        f"{renames}. If it is gone: {command} --remove {venue}; its days can be looked at all the same."
+        f"Venue {venue} has sales, and {leaving.file} does not have it any more. Nothing was saved. If it has another "
+        f"id now: {renames}. If it is gone: {command} --remove {venue}; its days can be looked at all the same."
     )
 
 
@@ -229,9 +324,14 @@ def _check_timezones(
         )
 
 
-def _tell_renames(company: Company, renames: Mapping[str, str]) -> list[str]:
+def _find_renames(company: Company, renames: Mapping[str, str]) -> list[SetupChange]:
     ids = {venue.id for venue in company.venues}
-    return [f"venue {old}: is called {new} now" for old, new in renames.items() if new in ids]
+    changes = [
+        SetupChange(ChangeKind.RENAMED, str(RowAddress("venue", old)), now=new)
+        for old, new in renames.items()
+        if new in ids
+    ]
+    return [change._replace(told=tell_change(change, company.id, "en")) for change in changes]
 
 
 def _tell_removed(connection: Connection, venue: str) -> str:
@@ -395,10 +495,16 @@ def _tell_same_codes(stored: Iterable[tuple[str, str]]) -> Iterator[str]:
             )
 
 
-def apply_setup(workspace: Workspace, companies: Iterable[Company], leaving: Leaving | None = None) -> Applied:
+def apply_setup(
+    workspace: Workspace,
+    companies: Iterable[Company],
+    leaving: Leaving | None = None,
+    saying: Saying = SAYING_NOTHING,
+) -> Applied:
     """Save companies as they are now set up, with what it means for what was drafted and what was kept aside before.
     `leaving` says what became of venues that are not there any more.
 
-    Raises UsageError, and saves nothing, where it cannot be (see `save_setup`).
+    Raises UsageError or SetupChangedSince, and saves nothing, where it cannot be (see `save_setup`).
     """
-    return save_setup(workspace.database, tuple(companies), leaving or STAYING, workspace.now_utc_s, workspace.actor)
+    database, now_utc_s = workspace.database, workspace.now_utc_s
+    return save_setup(database, tuple(companies), leaving or STAYING, now_utc_s, workspace.actor, saying)

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -30,49 +29,12 @@ from posexport.texts.moments import tell_moments
 if TYPE_CHECKING:
     from posexport.app.doctor import Diagnosis
     from posexport.app.import_sales import Imported
-    from posexport.app.setup import Applied
     from posexport.app.tickets import TakenTicket
     from posexport.notify.outbox import Sent
     from posexport.schedule.due import NextFire
-    from posexport.setup.file import SetupRead
     from posexport.store.acts import Import
     from posexport.store.moving_in import MovedIn
     from posexport.store.undoing import Undone
-
-
-def format_applied(read: SetupRead, applied: Applied) -> dict[str, Any]:
-    """As `setup apply --json` prints it: notes and drafted days where there are any."""
-    document: dict[str, Any] = {
-        "companies": [company.id for company in read.companies],
-        "changes": list(applied.changes),
-    }
-    if read.notes or applied.notes:
-        document["notes"] = [*read.notes, *applied.notes]
-    if applied.drafted:
-        document["drafted_days"] = [
-            {"venue": days.venue, "first": days.first.isoformat(), "last": days.last.isoformat(), "days": days.count}
-            for days in applied.drafted
-        ]
-    if applied.moved:
-        document["moved_in"] = format_moved(applied.moved)
-    return document
-
-
-def tell_applied(read: SetupRead, applied: Applied, path: Path) -> None:
-    """What an applied setup changes, on stdout, with the drafted days that used it; what is missing on stderr."""
-    for change in applied.changes:
-        click.echo(clean(change))
-    click.echo(clean(f"Saved {path}." if applied.changes else f"{path} changes nothing."))
-    tell_moved(applied.moved)
-    for days in applied.drafted:
-        when = f"{days.first}" if days.first == days.last else f"{days.first} to {days.last}"
-        many = f"{days.count} drafted {'day' if days.count == 1 else 'days'} ({when})"
-        click.echo(
-            f"venue {days.venue}: {many} used what changed and stay as they are. To replace the drafts that nobody has "
-            f"posted: posexport export --revise --remap --venue {days.venue}"
-        )
-    for note in (*read.notes, *applied.notes):
-        click.echo(clean(f"Note: {note}"), err=True)
 
 
 def format_imported(imported: Imported) -> dict[str, Any]:

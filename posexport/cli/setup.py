@@ -4,19 +4,45 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from posexport.cli.options import (
+    Command,
     Group,
+    console,
     example,
     format_json,
     print_json,
     with_json,
+    with_lang,
     with_out,
     working,
     write_file,
 )
+
+if TYPE_CHECKING:
+    from posexport.texts.language import Lang
+
+
+def _with_saying(command: Command) -> Command:
+    """The options `--why` and `--seen`."""
+    seen = click.option(
+        "--seen",
+        type=int,
+        metavar="REVISION",
+        help="The company's revision that you have seen: where somebody has saved another since, nothing is saved.",
+    )
+    why = click.option("--why", default="", metavar="TEXT", help="The reason; kept with your name and the time.")
+    return why(seen(command))
+
+
+def _with_company(command: Command) -> Command:
+    """The option `--company`."""
+    return click.option(
+        "--company", "company_id", metavar="ID", help="Of this company; needed where several are set up."
+    )(command)
 
 
 @click.group(cls=Group)
@@ -30,6 +56,7 @@ def setup() -> None:
         "posexport setup apply fjordmat.toml",
         "posexport setup apply fjordmat.toml --rename torget=torget-bar",
         "posexport setup apply fjordmat.toml --remove torget",
+        'posexport setup apply fjordmat.toml --why "New accounts from the auditor"',
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path))
@@ -43,18 +70,25 @@ def setup() -> None:
 @click.option(
     "--remove", "removals", multiple=True, metavar="ID", help="This venue is gone; its days stay. May be repeated."
 )
+@_with_saying
 @with_json
 @click.pass_context
 def setup_apply(
-    ctx: click.Context, file: Path, renames: tuple[str, ...], removals: tuple[str, ...], as_json: bool
+    ctx: click.Context,
+    file: Path,
+    renames: tuple[str, ...],
+    removals: tuple[str, ...],
+    why: str,
+    seen: int | None,
+    as_json: bool,
 ) -> None:
     """Check FILE, print what changes, and save it. Anything wrong in it, and nothing is saved.
 
     Keys need not be there yet: those that are missing are told, and needed when something is sent. A company or venue
     with sales is never removed because FILE leaves it out.
     """
-    from posexport.app.setup import Leaving, apply_setup
-    from posexport.cli.printing import format_applied, tell_applied
+    from posexport.app.setup import Leaving, Saying, apply_setup
+    from posexport.cli.setup_printing import format_applied, tell_applied
     from posexport.core.company import rename_venues
     from posexport.setup.file import read_setup_file
 
@@ -62,7 +96,7 @@ def setup_apply(
     with working(ctx) as workspace:
         saved = rename_venues(workspace.load_setup(), leaving.renames)
         read = read_setup_file(file, saved, os.environ)
-        applied = apply_setup(workspace, read.companies, leaving)
+        applied = apply_setup(workspace, read.companies, leaving, Saying(why, seen))
     if as_json:
         print_json(format_applied(read, applied))
         return
@@ -76,21 +110,62 @@ def _parse_rename(text: str) -> tuple[str, str]:
     return old, new
 
 
-@setup.command("show", epilog=example("posexport setup show", "posexport setup show --out fjordmat.toml"))
+@setup.command(
+    "show",
+    epilog=example(
+        "posexport setup show",
+        "posexport setup show --out fjordmat.toml",
+        "posexport setup show --revision 3",
+    ),
+)
+@click.option("--revision", type=int, metavar="N", help="As it was at this revision; see posexport setup history.")
+@_with_company
 @with_out
 @with_json
 @click.pass_context
-def setup_show(ctx: click.Context, out: Path | None, as_json: bool) -> None:
+def setup_show(
+    ctx: click.Context, revision: int | None, company_id: str | None, out: Path | None, as_json: bool
+) -> None:
     """Print what is set up, as TOML, or write it to a file. Secrets are shown as references only."""
+    from posexport.app.setup_revisions import find_company_id, load_newest, load_old_setup
     from posexport.setup.file import format_setup
 
     with working(ctx, reads_only=True) as workspace:
-        saved = workspace.load_setup()
+        numbers = load_newest(workspace)
+        if revision is None:
+            saved = workspace.load_setup()
+            chosen = None if company_id is None else find_company_id(saved, company_id)
+            companies = [company for company in saved.companies if chosen in (None, company.id)]
+        else:
+            companies = [load_old_setup(workspace, company_id, revision)]
+            numbers = {companies[0].id: revision}
     if as_json:
-        text = format_json({"company": [company.document for company in saved.companies]}) + "\n"
+        revisions = {company.id: numbers.get(company.id, 0) for company in companies}
+        text = format_json({"company": [company.document for company in companies], "revisions": revisions}) + "\n"
     else:
-        text = format_setup(saved.companies)
+        text = format_setup(companies)
     _put_out(text, out)
+
+
+@setup.command(
+    "history", epilog=example("posexport setup history", "posexport setup history --company fjordmat --json")
+)
+@click.option("--company", "company_id", metavar="ID", help="Only of this company.")
+@with_lang
+@with_json
+@click.pass_context
+def setup_history(ctx: click.Context, company_id: str | None, lang: Lang, as_json: bool) -> None:
+    """Who saved the setup, when and why, and what each saving changed; the newest first. Each saving is a revision, and
+    has a number."""
+    from posexport.app.setup_revisions import format_setup_history, read_setup_history
+    from posexport.cli.setup_printing import tell_setup_history
+
+    with working(ctx, reads_only=True) as workspace:
+        history = read_setup_history(workspace, company_id)
+    if as_json:
+        print_json(format_setup_history(history, lang))
+        return
+    tell_setup_history(history, console(), lang)
 
 
 @setup.command("draft", epilog=example("posexport setup draft sales.xml --out torget.toml"))

@@ -1,80 +1,79 @@
-"""What applying a setup file changes, in words."""
+"""What saving a setup changes: as facts, and in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from posexport.core.company import Company, Document
+from posexport.core.setup_revision import ChangeKind, RowAddress, SetupChange
 from posexport.setup.file import format_value
-from posexport.setup.schema import ACCOUNTS, COMPANY, Fields
+from posexport.setup.schema import COMPANY, Fields
+from posexport.texts.setup_changes import tell_change
 
 
 def describe_changes(before: Company | None, after: Company) -> list[str]:
-    """What saving `after` over `before` changes, one line each; none where nothing does.
+    """What saving `after` over `before` changes, one line each, in English; none where nothing does.
 
     Such as: "venue torget: z_report hold -> warn", "product type 100: account for VAT code 3: 3020 -> 3021".
     """
+    return [change.told for change in find_changes(before, after)]
+
+
+def find_changes(before: Company | None, after: Company) -> list[SetupChange]:
+    """What saving `after` over `before` changes; nothing where it is only the order of rows, or what is left empty."""
     if before is None:
-        return [f"company {after.id}: new", *(f"venue {venue.id}: new" for venue in after.venues)]
-    return list(_differences(f"company {after.id}: ", "", before.document, after.document, COMPANY))
+        rows = [RowAddress("company"), *(RowAddress("venue", venue.id) for venue in after.venues)]
+        changes = [SetupChange(ChangeKind.NEW, str(row)) for row in rows]
+    else:
+        changes = list(_compare_tables(RowAddress("company"), before.document, after.document, COMPANY))
+    return [change._replace(told=tell_change(change, after.id, "en")) for change in changes]
 
 
-_ROWS = {
-    "venue": "venue",
-    "vat_code": "VAT code",
-    "product_type": "product type",
-    "payment_type": "payment type",
-}
-
-
-_ACCOUNTS = {
-    "accounts": "account for VAT code",
-    "discounts": "account for discounts at VAT code",
-    "currency_accounts": "account for",
-}
-
-
-def _differences(title: str, within: str, old: Document, new: Document, fields: Fields) -> Iterator[str]:
-    """`title` begins the lines about the table itself, `within` those about tables under it."""
+def _compare_tables(row: RowAddress, old: Document, new: Document, fields: Fields) -> Iterator[SetupChange]:
+    """The changes of a table, and of the tables under it."""
+    venue = row.code if row.table == "venue" else ""
     for key, field in fields.items():
         was, now = old.get(key, field.default), new.get(key, field.default)
         match field.shape:
             case "rows":
-                yield from _row_differences(_ROWS[key], within, was, now, field.fields or {})
+                yield from _compare_rows(key, venue, was, now, field.fields or {})
             case "table":
-                yield from _differences(within, within, was, now, field.fields or {})
+                yield from _compare_tables(RowAddress(key, venue=venue), was, now, field.fields or {})
             case "accounts":
                 for code in dict.fromkeys((*was, *now)):
-                    yield from _difference(f"{title}{_ACCOUNTS[key]} {code}:", was.get(code), now.get(code))
+                    yield from _compare(row, f"{key}.{code}", was.get(code), now.get(code))
             case _:
-                said = f"account for {key.replace('_', ' ')}:" if fields is ACCOUNTS else key
-                yield from _difference(f"{title}{said}", was, now)
+                yield from _compare(row, key, was, now)
 
 
-def _row_differences(word: str, within: str, was: list[Document], now: list[Document], fields: Fields) -> Iterator[str]:
-    by = "id" if "id" in fields else "code"
-    old, new = {row[by]: row for row in was}, {row[by]: row for row in now}
-    for code in dict.fromkeys((*old, *new)):
-        title = f"{within}{word} {code}: "
-        if code not in old:
-            yield f"{title}new"
-        elif code not in new:
-            yield f"{title}removed"
+def _compare_rows(
+    table: str, venue: str, was: list[Document], now: list[Document], fields: Fields
+) -> Iterator[SetupChange]:
+    old, new = ({_address(table, venue, row): row for row in rows} for rows in (was, now))
+    for address in dict.fromkeys((*old, *new)):
+        if address not in old:
+            yield SetupChange(ChangeKind.NEW, str(address))
+        elif address not in new:
+            yield SetupChange(ChangeKind.REMOVED, str(address))
         else:
-            yield from _differences(title, title, old[code], new[code], fields)
+            yield from _compare_tables(address, old[address], new[address], fields)
 
 
-def _difference(what: str, was: object, now: object) -> Iterator[str]:
+def _address(table: str, venue: str, row: Document) -> RowAddress:
+    return RowAddress(table, row.get("id") or row["code"], venue, row.get("valid_from", ""))
+
+
+def _compare(row: RowAddress, key: str, was: object, now: object) -> Iterator[SetupChange]:
     old, new = _text(was), _text(now)
     if old != new:
-        yield f"{what} {old} -> {new}"
+        yield SetupChange(ChangeKind.CHANGED, str(row), key, old, new)
 
 
-def _text(value: object) -> str:
+def _text(value: object) -> str | None:
     """As a person reads it; an account left for the bookkeeper is not set."""
     match value:
         case None | "" | []:
-            return "not set"
+            return None
         case list():
             return ", ".join(str(one) for one in value)
         case bool() | dict():

@@ -1,4 +1,4 @@
-"""Companies and venues as they were last applied, the numbers the other tables know them by, and who changed what.
+"""Companies and venues as they were last applied, and the numbers the other tables know them by.
 
 A venue's number stays whatever becomes of the venue: a new id is written on its row, and one that is removed keeps the
 row and, inside its company's document, what was set up for it (`_REMOVED`), so that its days can still be looked at.
@@ -15,7 +15,6 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from posexport.core.actor import Actor
 from posexport.core.company import Company, Document, Setup, Venue, parse_company
 from posexport.core.voucher import venue_of_reference
 from posexport.errors import UsageError
@@ -26,13 +25,12 @@ from posexport.store.tables import (
     CompanyRow,
     DeliveryRow,
     RegisterRow,
-    SetupChangeRow,
     TicketRow,
     VenueRow,
 )
 
 _company, _venue = CompanyRow.__table__, VenueRow.__table__  # type: ignore[attr-defined]
-_change, _delivery = SetupChangeRow.__table__, DeliveryRow.__table__  # type: ignore[attr-defined]
+_delivery = DeliveryRow.__table__  # type: ignore[attr-defined]
 _register, _code = RegisterRow.__table__, CodeRow.__table__  # type: ignore[attr-defined]
 _day, _ticket = BusinessDayRow.__table__, TicketRow.__table__  # type: ignore[attr-defined]
 
@@ -202,21 +200,6 @@ def read_codes(connection: Connection) -> list[tuple[str, str]]:
     registers = select(_venue.c.code, _register.c.code).join(_venue, _venue.c.id == _register.c.venue_id)
     found = [(venue, code) for venue, code in connection.execute(registers)]
     return found + [("", text) for text in connection.execute(select(_code.c.text)).scalars()]
-
-
-def add_setup_change(
-    connection: Connection, company_id: str, changes: Sequence[str], now_utc_s: int, actor: Actor
-) -> None:
-    """Keep that somebody changed a company's setup, and what, as it was told."""
-    connection.execute(
-        insert(_change).values(
-            company_code=company_id,
-            at_utc_s=now_utc_s,
-            who=actor.name,
-            known_by=actor.known_by,
-            changes=json.dumps(changes, ensure_ascii=False),
-        )
-    )
 
 
 def find_only_company(connection: Connection) -> str:

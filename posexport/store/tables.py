@@ -81,16 +81,23 @@ class VenueRow(SQLModel, table=True):
     removed_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
 
 
-class SetupChangeRow(SQLModel, table=True):
-    """That a company's setup was saved: by whom, when, and what changed, as the lines that were printed (JSON)."""
+class SetupRevisionRow(SQLModel, table=True):
+    """One saving of a company's setup: `changes` as facts (JSON), `document` as it was saved; "" where an earlier
+    version did not keep it."""
 
-    __tablename__ = "setup_change"
+    __tablename__ = "setup_revision"
+    __table_args__ = (UniqueConstraint("company_id", "number", name="uq_setup_revision"),)
     id: int | None = Field(default=None, primary_key=True)
-    company_code: str = Field(sa_column=_text())
+    company_id: int
+    number: int
     at_utc_s: int = Field(sa_column=_big())
     who: str = Field(sa_column=_text())
     known_by: str = Field(sa_column=_text())
+    why: str = Field(sa_column=_text())
+    kind: str = Field(sa_column=_text())
+    restored: int | None = None
     changes: str = Field(sa_column=_text())
+    document: str = Field(sa_column=_text())
 
 
 class BookedElsewhereRow(SQLModel, table=True):

@@ -28,6 +28,7 @@ COMMANDS = [
     ["demo"],
     ["setup", "apply"],
     ["setup", "show"],
+    ["setup", "history"],
     ["setup", "draft"],
     ["import"],
     ["imports", "list"],
@@ -249,6 +250,8 @@ READING = [
     ["show", "torget", "2026-11-20"],
     ["report", "torget", "2026-11-20", "--pdf", "x.pdf"],
     ["setup", "show"],
+    ["setup", "show", "--revision", "1"],
+    ["setup", "history"],
     ["schedule", "list"],
     ["doctor"],
 ]

@@ -78,7 +78,7 @@ def test_a_venue_with_sales_is_not_left_out_without_a_word(both: Shop, left: str
     with pytest.raises(UsageError, match="--remove torget"):
         save(both, venues="")
     assert (both.rows("SELECT document FROM company"), both.rows("SELECT * FROM venue")) == before
-    assert len(both.rows("SELECT * FROM setup_change")) == 1, "nothing was changed since"
+    assert len(both.rows("SELECT * FROM setup_revision")) == 1, "nothing was changed since"
 
 
 def test_a_venue_without_sales_may_be_left_out_or_called_otherwise(both: Shop) -> None:
@@ -309,13 +309,10 @@ def test_who_changed_what_is_kept(both: Shop) -> None:
     both.clock.now_s += 60
     save(both)
     save(both, torget='z_report = "warn"')
-    rows = both.rows("SELECT company_code, at_utc_s, who, known_by, changes FROM setup_change ORDER BY id")
+    rows = both.rows("SELECT number, at_utc_s, who, known_by, changes FROM setup_revision ORDER BY id")
     now = int(both.clock())
-    assert [row[:4] for row in rows] == [
-        ("fjordmat", now - 60, "kari", "terminal"),
-        ("fjordmat", now, "kari", "terminal"),
-    ]
-    assert json.loads(rows[1][4]) == ["venue torget: z_report hold -> warn"]
+    assert [row[:4] for row in rows] == [(1, now - 60, "kari", "terminal"), (2, now, "kari", "terminal")]
+    assert [change["told"] for change in json.loads(rows[1][4])] == ["venue torget: z_report hold -> warn"]
 
 
 # What was drafted by another setup

@@ -1,0 +1,106 @@
+"""posexport setup history, setup restore, and setup show of an old revision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from posexport.app.setup import find_zone
+from posexport.app.workspace import Workspace
+from posexport.core.company import Company, Setup, parse_company
+from posexport.core.setup_revision import SetupRevision
+from posexport.errors import UsageError
+from posexport.store.database import Connection
+from posexport.store.setup_revisions import find_all_newest, find_newest, list_revisions, load_revision
+from posexport.texts.language import Lang
+from posexport.texts.setup_changes import tell_change
+
+
+def find_company_id(setup: Setup, company_id: str | None) -> str:
+    """The company that is meant: the one that is named, or the only one that there is.
+
+    Raises UsageError where it is not set up, or where several are and none is named.
+    """
+    known = [company.id for company in setup.companies]
+    if not known:
+        raise UsageError("Nothing is set up yet. Run posexport setup apply FILE.toml first.")
+    if company_id is None and len(known) > 1:
+        raise UsageError(f"Several companies are set up: {', '.join(known)}. Say which with --company ID.")
+    if company_id is not None and company_id not in known:
+        raise UsageError(f"There is no company {company_id!r}. The setup has: {', '.join(known)}.")
+    return company_id or known[0]
+
+
+class SetupHistory(NamedTuple):
+    """The revisions of the companies asked for, newest first, and each company's time zone."""
+
+    revisions: tuple[SetupRevision, ...]
+    zones: Mapping[str, str]
+
+    def local(self, revision: SetupRevision) -> datetime:
+        """When a revision was saved, by its company's clock."""
+        return datetime.fromtimestamp(revision.at_utc_s, ZoneInfo(self.zones[revision.company]))
+
+
+def read_setup_history(workspace: Workspace, company_id: str | None = None) -> SetupHistory:
+    """Every saving of the setup; of one company where it is named. Raises UsageError where there is none of that id."""
+    setup = workspace.load_setup()
+    chosen = None if company_id is None else [find_company_id(setup, company_id)]
+    with workspace.database.reading() as connection:
+        revisions = list_revisions(connection, chosen)
+    return SetupHistory(tuple(revisions), {company.id: find_zone(company) for company in setup.companies})
+
+
+def format_setup_history(history: SetupHistory, lang: Lang) -> dict[str, Any]:
+    """As `setup history --json` prints it."""
+    return {"revisions": [_format_revision(revision, history, lang) for revision in history.revisions]}
+
+
+def _format_revision(revision: SetupRevision, history: SetupHistory, lang: Lang) -> dict[str, Any]:
+    return {
+        "company": revision.company,
+        "revision": revision.number,
+        "at": history.local(revision).isoformat(),
+        "who": revision.who or None,
+        "known_by": revision.known_by or None,
+        "why": revision.why or None,
+        "by": revision.kind.value,
+        "restored": revision.restored,
+        "can_be_restored": revision.is_kept,
+        "changes": [
+            {"told": tell_change(change, revision.company, lang), "row": change.row, "key": change.key}
+            | {"was": change.was, "now": change.now}
+            for change in revision.changes
+        ],
+    }
+
+
+def load_newest(workspace: Workspace) -> dict[str, int]:
+    """The number of every company's newest revision."""
+    with workspace.database.reading() as connection:
+        return find_all_newest(connection)
+
+
+def load_old_setup(workspace: Workspace, company_id: str | None, number: int) -> Company:
+    """A company as a revision has it. Raises UsageError where there is none."""
+    company_id = find_company_id(workspace.load_setup(), company_id)
+    with workspace.database.reading() as connection:
+        return parse_company(load_document(connection, company_id, number))
+
+
+def load_document(connection: Connection, company_id: str, number: int) -> dict[str, Any]:
+    """A company's document as a revision has it. Raises UsageError where there is none."""
+    document = load_revision(connection, company_id, number)
+    if document is not None:
+        return document
+    newest = find_newest(connection, company_id)
+    if 1 <= number <= newest:
+        raise UsageError(
+            f"Of revision {number} of company {company_id} only what it changed is known: the version that saved it "
+            "did not keep the setup itself. Choose a later one of posexport setup history."
+        )
+    raise UsageError(
+        f"Company {company_id} has no revision {number}; the newest is {newest}. See posexport setup history."
+    )

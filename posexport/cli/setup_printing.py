@@ -1,0 +1,96 @@
+"""What came of saving a setup, and its history, on stdout and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from posexport.cli.printing import format_moved, tell_moved
+from posexport.core.setup_revision import RevisionKind, SetupRevision
+from posexport.texts.clean import clean
+from posexport.texts.language import Lang, format_moment
+from posexport.texts.report import name_actor
+from posexport.texts.setup_changes import HISTORY, tell_change
+
+if TYPE_CHECKING:
+    from posexport.app.setup import Applied
+    from posexport.app.setup_revisions import SetupHistory
+    from posexport.setup.file import SetupRead
+
+
+def format_applied(read: SetupRead, applied: Applied) -> dict[str, Any]:
+    """As `setup apply --json` prints it."""
+    return {"companies": [company.id for company in read.companies]} | format_saved(applied, read.notes)
+
+
+def format_saved(applied: Applied, notes: Sequence[str] = ()) -> dict[str, Any]:
+    """What was saved; notes, drafted days and what moved in where there are any."""
+    document: dict[str, Any] = {"changes": list(applied.changes)}
+    if notes or applied.notes:
+        document["notes"] = [*notes, *applied.notes]
+    if applied.drafted:
+        document["drafted_days"] = [
+            {"venue": days.venue, "first": days.first.isoformat(), "last": days.last.isoformat(), "days": days.count}
+            for days in applied.drafted
+        ]
+    if applied.moved:
+        document["moved_in"] = format_moved(applied.moved)
+    if applied.revisions:
+        document["revisions"] = dict(applied.revisions)
+    return document
+
+
+def tell_applied(read: SetupRead, applied: Applied, path: Path) -> None:
+    """What an applied setup changes, on stdout, with the drafted days that used it; what is missing on stderr."""
+    tell_saved(applied, f"Saved {path}." if applied.changes else f"{path} changes nothing.", read.notes)
+
+
+def tell_saved(applied: Applied, outcome: str, notes: Sequence[str] = ()) -> None:
+    """What a saving changes, and what came of it in a sentence."""
+    for change in applied.changes:
+        click.echo(clean(change))
+    click.echo(clean(outcome))
+    tell_moved(applied.moved)
+    for days in applied.drafted:
+        when = f"{days.first}" if days.first == days.last else f"{days.first} to {days.last}"
+        many = f"{days.count} drafted {'day' if days.count == 1 else 'days'} ({when})"
+        click.echo(
+            f"venue {days.venue}: {many} used what changed and stay as they are. To replace the drafts that nobody has "
+            f"posted: posexport export --revise --remap --venue {days.venue}"
+        )
+    for note in (*notes, *applied.notes):
+        click.echo(clean(f"Note: {note}"), err=True)
+
+
+def tell_setup_history(history: SetupHistory, console: Console, lang: Lang) -> None:
+    """Every revision, newest first, under its company."""
+    if not history.revisions:
+        click.echo(HISTORY["none"][lang])
+    company = ""
+    for revision in history.revisions:
+        if revision.company != company:
+            company = revision.company
+            console.print(Text(clean(company), style="bold"), soft_wrap=True)
+        console.print(Text(_tell_revision(revision, history, lang)), soft_wrap=True)
+
+
+def _tell_revision(revision: SetupRevision, history: SetupHistory, lang: Lang) -> str:
+    """A revision: a line of when and who, and under it why and what changed."""
+    who = name_actor(revision.who, revision.known_by, lang) or HISTORY["nobody"][lang]
+    facts = [
+        HISTORY["revision"][lang].format(number=revision.number),
+        format_moment(history.local(revision), lang),
+        who,
+    ]
+    by = HISTORY[f"by_{revision.kind.value}"][lang].format(restored=revision.restored)
+    changes = [clean(tell_change(change, revision.company, lang)) for change in revision.changes]
+    if not changes and revision.kind is not RevisionKind.UPGRADE:
+        changes = [HISTORY["order_only"][lang]]
+    under = [HISTORY["why"][lang].format(why=clean(revision.why))] if revision.why else []
+    under += changes if revision.is_kept else [*changes, f"({HISTORY['not_kept'][lang]})"]
+    return "\n".join([f"  {' · '.join(facts)} ({by})", *(f"    {line}" for line in under)])

@@ -1,0 +1,147 @@
+"""Revisions of a company's setup: each saving has a number, who saved it, when and why, and what it changed.
+
+What changed is kept as facts (`SetupChange`), told in words by `texts.setup_changes`. A row of the setup is named by
+its address, the same in what is kept, in what programs say and in what is shown:
+
+    company                           the company's own keys
+    venue:torget                      a venue
+    product_type:100                  a row of the company's mapping; so are vat_code and payment_type
+    venue:torget/product_type:100     the same, of a venue's own mapping
+    product_type:100@2026-12-01       the one that is valid from a business day
+    accounts, mail                    the company's other accounts, how its messages are sent
+    venue:torget/accounts             a venue's own accounts
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+OWN_TABLES = ("company", "accounts", "mail")
+"""Tables that there is one of, and so need no code."""
+
+CODED_TABLES = ("vat_code", "product_type", "payment_type")
+"""Tables that there is a row of for each code."""
+
+VENUE_TABLES = ("accounts", *CODED_TABLES)
+"""What a venue may have of its own."""
+
+
+class RowAddress(NamedTuple):
+    """Which row: `venue` is the id of the venue whose own it is, "" for the company's; `code` is "" where there is one
+    table only. A venue itself is a row of the company's, its id the code."""
+
+    table: str
+    code: str = ""
+    venue: str = ""
+    valid_from: str = ""
+    """ISO date; "" for the row that has none."""
+
+    def __str__(self) -> str:
+        row = f"{self.table}:{self.code}" if self.code else self.table
+        within = f"venue:{self.venue}/" if self.venue else ""
+        return f"{within}{row}{f'@{self.valid_from}' if self.valid_from else ''}"
+
+
+def parse_address(text: str) -> RowAddress | None:
+    """A row's address as it is typed; None where it is none. A code is everything behind its colon, as it is.
+
+    >>> parse_address("venue:torget/payment_type:KORT/1")
+    RowAddress(table='payment_type', code='KORT/1', venue='torget', valid_from='')
+    >>> parse_address("product_type:100@2026-12-01").valid_from
+    '2026-12-01'
+    >>> parse_address("product_type") is None
+    True
+    """
+    within = re.match(r"venue:([^/:]+)/", text)
+    venue = within[1] if within else ""
+    table, colon, code = text[within.end() if within else 0 :].partition(":")
+    if not colon and (table in VENUE_TABLES if venue else table in OWN_TABLES):
+        return RowAddress(table, venue=venue) if table not in CODED_TABLES else None
+    if not code or not (table in CODED_TABLES or (table == "venue" and not venue)):
+        return None
+    dated = re.fullmatch(r"(?s)(.+)@(\d{4}-\d\d-\d\d)", code)
+    if dated and table in CODED_TABLES and _is_date(dated[2]):
+        return RowAddress(table, dated[1], venue, dated[2])
+    return RowAddress(table, code, venue)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+class ChangeKind(StrEnum):
+    """What became of a row. Values are stored; never rename."""
+
+    NEW = "new"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    CHANGED = "changed"
+
+
+class SetupChange(NamedTuple):
+    """One thing that a saving changed. `key` is a key of the row, "accounts.31" for one of a table of accounts, and ""
+    where the row itself is new, gone or renamed; `was` and `now` are values as text, None where nothing is set."""
+
+    kind: ChangeKind
+    row: str
+    key: str = ""
+    was: str | None = None
+    now: str | None = None
+    told: str = ""
+    """In English, as it was told when it was saved: all there is of a change that an earlier version kept."""
+
+
+def format_change(change: SetupChange) -> dict[str, Any]:
+    """As it is kept: what is empty is left out."""
+    facts = {"told": change.told, "kind": change.kind.value, "row": change.row, "key": change.key}
+    return {
+        **{name: value for name, value in facts.items() if value},
+        **({"was": change.was, "now": change.now} if change.key else {}),
+        **({"now": change.now} if change.kind is ChangeKind.RENAMED else {}),
+    }
+
+
+def parse_change(kept: Mapping[str, Any]) -> SetupChange:
+    """The other way; what an earlier version kept has no row."""
+    return SetupChange(
+        ChangeKind(kept.get("kind", "changed")),
+        kept.get("row", ""),
+        kept.get("key", ""),
+        kept.get("was"),
+        kept.get("now"),
+        kept.get("told", ""),
+    )
+
+
+class RevisionKind(StrEnum):
+    """What made a revision. Values are stored; never rename."""
+
+    APPLY = "apply"
+    SET = "set"
+    RESTORE = "restore"
+    UPGRADE = "upgrade"
+    """posexport itself: the setup as it stood when revisions came to be kept."""
+
+
+class SetupRevision(NamedTuple):
+    """One saving of a company's setup. `who` is "" where that was not kept; `restored` is the number of the revision
+    that was brought back, where one was. `is_kept`: whether the setup itself was kept, as earlier versions did not."""
+
+    company: str
+    number: int
+    at_utc_s: int
+    who: str
+    known_by: str
+    why: str
+    kind: RevisionKind
+    changes: tuple[SetupChange, ...]
+    restored: int | None = None
+    is_kept: bool = True

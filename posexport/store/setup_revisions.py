@@ -1,0 +1,124 @@
+"""Revisions of companies' setups: every saving with its number, who, when, why, what changed, and the setup as it was
+saved. A revision is never changed; a company's numbers are 1, 2, 3 and so on, in the order of savings.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, text
+
+from posexport.core.actor import Actor
+from posexport.core.company import Document
+from posexport.core.setup_revision import RevisionKind, SetupChange, SetupRevision, format_change, parse_change
+from posexport.store.tables import CompanyRow, SetupRevisionRow
+
+_company, _revision = CompanyRow.__table__, SetupRevisionRow.__table__  # type: ignore[attr-defined]
+
+_SETUP_LOCK = 0x706F7367
+
+
+def lock_setup(connection: Connection) -> None:
+    """Nobody else saves a setup before this transaction ends. SQLite's is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SETUP_LOCK})
+
+
+def add_revision(
+    connection: Connection,
+    company_id: str,
+    document: Document,
+    changes: Sequence[SetupChange],
+    now_utc_s: int,
+    actor: Actor,
+    *,
+    kind: RevisionKind,
+    why: str = "",
+    restored: int | None = None,
+) -> int:
+    """Keep a company's setup as it is saved now; the number of the revision."""
+    number = find_newest(connection, company_id) + 1
+    connection.execute(
+        insert(_revision).values(
+            company_id=select(_company.c.id).where(_company.c.code == company_id).scalar_subquery(),
+            number=number,
+            at_utc_s=now_utc_s,
+            who=actor.name,
+            known_by=actor.known_by.value,
+            why=why,
+            kind=kind.value,
+            restored=restored,
+            changes=json.dumps([format_change(change) for change in changes], ensure_ascii=False),
+            document=_format(document),
+        )
+    )
+    return number
+
+
+def _format(document: Document) -> str:
+    return json.dumps(document, ensure_ascii=False)
+
+
+def find_newest(connection: Connection, company_id: str) -> int:
+    """The number of a company's newest revision; 0 where it has none."""
+    return find_all_newest(connection).get(company_id, 0)
+
+
+def find_all_newest(connection: Connection) -> dict[str, int]:
+    """The number of every company's newest revision, by its id."""
+    newest = (
+        select(_company.c.code, func.max(_revision.c.number))
+        .join(_revision, _revision.c.company_id == _company.c.id)
+        .group_by(_company.c.code)
+    )
+    return {row[0]: row[1] for row in connection.execute(newest)}
+
+
+def list_revisions(connection: Connection, companies: Collection[str] | None = None) -> list[SetupRevision]:
+    """Every revision, newest first, one company after the other in the order they were set up; of `companies` alone
+    where they are given."""
+    columns = [column for column in _revision.c if column.name != "document"]
+    query = (
+        select(_company.c.code.label("company"), (_revision.c.document != "").label("is_kept"), *columns)
+        .join(_revision, _revision.c.company_id == _company.c.id)
+        .order_by(_company.c.id, _revision.c.number.desc())
+    )
+    if companies is not None:
+        query = query.where(_company.c.code.in_(companies))
+    return [_revision_of(row) for row in connection.execute(query)]
+
+
+def find_revision(connection: Connection, company_id: str, number: int) -> SetupRevision | None:
+    """One revision of a company; None where there is none of that number."""
+    revisions = list_revisions(connection, [company_id])
+    return next((revision for revision in revisions if revision.number == number), None)
+
+
+def _revision_of(row: Any) -> SetupRevision:
+    return SetupRevision(
+        company=row.company,
+        number=row.number,
+        at_utc_s=row.at_utc_s,
+        who=row.who,
+        known_by=row.known_by,
+        why=row.why,
+        kind=RevisionKind(row.kind),
+        changes=tuple(parse_change(kept) for kept in json.loads(row.changes)),
+        restored=row.restored,
+        is_kept=bool(row.is_kept),
+    )
+
+
+def load_revision(connection: Connection, company_id: str, number: int) -> Document | None:
+    """A company's document as a revision has it; None where there is no such revision, or where an earlier version did
+    not keep it."""
+    query = (
+        select(_revision.c.document)
+        .join(_company, _revision.c.company_id == _company.c.id)
+        .where(_company.c.code == company_id, _revision.c.number == number)
+    )
+    document = connection.execute(query).scalar()
+    found: Document | None = json.loads(document) if document else None
+    return found

@@ -1,0 +1,105 @@
+"""What a saving of the setup changed, one line a change, and what else its history says; in Norwegian and English."""
+
+from __future__ import annotations
+
+from posexport.core.setup_revision import ChangeKind, RowAddress, SetupChange, parse_address
+from posexport.texts.language import Lang
+
+_ROWS = {
+    "company": {"nb": "firma", "en": "company"},
+    "venue": {"nb": "utsalgssted", "en": "venue"},
+    "vat_code": {"nb": "mva-kode", "en": "VAT code"},
+    "product_type": {"nb": "varegruppe", "en": "product type"},
+    "payment_type": {"nb": "betalingsmåte", "en": "payment type"},
+}
+
+_ACCOUNT_FOR = {
+    "accounts": {"nb": "konto for mva-kode {of}:", "en": "account for VAT code {of}:"},
+    "discounts": {"nb": "konto for rabatter med mva-kode {of}:", "en": "account for discounts at VAT code {of}:"},
+    "currency_accounts": {"nb": "konto for {of}:", "en": "account for {of}:"},
+}
+"""Keys that are tables of accounts, by what they are for."""
+
+_OTHER_ACCOUNTS = {
+    "rounding": "konto for øreavrunding:",
+    "tips": "konto for tips:",
+    "gift_cards": "konto for gavekort:",
+    "cash_difference": "konto for kassedifferanse:",
+    "cash_in_out": "konto for kontanter inn og ut:",
+    "customer_payments": "konto for innbetalinger fra kunder:",
+}
+"""The accounts that are no row's, in Norwegian; English says the key."""
+
+_BECAME = {
+    ChangeKind.NEW: {"nb": "ny", "en": "new"},
+    ChangeKind.REMOVED: {"nb": "fjernet", "en": "removed"},
+    ChangeKind.RENAMED: {"nb": "heter nå {now}", "en": "is called {now} now"},
+}
+_NOT_SET = {"nb": "ikke satt", "en": "not set"}
+_VALID_FROM = {"nb": "fra", "en": "from"}
+
+
+def tell_change(change: SetupChange, company: str, lang: Lang) -> str:
+    """One change of a company's setup, in one line. What an earlier version kept is told as it was told then.
+
+    >>> change = SetupChange(ChangeKind.CHANGED, "venue:torget/payment_type:VISA", "account", None, "1592")
+    >>> tell_change(change, "fjordmat", "en")
+    'venue torget: payment type VISA: account not set -> 1592'
+    >>> tell_change(change, "fjordmat", "nb")
+    'utsalgssted torget: betalingsmåte VISA: account ikke satt -> 1592'
+    """
+    address = parse_address(change.row)
+    if address is None or (lang == "en" and change.told):
+        return change.told
+    title = _name_row(address, company, lang)
+    if not change.key:
+        gone_by = change.now or ""
+        return f"{title}{_BECAME[change.kind][lang].format(now=gone_by)}"
+    was, now = (_NOT_SET[lang] if value is None else value for value in (change.was, change.now))
+    return f"{title}{_name_key(address, change.key, lang)} {was} -> {now}"
+
+
+def _name_row(address: RowAddress, company: str, lang: Lang) -> str:
+    within = f"{_ROWS['venue'][lang]} {address.venue}: " if address.venue else ""
+    if address.table == "company":
+        return f"{_ROWS['company'][lang]} {company}: "
+    if address.table not in _ROWS:
+        return within
+    since = f" {_VALID_FROM[lang]} {address.valid_from}" if address.valid_from else ""
+    return f"{within}{_ROWS[address.table][lang]} {address.code}{since}: "
+
+
+def _name_key(address: RowAddress, key: str, lang: Lang) -> str:
+    name, dot, of = key.partition(".")
+    if dot:
+        return _ACCOUNT_FOR[name][lang].format(of=of)
+    if address.table != "accounts":
+        return key
+    return _OTHER_ACCOUNTS.get(key, key) if lang == "nb" else f"account for {key.replace('_', ' ')}:"
+
+
+HISTORY = {
+    "revision": {"nb": "Revisjon {number}", "en": "Revision {number}"},
+    "by_apply": {"nb": "med setup apply", "en": "by setup apply"},
+    "by_set": {"nb": "med setup set", "en": "by setup set"},
+    "by_restore": {"nb": "revisjon {restored} hentet tilbake", "en": "revision {restored} restored"},
+    "by_upgrade": {
+        "nb": "slik oppsettet var da posexport begynte å ta vare på det",
+        "en": "the setup as it was when posexport began to keep it",
+    },
+    "nobody": {"nb": "ukjent", "en": "not known"},
+    "why": {"nb": "Grunn: {why}", "en": "Why: {why}"},
+    "order_only": {
+        "nb": "bare rekkefølgen, eller hva som står tomt",
+        "en": "only the order, or what is left empty",
+    },
+    "not_kept": {
+        "nb": "kan ikke hentes tilbake: en tidligere versjon tok ikke vare på oppsettet",
+        "en": "cannot be restored: an earlier version did not keep the setup",
+    },
+    "none": {
+        "nb": "Ingenting er satt opp ennå. Sett opp med posexport setup apply FILE.toml.",
+        "en": "Nothing is set up yet. Set up with posexport setup apply FILE.toml.",
+    },
+}
+"""What the history of a setup says besides; `by_` keys end in the kind of a revision."""
