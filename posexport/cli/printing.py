@@ -322,7 +322,7 @@ _NEXT: Mapping[str, Mapping[Lang, str]] = {
     "came_to": {"nb": "{drafted} levert, {waiting} venter", "en": "{drafted} drafted, {waiting} waiting"},
     "going_on": {"nb": "pågår", "en": "going on"},
     "drafted": {"nb": "sist leverte dag", "en": "last day drafted"},
-    "waiting": {"nb": "eldste som venter", "en": "oldest that waits"},
+    "waiting": {"nb": "eldste dag som gjenstår", "en": "oldest day still to be drafted"},
     "day_ago": {"nb": "1 dag siden", "en": "1 day ago"},
     "days_ago": {"nb": "{days} dager siden", "en": "{days} days ago"},
 }

@@ -302,7 +302,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "nb": "Ingen dager ennå. Les inn salg med posexport import.",
         "en": "No days yet. Import sales with posexport import.",
     },
-    "waits": {"nb": "Dette venter, og på hva", "en": "What waits, and for what"},
+    "waits": {"nb": "Dager som gjenstår", "en": "Days still to be drafted"},
     # the story of a day's vouchers
     "story_untried": {
         "nb": "Ikke prøvd ennå: slik ville bilaget bli nå.",

@@ -315,7 +315,8 @@ def test_a_setup_is_applied_tells_what_changes_and_is_idempotent(run: Run, cash:
     told = run("setup", "apply", path)
     assert (told.code, told.out) == (0, f"{path} changes nothing.\n")
     told = run("setup", "apply", write_setup(cash, torget='z_report = "warn"'), "--json")
-    assert told.json == {"companies": ["fjordmat"], "changes": ["venue torget: z_report hold -> warn"]}
+    changed = ["venue torget: z_report hold -> warn"]
+    assert told.json == {"companies": ["fjordmat"], "changes": changed, "revisions": {"fjordmat": 2}}
 
 
 def test_a_venue_is_renamed_and_removed_by_saying_so(run: Run, cash: Shop) -> None:
@@ -711,9 +712,9 @@ def test_a_schedule_is_listed_with_its_next_times(run: Run, cash: Shop) -> None:
     }
     assert "2026-11-23" in run("schedule", "list").out
     assert (
-        "  torget: neste eksport 23.11.2026 kl. 05.00; eldste som venter 20.11.2026 (1 dag siden)" in run("status").out
+        "  torget: neste eksport 23.11.2026 kl. 05.00; eldste dag som gjenstår 20.11.2026 (1 dag siden)" in run("status").out
     )
-    assert "next export 2026-11-23 05:00; oldest that waits" in run("status", "--lang", "en").out
+    assert "next export 2026-11-23 05:00; oldest day still to be drafted" in run("status", "--lang", "en").out
     assert run("status", "--json").json["schedules"] == told.json["schedules"]
     cash.apply()
     assert "not by itself" in run("schedule", "list").out
