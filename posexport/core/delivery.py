@@ -1,12 +1,13 @@
-"""The states of a delivery, as values: which stage it is in, what was sent, and the history of one day's vouchers."""
+"""The states of a delivery, as values: which stage it is in, what was sent, and the history of one document."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from posexport.core.lines import VoucherLine
+from posexport.core.document import Document, part_of
 from posexport.core.ports.ledger import Payload
 from posexport.core.report import State
 
@@ -42,7 +43,7 @@ class Stage(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a delivery is of its business day."""
+    """What a delivery is of its document."""
 
     WHOLE = "whole"
     ADJUSTMENT = "adjustment"
@@ -74,23 +75,26 @@ class PageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One voucher's way to PowerOffice; `version` counts its changes. `told_at_utc_s` is PowerOffice's own time when it
-    was changed, where that was known: `changed_at_utc_s` is ours. `is_lost`: the last
-    request of it got no usable answer, though it may count as refused. `posting_day` where a person chose another
-    date than its own; `report` is the documentation's content as it was sent, as JSON; `answer` what is shown of
-    the last answer."""
+    """One document's way to PowerOffice; `version` counts its changes. Its document is known by `document_kind`,
+    `document_key` and `revision` (`core.document`), and `lines` are of that kind's type.
+
+    `told_at_utc_s` is PowerOffice's own time when it was changed, where that was known: `changed_at_utc_s` is ours.
+    `is_lost`: the last request of it got no usable answer, though it may count as refused. `posting_day` where a person
+    chose another date than its own; `report` is the documentation's content as it was sent, as JSON; `answer` what is
+    shown of the last answer."""
 
     id: int
     venue_id: int
     business_day: date
-    part: int
+    document_kind: str
+    document_key: str
     revision: int
     reference: str
     target: str
     stage: Stage
     kind: Kind
     fingerprint: str
-    lines: tuple[VoucherLine, ...]
+    lines: tuple[Any, ...]
     payload: Payload
     posting_day: date | None
     file_id: int
@@ -109,6 +113,24 @@ class Delivery:
     page_answer: str
     told_at_utc_s: int | None
     is_lost: bool
+
+    @property
+    def document(self) -> Document:
+        """What is sent with it, or was sent last."""
+        return Document(
+            self.document_kind,
+            self.document_key,
+            self.revision,
+            self.reference,
+            self.fingerprint,
+            self.lines,
+            self.payload,
+        )
+
+    @property
+    def part(self) -> int:
+        """Which of its business day's vouchers it is; 0 for every other document."""
+        return part_of(self.document_key)
 
     @property
     def is_unsure(self) -> bool:
@@ -132,7 +154,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Every delivery of one voucher of a business day, oldest first."""
+    """Every delivery of one document, oldest first."""
 
     deliveries: tuple[Delivery, ...] = ()
 
@@ -163,7 +185,7 @@ class History:
         return next((delivery for delivery in reversed(self.deliveries) if delivery.may_be_there), None)
 
     @property
-    def lines(self) -> tuple[VoucherLine, ...]:
+    def lines(self) -> tuple[Any, ...]:
         """What is there, all together."""
         return tuple(line for delivery in self.standing for line in delivery.lines)
 

@@ -9,6 +9,7 @@ from datetime import date
 from posexport.core.company import Company, Venue
 from posexport.core.day import BusinessCalendar
 from posexport.core.delivery import Delivery, History, Stage
+from posexport.core.document import VOUCHER, Document, voucher_key
 from posexport.core.findings import Fact, Finding, Ore, Severity
 from posexport.core.history import Booking
 from posexport.core.lines import VoucherLine
@@ -50,6 +51,23 @@ class Review:
     def fingerprint(self) -> str:
         """What a delivery of it is frozen by."""
         return fingerprint_day(self.sums, self.report.venue)
+
+    @property
+    def document(self) -> Document | None:
+        """What would be sent of it; None where there is nothing to send."""
+        return None if self.report.voucher is None else self.make_document(self.report.voucher)
+
+    def make_document(self, voucher: Voucher) -> Document:
+        """A voucher of it as the document that is sent: the one that is on its way, or the next revision."""
+        return Document(
+            VOUCHER.name,
+            voucher_key(voucher.business_day, voucher.part),
+            self.delivery.revision if self.is_pending and self.delivery else self.history.next_revision,
+            voucher.reference,
+            self.fingerprint,
+            voucher.lines,
+            is_sendable=voucher.is_sendable,
+        )
 
     @property
     def shown(self) -> VoucherReport:

@@ -95,15 +95,13 @@ class Claims:
     ) -> Claim | None:
         """Write down what is about to be sent, or would be, under our claim; None where somebody else was first.
         The day is open from then until a run has seen that nothing of it is left to do."""
-        report, now = review.report, self.context.now_utc_s
-        assert report.voucher is not None
+        report, document, now = review.report, review.document, self.context.now_utc_s
+        assert document is not None
         venue = find_venue_number(connection, report.venue)
         reopen_day(connection, venue, report.business_day)
         intent = Intent(
+            document=replace(document, payload=payload),
             target=report.company.target,
-            fingerprint=review.fingerprint,
-            lines=report.voucher.lines,
-            payload=payload,
             file_id=review.file_id,
             report=format_page(report),
             tickets_digest=digest_tickets(connection, venue, report.business_day),
@@ -111,9 +109,7 @@ class Claims:
         )
         if held is not None:
             return replan(connection, held, intent, stage, now, now + CLAIM_S, told_at_utc_s)
-        slot = Slot(
-            venue, report.business_day, report.voucher.part, review.history.next_revision, report.voucher.reference
-        )
+        slot = Slot(venue, report.business_day)
         return plan(connection, slot, intent, stage, now, now + CLAIM_S, told_at_utc_s)
 
     def _is_stale(self, connection: Connection, review: Review) -> bool:

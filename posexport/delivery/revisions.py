@@ -129,8 +129,8 @@ class Revisions:
         nothing."""
         now, last = self.context.now_utc_s, review.history.standing[-1]
         day = review.business_day
-        slot = Slot(last.venue_id, day, voucher.part, review.history.next_revision, voucher.reference, kind, dated)
-        intent = Intent(review.report.company.target, review.fingerprint, voucher.lines, {}, review.file_id)
+        slot = Slot(last.venue_id, day, kind, dated)
+        intent = Intent(review.make_document(voucher), review.report.company.target, review.file_id)
         try:
             with self.context.database.writing() as connection:
                 if plan(connection, slot, intent, Stage.READY, now) is None:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, insert, select, text, update
 
 from posexport.core.actor import Actor
 from posexport.core.day import BusinessCalendar
+from posexport.core.document import VOUCHER
 from posexport.core.history import StoryAct
 from posexport.core.report import Removal
 from posexport.core.sales import TicketStatus
@@ -114,6 +115,7 @@ def reopen_days(connection: Connection, act_id: int, days: Collection[DayKey]) -
         found = connection.execute(
             select(_delivery.c.business_day)
             .where(_delivery.c.venue_id == venue, _delivery.c.state == "drafted")
+            .where(_delivery.c.document_kind == VOUCHER.name)
             .where(_delivery.c.business_day.between(min(numbers), max(numbers)))
             .distinct()
         ).scalars()

@@ -8,7 +8,7 @@ version it builds on, so that one who lost the claim learns of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,8 +18,8 @@ from sqlalchemy.exc import IntegrityError
 
 from posexport.core.actor import Actor
 from posexport.core.delivery import CLAIM_MAX_S, Delivery, Kind, PageState, Stage
+from posexport.core.document import VOUCHER, Document, DocumentKind, find_kind
 from posexport.core.events import DeliveryEvent, EventKind, change_page
-from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.ports.ledger import DraftStatus, Payload
 from posexport.store.database import day_number, day_of, insert_row, read_rows
 from posexport.store.tables import BusinessDayRow, DeliveryEventRow, DeliveryRow
@@ -28,10 +28,21 @@ _delivery, _event = DeliveryRow.__table__, DeliveryEventRow.__table__  # type: i
 _day = BusinessDayRow.__table__  # type: ignore[attr-defined]
 
 
-def read_deliveries(connection: Connection, venue: int, first: date, last: date) -> list[Delivery]:
-    """A venue's deliveries of a stretch of business days, in order."""
+def read_deliveries(
+    connection: Connection, venue: int, first: date, last: date, kind: DocumentKind = VOUCHER
+) -> list[Delivery]:
+    """A venue's deliveries of a stretch of business days, in order: those of one kind of document."""
+    days = {"venue": venue, "first": day_number(first), "last": day_number(last), "kind": kind.name}
+    return _read(connection, f"{_OF_DAYS} AND document_kind = :kind", days)
+
+
+def read_other_deliveries(connection: Connection, venue: int, first: date, last: date) -> list[Delivery]:
+    """A venue's deliveries of a stretch of business days, in order, of every document that is no voucher."""
     days = {"venue": venue, "first": day_number(first), "last": day_number(last)}
-    return _read(connection, "venue_id = :venue AND business_day BETWEEN :first AND :last", days)
+    return _read(connection, f"{_OF_DAYS} AND document_kind <> 'voucher'", days)
+
+
+_OF_DAYS = "venue_id = :venue AND business_day BETWEEN :first AND :last"
 
 
 def read_delivery(connection: Connection, delivery_id: int) -> Delivery:
@@ -48,16 +59,17 @@ def read_without_page(connection: Connection, venue: int, day: date | None = Non
 
 
 def count_vouchers(connection: Connection, one: Delivery) -> int:
-    """How many vouchers the business day of one has that count."""
-    of_day = read_deliveries(connection, one.venue_id, one.business_day, one.business_day)
+    """How many documents of the same kind the business day of one has that count."""
+    kind = find_kind(one.document_kind)
+    of_day = read_deliveries(connection, one.venue_id, one.business_day, one.business_day, kind)
     return sum(found.stage is not Stage.REPLACED for found in of_day)
 
 
-def read_known_drafts(connection: Connection, venue: int) -> frozenset[str]:
-    """The ids of a venue's drafts whose references are known: none of them is the one that is looked for."""
-    rows = connection.execute(
-        select(_delivery.c.remote_id).where(_delivery.c.venue_id == venue, _delivery.c.remote_id.is_not(None))
-    )
+def read_known_drafts(connection: Connection, venue: int, kind: DocumentKind = VOUCHER) -> frozenset[str]:
+    """The ids of a venue's drafts of one kind whose references are known: none of them is the one that is looked
+    for."""
+    of_kind = (_delivery.c.venue_id == venue, _delivery.c.document_kind == kind.name)
+    rows = connection.execute(select(_delivery.c.remote_id).where(*of_kind, _delivery.c.remote_id.is_not(None)))
     return frozenset(rows.scalars())
 
 
@@ -66,8 +78,13 @@ _DELIVERIES = f"SELECT {', '.join(_COLUMNS)} FROM delivery WHERE "  # noqa: S608
 
 
 def _read(connection: Connection, where: str, values: Mapping[str, Any]) -> list[Delivery]:
-    rows = read_rows(connection, f"{_DELIVERIES}{where} ORDER BY business_day, part, revision", values)
-    return [_delivery_of(dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+    rows = read_rows(connection, f"{_DELIVERIES}{where}", values)
+    found = [_delivery_of(dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+    return sorted(found, key=_place)
+
+
+def _place(delivery: Delivery) -> tuple[date, str, str, int]:
+    return (delivery.business_day, delivery.document_kind, delivery.document_key, delivery.revision)
 
 
 def _delivery_of(row: dict[str, Any]) -> Delivery:
@@ -76,61 +93,29 @@ def _delivery_of(row: dict[str, Any]) -> Delivery:
     values["kind"], values["page_state"] = Kind(row["kind"]), PageState(row["page_state"])
     values["business_day"] = day_of(row["business_day"])
     values["posting_day"] = day_of(row["posting_day"]) if row["posting_day"] else None
-    values["lines"] = parse_lines(row["lines"])
+    values["lines"] = find_kind(row["document_kind"]).parse_lines(row["lines"])
     values["payload"] = json.loads(row["payload"])
     values["ruled_out"] = frozenset(json.loads(row["ruled_out"]))
     return Delivery(**values)
 
 
-def format_lines(lines: Iterable[VoucherLine]) -> str:
-    """Voucher lines as the JSON that a delivery keeps."""
-    return json.dumps(
-        [
-            [
-                line.account,
-                line.vat_code,
-                line.department,
-                line.amount_ore,
-                line.kind,
-                line.source,
-                line.description,
-                line.customer,
-            ]
-            for line in lines
-        ],
-        ensure_ascii=False,
-    )
-
-
-def parse_lines(document: str) -> tuple[VoucherLine, ...]:
-    """The other way."""
-    return tuple(
-        VoucherLine(account, vat_code, department, amount_ore, LineKind(kind), source, description, customer)
-        for account, vat_code, department, amount_ore, kind, source, description, customer in json.loads(document)
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Which voucher of which business day, and its reference."""
+    """The venue and the business day that a new delivery is of, what it is of its document, and the date that it is
+    given where that is another."""
 
     venue: int
     business_day: date
-    part: int
-    revision: int
-    reference: str
     kind: Kind = Kind.WHOLE
     posting_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What is about to be sent, and the evidence of what it was made from."""
+    """The document that is about to be sent, and the evidence of what it was made from."""
 
+    document: Document
     target: str
-    fingerprint: str
-    lines: tuple[VoucherLine, ...]
-    payload: Payload
     file_id: int
     report: Mapping[str, Any] | None = None
     tickets_digest: str = ""
@@ -138,12 +123,13 @@ class Intent:
 
     @property
     def columns(self) -> dict[str, Any]:
-        """As columns of a delivery."""
+        """As columns of a delivery, which may change until it is sent."""
+        document = self.document
         return {
             "target": self.target,
-            "fingerprint": self.fingerprint,
-            "lines": format_lines(self.lines),
-            "payload": json.dumps(self.payload, ensure_ascii=False),
+            "fingerprint": document.fingerprint,
+            "lines": find_kind(document.kind).format_lines(document.lines),
+            "payload": json.dumps(document.payload, ensure_ascii=False),
             "file_id": self.file_id,
             "report": json.dumps(self.report, ensure_ascii=False) if self.report else "",
             "tickets_digest": self.tickets_digest,
@@ -169,12 +155,14 @@ def plan(
     told_at_utc_s: int | None = None,
 ) -> Claim | None:
     """Write down a new delivery; None where somebody else was first."""
+    document = intent.document
     values = {
         "venue_id": slot.venue,
         "business_day": day_number(slot.business_day),
-        "part": slot.part,
-        "revision": slot.revision,
-        "reference": slot.reference,
+        "document_kind": document.kind,
+        "document_key": document.key,
+        "revision": document.revision,
+        "reference": document.reference,
         "kind": slot.kind,
         "posting_day": day_number(slot.posting_day) if slot.posting_day else None,
         "state": stage,
@@ -193,7 +181,7 @@ def plan(
         return None
     kind = EventKind.SENDING if stage is Stage.SENDING else EventKind.PLANNED
     event = DeliveryEvent(kind, {"of": slot.kind.value})
-    add_event(connection, delivery_id, now_utc_s, event, request=_told(intent.payload))
+    add_event(connection, delivery_id, now_utc_s, event, request=_told(document.payload))
     return Claim(delivery_id, 1)
 
 
@@ -235,7 +223,7 @@ def replan(
     )
     if renewed is not None and stage is Stage.SENDING:
         event = DeliveryEvent(EventKind.SENDING)
-        add_event(connection, held.delivery_id, now_utc_s, event, request=_told(intent.payload))
+        add_event(connection, held.delivery_id, now_utc_s, event, request=_told(intent.document.payload))
     return renewed
 
 

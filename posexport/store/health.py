@@ -25,7 +25,10 @@ class Health:
     waiting: int
 
 
-_DRAFTED = "SELECT MAX(business_day) FROM delivery WHERE venue_id = :venue AND state = 'drafted'"
+_DRAFTED = """
+    SELECT MAX(business_day) FROM delivery
+    WHERE venue_id = :venue AND state = 'drafted' AND document_kind = 'voucher'
+    """
 
 _DAYS = """
     SELECT business_day, is_open FROM business_day

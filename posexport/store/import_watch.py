@@ -31,10 +31,11 @@ class WatchedImport:
 _DUE = """
     SELECT d.id, d.venue_id, d.business_day, d.remote_id, w.error
     FROM delivery d LEFT JOIN import_watch w ON w.delivery_id = d.id
-    WHERE d.venue_id = :venue AND d.state = 'drafted' AND d.target = :target AND d.remote_id IS NOT NULL
+    WHERE d.venue_id = :venue AND d.state = 'drafted' AND d.document_kind = 'voucher' AND d.target = :target
+    AND d.remote_id IS NOT NULL
     AND d.drafted_at_utc_s BETWEEN :since AND :before
     AND (w.delivery_id IS NULL OR (w.is_open AND w.read_at_utc_s <= :before))
-    ORDER BY d.business_day, d.part, d.revision
+    ORDER BY d.business_day, d.document_key, d.revision
     """
 
 

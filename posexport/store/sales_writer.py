@@ -20,6 +20,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.company import Venue, fold_register
 from posexport.core.coverage import Span, measure_span
+from posexport.core.document import VOUCHER
 from posexport.core.sales import (
     Coverage,
     Doubt,
@@ -480,6 +481,7 @@ class SalesWriter:
             .where(
                 _delivery.c.venue_id == trace.number,
                 _delivery.c.state == "drafted",
+                _delivery.c.document_kind == VOUCHER.name,
                 _delivery.c.business_day.between(min(numbers), max(numbers)),
             )
             .distinct()

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from posexport.core.company import Company, Document, Setup, Venue, parse_company
+from posexport.core.document import VOUCHER
 from posexport.core.voucher import venue_of_reference
 from posexport.errors import UsageError
 from posexport.store.database import day_number, day_of, insert_row, read_rows
@@ -111,7 +112,9 @@ def _check_references(connection: Connection, venue_id: str, number: int | None 
     """A reference is one voucher's for good: an id that stands on the vouchers of a venue that was renamed since is
     no other's."""
     rows = connection.execute(
-        select(_delivery.c.reference, _delivery.c.venue_id).where(_delivery.c.reference.like(f"{venue_id}-%"))
+        select(_delivery.c.reference, _delivery.c.venue_id).where(
+            _delivery.c.reference.like(f"{venue_id}-%"), _delivery.c.document_kind == VOUCHER.name
+        )
     )
     for reference, of_venue in rows:
         if of_venue != number and venue_of_reference(reference) == venue_id:
@@ -188,8 +191,9 @@ def find_unanswered(connection: Connection, venue_id: str) -> list[tuple[date, s
 
 
 def find_drafted_days(connection: Connection, venue: int) -> list[date]:
-    """The business days of which something is in PowerOffice, in order."""
-    days = select(_delivery.c.business_day).where(_delivery.c.venue_id == venue, _delivery.c.state == "drafted")
+    """The business days whose voucher is in PowerOffice, in order."""
+    of_venue = (_delivery.c.venue_id == venue, _delivery.c.document_kind == VOUCHER.name)
+    days = select(_delivery.c.business_day).where(*of_venue, _delivery.c.state == "drafted")
     return [
         day_of(number) for number in connection.execute(days.distinct().order_by(_delivery.c.business_day)).scalars()
     ]

@@ -516,11 +516,20 @@ class ChartRow(SQLModel, table=True):
 
 
 class DeliveryRow(SQLModel, table=True):
-    """A voucher on its way: the intent is committed before the request and the outcome after it."""
+    """A document on its way, by its kind and its key (`core.document`): the intent is committed before the request and
+    the outcome after it. `kind` is what it is of its document: all of it, or an adjustment."""
 
     __tablename__ = "delivery"
     __table_args__ = (
-        UniqueConstraint("venue_id", "business_day", "part", "revision", name="uq_delivery"),
+        UniqueConstraint("venue_id", "document_kind", "document_key", "revision", name="uq_delivery"),
+        Index("ix_delivery_day", "venue_id", "business_day", "document_kind"),
+        Index(
+            "ix_delivery_other",
+            "venue_id",
+            "business_day",
+            sqlite_where=text("document_kind <> 'voucher'"),
+            postgresql_where=text("document_kind <> 'voucher'"),
+        ),
         Index("ix_delivery_waiting", "venue_id", "state"),
         Index(
             "ix_delivery_page",
@@ -531,7 +540,6 @@ class DeliveryRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     venue_id: int
     business_day: int
-    part: int
     revision: int
     reference: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     target: str = Field(sa_column=_text())
@@ -557,6 +565,8 @@ class DeliveryRow(SQLModel, table=True):
     page_answer: str = Field(default="", sa_column=_text_from(""))
     told_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
     is_lost: bool = Field(default=False, sa_column=_false())
+    document_kind: str = Field(default="voucher", sa_column=_text_from("voucher"))
+    document_key: str = Field(sa_column=_text())
 
 
 class ImportWatchRow(SQLModel, table=True):

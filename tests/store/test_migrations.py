@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import MetaData, inspect, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 import posexport.store.tables
-from posexport.store.database import HEAD, open_database, upgrade
+from posexport.store.database import HEAD, Database, open_database, upgrade
 from tests.conftest import TABLES
 
 _OPEN = "import sys; from posexport.store.database import open_database; open_database(sys.argv[1]).close()"
@@ -59,6 +62,8 @@ def test_primary_keys_and_partial_indexes_are_as_the_tables_say(bare_database_ur
             assert "WITHOUT ROWID" in found["entry"]
             assert found["ix_ticket_unbalanced"].endswith("WHERE status = 0 AND sales_ore <> payments_ore")
             assert found["ix_business_day_open"].endswith("WHERE is_open")
+            assert found["ix_delivery_page"].endswith("WHERE page_state IN ('wanted', 'sending', 'uncertain')")
+            assert found["ix_delivery_other"].endswith("WHERE document_kind <> 'voucher'")
     database.close()
 
 
@@ -96,6 +101,95 @@ def test_an_older_database_is_upgraded_by_whoever_reads_it(bare_database_url: st
     database = open_database(bare_database_url, make=False)
     with database.reading() as connection:
         assert MigrationContext.configure(connection).get_current_revision() == HEAD
+    database.close()
+
+
+_DELIVERIES = [(1, 0, 1), (1, 0, 2), (1, 1, 1), (2, 0, 1), (1, 0, 3)]
+"""Of one day: the venue, which of its vouchers, and its revision."""
+
+_READ_0009 = """
+    SELECT id, venue_id, business_day, part, revision, reference, state, kind, posting_day, fingerprint, lines, payload,
+           remote_id, is_lost, told_at_utc_s FROM delivery ORDER BY id
+    """
+
+
+def _make_deliveries_of_0009(database: Database) -> None:
+    """Deliveries as schema 0009 kept them, each with an event, and one with what is watched of it."""
+    with database.writing() as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0009")
+        metadata = MetaData()
+        metadata.reflect(connection, only=["delivery", "delivery_event", "import_watch"])
+        delivery, event, watch = (metadata.tables[name] for name in ("delivery", "delivery_event", "import_watch"))
+        for number, (venue, part, revision) in enumerate(_DELIVERIES, start=1):
+            values = {
+                **{column.name: 0 for column in delivery.columns if not column.nullable and column.name != "is_lost"},
+                "id": number,
+                "venue_id": venue,
+                "business_day": 20261120,
+                "part": part,
+                "revision": revision,
+                "reference": f"v{venue}-20261120{'-p2' * part}-r{revision}",
+                "fingerprint": f"print {number}",
+                "state": "drafted",
+                "target": "import",
+                "kind": "whole",
+                "lines": "[]",
+                "payload": '{"a": 1}',
+                "answer": "",
+                "ruled_out": "[]",
+                "report": "",
+                "tickets_digest": "",
+                "setup_digest": "",
+                "page_state": "attached",
+                "page_answer": "",
+                "is_lost": part == 1,
+                "posting_day": 20261201 * part,
+            }
+            connection.execute(delivery.insert().values(**values))
+            told = {"delivery_id": number, "at_utc_s": 1, "state": "drafted", "kind": "drafted", "facts": "{}"}
+            connection.execute(event.insert().values(**told, request="", answer="", who="", known_by=""))
+        connection.execute(watch.insert().values(delivery_id=1, read_at_utc_s=1, is_open=True))
+
+
+def _read(database: Database, sql: str) -> list[tuple[Any, ...]]:
+    with database.reading() as connection:
+        return [tuple(row) for row in connection.execute(text(sql))]
+
+
+def test_every_delivery_is_known_by_its_document_and_goes_back_as_it_was(bare_database_url: str) -> None:
+    database = open_database(bare_database_url)
+    _make_deliveries_of_0009(database)
+    before = _read(database, _READ_0009)
+    upgrade(database)
+    assert _read(database, "SELECT id, venue_id, document_kind, document_key, revision FROM delivery ORDER BY id") == [
+        (number, venue, "voucher", "20261120-p2" if part else "20261120", revision)
+        for number, (venue, part, revision) in enumerate(_DELIVERIES, start=1)
+    ]
+    assert _read(database, "SELECT delivery_id FROM delivery_event ORDER BY id") == [(n,) for n in range(1, 6)]
+    assert _read(database, "SELECT delivery_id, is_open FROM import_watch") == [(1, True)]
+    config = alembic_config()
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0009")
+    assert _read(database, _READ_0009) == before
+    database.close()
+
+
+def test_a_document_is_sent_once_and_a_reference_is_its_own(bare_database_url: str) -> None:
+    database = open_database(bare_database_url)
+    _make_deliveries_of_0009(database)
+    upgrade(database)
+    for change in ("revision = 1", "reference = 'v1-20261120-r1'"):
+        with pytest.raises(IntegrityError), database.writing() as connection:
+            connection.execute(text(f"UPDATE delivery SET {change} WHERE id = 2"))
+    with database.writing() as connection:
+        connection.execute(text("UPDATE delivery SET revision = 1, document_kind = 'order' WHERE id = 2"))
+    with pytest.raises(RuntimeError, match="other than vouchers"), database.writing() as connection:
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0009")
     database.close()
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from posexport.core.actor import Actor, KnownBy
 from posexport.core.company import Venue
+from posexport.core.document import format_lines, parse_lines
 from posexport.core.findings import Finding, Severity
 from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.ports.ledger import Chart
@@ -25,7 +26,7 @@ from posexport.core.sales import EntryKind, Movement, Payment, SaleLine, Ticket,
 from posexport.core.settlement import sort_key, sum_tickets
 from posexport.core.vat import VatRate
 from posexport.errors import UsageError
-from posexport.store import acceptances, charts, deliveries
+from posexport.store import acceptances, charts
 from posexport.store.database import HEAD, Database, day_number, day_of, open_database, read_rows
 from posexport.store.day_figures import read_figures, read_unbalanced
 from posexport.store.days import read_days
@@ -352,7 +353,7 @@ def test_voucher_lines_are_kept_whole() -> None:
         VoucherLine("3020", "3", "10", -12345, LineKind.SALES, "100", "Mat & øl"),
         VoucherLine(None, None, None, 12345, LineKind.PAYMENT, "CREDIT", "Kreditt", customer="10001"),
     )
-    assert deliveries.parse_lines(deliveries.format_lines(lines)) == lines
+    assert parse_lines(format_lines(lines)) == lines
 
 
 def test_an_acceptance_keeps_who_it_was_and_how_that_is_known(both: Shop) -> None:

@@ -167,20 +167,14 @@ class Page:
     content: bytes = field(repr=False)
 
 
-class Ledger(Protocol):
-    """Where one venue's vouchers are drafted.
+class Destination(Protocol):
+    """Where documents of one kind are drafted for one venue.
 
-    Order of use: `read_chart`, `build_payload` (pure), then, with the intent committed, `send`, then `attach`.
-    `find` looks for a draft that an earlier, unanswered `send` may have made. Every method but `build_payload`
-    may raise PowerOfficeRefused or PowerOfficeUnavailable (see `errors`); AnswerLost, that something may have been done
-    all the same, `send` and `attach` alone: what can be asked again, as a removal can, is NotSent.
+    Order of use: with the intent committed, `send`, then `attach`. `find` looks for a draft that an earlier,
+    unanswered `send` may have made. Every method may raise PowerOfficeRefused or PowerOfficeUnavailable (see
+    `errors`); AnswerLost, that something may have been done all the same, `send` and `attach` alone: what can be asked
+    again, as a removal can, is NotSent.
     """
-
-    def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
-        """What is needed to judge and send these vouchers. Reads only; kept for a few minutes."""
-
-    def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
-        """The exact request for a sendable voucher whose accounts are all in `chart`."""
 
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
         """Draft it. No request is begun after the deadline: NotSent instead."""
@@ -212,6 +206,17 @@ class Ledger(Protocol):
     def has_page(self, remote_id: str, page_name: str) -> bool:
         """Whether the draft's documentation is there, asked after an answer to `attach` was lost. Raises VoucherNotSeen
         where the draft is not shown: that says nothing of it."""
+
+
+class Ledger(Destination, Protocol):
+    """Where one venue's vouchers are drafted, and what its client has: before one is sent, `read_chart` and
+    `build_payload` (pure)."""
+
+    def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
+        """What is needed to judge and send these vouchers. Reads only; kept for a few minutes."""
+
+    def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
+        """The exact request for a sendable voucher whose accounts are all in `chart`."""
 
     def read_identity(self) -> Identity:
         """Who the keys belong to and what they lack."""
