@@ -45,9 +45,7 @@ from posexport.store.counts import (
 )
 from posexport.store.database import Connection
 from posexport.store.day_figures import register_code
-
-LOOK_BACK = timedelta(days=7)
-"""How many days before a stretch are read with it: the day before that a register sold on is nearly always there."""
+from posexport.store.stretch import LOOK_BACK
 
 _KEPT = 40
 """Days whose numbers are kept in memory."""

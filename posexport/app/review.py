@@ -4,23 +4,23 @@ network. A preview shows it, an export drafts what in it is ready, a status tell
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
+from operator import attrgetter
 
-from posexport.app.completeness import LOOK_BACK, Completeness
+from posexport.app.completeness import Completeness
 from posexport.core.checks import check_reversals, check_rounding, check_settlement, check_vat, check_voucher
 from posexport.core.company import Company, Venue
 from posexport.core.coverage import Covered
 from posexport.core.day import Period, stretches
 from posexport.core.delivery import Delivery, History, Kind, Stage
-from posexport.core.doubts import NOT_COUNTED, TicketDoubt, check_doubts
+from posexport.core.doubts import NOT_COUNTED, check_doubts
 from posexport.core.findings import ACCEPTABLE, Accepted, Fact, Finding, Severity, parse_findings
-from posexport.core.history import Acceptance, Booking
+from posexport.core.history import Acceptance
 from posexport.core.lines import LineRules
-from posexport.core.ports.ledger import DraftStatus
-from posexport.core.report import ControlFigures, Nothing, Removal, State, VoucherReport
-from posexport.core.reversal import Reversal
+from posexport.core.report import ControlFigures, Nothing, State, VoucherReport
 from posexport.core.review import (
     Review,
     answer_looked_for,
@@ -40,16 +40,12 @@ from posexport.core.sales import EntryKind
 from posexport.core.settlement import (
     EntrySum,
     LeftOut,
-    RoundedTicket,
     Settlement,
-    UnbalancedTicket,
     sum_left_out,
 )
 from posexport.core.vat import (
-    VatBounds,
     VatFigure,
     VatKey,
-    VatRate,
     find_misfit_keys,
     rate_changes_at_midnight,
     sum_vat,
@@ -71,59 +67,28 @@ from posexport.core.z_report import TicketSum, ZComparison, check_z_reports, com
 from posexport.errors import PageTooLate, PosexportError, VoucherGone
 from posexport.ledgers.registry import find_ledger
 from posexport.store.acceptances import read_acceptances
-from posexport.store.acts import read_removals
 from posexport.store.aside import UnknownRegister, read_unknown_registers
-from posexport.store.bookings import read_bookings
 from posexport.store.charts import find_venue_and_rates
-from posexport.store.counts import read_counts, read_trade
+from posexport.store.counts import read_trade
 from posexport.store.database import Connection, Database
-from posexport.store.day_figures import DayFigures, StretchSummary, read_stretch_summary, read_unbalanced, sum_figures
 from posexport.store.day_sums import find_wrong_days
 from posexport.store.days import read_days
-from posexport.store.deliveries import read_deliveries, read_undone
 from posexport.store.doubts import read_doubts, read_odd_days
-from posexport.store.import_watch import read_failed_imports
-from posexport.store.master_data import read_cash_codes
-from posexport.store.odd_tickets import read_reversals, read_rounded
 from posexport.store.setups import find_only_company
-from posexport.store.sums import has_vat, read_misfits, read_sums
+from posexport.store.stretch import LOOK_BACK, StretchData, read_stretch
+from posexport.store.sums import has_vat, read_misfits
 from posexport.store.tickets import read_tickets
 from posexport.store.z_reports import (
-    RegisterDays,
+    HORIZON_S,
     StoredZReport,
-    read_register_days,
     read_register_sums,
-    read_z_reports,
 )
 
 _ONE_DAY = timedelta(days=1)
 
 
 _Compared = tuple[StoredZReport, ZComparison]
-
-
-@dataclass(frozen=True, slots=True)
-class _StretchData:
-    """Everything read for one stretch of one venue's days. `register_days` are a day more on either side, `within` the
-    time of them: for Z-reports, which need not be made where days end."""
-
-    margin: StretchSummary
-    sums: dict[date, tuple[EntrySum, ...]]
-    vat_bounds: dict[date, VatBounds]
-    unbalanced: dict[date, tuple[UnbalancedTicket, ...]]
-    bookings: dict[date, Booking]
-    doubts: dict[date, tuple[TicketDoubt, ...]]
-    rounded: dict[date, tuple[RoundedTicket, ...]]
-    reversals: dict[date, list[Reversal]]
-    figures: dict[date, DayFigures]
-    z_reports: list[StoredZReport]
-    accepted: dict[date, dict[str, Acceptance]]
-    histories: dict[tuple[date, int], History]
-    rates: tuple[VatRate, ...]
-    register_days: RegisterDays
-    within: tuple[int, int]
-    removals: dict[date, tuple[Removal, ...]]
-    register_sums: dict[StoredZReport, tuple[list[TicketSum], frozenset[date]]] = field(default_factory=dict)
+_made_at = attrgetter("until_utc_s")
 
 
 class Reviewer:
@@ -137,10 +102,7 @@ class Reviewer:
         self._company, self._venue, self._calendar = company, venue, venue.calendar
         self._line_rules = LineRules(venue)
         self._left_out, self._not_turnover = venue.mapping.left_out, venue.mapping.not_turnover
-        self._cash_codes: frozenset[str] | None = None
-        self._failed: dict[int, str] = {}
-        self._undone: dict[int, tuple[DraftStatus, str]] = {}
-        self._has_vat = venue.mapping.vat_registered
+        self._register_sums: dict[StoredZReport, tuple[Sequence[TicketSum], frozenset[date]]] = {}
         self._number, self._rates = find_venue_and_rates(connection, venue)
         self._completeness = Completeness(connection, self._number, venue)
 
@@ -192,65 +154,13 @@ class Reviewer:
             for day in stretch:
                 yield from self._review_day(day, data, now_utc_s)
 
-    def _read(self, first: date, last: date) -> _StretchData:
-        connection, venue, days = self._connection, self._number, (first, last)
-        margin = read_stretch_summary(connection, venue, days, self._calendar)
-        deliveries = read_deliveries(connection, venue, first, last) if margin.has_deliveries else []
-        if any(find_ledger(delivery.target).tells_progress for delivery in deliveries):
-            self._failed |= read_failed_imports(connection, venue, first, last)
-        if deliveries:
-            self._undone |= read_undone(connection, venue, first, last)
-        around = (first - _ONE_DAY, last + _ONE_DAY)
-        found = list(read_sums(self._database, connection, venue, days))
-        sums = {day.day: day.sums for day in found}
-        counts = read_counts(connection, venue, (first - LOOK_BACK, last))
-        self._completeness.learn(first - LOOK_BACK, counts)
-        figures = {day: sum_figures(rows, self._calendar) for day, rows in counts.items() if day >= first}
-        return _StretchData(
-            margin=margin,
-            sums=sums,
-            rounded=self._read_rounded(sums),
-            reversals=read_reversals(self._database, connection, venue, counts, first),
-            vat_bounds={day.day: day.vat_bounds for day in found} if self._has_vat else {},
-            unbalanced=read_unbalanced(connection, venue, days) if margin.has_unbalanced else {},
-            doubts=read_doubts(connection, venue, first, last) if margin.has_doubts else {},
-            figures=figures,
-            z_reports=read_z_reports(connection, venue, self._calendar, days) if margin.has_z_reports else [],
-            accepted=read_acceptances(connection, venue, first, last) if margin.has_acceptances else {},
-            bookings=read_bookings(connection, venue, first, last) if margin.has_bookings else {},
-            histories=_by_voucher(deliveries),
-            rates=self._rates,
-            register_days=read_register_days(self._database, connection, venue, around) if margin.has_z_reports else {},
-            within=(self._calendar.start(around[0]), self._calendar.end(around[1])),
-            removals=read_removals(connection, venue, days, self._calendar) if margin.has_removals else {},
-        )
+    def _read(self, first: date, last: date) -> StretchData:
+        data = read_stretch(self._database, self._connection, self._company, self._venue, self._number, (first, last))
+        self._completeness.learn(first - LOOK_BACK, data.counts)
+        self._register_sums.clear()
+        return data
 
-    def _read_rounded(self, sums: dict[date, tuple[EntrySum, ...]]) -> dict[date, tuple[RoundedTicket, ...]]:
-        """Rounding that asks for a look. What is cash the setup says, else the register's own list of codes, which is
-        looked at only where it can make a difference."""
-        kinds = {day: {entry.key.kind for entry in of_day} for day, of_day in sums.items()}
-        days = [day for day, found in kinds.items() if EntryKind.ROUNDING in found]
-        if not days:
-            return {}
-        used = {entry.key.code for day in days for entry in sums[day] if entry.key.kind is EntryKind.PAYMENT}
-        cash = {code for code in used if self._venue.mapping.is_cash(code)}
-        limit_ore = self._venue.mapping.rounding_limit_ore
-        found = read_rounded(self._connection, self._number, days, cash, limit_ore)
-        if all(ticket.has_cash for tickets in found.values() for ticket in tickets):
-            return found
-        told = {code for code in used - cash if self._is_told_as_cash(code)}
-        return read_rounded(self._connection, self._number, days, cash | told, limit_ore) if told else found
-
-    def _is_told_as_cash(self, code: str) -> bool:
-        """Whether the register's own list of codes has a payment type as cash, and the setup does not say otherwise."""
-        if self._cash_codes is None:
-            self._cash_codes = read_cash_codes(
-                self._connection, {self._company.organization_number, *self._venue.file_organization_numbers}
-            )
-        known = self._venue.mapping.payment_types.get(code)
-        return code in self._cash_codes and (known is None or known.cash is None)
-
-    def _review_day(self, day: date, data: _StretchData, now_utc_s: int) -> Iterator[Review]:
+    def _review_day(self, day: date, data: StretchData, now_utc_s: int) -> Iterator[Review]:
         venue = self._venue
         sums = data.sums.get(day, ())
         left_out = self._read_left_out(day, sums)
@@ -272,7 +182,7 @@ class Reviewer:
         control = _with_discounts(figures.control if figures else ControlFigures(), sums)
         if day in data.removals:
             control = replace(control, removals=data.removals[day])
-        file_id = data.margin.files.get(day, 0)
+        file_id = data.summary.files.get(day, 0)
         accepted = data.accepted.get(day, {})
         parts = {voucher.part: voucher for voucher in vouchers}
         delivered = {part for (when, part), history in data.histories.items() if when == day and history.counts}
@@ -310,7 +220,7 @@ class Reviewer:
             if split:
                 behind, own = (tuple(entry for entry in each if entry.key.part == part) for each in (behind, own))
             vat = self._find_misfits(
-                day, sum_vat(voucher, behind, venue.mapping, data.rates), part if split else None, data
+                day, sum_vat(voucher, behind, venue.mapping, self._rates), part if split else None, data
             )
             found = [*of_day, *check_voucher(voucher, venue.mapping), *check_vat(vat, venue)]
             whole = VoucherReport(
@@ -326,25 +236,25 @@ class Reviewer:
                 z_reports=comparisons if place == 0 else (),
             )
             history = data.histories.get((day, part), History())
-            for review in self._review_voucher(whole, history, own, file_id, now_utc_s):
+            for review in self._review_voucher(whole, history, own, data, now_utc_s):
                 yield tell_apart(review) if has_others else review
 
-    def _check_vat_of_nothing(self, day: date, settlement: Settlement, data: _StretchData) -> list[Finding]:
+    def _check_vat_of_nothing(self, day: date, settlement: Settlement, data: StretchData) -> list[Finding]:
         """Sales and returns that come to nothing need no voucher; their VAT may not come to nothing all the same."""
         if not settlement.transferred:
             return []
         empty = empty_voucher(self._company, self._venue, day, 0)
-        vat = sum_vat(empty, settlement.transferred, self._venue.mapping, data.rates)
+        vat = sum_vat(empty, settlement.transferred, self._venue.mapping, self._rates)
         return check_vat(self._find_misfits(day, vat, None, data), self._venue)
 
-    def _is_split(self, day: date, settlement: Settlement, data: _StretchData) -> bool:
+    def _is_split(self, day: date, settlement: Settlement, data: StretchData) -> bool:
         """Whether a VAT rate changes inside the day. A day that was sent stays as it was sent: what rates are
         known may have changed since, and its late sales are in the books already."""
         histories = [data.histories.get((day, part), History()) for part in (0, 1)]
         first, second = (history.frozen for history in histories)
         if second is not None or (first is not None and histories[1].counts):
             return True
-        if not rate_changes_at_midnight(settlement.transferred, day, self._venue.mapping, data.rates):
+        if not rate_changes_at_midnight(settlement.transferred, day, self._venue.mapping, self._rates):
             return False
         if first is None:
             return True
@@ -360,7 +270,7 @@ class Reviewer:
         return sum_left_out(tickets, codes)
 
     def _find_misfits(
-        self, day: date, vat: tuple[VatFigure, ...], part: int | None, data: _StretchData
+        self, day: date, vat: tuple[VatFigure, ...], part: int | None, data: StretchData
     ) -> tuple[VatFigure, ...]:
         """VAT figures with the tickets that cannot be right, looked for where what is kept says that there are some."""
         bounds = data.vat_bounds.get(day)
@@ -373,7 +283,7 @@ class Reviewer:
         misfits = read_misfits(self._connection, self._number, day, keys, written_rates(figure.rate_bp))
         return replace(figure, misfits=tuple(misfits))
 
-    def _check_data(self, day: date, data: _StretchData, compared: Sequence[_Compared]) -> list[Finding]:
+    def _check_data(self, day: date, data: StretchData, compared: Sequence[_Compared]) -> list[Finding]:
         """Whether what was read is all there is."""
         figures = data.figures.get(day)
         if figures is None:
@@ -384,7 +294,7 @@ class Reviewer:
         unjudged = any(doubt.code in ("unjudged-ticket", "other-currency") for doubt in data.doubts.get(day, ()))
         if control.tickets == 0 and unreal and not unjudged:
             found.append(Finding("only-training-or-void", Severity.WARNING, {"count": unreal}))
-        spans = self._spans_of(day, data.margin.spans)
+        spans = self._spans_of(day, data.summary.spans)
         agreeing = {z.register_id for z, comparison in compared if comparison.rows and comparison.agrees}
         found += self._completeness.check_end(day, spans, agreeing)
         found += self._completeness.check_numbers(day)
@@ -394,12 +304,14 @@ class Reviewer:
         start, end = self._calendar.start(day), self._calendar.end(day)
         return [span for span in spans if span.end_utc_s > start and span.start_utc_s < end]
 
-    def _compare_z_reports(self, day: date, data: _StretchData) -> list[_Compared]:
-        """Every Z-report that covers tickets of this day, or was made on it over no tickets at all."""
+    def _compare_z_reports(self, day: date, data: StretchData) -> list[_Compared]:
+        """Every Z-report that covers tickets of this day, or was made on it over no tickets at all; as far as it was
+        made soon enough after it to be looked at, whichever days are read together."""
         start, end = self._calendar.start(day), self._calendar.end(day)
+        first = bisect_left(data.z_reports, start, key=_made_at)
         found = []
-        for z in data.z_reports:
-            if z.until_utc_s < start or z.since_utc_s >= end:
+        for z in data.z_reports[first : bisect_left(data.z_reports, end + HORIZON_S, lo=first, key=_made_at)]:
+            if z.since_utc_s >= end:
                 continue
             sums, days = self._sum_register(z, data)
             made_today = start <= z.until_utc_s < end
@@ -426,10 +338,10 @@ class Reviewer:
         first_at = "" if closes_its_day else f"{self._calendar.local(z.until_utc_s):%Y-%m-%d %H:%M}"
         return replace(found, first_at=first_at)
 
-    def _sum_register(self, z: StoredZReport, data: _StretchData) -> tuple[list[TicketSum], frozenset[date]]:
+    def _sum_register(self, z: StoredZReport, data: StretchData) -> tuple[Sequence[TicketSum], frozenset[date]]:
         """What its register's tickets come to and the days they are of; worked out once, for a Z-report made at night
         touches two business days. Whole days are summed already; one that it cuts is summed ticket by ticket."""
-        found = data.register_sums.get(z)
+        found = self._register_sums.get(z)
         if found is not None:
             return found
         touched = [
@@ -442,7 +354,7 @@ class Reviewer:
             found = ([row for day in touched for row in day.sums], frozenset(day.business_day for day in touched))
         else:
             found = read_register_sums(self._database, self._connection, self._number, z)
-        data.register_sums[z] = found
+        self._register_sums[z] = found
         return found
 
     def _judge(self, findings: Sequence[Finding], day: date, accepted: Mapping[str, Acceptance]) -> tuple[Finding, ...]:
@@ -469,15 +381,15 @@ class Reviewer:
         return replace(finding, venue=self._venue.id, business_day=day)
 
     def _review_voucher(
-        self, whole: VoucherReport, history: History, sums: tuple[EntrySum, ...], file_id: int, now_utc_s: int
+        self, whole: VoucherReport, history: History, sums: tuple[EntrySum, ...], data: StretchData, now_utc_s: int
     ) -> Iterator[Review]:
         """The voucher as it stands: every delivery of it that is there, and what is on its way or would be."""
-        current = history.current
+        current, file_id = history.current, data.summary.files.get(whole.business_day, 0)
         for place, delivery in enumerate(history.standing):
             is_changed = delivery is current and delivery.fingerprint != fingerprint_day(sums, self._venue)
             shown = self._show_drafted(whole, delivery, is_changed=is_changed)
-            undone = self._undone.get(delivery.id)
-            failed = self._failed.get(delivery.id)
+            undone = data.undone.get(delivery.id)
+            failed = data.failed.get(delivery.id)
             if failed is not None:
                 told = tell_failed_import(delivery, failed, now_utc_s)
                 shown = replace(shown, findings=(self._place_one(told, delivery.business_day), *shown.findings))
@@ -574,7 +486,7 @@ class Reviewer:
         )
 
 
-def _name_of_day(day: date, data: _StretchData, venue: Venue) -> str:
+def _name_of_day(day: date, data: StretchData, venue: Venue) -> str:
     """The id that the venue had when the day's first voucher was planned, which references keep; its own where none
     is."""
     for part in (0, 1):
@@ -582,14 +494,6 @@ def _name_of_day(day: date, data: _StretchData, venue: Venue) -> str:
         if history is not None:
             return venue_of_reference(history.deliveries[0].reference)
     return venue.id
-
-
-def _by_voucher(deliveries: Iterable[Delivery]) -> dict[tuple[date, int], History]:
-    """Deliveries of several days, as the history of each voucher."""
-    found: dict[tuple[date, int], list[Delivery]] = {}
-    for delivery in deliveries:
-        found.setdefault((delivery.business_day, delivery.part), []).append(delivery)
-    return {key: History(tuple(group)) for key, group in found.items()}
 
 
 def _with_discounts(control: ControlFigures, sums: Sequence[EntrySum]) -> ControlFigures:

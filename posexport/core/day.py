@@ -54,17 +54,9 @@ class BusinessCalendar:
             at_utc_s = int((completed_at - _EPOCH).total_seconds())
         day = local.date()
         # By the instant, not by the clock: the clock may show the hour at which the day starts twice, or never.
-        if at_utc_s >= self._remembered_start(day):
+        if at_utc_s >= self.start(day):
             return Moment(at_utc_s, day, 0)
         return Moment(at_utc_s, day - _ONE_DAY, 1)
-
-    def _remembered_start(self, day: date) -> int:
-        start = self._starts.get(day)
-        if start is None:
-            if len(self._starts) >= _REMEMBERED:
-                self._starts.clear()
-            start = self._starts[day] = self.start(day)
-        return start
 
     def _instant(self, local: datetime) -> int:
         """Naive local time as UTC seconds. Offsets are remembered per half hour: none changes in between."""
@@ -82,7 +74,13 @@ class BusinessCalendar:
 
     def start(self, day: date) -> int:
         """The instant at which `day` opens; its end is the start of the next."""
-        return int((datetime.combine(day, self.day_starts, self.zone) - _EPOCH).total_seconds())
+        start = self._starts.get(day)
+        if start is None:
+            if len(self._starts) >= _REMEMBERED:
+                self._starts.clear()
+            start = int((datetime.combine(day, self.day_starts, self.zone) - _EPOCH).total_seconds())
+            self._starts[day] = start
+        return start
 
     def end(self, day: date) -> int:
         """The instant at which `day` is over (not part of it)."""

@@ -59,8 +59,10 @@ def find_rows(rates: Iterable[VatRate], code: str, day: date) -> list[VatRate]:
     return [rate for rate in rates if rate.code == code and rate.is_valid(day)]
 
 
-def find_rate(rates: Iterable[VatRate], code: str, day: date) -> int | None:
+def find_rate(rates: Sequence[VatRate], code: str, day: date) -> int | None:
     """The rate of `code` on `day` among what PowerOffice told; None where it told nothing, or two rates at once."""
+    if not rates:
+        return None
     told = {row.rate_bp for row in find_rows(rates, code, day)}
     return told.pop() if len(told) == 1 else None
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from posexport.core.company import ZReportPolicy
@@ -75,79 +75,81 @@ def compare_z_report(
     `not_turnover`: product types that are a debt (gift cards, deposits), which a Z's total may leave out.
     """
     sums = list(tickets)
-    sold: dict[EntryKind, _Sold] = defaultdict(_Sold)
+    net: _ByKind = defaultdict(dict)
+    positive: _ByKind = defaultdict(dict)
     for kind, code, _, amount_ore, positive_ore, _, _ in sums:
-        of_kind = sold[kind]
-        of_kind.net[code] += amount_ore
-        of_kind.positive[code] += positive_ore
-    reported: dict[EntryKind | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for total in report.totals:
-        reported[total.kind][total.code] += total.amount_ore
-    rows = [
-        *_compare_total(report, sold, not_turnover),
-        *_compare_kind(EntryKind.SALE, reported[EntryKind.SALE], sold[EntryKind.SALE]),
-        *_compare_kind(EntryKind.PAYMENT, reported[EntryKind.PAYMENT], sold[EntryKind.PAYMENT]),
-        *_compare_kind(EntryKind.TIP, reported[EntryKind.TIP], sold[EntryKind.TIP]),
-        *_compare_vat(report, sums),
-    ]
+        net_of, positive_of = net[kind], positive[kind]
+        if code in net_of:
+            net_of[code] += amount_ore
+            positive_of[code] += positive_ore
+        else:
+            net_of[code], positive_of[code] = amount_ore, positive_ore
+    reported: dict[EntryKind | None, dict[str, int]] = defaultdict(dict)
+    for total_kind, code, amount_ore, _ in report.totals:
+        of_kind = reported[total_kind]
+        of_kind[code] = of_kind.get(code, 0) + amount_ore
+    rows = [] if report.total_ore is None else [_compare_total(report.total_ore, net, positive, not_turnover)]
+    for kind in (EntryKind.SALE, EntryKind.PAYMENT, EntryKind.TIP):
+        if kind in reported:
+            rows += _compare_kind(kind, reported[kind], net[kind], positive[kind])
+    if None in reported:
+        rows += _compare_vat(report, sums)
     return ZComparison(report.register, report.number, reported_at_utc_s, tuple(rows))
 
 
-@dataclass(frozen=True, slots=True)
-class _Sold:
-    """Amounts of one kind by code, and the same without returns."""
-
-    net: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    positive: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+_ByKind = dict[EntryKind, dict[str, int]]
+"""Amounts by code, of each kind; or the same without returns."""
 
 
-def _compare_total(report: ZReport, sold: Mapping[EntryKind, _Sold], not_turnover: Collection[str]) -> list[ZRow]:
-    if report.total_ore is None:
-        return []
-    sales = sold[EntryKind.SALE]
-    sales_ore = sum(sales.net.values())
-    tips_ore, gift_cards_ore = (sum(sold[kind].net.values()) for kind in (EntryKind.TIP, EntryKind.GIFT_CARD))
-    readings = {
-        sales_ore,
-        sales_ore + tips_ore,
-        sales_ore + gift_cards_ore,
-        sales_ore + tips_ore + gift_cards_ore,
-        sum(sales.positive.values()),
-        sales_ore - sum(net_ore for code, net_ore in sales.net.items() if code in not_turnover),
-        sales_ore - sum(amount_ore for code, amount_ore in sales.net.items() if code.startswith(RAISE_PREFIX)),
-    }
-    return [ZRow(TOTAL, "", report.total_ore, sales_ore, report.total_ore in readings)]
+def _compare_total(total_ore: int, net: _ByKind, positive: _ByKind, not_turnover: Collection[str]) -> ZRow:
+    """A Z's total may be with or without tips, gift cards and returns, and without what is no turnover."""
+    sales = net[EntryKind.SALE]
+    sales_ore = sum(sales.values())
+    tips_ore, gift_cards_ore = sum(net[EntryKind.TIP].values()), sum(net[EntryKind.GIFT_CARD].values())
+    agrees = (
+        total_ore == sales_ore
+        or total_ore == sales_ore + tips_ore
+        or total_ore == sales_ore + gift_cards_ore
+        or total_ore == sales_ore + tips_ore + gift_cards_ore
+        or total_ore == sum(positive[EntryKind.SALE].values())
+        or total_ore == sales_ore - sum(net_ore for code, net_ore in sales.items() if code in not_turnover)
+        or total_ore == sales_ore - sum(net_ore for code, net_ore in sales.items() if code.startswith(RAISE_PREFIX))
+    )
+    return ZRow(TOTAL, "", total_ore, sales_ore, agrees)
 
 
-def _compare_kind(kind: EntryKind, reported: Mapping[str, int], sold: _Sold) -> Iterator[ZRow]:
-    if not reported:
-        return
-    what = kind.name.lower()
-    for code in sorted(reported.keys() | sold.net.keys()):
+def _compare_kind(
+    kind: EntryKind, reported: Mapping[str, int], net: Mapping[str, int], positive: Mapping[str, int]
+) -> Iterator[ZRow]:
+    what = _WHAT[kind]
+    for code in sorted(reported.keys() | net.keys()):
         if code not in reported and (code == CREDIT_SALE or code.startswith(RAISE_PREFIX)):
             continue  # codes of ours, which no Z knows
-        z_ore, net_ore = reported.get(code, 0), sold.net.get(code, 0)
+        z_ore, net_ore = reported.get(code, 0), net.get(code, 0)
         if z_ore or net_ore:
-            yield ZRow(what, code, z_ore, net_ore, z_ore in (net_ore, sold.positive.get(code, 0)))
+            yield ZRow(what, code, z_ore, net_ore, z_ore == net_ore or z_ore == positive.get(code, 0))
+
+
+_WHAT = {kind: kind.name.lower() for kind in EntryKind}
 
 
 def _compare_vat(report: ZReport, sums: list[TicketSum]) -> list[ZRow]:
     reported: dict[str, int] = defaultdict(int)
-    for total in report.totals:
-        if total.kind is None and total.vat_ore is not None and total.code:
-            reported[total.code] += total.vat_ore
+    for kind_of_total, code, _, vat_of_total_ore in report.totals:
+        if kind_of_total is None and vat_of_total_ore is not None and code:
+            reported[code] += vat_of_total_ore
     if not reported:
         return []
     counted: dict[str, int] = defaultdict(int)
     tolerance: dict[str, int] = defaultdict(int)
-    for row in sums:
-        if row.kind is not EntryKind.SALE:
+    for kind, _, vat_code, _, _, vat_ore, entries in sums:
+        if kind is not EntryKind.SALE:
             continue
-        if row.vat_ore is None:
+        if vat_ore is None:
             return []
-        if row.vat_code:
-            counted[row.vat_code] += row.vat_ore
-        tolerance[row.vat_code] += row.entries
+        if vat_code:
+            counted[vat_code] += vat_ore
+        tolerance[vat_code] += entries
     return [
         ZRow(VAT, code, reported[code], counted[code], abs(reported[code] - counted[code]) <= tolerance[code])
         for code in sorted(reported.keys() | counted.keys())

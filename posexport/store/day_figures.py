@@ -48,6 +48,7 @@ class StretchSummary:
     has_unbalanced: bool
     has_acceptances: bool
     has_deliveries: bool
+    has_watched: bool
     has_z_reports: bool
     has_doubts: bool
     has_bookings: bool
@@ -71,6 +72,10 @@ _STRETCH_SUMMARY = """
     UNION ALL
     SELECT 'delivery', 0, 0, 0, 0 WHERE EXISTS (
         SELECT 1 FROM delivery WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
+    UNION ALL
+    SELECT 'watched', 0, 0, 0, 0 WHERE EXISTS (
+        SELECT 1 FROM delivery d JOIN import_watch w ON w.delivery_id = d.id
+        WHERE d.venue_id = :venue AND d.business_day BETWEEN :first AND :last)
     UNION ALL
     SELECT 'booking', 0, 0, 0, 0 WHERE EXISTS (
         SELECT 1 FROM booked_elsewhere WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
@@ -101,6 +106,7 @@ def read_stretch_summary(connection: Connection, venue: int, days: Days, calenda
         has_unbalanced="unbalanced" in there,
         has_acceptances="acceptance" in there,
         has_deliveries="delivery" in there,
+        has_watched="watched" in there,
         has_z_reports="z-report" in there,
         has_doubts="doubt" in there,
         has_bookings="booking" in there,

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -44,8 +44,7 @@ _SUMS = """
     SELECT business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id,
            CAST(SUM(amount_ore) AS BIGINT), CAST(SUM(vat_ore) AS BIGINT),
            CAST(SUM(discount_ore) AS BIGINT), CAST(SUM(entries) AS BIGINT),
-           CAST(CASE WHEN SUM(stated_entries) > 0 THEN SUM(amount_ore - stated_ore) ELSE 0 END AS BIGINT),
-           CAST(CASE WHEN SUM(stated_entries) > 0 THEN SUM(entries - stated_entries) ELSE 0 END AS BIGINT),
+           CAST(SUM(stated_ore) AS BIGINT), CAST(SUM(stated_entries) AS BIGINT),
            MAX(lowest_rate), MIN(highest_rate)
     FROM day_sum
     WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
@@ -64,18 +63,29 @@ class DaySums(NamedTuple):
 
 def read_sums(database: Database, connection: Connection, venue: int, days: Days) -> Iterator[DaySums]:
     """Every day's sums, in order; days without posted tickets do not appear."""
-    rows = read_rows(connection, _SUMS, of_days(venue, days))
+    yield from list_day_sums(database, connection, read_rows(connection, _SUMS, of_days(venue, days)))
+
+
+def list_day_sums(database: Database, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> Iterator[DaySums]:
+    """Rows as sums, by day. A row: the day and the seven ids that amounts are summed by, then the amount, VAT,
+    discount, how many entries, what those that state VAT sell for and how many they are, and the rates that fit."""
     keys = _find_keys(database, connection, {row[1:8] for row in rows})
     for number, group in groupby(rows, key=itemgetter(0)):
         sums: list[EntrySum] = []
         bounds: dict[VatKey, tuple[int, int]] = {}
         for row in group:
             key = keys[row[1:8]]
-            sums.append(EntrySum(key, *row[8:14]))
-            if row[14] is not None:
+            amount_ore, vat_ore, discount_ore, entries, stated_ore, stated_entries, lowest, highest = row[8:16]
+            if 0 < stated_entries < entries:
+                unstated = (amount_ore - stated_ore, entries - stated_entries)
+                sums.append(EntrySum(key, amount_ore, vat_ore, discount_ore, entries, *unstated))
+            else:
+                sums.append(EntrySum(key, amount_ore, vat_ore, discount_ore, entries))
+            if lowest is not None:
                 of_vat = (key.part, key.vat_code, key.vat_rate_bp)
-                lowest, highest = bounds.get(of_vat, (row[14], row[15]))
-                bounds[of_vat] = (max(lowest, row[14]), min(highest, row[15]))
+                if of_vat in bounds:
+                    lowest, highest = max(bounds[of_vat][0], lowest), min(bounds[of_vat][1], highest)
+                bounds[of_vat] = (lowest, highest)
         yield DaySums(day_of(number), tuple(sums), bounds)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import groupby
-from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -20,9 +19,10 @@ from posexport.core.sales import (
     ZTotal,
 )
 from posexport.core.z_report import TicketSum
+from posexport.store.counts import CountRow
 from posexport.store.database import Database, day_of, read_rows
 from posexport.store.days import Days, of_days
-from posexport.store.sums import remember_codes
+from posexport.store.sums import DaySums, list_day_sums, remember_codes
 
 _KINDS = {int(kind): kind for kind in EntryKind}
 
@@ -92,41 +92,81 @@ RegisterDays = Mapping[int, Sequence[RegisterDay]]
 """A stretch of days by register, in order."""
 
 
-_REGISTER_TIMES = f"""
-    SELECT business_day, register_id, first_at_utc_s, last_at_utc_s
-    FROM day_count
-    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last AND status = {int(TicketStatus.COUNTED)}
-    ORDER BY business_day, register_id
-    """  # noqa: S608
-
-
-_REGISTER_DAYS = """
-    SELECT business_day, register_id, kind, code_id, vat_code_id,
-           CAST(SUM(amount_ore) AS BIGINT), CAST(SUM(positive_ore) AS BIGINT),
-           CAST(CASE WHEN SUM(stated_entries) = SUM(entries) THEN SUM(vat_ore) END AS BIGINT),
-           CAST(SUM(entries) AS BIGINT)
+_BY_REGISTER = """
+    SELECT business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id,
+           amount_ore, vat_ore, discount_ore, entries, stated_ore, stated_entries, lowest_rate, highest_rate,
+           register_id, positive_ore
     FROM day_sum
     WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
-    GROUP BY business_day, register_id, kind, code_id, vat_code_id
+    ORDER BY business_day, kind, part, code_id, vat_code_id, vat_rate_bp, customer_id, currency_id, register_id
     """
+"""In the order of the key, which needs no sorting: what registers have in common stands together."""
 
 
-def read_register_days(database: Database, connection: Connection, venue: int, days: Days) -> RegisterDays:
-    """What each register's days come to."""
-    stretch = of_days(venue, days)
-    found: dict[int, list[RegisterDay]] = defaultdict(list)
-    sums: dict[tuple[int, int], list[TicketSum]] = {}
-    for day, register, first, last in read_rows(connection, _REGISTER_TIMES, stretch):
-        sums[day, register] = []
-        found[register].append(RegisterDay(day_of(day), first, last, sums[day, register]))
-    rows = read_rows(connection, _REGISTER_DAYS, stretch)
+def read_sums_by_register(
+    database: Database, connection: Connection, venue: int, days: Days, counts: Mapping[date, Sequence[CountRow]]
+) -> tuple[list[DaySums], RegisterDays]:
+    """What days come to, and what each register's days do, in one pass over what is kept of them. `counts`: of these
+    days at least."""
+    rows = read_rows(connection, _BY_REGISTER, of_days(venue, days))
+    merged, by_register = _merge_registers(rows)
+    found = list(list_day_sums(database, connection, merged))
     remember_codes(database, connection, {id_ for row in rows for id_ in row[3:5]})
-    codes = database.codes
-    for (day, register), group in groupby(rows, key=itemgetter(0, 1)):
-        of_register = sums.get((day, register))
-        if of_register is not None:  # else its drawer was counted and nothing sold
-            of_register += [TicketSum(_KINDS[row[2]], codes[row[3]], codes[row[4]], *row[5:]) for row in group]
-    return found
+    register_days: dict[int, list[RegisterDay]] = defaultdict(list)
+    first, last = days
+    for day, of_day in counts.items():
+        for row in of_day if first <= day <= last else ():
+            if row.status == TicketStatus.COUNTED:  # else its drawer was counted and nothing sold
+                sums = _sum_register(database.codes, by_register.get((row.business_day, row.register), ()))
+                register_days[row.register].append(RegisterDay(day, row.first_utc_s, row.last_utc_s, sums))
+    return found, register_days
+
+
+_Row = tuple[Any, ...]
+
+
+def _merge_registers(rows: Iterable[_Row]) -> tuple[list[_Row], dict[tuple[int, int], list[_Row]]]:
+    """Rows as `sums.list_day_sums` takes them, each of all registers; and by business day and register, as they are."""
+    merged: list[_Row] = []
+    by_register: dict[tuple[int, int], list[_Row]] = {}
+    last_key: _Row = ()
+    for row in rows:
+        of_register = (row[0], row[16])
+        if of_register in by_register:
+            by_register[of_register].append(row)
+        else:
+            by_register[of_register] = [row]
+        key = row[:8]
+        if key == last_key:
+            merged[-1] = _add_rows(merged[-1], row)
+        else:
+            merged.append(row)
+            last_key = key
+    return merged, by_register
+
+
+def _add_rows(one: _Row, other: _Row) -> _Row:
+    """Two registers' sums of the same, as one: the VAT is of the lines that state it, and the rates are those that fit
+    both."""
+    *key, amount_ore, vat_ore, discount_ore, entries, stated_ore, stated_entries, lowest, highest, _, _ = one
+    if other[9] is not None:
+        vat_ore = other[9] if vat_ore is None else vat_ore + other[9]
+    if other[14] is not None:
+        lowest = other[14] if lowest is None else max(lowest, other[14])
+        highest = other[15] if highest is None else min(highest, other[15])
+    figures = (discount_ore + other[10], entries + other[11], stated_ore + other[12], stated_entries + other[13])
+    return (*key, amount_ore + other[8], vat_ore, *figures, lowest, highest, 0, 0)
+
+
+def _sum_register(codes: Mapping[int, str], rows: Iterable[_Row]) -> list[TicketSum]:
+    return [
+        TicketSum(_KINDS[row[1]], codes[row[3]], codes[row[4]], row[8], row[17], _vat_of(row), row[11]) for row in rows
+    ]
+
+
+def _vat_of(row: _Row) -> int | None:
+    """The VAT on lines of which each states it; None where one does not."""
+    return row[9] if row[13] == row[11] else None
 
 
 _REGISTER_SUMS = """

@@ -22,13 +22,16 @@ from posexport.core.history import TicketVersion
 from posexport.core.sales import EntryKind, Payment, SaleLine, Ticket, ZReport, ZTotal
 from posexport.core.vat import LINE_TOLERANCE_ORE
 from posexport.store import day_sums
+from posexport.store.counts import read_counts
 from posexport.store.database import open_database, upgrade
 from posexport.store.day_sums import find_wrong_days, sum_days
 from posexport.store.days import read_days
 from posexport.store.evidence import read_versions
 from posexport.store.sales_writer import SalesWriter
 from posexport.store.setups import find_venue_number, load_setup
-from posexport.store.z_reports import RegisterDays, read_register_days
+from posexport.store.stretch import read_stretch
+from posexport.store.sums import DaySums, read_sums
+from posexport.store.z_reports import RegisterDays, read_sums_by_register
 from tests.store.test_migrations import alembic_config
 from tests.store.test_store import MANY_TICKETS, only_venue, undone, write
 from tests.support.harness import FRIDAY, SATURDAY, Shop, sale
@@ -120,6 +123,44 @@ def test_a_day_is_summed_in_the_order_of_the_index(shop: Shop) -> None:
     ]
 
 
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@given(tickets=MANY_TICKETS)
+def test_registers_summed_together_come_to_what_the_database_makes_of_their_day(
+    both: Shop, tickets: list[Ticket]
+) -> None:
+    """Both readers of a stretch's sums say the same: the one for days with Z-reports, and the one for days without."""
+    if not both.rows("SELECT id FROM venue"):
+        both.apply()
+    days = (date(2026, 11, 1), date(2026, 11, 30))
+    with both.open() as workspace, undone(workspace.database) as (database, connection):
+        venue = only_venue(connection)
+        number = find_venue_number(connection, venue)
+        write(connection, venue, tickets)
+        counts = read_counts(connection, number, days)
+        by_register, _ = read_sums_by_register(database, connection, number, days, counts)
+        assert by_register == list(read_sums(database, connection, number, days))
+
+
+# Reading a stretch
+
+
+def test_a_month_of_quiet_days_is_read_by_a_handful_of_queries(shop: Shop) -> None:
+    """However many days they are, and whatever might be there but is not."""
+    shop.apply()
+    shop.sell(*(sale(n, at=f"2026-11-{n:02d}T12:00:00") for n in range(1, 26)))
+    with shop.open() as workspace, undone(workspace.database) as (database, connection):
+        company = load_setup(connection).companies[0]
+        number = find_venue_number(connection, company.venues[0])
+        asked: list[str] = []
+        driver: Any = connection.connection.driver_connection
+        driver.set_trace_callback(asked.append)
+        days = (date(2026, 11, 1), date(2026, 11, 25))
+        data = read_stretch(database, connection, company, company.venues[0], number, days)
+        driver.set_trace_callback(None)
+    assert len(data.sums) == 25
+    assert len(asked) <= 5, asked
+
+
 # Z-reports
 
 
@@ -161,16 +202,16 @@ def _review(database: Any, connection: Connection, is_exact: bool, monkeypatch: 
     reviewer = Reviewer(database, connection, company, company.venues[0])
     with monkeypatch.context() as patched:
         if is_exact:
-            patched.setattr("posexport.app.review.read_register_days", _cut)
+            patched.setattr("posexport.store.stretch.read_sums_by_register", _cut)
         now = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp())
         days = Period(date(2026, 11, 16), date(2026, 11, 23))
         return [review.report.z_reports for review in reviewer.review(days, now)]
 
 
-def _cut(*arguments: Any) -> RegisterDays:
+def _cut(*arguments: Any) -> tuple[list[DaySums], RegisterDays]:
     """Days that every Z-report cuts."""
-    days = read_register_days(*arguments)
-    return {register: [replace(day, first_utc_s=-1) for day in listed] for register, listed in days.items()}
+    sums, days = read_sums_by_register(*arguments)
+    return sums, {register: [replace(day, first_utc_s=-1) for day in listed] for register, listed in days.items()}
 
 
 # Stores made before

@@ -1,0 +1,152 @@
+"""The one door by which a run of consecutive business days is read: everything that a review of them begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from posexport.core.company import Company, Venue
+from posexport.core.day import BusinessCalendar
+from posexport.core.delivery import Delivery, History
+from posexport.core.doubts import TicketDoubt
+from posexport.core.history import Acceptance, Booking
+from posexport.core.ports.ledger import DraftStatus
+from posexport.core.report import Removal
+from posexport.core.reversal import Reversal
+from posexport.core.sales import EntryKind
+from posexport.core.settlement import EntrySum, RoundedTicket, UnbalancedTicket
+from posexport.core.vat import VatBounds
+from posexport.store.acceptances import read_acceptances
+from posexport.store.acts import read_removals
+from posexport.store.bookings import read_bookings
+from posexport.store.counts import CountRow, read_counts
+from posexport.store.database import Connection, Database
+from posexport.store.day_figures import DayFigures, StretchSummary, read_stretch_summary, read_unbalanced, sum_figures
+from posexport.store.deliveries import read_deliveries, read_undone
+from posexport.store.doubts import read_doubts
+from posexport.store.import_watch import read_failed_imports
+from posexport.store.master_data import read_cash_codes
+from posexport.store.odd_tickets import read_reversals, read_rounded
+from posexport.store.sums import DaySums, read_sums
+from posexport.store.z_reports import RegisterDays, StoredZReport, read_sums_by_register, read_z_reports
+
+LOOK_BACK = timedelta(days=7)
+"""How many days before a stretch are counted with it: the day before that a register sold on is nearly always there."""
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class StretchData:
+    """Everything read for a run of consecutive business days of one venue. By day, where nothing is said: a day without
+    any of it is not there.
+
+    `counts` go back `LOOK_BACK` from the first of the days. `register_days` are a day more on either side, and `within`
+    the time of them (UTC s, half open): for Z-reports, which need not be made where days end. `failed` are the imports
+    into the ledger that failed, and `undone` the vouchers that people reversed or corrected, by delivery.
+    """
+
+    summary: StretchSummary
+    sums: Mapping[date, tuple[EntrySum, ...]]
+    vat_bounds: Mapping[date, VatBounds]
+    counts: Mapping[date, Sequence[CountRow]]
+    figures: Mapping[date, DayFigures]
+    unbalanced: Mapping[date, tuple[UnbalancedTicket, ...]]
+    rounded: Mapping[date, tuple[RoundedTicket, ...]]
+    reversals: Mapping[date, list[Reversal]]
+    doubts: Mapping[date, tuple[TicketDoubt, ...]]
+    removals: Mapping[date, tuple[Removal, ...]]
+    bookings: Mapping[date, Booking]
+    accepted: Mapping[date, Mapping[str, Acceptance]]
+    histories: Mapping[tuple[date, int], History]
+    failed: Mapping[int, str]
+    undone: Mapping[int, tuple[DraftStatus, str]]
+    z_reports: Sequence[StoredZReport]
+    register_days: RegisterDays
+    within: tuple[int, int]
+
+
+def read_stretch(
+    database: Database, connection: Connection, company: Company, venue: Venue, number: int, days: tuple[date, date]
+) -> StretchData:
+    """Read all of it for the days from the first to the last, both included; `number` is the venue's in the store.
+
+    One look tells which of the rarer things there are at all, and only these are read.
+    """
+    first, last = days
+    calendar = venue.calendar
+    summary = read_stretch_summary(connection, number, days, calendar)
+    deliveries = read_deliveries(connection, number, first, last) if summary.has_deliveries else []
+    around = (first - _ONE_DAY, last + _ONE_DAY)
+    counts = read_counts(connection, number, (first - LOOK_BACK, around[1] if summary.has_z_reports else last))
+    by_register: RegisterDays = {}
+    if summary.has_z_reports:
+        found, by_register = read_sums_by_register(database, connection, number, around, counts)
+        counts.pop(around[1], None)
+    else:
+        found = list(read_sums(database, connection, number, days))
+    wanted = [of_day for of_day in found if first <= of_day.day <= last]
+    sums = {of_day.day: of_day.sums for of_day in wanted}
+    return StretchData(
+        summary=summary,
+        sums=sums,
+        vat_bounds=_bounds_of(wanted) if venue.mapping.vat_registered else {},
+        counts=counts,
+        figures={day: sum_figures(rows, calendar) for day, rows in counts.items() if day >= first},
+        unbalanced=read_unbalanced(connection, number, days) if summary.has_unbalanced else {},
+        rounded=_read_rounded(connection, company, venue, number, sums),
+        reversals=read_reversals(database, connection, number, counts, first),
+        doubts=read_doubts(connection, number, first, last) if summary.has_doubts else {},
+        removals=read_removals(connection, number, days, calendar) if summary.has_removals else {},
+        bookings=read_bookings(connection, number, first, last) if summary.has_bookings else {},
+        accepted=read_acceptances(connection, number, first, last) if summary.has_acceptances else {},
+        histories=_by_voucher(deliveries),
+        failed=read_failed_imports(connection, number, first, last) if summary.has_watched else {},
+        undone=read_undone(connection, number, first, last) if deliveries else {},
+        z_reports=read_z_reports(connection, number, calendar, days) if summary.has_z_reports else [],
+        register_days=by_register,
+        within=_time_of(calendar, around),
+    )
+
+
+def _bounds_of(found: Iterable[DaySums]) -> dict[date, VatBounds]:
+    return {of_day.day: of_day.vat_bounds for of_day in found}
+
+
+def _time_of(calendar: BusinessCalendar, days: tuple[date, date]) -> tuple[int, int]:
+    return calendar.start(days[0]), calendar.end(days[1])
+
+
+def _by_voucher(deliveries: Iterable[Delivery]) -> dict[tuple[date, int], History]:
+    """Deliveries of several days, as the history of each voucher."""
+    found: dict[tuple[date, int], list[Delivery]] = {}
+    for delivery in deliveries:
+        found.setdefault((delivery.business_day, delivery.part), []).append(delivery)
+    return {key: History(tuple(group)) for key, group in found.items()}
+
+
+def _read_rounded(
+    connection: Connection, company: Company, venue: Venue, number: int, sums: Mapping[date, Sequence[EntrySum]]
+) -> dict[date, tuple[RoundedTicket, ...]]:
+    """Rounding that asks for a look. What is cash the setup says, else the register's own list of codes, which is
+    looked at only where it can make a difference."""
+    days = [day for day, of_day in sums.items() if any(entry.key.kind is EntryKind.ROUNDING for entry in of_day)]
+    if not days:
+        return {}
+    used = {entry.key.code for day in days for entry in sums[day] if entry.key.kind is EntryKind.PAYMENT}
+    cash = {code for code in used if venue.mapping.is_cash(code)}
+    limit_ore = venue.mapping.rounding_limit_ore
+    found = read_rounded(connection, number, days, cash, limit_ore)
+    if all(ticket.has_cash for tickets in found.values() for ticket in tickets):
+        return found
+    told = _find_told_as_cash(connection, company, venue, used - cash)
+    return read_rounded(connection, number, days, cash | told, limit_ore) if told else found
+
+
+def _find_told_as_cash(connection: Connection, company: Company, venue: Venue, codes: Iterable[str]) -> set[str]:
+    """Those of these payment types that the register's own list of codes has as cash, where the setup does not say
+    otherwise."""
+    known = read_cash_codes(connection, {company.organization_number, *venue.file_organization_numbers})
+    types = {code: venue.mapping.payment_types.get(code) for code in codes}
+    return {code for code, type_ in types.items() if code in known and (type_ is None or type_.cash is None)}
