@@ -76,6 +76,7 @@ REASONS: Mapping[str, str] = {
     "no content type": "ukjent innhold",
     "the answer is not whole JSON": "svaret er ikke hel JSON",
     "the answer is no list": "svaret er ingen liste",
+    "the pages of the list repeat": "sidene i listen gjentar seg",
     "the answer is no list of drafts": "svaret er ingen liste over kladder",
     "the answer is no list of imports": "svaret er ingen liste over importer",
     "the answer is not the draft that was asked for": "svaret er ikke kladden det ble spurt om",

@@ -3,8 +3,9 @@ voucher's alone."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise, product
@@ -15,7 +16,7 @@ from hypothesis import given, strategies as st
 
 from posexport import __version__
 from posexport.core.voucher import Voucher, format_reference, number_document
-from posexport.errors import SetupRefused
+from posexport.errors import NotSent, SetupRefused
 from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.session import Keys, Runtime, Session, format_user_agent
 from posexport.sandbox.chart import Customer
@@ -82,14 +83,16 @@ def test_a_contact_that_is_no_address_is_told_with_its_line(shop: Shop) -> None:
 # Long filters
 
 
-def session_for(base_url: str, asked: list[httpx.URL]) -> Session:
-    """A session whose every answer is an empty list."""
+def session_for(
+    base_url: str, asked: list[httpx.URL], page_of: Callable[[int], httpx.Response] = lambda _: httpx.Response(204)
+) -> Session:
+    """A session whose answers are the pages of a list, by their numbers; it is empty by default."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/Token"):
             return httpx.Response(200, json={"access_token": "t", "token_type": "bearer", "expires_in": 1200})
         asked.append(request.url)
-        return httpx.Response(204)
+        return page_of(int(request.url.params["PageNumber"]))
 
     clock = Clock()
     runtime = Runtime(httpx.Client(transport=httpx.MockTransport(answer)), NoThrottle(), clock, clock.sleep)
@@ -112,6 +115,45 @@ def test_no_address_is_too_long_and_every_value_is_asked_for_once(base_url: str,
         another = after.params["customerNos"].split(",")[0]
         longer = url.copy_merge_params({"customerNos": f"{url.params['customerNos']},{another}"})
         assert len(str(longer)) > 1_850, "no more parts than need be"
+
+
+# Pages of a list
+
+LAST_PAGE = st.sampled_from(["", "[]", "{", '{"nextPageLink": ""}', '{"nextPageLink": null}'])
+
+
+@given(
+    st.integers(0, 30),
+    st.integers(1, 7),
+    st.sampled_from(["nextPageLink", "NextPageLink", "nextpagelink"]),
+    LAST_PAGE,
+    st.integers(1, 2),
+)
+def test_every_row_is_read_once_however_few_of_them_a_page_has(
+    rows: int, page_rows: int, link: str, last: str, copies: int
+) -> None:
+    def page_of(number: int) -> httpx.Response:
+        page = [{"Id": place} for place in range(rows)[(number - 1) * page_rows : number * page_rows]] * copies
+        if not page:
+            return httpx.Response(204)
+        told = json.dumps({link: "https://go.test/next"}) if number * page_rows < rows else last
+        return httpx.Response(200, json=page, headers={"X-Pagination": told})
+
+    read = v2.read_rows(session_for("https://go.test", [], page_of), "/JournalEntryVouchers", {})
+    assert [row["Id"] for row in read] == list(range(rows))
+
+
+@pytest.mark.parametrize(
+    ("rows", "headers"),
+    [(3, {"X-Pagination": '{"nextPageLink": "https://go.test/next"}'}), (v2.PAGE_SIZE, {})],
+)
+def test_a_list_whose_pages_repeat_is_no_list_to_go_by(rows: int, headers: dict[str, str]) -> None:
+    asked: list[httpx.URL] = []
+    page = [{"Id": place} for place in range(rows)]
+    session = session_for("https://go.test", asked, lambda _: httpx.Response(200, json=page, headers=headers))
+    with pytest.raises(NotSent, match="the pages of the list repeat"):
+        v2.read_rows(session, "/JournalEntryVouchers", {})
+    assert len(asked) <= 10, "it is not asked for ever"
 
 
 @pytest.mark.parametrize("target", ["journal", "ledger"])

@@ -7,6 +7,7 @@ Source: the v2 OpenAPI description (spring 2025).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
@@ -43,19 +44,31 @@ PAGE_SIZE = 5_000
 def read_rows(
     session: Session, path: str, parameters: Mapping[str, str], deadline_utc_s: float = NEVER
 ) -> list[dict[str, Any]]:
-    """Every row of a list, a page at a time. Raises NotSent where the answer is no list: nothing may be taken for
-    not there because of it."""
-    found: list[dict[str, Any]] = []
+    """Every row of a list once, a page at a time, however few of them a page has. Raises NotSent where the answer is no
+    list, or tells of more and has nothing new: nothing may be taken for not there because of it."""
+    found: dict[str, dict[str, Any]] = {}
     for number in count(1):
         asked = {**parameters, "PageNumber": str(number), "PageSize": str(PAGE_SIZE)}
         answered = session.read(path, asked, deadline_utc_s)
         rows = [] if answered.value is None else answered.value
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise with_evidence(NotSent("the answer is no list"), answered.evidence)
-        found += rows
-        if len(rows) < PAGE_SIZE:
+        known = len(found)
+        found.update((json.dumps(row, sort_keys=True), row) for row in rows)
+        if not rows or not (len(rows) >= PAGE_SIZE or _names_next_page(answered)):
             break
-    return found
+        if len(found) == known:
+            raise with_evidence(NotSent("the pages of the list repeat"), answered.evidence)
+    return list(found.values())
+
+
+def _names_next_page(answered: Answered) -> bool:
+    """Whether the page says that there is another: a server may give fewer rows at a time than it was asked for."""
+    try:
+        told = json.loads(answered.response.headers.get("X-Pagination", ""))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and bool(fold_names(told).get("nextpagelink"))
 
 
 def read_filtered(session: Session, path: str, name: str, values: Sequence[str]) -> list[dict[str, Any]]:
