@@ -14,7 +14,7 @@ from hypothesis import given, strategies as st
 from posexport.core.money import format_ore
 from posexport.core.sales import Coverage, Doubt, ImportNote, Payment, SaleLine, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
-from posexport.sources.files import csv_file
+from posexport.sources.files import csv_tickets
 from posexport.sources.files.csv_file import read_csv
 from posexport.sources.files.jsonl import read_jsonl
 
@@ -298,7 +298,7 @@ def test_a_ticket_whose_rows_stand_apart_is_refused_with_both_lines() -> None:
 def test_only_the_last_tickets_are_remembered_so_that_memory_stays_bounded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(csv_file, "_TICKETS_REMEMBERED_MAX", 3)
+    monkeypatch.setattr(csv_tickets, "_TICKETS_REMEMBERED_MAX", 3)
     rows = [f"1;{number};2026-11-21 12:00;tip;;;1;;" for number in (1, 2, 3, 4, 1)]
     assert len(read_rows(*rows)) == 5
     assert "began on line 4" in refused_rows(*rows, rows[2]).found

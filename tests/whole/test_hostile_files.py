@@ -34,7 +34,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from posexport.app.import_sales import Imported, import_sales
 from posexport.app.setup import apply_setup
 from posexport.setup.file import read_setup
-from posexport.sources.files import csv_file
+from posexport.sources.files import csv_tickets
 from posexport.sources.saft import reader
 from posexport.sources.saft.codes import CODE_LENGTH_MAX
 from posexport.store import ticket_writer
@@ -819,7 +819,7 @@ def test_a_zip_that_unpacks_to_a_hundred_times_as_much_is_read_in_little_memory(
 
 def test_a_ticket_that_never_ends_is_refused_by_its_rows(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether its rows are written alike or not."""
-    monkeypatch.setattr(csv_file, "_TICKET_LINES_MAX", 20)
+    monkeypatch.setattr(csv_tickets, "_TICKET_LINES_MAX", 20)
     for registers in (("1", "1"), ("1", " 1")):
         rows = [f"{registers[n % 2]};1;2026-11-20 12:00;sale;100;3;1,00;;;;\n" for n in range(25)]
         content = CSV[: CSV.index(b"\n") + 1] + "".join(rows).encode()
