@@ -8,22 +8,22 @@ references, and compared by their digests.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import reduce
 from hashlib import sha256
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple, cast
 
 from posexport.core.company import DEFAULT_TARGET, Company, Document, Setup
 from posexport.core.mapping import CUSTOMER_LEDGER
 from posexport.core.ports.ledger import LedgerKind
 from posexport.errors import SetupFault
 from posexport.ledgers.registry import VENUES_MAX, find_ledger, list_targets
-from posexport.setup.schema import COMPANY, FILE, HEADERS, PAYMENT_TYPE, VENUE, Field, Fields
+from posexport.setup.models import Mistake, read_values
+from posexport.setup.schema import COMPANY, FILE, HEADERS, PAYMENT_TYPE, VENUE, Field, Fields, Place, find_fields
 from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, find_secret
-from posexport.setup.values import Wrong, kind_of, shown
-
-Place = tuple[str | int, ...]
-"""Where something stands: ("company", 0, "venue", 1, "client_key")."""
+from posexport.setup.values import shown
 
 _BARE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
@@ -36,101 +36,80 @@ class _Checker:
     have few characters, `notes` tell of those that are not there yet: nothing needs them before something is to be
     sent."""
 
-    def __init__(self, lines: Mapping[Place, int], environ: Mapping[str, str]) -> None:
+    def __init__(self, raw: Mapping[str, Any], lines: Mapping[Place, int], environ: Mapping[str, str]) -> None:
+        self.raw = raw
         self.lines = lines
         self.environ = environ
-        self.faults: list[SetupFault] = []
+        self.order = {place: n for n, place in enumerate(lines)}
+        self.found: list[tuple[int, SetupFault]] = []
         self.notes: list[str] = []
         self.digests: dict[Place, str] = {}
         self.short: set[Place] = set()
 
+    @property
+    def faults(self) -> list[SetupFault]:
+        """Everything that is wrong, in the order of the file."""
+        return [fault for _, fault in sorted(self.found, key=itemgetter(0))]
+
     def line(self, place: Place) -> int | None:
         """The line of a place, or of the nearest thing around it."""
+        return self.lines.get(self._nearest(place))
+
+    def _nearest(self, place: Place) -> Place:
         while place and place not in self.lines:
             place = place[:-1]
-        return self.lines.get(place)
+        return place
 
     def fault(self, place: Place, what: str, fix: str) -> None:
-        self.faults.append(SetupFault(self.line(place), f"{what}.", fix))
+        at = self.order.get(self._nearest(place), -1)
+        self.found.append((at, SetupFault(self.line(place), f"{what}.", fix)))
 
-    def table(self, fields: Fields, place: Place, raw: Mapping[str, Any]) -> Document:
-        """The document of a table: known keys in order, those that say the default left out."""
-        for key in raw:
-            if key not in fields:
-                self.fault((*place, key), f"Unknown key {_label((key,))}", _nearest_key(key, fields))
-        document: Document = {}
-        for name, field in fields.items():
-            if name in raw:
-                value = self.read(field, (*place, name), raw[name])
-                if value is not None and value != field.default:
-                    document[name] = value
-            elif field.required:
-                fix = f"Add one, such as: {name} = {field.example}"
-                self.fault(place, f"{_title(raw, place)} has no {name}", fix)
-        return document
+    def read(self) -> list[Document]:
+        """The companies' documents, without what is wrong."""
+        values, mistakes = read_values(self.raw)
+        for mistake in mistakes:
+            self._tell(mistake)
+        wrong = {mistake.place for mistake in mistakes}
+        for place, row, value in _walk(FILE, (), values):
+            if row.shape == "secret":
+                self._look_up(place, value)
+            elif row.shape == "accounts":
+                self._check_accounts(row, place, wrong)
+            elif row.shape == "rows" and "code" in (row.fields or {}):
+                self._check_codes(place, value)
+        companies: list[Document] = _make_document(FILE, values).get("company", [])
+        return companies
 
-    def read(self, field: Field, place: Place, value: object) -> Any:
-        """What the document keeps; None where it is wrong."""
-        match field.shape:
-            case "list":
-                return self._list(field, place, value)
-            case "accounts":
-                return self._accounts(field, place, value)
-            case "table" | "rows":
-                return self._tables(field, place, value)
-            case "secret":
-                return self._secret(field, place, value)
-            case _:
-                return self._one(field.parse, f"{place[-1]} = {field.example}", place, value)
+    def _tell(self, mistake: Mistake) -> None:
+        """A mistake with its key, its line and its mend."""
+        place, key, row, wrong = mistake
+        table = place[:-1]
+        if row is None:
+            self.fault(place, f"Unknown key {_label((key,))}", _nearest_key(key, find_fields(table)))
+        elif wrong is None:
+            fix = f"Add one, such as: {key} = {row.example}"
+            self.fault(table, f"{_title(self._written(table), table)} has no {key}", fix)
+        elif row.fields is not None:
+            header = ".".join(str(part) for part in place if isinstance(part, str))
+            header = f"[[{header}]]" if row.shape == "rows" else f"[{header}]"
+            fix = f"Begin it with a line of its own: {header}"
+            self.fault(place, f"{key} {wrong.what} where {header} is expected", fix)
+        else:
+            self.fault(place, f"{_label(place)} {wrong.what}", wrong.fix or f"Write it as: {key} = {row.example}")
 
-    def _one(self, parse: Callable[[object], Any], example: str, place: Place, value: object) -> Any:
-        try:
-            return parse(value)
-        except Wrong as wrong:
-            self.fault(place, f"{_label(place)} {wrong.what}", wrong.fix or f"Write it as: {example}")
-            return None
+    def _written(self, place: Place) -> Any:
+        """What stands at a place."""
+        return reduce(lambda value, part: value[part], place, cast("Any", self.raw))
 
-    def _list(self, field: Field, place: Place, value: object) -> Any:
-        example = f"{place[-1]} = {field.example}"
-        if not isinstance(value, list):
-            what = f"{_label(place)} is {kind_of(value)}; expected a list"
-            self.fault(place, what, f"Write it as: {example}")
-            return None
-        read = [self._one(field.parse, example, (*place, n), one) for n, one in enumerate(value)]
-        return list(dict.fromkeys(one for one in read if one is not None))
-
-    def _accounts(self, field: Field, place: Place, value: object) -> Any:
-        example = f"{place[-1]} = {field.example}"
-        if not isinstance(value, dict):
-            what = f"{_label(place)} is {kind_of(value)}; expected a table of accounts"
-            self.fault(place, what, f"Write it as: {example}")
-            return None
-        accounts: dict[str, str] = {}
-        for raw_key, raw_account in value.items():
-            key = self._one(field.key, example, (*place, raw_key), raw_key)
-            account = self._one(field.parse, example, (*place, raw_key), raw_account)
-            if key in accounts:
-                self.fault((*place, raw_key), f"{_label(place)} has {key} twice", "Keep one of them.")
-            elif key is not None and account is not None:
-                accounts[key] = account
-        return accounts
-
-    def _tables(self, field: Field, place: Place, value: object) -> Any:
-        fields = field.fields or {}
-        if field.shape == "table" and isinstance(value, dict):
-            return self.table(fields, place, value)
-        if field.shape == "rows" and isinstance(value, list) and all(isinstance(row, dict) for row in value):
-            rows = [self.table(fields, (*place, n), row) for n, row in enumerate(value)]
-            if "code" in fields:
-                self._check_codes(place, rows)
-            if fields is PAYMENT_TYPE:
-                _leave_out_usual_ledger(rows)
-            return rows
-        header = ".".join(str(part) for part in place if isinstance(part, str))
-        header = f"[[{header}]]" if field.shape == "rows" else f"[{header}]"
-        what = f"{place[-1]} is {kind_of(value)} where {header} is expected"
-        self.fault(place, what, f"Begin it with a line of its own: {header}")
-        return None
+    def _check_accounts(self, row: Field, place: Place, wrong: Collection[Place]) -> None:
+        """An account stands once per key, however the key is written."""
+        seen: set[object] = set()
+        for written in self._written(place):
+            key, at = row.key.keep(written), (*place, written)
+            if key in seen:
+                self.fault(at, f"{_label(place)} has {key} twice", "Keep one of them.")
+            elif at not in wrong:
+                seen.add(key)
 
     def _check_codes(self, place: Place, rows: list[Document]) -> None:
         """A code stands once per list."""
@@ -143,37 +122,61 @@ class _Checker:
             elif code is not None:
                 seen[code] = self.line(at)
 
-    def _secret(self, field: Field, place: Place, value: object) -> Any:
-        if not isinstance(value, str):
-            # A key of digits only may stand here without quotes: not even its kind's text is shown.
-            what = f"{_label(place)} is {kind_of(value)}; expected env:NAME or file:PATH in quotes"
-            self.fault(place, what, f"Write it as: {place[-1]} = {field.example}")
-            return None
+    def _look_up(self, place: Place, reference: str) -> None:
+        """What a secret's reference leads to."""
         try:
-            secret = find_secret(value, self.environ)
+            secret = find_secret(reference, self.environ)
         except NoSecret as missing:
             what = f"{_label(place)}: the secret {missing.reference} {missing.why}"
             if not missing.is_absent:
                 self.fault(place, what, missing.fix)
-                return None
+                return
             line = self.line(place)
             self.notes.append(f"{f'line {line}: ' if line else ''}{what}; nothing can be sent before. {missing.fix}")
-            return value
+            return
         self.digests[place] = _digest(secret)
         if len(secret) < KEY_LENGTH_MIN:
             self.short.add(place)
-        return value
+
+
+def _walk(fields: Fields, place: Place, values: Document) -> Iterator[tuple[Place, Field, Any]]:
+    """Every key that is there, with its place and its row, a table's before those in it."""
+    for name, row in fields.items():
+        if name not in values:
+            continue
+        at, value = (*place, name), values[name]
+        yield at, row, value
+        tables = value if row.shape == "rows" else ()
+        for n, table in enumerate(tables):
+            yield from _walk(row.fields or {}, (*at, n), table)
+        if row.shape == "table":
+            yield from _walk(row.fields or {}, at, value)
+
+
+def _make_document(fields: Fields, values: Document) -> Document:
+    """The document of a table: keys in their order, those that say the default left out."""
+    document: Document = {}
+    for name, row in fields.items():
+        value = values.get(name)
+        if row.shape == "rows" and value is not None:
+            value = [_make_document(row.fields or {}, table) for table in value]
+        elif row.shape == "table" and value is not None:
+            value = _make_document(row.fields or {}, value)
+        if value is not None and value != row.default:
+            document[name] = value
+    if fields is PAYMENT_TYPE:
+        _leave_out_usual_ledger(document)
+    return document
 
 
 def _digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def _leave_out_usual_ledger(rows: list[Document]) -> None:
+def _leave_out_usual_ledger(row: Document) -> None:
     """`customer_ledger` goes without saying where the account says as much."""
-    for row in rows:
-        if row.get("customer_ledger") == (row.get("account") == CUSTOMER_LEDGER):
-            row.pop("customer_ledger", None)
+    if row.get("customer_ledger") == (row.get("account") == CUSTOMER_LEDGER):
+        row.pop("customer_ledger", None)
 
 
 def _words(part: object) -> str:
@@ -246,11 +249,11 @@ def check_document(
     `lines`: the line of every place in `raw`. `saved`: what is set up already; a company of the file takes
     the place of the saved one with its id, the others stay.
     """
-    checker = _Checker(lines, environ)
-    documents: list[Document] = checker.table(FILE, (), raw).get("company") or []
+    checker = _Checker(raw, lines, environ)
+    documents = checker.read()
     if not raw.get("company"):
         fix = "Begin with [[company]], id, name and organization_number."
-        checker.faults.append(SetupFault(None, "The file describes no company.", fix))
+        checker.fault((), "The file describes no company", fix)
     companies = list(_pair(raw, documents))
     venues = [venue for company in companies for venue in company.venues]
     _check_unique(checker, companies, "company")
@@ -264,7 +267,7 @@ def check_document(
         _check_saved_venues(checker, company, saved)
     written = {company.document.get("id") for company in companies}
     _check_client_keys(checker, venues, [other for other in saved.companies if other.id not in written])
-    return documents, sorted(checker.faults, key=lambda fault: fault.line or 0), checker.notes
+    return documents, checker.faults, checker.notes
 
 
 def _pair(raw: Mapping[str, Any], documents: list[Document]) -> Iterator[_Company]:

@@ -19,7 +19,6 @@ import tomlkit
 
 from posexport.core.company import Company, Document, Setup, parse_company
 from posexport.errors import SetupFault, SetupRefused, UsageError
-from posexport.setup.check import check_document
 from posexport.setup.mistakes import OTHERWISE, explain_mistake
 from posexport.setup.schema import COMPANY, Fields
 from posexport.setup.toml_lines import locate_lines
@@ -42,6 +41,8 @@ def read_setup_file(path: Path, saved: Setup, environ: Mapping[str, str]) -> Set
 
     Raises SetupRefused with every fault and its line, UsageError where there is no file to read.
     """
+    from posexport.setup.check import check_document
+
     text = _read_text(path)
     try:
         raw = tomllib.loads(text)

@@ -10,7 +10,7 @@ The usual accounts are those of the tax authority's standard list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,33 +21,8 @@ from posexport.core.company import (
     DEFAULT_UNCERTAIN_HOURS,
 )
 from posexport.ledgers.registry import list_targets
-from posexport.setup.values import (
-    one_of,
-    parse_account,
-    parse_addon,
-    parse_base_url,
-    parse_bool,
-    parse_code,
-    parse_currency,
-    parse_day_starts,
-    parse_email,
-    parse_export_from,
-    parse_go_vat_code,
-    parse_hours,
-    parse_id,
-    parse_key_vat_code,
-    parse_kroner,
-    parse_looked_for,
-    parse_minutes,
-    parse_name,
-    parse_organization_number,
-    parse_rate_per,
-    parse_schedule_text,
-    parse_server,
-    parse_string,
-    parse_text,
-    parse_timezone,
-)
+from posexport.setup import values
+from posexport.setup.values import Kind, one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +37,14 @@ class Field:
     `rows`: one table, or several, of `fields`.
     """
 
-    parse: Callable[[object], Any]
+    kind: Kind
     example: str
     nb: str
     en: str
     default: Any = None
     required: bool = False
     shape: Literal["one", "list", "secret", "accounts", "table", "rows"] = "one"
-    key: Callable[[object], str] = parse_code
+    key: Kind = values.CODE
     fields: Mapping[str, Field] | None = None
     usual: Mapping[str, str] | None = None
     since: str = "0.1.0"
@@ -77,40 +52,38 @@ class Field:
 
 Fields = Mapping[str, Field]
 """The keys of a table."""
+Place = tuple[str | int, ...]
+"""Where something stands: ("company", 0, "venue", 1, "client_key")."""
 
 
 def _rows(fields: Fields, example: str, *, nb: str, en: str, usual: Mapping[str, str] | None = None) -> Field:
-    return Field(parse_string, example, nb, en, default=[], shape="rows", fields=fields, usual=usual)
+    return Field(values.TABLE, example, nb, en, default=[], shape="rows", fields=fields, usual=usual)
 
 
 def _table(fields: Fields, example: str, *, nb: str, en: str) -> Field:
-    return Field(parse_string, example, nb, en, default={}, shape="table", fields=fields)
+    return Field(values.TABLE, example, nb, en, default={}, shape="table", fields=fields)
 
 
-def _accounts(example: str, key: Callable[[object], str], *, nb: str, en: str) -> Field:
-    return Field(parse_account, example, nb, en, default={}, shape="accounts", key=key)
+def _accounts(example: str, key: Kind, *, nb: str, en: str) -> Field:
+    return Field(values.ACCOUNT, example, nb, en, default={}, shape="accounts", key=key)
 
 
 def _secret(example: str, *, nb: str, en: str) -> Field:
-    return Field(parse_string, example, nb, en, shape="secret")
-
-
-def _parse_target(value: object) -> str:
-    return one_of(*list_targets())(value)
+    return Field(values.SECRET, example, nb, en, shape="secret")
 
 
 # ---- the mapping: of a company, or of a venue ----
 
 VAT_CODE: Fields = {
     "code": Field(
-        parse_code,
+        values.CODE,
         '"3"',
         nb="Kassens mva-kode.",
         en="The register's VAT code.",
         required=True,
     ),
     "go": Field(
-        parse_go_vat_code,
+        values.GO_VAT_CODE,
         '"3"',
         nb='Mva-koden i Go; "" lar det stå til regnskapsføreren.',
         en='The VAT code in Go; "" leaves it to the bookkeeper.',
@@ -119,14 +92,14 @@ VAT_CODE: Fields = {
 }
 PRODUCT_TYPE: Fields = {
     "code": Field(
-        parse_code,
+        values.CODE,
         '"100"',
         nb="Kassens kode for varetypen (varegruppe i SAF-T).",
         en="The register's code of the product type (an article group in SAF-T).",
         required=True,
     ),
     "name": Field(
-        parse_name,
+        values.NAME,
         '"Mat"',
         nb="Navnet, slik det står på bilagslinjene.",
         en="Its name, as it stands on the voucher's lines.",
@@ -134,34 +107,34 @@ PRODUCT_TYPE: Fields = {
     ),
     "accounts": _accounts(
         '{ "31" = "3030", "3" = "3020" }',
-        parse_key_vat_code,
+        values.KEY_VAT_CODE,
         nb='Salgskontoen for hver mva-kode i Go; "" lar den stå til regnskapsføreren.',
         en='The sales account for each VAT code in Go; "" leaves it to the bookkeeper.',
     ),
 }
 PAYMENT_TYPE: Fields = {
     "code": Field(
-        parse_code,
+        values.CODE,
         '"CASH"',
         nb="Kassens kode for betalingsmåten.",
         en="The register's code of the payment type.",
         required=True,
     ),
     "name": Field(
-        parse_name,
+        values.NAME,
         '"Kontant"',
         nb="Navnet, slik det står på bilagslinjene.",
         en="Its name, as it stands on the voucher's lines.",
         default="",
     ),
     "account": Field(
-        parse_account,
+        values.ACCOUNT,
         '"1900"',
         nb='Kontoen pengene venter på; "" lar den stå til regnskapsføreren.',
         en='The account where the money waits; "" leaves it to the bookkeeper.',
     ),
     "transfer": Field(
-        parse_bool,
+        values.BOOL,
         "false",
         nb="false holder betalingsmåten, og dens andel av salget, utenfor bilagene.",
         en="false leaves this type, and its share of the sales, out of the vouchers.",
@@ -169,30 +142,30 @@ PAYMENT_TYPE: Fields = {
     ),
     "currency_accounts": _accounts(
         '{ EUR = "1905" }',
-        parse_currency,
+        values.CURRENCY,
         nb="En egen konto for penger i en annen valuta.",
         en="An account of its own for money in another currency.",
     ),
     "customer_ledger": Field(
-        parse_bool,
+        values.BOOL,
         "true",
         nb="Om hver kunde får sin egen linje på reskontro; uten den: der kontoen er 1500.",
         en="Whether each customer has a line on the sub-ledger; without it: where the account is 1500.",
     ),
     "cash": Field(
-        parse_bool,
+        values.BOOL,
         "true",
         nb="Om det er kontanter; uten den: der kontoen er 1900-1909.",
         en="Whether it is cash; without it: where the account is 1900-1909.",
     ),
     "credit": Field(
-        parse_bool,
+        values.BOOL,
         "true",
         nb="Om det selges nå og betales senere på faktura; uten den: der kontoen er 1500.",
         en="Whether it is sold now and paid later by invoice; without it: where the account is 1500.",
     ),
     "rate_per": Field(
-        parse_rate_per,
+        values.RATE_PER,
         "100",
         nb="Hvor mange enheter fremmed valuta kassens kurser gjelder for: 1 eller 100.",
         en="How many units of foreign money the register's rates are for: 1 or 100.",
@@ -201,21 +174,21 @@ PAYMENT_TYPE: Fields = {
 }
 ACCOUNTS: Fields = {
     "rounding": Field(
-        parse_account,
+        values.ACCOUNT,
         '"7740"',
         nb="Det kassen selv har ført som øreavrunding, og ingenting annet.",
         en="What the register itself declared as cash rounding, and nothing else.",
         usual={"nb": "Vanligvis 7740.", "en": "Usually 7740."},
     ),
     "tips": Field(
-        parse_account,
+        values.ACCOUNT,
         '"2911"',
         nb="Tips: gjeld til de ansatte.",
         en="Tips: a debt to the staff.",
         usual={"nb": "Vanligvis 2911.", "en": "Usually 2911."},
     ),
     "gift_cards": Field(
-        parse_account,
+        values.ACCOUNT,
         '"2901"',
         nb="Solgte gavekort som ikke er en vanlig varelinje.",
         en="Gift cards sold that are no ordinary line.",
@@ -223,36 +196,36 @@ ACCOUNTS: Fields = {
     ),
     "discounts": _accounts(
         '{ "3" = "3087" }',
-        parse_key_vat_code,
+        values.KEY_VAT_CODE,
         nb="For hver mva-kode: brutto salg, med rabatten på sin egen konto, i stedet for netto.",
         en="By VAT code: gross sales with the discount on its own account, instead of net.",
     ),
     "cash_difference": Field(
-        parse_account,
+        values.ACCOUNT,
         '"1909"',
         nb="Bare der talte kassedifferanser skal bokføres.",
         en="Only where counted differences are to be posted.",
     ),
     "cash_in_out": Field(
-        parse_account,
+        values.ACCOUNT,
         '"1911"',
         nb="Bare der penger lagt i og tatt ut av kassen skal bokføres.",
         en="Only where money put in and taken out is to be posted.",
     ),
     "customer_payments": Field(
-        parse_account,
+        values.ACCOUNT,
         '"1500"',
         nb="Kunder som betaler en faktura i kassen.",
         en="Customers who pay an invoice at the till.",
     ),
     "rounding_limit": Field(
-        parse_kroner,
+        values.KRONER,
         '"0.50"',
         nb="Som under [[company]]; her kan den være en annen for et utsalgssted.",
         en="As under [[company]]; here it may differ by venue.",
     ),
     "credit_type": Field(
-        parse_code,
+        values.CODE,
         '"INVOICE"',
         nb="Som under [[company]]; her kan den være en annen for et utsalgssted.",
         en="As under [[company]]; here it may differ by venue.",
@@ -313,21 +286,21 @@ _MAPPING: Fields = {
 
 MAIL: Fields = {
     "server": Field(
-        parse_server,
+        values.SERVER,
         '"smtp.example.com:587"',
         nb="E-posttjeneren, som vert:port.",
         en="The mail server, as host:port.",
         required=True,
     ),
     "sender": Field(
-        parse_email,
+        values.EMAIL,
         '"posexport@example.com"',
         nb="Adressen meldingene kommer fra.",
         en="The address that messages come from.",
         required=True,
     ),
     "user": Field(
-        parse_text,
+        values.TEXT,
         '"posexport"',
         nb="Brukernavnet, der tjeneren spør etter det.",
         en="The user's name, where the server asks for it.",
@@ -345,7 +318,7 @@ MAIL: Fields = {
         default="starttls",
     ),
     "weekly": Field(
-        parse_bool,
+        values.BOOL,
         "true",
         nb="true gir et sammendrag hver mandag i tillegg.",
         en="true adds a summary every Monday.",
@@ -357,21 +330,21 @@ MAIL: Fields = {
 
 VENUE: Fields = {
     "id": Field(
-        parse_id,
+        values.ID,
         '"torget"',
         nb="Blir en del av hvert bilags referanse; a-z, 0-9 og -, høyst 30 tegn.",
         en="Becomes part of every voucher's reference; a-z, 0-9 and -, at most 30.",
         required=True,
     ),
     "name": Field(
-        parse_text,
+        values.TEXT,
         '"Torget Kafé"',
         nb="Navnet, slik folk skal lese det.",
         en="Its name, as people are to read it.",
         required=True,
     ),
     "department": Field(
-        parse_code,
+        values.CODE,
         '"10"',
         nb="Avdelingskoden i Go; utelates der klienten ikke bruker avdelinger.",
         en="Its department code in Go; left out where the client uses no departments.",
@@ -382,7 +355,7 @@ VENUE: Fields = {
         en="Where its client key is; two venues never share one.",
     ),
     "addon": Field(
-        parse_addon,
+        values.ADDON,
         "3",
         nb="1-9 der denne avdelingen har en egen applikasjonsnøkkel for en tilleggsintegrasjon.",
         en="1-9 where this department has an add-on application key.",
@@ -393,21 +366,21 @@ VENUE: Fields = {
         en="Where the add-on's own key is; required with addon.",
     ),
     "timezone": Field(
-        parse_timezone,
+        values.TIMEZONE,
         '"Europe/Oslo"',
         nb="Tidssonen klokkeslettene er i; kan ikke endres når det er salg.",
         en="The time zone its times are in; cannot be changed once there are sales.",
         default="Europe/Oslo",
     ),
     "day_starts": Field(
-        parse_day_starts,
+        values.TIME,
         '"05:00"',
         nb="Når forretningsdagen begynner, lokal tid.",
         en="When the business day opens, local time.",
         default="05:00",
     ),
     "registers": Field(
-        parse_code,
+        values.CODE,
         '["1", "2"]',
         nb="Kassene som er dette utsalgsstedets, med sine id-er i kilden.",
         en="The registers, by their ids in the source, that are this venue's.",
@@ -415,13 +388,13 @@ VENUE: Fields = {
         shape="list",
     ),
     "location": Field(
-        parse_code,
+        values.CODE,
         '"Shop Frogner"',
         nb="Og/eller stedet de står på, slik SAF-T navngir det.",
         en="And/or the SAF-T location they stand in.",
     ),
     "automatic_export": Field(
-        parse_bool,
+        values.BOOL,
         "true",
         nb="true lar posexport schedule eksportere det: når en forhåndsvisning og en første kladd ser riktige ut.",
         en="true lets posexport schedule export it: once a preview and a first draft look right.",
@@ -435,34 +408,34 @@ VENUE: Fields = {
         default="hold",
     ),
     "schedule": Field(
-        parse_schedule_text,
+        values.SCHEDULE,
         '"daily"',
         nb="daily (05:00), weekly (mandag), monthly (den 1.) eller en cron-linje med fem felt.",
         en="daily (05:00), weekly (Monday), monthly (the 1st), or a five-field cron line.",
         default="daily",
     ),
     "grace_minutes": Field(
-        parse_minutes,
+        values.MINUTES,
         "30",
         nb="Vent så lenge etter det på en kasse som leverer sent.",
         en="Wait so long after that for a register that delivers late.",
         default=0,
     ),
     "inbox": Field(
-        parse_text,
+        values.TEXT,
         '"inbox/torget"',
         nb="En mappe som kassens filer kommer inn i.",
         en="A folder that the register's files come into.",
     ),
     "export_from": Field(
-        parse_export_from,
+        values.DATE,
         "2020-01-01",
         nb="Første forretningsdag som noen gang eksporteres; kan ikke endres når den er lagret.",
         en="The first business day ever exported; cannot be changed once saved.",
         required=True,
     ),
     "notify": Field(
-        parse_email,
+        values.EMAIL,
         '["name@example.com"]',
         nb="Hvem som får beskjed på e-post; trenger [company.mail].",
         en="Who to tell by e-mail; needs [company.mail].",
@@ -470,13 +443,13 @@ VENUE: Fields = {
         shape="list",
     ),
     "closes": Field(
-        parse_day_starts,
+        values.TIME,
         '"23:30"',
         nb="Når det stenger, om dets egen fortid ikke sier det.",
         en="When it closes, if its own past does not tell.",
     ),
     "file_organization_numbers": Field(
-        parse_organization_number,
+        values.ORGANIZATION_NUMBER,
         '["999999999"]',
         nb="Andre numre som filene kan bære: underenhetens, for eksempel.",
         en="Other numbers that its files may carry: the business entity's, say.",
@@ -490,28 +463,28 @@ VENUE: Fields = {
 
 COMPANY: Fields = {
     "id": Field(
-        parse_id,
+        values.ID,
         '"fjordmat"',
         nb="Klientens id her: a-z, 0-9 og -, høyst 30 tegn.",
         en="The client's id here: a-z, 0-9 and -, at most 30.",
         required=True,
     ),
     "name": Field(
-        parse_text,
+        values.TEXT,
         '"Fjordmat AS"',
         nb="Navnet, slik folk skal lese det.",
         en="Its name, as people are to read it.",
         required=True,
     ),
     "organization_number": Field(
-        parse_organization_number,
+        values.ORGANIZATION_NUMBER,
         '"999999999"',
         nb="De ni sifrene fra Enhetsregisteret; filene holdes opp mot det.",
         en="The nine digits of the Register of Business Enterprises; its files are held against it.",
         required=True,
     ),
     "target": Field(
-        _parse_target,
+        Kind("a choice", choices=list_targets),
         f'"{DEFAULT_TARGET}"',
         nb="Hvor kladdene går: import; journal med subscription_key; ledger med direct_posting; file med output.",
         en="Where drafts go: import; journal with subscription_key; ledger with direct_posting; file with output.",
@@ -525,7 +498,7 @@ COMPANY: Fields = {
         default="demo",
     ),
     "base_url": Field(
-        parse_base_url,
+        values.BASE_URL,
         '"http://127.0.0.1:8899"',
         nb="En egen adresse i stedet, som sandkassens.",
         en="An address of your own instead, such as the sandbox's.",
@@ -541,67 +514,67 @@ COMPANY: Fields = {
         en='Where the subscription key is; target = "journal" and "ledger" need it.',
     ),
     "output": Field(
-        parse_text,
+        values.TEXT,
         '"vouchers"',
         nb='Mappen filene går til; target = "file" trenger den.',
         en='The folder the files go to; target = "file" needs it.',
     ),
     "reports": Field(
-        parse_text,
+        values.TEXT,
         '"posexport-reports"',
         nb='Mappen for rapportene (PDF) med target = "import".',
         en='The folder for the reports (PDF) with target = "import".',
         default=DEFAULT_REPORTS,
     ),
     "direct_posting": Field(
-        parse_bool,
+        values.BOOL,
         "true",
         nb='true med target = "ledger": bilag som ingen ser på først.',
         en='true with target = "ledger": vouchers that nobody checks first.',
         default=False,
     ),
     "uncertain_hours": Field(
-        parse_hours,
+        values.HOURS,
         "36",
         nb="Hvor mange timer et tapt svar overlates til oppslag før en person spørres.",
         en="How many hours a lost answer is left to look-ups before a person is asked.",
         default=DEFAULT_UNCERTAIN_HOURS,
     ),
     "looked_for_minutes": Field(
-        parse_looked_for,
+        values.LOOKED_FOR,
         "5",
         nb='Hvor mange minutter et tapt svar letes etter før "ikke der" blir trodd (journal).',
         en='How many minutes a lost answer is looked for before "not there" is believed (journal).',
         default=DEFAULT_LOOKED_FOR_MINUTES,
     ),
     "currency": Field(
-        parse_currency,
+        values.CURRENCY,
         '"NOK"',
         nb="Valutaen klienten fører regnskapet i.",
         en="The currency the client keeps its books in.",
         default="NOK",
     ),
     "vat_registered": Field(
-        parse_bool,
+        values.BOOL,
         "false",
         nb="false setter mva-kode 0 på hver linje.",
         en="false puts VAT code 0 on every line.",
         default=True,
     ),
     "contact": Field(
-        parse_email,
+        values.EMAIL,
         '"drift@fjordmat.example"',
         nb="Hvem PowerOffice kan skrive til, fortalt med hvert kall; uten den: avsenderen under [company.mail].",
         en="Whom PowerOffice may write to, told with every call; without it: the sender under [company.mail].",
     ),
     "rounding_limit": Field(
-        parse_kroner,
+        values.KRONER,
         '"0.50"',
         nb='Det meste kontanter kan avrundes med på en bong; uten den: "0.50".',
         en='The most that cash may be rounded by, per ticket; without it: "0.50".',
     ),
     "credit_type": Field(
-        parse_code,
+        values.CODE,
         '"INVOICE"',
         nb="Betalingsmåten til bonger til en kunde uten noen betaling.",
         en="The payment type of tickets to a customer without any payment.",
@@ -638,3 +611,28 @@ TABLES = (FILE["company"], COMPANY["venue"], *_MAPPING.values(), COMPANY["mail"]
 """Every table, once; those of the mapping may stand under a venue too."""
 HEADERS: Mapping[str, Fields] = {row.example: row.fields or {} for row in TABLES}
 """The keys of every table, by its header."""
+
+
+def find_row(place: Place) -> tuple[Field | None, int]:
+    """The row of a place, None where there is no such key, and how many parts of the place lead to it: further ones
+    are within its value.
+
+    >>> find_row(("company", 0, "venue", 1, "registers", 2))[1]
+    5
+    """
+    fields: Fields = FILE
+    row = None
+    for at, part in enumerate(place):
+        if isinstance(part, int):
+            continue
+        row = fields.get(part)
+        if row is None or row.fields is None:
+            return row, at + 1
+        fields = row.fields
+    return row, len(place)
+
+
+def find_fields(place: Place) -> Fields:
+    """The keys of the table at a place."""
+    row, _ = find_row(place)
+    return FILE if row is None else row.fields or {}

@@ -6,7 +6,7 @@ import re
 import tomllib
 from bisect import bisect_left
 
-from posexport.setup.check import Place
+from posexport.setup.schema import Place
 
 _KEY_PART = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
 

@@ -1,7 +1,8 @@
-"""The single values of a setup file: what TOML gives -> what a company's document keeps.
+"""The kinds of single values in a setup file: what each has to be, how it is kept, and our sentences where it is wrong.
 
-A parser takes a value and returns it as text, number or true/false, or raises `Wrong` with what it is and how
-to mend it; it knows neither its key nor its line. Rules over several keys stand in `check`.
+A kind says what pydantic is to check (a type, a pattern, a range, a choice) and, where that is not enough, has a
+function that takes the value and returns what a company's document keeps, or raises `Wrong` with what it is and how to
+mend it. A kind knows neither its key nor its line. Rules over several keys stand in `check`.
 
 No message ever holds a secret: a reference that could be the secret itself is not repeated.
 Source: mod 11 of the Register of Business Enterprises; crontab(5) for weekdays.
@@ -12,8 +13,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -24,23 +27,73 @@ from posexport.core.organization_number import bare_organization_number, has_rig
 ID_FORM = re.compile(r"[a-z0-9-]{1,30}")
 GO_VAT_CODE_FORM = re.compile(r"[0-9A-Za-z]{1,10}")
 
-_ACCOUNT_FORM = re.compile(r"[0-9]{3,8}")
-_CURRENCY_FORM = re.compile(r"[A-Za-z]{3}")
-_TIME_FORM = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-_EMAIL_FORM = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
-
 _EXPORT_FROM_MIN, _EXPORT_FROM_MAX = date(2000, 1, 1), date(2100, 1, 1)
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _CRON_FIELDS = ("minute", "hour", "day", "month", "day_of_week")
 _NAMED_SCHEDULES = {"daily": "0 5 * * *", "weekly": "0 5 * * mon", "monthly": "0 5 1 * *"}
 
 
-class Wrong(Exception):
+class Wrong(ValueError):
     """A value that will not do: what it is (without its key) and, where an example will not do, the mend."""
 
     def __init__(self, what: str, fix: str = "") -> None:
         self.what, self.fix = what, fix
         super().__init__(what)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of value.
+
+    `name`: what it is called. `type`, `pattern` (of the whole text), `least`, `most` and `choices` (the words there are
+    at the time): what pydantic checks. `unquoted`: makes text of what may stand without quotes, and leaves the rest.
+    `read`: what else is asked of it, and how it is kept; raises `Wrong`.
+
+    `expected`: said where it is of another type. `wrong`, `fix`: said where it is otherwise not what pydantic checks;
+    {shown} is the value. `json`: what the JSON schema says of it, where its type and limits are not all.
+    """
+
+    name: str
+    type: type[object] = str
+    pattern: str | None = None
+    least: int | None = None
+    most: int | None = None
+    choices: Callable[[], tuple[str, ...]] | None = None
+    unquoted: Callable[[object], object] | None = None
+    read: Callable[[Any], object] | None = None
+    expected: str = "text in quotes"
+    wrong: str = ""
+    fix: str = ""
+    json: dict[str, Any] | None = None
+
+    def keep(self, text: str) -> object:
+        """How a text that stands without a line of its own is kept; None where it will not do."""
+        try:
+            return text if self.read is None else self.read(text)
+        except Wrong:
+            return None
+
+    def tell(self, value: object) -> Wrong:
+        """What is wrong with a value that pydantic refuses."""
+        if self.choices is not None:
+            return _tell_choice(value, self.choices())
+        if not isinstance(value, self.type) or (isinstance(value, bool) and self.type is not bool):
+            return Wrong(f"is {kind_of(value)}; expected {self.expected}")
+        return Wrong(self.wrong.replace("{shown}", shown(value)), self.fix)
+
+
+def _tell_choice(value: object, names: tuple[str, ...]) -> Wrong:
+    choice = ", ".join(f'"{name}"' for name in names)
+    if not isinstance(value, str):
+        return Wrong(f"is {kind_of(value)}; expected one of {choice}")
+    near = get_close_matches(value.lower(), names, 1, 0.4)
+    guess = f' Did you mean "{near[0]}"?' if near else ""
+    return Wrong(f"is {shown(value)}", f"Write one of {choice}.{guess}")
+
+
+def one_of(*names: str) -> Kind:
+    """The kind that is one of these words."""
+    return Kind("a choice", choices=lambda: names)
 
 
 def kind_of(value: object) -> str:
@@ -73,35 +126,29 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _expected(value: object, wanted: str) -> Wrong:
-    return Wrong(f"is {kind_of(value)}; expected {wanted}")
-
-
-def parse_string(value: object, wanted: str = "text in quotes") -> str:
-    """Text as it stands; `wanted` says in words what else it should have been."""
-    if not isinstance(value, str):
-        raise _expected(value, wanted)
+def _number_as_text(value: object) -> object:
+    """A whole number written without quotes says the same as in quotes."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**15:
+        return str(value)
     return value
 
 
-def _parse_number_or_string(value: object) -> str:
-    """Text, or a whole number written without quotes."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**15:
-        return str(value)
-    return parse_string(value)
+_OR_NUMBER = {"anyOf": [{"type": "string"}, {"type": "integer", "minimum": 0}]}
 
 
-def parse_code(value: object) -> str:
+# ---- text ----
+
+
+def parse_code(text: str) -> str:
     """A code of the register or of Go, cleaned as a file's codes are."""
-    text = clean_code(_parse_number_or_string(value))
-    if not text:
+    code = clean_code(text)
+    if not code:
         raise Wrong("is empty")
-    return text
+    return code
 
 
-def parse_text(value: object) -> str:
+def _parse_text(text: str) -> str:
     """One line of text, not empty."""
-    text = parse_string(value)
     if not text.strip():
         raise Wrong("is empty")
     if any(sign in text for sign in "\t\b\f") or re.search(r"^[A-Za-z]:.*[\n\r]", text):
@@ -114,72 +161,98 @@ def parse_text(value: object) -> str:
     return text
 
 
-def parse_name(value: object) -> str:
-    """A name that may be left empty."""
-    return "" if value == "" else parse_text(value)
+def _parse_name(text: str) -> str:
+    return text and _parse_text(text)
 
 
-def parse_id(value: object) -> str:
-    """A company's or venue's id, which becomes part of references."""
-    text = parse_string(value)
-    if not ID_FORM.fullmatch(text):
-        raise Wrong(
-            f"is {shown(text)}, and becomes part of every voucher's reference",
-            "Use 1 to 30 of the characters a-z, 0-9 and -.",
-        )
-    return text
+CODE = Kind("code", unquoted=_number_as_text, read=parse_code, json=_OR_NUMBER)
+TEXT = Kind("text", read=_parse_text)
+NAME = Kind("text", read=_parse_name)
+"""Text that may be left empty."""
+ID = Kind(
+    "id",
+    pattern=f"^{ID_FORM.pattern}$",
+    wrong="is {shown}, and becomes part of every voucher's reference",
+    fix="Use 1 to 30 of the characters a-z, 0-9 and -.",
+)
+BOOL = Kind("true or false", bool, expected="true or false, without quotes")
+SECRET = Kind("env:NAME or file:PATH", expected="env:NAME or file:PATH in quotes")
+"""A key's reference. A key of digits only may stand here without quotes: not even its kind's text is shown."""
+
+TABLE = Kind("table", dict)
 
 
-def parse_bool(value: object) -> bool:
-    """True or false, unquoted."""
-    if not isinstance(value, bool):
-        raise _expected(value, "true or false, without quotes")
-    return value
+# ---- accounts and money ----
 
 
-def parse_account(value: object) -> str:
-    """An account number; empty is left for the bookkeeper."""
-    text = _parse_number_or_string(value)
-    if text and not _ACCOUNT_FORM.fullmatch(text):
-        raise Wrong(
-            f"is {shown(text)}, which is no account number",
-            'Write 3 to 8 digits, such as "3020", or "" where the bookkeeper is to fill it in.',
-        )
-    return text
+def _parse_go_vat_code(text: str) -> str:
+    code = text and parse_code(text)
+    if code and not GO_VAT_CODE_FORM.fullmatch(code):
+        raise Wrong(f"is {shown(code)}, which is no VAT code in Go", 'Write the code alone, such as "3" or "31".')
+    return code
 
 
-def parse_go_vat_code(value: object) -> str:
-    """A VAT code in Go; empty is left for the bookkeeper."""
-    text = "" if value == "" else parse_code(value)
-    if text and not GO_VAT_CODE_FORM.fullmatch(text):
-        fix = 'Write the code alone, such as "3" or "31".'
-        raise Wrong(f"is {shown(text)}, which is no VAT code in Go", fix)
-    return text
-
-
-def parse_key_vat_code(value: object) -> str:
-    """A VAT code in Go that an account is written for."""
-    text = parse_go_vat_code(value)
-    if not text:
+def _parse_key_vat_code(text: str) -> str:
+    code = _parse_go_vat_code(text)
+    if not code:
         raise Wrong("has an empty VAT code", 'Write the VAT code in Go before the =, as { "3" = "3020" }.')
-    return text
+    return code
 
 
-def parse_currency(value: object) -> str:
-    """Three letters, made capitals."""
-    text = parse_string(value)
-    if not _CURRENCY_FORM.fullmatch(text):
-        raise Wrong(f"is {shown(text)}, which is no currency", 'Write its three letters, such as "NOK".')
-    return text.upper()
+def _parse_kroner(text: str) -> str:
+    """An amount in kroner from 0 to 100, as text with two decimals."""
+    try:
+        amount_ore = parse_ore(text)
+    except ValueError:
+        amount_ore = -1
+    if not 0 <= amount_ore <= 100_00:
+        raise Wrong(f"is {shown(text)}", 'Write kroner from "0.00" to "100.00", such as "0.50".')
+    return format_ore(amount_ore)
 
 
-def parse_organization_number(value: object) -> str:
+def _parse_rate_per(number: int) -> int:
+    if number not in (1, 100):
+        raise Wrong(f"is {kind_of(number)}; expected 1 or 100, without quotes")
+    return number
+
+
+ACCOUNT = Kind(
+    "account",
+    pattern="^([0-9]{3,8})?$",
+    unquoted=_number_as_text,
+    wrong="is {shown}, which is no account number",
+    fix='Write 3 to 8 digits, such as "3020", or "" where the bookkeeper is to fill it in.',
+    json={"anyOf": [{"type": "string", "pattern": "^([0-9]{3,8})?$"}, {"type": "integer", "minimum": 100}]},
+)
+GO_VAT_CODE = Kind("VAT code in Go", unquoted=_number_as_text, read=_parse_go_vat_code, json=_OR_NUMBER)
+KEY_VAT_CODE = Kind("VAT code in Go", read=_parse_key_vat_code)
+"""A VAT code in Go that an account is written for."""
+CURRENCY = Kind(
+    "currency",
+    pattern="^[A-Za-z]{3}$",
+    read=str.upper,
+    wrong="is {shown}, which is no currency",
+    fix='Write its three letters, such as "NOK".',
+)
+KRONER = Kind("kroner", read=_parse_kroner, expected='an amount in quotes, such as "0.50"')
+RATE_PER = Kind(
+    "1 or 100",
+    int,
+    read=_parse_rate_per,
+    expected="1 or 100, without quotes",
+    json={"type": "integer", "enum": [1, 100]},
+)
+
+
+# ---- who and where ----
+
+
+def parse_organization_number(text: str) -> str:
     """Nine digits with a valid check digit; blanks, dots, a leading NO and a trailing MVA are taken away.
 
     >>> parse_organization_number("NO 999 999 999 MVA")
     '999999999'
     """
-    text = _parse_number_or_string(value)
     digits = bare_organization_number(text)
     if not digits:
         raise Wrong(f"is {shown(text)}, which is not nine digits")
@@ -191,105 +264,7 @@ def parse_organization_number(value: object) -> str:
     return digits
 
 
-def parse_timezone(value: object) -> str:
-    """A time zone of the IANA database."""
-    text = parse_string(value)
-    try:
-        ZoneInfo(text)
-    except (KeyError, ValueError, OSError):
-        near = get_close_matches(text, available_timezones(), 1, 0.6)
-        raise Wrong(
-            f"is {shown(text)}, which is no known time zone",
-            f'Did you mean "{near[0]}"?' if near else 'Write one such as "Europe/Oslo".',
-        ) from None
-    return text
-
-
-def parse_day_starts(value: object) -> str:
-    """HH:MM. A TOML time (05:00:00, without quotes) says the same."""
-    if isinstance(value, time):
-        if value.second or value.microsecond:
-            raise Wrong(f"is {value}, which is not on the minute")
-        return f"{value:%H:%M}"
-    text = parse_string(value, "a time in quotes")
-    if not _TIME_FORM.fullmatch(text):
-        raise Wrong(f"is {shown(text)}", 'Write a time from "00:00" to "23:59", such as "05:00".')
-    return text
-
-
-def parse_export_from(value: object) -> str:
-    """A business day, as an ISO date; in quotes says the same."""
-    if isinstance(value, str):
-        try:
-            value = date.fromisoformat(value)
-        except ValueError:
-            raise Wrong(f"is {shown(value)}, which is no date") from None
-    if isinstance(value, datetime) or not isinstance(value, date):
-        raise _expected(value, "a date")
-    if not _EXPORT_FROM_MIN <= value < _EXPORT_FROM_MAX:
-        fix = "Write the first business day that is to be exported."
-        raise Wrong(f"is {value}, which must be a slip", fix)
-    return value.isoformat()
-
-
-def parse_addon(value: object) -> int:
-    """An add-on's number, 1 to 9."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _expected(value, "a whole number from 1 to 9, without quotes")
-    if not 1 <= value <= 9:
-        raise Wrong("is no add-on", "Write the add-on's number, 1 to 9, or leave it out for the main key.")
-    return value
-
-
-def parse_hours(value: object) -> int:
-    """Whole hours, at least one and at most a month's."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _expected(value, "a whole number of hours, without quotes")
-    if not 1 <= value <= 744:
-        raise Wrong("is out of reach", "Write hours from 1 to 744; 36 is usual.")
-    return value
-
-
-def parse_looked_for(value: object) -> int:
-    """Whole minutes, at least one and at most two hours' worth."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _expected(value, "a whole number of minutes, without quotes")
-    if not 1 <= value <= 120:
-        raise Wrong("is out of reach", "Write minutes from 1 to 120; 5 is usual.")
-    return value
-
-
-def parse_rate_per(value: object) -> int:
-    """How many units of a foreign currency a register's rates are for."""
-    if isinstance(value, bool) or value not in (1, 100):
-        raise _expected(value, "1 or 100, without quotes")
-    return int(str(value))
-
-
-def parse_kroner(value: object) -> str:
-    """An amount in kroner from 0 to 100, as text with two decimals."""
-    text = parse_string(value, 'an amount in quotes, such as "0.50"')
-    try:
-        amount_ore = parse_ore(text)
-    except ValueError:
-        amount_ore = -1
-    if not 0 <= amount_ore <= 100_00:
-        raise Wrong(f"is {shown(text)}", 'Write kroner from "0.00" to "100.00", such as "0.50".')
-    return format_ore(amount_ore)
-
-
-def parse_minutes(value: object) -> int:
-    """Whole minutes, at most half a day's."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _expected(value, "a whole number of minutes, without quotes")
-    if not 0 <= value <= 720:
-        raise Wrong("is out of reach", "Write minutes from 0 to 720.")
-    return value
-
-
-def parse_server(value: object) -> str:
-    """A mail server as host:port."""
-    text = parse_string(value)
+def _parse_server(text: str) -> str:
     host, _, port = text.rpartition(":")
     if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536 or "/" in text or " " in text:
         fix = 'Write host and port, such as "smtp.example.com:587".'
@@ -297,18 +272,8 @@ def parse_server(value: object) -> str:
     return text
 
 
-def parse_email(value: object) -> str:
-    """One e-mail address."""
-    text = parse_string(value)
-    if not _EMAIL_FORM.fullmatch(text):
-        fix = 'Write one such as "name@example.com".'
-        raise Wrong(f"has {shown(text)}, which is no e-mail address", fix)
-    return text
-
-
-def parse_base_url(value: object) -> str:
+def _parse_base_url(text: str) -> str:
     """An address; plain http only to this machine. It may hold a password by mistake, so it is not shown."""
-    text = parse_string(value)
     try:
         parts = urlsplit(text)
         host = parts.hostname or ""
@@ -336,19 +301,66 @@ def _is_this_machine(host: str) -> bool:
         return False
 
 
-def one_of(*names: str) -> Callable[[object], str]:
-    """A parser that takes these words only."""
-    choice = ", ".join(f'"{name}"' for name in names)
+ORGANIZATION_NUMBER = Kind(
+    "organization number", unquoted=_number_as_text, read=parse_organization_number, json=_OR_NUMBER
+)
+EMAIL = Kind(
+    "e-mail address",
+    pattern=r"^[^@\s\x1c-\x1f,;<>]+@[^@\s\x1c-\x1f,;<>]+\.[^@\s\x1c-\x1f,;<>]+$",
+    wrong="has {shown}, which is no e-mail address",
+    fix='Write one such as "name@example.com".',
+)
+SERVER = Kind("host:port", read=_parse_server)
+BASE_URL = Kind("address", read=_parse_base_url)
+ADDON = Kind(
+    "whole number, 1-9",
+    int,
+    least=1,
+    most=9,
+    expected="a whole number from 1 to 9, without quotes",
+    wrong="is no add-on",
+    fix="Write the add-on's number, 1 to 9, or leave it out for the main key.",
+)
 
-    def parse(value: object) -> str:
-        text = parse_string(value, f"one of {choice}")
-        if text not in names:
-            near = get_close_matches(text.lower(), names, 1, 0.4)
-            guess = f' Did you mean "{near[0]}"?' if near else ""
-            raise Wrong(f"is {shown(text)}", f"Write one of {choice}.{guess}")
-        return text
 
-    return parse
+# ---- when ----
+
+
+def _parse_timezone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        near = get_close_matches(text, available_timezones(), 1, 0.6)
+        raise Wrong(
+            f"is {shown(text)}, which is no known time zone",
+            f'Did you mean "{near[0]}"?' if near else 'Write one such as "Europe/Oslo".',
+        ) from None
+    return text
+
+
+def _time_as_text(value: object) -> object:
+    """A TOML time (05:00:00, without quotes) says the same as text."""
+    if not isinstance(value, time):
+        return value
+    if value.second or value.microsecond:
+        raise Wrong(f"is {value}, which is not on the minute")
+    return f"{value:%H:%M}"
+
+
+def _date_as_text(value: object) -> object:
+    """A TOML date says the same as text."""
+    return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else value
+
+
+def _parse_date(text: str) -> str:
+    """A business day, as an ISO date."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Wrong(f"is {shown(text)}, which is no date") from None
+    if not _EXPORT_FROM_MIN <= day < _EXPORT_FROM_MAX:
+        raise Wrong(f"is {day}, which must be a slip", "Write the first business day that is to be exported.")
+    return day.isoformat()
 
 
 def parse_schedule(schedule: str) -> dict[str, str]:
@@ -394,9 +406,9 @@ def _weekday(text: str) -> int:
     raise ValueError(f'"{text}" is no weekday')
 
 
-def parse_schedule_text(value: object) -> str:
+def _parse_schedule_text(text: str) -> str:
     """daily, weekly, monthly or a cron line that comes due some day."""
-    text = " ".join(parse_string(value).split())
+    text = " ".join(text.split())
     if text in _NAMED_SCHEDULES:
         return text
     fix = 'Write "daily", "weekly", "monthly" or a five-field cron line such as "30 5 * * mon-fri".'
@@ -415,4 +427,40 @@ def parse_schedule_text(value: object) -> str:
     return text
 
 
-# ---- secrets ----
+def _whole(of: str, least: int, most: int, usual: str = "") -> Kind:
+    """The kind that is a whole number of something within limits."""
+    return Kind(
+        f"{of}, {least}-{most}",
+        int,
+        least=least,
+        most=most,
+        expected=f"a whole number of {of}, without quotes",
+        wrong="is out of reach",
+        fix=f"Write {of} from {least} to {most}{usual}.",
+    )
+
+
+TIMEZONE = Kind("time zone", read=_parse_timezone)
+TIME = Kind(
+    "time",
+    pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$",
+    unquoted=_time_as_text,
+    expected="a time in quotes",
+    wrong="is {shown}",
+    fix='Write a time from "00:00" to "23:59", such as "05:00".',
+    json={"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:00)?$"},
+)
+DATE = Kind(
+    "date",
+    unquoted=_date_as_text,
+    read=_parse_date,
+    expected="a date",
+    json={"type": "string", "format": "date"},
+)
+SCHEDULE = Kind("schedule", read=_parse_schedule_text)
+HOURS = _whole("hours", 1, 744, "; 36 is usual")
+"""At least one, and at most a month's."""
+LOOKED_FOR = _whole("minutes", 1, 120, "; 5 is usual")
+"""At least one, and at most two hours' worth."""
+MINUTES = _whole("minutes", 0, 720)
+"""At most half a day's."""

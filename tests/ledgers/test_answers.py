@@ -166,10 +166,10 @@ def test_the_whole_of_a_call_ends_before_a_claim_does() -> None:
     from posexport.core.company import DEFAULT_LOOKED_FOR_MINUTES
     from posexport.core.delivery import CLAIM_MAX_S
     from posexport.core.review import SEND_S
-    from posexport.setup.values import parse_looked_for
+    from posexport.setup.values import LOOKED_FOR
     from posexport.wiring import TIMEOUT_S
 
-    assert TIMEOUT_S < session.CALL_S < 60 * parse_looked_for(1)
+    assert TIMEOUT_S < session.CALL_S < 60 * (LOOKED_FOR.least or 0)
     assert SEND_S + session.CALL_S < CLAIM_MAX_S
     assert 60 * DEFAULT_LOOKED_FOR_MINUTES > session.CALL_S + 15
 

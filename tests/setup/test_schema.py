@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from posexport.core.company import Setup, parse_company
-from posexport.setup.file import read_setup
-from posexport.setup.schema import COMPANY, FILE, HEADERS, MAIL, TABLES, Field, Fields
+from posexport.core.company import parse_company
+from posexport.ledgers.registry import LEDGERS
+from posexport.setup.models import read_values
+from posexport.setup.schema import FILE, HEADERS, TABLES, Field, Fields
+from tests.fake_ledger.row import NORDBOK
 
 MINIMAL = {
     "[[company]]": {"id": "a", "name": "A", "organization_number": "999999999"},
@@ -33,10 +36,8 @@ def keys() -> Iterator[tuple[str, str, Field]]:
 
 
 KEYS = list(keys())
-
-
-def plain(fields: Fields) -> dict[str, Field]:
-    return {name: field for name, field in fields.items() if field.fields is None}
+VALUES = [(header, name, field) for header, name, field in KEYS if field.fields is None]
+DEFAULTS = [(header, name, field) for header, name, field in VALUES if field.default is not None]
 
 
 def document(header: str, further: dict[str, Any]) -> dict[str, Any]:
@@ -70,39 +71,16 @@ def test_a_table_says_in_both_languages_what_it_is_for() -> None:
     assert all(row.nb.endswith(".") and row.en.endswith(".") for row in TABLES)
 
 
-@pytest.mark.parametrize(
-    ("header", "name", "field"),
-    [row for row in KEYS if row[2].fields is None],
-    ids=[f"{header}-{name}" for header, name, field in KEYS if field.fields is None],
-)
-def test_a_keys_example_is_a_value_that_it_takes(tmp_path: Path, header: str, name: str, field: Field) -> None:
-    given = tomllib.loads(f"{name} = {field.example}")[name]
-    assert given is not None
-    lines = ["[[company]]", 'id = "a"', 'name = "A"', 'organization_number = "999999999"']
-    lines += (
-        ['target = "file"', 'output = "out"'] if name not in ("target", "output") or header != "[[company]]" else []
-    )
-    if header == "[[company]]" and name in ("target", "output"):
-        lines += ['output = "out"', 'application_key = "env:A"'] if name == "target" else ['target = "file"']
-    text = "\n".join(lines) + "\n"
-    own = {key: value for key, value in MINIMAL[header].items() if key != name}
-    if header == "[[company]]":
-        text = "\n".join(line for line in lines if not line.startswith(f"{name} =")) + f"\n{name} = {field.example}\n"
-    else:
-        text += header + "\n" + "".join(f'{key} = "{value}"\n' for key, value in own.items())
-        text += f"{name} = {field.example}\n"
-        text += 'application_key = "env:B"\n' if name == "addon" else ""
-        text += "addon = 1\n" if name == "application_key" else ""
-    path = tmp_path / "setup.toml"
-    path.write_text(text, encoding="utf-8")
-    (company,) = read_setup(path, Setup(), {})
-    assert company.id
+@pytest.mark.parametrize(("header", "name", "field"), VALUES, ids=[f"{header}-{name}" for header, name, _ in VALUES])
+def test_a_keys_example_is_a_value_that_it_takes(header: str, name: str, field: Field) -> None:
+    example = tomllib.loads(f"key = {field.example}")["key"]
+    values, mistakes = read_values({"company": [document(header, {name: example})]})
+    assert not mistakes
+    assert values["company"]
 
 
 @pytest.mark.parametrize(
-    ("header", "name", "field"),
-    [row for row in KEYS if row[2].fields is None and row[2].default is not None],
-    ids=[f"{header}-{name}" for header, name, field in KEYS if field.fields is None and field.default is not None],
+    ("header", "name", "field"), DEFAULTS, ids=[f"{header}-{name}" for header, name, _ in DEFAULTS]
 )
 def test_a_default_is_what_holds_where_the_key_is_left_out(header: str, name: str, field: Field) -> None:
     left_out = parse_company(document(header, {}))
@@ -111,8 +89,73 @@ def test_a_default_is_what_holds_where_the_key_is_left_out(header: str, name: st
     assert getattr(left_out, name, None) == getattr(written, name, None)
 
 
-def test_a_key_without_a_default_is_required_or_may_be_missing() -> None:
-    assert not [name for _, name, field in KEYS if field.required and field.default is not None]
-    assert parse_company(document("[[company]]", {})).mail is not None
-    assert plain(COMPANY)
-    assert plain(MAIL)["server"].required
+def test_no_key_is_both_required_and_has_a_default() -> None:
+    assert not [(header, name) for header, name, field in KEYS if field.required and field.default is not None]
+
+
+def test_a_default_stands_in_the_file_as_the_value_it_is() -> None:
+    for header, name, field in DEFAULTS:
+        values, mistakes = read_values({"company": [document(header, {name: field.default})]})
+        assert not mistakes, (header, name)
+        assert values["company"]
+
+
+# What pydantic finds
+
+
+def test_what_is_right_is_read_beside_what_is_wrong() -> None:
+    wrong = document(
+        "[[company.venue]]", {"registers": [1, 2.5, "1", "3"], "addon": 10, "nmae": "x", "notify": "a@b.no"}
+    )
+    wrong["accounts"] = {"discounts": {"3": "3087", "": "3088", "31": "x"}, "tips": 2911}
+    del wrong["venue"][0]["name"]
+    values, mistakes = read_values({"company": [wrong]})
+    (company,) = values["company"]
+    (venue,) = company["venue"]
+    assert venue == {"id": "b", "registers": ["1", "3"], "export_from": "2026-01-01"}
+    assert company["accounts"] == {"tips": "2911", "discounts": {"3": "3087"}}
+    at = ("company", 0, "venue", 0)
+    discounts = ("company", 0, "accounts", "discounts")
+    assert {(mistake.place, mistake.row is None, mistake.wrong is None) for mistake in mistakes} == {
+        ((*at, "registers", 1), False, False),
+        ((*at, "addon"), False, False),
+        ((*at, "notify"), False, False),
+        ((*at, "nmae"), True, True),
+        ((*at, "name"), False, True),
+        ((*discounts, ""), False, False),
+        ((*discounts, "31"), False, False),
+    }
+
+
+@pytest.mark.parametrize("name", ["[key]", "", "a.b", "venue"])
+def test_a_key_of_any_name_is_unknown_and_takes_nothing_along(name: str) -> None:
+    values, mistakes = read_values({"company": [document("[[company.product_type]]", {name: 1})]})
+    assert [(mistake.place[-1], mistake.row) for mistake in mistakes] == [(name, None)]
+    assert values["company"][0]["product_type"] == [{"code": "100"}]
+
+
+def test_a_target_that_comes_and_goes_is_known_while_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = {"company": [document("[[company]]", {"target": NORDBOK.name})]}
+    assert read_values(raw).mistakes
+    monkeypatch.setitem(LEDGERS, NORDBOK.name, NORDBOK)
+    assert not read_values(raw).mistakes
+    monkeypatch.delitem(LEDGERS, NORDBOK.name)
+    assert read_values(raw).mistakes
+
+
+IMPORTS_NO_PYDANTIC = """
+import sys
+from posexport.cli.main import cli
+from posexport.core.company import parse_company
+from posexport.setup.file import format_setup
+from posexport.setup.schema import FILE
+from posexport.setup.starter import format_draft
+company = parse_company({"id": "a", "name": "A", "organization_number": "999999999"})
+format_setup([company])
+sys.exit("pydantic" in sys.modules)
+"""
+
+
+def test_pydantic_is_imported_where_a_setup_is_checked_and_not_before() -> None:
+    done = subprocess.run([sys.executable, "-c", IMPORTS_NO_PYDANTIC], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

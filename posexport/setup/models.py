@@ -1,0 +1,165 @@
+"""The setup file as pydantic checks it: models made from the rows of `schema`.
+
+What pydantic finds wrong is returned as `Mistake`s, each with its place; `check` says them with their keys and lines.
+Importing pydantic takes a while: this module is imported where a file or a change is checked, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Annotated, Any, Literal, NamedTuple
+
+import pydantic
+
+from posexport.ledgers.registry import list_targets
+from posexport.setup.schema import FILE, TABLES, Field, Fields, Place, find_row
+from posexport.setup.values import Kind, Wrong, kind_of
+
+Lang = Literal["nb", "en"]
+
+_EXPECTED = {"list": "a list", "accounts": "a table of accounts"}
+"""What a key of several values is to be."""
+
+
+class Mistake(NamedTuple):
+    """Something pydantic refuses, and where: a key there is none of (`row` is None), one that is missing (`wrong` is
+    None), or a value that is wrong."""
+
+    place: Place
+    key: str
+    row: Field | None
+    wrong: Wrong | None
+
+
+class Read(NamedTuple):
+    """What a parsed setup file says, as documents keep it, without what is wrong; and what is wrong."""
+
+    values: dict[str, Any]
+    mistakes: tuple[Mistake, ...]
+
+
+def read_values(raw: Mapping[str, Any]) -> Read:
+    """Every value of a parsed setup file by its row. Where something is wrong, all the rest is read nonetheless."""
+    try:
+        return Read(_read(raw, is_whole=True), ())
+    except pydantic.ValidationError as refused:
+        mistakes = tuple(_understand(error) for error in refused.errors(include_url=False))
+    wrong = {mistake.place for mistake in mistakes if mistake.row is None or mistake.wrong is not None}
+    return Read(_read(_leave_out(raw, wrong), is_whole=False), mistakes)
+
+
+def _read(raw: Mapping[str, Any], *, is_whole: bool) -> dict[str, Any]:
+    model = _make_model(is_whole=is_whole, targets=list_targets())
+    return model.model_validate(raw).model_dump(exclude_unset=True)
+
+
+def _understand(error: Mapping[str, Any]) -> Mistake:
+    """A mistake from pydantic's error. Its place goes on where a part of a list or of a table of accounts is wrong, and
+    once more where that is the key."""
+    row, length = find_row(error["loc"])
+    place, key = error["loc"][: length + 1], str(error["loc"][length - 1])
+    if row is None or error["type"] == "missing":
+        return Mistake(place, key, row, None)
+    if error["type"] == "value_error":
+        return Mistake(place, key, row, error["ctx"]["error"])
+    if row.shape in _EXPECTED and len(place) == length:
+        return Mistake(place, key, row, Wrong(f"is {kind_of(error['input'])}; expected {_EXPECTED[row.shape]}"))
+    kind = row.key if len(error["loc"]) > length + 1 else row.kind
+    return Mistake(place, key, row, kind.tell(error["input"]))
+
+
+def _leave_out(value: Any, places: Collection[Place], at: Place = ()) -> Any:
+    """What was written, without what stands at these places."""
+    if isinstance(value, Mapping):
+        return {key: _leave_out(one, places, (*at, key)) for key, one in value.items() if (*at, key) not in places}
+    if isinstance(value, list):
+        return [_leave_out(one, places, (*at, n)) for n, one in enumerate(value) if (*at, n) not in places]
+    return value
+
+
+def format_schema(lang: Lang = "en") -> dict[str, Any]:
+    """The JSON schema of the setup file, for editors; it says in one language what each key is for."""
+    schema = _Maker(is_whole=True, lang=lang).make_table(FILE).model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+# ---- models ----
+
+
+@cache
+def _make_model(*, is_whole: bool, targets: tuple[str, ...]) -> type[pydantic.BaseModel]:  # noqa: ARG001
+    """The model of a file, made once for the `targets` there are."""
+    return _Maker(is_whole=is_whole).make_table(FILE)
+
+
+class _Maker:
+    """Makes the model of each table once. Not `is_whole`: no key is required."""
+
+    def __init__(self, *, is_whole: bool, lang: Lang = "en") -> None:
+        self.is_whole = is_whole
+        self.lang = lang
+        self.made: dict[int, type[pydantic.BaseModel]] = {}
+        self.titles = {id(row.fields): row.example.strip("[]") for row in TABLES}
+
+    def make_table(self, fields: Fields) -> type[pydantic.BaseModel]:
+        """The model of a table: its keys and no others."""
+        if id(fields) not in self.made:
+            title = self.titles.get(id(fields), "posexport setup")
+            keys: dict[str, Any] = {name: (self._make_type(row), self._tell(row)) for name, row in fields.items()}
+            config = pydantic.ConfigDict(extra="forbid", title=title)
+            self.made[id(fields)] = pydantic.create_model(title.replace(".", "_"), __config__=config, **keys)
+        return self.made[id(fields)]
+
+    def _tell(self, row: Field) -> Any:
+        """What is to be known of a key besides its type."""
+        required = row.required and self.is_whole
+        about = {"nb": row.nb, "en": row.en}[self.lang]
+        return pydantic.Field(... if required else row.default, description=about, json_schema_extra=_drop_no_default)
+
+    def _make_type(self, row: Field) -> Any:
+        value: Any = _make_value(row.kind) if row.fields is None else self.make_table(row.fields)
+        match row.shape:
+            case "list":
+                return Annotated[list[value], pydantic.AfterValidator(_once)]
+            case "accounts":
+                return dict[_make_value(row.key), value]  # type: ignore[misc]
+            case "table":
+                return Annotated[value, pydantic.BeforeValidator(_require_table)]
+            case "rows":
+                return Annotated[list[value], pydantic.BeforeValidator(_require_rows)]
+            case _:
+                return value
+
+
+def _make_value(kind: Kind) -> Any:
+    """The type of one value."""
+    limits = pydantic.Field(strict=True, pattern=kind.pattern, ge=kind.least, le=kind.most)
+    made: Any = Literal[kind.choices()] if kind.choices else Annotated[kind.type, limits]
+    if kind.unquoted is not None:
+        made = Annotated[made, pydantic.BeforeValidator(kind.unquoted)]
+    if kind.read is not None:
+        made = Annotated[made, pydantic.AfterValidator(kind.read)]
+    return made if kind.json is None else Annotated[made, pydantic.WithJsonSchema(kind.json)]
+
+
+def _once(values: list[Any]) -> list[Any]:
+    return list(dict.fromkeys(values))
+
+
+def _require_table(value: object) -> object:
+    if not isinstance(value, dict):
+        raise Wrong(f"is {kind_of(value)}")
+    return value
+
+
+def _require_rows(value: object) -> object:
+    """Several tables; where one of them is none, only that is told."""
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise Wrong(f"is {kind_of(value)}")
+    return value
+
+
+def _drop_no_default(schema: dict[str, Any]) -> None:
+    if schema.get("default") is None:
+        schema.pop("default", None)
