@@ -32,8 +32,8 @@ from posexport.core.company import Company, Venue
 from posexport.core.day import Period
 from posexport.core.delivery import Delivery
 from posexport.core.findings import Finding
-from posexport.core.report import Report, State, VoucherReport
-from posexport.core.review import Review
+from posexport.core.report import DayReport, Report, State, VoucherReport
+from posexport.core.review import DayReview, Review
 from posexport.delivery.claims import Outcome
 from posexport.delivery.documentation import Documentation
 from posexport.delivery.lookup import Run, begin_run
@@ -70,8 +70,8 @@ class Revision:
 
 Made = TypeVar("Made")
 
-OnDone = Callable[[VoucherReport, int], None]
-"""Called with a voucher that is done with, and how many business days there are in all."""
+OnDone = Callable[[DayReport, int], None]
+"""Called with a voucher, or a day without one, that is done with, and how many business days there are in all."""
 
 
 def export_period(
@@ -94,17 +94,17 @@ def export_period(
             reviews = _review_for_sending(workspace, venues, period, look, sign_in)
         if learn_rates(workspace, reviews, pool):
             reviews = list(look(workspace, venues, period))
-        run = begin_run(reviews, workspace.now_utc_s)
+        run = begin_run([review for review in reviews if isinstance(review, Review)], workspace.now_utc_s)
         way = _Way(workspace, run, troubles, page_pool if in_flight > 1 else None)
         results = _bring_all(way, reviews, revision, pool, on_done)
         pages = {reference: found for result in results for reference, found in result.pages.result().items()}
         pages |= troubles.attempt(lambda: _bring_other_pages(workspace, venues, pages, pool)) or {}
     troubles.attempt(lambda: _close(workspace, results))
     top = troubles.attempt(lambda: list_top_findings(workspace, venues)) or ()
-    shown = tuple(_with_page(result.outcome.report, pages) for result in results)
+    shown = tuple(_with_page(result.report, pages) for result in results)
     why = None if shown else troubles.attempt(lambda: find_why(workspace, venues, period))
     report = Report(shown, (*top, *_tell_other_pages(shown, pages)), why)
-    codes = [Exit.WAIT if result.outcome.again else result.outcome.exit_code for result in results]
+    codes = [Exit.WAIT if result.again else result.exit_code for result in results]
     codes += [missing.exit_code for missing in pages.values() if missing]
     codes += [troubles.first.exit_code] if troubles.first else []
     is_whole = not workspace.stopping() or not Documentation(workspace.delivery).list_waiting(venues)
@@ -147,9 +147,9 @@ def _review_for_sending(
     workspace: Workspace,
     venues: Sequence[Venue],
     period: Period,
-    look: Callable[[Workspace, Sequence[Venue], Period], Iterator[Review]],
+    look: Callable[[Workspace, Sequence[Venue], Period], Iterator[DayReview]],
     sign_in: Callable[[Company, Venue], None],
-) -> list[Review]:
+) -> list[DayReview]:
     """Every business day of the period, its sums held against its tickets first. While the later venues are read, the
     first are signed in."""
     reviews = []
@@ -216,11 +216,14 @@ _Pages = Mapping[str, _Missing | None]
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """A voucher as it was found, what came of it, and its documentation where it was drafted just now."""
+    """A voucher, or a day without one, as it was found (`review`), what came of it and who must act, and the
+    documentation where it was drafted just now. `again`: the day is to be looked at anew."""
 
-    review: Review
-    outcome: Outcome
+    review: DayReview
+    report: DayReport
     pages: Future[_Pages]
+    exit_code: Exit = Exit.DONE
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +239,7 @@ class _Way:
 
 def _bring_all(
     way: _Way,
-    reviews: Sequence[Review],
+    reviews: Sequence[DayReview],
     revision: Revision | None,
     pool: ThreadPoolExecutor,
     on_done: OnDone | None,
@@ -244,15 +247,15 @@ def _bring_all(
     """Deliver every review; a day of which a step was taken is looked at anew, until there is no more to do."""
     results = {(review.report.venue.id, review.business_day): list[_Result]() for review in reviews}
     for step in range(1, STEPS + 1):
-        again: dict[tuple[str, date], Review] = {}
+        again: dict[tuple[str, date], DayReview] = {}
         for result in pool.map(partial(_bring, way, revision), reviews):
-            review, outcome = result.review, result.outcome
+            review = result.review
             key = (review.report.venue.id, review.business_day)
             results[key].append(result)
-            if outcome.again:
+            if result.again:
                 again[key] = review
             elif on_done is not None:
-                on_done(outcome.report, len(results))
+                on_done(result.report, len(results))
         if not again or step == STEPS:
             break
         revision = None
@@ -265,9 +268,9 @@ def _bring_all(
     return [result for of_day in results.values() for result in of_day]
 
 
-def _review_all_again(workspace: Workspace, reviews: Sequence[Review]) -> list[Review]:
+def _review_all_again(workspace: Workspace, reviews: Sequence[DayReview]) -> list[DayReview]:
     """Business days as they stand now."""
-    found: list[Review] = []
+    found: list[DayReview] = []
     for report in (review.report for review in reviews):
         with workspace.database.reading() as connection:
             reviewer = Reviewer(workspace.database, connection, report.company, report.venue)
@@ -301,7 +304,7 @@ def _bring_other_pages(
     return dict(pool.map(lambda found: _bring_page(workspace, setup.company_of(found[0]), found), left))
 
 
-def _with_page(shown: VoucherReport, pages: Mapping[str, _Missing | None]) -> VoucherReport:
+def _with_page(shown: DayReport, pages: Mapping[str, _Missing | None]) -> DayReport:
     """A drafted voucher as it is shown once its documentation was brought, or could not be."""
     if shown.reference not in pages:
         return shown
@@ -310,7 +313,7 @@ def _with_page(shown: VoucherReport, pages: Mapping[str, _Missing | None]) -> Vo
     return replace(shown, findings=(missing.finding, *findings) if missing else findings)
 
 
-def _tell_other_pages(shown: Sequence[VoucherReport], pages: Mapping[str, _Missing | None]) -> Iterator[Finding]:
+def _tell_other_pages(shown: Sequence[DayReport], pages: Mapping[str, _Missing | None]) -> Iterator[Finding]:
     """The documentation that could not be brought to drafts of days that are done with, and are not shown."""
     references = {report.reference for report in shown}
     for reference, missing in pages.items():
@@ -318,21 +321,24 @@ def _tell_other_pages(shown: Sequence[VoucherReport], pages: Mapping[str, _Missi
             yield missing.finding
 
 
-def _bring(way: _Way, revision: Revision | None, review: Review) -> _Result:
-    """Deliver a voucher, while others are waited for; its documentation follows."""
-    if way.troubles.first is not None:
-        return _Result(review, Outcome(review.report), _known({}))
+def _bring(way: _Way, revision: Revision | None, review: DayReview) -> _Result:
+    """Deliver a voucher, while others are waited for; its documentation follows. Of a day without one nothing is to be
+    brought."""
+    if way.troubles.first is not None or not isinstance(review, Review):
+        return _Result(review, review.report, _known({}))
     try:
         outcome = _deliver(way.workspace, revision, way.run, review)
     except StoreTrouble as trouble:
         way.troubles.note(trouble)
         report = replace(review.report, state=State.UNCERTAIN, answer=str(trouble))
-        return _Result(review, Outcome(report, trouble.exit_code), _known({}))
-    if outcome.report.state is not State.DRAFTED or outcome.again:
-        return _Result(review, outcome, _known({}))
-    if way.page_pool is None:
-        return _Result(review, outcome, _known(_bring_own_pages(way, outcome.report)))
-    return _Result(review, outcome, way.page_pool.submit(_bring_own_pages, way, outcome.report))
+        return _Result(review, report, _known({}), trouble.exit_code)
+    pages = _known({})
+    if outcome.report.state is State.DRAFTED and not outcome.again:
+        if way.page_pool is None:
+            pages = _known(_bring_own_pages(way, outcome.report))
+        else:
+            pages = way.page_pool.submit(_bring_own_pages, way, outcome.report)
+    return _Result(review, outcome.report, pages, outcome.exit_code, outcome.again)
 
 
 def _known(pages: _Pages) -> Future[_Pages]:
@@ -375,9 +381,9 @@ def _close(workspace: Workspace, results: Sequence[_Result]) -> None:
     done: dict[tuple[str, date], bool] = {}
     files: dict[tuple[str, date], int] = {}
     for result in results:
-        shown = result.outcome.report
+        shown = result.report
         key = (shown.venue.id, shown.business_day)
-        settled = shown.state in (State.DRAFTED, State.NOTHING) and not result.outcome.again
+        settled = shown.state in (State.DRAFTED, State.NOTHING) and not result.again
         done[key] = done.get(key, True) and settled and not any(finding.holds for finding in shown.findings)
         files[key] = result.review.file_id
     venues = {venue.id: venue for venue in (result.review.report.venue for result in results)}

@@ -53,7 +53,11 @@ def read_story(database: Database, company: Company, venue: Venue, day: date, no
         number = find_venue_number(connection, venue)
         deliveries = read_deliveries(connection, number, day, day)
         reviews = list(Reviewer(database, connection, company, venue).review_days([day], now_utc_s))
-        untried = [review for review in reviews if _is_untried(review)] if venue.export_from <= day else []
+        untried = (
+            [review for review in reviews if isinstance(review, Review) and _is_untried(review)]
+            if venue.export_from <= day
+            else []
+        )
         if not venue.calendar.is_closed(day, now_utc_s):
             untried = []
         versions = read_versions(database, connection, number, day)
@@ -63,7 +67,8 @@ def read_story(database: Database, company: Company, venue: Venue, day: date, no
             venue=venue,
             versions=versions,
             last_file_id=last_file_of(connection, number, day),
-            is_divided=any(delivery.part for delivery in deliveries) or any(_part_of(review) for review in untried),
+            is_divided=any(delivery.part for delivery in deliveries)
+            or any(review.report.voucher.part for review in untried),
         )
         vouchers = [*teller.tell_deliveries(deliveries), *(teller.tell_untried(review) for review in untried)]
         acceptances = read_reasons(connection, number, day)
@@ -76,12 +81,7 @@ def read_story(database: Database, company: Company, venue: Venue, day: date, no
 
 
 def _is_untried(review: Review) -> bool:
-    voucher = review.report.voucher
-    return review.delivery is None and voucher is not None and bool(voucher.lines)
-
-
-def _part_of(review: Review) -> int:
-    return review.report.voucher.part if review.report.voucher else 0
+    return review.delivery is None and bool(review.report.voucher.lines)
 
 
 def _tell_nothing(venue: Venue, day: date, now_utc_s: int, *, has_tickets: bool) -> str:
@@ -127,7 +127,6 @@ class _HistoryReader:
     def tell_untried(self, review: Review) -> StoryVoucher:
         """A voucher that nothing was done about yet, as it would be drafted."""
         report, voucher = review.report, review.report.voucher
-        assert voucher is not None
         trace = self._trace(review.file_id, self.venue, voucher.part)
         return StoryVoucher(
             reference=voucher.reference,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from posexport.app.review import list_unknown_registers, list_unregistered
 from posexport.app.review_venues import IN_FLIGHT, learn_rates, open_reviewers, review_venues
@@ -13,7 +14,8 @@ from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.findings import Finding, Severity
-from posexport.core.report import Nothing, Report
+from posexport.core.report import DayReport, Nothing, Report
+from posexport.core.review import DayReview, Review
 from posexport.delivery.chart_checks import ChartChecks
 from posexport.errors import Exit, StoreTrouble
 from posexport.ledgers.registry import find_ledger
@@ -53,10 +55,18 @@ def check_period(workspace: Workspace, venues: Sequence[Venue], period: Period) 
     with ThreadPoolExecutor(max_workers=IN_FLIGHT) as pool:
         if learn_rates(workspace, reviews, pool):
             reviews = list(review_venues(workspace, venues, period))
-        outcomes = list(pool.map(ChartChecks(workspace.delivery).ask, reviews))
-    why = None if outcomes else find_why(workspace, venues, period)
-    report = Report(tuple(outcome.report for outcome in outcomes), list_top_findings(workspace, venues), why)
-    return Exported(report, max((judge_report(report), *(outcome.exit_code for outcome in outcomes))))
+        answers = list(pool.map(partial(_ask, ChartChecks(workspace.delivery)), reviews))
+    why = None if answers else find_why(workspace, venues, period)
+    report = Report(tuple(shown for shown, _ in answers), list_top_findings(workspace, venues), why)
+    return Exported(report, max((judge_report(report), *(exit_code for _, exit_code in answers))))
+
+
+def _ask(checks: ChartChecks, review: DayReview) -> tuple[DayReport, Exit]:
+    """What PowerOffice would say to a day's voucher, and who must act; nothing to one without."""
+    if not isinstance(review, Review):
+        return review.report, Exit.DONE
+    outcome = checks.ask(review)
+    return outcome.report, outcome.exit_code
 
 
 def list_top_findings(workspace: Workspace, venues: Sequence[Venue]) -> tuple[Finding, ...]:

@@ -20,8 +20,10 @@ from posexport.core.doubts import NOT_COUNTED, check_doubts
 from posexport.core.findings import ACCEPTABLE, Accepted, Fact, Finding, Severity, parse_findings
 from posexport.core.history import Acceptance
 from posexport.core.lines import LineRules
-from posexport.core.report import ControlFigures, Nothing, State, VoucherReport
+from posexport.core.report import ControlFigures, EmptyDay, Nothing, State, VoucherReport
 from posexport.core.review import (
+    DayReview,
+    EmptyReview,
     Review,
     answer_looked_for,
     describe_change,
@@ -106,7 +108,7 @@ class Reviewer:
         self._number, self._rates = find_venue_and_rates(connection, venue)
         self._completeness = Completeness(connection, self._number, venue)
 
-    def review(self, period: Period, now_utc_s: int) -> Iterator[Review]:
+    def review(self, period: Period, now_utc_s: int) -> Iterator[DayReview]:
         """Every closed business day of the period; without one, every closed day not yet drafted."""
         yield from self.review_days(self.find_days(period, now_utc_s), now_utc_s)
 
@@ -147,7 +149,7 @@ class Reviewer:
         """Those of the period's days whose sums are not what their tickets come to."""
         return find_wrong_days(self._connection, self._number, self.find_days(period, now_utc_s))
 
-    def review_days(self, days: Sequence[date], now_utc_s: int) -> Iterator[Review]:
+    def review_days(self, days: Sequence[date], now_utc_s: int) -> Iterator[DayReview]:
         """These days, in order; days that lie near each other are read together."""
         for stretch in stretches(days):
             data = self._read(stretch[0], stretch[-1])
@@ -160,7 +162,7 @@ class Reviewer:
         self._register_sums.clear()
         return data
 
-    def _review_day(self, day: date, data: StretchData, now_utc_s: int) -> Iterator[Review]:
+    def _review_day(self, day: date, data: StretchData, now_utc_s: int) -> Iterator[DayReview]:
         venue = self._venue
         sums = data.sums.get(day, ())
         left_out = self._read_left_out(day, sums)
@@ -192,7 +194,7 @@ class Reviewer:
             findings = self._judge([*of_day, *self._check_vat_of_nothing(day, settlement, data)], day, accepted)
             if booking is not None:
                 findings = self._place(tell_booking(booking, sums, control.sales_ore, self._calendar), day)
-            report = VoucherReport(
+            empty = EmptyDay(
                 company=self._company,
                 venue=venue,
                 business_day=day,
@@ -202,7 +204,7 @@ class Reviewer:
                 control=control,
                 z_reports=comparisons,
             )
-            yield Review(report, sums, None, file_id)
+            yield EmptyReview(empty, file_id)
             return
         if any(history.standing for (when, _), history in data.histories.items() if when == day):
             # what has changed since it was drafted is told as such
@@ -417,7 +419,6 @@ class Reviewer:
     def _show_pending(self, whole: VoucherReport, history: History) -> VoucherReport:
         """What is to be drafted next: the whole day, or what has changed since it was."""
         current, voucher = history.current, whole.voucher
-        assert voucher is not None
         revision = current.revision if current else history.next_revision
         posting_day = current.posting_day if current else None
         if current is not None and current.kind is Kind.ADJUSTMENT:

@@ -10,8 +10,8 @@ from posexport.app.review import Reviewer
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.day import Period
-from posexport.core.report import State, VoucherReport
-from posexport.core.review import Review
+from posexport.core.report import DayReport, State
+from posexport.core.review import DayReview, Review
 from posexport.delivery.chart_checks import ChartChecks
 
 VENUES_AT_A_TIME = 25
@@ -22,14 +22,14 @@ IN_FLIGHT = 24
 """Vouchers on their way at once; the throttle is kept elsewhere."""
 
 
-def review_venues(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Iterator[Review]:
+def review_venues(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Iterator[DayReview]:
     """Every business day of the period, venue by venue."""
     now = workspace.now_utc_s
     for _, reviewer in open_reviewers(workspace, venues):
         yield from reviewer.review(period, now)
 
 
-def review_to_remap(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Iterator[Review]:
+def review_to_remap(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Iterator[DayReview]:
     """As `review_venues`, with drafted days held against the setup too. Without a period, those of them that differ."""
     now = workspace.now_utc_s
     for _, reviewer in open_reviewers(workspace, venues, remap=True):
@@ -38,7 +38,7 @@ def review_to_remap(workspace: Workspace, venues: Sequence[Venue], period: Perio
             continue
         is_open = frozenset(reviewer.find_days(period, now))
         for review in reviewer.review(Period(date.min, None), now):
-            if review.business_day in is_open or review.whole is not None:
+            if review.business_day in is_open or (isinstance(review, Review) and review.whole is not None):
                 yield review
 
 
@@ -57,17 +57,17 @@ def open_reviewers(
 SENDABLE = (State.READY, State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
 
 
-def learn_rates(workspace: Workspace, reviews: Sequence[Review], pool: ThreadPoolExecutor) -> bool:
+def learn_rates(workspace: Workspace, reviews: Sequence[DayReview], pool: ThreadPoolExecutor) -> bool:
     """Whether PowerOffice told VAT rates that the reviews did not know. It is asked anew where one is held back by
     rates that it may know better."""
-    asked: dict[str, tuple[VoucherReport, bool]] = {}
+    asked: dict[str, tuple[DayReport, bool]] = {}
     for report in (review.report for review in reviews):
         is_doubtful = report.state is State.HELD and any(found.code == "vat-mismatch" for found in report.findings)
         if is_doubtful or report.state in SENDABLE:
             _, was_doubtful = asked.get(report.company.id, (report, False))
             asked[report.company.id] = report, is_doubtful or was_doubtful
 
-    def learn(chosen: tuple[VoucherReport, bool]) -> bool:
+    def learn(chosen: tuple[DayReport, bool]) -> bool:
         report, anew = chosen
         return ChartChecks(workspace.delivery).learn_rates(report.company, report.venue, anew=anew)
 

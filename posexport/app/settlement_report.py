@@ -8,6 +8,7 @@ from datetime import date
 from posexport.app.review import Reviewer
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
+from posexport.core.review import Review
 from posexport.views.json import format_page
 
 
@@ -20,9 +21,11 @@ def list_pages(workspace: Workspace, venue: Venue, day: date) -> list[tuple[str,
         reviews = list(reviewer.review_days([day], workspace.now_utc_s))
     pages = []
     for review in reviews:
+        if not isinstance(review, Review):
+            continue
         delivery = review.delivery
         kept = delivery.report if delivery is not None and delivery.is_drafted else ""
-        if kept or (review.report.voucher is not None and review.report.voucher.lines):
+        if kept or review.report.voucher.lines:
             document = json.loads(kept) if kept else format_page(review.report)
             pages.append((review.report.reference, workspace.delivery.render_page(document)))
     return pages

@@ -26,6 +26,7 @@ from posexport.core.findings import (
     format_findings,
     parse_findings,
 )
+from posexport.core.lines import VoucherLine
 from posexport.core.mapping import AccountMapping, OtherAccounts
 from posexport.core.review import Review
 from posexport.core.setup_revision import ChangeKind, RevisionKind, RowAddress, SetupChange
@@ -450,30 +451,26 @@ def _find_drafted(database: Database, before: Setup, company: Company, now_utc_s
             differing = _find_differing(Reviewer(database, connection, company, venue, remap=True), days, now_utc_s)
             as_it_was = Reviewer(database, connection, old, replace(was, id=venue.id), remap=True)
             lines = _find_differing(as_it_was, sorted({day for day, _ in differing}), now_utc_s)
-        used = sorted({key[0] for key, found in differing.items() if _differs(found, lines.get(key))})
+        used = sorted({key[0] for key, found in differing.items() if _differ(found, lines.get(key))})
         if used:
             yield DraftedDays(venue.id, used[0], used[-1], len(used))
 
 
-_Lines = dict[tuple[date, int], Review]
+_Lines = Sequence[VoucherLine]
 
 
-def _find_differing(reviewer: Reviewer, days: Sequence[date], now_utc_s: int) -> _Lines:
-    """The drafted vouchers of these days that would have other lines."""
+def _find_differing(reviewer: Reviewer, days: Sequence[date], now_utc_s: int) -> dict[tuple[date, int], _Lines]:
+    """The lines that the drafted vouchers of these days would have, of those that would have others."""
     return {
-        (review.business_day, review.history.deliveries[0].part): review
+        (review.business_day, review.history.deliveries[0].part): review.whole.voucher.lines
         for review in reviewer.review_days(days, now_utc_s)
-        if review.whole is not None
+        if isinstance(review, Review) and review.whole is not None
     }
 
 
-def _differs(now: Review, then: Review | None) -> bool:
+def _differ(now: _Lines, then: _Lines | None) -> bool:
     """Whether it is this change that makes them differ: sales may have changed since too."""
-    assert now.whole is not None
-    lines = now.whole.voucher.lines if now.whole.voucher else ()
-    if then is None or then.whole is None:
-        return True
-    return bool(subtract_lines(lines, then.whole.voucher.lines if then.whole.voucher else ()))
+    return then is None or bool(subtract_lines(now, then))
 
 
 # Codes that were kept before they were cleaned

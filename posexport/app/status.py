@@ -12,8 +12,8 @@ from posexport.core.company import Company, Venue
 from posexport.core.coverage import is_expected
 from posexport.core.day import Period, years
 from posexport.core.findings import TO_BE_ASKED_AGAIN, Finding, Severity
-from posexport.core.report import BOOKED_ELSEWHERE, State, StatusRow
-from posexport.core.review import Review
+from posexport.core.report import BOOKED_ELSEWHERE, EmptyDay, State, StatusRow
+from posexport.core.review import DayReview
 from posexport.errors import Exit
 
 _ONE_DAY = timedelta(days=1)
@@ -81,20 +81,24 @@ def _judge_row(row: StatusRow) -> Exit:
     return by_state.get(row.state, Exit.DONE)
 
 
-def _status_row(review: Review) -> StatusRow:
+def _status_row(review: DayReview) -> StatusRow:
     shown = review.shown
     is_gap = any(
         finding.code == "no-sales-data" and finding.severity is not Severity.INFO for finding in shown.findings
     )
+    state = State.GAP if is_gap else shown.state
+    findings = tuple(finding for finding in shown.findings if _still_matters(finding, shown.state))
+    if isinstance(shown, EmptyDay):
+        return StatusRow(shown.venue, shown.business_day, state, findings=findings)
     return StatusRow(
         venue=shown.venue,
         business_day=shown.business_day,
-        state=State.GAP if is_gap else shown.state,
-        reference=shown.reference if shown.voucher else "",
+        state=state,
+        reference=shown.reference,
         remote_id=shown.remote_id,
         drafted_at=shown.drafted_at,
-        debit_ore=shown.voucher.debit_ore if shown.voucher else None,
-        findings=tuple(finding for finding in shown.findings if _still_matters(finding, shown.state)),
+        debit_ore=shown.voucher.debit_ore,
+        findings=findings,
         answer=shown.answer,
     )
 

@@ -37,7 +37,7 @@ from posexport.errors import Exit, Stopped
 if TYPE_CHECKING:
     from posexport.app.workspace import Workspace
     from posexport.core.company import Venue
-    from posexport.core.report import VoucherReport
+    from posexport.core.report import DayReport
     from posexport.schedule.due import NextFire
     from posexport.texts.language import Lang
 
@@ -180,7 +180,7 @@ def export(
         tell_open_days(period, chosen, workspace.now_utc_s)
         with show_export_progress(console(stderr=True)) as show:
 
-            def on_done(shown: VoucherReport, days_in_all: int) -> None:
+            def on_done(shown: DayReport, days_in_all: int) -> None:
                 drafted.append(count_drafted(shown))
                 if show is not None:
                     show(shown, days_in_all)

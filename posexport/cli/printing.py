@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from posexport.core.company import USUAL_ZONE, Venue
-from posexport.core.report import VoucherReport
+from posexport.core.report import DayReport
 from posexport.errors import Exit, MailTrouble, PosexportError
 from posexport.texts.clean import clean
 from posexport.texts.commands import tell_location
@@ -263,7 +263,7 @@ def show_progress(console: Console) -> Iterator[Callable[[str, int, int, int], N
 
 
 @contextmanager
-def show_export_progress(console: Console) -> Iterator[Callable[[VoucherReport, int], None] | None]:
+def show_export_progress(console: Console) -> Iterator[Callable[[DayReport, int], None] | None]:
     """A bar of business days on a terminal; nothing where nobody watches."""
     if not console.is_terminal:
         yield None
@@ -272,7 +272,7 @@ def show_export_progress(console: Console) -> Iterator[Callable[[VoucherReport, 
         task = progress.add_task("Asking PowerOffice Go…", total=None, told="")
         days: set[tuple[str, date]] = set()
 
-        def on_done(shown: VoucherReport, days_in_all: int) -> None:
+        def on_done(shown: DayReport, days_in_all: int) -> None:
             days.add((shown.venue.id, shown.business_day))
             told = f"{len(days)} of {_format_count(days_in_all)} business days"
             last = f"{escape(shown.venue.id)} {shown.business_day}"

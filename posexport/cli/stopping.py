@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from posexport.app.preview import Exported
     from posexport.app.workspace import Workspace
-    from posexport.core.report import VoucherReport
+    from posexport.core.report import DayReport
 
 END_S = 8.0
 """How long a process that was told to stop may take."""
@@ -152,7 +152,7 @@ def judge_stopped(ctx: click.Context, exported: Exported) -> str:
     )
 
 
-def count_drafted(shown: VoucherReport) -> int:
+def count_drafted(shown: DayReport) -> int:
     """1 for a voucher that is drafted."""
     return int(shown.state.value == "drafted")
 

@@ -89,7 +89,7 @@ class ControlFigures:
 
 @dataclass(frozen=True, slots=True)
 class VoucherReport:
-    """One voucher as it is shown, or a business day without one (`voucher` None).
+    """One voucher as it is shown.
 
     `control` and `z_reports` belong to the whole business day; they are empty on its second voucher.
     `answer`: PowerOffice's own words where it refused, or why it could not be reached. `is_sent_by_another`: another
@@ -101,7 +101,7 @@ class VoucherReport:
     business_day: date
     state: State
     reference: str
-    voucher: Voucher | None = None
+    voucher: Voucher
     findings: tuple[Finding, ...] = ()
     vat: tuple[VatFigure, ...] = ()
     control: ControlFigures = ControlFigures()
@@ -117,6 +117,30 @@ class VoucherReport:
         return _tell_booked(self.findings)
 
 
+@dataclass(frozen=True, slots=True)
+class EmptyDay:
+    """A business day without a voucher, as it is shown: without sales, or booked by hand. It is held where what was
+    found says that something is missing. `reference` is what its voucher would have."""
+
+    company: Company
+    venue: Venue
+    business_day: date
+    state: State
+    reference: str
+    findings: tuple[Finding, ...] = ()
+    control: ControlFigures = ControlFigures()
+    z_reports: tuple[ZComparison, ...] = ()
+
+    @property
+    def is_booked(self) -> bool:
+        """Whether a person booked the day by hand."""
+        return _tell_booked(self.findings)
+
+
+DayReport = VoucherReport | EmptyDay
+"""What is shown of a business day: one of its vouchers, or that it has none."""
+
+
 class Nothing(StrEnum):
     """Why a report has no voucher."""
 
@@ -130,10 +154,10 @@ class Nothing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a preview or an export shows; `findings` belong to no single voucher. `nothing`: why there is no voucher,
-    where there is none."""
+    """What a preview or an export shows: `vouchers`, and the days between them that have none; `findings` belong to no
+    single voucher. `nothing`: why there is nothing to show, where there is not."""
 
-    vouchers: tuple[VoucherReport, ...] = ()
+    vouchers: tuple[DayReport, ...] = ()
     findings: tuple[Finding, ...] = ()
     nothing: Nothing | None = None
 

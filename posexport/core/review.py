@@ -15,7 +15,7 @@ from posexport.core.history import Booking
 from posexport.core.lines import VoucherLine
 from posexport.core.money import format_ore
 from posexport.core.ports.ledger import DraftStatus, LedgerKind
-from posexport.core.report import State, VoucherReport
+from posexport.core.report import EmptyDay, State, VoucherReport
 from posexport.core.settlement import (
     EntrySum,
     fingerprint_sums,
@@ -28,8 +28,8 @@ WATCHED_S = 31 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One voucher of one business day, or the day without one, as it stands in the store. `remembered` is what
-    is known against it that only PowerOffice, or a person, can say is over.
+    """One voucher of one business day as it stands in the store. `remembered` is what is known against it that only
+    PowerOffice, or a person, can say is over.
 
     `sums` are its sales, which its `fingerprint` freezes; `delivery` is its way to PowerOffice, None where nothing
     was tried yet, and `history` every delivery of the same voucher; `file_id` the last file that touched the day,
@@ -53,9 +53,9 @@ class Review:
         return fingerprint_day(self.sums, self.report.venue)
 
     @property
-    def document(self) -> Document | None:
-        """What would be sent of it; None where there is nothing to send."""
-        return None if self.report.voucher is None else self.make_document(self.report.voucher)
+    def document(self) -> Document:
+        """What would be sent of it."""
+        return self.make_document(self.report.voucher)
 
     def make_document(self, voucher: Voucher) -> Document:
         """A voucher of it as the document that is sent: the one that is on its way, or the next revision."""
@@ -81,10 +81,8 @@ class Review:
 
     @property
     def is_pending(self) -> bool:
-        """Whether there is a voucher, or a delivery, that is not in PowerOffice as far as anybody knows."""
-        if self.delivery is None:
-            return self.report.voucher is not None
-        return not self.delivery.is_drafted
+        """Whether it is not in PowerOffice as far as anybody knows."""
+        return self.delivery is None or not self.delivery.is_drafted
 
     @property
     def has_same_sales(self) -> bool:
@@ -105,6 +103,29 @@ class Review:
     def holds(self) -> bool:
         """Whether what is known here keeps it from being drafted."""
         return any(finding.holds for finding in self.report.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyReview:
+    """A business day without a voucher as it stands in the store: nothing was sent of it, and nothing is to be.
+    `file_id` is the last file that touched it."""
+
+    report: EmptyDay
+    file_id: int = 0
+
+    @property
+    def business_day(self) -> date:
+        """Its business day."""
+        return self.report.business_day
+
+    @property
+    def shown(self) -> EmptyDay:
+        """The report; nothing more is remembered of it."""
+        return self.report
+
+
+DayReview = Review | EmptyReview
+"""What a business day comes to: one of its vouchers, or that it has none."""
 
 
 def fingerprint_day(sums: Sequence[EntrySum], venue: Venue) -> str:

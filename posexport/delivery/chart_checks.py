@@ -49,7 +49,7 @@ class ChartChecks:
     def ask(self, review: Review) -> Outcome:
         """What PowerOffice would say to a voucher, asked and not sent."""
         report = review.shown
-        if report.voucher is None or not review.is_pending or not report.voucher.lines:
+        if not review.is_pending or not report.voucher.lines:
             return Outcome(report)
         try:
             destination = self.context.open_ledger(report.company, report.venue)

@@ -96,7 +96,6 @@ class Claims:
         """Write down what is about to be sent, or would be, under our claim; None where somebody else was first.
         The day is open from then until a run has seen that nothing of it is left to do."""
         report, document, now = review.report, review.document, self.context.now_utc_s
-        assert document is not None
         venue = find_venue_number(connection, report.venue)
         reopen_day(connection, venue, report.business_day)
         intent = Intent(

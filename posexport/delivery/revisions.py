@@ -11,6 +11,7 @@ from posexport.core.delivery import Delivery, Kind, Stage
 from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.findings import Finding, Severity
 from posexport.core.ports.ledger import DraftStatus
+from posexport.core.report import VoucherReport
 from posexport.core.review import Review, describe_old_setup, tell_undone
 from posexport.core.voucher import Voucher, build_adjustment, renumber, subtract_lines
 from posexport.delivery.chart_checks import ChartChecks
@@ -43,7 +44,9 @@ class Revisions:
         try:
             if review.is_pending:
                 return self._redate(review, dated, run)
-            return self._plan_revision(review, dated, leave_posted=leave_posted and review.has_same_sales)
+            if review.whole is None:
+                return Outcome(review.report)
+            return self._plan_revision(review, review.whole, dated, leave_posted and review.has_same_sales)
         except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
             return Outcome(replace(review.report, answer=str(error)), error.exit_code)
 
@@ -61,10 +64,8 @@ class Revisions:
             redate(connection, held, dated)
         return Outcome(review.report, again=True)
 
-    def _plan_revision(self, review: Review, dated: date | None, *, leave_posted: bool) -> Outcome:
-        whole, standing = review.whole, review.history.standing
-        assert whole is not None
-        assert whole.voucher is not None
+    def _plan_revision(self, review: Review, whole: VoucherReport, dated: date | None, leave_posted: bool) -> Outcome:
+        standing = review.history.standing
         is_held = any(finding.holds for finding in whole.findings)
         if is_held or not (whole.voucher.is_sendable or not whole.voucher.lines):
             own = (finding for finding in review.report.findings if finding.code in _OF_DRAFTS)

@@ -72,12 +72,11 @@ class Sender:
 
     def _deliver(self, review: Review, held: Claim | None, run: Run) -> Outcome:
         delivery, voucher = review.delivery, review.report.voucher
-        assert voucher is not None
         if delivery is not None and held is not None:
             if review.history.leaving:
                 return self._take_back(review, held)
             if delivery.is_unsure:
-                seen = self._look_for_sent(review, held, run)
+                seen = self._look_for_sent(review, delivery, held, run)
                 if seen is not None:
                     return seen
             if not voucher.lines:
@@ -101,10 +100,9 @@ class Sender:
 
     # Looking before anything is sent
 
-    def _look_for_sent(self, review: Review, held: Claim, run: Run) -> Outcome | None:
+    def _look_for_sent(self, review: Review, delivery: Delivery, held: Claim, run: Run) -> Outcome | None:
         """What came of looking for what an earlier request may have made; None where it is known not to be there."""
-        delivery, company, now = review.delivery, review.report.company, self.context.now_utc_s
-        assert delivery is not None
+        company, now = review.report.company, self.context.now_utc_s
         lookup = self.context.lookout.look_for_sent(review, delivery, run)
         is_doubtful = delivery.stage is Stage.DOUBTED or lookup.has_other_amounts
         if lookup.drafted is not None and (lookup.is_same or not is_doubtful):
@@ -119,12 +117,11 @@ class Sender:
         )
         if until is None or until <= now:
             return None
-        return self._look_again(review, held, aged, until)
+        return self._look_again(review, delivery, held, aged, until)
 
-    def _look_again(self, review: Review, held: Claim, aged: Delivery, until_utc_s: int) -> Outcome:
+    def _look_again(self, review: Review, delivery: Delivery, held: Claim, aged: Delivery, until_utc_s: int) -> Outcome:
         """It is not there yet, and may still come. Its time is written down anew where our clock was set meanwhile."""
-        delivery, venue = review.delivery, review.report.venue
-        assert delivery is not None
+        venue = review.report.venue
         with self.context.database.writing() as connection:
             if aged != delivery:
                 add_event(connection, delivery.id, self.context.now_utc_s, DeliveryEvent(EventKind.CLOCK_SET))
@@ -224,7 +221,7 @@ class Sender:
 def _is_sent_again(review: Review, delivery: Delivery) -> bool:
     """Whether what would be sent now is what was sent then."""
     voucher = review.report.voucher
-    return voucher is not None and voucher.is_sendable and not review.holds and voucher.lines == delivery.lines
+    return voucher.is_sendable and not review.holds and voucher.lines == delivery.lines
 
 
 def _head_of(evidence: str) -> str:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from posexport.core.company import Company, Venue
 from posexport.core.findings import Finding, Severity
-from posexport.core.report import ControlFigures, Report, State, VoucherReport
+from posexport.core.report import ControlFigures, DayReport, Report, State, VoucherReport
 from posexport.core.vat import VatFigure
 from posexport.texts.clean import clean
 from posexport.texts.describe import fix_of, message_of
@@ -54,10 +54,15 @@ from posexport.texts.targets import name_target
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """One voucher on the page. `anchor` is empty where the overview says all there is to say."""
+    """One voucher on the page, or a day without one. `anchor` is empty where the overview says all there is to say."""
 
     anchor: str
-    shown: VoucherReport
+    shown: DayReport
+
+    @property
+    def report(self) -> VoucherReport | None:
+        """The voucher, where there is one."""
+        return self.shown if isinstance(self.shown, VoucherReport) else None
 
     @property
     def errors(self) -> list[Finding]:
@@ -77,7 +82,7 @@ class _Sheet:
     @property
     def vat_sum(self) -> VatFigure | None:
         """All VAT codes together; None where there is only one, or a figure is missing."""
-        figures = self.shown.vat
+        figures = self.report.vat if self.report else ()
         register = [figure.register_ore for figure in figures if figure.register_ore is not None]
         extracted = [figure.extracted_ore for figure in figures if figure.extracted_ore is not None]
         if len(figures) < 2 or not len(register) == len(extracted) == len(figures):
@@ -98,7 +103,7 @@ class _CompanyGroup:
     @property
     def debit_ore(self) -> int:
         """The sum of its vouchers."""
-        return sum(sheet.shown.voucher.debit_ore for sheet in self.sheets if sheet.shown.voucher)
+        return sum(sheet.report.voucher.debit_ore for sheet in self.sheets if sheet.report)
 
 
 def fill_page(report: Report, lang: Lang, made_at: datetime, layout: Path) -> str:
@@ -145,7 +150,7 @@ def _group_company(company: Company, sheets: list[_Sheet]) -> _CompanyGroup:
     return _CompanyGroup(company, tuple(venues.values()), tuple(sheets))
 
 
-def _has_more_to_say(shown: VoucherReport) -> bool:
+def _has_more_to_say(shown: DayReport) -> bool:
     return shown.state is not State.NOTHING or bool(shown.findings) or bool(shown.control.removals)
 
 

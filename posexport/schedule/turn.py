@@ -14,7 +14,7 @@ from posexport.app.waiting import list_looked_for
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.day import Period
-from posexport.core.report import State
+from posexport.core.report import State, VoucherReport
 from posexport.errors import Exit, PosexportError
 from posexport.notify.outbox import AtWork
 from posexport.schedule.due import find_last_due
@@ -129,7 +129,8 @@ def _export(workspace: Workspace, venue: Venue, turn: int) -> Exported | None:
         return None
     shown = exported.report.vouchers
     for voucher in shown:
-        _log.info("%s %s: %s %s", venue.id, voucher.business_day, voucher.state.value, voucher.answer)
+        answer = voucher.answer if isinstance(voucher, VoucherReport) else ""
+        _log.info("%s %s: %s %s", venue.id, voucher.business_day, voucher.state.value, answer)
     if workspace.stopping():
         return exported
     drafted = sum(voucher.state is State.DRAFTED for voucher in shown)

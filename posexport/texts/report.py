@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from posexport.core.company import Venue
 from posexport.core.findings import Finding, Severity
 from posexport.core.lines import LineKind, VoucherLine
-from posexport.core.report import Removal, Report, State, StatusRow, VoucherReport
+from posexport.core.report import DayReport, Removal, Report, State, StatusRow, VoucherReport
 from posexport.core.vat import VatFigure
 from posexport.core.z_report import VAT, ZRow
 from posexport.texts.clean import clean
@@ -455,12 +455,12 @@ def describe_nothing(report: Report, lang: Lang) -> str:
     return WORDS[f"empty_{report.nothing.value}" if report.nothing else "empty"][lang]
 
 
-def describe_state(shown: VoucherReport, lang: Lang) -> str:
+def describe_state(shown: DayReport, lang: Lang) -> str:
     """Where a voucher stands, in words."""
     return describe_since("state", shown, lang) or _of_target("state", shown, lang)
 
 
-def describe_next(shown: VoucherReport, lang: Lang) -> str:
+def describe_next(shown: DayReport, lang: Lang) -> str:
     """What comes next for a voucher, in words."""
     return describe_since("next", shown, lang) or _of_target("next", shown, lang)
 
@@ -469,7 +469,7 @@ _SINCE = ("voucher-corrected", "voucher-reversed", "draft-gone", "changed-after-
 """Codes of what became of a drafted voucher, the gravest first."""
 
 
-def describe_since(key: str, shown: VoucherReport | StatusRow, lang: Lang) -> str:
+def describe_since(key: str, shown: DayReport | StatusRow, lang: Lang) -> str:
     """What became of a drafted voucher, by what is found of it: its "state", or what is "next"; empty where it stands
     as it was drafted."""
     if shown.state is not State.DRAFTED:
@@ -479,11 +479,11 @@ def describe_since(key: str, shown: VoucherReport | StatusRow, lang: Lang) -> st
     return "" if found is None else WORDS[f"{key}_{found.code}"][lang].format(number=found.facts.get("number", ""))
 
 
-def _of_target(key: str, shown: VoucherReport, lang: Lang) -> str:
+def _of_target(key: str, shown: DayReport, lang: Lang) -> str:
     """The wording of the company's target where it has its own."""
     if shown.is_booked:
         return WORDS[f"{key}_booked"][lang]
-    if shown.is_sent_by_another:
+    if isinstance(shown, VoucherReport) and shown.is_sent_by_another:
         return WORDS[f"{key}_sent_by_another"][lang]
     return find_word(f"{key}_{shown.state.value}", shown.company.target, lang)
 
@@ -570,7 +570,7 @@ def describe_removals_sum(removals: Sequence[Removal], lang: Lang) -> str:
     return WORDS["removals_sum"][lang].format(count=count, amount=amount)
 
 
-def count_shown(shown: Iterable[VoucherReport | StatusRow], lang: Lang) -> str:
+def count_shown(shown: Iterable[DayReport | StatusRow], lang: Lang) -> str:
     """How many vouchers or days stand where, in the order of the states, as in "2 klare, 1 holdt tilbake"; days that
     were booked by hand come last."""
     counted = Counter(_BOOKED if one.is_booked else one.state.value for one in shown)

@@ -8,7 +8,7 @@ from posexport.core.findings import Accepted, Finding, Ore
 from posexport.core.lines import VoucherLine
 from posexport.core.mends import Mend
 from posexport.core.money import format_ore
-from posexport.core.report import ControlFigures, Removal, Report, StatusRow, VoucherReport
+from posexport.core.report import ControlFigures, DayReport, Removal, Report, StatusRow, VoucherReport
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import Voucher
 from posexport.core.z_report import ZComparison
@@ -24,9 +24,10 @@ def format_report(report: Report, lang: Lang = "nb") -> dict[str, Any]:
     }
 
 
-def format_voucher(shown: VoucherReport, lang: Lang = "nb") -> dict[str, Any]:
-    """One voucher as JSON data: money is a string with two decimals."""
-    voucher = shown.voucher
+def format_voucher(shown: DayReport, lang: Lang = "nb") -> dict[str, Any]:
+    """One voucher, or a day without one, as JSON data: money is a string with two decimals."""
+    report = shown if isinstance(shown, VoucherReport) else None
+    voucher = report.voucher if report else None
     data: dict[str, Any] = {
         "venue": shown.venue.id,
         "business_day": shown.business_day.isoformat(),
@@ -41,10 +42,16 @@ def format_voucher(shown: VoucherReport, lang: Lang = "nb") -> dict[str, Any]:
         "credit": format_ore(voucher.credit_ore if voucher else 0),
         "lines": [_format_line(line, voucher) for line in voucher.lines] if voucher else [],
         "findings": [format_finding(finding, lang) for finding in shown.findings],
-        "vat": [_format_vat(figure) for figure in shown.vat],
+        "vat": [_format_vat(figure) for figure in report.vat] if report else [],
         "control": _format_control(shown.control),
         "z_reports": [_format_z(comparison) for comparison in shown.z_reports],
     }
+    return data | _format_delivery(report) if report else data
+
+
+def _format_delivery(shown: VoucherReport) -> dict[str, Any]:
+    """What came of sending a voucher, as far as there is something to tell."""
+    data: dict[str, Any] = {}
     if shown.remote_id is not None:
         data["remote_id"] = shown.remote_id
     if shown.drafted_at is not None:
@@ -54,7 +61,7 @@ def format_voucher(shown: VoucherReport, lang: Lang = "nb") -> dict[str, Any]:
     return data
 
 
-def format_page(shown: VoucherReport, lang: Lang = "nb") -> dict[str, Any]:
+def format_page(shown: DayReport, lang: Lang = "nb") -> dict[str, Any]:
     """One voucher as the documentation on it needs it: its JSON, and whose it is."""
     return {
         "company": shown.company.name,

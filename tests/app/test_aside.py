@@ -154,13 +154,13 @@ def test_what_moved_in_is_as_if_the_file_had_been_read_with_the_register_known(b
     apply(both)
     both.sell(*tickets)
     apply(both, venues=WITH_9)
-    moved = both.only(both.preview())
+    moved = both.only_voucher(both.preview())
     with both.open() as workspace:
         for import_id in (1,):
             undo_import(workspace, import_id)
     assert numbers_of(both) == set()
     both.sell(*tickets)
-    read = both.only(both.preview())
+    read = both.only_voucher(both.preview())
     assert (moved.voucher, moved.control) == (read.voucher, read.control)
 
 

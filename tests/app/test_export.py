@@ -13,7 +13,7 @@ from posexport.app.preview import preview
 from posexport.app.setup import apply_setup
 from posexport.app.workspace import find_venues
 from posexport.core.day import Period
-from posexport.core.report import Report, State, VoucherReport
+from posexport.core.report import DayReport, Report, State
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault
 from posexport.setup.file import read_setup
@@ -36,9 +36,9 @@ from tests.support.harness import (
 def test_a_preview_shows_what_an_export_then_drafts(shop: Shop, target: str) -> None:
     shop.apply(target=target)
     shop.sell(*FULL_DAY)
-    shown = shop.only(shop.preview())
-    again = shop.only(shop.preview())
-    done = shop.only(shop.export().report)
+    shown = shop.only_voucher(shop.preview())
+    again = shop.only_voucher(shop.preview())
+    done = shop.only_voucher(shop.export().report)
     assert shown.voucher == again.voucher == done.voucher
     assert (shown.reference, done.reference) == ("torget-20261120-r1",) * 2
     assert len(shop.world.requests) == 0 or target != "file"
@@ -80,10 +80,10 @@ def test_vouchers_come_venue_by_venue_and_day_by_day_however_many_are_on_their_w
     shop.apply(venues=VENUES + BRYGGA)
     for register in ("1", "3"):
         shop.sell(*(sale(day, at=f"2026-11-{day}T12:00:00", register=register) for day in range(10, 22)))
-    told: list[VoucherReport] = []
+    told: list[DayReport] = []
     totals: set[int] = set()
 
-    def on_done(shown: VoucherReport, days: int) -> None:
+    def on_done(shown: DayReport, days: int) -> None:
         told.append(shown)
         totals.add(days)
 
@@ -190,7 +190,7 @@ def test_uncertain_and_refused_days_keep_what_poweroffice_said(shop: Shop) -> No
 
     shop.line.before = refuse
     shop.export()
-    shown = shop.only(shop.preview())
+    shown = shop.only_voucher(shop.preview())
     assert (shown.state, codes(shown)) == (State.UNREACHABLE, [])
     assert "ConnectTimeout" in shown.answer
 

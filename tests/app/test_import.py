@@ -37,9 +37,9 @@ def test_a_file_read_twice_adds_nothing(both: Shop) -> None:
     both.apply()
     path = both.write(sale(1), sale(2), sale(3, at="2026-11-21T12:00:00"))
     assert counts(both, path) == [(3, 0, 0, 0)]
-    before = both.only(both.preview(FRIDAY, FRIDAY)).voucher
+    before = both.only_voucher(both.preview(FRIDAY, FRIDAY)).voucher
     assert counts(both, path) == [(0, 3, 0, 0)]
-    assert both.only(both.preview(FRIDAY, FRIDAY)).voucher == before
+    assert both.only_voucher(both.preview(FRIDAY, FRIDAY)).voucher == before
     assert both.rows("SELECT COUNT(*) FROM entry") == [(6,)]
 
 
@@ -346,8 +346,7 @@ def test_master_data_may_be_in_another_file_of_the_set(both: Shop, order: str, c
             paths = [lists, sales]
         for path in paths:
             assert both.load(path).exit_code is Exit.DONE
-    shown = both.only(both.preview())
-    assert shown.voucher is not None
+    shown = both.only_voucher(both.preview())
     assert {line.source for line in shown.voucher.lines} == {"200", "CARD"}
 
 

@@ -478,7 +478,7 @@ def test_a_voucher_above_the_limit_that_cannot_be_looked_for_is_waited_with(book
     books.shop.clock.now_s += 40 * HOUR_S
     go_silent(books.shop)
     exported = books.shop.export()
-    shown = books.shop.only(exported.report)
+    shown = books.shop.only_voucher(exported.report)
     assert (shown.state, codes(shown), exported.exit_code) == (State.UNCERTAIN, ["uncertain-too-long"], Exit.WAIT)
     assert "could not be reached" in shown.answer
     speak_again(books.shop)

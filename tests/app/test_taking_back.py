@@ -17,7 +17,7 @@ from posexport.app.accept import accept_finding
 from posexport.app.history import read_story
 from posexport.app.imports import list_imports, undo_import
 from posexport.app.tickets import TakenTicket, WhichTicket, restore, withdraw
-from posexport.core.report import VoucherReport
+from posexport.core.report import DayReport, VoucherReport
 from posexport.errors import UsageError
 from posexport.render.pdf import render_page
 from posexport.store.acts import Import
@@ -25,7 +25,18 @@ from posexport.store.day_sums import find_wrong_days
 from posexport.store.undoing import Undone
 from posexport.views.json import format_page, format_voucher
 from posexport.views.json_history import format_story
-from tests.support.harness import FRIDAY, SATURDAY, Shop, codes, run_program, sale, states, write_jsonl
+from tests.support.harness import (
+    FRIDAY,
+    SATURDAY,
+    Shop,
+    codes,
+    of_voucher,
+    run_program,
+    sale,
+    states,
+    vouchers_of,
+    write_jsonl,
+)
 
 
 def undo(shop: Shop, import_id: int, why: str = "") -> Undone:
@@ -52,7 +63,7 @@ def imports_of(shop: Shop) -> list[Import]:
         return list_imports(workspace)
 
 
-def shown(shop: Shop, day: date = FRIDAY) -> VoucherReport:
+def shown(shop: Shop, day: date = FRIDAY) -> DayReport:
     return shop.only(shop.preview(day, day, ["torget"]))
 
 
@@ -110,14 +121,14 @@ def test_an_undone_import_leaves_nothing_and_its_file_may_be_read_anew_as_if_for
     both.apply()
     path = both.write(sale(1), sale(2, "80.00"), sale(3, at="2026-11-21T10:00:00"))
     both.load(path)
-    before = [shown(both, day) for day in (FRIDAY, SATURDAY)]
+    before = [of_voucher(shown(both, day)) for day in (FRIDAY, SATURDAY)]
     undone = undo(both, 1, "another shop's")
     assert (undone.removed, undone.put_back, undone.kept) == (3, 0, 0)
     assert both.preview().vouchers == ()
     for table in ("ticket", "entry", "day_sum", "day_count", "business_day", "ticket_hold", "span"):
         assert both.rows(f"SELECT COUNT(*) FROM {table}") == [(0,)], table
     assert both.load(path).results[0].new == 3
-    after = [shown(both, day) for day in (FRIDAY, SATURDAY)]
+    after = [of_voucher(shown(both, day)) for day in (FRIDAY, SATURDAY)]
     assert [report.voucher for report in after] == [report.voucher for report in before]
     assert [report.control for report in after] == [report.control for report in before]
 
@@ -226,15 +237,14 @@ def test_a_drafted_day_shows_that_an_import_was_undone_and_is_mended_when_asked(
     assert report.state.value == "drafted"
     assert codes(report)[0] == "changed-after-draft"
     revised = both.revise(FRIDAY, FRIDAY).report
-    [voucher] = [found for found in revised.vouchers if found.voucher is not None]
-    assert voucher.voucher is not None
+    [voucher] = [found for found in revised.vouchers if isinstance(found, VoucherReport)]
     assert voucher.voucher.debit_ore == 10_000
 
 
 def test_a_day_left_empty_is_revised_by_deleting_its_draft(both: Shop) -> None:
     both.apply(target="journal")
     both.sell(sale(1))
-    drafted = both.only(both.export().report)
+    drafted = both.only_voucher(both.export().report)
     undo(both, 1)
     assert codes(shown(both))[0] == "changed-after-draft"
     both.revise(FRIDAY, FRIDAY)
@@ -247,15 +257,14 @@ def test_a_day_left_empty_is_revised_by_deleting_its_draft(both: Shop) -> None:
 def test_a_posted_day_left_empty_is_revised_by_its_exact_opposite(both: Shop) -> None:
     both.apply(target="journal")
     both.sell(sale(1, "125.00"), sale(2, "-20.00"))
-    drafted = both.only(both.export().report)
+    drafted = both.only_voucher(both.export().report)
     both.world.post(str(drafted.remote_id))
     undo(both, 1)
     both.revise(FRIDAY, FRIDAY)
-    reports = both.preview(FRIDAY, FRIDAY).vouchers
+    reports = vouchers_of(both.preview(FRIDAY, FRIDAY))
     assert [report.state.value for report in reports] == ["drafted", "drafted"]
     lines: dict[tuple[str | None, str | None], int] = {}
     for report in reports:
-        assert report.voucher is not None
         for line in report.voucher.lines:
             key = (line.account, line.vat_code)
             lines[key] = lines.get(key, 0) + line.amount_ore
@@ -282,13 +291,13 @@ def test_an_import_of_many_days_is_undone_as_a_whole(shop: Shop) -> None:
 def test_a_withdrawn_ticket_counts_nowhere_and_comes_back_as_it_was(both: Shop) -> None:
     both.apply()
     both.sell(sale(1), sale(2, "80.00", tip="5.00", payments=[{"payment_type": "CARD", "amount": "85.00"}]))
-    before = shown(both)
+    before = of_voucher(shown(both))
     taken = take_out(both, 2)
     assert (taken.who, taken.ticket.sales_ore, taken.is_drafted) == ("kari", 8_500, False)
     assert counted(both) == {("1", "1"): 12_500}
     assert_sums_right(both)
     bring_back(both, 2)
-    after = shown(both)
+    after = of_voucher(shown(both))
     assert (after.voucher, after.control) == (before.voucher, before.control)
     assert_sums_right(both)
 

@@ -89,8 +89,8 @@ def test_sales_stored_before_codes_were_cleaned_stay_out_of_the_voucher_and_keep
     odd = '[[company.payment_type]]\n  code = "Øl & é bar"\n  account = "1500"\n  transfer = false\n'
     both.apply(mapping=MAPPING + odd)
     both.sell(sale(1), sale(2, paid="Øl & é bar"))
-    shown = both.only(both.preview(FRIDAY, FRIDAY))
+    shown = both.only_voucher(both.preview(FRIDAY, FRIDAY))
     both.change("UPDATE code SET text = '" + stored + "' WHERE text LIKE '_l & _ bar'")
-    again = both.only(both.preview(FRIDAY, FRIDAY))
+    again = both.only_voucher(both.preview(FRIDAY, FRIDAY))
     assert again.voucher == shown.voucher
     assert codes(again) == codes(shown) == ["not-transferred"]

@@ -138,7 +138,7 @@ def refuse(*_: Any) -> DraftStatus:
 def test_a_second_draft_that_stays_is_told(shop: Shop, monkeypatch: pytest.MonkeyPatch, remove: Any) -> None:
     open_shop(shop, "journal")
     exported = double(shop, monkeypatch, remove)
-    shown = shop.only(exported.report)
+    shown = shop.only_voucher(exported.report)
     ((known,),) = shop.rows("SELECT remote_id FROM delivery")
     (second,) = set(list_there(shop)) - {known}
     assert exported.exit_code is Exit.INTEGRATOR

@@ -15,7 +15,6 @@ import httpx
 import pytest
 
 from posexport.app.export import export_period
-from posexport.app.review_venues import review_venues
 from posexport.core.company import DEFAULT_LOOKED_FOR_MINUTES
 from posexport.core.day import Period
 from posexport.core.report import State
@@ -37,6 +36,8 @@ from tests.support.harness import (
     VENUES,
     Shop,
     codes,
+    first_review,
+    of_voucher,
     sale,
     states,
     together,
@@ -127,7 +128,7 @@ def test_a_crash_on_the_wire_is_looked_up_when_the_claim_has_run_out(both: Shop,
     both.clock.now_s += CLAIM_S - 1
     exported = both.export()
     assert (states(exported.report), exported.exit_code) == (["uncertain"], Exit.WAIT)
-    assert exported.report.vouchers[0].answer == BUSY
+    assert of_voucher(exported.report.vouchers[0]).answer == BUSY
     assert len(both.world.drafts()) == int(processed)
     both.clock.now_s += 1
     if target == "journal" and not processed:
@@ -231,7 +232,7 @@ def test_of_two_runs_that_reviewed_the_same_one_goes_through(both: Shop, tried: 
         both.export()
         both.clock.now_s += 5
     with both.open() as one, both.open() as two:
-        reviews = [next(review_venues(place, both.venues(place), Period())) for place in (one, two)]
+        reviews = [first_review(place, both.venues(place)) for place in (one, two)]
         first = Sender(one.delivery).deliver(reviews[0])
         second = Sender(two.delivery).deliver(reviews[1])
     assert (first.report.state, first.exit_code) == (State.DRAFTED, Exit.DONE)
@@ -284,7 +285,7 @@ def test_a_secret_that_is_not_there_is_the_operators_and_names_only_its_referenc
     del shop.environ["PO_CLIENT_TORGET"]
     exported = shop.export()
     assert (states(exported.report), exported.exit_code) == (["unreachable", "drafted"], Exit.OPERATOR)
-    assert "env:PO_CLIENT_TORGET is not set" in exported.report.vouchers[0].answer
+    assert "env:PO_CLIENT_TORGET is not set" in of_voucher(exported.report.vouchers[0]).answer
     shop.environ["PO_CLIENT_TORGET"] = SECRETS["PO_CLIENT_TORGET"]
     assert states(shop.export().report) == ["drafted"]
 

@@ -23,7 +23,7 @@ from posexport.ledgers.poweroffice.journal_likeness import Likeness, compare, li
 from posexport.sandbox import Draft, Fault, Request
 from posexport.schedule.loop import list_due, look
 from posexport.schedule.turn import SchedulerState
-from tests.support.harness import FRIDAY, FULL_DAY, SATURDAY, Shop, codes, sale, states
+from tests.support.harness import FRIDAY, FULL_DAY, SATURDAY, Shop, codes, sale, states, vouchers_of
 
 ENTRIES = "/v2/JournalEntryVouchers"
 DRAFT = "ManualJournals"
@@ -196,7 +196,7 @@ def test_a_lost_answer_is_looked_for_until_a_minute_that_is_told(journal: Shop, 
     journal.world.replica_lag_s = 15
     lose(journal, kind)
     exported = journal.export()
-    shown = journal.only(exported.report)
+    shown = journal.only_voucher(exported.report)
     assert (shown.state, exported.exit_code) == (State.UNCERTAIN, Exit.WAIT)
     assert "looked for until 13:05" in shown.answer
     assert codes(shown) == ["looked-for"]
@@ -204,7 +204,7 @@ def test_a_lost_answer_is_looked_for_until_a_minute_that_is_told(journal: Shop, 
     journal.clock.now_s += 8
     again = journal.export()
     assert (states(again.report), again.exit_code) == (["uncertain"], Exit.WAIT)
-    assert "looked for until 13:05" in journal.only(again.report).answer
+    assert "looked for until 13:05" in journal.only_voucher(again.report).answer
     (row,) = journal.status()
     assert "looked for until 13:05" in row.answer
     assert [found.code for found in row.findings] in ([], ["looked-for"])
@@ -218,7 +218,7 @@ def test_a_lost_answer_is_looked_for_until_a_minute_that_is_told(journal: Shop, 
 def test_how_long_is_in_the_setup(journal: Shop) -> None:
     journal.apply(target="journal", company="looked_for_minutes = 12")
     lose(journal, "lose_request")
-    assert "looked for until 13:12" in journal.only(journal.export().report).answer
+    assert "looked for until 13:12" in journal.only_voucher(journal.export().report).answer
     journal.clock.now_s += 12 * 60 - 1
     assert states(journal.export().report) == ["uncertain"]
     journal.clock.now_s += 1
@@ -231,7 +231,7 @@ def test_what_the_server_guards_is_not_waited_for(shop: Shop, target: str) -> No
     shop.sell(sale(1))
     path = "/Import/" if target == "import" else "/CashJournals"
     shop.faults.append(Fault("lose_request", method="POST", path=path))
-    shown = shop.only(shop.export().report)
+    shown = shop.only_voucher(shop.export().report)
     assert (shown.state, codes(shown)) == (State.UNCERTAIN, [])
     assert "looked for until" not in shown.answer
     assert states(shop.export().report) == ["drafted"]
@@ -327,7 +327,7 @@ def test_what_was_written_down_by_a_clock_that_ran_ahead_counts_from_now(journal
     lose(journal, "lose_request")
     journal.export()
     journal.change("UPDATE delivery SET changed_at_utc_s = changed_at_utc_s + 86400")
-    assert "looked for until 13:05" in journal.only(journal.export().report).answer
+    assert "looked for until 13:05" in journal.only_voucher(journal.export().report).answer
     journal.clock.now_s += 301
     assert states(journal.export().report) == ["drafted"]
 
@@ -380,7 +380,7 @@ def test_a_draft_whose_text_was_tidied_is_found(journal: Shop, text: str | None)
     (draft,) = journal.world.drafts()
     rewrite(journal, draft, Description=text)
     journal.clock.now_s += 10
-    shown = journal.only(journal.export().report)
+    shown = journal.only_voucher(journal.export().report)
     assert (shown.state, shown.remote_id) == (State.DRAFTED, draft.id)
     assert sent(journal) == 1
 
@@ -681,13 +681,13 @@ def test_a_list_without_ids_does_not_say_that_a_draft_is_gone(journal: Shop) -> 
 
 def test_a_database_that_was_lost_drafts_nothing_again(journal: Shop) -> None:
     journal.sell(sale(7, at="2026-11-21T12:00:00"))
-    first = {shown.reference: shown.remote_id for shown in journal.export().report.vouchers}
+    first = {shown.reference: shown.remote_id for shown in vouchers_of(journal.export().report)}
     forget(journal)
     journal.clock.now_s += 40 * 86_400
     journal.world.requests.clear()
     exported = journal.export(FRIDAY, SATURDAY)
     assert (states(exported.report), exported.exit_code) == (["drafted", "drafted"], Exit.DONE)
-    assert {shown.reference: shown.remote_id for shown in exported.report.vouchers} == first
+    assert {shown.reference: shown.remote_id for shown in vouchers_of(exported.report)} == first
     assert len(journal.world.drafts()) == 2
     assert [len(draft.pages) for draft in journal.world.drafts()] == [1, 1], "nor their documentation"
     assert sent(journal) == 0
@@ -764,7 +764,7 @@ def test_every_re_send_is_preceded_by_a_look_whatever_the_stage(journal: Shop, s
     journal.change("UPDATE business_day SET is_open = true")
     journal.clock.now_s += 60
     journal.world.requests.clear()
-    shown = journal.only(journal.export().report)
+    shown = journal.only_voucher(journal.export().report)
     assert (shown.state, shown.remote_id) == (State.DRAFTED, draft.id)
     assert sent(journal) == 0
 
@@ -775,7 +775,7 @@ def test_what_was_sent_and_refused_is_known_by_what_was_sent_then(journal: Shop)
     journal.change("UPDATE delivery SET state = 'refused', remote_id = NULL, page_state = ''")
     journal.sell(sale(7, "10.00"))
     journal.clock.now_s += 60
-    shown = journal.only(journal.export().report)
+    shown = journal.only_voucher(journal.export().report)
     assert (shown.state, shown.remote_id) == (State.DRAFTED, draft.id)
     assert "changed-after-draft" in codes(shown)
 

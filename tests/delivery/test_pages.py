@@ -842,7 +842,7 @@ def test_what_goes_wrong_while_signing_in_is_told_when_the_voucher_is_sent(both:
 
     both.line.before = refuse_token
     exported = both.export()
-    (shown,) = exported.report.vouchers
+    shown = both.only_voucher(exported.report)
     assert (shown.state, exported.exit_code) == (State.REFUSED, Exit.INTEGRATOR)
     assert "key" in shown.answer
     assert len(both.world.drafts()) == 0

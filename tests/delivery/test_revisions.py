@@ -18,7 +18,6 @@ import pytest
 
 from posexport.app.export import STEPS, Revision, export_period
 from posexport.app.preview import Exported
-from posexport.app.review_venues import review_venues
 from posexport.core.day import Period
 from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.report import State
@@ -47,9 +46,12 @@ from tests.support.harness import (
     VENUES,
     Shop,
     codes,
+    empty_day,
+    first_review,
     sale,
     states,
     together,
+    vouchers_of,
 )
 
 R1, R2, R3, R4 = (f"torget-20261120-r{revision}" for revision in (1, 2, 3, 4))
@@ -286,9 +288,7 @@ def test_an_adjustment_is_shown_as_it_was_drafted_beside_what_it_adjusts(journal
     journal.post(R1)
     sell_later(journal)
     journal.shop.revise()
-    whole, adjustment = journal.shop.preview(FRIDAY, FRIDAY).vouchers
-    assert whole.voucher is not None
-    assert adjustment.voucher is not None
+    whole, adjustment = vouchers_of(journal.shop.preview(FRIDAY, FRIDAY))
     assert (whole.voucher.debit_ore, adjustment.voucher.debit_ore) == (12_500, 7_500)
     assert whole.voucher.description == "Dagsoppgjør Torget Kafé 2026-11-20"
     assert adjustment.voucher.description == "Korreksjon Dagsoppgjør Torget Kafé 2026-11-20"
@@ -597,8 +597,7 @@ def test_a_locked_day_is_told_with_the_first_open_day_and_the_command_that_uses_
     assert revision.amounts == ({1592: 20_000, 3020: -20_000} if is_whole else {1592: 7_500, 3020: -7_500})
     assert "2026-11-20" in revision.description
     assert books.sums() == {1592: 20_000, 3020: -20_000}
-    shown = both.preview(FRIDAY, FRIDAY).vouchers[-1]
-    assert shown.voucher is not None
+    shown = vouchers_of(both.preview(FRIDAY, FRIDAY))[-1]
     assert (shown.voucher.posting_date, shown.business_day) == (date(2026, 12, 1), FRIDAY)
     assert codes(shown) == []
 
@@ -627,7 +626,7 @@ def test_a_period_locked_between_the_plan_and_the_sending_is_mended_with_another
     exported = shop.revise()
     shop.line.before = lambda request: None
     assert (told(exported), exported.exit_code) == ([(R2, "refused")], Exit.INTEGRATOR)
-    assert "lock date" in shop.only(exported.report).answer
+    assert "lock date" in shop.only_voucher(exported.report).answer
     assert books.entries() == []
     (row,) = (row for row in shop.status() if row.business_day == FRIDAY)
     assert (row.state, row.reference) == (State.REFUSED, R2)
@@ -666,8 +665,7 @@ def test_a_revision_that_is_on_its_way_gets_its_date_only_while_nothing_can_be_t
     books.wait()
     assert shop.revise(dated=date(2026, 12, 1)).exit_code is Exit.DONE
     assert books.entry(R2).day == FRIDAY
-    shown = shop.only(shop.preview(FRIDAY, FRIDAY))
-    assert shown.voucher is not None
+    shown = shop.only_voucher(shop.preview(FRIDAY, FRIDAY))
     assert shown.voucher.posting_date == FRIDAY, "it is shown as it stands there"
 
 
@@ -748,8 +746,7 @@ def test_a_day_of_which_every_ticket_is_voided_has_no_draft_any_more(drafts: Boo
     assert drafts.entries() == []
     assert {state for _, state, _ in deliveries(drafts.shop)} == {"replaced"}
     assert is_closed(drafts.shop)
-    shown = drafts.shop.only(drafts.shop.preview(FRIDAY, FRIDAY))
-    assert (shown.state, shown.voucher) == (State.NOTHING, None)
+    assert empty_day(drafts.shop.preview(FRIDAY, FRIDAY)).state is State.NOTHING
 
 
 def test_a_posted_day_of_which_every_ticket_is_voided_is_reversed_by_its_adjustment(books: Books) -> None:
@@ -1019,7 +1016,7 @@ def test_a_day_whose_draft_cannot_be_asked_about_is_left_as_it_is(
     assert exported.exit_code is (code if code is Exit.DONE else Exit.INTEGRATOR)
     if code is not Exit.DONE:
         assert deliveries(shop) == [(R1, "drafted", "whole")]
-        assert exported.report.vouchers[0].answer
+        assert vouchers_of(exported.report)[0].answer
     assert shop.revise().exit_code is Exit.DONE
     assert books.sums() == {1592: 20_000, 3020: -20_000}
 
@@ -1035,7 +1032,7 @@ def test_an_unreachable_poweroffice_leaves_a_changed_day_as_it_is(shop: Shop, ta
     shop.line.before = refuse
     exported = shop.revise()
     assert exported.exit_code is Exit.WAIT
-    assert "could not be reached" in shop.only(exported.report).answer
+    assert "could not be reached" in shop.only_voucher(exported.report).answer
     assert deliveries(shop) == [(R1, "drafted", "whole")]
     shop.line.before = lambda request: None
     assert shop.revise().exit_code is Exit.DONE
@@ -1048,7 +1045,7 @@ def test_a_secret_that_is_gone_is_told_by_its_name_and_nothing_is_planned(shop: 
     kept = shop.environ.pop("PO_CLIENT_TORGET")
     exported = shop.revise()
     assert exported.exit_code is Exit.BOOKKEEPER, "the change waits for the bookkeeper; of several the highest wins"
-    assert "env:PO_CLIENT_TORGET" in shop.only(exported.report).answer
+    assert "env:PO_CLIENT_TORGET" in shop.only_voucher(exported.report).answer
     assert deliveries(shop) == [(R1, "drafted", "whole")]
     shop.environ["PO_CLIENT_TORGET"] = kept
     assert shop.revise().exit_code is Exit.DONE
@@ -1094,7 +1091,7 @@ def test_of_two_runs_that_reviewed_the_same_change_one_plans_it(both: Shop) -> N
     drafted(Books(both, "journal").open())
     both.sell(sale(2, "75.00"))
     with both.open() as one, both.open() as two:
-        reviews = [next(review_venues(place, both.venues(place), Period())) for place in (one, two)]
+        reviews = [first_review(place, both.venues(place)) for place in (one, two)]
         first = Revisions(one.delivery).revise(reviews[0])
         second = Revisions(two.delivery).revise(reviews[1])
     assert first.again

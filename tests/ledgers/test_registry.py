@@ -78,7 +78,7 @@ def test_a_company_whose_target_is_no_more_is_told_so_and_nothing_is_sent(shop: 
     shop.sell(sale(1))
     del LEDGERS["nordbok"]
     exported = shop.export()
-    (shown,) = exported.report.vouchers
+    shown = shop.only_voucher(exported.report)
     assert "nordbok" in shown.answer
     assert "import, journal, ledger, file" in shown.answer
     LEDGERS["nordbok"] = nordbok
@@ -89,7 +89,7 @@ def test_a_company_whose_target_is_no_more_is_told_so_and_nothing_is_sent(shop: 
 def test_a_row_says_rightly_whether_what_was_sent_can_be_taken_back(shop: Shop, target: str) -> None:
     books = Books(shop, target).open()
     shop.sell(sale(1))
-    remote_id = shop.only(shop.export().report).remote_id
+    remote_id = shop.only_voucher(shop.export().report).remote_id
     books.wait()
     kind = find_ledger(target)
     with opened(books) as ledger:

@@ -20,7 +20,7 @@ from pypdf import PdfReader
 
 from posexport.core.findings import Finding, Ore, Severity
 from posexport.core.lines import LineKind, VoucherLine
-from posexport.core.report import ControlFigures, State, VoucherReport
+from posexport.core.report import ControlFigures, DayReport, EmptyDay, State, VoucherReport
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import Voucher
 from posexport.core.z_report import ZComparison, ZRow
@@ -98,20 +98,20 @@ def of_lines(count: int) -> VoucherReport:
     return of_a_day(voucher_with(payment(-sum(sold.amount_ore for sold in lines)), *lines))
 
 
-def read(shown: VoucherReport) -> PdfReader:
+def read(shown: DayReport) -> PdfReader:
     return PdfReader(io.BytesIO(render_page(format_page(shown))))
 
 
-def pages_of(shown: VoucherReport) -> list[str]:
+def pages_of(shown: DayReport) -> list[str]:
     """The text of each page, with plain spaces, one between words."""
     return [re.sub(r"[^\S\n]+", " ", page.extract_text()) for page in read(shown).pages]
 
 
-def text_of(shown: VoucherReport) -> str:
+def text_of(shown: DayReport) -> str:
     return "\n".join(pages_of(shown))
 
 
-def letters_of(shown: VoucherReport) -> str:
+def letters_of(shown: DayReport) -> str:
     """All of the text without spaces and line breaks, which a column may put anywhere."""
     return re.sub(r"\s+", "", text_of(shown))
 
@@ -189,7 +189,7 @@ def test_what_a_line_lacks_and_what_stands_open_is_told_in_words() -> None:
 
 
 def test_a_day_without_a_voucher_says_that_there_is_none() -> None:
-    text = text_of(VoucherReport(COMPANY, VENUE, DAY, State.NOTHING, ""))
+    text = text_of(EmptyDay(COMPANY, VENUE, DAY, State.NOTHING, ""))
     assert "Det er ikke laget noe bilag for dagen." in text
     assert "Konto" not in text
     assert "Referanse" not in text

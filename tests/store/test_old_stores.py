@@ -22,7 +22,7 @@ from sqlalchemy import Connection, MetaData, Table, text
 from posexport.app.history import read_story
 from posexport.app.imports import undo_import
 from posexport.core.money import format_ore
-from posexport.core.report import VoucherReport
+from posexport.core.report import DayReport, VoucherReport
 from posexport.store.database import Database, _make_engine, open_database
 from posexport.store.day_sums import find_wrong_days
 from posexport.texts.events import describe_event
@@ -79,16 +79,16 @@ def _insert(connection: Connection, table: Table, columns: list[str], rows: list
             connection.execute(text(f"SELECT setval('{sequence}', {max(row[0] for row in rows)})"))
 
 
-def describe(shown: VoucherReport) -> dict[str, Any]:
+def describe(shown: DayReport) -> dict[str, Any]:
     """A day as the store's file has it."""
-    voucher = shown.voucher
+    voucher = shown.voucher if isinstance(shown, VoucherReport) else None
     return {
         "venue": shown.venue.id,
         "business_day": shown.business_day.isoformat(),
         "state": shown.state.value,
         "reference": shown.reference,
         "debit": format_ore(voucher.debit_ore if voucher else 0),
-        "remote_id": shown.remote_id,
+        "remote_id": shown.remote_id if isinstance(shown, VoucherReport) else None,
         "findings": codes(shown),
         "lines": [
             [line.account, line.vat_code, format_ore(line.debit_ore), format_ore(line.credit_ore)]

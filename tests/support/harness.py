@@ -27,13 +27,15 @@ from posexport.app.export import Revision, export_period
 from posexport.app.import_sales import Imported, import_sales
 from posexport.app.preview import Exported, check_period, preview as preview_venues
 from posexport.app.resolve import Resolved, resolve_voucher
+from posexport.app.review_venues import review_venues
 from posexport.app.setup import apply_setup
 from posexport.app.status import status as tell_status
 from posexport.app.workspace import Workspace, find_venues
 from posexport.core.actor import Actor, KnownBy
 from posexport.core.company import Venue
 from posexport.core.day import Period
-from posexport.core.report import Report, StatusRow, VoucherReport
+from posexport.core.report import DayReport, EmptyDay, Report, StatusRow, VoucherReport
+from posexport.core.review import Review
 from posexport.ledgers.poweroffice.session import Runtime
 from posexport.sandbox import ConnectionLost, Fault, PowerOfficeGo, default_world
 from posexport.setup.file import read_setup
@@ -390,10 +392,14 @@ class Shop:
         """The venues of these ids, or all."""
         return find_venues(workspace.load_setup(), ids)
 
-    def only(self, report: Report) -> VoucherReport:
-        """The one voucher of a report."""
+    def only(self, report: Report) -> DayReport:
+        """What a report shows of its one day."""
         assert len(report.vouchers) == 1, report.vouchers
         return report.vouchers[0]
+
+    def only_voucher(self, report: Report) -> VoucherReport:
+        """What a report shows of its one day, which has a voucher."""
+        return of_voucher(self.only(report))
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """What stands in the store."""
@@ -406,9 +412,34 @@ class Shop:
             connection.exec_driver_sql(statement)
 
 
-def codes(shown: VoucherReport | Report | StatusRow) -> list[str]:
+def codes(shown: DayReport | Report | StatusRow) -> list[str]:
     """The codes of the findings, in order."""
     return [finding.code for finding in shown.findings]
+
+
+def of_voucher(shown: DayReport) -> VoucherReport:
+    """A report that is of a voucher."""
+    assert isinstance(shown, VoucherReport), shown
+    return shown
+
+
+def first_review(workspace: Workspace, venues: Sequence[Venue]) -> Review:
+    """The first voucher that is not yet drafted, as it is reviewed."""
+    review = next(review_venues(workspace, venues, Period()))
+    assert isinstance(review, Review), review
+    return review
+
+
+def vouchers_of(report: Report) -> list[VoucherReport]:
+    """A report that shows nothing but vouchers."""
+    return [of_voucher(shown) for shown in report.vouchers]
+
+
+def empty_day(report: Report) -> EmptyDay:
+    """The one day of a report, which has no voucher."""
+    (shown,) = report.vouchers
+    assert isinstance(shown, EmptyDay), shown
+    return shown
 
 
 def states(report: Report) -> list[str]:

@@ -300,7 +300,7 @@ def _clocks_may_differ(patch: Patch) -> None:
 
 @_guard("journal", "out of time", first=3)
 def _a_moment_that_lies_ahead_counts_from_now(patch: Patch) -> None:
-    def look_again(sender: Sender, shown: core_review.Review, held: Claim, *_: Any) -> Outcome:
+    def look_again(sender: Sender, shown: core_review.Review, _delivery: Delivery, held: Claim, *_: Any) -> Outcome:
         with sender.context.database.writing() as connection:
             deliveries.release(connection, held)
         return Outcome(shown.report, Exit.WAIT)

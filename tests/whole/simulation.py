@@ -58,7 +58,7 @@ from posexport.sandbox.throttle import Throttle
 from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database
 from posexport.wiring import Connections, build_workspace
-from tests.support.harness import MAPPING, SECRETS, Line, NoThrottle, sale, setup_text, write_jsonl
+from tests.support.harness import MAPPING, SECRETS, Line, NoThrottle, sale, setup_text, vouchers_of, write_jsonl
 from tests.support.scope import IS_EVERYTHING
 from tests.whole.simulated_faults import Trouble, is_voucher
 
@@ -766,7 +766,7 @@ class Simulation:
             self._look_at(exported)
             if exported.exit_code is Exit.DONE:
                 return
-            for shown in exported.report.vouchers:
+            for shown in vouchers_of(exported.report):
                 codes = {finding.code for finding in shown.findings}
                 if codes & {"uncertain-too-long", "draft-gone"}:
                     self._delete_unknown(worker, shown.reference)
@@ -775,7 +775,7 @@ class Simulation:
                     self._delete_unknown(worker, shown.reference)
         left = [
             (shown.reference, shown.state.value, shown.answer, [finding.code for finding in shown.findings])
-            for shown in exported.report.vouchers
+            for shown in vouchers_of(exported.report)
         ]
         raise Failure(f"seed {self.seed}: it does not come to rest: {left}")
 

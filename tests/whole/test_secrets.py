@@ -44,6 +44,7 @@ from tests.support.harness import (
     run_program,
     sale,
     setup_text,
+    vouchers_of,
 )
 
 TARGETS = ("import", "journal", "ledger", "file")
@@ -555,7 +556,7 @@ def test_a_key_that_has_become_too_short_for_production_sends_nothing(
     exported = shop.export()
     assert exported.exit_code is Exit.OPERATOR
     assert not asked
-    (voucher,) = exported.report.vouchers
+    (voucher,) = vouchers_of(exported.report)
     assert "env:PO_CLIENT_TORGET" in voucher.answer
     with shop.open() as workspace:
         told = list(examine(workspace, workspace.load_setup().venues, "en", shop.environ))
@@ -573,7 +574,7 @@ def test_a_key_of_one_letter_scrambles_no_word_of_an_answer(shop: Shop) -> None:
     shop.line.before = lambda request: httpx.Response(
         400, json={"title": told, "status": 400}, headers={"Content-Type": "application/problem+json"}
     )
-    (voucher,) = shop.export().report.vouchers
+    (voucher,) = vouchers_of(shop.export().report)
     assert "closed (e)" not in voucher.answer
     with shop.open() as workspace:
         found = list(examine(workspace, workspace.load_setup().venues, "en", shop.environ))

@@ -15,7 +15,7 @@ from posexport.app.accept import accept_finding
 from posexport.app.imports import undo_import
 from posexport.app.resolve import book_day_elsewhere, take_back_day
 from posexport.app.tickets import WhichTicket, restore, withdraw
-from posexport.core.report import State, StatusRow, VoucherReport
+from posexport.core.report import DayReport, State, StatusRow
 from posexport.errors import Exit, UsageError
 from posexport.texts.describe import message_of
 from posexport.texts.report import describe_state, name_state
@@ -31,6 +31,7 @@ from tests.support.harness import (
     sale,
     states,
     together,
+    vouchers_of,
 )
 from tests.support.paths import ROOT
 
@@ -176,7 +177,7 @@ def test_a_journal_entry_without_an_answer_is_looked_for_until_a_minute_that_is_
     shop.sell(sale(1))
     behave(shop, next_voucher=kind, replica_lag_s="15")
     exported = shop.export()
-    (shown,) = exported.report.vouchers
+    shown = shop.only_voucher(exported.report)
     assert (shown.state, exported.exit_code) == (State.UNCERTAIN, Exit.WAIT)
     assert re.search(r"looked for until \d\d:\d\d", shown.answer)
     again = shop.export()
@@ -219,7 +220,7 @@ def test_a_database_that_was_lost_drafts_nothing_again(books: Books, is_changed:
         books.shop.change(f"DELETE FROM {table}")
     if is_changed:
         sell_later(books)
-    (shown,) = books.shop.export(FRIDAY, FRIDAY).report.vouchers
+    shown = books.shop.only_voucher(books.shop.export(FRIDAY, FRIDAY).report)
     assert (shown.state is State.DRAFTED) is not is_changed
     assert is_changed or shown.remote_id == remote_id
     assert ("draft-differs" in codes(shown)) is (is_changed and books.target == "journal")
@@ -264,7 +265,7 @@ def test_a_refusal_is_told_in_gos_own_words_and_the_other_days_go_on(books: Book
     behave(books.shop, next_voucher="refuse", v1_back_end=back_end)
     exported = books.shop.export()
     assert (sorted(states(exported.report)), exported.exit_code) == ([State.DRAFTED, State.REFUSED], Exit.INTEGRATOR)
-    (refused,) = (shown for shown in exported.report.vouchers if shown.state is State.REFUSED)
+    (refused,) = (shown for shown in vouchers_of(exported.report) if shown.state is State.REFUSED)
     assert "The sandbox was told to refuse this voucher." in refused.answer
     wait(books.shop)
     assert books.shop.export().exit_code is Exit.DONE
@@ -365,7 +366,7 @@ def test_what_was_reversed_or_corrected_after_it_was_posted_is_told_with_its_num
     (found,) = (finding for finding in shop.only(exported.report).findings if finding.code == code)
     assert re.search(r"voucher [0-9]+\b", message_of(found, "en"))
     assert len(shop.line.posts) == posts
-    shown: tuple[VoucherReport | StatusRow, ...] = (*exported.report.vouchers, *shop.status())
+    shown: tuple[DayReport | StatusRow, ...] = (*exported.report.vouchers, *shop.status())
     for one in shown:
         state = name_state(one, "nb") if isinstance(one, StatusRow) else describe_state(one, "nb")
         number = found.facts["number"]
@@ -435,7 +436,7 @@ def test_a_ticket_is_taken_out_and_put_back(books: Books) -> None:
     shop.sell(sale(1, "125.00"), sale(2, "75.00"))
     with shop.open() as workspace:
         withdraw(workspace, shop.venues(workspace)[0], WhichTicket(FRIDAY, "1", "2"), "same sale, keyed twice")
-    assert shop.only(shop.preview()).voucher.lines[0].amount_ore == 12_500  # type: ignore[union-attr]
+    assert shop.only_voucher(shop.preview()).voucher.lines[0].amount_ore == 12_500
     with shop.open() as workspace:
         restore(workspace, shop.venues(workspace)[0], WhichTicket(FRIDAY, "1", "2"))
     assert shop.export().exit_code is Exit.DONE

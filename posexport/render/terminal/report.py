@@ -15,7 +15,7 @@ from rich.text import Text
 
 from posexport.core.findings import Finding, Severity
 from posexport.core.lines import VoucherLine
-from posexport.core.report import ControlFigures, Report, State, StatusRow, VoucherReport
+from posexport.core.report import ControlFigures, DayReport, Report, State, StatusRow, VoucherReport
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import Voucher
 from posexport.core.z_report import ZComparison, ZRow
@@ -62,7 +62,7 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
         if len(companies) > 1:
             sheet.line(Text(clean(company.name), style="bold reverse"), indent="")
         for shown in group:
-            _print_voucher_report(sheet, shown)
+            _print_day(sheet, shown)
     if not report.vouchers:
         sheet.line(describe_nothing(report, lang), indent="")
     if report.findings:
@@ -75,25 +75,20 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
     sheet.line(sheet.words["closing"], indent="")
 
 
-def _style_of(shown: VoucherReport | StatusRow, other: str = "") -> str:
+def _style_of(shown: DayReport | StatusRow, other: str = "") -> str:
     return _CHANGED_STYLE if describe_since("state", shown, "nb") else _STATE_STYLES.get(shown.state, other)
 
 
-def _print_voucher_report(sheet: Sheet, shown: VoucherReport) -> None:
+def _print_day(sheet: Sheet, shown: DayReport) -> None:
     if shown.state is State.NOTHING:
         _print_nothing(sheet, shown)
         return
-    _print_heading(sheet, shown)
-    if shown.answer:
-        label, answer = describe_answer(shown, sheet.lang)
-        sheet.line(Text(f"{label}: ", style="bold"), clean(answer))
-    sheet.blank()
-    if shown.voucher is None:
-        sheet.line(sheet.words["no_voucher"])
+    if isinstance(shown, VoucherReport):
+        _print_voucher(sheet, shown)
     else:
-        _print_lines(sheet, shown.voucher)
-    if shown.vat:
-        _print_vat(sheet, shown.vat)
+        _print_heading(sheet, shown)
+        sheet.blank()
+        sheet.line(sheet.words["no_voucher"])
     if shown.control != ControlFigures():
         _print_control(sheet, shown)
     if shown.z_reports:
@@ -104,7 +99,18 @@ def _print_voucher_report(sheet: Sheet, shown: VoucherReport) -> None:
     sheet.blank()
 
 
-def _print_nothing(sheet: Sheet, shown: VoucherReport) -> None:
+def _print_voucher(sheet: Sheet, shown: VoucherReport) -> None:
+    _print_heading(sheet, shown, shown)
+    if shown.answer:
+        label, answer = describe_answer(shown, sheet.lang)
+        sheet.line(Text(f"{label}: ", style="bold"), clean(answer))
+    sheet.blank()
+    _print_lines(sheet, shown.voucher)
+    if shown.vat:
+        _print_vat(sheet, shown.vat)
+
+
+def _print_nothing(sheet: Sheet, shown: DayReport) -> None:
     day = format_day(shown.business_day, sheet.lang)
     name = Text(clean(shown.venue.name), style="bold")
     sheet.line(name, f", {day}: {describe_state(shown, sheet.lang).lower()}.", indent="")
@@ -117,8 +123,9 @@ def _print_nothing(sheet: Sheet, shown: VoucherReport) -> None:
     sheet.blank()
 
 
-def _print_heading(sheet: Sheet, shown: VoucherReport) -> None:
-    told, voucher = sheet.words, shown.voucher
+def _print_heading(sheet: Sheet, shown: DayReport, report: VoucherReport | None = None) -> None:
+    """What it is and where it stands; `report`: the same, where it is a voucher."""
+    told, voucher = sheet.words, report.voucher if report else None
     day = capitalize(format_day(shown.business_day, sheet.lang))
     if voucher is not None and voucher.part:
         day = f"{day}, {told['after_midnight']}"
@@ -128,10 +135,10 @@ def _print_heading(sheet: Sheet, shown: VoucherReport) -> None:
     facts = [(told["reference"], shown.reference)]
     if voucher is not None and voucher.posting_date != shown.business_day:
         facts.append((told["posting_date"], format_day(voucher.posting_date, sheet.lang)))
-    if shown.remote_id is not None:
-        facts.append((told["remote_id"], shown.remote_id))
-    if shown.drafted_at is not None:
-        facts.append((told["drafted_at"], format_moment(shown.drafted_at, sheet.lang, shown.venue)))
+    if report is not None and report.remote_id is not None:
+        facts.append((told["remote_id"], report.remote_id))
+    if report is not None and report.drafted_at is not None:
+        facts.append((told["drafted_at"], format_moment(report.drafted_at, sheet.lang, shown.venue)))
     sheet.line("   ".join(hold(f"{name}: {clean(value)}") for name, value in facts if value))
     sheet.line(Text(describe_next(shown, sheet.lang), style="dim"))
     if voucher is not None and voucher.part:
@@ -213,7 +220,7 @@ def _vat_cells(sheet: Sheet, figure: VatFigure) -> tuple[Text, ...]:
     )
 
 
-def _print_control(sheet: Sheet, shown: VoucherReport) -> None:
+def _print_control(sheet: Sheet, shown: DayReport) -> None:
     sheet.heading(sheet.words["control"])
     sheet.line(f"{HELD}| ".join(hold(fact) for fact in _control_facts(sheet, shown)))
     _print_removals(sheet, shown.control)
@@ -229,7 +236,7 @@ def _print_removals(sheet: Sheet, control: ControlFigures) -> None:
         sheet.line(describe_removal(removal, sheet.lang), indent=INDENT * 2)
 
 
-def _control_facts(sheet: Sheet, shown: VoucherReport) -> list[str]:
+def _control_facts(sheet: Sheet, shown: DayReport) -> list[str]:
     told, control = sheet.words, shown.control
 
     def kroner(amount_ore: int) -> str:
@@ -254,13 +261,13 @@ def _control_facts(sheet: Sheet, shown: VoucherReport) -> list[str]:
     return facts
 
 
-def _print_z_reports(sheet: Sheet, shown: VoucherReport) -> None:
+def _print_z_reports(sheet: Sheet, shown: DayReport) -> None:
     sheet.heading(sheet.words["z_reports"])
     for comparison in shown.z_reports:
         _print_z_report(sheet, comparison, shown)
 
 
-def _print_z_report(sheet: Sheet, comparison: ZComparison, shown: VoucherReport) -> None:
+def _print_z_report(sheet: Sheet, comparison: ZComparison, shown: DayReport) -> None:
     told = sheet.words
     name = told["z_name"].format(number=clean(comparison.number), register=clean(comparison.register))
     differing = [row for row in comparison.rows if not row.agrees]
@@ -281,7 +288,7 @@ def _print_z_report(sheet: Sheet, comparison: ZComparison, shown: VoucherReport)
         sheet.line(Text(told["z_rest"].format(n=agreeing), style="dim"))
 
 
-def _z_cells(sheet: Sheet, row: ZRow, shown: VoucherReport) -> tuple[Text, ...]:
+def _z_cells(sheet: Sheet, row: ZRow, shown: DayReport) -> tuple[Text, ...]:
     return (
         Text(clean(describe_z_figure(row, shown.venue, sheet.lang))),
         sheet.amount(row.z_ore),
