@@ -35,7 +35,7 @@ from posexport.core.sales import (
     ZReport,
 )
 from posexport.errors import UnreadableSales
-from posexport.sources.saft import codes as saft_codes
+from posexport.sources.saft import codes as saft_codes, fast
 from posexport.sources.saft.bytes import Form, doctype_refused
 from posexport.sources.saft.codes import CodeBook, names_of
 from posexport.sources.saft.fast.pieces import Skipped, cut_tickets, strip_prefix
@@ -209,7 +209,8 @@ class _Document:
         begun = self._begin(chunks)
         skipped = Skipped()
         for piece, is_ticket in cut_tickets(itertools.chain(begun, chunks), self._prefix):
-            ticket = self._plain_ticket(piece) if is_ticket and self._is_among_tickets else None
+            may_be_plain = fast.READS_PLAIN_TICKETS and is_ticket and self._is_among_tickets
+            ticket = self._plain_ticket(piece) if may_be_plain else None
             if ticket is not None:
                 skipped.add(piece)
                 if skipped.lines + skipped.columns > _SKIPPED_BYTES:
