@@ -75,7 +75,8 @@ class Applied:
     moved: tuple[MovedIn, ...] = ()
     """What was kept aside of registers that have a venue now."""
     revisions: Mapping[str, int] = field(default_factory=dict)
-    """The number of the revision that each company got by it; none where nothing of a company has changed."""
+    """The number of each company's newest revision: the one that it got by this, or, where nothing of it has changed,
+    the one that it had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ def save_proposed(database: Database, propose: Propose, why: str, now_utc_s: int
             notes += [_tell_removed(connection, venue) for venue in gone]
             documents = [row for row in (old.document["venue"] if gone and old else ()) if row["id"] in gone]
             save_company(connection, company, now_utc_s, removed=documents)
+            revisions[company.id] = find_newest(connection, company.id)
             if found or old is None or company.document != old.document:
                 revisions[company.id] = add_revision(
                     connection,

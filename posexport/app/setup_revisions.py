@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from posexport.app.setup import find_zone
+from posexport.app.setup import (
+    SAYING_NOTHING,
+    Applied,
+    Leaving,
+    Proposal,
+    Propose,
+    Saying,
+    check_seen,
+    find_zone,
+    save_proposed,
+)
 from posexport.app.workspace import Workspace
-from posexport.core.company import Company, Setup, parse_company
-from posexport.core.setup_revision import SetupRevision
+from posexport.core.company import Company, Setup, parse_company, rename_venues
+from posexport.core.setup_revision import RevisionKind, SetupRevision
 from posexport.errors import UsageError
+from posexport.setup.rows import check_company
 from posexport.store.database import Connection
 from posexport.store.setup_revisions import find_all_newest, find_newest, list_revisions, load_revision
 from posexport.texts.language import Lang
@@ -31,6 +43,9 @@ def find_company_id(setup: Setup, company_id: str | None) -> str:
     if company_id is not None and company_id not in known:
         raise UsageError(f"There is no company {company_id!r}. The setup has: {', '.join(known)}.")
     return company_id or known[0]
+
+
+# What was saved
 
 
 class SetupHistory(NamedTuple):
@@ -70,7 +85,7 @@ def _format_revision(revision: SetupRevision, history: SetupHistory, lang: Lang)
         "restored": revision.restored,
         "can_be_restored": revision.is_kept,
         "changes": [
-            {"told": tell_change(change, revision.company, lang), "row": change.row, "key": change.key}
+            {"told": tell_change(change, revision.company, lang), "row": change.row or None, "key": change.key or None}
             | {"was": change.was, "now": change.now}
             for change in revision.changes
         ],
@@ -104,3 +119,53 @@ def load_document(connection: Connection, company_id: str, number: int) -> dict[
     raise UsageError(
         f"Company {company_id} has no revision {number}; the newest is {newest}. See posexport setup history."
     )
+
+
+# Saving one company
+
+
+class Saved(NamedTuple):
+    """What came of changing one company's setup: what was saved, if anything was."""
+
+    company: str
+    applied: Applied
+
+    @property
+    def revision(self) -> int:
+        """The number of the company's newest revision now."""
+        return self.applied.revisions[self.company]
+
+
+def save_one(workspace: Workspace, propose: Propose, why: str) -> Saved:
+    """Save the one company that is proposed."""
+    applied = save_proposed(workspace.database, propose, why, workspace.now_utc_s, workspace.actor)
+    (company,) = applied.revisions
+    return Saved(company, applied)
+
+
+def restore_revision(
+    workspace: Workspace,
+    company_id: str | None,
+    number: int,
+    environ: Mapping[str, str],
+    leaving: Leaving,
+    saying: Saying = SAYING_NOTHING,
+) -> Saved:
+    """Save a company as a revision has it, as a new revision, checked as a file of it is today. `leaving` says what
+    became of venues that are not in it. Where the company is so already, nothing is saved.
+
+    Raises SetupRefused with every fault, SetupChangedSince, and UsageError where there is no such revision, or where it
+    cannot be saved (see `app.setup.save_setup`). Nothing is saved then.
+    """
+
+    def propose(connection: Connection, saved: Setup) -> Proposal:
+        id_ = find_company_id(saved, company_id)
+        check_seen(connection, saved, id_, saying.seen)
+        document = load_document(connection, id_, number)
+        known = rename_venues(saved, leaving.renames)
+        company, notes = check_company(document, known, environ)
+        command = f"posexport setup restore {number} --company {id_}"
+        told = replace(leaving, file=f"revision {number}", command=command)
+        return Proposal((company,), told, RevisionKind.RESTORE, restored=number, notes=notes)
+
+    return save_one(workspace, propose, saying.why)

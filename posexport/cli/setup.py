@@ -38,6 +38,21 @@ def _with_saying(command: Command) -> Command:
     return why(seen(command))
 
 
+def _with_leaving(command: Command) -> Command:
+    """The options `--rename` and `--remove`, for venues."""
+    rename = click.option(
+        "--rename",
+        "renames",
+        multiple=True,
+        metavar="OLD=NEW",
+        help="Venue OLD has the id NEW now; all its days go along. May be repeated.",
+    )
+    remove = click.option(
+        "--remove", "removals", multiple=True, metavar="ID", help="This venue is gone; its days stay. May be repeated."
+    )
+    return rename(remove(command))
+
+
 def _with_company(command: Command) -> Command:
     """The option `--company`."""
     return click.option(
@@ -60,16 +75,7 @@ def setup() -> None:
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--rename",
-    "renames",
-    multiple=True,
-    metavar="OLD=NEW",
-    help="Venue OLD has the id NEW now; all its days go along. May be repeated.",
-)
-@click.option(
-    "--remove", "removals", multiple=True, metavar="ID", help="This venue is gone; its days stay. May be repeated."
-)
+@_with_leaving
 @_with_saying
 @with_json
 @click.pass_context
@@ -166,6 +172,97 @@ def setup_history(ctx: click.Context, company_id: str | None, lang: Lang, as_jso
         print_json(format_setup_history(history, lang))
         return
     tell_setup_history(history, console(), lang)
+
+
+@setup.command(
+    "set",
+    epilog=example(
+        "posexport setup set product_type:100 accounts.3=3021 accounts.31=3031",
+        'posexport setup set venue:torget automatic_export=true --seen 4 --why "Tried for a week"',
+        "posexport setup set payment_type:VIPPS name=Vipps account=1593 --add",
+        "posexport setup set venue:torget/accounts --unset tips",
+        """posexport setup set product_type:100 --value '{"name": "Mat", "accounts": {"3": "3020"}}' --json""",
+        "posexport setup set venue:torget --remove",
+    ),
+)
+@click.argument("row")
+@click.argument("values", nargs=-1)
+@click.option("--add", is_flag=True, help="Make the row; without it, a row that is not there is refused.")
+@click.option("--remove", is_flag=True, help="Take the row out. A venue's days stay.")
+@click.option("--unset", multiple=True, metavar="KEY", help="Take this key out. May be repeated.")
+@click.option("--value", metavar="JSON", help="The whole row, as JSON, instead of KEY=VALUE; - reads it from stdin.")
+@_with_company
+@_with_saying
+@with_json
+@click.pass_context
+def setup_set(
+    ctx: click.Context,
+    row: str,
+    values: tuple[str, ...],
+    add: bool,
+    remove: bool,
+    unset: tuple[str, ...],
+    value: str | None,
+    company_id: str | None,
+    why: str,
+    seen: int | None,
+    as_json: bool,
+) -> None:
+    """Change one ROW of the setup: KEY=VALUE for each key. ROW is company, accounts or mail; venue:ID,
+    product_type:CODE, payment_type:CODE or vat_code:CODE; venue:ID/accounts or venue:ID/product_type:CODE for what a
+    venue has of its own. All of the setup is checked as a file is; anything wrong, and nothing is saved.
+    """
+    from posexport.app.setup import Saying
+    from posexport.app.setup_rows import set_rows
+    from posexport.cli.setup_printing import format_one_saved, tell_one_saved
+    from posexport.cli.setup_typed import parse_row_change
+
+    change = parse_row_change(row, values, unset, value, add=add, remove=remove)
+    with working(ctx) as workspace:
+        saved = set_rows(workspace, company_id, [change], os.environ, Saying(why, seen))
+    if as_json:
+        print_json(format_one_saved(saved))
+        return
+    tell_one_saved(saved)
+
+
+@setup.command(
+    "restore",
+    epilog=example(
+        'posexport setup restore 3 --why "The new accounts were wrong"',
+        "posexport setup restore 3 --company fjordmat --seen 5 --json",
+    ),
+)
+@click.argument("revision", type=int)
+@_with_company
+@_with_leaving
+@_with_saying
+@with_json
+@click.pass_context
+def setup_restore(
+    ctx: click.Context,
+    revision: int,
+    company_id: str | None,
+    renames: tuple[str, ...],
+    removals: tuple[str, ...],
+    why: str,
+    seen: int | None,
+    as_json: bool,
+) -> None:
+    """Save a company's setup as it was at REVISION, as a new revision. It is checked as a file is: a venue with sales
+    that REVISION does not have is not removed without a word.
+    """
+    from posexport.app.setup import Leaving, Saying
+    from posexport.app.setup_revisions import restore_revision
+    from posexport.cli.setup_printing import format_one_saved, tell_one_saved
+
+    leaving = Leaving(dict(map(_parse_rename, renames)), removals)
+    with working(ctx) as workspace:
+        saved = restore_revision(workspace, company_id, revision, os.environ, leaving, Saying(why, seen))
+    if as_json:
+        print_json(format_one_saved(saved))
+        return
+    tell_one_saved(saved)
 
 
 @setup.command("draft", epilog=example("posexport setup draft sales.xml --out torget.toml"))

@@ -19,7 +19,7 @@ from posexport.texts.setup_changes import HISTORY, tell_change
 
 if TYPE_CHECKING:
     from posexport.app.setup import Applied
-    from posexport.app.setup_revisions import SetupHistory
+    from posexport.app.setup_revisions import Saved, SetupHistory
     from posexport.setup.file import SetupRead
 
 
@@ -40,14 +40,31 @@ def format_saved(applied: Applied, notes: Sequence[str] = ()) -> dict[str, Any]:
         ]
     if applied.moved:
         document["moved_in"] = format_moved(applied.moved)
-    if applied.revisions:
-        document["revisions"] = dict(applied.revisions)
+    document["revisions"] = dict(applied.revisions)
     return document
+
+
+def format_one_saved(saved: Saved) -> dict[str, Any]:
+    """As `setup set --json` and `setup restore --json` print it."""
+    document = format_saved(saved.applied)
+    del document["revisions"]
+    return {"company": saved.company, "revision": saved.revision} | document
 
 
 def tell_applied(read: SetupRead, applied: Applied, path: Path) -> None:
     """What an applied setup changes, on stdout, with the drafted days that used it; what is missing on stderr."""
     tell_saved(applied, f"Saved {path}." if applied.changes else f"{path} changes nothing.", read.notes)
+
+
+def tell_one_saved(saved: Saved) -> None:
+    """What a change of one company came to."""
+    is_changed = bool(saved.applied.changes)
+    tell_saved(
+        saved.applied,
+        f"Saved revision {saved.revision} of {saved.company}."
+        if is_changed
+        else f"That changes nothing. {saved.company} is at revision {saved.revision}.",
+    )
 
 
 def tell_saved(applied: Applied, outcome: str, notes: Sequence[str] = ()) -> None:

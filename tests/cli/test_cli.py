@@ -29,6 +29,8 @@ COMMANDS = [
     ["setup", "apply"],
     ["setup", "show"],
     ["setup", "history"],
+    ["setup", "set"],
+    ["setup", "restore"],
     ["setup", "draft"],
     ["import"],
     ["imports", "list"],

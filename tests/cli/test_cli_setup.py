@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.support.command_line import Run, make_run, reach_shop
-from tests.support.harness import BRYGGA, MAPPING, Shop, setup_text
+from tests.support.harness import BRYGGA, MAPPING, VENUES, Shop, sale, setup_text
+from tests.support.paths import ROOT
 
 OTHER_ACCOUNT = MAPPING.replace('"3020"', '"3022"')
 NORDBAR = (
@@ -51,7 +53,7 @@ def test_the_history_tells_who_saved_what_and_why_newest_first_in_both_languages
 
 def test_programs_read_the_number_that_they_name_as_seen(run: Run, shop: Shop) -> None:
     assert run("setup", "apply", write(shop), "--json").json["revisions"] == {"fjordmat": 1}
-    assert "revisions" not in run("setup", "apply", write(shop), "--json").json, "nothing was changed"
+    assert run("setup", "apply", write(shop), "--json").json["revisions"] == {"fjordmat": 1}, "nothing was changed"
     shown = run("setup", "show", "--json").json
     assert (shown["revisions"], shown["company"][0]["id"]) == ({"fjordmat": 1}, "fjordmat")
     path = write(shop, mapping=OTHER_ACCOUNT)
@@ -99,3 +101,154 @@ def test_what_a_person_types_cannot_steer_the_terminal(run: Run, shop: Shop) -> 
     told = run("setup", "history").out
     assert "\x1b" not in told
     assert "\nRevisjon 9" not in told
+
+
+# setup set and restore
+
+
+def test_a_row_is_set_and_told_and_the_next_revision_named(run: Run, shop: Shop) -> None:
+    run("setup", "apply", write(shop))
+    told = run("setup", "set", "product_type:100", "accounts.3=3021", "name=Mat og drikke", "--why", "Revisor")
+    assert told.code == 0
+    assert told.out.splitlines() == [
+        "product type 100: name Mat -> Mat og drikke",
+        "product type 100: account for VAT code 3: 3020 -> 3021",
+        "Saved revision 2 of fjordmat.",
+    ]
+    again = run("setup", "set", "product_type:100", "accounts.3=3021")
+    assert (again.code, again.out) == (0, "That changes nothing. fjordmat is at revision 2.\n")
+    assert "    Grunn: Revisor\n" in run("setup", "history").out
+
+
+def test_a_program_sets_a_whole_row_over_the_revision_that_it_saw(
+    run: Run, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("setup", "apply", write(shop))
+    row = '{"name": "Kort", "account": "1594", "transfer": null}'
+    saved = run("setup", "set", "payment_type:CARD", "--value", row, "--seen", "1", "--json").json
+    assert saved == {
+        "company": "fjordmat",
+        "revision": 2,
+        "changes": ["payment type CARD: name Bankkort -> Kort", "payment type CARD: account 1592 -> 1594"],
+    }
+    lost = run("setup", "set", "payment_type:CARD", "account=1595", "--seen", "1", "--json")
+    assert (lost.code, lost.out) == (2, "")
+    assert "since you looked (revision 1)" in lost.err
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO('{"name": "Kjøtt"}'.encode())))
+    assert run("setup", "set", "product_type:100", "--value", "-", "--json").json["changes"][0].endswith("Mat -> Kjøtt")
+
+
+def test_what_is_missing_is_told_as_when_a_file_is_applied(run: Run, shop: Shop) -> None:
+    run("setup", "apply", write(shop))
+    told = run("setup", "set", "venue:torget", "client_key=env:PO_LATER")
+    assert told.code == 0 and "Note: venue:torget: client_key: the secret env:PO_LATER is not set" in told.err
+    printed = run("setup", "set", "venue:torget", "client_key=env:PO_LATEST", "--json").json
+    assert printed["notes"][0].startswith("venue:torget: client_key: the secret env:PO_LATEST is not set")
+
+
+def test_drafted_days_that_used_what_changed_are_told(run: Run, shop: Shop) -> None:
+    run("setup", "apply", write(shop))
+    shop.sell(sale(1))
+    run("export")
+    told = run("setup", "set", "product_type:100", "accounts.3=3021")
+    assert "1 drafted day (2026-11-20) used what changed and stay as they are" in told.out
+    assert "posexport export --revise --remap --venue torget" in told.out
+    printed = run("setup", "set", "product_type:100", "accounts.3=3023", "--json").json
+    assert printed["drafted_days"] == [{"venue": "torget", "first": "2026-11-20", "last": "2026-11-20", "days": 1}]
+
+
+def test_rows_are_added_and_removed_by_word(run: Run, shop: Shop) -> None:
+    run("setup", "apply", write(shop))
+    slip = run("setup", "set", "payment_type:VIPS", "account=1593")
+    assert slip.code == 2 and "payment_type:CARD" in slip.err and "--add" in slip.err
+    assert run("setup", "set", "payment_type:VIPPS", "account=1593", "--add").code == 0
+    assert run("setup", "set", "payment_type:VIPPS", "--remove").out.startswith("payment type VIPPS: removed\n")
+    assert run("setup", "set", "accounts", "--unset", "tips").out.startswith("account for tips: 2911 -> not set\n")
+    assert run("setup", "show", "--revision", "4").out == run("setup", "show").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["product_typ:100", "name=X"], "'product_typ:100' is no row of the setup"),
+        (["venue", "name=X"], "venue:ID"),
+        (["product_type:100"], "Say what is to be changed of product_type:100"),
+        (["product_type:100", "name"], "is no KEY=VALUE"),
+        (["product_type:100", "=X"], "is no KEY=VALUE"),
+        (["product_type:100", "name=X", "name=Y"], "'name' is set twice"),
+        (["product_type:100", "name=X", "--remove"], "--remove takes the whole row out"),
+        (["product_type:100", "--add", "--remove"], "--remove takes the whole row out"),
+        (["product_type:100", "name=X", "--value", "{}"], "--value is the whole row"),
+        (["product_type:100", "--value", "name=X"], "--value is no JSON of a row"),
+        (["product_type:100", "--value", "[1]"], "--value is no JSON of a row"),
+        (["product_type:100", "--value", '{"name": "a", "name": "b"}'], "each key once"),
+        (["product_type:100", "--value", "[" * 100_000], "--value is no JSON of a row"),
+        (["product_type:100", "accounts.3=30"], 'accounts."3" is "30", which is no account number'),
+        (["product_type:100", "name=X", "--company", "nordbar"], "There is no company 'nordbar'"),
+        (["product_type:100", "name=X", "--seen", "9"], "no revision 9; the newest is 1"),
+    ],
+)
+def test_what_cannot_be_set_ends_with_2_and_says_what_to_do(
+    run: Run, shop: Shop, arguments: list[str], words: str
+) -> None:
+    run("setup", "apply", write(shop))
+    told = run("setup", "set", *arguments)
+    assert (told.code, told.out) == (2, "")
+    assert words in told.err
+    assert "Traceback" not in told.err
+    assert run("setup", "show", "--json").json["revisions"] == {"fjordmat": 1}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["company", "application_key=hush-hush-key"],
+        ["company", "application_key", "hush-hush-key"],
+        ["company", "application_key=hush-hush-key", "--json"],
+        ["company", "--value", '{"application_key": "hush-hush-key"'],
+        ["company", "--value", '{"application_key": "hush-hush-key"}'],
+        ["venue:torget", "client_key=hush-hush-key"],
+        ["mail", "password=hush-hush-key", "server=s.example:25", "sender=a@b.example"],
+        ["nowhere", "application_key=hush-hush-key"],
+    ],
+)
+def test_a_key_that_is_written_out_is_refused_and_never_repeated(run: Run, shop: Shop, arguments: list[str]) -> None:
+    run("setup", "apply", write(shop))
+    told = run("setup", "set", *arguments)
+    assert told.code == 2
+    assert "hush-hush-key" not in told.out + told.err
+    assert "hush-hush-key" not in str(shop.rows("SELECT * FROM setup_revision"))
+
+
+def test_a_revision_is_restored_and_told(run: Run, shop: Shop) -> None:
+    run("setup", "apply", write(shop))
+    before = run("setup", "show").out
+    run("setup", "set", "product_type:100", "accounts.3=3021")
+    told = run("setup", "restore", "1", "--why", "Feil konto")
+    assert told.out == "product type 100: account for VAT code 3: 3021 -> 3020\nSaved revision 3 of fjordmat.\n"
+    assert run("setup", "show").out == before
+    assert "(revisjon 1 hentet tilbake)\n    Grunn: Feil konto\n" in run("setup", "history").out
+    assert run("setup", "restore", "2", "--json").json["revision"] == 4
+    assert run("setup", "restore", "9").code == 2
+    (newest, *_) = run("setup", "history", "--json").json["revisions"]
+    assert (newest["by"], newest["restored"]) == ("restore", 2)
+
+
+def test_a_venue_with_sales_is_not_lost_by_a_restore(run: Run, shop: Shop) -> None:
+    run("setup", "apply", write(shop))
+    run("setup", "apply", write(shop, venues=VENUES + BRYGGA))
+    shop.sell(sale(1, register="3"))
+    told = run("setup", "restore", "1")
+    assert told.code == 2
+    command = "posexport setup restore 1 --company fjordmat --remove brygga"
+    assert command in told.err
+    assert run(*command.split()[1:]).out.startswith("venue brygga: removed\n")
+
+
+def test_everything_in_json_about_revisions_stands_in_the_readme(run: Run, shop: Shop) -> None:
+    run("setup", "apply", write(shop))
+    run("setup", "set", "venue:torget", "client_key=env:PO_LATER")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (newest, *_) = run("setup", "history", "--json").json["revisions"]
+    keys = {*newest, *newest["changes"][0], *run("setup", "restore", "1", "--json").json}
+    assert [key for key in sorted(keys) if f"`{key}`" not in readme] == []

