@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from posexport.app.resolve import book_day_elsewhere
+from posexport.app.resolve import book_day_elsewhere, is_sent_next
 from posexport.app.review import Reviewer
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
@@ -18,7 +18,8 @@ from posexport.store.setups import find_venue_number
 def accept_finding(workspace: Workspace, venue: Venue, day: date, code: str, why: str) -> tuple[str, int]:
     """A person takes responsibility for a day's findings of one code; who it was, and for how many nobody had before.
 
-    Of a voucher that was reversed or corrected in the ledger it says that the day was booked there by hand.
+    Of a voucher that was reversed or corrected in the ledger it says that the day was booked there by hand: only where
+    one went from here, so that a day that is still to be sent is not closed by a slip of the date.
 
     Raises UsageError where the code cannot be accepted or the day has no such finding.
     """
@@ -26,7 +27,7 @@ def accept_finding(workspace: Workspace, venue: Venue, day: date, code: str, why
         raise UsageError(f"{code} cannot be accepted; these can: {', '.join(sorted(ACCEPTABLE))}.")
     if not why.strip():
         raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
-    if code in BOOKED_IN_LEDGER:
+    if code in BOOKED_IN_LEDGER and not is_sent_next(workspace.delivery, venue, day):
         booked = book_day_elsewhere(workspace, venue, day, why)
         return booked.booking.who, int(booked.is_new)
     company = workspace.load_setup_of([venue]).company_of(venue)

@@ -119,7 +119,8 @@ class Revisions:
         if standing not in (DraftStatus.REVERSED, DraftStatus.CORRECTED):
             return None
         destination = self.context.open_where_it_went(review, delivery)
-        number = destination.find_successor(str(delivery.remote_id), delivery.first_sent_at_utc_s) or "?"
+        since = find_since(review.report.venue, delivery.business_day, delivery, self.context.now_utc_s)
+        number = destination.find_successor(str(delivery.remote_id), since) or "?"
         with self.context.database.writing() as connection:
             undone = DeliveryEvent(EventKind(standing.value), {"number": number})
             add_event(connection, delivery.id, self.context.now_utc_s, undone)

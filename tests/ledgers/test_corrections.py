@@ -13,13 +13,15 @@ import httpx
 import pytest
 from hypothesis import given, strategies as st
 
+from posexport.app.accept import accept_finding
+from posexport.core.findings import BOOKED_IN_LEDGER
 from posexport.core.ports.ledger import DraftStatus
 from posexport.core.report import State
 from posexport.errors import Exit, UsageError
 from posexport.ledgers.poweroffice.aftermath import Aftermath, judge_aftermath, judge_import
 from posexport.texts.describe import fix_of, message_of
 from tests.support.books import Books
-from tests.support.harness import Shop, sale, states
+from tests.support.harness import FRIDAY, Shop, sale, states
 
 V2 = ("journal", "ledger")
 R1 = "torget-20261120-r1"
@@ -302,6 +304,33 @@ def test_an_import_that_people_undid_after_it_was_posted_is_told_as_that(
     else:
         assert states(told.report) == ["drafted", "drafted"], "an adjustment, as if nobody had touched it"
     assert len(both.world.drafts()) == (1 if may_read else 2)
+
+
+@pytest.mark.parametrize(("act", "code"), [("reverse", "voucher-reversed"), ("correct", "voucher-corrected")])
+@pytest.mark.parametrize("target", ["import", *V2])
+def test_what_took_the_place_of_a_voucher_is_told_by_its_number_however_late_it_was_sent(
+    shop: Shop, target: str, act: str, code: str
+) -> None:
+    """v1's ledger is read around a date: that of the sales, not that of the sending half a year later."""
+    shop.clock.now_s += 182 * 86_400
+    remote_id = posted(shop, target)
+    getattr(shop.world, act)(remote_id, **({"voucher_date": FRIDAY} if act == "correct" else {}))
+    shop.clock.now_s += 60
+    (shown,) = shop.revise().report.vouchers
+    (found,) = (finding for finding in shown.findings if finding.code == code)
+    assert re.search(r"\bvoucher \d+", message_of(found, "en"))
+
+
+@pytest.mark.parametrize("code", sorted(BOOKED_IN_LEDGER))
+@pytest.mark.parametrize("target", ["import", *V2])
+def test_a_day_that_nothing_was_sent_of_is_not_closed_by_accepting_what_it_has_not(
+    shop: Shop, target: str, code: str
+) -> None:
+    Books(shop, target).open()
+    shop.sell(sale(1))
+    with shop.open() as workspace, pytest.raises(UsageError, match=f"has no finding {code}; it has none"):
+        accept_finding(workspace, shop.venues(workspace)[0], FRIDAY, code, "the wrong day")
+    assert states(shop.export().report) == ["drafted"]
 
 
 def test_an_import_that_is_posted_as_it_was_is_revised_by_an_adjustment(shop: Shop) -> None:
