@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from posexport.http.throttle import Throttle
     from posexport.ledgers.poweroffice.session import Runtime
 
+CLOCK: Callable[[], float] = time.time
+"""What time it is (UTC s), for all that this program does."""
+
 TIMEOUT_S = 25.0
 """How long an answer is waited for before it counts as lost."""
 
@@ -50,7 +53,7 @@ def open_workspace(
     database_url: str,
     *,
     environ: Mapping[str, str] | None = None,
-    clock: Callable[[], float] = time.time,
+    clock: Callable[[], float] = CLOCK,
     sleep: Callable[[float], None] = time.sleep,
     transport: httpx.BaseTransport | None = None,
     stopping: Callable[[], bool] = lambda: False,
@@ -110,7 +113,7 @@ class Connections:
     together with the other processes on `shared`, where that is PostgreSQL."""
 
     environ: Mapping[str, str] = field(repr=False)
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float] = CLOCK
     sleep: Callable[[float], None] = time.sleep
     transport: httpx.BaseTransport | None = None
     render_page: Callable[[Mapping[str, Any]], bytes] | None = None

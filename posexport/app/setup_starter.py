@@ -11,8 +11,11 @@ from posexport.core.sales import MasterData, Ticket, TicketStatus
 from posexport.setup.starter import format_draft
 
 
-def draft_setup(files: Sequence[OpenFile], readers: Mapping[str, Reader], venue_id: str | None = None) -> str:
-    """The setup file as text. Reads every file whole, each by the reader of its format, and stores nothing.
+def draft_setup(
+    files: Sequence[OpenFile], readers: Mapping[str, Reader], today: date, venue_id: str | None = None
+) -> str:
+    """The setup file as text. Reads every file whole, each by the reader of its format, and stores nothing. A venue
+    without sales in them is exported from `today` on.
 
     Raises UnreadableSales.
     """
@@ -39,4 +42,4 @@ def draft_setup(files: Sequence[OpenFile], readers: Mapping[str, Reader], venue_
                     if item.register not in named:
                         registers[item.location, item.register, ""] = None
     master = master.merged(MasterData(registers=tuple(registers)))
-    return format_draft(master, venue_id, export_from=first or date.today(), sold=sold, paid=sorted(paid))  # noqa: DTZ011
+    return format_draft(master, venue_id, export_from=first or today, sold=sold, paid=sorted(paid))

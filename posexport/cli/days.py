@@ -90,7 +90,8 @@ def _preview(
     with working(ctx, reads_only=True) as workspace:
         venues = find_venues(workspace, ids)
         period = find_period(first, last, venues, workspace.now_utc_s)
-        tell_open_days(period, venues, workspace.now_utc_s)
+        now_utc_s = workspace.now_utc_s
+        tell_open_days(period, venues, now_utc_s)
         if check:
             checked = app_preview.check_period(workspace, venues, period)
             report, code = checked.report, checked.exit_code
@@ -98,7 +99,7 @@ def _preview(
             report = app_preview.preview(workspace, venues, period)
             code = app_preview.judge_report(report)
     if html is not None:
-        _write_html(html, report, lang)
+        _write_html(html, report, now_utc_s, lang)
     if as_json:
         print_json(format_report(report, lang))
     else:
@@ -108,7 +109,7 @@ def _preview(
     return code
 
 
-def _write_html(path: Path, report: Any, lang: Lang) -> None:
+def _write_html(path: Path, report: Any, now_utc_s: int, lang: Lang) -> None:
     from datetime import UTC, datetime
     from zoneinfo import ZoneInfo
 
@@ -116,7 +117,8 @@ def _write_html(path: Path, report: Any, lang: Lang) -> None:
 
     # by the clock that the page's other times are told by, whatever this machine's is
     zone = ZoneInfo(report.vouchers[0].venue.timezone) if report.vouchers else None
-    write_file(path, render_html(report, lang, datetime.now(UTC).astimezone(zone)).encode(), "--html")
+    made_at = datetime.fromtimestamp(now_utc_s, UTC).astimezone(zone)
+    write_file(path, render_html(report, lang, made_at).encode(), "--html")
 
 
 @click.command(

@@ -7,7 +7,7 @@ import contextlib
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -155,11 +155,16 @@ def format_json(document: object) -> str:
     return re.sub(steering, lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
+def local_day(now_utc_s: float) -> date:
+    """The date by this machine's own time zone, where no venue's is known."""
+    return datetime.fromtimestamp(now_utc_s, UTC).astimezone().date()
+
+
 def find_period(first: str | None, last: str | None, venues: Sequence[Venue], now_utc_s: int) -> Period:
     """The business days that `--from` and `--to` mean today."""
     from posexport.core.day import parse_period
 
-    today = max((venue.calendar.open_day(now_utc_s) for venue in venues), default=date.today())  # noqa: DTZ011
+    today = max((venue.calendar.open_day(now_utc_s) for venue in venues), default=local_day(now_utc_s))
     try:
         return parse_period(first, last, today)
     except ValueError as error:

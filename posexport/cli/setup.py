@@ -14,6 +14,7 @@ from posexport.cli.options import (
     console,
     example,
     format_json,
+    local_day,
     print_json,
     with_json,
     with_lang,
@@ -282,7 +283,7 @@ def setup_draft(
     from posexport.app.setup_starter import draft_setup
 
     opened = [file for path in files for file in wiring.open_sales(path)]
-    _put_out(draft_setup(opened, wiring.READERS, venue), out)
+    _put_out(draft_setup(opened, wiring.READERS, local_day(wiring.CLOCK()), venue), out)
 
 
 def _put_out(text: str, out: Path | None) -> None:
