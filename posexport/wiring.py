@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from posexport.app.workspace import Workspace
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.company import Company, Venue
+from posexport.core.document import VOUCHER
 from posexport.core.ports.ledger import Ledger, LedgerKind, Opening
 from posexport.core.ports.mail import Mailer
 from posexport.core.ports.sales import Reader
 from posexport.core.sales import MasterData, SalesItem
 from posexport.delivery.chart_cache import Charts
 from posexport.delivery.context import DeliveryContext
+from posexport.delivery.vouchers import VOUCHERS
 from posexport.errors import ClientKeyShared, KeyTooShort, UsageError
 from posexport.ledgers.registry import find_ledger, list_targets
 from posexport.render.pdf_process import PageMaker
@@ -101,6 +103,7 @@ def build_workspace(database: Database, connections: Connections) -> Workspace:
             connections.open_ledger,
             connections.make_page,
             Charts(database, connections.clock),
+            {VOUCHER.name: VOUCHERS},
         ),
         open_mailer=connections.open_mailer,
     )

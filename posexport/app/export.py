@@ -360,7 +360,7 @@ def _bring_own_pages(way: _Way, report: VoucherReport) -> _Pages:
     return way.troubles.attempt(bring) or {}
 
 
-def _deliver(workspace: Workspace, revision: Revision | None, run: Run, review: Review) -> Outcome:
+def _deliver(workspace: Workspace, revision: Revision | None, run: Run, review: Review) -> Outcome[VoucherReport]:
     """Deliver what may be delivered; anything else is shown as it is. A day that only PowerOffice held back
     is tried again. Nothing is begun once the program is to stop."""
     report = review.report

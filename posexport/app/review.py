@@ -404,16 +404,21 @@ class Reviewer:
                 told = tell_undone(*undone, delivery.reference, is_changed=is_changed)
                 shown = replace(shown, findings=(self._place_one(told, delivery.business_day), *shown.findings))
             if is_changed or (delivery is current and self._remap and find_difference(history, whole.voucher)):
-                yield Review(shown, sums, delivery, file_id, history=history, whole=whole)
+                yield Review(shown, sums, whole, delivery=delivery, file_id=file_id, history=history)
             else:
-                yield Review(shown, sums, delivery, file_id, history=history)
+                yield Review(shown, sums, delivery=delivery, file_id=file_id, history=history)
         if current is None or not current.is_drafted:
             report = self._show_pending(whole, history)
             remembered, answer = self._remember(current, now_utc_s)
             if remembered and report.state is State.HELD and not any(f.holds for f in (*remembered, *report.findings)):
                 report = replace(report, state=State.READY)  # what was against it is to be asked again
             yield Review(
-                replace(report, answer=answer) if answer else report, sums, current, file_id, remembered, history
+                replace(report, answer=answer) if answer else report,
+                sums,
+                delivery=current,
+                file_id=file_id,
+                remembered=remembered,
+                history=history,
             )
 
     def _show_pending(self, whole: VoucherReport, history: History) -> VoucherReport:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -18,7 +18,7 @@ BOOKED_ELSEWHERE = "booked-elsewhere"
 
 
 class State(StrEnum):
-    """Where a business day's voucher stands."""
+    """Where a document stands: a business day's voucher, say."""
 
     READY = "ready"
     HELD = "held"
@@ -88,10 +88,9 @@ class ControlFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class VoucherReport:
-    """One voucher as it is shown.
+class DocumentReport:
+    """One document as it is shown.
 
-    `control` and `z_reports` belong to the whole business day; they are empty on its second voucher.
     `answer`: PowerOffice's own words where it refused, or why it could not be reached. `is_sent_by_another`: another
     run has it.
     """
@@ -101,15 +100,24 @@ class VoucherReport:
     business_day: date
     state: State
     reference: str
+    findings: tuple[Finding, ...] = field(default=(), kw_only=True)
+    remote_id: str | None = field(default=None, kw_only=True)
+    drafted_at: datetime | None = field(default=None, kw_only=True)
+    answer: str = field(default="", kw_only=True)
+    is_sent_by_another: bool = field(default=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherReport(DocumentReport):
+    """One voucher as it is shown.
+
+    `control` and `z_reports` belong to the whole business day; they are empty on its second voucher.
+    """
+
     voucher: Voucher
-    findings: tuple[Finding, ...] = ()
     vat: tuple[VatFigure, ...] = ()
     control: ControlFigures = ControlFigures()
     z_reports: tuple[ZComparison, ...] = ()
-    remote_id: str | None = None
-    drafted_at: datetime | None = None
-    answer: str = ""
-    is_sent_by_another: bool = False
 
     @property
     def is_booked(self) -> bool:

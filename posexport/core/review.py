@@ -1,21 +1,24 @@
-"""A business day that was read, built and judged, as a value, and the findings about what was sent of it."""
+"""A document that was read, built and judged, as a value, above all the voucher of a business day; and the findings
+about what was sent of it."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any, Generic, TypeVar
 
 from posexport.core.company import Company, Venue
 from posexport.core.day import BusinessCalendar
 from posexport.core.delivery import Delivery, History, Stage
-from posexport.core.document import VOUCHER, Document, voucher_key
+from posexport.core.document import VOUCHER, Document, DocumentKind, voucher_key
 from posexport.core.findings import Fact, Finding, Ore, Severity
 from posexport.core.history import Booking
 from posexport.core.lines import VoucherLine
 from posexport.core.money import format_ore
 from posexport.core.ports.ledger import DraftStatus, LedgerKind
-from posexport.core.report import EmptyDay, State, VoucherReport
+from posexport.core.report import DocumentReport, EmptyDay, State, VoucherReport
 from posexport.core.settlement import (
     EntrySum,
     fingerprint_sums,
@@ -26,51 +29,44 @@ WATCHED_S = 31 * 86_400
 """How long after it was made an import that nobody has posted is asked about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
-    """One voucher of one business day as it stands in the store. `remembered` is what is known against it that only
-    PowerOffice, or a person, can say is over.
+Shown = TypeVar("Shown", bound=DocumentReport)
 
-    `sums` are its sales, which its `fingerprint` freezes; `delivery` is its way to PowerOffice, None where nothing
-    was tried yet, and `history` every delivery of the same voucher; `file_id` the last file that touched the day,
-    so that a later one is not overlooked. `whole` is, on a drafted voucher whose sales have changed since, the
-    voucher as it would be drafted today; where drafted days are held against the setup too, also on one whose lines
-    would be others now. `has_others`: its day has other vouchers.
+
+@dataclass(frozen=True, slots=True)
+class DocumentReview(ABC, Generic[Shown]):
+    """One document as it stands in the store: what everything that sends documents is given. A kind of document has its
+    own (see `core.document`).
+
+    `delivery` is its way to PowerOffice, None where nothing was tried yet, and `history` every delivery of it;
+    `file_id` the last file that touched its business day, so that a later one is not overlooked. `remembered` is what
+    is known against it that only PowerOffice, or a person, can say is over. `has_others`: its day has others of the
+    same kind.
     """
 
-    report: VoucherReport
-    sums: tuple[EntrySum, ...] = ()
-    delivery: Delivery | None = None
-    file_id: int = 0
-    remembered: tuple[Finding, ...] = ()
-    history: History = field(default_factory=History)
-    whole: VoucherReport | None = None
-    has_others: bool = False
+    report: Shown
+    delivery: Delivery | None = field(default=None, kw_only=True)
+    file_id: int = field(default=0, kw_only=True)
+    remembered: tuple[Finding, ...] = field(default=(), kw_only=True)
+    history: History = field(default_factory=History, kw_only=True)
+    has_others: bool = field(default=False, kw_only=True)
 
     @property
-    def fingerprint(self) -> str:
-        """What a delivery of it is frozen by."""
-        return fingerprint_day(self.sums, self.report.venue)
+    @abstractmethod
+    def kind(self) -> DocumentKind:
+        """Its kind."""
 
     @property
+    @abstractmethod
     def document(self) -> Document:
         """What would be sent of it."""
-        return self.make_document(self.report.voucher)
-
-    def make_document(self, voucher: Voucher) -> Document:
-        """A voucher of it as the document that is sent: the one that is on its way, or the next revision."""
-        return Document(
-            VOUCHER.name,
-            voucher_key(voucher.business_day, voucher.part),
-            self.delivery.revision if self.is_pending and self.delivery else self.history.next_revision,
-            voucher.reference,
-            self.fingerprint,
-            voucher.lines,
-            is_sendable=voucher.is_sendable,
-        )
 
     @property
-    def shown(self) -> VoucherReport:
+    def next_revision(self) -> int:
+        """The revision that would be sent: that of the delivery on its way, or the next."""
+        return self.delivery.revision if self.is_pending and self.delivery else self.history.next_revision
+
+    @property
+    def shown(self) -> Shown:
         """The report with what is remembered."""
         return replace(self.report, findings=(*self.remembered, *self.report.findings))
 
@@ -84,25 +80,65 @@ class Review:
         """Whether it is not in PowerOffice as far as anybody knows."""
         return self.delivery is None or not self.delivery.is_drafted
 
-    @property
-    def has_same_sales(self) -> bool:
-        """Whether a drafted voucher's sales are those it was drafted from."""
-        return self.delivery is not None and self.delivery.fingerprint == self.fingerprint
-
     def place(self, finding: Finding) -> Finding:
-        """A finding of this voucher."""
+        """A finding of this document."""
         venue, several = self.report.venue.id, self.has_others
         return replace(finding, venue=venue, business_day=self.business_day, is_one_of_several=several)
-
-    def describe_change(self, found: Iterable[Finding], *, undone: bool = False) -> Finding:
-        """What differs from what was drafted, and what keeps it from being mended."""
-        voucher = self.whole.voucher if self.whole else None
-        return describe_change(self.history, voucher, self.report.venue.id, found, undone=undone)
 
     @property
     def holds(self) -> bool:
         """Whether what is known here keeps it from being drafted."""
         return any(finding.holds for finding in self.report.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Review(DocumentReview[VoucherReport]):
+    """One voucher of one business day.
+
+    `sums` are its sales, which its `fingerprint` freezes. `whole` is, on a drafted voucher whose sales have changed
+    since, the voucher as it would be drafted today; where drafted days are held against the setup too, also on one
+    whose lines would be others now.
+    """
+
+    sums: tuple[EntrySum, ...] = ()
+    whole: VoucherReport | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """What a delivery of it is frozen by."""
+        return fingerprint_day(self.sums, self.report.venue)
+
+    @property
+    def kind(self) -> DocumentKind:
+        """A voucher."""
+        return VOUCHER
+
+    @property
+    def document(self) -> Document:
+        """What would be sent of it."""
+        return self.make_document(self.report.voucher)
+
+    def make_document(self, voucher: Voucher) -> Document:
+        """A voucher of it as the document that is sent."""
+        return Document(
+            VOUCHER.name,
+            voucher_key(voucher.business_day, voucher.part),
+            self.next_revision,
+            voucher.reference,
+            self.fingerprint,
+            voucher.lines,
+            is_sendable=voucher.is_sendable,
+        )
+
+    @property
+    def has_same_sales(self) -> bool:
+        """Whether a drafted voucher's sales are those it was drafted from."""
+        return self.delivery is not None and self.delivery.fingerprint == self.fingerprint
+
+    def describe_change(self, found: Iterable[Finding], *, undone: bool = False) -> Finding:
+        """What differs from what was drafted, and what keeps it from being mended."""
+        voucher = self.whole.voucher if self.whole else None
+        return describe_change(self.history, voucher, self.report.venue.id, found, undone=undone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +261,7 @@ def find_believed_at(stage: Stage, changed_at_utc_s: int, company: Company) -> i
     return sent_by + company.looked_for_minutes * 60
 
 
-def may_still_come(review: Review, now_utc_s: int, told_at_utc_s: int | None) -> bool:
+def may_still_come(review: DocumentReview[Any], now_utc_s: int, told_at_utc_s: int | None) -> bool:
     """Whether an earlier request of a voucher may still be at a slow server: that the server refuses a second one, so
     that it is sent again at once, does not say that the first was refused."""
     delivery = review.delivery

@@ -10,7 +10,7 @@ from posexport.core.checks import check_chart, check_former_departments, check_r
 from posexport.core.company import Company, Venue
 from posexport.core.findings import Finding
 from posexport.core.ports.ledger import Chart, Ledger
-from posexport.core.report import State
+from posexport.core.report import State, VoucherReport
 from posexport.core.review import Review
 from posexport.core.vat import VatRate
 from posexport.core.voucher import Voucher
@@ -46,7 +46,7 @@ class ChartChecks:
             return False
         return bool(chart.vat_rates) and chart.vat_rates != known
 
-    def ask(self, review: Review) -> Outcome:
+    def ask(self, review: Review) -> Outcome[VoucherReport]:
         """What PowerOffice would say to a voucher, asked and not sent."""
         report = review.shown
         if not review.is_pending or not report.voucher.lines:

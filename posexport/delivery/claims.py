@@ -1,6 +1,6 @@
-"""Which run a voucher belongs to, and what comes of it.
+"""Which run a document belongs to, and what comes of it.
 
-Of two runs one holds the claim; the other leaves the voucher alone. What is about to be sent is written down under the
+Of two runs one holds the claim; the other leaves the document alone. What is about to be sent is written down under the
 claim, with the sales and the setup behind it, before anything leaves. Times are UTC seconds.
 """
 
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Generic
 
 from posexport.core.delivery import CLAIM_MAX_S, Delivery, Stage
 from posexport.core.findings import Finding
 from posexport.core.ports.ledger import Payload
-from posexport.core.report import State, VoucherReport
-from posexport.core.review import Review
+from posexport.core.report import State
+from posexport.core.review import DocumentReview, Shown
 from posexport.delivery.context import DeliveryContext
 from posexport.errors import Exit
 from posexport.store.bookings import look_before_sending
@@ -21,32 +22,31 @@ from posexport.store.database import Connection
 from posexport.store.deliveries import Claim, Intent, Slot, claim, plan, release, reopen_day, replan
 from posexport.store.evidence import digest_tickets, keep_setup
 from posexport.store.setups import find_venue_number
-from posexport.views.json import format_page
 
 CLAIM_S = CLAIM_MAX_S
-"""How long a voucher on its way is left alone by others."""
+"""How long a document on its way is left alone by others."""
 
 BUSY = "another run is sending this voucher right now"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one voucher: how it is shown now, and who must act. `again`: a step was taken, and the day is
+class Outcome(Generic[Shown]):
+    """What came of one document: how it is shown now, and who must act. `again`: a step was taken, and the day is
     to be looked at anew."""
 
-    report: VoucherReport
+    report: Shown
     exit_code: Exit = Exit.DONE
     again: bool = False
 
 
-def busy(review: Review) -> Outcome:
-    """Another run has the voucher."""
+def busy(review: DocumentReview[Shown]) -> Outcome[Shown]:
+    """Another run has the document."""
     report = replace(review.report, state=State.UNCERTAIN, answer=BUSY, is_sent_by_another=True)
     return Outcome(report, Exit.WAIT)
 
 
-def with_findings(report: VoucherReport, found: Sequence[Finding]) -> VoucherReport:
-    """A voucher as it is shown, these findings before its own."""
+def with_findings(report: Shown, found: Sequence[Finding]) -> Shown:
+    """A document as it is shown, these findings before its own."""
     return replace(report, findings=(*found, *report.findings))
 
 
@@ -57,7 +57,7 @@ def as_read(delivery: Delivery) -> Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Takes vouchers for this run, and writes down what it is about to send."""
+    """Takes documents for this run, and writes down what it is about to send."""
 
     context: DeliveryContext
 
@@ -68,12 +68,12 @@ class Claims:
 
     def plan(
         self,
-        review: Review,
+        review: DocumentReview[Shown],
         held: Claim | None,
         payload: Payload,
         stage: Stage,
         told_at_utc_s: int | None = None,
-    ) -> Claim | Outcome:
+    ) -> Claim | Outcome[Shown]:
         """Write down what is meant to be there, unless sales of the day have come in since it was reviewed, or somebody
         else was first: then what to show instead."""
         with self.context.database.writing() as connection:
@@ -87,7 +87,7 @@ class Claims:
     def write_intent(
         self,
         connection: Connection,
-        review: Review,
+        review: DocumentReview[Any],
         held: Claim | None,
         payload: Payload,
         stage: Stage,
@@ -102,7 +102,7 @@ class Claims:
             document=replace(document, payload=payload),
             target=report.company.target,
             file_id=review.file_id,
-            report=format_page(report),
+            report=self.context.preparation_of(review).describe(report),
             tickets_digest=digest_tickets(connection, venue, report.business_day),
             setup_digest=keep_setup(connection, report.company),
         )
@@ -111,7 +111,7 @@ class Claims:
         slot = Slot(venue, report.business_day)
         return plan(connection, slot, intent, stage, now, now + CLAIM_S, told_at_utc_s)
 
-    def _is_stale(self, connection: Connection, review: Review) -> bool:
+    def _is_stale(self, connection: Connection, review: DocumentReview[Any]) -> bool:
         """Whether sales of the day have come in since it was reviewed, or somebody has booked it by hand."""
         venue = find_venue_number(connection, review.report.venue)
         file_id, is_booked = look_before_sending(connection, venue, review.business_day)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from posexport.core.company import Company, Venue
@@ -15,9 +15,8 @@ from posexport.core.ports.ledger import DraftStatus, Page
 from posexport.core.voucher import page_name
 from posexport.delivery.claims import Claims
 from posexport.delivery.context import DeliveryContext
-from posexport.delivery.lookup import REPLICA_LAG_S
+from posexport.delivery.lookup import REPLICA_LAG_S, target_of
 from posexport.errors import AnswerLost, PageTooLate, PosexportError, PowerOfficeRefused, VoucherGone, VoucherNotSeen
-from posexport.ledgers.registry import find_ledger
 from posexport.store.deliveries import Claim, begin_page, read_without_page, settle_page
 from posexport.store.setups import find_venue_number
 
@@ -52,7 +51,7 @@ class Documentation:
         name, told = page_name(delivery.reference), None
         state = PageState.UNCERTAIN if delivery.page_state.may_be_there else PageState.WANTED
         try:
-            destination = self.context.open_ledger(replace(company, target=delivery.target), venue)
+            destination = self.context.open_where(delivery, company, venue)
             if state is PageState.UNCERTAIN:
                 self.context.sleep(REPLICA_LAG_S)
                 if destination.has_page(delivery.remote_id, name):
@@ -84,13 +83,13 @@ class Documentation:
         if not was_tried or self.context.clock() < (delivery.drafted_at_utc_s or 0) + UNSEEN_S:
             return error
         try:
-            destination = self.context.open_ledger(replace(company, target=delivery.target), venue)
+            destination = self.context.open_where(delivery, company, venue)
             status = destination.find_status(str(delivery.remote_id), delivery.first_sent_at_utc_s)
         except PosexportError:
             return error
         if status is DraftStatus.GONE:
             return VoucherGone()
-        is_closed = status is not DraftStatus.UNPOSTED and not find_ledger(delivery.target).is_guarded
+        is_closed = status is not DraftStatus.UNPOSTED and not target_of(delivery).is_guarded
         return PageTooLate(error.answer) if is_closed else error
 
     def _give_up_page(self, held: Claim) -> None:

@@ -1,7 +1,7 @@
-"""Looking for vouchers in PowerOffice before they are sent: those whose answer was lost, and, where the server would
+"""Looking for documents in PowerOffice before they are sent: those whose answer was lost, and, where the server would
 take a second one, every other.
 
-One run lists the drafts of a client once and reads those that it does not know; all its vouchers are held against that
+One run lists the drafts of a client once and reads those that it does not know; all its documents are held against that
 list. What was sent may still be on its way into it: a look-up that finds nothing settles nothing for some minutes
 (`looked_for_until`). Nothing is sent from here, and no delivery changes its stage. Times are UTC seconds.
 """
@@ -12,11 +12,13 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, Stage
-from posexport.core.ports.ledger import DraftList, Ledger, Lookup, Payload, TellsTime
-from posexport.core.review import Review, find_believed_at, looked_for_until
+from posexport.core.document import DocumentKind, find_kind
+from posexport.core.ports.ledger import Destination, DraftList, Ledger, LedgerKind, Lookup, Payload, TellsTime
+from posexport.core.review import DocumentReview, find_believed_at, looked_for_until
 from posexport.ledgers.registry import find_ledger
 from posexport.store.database import Database
 from posexport.store.deliveries import read_known_drafts, read_sent_times, rule_out
@@ -33,23 +35,35 @@ def find_since(venue: Venue, day: date, delivery: Delivery | None, now_utc_s: in
     return over_by if delivery is None else min(over_by, delivery.first_sent_at_utc_s)
 
 
-def tell_time(destination: Ledger) -> int | None:
+def find_target(kind: DocumentKind, target: str) -> LedgerKind:
+    """What is to be known of a target, for documents of one kind."""
+    return kind.describe_target(find_ledger(target))
+
+
+def target_of(delivery: Delivery) -> LedgerKind:
+    """What is to be known of the target that a delivery was sent to."""
+    return find_target(find_kind(delivery.document_kind), delivery.target)
+
+
+def tell_time(destination: Destination) -> int | None:
     """A destination's own time now, where it has told that."""
     return destination.tell_time() if isinstance(destination, TellsTime) else None
 
 
 @dataclass(slots=True)
 class Run:
-    """What one run has listed so far. `begins` has, by venue, from when on its vouchers of this run may have been
+    """What one run has listed so far. `begins` has, by venue, from when on its documents of this run may have been
     made."""
 
     begins: dict[str, int] = field(default_factory=dict)
-    _listings: dict[tuple[str, str], DraftList] = field(default_factory=dict)
+    _listings: dict[tuple[str, str, str], DraftList] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def find_listing(self, venue: Venue, target: str, since_utc_s: int, fresh_at_utc_s: float, now: float) -> DraftList:
-        """A listing of a venue's drafts that is not older than `fresh_at_utc_s`."""
-        key = (venue.id, target)
+    def find_listing(
+        self, venue: Venue, kind: DocumentKind, target: str, since_utc_s: int, fresh_at_utc_s: float, now: float
+    ) -> DraftList:
+        """A listing of a venue's drafts of one kind that is not older than `fresh_at_utc_s`."""
+        key = (venue.id, kind.name, target)
         with self._lock:
             found = self._listings.get(key)
             if found is None or found.made_at_utc_s < fresh_at_utc_s:
@@ -58,7 +72,7 @@ class Run:
             return found
 
 
-def begin_run(reviews: Iterable[Review], now_utc_s: int) -> Run:
+def begin_run(reviews: Iterable[DocumentReview[Any]], now_utc_s: int) -> Run:
     """A run over these reviews: their drafts are listed from the end of the first day on that is not drafted yet."""
     run = Run()
     for review in reviews:
@@ -71,17 +85,17 @@ def begin_run(reviews: Iterable[Review], now_utc_s: int) -> Run:
 
 @dataclass(frozen=True, slots=True)
 class Lookout:
-    """Looks for vouchers where they went, or are about to go."""
+    """Looks for documents where they went, or are about to go."""
 
     database: Database
     clock: Callable[[], float]
     sleep: Callable[[float], None]
     open_ledger: Callable[[Company, Venue], Ledger]
 
-    def look_for_sent(self, review: Review, delivery: Delivery, run: Run) -> Lookup:
+    def look_for_sent(self, review: DocumentReview[Any], delivery: Delivery, run: Run) -> Lookup:
         """What an earlier request has made, if anything; looked for where that one went."""
         self.wait_for_replica(delivery.changed_at_utc_s, always=delivery.stage is Stage.SENDING)
-        until = looked_for_until(delivery, review.report.company, find_ledger(delivery.target)) or 0
+        until = looked_for_until(delivery, review.report.company, target_of(delivery)) or 0
         fresh_at = until if until <= self.clock() else 0
         lookup = self._find(review, delivery.payload, delivery.target, delivery, run, fresh_at)
         if lookup.drafted is None:
@@ -89,43 +103,45 @@ class Lookout:
                 rule_out(connection, delivery, lookup.ruled_out, int(self.clock()))
         return lookup
 
-    def look_before_sending(self, review: Review, payload: Payload, run: Run) -> Lookup:
-        """What stands there already of a voucher that is about to be sent: of another database, or of this one as it
+    def look_before_sending(self, review: DocumentReview[Any], payload: Payload, run: Run) -> Lookup:
+        """What stands there already of a document that is about to be sent: of another database, or of this one as it
         was before it was restored. Nothing, where the server would refuse a second one itself."""
         target = review.report.company.target
-        if find_ledger(target).is_guarded:
+        if find_target(review.kind, target).is_guarded:
             return Lookup()
         return self._find(review, payload, target, review.delivery, run, 0)
 
     def _find(
         self,
-        review: Review,
+        review: DocumentReview[Any],
         payload: Payload,
         target: str,
         delivery: Delivery | None,
         run: Run,
         fresh_at_utc_s: float,
     ) -> Lookup:
-        venue, now = review.report.venue, self.clock()
+        venue, kind, now = review.report.venue, review.kind, self.clock()
         since = find_since(venue, review.business_day, delivery, int(now))
         with self.database.reading() as connection:
-            known = read_known_drafts(connection, find_venue_number(connection, venue))
+            known = read_known_drafts(connection, find_venue_number(connection, venue), kind)
         ruled_out = known | delivery.ruled_out if delivery is not None else known
         destination = self.open_where_it_went(review, target)
-        if find_ledger(target).is_guarded:
+        if find_target(kind, target).is_guarded:
             return destination.find(payload, since, ruled_out)
-        return destination.find(payload, since, ruled_out, run.find_listing(venue, target, since, fresh_at_utc_s, now))
+        listing = run.find_listing(venue, kind, target, since, fresh_at_utc_s, now)
+        return destination.find(payload, since, ruled_out, listing)
 
-    def open_where_it_went(self, review: Review, target: str) -> Ledger:
+    def open_where_it_went(self, review: DocumentReview[Any], target: str) -> Destination:
         """The venue's destination of then, whatever the setup says now."""
-        return self.open_ledger(replace(review.report.company, target=target), review.report.venue)
+        company = replace(review.report.company, target=target)
+        return review.kind.find_destination(self.open_ledger(company, review.report.venue))
 
     def may_come_again(self, company: Company, delivery: Delivery) -> bool:
         """Whether another request for a draft may still be at a slow server: it makes the draft anew as soon as the one
         that is there is deleted, and its reference free. It then stays, and what has changed is adjusted."""
         with self.database.reading() as connection:
             sent = read_sent_times(connection, delivery.id)
-        is_sent_again = len(sent) > 1 and find_ledger(delivery.target).is_guarded
+        is_sent_again = len(sent) > 1 and target_of(delivery).is_guarded
         return is_sent_again and self.clock() < find_believed_at(Stage.SENDING, sent[-1], company)
 
     def wait_for_replica(self, written_at_utc_s: int, *, always: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""What came of a voucher, written down and shown: drafted, refused, lost on the way, held back, kept for a person to
+"""What came of a document, written down and shown: drafted, refused, lost on the way, held back, kept for a person to
 look at, or no longer needed."""
 
 from __future__ import annotations
@@ -10,11 +10,18 @@ from posexport.core.events import DeliveryEvent, EventKind, fail
 from posexport.core.findings import Finding, Severity, format_findings
 from posexport.core.ports.ledger import Drafted, DraftStatus, Lookup, Payload
 from posexport.core.report import State
-from posexport.core.review import Review, answer_looked_for, find_believed_at, may_still_come, tell_looked_for
+from posexport.core.review import (
+    DocumentReview,
+    Shown,
+    answer_looked_for,
+    find_believed_at,
+    may_still_come,
+    tell_looked_for,
+)
 from posexport.delivery.claims import CLAIM_S, Claims, Outcome, as_read, busy
 from posexport.delivery.context import DeliveryContext
+from posexport.delivery.lookup import find_target, target_of
 from posexport.errors import AnswerLost, Exit, PosexportError, PowerOfficeRefused, PowerOfficeUnavailable
-from posexport.ledgers.registry import find_ledger
 from posexport.store.database import Connection
 from posexport.store.deliveries import (
     Claim,
@@ -31,25 +38,26 @@ from posexport.store.deliveries import (
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """Writes down how vouchers end."""
+    """Writes down how documents end."""
 
     context: DeliveryContext
 
     def drafted(
         self,
-        review: Review,
+        review: DocumentReview[Shown],
         held: Claim,
         drafted: Drafted,
         *,
         again: bool = False,
         page_state: PageState = PageState.WANTED,
-    ) -> Outcome:
+    ) -> Outcome[Shown]:
         """It is there. Sent just now, it is what was reviewed; found, it has the sales of then, and what has
         changed since is seen when the day is looked at `again`."""
         now = self.context.now_utc_s
         with self.context.database.writing(durable=False) as connection:
             evidence = drafted.evidence or f"id {drafted.remote_id}"
             event = DeliveryEvent(EventKind.DRAFTED, {"how": drafted.how.value})
+            page_state = page_state if review.kind.has_page else PageState.NONE
             kept = settle_drafted(connection, held, drafted.remote_id, now, event, evidence, page_state=page_state)
         if kept is None:
             return self._take_back_double(review, held, drafted)
@@ -57,7 +65,7 @@ class Outcomes:
         report = replace(review.report, state=State.DRAFTED, remote_id=drafted.remote_id, drafted_at=local, answer="")
         return Outcome(report, again=again)
 
-    def _take_back_double(self, review: Review, held: Claim, drafted: Drafted) -> Outcome:
+    def _take_back_double(self, review: DocumentReview[Shown], held: Claim, drafted: Drafted) -> Outcome[Shown]:
         """The claim ran out while the request was on its way, and somebody else has the voucher now. Theirs counts;
         what came of ours is taken back, unless it is the very one they have. They may be about to write down that they
         have found it: whoever takes it back takes the voucher from them first, and it is looked for once more.
@@ -97,13 +105,13 @@ class Outcomes:
     def settle_failure(
         self,
         connection: Connection,
-        review: Review,
+        review: DocumentReview[Shown],
         held: Claim,
         error: PosexportError,
         told_at_utc_s: int | None = None,
         *,
         is_lost: bool = False,
-    ) -> Outcome:
+    ) -> Outcome[Shown]:
         """Write down how it failed; the message names no secret."""
         stage, company, now = _stage_after(error), review.report.company, self.context.now_utc_s
         settle(
@@ -119,14 +127,14 @@ class Outcomes:
         report = replace(review.report, state=stage.shown, answer=str(error))
         if stage is not Stage.UNCERTAIN:
             return Outcome(report, error.exit_code)
-        if find_ledger(company.target).is_guarded:
+        if find_target(review.kind, company.target).is_guarded:
             return Outcome(report, error.exit_code, again=_is_told_off(error))
         until, venue = find_believed_at(stage, now, company), report.venue
         findings = (review.place(tell_looked_for(report.reference, until, venue)), *report.findings)
         answer = f"{error} {answer_looked_for(until, venue)}"
         return Outcome(replace(report, answer=answer, findings=findings), error.exit_code)
 
-    def fail(self, review: Review, held: Claim | None, error: PosexportError) -> Outcome:
+    def fail(self, review: DocumentReview[Shown], held: Claim | None, error: PosexportError) -> Outcome[Shown]:
         """Something went wrong before the voucher was sent: kept, so that a failed night is seen. A voucher
         that may be there already stays uncertain."""
         delivery = review.delivery
@@ -141,7 +149,9 @@ class Outcomes:
                 return busy(review)
             return self.settle_failure(connection, review, held, error)
 
-    def doubt(self, review: Review, held: Claim | None, lookup: Lookup, payload: Payload | None = None) -> Outcome:
+    def doubt(
+        self, review: DocumentReview[Shown], held: Claim | None, lookup: Lookup, payload: Payload | None = None
+    ) -> Outcome[Shown]:
         """Something is there that may be it: a person is asked, and nothing is sent. `payload` is of one that never
         was."""
         delivery, named = review.delivery, lookup.drafted
@@ -170,7 +180,7 @@ class Outcomes:
         findings = (review.place(found), *review.report.findings)
         return Outcome(replace(review.report, state=State.UNCERTAIN, findings=findings, answer=""), Exit.BOOKKEEPER)
 
-    def hold(self, review: Review, held: Claim | None, found: tuple[Finding, ...]) -> Outcome:
+    def hold(self, review: DocumentReview[Shown], held: Claim | None, found: tuple[Finding, ...]) -> Outcome[Shown]:
         """PowerOffice would not take it as it is: kept, so that a status can say why."""
         answer, delivery, now = format_findings(found), review.delivery, self.context.now_utc_s
         event = DeliveryEvent(EventKind.HELD, {"findings": answer})
@@ -186,7 +196,7 @@ class Outcomes:
         findings = (*found, *review.report.findings)
         return Outcome(replace(review.report, state=State.HELD, findings=findings), Exit.BOOKKEEPER)
 
-    def keep_back(self, review: Review, held: Claim | None) -> Outcome:
+    def keep_back(self, review: DocumentReview[Shown], held: Claim | None) -> Outcome[Shown]:
         """A finding of ours holds it, or a line lacks an account. What was uncertain is known not to be there."""
         if held is not None and review.delivery is not None:
             with self.context.database.writing() as connection:
@@ -196,28 +206,28 @@ class Outcomes:
                     release(connection, held)
         return Outcome(replace(review.report, state=State.HELD))
 
-    def let_go(self, review: Review, held: Claim) -> Outcome:
+    def let_go(self, review: DocumentReview[Shown], held: Claim) -> Outcome[Shown]:
         """Only a person can say more."""
         with self.context.database.writing() as connection:
             release(connection, held)
         return Outcome(review.shown, Exit.BOOKKEEPER)
 
-    def drop(self, review: Review, held: Claim) -> Outcome:
+    def drop(self, review: DocumentReview[Shown], held: Claim) -> Outcome[Shown]:
         """Nothing is left to draft: the day's sales come to what is there already."""
         with self.context.database.writing() as connection:
             settle(connection, held, DeliveryEvent(EventKind.NOTHING_LEFT), self.context.now_utc_s)
             standing = review.history.standing
             if standing:
-                refreeze(connection, standing[-1].id, review.fingerprint, self.context.now_utc_s)
+                refreeze(connection, standing[-1].id, review.document.fingerprint, self.context.now_utc_s)
         return Outcome(replace(review.report, state=State.NOTHING), again=True)
 
 
 def _finds_by_reference(theirs: Delivery) -> bool:
     """Whether whoever is at a delivery comes upon what is there by its reference: the server refuses a second one."""
-    return theirs.is_unsure and find_ledger(theirs.target).is_guarded
+    return theirs.is_unsure and target_of(theirs).is_guarded
 
 
-def _tell_double(review: Review, drafted: Drafted, why: str = "it is posted") -> Outcome:
+def _tell_double(review: DocumentReview[Shown], drafted: Drafted, why: str = "it is posted") -> Outcome[Shown]:
     answer = f"A second draft, {drafted.remote_id}, could not be taken back. Delete it in Go. ({why})"
     return Outcome(replace(review.report, state=State.UNCERTAIN, answer=answer), Exit.INTEGRATOR)
 

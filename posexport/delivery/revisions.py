@@ -35,7 +35,7 @@ class Revisions:
 
     def revise(
         self, review: Review, dated: date | None = None, *, leave_posted: bool = False, run: Run | None = None
-    ) -> Outcome:
+    ) -> Outcome[VoucherReport]:
         """Begin to mend a drafted voucher whose sales, or accounts, have changed since. Where every draft of it can be
         taken back, the next revision is the whole day; otherwise it is an adjustment of exactly the difference. Here it
         is planned, with the drafts that are to go; `Sender.deliver` does the rest, now or after a crash. A revision
@@ -50,7 +50,7 @@ class Revisions:
         except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
             return Outcome(replace(review.report, answer=str(error)), error.exit_code)
 
-    def _redate(self, review: Review, dated: date | None, run: Run | None) -> Outcome:
+    def _redate(self, review: Review, dated: date | None, run: Run | None) -> Outcome[VoucherReport]:
         """A revision that may be there already keeps its date until it has been looked for."""
         delivery = review.delivery
         if delivery is None or dated is None or delivery.posting_day == dated or delivery.revision == 1:
@@ -64,7 +64,9 @@ class Revisions:
             redate(connection, held, dated)
         return Outcome(review.report, again=True)
 
-    def _plan_revision(self, review: Review, whole: VoucherReport, dated: date | None, leave_posted: bool) -> Outcome:
+    def _plan_revision(
+        self, review: Review, whole: VoucherReport, dated: date | None, leave_posted: bool
+    ) -> Outcome[VoucherReport]:
         standing = review.history.standing
         is_held = any(finding.holds for finding in whole.findings)
         if is_held or not (whole.voucher.is_sendable or not whole.voucher.lines):
@@ -104,7 +106,7 @@ class Revisions:
                 return self._leave(review, found_wrong)
         return self._write_plan(review, kind, voucher, dated)
 
-    def _leave(self, review: Review, found: tuple[Finding, ...], *, is_undone: bool = False) -> Outcome:
+    def _leave(self, review: Review, found: tuple[Finding, ...], *, is_undone: bool = False) -> Outcome[VoucherReport]:
         """What is there stands as it was, as what was found keeps it from being mended."""
         rest = [finding for finding in review.report.findings if finding.code not in _TOLD_ANEW]
         if not (is_undone and review.has_same_sales):
@@ -126,7 +128,7 @@ class Revisions:
             add_event(connection, delivery.id, self.context.now_utc_s, undone)
         return review.place(tell_undone(standing, number, delivery.reference))
 
-    def _write_plan(self, review: Review, kind: Kind, voucher: Voucher, dated: date | None) -> Outcome:
+    def _write_plan(self, review: Review, kind: Kind, voucher: Voucher, dated: date | None) -> Outcome[VoucherReport]:
         """The next revision and, where it replaces what is there, the drafts that are to go: all of it or
         nothing."""
         now, last = self.context.now_utc_s, review.history.standing[-1]

@@ -1,24 +1,26 @@
-"""One voucher's way to PowerOffice: planned -> sending -> drafted | refused | uncertain | unreachable.
+"""One document's way to PowerOffice: planned -> sending -> drafted | refused | uncertain | unreachable.
 
-The intent, with the exact payload and the fingerprint of the sales behind it, is committed before the request
+The intent, with the exact payload and the fingerprint of what is behind it, is committed before the request
 and the outcome after it. A delivery found in `sending` or `uncertain` is looked up where it was sent before
-anything is sent again. Of two processes one holds the claim; the other leaves the voucher alone. A draft that is
+anything is sent again. Of two processes one holds the claim; the other leaves the document alone. A draft that is
 to be replaced is taken back before the next revision is sent. The documentation of a draft is a step of its own
-behind all this: whatever becomes of it, the voucher is never sent again.
+behind all this: whatever becomes of it, the document is never sent again.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, Kind, PageState, Stage
 from posexport.core.events import DeliveryEvent, EventKind
-from posexport.core.ports.ledger import Drafted, DraftStatus, Ledger, Payload, SignsIn, SourceTrail
+from posexport.core.ports.ledger import Destination, Drafted, DraftStatus, Payload, SignsIn
 from posexport.core.review import (
     SEND_S,
-    Review,
+    DocumentReview,
+    Shown,
     answer_looked_for,
     correct_age,
     is_overdue,
@@ -26,11 +28,9 @@ from posexport.core.review import (
     may_still_come,
     tell_looked_for,
 )
-from posexport.core.voucher import Voucher
-from posexport.delivery.chart_checks import ChartChecks
 from posexport.delivery.claims import Claims, Outcome, as_read, busy
 from posexport.delivery.context import DeliveryContext
-from posexport.delivery.lookup import Run, begin_run, tell_time
+from posexport.delivery.lookup import Run, begin_run, target_of, tell_time
 from posexport.delivery.outcomes import Outcomes
 from posexport.errors import (
     AnswerLost,
@@ -41,15 +41,12 @@ from posexport.errors import (
     PowerOfficeUnavailable,
     VoucherRefused,
 )
-from posexport.ledgers.registry import find_ledger
-from posexport.store.days import read_trail
 from posexport.store.deliveries import Claim, add_event, change_slot, read_last_answer, settle
-from posexport.store.setups import find_place, find_venue_number
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Brings reviewed vouchers where they belong."""
+    """Brings reviewed documents where they belong."""
 
     context: DeliveryContext
 
@@ -57,8 +54,8 @@ class Sender:
     def _outcomes(self) -> Outcomes:
         return Outcomes(self.context)
 
-    def deliver(self, review: Review, run: Run | None = None) -> Outcome:
-        """Draft one voucher that is ready, or was tried before; every way it can end is an Outcome. What the `run` has
+    def deliver(self, review: DocumentReview[Shown], run: Run | None = None) -> Outcome[Shown]:
+        """Draft one document that is ready, or was tried before; every way it can end is an Outcome. What the `run` has
         listed already is not listed again."""
         held, run = None, begin_run([review], self.context.now_utc_s) if run is None else run
         if review.delivery is not None:
@@ -70,8 +67,8 @@ class Sender:
         except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
             return self._outcomes.fail(review, held, error)
 
-    def _deliver(self, review: Review, held: Claim | None, run: Run) -> Outcome:
-        delivery, voucher = review.delivery, review.report.voucher
+    def _deliver(self, review: DocumentReview[Shown], held: Claim | None, run: Run) -> Outcome[Shown]:
+        delivery, document = review.delivery, review.document
         if delivery is not None and held is not None:
             if review.history.leaving:
                 return self._take_back(review, held)
@@ -79,16 +76,15 @@ class Sender:
                 seen = self._look_for_sent(review, delivery, held, run)
                 if seen is not None:
                     return seen
-            if not voucher.lines:
+            if not document.lines:
                 return self._outcomes.drop(review, held)
-        if review.holds or not voucher.is_sendable:
+        if review.holds or not document.is_sendable:
             return self._outcomes.keep_back(review, held)
-        company, venue = review.report.company, review.report.venue
-        destination = self.context.open_ledger(company, venue)
-        chart, found_wrong = ChartChecks(self.context).judge(review, destination, voucher, remembered=delivery is None)
+        ledger = self.context.open_ledger(review.report.company, review.report.venue)
+        payload, found_wrong = self.context.preparation_of(review).prepare(self.context, review, ledger)
         if found_wrong:
             return self._outcomes.hold(review, held, found_wrong)
-        payload = destination.build_payload(voucher, chart, self._read_trail(venue, voucher))
+        destination = review.kind.find_destination(ledger)
         return self._look_before_sending(review, held, payload, run) or self._send(review, held, destination, payload)
 
     def sign_in(self, company: Company, venue: Venue) -> None:
@@ -100,7 +96,9 @@ class Sender:
 
     # Looking before anything is sent
 
-    def _look_for_sent(self, review: Review, delivery: Delivery, held: Claim, run: Run) -> Outcome | None:
+    def _look_for_sent(
+        self, review: DocumentReview[Shown], delivery: Delivery, held: Claim, run: Run
+    ) -> Outcome[Shown] | None:
         """What came of looking for what an earlier request may have made; None where it is known not to be there."""
         company, now = review.report.company, self.context.now_utc_s
         lookup = self.context.lookout.look_for_sent(review, delivery, run)
@@ -112,14 +110,14 @@ class Sender:
         if is_overdue(delivery, company, now):
             return self._outcomes.let_go(review, held)
         aged = correct_age(delivery, now, lookup.told_at_utc_s)
-        until = looked_for_until(
-            aged, company, find_ledger(aged.target), is_sent_again=_is_sent_again(review, delivery)
-        )
+        until = looked_for_until(aged, company, target_of(aged), is_sent_again=_is_sent_again(review, delivery))
         if until is None or until <= now:
             return None
         return self._look_again(review, delivery, held, aged, until)
 
-    def _look_again(self, review: Review, delivery: Delivery, held: Claim, aged: Delivery, until_utc_s: int) -> Outcome:
+    def _look_again(
+        self, review: DocumentReview[Shown], delivery: Delivery, held: Claim, aged: Delivery, until_utc_s: int
+    ) -> Outcome[Shown]:
         """It is not there yet, and may still come. Its time is written down anew where our clock was set meanwhile."""
         venue = review.report.venue
         with self.context.database.writing() as connection:
@@ -139,7 +137,9 @@ class Sender:
             answer = f"{delivery.answer} {answer}"
         return Outcome(replace(review.report, answer=answer, findings=findings), Exit.WAIT)
 
-    def _look_before_sending(self, review: Review, held: Claim | None, payload: Payload, run: Run) -> Outcome | None:
+    def _look_before_sending(
+        self, review: DocumentReview[Shown], held: Claim | None, payload: Payload, run: Run
+    ) -> Outcome[Shown] | None:
         """What came of looking for what another database, or this one before it was restored, may have drafted of it;
         None where there is nothing. What was sent before from here is held against that first."""
         delivery = review.delivery
@@ -154,7 +154,9 @@ class Sender:
             return self._outcomes.doubt(review, held, lookup, payload)
         return None
 
-    def _take_over(self, review: Review, held: Claim | None, payload: Payload, drafted: Drafted) -> Outcome:
+    def _take_over(
+        self, review: DocumentReview[Shown], held: Claim | None, payload: Payload, drafted: Drafted
+    ) -> Outcome[Shown]:
         """It is there already, as it would be sent now; its documentation may be too."""
         planned = Claims(self.context).plan(review, held, payload, Stage.READY)
         if isinstance(planned, Outcome):
@@ -163,7 +165,7 @@ class Sender:
 
     # Replacing
 
-    def _take_back(self, review: Review, held: Claim) -> Outcome:
+    def _take_back(self, review: DocumentReview[Shown], held: Claim) -> Outcome[Shown]:
         """Take back the drafts that a revision replaces. Where one was posted meanwhile, it stays, and the
         revision becomes an adjustment."""
         leaving = [
@@ -180,14 +182,9 @@ class Sender:
 
     # Sending
 
-    def _read_trail(self, venue: Venue, voucher: Voucher) -> SourceTrail:
-        with self.context.database.reading() as connection:
-            number = find_venue_number(connection, venue)
-            source, batch = read_trail(connection, number, voucher.business_day)
-            place = find_place(connection, number)
-        return SourceTrail(source or "posexport", batch or voucher.reference[:35], place)
-
-    def _send(self, review: Review, held: Claim | None, destination: Ledger, payload: Payload) -> Outcome:
+    def _send(
+        self, review: DocumentReview[Shown], held: Claim | None, destination: Destination, payload: Payload
+    ) -> Outcome[Shown]:
         now, told_at = self.context.now_utc_s, tell_time(destination)
         may_come = may_still_come(review, now, told_at)
         planned = Claims(self.context).plan(review, held, payload, Stage.SENDING, told_at)
@@ -218,10 +215,10 @@ class Sender:
         return refusal
 
 
-def _is_sent_again(review: Review, delivery: Delivery) -> bool:
+def _is_sent_again(review: DocumentReview[Any], delivery: Delivery) -> bool:
     """Whether what would be sent now is what was sent then."""
-    voucher = review.report.voucher
-    return voucher.is_sendable and not review.holds and voucher.lines == delivery.lines
+    document = review.document
+    return document.is_sendable and not review.holds and document.lines == delivery.lines
 
 
 def _head_of(evidence: str) -> str:

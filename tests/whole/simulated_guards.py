@@ -19,7 +19,9 @@ from posexport.app import resolve, review
 from posexport.core import delivery as core_delivery, review as core_review
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, PageState, Stage
+from posexport.core.document import DocumentKind
 from posexport.core.ports.ledger import Drafted, DraftList, DraftStatus, LedgerKind, Lookup, Payload
+from posexport.core.report import VoucherReport
 from posexport.delivery import claims, documentation as delivery_documentation, lookup, outcomes, revisions, sender
 from posexport.delivery.claims import Claims, Outcome
 from posexport.delivery.documentation import Documentation
@@ -273,8 +275,10 @@ def _what_is_read_lags_what_was_written(patch: Patch) -> None:
     "journal", "hurried", unseen="no run of the simulation lasts the five minutes after which its list would be too old"
 )
 def _a_list_that_was_made_too_early_is_made_anew(patch: Patch) -> None:
-    def find_listing(run: Run, venue: Venue, target: str, since: int, _: float, now: float) -> DraftList:
-        return original(run, venue, target, since, 0, now)
+    def find_listing(
+        run: Run, venue: Venue, kind: DocumentKind, target: str, since: int, _: float, now: float
+    ) -> DraftList:
+        return original(run, venue, kind, target, since, 0, now)
 
     original = Run.find_listing
     patch.setattr(Run, "find_listing", find_listing)
@@ -300,7 +304,9 @@ def _clocks_may_differ(patch: Patch) -> None:
 
 @_guard("journal", "out of time", first=3)
 def _a_moment_that_lies_ahead_counts_from_now(patch: Patch) -> None:
-    def look_again(sender: Sender, shown: core_review.Review, _delivery: Delivery, held: Claim, *_: Any) -> Outcome:
+    def look_again(
+        sender: Sender, shown: core_review.Review, _delivery: Delivery, held: Claim, *_: Any
+    ) -> Outcome[VoucherReport]:
         with sender.context.database.writing() as connection:
             deliveries.release(connection, held)
         return Outcome(shown.report, Exit.WAIT)

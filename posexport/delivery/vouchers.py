@@ -1,0 +1,34 @@
+"""How vouchers are made ready to be sent: held against their client's chart of accounts, and built into a request."""
+
+from __future__ import annotations
+
+from posexport.core.company import Venue
+from posexport.core.ports.ledger import Ledger, SourceTrail
+from posexport.core.review import Review
+from posexport.core.voucher import Voucher
+from posexport.delivery.chart_checks import ChartChecks
+from posexport.delivery.context import DeliveryContext, Preparation, Prepared
+from posexport.store.days import read_trail
+from posexport.store.setups import find_place, find_venue_number
+from posexport.views.json import format_page
+
+
+def prepare_voucher(context: DeliveryContext, review: Review, ledger: Ledger) -> Prepared:
+    """The request for a sendable voucher, or what its ledger has against it."""
+    voucher = review.report.voucher
+    is_first = review.delivery is None
+    chart, found_wrong = ChartChecks(context).judge(review, ledger, voucher, remembered=is_first)
+    if found_wrong:
+        return Prepared({}, found_wrong)
+    return Prepared(ledger.build_payload(voucher, chart, _read_trail(context, review.report.venue, voucher)))
+
+
+def _read_trail(context: DeliveryContext, venue: Venue, voucher: Voucher) -> SourceTrail:
+    with context.database.reading() as connection:
+        number = find_venue_number(connection, venue)
+        source, batch = read_trail(connection, number, voucher.business_day)
+        place = find_place(connection, number)
+    return SourceTrail(source or "posexport", batch or voucher.reference[:35], place)
+
+
+VOUCHERS = Preparation(prepare_voucher, format_page)
