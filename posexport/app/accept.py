@@ -27,7 +27,7 @@ def accept_finding(workspace: Workspace, venue: Venue, day: date, code: str, why
         raise UsageError(f"{code} cannot be accepted; these can: {', '.join(sorted(ACCEPTABLE))}.")
     if not why.strip():
         raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
-    if code in BOOKED_IN_LEDGER and not is_sent_next(workspace.delivery, venue, day):
+    if code in BOOKED_IN_LEDGER and not is_sent_next(workspace, venue, day):
         booked = book_day_elsewhere(workspace, venue, day, why)
         return booked.booking.who, int(booked.is_new)
     company = workspace.load_setup_of([venue]).company_of(venue)

@@ -56,22 +56,17 @@ class Resolved:
     is_sent_again: bool
 
 
-def resolve(
-    context: DeliveryContext,
-    company: Company,
-    venue: Venue,
-    day: date,
-    drafted: str | None,
-    reference: str | None = None,
-    *,
-    actor: Actor,
+def resolve_voucher(
+    workspace: Workspace, venue: Venue, day: date, drafted: str | None, reference: str | None = None
 ) -> Resolved:
-    """Write down that a voucher is in PowerOffice under the id `drafted`, or, where that is None, that it is not
+    """A person says that a voucher is in PowerOffice under the id `drafted`, or, where that is None, that it is not
     there. `reference` says which, where a day has several.
 
     Raises UsageError where there is nothing to resolve, where PowerOffice says otherwise, and where somebody else
     has the voucher right now.
     """
+    context, actor = workspace.delivery, workspace.actor
+    company = workspace.load_setup_of([venue]).company_of(venue)
     with context.database.reading() as connection:
         number = find_venue_number(connection, venue)
         deliveries = read_deliveries(connection, number, day, day)
@@ -117,16 +112,15 @@ class Booked:
     is_new: bool
 
 
-def book_elsewhere(
-    context: DeliveryContext, company: Company, venue: Venue, day: date, why: str, *, actor: Actor
-) -> Booked:
-    """Write down that a person booked a business day by hand: it is not sent from here. Where its sales have changed
+def book_day_elsewhere(workspace: Workspace, venue: Venue, day: date, why: str) -> Booked:
+    """A person says that they booked a business day by hand: it is not sent from here. Where its sales have changed
     since they said so before, it is written down anew. What went from here before must not stand any more: it was
     reversed or corrected in PowerOffice, which is asked.
 
     Raises UsageError where the day is not over or never exported, and where a draft of ours stands, or may be there.
     """
-    now = int(context.clock())
+    context, actor, now = workspace.delivery, workspace.actor, workspace.now_utc_s
+    company = workspace.load_setup_of([venue]).company_of(venue)
     if not why.strip():
         raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
     if not venue.calendar.is_closed(day, now):
@@ -174,22 +168,23 @@ def _is_over(context: DeliveryContext, company: Company, venue: Venue, delivery:
     return standing in (DraftStatus.REVERSED, DraftStatus.CORRECTED)
 
 
-def take_back_booking(context: DeliveryContext, venue: Venue, day: date, why: str, *, actor: Actor) -> None:
-    """Take back that a day was booked by hand: the next export sends it, unless something went from here before (see
-    `is_sent_next`).
+def take_back_day(workspace: Workspace, venue: Venue, day: date, why: str = "") -> str:
+    """A person takes back that a day was booked by hand; who it was. The next export sends it, unless something went
+    from here before (see `is_sent_next`).
 
     Raises UsageError where nobody says that it was.
     """
-    with context.database.writing() as connection:
+    with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
-        if not end_booking(connection, number, day, why.strip(), actor, int(context.clock())):
+        if not end_booking(connection, number, day, why.strip(), workspace.actor, workspace.now_utc_s):
             raise UsageError(f"Nobody has said that {venue.id} {day} was booked by hand.")
         reopen_day(connection, number, day)
+    return workspace.actor.name
 
 
-def is_sent_next(context: DeliveryContext, venue: Venue, day: date) -> bool:
+def is_sent_next(workspace: Workspace, venue: Venue, day: date) -> bool:
     """Whether nothing of a day went from here that counts."""
-    with context.database.reading() as connection:
+    with workspace.database.reading() as connection:
         deliveries = read_deliveries(connection, find_venue_number(connection, venue), day, day)
     return not any(delivery.is_drafted for delivery in deliveries)
 
@@ -328,23 +323,3 @@ def _ask(
             f"the reference {delivery.reference}."
         )
     return None, seen
-
-
-def resolve_voucher(
-    workspace: Workspace, venue: Venue, day: date, drafted: str | None, reference: str | None = None
-) -> Resolved:
-    """A person says where an uncertain voucher is (see `resolve`)."""
-    company = workspace.load_setup_of([venue]).company_of(venue)
-    return resolve(workspace.delivery, company, venue, day, drafted, reference, actor=workspace.actor)
-
-
-def book_day_elsewhere(workspace: Workspace, venue: Venue, day: date, why: str) -> Booked:
-    """A person says that they booked a business day by hand (see `book_elsewhere`)."""
-    company = workspace.load_setup_of([venue]).company_of(venue)
-    return book_elsewhere(workspace.delivery, company, venue, day, why, actor=workspace.actor)
-
-
-def take_back_day(workspace: Workspace, venue: Venue, day: date, why: str = "") -> str:
-    """A person takes back that a business day was booked by hand (see `take_back_booking`); who it was."""
-    take_back_booking(workspace.delivery, venue, day, why, actor=workspace.actor)
-    return workspace.actor.name

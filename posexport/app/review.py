@@ -17,7 +17,7 @@ from posexport.core.coverage import Covered
 from posexport.core.day import Period, stretches
 from posexport.core.delivery import Delivery, History, Kind, Stage
 from posexport.core.doubts import NOT_COUNTED, check_doubts
-from posexport.core.findings import ACCEPTABLE, Accepted, Fact, Finding, Severity, parse_findings
+from posexport.core.findings import ACCEPTABLE, Accepted, Fact, Finding, Severity, gravest_first, parse_findings
 from posexport.core.history import Acceptance
 from posexport.core.lines import LineRules
 from posexport.core.report import ControlFigures, EmptyDay, Nothing, State, VoucherReport
@@ -369,8 +369,7 @@ class Reviewer:
             else finding
             for finding in self._place(findings, day)
         ]
-        order = list(Severity)
-        return tuple(sorted(judged, key=lambda finding: order.index(finding.severity)))
+        return gravest_first(judged)
 
     def _accept(self, finding: Finding, by: Acceptance) -> Finding:
         told = Accepted(by.who, self._calendar.local(by.at_utc_s), by.why)

@@ -298,7 +298,7 @@ def _resolve_day(ctx: click.Context, venue: str, day: str, why: str, *, is_booke
         business_day = find_day(day, [chosen], workspace.now_utc_s)
         if not is_booked:
             who = take_back_day(workspace, chosen, business_day, why)
-            is_sent = is_sent_next(workspace.delivery, chosen, business_day)
+            is_sent = is_sent_next(workspace, chosen, business_day)
             following = "The next export sends it." if is_sent else "What went from here before counts again."
             click.echo(f"{who} takes back that {venue} {business_day} was booked by hand. {following}")
             return

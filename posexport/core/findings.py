@@ -113,11 +113,10 @@ def parse_findings(text: str) -> tuple[Finding, ...]:
     )
 
 
-def worst(findings: Iterable[Finding]) -> Severity | None:
-    """The gravest severity among findings."""
-    order = (Severity.ERROR, Severity.WARNING, Severity.INFO)
-    there = {finding.severity for finding in findings}
-    return next((severity for severity in order if severity in there), None)
+def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings by their severity; those of one severity in the order they come in."""
+    order = list(Severity)
+    return tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
 
 
 ACCEPTABLE = frozenset(

@@ -6,7 +6,6 @@ by a template is text, whoever wrote it. Amounts are øre until `kroner` in a te
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
@@ -16,9 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from posexport.core.company import Company, Venue
-from posexport.core.findings import Finding, Severity
-from posexport.core.report import ControlFigures, DayReport, Report, State, VoucherReport
-from posexport.core.vat import VatFigure
+from posexport.core.findings import Finding, gravest_first
+from posexport.core.report import DayReport, Report, State, VoucherReport
 from posexport.texts.clean import clean
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import (
@@ -36,20 +34,19 @@ from posexport.texts.report import (
     count_findings,
     count_shown,
     describe_answer,
-    describe_line,
+    describe_code,
     describe_next,
     describe_nothing,
     describe_removal,
     describe_removals_sum,
     describe_since,
     describe_state,
-    describe_vat,
     describe_z_figure,
-    describe_z_row,
     format_rate_words,
     words,
 )
 from posexport.texts.targets import name_target
+from posexport.views.voucher import DaySheet, LineRow, ZFigure, format_figure, lay_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +55,7 @@ class _Sheet:
 
     anchor: str
     shown: DayReport
+    laid_out: DaySheet
 
     @property
     def report(self) -> VoucherReport | None:
@@ -70,26 +68,9 @@ class _Sheet:
         return [finding for finding in self.shown.findings if finding.holds]
 
     @property
-    def others(self) -> list[Finding]:
+    def others(self) -> tuple[Finding, ...]:
         """What need not: warnings before notes."""
-        return _by_severity(finding for finding in self.shown.findings if not finding.holds)
-
-    @property
-    def has_control(self) -> bool:
-        """Whether the control figures of the day stand with this voucher."""
-        return self.shown.control != ControlFigures()
-
-    @property
-    def vat_sum(self) -> VatFigure | None:
-        """All VAT codes together; None where there is only one, or a figure is missing."""
-        figures = self.report.vat if self.report else ()
-        register = [figure.register_ore for figure in figures if figure.register_ore is not None]
-        extracted = [figure.extracted_ore for figure in figures if figure.extracted_ore is not None]
-        if len(figures) < 2 or not len(register) == len(extracted) == len(figures):
-            return None
-        gross_ore = sum(figure.gross_ore for figure in figures)
-        compared_ore = sum(figure.compared_ore or 0 for figure in figures)
-        return VatFigure("", gross_ore, None, sum(register), sum(extracted), 0, compared_ore)
+        return gravest_first(finding for finding in self.shown.findings if not finding.holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,23 +103,15 @@ def fill_page(report: Report, lang: Lang, made_at: datetime, layout: Path) -> st
             period=format_period((shown.business_day for shown in report.vouchers), lang),
             nothing=describe_nothing(report, lang),
             counted=count_shown(report.vouchers, lang),
-            findings=_by_severity(report.findings),
+            findings=gravest_first(report.findings),
         )
     )
-
-
-def _by_severity(findings: Iterable[Finding]) -> list[Finding]:
-    order = list(Severity)
-    return sorted(findings, key=lambda finding: order.index(finding.severity))
 
 
 def _group(report: Report) -> list[_CompanyGroup]:
     """The report by company, in the order companies first appear."""
     companies = {shown.company.id: shown.company for shown in report.vouchers}
-    numbered = [
-        _Sheet(f"bilag-{number}" if _has_more_to_say(shown) else "", shown)
-        for number, shown in enumerate(report.vouchers, start=1)
-    ]
+    numbered = [_lay_out(shown, number) for number, shown in enumerate(report.vouchers, start=1)]
     return [
         _group_company(company, [sheet for sheet in numbered if sheet.shown.company.id == company_id])
         for company_id, company in companies.items()
@@ -150,8 +123,10 @@ def _group_company(company: Company, sheets: list[_Sheet]) -> _CompanyGroup:
     return _CompanyGroup(company, tuple(venues.values()), tuple(sheets))
 
 
-def _has_more_to_say(shown: DayReport) -> bool:
-    return shown.state is not State.NOTHING or bool(shown.findings) or bool(shown.control.removals)
+def _lay_out(shown: DayReport, number: int) -> _Sheet:
+    laid_out = lay_out(shown)
+    has_more_to_say = shown.state is not State.NOTHING or bool(shown.findings) or bool(laid_out.control.removals)
+    return _Sheet(f"bilag-{number}" if has_more_to_say else "", shown, laid_out)
 
 
 @lru_cache(maxsize=4)
@@ -176,19 +151,26 @@ def _environment(folder: Path, lang: Lang) -> Environment:
         "organization_number": format_organization_number,
         "large_first": capitalize,
         "count_findings": partial(count_findings, lang=lang),
-        "line_code": partial(describe_line, lang=lang),
+        "figure": partial(format_figure, lang=lang),
+        "line_code": partial(_name_code, lang=lang),
         "answer": partial(describe_answer, lang=lang),
         "since": partial(describe_since, "state", lang=lang),
         "state_word": partial(describe_state, lang=lang),
         "next_step": partial(describe_next, lang=lang),
         "target_name": partial(name_target, lang=lang),
-        "vat_result": partial(describe_vat, lang=lang),
         "removal": partial(describe_removal, lang=lang),
         "removals_sum": partial(describe_removals_sum, lang=lang),
-        "z_figure": partial(describe_z_figure, lang=lang),
-        "z_result": partial(describe_z_row, lang=lang),
+        "z_figure": partial(_name_z_figure, lang=lang),
     }
     return environment
+
+
+def _name_code(row: LineRow, lang: Lang) -> str:
+    return describe_code(row.kind, row.source, lang)
+
+
+def _name_z_figure(row: ZFigure, lang: Lang) -> str:
+    return describe_z_figure(row.what, row.code, row.name, lang)
 
 
 def _clean_value(value: object) -> object:

@@ -34,7 +34,24 @@ from posexport.texts.language import (
     format_moment,
     format_organization_number,
 )
-from posexport.texts.report import WORDS, describe_removal, describe_removals_sum, format_rate_words, words
+from posexport.texts.report import (
+    describe_code,
+    describe_removal,
+    describe_removals_sum,
+    describe_z_figure,
+    format_rate_words,
+    words,
+)
+from posexport.views.kept import read_sheet
+from posexport.views.voucher import (
+    ControlTable,
+    LineRow,
+    LineTable,
+    VatRow,
+    VatSum,
+    ZTable,
+    format_figure,
+)
 
 _LAYOUT = "report.typ"
 _W = words("nb")
@@ -43,12 +60,6 @@ _TITLE, _PAGE_OF = "Dagsoppgjør", "av"
 
 _PART_AFTER_MIDNIGHT = re.compile(r"-p2-r\d+\Z")
 """How `core.voucher.format_reference` ends where the day was divided and this is its second voucher."""
-
-_SOURCE_TELLS = frozenset({"sales", "payment"})
-"""Kinds of line whose source is a code of the register; the rest say it in their text."""
-
-_LINE_KIND = {"sale": "sales", "payment": "payment"}
-"""The kind of line that a kind of Z figure is named by."""
 
 _WITHOUT_GLYPH = re.compile(
     "[^ -~\xa0-\xac\xae-\u02ff\u0374-\u0377\u038e-\u03a1\u03a3-\u0482\u048a-\u04ff"  # Latin, Greek, Cyrillic
@@ -61,7 +72,7 @@ report at all. Combining marks are left out too: what composes has composed befo
 
 
 def render_page(document: Mapping[str, Any]) -> bytes:
-    """The report on one voucher, `document` as `core.report.format_page` makes it, as one PDF/A file on A4.
+    """The report on one voucher, `document` as `views.json.format_page` makes it, as one PDF/A file on A4.
 
     The same document and the same typst give the same bytes on every machine. Raises FileNotFoundError where
     the layout is missing, which is a broken installation, another OSError where no temporary folder can be made,
@@ -115,7 +126,7 @@ def _stand_in(found: re.Match[str]) -> str:
 
 def _build_sheet(document: Mapping[str, Any]) -> dict[str, Any]:
     """All that the layout shows, in the order it does; a section without content is None or empty."""
-    voucher = document["voucher"]
+    voucher, laid_out = document["voucher"], read_sheet(document["voucher"])
     day = date.fromisoformat(voucher["business_day"])
     opens, closes = (datetime.fromisoformat(document[key]) for key in ("opens", "closes"))
     is_second = bool(_PART_AFTER_MIDNIGHT.search(voucher["reference"]))
@@ -137,10 +148,10 @@ def _build_sheet(document: Mapping[str, Any]) -> dict[str, Any]:
         "facts": _build_facts(voucher),
         "note": _W["split"] if is_second else "",
         "errors": _build_findings(_W["errors"], findings, {Severity.ERROR}),
-        "lines": _build_lines(voucher),
-        "vat": _build_vat(voucher["vat"]),
-        "control": _build_control(voucher["control"]),
-        "z_reports": _build_z_reports(voucher),
+        "lines": _build_lines(laid_out.lines),
+        "vat": _build_vat(laid_out.vat, laid_out.vat_sum),
+        "control": _build_control(laid_out.control),
+        "z_reports": _build_z_reports(laid_out.z_reports),
         "others": _build_findings(_W["others"], findings, set(Severity) - {Severity.ERROR}),
     }
 
@@ -203,94 +214,64 @@ def _build_findings(title: str, findings: Iterable[Mapping[str, Any]], wanted: s
     }
 
 
-def _build_lines(voucher: Mapping[str, Any]) -> dict[str, Any]:
-    open_ore = parse_ore(voucher["debit"]) - parse_ore(voucher["credit"])
+def _build_lines(lines: LineTable | None) -> dict[str, Any]:
+    table = lines or LineTable((), 0, 0)
     return {
         "title": _W["lines"],
-        "absent": "" if voucher["lines"] else _W["no_voucher"],
+        "absent": "" if table.rows else _W["no_voucher"],
         "head": [_W[key] for key in ("account", "text", "vat_code", "department_short", "debit", "credit")],
-        "rows": [_build_line(line) for line in voucher["lines"]],
-        "sum": [_W["sum"], _kroner(voucher["debit"]), _kroner(voucher["credit"])],
-        "open": _W["open"].format(amount=format_kroner(open_ore)) if open_ore else "",
+        "rows": [_build_line(row) for row in table.rows],
+        "sum": [_W["sum"], format_kroner(table.debit_ore), format_kroner(table.credit_ore)],
+        "open": _W["open"].format(amount=format_kroner(table.open_ore)) if table.open_ore else "",
     }
 
 
-def _build_line(line: Mapping[str, Any]) -> dict[str, str]:
+def _build_line(row: LineRow) -> dict[str, str]:
     """A missing account or VAT code is told in words, as `missing_…`."""
-    told = {
-        "text": line["description"],
-        "source": _W[f"kind_{line['kind']}"].format(source=line["source"]) if line["kind"] in _SOURCE_TELLS else "",
-        "department": line["department"] or "",
+    return {
+        "text": row.description,
+        "source": describe_code(row.kind, row.source, "nb"),
+        "department": row.department or "",
+        "account": row.account or "",
+        "missing_account": "" if row.account is not None else _W["missing_account"],
+        "vat_code": row.vat_code or "",
+        "missing_vat_code": "" if row.vat_code is not None else _W["missing_vat_code"],
+        "debit": format_kroner(row.debit_ore) if row.debit_ore else "",
+        "credit": format_kroner(row.credit_ore) if row.credit_ore else "",
     }
-    for key in ("account", "vat_code"):
-        told[key] = line[key] or ""
-        told[f"missing_{key}"] = "" if line[key] is not None else _W[f"missing_{key}"]
-    for side in ("debit", "credit"):
-        told[side] = _kroner(line[side]) if parse_ore(line[side]) else ""
-    return told
 
 
-def _build_vat(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    if not figures:
+def _build_vat(rows: Sequence[VatRow], total: VatSum | None) -> dict[str, Any] | None:
+    if not rows:
         return None
     return {
         "title": _W["vat"],
         "head": [_W[key] for key in ("vat_code", "rate", "gross", "by_register", "by_poweroffice", "difference")],
-        "rows": [_build_vat_row(figure) for figure in figures],
-        "sum": _sum_vat(figures),
+        "rows": [_build_vat_row(row) for row in rows],
+        "sum": [_W["sum"], *map(format_kroner, total)] if total else [],
         "note": _W["vat_note"],
     }
 
 
-def _build_vat_row(figure: Mapping[str, Any]) -> list[str]:
-    register, poweroffice = figure["register"], figure["poweroffice"]
+def _build_vat_row(row: VatRow) -> list[str]:
     return [
-        figure["vat_code"],
-        format_rate_words(figure["rate_bp"], "nb"),
-        _kroner(figure["gross"]),
-        _W["not_stated"] if register is None else _kroner(register),
-        _W["not_known"] if poweroffice is None else _kroner(poweroffice),
-        "" if register is None or poweroffice is None else _difference(register, poweroffice),
+        row.vat_code,
+        format_rate_words(row.rate_bp, "nb"),
+        format_kroner(row.gross_ore),
+        _W["not_stated"] if row.register_ore is None else format_kroner(row.register_ore),
+        _W["not_known"] if row.extracted_ore is None else format_kroner(row.extracted_ore),
+        "" if row.difference_ore is None else format_kroner(row.difference_ore),
     ]
 
 
-def _sum_vat(figures: Sequence[Mapping[str, Any]]) -> list[str]:
-    """All VAT codes together; empty where there is only one, or a figure is missing."""
-    columns = [[figure[key] for figure in figures] for key in ("gross", "register", "poweroffice")]
-    if len(figures) < 2 or any(amount is None for column in columns for amount in column):
-        return []
-    gross_ore, register_ore, poweroffice_ore = (sum(map(parse_ore, column)) for column in columns)
-    sums_ore = (gross_ore, register_ore, poweroffice_ore, register_ore - poweroffice_ore)
-    return [_W["sum"], *map(format_kroner, sums_ore)]
-
-
-def _difference(stated: str, reckoned: str) -> str:
-    return format_kroner(parse_ore(stated) - parse_ore(reckoned))
-
-
-def _build_control(control: Mapping[str, Any]) -> dict[str, Any] | None:
+def _build_control(control: ControlTable) -> dict[str, Any] | None:
     """None on the second voucher of a day: its figures stand with the first."""
-    if all(value in (None, 0, "0.00") for value in control.values()):
+    if control.is_empty:
         return None
-    facts = [
-        _count("tickets", control),
-        (_W["sales"], _kroner(control["sales"])),
-        _count("returns", control),
-        (_W["discounts"], _kroner(control["discounts"])),
-        _count("voids", control),
-        _count("training", control),
-        _count("movements", control),
-        _count("not_sales", control),
-    ]
-    facts += [
-        (_W[key], format_moment(datetime.fromisoformat(control[key]), "nb"))
-        for key in ("first_at", "last_at")
-        if control[key]
-    ]
     return {
         "title": _W["control"],
-        "facts": [{"name": name, "value": value} for name, value in facts],
-        "removals": _build_removals([_read_removal(row) for row in control.get("removals", ())]),
+        "facts": [{"name": _W[figure.key], "value": format_figure(figure, "nb")} for figure in control.shown],
+        "removals": _build_removals(control.removals),
     }
 
 
@@ -303,76 +284,28 @@ def _build_removals(removals: Sequence[Removal]) -> dict[str, Any] | None:
     }
 
 
-def _read_removal(row: Mapping[str, Any]) -> Removal:
-    completed_at = row["completed_at"]
-    return Removal(
-        kind=row["kind"],
-        who=row["who"],
-        why=row["why"],
-        at=datetime.fromisoformat(row["at"]),
-        tickets=row["tickets"],
-        amount_ore=parse_ore(row["amount"]),
-        register=row["register"],
-        number=row["number"],
-        completed_at=datetime.fromisoformat(completed_at) if completed_at else None,
-        file=row["file"] or "",
-    )
-
-
-def _count(what: str, control: Mapping[str, Any]) -> tuple[str, str]:
-    """How many there were, with their amount where there is one to tell."""
-    number, amount = control[what], control.get(f"{what}_amount")
-    return _W[what], f"{number} ({_kroner(amount)})" if number and amount is not None else str(number)
-
-
-def _build_z_reports(voucher: Mapping[str, Any]) -> dict[str, Any] | None:
-    if not voucher["z_reports"]:
+def _build_z_reports(tables: Sequence[ZTable]) -> dict[str, Any] | None:
+    if not tables:
         return None
-    names = {
-        (line["kind"], line["source"]): line["description"]
-        for line in voucher["lines"]
-        if line["kind"] in _SOURCE_TELLS and "customer" not in line
-    }
     return {
         "title": _W["z_reports"],
         "head": [_W[key] for key in ("z_figure", "z_report", "z_tickets", "difference", "result")],
-        "reports": [_build_z_report(report, names) for report in voucher["z_reports"]],
+        "reports": [_build_z_report(table) for table in tables],
     }
 
 
-def _build_z_report(report: Mapping[str, Any], names: Mapping[tuple[str, str], str]) -> dict[str, Any]:
-    verdict = "z_empty" if not report["rows"] else "z_agrees" if report["agrees"] else "z_differs"
+def _build_z_report(table: ZTable) -> dict[str, Any]:
     return {
-        "name": _W["z_name"].format(number=report["number"], register=report["register"]),
-        "agrees": report["agrees"],
-        "verdict": _W[verdict],
+        "name": _W["z_name"].format(number=table.number, register=table.register),
+        "agrees": table.agrees,
+        "verdict": _W[table.verdict],
         "rows": [
             {
-                "agrees": row["agrees"],
-                "figure": _tell_z_figure(row, names),
-                "amounts": [
-                    _kroner(row["z_report"]),
-                    _kroner(row["tickets"]),
-                    _difference(row["z_report"], row["tickets"]),
-                ],
-                "result": _tell_z_row(row),
+                "agrees": row.agrees,
+                "figure": describe_z_figure(row.what, row.code, row.name, "nb"),
+                "amounts": [format_kroner(amount) for amount in (row.z_ore, row.tickets_ore, row.difference_ore)],
+                "result": _W[row.verdict],
             }
-            for row in report["rows"]
+            for row in table.rows
         ],
     }
-
-
-def _tell_z_figure(row: Mapping[str, Any], names: Mapping[tuple[str, str], str]) -> str:
-    """What a figure is of, with the name that the voucher's lines have for its code."""
-    told = WORDS[f"z_what_{row['what']}"]["nb"].format(code=row["code"])
-    name = names.get((_LINE_KIND.get(row["what"], ""), row["code"]), row["code"])
-    return told if name == row["code"] else f"{told} ({name})"
-
-
-def _tell_z_row(row: Mapping[str, Any]) -> str:
-    """Whether a figure agrees, and why where it does although it differs; as `texts.report.describe_z_row`."""
-    if not row["agrees"]:
-        return _W["z_row_differs"]
-    if row["z_report"] == row["tickets"]:
-        return _W["z_row_agrees"]
-    return _W["z_row_rounding" if row["what"] == "vat" else "z_row_other_way"]

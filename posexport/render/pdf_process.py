@@ -34,7 +34,7 @@ _log = logging.getLogger("posexport.page_maker")
 
 
 def make_page(document: Mapping[str, Any]) -> bytes:
-    """A voucher's documentation, `document` as `core.report.format_page` makes it, as PDF. typst is imported when the
+    """A voucher's documentation, `document` as `views.json.format_page` makes it, as PDF. typst is imported when the
     first one is made.
 
     Raises ReportNotMade.

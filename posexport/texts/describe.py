@@ -35,17 +35,6 @@ def fix_of(finding: Finding, lang: Lang = "nb") -> str:
     return fix.format_map({**_tell_facts(finding, lang), **commands})
 
 
-def advice_of(finding: Finding, lang: Lang = "nb") -> str:
-    """What to do about it where nothing can be typed: `fix` without the sentences that are there for a command,
-    for which there is a mend to press."""
-    if finding.is_settled:
-        return ""
-    names = {mend.name for mend in finding.list_mends()}
-    sentences = re.split(r"(?<=[.?!]) (?=[A-ZÆØÅ])", TEXTS[finding.key][lang][1])
-    kept = " ".join(sentence for sentence in sentences if not names & set(re.findall(r"{(\w+)}", sentence)))
-    return kept.format_map(_tell_facts(finding, lang))
-
-
 def _tell_facts(finding: Finding, lang: Lang) -> dict[str, str]:
     day = finding.business_day.isoformat() if finding.business_day else ""
     facts: dict[str, Fact] = {"venue": finding.venue or "", "day": day, "code": finding.code, **finding.facts}

@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from posexport.core.company import Venue
 from posexport.core.findings import Finding, Severity
-from posexport.core.lines import LineKind, VoucherLine
+from posexport.core.lines import LineKind
 from posexport.core.report import DayReport, Removal, Report, State, StatusRow, VoucherReport
-from posexport.core.vat import VatFigure
-from posexport.core.z_report import VAT, ZRow
 from posexport.texts.clean import clean
 from posexport.texts.failures import is_known, tell_failure
 from posexport.texts.language import Lang, format_kroner, format_moment
@@ -499,42 +496,17 @@ def name_actor(who: str, known_by: str, lang: Lang) -> str:
     return told[lang].format(who=clean(who)) if told else clean(who)
 
 
-def describe_line(line: VoucherLine, lang: Lang) -> str:
-    """The code behind a line, in words: empty where its text says it all."""
-    if line.kind not in (LineKind.SALES, LineKind.PAYMENT, LineKind.DISCOUNT):
+def describe_code(kind: LineKind | None, source: str, lang: Lang) -> str:
+    """The register's code behind a voucher line, in words: empty where the line's text says it all."""
+    if kind not in (LineKind.SALES, LineKind.PAYMENT, LineKind.DISCOUNT):
         return ""
-    return WORDS[f"kind_{line.kind.value}"][lang].format(source=line.source)
+    return WORDS[f"kind_{kind.value}"][lang].format(source=source)
 
 
-def describe_vat(figure: VatFigure, lang: Lang) -> str:
-    """What to think of a VAT difference."""
-    if figure.difference_ore is None and figure.is_explained:
-        return WORDS["vat_unknown"][lang]
-    if not figure.is_explained:
-        return WORDS["vat_differs"][lang]
-    if figure.stated_extracted_ore is not None:
-        return WORDS["vat_in_part"][lang]
-    return WORDS["vat_explained" if figure.difference_ore else "vat_same"][lang]
-
-
-def describe_z_figure(row: ZRow, venue: Venue, lang: Lang) -> str:
-    """What a figure of a Z-report is of, with the name the setup has for its code."""
-    name = row.code
-    if row.what == "sale":
-        name = venue.mapping.product_name(row.code)
-    elif row.what == "payment":
-        name = venue.mapping.payment_name(row.code)
-    told = WORDS[f"z_what_{row.what}"][lang].format(code=row.code)
-    return told if name == row.code else f"{told} ({name})"
-
-
-def describe_z_row(row: ZRow, lang: Lang) -> str:
-    """Whether a figure agrees, and why where it does although it differs."""
-    if not row.agrees:
-        return WORDS["z_row_differs"][lang]
-    if row.difference_ore == 0:
-        return WORDS["z_row_agrees"][lang]
-    return WORDS["z_row_rounding" if row.what == VAT else "z_row_other_way"][lang]
+def describe_z_figure(what: str, code: str, name: str, lang: Lang) -> str:
+    """What a figure of a Z-report is of, with the name of its code where it has another."""
+    told = WORDS[f"z_what_{what}"][lang].format(code=code)
+    return told if name == code else f"{told} ({name})"
 
 
 def count_tickets(many: int, lang: Lang) -> str:

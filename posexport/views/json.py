@@ -1,19 +1,29 @@
-"""The JSON of previews, exports and statuses, as README lists it. Amounts are strings of kroner."""
+"""The JSON of previews, exports and statuses, as README lists it. Amounts are strings of kroner. What is kept of a
+voucher in this form, `views.kept` reads back."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from posexport.core.findings import Accepted, Finding, Ore
-from posexport.core.lines import VoucherLine
 from posexport.core.mends import Mend
 from posexport.core.money import format_ore
-from posexport.core.report import ControlFigures, DayReport, Removal, Report, StatusRow, VoucherReport
-from posexport.core.vat import VatFigure
-from posexport.core.voucher import Voucher
-from posexport.core.z_report import ZComparison
+from posexport.core.report import DayReport, Removal, Report, StatusRow, VoucherReport
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import Lang
+from posexport.views.voucher import (
+    Amount,
+    ControlTable,
+    Figure,
+    LineRow,
+    Moment,
+    VatRow,
+    ZTable,
+    lay_out,
+)
+
+OTHER = "other"
+"""The kind of a line that says what it is for in its text alone."""
 
 
 def format_report(report: Report, lang: Lang = "nb") -> dict[str, Any]:
@@ -27,7 +37,7 @@ def format_report(report: Report, lang: Lang = "nb") -> dict[str, Any]:
 def format_voucher(shown: DayReport, lang: Lang = "nb") -> dict[str, Any]:
     """One voucher, or a day without one, as JSON data: money is a string with two decimals."""
     report = shown if isinstance(shown, VoucherReport) else None
-    voucher = report.voucher if report else None
+    voucher, sheet = report.voucher if report else None, lay_out(shown)
     data: dict[str, Any] = {
         "venue": shown.venue.id,
         "business_day": shown.business_day.isoformat(),
@@ -38,13 +48,13 @@ def format_voucher(shown: DayReport, lang: Lang = "nb") -> dict[str, Any]:
         "department": shown.venue.department,
         "target": shown.company.target,
         "state": shown.state.value,
-        "debit": format_ore(voucher.debit_ore if voucher else 0),
-        "credit": format_ore(voucher.credit_ore if voucher else 0),
-        "lines": [_format_line(line, voucher) for line in voucher.lines] if voucher else [],
+        "debit": format_ore(sheet.lines.debit_ore if sheet.lines else 0),
+        "credit": format_ore(sheet.lines.credit_ore if sheet.lines else 0),
+        "lines": [_format_line(row) for row in sheet.lines.rows] if sheet.lines else [],
         "findings": [format_finding(finding, lang) for finding in shown.findings],
-        "vat": [_format_vat(figure) for figure in report.vat] if report else [],
-        "control": _format_control(shown.control),
-        "z_reports": [_format_z(comparison) for comparison in shown.z_reports],
+        "vat": [_format_vat(row) for row in sheet.vat],
+        "control": _format_control(sheet.control),
+        "z_reports": [_format_z(table) for table in sheet.z_reports],
     }
     return data | _format_delivery(report) if report else data
 
@@ -73,25 +83,25 @@ def format_page(shown: DayReport, lang: Lang = "nb") -> dict[str, Any]:
     }
 
 
-def format_line(line: VoucherLine) -> dict[str, Any]:
-    """One voucher line as JSON data."""
+def format_line(row: LineRow) -> dict[str, Any]:
+    """One voucher line as JSON data, without its counterpart."""
     data: dict[str, Any] = {
-        "account": line.account,
-        "vat_code": line.vat_code,
-        "department": line.department,
-        "debit": format_ore(line.debit_ore),
-        "credit": format_ore(line.credit_ore),
-        "kind": line.kind.wire,
-        "source": line.source,
-        "description": line.description,
+        "account": row.account,
+        "vat_code": row.vat_code,
+        "department": row.department,
+        "debit": format_ore(row.debit_ore),
+        "credit": format_ore(row.credit_ore),
+        "kind": row.kind.wire if row.kind else OTHER,
+        "source": row.source,
+        "description": row.description,
     }
-    if line.customer is not None:
-        data["customer"] = line.customer
+    if row.customer is not None:
+        data["customer"] = row.customer
     return data
 
 
-def _format_line(line: VoucherLine, voucher: Voucher) -> dict[str, Any]:
-    return {"account": line.account, "counter_account": voucher.counter_account(line), **format_line(line)}
+def _format_line(row: LineRow) -> dict[str, Any]:
+    return {"account": row.account, "counter_account": row.counter_account, **format_line(row)}
 
 
 def format_finding(finding: Finding, lang: Lang = "nb") -> dict[str, Any]:
@@ -115,13 +125,13 @@ def _format_mend(mend: Mend) -> dict[str, Any]:
     return {"kind": mend.kind.value, **facts}
 
 
-def _format_vat(figure: VatFigure) -> dict[str, Any]:
+def _format_vat(row: VatRow) -> dict[str, Any]:
     return {
-        "vat_code": figure.vat_code,
-        "rate_bp": figure.rate_bp,
-        "gross": format_ore(figure.gross_ore),
-        "register": _optional_ore(figure.register_ore),
-        "poweroffice": _optional_ore(figure.extracted_ore),
+        "vat_code": row.vat_code,
+        "rate_bp": row.rate_bp,
+        "gross": format_ore(row.gross_ore),
+        "register": _optional_ore(row.register_ore),
+        "poweroffice": _optional_ore(row.extracted_ore),
     }
 
 
@@ -129,27 +139,24 @@ def _optional_ore(amount_ore: int | None) -> str | None:
     return None if amount_ore is None else format_ore(amount_ore)
 
 
-def _format_control(control: ControlFigures) -> dict[str, Any]:
-    data: dict[str, Any] = {
-        "tickets": control.tickets,
-        "sales": format_ore(control.sales_ore),
-        "returns": control.returns,
-        "returns_amount": format_ore(control.returns_ore),
-        "discounts": format_ore(control.discounts_ore),
-        "voids": control.voids,
-        "voids_amount": format_ore(control.voids_ore),
-        "training": control.training,
-        "training_amount": format_ore(control.training_ore),
-        "movements": control.movements,
-        "not_sales": control.not_sales,
-        "first_at": control.first_at.isoformat() if control.first_at else None,
-        "last_at": control.last_at.isoformat() if control.last_at else None,
-    }
+def _format_control(control: ControlTable) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for figure in control.figures:
+        data |= _format_figure(figure)
     if control.removals:
-        data["removed"] = control.removed
-        data["removed_amount"] = format_ore(control.removed_ore)
+        data["removed"] = sum(removal.tickets for removal in control.removals)
+        data["removed_amount"] = format_ore(sum(removal.amount_ore for removal in control.removals))
         data["removals"] = [_format_removal(removal) for removal in control.removals]
     return data
+
+
+def _format_figure(figure: Figure) -> dict[str, Any]:
+    if isinstance(figure, Amount):
+        return {figure.key: format_ore(figure.amount_ore)}
+    if isinstance(figure, Moment):
+        return {figure.key: figure.at.isoformat() if figure.at else None}
+    amount = {} if figure.amount_ore is None else {f"{figure.key}_amount": format_ore(figure.amount_ore)}
+    return {figure.key: figure.number, **amount}
 
 
 def _format_removal(removal: Removal) -> dict[str, Any]:
@@ -167,11 +174,11 @@ def _format_removal(removal: Removal) -> dict[str, Any]:
     }
 
 
-def _format_z(comparison: ZComparison) -> dict[str, Any]:
+def _format_z(table: ZTable) -> dict[str, Any]:
     return {
-        "register": comparison.register,
-        "number": comparison.number,
-        "agrees": comparison.agrees,
+        "register": table.register,
+        "number": table.number,
+        "agrees": table.agrees,
         "rows": [
             {
                 "what": row.what,
@@ -180,7 +187,7 @@ def _format_z(comparison: ZComparison) -> dict[str, Any]:
                 "tickets": format_ore(row.tickets_ore),
                 "agrees": row.agrees,
             }
-            for row in comparison.rows
+            for row in table.rows
         ],
     }
 

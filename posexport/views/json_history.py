@@ -16,6 +16,7 @@ from posexport.core.history import (
 )
 from posexport.core.money import format_ore
 from posexport.views.json import format_line
+from posexport.views.voucher import lay_out_line
 
 
 def format_story(story: Story) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def _format_voucher(story: Story, told: StoryVoucher) -> dict[str, Any]:
 
 def _format_line(story: Story, told: StoryLine) -> dict[str, Any]:
     """A line; an `amount` of a ticket debits where positive, so that they sum to debit less credit."""
-    data = format_line(told.line)
+    data = format_line(lay_out_line(told.line))
     data["tickets"] = [
         {
             "register": share.register,

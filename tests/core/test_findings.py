@@ -26,13 +26,13 @@ from posexport.core.findings import (
     Ore,
     Severity,
     format_findings,
+    gravest_first,
     parse_findings,
-    worst,
 )
 from posexport.core.mends import MENDS, Mend, MendKind, Recipe, list_recipes
 from posexport.texts import commands, moments
 from posexport.texts.commands import quote_argument, quote_value, tell_mend
-from posexport.texts.describe import CODES, TEXTS, advice_of, fix_of, message_of, tell
+from posexport.texts.describe import CODES, TEXTS, fix_of, message_of, tell
 from posexport.texts.language import LANGS, Lang, format_kroner
 from posexport.views.json import format_finding
 from tests.support.strategies import looking
@@ -224,9 +224,9 @@ def test_every_command_that_a_wording_names_is_there_to_be_typed(key: str) -> No
 
 
 @every_text
-def test_without_commands_a_wording_tells_nobody_to_type_anything(key: str) -> None:
+def test_what_is_so_tells_nobody_to_type_anything(key: str) -> None:
     for lang in LANGS:
-        told = message_of(make(key), lang) + " " + advice_of(make(key), lang)
+        told = message_of(make(key), lang)
         assert not re.search(r"posexport |\[\[|\.toml|\[company|--\w|\{\w+\}", told)
 
 
@@ -246,7 +246,7 @@ def test_what_somebody_took_responsibility_for_has_nothing_left_to_mend() -> Non
     found = make("z-report-mismatch/total")
     assert found.mends[-1].kind is MendKind.ACCEPT
     settled = replace(found, severity=Severity.INFO)
-    assert (settled.mends, fix_of(settled, "nb"), fix_of(settled, "en"), advice_of(settled, "nb")) == ((), "", "", "")
+    assert (settled.mends, fix_of(settled, "nb"), fix_of(settled, "en")) == ((), "", "")
     assert replace(make("not-transferred"), severity=Severity.INFO).mends == ()
     assert replace(make("movements-left-out"), severity=Severity.INFO).mends != ()
 
@@ -324,12 +324,11 @@ def test_only_errors_hold() -> None:
     assert [Finding("x", severity).holds for severity in Severity] == [True, False, False]
 
 
-def test_the_worst_of_findings_is_the_gravest() -> None:
+def test_findings_are_told_the_gravest_first_and_else_in_their_own_order() -> None:
     error, warning, info = (Finding("x", severity) for severity in Severity)
-    assert worst([info, error, warning]) is Severity.ERROR
-    assert worst([info, warning]) is Severity.WARNING
-    assert worst(iter([info])) is Severity.INFO
-    assert worst([]) is None
+    another = Finding("y", Severity.WARNING)
+    assert gravest_first([info, another, error, warning]) == (error, another, warning, info)
+    assert gravest_first(iter([])) == ()
 
 
 # What an acceptance is bound to

@@ -31,7 +31,7 @@ from posexport.core.sales import (
 )
 from posexport.errors import UnreadableSales
 from posexport.sources.saft.bytes import Form
-from posexport.sources.saft.reader import looks_like_saft, read_saft, read_saft_master
+from posexport.sources.saft.reader import read_saft, read_saft_master
 from posexport.sources.saft.signs import SalesSide, WrittenLine, WrittenTicket, read_signs
 from tests.support import saft_builder as b
 from tests.support.paths import SHARED
@@ -1033,14 +1033,6 @@ def test_a_z_report_with_an_amount_that_is_none_is_refused_by_its_register() -> 
 
 
 # Telling SAF-T from other files.
-
-
-def test_saft_looks_like_saft_and_other_files_do_not() -> None:
-    for form in ({}, {"prefix": "n1", "declared": None}, {"encoding": "utf-16"}, {"encoding": "utf-8-sig"}):
-        assert looks_like_saft(b.document(b.sale(), **form)[:2000])
-    assert looks_like_saft(b"<AuditFile>")
-    for other in (b"", b"register;ticket;completed_at", b'{"register": "1"}', b"<html>", b"PK\x03\x04"):
-        assert not looks_like_saft(other)
 
 
 # Hostile files.

@@ -21,7 +21,7 @@ from posexport.render.terminal.sheet import INDENT, Sheet, hold
 from posexport.texts.clean import clean
 from posexport.texts.events import describe_event
 from posexport.texts.language import Lang, format_day, format_kroner, format_moment
-from posexport.texts.report import WORDS, count_tickets, describe_line, find_word, name_actor
+from posexport.texts.report import WORDS, count_tickets, describe_code, find_word, name_actor
 from posexport.texts.targets import find_own_words, name_target
 
 _STATE_STYLES = {
@@ -208,7 +208,7 @@ def _name_line(sheet: Sheet, line: VoucherLine) -> Text:
     words = sheet.words
     account = words["missing_account"] if line.account is None else clean(line.account)
     name = Text(f"{account}  {clean(line.description)}")
-    code = describe_line(line, sheet.lang)
+    code = describe_code(line.kind, line.source, sheet.lang)
     if code:
         name.append(f" ({clean(code)})")
     if line.vat_code is None:

@@ -13,12 +13,8 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text
 
-from posexport.core.findings import Finding, Severity
-from posexport.core.lines import VoucherLine
-from posexport.core.report import ControlFigures, DayReport, Report, State, StatusRow, VoucherReport
-from posexport.core.vat import VatFigure
-from posexport.core.voucher import Voucher
-from posexport.core.z_report import ZComparison, ZRow
+from posexport.core.findings import Finding, Severity, gravest_first
+from posexport.core.report import DayReport, Report, State, StatusRow, VoucherReport
 from posexport.render.terminal.sheet import HELD, INDENT, Column, Sheet, hold
 from posexport.texts.clean import clean
 from posexport.texts.describe import fix_of, message_of
@@ -26,18 +22,27 @@ from posexport.texts.language import Lang, capitalize, format_day, format_day_sh
 from posexport.texts.report import (
     count_shown,
     describe_answer,
-    describe_line,
+    describe_code,
     describe_next,
     describe_nothing,
     describe_removal,
     describe_removals_sum,
     describe_since,
     describe_state,
-    describe_vat,
     describe_z_figure,
-    describe_z_row,
     format_rate_words,
     name_state,
+)
+from posexport.views.voucher import (
+    ControlTable,
+    Figure,
+    LineRow,
+    LineTable,
+    VatRow,
+    ZFigure,
+    ZTable,
+    format_figure,
+    lay_out,
 )
 
 _SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
@@ -80,50 +85,46 @@ def _style_of(shown: DayReport | StatusRow, other: str = "") -> str:
 
 
 def _print_day(sheet: Sheet, shown: DayReport) -> None:
+    laid_out = lay_out(shown)
     if shown.state is State.NOTHING:
-        _print_nothing(sheet, shown)
+        _print_nothing(sheet, shown, laid_out.control)
         return
-    if isinstance(shown, VoucherReport):
-        _print_voucher(sheet, shown)
-    else:
-        _print_heading(sheet, shown)
-        sheet.blank()
+    report = shown if isinstance(shown, VoucherReport) else None
+    _print_heading(sheet, shown, report)
+    if report is not None and report.answer:
+        label, answer = describe_answer(report, sheet.lang)
+        sheet.line(Text(f"{label}: ", style="bold"), clean(answer))
+    sheet.blank()
+    if laid_out.lines is None:
         sheet.line(sheet.words["no_voucher"])
-    if shown.control != ControlFigures():
-        _print_control(sheet, shown)
-    if shown.z_reports:
-        _print_z_reports(sheet, shown)
+    else:
+        _print_lines(sheet, laid_out.lines)
+    if laid_out.vat:
+        _print_vat(sheet, laid_out.vat)
+    if not laid_out.control.is_empty:
+        _print_control(sheet, laid_out.control)
+    if laid_out.z_reports:
+        _print_z_reports(sheet, laid_out.z_reports)
     if shown.findings:
         sheet.blank()
         _print_findings(sheet, shown.findings)
     sheet.blank()
 
 
-def _print_voucher(sheet: Sheet, shown: VoucherReport) -> None:
-    _print_heading(sheet, shown, shown)
-    if shown.answer:
-        label, answer = describe_answer(shown, sheet.lang)
-        sheet.line(Text(f"{label}: ", style="bold"), clean(answer))
-    sheet.blank()
-    _print_lines(sheet, shown.voucher)
-    if shown.vat:
-        _print_vat(sheet, shown.vat)
-
-
-def _print_nothing(sheet: Sheet, shown: DayReport) -> None:
+def _print_nothing(sheet: Sheet, shown: DayReport, control: ControlTable) -> None:
     day = format_day(shown.business_day, sheet.lang)
     name = Text(clean(shown.venue.name), style="bold")
     sheet.line(name, f", {day}: {describe_state(shown, sheet.lang).lower()}.", indent="")
-    if shown.is_booked and shown.control != ControlFigures():
-        _print_control(sheet, shown)
+    if shown.is_booked and not control.is_empty:
+        _print_control(sheet, control)
         sheet.blank()
     else:
-        _print_removals(sheet, shown.control)
+        _print_removals(sheet, control)
     _print_findings(sheet, shown.findings)
     sheet.blank()
 
 
-def _print_heading(sheet: Sheet, shown: DayReport, report: VoucherReport | None = None) -> None:
+def _print_heading(sheet: Sheet, shown: DayReport, report: VoucherReport | None) -> None:
     """What it is and where it stands; `report`: the same, where it is a voucher."""
     told, voucher = sheet.words, report.voucher if report else None
     day = capitalize(format_day(shown.business_day, sheet.lang))
@@ -145,7 +146,7 @@ def _print_heading(sheet: Sheet, shown: DayReport, report: VoucherReport | None 
         sheet.line(Text(told["split"], style="dim"))
 
 
-def _print_lines(sheet: Sheet, voucher: Voucher) -> None:
+def _print_lines(sheet: Sheet, lines: LineTable) -> None:
     told = sheet.words
     short = "" if sheet.is_wide else "_short"
     columns = (
@@ -157,41 +158,34 @@ def _print_lines(sheet: Sheet, voucher: Voucher) -> None:
         Column(told["debit"], is_amount=True),
         Column(told["credit"], is_amount=True),
     )
-    footer = (
-        Text(),
-        Text(told["sum"]),
-        Text(),
-        Text(),
-        Text(),
-        sheet.amount(voucher.debit_ore),
-        sheet.amount(voucher.credit_ore),
-    )
-    sheet.table(columns, (_line_cells(sheet, line, voucher) for line in voucher.lines), footer)
-    if voucher.open_ore:
-        amount = format_kroner(voucher.open_ore, sheet.lang)
+    sums = (sheet.amount(lines.debit_ore), sheet.amount(lines.credit_ore))
+    footer = (Text(), Text(told["sum"]), Text(), Text(), Text(), *sums)
+    sheet.table(columns, (_line_cells(sheet, row) for row in lines.rows), footer)
+    if lines.open_ore:
+        amount = format_kroner(lines.open_ore, sheet.lang)
         sheet.line(Text(told["open"].format(amount=amount), style="bold red"))
 
 
-def _line_cells(sheet: Sheet, line: VoucherLine, voucher: Voucher) -> tuple[Text, ...]:
+def _line_cells(sheet: Sheet, row: LineRow) -> tuple[Text, ...]:
     told = sheet.words
-    text = Text(clean(line.description))
-    code = describe_line(line, sheet.lang)
+    text = Text(clean(row.description))
+    code = describe_code(row.kind, row.source, sheet.lang)
     if code and sheet.is_wide:
         text.append(f" ({clean(code)})", style="dim")
-    elif code and line.source != line.description:
-        text.append(f" ({clean(line.source)})", style="dim")
+    elif code and row.source != row.description:
+        text.append(f" ({clean(row.source)})", style="dim")
     return (
-        sheet.marked(told["missing_account"]) if line.account is None else Text(clean(line.account)),
+        sheet.marked(told["missing_account"]) if row.account is None else Text(clean(row.account)),
         text,
-        Text(clean(voucher.counter_account(line) or "")),
-        sheet.marked(told["missing_vat_code"]) if line.vat_code is None else Text(clean(line.vat_code)),
-        Text(clean(line.department or "")),
-        sheet.side(line.debit_ore),
-        sheet.side(line.credit_ore),
+        Text(clean(row.counter_account or "")),
+        sheet.marked(told["missing_vat_code"]) if row.vat_code is None else Text(clean(row.vat_code)),
+        Text(clean(row.department or "")),
+        sheet.side(row.debit_ore),
+        sheet.side(row.credit_ore),
     )
 
 
-def _print_vat(sheet: Sheet, figures: Sequence[VatFigure]) -> None:
+def _print_vat(sheet: Sheet, rows: Sequence[VatRow]) -> None:
     told = sheet.words
     sheet.heading(told["vat"])
     columns = (
@@ -203,30 +197,36 @@ def _print_vat(sheet: Sheet, figures: Sequence[VatFigure]) -> None:
         Column(told["difference"], is_amount=True),
         Column("", wraps=True),
     )
-    sheet.table(columns, (_vat_cells(sheet, figure) for figure in figures))
+    sheet.table(columns, (_vat_cells(sheet, row) for row in rows))
 
 
-def _vat_cells(sheet: Sheet, figure: VatFigure) -> tuple[Text, ...]:
-    rate = "?" if figure.rate_bp is None else format_rate_words(figure.rate_bp, sheet.lang)
-    register = Text(sheet.words["not_stated"]) if figure.register_ore is None else sheet.amount(figure.register_ore)
+def _vat_cells(sheet: Sheet, row: VatRow) -> tuple[Text, ...]:
+    rate = "?" if row.rate_bp is None else format_rate_words(row.rate_bp, sheet.lang)
+    register = Text(sheet.words["not_stated"]) if row.register_ore is None else sheet.amount(row.register_ore)
     return (
-        Text(clean(figure.vat_code)),
+        Text(clean(row.vat_code)),
         Text(rate),
-        sheet.amount(figure.gross_ore),
+        sheet.amount(row.gross_ore),
         register,
-        Text("?") if figure.extracted_ore is None else sheet.amount(figure.extracted_ore),
-        sheet.amount(figure.difference_ore),
-        Text(describe_vat(figure, sheet.lang), style="" if figure.is_explained else "bold red"),
+        Text("?") if row.extracted_ore is None else sheet.amount(row.extracted_ore),
+        sheet.amount(row.difference_ore),
+        Text(sheet.words[row.verdict], style="bold red" if row.differs else ""),
     )
 
 
-def _print_control(sheet: Sheet, shown: DayReport) -> None:
+def _print_control(sheet: Sheet, control: ControlTable) -> None:
     sheet.heading(sheet.words["control"])
-    sheet.line(f"{HELD}| ".join(hold(fact) for fact in _control_facts(sheet, shown)))
-    _print_removals(sheet, shown.control)
+    facts = (f"{_name_figure(sheet, figure)} {format_figure(figure, sheet.lang)}" for figure in control.shown)
+    sheet.line(f"{HELD}| ".join(map(hold, facts)))
+    _print_removals(sheet, control)
 
 
-def _print_removals(sheet: Sheet, control: ControlFigures) -> None:
+def _name_figure(sheet: Sheet, figure: Figure) -> str:
+    """Its short name, where it has one: they all stand in one paragraph."""
+    return sheet.words.get(f"{figure.key}_short", sheet.words[figure.key])
+
+
+def _print_removals(sheet: Sheet, control: ControlTable) -> None:
     """What the register's journal has and the voucher does not, with who took it out and why."""
     if not control.removals:
         return
@@ -236,43 +236,17 @@ def _print_removals(sheet: Sheet, control: ControlFigures) -> None:
         sheet.line(describe_removal(removal, sheet.lang), indent=INDENT * 2)
 
 
-def _control_facts(sheet: Sheet, shown: DayReport) -> list[str]:
-    told, control = sheet.words, shown.control
-
-    def kroner(amount_ore: int) -> str:
-        return format_kroner(amount_ore, sheet.lang)
-
-    def counted(name: str, count: int, amount_ore: int) -> str:
-        return f"{told[name]} {count} ({kroner(amount_ore)})" if count else f"{told[name]} 0"
-
-    facts = [
-        f"{told['tickets']} {control.tickets}",
-        f"{told['sales_short']} {kroner(control.sales_ore)}",
-        counted("returns", control.returns, control.returns_ore),
-        f"{told['discounts']} {kroner(control.discounts_ore)}",
-        counted("voids", control.voids, control.voids_ore),
-        counted("training", control.training, control.training_ore),
-        f"{told['movements']} {control.movements}",
-        f"{told['not_sales_short']} {control.not_sales}",
-    ]
-    for name, moment in (("first_at", control.first_at), ("last_at", control.last_at)):
-        if moment is not None:
-            facts.append(f"{told[name]} {format_moment(moment, sheet.lang)}")
-    return facts
-
-
-def _print_z_reports(sheet: Sheet, shown: DayReport) -> None:
+def _print_z_reports(sheet: Sheet, tables: Sequence[ZTable]) -> None:
     sheet.heading(sheet.words["z_reports"])
-    for comparison in shown.z_reports:
-        _print_z_report(sheet, comparison, shown)
+    for table in tables:
+        _print_z_report(sheet, table)
 
 
-def _print_z_report(sheet: Sheet, comparison: ZComparison, shown: DayReport) -> None:
+def _print_z_report(sheet: Sheet, table: ZTable) -> None:
     told = sheet.words
-    name = told["z_name"].format(number=clean(comparison.number), register=clean(comparison.register))
-    differing = [row for row in comparison.rows if not row.agrees]
-    result = told["z_empty"] if not comparison.rows else told["z_differs" if differing else "z_agrees"]
-    sheet.line(f"{name}: ", Text(result, style="bold red" if differing else ""))
+    name = told["z_name"].format(number=clean(table.number), register=clean(table.register))
+    differing = [row for row in table.rows if row.differs]
+    sheet.line(f"{name}: ", Text(told[table.verdict], style="bold red" if differing else ""))
     if not differing:
         return
     columns = (
@@ -282,25 +256,25 @@ def _print_z_report(sheet: Sheet, comparison: ZComparison, shown: DayReport) -> 
         Column(told["difference"], is_amount=True),
         Column(""),
     )
-    sheet.table(columns, (_z_cells(sheet, row, shown) for row in differing))
-    agreeing = len(comparison.rows) - len(differing)
+    sheet.table(columns, (_z_cells(sheet, row) for row in differing))
+    agreeing = len(table.rows) - len(differing)
     if agreeing:
         sheet.line(Text(told["z_rest"].format(n=agreeing), style="dim"))
 
 
-def _z_cells(sheet: Sheet, row: ZRow, shown: DayReport) -> tuple[Text, ...]:
+def _z_cells(sheet: Sheet, row: ZFigure) -> tuple[Text, ...]:
     return (
-        Text(clean(describe_z_figure(row, shown.venue, sheet.lang))),
+        Text(clean(describe_z_figure(row.what, row.code, row.name, sheet.lang))),
         sheet.amount(row.z_ore),
         sheet.amount(row.tickets_ore),
         sheet.amount(row.difference_ore),
-        Text(describe_z_row(row, sheet.lang), style="bold red"),
+        Text(sheet.words[row.verdict], style="bold red"),
     )
 
 
 def _print_findings(sheet: Sheet, findings: Iterable[Finding]) -> None:
     """The gravest first, each with its word and with what to do about it."""
-    for finding in sorted(findings, key=lambda finding: list(Severity).index(finding.severity)):
+    for finding in gravest_first(findings):
         word = sheet.words[f"severity_{finding.severity.value}"]
         style = _SEVERITY_STYLES[finding.severity]
         sheet.line(Text(f"{word}: ", style=style), clean(message_of(finding, sheet.lang)))

@@ -112,14 +112,6 @@ _EXPORT = "Export the electronic journal as SAF-T Cash Register (SAF-T Kassasyst
 _AGAIN = "Export it again."
 
 
-def looks_like_saft(head: bytes) -> bool:
-    """Whether a file's first bytes are XML that SAF-T's reader should judge; it refuses the wrong kind by name."""
-    text = head[:4096].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
-    return text.startswith(b"<?xml") or (
-        text.startswith(b"<") and (b"auditfile" in text or b"standardauditfile" in text)
-    )
-
-
 def read_saft(stream: BinaryIO, name: str, known: MasterData = MasterData()) -> Iterator[SalesItem]:
     """Everything in one SAF-T Cash Register file, tickets one at a time.
 
