@@ -127,7 +127,7 @@ class _HistoryReader:
     def tell_untried(self, review: Review) -> StoryVoucher:
         """A voucher that nothing was done about yet, as it would be drafted."""
         report, voucher = review.report, review.report.voucher
-        trace = self._trace(review.file_id, self.venue, voucher.part)
+        trace = self._trace(review.file_id, self.venue, voucher.business_day, voucher.part)
         return StoryVoucher(
             reference=voucher.reference,
             kind=Kind.WHOLE.value,
@@ -179,14 +179,15 @@ class _HistoryReader:
 
     def _trace_delivery(self, delivery: Delivery, mended: Delivery | None) -> Trace:
         """The tickets behind a delivery's lines; of an adjustment, what they have beyond what is there already."""
-        whole = self._trace(delivery.file_id, self._venue_of(delivery), delivery.part)
+        whole = self._trace(delivery.file_id, self._venue_of(delivery), delivery.business_day, delivery.part)
         if delivery.kind is not Kind.ADJUSTMENT or mended is None:
             return whole
-        return subtract_trace(whole, self._trace(mended.file_id, self._venue_of(mended), mended.part))
+        before = self._trace(mended.file_id, self._venue_of(mended), mended.business_day, mended.part)
+        return subtract_trace(whole, before)
 
-    def _trace(self, file_id: int, venue: Venue, part: int) -> Trace:
+    def _trace(self, file_id: int, venue: Venue, day: date, part: int) -> Trace:
         tickets = [version.placed for version in pick_tickets(self.versions, file_id)]
-        return trace_lines(tickets, venue, part if self.is_divided else None)
+        return trace_lines(tickets, venue.on(day + part * _ONE_DAY), part if self.is_divided else None)
 
     def _digest(self, file_id: int) -> str:
         return digest_contents((*version.key, version.content) for version in pick_tickets(self.versions, file_id))

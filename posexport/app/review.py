@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from operator import attrgetter
 
 from posexport.app.completeness import Completeness
 from posexport.core.checks import check_reversals, check_rounding, check_settlement, check_vat, check_voucher
+from posexport.core.codes import Codes
 from posexport.core.company import Company, Venue
 from posexport.core.coverage import Covered
 from posexport.core.day import Period, stretches
@@ -20,6 +21,7 @@ from posexport.core.doubts import NOT_COUNTED, check_doubts
 from posexport.core.findings import ACCEPTABLE, Accepted, Fact, Finding, Severity, gravest_first, parse_findings
 from posexport.core.history import Acceptance
 from posexport.core.lines import LineRules
+from posexport.core.mapping import AccountMapping
 from posexport.core.report import ControlFigures, EmptyDay, Nothing, State, VoucherReport
 from posexport.core.review import (
     DayReview,
@@ -93,6 +95,16 @@ _Compared = tuple[StoredZReport, ZComparison]
 _made_at = attrgetter("until_utc_s")
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """How the vouchers of a stretch of days are settled: the venue as the setup has it then, and what comes of it."""
+
+    venue: Venue
+    lines: LineRules
+    left_out: Codes
+    not_turnover: Codes
+
+
 class Reviewer:
     """Reviews one venue's business days on one connection. With `remap`, drafted days are held against the setup as
     it is now, and not only against their sales."""
@@ -102,11 +114,20 @@ class Reviewer:
     ) -> None:
         self._database, self._connection, self._remap = database, connection, remap
         self._company, self._venue, self._calendar = company, venue, venue.calendar
-        self._line_rules = LineRules(venue)
-        self._left_out, self._not_turnover = venue.mapping.left_out, venue.mapping.not_turnover
+        self._rules: dict[int, _Rules] = {}
         self._register_sums: dict[StoredZReport, tuple[Sequence[TicketSum], frozenset[date]]] = {}
         self._number, self._rates = find_venue_and_rates(connection, venue)
         self._completeness = Completeness(connection, self._number, venue)
+
+    def _rules_on(self, posting_date: date) -> _Rules:
+        """How a voucher of that date is settled; worked out once for all days on which the same rows count."""
+        stretch = self._venue.find_stretch(posting_date)
+        rules = self._rules.get(stretch)
+        if rules is None:
+            venue = self._venue.on(posting_date)
+            rules = _Rules(venue, LineRules(venue), venue.mapping.left_out, venue.mapping.not_turnover)
+            self._rules[stretch] = rules
+        return rules
 
     def review(self, period: Period, now_utc_s: int) -> Iterator[DayReview]:
         """Every closed business day of the period; without one, every closed day not yet drafted."""
@@ -142,7 +163,7 @@ class Reviewer:
             accepted = read_acceptances(self._connection, self._number, stretch[0], stretch[-1])
             for day in stretch:
                 odd = [doubt for doubt in doubts.get(day, ()) if doubt.code == "odd-date"]
-                found += self._judge(check_doubts(odd, self._venue), day, accepted.get(day, {}))
+                found += self._judge(check_doubts(odd, self._rules_on(day).venue), day, accepted.get(day, {}))
         return [finding for finding in found if finding.holds]
 
     def find_wrong_days(self, period: Period, now_utc_s: int) -> list[date]:
@@ -163,17 +184,21 @@ class Reviewer:
         return data
 
     def _review_day(self, day: date, data: StretchData, now_utc_s: int) -> Iterator[DayReview]:
-        venue = self._venue
+        rules = (self._rules_on(day), self._rules_on(day + _ONE_DAY))
+        venue = rules[0].venue
         sums = data.sums.get(day, ())
-        left_out = self._read_left_out(day, sums)
+        left_out = self._read_left_out(day, sums, rules[0])
         unbalanced = data.unbalanced.get(day, ())
         settlement = Settlement(venue.id, day, sums, left_out.sums, unbalanced, left_out.indivisible)
         split = self._is_split(day, settlement, data)
-        vouchers = build_vouchers(settlement, self._company, venue, split=split, rules=self._line_rules)
+        if split and rules[0] is not rules[1]:
+            settlement = self._leave_out_by_part(settlement, rules)
+        lines = [of_part.lines for of_part in rules]
+        vouchers = build_vouchers(settlement, self._company, venue, split=split, rules=lines)
         compared = self._compare_z_reports(day, data)
         comparisons = tuple(comparison for _, comparison in compared)
         of_day = [
-            *check_settlement(settlement, venue),
+            *_check_by_part(settlement, rules if split else rules[:1]),
             *check_doubts(data.doubts.get(day, ()), venue),
             *check_rounding(data.rounded.get(day, ()), venue.mapping.rounding_limit_ore, venue),
             *check_reversals(data.reversals.get(day, ()), venue),
@@ -221,13 +246,13 @@ class Reviewer:
             behind, own = settlement.transferred, sums
             if split:
                 behind, own = (tuple(entry for entry in each if entry.key.part == part) for each in (behind, own))
-            vat = self._find_misfits(
-                day, sum_vat(voucher, behind, venue.mapping, self._rates), part if split else None, data
-            )
-            found = [*of_day, *check_voucher(voucher, venue.mapping), *check_vat(vat, venue)]
+            dated = rules[part if split else 0].venue
+            vat = sum_vat(voucher, behind, dated.mapping, self._rates)
+            vat = self._find_misfits(day, vat, part if split else None, data, dated.mapping)
+            found = [*of_day, *check_voucher(voucher, dated.mapping), *check_vat(vat, dated)]
             whole = VoucherReport(
                 company=self._company,
-                venue=venue,
+                venue=dated,
                 business_day=day,
                 state=State.READY,
                 reference=voucher.reference,
@@ -245,9 +270,10 @@ class Reviewer:
         """Sales and returns that come to nothing need no voucher; their VAT may not come to nothing all the same."""
         if not settlement.transferred:
             return []
-        empty = empty_voucher(self._company, self._venue, day, 0)
-        vat = sum_vat(empty, settlement.transferred, self._venue.mapping, self._rates)
-        return check_vat(self._find_misfits(day, vat, None, data), self._venue)
+        venue = self._rules_on(day).venue
+        empty = empty_voucher(self._company, venue, day, 0)
+        vat = sum_vat(empty, settlement.transferred, venue.mapping, self._rates)
+        return check_vat(self._find_misfits(day, vat, None, data, venue.mapping), venue)
 
     def _is_split(self, day: date, settlement: Settlement, data: StretchData) -> bool:
         """Whether a VAT rate changes inside the day. A day that was sent stays as it was sent: what rates are
@@ -256,27 +282,44 @@ class Reviewer:
         first, second = (history.frozen for history in histories)
         if second is not None or (first is not None and histories[1].counts):
             return True
-        if not rate_changes_at_midnight(settlement.transferred, day, self._venue.mapping, self._rates):
+        venue, after = (self._rules_on(date_).venue for date_ in (day, day + _ONE_DAY))
+        if not rate_changes_at_midnight(
+            settlement.transferred, day, venue.mapping, self._rates, after_midnight=after.mapping
+        ):
             return False
         if first is None:
             return True
         early = [entry for entry in settlement.sums if entry.key.part == 0]
-        return first.fingerprint == fingerprint_day(early, self._venue)
+        return first.fingerprint == fingerprint_day(early, venue)
 
-    def _read_left_out(self, day: date, sums: Sequence[EntrySum]) -> LeftOut:
+    def _leave_out_by_part(self, settlement: Settlement, rules: Sequence[_Rules]) -> Settlement:
+        """What stays out of the vouchers where each of the day's two has rows of its own."""
+        parts = [
+            replace(settlement, left_out=found.sums, indivisible=found.indivisible).of_part(part)
+            for part, found in enumerate(
+                self._read_left_out(settlement.business_day, settlement.sums, of_part) for of_part in rules
+            )
+        ]
+        return replace(
+            settlement,
+            left_out=tuple(entry for part in parts for entry in part.left_out),
+            indivisible=tuple(ticket for part in parts for ticket in part.indivisible),
+        )
+
+    def _read_left_out(self, day: date, sums: Sequence[EntrySum], rules: _Rules) -> LeftOut:
         paid_with = {entry.key.code for entry in sums if entry.key.kind is EntryKind.PAYMENT}
-        codes = {code for code in paid_with if code in self._left_out}
+        codes = {code for code in paid_with if code in rules.left_out}
         if not codes:
             return LeftOut()
         tickets = read_tickets(self._database, self._connection, self._number, day, paid_with=codes)
         return sum_left_out(tickets, codes)
 
     def _find_misfits(
-        self, day: date, vat: tuple[VatFigure, ...], part: int | None, data: StretchData
+        self, day: date, vat: tuple[VatFigure, ...], part: int | None, data: StretchData, mapping: AccountMapping
     ) -> tuple[VatFigure, ...]:
         """VAT figures with the tickets that cannot be right, looked for where what is kept says that there are some."""
         bounds = data.vat_bounds.get(day)
-        keys_of = find_misfit_keys(vat, bounds, self._venue.mapping, part) if bounds else {}
+        keys_of = find_misfit_keys(vat, bounds, mapping, part) if bounds else {}
         return tuple(self._add_misfits(day, figure, keys_of.get(figure.vat_code)) for figure in vat) if keys_of else vat
 
     def _add_misfits(self, day: date, figure: VatFigure, keys: set[VatKey] | None) -> VatFigure:
@@ -318,13 +361,13 @@ class Reviewer:
             sums, days = self._sum_register(z, data)
             made_today = start <= z.until_utc_s < end
             if day in days or (made_today and not days):
-                found.append((z, self._compare_z_report(z, sums)))
+                found.append((z, self._compare_z_report(z, sums, self._rules_on(day).not_turnover)))
         return found
 
-    def _compare_z_report(self, z: StoredZReport, sums: Sequence[TicketSum]) -> ZComparison:
+    def _compare_z_report(self, z: StoredZReport, sums: Sequence[TicketSum], not_turnover: Codes) -> ZComparison:
         """A first Z that does not say what its own day's tickets say may count from an earlier day, where it agrees
         with that; unless it closes its day, it may count from before anything that is known."""
-        found = compare_z_report(z.report, z.until_utc_s, sums, self._not_turnover)
+        found = compare_z_report(z.report, z.until_utc_s, sums, not_turnover)
         if not z.is_first or found.agrees:
             return found
         today = self._calendar.open_day(z.until_utc_s)
@@ -333,7 +376,7 @@ class Reviewer:
         for day in sorted(trade, reverse=True):
             earlier = replace(z, since_utc_s=self._calendar.start(day) - 1)
             sums, _ = read_register_sums(self._database, self._connection, self._number, earlier)
-            other = compare_z_report(z.report, z.until_utc_s, sums, self._not_turnover)
+            other = compare_z_report(z.report, z.until_utc_s, sums, not_turnover)
             if other.agrees:
                 return other
         closes_its_day = own is not None and own.end_utc_s <= z.until_utc_s
@@ -387,7 +430,7 @@ class Reviewer:
         """The voucher as it stands: every delivery of it that is there, and what is on its way or would be."""
         current, file_id = history.current, data.summary.files.get(whole.business_day, 0)
         for place, delivery in enumerate(history.standing):
-            is_changed = delivery is current and delivery.fingerprint != fingerprint_day(sums, self._venue)
+            is_changed = delivery is current and delivery.fingerprint != fingerprint_day(sums, whole.venue)
             shown = self._show_drafted(whole, delivery, is_changed=is_changed)
             undone = data.undone.get(delivery.id)
             failed = data.failed.get(delivery.id)
@@ -489,6 +532,17 @@ class Reviewer:
             vat=() if is_adjustment else report.vat,
             findings=tuple(findings),
         )
+
+
+def _check_by_part(settlement: Settlement, rules: Sequence[_Rules]) -> list[Finding]:
+    """What the tickets alone tell, each voucher's by the rows of its own date."""
+    if len(set(map(id, rules))) == 1:
+        return check_settlement(settlement, rules[0].venue)
+    return [
+        finding
+        for part, of_part in enumerate(rules)
+        for finding in check_settlement(settlement.of_part(part), of_part.venue)
+    ]
 
 
 def _name_of_day(day: date, data: StretchData, venue: Venue) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from posexport.app.review import Reviewer
@@ -354,7 +354,7 @@ def _forget(connection: Connection, before: Company, after: Company) -> None:
         if old is None:
             continue
         all_of_it = _service_of(before, old) != _service_of(after, venue)
-        accounts, vat_codes = _touched(old.mapping, venue.mapping)
+        accounts, vat_codes = _touched_on_any_day(old, venue)
         departments = {old.department or ""} if old.department != venue.department else set[str]()
         if not (all_of_it or accounts or vat_codes or old.department != venue.department):
             continue
@@ -383,6 +383,13 @@ def _service_of(company: Company, venue: Venue) -> tuple[object, ...]:
         venue.application_key or company.application_key,
         venue.client_key,
     )
+
+
+def _touched_on_any_day(before: Venue, after: Venue) -> tuple[set[str], set[str]]:
+    """As `_touched`, of the days before every date in the setup and from each of them on."""
+    dates = {date.min, *(day for venue in (before, after) if venue.dated for day in venue.dated.days)}
+    found = [_touched(before.on(day).mapping, after.on(day).mapping) for day in dates]
+    return {account for accounts, _ in found for account in accounts}, {code for _, codes in found for code in codes}
 
 
 def _touched(before: AccountMapping, after: AccountMapping) -> tuple[set[str], set[str]]:
@@ -446,16 +453,30 @@ def _find_drafted(database: Database, before: Setup, company: Company, now_utc_s
         return
     for venue in company.venues:
         was = next((found for found in old.venues if found.id == venue.id), None)
-        if was is None or (was.mapping, was.department) == (venue.mapping, venue.department):
+        if was is None or (was.mapping, was.dated, was.department) == (venue.mapping, venue.dated, venue.department):
             continue
         with database.reading() as connection:
-            days = find_drafted_days(connection, find_venue_number(connection, venue))
+            drafted = find_drafted_days(connection, find_venue_number(connection, venue))
+            days = _choose_touched(drafted, was, venue) if was.department == venue.department else drafted
             differing = _find_differing(Reviewer(database, connection, company, venue, remap=True), days, now_utc_s)
             as_it_was = Reviewer(database, connection, old, replace(was, id=venue.id), remap=True)
             lines = _find_differing(as_it_was, sorted({day for day, _ in differing}), now_utc_s)
         used = sorted({key[0] for key, found in differing.items() if _differ(found, lines.get(key))})
         if used:
             yield DraftedDays(venue.id, used[0], used[-1], len(used))
+
+
+def _choose_touched(days: Iterable[date], before: Venue, after: Venue) -> list[date]:
+    """Those of the business days that other rows count on now, for either of the vouchers that they may have."""
+    is_other: dict[tuple[int, int], bool] = {}
+
+    def has_other_rows(day: date) -> bool:
+        stretch = before.find_stretch(day), after.find_stretch(day)
+        if stretch not in is_other:
+            is_other[stretch] = before.on(day).mapping != after.on(day).mapping
+        return is_other[stretch]
+
+    return [day for day in days if has_other_rows(day) or has_other_rows(day + timedelta(days=1))]
 
 
 _Lines = Sequence[VoucherLine]

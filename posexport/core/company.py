@@ -9,13 +9,23 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import Any, Literal
 
 from posexport.core.codes import clean_code
 from posexport.core.day import BusinessCalendar, find_calendar
-from posexport.core.mapping import CUSTOMER_LEDGER, AccountMapping, OtherAccounts, PaymentType, ProductType
+from posexport.core.mapping import (
+    CUSTOMER_LEDGER,
+    AccountMapping,
+    DatedMapping,
+    DatedRows,
+    LaterRows,
+    OtherAccounts,
+    PaymentType,
+    ProductType,
+    lay_over,
+)
 from posexport.core.money import parse_ore
 
 ZReportPolicy = Literal["hold", "warn", "ignore"]
@@ -41,7 +51,11 @@ and the next, and some."""
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """A venue: one department with its own client key. `mapping` has the company's laid under its own."""
+    """A venue: one department with its own client key. `mapping` has the company's laid under its own.
+
+    Where rows of the setup count from a day on, `dated` has those of every day, and `mapping` those of the day that the
+    venue was taken for (`on`); before that, those that count from the beginning.
+    """
 
     id: str
     name: str
@@ -66,6 +80,16 @@ class Venue:
     file_organization_numbers: tuple[str, ...] = ()
     """Numbers besides its company's that its files may be of."""
     mapping: AccountMapping = field(default_factory=AccountMapping)
+    dated: DatedMapping | None = field(default=None, repr=False)
+
+    def on(self, posting_date: date) -> Venue:
+        """The venue as vouchers of this posting date are settled. Whoever settles many days keeps one per stretch of
+        them (`find_stretch`)."""
+        return self if self.dated is None else replace(self, mapping=self.dated.on(posting_date))
+
+    def find_stretch(self, posting_date: date) -> int:
+        """A number for the days around this one that are settled by the same rows."""
+        return 0 if self.dated is None else self.dated.find_stretch(posting_date)
 
     @property
     def calendar(self) -> BusinessCalendar:
@@ -222,7 +246,7 @@ def fold_register(register: str) -> str:
 
 def parse_company(document: Document) -> Company:
     """A company from its (right) document."""
-    shared = parse_mapping(_with_company_limits(document), vat_registered=document.get("vat_registered", True))
+    shared = parse_rows(_with_company_limits(document), vat_registered=document.get("vat_registered", True))
     venues = tuple(parse_venue(venue, document["id"], shared) for venue in document.get("venue", ()))
     return Company(
         id=document["id"],
@@ -249,7 +273,11 @@ def parse_company(document: Document) -> Company:
 def _with_company_limits(document: Document) -> Document:
     """`rounding_limit` and `credit_type` may stand on the company itself; under its accounts they win."""
     own = {name: document[name] for name in ("rounding_limit", "credit_type") if name in document}
-    return {**document, "accounts": own | dict(document.get("accounts", {}))} if own else document
+    if not own:
+        return document
+    tables = list_accounts(document)
+    always = next((row for row in tables if _day_of(row) is None), {})
+    return {**document, "accounts": [own | always, *(row for row in tables if _day_of(row) is not None)]}
 
 
 def parse_mail(document: Document) -> Mail:
@@ -264,9 +292,9 @@ def parse_mail(document: Document) -> Mail:
     )
 
 
-def parse_venue(document: Document, company_id: str, shared: AccountMapping) -> Venue:
+def parse_venue(document: Document, company_id: str, shared: DatedRows) -> Venue:
     """A venue from its (right) document, the company's mapping laid under its own."""
-    own = parse_mapping(document, vat_registered=shared.vat_registered)
+    own = parse_rows(document, vat_registered=shared.always.vat_registered)
     return Venue(
         id=document["id"],
         name=document["name"],
@@ -288,12 +316,61 @@ def parse_venue(document: Document, company_id: str, shared: AccountMapping) -> 
         notify=tuple(document.get("notify", ())),
         closes=time.fromisoformat(document["closes"]) if document.get("closes") else None,
         file_organization_numbers=tuple(document.get("file_organization_numbers", ())),
-        mapping=shared.overlaid(own),
+        mapping=shared.always.overlaid(own.always),
+        dated=lay_over(shared, own),
     )
 
 
+_ROWS = ("vat_code", "product_type", "payment_type")
+
+
+def list_accounts(document: Document) -> list[Document]:
+    """The `accounts` tables of a company or a venue: one, or one for each day from which others count."""
+    accounts = document.get("accounts", [])
+    return accounts if isinstance(accounts, list) else [accounts]
+
+
+def parse_rows(document: Document, *, vat_registered: bool) -> DatedRows:
+    """The mapping tables of a company or a venue, by the days from which their rows count."""
+    rows = [row for table in _ROWS for row in document.get(table, ())] + list_accounts(document)
+    days = sorted({day for row in rows if (day := _day_of(row)) is not None})
+    always = parse_mapping(_rows_of(document, None), vat_registered=vat_registered)
+    return DatedRows(always, tuple(_parse_later(_rows_of(document, day), day) for day in days))
+
+
+def _day_of(row: Document) -> date | None:
+    """The day from which a row counts; None is from the beginning."""
+    return parse_date(row["valid_from"]) if "valid_from" in row else None
+
+
+def _rows_of(document: Document, day: date | None) -> Document:
+    """The mapping tables with only the rows that carry this day, or none."""
+    accounts = [row for row in list_accounts(document) if _day_of(row) == day]
+    rows = {table: [row for row in document.get(table, ()) if _day_of(row) == day] for table in _ROWS}
+    return rows | {"accounts": accounts[0] if accounts else {}}
+
+
+def _parse_later(document: Document, day: date) -> LaterRows:
+    mapping = parse_mapping(document, vat_registered=True)
+    return LaterRows(
+        day,
+        {row["code"]: row["go"] or None for row in document["vat_code"]},
+        mapping.product_types,
+        mapping.payment_types,
+        {
+            name: getattr(mapping.accounts, name)
+            for name in map(_field_of, document["accounts"].keys() - {"valid_from"})
+        },
+    )
+
+
+def _field_of(key: str) -> str:
+    """What a key of `accounts` is called in `OtherAccounts`."""
+    return "rounding_limit_ore" if key == "rounding_limit" else key
+
+
 def parse_mapping(document: Document, *, vat_registered: bool) -> AccountMapping:
-    """The mapping tables of a company or a venue."""
+    """The mapping tables of a company or a venue, all of one day."""
     return AccountMapping(
         vat_codes={row["code"]: row["go"] for row in document.get("vat_code", ()) if row["go"]},
         product_types={
@@ -323,7 +400,8 @@ def _parse_payment_type(row: Document) -> PaymentType:
 
 def _parse_accounts(row: Document) -> OtherAccounts:
     discounts = _set_only(row.get("discounts", {}))
-    plain = {name: value for name, value in row.items() if name not in ("discounts", "rounding_limit") and value}
+    apart = ("discounts", "rounding_limit", "valid_from")
+    plain = {name: value for name, value in row.items() if name not in apart and value}
     limit = row.get("rounding_limit")
     return OtherAccounts(**plain, discounts=discounts, rounding_limit_ore=None if limit is None else parse_ore(limit))
 

@@ -92,8 +92,8 @@ _SHARES_KEPT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class LineRules:
-    """Which lines a venue's sums become, worked out of its mapping once per key: it is the same on every day. Whoever
-    builds the lines of many days keeps one."""
+    """Which lines a venue's sums become, worked out of its mapping once per key: it is the same on every day that the
+    same rows of the setup count on. Whoever builds the lines of many days keeps one."""
 
     venue: Venue
     _known: dict[EntryKey, tuple[_Share, ...]] = field(default_factory=dict, repr=False, compare=False)

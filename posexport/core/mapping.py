@@ -3,12 +3,18 @@ account, and where the rest goes.
 
 Only look-ups live here; what a missing one means is `findings`' business. VAT codes are of two kinds: the
 register's own (`pos`) and PowerOffice Go's (`go`), and every account is keyed by Go's.
+
+Rows of the setup may count from a business day on. An `AccountMapping` is of one day; a `DatedMapping` has the rows of
+every day, and makes the mapping of one of them.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
 
 from posexport.core.codes import Codes, clean_code, find_code
 from posexport.core.sales import CREDIT_SALE
@@ -74,7 +80,7 @@ class OtherAccounts:
 
 @dataclass(frozen=True, slots=True)
 class AccountMapping:
-    """All of it for one company, or for one venue with the venue's own laid over the company's."""
+    """All of it on one day, for one company, or for one venue with the venue's own laid over the company's."""
 
     vat_codes: Mapping[str, str] = field(default_factory=dict)
     """The register's VAT code -> Go's."""
@@ -193,6 +199,89 @@ class AccountMapping:
         codes = [code for code, known in self.payment_types.items() if wanted(known)]
         on_account = self.payment_type(CREDIT_SALE)
         return _both_forms([*codes, CREDIT_SALE] if on_account is not None and wanted(on_account) else codes)
+
+
+Table = Literal["vat_code", "product_type", "payment_type", "accounts"]
+"""A table of the setup whose rows may carry a day. The code of a row of `accounts` is the account's name there."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaterRows:
+    """The rows that count from one day on, by their codes: each takes the place of the row before it, whole. None is
+    what is not set from then on. `accounts` are fields of `OtherAccounts`, each a row by itself."""
+
+    valid_from: date
+    vat_codes: Mapping[str, str | None] = field(default_factory=dict)
+    product_types: Mapping[str, ProductType] = field(default_factory=dict)
+    payment_types: Mapping[str, PaymentType] = field(default_factory=dict)
+    accounts: Mapping[str, Any] = field(default_factory=dict)
+
+    def replace_in(self, mapping: AccountMapping) -> AccountMapping:
+        """The mapping of the days before, as it is from this day on."""
+        vat_codes = {**mapping.vat_codes, **self.vat_codes}
+        return replace(
+            mapping,
+            vat_codes={code: go for code, go in vat_codes.items() if go is not None},
+            product_types={**mapping.product_types, **self.product_types},
+            payment_types={**mapping.payment_types, **self.payment_types},
+            accounts=replace(mapping.accounts, **self.accounts),
+        )
+
+    def codes_of(self, table: Table) -> Mapping[str, Any]:
+        """Its rows in one table, by their codes."""
+        return {
+            "vat_code": self.vat_codes,
+            "product_type": self.product_types,
+            "payment_type": self.payment_types,
+            "accounts": self.accounts,
+        }[table]
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRows:
+    """The rows of a company, or a venue's own: `always` are those without a day, `later` the others by their days."""
+
+    always: AccountMapping
+    later: tuple[LaterRows, ...] = ()
+
+    def on(self, day: date) -> AccountMapping:
+        """Of the rows with one code, the last that has come to count by that day."""
+        mapping = self.always
+        for rows in self.later:
+            if rows.valid_from > day:
+                break
+            mapping = rows.replace_in(mapping)
+        return mapping
+
+
+@dataclass(frozen=True, slots=True)
+class DatedMapping:
+    """The rows of a venue of which some count from a day on: its company's, and its own, which win. `days` are those on
+    which the mapping becomes another."""
+
+    shared: DatedRows
+    own: DatedRows
+    days: tuple[date, ...]
+
+    def on(self, day: date) -> AccountMapping:
+        """The mapping that vouchers of this posting date are settled by."""
+        return self.shared.on(day).overlaid(self.own.on(day))
+
+    def find_stretch(self, day: date) -> int:
+        """A number for the days between two changes, on all of which the mapping is the same: 0 before the first."""
+        return bisect_right(self.days, day)
+
+    def find_next(self, table: Table, code: str, day: date) -> date | None:
+        """The first day after this one from which a row of that code counts; None where no later one has any."""
+        later = [rows for rows in (*self.shared.later, *self.own.later) if rows.valid_from > day]
+        days = [rows.valid_from for rows in later if find_code(rows.codes_of(table), code) is not None]
+        return min(days, default=None)
+
+
+def lay_over(shared: DatedRows, own: DatedRows) -> DatedMapping | None:
+    """A venue's rows by day; None where none of them carries a day."""
+    days = sorted({rows.valid_from for rows in (*shared.later, *own.later)})
+    return DatedMapping(shared, own, tuple(days)) if days else None
 
 
 def _both_forms(codes: Iterable[str]) -> Codes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -102,6 +102,16 @@ class Settlement:
     def transferred(self) -> tuple[EntrySum, ...]:
         """What the vouchers are made of: `sums` less `left_out`."""
         return subtract_sums(self.sums, self.left_out) if self.left_out else self.sums
+
+    def of_part(self, part: int) -> Settlement:
+        """What of it is before the midnight inside the day (0), or after (1)."""
+        return replace(
+            self,
+            sums=tuple(entry for entry in self.sums if entry.key.part == part),
+            left_out=tuple(entry for entry in self.left_out if entry.key.part == part),
+            unbalanced=tuple(ticket for ticket in self.unbalanced if ticket.part == part),
+            indivisible=tuple(ticket for ticket in self.indivisible if ticket.part == part),
+        )
 
 
 def fingerprint_sums(

@@ -9,6 +9,7 @@ its address, the same in what is kept, in what programs say and in what is shown
     venue:torget/product_type:100     the same, of a venue's own mapping
     product_type:100@2026-12-01       the one that is valid from a business day
     accounts, mail                    the company's other accounts, how its messages are sent
+    accounts@2026-12-01               those of them that are others from a business day
     venue:torget/accounts             a venue's own accounts
 """
 
@@ -59,14 +60,22 @@ def parse_address(text: str) -> RowAddress | None:
     within = re.match(r"venue:([^/:]+)/", text)
     venue = within[1] if within else ""
     table, colon, code = text[within.end() if within else 0 :].partition(":")
+    table, valid_from = _part_day(table) if not colon else (table, "")
     if not colon and (table in VENUE_TABLES if venue else table in OWN_TABLES):
-        return RowAddress(table, venue=venue) if table not in CODED_TABLES else None
+        is_one = table not in CODED_TABLES and (not valid_from or table == "accounts")
+        return RowAddress(table, "", venue, valid_from) if is_one else None
     if not code or not (table in CODED_TABLES or (table == "venue" and not venue)):
         return None
-    dated = re.fullmatch(r"(?s)(.+)@(\d{4}-\d\d-\d\d)", code)
-    if dated and table in CODED_TABLES and _is_date(dated[2]):
-        return RowAddress(table, dated[1], venue, dated[2])
-    return RowAddress(table, code, venue)
+    if table not in CODED_TABLES:
+        return RowAddress(table, code, venue)
+    code, valid_from = _part_day(code)
+    return RowAddress(table, code, venue, valid_from)
+
+
+def _part_day(text: str) -> tuple[str, str]:
+    """What stands before a business day, and the day; "" where there is none."""
+    dated = re.fullmatch(r"(?s)(.+)@(\d{4}-\d\d-\d\d)", text)
+    return (dated[1], dated[2]) if dated and _is_date(dated[2]) else (text, "")
 
 
 def _is_date(text: str) -> bool:

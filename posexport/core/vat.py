@@ -315,10 +315,16 @@ def _likely_rate(code: str, behind: Sequence[EntrySum]) -> int | None:
 
 
 def rate_changes_at_midnight(
-    sums: Sequence[EntrySum], day: date, mapping: AccountMapping, rates: Sequence[VatRate] = ()
+    sums: Sequence[EntrySum],
+    day: date,
+    mapping: AccountMapping,
+    rates: Sequence[VatRate] = (),
+    *,
+    after_midnight: AccountMapping | None = None,
 ) -> bool:
     """Whether a VAT code has one rate before and another after the midnight inside `day`'s window, by what
-    PowerOffice told or, failing that, by what the register wrote. Never where all is posted with code 0."""
+    PowerOffice told or, failing that, by what the register wrote. Never where all is posted with code 0.
+    `after_midnight`: the mapping of the day after, where it is another."""
     if not mapping.vat_registered:
         return False
     seen: dict[str, tuple[list[EntrySum], list[EntrySum]]] = defaultdict(lambda: ([], []))
@@ -328,8 +334,8 @@ def rate_changes_at_midnight(
     for pos_code, (before, after) in seen.items():
         if not after:
             continue
-        code = mapping.go_vat_code(pos_code) or ""
-        rate_before, rate_after = find_rate(rates, code, day), find_rate(rates, code, day + timedelta(days=1))
+        code, code_after = (each.go_vat_code(pos_code) or "" for each in (mapping, after_midnight or mapping))
+        rate_before, rate_after = find_rate(rates, code, day), find_rate(rates, code_after, day + timedelta(days=1))
         if rate_before is not None and rate_after is not None:
             if rate_before != rate_after:
                 return True

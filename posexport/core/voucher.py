@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -177,20 +177,20 @@ def build_vouchers(
     *,
     split: bool = False,
     revision: int = 1,
-    rules: LineRules | None = None,
+    rules: Sequence[LineRules] = (),
 ) -> tuple[Voucher, ...]:
     """The vouchers of a business day: one, or two where a VAT rate changes at the midnight inside it
-    (`split`), the second dated the day after. None where nothing was sold. `rules` are the venue's, of whoever has
-    them from other days.
+    (`split`), the second dated the day after. None where nothing was sold. Each is settled by the rows of the setup
+    that count on its date: `rules` are the venue's of both dates, of whoever has them from other days.
 
     Raises VoucherProofFailed where the lines do not hold what the settlement held.
     """
-    rules = rules or LineRules(venue)
+    rules = rules or [LineRules(venue.on(settlement.business_day + timedelta(days=part))) for part in (0, 1)]
     transferred = settlement.transferred
     parts: list[tuple[int, tuple[EntrySum, ...]]] = [(0, transferred)]
     if split:
         parts = [(part, tuple(entry for entry in transferred if entry.key.part == part)) for part in (0, 1)]
-    vouchers = (_build_voucher(settlement, part, sums, company, rules, revision) for part, sums in parts if sums)
+    vouchers = (_build_voucher(settlement, part, sums, company, rules[part], revision) for part, sums in parts if sums)
     return tuple(voucher for voucher in vouchers if voucher.lines)
 
 

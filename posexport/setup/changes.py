@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from posexport.core.company import Company, Document
+from posexport.core.company import Company, Document, list_accounts
 from posexport.core.setup_revision import ChangeKind, RowAddress, SetupChange
 from posexport.setup.file import format_value
 from posexport.setup.schema import COMPANY, Fields
@@ -39,6 +39,8 @@ def _compare_tables(row: RowAddress, old: Document, new: Document, fields: Field
                 yield from _compare_rows(key, venue, was, now, field.fields or {})
             case "table":
                 yield from _compare_tables(RowAddress(key, venue=venue), was, now, field.fields or {})
+            case "dated":
+                yield from _compare_dated(key, venue, list_accounts(old), list_accounts(new), field.fields or {})
             case "accounts":
                 for code in dict.fromkeys((*was, *now)):
                     yield from _compare(row, f"{key}.{code}", was.get(code), now.get(code))
@@ -50,6 +52,12 @@ def _compare_rows(
     table: str, venue: str, was: list[Document], now: list[Document], fields: Fields
 ) -> Iterator[SetupChange]:
     old, new = ({_address(table, venue, row): row for row in rows} for rows in (was, now))
+    yield from _compare_addresses(old, new, fields)
+
+
+def _compare_addresses(
+    old: dict[RowAddress, Document], new: dict[RowAddress, Document], fields: Fields
+) -> Iterator[SetupChange]:
     for address in dict.fromkeys((*old, *new)):
         if address not in old:
             yield SetupChange(ChangeKind.NEW, str(address))
@@ -59,8 +67,17 @@ def _compare_rows(
             yield from _compare_tables(address, old[address], new[address], fields)
 
 
+def _compare_dated(
+    table: str, venue: str, was: list[Document], now: list[Document], fields: Fields
+) -> Iterator[SetupChange]:
+    """Tables of which there is one for each day from which others count. That of the beginning is always there."""
+    always = RowAddress(table, venue=venue)
+    old, new = ({always: Document()} | {_address(table, venue, row): row for row in rows} for rows in (was, now))
+    yield from _compare_addresses(old, new, fields)
+
+
 def _address(table: str, venue: str, row: Document) -> RowAddress:
-    return RowAddress(table, row.get("id") or row["code"], venue, row.get("valid_from", ""))
+    return RowAddress(table, row.get("id") or row.get("code", ""), venue, row.get("valid_from", ""))
 
 
 def _compare(row: RowAddress, key: str, was: object, now: object) -> Iterator[SetupChange]:

@@ -21,7 +21,18 @@ from posexport.core.ports.ledger import LedgerKind
 from posexport.errors import SetupFault
 from posexport.ledgers.registry import VENUES_MAX, find_ledger, list_targets
 from posexport.setup.models import Mistake, read_values
-from posexport.setup.schema import COMPANY, FILE, HEADERS, PAYMENT_TYPE, VENUE, Field, Fields, Place, find_fields
+from posexport.setup.schema import (
+    ACCOUNTS,
+    COMPANY,
+    FILE,
+    HEADERS,
+    PAYMENT_TYPE,
+    VENUE,
+    Field,
+    Fields,
+    Place,
+    find_fields,
+)
 from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, find_secret
 from posexport.setup.values import shown
 
@@ -75,7 +86,7 @@ class _Checker:
                 self._look_up(place, value)
             elif row.shape == "accounts":
                 self._check_accounts(row, place, wrong)
-            elif row.shape == "rows" and "code" in (row.fields or {}):
+            elif isinstance(value, list) and "valid_from" in (row.fields or {}):
                 self._check_codes(place, value)
         companies: list[Document] = _make_document(FILE, values).get("company", [])
         return companies
@@ -112,15 +123,19 @@ class _Checker:
                 seen.add(key)
 
     def _check_codes(self, place: Place, rows: list[Document]) -> None:
-        """A code stands once per list."""
-        seen: dict[str, int | None] = {}
+        """A code stands once per list and day from which it counts; so do the accounts, which have no code."""
+        seen: dict[tuple[str, str], int | None] = {}
         for n, row in enumerate(rows):
-            code, at = row.get("code"), (*place, n, "code")
-            if code in seen:
-                what = f"{_words(place[-1])} {code} stands here and on line {seen[code]}"
-                self.fault(at, what, "Keep one of them.")
-            elif code is not None:
-                seen[code] = self.line(at)
+            is_of_accounts = place[-1] == "accounts"
+            code, since = "" if is_of_accounts else row.get("code"), row.get("valid_from", "")
+            at = (*place, n) if is_of_accounts else (*place, n, "code")
+            if code is None:
+                continue
+            if (code, since) in seen:
+                told = " ".join(filter(None, (_words(place[-1]), code, since and f"valid from {since}")))
+                self.fault(at, f"{told} stands here and on line {seen[code, since]}", "Keep one of them.")
+            else:
+                seen[code, since] = self.line(at)
 
     def _look_up(self, place: Place, reference: str) -> None:
         """What a secret's reference leads to."""
@@ -146,11 +161,13 @@ def _walk(fields: Fields, place: Place, values: Document) -> Iterator[tuple[Plac
             continue
         at, value = (*place, name), values[name]
         yield at, row, value
-        tables = value if row.shape == "rows" else ()
-        for n, table in enumerate(tables):
-            yield from _walk(row.fields or {}, (*at, n), table)
-        if row.shape == "table":
-            yield from _walk(row.fields or {}, at, value)
+        if row.fields is None:
+            continue
+        if isinstance(value, list):
+            for n, table in enumerate(value):
+                yield from _walk(row.fields, (*at, n), table)
+        else:
+            yield from _walk(row.fields, at, value)
 
 
 def _make_document(fields: Fields, values: Document) -> Document:
@@ -158,15 +175,26 @@ def _make_document(fields: Fields, values: Document) -> Document:
     document: Document = {}
     for name, row in fields.items():
         value = values.get(name)
-        if row.shape == "rows" and value is not None:
-            value = [_make_document(row.fields or {}, table) for table in value]
-        elif row.shape == "table" and value is not None:
-            value = _make_document(row.fields or {}, value)
-        if value is not None and value != row.default:
+        if row.fields is not None and value is not None:
+            value = _make_tables(row, value)
+        if value is not None and (value != row.default or (fields is ACCOUNTS and "valid_from" in values)):
             document[name] = value
     if fields is PAYMENT_TYPE:
         _leave_out_usual_ledger(document)
     return document
+
+
+def _make_tables(row: Field, value: Any) -> Document | list[Document]:
+    """The documents of the tables of a key, or of its only one. Of those that count by day, one that counts from the
+    beginning is a table like any other."""
+    fields = row.fields or {}
+    if not isinstance(value, list):
+        return _make_document(fields, value)
+    tables = [_make_document(fields, table) for table in value]
+    if row.shape != "dated":
+        return tables
+    told = [table for table in tables if table.keys() - {"valid_from"}]
+    return told if any("valid_from" in table for table in told) else told[0] if told else {}
 
 
 def _digest(secret: str) -> str:

@@ -101,7 +101,7 @@ def _format_table(header: str, document: Document, fields: Fields) -> list[str]:
     for key, field in fields.items():
         if key not in document or field.fields is None:
             continue
-        several = field.shape == "rows"
+        several = isinstance(document[key], list)
         under = f"[[{name}.{key}]]" if several else f"[{name}.{key}]"
         for row in document[key] if several else [document[key]]:
             block = _format_table(under, row, field.fields)
@@ -111,7 +111,7 @@ def _format_table(header: str, document: Document, fields: Fields) -> list[str]:
 
 def _format_field(key: str, value: object) -> str:
     """A date is kept as text and written as a date."""
-    return str(value) if key == "export_from" else format_value(value)
+    return str(value) if key in ("export_from", "valid_from") else format_value(value)
 
 
 def format_value(value: object) -> str:

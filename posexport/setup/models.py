@@ -44,28 +44,71 @@ def read_values(raw: Mapping[str, Any]) -> Read:
     try:
         return Read(_read(raw, is_whole=True), ())
     except pydantic.ValidationError as refused:
-        mistakes = tuple(_understand(error) for error in refused.errors(include_url=False))
+        mistakes = tuple(_understand(error, raw) for error in refused.errors(include_url=False))
     wrong = {mistake.place for mistake in mistakes if mistake.row is None or mistake.wrong is not None}
     return Read(_read(_leave_out(raw, wrong), is_whole=False), mistakes)
 
 
 def _read(raw: Mapping[str, Any], *, is_whole: bool) -> dict[str, Any]:
     model = _make_model(is_whole=is_whole, targets=list_targets())
-    return model.model_validate(raw).model_dump(exclude_unset=True)
+    read = model.model_validate(_as_lists(FILE, raw)).model_dump(exclude_unset=True)
+    return dict(_as_written(FILE, read, raw))
 
 
-def _understand(error: Mapping[str, Any]) -> Mistake:
+def _as_lists(fields: Fields, raw: Any) -> Any:
+    """What was written, with a list of tables wherever there may be one for each day."""
+    if not isinstance(raw, Mapping):
+        return raw
+    lists = dict(raw)
+    for name in raw.keys() & fields.keys():
+        row, value = fields[name], raw[name]
+        if row.shape == "dated" and isinstance(value, Mapping):
+            lists[name] = [value]
+        elif row.shape == "rows" and isinstance(value, list):
+            lists[name] = [_as_lists(row.fields or {}, table) for table in value]
+    return lists
+
+
+def _as_written(fields: Fields, read: Mapping[str, Any], raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was read, with one table where one was written."""
+    written = dict(read)
+    for name in read.keys() & fields.keys():
+        row, value = fields[name], read[name]
+        if row.shape == "dated" and isinstance(raw[name], Mapping):
+            [written[name]] = value
+        elif row.shape == "rows":
+            tables = zip(value, raw[name], strict=True)
+            written[name] = [_as_written(row.fields or {}, table, of_raw) for table, of_raw in tables]
+    return written
+
+
+def _place_in(raw: Any, loc: Place) -> Place:
+    """Where something stands in what was written: a table that stands there alone has no number."""
+    place: list[str | int] = []
+    for part in loc:
+        if isinstance(part, int) and isinstance(raw, Mapping):
+            continue
+        place.append(part)
+        if isinstance(raw, list):
+            raw = raw[part] if isinstance(part, int) and part < len(raw) else None
+        else:
+            raw = raw.get(part) if isinstance(raw, Mapping) else None
+    return tuple(place)
+
+
+def _understand(error: Mapping[str, Any], raw: Mapping[str, Any]) -> Mistake:
     """A mistake from pydantic's error. Its place goes on where a part of a list or of a table of accounts is wrong, and
     once more where that is the key."""
-    row, length = find_row(error["loc"])
-    place, key = error["loc"][: length + 1], str(error["loc"][length - 1])
+    loc = _place_in(raw, error["loc"])
+    row, length = find_row(loc)
+    place, key = loc[: length + 1], str(loc[length - 1])
     if row is None or error["type"] == "missing":
         return Mistake(place, key, row, None)
     if error["type"] == "value_error":
         return Mistake(place, key, row, error["ctx"]["error"])
     if row.shape in _EXPECTED and len(place) == length:
         return Mistake(place, key, row, Wrong(f"is {kind_of(error['input'])}; expected {_EXPECTED[row.shape]}"))
-    kind = row.key if len(error["loc"]) > length + 1 else row.kind
+    kind = row.key if len(loc) > length + 1 else row.kind
     return Mistake(place, key, row, kind.tell(error["input"]))
 
 
@@ -80,7 +123,7 @@ def _leave_out(value: Any, places: Collection[Place], at: Place = ()) -> Any:
 
 def format_schema(lang: Lang = "en") -> dict[str, Any]:
     """The JSON schema of the setup file, for editors; it says in one language what each key is for."""
-    schema = _Maker(is_whole=True, lang=lang).make_table(FILE).model_json_schema()
+    schema = _Maker(is_whole=True, lang=lang, is_as_written=True).make_table(FILE).model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
@@ -94,11 +137,13 @@ def _make_model(*, is_whole: bool, targets: tuple[str, ...]) -> type[pydantic.Ba
 
 
 class _Maker:
-    """Makes the model of each table once. Not `is_whole`: no key is required."""
+    """Makes the model of each table once. Not `is_whole`: no key is required. `is_as_written`: what may be one table
+    or several may be either, as in a file; otherwise it is a list."""
 
-    def __init__(self, *, is_whole: bool, lang: Lang = "en") -> None:
+    def __init__(self, *, is_whole: bool, lang: Lang = "en", is_as_written: bool = False) -> None:
         self.is_whole = is_whole
         self.lang = lang
+        self.is_as_written = is_as_written
         self.made: dict[int, type[pydantic.BaseModel]] = {}
         self.titles = {id(row.fields): row.example.strip("[]") for row in TABLES}
 
@@ -126,7 +171,9 @@ class _Maker:
                 return dict[_make_value(row.key), value]  # type: ignore[misc]
             case "table":
                 return Annotated[value, pydantic.BeforeValidator(_require_table)]
-            case "rows":
+            case "dated" if self.is_as_written:
+                return value | list[value]
+            case "rows" | "dated":
                 return Annotated[list[value], pydantic.BeforeValidator(_require_rows)]
             case _:
                 return value

@@ -34,7 +34,7 @@ class Field:
     company's document keeps it; None where there is none. `since`: the version that has it first.
 
     `shape`: `one` value; a `list` of values; a `secret`'s reference; `accounts`: a table of accounts by `key`; `table`,
-    `rows`: one table, or several, of `fields`.
+    `rows`: one table, or several, of `fields`; `dated`: one, or one for each day from which others count.
     """
 
     kind: Kind
@@ -43,7 +43,7 @@ class Field:
     en: str
     default: Any = None
     required: bool = False
-    shape: Literal["one", "list", "secret", "accounts", "table", "rows"] = "one"
+    shape: Literal["one", "list", "secret", "accounts", "table", "rows", "dated"] = "one"
     key: Kind = values.CODE
     fields: Mapping[str, Field] | None = None
     usual: Mapping[str, str] | None = None
@@ -74,6 +74,12 @@ def _secret(example: str, *, nb: str, en: str) -> Field:
 
 # ---- the mapping: of a company, or of a venue ----
 
+_VALID_FROM = Field(
+    values.VALID_FROM,
+    "2026-12-01",
+    nb="Første forretningsdag raden gjelder; uten den: fra begynnelsen. En kode kan ha en rad for hver slik dag.",
+    en="The first business day that the row counts on; without it: from the beginning. A code may have a row for each.",
+)
 VAT_CODE: Fields = {
     "code": Field(
         values.CODE,
@@ -82,6 +88,7 @@ VAT_CODE: Fields = {
         en="The register's VAT code.",
         required=True,
     ),
+    "valid_from": _VALID_FROM,
     "go": Field(
         values.GO_VAT_CODE,
         '"3"',
@@ -98,6 +105,7 @@ PRODUCT_TYPE: Fields = {
         en="The register's code of the product type (an article group in SAF-T).",
         required=True,
     ),
+    "valid_from": _VALID_FROM,
     "name": Field(
         values.NAME,
         '"Mat"',
@@ -120,6 +128,7 @@ PAYMENT_TYPE: Fields = {
         en="The register's code of the payment type.",
         required=True,
     ),
+    "valid_from": _VALID_FROM,
     "name": Field(
         values.NAME,
         '"Kontant"',
@@ -173,6 +182,12 @@ PAYMENT_TYPE: Fields = {
     ),
 }
 ACCOUNTS: Fields = {
+    "valid_from": Field(
+        values.VALID_FROM,
+        "2026-12-01",
+        nb="Som for en rad; tabellen står da som [[company.accounts]], og det den ikke nevner, gjelder videre.",
+        en="As of a row; the table is then written [[company.accounts]], and what it does not name goes on.",
+    ),
     "rounding": Field(
         values.ACCOUNT,
         '"7740"',
@@ -274,11 +289,14 @@ _MAPPING: Fields = {
             "to the bank (1920): the money arrives later, less fees.",
         },
     ),
-    "accounts": _table(
-        ACCOUNTS,
+    "accounts": Field(
+        values.TABLE,
         "[company.accounts]",
         nb="Hvor resten går; det som trengs og ikke er satt, er et funn.",
         en="Where the rest goes; what is needed and not set is a finding.",
+        default={},
+        shape="dated",
+        fields=ACCOUNTS,
     ),
 }
 

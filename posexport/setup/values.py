@@ -13,7 +13,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
 from typing import Any
@@ -27,7 +27,7 @@ from posexport.core.organization_number import bare_organization_number, has_rig
 ID_FORM = re.compile(r"[a-z0-9-]{1,30}")
 GO_VAT_CODE_FORM = re.compile(r"[0-9A-Za-z]{1,10}")
 
-_EXPORT_FROM_MIN, _EXPORT_FROM_MAX = date(2000, 1, 1), date(2100, 1, 1)
+_DAY_MIN, _DAY_MAX = date(2000, 1, 1), date(2100, 1, 1)
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _CRON_FIELDS = ("minute", "hour", "day", "month", "day_of_week")
 _NAMED_SCHEDULES = {"daily": "0 5 * * *", "weekly": "0 5 * * mon", "monthly": "0 5 1 * *"}
@@ -352,14 +352,22 @@ def _date_as_text(value: object) -> object:
     return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else value
 
 
-def _parse_date(text: str) -> str:
+def _parse_export_from(text: str) -> str:
+    return _parse_day(text, "Write the first business day that is to be exported.")
+
+
+def _parse_valid_from(text: str) -> str:
+    return _parse_day(text, "Write the first business day on which it counts.")
+
+
+def _parse_day(text: str, fix: str) -> str:
     """A business day, as an ISO date."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         raise Wrong(f"is {shown(text)}, which is no date") from None
-    if not _EXPORT_FROM_MIN <= day < _EXPORT_FROM_MAX:
-        raise Wrong(f"is {day}, which must be a slip", "Write the first business day that is to be exported.")
+    if not _DAY_MIN <= day < _DAY_MAX:
+        raise Wrong(f"is {day}, which must be a slip", fix)
     return day.isoformat()
 
 
@@ -453,10 +461,12 @@ TIME = Kind(
 DATE = Kind(
     "date",
     unquoted=_date_as_text,
-    read=_parse_date,
+    read=_parse_export_from,
     expected="a date",
     json={"type": "string", "format": "date"},
 )
+VALID_FROM = replace(DATE, read=_parse_valid_from)
+"""The first business day on which a row counts."""
 SCHEDULE = Kind("schedule", read=_parse_schedule_text)
 HOURS = _whole("hours", 1, 744, "; 36 is usual")
 """At least one, and at most a month's."""

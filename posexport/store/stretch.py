@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from posexport.core.company import Company, Venue
 from posexport.core.day import BusinessCalendar
@@ -132,8 +133,22 @@ def _read_rounded(
     """Rounding that asks for a look. What is cash the setup says, else the register's own list of codes, which is
     looked at only where it can make a difference."""
     days = [day for day, of_day in sums.items() if any(entry.key.kind is EntryKind.ROUNDING for entry in of_day)]
-    if not days:
-        return {}
+    rounded: dict[date, tuple[RoundedTicket, ...]] = {}
+    for _, alike in groupby(days, key=venue.find_stretch):
+        of_days = list(alike)
+        rounded |= _read_rounded_of(connection, company, venue.on(of_days[0]), number, of_days, sums)
+    return rounded
+
+
+def _read_rounded_of(
+    connection: Connection,
+    company: Company,
+    venue: Venue,
+    number: int,
+    days: Sequence[date],
+    sums: Mapping[date, Sequence[EntrySum]],
+) -> dict[date, tuple[RoundedTicket, ...]]:
+    """Of days that are settled by the same rows of the setup: the venue is as it is on them."""
     used = {entry.key.code for day in days for entry in sums[day] if entry.key.kind is EntryKind.PAYMENT}
     cash = {code for code in used if venue.mapping.is_cash(code)}
     limit_ore = venue.mapping.rounding_limit_ore

@@ -549,7 +549,7 @@ class TicketWriter:
             seen[code] += 1
 
     def _add_doubt(self, item: _Item, ticket_id: int, code: str, facts: dict[str, Any], other_id: int = 0) -> None:
-        if not is_explained(code, facts, item.place.trace.venue):
+        if not is_explained(code, facts, item.place.trace.venue.on(item.moment.business_day)):
             self.doubts[code] += 1
         self._doubt_rows.append(
             {

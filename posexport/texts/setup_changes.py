@@ -36,6 +36,7 @@ _BECAME = {
     ChangeKind.RENAMED: {"nb": "heter nå {now}", "en": "is called {now} now"},
 }
 _NOT_SET = {"nb": "ikke satt", "en": "not set"}
+_ACCOUNTS = {"nb": "kontoer", "en": "accounts"}
 _VALID_FROM = {"nb": "fra", "en": "from"}
 
 
@@ -63,9 +64,9 @@ def _name_row(address: RowAddress, company: str, lang: Lang) -> str:
     within = f"{_ROWS['venue'][lang]} {address.venue}: " if address.venue else ""
     if address.table == "company":
         return f"{_ROWS['company'][lang]} {company}: "
-    if address.table not in _ROWS:
-        return within
     since = f" {_VALID_FROM[lang]} {address.valid_from}" if address.valid_from else ""
+    if address.table not in _ROWS:
+        return f"{within}{_ACCOUNTS[lang]}{since}: " if since else within
     return f"{within}{_ROWS[address.table][lang]} {address.code}{since}: "
 
 
