@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -81,11 +82,11 @@ _FAILURES = frozenset({"answer", "why"})
 @dataclass(frozen=True, slots=True)
 class _StoreFacts:
     """What the store tells of one venue: the VAT rates its registers wrote for each of their codes, every code it has
-    sold or been paid by, which kinds of amounts its registers wrote, the rates PowerOffice last told, and the business
-    days that wait or are done with."""
+    sold or been paid by, beside the mapping of the days on which it has, which kinds of amounts its registers wrote,
+    the rates PowerOffice last told, and the business days that wait or are done with."""
 
     stated_bp: Mapping[str, frozenset[int]]
-    sold: tuple[SoldCode, ...]
+    sold: tuple[tuple[SoldCode, AccountMapping], ...]
     kinds: frozenset[EntryKind]
     rates: tuple[VatRate, ...]
     waiting: tuple[date, ...]
@@ -109,8 +110,22 @@ class _DoctorContext:
 
     @property
     def mapping(self) -> AccountMapping:
-        """Its accounts."""
-        return self.venue.mapping
+        """Its accounts, as they are today."""
+        return self.venue.on(self.today).mapping
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """A day of every stretch of days that vouchers are still to be settled on: today; where rows of the setup count
+        from a day on, also one of those that wait, and the first of those to come."""
+        venue, today = self.venue, self.today
+        by_stretch = {venue.find_stretch(day): day for day in (*self.facts_of_store.waiting, today)}
+        later = [] if venue.dated is None else [day for day in venue.dated.days if day > today]
+        return tuple(sorted((*by_stretch.values(), *later)))
+
+    @property
+    def mappings(self) -> tuple[AccountMapping, ...]:
+        """Its accounts on all of these days."""
+        return tuple(self.venue.on(day).mapping for day in self.days)
 
     def say(self, about: str, answer: Answer, code: str, exit_code: Exit = Exit.DONE, /, **facts: object) -> Diagnosis:
         """An answer of the doctor's own."""
@@ -176,7 +191,11 @@ def _read_habits(workspace: Workspace, company: Company, venue: Venue) -> _Store
                 for key in (entry.key for entry in sums if entry.key.kind is EntryKind.SALE):
                     if key.vat_rate_bp is not None:
                         stated[key.vat_code].add(key.vat_rate_bp)
-        sold = read_sold_codes(connection, number, venue.export_from, last)
+        sold = [
+            (code, venue.on(day).mapping)
+            for day, until in _part_by_mapping(venue, venue.export_from, last)
+            for code in read_sold_codes(connection, number, day, until)
+        ]
         rates = load_vat_rates(connection, find_company_number(connection, company.id))
     return _StoreFacts(
         {code: frozenset(rates_bp) for code, rates_bp in stated.items()},
@@ -186,6 +205,13 @@ def _read_habits(workspace: Workspace, company: Company, venue: Venue) -> _Store
         tuple(waiting),
         frozenset(days) - frozenset(waiting),
     )
+
+
+def _part_by_mapping(venue: Venue, first: date, last: date) -> Iterator[tuple[date, date]]:
+    """A stretch of days as one for each mapping that its days have, each by its first and last day."""
+    changes = [] if venue.dated is None else [day for day in venue.dated.days if first < day <= last]
+    for day, following in pairwise((first, *changes, last + _ONE_DAY)):
+        yield day, following - _ONE_DAY
 
 
 # Where vouchers go, and under which keys
@@ -277,11 +303,11 @@ def _examine_service(context: _DoctorContext, workspace: Workspace, told: Sequen
         destination = workspace.delivery.open_ledger(context.company, context.venue)
         identity = _ask_identity(destination)
         yield from _examine_identity(context, identity)
-        voucher = sample_voucher(context.company, context.venue, context.today)
-        chart = _ask_chart(destination, voucher)
-        yield from _examine_privileges(context, destination, voucher, identity, chart)
+        vouchers = [sample_voucher(context.company, context.venue.on(day), day) for day in context.days]
+        chart = _ask_chart(destination, vouchers)
+        yield from _examine_privileges(context, destination, vouchers[0], identity, chart)
         if isinstance(chart, Chart):
-            yield from _examine_chart(context, voucher, chart)
+            yield from _examine_chart(context, vouchers, chart)
     except (ClientKeyShared, KeyTooShort):
         return  # told with the keys
     except PosexportError as error:
@@ -308,9 +334,9 @@ def _ask_identity(destination: Ledger) -> Identity | PowerOfficeRefused:
         return refused
 
 
-def _ask_chart(destination: Ledger, voucher: Voucher) -> Chart | PowerOfficeRefused:
+def _ask_chart(destination: Ledger, vouchers: Sequence[Voucher]) -> Chart | PowerOfficeRefused:
     try:
-        return destination.read_chart([voucher])
+        return destination.read_chart(vouchers)
     except KeysRefused:
         raise
     except PowerOfficeRefused as refused:
@@ -439,12 +465,17 @@ def _sample_lines(venue: Venue) -> Iterator[VoucherLine]:
             yield VoucherLine(other, NO_VAT, department, 1, LineKind.MOVEMENT, name, name)
 
 
-def _examine_chart(context: _DoctorContext, voucher: Voucher, chart: Chart) -> Iterator[Diagnosis]:
-    findings = check_chart(voucher, chart)
+def _examine_chart(context: _DoctorContext, vouchers: Sequence[Voucher], chart: Chart) -> Iterator[Diagnosis]:
+    findings = _each_once(finding for voucher in vouchers for finding in check_chart(voucher, chart))
     yield from _examine_department(context, chart, findings)
-    yield from _examine_accounts(context, voucher, chart, findings)
-    yield from _examine_vat_codes(context, voucher, chart, findings)
+    yield from _examine_accounts(context, vouchers, chart, findings)
+    yield from _examine_vat_codes(context, vouchers, chart, findings)
     yield from _examine_lock_date(context, chart)
+
+
+def _each_once(findings: Iterable[Finding]) -> list[Finding]:
+    """What is found of several vouchers, each once."""
+    return list({finding.digest: finding for finding in findings}.values())
 
 
 def _examine_department(context: _DoctorContext, chart: Chart, findings: Iterable[Finding]) -> Iterator[Diagnosis]:
@@ -464,30 +495,35 @@ _OF_ACCOUNTS = ("unknown-account", "inactive-account", "vat-code-locked", "proje
 
 
 def _examine_accounts(
-    context: _DoctorContext, voucher: Voucher, chart: Chart, findings: Iterable[Finding]
+    context: _DoctorContext, vouchers: Sequence[Voucher], chart: Chart, findings: Iterable[Finding]
 ) -> Iterator[Diagnosis]:
     found = [finding for finding in findings if finding.code in _OF_ACCOUNTS]
     for finding in found:
         yield context.tell("accounts", finding)
     if found or chart.accounts is None:
         return
-    count = len({line.account for line in voucher.lines})
+    count = len({line.account for voucher in vouchers for line in voucher.lines})
     yield context.say("accounts", "ok", "accounts/usable" if count else "accounts/unasked", count=count)
 
 
 def _examine_vat_codes(
-    context: _DoctorContext, voucher: Voucher, chart: Chart, findings: Iterable[Finding]
+    context: _DoctorContext, vouchers: Sequence[Voucher], chart: Chart, findings: Iterable[Finding]
 ) -> Iterator[Diagnosis]:
-    """Those on the accounts and those the register's codes become: whether they count today, and whether their
+    """Those on the accounts and those the register's codes become: whether they count on the day, and whether their
     rate is the one the register wrote."""
-    mapping = context.mapping
-    used = {line.vat_code for line in voucher.lines if line.vat_code is not None}
-    mapped = set(mapping.vat_codes.values()) if mapping.vat_registered else set()
     found = [finding for finding in findings if finding.code in ("unknown-vat-code", "vat-code-twice")]
-    found += check_vat_rows(mapped - used, chart.vat_rates, context.today)
-    for finding in found:
+    used: set[str] = set()
+    mapped: set[str] = set()
+    for voucher, mapping in zip(vouchers, context.mappings, strict=True):
+        of_lines = {line.vat_code for line in voucher.lines if line.vat_code is not None}
+        of_codes = set(mapping.vat_codes.values()) if mapping.vat_registered else set()
+        found += check_vat_rows(of_codes - of_lines, chart.vat_rates, voucher.posting_date)
+        used, mapped = used | of_lines, mapped | of_codes
+    for finding in _each_once(found):
         yield context.tell("VAT codes", finding)
-    registration = check_registration(voucher, chart, mapping)
+    registration = _each_once(
+        finding for voucher in vouchers for finding in check_registration(voucher, chart, context.mapping)
+    )
     for finding in registration:
         yield context.tell("VAT codes", finding)
     doubted = list(_compare_rates(context, chart.vat_rates or context.facts_of_store.rates))
@@ -564,9 +600,11 @@ def _examine_mapping(context: _DoctorContext) -> Iterator[Diagnosis]:
 
 def _find_sold_without_account(context: _DoctorContext) -> Iterator[tuple[str, bool]]:
     """Each product type, VAT code and payment type that was sold and has no account, in words, and whether a day waits
-    that has it. One name may come twice: the days that wait come last."""
-    mapping = context.mapping
-    for sold in sorted(context.facts_of_store.sold, key=lambda sold: sold.is_waiting):
+    that has it: then by the mapping of that day, otherwise by that of today. One name may come twice: the days that
+    wait come last."""
+    today = context.mapping
+    for sold, then in sorted(context.facts_of_store.sold, key=lambda found: found[0].is_waiting):
+        mapping = then if sold.is_waiting else today
         if sold.kind == EntryKind.SALE:
             go = mapping.go_vat_code(sold.vat_code)
             if go is None:
@@ -587,7 +625,11 @@ def _has_account(mapping: AccountMapping, paid: SoldCode) -> bool:
 
 def _find_missing_accounts(context: _DoctorContext) -> Iterator[str]:
     """What has no account although it probably needs one, in words."""
-    mapping = context.mapping
+    for mapping in context.mappings:
+        yield from _find_unset(context, mapping)
+
+
+def _find_unset(context: _DoctorContext, mapping: AccountMapping) -> Iterator[str]:
     for product in mapping.product_types.values():
         if not product.accounts:
             yield context.name("product", code=product.code)
@@ -602,13 +644,19 @@ def _find_missing_accounts(context: _DoctorContext) -> Iterator[str]:
 
 
 def _examine_payments(context: _DoctorContext) -> Iterator[Diagnosis]:
-    found = False
-    for payment in context.mapping.payment_types.values():
-        for account in (payment.account, *payment.currency_accounts.values()):
-            if payment.transfer and is_bank_account(account):
-                found = True
-                facts: dict[str, Fact] = {"source": payment.code, "name": payment.name, "account": account or ""}
-                yield context.tell("payments", Finding("bank-account", Severity.WARNING, facts))
+    found = [
+        Finding(
+            "bank-account",
+            Severity.WARNING,
+            {"source": payment.code, "name": payment.name, "account": account or ""},
+        )
+        for mapping in context.mappings
+        for payment in mapping.payment_types.values()
+        for account in (payment.account, *payment.currency_accounts.values())
+        if payment.transfer and is_bank_account(account)
+    ]
+    for finding in _each_once(found):
+        yield context.tell("payments", finding)
     if not found:
         yield context.say("payments", "ok", "payments/clear")
 

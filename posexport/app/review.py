@@ -11,7 +11,14 @@ from datetime import date, timedelta
 from operator import attrgetter
 
 from posexport.app.completeness import Completeness
-from posexport.core.checks import check_reversals, check_rounding, check_settlement, check_vat, check_voucher
+from posexport.core.checks import (
+    check_reversals,
+    check_rounding,
+    check_settlement,
+    check_vat,
+    check_voucher,
+    tell_later,
+)
 from posexport.core.codes import Codes
 from posexport.core.company import Company, Venue
 from posexport.core.coverage import Covered
@@ -249,7 +256,8 @@ class Reviewer:
             dated = rules[part if split else 0].venue
             vat = sum_vat(voucher, behind, dated.mapping, self._rates)
             vat = self._find_misfits(day, vat, part if split else None, data, dated.mapping)
-            found = [*of_day, *check_voucher(voucher, dated.mapping), *check_vat(vat, dated)]
+            of_voucher = tell_later(check_voucher(voucher, dated.mapping), dated.dated, voucher.posting_date)
+            found = [*of_day, *of_voucher, *check_vat(vat, dated)]
             whole = VoucherReport(
                 company=self._company,
                 venue=dated,
@@ -536,12 +544,15 @@ class Reviewer:
 
 def _check_by_part(settlement: Settlement, rules: Sequence[_Rules]) -> list[Finding]:
     """What the tickets alone tell, each voucher's by the rows of its own date."""
+    day, dated = settlement.business_day, rules[0].venue.dated
     if len(set(map(id, rules))) == 1:
-        return check_settlement(settlement, rules[0].venue)
+        return tell_later(check_settlement(settlement, rules[0].venue), dated, day)
     return [
         finding
         for part, of_part in enumerate(rules)
-        for finding in check_settlement(settlement.of_part(part), of_part.venue)
+        for finding in tell_later(
+            check_settlement(settlement.of_part(part), of_part.venue), dated, day + part * _ONE_DAY
+        )
     ]
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from posexport.core.company import Venue
 from posexport.core.findings import Fact, Finding, Ore, Severity
 from posexport.core.lines import MOVEMENT_ACCOUNTS, NAMES, LineKind, VoucherLine
-from posexport.core.mapping import NO_VAT, AccountMapping
+from posexport.core.mapping import NO_VAT, AccountMapping, DatedMapping, Table
 from posexport.core.ports.ledger import Chart
 from posexport.core.reversal import Reversal
 from posexport.core.sales import CREDIT_SALE, MOVEMENTS, EntryKind
@@ -146,6 +146,30 @@ def _missing_account(line: VoucherLine, mapping: AccountMapping) -> Finding:
     elif line.kind in (LineKind.PAYMENT, LineKind.MOVEMENT):
         variant = "payment" if mapping.payment_type(line.source) else "unknown-payment"
     return Finding("missing-account", _ERROR, facts, variant=variant)
+
+
+_SET_LATER: Mapping[str, tuple[Table, str, str]] = {
+    "missing-vat-code": ("vat_code", "pos_code", "later"),
+    "missing-account/unknown-product": ("product_type", "source", "product-later"),
+    "missing-account/unknown-payment": ("payment_type", "source", "payment-later"),
+    "missing-account/other": ("accounts", "source", "other-later"),
+}
+"""Findings that say that the setup has no row: in which table, of which code, and what it is where one comes later."""
+
+
+def tell_later(findings: Iterable[Finding], dated: DatedMapping | None, posting_date: date) -> list[Finding]:
+    """The same findings; what the setup has from a later day on is told as such."""
+    return list(findings) if dated is None else [_tell_later(finding, dated, posting_date) for finding in findings]
+
+
+def _tell_later(finding: Finding, dated: DatedMapping, posting_date: date) -> Finding:
+    if finding.key not in _SET_LATER:
+        return finding
+    table, code, variant = _SET_LATER[finding.key]
+    since = dated.find_next(table, str(finding.facts[code]), posting_date)
+    if since is None:
+        return finding
+    return replace(finding, variant=variant, facts={**finding.facts, "set_from": since.isoformat()})
 
 
 def check_bank_accounts(voucher: Voucher) -> list[Finding]:

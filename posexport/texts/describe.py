@@ -43,7 +43,19 @@ def _tell_facts(finding: Finding, lang: Lang) -> dict[str, str]:
 
 _MOMENTS = frozenset(
     {
-        *("day", "time", "other_time", "until", "since", "at", "lock_date", "first_open", "closes", "day_starts"),
+        *(
+            "day",
+            "time",
+            "other_time",
+            "until",
+            "since",
+            "at",
+            "lock_date",
+            "first_open",
+            "closes",
+            "day_starts",
+            "set_from",
+        ),
         *("rows", "tickets"),
     }
 )

@@ -64,6 +64,28 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Add it to the setup: {add_payment_type}.",
         ),
     },
+    "missing-account/product-later": {
+        "nb": (
+            "Varegruppe {source} med mva-kode {vat_code} er solgt for {amount}, men gjelder i oppsettet først fra "
+            "{set_from}.",
+            "Legg til en rad i oppsettet som gjelder dagen: {add_product_type}.",
+        ),
+        "en": (
+            "Product type {source} with VAT code {vat_code} sold for {amount}, but counts in the setup only from "
+            "{set_from}.",
+            "Add a row to the setup that counts on the day: {add_product_type}.",
+        ),
+    },
+    "missing-account/payment-later": {
+        "nb": (
+            "Betalingsmåte {source} har tatt imot {amount}, men gjelder i oppsettet først fra {set_from}.",
+            "Legg til en rad i oppsettet som gjelder dagen: {add_payment_type}.",
+        ),
+        "en": (
+            "Payment type {source} took {amount}, but counts in the setup only from {set_from}.",
+            "Add a row to the setup that counts on the day: {add_payment_type}.",
+        ),
+    },
     "missing-account/credit": {
         "nb": (
             "Salg på konto for {amount}, uten betaling på bongen, har ingen betalingsmåte i oppsettet.",
@@ -82,6 +104,28 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         "en": (
             "The day has {name} of {amount}, but no account is set for it.",
             "Add the account to the setup, {set_account}.",
+        ),
+    },
+    "missing-account/other-later": {
+        "nb": (
+            "Dagen har {name} på {amount}, men kontoen for det er satt først fra {set_from}.",
+            "Legg kontoen inn i oppsettet, {set_account}.",
+        ),
+        "en": (
+            "The day has {name} of {amount}, but the account for it is set only from {set_from}.",
+            "Add the account to the setup, {set_account}.",
+        ),
+    },
+    "missing-vat-code/later": {
+        "nb": (
+            "Kassens mva-kode {pos_code} er brukt på salg for {amount} (varegruppe {source}), "
+            "men gjelder i oppsettet først fra {set_from}.",
+            "Legg til en rad i oppsettet som gjelder dagen: {set_vat_code}.",
+        ),
+        "en": (
+            "The register's VAT code {pos_code} stands on sales of {amount} (product type {source}), "
+            "but counts in the setup only from {set_from}.",
+            "Add a row to the setup that counts on the day: {set_vat_code}.",
         ),
     },
     "missing-vat-code": {

@@ -616,3 +616,31 @@ def test_every_key_that_is_not_there_is_told_at_once(shop: Shop) -> None:
     assert [diagnosis.exit_code for diagnosis in told] == [Exit.OPERATOR] * 3
     for name, diagnosis in zip(("PO_CLIENT_TORGET", "PO_APP", "PO_SUB"), told, strict=True):
         assert f"env:{name}" in diagnosis.message
+
+
+LATER_FOOD = """
+  [[company.product_type]]
+  code = "100"
+  valid_from = 2026-12-01
+  accounts = { "3" = "%s" }
+"""
+
+
+@pytest.mark.parametrize(("account", "answers"), [("3000", {"ok"}), ("3997", {"wrong"})])
+def test_accounts_of_rows_that_count_later_are_asked_about_ahead_of_time(
+    shop: Shop, account: str, answers: set[str]
+) -> None:
+    apply(shop, "import", mapping=LATER_FOOD % account + MAPPING)
+    found = [diagnosis for diagnosis in ask(shop) if diagnosis.about == "accounts"]
+    assert {diagnosis.answer for diagnosis in found} == answers
+    assert all(account in diagnosis.message for diagnosis in found if diagnosis.answer == "wrong")
+
+
+def test_what_waits_goes_by_the_rows_of_its_own_day_and_what_comes_by_todays(shop: Shop) -> None:
+    dated = MAPPING.replace('code = "200"', 'code = "200"\n  valid_from = 2026-11-21')
+    apply(shop, "import", mapping=dated)
+    shop.sell(sale(1, product="200"), sale(2, at="2026-11-21T12:00:00", product="200"))
+    told = one(shop, "mapping")
+    assert (told.answer, "200" in told.message) == ("wrong", True)
+    apply(shop, "import", mapping=dated.replace("2026-11-21", "2026-11-20"))
+    assert one(shop, "mapping").answer == "ok"

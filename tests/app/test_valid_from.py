@@ -14,6 +14,7 @@ from posexport.core.report import VoucherReport
 from posexport.core.vat import VatRate
 from posexport.setup.file import read_setup
 from posexport.store.charts import save_chart
+from posexport.texts.describe import message_of
 from tests.support.books import Books
 from tests.support.harness import KARI, MAPPING, Shop, codes, sale, setup_text, states
 
@@ -158,13 +159,29 @@ def test_where_the_rate_changes_at_midnight_each_voucher_goes_by_its_own_date(sh
     ]
 
 
-def test_a_code_whose_first_row_comes_later_holds_the_days_before(shop: Shop) -> None:
-    late = MAPPING.replace('code = "200"', 'code = "200"\n  valid_from = 2026-12-01')
-    save(shop, late)
+LATER = "\n  valid_from = 2026-12-01"
+
+
+@pytest.mark.parametrize(
+    ("row", "key", "sold"),
+    [
+        ('code = "200"', "missing-account/product-later", {"product": "200"}),
+        ('code = "CASH"', "missing-account/payment-later", {"paid": "CASH"}),
+        ('code = "31"', "missing-vat-code/later", {"vat_code": "31"}),
+        ("[company.accounts]", "missing-account/other-later", {"tip": "10.00", "lines": []}),
+    ],
+)
+def test_a_code_whose_first_row_comes_later_holds_the_days_before(
+    shop: Shop, row: str, key: str, sold: dict[str, Any]
+) -> None:
+    save(shop, MAPPING.replace(row, row + LATER))
     in_december(shop)
-    shop.sell(sale(1, at=at(NOVEMBER), product="200"), sale(2, at=at(DECEMBER), product="200"))
+    paid: dict[str, Any] = {"payments": [{"payment_type": "CARD", "amount": "10.00"}]} if "tip" in sold else {}
+    shop.sell(*(sale(n, at=at(day), **paid, **sold) for n, day in enumerate((NOVEMBER, DECEMBER))))
     november, december = shop.preview().vouchers
-    assert (november.state.value, codes(november)) == ("held", ["missing-account"])
+    (finding,) = (found for found in november.findings if found.holds)
+    assert (november.state.value, finding.key) == ("held", key)
+    assert "1 December 2026" in message_of(finding, "en")
     assert (december.state.value, codes(december)) == ("ready", [])
 
 
