@@ -54,7 +54,7 @@ class Venue:
     """A venue: one department with its own client key. `mapping` has the company's laid under its own.
 
     Where rows of the setup count from a day on, `dated` has those of every day, and `mapping` those of the day that the
-    venue was taken for (`on`); before that, those that count from the beginning.
+    venue was taken for (`on`); before that, those that count in the end.
     """
 
     id: str
@@ -295,6 +295,7 @@ def parse_mail(document: Document) -> Mail:
 def parse_venue(document: Document, company_id: str, shared: DatedRows) -> Venue:
     """A venue from its (right) document, the company's mapping laid under its own."""
     own = parse_rows(document, vat_registered=shared.always.vat_registered)
+    dated = lay_over(shared, own)
     return Venue(
         id=document["id"],
         name=document["name"],
@@ -316,8 +317,8 @@ def parse_venue(document: Document, company_id: str, shared: DatedRows) -> Venue
         notify=tuple(document.get("notify", ())),
         closes=time.fromisoformat(document["closes"]) if document.get("closes") else None,
         file_organization_numbers=tuple(document.get("file_organization_numbers", ())),
-        mapping=shared.always.overlaid(own.always),
-        dated=lay_over(shared, own),
+        mapping=shared.always.overlaid(own.always) if dated is None else dated.on(date.max),
+        dated=dated,
     )
 
 

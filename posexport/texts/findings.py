@@ -108,11 +108,12 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     },
     "missing-account/other-later": {
         "nb": (
-            "Dagen har {name} på {amount}, men kontoen for det er satt først fra {set_from}.",
+            "Dagen har {name} på {amount}, men kontoen for det ({source} i oppsettet) gjelder først fra {set_from}.",
             "Legg kontoen inn i oppsettet, {set_account}.",
         ),
         "en": (
-            "The day has {name} of {amount}, but the account for it is set only from {set_from}.",
+            "The day has {name} of {amount}, but the account for it ({source} in the setup) counts only from "
+            "{set_from}.",
             "Add the account to the setup, {set_account}.",
         ),
     },

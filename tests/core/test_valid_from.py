@@ -156,7 +156,7 @@ def test_a_venue_that_was_taken_for_one_day_can_be_taken_for_another() -> None:
     later = _venue(company).on(DAY)
     assert later.mapping.sales_account("food", "3") == "3025"
     assert later.on(DAY - timedelta(days=1)).mapping.sales_account("food", "3") == "3020"
-    assert later.on(DAY - timedelta(days=1)) == _venue(company), "as it is from the beginning"
+    assert _venue(company) == later, "as it is in the end"
 
 
 def _food(account: str, since: date | None = None) -> Row:
