@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from operator import attrgetter
 
 from posexport.app.completeness import Completeness
+from posexport.app.row_plan import RowPlanner
 from posexport.core.checks import (
     check_reversals,
     check_rounding,
@@ -125,6 +126,7 @@ class Reviewer:
         self._register_sums: dict[StoredZReport, tuple[Sequence[TicketSum], frozenset[date]]] = {}
         self._number, self._rates = find_venue_and_rates(connection, venue)
         self._completeness = Completeness(connection, self._number, venue)
+        self._rows = RowPlanner(connection, company, venue)
 
     def _rules_on(self, posting_date: date) -> _Rules:
         """How a voucher of that date is settled; worked out once for all days on which the same rows count."""
@@ -265,7 +267,7 @@ class Reviewer:
                 state=State.READY,
                 reference=voucher.reference,
                 voucher=voucher,
-                findings=self._judge(found, day, accepted),
+                findings=self._rows.add_rows(self._judge(found, day, accepted), day),
                 vat=vat,
                 control=control if place == 0 else ControlFigures(),
                 z_reports=comparisons if place == 0 else (),
@@ -460,6 +462,8 @@ class Reviewer:
         if current is None or not current.is_drafted:
             report = self._show_pending(whole, history)
             remembered, answer = self._remember(current, now_utc_s)
+            if remembered and report.voucher is not None:
+                remembered = self._rows.add_rows(remembered, report.business_day, report.voucher.lines)
             if remembered and report.state is State.HELD and not any(f.holds for f in (*remembered, *report.findings)):
                 report = replace(report, state=State.READY)  # what was against it is to be asked again
             yield Review(

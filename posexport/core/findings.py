@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from posexport.core.mends import Mend, list_recipes
+from posexport.core.row_plan import RowPlan
 
 
 class Severity(StrEnum):
@@ -44,7 +45,8 @@ class Accepted(NamedTuple):
 class Finding:
     """One finding. `variant` picks the wording where a code has several; `facts` are what it fills in; `accepted` is
     who has taken responsibility for it, where somebody has. `is_one_of_several`: its day has other vouchers too, so
-    that whoever says something of this one has to name it."""
+    that whoever says something of this one has to name it. `row`: the row of the setup that mends it, where it is to
+    count from a day on; what else is drafted stays as it is then."""
 
     code: str
     severity: Severity
@@ -54,6 +56,7 @@ class Finding:
     business_day: date | None = None
     accepted: Accepted | None = None
     is_one_of_several: bool = False
+    row: RowPlan | None = None
 
     @property
     def holds(self) -> bool:
@@ -86,7 +89,7 @@ class Finding:
     def list_mends(self) -> tuple[Mend, ...]:
         """Every mend that there is for it, whether anybody has taken responsibility or not."""
         recipes = list_recipes(self.key, is_acceptable=self.code in ACCEPTABLE)
-        mends = (recipe.make(self._find_fact) for recipe in recipes)
+        mends = (recipe.make(self._find_fact).in_row(self.row) for recipe in recipes)
         return tuple(mend if self.is_one_of_several else mend.of_the_only_voucher() for mend in mends)
 
     def _find_fact(self, name: str) -> Fact:

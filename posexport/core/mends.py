@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from posexport.core.row_plan import RowPlan
+
 
 class MendKind(StrEnum):
     """What is to be done. Programs read the values; never rename one."""
@@ -67,6 +69,22 @@ class Mend:
             return self
         facts = {name: fact for name, fact in self.facts.items() if name != "reference"}
         return Mend(self.kind, MappingProxyType(facts), self.name)
+
+    def in_row(self, plan: RowPlan | None) -> Mend:
+        """The same with the `row` of the setup to write, where it counts from a day on: its address, that day
+        (`valid_from`), and where it is new and otherwise like another, which one it `copies`."""
+        if plan is None or self.kind not in _OF_ROWS:
+            return self
+        facts: dict[str, Fact] = {"row": str(plan.address), "valid_from": plan.address.valid_from}
+        if plan.copies is not None:
+            facts["copies"] = str(plan.copies)
+        return Mend(self.kind, MappingProxyType({**self.facts, **facts}), self.name)
+
+
+_OF_ROWS = frozenset(
+    {MendKind.SET_ACCOUNT, MendKind.ADD_PRODUCT_TYPE, MendKind.ADD_PAYMENT_TYPE, MendKind.SET_VAT_CODE}
+)
+"""Mends that write a row of the mapping."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ Facts = Mapping[str, Fact]
 
 _APPLY = {"nb": "og kjør posexport setup apply", "en": "and run posexport setup apply"}
 _WITH = {"nb": "med", "en": "with"}
+_LIKE = {"nb": "en ny rad, ellers som raden før den", "en": "a new row, otherwise like the one before it"}
 _REPORT = {"nb": "rapport.pdf", "en": "report.pdf"}
 _CLOSED = {"nb": "stengt", "en": "closed"}
 _TABLES = {"company": "[[company]]", "accounts": "[company.accounts]"}
@@ -119,17 +120,31 @@ def _report(facts: Facts, lang: str) -> str:
 
 def _set_account(facts: Facts, lang: str) -> str:
     if "product_type" in facts:
-        row = _row("product_type", facts["product_type"], lang)
-        return f"under {row}: {_accounts(facts)}, {_APPLY[lang]}"
+        row = _row("product_type", facts["product_type"], lang, facts)
+        return f"under {row}{_like(facts, lang)}: {_accounts(facts)}, {_APPLY[lang]}"
     if "payment_type" in facts:
-        return f'under {_row("payment_type", facts["payment_type"], lang)}: account = "…", {_APPLY[lang]}'
+        row = _row("payment_type", facts["payment_type"], lang, facts)
+        return f'under {row}{_like(facts, lang)}: account = "…", {_APPLY[lang]}'
     if "purpose" in facts:
-        return f'under [company.accounts]: {facts["purpose"]} = "…", {_APPLY[lang]}'
+        since = f"{facts['valid_from']}: " if "valid_from" in facts else ""
+        row = f"[[company{_of_venue(facts)}.accounts]] {_WITH[lang]} valid_from = {since}" if since else ""
+        return f'under {row or "[company.accounts]: "}{facts["purpose"]} = "…", {_APPLY[lang]}'
     return ""
 
 
-def _row(table: str, code: Fact, lang: str) -> str:
-    return f"[[company.{table}]] {_WITH[lang]} code = {quote_value(str(code))}"
+def _row(table: str, code: Fact, lang: str, facts: Facts | None = None) -> str:
+    """A row as it is written; where it counts from a day on, with that day."""
+    since = f", valid_from = {facts['valid_from']}" if facts and "valid_from" in facts else ""
+    return f"[[company{_of_venue(facts)}.{table}]] {_WITH[lang]} code = {quote_value(str(code))}{since}"
+
+
+def _of_venue(facts: Facts | None) -> str:
+    return ".venue" if facts and str(facts.get("row", "")).startswith("venue:") else ""
+
+
+def _like(facts: Facts, lang: str) -> str:
+    """That a row is to be new, and otherwise like the one that counts before it."""
+    return f" ({_LIKE[lang]})" if "copies" in facts else ""
 
 
 def _accounts(facts: Facts) -> str:
@@ -138,17 +153,19 @@ def _accounts(facts: Facts) -> str:
 
 def _add_product_type(facts: Facts, lang: str) -> str:
     code = facts.get("product_type", f"raise:{facts.get('raise_type')}")
-    return f'{_row("product_type", code, lang)}, name = "…", {_accounts(facts)}, {_APPLY[lang]}'
+    return f'{_row("product_type", code, lang, facts)}, name = "…", {_accounts(facts)}, {_APPLY[lang]}'
 
 
 def _add_payment_type(facts: Facts, lang: str) -> str:
-    return f'{_row("payment_type", facts["payment_type"], lang)}, name = "…", account = "…", {_APPLY[lang]}'
+    return f'{_row("payment_type", facts["payment_type"], lang, facts)}, name = "…", account = "…", {_APPLY[lang]}'
 
 
 def _set_vat_code(facts: Facts, lang: str) -> str:
     if "pos_code" not in facts:
         return "under [[company.vat_code]]"
-    return f'[[company.vat_code]] code = {quote_value(str(facts["pos_code"]))} go = "…", {_APPLY[lang]}'
+    since = f" valid_from = {facts['valid_from']}" if "valid_from" in facts else ""
+    row = f"[[company{_of_venue(facts)}.vat_code]] code = {quote_value(str(facts['pos_code']))}{since}"
+    return f'{row} go = "…", {_APPLY[lang]}'
 
 
 def _set_key(facts: Facts, lang: str) -> str:

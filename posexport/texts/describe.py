@@ -14,8 +14,13 @@ from posexport.texts.failures import tell_failure
 from posexport.texts.language import LANGS as LANGS, Lang, format_kroner
 from posexport.texts.ledger_findings import LEDGER_TEXTS
 from posexport.texts.moments import tell_moments
+from posexport.texts.setup_findings import SETUP_TEXTS
 
-TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {**finding_texts.TEXTS, **LEDGER_TEXTS}
+TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
+    **SETUP_TEXTS,
+    **finding_texts.TEXTS,
+    **LEDGER_TEXTS,
+}
 """Every wording of every finding: a message and what to do."""
 
 CODES: tuple[str, ...] = tuple(dict.fromkeys(key.split("/")[0] for key in TEXTS))

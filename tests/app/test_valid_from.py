@@ -14,7 +14,7 @@ from posexport.core.report import VoucherReport
 from posexport.core.vat import VatRate
 from posexport.setup.file import read_setup
 from posexport.store.charts import save_chart
-from posexport.texts.describe import message_of
+from posexport.texts.describe import fix_of, message_of
 from tests.support.books import Books
 from tests.support.harness import KARI, MAPPING, Shop, codes, sale, setup_text, states
 
@@ -211,3 +211,119 @@ def test_the_accounts_besides_may_change_too(shop: Shop) -> None:
     tipped: dict[str, Any] = {"payments": [{"payment_type": "CARD", "amount": "135.00"}], "tip": "10.00"}
     shop.sell(sale(1, at=at(NOVEMBER), **tipped), sale(2, at=at(DECEMBER), **tipped))
     assert by_day(shop, NOVEMBER, DECEMBER) == {NOVEMBER: {"3020", "2911"}, DECEMBER: {"3020", "2912"}}
+
+
+# Which row is to be written for a day that is held
+
+
+HELD_ON = tuple(FIRST + timedelta(n) for n in range(4))
+
+
+def row_mend(shown: VoucherReport) -> dict[str, Any]:
+    """What the one mend of a held day that writes a row says of it."""
+    (finding,) = (found for found in shown.findings if found.holds)
+    (mend,) = finding.mends
+    facts = {name: fact for name, fact in mend.facts.items() if name in ("row", "valid_from", "copies")}
+    return {"kind": mend.kind.value, **facts}
+
+
+def test_what_nothing_was_drafted_with_needs_no_day(both: Shop) -> None:
+    save(both, MAPPING)
+    in_december(both, 1)
+    both.sell(*(sale(n, at=at(day)) for n, day in enumerate(HELD_ON)))
+    both.export()
+    both.sell(*(sale(9 + n, at=at(day), product="900") for n, day in enumerate(HELD_ON)))
+    both.clock.now_s += 86_400
+    both.sell(sale(20, at=at(DECEMBER), product="900"))
+    shown = both.preview(DECEMBER, DECEMBER).vouchers[0]
+    assert row_mend(shown) == {"kind": "add-product-type"}
+
+
+def test_an_account_for_a_code_that_was_drafted_counts_from_the_earliest_day_that_waits_for_it(both: Shop) -> None:
+    save(both, MAPPING)
+    in_december(both, 1)
+    both.sell(*(sale(n, at=at(day), product="200") for n, day in enumerate(HELD_ON)))
+    both.export()
+    in_december(both)
+    both.sell(*(sale(9 + n, at=at(DECEMBER + timedelta(n)), product="200", vat_code="31") for n in range(1, 4)))
+    for n in (2, 3):
+        shown = both.preview(DECEMBER + timedelta(n), DECEMBER + timedelta(n)).vouchers[0]
+        assert row_mend(shown) == {
+            "kind": "set-account",
+            "row": "product_type:200@2026-12-02",
+            "valid_from": "2026-12-02",
+            "copies": "product_type:200",
+        }
+    (finding,) = (found for found in shown.findings if found.holds)
+    assert (
+        '[[company.product_type]] with code = "200", valid_from = 2026-12-02 (a new row, otherwise like the one before '
+        'it): accounts = { "31" = "…" }'
+    ) in fix_of(finding, "en")
+    assert 'code = "200", valid_from = 2026-12-02 (en ny rad, ellers som raden før den)' in fix_of(finding)
+
+
+def test_writing_that_row_leaves_what_was_drafted_as_it_is(shop: Shop) -> None:
+    save(shop, MAPPING)
+    in_december(shop, 1)
+    shop.sell(*(sale(n, at=at(day), product="200") for n, day in enumerate(HELD_ON)))
+    shop.export()
+    in_december(shop)
+    shop.sell(sale(9, at=at(date(2026, 12, 2)), product="200", vat_code="31"))
+    shop.export()
+    row = '[[company.product_type]]\n  code = "200"\n  valid_from = 2026-12-02\n  name = "Øl"\n'
+    applied = save(shop, row + '  accounts = { "3" = "3022", "31" = "3030" }\n' + MAPPING)
+    assert applied.drafted == ()
+    assert states(shop.export().report) == ["drafted"]
+    assert {row.state.value for row in shop.status() if row.business_day != DECEMBER} == {"drafted"}
+
+
+def test_a_row_that_no_drafted_day_uses_is_changed_where_it_stands(shop: Shop) -> None:
+    food = FOOD_LATER.replace('"31" = "3035", ', "")
+    save(shop, MAPPING.replace("  [company.accounts]", food + "  [company.accounts]"))
+    in_december(shop)
+    shop.sell(sale(1, at=at(date(2026, 12, 3)), vat_code="31"))
+    shown = shop.preview().vouchers[0]
+    assert row_mend(shown) == {
+        "kind": "set-account",
+        "row": "product_type:100@2026-12-01",
+        "valid_from": "2026-12-01",
+    }
+
+
+def test_a_code_whose_row_comes_later_gets_one_from_the_earliest_day_that_waits(shop: Shop) -> None:
+    save(shop, MAPPING.replace('code = "CASH"', 'code = "CASH"' + LATER))
+    in_december(shop)
+    shop.sell(*(sale(n, at=at(day), paid="CASH") for n, day in enumerate(HELD_ON)))
+    shown = shop.preview(NOVEMBER, NOVEMBER).vouchers[0]
+    assert row_mend(shown) == {
+        "kind": "add-payment-type",
+        "row": f"payment_type:CASH@{FIRST}",
+        "valid_from": str(FIRST),
+    }
+
+
+def test_a_venues_own_row_is_written_under_the_venue(shop: Shop) -> None:
+    own = '[[company.venue.product_type]]\n  code = "200"\n  accounts = { "3" = "3022" }\n'
+    save(shop, MAPPING, torget=own)
+    in_december(shop)
+    shop.sell(sale(1, at=at(NOVEMBER), product="200"))
+    shop.export()
+    shop.sell(sale(2, at=at(DECEMBER), product="200", vat_code="31"))
+    shown = shop.preview(DECEMBER, DECEMBER).vouchers[0]
+    assert row_mend(shown)["row"] == "venue:torget/product_type:200@2026-12-01"
+    (finding,) = (found for found in shown.findings if found.holds)
+    assert "[[company.venue.product_type]]" in fix_of(finding)
+
+
+def test_a_register_code_of_drafted_days_gets_its_vat_code_from_the_first_day_that_waits(shop: Shop) -> None:
+    save(shop, MAPPING)
+    in_december(shop, 1)
+    shop.sell(sale(1, at=at(FIRST), vat_code="31"))
+    shop.export()
+    save(shop, MAPPING.replace('code = "31"\n  go = "31"', 'code = "31"\n  go = ""'))
+    in_december(shop)
+    shop.sell(*(sale(n, at=at(DECEMBER + timedelta(n)), vat_code="31") for n in (1, 2)))
+    shown = shop.preview(date(2026, 12, 3), date(2026, 12, 3)).vouchers[0]
+    assert row_mend(shown)["valid_from"] == "2026-12-02"
+    (finding,) = (found for found in shown.findings if found.holds)
+    assert '[[company.vat_code]] code = "31" valid_from = 2026-12-02 go = "…"' in fix_of(finding, "en")

@@ -1,0 +1,122 @@
+"""Which row of the setup a person is to write for what a held day lacks, worked out from what is stored: for findings,
+and for programs that write it themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from posexport.core.company import Company, Venue
+from posexport.core.findings import Finding
+from posexport.core.lines import MOVEMENT_ACCOUNTS, OTHER, LineKind, VoucherLine
+from posexport.core.mapping import AccountMapping, Table
+from posexport.core.row_plan import RowPlan, find_known_rows, list_sharing, plan_row
+from posexport.core.sales import MOVEMENTS, EntryKind
+from posexport.store.code_days import SoldAs, find_first_waiting, has_done_with
+from posexport.store.database import Connection
+from posexport.store.setups import find_venue_number
+
+
+class Wanted(NamedTuple):
+    """What the setup is to say: of a `code` of a table, of `accounts` the account's name. `vat_code`, in Go, where it
+    is one product type's account for that."""
+
+    table: Table
+    code: str
+    vat_code: str = ""
+
+
+_SOURCES: Mapping[str, tuple[Table, str]] = {
+    "missing-account/sale": ("product_type", "source"),
+    "missing-account/unknown-product": ("product_type", "source"),
+    "missing-account/product-later": ("product_type", "source"),
+    "missing-account/payment": ("payment_type", "source"),
+    "missing-account/unknown-payment": ("payment_type", "source"),
+    "missing-account/payment-later": ("payment_type", "source"),
+    "missing-account/other": ("accounts", "source"),
+    "missing-account/other-later": ("accounts", "source"),
+    "missing-vat-code": ("vat_code", "pos_code"),
+    "missing-vat-code/later": ("vat_code", "pos_code"),
+}
+"""Findings that say of one code what the setup lacks: in which table, and which of their facts the code is."""
+
+_TABLES: Mapping[LineKind, Table] = {
+    LineKind.SALES: "product_type",
+    LineKind.PAYMENT: "payment_type",
+    LineKind.TIP: "accounts",
+    LineKind.ROUNDING: "accounts",
+    LineKind.GIFT_CARD: "accounts",
+}
+
+
+class RowPlanner:
+    """Works out the rows to write for one venue. What was asked once is known for the days that follow."""
+
+    def __init__(self, connection: Connection, company: Company, venue: Venue) -> None:
+        self._connection, self._company, self._venue = connection, company, venue
+        self._known: dict[tuple[Wanted, date | None], tuple[date, RowPlan]] = {}
+
+    def plan(self, wanted: Wanted, held: date) -> RowPlan:
+        """The row to write so that a held day, and the days before it that wait for the same, have what they want."""
+        rows = find_known_rows(self._company, self._venue, wanted.table, wanted.code)
+        current = rows.find_current(held)
+        first, plan = self._known.get((wanted, current), (date.max, None))
+        if plan is not None and first <= held:
+            return plan
+        venues = list_sharing(self._company, self._venue, wanted.table, wanted.code)
+        numbers = [find_venue_number(self._connection, venue) for venue in venues]
+        sold, since = _sold_as(wanted), current or date.min
+        same = _sold_as(wanted, self._venue.on(held).mapping)
+        first = find_first_waiting(self._connection, numbers, same, since, held) or held
+        is_used = has_done_with(self._connection, numbers, sold, since, first)
+        plan = plan_row(rows, held, first, is_used_before=is_used)
+        self._known[wanted, current] = first, plan
+        return plan
+
+    def add_rows(
+        self, findings: Iterable[Finding], day: date, lines: Iterable[VoucherLine] = ()
+    ) -> tuple[Finding, ...]:
+        """Findings of a day, those that hold it for want of an account or a VAT code with the row to write. `lines` are
+        those of its voucher, where one of their accounts will not do."""
+        lines = tuple(lines)
+        return tuple(self._add_row(finding, day, lines) for finding in findings)
+
+    def _add_row(self, finding: Finding, day: date, lines: tuple[VoucherLine, ...]) -> Finding:
+        if not finding.holds:
+            return finding
+        plans = [self.plan(wanted, day) for wanted in _list_wanted(finding, lines)]
+        dated = [plan for plan in plans if plan.address.valid_from]
+        return replace(finding, row=min(dated, key=lambda plan: plan.address.valid_from)) if dated else finding
+
+
+def _list_wanted(finding: Finding, lines: Iterable[VoucherLine]) -> list[Wanted]:
+    """What the setup is to say otherwise for a finding to be gone."""
+    facts = finding.facts
+    if finding.key in _SOURCES:
+        table, name = _SOURCES[finding.key]
+        vat_code = str(facts.get("vat_code", "")) if table == "product_type" else ""
+        return [Wanted(table, str(facts[name]), vat_code)]
+    if "account" not in facts:
+        return []
+    return [
+        Wanted(_TABLES[line.kind], line.source, line.vat_code or "" if line.kind is LineKind.SALES else "")
+        for line in lines
+        if line.account == facts["account"] and line.kind in _TABLES
+    ]
+
+
+def _sold_as(wanted: Wanted, mapping: AccountMapping | None = None) -> SoldAs:
+    """What amounts the rows are for; by a day's mapping, only those with the VAT code that is wanted."""
+    if wanted.table == "vat_code":
+        return SoldAs((EntryKind.SALE,), vat_codes=(wanted.code,))
+    if wanted.table == "product_type":
+        of_vat = [] if mapping is None else [pos for pos, go in mapping.vat_codes.items() if go == wanted.vat_code]
+        return SoldAs((EntryKind.SALE,), wanted.code, of_vat)
+    if wanted.table == "payment_type":
+        return SoldAs((EntryKind.PAYMENT, *MOVEMENTS), wanted.code)
+    others = {source: kind for kind, (source, _) in OTHER.items()} | {
+        source: kind for kind, source in MOVEMENT_ACCOUNTS.items()
+    }
+    return SoldAs((others[wanted.code],) if wanted.code in others else ())

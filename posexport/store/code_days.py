@@ -1,0 +1,64 @@
+"""On which business days a code was sold or paid by: those that wait, and those that are done with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import BindParameter, Connection, bindparam, text
+
+from posexport.core.sales import EntryKind
+from posexport.store.database import day_number, day_of
+
+
+class SoldAs(NamedTuple):
+    """What rows of the setup are for: amounts of these kinds, with this code where one is named, and with one of these
+    VAT codes of the register where any is."""
+
+    kinds: Collection[EntryKind]
+    code: str | None = None
+    vat_codes: Collection[str] = ()
+
+
+_DAYS = """
+    SELECT MIN(s.business_day) FROM day_sum s
+    JOIN business_day d ON d.venue_id = s.venue_id AND d.business_day = s.business_day
+    LEFT JOIN code c ON c.id = s.code_id LEFT JOIN code v ON v.id = s.vat_code_id
+    WHERE s.venue_id IN :venues AND s.business_day BETWEEN :first AND :last AND s.kind IN :kinds AND s.amount_ore <> 0
+    """
+
+
+def find_first_waiting(
+    connection: Connection, venues: Collection[int], sold: SoldAs, first: date, last: date
+) -> date | None:
+    """The first of these days that is not done with and has such an amount; None where there is none."""
+    return _find_first(connection, venues, sold, first, last, "AND d.is_open")
+
+
+def has_done_with(connection: Connection, venues: Collection[int], sold: SoldAs, first: date, last: date) -> bool:
+    """Whether one of these days is done with, drafted or booked by hand, and has such an amount."""
+    return _find_first(connection, venues, sold, first, last, "AND NOT d.is_open") is not None
+
+
+def _find_first(
+    connection: Connection, venues: Collection[int], sold: SoldAs, first: date, last: date, which: str
+) -> date | None:
+    query = f"{_DAYS} {which}"
+    if sold.code is not None:
+        query = f"{query} AND c.text = :code"
+    if sold.vat_codes:
+        query = f"{query} AND v.text IN :vat_codes"
+    values: dict[str, object] = {
+        "venues": list(venues),
+        "kinds": [int(kind) for kind in sold.kinds],
+        "first": day_number(first),
+        "last": day_number(last),
+        **({} if sold.code is None else {"code": sold.code}),
+        **({"vat_codes": list(sold.vat_codes)} if sold.vat_codes else {}),
+    }
+    lists: list[BindParameter[object]] = [
+        bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, list)
+    ]
+    found = connection.execute(text(query).bindparams(*lists), values).scalar()
+    return None if found is None else day_of(found)
