@@ -333,6 +333,13 @@ _LOOKS: tuple[Callable[[_Line], _Told], ...] = (
 )
 
 
+def _mend_twice(name: str) -> str:
+    """What to do about it: accounts may stand once for each day from which others count."""
+    if not re.fullmatch(r"\[company(\.venue)?\.accounts\]", name):
+        return "Keep one of them."
+    return f"Keep one of them, or write each as [{name}], with valid_from = 2026-12-01 in the one that counts later."
+
+
 def _find_twice(lines: list[str], number: int, message: str) -> tuple[str, str] | None:
     """A key, or the name of a table, that has been written before."""
     if not message.startswith(("Cannot", "Duplicate")):
@@ -343,7 +350,7 @@ def _find_twice(lines: list[str], number: int, message: str) -> tuple[str, str] 
     for at in range(number - 2, -1, -1):
         before = lines[at].partition("#")[0].strip()
         if before == name if is_table else before.partition("=")[0].strip() == name:
-            return f"{name} stands here and on line {at + 1}", "Keep one of them."
+            return f"{name} stands here and on line {at + 1}", _mend_twice(name)
         if not is_table and before.startswith("["):
             break
     return f"{name} stands here and before", "Keep one of them."

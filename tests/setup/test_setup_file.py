@@ -248,6 +248,8 @@ COMPANY_KEYS = 'application_key = "env:PO_APP_KEY"\n'
 TORGET = '  id = "torget"\n'
 ADDRESS = "base_url"
 
+DATED_CASH = '  [[company.payment_type]]\n  code = "CASH"\n  valid_from = 2026-12-01\n'
+
 # What is written instead of what, a part of the line that is at fault, and words that must be said.
 REFUSED: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     "an unknown key of a company": (COMPANY_KEYS, 'nmae = "x"\n' + COMPANY_KEYS, "nmae", ("nmae", "name?")),
@@ -487,6 +489,31 @@ REFUSED: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "@40",
         ("payment type CASH stands here and on line 38", "Keep one"),
     ),
+    "a code twice from one day on": (
+        "  [[company.payment_type]]\n",
+        DATED_CASH + DATED_CASH + "  [[company.payment_type]]\n",
+        "@41",
+        ("payment type CASH valid from 2026-12-01 stands here and on line 38", "Keep one"),
+    ),
+    "the accounts twice from one day on": (
+        "  [company.accounts]\n",
+        "  [[company.accounts]]\n  valid_from = 2026-12-01\n" * 2 + "  [[company.accounts]]\n",
+        "@44",
+        ("accounts valid from 2026-12-01 stands here and on line 42", "Keep one"),
+    ),
+    "a day that a row counts from, as it is written in Norway": (
+        'code = "CASH"\n',
+        'code = "CASH"\n  valid_from = "1.12.2026"\n',
+        "valid_from",
+        ("no date", "valid_from = 2026-12-01"),
+    ),
+    "a row that counts from a day long ago": (
+        'code = "CASH"\n',
+        'code = "CASH"\n  valid_from = 0202-12-01\n',
+        "valid_from",
+        ("slip", "the first business day on which it counts"),
+    ),
+    "a day where no row is": ('z_report = "hold"', "valid_from = 2026-12-01", "valid_from", ("[[company.vat_code]]",)),
     "a currency of four letters": (
         COMPANY_KEYS,
         COMPANY_KEYS + 'currency = "NOKK"\n',
@@ -1213,3 +1240,64 @@ def test_any_draft_is_read_without_fault_once_its_keys_are_set(
     path = tmp_path_factory.mktemp("draft") / "setup.toml"
     path.write_text(text, encoding="utf-8", newline="")
     assert len(read_setup(path, Setup(), environ_for(text))) == 1
+
+
+# ---- rows that count from a day on ----
+
+DATED = (
+    GOOD.replace("  [company.accounts]", "  [[company.accounts]]")
+    + """
+  [[company.accounts]]
+  valid_from = 2026-12-15
+  discounts = {}
+  rounding = ""
+
+  [[company.product_type]]
+  code = "100"
+  valid_from = "2026-12-01"
+  accounts = { "3" = "3025" }
+"""
+)
+
+
+def test_rows_by_day_come_back_as_they_are_written(tmp_path: Path) -> None:
+    companies = read(tmp_path, DATED)
+    text = format_setup(companies)
+    assert text.count("valid_from = 2026-12-01\n") == text.count("valid_from = 2026-12-15\n") == 1
+    assert text.count("[[company.accounts]]") == 2
+    assert read(tmp_path, text) == companies
+    assert describe_changes(companies[0], read(tmp_path, text)[0]) == []
+
+
+def test_one_table_of_accounts_is_the_same_however_its_brackets_are(tmp_path: Path) -> None:
+    assert read(tmp_path, GOOD.replace("[company.accounts]", "[[company.accounts]]")) == read(tmp_path, GOOD)
+    alone = "  [company.accounts]\n  valid_from = 2026-12-01\n"
+    (company,) = read(tmp_path, changed("  [company.accounts]\n", alone))
+    assert company.venues[0].on(date(2026, 11, 30)).mapping.accounts.rounding is None
+    assert company.venues[0].on(date(2026, 12, 1)).mapping.accounts.rounding == "7740"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"3025"', '"3026"', ["product type 100 from 2026-12-01: account for VAT code 3: 3025 -> 3026"]),
+        (
+            "2026-12-01",
+            "2026-12-02",
+            ["product type 100 from 2026-12-01: removed", "product type 100 from 2026-12-02: new"],
+        ),
+        ('rounding = ""', 'rounding = "7741"', ["accounts from 2026-12-15: account for rounding: not set -> 7741"]),
+        ("2026-12-15", "2026-12-16", ["accounts from 2026-12-15: removed", "accounts from 2026-12-16: new"]),
+        ('"7740"', '"7742"', ["account for rounding: 7740 -> 7742"]),
+    ],
+)
+def test_what_changes_is_told_by_row_and_day(tmp_path: Path, old: str, new: str, told: list[str]) -> None:
+    (before,), (after,) = read(tmp_path, DATED), read(tmp_path, changed(old, new, DATED))
+    assert describe_changes(before, after) == told
+
+
+def test_accounts_by_day_in_single_brackets_are_told_how_to_be_written(tmp_path: Path) -> None:
+    text = GOOD + '\n  [company.accounts]\n  valid_from = 2026-12-01\n  tips = "2912"\n'
+    (fault,) = faults_of(tmp_path, text)
+    assert "[company.accounts] stands here and on line" in fault.what
+    assert "write each as [[company.accounts]]" in fault.fix
