@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from operator import attrgetter
 
 from posexport.app.completeness import Completeness
-from posexport.app.row_plan import RowPlanner
 from posexport.core.checks import (
     check_reversals,
     check_rounding,
@@ -86,6 +85,7 @@ from posexport.store.database import Connection, Database
 from posexport.store.day_sums import find_wrong_days
 from posexport.store.days import read_days
 from posexport.store.doubts import read_doubts, read_odd_days
+from posexport.store.row_plan import RowPlanner
 from posexport.store.setups import find_only_company
 from posexport.store.stretch import LOOK_BACK, StretchData, read_stretch
 from posexport.store.sums import has_vat, read_misfits

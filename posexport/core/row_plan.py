@@ -43,7 +43,7 @@ class KnownRows(NamedTuple):
 
 def find_known_rows(company: Company, venue: Venue, table: Table, code: str) -> KnownRows:
     """The venue's own rows of a code, or else its company's."""
-    own = _days_of(_document_of(company, venue), table, code)
+    own = _days_of(_document_of(company, venue.id), table, code)
     return (
         KnownRows(table, code, venue.id, own)
         if own
@@ -54,9 +54,9 @@ def find_known_rows(company: Company, venue: Venue, table: Table, code: str) -> 
 def list_sharing(company: Company, venue: Venue, table: Table, code: str) -> list[Venue]:
     """The venues that what is written for a code is for: the venue itself, where it has rows of its own, or else all of
     the company's that have none."""
-    if _days_of(_document_of(company, venue), table, code):
+    if _days_of(_document_of(company, venue.id), table, code):
         return [venue]
-    return [other for other in company.venues if not _days_of(_document_of(company, other), table, code)]
+    return [other for other in company.venues if not _days_of(_document_of(company, other.id), table, code)]
 
 
 def plan_row(rows: KnownRows, held: date, first_waiting: date, *, is_used_before: bool) -> RowPlan:
@@ -75,13 +75,22 @@ def plan_row(rows: KnownRows, held: date, first_waiting: date, *, is_used_before
     return RowPlan(rows.address(first_waiting), copies)
 
 
-def _document_of(company: Company, venue: Venue) -> Document:
-    return next((row for row in company.document.get("venue", ()) if row["id"] == venue.id), {})
+def find_row(company: Company, address: RowAddress) -> Document | None:
+    """The row of the mapping at an address, as the company's document has it; None where there is none."""
+    document = _document_of(company, address.venue) if address.venue else company.document
+    rows = list_accounts(document) if address.table == "accounts" else _list_rows(document, address.table, address.code)
+    return next((row for row in rows if row.get("valid_from", "") == address.valid_from), None)
+
+
+def _document_of(company: Company, venue_id: str) -> Document:
+    return next((row for row in company.document.get("venue", ()) if row["id"] == venue_id), {})
+
+
+def _list_rows(document: Document, table: str, code: str) -> list[Document]:
+    return [row for row in document.get(table, ()) if clean_code(row["code"]) == clean_code(code)]
 
 
 def _days_of(document: Document, table: Table, code: str) -> tuple[date | None, ...]:
-    if table == "accounts":
-        rows = [row for row in list_accounts(document) if code in row]
-    else:
-        rows = [row for row in document.get(table, ()) if clean_code(row["code"]) == clean_code(code)]
+    is_named = [row for row in list_accounts(document) if code in row]
+    rows = is_named if table == "accounts" else _list_rows(document, table, code)
     return tuple(parse_date(row["valid_from"]) if "valid_from" in row else None for row in rows)

@@ -25,6 +25,7 @@ from posexport.errors import (
     PrivilegeMissing,
 )
 from posexport.store.charts import load_vat_rates
+from posexport.store.row_plan import RowPlanner
 from posexport.store.setups import find_company_number
 
 
@@ -96,7 +97,15 @@ class ChartChecks:
                 facts = {**finding.facts, "first_open": first_open, "business_day": review.business_day.isoformat()}
                 finding = replace(finding, variant="revision", facts=facts)
             found.append(replace(finding, venue=voucher.venue, business_day=voucher.business_day))
-        return tuple(found)
+        return self._add_rows(review, found, voucher)
+
+    def _add_rows(self, review: Review, found: list[Finding], voucher: Voucher) -> tuple[Finding, ...]:
+        """The same, with the row of the setup to write where one of the voucher's accounts will not do."""
+        if not any(finding.holds and "account" in finding.facts for finding in found):
+            return tuple(found)
+        with self.context.database.reading() as connection:
+            planner = RowPlanner(connection, review.report.company, review.report.venue)
+            return planner.add_rows(found, voucher.business_day, voucher.lines)
 
 
 def _require_privileges(venue: Venue, chart: Chart) -> None:

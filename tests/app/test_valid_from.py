@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from posexport.app.export import Revision
+from posexport.app.row_to_write import RowToWrite, work_out_row
 from posexport.app.setup import STAYING, Applied, save_setup
+from posexport.core.company import list_accounts, parse_company
 from posexport.core.ports.ledger import Chart
 from posexport.core.report import VoucherReport
 from posexport.core.vat import VatRate
 from posexport.setup.file import read_setup
 from posexport.store.charts import save_chart
+from posexport.store.row_plan import Wanted
 from posexport.texts.describe import fix_of, message_of
 from tests.support.books import Books
 from tests.support.harness import KARI, MAPPING, Shop, codes, sale, setup_text, states
@@ -327,3 +331,77 @@ def test_a_register_code_of_drafted_days_gets_its_vat_code_from_the_first_day_th
     assert row_mend(shown)["valid_from"] == "2026-12-02"
     (finding,) = (found for found in shown.findings if found.holds)
     assert '[[company.vat_code]] code = "31" valid_from = 2026-12-02 go = "…"' in fix_of(finding, "en")
+
+
+def test_an_account_that_poweroffice_will_not_take_any_more_is_another_from_the_first_day_that_waits(
+    shop: Shop,
+) -> None:
+    save(shop, MAPPING)
+    in_december(shop, 1)
+    shop.sell(sale(1, at=at(FIRST), product="200"))
+    shop.export()
+    save(shop, MAPPING.replace('"3022"', '"3997"'))
+    in_december(shop)
+    shop.sell(*(sale(9 + n, at=at(DECEMBER + timedelta(n)), product="200") for n in range(3)))
+    for shown in (*shop.export().report.vouchers, *shop.preview().vouchers, *shop.check().report.vouchers):
+        (finding,) = (found for found in shown.findings if found.code == "unknown-account")
+        (mend,) = (mend for mend in finding.mends if mend.kind.value == "set-account")
+        assert (mend.facts["row"], mend.facts["copies"]) == ("product_type:200@2026-12-01", "product_type:200")
+
+
+def write(shop: Shop, row: RowToWrite) -> Applied:
+    """Write a row as a program does: into the company's document, and saved."""
+    address = row.address
+    with shop.open() as workspace:
+        document = deepcopy(workspace.load_setup().companies[0].document)
+        table = document if not address.venue else next(v for v in document["venue"] if v["id"] == address.venue)
+        named = {"code": address.code} if address.code else {}
+        named |= {"valid_from": address.valid_from} if address.valid_from else {}
+        rows = list_accounts(table) if address.table == "accounts" else table.setdefault(address.table, [])
+        there = [
+            old for old in rows if old.get("valid_from", "") == address.valid_from and named.items() <= old.items()
+        ]
+        assert bool(there) is not row.is_new
+        for old in there:
+            rows.remove(old)
+        table[address.table] = [*rows, {**named, **row.values}]
+        return save_setup(workspace.database, [parse_company(document)], STAYING, workspace.now_utc_s, KARI)
+
+
+TIP = {"tip": "10.00", "payments": [{"payment_type": "CARD", "amount": "135.00"}]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "wanted", "value", "since"),
+    [
+        (
+            {"product": "200"},
+            {"product": "200", "vat_code": "31"},
+            Wanted("product_type", "200", "31"),
+            "3030",
+            "2026-12-01",
+        ),
+        ({}, {"product": "900"}, Wanted("product_type", "900", "3"), "3000", ""),
+        ({}, {"paid": "AMEX"}, Wanted("payment_type", "AMEX"), "1592", ""),
+        ({}, {"vat_code": "33"}, Wanted("vat_code", "33"), "3", ""),
+        ({}, TIP, Wanted("accounts", "tips"), "2911", ""),
+    ],
+)
+def test_a_program_that_writes_the_row_has_the_held_days_ready_and_the_drafted_ones_as_they_were(
+    both: Shop, before: dict[str, Any], after: dict[str, Any], wanted: Wanted, value: str, since: str
+) -> None:
+    save(both, MAPPING.replace('tips = "2911"', ""))
+    in_december(both, 1)
+    both.sell(*(sale(n, at=at(day), **before) for n, day in enumerate(HELD_ON)))
+    both.export()
+    in_december(both)
+    held = [DECEMBER + timedelta(n) for n in range(3)]
+    both.sell(*(sale(9 + n, at=at(day), **after) for n, day in enumerate(held)))
+    assert {shown.state.value for shown in both.preview(held[0], held[-1]).vouchers} == {"held"}
+    with both.open() as workspace:
+        row = work_out_row(workspace, both.venues(workspace)[0], wanted, value, held[-1])
+    assert row.address.valid_from == since
+    assert write(both, row).drafted == ()
+    assert {shown.state.value for shown in both.preview(held[0], held[-1]).vouchers} == {"ready"}
+    told = {row.business_day: row.state.value for row in both.status()}
+    assert {told[day] for day in HELD_ON} == {"drafted"}
