@@ -16,7 +16,7 @@ from datetime import date, time
 from typing import Any, Literal
 
 from posexport.core.codes import clean_code
-from posexport.core.company import Company, Document, Setup, parse_company
+from posexport.core.company import Company, Document, Setup, list_accounts, parse_company
 from posexport.core.setup_revision import OWN_TABLES, RowAddress
 from posexport.errors import SetupFault, SetupRefused, UsageError
 from posexport.setup.check import check_document
@@ -137,7 +137,9 @@ def change_row(draft: Draft, change: RowChange) -> None:
             raise UsageError(
                 f"{key} is no key of {row}, but rows of its own: {_tell_rows_under(row, key)}. {NOT_SAVED}"
             )
-    if row.table in OWN_TABLES:
+    if row.table == "accounts":
+        _change_accounts(draft, change)
+    elif row.table in OWN_TABLES:
         _change_table(draft, change)
     else:
         _change_one_of(draft, change)
@@ -171,6 +173,28 @@ def _change_table(draft: Draft, change: RowChange) -> None:
         del container[row.table]
         return
     container[row.table] = _changed(container.get(row.table, {}), change, fields_of(row))
+
+
+def _change_accounts(draft: Draft, change: RowChange) -> None:
+    """The accounts, of which there is a table for each day from which others count."""
+    row = change.row
+    container = _container(draft, row)
+    tables = list_accounts(container)
+    at = next((n for n, table in enumerate(tables) if table.get("valid_from", "") == row.valid_from), None)
+    if change.does == "add" and at is not None:
+        raise UsageError(_tell_there(draft, row))
+    if change.does == "remove":
+        if at is None:
+            raise UsageError(f"There is no {row} in company {draft.company}. {NOT_SAVED}")
+        container[row.table] = tables[:at] + tables[at + 1 :]
+        return
+    if at is None and row.valid_from and change.does != "add":
+        raise UsageError(_tell_no_row(draft, row, tables))
+    day = {"valid_from": row.valid_from} if row.valid_from else {}
+    before = day if at is None else tables[at]
+    changed = (day if change.whole else {}) | _changed(before, change, fields_of(row))
+    others = [table for n, table in enumerate(tables) if n != at]
+    container[row.table] = [*others, changed] if others or "valid_from" in changed else changed
 
 
 def _change_one_of(draft: Draft, change: RowChange) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,11 +10,12 @@ import pytest
 from posexport.app.export import Revision
 from posexport.app.row_to_write import RowToWrite, work_out_row
 from posexport.app.setup import STAYING, Applied, save_setup
-from posexport.core.company import list_accounts, parse_company
+from posexport.app.setup_rows import set_rows
 from posexport.core.ports.ledger import Chart
 from posexport.core.report import DayReport, VoucherReport
 from posexport.core.vat import VatRate
 from posexport.setup.file import read_setup
+from posexport.setup.rows import RowChange
 from posexport.store.charts import save_chart
 from posexport.store.row_plan import Wanted
 from posexport.texts.describe import fix_of, message_of
@@ -349,22 +349,10 @@ def test_an_account_that_poweroffice_will_not_take_any_more_is_another_from_the_
 
 
 def write(shop: Shop, row: RowToWrite) -> Applied:
-    """Write a row as a program does: into the company's document, and saved."""
-    address = row.address
+    """Write a row as a program does."""
+    change = RowChange(row.address, "add" if row.is_new else "set", values=row.values, whole=not row.is_new)
     with shop.open() as workspace:
-        document = deepcopy(workspace.load_setup().companies[0].document)
-        table = document if not address.venue else next(v for v in document["venue"] if v["id"] == address.venue)
-        named = {"code": address.code} if address.code else {}
-        named |= {"valid_from": address.valid_from} if address.valid_from else {}
-        rows = list_accounts(table) if address.table == "accounts" else table.setdefault(address.table, [])
-        there = [
-            old for old in rows if old.get("valid_from", "") == address.valid_from and named.items() <= old.items()
-        ]
-        assert bool(there) is not row.is_new
-        for old in there:
-            rows.remove(old)
-        table[address.table] = [*rows, {**named, **row.values}]
-        return save_setup(workspace.database, [parse_company(document)], STAYING, workspace.now_utc_s, KARI)
+        return set_rows(workspace, None, [change], shop.environ).applied
 
 
 TIP = {"tip": "10.00", "payments": [{"payment_type": "CARD", "amount": "135.00"}]}

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -636,3 +637,36 @@ def _read(text: str, environ: Mapping[str, str]) -> Any:
         path.write_text(text, encoding="utf-8", newline="")
         (company,) = read_setup(path, Setup(), environ)
         return company
+
+
+def test_accounts_that_are_others_from_a_day_on_are_a_row_by_that_day(shop: Shop) -> None:
+    save(shop)
+    with pytest.raises(UsageError, match="has no accounts@2026-12-01"):
+        put(shop, "accounts@2026-12-01", tips="2912")
+    added = add(shop, "accounts@2026-12-01", tips="2912")
+    assert added.applied.changes == ("accounts from 2026-12-01: new",)
+    changed = put(shop, "accounts@2026-12-01", tips="2913")
+    assert changed.applied.changes == ("accounts from 2026-12-01: account for tips: 2912 -> 2913",)
+    assert put(shop, "accounts", rounding="7745").applied.changes == ("account for rounding: 7740 -> 7745",)
+    with shop.open() as workspace:
+        (venue,) = workspace.load_setup().venues
+    before, after = (venue.on(date(2026, month, 30)).mapping.accounts for month in (11, 12))
+    assert ((before.tips, after.tips), (before.rounding, after.rounding)) == (("2911", "2913"), ("7745", "7745"))
+    with pytest.raises(UsageError, match="already"):
+        add(shop, "accounts@2026-12-01", tips="2914")
+    assert remove(shop, "accounts@2026-12-01").applied.changes == ("accounts from 2026-12-01: removed",)
+    with shop.open() as workspace:
+        assert workspace.load_setup().venues[0].dated is None
+
+
+def test_a_row_of_a_code_may_be_added_from_a_day_on_and_never_twice(shop: Shop) -> None:
+    save(shop)
+    add(shop, "product_type:100@2026-12-01", accounts={"3": "3025"})
+    with shop.open() as workspace:
+        (venue,) = workspace.load_setup().venues
+    found = [venue.on(date(2026, month, 30)).mapping.sales_account("100", "3") for month in (11, 12)]
+    assert found == ["3020", "3025"]
+    with pytest.raises(UsageError, match="already"):
+        add(shop, "product_type:100@2026-12-01", accounts={"3": "3026"})
+    with pytest.raises(UsageError, match="already"):
+        put(shop, "product_type:100", valid_from="2026-12-01")
