@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from posexport.app.export import Revision
 from posexport.app.row_to_write import RowToWrite, work_out_row
 from posexport.app.setup import STAYING, Applied, save_setup
 from posexport.app.setup_rows import set_rows
+from posexport.core.company import parse_company
 from posexport.core.ports.ledger import Chart
 from posexport.core.report import DayReport, VoucherReport
 from posexport.core.vat import VatRate
@@ -392,3 +395,72 @@ def test_a_program_that_writes_the_row_has_the_held_days_ready_and_the_drafted_o
     assert {shown.state.value for shown in both.preview(held[0], held[-1]).vouchers} == {"ready"}
     told = {row.business_day: row.state.value for row in both.status()}
     assert {told[day] for day in HELD_ON} == {"drafted"}
+
+
+_LATER = {"product-later": "unknown-product", "payment-later": "unknown-payment", "other-later": "other", "later": ""}
+
+
+def _told(shown: DayReport) -> tuple[Any, ...]:
+    """All that a preview says of a day, but for which row is to be written and from when a missing one is set."""
+    findings = [
+        (finding.code, _LATER.get(finding.variant, finding.variant), finding.severity, finding.facts.get("amount"))
+        for finding in shown.findings
+    ]
+    lines = shown.voucher.lines if isinstance(shown, VoucherReport) else ()
+    return shown.business_day, shown.state, lines, sorted(findings, key=str)
+
+
+def _make_dated_mapping(pick: Random) -> dict[str, list[dict[str, Any]]]:
+    """Rows for what is sold below, each from some day on or from the beginning; some codes have none on some days."""
+    days = [FIRST + timedelta(n) for n in range(-1, 8)]
+
+    def dated(code: str, make: Callable[[], dict[str, Any]]) -> list[dict[str, Any]]:
+        chosen = [None, *pick.sample(days, pick.randint(0, 2))][pick.random() < 0.2 :]
+        return [{"code": code} | ({"valid_from": day.isoformat()} if day else {}) | make() for day in chosen]
+
+    def accounts() -> dict[str, Any]:
+        return {"accounts": {go: pick.choice(("3000", "3020", "2901")) for go in ("3", "31") if pick.random() < 0.9}}
+
+    def payment() -> dict[str, Any]:
+        left_out = {"transfer": False} if pick.random() < 0.2 else {}
+        return {"account": pick.choice(("1900", "1592", "1593")), **left_out}
+
+    return {
+        "vat_code": [row for code in ("3", "31") for row in dated(code, lambda: {"go": pick.choice(("3", "31"))})],
+        "product_type": [row for code in ("100", "200") for row in dated(code, accounts)],
+        "payment_type": [row for code in ("CASH", "CARD") for row in dated(code, payment)],
+    }
+
+
+def _of_day(rows: dict[str, list[dict[str, Any]]], day: date) -> dict[str, list[dict[str, Any]]]:
+    """The rows that count on a day, as somebody would write them who knew of that day alone."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for table, of_table in rows.items():
+        counting = [row for row in of_table if row.get("valid_from", "") <= day.isoformat()]
+        last = {row["code"]: row for row in sorted(counting, key=lambda row: str(row.get("valid_from", "")))}
+        found[table] = [{key: value for key, value in row.items() if key != "valid_from"} for row in last.values()]
+    return found
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_day_is_shown_as_by_a_setup_that_has_only_the_rows_of_that_day(shop: Shop, seed: int) -> None:
+    pick = Random(seed)
+    rows = _make_dated_mapping(pick)
+    save(shop, MAPPING)
+    in_december(shop)
+    days = [FIRST + timedelta(n) for n in range(7)]
+    shop.sell(
+        *(
+            sale(n, at=at(day), product=pick.choice(("100", "200")), vat_code=pick.choice(("3", "31")), paid=paid)
+            for n, (day, paid) in enumerate((day, paid) for day in days for paid in ("CASH", "CARD", "CARD"))
+        )
+    )
+
+    def show(mapping: dict[str, list[dict[str, Any]]], first: date, last: date) -> list[tuple[Any, ...]]:
+        with shop.open() as workspace:
+            document = {**workspace.load_setup().companies[0].document, **mapping}
+            save_setup(workspace.database, [parse_company(document)], STAYING, workspace.now_utc_s, KARI)
+        return [_told(shown) for shown in shop.preview(first, last).vouchers]
+
+    together = show(rows, days[0], days[-1])
+    assert together == [told for day in days for told in show(_of_day(rows, day), day, day)]
