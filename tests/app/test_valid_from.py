@@ -10,18 +10,21 @@ from typing import Any
 import pytest
 
 from posexport.app.export import Revision
+from posexport.app.history import read_story
 from posexport.app.row_to_write import RowToWrite, work_out_row
 from posexport.app.setup import STAYING, Applied, save_setup
 from posexport.app.setup_rows import set_rows
 from posexport.core.company import parse_company
 from posexport.core.ports.ledger import Chart
 from posexport.core.report import DayReport, VoucherReport
+from posexport.core.sales import SaleLine
 from posexport.core.vat import VatRate
 from posexport.setup.file import read_setup
 from posexport.setup.rows import RowChange
 from posexport.store.charts import save_chart
 from posexport.store.row_plan import Wanted
 from posexport.texts.describe import fix_of, message_of
+from tests.app.test_review import store, ticket, z_report
 from tests.support.books import Books
 from tests.support.harness import KARI, MAPPING, Shop, codes, sale, setup_text, states, vouchers_of
 
@@ -464,3 +467,97 @@ def test_every_day_is_shown_as_by_a_setup_that_has_only_the_rows_of_that_day(sho
 
     together = show(rows, days[0], days[-1])
     assert together == [told for day in days for told in show(_of_day(rows, day), day, day)]
+
+
+# What else goes by the day
+
+
+def test_discounts_that_get_an_account_change_no_day_before(both: Shop) -> None:
+    discounted: dict[str, Any] = {
+        "lines": [{"product_type": "100", "vat_code": "3", "gross": "100.00", "discount": "25.00"}],
+        "payments": [{"payment_type": "CARD", "amount": "100.00"}],
+    }
+    save(both, MAPPING)
+    in_december(both, 1)
+    both.sell(sale(1, at=at(NOVEMBER), **discounted))
+    both.export()
+    later = '[[company.accounts]]\n  valid_from = 2026-12-01\n  discounts = { "3" = "3087" }\n'
+    assert save(both, MAPPING.replace("[company.accounts]", "[[company.accounts]]") + later).drafted == ()
+    in_december(both)
+    both.sell(sale(2, at=at(DECEMBER), **discounted))
+    assert [(row.state.value, row.findings) for row in both.status()] == [("drafted", ()), ("ready", ())]
+    assert by_day(both, DECEMBER, DECEMBER) == {DECEMBER: {"3020", "3087"}}
+
+
+def test_what_poweroffice_said_of_a_row_that_has_changed_is_asked_again(both: Shop) -> None:
+    save(both, CHANGED.replace('"3025"', '"3997"'))
+    in_december(both)
+    both.sell(sale(1, at=at(DECEMBER)))
+    assert states(both.export().report) == ["held"]
+    save(both, CHANGED.replace('"3025"', '"3000"'))
+    (row,) = both.status()
+    assert codes(row) == ["to-be-asked-again"]
+
+
+def split_at_midnight(
+    shop: Shop, mapping: str, *sold: dict[str, Any], rates: tuple[VatRate, ...]
+) -> list[VoucherReport]:
+    save(shop, mapping)
+    in_december(shop)
+    with shop.open() as workspace, workspace.database.writing() as connection:
+        save_chart(connection, 1, "import", Chart(vat_rates=rates), workspace.now_utc_s)
+    shop.sell(*sold)
+    return vouchers_of(shop.preview(NOVEMBER, NOVEMBER))
+
+
+def test_a_day_is_two_vouchers_where_the_register_code_becomes_another_rate_at_midnight(shop: Shop) -> None:
+    later = '[[company.vat_code]]\n  code = "3"\n  valid_from = 2026-12-01\n  go = "31"\n'
+    sold = sale(1, at=at(NOVEMBER)), sale(2, at=at(DECEMBER, "02:00:00"))
+    shown = split_at_midnight(shop, later + MAPPING, *sold, rates=(VatRate("3", 2500), VatRate("31", 1500)))
+    found = [
+        (one.voucher.posting_date, {line.vat_code for line in one.voucher.lines if line.vat_code != "0"})
+        for one in shown
+    ]
+    assert found == [(NOVEMBER, {"3"}), (DECEMBER, {"31"})]
+
+
+def test_what_stays_out_from_a_day_on_stays_out_of_the_second_voucher_alone(shop: Shop) -> None:
+    later = '[[company.payment_type]]\n  code = "CARD"\n  valid_from = 2026-12-01\n  transfer = false\n'
+    night = [sale(n, f"{n}0.00", at=at(DECEMBER, "02:00:00"), paid=paid) for n, paid in ((2, "CARD"), (3, "CASH"))]
+    shown = split_at_midnight(shop, later + MAPPING, sale(1, at=at(NOVEMBER)), *night, rates=RATES)
+    assert [one.voucher.debit_ore for one in shown] == [12500, 3000]
+    assert [codes(one) for one in shown] == [["not-transferred"]] * 2
+
+
+def test_what_is_cash_goes_by_the_day(shop: Shop) -> None:
+    card = '[[company.payment_type]]\n  code = "CASH"\n  valid_from = 2026-12-01\n  account = "1592"\n  cash = false\n'
+    save(shop, card + MAPPING)
+    in_december(shop)
+    rounded: dict[str, Any] = {"payments": [{"payment_type": "CASH", "amount": "125.25"}], "rounding": "0.25"}
+    shop.sell(sale(1, at=at(NOVEMBER), **rounded), sale(2, at=at(DECEMBER), **rounded))
+    assert [codes(shown) for shown in shop.preview().vouchers] == [[], ["rounding-without-cash"]]
+
+
+def test_a_z_report_is_held_against_what_is_turnover_on_the_day(shop: Shop) -> None:
+    deposit = '[[company.product_type]]\n  code = "200"\n  valid_from = 2026-12-01\n  accounts = { "3" = "2901" }\n'
+    save(shop, deposit + MAPPING)
+    in_december(shop)
+    for day, until in ((NOVEMBER, "2026-11-30T23:00:00"), (DECEMBER, "2026-12-01T23:00:00")):
+        lines = (SaleLine("100", "3", 10_000), SaleLine("200", "3", 2_500))
+        store(
+            shop, ticket(1, at=at(day), lines=lines), z_report(10_000, at=until, number=str(day.day)), name=f"{day}.xml"
+        )
+    found = [[found.code for found in shown.findings if found.holds] for shown in shop.preview().vouchers]
+    assert found == [["z-report-mismatch"], []]
+
+
+def test_the_tickets_behind_a_line_are_found_by_the_rows_of_the_day(shop: Shop) -> None:
+    save(shop, CHANGED)
+    in_december(shop)
+    shop.sell(sale(1, at=at(NOVEMBER)), sale(2, at=at(DECEMBER)))
+    shop.export()
+    for day in (NOVEMBER, DECEMBER):
+        with shop.open() as workspace:
+            (company,) = workspace.load_setup().companies
+            story = read_story(workspace.database, company, company.venues[0], day, workspace.now_utc_s)
+        assert [bool(line.tickets) for voucher in story.vouchers for line in voucher.lines] == [True, True]
