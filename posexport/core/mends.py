@@ -30,7 +30,8 @@ class MendKind(StrEnum):
     ADD_REGISTER = "add-register"
     """A register's place among those of a venue."""
     IMPORT_FILE = "import-file"
-    """A file of this day; `of` says whose sales are missing: "day", "next-day" or "day-before"."""
+    """A file of this day; `of` says whose sales are missing: "day", "next-day" or "day-before". Or `file`, once more,
+    where `of` is "file"."""
     ACCEPT = "accept"
     REVISE = "revise"
     RESOLVE = "resolve"
@@ -124,6 +125,8 @@ _WITHDRAW_THE_OTHER = _how(
     at="other_time",
     amount="other_amount",
 )
+_CORRECT_ANY = _how(MendKind.CORRECT_IN_REGISTER)
+"""Where no one ticket is meant."""
 _REVISE = _how(MendKind.REVISE, "venue", "day")
 
 
@@ -163,6 +166,7 @@ _OWN_NUMBER = _how(
     given={"table": "venue", "key": "file_organization_numbers"},
     value="organization_number",
 )
+_DEPARTMENT = _key("venue", "department", venue="venue")
 _OTHER_ACCOUNT = _how(MendKind.SET_ACCOUNT, "account")
 
 MENDS: Mapping[str, tuple[Recipe, ...]] = {
@@ -193,14 +197,14 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "z-report-first/vat": (),
     "vat-mismatch": (_how(MendKind.SET_VAT_CODE, "vat_code"),),
     "vat-not-registered": (_ask("vat-code"), _key("company", "vat_registered", value=True)),
-    "vat-mismatch/none": (_key("company", "vat_registered", value=False),),
-    "vat-mismatch/rate": (_how(MendKind.SET_VAT_CODE, "vat_code"),),
-    "vat-mismatch/tickets": (_how(MendKind.CORRECT_IN_REGISTER), _FILE),
-    "vat-not-stated": (),
+    "vat-mismatch/none": (_key("company", "vat_registered", value=False), _CORRECT_ANY),
+    "vat-mismatch/rate": (_ledger("vouchers"), _how(MendKind.SET_VAT_CODE, "vat_code")),
+    "vat-mismatch/tickets": (_CORRECT_ANY, _FILE),
+    "vat-not-stated": (_ask("vat"),),
     "ticket-gap": (_how(MendKind.CORRECT_IN_REGISTER, "register", number="missing"), _FILE),
     "same-number-twice": (_WITHDRAW_ONE, _WITHDRAW_THE_OTHER),
     "no-longer-in-file": (_WITHDRAW,),
-    "odd-date": (_WITHDRAW,),
+    "odd-date": (_WITHDRAW, _ledger("vouchers")),
     "void-and-reversal": (_how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", number="other_number"),),
     "void-and-reversal/days": (_WITHDRAW_OTHER,),
     "void-and-reversal/sale-days": (_WITHDRAW_OTHER,),
@@ -221,8 +225,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "movements-left-out": (_how(MendKind.SET_KEY, given={"table": "accounts"}, key="source"),),
     "movements-left-out/float": (),
     "not-transferred": (),
-    "missing-customer": (_ledger("vouchers"),),
-    "missing-customer/received": (_ledger("vouchers"),),
+    "missing-customer": (_CORRECT_ANY, _ledger("vouchers")),
+    "missing-customer/received": (_CORRECT_ANY, _ledger("vouchers")),
     "bank-account": (_how(MendKind.SET_ACCOUNT, payment_type="source"),),
     "tips-as-income": (_how(MendKind.SET_ACCOUNT, given={"purpose": "tips"}),),
     "incomplete-day/end": _CUT_END,
@@ -232,10 +236,10 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "incomplete-day/register-hole": (_FILE,),
     "incomplete-day/register-start": (_FILE_BEFORE,),
     "no-sales-data": (_FILE,),
-    "only-training-or-void": (),
+    "only-training-or-void": (_CORRECT_ANY, _FILE),
     "changed-after-draft": (_REVISE,),
     "changed-after-draft/held": (_REVISE,),
-    "changed-after-draft/undone": (),
+    "changed-after-draft/undone": (_ledger("vouchers", "reference"),),
     "booked-elsewhere": (_resolve_day("not-booked-elsewhere"),),
     "changed-after-booking": (
         _ledger("vouchers"),
@@ -261,12 +265,13 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     ),
     "unknown-register/not-kept": (
         _how(MendKind.ADD_REGISTER, "register"),
+        _how(MendKind.IMPORT_FILE, "file", given={"of": "file"}),
         _how(MendKind.ACCEPT, "company", "register", "code"),
     ),
     "unknown-account": (_ledger("chart-of-accounts", "account"), _OTHER_ACCOUNT),
     "inactive-account": (_ledger("chart-of-accounts", "account"), _OTHER_ACCOUNT),
-    "unknown-department": (_ledger("departments", "department"), _key("venue", "department")),
-    "department-required": (_key("venue", "department"),),
+    "unknown-department": (_ledger("departments", "department"), _DEPARTMENT),
+    "department-required": (_DEPARTMENT,),
     "vat-code-locked": (_OTHER_ACCOUNT, _ledger("chart-of-accounts", "account")),
     "unknown-vat-code": (_how(MendKind.SET_VAT_CODE, "vat_code"),),
     "vat-code-twice": (_ledger("vat-codes", "vat_code"), _how(MendKind.EXPORT)),
@@ -276,7 +281,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
         _how(MendKind.EXPORT),
     ),
     "vat-registration/registered": (_key("company", "vat_registered", value=True), _ledger("client-settings")),
-    "unknown-customer": (_ledger("customers", "customer"), _how(MendKind.CORRECT_IN_REGISTER)),
+    "unknown-customer": (_ledger("customers", "customer"), _CORRECT_ANY),
     "locked-period": (_ledger("lock-date", "lock_date"), _resolve_day("booked-elsewhere")),
     "locked-period/revision": (
         _ledger("lock-date", "lock_date"),
@@ -315,6 +320,18 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "duplicate-addon": (_key("venue", "addon", venue="venue"),),
 }
 """For every wording of a finding, by its key in `findings.TEXTS`, the mends it has in the order of their use."""
+
+NEEDS_NONE = frozenset(
+    {
+        # the next Z-report of the register tells what this one cannot
+        *(f"z-report-first/{what}" for what in ("total", "sale", "payment", "tip", "vat")),
+        # the float that the register declares is not posted by anybody
+        "movements-left-out/float",
+        # what the setup says of a payment type, with what that came to
+        "not-transferred",
+    }
+)
+"""The wordings of what is so on purpose, and is told for the record alone: there is nothing to do about them."""
 
 
 def list_recipes(key: str, *, is_acceptable: bool) -> tuple[Recipe, ...]:

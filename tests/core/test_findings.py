@@ -29,7 +29,7 @@ from posexport.core.findings import (
     gravest_first,
     parse_findings,
 )
-from posexport.core.mends import MENDS, Mend, MendKind, Recipe, list_recipes
+from posexport.core.mends import MENDS, NEEDS_NONE, Mend, MendKind, Recipe, list_recipes
 from posexport.texts import commands, moments
 from posexport.texts.commands import quote_argument, quote_value, tell_mend
 from posexport.texts.describe import CODES, TEXTS, fix_of, message_of, tell
@@ -200,6 +200,54 @@ names_of_shops = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp
 
 def test_every_wording_has_its_mends_and_nothing_else_has() -> None:
     assert MENDS.keys() == TEXTS.keys()
+
+
+@every_text
+def test_every_finding_has_a_mend_but_for_those_that_are_told_for_the_record(key: str) -> None:
+    assert bool(recipes_of(key)) is (key not in NEEDS_NONE)
+
+
+def test_what_needs_no_mend_is_a_wording_that_asks_for_nothing() -> None:
+    assert TEXTS.keys() >= NEEDS_NONE
+    assert {re.split(r"\.", TEXTS[key]["en"][1])[0] for key in NEEDS_NONE} == {"", "Nothing"}
+
+
+NAMED_ACTS = {
+    MendKind.IMPORT_FILE: r"\b[Ii]mport (the|what|a|it)\b",
+    MendKind.ASK_VENDOR: r"the register's vendor",
+    MendKind.CORRECT_IN_REGISTER: r"(tickets?|are) in the register\b|on the ticket|VAT codes there|training mode",
+    MendKind.OPEN_IN_LEDGER: (
+        r"\b[Bb]ook (it|the \w+) by |the day there|[Ll]ook at it in Go|"
+        r"\b([Oo]pen|[Cc]reate|[Ff]ind|[Ll]ook for|[Ll]ook at voucher|[Dd]elete|[Uu]nlock|[Mm]end it)\b.* in Go\b"
+    ),
+}
+"""By the mend, how the English words name an act for which there is nothing to type."""
+
+
+@every_text
+@pytest.mark.parametrize("kind", NAMED_ACTS)
+def test_what_the_words_tell_a_person_to_do_is_a_mend_too(key: str, kind: MendKind) -> None:
+    kinds = {recipe.kind for recipe in recipes_of(key)}
+    told = TEXTS[key]["en"][1]
+    if re.search(NAMED_ACTS[kind], told):
+        assert kind in kinds, told
+
+
+@every_text
+def test_every_mend_in_the_setup_says_where(key: str) -> None:
+    for mend in make(key).mends:
+        if mend.kind is MendKind.SET_KEY:
+            assert {"table", "key"} <= mend.facts.keys()
+            has_no_venue = key.startswith("unknown-register")  # whose the register is, is what is not known
+            assert mend.facts["table"] != "venue" or "venue" in mend.facts or has_no_venue
+        assert "" not in mend.facts.values() or key.startswith("unknown-register")
+
+
+def test_every_kind_of_mend_is_named_for_programs_and_made_of_some_finding() -> None:
+    readme = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    assert [kind.value for kind in MendKind if f"`{kind.value}`" not in readme] == []
+    made = {recipe.kind for key in TEXTS for recipe in recipes_of(key)}
+    assert made == set(MendKind)
 
 
 @every_text
