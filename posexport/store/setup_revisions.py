@@ -63,7 +63,12 @@ def _format(document: Document) -> str:
 
 def find_newest(connection: Connection, company_id: str) -> int:
     """The number of a company's newest revision; 0 where it has none."""
-    return find_all_newest(connection).get(company_id, 0)
+    newest = (
+        select(func.max(_revision.c.number))
+        .join(_company, _revision.c.company_id == _company.c.id)
+        .where(_company.c.code == company_id)
+    )
+    return connection.execute(newest).scalar() or 0
 
 
 def find_all_newest(connection: Connection) -> dict[str, int]:
