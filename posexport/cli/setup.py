@@ -182,7 +182,7 @@ def setup_history(ctx: click.Context, company_id: str | None, lang: Lang, as_jso
         'posexport setup set venue:torget automatic_export=true --seen 4 --why "Tried for a week"',
         "posexport setup set payment_type:VIPPS name=Vipps account=1593 --add",
         "posexport setup set venue:torget/accounts --unset tips",
-        """posexport setup set product_type:100 --value '{"name": "Mat", "accounts": {"3": "3020"}}' --json""",
+        "posexport setup set product_type:100 --value - --seen 4 --json",
         "posexport setup set venue:torget --remove",
     ),
 )
