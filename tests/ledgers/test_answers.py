@@ -17,8 +17,8 @@ from hypothesis import given, strategies as st
 from posexport.errors import AnswerLost, KeysRefused, NotSent, PowerOfficeUnavailable, WrongKey
 from posexport.ledgers.poweroffice import session
 from posexport.ledgers.poweroffice.answers import list_words, parse_guid, parse_retry_after_s
-from tests.ledgers.test_destinations import WIRE, Bench, open_bench
 from tests.support.harness import Shop, sale
+from tests.support.ledger_bench import WIRE, Bench, open_bench
 
 JSON = {"Content-Type": "application/json"}
 

@@ -209,3 +209,8 @@ def claims_of(token: str) -> dict[str, Any]:
     _, body, _ = token.split(".")
     found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     return found
+
+
+def without(value: dict[str, Any], name: str) -> dict[str, Any]:
+    """A JSON object without one of its properties."""
+    return {key: item for key, item in value.items() if key != name}
