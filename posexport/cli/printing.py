@@ -4,7 +4,7 @@ a bookkeeper reads, are `render`'s.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from posexport.texts.commands import tell_location
 from posexport.texts.doctor import ABOUT, ANSWERS
 from posexport.texts.language import Lang, format_kroner
 from posexport.texts.moments import tell_moments
+from posexport.texts.report import count_tickets
 
 if TYPE_CHECKING:
     from posexport.app.doctor import Diagnosis
@@ -99,15 +100,14 @@ def tell_imported(imported: Imported, *, quiet: bool) -> None:
             )
         for (written, own), count in result.refused_companies.items():
             _say(
-                f"  other-company: {_count_tickets(count)} of organization {written} left out; the venue's company is "
-                f"{own}. If they are its own all the same, add the number to the venue's file_organization_numbers in "
-                "the setup, or import the file once with --other-company.",
+                f"  other-company: {count_tickets(count, 'en')} of organization {written} left out; "
+                f"the venue's company is {own}. If they are its own all the same, add the number to the venue's "
+                "file_organization_numbers in the setup, or import the file once with --other-company.",
                 err=True,
             )
         for code, count in sorted(result.doubts.items()):
-            _say(f"  {code}: {_count_tickets(count)}. See posexport preview.", err=True)
-        for venue, day in result.changed_after_draft:
-            _say(f"  {venue} {day} was drafted already and has changed: see posexport status.", err=True)
+            _say(f"  {code}: {count_tickets(count, 'en')}. See posexport preview.", err=True)
+        _tell_changed(result.changed_after_draft)
     for name, notice in imported.notices:
         place = f", {notice.place}" if notice.place else ""
         _say(f"  Note: {name}{place}: {notice.text}", err=True)
@@ -119,8 +119,10 @@ def tell_imported(imported: Imported, *, quiet: bool) -> None:
             _say(f"Not read, and nothing of it stored: {', '.join(imported.not_read)}.", err=True)
 
 
-def _count_tickets(count: int) -> str:
-    return "1 ticket" if count == 1 else f"{count} tickets"
+def _tell_changed(days: Iterable[tuple[str, date]]) -> None:
+    """Business days, by their venue's id, that are otherwise now than they were drafted."""
+    for venue, day in days:
+        _say(f"  {venue} {day} was drafted already and has changed: see posexport status.", err=True)
 
 
 def format_moved(moved: Sequence[MovedIn]) -> list[dict[str, Any]]:
@@ -145,11 +147,10 @@ def tell_moved(moved: Sequence[MovedIn]) -> None:
     for found in moved:
         known = f", {found.known} of them known already" if found.known else ""
         _say(
-            f"{_count_tickets(found.tickets)} of register {found.register} moved in to {found.venue}, from {found.file}"
-            f"{known}{_tell_days(found)}."
+            f"{count_tickets(found.tickets, 'en')} of register {found.register} moved in to {found.venue}, "
+            f"from {found.file}{known}{_tell_days(found)}."
         )
-        for venue, day in found.changed_after_draft:
-            _say(f"  {venue} {day} was drafted already and has changed: see posexport status.", err=True)
+        _tell_changed(found.changed_after_draft)
 
 
 def tell_imports(imports: Sequence[Import], zones: Mapping[str, str], console: Console) -> None:
@@ -190,7 +191,7 @@ def tell_undone(undone: Undone, *, quiet: bool) -> None:
     """What the undoing of an import came to."""
     if not quiet:
         _say(
-            f"Undone: import {undone.file_id} ({undone.name}). {_count_tickets(undone.removed)} taken out, "
+            f"Undone: import {undone.file_id} ({undone.name}). {count_tickets(undone.removed, 'en')} taken out, "
             f"{undone.put_back} put back as another import has them, {undone.kept} kept that others have too; "
             f"{undone.z_reports} Z-reports changed, {undone.aside} tickets no longer kept aside."
         )

@@ -6,18 +6,19 @@ by a template is text, whoever wrote it. Amounts are øre until `kroner` in a te
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
 from posexport.core.company import Company, Venue
 from posexport.core.findings import Finding, gravest_first
 from posexport.core.report import DayReport, Report, State, VoucherReport
-from posexport.texts.clean import clean
+from posexport.render.filling import open_templates
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import (
     Lang,
@@ -131,15 +132,7 @@ def _lay_out(shown: DayReport, number: int) -> _Sheet:
 
 @lru_cache(maxsize=4)
 def _environment(folder: Path, lang: Lang) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_clean_value,
-    )
-    environment.filters |= {
+    filters: dict[str, Callable[..., Any]] = {
         "message": message_of,
         "fix": fix_of,
         "kroner": partial(format_kroner, lang=lang),
@@ -162,7 +155,7 @@ def _environment(folder: Path, lang: Lang) -> Environment:
         "removals_sum": partial(describe_removals_sum, lang=lang),
         "z_figure": partial(_name_z_figure, lang=lang),
     }
-    return environment
+    return open_templates(folder, filters)
 
 
 def _name_code(row: LineRow, lang: Lang) -> str:
@@ -171,8 +164,3 @@ def _name_code(row: LineRow, lang: Lang) -> str:
 
 def _name_z_figure(row: ZFigure, lang: Lang) -> str:
     return describe_z_figure(row.what, row.code, row.name, lang)
-
-
-def _clean_value(value: object) -> object:
-    """Every text that a template prints, without control characters; markup of the templates' own as it is."""
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -6,14 +6,14 @@ their control characters in both. No amounts but those of findings and, in a wee
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
 from posexport.core.alerts import (
     BOOKED,
@@ -28,8 +28,9 @@ from posexport.core.alerts import (
 from posexport.core.company import Company, Venue
 from posexport.core.findings import Finding
 from posexport.core.report import State, StatusRow
+from posexport.render.filling import open_templates
 from posexport.render.templates import find_template
-from posexport.texts.clean import clean
+from posexport.texts.clean import clean, shorten
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import capitalize, format_date, format_day, format_kroner, format_moment
 from posexport.texts.report import WORDS, describe_answer, find_word
@@ -69,10 +70,9 @@ class _Reason:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One voucher of one day in a message."""
+    """One voucher of one day in a message. `when` is its day, and whose where the message is about several venues."""
 
-    venue: Venue
-    day: str
+    when: str
     state: str
     answer: str = ""
     answer_label: str = ""
@@ -83,17 +83,17 @@ class _Item:
 
 def write_digest(digest: Digest) -> Written:
     """What one person is told: what has begun to wait, and what is mended."""
-    items = [_item(digest.company, day, row) for day in digest.waiting[:DAYS_MAX] for row in day.waiting]
+    tell_when = _tell_day if len({day.venue.id for day in (*digest.waiting, *digest.mended)}) == 1 else _tell_venue_day
+    items = [_item(digest.company, tell_when(day), row) for day in digest.waiting[:DAYS_MAX] for row in day.waiting]
     return _write(
         "message",
         _tell_subject(digest),
         company=digest.company,
         waiting=items,
         waiting_more=max(0, len(digest.waiting) - DAYS_MAX),
-        mended=[_mended_item(digest.company, day) for day in digest.mended[:DAYS_MAX]],
+        mended=[_mended_item(digest.company, tell_when(day), day) for day in digest.mended[:DAYS_MAX]],
         mended_more=max(0, len(digest.mended) - DAYS_MAX),
         before=digest.before,
-        is_one_venue=len({day.venue.id for day in (*digest.waiting, *digest.mended)}) == 1,
     )
 
 
@@ -119,7 +119,7 @@ def write_test(company: Company, venue: Venue) -> Written:
 
 def _write(layout: str, subject: str, *, company: Company, **values: object) -> Written:
     values |= {"company": company, "posted_in": name_system_of_drafts(company.target)}
-    folder = str(find_template(f"{layout}.txt.j2").parent)
+    folder = find_template(f"{layout}.txt.j2").parent
     text, html = (
         _environment(folder, is_html).get_template(f"{layout}.{ending}.j2").render(subject=subject, **values)
         for ending, is_html in (("txt", False), ("html", True))
@@ -153,16 +153,23 @@ def _count_days(many: int) -> str:
     return f"{many} {'dag' if many == 1 else 'dager'}"
 
 
-def _item(company: Company, day: DayStatus, row: StatusRow) -> _Item:
+def _tell_day(day: DayStatus) -> str:
+    return capitalize(format_day(day.business_day, "nb"))
+
+
+def _tell_venue_day(day: DayStatus) -> str:
+    return f"{day.venue.name}, {format_day(day.business_day, 'nb')}"
+
+
+def _item(company: Company, when: str, row: StatusRow) -> _Item:
     told = [finding for finding in row.findings if _is_reason(finding)]
     reasons = _list_reasons(told[:FINDINGS_MAX])
     is_answered = row.state in (State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
     label, answer = describe_answer(row, "nb")
     return _Item(
-        day.venue,
-        capitalize(format_day(day.business_day, "nb")),
+        when,
         tell_state(company, row),
-        _shorten(answer) if is_answered else "",
+        shorten(" ".join(clean(answer).split()), _ANSWER_CHARACTERS) if is_answered else "",
         label,
         reasons,
         len(told) - len(reasons),
@@ -183,12 +190,12 @@ def _is_reason(finding: Finding) -> bool:
     return finding.holds or finding.code in (BOOKED, "documentation-missing", "no-sales-data")
 
 
-def _mended_item(company: Company, day: DayStatus) -> _Item:
+def _mended_item(company: Company, when: str, day: DayStatus) -> _Item:
     is_drafted = any(row.state is State.DRAFTED for row in day.rows)
     state = _state_word(company, State.DRAFTED if is_drafted else State.NOTHING)
     if any(row.is_booked for row in day.rows):
         state = WORDS["state_booked"]["nb"]
-    return _Item(day.venue, capitalize(format_day(day.business_day, "nb")), _small_first(state))
+    return _Item(when, _small_first(state))
 
 
 def tell_state(company: Company, row: StatusRow) -> str:
@@ -220,22 +227,9 @@ def _small_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _shorten(answer: str) -> str:
-    text = " ".join(clean(answer).split())
-    return text if len(text) <= _ANSWER_CHARACTERS else text[: _ANSWER_CHARACTERS - 1] + "…"
-
-
 @lru_cache(maxsize=4)
-def _environment(folder: str, is_html: bool) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=is_html,  # noqa: S701 - what is not HTML is plain text
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_clean_value,
-    )
-    environment.filters |= {
+def _environment(folder: Path, is_html: bool) -> Environment:
+    filters: dict[str, Callable[..., Any]] = {
         "amount": _format_amount,
         "day": lambda day: capitalize(format_day(day, "nb")),
         "moment": lambda moment: format_moment(moment, "nb"),
@@ -244,8 +238,4 @@ def _environment(folder: str, is_html: bool) -> Environment:
         "small_first": _small_first,
         "state_words": lambda day, company: ", ".join(dict.fromkeys(tell_state(company, row) for row in day.waiting)),
     }
-    return environment
-
-
-def _clean_value(value: object) -> object:
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return open_templates(folder, filters, is_html=is_html)

@@ -25,7 +25,7 @@ from posexport.core.money import parse_ore
 from posexport.core.report import Removal
 from posexport.ledgers.registry import find_ledger
 from posexport.render.templates import find_template
-from posexport.texts.clean import clean
+from posexport.texts.clean import clean, shorten
 from posexport.texts.language import (
     capitalize,
     format_date,
@@ -55,6 +55,9 @@ from posexport.views.voucher import (
 
 _LAYOUT = "report.typ"
 _W = words("nb")
+_RUNNING_CHARACTERS = 50
+"""Of a name that stands over every page: it may not take a page of its own."""
+
 _TITLE, _PAGE_OF = "Dagsoppgjør", "av"
 """What only a report on paper says."""
 
@@ -170,13 +173,9 @@ def _tell_instant(moment: datetime) -> dict[str, int]:
 
 def _build_running_head(document: Mapping[str, Any], day: date) -> list[str]:
     """What stands over every page but the first, so that a loose sheet can be told: left and right."""
-    left = (_shorten(document["company"]), _shorten(document["venue_name"]), format_date(day, "nb"))
-    return [" · ".join(left), _shorten(document["voucher"]["reference"])]
-
-
-def _shorten(name: str, length: int = 50) -> str:
-    """For where a name may not take a page of its own."""
-    return name if len(name) <= length else f"{name[: length - 1]}…"
+    names = (document["company"], document["venue_name"], document["voucher"]["reference"])
+    company, venue, reference = (shorten(name, _RUNNING_CHARACTERS) for name in names)
+    return [" · ".join((company, venue, format_date(day, "nb"))), reference]
 
 
 def _kroner(amount: str) -> str:

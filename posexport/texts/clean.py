@@ -23,6 +23,15 @@ def clean_lines(text: str) -> str:
     return "\n".join(map(clean, text.split("\n")))
 
 
+def shorten(text: str, length: int) -> str:
+    """Text of at most so many characters, for where it may not take more room.
+
+    >>> shorten("Kafeen", 6), shorten("Kafeen på hjørnet", 6)
+    ('Kafeen', 'Kafee…')
+    """
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
 def _clean_character(character: str) -> str:
     if character in "\t\n\r\x0b\x0c\x85\u2028\u2029":
         return " "
