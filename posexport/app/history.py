@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 
+from posexport.app.documents import DocumentReader
 from posexport.app.review import Reviewer
 from posexport.core.company import Company, Venue
-from posexport.core.delivery import Delivery, Kind, Stage
-from posexport.core.events import RecordedEvent
+from posexport.core.delivery import Delivery, Kind
+from posexport.core.events import first_sent
 from posexport.core.history import (
     Story,
     StoryLine,
@@ -45,7 +46,7 @@ _ONE_DAY = timedelta(days=1)
 
 def read_story(database: Database, company: Company, venue: Venue, day: date, now_utc_s: int) -> Story:
     """Everything about the vouchers of a venue's business day: each one tried, oldest first, those replaced too;
-    and, where none was, the voucher as it would be drafted.
+    and, where none was, the voucher as it would be drafted. And every other document of it that was tried.
 
     Raises UsageError where the day has neither a voucher nor anything a person accepted or booked by hand.
     """
@@ -74,10 +75,11 @@ def read_story(database: Database, company: Company, venue: Venue, day: date, no
         acceptances = read_reasons(connection, number, day)
         bookings = read_every_booking(connection, number, day)
         acts = read_acts(connection, number, day)
-    if not vouchers and not acceptances and not bookings and not acts:
+        documents = DocumentReader(connection, company, venue).read_story(day)
+    if not vouchers and not documents and not acceptances and not bookings and not acts:
         raise UsageError(_tell_nothing(venue, day, now_utc_s, has_tickets=bool(versions)))
     told = tuple(sorted(vouchers, key=lambda told: (told.part, told.revision)))
-    return Story(venue, day, told, acceptances, bookings, acts)
+    return Story(venue, day, told, acceptances, bookings, acts, documents)
 
 
 def _is_untried(review: Review) -> bool:
@@ -160,7 +162,7 @@ class _HistoryReader:
             posting_date=delivery.posting_day or delivery.business_day + delivery.part * _ONE_DAY,
             lines=_with_tickets(delivery.lines, self._trace_delivery(delivery, mended)),
             remote_id=delivery.remote_id,
-            first_sent_at_utc_s=_first_sent(events),
+            first_sent_at_utc_s=first_sent(events),
             drafted_at_utc_s=delivery.drafted_at_utc_s,
             events=events,
             request=delivery.payload or None,
@@ -211,8 +213,3 @@ class _HistoryReader:
 
 def _with_tickets(lines: Sequence[VoucherLine], trace: Trace) -> tuple[StoryLine, ...]:
     return tuple(StoryLine(line, trace.get(line_key(line), ())) for line in lines)
-
-
-def _first_sent(events: Sequence[RecordedEvent]) -> int | None:
-    """When it first went out; planning it is not sending it."""
-    return next((recorded.at_utc_s for recorded in events if recorded.event.state == Stage.SENDING), None)

@@ -1,16 +1,17 @@
-"""A person says where a voucher is that posexport lost sight of, or that a day was booked by hand. PowerOffice is asked
-first, where it can be: nobody is believed against what stands there."""
+"""A person says where a document is that posexport lost sight of, or that a day was booked by hand. PowerOffice is
+asked first, where it can be: nobody is believed against what stands there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from posexport.app.workspace import Workspace
 from posexport.core.actor import Actor
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, PageState, Stage
+from posexport.core.document import find_kind
 from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.history import Booking
 from posexport.core.ports.ledger import DraftStatus, Lookup
@@ -35,6 +36,7 @@ from posexport.store.deliveries import (
     claim,
     read_deliveries,
     read_known_drafts,
+    read_other_deliveries,
     remember_others,
     reopen_day,
     settle,
@@ -47,7 +49,7 @@ from posexport.store.sums import read_sums
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What was written down: who said so, of which voucher, whether PowerOffice could be asked, and whether the next
+    """What was written down: who said so, of which document, whether PowerOffice could be asked, and whether the next
     export sends it."""
 
     who: str
@@ -59,8 +61,8 @@ class Resolved:
 def resolve_voucher(
     workspace: Workspace, venue: Venue, day: date, drafted: str | None, reference: str | None = None
 ) -> Resolved:
-    """A person says that a voucher is in PowerOffice under the id `drafted`, or, where that is None, that it is not
-    there. `reference` says which, where a day has several.
+    """A person says that a document of a business day, its voucher or another, is in PowerOffice under the id
+    `drafted`, or, where that is None, that it is not there. `reference` says which, where a day has several.
 
     Raises UsageError where there is nothing to resolve, where PowerOffice says otherwise, and where somebody else
     has the voucher right now.
@@ -69,9 +71,13 @@ def resolve_voucher(
     company = workspace.load_setup_of([venue]).company_of(venue)
     with context.database.reading() as connection:
         number = find_venue_number(connection, venue)
-        deliveries = read_deliveries(connection, number, day, day)
-        known = read_known_drafts(connection, number)
-    delivery = _choose(deliveries, venue, day, drafted is None, reference)
+        deliveries = [
+            *read_deliveries(connection, number, day, day),
+            *read_other_deliveries(connection, number, day, day),
+        ]
+        delivery = _choose(deliveries, venue, day, drafted is None, reference)
+        kind = find_kind(delivery.document_kind)
+        known = read_known_drafts(connection, number, kind)
     newer = [found for found in deliveries if _is_newer(found, delivery)]
     if drafted is not None and drafted in known:
         raise UsageError(
@@ -93,7 +99,8 @@ def resolve_voucher(
             remember_others(connection, delivery, frozenset(seen.alike))
         if drafted is not None:
             said = DeliveryEvent(EventKind.SAID_THERE, {"who": who, "id": drafted})
-            settle_drafted(connection, held, drafted, now, said, actor=actor)
+            page_state = PageState.WANTED if kind.has_page else PageState.NONE
+            settle_drafted(connection, held, drafted, now, said, actor=actor, page_state=page_state)
         elif newer:
             _drop(connection, held, newer, now, actor)
         elif is_silent:
@@ -161,7 +168,7 @@ def _is_over(context: DeliveryContext, company: Company, venue: Venue, delivery:
     show may be there all the same."""
     since = find_since(venue, delivery.business_day, delivery, int(context.clock()))
     try:
-        destination = context.open_ledger(replace(company, target=delivery.target), venue)
+        destination = context.open_where(delivery, company, venue)
         standing = destination.find_status(str(delivery.remote_id), since)
     except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
         return False
@@ -249,8 +256,9 @@ def _busy(delivery: Delivery) -> UsageError:
 
 
 def _is_newer(found: Delivery, delivery: Delivery) -> bool:
-    """Whether one delivery counts and came after another of the same voucher."""
-    return found.part == delivery.part and found.revision > delivery.revision and found.stage is not Stage.REPLACED
+    """Whether one delivery counts and came after another of the same document."""
+    is_same = (found.document_kind, found.document_key) == (delivery.document_kind, delivery.document_key)
+    return is_same and found.revision > delivery.revision and found.stage is not Stage.REPLACED
 
 
 _IN_DOUBT = (Stage.UNCERTAIN, Stage.SENDING, Stage.DOUBTED)
@@ -294,7 +302,7 @@ def _ask(
     """
     since, seen = find_since(venue, delivery.business_day, delivery, int(context.clock())), Lookup()
     try:
-        destination = context.open_ledger(replace(company, target=delivery.target), venue)
+        destination = context.open_where(delivery, company, venue)
         if drafted is None and not delivery.is_drafted:
             seen = destination.find(delivery.payload, since, known | delivery.ruled_out)
             there = seen.drafted.remote_id if seen.drafted else None

@@ -25,7 +25,7 @@ from posexport.core.coverage import Covered
 from posexport.core.day import Period, stretches
 from posexport.core.delivery import Delivery, History, Kind, Stage
 from posexport.core.doubts import NOT_COUNTED, check_doubts
-from posexport.core.findings import ACCEPTABLE, Accepted, Fact, Finding, Severity, gravest_first, parse_findings
+from posexport.core.findings import ACCEPTABLE, Accepted, Fact, Finding, Severity, gravest_first
 from posexport.core.history import Acceptance
 from posexport.core.lines import LineRules
 from posexport.core.mapping import AccountMapping
@@ -34,17 +34,13 @@ from posexport.core.review import (
     DayReview,
     EmptyReview,
     Review,
-    answer_looked_for,
     describe_change,
     find_difference,
     fingerprint_day,
-    is_overdue,
-    looked_for_until,
+    remember,
     tell_booking,
     tell_failed_import,
-    tell_looked_for,
     tell_missing_page,
-    tell_overdue,
     tell_undone,
 )
 from posexport.core.sales import EntryKind
@@ -461,7 +457,7 @@ class Reviewer:
                 yield Review(shown, sums, delivery=delivery, file_id=file_id, history=history)
         if current is None or not current.is_drafted:
             report = self._show_pending(whole, history)
-            remembered, answer = self._remember(current, now_utc_s)
+            remembered, answer = ((), "") if current is None else self._remember(current, now_utc_s)
             if remembered and report.voucher is not None:
                 remembered = self._rows.add_rows(remembered, report.business_day, report.voucher.lines)
             if remembered and report.state is State.HELD and not any(f.holds for f in (*remembered, *report.findings)):
@@ -492,20 +488,8 @@ class Reviewer:
             return whole
         return replace(whole, voucher=voucher, reference=voucher.reference, state=state)
 
-    def _remember(self, current: Delivery | None, now_utc_s: int) -> tuple[tuple[Finding, ...], str]:
-        """What is known against a delivery from before, and the answer to show."""
-        if current is None:
-            return (), ""
-        if current.stage in (Stage.HELD, Stage.DOUBTED):
-            return self._place(parse_findings(current.answer), current.business_day), ""
-        if is_overdue(current, self._company, now_utc_s):
-            return (self._place_one(tell_overdue(current, self._company), current.business_day),), current.answer
-        until = looked_for_until(current, self._company, find_ledger(current.target))
-        if until is not None and until > now_utc_s:
-            told = tell_looked_for(current.reference, until, self._venue)
-            answer = f"{current.answer} {answer_looked_for(until, self._venue)}".strip()
-            return (self._place_one(told, current.business_day),), answer
-        return (), current.answer
+    def _remember(self, current: Delivery, now_utc_s: int) -> tuple[tuple[Finding, ...], str]:
+        return remember(current, self._company, self._venue, find_ledger(current.target), now_utc_s)
 
     def _show_drafted(self, report: VoucherReport, delivery: Delivery, *, is_changed: bool) -> VoucherReport:
         """What is there, as it was drafted; what would hold it back today no longer does, unless the day has changed

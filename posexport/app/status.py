@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from posexport.app.documents import DocumentReader
 from posexport.app.preview import list_odd_dates
 from posexport.app.review import Reviewer
 from posexport.app.workspace import Workspace
@@ -20,14 +21,17 @@ _ONE_DAY = timedelta(days=1)
 
 
 def status(workspace: Workspace, venues: Sequence[Venue], period: Period) -> tuple[StatusRow, ...]:
-    """Where every business day stands, from each venue's first day with data to its last."""
+    """Where every business day stands, from each venue's first day with data to its last, and every other document than
+    their vouchers."""
     setup = workspace.load_setup_of(venues)
     odd = list_odd_days(workspace, venues)
     rows: list[StatusRow] = []
     for venue in venues:
         with workspace.database.reading() as connection:
-            reviewer = Reviewer(workspace.database, connection, setup.company_of(venue), venue)
+            company = setup.company_of(venue)
+            reviewer = Reviewer(workspace.database, connection, company, venue)
             rows += _venue_status(reviewer, venue, period, workspace.now_utc_s)
+            rows += DocumentReader(connection, company, venue).read_status(period, workspace.now_utc_s)
         rows += odd.get(venue.id, [])
     return tuple(rows)
 

@@ -7,7 +7,7 @@ cannot be made. What was said over the wire, when it happened and who said so st
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -156,6 +156,11 @@ class RecordedEvent:
     answer: str = ""
     who: str = ""
     known_by: str = ""
+
+
+def first_sent(events: Iterable[RecordedEvent]) -> int | None:
+    """When a delivery first went out; planning it is not sending it."""
+    return next((recorded.at_utc_s for recorded in events if recorded.event.state == Stage.SENDING), None)
 
 
 def states_of(kind: EventKind) -> tuple[str, ...]:

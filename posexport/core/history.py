@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from posexport.core.company import Venue
+from posexport.core.document import VOUCHER
 from posexport.core.events import RecordedEvent
 from posexport.core.lines import VoucherLine
 from posexport.core.sales import TicketStatus
@@ -146,24 +147,15 @@ class StoryLine:
         return self.line.amount_ore - sum(share.amount_ore for share in self.tickets)
 
 
-@dataclass(frozen=True, slots=True)
-class StoryVoucher:
-    """One delivery of a voucher, or the voucher as it would be drafted (no `events`).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryDocument:
+    """One delivery of a document; `state` is its stage."""
 
-    `state` is the stage of its delivery. `changes` are the tickets since the delivery `after` that it mends,
-    `changed_since` those that came after this one. `tickets_digest` is that of the day's tickets it was made from;
-    `are_tickets_same` whether the day's tickets still are, `are_tickets_shown` whether those behind the lines are
-    the very ones it was made from; `is_setup_same` whether the setup still is. These are None where no digest was kept.
-    """
-
+    document_kind: str = VOUCHER.name
     reference: str
-    kind: str
-    part: int
     revision: int
     state: str
     target: str
-    posting_date: date
-    lines: tuple[StoryLine, ...]
     remote_id: str | None = None
     first_sent_at_utc_s: int | None = None
     drafted_at_utc_s: int | None = None
@@ -171,6 +163,27 @@ class StoryVoucher:
     request: Mapping[str, Any] | None = None
     page_state: str = ""
     page_answer: str = ""
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether anything was done about it."""
+        return bool(self.events)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryVoucher(StoryDocument):
+    """One delivery of a voucher, or the voucher as it would be drafted (no `events`).
+
+    `changes` are the tickets since the delivery `after` that it mends,
+    `changed_since` those that came after this one. `tickets_digest` is that of the day's tickets it was made from;
+    `are_tickets_same` whether the day's tickets still are, `are_tickets_shown` whether those behind the lines are
+    the very ones it was made from; `is_setup_same` whether the setup still is. These are None where no digest was kept.
+    """
+
+    kind: str
+    part: int
+    posting_date: date
+    lines: tuple[StoryLine, ...]
     tickets_digest: str = ""
     are_tickets_same: bool | None = None
     are_tickets_shown: bool | None = None
@@ -181,15 +194,10 @@ class StoryVoucher:
     is_setup_same: bool | None = None
     setup: Mapping[str, Any] | None = None
 
-    @property
-    def is_tried(self) -> bool:
-        """Whether anything was done about it."""
-        return bool(self.events)
-
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Everything about the vouchers of one venue's business day, oldest first."""
+    """Everything about the vouchers of one venue's business day, oldest first, and about its other `documents`."""
 
     venue: Venue
     business_day: date
@@ -197,6 +205,7 @@ class Story:
     acceptances: tuple[Acceptance, ...] = ()
     bookings: tuple[Booking, ...] = ()
     acts: tuple[StoryAct, ...] = ()
+    documents: tuple[StoryDocument, ...] = ()
 
 
 def find_changes(

@@ -172,7 +172,8 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class StatusRow:
-    """One business day of one venue in a status; `findings` say why it waits."""
+    """One business day of one venue in a status, or another document of it than its voucher (`document_kind`);
+    `findings` say why it waits."""
 
     venue: Venue
     business_day: date
@@ -183,6 +184,7 @@ class StatusRow:
     debit_ore: int | None = None
     findings: tuple[Finding, ...] = ()
     answer: str = ""
+    document_kind: str = "voucher"
 
     @property
     def is_booked(self) -> bool:

@@ -13,7 +13,7 @@ from posexport.core.company import Company, Venue
 from posexport.core.day import BusinessCalendar
 from posexport.core.delivery import Delivery, History, Stage
 from posexport.core.document import VOUCHER, Document, DocumentKind, voucher_key
-from posexport.core.findings import Fact, Finding, Ore, Severity
+from posexport.core.findings import Fact, Finding, Ore, Severity, parse_findings
 from posexport.core.history import Booking
 from posexport.core.lines import VoucherLine
 from posexport.core.money import format_ore
@@ -286,6 +286,28 @@ def tell_overdue(delivery: Delivery, company: Company) -> Finding:
     """That a person has to say whether a voucher is in PowerOffice."""
     facts: dict[str, Fact] = {"reference": delivery.reference, "hours": company.uncertain_hours}
     return Finding("uncertain-too-long", Severity.ERROR, facts)
+
+
+def remember(
+    delivery: Delivery, company: Company, venue: Venue, kind: LedgerKind, now_utc_s: int
+) -> tuple[tuple[Finding, ...], str]:
+    """What is known against a delivery from before, and the answer to show. `kind`: the target that it was sent to."""
+    found, answer = _find_known(delivery, company, venue, kind, now_utc_s)
+    return tuple(replace(one, venue=venue.id, business_day=delivery.business_day) for one in found), answer
+
+
+def _find_known(
+    delivery: Delivery, company: Company, venue: Venue, kind: LedgerKind, now_utc_s: int
+) -> tuple[Sequence[Finding], str]:
+    if delivery.stage in (Stage.HELD, Stage.DOUBTED):
+        return parse_findings(delivery.answer), ""
+    if is_overdue(delivery, company, now_utc_s):
+        return [tell_overdue(delivery, company)], delivery.answer
+    until = looked_for_until(delivery, company, kind)
+    if until is not None and until > now_utc_s:
+        answer = f"{delivery.answer} {answer_looked_for(until, venue)}".strip()
+        return [tell_looked_for(delivery.reference, until, venue)], answer
+    return [], delivery.answer
 
 
 def tell_booking(

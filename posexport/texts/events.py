@@ -8,7 +8,7 @@ from dataclasses import replace
 from posexport.core.delivery import Stage
 from posexport.core.events import DeliveryEvent, EventKind, RecordedEvent, facts_of, states_of
 from posexport.core.findings import parse_findings
-from posexport.core.history import Story, StoryVoucher
+from posexport.core.history import Story, StoryDocument
 from posexport.texts.clean import clean
 from posexport.texts.describe import message_of
 from posexport.texts.failures import tell_failure
@@ -113,13 +113,13 @@ _KIND_OF_STATE = {
 """What is said of a note of an earlier version, by the state that it left the delivery in."""
 
 
-def describe_event(recorded: RecordedEvent, voucher: StoryVoucher, story: Story, lang: Lang) -> str:
+def describe_event(recorded: RecordedEvent, document: StoryDocument, story: Story, lang: Lang) -> str:
     """What happened, as a sentence without its full stop. What PowerOffice or an error said follows in its own
     words."""
     event = recorded.event
-    sentence = _say(recorded, voucher.target, lang)
-    if recorded is _last_with_id(voucher):
-        return _AS.format(said=sentence, id=clean(voucher.remote_id or ""))
+    sentence = _say(recorded, document.target, lang)
+    if recorded is _last_with_id(document):
+        return _AS.format(said=sentence, id=clean(document.remote_id or ""))
     if event.kind is EventKind.HELD:
         return f"{sentence}: {' '.join(_describe_held(event.text('findings'), story, lang))}"
     error = event.text("error")
@@ -159,9 +159,9 @@ def _describe_held(findings: str, story: Story, lang: Lang) -> Iterator[str]:
         yield clean(message_of(replace(finding, venue=story.venue.id, business_day=story.business_day), lang))
 
 
-def _last_with_id(voucher: StoryVoucher) -> RecordedEvent | None:
-    """The event that gave the voucher the id it has; an earlier one's is not the voucher's any more."""
-    if voucher.remote_id is None:
+def _last_with_id(document: StoryDocument) -> RecordedEvent | None:
+    """The event that gave the document the id it has; an earlier one's is not its any more."""
+    if document.remote_id is None:
         return None
     kinds = (EventKind.DRAFTED, EventKind.SAID_THERE)
-    return next((recorded for recorded in reversed(voucher.events) if recorded.event.kind in kinds), None)
+    return next((recorded for recorded in reversed(document.events) if recorded.event.kind in kinds), None)

@@ -193,7 +193,7 @@ def _format_z(table: ZTable) -> dict[str, Any]:
 
 
 def format_status(rows: tuple[StatusRow, ...], lang: Lang = "nb") -> list[dict[str, Any]]:
-    """Status rows as JSON data."""
+    """Status rows as JSON data; `document` stands only on what is no voucher."""
     return [
         {
             "venue": row.venue.id,
@@ -205,6 +205,7 @@ def format_status(rows: tuple[StatusRow, ...], lang: Lang = "nb") -> list[dict[s
             "drafted_at": row.drafted_at.isoformat() if row.drafted_at else None,
             "findings": [format_finding(finding, lang) for finding in row.findings],
             "answer": row.answer,
+            **({} if row.document_kind == "voucher" else {"document": row.document_kind}),
         }
         for row in rows
     ]

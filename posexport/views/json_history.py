@@ -10,6 +10,7 @@ from posexport.core.history import (
     Booking,
     Story,
     StoryAct,
+    StoryDocument,
     StoryLine,
     StoryVoucher,
     TicketChange,
@@ -37,6 +38,8 @@ def format_story(story: Story) -> dict[str, Any]:
         ],
         "acts": [_format_act(story, act) for act in story.acts],
     }
+    if story.documents:
+        data["documents"] = [_format_document(story, told) for told in story.documents]
     if story.bookings:
         data["booked_elsewhere"] = [_format_booking(story, booking) for booking in story.bookings]
     return data
@@ -95,6 +98,22 @@ def _format_voucher(story: Story, told: StoryVoucher) -> dict[str, Any]:
         "after": told.after,
         "changes": [_format_change(story, change) for change in told.changes],
         "changed_since": [_format_change(story, change) for change in told.changed_since],
+        "events": [_format_event(story, event) for event in told.events],
+    }
+
+
+def _format_document(story: Story, told: StoryDocument) -> dict[str, Any]:
+    return {
+        "document": told.document_kind,
+        "reference": told.reference,
+        "revision": told.revision,
+        "state": told.state,
+        "target": told.target,
+        "remote_id": told.remote_id,
+        "first_sent_at": _format_moment(story, told.first_sent_at_utc_s),
+        "drafted_at": _format_moment(story, told.drafted_at_utc_s),
+        "request": told.request,
+        "documentation": {"state": told.page_state, "answer": told.page_answer} if told.page_state else None,
         "events": [_format_event(story, event) for event in told.events],
     }
 

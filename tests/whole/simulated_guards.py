@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from posexport.app import resolve, review
+from posexport.app import resolve
 from posexport.core import delivery as core_delivery, review as core_review
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, PageState, Stage
@@ -472,7 +472,7 @@ def _a_claim_of_a_wrong_clock_is_none(patch: Patch) -> None:
     unseen="in the simulation every list shows what was posted and retitled too, so that a look is enough",
 )
 def _what_is_overdue_is_asked_about(patch: Patch) -> None:
-    for module in (sender, review):
+    for module in (sender, core_review):
         patch.setattr(module, "is_overdue", lambda *_: False)
 
 

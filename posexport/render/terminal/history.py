@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from posexport.core.history import Story, StoryAct, StoryLine, StoryVoucher, TicketChange
+from posexport.core.history import Story, StoryAct, StoryDocument, StoryLine, StoryVoucher, TicketChange
 from posexport.core.lines import VoucherLine
 from posexport.core.mapping import NO_VAT
 from posexport.render.terminal.sheet import INDENT, Sheet, hold
@@ -43,13 +43,15 @@ def print_story(story: Story, console: Console, lang: Lang) -> None:
     newest = {told.part: told for told in story.vouchers}
     for told in story.vouchers:
         _print_voucher(sheet, story, told, is_newest=told is newest[told.part])
+    for document in story.documents:
+        _print_document(sheet, story, document)
     if story.acts:
         _print_acts(sheet, story)
     if story.acceptances:
         _print_acceptances(sheet, story)
     if story.bookings:
         _print_bookings(sheet, story)
-    if any(told.is_tried for told in story.vouchers):
+    if any(told.is_tried for told in (*story.vouchers, *story.documents)):
         raw = sheet.words["story_raw"].format(venue=story.venue.id, day=story.business_day)
         sheet.line(Text(raw, style="dim"), indent="")
 
@@ -57,10 +59,7 @@ def print_story(story: Story, console: Console, lang: Lang) -> None:
 def _print_voucher(sheet: Sheet, story: Story, told: StoryVoucher, *, is_newest: bool) -> None:
     """One voucher. Tickets that changed after it are told under the next one, which mends it, where there is one."""
     _print_heading(sheet, story, told)
-    if told.events:
-        sheet.heading(sheet.words["story_happened"])
-        for recorded in told.events:
-            _print_moment(sheet, story, recorded.at_utc_s, describe_event(recorded, told, story, sheet.lang))
+    _print_events(sheet, story, told)
     if told.changes:
         heading = sheet.words["story_changes"].format(after=told.after)
         _print_changes(sheet, story, heading, told.changes)
@@ -74,11 +73,31 @@ def _print_voucher(sheet: Sheet, story: Story, told: StoryVoucher, *, is_newest:
     sheet.blank()
 
 
-def _print_heading(sheet: Sheet, story: Story, told: StoryVoucher) -> None:
+def _print_document(sheet: Sheet, story: Story, told: StoryDocument) -> None:
+    """A document that is no voucher: where it stands, and what happened to it."""
+    _print_name(sheet, told)
+    facts = [(sheet.words["target"], name_target(told.target, sheet.lang)), *_draft_facts(sheet, story, told)]
+    sheet.line("   ".join(hold(f"{name}: {clean(value)}") for name, value in facts))
+    _print_events(sheet, story, told)
+    sheet.blank()
+
+
+def _print_events(sheet: Sheet, story: Story, told: StoryDocument) -> None:
+    if told.events:
+        sheet.heading(sheet.words["story_happened"])
+    for recorded in told.events:
+        _print_moment(sheet, story, recorded.at_utc_s, describe_event(recorded, told, story, sheet.lang))
+
+
+def _print_name(sheet: Sheet, told: StoryDocument) -> None:
     state = describe_stage(told.state, told.target, sheet.lang).upper()
     sheet.rule()
     name = Text(f"{clean(told.reference)}  ", style="bold")
     sheet.line(name, Text(state, style=_STATE_STYLES.get(told.state, "bold yellow")), indent="")
+
+
+def _print_heading(sheet: Sheet, story: Story, told: StoryVoucher) -> None:
+    _print_name(sheet, told)
     if not told.is_tried:
         sheet.line(sheet.words["story_untried"])
         if told.state == "held":
@@ -96,6 +115,12 @@ def _facts(sheet: Sheet, story: Story, told: StoryVoucher) -> list[tuple[str, st
     ]
     if told.lines and told.lines[0].line.department is not None:
         facts.append((words["department"], told.lines[0].line.department))
+    return [*facts, *_draft_facts(sheet, story, told)]
+
+
+def _draft_facts(sheet: Sheet, story: Story, told: StoryDocument) -> list[tuple[str, str]]:
+    """What identifies the draft, where there is one."""
+    words, facts = sheet.words, list[tuple[str, str]]()
     if told.remote_id is not None:
         facts.append((words["remote_id"], told.remote_id))
     if told.drafted_at_utc_s is not None:

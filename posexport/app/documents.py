@@ -1,0 +1,86 @@
+"""The documents of business days that are no vouchers, as their deliveries tell of them: in a status, and in the story
+of a day. A kind of document needs nothing of its own for this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from posexport.core.company import Company, Venue
+from posexport.core.day import Period
+from posexport.core.delivery import Delivery, History
+from posexport.core.events import first_sent
+from posexport.core.history import StoryDocument
+from posexport.core.report import StatusRow
+from posexport.core.review import remember
+from posexport.delivery.lookup import target_of
+from posexport.store.database import Connection
+from posexport.store.deliveries import read_other_deliveries
+from posexport.store.evidence import read_events
+from posexport.store.setups import find_venue_number
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReader:
+    """Reads what one venue's other documents have come to."""
+
+    connection: Connection
+    company: Company
+    venue: Venue
+
+    def read_status(self, period: Period, now_utc_s: int) -> list[StatusRow]:
+        """Where every document of the period stands, in order of their days."""
+        number = find_venue_number(self.connection, self.venue)
+        found = read_other_deliveries(self.connection, number, period.first or date.min, period.last or date.max)
+        return list(self._tell(found, now_utc_s))
+
+    def _tell(self, deliveries: Sequence[Delivery], now_utc_s: int) -> Iterator[StatusRow]:
+        """Every delivery that is there, and the one that is on its way or failed."""
+        for _, of_one in groupby(deliveries, key=_document_of):
+            history = History(tuple(of_one))
+            waiting = [history.current] if history.current and not history.current.is_drafted else []
+            for delivery in (*history.standing, *waiting):
+                yield self._tell_one(delivery, now_utc_s)
+
+    def _tell_one(self, delivery: Delivery, now_utc_s: int) -> StatusRow:
+        drafted_at = delivery.drafted_at_utc_s
+        found, answer = remember(delivery, self.company, self.venue, target_of(delivery), now_utc_s)
+        return StatusRow(
+            venue=self.venue,
+            business_day=delivery.business_day,
+            state=delivery.stage.shown,
+            reference=delivery.reference,
+            remote_id=delivery.remote_id,
+            drafted_at=None if drafted_at is None else self.venue.calendar.local(drafted_at),
+            findings=found,
+            answer="" if delivery.is_drafted else answer,
+            document_kind=delivery.document_kind,
+        )
+
+    def read_story(self, day: date) -> tuple[StoryDocument, ...]:
+        """Every document of a business day that was tried, oldest first, those replaced too."""
+        number = find_venue_number(self.connection, self.venue)
+        return tuple(map(self._tell_story, read_other_deliveries(self.connection, number, day, day)))
+
+    def _tell_story(self, delivery: Delivery) -> StoryDocument:
+        events = tuple(read_events(self.connection, delivery.id))
+        return StoryDocument(
+            document_kind=delivery.document_kind,
+            reference=delivery.reference,
+            revision=delivery.revision,
+            state=delivery.stage.value,
+            target=delivery.target,
+            remote_id=delivery.remote_id,
+            first_sent_at_utc_s=first_sent(events),
+            drafted_at_utc_s=delivery.drafted_at_utc_s,
+            events=events,
+            request=delivery.payload or None,
+            page_state=delivery.page_state.value,
+            page_answer=delivery.page_answer,
+        )
+
+
+def _document_of(delivery: Delivery) -> tuple[date, str, str]:
+    return (delivery.business_day, delivery.document_kind, delivery.document_key)
