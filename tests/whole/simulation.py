@@ -49,7 +49,7 @@ from posexport.app.status import status
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.day import Period
-from posexport.core.report import State
+from posexport.core.report import Report, State, VoucherReport
 from posexport.delivery.claims import CLAIM_S
 from posexport.errors import Exit, UsageError
 from posexport.ledgers.poweroffice.session import Runtime
@@ -58,7 +58,7 @@ from posexport.sandbox.throttle import Throttle
 from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database
 from posexport.wiring import Connections, build_workspace
-from tests.support.harness import MAPPING, SECRETS, Line, NoThrottle, sale, setup_text, vouchers_of, write_jsonl
+from tests.support.harness import MAPPING, SECRETS, Line, NoThrottle, sale, setup_text, write_jsonl
 from tests.support.scope import IS_EVERYTHING
 from tests.whole.simulated_faults import Trouble, is_voucher
 
@@ -766,7 +766,7 @@ class Simulation:
             self._look_at(exported)
             if exported.exit_code is Exit.DONE:
                 return
-            for shown in vouchers_of(exported.report):
+            for shown in _vouchers_among(exported.report):
                 codes = {finding.code for finding in shown.findings}
                 if codes & {"uncertain-too-long", "draft-gone"}:
                     self._delete_unknown(worker, shown.reference)
@@ -775,7 +775,7 @@ class Simulation:
                     self._delete_unknown(worker, shown.reference)
         left = [
             (shown.reference, shown.state.value, shown.answer, [finding.code for finding in shown.findings])
-            for shown in vouchers_of(exported.report)
+            for shown in _vouchers_among(exported.report)
         ]
         raise Failure(f"seed {self.seed}: it does not come to rest: {left}")
 
@@ -923,6 +923,11 @@ class _Database(Database):
         with super().writing(durable=durable) as connection:
             yield connection
         self._step("commit")  # type: ignore[attr-defined]
+
+
+def _vouchers_among(report: Report) -> list[VoucherReport]:
+    """What a report shows of vouchers; a day of which everything was taken out has none."""
+    return [shown for shown in report.vouchers if isinstance(shown, VoucherReport)]
 
 
 def _be_quick(connection: Any, _record: Any) -> None:
