@@ -133,7 +133,8 @@ def _parse_rename(text: str) -> tuple[str, str]:
 def setup_show(
     ctx: click.Context, revision: int | None, company_id: str | None, out: Path | None, as_json: bool
 ) -> None:
-    """Print what is set up, as TOML, or write it to a file. Secrets are shown as references only."""
+    """Print what is set up, as TOML, or write it to a file. Secrets are shown as references only. What is not set and
+    has a default stands there as a comment."""
     from posexport.app.setup_revisions import find_company_id, load_newest, load_old_setup
     from posexport.setup.file import format_setup
 
@@ -150,7 +151,7 @@ def setup_show(
         revisions = {company.id: numbers.get(company.id, 0) for company in companies}
         text = format_json({"company": [company.document for company in companies], "revisions": revisions}) + "\n"
     else:
-        text = format_setup(companies)
+        text = format_setup(companies, with_defaults=True)
     _put_out(text, out)
 
 
@@ -284,6 +285,16 @@ def setup_draft(
 
     opened = [file for path in files for file in wiring.open_sales(path)]
     _put_out(draft_setup(opened, wiring.READERS, local_day(wiring.CLOCK()), venue), out)
+
+
+@setup.command("schema", epilog=example("posexport setup schema --out posexport.schema.json"))
+@with_lang
+@with_out
+def setup_schema(lang: Lang, out: Path | None) -> None:
+    """Print the setup file's JSON schema, or write it, for an editor that completes and checks TOML by it."""
+    from posexport.setup.models import format_schema
+
+    _put_out(format_json(format_schema(lang)) + "\n", out)
 
 
 def _put_out(text: str, out: Path | None) -> None:

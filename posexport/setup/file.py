@@ -82,31 +82,39 @@ def _read_text(path: Path) -> str:
 # ---- writing it back ----
 
 
-def format_setup(companies: Iterable[Company]) -> str:
-    """A setup file of these companies, as a person would write it; secrets stay references.
+def format_setup(companies: Iterable[Company], *, with_defaults: bool = False) -> str:
+    """A setup file of these companies, as a person would write it; secrets stay references. `with_defaults`: with what
+    holds where a key is left out, as comments.
 
     `read_setup` reads the same companies back from it.
     """
-    tables = (_format_table("[[company]]", company.document, COMPANY) for company in companies)
+    tables = (_format_table("[[company]]", company.document, COMPANY, with_defaults) for company in companies)
     return "\n\n".join("\n".join(lines) for lines in tables) + "\n"
 
 
-def _format_table(header: str, document: Document, fields: Fields) -> list[str]:
+def _format_table(header: str, document: Document, fields: Fields, with_defaults: bool) -> list[str]:
     """A table's lines: its own keys first, then a block for each table under it, two spaces in."""
     lines = [header]
     name = header.strip("[]")
-    for key, field in fields.items():
-        if key in document and field.fields is None:
+    for key, row in fields.items():
+        if row.fields is None and key in document:
             lines.append(f"{key} = {_format_field(key, document[key])}")
-    for key, field in fields.items():
-        if key not in document or field.fields is None:
+        elif row.fields is None and with_defaults and row.default not in (None, "", [], {}):
+            lines.append(_format_default(key, row.default))
+    for key, row in fields.items():
+        if key not in document or row.fields is None:
             continue
         several = isinstance(document[key], list)
         under = f"[[{name}.{key}]]" if several else f"[{name}.{key}]"
-        for row in document[key] if several else [document[key]]:
-            block = _format_table(under, row, field.fields)
+        for table in document[key] if several else [document[key]]:
+            block = _format_table(under, table, row.fields, with_defaults)
             lines += ["", *(f"  {line}" if line else "" for line in block)]
     return lines
+
+
+def _format_default(key: str, value: object) -> str:
+    """What holds where a key is left out: a comment, which can be made a line of its own and changed."""
+    return f"# {key} = {format_value(value)}  # default"
 
 
 def _format_field(key: str, value: object) -> str:

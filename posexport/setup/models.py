@@ -6,17 +6,18 @@ Importing pydantic takes a while: this module is imported where a file or a chan
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Collection, Mapping
-from functools import cache
+from datetime import date
+from functools import cache, partial
 from typing import Annotated, Any, Literal, NamedTuple
 
 import pydantic
 
 from posexport.ledgers.registry import list_targets
-from posexport.setup.schema import FILE, TABLES, Field, Fields, Place, find_row
+from posexport.setup.schema import FILE, TABLES, Field, Fields, Place, find_row, tell_row
 from posexport.setup.values import Kind, Wrong, kind_of
-
-Lang = Literal["nb", "en"]
+from posexport.texts.language import Lang
 
 _EXPECTED = {"list": "a list", "accounts": "a table of accounts"}
 """What a key of several values is to be."""
@@ -151,16 +152,16 @@ class _Maker:
         """The model of a table: its keys and no others."""
         if id(fields) not in self.made:
             title = self.titles.get(id(fields), "posexport setup")
-            keys: dict[str, Any] = {name: (self._make_type(row), self._tell(row)) for name, row in fields.items()}
+            keys: dict[str, Any] = {name: (self._make_type(row), self._tell(name, row)) for name, row in fields.items()}
             config = pydantic.ConfigDict(extra="forbid", title=title)
             self.made[id(fields)] = pydantic.create_model(title.replace(".", "_"), __config__=config, **keys)
         return self.made[id(fields)]
 
-    def _tell(self, row: Field) -> Any:
+    def _tell(self, name: str, row: Field) -> Any:
         """What is to be known of a key besides its type."""
         required = row.required and self.is_whole
-        about = {"nb": row.nb, "en": row.en}[self.lang]
-        return pydantic.Field(... if required else row.default, description=about, json_schema_extra=_drop_no_default)
+        told = partial(_tell_editors, row, self.lang)
+        return pydantic.Field(... if required else row.default, title=name, json_schema_extra=told)
 
     def _make_type(self, row: Field) -> Any:
         value: Any = _make_value(row.kind) if row.fields is None else self.make_table(row.fields)
@@ -207,6 +208,11 @@ def _require_rows(value: object) -> object:
     return value
 
 
-def _drop_no_default(schema: dict[str, Any]) -> None:
-    if schema.get("default") is None:
-        schema.pop("default", None)
+def _tell_editors(row: Field, lang: Lang, schema: dict[str, Any]) -> None:
+    """Adds to a key's JSON schema what an editor shows; a default of nothing says nothing."""
+    if not schema.get("default", True) and not isinstance(schema["default"], bool | int):
+        del schema["default"]
+    schema["description"] = tell_row(row, lang)
+    if row.fields is None:
+        example = tomllib.loads(f"key = {row.example}")["key"]
+        schema["examples"] = [example.isoformat() if isinstance(example, date) else example]

@@ -23,6 +23,7 @@ from posexport.core.company import (
 from posexport.ledgers.registry import list_targets
 from posexport.setup import values
 from posexport.setup.values import Kind, one_of
+from posexport.texts.language import Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,8 +436,8 @@ VENUE: Fields = {
     "grace_minutes": Field(
         values.MINUTES,
         "30",
-        nb="Vent så lenge etter det på en kasse som leverer sent.",
-        en="Wait so long after that for a register that delivers late.",
+        nb="Vent så lenge etter oppsatt tid på en kasse som leverer sent.",
+        en="Wait so long after the scheduled time for a register that delivers late.",
         default=0,
     ),
     "inbox": Field(
@@ -629,6 +630,12 @@ TABLES = (FILE["company"], COMPANY["venue"], *_MAPPING.values(), COMPANY["mail"]
 """Every table, once; those of the mapping may stand under a venue too."""
 HEADERS: Mapping[str, Fields] = {row.example: row.fields or {} for row in TABLES}
 """The keys of every table, by its header."""
+
+
+def tell_row(row: Field, lang: Lang) -> str:
+    """What a key is for, and what else whoever fills it in wants to know."""
+    about = {"nb": row.nb, "en": row.en}[lang]
+    return f"{about} {row.usual[lang]}" if row.usual else about
 
 
 def find_row(place: Place) -> tuple[Field | None, int]:

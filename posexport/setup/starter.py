@@ -1,8 +1,8 @@
 """A first setup file for a new client: what the source knows filled in, the accounts left to the bookkeeper.
 
 It is a text with comments for a person to finish, and `file` reads it as it stands once its keys are in
-the environment. No account is guessed: a wrong one looks just like a right one. The accounts in its comments
-are the usual ones of the tax authority's standard list.
+the environment. No account is guessed: a wrong one looks just like a right one. What its comments say of keys is what
+`schema` says of them.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from textwrap import wrap
 from typing import NamedTuple
 
+from posexport.core.codes import clean_code
 from posexport.core.sales import MasterData
 from posexport.errors import UsageError
 from posexport.ledgers.registry import VENUES_MAX
 from posexport.setup.file import format_value
+from posexport.setup.schema import ACCOUNTS, COMPANY, PAYMENT_TYPE, VENUE, Field, tell_row
 from posexport.setup.values import GO_VAT_CODE_FORM, ID_FORM, Wrong, parse_organization_number
 
 PLACEHOLDER_NUMBER = "999999999"
@@ -29,41 +32,13 @@ _USUAL_GO_CODES = ("3", "31")
 
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th", "ß": "ss"})
 
+_COMMENT_WIDTH = 112
+
 _OPENING = """\
 # A first setup file, made from what the register wrote. To finish it:
 #   1. the bookkeeper fills in every account that is "" (one that is needed and empty holds a voucher back);
 #   2. whoever runs posexport sets the environment variables that env:... names: no key ever stands here;
 #   3. posexport setup apply THIS-FILE, then posexport preview."""
-
-_ABOUT_VENUES = """\
-  # One venue for each department with a client key of its own, made in Go under
-  # Menu > Settings > Extensions."""
-
-_ABOUT_VAT = """\
-  # The register's VAT code -> the VAT code in Go: 3 regular rate, 31 middle (food), 32 raw fish, 33 low,
-  # 5 zero-rated, 52 export, 6 outside the VAT act, 7 and 0 no VAT treatment."""
-
-_ABOUT_PRODUCTS = """\
-  # Product types: a sales account for each VAT code in Go, since serving and takeaway differ. Usual accounts:
-  # 3000 goods at regular rate, 3020 serving, 3022 beer, 3023 soft drinks, 3030 goods at middle rate,
-  # 3050 services at low rate, 3100 zero-rated, 3200 outside the VAT act; not 3005, 3015 or 3025, which are
-  # for reverse charge. A gift card sold as an ordinary line goes to 2901, a bottle deposit to 2992."""
-
-_ABOUT_PAYMENTS = """\
-  # Payment types. Usual accounts: 1900 cash, 1591 BankAxept, 1592 Visa and Mastercard, 1593 Vipps, 2901 own
-  # gift cards, 1579 others' gift cards, 1500 customers on account. Cards go to a clearing account rather than
-  # to the bank (1920): the money arrives later, less fees. transfer = false leaves a type and its share of
-  # the sales out of the vouchers."""
-
-_OTHER_ACCOUNTS = """\
-  # Where the rest goes.
-  [company.accounts]
-  rounding = ""              # cash rounding; usually 7740
-  tips = ""                  # a debt to the staff; usually 2911
-  gift_cards = ""            # gift cards sold that are no ordinary line; usually 2901
-  # discounts = { "3" = "3087" }   # by VAT code: gross sales with the discount on its own account
-  # cash_difference = "1909"       # and cash_in_out = "1911": only where cash movements are to be posted
-  # customer_payments = "1500"     # customers who pay an invoice at the till"""
 
 
 class _Claim(NamedTuple):
@@ -97,21 +72,41 @@ def format_draft(
     blocks = [
         _OPENING,
         _format_company(master),
-        _ABOUT_VENUES,
+        _about(COMPANY["venue"]),
         *_format_venues(_claims(master, venue_id), export_from),
-        _ABOUT_VAT,
+        _about(COMPANY["vat_code"]),
         *(_format_vat_code(master, code, go) for code, go in go_codes.items()),
-        _ABOUT_PRODUCTS,
+        _about(COMPANY["product_type"]),
         *_format_product_types(master, sold, go_codes),
-        _ABOUT_PAYMENTS,
+        _about(COMPANY["payment_type"], f"transfer: {PAYMENT_TYPE['transfer'].en}"),
         *_format_payment_types(master, paid),
-        _OTHER_ACCOUNTS,
+        _format_accounts(),
     ]
     return "\n\n".join(blocks) + "\n"
 
 
+def _about(row: Field, *further: str) -> str:
+    """What a table is for, as a comment."""
+    lines = [
+        line for text in (tell_row(row, "en"), *further) for line in wrap(text, _COMMENT_WIDTH, break_on_hyphens=False)
+    ]
+    return "\n".join(f"  # {line}" for line in lines)
+
+
+def _explained(lines: Iterable[tuple[str, str]]) -> list[str]:
+    """Lines with a remark each beside it, or above where that would be too long; an empty remark is none."""
+    pairs = list(lines)
+    width = max(len(line) for line, remark in pairs if remark)
+    told = []
+    for line, remark in pairs:
+        beside = f"{line:{width}}  # {remark}"
+        is_long = len(beside) > _COMMENT_WIDTH
+        told += [line] if not remark else [f"# {remark}", line] if is_long else [beside]
+    return told
+
+
 def _without_blank(codes: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    return {code: {vat for vat in vats if vat.strip()} for code, vats in codes.items() if code.strip()}
+    return {code: {vat for vat in vats if clean_code(vat)} for code, vats in codes.items() if clean_code(code)}
 
 
 def _one_line(text: str) -> str:
@@ -126,30 +121,28 @@ def _format_company(master: MasterData) -> str:
     name = _one_line(master.company_name)
     number, remark = _organization_number(master.organization_number)
     lines = [
-        "[[company]]",
-        f"id = {format_value(_slug(re.sub(r'(?i) as(a)?$', '', name), 'company', ()))}",
-        f"name = {format_value(name or 'Company')}{'' if name else '     # to fill in'}",
-        f'organization_number = "{number}"{remark}',
-        'target = "import"                   # or "journal" (with subscription_key), or "file" (with output)',
-        'environment = "demo"                # "production" once it has been tried',
-        'application_key = "env:PO_APP_KEY"  # the integration\'s key: one for all its clients',
+        ("[[company]]", ""),
+        (f"id = {format_value(_slug(re.sub(r'(?i) as(a)?$', '', name), 'company', ()))}", ""),
+        (f"name = {format_value(name or 'Company')}", "" if name else "to fill in"),
+        (f'organization_number = "{number}"', remark),
+        *((f"{key} = {COMPANY[key].example}", COMPANY[key].en) for key in ("target", "environment", "application_key")),
     ]
-    return "\n".join(lines)
+    return "\n".join(_explained(lines))
 
 
 def _organization_number(written: str) -> tuple[str, str]:
     try:
         return parse_organization_number(written), ""
     except Wrong:
-        return PLACEHOLDER_NUMBER, "    # to fill in: the source does not say"
+        return PLACEHOLDER_NUMBER, "to fill in: the source does not say"
 
 
 def _claims(master: MasterData, venue_id: str | None) -> list[_Claim]:
     """One venue per location, one for the registers without; or all of it for `venue_id`."""
     by_location: dict[str | None, list[str]] = {}
     for location, register, _ in master.registers:
-        here = by_location.setdefault(location if location and location.strip() else None, [])
-        if register.strip() and register not in here:
+        here = by_location.setdefault(location if location and clean_code(location) else None, [])
+        if clean_code(register) and register not in here:
             here.append(register)
     company = _one_line(master.company_name)
     if venue_id is not None and len(by_location) > 1:
@@ -174,24 +167,24 @@ def _format_venue(claim: _Claim, export_from: date) -> str:
     variable = f"PO_CLIENT_KEY_{claim.venue_id.replace('-', '_').upper()}"
     registers = format_value(list(claim.registers))
     if claim.location is not None:
-        takes = [f"location = {format_value(claim.location)}"]
-        takes += [f"# registers = {registers}   # only these of the location"] if claim.registers else []
+        takes = [(f"location = {format_value(claim.location)}", "")]
+        takes += [(f"# registers = {registers}", "only these of the location")] if claim.registers else []
     elif claim.registers:
-        takes = [f"registers = {registers}   # one of another department goes to a venue of its own"]
+        takes = [(f"registers = {registers}", "one of another department goes to a venue of its own")]
     else:
-        takes = ['# registers = ["1"]       # to fill in: the registers that are this venue\'s']
+        takes = [('# registers = ["1"]', "to fill in: the registers that are this venue's")]
     lines = [
-        "[[company.venue]]",
-        f'id = "{claim.venue_id}"',
-        f"name = {format_value(claim.name)}",
-        '# department = "10"      # its department code in Go, where the client uses departments',
-        f'client_key = "env:{variable}"',
+        ("[[company.venue]]", ""),
+        (f'id = "{claim.venue_id}"', ""),
+        (f"name = {format_value(claim.name)}", ""),
+        (f"# department = {VENUE['department'].example}", VENUE["department"].en),
+        (f'client_key = "env:{variable}"', VENUE["client_key"].en),
         *takes,
-        "automatic_export = false  # true once a preview and a first draft look right",
-        f"export_from = {export_from}  # first business day ever exported; cannot be changed once saved",
-        '# notify = ["name@example.com"]',
+        ("automatic_export = false", VENUE["automatic_export"].en),
+        (f"export_from = {export_from}", VENUE["export_from"].en),
+        (f"# notify = {VENUE['notify'].example}", VENUE["notify"].en),
     ]
-    return "\n".join(f"  {line}" for line in lines)
+    return "\n".join(f"  {line}" for line in _explained(lines))
 
 
 def _slug(name: str, otherwise: str, taken: Collection[str]) -> str:
@@ -216,7 +209,7 @@ def _in_order(codes: Iterable[str]) -> list[str]:
 
 def _pos_vat_codes(master: MasterData, sold: Mapping[str, set[str]]) -> list[str]:
     known = {*master.vat_codes, *master.standard_vat_codes}.union(*sold.values())
-    return _in_order(code for code in known if code.strip())
+    return _in_order(code for code in known if clean_code(code))
 
 
 def _guess_go_code(master: MasterData, pos_code: str) -> str:
@@ -241,7 +234,7 @@ def _format_vat_code(master: MasterData, code: str, go: str) -> str:
 
 def _format_product_types(master: MasterData, sold: Mapping[str, set[str]], go_codes: Mapping[str, str]) -> list[str]:
     seen = _in_order(sold)
-    unseen = _in_order(code for code in master.product_types if code.strip() and code not in sold)
+    unseen = _in_order(code for code in master.product_types if clean_code(code) and code not in sold)
     sold_at_all = {code for codes in sold.values() for code in codes} or set(go_codes)
     usual = {code for code in sold_at_all if go_codes[code] != "0"}
     blocks = [_format_product_type(master, code, sold[code] or usual, go_codes) for code in seen]
@@ -264,8 +257,8 @@ def _format_product_type(
 
 
 def _format_payment_types(master: MasterData, paid: Collection[str]) -> list[str]:
-    seen = _in_order({code for code in paid if code.strip()})
-    unseen = _in_order(code for code in master.payment_types if code.strip() and code not in paid)
+    seen = _in_order({code for code in paid if clean_code(code)})
+    unseen = _in_order(code for code in master.payment_types if clean_code(code) and code not in paid)
     blocks = [_format_payment_type(master, code) for code in seen]
     if seen and unseen:
         blocks.append("  # Not used in what was read:")
@@ -280,3 +273,11 @@ def _format_payment_type(master: MasterData, code: str) -> str:
         'account = ""',
     ]
     return "\n".join(f"  {line}" for line in lines)
+
+
+def _format_accounts() -> str:
+    """Where the rest goes: what is usual is asked for, the rest may be used."""
+    lines = [("[company.accounts]", "")]
+    for key, row in ACCOUNTS.items():
+        lines.append((f'{key} = ""' if row.usual else f"# {key} = {row.example}", tell_row(row, "en")))
+    return "\n".join([_about(COMPANY["accounts"]), *(f"  {line}" for line in _explained(lines))])

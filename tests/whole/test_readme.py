@@ -37,8 +37,19 @@ from posexport.core.sales import Ticket
 from posexport.demo.run import TORGET_FRIDAY
 from posexport.errors import Exit
 from posexport.sandbox import SandboxServer, default_world
-from posexport.setup.file import read_setup
-from posexport.setup.schema import ACCOUNTS, COMPANY, PAYMENT_TYPE, PRODUCT_TYPE, VAT_CODE, VENUE, Fields
+from posexport.setup.file import format_value, read_setup
+from posexport.setup.schema import (
+    ACCOUNTS,
+    COMPANY,
+    PAYMENT_TYPE,
+    PRODUCT_TYPE,
+    TABLES,
+    VAT_CODE,
+    VENUE,
+    Field,
+    Fields,
+    tell_row,
+)
 from posexport.sources.files import csv_file, jsonl
 from posexport.sources.files.csv_file import read_csv
 from posexport.sources.files.jsonl import read_jsonl
@@ -502,6 +513,37 @@ def test_every_key_of_the_setup_file_stands_in_the_readme(header: str, fields: F
             written.add(found[1])
     tables = {name for name, field in fields.items() if field.fields is not None}
     assert written == fields.keys() - tables
+
+
+def format_table_of_keys(row: Field) -> str:
+    """A table of the setup file as the README has it: what it is for, and its keys."""
+    lines = [f"`{row.example}`: {tell_row(row, 'en')}", ""]
+    lines += ["| key | takes | default | what it is for | since |", "|---|---|---|---|---|"]
+    for name, key in (row.fields or {}).items():
+        if key.fields is None:
+            cells = (f"`{name}`", _takes(key), _default(key), tell_row(key, "en"), key.since)
+            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _takes(key: Field) -> str:
+    if key.kind.choices is not None:
+        return ", ".join(f"`{word}`" for word in key.kind.choices())
+    if key.shape == "list":
+        return f"list: {key.kind.name}"
+    if key.shape == "accounts":
+        return f"table: {key.key.name} = {key.kind.name}"
+    return key.kind.name
+
+
+def _default(key: Field) -> str:
+    if key.required:
+        return "required"
+    return "" if key.default in (None, "", [], {}) else f"`{format_value(key.default)}`"
+
+
+def test_every_key_of_the_setup_file_stands_in_the_readme_as_its_description_has_it() -> None:
+    check_generated("setup keys", "\n" + "\n".join(format_table_of_keys(row) for row in TABLES) + "\n")
 
 
 def test_the_ticket_in_the_readme_is_read_and_has_every_key_there_is() -> None:
