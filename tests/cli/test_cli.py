@@ -32,6 +32,7 @@ COMMANDS = [
     ["setup", "set"],
     ["setup", "restore"],
     ["setup", "draft"],
+    ["setup", "schema"],
     ["import"],
     ["imports", "list"],
     ["imports", "undo"],
