@@ -66,14 +66,22 @@ class RowPlanner:
         if plan is not None and first <= held:
             return plan
         venues = list_sharing(self._company, self._venue, wanted.table, wanted.code)
+        since = current or date.min
+        first = self._find_first_waiting(venues, _sold_as(wanted, self._venue.on(held).mapping), since, held)
         numbers = [find_venue_number(self._connection, venue) for venue in venues]
-        sold, since = _sold_as(wanted), current or date.min
-        same = _sold_as(wanted, self._venue.on(held).mapping)
-        first = find_first_waiting(self._connection, numbers, same, since, held) or held
-        is_used = has_done_with(self._connection, numbers, sold, since, first)
+        is_used = has_done_with(self._connection, numbers, _sold_as(wanted), since, first)
         plan = plan_row(rows, held, first, is_used_before=is_used)
         self._known[wanted, current] = first, plan
         return plan
+
+    def _find_first_waiting(self, venues: Iterable[Venue], sold: SoldAs, since: date, held: date) -> date:
+        """The earliest day that waits for the same, of those that are ever exported."""
+        found = [
+            find_first_waiting(self._connection, [number], sold, max(since, venue.export_from), held)
+            for venue in venues
+            for number in [find_venue_number(self._connection, venue)]
+        ]
+        return min((day for day in found if day is not None), default=held)
 
     def add_rows(
         self, findings: Iterable[Finding], day: date, lines: Iterable[VoucherLine] = ()

@@ -26,7 +26,7 @@ from posexport.store.row_plan import Wanted
 from posexport.texts.describe import fix_of, message_of
 from tests.app.test_review import store, ticket, z_report
 from tests.support.books import Books
-from tests.support.harness import KARI, MAPPING, Shop, codes, sale, setup_text, states, vouchers_of
+from tests.support.harness import KARI, MAPPING, VENUES, Shop, codes, sale, setup_text, states, vouchers_of
 
 NOVEMBER, DECEMBER = date(2026, 11, 30), date(2026, 12, 1)
 FIRST = date(2026, 11, 27)
@@ -561,3 +561,15 @@ def test_the_tickets_behind_a_line_are_found_by_the_rows_of_the_day(shop: Shop) 
             (company,) = workspace.load_setup().companies
             story = read_story(workspace.database, company, company.venues[0], day, workspace.now_utc_s)
         assert [bool(line.tickets) for voucher in story.vouchers for line in voucher.lines] == [True, True]
+
+
+def test_days_that_are_never_exported_do_not_wait(shop: Shop) -> None:
+    venues = VENUES.replace("2020-01-01", "2026-11-29")
+    save(shop, MAPPING, venues=venues)
+    in_december(shop, 1)
+    shop.sell(sale(1, at=at(date(2026, 11, 20)), product="200", vat_code="31"), sale(2, at=at(FIRST), product="200"))
+    shop.sell(sale(3, at=at(date(2026, 11, 29)), product="200"))
+    shop.export()
+    in_december(shop)
+    shop.sell(sale(4, at=at(DECEMBER), product="200", vat_code="31"))
+    assert row_mend(shop.preview(DECEMBER, DECEMBER).vouchers[0])["valid_from"] == "2026-12-01"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
@@ -120,18 +120,26 @@ def test_a_day_is_settled_as_by_the_plain_setup_of_its_date(
 @looking(60)
 @given(st.integers(0, 10**6), days_of_tickets)
 def test_the_second_voucher_of_a_day_goes_by_its_own_date(seed: int, tickets: list[Ticket]) -> None:
-    pick = Random(seed)
-    shared, own = _make_rows(pick), _make_rows(pick)
-    for row in (*shared["payment_type"], *own["payment_type"]):
+    pick, midnight = Random(seed), DAY + timedelta(days=1)
+    before, after = _make_rows(pick), _make_rows(pick)
+    shared = {table: [*_without_days(before[table], None), *_without_days(after[table], midnight)] for table in before}
+    for row in shared["payment_type"]:
         row["transfer"] = True
-    dated = _company(shared, own)
-    settlement = Settlement("torget", DAY, settle(tickets, _venue(dated).on(DAY)).sums)
+    night = [ticket._replace(completed_at=datetime.combine(midnight, time(2, n))) for n, ticket in enumerate(tickets)]
+    dated = _company(shared, {})
+    settlement = Settlement("torget", DAY, settle([*tickets, *night], _venue(dated).on(DAY)).sums)
     both = {voucher.part: voucher for voucher in build_vouchers(settlement, dated, _venue(dated), split=True)}
     for part in (0, 1):
-        date_ = DAY + timedelta(days=part)
-        plain = _company(_plain(shared, date_), _plain(own, date_))
+        plain = _company(_plain(shared, DAY + timedelta(days=part)), {})
         alone = build_vouchers(settlement, plain, _venue(plain), split=True)
         assert both.get(part) == next((voucher for voucher in alone if voucher.part == part), None)
+
+
+def _without_days(rows: list[Row], day: date | None) -> list[Row]:
+    """A row of each code, from one day on or from the beginning."""
+    since = {} if day is None else {"valid_from": day.isoformat()}
+    bare = [{key: value for key, value in row.items() if key != "valid_from"} | since for row in rows]
+    return list({row.get("code"): row for row in bare}.values())
 
 
 @looking(100)
