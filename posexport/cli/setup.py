@@ -212,7 +212,8 @@ def setup_set(
 ) -> None:
     """Change one ROW of the setup: KEY=VALUE for each key. ROW is company, accounts or mail; venue:ID,
     product_type:CODE, payment_type:CODE or vat_code:CODE; venue:ID/accounts or venue:ID/product_type:CODE for what a
-    venue has of its own. All of the setup is checked as a file is; anything wrong, and nothing is saved.
+    venue has of its own; product_type:CODE@2026-12-01 for the row that counts from that day. All of the setup is
+    checked as a file is; anything wrong, and nothing is saved.
     """
     from posexport.app.setup import Saying
     from posexport.app.setup_rows import set_rows

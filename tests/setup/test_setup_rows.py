@@ -19,13 +19,14 @@ from posexport.app.setup_revisions import Saved, load_newest, load_old_setup, re
 from posexport.app.setup_rows import set_rows
 from posexport.app.workspace import Workspace
 from posexport.core.company import Setup
+from posexport.core.report import VoucherReport
 from posexport.core.setup_revision import RevisionKind, RowAddress, parse_address
 from posexport.errors import Exit, PosexportError, SetupChangedSince, SetupRefused, UsageError
 from posexport.setup.file import format_setup, read_setup
 from posexport.setup.rows import RowChange, change_row, check_company, own_keys, read_value, start_draft
 from posexport.setup.schema import COMPANY, VENUE
 from tests.setup.test_setup_revisions import document, history, save
-from tests.support.harness import BRYGGA, FRIDAY, MAPPING, VENUES, Shop, sale, setup_text, states
+from tests.support.harness import BRYGGA, FRIDAY, MAPPING, SATURDAY, VENUES, Shop, sale, setup_text, states
 
 OTHER_ACCOUNT = MAPPING.replace('"3020"', '"3022"')
 NORDBAR = (
@@ -389,6 +390,32 @@ def test_tickets_kept_aside_move_in_when_a_venue_gets_their_register(both: Shop)
     assert (moved.venue, moved.tickets) == ("torget", 1)
 
 
+def test_a_row_from_a_day_on_changes_no_day_before_it_and_a_restore_takes_it_back(both: Shop) -> None:
+    """Friday is drafted, Saturday held for another account: a row from Saturday on concerns Saturday alone."""
+    save(both)
+    both.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
+    assert states(both.export(FRIDAY, FRIDAY).report) == ["drafted"]
+    before = both.rows("SELECT fingerprint FROM delivery")
+    values = {"name": "Mat", "accounts": {"3": "3025", "31": "3035"}}
+    saved = change(both, RowChange(row("product_type:100@2026-11-21"), "add", values))
+    assert (saved.applied.changes, saved.applied.drafted) == (("product type 100 from 2026-11-21: new",), ())
+    assert _sales_accounts(both) == ["3020", "3025"]
+    change(both, RowChange(row("product_type:100@2026-11-21"), values={"accounts.3": "3026"}))
+    assert _sales_accounts(both) == ["3020", "3026"]
+    with pytest.raises(UsageError, match="product_type:100@2026-11-21 already"):
+        put(both, "product_type:100", valid_from="2026-11-21")
+    assert restore(both, 1).applied.changes == ("product type 100 from 2026-11-21: removed",)
+    assert _sales_accounts(both) == ["3020", "3020"]
+    assert both.rows("SELECT fingerprint FROM delivery") == before
+    assert [one.number for one in history(both)] == [4, 3, 2, 1]
+
+
+def _sales_accounts(shop: Shop) -> list[str | None]:
+    """The account that each day's food is posted to."""
+    shown = [report for report in shop.preview(FRIDAY, SATURDAY).vouchers if isinstance(report, VoucherReport)]
+    return [line.account for report in shown for line in report.voucher.lines if line.source == "100"]
+
+
 # Values as they are typed
 
 
@@ -543,10 +570,11 @@ def test_a_restore_over_what_was_not_seen_is_refused(both: Shop) -> None:
 
 _ACCOUNTS = st.sampled_from(["3000", "3020", "3021", ""])
 _CODES = st.sampled_from(["1", "2", "3"])
+_ROWS = st.sampled_from(["1", "2", "3", "1@2026-12-01"])
 _STEPS = st.one_of(
-    st.tuples(st.just("add"), _CODES, _ACCOUNTS),
-    st.tuples(st.just("set"), _CODES, _ACCOUNTS),
-    st.tuples(st.just("remove"), _CODES, st.none()),
+    st.tuples(st.just("add"), _ROWS, _ACCOUNTS),
+    st.tuples(st.just("set"), _ROWS, _ACCOUNTS),
+    st.tuples(st.just("remove"), _ROWS, st.none()),
     st.tuples(st.just("venue"), st.sampled_from(["hold", "warn", "nonsense"]), st.none()),
     st.tuples(st.just("apply"), st.lists(_CODES, unique=True), _ACCOUNTS),
     st.tuples(st.just("restore"), st.integers(1, 9), st.none()),
