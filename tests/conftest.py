@@ -36,10 +36,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 TABLES = (
-    "acceptance, aside, booked_elsewhere, business_day, chart, code, company, day_count, day_sum, "
-    "delivery, delivery_event, entry, import_watch, master_data, message, notice, register, sales_file, "
-    "setup_revision, setup_snapshot, span, throttle, ticket, ticket_change, ticket_doubt, ticket_hold, "
-    "ticket_removal, turn, unknown_register, venue, z_reading, z_report"
+    "acceptance, aside, booked_elsewhere, business_day, chart, code, company, day_count, day_list, "
+    "day_list_version, day_mark, day_sum, delivery, delivery_event, entry, import_watch, master_data, "
+    "message, notice, register, sales_file, setup_revision, setup_snapshot, span, throttle, ticket, "
+    "ticket_change, ticket_doubt, ticket_hold, ticket_removal, turn, unknown_register, venue, z_reading, "
+    "z_report"
 )
 
 
@@ -73,7 +74,8 @@ def _sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _empty(url: str) -> None:
+def empty(url: str) -> None:
+    """Take everything out of every table."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE")
 
@@ -111,7 +113,7 @@ def sqlite_url(_sqlite_database: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgresql_url(_postgresql_database: str) -> str:
     """An upgraded, empty PostgreSQL database."""
-    _empty(_postgresql_database)
+    empty(_postgresql_database)
     return _postgresql_database
 
 

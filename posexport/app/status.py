@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from posexport.app.day_list import judge_row, read_status_rows
 from posexport.app.documents import DocumentReader
 from posexport.app.preview import list_odd_dates
-from posexport.app.review import Reviewer
 from posexport.app.workspace import Workspace
-from posexport.core.company import Company, Venue
+from posexport.core.company import Venue
 from posexport.core.coverage import is_expected
 from posexport.core.day import Period, years
-from posexport.core.findings import TO_BE_ASKED_AGAIN, Finding, Severity
-from posexport.core.report import BOOKED_ELSEWHERE, EmptyDay, State, StatusRow
-from posexport.core.review import DayReview
+from posexport.core.findings import Finding
+from posexport.core.report import State, StatusRow
 from posexport.errors import Exit
+from posexport.store.deliveries import read_venues_with_others
 
 _ONE_DAY = timedelta(days=1)
 
@@ -23,17 +23,31 @@ _ONE_DAY = timedelta(days=1)
 def status(workspace: Workspace, venues: Sequence[Venue], period: Period) -> tuple[StatusRow, ...]:
     """Where every business day stands, from each venue's first day with data to its last, and every other document than
     their vouchers."""
-    setup = workspace.load_setup_of(venues)
+    now_utc_s = workspace.now_utc_s
     odd = list_odd_days(workspace, venues)
-    rows: list[StatusRow] = []
-    for venue in venues:
-        with workspace.database.reading() as connection:
-            company = setup.company_of(venue)
-            reviewer = Reviewer(workspace.database, connection, company, venue)
-            rows += _venue_status(reviewer, venue, period, workspace.now_utc_s)
-            rows += DocumentReader(connection, company, venue).read_status(period, workspace.now_utc_s)
-        rows += odd.get(venue.id, [])
-    return tuple(rows)
+
+    def choose(venue: Venue, with_data: Sequence[date]) -> list[date]:
+        return _list_days(venue, with_data, period, now_utc_s)
+
+    found = read_status_rows(workspace, venues, choose, now_utc_s, period)
+    others = _read_others(workspace, venues, period, now_utc_s)
+    return tuple(
+        row for venue in venues for row in (*found[venue.id], *others.get(venue.id, ()), *odd.get(venue.id, ()))
+    )
+
+
+def _read_others(
+    workspace: Workspace, venues: Sequence[Venue], period: Period, now_utc_s: int
+) -> dict[str, list[StatusRow]]:
+    """Where the documents stand that are no vouchers, by the id of their venue, of those that have any."""
+    with workspace.database.reading() as connection:
+        having = read_venues_with_others(connection)
+        some = [venue for venue in venues if venue.id in having]
+        setup = workspace.load_setup_of(some)
+        return {
+            venue.id: DocumentReader(connection, setup.company_of(venue), venue).read_status(period, now_utc_s)
+            for venue in some
+        }
 
 
 def list_odd_days(workspace: Workspace, venues: Sequence[Venue]) -> dict[str, list[StatusRow]]:
@@ -50,68 +64,29 @@ def _odd_rows(venue: Venue, findings: Sequence[Finding]) -> list[StatusRow]:
     return [StatusRow(venue, day, State.OPEN, findings=tuple(found)) for day, found in by_day.items()]
 
 
-def status_of_days(
-    workspace: Workspace, company: Company, venue: Venue, days: Sequence[date], now_utc_s: int
-) -> tuple[StatusRow, ...]:
+def status_of_days(workspace: Workspace, venue: Venue, days: Sequence[date], now_utc_s: int) -> tuple[StatusRow, ...]:
     """Where these business days of one venue stand, in order: the days asked for and not the history around them."""
-    with workspace.database.reading() as connection:
-        reviewer = Reviewer(workspace.database, connection, company, venue)
-        return tuple(_status_row(review) for review in reviewer.review_days(days, now_utc_s))
+    if not days:
+        return ()
+    found = read_status_rows(workspace, [venue], lambda _venue, _with_data: days, now_utc_s, (min(days), max(days)))
+    return tuple(found[venue.id])
 
 
-def _venue_status(reviewer: Reviewer, venue: Venue, period: Period, now_utc_s: int) -> list[StatusRow]:
+def _list_days(venue: Venue, with_data: Sequence[date], period: Period, now_utc_s: int) -> list[date]:
     """Every day from the first with data to the last, and, of a venue that is exported by itself, those after it
     that its registers usually report: a day without data is not a day without sales."""
-    known = reviewer.find_days(Period(date.min, None), now_utc_s)
+    last_closed = venue.calendar.last_closed(now_utc_s)
+    known = [day for day in with_data if venue.export_from <= day <= last_closed]
     days = [day for day in known if day in period]
     if not days:
         return []
     every = sorted({day for run in years(days) for day in Period(run[0], run[-1]).days()})
-    if venue.automatic_export and days[-1] == known[-1] < venue.calendar.last_closed(now_utc_s):
-        since = Period(days[-1] + _ONE_DAY, venue.calendar.last_closed(now_utc_s)).days()
+    if venue.automatic_export and days[-1] == known[-1] < last_closed:
+        since = Period(days[-1] + _ONE_DAY, last_closed).days()
         every += [day for day in since if day in period and is_expected(day, frozenset(known[-42:]))]
-    return [_status_row(review) for review in reviewer.review_days(every, now_utc_s)]
+    return every
 
 
 def judge_status(rows: Iterable[StatusRow]) -> Exit:
     """Who must act for what waits: the bookkeeper, the integrator, or nobody yet."""
-    return max((_judge_row(row) for row in rows), default=Exit.DONE)
-
-
-def _judge_row(row: StatusRow) -> Exit:
-    if row.state in (State.HELD, State.GAP) or any(finding.holds for finding in row.findings):
-        return Exit.BOOKKEEPER
-    by_state = {State.REFUSED: Exit.INTEGRATOR, State.UNCERTAIN: Exit.WAIT, State.UNREACHABLE: Exit.WAIT}
-    return by_state.get(row.state, Exit.DONE)
-
-
-def _status_row(review: DayReview) -> StatusRow:
-    shown = review.shown
-    is_gap = any(
-        finding.code == "no-sales-data" and finding.severity is not Severity.INFO for finding in shown.findings
-    )
-    state = State.GAP if is_gap else shown.state
-    findings = tuple(finding for finding in shown.findings if _still_matters(finding, shown.state))
-    if isinstance(shown, EmptyDay):
-        return StatusRow(shown.venue, shown.business_day, state, findings=findings)
-    return StatusRow(
-        venue=shown.venue,
-        business_day=shown.business_day,
-        state=state,
-        reference=shown.reference,
-        remote_id=shown.remote_id,
-        drafted_at=shown.drafted_at,
-        debit_ore=shown.voucher.debit_ore,
-        findings=findings,
-        answer=shown.answer,
-    )
-
-
-def _still_matters(finding: Finding, state: State) -> bool:
-    """What a status tells: what holds, what is worth a look before a day is drafted, and what a draft lacks."""
-    worth_a_look = finding.severity is Severity.WARNING and state is not State.DRAFTED
-    return (
-        finding.holds
-        or worth_a_look
-        or finding.code in ("documentation-missing", "voucher-corrected", BOOKED_ELSEWHERE, TO_BE_ASKED_AGAIN)
-    )
+    return max((judge_row(row) for row in rows), default=Exit.DONE)

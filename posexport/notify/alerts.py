@@ -47,7 +47,7 @@ def find_venue_news(company: Company, of: VenueDays, now_utc_s: int) -> News:
     return find_news(of.days, of.notices, of.days_with_data, now_utc_s, can_tell=can_tell)
 
 
-def look_at(workspace: Workspace, company: Company, venue: Venue, week: date | None, now_utc_s: int) -> VenueDays:
+def look_at(workspace: Workspace, venue: Venue, week: date | None, now_utc_s: int) -> VenueDays:
     """The days of a venue that may be worth a word: not its whole history."""
     last = venue.calendar.last_closed(now_utc_s)
     with workspace.database.reading() as connection:
@@ -65,7 +65,7 @@ def look_at(workspace: Workspace, company: Company, venue: Venue, week: date | N
     to_come = {row.business_day: row for row in list_odd_days(workspace, [venue]).get(venue.id, ())}
     over = {day for notice in notices if (day := notice.business_day) > last} - to_come.keys()
     rows = (
-        *status_of_days(workspace, company, venue, days, now_utc_s),
+        *status_of_days(workspace, venue, days, now_utc_s),
         *(to_come.get(day, StatusRow(venue, day, State.NOTHING)) for day in sorted(to_come.keys() | over)),
     )
     of_day = groupby(rows, key=lambda row: row.business_day)

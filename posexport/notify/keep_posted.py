@@ -40,7 +40,7 @@ def note(workspace: Workspace, company: Company, now_utc_s: int) -> int:
     if not company.venues:
         return 0
     week = find_week(workspace, company, now_utc_s)
-    looked_at = [look_at(workspace, company, venue, week, now_utc_s) for venue in company.venues]
+    looked_at = [look_at(workspace, venue, week, now_utc_s) for venue in company.venues]
     news = {of.venue.id: find_venue_news(company, of, now_utc_s) for of in looked_at}
     if week is None and not any(of != News() for of in news.values()):
         return 0

@@ -62,7 +62,7 @@ def load_chart(connection: Connection, company: int, target: str) -> tuple[int, 
     if not rows:
         return None
     [(read_at_utc_s, document, rates)] = rows
-    return int(read_at_utc_s), _parse_chart(document, _parse_rates(rates))
+    return int(read_at_utc_s), _parse_chart(document, parse_rates(rates))
 
 
 def doubt_chart(connection: Connection, company: int) -> None:
@@ -73,7 +73,7 @@ def doubt_chart(connection: Connection, company: int) -> None:
 def load_vat_rates(connection: Connection, company: int) -> tuple[VatRate, ...]:
     """The rates PowerOffice last told, for previews without a connection; empty where it was never asked."""
     rows = read_rows(connection, "SELECT rates FROM chart WHERE company_id = :company", {"company": company})
-    return _parse_rates(rows[0][0] if rows else None)
+    return parse_rates(rows[0][0] if rows else None)
 
 
 _OF_VENUE = """
@@ -85,7 +85,7 @@ _OF_VENUE = """
 def find_venue_and_rates(connection: Connection, venue: Venue) -> tuple[int, tuple[VatRate, ...]]:
     """The number that other tables know a venue by, and the rates PowerOffice last told of its company's client."""
     [(number, rates)] = read_rows(connection, _OF_VENUE, {"company": venue.company_id, "venue": venue.id})
-    return int(number), _parse_rates(rates)
+    return int(number), parse_rates(rates)
 
 
 def _format_chart(chart: Chart) -> str:
@@ -131,7 +131,8 @@ def _format_rates(rates: Iterable[VatRate]) -> str:
 
 
 @lru_cache(maxsize=4_096)
-def _parse_rates(document: str | None) -> tuple[VatRate, ...]:
+def parse_rates(document: str | None) -> tuple[VatRate, ...]:
+    """VAT rates as they are kept; None stands for none."""
     return tuple(
         VatRate(code, rate_bp, _parse_day(valid_from), _parse_day(valid_to), *id_)  # earlier versions kept no id
         for code, rate_bp, valid_from, valid_to, *id_ in json.loads(document or "[]")

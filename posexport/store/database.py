@@ -28,7 +28,7 @@ from posexport.errors import DatabaseAway, Exit, StoreTrouble, UsageError
 from posexport.store.place import conceal_password, parse_place, show_place
 from posexport.store.trouble import BUSY, LOCK_S, find_told, first_line, name_trouble
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration; a test holds it to the folder of migrations."""
 
 SCHEMAS = frozenset(f"{number:04d}" for number in range(1, int(HEAD) + 1))
@@ -76,14 +76,19 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
+    def writing(self, *, durable: bool = True, at_once: bool = False) -> Iterator[Connection]:
         """A transaction that commits at the end, or not at all. SQLite's takes the write lock at once, so that
         nothing read inside it can have changed before it is written. One that is not `durable` may be undone by a
-        power cut, for as long as no durable one has followed: for what would be found out again anyway.
+        power cut, for as long as no durable one has followed: for what would be found out again anyway. One that is to
+        begin `at_once` does not wait for who else writes to SQLite's file.
 
         Raises StoreTrouble where the database cannot be used: nothing of the transaction is kept then.
         """
-        options = {"sqlite_begin": "BEGIN IMMEDIATE", "sqlite_synchronous": "FULL" if durable else "NORMAL"}
+        options = {
+            "sqlite_begin": "BEGIN IMMEDIATE",
+            "sqlite_synchronous": "FULL" if durable else "NORMAL",
+            "sqlite_at_once": at_once,
+        }
         with (
             self._naming_trouble(),
             self.engine.connect().execution_options(**options) as connection,
@@ -230,15 +235,16 @@ def _make_engine(url: URL) -> Engine:
         options = connection.get_execution_options()
         if "sqlite_synchronous" in options:
             connection.exec_driver_sql(f"PRAGMA synchronous = {options['sqlite_synchronous']}")
-        _begin(connection, options.get("sqlite_begin", "BEGIN"))
+        wait_s = 0 if options.get("sqlite_at_once") else LOCK_S
+        _begin(connection, options.get("sqlite_begin", "BEGIN"), wait_s)
 
     return engine
 
 
-def _begin(connection: Connection, statement: str) -> None:
+def _begin(connection: Connection, statement: str, wait_s: int = LOCK_S) -> None:
     """Begin a transaction on SQLite, when whoever has its lock lets go of it. It is asked for anew every second,
     so that a program that is to stop hears of it."""
-    until_s = time.monotonic() + LOCK_S
+    until_s = time.monotonic() + wait_s
     told_at_s = time.monotonic() + TOLD_AFTER_S
     while True:
         try:
@@ -349,6 +355,7 @@ def day_number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
+@lru_cache(maxsize=8_192)
 def day_of(number: int) -> date:
     """The business day a number stands for."""
     return date(number // 10_000, number // 100 % 100, number % 100)

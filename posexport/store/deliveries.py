@@ -45,6 +45,12 @@ def read_other_deliveries(connection: Connection, venue: int, first: date, last:
 _OF_DAYS = "venue_id = :venue AND business_day BETWEEN :first AND :last"
 
 
+def read_venues_with_others(connection: Connection) -> frozenset[str]:
+    """The ids of the venues that have documents other than vouchers."""
+    query = "SELECT DISTINCT v.code FROM delivery d JOIN venue v ON v.id = d.venue_id WHERE document_kind <> 'voucher'"
+    return frozenset(row[0] for row in read_rows(connection, query, {}))
+
+
 def read_delivery(connection: Connection, delivery_id: int) -> Delivery:
     """One delivery as it is now."""
     return _read(connection, "id = :id", {"id": delivery_id})[0]

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, insert, select, update
 
 from posexport.core.sales import MasterData
+from posexport.store.database import read_rows
 from posexport.store.tables import MasterDataRow
 
 _master = MasterDataRow.__table__  # type: ignore[attr-defined]
@@ -34,8 +35,14 @@ def save_master_data(connection: Connection, master: MasterData) -> None:
     key = master.organization_number
     if known is None:
         connection.execute(insert(_master).values(organization_number=key, document=document))
-    else:
-        connection.execute(update(_master).where(_master.c.organization_number == key).values(document=document))
+    elif merged != known:
+        renewed = {"document": document, "version": _master.c.version + 1}
+        connection.execute(update(_master).where(_master.c.organization_number == key).values(**renewed))
+
+
+def read_master_versions(connection: Connection) -> dict[str, int]:
+    """How often what each organization number's files told was news."""
+    return dict(read_rows(connection, "SELECT organization_number, version FROM master_data", {}))
 
 
 def load_master_data(connection: Connection, organization_number: str) -> MasterData | None:

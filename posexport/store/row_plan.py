@@ -51,6 +51,11 @@ _TABLES: Mapping[LineKind, Table] = {
 }
 
 
+def may_need_row(finding: Finding) -> bool:
+    """Whether a row of the setup may be what a finding asks for: which one rests on the days of other venues too."""
+    return finding.holds and (finding.key in _SOURCES or "account" in finding.facts)
+
+
 class RowPlanner:
     """Works out the rows to write for one venue. What was asked once is known for the days that follow."""
 
@@ -92,7 +97,7 @@ class RowPlanner:
         return tuple(self._add_row(finding, day, lines) for finding in findings)
 
     def _add_row(self, finding: Finding, day: date, lines: tuple[VoucherLine, ...]) -> Finding:
-        if not finding.holds:
+        if not may_need_row(finding):
             return finding
         plans = [self.plan(wanted, day) for wanted in _list_wanted(finding, lines)]
         dated = [plan for plan in plans if plan.address.valid_from]

@@ -496,11 +496,12 @@ class UnknownRegisterRow(SQLModel, table=True):
 
 
 class MasterDataRow(SQLModel, table=True):
-    """Names and codes a company's files told, by organization number."""
+    """Names and codes a company's files told, by organization number; `version` counts how often that was news."""
 
     __tablename__ = "master_data"
     organization_number: str = Field(sa_column=Column(Text, primary_key=True))
     document: str = Field(sa_column=_text())
+    version: int = Field(default=0, sa_column=_whole_number_from(0))
 
 
 class ChartRow(SQLModel, table=True):
@@ -675,3 +676,52 @@ class AcceptanceRow(SQLModel, table=True):
     who: str = Field(sa_column=_text())
     at_utc_s: int = Field(sa_column=_big())
     known_by: str = Field(default="", sa_column=_text_from(""))
+
+
+class DayListRow(SQLModel, table=True):
+    """Where one business day stands, as it was last worked out (`store.day_list`): `state`, `exit_code` (who acts) and
+    the `codes` of what is found are for whoever counts days, `document` is its status as JSON, voucher by voucher.
+
+    It holds from `since_utc_s` to before `until_utc_s`, for the setup and the VAT rates that `made_from` is a digest
+    of, and as long as it is not `is_stale` and no mark concerns it. `is_settled`: drafted, and nothing against it, so
+    that it rests on its own day alone.
+    """
+
+    __tablename__ = "day_list"
+    __table_args__ = (PrimaryKeyConstraint("venue_id", "business_day"), {"sqlite_with_rowid": False})
+    venue_id: int
+    business_day: int
+    state: str = Field(sa_column=_text())
+    exit_code: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    codes: str = Field(sa_column=_text())
+    debit_ore: int | None = Field(default=None, sa_column=_big(nullable=True))
+    is_settled: bool
+    is_stale: bool
+    made_from: int = Field(sa_column=_big())
+    since_utc_s: int = Field(sa_column=_big())
+    until_utc_s: int = Field(sa_column=_big())
+    document: str = Field(sa_column=_text())
+
+
+class DayListVersionRow(SQLModel, table=True):
+    """How often a venue's day list was renewed: of two that renew it at once, one does."""
+
+    __tablename__ = "day_list_version"
+    venue_id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    version: int
+
+
+class DayMarkRow(SQLModel, table=True):
+    """That something was written about a business day since the list was renewed; by the database's own triggers, which
+    the migrations make. `is_wide`: every day of the venue that is not settled may be another for it; `business_day` is
+    0 where it is of no day. Numbers are never used again, so that a mark is taken away only by who saw it."""
+
+    __tablename__ = "day_mark"
+    __table_args__ = (Index("ix_day_mark_venue", "venue_id"), {"sqlite_autoincrement": True})
+    id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    )
+    venue_id: int
+    business_day: int
+    is_wide: bool

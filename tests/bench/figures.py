@@ -13,6 +13,7 @@ from tests.bench import (
     figure_saft_import,
     figure_settle,
     figure_startup,
+    figure_status,
     figure_traffic,
 )
 
@@ -25,6 +26,7 @@ FIGURES: tuple[ModuleType, ...] = (
     figure_night,
     figure_traffic,
     figure_startup,
+    figure_status,
     figure_alternatives,
 )
 """Each has a NAME and `measure(ground)`, the rows that come of it."""

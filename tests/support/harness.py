@@ -18,6 +18,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 from sqlalchemy import Engine, event
@@ -40,6 +41,7 @@ from posexport.ledgers.poweroffice.session import Runtime
 from posexport.sandbox import ConnectionLost, Fault, PowerOfficeGo, default_world
 from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database
+from posexport.store.day_list import VenueDays
 from posexport.wiring import Connections, build_workspace
 from tests.fake_ledger.server import Asked, nordbok_of
 
@@ -379,9 +381,14 @@ class Shop:
             return check_period(workspace, self.venues(workspace), Period(first, last))
 
     def status(self) -> tuple[StatusRow, ...]:
-        """A status in a run of its own."""
+        """A status in a run of its own; it is what comes of working it out anew, and so is the one after it."""
         with self.open() as workspace:
-            return tell_status(workspace, self.venues(workspace), Period())
+            venues = self.venues(workspace)
+            told = tell_status(workspace, venues, Period())
+            anew = status_anew(workspace, venues)
+            assert told == anew
+            assert tell_status(workspace, venues, Period()) == anew
+            return told
 
     def resolve(self, drafted: str | None = None, reference: str | None = None, *, day: date = FRIDAY) -> Resolved:
         """A person's word on a voucher of the first venue, in a run of its own; None: it is not there."""
@@ -410,6 +417,15 @@ class Shop:
         """Change the store behind posexport's back."""
         with self.open() as workspace, workspace.database.writing() as connection:
             connection.exec_driver_sql(statement)
+
+
+def status_anew(workspace: Workspace, venues: Sequence[Venue], period: Period = Period()) -> tuple[StatusRow, ...]:
+    """A status for which every day is worked out, and nothing is read of what is kept, or kept."""
+    with (
+        patch.object(VenueDays, "find_fresh", lambda *_: None),
+        patch("posexport.app.day_list._keep", lambda *_: None),
+    ):
+        return tell_status(workspace, venues, period)
 
 
 def codes(shown: DayReport | Report | StatusRow) -> list[str]:

@@ -919,8 +919,8 @@ class _Database(Database):
         return self
 
     @contextlib.contextmanager
-    def writing(self, *, durable: bool = True) -> Iterator[Any]:
-        with super().writing(durable=durable) as connection:
+    def writing(self, *, durable: bool = True, at_once: bool = False) -> Iterator[Any]:
+        with super().writing(durable=durable, at_once=at_once) as connection:
             yield connection
         self._step("commit")  # type: ignore[attr-defined]
 

@@ -1,0 +1,204 @@
+"""Where business days stand: from the kept day list as far as it is good, else worked out, and kept from then on.
+
+A day is worked out again by the first who asks for it after anything was written that its status may rest on: an
+import, an undone one, a delivery, an acceptance, a setup, or after its time has run out. A day that is held for want of
+an account is worked out every time: which row of the setup is to be written for it rests on the days of every venue
+that shares it. Writing the list is never waited for: where the database has no room for it now, the days are shown all the same and worked out again next time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from posexport import __version__
+from posexport.app.review import Reviewer
+from posexport.app.workspace import Workspace
+from posexport.core.company import Company, Venue
+from posexport.core.findings import TO_BE_ASKED_AGAIN, Finding, Severity
+from posexport.core.kept_status import format_status_rows, list_turning_times, parse_status_rows
+from posexport.core.report import BOOKED_ELSEWHERE, EmptyDay, State, StatusRow
+from posexport.core.review import DayReview, Review
+from posexport.errors import Exit, StoreTrouble
+from posexport.store.database import Connection, Database, day_number
+from posexport.store.day_list import FOREVER_S, NEVER_S, RenewedDay, VenueDays, days_of, read_day_lists, renew_day_list
+from posexport.store.master_data import read_master_versions
+from posexport.store.row_plan import may_need_row
+
+FORM = 1
+"""Raised whenever the same facts come to another status than before: what was kept until then is worked out anew."""
+
+VENUES_TOGETHER = 250
+"""Venues whose days are read at one moment."""
+
+Choose = Callable[[Venue, Sequence[date]], Sequence[date]]
+"""Which of a venue's business days are asked for, in order, by those of them that have data."""
+
+_log = logging.getLogger("posexport.day_list")
+
+
+def read_status_rows(
+    workspace: Workspace,
+    venues: Sequence[Venue],
+    choose: Choose,
+    now_utc_s: int,
+    days: tuple[date | None, date | None] = (None, None),
+) -> dict[str, list[StatusRow]]:
+    """Where the days stand that are chosen, by the id of their venue. None of them is before or after `days`, where
+    these are given: both included."""
+    setup = workspace.load_setup_of(venues)
+    digests = {company.id: _digest_company(company) for company in setup.companies}
+    found: dict[str, list[StatusRow]] = {}
+    for start in range(0, len(venues), VENUES_TOGETHER):
+        renewals: list[tuple[VenueDays, list[RenewedDay]]] = []
+        with workspace.database.reading() as connection:
+            some = venues[start : start + VENUES_TOGETHER]
+            lists = read_day_lists(connection, [venue.id for venue in some], days)
+            masters = read_master_versions(connection)
+            for venue in some:
+                company, of_venue = setup.company_of(venue), lists[venue.id]
+                made_from = _digest_venue(digests[company.id], company, venue, of_venue, masters)
+                one = _VenueList(workspace.database, connection, company, venue, of_venue, made_from, now_utc_s)
+                chosen = choose(venue, days_of(of_venue.with_data))
+                found[venue.id], renewed = one.read(chosen)
+                if renewed or of_venue.marks:
+                    renewals.append((of_venue, renewed))
+        _keep(workspace, renewals)
+    return found
+
+
+def _keep(workspace: Workspace, renewals: Iterable[tuple[VenueDays, list[RenewedDay]]]) -> None:
+    """Renew the lists, if the database can be written at once."""
+    in_order = sorted(renewals, key=lambda renewal: renewal[0].number)
+    if not in_order:
+        return
+    try:
+        with workspace.database.writing(durable=False, at_once=True) as connection:
+            for of_venue, renewed in in_order:
+                renew_day_list(connection, of_venue, renewed)
+    except StoreTrouble as trouble:
+        _log.info("the day list was not renewed: %s", trouble)
+
+
+def _digest_company(company: Company) -> bytes:
+    """What of a company's setup and of this program the status of its days rests on."""
+    document = json.dumps(company.document, sort_keys=True, default=str)
+    return hashlib.sha256(f"{__version__}/{FORM}\x1f{document}".encode()).digest()
+
+
+def _digest_venue(
+    of_company: bytes, company: Company, venue: Venue, of_venue: VenueDays, masters: Mapping[str, int]
+) -> int:
+    """The same with the VAT rates that the ledger told, and with what the registers' files told of their codes."""
+    numbers = {company.organization_number, *venue.file_organization_numbers, ""}
+    told = [(number, masters[number]) for number in sorted(numbers) if number in masters]
+    rest = f"{venue.id}\x1f{of_venue.rates}\x1f{told}".encode()
+    return int.from_bytes(hashlib.sha256(of_company + rest).digest()[:7], "big")
+
+
+@dataclass(frozen=True, slots=True)
+class _VenueList:
+    """One venue's days at one moment."""
+
+    database: Database
+    connection: Connection
+    company: Company
+    venue: Venue
+    of_venue: VenueDays
+    made_from: int
+    now_utc_s: int
+
+    def read(self, days: Sequence[date]) -> tuple[list[StatusRow], list[RenewedDay]]:
+        """Where these days stand, in order, and those of them that had to be worked out."""
+        find_fresh = self.of_venue.find_fresh
+        fresh = [find_fresh(day_number(day), self.made_from, self.now_utc_s) for day in days]
+        stale = [day for day, kept in zip(days, fresh, strict=True) if kept is None]
+        worked_out = {day: (rows, renewed) for day, rows, renewed in self._work_out(stale)}
+        rows: list[StatusRow] = []
+        for day, kept in zip(days, fresh, strict=True):
+            rows += worked_out[day][0] if kept is None else parse_status_rows(kept.document, self.venue, day)
+        return rows, [renewed for _, renewed in worked_out.values()]
+
+    def _work_out(self, days: Sequence[date]) -> Iterator[tuple[date, list[StatusRow], RenewedDay]]:
+        if not days:
+            return
+        reviewer = Reviewer(self.database, self.connection, self.company, self.venue)
+        reviews = reviewer.review_days(days, self.now_utc_s)
+        for day, group in groupby(reviews, key=lambda review: review.business_day):
+            of_day = list(group)
+            rows = [status_row(review) for review in of_day]
+            yield day, rows, self._renew(day, of_day, rows)
+
+    def _renew(self, day: date, reviews: Sequence[DayReview], rows: Sequence[StatusRow]) -> RenewedDay:
+        now = self.now_utc_s
+        histories = (review.history for review in reviews if isinstance(review, Review))
+        deliveries = (delivery for history in histories for delivery in history.deliveries)
+        times = [at for delivery in deliveries for at in list_turning_times(delivery, self.company)]
+        amounts = [row.debit_ore for row in rows if row.debit_ore is not None]
+        acts = max(map(judge_row, rows))
+        needs_row = any(may_need_row(finding) for row in rows for finding in row.findings)
+        return RenewedDay(
+            business_day=day,
+            state=max(rows, key=lambda row: (judge_row(row), _BY_WEIGHT.index(row.state))).state.value,
+            exit_code=acts.value,
+            codes=",".join(sorted({finding.code for row in rows for finding in row.findings})),
+            debit_ore=sum(amounts) if amounts else None,
+            is_settled=all(row.state is State.DRAFTED for row in rows) and acts is Exit.DONE,
+            made_from=self.made_from,
+            since_utc_s=max((at for at in times if at <= now), default=0),
+            until_utc_s=NEVER_S if needs_row else min((at for at in times if at > now), default=FOREVER_S),
+            document=format_status_rows(rows),
+        )
+
+
+_BY_WEIGHT = (
+    *(State.NOTHING, State.OPEN, State.DRAFTED, State.READY, State.GAP),
+    *(State.HELD, State.UNREACHABLE, State.UNCERTAIN, State.REFUSED),
+)
+"""Of a day with several vouchers: the state that asks for most, where the same person acts."""
+
+
+def judge_row(row: StatusRow) -> Exit:
+    """Who must act for one voucher that waits."""
+    if row.state in (State.HELD, State.GAP) or any(finding.holds for finding in row.findings):
+        return Exit.BOOKKEEPER
+    by_state = {State.REFUSED: Exit.INTEGRATOR, State.UNCERTAIN: Exit.WAIT, State.UNREACHABLE: Exit.WAIT}
+    return by_state.get(row.state, Exit.DONE)
+
+
+def status_row(review: DayReview) -> StatusRow:
+    """Where a voucher stands, or a day without one, by what was worked out of it."""
+    shown = review.shown
+    is_gap = any(
+        finding.code == "no-sales-data" and finding.severity is not Severity.INFO for finding in shown.findings
+    )
+    state = State.GAP if is_gap else shown.state
+    findings = tuple(finding for finding in shown.findings if _still_matters(finding, shown.state))
+    if isinstance(shown, EmptyDay):
+        return StatusRow(shown.venue, shown.business_day, state, findings=findings)
+    return StatusRow(
+        venue=shown.venue,
+        business_day=shown.business_day,
+        state=state,
+        reference=shown.reference,
+        remote_id=shown.remote_id,
+        drafted_at=shown.drafted_at,
+        debit_ore=shown.voucher.debit_ore,
+        findings=findings,
+        answer=shown.answer,
+    )
+
+
+def _still_matters(finding: Finding, state: State) -> bool:
+    """What a status tells: what holds, what is worth a look before a day is drafted, and what a draft lacks."""
+    worth_a_look = finding.severity is Severity.WARNING and state is not State.DRAFTED
+    return (
+        finding.holds
+        or worth_a_look
+        or finding.code in ("documentation-missing", "voucher-corrected", BOOKED_ELSEWHERE, TO_BE_ASKED_AGAIN)
+    )

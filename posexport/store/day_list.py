@@ -1,0 +1,179 @@
+"""The kept day list: where every business day stands, without working it out again.
+
+Who writes anything that a day's status rests on leaves a mark, in the same transaction (the database's triggers do it,
+see `tables.DayMarkRow`). A day is good as long as no mark concerns it, its time has not run out, and it was made from
+the setup as it is. Whoever finds days that are not works them out and renews the list: if nobody has renewed the
+venue's meanwhile, and taking away only marks that were there when it began to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from posexport.core.vat import VatRate
+from posexport.store.charts import parse_rates
+from posexport.store.database import day_number, day_of, read_rows
+
+FOREVER_S = 1 << 60
+"""The end of what no time changes."""
+
+NEVER_S = 0
+"""The end of what is not good for a moment: it is worked out every time."""
+
+_AT_A_TIME = 500
+
+
+class KeptDay(NamedTuple):
+    """One business day as it is kept."""
+
+    business_day: int
+    is_settled: bool
+    is_stale: bool
+    made_from: int
+    since_utc_s: int
+    until_utc_s: int
+    document: str
+
+
+class RenewedDay(NamedTuple):
+    """One business day as it was worked out: `codes` are those of what is found, `exit_code` says who acts."""
+
+    business_day: date
+    state: str
+    exit_code: int
+    codes: str
+    debit_ore: int | None
+    is_settled: bool
+    made_from: int
+    since_utc_s: int
+    until_utc_s: int
+    document: str
+
+
+@dataclass(slots=True)
+class VenueDays:
+    """What is kept of one venue at one moment. `with_data` are its business days that have data, in order, and `kept`
+    the days by their numbers; `marks` are what has changed since: `changed` days, and `is_wide` where every day that is
+    not settled may be another."""
+
+    number: int
+    version: int
+    rates: tuple[VatRate, ...]
+    with_data: list[int] = field(default_factory=list)
+    kept: dict[int, KeptDay] = field(default_factory=dict)
+    marks: list[int] = field(default_factory=list)
+    changed: set[int] = field(default_factory=set)
+    is_wide: bool = False
+
+    def find_fresh(self, day: int, made_from: int, now_utc_s: int) -> KeptDay | None:
+        """A day that is kept and still good."""
+        kept = self.kept.get(day)
+        if kept is None or kept.is_stale or kept.made_from != made_from or day in self.changed:
+            return None
+        if (self.is_wide and not kept.is_settled) or not kept.since_utc_s <= now_utc_s < kept.until_utc_s:
+            return None
+        return kept
+
+
+_VENUES = """
+    SELECT v.code, v.id, COALESCE(l.version, 0), h.rates
+    FROM venue v LEFT JOIN chart h ON h.company_id = v.company_id LEFT JOIN day_list_version l ON l.venue_id = v.id
+    """
+_WITH_DATA = "SELECT venue_id, business_day FROM business_day WHERE {0} ORDER BY venue_id, business_day"
+_KEPT = """
+    SELECT venue_id, business_day, is_settled, is_stale, made_from, since_utc_s, until_utc_s, document
+    FROM day_list WHERE {0}
+    """
+_MARKS = "SELECT id, venue_id, business_day, is_wide FROM day_mark WHERE {0}"
+
+
+def read_day_lists(
+    connection: Connection, venues: Collection[str], days: tuple[date | None, date | None] = (None, None)
+) -> dict[str, VenueDays]:
+    """What is kept of these venues, by their ids: of the days between these, both included, where they are given."""
+    wanted = set(venues)
+    found = {
+        code: VenueDays(number, version, parse_rates(rates))
+        for code, number, version, rates in read_rows(connection, _VENUES, {})
+        if code in wanted
+    }
+    by_number = {of_venue.number: of_venue for of_venue in found.values()}
+    numbers = sorted(by_number)
+    for some in (numbers[start : start + _AT_A_TIME] for start in range(0, len(numbers), _AT_A_TIME)):
+        of_venues = f"venue_id IN ({', '.join(map(str, some))})"
+        between = {name: day_number(day) for name, day in zip(("first", "last"), days, strict=True) if day is not None}
+        conditions = {"first": "business_day >= :first", "last": "business_day <= :last"}
+        where = " AND ".join([of_venues, *(conditions[name] for name in between)])
+        for venue, day in read_rows(connection, _WITH_DATA.format(of_venues), {}):
+            by_number[venue].with_data.append(day)
+        for venue, *kept in read_rows(connection, _KEPT.format(where), between):
+            by_number[venue].kept[kept[0]] = KeptDay(*kept)
+        for mark, venue, day, is_wide in read_rows(connection, _MARKS.format(of_venues), {}):
+            _add_mark(by_number[venue], mark, day, is_wide=bool(is_wide))
+    return found
+
+
+def _add_mark(of_venue: VenueDays, mark: int, day: int, *, is_wide: bool) -> None:
+    of_venue.marks.append(mark)
+    of_venue.changed.add(day)
+    of_venue.is_wide = of_venue.is_wide or is_wide
+
+
+def renew_day_list(connection: Connection, of_venue: VenueDays, days: Sequence[RenewedDay]) -> bool:
+    """Keep days that were worked out from what `of_venue` saw, and take away the marks that it saw: what else they
+    concern is stale by itself from now on. False, and nothing kept, where the venue's list was renewed meanwhile."""
+    if not _raise_version(connection, of_venue):
+        return False
+    key = {"venue": of_venue.number}
+    if of_venue.is_wide:
+        connection.execute(_UNSETTLE, key)
+    _execute_many(connection, _UNSETTLE_DAY, [key | {"day": day} for day in sorted(of_venue.changed)])
+    _execute_many(connection, _KEEP, [_columns_of(of_venue.number, day) for day in days])
+    for start in range(0, len(of_venue.marks), _AT_A_TIME):
+        seen = ", ".join(map(str, of_venue.marks[start : start + _AT_A_TIME]))
+        connection.exec_driver_sql(f"DELETE FROM day_mark WHERE id IN ({seen})")  # noqa: S608
+    return True
+
+
+def _execute_many(connection: Connection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(statement, rows)
+
+
+def _columns_of(venue: int, day: RenewedDay) -> dict[str, Any]:
+    return {"venue": venue, **day._asdict(), "business_day": day_number(day.business_day)}
+
+
+def _raise_version(connection: Connection, of_venue: VenueDays) -> bool:
+    """Whether nobody else has renewed the venue's list since it was read; from here on nobody does before this
+    transaction ends."""
+    values = {"venue": of_venue.number, "seen": of_venue.version}
+    statement = _RAISE if of_venue.version else _RAISE_FIRST
+    return bool(connection.execute(statement, values).rowcount == 1)
+
+
+_RAISE = text("UPDATE day_list_version SET version = version + 1 WHERE venue_id = :venue AND version = :seen")
+_RAISE_FIRST = text(
+    "INSERT INTO day_list_version (venue_id, version) VALUES (:venue, :seen + 1) ON CONFLICT (venue_id) DO NOTHING"
+)
+_UNSETTLE = text("UPDATE day_list SET is_stale = TRUE WHERE venue_id = :venue AND NOT is_settled")
+_UNSETTLE_DAY = text("UPDATE day_list SET is_stale = TRUE WHERE venue_id = :venue AND business_day = :day")
+_NAMES = ("business_day", *(name for name in RenewedDay._fields if name != "business_day"))
+_KEEP = text(
+    f"""
+    INSERT INTO day_list (venue_id, is_stale, {", ".join(_NAMES)})
+    VALUES (:venue, FALSE, {", ".join(f":{name}" for name in _NAMES)})
+    ON CONFLICT (venue_id, business_day) DO UPDATE
+    SET is_stale = FALSE, {", ".join(f"{name} = excluded.{name}" for name in _NAMES[1:])}
+    """  # noqa: S608
+)
+
+
+def days_of(numbers: Iterable[int]) -> list[date]:
+    """Business days as the database has them, as dates."""
+    return [day_of(number) for number in numbers]
