@@ -113,7 +113,9 @@ def test_a_day_is_summed_in_the_order_of_the_index(shop: Shop) -> None:
             connection.set_trace_callback(seen.append)
 
         import_sales(workspace, [shop.write(*(sale(n, at=f"2026-11-{n:02d}T12:00:00") for n in range(1, 21)))])
-    sums = [text for text in seen if text.startswith("INSERT INTO day_")]
+    sums = list(
+        dict.fromkeys(text for text in seen if text.startswith(("INSERT INTO day_sum", "INSERT INTO day_count")))
+    )
     assert len(sums) == 2
     plans = [[row[3] for row in shop.rows(f"EXPLAIN QUERY PLAN {text}")] for text in sums]
     assert plans == [
