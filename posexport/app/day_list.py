@@ -3,7 +3,8 @@
 A day is worked out again by the first who asks for it after anything was written that its status may rest on: an
 import, an undone one, a delivery, an acceptance, a setup, or after its time has run out. A day that is held for want of
 an account is worked out every time: which row of the setup is to be written for it rests on the days of every venue
-that shares it. Writing the list is never waited for: where the database has no room for it now, the days are shown all the same and worked out again next time.
+that shares it. Writing the list is never waited for: where the database has no room for it now, the days are shown all
+the same and worked out again next time.
 """
 
 from __future__ import annotations
