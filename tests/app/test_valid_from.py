@@ -573,3 +573,19 @@ def test_days_that_are_never_exported_do_not_wait(shop: Shop) -> None:
     in_december(shop)
     shop.sell(sale(4, at=at(DECEMBER), product="200", vat_code="31"))
     assert row_mend(shop.preview(DECEMBER, DECEMBER).vouchers[0])["valid_from"] == "2026-12-01"
+
+
+def test_what_a_rate_is_for_goes_by_the_day(shop: Shop) -> None:
+    card = (
+        '[[company.payment_type]]\n  code = "CARD"\n  valid_from = 2026-12-01\n  account = "1592"\n  rate_per = 100\n'
+    )
+    save(shop, card + MAPPING)
+    in_december(shop)
+    swedish: dict[str, Any] = {
+        "payments": [{"payment_type": "CARD", "amount": "125.00", "currency": "SEK", "rate": "100.00"}]
+    }
+    november = shop.sell(sale(1, at=at(NOVEMBER), **swedish))
+    december = shop.sell(sale(2, at=at(DECEMBER), **swedish))
+    assert [[found.holds for found in shown.findings] for shown in shop.preview().vouchers] == [[True], [False]]
+    assert "rate-per-100" in str(november)
+    assert "rate-per-100" not in str(december)

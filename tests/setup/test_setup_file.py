@@ -1267,6 +1267,9 @@ def test_rows_by_day_come_back_as_they_are_written(tmp_path: Path) -> None:
     assert text.count("[[company.accounts]]") == 2
     assert read(tmp_path, text) == companies
     assert describe_changes(companies[0], read(tmp_path, text)[0]) == []
+    torget = companies[0].venues[0]
+    accounts = [torget.on(date(2026, 12, day)).mapping.accounts for day in (14, 15)]
+    assert [(found.discounts, found.rounding) for found in accounts] == [({"3": "3087"}, "7740"), ({}, None)]
 
 
 def test_one_table_of_accounts_is_the_same_however_its_brackets_are(tmp_path: Path) -> None:
