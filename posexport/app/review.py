@@ -41,6 +41,7 @@ from posexport.core.review import (
     tell_booking,
     tell_failed_import,
     tell_missing_page,
+    tell_twice,
     tell_undone,
 )
 from posexport.core.sales import EntryKind
@@ -448,6 +449,11 @@ class Reviewer:
             if is_changed:
                 changed = describe_change(history, whole.voucher, self._venue.id, whole.findings, undone=bool(undone))
                 shown = replace(shown, findings=(changed, *shown.findings))
+            others = data.doubled.get(delivery.id)
+            if others is not None:
+                day = delivery.business_day
+                twice = self._judge([tell_twice(delivery, others)], day, data.accepted.get(day, {}))
+                shown = replace(shown, findings=(*twice, *shown.findings))
             if undone is not None:
                 told = tell_undone(*undone, delivery.reference, is_changed=is_changed)
                 shown = replace(shown, findings=(self._place_one(told, delivery.business_day), *shown.findings))

@@ -32,9 +32,9 @@ GAP_DAYS = 14
 
 _ONE_DAY = timedelta(days=1)
 
-CHANGED, DOCUMENTATION, IMPORT_FAILED = "changed", "documentation", "import-failed"
-"""What a drafted day can wait for: its sales have changed since, its report is not attached, or it could not be
-imported."""
+CHANGED, DOCUMENTATION, IMPORT_FAILED, TWICE = "changed", "documentation", "import-failed", "drafted-twice"
+"""What a drafted day can wait for: its sales have changed since, its report is not attached, it could not be
+imported, or it is there more than once."""
 
 BOOKED = "changed-after-booking"
 """What a day that was booked by hand can wait for: its sales have changed since."""
@@ -93,7 +93,7 @@ def find_reason(row: StatusRow) -> str:
     elif row.state in (State.DRAFTED, State.NOTHING, State.OPEN) and holding:
         kind = State.HELD.value
         if row.state is State.DRAFTED:
-            kind = IMPORT_FAILED if holding == [IMPORT_FAILED] else CHANGED
+            kind = holding[0] if len(holding) == 1 and holding[0] in (IMPORT_FAILED, TWICE) else CHANGED
     elif any(finding.code == BOOKED for finding in row.findings):
         kind = BOOKED
     elif any(finding.code == "documentation-missing" for finding in row.findings):

@@ -57,6 +57,8 @@ class EventKind(StrEnum):
     REVERSED = "reversed"
     CORRECTED = "corrected"
     """A person reversed or corrected what was posted, by the voucher of this `number`; "?" where that is unknown."""
+    DOUBLED = "doubled"
+    """Other drafts, by their `ids`, have its reference: another database has sent it too."""
     IMPORT_FAILED = "import-failed"
     IMPORT_MENDED = "import-mended"
     PAGE_WANTED = "page-wanted"
@@ -106,6 +108,7 @@ _FORMS: Mapping[EventKind, _Form] = {
     EventKind.CLAIM_LOST: _Form(("claim-lost",), ("id",)),
     EventKind.REVERSED: _Form(("reversed",), ("number",)),
     EventKind.CORRECTED: _Form(("corrected",), ("number",)),
+    EventKind.DOUBLED: _Form(("doubled",), ("ids",)),
     EventKind.IMPORT_FAILED: _Form(("import-failed",), optional=_ERROR),
     EventKind.IMPORT_MENDED: _Form(("import-mended",)),
     EventKind.PAGE_WANTED: _Form(("page-wanted",), optional=_ERROR),

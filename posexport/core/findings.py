@@ -135,6 +135,7 @@ ACCEPTABLE = frozenset(
         "rounding-too-large",
         "discount-sign",
         "unknown-register",
+        "drafted-twice",
         "voucher-reversed",
         "voucher-corrected",
     }

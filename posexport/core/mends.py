@@ -292,6 +292,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "uncertain-too-long": (_ledger("vouchers", "reference"), _resolve("drafted"), _resolve("not-drafted")),
     "voucher-reversed": (_ledger("vouchers", "number"),),
     "voucher-corrected": (_ledger("vouchers", "number"),),
+    "drafted-twice": (_ledger("vouchers", "reference"),),
     "import-failed": (_ledger("import", "reference"),),
     "import-failed/untold": (_ledger("import", "reference"),),
     "looked-for": (_how(MendKind.EXPORT),),

@@ -338,6 +338,16 @@ def tell_failed_import(delivery: Delivery, error: str, now_utc_s: int) -> Findin
     return found if is_watched else replace(found, severity=Severity.WARNING)
 
 
+def tell_twice(delivery: Delivery, others: tuple[str, ...]) -> Finding:
+    """That a voucher is in the ledger more than once: under the id that is known, and under `others`."""
+    facts: dict[str, Fact] = {
+        "reference": delivery.reference,
+        "id": delivery.remote_id or "?",
+        "others": ", ".join(others),
+    }
+    return Finding("drafted-twice", Severity.ERROR, facts)
+
+
 def tell_missing_page(answer: str, reference: str, variant: str = "") -> Finding:
     """That a draft has no documentation, and why; `variant` where it never gets one: "posted" or "gone"."""
     facts: dict[str, Fact] = {"answer": f" ({answer})" if answer else "", "reference": reference}

@@ -12,6 +12,7 @@ from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, PageState
 from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.ports.ledger import DraftStatus, Page
+from posexport.core.review import SEND_S
 from posexport.core.voucher import page_name
 from posexport.delivery.claims import Claims
 from posexport.delivery.context import DeliveryContext
@@ -42,6 +43,7 @@ class Documentation:
 
     def bring(self, company: Company, venue: Venue, delivery: Delivery) -> PosexportError | None:
         """Put documentation on a draft; what went wrong, if anything did."""
+        deadline_utc_s = self.context.clock() + SEND_S  # while the claim holds: then another run may bring it
         held = Claims(self.context).take(delivery)
         if held is None or delivery.remote_id is None:
             return None
@@ -63,7 +65,7 @@ class Documentation:
                 if begun is None:
                     return None
                 held, state = begun, PageState.WANTED
-                destination.attach(delivery.remote_id, page)
+                destination.attach(delivery.remote_id, page, deadline_utc_s)
                 state = PageState.ATTACHED
         except PosexportError as error:
             told = self._judge_unseen(company, venue, delivery, error) if isinstance(error, VoucherNotSeen) else error

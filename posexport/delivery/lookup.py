@@ -21,11 +21,15 @@ from posexport.core.ports.ledger import Destination, DraftList, Ledger, LedgerKi
 from posexport.core.review import DocumentReview, find_believed_at, looked_for_until
 from posexport.ledgers.registry import find_ledger
 from posexport.store.database import Database
-from posexport.store.deliveries import read_known_drafts, read_sent_times, rule_out
+from posexport.store.deliveries import note_doubled, read_known_drafts, read_sent_times, rule_out
 from posexport.store.setups import find_venue_number
 
 REPLICA_LAG_S = 2
 """PowerOffice's reads may lag its writes: a look-up that finds nothing is trusted only this long after."""
+
+
+LOOK_BACK_S = 25 * 3600
+"""A run's list goes back so far behind what it looks for: what the last night made is on it."""
 
 
 def find_since(venue: Venue, day: date, delivery: Delivery | None, now_utc_s: int) -> int:
@@ -73,13 +77,14 @@ class Run:
 
 
 def begin_run(reviews: Iterable[DocumentReview[Any]], now_utc_s: int) -> Run:
-    """A run over these reviews: their drafts are listed from the end of the first day on that is not drafted yet."""
+    """A run over these reviews: their drafts are listed from a day before the end of the first day that is not drafted
+    yet, so that what another database drafted of the day before is seen."""
     run = Run()
     for review in reviews:
         if review.is_pending:
             venue = review.report.venue
             since = find_since(venue, review.business_day, review.delivery, now_utc_s)
-            run.begins[venue.id] = min(since, run.begins.get(venue.id, since))
+            run.begins[venue.id] = min(since - LOOK_BACK_S, run.begins.get(venue.id, since))
     return run
 
 
@@ -129,7 +134,11 @@ class Lookout:
         if find_target(kind, target).is_guarded:
             return destination.find(payload, since, ruled_out)
         listing = run.find_listing(venue, kind, target, since, fresh_at_utc_s, now)
-        return destination.find(payload, since, ruled_out, listing)
+        lookup = destination.find(payload, since, ruled_out, listing)
+        if lookup.named:
+            with self.database.writing() as connection:
+                note_doubled(connection, find_venue_number(connection, venue), lookup.named, known, int(now))
+        return lookup
 
     def open_where_it_went(self, review: DocumentReview[Any], target: str) -> Destination:
         """The venue's destination of then, whatever the setup says now."""

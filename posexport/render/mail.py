@@ -20,6 +20,7 @@ from posexport.core.alerts import (
     CHANGED,
     DOCUMENTATION,
     IMPORT_FAILED,
+    TWICE,
     DayStatus,
     Digest,
     Weekly,
@@ -49,6 +50,7 @@ _STATES = {
     CHANGED: "Endret etter at bilaget ble levert",
     DOCUMENTATION: "Levert, men rapporten mangler",
     IMPORT_FAILED: "Levert, men ikke importert i PowerOffice Go",
+    TWICE: "Levert, og ligger mer enn én gang i PowerOffice Go",
 }
 
 

@@ -8,7 +8,7 @@ version it builds on, so that one who lost the claim learns of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -355,6 +355,33 @@ def read_undone(connection: Connection, venue: int, first: date, last: date) -> 
     anybody has looked, and by which voucher."""
     rows = read_rows(connection, _UNDONE, {"venue": venue, "first": day_number(first), "last": day_number(last)})
     return {delivery_id: (DraftStatus(state), json.loads(facts)["number"]) for delivery_id, state, facts in rows}
+
+
+_DOUBLED = """
+    SELECT d.id, e.facts FROM delivery d JOIN delivery_event e ON e.delivery_id = d.id
+    WHERE d.venue_id = :venue AND d.business_day BETWEEN :first AND :last AND d.state = 'drafted' AND e.kind = 'doubled'
+    ORDER BY e.id
+    """
+
+
+def read_doubled(connection: Connection, venue: int, first: date, last: date) -> dict[int, tuple[str, ...]]:
+    """The drafted deliveries of these business days that are there under other ids too, as far as anybody has seen."""
+    rows = read_rows(connection, _DOUBLED, {"venue": venue, "first": day_number(first), "last": day_number(last)})
+    return {delivery_id: tuple(json.loads(facts)["ids"]) for delivery_id, facts in rows}
+
+
+def note_doubled(
+    connection: Connection, venue: int, named: Mapping[str, Sequence[str]], known: Collection[str], now_utc_s: int
+) -> None:
+    """Write down which drafted deliveries of a venue are there under other ids too: `named` has ids by the references
+    that they name, and `known` those that are anything else of ours."""
+    for reference, ids in named.items():
+        values = {"venue": venue, "reference": reference}
+        for delivery in _read(connection, "venue_id = :venue AND reference = :reference", values):
+            others = tuple(sorted(set(ids) - set(known) - {delivery.remote_id}))
+            day = delivery.business_day
+            if delivery.is_drafted and others and read_doubled(connection, venue, day, day).get(delivery.id) != others:
+                add_event(connection, delivery.id, now_utc_s, DeliveryEvent(EventKind.DOUBLED, {"ids": others}))
 
 
 def read_sent_times(connection: Connection, delivery_id: int) -> list[int]:

@@ -24,7 +24,7 @@ from posexport.store.bookings import read_bookings
 from posexport.store.counts import CountRow, read_counts
 from posexport.store.database import Connection, Database
 from posexport.store.day_figures import DayFigures, StretchSummary, read_stretch_summary, read_unbalanced, sum_figures
-from posexport.store.deliveries import read_deliveries, read_undone
+from posexport.store.deliveries import read_deliveries, read_doubled, read_undone
 from posexport.store.doubts import read_doubts
 from posexport.store.import_watch import read_failed_imports
 from posexport.store.master_data import read_cash_codes
@@ -45,7 +45,8 @@ class StretchData:
 
     `counts` go back `LOOK_BACK` from the first of the days. `register_days` are a day more on either side, and `within`
     the time of them (UTC s, half open): for Z-reports, which need not be made where days end. `failed` are the imports
-    into the ledger that failed, and `undone` the vouchers that people reversed or corrected, by delivery.
+    into the ledger that failed, `undone` the vouchers that people reversed or corrected, and `doubled` those that are
+    there more than once, by delivery.
     """
 
     summary: StretchSummary
@@ -63,6 +64,7 @@ class StretchData:
     histories: Mapping[tuple[date, int], History]
     failed: Mapping[int, str]
     undone: Mapping[int, tuple[DraftStatus, str]]
+    doubled: Mapping[int, tuple[str, ...]]
     z_reports: Sequence[StoredZReport]
     register_days: RegisterDays
     within: tuple[int, int]
@@ -105,6 +107,7 @@ def read_stretch(
         histories=_by_voucher(deliveries),
         failed=read_failed_imports(connection, number, first, last) if summary.has_watched else {},
         undone=read_undone(connection, number, first, last) if deliveries else {},
+        doubled=read_doubled(connection, number, first, last) if deliveries else {},
         z_reports=read_z_reports(connection, number, calendar, days) if summary.has_z_reports else [],
         register_days=by_register,
         within=_time_of(calendar, around),

@@ -14,7 +14,9 @@ import httpx
 import pytest
 from hypothesis import given, strategies as st
 
+from posexport.app.accept import accept_finding
 from posexport.app.waiting import wait_for_looked_for
+from posexport.core.alerts import TWICE, find_reason
 from posexport.core.delivery import CLAIM_MAX_S
 from posexport.core.report import State
 from posexport.core.review import SEND_S
@@ -717,6 +719,52 @@ def test_a_second_database_drafts_nothing_again(tmp_path: Path, journal: Shop) -
     journal.clock.now_s += 60
     assert states(other.export().report) == ["drafted"]
     assert len(journal.world.drafts()) == 1
+
+
+def double(shop: Shop, tmp_path: Path) -> Shop:
+    """Another database drafts the same day at the same moment: its list was made before ours was there."""
+    other = Shop(f"sqlite:///{tmp_path / 'other.db'}", tmp_path, clock=shop.clock)
+    other.world, other.line = shop.world, shop.line
+    other.apply(target="journal")
+    other.sell(*FULL_DAY)
+    shop.world.replica_lag_s = 3.0
+    shop.export()
+    assert states(other.export().report) == ["drafted"]
+    assert len(shop.world.drafts()) == 2, "nobody could know"
+    return other
+
+
+@pytest.mark.parametrize("whose", ["ours", "the other's"])
+def test_two_databases_that_send_at_once_are_told_the_next_night(journal: Shop, tmp_path: Path, whose: str) -> None:
+    other = double(journal, tmp_path)
+    shop = journal if whose == "ours" else other
+    journal.clock.now_s += 86_400
+    shop.sell(sale(7, at="2026-11-21T12:00:00"))
+    assert states(shop.export(SATURDAY, SATURDAY).report) == ["drafted"], "another day is none the worse"
+    ((known,),) = shop.rows(f"SELECT remote_id FROM delivery WHERE reference = '{REFERENCE}'")
+    (twin,) = {draft.id for draft in journal.world.drafts() if REFERENCE in str(draft.description)} - {known}
+    shown = shop.only(shop.preview(FRIDAY, FRIDAY))
+    assert (shown.state, codes(shown), shown.findings[0].holds) == (State.DRAFTED, ["drafted-twice"], True)
+    assert shown.findings[0].facts == {"reference": REFERENCE, "id": known, "others": twin}
+    assert f"{TWICE}:drafted-twice" in {find_reason(row) for row in shop.status()}
+    asked_before = asked(journal).count("read")
+    shop.sell(sale(8, at="2026-11-22T03:00:00"))
+    shop.revise(SATURDAY, SATURDAY)
+    assert len(shop.rows("SELECT 1 FROM delivery_event WHERE kind = 'doubled'")) == 1, "it is written down once"
+    assert asked(journal).count("read") - asked_before <= 2
+
+
+def test_a_person_says_that_a_voucher_is_there_once_again(journal: Shop, tmp_path: Path) -> None:
+    double(journal, tmp_path)
+    journal.clock.now_s += 86_400
+    journal.sell(sale(7, at="2026-11-21T12:00:00"))
+    journal.export(SATURDAY, SATURDAY)
+    with journal.open() as workspace:
+        (venue,) = journal.venues(workspace)
+        assert accept_finding(workspace, venue, FRIDAY, "drafted-twice", "deleted in Go")[1] == 1
+    shown = journal.only(journal.preview(FRIDAY, FRIDAY))
+    assert (codes(shown), shown.findings[0].holds) == (["drafted-twice"], False)
+    assert [find_reason(row) for row in journal.status()] == ["", ""]
 
 
 def test_what_is_there_with_other_content_is_shown_and_nothing_is_sent(journal: Shop) -> None:

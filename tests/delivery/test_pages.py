@@ -21,6 +21,7 @@ from posexport.app.settlement_report import list_pages
 from posexport.core.company import Company, Venue
 from posexport.core.day import Period
 from posexport.core.report import State
+from posexport.delivery import documentation
 from posexport.delivery.claims import CLAIM_S
 from posexport.delivery.sender import Sender
 from posexport.errors import Exit, ReportNotMade
@@ -342,6 +343,27 @@ def test_a_draft_deleted_before_its_documentation_came_is_not_made_anew_for_it(j
 
 
 PROBLEM_404 = {"title": "Object(s) not found", "detail": "Voucher not found.", "status": 404}
+
+
+def test_a_run_that_is_held_up_until_its_claim_is_over_sends_no_documentation(
+    journal: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal.shop.sell(*FULL_DAY)
+    begin = documentation.begin_page
+
+    def begin_late(connection: Any, held: Any, now_utc_s: int) -> Any:
+        begun = begin(connection, held, now_utc_s)
+        journal.shop.clock.now_s += CLAIM_S + 1
+        return begun
+
+    with monkeypatch.context() as patch:
+        patch.setattr(documentation, "begin_page", begin_late)
+        assert states(journal.shop.export().report) == ["drafted"]
+    assert page_state(journal.shop) == "wanted"
+    assert [len(draft.pages) for draft in journal.shop.world.drafts()] == [0]
+    journal.shop.clock.now_s += 60
+    journal.shop.export()
+    assert [len(draft.pages) for draft in journal.shop.world.drafts()] == [1]
 
 
 def hide(request: httpx.Request) -> httpx.Response | None:

@@ -133,7 +133,7 @@ class NordbokLedger:
         response = self._call("DELETE", f"/vouchers/{remote_id}")
         return DraftStatus.POSTED if response.status_code == 409 else DraftStatus.GONE
 
-    def attach(self, remote_id: str, page: Page) -> None:
+    def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
         """Put a document on the voucher, in place of any of its name."""
         headers = {"content-type": "application/pdf"}
         path = f"/vouchers/{remote_id}/documents/{quote(page.name)}"

@@ -12,7 +12,7 @@ from posexport.errors import (
     NotSent,
 )
 from posexport.ledgers.poweroffice.session import Runtime, Session
-from tests.support.ledger_bench import DRAFT_PATH, KEYS, Bench, open_bench
+from tests.support.ledger_bench import DRAFT_PATH, KEYS, PDF, Bench, open_bench
 
 
 def test_after_the_deadline_nothing_goes_on_the_wire(bench: Bench) -> None:
@@ -25,6 +25,17 @@ def test_after_the_deadline_nothing_goes_on_the_wire(bench: Bench) -> None:
     assert not bench.world.requests
     assert bench.count() == 0
     assert bench.clock.slept == []
+
+
+@pytest.mark.parametrize("target", ["journal", "ledger"])
+def test_after_its_deadline_no_page_goes_on_the_wire(tmp_path: Path, target: str) -> None:
+    for bench in open_bench(target, tmp_path):
+        drafted = bench.send()
+        bench.pass_s()
+        bench.world.requests.clear()
+        with pytest.raises(NotSent, match="the time to send it ran out"):
+            bench.destination.attach(drafted.remote_id, PDF, bench.clock())
+        assert bench.calls() == []
 
 
 def test_a_token_that_comes_after_the_deadline_is_the_last_request(wired: Bench) -> None:

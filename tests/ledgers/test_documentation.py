@@ -18,7 +18,7 @@ from posexport.errors import (
 )
 from posexport.ledgers.folder.report_files import ReportFolder
 from posexport.ledgers.poweroffice.import_queue import ImportQueue
-from posexport.ledgers.poweroffice.session import Runtime, Session
+from posexport.ledgers.poweroffice.session import NEVER, Runtime, Session
 from posexport.sandbox import Fault
 from tests.support.harness import (
     NoThrottle,
@@ -30,10 +30,10 @@ def test_a_page_is_there_once_it_is_attached(bench: Bench) -> None:
     drafted = bench.send()
     bench.pass_s()
     assert bench.destination.has_page(drafted.remote_id, PDF.name) is False
-    bench.destination.attach(drafted.remote_id, PDF)
+    bench.destination.attach(drafted.remote_id, PDF, NEVER)
     bench.pass_s()
     assert bench.destination.has_page(drafted.remote_id, PDF.name) is True
-    bench.destination.attach(drafted.remote_id, PDF)
+    bench.destination.attach(drafted.remote_id, PDF, NEVER)
     if bench.target in ("journal", "ledger", "nordbok"):
         pages = bench.received()[0].pages
         assert {(page.name, page.content_type, page.size) for page in pages} == {
@@ -54,7 +54,7 @@ def test_a_page_whose_answer_was_lost_is_added_once(journal: Bench, kind: str) -
     if kind != "garbage":
         journal.faults.append(Fault(kind, 502, path="VoucherPages"))  # type: ignore[arg-type]
     with pytest.raises(AnswerLost):
-        journal.destination.attach(drafted.remote_id, PDF)
+        journal.destination.attach(drafted.remote_id, PDF, NEVER)
     journal.line.before = lambda request: None
     journal.pass_s()
     assert journal.destination.has_page(drafted.remote_id, PDF.name) is (kind != "garbage")
@@ -65,7 +65,7 @@ def test_a_page_whose_answer_was_lost_is_added_once(journal: Bench, kind: str) -
 def test_documentation_of_a_posted_voucher_replaces_itself_and_may_be_sent_again(ledger: Bench, kind: str) -> None:
     drafted = ledger.send()
     ledger.faults.append(Fault(kind, 502, method="PUT"))  # type: ignore[arg-type]
-    ledger.destination.attach(drafted.remote_id, PDF)
+    ledger.destination.attach(drafted.remote_id, PDF, NEVER)
     assert len(ledger.received()[0].pages) == 1
     assert sum(method == "PUT" for method, _ in ledger.calls()) == 2
 
@@ -75,7 +75,7 @@ def test_a_page_for_a_draft_that_is_gone_is_refused_and_nothing_is_said_of_its_p
     journal.delete(drafted.remote_id)
     journal.pass_s()
     with pytest.raises(VoucherRefused):
-        journal.destination.attach(drafted.remote_id, PDF)
+        journal.destination.attach(drafted.remote_id, PDF, NEVER)
     with pytest.raises(VoucherNotSeen):
         journal.destination.has_page(drafted.remote_id, PDF.name)
 
@@ -85,7 +85,7 @@ def test_without_a_folder_for_reports_an_import_has_no_page_and_names_none(queue
     queue.destination = ImportQueue(Session(runtime, "v1", "https://go.test", KEYS, "torget"), None)
     drafted = queue.send()
     assert queue.received()[0].description == f"Dagsoppgjør Torget Kafé 2026-11-20 [{REFERENCE}]"
-    queue.destination.attach(drafted.remote_id, PDF)
+    queue.destination.attach(drafted.remote_id, PDF, NEVER)
     assert queue.destination.has_page(drafted.remote_id, PDF.name) is False
 
 
@@ -95,7 +95,7 @@ def test_a_page_that_cannot_be_written_names_the_folder(tmp_path: Path, target: 
         place = tmp_path / ("reports" if target == "import" else "vouchers")
         place.write_text("a file where a folder should be")
         with pytest.raises(NotSent, match=str(place)):
-            bench.destination.attach("any", PDF)
+            bench.destination.attach("any", PDF, NEVER)
         assert bench.destination.has_page("any", PDF.name) is False
 
 

@@ -20,6 +20,7 @@ from posexport.errors import (
     NotSent,
 )
 from posexport.ledgers.folder.voucher_files import VoucherFolder
+from posexport.ledgers.poweroffice.session import NEVER
 from tests.support.harness import (
     FULL_DAY,
     MAPPING,
@@ -37,7 +38,7 @@ def test_a_voucher_that_is_half_taken_back_is_not_found_and_is_taken_back_the_ne
 ) -> None:
     payload = folder.payload()
     drafted = folder.send(payload)
-    folder.destination.attach(drafted.remote_id, PDF)
+    folder.destination.attach(drafted.remote_id, PDF, NEVER)
     unlink = Path.unlink
 
     def fail(path: Path, missing_ok: bool = False) -> None:

@@ -14,6 +14,7 @@ from posexport.core.ports.ledger import (
 from posexport.errors import (
     VoucherRefused,
 )
+from posexport.ledgers.poweroffice.session import NEVER
 from posexport.sandbox import Fault
 from tests.support.ledger_bench import PDF, Bench, open_bench, refusal
 
@@ -67,7 +68,7 @@ def test_a_draft_in_an_approval_counts_as_posted(journal: Bench) -> None:
     assert journal.standing(drafted.remote_id) is DraftStatus.POSTED
     assert journal.destination.remove(drafted.remote_id) is DraftStatus.POSTED
     with pytest.raises(VoucherRefused, match="approval"):
-        journal.destination.attach(drafted.remote_id, PDF)
+        journal.destination.attach(drafted.remote_id, PDF, NEVER)
 
 
 def test_an_import_that_is_being_posted_counts_as_posted(queue: Bench) -> None:

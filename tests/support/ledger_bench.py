@@ -32,7 +32,7 @@ from posexport.ledgers.folder.voucher_files import VoucherFolder
 from posexport.ledgers.poweroffice.direct_posting import LedgerPostings
 from posexport.ledgers.poweroffice.import_queue import ImportQueue
 from posexport.ledgers.poweroffice.journal import JournalDrafts
-from posexport.ledgers.poweroffice.session import Keys, Runtime, Session
+from posexport.ledgers.poweroffice.session import NEVER, Keys, Runtime, Session
 from posexport.sandbox import Draft, Fault, default_world
 from tests.fake_ledger.nordbok import NordbokLedger
 from tests.fake_ledger.server import nordbok_of
@@ -291,7 +291,7 @@ def operations(bench: Bench, remote_id: str, payload: Payload) -> dict[str, Call
         "find": lambda: destination.find(payload, int(NOON)),
         "find_status": lambda: destination.find_status(remote_id, int(NOON)),
         "remove": lambda: destination.remove(remote_id),
-        "attach": lambda: destination.attach(remote_id, PDF),
+        "attach": lambda: destination.attach(remote_id, PDF, NEVER),
         "has_page": lambda: destination.has_page(remote_id, PDF.name),
         "read_identity": destination.read_identity,
     }

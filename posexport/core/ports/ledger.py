@@ -107,7 +107,8 @@ class Lookup:
 
     `is_same`: what is there comes to what was looked for, date, accounts, VAT codes and amounts; `has_other_amounts`:
     it certainly comes to something else on some account. `alike`: drafts that may be it and do not say so, or several
-    that do; a person has to look at them. `told_at_utc_s`: the destination's own time then, where it tells that.
+    that do; a person has to look at them. `named`: drafts that nobody knew, their ids by the references that they
+    name. `told_at_utc_s`: the destination's own time then, where it tells that.
     """
 
     drafted: Drafted | None = None
@@ -115,6 +116,7 @@ class Lookup:
     is_same: bool = True
     has_other_amounts: bool = False
     alike: tuple[str, ...] = ()
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     told_at_utc_s: int | None = field(default=None, compare=False)
 
 
@@ -200,8 +202,9 @@ class Destination(Protocol):
     def remove(self, remote_id: str) -> DraftStatus:
         """Take a draft back: GONE where it is not there afterwards, POSTED where it cannot be taken back."""
 
-    def attach(self, remote_id: str, page: Page) -> None:
-        """Put documentation on a draft. Raises AnswerLost where it may have been put there."""
+    def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
+        """Put documentation on a draft. Raises AnswerLost where it may have been put there, and NotSent where no
+        request may begin any more."""
 
     def has_page(self, remote_id: str, page_name: str) -> bool:
         """Whether the draft's documentation is there, asked after an answer to `attach` was lost. Raises VoucherNotSeen

@@ -159,7 +159,7 @@ class VoucherFolder:
             raise unwritable(self._folder, error) from None
         return DraftStatus.GONE
 
-    def attach(self, remote_id: str, page: Page) -> None:
+    def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
         """Put the page beside the voucher's files. Raises NotSent where the folder cannot be written to."""
         self._reports.write(page)
 

@@ -181,9 +181,10 @@ class LedgerPostings:
         """POSTED: what is in the books is reversed by a person, never from here."""
         return DraftStatus.POSTED
 
-    def attach(self, remote_id: str, page: Page) -> None:
+    def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
         """Make the page the voucher's documentation, in place of any before it."""
-        put_page(lambda: self._session.replace("/VoucherDocumentation", {"id": remote_id}, page), self._session.wait)
+        path, parameters = "/VoucherDocumentation", {"id": remote_id}
+        put_page(lambda: self._session.replace(path, parameters, page, deadline_utc_s), self._session.wait)
 
     def has_page(self, remote_id: str, page_name: str) -> bool:
         """Whether the voucher has a PDF: PowerOffice does not tell its name."""

@@ -286,7 +286,7 @@ class ImportQueue:
             raise with_evidence(NotSent(UNSAID), error.evidence) from None
         return DraftStatus.GONE
 
-    def attach(self, remote_id: str, page: Page) -> None:
+    def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
         """Put the page into the folder for reports, if there is one. Raises NotSent where it cannot be."""
         if self._reports is not None:
             self._reports.write(page)

@@ -9,7 +9,7 @@ Source: the v2 OpenAPI description (spring 2025).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,7 +33,13 @@ from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.aftermath import read_aftermath, read_successor
 from posexport.ledgers.poweroffice.answers import HttpRefused, parse_guid
 from posexport.ledgers.poweroffice.documentation import put_page
-from posexport.ledgers.poweroffice.journal_likeness import Likeness, compare, has_other_amounts
+from posexport.ledgers.poweroffice.fields import fold_names
+from posexport.ledgers.poweroffice.journal_likeness import (
+    Likeness,
+    compare,
+    has_other_amounts,
+    list_references,
+)
 from posexport.ledgers.poweroffice.session import Session, wire_amount
 
 PRIVILEGES = ("JournalEntryVoucher_Full", "GeneralLedgerAccount", "Department", "CommonServices")
@@ -110,7 +116,7 @@ class JournalDrafts:
             )
         else:
             seen = Lookup(None, others, alike=tuple(chosen or found[Likeness.DOUBTFUL]))
-        return replace(seen, told_at_utc_s=listing.told_at_utc_s)
+        return replace(seen, named=_by_reference(listing, unknown), told_at_utc_s=listing.told_at_utc_s)
 
     def _fill(self, listing: DraftList, since_utc_s: int) -> None:
         """List what is there, once. What kept it from being listed is told to everybody who comes for it."""
@@ -187,10 +193,10 @@ class JournalDrafts:
                 raise
         return DraftStatus.GONE
 
-    def attach(self, remote_id: str, page: Page) -> None:
+    def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
         """Add the page to the draft's documentation. Raises AnswerLost where it may be there."""
         path = f"/JournalEntryVouchers/{remote_id}/VoucherPages"
-        put_page(lambda: self._session.upload(path, page), self._session.wait)
+        put_page(lambda: self._session.upload(path, page, deadline_utc_s), self._session.wait)
 
     def has_page(self, remote_id: str, page_name: str) -> bool:
         """Whether the draft has any page: PowerOffice does not tell their names. Raises VoucherNotSeen where it does
@@ -207,6 +213,16 @@ class JournalDrafts:
     def read_identity(self) -> Identity:
         """The client behind the key, and the privileges it lacks."""
         return v2.read_identity(self._session, PRIVILEGES)
+
+
+def _by_reference(listing: DraftList, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Which of these drafts, that have been read, name which references."""
+    named: dict[str, tuple[str, ...]] = {}
+    for remote_id in ids:
+        draft = listing.read.get(remote_id)
+        for reference in list_references(str(fold_names(draft.value).get("description") or "")) if draft else ():
+            named[reference] = (*named.get(reference, ()), remote_id)
+    return named
 
 
 def _journal_line(line: VoucherLine, voucher: Voucher, chart: Chart) -> dict[str, Any]:

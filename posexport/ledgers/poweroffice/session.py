@@ -221,13 +221,14 @@ class Session:
         """DELETE, made again where its answer was lost: it is gone either way."""
         return self._make(_Call("DELETE", path))
 
-    def upload(self, path: str, page: Page) -> Answered:
-        """POST of a file. Raises AnswerLost where it may be there."""
-        return self._make(_Call("POST", path, page=page))
+    def upload(self, path: str, page: Page, deadline_utc_s: float) -> Answered:
+        """POST of a file. No request of it is begun after the deadline: NotSent instead. Raises AnswerLost where it may
+        be there."""
+        return self._make(_Call("POST", path, page=page, deadline_utc_s=deadline_utc_s))
 
-    def replace(self, path: str, parameters: Mapping[str, str], page: Page) -> Answered:
-        """PUT of a file, made again where its answer was lost: it replaces itself."""
-        return self._make(_Call("PUT", path, parameters, page=page))
+    def replace(self, path: str, parameters: Mapping[str, str], page: Page, deadline_utc_s: float) -> Answered:
+        """PUT of a file, made again where its answer was lost, until the deadline: it replaces itself."""
+        return self._make(_Call("PUT", path, parameters, page=page, deadline_utc_s=deadline_utc_s))
 
     def tell_time(self) -> int | None:
         """PowerOffice's own time now (UTC s), by the newest of its answers; None where it has told none."""
