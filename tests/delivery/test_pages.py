@@ -21,11 +21,11 @@ from posexport.app.settlement_report import list_pages
 from posexport.core.company import Company, Venue
 from posexport.core.day import Period
 from posexport.core.report import State
-from posexport.delivery import documentation
 from posexport.delivery.claims import CLAIM_S
 from posexport.delivery.sender import Sender
 from posexport.errors import Exit, ReportNotMade
 from posexport.sandbox import Fault
+from posexport.store.deliveries import begin_page
 from posexport.texts.describe import fix_of, message_of
 from posexport.wiring import open_workspace
 from tests.support.books import TARGETS, Books, Crash, Steps, deliveries, states_of, stepping
@@ -349,15 +349,13 @@ def test_a_run_that_is_held_up_until_its_claim_is_over_sends_no_documentation(
     journal: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal.shop.sell(*FULL_DAY)
-    begin = documentation.begin_page
-
     def begin_late(connection: Any, held: Any, now_utc_s: int) -> Any:
-        begun = begin(connection, held, now_utc_s)
+        begun = begin_page(connection, held, now_utc_s)
         journal.shop.clock.now_s += CLAIM_S + 1
         return begun
 
     with monkeypatch.context() as patch:
-        patch.setattr(documentation, "begin_page", begin_late)
+        patch.setattr("posexport.delivery.documentation.begin_page", begin_late)
         assert states(journal.shop.export().report) == ["drafted"]
     assert page_state(journal.shop) == "wanted"
     assert [len(draft.pages) for draft in journal.shop.world.drafts()] == [0]

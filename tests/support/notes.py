@@ -137,7 +137,7 @@ class NoteDesk:
         self.notes.pop(remote_id, None)
         return DraftStatus.GONE
 
-    def attach(self, remote_id: str, page: Page) -> None:
+    def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
         """Never asked for: a note has no documentation."""
         raise AssertionError((remote_id, page))
 
