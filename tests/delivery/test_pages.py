@@ -349,6 +349,7 @@ def test_a_run_that_is_held_up_until_its_claim_is_over_sends_no_documentation(
     journal: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal.shop.sell(*FULL_DAY)
+
     def begin_late(connection: Any, held: Any, now_utc_s: int) -> Any:
         begun = begin_page(connection, held, now_utc_s)
         journal.shop.clock.now_s += CLAIM_S + 1
