@@ -180,10 +180,11 @@ def status_row(review: DayReview) -> StatusRow:
     )
     state = State.GAP if is_gap else shown.state
     findings = tuple(finding for finding in shown.findings if _still_matters(finding, shown.state))
+    venue = shown.venue.on(date.max)  # as it is set up, and not as it was taken for the day
     if isinstance(shown, EmptyDay):
-        return StatusRow(shown.venue, shown.business_day, state, findings=findings)
+        return StatusRow(venue, shown.business_day, state, findings=findings)
     return StatusRow(
-        venue=shown.venue,
+        venue=venue,
         business_day=shown.business_day,
         state=state,
         reference=shown.reference,
