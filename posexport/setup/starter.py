@@ -276,8 +276,10 @@ def _format_payment_type(master: MasterData, code: str) -> str:
 
 
 def _format_accounts() -> str:
-    """Where the rest goes: what is usual is asked for, the rest may be used."""
+    """Where the rest goes: what is usual is asked for, the rest may be used. From which day is for later ones."""
     lines = [("[company.accounts]", "")]
     for key, row in ACCOUNTS.items():
+        if key == "valid_from":
+            continue
         lines.append((f'{key} = ""' if row.usual else f"# {key} = {row.example}", tell_row(row, "en")))
     return "\n".join([_about(COMPANY["accounts"]), *(f"  {line}" for line in _explained(lines))])

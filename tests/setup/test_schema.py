@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,8 +14,21 @@ import pytest
 from posexport.core.company import parse_company
 from posexport.ledgers.registry import LEDGERS
 from posexport.setup.models import read_values
-from posexport.setup.schema import FILE, HEADERS, TABLES, Field, Fields
+from posexport.setup.schema import (
+    ACCOUNTS,
+    COMPANY,
+    FILE,
+    HEADERS,
+    PAYMENT_TYPE,
+    TABLES,
+    VENUE,
+    Field,
+    Fields,
+    tell_row,
+)
+from posexport.setup.starter import format_draft
 from tests.fake_ledger.row import NORDBOK
+from tests.setup.test_setup_file import MASTER
 
 MINIMAL = {
     "[[company]]": {"id": "a", "name": "A", "organization_number": "999999999"},
@@ -98,6 +112,15 @@ def test_a_default_stands_in_the_file_as_the_value_it_is() -> None:
         values, mistakes = read_values({"company": [document(header, {name: field.default})]})
         assert not mistakes, (header, name)
         assert values["company"]
+
+
+def test_a_first_setup_file_says_of_keys_what_their_description_says() -> None:
+    text = " ".join(format_draft(MASTER, export_from=date(2026, 12, 1)).replace("\n", " ").replace(" # ", " ").split())
+    told = [COMPANY[key] for key in ("target", "environment", "application_key", "venue")]
+    told += [VENUE[key] for key in ("department", "client_key", "automatic_export", "export_from", "notify")]
+    told += [COMPANY[key] for key in ("vat_code", "product_type", "payment_type", "accounts")]
+    told += [PAYMENT_TYPE["transfer"], *(row for key, row in ACCOUNTS.items() if key != "valid_from")]
+    assert [row.en for row in told if tell_row(row, "en") not in text] == []
 
 
 # What pydantic finds
