@@ -13,7 +13,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -132,7 +132,7 @@ class _VenueList:
         reviews = reviewer.review_days(days, self.now_utc_s)
         for day, group in groupby(reviews, key=lambda review: review.business_day):
             of_day = list(group)
-            rows = [status_row(review) for review in of_day]
+            rows = [replace(status_row(review), venue=self.venue) for review in of_day]  # whatever day it is settled by
             yield day, rows, self._renew(day, of_day, rows)
 
     def _renew(self, day: date, reviews: Sequence[DayReview], rows: Sequence[StatusRow]) -> RenewedDay:

@@ -72,21 +72,23 @@ class RowPlanner:
             return plan
         venues = list_sharing(self._company, self._venue, wanted.table, wanted.code)
         since = current or date.min
-        first = self._find_first_waiting(venues, _sold_as(wanted, self._venue.on(held).mapping), since, held)
+        first_waiting = self._find_first_waiting(venues, _sold_as(wanted, self._venue.on(held).mapping), since, held)
+        first = first_waiting or held
         numbers = [find_venue_number(self._connection, venue) for venue in venues]
         is_used = has_done_with(self._connection, numbers, _sold_as(wanted), since, first)
         plan = plan_row(rows, held, first, is_used_before=is_used)
-        self._known[wanted, current] = first, plan
+        if first_waiting is not None:  # else this day is done with, and says nothing of those that follow
+            self._known[wanted, current] = first, plan
         return plan
 
-    def _find_first_waiting(self, venues: Iterable[Venue], sold: SoldAs, since: date, held: date) -> date:
-        """The earliest day that waits for the same, of those that are ever exported."""
+    def _find_first_waiting(self, venues: Iterable[Venue], sold: SoldAs, since: date, held: date) -> date | None:
+        """The earliest day that waits for the same, of those that are ever exported; None where none does."""
         found = [
             find_first_waiting(self._connection, [number], sold, max(since, venue.export_from), held)
             for venue in venues
             for number in [find_venue_number(self._connection, venue)]
         ]
-        return min((day for day in found if day is not None), default=held)
+        return min((day for day in found if day is not None), default=None)
 
     def add_rows(
         self, findings: Iterable[Finding], day: date, lines: Iterable[VoucherLine] = ()
