@@ -55,8 +55,10 @@ class Sender:
         return Outcomes(self.context)
 
     def deliver(self, review: DocumentReview[Shown], run: Run | None = None) -> Outcome[Shown]:
-        """Draft one document that is ready, or was tried before; every way it can end is an Outcome. What the `run` has
-        listed already is not listed again."""
+        """Draft one document that is ready, or was tried before; one that is drafted is left as it is. Every way it can
+        end is an Outcome. What the `run` has listed already is not listed again."""
+        if not review.is_pending:
+            return Outcome(review.report)
         held, run = None, begin_run([review], self.context.now_utc_s) if run is None else run
         if review.delivery is not None:
             held = Claims(self.context).take(review.delivery)

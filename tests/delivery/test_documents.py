@@ -18,11 +18,22 @@ from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.history import Story
 from posexport.core.report import StatusRow
 from posexport.delivery.claims import BUSY, Claims, as_read
+from posexport.delivery.lookup import Run
 from posexport.errors import Exit, UsageError
 from posexport.render.terminal.history import print_story
 from posexport.render.terminal.report import print_status
-from posexport.store.deliveries import Intent, Slot, plan, read_deliveries, read_other_deliveries, settle
-from posexport.store.setups import find_venue_number
+from posexport.store.deliveries import (
+    Intent,
+    Slot,
+    plan,
+    read_deliveries,
+    read_known_drafts,
+    read_other_deliveries,
+    settle,
+)
+from posexport.store.health import read_health
+from posexport.store.import_watch import read_due_imports
+from posexport.store.setups import _check_references, find_drafted_days, find_venue_number
 from posexport.views.json import format_status
 from posexport.views.json_history import format_story
 from tests.support.harness import FRIDAY, SATURDAY, Shop, sale, states, together
@@ -91,8 +102,8 @@ def test_what_is_drafted_is_not_sent_again_and_its_lines_come_back_as_they_were(
     assert delivery.document == Document(
         NOTE.name, "1/1042", 1, R_RETURN, RETURN.fingerprint, RETURN.lines, delivery.payload
     )
-    with notes.shop.open() as workspace:
-        assert not review_note(workspace, RETURN).is_pending
+    again = notes.send_one(RETURN)
+    assert (again.report.state.value, again.exit_code, notes.desk.sent) == ("drafted", Exit.DONE, [R_RETURN])
 
 
 def test_a_days_voucher_and_its_other_documents_do_not_touch_each_other(notes: Notes) -> None:
@@ -301,6 +312,28 @@ def test_a_status_tells_of_every_document(notes: Notes) -> None:
     with console.capture() as printed:
         print_status(rows, console, "en")
     assert R_RETURN in printed.get()
+
+
+def test_what_is_asked_of_vouchers_alone_knows_no_other_document(notes: Notes) -> None:
+    notes.shop.apply(target="import")
+    notes.send_one(RETURN)
+    with notes.shop.open() as workspace, workspace.database.reading() as connection:
+        venue = notes.shop.venues(workspace)[0]
+        number = find_venue_number(connection, venue)
+        assert read_known_drafts(connection, number) == frozenset()
+        assert read_known_drafts(connection, number, NOTE) == {"note-1"}
+        assert read_due_imports(connection, number, "import", 0, workspace.now_utc_s + 86_400) == []
+        assert read_health(connection, number, FRIDAY, FRIDAY, by_itself=False).last_drafted is None
+        assert find_drafted_days(connection, number) == []
+        _check_references(connection, "torget")
+
+
+def test_a_listing_of_drafts_is_of_one_kind(notes: Notes) -> None:
+    with notes.shop.open() as workspace:
+        venue, run = notes.shop.venues(workspace)[0], Run()
+    of_notes, of_vouchers = (run.find_listing(venue, kind, "journal", 0, 0, 1) for kind in (NOTE, VOUCHER))
+    assert of_notes is not of_vouchers
+    assert run.find_listing(venue, NOTE, "journal", 0, 0, 1) is of_notes
 
 
 def test_a_vouchers_key_says_its_day_and_which_of_its_vouchers_it_is() -> None:
