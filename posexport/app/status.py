@@ -59,8 +59,8 @@ def _odd_rows(venue: Venue, findings: Sequence[Finding]) -> list[StatusRow]:
     """Days that are not over, for what their tickets are dated."""
     by_day: dict[date, list[Finding]] = {}
     for finding in findings:
-        assert finding.business_day is not None
-        by_day.setdefault(finding.business_day, []).append(finding)
+        if finding.business_day is not None:
+            by_day.setdefault(finding.business_day, []).append(finding)
     return [StatusRow(venue, day, State.OPEN, findings=tuple(found)) for day, found in by_day.items()]
 
 
