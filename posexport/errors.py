@@ -55,11 +55,13 @@ class PosexportError(Exception):
     """A failure with a name. `exit_code` says who must act.
 
     `evidence` is what PowerOffice answered, word for word but for secrets, empty where it did not; it is for the
-    record and no part of the message.
+    record and no part of the message. `may_be_there`: an earlier request of the same call may have been processed,
+    whatever was answered to the last one.
     """
 
     exit_code: Exit = Exit.BUG
     evidence: str = ""
+    may_be_there: bool = False
 
 
 class ReportNotMade(PosexportError):

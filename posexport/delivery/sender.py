@@ -199,7 +199,8 @@ class Sender:
             if isinstance(failure, PowerOfficeRefused):
                 self.context.charts.doubt(review.report.company)
             with self.context.database.writing(durable=False) as connection:
-                told_at, is_lost = tell_time(destination), may_come or isinstance(error, AnswerLost)
+                told_at = tell_time(destination)
+                is_lost = may_come or error.may_be_there or isinstance(error, AnswerLost)
                 return self._outcomes.settle_failure(connection, review, planned, failure, told_at, is_lost=is_lost)
         return self._outcomes.drafted(review, planned, drafted)
 

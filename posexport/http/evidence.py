@@ -19,11 +19,13 @@ _Error = TypeVar("_Error", bound=PosexportError)
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer that was not refused: its JSON (None where there is no content), and itself as evidence."""
+    """An answer that was not refused: its JSON (None where there is no content), and itself as evidence.
+    `is_preceded`: an earlier request of the same call may have been processed."""
 
     value: Any
     response: httpx.Response = field(repr=False)
     redact: Redactor = field(repr=False)
+    is_preceded: bool = False
 
     @property
     def evidence(self) -> str:

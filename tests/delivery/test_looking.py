@@ -269,6 +269,25 @@ def test_a_day_whose_sales_came_to_nothing_meanwhile_is_looked_for_all_the_same(
     assert states(journal.export().report) == ["nothing"]
 
 
+@pytest.mark.parametrize("target", ["import", "ledger"])
+def test_a_second_request_that_is_refused_says_nothing_of_the_first(shop: Shop, target: str) -> None:
+    """The first was answered 429 after it had been processed; the second is refused because of it, and neither can be
+    read yet. Then the day is taken out."""
+    shop.apply(target=target, company="direct_posting = true" if target == "ledger" else "")
+    shop.sell(*FULL_DAY)
+    shop.world.replica_lag_s = 15.0
+    path = "/Import/" if target == "import" else "/Vouchers/CashJournals"
+    shop.faults.append(Fault("status_after", 429, method="POST", path=path))
+    shop.export()
+    shop.sell(*({**ticket, "void": True} for ticket in FULL_DAY))
+    shop.clock.now_s += 1
+    assert states(shop.export().report) == ["uncertain"], "it may be there"
+    shop.clock.now_s += 400
+    shown = shop.only(shop.export().report)
+    assert shown.state is State.DRAFTED
+    assert "changed-after-draft" in codes(shown)
+
+
 def test_an_export_that_stays_finishes_it(journal: Shop) -> None:
     lose(journal, "lose_request")
     assert states(journal.export().report) == ["uncertain"]

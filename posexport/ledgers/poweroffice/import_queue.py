@@ -154,6 +154,7 @@ class ImportQueue:
         try:
             import_id = parse_guid(_data_of(answered))
         except ImportRefused as error:
+            error.may_be_there = answered.is_preceded
             if not error.is_duplicate and not error.is_problem:
                 raise
             return self._find_same(payload, error, deadline_utc_s)

@@ -48,6 +48,7 @@ from posexport.errors import (
     KeysRefused,
     NotConnected,
     NotSent,
+    PowerOfficeRefused,
     PowerOfficeUnavailable,
     PrivilegeMissing,
     Throttled,
@@ -268,6 +269,9 @@ class Session:
             if arrived and not isinstance(error, AnswerLost):
                 raise with_evidence(AnswerLost(error.why), error.evidence) from None
             raise
+        except PowerOfficeRefused as error:
+            error.may_be_there = bool(arrived)
+            raise
 
     def _try(self, call: _Call, arrived: list[int]) -> Answered:
         """Make it once. `arrived` gets the status of each answer that leaves open whether PowerOffice has it now."""
@@ -281,7 +285,7 @@ class Session:
         if response.status_code == 429:
             self._remember_arrival(call, response, arrived)
         self._judge(call, response)
-        return Answered(self._value_of(call, response), response, self._redactor())
+        return Answered(self._value_of(call, response), response, self._redactor(), is_preceded=bool(arrived))
 
     @staticmethod
     def _remember_arrival(call: _Call, response: httpx.Response, arrived: list[int]) -> None:
