@@ -258,6 +258,23 @@ def test_a_person_says_which_where_a_day_has_several(notes: Notes) -> None:
     assert columns(notes.shop, "state") == [("uncertain",), ("ready",)]
 
 
+def test_a_revision_of_another_document_is_no_later_one_of_this(notes: Notes) -> None:
+    notes.send_one(OTHER)
+    notes.shop.change("UPDATE delivery SET revision = 2")
+    notes.desk.goes_wrong = [lost_answer()]
+    notes.send_one(RETURN)
+    assert notes.shop.resolve(None, R_RETURN).is_sent_again
+    assert columns(notes.shop, "document_key", "state") == [("1/1043", "drafted"), ("1/1042", "ready")]
+
+
+def test_a_target_may_take_a_second_document_where_it_refuses_a_second_voucher(notes: Notes) -> None:
+    notes.shop.apply(target="import")
+    notes.desk.goes_wrong = [lost_answer()]
+    assert [finding.code for finding in notes.send_one(RETURN).report.findings] == ["looked-for"]
+    assert notes.send_one(RETURN).report.state.value == "uncertain"
+    assert notes.desk.sent == [R_RETURN]
+
+
 def test_a_day_may_be_booked_by_hand_beside_its_other_documents(notes: Notes) -> None:
     notes.send_one(RETURN)
     with notes.shop.open() as workspace:
