@@ -151,6 +151,7 @@ class _Pairing:
         self._incoming, self._place = incoming, place
         self._own: list[Stored] = []
         self._free: dict[int, Stored] = {}
+        self._stored: dict[int, Sold] = {}
         for there in stored:
             if there.is_in_file:
                 self._own.append(there)
@@ -191,6 +192,7 @@ class _Pairing:
             self._own.append(Stored(ticket_id, sold, is_in_file=True))
             return
         self._found[n] = Match(verdict, there.ticket_id)
+        self._stored[there.ticket_id] = there.sold
         written = sold._replace(source_id=there.sold.source_id or sold.source_id)
         self._own.append(there._replace(is_in_file=True, sold=written))  # as the file has it, to hold it against itself
 
@@ -255,12 +257,19 @@ class _Pairing:
         if of_id is not None:
             return of_id
         may_be = [own for own in self._own if _may_be_one(sold, own.sold)]
-        near = [own for own in may_be if own.sold.content == sold.content and is_near(sold, own.sold)]
+        near = [own for own in may_be if own.sold.content == sold.content and self._is_near(sold, own)]
         if near:
             return self._have_again(sold, min(near, key=lambda own: abs(own.sold.at_utc_s - sold.at_utc_s)))
         if any(own.sold.at_utc_s == sold.at_utc_s for own in may_be):
             return Match(Verdict.CONTRADICTED, is_again=True)
         return None
+
+    def _is_near(self, sold: Sold, own: Stored) -> bool:
+        """Whether it was sold near the file's ticket: by the time that the file has for it, or by the stored one, which
+        another of the file's rows may have given it."""
+        stored = self._stored.get(own.ticket_id)
+        is_near_stored = stored is not None and stored.content == sold.content and is_near(sold, stored)
+        return is_near(sold, own.sold) or is_near_stored
 
     def _have_again(self, sold: Sold, own: Stored) -> Match:
         """The file has this one already; an id that it had none of before is its own from now on."""

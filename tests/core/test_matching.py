@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import assume, given, strategies as st
 
 from posexport.core.matching import Age, Match, Sold, Stored, Verdict, is_in_scope, is_zone_apart, pair
 
@@ -201,6 +201,9 @@ class Shelf:
 
 @given(files=st.lists(FILES, min_size=1, max_size=4))
 def test_files_read_once_more_in_their_order_add_nothing(files: list[list[Sold]]) -> None:
+    """Of a source that gives all of its tickets an id, or none. One that begins to and then corrects a ticket under its
+    id says nothing any more of what an older file, without ids, was of."""
+    assume(len({one.source_id is not None for file in files for one in file}) < 2)
     shelf = Shelf()
     taken = [file for file in files if shelf.read(file) is not None]
     count = len(shelf.tickets)
@@ -208,6 +211,15 @@ def test_files_read_once_more_in_their_order_add_nothing(files: list[list[Sold]]
         matches = shelf.read(file)
         assert matches is None or all(match.verdict is not Verdict.NEW for match in matches)
     assert len(shelf.tickets) == count
+
+
+def test_a_ticket_that_a_file_has_at_three_times_is_one_the_second_time_too() -> None:
+    """Its first time is near to both others, which are not near to each other."""
+    shelf = Shelf()
+    file = [sold(NOON + 119), sold(NOON), sold(NOON + 120, 1, "a")]
+    for _ in range(3):
+        assert shelf.read(file) is not None
+    assert len(shelf.tickets) == 1
 
 
 @given(
