@@ -100,11 +100,11 @@ class _Outlet(io.FileIO):
             except OSError as error:
                 if error.errno not in _GONE:
                     self.is_broken = True
-                    raise self._tell(error) from None
+                    raise self._explain(error) from None
                 self.is_unread = True
         return memoryview(data).nbytes
 
-    def _tell(self, error: OSError) -> Exception:
+    def _explain(self, error: OSError) -> Exception:
         from posexport.errors import UsageError
 
         return UsageError(

@@ -23,8 +23,8 @@ from posexport.core.coverage import (
     find_together,
     find_usual_closing,
     is_quiet,
-    tell_cut_end,
-    tell_cut_start,
+    make_cut_end_finding,
+    make_cut_start_finding,
 )
 from posexport.core.findings import Finding, Severity
 from posexport.core.series import Numbered, Series, SeriesGap, find_gaps, find_series, goes_on
@@ -93,13 +93,13 @@ class Completeness:
         holes = cut.holes
         if holes[0].start_utc_s == self._calendar.start(day):
             if not self._goes_on(day, cut.registers, holes[0]):
-                return tell_cut_start(day, self._calendar, holes[0], names)
+                return make_cut_start_finding(day, self._calendar, holes[0], names)
             holes = holes[1:]
             if not holes:
                 return None
         closes_utc_s = self._find_closing(day, holes[0].start_utc_s)
         hole = self._find_open_hole(day, cut.registers, holes, closes_utc_s, agreeing)
-        return None if hole is None else tell_cut_end(day, self._calendar, hole, closes_utc_s, names)
+        return None if hole is None else make_cut_end_finding(day, self._calendar, hole, closes_utc_s, names)
 
     def _find_cuts(self, day: date, covered: Sequence[Covered]) -> list[_Cut]:
         """What no file covers of the day, and of which of the registers that sold; those of which the same is missing
@@ -251,9 +251,9 @@ class Completeness:
         if not doubtful:
             return []
         gaps = find_gaps(self._find_series(day, doubtful), day)
-        return [Finding("ticket-gap", Severity.WARNING, self._tell(gap)) for gap in gaps]
+        return [Finding("ticket-gap", Severity.WARNING, self._list_facts(gap)) for gap in gaps]
 
-    def _tell(self, gap: SeriesGap) -> dict[str, str | int]:
+    def _list_facts(self, gap: SeriesGap) -> dict[str, str | int]:
         return {
             "register": register_code(self._connection, gap.register),
             "missing": _format_numbers(gap.missing),

@@ -49,9 +49,9 @@ from posexport.store.setups import find_company_number, find_venue_number
 from posexport.store.sums import read_sums
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.doctor import NAMES, TEXTS
-from posexport.texts.failures import tell_failure
+from posexport.texts.failures import describe_failure
 from posexport.texts.language import Lang
-from posexport.texts.moments import tell_moments
+from posexport.texts.moments import format_moments
 
 Answer = Literal["ok", "warning", "wrong"]
 
@@ -140,8 +140,8 @@ class _DoctorContext:
         self, about: str, answer: Answer, words: tuple[str, str], exit_code: Exit, facts: dict[str, object]
     ) -> Diagnosis:
         message, fix = words
-        facts |= {name: tell_moments(str(facts[name]), self.lang) for name in _MOMENTS & facts.keys()}
-        facts |= {name: tell_failure(str(facts[name]), self.lang).text for name in _FAILURES & facts.keys()}
+        facts |= {name: format_moments(str(facts[name]), self.lang) for name in _MOMENTS & facts.keys()}
+        facts |= {name: describe_failure(str(facts[name]), self.lang).text for name in _FAILURES & facts.keys()}
         return Diagnosis(self.venue.id, about, answer, message.format_map(facts), fix.format_map(facts), exit_code)
 
     def tell(self, about: str, finding: Finding) -> Diagnosis:

@@ -34,17 +34,17 @@ class DocumentReader:
         """Where every document of the period stands, in order of their days."""
         number = find_venue_number(self.connection, self.venue)
         found = read_other_deliveries(self.connection, number, period.first or date.min, period.last or date.max)
-        return list(self._tell(found, now_utc_s))
+        return list(self._list_rows(found, now_utc_s))
 
-    def _tell(self, deliveries: Sequence[Delivery], now_utc_s: int) -> Iterator[StatusRow]:
+    def _list_rows(self, deliveries: Sequence[Delivery], now_utc_s: int) -> Iterator[StatusRow]:
         """Every delivery that is there, and the one that is on its way or failed."""
         for _, of_one in groupby(deliveries, key=_document_of):
             history = History(tuple(of_one))
             waiting = [history.current] if history.current and not history.current.is_drafted else []
             for delivery in (*history.standing, *waiting):
-                yield self._tell_one(delivery, now_utc_s)
+                yield self._format_one(delivery, now_utc_s)
 
-    def _tell_one(self, delivery: Delivery, now_utc_s: int) -> StatusRow:
+    def _format_one(self, delivery: Delivery, now_utc_s: int) -> StatusRow:
         drafted_at = delivery.drafted_at_utc_s
         found, answer = remember(delivery, self.company, self.venue, target_of(delivery), now_utc_s)
         return StatusRow(
@@ -62,9 +62,9 @@ class DocumentReader:
     def read_story(self, day: date) -> tuple[StoryDocument, ...]:
         """Every document of a business day that was tried, oldest first, those replaced too."""
         number = find_venue_number(self.connection, self.venue)
-        return tuple(map(self._tell_story, read_other_deliveries(self.connection, number, day, day)))
+        return tuple(map(self._make_story, read_other_deliveries(self.connection, number, day, day)))
 
-    def _tell_story(self, delivery: Delivery) -> StoryDocument:
+    def _make_story(self, delivery: Delivery) -> StoryDocument:
         events = tuple(read_events(self.connection, delivery.id))
         return StoryDocument(
             document_kind=delivery.document_kind,

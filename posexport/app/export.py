@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from posexport.app.failed_imports import watch_imports
 from posexport.app.preview import Exported, find_why, judge_report, list_top_findings
-from posexport.app.review import Reviewer, tell_page_failure
+from posexport.app.review import Reviewer, make_page_failure_finding
 from posexport.app.review_venues import (
     IN_FLIGHT,
     SENDABLE,
@@ -103,7 +103,7 @@ def export_period(
     top = troubles.attempt(lambda: list_top_findings(workspace, venues)) or ()
     shown = tuple(_with_page(result.report, pages) for result in results)
     why = None if shown else troubles.attempt(lambda: find_why(workspace, venues, period))
-    report = Report(shown, (*top, *_tell_other_pages(shown, pages)), why)
+    report = Report(shown, (*top, *_find_other_page_failures(shown, pages)), why)
     codes = [Exit.WAIT if result.again else result.exit_code for result in results]
     codes += [missing.exit_code for missing in pages.values() if missing]
     codes += [troubles.first.exit_code] if troubles.first else []
@@ -283,7 +283,7 @@ def _bring_page(workspace: Workspace, company: Company, waiting: tuple[Venue, De
     error = Documentation(workspace.delivery).bring(company, venue, delivery)
     if error is None:
         return delivery.reference, None
-    found = tell_page_failure(error, delivery.reference)
+    found = make_page_failure_finding(error, delivery.reference)
     with workspace.database.reading() as connection:
         has_others = count_vouchers(connection, delivery) > 1
     day = delivery.business_day
@@ -313,7 +313,7 @@ def _with_page(shown: DayReport, pages: Mapping[str, _Missing | None]) -> DayRep
     return replace(shown, findings=(missing.finding, *findings) if missing else findings)
 
 
-def _tell_other_pages(shown: Sequence[DayReport], pages: Mapping[str, _Missing | None]) -> Iterator[Finding]:
+def _find_other_page_failures(shown: Sequence[DayReport], pages: Mapping[str, _Missing | None]) -> Iterator[Finding]:
     """The documentation that could not be brought to drafts of days that are done with, and are not shown."""
     references = {report.reference for report in shown}
     for reference, missing in pages.items():

@@ -71,13 +71,13 @@ def read_story(database: Database, company: Company, venue: Venue, day: date, no
             is_divided=any(delivery.part for delivery in deliveries)
             or any(review.report.voucher.part for review in untried),
         )
-        vouchers = [*teller.tell_deliveries(deliveries), *(teller.tell_untried(review) for review in untried)]
+        vouchers = [*teller.list_vouchers(deliveries), *(teller.make_untried_voucher(review) for review in untried)]
         acceptances = read_reasons(connection, number, day)
         bookings = read_every_booking(connection, number, day)
         acts = read_acts(connection, number, day)
         documents = DocumentReader(connection, company, venue).read_story(day)
     if not vouchers and not documents and not acceptances and not bookings and not acts:
-        raise UsageError(_tell_nothing(venue, day, now_utc_s, has_tickets=bool(versions)))
+        raise UsageError(_explain_nothing(venue, day, now_utc_s, has_tickets=bool(versions)))
     told = tuple(sorted(vouchers, key=lambda told: (told.part, told.revision)))
     return Story(venue, day, told, acceptances, bookings, acts, documents)
 
@@ -86,7 +86,7 @@ def _is_untried(review: Review) -> bool:
     return review.delivery is None and bool(review.report.voucher.lines)
 
 
-def _tell_nothing(venue: Venue, day: date, now_utc_s: int, *, has_tickets: bool) -> str:
+def _explain_nothing(venue: Venue, day: date, now_utc_s: int, *, has_tickets: bool) -> str:
     """Why a day has no voucher, and what to do."""
     if not venue.calendar.is_closed(day, now_utc_s):
         ends = venue.calendar.local(venue.calendar.end(day))
@@ -117,16 +117,16 @@ class _HistoryReader:
     is_divided: bool
     _setups: dict[str, Company | None] = field(default_factory=dict)
 
-    def tell_deliveries(self, deliveries: Sequence[Delivery]) -> Iterator[StoryVoucher]:
+    def list_vouchers(self, deliveries: Sequence[Delivery]) -> Iterator[StoryVoucher]:
         """Every delivery, each with the one before it that an adjustment adds to."""
         for _, of_part in groupby(deliveries, key=lambda delivery: delivery.part):
             before = None
             for delivery in of_part:
-                yield self._tell_delivery(delivery, before)
+                yield self._make_voucher(delivery, before)
                 if delivery.drafted_at_utc_s is not None:
                     before = delivery
 
-    def tell_untried(self, review: Review) -> StoryVoucher:
+    def make_untried_voucher(self, review: Review) -> StoryVoucher:
         """A voucher that nothing was done about yet, as it would be drafted."""
         report, voucher = review.report, review.report.voucher
         trace = self._trace(review.file_id, self.venue, voucher.business_day, voucher.part)
@@ -147,7 +147,7 @@ class _HistoryReader:
             setup=self.company.document,
         )
 
-    def _tell_delivery(self, delivery: Delivery, before: Delivery | None) -> StoryVoucher:
+    def _make_voucher(self, delivery: Delivery, before: Delivery | None) -> StoryVoucher:
         setup = self._find_setup(delivery)
         events = tuple(read_events(self.connection, delivery.id))
         kept = delivery.tickets_digest

@@ -22,7 +22,7 @@ from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.errors import ImportStopped, StoreTrouble
 from posexport.texts.clean import clean
-from posexport.texts.commands import tell_location
+from posexport.texts.commands import describe_location
 
 _log = logging.getLogger("posexport.inbox")
 
@@ -110,12 +110,12 @@ def _find_whole(venue: Venue, folder: Path, watch: InboxWatch, now_s: float) -> 
             del table[gone]
     for path in there:
         if path.is_symlink():
-            _tell_link(venue, path, watch, now_s)
+            _log_link(venue, path, watch, now_s)
         elif path.is_file() and not path.name.lower().endswith(_UNFINISHED) and watch.is_whole(path, now_s):
             yield path
 
 
-def _tell_link(venue: Venue, path: Path, watch: InboxWatch, now_s: float) -> None:
+def _log_link(venue: Venue, path: Path, watch: InboxWatch, now_s: float) -> None:
     told = f"{venue.id}: {_name(path)} in the inbox is a link, and links are not followed. Put the file itself there."
     watch.tell(path, told, now_s)
 
@@ -153,7 +153,7 @@ def _take(venue: Venue, path: Path, watch: InboxWatch, now_s: float) -> Path | N
         watch.tell(path, f"{told} It is tried again.", now_s)
         return None
     if taken.is_symlink():  # it has become one since it was looked at
-        _tell_link(venue, taken, watch, now_s)
+        _log_link(venue, taken, watch, now_s)
         return None
     return taken
 
@@ -182,7 +182,7 @@ def _import(workspace: Workspace, venue: Venue, folder: Path, path: Path) -> Non
     imported = import_sales(workspace, [path], venue_id=forced)
     if imported.trouble is not None:
         raise imported.trouble
-    reason = _tell_refusal(imported)
+    reason = _explain_refusal(imported)
     if reason:
         _log.warning("%s: %s was refused: %s", venue.id, _name(path), clean(reason.splitlines()[0]))
         _put_away(venue, path, folder / "refused", workspace.clock(), reason)
@@ -194,7 +194,7 @@ def _import(workspace: Workspace, venue: Venue, folder: Path, path: Path) -> Non
     _put_away(venue, path, folder / "done", workspace.clock())
 
 
-def _tell_refusal(imported: Imported) -> str:
+def _explain_refusal(imported: Imported) -> str:
     """Why a file was not taken, or not all of it; empty where it was."""
     reasons = [str(error) for error in imported.refused]
     for result in imported.results:
@@ -203,7 +203,7 @@ def _tell_refusal(imported: Imported) -> str:
             reasons.append(
                 f"{count} tickets of register {register}{place} belong to no venue. Add "
                 f'registers = ["{register}"] to its venue in the setup, run posexport setup apply, and move the file '
-                f"back into the inbox. {tell_location(location)}"
+                f"back into the inbox. {describe_location(location)}"
             )
     return "\n".join(reasons)
 

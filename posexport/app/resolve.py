@@ -228,7 +228,7 @@ def _settle_absent(connection: Connection, held: Claim, stage: Stage, now_utc_s:
     return settle(
         connection,
         held,
-        _tell_absent(stage, actor),
+        _make_absent_event(stage, actor),
         now_utc_s,
         actor=actor,
         remote_id=None,
@@ -237,7 +237,7 @@ def _settle_absent(connection: Connection, held: Claim, stage: Stage, now_utc_s:
     )
 
 
-def _tell_absent(stage: Stage, actor: Actor) -> DeliveryEvent:
+def _make_absent_event(stage: Stage, actor: Actor) -> DeliveryEvent:
     return DeliveryEvent(EventKind.SAID_NOT_THERE, {"who": actor.name}, stage.value)
 
 
@@ -245,7 +245,7 @@ def _drop(connection: Connection, held: Claim, newer: Sequence[Delivery], now_ut
     """It is not there, and adjustments of it may be: what is missing now shows as a change of the newest, or goes
     with it. Nobody may be sending that one, by what was there."""
     newest = newer[-1]
-    settle(connection, held, _tell_absent(Stage.REPLACED, actor), now_utc_s, actor=actor)
+    settle(connection, held, _make_absent_event(Stage.REPLACED, actor), now_utc_s, actor=actor)
     if claim(connection, newest, now_utc_s, now_utc_s) is None:
         raise _busy(newest)
     unfreeze(connection, newest, now_utc_s)

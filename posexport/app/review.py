@@ -17,7 +17,7 @@ from posexport.core.checks import (
     check_settlement,
     check_vat,
     check_voucher,
-    tell_later,
+    mark_later,
 )
 from posexport.core.codes import Codes
 from posexport.core.company import Company, Venue
@@ -37,12 +37,12 @@ from posexport.core.review import (
     describe_change,
     find_difference,
     fingerprint_day,
+    make_booking_findings,
+    make_failed_import_finding,
+    make_missing_page_finding,
+    make_twice_finding,
+    make_undone_finding,
     remember,
-    tell_booking,
-    tell_failed_import,
-    tell_missing_page,
-    tell_twice,
-    tell_undone,
 )
 from posexport.core.sales import EntryKind
 from posexport.core.settlement import (
@@ -224,7 +224,7 @@ class Reviewer:
         if booking is not None or (not parts and not delivered):
             findings = self._judge([*of_day, *self._check_vat_of_nothing(day, settlement, data)], day, accepted)
             if booking is not None:
-                findings = self._place(tell_booking(booking, sums, control.sales_ore, self._calendar), day)
+                findings = self._place(make_booking_findings(booking, sums, control.sales_ore, self._calendar), day)
             empty = EmptyDay(
                 company=self._company,
                 venue=venue,
@@ -255,7 +255,7 @@ class Reviewer:
             dated = rules[part if split else 0].venue
             vat = sum_vat(voucher, behind, dated.mapping, self._rates)
             vat = self._find_misfits(day, vat, part if split else None, data, dated.mapping)
-            of_voucher = tell_later(check_voucher(voucher, dated.mapping), dated.dated, voucher.posting_date)
+            of_voucher = mark_later(check_voucher(voucher, dated.mapping), dated.dated, voucher.posting_date)
             found = [*of_day, *of_voucher, *check_vat(vat, dated)]
             whole = VoucherReport(
                 company=self._company,
@@ -271,7 +271,7 @@ class Reviewer:
             )
             history = data.histories.get((day, part), History())
             for review in self._review_voucher(whole, history, own, data, now_utc_s):
-                yield tell_apart(review) if has_others else review
+                yield split_review(review) if has_others else review
 
     def _check_vat_of_nothing(self, day: date, settlement: Settlement, data: StretchData) -> list[Finding]:
         """Sales and returns that come to nothing need no voucher; their VAT may not come to nothing all the same."""
@@ -442,7 +442,7 @@ class Reviewer:
             undone = data.undone.get(delivery.id)
             failed = data.failed.get(delivery.id)
             if failed is not None:
-                told = tell_failed_import(delivery, failed, now_utc_s)
+                told = make_failed_import_finding(delivery, failed, now_utc_s)
                 shown = replace(shown, findings=(self._place_one(told, delivery.business_day), *shown.findings))
             if place:
                 shown = replace(shown, control=ControlFigures(), z_reports=())
@@ -452,10 +452,10 @@ class Reviewer:
             others = data.doubled.get(delivery.id)
             if others is not None:
                 day = delivery.business_day
-                twice = self._judge([tell_twice(delivery, others)], day, data.accepted.get(day, {}))
+                twice = self._judge([make_twice_finding(delivery, others)], day, data.accepted.get(day, {}))
                 shown = replace(shown, findings=(*twice, *shown.findings))
             if undone is not None:
-                told = tell_undone(*undone, delivery.reference, is_changed=is_changed)
+                told = make_undone_finding(*undone, delivery.reference, is_changed=is_changed)
                 shown = replace(shown, findings=(self._place_one(told, delivery.business_day), *shown.findings))
             if is_changed or (delivery is current and self._remap and find_difference(history, whole.voucher)):
                 yield Review(shown, sums, whole, delivery=delivery, file_id=file_id, history=history)
@@ -522,7 +522,7 @@ class Reviewer:
             for finding in report.findings
         ]
         if delivery.page_state.is_waiting:
-            told = tell_missing_page(delivery.page_answer, delivery.reference)
+            told = make_missing_page_finding(delivery.page_answer, delivery.reference)
             findings.insert(0, self._place_one(told, delivery.business_day))
         return replace(
             report,
@@ -540,11 +540,11 @@ def _check_by_part(settlement: Settlement, rules: Sequence[_Rules]) -> list[Find
     """What the tickets alone tell, each voucher's by the rows of its own date."""
     day, dated = settlement.business_day, rules[0].venue.dated
     if len(set(map(id, rules))) == 1:
-        return tell_later(check_settlement(settlement, rules[0].venue), dated, day)
+        return mark_later(check_settlement(settlement, rules[0].venue), dated, day)
     return [
         finding
         for part, of_part in enumerate(rules)
-        for finding in tell_later(
+        for finding in mark_later(
             check_settlement(settlement.of_part(part), of_part.venue), dated, day + part * _ONE_DAY
         )
     ]
@@ -564,7 +564,7 @@ def _with_discounts(control: ControlFigures, sums: Sequence[EntrySum]) -> Contro
     return replace(control, discounts_ore=sum(entry.discount_ore for entry in sums))
 
 
-def tell_apart(review: Review) -> Review:
+def split_review(review: Review) -> Review:
     """A voucher of a day that has several."""
     report, remembered = review.report, review.remembered
     told = replace(report, findings=tuple(name_voucher(finding) for finding in report.findings))
@@ -576,10 +576,10 @@ def name_voucher(finding: Finding) -> Finding:
     return replace(finding, is_one_of_several=True)
 
 
-def tell_page_failure(error: PosexportError, reference: str) -> Finding:
+def make_page_failure_finding(error: PosexportError, reference: str) -> Finding:
     """That a draft's documentation could not be brought, and whether a later run tries again."""
     variant = "posted" if isinstance(error, PageTooLate) else "gone" if isinstance(error, VoucherGone) else ""
-    return tell_missing_page(str(error), reference, variant)
+    return make_missing_page_finding(str(error), reference, variant)
 
 
 def list_unknown_registers(connection: Connection, companies: Collection[str]) -> tuple[Finding, ...]:
@@ -589,10 +589,10 @@ def list_unknown_registers(connection: Connection, companies: Collection[str]) -
     if not found:
         return ()
     only = find_only_company(connection)
-    return tuple(_tell_unknown(row, row.company_code or only) for row in found)
+    return tuple(_make_unknown_finding(row, row.company_code or only) for row in found)
 
 
-def _tell_unknown(row: UnknownRegister, company: str) -> Finding:
+def _make_unknown_finding(row: UnknownRegister, company: str) -> Finding:
     facts: dict[str, Fact] = {
         "register": row.register,
         "at_location": f" ({row.location})" if row.location else "",

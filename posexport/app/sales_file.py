@@ -146,7 +146,7 @@ class FileReading:
         self.organization_number = company.organization_number
         if not company.organization_number:
             written = f"it has {company.written!r}" if company.written else "it has none"
-            self._tell(
+            self._note(
                 f"The file names no valid organization number ({written}), so it was not compared with that of the "
                 "venue's company. Check that these are the right sales."
             )
@@ -202,7 +202,7 @@ class FileReading:
         self.overruled.add(number)
         return venue
 
-    def _tell(self, text: str) -> None:
+    def _note(self, text: str) -> None:
         notice = ImportNote("", text)
         if notice not in self.notices:
             self.notices.append(notice)

@@ -51,7 +51,7 @@ from posexport.store.setups import (
     rename_venues_in_store,
     save_company,
 )
-from posexport.texts.setup_changes import tell_change
+from posexport.texts.setup_changes import describe_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ def save_proposed(database: Database, propose: Propose, why: str, now_utc_s: int
             old = next((found for found in before.companies if found.id == company.id), None)
             found = [*_find_renames(company, renames), *find_changes(old, company)]
             gone = [venue.id for venue in (old.venues if old else ()) if venue.id in leaving.removals]
-            notes += [_tell_removed(connection, venue) for venue in gone]
+            notes += [_format_removed(connection, venue) for venue in gone]
             documents = [row for row in (old.document["venue"] if gone and old else ()) if row["id"] in gone]
             save_company(connection, company, now_utc_s, removed=documents)
             revisions[company.id] = find_newest(connection, company.id)
@@ -190,7 +190,7 @@ def save_proposed(database: Database, propose: Propose, why: str, now_utc_s: int
             if old is not None:
                 _forget(connection, old, company)
             changes += [change.told for change in found]
-        notes += _tell_same_codes(read_codes(connection))
+        notes += _list_same_codes(read_codes(connection))
         moved = move_in(connection, load_setup(connection), actor, now_utc_s)
     drafted = [days for company in companies for days in _find_drafted(database, before, company, now_utc_s)]
     return Applied(tuple(changes), (*proposal.notes, *notes), tuple(drafted), moved, revisions)
@@ -212,7 +212,7 @@ def check_seen(connection: Connection, saved: Setup, company_id: str, seen: int 
     assert last is not None
     company = next((found for found in saved.companies if found.id == company_id), None)
     at = datetime.fromtimestamp(last.at_utc_s, ZoneInfo(find_zone(company)))
-    told = [tell_change(change, company_id, "en") for change in last.changes]
+    told = [describe_change(change, company_id, "en") for change in last.changes]
     raise SetupChangedSince(company_id, seen, newest, last.who, f"{at:%Y-%m-%d %H:%M}", told)
 
 
@@ -292,7 +292,7 @@ def _check_left_out(
         old = next((found for found in before.companies if found.id == company.id), None)
         known = {venue.id for venue in (old.venues if old else ())}
         told += [
-            _tell_left_out(id_, sorted(ids - known), leaving)
+            _format_left_out(id_, sorted(ids - known), leaving)
             for id_ in sorted(known - ids - set(leaving.removals))
             if has_history(connection, former.get(id_, id_))
         ]
@@ -300,7 +300,7 @@ def _check_left_out(
         raise UsageError("\n".join(told))
 
 
-def _tell_left_out(venue: str, new: Sequence[str], leaving: Leaving) -> str:
+def _format_left_out(venue: str, new: Sequence[str], leaving: Leaving) -> str:
     command = leaving.again
     renames = " or ".join(f"{command} --rename {venue}={id_}" for id_ in new or ["NEW"])
     return (
@@ -334,10 +334,10 @@ def _find_renames(company: Company, renames: Mapping[str, str]) -> list[SetupCha
         for old, new in renames.items()
         if new in ids
     ]
-    return [change._replace(told=tell_change(change, company.id, "en")) for change in changes]
+    return [change._replace(told=describe_change(change, company.id, "en")) for change in changes]
 
 
-def _tell_removed(connection: Connection, venue: str) -> str:
+def _format_removed(connection: Connection, venue: str) -> str:
     waiting = count_undrafted(connection, venue)
     left = f"; {waiting} of its business days wait and will not be drafted" if waiting else ""
     return f"venue {venue}: removed{left}. Look at its days with posexport status --venue {venue}"
@@ -499,7 +499,7 @@ def _differ(now: _Lines, then: _Lines | None) -> bool:
 # Codes that were kept before they were cleaned
 
 
-def _tell_same_codes(stored: Iterable[tuple[str, str]]) -> Iterator[str]:
+def _list_same_codes(stored: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Ids that look the same by today's rules and were kept as different ones: they stay so."""
     alike: dict[tuple[str, str], list[str]] = defaultdict(list)
     for of, code in stored:

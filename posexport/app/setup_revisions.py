@@ -27,7 +27,7 @@ from posexport.setup.rows import check_company
 from posexport.store.database import Connection
 from posexport.store.setup_revisions import find_all_newest, find_newest, list_revisions, load_revision
 from posexport.texts.language import Lang
-from posexport.texts.setup_changes import tell_change
+from posexport.texts.setup_changes import describe_change
 
 
 def find_company_id(setup: Setup, company_id: str | None) -> str:
@@ -85,7 +85,11 @@ def _format_revision(revision: SetupRevision, history: SetupHistory, lang: Lang)
         "restored": revision.restored,
         "can_be_restored": revision.is_kept,
         "changes": [
-            {"told": tell_change(change, revision.company, lang), "row": change.row or None, "key": change.key or None}
+            {
+                "told": describe_change(change, revision.company, lang),
+                "row": change.row or None,
+                "key": change.key or None,
+            }
             | {"was": change.was, "now": change.now}
             for change in revision.changes
         ],

@@ -16,7 +16,7 @@ from posexport.cli.options import (
     find_venues,
     leave,
     print_json,
-    tell_open_days,
+    print_open_days,
     with_json,
     with_lang,
     with_period,
@@ -26,9 +26,9 @@ from posexport.cli.options import (
 )
 from posexport.cli.stopping import (
     count_drafted,
+    format_command,
+    format_stopped,
     judge_stopped,
-    tell_command,
-    tell_stopped,
     undoing_when_stopped,
     working_until_stopped,
 )
@@ -91,7 +91,7 @@ def _preview(
         venues = find_venues(workspace, ids)
         period = find_period(first, last, venues, workspace.now_utc_s)
         now_utc_s = workspace.now_utc_s
-        tell_open_days(period, venues, now_utc_s)
+        print_open_days(period, venues, now_utc_s)
         if check:
             checked = app_preview.check_period(workspace, venues, period)
             report, code = checked.report, checked.exit_code
@@ -176,10 +176,10 @@ def export(
     from posexport.views.json import format_report
 
     drafted: list[int] = []
-    with working_until_stopped(ctx, lambda: tell_stopped(ctx, sum(drafted))) as workspace:
+    with working_until_stopped(ctx, lambda: format_stopped(ctx, sum(drafted))) as workspace:
         chosen = find_venues(workspace, venues)
         period = find_period(first, last, chosen, workspace.now_utc_s)
-        tell_open_days(period, chosen, workspace.now_utc_s)
+        print_open_days(period, chosen, workspace.now_utc_s)
         with show_export_progress(console(stderr=True)) as show:
 
             def on_done(shown: DayReport, days_in_all: int) -> None:
@@ -282,7 +282,7 @@ def resolve(
         raise click.UsageError("--why goes with --booked-elsewhere.")
     if booked_elsewhere and not (why or "").strip():
         raise click.UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
-    told = f"Stopped: what was not finished is undone. Say it again with: {tell_command(ctx)}"
+    told = f"Stopped: what was not finished is undone. Say it again with: {format_command(ctx)}"
     with undoing_when_stopped(told):
         if is_voucher:
             _resolve_voucher(ctx, venue, day, drafted, reference)
@@ -423,9 +423,9 @@ def status(
 
         render_status(rows, console(), lang)
         if fires:
-            from posexport.cli.printing import tell_next
+            from posexport.cli.printing import print_next_exports
 
-            tell_next(fires, now_utc_s, console(), lang)
+            print_next_exports(fires, now_utc_s, console(), lang)
     if with_code:
         leave(ctx, judge_status(rows))
 

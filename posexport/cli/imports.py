@@ -46,7 +46,7 @@ def imports_list(ctx: click.Context, venue: str | None, as_json: bool) -> None:
 
 def _list_imports(ctx: click.Context, venue: str | None, as_json: bool) -> None:
     from posexport.app.imports import find_zones, format_imports, list_imports
-    from posexport.cli.printing import tell_imports
+    from posexport.cli.printing import print_imports
 
     with working(ctx, reads_only=True) as workspace:
         found = list_imports(workspace, find_venues(workspace, [venue], to_look_at=True)[0] if venue else None)
@@ -54,7 +54,7 @@ def _list_imports(ctx: click.Context, venue: str | None, as_json: bool) -> None:
     if as_json:
         print_json(format_imports(found))
         return
-    tell_imports(found, zones, console())
+    print_imports(found, zones, console())
 
 
 @imports.command("undo", epilog=example('posexport imports undo 12 --why "The file of another shop"'))
@@ -67,13 +67,13 @@ def imports_undo(ctx: click.Context, import_id: int, why: str, as_json: bool) ->
     has it. A day that is drafted already shows as changed. The same file may be read again.
     """
     from posexport.app.imports import format_undone, undo_import
-    from posexport.cli.printing import tell_undone
+    from posexport.cli.printing import print_undone
 
     with working(ctx) as workspace:
         undone = undo_import(workspace, import_id, why)
     if as_json:
         print_json(format_undone(undone))
-    tell_undone(undone, quiet=as_json)
+    print_undone(undone, quiet=as_json)
 
 
 @click.group(cls=Group)
@@ -123,7 +123,7 @@ def tickets_restore(ctx: click.Context, /, why: str, as_json: bool, **which: Any
 
 def _take(ctx: click.Context, what: str, why: str, as_json: bool, which: dict[str, Any]) -> None:
     from posexport.app import tickets as app_tickets
-    from posexport.cli.printing import tell_taken
+    from posexport.cli.printing import print_withdrawn
 
     with working(ctx) as workspace:
         venue = find_venues(workspace, [which.pop("venue")])[0]
@@ -132,4 +132,4 @@ def _take(ctx: click.Context, what: str, why: str, as_json: bool, which: dict[st
         taken = take(workspace, venue, app_tickets.WhichTicket(day=day, **which), why)
     if as_json:
         print_json(app_tickets.format_taken(taken, venue, what))
-    tell_taken(taken, venue, day, what, quiet=as_json)
+    print_withdrawn(taken, venue, day, what, quiet=as_json)

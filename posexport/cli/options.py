@@ -185,7 +185,7 @@ def leave(ctx: click.Context, code: Exit) -> None:
         ctx.exit(int(code))
 
 
-def tell_open_days(period: Period, venues: Sequence[Venue], now_utc_s: int) -> None:
+def print_open_days(period: Period, venues: Sequence[Venue], now_utc_s: int) -> None:
     """Say why days that are asked for are not shown: they are not over."""
     for venue in venues:
         today = venue.calendar.open_day(now_utc_s)

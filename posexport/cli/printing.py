@@ -21,10 +21,10 @@ from posexport.core.company import USUAL_ZONE, Venue
 from posexport.core.report import DayReport
 from posexport.errors import Exit, MailTrouble, PosexportError
 from posexport.texts.clean import clean
-from posexport.texts.commands import tell_location
+from posexport.texts.commands import describe_location
 from posexport.texts.doctor import ABOUT, ANSWERS
 from posexport.texts.language import Lang, format_kroner
-from posexport.texts.moments import tell_moments
+from posexport.texts.moments import format_moments
 from posexport.texts.report import count_tickets
 
 if TYPE_CHECKING:
@@ -82,20 +82,21 @@ def format_trouble(trouble: PosexportError | None) -> dict[str, Any]:
     return {"trouble": {"message": str(trouble), "exit_code": int(trouble.exit_code)}}
 
 
-def tell_imported(imported: Imported, *, quiet: bool) -> None:
+def print_imported(imported: Imported, *, quiet: bool) -> None:
     """What came of each file: results on stdout (unless `quiet`), what wants attention on stderr."""
     for result in imported.results:
         if not quiet:
             _say(
                 f"{result.name}: {result.new} new, {result.known} already known, {result.changed} changed, "
-                f"{result.refused} refused; {result.z_reports} new Z-reports{_tell_more(result)}{_tell_days(result)}"
+                f"{result.refused} refused; {result.z_reports} new Z-reports"
+                f"{_format_more(result)}{_format_days(result)}"
             )
         for (location, register), count in result.refused_registers.items():
             place = f" at {location}" if location else ""
             _say(
                 f"  {count} ticket(s) of register {register}{place} belong to no venue, and are kept aside. Add "
                 f'registers = ["{register}"] to its venue in the setup and run posexport setup apply: '
-                f"they then move in. {tell_location(location)}",
+                f"they then move in. {describe_location(location)}",
                 err=True,
             )
         for (written, own), count in result.refused_companies.items():
@@ -107,7 +108,7 @@ def tell_imported(imported: Imported, *, quiet: bool) -> None:
             )
         for code, count in sorted(result.doubts.items()):
             _say(f"  {code}: {count_tickets(count, 'en')}. See posexport preview.", err=True)
-        _tell_changed(result.changed_after_draft)
+        _print_changed(result.changed_after_draft)
     for name, notice in imported.notices:
         place = f", {notice.place}" if notice.place else ""
         _say(f"  Note: {name}{place}: {notice.text}", err=True)
@@ -119,7 +120,7 @@ def tell_imported(imported: Imported, *, quiet: bool) -> None:
             _say(f"Not read, and nothing of it stored: {', '.join(imported.not_read)}.", err=True)
 
 
-def _tell_changed(days: Iterable[tuple[str, date]]) -> None:
+def _print_changed(days: Iterable[tuple[str, date]]) -> None:
     """Business days, by their venue's id, that are otherwise now than they were drafted."""
     for venue, day in days:
         _say(f"  {venue} {day} was drafted already and has changed: see posexport status.", err=True)
@@ -142,18 +143,18 @@ def format_moved(moved: Sequence[MovedIn]) -> list[dict[str, Any]]:
     ]
 
 
-def tell_moved(moved: Sequence[MovedIn]) -> None:
+def print_moved_in(moved: Sequence[MovedIn]) -> None:
     """What moved in that was kept aside."""
     for found in moved:
         known = f", {found.known} of them known already" if found.known else ""
         _say(
             f"{count_tickets(found.tickets, 'en')} of register {found.register} moved in to {found.venue}, "
-            f"from {found.file}{known}{_tell_days(found)}."
+            f"from {found.file}{known}{_format_days(found)}."
         )
-        _tell_changed(found.changed_after_draft)
+        _print_changed(found.changed_after_draft)
 
 
-def tell_imports(imports: Sequence[Import], zones: Mapping[str, str], console: Console) -> None:
+def print_imports(imports: Sequence[Import], zones: Mapping[str, str], console: Console) -> None:
     """The files that were read, in order, by the clock of their first venue; those that were taken back say so.
     `zones`: each venue's."""
     if not imports:
@@ -161,33 +162,33 @@ def tell_imports(imports: Sequence[Import], zones: Mapping[str, str], console: C
         return
     width = max(len(str(found.id)) for found in imports)
     for found in imports:
-        console.print(Text(_tell_import(found, width, zones.get(found.venue, USUAL_ZONE))), soft_wrap=True)
+        console.print(Text(_format_import(found, width, zones.get(found.venue, USUAL_ZONE))), soft_wrap=True)
 
 
-def _tell_import(found: Import, width: int, zone: str) -> str:
+def _format_import(found: Import, width: int, zone: str) -> str:
     """An import in two lines, so that its id is whole in a terminal of any width."""
     read_at = datetime.fromtimestamp(found.read_at_utc_s, ZoneInfo(zone))
     counts = f"{found.new} new, {found.known} already known, {found.changed} changed, {found.refused} refused"
-    came_of = [counts, f"{found.aside} kept aside" if found.aside else "", _tell_stretch(found)]
+    came_of = [counts, f"{found.aside} kept aside" if found.aside else "", _format_stretch(found)]
     undone = f"undone by {found.undone_by_who}: {found.undone_why}".rstrip(": ") if found.is_undone else ""
     return (
-        f"{found.id:>{width}}  {clean(found.name)}  read {read_at:%Y-%m-%d %H:%M} by {clean(_tell_actor(found))}\n"
+        f"{found.id:>{width}}  {clean(found.name)}  read {read_at:%Y-%m-%d %H:%M} by {clean(_format_actor(found))}\n"
         f"{' ' * width}  {'; '.join(part for part in (*came_of, clean(undone)) if part)}"
     )
 
 
-def _tell_actor(found: Import) -> str:
+def _format_actor(found: Import) -> str:
     """Who read it, and how that is known."""
     return f"{found.who} ({found.known_by})" if found.who else "–"
 
 
-def _tell_stretch(found: Import) -> str:
+def _format_stretch(found: Import) -> str:
     if found.first_day is None:
         return ""
     return str(found.first_day) if found.first_day == found.last_day else f"{found.first_day} – {found.last_day}"
 
 
-def tell_undone(undone: Undone, *, quiet: bool) -> None:
+def print_undone(undone: Undone, *, quiet: bool) -> None:
     """What the undoing of an import came to."""
     if not quiet:
         _say(
@@ -202,10 +203,10 @@ def tell_undone(undone: Undone, *, quiet: bool) -> None:
             err=True,
         )
     for venue, day in undone.changed_after_draft:
-        _say(f"  {_tell_drafted(venue, day)}", err=True)
+        _say(f"  {_format_drafted(venue, day)}", err=True)
 
 
-def tell_taken(taken: TakenTicket, venue: Venue, day: date, what: str, *, quiet: bool) -> None:
+def print_withdrawn(taken: TakenTicket, venue: Venue, day: date, what: str, *, quiet: bool) -> None:
     """That a ticket was taken out or brought back."""
     ticket = taken.ticket
     at = venue.calendar.local(ticket.completed_at_utc_s)
@@ -216,10 +217,10 @@ def tell_taken(taken: TakenTicket, venue: Venue, day: date, what: str, *, quiet:
             f"{format_kroner(ticket.sales_ore, 'en')}, is {done} by {taken.who}."
         )
     if taken.is_drafted:
-        _say(f"  {_tell_drafted(venue.id, day)}", err=True)
+        _say(f"  {_format_drafted(venue.id, day)}", err=True)
 
 
-def _tell_drafted(venue: str, day: date) -> str:
+def _format_drafted(venue: str, day: date) -> str:
     return (
         f"{venue} {day} was drafted already. Where posexport status shows that it differs from its draft now, mend it: "
         f"posexport export --revise --venue {venue} --from {day} --to {day}"
@@ -231,12 +232,12 @@ def _say(text: str, *, err: bool = False) -> None:
     click.echo(clean(text), err=err)
 
 
-def _tell_more(result: Any) -> str:
+def _format_more(result: Any) -> str:
     told = [(result.older, "of the known are otherwise in a newer file"), (result.moved, "moved from another venue")]
     return "".join(f"; {count} {what}" for count, what in told if count)
 
 
-def _tell_days(result: Any) -> str:
+def _format_days(result: Any) -> str:
     if result.first_day is None:
         return ""
     if result.first_day == result.last_day:
@@ -257,7 +258,7 @@ def show_progress(console: Console) -> Iterator[Callable[[str, int, int, int], N
             if name not in tasks:
                 tasks[name] = progress.add_task(escape(clean(name)), total=size or None, told="")
             elapsed_s = progress.tasks[tasks[name]].elapsed or 0.0
-            told = f"{_format_count(tickets)} tickets, {_tell_rate(tickets, elapsed_s)}"
+            told = f"{_format_count(tickets)} tickets, {_format_rate(tickets, elapsed_s)}"
             progress.update(tasks[name], completed=position, told=told)
 
         yield on_progress
@@ -287,7 +288,7 @@ def _open_bar(console: Console) -> Progress:
     return Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
 
 
-def _tell_rate(count: int, elapsed_s: float) -> str:
+def _format_rate(count: int, elapsed_s: float) -> str:
     return f"{_format_count(round(count / elapsed_s))} a second" if elapsed_s > 0 else ""
 
 
@@ -300,7 +301,7 @@ def _format_count(count: int) -> str:
     return f"{count:,}".replace(",", " ")
 
 
-def tell_schedules(fires: Sequence[NextFire], now_utc_s: int, console: Console) -> None:
+def print_schedules(fires: Sequence[NextFire], now_utc_s: int, console: Console) -> None:
     """A row per venue: what is next, what was last, what waits."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("venue", "schedule", "next", "last turn", "last drafted", "waiting"):
@@ -313,7 +314,7 @@ def tell_schedules(fires: Sequence[NextFire], now_utc_s: int, console: Console) 
             days = _count_days(fire, now_utc_s)
             waiting = f"{health.waiting}, the oldest {health.oldest_waiting} ({days} days ago)"
         drafted = health.last_drafted.isoformat() if health.last_drafted else "never"
-        table.add_row(venue.id, venue.schedule, following, _tell_turn(fire), drafted, waiting)
+        table.add_row(venue.id, venue.schedule, following, _format_turn(fire), drafted, waiting)
     console.print(table)
 
 
@@ -329,22 +330,22 @@ _NEXT: Mapping[str, Mapping[Lang, str]] = {
 }
 
 
-def tell_next(fires: Sequence[NextFire], now_utc_s: int, console: Console, lang: Lang) -> None:
+def print_next_exports(fires: Sequence[NextFire], now_utc_s: int, console: Console, lang: Lang) -> None:
     """A line per venue that is exported by itself: what is next, what was last, what waits."""
     for fire in fires:
         venue, health, turn = fire.venue, fire.health, fire.last
-        told = [f"{_NEXT['next'][lang]} {tell_moments(f'{fire.at:%Y-%m-%d %H:%M}', lang)}"]
+        told = [f"{_NEXT['next'][lang]} {format_moments(f'{fire.at:%Y-%m-%d %H:%M}', lang)}"]
         if turn is not None:
             at = venue.calendar.local(turn.finished_at_utc_s or turn.taken_at_utc_s)
             came_to = _NEXT["came_to"][lang].format(drafted=turn.drafted, waiting=turn.waiting)
             result = came_to if turn.finished_at_utc_s else _NEXT["going_on"][lang]
-            told.append(f"{_NEXT['last'][lang]} {tell_moments(f'{at:%Y-%m-%d %H:%M}', lang)} ({result})")
+            told.append(f"{_NEXT['last'][lang]} {format_moments(f'{at:%Y-%m-%d %H:%M}', lang)} ({result})")
         if health.last_drafted is not None:
-            told.append(f"{_NEXT['drafted'][lang]} {tell_moments(str(health.last_drafted), lang)}")
+            told.append(f"{_NEXT['drafted'][lang]} {format_moments(str(health.last_drafted), lang)}")
         if health.oldest_waiting is not None:
             days = _count_days(fire, now_utc_s)
             ago = _NEXT["day_ago" if days == 1 else "days_ago"][lang].format(days=days)
-            told.append(f"{_NEXT['waiting'][lang]} {tell_moments(str(health.oldest_waiting), lang)} ({ago})")
+            told.append(f"{_NEXT['waiting'][lang]} {format_moments(str(health.oldest_waiting), lang)} ({ago})")
         console.print(Text(f"  {venue.id}: {'; '.join(told)}"), soft_wrap=True)
 
 
@@ -354,7 +355,7 @@ def _count_days(fire: NextFire, now_utc_s: int) -> int:
     return 0 if oldest is None else (now_utc_s - fire.venue.calendar.end(oldest)) // 86_400
 
 
-def _tell_turn(fire: NextFire) -> str:
+def _format_turn(fire: NextFire) -> str:
     turn = fire.last
     if turn is None:
         return "never"
@@ -367,7 +368,7 @@ def _tell_turn(fire: NextFire) -> str:
 _ANSWER_STYLES = {"ok": "green", "warning": "yellow", "wrong": "bold red"}
 
 
-def tell_diagnosis(diagnosis: Diagnosis, console: Console, lang: Lang = "nb") -> None:
+def print_diagnosis(diagnosis: Diagnosis, console: Console, lang: Lang = "nb") -> None:
     """One of the doctor's answers, and what to click."""
     width = max(len(words[lang]) for words in ANSWERS.values())
     word = ANSWERS[diagnosis.answer][lang].ljust(width)
@@ -377,7 +378,7 @@ def tell_diagnosis(diagnosis: Diagnosis, console: Console, lang: Lang = "nb") ->
         console.print(Text(f"{' ' * width}  {clean(diagnosis.fix)}"), soft_wrap=True)
 
 
-def tell_sent(sent: Sent) -> None:
+def print_sent_messages(sent: Sent) -> None:
     """How many messages went, and what keeps the others."""
     click.echo(f"{sent.sent} {'message' if sent.sent == 1 else 'messages'} sent.")
     for told in dict.fromkeys(str(trouble) for trouble in sent.troubles):
@@ -387,7 +388,7 @@ def tell_sent(sent: Sent) -> None:
         click.echo(f"{sent.waiting} {waits} tried again, by posexport schedule run or posexport notify.", err=True)
 
 
-def tell_tested(results: Sequence[tuple[str, MailTrouble | None]]) -> Exit:
+def print_tested_addresses(results: Sequence[tuple[str, MailTrouble | None]]) -> Exit:
     """What came of a test message to each address; who must act."""
     for recipient, trouble in results:
         if trouble is None:

@@ -14,7 +14,7 @@ from posexport.cli.options import (
     with_json,
 )
 from posexport.cli.stopping import (
-    tell_command,
+    format_command,
     working_until_stopped,
 )
 
@@ -41,9 +41,9 @@ def import_(
     """Read sales: SAF-T Cash Register, CSV, an Excel sheet or JSON, also inside a ZIP, a mail (.eml) or a folder; - is
     standard input. A file read twice adds nothing."""
     from posexport.app.import_sales import import_sales
-    from posexport.cli.printing import format_imported, show_progress, tell_imported
+    from posexport.cli.printing import format_imported, print_imported, show_progress
 
-    told = f"Stopped: nothing of the file that was being read is stored. Go on with: {tell_command(ctx)}"
+    told = f"Stopped: nothing of the file that was being read is stored. Go on with: {format_command(ctx)}"
     with working_until_stopped(ctx, lambda: told) as workspace, show_progress(console(stderr=True)) as on_progress:
         imported = import_sales(
             workspace,
@@ -55,5 +55,5 @@ def import_(
         )
     if as_json:
         print_json(format_imported(imported))
-    tell_imported(imported, quiet=as_json)
+    print_imported(imported, quiet=as_json)
     leave(ctx, imported.exit_code)

@@ -95,7 +95,7 @@ def setup_apply(
     with sales is never removed because FILE leaves it out.
     """
     from posexport.app.setup import Leaving, Saying, apply_setup
-    from posexport.cli.setup_printing import format_applied, tell_applied
+    from posexport.cli.setup_printing import format_applied, print_applied
     from posexport.core.company import rename_venues
     from posexport.setup.file import read_setup_file
 
@@ -107,7 +107,7 @@ def setup_apply(
     if as_json:
         print_json(format_applied(read, applied))
         return
-    tell_applied(read, applied, file)
+    print_applied(read, applied, file)
 
 
 def _parse_rename(text: str) -> tuple[str, str]:
@@ -166,14 +166,14 @@ def setup_history(ctx: click.Context, company_id: str | None, lang: Lang, as_jso
     """Who saved the setup, when and why, and what each saving changed; the newest first. Each saving is a revision, and
     has a number."""
     from posexport.app.setup_revisions import format_setup_history, read_setup_history
-    from posexport.cli.setup_printing import tell_setup_history
+    from posexport.cli.setup_printing import print_setup_history
 
     with working(ctx, reads_only=True) as workspace:
         history = read_setup_history(workspace, company_id)
     if as_json:
         print_json(format_setup_history(history, lang))
         return
-    tell_setup_history(history, console(), lang)
+    print_setup_history(history, console(), lang)
 
 
 @setup.command(
@@ -217,7 +217,7 @@ def setup_set(
     """
     from posexport.app.setup import Saying
     from posexport.app.setup_rows import set_rows
-    from posexport.cli.setup_printing import format_one_saved, tell_one_saved
+    from posexport.cli.setup_printing import format_one_saved, print_one_saved
     from posexport.cli.setup_typed import parse_row_change
 
     change = parse_row_change(row, values, unset, value, add=add, remove=remove)
@@ -226,7 +226,7 @@ def setup_set(
     if as_json:
         print_json(format_one_saved(saved))
         return
-    tell_one_saved(saved)
+    print_one_saved(saved)
 
 
 @setup.command(
@@ -257,7 +257,7 @@ def setup_restore(
     """
     from posexport.app.setup import Leaving, Saying
     from posexport.app.setup_revisions import restore_revision
-    from posexport.cli.setup_printing import format_one_saved, tell_one_saved
+    from posexport.cli.setup_printing import format_one_saved, print_one_saved
 
     leaving = Leaving(dict(map(_parse_rename, renames)), removals)
     with working(ctx) as workspace:
@@ -265,7 +265,7 @@ def setup_restore(
     if as_json:
         print_json(format_one_saved(saved))
         return
-    tell_one_saved(saved)
+    print_one_saved(saved)
 
 
 @setup.command("draft", epilog=example("posexport setup draft sales.xml --out torget.toml"))

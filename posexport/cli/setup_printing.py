@@ -10,12 +10,12 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from posexport.cli.printing import format_moved, tell_moved
+from posexport.cli.printing import format_moved, print_moved_in
 from posexport.core.setup_revision import RevisionKind, SetupRevision
 from posexport.texts.clean import clean
 from posexport.texts.language import Lang, format_moment
 from posexport.texts.report import name_actor
-from posexport.texts.setup_changes import HISTORY, tell_change
+from posexport.texts.setup_changes import HISTORY, describe_change
 
 if TYPE_CHECKING:
     from posexport.app.setup import Applied
@@ -51,15 +51,15 @@ def format_one_saved(saved: Saved) -> dict[str, Any]:
     return {"company": saved.company, "revision": saved.revision} | document
 
 
-def tell_applied(read: SetupRead, applied: Applied, path: Path) -> None:
+def print_applied(read: SetupRead, applied: Applied, path: Path) -> None:
     """What an applied setup changes, on stdout, with the drafted days that used it; what is missing on stderr."""
-    tell_saved(applied, f"Saved {path}." if applied.changes else f"{path} changes nothing.", read.notes)
+    print_saved(applied, f"Saved {path}." if applied.changes else f"{path} changes nothing.", read.notes)
 
 
-def tell_one_saved(saved: Saved) -> None:
+def print_one_saved(saved: Saved) -> None:
     """What a change of one company came to."""
     is_changed = bool(saved.applied.changes)
-    tell_saved(
+    print_saved(
         saved.applied,
         f"Saved revision {saved.revision} of {saved.company}."
         if is_changed
@@ -67,12 +67,12 @@ def tell_one_saved(saved: Saved) -> None:
     )
 
 
-def tell_saved(applied: Applied, outcome: str, notes: Sequence[str] = ()) -> None:
+def print_saved(applied: Applied, outcome: str, notes: Sequence[str] = ()) -> None:
     """What a saving changes, and what came of it in a sentence."""
     for change in applied.changes:
         click.echo(clean(change))
     click.echo(clean(outcome))
-    tell_moved(applied.moved)
+    print_moved_in(applied.moved)
     for days in applied.drafted:
         when = f"{days.first}" if days.first == days.last else f"{days.first} to {days.last}"
         many = f"{days.count} drafted {'day' if days.count == 1 else 'days'} ({when})"
@@ -84,7 +84,7 @@ def tell_saved(applied: Applied, outcome: str, notes: Sequence[str] = ()) -> Non
         click.echo(clean(f"Note: {note}"), err=True)
 
 
-def tell_setup_history(history: SetupHistory, console: Console, lang: Lang) -> None:
+def print_setup_history(history: SetupHistory, console: Console, lang: Lang) -> None:
     """Every revision, newest first, under its company."""
     if not history.revisions:
         click.echo(HISTORY["none"][lang])
@@ -93,10 +93,10 @@ def tell_setup_history(history: SetupHistory, console: Console, lang: Lang) -> N
         if revision.company != company:
             company = revision.company
             console.print(Text(clean(company), style="bold"), soft_wrap=True)
-        console.print(Text(_tell_revision(revision, history, lang)), soft_wrap=True)
+        console.print(Text(_format_revision(revision, history, lang)), soft_wrap=True)
 
 
-def _tell_revision(revision: SetupRevision, history: SetupHistory, lang: Lang) -> str:
+def _format_revision(revision: SetupRevision, history: SetupHistory, lang: Lang) -> str:
     """A revision: a line of when and who, and under it why and what changed."""
     who = name_actor(revision.who, revision.known_by, lang) or HISTORY["nobody"][lang]
     facts = [
@@ -105,7 +105,7 @@ def _tell_revision(revision: SetupRevision, history: SetupHistory, lang: Lang) -
         who,
     ]
     by = HISTORY[f"by_{revision.kind.value}"][lang].format(restored=revision.restored)
-    changes = [clean(tell_change(change, revision.company, lang)) for change in revision.changes]
+    changes = [clean(describe_change(change, revision.company, lang)) for change in revision.changes]
     if not changes and revision.kind is not RevisionKind.UPGRADE:
         changes = [HISTORY["order_only"][lang]]
     under = [HISTORY["why"][lang].format(why=clean(revision.why))] if revision.why else []

@@ -112,7 +112,7 @@ def undoing_when_stopped(told: str) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def tell_command(ctx: click.Context) -> str:
+def format_command(ctx: click.Context) -> str:
     """The command that runs, as it was typed but for its database."""
     from posexport.texts.commands import quote_argument
 
@@ -129,11 +129,11 @@ def tell_command(ctx: click.Context) -> str:
     return " ".join(words)
 
 
-def tell_stopped(ctx: click.Context, drafted: int) -> str:
+def format_stopped(ctx: click.Context, drafted: int) -> str:
     """That an export ended before it had seen every answer."""
     return (
         f"Stopped: {_count(drafted)} drafted. What was on its way takes too long to answer: it is looked for before "
-        f"anything is sent again. Nothing is lost. Go on with: {tell_command(ctx)}"
+        f"anything is sent again. Nothing is lost. Go on with: {format_command(ctx)}"
     )
 
 
@@ -148,7 +148,7 @@ def judge_stopped(ctx: click.Context, exported: Exported) -> str:
     what = f"{_count(left)} left" if left else "reports are left to be attached"
     return (
         f"Stopped: {_count(states.count(State.DRAFTED))} drafted, {what}. Nothing is lost. "
-        f"Go on with: {tell_command(ctx)}"
+        f"Go on with: {format_command(ctx)}"
     )
 
 

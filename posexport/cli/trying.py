@@ -53,14 +53,14 @@ def demo(ctx: click.Context, keep: Path | None, lang: Lang) -> None:
 def doctor(ctx: click.Context, venues: tuple[str, ...], as_json: bool, lang: Lang) -> None:
     """Ask PowerOffice Go whether this will work: keys, privileges, accounts, VAT codes, departments, lock date."""
     from posexport.app.doctor import examine, format_diagnoses
-    from posexport.cli.printing import tell_diagnosis
+    from posexport.cli.printing import print_diagnosis
 
     with working(ctx, reads_only=True) as workspace:
         diagnoses = []
         for diagnosis in examine(workspace, find_venues(workspace, venues), lang):
             diagnoses.append(diagnosis)
             if not as_json:
-                tell_diagnosis(diagnosis, console(), lang)
+                print_diagnosis(diagnosis, console(), lang)
     if as_json:
         print_json(format_diagnoses(diagnoses))
     leave(ctx, max((diagnosis.exit_code for diagnosis in diagnoses), default=Exit.DONE))

@@ -43,18 +43,18 @@ def notify(ctx: click.Context, test: str | None) -> None:
     posexport schedule run does this by itself. The same is never told twice, and a mail server that fails delays
     messages and nothing else.
     """
-    from posexport.cli.printing import tell_sent, tell_tested
+    from posexport.cli.printing import print_sent_messages, print_tested_addresses
     from posexport.notify.keep_posted import keep_people_posted
     from posexport.notify.outbox import send_test
 
     with working(ctx) as workspace:
         if test is None:
             sent = keep_people_posted(workspace, workspace.now_utc_s)
-            tell_sent(sent)
+            print_sent_messages(sent)
             leave(ctx, sent.exit_code)
             return
         chosen = find_venues(workspace, [test])[0]
-        leave(ctx, tell_tested(send_test(workspace, chosen, workspace.now_utc_s)))
+        leave(ctx, print_tested_addresses(send_test(workspace, chosen, workspace.now_utc_s)))
 
 
 @click.group(cls=Group)
@@ -143,7 +143,7 @@ def _serving(address: str | None, workspace: Workspace) -> Iterator[None]:
 @click.pass_context
 def schedule_list(ctx: click.Context, as_json: bool) -> None:
     """When each venue is next exported, what its last turn came to, and what waits."""
-    from posexport.cli.printing import tell_schedules
+    from posexport.cli.printing import print_schedules
     from posexport.schedule.due import format_next, list_next
 
     with working(ctx, reads_only=True) as workspace:
@@ -152,7 +152,7 @@ def schedule_list(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         print_json(format_next(fires))
         return
-    tell_schedules(fires, now_utc_s, console())
+    print_schedules(fires, now_utc_s, console())
 
 
 @click.command(

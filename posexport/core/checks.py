@@ -157,12 +157,12 @@ _SET_LATER: Mapping[str, tuple[Table, str, str]] = {
 """Findings that say that the setup has no row: in which table, of which code, and what it is where one comes later."""
 
 
-def tell_later(findings: Iterable[Finding], dated: DatedMapping | None, posting_date: date) -> list[Finding]:
+def mark_later(findings: Iterable[Finding], dated: DatedMapping | None, posting_date: date) -> list[Finding]:
     """The same findings; what the setup has from a later day on is told as such."""
-    return list(findings) if dated is None else [_tell_later(finding, dated, posting_date) for finding in findings]
+    return list(findings) if dated is None else [_mark_later(finding, dated, posting_date) for finding in findings]
 
 
-def _tell_later(finding: Finding, dated: DatedMapping, posting_date: date) -> Finding:
+def _mark_later(finding: Finding, dated: DatedMapping, posting_date: date) -> Finding:
     if finding.key not in _SET_LATER:
         return finding
     table, code, variant = _SET_LATER[finding.key]
@@ -289,7 +289,7 @@ def _check_vat_code(figure: VatFigure, venue: Venue | None) -> Iterator[Finding]
         stated: dict[str, Fact] = {"stated_rate": format_rate(other.rate_bp), "gross": Ore(other.gross_ore)}
         yield Finding("vat-mismatch", _ERROR, facts | stated, variant="rate")
     if figure.misfits:
-        yield Finding("vat-mismatch", _ERROR, facts | _tell_misfits(figure.misfits, venue), variant="tickets")
+        yield Finding("vat-mismatch", _ERROR, facts | _list_misfits(figure.misfits, venue), variant="tickets")
     if not figure.is_explained_elsewhere:
         difference: dict[str, Fact] = {
             "gross": Ore(figure.stated_ore),
@@ -303,9 +303,9 @@ def _check_vat_code(figure: VatFigure, venue: Venue | None) -> Iterator[Finding]
         yield Finding("vat-not-stated", _INFO, {"vat_code": figure.vat_code, "amount": Ore(figure.unstated_ore)})
 
 
-def _tell_misfits(misfits: Sequence[Misfit], venue: Venue | None) -> dict[str, Fact]:
+def _list_misfits(misfits: Sequence[Misfit], venue: Venue | None) -> dict[str, Fact]:
     return {
-        "tickets": ", ".join(_tell_ticket(misfit, venue) for misfit in misfits[:_TICKETS_NAMED]),
+        "tickets": ", ".join(_format_ticket(misfit, venue) for misfit in misfits[:_TICKETS_NAMED]),
         "count": len(misfits),
         "gross": Ore(sum(misfit.gross_ore for misfit in misfits)),
         "register_vat": Ore(sum(misfit.vat_ore for misfit in misfits)),
@@ -315,7 +315,7 @@ def _tell_misfits(misfits: Sequence[Misfit], venue: Venue | None) -> dict[str, F
 _TICKETS_NAMED = 5
 
 
-def _tell_ticket(misfit: Misfit, venue: Venue | None) -> str:
+def _format_ticket(misfit: Misfit, venue: Venue | None) -> str:
     at = f", {venue.calendar.local(misfit.completed_at_utc_s):%H:%M:%S}" if venue else ""
     return f"{misfit.number} ({misfit.register}{at})"
 
@@ -424,12 +424,12 @@ def check_vat_rows(codes: Iterable[str], rates: Sequence[VatRate], day: date) ->
         if not rows:
             found.append(Finding("unknown-vat-code", _ERROR, facts))
         elif len(rows) > 1:
-            told = "; ".join(_tell_row(row) for row in rows)
+            told = "; ".join(_format_row(row) for row in rows)
             found.append(Finding("vat-code-twice", _ERROR, {**facts, "rows": told}))
     return found
 
 
-def _tell_row(row: VatRate) -> str:
+def _format_row(row: VatRate) -> str:
     """A row of a VAT code as a list has it: its rate and its period."""
     since, until = (day.isoformat() if day else "…" for day in (row.valid_from, row.valid_to))
     return f"{format_rate(row.rate_bp)} % {since} – {until}"

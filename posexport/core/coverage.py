@@ -186,23 +186,25 @@ def find_midnight(day: date, calendar: BusinessCalendar) -> int:
     return find_closing(day, calendar, time(0))
 
 
-def tell_cut_start(day: date, calendar: BusinessCalendar, hole: Span, registers: str = "") -> Finding:
+def make_cut_start_finding(day: date, calendar: BusinessCalendar, hole: Span, registers: str = "") -> Finding:
     """That the files begin after the day; those of some of its registers, where these are named."""
     start, since = (_clock(calendar, at) for at in (calendar.start(day), hole.end_utc_s))
-    return _tell("start", {"since": since, "day_starts": start}, registers)
+    return _make_finding("start", {"since": since, "day_starts": start}, registers)
 
 
-def tell_cut_end(day: date, calendar: BusinessCalendar, hole: Span, closes_utc_s: int, registers: str = "") -> Finding:
+def make_cut_end_finding(
+    day: date, calendar: BusinessCalendar, hole: Span, closes_utc_s: int, registers: str = ""
+) -> Finding:
     """That what was sold at the day's end, or between two files, may be missing; of some of its registers, where these
     are named."""
     until, since = (_clock(calendar, at) for at in hole)
     if hole.end_utc_s < calendar.end(day):
-        return _tell("hole", {"until": until, "since": since}, registers)
+        return _make_finding("hole", {"until": until, "since": since}, registers)
     closes = _clock(calendar, max(closes_utc_s, hole.start_utc_s))
-    return _tell("end", {"until": until, "closes": closes}, registers)
+    return _make_finding("end", {"until": until, "closes": closes}, registers)
 
 
-def _tell(variant: str, facts: dict[str, Fact], registers: str) -> Finding:
+def _make_finding(variant: str, facts: dict[str, Fact], registers: str) -> Finding:
     if not registers:
         return Finding("incomplete-day", Severity.ERROR, facts, variant=variant)
     named: dict[str, Fact] = {"registers": registers, **facts}

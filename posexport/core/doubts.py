@@ -57,7 +57,7 @@ def severity_of(code: str) -> Severity:
 
 def check_doubts(doubts: Iterable[TicketDoubt], venue: Venue) -> list[Finding]:
     """The findings of one day's doubts, without those that are over."""
-    return [_tell(doubt, venue) for doubt in doubts if not _is_over(doubt, venue)]
+    return [_make_finding(doubt, venue) for doubt in doubts if not _is_over(doubt, venue)]
 
 
 def _is_over(doubt: TicketDoubt, venue: Venue) -> bool:
@@ -86,7 +86,7 @@ def is_explained(code: str, facts: Mapping[str, object], venue: Venue) -> bool:
     return False
 
 
-def _tell(doubt: TicketDoubt, venue: Venue) -> Finding:
+def _make_finding(doubt: TicketDoubt, venue: Venue) -> Finding:
     ticket, other = doubt.ticket, doubt.other
     facts: dict[str, Fact] = {
         "register": ticket.register,

@@ -122,7 +122,7 @@ class VoucherReport(DocumentReport):
     @property
     def is_booked(self) -> bool:
         """Whether a person booked the day by hand."""
-        return _tell_booked(self.findings)
+        return _is_booked(self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class EmptyDay:
     @property
     def is_booked(self) -> bool:
         """Whether a person booked the day by hand."""
-        return _tell_booked(self.findings)
+        return _is_booked(self.findings)
 
 
 DayReport = VoucherReport | EmptyDay
@@ -189,8 +189,8 @@ class StatusRow:
     @property
     def is_booked(self) -> bool:
         """Whether a person booked the day by hand."""
-        return _tell_booked(self.findings)
+        return _is_booked(self.findings)
 
 
-def _tell_booked(findings: Iterable[Finding]) -> bool:
+def _is_booked(findings: Iterable[Finding]) -> bool:
     return any(finding.code == BOOKED_ELSEWHERE for finding in findings)

@@ -182,14 +182,14 @@ def describe_change(
     """That a day's sales are no longer what was drafted, and exactly what differs. It cannot be mended as long as
     anything of what was `found` holds the day, nor where the voucher was `undone` in the ledger."""
     last, variant = history.standing[-1], "undone" if undone else ""
-    facts: dict[str, Fact] = {"reference": last.reference, "what": _tell_difference(history, whole)}
+    facts: dict[str, Fact] = {"reference": last.reference, "what": _format_difference(history, whole)}
     by = ", ".join(dict.fromkeys(finding.code for finding in found if finding.holds))
     if by and not undone:
         facts, variant = facts | {"by": by}, "held"
     return Finding("changed-after-draft", Severity.ERROR, facts, variant, venue, last.business_day)
 
 
-def tell_undone(standing: DraftStatus, number: str, reference: str, *, is_changed: bool = True) -> Finding:
+def make_undone_finding(standing: DraftStatus, number: str, reference: str, *, is_changed: bool = True) -> Finding:
     """That a person reversed or corrected what was posted. What was corrected is in the books, and asks for nothing
     unless the day has changed since."""
     facts: dict[str, Fact] = {"reference": reference, "number": number}
@@ -201,11 +201,11 @@ def tell_undone(standing: DraftStatus, number: str, reference: str, *, is_change
 def describe_old_setup(history: History, whole: Voucher | None, venue: str) -> Finding:
     """That what was posted has other lines by the setup as it is now, and exactly which."""
     last = history.standing[-1]
-    facts: dict[str, Fact] = {"reference": last.reference, "what": _tell_difference(history, whole)}
+    facts: dict[str, Fact] = {"reference": last.reference, "what": _format_difference(history, whole)}
     return Finding("posted-by-old-setup", Severity.WARNING, facts, venue=venue, business_day=last.business_day)
 
 
-def _tell_difference(history: History, whole: Voucher | None) -> str:
+def _format_difference(history: History, whole: Voucher | None) -> str:
     what = "; ".join(
         f"{line.account or '—'} {line.description} {format_ore(line.amount_ore)}"
         for line in find_difference(history, whole)
@@ -271,7 +271,7 @@ def may_still_come(review: DocumentReview[Any], now_utc_s: int, told_at_utc_s: i
     return find_believed_at(aged.stage, aged.changed_at_utc_s, review.report.company) > now_utc_s
 
 
-def tell_looked_for(reference: str, until_utc_s: int, venue: Venue) -> Finding:
+def make_looked_for_finding(reference: str, until_utc_s: int, venue: Venue) -> Finding:
     """That a voucher whose answer was lost is looked for until then, before it may be sent again."""
     facts: dict[str, Fact] = {"reference": reference, "until": f"{venue.calendar.local(until_utc_s):%H:%M}"}
     return Finding("looked-for", Severity.INFO, facts)
@@ -282,7 +282,7 @@ def answer_looked_for(until_utc_s: int, venue: Venue) -> str:
     return f"It is looked for until {venue.calendar.local(until_utc_s):%H:%M} before it is sent again."
 
 
-def tell_overdue(delivery: Delivery, company: Company) -> Finding:
+def make_overdue_finding(delivery: Delivery, company: Company) -> Finding:
     """That a person has to say whether a voucher is in PowerOffice."""
     facts: dict[str, Fact] = {"reference": delivery.reference, "hours": company.uncertain_hours}
     return Finding("uncertain-too-long", Severity.ERROR, facts)
@@ -302,15 +302,15 @@ def _find_known(
     if delivery.stage in (Stage.HELD, Stage.DOUBTED):
         return parse_findings(delivery.answer), ""
     if is_overdue(delivery, company, now_utc_s):
-        return [tell_overdue(delivery, company)], delivery.answer
+        return [make_overdue_finding(delivery, company)], delivery.answer
     until = looked_for_until(delivery, company, kind)
     if until is not None and until > now_utc_s:
         answer = f"{delivery.answer} {answer_looked_for(until, venue)}".strip()
-        return [tell_looked_for(delivery.reference, until, venue)], answer
+        return [make_looked_for_finding(delivery.reference, until, venue)], answer
     return [], delivery.answer
 
 
-def tell_booking(
+def make_booking_findings(
     booking: Booking, sums: Sequence[EntrySum], sales_ore: int, calendar: BusinessCalendar
 ) -> tuple[Finding, ...]:
     """That a person booked a day by hand, and that its sales are no longer what they were then."""
@@ -327,7 +327,7 @@ def fingerprint_booked(sums: Sequence[EntrySum]) -> str:
     return fingerprint_sums(sums, with_discounts=True)
 
 
-def tell_failed_import(delivery: Delivery, error: str, now_utc_s: int) -> Finding:
+def make_failed_import_finding(delivery: Delivery, error: str, now_utc_s: int) -> Finding:
     """That an import failed when somebody tried to post it; no more than a warning once it is not asked about any
     more."""
     facts: dict[str, Fact] = {"reference": delivery.reference}
@@ -338,7 +338,7 @@ def tell_failed_import(delivery: Delivery, error: str, now_utc_s: int) -> Findin
     return found if is_watched else replace(found, severity=Severity.WARNING)
 
 
-def tell_twice(delivery: Delivery, others: tuple[str, ...]) -> Finding:
+def make_twice_finding(delivery: Delivery, others: tuple[str, ...]) -> Finding:
     """That a voucher is in the ledger more than once: under the id that is known, and under `others`."""
     facts: dict[str, Fact] = {
         "reference": delivery.reference,
@@ -348,7 +348,7 @@ def tell_twice(delivery: Delivery, others: tuple[str, ...]) -> Finding:
     return Finding("drafted-twice", Severity.ERROR, facts)
 
 
-def tell_missing_page(answer: str, reference: str, variant: str = "") -> Finding:
+def make_missing_page_finding(answer: str, reference: str, variant: str = "") -> Finding:
     """That a draft has no documentation, and why; `variant` where it never gets one: "posted" or "gone"."""
     facts: dict[str, Fact] = {"answer": f" ({answer})" if answer else "", "reference": reference}
     return Finding("documentation-missing", Severity.WARNING, facts, variant=variant)

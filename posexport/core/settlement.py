@@ -129,7 +129,7 @@ def fingerprint_sums(
     for key, amount_ore, _, discount_ore, *_ in sums:
         is_told = with_payers if key.kind is EntryKind.MOVE_RECEIVED else key.code in with_customers
         customer = key.customer if is_told else ""
-        group = amounts[_tell_key(key.kind, key.code, key.vat_code, customer, key.currency)]
+        group = amounts[_format_key(key.kind, key.code, key.vat_code, customer, key.currency)]
         group[0] += amount_ore
         group[1] += discount_ore if with_discounts else 0
     told = sorted((key, *group) for key, group in amounts.items() if any(group))
@@ -137,7 +137,7 @@ def fingerprint_sums(
 
 
 @lru_cache(maxsize=16_384)
-def _tell_key(kind: EntryKind, code: str, vat_code: str, customer: str, currency: str) -> str:
+def _format_key(kind: EntryKind, code: str, vat_code: str, customer: str, currency: str) -> str:
     return repr((int(kind), code, vat_code, customer, currency))
 
 

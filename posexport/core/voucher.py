@@ -298,7 +298,7 @@ def prove_completeness(sums: Iterable[EntrySum], lines: Iterable[VoucherLine], m
     Raises VoucherProofFailed naming the code and both figures. The two sides are counted apart: one from
     the sums through the VAT mapping alone, the other from the finished lines.
     """
-    told = _tell(sums, mapping)
+    told = _sum_by_key(sums, mapping)
     held: dict[tuple[str, str], int] = defaultdict(int)
     for line in lines:
         if line.kind in (LineKind.SALES, LineKind.DISCOUNT):
@@ -316,7 +316,7 @@ def prove_completeness(sums: Iterable[EntrySum], lines: Iterable[VoucherLine], m
             )
 
 
-def _tell(sums: Iterable[EntrySum], mapping: AccountMapping) -> dict[tuple[str, str], int]:
+def _sum_by_key(sums: Iterable[EntrySum], mapping: AccountMapping) -> dict[tuple[str, str], int]:
     """What sums hold for each VAT code of Go, each payment type and each other account, as a voucher should."""
     sales: dict[str, int] = defaultdict(int)
     payments: dict[str, int] = defaultdict(int)

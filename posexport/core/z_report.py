@@ -165,13 +165,13 @@ def check_z_reports(comparisons: Iterable[ZComparison], policy: ZReportPolicy) -
     found: list[Finding] = []
     for comparison in comparisons:
         if not comparison.agrees and comparison.first_at:
-            found.append(_tell_first(comparison))
+            found.append(_make_first_finding(comparison))
         else:
-            found += _tell_differing(comparison, Severity.ERROR if policy == "hold" else Severity.WARNING)
+            found += _find_differing_figures(comparison, Severity.ERROR if policy == "hold" else Severity.WARNING)
     return found
 
 
-def _tell_first(comparison: ZComparison) -> Finding:
+def _make_first_finding(comparison: ZComparison) -> Finding:
     row = next(row for row in comparison.rows if not row.agrees)
     facts: dict[str, Fact] = {
         "register": comparison.register,
@@ -184,7 +184,7 @@ def _tell_first(comparison: ZComparison) -> Finding:
     return Finding("z-report-first", Severity.INFO, facts, variant=row.what)
 
 
-def _tell_differing(comparison: ZComparison, severity: Severity) -> Iterator[Finding]:
+def _find_differing_figures(comparison: ZComparison, severity: Severity) -> Iterator[Finding]:
     for row in comparison.rows:
         if not row.agrees:
             facts: dict[str, Fact] = {

@@ -13,7 +13,7 @@ from posexport.core.findings import Finding
 from posexport.core.ports.ledger import Destination, Ledger, Payload
 from posexport.core.review import DocumentReview
 from posexport.delivery.chart_cache import Charts
-from posexport.delivery.lookup import Lookout
+from posexport.delivery.lookup import DocumentFinder
 from posexport.store.database import Database
 
 
@@ -53,9 +53,9 @@ class DeliveryContext:
         return int(self.clock())
 
     @property
-    def lookout(self) -> Lookout:
+    def finder(self) -> DocumentFinder:
         """What looks for vouchers in the ledger."""
-        return Lookout(self.database, self.clock, self.sleep, self.open_ledger)
+        return DocumentFinder(self.database, self.clock, self.sleep, self.open_ledger)
 
     def preparation_of(self, review: DocumentReview[Any]) -> Preparation:
         """How a document is made ready to be sent."""
@@ -68,4 +68,4 @@ class DeliveryContext:
 
     def open_where_it_went(self, review: DocumentReview[Any], delivery: Delivery) -> Destination:
         """Where a delivery was sent to, whatever the setup says now."""
-        return self.lookout.open_where_it_went(review, delivery.target)
+        return self.finder.open_where_it_went(review, delivery.target)

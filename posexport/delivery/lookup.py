@@ -49,9 +49,9 @@ def target_of(delivery: Delivery) -> LedgerKind:
     return find_target(find_kind(delivery.document_kind), delivery.target)
 
 
-def tell_time(destination: Destination) -> int | None:
+def read_time(destination: Destination) -> int | None:
     """A destination's own time now, where it has told that."""
-    return destination.tell_time() if isinstance(destination, TellsTime) else None
+    return destination.read_time() if isinstance(destination, TellsTime) else None
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ def begin_run(reviews: Iterable[DocumentReview[Any]], now_utc_s: int) -> Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Lookout:
+class DocumentFinder:
     """Looks for documents where they went, or are about to go."""
 
     database: Database

@@ -15,8 +15,8 @@ from posexport.core.review import (
     Shown,
     answer_looked_for,
     find_believed_at,
+    make_looked_for_finding,
     may_still_come,
-    tell_looked_for,
 )
 from posexport.delivery.claims import CLAIM_S, Claims, Outcome, as_read, busy
 from posexport.delivery.context import DeliveryContext
@@ -78,12 +78,12 @@ class Outcomes:
         try:
             status = destination.remove(drafted.remote_id)
         except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
-            return _tell_double(review, drafted, str(error))
+            return _settle_double(review, drafted, str(error))
         finally:
             if taken is not None:
                 with self.context.database.writing() as connection:
                     release(connection, taken)
-        return Outcome(review.report, again=True) if status is DraftStatus.GONE else _tell_double(review, drafted)
+        return Outcome(review.report, again=True) if status is DraftStatus.GONE else _settle_double(review, drafted)
 
     def _take_from_others(self, delivery_id: int, remote_id: str) -> tuple[Delivery, Claim | None]:
         """A delivery as it stands when `remote_id` came of it too, and our claim of it. Whoever is still at it learns,
@@ -130,7 +130,7 @@ class Outcomes:
         if find_target(review.kind, company.target).is_guarded:
             return Outcome(report, error.exit_code, again=_is_told_off(error))
         until, venue = find_believed_at(stage, now, company), report.venue
-        findings = (review.place(tell_looked_for(report.reference, until, venue)), *report.findings)
+        findings = (review.place(make_looked_for_finding(report.reference, until, venue)), *report.findings)
         answer = f"{error} {answer_looked_for(until, venue)}"
         return Outcome(replace(report, answer=answer, findings=findings), error.exit_code)
 
@@ -227,7 +227,7 @@ def _finds_by_reference(theirs: Delivery) -> bool:
     return theirs.is_unsure and target_of(theirs).is_guarded
 
 
-def _tell_double(review: DocumentReview[Shown], drafted: Drafted, why: str = "it is posted") -> Outcome[Shown]:
+def _settle_double(review: DocumentReview[Shown], drafted: Drafted, why: str = "it is posted") -> Outcome[Shown]:
     answer = f"A second draft, {drafted.remote_id}, could not be taken back. Delete it in Go. ({why})"
     return Outcome(replace(review.report, state=State.UNCERTAIN, answer=answer), Exit.INTEGRATOR)
 

@@ -12,7 +12,7 @@ from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.findings import Finding, Severity
 from posexport.core.ports.ledger import DraftStatus
 from posexport.core.report import VoucherReport
-from posexport.core.review import Review, describe_old_setup, tell_undone
+from posexport.core.review import Review, describe_old_setup, make_undone_finding
 from posexport.core.voucher import Voucher, build_adjustment, renumber, subtract_lines
 from posexport.delivery.chart_checks import ChartChecks
 from posexport.delivery.claims import Claims, Outcome, as_read, busy, with_findings
@@ -73,7 +73,7 @@ class Revisions:
             own = (finding for finding in review.report.findings if finding.code in _OF_DRAFTS)
             told = (review.describe_change(whole.findings), *own, *whole.findings)
             return Outcome(replace(review.report, findings=told), Exit.BOOKKEEPER)
-        self.context.lookout.wait_for_replica(max(delivery.drafted_at_utc_s or 0 for delivery in standing))
+        self.context.finder.wait_for_replica(max(delivery.drafted_at_utc_s or 0 for delivery in standing))
         where = {
             delivery.id: self.context.open_where_it_went(review, delivery).find_status(
                 str(delivery.remote_id),
@@ -81,14 +81,14 @@ class Revisions:
             )
             for delivery in standing
         }
-        undone = [self._tell_undone(review, delivery, where[delivery.id]) for delivery in standing]
+        undone = [self._find_undone(review, delivery, where[delivery.id]) for delivery in standing]
         if any(undone):
             found = next(filter(None, undone))
             return self._leave(review, (found,), is_undone=True)
         differs = bool(subtract_lines(whole.voucher.lines, review.history.lines))
         can_replace = differs and all(standing_now is DraftStatus.UNPOSTED for standing_now in where.values())
         can_replace = can_replace and not any(
-            self.context.lookout.may_come_again(whole.company, sent) for sent in standing
+            self.context.finder.may_come_again(whole.company, sent) for sent in standing
         )
         if leave_posted and not can_replace:
             found = describe_old_setup(review.history, whole.voucher, whole.venue.id)
@@ -113,7 +113,7 @@ class Revisions:
             rest.insert(0, review.describe_change(found, undone=is_undone))
         return Outcome(replace(review.report, findings=(*found, *rest)), Exit.BOOKKEEPER)
 
-    def _tell_undone(self, review: Review, delivery: Delivery, standing: DraftStatus) -> Finding | None:
+    def _find_undone(self, review: Review, delivery: Delivery, standing: DraftStatus) -> Finding | None:
         """That a voucher does not stand as it was made, so that there is nothing to revise: a person deleted it, or
         reversed or corrected what was posted."""
         if standing is DraftStatus.GONE:
@@ -126,7 +126,7 @@ class Revisions:
         with self.context.database.writing() as connection:
             undone = DeliveryEvent(EventKind(standing.value), {"number": number})
             add_event(connection, delivery.id, self.context.now_utc_s, undone)
-        return review.place(tell_undone(standing, number, delivery.reference))
+        return review.place(make_undone_finding(standing, number, delivery.reference))
 
     def _write_plan(self, review: Review, kind: Kind, voucher: Voucher, dated: date | None) -> Outcome[VoucherReport]:
         """The next revision and, where it replaces what is there, the drafts that are to go: all of it or

@@ -25,12 +25,12 @@ from posexport.core.review import (
     correct_age,
     is_overdue,
     looked_for_until,
+    make_looked_for_finding,
     may_still_come,
-    tell_looked_for,
 )
 from posexport.delivery.claims import Claims, Outcome, as_read, busy
 from posexport.delivery.context import DeliveryContext
-from posexport.delivery.lookup import Run, begin_run, target_of, tell_time
+from posexport.delivery.lookup import Run, begin_run, read_time, target_of
 from posexport.delivery.outcomes import Outcomes
 from posexport.errors import (
     AnswerLost,
@@ -103,7 +103,7 @@ class Sender:
     ) -> Outcome[Shown] | None:
         """What came of looking for what an earlier request may have made; None where it is known not to be there."""
         company, now = review.report.company, self.context.now_utc_s
-        lookup = self.context.lookout.look_for_sent(review, delivery, run)
+        lookup = self.context.finder.look_for_sent(review, delivery, run)
         is_doubtful = delivery.stage is Stage.DOUBTED or lookup.has_other_amounts
         if lookup.drafted is not None and (lookup.is_same or not is_doubtful):
             return self._outcomes.drafted(review, held, lookup.drafted, again=True)
@@ -132,7 +132,7 @@ class Sender:
                 told_at_utc_s=aged.told_at_utc_s,
                 claimed_until_utc_s=0,
             )
-        found = (review.place(tell_looked_for(delivery.reference, until_utc_s, venue)),)
+        found = (review.place(make_looked_for_finding(delivery.reference, until_utc_s, venue)),)
         findings = (*found, *review.report.findings)
         answer = answer_looked_for(until_utc_s, venue)
         if delivery.answer and delivery.stage is not Stage.DOUBTED:
@@ -146,10 +146,10 @@ class Sender:
         None where there is nothing. What was sent before from here is held against that first."""
         delivery = review.delivery
         if delivery is not None and delivery.payload and delivery.payload != payload and held is not None:
-            lookup = self.context.lookout.look_before_sending(review, delivery.payload, run)
+            lookup = self.context.finder.look_before_sending(review, delivery.payload, run)
             if lookup.drafted is not None and lookup.is_same:
                 return self._outcomes.drafted(review, held, lookup.drafted, again=True)
-        lookup = self.context.lookout.look_before_sending(review, payload, run)
+        lookup = self.context.finder.look_before_sending(review, payload, run)
         if lookup.drafted is not None and lookup.is_same:
             return self._take_over(review, held, payload, lookup.drafted)
         if lookup.drafted is not None or lookup.alike:
@@ -187,7 +187,7 @@ class Sender:
     def _send(
         self, review: DocumentReview[Shown], held: Claim | None, destination: Destination, payload: Payload
     ) -> Outcome[Shown]:
-        now, told_at = self.context.now_utc_s, tell_time(destination)
+        now, told_at = self.context.now_utc_s, read_time(destination)
         may_come = may_still_come(review, now, told_at)
         planned = Claims(self.context).plan(review, held, payload, Stage.SENDING, told_at)
         if isinstance(planned, Outcome):
@@ -199,7 +199,7 @@ class Sender:
             if isinstance(failure, PowerOfficeRefused):
                 self.context.charts.doubt(review.report.company)
             with self.context.database.writing(durable=False) as connection:
-                told_at = tell_time(destination)
+                told_at = read_time(destination)
                 is_lost = may_come or error.may_be_there or isinstance(error, AnswerLost)
                 return self._outcomes.settle_failure(connection, review, planned, failure, told_at, is_lost=is_lost)
         return self._outcomes.drafted(review, planned, drafted)

@@ -342,7 +342,7 @@ class _DemoRun:
     def import_friday(self) -> None:
         """Both departments' Friday is read."""
         self.step(3, "The sales are read", f"posexport import {self.typed(TORGET_FRIDAY, BRYGGA_FRIDAY)}")
-        self.say(*_tell_imported(self.import_files(TORGET_FRIDAY, BRYGGA_FRIDAY)))
+        self.say(*_format_imported(self.import_files(TORGET_FRIDAY, BRYGGA_FRIDAY)))
 
     def import_files(self, *names: str) -> Imported:
         """Read sales files of the demo's own, which are never refused."""
@@ -378,7 +378,7 @@ class _DemoRun:
             return exported
         self.say(f"What the sandbox of PowerOffice Go received, {_count(len(self.world.drafts()), 'draft')}:")
         for draft in sorted(self.world.drafts(), key=lambda draft: draft.reference or ""):
-            self.say(*_tell_draft(draft, self.lang), indent=5)
+            self.say(*_format_draft(draft, self.lang), indent=5)
         self.say("Nothing is posted. In PowerOffice Go your bookkeeper looks at each draft and imports it.")
         return exported
 
@@ -415,7 +415,7 @@ class _DemoRun:
         command = f"posexport import {self.typed(BRYGGA_SATURDAY)} && posexport export{self._lang()}"
         self.step(7, "A day that has to wait", command)
         self.say(
-            *_tell_imported(self.import_files(BRYGGA_SATURDAY)),
+            *_format_imported(self.import_files(BRYGGA_SATURDAY)),
             "Brygga Bar sold cocktails on Saturday, product type 330, which the setup has never heard of.",
         )
         exported = self.export(Period())
@@ -461,13 +461,13 @@ class _DemoRun:
 # Telling
 
 
-def _tell_imported(imported: Imported) -> Iterable[str]:
+def _format_imported(imported: Imported) -> Iterable[str]:
     for result in imported.results:
         reports = f", {_count(result.z_reports, 'Z-report')}" if result.z_reports else ""
         yield f"{Path(result.name).name}: {result.new} new tickets{reports}, business day {result.first_day}"
 
 
-def _tell_draft(draft: Draft, lang: Lang) -> Iterable[str]:
+def _format_draft(draft: Draft, lang: Lang) -> Iterable[str]:
     departments = ", ".join(sorted({line.department_code or "none" for line in draft.lines}))
     yield f"{draft.description}"
     yield f"  {len(draft.lines)} lines, department {departments}, by the integration “{draft.integration}”"

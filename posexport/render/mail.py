@@ -85,11 +85,13 @@ class _Item:
 
 def write_digest(digest: Digest) -> Written:
     """What one person is told: what has begun to wait, and what is mended."""
-    tell_when = _tell_day if len({day.venue.id for day in (*digest.waiting, *digest.mended)}) == 1 else _tell_venue_day
+    tell_when = (
+        _format_day if len({day.venue.id for day in (*digest.waiting, *digest.mended)}) == 1 else _format_venue_day
+    )
     items = [_item(digest.company, tell_when(day), row) for day in digest.waiting[:DAYS_MAX] for row in day.waiting]
     return _write(
         "message",
-        _tell_subject(digest),
+        _format_subject(digest),
         company=digest.company,
         waiting=items,
         waiting_more=max(0, len(digest.waiting) - DAYS_MAX),
@@ -129,7 +131,7 @@ def _write(layout: str, subject: str, *, company: Company, **values: object) -> 
     return Written(clean(subject), text.strip() + "\n", html.strip() + "\n")
 
 
-def _tell_subject(digest: Digest) -> str:
+def _format_subject(digest: Digest) -> str:
     """Whose it is and how many days, or the day itself where it is the only one."""
     waiting, mended = digest.waiting, digest.mended
     name = _name(digest.company, [day.venue for day in (*waiting, *mended)])
@@ -155,11 +157,11 @@ def _count_days(many: int) -> str:
     return f"{many} {'dag' if many == 1 else 'dager'}"
 
 
-def _tell_day(day: DayStatus) -> str:
+def _format_day(day: DayStatus) -> str:
     return capitalize(format_day(day.business_day, "nb"))
 
 
-def _tell_venue_day(day: DayStatus) -> str:
+def _format_venue_day(day: DayStatus) -> str:
     return f"{day.venue.name}, {format_day(day.business_day, 'nb')}"
 
 
@@ -170,7 +172,7 @@ def _item(company: Company, when: str, row: StatusRow) -> _Item:
     label, answer = describe_answer(row, "nb")
     return _Item(
         when,
-        tell_state(company, row),
+        describe_state(company, row),
         shorten(" ".join(clean(answer).split()), _ANSWER_CHARACTERS) if is_answered else "",
         label,
         reasons,
@@ -200,7 +202,7 @@ def _mended_item(company: Company, when: str, day: DayStatus) -> _Item:
     return _Item(when, _small_first(state))
 
 
-def tell_state(company: Company, row: StatusRow) -> str:
+def describe_state(company: Company, row: StatusRow) -> str:
     """Where a voucher that waits stands, in words."""
     kind = find_reason(row).partition(":")[0]
     return _STATES.get(kind) or _state_word(company, State(kind) if kind else row.state)
@@ -215,7 +217,7 @@ def _format_amount(amount_ore: int, currency: str) -> str:
     return f"{amount}\N{NO-BREAK SPACE}{'kr' if currency == 'NOK' else currency}"
 
 
-def _tell_age(day: DayStatus, today: date) -> str:
+def _format_age(day: DayStatus, today: date) -> str:
     """How long ago the day was.
 
     Business days are told by their date: yesterday's is one day old.
@@ -236,8 +238,10 @@ def _environment(folder: Path, is_html: bool) -> Environment:
         "day": lambda day: capitalize(format_day(day, "nb")),
         "moment": lambda moment: format_moment(moment, "nb"),
         "days": _count_days,
-        "age": _tell_age,
+        "age": _format_age,
         "small_first": _small_first,
-        "state_words": lambda day, company: ", ".join(dict.fromkeys(tell_state(company, row) for row in day.waiting)),
+        "state_words": lambda day, company: ", ".join(
+            dict.fromkeys(describe_state(company, row) for row in day.waiting)
+        ),
     }
     return open_templates(folder, filters, is_html=is_html)

@@ -134,10 +134,10 @@ def _build_sheet(document: Mapping[str, Any]) -> dict[str, Any]:
     opens, closes = (datetime.fromisoformat(document[key]) for key in ("opens", "closes"))
     is_second = bool(_PART_AFTER_MIDNIGHT.search(voucher["reference"]))
     findings = voucher["findings"]
-    heading = _tell_heading(voucher["description"], document["venue_name"])
+    heading = _format_heading(voucher["description"], document["venue_name"])
     return {
         "title": f"{heading} {document['venue_name']} {day.isoformat()}",
-        "made": _tell_instant(closes),
+        "made": _format_instant(closes),
         "company": document["company"],
         "organization": f"{_W['organization']} {format_organization_number(document['organization_number'])}",
         "heading": heading,
@@ -159,13 +159,13 @@ def _build_sheet(document: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _tell_heading(description: str, venue_name: str) -> str:
+def _format_heading(description: str, venue_name: str) -> str:
     """What the voucher calls itself without its venue and date: an adjustment says that it is one."""
     told = re.sub(rf" {re.escape(venue_name)} \d{{4}}-\d\d-\d\d\Z", "", description)
     return told if told != description else _TITLE
 
 
-def _tell_instant(moment: datetime) -> dict[str, int]:
+def _format_instant(moment: datetime) -> dict[str, int]:
     """As typst takes one, in UTC. A PDF/A must have a date; the day's end is the one that never changes."""
     utc = moment.astimezone(UTC)
     return {part: getattr(utc, part) for part in ("year", "month", "day", "hour", "minute", "second")}

@@ -82,10 +82,10 @@ def _post(workspace: Workspace, state: SchedulerState) -> None:
     if wait([posting], PATIENCE_S).done:
         posting.result()
     else:
-        posting.add_done_callback(_tell_late)
+        posting.add_done_callback(_log_late)
 
 
-def _tell_late(posting: Future[Sent]) -> None:
+def _log_late(posting: Future[Sent]) -> None:
     """Log what went wrong with messages after nobody waited for them any more."""
     error = posting.exception()
     if isinstance(error, PosexportError):

@@ -8,7 +8,7 @@ from posexport.core.company import Company, Document, list_accounts
 from posexport.core.setup_revision import ChangeKind, RowAddress, SetupChange
 from posexport.setup.file import format_value
 from posexport.setup.schema import COMPANY, Fields
-from posexport.texts.setup_changes import tell_change
+from posexport.texts.setup_changes import describe_change
 
 
 def describe_changes(before: Company | None, after: Company) -> list[str]:
@@ -26,7 +26,7 @@ def find_changes(before: Company | None, after: Company) -> list[SetupChange]:
         changes = [SetupChange(ChangeKind.NEW, str(row)) for row in rows]
     else:
         changes = list(_compare_tables(RowAddress("company"), before.document, after.document, COMPANY))
-    return [change._replace(told=tell_change(change, after.id, "en")) for change in changes]
+    return [change._replace(told=describe_change(change, after.id, "en")) for change in changes]
 
 
 def _compare_tables(row: RowAddress, old: Document, new: Document, fields: Fields) -> Iterator[SetupChange]:

@@ -79,7 +79,7 @@ class _Checker:
         """The companies' documents, without what is wrong."""
         values, mistakes = read_values(self.raw)
         for mistake in mistakes:
-            self._tell(mistake)
+            self._add_mistake(mistake)
         wrong = {mistake.place for mistake in mistakes}
         for place, row, value in _walk(FILE, (), values):
             if row.shape == "secret":
@@ -91,7 +91,7 @@ class _Checker:
         companies: list[Document] = _make_document(FILE, values).get("company", [])
         return companies
 
-    def _tell(self, mistake: Mistake) -> None:
+    def _add_mistake(self, mistake: Mistake) -> None:
         """A mistake with its key, its line and its mend."""
         place, key, row, wrong = mistake
         table = place[:-1]

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import pydantic
 
 from posexport.ledgers.registry import list_targets
-from posexport.setup.schema import FILE, TABLES, Field, Fields, Place, find_row, tell_row
+from posexport.setup.schema import FILE, TABLES, Field, Fields, Place, describe_row, find_row
 from posexport.setup.values import Kind, Wrong, kind_of
 from posexport.texts.language import Lang
 
@@ -152,15 +152,17 @@ class _Maker:
         """The model of a table: its keys and no others."""
         if id(fields) not in self.made:
             title = self.titles.get(id(fields), "posexport setup")
-            keys: dict[str, Any] = {name: (self._make_type(row), self._tell(name, row)) for name, row in fields.items()}
+            keys: dict[str, Any] = {
+                name: (self._make_type(row), self._describe(name, row)) for name, row in fields.items()
+            }
             config = pydantic.ConfigDict(extra="forbid", title=title)
             self.made[id(fields)] = pydantic.create_model(title.replace(".", "_"), __config__=config, **keys)
         return self.made[id(fields)]
 
-    def _tell(self, name: str, row: Field) -> Any:
+    def _describe(self, name: str, row: Field) -> Any:
         """What is to be known of a key besides its type."""
         required = row.required and self.is_whole
-        told = partial(_tell_editors, row, self.lang)
+        told = partial(_describe_for_editors, row, self.lang)
         return pydantic.Field(... if required else row.default, title=name, json_schema_extra=told)
 
     def _make_type(self, row: Field) -> Any:
@@ -208,11 +210,11 @@ def _require_rows(value: object) -> object:
     return value
 
 
-def _tell_editors(row: Field, lang: Lang, schema: dict[str, Any]) -> None:
+def _describe_for_editors(row: Field, lang: Lang, schema: dict[str, Any]) -> None:
     """Adds to a key's JSON schema what an editor shows; a default of nothing says nothing."""
     if not schema.get("default", True) and not isinstance(schema["default"], bool | int):
         del schema["default"]
-    schema["description"] = tell_row(row, lang)
+    schema["description"] = describe_row(row, lang)
     if row.fields is None:
         example = tomllib.loads(f"key = {row.example}")["key"]
         schema["examples"] = [example.isoformat() if isinstance(example, date) else example]

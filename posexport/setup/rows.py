@@ -135,7 +135,7 @@ def change_row(draft: Draft, change: RowChange) -> None:
     for key in (*change.values, *change.unset):
         if key.partition(".")[0] in fields_of(row) and key.partition(".")[0] not in own:
             raise UsageError(
-                f"{key} is no key of {row}, but rows of its own: {_tell_rows_under(row, key)}. {NOT_SAVED}"
+                f"{key} is no key of {row}, but rows of its own: {_format_rows_under(row, key)}. {NOT_SAVED}"
             )
     if row.table == "accounts":
         _change_accounts(draft, change)
@@ -145,7 +145,7 @@ def change_row(draft: Draft, change: RowChange) -> None:
         _change_one_of(draft, change)
 
 
-def _tell_rows_under(row: RowAddress, key: str) -> str:
+def _format_rows_under(row: RowAddress, key: str) -> str:
     within = f"venue:{row.code}/" if row.table == "venue" else ""
     return f"{within}{key}" if key in OWN_TABLES else f"{within}{key}:{'ID' if key == 'venue' else 'CODE'}"
 
@@ -166,7 +166,7 @@ def _change_table(draft: Draft, change: RowChange) -> None:
         return
     is_there = row.table in container
     if change.does == "add" and is_there:
-        raise UsageError(_tell_there(draft, row))
+        raise UsageError(_format_there(draft, row))
     if change.does == "remove":
         if not is_there:
             raise UsageError(f"There is no {row} in company {draft.company}. {NOT_SAVED}")
@@ -182,14 +182,14 @@ def _change_accounts(draft: Draft, change: RowChange) -> None:
     tables = list_accounts(container)
     at = next((n for n, table in enumerate(tables) if table.get("valid_from", "") == row.valid_from), None)
     if change.does == "add" and at is not None:
-        raise UsageError(_tell_there(draft, row))
+        raise UsageError(_format_there(draft, row))
     if change.does == "remove":
         if at is None:
             raise UsageError(f"There is no {row} in company {draft.company}. {NOT_SAVED}")
         container[row.table] = tables[:at] + tables[at + 1 :]
         return
     if at is None and row.valid_from and change.does != "add":
-        raise UsageError(_tell_no_row(draft, row, tables))
+        raise UsageError(_format_no_row(draft, row, tables))
     day = {"valid_from": row.valid_from} if row.valid_from else {}
     before = day if at is None else tables[at]
     changed = (day if change.whole else {}) | _changed(before, change, fields_of(row))
@@ -204,11 +204,11 @@ def _change_one_of(draft: Draft, change: RowChange) -> None:
     at = _find(rows, row)
     if change.does == "add":
         if at is not None:
-            raise UsageError(_tell_there(draft, row))
+            raise UsageError(_format_there(draft, row))
         rows.append(_changed(_named(row), change, fields_of(row)))
         at = len(rows) - 1
     elif at is None:
-        raise UsageError(_tell_no_row(draft, row, rows))
+        raise UsageError(_format_no_row(draft, row, rows))
     elif change.does == "remove":
         del rows[at]
         if row.table == "venue":
@@ -230,7 +230,7 @@ def _container(draft: Draft, row: RowAddress) -> Document:
     venues = draft.document.get("venue", [])
     at = _find(venues, RowAddress("venue", row.venue))
     if at is None:
-        raise UsageError(_tell_no_row(draft, RowAddress("venue", row.venue), venues))
+        raise UsageError(_format_no_row(draft, RowAddress("venue", row.venue), venues))
     found: Document = venues[at]
     return found
 
@@ -287,14 +287,14 @@ def _check_alone(draft: Draft, rows: list[Document], at: int, row: RowAddress) -
     """No two rows have one code and one day."""
     if any(_key_of(other) == _key_of(rows[at]) for n, other in enumerate(rows) if n != at):
         code, since = _key_of(rows[at])
-        raise UsageError(_tell_there(draft, RowAddress(row.table, code, row.venue, since)))
+        raise UsageError(_format_there(draft, RowAddress(row.table, code, row.venue, since)))
 
 
-def _tell_there(draft: Draft, row: RowAddress) -> str:
+def _format_there(draft: Draft, row: RowAddress) -> str:
     return f"Company {draft.company} has {row} already. Change that one, without --add. {NOT_SAVED}"
 
 
-def _tell_no_row(draft: Draft, row: RowAddress, rows: Iterable[Document]) -> str:
+def _format_no_row(draft: Draft, row: RowAddress, rows: Iterable[Document]) -> str:
     known = [str(row._replace(code=code, valid_from=since)) for code, since in map(_key_of, rows)]
     has = f"There {'are' if len(known) > 1 else 'is'}: {', '.join(known[:20])}" if known else "There is none yet"
     more = f" and {len(known) - 20} more" if len(known) > 20 else ""

@@ -632,7 +632,7 @@ HEADERS: Mapping[str, Fields] = {row.example: row.fields or {} for row in TABLES
 """The keys of every table, by its header."""
 
 
-def tell_row(row: Field, lang: Lang) -> str:
+def describe_row(row: Field, lang: Lang) -> str:
     """What a key is for, and what else whoever fills it in wants to know."""
     about = {"nb": row.nb, "en": row.en}[lang]
     return f"{about} {row.usual[lang]}" if row.usual else about

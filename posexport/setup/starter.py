@@ -19,7 +19,7 @@ from posexport.core.sales import MasterData
 from posexport.errors import UsageError
 from posexport.ledgers.registry import VENUES_MAX
 from posexport.setup.file import format_value
-from posexport.setup.schema import ACCOUNTS, COMPANY, PAYMENT_TYPE, VENUE, Field, tell_row
+from posexport.setup.schema import ACCOUNTS, COMPANY, PAYMENT_TYPE, VENUE, Field, describe_row
 from posexport.setup.values import GO_VAT_CODE_FORM, ID_FORM, Wrong, parse_organization_number
 
 PLACEHOLDER_NUMBER = "999999999"
@@ -88,7 +88,9 @@ def format_draft(
 def _about(row: Field, *further: str) -> str:
     """What a table is for, as a comment."""
     lines = [
-        line for text in (tell_row(row, "en"), *further) for line in wrap(text, _COMMENT_WIDTH, break_on_hyphens=False)
+        line
+        for text in (describe_row(row, "en"), *further)
+        for line in wrap(text, _COMMENT_WIDTH, break_on_hyphens=False)
     ]
     return "\n".join(f"  # {line}" for line in lines)
 
@@ -281,5 +283,5 @@ def _format_accounts() -> str:
     for key, row in ACCOUNTS.items():
         if key == "valid_from":
             continue
-        lines.append((f'{key} = ""' if row.usual else f"# {key} = {row.example}", tell_row(row, "en")))
+        lines.append((f'{key} = ""' if row.usual else f"# {key} = {row.example}", describe_row(row, "en")))
     return "\n".join([_about(COMPANY["accounts"]), *(f"  {line}" for line in _explained(lines))])

@@ -76,13 +76,13 @@ class Kind:
     def tell(self, value: object) -> Wrong:
         """What is wrong with a value that pydantic refuses."""
         if self.choices is not None:
-            return _tell_choice(value, self.choices())
+            return _explain_choice(value, self.choices())
         if not isinstance(value, self.type) or (isinstance(value, bool) and self.type is not bool):
             return Wrong(f"is {kind_of(value)}; expected {self.expected}")
         return Wrong(self.wrong.replace("{shown}", shown(value)), self.fix)
 
 
-def _tell_choice(value: object, names: tuple[str, ...]) -> Wrong:
+def _explain_choice(value: object, names: tuple[str, ...]) -> Wrong:
     choice = ", ".join(f'"{name}"' for name in names)
     if not isinstance(value, str):
         return Wrong(f"is {kind_of(value)}; expected one of {choice}")

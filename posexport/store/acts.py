@@ -329,12 +329,12 @@ def read_removals(
     for row in rows:
         found[day_of(row[0])][row[1]].append(row)
     return {
-        day: tuple(removal for group in acts.values() for removal in _tell_removals(group, calendar))
+        day: tuple(removal for group in acts.values() for removal in _list_removals(group, calendar))
         for day, acts in found.items()
     }
 
 
-def _tell_removals(rows: Sequence[Any], calendar: BusinessCalendar) -> list[Removal]:
+def _list_removals(rows: Sequence[Any], calendar: BusinessCalendar) -> list[Removal]:
     """The removals of one act on one day."""
     if len(rows) <= REMOVALS_NAMED:
         return [_removal_of(row, calendar) for row in rows]

@@ -85,7 +85,7 @@ def name_organization(number: str) -> str:
     return f"{_ORGANIZATION}{number}"
 
 
-def tells_company(company_code: str) -> bool:
+def names_a_company(company_code: str) -> bool:
     """Whether it says which company something is of."""
     return company_code != "" and not company_code.startswith(_ORGANIZATION)
 
@@ -334,7 +334,7 @@ def take(connection: Connection, of: AsideRegister) -> Iterator[tuple[Ticket | Z
     connection.execute(delete(_aside).where(*of_register))
 
 
-def tell_company(connection: Connection, of: AsideRegister, company_code: str) -> None:
+def learn_company(connection: Connection, of: AsideRegister, company_code: str) -> None:
     """It can be told now whose a register is."""
     connection.execute(
         update(_aside)

@@ -139,20 +139,20 @@ def open_database(place: str, *, make: bool = True) -> Database:
         raise _not_opened(parsed, trouble) from None
     except DBAPIError as error:
         database.close()
-        raise UsageError(_tell_not_opened(parsed, conceal_password(parsed, first_line(error))) + _CHECK) from None
+        raise UsageError(_explain_not_opened(parsed, conceal_password(parsed, first_line(error))) + _CHECK) from None
     return database
 
 
 _CHECK = "Check the --db option or POSEXPORT_DB."
 
 
-def _tell_not_opened(url: URL, why: str) -> str:
+def _explain_not_opened(url: URL, why: str) -> str:
     return f"The database {show_place(url)} cannot be opened ({why}). "
 
 
 def _not_opened(url: URL, trouble: StoreTrouble) -> UsageError:
     """Why a database is not opened: the operator's, unless it may be opened again soon."""
-    told = _tell_not_opened(url, trouble.why)
+    told = _explain_not_opened(url, trouble.why)
     if trouble.exit_code is not Exit.WAIT:
         return UsageError(f"{told}{trouble.mend} {_CHECK}")
     if url.get_backend_name() == "sqlite" or not _answers(url) or _NOT_YET.search(trouble.why):

@@ -67,55 +67,55 @@ class FileNotices:
             told = "1 ticket" if count == 1 else f"{count} tickets"
             yield ImportNote(self._firsts[key], template.format(count=told, venue=venue, day=day))
 
-    def _tell(self, template: str, place: str, venue: str = "", day: str = "", *, count: int = 1) -> None:
+    def _note(self, template: str, place: str, venue: str = "", day: str = "", *, count: int = 1) -> None:
         key = (template, venue, day)
         self._counts[key] = self._counts.get(key, 0) + count
         self._firsts.setdefault(key, place)
 
-    def tell_again(self, ticket: Ticket) -> None:
+    def note_again(self, ticket: Ticket) -> None:
         """The file has had it."""
-        self._tell(_AGAIN, _place(ticket))
+        self._note(_AGAIN, _place(ticket))
 
-    def tell_beside(self, ticket: Ticket) -> None:
+    def note_beside(self, ticket: Ticket) -> None:
         """The file has another of its number."""
-        self._tell(_BESIDE, _place(ticket))
+        self._note(_BESIDE, _place(ticket))
 
-    def tell_older(self, ticket: Ticket) -> None:
+    def note_older(self, ticket: Ticket) -> None:
         """A newer file has it otherwise."""
-        self._tell(_OLDER, _place(ticket))
+        self._note(_OLDER, _place(ticket))
 
-    def tell_lacked(self, ticket: Ticket) -> None:
+    def note_lacked(self, ticket: Ticket) -> None:
         """A newer file covers its time and has it no more."""
-        self._tell(_LACKED, _place(ticket))
+        self._note(_LACKED, _place(ticket))
 
-    def tell_elsewhere(self, ticket: Ticket, venue: str, day: date) -> None:
+    def note_elsewhere(self, ticket: Ticket, venue: str, day: date) -> None:
         """Another venue has it, and drafted it."""
-        self._tell(_ELSEWHERE, _place(ticket), venue, day.isoformat())
+        self._note(_ELSEWHERE, _place(ticket), venue, day.isoformat())
 
-    def tell_apart(self, ticket: Ticket, venue: str, day: date) -> None:
+    def note_apart(self, ticket: Ticket, venue: str, day: date) -> None:
         """Another venue, at another location, has one like it."""
-        self._tell(_APART, _place(ticket), venue, day.isoformat())
+        self._note(_APART, _place(ticket), venue, day.isoformat())
 
-    def tell_future(self, ticket: Ticket, day: date) -> None:
+    def note_future(self, ticket: Ticket, day: date) -> None:
         """It is dated in the future."""
         first = next((key[2] for key in self._counts if key[0] == _FUTURE), day.isoformat())
-        self._tell(_FUTURE, _place(ticket), day=first)
+        self._note(_FUTURE, _place(ticket), day=first)
 
-    def tell_past(self, place: str, day: date, count: int) -> None:
+    def note_past(self, place: str, day: date, count: int) -> None:
         """They are dated two years or more before the others."""
-        self._tell(_PAST, place, day=day.isoformat(), count=count)
+        self._note(_PAST, place, day=day.isoformat(), count=count)
 
-    def tell_history(self, day: date) -> None:
+    def note_history(self, day: date) -> None:
         """All of it is old."""
-        self._tell(_HISTORY, "", day=day.isoformat())
+        self._note(_HISTORY, "", day=day.isoformat())
 
-    def tell_before(self, ticket: Ticket, venue: str, export_from: date) -> None:
+    def note_before(self, ticket: Ticket, venue: str, export_from: date) -> None:
         """It is from before the first day that is ever exported."""
-        self._tell(_BEFORE, _place(ticket), venue, export_from.isoformat())
+        self._note(_BEFORE, _place(ticket), venue, export_from.isoformat())
 
-    def tell_backwards(self, place: str, count: int) -> None:
+    def note_backwards(self, place: str, count: int) -> None:
         """Their numbers fall while time goes on, or the reverse."""
-        self._tell(_BACKWARDS, place, count=count)
+        self._note(_BACKWARDS, place, count=count)
 
 
 def _place(ticket: Ticket) -> str:

@@ -61,11 +61,11 @@ def note_imports(
         _save(connection, watched.delivery_id, now_utc_s, is_open=is_open, error=error)
         if error == watched.error:
             continue
-        add_event(connection, watched.delivery_id, now_utc_s, _tell_event(error))
+        add_event(connection, watched.delivery_id, now_utc_s, _make_event(error))
         reopen_day(connection, watched.venue_id, watched.business_day)
 
 
-def _tell_event(error: str | None) -> DeliveryEvent:
+def _make_event(error: str | None) -> DeliveryEvent:
     if error is None:
         return DeliveryEvent(EventKind.IMPORT_MENDED)
     return DeliveryEvent(EventKind.IMPORT_FAILED, {"error": error} if error else {})

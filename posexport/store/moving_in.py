@@ -13,7 +13,7 @@ from posexport.core.actor import Actor
 from posexport.core.company import Setup, Venue
 from posexport.core.sales import FileCompany, Ticket
 from posexport.store.acts import find_act
-from posexport.store.aside import AsideRegister, list_registers, take, tell_company, tells_company
+from posexport.store.aside import AsideRegister, learn_company, list_registers, names_a_company, take
 from posexport.store.claims import parse_claim
 from posexport.store.sales_writer import SalesWriter
 
@@ -48,12 +48,12 @@ def move_in(connection: Connection, setup: Setup, actor: Actor, now_utc_s: int) 
 
 def _find_movers(connection: Connection, setup: Setup) -> Iterator[tuple[AsideRegister, Venue]]:
     for of in list_registers(connection):
-        if not tells_company(of.company_code):
+        if not names_a_company(of.company_code):
             company = setup.company_of_file(of.organization_number)
             if company is None and of.organization_number:
                 continue  # another company's, whoever has its register
             if company is not None:
-                tell_company(connection, of, company.id)
+                learn_company(connection, of, company.id)
                 of = of._replace(company_code=company.id)
         own = [company for company in setup.companies if of.company_code in (company.id, "")]
         venues = Setup(tuple(own)).find_venues(of.location or None, of.register)

@@ -192,7 +192,7 @@ class SalesWriter:
             ticket = ticket._replace(status=TicketStatus.UNJUDGED, doubts=doubts)
         moment = trace.calendar.place(ticket.completed_at)
         if moment.business_day < trace.venue.export_from:
-            self._notices.tell_before(ticket, trace.venue.id, trace.venue.export_from)
+            self._notices.note_before(ticket, trace.venue.id, trace.venue.export_from)
         if ticket.serial is not None:
             self._clockwork.see(place.register_id, ticket, moment.at_utc_s)
         self._tickets.add(place, ticket, moment)
@@ -293,7 +293,7 @@ class SalesWriter:
         spans = self._write_spans(believed)
         forget_name(self._connection, self._name)
         lift_missing(self._connection, self._trail)
-        self._tell_odd_dates()
+        self._note_odd_dates()
         result = self._sum_up(changed_after_draft)
         self._connection.execute(
             insert(_file).values(
@@ -408,10 +408,10 @@ class SalesWriter:
         earlier = read_earlier(self._connection, trace.number, trace.register_days)
         return VenueTrail(trace.number, believed, frozenset(trace.register_days), earlier)
 
-    def _tell_odd_dates(self) -> None:
+    def _note_odd_dates(self) -> None:
         place, count = self._clockwork.find_backwards()
         if count:
-            self._notices.tell_backwards(place, count)
+            self._notices.note_backwards(place, count)
         today = datetime.fromtimestamp(self._now, UTC)
         for trace in self._venues.values():
             if trace.first_utc_s > trace.last_utc_s:
@@ -427,9 +427,9 @@ class SalesWriter:
                 found = doubt_old_tickets(self._connection, trace.number, self._file_id, cutoff)
                 if found:
                     self._tickets.doubts["odd-date"] += len(found)
-                    self._notices.tell_past(found[0], first_day, len(found))
+                    self._notices.note_past(found[0], first_day, len(found))
             elif newest is not None and newest <= _two_years_before(int(today.timestamp())):
-                self._notices.tell_history(trace.calendar.open_day(newest))
+                self._notices.note_history(trace.calendar.open_day(newest))
 
     def _newest_stored(self, trace: VenueTrace) -> int | None:
         """The start of the venue's newest business day that is not in the future."""

@@ -289,16 +289,16 @@ class TicketWriter:
             place.trace.number, place.register_id, sold.business_day, sold.at_utc_s
         ):
             self.counts["older"] += 1
-            self._notices.tell_lacked(item.ticket)
+            self._notices.note_lacked(item.ticket)
             return None
         other = elsewhere.pop((place.register_id, item.ticket.number, sold.at_utc_s, sold.content), None)
         if other is not None:
             one, sibling = other
             if sibling.is_apart and not self._has_same_name(one):
-                self._notices.tell_apart(item.ticket, sibling.venue_code, day_of(one.sold.business_day))
+                self._notices.note_apart(item.ticket, sibling.venue_code, day_of(one.sold.business_day))
                 return self._take_id()
             if not self._moves.may_move(one.venue_id, one.sold.business_day):
-                self._notices.tell_elsewhere(item.ticket, sibling.venue_code, day_of(one.sold.business_day))
+                self._notices.note_elsewhere(item.ticket, sibling.venue_code, day_of(one.sold.business_day))
                 return None
             self._moves.move(one, sibling)
             self.counts["moved"] += 1
@@ -402,7 +402,7 @@ class TicketWriter:
             self._put(item, None, there, by_id)
         elif match.verdict is Verdict.NEW:
             self._put(item, match.ticket_id, there, by_id)
-            self._tell_twice(item, match, candidates)
+            self._note_twice(item, match, candidates)
         elif match.verdict is Verdict.KNOWN or known is None:
             self._count_known(item, known, there, by_id, is_again=match.is_again)
         elif match.verdict is Verdict.OLDER:
@@ -437,7 +437,7 @@ class TicketWriter:
     def _count_known(self, item: _Item, known: There | None, there: _Group, by_id: _OfIds, *, is_again: bool) -> None:
         self.counts["known"] += 1
         if is_again:
-            self._notices.tell_again(item.ticket)
+            self._notices.note_again(item.ticket)
         if known is None:
             return
         self._held.add(known.ticket_id)
@@ -474,7 +474,7 @@ class TicketWriter:
         """Keep what an older file has of a ticket, beside what it is."""
         self.counts["known"] += 1
         self.counts["older"] += 1
-        self._notices.tell_older(item.ticket)
+        self._notices.note_older(item.ticket)
         self._held.add(known.ticket_id)
         kept = self._connection.execute(
             select(_change.c.before).where(_change.c.ticket_id == known.ticket_id)
@@ -486,7 +486,7 @@ class TicketWriter:
         row = {"ticket_id": known.ticket_id, "file_id": self._file_id, "before": json.dumps(document), "kind": "older"}
         self._connection.execute(insert(_change).values(**row))
 
-    def _tell_twice(self, item: _Item, match: Match, candidates: dict[int, There]) -> None:
+    def _note_twice(self, item: _Item, match: Match, candidates: dict[int, There]) -> None:
         """What somebody has to be asked, or told, of a ticket that stands beside others of its number."""
         for other_id in match.twice:
             other = candidates[other_id]
@@ -500,7 +500,7 @@ class TicketWriter:
             change = self._facts_of_change(withdrawn) | {"before": withdrawn.sales_ore}
             self._add_doubt(item, match.ticket_id, "ticket-changed", change)
         if match.is_beside:
-            self._notices.tell_beside(item.ticket)
+            self._notices.note_beside(item.ticket)
 
     def _file_of(self, known: There) -> str:
         """The file that a ticket is of, as people know it; of one that a person brought back, a file that has it."""
@@ -539,7 +539,7 @@ class TicketWriter:
             self._add_own_doubts(item, ticket_id)
         if item.moment.at_utc_s > item.place.trace.horizon_utc_s and item.ticket.status in _TAKINGS:
             self._add_doubt(item, ticket_id, "odd-date", {})
-            self._notices.tell_future(item.ticket, item.moment.business_day)
+            self._notices.note_future(item.ticket, item.moment.business_day)
 
     def _add_own_doubts(self, item: _Item, ticket_id: int) -> None:
         """What a reader could not judge of a ticket. Several of one code are told apart by `other_id`: 0, -1, -2."""

@@ -47,7 +47,7 @@ def quote_value(text: str) -> str:
     return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", escaped) + '"'
 
 
-def tell_location(location: str) -> str:
+def describe_location(location: str) -> str:
     """What a venue's location must be for it to take a register by its id: a venue that has one takes only what
     names it. `location` is the source's, empty where it names none."""
     if location:
@@ -55,10 +55,10 @@ def tell_location(location: str) -> str:
     return "If that venue has a location, take it out, as this file names none: or import the file with --venue."
 
 
-def tell_mend(mend: Mend, lang: str) -> str:
+def format_mend(mend: Mend, lang: str) -> str:
     """What is to be typed for a mend; empty where there is nothing to type.
 
-    >>> tell_mend(Mend(MendKind.ACCEPT, {"venue": "torget", "day": "2026-11-20", "code": "odd-date"}), "en")
+    >>> format_mend(Mend(MendKind.ACCEPT, {"venue": "torget", "day": "2026-11-20", "code": "odd-date"}), "en")
     'posexport accept torget 2026-11-20 odd-date --why "…"'
     """
     in_words, as_typed = _IN_WORDS.get(mend.kind), _AS_TYPED.get(mend.kind)

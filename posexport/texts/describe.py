@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from posexport.core.findings import Accepted, Fact, Finding, Ore
 from posexport.core.money import parse_ore
 from posexport.texts import findings as finding_texts
-from posexport.texts.commands import tell_mend
-from posexport.texts.failures import tell_failure
+from posexport.texts.commands import format_mend
+from posexport.texts.failures import describe_failure
 from posexport.texts.language import LANGS as LANGS, Lang, format_kroner
 from posexport.texts.ledger_findings import LEDGER_TEXTS
-from posexport.texts.moments import tell_moments
+from posexport.texts.moments import format_moments
 from posexport.texts.setup_findings import SETUP_TEXTS
 
 TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
@@ -29,21 +29,21 @@ CODES: tuple[str, ...] = tuple(dict.fromkeys(key.split("/")[0] for key in TEXTS)
 
 def message_of(finding: Finding, lang: Lang = "nb") -> str:
     """What is so, with its figures, and who has taken responsibility for it."""
-    told = TEXTS[finding.key][lang][0].format_map(_tell_facts(finding, lang))
-    return f"{told} {_tell_accepted(finding.accepted, lang)}" if finding.accepted else told
+    told = TEXTS[finding.key][lang][0].format_map(_describe_facts(finding, lang))
+    return f"{told} {_describe_accepted(finding.accepted, lang)}" if finding.accepted else told
 
 
 def fix_of(finding: Finding, lang: Lang = "nb") -> str:
     """What to do about it, with what is to be typed; empty where nothing need be done."""
     fix = "" if finding.is_settled else TEXTS[finding.key][lang][1]
-    commands = {mend.name: tell_mend(mend, lang) for mend in finding.list_mends()} if fix else {}
-    return fix.format_map({**_tell_facts(finding, lang), **commands})
+    commands = {mend.name: format_mend(mend, lang) for mend in finding.list_mends()} if fix else {}
+    return fix.format_map({**_describe_facts(finding, lang), **commands})
 
 
-def _tell_facts(finding: Finding, lang: Lang) -> dict[str, str]:
+def _describe_facts(finding: Finding, lang: Lang) -> dict[str, str]:
     day = finding.business_day.isoformat() if finding.business_day else ""
     facts: dict[str, Fact] = {"venue": finding.venue or "", "day": day, "code": finding.code, **finding.facts}
-    return {name: _tell_fact(name, fact, lang) for name, fact in facts.items()}
+    return {name: _describe_fact(name, fact, lang) for name, fact in facts.items()}
 
 
 _MOMENTS = frozenset(
@@ -73,20 +73,20 @@ _ACCEPTED: Mapping[Lang, str] = {
 }
 
 
-def _tell_accepted(accepted: Accepted, lang: Lang) -> str:
-    day = tell_moments(accepted.at.date().isoformat(), lang)
+def _describe_accepted(accepted: Accepted, lang: Lang) -> str:
+    day = format_moments(accepted.at.date().isoformat(), lang)
     told = _ACCEPTED[lang].format(who=accepted.who, day=day, why=accepted.why)
     return told if told.endswith((".", "!", "?")) else f"{told}."
 
 
-def _tell_fact(name: str, fact: Fact, lang: Lang) -> str:
+def _describe_fact(name: str, fact: Fact, lang: Lang) -> str:
     told = tell(fact, lang)
     if name == "answer":
         inner = re.fullmatch(r" \((.+)\)", told, re.DOTALL)
-        return f" ({tell_failure(inner[1], lang).text})" if inner else tell_failure(told, lang).text
+        return f" ({describe_failure(inner[1], lang).text})" if inner else describe_failure(told, lang).text
     if name == "what":
         return _LINE_AMOUNT.sub(lambda found: format_kroner(parse_ore(found[0]), lang), told)
-    return tell_moments(told, lang) if name in _MOMENTS else told
+    return format_moments(told, lang) if name in _MOMENTS else told
 
 
 _LINE_AMOUNT = re.compile(r"-?\d+\.\d\d(?=; |\Z)")

@@ -11,7 +11,7 @@ from posexport.core.findings import parse_findings
 from posexport.core.history import Story, StoryDocument
 from posexport.texts.clean import clean
 from posexport.texts.describe import message_of
-from posexport.texts.failures import tell_failure
+from posexport.texts.failures import describe_failure
 from posexport.texts.language import Lang
 from posexport.texts.report import name_actor
 from posexport.texts.targets import find_own_words
@@ -127,7 +127,7 @@ def describe_event(recorded: RecordedEvent, document: StoryDocument, story: Stor
     if event.kind is EventKind.HELD:
         return f"{sentence}: {' '.join(_describe_held(event.text('findings'), story, lang))}"
     error = event.text("error")
-    return f"{sentence}: {clean(tell_failure(error, lang).text)}" if error else sentence
+    return f"{sentence}: {clean(describe_failure(error, lang).text)}" if error else sentence
 
 
 def _say(recorded: RecordedEvent, target: str, lang: Lang) -> str:

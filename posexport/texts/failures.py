@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from posexport.texts.language import Lang
-from posexport.texts.moments import tell_clock
+from posexport.texts.moments import format_clock
 
 REFUSAL = "PowerOffice Go refused it: {answer}"
 """What is PowerOffice's own, unless the answer in it is one of `REASONS`."""
@@ -180,19 +180,19 @@ class Told(NamedTuple):
     is_poweroffices: bool
 
 
-def tell_failure(kept: str, lang: Lang) -> Told:
+def describe_failure(kept: str, lang: Lang) -> Told:
     """What was kept of a delivery that failed, for a reader.
 
-    >>> tell_failure("PowerOffice Go refused it: HTTP 400: Perioden er låst", "nb")
+    >>> describe_failure("PowerOffice Go refused it: HTTP 400: Perioden er låst", "nb")
     Told(text='HTTP 400: Perioden er låst', is_poweroffices=True)
     >>> kept = "PowerOffice Go could not be reached (ConnectError). Nothing is lost; run it again later."
-    >>> tell_failure(kept, "nb").text
+    >>> describe_failure(kept, "nb").text
     'PowerOffice Go kunne ikke nås (ingen forbindelse). Ingenting er tapt; kjør det på nytt senere.'
     """
     refusal = _pattern(REFUSAL).fullmatch(kept)
     is_own = refusal is not None and _find(refusal["answer"]) is None
     if lang == "en":
-        return Told(kept if is_own else _tell_class(kept), is_own)
+        return Told(kept if is_own else _describe_class(kept), is_own)
     if refusal is not None and is_own:
         return Told(refusal["answer"], is_poweroffices=True)
     return Told(_translate(kept), is_poweroffices=False)
@@ -208,10 +208,10 @@ def _translate(text: str) -> str:
     if found is None:
         return text
     told, facts = found
-    return told.format_map({name: _tell_fact(name, fact) for name, fact in facts.items()})
+    return told.format_map({name: _describe_fact(name, fact) for name, fact in facts.items()})
 
 
-def _tell_class(text: str) -> str:
+def _describe_class(text: str) -> str:
     """A text of ours in English, httpx's name in it put into words."""
     found = _CLASS_OF_OURS.fullmatch(text)
     told = (
@@ -222,9 +222,9 @@ def _tell_class(text: str) -> str:
     return f"{found['before'] or ''}{told}{found['after'] or ''}"
 
 
-def _tell_fact(name: str, fact: str) -> str:
+def _describe_fact(name: str, fact: str) -> str:
     if name == "until":
-        return tell_clock(fact)
+        return format_clock(fact)
     return _translate(fact)
 
 

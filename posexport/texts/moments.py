@@ -12,28 +12,28 @@ _MOMENT = re.compile(
 )
 
 
-def tell_moments(text: str, lang: str) -> str:
+def format_moments(text: str, lang: str) -> str:
     """A text with its days and times as the reader writes them; English is left as it is.
 
-    >>> tell_moments("2026-11-20 11:42:00", "nb"), tell_moments("2026-11-20", "nb"), tell_moments("05:07", "nb")
+    >>> format_moments("2026-11-20 11:42:00", "nb"), format_moments("2026-11-20", "nb"), format_moments("05:07", "nb")
     ('20.11.2026 kl. 11.42', '20.11.2026', 'kl. 05.07')
-    >>> tell_moments("2026-11-20 11:42:30", "nb"), tell_moments("2026-11-20 11:42:00", "en")
+    >>> format_moments("2026-11-20 11:42:30", "nb"), format_moments("2026-11-20 11:42:00", "en")
     ('20.11.2026 kl. 11.42.30', '2026-11-20 11:42:00')
     """
-    return _MOMENT.sub(_tell_one, text) if lang == "nb" else text
+    return _MOMENT.sub(_format_one, text) if lang == "nb" else text
 
 
-def _tell_one(found: re.Match[str]) -> str:
+def _format_one(found: re.Match[str]) -> str:
     if found["only_clock"]:
-        return tell_clock(found["only_clock"])
+        return format_clock(found["only_clock"])
     day = f"{found['day']}.{found['month']}.{found['year']}"
-    return f"{day} {tell_clock(found['clock'])}" if found["clock"] else day
+    return f"{day} {format_clock(found['clock'])}" if found["clock"] else day
 
 
-def tell_clock(clock: str) -> str:
+def format_clock(clock: str) -> str:
     """A time of day in Norwegian; its seconds only where there are some.
 
-    >>> tell_clock("11:42"), tell_clock("11:42:00"), tell_clock("11:42:05")
+    >>> format_clock("11:42"), format_clock("11:42:00"), format_clock("11:42:05")
     ('kl. 11.42', 'kl. 11.42', 'kl. 11.42.05')
     """
     return f"kl. {clock.removesuffix(':00') if clock.count(':') == 2 else clock}".replace(":", ".")

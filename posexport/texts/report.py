@@ -13,7 +13,7 @@ from posexport.core.findings import Finding, Severity
 from posexport.core.lines import LineKind
 from posexport.core.report import DayReport, Removal, Report, State, StatusRow, VoucherReport
 from posexport.texts.clean import clean
-from posexport.texts.failures import is_known, tell_failure
+from posexport.texts.failures import describe_failure, is_known
 from posexport.texts.language import Lang, format_kroner, format_moment
 from posexport.texts.targets import find_own_words
 
@@ -442,7 +442,7 @@ def name_state(row: StatusRow, lang: Lang) -> str:
 def describe_answer(shown: VoucherReport | StatusRow, lang: Lang) -> tuple[str, str]:
     """What PowerOffice said of a voucher, word for word, or what happened to it in words of our own; and which of the
     two it is, as a label."""
-    told = tell_failure(shown.answer, lang)
+    told = describe_failure(shown.answer, lang)
     is_said = told.is_poweroffices or (shown.state is State.REFUSED and not is_known(shown.answer))
     return WORDS["answer" if is_said else "happened"][lang], told.text
 
@@ -546,16 +546,16 @@ def count_shown(shown: Iterable[DayReport | StatusRow], lang: Lang) -> str:
     """How many vouchers or days stand where, in the order of the states, as in "2 klare, 1 holdt tilbake"; days that
     were booked by hand come last."""
     counted = Counter(_BOOKED if one.is_booked else one.state.value for one in shown)
-    return _tell_counts(counted, [*(state.value for state in State), _BOOKED], lang)
+    return _format_counts(counted, [*(state.value for state in State), _BOOKED], lang)
 
 
 def count_findings(findings: Iterable[Finding], lang: Lang) -> str:
     """How many of each severity; empty where there are none."""
     counted = Counter(finding.severity.value for finding in findings)
-    return _tell_counts(counted, [severity.value for severity in Severity], lang)
+    return _format_counts(counted, [severity.value for severity in Severity], lang)
 
 
-def _tell_counts(counted: Counter[str], order: list[str], lang: Lang) -> str:
+def _format_counts(counted: Counter[str], order: list[str], lang: Lang) -> str:
     return ", ".join(
         WORDS[f"count_{what}_{'one' if counted[what] == 1 else 'many'}"][lang].format(n=counted[what])
         for what in order

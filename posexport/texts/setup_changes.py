@@ -40,13 +40,13 @@ _ACCOUNTS = {"nb": "kontoer", "en": "accounts"}
 _VALID_FROM = {"nb": "fra", "en": "from"}
 
 
-def tell_change(change: SetupChange, company: str, lang: Lang) -> str:
+def describe_change(change: SetupChange, company: str, lang: Lang) -> str:
     """One change of a company's setup, in one line. What an earlier version kept is told as it was told then.
 
     >>> change = SetupChange(ChangeKind.CHANGED, "venue:torget/payment_type:VISA", "account", None, "1592")
-    >>> tell_change(change, "fjordmat", "en")
+    >>> describe_change(change, "fjordmat", "en")
     'venue torget: payment type VISA: account not set -> 1592'
-    >>> tell_change(change, "fjordmat", "nb")
+    >>> describe_change(change, "fjordmat", "nb")
     'utsalgssted torget: betalingsmåte VISA: account ikke satt -> 1592'
     """
     address = parse_address(change.row)

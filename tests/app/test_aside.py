@@ -32,7 +32,7 @@ from posexport.errors import Exit, UsageError
 from posexport.setup.file import read_setup
 from posexport.store.aside import format_item, parse_currency, parse_ticket, parse_z_report
 from posexport.store.moving_in import MovedIn
-from posexport.texts.commands import tell_location
+from posexport.texts.commands import describe_location
 from posexport.texts.describe import fix_of, message_of
 from tests.support import saft_builder as saft
 from tests.support.harness import FRIDAY, MAPPING, VENUES, Shop, codes, run_program, sale, setup_text, states
@@ -285,7 +285,7 @@ def test_an_import_says_what_a_venues_location_must_be_for_it_to_take_the_regist
     told = capsys.readouterr().err
     assert 'Add registers = ["9"] to its venue in the setup' in told
     assert "If that venue has a location, take it out, as this file names none" in told
-    assert tell_location('Torget "1"') == 'If that venue has a location, it must be "Torget \\"1\\"".'
+    assert describe_location('Torget "1"') == 'If that venue has a location, it must be "Torget \\"1\\"".'
 
 
 def test_a_file_read_twice_counts_its_tickets_once(both: Shop) -> None:

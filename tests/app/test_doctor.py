@@ -16,7 +16,7 @@ from rich.console import Console
 
 from posexport.app.doctor import Diagnosis, examine, format_diagnoses
 from posexport.app.setup import apply_setup
-from posexport.cli.printing import tell_diagnosis
+from posexport.cli.printing import print_diagnosis
 from posexport.errors import Exit
 from posexport.sandbox import Fault
 from posexport.texts.doctor import ABOUT, ANSWERS, NAMES, TEXTS
@@ -146,7 +146,7 @@ def test_an_answer_is_told_in_the_readers_language_and_nothing_in_it_steers_a_te
     for lang, told in answers:
         text = io.StringIO()
         for diagnosis in ask(shop, lang):
-            tell_diagnosis(diagnosis, Console(file=text, highlight=False, width=200), lang)
+            print_diagnosis(diagnosis, Console(file=text, highlight=False, width=200), lang)
         assert told in text.getvalue()
         assert not any(sign in text.getvalue() for sign in "\x1b\x9b\u202e")
 

@@ -20,8 +20,8 @@ from posexport.core.coverage import (
     find_together,
     find_usual_closing,
     is_quiet,
-    tell_cut_end,
-    tell_cut_start,
+    make_cut_end_finding,
+    make_cut_start_finding,
 )
 from posexport.core.day import BusinessCalendar
 from posexport.core.findings import Severity
@@ -301,9 +301,9 @@ def test_a_venue_usually_closes_when_it_sold_last_on_that_weekday(
 
 
 def test_incomplete_days_can_be_told_in_both_languages() -> None:
-    start = tell_cut_start(DAY, CALENDAR, Span(START, at(10)))
-    hole = tell_cut_end(DAY, CALENDAR, Span(at(12), at(14)), at(21))
-    end = tell_cut_end(DAY, CALENDAR, Span(at(15, 30), END), at(21))
+    start = make_cut_start_finding(DAY, CALENDAR, Span(START, at(10)))
+    hole = make_cut_end_finding(DAY, CALENDAR, Span(at(12), at(14)), at(21))
+    end = make_cut_end_finding(DAY, CALENDAR, Span(at(15, 30), END), at(21))
     assert [found.variant for found in (start, hole, end)] == ["start", "hole", "end"]
     assert start.facts == {"since": "2026-11-20 10:00", "day_starts": "2026-11-20 05:00"}
     assert hole.facts == {"until": "2026-11-20 12:00", "since": "2026-11-20 14:00"}

@@ -31,7 +31,7 @@ from posexport.core.findings import (
 )
 from posexport.core.mends import MENDS, NEEDS_NONE, Mend, MendKind, Recipe, list_recipes
 from posexport.texts import commands, moments
-from posexport.texts.commands import quote_argument, quote_value, tell_mend
+from posexport.texts.commands import format_mend, quote_argument, quote_value
 from posexport.texts.describe import CODES, TEXTS, fix_of, message_of, tell
 from posexport.texts.language import LANGS, Lang, format_kroner
 from posexport.views.json import format_finding
@@ -268,7 +268,7 @@ def test_every_command_that_a_wording_names_is_there_to_be_typed(key: str) -> No
     named = fields(TEXTS[key]["nb"][1]) & mend_names(key)
     for mend in make(key).mends:
         for lang in LANGS:
-            assert bool(tell_mend(mend, lang)) or mend.name not in named
+            assert bool(format_mend(mend, lang)) or mend.name not in named
 
 
 @every_text
@@ -343,7 +343,7 @@ def test_an_argument_is_quoted_where_it_has_to_be(text: str, quoted: str) -> Non
 @given(names_of_shops, names_of_shops)
 def test_a_shell_reads_a_command_as_it_was_meant(register: str, number: str) -> None:
     facts: dict[str, str | int] = {"venue": "torget", "day": "2026-11-20", "register": register, "number": number}
-    read = shlex.split(tell_mend(Mend(MendKind.WITHDRAW_TICKET, facts), "nb"))
+    read = shlex.split(format_mend(Mend(MendKind.WITHDRAW_TICKET, facts), "nb"))
     assert read[:3] == ["posexport", "tickets", "withdraw"]
     assert [word for word in read[3:] if word not in ("--why", "…", "--")] == [
         word for word in ("torget", "2026-11-20", register, number) if word not in ("--why", "…", "--")

@@ -24,7 +24,7 @@ from posexport.setup.schema import (
     VENUE,
     Field,
     Fields,
-    tell_row,
+    describe_row,
 )
 from posexport.setup.starter import format_draft
 from tests.fake_ledger.row import NORDBOK
@@ -120,7 +120,7 @@ def test_a_first_setup_file_says_of_keys_what_their_description_says() -> None:
     told += [VENUE[key] for key in ("department", "client_key", "automatic_export", "export_from", "notify")]
     told += [COMPANY[key] for key in ("vat_code", "product_type", "payment_type", "accounts")]
     told += [PAYMENT_TYPE["transfer"], *(row for key, row in ACCOUNTS.items() if key != "valid_from")]
-    assert [row.en for row in told if tell_row(row, "en") not in text] == []
+    assert [row.en for row in told if describe_row(row, "en") not in text] == []
 
 
 # What pydantic finds

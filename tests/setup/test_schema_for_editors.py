@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from posexport.setup.models import format_schema, read_values
-from posexport.setup.schema import FILE, HEADERS, tell_row
+from posexport.setup.schema import FILE, HEADERS, describe_row
 from posexport.setup.starter import format_draft
 from posexport.texts.language import LANGS, Lang
 from tests.setup.test_schema import VALUES, document
@@ -120,7 +120,9 @@ def test_it_says_in_either_language_what_every_key_is_for(lang: Lang) -> None:
     schema = format_schema(lang)
     jsonschema.Draft202012Validator.check_schema(schema)
     told = {(name, key["description"]) for name, key in keys_of(schema)}
-    assert told == {(name, tell_row(row, lang)) for fields in (FILE, *HEADERS.values()) for name, row in fields.items()}
+    assert told == {
+        (name, describe_row(row, lang)) for fields in (FILE, *HEADERS.values()) for name, row in fields.items()
+    }
 
 
 def test_it_says_what_holds_where_a_key_is_left_out() -> None:

@@ -25,7 +25,7 @@ from posexport.core.setup_revision import RevisionKind, SetupRevision, parse_add
 from posexport.errors import Exit, SetupChangedSince, UsageError
 from posexport.setup.file import read_setup
 from posexport.store.database import open_database, upgrade
-from posexport.texts.setup_changes import tell_change
+from posexport.texts.setup_changes import describe_change
 from tests.store.test_migrations import alembic_config
 from tests.store.test_old_stores import fill, of_every_version
 from tests.support.harness import BRYGGA, MAPPING, VENUES, Shop, sale, setup_text
@@ -64,7 +64,7 @@ def history(shop: Shop, company: str | None = None) -> tuple[SetupRevision, ...]
 
 
 def told(revision: SetupRevision, lang: Any = "en") -> list[str]:
-    return [tell_change(change, revision.company, lang) for change in revision.changes]
+    return [describe_change(change, revision.company, lang) for change in revision.changes]
 
 
 def document(shop: Shop, company: str = "fjordmat") -> dict[str, Any]:

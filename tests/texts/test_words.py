@@ -20,20 +20,20 @@ from rich.console import Console
 from posexport import errors
 from posexport.app.accept import accept_finding
 from posexport.app.imports import find_zones, list_imports
-from posexport.cli.printing import tell_imports
+from posexport.cli.printing import print_imports
 from posexport.core.company import Venue
 from posexport.core.findings import Accepted, Finding, Severity
 from posexport.core.mends import MENDS, MendKind
 from posexport.core.ports.ledger import DraftStatus
 from posexport.core.report import Nothing, State, StatusRow
-from posexport.core.review import tell_undone
+from posexport.core.review import make_undone_finding
 from posexport.errors import AnswerLost, KeysRefused, NotSent, PrivilegeMissing, VoucherRefused, WrongKey
 from posexport.ledgers.poweroffice.import_queue import UNSAID
 from posexport.render.choose import render_html, render_report, render_status
 from posexport.texts.describe import fix_of, message_of
-from posexport.texts.failures import REASONS, SENTENCES, is_known, tell_failure
+from posexport.texts.failures import REASONS, SENTENCES, describe_failure, is_known
 from posexport.texts.language import LANGS, Lang
-from posexport.texts.moments import tell_moments
+from posexport.texts.moments import format_moments
 from posexport.texts.report import describe_answer
 from posexport.views.json import format_report
 from tests.support.harness import FRIDAY, Shop, codes, sale, setup_text
@@ -98,7 +98,7 @@ def test_every_failure_of_a_delivery_has_words_in_norwegian() -> None:
         *(KeysRefused("torget", "HTTP 401", wrong) for wrong in WrongKey),
     ]
     for error in made:
-        told = tell_failure(str(error), "nb")
+        told = describe_failure(str(error), "nb")
         assert told.text != str(error)
         assert not told.is_poweroffices
         assert not re.search(r"\b(the|is|and|not|was|refused|Check|Make)\b", told.text), told.text
@@ -116,15 +116,15 @@ words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6
 
 @given(words)
 def test_what_poweroffice_said_stays_word_for_word_under_its_own_label(said: str) -> None:
-    told = tell_failure(str(VoucherRefused(said)), "nb")
+    told = describe_failure(str(VoucherRefused(said)), "nb")
     assert told == (said, True)
-    assert said in tell_failure(str(VoucherRefused(said)), "en").text
+    assert said in describe_failure(str(VoucherRefused(said)), "en").text
 
 
 @given(st.text(max_size=80))
 def test_what_was_kept_by_another_version_is_told_as_it_is(kept: str) -> None:
     if not is_known(kept):
-        assert tell_failure(kept, "nb").text == kept
+        assert describe_failure(kept, "nb").text == kept
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_what_was_kept_by_another_version_is_told_as_it_is(kept: str) -> None:
     ],
 )
 def test_what_we_found_is_told_in_norwegian(kept: str, told: str) -> None:
-    assert told in tell_failure(kept, "nb").text
+    assert told in describe_failure(kept, "nb").text
 
 
 @pytest.mark.parametrize(
@@ -159,18 +159,18 @@ def test_what_we_found_is_told_in_norwegian(kept: str, told: str) -> None:
 def test_no_reader_is_told_what_a_program_library_calls_a_failure(name: str, english: str, norwegian: str) -> None:
     for lang, told in (("en", english), ("nb", norwegian)):
         for kept in (str(AnswerLost(name)), str(NotSent(name)), name):
-            assert told in tell_failure(kept, lang).text  # type: ignore[arg-type]
-            assert name not in tell_failure(kept, lang).text  # type: ignore[arg-type]
+            assert told in describe_failure(kept, lang).text  # type: ignore[arg-type]
+            assert name not in describe_failure(kept, lang).text  # type: ignore[arg-type]
 
 
 def test_a_bug_in_making_a_report_is_not_told_as_a_broken_connection() -> None:
     kept = str(errors.ReportNotMade("KeyError"))
-    assert [("KeyError" in tell_failure(kept, lang).text) for lang in ("nb", "en")] == [True, True]
+    assert [("KeyError" in describe_failure(kept, lang).text) for lang in ("nb", "en")] == [True, True]
 
 
 def test_what_we_found_is_told_in_english_as_it_is_kept() -> None:
     for kept in (str(AnswerLost("HTTP 503")), str(NotSent("a draft that is listed cannot be read yet")), UNSAID):
-        assert tell_failure(kept, "en").text == kept
+        assert describe_failure(kept, "en").text == kept
 
 
 def row_of(state: State, answer: str) -> StatusRow:
@@ -216,7 +216,7 @@ def test_an_id_stands_on_one_line_of_a_status_at_any_width(width: int, id_: str,
 
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)))
 def test_a_day_or_a_time_in_a_norwegian_text_is_told_as_norwegians_write_it(moment: datetime) -> None:
-    told = tell_moments(f"{moment:%Y-%m-%d %H:%M:%S}", "nb")
+    told = format_moments(f"{moment:%Y-%m-%d %H:%M:%S}", "nb")
     assert told.startswith(f"{moment:%d.%m.%Y} kl. {moment:%H.%M}")
     assert not ISO.search(told)
 
@@ -245,7 +245,7 @@ def test_imports_are_listed_by_the_clock_of_their_venue(both: Shop, monkeypatch:
     try:
         out = StringIO()
         with both.open() as workspace:
-            tell_imports(list_imports(workspace), find_zones(workspace), Console(file=out, width=200))
+            print_imports(list_imports(workspace), find_zones(workspace), Console(file=out, width=200))
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -393,7 +393,7 @@ def test_a_changed_day_that_is_held_tells_what_holds_it_and_that_its_draft_stand
 def test_what_became_of_a_posted_voucher_is_told_instead_of_that_it_is_a_draft(
     standing: DraftStatus, said: str
 ) -> None:
-    found = tell_undone(standing, "93", "torget-20261120-r1")
+    found = make_undone_finding(standing, "93", "torget-20261120-r1")
     row = replace(row_of(State.DRAFTED, ""), findings=(replace(found, venue="torget", business_day=FRIDAY),))
     assert f"Bokført og {said}" in status_text((row,), "nb", 80)
     assert "Levert som kladd" not in status_text((row,), "nb", 80)

@@ -25,7 +25,7 @@ from posexport.core.report import VoucherReport
 from posexport.delivery import claims, documentation as delivery_documentation, lookup, outcomes, revisions, sender
 from posexport.delivery.claims import Claims, Outcome
 from posexport.delivery.documentation import Documentation
-from posexport.delivery.lookup import Lookout, Run
+from posexport.delivery.lookup import DocumentFinder, Run
 from posexport.delivery.outcomes import Outcomes
 from posexport.delivery.revisions import Revisions
 from posexport.delivery.sender import Sender
@@ -217,7 +217,7 @@ def _what_was_sent_is_looked_for(patch: Patch) -> None:
 
 @_guard("journal", "copied", first=3)
 def _a_first_send_looks(patch: Patch) -> None:
-    patch.setattr(Lookout, "look_before_sending", lambda *_: Lookup())
+    patch.setattr(DocumentFinder, "look_before_sending", lambda *_: Lookup())
 
 
 @_guard("journal", first=1)
@@ -268,7 +268,7 @@ def _no_request_begins_after_its_deadline(patch: Patch) -> None:
     ),
 )
 def _what_is_read_lags_what_was_written(patch: Patch) -> None:
-    patch.setattr(Lookout, "wait_for_replica", lambda *_, **__: None)
+    patch.setattr(DocumentFinder, "wait_for_replica", lambda *_, **__: None)
 
 
 @_guard(
@@ -527,7 +527,7 @@ def _an_import_that_was_posted_meanwhile_stays(patch: Patch) -> None:
 
 @_guard("journal", "posted", unseen="in the end a person says that it is gone, and the rest is made good")
 def _a_draft_that_somebody_deleted_is_asked_about(patch: Patch) -> None:
-    patch.setattr(Revisions, "_tell_undone", lambda *_: None)
+    patch.setattr(Revisions, "_find_undone", lambda *_: None)
 
 
 # Documentation

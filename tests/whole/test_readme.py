@@ -48,12 +48,12 @@ from posexport.setup.schema import (
     VENUE,
     Field,
     Fields,
-    tell_row,
+    describe_row,
 )
 from posexport.sources.files import csv_file, jsonl
 from posexport.sources.files.csv_file import read_csv
 from posexport.sources.files.jsonl import read_jsonl
-from posexport.texts.commands import tell_mend
+from posexport.texts.commands import format_mend
 from posexport.texts.describe import CODES, TEXTS
 from tests.app.test_doubts import FACTS as DOUBTS
 from tests.support.paths import ROOT
@@ -416,7 +416,7 @@ def _with_commands(key: str) -> str:
     fix = TEXTS[key]["en"][1]
     for recipe in list_recipes(key, is_acceptable=key.split("/", maxsplit=1)[0] in ACCEPTABLE):
         mend = recipe.make(lambda name: key.split("/", maxsplit=1)[0] if name == "code" else f"FACT_{name}_")
-        typed = tell_mend(mend, "en").replace("{", "{{").replace("}", "}}")
+        typed = format_mend(mend, "en").replace("{", "{{").replace("}", "}}")
         fix = fix.replace(f"{{{recipe.name}}}", re.sub(r"FACT_(\w+?)_(?!\w)", r"{\1}", typed))
     return fix
 
@@ -517,11 +517,11 @@ def test_every_key_of_the_setup_file_stands_in_the_readme(header: str, fields: F
 
 def format_table_of_keys(row: Field) -> str:
     """A table of the setup file as the README has it: what it is for, and its keys."""
-    lines = [f"`{row.example}`: {tell_row(row, 'en')}", ""]
+    lines = [f"`{row.example}`: {describe_row(row, 'en')}", ""]
     lines += ["| key | takes | default | what it is for | since |", "|---|---|---|---|---|"]
     for name, key in (row.fields or {}).items():
         if key.fields is None:
-            cells = (f"`{name}`", _takes(key), _default(key), tell_row(key, "en"), key.since)
+            cells = (f"`{name}`", _takes(key), _default(key), describe_row(key, "en"), key.since)
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 

@@ -245,7 +245,7 @@ class TellsProgress(Protocol):
 class TellsTime(Protocol):
     """A destination with a clock of its own."""
 
-    def tell_time(self) -> int | None:
+    def read_time(self) -> int | None:
         """What it is now by that clock (UTC s); None where it has not told."""
 
 

@@ -139,7 +139,7 @@ class LedgerPostings:
         since = {"createdDateTimeOffsetGreaterThan": v2.format_since(since_utc_s)}
         found = self._find_voucher(payload, since)
         if found is None:
-            return Lookup(told_at_utc_s=self.tell_time())
+            return Lookup(told_at_utc_s=self.read_time())
         answered = self._read(found)
         if answered is None or not isinstance(answered.value.get("VoucherLines"), list):
             raise NotSent("a voucher with the reference is there, and what it has cannot be read")
@@ -147,7 +147,7 @@ class LedgerPostings:
             Drafted(found, FOUND),
             is_same=_amounts(answered.value) == _amounts(payload),
             has_other_amounts=_sum_accounts(answered.value) not in (None, _sum_accounts(payload)),
-            told_at_utc_s=self.tell_time(),
+            told_at_utc_s=self.read_time(),
         )
 
     def _find_voucher(self, payload: Payload, narrower: Mapping[str, str], deadline_utc_s: float = NEVER) -> str | None:
@@ -191,9 +191,9 @@ class LedgerPostings:
         rows = v2.read_rows(self._session, "/VoucherDocumentation", {"id": remote_id})
         return any(row.get("HasPdf") for row in rows)
 
-    def tell_time(self) -> int | None:
+    def read_time(self) -> int | None:
         """PowerOffice's own."""
-        return self._session.tell_time()
+        return self._session.read_time()
 
     def read_identity(self) -> Identity:
         """The client behind the key, and the privileges it lacks."""

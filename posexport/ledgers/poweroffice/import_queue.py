@@ -200,7 +200,7 @@ class ImportQueue:
         answered = self._ask(payload)
         row = _row_of(answered, payload)
         if row is None:
-            return Lookup(told_at_utc_s=self.tell_time())
+            return Lookup(told_at_utc_s=self.read_time())
         there = row if "importLines" in row else self._read_import(str(row["id"]), "").value
         if "importLines" not in there:
             raise with_evidence(NotSent("the answer does not say what the import has"), answered.evidence)
@@ -208,7 +208,7 @@ class ImportQueue:
             Drafted(str(row["id"]), FOUND, answered.evidence),
             is_same=_amounts(there) == _amounts(payload),
             has_other_amounts=_sum_accounts(there) not in (None, _sum_accounts(payload)),
-            told_at_utc_s=self.tell_time(),
+            told_at_utc_s=self.read_time(),
         )
 
     def _ask(self, payload: Payload, deadline_utc_s: float = NEVER) -> Answered:
@@ -296,9 +296,9 @@ class ImportQueue:
         """Whether the folder for reports has it; never, where there is none."""
         return self._reports is not None and self._reports.has(page_name)
 
-    def tell_time(self) -> int | None:
+    def read_time(self) -> int | None:
         """PowerOffice's own."""
-        return self._session.tell_time()
+        return self._session.read_time()
 
     def read_identity(self) -> Identity:
         """The client behind the key, and the privileges it lacks, where that may be read."""

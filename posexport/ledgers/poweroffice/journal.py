@@ -127,7 +127,7 @@ class JournalDrafts:
         listing.since_utc_s = min(listing.since_utc_s, since_utc_s)
         try:
             listing.rows = tuple(self._list(listing.since_utc_s))
-            listing.told_at_utc_s = self.tell_time()
+            listing.told_at_utc_s = self.read_time()
         except (PowerOfficeRefused, PowerOfficeUnavailable) as error:
             listing.failed = error
             raise
@@ -206,9 +206,9 @@ class JournalDrafts:
             raise VoucherNotSeen("it is not shown")
         return bool(draft.value.get("Pages"))
 
-    def tell_time(self) -> int | None:
+    def read_time(self) -> int | None:
         """PowerOffice's own."""
-        return self._session.tell_time()
+        return self._session.read_time()
 
     def read_identity(self) -> Identity:
         """The client behind the key, and the privileges it lacks."""

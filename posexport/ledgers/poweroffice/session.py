@@ -231,7 +231,7 @@ class Session:
         """PUT of a file, made again where its answer was lost, until the deadline: it replaces itself."""
         return self._make(_Call("PUT", path, parameters, page=page, deadline_utc_s=deadline_utc_s))
 
-    def tell_time(self) -> int | None:
+    def read_time(self) -> int | None:
         """PowerOffice's own time now (UTC s), by the newest of its answers; None where it has told none."""
         return self._told_time.tell()
 
@@ -399,7 +399,7 @@ class Session:
         raise with_evidence(HttpRefused(status, words, is_told=is_problem(response)), evidence)
 
     def _throttled(self, response: httpx.Response) -> Throttled:
-        told = self.tell_time()
+        told = self.read_time()
         now_utc_s = self._runtime.clock() if told is None else told
         return Throttled(parse_retry_after_s(response.headers.get("Retry-After", ""), now_utc_s))
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from itertools import chain
 from typing import BinaryIO, NamedTuple, Protocol
 
-from posexport.sources.files.foreign import tell_foreign
+from posexport.sources.files.foreign import explain_foreign
 from posexport.sources.files.values import BOM, find_wide_encoding, parse_code
 
 REQUIRED = ("register", "ticket", "completed_at", "kind", "code", "vat_code", "amount")
@@ -184,7 +184,7 @@ class CsvText:
             self.row_ended()
         names = [cell for _, cells, _ in titles for cell in cells]
         beginning = titles[0][2] if titles else ""
-        raise tell_not_ours(names, beginning, titles[0][0] if titles else 1)
+        raise explain_not_ours(names, beginning, titles[0][0] if titles else 1)
 
     def _open_rows(
         self, header: str, lines: Iterator[str], delimiter: str
@@ -229,7 +229,7 @@ def _split_header(line: str, asked: str) -> tuple[str, list[str]]:
     return max(found, key=lambda one: (count_ours(one[1]), len(one[1])))
 
 
-def tell_not_ours(names: Sequence[str], beginning: str, line_number: int) -> Fault:
+def explain_not_ours(names: Sequence[str], beginning: str, line_number: int) -> Fault:
     """A table that has none of our columns, by the names of those it has."""
-    found, fix = tell_foreign(names, "columns", beginning)
+    found, fix = explain_foreign(names, "columns", beginning)
     return Fault(found, HEADER_IN_WORDS, fix, line_number)

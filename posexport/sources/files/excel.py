@@ -25,8 +25,8 @@ from posexport.sources.files.csv_rows import (
     TITLE_ROWS_MAX,
     Fault,
     Opened,
+    explain_not_ours,
     is_header,
-    tell_not_ours,
 )
 from posexport.sources.files.values import format_batch
 
@@ -151,7 +151,7 @@ class _Sheet:
                 break
         if not titles:
             raise Fault("the sheet is empty.", HEADER_IN_WORDS, "Export the sales again.", 1)
-        raise tell_not_ours([cell for row in titles for cell in row], "", 1)
+        raise explain_not_ours([cell for row in titles for cell in row], "", 1)
 
     def _show_time(self, cell: Any, shown: str) -> str:
         """A date and time that Excel has as a bare number, the days since its epoch, as any other; a whole number has

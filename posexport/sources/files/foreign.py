@@ -144,17 +144,17 @@ def find_program(names: Collection[str], beginning: str = "") -> Program | None:
     return None
 
 
-def tell_program(program: Program) -> tuple[str, str]:
+def explain_program(program: Program) -> tuple[str, str]:
     """What a file of this program is, and what to do."""
     return f"this is a file from {program.name}.", f"{program.why}{_FROM_REGISTER}"
 
 
-def tell_foreign(names: Iterable[str], what: str, beginning: str = "") -> tuple[str, str]:
+def explain_foreign(names: Iterable[str], what: str, beginning: str = "") -> tuple[str, str]:
     """What a file is that has none of our names, and what to do. `what`: "columns" or "keys"."""
     listed = [name for name in names if name.strip()]
     program = find_program(listed, beginning)
     if program is not None:
-        return tell_program(program)
+        return explain_program(program)
     shown = ", ".join(show_text(name.strip()[:40]) for name in listed[:_BESIDE_MAX])
     more = ", ..." if len(listed) > _BESIDE_MAX else ""
     has = f" (its {what} are {shown}{more})" if shown else ""

@@ -23,7 +23,7 @@ from posexport.core.money import convert_ore
 from posexport.core.organization_number import parse_organization_number
 from posexport.core.sales import Coverage, Doubt, FileCompany, Payment, SaleLine, SalesItem, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
-from posexport.sources.files.foreign import list_keys, tell_foreign
+from posexport.sources.files.foreign import explain_foreign, list_keys
 from posexport.sources.files.json_stream import (
     CURRENCY,
     ORGANIZATION_NUMBER,
@@ -126,7 +126,7 @@ def read_jsonl(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
         if layout is not None:
             for entry, text in layout.entries():
                 if layout.beside:
-                    yield from _tell_file(layout.beside)
+                    yield from _read_company_beside(layout.beside)
                     layout.beside = {}
                 yield parser.build(entry, text)
                 oddities.place(layout.place)
@@ -139,7 +139,7 @@ def read_jsonl(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
     yield from oddities.notices()
 
 
-def _tell_file(beside: Mapping[str, str]) -> Iterator[FileCompany]:
+def _read_company_beside(beside: Mapping[str, str]) -> Iterator[FileCompany]:
     """Whose all the tickets are, and in which currency, where that stands beside them."""
     written, currency = (beside.get(name, "").strip() for name in (ORGANIZATION_NUMBER, CURRENCY))
     if written or currency.upper() not in ("", "NOK"):
@@ -504,7 +504,7 @@ def _explain(entry: Any) -> JsonFault:
         )
     known = _TICKET_KEYS.intersection(entry)
     if len(_REQUIRED_KEYS & known) < _KEYS_OURS and len(known) < len(entry):
-        found, fix = tell_foreign(sorted(list_keys(entry)), "keys")
+        found, fix = explain_foreign(sorted(list_keys(entry)), "keys")
         return JsonFault(found, f"a line such as {_EXAMPLE}", fix)
     try:
         _check_object(entry, _TICKET_FIELDS, "")

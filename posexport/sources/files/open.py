@@ -26,7 +26,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, BinaryIO
 
 from posexport.errors import UnreadableSales
-from posexport.sources.files.foreign import find_program, tell_program
+from posexport.sources.files.foreign import explain_program, find_program
 from posexport.sources.files.mail_file import MAIL_BYTES_MAX, is_mail, list_attachments, read_attachment
 from posexport.sources.files.values import find_wide_encoding
 
@@ -592,7 +592,7 @@ def _check_ours(text: bytes, name: str) -> None:
         names = {cell for row in _split_rows(text) for cell in row}
     program = find_program(names, text[:20].decode("latin-1"))
     if program is not None:
-        raise _unrecognised(name, *tell_program(program))
+        raise _unrecognised(name, *explain_program(program))
 
 
 def _unrecognised(name: str, found: str, fix: str) -> UnreadableSales:

@@ -263,7 +263,7 @@ class CodeBook:
         """What the basics say of an id; "" where it stands in none."""
         return self._master.basics.get(f"{basic_type}:{clean_code(text)}", ("", ""))[1]
 
-    def tells_day_end(self, text: str) -> bool | None:
+    def is_day_end(self, text: str) -> bool | None:
         """Whether an event's or a report's type, or its description, calls it the end of a day (a Z-report), or a look
         in between (an X-report); None where the words say neither, or both."""
         words = plain(f"{text} | {self.description(EVENT, text)}")

@@ -226,7 +226,7 @@ class _Document:
             last, name = element, self._local(element.tag)
             if name == "cashtransaction":
                 if self._told is None:
-                    yield from self._tell()
+                    yield from self._begin_tickets()
                 yield self._ticket(element)
             else:
                 yield from self._handlers.get(name, self._on_master)(element)
@@ -432,7 +432,7 @@ class _Document:
 
     def _on_event(self, element: Any) -> Iterator[SalesItem]:
         if self._told is None:
-            yield from self._tell()
+            yield from self._begin_tickets()
         if self._parent_name(element) != "cashregister":
             self._let_go(element)
             return
@@ -524,11 +524,11 @@ class _Document:
         if self._parent_name(element) == "cashregister" and self._register:
             self._registers[self._location, self._register] = self._name_of(element, "regDesc")
             if self._told is None:
-                yield from self._tell()
+                yield from self._begin_tickets()
 
     def _on_register(self, element: Any) -> Iterator[SalesItem]:
         if self._told is None:
-            yield from self._tell()
+            yield from self._begin_tickets()
         self._seen.add("cashregister")
         if self._register and self._ticket_count == self._tickets_before:
             self._silent.append(NamedRegister(self._location, self._register))
@@ -540,7 +540,7 @@ class _Document:
 
     def _on_location(self, element: Any) -> Iterator[SalesItem]:
         if self._told is None:
-            yield from self._tell()
+            yield from self._begin_tickets()
         self._location = self._tickets.location = None
         self._location_used = False
         element.clear()
@@ -577,7 +577,7 @@ class _Document:
         """A company has ended: what its tickets taught is told, and the next one's codes are its own."""
         self._seen.add("company")
         if self._told is None:
-            yield from self._tell()
+            yield from self._begin_tickets()
         master = self._master()
         if master != self._told:
             yield master
@@ -666,7 +666,7 @@ class _Document:
             registers=tuple((*key, description) for key, description in self._registers.items()),
         )
 
-    def _tell(self) -> Iterator[SalesItem]:
+    def _begin_tickets(self) -> Iterator[SalesItem]:
         """The master part has ended: whose tickets follow, what it said, and what the header says of the file."""
         self._told = self._master()
         self._open_book()

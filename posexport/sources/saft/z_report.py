@@ -100,7 +100,7 @@ def _is_z(
         code = book.predefined(codes.EVENT, text)
         if code and code not in codes.OTHER_EVENTS:
             return code == codes.Z_REPORT
-        told = book.tells_day_end(text)
+        told = book.is_day_end(text)
         if told is None:
             has_z, has_x = _Z.search(text) is not None, _X.search(text) is not None
             if has_z != has_x:
