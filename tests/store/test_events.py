@@ -21,7 +21,7 @@ from posexport.ledgers.registry import find_ledger, list_targets
 from posexport.texts.events import EVENT_WORDS, describe_event
 from posexport.texts.language import LANGS, Lang
 from posexport.views.json_history import format_note
-from tests.app.test_story import REMOTE, the_lost_voucher, the_story
+from tests.app.test_history import REMOTE, the_lost_voucher, the_story
 
 PACKAGE = Path(posexport.__file__).parent
 migration = importlib.import_module("posexport.store.migrations.versions.v0008_event_kinds")

@@ -480,7 +480,7 @@ def _what_is_overdue_is_asked_about(patch: Patch) -> None:
     "journal",
     "together",
     unseen=(
-        "it takes a request that hangs for longer than the claim and the five minutes: see tests/test_claims_lost.py"
+        "it takes a request that hangs for longer than the claim and the five minutes: see tests/delivery/test_claims_lost.py"
     ),
 )
 def _a_second_draft_is_taken_back(patch: Patch) -> None:
@@ -632,7 +632,7 @@ def _what_is_found_in_the_ledger_by_its_reference_is_compared(patch: Patch) -> N
 @_guard(
     "file",
     "together",
-    unseen="it takes two runs between the same two steps (seed 699 did): see tests/test_claims_lost.py",
+    unseen="it takes two runs between the same two steps (seed 699 did): see tests/delivery/test_claims_lost.py",
 )
 def _what_another_is_about_to_write_down_is_left(patch: Patch) -> None:
     patch.setattr(outcomes, "_finds_by_reference", lambda _: False)
