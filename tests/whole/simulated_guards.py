@@ -480,7 +480,8 @@ def _what_is_overdue_is_asked_about(patch: Patch) -> None:
     "journal",
     "together",
     unseen=(
-        "it takes a request that hangs for longer than the claim and the five minutes: see tests/delivery/test_claims_lost.py"
+        "it takes a request that hangs for longer than the claim and the five minutes: "
+        "see tests/delivery/test_claims_lost.py"
     ),
 )
 def _a_second_draft_is_taken_back(patch: Patch) -> None:
