@@ -3,9 +3,9 @@
     python -m tests.bench [--lines N] [--only NAME]... [--runs N] [--out FILE] [--folder DIR]
 
 Not part of a test run, which only sees that each figure works (`tests/whole/test_bench.py`, small). Ours and the floor
-run in turn, each in a fresh process where memory or import time matters, and a figure is the median of their ratios. Each
-floor has to come to the same sums as ours, or there is no figure. A floor may be slower than it could be made; it is
-never slower than what a person would write first.
+run in turn, each in a fresh process where memory or import time matters, and a figure is the median of their ratios.
+Each floor has to come to the same sums as ours, or there is no figure. A floor may be slower than it could be made; it
+is never slower than what a person would write first.
 
     sales.py          believable sales, the same for the same seed
     files.py          the same sales as SAF-T, JSON lines and CSV, and the setup that belongs to them
