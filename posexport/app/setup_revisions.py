@@ -111,18 +111,18 @@ def load_old_setup(workspace: Workspace, company_id: str | None, number: int) ->
 
 def load_document(connection: Connection, company_id: str, number: int) -> dict[str, Any]:
     """A company's document as a revision has it. Raises UsageError where there is none."""
-    document = load_revision(connection, company_id, number)
-    if document is not None:
-        return document
     newest = find_newest(connection, company_id)
-    if 1 <= number <= newest:
+    if not 1 <= number <= newest:
+        raise UsageError(
+            f"Company {company_id} has no revision {number}; the newest is {newest}. See posexport setup history."
+        )
+    document = load_revision(connection, company_id, number)
+    if document is None:
         raise UsageError(
             f"Of revision {number} of company {company_id} only what it changed is known: the version that saved it "
             "did not keep the setup itself. Choose a later one of posexport setup history."
         )
-    raise UsageError(
-        f"Company {company_id} has no revision {number}; the newest is {newest}. See posexport setup history."
-    )
+    return document
 
 
 # Saving one company

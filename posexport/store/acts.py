@@ -37,6 +37,9 @@ _file, _day, _ticket = SalesFileRow.__table__, BusinessDayRow.__table__, TicketR
 _removal, _aside, _venue = TicketRemovalRow.__table__, AsideRow.__table__, VenueRow.__table__  # type: ignore[attr-defined]
 _delivery, _z = DeliveryRow.__table__, ZReportRow.__table__  # type: ignore[attr-defined]
 
+_NUMBERS_END = 1 << 63
+"""No database numbers its rows further."""
+
 
 class ActKind(StrEnum):
     """What an act is. Values are stored; never rename."""
@@ -298,6 +301,8 @@ class ActRow(NamedTuple):
 
 def find_act(connection: Connection, act_id: int) -> ActRow | None:
     """One act; None where there is none of that number."""
+    if not 0 < act_id < _NUMBERS_END:
+        return None
     row = connection.execute(select(*(_file.c[name] for name in ActRow._fields)).where(_file.c.id == act_id)).first()
     return None if row is None else ActRow(*row)
 

@@ -117,6 +117,12 @@ def both_venues() -> str:
     return VENUES + BRYGGA
 
 
+def test_an_import_of_a_number_that_no_database_has_is_none(both: Shop) -> None:
+    for number in (-1, 0, 9, 1 << 31, (1 << 63) - 1, 1 << 63, 10**30):
+        with pytest.raises(UsageError, match=f"There is no import {number}. List them with posexport imports"):
+            undo(both, number)
+
+
 def test_an_undone_import_leaves_nothing_and_its_file_may_be_read_anew_as_if_for_the_first_time(both: Shop) -> None:
     both.apply()
     path = both.write(sale(1), sale(2, "80.00"), sale(3, at="2026-11-21T10:00:00"))
