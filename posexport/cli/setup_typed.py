@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from typing import Literal
@@ -15,6 +16,9 @@ _ROWS = (
     "Write company, accounts, mail, venue:ID, product_type:CODE, payment_type:CODE or vat_code:CODE; for what a venue "
     "has of its own, venue:ID/accounts, venue:ID/product_type:CODE and so on."
 )
+
+_LIKE_A_DAY = re.compile(r"@\d{1,4}([-./])\d{1,2}\1\d{1,4}$")
+"""What ends a code and was to be a day: taken as a code, it would make a row that never counts."""
 
 
 def parse_row_change(
@@ -32,6 +36,11 @@ def parse_row_change(
         raise click.UsageError("--value is the whole row. Say either that, or KEY=VALUE and --unset.")
     if not (add or values or unset or value is not None):
         raise click.UsageError(f"Say what is to be changed of {address}: KEY=VALUE, --unset KEY, --value or --remove.")
+    if add and _LIKE_A_DAY.search(address.code):
+        raise click.UsageError(
+            f"{_shorten(row)} does not end in a day. Write the day as in product_type:100@2026-12-01. A code that ends "
+            "so itself is added by a setup file."
+        )
     does: Literal["set", "add"] = "add" if add else "set"
     if value is not None:
         return RowChange(address, does, _read_whole(value), whole=True)

@@ -87,7 +87,7 @@ class _Checker:
             elif row.shape == "accounts":
                 self._check_accounts(row, place, wrong)
             elif isinstance(value, list) and "valid_from" in (row.fields or {}):
-                self._check_codes(place, value)
+                self._check_codes(place, value, wrong)
         companies: list[Document] = _make_document(FILE, values).get("company", [])
         return companies
 
@@ -122,14 +122,15 @@ class _Checker:
             elif at not in wrong:
                 seen.add(key)
 
-    def _check_codes(self, place: Place, rows: list[Document]) -> None:
-        """A code stands once per list and day from which it counts; so do the accounts, which have no code."""
+    def _check_codes(self, place: Place, rows: list[Document], wrong: Collection[Place]) -> None:
+        """A code stands once per list and day from which it counts; so do the accounts, which have no code. A row whose
+        day cannot be read is no row without one."""
         seen: dict[tuple[str, str], int | None] = {}
         for n, row in enumerate(rows):
             is_of_accounts = place[-1] == "accounts"
             code, since = "" if is_of_accounts else row.get("code"), row.get("valid_from", "")
             at = (*place, n) if is_of_accounts else (*place, n, "code")
-            if code is None:
+            if code is None or (*place, n, "valid_from") in wrong:
                 continue
             if (code, since) in seen:
                 told = " ".join(filter(None, (_words(place[-1]), code, since and f"valid from {since}")))

@@ -88,6 +88,9 @@ def explain_mistake(message: str, text: str) -> SetupFault:
     before = _take_apart(lines, number - 1, reason) if number > 1 else line
     if reason.startswith('Expected "\'"') and before.bare.count("'") % 2:
         line, number = before, number - 1
+    brackets = _find_other_brackets(lines, number, reason)
+    if brackets is not None:
+        return _fault(lines, number, *brackets)
     for look in _LOOKS:
         told = look(line)
         if told is not None:
@@ -333,11 +336,28 @@ _LOOKS: tuple[Callable[[_Line], _Told], ...] = (
 )
 
 
+_ACCOUNTS = re.compile(r"(?P<open>\[\[?)\s*(?P<name>company(\.venue)?\.accounts)\s*\]\]?")
+_EACH = "write each as [[{0}]], with valid_from = 2026-12-01 in the one that counts later."
+"""Accounts may stand once for each day from which others count."""
+
+
+def _find_other_brackets(lines: list[str], number: int, message: str) -> tuple[str, str] | None:
+    """Accounts by the day that begin with [[ in one place and with [ in another."""
+    headers = [line.partition("#")[0].strip() for line in lines[:number]]
+    here = _ACCOUNTS.fullmatch(headers[-1]) if headers and message.startswith("Cannot") else None
+    if here is None:
+        return None
+    for at in range(number - 1, 0, -1):
+        there = _ACCOUNTS.fullmatch(headers[at - 1])
+        if there and there["name"] == here["name"] and there["open"] != here["open"]:
+            return f"{here[0]} stands here, and {there[0]} on line {at}", _EACH.format(here["name"]).capitalize()
+    return None
+
+
 def _mend_twice(name: str) -> str:
-    """What to do about it: accounts may stand once for each day from which others count."""
-    if not re.fullmatch(r"\[company(\.venue)?\.accounts\]", name):
-        return "Keep one of them."
-    return f"Keep one of them, or write each as [{name}], with valid_from = 2026-12-01 in the one that counts later."
+    """What to do about it."""
+    accounts = _ACCOUNTS.fullmatch(name)
+    return f"Keep one of them, or {_EACH.format(accounts['name'])}" if accounts else "Keep one of them."
 
 
 def _find_twice(lines: list[str], number: int, message: str) -> tuple[str, str] | None:

@@ -166,7 +166,7 @@ def _change_table(draft: Draft, change: RowChange) -> None:
         return
     is_there = row.table in container
     if change.does == "add" and is_there:
-        raise UsageError(_format_there(draft, row))
+        raise UsageError(_format_there(draft, row, is_added=True))
     if change.does == "remove":
         if not is_there:
             raise UsageError(f"There is no {row} in company {draft.company}. {NOT_SAVED}")
@@ -182,7 +182,7 @@ def _change_accounts(draft: Draft, change: RowChange) -> None:
     tables = list_accounts(container)
     at = next((n for n, table in enumerate(tables) if table.get("valid_from", "") == row.valid_from), None)
     if change.does == "add" and at is not None:
-        raise UsageError(_format_there(draft, row))
+        raise UsageError(_format_there(draft, row, is_added=True))
     if change.does == "remove":
         if at is None:
             raise UsageError(f"There is no {row} in company {draft.company}. {NOT_SAVED}")
@@ -194,6 +194,7 @@ def _change_accounts(draft: Draft, change: RowChange) -> None:
     before = day if at is None else tables[at]
     changed = (day if change.whole else {}) | _changed(before, change, fields_of(row))
     others = [table for n, table in enumerate(tables) if n != at]
+    _check_alone(draft, [*others, changed], len(others), change)
     container[row.table] = [*others, changed] if others or "valid_from" in changed else changed
 
 
@@ -204,11 +205,11 @@ def _change_one_of(draft: Draft, change: RowChange) -> None:
     at = _find(rows, row)
     if change.does == "add":
         if at is not None:
-            raise UsageError(_format_there(draft, row))
+            raise UsageError(_format_there(draft, row, is_added=True))
         rows.append(_changed(_named(row), change, fields_of(row)))
         at = len(rows) - 1
     elif at is None:
-        raise UsageError(_format_no_row(draft, row, rows))
+        raise UsageError(_format_no_row(draft, row, rows, is_removed=change.does == "remove"))
     elif change.does == "remove":
         del rows[at]
         if row.table == "venue":
@@ -217,7 +218,7 @@ def _change_one_of(draft: Draft, change: RowChange) -> None:
     else:
         named = _named(row) if change.whole else {}
         rows[at] = named | _changed(rows[at], change, fields_of(row))
-    _check_alone(draft, rows, at, row)
+    _check_alone(draft, rows, at, change)
     new_id = rows[at].get("id")
     if row.table == "venue" and change.does == "set" and isinstance(new_id, str) and new_id != row.code:
         draft.renames[row.code] = new_id
@@ -283,22 +284,25 @@ def _take_out(row: Document, key: str) -> None:
         row[name] = {code: value for code, value in row[name].items() if code != of}
 
 
-def _check_alone(draft: Draft, rows: list[Document], at: int, row: RowAddress) -> None:
+def _check_alone(draft: Draft, rows: list[Document], at: int, change: RowChange) -> None:
     """No two rows have one code and one day."""
     if any(_key_of(other) == _key_of(rows[at]) for n, other in enumerate(rows) if n != at):
         code, since = _key_of(rows[at])
-        raise UsageError(_format_there(draft, RowAddress(row.table, code, row.venue, since)))
+        there = RowAddress(change.row.table, code, change.row.venue, since)
+        raise UsageError(_format_there(draft, there, is_added=change.does == "add"))
 
 
-def _format_there(draft: Draft, row: RowAddress) -> str:
-    return f"Company {draft.company} has {row} already. Change that one, without --add. {NOT_SAVED}"
+def _format_there(draft: Draft, row: RowAddress, *, is_added: bool) -> str:
+    mend = "Change that one, without --add" if is_added else "Each stands once: change or remove that one first"
+    return f"Company {draft.company} has {row} already. {mend}. {NOT_SAVED}"
 
 
-def _format_no_row(draft: Draft, row: RowAddress, rows: Iterable[Document]) -> str:
+def _format_no_row(draft: Draft, row: RowAddress, rows: Iterable[Document], *, is_removed: bool = False) -> str:
     known = [str(row._replace(code=code, valid_from=since)) for code, since in map(_key_of, rows)]
     has = f"There {'are' if len(known) > 1 else 'is'}: {', '.join(known[:20])}" if known else "There is none yet"
     more = f" and {len(known) - 20} more" if len(known) > 20 else ""
-    return f"Company {draft.company} has no {row}. {has}{more}. To make it: --add. {NOT_SAVED}"
+    make = "" if is_removed else " To make it: --add."
+    return f"Company {draft.company} has no {row}. {has}{more}.{make} {NOT_SAVED}"
 
 
 # Checking the company whole

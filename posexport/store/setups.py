@@ -98,12 +98,16 @@ def _keep_venue(connection: Connection, venue: Venue, row: Any, company: int) ->
 def rename_venues_in_store(connection: Connection, renames: Mapping[str, str]) -> None:
     """Write venues' new ids on their rows: all that is known of them goes along. Ids may change places.
 
-    Raises UsageError where a new id stands on the vouchers of another venue.
+    Raises UsageError where a new id is that of a venue that was removed, or stands on the vouchers of another.
     """
     numbers = {old: _find_number(connection, "SELECT id FROM venue WHERE code = :code", old) for old in renames}
     for number in numbers.values():  # no two venues have one id, not even for a moment
         connection.execute(update(_venue).where(_venue.c.id == number).values(code=f"/{number}"))
     for old, new in renames.items():
+        if connection.execute(select(_venue.c.id).where(_venue.c.code == new)).first() is not None:
+            raise UsageError(
+                f"{new} is the id of a venue that was removed, and its days stay under it. Give {old} another id."
+            )
         _check_references(connection, new, numbers[old])
         connection.execute(update(_venue).where(_venue.c.id == numbers[old]).values(code=new))
 

@@ -163,6 +163,8 @@ def test_rows_are_added_and_removed_by_word(run: Run, shop: Shop) -> None:
     assert slip.code == 2 and "payment_type:CARD" in slip.err and "--add" in slip.err
     assert run("setup", "set", "payment_type:VIPPS", "account=1593", "--add").code == 0
     assert run("setup", "set", "payment_type:VIPPS", "--remove").out.startswith("payment type VIPPS: removed\n")
+    gone = run("setup", "set", "payment_type:VIPPS", "--remove")
+    assert gone.code == 2 and "has no payment_type:VIPPS" in gone.err and "--add" not in gone.err
     assert run("setup", "set", "accounts", "--unset", "tips").out.startswith("account for tips: 2911 -> not set\n")
     assert run("setup", "show", "--revision", "4").out == run("setup", "show").out
 
@@ -186,6 +188,12 @@ def test_rows_are_added_and_removed_by_word(run: Run, shop: Shop) -> None:
         (["product_type:100", "accounts.3=30"], 'accounts."3" is "30", which is no account number'),
         (["product_type:100", "name=X", "--company", "nordbar"], "There is no company 'nordbar'"),
         (["product_type:100", "name=X", "--seen", "9"], "no revision 9; the newest is 1"),
+        (
+            ["product_type:100@2026-13-01", "accounts.3=3021", "--add"],
+            "'product_type:100@2026-13-01' does not end in a",
+        ),
+        (["product_type:100@2026-12-1", "accounts.3=3021", "--add"], "does not end in a day"),
+        (["venue:torget/vat_code:3@1.12.2026", "go=31", "--add"], "does not end in a day"),
     ],
 )
 def test_what_cannot_be_set_ends_with_2_and_says_what_to_do(
@@ -230,6 +238,9 @@ def test_a_revision_is_restored_and_told(run: Run, shop: Shop) -> None:
     assert "(revisjon 1 hentet tilbake)\n    Grunn: Feil konto\n" in run("setup", "history").out
     assert run("setup", "restore", "2", "--json").json["revision"] == 4
     assert run("setup", "restore", "9").code == 2
+    for number in ("0", "9" * 12, "9" * 30):  # the last two are more than databases can count
+        for told in (run("setup", "restore", number), run("setup", "show", "--revision", number)):
+            assert told.code == 2 and f"has no revision {number}; the newest is 4" in told.err
     (newest, *_) = run("setup", "history", "--json").json["revisions"]
     assert (newest["by"], newest["restored"]) == ("restore", 2)
 

@@ -1304,3 +1304,27 @@ def test_accounts_by_day_in_single_brackets_are_told_how_to_be_written(tmp_path:
     (fault,) = faults_of(tmp_path, text)
     assert "[company.accounts] stands here and on line" in fault.what
     assert "write each as [[company.accounts]]" in fault.fix
+
+
+@pytest.mark.parametrize("venue", ["", ".venue"])
+@pytest.mark.parametrize("order", [("[{0}]", "[[{0}]]"), ("[[{0}]]", "[ {0} ]  # others")])
+def test_accounts_by_day_in_two_kinds_of_brackets_are_told_how_to_be_written(
+    tmp_path: Path, order: tuple[str, str], venue: str
+) -> None:
+    first, second = (header.format(f"company{venue}.accounts") for header in order)
+    start = GOOD[: GOOD.index("  [[company.vat_code]]")]
+    text = f'{start}  {first}\n  tips = "2911"\n  {second}\n  valid_from = 2026-12-01\n  tips = "2912"\n'
+    (fault,) = faults_of(tmp_path, text)
+    lines = text.splitlines()
+    assert (fault.line, fault.shown) == (len(lines) - 2, second)
+    assert f"on line {len(lines) - 4}" in fault.what
+    assert fault.fix.startswith(f"Write each as [[company{venue}.accounts]], with valid_from")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "20261201", '"1. desember"', "2026-12-01T05:00:00", "[]"])
+def test_a_row_whose_day_cannot_be_read_is_not_taken_for_the_one_without_a_day(tmp_path: Path, day: str) -> None:
+    row = '  [[company.payment_type]]\n  code = "CASH"\n'
+    text = GOOD.replace(row, f'{row}  valid_from = {day}\n  account = "1901"\n{row}', 1)
+    assert text != GOOD
+    (fault,) = faults_of(tmp_path, text)
+    assert "valid_from" in fault.what and "stands here" not in fault.what

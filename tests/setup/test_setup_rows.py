@@ -200,7 +200,7 @@ def test_a_row_may_get_another_code_but_not_one_that_is_there(shop: Shop) -> Non
     saved = put(shop, "product_type:200", code="201")
     assert saved.applied.changes == ("product type 200: removed", "product type 201: new")
     for taken in ("100", " 100 ", 100):
-        with pytest.raises(UsageError, match="product_type:100 already"):
+        with pytest.raises(UsageError, match=r"product_type:100 already\. Each stands once"):
             put(shop, "product_type:201", code=taken)
 
 
@@ -226,6 +226,14 @@ def test_a_venue_that_is_removed_keeps_its_days_and_may_come_back(both: Shop) ->
     assert restore(both, 1).applied.changes == ("venue brygga: new",)
     assert both.rows("SELECT count(*) FROM venue WHERE removed_at_utc_s IS NULL") == [(2,)]
     assert len(both.status()) == 2
+
+
+def test_a_venue_does_not_get_the_id_of_one_that_was_removed(both: Shop) -> None:
+    save(both, venues=VENUES + BRYGGA)
+    remove(both, "venue:brygga")
+    with pytest.raises(UsageError, match="brygga is the id of a venue that was removed"):
+        put(both, "venue:torget", id="brygga")
+    assert put(both, "venue:torget", id="torv").applied.changes == ("venue torget: is called torv now",)
 
 
 def test_a_new_company_is_added_by_its_own_row(both: Shop) -> None:
@@ -680,8 +688,12 @@ def test_accounts_that_are_others_from_a_day_on_are_a_row_by_that_day(shop: Shop
         (venue,) = workspace.load_setup().venues
     before, after = (venue.on(date(2026, month, 30)).mapping.accounts for month in (11, 12))
     assert ((before.tips, after.tips), (before.rounding, after.rounding)) == (("2911", "2913"), ("7745", "7745"))
-    with pytest.raises(UsageError, match="already"):
+    with pytest.raises(UsageError, match=r"accounts@2026-12-01 already\. Change that one, without --add"):
         add(shop, "accounts@2026-12-01", tips="2914")
+    with pytest.raises(UsageError, match=r"accounts@2026-12-01 already\. Each stands once"):
+        put(shop, "accounts", valid_from="2026-12-01")
+    with pytest.raises(UsageError, match=r"has accounts already\. Each stands once"):
+        change(shop, RowChange(row("accounts@2026-12-01"), unset=("valid_from",)))
     assert remove(shop, "accounts@2026-12-01").applied.changes == ("accounts from 2026-12-01: removed",)
     with shop.open() as workspace:
         assert workspace.load_setup().venues[0].dated is None
