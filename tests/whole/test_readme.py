@@ -37,6 +37,7 @@ from posexport.core.sales import Ticket
 from posexport.demo.run import TORGET_FRIDAY
 from posexport.errors import Exit
 from posexport.sandbox import SandboxServer, default_world
+from posexport.sandbox.chart import demo_chart
 from posexport.setup.file import format_value, read_setup
 from posexport.setup.schema import (
     ACCOUNTS,
@@ -629,6 +630,13 @@ def test_no_file_names_a_package_registrys_host_or_a_path_of_somebodys_machine()
             if MACHINE.search(line) or any(host in line.lower() for host in REGISTRIES):
                 found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}")
     assert not found
+
+
+def test_every_account_of_an_example_is_one_for_the_vat_code_that_it_stands_with() -> None:
+    chart = demo_chart()
+    pairs = re.findall(r'"(\d+)" = "(\d{4})"', README.read_text("utf-8"))
+    assert pairs
+    assert [(code, no) for code, no in pairs if int(no) not in chart or chart[int(no)].vat_code != code] == []
 
 
 def test_no_file_holds_a_key() -> None:
