@@ -658,7 +658,7 @@ def _one_account_of_the_day_is_enough_to_ask(patch: Patch) -> None:
 @_guard(
     "journal",
     "two tidied histories",
-    unseen="it takes a day of one ticket that comes back for other goods (seed 2817 did): see tests/delivery/test_looking.py",
+    unseen="it takes a day of one ticket that comes back for other goods (seed 2817 did): see test_looking.py",
 )
 def _a_nameless_draft_of_the_day_may_be_ours(patch: Patch) -> None:
     def is_half(wanted: Content, there: Content) -> bool:
