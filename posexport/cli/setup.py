@@ -293,7 +293,7 @@ def setup_draft(
 @with_out
 def setup_schema(lang: Lang, out: Path | None) -> None:
     """Print the setup file's JSON schema, or write it, for an editor that completes and checks TOML by it."""
-    from posexport.setup.models import format_schema
+    from posexport.setup.pydantic_models import format_schema
 
     _put_out(format_json(format_schema(lang)) + "\n", out)
 

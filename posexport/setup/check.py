@@ -20,7 +20,7 @@ from posexport.core.mapping import CUSTOMER_LEDGER
 from posexport.core.ports.ledger import LedgerKind
 from posexport.errors import SetupFault
 from posexport.ledgers.registry import VENUES_MAX, find_ledger, list_targets
-from posexport.setup.models import Mistake, read_values
+from posexport.setup.pydantic_models import Mistake, read_values
 from posexport.setup.schema import (
     ACCOUNTS,
     COMPANY,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from posexport.setup.models import format_schema
+from posexport.setup.pydantic_models import format_schema
 from tests.support.command_line import Run, make_run, reach_shop
 from tests.support.harness import Shop, setup_text
 

@@ -622,6 +622,15 @@ def test_every_voucher_and_every_printed_page_says_that_the_bookkeeper_posts(lan
     assert re.search(rf'@bottom-left {{ content: "[^"]*{promise}[^"]*"; }}', page)
 
 
+def test_nobody_is_said_to_post_what_is_posted_already() -> None:
+    day = the_example_day()
+    posted = replace(day, company=replace(day.company, target="ledger"))
+    promise = "We draft, you post"
+    assert promise not in report_text(Report((posted,)), "en")
+    assert promise in report_text(Report((posted, day)), "en")
+    assert promise in report_text(Report(()), "en")
+
+
 def test_the_page_shows_every_line_amount_and_sum() -> None:
     text = Page(page_of(Report((the_example_day(),)))).text
     for told in ("1900", "295,00", "1591", "218,80", "7740", "0,40", "3030", "102,80", "232,00", "179,40"):

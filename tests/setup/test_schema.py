@@ -13,7 +13,7 @@ import pytest
 
 from posexport.core.company import parse_company
 from posexport.ledgers.registry import LEDGERS
-from posexport.setup.models import read_values
+from posexport.setup.pydantic_models import read_values
 from posexport.setup.schema import (
     ACCOUNTS,
     COMPANY,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from posexport.setup.models import format_schema, read_values
+from posexport.setup.pydantic_models import format_schema, read_values
 from posexport.setup.schema import FILE, HEADERS, describe_row
 from posexport.setup.starter import format_draft
 from posexport.texts.language import LANGS, Lang

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from posexport.core.findings import Finding, Severity, gravest_first
 from posexport.core.report import DayReport, Report, State, StatusRow, VoucherReport
+from posexport.ledgers.registry import find_ledger
 from posexport.render.terminal.sheet import HELD, INDENT, Column, Sheet, hold
 from posexport.texts.clean import clean
 from posexport.texts.describe import fix_of, message_of
@@ -77,7 +78,9 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
     if report.vouchers:
         counted = count_shown(report.vouchers, lang)
         sheet.line(Text(f"{sheet.words['vouchers']}: {counted}.", style="bold"), indent="")
-    sheet.line(sheet.words["closing"], indent="")
+    targets = {shown.company.target for shown in report.vouchers}
+    if not targets or not all(find_ledger(target).posts_directly for target in targets):
+        sheet.line(sheet.words["closing"], indent="")
 
 
 def _style_of(shown: DayReport | StatusRow, other: str = "") -> str:
