@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from posexport.app.workspace import Workspace
-from posexport.core.checks import check_chart, check_registration, check_vat_rows, format_rate, is_bank_account
+from posexport.core.chart_checks import check_chart, check_registration, check_vat_rows
+from posexport.core.checks import is_bank_account
 from posexport.core.codes import clean_code, find_code
 from posexport.core.company import Company, Setup, Venue
 from posexport.core.findings import Fact, Finding, Severity
@@ -27,7 +28,7 @@ from posexport.core.lines import OTHER, LineKind, VoucherLine
 from posexport.core.mapping import NO_VAT, AccountMapping, OtherAccounts
 from posexport.core.ports.ledger import Chart, Identity, Ledger, LedgerKind, SourceTrail
 from posexport.core.sales import EntryKind
-from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate, is_same_rate
+from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate, format_rate, is_same_rate
 from posexport.core.voucher import Voucher
 from posexport.errors import (
     ClientKeyShared,

@@ -11,14 +11,7 @@ from datetime import date, timedelta
 from operator import attrgetter
 
 from posexport.app.completeness import Completeness
-from posexport.core.checks import (
-    check_reversals,
-    check_rounding,
-    check_settlement,
-    check_vat,
-    check_voucher,
-    mark_later,
-)
+from posexport.core.checks import check_reversals, check_rounding, check_settlement, check_voucher, mark_later
 from posexport.core.codes import Codes
 from posexport.core.company import Company, Venue
 from posexport.core.coverage import Covered
@@ -59,6 +52,7 @@ from posexport.core.vat import (
     sum_vat,
     written_rates,
 )
+from posexport.core.vat_checks import check_vat
 from posexport.core.voucher import (
     Voucher,
     build_adjustment,

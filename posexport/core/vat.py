@@ -366,3 +366,15 @@ def _possible_rates(sums: list[EntrySum]) -> tuple[int, int]:
         return 0, 10_000
     low_ore, high_ore = max(0, sum(vat) - doubt_ore), sum(vat) + doubt_ore
     return 10_000 * low_ore // (gross_ore - low_ore), 10_000 * high_ore // (gross_ore - high_ore) + 1
+
+
+def format_rate(rate_bp: int | None) -> str:
+    """Basis points as a percentage without trailing zeros.
+
+    >>> format_rate(2500), format_rate(1111)
+    ('25', '11.11')
+    """
+    if rate_bp is None:
+        return "?"
+    whole, rest = divmod(rate_bp, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)

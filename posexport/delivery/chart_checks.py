@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from posexport.core.checks import check_chart, check_former_departments, check_registration
+from posexport.core.chart_checks import check_chart, check_former_departments, check_registration
 from posexport.core.company import Company, Venue
 from posexport.core.findings import Finding
 from posexport.core.ports.ledger import Chart, Ledger

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from posexport.core.checks import check_settlement, check_vat, check_voucher
+from posexport.core.checks import check_settlement, check_voucher
 from posexport.core.company import Venue
 from posexport.core.findings import Finding
 from posexport.core.lines import LineKind
@@ -25,6 +25,7 @@ from posexport.core.money import format_ore, parse_ore
 from posexport.core.sales import MOVEMENTS
 from posexport.core.settlement import Settlement
 from posexport.core.vat import sum_vat
+from posexport.core.vat_checks import check_vat
 from posexport.core.voucher import Voucher
 from tests.support.build import (
     DAY,
