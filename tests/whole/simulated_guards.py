@@ -89,7 +89,7 @@ def _only_its_own_problem_is_a_refusal(patch: Patch) -> None:
     patch.setattr(poweroffice_session, "is_own_refusal", lambda response: 400 <= response.status_code < 500)
 
 
-@_guard("journal", first=4)
+@_guard("journal", unseen="such a problem is looked for since a-refusal-behind-a-request-that-may-have-arrived")
 def _a_problem_about_keys_or_time_is_no_refusal(patch: Patch) -> None:
     patch.setattr(answers, "_NEVER_A_REFUSAL", frozenset())
 
@@ -580,7 +580,7 @@ def _clocks_may_differ_and_a_day_has_an_end(patch: Patch) -> None:
     _clocks_may_differ(patch)
 
 
-@_guard("journal", "hurried", first=7)
+@_guard("journal", "hurried", first=38)
 def _what_is_sent_is_written_down_or_looked_for_the_first_time_too(patch: Patch) -> None:
     _what_is_sent_is_written_down_before(patch)
     _a_first_send_looks(patch)
