@@ -41,7 +41,7 @@ from posexport.delivery.revisions import Revisions
 from posexport.delivery.sender import Sender
 from posexport.errors import Exit, StoreTrouble
 from posexport.store.day_sums import sum_days
-from posexport.store.deliveries import close_days, count_vouchers
+from posexport.store.deliveries import close_days, count_documents
 from posexport.store.setups import find_venue_number
 
 _log = logging.getLogger("posexport.export")
@@ -285,7 +285,7 @@ def _bring_page(workspace: Workspace, company: Company, waiting: tuple[Venue, De
         return delivery.reference, None
     found = make_page_failure_finding(error, delivery.reference)
     with workspace.database.reading() as connection:
-        has_others = count_vouchers(connection, delivery) > 1
+        has_others = count_documents(connection, delivery) > 1
     day = delivery.business_day
     told = replace(found, venue=venue.id, business_day=day, is_one_of_several=has_others)
     return delivery.reference, _Missing(told, error.exit_code)

@@ -128,7 +128,8 @@ class DocumentFinder:
         venue, kind, now = review.report.venue, review.kind, self.clock()
         since = find_since(venue, review.business_day, delivery, int(now))
         with self.database.reading() as connection:
-            known = read_known_drafts(connection, find_venue_number(connection, venue), kind)
+            number = find_venue_number(connection, venue)
+            known = read_known_drafts(connection, number, kind)
         ruled_out = known | delivery.ruled_out if delivery is not None else known
         destination = self.open_where_it_went(review, target)
         if find_target(kind, target).is_guarded:
@@ -137,7 +138,7 @@ class DocumentFinder:
         lookup = destination.find(payload, since, ruled_out, listing)
         if lookup.named:
             with self.database.writing() as connection:
-                note_doubled(connection, find_venue_number(connection, venue), lookup.named, known, int(now))
+                note_doubled(connection, number, lookup.named, known, int(now))
         return lookup
 
     def open_where_it_went(self, review: DocumentReview[Any], target: str) -> Destination:

@@ -64,7 +64,7 @@ def read_without_page(connection: Connection, venue: int, day: date | None = Non
     return [delivery for delivery in _read(connection, where, values) if delivery.is_drafted]
 
 
-def count_vouchers(connection: Connection, one: Delivery) -> int:
+def count_documents(connection: Connection, one: Delivery) -> int:
     """How many documents of the same kind the business day of one has that count."""
     kind = find_kind(one.document_kind)
     of_day = read_deliveries(connection, one.venue_id, one.business_day, one.business_day, kind)
