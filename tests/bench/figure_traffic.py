@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -29,6 +30,9 @@ NAME = "traffic"
 WORK = "draft a night's vouchers"
 LATENCY_S = 0.25
 TICKETS_PER_DAY = 20
+
+A_NIGHT_LATER_S = 1.1
+"""Longer than the second in which PowerOffice counts requests: two nights never share one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ def _two_nights(
         (plan.last(1), surroundings),
     ]
     for number, (night, around) in enumerate(both, 1):
+        time.sleep(A_NIGHT_LATER_S)
         ground.posexport(store, "import", str(write_jsonl(night, folder / f"night-{number}.jsonl")))
         with around:
             ran = ground.posexport(store, "export", "--json", extra=keys)
