@@ -16,10 +16,12 @@ from posexport.store.setups import find_venue_number
 
 
 def accept_finding(workspace: Workspace, venue: Venue, day: date, code: str, why: str) -> tuple[str, int]:
-    """A person takes responsibility for a day's findings of one code; who it was, and for how many nobody had before.
+    """Record that a person takes responsibility for a day's findings of one code. Returns who, and how many findings
+    this newly covers.
 
-    Of a voucher that was reversed or corrected in the ledger it says that the day was booked there by hand: only where
-    one went from here, so that a day that is still to be sent is not closed by a slip of the date.
+    For the finding that a voucher was reversed or corrected in the ledger it means that the day was booked there by
+    hand; that is refused where nothing was sent from here, so that a mistyped date does not close a day that is still
+    to be sent.
 
     Raises UsageError where the code cannot be accepted or the day has no such finding.
     """
@@ -51,10 +53,10 @@ def accept_finding(workspace: Workspace, venue: Venue, day: date, code: str, why
 
 
 def accept_register(workspace: Workspace, company_id: str, register: str, code: str, why: str) -> tuple[str, int]:
-    """A person takes responsibility for tickets of a register that belongs to no venue being left out; who it was, and
-    how many tickets there are. They still move in if a venue gets the register.
+    """Record that a person leaves out the tickets of a register that belongs to no venue. Returns who, and how many
+    tickets there are. They are counted after all if a venue gets the register later.
 
-    Raises UsageError where nothing of that register waits.
+    Raises UsageError where no tickets of that register are kept aside.
     """
     assert code in ACCEPTABLE
     if not why.strip():

@@ -1,6 +1,7 @@
-"""Whether all of a business day is there: that its end was read, and that no ticket number is missing.
+"""Whether a business day's data is complete: that files cover it to its end, and that no ticket number is missing.
 
-Most days are judged by figures that are kept. Tickets are looked at only where these leave a doubt.
+Most days are judged by stored counts per register and day. Single tickets are read only where the counts do not decide
+it. Times are UTC seconds.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ Counts = Mapping[int, RegisterCount]
 
 
 class _Cut(NamedTuple):
-    """What no file covers of a day, of some of the registers that sold on it. `is_whole_venue`: of all of them."""
+    """A part of a day that no file covers, and the registers it concerns. `is_whole_venue`: it is missing for every
+    register that sold."""
 
     registers: tuple[int, ...]
     holes: Sequence[Span]
@@ -62,8 +64,7 @@ class _Cut(NamedTuple):
 
 
 class Completeness:
-    """Judges one venue's business days on one connection. `counts` are what is kept of each register on the days that
-    are judged and on the week before."""
+    """Checks the completeness of one venue's business days, on one connection."""
 
     def __init__(self, connection: Connection, number: int, venue: Venue) -> None:
         self._connection, self._number = connection, number
@@ -75,15 +76,16 @@ class Completeness:
         self._together: dict[tuple[int, date], Collection[int]] = {}
 
     def learn(self, first: date, counts: Mapping[date, Sequence[CountRow]]) -> None:
-        """What is kept of the days from `first` on."""
+        """Take the stored counts of the days from `first` on (the days to be checked and the week before them), by
+        day."""
         self._first = first
         self._counts = {day: count_registers(rows) for day, rows in counts.items()}
 
     # The day's end
 
     def check_end(self, day: date, covered: Sequence[Covered], agreeing: Collection[int] = ()) -> list[Finding]:
-        """Whether the day was read from its start to its end, register by register. `agreeing`: the registers that have
-        a Z-report over this day which says what their tickets say."""
+        """The findings about a day whose start or end is not covered, register by register. `agreeing`: registers with
+        a Z-report for this day that agrees with their tickets."""
         found = (self._check_cut(day, cut, agreeing) for cut in self._find_cuts(day, covered))
         return [finding for finding in found if finding is not None]
 
@@ -102,8 +104,7 @@ class Completeness:
         return None if hole is None else make_cut_end_finding(day, self._calendar, hole, closes_utc_s, names)
 
     def _find_cuts(self, day: date, covered: Sequence[Covered]) -> list[_Cut]:
-        """What no file covers of the day, and of which of the registers that sold; those of which the same is missing
-        are judged together."""
+        """The uncovered parts of the day; registers with the same uncovered parts are put together."""
         start, end = self._calendar.start(day), self._calendar.end(day)
         sold = _list_sold(self._counts_of(day))
         if not sold:
@@ -120,8 +121,9 @@ class Completeness:
         ]
 
     def _find_spans(self, register: int, day: date, covered: Sequence[Covered]) -> list[Span]:
-        """What files cover of a register that sold: those that have tickets of it, and those that would, had there
-        been any: they name it, or have registers that are exported with it; unless it sold something that they lack."""
+        """The times covered for a register: by files with tickets of it, and by files that name it or have registers
+        exported together with it. A file of the second kind does not count where the register sold something in its
+        time that the file lacks."""
         own = [one.span for one in covered if one.has_tickets_of(register)]
         holes = find_holes(own, self._calendar.start(day), self._calendar.end(day))
         if not holes:
@@ -138,8 +140,8 @@ class Completeness:
         ]
 
     def _find_together(self, register: int, day: date) -> Collection[int]:
-        """The registers that are exported with one, by the files of the weeks before. An earlier version kept no
-        registers with what a file covers: then it was all of them."""
+        """The registers that are exported together with this one, going by the files of the weeks before. Files read by
+        an early version have no registers noted: they count as covering every register."""
         if (register, day) not in self._together:
             since = self._calendar.start(day - timedelta(weeks=RHYTHM_WEEKS))
             until = self._calendar.end(day + LOOK_BACK)
@@ -149,12 +151,12 @@ class Completeness:
         return self._together[register, day]
 
     def _lacks(self, one: Covered, register: int) -> bool:
-        """Whether a register sold something in a stretch that a file without its tickets covers."""
+        """Whether a register sold something in the time a file covers, though the file has no tickets of it."""
         days = self._calendar.open_day(one.start_utc_s), self._calendar.open_day(one.end_utc_s)
         return has_tickets_in(self._connection, self._number, register, one.span, days)
 
     def _goes_on(self, day: date, registers: Collection[int], hole: Span) -> bool:
-        """Whether each of these registers goes on, after a hole, with the number after its last one before it."""
+        """Whether the ticket numbers of each of these registers continue after the hole where they ended before it."""
         series = self._find_series(day, registers)
         return bool(registers) and all(goes_on(series, register, *hole) for register in registers)
 
@@ -173,8 +175,9 @@ class Completeness:
         return None if hole is None or (is_last and self._is_quiet(day, open_ones, hole, counts)) else hole
 
     def _is_quiet(self, day: date, registers: Collection[int], hole: Span, counts: Counts) -> bool:
-        """Whether a venue whose registers begin their numbers anew each day was closed in a hole: nobody has said when
-        it closes, the next file of each register is there, and nothing was sold around the hole, nor ever so late."""
+        """Whether the venue was just closed during the hole, for registers whose numbers restart daily: no closing time
+        is set up, each register's next file is there, and nothing was sold near the hole or ever so late on other
+        days."""
         last_utc_s = max(count.last_utc_s for count in counts.values())
         start, end = self._calendar.start(day), self._calendar.end(day)
         if self._venue.closes is not None or not registers:
@@ -187,7 +190,7 @@ class Completeness:
         )
 
     def _begins_anew(self, register: int, day: date, count: RegisterCount) -> bool:
-        """Whether a register's numbers begin again after the day where they began on it, or below."""
+        """Whether a register's numbers restart on its next day: at this day's first number or below."""
         following = find_day_after(self._connection, self._number, register, day) if count.serials else None
         if following is None:
             return False
@@ -195,8 +198,8 @@ class Completeness:
         return count_registers(rows[following])[register].low <= count.low
 
     def _is_closed(self, register: int, day: date, counts: Counts, agreeing: Collection[int]) -> bool:
-        """Whether a Z-report was made after a register's last ticket of the day: before the next ticket, for then it is
-        of this day, or else one that says what the tickets say."""
+        """Whether a Z-report was made after a register's last ticket of the day: before the next ticket (then it is
+        this day's), or one that agrees with the tickets."""
         made_at = find_z_after(self._connection, register, counts[register].last_utc_s)
         if made_at is None:
             return False
@@ -206,8 +209,8 @@ class Completeness:
         return following is None or made_at <= following
 
     def _find_closing(self, day: date, reached_utc_s: int) -> int:
-        """When the venue closes: as the setup says, or as it usually does. A day of its past that was cut itself tells
-        too little, unless it sold for longer than this day was read."""
+        """When the venue closes (UTC s): the set closing time, or the usual one, worked out from past days. Past days
+        that may be incomplete themselves count only where they lasted longer than this day's data."""
         calendar = self._calendar
         if self._venue.closes is not None:
             return find_closing(day, calendar, self._venue.closes)
@@ -223,7 +226,7 @@ class Completeness:
         return find_usual_closing(day, calendar, others, last_utc_s)
 
     def _is_proven(self, day: date) -> bool:
-        """Whether a day is whole whatever the venue's habits are."""
+        """Whether a past day is complete, judged without the venue's usual closing time."""
         if day not in self._proven:
             start, end = self._calendar.start(day), self._calendar.end(day)
             midnight = find_midnight(day, self._calendar)
@@ -235,14 +238,14 @@ class Completeness:
         return self._proven[day]
 
     def _read_past(self, day: date) -> dict[date, int]:
-        """When the last sale was on each day of the weeks before."""
+        """The time of the last sale (UTC s) of each day of the weeks before."""
         days = (day - timedelta(weeks=RHYTHM_WEEKS), day - timedelta(days=1))
         return read_last_sales(self._connection, self._number, days)
 
     # Numbers
 
     def check_numbers(self, day: date) -> list[Finding]:
-        """The numbers that are missing from the registers' series, before and between the day's tickets."""
+        """The findings about ticket numbers that are missing before and between the day's tickets."""
         counts = self._counts_of(day)
         before = {register: self._find_count_before(register, day) for register in counts}
         doubtful = [
@@ -262,7 +265,7 @@ class Completeness:
         }
 
     def _find_series(self, day: date, registers: Iterable[int]) -> list[Series]:
-        """The series of all tickets of the day and of the days with data around it."""
+        """The number series of these registers, from all tickets of the day and of the days with data next to it."""
         days = {day}
         for register in registers:
             around = (
@@ -301,12 +304,12 @@ class Completeness:
 
 
 def _list_sold(counts: Counts) -> list[int]:
-    """The registers that sold on a day; where none did, those that were used."""
+    """The registers that sold on a day; if none did, those with any ticket."""
     return [register for register, count in counts.items() if count.has_sold] or list(counts)
 
 
 def _is_doubtful(count: RegisterCount, before: RegisterCount | None) -> bool:
-    """Whether the figures alone do not tell that a register's numbers went on without a break."""
+    """Whether the counts alone cannot show that a register's numbers continued without a gap."""
     return not count.is_unbroken or (before is not None and before.high + 1 != count.low)
 
 

@@ -1,10 +1,9 @@
-"""Where business days stand: from the kept day list as far as it is good, else worked out, and kept from then on.
+"""The status of business days, read from the stored day list where that is current, else worked out and stored.
 
-A day is worked out again by the first who asks for it after anything was written that its status may rest on: an
-import, an undone one, a delivery, an acceptance, a setup, or after its time has run out. A day that is held for want of
-an account is worked out every time: which row of the setup is to be written for it rests on the days of every venue
-that shares it. Writing the list is never waited for: where the database has no room for it now, the days are shown all
-the same and worked out again next time.
+A day is worked out again by the first reader after anything was written that its status depends on (an import, an undo,
+a delivery, an acceptance, a setup) or after its time has run out. A day held for want of an account is worked out every
+time: the row to write for it depends on the days of every venue that shares the row. Nobody waits to store the list:
+where the database is busy, the days are shown and worked out again next time.
 """
 
 from __future__ import annotations
@@ -50,8 +49,8 @@ def read_status_rows(
     now_utc_s: int,
     days: tuple[date | None, date | None] = (None, None),
 ) -> dict[str, list[StatusRow]]:
-    """Where the days stand that are chosen, by the id of their venue. None of them is before or after `days`, where
-    these are given: both included."""
+    """The status of the days that `choose` picks, by venue id. `days`: the first and last business day, both included;
+    None is open."""
     setup = workspace.load_setup_of(venues)
     digests = {company.id: _digest_company(company) for company in setup.companies}
     found: dict[str, list[StatusRow]] = {}
@@ -74,7 +73,7 @@ def read_status_rows(
 
 
 def _keep(workspace: Workspace, renewals: Iterable[tuple[VenueDays, list[RenewedDay]]]) -> None:
-    """Renew the lists, if the database can be written at once."""
+    """Store the renewed day lists, unless the database is busy."""
     in_order = sorted(renewals, key=lambda renewal: renewal[0].number)
     if not in_order:
         return
@@ -87,7 +86,7 @@ def _keep(workspace: Workspace, renewals: Iterable[tuple[VenueDays, list[Renewed
 
 
 def _digest_company(company: Company) -> bytes:
-    """What of a company's setup and of this program the status of its days rests on."""
+    """A digest of what a day's status depends on in the company's setup and in this version of the program."""
     document = json.dumps(company.document, sort_keys=True, default=str)
     return hashlib.sha256(f"{__version__}/{FORM}\x1f{document}".encode()).digest()
 
@@ -95,7 +94,7 @@ def _digest_company(company: Company) -> bytes:
 def _digest_venue(
     of_company: bytes, company: Company, venue: Venue, of_venue: VenueDays, masters: Mapping[str, int]
 ) -> int:
-    """The same with the VAT rates that the ledger told, and with what the registers' files told of their codes."""
+    """The same for one venue, as an integer: with the ledger's VAT rates and the register files' master data."""
     numbers = {company.organization_number, *venue.file_organization_numbers, ""}
     told = [(number, masters[number]) for number in sorted(numbers) if number in masters]
     rest = f"{venue.id}\x1f{of_venue.rates}\x1f{told}".encode()
@@ -104,7 +103,7 @@ def _digest_venue(
 
 @dataclass(frozen=True, slots=True)
 class _VenueList:
-    """One venue's days at one moment."""
+    """The day list of one venue at one moment."""
 
     database: Database
     connection: Connection
@@ -115,7 +114,7 @@ class _VenueList:
     now_utc_s: int
 
     def read(self, days: Sequence[date]) -> tuple[list[StatusRow], list[RenewedDay]]:
-        """Where these days stand, in order, and those of them that had to be worked out."""
+        """The status of these days, in order, and those of them that had to be worked out."""
         find_fresh = self.of_venue.find_fresh
         fresh = [find_fresh(day_number(day), self.made_from, self.now_utc_s) for day in days]
         stale = [day for day, kept in zip(days, fresh, strict=True) if kept is None]
@@ -165,7 +164,7 @@ _BY_WEIGHT = (
 
 
 def judge_row(row: StatusRow) -> Exit:
-    """Who must act for one voucher that waits."""
+    """Who must act for one waiting voucher, as an exit code."""
     if row.state in (State.HELD, State.GAP) or any(finding.holds for finding in row.findings):
         return Exit.BOOKKEEPER
     by_state = {State.REFUSED: Exit.INTEGRATOR, State.UNCERTAIN: Exit.WAIT, State.UNREACHABLE: Exit.WAIT}
@@ -173,7 +172,7 @@ def judge_row(row: StatusRow) -> Exit:
 
 
 def status_row(review: DayReview) -> StatusRow:
-    """Where a voucher stands, or a day without one, by what was worked out of it."""
+    """The status of a reviewed voucher, or of a day without one."""
     shown = review.shown
     is_gap = any(
         finding.code == "no-sales-data" and finding.severity is not Severity.INFO for finding in shown.findings
@@ -197,7 +196,7 @@ def status_row(review: DayReview) -> StatusRow:
 
 
 def _still_matters(finding: Finding, state: State) -> bool:
-    """What a status tells: what holds, what is worth a look before a day is drafted, and what a draft lacks."""
+    """Whether a status lists this finding: errors, warnings about a day not yet drafted, and what a draft lacks."""
     worth_a_look = finding.severity is Severity.WARNING and state is not State.DRAFTED
     return (
         finding.holds

@@ -1,8 +1,8 @@
-"""Asks ahead of time what PowerOffice Go would hold against a venue's vouchers, and says what to click.
+"""Asks in advance what PowerOffice Go would hold against a venue's vouchers, and says what to click.
 
-Every question is a function that yields its answers; the words stand in `texts.doctor`, and those of `texts.findings`
-where a voucher would be held back by the same. Nothing is written anywhere: PowerOffice is only read, and a folder
-is tried with a file that is gone when it is answered.
+Every check is a function that yields its answers; the wording is in `texts.doctor`, or in `texts.findings` where a
+voucher would be held for the same reason. Nothing is changed: PowerOffice is only read, and a folder is tested with a
+file that is deleted at once.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ _DAYS_LOOKED_AT = 14
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One thing asked about one venue: ok, warning or wrong, in words, and what to click."""
+    """One answer about one venue: ok, warning or wrong, in words, with what to click."""
 
     venue: str
     about: str
@@ -82,9 +82,9 @@ _FAILURES = frozenset({"answer", "why"})
 
 @dataclass(frozen=True, slots=True)
 class _StoreFacts:
-    """What the store tells of one venue: the VAT rates its registers wrote for each of their codes, every code it has
-    sold or been paid by, beside the mapping of the days on which it has, which kinds of amounts its registers wrote,
-    the rates PowerOffice last told, and the business days that wait or are done with."""
+    """What the store knows of one venue: the VAT rates its registers wrote per code, every code it sold under or was
+    paid by (with the mapping of those days), the kinds of amounts its registers wrote, the rates the ledger last gave,
+    and the business days that wait or are done."""
 
     stated_bp: Mapping[str, frozenset[int]]
     sold: tuple[tuple[SoldCode, AccountMapping], ...]
@@ -96,7 +96,7 @@ class _StoreFacts:
 
 @dataclass(frozen=True, slots=True)
 class _DoctorContext:
-    """One venue being examined, and the language it is told in."""
+    """The venue being examined, and the language of the answers."""
 
     company: Company
     venue: Venue
@@ -106,18 +106,18 @@ class _DoctorContext:
 
     @property
     def kind(self) -> LedgerKind:
-        """What its vouchers' target is."""
+        """The kind of ledger its vouchers go to."""
         return find_ledger(self.company.target)
 
     @property
     def mapping(self) -> AccountMapping:
-        """Its accounts, as they are today."""
+        """Its mapping as of today."""
         return self.venue.on(self.today).mapping
 
     @property
     def days(self) -> tuple[date, ...]:
-        """A day of every stretch of days that vouchers are still to be settled on: today; where rows of the setup count
-        from a day on, also one of those that wait, and the first of those to come."""
+        """One day for each different mapping that vouchers may still be settled by: today, and where setup rows have a
+        `valid_from`, a waiting day and the first future day of each."""
         venue, today = self.venue, self.today
         by_stretch = {venue.find_stretch(day): day for day in (*self.facts_of_store.waiting, today)}
         later = [] if venue.dated is None else [day for day in venue.dated.days if day > today]
@@ -125,15 +125,15 @@ class _DoctorContext:
 
     @property
     def mappings(self) -> tuple[AccountMapping, ...]:
-        """Its accounts on all of these days."""
+        """Its mapping on each of these days."""
         return tuple(self.venue.on(day).mapping for day in self.days)
 
     def say(self, about: str, answer: Answer, code: str, exit_code: Exit = Exit.DONE, /, **facts: object) -> Diagnosis:
-        """An answer of the doctor's own."""
+        """A diagnosis in the doctor's own words (`texts.doctor`, by `code`)."""
         return self._say(about, answer, TEXTS[code][self.lang], exit_code, facts)
 
     def say_target(self, about: str, answer: Answer, /, **facts: object) -> Diagnosis:
-        """What the target's own row says of it."""
+        """A diagnosis in the words of the target's row in the ledger registry."""
         words = self.kind.doctor_words.get(self.lang, (self.kind.name, ""))
         return self._say(about, answer, words, Exit.DONE, facts)
 
@@ -146,21 +146,21 @@ class _DoctorContext:
         return Diagnosis(self.venue.id, about, answer, message.format_map(facts), fix.format_map(facts), exit_code)
 
     def tell(self, about: str, finding: Finding) -> Diagnosis:
-        """What a voucher would be told too: wrong where it would be held back."""
+        """A finding as a diagnosis: wrong where it would hold a voucher, else a warning."""
         answer: Answer = "wrong" if finding.holds else "warning"
         code = Exit.BOOKKEEPER if finding.holds else Exit.DONE
         return Diagnosis(self.venue.id, about, answer, message_of(finding, self.lang), fix_of(finding, self.lang), code)
 
     def name(self, what: str, **facts: str) -> str:
-        """Something a message lists."""
+        """The words for one item of a list in a message."""
         return NAMES[what][self.lang].format_map(facts)
 
 
 def examine(
     workspace: Workspace, venues: Sequence[Venue], lang: Lang = "nb", environ: Mapping[str, str] = os.environ
 ) -> Iterator[Diagnosis]:
-    """Everything worth asking about these venues, one after the other; a venue that cannot be asked about stops
-    nothing but itself. `environ` is where references to keys lead; keys are compared, never told."""
+    """Every diagnosis of these venues, one venue after the other. A venue that cannot be examined does not stop the
+    others. `environ` resolves key references; keys are compared, never shown."""
     setup = workspace.load_setup()
     for venue in venues:
         company = setup.company_of(venue)
@@ -209,7 +209,7 @@ def _read_habits(workspace: Workspace, company: Company, venue: Venue) -> _Store
 
 
 def _part_by_mapping(venue: Venue, first: date, last: date) -> Iterator[tuple[date, date]]:
-    """A stretch of days as one for each mapping that its days have, each by its first and last day."""
+    """Divide a period into parts with one mapping each, given by first and last day."""
     changes = [] if venue.dated is None else [day for day in venue.dated.days if first < day <= last]
     for day, following in pairwise((first, *changes, last + _ONE_DAY)):
         yield day, following - _ONE_DAY
@@ -228,7 +228,8 @@ def _examine_target(context: _DoctorContext) -> Iterator[Diagnosis]:
 
 
 def _examine_own_keys(context: _DoctorContext, setup: Setup, environ: Mapping[str, str]) -> Iterator[Diagnosis]:
-    """Each department has its own client key and its own add-on, by their references and by what these lead to."""
+    """Whether each department has a client key and an add-on of its own: references and the keys behind them are
+    compared."""
     venue = context.venue
     if not context.kind.is_service:
         yield context.say("keys", "ok", "keys/none-needed", company=context.company.name)
@@ -263,7 +264,7 @@ def _is_same_key(reference: str | None, other: str | None, environ: Mapping[str,
 
 
 def _digest_key(reference: str, environ: Mapping[str, str]) -> str | None:
-    """What a reference leads to, unreadable; None where it leads nowhere, which is told where it is needed."""
+    """A digest of the key that a reference resolves to; None where it is missing (reported elsewhere)."""
     try:
         return hashlib.sha256(find_secret(reference, environ).encode()).hexdigest()
     except NoSecret:
@@ -274,7 +275,7 @@ def _digest_key(reference: str, environ: Mapping[str, str]) -> str | None:
 
 
 def _examine_references(context: _DoctorContext, environ: Mapping[str, str]) -> Iterator[Diagnosis]:
-    """Every key that the setup names and that is not there: nothing can be sent, or mailed, without it."""
+    """Every key that the setup refers to and that is missing: without it nothing can be sent, or mailed."""
     company, venue = context.company, context.venue
     names = [venue.client_key, venue.application_key or company.application_key]
     if context.kind.asks_for("subscription_key"):
@@ -294,7 +295,7 @@ def _examine_references(context: _DoctorContext, environ: Mapping[str, str]) -> 
 
 
 def _examine_service(context: _DoctorContext, workspace: Workspace, told: Sequence[Diagnosis]) -> Iterator[Diagnosis]:
-    """`told` has what was said of its keys already."""
+    """The diagnoses that need an answer from the ledger. `told`: what was already said about its keys."""
     absent = list(_find_absent_keys(context))
     for key in absent:
         yield context.say("keys", "wrong", "keys/not-in-setup", Exit.OPERATOR, key=key)
@@ -326,7 +327,7 @@ def _find_absent_keys(context: _DoctorContext) -> Iterator[str]:
 
 
 def _ask_identity(destination: Ledger) -> Identity | PowerOfficeRefused:
-    """Who the keys belong to, or the refusal to say so: the keys work then all the same."""
+    """Whom the keys belong to, or the refusal to say so (the keys themselves work then)."""
     try:
         return destination.read_identity()
     except KeysRefused:
@@ -366,7 +367,7 @@ def _examine_privileges(
     identity: Identity | PowerOfficeRefused,
     chart: Chart | PowerOfficeRefused,
 ) -> Iterator[Diagnosis]:
-    """What the keys may not do: what is told by name, and what is refused to be read."""
+    """What the keys may not do: missing privileges by name, and reads that were refused."""
     unread = list(_find_unread(identity, chart))
     refusals = [answer for answer in (identity, chart) if isinstance(answer, PowerOfficeRefused)]
     missing, invalid = (identity.missing, identity.invalid) if isinstance(identity, Identity) else ((), ())
@@ -389,7 +390,7 @@ def _examine_privileges(
 
 
 def _find_unread(identity: Identity | PowerOfficeRefused, chart: Chart | PowerOfficeRefused) -> Iterator[str]:
-    """What could not be read and is therefore not checked."""
+    """The names of what the keys may not read, which therefore is not checked."""
     known = chart if isinstance(chart, Chart) else Chart()
     if not isinstance(identity, Identity):
         yield "read-client"
@@ -402,7 +403,7 @@ def _find_unread(identity: Identity | PowerOfficeRefused, chart: Chart | PowerOf
 
 
 def _try_lookup(destination: Ledger, voucher: Voucher) -> list[PowerOfficeRefused]:
-    """The refusal to look for a voucher, as must be done after an answer that was lost."""
+    """The refusal to search for a voucher, if any: such a search is needed after a lost answer."""
     try:
         destination.find(destination.build_payload(voucher, Chart(), SourceTrail()), 0)
     except KeysRefused:
@@ -413,7 +414,7 @@ def _try_lookup(destination: Ledger, voucher: Voucher) -> list[PowerOfficeRefuse
 
 
 def _diagnose_failure(context: _DoctorContext, error: PosexportError) -> Diagnosis:
-    """Why a venue could not be asked about."""
+    """Why a venue could not be examined, as a diagnosis."""
     match error:
         case MissingSecret():
             return context.say("keys", "wrong", "keys/missing", error.exit_code, reference=error.reference)
@@ -475,7 +476,7 @@ def _examine_chart(context: _DoctorContext, vouchers: Sequence[Voucher], chart: 
 
 
 def _each_once(findings: Iterable[Finding]) -> list[Finding]:
-    """What is found of several vouchers, each once."""
+    """The findings of several vouchers without repetitions."""
     return list({finding.digest: finding for finding in findings}.values())
 
 
@@ -510,8 +511,8 @@ def _examine_accounts(
 def _examine_vat_codes(
     context: _DoctorContext, vouchers: Sequence[Voucher], chart: Chart, findings: Iterable[Finding]
 ) -> Iterator[Diagnosis]:
-    """Those on the accounts and those the register's codes become: whether they count on the day, and whether their
-    rate is the one the register wrote."""
+    """Whether the VAT codes on the accounts and of the mapping are valid on the day, with the rate the register
+    wrote."""
     found = [finding for finding in findings if finding.code in ("unknown-vat-code", "vat-code-twice")]
     used: set[str] = set()
     mapped: set[str] = set()
@@ -534,7 +535,7 @@ def _examine_vat_codes(
 
 
 def _compare_rates(context: _DoctorContext, rates: Sequence[VatRate]) -> Iterator[Diagnosis]:
-    """A register's code whose sales never had the rate that its code in Go has today."""
+    """Register VAT codes whose sales never had the rate that the mapped code has in Go today."""
     if not context.mapping.vat_registered:
         return
     for pos_code, code in context.mapping.vat_codes.items():
@@ -560,7 +561,7 @@ def _compare_rates(context: _DoctorContext, rates: Sequence[VatRate]) -> Iterato
 
 
 def _examine_lock_date(context: _DoctorContext, chart: Chart) -> Iterator[Diagnosis]:
-    """Whether what waits, or what comes, is dated where nothing may be posted."""
+    """Whether waiting or coming days are dated within the locked period."""
     lock_date = chart.lock_date
     if chart.lock_date_untold:
         yield context.say("lock date", "warning", "lock-date/unread", answer=chart.lock_date_untold)
@@ -586,7 +587,7 @@ def _examine_lock_date(context: _DoctorContext, chart: Chart) -> Iterator[Diagno
 
 
 def _examine_mapping(context: _DoctorContext) -> Iterator[Diagnosis]:
-    """What has no account: of what was sold, which holds days back, and of what is set up, which may."""
+    """Codes without an account: those that were sold under, which hold days, and those only set up, which may."""
     sold = dict(_find_sold_without_account(context))
     waiting = [name for name, is_waiting in sold.items() if is_waiting]
     others = dict.fromkeys([*(name for name in sold if name not in waiting), *_find_missing_accounts(context)])
@@ -600,9 +601,8 @@ def _examine_mapping(context: _DoctorContext) -> Iterator[Diagnosis]:
 
 
 def _find_sold_without_account(context: _DoctorContext) -> Iterator[tuple[str, bool]]:
-    """Each product type, VAT code and payment type that was sold and has no account, in words, and whether a day waits
-    that has it: then by the mapping of that day, otherwise by that of today. One name may come twice: the days that
-    wait come last."""
+    """Each code that was sold under and has no account, in words, and whether a waiting day has it. A waiting day is
+    judged by its own mapping, others by today's. A name may come twice; waiting days come last."""
     today = context.mapping
     for sold, then in sorted(context.facts_of_store.sold, key=lambda found: found[0].is_waiting):
         mapping = then if sold.is_waiting else today
@@ -625,7 +625,7 @@ def _has_account(mapping: AccountMapping, paid: SoldCode) -> bool:
 
 
 def _find_missing_accounts(context: _DoctorContext) -> Iterator[str]:
-    """What has no account although it probably needs one, in words."""
+    """The set-up codes that have no account and probably need one, in words."""
     for mapping in context.mappings:
         yield from _find_unset(context, mapping)
 
@@ -663,7 +663,7 @@ def _examine_payments(context: _DoctorContext) -> Iterator[Diagnosis]:
 
 
 def _examine_folder(context: _DoctorContext) -> Iterator[Diagnosis]:
-    """Whether reports, or vouchers, can be written where the setup says."""
+    """Whether the folder for reports or vouchers can be written to."""
     folder, row = _folder_of(context), context.kind.folder
     if folder is None or row is None:
         return
@@ -677,13 +677,13 @@ def _examine_folder(context: _DoctorContext) -> Iterator[Diagnosis]:
 
 
 def _folder_of(context: _DoctorContext) -> Path | None:
-    """Where something is written beside PowerOffice; None where nothing is."""
+    """The local folder that this venue's target writes to; None where there is none."""
     folder = context.kind.folder
     return None if folder is None else Path(getattr(context.company, folder.key) or folder.default).absolute()
 
 
 def _try_folder(folder: Path) -> None:
-    """Write to a folder, or to where it would be made, and leave nothing behind. Raises OSError."""
+    """Write a file to a folder and delete it; the folder's parent where it does not exist yet. Raises OSError."""
     while not folder.exists():
         folder = folder.parent
     with tempfile.TemporaryFile(dir=folder) as file:

@@ -1,5 +1,5 @@
-"""The documents of business days that are no vouchers, as their deliveries tell of them: in a status, and in the story
-of a day. A kind of document needs nothing of its own for this."""
+"""Documents other than vouchers, shown from their deliveries: in the status, and in a day's history. Works for every
+kind of document alike."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from posexport.store.setups import find_venue_number
 
 @dataclass(frozen=True, slots=True)
 class DocumentReader:
-    """Reads what one venue's other documents have come to."""
+    """Reads one venue's documents other than vouchers."""
 
     connection: Connection
     company: Company
     venue: Venue
 
     def read_status(self, period: Period, now_utc_s: int) -> list[StatusRow]:
-        """Where every document of the period stands, in order of their days."""
+        """The status of every such document of the period, ordered by business day."""
         number = find_venue_number(self.connection, self.venue)
         found = read_other_deliveries(self.connection, number, period.first or date.min, period.last or date.max)
         return list(self._list_rows(found, now_utc_s))
 
     def _list_rows(self, deliveries: Sequence[Delivery], now_utc_s: int) -> Iterator[StatusRow]:
-        """Every delivery that is there, and the one that is on its way or failed."""
+        """A row for every delivery that is drafted, and for the newest one if it is pending or failed."""
         for _, of_one in groupby(deliveries, key=_document_of):
             history = History(tuple(of_one))
             waiting = [history.current] if history.current and not history.current.is_drafted else []
@@ -60,7 +60,7 @@ class DocumentReader:
         )
 
     def read_story(self, day: date) -> tuple[StoryDocument, ...]:
-        """Every document of a business day that was tried, oldest first, those replaced too."""
+        """Every such document of a business day that was attempted, oldest first, replaced ones too."""
         number = find_venue_number(self.connection, self.venue)
         return tuple(map(self._make_story, read_other_deliveries(self.connection, number, day, day)))
 

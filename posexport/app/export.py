@@ -1,7 +1,8 @@
-"""posexport export: what is not yet drafted of a period is drafted, each voucher with its documentation after it.
+"""posexport export: draft every closed, not yet drafted business day of a period, then attach each voucher's settlement
+report.
 
-The command line and the scheduler call this with a `Workspace`, which `wiring` builds; nothing here names a concrete
-ledger, or reads a clock of its own.
+The command line and the scheduler call this with a `Workspace` built by `wiring`; nothing here names a concrete ledger
+or reads a clock of its own.
 """
 
 from __future__ import annotations
@@ -51,17 +52,11 @@ PAGES_AT_ONCE = 8
 """Documentation on its way at once, beside the vouchers: no voucher waits for another's page to be made."""
 
 
-# Import
-
-
-# Preview and export
-
-
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """That a person asked for drafted days whose sales have changed to be mended; `dated` is another date for
-    what cannot be dated on its own day, None for its own. `remap`: drafted days that have other accounts by the setup
-    as it is now, too; what somebody has posted only where the days are `named`."""
+    """The options of --revise: drafted days with changed sales are replaced or adjusted. `dated`: another date for
+    adjustments that cannot have their own day's, None for the day's own. `remap`: also days that have other accounts by
+    today's setup; already posted ones only where the days were `named`."""
 
     dated: date | None = None
     remap: bool = False
@@ -83,9 +78,9 @@ def export_period(
     on_done: OnDone | None = None,
     in_flight: int = IN_FLIGHT,
 ) -> Exported:
-    """Draft what is not yet drafted for closed business days of the period. Venues and days go side by side,
-    and what goes wrong with one is its own; a held day stops nothing but itself. With `revision`, drafted days
-    whose sales have changed are mended as well, and on request those that have other accounts now."""
+    """Draft every closed, not yet drafted business day of the period, several venues and days at once. A failure or a
+    held day affects only itself. With `revision`, drafted days whose sales have changed are corrected too, and with
+    `remap` those whose accounts have."""
     look = review_to_remap if revision is not None and revision.remap else review_venues
     troubles = _Troubles()
     with _threads(in_flight) as pool, _threads(PAGES_AT_ONCE) as page_pool:
@@ -113,7 +108,7 @@ def export_period(
 
 @contextmanager
 def _threads(many: int) -> Iterator[ThreadPoolExecutor]:
-    """Threads for work that is waited for; what is not begun when something goes wrong is not begun any more."""
+    """A thread pool that is waited for at the end; after an exception, what has not started is cancelled."""
     pool, is_well = ThreadPoolExecutor(many), False
     try:
         yield pool
@@ -124,13 +119,12 @@ def _threads(many: int) -> Iterator[ThreadPoolExecutor]:
 
 @dataclass(slots=True)
 class _Troubles:
-    """What went wrong with the database in one run. What was done before is told all the same, and nothing more is
-    begun."""
+    """The first database failure of a run. After it nothing new is started; what was done before is still reported."""
 
     first: StoreTrouble | None = None
 
     def attempt(self, work: Callable[[], Made]) -> Made | None:
-        """Do it, unless the database could not be used before; None where it cannot be."""
+        """Run `work`; None where the database fails now or has failed before."""
         if self.first is None:
             try:
                 return work()
@@ -139,7 +133,7 @@ class _Troubles:
         return None
 
     def note(self, trouble: StoreTrouble) -> None:
-        """Keep why the database cannot be used."""
+        """Remember why the database cannot be used."""
         self.first = self.first or trouble
 
 
@@ -150,8 +144,8 @@ def _review_for_sending(
     look: Callable[[Workspace, Sequence[Venue], Period], Iterator[DayReview]],
     sign_in: Callable[[Company, Venue], None],
 ) -> list[DayReview]:
-    """Every business day of the period, its sums held against its tickets first. While the later venues are read, the
-    first are signed in."""
+    """The reviews of the period, after the stored sums were checked against the tickets. Venues already read sign in
+    while the later ones are being read."""
     reviews = []
     for first in range(0, len(venues), VENUES_AT_A_TIME):
         some = venues[first : first + VENUES_AT_A_TIME]
@@ -168,8 +162,8 @@ SIGN_INS_AT_ONCE = 8
 
 @contextmanager
 def _signing_in(workspace: Workspace, *, is_beside: bool) -> Iterator[Callable[[Company, Venue], None]]:
-    """Signs venues in at PowerOffice, each once, beside other work. Those that are not signed in when that is done sign
-    in when their first voucher is sent, so that vouchers and their documentation are on their way meanwhile."""
+    """Yields a function that signs a venue in at its ledger, once, in another thread. A venue that is not signed in at
+    the end of the block signs in with its first voucher, so that no voucher waits for other venues."""
     begun: set[str] = set()
     sender, pool = Sender(workspace.delivery), ThreadPoolExecutor(SIGN_INS_AT_ONCE)
 
@@ -185,7 +179,8 @@ def _signing_in(workspace: Workspace, *, is_beside: bool) -> Iterator[Callable[[
 
 
 def _hold_against_tickets(workspace: Workspace, venues: Sequence[Venue], period: Period) -> None:
-    """Hold the sums that the vouchers are about to be built from against the tickets; wrong ones are made anew."""
+    """Check the stored day sums against the tickets, and recompute the wrong ones, before vouchers are built from
+    them."""
     now = workspace.now_utc_s
     wrong = [(venue, reviewer.find_wrong_days(period, now)) for venue, reviewer in open_reviewers(workspace, venues)]
     for venue, days in wrong:
@@ -204,7 +199,7 @@ STEPS = 8
 
 @dataclass(frozen=True, slots=True)
 class _Missing:
-    """That a draft's documentation could not be brought, and who must act."""
+    """A settlement report that could not be attached: the finding, and who must act."""
 
     finding: Finding
     exit_code: Exit
@@ -216,8 +211,8 @@ _Pages = Mapping[str, _Missing | None]
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """A voucher, or a day without one, as it was found (`review`), what came of it and who must act, and the
-    documentation where it was drafted just now. `again`: the day is to be looked at anew."""
+    """What came of one review: the report to show, the exit code, and the attachments of a new draft. `again`: the day
+    must be reviewed anew, since a step was taken that changes what comes next."""
 
     review: DayReview
     report: DayReport
@@ -228,8 +223,8 @@ class _Result:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """What the vouchers of one run share on their way out. `page_pool` brings their documentation after them; without
-    one, each brings its own at once."""
+    """What all vouchers of one run share. `page_pool`: threads that attach reports behind the vouchers; None attaches
+    each at once."""
 
     workspace: Workspace
     run: Run
@@ -244,7 +239,7 @@ def _bring_all(
     pool: ThreadPoolExecutor,
     on_done: OnDone | None,
 ) -> list[_Result]:
-    """Deliver every review; a day of which a step was taken is looked at anew, until there is no more to do."""
+    """Deliver every review. Days with `again` are reviewed and delivered anew, at most `STEPS` times."""
     results = {(review.report.venue.id, review.business_day): list[_Result]() for review in reviews}
     for step in range(1, STEPS + 1):
         again: dict[tuple[str, date], DayReview] = {}
@@ -269,7 +264,7 @@ def _bring_all(
 
 
 def _review_all_again(workspace: Workspace, reviews: Sequence[DayReview]) -> list[DayReview]:
-    """Business days as they stand now."""
+    """The same business days, reviewed anew."""
     found: list[DayReview] = []
     for report in (review.report for review in reviews):
         with workspace.database.reading() as connection:
@@ -294,7 +289,7 @@ def _bring_page(workspace: Workspace, company: Company, waiting: tuple[Venue, De
 def _bring_other_pages(
     workspace: Workspace, venues: Sequence[Venue], brought: _Pages, pool: ThreadPoolExecutor
 ) -> _Pages:
-    """Bring the documentation that drafts of earlier runs lack."""
+    """Attach the reports that drafts of earlier runs still lack."""
     if workspace.stopping():
         return {}
     setup = workspace.load_setup_of(venues)
@@ -305,7 +300,7 @@ def _bring_other_pages(
 
 
 def _with_page(shown: DayReport, pages: Mapping[str, _Missing | None]) -> DayReport:
-    """A drafted voucher as it is shown once its documentation was brought, or could not be."""
+    """A drafted voucher with the outcome of its attachment: the finding is removed, or renewed."""
     if shown.reference not in pages:
         return shown
     findings = tuple(finding for finding in shown.findings if finding.code != "documentation-missing")
@@ -314,7 +309,7 @@ def _with_page(shown: DayReport, pages: Mapping[str, _Missing | None]) -> DayRep
 
 
 def _find_other_page_failures(shown: Sequence[DayReport], pages: Mapping[str, _Missing | None]) -> Iterator[Finding]:
-    """The documentation that could not be brought to drafts of days that are done with, and are not shown."""
+    """Findings for attachments that failed on vouchers outside this report."""
     references = {report.reference for report in shown}
     for reference, missing in pages.items():
         if missing is not None and reference not in references:
@@ -322,8 +317,7 @@ def _find_other_page_failures(shown: Sequence[DayReport], pages: Mapping[str, _M
 
 
 def _bring(way: _Way, revision: Revision | None, review: DayReview) -> _Result:
-    """Deliver a voucher, while others are waited for; its documentation follows. Of a day without one nothing is to be
-    brought."""
+    """Deliver one voucher, and start attaching its report. A day without a voucher is passed through."""
     if way.troubles.first is not None or not isinstance(review, Review):
         return _Result(review, review.report, _known({}))
     try:
@@ -348,7 +342,7 @@ def _known(pages: _Pages) -> Future[_Pages]:
 
 
 def _bring_own_pages(way: _Way, report: VoucherReport) -> _Pages:
-    """Bring the documentation of a voucher that was drafted just now."""
+    """Attach the report of a voucher that was drafted just now."""
     if way.workspace.stopping():
         return {}
 
@@ -361,8 +355,8 @@ def _bring_own_pages(way: _Way, report: VoucherReport) -> _Pages:
 
 
 def _deliver(workspace: Workspace, revision: Revision | None, run: Run, review: Review) -> Outcome[VoucherReport]:
-    """Deliver what may be delivered; anything else is shown as it is. A day that only PowerOffice held back
-    is tried again. Nothing is begun once the program is to stop."""
+    """Send, revise or pass through one voucher, by its state. A day held only by an earlier refusal of the ledger is
+    tried again. Nothing is started once the program is to stop."""
     report = review.report
     if workspace.stopping():
         return Outcome(report)
@@ -377,7 +371,7 @@ def _deliver(workspace: Workspace, revision: Revision | None, run: Run, review: 
 
 
 def _close(workspace: Workspace, results: Sequence[_Result]) -> None:
-    """Mark the days that are done with: every voucher of theirs drafted as it stands, or nothing to draft."""
+    """Mark days as done: every voucher drafted as it stands, or nothing to draft."""
     done: dict[tuple[str, date], bool] = {}
     files: dict[tuple[str, date], int] = {}
     for result in results:
@@ -391,12 +385,3 @@ def _close(workspace: Workspace, results: Sequence[_Result]) -> None:
         numbers = {id_: find_venue_number(connection, venue) for id_, venue in venues.items()}
         days = [(numbers[id_], day, files[id_, day]) for (id_, day), is_done in done.items() if is_done]
         close_days(connection, days)
-
-
-# Responsibility
-
-
-# Documentation
-
-
-# Setup

@@ -1,8 +1,8 @@
-"""Imports that PowerOffice took and then could not post: asked about once a night until somebody has posted them.
+"""Imports in PowerOffice's queue that were accepted and then could not be posted: asked about once a night.
 
-An import waits in the queue until a person clicks Import, and what then goes wrong is told nowhere but there. So the
-status of each is read once a night for 31 days, by the first run of each business day that comes; what failed is kept
-in the store, where reviews find it.
+An import waits in the queue until a person clicks Import, and only the queue's status says what then goes wrong. So the
+status of each is read by the first run of every business day, for 31 days or until it is posted; failures are stored,
+where reviews find them.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _Told = tuple[WatchedImport, bool, str | None]
 def watch_imports(
     context: DeliveryContext, setup: Setup, venues: Sequence[Venue], stopping: Callable[[], bool] = lambda: False
 ) -> None:
-    """Ask about the imports of these venues that nobody has posted yet, wherever their vouchers go now, and keep what
-    is told. A venue that cannot be asked about is left to the next night: nothing else depends on it."""
+    """Read the status of these venues' queued imports that nobody has posted, whatever target the venue has now, and
+    store failures. A venue that cannot be asked is left to the next night."""
     for venue in venues:
         if not stopping():
             for kind in LEDGERS.values():
@@ -61,7 +61,7 @@ def _watch_venue(context: DeliveryContext, company: Company, venue: Venue, stopp
 
 
 def _ask(destination: TellsProgress, watched: WatchedImport) -> list[_Told]:
-    """What is told of one import; nothing where it may not be asked about."""
+    """The statuses of one import; empty where we may not ask."""
     try:
         progress = destination.read_progress(watched.remote_id)
     except VoucherRefused as refused:
@@ -71,5 +71,5 @@ def _ask(destination: TellsProgress, watched: WatchedImport) -> list[_Told]:
 
 
 def _error_of(progress: ImportProgress) -> str | None:
-    """What failed of an import that is still to be posted."""
+    """The error text of an import that is not posted; None where it has none."""
     return progress.error if progress.standing is DraftStatus.UNPOSTED else None

@@ -1,8 +1,8 @@
-"""Reads the story of a business day's vouchers: every delivery of every one of them, what happened to it, and each
-line down to the tickets behind it. Reads only; nothing here asks PowerOffice.
+"""Reads the history of a business day's vouchers: every delivery, its events, and the tickets behind each line. Reads
+the store only; PowerOffice is not asked.
 
-A delivery names the last file that was read when it was made, and the setup it was made by. Tickets that changed
-since are kept as they were, so that the tickets behind a line are those it was made from, not those of today.
+A delivery refers to the last file imported before it and to the setup it was made by. Old versions of tickets that
+changed since are kept, so the tickets behind a line are those it was made from.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ _ONE_DAY = timedelta(days=1)
 
 
 def read_story(database: Database, company: Company, venue: Venue, day: date, now_utc_s: int) -> Story:
-    """Everything about the vouchers of a venue's business day: each one tried, oldest first, those replaced too;
-    and, where none was, the voucher as it would be drafted. And every other document of it that was tried.
+    """The history of a venue's business day: every voucher attempted, oldest first, replaced ones too (where none was,
+    the voucher as it would be drafted), and every other document. `now_utc_s`: UTC seconds.
 
-    Raises UsageError where the day has neither a voucher nor anything a person accepted or booked by hand.
+    Raises UsageError where the day has no voucher, and nothing accepted or booked by hand.
     """
     with database.reading() as connection:
         number = find_venue_number(connection, venue)
@@ -106,8 +106,8 @@ def _explain_nothing(venue: Venue, day: date, now_utc_s: int, *, has_tickets: bo
 
 @dataclass(slots=True)
 class _HistoryReader:
-    """Tells the vouchers of one business day. `is_divided`: the day is two vouchers, so that tickets after midnight
-    belong to the second."""
+    """Reads the vouchers of one business day. `is_divided`: the day has two vouchers, and tickets after midnight belong
+    to the second."""
 
     connection: Connection
     company: Company
@@ -118,7 +118,7 @@ class _HistoryReader:
     _setups: dict[str, Company | None] = field(default_factory=dict)
 
     def list_vouchers(self, deliveries: Sequence[Delivery]) -> Iterator[StoryVoucher]:
-        """Every delivery, each with the one before it that an adjustment adds to."""
+        """Every delivery; an adjustment comes with the delivery that it adjusts."""
         for _, of_part in groupby(deliveries, key=lambda delivery: delivery.part):
             before = None
             for delivery in of_part:
@@ -127,7 +127,7 @@ class _HistoryReader:
                     before = delivery
 
     def make_untried_voucher(self, review: Review) -> StoryVoucher:
-        """A voucher that nothing was done about yet, as it would be drafted."""
+        """A voucher that was never attempted, as it would be drafted."""
         report, voucher = review.report, review.report.voucher
         trace = self._trace(review.file_id, self.venue, voucher.business_day, voucher.part)
         return StoryVoucher(
@@ -180,7 +180,7 @@ class _HistoryReader:
         )
 
     def _trace_delivery(self, delivery: Delivery, mended: Delivery | None) -> Trace:
-        """The tickets behind a delivery's lines; of an adjustment, what they have beyond what is there already."""
+        """The tickets behind a delivery's lines; for an adjustment, the difference to what was drafted before."""
         whole = self._trace(delivery.file_id, self._venue_of(delivery), delivery.business_day, delivery.part)
         if delivery.kind is not Kind.ADJUSTMENT or mended is None:
             return whole
@@ -198,14 +198,14 @@ class _HistoryReader:
         return find_changes(self.versions, since, until, part if self.is_divided else None)
 
     def _find_setup(self, delivery: Delivery) -> Company | None:
-        """The company as it was set up then; None where that was not kept."""
+        """The company as it was set up for this delivery; None where that was not kept."""
         digest = delivery.setup_digest
         if digest not in self._setups:
             self._setups[digest] = load_setup_of(self.connection, digest) if digest else None
         return self._setups[digest]
 
     def _venue_of(self, delivery: Delivery) -> Venue:
-        """The venue as it was set up then, or as it is where that was not kept."""
+        """The venue as it was set up for this delivery; today's where that was not kept."""
         setup = self._find_setup(delivery)
         venues = {venue.id: venue for venue in (setup.venues if setup else ())}
         return venues.get(self.venue.id) or venues.get(venue_of_reference(delivery.reference)) or self.venue

@@ -1,4 +1,4 @@
-"""posexport import: sales files are read, each whole or not at all."""
+"""posexport import: sales files are read, each completely or not at all."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from posexport.store.setups import load_setup
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of importing: per file either a result or why it was refused, and what readers noticed. `trouble` is
-    what ended it before all was done: nothing of the files that are `not_read` is stored."""
+    """The outcome of an import: per file a result or a refusal, and the readers' notes. `trouble`: what ended the
+    import early; nothing of the files in `not_read` is stored then."""
 
     results: tuple[FileResult, ...] = ()
     refused: tuple[UnreadableSales, ...] = ()
@@ -31,7 +31,7 @@ class Imported:
 
     @property
     def exit_code(self) -> Exit:
-        """An unreadable file is the operator's; tickets without a venue are the bookkeeper's."""
+        """Who must act: the operator for an unreadable file, the bookkeeper for tickets without a venue."""
         waiting = any(result.refused for result in self.results)
         return max(
             Exit.OPERATOR if self.refused else Exit.DONE,
@@ -53,12 +53,12 @@ def import_sales(
     other_company: bool = False,
     on_progress: Progress | None = None,
 ) -> Imported:
-    """Read sales files, each written in one transaction: all of a file or nothing. Every file is tried, until the
-    database cannot be used or the program is to stop.
+    """Import sales files, each in one transaction. Every file is tried unless the database fails or the program is to
+    stop.
 
-    Master data of every file is gathered first, since one of a set may name what another uses; what the files no
-    longer have is looked for last, since one export may come in several. `other_company`: take the sales of other
-    organization numbers than the venue's company has.
+    Master data of all files is collected first, since one file may name what another uses. Tickets that are missing
+    from the new files are looked for last, since one export may be several files. `other_company`: also accept sales
+    with another organization number than the venue's company has.
     """
     setup = workspace.load_setup()
     forced = find_venues(setup, [venue_id])[0] if venue_id else None
@@ -95,7 +95,7 @@ def import_sales(
 def _with_missing(
     workspace: Workspace, results: Sequence[FileResult], trails: Sequence[FileTrail]
 ) -> Iterator[FileResult]:
-    """What came of each file, with the tickets that it covers and has no more."""
+    """Each file's result, with the stored tickets that lie in its time and that it no longer has."""
     found: Mapping[int, int] = {}
     if any(may_lack_tickets(trail) for trail in trails):
         with workspace.database.writing() as connection:
@@ -119,8 +119,8 @@ def _open_all(
 
 
 def _gather_masters(workspace: Workspace, files: Sequence[OpenFile]) -> dict[str, tuple[str, MasterData]]:
-    """Per file: its organization number, and the master data of every file of that company. A file that
-    cannot be read is told of when its turn comes."""
+    """Per file: its organization number, and the master data of all files of that company. Unreadable files are left
+    out: reading them reports why."""
     of_company: dict[str, MasterData] = {}
     of_file: dict[str, str] = {}
     for file in files:
@@ -144,7 +144,7 @@ def _read_file(
     spool: Spool,
     on_progress: Progress | None,
 ) -> None:
-    """Read a file to its end, before anybody has to wait for what is written."""
+    """Read a whole file into the spool, before the database is locked."""
     number, known = masters.get(file.name, ("", MasterData()))
     with workspace.database.reading() as connection:
         stored = load_master_data(connection, number)
@@ -166,8 +166,7 @@ def _write_file(
     spool: Spool,
     on_progress: Progress | None,
 ) -> tuple[FileResult, SalesWriter]:
-    """Write what was read of a file, in one transaction. Whoever else read it, or changed the setup, meanwhile is
-    known by now."""
+    """Write what was read of a file, in one transaction, by the setup as it is then."""
     with workspace.database.writing() as connection:
         writer = SalesWriter(
             connection,

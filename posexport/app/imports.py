@@ -1,7 +1,7 @@
-"""posexport imports: what was read, by whom; and an import taken back as a whole.
+"""posexport imports: list the imports, and undo one as a whole.
 
-Everything is kept with who it was and why. Nothing here asks PowerOffice: a day that is drafted already shows as
-changed, and `export --revise` mends it.
+Every undo is kept with who and why. PowerOffice is not asked: a drafted day shows as changed afterwards, and `export
+--revise` corrects it.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from posexport.store.undoing import Undone, undo_import as undo_in_store
 
 
 def list_imports(workspace: Workspace, venue: Venue | None = None) -> list[Import]:
-    """Every import in the order they were read; those with tickets of one venue where it is given."""
+    """Every import in the order they were read; with a venue, those that have tickets of it."""
     with workspace.database.reading() as connection:
         number = None if venue is None else find_venue_number(connection, venue)
         return read_imports(connection, number)
 
 
 def find_zones(workspace: Workspace) -> dict[str, str]:
-    """The time zone of every venue by its id, those too that were removed."""
+    """The time zone of every venue by its id, removed venues too."""
     with workspace.database.reading() as connection:
         removed = [venue for venue, _ in load_removed(connection)]
         return {venue.id: venue.timezone for venue in (*removed, *load_setup(connection).venues)}
 
 
 def undo_import(workspace: Workspace, import_id: int, why: str = "") -> Undone:
-    """Take an import back: afterwards it is as if the file had never been read.
+    """Undo an import: afterwards the store is as if the file had never been read.
 
     Raises UsageError where there is no such import, or where it is undone already.
     """

@@ -1,8 +1,8 @@
-"""A venue's watched folder: files that appear are imported, then moved to `done` or to `refused` with the reason
-beside them. A file that is still being written is left alone; one that a process died over is taken up again.
+"""A venue's watched folder: files that appear are imported, then moved to `done`, or to `refused` with the reason in a
+text file beside them. A file still being written is left alone; one left behind by a crash is taken up again.
 
-Of several processes the one that moves a file into `reading` has it. Who may write to the folder need not be trusted:
-links are not followed, names are cleaned before they are told, and a file that gives trouble stops no other.
+Of several processes the one that moves a file into `reading` has it. People who can write to the folder need not be
+trusted: links are not followed, names are cleaned before they are printed, and a bad file does not stop the others.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ _NAME_BYTES = (255, 140, 60)
 
 @dataclass(slots=True)
 class InboxWatch:
-    """What was seen of files that may still be growing: size and time of change, and since when. `told`: what was
-    said of a file or folder, and when."""
+    """Remembers files that may still be growing: size and time of change, and since when. `told`: the last log message
+    per path, and when it was logged."""
 
     seen: dict[Path, tuple[tuple[int, int], float]] = field(default_factory=dict)
     told: dict[Path, tuple[str, float]] = field(default_factory=dict)
 
     def is_whole(self, path: Path, now_s: float) -> bool:
-        """Whether a file has stopped changing; one that somebody else has taken meanwhile has not."""
+        """Whether a file has not changed for `STILL_S` seconds; False where another process has moved it."""
         try:
             stat = path.stat()
         except FileNotFoundError:
@@ -61,7 +61,7 @@ class InboxWatch:
         return stat.st_size > 0 and now_s - known[1] >= STILL_S
 
     def tell(self, path: Path, told: str, now_s: float) -> None:
-        """Log what is wrong with a file or a folder: once, and again after a while, though it is looked at often."""
+        """Log an error about a file or folder, once an hour at most while it stays the same."""
         before = self.told.get(path)
         if before is None or before[0] != told or now_s - before[1] >= LONG_S:
             self.told[path] = (told, now_s)
@@ -69,8 +69,8 @@ class InboxWatch:
 
 
 def take_in(workspace: Workspace, venue: Venue, watch: InboxWatch) -> int:
-    """Import what has come into a venue's inbox; how many files were read. A folder that is not there is made; one
-    that cannot be used is logged, and tried again. No file is begun once the program is to stop."""
+    """Import the files in a venue's inbox; returns how many were read. A missing folder is created; one that cannot be
+    used is logged and tried again. No file is started once the program is to stop."""
     if venue.inbox is None:
         return 0
     folder = Path(venue.inbox)
@@ -102,7 +102,7 @@ def take_in(workspace: Workspace, venue: Venue, watch: InboxWatch) -> int:
 
 
 def _find_whole(venue: Venue, folder: Path, watch: InboxWatch, now_s: float) -> Iterator[Path]:
-    """Files that are whole, by name."""
+    """The files that are complete, ordered by name."""
     _give_back(venue, folder, watch, now_s)
     there = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     for table in (watch.seen, watch.told):
@@ -121,14 +121,14 @@ def _log_link(venue: Venue, path: Path, watch: InboxWatch, now_s: float) -> None
 
 
 def _is_link_of_others(path: Path) -> bool:
-    """Whether that is a link into a folder that is not its maker's, who is not the administrator either: whoever may
-    write to an inbox does not have files moved into other people's folders."""
+    """Whether this is a link to a folder owned by neither the link's owner nor the administrator: people who can write
+    to an inbox must not have files moved into other people's folders."""
     link = path.lstat()
     return stat.S_ISLNK(link.st_mode) and link.st_uid not in (0, path.stat().st_uid)
 
 
 def _give_back(venue: Venue, folder: Path, watch: InboxWatch, now_s: float) -> None:
-    """Files that a process died over come into the inbox again."""
+    """Move files that a crashed process left in `reading` back to the inbox."""
     for path in (folder / "reading").iterdir():
         try:
             if now_s - path.lstat().st_ctime >= LONG_S and not (folder / path.name).exists():
@@ -141,7 +141,7 @@ def _give_back(venue: Venue, folder: Path, watch: InboxWatch, now_s: float) -> N
 
 
 def _take(venue: Venue, path: Path, watch: InboxWatch, now_s: float) -> Path | None:
-    """Move a file where only we read it; None where somebody else was first, or where it cannot be moved."""
+    """Move a file into `reading`; None where another process was first, or where it cannot be moved."""
     try:
         taken = path.rename(path.parent / "reading" / path.name)
     except FileNotFoundError:
@@ -161,7 +161,7 @@ def _take(venue: Venue, path: Path, watch: InboxWatch, now_s: float) -> Path | N
 def _leave_for_later(
     venue: Venue, folder: Path, path: Path, error: ImportStopped | StoreTrouble, watch: InboxWatch, now_s: float
 ) -> None:
-    """Put a file back of which nothing was stored, through no fault of its own."""
+    """Move back a file that was not stored for no fault of its own."""
     try:
         path.rename(folder / path.name)
     except OSError:
@@ -173,8 +173,8 @@ def _leave_for_later(
 
 
 def _import(workspace: Workspace, venue: Venue, folder: Path, path: Path) -> None:
-    """Read one file and put it away. A file whose tickets were not all taken is refused too: it has to be read
-    again once its register has a venue.
+    """Import one file and move it to `done` or `refused`. A file whose tickets were not all taken is refused too: it
+    must be imported again once its register has a venue.
 
     Raises ImportStopped and StoreTrouble; nothing of the file is stored then.
     """
@@ -195,7 +195,7 @@ def _import(workspace: Workspace, venue: Venue, folder: Path, path: Path) -> Non
 
 
 def _explain_refusal(imported: Imported) -> str:
-    """Why a file was not taken, or not all of it; empty where it was."""
+    """Why a file was refused, in whole or in part; empty where it was not."""
     reasons = [str(error) for error in imported.refused]
     for result in imported.results:
         for (location, register), count in result.refused_registers.items():
@@ -209,8 +209,8 @@ def _explain_refusal(imported: Imported) -> str:
 
 
 def _put_away(venue: Venue, path: Path, folder: Path, now_s: float, reason: str = "") -> None:
-    """Move a file to a folder, under a name of its own there, with the reason beside it. Where that cannot be, it is
-    told: the file was read, or refused, all the same."""
+    """Move a file to a folder under a free name, with the reason beside it. A failure to move is logged: the import's
+    outcome stands."""
     try:
         kept = _move(path, folder, now_s)
     except OSError as error:
@@ -229,7 +229,8 @@ def _put_away(venue: Venue, path: Path, folder: Path, now_s: float, reason: str 
 
 
 def _move(path: Path, folder: Path, now_s: float) -> Path:
-    """Move a file to a folder, also to one on another disk, under a name that is free and not too long there."""
+    """Move a file to a folder, also on another disk, under a free name that is not too long there; returns its path.
+    Raises OSError."""
     moment = datetime.fromtimestamp(now_s, UTC)
     for most_bytes in _NAME_BYTES:
         target = folder / _shorten(path.name, most_bytes)
@@ -269,7 +270,7 @@ def _write_reason(kept: Path, reason: str) -> None:
 
 
 def _shorten(name: str, most_bytes: int, end: str = "") -> str:
-    """A file's name with `end` before its last suffix, cut so that it has no more bytes than that.
+    """A file name with `end` before its last suffix, cut to `most_bytes` bytes of UTF-8.
 
     >>> _shorten("november.xml", 255, "-2"), _shorten("abcdefgh.xml", 10), _shorten("blåbær.xml", 10, "-2")
     ('november-2.xml', 'abcdef.xml', 'bl-2.xml')
@@ -284,5 +285,5 @@ def _shorten(name: str, most_bytes: int, end: str = "") -> str:
 
 
 def _name(path: Path) -> str:
-    """A file's name as it is told: what a terminal would obey is taken out."""
+    """A file's name without control characters, for messages."""
     return clean(path.name)

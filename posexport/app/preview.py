@@ -1,4 +1,4 @@
-"""posexport preview: the vouchers as they would be drafted, and what is found against them."""
+"""posexport preview: the vouchers as they would be drafted, with their findings."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export did, or a preview would do, and who must act. `trouble`: what kept it from doing all of it, beside
-    what PowerOffice has to say."""
+    """The outcome of an export or a preview, and who must act. `trouble`: the failure that ended it early, other than
+    PowerOffice's answers."""
 
     report: Report
     exit_code: Exit
@@ -37,20 +37,20 @@ class Exported:
 
 
 def preview(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Report:
-    """The dry run: the vouchers as they would be drafted, and every finding."""
+    """The dry run: the vouchers as they would be drafted, and every finding. PowerOffice is not asked."""
     shown = tuple(review.shown for review in review_venues(workspace, venues, period))
     return Report(shown, list_top_findings(workspace, venues), None if shown else find_why(workspace, venues, period))
 
 
 def find_why(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Nothing:
-    """Why there is no voucher to show; of several venues, what the most came of."""
+    """Why there is no voucher to show; where venues have different reasons, the one that comes first in `Nothing`."""
     now = workspace.now_utc_s
     found = {reviewer.find_why_nothing(period, now) for _, reviewer in open_reviewers(workspace, venues)}
     return next((why for why in Nothing if why in found), Nothing.NO_SALES)
 
 
 def check_period(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Exported:
-    """The dry run with what PowerOffice has to say: asked, and nothing sent."""
+    """The dry run with --check: PowerOffice is asked about each voucher, and nothing is sent."""
     reviews = list(review_venues(workspace, venues, period))
     with ThreadPoolExecutor(max_workers=IN_FLIGHT) as pool:
         if learn_rates(workspace, reviews, pool):
@@ -62,7 +62,8 @@ def check_period(workspace: Workspace, venues: Sequence[Venue], period: Period) 
 
 
 def _ask(checks: ChartChecks, review: DayReview) -> tuple[DayReport, Exit]:
-    """What PowerOffice would say to a day's voucher, and who must act; nothing to one without."""
+    """A day's report with what PowerOffice would object to, and who must act. A day without a voucher is not asked
+    about."""
     if not isinstance(review, Review):
         return review.report, Exit.DONE
     outcome = checks.ask(review)
@@ -70,7 +71,8 @@ def _ask(checks: ChartChecks, review: DayReview) -> tuple[DayReport, Exit]:
 
 
 def list_top_findings(workspace: Workspace, venues: Sequence[Venue]) -> tuple[Finding, ...]:
-    """What belongs to no single voucher."""
+    """The findings that belong to no single voucher: direct posting, clients without VAT registration, unknown
+    registers, misdated tickets."""
     setup = workspace.load_setup_of(venues)
     companies = {
         company.id: company for company in map(setup.company_of, venues) if find_ledger(company.target).posts_directly
@@ -84,7 +86,8 @@ def list_top_findings(workspace: Workspace, venues: Sequence[Venue]) -> tuple[Fi
 
 
 def list_odd_dates(workspace: Workspace, venues: Sequence[Venue]) -> Iterator[tuple[Venue, list[Finding]]]:
-    """Tickets dated so that no day shows them, by venue, of those that have some."""
+    """Per venue, the findings about tickets dated so far off that no day shows them; venues without such tickets are
+    left out."""
     now = workspace.now_utc_s
     with workspace.database.reading() as connection:
         since = datetime.fromtimestamp(now, UTC).date() - 3 * _ONE_DAY  # no venue's last closed day is before that
@@ -96,6 +99,6 @@ def list_odd_dates(workspace: Workspace, venues: Sequence[Venue]) -> Iterator[tu
 
 
 def judge_report(report: Report) -> Exit:
-    """The exit code of a preview: the bookkeeper's where a finding holds something back."""
+    """The exit code of a preview: the bookkeeper's where a finding holds a voucher."""
     findings = [*report.findings, *(finding for shown in report.vouchers for finding in shown.findings)]
     return Exit.BOOKKEEPER if any(finding.holds for finding in findings) else Exit.DONE

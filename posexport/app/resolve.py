@@ -1,5 +1,5 @@
-"""A person says where a document is that posexport lost sight of, or that a day was booked by hand. PowerOffice is
-asked first, where it can be: nobody is believed against what stands there."""
+"""posexport resolve: a person says where a document is after its answer was lost, or that a day was booked by hand.
+PowerOffice is asked first where it can be, and its answer overrides what is said."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ from posexport.store.sums import read_sums
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What was written down: who said so, of which document, whether PowerOffice could be asked, and whether the next
-    export sends it."""
+    """What was recorded: who said it, of which document, whether PowerOffice could be asked, and whether the next
+    export sends the document."""
 
     who: str
     reference: str
@@ -61,11 +61,11 @@ class Resolved:
 def resolve_voucher(
     workspace: Workspace, venue: Venue, day: date, drafted: str | None, reference: str | None = None
 ) -> Resolved:
-    """A person says that a document of a business day, its voucher or another, is in PowerOffice under the id
-    `drafted`, or, where that is None, that it is not there. `reference` says which, where a day has several.
+    """Record that a document of a business day is in PowerOffice under the id `drafted`, or, for None, that it is not
+    there. `reference`: which document, where the day has several.
 
-    Raises UsageError where there is nothing to resolve, where PowerOffice says otherwise, and where somebody else
-    has the voucher right now.
+    Raises UsageError where there is nothing to resolve, where PowerOffice says otherwise, and where another process
+    holds the claim.
     """
     context, actor = workspace.delivery, workspace.actor
     company = workspace.load_setup_of([venue]).company_of(venue)
@@ -113,18 +113,17 @@ def resolve_voucher(
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What was written down of a day booked by hand, and whether it was so already."""
+    """The record of a day booked by hand; `is_new` is False where the same was recorded before."""
 
     booking: Booking
     is_new: bool
 
 
 def book_day_elsewhere(workspace: Workspace, venue: Venue, day: date, why: str) -> Booked:
-    """A person says that they booked a business day by hand: it is not sent from here. Where its sales have changed
-    since they said so before, it is written down anew. What went from here before must not stand any more: it was
-    reversed or corrected in PowerOffice, which is asked.
+    """Record that a person booked a business day by hand: it is not sent from here. Recorded anew where the sales have
+    changed since. Vouchers sent before must have been reversed or corrected in PowerOffice, which is asked.
 
-    Raises UsageError where the day is not over or never exported, and where a draft of ours stands, or may be there.
+    Raises UsageError where the day is not over or never exported, and where a draft of ours stands or may be there.
     """
     context, actor, now = workspace.delivery, workspace.actor, workspace.now_utc_s
     company = workspace.load_setup_of([venue]).company_of(venue)
@@ -156,7 +155,7 @@ def book_day_elsewhere(workspace: Workspace, venue: Venue, day: date, why: str) 
 
 
 def _list_over(context: DeliveryContext, company: Company, venue: Venue, day: date) -> frozenset[tuple[int, int]]:
-    """The drafted deliveries of a day, each as it was read, that PowerOffice says do not stand as they were made."""
+    """The day's drafted deliveries, as (id, version), that PowerOffice says were reversed or corrected."""
     with context.database.reading() as connection:
         deliveries = read_deliveries(connection, find_venue_number(connection, venue), day, day)
     drafted = [delivery for delivery in deliveries if delivery.is_drafted]
@@ -164,8 +163,8 @@ def _list_over(context: DeliveryContext, company: Company, venue: Venue, day: da
 
 
 def _is_over(context: DeliveryContext, company: Company, venue: Venue, delivery: Delivery) -> bool:
-    """Whether what was posted was reversed or corrected. Not where PowerOffice does not say: one that it only does not
-    show may be there all the same."""
+    """Whether a posted voucher was reversed or corrected. False where PowerOffice only does not find it: it may be
+    there all the same."""
     since = find_since(venue, delivery.business_day, delivery, int(context.clock()))
     try:
         destination = context.open_where(delivery, company, venue)
@@ -176,10 +175,10 @@ def _is_over(context: DeliveryContext, company: Company, venue: Venue, delivery:
 
 
 def take_back_day(workspace: Workspace, venue: Venue, day: date, why: str = "") -> str:
-    """A person takes back that a day was booked by hand; who it was. The next export sends it, unless something went
-    from here before (see `is_sent_next`).
+    """Cancel the record that a day was booked by hand; returns who does. The next export sends the day, unless
+    something was sent before (see `is_sent_next`).
 
-    Raises UsageError where nobody says that it was.
+    Raises UsageError where no such record stands.
     """
     with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
@@ -190,14 +189,14 @@ def take_back_day(workspace: Workspace, venue: Venue, day: date, why: str = "") 
 
 
 def is_sent_next(workspace: Workspace, venue: Venue, day: date) -> bool:
-    """Whether nothing of a day went from here that counts."""
+    """Whether nothing of a day has been sent that still counts."""
     with workspace.database.reading() as connection:
         deliveries = read_deliveries(connection, find_venue_number(connection, venue), day, day)
     return not any(delivery.is_drafted for delivery in deliveries)
 
 
 def _refuse_if_there(delivery: Delivery, venue: Venue, day: date, now_utc_s: int) -> None:
-    """A day is booked once: by hand, or by what went from here."""
+    """Raises UsageError where this delivery stands, is under way or may have arrived: a day is booked once."""
     if delivery.is_claimed(now_utc_s):
         raise _busy(delivery)
     if delivery.is_drafted:
@@ -215,8 +214,8 @@ def _refuse_if_there(delivery: Delivery, venue: Venue, day: date, now_utc_s: int
 
 
 def _plan_another_look(connection: Connection, held: Claim, company: Company, now_utc_s: int, actor: Actor) -> None:
-    """A person says that it is not there, and PowerOffice could not be asked: it is looked for once more before it is
-    sent, and that look is believed."""
+    """A person says the document is not there, and PowerOffice could not be asked: it is looked up once more before it
+    is sent, and that answer counts."""
     kept = _settle_absent(connection, held, Stage.UNCERTAIN, now_utc_s, actor)
     if kept is not None:
         looked_for_s = company.looked_for_minutes * 60
@@ -224,7 +223,7 @@ def _plan_another_look(connection: Connection, held: Claim, company: Company, no
 
 
 def _settle_absent(connection: Connection, held: Claim, stage: Stage, now_utc_s: int, actor: Actor) -> Claim | None:
-    """It is not there: as if it had never been sent."""
+    """The document is not there: reset its delivery to `stage`, as if it had never been sent."""
     return settle(
         connection,
         held,
@@ -242,8 +241,8 @@ def _make_absent_event(stage: Stage, actor: Actor) -> DeliveryEvent:
 
 
 def _drop(connection: Connection, held: Claim, newer: Sequence[Delivery], now_utc_s: int, actor: Actor) -> None:
-    """It is not there, and adjustments of it may be: what is missing now shows as a change of the newest, or goes
-    with it. Nobody may be sending that one, by what was there."""
+    """The document is not there, but later adjustments of it may be: drop it, so that the difference shows as a change
+    of the newest, or is sent with it. Raises UsageError where one of these is being sent now."""
     newest = newer[-1]
     settle(connection, held, _make_absent_event(Stage.REPLACED, actor), now_utc_s, actor=actor)
     if claim(connection, newest, now_utc_s, now_utc_s) is None:
@@ -256,7 +255,7 @@ def _busy(delivery: Delivery) -> UsageError:
 
 
 def _is_newer(found: Delivery, delivery: Delivery) -> bool:
-    """Whether one delivery counts and came after another of the same document."""
+    """Whether a delivery counts and came after another one of the same document."""
     is_same = (found.document_kind, found.document_key) == (delivery.document_kind, delivery.document_key)
     return is_same and found.revision > delivery.revision and found.stage is not Stage.REPLACED
 
@@ -267,8 +266,8 @@ _IN_DOUBT = (Stage.UNCERTAIN, Stage.SENDING, Stage.DOUBTED)
 def _choose(
     deliveries: Sequence[Delivery], venue: Venue, day: date, is_not_drafted: bool, reference: str | None
 ) -> Delivery:
-    """The one delivery that is meant. One that is uncertain goes before one that is drafted, which a person may
-    only say is gone."""
+    """The one delivery that is meant: an uncertain one before a drafted one, which can only be said to be gone. Raises
+    UsageError where there is none, or where several are possible."""
     uncertain = [found for found in deliveries if found.stage in _IN_DOUBT]
     drafted = [found for found in deliveries if found.is_drafted and is_not_drafted]
     candidates = uncertain or drafted
@@ -295,10 +294,10 @@ def _ask(
     drafted: str | None,
     known: frozenset[str],
 ) -> tuple[PosexportError | None, Lookup]:
-    """Hold what a person says against what PowerOffice says; why it could not be asked, None where it could, and what
-    was seen. What may be the voucher without saying so is not held against them: they have looked.
+    """Compare what a person says with PowerOffice. Returns why it could not be asked (None where it could), and the
+    lookup. Vouchers that only resemble this one do not contradict the person, who has looked.
 
-    Raises UsageError where it says otherwise.
+    Raises UsageError where PowerOffice says otherwise.
     """
     since, seen = find_since(venue, delivery.business_day, delivery, int(context.clock())), Lookup()
     try:

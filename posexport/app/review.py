@@ -1,6 +1,5 @@
-"""What business days come to: read from the store, built into vouchers, judged by every rule that needs no
-network. A preview shows it, an export drafts what in it is ready, a status tells where it stands.
-"""
+"""Business days reviewed: read from the store, built into vouchers, and judged by every rule that needs no network.
+Preview shows the reviews, export drafts the ready ones, status shows where they stand."""
 
 from __future__ import annotations
 
@@ -96,7 +95,8 @@ _made_at = attrgetter("until_utc_s")
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """How the vouchers of a stretch of days are settled: the venue as the setup has it then, and what comes of it."""
+    """The setup that vouchers of one posting date are settled by: the venue as of that date, and what follows from
+    it."""
 
     venue: Venue
     lines: LineRules
@@ -105,8 +105,8 @@ class _Rules:
 
 
 class Reviewer:
-    """Reviews one venue's business days on one connection. With `remap`, drafted days are held against the setup as
-    it is now, and not only against their sales."""
+    """Reviews one venue's business days on one connection. With `remap`, drafted days count as changed where today's
+    setup gives other accounts, not only where their sales have changed."""
 
     def __init__(
         self, database: Database, connection: Connection, company: Company, venue: Venue, *, remap: bool = False
@@ -120,7 +120,7 @@ class Reviewer:
         self._rows = RowPlanner(connection, company, venue)
 
     def _rules_on(self, posting_date: date) -> _Rules:
-        """How a voucher of that date is settled; worked out once for all days on which the same rows count."""
+        """The rules for a posting date; worked out once per set of valid setup rows."""
         stretch = self._venue.find_stretch(posting_date)
         rules = self._rules.get(stretch)
         if rules is None:
@@ -130,12 +130,13 @@ class Reviewer:
         return rules
 
     def review(self, period: Period, now_utc_s: int) -> Iterator[DayReview]:
-        """Every closed business day of the period; without one, every closed day not yet drafted."""
+        """The reviews of every closed business day of the period; of an open period, of every closed day not yet done.
+        `now_utc_s`: UTC seconds."""
         yield from self.review_days(self.find_days(period, now_utc_s), now_utc_s)
 
     def find_days(self, period: Period, now_utc_s: int) -> list[date]:
-        """The days a period means: an open one means those that have data and are not done with, one with
-        both ends every closed day in it."""
+        """The business days a period means: without both ends, days that have data and are not done; with both, every
+        closed day."""
         first = max(self._venue.export_from, period.first or self._venue.export_from)
         last = self._calendar.last_closed(now_utc_s)
         if period.last is not None:
@@ -155,7 +156,7 @@ class Reviewer:
         return Nothing.NOT_OVER if is_going_on else Nothing.NO_SALES
 
     def list_odd_dates(self, now_utc_s: int) -> list[Finding]:
-        """Tickets dated so that no day shows them: what holds them until a person has said what they are."""
+        """The findings that hold tickets dated so far off that no day shows them, until a person says what they are."""
         days = read_odd_days(self._connection, self._number, self._calendar.last_closed(now_utc_s))
         found: list[Finding] = []
         for stretch in stretches(days):
@@ -167,11 +168,11 @@ class Reviewer:
         return [finding for finding in found if finding.holds]
 
     def find_wrong_days(self, period: Period, now_utc_s: int) -> list[date]:
-        """Those of the period's days whose sums are not what their tickets come to."""
+        """The days of the period whose stored sums differ from the sums of their tickets."""
         return find_wrong_days(self._connection, self._number, self.find_days(period, now_utc_s))
 
     def review_days(self, days: Sequence[date], now_utc_s: int) -> Iterator[DayReview]:
-        """These days, in order; days that lie near each other are read together."""
+        """The reviews of these days, in order; days close to each other are read from the store together."""
         for stretch in stretches(days):
             data = self._read(stretch[0], stretch[-1])
             for day in stretch:
@@ -268,7 +269,7 @@ class Reviewer:
                 yield split_review(review) if has_others else review
 
     def _check_vat_of_nothing(self, day: date, settlement: Settlement, data: StretchData) -> list[Finding]:
-        """Sales and returns that come to nothing need no voucher; their VAT may not come to nothing all the same."""
+        """For a day without a voucher, since sales and returns cancel out: the findings where their VAT does not."""
         if not settlement.transferred:
             return []
         venue = self._rules_on(day).venue
@@ -277,8 +278,8 @@ class Reviewer:
         return check_vat(self._find_misfits(day, vat, None, data, venue.mapping), venue)
 
     def _is_split(self, day: date, settlement: Settlement, data: StretchData) -> bool:
-        """Whether a VAT rate changes inside the day. A day that was sent stays as it was sent: what rates are
-        known may have changed since, and its late sales are in the books already."""
+        """Whether the day becomes two vouchers because a VAT rate changes at midnight. A day that was sent stays as it
+        was sent."""
         histories = [data.histories.get((day, part), History()) for part in (0, 1)]
         first, second = (history.frozen for history in histories)
         if second is not None or (first is not None and histories[1].counts):
@@ -294,7 +295,7 @@ class Reviewer:
         return first.fingerprint == fingerprint_day(early, venue)
 
     def _leave_out_by_part(self, settlement: Settlement, rules: Sequence[_Rules]) -> Settlement:
-        """What stays out of the vouchers where each of the day's two has rows of its own."""
+        """The settlement without what the mapping leaves out, for a day of two vouchers with a mapping each."""
         parts = [
             replace(settlement, left_out=found.sums, indivisible=found.indivisible).of_part(part)
             for part, found in enumerate(
@@ -318,7 +319,8 @@ class Reviewer:
     def _find_misfits(
         self, day: date, vat: tuple[VatFigure, ...], part: int | None, data: StretchData, mapping: AccountMapping
     ) -> tuple[VatFigure, ...]:
-        """VAT figures with the tickets that cannot be right, looked for where what is kept says that there are some."""
+        """The VAT figures with the tickets whose VAT cannot be right; looked for only where the stored figures show
+        that there are some."""
         bounds = data.vat_bounds.get(day)
         keys_of = find_misfit_keys(vat, bounds, mapping, part) if bounds else {}
         return tuple(self._add_misfits(day, figure, keys_of.get(figure.vat_code)) for figure in vat) if keys_of else vat
@@ -330,7 +332,7 @@ class Reviewer:
         return replace(figure, misfits=tuple(misfits))
 
     def _check_data(self, day: date, data: StretchData, compared: Sequence[_Compared]) -> list[Finding]:
-        """Whether what was read is all there is."""
+        """The findings about whether the data is complete: covered time, numbers, Z-reports."""
         figures = data.figures.get(day)
         if figures is None:
             return [] if compared else [Finding("no-sales-data", Severity.WARNING)]
@@ -351,8 +353,8 @@ class Reviewer:
         return [span for span in spans if span.end_utc_s > start and span.start_utc_s < end]
 
     def _compare_z_reports(self, day: date, data: StretchData) -> list[_Compared]:
-        """Every Z-report that covers tickets of this day, or was made on it over no tickets at all; as far as it was
-        made soon enough after it to be looked at, whichever days are read together."""
+        """Every Z-report that covers tickets of this day, or was made on it over none, compared with its tickets. Those
+        made too long after the day are left out, however many days are read together."""
         start, end = self._calendar.start(day), self._calendar.end(day)
         first = bisect_left(data.z_reports, start, key=_made_at)
         found = []
@@ -366,8 +368,8 @@ class Reviewer:
         return found
 
     def _compare_z_report(self, z: StoredZReport, sums: Sequence[TicketSum], not_turnover: Codes) -> ZComparison:
-        """A first Z that does not say what its own day's tickets say may count from an earlier day, where it agrees
-        with that; unless it closes its day, it may count from before anything that is known."""
+        """A Z-report compared with its tickets. A register's first known Z that differs from its own day may cover
+        earlier days too, and is compared with those where it agrees."""
         found = compare_z_report(z.report, z.until_utc_s, sums, not_turnover)
         if not z.is_first or found.agrees:
             return found
@@ -385,8 +387,8 @@ class Reviewer:
         return replace(found, first_at=first_at)
 
     def _sum_register(self, z: StoredZReport, data: StretchData) -> tuple[Sequence[TicketSum], frozenset[date]]:
-        """What its register's tickets come to and the days they are of; worked out once, for a Z-report made at night
-        touches two business days. Whole days are summed already; one that it cuts is summed ticket by ticket."""
+        """The sums of the tickets a Z-report covers, and their business days. Cached, since a Z made at night touches
+        two days. Whole days are summed already; a day that the Z divides is summed ticket by ticket."""
         found = self._register_sums.get(z)
         if found is not None:
             return found
@@ -404,7 +406,7 @@ class Reviewer:
         return found
 
     def _judge(self, findings: Sequence[Finding], day: date, accepted: Mapping[str, Acceptance]) -> tuple[Finding, ...]:
-        """Findings with their place, gravest first; what a person has accepted no longer holds anything."""
+        """The findings with venue and day, most severe first; what a person accepted no longer holds the voucher."""
         if not findings:
             return ()
         judged = [
@@ -428,7 +430,7 @@ class Reviewer:
     def _review_voucher(
         self, whole: VoucherReport, history: History, sums: tuple[EntrySum, ...], data: StretchData, now_utc_s: int
     ) -> Iterator[Review]:
-        """The voucher as it stands: every delivery of it that is there, and what is on its way or would be."""
+        """The reviews of one voucher: one per delivery that stands, and one for what is pending."""
         current, file_id = history.current, data.summary.files.get(whole.business_day, 0)
         for place, delivery in enumerate(history.standing):
             is_changed = delivery is current and delivery.fingerprint != fingerprint_day(sums, whole.venue)
@@ -472,7 +474,7 @@ class Reviewer:
             )
 
     def _show_pending(self, whole: VoucherReport, history: History) -> VoucherReport:
-        """What is to be drafted next: the whole day, or what has changed since it was."""
+        """The report of what is to be drafted next: the whole day, or the difference to what was drafted."""
         current, voucher = history.current, whole.voucher
         revision = current.revision if current else history.next_revision
         posting_day = current.posting_day if current else None
@@ -492,8 +494,8 @@ class Reviewer:
         return remember(current, self._company, self._venue, find_ledger(current.target), now_utc_s)
 
     def _show_drafted(self, report: VoucherReport, delivery: Delivery, *, is_changed: bool) -> VoucherReport:
-        """What is there, as it was drafted; what would hold it back today no longer does, unless the day has changed
-        and is to be mended."""
+        """The report of a draft as it was made. Findings that would hold it today are not shown as holding, unless the
+        day has changed and is to be corrected."""
         drafted_at = delivery.drafted_at_utc_s
         own_day = delivery.business_day + delivery.part * _ONE_DAY
         description = format_description(self._venue, own_day)
@@ -531,7 +533,7 @@ class Reviewer:
 
 
 def _check_by_part(settlement: Settlement, rules: Sequence[_Rules]) -> list[Finding]:
-    """What the tickets alone tell, each voucher's by the rows of its own date."""
+    """The findings from the tickets alone, of a day with one or two vouchers, each by the rules of its own date."""
     day, dated = settlement.business_day, rules[0].venue.dated
     if len(set(map(id, rules))) == 1:
         return mark_later(check_settlement(settlement, rules[0].venue), dated, day)
@@ -545,8 +547,8 @@ def _check_by_part(settlement: Settlement, rules: Sequence[_Rules]) -> list[Find
 
 
 def _name_of_day(day: date, data: StretchData, venue: Venue) -> str:
-    """The id that the venue had when the day's first voucher was planned, which references keep; its own where none
-    is."""
+    """The venue id that the day's references begin with: the id the venue had when the day was first planned, else its
+    present one."""
     for part in (0, 1):
         history = data.histories.get((day, part))
         if history is not None:
@@ -559,26 +561,26 @@ def _with_discounts(control: ControlFigures, sums: Sequence[EntrySum]) -> Contro
 
 
 def split_review(review: Review) -> Review:
-    """A voucher of a day that has several."""
+    """Mark a review as one of a day's several vouchers."""
     report, remembered = review.report, review.remembered
     told = replace(report, findings=tuple(name_voucher(finding) for finding in report.findings))
     return replace(review, report=told, remembered=tuple(map(name_voucher, remembered)), has_others=True)
 
 
 def name_voucher(finding: Finding) -> Finding:
-    """A finding of one of a day's several vouchers."""
+    """Mark a finding as belonging to one of a day's several vouchers."""
     return replace(finding, is_one_of_several=True)
 
 
 def make_page_failure_finding(error: PosexportError, reference: str) -> Finding:
-    """That a draft's documentation could not be brought, and whether a later run tries again."""
+    """The finding that a draft's settlement report could not be attached, and whether a later run tries again."""
     variant = "posted" if isinstance(error, PageTooLate) else "gone" if isinstance(error, VoucherGone) else ""
     return make_missing_page_finding(str(error), reference, variant)
 
 
 def list_unknown_registers(connection: Connection, companies: Collection[str]) -> tuple[Finding, ...]:
-    """Registers whose tickets wait for a venue of these companies. Where it cannot be told whose a register is, and
-    several companies are set up, each of them is told, and none is held by it."""
+    """The findings about registers whose tickets wait for a venue of these companies. Where several companies are set
+    up and the register's company is unknown, each is told and none is held."""
     found = read_unknown_registers(connection, companies)
     if not found:
         return ()
@@ -610,8 +612,8 @@ def _format_files(files: Sequence[str], most: int = 2) -> str:
 def list_unregistered(
     connection: Connection, companies: Iterable[Company], venues: Iterable[Venue]
 ) -> tuple[Finding, ...]:
-    """The clients that are not registered for VAT and whose registers count it all the same, once each. `companies`:
-    whose each of the venues is."""
+    """The findings about clients that are not VAT registered though their registers charge VAT, once each. `companies`:
+    the company of each venue, in order."""
     found: dict[str, Finding] = {}
     for company, venue in zip(companies, venues, strict=True):
         if not venue.mapping.vat_registered and company.id not in found and has_vat(connection, venue):

@@ -23,14 +23,15 @@ IN_FLIGHT = 24
 
 
 def review_venues(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Iterator[DayReview]:
-    """Every business day of the period, venue by venue."""
+    """The reviews of the period's business days, venue by venue."""
     now = workspace.now_utc_s
     for _, reviewer in open_reviewers(workspace, venues):
         yield from reviewer.review(period, now)
 
 
 def review_to_remap(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Iterator[DayReview]:
-    """As `review_venues`, with drafted days held against the setup too. Without a period, those of them that differ."""
+    """As `review_venues`, with drafted days compared with today's accounts too. Of an open period, of drafted days only
+    those that differ."""
     now = workspace.now_utc_s
     for _, reviewer in open_reviewers(workspace, venues, remap=True):
         if not period.is_open:
@@ -45,8 +46,8 @@ def review_to_remap(workspace: Workspace, venues: Sequence[Venue], period: Perio
 def open_reviewers(
     workspace: Workspace, venues: Sequence[Venue], *, remap: bool = False
 ) -> Iterator[tuple[Venue, Reviewer]]:
-    """A reviewer for each venue, good until the next. Venues share a look at the store, a number of them at a time: to
-    open one costs as much as several queries."""
+    """A reviewer for each venue, valid until the next is yielded. Several venues share one read transaction, since
+    opening one costs as much as several queries."""
     setup = workspace.load_setup_of(venues)
     for first in range(0, len(venues), VENUES_AT_A_TIME):
         with workspace.database.reading() as connection:
@@ -58,8 +59,8 @@ SENDABLE = (State.READY, State.REFUSED, State.UNREACHABLE, State.UNCERTAIN)
 
 
 def learn_rates(workspace: Workspace, reviews: Sequence[DayReview], pool: ThreadPoolExecutor) -> bool:
-    """Whether PowerOffice told VAT rates that the reviews did not know. It is asked anew where one is held back by
-    rates that it may know better."""
+    """Fetch VAT rates from PowerOffice before vouchers are sent; asked again even where rates are stored if a review is
+    held because VAT does not match. True where something new was learned, so that the days must be reviewed again."""
     asked: dict[str, tuple[DayReport, bool]] = {}
     for report in (review.report for review in reviews):
         is_doubtful = report.state is State.HELD and any(found.code == "vat-mismatch" for found in report.findings)

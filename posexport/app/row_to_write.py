@@ -1,4 +1,5 @@
-"""The row of the setup that sets an account, or a VAT code, for a held day, whole, as a program writes it."""
+"""Works out the setup row that sets the missing account or VAT code of a held day, complete, as a program would write
+it."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ from posexport.store.row_plan import RowPlanner, Wanted
 
 
 class RowToWrite(NamedTuple):
-    """A row as it is to stand in the setup. `is_new`: there is none at its address yet. `values` are its keys besides
-    what the address says: those of the row that it copies, or its own, and the one that is set."""
+    """A row as it is to stand in the setup. `is_new`: no row has this address yet. `values`: its keys except those in
+    the address; copied from the present row, with the missing one set."""
 
     address: RowAddress
     is_new: bool
@@ -23,8 +24,8 @@ class RowToWrite(NamedTuple):
 
 
 def work_out_row(workspace: Workspace, venue: Venue, wanted: Wanted, value: str, held: date) -> RowToWrite:
-    """The row to write so that a day that is held for want of an account, or of a VAT code, has this one: from the
-    earliest day that waits for the same, where days that are drafted have the code, and otherwise where it stands."""
+    """The row that gives a held day its missing account or VAT code. Where drafted days have the code, the row is valid
+    from the earliest day that waits for it; else the present row is changed."""
     company = workspace.load_setup({venue.company_id}).company_of(venue)
     with workspace.database.reading() as connection:
         plan = RowPlanner(connection, company, venue).plan(wanted, held)
@@ -38,7 +39,7 @@ def _values_of(row: Document) -> Document:
 
 
 def _set(row: Document, wanted: Wanted, value: str) -> Document:
-    """A row's keys with the one that is wanted."""
+    """A row's keys with the wanted one set."""
     if wanted.table == "product_type":
         return {**row, "accounts": {**row.get("accounts", {}), wanted.vat_code: value}}
     key = {"vat_code": "go", "payment_type": "account"}.get(wanted.table, wanted.code)

@@ -1,7 +1,7 @@
-"""One sales file on its way in: whose its tickets are, and where they lie until all of it is read.
+"""One sales file being imported: which company and venue its tickets belong to, and the spool they lie in meanwhile.
 
-A file is read whole before anything of it is written, so that nobody waits for the database while a long file, or one
-that comes in slowly, is being read.
+A file is read completely before any of it is written, so that the database is not locked while a long or slow file is
+read.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ KEPT = 2_000
 
 
 class Spool:
-    """Everything that a file yields, in order, until it is written: in memory at first, then in a temporary file that
-    has no name and is gone with the process. It holds what is read of the file, and nothing of it is a secret."""
+    """What was read of a file, in order, until it is written: in memory at first, then in an unnamed temporary file
+    that disappears with the process."""
 
     def __init__(self) -> None:
         self._kept: list[SalesItem] = []
@@ -60,9 +60,9 @@ class Spool:
                 self._file.close()
 
     def fill(self, items: Iterable[SalesItem]) -> None:
-        """Take in everything.
+        """Store every item.
 
-        Raises StoreUnusable where there is no room for it, and what `items` raises.
+        Raises StoreUnusable where the disk is full, and whatever `items` raises.
         """
         import pickle
         import tempfile
@@ -107,7 +107,7 @@ def _no_room(error: OSError) -> StoreUnusable:
 
 @dataclass(slots=True)
 class FileReading:
-    """What is kept while one file is read."""
+    """The state of reading one file."""
 
     setup: Setup
     forced: Venue | None
@@ -119,14 +119,14 @@ class FileReading:
 
     @property
     def why(self) -> str:
-        """On what grounds another company's sales were taken; "" where none were."""
+        """Why another company's sales were accepted; "" where none were."""
         numbers = ", ".join(sorted(self.overruled))
         return f"--other-company: the file is of organization {numbers}" if numbers else ""
 
     def renew(self, setup: Setup) -> None:
-        """The setup as it is now: it may have changed while the file was read.
+        """Take the setup as it is now; it may have changed while the file was read.
 
-        Raises UnreadableSales where the file is a venue's that is gone.
+        Raises UnreadableSales where the file belongs to a venue that was removed.
         """
         self.setup = setup
         if self.forced is not None:
@@ -142,7 +142,7 @@ class FileReading:
             self.forced = venue
 
     def open_company(self, company: FileCompany) -> None:
-        """Whose the tickets are that follow."""
+        """The company of the tickets that follow in the file."""
         self.organization_number = company.organization_number
         if not company.organization_number:
             written = f"it has {company.written!r}" if company.written else "it has none"
@@ -152,7 +152,7 @@ class FileReading:
             )
 
     def are_apart(self, venue: Venue, register: str, other_id: str) -> bool:
-        """Whether two venues have a register of one id, each at its own location."""
+        """Whether two venues each have a register with this id, at locations of their own."""
         return self.setup.are_apart(venue, register, other_id)
 
     def find_currency(self, venue: Venue) -> str:
@@ -160,7 +160,8 @@ class FileReading:
         return self.setup.company_of(venue).currency
 
     def find_venue(self, location: str | None, register: str) -> Venue | OtherCompany | None:
-        """The one venue a register belongs to, None where none claims it."""
+        """The venue that a register belongs to; None where no venue has it; OtherCompany where its sales are another
+        company's. Raises UnreadableSales where several venues have it."""
         number = self.organization_number
         if self.forced is not None:
             return self._hold_against_company(self.forced)
@@ -182,7 +183,7 @@ class FileReading:
         return self._hold_against_company(venues[0]) if venues else None
 
     def find_company(self) -> str:
-        """Whose tickets are that belong to no venue, as `AsideWriter` has it."""
+        """The company id under which tickets without a venue are kept aside (see `AsideWriter`)."""
         number = self.organization_number
         company = self.setup.company_of_file(number)
         if company is None and number and self.other_company and len(self.setup.companies) == 1:
@@ -193,7 +194,7 @@ class FileReading:
         return name_organization(number) if number else ""
 
     def _hold_against_company(self, venue: Venue) -> Venue | OtherCompany:
-        """The venue, where the file may be its company's."""
+        """The venue, unless the file's organization number is not its company's."""
         company, number = self.setup.company_of(venue), self.organization_number
         if not number or company.owns(number, venue):
             return venue
@@ -211,7 +212,7 @@ class FileReading:
 def watch(
     items: Iterable[SalesItem], name: str, stopping: Callable[[], bool], tell: Callable[[int], None]
 ) -> Iterator[SalesItem]:
-    """A file's items, with a word about every so many.
+    """Pass a file's items through, calling `tell` with the count every so often.
 
     Raises ImportStopped once the program is to stop.
     """
@@ -224,7 +225,7 @@ def watch(
 
 
 def write_items(items: Iterable[SalesItem], writer: SalesWriter, reading: FileReading) -> None:
-    """Hand everything that was read of a file to its writer."""
+    """Pass everything that was read of a file to the store's writer."""
     tickets = counted = 0
     for item in items:
         if isinstance(item, Ticket):

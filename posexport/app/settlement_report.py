@@ -13,8 +13,8 @@ from posexport.views.json import format_page
 
 
 def list_pages(workspace: Workspace, venue: Venue, day: date) -> list[tuple[str, bytes]]:
-    """The report of every voucher of a business day, by reference: of a drafted one as it was drafted, of any
-    other as it would be drafted now."""
+    """The settlement reports of a business day's vouchers as (reference, PDF): drafted ones as drafted, others as they
+    would be drafted now. Empty where no voucher of the day has lines."""
     company = workspace.load_setup_of([venue]).company_of(venue)
     with workspace.database.reading() as connection:
         reviewer = Reviewer(workspace.database, connection, company, venue)

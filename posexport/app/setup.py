@@ -1,8 +1,7 @@
-"""Saves a setup: whose venues were renamed or removed, what changes, who changed it, and what that means for what was
-drafted or held before.
+"""Saves a setup: renamed and removed venues, what changes, who changed it, and what it means for drafted and held days.
 
-All of a file or nothing. A venue with sales is never gone because a file leaves it out: a person says whether it has
-another id now, or is removed. What is drafted stays as it is; here it is only told which of it has other accounts now.
+All of a file or nothing. A venue with sales never disappears because a file leaves it out: a person says whether it was
+renamed or removed. Drafts stay as they are; they are only listed where they would have other accounts now.
 """
 
 from __future__ import annotations
@@ -56,7 +55,7 @@ from posexport.texts.setup_changes import describe_change
 
 @dataclass(frozen=True, slots=True)
 class DraftedDays:
-    """The drafted days of a venue that have other accounts, VAT codes or departments by the setup as it is now."""
+    """Drafted days of a venue that would have other accounts, VAT codes or departments by the new setup."""
 
     venue: str
     first: date
@@ -66,8 +65,7 @@ class DraftedDays:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What came of applying a setup: what changed, what is worth knowing besides, and the drafted days that used what
-    changed."""
+    """The outcome of saving a setup: changes, notes, and the drafted days they concern."""
 
     changes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -81,8 +79,8 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """What a person says of venues that are not in the file any more: new ids by old, and those that are removed.
-    `file` is what the file is called in messages, `command` the one that it is saved by."""
+    """What a person says about venues missing from the file: new ids by old ids, and removed ids. `file`: the file's
+    name in messages; `command`: the command that saves it."""
 
     renames: Mapping[str, str] = field(default_factory=dict)
     removals: Collection[str] = ()
@@ -91,7 +89,7 @@ class Leaving:
 
     @property
     def again(self) -> str:
-        """The command that is typed again, with what is to be said of venues behind it."""
+        """The command to type again, up to the options about venues."""
         return self.command or f"posexport setup apply {self.file}"
 
 
@@ -101,7 +99,8 @@ STAYING = Leaving()
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What is said of a saving: why, and the number of the revision that whoever saves has seen, where they say so."""
+    """What is given with a save: the reason, and the number of the revision its author has seen (None where not
+    given)."""
 
     why: str = ""
     seen: int | None = None
@@ -112,7 +111,7 @@ SAYING_NOTHING = Saying()
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is to be saved, checked as a file is. `restored`: the number of the revision that is brought back."""
+    """What is to be saved, already checked. `restored`: the number of the revision that is restored, if one is."""
 
     companies: tuple[Company, ...]
     leaving: Leaving = STAYING
@@ -133,12 +132,12 @@ def save_setup(
     actor: Actor,
     saying: Saying = SAYING_NOTHING,
 ) -> Applied:
-    """Save companies as they are now set up; each one that this changes has a new revision.
+    """Save these companies; each that changes gets a new revision.
 
-    Raises UsageError, and saves nothing, where a venue with sales is left out and nobody says what became of it; where
-    one with sales gets another time zone: its tickets' local times would be other instants, and a file read again would
-    count twice; and where a venue's id, company or `export_from` cannot be. Raises SetupChangedSince, and saves
-    nothing, where somebody has saved another revision than the one that was seen.
+    Raises UsageError, and saves nothing: where a venue with sales is left out without a rename or removal; where one
+    with sales gets another time zone (its tickets would move in time, and count twice when read again); where a venue's
+    id, company or `export_from` is impossible. Raises SetupChangedSince, and saves nothing, where the newest revision
+    is not the one that was seen.
     """
 
     def propose(connection: Connection, saved: Setup) -> Proposal:
@@ -152,7 +151,8 @@ def save_setup(
 
 
 def save_proposed(database: Database, propose: Propose, why: str, now_utc_s: int, actor: Actor) -> Applied:
-    """Save what is proposed. The one way by which a setup is saved. Raises as `save_setup`, and what `propose` does."""
+    """Save what `propose` returns, called within the transaction. Every save of a setup goes through here. Raises as
+    `save_setup` does, and what `propose` raises."""
     with database.writing() as connection:
         lock_setup(connection)
         saved = load_setup(connection)
@@ -197,8 +197,8 @@ def save_proposed(database: Database, propose: Propose, why: str, now_utc_s: int
 
 
 def check_seen(connection: Connection, saved: Setup, company_id: str, seen: int | None) -> None:
-    """Raises SetupChangedSince where a company has a newer revision than the one that was seen, and UsageError where it
-    never had that one."""
+    """Raises SetupChangedSince where a company has a newer revision than `seen`, and UsageError where it never had that
+    one."""
     newest = find_newest(connection, company_id)
     if seen is None or seen == newest:
         return
@@ -217,7 +217,7 @@ def check_seen(connection: Connection, saved: Setup, company_id: str, seen: int 
 
 
 def find_zone(company: Company | None) -> str:
-    """The time zone by which a company's history is told: its first venue's."""
+    """The time zone that a company's history is shown in: its first venue's."""
     return company.venues[0].timezone if company and company.venues else USUAL_ZONE
 
 
@@ -225,7 +225,7 @@ def find_zone(company: Company | None) -> str:
 
 
 def _check_renames(saved: Setup, companies: Sequence[Company], leaving: Leaving) -> tuple[dict[str, str], list[str]]:
-    """The renames that are still to be done, and what to say of the others."""
+    """The renames still to be done, and notes about the others. Raises UsageError for an impossible one."""
     renames, notes = {}, []
     written = {venue.id: venue for company in companies for venue in company.venues}
     for old, new in leaving.renames.items():
@@ -284,7 +284,7 @@ def _check_removals(connection: Connection, saved: Setup, companies: Sequence[Co
 def _check_left_out(
     connection: Connection, before: Setup, companies: Sequence[Company], leaving: Leaving, renames: Mapping[str, str]
 ) -> None:
-    """A venue with sales is never removed by leaving it out."""
+    """Raises UsageError where a venue with sales is left out without a rename or removal."""
     former = {new: old for old, new in renames.items()}
     told = []
     for company in companies:
@@ -347,7 +347,7 @@ def _format_removed(connection: Connection, venue: str) -> str:
 
 
 def _forget(connection: Connection, before: Company, after: Company) -> None:
-    """What PowerOffice said of what has changed is over: it is asked again."""
+    """Drop stored answers and refusals of PowerOffice that concern what has changed, so that it is asked again."""
     forgotten = False
     for venue in after.venues:
         old = next((found for found in before.venues if found.id == venue.id), None)
@@ -374,7 +374,7 @@ def _forget(connection: Connection, before: Company, after: Company) -> None:
 
 
 def _service_of(company: Company, venue: Venue) -> tuple[object, ...]:
-    """Whom is asked, and by which keys."""
+    """Which ledger a venue uses, and with which keys: as a tuple to compare."""
     return (
         company.target,
         company.environment,
@@ -386,14 +386,14 @@ def _service_of(company: Company, venue: Venue) -> tuple[object, ...]:
 
 
 def _touched_on_any_day(before: Venue, after: Venue) -> tuple[set[str], set[str]]:
-    """As `_touched`, of the days before every date in the setup and from each of them on."""
+    """As `_touched`, over every mapping that the setup has, past and future."""
     dates = {date.min, *(day for venue in (before, after) if venue.dated for day in venue.dated.days)}
     found = [_touched(before.on(day).mapping, after.on(day).mapping) for day in dates]
     return {account for accounts, _ in found for account in accounts}, {code for _, codes in found for code in codes}
 
 
 def _touched(before: AccountMapping, after: AccountMapping) -> tuple[set[str], set[str]]:
-    """The accounts and the VAT codes in Go that something was posted to and is not any more."""
+    """The accounts and the VAT codes in Go that the old mapping uses and the new one no longer does."""
     old, new = dict(_accounts_of(before)), dict(_accounts_of(after))
     accounts = {account for key, account in old.items() if new.get(key) != account}
     changed = {code for code, go in before.vat_codes.items() if after.go_vat_code(code) != before.go_vat_code(code)}
@@ -404,7 +404,7 @@ def _touched(before: AccountMapping, after: AccountMapping) -> tuple[set[str], s
 
 
 def _accounts_of(mapping: AccountMapping) -> Iterator[tuple[tuple[str, str, str], str]]:
-    """Every account of a mapping, by what is posted to it."""
+    """Every account of a mapping, by what is booked on it."""
     for product in mapping.product_types.values():
         for vat_code, account in product.accounts.items():
             yield ("product", product.code, vat_code), account
@@ -424,7 +424,7 @@ def _accounts_of(mapping: AccountMapping) -> Iterator[tuple[tuple[str, str, str]
 def _is_about(
     finding: Finding, accounts: set[str], vat_codes: set[str], departments: set[str], is_department_new: bool
 ) -> bool:
-    """Whether a finding is about what has changed."""
+    """Whether a finding concerns the accounts, VAT codes or departments that have changed."""
     facts = finding.facts
     if finding.code == "department-required":
         return is_department_new or facts.get("account") in accounts
@@ -446,8 +446,7 @@ def _ask_again(finding: Finding) -> Finding:
 
 
 def _find_drafted(database: Database, before: Setup, company: Company, now_utc_s: int) -> Iterator[DraftedDays]:
-    """Of each venue whose accounts have changed, the drafted days that would have other lines now, and had others
-    before."""
+    """Per venue whose accounts have changed, the drafted days whose voucher lines this change alters."""
     old = next((found for found in before.companies if found.id == company.id), None)
     if old is None:
         return
@@ -467,7 +466,7 @@ def _find_drafted(database: Database, before: Setup, company: Company, now_utc_s
 
 
 def _choose_touched(days: Iterable[date], before: Venue, after: Venue) -> list[date]:
-    """Those of the business days that other rows count on now, for either of the vouchers that they may have."""
+    """The business days whose valid setup rows have changed, for either of the two vouchers a day may have."""
     is_other: dict[tuple[int, int], bool] = {}
 
     def has_other_rows(day: date) -> bool:
@@ -483,7 +482,7 @@ _Lines = Sequence[VoucherLine]
 
 
 def _find_differing(reviewer: Reviewer, days: Sequence[date], now_utc_s: int) -> dict[tuple[date, int], _Lines]:
-    """The lines that the drafted vouchers of these days would have, of those that would have others."""
+    """The drafted vouchers of these days whose lines would differ now, with the lines they would have."""
     return {
         (review.business_day, review.history.deliveries[0].part): review.whole.voucher.lines
         for review in reviewer.review_days(days, now_utc_s)
@@ -492,7 +491,7 @@ def _find_differing(reviewer: Reviewer, days: Sequence[date], now_utc_s: int) ->
 
 
 def _differ(now: _Lines, then: _Lines | None) -> bool:
-    """Whether it is this change that makes them differ: sales may have changed since too."""
+    """Whether this change makes the lines differ, rather than sales that have changed since."""
     return then is None or bool(subtract_lines(now, then))
 
 
@@ -500,7 +499,7 @@ def _differ(now: _Lines, then: _Lines | None) -> bool:
 
 
 def _list_same_codes(stored: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Ids that look the same by today's rules and were kept as different ones: they stay so."""
+    """Notes on ids that count as one by today's rules but were stored as different: they stay different."""
     alike: dict[tuple[str, str], list[str]] = defaultdict(list)
     for of, code in stored:
         clean = clean_code(code)
@@ -521,10 +520,10 @@ def apply_setup(
     leaving: Leaving | None = None,
     saying: Saying = SAYING_NOTHING,
 ) -> Applied:
-    """Save companies as they are now set up, with what it means for what was drafted and what was kept aside before.
-    `leaving` says what became of venues that are not there any more.
+    """Save these companies, and report which drafted days and kept-aside tickets that concerns. `leaving`: what became
+    of venues that are missing.
 
-    Raises UsageError or SetupChangedSince, and saves nothing, where it cannot be (see `save_setup`).
+    Raises UsageError or SetupChangedSince, and saves nothing, where it is refused (see `save_setup`).
     """
     database, now_utc_s = workspace.database, workspace.now_utc_s
     return save_setup(database, tuple(companies), leaving or STAYING, now_utc_s, workspace.actor, saying)

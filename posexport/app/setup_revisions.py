@@ -31,7 +31,7 @@ from posexport.texts.setup_changes import describe_change
 
 
 def find_company_id(setup: Setup, company_id: str | None) -> str:
-    """The company that is meant: the one that is named, or the only one that there is.
+    """The id of the company that is meant: the named one, or the only one.
 
     Raises UsageError where it is not set up, or where several are and none is named.
     """
@@ -55,12 +55,12 @@ class SetupHistory(NamedTuple):
     zones: Mapping[str, str]
 
     def local(self, revision: SetupRevision) -> datetime:
-        """When a revision was saved, by its company's clock."""
+        """When a revision was saved, in its company's local time."""
         return datetime.fromtimestamp(revision.at_utc_s, ZoneInfo(self.zones[revision.company]))
 
 
 def read_setup_history(workspace: Workspace, company_id: str | None = None) -> SetupHistory:
-    """Every saving of the setup; of one company where it is named. Raises UsageError where there is none of that id."""
+    """Every revision, or those of one company. Raises UsageError where there is no such company."""
     setup = workspace.load_setup()
     chosen = None if company_id is None else [find_company_id(setup, company_id)]
     with workspace.database.reading() as connection:
@@ -97,20 +97,20 @@ def _format_revision(revision: SetupRevision, history: SetupHistory, lang: Lang)
 
 
 def load_newest(workspace: Workspace) -> dict[str, int]:
-    """The number of every company's newest revision."""
+    """The number of each company's newest revision, by company id."""
     with workspace.database.reading() as connection:
         return find_all_newest(connection)
 
 
 def load_old_setup(workspace: Workspace, company_id: str | None, number: int) -> Company:
-    """A company as a revision has it. Raises UsageError where there is none."""
+    """A company as of one revision. Raises UsageError where there is no such revision."""
     company_id = find_company_id(workspace.load_setup(), company_id)
     with workspace.database.reading() as connection:
         return parse_company(load_document(connection, company_id, number))
 
 
 def load_document(connection: Connection, company_id: str, number: int) -> dict[str, Any]:
-    """A company's document as a revision has it. Raises UsageError where there is none."""
+    """A company's setup document (TOML as nested dicts) as of one revision. Raises UsageError where there is none."""
     newest = find_newest(connection, company_id)
     if not 1 <= number <= newest:
         raise UsageError(
@@ -129,7 +129,7 @@ def load_document(connection: Connection, company_id: str, number: int) -> dict[
 
 
 class Saved(NamedTuple):
-    """What came of changing one company's setup: what was saved, if anything was."""
+    """The outcome of changing one company's setup: its id, and what was saved, if anything changed."""
 
     company: str
     applied: Applied
@@ -141,7 +141,7 @@ class Saved(NamedTuple):
 
 
 def save_one(workspace: Workspace, propose: Propose, why: str) -> Saved:
-    """Save the one company that is proposed."""
+    """Save a change of one company."""
     applied = save_proposed(workspace.database, propose, why, workspace.now_utc_s, workspace.actor)
     (company,) = applied.revisions
     return Saved(company, applied)
@@ -155,11 +155,11 @@ def restore_revision(
     leaving: Leaving,
     saying: Saying = SAYING_NOTHING,
 ) -> Saved:
-    """Save a company as a revision has it, as a new revision, checked as a file of it is today. `leaving` says what
-    became of venues that are not in it. Where the company is so already, nothing is saved.
+    """Save a company as it was at a revision, as a new revision, checked as a file is today. `leaving`: what became of
+    venues that revision lacks. Nothing is saved where the company already is the same.
 
-    Raises SetupRefused with every fault, SetupChangedSince, and UsageError where there is no such revision, or where it
-    cannot be saved (see `app.setup.save_setup`). Nothing is saved then.
+    Raises SetupRefused with every fault, SetupChangedSince, and UsageError where there is no such revision or it cannot
+    be saved (see `app.setup.save_setup`). Nothing is saved then.
     """
 
     def propose(connection: Connection, saved: Setup) -> Proposal:

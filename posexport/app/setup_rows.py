@@ -1,4 +1,4 @@
-"""posexport setup set: one row of the setup changed, through the checks of a whole file."""
+"""posexport setup set: one row of the setup changed, through the same checks as a whole file."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def set_rows(
     environ: Mapping[str, str],
     saying: Saying = SAYING_NOTHING,
 ) -> Saved:
-    """Change rows of a company's setup, all of them or none, as one revision. They are changed in the setup as it is at
-    that moment: what others have saved of other rows meanwhile stays. `company_id`: None for the only one there is.
+    """Change rows of a company's setup, all or none, as one revision. They are applied to the newest setup: rows that
+    others saved meanwhile stay. `company_id`: None for the only company.
 
-    Raises SetupRefused with every fault, SetupChangedSince, and UsageError where there is no such row, or where the
-    change cannot be saved (see `app.setup.save_setup`). Nothing is saved then.
+    Raises SetupRefused with every fault, SetupChangedSince, and UsageError where there is no such row or the change
+    cannot be saved (see `app.setup.save_setup`). Nothing is saved then.
     """
 
     def propose(connection: Connection, saved: Setup) -> Proposal:
@@ -41,7 +41,7 @@ def set_rows(
 
 
 def _start(saved: Setup, company_id: str | None, changes: Sequence[RowChange]) -> Draft:
-    """The company as it is saved; a new one where the first change adds it."""
+    """The company's newest document as a draft; an empty one where the first change adds the company."""
     is_new = changes and changes[0].row == RowAddress("company") and changes[0].does == "add"
     if is_new and company_id is not None and company_id not in {company.id for company in saved.companies}:
         return Draft(company_id, {"id": company_id})

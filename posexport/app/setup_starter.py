@@ -1,4 +1,4 @@
-"""A setup file for a new venue, from what its sales files hold: codes, names and which of them are used."""
+"""posexport setup draft: a first setup file for a new venue, from the codes and names in its sales files."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from posexport.setup.starter import format_draft
 def draft_setup(
     files: Sequence[OpenFile], readers: Mapping[str, Reader], today: date, venue_id: str | None = None
 ) -> str:
-    """The setup file as text. Reads every file whole, each by the reader of its format, and stores nothing. A venue
-    without sales in them is exported from `today` on.
+    """The setup file as TOML text. Reads every file completely and stores nothing. A venue without sales in them gets
+    `export_from` = `today`.
 
     Raises UnreadableSales.
     """

@@ -1,4 +1,4 @@
-"""Where every business day stands, and who must act for what waits."""
+"""posexport status: where every business day stands, and who must act."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _ONE_DAY = timedelta(days=1)
 
 
 def status(workspace: Workspace, venues: Sequence[Venue], period: Period) -> tuple[StatusRow, ...]:
-    """Where every business day stands, from each venue's first day with data to its last, and every other document than
-    their vouchers."""
+    """The status of every business day from each venue's first day with data to its last, and of documents other than
+    vouchers."""
     now_utc_s = workspace.now_utc_s
     odd = list_odd_days(workspace, venues)
 
@@ -39,7 +39,7 @@ def status(workspace: Workspace, venues: Sequence[Venue], period: Period) -> tup
 def _read_others(
     workspace: Workspace, venues: Sequence[Venue], period: Period, now_utc_s: int
 ) -> dict[str, list[StatusRow]]:
-    """Where the documents stand that are no vouchers, by the id of their venue, of those that have any."""
+    """The status of documents other than vouchers, by venue id."""
     with workspace.database.reading() as connection:
         having = read_venues_with_others(connection)
         some = [venue for venue in venues if venue.id in having]
@@ -51,12 +51,12 @@ def _read_others(
 
 
 def list_odd_days(workspace: Workspace, venues: Sequence[Venue]) -> dict[str, list[StatusRow]]:
-    """Days that are not over and have tickets all the same, by the id of their venue."""
+    """By venue id, days that have tickets though they are not over yet (misdated tickets)."""
     return {venue.id: _odd_rows(venue, found) for venue, found in list_odd_dates(workspace, venues)}
 
 
 def _odd_rows(venue: Venue, findings: Sequence[Finding]) -> list[StatusRow]:
-    """Days that are not over, for what their tickets are dated."""
+    """Status rows for days that are not over yet but have tickets."""
     by_day: dict[date, list[Finding]] = {}
     for finding in findings:
         if finding.business_day is not None:
@@ -65,7 +65,7 @@ def _odd_rows(venue: Venue, findings: Sequence[Finding]) -> list[StatusRow]:
 
 
 def status_of_days(workspace: Workspace, venue: Venue, days: Sequence[date], now_utc_s: int) -> tuple[StatusRow, ...]:
-    """Where these business days of one venue stand, in order: the days asked for and not the history around them."""
+    """The status of these business days of one venue, in order."""
     if not days:
         return ()
     found = read_status_rows(workspace, [venue], lambda _venue, _with_data: days, now_utc_s, (min(days), max(days)))
@@ -73,8 +73,8 @@ def status_of_days(workspace: Workspace, venue: Venue, days: Sequence[date], now
 
 
 def _list_days(venue: Venue, with_data: Sequence[date], period: Period, now_utc_s: int) -> list[date]:
-    """Every day from the first with data to the last, and, of a venue that is exported by itself, those after it
-    that its registers usually report: a day without data is not a day without sales."""
+    """Every day from the first with data to the last; for a venue exported automatically also later weekdays that
+    usually have sales: no data may mean that a file is missing."""
     last_closed = venue.calendar.last_closed(now_utc_s)
     known = [day for day in with_data if venue.export_from <= day <= last_closed]
     days = [day for day in known if day in period]

@@ -1,4 +1,4 @@
-"""posexport tickets: a ticket is withdrawn, and restored."""
+"""posexport tickets: withdraw a ticket, and restore it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from posexport.texts.language import format_kroner
 
 @dataclass(frozen=True, slots=True)
 class WhichTicket:
-    """Which ticket is meant: its day, its register and its number, and, where several share these, its time ("12:40" or
-    "12:40:05", the venue's clock), its amount in kroner, or the import that holds it."""
+    """The ticket that is meant: day, register and number; where several share these, also its time ("12:40" or
+    "12:40:05", local), its amount in kroner, or the id of its import."""
 
     day: date
     register: str
@@ -30,7 +30,7 @@ class WhichTicket:
 
 @dataclass(frozen=True, slots=True)
 class TakenTicket:
-    """What was written down: the ticket, and whether its day is drafted already."""
+    """What was recorded: the ticket, and whether its day is drafted already."""
 
     ticket: FoundTicket
     who: str
@@ -38,9 +38,9 @@ class TakenTicket:
 
 
 def withdraw(workspace: Workspace, venue: Venue, which: WhichTicket, why: str) -> TakenTicket:
-    """Take one ticket out: it counts nowhere until it is restored, and reading its file again does not bring it back.
+    """Withdraw one ticket: it counts nowhere until it is restored, even when its file is read again.
 
-    Raises UsageError where there is no such ticket, where several are meant, or without a reason.
+    Raises UsageError where no ticket or several fit, or where no reason is given.
     """
     if not why.strip():
         raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
@@ -54,9 +54,9 @@ def withdraw(workspace: Workspace, venue: Venue, which: WhichTicket, why: str) -
 
 
 def restore(workspace: Workspace, venue: Venue, which: WhichTicket, why: str = "") -> TakenTicket:
-    """Bring a ticket back that was taken out.
+    """Restore a withdrawn ticket.
 
-    Raises UsageError where there is no such ticket, or where several are meant.
+    Raises UsageError where no ticket or several fit.
     """
     with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
@@ -72,7 +72,7 @@ def _told(workspace: Workspace, ticket: FoundTicket, taken: Taken) -> TakenTicke
 
 
 def _choose(found: list[FoundTicket], venue: Venue, which: WhichTicket, *, are_withdrawn: bool) -> FoundTicket:
-    """The one that is meant."""
+    """The one ticket that fits. Raises UsageError where none or several do."""
     name = f"ticket {which.number} on register {which.register}"
     if not found:
         raise UsageError(
@@ -104,7 +104,8 @@ def _is_meant(ticket: FoundTicket, venue: Venue, which: WhichTicket) -> bool:
 
 
 def _is_at(ticket: FoundTicket, venue: Venue, at: str) -> bool:
-    """Whether it was completed in that second, or in that minute where no second is said."""
+    """Whether a ticket was completed at this local time; without seconds, within that minute. Raises UsageError for
+    what is no time."""
     for form in ("%H:%M:%S", "%H:%M"):
         try:
             wanted = datetime.strptime(at.strip(), form).strftime(form)  # noqa: DTZ007 -- a time of day
@@ -122,7 +123,7 @@ def _parse_amount(text: str) -> int:
 
 
 def _describe(ticket: FoundTicket, venue: Venue) -> str:
-    """One line of a list to choose from."""
+    """One line of the list of tickets that fit."""
     at = venue.calendar.local(ticket.completed_at_utc_s)
     held = ", ".join(f"import {id_} ({name})" for id_, name in ticket.files)
     return f"{at:%Y-%m-%d %H:%M:%S}, {format_kroner(ticket.sales_ore, 'en')}, {held or 'no import'}"

@@ -1,6 +1,5 @@
-"""How long vouchers are looked for whose answers were lost, for whoever stays or comes back for them: `export --wait`
-and the schedule. Times are UTC seconds.
-"""
+"""How long vouchers with lost answers are still looked up, for callers that wait or come back: `export --wait` and the
+schedule. Times are UTC seconds."""
 
 from __future__ import annotations
 
@@ -15,8 +14,8 @@ from posexport.store.setups import find_venue_number
 
 
 def list_looked_for(workspace: Workspace, venues: Sequence[Venue]) -> list[int]:
-    """Until when (UTC s) vouchers of these venues are looked for that would be taken twice and whose answers were lost;
-    what lies behind is among it."""
+    """The times (UTC s) until which vouchers of these venues with lost answers are looked up, for targets that would
+    take a voucher twice. Times in the past are included."""
     setup = workspace.load_setup_of(venues)
     with workspace.database.reading() as connection:
         return [
@@ -34,8 +33,7 @@ _NAP_S = 5.0
 
 
 def wait_for_looked_for(workspace: Workspace, venues: Sequence[Venue]) -> bool:
-    """Stay until the first of these venues' vouchers need not be looked for any longer; False where there is none, or
-    the program is to stop."""
+    """Wait until the first of these times; False where there is none, or where the program is to stop."""
     now = workspace.now_utc_s
     until = min((at for at in list_looked_for(workspace, venues) if at > now), default=None)
     if until is None:

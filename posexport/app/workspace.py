@@ -1,4 +1,4 @@
-"""What a command works with: the store, the clock, readers of sales files, the way to PowerOffice Go, and mail."""
+"""What a command works with: store, clock, readers of sales files, ledgers and mail."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from posexport.store.setups import load_removed, load_setup
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """What the story needs from outside: the store, the clock, readers, what deliveries need, and mailers.
+    """The outside world as the use cases need it: store, clock, readers, delivery context, mailers.
 
-    `open_mailer` is for a company that has a mail server; it raises MissingSecret where its password is not there.
-    `actor` is who everything that is done here is kept as done by.
+    `open_mailer` opens a company's mail server; it raises MissingSecret where the password is missing. `actor` is
+    recorded as the author of everything done with this workspace.
     """
 
     database: Database
@@ -35,17 +35,16 @@ class Workspace:
 
     @property
     def now_utc_s(self) -> int:
-        """The time, in whole UTC seconds."""
+        """The time in whole UTC seconds."""
         return int(self.clock())
 
     def load_setup(self, companies: Collection[str] | None = None) -> Setup:
-        """Everything that is set up; these companies alone where they are given."""
+        """The setup; only these companies where they are given."""
         with self.database.reading() as connection:
             return load_setup(connection, companies)
 
     def load_setup_with(self, ids: Collection[str]) -> Setup:
-        """Everything that is set up, and the venues of these ids that were removed, so that their days can be looked
-        at."""
+        """The setup together with removed venues of these ids, whose days can still be looked at."""
         with self.database.reading() as connection:
             setup = load_setup(connection)
             gone = {id_ for id_ in ids if setup.venue(id_) is None}
@@ -63,9 +62,9 @@ class Workspace:
 
 
 def find_venues(setup: Setup, ids: Sequence[str]) -> list[Venue]:
-    """The venues of these ids, all of them where none is named.
+    """The venues with these ids; all of them where no id is given.
 
-    Raises UsageError naming an id that is not set up, and where nothing is.
+    Raises UsageError for an id that is not set up, and where nothing is set up.
     """
     if not setup.venues:
         raise UsageError("Nothing is set up yet. Run posexport setup apply FILE.toml first.")

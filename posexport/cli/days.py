@@ -1,4 +1,4 @@
-"""Business days: previewed, exported, accepted, resolved, shown, reported; where they stand."""
+"""Commands about business days: preview, export, accept, resolve, show, report, status."""
 
 from __future__ import annotations
 
@@ -431,7 +431,7 @@ def status(
 
 
 def _list_next(workspace: Workspace, venues: Sequence[Venue]) -> list[NextFire]:
-    """What is next for the venues that are exported by themselves."""
+    """The next run of each venue with an automatic export."""
     chosen = [venue for venue in venues if venue.automatic_export]
     if not chosen:
         return []  # and the scheduler is not loaded for it

@@ -1,4 +1,4 @@
-"""The commands that take back what was read: imports, and single tickets."""
+"""Commands that undo: imports as a whole, and single tickets."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def tickets() -> None:
 
 
 def _with_ticket(command: Command) -> Command:
-    """Which ticket is meant."""
+    """The arguments and options that name one ticket."""
     for option in (
         click.option("--import", "import_id", type=int, metavar="ID", help="The one that this import holds."),
         click.option("--amount", metavar="KRONER", help="The one of this amount, such as 125.00."),

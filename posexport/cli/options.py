@@ -1,5 +1,5 @@
-"""What commands have in common: options, a workspace, what is printed, and the exit code. Nothing heavy is imported
-until a command runs."""
+"""What the commands share: options, opening the workspace, printing, exit codes. Nothing heavy is imported until a
+command runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Group(click.Group):
-    """Commands in the order a newcomer meets them, not the alphabet's."""
+    """A click group that lists its commands in the order they were added, not alphabetically."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Their names."""
@@ -36,14 +36,15 @@ class Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that is named. What looks like a database is not repeated: it may hold a password."""
+        """Click's own, except that an unknown command is not echoed where it looks like a database URL: that may hold a
+        password."""
         if args and args[0] not in self.commands and any(sign in args[0] for sign in ("://", "@", "=")):
             ctx.fail("There is no such command. A database is named before it: posexport --db URL COMMAND.")
         return super().resolve_command(ctx, args)
 
 
 def example(*lines: str) -> str:
-    """The examples under a help text, as typed."""
+    """The text of a help page's examples: one command per line, shown unwrapped."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
@@ -93,9 +94,9 @@ of the kind, and a batch of them and their rows is about so many."""
 
 @contextlib.contextmanager
 def collecting_seldom() -> Iterator[None]:
-    """Python looks for garbage less often while a command works, and not among what the program consists of: an import
-    or a settlement had that looked through again and again. For the program's own commands: whoever imports posexport
-    decides for themselves."""
+    """Run Python's garbage collector less often while a command works, and keep it away from the program's own modules:
+    an import or a settlement spent much of its time there. For the program's own entry points only, since it changes
+    the whole process."""
     gc.freeze()
     thresholds = gc.get_threshold()
     gc.set_threshold(_LOOKED_THROUGH_AFTER, *thresholds[1:])
@@ -108,8 +109,8 @@ def collecting_seldom() -> Iterator[None]:
 
 @contextlib.contextmanager
 def working(ctx: click.Context, *, reads_only: bool = False) -> Iterator[Workspace]:
-    """Where a command does its work. One that only reads makes no database: a mistyped --db, or another folder, would
-    look like an empty one."""
+    """Open the workspace a command runs in. With `reads_only` no database is created: with a mistyped --db, or in
+    another folder, a new empty one would look like a store without sales."""
     from posexport.wiring import open_workspace
 
     with (
@@ -120,7 +121,8 @@ def working(ctx: click.Context, *, reads_only: bool = False) -> Iterator[Workspa
 
 
 def find_actor() -> Actor:
-    """Who runs posexport; by number where the system has no name for it, as in many containers."""
+    """The person who runs posexport: the login name, or the user number where the system has no name for it
+    (containers)."""
     import getpass
 
     from posexport.core.actor import Actor, KnownBy
@@ -133,19 +135,19 @@ def find_actor() -> Actor:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Where people read."""
+    """A rich console on stdout or stderr."""
     from rich.console import Console
 
     return Console(stderr=stderr, highlight=False)
 
 
 def print_json(document: object) -> None:
-    """One JSON document on stdout."""
+    """Print one JSON document on stdout."""
     click.echo(format_json(document))
 
 
 def format_json(document: object) -> str:
-    """A document as it is printed."""
+    """A document as JSON text, indented as it is printed."""
     import json
     import re
 
@@ -156,12 +158,13 @@ def format_json(document: object) -> str:
 
 
 def local_day(now_utc_s: float) -> date:
-    """The date by this machine's own time zone, where no venue's is known."""
+    """The date by this machine's own time zone, for when no venue's time zone is known. `now_utc_s`: UTC seconds."""
     return datetime.fromtimestamp(now_utc_s, UTC).astimezone().date()
 
 
 def find_period(first: str | None, last: str | None, venues: Sequence[Venue], now_utc_s: int) -> Period:
-    """The business days that `--from` and `--to` mean today."""
+    """The business days that `--from` and `--to` name, both included; None at an end that was not given. Raises
+    click.UsageError for what is no date."""
     from posexport.core.day import parse_period
 
     today = max((venue.calendar.open_day(now_utc_s) for venue in venues), default=local_day(now_utc_s))
@@ -172,7 +175,7 @@ def find_period(first: str | None, last: str | None, venues: Sequence[Venue], no
 
 
 def find_day(text: str, venues: Sequence[Venue], now_utc_s: int) -> date:
-    """The one business day that was typed."""
+    """The business day that was typed. Raises click.UsageError for what is no date."""
     period = find_period(text, text, venues, now_utc_s)
     if period.first is None or period.first != period.last:
         raise click.UsageError(f"{text!r} is more than one business day.")
@@ -186,7 +189,7 @@ def leave(ctx: click.Context, code: Exit) -> None:
 
 
 def print_open_days(period: Period, venues: Sequence[Venue], now_utc_s: int) -> None:
-    """Say why days that are asked for are not shown: they are not over."""
+    """Say on stderr which of the requested days are not shown because they are not over yet."""
     for venue in venues:
         today = venue.calendar.open_day(now_utc_s)
         if period.last is not None and period.last >= today:
@@ -195,8 +198,8 @@ def print_open_days(period: Period, venues: Sequence[Venue], now_utc_s: int) -> 
 
 
 def find_venues(workspace: Workspace, ids: Sequence[str], *, to_look_at: bool = False) -> list[Venue]:
-    """The venues of these ids, all of them where none is named; where it is only `to_look_at` them, also such as were
-    removed."""
+    """The venues with these ids; all venues where no id is given. With `to_look_at`, venues that were removed from the
+    setup are found too. Raises UsageError for an id that is not set up."""
     from posexport.app.workspace import find_venues as find_in_setup
     from posexport.errors import UsageError
 

@@ -1,6 +1,5 @@
-"""What an operator is told in the terminal: imports, progress, the doctor's answers. Vouchers and statuses, which
-a bookkeeper reads, are `render`'s.
-"""
+"""What an operator reads in the terminal: imports, progress, the doctor's answers. Vouchers and statuses, which a
+bookkeeper reads, are printed by `render`."""
 
 from __future__ import annotations
 
@@ -76,14 +75,14 @@ def format_imported(imported: Imported) -> dict[str, Any]:
 
 
 def format_trouble(trouble: PosexportError | None) -> dict[str, Any]:
-    """What ended a command before all of it was done, for the top of its JSON; nothing where nothing did."""
+    """The failure that ended a command early, as `trouble` at the top of its JSON; empty for None."""
     if trouble is None:
         return {}
     return {"trouble": {"message": str(trouble), "exit_code": int(trouble.exit_code)}}
 
 
 def print_imported(imported: Imported, *, quiet: bool) -> None:
-    """What came of each file: results on stdout (unless `quiet`), what wants attention on stderr."""
+    """Print what came of each file: results on stdout (not with `quiet`), refusals and notes on stderr."""
     for result in imported.results:
         if not quiet:
             _say(
@@ -121,13 +120,13 @@ def print_imported(imported: Imported, *, quiet: bool) -> None:
 
 
 def _print_changed(days: Iterable[tuple[str, date]]) -> None:
-    """Business days, by their venue's id, that are otherwise now than they were drafted."""
+    """Print which drafted days have other sales now, each given by its venue's id and business day."""
     for venue, day in days:
         _say(f"  {venue} {day} was drafted already and has changed: see posexport status.", err=True)
 
 
 def format_moved(moved: Sequence[MovedIn]) -> list[dict[str, Any]]:
-    """What moved in, as `setup apply --json` prints it."""
+    """Tickets counted after all because their register got a venue, as `setup apply --json` prints them."""
     return [
         {
             "venue": found.venue,
@@ -144,7 +143,7 @@ def format_moved(moved: Sequence[MovedIn]) -> list[dict[str, Any]]:
 
 
 def print_moved_in(moved: Sequence[MovedIn]) -> None:
-    """What moved in that was kept aside."""
+    """Print which tickets are counted now because their register got a venue."""
     for found in moved:
         known = f", {found.known} of them known already" if found.known else ""
         _say(
@@ -155,8 +154,8 @@ def print_moved_in(moved: Sequence[MovedIn]) -> None:
 
 
 def print_imports(imports: Sequence[Import], zones: Mapping[str, str], console: Console) -> None:
-    """The files that were read, in order, by the clock of their first venue; those that were taken back say so.
-    `zones`: each venue's."""
+    """Print the imports in order, in local time of the first venue of each; undone ones say so. `zones`: the time zone
+    of each venue by its id."""
     if not imports:
         _say("Nothing has been read yet. Read a file with posexport import FILE.")
         return
@@ -166,7 +165,7 @@ def print_imports(imports: Sequence[Import], zones: Mapping[str, str], console: 
 
 
 def _format_import(found: Import, width: int, zone: str) -> str:
-    """An import in two lines, so that its id is whole in a terminal of any width."""
+    """An import in two lines, so that its id is not cut in a narrow terminal."""
     read_at = datetime.fromtimestamp(found.read_at_utc_s, ZoneInfo(zone))
     counts = f"{found.new} new, {found.known} already known, {found.changed} changed, {found.refused} refused"
     came_of = [counts, f"{found.aside} kept aside" if found.aside else "", _format_stretch(found)]
@@ -178,7 +177,7 @@ def _format_import(found: Import, width: int, zone: str) -> str:
 
 
 def _format_actor(found: Import) -> str:
-    """Who read it, and how that is known."""
+    """Who imported it, and how that is known."""
     return f"{found.who} ({found.known_by})" if found.who else "–"
 
 
@@ -189,7 +188,7 @@ def _format_stretch(found: Import) -> str:
 
 
 def print_undone(undone: Undone, *, quiet: bool) -> None:
-    """What the undoing of an import came to."""
+    """Print what undoing an import did."""
     if not quiet:
         _say(
             f"Undone: import {undone.file_id} ({undone.name}). {count_tickets(undone.removed, 'en')} taken out, "
@@ -207,7 +206,7 @@ def print_undone(undone: Undone, *, quiet: bool) -> None:
 
 
 def print_withdrawn(taken: TakenTicket, venue: Venue, day: date, what: str, *, quiet: bool) -> None:
-    """That a ticket was taken out or brought back."""
+    """Print that a ticket was withdrawn or restored. `what`: "withdraw" or "restore"."""
     ticket = taken.ticket
     at = venue.calendar.local(ticket.completed_at_utc_s)
     done = "taken out" if what == "withdraw" else "brought back"
@@ -228,7 +227,7 @@ def _format_drafted(venue: str, day: date) -> str:
 
 
 def _say(text: str, *, err: bool = False) -> None:
-    """One line, with nothing in it that a terminal would obey: a file's names are whoever's wrote it."""
+    """Print one line without control characters: names come from files that anybody may have written."""
     click.echo(clean(text), err=err)
 
 
@@ -247,7 +246,7 @@ def _format_days(result: Any) -> str:
 
 @contextmanager
 def show_progress(console: Console) -> Iterator[Callable[[str, int, int, int], None] | None]:
-    """A bar per file on a terminal, with tickets a second; nothing where nobody watches."""
+    """A progress bar per file, with tickets per second; yields None where `console` is no terminal."""
     if not console.is_terminal:
         yield None
         return
@@ -266,7 +265,7 @@ def show_progress(console: Console) -> Iterator[Callable[[str, int, int, int], N
 
 @contextmanager
 def show_export_progress(console: Console) -> Iterator[Callable[[DayReport, int], None] | None]:
-    """A bar of business days on a terminal; nothing where nobody watches."""
+    """A progress bar of business days; yields None where `console` is no terminal."""
     if not console.is_terminal:
         yield None
         return
@@ -293,7 +292,7 @@ def _format_rate(count: int, elapsed_s: float) -> str:
 
 
 def _format_count(count: int) -> str:
-    """Thousands apart, as the eye reads them.
+    """A count with its thousands apart.
 
     >>> _format_count(12_500)
     '12 500'
@@ -302,7 +301,7 @@ def _format_count(count: int) -> str:
 
 
 def print_schedules(fires: Sequence[NextFire], now_utc_s: int, console: Console) -> None:
-    """A row per venue: what is next, what was last, what waits."""
+    """Print a table row per venue: next run, last run, days waiting. `now_utc_s`: UTC seconds."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("venue", "schedule", "next", "last turn", "last drafted", "waiting"):
         table.add_column(heading, overflow="fold")
@@ -331,7 +330,7 @@ _NEXT: Mapping[str, Mapping[Lang, str]] = {
 
 
 def print_next_exports(fires: Sequence[NextFire], now_utc_s: int, console: Console, lang: Lang) -> None:
-    """A line per venue that is exported by itself: what is next, what was last, what waits."""
+    """Print a line per venue with an automatic export: next run, last run, days waiting. `now_utc_s`: UTC seconds."""
     for fire in fires:
         venue, health, turn = fire.venue, fire.health, fire.last
         told = [f"{_NEXT['next'][lang]} {format_moments(f'{fire.at:%Y-%m-%d %H:%M}', lang)}"]
@@ -350,7 +349,7 @@ def print_next_exports(fires: Sequence[NextFire], now_utc_s: int, console: Conso
 
 
 def _count_days(fire: NextFire, now_utc_s: int) -> int:
-    """How many days ago the oldest business day that waits ended."""
+    """How many days ago the oldest waiting business day ended; 0 where none waits."""
     oldest = fire.health.oldest_waiting
     return 0 if oldest is None else (now_utc_s - fire.venue.calendar.end(oldest)) // 86_400
 
@@ -369,7 +368,7 @@ _ANSWER_STYLES = {"ok": "green", "warning": "yellow", "wrong": "bold red"}
 
 
 def print_diagnosis(diagnosis: Diagnosis, console: Console, lang: Lang = "nb") -> None:
-    """One of the doctor's answers, and what to click."""
+    """Print one of the doctor's answers, with what to click in PowerOffice Go under it."""
     width = max(len(words[lang]) for words in ANSWERS.values())
     word = ANSWERS[diagnosis.answer][lang].ljust(width)
     told = f"  {diagnosis.venue} · {ABOUT[diagnosis.about][lang]}: {clean(diagnosis.message)}"
@@ -379,7 +378,7 @@ def print_diagnosis(diagnosis: Diagnosis, console: Console, lang: Lang = "nb") -
 
 
 def print_sent_messages(sent: Sent) -> None:
-    """How many messages went, and what keeps the others."""
+    """Print how many e-mails were sent, and why the others were not."""
     click.echo(f"{sent.sent} {'message' if sent.sent == 1 else 'messages'} sent.")
     for told in dict.fromkeys(str(trouble) for trouble in sent.troubles):
         click.echo(f"Error: {told}", err=True)
@@ -389,7 +388,8 @@ def print_sent_messages(sent: Sent) -> None:
 
 
 def print_tested_addresses(results: Sequence[tuple[str, MailTrouble | None]]) -> Exit:
-    """What came of a test message to each address; who must act."""
+    """Print the result of a test message to each address. Returns the exit code: who must act, DONE where all went
+    out."""
     for recipient, trouble in results:
         if trouble is None:
             click.echo(f"Sent a test message to {recipient}.")

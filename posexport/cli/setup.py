@@ -1,4 +1,4 @@
-"""The setup file: applied, shown, drafted."""
+"""The `setup` commands: apply, show, history, set, restore, draft, schema."""
 
 from __future__ import annotations
 
@@ -299,7 +299,7 @@ def setup_schema(lang: Lang, out: Path | None) -> None:
 
 
 def _put_out(text: str, out: Path | None) -> None:
-    """To a file, where one is named; else to stdout."""
+    """Write the text to a file where one is named, else to stdout."""
     if out is None:
         click.echo(text, nl=False)
     else:

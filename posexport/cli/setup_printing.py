@@ -1,4 +1,4 @@
-"""What came of saving a setup, and its history, on stdout and as JSON."""
+"""The result of saving a setup, and the setup's history, on stdout and as JSON."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def format_applied(read: SetupRead, applied: Applied) -> dict[str, Any]:
 
 
 def format_saved(applied: Applied, notes: Sequence[str] = ()) -> dict[str, Any]:
-    """What was saved; notes, drafted days and what moved in where there are any."""
+    """What was saved, as JSON; with notes, affected drafted days and newly counted tickets where there are any."""
     document: dict[str, Any] = {"changes": list(applied.changes)}
     if notes or applied.notes:
         document["notes"] = [*notes, *applied.notes]
@@ -52,12 +52,12 @@ def format_one_saved(saved: Saved) -> dict[str, Any]:
 
 
 def print_applied(read: SetupRead, applied: Applied, path: Path) -> None:
-    """What an applied setup changes, on stdout, with the drafted days that used it; what is missing on stderr."""
+    """Print what applying a setup changed, and the drafted days it concerns, on stdout; missing keys on stderr."""
     print_saved(applied, f"Saved {path}." if applied.changes else f"{path} changes nothing.", read.notes)
 
 
 def print_one_saved(saved: Saved) -> None:
-    """What a change of one company came to."""
+    """Print what a change of one company did."""
     is_changed = bool(saved.applied.changes)
     print_saved(
         saved.applied,
@@ -68,7 +68,7 @@ def print_one_saved(saved: Saved) -> None:
 
 
 def print_saved(applied: Applied, outcome: str, notes: Sequence[str] = ()) -> None:
-    """What a saving changes, and what came of it in a sentence."""
+    """Print the changes of one save, then `outcome`, a sentence."""
     for change in applied.changes:
         click.echo(clean(change))
     click.echo(clean(outcome))
@@ -85,7 +85,7 @@ def print_saved(applied: Applied, outcome: str, notes: Sequence[str] = ()) -> No
 
 
 def print_setup_history(history: SetupHistory, console: Console, lang: Lang) -> None:
-    """Every revision, newest first, under its company."""
+    """Print every revision, newest first, grouped by company."""
     if not history.revisions:
         click.echo(HISTORY["none"][lang])
     company = ""
@@ -97,7 +97,7 @@ def print_setup_history(history: SetupHistory, console: Console, lang: Lang) -> 
 
 
 def _format_revision(revision: SetupRevision, history: SetupHistory, lang: Lang) -> str:
-    """A revision: a line of when and who, and under it why and what changed."""
+    """A revision: one line with when and who, and under it the reason and the changes."""
     who = name_actor(revision.who, revision.known_by, lang) or HISTORY["nobody"][lang]
     facts = [
         HISTORY["revision"][lang].format(number=revision.number),

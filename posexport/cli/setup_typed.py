@@ -1,4 +1,5 @@
-"""What is typed behind `setup set`, as a change of a row. No message repeats a value: it may be a key by mistake."""
+"""Parses the arguments of `setup set` into a change of one row. No message repeats a value: it may be a secret pasted
+by mistake."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ _LIKE_A_DAY = re.compile(r"@\d{1,4}([-./])\d{1,2}\1\d{1,4}$")
 def parse_row_change(
     row: str, values: Sequence[str], unset: Sequence[str], value: str | None, *, add: bool, remove: bool
 ) -> RowChange:
-    """The change that is meant. Raises click.UsageError where it is none, or more than one."""
+    """The row change that was typed: KEY=VALUE pairs, keys to unset, or a whole row added or removed. Raises
+    click.UsageError where it names no change, or more than one."""
     address = parse_address(row)
     if address is None:
         raise click.UsageError(f"{_shorten(row)} is no row of the setup. {_ROWS}")

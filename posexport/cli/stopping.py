@@ -1,5 +1,5 @@
-"""How commands end that are told to stop (SIGTERM, Ctrl+C): between two steps, with a sentence that says what is done
-and how to go on, within ten seconds whatever they wait for. Nothing heavy is imported until a command runs."""
+"""How commands stop on SIGTERM or Ctrl+C: between two steps, with a sentence on what is done and how to continue, and
+within ten seconds even while they wait for an answer. Nothing heavy is imported until a command runs."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ _MAY_HANG = ("turn", "mail", "ThreadPoolExecutor", "asyncio")
 
 @contextlib.contextmanager
 def stopping(end_now: Callable[[], None]) -> Iterator[threading.Event]:
-    """An event that is set by SIGTERM and SIGINT. The process then ends within `END_S`, by `end_now`, whatever it waits
-    for: what it had begun is looked for the next time, as after any other death."""
+    """Yields an event that SIGTERM and SIGINT set. If the command has not finished `END_S` seconds later, `end_now` is
+    called in another thread, to end the process: an unfinished request is looked up in the next run, as after a
+    crash."""
     import signal
     import socket
 
@@ -64,7 +65,7 @@ def stopping(end_now: Callable[[], None]) -> Iterator[threading.Event]:
 
 
 def end_quietly() -> None:
-    """The end of what runs unattended."""
+    """End the process at once, with a line in the log: for the scheduler and the workers."""
     import logging
 
     logging.getLogger("posexport").warning("ending now: what is on its way takes too long, and is looked for next time")
@@ -74,8 +75,8 @@ def end_quietly() -> None:
 
 @contextlib.contextmanager
 def working_until_stopped(ctx: click.Context, told: Callable[[], str]) -> Iterator[Workspace]:
-    """Where a command does its work that ends between two steps when it is told to. `told` is what is said where even
-    the step that it is in takes too long."""
+    """Open the workspace of a command that can stop between two steps. `told` makes the sentence for stderr where even
+    the current step does not finish in time."""
     from posexport.cli.options import collecting_seldom, find_actor
     from posexport.wiring import open_workspace
 
@@ -94,7 +95,8 @@ def working_until_stopped(ctx: click.Context, told: Callable[[], str]) -> Iterat
 
 @contextlib.contextmanager
 def undoing_when_stopped(told: str) -> Iterator[None]:
-    """Have SIGTERM and SIGINT raise Stopped, with this to say, in a command that writes in one transaction."""
+    """Make SIGTERM and SIGINT raise Stopped with the message `told`: for a command that writes in one transaction,
+    which is then rolled back."""
     import signal
 
     if threading.current_thread() is not threading.main_thread():
@@ -113,7 +115,7 @@ def undoing_when_stopped(told: str) -> Iterator[None]:
 
 
 def format_command(ctx: click.Context) -> str:
-    """The command that runs, as it was typed but for its database."""
+    """The running command as it was typed, without --db (it may hold a password)."""
     from posexport.texts.commands import quote_argument
 
     words = ["posexport", *ctx.command_path.split()[1:]]
@@ -130,7 +132,7 @@ def format_command(ctx: click.Context) -> str:
 
 
 def format_stopped(ctx: click.Context, drafted: int) -> str:
-    """That an export ended before it had seen every answer."""
+    """The sentence for an export that was ended while requests were unanswered; `drafted` is a number of vouchers."""
     return (
         f"Stopped: {_count(drafted)} drafted. What was on its way takes too long to answer: it is looked for before "
         f"anything is sent again. Nothing is lost. Go on with: {format_command(ctx)}"
@@ -138,7 +140,7 @@ def format_stopped(ctx: click.Context, drafted: int) -> str:
 
 
 def judge_stopped(ctx: click.Context, exported: Exported) -> str:
-    """What is said of an export that ended between two vouchers; empty where nothing of it is left."""
+    """The sentence for an export that was stopped between two vouchers; empty where nothing is left to do."""
     from posexport.core.report import State
 
     states = [shown.state for shown in exported.report.vouchers]
@@ -153,7 +155,7 @@ def judge_stopped(ctx: click.Context, exported: Exported) -> str:
 
 
 def count_drafted(shown: DayReport) -> int:
-    """1 for a voucher that is drafted."""
+    """1 if this voucher is drafted, else 0."""
     return int(shown.state.value == "drafted")
 
 

@@ -1,4 +1,4 @@
-"""To try things: the demo, questions to PowerOffice Go, and a local stand-in for it."""
+"""Commands to try posexport with: the demo, the doctor, and the sandbox."""
 
 from __future__ import annotations
 

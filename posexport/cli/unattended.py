@@ -1,4 +1,4 @@
-"""What runs without anybody: the schedule, its workers, and the messages they send."""
+"""Commands that run unattended: the schedule, its workers, and e-mail."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def schedule_run(ctx: click.Context, metrics: str | None, fleet: bool) -> None:
 
 @contextlib.contextmanager
 def _unattended(ctx: click.Context) -> Iterator[tuple[Workspace, threading.Event]]:
-    """A workspace that says what it does on stderr and stops when it is told to."""
+    """Open a workspace that logs to stderr, and yield it with an event that is set when the program is to stop."""
     from posexport.core.actor import SCHEDULER
     from posexport.logs import log_to_stderr
     from posexport.wiring import open_workspace
@@ -118,7 +118,8 @@ def _fleet() -> ModuleType:
 
 @contextlib.contextmanager
 def _serving(address: str | None, workspace: Workspace) -> Iterator[None]:
-    """Figures for Prometheus for as long as it takes, where they are asked for."""
+    """Serve metrics for Prometheus at `address` ("PORT" or "HOST:PORT") while the block runs; nothing for None. Raises
+    click.UsageError for what is no port, and UsageError where the port is taken."""
     if address is None:
         yield
         return
