@@ -273,7 +273,7 @@ def _shorten(name: str, most_bytes: int, end: str = "") -> str:
     """A file name with `end` before its last suffix, cut to `most_bytes` bytes of UTF-8.
 
     >>> _shorten("november.xml", 255, "-2"), _shorten("abcdefgh.xml", 10), _shorten("blåbær.xml", 10, "-2")
-    ('november-2.xml', 'abcdef.xml', 'bl-2.xml')
+    ('november-2.xml', 'abcdef.xml', 'blå-2.xml')
     """
     suffix = Path(name).suffix
     if len(os.fsencode(suffix)) > most_bytes // 2:
