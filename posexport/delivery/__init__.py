@@ -1,1 +1,1 @@
-"""One voucher's way out: looked for, sent, settled; revised, documented."""
+"""Sends one document to its ledger: looked up, sent, settled; revised; its settlement report attached."""

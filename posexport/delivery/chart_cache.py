@@ -1,4 +1,4 @@
-"""Charts of accounts, remembered."""
+"""A cache of charts of accounts, in the process and in the store. Times are UTC seconds."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ each wait as long for the same silence."""
 
 @dataclass(frozen=True, slots=True)
 class _CachedChart:
-    """A chart, when it was read (UTC seconds), and whether this process read it."""
+    """A chart, when it was read (UTC s), and whether this process read it itself."""
 
     chart: Chart
     read_at: float
@@ -39,8 +39,8 @@ class _CachedChart:
 
 @dataclass(slots=True)
 class Charts:
-    """What PowerOffice told of each client, shared by its venues and kept in the store: in an ordinary night nothing
-    of it has to be asked."""
+    """The charts of all clients, one per client, shared by its venues and kept in the store: an ordinary night need not
+    read any of them from the ledger."""
 
     database: Database
     clock: Callable[[], float]
@@ -57,8 +57,9 @@ class Charts:
         *,
         remembered: bool = False,
     ) -> Chart:
-        """The chart of a company's client, good for these vouchers: read a few minutes ago or now, by whoever comes
-        first while others wait; where it may be `remembered`, also what earlier runs were told."""
+        """The chart of a company's client that covers these vouchers, at most a few minutes old; read now if need be,
+        by one thread while the others wait. With `remembered`, one that an earlier run stored will do. Raises what
+        `destination.read_chart` raises; after PowerOfficeUnavailable the same again for `SILENCE_S` without asking."""
         key = (company.id, company.target)
         with self._guard:
             lock = self._locks.setdefault(key, threading.Lock())
@@ -82,13 +83,13 @@ class Charts:
             return chart
 
     def are_kept(self, company: Company) -> bool:
-        """Whether what earlier runs were told of a company's client is there and good, without looking into it."""
+        """Whether the store has a valid chart of a company's client, without loading it."""
         with self.database.reading() as connection:
             read_at = find_chart(connection, find_company_number(connection, company.id), company.target)
         return read_at is not None and self.clock() - read_at < CHART_KEPT_S
 
     def doubt(self, company: Company) -> None:
-        """PowerOffice refused something: it is asked again before the next voucher."""
+        """Invalidate a company's chart after a refusal, so that it is read again before the next voucher."""
         with self._guard:
             self._told.pop((company.id, company.target), None)
         with self.database.writing() as connection:
@@ -114,12 +115,12 @@ class Charts:
 
 
 def _may_be_locked(voucher: Voucher, told: _CachedChart) -> bool:
-    """Whether a voucher goes so far back that its period may have been locked since the chart was read."""
+    """Whether a voucher is dated so early that its period may have been locked since the chart was read."""
     return voucher.posting_date < datetime.fromtimestamp(told.read_at, UTC).date() - timedelta(days=1)
 
 
 def _knows(chart: Chart, voucher: Voucher) -> bool:
-    """Whether the customers a voucher names have been asked for."""
+    """Whether the chart has been read for every customer that a voucher names."""
     if chart.customers is None:
         return True
     return all(line.customer is None or line.customer in chart.customers for line in voucher.lines)

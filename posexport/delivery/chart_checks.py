@@ -1,5 +1,5 @@
-"""What the ledger would say to a voucher, asked before anything is sent: accounts, departments, VAT codes, its lock
-date and what the venue's key may do. Nothing is sent from here, and nothing is written but charts."""
+"""What the ledger would refuse in a voucher, checked before anything is sent: accounts, departments, VAT codes, lock
+date, and the privileges of the venue's key. Sends nothing, and stores nothing but charts."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from posexport.store.setups import find_company_number
 
 @dataclass(frozen=True, slots=True)
 class ChartChecks:
-    """Holds vouchers against the charts of accounts of their clients."""
+    """Checks vouchers against their clients' charts of accounts."""
 
     context: DeliveryContext
 
     def learn_rates(self, company: Company, venue: Venue, *, anew: bool) -> bool:
-        """Ask PowerOffice for VAT rates before vouchers are judged by them, `anew` where what is kept is in doubt;
-        whether they are news. What goes wrong is told when the vouchers are delivered."""
+        """Read VAT rates from the ledger before vouchers are judged by them; with `anew` also where rates are stored.
+        True where they are new. Failures are left to the delivery, which reports them."""
         if not anew and self.context.charts.are_kept(company):
             return False
         known = self._load_rates(company)
@@ -48,7 +48,7 @@ class ChartChecks:
         return bool(chart.vat_rates) and chart.vat_rates != known
 
     def ask(self, review: Review) -> Outcome[VoucherReport]:
-        """What PowerOffice would say to a voucher, asked and not sent."""
+        """The outcome of checking a voucher against its ledger, without sending it."""
         report = review.shown
         if not review.is_pending or not report.voucher.lines:
             return Outcome(report)
@@ -70,7 +70,8 @@ class ChartChecks:
     def judge(
         self, review: Review, destination: Ledger, voucher: Voucher, *, remembered: bool = False
     ) -> tuple[Chart, tuple[Finding, ...]]:
-        """The chart to send a voucher by, and what PowerOffice has against it: never by what is only remembered."""
+        """The chart to build a voucher by, and the findings against it. A stored chart may show that a voucher is in
+        order; before it is called wrong, the chart is read anew."""
         company = review.report.company
         chart = self.context.charts.find(company, destination, [voucher], remembered=remembered)
         if remembered and self._find_wrong(review, voucher, chart):
@@ -79,7 +80,7 @@ class ChartChecks:
         return chart, self._find_wrong(review, voucher, chart)
 
     def _find_wrong(self, review: Review, voucher: Voucher, chart: Chart) -> tuple[Finding, ...]:
-        """What PowerOffice has against a voucher."""
+        """The errors in a voucher by its chart."""
         return tuple(found for found in self._check(review, voucher, chart) if found.holds)
 
     def _load_rates(self, company: Company) -> tuple[VatRate, ...]:
@@ -87,8 +88,8 @@ class ChartChecks:
             return load_vat_rates(connection, find_company_number(connection, company.id))
 
     def _check(self, review: Review, voucher: Voucher, chart: Chart) -> tuple[Finding, ...]:
-        """What PowerOffice has against a voucher, or to say of it. A correction of a locked day is offered the first
-        open one."""
+        """All findings about a voucher by its chart. A correction dated in a locked period is offered the first open
+        day."""
         found = []
         registration = check_registration(voucher, chart, review.report.venue.mapping)
         for finding in (*check_chart(voucher, chart), *check_former_departments(voucher, chart), *registration):
@@ -100,7 +101,7 @@ class ChartChecks:
         return self._add_rows(review, found, voucher)
 
     def _add_rows(self, review: Review, found: list[Finding], voucher: Voucher) -> tuple[Finding, ...]:
-        """The same, with the row of the setup to write where one of the voucher's accounts will not do."""
+        """The findings, each about a wrong account with the setup row that would put it right."""
         if not any(finding.holds and "account" in finding.facts for finding in found):
             return tuple(found)
         with self.context.database.reading() as connection:
@@ -109,7 +110,7 @@ class ChartChecks:
 
 
 def _require_privileges(venue: Venue, chart: Chart) -> None:
-    """Raises PrivilegeMissing where PowerOffice has just said that nothing can be sent with a venue's key."""
+    """Raises PrivilegeMissing where the ledger has just said that a venue's key may not send anything."""
     lacking = chart.lacking.get(venue.id)
     if lacking:
         raise PrivilegeMissing("import vouchers", f"it lacks {', '.join(lacking)}")

@@ -1,7 +1,7 @@
-"""Which run a document belongs to, and what comes of it.
+"""Claims: which of several runs may send a document, and the record of what it is about to send.
 
-Of two runs one holds the claim; the other leaves the document alone. What is about to be sent is written down under the
-claim, with the sales and the setup behind it, before anything leaves. Times are UTC seconds.
+One run at a time holds a document's claim; others leave the document alone. The exact payload, with the fingerprint of
+its sales and setup, is committed under the claim before the request leaves. Times are UTC seconds.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ BUSY = "another run is sending this voucher right now"
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[Shown]):
-    """What came of one document: how it is shown now, and who must act. `again`: a step was taken, and the day is
-    to be looked at anew."""
+    """What came of one document: the report to show, and who must act. `again`: a step was taken, and the day must be
+    reviewed anew."""
 
     report: Shown
     exit_code: Exit = Exit.DONE
@@ -40,29 +40,30 @@ class Outcome(Generic[Shown]):
 
 
 def busy(review: DocumentReview[Shown]) -> Outcome[Shown]:
-    """Another run has the document."""
+    """The outcome where another run holds the document's claim."""
     report = replace(review.report, state=State.UNCERTAIN, answer=BUSY, is_sent_by_another=True)
     return Outcome(report, Exit.WAIT)
 
 
 def with_findings(report: Shown, found: Sequence[Finding]) -> Shown:
-    """A document as it is shown, these findings before its own."""
+    """A document's report with these findings before its own."""
     return replace(report, findings=(*found, *report.findings))
 
 
 def as_read(delivery: Delivery) -> Claim:
-    """A delivery as it was read: changed only where nobody else has changed it since."""
+    """A claim for a delivery as it was read: changes through it succeed only if nobody has changed the delivery
+    since."""
     return Claim(delivery.id, delivery.version)
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Takes documents for this run, and writes down what it is about to send."""
+    """Takes claims on documents, and records what is about to be sent."""
 
     context: DeliveryContext
 
     def take(self, delivery: Delivery) -> Claim | None:
-        """The claim on a delivery; None where another run has it, or it is not any more what was read."""
+        """Claim a delivery; None where another run holds it, or where it has changed since it was read."""
         with self.context.database.writing(durable=False) as connection:
             return claim(connection, delivery, self.context.now_utc_s, self.context.now_utc_s + CLAIM_S)
 
@@ -74,8 +75,8 @@ class Claims:
         stage: Stage,
         told_at_utc_s: int | None = None,
     ) -> Claim | Outcome[Shown]:
-        """Write down what is meant to be there, unless sales of the day have come in since it was reviewed, or somebody
-        else was first: then what to show instead."""
+        """Record the payload that is to be sent. Returns the claim; or an outcome where the day's sales have changed
+        since the review, or where another run was first."""
         with self.context.database.writing() as connection:
             if self._is_stale(connection, review):
                 if held is not None:
@@ -93,8 +94,8 @@ class Claims:
         stage: Stage,
         told_at_utc_s: int | None = None,
     ) -> Claim | None:
-        """Write down what is about to be sent, or would be, under our claim; None where somebody else was first.
-        The day is open from then until a run has seen that nothing of it is left to do."""
+        """Record, within a transaction, the payload that is about to be sent; returns the claim, None where another run
+        was first. The day counts as open from now until a run finds nothing left to do."""
         report, document, now = review.report, review.document, self.context.now_utc_s
         venue = find_venue_number(connection, report.venue)
         reopen_day(connection, venue, report.business_day)
@@ -112,7 +113,7 @@ class Claims:
         return plan(connection, slot, intent, stage, now, now + CLAIM_S, told_at_utc_s)
 
     def _is_stale(self, connection: Connection, review: DocumentReview[Any]) -> bool:
-        """Whether sales of the day have come in since it was reviewed, or somebody has booked it by hand."""
+        """Whether the day's sales have changed since the review, or a person has booked the day by hand."""
         venue = find_venue_number(connection, review.report.venue)
         file_id, is_booked = look_before_sending(connection, venue, review.business_day)
         return is_booked or file_id != review.file_id

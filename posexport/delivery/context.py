@@ -1,4 +1,4 @@
-"""What every step of a delivery is handed: the store, the clock, the ledgers and what is known of their charts."""
+"""What every step of a delivery works with: store, clock, ledgers and their cached charts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from posexport.store.database import Database
 
 
 class Prepared(NamedTuple):
-    """The request for a document, or what its ledger was found to have against it: then nothing is sent."""
+    """The request for a document, and the findings that keep it from being sent, if any."""
 
     payload: Payload
     found: tuple[Finding, ...] = ()
@@ -26,9 +26,9 @@ class Prepared(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """How documents of one kind are made ready to be sent. `prepare` is given a review of that kind whose document is
-    sendable, and may raise as a `Destination` does; `describe` gives what a report has for the documentation, as plain
-    JSON data, which is kept with the delivery."""
+    """How documents of one kind are made ready to send. `prepare` takes a review whose document is sendable, and may
+    raise what a `Destination` raises; `describe` returns the data of the settlement report as plain JSON, stored with
+    the delivery."""
 
     prepare: Callable[[DeliveryContext, Any, Ledger], Prepared]
     describe: Callable[[Any], Mapping[str, Any] | None]
@@ -36,8 +36,8 @@ class Preparation:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryContext:
-    """The world around a delivery. `open_ledger` may raise OperatorError; `render_page` makes the PDF of what was kept
-    for it; `preparations` has one for every kind of document, by its name."""
+    """Everything a delivery needs from outside. `open_ledger` may raise OperatorError; `render_page` makes the PDF of
+    stored report data; `preparations` has an entry for every kind of document, by name."""
 
     database: Database
     clock: Callable[[], float]
@@ -49,23 +49,24 @@ class DeliveryContext:
 
     @property
     def now_utc_s(self) -> int:
-        """The time, in whole UTC seconds."""
+        """The time in whole UTC seconds."""
         return int(self.clock())
 
     @property
     def finder(self) -> DocumentFinder:
-        """What looks for vouchers in the ledger."""
+        """The finder that searches ledgers for documents."""
         return DocumentFinder(self.database, self.clock, self.sleep, self.open_ledger)
 
     def preparation_of(self, review: DocumentReview[Any]) -> Preparation:
-        """How a document is made ready to be sent."""
+        """The preparation for a review's kind of document."""
         return self.preparations[review.kind.name]
 
     def open_where(self, delivery: Delivery, company: Company, venue: Venue) -> Destination:
-        """Where a delivery of a venue of this company was sent to; may raise OperatorError."""
+        """The destination that a delivery was sent to, with today's keys of this company and venue; may raise
+        OperatorError."""
         ledger = self.open_ledger(replace(company, target=delivery.target), venue)
         return find_kind(delivery.document_kind).find_destination(ledger)
 
     def open_where_it_went(self, review: DocumentReview[Any], delivery: Delivery) -> Destination:
-        """Where a delivery was sent to, whatever the setup says now."""
+        """The destination that a delivery was sent to, whatever target the setup has now; may raise OperatorError."""
         return self.finder.open_where_it_went(review, delivery.target)

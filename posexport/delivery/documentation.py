@@ -1,5 +1,5 @@
-"""The documentation on a draft: a PDF of what the voucher was made from. It is a step of its own behind the sending:
-whatever becomes of it, the voucher is never sent again."""
+"""Attaches the settlement report (PDF) to drafts. A separate step after sending: whatever comes of it, the voucher is
+not sent again."""
 
 from __future__ import annotations
 
@@ -27,13 +27,12 @@ UNSEEN_S = 15
 
 @dataclass(frozen=True, slots=True)
 class Documentation:
-    """Brings drafts their documentation."""
+    """Attaches settlement reports to drafts."""
 
     context: DeliveryContext
 
     def list_waiting(self, venues: Sequence[Venue], day: date | None = None) -> list[tuple[Venue, Delivery]]:
-        """The venues' drafts whose documentation is still to be brought; those of one business day, where it is
-        given."""
+        """The venues' drafts whose report is not attached yet; only those of `day` where it is given."""
         with self.context.database.reading() as connection:
             return [
                 (venue, delivery)
@@ -42,7 +41,7 @@ class Documentation:
             ]
 
     def bring(self, company: Company, venue: Venue, delivery: Delivery) -> PosexportError | None:
-        """Put documentation on a draft; what went wrong, if anything did."""
+        """Attach the report to one draft; returns what went wrong, or None."""
         deadline_utc_s = self.context.clock() + SEND_S  # while the claim holds: then another run may bring it
         held = Claims(self.context).take(delivery)
         if held is None or delivery.remote_id is None:
@@ -78,9 +77,8 @@ class Documentation:
     def _judge_unseen(
         self, company: Company, venue: Venue, delivery: Delivery, error: VoucherNotSeen
     ) -> PowerOfficeRefused:
-        """Why a draft is not shown: it is not there any more, or it is a journal entry that is posted and takes no
-        documentation, or nobody knows yet. That is never known in the run that made it, nor right after: what
-        PowerOffice shows lags behind."""
+        """Why the ledger does not show a draft: deleted, posted as a journal entry that takes no attachment, or not
+        known yet. Never decided in the run that made the draft, or right after: PowerOffice's reads lag its writes."""
         was_tried = bool(delivery.page_answer)
         if not was_tried or self.context.clock() < (delivery.drafted_at_utc_s or 0) + UNSEEN_S:
             return error
@@ -95,7 +93,8 @@ class Documentation:
         return PageTooLate(error.answer) if is_closed else error
 
     def _give_up_page(self, held: Claim) -> None:
-        """Of a voucher that was sent before its report was kept, none can be made as it was sent."""
+        """Record that no report can be attached: the voucher was sent by a version that did not store its report's
+        data."""
         with self.context.database.writing() as connection:
             given_up, event = PageState.GIVEN_UP, DeliveryEvent(EventKind.PAGE_NOT_KEPT)
             settle_page(
@@ -104,8 +103,8 @@ class Documentation:
 
 
 def _page_state_after(error: PosexportError, before: PageState) -> PageState:
-    """Where a failure leaves a draft's documentation. A draft that was posted or deleted takes none any more; whatever
-    else it was, the next run tries again."""
+    """The attachment's state after a failure: final where the draft was posted or deleted; otherwise the next run tries
+    again."""
     if isinstance(error, AnswerLost):
         return PageState.UNCERTAIN
     return PageState.GIVEN_UP if isinstance(error, PageTooLate | VoucherGone) else before

@@ -1,9 +1,9 @@
-"""Looking for documents in PowerOffice before they are sent: those whose answer was lost, and, where the server would
-take a second one, every other.
+"""Searches PowerOffice for documents before they are sent: those whose answer was lost, and, where the server would
+accept a duplicate, all others too.
 
-One run lists the drafts of a client once and reads those that it does not know; all its documents are held against that
-list. What was sent may still be on its way into it: a look-up that finds nothing settles nothing for some minutes
-(`looked_for_until`). Nothing is sent from here, and no delivery changes its stage. Times are UTC seconds.
+One run lists a client's drafts once, reads those it does not know, and compares all its documents with that list. A
+request may still be under way, so a search without a result proves nothing for some minutes (`looked_for_until`).
+Nothing is sent from here, and no delivery changes its stage. Times are UTC seconds.
 """
 
 from __future__ import annotations
@@ -33,31 +33,31 @@ LOOK_BACK_S = 25 * 3600
 
 
 def find_since(venue: Venue, day: date, delivery: Delivery | None, now_utc_s: int) -> int:
-    """From when on a draft of a business day may have been made: the day was over, whichever clock was wrong when it
-    was sent, and whichever database sent it."""
+    """The earliest time (UTC s) at which a draft of this business day can have been made: the day's end, or the first
+    sending, if a clock was wrong then."""
     over_by = min(now_utc_s, venue.calendar.end(day))
     return over_by if delivery is None else min(over_by, delivery.first_sent_at_utc_s)
 
 
 def find_target(kind: DocumentKind, target: str) -> LedgerKind:
-    """What is to be known of a target, for documents of one kind."""
+    """The ledger kind of a target, as it is for documents of one kind."""
     return kind.describe_target(find_ledger(target))
 
 
 def target_of(delivery: Delivery) -> LedgerKind:
-    """What is to be known of the target that a delivery was sent to."""
+    """The ledger kind that a delivery was sent to."""
     return find_target(find_kind(delivery.document_kind), delivery.target)
 
 
 def read_time(destination: Destination) -> int | None:
-    """A destination's own time now, where it has told that."""
+    """A destination's own clock (UTC s); None where it has not told it."""
     return destination.read_time() if isinstance(destination, TellsTime) else None
 
 
 @dataclass(slots=True)
 class Run:
-    """What one run has listed so far. `begins` has, by venue, from when on its documents of this run may have been
-    made."""
+    """The drafts that one run has listed so far. `begins`: by venue id, the earliest time (UTC s) at which drafts of
+    this run's documents can have been made."""
 
     begins: dict[str, int] = field(default_factory=dict)
     _listings: dict[tuple[str, str, str], DraftList] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Run:
     def find_listing(
         self, venue: Venue, kind: DocumentKind, target: str, since_utc_s: int, fresh_at_utc_s: float, now: float
     ) -> DraftList:
-        """A listing of a venue's drafts of one kind that is not older than `fresh_at_utc_s`."""
+        """A list of a venue's drafts of one kind, made at or after `fresh_at_utc_s`; shared between threads."""
         key = (venue.id, kind.name, target)
         with self._lock:
             found = self._listings.get(key)
@@ -77,8 +77,8 @@ class Run:
 
 
 def begin_run(reviews: Iterable[DocumentReview[Any]], now_utc_s: int) -> Run:
-    """A run over these reviews: their drafts are listed from a day before the end of the first day that is not drafted
-    yet, so that what another database drafted of the day before is seen."""
+    """A run over these reviews. Drafts are listed from a day before the end of the first undrafted day, so that what
+    another database drafted the night before is seen."""
     run = Run()
     for review in reviews:
         if review.is_pending:
@@ -90,7 +90,7 @@ def begin_run(reviews: Iterable[DocumentReview[Any]], now_utc_s: int) -> Run:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFinder:
-    """Looks for documents where they went, or are about to go."""
+    """Searches for documents in the ledgers they were, or would be, sent to."""
 
     database: Database
     clock: Callable[[], float]
@@ -98,7 +98,7 @@ class DocumentFinder:
     open_ledger: Callable[[Company, Venue], Ledger]
 
     def look_for_sent(self, review: DocumentReview[Any], delivery: Delivery, run: Run) -> Lookup:
-        """What an earlier request has made, if anything; looked for where that one went."""
+        """Search for what an earlier request of this delivery made, in the ledger it was sent to."""
         self.wait_for_replica(delivery.changed_at_utc_s, always=delivery.stage is Stage.SENDING)
         until = looked_for_until(delivery, review.report.company, target_of(delivery)) or 0
         fresh_at = until if until <= self.clock() else 0
@@ -109,8 +109,8 @@ class DocumentFinder:
         return lookup
 
     def look_before_sending(self, review: DocumentReview[Any], payload: Payload, run: Run) -> Lookup:
-        """What stands there already of a document that is about to be sent: of another database, or of this one as it
-        was before it was restored. Nothing, where the server would refuse a second one itself."""
+        """Search for a document that is about to be sent: another database may have sent it, or this one before it was
+        restored from a backup. Empty where the server itself refuses duplicates."""
         target = review.report.company.target
         if find_target(review.kind, target).is_guarded:
             return Lookup()
@@ -142,19 +142,21 @@ class DocumentFinder:
         return lookup
 
     def open_where_it_went(self, review: DocumentReview[Any], target: str) -> Destination:
-        """The venue's destination of then, whatever the setup says now."""
+        """The venue's destination under this target, whatever the setup has now; may raise OperatorError."""
         company = replace(review.report.company, target=target)
         return review.kind.find_destination(self.open_ledger(company, review.report.venue))
 
     def may_come_again(self, company: Company, delivery: Delivery) -> bool:
-        """Whether another request for a draft may still be at a slow server: it makes the draft anew as soon as the one
-        that is there is deleted, and its reference free. It then stays, and what has changed is adjusted."""
+        """Whether an earlier request for a draft may still arrive: it would draft the voucher anew as soon as the
+        present draft is deleted and its reference is free. The draft is then kept, and the difference sent as an
+        adjustment."""
         with self.database.reading() as connection:
             sent = read_sent_times(connection, delivery.id)
         is_sent_again = len(sent) > 1 and target_of(delivery).is_guarded
         return is_sent_again and self.clock() < find_believed_at(Stage.SENDING, sent[-1], company)
 
     def wait_for_replica(self, written_at_utc_s: int, *, always: bool = False) -> None:
-        """Wait until what was written then is read; `always` where it may have been written by another, just now."""
+        """Wait until the server's reads show what was written at this time; `always`: another process may have written
+        it just now."""
         if always or self.clock() - REPLICA_LAG_S < written_at_utc_s <= self.clock():
             self.sleep(REPLICA_LAG_S)

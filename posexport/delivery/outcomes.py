@@ -1,5 +1,5 @@
-"""What came of a document, written down and shown: drafted, refused, lost on the way, held back, kept for a person to
-look at, or no longer needed."""
+"""Records the outcome of a document and builds the report of it: drafted, refused, answer lost, held, left to a person,
+or no longer needed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from posexport.store.deliveries import (
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """Writes down how documents end."""
+    """Records how deliveries end."""
 
     context: DeliveryContext
 
@@ -51,8 +51,8 @@ class Outcomes:
         again: bool = False,
         page_state: PageState = PageState.WANTED,
     ) -> Outcome[Shown]:
-        """It is there. Sent just now, it is what was reviewed; found, it has the sales of then, and what has
-        changed since is seen when the day is looked at `again`."""
+        """The document is in the ledger. If it was sent just now, it is as reviewed; if it was found, it has the sales
+        of its time, and changes show when the day is reviewed `again`."""
         now = self.context.now_utc_s
         with self.context.database.writing(durable=False) as connection:
             evidence = drafted.evidence or f"id {drafted.remote_id}"
@@ -66,11 +66,12 @@ class Outcomes:
         return Outcome(report, again=again)
 
     def _take_back_double(self, review: DocumentReview[Shown], held: Claim, drafted: Drafted) -> Outcome[Shown]:
-        """The claim ran out while the request was on its way, and somebody else has the voucher now. Theirs counts;
-        what came of ours is taken back, unless it is the very one they have. They may be about to write down that they
-        have found it: whoever takes it back takes the voucher from them first, and it is looked for once more.
+        """Our claim ran out during the request, and another worker has the delivery now. The other worker won: delete
+        our duplicate draft unless it is the same one. The delivery is claimed from the other worker first, so that it
+        does not record our draft as found; it is then looked up again.
 
-        Where the server refuses a second one, what is there is found by its reference by whoever is at it."""
+        Where the server refuses duplicates, there is only one draft, which the other worker finds by its reference.
+        """
         theirs, taken = self._take_from_others(held.delivery_id, drafted.remote_id)
         if theirs.remote_id == drafted.remote_id or _finds_by_reference(theirs):
             return Outcome(review.report, again=True)
@@ -86,9 +87,9 @@ class Outcomes:
         return Outcome(review.report, again=True) if status is DraftStatus.GONE else _settle_double(review, drafted)
 
     def _take_from_others(self, delivery_id: int, remote_id: str) -> tuple[Delivery, Claim | None]:
-        """A delivery as it stands when `remote_id` came of it too, and our claim of it. Whoever is still at it learns,
-        when they write down what came of theirs, that it is theirs no more; and nobody takes what is read for a moment
-        longer for the one that is looked for."""
+        """The delivery that `remote_id` also came of, and our claim on it. The other worker learns that its claim is
+        lost when it records its outcome; and `remote_id` is ruled out for later look-ups, as it is about to be
+        deleted."""
         now = self.context.now_utc_s
         while True:
             with self.context.database.writing() as connection:
@@ -112,7 +113,7 @@ class Outcomes:
         *,
         is_lost: bool = False,
     ) -> Outcome[Shown]:
-        """Write down how it failed; the message names no secret."""
+        """Record how a delivery failed. The message contains no secret."""
         stage, company, now = _stage_after(error), review.report.company, self.context.now_utc_s
         settle(
             connection,
@@ -135,8 +136,8 @@ class Outcomes:
         return Outcome(replace(report, answer=answer, findings=findings), error.exit_code)
 
     def fail(self, review: DocumentReview[Shown], held: Claim | None, error: PosexportError) -> Outcome[Shown]:
-        """Something went wrong before the voucher was sent: kept, so that a failed night is seen. A voucher
-        that may be there already stays uncertain."""
+        """Record a failure before anything was sent, so that a failed night is visible. A delivery that may have
+        arrived earlier stays uncertain."""
         delivery = review.delivery
         with self.context.database.writing() as connection:
             if delivery is not None and held is not None and delivery.is_unsure:
@@ -152,8 +153,8 @@ class Outcomes:
     def doubt(
         self, review: DocumentReview[Shown], held: Claim | None, lookup: Lookup, payload: Payload | None = None
     ) -> Outcome[Shown]:
-        """Something is there that may be it: a person is asked, and nothing is sent. `payload` is of one that never
-        was."""
+        """Something in the ledger may be this document: a person must decide, and nothing is sent. `payload`: of a
+        document that was never sent."""
         delivery, named = review.delivery, lookup.drafted
         ids = (named.remote_id,) if named else tuple(lookup.alike)
         facts = {"reference": review.report.reference, "id": ", ".join(ids)}
@@ -181,7 +182,7 @@ class Outcomes:
         return Outcome(replace(review.report, state=State.UNCERTAIN, findings=findings, answer=""), Exit.BOOKKEEPER)
 
     def hold(self, review: DocumentReview[Shown], held: Claim | None, found: tuple[Finding, ...]) -> Outcome[Shown]:
-        """PowerOffice would not take it as it is: kept, so that a status can say why."""
+        """The ledger would refuse the document: hold it, and store the findings for the status."""
         answer, delivery, now = format_findings(found), review.delivery, self.context.now_utc_s
         event = DeliveryEvent(EventKind.HELD, {"findings": answer})
         with self.context.database.writing() as connection:
@@ -197,7 +198,8 @@ class Outcomes:
         return Outcome(replace(review.report, state=State.HELD, findings=findings), Exit.BOOKKEEPER)
 
     def keep_back(self, review: DocumentReview[Shown], held: Claim | None) -> Outcome[Shown]:
-        """A finding of ours holds it, or a line lacks an account. What was uncertain is known not to be there."""
+        """A finding of our own holds the document. If its answer was lost: the lookup found nothing, so reset it to
+        ready."""
         if held is not None and review.delivery is not None:
             with self.context.database.writing() as connection:
                 if review.delivery.is_unsure:
@@ -207,13 +209,13 @@ class Outcomes:
         return Outcome(replace(review.report, state=State.HELD))
 
     def let_go(self, review: DocumentReview[Shown], held: Claim) -> Outcome[Shown]:
-        """Only a person can say more."""
+        """Release the claim; manual resolution needed."""
         with self.context.database.writing() as connection:
             release(connection, held)
         return Outcome(review.shown, Exit.BOOKKEEPER)
 
     def drop(self, review: DocumentReview[Shown], held: Claim) -> Outcome[Shown]:
-        """Nothing is left to draft: the day's sales come to what is there already."""
+        """Nothing is left to draft: the day's sales are what was drafted before."""
         with self.context.database.writing() as connection:
             settle(connection, held, DeliveryEvent(EventKind.NOTHING_LEFT), self.context.now_utc_s)
             standing = review.history.standing
@@ -223,7 +225,7 @@ class Outcomes:
 
 
 def _finds_by_reference(theirs: Delivery) -> bool:
-    """Whether whoever is at a delivery comes upon what is there by its reference: the server refuses a second one."""
+    """Whether a worker looking up this delivery finds our draft by its reference, as the server refuses duplicates."""
     return theirs.is_unsure and target_of(theirs).is_guarded
 
 
@@ -233,12 +235,13 @@ def _settle_double(review: DocumentReview[Shown], drafted: Drafted, why: str = "
 
 
 def _is_told_off(error: PosexportError) -> bool:
-    """Whether something on the way said no, and may say so again at once."""
+    """Whether something between us and the ledger (a proxy, a gateway) refused the request, and may refuse it again at
+    once."""
     return isinstance(error, AnswerLost) and error.may_last and error.status >= 300
 
 
 def _stage_after(error: PosexportError) -> Stage:
-    """Where a failure leaves a voucher."""
+    """The stage of a delivery after a failure."""
     if isinstance(error, AnswerLost):
         return Stage.UNCERTAIN
     return Stage.REFUSED if isinstance(error, PowerOfficeRefused) else Stage.UNREACHABLE

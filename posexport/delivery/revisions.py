@@ -1,6 +1,6 @@
-"""Drafted days that have changed since: the next revision is the whole day where every draft of it can be taken back,
-and otherwise an adjustment of exactly the difference. It is planned here; `sender` takes the drafts back and
-sends it."""
+"""Corrects drafted days that have changed since: the next revision is the whole day where every draft can be deleted,
+otherwise an adjustment of exactly the difference. The revision is planned here; `sender` deletes the drafts and sends
+it."""
 
 from __future__ import annotations
 
@@ -29,18 +29,17 @@ _TOLD_ANEW = ("changed-after-draft", "draft-gone", "voucher-reversed", "voucher-
 
 @dataclass(frozen=True, slots=True)
 class Revisions:
-    """Plans what mends drafted vouchers."""
+    """Plans revisions of drafted vouchers."""
 
     context: DeliveryContext
 
     def revise(
         self, review: Review, dated: date | None = None, *, leave_posted: bool = False, run: Run | None = None
     ) -> Outcome[VoucherReport]:
-        """Begin to mend a drafted voucher whose sales, or accounts, have changed since. Where every draft of it can be
-        taken back, the next revision is the whole day; otherwise it is an adjustment of exactly the difference. Here it
-        is planned, with the drafts that are to go; `Sender.deliver` does the rest, now or after a crash. A revision
-        that is planned already gets its date, where one is given. `leave_posted`: what has been posted is only told of
-        where nothing but its accounts has changed."""
+        """Plan the revision of a drafted voucher whose sales or accounts have changed: the whole day where every draft
+        can be deleted, otherwise an adjustment of the difference. Only the plan is stored here; `Sender.deliver`
+        carries it out, now or after a crash. `dated`: another posting date, also for a revision already planned.
+        `leave_posted`: a posted voucher is only reported where nothing but its accounts has changed."""
         try:
             if review.is_pending:
                 return self._redate(review, dated, run)
@@ -51,7 +50,8 @@ class Revisions:
             return Outcome(replace(review.report, answer=str(error)), error.exit_code)
 
     def _redate(self, review: Review, dated: date | None, run: Run | None) -> Outcome[VoucherReport]:
-        """A revision that may be there already keeps its date until it has been looked for."""
+        """Give a planned revision another date. One that may have been sent already keeps its date until it has been
+        looked up."""
         delivery = review.delivery
         if delivery is None or dated is None or delivery.posting_day == dated or delivery.revision == 1:
             return Sender(self.context).deliver(review, run)
@@ -107,15 +107,15 @@ class Revisions:
         return self._write_plan(review, kind, voucher, dated)
 
     def _leave(self, review: Review, found: tuple[Finding, ...], *, is_undone: bool = False) -> Outcome[VoucherReport]:
-        """What is there stands as it was, as what was found keeps it from being mended."""
+        """The outcome where the drafted voucher cannot be corrected: it stays, with the reasons as findings."""
         rest = [finding for finding in review.report.findings if finding.code not in _TOLD_ANEW]
         if not (is_undone and review.has_same_sales):
             rest.insert(0, review.describe_change(found, undone=is_undone))
         return Outcome(replace(review.report, findings=(*found, *rest)), Exit.BOOKKEEPER)
 
     def _find_undone(self, review: Review, delivery: Delivery, standing: DraftStatus) -> Finding | None:
-        """That a voucher does not stand as it was made, so that there is nothing to revise: a person deleted it, or
-        reversed or corrected what was posted."""
+        """The finding that a person deleted, reversed or corrected a voucher in the ledger, so that there is nothing to
+        revise; None where it stands as it was made."""
         if standing is DraftStatus.GONE:
             return review.place(Finding("draft-gone", Severity.ERROR, {"reference": delivery.reference}))
         if standing not in (DraftStatus.REVERSED, DraftStatus.CORRECTED):
@@ -129,8 +129,7 @@ class Revisions:
         return review.place(make_undone_finding(standing, number, delivery.reference))
 
     def _write_plan(self, review: Review, kind: Kind, voucher: Voucher, dated: date | None) -> Outcome[VoucherReport]:
-        """The next revision and, where it replaces what is there, the drafts that are to go: all of it or
-        nothing."""
+        """Store the next revision and, where it replaces drafts, which ones are to be deleted: in one transaction."""
         now, last = self.context.now_utc_s, review.history.standing[-1]
         day = review.business_day
         slot = Slot(last.venue_id, day, kind, dated)
@@ -150,7 +149,7 @@ class Revisions:
 
 
 class _Outrun(Exception):
-    """Somebody else changed a delivery that was read as it was: the transaction is given up."""
+    """Another process changed a delivery in the meantime: roll the transaction back."""
 
 
 def _require(held: Claim | None) -> Claim:

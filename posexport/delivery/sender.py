@@ -1,10 +1,10 @@
-"""One document's way to PowerOffice: planned -> sending -> drafted | refused | uncertain | unreachable.
+"""Sends one document to PowerOffice: planned -> sending -> drafted | refused | uncertain | unreachable.
 
-The intent, with the exact payload and the fingerprint of what is behind it, is committed before the request
-and the outcome after it. A delivery found in `sending` or `uncertain` is looked up where it was sent before
-anything is sent again. Of two processes one holds the claim; the other leaves the document alone. A draft that is
-to be replaced is taken back before the next revision is sent. The documentation of a draft is a step of its own
-behind all this: whatever becomes of it, the document is never sent again.
+The exact payload, with the fingerprint of what is behind it, is committed before the request and the outcome after it.
+A delivery found in `sending` or `uncertain` is looked up where it was sent before anything is sent again. Of two
+processes one holds the claim; the other leaves the document alone. Drafts that a revision replaces are deleted before
+the revision is sent. Attaching the report is a separate step afterwards: whatever comes of it, the document is not sent
+again.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from posexport.store.deliveries import Claim, add_event, change_slot, read_last_
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Brings reviewed documents where they belong."""
+    """Sends reviewed documents."""
 
     context: DeliveryContext
 
@@ -55,8 +55,9 @@ class Sender:
         return Outcomes(self.context)
 
     def deliver(self, review: DocumentReview[Shown], run: Run | None = None) -> Outcome[Shown]:
-        """Draft one document that is ready, or was tried before; one that is drafted is left as it is. Every way it can
-        end is an Outcome. What the `run` has listed already is not listed again."""
+        """Draft one document that is ready, or whose earlier attempt is unfinished; a drafted one is left as it is.
+        Raises nothing for ledger failures: every ending is an Outcome. Drafts that `run` has listed are not listed
+        again."""
         if not review.is_pending:
             return Outcome(review.report)
         held, run = None, begin_run([review], self.context.now_utc_s) if run is None else run
@@ -90,7 +91,8 @@ class Sender:
         return self._look_before_sending(review, held, payload, run) or self._send(review, held, destination, payload)
 
     def sign_in(self, company: Company, venue: Venue) -> None:
-        """Have a venue's token before its vouchers are there. What goes wrong is told when they are delivered."""
+        """Fetch a venue's token before its vouchers are ready. Failures are left to the delivery, which reports
+        them."""
         with suppress(PosexportError):
             destination = self.context.open_ledger(company, venue)
             if isinstance(destination, SignsIn):
@@ -101,7 +103,7 @@ class Sender:
     def _look_for_sent(
         self, review: DocumentReview[Shown], delivery: Delivery, held: Claim, run: Run
     ) -> Outcome[Shown] | None:
-        """What came of looking for what an earlier request may have made; None where it is known not to be there."""
+        """The outcome of looking up an earlier request's document; None where it is certainly not there."""
         company, now = review.report.company, self.context.now_utc_s
         lookup = self.context.finder.look_for_sent(review, delivery, run)
         is_doubtful = delivery.stage is Stage.DOUBTED or lookup.has_other_amounts
@@ -120,7 +122,8 @@ class Sender:
     def _look_again(
         self, review: DocumentReview[Shown], delivery: Delivery, held: Claim, aged: Delivery, until_utc_s: int
     ) -> Outcome[Shown]:
-        """It is not there yet, and may still come. Its time is written down anew where our clock was set meanwhile."""
+        """The document is not there yet and may still arrive: stays uncertain. Its time of sending is corrected where
+        our clock was set meanwhile."""
         venue = review.report.venue
         with self.context.database.writing() as connection:
             if aged != delivery:
@@ -142,8 +145,8 @@ class Sender:
     def _look_before_sending(
         self, review: DocumentReview[Shown], held: Claim | None, payload: Payload, run: Run
     ) -> Outcome[Shown] | None:
-        """What came of looking for what another database, or this one before it was restored, may have drafted of it;
-        None where there is nothing. What was sent before from here is held against that first."""
+        """The outcome of searching for a draft of this document from another database, or from this one before it was
+        restored; None where there is none. Our own earlier deliveries are compared first."""
         delivery = review.delivery
         if delivery is not None and delivery.payload and delivery.payload != payload and held is not None:
             lookup = self.context.finder.look_before_sending(review, delivery.payload, run)
@@ -159,7 +162,7 @@ class Sender:
     def _take_over(
         self, review: DocumentReview[Shown], held: Claim | None, payload: Payload, drafted: Drafted
     ) -> Outcome[Shown]:
-        """It is there already, as it would be sent now; its documentation may be too."""
+        """The document is already there as it would be sent now, perhaps with its report: record it as drafted."""
         planned = Claims(self.context).plan(review, held, payload, Stage.READY)
         if isinstance(planned, Outcome):
             return planned
@@ -168,8 +171,8 @@ class Sender:
     # Replacing
 
     def _take_back(self, review: DocumentReview[Shown], held: Claim) -> Outcome[Shown]:
-        """Take back the drafts that a revision replaces. Where one was posted meanwhile, it stays, and the
-        revision becomes an adjustment."""
+        """Delete the drafts that a revision replaces. If one was posted meanwhile, it stays, and the revision becomes
+        an adjustment."""
         leaving = [
             (delivery, self.context.open_where_it_went(review, delivery).remove(str(delivery.remote_id)))
             for delivery in review.history.leaving
@@ -205,8 +208,8 @@ class Sender:
         return self._outcomes.drafted(review, planned, drafted)
 
     def _find_refusal(self, held: Claim, error: PowerOfficeRefused | PowerOfficeUnavailable) -> PosexportError:
-        """The same unusable answer as the last time, with a look between that found nothing, is a refusal: a no that
-        lasts would be looked up and sent again for ever."""
+        """The failure to record: an unusable answer counts as a refusal if the last attempt got the same and the lookup
+        between them found nothing. Otherwise a lasting refusal would be looked up and sent again for ever."""
         if not isinstance(error, AnswerLost) or not error.may_last:
             return error
         with self.context.database.reading() as connection:
@@ -219,11 +222,11 @@ class Sender:
 
 
 def _is_sent_again(review: DocumentReview[Any], delivery: Delivery) -> bool:
-    """Whether what would be sent now is what was sent then."""
+    """Whether the payload that would be sent now is the one that was sent before."""
     document = review.document
     return document.is_sendable and not review.holds and document.lines == delivery.lines
 
 
 def _head_of(evidence: str) -> str:
-    """The status and the kind of an answer."""
+    """The first line of an answer kept as evidence: its status and content type."""
     return evidence.partition("\n")[0]

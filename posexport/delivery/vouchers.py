@@ -1,4 +1,4 @@
-"""How vouchers are made ready to be sent: held against their client's chart of accounts, and built into a request."""
+"""Makes vouchers ready to send: checked against the client's chart of accounts, and built into a request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from posexport.views.json import format_page
 
 
 def prepare_voucher(context: DeliveryContext, review: Review, ledger: Ledger) -> Prepared:
-    """The request for a sendable voucher, or what its ledger has against it."""
+    """The request for a sendable voucher, or the findings against it by its ledger. May raise what a `Destination`
+    raises."""
     voucher = review.report.voucher
     is_first = review.delivery is None
     chart, found_wrong = ChartChecks(context).judge(review, ledger, voucher, remembered=is_first)

@@ -1,1 +1,1 @@
-"""What every client of a web service needs: deadlines, proxies, certificates, secrets covered."""
+"""What every client of a web service needs: deadlines, proxies, certificates, throttling, redaction."""

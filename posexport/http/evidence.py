@@ -1,4 +1,4 @@
-"""Answers kept word for word, without secrets."""
+"""HTTP answers kept word for word, with secrets redacted."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _Error = TypeVar("_Error", bound=PosexportError)
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer that was not refused: its JSON (None where there is no content), and itself as evidence.
-    `is_preceded`: an earlier request of the same call may have been processed."""
+    """A successful answer: its JSON (None where it has no content), and the response as evidence. `is_preceded`: an
+    earlier attempt of the same call may have been processed."""
 
     value: Any
     response: httpx.Response = field(repr=False)
@@ -29,23 +29,23 @@ class Answered:
 
     @property
     def evidence(self) -> str:
-        """As `format_evidence`."""
+        """The answer as text, by `format_evidence`."""
         return format_evidence(self.response, self.redact)
 
     def lost(self, why: str) -> AnswerLost:
-        """That this answer does not tell what became of the request."""
+        """The error that this answer does not show whether the request was carried out."""
         return with_evidence(AnswerLost(why, status=self.response.status_code), self.evidence)
 
 
 def with_evidence(error: _Error, evidence: str) -> _Error:
-    """The error, with what was answered."""
+    """The same error, with the answer attached."""
     error.evidence = evidence
     return error
 
 
 def format_evidence(response: httpx.Response, redact: Redactor) -> str:
-    """`HTTP 400 application/problem+json`, and the body on the lines below, as it came but for secrets, and for NULs:
-    UTF-16 has one in each letter, between which no secret would be found, and PostgreSQL takes none."""
+    """`HTTP 400 application/problem+json`, then the body on the lines below, redacted and without NULs (in UTF-16 every
+    letter has one, which would hide secrets, and PostgreSQL rejects them)."""
     content_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
     head = redact(f"HTTP {response.status_code} {content_type}".strip())
     body = redact(response.content.decode("utf-8", "replace").replace("\0", ""))

@@ -1,6 +1,5 @@
-"""What surrounds this machine's connections: the certificates that are trusted, the addresses of names, and the proxies
-that the environment names; with a sentence for what is wrong with them, which says the variable or the certificate and
-what to do.
+"""This machine's network settings: trusted certificates, name resolution, and the proxies that environment variables
+name. Errors say which variable or certificate is wrong and what to do.
 
 This machine itself is never reached through a proxy. A proxy's address may hold a password, so it is never shown.
 """
@@ -35,7 +34,7 @@ _NO_TLS = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "UNKN
 
 
 class NetworkTrouble(Exception):
-    """What is wrong with this machine's settings, or with a certificate, and what to do about it."""
+    """A wrong network setting or certificate; the message says what to do."""
 
     def __init__(self, what: str, fix: str) -> None:
         self.what, self.fix = what, fix
@@ -44,7 +43,7 @@ class NetworkTrouble(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ProxySetting:
-    """A proxy, and the variable that names it. The address may hold a password."""
+    """A proxy's address, and the environment variable that names it. The address may hold a password."""
 
     variable: str
     address: str = field(repr=False)
@@ -56,7 +55,7 @@ class ProxySetting:
 def make_tls_context(
     environ: Mapping[str, str], usual: Callable[[], ssl.SSLContext] = ssl.create_default_context
 ) -> ssl.SSLContext:
-    """Certificates are checked against SSL_CERT_FILE and SSL_CERT_DIR, or else by what is `usual`: the system's own.
+    """The TLS context: certificates from SSL_CERT_FILE and SSL_CERT_DIR, or else from `usual`, the system's own.
 
     Raises NetworkTrouble where a variable names what cannot be used.
     """
@@ -100,7 +99,7 @@ def _check_certificates(file: str) -> None:
 
 
 def find_tls_error(error: BaseException | None) -> ssl.SSLError | None:
-    """The failure of TLS that an error comes from, if it does."""
+    """The TLS failure in an error's chain of causes; None where there is none."""
     for _ in range(10):
         if error is None or isinstance(error, ssl.SSLError):
             break
@@ -109,8 +108,8 @@ def find_tls_error(error: BaseException | None) -> ssl.SSLError | None:
 
 
 def explain_tls(error: ssl.SSLError, name: str, environ: Mapping[str, str], setting: str = "") -> NetworkTrouble | None:
-    """What a failure of TLS with the server of this name comes from; None where it need not last. `setting` is where
-    the server is named."""
+    """The cause of a TLS failure with the server of this name, in words; None where it may be temporary. `setting`: the
+    setup key that names the server."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return _explain_certificate(error, name, environ, setting)
     if (error.reason or "") in _NO_TLS:
@@ -168,7 +167,7 @@ _LOOK_S = 0.1
 
 
 class _LookUp:
-    """One look-up of a name, in a thread of its own: the system's has no time limit and cannot be ended."""
+    """One name resolution in a thread of its own: the system's call has no time limit and cannot be cancelled."""
 
     def __init__(self, host: str, port: int) -> None:
         self.is_done = threading.Event()
@@ -194,9 +193,9 @@ _looking = threading.Lock()
 
 
 def look_up(host: str, port: int, is_over: Callable[[], bool]) -> list[tuple[Any, ...]]:
-    """The addresses of a name, as `socket.getaddrinfo` tells them; waited for until `is_over`.
+    """The addresses of a host name, as `socket.getaddrinfo` returns them; waits until `is_over` says so.
 
-    Raises TimeoutError then, OSError or UnicodeError where the name has none.
+    Raises TimeoutError then, OSError or UnicodeError where the name has no address.
     """
     with _looking:
         asked = _look_ups.get((host, port))
@@ -214,9 +213,9 @@ def look_up(host: str, port: int, is_over: Callable[[], bool]) -> list[tuple[Any
 
 
 def find_proxy(environ: Mapping[str, str], scheme: str, host: str, port: int | None = None) -> ProxySetting | None:
-    """The proxy that an address is reached through; None where it is reached directly.
+    """The proxy for an address; None where it is reached directly.
 
-    Raises NetworkTrouble where a variable names none that can be used.
+    Raises NetworkTrouble where a variable does not name a usable proxy.
     """
     host = host.strip("[]").rstrip(".").lower()
     if is_this_machine(host) or _is_excepted(environ, host, port):
@@ -230,7 +229,7 @@ def find_proxy(environ: Mapping[str, str], scheme: str, host: str, port: int | N
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a name or an address is this machine's own.
+    """Whether a host name or address is this machine's own.
 
     >>> [is_this_machine(host) for host in ("localhost", "127.8.0.1", "::1", "localhost.example.com")]
     [True, True, True, False]
@@ -259,13 +258,13 @@ def _find_named(environ: Mapping[str, str], scheme: str) -> ProxySetting | None:
 
 
 def _find_of_system(scheme: str, host: str) -> ProxySetting | None:
-    """What the system's settings say, where it keeps some apart from variables."""
+    """The proxy in the system's settings, on systems that keep them outside of environment variables."""
     address = getproxies().get(scheme)
     return None if not address or proxy_bypass(host) else ProxySetting(SYSTEM, address)
 
 
 def _is_excepted(environ: Mapping[str, str], host: str, port: int | None) -> bool:
-    """Whether NO_PROXY names a host: itself, a domain it is in, an address or a network, with or without a port."""
+    """Whether NO_PROXY lists a host: by name, domain, address or network, with or without a port."""
     told = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
     return any(_is_meant(entry.lower(), host, port) for entry in told.replace(",", " ").split())
 

@@ -1,11 +1,10 @@
-"""Covers secrets in whatever is kept or told of an answer, however they are written there.
+"""Redacts secrets in any encoding, in whatever is kept or shown of an answer.
 
-A text is read as it is, and as it reads once its escapes are resolved (entities, percent signs, backslashes; also
-one within the other). Looked for are each secret itself, its base64 and its hex, and each of these, or what an
-address, a page or JSON makes of it, within another base64 or hex. Of long forms only letters and digits
-are compared, so that neither line breaks nor separators hide one; and the text is not searched for each of them: a few
-characters at every ninth place are looked up among the beginnings of all of them, which are prepared once. So a text
-costs the same whether there is one token or sixteen, and however long they are.
+A text is searched as it is, and with its escapes resolved (entities, percent signs, backslashes, also nested). Searched
+for are each secret itself, its base64 and its hex, and each of these (or their URL, HTML or JSON escaping) within
+another base64 or hex. Long forms are compared by letters and digits only, so that line breaks or separators hide none.
+For speed, the text is not searched once per form: a few characters at every ninth position are looked up in one table
+of the beginnings of all forms. So the cost does not depend on how many tokens there are or how long they are.
 """
 
 from __future__ import annotations
@@ -63,12 +62,12 @@ _BASE64_LENGTH_MAX = 32_768
 
 @dataclass(frozen=True, slots=True)
 class Redactor:
-    """Covers secrets in a text, however they are written there."""
+    """Redacts secrets in any encoding. Call it with a text."""
 
     secrets: tuple[str, ...] = field(repr=False)
 
     def __call__(self, text: str) -> str:
-        """The text without them."""
+        """The text with every secret replaced."""
         wanted = _prepare(self.secrets)
         found: list[tuple[int, int]] = []
         for reading in _read(text):
@@ -80,7 +79,7 @@ class Redactor:
 
 
 def basic_secret(application_key: str, client_key: str) -> str:
-    """The two keys as the token call's header holds them.
+    """The application key and client key as HTTP Basic authentication encodes them.
 
     >>> basic_secret("a", "b")
     'YTpi'
@@ -101,8 +100,8 @@ def _cover(text: str, found: Iterable[tuple[int, int]]) -> str:
 
 
 class _Form(NamedTuple):
-    """How a secret may be written, in small letters. `is_bare`: letters and digits alone, compared with such alone;
-    `is_base64`: what surrounds it in the same base64 is covered with it."""
+    """One way a secret may be written, in lower case. `is_bare`: letters and digits only, compared with the text's
+    letters and digits; `is_base64`: the base64 around it is redacted too."""
 
     text: bytes
     is_bare: bool
@@ -110,8 +109,8 @@ class _Form(NamedTuple):
 
 
 class _Wanted(NamedTuple):
-    """What is looked for: short secrets as words, short forms as they are, and of each long form every piece of its
-    beginning, with where it stands there."""
+    """What to search for: short secrets as words, short forms as they are, and of long forms every piece of their
+    beginning with its position."""
 
     words: tuple[re.Pattern[str], ...]
     short: tuple[_Form, ...]
@@ -138,8 +137,8 @@ def _word_of(secret: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=256)
 def _forms_of(secret: str) -> tuple[_Form, ...]:
-    """A secret as itself, in hex, and in base64 at each of the three places where it may begin there; and how each of
-    these, and what an address, a page or JSON makes of it, is written in hex or base64 in its turn."""
+    """Every way a secret may be written: itself, hex, base64 at each of the three alignments; and these, or their URL,
+    HTML or JSON escaping, within another hex or base64."""
     raw = secret.encode("utf-8", "surrogatepass")
     is_padded = secret.endswith("=")
     written = [(_fold(secret), is_padded), (raw.hex().encode(), False)]
@@ -158,7 +157,7 @@ def _form_of(text: bytes, *, is_base64: bool) -> _Form:
 
 
 def _list_inner(secret: str) -> Iterator[bytes]:
-    """How a secret may be written within hex or base64, other than as itself."""
+    """How a secret may be escaped inside hex or base64, other than as itself."""
     raw = secret.encode("utf-8", "surrogatepass")
     for text in _base64_at_each_place(raw):
         yield text
@@ -172,13 +171,13 @@ def _list_inner(secret: str) -> Iterator[bytes]:
 
 
 def _base64_at_each_place(raw: bytes) -> Iterator[bytes]:
-    """What of its base64 does not depend on its neighbours."""
+    """The part of a secret's base64 that does not depend on the bytes around it, at each of the three alignments."""
     for shift in range(3):
         yield base64.b64encode(bytes(shift) + raw)[(0, 2, 3)[shift] : (shift + len(raw)) * 8 // 6]
 
 
 def _base64_of(raw: bytes) -> Iterator[bytes]:
-    """The same in small letters, in both alphabets where it is too short to do without the signs."""
+    """The same in lower case; in both base64 alphabets where it is too short to leave out + / - _."""
     for text in _base64_at_each_place(raw):
         yield text.lower()
         if len(text.translate(None, b"+/")) < BARE_LENGTH_MIN:
@@ -190,29 +189,29 @@ def _base64_of(raw: bytes) -> Iterator[bytes]:
 
 @dataclass(frozen=True)
 class _Reading:
-    """A text with as many escapes resolved as lie `below`; none where it is the text as it came."""
+    """A text with `below` levels of escapes resolved; 0 is the text as it came."""
 
     text: str
     below: _Reading | None = None
 
     @cached_property
     def folded(self) -> bytes:
-        """In small letters, a byte for each character."""
+        """The text in lower case, one byte per character."""
         return _fold(self.text)
 
     @cached_property
     def bare(self) -> bytes:
-        """Its letters and digits."""
+        """Its letters and digits only."""
         return self.folded.translate(None, _OTHER)
 
     @cached_property
     def places(self) -> Sequence[int]:
-        """Where each of `bare` stands in `text`."""
+        """The position in `text` of each character of `bare`."""
         return list(compress(range(len(self.text)), self.folded.translate(_IS_ALPHANUMERIC)))
 
     @cached_property
     def offsets(self) -> Sequence[int]:
-        """Where each character of `text` begins in the text below, and where that ends."""
+        """The position in the text one level below of each character of `text`, and of its end."""
         assert self.below is not None
         offsets: list[int] = []
         end = 0
@@ -227,7 +226,7 @@ class _Reading:
         return offsets
 
     def locate(self, span: tuple[int, int]) -> tuple[int, int]:
-        """Where what stands here stands in the text as it came."""
+        """A span of this reading as a span of the text as it came."""
         if self.below is None:
             return span
         return self.below.locate((self.offsets[span[0]], self.offsets[span[1]]))
@@ -267,7 +266,7 @@ def _find_long(reading: _Reading, grams: Mapping[bytes, Sequence[tuple[int, _For
 
 
 def _measure(bare: bytes, at: int, form: bytes) -> int:
-    """How much of a form stands there, 0 where that is too little to tell."""
+    """How many characters of a form stand at this position; 0 where too few to be sure."""
     if bare.startswith(form, at):
         return len(form)
     known, more = PART_SHOWN_MIN, len(form)
@@ -283,7 +282,7 @@ def _measure(bare: bytes, at: int, form: bytes) -> int:
 
 
 def _widen(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    """What is base64 with what stands there, and its padding."""
+    """The span extended over the adjoining base64 characters and padding."""
     begin, end = span
     before = text[max(0, begin - _BASE64_LENGTH_MAX) : begin]
     after = text[end : end + _BASE64_LENGTH_MAX]
@@ -307,7 +306,7 @@ def _resolve_text(escape: str) -> str:
 
 
 def _resolve(escape: str) -> list[tuple[str, int]]:
-    """The characters an escape stands for, each with how much of the escape is its own."""
+    """The characters that an escape stands for, each with how many characters of the escape belong to it."""
     if escape[0] == "%" and escape[1] != "u":
         told = bytes.fromhex(escape.replace("%", "")).decode("utf-8", "surrogateescape")
         return [(character, 3 * len(character.encode("utf-8", "surrogateescape"))) for character in told]
@@ -317,7 +316,7 @@ def _resolve(escape: str) -> list[tuple[str, int]]:
 
 
 def _resolve_backslash(name: str) -> str:
-    """What a backslash, or %u, makes of what follows it."""
+    """The character that a backslash escape, or %u, stands for."""
     if name[0] in "ux" and len(name) > 1:
         number = int(name[1:].strip("{}"), 16)
         return chr(number) if number <= 0x10FFFF else ""

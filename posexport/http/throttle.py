@@ -1,4 +1,4 @@
-"""One line per key in this process: requests no faster than a web service allows."""
+"""Throttles requests per key within this process, to what a web service allows."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ waits for between its place in the line and its way, a connection above all, has
 
 
 class Throttle(Protocol):
-    """Lets requests through no faster than PowerOffice allows, over everything that shares a key."""
+    """Delays requests to what PowerOffice allows for all programs that share a key."""
 
     def wait(self, api: Api, key_digest: str) -> None:
         """Return when one more request may be made under this key."""
 
 
 class PacedThrottle:
-    """A line per key, in this process: each request takes the next free place and waits for it. Whoever comes late,
-    because the whole program was held up, goes at once, and those behind catch up a little: that no more leave within
-    a second than may is seen to by `Departures`."""
+    """A queue per key within this process: each request takes the next free slot and waits for it. After a pause of the
+    whole program, late requests go at once and later ones catch up a little; `Departures` sees to it that no second has
+    too many."""
 
     def __init__(
         self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
@@ -77,8 +77,8 @@ class PacedThrottle:
 
 
 class Departures:
-    """When requests really left this process, under each key; one that would leave too soon after others is held back
-    for a moment. Evenly spaced requests pass at once."""
+    """Records when requests really left, per key, and delays one that would leave too soon after others. Evenly spaced
+    requests pass at once."""
 
     def __init__(
         self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
@@ -88,7 +88,7 @@ class Departures:
         self._lock = threading.Lock()
 
     def wait(self, api: Api, key_digest: str) -> None:
-        """Return when a request that is ready to leave may do so."""
+        """Return when a request that is ready to be written to its connection may leave."""
         with self._lock:
             now, limit = self._clock(), REQUESTS_PER_SECOND[api]
             last = self._last.setdefault((api, key_digest), deque(maxlen=limit))

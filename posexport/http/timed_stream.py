@@ -1,7 +1,7 @@
-"""Connections whose every step ends by a deadline: a server that sends a little now and then, a header's letters too,
-would otherwise never be too late for any single read.
+"""Connections with a deadline for the whole exchange: a server that sends a byte now and then would never exceed the
+time limit of a single read.
 
-A deadline belongs to the thread that makes the request; `time.monotonic`, seconds.
+A deadline belongs to the thread that makes the request; in seconds of `time.monotonic`.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ _SENT_AT_A_TIME = 65_536
 
 
 class Deadline(threading.local):
-    """When the request that this thread makes has to have its answer; never, where nothing is said."""
+    """When this thread's request must have its whole answer; no limit where none was set."""
 
     until_s: float | None = None
 
     def left_s(self, timeout: float | None, trouble: type[Exception]) -> float | None:
-        """How long a step may take that has this time limit of its own. Raises `trouble` where nothing is left."""
+        """The time limit of one step (s): its own `timeout`, or less if the deadline comes first. Raises `trouble`
+        where it has passed."""
         if self.until_s is None:
             return timeout
         left_s = self.until_s - time.monotonic()
@@ -36,7 +37,7 @@ class Deadline(threading.local):
 
 
 class TimedStream(httpcore.NetworkStream):
-    """A connection, whose reads and writes end by the deadline."""
+    """A connection whose reads and writes end by the deadline."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
         self._stream, self._deadline = stream, deadline
@@ -68,7 +69,7 @@ class TimedStream(httpcore.NetworkStream):
 
 
 class TimedBackend(httpcore.NetworkBackend):
-    """Opens such connections; looking up the server's name ends by the deadline too."""
+    """Opens such connections; name resolution ends by the deadline too."""
 
     def __init__(self, deadline: Deadline) -> None:
         self._deadline, self._backend = deadline, httpcore.SyncBackend()
@@ -81,7 +82,8 @@ class TimedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """As httpcore opens one: of several addresses each has its time, and all together no more than is left."""
+        """Open a connection, as httpcore does: each address of the host may take `timeout`, all together no longer than
+        the deadline. Raises httpcore.ConnectTimeout or httpcore.ConnectError."""
         left_s = self._deadline.left_s(timeout, httpcore.ConnectTimeout)
         over_at = None if left_s is None else time.monotonic() + left_s
         try:

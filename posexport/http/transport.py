@@ -1,7 +1,8 @@
-"""How requests leave this machine: directly or through the proxy that the environment names, with its certificates.
+"""How requests leave this machine: directly, or through the proxy that environment variables name, with the
+certificates they name.
 
-What is wrong with either is told in words when the first request would need it: a variable that nothing needs, such as
-a proxy where the only address is this machine's own, stands in nobody's way.
+A wrong setting is reported by the first request that needs it: a proxy variable does not matter where only this machine
+itself is called.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from posexport.http.timed_stream import Deadline, TimedBackend
 
 class Transport(httpx.BaseTransport):
     """All connections of one process. A request that could not leave raises NotConnected where only the operator can
-    mend it, NotSent where a proxy does not let it through just now, and httpx's own errors otherwise."""
+    fix it, NotSent where a proxy refuses for now, and httpx's own errors otherwise."""
 
     def __init__(self, environ: Mapping[str, str], limits: httpx.Limits) -> None:
         self._environ, self._limits = environ, limits
@@ -36,8 +37,8 @@ class Transport(httpx.BaseTransport):
         self._deadline = Deadline()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """As httpx's transports. The whole answer, its headers and its body, ends by the request's `until_s`
-        (`time.monotonic`), where it has one among its extensions."""
+        """As httpx's transports. The whole answer must be there by the request's extension `until_s` (seconds of
+        `time.monotonic`), where it is set. Raises NotConnected, NotSent and httpx's errors."""
         self._deadline.until_s = request.extensions.get("until_s")
         proxy: ProxySetting | None = None
         url = request.url
@@ -54,12 +55,12 @@ class Transport(httpx.BaseTransport):
             raise self._explain(error, proxy, url.host) from None
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         for route in self._routes.values():
             route.close()
 
     def _find_route(self, proxy: ProxySetting | None, *, is_secure: bool) -> httpx.HTTPTransport:
-        """Certificates are read when the first connection needs them."""
+        """The httpx transport for a proxy, or for no proxy, made when first needed: only then are certificates read."""
         needs_context = is_secure or (proxy is not None and proxy.address.lower().startswith("https:"))
         with self._lock:
             route = self._routes.get((proxy, needs_context))
@@ -103,7 +104,7 @@ def _make_proxy(proxy: ProxySetting, context: ssl.SSLContext) -> httpx.Proxy:
 
 
 def _explain_proxy(error: httpx.ProxyError, proxy: ProxySetting | None, host: str) -> NotSent:
-    """What a proxy answers to the wish to be let through; nothing has left yet."""
+    """The error that a proxy refused the connection; the request itself has not left."""
     variable = "a variable" if proxy is None else proxy.variable
     status = str(error).partition(" ")[0]
     if status == "407":

@@ -1,7 +1,7 @@
-"""Where vouchers are drafted: PowerOffice Go's import queue (v1), its journal-entry drafts (v2) or straight in its
-ledger (v2), or a folder.
+"""Where vouchers are drafted: PowerOffice Go's import queue (v1), its journal-entry drafts (v2) or direct posting (v2),
+or files in a folder.
 
-Only here is a voucher turned into anybody's wire form; every one is a `core.ports.ledger.Ledger`.
+Only here is a voucher translated into an accounting system's own format; each target is a `core.ports.ledger.Ledger`.
 
     registry.py                    one row per target: how it is opened, what it can do, what it needs, its words
     poweroffice/session.py         addresses, keys, throttles: what is sent, when, and how often
@@ -11,5 +11,5 @@ Only here is a voucher turned into anybody's wire form; every one is a `core.por
     folder/voucher_files.py        VoucherFolder: files
     folder/report_files.py         ReportFolder: settlement reports, and files that appear whole
 
-Another ledger is a folder of its own, with a function that opens it, and a row.
+A further ledger takes a folder of its own, with a function that opens it, and a row in the registry.
 """

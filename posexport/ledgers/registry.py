@@ -1,8 +1,8 @@
-"""One row per target: how it is opened, what it can do, which keys of the setup it needs, and its words.
+"""One row per target: how it is opened, what it can do, which setup keys it needs, and its words.
 
 Data only. A ledger is added by a folder beside this file and a row in `LEDGERS`; nothing outside this file compares a
-target with a name. What is not said of a target here has the defaults of `LedgerKind`. Imports nothing but the core, so
-that whoever needs to know a target may read it; only `wiring` opens one.
+target with a name. What a row does not say has the defaults of `LedgerKind`. Imports nothing but the core, so that
+every folder may read it; only `wiring` opens a ledger.
 
 Source: PowerOffice Go API v1 (import queue) and v2 (journal entries, vouchers); ten departments per integration.
 """
@@ -16,7 +16,7 @@ VENUES_MAX = 10
 
 
 def _keys(target: str, *further: str) -> tuple[SetupNeed, ...]:
-    """The keys of an integration with PowerOffice Go, further ones first."""
+    """The setup keys of an integration with PowerOffice Go, with `further` ones first."""
     why = f'target "{target}" needs'
     return (
         *(SetupNeed(key, "company", why) for key in further),
@@ -153,11 +153,11 @@ LEDGERS: dict[str, LedgerKind] = {kind.name: kind for kind in (_IMPORT, _JOURNAL
 
 
 def find_ledger(target: str) -> LedgerKind:
-    """What is to be known of a target; what is safe to believe where nobody knows it, as of a voucher that went to one
-    that is no more."""
+    """The ledger kind of a target. For a name that is not in the table (a voucher sent to a target that no longer
+    exists): a kind with cautious assumptions."""
     return LEDGERS.get(target) or LedgerKind(target)
 
 
 def list_targets() -> tuple[str, ...]:
-    """The names of all targets, in their order."""
+    """The names of all targets, in the table's order."""
     return tuple(LEDGERS)

@@ -1,1 +1,1 @@
-"""Who is told what by e-mail."""
+"""E-mails about days that need somebody: written, sent, retried."""

@@ -1,4 +1,4 @@
-"""Who is to be told what: what has begun to wait, and what is mended."""
+"""Which alerts go to whom: days that have begun to wait, and days that are resolved."""
 
 from __future__ import annotations
 
@@ -37,18 +37,19 @@ _RHYTHM = timedelta(days=GAP_DAYS + 4 * 7)
 
 
 def ids_of(notices: Iterable[Alert]) -> list[int]:
-    """The numbers that alerts are kept by."""
+    """The database ids of these alerts."""
     return [notice.id for notice in notices]
 
 
 def find_venue_news(company: Company, of: VenueDays, now_utc_s: int) -> News:
-    """What is new at a venue, and what is mended."""
+    """The new and the resolved alerts of a venue."""
     can_tell = company.mail is not None and bool(of.venue.notify)
     return find_news(of.days, of.notices, of.days_with_data, now_utc_s, can_tell=can_tell)
 
 
 def look_at(workspace: Workspace, venue: Venue, week: date | None, now_utc_s: int) -> VenueDays:
-    """The days of a venue that may be worth a word: not its whole history."""
+    """The venue's days that an e-mail may mention, rather than its whole history. `week`: the Monday of a summary that
+    is due."""
     last = venue.calendar.last_closed(now_utc_s)
     with workspace.database.reading() as connection:
         number = find_venue_number(connection, venue)
@@ -75,7 +76,7 @@ def look_at(workspace: Workspace, venue: Venue, week: date | None, now_utc_s: in
 
 
 def write_digests(company: Company, looked_at: Sequence[VenueDays], news: Mapping[str, News]) -> Iterator[NewMessage]:
-    """One message for each person who has something to hear."""
+    """One message for each recipient who has news."""
     from posexport.render.mail import write_digest
 
     if company.mail is None:
@@ -92,7 +93,7 @@ def write_digests(company: Company, looked_at: Sequence[VenueDays], news: Mappin
 
 
 def count_told(of: VenueDays, news: News) -> int:
-    """Days that wait and were told of before."""
+    """How many waiting days an earlier e-mail has mentioned."""
     now_told = {day.business_day for day, _ in news.tell}
     told = {notice.business_day for notice in of.notices if notice.is_told}
     return sum(day.business_day in told - now_told and bool(day.reason) for day in of.days)

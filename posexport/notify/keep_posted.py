@@ -1,4 +1,4 @@
-"""One pass of telling people: what is new is noted, then sent."""
+"""One pass over all companies: record new alerts, then send the e-mails that are due."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from posexport.store.setups import find_company_number
 
 
 def keep_people_posted(workspace: Workspace, now_utc_s: int, at_work: AtWork | None = None) -> Sent:
-    """Note every company's days and send what is due. Trouble with mail is told in the result and the log, and
-    raises nothing."""
+    """Record every company's alerts and send what is due. Raises nothing for mail failures: they are in the result and
+    the log."""
     for company in workspace.load_setup().companies:
         if workspace.stopping():
             return Sent()
@@ -32,10 +32,10 @@ def keep_people_posted(workspace: Workspace, now_utc_s: int, at_work: AtWork | N
 
 
 def note(workspace: Workspace, company: Company, now_utc_s: int) -> int:
-    """Compare where a company's days stand with what was told, and write what is new to the store: one message per
-    person. How many were written.
+    """Compare a company's days with its recorded alerts, and store new alerts and one message per recipient. Returns
+    how many messages were written.
 
-    Where another process has noted something meanwhile, nothing is: it is looked at anew the next time.
+    Where another process recorded something meanwhile, nothing is written: the next pass compares anew.
     """
     if not company.venues:
         return 0

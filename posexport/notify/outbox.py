@@ -1,7 +1,7 @@
-"""Messages that wait in the store are sent, retried, and given up after a while.
+"""The outbox: stored messages are sent, retried, and after a while given up.
 
-`keep_posted` writes them, from `alerts` and `weekly`; `send_waiting` sends them. A mail server that fails delays
-messages and nothing else. Instants are UTC seconds and given by the caller.
+`keep_posted` writes them, from `alerts` and `weekly`; `send_waiting` sends them. A failing mail server delays messages
+and nothing else. Times are UTC seconds, given by the caller.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _log = logging.getLogger("posexport.notify")
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came of sending: how many went, how many wait to be tried again, and what went wrong."""
+    """The result of sending: how many messages were sent, how many wait for a retry, and the failures."""
 
     sent: int = 0
     waiting: int = 0
@@ -74,7 +74,7 @@ class Sent:
 
     @property
     def exit_code(self) -> Exit:
-        """Whose turn it is."""
+        """Who must act, as an exit code."""
         return max((trouble.exit_code for trouble in self.troubles), default=Exit.DONE)
 
 
@@ -89,13 +89,13 @@ class Sent:
 
 @dataclass(slots=True)
 class AtWork:
-    """The companies whose messages are being sent in this process."""
+    """The companies whose messages this process is sending right now; shared between threads."""
 
     companies: set[int] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def enter(self, company: int) -> bool:
-        """Whether nobody else sends its messages."""
+        """Mark a company as being sent for; False where another thread already does."""
         with self.lock:
             if company in self.companies:
                 return False
@@ -103,16 +103,17 @@ class AtWork:
             return True
 
     def leave(self, company: int) -> None:
-        """Its messages are sent, or wait."""
+        """Unmark the company: its messages are sent, or wait."""
         with self.lock:
             self.companies.discard(company)
 
 
 def send_waiting(workspace: Workspace, now_utc_s: int, at_work: AtWork | None = None) -> Sent:
-    """Send what is due, every company's by itself, so that no mail server keeps another's messages waiting. What fails
-    waits: 5 minutes at first, 6 hours at most, and is given up after 14 days. Raises nothing for trouble with mail.
+    """Send what is due, each company in a thread of its own, so that no mail server delays another's messages. A failed
+    message is retried after 5 minutes, later after up to 6 hours, and given up after 14 days. Raises nothing for mail
+    failures.
 
-    Returns when each server is done, or out of time; what `at_work` sends already is left to it.
+    Returns when each server is done or out of time; companies that `at_work` has already are left out.
     """
     at_work = at_work or AtWork()
     companies = {}
@@ -140,7 +141,7 @@ def send_waiting(workspace: Workspace, now_utc_s: int, at_work: AtWork | None = 
 
 
 def _send_of(workspace: Workspace, number: int, company: Company, now_utc_s: int) -> Sent:
-    """Send one company's due messages, batch by batch until one meets trouble with the server."""
+    """Send one company's due messages, batch by batch, until its server fails."""
     total = Sent()
     while company.mail is not None and not workspace.stopping():
         with workspace.database.writing() as connection:
@@ -160,8 +161,8 @@ def _is_of_server(trouble: PosexportError) -> bool:
 
 
 def _send_batch(workspace: Workspace, company: Company, claimed: Sequence[Message], now_utc_s: int) -> Sent:
-    """Send messages that are ours. Trouble with the server is the trouble of all that are left; trouble with one
-    message is its own."""
+    """Send the messages that we have claimed. A failure of the server counts for all that are left; a refusal of one
+    message for that one only."""
     left = list(claimed)
     sent = 0
     refused: list[PosexportError] = []
@@ -186,7 +187,7 @@ def _send_batch(workspace: Workspace, company: Company, claimed: Sequence[Messag
 
 
 class _Trouble(Exception):
-    """Trouble with a company's mail that a person can be told of."""
+    """A failure of a company's mail, in words for a person."""
 
     def __init__(self, error: PosexportError) -> None:
         self.error = error
@@ -195,7 +196,7 @@ class _Trouble(Exception):
 
 @contextmanager
 def _telling() -> Iterator[None]:
-    """Whatever keeps a company's mail from being used, as one failure."""
+    """Turns every failure of a company's mail into `_Trouble`."""
     try:
         yield
     except (MailTrouble, MissingSecret, UsageError) as error:
@@ -203,7 +204,7 @@ def _telling() -> Iterator[None]:
 
 
 def _send_one(workspace: Workspace, post: MailConnection, message: Message, now_utc_s: int) -> LetterRefused | None:
-    """Send one message, and keep that it was; why not, where the server will not have it."""
+    """Send one message and record it as sent; returns the server's refusal of it, or None."""
     try:
         post.send(format_letter(message))
     except LetterRefused as refused:
@@ -221,7 +222,7 @@ def _put_off(workspace: Workspace, message: Message, answer: str, now_utc_s: int
 
 
 def find_delay_s(tries: int) -> int:
-    """How long a message waits after so many tries.
+    """How long a message waits (s) after this many tries.
 
     >>> [find_delay_s(tries) // 60 for tries in (1, 2, 3, 7, 8, 1000)]
     [5, 10, 20, 320, 360, 360]
@@ -230,8 +231,8 @@ def find_delay_s(tries: int) -> int:
 
 
 def format_letter(message: Message) -> Letter:
-    """A message as it is sent. Its id is the same whenever it is: a person whose mail server took it without
-    our learning of it sees it once."""
+    """A stored message as an e-mail. Its message id is always the same, so that a duplicate, sent after a lost answer,
+    is shown once."""
     told = "\x1f".join((message.recipient, message.kind, message.subject, message.body, str(message.made_at_utc_s)))
     digest = hashlib.sha256(told.encode()).hexdigest()[:24]
     return Letter(
@@ -245,7 +246,7 @@ def format_letter(message: Message) -> Letter:
 
 
 def _clear_up(workspace: Workspace, now_utc_s: int) -> None:
-    """Give up what was tried for too long, and forget what is long done."""
+    """Give up messages that have been tried for too long, and delete old ones."""
     with workspace.database.writing() as connection:
         given_up = give_up(connection, now_utc_s - GIVEN_UP_AFTER_S)
         forget(connection, now_utc_s - KEPT_S)
@@ -263,11 +264,11 @@ def _clear_up(workspace: Workspace, now_utc_s: int) -> None:
 
 
 def send_test(workspace: Workspace, venue: Venue, now_utc_s: int) -> list[tuple[str, MailTrouble | None]]:
-    """Send a test message to each of a venue's addresses, now and only now; what went wrong with each, if
-    anything did.
+    """Send a test message to each of a venue's addresses, once and without retry; returns each address with its
+    failure, or None.
 
-    Raises UsageError where the setup names no mail server or no address, MissingSecret, and MailTrouble where the
-    server cannot be used at all.
+    Raises UsageError where the setup has no mail server or no address, MissingSecret, and MailTrouble where the server
+    cannot be used at all.
     """
     from posexport.render.mail import write_test
 

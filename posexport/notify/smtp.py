@@ -1,7 +1,7 @@
-"""Messages by e-mail: SMTP with STARTTLS or TLS, certificates checked, one connection for a batch.
+"""E-mail by SMTP with STARTTLS or TLS, certificates checked, one connection for a batch.
 
-Nothing is sent in the clear unless the setup says `security = "none"`: a server that does not offer STARTTLS gets
-neither password nor letter. What a server answers is kept without the password, however it repeats it.
+Nothing is sent unencrypted unless the setup says `security = "none"`: a server without STARTTLS gets neither password
+nor letter. The server's answers are kept with the password redacted.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ _PERMANENT = 500
 
 @dataclass(frozen=True, slots=True)
 class SmtpMailer:
-    """A company's mail server. `context` stands in for the system's certificates in tests. Once `stopping` says so, a
-    connection ends, whatever the server is about."""
+    """A company's mail server. `context`: other certificates, for tests. Once `stopping` says so, an open connection is
+    ended, whatever the server is doing."""
 
     mail: Mail
     password: str | None = field(default=None, repr=False)
@@ -58,9 +58,9 @@ class SmtpMailer:
 
     @contextmanager
     def connect(self) -> Iterator[SmtpPost]:
-        """A connection on which we are logged in; closed politely where that is still possible.
+        """Yields a connection that is logged in; closed with QUIT where that is still possible.
 
-        Raises MailRefused where the server will not have us, MailTrouble where it cannot be reached.
+        Raises MailRefused where the server refuses us, MailTrouble where it cannot be reached.
         """
         with Deadline(self.total_s, self.stopping) as deadline:
             connection = self._open(deadline)
@@ -119,7 +119,8 @@ class SmtpMailer:
 
     @contextmanager
     def telling(self, deadline: Deadline) -> Iterator[None]:
-        """What goes wrong on the way, by name and without secrets. No cause is kept: it may hold the password."""
+        """Turns failures on the connection into MailTrouble with a named cause and without secrets. The original
+        exception is dropped: it may hold the password."""
         try:
             with self._naming():
                 yield
@@ -163,7 +164,7 @@ class SmtpMailer:
         return MailTrouble(self.mail.server, f"no answer within {self.timeout_s:.0f} seconds")
 
     def clean(self, answer: bytes | str) -> str:
-        """A server's words on one line, not too many of them, and without the password in any form it was sent."""
+        """A server's answer on one line, shortened, with the password redacted in every form it was sent in."""
         text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
         user, password = self.mail.user or "", self.password
         if password:
@@ -183,9 +184,9 @@ class SmtpPost:
     deadline: Deadline
 
     def send(self, letter: Letter) -> None:
-        """Hand one letter over.
+        """Send one letter.
 
-        Raises LetterRefused where it is only this one, MailTrouble where the connection is of no more use.
+        Raises LetterRefused where only this one was refused, MailTrouble where the connection can no longer be used.
         """
         mail = self.mailer.mail
         try:
@@ -216,8 +217,8 @@ class SmtpPost:
 
 
 class Deadline:
-    """The end of a connection to a mail server: when its time is up, or the program is to stop. Each answer has a time
-    limit of its own, but a server may take it again and again, or answer a letter at a time."""
+    """Ends a connection to a mail server when its time is up, or when the program is to stop: time limits of single
+    reads do not help against a server that answers a letter at a time."""
 
     def __init__(self, total_s: float, stopping: Callable[[], bool]) -> None:
         self._total_s, self._until_s, self._stopping = total_s, time.monotonic() + total_s, stopping
@@ -239,11 +240,12 @@ class Deadline:
 
     @property
     def left_s(self) -> float:
-        """How much time is left."""
+        """How much time is left (s)."""
         return max(0.001, self._until_s - time.monotonic())
 
     def bound(self, one: socket.socket) -> None:
-        """End this one too. Its double is kept: TLS makes another of it, and both are ends of one connection."""
+        """End this socket too, at the deadline. A duplicate of it is kept: TLS wraps the socket into another one of the
+        same connection."""
         with self._lock:
             self._sockets.append(one.dup())
         if self.why:
@@ -267,12 +269,13 @@ class Deadline:
 
 
 class _Timed(smtplib.SMTP):
-    """A connection that ends in time."""
+    """An SMTP connection that ends by the deadline."""
 
     deadline: Deadline
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        """As smtplib opens one; of several addresses each has its time, and all together no more than is left."""
+        """Connect, as smtplib does: each address of the host may take `timeout`, all together no longer than the
+        deadline. Raises OSError."""
         trouble: OSError | None = None
         for family, kind, protocol, _, address in self._look_up(host, port, timeout):
             found = socket.socket(family, kind, protocol)
@@ -289,7 +292,7 @@ class _Timed(smtplib.SMTP):
         raise trouble or OSError(f"{host} has no address")
 
     def _look_up(self, host: str, port: int, timeout: float) -> list[tuple[Any, ...]]:
-        """The server's addresses; a name that is not found in time is a failure like any other."""
+        """The server's addresses. Raises OSError where the name is not resolved in time."""
         over_at = time.monotonic() + timeout
         try:
             return look_up(host, port, lambda: bool(self.deadline.why) or time.monotonic() >= over_at)
@@ -298,13 +301,13 @@ class _Timed(smtplib.SMTP):
 
 
 class _TimedTls(smtplib.SMTP_SSL, _Timed):
-    """The same, over TLS from the beginning."""
+    """The same over TLS from the start."""
 
 
 def build_message(letter: Letter, sender: str) -> EmailMessage:
-    """A letter as it goes over the wire: text and HTML, and headers that no name can add to.
+    """A letter as a MIME message: text and HTML, and headers that no name can inject into.
 
-    Raises MessageError or ValueError where an address cannot be one.
+    Raises MessageError or ValueError where an address is malformed.
     """
     _, domain = _split(sender)
     message = EmailMessage(policy=SMTP_POLICY)
@@ -321,6 +324,6 @@ def build_message(letter: Letter, sender: str) -> EmailMessage:
 
 
 def _split(address: str) -> tuple[str, str]:
-    """An address as its name and its domain, the latter as the wire has it."""
+    """An address as name and domain, the domain as the wire has it (IDNA)."""
     name, _, domain = address.rpartition("@")
     return name, domain if domain.isascii() else domain.encode("idna").decode("ascii")

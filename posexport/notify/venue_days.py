@@ -1,4 +1,4 @@
-"""What was looked at of one venue."""
+"""One venue's days, as alerts and summaries are worked out from them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from posexport.core.company import Venue
 
 @dataclass(frozen=True, slots=True)
 class VenueDays:
-    """One venue as it stands: its number, its open notices, and every day that may be worth a word."""
+    """One venue: its database number, its open alerts, and the days an e-mail may mention."""
 
     venue: Venue
     number: int

@@ -36,7 +36,7 @@ _WEEKLY_DAYS = (0, 1, 2)
 
 
 def find_week(workspace: Workspace, company: Company, now_utc_s: int) -> date | None:
-    """The Monday of the week that a summary is due for, None where none is, or it was made already."""
+    """The Monday of the week for which a summary is due; None where none is, or where it was written already."""
     if company.mail is None or not company.mail.weekly:
         return None
     today = company.venues[0].calendar.open_day(now_utc_s)
@@ -49,7 +49,7 @@ def find_week(workspace: Workspace, company: Company, now_utc_s: int) -> date | 
 
 
 def weekly_kind(monday: date) -> str:
-    """What the summary of a week is kept as, so that it is sent once."""
+    """The message kind of a week's summary, by which it is stored once."""
     year, week, _ = monday.isocalendar()
     return f"weekly {year}-W{week:02d}"
 
@@ -57,7 +57,7 @@ def weekly_kind(monday: date) -> str:
 def write_weeklies(
     company: Company, looked_at: Sequence[VenueDays], monday: date, kind: str, now_utc_s: int
 ) -> list[NewMessage]:
-    """The week's summary for each person; none yet while a venue's night is still being exported."""
+    """The week's summary for each recipient; empty while a venue's last night is still being exported."""
     from posexport.render.mail import write_weekly
 
     calendar = company.venues[0].calendar
@@ -91,7 +91,7 @@ def _sum_week(of: VenueDays, monday: date, now_utc_s: int) -> VenueWeek:
 
 
 def _find_next_export(venue: Venue, now_utc_s: int) -> datetime | None:
-    """When a venue is next exported, on its own clock; None where it is not by itself."""
+    """When a venue is next exported, in its local time; None where it is not exported automatically."""
     if not venue.automatic_export:
         return None
     from apscheduler.triggers.cron import CronTrigger

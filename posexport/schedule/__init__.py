@@ -1,1 +1,1 @@
-"""When venues are exported, and by which of many workers."""
+"""When venues are exported automatically, and by which of several workers."""

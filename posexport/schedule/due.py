@@ -1,4 +1,4 @@
-"""When each venue is due."""
+"""When each venue's export is due."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ _LOOK_BACK = tuple(timedelta(days=days) for days in (1, 8, 32, 367))
 
 @dataclass(frozen=True, slots=True)
 class NextFire:
-    """When a venue is next exported (None where it never is by itself), its latest turn, and how it is doing."""
+    """When a venue is next exported (None where it is not exported automatically), its last run, and its waiting
+    days."""
 
     venue: Venue
     at: datetime | None
@@ -32,25 +33,25 @@ class NextFire:
 
 
 def make_trigger(venue: Venue) -> CronTrigger:
-    """A venue's schedule in its own time zone, without its grace."""
+    """A venue's schedule as an APScheduler trigger in its own time zone, without the grace period."""
     return CronTrigger(**parse_schedule(venue.schedule), timezone=ZoneInfo(venue.timezone))
 
 
 class DueTrigger(BaseTrigger):  # type: ignore[misc]
-    """A venue's schedule, a grace later."""
+    """A venue's schedule with the grace period added."""
 
     def __init__(self, venue: Venue) -> None:
         self._cron, self._grace = make_trigger(venue), timedelta(minutes=venue.grace_minutes)
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
-        """As APScheduler asks: the first time after the previous, or from now on."""
+        """APScheduler's interface: the first time after the previous one, or from now on."""
         previous = None if previous_fire_time is None else previous_fire_time - self._grace
         found = self._cron.get_next_fire_time(previous, now - self._grace)
         return None if found is None else found + self._grace
 
 
 def find_last_due(venue: Venue, now_utc_s: int) -> int | None:
-    """When a venue's turn was last due, at or before now; None where it never was within a year."""
+    """When a venue's run was last due, at or before now (UTC s); None where it was not within a year."""
     now = datetime.fromtimestamp(now_utc_s, UTC)
     trigger = DueTrigger(venue)
     for back in _LOOK_BACK:
@@ -63,7 +64,7 @@ def find_last_due(venue: Venue, now_utc_s: int) -> int | None:
 
 
 def list_next(workspace: Workspace, venues: Sequence[Venue]) -> Iterator[NextFire]:
-    """When each venue is next exported, seen from now, and its latest turn."""
+    """When each venue is next exported, counted from now, and its last run."""
     now = datetime.fromtimestamp(workspace.now_utc_s, UTC)
     with workspace.database.reading() as connection:
         turns = read_last_turns(connection)

@@ -1,10 +1,9 @@
-"""The export by itself. APScheduler decides when; what is exported is always every closed business day not yet
-drafted, by the same functions that the command line calls, so a night that was missed is caught up.
+"""The scheduler: exports venues automatically. APScheduler decides when; what is exported is always every closed, not
+yet drafted business day, by the functions that the command line calls, so missed nights are caught up.
 
-A venue's turn is due at its time, by its own clock, and a grace later for registers that deliver late. It is
-written down before it is taken, so that of several schedulers on one database one takes it; one that nobody
-finished is taken again. A turn that ended in waiting (PowerOffice could not be reached) is tried again before the
-next is due.
+A venue's run is due at its scheduled local time plus a grace period for registers that deliver late. It is recorded
+before it starts, so that of several schedulers on one database only one takes it; one that nobody finished is taken
+again. A run during which PowerOffice could not be reached is tried again before the next is due.
 """
 
 from __future__ import annotations
@@ -60,7 +59,7 @@ _JOB: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_tim
 
 
 def look(workspace: Workspace, state: SchedulerState, take: Take = take_due_turn) -> None:
-    """One look at everything: what has come into the inboxes, every turn that is due, and what people are to know."""
+    """One pass: import from the inboxes, run every venue that is due, send e-mails."""
     setup = workspace.load_setup()
     venues = setup.venues
     for venue in venues:
@@ -75,7 +74,7 @@ def look(workspace: Workspace, state: SchedulerState, take: Take = take_due_turn
 
 
 def _post(workspace: Workspace, state: SchedulerState) -> None:
-    """Tell people what is new. A mail server that is slow is not waited for: it goes on by itself."""
+    """Send the e-mails that are due. A slow mail server is not waited for: sending goes on in its thread."""
     thread = ThreadPoolExecutor(1, thread_name_prefix="mail")
     posting = thread.submit(keep_people_posted, workspace, workspace.now_utc_s, state.at_work)
     thread.shutdown(wait=False)
@@ -86,7 +85,7 @@ def _post(workspace: Workspace, state: SchedulerState) -> None:
 
 
 def _log_late(posting: Future[Sent]) -> None:
-    """Log what went wrong with messages after nobody waited for them any more."""
+    """Log the failures of a sending that nobody waits for any more."""
     error = posting.exception()
     if isinstance(error, PosexportError):
         _log.error("people are told later: %s", error)
@@ -95,15 +94,16 @@ def _log_late(posting: Future[Sent]) -> None:
 
 
 def _watch_the_rest(workspace: Workspace, setup: Setup) -> None:
-    """Ask about the imports that no turn has asked about by the middle of the morning: of venues that are exported once
-    a week or once a month. What a look has no time for is left to the next."""
+    """Ask about queued imports that no run has asked about by mid-morning: of venues exported weekly or monthly. What
+    does not fit into this pass is left to the next."""
     now, until_s = workspace.now_utc_s, workspace.clock() + WATCH_S
     late = [venue for venue in setup.venues if now >= venue.calendar.opened_at(now) + WATCH_AFTER_S]
     watch_imports(workspace.delivery, setup, late, lambda: workspace.stopping() or workspace.clock() >= until_s)
 
 
 def _take_all(workspace: Workspace, state: SchedulerState, take: Take, venues: Sequence[Venue]) -> bool:
-    """Take every turn, several at once; whether anything was exported. A bug is raised when all have had theirs."""
+    """Run every due venue, several at once; True if anything was exported. A programming error is raised after all have
+    finished."""
 
     def take_one(venue: Venue) -> bool:
         return not workspace.stopping() and take(workspace, venue, state) is not None
@@ -114,7 +114,7 @@ def _take_all(workspace: Workspace, state: SchedulerState, take: Take, venues: S
 
 
 def list_due(workspace: Workspace, venues: Sequence[Venue]) -> list[Venue]:
-    """The venues with a turn that nobody has taken, or that has to be taken again."""
+    """The venues with a run that is due and not taken, or that must be tried again."""
     with workspace.database.reading() as connection:
         turns = read_last_turns(connection)
     now = workspace.now_utc_s
@@ -141,8 +141,8 @@ def run(
     take: Take = take_due_turn,
     on_look: Callable[[], None] = lambda: None,
 ) -> None:
-    """Look at everything, again and again, and take each turn at its time, until `stop` is set. `on_look` is
-    called after each look."""
+    """Make pass after pass, and run each venue at its time, until `stop` is set. `on_look` is called after each
+    pass."""
     state = SchedulerState()
     scheduler = BackgroundScheduler(timezone=UTC)
 
@@ -170,7 +170,7 @@ def run(
 
 
 def _let_go(workspace: Workspace, state: SchedulerState) -> None:
-    """Let whoever comes next take the turns that are not ended."""
+    """Release the runs that are not finished, so that another scheduler can take them."""
     with workspace.database.writing() as connection:
         for turn in tuple(state.turns):
             give_up_turn(connection, turn)
@@ -186,7 +186,7 @@ def _say_what_is_next(workspace: Workspace) -> None:
 
 
 def _plan(scheduler: BackgroundScheduler, workspace: Workspace, state: SchedulerState, take: Take) -> None:
-    """A job at its time for every venue that is exported by itself, as the setup says now."""
+    """Schedule a job for every venue with an automatic export, by the present setup."""
     venues = {venue.id: venue for venue in workspace.load_setup().venues if venue.automatic_export}
     planned = {job.id: job for job in scheduler.get_jobs() if job.id.startswith("venue ")}
     for job_id, job in planned.items():

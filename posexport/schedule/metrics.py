@@ -1,4 +1,4 @@
-"""The figures that monitoring asks for, in Prometheus' form. They are read from the store when they are asked for."""
+"""Metrics for monitoring, in Prometheus' format; read from the store on each request."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from posexport.schedule.due import NextFire, list_next
 
 
 class VenueFigures(Collector):
-    """Per venue: what was drafted last, what waits and for how long, the last turn and the next."""
+    """Metrics per venue: last drafted day, waiting days and their age, last run, next run."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """As prometheus_client asks."""
+        """The metrics now (prometheus_client's interface)."""
         fires = list(list_next(self._workspace, self._workspace.load_setup().venues))
         now_utc_s = self._workspace.now_utc_s
 
@@ -67,9 +67,9 @@ def _gauge(
 
 
 def serve(workspace: Workspace, host: str, port: int) -> Callable[[], None]:
-    """Answer on http://host:port/metrics, in the background; what stops it again.
+    """Serve http://host:port/metrics in the background; returns the function that stops it.
 
-    Raises OSError where the port cannot be had.
+    Raises OSError where the port is taken.
     """
     registry = CollectorRegistry()
     registry.register(VenueFigures(workspace))

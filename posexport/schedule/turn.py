@@ -1,4 +1,4 @@
-"""One venue's turn: entered once, exported, finished with what it came to."""
+"""One scheduled run of one venue: claimed once, exported, and finished with its outcome."""
 
 from __future__ import annotations
 
@@ -54,8 +54,7 @@ AGAIN = (Exit.WAIT, Exit.BUG)
 
 @dataclass(slots=True)
 class SchedulerState:
-    """What one scheduler remembers between two looks: `busy` venues, and the `turns` that it has taken and not
-    ended."""
+    """What one scheduler remembers between passes: `busy` venue ids, and the ids of the runs it has not finished."""
 
     watch: InboxWatch = field(default_factory=InboxWatch)
     posted_at_utc_s: int = 0
@@ -68,9 +67,10 @@ class SchedulerState:
 def take_due_turn(
     workspace: Workspace, venue: Venue, state: SchedulerState, *, by: str = "", retry_after_s: int | None = None
 ) -> Exported | None:
-    """Take a venue's turn if one is due that nobody has taken, or that has to be tried again; what came of it.
+    """Run a venue's export if it is due and not claimed, or must be tried again; returns what came of it, None where
+    nothing was done.
 
-    `by` names a taker who comes back for what it left behind when it died.
+    `by` names a worker that, after a restart, continues the runs it left unfinished.
     """
     due_at = find_last_due(venue, workspace.now_utc_s)
     if due_at is None or not _enter(state, venue):
@@ -93,7 +93,7 @@ def take_due_turn(
 
 
 def _find_last_retry_s(workspace: Workspace, venue: Venue) -> int:
-    """As `find_retry_s`, of the venue's last turn."""
+    """As `find_retry_s`, for the venue's last run."""
     with workspace.database.reading() as connection:
         last = read_last_turns(connection).get(venue.id)
     if last is None or last.finished_at_utc_s is None:
@@ -102,7 +102,7 @@ def _find_last_retry_s(workspace: Workspace, venue: Venue) -> int:
 
 
 def _enter(state: SchedulerState, venue: Venue) -> bool:
-    """Whether no other thread has the venue."""
+    """Mark a venue as busy; False where another thread works on it."""
     with state.lock:
         if venue.id in state.busy:
             return False
@@ -111,8 +111,8 @@ def _enter(state: SchedulerState, venue: Venue) -> bool:
 
 
 def _export(workspace: Workspace, venue: Venue, turn: int) -> Exported | None:
-    """A venue's turn: everything closed and not yet drafted. What goes wrong is kept in the store and logged; a bug
-    is raised as well."""
+    """Export a venue: everything closed and not yet drafted. Failures are stored and logged; a programming error is
+    also raised."""
     exported, code, note = None, Exit.BUG, ""
     try:
         exported = export_period(workspace, [venue], Period())
@@ -158,7 +158,7 @@ Take = Callable[[Workspace, Venue, SchedulerState], Exported | None]
 
 
 def find_retry_s(workspace: Workspace, venue: Venue, finished_at_utc_s: int) -> int:
-    """How long after a turn that ended in waiting it is tried again: as soon as a voucher that it looked for in vain
-    need not be looked for any longer, and otherwise after `RETRY_S`."""
+    """How long (s) after an unfinished run it is tried again: as soon as a voucher with a lost answer need not be
+    looked up any longer, otherwise after `RETRY_S`."""
     until = [at for at in list_looked_for(workspace, [venue]) if at >= finished_at_utc_s]
     return min([RETRY_S, *(at - finished_at_utc_s for at in until)])

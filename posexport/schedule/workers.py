@@ -1,12 +1,12 @@
-"""Many workers on one PostgreSQL database, by Procrastinate: the scheduler hands each due turn to a queue, workers
-take turns from it, by the same function that the scheduler itself would call.
+"""Several workers on one PostgreSQL database, by Procrastinate: the scheduler puts each due run into a queue, and
+workers process them with the function that the scheduler itself would call.
 
-The queue says who does what next and nothing else: that a turn is taken once, and a voucher drafted once, is kept by
-the turns and deliveries of the store. It has a schema of its own, which may be dropped and is made anew.
+The queue only distributes work: that a run is taken once and a voucher drafted once is ensured by the store. The queue
+has a database schema of its own, which may be dropped and is created anew.
 
-A job holds its venue's lock, so that no two work at one venue's days, and is queued once per venue and business day.
-One that ends in waiting is tried again, later and later; one whose worker stopped goes back at once, one whose worker
-died when its heartbeat has been missing for half a minute.
+A job locks its venue, so that no two work on one venue's days, and is queued once per venue and business day. One that
+could not reach PowerOffice is tried again with growing delays; one whose worker was stopped is requeued at once, and
+one whose worker crashed when its heartbeat has been missing for half a minute.
 """
 
 from __future__ import annotations
@@ -52,15 +52,15 @@ _log = logging.getLogger("posexport.fleet")
 
 
 class TurnWaits(Exception):
-    """A turn ended in waiting: PowerOffice could not be reached, or somebody else has a voucher just now."""
+    """A run must be tried again: PowerOffice could not be reached, or another process holds a voucher's claim."""
 
 
 class TurnLeft(Exception):
-    """A turn was left because its worker was told to stop."""
+    """A run was abandoned because its worker was told to stop."""
 
 
 class _Rules(BaseRetryStrategy):
-    """When a job is tried again. A bug is not: the scheduler comes back to its turn by itself."""
+    """When a job is retried. Not after a programming error: the scheduler queues its run again."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if isinstance(exception, TurnLeft):
@@ -72,7 +72,7 @@ class _Rules(BaseRetryStrategy):
 
 @contextlib.contextmanager
 def handing_out(workspace: Workspace) -> Iterator[Take]:
-    """What a scheduler does with a due turn when workers take it: queue it, once.
+    """Yields what a scheduler does with a due run when workers process it: queue it, once.
 
     Raises UsageError where the database is not PostgreSQL.
     """
@@ -92,7 +92,7 @@ def handing_out(workspace: Workspace) -> Iterator[Take]:
 
 
 def work(workspace: Workspace, stop: threading.Event, *, concurrency: int = CONCURRENCY) -> None:
-    """Take turns from the queue until `stop` is set; what is on its way is finished first.
+    """Process runs from the queue until `stop` is set; those under way are finished first.
 
     Raises UsageError where the database is not PostgreSQL.
     """
@@ -122,7 +122,7 @@ async def _work(app: App, stop: threading.Event, concurrency: int) -> None:
 
 
 def build_queue(connector: BaseConnector, workspace: Workspace) -> App:
-    """The queue as a worker has it: the turns it takes, and what keeps the queue itself in order."""
+    """The Procrastinate app of a worker: the job that exports a venue, and the queue's own maintenance."""
     app, state = App(connector=connector), SchedulerState()
 
     @app.task(name=TASK, queue=QUEUE, pass_context=True, retry=_Rules())
@@ -148,7 +148,7 @@ def build_queue(connector: BaseConnector, workspace: Workspace) -> App:
 
 
 def _take_turn(workspace: Workspace, state: SchedulerState, venue: Venue, by: str) -> None:
-    """One job. Raises TurnWaits or TurnLeft where it has to come back."""
+    """Process one job. Raises TurnWaits or TurnLeft where it must come back."""
     exported = take_due_turn(workspace, venue, state, by=by, retry_after_s=0)
     if workspace.stopping():
         raise TurnLeft(venue.id)
@@ -157,7 +157,8 @@ def _take_turn(workspace: Workspace, state: SchedulerState, venue: Venue, by: st
 
 
 def _prepare(database: Database) -> str:
-    """Make the queue where there is none; how to reach it."""
+    """Create the queue's schema if it is missing; returns the connection string. Raises UsageError where it cannot
+    be."""
     if not database.is_postgresql:
         raise UsageError(
             "Workers share a PostgreSQL database. Name one with --db postgresql://user@host/name; "

@@ -1,4 +1,4 @@
-"""Opens the folder of voucher files, as the row of it in `ledgers.registry` asks for."""
+"""Opens the folder of voucher files; named by the folder's row in `ledgers.registry`."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from posexport.ledgers.folder.voucher_files import VoucherFolder
 
 
 def open_voucher_folder(opening: Opening) -> Ledger:
-    """The folder that the setup names."""
+    """The ledger for the folder that the setup's `output` names."""
     return VoucherFolder(Path(opening.company.output or "vouchers"), opening.company.name)

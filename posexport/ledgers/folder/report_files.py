@@ -1,6 +1,6 @@
-"""Files that appear whole or not at all, readable by their owner only; and the folder for settlement reports.
+"""Writes files atomically, readable by their owner only; and the folder for settlement reports.
 
-A file is written beside its place and then moved into it. Raises OSError as the system does, except where said.
+A file is written beside its final place and then renamed. Raises the system's OSError, except where said otherwise.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from posexport.errors import NotSent
 
 
 class ReportFolder:
-    """A folder that settlement reports are put into, made where it is not there."""
+    """A folder for settlement reports (PDF), created where it is missing."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def write(self, page: Page) -> None:
-        """Put a page into the folder; the same name again is the same file again.
+        """Write a PDF into the folder, replacing one of the same name.
 
         Raises NotSent where it cannot be written.
         """
@@ -31,22 +31,22 @@ class ReportFolder:
             raise unwritable(self._folder, error) from None
 
     def has(self, name: str) -> bool:
-        """Whether a page of this name is in the folder. Raises NotSent where that cannot be known."""
+        """Whether the folder has a PDF of this name. Raises NotSent where it cannot be read."""
         return is_there(self._folder / Path(name).name)
 
 
 def unwritable(folder: Path, error: OSError) -> NotSent:
-    """That a folder cannot be written to, and why."""
+    """The error for a folder that cannot be written to."""
     return NotSent(f"the folder {folder} cannot be written to: {error.strerror}")
 
 
 def unreadable(folder: Path, error: OSError) -> NotSent:
-    """That a folder cannot be looked into, and why."""
+    """The error for a folder that cannot be read."""
     return NotSent(f"the folder {folder} cannot be read: {error.strerror}")
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is a file. Raises NotSent where that cannot be known."""
+    """Whether a file exists. Raises NotSent where the folder cannot be read."""
     try:
         return path.is_file()
     except OSError as error:
@@ -54,13 +54,13 @@ def is_there(path: Path) -> bool:
 
 
 def make_folder(folder: Path) -> None:
-    """The folder, and those above it, for their owner only where they were not there."""
+    """Create the folder and its parents, for their owner only."""
     for above in reversed((folder, *folder.parents)):
         above.mkdir(exist_ok=True, mode=0o700)
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that nobody ever sees half of it, and so that it outlasts a power cut."""
+    """Write a file atomically and durably: nobody sees half of it, and it survives a power cut."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     beside = Path(name)
     try:
@@ -75,7 +75,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make what was moved or removed last, where a folder can be asked to."""
+    """Flush renames and removals in a folder to disk, where the system can."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -1,10 +1,8 @@
-"""Vouchers as files in a folder: one JSON and one CSV each, and the settlement report, readable by their owner
-only.
+"""Vouchers as files in a folder: one JSON and one CSV each, and the settlement report, readable by their owner only.
 
-A voucher's files are written beside their place and then moved into it, JSON last: where the JSON is, both are
-whole. The same voucher again is the same file again, so nothing is drafted twice. Whoever collects vouchers takes
-the files away: a JSON that is no longer there was delivered. One that we take back ourselves leaves a hidden file
-behind that says so, `.torget-20261120-r1.json.removed`.
+The files are written atomically, JSON last: where the JSON is, both are complete. The same voucher has the same file
+name, so nothing is drafted twice. Whoever collects vouchers takes the files away: a JSON that is gone counts as
+delivered (posted). One that we delete ourselves leaves a hidden marker file, `.torget-20261120-r1.json.removed`.
 """
 
 from __future__ import annotations
@@ -57,19 +55,19 @@ COLUMNS = (
 
 
 class VoucherFolder:
-    """A folder that vouchers are written to. Without a clock, deadlines are not looked at: the same voucher twice
-    is one file."""
+    """A folder that vouchers are written to. Without a clock, deadlines are ignored: writing the same voucher twice
+    gives one file."""
 
     def __init__(self, folder: Path, company_name: str, clock: Callable[[], float] | None = None) -> None:
         self._folder, self._company_name, self._clock = folder, company_name, clock
         self._reports = ReportFolder(folder)
 
     def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
-        """A folder knows nothing of accounts."""
+        """An empty chart: a folder knows no accounts."""
         return Chart()
 
     def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
-        """The voucher as it will stand in the file; money as text."""
+        """The JSON document of the voucher; amounts as text in kroner with two decimals."""
         return {
             "reference": voucher.reference,
             "venue": voucher.venue,
@@ -96,8 +94,8 @@ class VoucherFolder:
         }
 
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
-        """Write both files. Raises NotSent where the folder cannot be written to, VoucherRefused where the
-        voucher is there already and says something else: what was delivered is never silently rewritten."""
+        """Write both files. Raises NotSent where the folder cannot be written to, and VoucherRefused where a file of
+        this voucher exists with other content: what was delivered is never silently rewritten."""
         if self._clock is not None and self._clock() >= deadline_utc_s:
             raise NotSent("the time to send it ran out")
         path = self._folder / f"{payload['reference']}.json"
@@ -126,12 +124,12 @@ class VoucherFolder:
         ruled_out: frozenset[str] = frozenset(),
         listing: DraftList | None = None,
     ) -> Lookup:
-        """The file, where it is there and says the same; no other is looked at."""
+        """The voucher's file, if it exists with the same content; no other file is looked at."""
         name = f"{payload['reference']}.json"
         return Lookup(Drafted(name, DraftedHow.FOUND_IN_FOLDER) if self._read(name) == payload else None)
 
     def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
-        """POSTED where somebody has taken the file away or put another in its place: it was delivered."""
+        """POSTED where the file was taken away or replaced by another: it was delivered."""
         path = self._path(remote_id)
         written = self._read(path.name)
         if written is not None and written.get("reference") == path.stem:
@@ -139,12 +137,12 @@ class VoucherFolder:
         return DraftStatus.GONE if self._is_removed(path) else DraftStatus.POSTED
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
-        """None: what becomes of a file elsewhere is not known here."""
+        """Always "": what happens to a collected file is not known here."""
         return ""
 
     def remove(self, remote_id: str) -> DraftStatus:
-        """Take the files back, JSON first: from then on `find` does not see the voucher, whatever happens to the
-        rest, and doing it again goes on from there. Raises NotSent where the folder cannot be written to."""
+        """Delete the voucher's files, JSON first: from then on `find` does not see it, and after a crash the deletion
+        can be repeated. Raises NotSent where the folder cannot be written to."""
         standing = self.find_status(remote_id, 0)
         if standing is DraftStatus.POSTED:
             return standing
@@ -160,23 +158,24 @@ class VoucherFolder:
         return DraftStatus.GONE
 
     def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
-        """Put the page beside the voucher's files. Raises NotSent where the folder cannot be written to."""
+        """Write the settlement report beside the voucher's files. Raises NotSent where the folder cannot be written
+        to."""
         self._reports.write(page)
 
     def has_page(self, remote_id: str, page_name: str) -> bool:
-        """Whether the page is beside the voucher's files."""
+        """Whether the settlement report is there."""
         return self._reports.has(page_name)
 
     def read_identity(self) -> Identity:
-        """A folder is nobody's in particular."""
+        """No identity: a folder belongs to no client."""
         return Identity(self._company_name)
 
     def _path(self, remote_id: str) -> Path:
         return self._folder / Path(remote_id).name
 
     def _read(self, name: str) -> dict[str, Any] | None:
-        """What stands in a file; None where it is not there or is no voucher. Raises NotSent where that cannot
-        be known."""
+        """The JSON document in a file; None where there is no file or no voucher in it. Raises NotSent where it cannot
+        be read."""
         try:
             written = json.loads((self._folder / name).read_bytes())
         except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -190,7 +189,7 @@ class VoucherFolder:
 
 
 def _trace_of(path: Path) -> Path:
-    """Where a voucher stays that we took back."""
+    """The path of the marker file for a voucher that we deleted."""
     return path.with_name(f".{path.name}.removed")
 
 
@@ -205,8 +204,8 @@ def _format_csv(payload: Payload) -> str:
 
 
 def _make_harmless(cell: Any) -> Any:
-    """A cell that a spreadsheet will not run: an apostrophe before text that begins as a formula does. Amounts are
-    never negative, for they have a column for each side."""
+    """A CSV cell that a spreadsheet does not execute: text that begins like a formula gets an apostrophe. Amounts need
+    none: with a debit and a credit column they are never negative."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
 
 

@@ -1,1 +1,1 @@
-"""PowerOffice Go, by both of its APIs."""
+"""PowerOffice Go, through both of its APIs (v1 and v2)."""

@@ -1,10 +1,11 @@
-"""What people did in PowerOffice Go to a voucher that is posted.
+"""What people did in PowerOffice Go to a posted voucher: whether it was reversed or corrected.
 
 Only texts can be changed in place. Any other change makes two vouchers: one that reverses the old one and one that
-corrects it; a plain reversal makes the first alone. A correction can be corrected in its turn: the chain is followed.
+corrects it; a plain reversal makes the first alone. A correction can itself be corrected: the chain is followed to its
+end.
 
-Source: the v2 OpenAPI description (spring 2025), `AccountTransactionDto`; v1's `/Reporting/AccountTransactions` tells
-the same by vouchers' numbers.
+Source: the v2 OpenAPI description (spring 2025), `AccountTransactionDto`; v1's `/Reporting/AccountTransactions` has the
+same by voucher number.
 """
 
 from __future__ import annotations
@@ -27,16 +28,16 @@ _AHEAD = timedelta(days=800)
 
 
 class Aftermath(NamedTuple):
-    """Where a voucher stands, and the number of the voucher that it stands as now, or that reversed it; "" where it
-    stands as it was made, or the number is not told."""
+    """A posted voucher's status, and the number of the voucher that corrected it last, or reversed it; "" where it
+    stands as it was made, or where the number is not known."""
 
     standing: DraftStatus
     number: str = ""
 
 
 def read_aftermath(session: Session, remote_id: str, since_utc_s: int) -> Aftermath | None:
-    """What became of a voucher that was made at or after `since_utc_s`; None where the ledger knows nothing of it, or
-    the extension may not read the ledger."""
+    """The aftermath of a voucher made at or after `since_utc_s`; None where the ledger does not have it, or where the
+    extension may not read the ledger."""
     made = datetime.fromtimestamp(since_utc_s, UTC).date()
     asked = {
         "fromDate": _FIRST_DAY,
@@ -51,13 +52,13 @@ def read_aftermath(session: Session, remote_id: str, since_utc_s: int) -> Afterm
 
 
 def read_successor(session: Session, remote_id: str, since_utc_s: int) -> str:
-    """The number of the voucher that a voucher stands as now, or that reversed it; "" where there is none."""
+    """The number of the voucher that corrected, or reversed, this one; "" where there is none."""
     found = read_aftermath(session, remote_id, since_utc_s)
     return found.number if found else ""
 
 
 def judge_aftermath(rows: Iterable[Mapping[str, Any]], remote_id: str) -> Aftermath | None:
-    """What became of a voucher, by rows of the ledger; None where none of them is about it."""
+    """The aftermath of a voucher from rows of v2's ledger; None where no row belongs to it."""
     told = [fold_names(row) for row in rows]
     if not any(remote_id.lower() in map(_id, map(row.get, _NAMES)) for row in told):
         return None
@@ -76,7 +77,7 @@ def judge_aftermath(rows: Iterable[Mapping[str, Any]], remote_id: str) -> Afterm
 
 
 def judge_import(rows: Iterable[Mapping[str, Any]], import_id: str) -> Aftermath | None:
-    """What became of the voucher that was posted from an import, by rows of v1's ledger; None where none of them is."""
+    """The aftermath of the voucher posted from an import, from rows of v1's ledger; None where no row belongs to it."""
     told = [fold_names(row) for row in rows]
     own = {_id(row.get("voucherno")) for row in told if _id(row.get("createdfromimportjournalid")) == import_id.lower()}
     by_number = [
@@ -102,5 +103,5 @@ def _id(told: Any) -> str:
 
 
 def _name(row: Mapping[str, Any]) -> str:
-    """A voucher's number; its id where it has none yet."""
+    """A voucher's number; its id where it has no number yet."""
     return str(row.get("voucherno") or row.get("voucherid") or "?")

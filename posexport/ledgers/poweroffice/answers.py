@@ -1,7 +1,7 @@
-"""What PowerOffice's answers are read as, and kept as: JSON, its own words in a refusal, and evidence.
+"""Interprets PowerOffice's answers: JSON, the wording of a refusal, and evidence.
 
-Evidence is an answer word for word, with every secret of the session covered; it is made only where it is
-asked for. Nothing here sends anything, and nothing here keeps the answer of a token call.
+Evidence is an answer word for word with every secret of the session redacted; made only where it is asked for. Nothing
+here sends anything, and the answers of token calls are never kept.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from posexport.ledgers.poweroffice.fields import fold_names
 
 
 class Repeatable(Exception):
-    """What may simply be asked again. It never leaves the session."""
+    """An answer after which the call may simply be repeated. Never leaves the session."""
 
     def __init__(self, why: str, evidence: str = "") -> None:
         self.evidence = evidence
@@ -30,8 +30,8 @@ class Repeatable(Exception):
 
 
 class HttpRefused(VoucherRefused):
-    """A refusal by its status. `is_told`: PowerOffice itself says so, in the form of its problems, rather than
-    something on the way to it."""
+    """A refusal by HTTP status. `is_told`: PowerOffice itself says so, as a problem document, and not a proxy or
+    gateway."""
 
     def __init__(self, status: int, words: str, *, is_told: bool) -> None:
         self.status, self.is_told = status, is_told
@@ -39,17 +39,17 @@ class HttpRefused(VoucherRefused):
 
     @property
     def is_not_found(self) -> bool:
-        """Whether PowerOffice says that there is no such thing. The 404 of a proxy says nothing of the kind."""
+        """Whether PowerOffice says that the thing does not exist. A proxy's 404 does not count."""
         return self.status == 404 and self.is_told
 
     @property
     def is_conflict(self) -> bool:
-        """Whether PowerOffice says that it can no longer be done."""
+        """Whether PowerOffice says that it can no longer be done (409)."""
         return self.status == 409 and self.is_told
 
 
 def json_of(response: httpx.Response, redact: Redactor) -> Any:
-    """The JSON of an answer; an answer that is none is as good as lost. Raises Repeatable."""
+    """The JSON of an answer. Raises Repeatable where it is no JSON: such an answer counts as lost."""
     content_type = response.headers.get("Content-Type", "")
     if "json" not in content_type:
         why = f"HTTP {response.status_code} with {content_type or 'no content type'}, not JSON"
@@ -90,35 +90,35 @@ _NEVER_A_REFUSAL = frozenset({401, 407, 408, 429})
 
 
 def words_of(response: httpx.Response) -> str:
-    """PowerOffice's own words in a refusal, whichever of its forms it has, or the status alone."""
+    """PowerOffice's wording of a refusal, in any of its formats; the status alone where there is none."""
     words = ", ".join(_list_words(_object_of(response)))
     return f"HTTP {response.status_code}" + (f": {words}" if words else "")
 
 
 def name_answer(response: httpx.Response) -> str:
-    """An answer that decides nothing: its status, its words where it has any, and otherwise what it is."""
+    """A short description of an answer that shows neither success nor refusal: status, and wording or content type."""
     content_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
     told = words_of(response)
     return told if ":" in told else f"{told} with {content_type or 'no content type'}, not PowerOffice's own words"
 
 
 def is_own_refusal(response: httpx.Response) -> bool:
-    """Whether PowerOffice read what was sent and would not have it: a 4xx in its own form of a problem. Nothing else
-    says that: a proxy, a gateway and a load balancer answer 4xx of their own after PowerOffice has processed it."""
+    """Whether PowerOffice itself refused the request: a 4xx with a problem document. Other 4xx prove nothing: proxies,
+    gateways and load balancers send them even after PowerOffice has processed the request."""
     status = response.status_code
     return 400 <= status < 500 and status not in _NEVER_A_REFUSAL and is_problem(response)
 
 
 def is_problem(response: httpx.Response) -> bool:
-    """Whether an answer is one of PowerOffice's own problems: a title with a detail, with errors by field, or with the
-    status that it came with. A gateway's `{"statusCode", "message"}` is none."""
+    """Whether an answer is a problem document of PowerOffice: a title with a detail, with errors by field, or with the
+    answer's status. A gateway's `{"statusCode", "message"}` is none."""
     return "json" in response.headers.get("Content-Type", "") and is_problem_document(
         _object_of(response), response.status_code
     )
 
 
 def is_problem_document(document: Mapping[str, Any], status: int | None = None) -> bool:
-    """Whether a JSON object, its names in lower case, is a problem; of that status where one is given."""
+    """Whether a JSON object, its names in lower case, is a problem document; with this `status`, where given."""
     if not isinstance(document.get("title"), str) or not document["title"].strip():
         return False
     told = document.get("status")
@@ -129,14 +129,14 @@ def is_problem_document(document: Mapping[str, Any], status: int | None = None) 
 
 
 def is_privilege_question(response: httpx.Response) -> bool:
-    """Whether it is refused for want of a privilege: a 403, or a problem that says so by its title."""
+    """Whether the refusal is about a missing privilege: a 403, or a problem with that title."""
     title = str(_object_of(response).get("title") or "")
     return response.status_code == 403 or title.strip().lower() == "missing privilege"
 
 
 def find_wrong_key(response: httpx.Response) -> WrongKey:
-    """Which key was refused, by the form of the refusal: the gateway knows the subscription key alone, and the token
-    call says by RFC 6749's words whether the others are wrong or merely not allowed."""
+    """Which key was refused: the gateway checks the subscription key only, and the token call's RFC 6749 error says
+    whether the others are wrong or just not allowed."""
     told = _object_of(response)
     if "error" not in told and "message" in told and response.status_code == 401:
         return WrongKey.SUBSCRIPTION
@@ -163,7 +163,7 @@ def parse_retry_after_s(told: str, now_utc_s: float) -> float:
 
 
 def list_words(document: Mapping[str, Any]) -> list[str]:
-    """The words of a refusal, in the order in which they help: of a problem, of the gateway, of a token call.
+    """The texts in a refusal, most useful first: of a problem document, of the gateway, of a token call.
 
     >>> list_words({"Title": "No", "Errors": {"date": ["is locked", "is a Sunday"]}})
     ['No', 'date: is locked', 'date: is a Sunday']
@@ -178,7 +178,7 @@ def _list_words(told: Mapping[str, Any]) -> list[str]:
 
 
 def _texts_of(errors: Any) -> list[str]:
-    """What `errors` says, field by field; a text without a field stands alone."""
+    """The texts in `errors`, each after its field's name where it has one."""
     by_field = errors.items() if isinstance(errors, dict) else (("", errors),)
     found = [
         f"{field}: {text}" if str(field).strip("$") else str(text)
@@ -191,7 +191,7 @@ def _texts_of(errors: Any) -> list[str]:
 
 
 def _object_of(response: httpx.Response) -> Mapping[str, Any]:
-    """The JSON object of an answer, its names in lower case; empty where it is none."""
+    """The JSON object in an answer, its names in lower case; empty where there is none."""
     try:
         answer = _parse_json(response.content)
     except (ValueError, RecursionError):
@@ -200,7 +200,7 @@ def _object_of(response: httpx.Response) -> Mapping[str, Any]:
 
 
 def parse_guid(value: Any) -> str | None:
-    """An id as both APIs give it; None where it is none, or names nothing.
+    """An id as both APIs give it; None where it is malformed or all zeros.
 
     >>> parse_guid("84CF3BA9-853e-4075-a1b2-f45655b46087"), parse_guid("Not Found"), parse_guid("0" * 32)
     ('84CF3BA9-853e-4075-a1b2-f45655b46087', None, None)
@@ -215,7 +215,7 @@ _GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 @contextmanager
 def reading(what: str) -> Iterator[None]:
-    """Raises NotSent where an answer is JSON, but not of the form it is known in."""
+    """Turns errors while interpreting an answer into NotSent: it is JSON, but not of the known form."""
     try:
         yield
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):

@@ -1,9 +1,8 @@
 """PowerOffice Go's direct posting (v2): `POST /Vouchers/CashJournals`, which PowerOffice recommends to cash registers.
 
-What is sent is in the books at once: nobody looks at it first, and it is never taken back from here. The server
-refuses a second voucher with the same external reference, which is its own guard against double posting; a
-voucher that has been reversed in Go gives its reference free again. Amounts: positive debits, negative credits,
-gross.
+What is sent is in the books at once: nobody checks it first, and it is never deleted from here. The server refuses a
+second voucher with the same external reference, which is its own guard against duplicates; a voucher that is reversed
+in Go frees its reference. Amounts: positive debits, negative credits, gross.
 
 Source: the v2 OpenAPI description (spring 2025).
 """
@@ -54,10 +53,10 @@ _REVERSAL = "ReversalVoucher"
 
 
 class LedgerPostings:
-    """The ledger of one venue's client.
+    """Direct posting for one venue's client.
 
-    Reads lag writes, usually under a second. `find`, `find_status` and `has_page` tell nothing of what was done
-    less than two seconds before they are asked: they would take what is there for what is not.
+    Reads lag writes, usually by less than a second. `find`, `find_status` and `has_page` must not be asked about what
+    was done less than two seconds ago: they would report it as missing.
     """
 
     def __init__(self, session: Session) -> None:
@@ -82,11 +81,11 @@ class LedgerPostings:
         return {name: value for name, value in fields.items() if value is not None}
 
     def sign_in(self) -> None:
-        """Have a token."""
+        """Fetch a token."""
         self._session.sign_in()
 
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
-        """Post it; a refusal is looked into once, since the voucher may be there already."""
+        """Post the voucher; after a refusal it is looked up once, since it may be there already."""
         try:
             answered = self._session.write("/Vouchers/CashJournals", payload, deadline_utc_s, is_guarded=True)
         except HttpRefused as refusal:
@@ -100,11 +99,11 @@ class LedgerPostings:
         return Drafted(v2.read_id(answered), DraftedHow.POSTED, answered.evidence)
 
     def _find_same(self, payload: Payload, refusal: HttpRefused | AnswerLost, deadline_utc_s: float) -> Drafted:
-        """The voucher that is there with the payload's reference, if it has the same lines. How PowerOffice words
-        a duplicate is not known, so any refusal may be one.
+        """The voucher that has the payload's reference and the same lines. How PowerOffice words a duplicate is not
+        known, so any refusal may be one.
 
-        Raises the refusal where no voucher has the reference, or where we may not look; VoucherRefused where one
-        has it with other lines; AnswerLost where that cannot be read now.
+        Raises the refusal where no voucher has the reference, or where we may not search; VoucherRefused where one has
+        it with other lines; AnswerLost where the search fails now.
         """
         try:
             found = self._find_voucher(payload, {}, deadline_utc_s)
@@ -134,8 +133,8 @@ class LedgerPostings:
         ruled_out: frozenset[str] = frozenset(),
         listing: DraftList | None = None,
     ) -> Lookup:
-        """The voucher with the payload's reference, posted since then and not reversed; no other is looked at. It need
-        not be the one that was sent: another database may have used the reference."""
+        """The voucher with the payload's reference, posted since then and not reversed; no other is looked at. Another
+        database may have posted it."""
         since = {"createdDateTimeOffsetGreaterThan": v2.format_since(since_utc_s)}
         found = self._find_voucher(payload, since)
         if found is None:
@@ -151,7 +150,7 @@ class LedgerPostings:
         )
 
     def _find_voucher(self, payload: Payload, narrower: Mapping[str, str], deadline_utc_s: float = NEVER) -> str | None:
-        """The id of the standing voucher with the payload's reference, among the transactions of its day."""
+        """The id of the voucher with the payload's reference that is not reversed, among its day's transactions."""
         day = payload["VoucherDate"]
         asked = {"fromDate": day, "toDate": day, **narrower}
         for row in v2.read_rows(self._session, "/AccountTransactions", asked, deadline_utc_s):
@@ -161,7 +160,7 @@ class LedgerPostings:
         return None
 
     def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
-        """A voucher in the ledger is never merely a draft; what came of one that has been reversed the ledger tells."""
+        """POSTED, or what the ledger says of a voucher that was reversed or corrected; it is never a draft."""
         answered = self._read(remote_id)
         if answered is not None and not answered.value.get("IsReversed"):
             return DraftStatus.POSTED
@@ -174,34 +173,34 @@ class LedgerPostings:
         return v2.read_voucher(self._session, "/Vouchers/CashJournals", remote_id, deadline_utc_s)
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
-        """By the ledger."""
+        """From the ledger; see `read_successor`."""
         return read_successor(self._session, remote_id, since_utc_s)
 
     def remove(self, remote_id: str) -> DraftStatus:
-        """POSTED: what is in the books is reversed by a person, never from here."""
+        """Always POSTED: what is in the books is reversed by a person, never from here."""
         return DraftStatus.POSTED
 
     def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
-        """Make the page the voucher's documentation, in place of any before it."""
+        """Set the PDF as the voucher's documentation, replacing any before it."""
         path, parameters = "/VoucherDocumentation", {"id": remote_id}
         put_page(lambda: self._session.replace(path, parameters, page, deadline_utc_s), self._session.wait)
 
     def has_page(self, remote_id: str, page_name: str) -> bool:
-        """Whether the voucher has a PDF: PowerOffice does not tell its name."""
+        """Whether the voucher has a PDF; PowerOffice does not give its name."""
         rows = v2.read_rows(self._session, "/VoucherDocumentation", {"id": remote_id})
         return any(row.get("HasPdf") for row in rows)
 
     def read_time(self) -> int | None:
-        """PowerOffice's own."""
+        """PowerOffice's clock (UTC s); None where it has not told it."""
         return self._session.read_time()
 
     def read_identity(self) -> Identity:
-        """The client behind the key, and the privileges it lacks."""
+        """The client that the key belongs to, and the privileges the key lacks."""
         return v2.read_identity(self._session, PRIVILEGES)
 
 
 def _amounts(document: Mapping[str, Any]) -> Counter[tuple[Any, Any, int | None]]:
-    """What a voucher comes to: account, VAT code and øre, whatever the order of its lines."""
+    """A voucher's lines as a multiset of (account, VAT code, øre), so that their order does not matter."""
     return Counter(
         (line.get("AccountId"), line.get("VatId"), parse_wire_ore(line.get("CurrencyAmount")))
         for line in document.get("VoucherLines") or ()
@@ -209,7 +208,7 @@ def _amounts(document: Mapping[str, Any]) -> Counter[tuple[Any, Any, int | None]
 
 
 def _sum_accounts(document: Mapping[str, Any]) -> Mapping[Any, int] | None:
-    """What a voucher comes to on each account, whatever its VAT codes; None where that cannot be read."""
+    """A voucher's sum per account (øre), over all VAT codes; None where the lines cannot be read."""
     lines = document.get("VoucherLines") or ()
     return sum_accounts((line.get("AccountId"), line.get("CurrencyAmount")) for line in lines)
 

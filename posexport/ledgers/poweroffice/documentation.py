@@ -1,7 +1,7 @@
-"""Putting a page on a voucher that has just been made: PowerOffice may not know it there for some seconds.
+"""Attaches a PDF to a new voucher: for some seconds PowerOffice may not know the voucher there.
 
-A 404 is waited out for some ten seconds before it is believed, and even then it only means "not yet": whoever asks
-again later finds out whether the voucher is gone. A 409 is final: the voucher is posted, or on its way there.
+A 404 is retried for some ten seconds, and even then only means "not yet": a later look-up shows whether the voucher is
+gone. A 409 is final: the voucher is posted, or being posted.
 
 Source: PowerOffice Go's API descriptions; other programs' experience of 404 after a write.
 """
@@ -19,8 +19,8 @@ WAITS_S = (1.0, 2.0, 3.0, 4.0)
 
 
 def put_page(put: Callable[[], object], sleep: Callable[[float], None]) -> None:
-    """Put it there. Raises VoucherNotSeen where the voucher stays unknown, PageTooLate where it takes no page any
-    more, and what else `put` raises."""
+    """Call `put` until the voucher is known. Raises VoucherNotSeen where it stays unknown, PageTooLate where it takes
+    no attachment any more, and whatever else `put` raises."""
     for wait_s in WAITS_S:
         try:
             _put(put)

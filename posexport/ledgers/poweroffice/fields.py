@@ -1,4 +1,4 @@
-"""Small things both APIs' answers hold: dates, rates and amounts as they write them."""
+"""Parses fields that both APIs' answers have: dates, rates and amounts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from posexport.core.vat import VatRate
 
 
 def fold_names(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row by its names in lower case: PowerOffice does not spell them alike everywhere (`validTo`, `validto`).
+    """A row with its names in lower case: PowerOffice spells them differently in places (`validTo`, `validto`).
 
     >>> fold_names({"Code": "3", "validto": None})
     {'code': '3', 'validto': None}
@@ -24,19 +24,20 @@ def fold_names(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def parse_day(value: Any) -> date | None:
-    """The date at the start of a date or a time; None where there is none."""
+    """The date that a date or timestamp begins with; None where it is no date."""
     if not isinstance(value, str) or len(value) < 10:
         return None
     return date.fromisoformat(value[:10])
 
 
 def is_active(row: Mapping[str, Any]) -> bool:
-    """Whether a row, by its names in lower case, is in use; one that does not say so is."""
+    """Whether a row, its names in lower case, is active; True where it does not say."""
     return row.get("isactive") is not False
 
 
 def parse_required(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """What else an account's lines must have, by its names in lower case (`isLocationRequired`, `IsDim1Required`).
+    """What else an account requires of its lines, from a row with its names in lower case (`isLocationRequired`,
+    `IsDim1Required`).
 
     >>> parse_required({"isdim1required": True, "isquantityrequired": False})
     ('dim1',)
@@ -45,7 +46,8 @@ def parse_required(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def parse_vat_row(row: Mapping[str, Any], *, percent: bool) -> VatRate:
-    """One row of a VAT code's history, by its names in lower case. `percent`: as v1 has it, which works by code."""
+    """One row of a VAT code's history, its names in lower case. `percent`: rates as v1 writes them; see
+    `parse_rate_bp`."""
     return VatRate(
         str(row["code"]),
         parse_rate_bp(row.get("rate"), percent=percent),
@@ -65,7 +67,7 @@ def parse_rate_bp(value: Any, *, percent: bool) -> int:
 
 
 def parse_wire_ore(value: Any) -> int | None:
-    """An amount in kroner as JSON has it, in øre; None where it is none.
+    """An amount in kroner from JSON, in øre; None where it is no amount.
 
     >>> parse_wire_ore(-102.8), parse_wire_ore(514), parse_wire_ore(None)
     (-10280, 51400, None)
@@ -76,8 +78,8 @@ def parse_wire_ore(value: Any) -> int | None:
 
 
 def sum_accounts(lines: Iterable[tuple[Any, Any]]) -> Mapping[Any, int] | None:
-    """What lines of (account, amount in kroner as JSON has it) come to on each account (øre), without those that come
-    to nothing; None where that cannot be read.
+    """The sum per account (øre) of lines of (account, JSON amount in kroner), without accounts whose sum is 0; None
+    where an amount cannot be read.
 
     >>> sum_accounts([(1900, 10.5), (3020, -10), (1900, -0.5), (7740, 0)]), sum_accounts([(1900, "ten")])
     ({1900: 1000, 3020: -1000}, None)

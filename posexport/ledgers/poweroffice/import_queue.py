@@ -1,8 +1,8 @@
 """PowerOffice Go's import queue (v1): `POST /Import/`, where a person checks the draft and clicks Import.
 
-Every well-formed call answers 200; `success` tells, but for a problem that calls itself one. The server refuses a
-second import with the same external reference, which is its own guard against double posting. Amounts: positive
-debits, negative credits, gross.
+Every well-formed call answers 200, and the body's `success` shows the result, unless the body is a problem document.
+The server refuses a second import with the same external reference, which is its own guard against duplicates. Amounts:
+positive debits, negative credits, gross.
 
 Source: the v1 description (legacy, maintained).
 """
@@ -84,8 +84,8 @@ _DUPLICATE = "ApiUniqueConstraint"
 
 
 class ImportRefused(VoucherRefused):
-    """A `success: false`, or a problem in place of what was asked for. `kind` is PowerOffice's own word for what was
-    wrong, as far as it gives one; `is_problem`: in the newer form, in which nothing is known of its words."""
+    """A `success: false`, or a problem document with status 200. `kind`: PowerOffice's own error code, where it gives
+    one; `is_problem`: the refusal is a problem document, whose wording is not known."""
 
     def __init__(self, words: str, kind: str, *, is_problem: bool = False) -> None:
         self.kind, self.is_problem = kind, is_problem
@@ -93,26 +93,26 @@ class ImportRefused(VoucherRefused):
 
     @property
     def is_duplicate(self) -> bool:
-        """Whether an import with the same reference is there already."""
+        """Whether the refusal says that an import with this reference exists."""
         return _DUPLICATE in str(self)
 
     @property
     def is_not_found(self) -> bool:
-        """Whether there is no such import. How PowerOffice words it is not known, so what may mean anything else
-        is not taken for it: a draft that is thought gone may be drafted again."""
+        """Whether the refusal says that the import does not exist. PowerOffice's wording is not known, so anything
+        ambiguous counts as False: a draft believed gone may be drafted again."""
         return "notfound" in self.kind.lower() or _NOT_FOUND.search(str(self)) is not None
 
 
 class ImportQueue:
-    """The import queue of one venue's client. An import has no pages of its own: with `reports` they are put
-    into that folder, and the description names the file."""
+    """The import queue of one venue's client. An import takes no attachment: with `reports`, PDFs are written to that
+    folder, and the import's description names the file."""
 
     def __init__(self, session: Session, reports: ReportFolder | None = None) -> None:
         self._session, self._reports = session, reports
 
     def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
         """Accounts, VAT codes, departments, the lock date, whether the client is registered for VAT, and whether the
-        key may import. What the extension may not read is left unchecked: the import queue judges by itself."""
+        key may import. What the extension may not read is left out of the chart, and so not checked."""
         accounts = self._read_list("/GeneralLedgerAccount/")
         vat_codes = self._read_list("/VatCode/")
         departments = self._read_list("/Department/")
@@ -145,11 +145,12 @@ class ImportQueue:
         }
 
     def sign_in(self) -> None:
-        """Have a token."""
+        """Fetch a token."""
         self._session.sign_in()
 
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
-        """Draft it; a refusal because the reference is there already is looked into, and so is one that may be that."""
+        """Create the import. After a refusal that is, or may be, about a duplicate, the existing import is looked
+        up."""
         answered = self._session.write("/Import/", payload, deadline_utc_s, is_guarded=True)
         try:
             import_id = parse_guid(_data_of(answered))
@@ -163,10 +164,10 @@ class ImportQueue:
         return Drafted(answered.redact(import_id), DraftedHow.IMPORTED, answered.evidence)
 
     def _find_same(self, payload: Payload, refusal: ImportRefused, deadline_utc_s: float) -> Drafted:
-        """The import that is there with the payload's reference, if it holds the same lines.
+        """The import that has the payload's reference and the same lines.
 
-        Raises VoucherRefused where it holds others, the refusal itself where it may be another and there is none, and
-        AnswerLost where that cannot be read now.
+        Raises VoucherRefused where it has other lines, the refusal itself where there is no such import, and AnswerLost
+        where the search fails now.
         """
         try:
             row = _row_of(self._ask(payload, deadline_utc_s), payload)
@@ -195,8 +196,7 @@ class ImportQueue:
         ruled_out: frozenset[str] = frozenset(),
         listing: DraftList | None = None,
     ) -> Lookup:
-        """The import with the payload's reference; no other is looked at. It need not be the one that was sent: another
-        database may have used the reference."""
+        """The import with the payload's reference; no other is looked at. Another database may have created it."""
         answered = self._ask(payload)
         row = _row_of(answered, payload)
         if row is None:
@@ -212,14 +212,14 @@ class ImportQueue:
         )
 
     def _ask(self, payload: Payload, deadline_utc_s: float = NEVER) -> Answered:
-        """The imports with the payload's reference."""
+        """The imports with the payload's reference, as answered."""
         reference = str(payload["externalImportReference"]).replace("'", "''")
         return self._read("/Import/", {"$filter": f"(ExternalImportReference eq '{reference}')"}, deadline_utc_s)
 
     def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
-        """By its status, and for what is no draft any more by the ledger, where the extension may read that. Reads lag
-        writes, usually under a second: not to be asked about an import that was made, posted or deleted less than two
-        seconds ago."""
+        """From the import's status, and for one that is no draft any more from the ledger, where the extension may read
+        it. Reads lag writes, usually by less than a second: not to be asked about an import that was created, posted or
+        deleted less than two seconds ago."""
         standing = self._read_status(remote_id)
         if standing is DraftStatus.UNPOSTED:
             return standing
@@ -238,8 +238,8 @@ class ImportQueue:
         return DraftStatus.POSTED if status["isPosted"] or status.get("isPosting") else DraftStatus.UNPOSTED
 
     def _read_aftermath(self, remote_id: str, since_utc_s: int) -> Aftermath | None:
-        """What became of the voucher of an import that was made at or after `since_utc_s`; None where the ledger knows
-        nothing of it, or may not be read."""
+        """The aftermath of an import made at or after `since_utc_s`; None where the ledger does not have it, or may not
+        be read."""
         made = datetime.fromtimestamp(since_utc_s, UTC).date()
         asked = {"fromDate": (made - NEARBY).isoformat(), "toDate": (made + NEARBY).isoformat()}
         try:
@@ -250,7 +250,8 @@ class ImportQueue:
         return judge_import(rows, remote_id) if is_list else None
 
     def read_progress(self, remote_id: str) -> ImportProgress:
-        """By its status: whether it is posted, and what failed when somebody tried."""
+        """From the import's status: whether it is posted, and what failed when somebody clicked Import. Raises NotSent
+        where the answer cannot be interpreted."""
         try:
             answered = self._read_import(remote_id, "/status")
         except (ImportRefused, HttpRefused) as error:
@@ -267,13 +268,13 @@ class ImportQueue:
         )
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
-        """By the ledger."""
+        """From the ledger; see `read_successor`."""
         found = self._read_aftermath(remote_id, since_utc_s)
         return found.number if found else ""
 
     def remove(self, remote_id: str) -> DraftStatus:
-        """Delete it from the queue; where that is refused, its status says why. A refusal of an import that is
-        not posted is raised as it is."""
+        """Delete the import from the queue; where that is refused, its status says why. Raises the refusal where the
+        import is not posted."""
         try:
             _data_of(self._session.delete(f"/Import/{remote_id}"))
         except (ImportRefused, HttpRefused) as error:
@@ -288,20 +289,20 @@ class ImportQueue:
         return DraftStatus.GONE
 
     def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
-        """Put the page into the folder for reports, if there is one. Raises NotSent where it cannot be."""
+        """Write the PDF to the folder for reports, if there is one. Raises NotSent where it cannot be written."""
         if self._reports is not None:
             self._reports.write(page)
 
     def has_page(self, remote_id: str, page_name: str) -> bool:
-        """Whether the folder for reports has it; never, where there is none."""
+        """Whether the folder for reports has the PDF; False where there is no folder."""
         return self._reports is not None and self._reports.has(page_name)
 
     def read_time(self) -> int | None:
-        """PowerOffice's own."""
+        """PowerOffice's clock (UTC s); None where it has not told it."""
         return self._session.read_time()
 
     def read_identity(self) -> Identity:
-        """The client behind the key, and the privileges it lacks, where that may be read."""
+        """The client that the key belongs to, and the privileges the key lacks, where these may be read."""
         answered = self._read("/Client/")
         row, held = _client_of(answered), self._read_privileges()
         number = row.get("organizationnumber") or row.get("organisationnumber") or row.get("vatnumber")
@@ -313,14 +314,14 @@ class ImportQueue:
         )
 
     def _read_client(self) -> tuple[dict[str, Any], str]:
-        """What is told of the client, and why it could not be read, where it could not."""
+        """The client's data, and why it could not be read, or ""."""
         try:
             return _client_of(self._read("/Client/")), ""
         except (PrivilegeMissing, VoucherRefused) as refused:
             return {}, refused.answer
 
     def _read_privileges(self) -> Privileges | None:
-        """Which of the privileges that are needed are lacking; None where that may not be read, or is not told."""
+        """The needed privileges that are missing; None where they may not be read, or are not given."""
         try:
             told = self._read("/ClientIntegrationInformation/").value
         except (PrivilegeMissing, VoucherRefused):
@@ -336,7 +337,7 @@ class ImportQueue:
         return answer if isinstance(answer, list) else None
 
     def _read_import(self, remote_id: str, what: str, deadline_utc_s: float = NEVER) -> Answered:
-        """What is told of an import, a JSON object. Raises NotSent where it is told of another."""
+        """The JSON object of one import. Raises NotSent where the answer is about another."""
         answered = self._read(f"/Import/{remote_id}{what}", None, deadline_utc_s)
         told = fold_names(answered.value) if isinstance(answered.value, dict) else None
         if told is None or str(told.get("id") or remote_id).lower() != remote_id.lower():
@@ -344,7 +345,7 @@ class ImportQueue:
         return answered
 
     def _read(self, path: str, parameters: Mapping[str, str] | None = None, deadline_utc_s: float = NEVER) -> Answered:
-        """What a read holds as `data`."""
+        """Read a path; the answer's JSON is the `data` of its envelope."""
         answered = self._session.read(path, parameters, deadline_utc_s)
         try:
             return replace(answered, value=_data_of(answered))
@@ -353,8 +354,8 @@ class ImportQueue:
 
 
 def _row_of(answered: Answered, payload: Payload) -> dict[str, Any] | None:
-    """The import with the payload's reference, in a list of them. Raises NotSent where it is no list: nothing may
-    be taken for not there because of it."""
+    """The import with the payload's reference in a list of imports; None where it is not in it. Raises NotSent where
+    the answer is no list: then nothing is known to be missing."""
     rows = [] if answered.value is None else answered.value
     if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("id") for row in rows):
         raise with_evidence(NotSent("the answer is no list of imports"), answered.evidence)
@@ -363,8 +364,8 @@ def _row_of(answered: Answered, payload: Payload) -> dict[str, Any] | None:
 
 
 def _data_of(answered: Answered) -> Any:
-    """What a success holds. Raises ImportRefused where it is none, also where it says that it is and holds a problem;
-    AnswerLost where it does not say."""
+    """The `data` of a successful answer. Raises ImportRefused where it is a refusal or a problem document, and
+    AnswerLost where it says neither."""
     answer = answered.value
     if not isinstance(answer, dict) or not isinstance(answer.get("success"), bool):
         raise answered.lost(UNSAID)
@@ -384,7 +385,7 @@ def _data_of(answered: Answered) -> Any:
 
 
 def _amounts(document: Mapping[str, Any]) -> Counter[tuple[str, str, int | None]]:
-    """What an import comes to: account or customer, VAT code and øre, whatever the order of its lines."""
+    """An import's lines as a multiset of (account or customer, VAT code, øre), so that their order does not matter."""
     return Counter(
         (
             str(line.get("customerCode") or line.get("accountNumber")),
@@ -396,7 +397,7 @@ def _amounts(document: Mapping[str, Any]) -> Counter[tuple[str, str, int | None]
 
 
 def _sum_accounts(document: Mapping[str, Any]) -> Mapping[Any, int] | None:
-    """What an import comes to on each account or customer, whatever its VAT codes; None where that cannot be read."""
+    """An import's sum per account or customer (øre), over all VAT codes; None where the lines cannot be read."""
     return sum_accounts(
         (str(line.get("customerCode") or line.get("accountNumber")), line.get("amount"))
         for line in document.get("importLines") or ()
@@ -404,7 +405,7 @@ def _sum_accounts(document: Mapping[str, Any]) -> Mapping[Any, int] | None:
 
 
 def _client_of(answered: Answered) -> dict[str, Any]:
-    """What an answer tells of the client, by its names in lower case; nothing where it tells nothing."""
+    """The client object in an answer, its names in lower case; empty where there is none."""
     row = answered.value[0] if isinstance(answered.value, list) and answered.value else answered.value
     return fold_names(row) if isinstance(row, dict) else {}
 

@@ -1,8 +1,8 @@
 """PowerOffice Go's journal-entry drafts (v2): `POST /JournalEntryVouchers/ManualJournals`.
 
-Everything is by numeric id, so accounts, VAT codes and departments are looked up first. A draft carries no
-external reference and the server does not stop a double: our reference stands in brackets in the description,
-and `find` looks for it, and for what the draft comes to, among this integration's own drafts.
+Everything is addressed by numeric id, so accounts, VAT codes and departments are looked up first. A draft has no
+external reference and the server does not prevent duplicates: our reference stands in brackets in the description, and
+`find` searches this integration's own drafts for it, or for a draft with the same content.
 
 Source: the v2 OpenAPI description (spring 2025).
 """
@@ -49,8 +49,8 @@ PRIVILEGES = ("JournalEntryVoucher_Full", "GeneralLedgerAccount", "Department", 
 class JournalDrafts:
     """The journal-entry drafts of one venue's client.
 
-    Reads lag writes, usually under a second. `find`, `find_status` and `has_page` tell nothing of what was done
-    less than two seconds before they are asked: they would take what is there for what is not.
+    Reads lag writes, usually by less than a second. `find`, `find_status` and `has_page` must not be asked about what
+    was done less than two seconds ago: they would report it as missing.
     """
 
     def __init__(self, session: Session) -> None:
@@ -75,11 +75,11 @@ class JournalDrafts:
         return fields
 
     def sign_in(self) -> None:
-        """Have a token."""
+        """Fetch a token."""
         self._session.sign_in()
 
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
-        """Draft it."""
+        """Create the draft."""
         answered = self._session.write(
             "/JournalEntryVouchers/ManualJournals", payload, deadline_utc_s, is_guarded=False
         )
@@ -92,8 +92,8 @@ class JournalDrafts:
         ruled_out: frozenset[str] = frozenset(),
         listing: DraftList | None = None,
     ) -> Lookup:
-        """The draft of ours, made since then, that names the payload's reference, or that names none and comes to the
-        same. Whatever else was read on the way is ruled out, a draft that has been deleted meanwhile too."""
+        """The draft of ours, made since then, that has the payload's reference, or that has no reference and the same
+        content. All other drafts read are returned as ruled out, also those deleted meanwhile."""
         listing = DraftList(since_utc_s, 0) if listing is None else listing
         found: dict[Likeness, list[str]] = {likeness: [] for likeness in Likeness}
         with listing.lock:
@@ -119,7 +119,7 @@ class JournalDrafts:
         return replace(seen, named=_by_reference(listing, unknown), told_at_utc_s=listing.told_at_utc_s)
 
     def _fill(self, listing: DraftList, since_utc_s: int) -> None:
-        """List what is there, once. What kept it from being listed is told to everybody who comes for it."""
+        """Fetch the list of drafts, once per listing. A failure is raised for every caller that shares the listing."""
         if listing.failed is not None:
             raise listing.failed.with_traceback(None)
         if listing.rows is not None and listing.since_utc_s <= since_utc_s:
@@ -133,8 +133,8 @@ class JournalDrafts:
             raise
 
     def _read_once(self, listing: DraftList, remote_id: str) -> Answered | None:
-        """A draft that is listed; None where it has been deleted meanwhile. Raises NotSent where it is there and cannot
-        be read yet, as one may that was just made: nothing may be taken for not there because of it."""
+        """A listed draft; None where it was deleted meanwhile. Raises NotSent where it exists and cannot be read yet,
+        as may happen right after it was made."""
         if remote_id not in listing.read:
             draft = self._read_draft(remote_id)
             if draft is None and any(str(row.get("Id")) == remote_id for row in self._list(listing.since_utc_s)):
@@ -161,8 +161,8 @@ class JournalDrafts:
         return rows
 
     def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
-        """By the list, and for what is posted by the ledger. One that is not in the list is asked for by its id, and
-        looked for in the ledger, before it is called gone."""
+        """From the list of drafts, and for a posted one from the ledger. One that is not in the list is also read by
+        its id and searched in the ledger before it is called GONE."""
         for row in self._list(since_utc_s):
             if str(row.get("Id")).lower() == remote_id.lower():
                 if row.get("IsPosted"):
@@ -175,15 +175,15 @@ class JournalDrafts:
         return found.standing if found else DraftStatus.GONE
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
-        """By the ledger."""
+        """From the ledger; see `read_successor`."""
         return read_successor(self._session, remote_id, since_utc_s)
 
     def _read_draft(self, remote_id: str) -> Answered | None:
-        """The draft; None where it is not there."""
+        """The draft; None where it does not exist."""
         return v2.read_voucher(self._session, "/JournalEntryVouchers/ManualJournals", remote_id)
 
     def remove(self, remote_id: str) -> DraftStatus:
-        """Delete the draft. PowerOffice keeps one that is posted or in an approval."""
+        """Delete the draft. PowerOffice keeps one that is posted or under approval."""
         try:
             self._session.delete(f"/JournalEntryVouchers/{remote_id}")
         except HttpRefused as error:
@@ -194,29 +194,29 @@ class JournalDrafts:
         return DraftStatus.GONE
 
     def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
-        """Add the page to the draft's documentation. Raises AnswerLost where it may be there."""
+        """Add the PDF to the draft's documentation. Raises AnswerLost where it may have been added."""
         path = f"/JournalEntryVouchers/{remote_id}/VoucherPages"
         put_page(lambda: self._session.upload(path, page, deadline_utc_s), self._session.wait)
 
     def has_page(self, remote_id: str, page_name: str) -> bool:
-        """Whether the draft has any page: PowerOffice does not tell their names. Raises VoucherNotSeen where it does
-        not show the draft: that says nothing of its pages."""
+        """Whether the draft has any attachment; PowerOffice does not give names. Raises VoucherNotSeen where it does
+        not show the draft."""
         draft = self._read_draft(remote_id)
         if draft is None:
             raise VoucherNotSeen("it is not shown")
         return bool(draft.value.get("Pages"))
 
     def read_time(self) -> int | None:
-        """PowerOffice's own."""
+        """PowerOffice's clock (UTC s); None where it has not told it."""
         return self._session.read_time()
 
     def read_identity(self) -> Identity:
-        """The client behind the key, and the privileges it lacks."""
+        """The client that the key belongs to, and the privileges the key lacks."""
         return v2.read_identity(self._session, PRIVILEGES)
 
 
 def _by_reference(listing: DraftList, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Which of these drafts, that have been read, name which references."""
+    """The references that each of these drafts names, of those that have been read."""
     named: dict[str, tuple[str, ...]] = {}
     for remote_id in ids:
         draft = listing.read.get(remote_id)

@@ -1,8 +1,7 @@
-"""Whether a draft in PowerOffice Go is a voucher of ours: by its reference, and by what it comes to.
+"""Compares a draft in PowerOffice Go with a voucher of ours: by its reference, and by its content.
 
-A bookkeeper may write another text, merge lines or leave the brackets out; the date, the accounts, the VAT codes and
-the amounts say what a draft is then. Pure functions on what is sent and on what is answered; amounts in øre, debit
-positive.
+A bookkeeper may edit the text, merge lines or drop our reference; then date, accounts, VAT codes and amounts identify a
+draft. Pure functions of the request and the answer; amounts in øre, debit positive.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ _REVISION = re.compile(r"-r[0-9]+\Z")
 
 
 class Likeness(Enum):
-    """What a draft is to the voucher that is looked for."""
+    """How a draft compares with the voucher that is searched for."""
 
     SAME = "our reference, and it comes to the same"
     OTHERWISE = "our reference, and it comes to something else"
@@ -35,7 +34,7 @@ class Likeness(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a draft comes to, however its lines are written. `department` is an id in Go, and not part of that."""
+    """A draft's content, independent of how its lines are divided. `department`, an id in Go, is not compared."""
 
     day: str
     sums: Mapping[_Key, int | None]
@@ -43,12 +42,12 @@ class Content:
 
     @property
     def accounts(self) -> frozenset[Any]:
-        """The accounts it stands on."""
+        """The accounts it uses."""
         return frozenset(account for account, _ in self.sums)
 
     @property
     def by_account(self) -> Mapping[Any, int] | None:
-        """What it comes to on each account, whatever its VAT codes; None where that cannot be read."""
+        """Its sum per account (øre), over all VAT codes; None where an amount cannot be read."""
         sums: Counter[Any] = Counter()
         for (account, _), amount_ore in self.sums.items():
             if amount_ore is None:
@@ -58,12 +57,12 @@ class Content:
 
     @property
     def amounts(self) -> Counter[int | None]:
-        """Its amounts, wherever they stand."""
+        """Its amounts (øre) as a multiset, whatever their accounts."""
         return Counter(self.sums.values())
 
 
 def compare(payload: Mapping[str, Any], draft: Mapping[str, Any]) -> Likeness:
-    """What a draft, as it is answered, is to the voucher of this payload."""
+    """How a draft, as answered, compares with the voucher of this payload."""
     reference = find_reference(payload)
     named = list_references(str(fold_names(draft).get("description") or ""))
     wanted, there = read_content(payload), read_content(draft)
@@ -78,16 +77,16 @@ def compare(payload: Mapping[str, Any], draft: Mapping[str, Any]) -> Likeness:
 
 
 def has_other_amounts(payload: Mapping[str, Any], draft: Mapping[str, Any]) -> bool:
-    """Whether a draft certainly comes to something else than this payload on some account: by amounts that can be
-    read, whatever became of its text, date and VAT codes."""
+    """Whether some account of a draft certainly has another sum than in this payload, whatever happened to its text,
+    date and VAT codes. False where an amount cannot be read."""
     there = read_content(draft).by_account
     return there is not None and there != read_content(payload).by_account
 
 
 def _is_half(wanted: Content, there: Content) -> bool:
-    """Whether a draft without a reference may be ours all the same: one in which somebody has mended something, or of
-    whose day sales have come in since it was made. On the same day only what is another department's, and shares no
-    account and no amount, is certainly another thing."""
+    """Whether a draft without a reference may be ours after somebody edited it, or from before later sales of its day.
+    A draft of the same day is certainly another only if it has another department and shares no account and no
+    amount."""
     if wanted.day != there.day:
         return bool(there.sums) and wanted.sums == there.sums
     if not wanted.accounts.isdisjoint(there.accounts) or wanted.amounts == there.amounts:
@@ -96,7 +95,7 @@ def _is_half(wanted: Content, there: Content) -> bool:
 
 
 def find_reference(payload: Mapping[str, Any]) -> str:
-    """Our reference in what is sent: in the brackets at the end of its description.
+    """Our reference in a request: in brackets at the end of its description.
 
     >>> find_reference({"Description": "Dagsoppgjør [Kø] 2026-11-20 [torget-20261120-r1]"})
     'torget-20261120-r1'
@@ -105,7 +104,7 @@ def find_reference(payload: Mapping[str, Any]) -> str:
 
 
 def list_references(text: str) -> list[str]:
-    """Every reference of ours that a text names, brackets and cases aside.
+    """Every reference of ours in a text, with or without brackets, in any case.
 
     >>> list_references("Torget (TORGET-20261120-R1), jf. torget-20261119-p2-r12!")
     ['torget-20261120-r1', 'torget-20261119-p2-r12']
@@ -119,8 +118,8 @@ def _voucher_of(reference: str) -> str:
 
 
 def read_content(document: Mapping[str, Any]) -> Content:
-    """What a journal entry comes to: øre by account and VAT code, however many lines say so. An amount that cannot be
-    read makes it like nothing else."""
+    """The content of a journal entry: øre by account and VAT code, however many lines that is. One with an unreadable
+    amount equals no other."""
     told = fold_names(document)
     sums: dict[_Key, int | None] = {}
     lines = told.get("manualvoucherlines")

@@ -1,6 +1,5 @@
-"""Opens PowerOffice Go's three targets, as their rows in `ledgers.registry` ask for. Each has a session of its own,
-under its venue's keys.
-"""
+"""Opens PowerOffice Go's three targets; named by their rows in `ledgers.registry`. Each ledger has a session of its
+own, with its venue's keys."""
 
 from __future__ import annotations
 
@@ -16,17 +15,17 @@ from posexport.ledgers.poweroffice.session import Keys, Session, find_base_url, 
 
 
 def open_import_queue(opening: Opening) -> Ledger:
-    """v1: the import queue, with reports in a folder beside it."""
+    """v1: the import queue, and a folder for settlement reports."""
     return ImportQueue(_open_session(opening, "v1"), ReportFolder(Path(opening.company.reports)))
 
 
 def open_journal(opening: Opening) -> Ledger:
-    """v2: drafts in journal entry."""
+    """v2: journal-entry drafts."""
     return JournalDrafts(_open_session(opening, "v2"))
 
 
 def open_direct_posting(opening: Opening) -> Ledger:
-    """v2: straight in the ledger."""
+    """v2: direct posting."""
     return LedgerPostings(_open_session(opening, "v2"))
 
 

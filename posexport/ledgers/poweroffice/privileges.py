@@ -1,5 +1,5 @@
-"""What `ClientIntegrationInformation` tells of a key: which privileges it has, and which it has in vain because the
-client's subscription lacks the module. Both APIs tell the same, v1 in camelCase.
+"""Reads a key's privileges from `ClientIntegrationInformation`: those it has, and those that have no effect because the
+client's subscription lacks the module. The same in both APIs, v1 in camelCase.
 
 Source: PowerOffice Go's API descriptions, v1 and v2.
 """
@@ -11,15 +11,16 @@ from typing import Any, NamedTuple
 
 
 class Privileges(NamedTuple):
-    """Of those that are needed: which are lacking, and which of these only for the client's subscription."""
+    """The needed privileges that are `missing`; `invalid`: those of them granted without effect, since the client's
+    subscription lacks the module."""
 
     missing: tuple[str, ...] = ()
     invalid: tuple[str, ...] = ()
 
 
 def read_privileges(told: Mapping[str, Any], needed: Sequence[str]) -> Privileges:
-    """Hold what is told, by its names in lower case, against what is needed; the `_Full` form of a read privilege
-    serves as well.
+    """Compare the answer, its names in lower case, with the needed privileges; a read privilege's `_Full` form serves
+    as well.
 
     >>> read_privileges({"validprivileges": ["Department_Full"]}, ["Department", "Import_Full"])
     Privileges(missing=('Import_Full',), invalid=())

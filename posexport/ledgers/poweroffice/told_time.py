@@ -1,7 +1,7 @@
-"""PowerOffice's own time, by the `Date` of its answers (RFC 9110, 6.6.1).
+"""PowerOffice's own clock, from the `Date` header of its answers (RFC 9110, 6.6.1).
 
-How long a voucher whose answer was lost has been looked for is judged by it: our clock may be set, or leap, between two
-runs. From one answer to the next the time goes on by a clock that nobody can set. UTC seconds.
+It decides how long a voucher with a lost answer has been looked for: our own clock may be set, or jump, between two
+runs. Between answers the time is advanced by a monotonic clock. UTC seconds.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ BELIEVED_S = 32 * 86_400
 
 @dataclass(slots=True)
 class ToldTime:
-    """What was told last, and when that was. `monotonic` never leaps."""
+    """The last time that PowerOffice gave, and when that was by `monotonic`."""
 
     monotonic: Callable[[], float] = time.monotonic
     _told: tuple[float, float] | None = None
 
     def note(self, header: str, now_utc_s: float) -> None:
-        """Keep what an answer says, where that may be believed by our clock."""
+        """Take over an answer's `Date` header, unless it is too far from our own clock to be believed."""
         told_utc_s = parse_date(header)
         if told_utc_s is not None and abs(told_utc_s - now_utc_s) <= BELIEVED_S:
             self._told = told_utc_s, self.monotonic()
 
     def tell(self) -> int | None:
-        """PowerOffice's time now; None where it has told none."""
+        """PowerOffice's time now (UTC s); None where it has given none."""
         told = self._told
         return None if told is None else int(told[0] + self.monotonic() - told[1])
 
 
 def parse_date(header: str) -> float | None:
-    """A `Date` header; None where it is none.
+    """A `Date` header as UTC seconds; None where it is malformed.
 
     >>> parse_date("Thu, 01 Jan 1970 00:02:00 GMT"), parse_date("yesterday"), parse_date("")
     (120.0, None, None)

@@ -1,6 +1,6 @@
-"""What PowerOffice Go's v2 destinations share: its lists page by page, what it tells of a client, and whose keys.
+"""What the v2 destinations share: paged lists, the client's chart of accounts, and the key's identity.
 
-Everything in v2 is by numeric id: the chart holds the ids of accounts, VAT codes, departments and customers.
+Everything in v2 is addressed by numeric id: the chart has the ids of accounts, VAT codes, departments and customers.
 
 Source: the v2 OpenAPI description (spring 2025).
 """
@@ -44,8 +44,8 @@ PAGE_SIZE = 5_000
 def read_rows(
     session: Session, path: str, parameters: Mapping[str, str], deadline_utc_s: float = NEVER
 ) -> list[dict[str, Any]]:
-    """Every row of a list once, a page at a time, however few of them a page has. Raises NotSent where the answer is no
-    list, or tells of more and has nothing new: nothing may be taken for not there because of it."""
+    """Every row of a list, read page by page, however short the pages are. Raises NotSent where the answer is no list,
+    or where a further page has nothing new: the list may be incomplete then."""
     found: dict[str, dict[str, Any]] = {}
     for number in count(1):
         asked = {**parameters, "PageNumber": str(number), "PageSize": str(PAGE_SIZE)}
@@ -63,7 +63,7 @@ def read_rows(
 
 
 def _names_next_page(answered: Answered) -> bool:
-    """Whether the page says that there is another: a server may give fewer rows at a time than it was asked for."""
+    """Whether the answer says that there is another page: a server may return fewer rows than were asked for."""
     try:
         told = json.loads(answered.response.headers.get("X-Pagination", ""))
     except (ValueError, RecursionError):
@@ -72,7 +72,7 @@ def _names_next_page(answered: Answered) -> bool:
 
 
 def read_filtered(session: Session, path: str, name: str, values: Sequence[str]) -> list[dict[str, Any]]:
-    """Every row of a list that has one of these values, asked for by as many of them at a time as an address holds."""
+    """Every row of a list that has one of these values, in as few requests as the length of a URL allows."""
     found: list[dict[str, Any]] = []
     for part in split_values(values, lambda part: _measure(session, path, name, part) <= URL_LENGTH_MAX):
         found += read_rows(session, path, {name: ",".join(part)})
@@ -80,12 +80,12 @@ def read_filtered(session: Session, path: str, name: str, values: Sequence[str])
 
 
 def _measure(session: Session, path: str, name: str, values: Sequence[str]) -> int:
-    """The length of the longest address that these values are asked for by."""
+    """The length of the longest URL that asks for these values."""
     return session.measure(path, {name: ",".join(values), "PageNumber": "9999", "PageSize": str(PAGE_SIZE)})
 
 
 def split_values(values: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> Iterator[Sequence[str]]:
-    """The values in order, in as few parts as fit. One that does not fit by itself is a part all the same.
+    """The values in order, in as few parts as `fits` allows. A value that does not fit alone is still a part.
 
     >>> list(split_values(["a", "b", "c"], lambda part: len(part) <= 2))
     [['a', 'b'], ['c']]
@@ -101,8 +101,8 @@ def split_values(values: Sequence[str], fits: Callable[[Sequence[str]], bool]) -
 
 
 def read_voucher(session: Session, path: str, remote_id: str, deadline_utc_s: float = NEVER) -> Answered | None:
-    """A draft or voucher by its id; None where PowerOffice says that there is none. Raises NotSent where the answer is
-    not that one: what another is, or is not, may not be taken for what became of it."""
+    """A draft or voucher by its id; None where PowerOffice says that it does not exist. Raises NotSent where the answer
+    is another voucher or none."""
     try:
         answered = session.read(f"{path}/{remote_id}", deadline_utc_s=deadline_utc_s)
     except HttpRefused as error:
@@ -119,7 +119,7 @@ _OF_VOUCHERS = ("description", "voucherdate", "manualvoucherlines", "voucherline
 
 
 def is_voucher(answer: Mapping[str, Any], remote_id: str) -> bool:
-    """Whether an answer is the voucher of that id: it says so, or it says nothing of an id and has what one has.
+    """Whether an answer is the voucher with that id: it has the id, or it has no id but a voucher's fields.
 
     >>> is_voucher({"Id": "A1"}, "a1"), is_voucher({"Description": "Kasse"}, "a1"), is_voucher({"title": "Nei"}, "a1")
     (True, True, False)
@@ -131,7 +131,7 @@ def is_voucher(answer: Mapping[str, Any], remote_id: str) -> bool:
 
 
 def read_id(answered: Answered) -> str:
-    """The id of what was just made. Raises AnswerLost where the answer has none such as the API promises."""
+    """The id of what was just created. Raises AnswerLost where the answer has no valid id."""
     remote_id = parse_guid(answered.value.get("Id")) if isinstance(answered.value, dict) else None
     if remote_id is None:
         raise answered.lost("the answer gives no id")
@@ -139,14 +139,14 @@ def read_id(answered: Answered) -> str:
 
 
 def format_since(since_utc_s: int) -> str:
-    """The moment a look-up starts from, for a draft made at or after `since_utc_s`."""
+    """The start of a search, as a query parameter, for drafts made at or after `since_utc_s`."""
     return f"{datetime.fromtimestamp(since_utc_s - CLOCK_MARGIN_S, UTC):%Y-%m-%d %H:%M:%S}+00:00"
 
 
 def read_chart(session: Session, vouchers: Sequence[Voucher]) -> Chart:
     """Accounts, VAT codes, departments, the lock date, and the customers these vouchers name.
 
-    Raises NotSent where what is told of them cannot be read.
+    Raises NotSent where an answer cannot be interpreted.
     """
     accounts = read_rows(session, "/GeneralLedgerAccounts", {})
     vat_codes = read_rows(session, "/VatCodes", {"includeExpired": "true"})
@@ -169,8 +169,8 @@ def read_chart(session: Session, vouchers: Sequence[Voucher]) -> Chart:
 
 
 def _read_lock_date(session: Session) -> tuple[dict[str, Any], str]:
-    """The lock date's settings, and why they could not be read, where they could not: a draft may be made all the
-    same, for nothing is posted by it. Raises PrivilegeMissing where it is that."""
+    """The lock date's settings, and why they could not be read, or "": drafting does not depend on them. Raises
+    PrivilegeMissing where reading is not allowed at all."""
     try:
         answer = session.read("/LockDateSettings").value
     except VoucherRefused as refused:
@@ -188,26 +188,26 @@ def _read_customers(session: Session, vouchers: Sequence[Voucher]) -> list[dict[
 
 
 def describe(voucher: Voucher) -> str:
-    """What a voucher is called, our reference in brackets at its end: of an external reference nothing is seen in
-    Go."""
+    """A voucher's description, with our reference in brackets at its end: Go shows no external reference."""
     return f"{voucher.description} [{voucher.reference}]"
 
 
 def find_vat_id(line: VoucherLine, voucher: Voucher, chart: Chart) -> int:
-    """The row of a line's VAT code that counts on the posting date. Which one it is has been checked before."""
+    """The id of a line's VAT code as valid on the posting date. The chart is known to have it."""
     return find_rows(chart.vat_rates, line.vat_code or "", voucher.posting_date)[0].id
 
 
 def find_account_id(line: VoucherLine, chart: Chart) -> int:
-    """The account a line stands on: a customer's own, or the ledger's."""
+    """The id of a line's account: a customer's own, or the ledger's."""
     if line.customer is not None and chart.customers is not None:
         return chart.customers[line.customer]
     return (chart.accounts or {})[line.account or ""].id
 
 
 def read_identity(session: Session, privileges: Sequence[str]) -> Identity:
-    """The client behind the key, its organisation number where that may be read, and which of these privileges
-    are lacking; the `_Full` form of a read privilege serves as well."""
+    """The client that the key belongs to, its organization number where that may be read, and which of these privileges
+    are missing; a read privilege's `_Full` form serves as well. Raises NotSent where the answer cannot be
+    interpreted."""
     answered = session.read("/ClientIntegrationInformation")
     if not isinstance(answered.value, dict):
         raise NotSent("the answer does not say whose key it is")
@@ -242,7 +242,7 @@ def _account(row: Mapping[str, Any]) -> Account:
 
 
 def _read_vat_rates(rows: Sequence[Mapping[str, Any]]) -> tuple[VatRate, ...]:
-    """Every active row. Without one nothing could be sent: raises ValueError, for `reading`."""
+    """Every active VAT rate. Raises ValueError where there is none, for `reading`: nothing could be sent."""
     rates = tuple(parse_vat_row(row, percent=False) for row in map(fold_names, rows) if is_active(row))
     if not rates:
         raise ValueError
