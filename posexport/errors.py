@@ -36,6 +36,7 @@ No message may contain a secret: constructors take names and places, never keys 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
@@ -114,17 +115,43 @@ class SetupRefused(OperatorError):
 
 
 class SetupChangedSince(OperatorError):
-    """Somebody else saved a company's setup since it was looked at; nothing was saved. `at` is when, by the company's
-    clock; `changes` what they changed, in words."""
+    """Somebody else saved a company's setup since it was looked at; nothing was saved. `savings` are those since, the
+    newest first."""
 
-    def __init__(self, company: str, seen: int, newest: int, who: str, at: str, changes: list[str]) -> None:
+    def __init__(self, company: str, seen: int, newest: int, savings: Sequence[OtherSaving]) -> None:
         self.company, self.seen, self.newest = company, seen, newest
-        told = f" ({'; '.join(changes)})" if changes else ""
+        told = [f"by {saving}" for saving in savings[:_SAVINGS_TOLD]]
+        more = len(savings) - len(told)
+        told += [f"{more} more {'time' if more == 1 else 'times'}"] if more else []
         super().__init__(
-            f"Company {company} was changed by {who or 'somebody'} at {at}{told} since you looked (revision {seen}). "
+            f"Company {company} was changed {_join(told)} since you looked (revision {seen}). "
             f"It is at revision {newest} now, and nothing was saved. Look at it again: posexport setup history "
             f"--company {company}"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSaving:
+    """A saving of a setup by somebody else. `at` is when, by the company's clock; `changes` what it changed, in
+    words."""
+
+    who: str
+    at: str
+    changes: Sequence[str]
+
+    def __str__(self) -> str:
+        told = [*self.changes[:_CHANGES_TOLD]]
+        more = len(self.changes) - len(told)
+        told += [f"{more} more"] if more else []
+        return f"{self.who or 'somebody'} at {self.at}{f' ({_SEMICOLON.join(told)})' if told else ''}"
+
+
+_SAVINGS_TOLD, _CHANGES_TOLD, _SEMICOLON = 5, 10, "; "
+"""What a message has room for."""
+
+
+def _join(told: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(told[:-1]), *told[-1:])))
 
 
 class UnreadableSales(OperatorError):

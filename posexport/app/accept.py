@@ -6,6 +6,7 @@ from datetime import date
 
 from posexport.app.resolve import book_day_elsewhere, is_sent_next
 from posexport.app.review import Reviewer
+from posexport.app.why import require_why
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.findings import ACCEPTABLE, BOOKED_IN_LEDGER, Finding, Severity
@@ -27,8 +28,7 @@ def accept_finding(workspace: Workspace, venue: Venue, day: date, code: str, why
     """
     if code not in ACCEPTABLE:
         raise UsageError(f"{code} cannot be accepted; these can: {', '.join(sorted(ACCEPTABLE))}.")
-    if not why.strip():
-        raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
+    why = require_why(why)
     if code in BOOKED_IN_LEDGER and not is_sent_next(workspace, venue, day):
         booked = book_day_elsewhere(workspace, venue, day, why)
         return booked.booking.who, int(booked.is_new)
@@ -48,7 +48,7 @@ def accept_finding(workspace: Workspace, venue: Venue, day: date, code: str, why
     with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
         actor = workspace.actor
-        many = add_acceptance(connection, number, day, found.values(), why.strip(), workspace.now_utc_s, actor)
+        many = add_acceptance(connection, number, day, found.values(), why, workspace.now_utc_s, actor)
     return actor.name, many
 
 
@@ -59,8 +59,7 @@ def accept_register(workspace: Workspace, company_id: str, register: str, code: 
     Raises UsageError where no tickets of that register are kept aside.
     """
     assert code in ACCEPTABLE
-    if not why.strip():
-        raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
+    why = require_why(why)
     setup = workspace.load_setup()
     company = next((company for company in setup.companies if company.id == company_id), None)
     if company is None:
@@ -75,6 +74,6 @@ def accept_register(workspace: Workspace, company_id: str, register: str, code: 
             listed = f" These wait: {', '.join(sorted(waiting))}." if waiting else ""
             raise UsageError(f"No tickets of register {register} wait for {company.id}.{listed}")
         found = Finding(code, Severity.ERROR, {"register": register, "company": company.id})
-        acceptance = add_company_acceptance(connection, found, why.strip(), workspace.now_utc_s, workspace.actor)
+        acceptance = add_company_acceptance(connection, found, why, workspace.now_utc_s, workspace.actor)
         many = accept_aside(connection, [company.id], register, acceptance)
     return workspace.actor.name, many

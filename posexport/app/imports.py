@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from posexport.app.why import read_why
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.store.acts import Import, list_imports as read_imports
@@ -38,7 +39,7 @@ def undo_import(workspace: Workspace, import_id: int, why: str = "") -> Undone:
     Raises UsageError where there is no such import, or where it is undone already.
     """
     with workspace.database.writing() as connection:
-        return undo_in_store(connection, import_id, workspace.actor, workspace.now_utc_s, why.strip())
+        return undo_in_store(connection, import_id, workspace.actor, workspace.now_utc_s, read_why(why))
 
 
 def format_imports(imports: list[Import]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from posexport.app.why import read_why, require_why
 from posexport.app.workspace import Workspace
 from posexport.core.actor import Actor
 from posexport.core.company import Company, Venue
@@ -127,8 +128,7 @@ def book_day_elsewhere(workspace: Workspace, venue: Venue, day: date, why: str) 
     """
     context, actor, now = workspace.delivery, workspace.actor, workspace.now_utc_s
     company = workspace.load_setup_of([venue]).company_of(venue)
-    if not why.strip():
-        raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
+    why = require_why(why)
     if not venue.calendar.is_closed(day, now):
         ends = venue.calendar.local(venue.calendar.end(day))
         raise UsageError(f"{venue.id} {day} is not over until {ends:%Y-%m-%d %H:%M}. Say so then.")
@@ -149,7 +149,7 @@ def book_day_elsewhere(workspace: Workspace, venue: Venue, day: date, why: str) 
             return Booked(before, is_new=False)
         figures = read_figures(connection, number, (day, day), venue.calendar).get(day)
         sales_ore = figures.control.sales_ore if figures else 0
-        booking = Booking(why.strip(), actor.name, actor.known_by, now, fingerprint, sales_ore)
+        booking = Booking(why, actor.name, actor.known_by, now, fingerprint, sales_ore)
         add_booking(connection, number, day, booking)
     return Booked(booking, is_new=True)
 
@@ -182,7 +182,7 @@ def take_back_day(workspace: Workspace, venue: Venue, day: date, why: str = "") 
     """
     with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
-        if not end_booking(connection, number, day, why.strip(), workspace.actor, workspace.now_utc_s):
+        if not end_booking(connection, number, day, read_why(why), workspace.actor, workspace.now_utc_s):
             raise UsageError(f"Nobody has said that {venue.id} {day} was booked by hand.")
         reopen_day(connection, number, day)
     return workspace.actor.name

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from posexport.app.review import Reviewer
+from posexport.app.why import read_why
 from posexport.app.workspace import Workspace
 from posexport.core.actor import Actor
 from posexport.core.codes import clean_code
@@ -28,15 +29,15 @@ from posexport.core.findings import (
 from posexport.core.lines import VoucherLine
 from posexport.core.mapping import AccountMapping, OtherAccounts
 from posexport.core.review import Review
-from posexport.core.setup_revision import ChangeKind, RevisionKind, RowAddress, SetupChange
+from posexport.core.setup_revision import ChangeKind, RevisionKind, RowAddress, SetupChange, SetupRevision
 from posexport.core.voucher import subtract_lines
-from posexport.errors import SetupChangedSince, UsageError
+from posexport.errors import OtherSaving, SetupChangedSince, UsageError
 from posexport.setup.changes import find_changes
 from posexport.store.charts import doubt_chart
 from posexport.store.database import Connection, Database
 from posexport.store.deliveries import change_held_answer, read_held_answers
 from posexport.store.moving_in import MovedIn, move_in
-from posexport.store.setup_revisions import add_revision, find_newest, find_revision, lock_setup
+from posexport.store.setup_revisions import add_revision, find_newest, list_revisions, lock_setup
 from posexport.store.setups import (
     count_undrafted,
     find_company_number,
@@ -152,7 +153,8 @@ def save_setup(
 
 def save_proposed(database: Database, propose: Propose, why: str, now_utc_s: int, actor: Actor) -> Applied:
     """Save what `propose` returns, called within the transaction. Every save of a setup goes through here. Raises as
-    `save_setup` does, and what `propose` raises."""
+    `save_setup` does, and what `propose` raises; UsageError, too, where `why` is too long."""
+    why = read_why(why)
     with database.writing() as connection:
         lock_setup(connection)
         saved = load_setup(connection)
@@ -184,7 +186,7 @@ def save_proposed(database: Database, propose: Propose, why: str, now_utc_s: int
                     now_utc_s,
                     actor,
                     kind=proposal.kind,
-                    why=why.strip(),
+                    why=why,
                     restored=proposal.restored,
                 )
             if old is not None:
@@ -208,12 +210,15 @@ def check_seen(connection: Connection, saved: Setup, company_id: str, seen: int 
             f"Company {company_id} has no revision {seen}; {has}. Nothing was saved. Look at it with "
             f"posexport setup history --company {company_id}."
         )
-    last = find_revision(connection, company_id, newest)
-    assert last is not None
-    company = next((found for found in saved.companies if found.id == company_id), None)
-    at = datetime.fromtimestamp(last.at_utc_s, ZoneInfo(find_zone(company)))
-    told = [describe_change(change, company_id, "en") for change in last.changes]
-    raise SetupChangedSince(company_id, seen, newest, last.who, f"{at:%Y-%m-%d %H:%M}", told)
+    zone = ZoneInfo(find_zone(next((found for found in saved.companies if found.id == company_id), None)))
+    since = [revision for revision in list_revisions(connection, [company_id]) if revision.number > seen]
+    raise SetupChangedSince(company_id, seen, newest, [_tell_saving(revision, zone) for revision in since])
+
+
+def _tell_saving(revision: SetupRevision, zone: ZoneInfo) -> OtherSaving:
+    at = datetime.fromtimestamp(revision.at_utc_s, zone)
+    changes = [describe_change(change, revision.company, "en") for change in revision.changes]
+    return OtherSaving(revision.who, f"{at:%Y-%m-%d %H:%M}", changes)
 
 
 def find_zone(company: Company | None) -> str:

@@ -30,8 +30,9 @@ from posexport.texts.language import Lang
 from posexport.texts.setup_changes import describe_change
 
 
-def find_company_id(setup: Setup, company_id: str | None) -> str:
-    """The id of the company that is meant: the named one, or the only one.
+def find_company_id(setup: Setup, company_id: str | None, make: str = "") -> str:
+    """The id of the company that is meant: the named one, or the only one. `make`: how one is made that is not there,
+    told in the message where it may be new.
 
     Raises UsageError where it is not set up, or where several are and none is named.
     """
@@ -41,7 +42,7 @@ def find_company_id(setup: Setup, company_id: str | None) -> str:
     if company_id is None and len(known) > 1:
         raise UsageError(f"Several companies are set up: {', '.join(known)}. Say which with --company ID.")
     if company_id is not None and company_id not in known:
-        raise UsageError(f"There is no company {company_id!r}. The setup has: {', '.join(known)}.")
+        raise UsageError(f"There is no company {company_id!r}. The setup has: {', '.join(known)}.{make}")
     return company_id or known[0]
 
 

@@ -35,7 +35,7 @@ def set_rows(
         known = rename_venues(saved, draft.renames)
         company, notes = check_company(draft.document, known, environ, [change.row for change in changes])
         leaving = Leaving(draft.renames, draft.removals, "what was set")
-        return Proposal((company,), leaving, RevisionKind.SET, notes=notes)
+        return Proposal((company,), leaving, RevisionKind.SET, notes=(*draft.notes, *notes))
 
     return save_one(workspace, propose, saying.why)
 
@@ -45,5 +45,6 @@ def _start(saved: Setup, company_id: str | None, changes: Sequence[RowChange]) -
     is_new = changes and changes[0].row == RowAddress("company") and changes[0].does == "add"
     if is_new and company_id is not None and company_id not in {company.id for company in saved.companies}:
         return Draft(company_id, {"id": company_id})
-    id_ = find_company_id(saved, company_id)
+    make = f" If it is new, make it first: posexport setup set company --add --company {company_id}, with its keys."
+    id_ = find_company_id(saved, company_id, make if changes and changes[0].does == "add" else "")
     return start_draft(next(company for company in saved.companies if company.id == id_))

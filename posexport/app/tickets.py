@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from posexport.app.why import read_why, require_why
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.money import format_ore, parse_ore
@@ -42,14 +43,13 @@ def withdraw(workspace: Workspace, venue: Venue, which: WhichTicket, why: str) -
 
     Raises UsageError where no ticket or several fit, or where no reason is given.
     """
-    if not why.strip():
-        raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")
+    why = require_why(why)
     with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
         found = find_tickets(connection, number, which.day, which.register, which.number)
         ticket = _choose(found, venue, which, are_withdrawn=False)
         now, actor = workspace.now_utc_s, workspace.actor
-        taken = withdraw_ticket(connection, number, which.day, ticket, actor, now, why.strip())
+        taken = withdraw_ticket(connection, number, which.day, ticket, actor, now, why)
     return _told(workspace, ticket, taken)
 
 
@@ -63,7 +63,7 @@ def restore(workspace: Workspace, venue: Venue, which: WhichTicket, why: str = "
         found = find_tickets(connection, number, which.day, which.register, which.number)
         ticket = _choose(found, venue, which, are_withdrawn=True)
         now, actor = workspace.now_utc_s, workspace.actor
-        taken = restore_ticket(connection, number, which.day, ticket, actor, now, why.strip())
+        taken = restore_ticket(connection, number, which.day, ticket, actor, now, read_why(why))
     return _told(workspace, ticket, taken)
 
 

@@ -176,20 +176,28 @@ def setup_history(ctx: click.Context, company_id: str | None, lang: Lang, as_jso
     print_setup_history(history, console(), lang)
 
 
+_ADD = (
+    "Make the row; without it, a row that is not there is refused. A row that counts from a day on (@2026-12-01) "
+    "begins as the one that counts on that day: say what changes. accounts and mail have no rows, and are made by "
+    "setting a key of theirs, with --add or without; only accounts from a day on need it."
+)
+
+
 @setup.command(
     "set",
     epilog=example(
         "posexport setup set product_type:100 accounts.3=3021 accounts.31=3031",
-        'posexport setup set venue:torget automatic_export=true --seen 4 --why "Tried for a week"',
-        "posexport setup set payment_type:VIPPS name=Vipps account=1593 --add",
-        "posexport setup set venue:torget/accounts --unset tips",
-        "posexport setup set product_type:100 --value - --seen 4 --json",
-        "posexport setup set venue:torget --remove",
+        'posexport setup set venue:torget automatic_export=true --seen 2 --why "Tried for a week"',
+        "posexport setup set payment_type:KLARNA name=Klarna account=1594 --add",
+        "posexport setup set product_type:100@2026-12-01 accounts.3=3000 --add",
+        "posexport setup set accounts --unset tips",
+        "posexport setup set payment_type:KLARNA --value - --seen 6 --json",
+        "posexport setup set payment_type:KLARNA --remove",
     ),
 )
 @click.argument("row")
 @click.argument("values", nargs=-1)
-@click.option("--add", is_flag=True, help="Make the row; without it, a row that is not there is refused.")
+@click.option("--add", is_flag=True, help=_ADD)
 @click.option("--remove", is_flag=True, help="Take the row out. A venue's days stay.")
 @click.option("--unset", multiple=True, metavar="KEY", help="Take this key out. May be repeated.")
 @click.option("--value", metavar="JSON", help="The whole row, as JSON, instead of KEY=VALUE; - reads it from stdin.")

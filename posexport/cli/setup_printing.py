@@ -11,14 +11,15 @@ from rich.console import Console
 from rich.text import Text
 
 from posexport.cli.printing import format_moved, print_moved_in
+from posexport.core.actor import WHY_LENGTH_MAX
 from posexport.core.setup_revision import RevisionKind, SetupRevision
-from posexport.texts.clean import clean
+from posexport.texts.clean import clean, shorten
 from posexport.texts.language import Lang, format_moment
 from posexport.texts.report import name_actor
 from posexport.texts.setup_changes import HISTORY, describe_change
 
 if TYPE_CHECKING:
-    from posexport.app.setup import Applied
+    from posexport.app.setup import Applied, DraftedDays
     from posexport.app.setup_revisions import Saved, SetupHistory
     from posexport.setup.file import SetupRead
 
@@ -74,14 +75,21 @@ def print_saved(applied: Applied, outcome: str, notes: Sequence[str] = ()) -> No
     click.echo(clean(outcome))
     print_moved_in(applied.moved)
     for days in applied.drafted:
-        when = f"{days.first}" if days.first == days.last else f"{days.first} to {days.last}"
-        many = f"{days.count} drafted {'day' if days.count == 1 else 'days'} ({when})"
-        click.echo(
-            f"venue {days.venue}: {many} used what changed and stay as they are. To replace the drafts that nobody has "
-            f"posted: posexport export --revise --remap --venue {days.venue}"
-        )
+        click.echo(_format_drafted(days))
     for note in (*notes, *applied.notes):
         click.echo(clean(f"Note: {note}"), err=True)
+
+
+def _format_drafted(days: DraftedDays) -> str:
+    """The drafted days of a venue that used what changed, and how to change them too."""
+    if days.count == 1:
+        days_stay = f"1 drafted day ({days.first}) used what changed and stays as it is"
+        drafts = "its draft, if nobody has"
+    else:
+        many = f"{days.count} drafted days ({days.first} to {days.last})"
+        days_stay, drafts = f"{many} used what changed and stay as they are", "the drafts that nobody has"
+    command = f"posexport export --revise --remap --venue {days.venue}"
+    return f"venue {days.venue}: {days_stay}. To replace {drafts} posted: {command}"
 
 
 def print_setup_history(history: SetupHistory, console: Console, lang: Lang) -> None:
@@ -108,6 +116,6 @@ def _format_revision(revision: SetupRevision, history: SetupHistory, lang: Lang)
     changes = [clean(describe_change(change, revision.company, lang)) for change in revision.changes]
     if not changes and revision.kind is not RevisionKind.UPGRADE:
         changes = [HISTORY["order_only"][lang]]
-    under = [HISTORY["why"][lang].format(why=clean(revision.why))] if revision.why else []
+    under = [HISTORY["why"][lang].format(why=shorten(clean(revision.why), WHY_LENGTH_MAX))] if revision.why else []
     under += changes if revision.is_kept else [*changes, f"({HISTORY['not_kept'][lang]})"]
     return "\n".join([f"  {' · '.join(facts)} ({by})", *(f"    {line}" for line in under)])

@@ -34,3 +34,6 @@ PROGRAM = Actor("posexport", KnownBy.PROGRAM)
 
 SCHEDULER = Actor("posexport schedule", KnownBy.SCHEDULER)
 """The scheduler and its inboxes."""
+
+WHY_LENGTH_MAX = 500
+"""How many characters a reason may have: it is shown whole with what was done, to people."""

@@ -96,7 +96,7 @@ class _Checker:
         place, key, row, wrong = mistake
         table = place[:-1]
         if row is None:
-            self.fault(place, f"Unknown key {_label((key,))}", _nearest_key(key, find_fields(table)))
+            self.fault(place, f"Unknown key {_label((key,))}", explain_key(key, find_fields(table)))
         elif wrong is None:
             fix = f"Add one, such as: {key} = {row.example}"
             self.fault(table, f"{_title(self._written(table), table)} has no {key}", fix)
@@ -229,7 +229,10 @@ def _title(raw: Mapping[str, Any], place: Place) -> str:
     return f"{kind} {name}" if known else f"The {kind}"
 
 
-def _nearest_key(key: str, fields: Fields) -> str:
+def explain_key(key: str, fields: Fields, own: Iterable[str] = ()) -> str:
+    """What is meant by a key that a table has not: where it belongs, the nearest that there is, or all of them; of
+    `own` alone where they are given."""
+    fields = {name: fields[name] for name in own} or fields
     elsewhere = [header for header, others in HEADERS.items() if key in others]
     near = get_close_matches(key.lower(), fields, 1, 0.6)
     if elsewhere:

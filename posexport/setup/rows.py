@@ -19,8 +19,9 @@ from posexport.core.codes import clean_code
 from posexport.core.company import Company, Document, Setup, list_accounts, parse_company
 from posexport.core.setup_revision import OWN_TABLES, RowAddress
 from posexport.errors import SetupFault, SetupRefused, UsageError
-from posexport.setup.check import check_document
+from posexport.setup.check import check_document, explain_key
 from posexport.setup.schema import COMPANY, Field, Fields, Place
+from posexport.setup.values import shown
 
 NOT_SAVED = "Nothing was saved."
 
@@ -47,6 +48,8 @@ class Draft:
     document: Document
     renames: dict[str, str] = field(default_factory=dict)
     removals: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What is worth knowing of the changes."""
 
 
 def start_draft(company: Company) -> Draft:
@@ -137,6 +140,9 @@ def change_row(draft: Draft, change: RowChange) -> None:
             raise UsageError(
                 f"{key} is no key of {row}, but rows of its own: {_format_rows_under(row, key)}. {NOT_SAVED}"
             )
+    for key in change.unset:
+        if key.partition(".")[0] not in own:
+            raise UsageError(f"{row} has no key {shown(key)}. {explain_key(key, fields_of(row), own)} {NOT_SAVED}")
     if row.table == "accounts":
         _change_accounts(draft, change)
     elif row.table in OWN_TABLES:
@@ -153,7 +159,7 @@ def _format_rows_under(row: RowAddress, key: str) -> str:
 def _change_table(draft: Draft, change: RowChange) -> None:
     """The company itself, or a table that there is one of."""
     row = change.row
-    container = _container(draft, row)
+    container = _container(draft, change)
     if row.table == "company":
         if change.does == "remove":
             raise UsageError(f"A company is never removed: its days stay. {NOT_SAVED}")
@@ -178,7 +184,7 @@ def _change_table(draft: Draft, change: RowChange) -> None:
 def _change_accounts(draft: Draft, change: RowChange) -> None:
     """The accounts, of which there is a table for each day from which others count."""
     row = change.row
-    container = _container(draft, row)
+    container = _container(draft, change)
     tables = list_accounts(container)
     at = next((n for n, table in enumerate(tables) if table.get("valid_from", "") == row.valid_from), None)
     if change.does == "add" and at is not None:
@@ -201,15 +207,16 @@ def _change_accounts(draft: Draft, change: RowChange) -> None:
 def _change_one_of(draft: Draft, change: RowChange) -> None:
     """A row that has a code, or a venue."""
     row = change.row
-    rows: list[Document] = _container(draft, row).setdefault(row.table, [])
+    rows: list[Document] = _container(draft, change).setdefault(row.table, [])
     at = _find(rows, row)
     if change.does == "add":
         if at is not None:
             raise UsageError(_format_there(draft, row, is_added=True))
-        rows.append(_changed(_named(row), change, fields_of(row)))
+        named = _named(row) if change.whole else {}
+        rows.append(named | _changed(_begin(draft, rows, change), change, fields_of(row)))
         at = len(rows) - 1
     elif at is None:
-        raise UsageError(_format_no_row(draft, row, rows, is_removed=change.does == "remove"))
+        raise UsageError(_format_no_row(draft, row, rows, *([""] if change.does == "remove" else [])))
     elif change.does == "remove":
         del rows[at]
         if row.table == "venue":
@@ -224,16 +231,43 @@ def _change_one_of(draft: Draft, change: RowChange) -> None:
         draft.renames[row.code] = new_id
 
 
-def _container(draft: Draft, row: RowAddress) -> Document:
+def _container(draft: Draft, change: RowChange) -> Document:
     """The table that a row stands under."""
+    row = change.row
     if not row.venue:
         return draft.document
     venues = draft.document.get("venue", [])
     at = _find(venues, RowAddress("venue", row.venue))
     if at is None:
-        raise UsageError(_format_no_row(draft, RowAddress("venue", row.venue), venues))
+        venue = RowAddress("venue", row.venue)
+        own = " Only a venue that is there has rows of its own."
+        make = f"{own} If it is new: posexport setup set {venue} --add, with its keys."
+        raise UsageError(_format_no_row(draft, venue, venues, "" if change.does == "remove" else make))
     found: Document = venues[at]
     return found
+
+
+def _begin(draft: Draft, rows: list[Document], change: RowChange) -> Document:
+    """What a row that is added begins with: from a day on, the keys of the row that counts on that day, so that only
+    what changes need be said; else, and where the whole row is said, what its address says alone."""
+    row, named = change.row, _named(change.row)
+    if change.whole or not row.valid_from:
+        return named
+    own, shared = _find_current(rows, row), _find_current(draft.document.get(row.table, []), row)
+    before = own or shared
+    if before is None:
+        return named
+    if before.keys() - named.keys() - change.values.keys() - {"valid_from"}:
+        code, since = _key_of(before)
+        like = RowAddress(row.table, code, row.venue if own else "", since)
+        draft.notes.append(f"{row}: what was not said is as in {like}")
+    return {**deepcopy(before), **named}
+
+
+def _find_current(rows: Iterable[Document], row: RowAddress) -> Document | None:
+    """Of the rows with its code, the one that counts on its day."""
+    counting = [one for one in rows if _key_of(one)[0] == clean_code(row.code) and _key_of(one)[1] <= row.valid_from]
+    return max(counting, key=_key_of, default=None)
 
 
 def _named(row: RowAddress) -> Document:
@@ -297,11 +331,10 @@ def _format_there(draft: Draft, row: RowAddress, *, is_added: bool) -> str:
     return f"Company {draft.company} has {row} already. {mend}. {NOT_SAVED}"
 
 
-def _format_no_row(draft: Draft, row: RowAddress, rows: Iterable[Document], *, is_removed: bool = False) -> str:
+def _format_no_row(draft: Draft, row: RowAddress, rows: Iterable[Document], make: str = " To make it: --add.") -> str:
     known = [str(row._replace(code=code, valid_from=since)) for code, since in map(_key_of, rows)]
     has = f"There {'are' if len(known) > 1 else 'is'}: {', '.join(known[:20])}" if known else "There is none yet"
     more = f" and {len(known) - 20} more" if len(known) > 20 else ""
-    make = "" if is_removed else " To make it: --add."
     return f"Company {draft.company} has no {row}. {has}{more}.{make} {NOT_SAVED}"
 
 

@@ -356,7 +356,7 @@ VENUE: Fields = {
         required=True,
     ),
     "name": Field(
-        values.TEXT,
+        values.TITLE,
         '"Torget Kafé"',
         nb="Navnet, slik folk skal lese det.",
         en="Its name, as people are to read it.",
@@ -489,7 +489,7 @@ COMPANY: Fields = {
         required=True,
     ),
     "name": Field(
-        values.TEXT,
+        values.TITLE,
         '"Fjordmat AS"',
         nb="Navnet, slik folk skal lese det.",
         en="Its name, as people are to read it.",

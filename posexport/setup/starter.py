@@ -20,7 +20,8 @@ from posexport.errors import UsageError
 from posexport.ledgers.registry import VENUES_MAX
 from posexport.setup.file import format_value
 from posexport.setup.schema import ACCOUNTS, COMPANY, PAYMENT_TYPE, VENUE, Field, describe_row
-from posexport.setup.values import GO_VAT_CODE_FORM, ID_FORM, Wrong, parse_organization_number
+from posexport.setup.values import GO_VAT_CODE_FORM, ID_FORM, NAME_LENGTH_MAX, Wrong, parse_organization_number
+from posexport.texts.clean import shorten
 
 PLACEHOLDER_NUMBER = "999999999"
 
@@ -113,7 +114,8 @@ def _without_blank(codes: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 def _one_line(text: str) -> str:
     """A name as it may stand in the file, in a comment or in quotes."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return shorten(line, NAME_LENGTH_MAX)
 
 
 # ---- the company and its venues ----

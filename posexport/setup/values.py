@@ -144,6 +144,7 @@ def parse_code(text: str) -> str:
     code = clean_code(text)
     if not code:
         raise Wrong("is empty")
+    _check_length(code, NAME_LENGTH_MAX)
     return code
 
 
@@ -151,6 +152,7 @@ def _parse_text(text: str) -> str:
     """One line of text, not empty."""
     if not text.strip():
         raise Wrong("is empty")
+    _check_length(text, _TEXT_LENGTH_MAX)
     if any(sign in text for sign in "\t\b\f") or re.search(r"^[A-Za-z]:.*[\n\r]", text):
         raise Wrong(
             'holds a sign that a backslash in "..." stands for',
@@ -161,12 +163,30 @@ def _parse_text(text: str) -> str:
     return text
 
 
+def _parse_title(text: str) -> str:
+    _check_length(text, NAME_LENGTH_MAX)
+    return _parse_text(text)
+
+
 def _parse_name(text: str) -> str:
-    return text and _parse_text(text)
+    return text and _parse_title(text)
+
+
+def _check_length(text: str, most: int) -> None:
+    if len(text) > most:
+        raise Wrong(f"has {len(text)} characters", f"Write it with {most} at most.")
+
+
+NAME_LENGTH_MAX = 256
+"""How many characters a name or a code may have. Source: SAF-T CR 1.00 XSD, SAFlongtextType."""
+_TEXT_LENGTH_MAX = 1_000
+"""How many any other text may have, such as a path."""
 
 
 CODE = Kind("code", unquoted=_number_as_text, read=parse_code, json=_OR_NUMBER)
 TEXT = Kind("text", read=_parse_text)
+TITLE = Kind("text", read=_parse_title)
+"""The name of a company, or of a venue."""
 NAME = Kind("text", read=_parse_name)
 """Text that may be left empty."""
 ID = Kind(

@@ -95,12 +95,6 @@ def list_revisions(connection: Connection, companies: Collection[str] | None = N
     return [_revision_of(row) for row in connection.execute(query)]
 
 
-def find_revision(connection: Connection, company_id: str, number: int) -> SetupRevision | None:
-    """One revision of a company; None where there is none of that number."""
-    revisions = list_revisions(connection, [company_id])
-    return next((revision for revision in revisions if revision.number == number), None)
-
-
 def _revision_of(row: Any) -> SetupRevision:
     return SetupRevision(
         company=row.company,

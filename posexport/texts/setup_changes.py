@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from posexport.core.setup_revision import ChangeKind, RowAddress, SetupChange, parse_address
+from posexport.texts.clean import shorten
 from posexport.texts.language import Lang
 
 _ROWS = {
@@ -39,6 +40,9 @@ _NOT_SET = {"nb": "ikke satt", "en": "not set"}
 _ACCOUNTS = {"nb": "kontoer", "en": "accounts"}
 _VALID_FROM = {"nb": "fra", "en": "from"}
 
+_VALUE_LENGTH_MAX, _LINE_LENGTH_MAX = 300, 1_000
+"""What a line of a history has room for: more than any name, and than most lists."""
+
 
 def describe_change(change: SetupChange, company: str, lang: Lang) -> str:
     """One change of a company's setup, in one line. What an earlier version kept is told as it was told then.
@@ -51,12 +55,13 @@ def describe_change(change: SetupChange, company: str, lang: Lang) -> str:
     """
     address = parse_address(change.row)
     if address is None or (lang == "en" and change.told):
-        return change.told
+        return shorten(change.told, _LINE_LENGTH_MAX)
     title = _name_row(address, company, lang)
     if not change.key:
         gone_by = change.now or ""
         return f"{title}{_BECAME[change.kind][lang].format(now=gone_by)}"
-    was, now = (_NOT_SET[lang] if value is None else value for value in (change.was, change.now))
+    values = (change.was, change.now)
+    was, now = (_NOT_SET[lang] if value is None else shorten(value, _VALUE_LENGTH_MAX) for value in values)
     return f"{title}{_name_key(address, change.key, lang)} {was} -> {now}"
 
 

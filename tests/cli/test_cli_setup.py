@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.support.command_line import Run, make_run, reach_shop
 from tests.support.harness import BRYGGA, MAPPING, VENUES, Shop, sale, setup_text
@@ -151,10 +152,15 @@ def test_drafted_days_that_used_what_changed_are_told(run: Run, shop: Shop) -> N
     shop.sell(sale(1))
     run("export")
     told = run("setup", "set", "product_type:100", "accounts.3=3021")
-    assert "1 drafted day (2026-11-20) used what changed and stay as they are" in told.out
-    assert "posexport export --revise --remap --venue torget" in told.out
+    assert "1 drafted day (2026-11-20) used what changed and stays as it is. To replace its draft, if" in told.out
+    assert "posted: posexport export --revise --remap --venue torget" in told.out
     printed = run("setup", "set", "product_type:100", "accounts.3=3023", "--json").json
     assert printed["drafted_days"] == [{"venue": "torget", "first": "2026-11-20", "last": "2026-11-20", "days": 1}]
+    shop.sell(sale(2, at="2026-11-21T12:00:00"))
+    run("export")
+    told = run("setup", "set", "product_type:100", "accounts.3=3024")
+    many = "2 drafted days (2026-11-20 to 2026-11-21) used what changed and stay as they are. To replace the drafts"
+    assert many in told.out
 
 
 def test_rows_are_added_and_removed_by_word(run: Run, shop: Shop) -> None:
@@ -226,6 +232,130 @@ def test_a_key_that_is_written_out_is_refused_and_never_repeated(run: Run, shop:
     assert told.code == 2
     assert "hush-hush-key" not in told.out + told.err
     assert "hush-hush-key" not in str(shop.rows("SELECT * FROM setup_revision"))
+
+
+def test_a_row_from_a_day_on_begins_as_the_row_that_counts_on_that_day(run: Run, shop: Shop) -> None:
+    run("setup", "apply", write(shop))
+    added = run("setup", "set", "product_type:100@2026-12-01", "accounts.3=3000", "--add")
+    assert (added.code, added.out) == (0, "product type 100 from 2026-12-01: new\nSaved revision 2 of fjordmat.\n")
+    assert added.err == "Note: product_type:100@2026-12-01: what was not said is as in product_type:100\n"
+    (first,) = [row for row in rows_of(run) if "valid_from" not in row]
+    (later,) = [row for row in rows_of(run) if "valid_from" in row]
+    assert later == first | {"valid_from": "2026-12-01", "accounts": first["accounts"] | {"3": "3000"}}
+    third = run("setup", "set", "product_type:100@2027-01-01", "name=Mat og drikke", "--unset", "accounts.31", "--add")
+    assert third.err.endswith("what was not said is as in product_type:100@2026-12-01\n")
+    assert rows_of(run)[-1] == {
+        "code": "100",
+        "valid_from": "2027-01-01",
+        "name": "Mat og drikke",
+        "accounts": {"3": "3000"},
+    }
+
+
+def rows_of(run: Run, code: str = "100") -> list[dict[str, Any]]:
+    """The rows of a product type as they are set up, by their days."""
+    rows = run("setup", "show", "--json").json["company"][0]["product_type"]
+    return sorted((row for row in rows if row["code"] == code), key=lambda row: row.get("valid_from", ""))
+
+
+def test_a_venues_own_row_from_a_day_on_begins_as_what_counts_for_that_venue(run: Run, shop: Shop) -> None:
+    run("setup", "apply", write(shop))
+    own = "venue:torget/product_type:100@2026-12-01"
+    told = run("setup", "set", own, "accounts.3=3000", "--add")
+    assert told.err == f"Note: {own}: what was not said is as in product_type:100\n"
+    run("setup", "set", "venue:torget/product_type:100@2026-12-05", "name=Lunsj", "--add")
+    row = run("setup", "show", "--json").json["company"][0]["venue"][0]["product_type"][-1]
+    assert (row["valid_from"], row["name"], row["accounts"]["3"]) == ("2026-12-05", "Lunsj", "3000")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["product_type:100@2026-12-01", "--value", '{"name": "Bare navnet"}'],
+        ["product_type:777@2026-12-01", "name=Bare navnet"],
+        ["product_type:777", "name=Bare navnet"],
+    ],
+)
+def test_what_is_said_whole_or_is_not_there_before_begins_with_nothing(
+    run: Run, shop: Shop, arguments: list[str]
+) -> None:
+    run("setup", "apply", write(shop))
+    told = run("setup", "set", *arguments, "--add")
+    assert (told.code, told.err) == (0, ""), told.err
+    row = rows_of(run, arguments[0].removeprefix("product_type:").partition("@")[0])[-1]
+    assert {key: row[key] for key in row if key not in ("code", "valid_from")} == {"name": "Bare navnet"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["product_type:100", "--unset", "nam"], 'product_type:100 has no key "nam". Did you mean name?'),
+        (["product_type:100", "--unset", "color"], 'no key "color". What may stand here: code, valid_from, name, acc'),
+        (["venue:torget", "name=X", "--unset", "target"], "It belongs under [[company]]."),
+        (["accounts", "--unset", "tps"], "Did you mean tips?"),
+        (["venue:zz/accounts", "tips=2911", "--add"], "has no venue:zz. There is: venue:torget. Only a venue that is"),
+        (["venue:zz/payment_type:A", "name=A", "--add"], "with its keys"),
+        (["venue:zz/accounts", "--remove"], "has no venue:zz. There is: venue:torget. Nothing was saved."),
+        (
+            ["venue:ny", "name=Ny", "--add", "--company", "nordbar"],
+            "setup set company --add --company nordbar",
+        ),
+        (["company", "name=" + "A" * 10_000], "name has 10000 characters. Write it with 256 at most."),
+        (["product_type:" + "7" * 10_000, "name=A", "--add"], "code has 10000 characters"),
+        (["payment_type:CARD", "name=" + "A" * 257], "name has 257 characters"),
+        (["company", "name=A", "--why", "A" * 501], "The reason has 501 characters. Say it with 500 at most."),
+    ],
+)
+def test_what_is_not_there_or_too_long_is_told_with_what_to_do(
+    run: Run, shop: Shop, arguments: list[str], words: str
+) -> None:
+    run("setup", "apply", write(shop))
+    told = run("setup", "set", *arguments)
+    assert (told.code, told.out) == (2, "")
+    assert words in told.err
+    assert "with its keys" not in words or "posexport setup set venue:zz --add, with its keys" in told.err
+    assert run("setup", "show", "--json").json["revisions"] == {"fjordmat": 1}
+
+
+def test_a_reason_and_a_name_may_be_as_long_as_that(run: Run, shop: Shop) -> None:
+    run("setup", "apply", write(shop))
+    assert run("setup", "set", "venue:torget", f"name={'N' * 256}", "--why", "B" * 500).code == 0
+    told = run("setup", "history").out
+    assert "N" * 256 in told and "B" * 500 in told
+
+
+def test_what_was_saved_before_there_was_a_limit_is_cut_in_the_history(run: Run, shop: Shop) -> None:
+    run("setup", "apply", write(shop))
+    run("setup", "set", "venue:torget", "name=KORT", "--why", "HVORFOR")
+    with shop.open() as workspace, workspace.database.writing() as connection:
+        revisions, where = "UPDATE setup_revision SET changes = replace(changes, :a, :b), why = :b", "WHERE number = 2"
+        connection.execute(text(f"{revisions} {where}"), {"a": "KORT", "b": "L" * 10_000})
+    for lang in ("nb", "en"):
+        assert max(map(len, run("setup", "history", "--lang", lang).out.splitlines())) < 1_100
+
+
+def test_a_lost_race_tells_every_saving_since_the_one_that_was_seen(run: Run, shop: Shop) -> None:
+    run("setup", "apply", write(shop))
+    run("setup", "set", "product_type:100", "name=A")
+    run("setup", "set", "product_type:200", "name=B")
+    lost = run("setup", "set", "product_type:100", "name=C", "--seen", "1").err
+    assert lost.index("name Øl -> B") < lost.index("name Mat -> A"), "the newest first"
+    assert "more time" not in lost
+    for n in range(4):
+        run("setup", "set", "product_type:100", f"name=A{n}")
+    lost = run("setup", "set", "product_type:100", "name=C", "--seen", "1").err
+    assert "name A2 -> A3" in lost and "name Øl -> B" in lost
+    assert "name Mat -> A" not in lost
+    assert "and 1 more time since you looked (revision 1). It is at revision 7 now" in lost
+
+
+def test_the_help_says_what_add_means_for_tables_without_rows(run: Run, shop: Shop) -> None:
+    told = " ".join(run("setup", "set", "--help").out.split())
+    assert "accounts and mail have no rows, and are made by setting a key of theirs, with --add or without" in told
+    run("setup", "apply", write(shop, mapping=MAPPING.partition("  [company.accounts]")[0]))
+    assert run("setup", "set", "accounts", "tips=2911").code == 0
+    assert run("setup", "set", "venue:torget/accounts", "tips=2912", "--add").code == 0
+    assert run("setup", "set", "mail", "server=smtp.example:25", "sender=a@b.example", "--add").code == 0
 
 
 def test_a_revision_is_restored_and_told(run: Run, shop: Shop) -> None:

@@ -274,6 +274,24 @@ def test_the_drafted_setup_is_saved_and_says_which_keys_are_missing(guide: Guide
     assert re.search(r"application_key: .*PO_APP_KEY", done.stderr)
 
 
+@pytest.mark.parametrize("where", ["Commands", "Changing the setup a row at a time"])
+def test_the_examples_of_rows_can_be_typed_one_after_another_after_the_five_steps(guide: Guide, where: str) -> None:
+    bring_sales(guide)
+    steps = [block for language, block in fences(section("Your first real export in five steps")) if language == "bash"]
+    for step in steps[:3]:
+        if "setup apply" in step:
+            guide.fill_in()
+        assert guide.type(step).returncode == Exit.DONE
+    lines = [line for _, block in fences(section(where)) for line in block.splitlines()]
+    examples = [line for line in lines if line.startswith("posexport setup set ")]
+    assert len(examples) >= 5
+    for example in examples:
+        written = """echo '{"name": "Klarna", "account": "1595"}' | """ if "--value -" in example else ""
+        done = guide.type(f"{written}{example}")
+        assert done.returncode == Exit.DONE, f"{example}\n{done.stderr}"
+        assert "changes nothing" not in done.stdout, example
+
+
 def test_every_state_and_every_kind_of_line_is_explained_to_programs() -> None:
     text = section("For programs")
     for word in [*(state.value for state in State), *{kind.wire for kind in LineKind}]:
