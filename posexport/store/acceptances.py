@@ -1,4 +1,4 @@
-"""What people took responsibility for, with their name and the time."""
+"""Findings that people took responsibility for, with name, time and reason."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _acceptance = AcceptanceRow.__table__  # type: ignore[attr-defined]
 def add_acceptance(
     connection: Connection, venue: int, day: date, findings: Iterable[Finding], why: str, now_utc_s: int, actor: Actor
 ) -> int:
-    """Keep that somebody took responsibility for these findings of a day, each once; how many nobody had before."""
+    """Store that a person accepts these findings of a day, each once; returns how many are newly accepted."""
     lock_venue(connection, venue)
     accepted = read_acceptances(connection, venue, day, day).get(day, {})
     new = [finding for finding in findings if finding.digest not in accepted]
@@ -49,7 +49,7 @@ def _rows(
 
 
 def add_company_acceptance(connection: Connection, finding: Finding, why: str, now_utc_s: int, actor: Actor) -> int:
-    """Keep that somebody took responsibility for a finding that belongs to no day of any venue; its number."""
+    """Store that a person accepts a finding that belongs to no venue's day; returns the acceptance's id."""
     return insert_row(
         connection,
         _acceptance,
@@ -65,7 +65,8 @@ def add_company_acceptance(connection: Connection, finding: Finding, why: str, n
 
 
 def read_acceptances(connection: Connection, venue: int, first: date, last: date) -> dict[date, dict[str, Acceptance]]:
-    """What was accepted, by business day and digest; the first who accepted it, where several did."""
+    """The acceptances by business day and the finding's digest; the first one, where several people accepted the
+    same."""
     names = ("business_day", "digest", *Acceptance.__dataclass_fields__)
     rows = connection.execute(
         select(*(_acceptance.c[name] for name in names))
@@ -82,8 +83,8 @@ def read_acceptances(connection: Connection, venue: int, first: date, last: date
 
 
 def read_reasons(connection: Connection, venue: int, day: date) -> tuple[Acceptance, ...]:
-    """Who took responsibility for what of a business day, when and why, in order; once where several findings of a
-    code were accepted together."""
+    """Who accepted what of a business day, when and why, in order; once where several findings of a code were accepted
+    together."""
     rows = connection.execute(
         select(*(_acceptance.c[name] for name in Acceptance.__dataclass_fields__))
         .where(_acceptance.c.venue_id == venue, _acceptance.c.business_day == day_number(day))

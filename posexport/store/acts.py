@@ -1,7 +1,7 @@
-"""Acts: what changed which tickets count. A file that was read is one, its undoing another, and so is a ticket that a
-person took out or brought back. All of them stand in `sales_file`, in order, with who it was.
+"""Acts: everything that changed which tickets count. Importing a file is one, undoing it another, and so is withdrawing
+or restoring a ticket. All are rows of `sales_file`, in order, with who did it.
 
-Never here: how tickets are taken out (`undoing`, `withdrawing`), or what an import writes (`sales`).
+Never here: how tickets are removed (`undoing`, `withdrawing`), or what an import writes (`sales_writer`).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _NUMBERS_END = 1 << 63
 
 
 class ActKind(StrEnum):
-    """What an act is. Values are stored; never rename."""
+    """The kind of an act. Values are stored; never rename."""
 
     IMPORT = "import"
     UNDO = "undo"
@@ -52,7 +52,7 @@ class ActKind(StrEnum):
 
 
 class RemovalKind(StrEnum):
-    """Why a ticket is not there any more. Values are stored; never rename."""
+    """Why a ticket was removed. Values are stored; never rename."""
 
     WITHDRAWN = "withdrawn"
     UNDONE = "undone"
@@ -80,8 +80,8 @@ def add_act(
     file_format: str = "",
     trail_of: int | None = None,
 ) -> int:
-    """Write down an act; its number, which is higher than that of any act before it. `trail_of` is the act whose audit
-    trail its days keep."""
+    """Store an act; returns its id, which is higher than any earlier act's. `trail_of`: the act whose audit trail
+    (source, batch) its days keep."""
     trail = connection.execute(select(_file.c.source, _file.c.batch).where(_file.c.id == trail_of)).first()
     source, batch = trail or ("", "")
     act_id = int(connection.execute(select(func.coalesce(func.max(_file.c.id), 0))).scalar_one()) + 1
@@ -110,7 +110,7 @@ def add_act(
 
 
 def reopen_days(connection: Connection, act_id: int, days: Collection[DayKey]) -> list[DayKey]:
-    """Mark days as changed by an act, and as not done with; those of them that are drafted already."""
+    """Mark days as changed by an act, and open again; returns those that are drafted already."""
     drafted = []
     for venue, numbers in sorted(_by_venue(days).items()):
         rows = [{"venue": venue, "day": number, "act": act_id} for number in numbers]
@@ -133,7 +133,7 @@ _REOPEN = """
 
 
 def forget_empty_days(connection: Connection, days: Collection[DayKey]) -> None:
-    """Days that nothing is left of are as if they had never been: no ticket, no Z-report, no voucher that was tried."""
+    """Delete those of these days that have no ticket, no Z-report and no delivery left."""
     rows = [{"venue": venue, "day": number} for venue, number in days]
     if rows:
         connection.execute(text(_FORGET_DAYS), rows)
@@ -148,7 +148,7 @@ _FORGET_DAYS = """
 
 
 def forget_removals(connection: Connection, venue: int, days: Collection[date]) -> None:
-    """Tickets that were taken out and are there again are told of no more."""
+    """Mark the removals of tickets that are there again as `back`, so that they are no longer listed."""
     rows = [{"venue": venue, "day": day_number(day)} for day in days]
     if rows and connection.execute(select(_removal.c.id).where(_removal.c.venue_id == venue).limit(1)).first():
         connection.execute(text(_BACK), rows)
@@ -178,9 +178,9 @@ def _by_venue(days: Iterable[DayKey]) -> dict[int, list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """A file that was read: its counts are tickets, as it was read; `aside` those of it that are kept aside now.
-    `first_day` and `last_day` are those of its tickets; `venue` is the id of the first venue that has some, "" where
-    none does. `undone_by_who`: None where it stands."""
+    """An imported file. The counts are tickets at the time of reading; `aside`: those kept aside now. `first_day` and
+    `last_day`: the range of its tickets; `venue`: the id of the first venue that has some, "" where none has.
+    `undone_by_who`: None where it is not undone."""
 
     id: int
     name: str
@@ -203,12 +203,12 @@ class Import:
 
     @property
     def is_undone(self) -> bool:
-        """Whether it was taken back."""
+        """Whether it was undone."""
         return self.undone_by_who is not None
 
 
 def list_imports(connection: Connection, venue: int | None = None) -> list[Import]:
-    """Every import, in the order they were read; those with tickets of one venue where it is given."""
+    """Every import in the order they were read; with a venue, those that have tickets of it."""
     undo = _file.alias("undo")
     query = (
         select(
@@ -245,7 +245,7 @@ _FIRST_VENUES = """
 
 
 def _find_files_of(connection: Connection, venue: int) -> set[int]:
-    """The imports that had tickets of a venue."""
+    """The ids of the imports that had tickets of a venue."""
     rows = read_rows(connection, _FILES_OF, {"venue": venue})
     return {row[0] for row in rows}
 
@@ -284,7 +284,7 @@ def _import_of(row: Any, aside: int, venue: str) -> Import:
 
 
 class ActRow(NamedTuple):
-    """An act as `undo` needs it."""
+    """An act, as far as undoing it needs it."""
 
     id: int
     kind: str
@@ -300,7 +300,7 @@ class ActRow(NamedTuple):
 
 
 def find_act(connection: Connection, act_id: int) -> ActRow | None:
-    """One act; None where there is none of that number."""
+    """One act by its id; None where there is none."""
     if not 0 < act_id < _NUMBERS_END:
         return None
     row = connection.execute(select(*(_file.c[name] for name in ActRow._fields)).where(_file.c.id == act_id)).first()
@@ -308,7 +308,7 @@ def find_act(connection: Connection, act_id: int) -> ActRow | None:
 
 
 def name_days(connection: Connection, days: Iterable[DayKey]) -> list[tuple[str, date]]:
-    """Business days by their venue's id."""
+    """The business days as (venue id, date)."""
     codes = {row.id: row.code for row in connection.execute(select(_venue.c.id, _venue.c.code))}
     return [(codes[venue], day_of(number)) for venue, number in days]
 
@@ -328,7 +328,7 @@ _REMOVALS = """
 def read_removals(
     connection: Connection, venue: int, days: tuple[date, date], calendar: BusinessCalendar
 ) -> dict[date, tuple[Removal, ...]]:
-    """What was taken out of each business day, by whom and why; many tickets of one act as their sum."""
+    """The tickets removed from each business day, by whom and why; many tickets of one act are summed."""
     rows = read_rows(connection, _REMOVALS, {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])})
     found: dict[date, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
@@ -365,7 +365,7 @@ def _removal_of(row: Any, calendar: BusinessCalendar) -> Removal:
 
 
 def _takings_ore(row: Any) -> int:
-    """What a ticket came to that was takings."""
+    """The part of a ticket's amount (øre) that was turnover."""
     return int(row[7]) if row[6] == TicketStatus.COUNTED else 0
 
 
@@ -388,7 +388,7 @@ _ACTS = """
 
 
 def read_acts(connection: Connection, venue: int, day: date) -> tuple[StoryAct, ...]:
-    """What people did to the tickets of a business day besides reading files, in order."""
+    """What people did to a business day's tickets other than importing files, in order."""
     found: dict[int, StoryAct] = {}
     tickets: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for id_, kind, at_utc_s, who, why, name, number, register in read_rows(
@@ -400,5 +400,5 @@ def read_acts(connection: Connection, venue: int, day: date) -> tuple[StoryAct, 
 
 
 def mark_undone(connection: Connection, file_id: int, act_id: int) -> None:
-    """Write down that an import was taken back by an act."""
+    """Store that an import was undone by an act."""
     connection.execute(update(_file).where(_file.c.id == file_id).values(undone_by=act_id))

@@ -1,7 +1,7 @@
-"""Tickets and Z-reports of registers that belong to no venue: kept as they were read, counted nowhere, until a venue
+"""Tickets and Z-reports of registers that belong to no venue: stored as they were read, counted nowhere, until a venue
 gets their register or the file is undone.
 
-Never here: the import itself (`sales`), which moves them in by the same way as it reads a file.
+Never here: the import itself (`sales_writer`), through which they are added to a venue later (`moving_in`).
 """
 
 from __future__ import annotations
@@ -42,18 +42,18 @@ _CURRENCY = "file_currency"
 
 
 def format_item(item: Ticket | ZReport, currency: str = "") -> str:
-    """A ticket or a Z-report as the JSON that it is kept as, with its file's currency where that has one."""
+    """A ticket or Z-report as JSON, with its file's currency where that has one."""
     document = item._asdict() | ({_CURRENCY: currency} if currency else {})
     return json.dumps(document, default=datetime.isoformat, ensure_ascii=False, sort_keys=True)
 
 
 def parse_currency(document: str) -> str:
-    """The currency of the file that something is of, "" where it has none."""
+    """The currency in such a JSON document, "" where it has none."""
     return str(json.loads(document).get(_CURRENCY, ""))
 
 
 def parse_ticket(document: str) -> Ticket:
-    """The other way."""
+    """The ticket in such a JSON document."""
     data = json.loads(document)
     data.pop(_CURRENCY, None)
     return Ticket(
@@ -70,7 +70,7 @@ def parse_ticket(document: str) -> Ticket:
 
 
 def parse_z_report(document: str) -> ZReport:
-    """The other way."""
+    """The Z-report in such a JSON document."""
     data = json.loads(document)
     data.pop(_CURRENCY, None)
     totals = tuple(ZTotal(None if row[0] is None else EntryKind(row[0]), *row[1:]) for row in data["totals"])
@@ -81,17 +81,18 @@ _ORGANIZATION = "organization "
 
 
 def name_organization(number: str) -> str:
-    """Whose tickets are of an organization number that no company in the setup has. No company's id has a blank."""
+    """The code under which tickets of an organization number are kept that no company in the setup has. It cannot clash
+    with a company id, since it contains a space."""
     return f"{_ORGANIZATION}{number}"
 
 
 def names_a_company(company_code: str) -> bool:
-    """Whether it says which company something is of."""
+    """Whether such a code says which company something belongs to."""
     return company_code != "" and not company_code.startswith(_ORGANIZATION)
 
 
 def digest_item(document: str) -> int:
-    """What two copies of a ticket or Z-report have in common."""
+    """A digest by which two copies of one ticket or Z-report are recognized. A signed 64-bit integer."""
     return int.from_bytes(blake2b(document.encode(), digest_size=8).digest(), "big", signed=True)
 
 
@@ -100,8 +101,8 @@ def digest_item(document: str) -> int:
 
 @dataclass(slots=True)
 class AsideWriter:
-    """Keeps what a file has of registers without a venue. `find_company` says whose it is: a company's id, a number
-    that no company has (`name_organization`), or "" where nobody can tell."""
+    """Stores a file's tickets and Z-reports of registers without a venue. `find_company` returns whose they are: a
+    company's id, a number that no company has (`name_organization`), or "" where unknown."""
 
     connection: Connection
     file_id: int
@@ -111,14 +112,15 @@ class AsideWriter:
     _in: list[int] = field(default_factory=list)
 
     def note_in(self, item: Ticket | ZReport, currency: str) -> None:
-        """What is written just now is in, also where an earlier file had it kept aside: it waits no more."""
+        """Mark copies of this item, kept aside from an earlier file, as imported: it is being written to its venue
+        now."""
         if self._waiting is None:
             self._waiting = _find_waiting(self.connection)
         if item.register in self._waiting:
             self._in.append(digest_item(format_item(item, currency)))
 
     def keep(self, location: str | None, register: str, item: Ticket | ZReport, currency: str = "") -> None:
-        """One ticket or Z-report, and its file's currency; written with its batch."""
+        """Store one ticket or Z-report, and its file's currency; written in batches."""
         document = format_item(item, currency)
         kind = "ticket" if isinstance(item, Ticket) else "z-report"
         digest = digest_item(document)
@@ -137,7 +139,7 @@ class AsideWriter:
             self.finish()
 
     def finish(self) -> None:
-        """Write what is left. What a person has seen before stays seen."""
+        """Write the last batch. Items that a person accepted before stay accepted."""
         for chunk in chunks(self._in):
             same = (_aside.c.digest.in_(chunk), _aside.c.in_act_id.is_(None), _aside.c.file_id != self.file_id)
             self.connection.execute(update(_aside).where(*same).values(in_act_id=self.file_id))
@@ -164,7 +166,7 @@ def _find_accepted(connection: Connection, digests: Sequence[int]) -> dict[int, 
 
 
 def forget_file(connection: Connection, file_id: int, file_name: str) -> int:
-    """What a file had of registers without a venue is gone with it; how many tickets that were."""
+    """Delete what a file had of registers without a venue; returns how many tickets that were."""
     of_file = _aside.c.file_id == file_id
     many = connection.execute(select(func.count()).where(of_file, _aside.c.kind == "ticket")).scalar_one()
     connection.execute(delete(_aside).where(of_file))
@@ -174,7 +176,7 @@ def forget_file(connection: Connection, file_id: int, file_name: str) -> int:
 
 
 def forget_name(connection: Connection, file_name: str) -> None:
-    """What earlier versions told of a file of this name, whatever folder it lies in by now."""
+    """Delete what early versions noted of unknown registers for a file of this name, in whatever folder."""
     name = file_name.replace("\\", "/").rpartition("/")[2]
     connection.execute(delete(_unknown).where(_unknown.c.file_name == name))
 
@@ -183,9 +185,9 @@ def forget_name(connection: Connection, file_name: str) -> None:
 
 
 class UnknownRegister(NamedTuple):
-    """A register that belongs to no venue: how many of its tickets wait, and the files that hold them.
-    `company_code` is "" where it cannot be told whose it is, or where it is of an `organization_number` that no company
-    has; `is_kept` whether its tickets were kept, which earlier versions did not."""
+    """A register that belongs to no venue: how many of its tickets wait, and the files that have them. `company_code`:
+    "" where its company is unknown, or is an `organization_number` that no company has; `is_kept`: whether its tickets
+    are stored, which early versions did not do."""
 
     company_code: str
     location: str
@@ -197,8 +199,8 @@ class UnknownRegister(NamedTuple):
 
 
 def read_unknown_registers(connection: Connection, companies: Collection[str] | None = None) -> list[UnknownRegister]:
-    """Every register whose tickets wait for a venue, or for a person; of these companies, and of none, where they are
-    given."""
+    """Every register with tickets that wait for a venue or for a person's acceptance; with `companies`, only theirs and
+    those of an unknown company."""
     columns = (_aside.c.company_code, _aside.c.location, _aside.c.register_code)
     is_told = (_aside.c.acceptance_id.is_(None), _aside.c.in_act_id.is_(None))
     waiting = and_(_aside.c.kind == "ticket", *is_told, _of(companies))
@@ -252,7 +254,7 @@ def _short(file_name: str) -> str:
 
 
 def _read_not_kept(connection: Connection, companies: Collection[str] | None) -> Iterator[UnknownRegister]:
-    """What earlier versions left out."""
+    """Registers whose tickets an early version left out without storing them."""
     rows = connection.execute(select(_unknown).order_by(_unknown.c.id))
     for row in rows:
         if companies is None or row.company_code in {*companies, ""}:
@@ -262,8 +264,7 @@ def _read_not_kept(connection: Connection, companies: Collection[str] | None) ->
 
 
 def accept_register(connection: Connection, companies: Collection[str], register: str, acceptance_id: int) -> int:
-    """A person has seen that these tickets of a register are not counted; how many there are. What earlier versions
-    told of it is told no more."""
+    """Store that a person accepts that a register's tickets are not counted; returns how many there are."""
     same = func.lower(_aside.c.register_code) == register.lower()
     of_register = and_(same, _of(companies), _aside.c.acceptance_id.is_(None))
     many = connection.execute(
@@ -279,8 +280,8 @@ def accept_register(connection: Connection, companies: Collection[str], register
 
 
 class AsideRegister(NamedTuple):
-    """What one file has of one register that belonged to no venue when it was read. `organization_number`: whose it is
-    by the file, "" where that says nothing valid."""
+    """What one file has of one register that had no venue when it was read. `organization_number`: the file's, "" where
+    it has no valid one."""
 
     file_id: int
     company_code: str
@@ -290,7 +291,7 @@ class AsideRegister(NamedTuple):
 
 
 def list_registers(connection: Connection) -> list[AsideRegister]:
-    """Every register that something is kept aside of, by file, in the order the files were read."""
+    """Every register with something kept aside, per file, in the order the files were read."""
     rows = connection.execute(
         select(
             _aside.c.file_id,
@@ -308,8 +309,8 @@ def list_registers(connection: Connection) -> list[AsideRegister]:
 
 
 def take(connection: Connection, of: AsideRegister) -> Iterator[tuple[Ticket | ZReport, str]]:
-    """What is kept of a register, in the order it was read, each with its file's currency; it is kept aside no more
-    once all of it was taken."""
+    """Yield what is kept aside of a register, in the order it was read, each item with its file's currency; deleted
+    from here once all of it was taken."""
     of_register = (
         _aside.c.file_id == of.file_id,
         _aside.c.company_code == of.company_code,
@@ -335,7 +336,7 @@ def take(connection: Connection, of: AsideRegister) -> Iterator[tuple[Ticket | Z
 
 
 def learn_company(connection: Connection, of: AsideRegister, company_code: str) -> None:
-    """It can be told now whose a register is."""
+    """Store which company a register belongs to, now that it is known."""
     connection.execute(
         update(_aside)
         .where(

@@ -1,4 +1,4 @@
-"""Business days that people booked by hand: who, when and why, and what the day's sales were then."""
+"""Business days that people booked by hand in the ledger: who, when, why, and the day's sales at the time."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ _STANDING = f"""
 
 
 def read_bookings(connection: Connection, venue: int, first: date, last: date) -> dict[date, Booking]:
-    """What stands, by business day."""
+    """The bookings that stand, by business day."""
     stretch = {"venue": venue, "first": day_number(first), "last": day_number(last)}
     return {day_of(number): Booking(*row) for number, *row in read_rows(connection, _STANDING, stretch)}
 
 
 def read_booked_days(connection: Connection, venue: int) -> list[date]:
-    """The business days that were booked by hand and are so still."""
+    """The business days with a booking that stands."""
     query = "SELECT DISTINCT business_day FROM booked_elsewhere WHERE venue_id = :venue AND ended_at_utc_s IS NULL"
     return [day_of(row[0]) for row in read_rows(connection, query, {"venue": venue})]
 
 
 def read_every_booking(connection: Connection, venue: int, day: date) -> tuple[Booking, ...]:
-    """Everything that was said of one business day, in order; what was taken back too."""
+    """All bookings of one business day, in order, cancelled ones too."""
     rows = connection.execute(
         select(*(_booking.c[name] for name in _COLUMNS))
         .where(_booking.c.venue_id == venue, _booking.c.business_day == day_number(day))
@@ -46,7 +46,7 @@ def read_every_booking(connection: Connection, venue: int, day: date) -> tuple[B
 
 
 def add_booking(connection: Connection, venue: int, day: date, booking: Booking) -> None:
-    """Write down that a business day was booked by hand; what stood of it before has ended then."""
+    """Store that a business day was booked by hand; ends an earlier booking of the day."""
     actor = {"ended_who": booking.who, "ended_known_by": booking.known_by, "ended_at_utc_s": booking.at_utc_s}
     _end(connection, venue, day, actor)
     values = {name: getattr(booking, name) for name in _COLUMNS}
@@ -54,7 +54,7 @@ def add_booking(connection: Connection, venue: int, day: date, booking: Booking)
 
 
 def end_booking(connection: Connection, venue: int, day: date, why: str, actor: Actor, now_utc_s: int) -> bool:
-    """Take back that a business day was booked by hand; whether it was."""
+    """Cancel the booking of a business day; False where there was none."""
     by = {"ended_who": actor.name, "ended_known_by": actor.known_by, "ended_at_utc_s": now_utc_s}
     return _end(connection, venue, day, {"ended_why": why, **by})
 
@@ -73,7 +73,7 @@ def _end(connection: Connection, venue: int, day: date, values: Mapping[str, Any
 
 
 def settle_day(connection: Connection, venue: int, day: date) -> None:
-    """Mark a business day as done with. From here to the end of the transaction nobody begins to send it."""
+    """Mark a business day as done. Until the end of the transaction no other process starts to send it."""
     connection.execute(
         update(_day).where(_day.c.venue_id == venue, _day.c.business_day == day_number(day)).values(is_open=False)
     )
@@ -89,8 +89,9 @@ _BEFORE_SENDING = """
 
 
 def look_before_sending(connection: Connection, venue: int, day: date) -> tuple[int, bool]:
-    """The last file that touched a business day (0 where none did), and whether it was booked by hand. Until the end
-    of the transaction neither changes: on PostgreSQL the day's row is locked, and SQLite's writer is alone."""
+    """The last act that touched a business day (0 where none did), and whether the day was booked by hand. Neither
+    changes until the end of the transaction: on PostgreSQL the day's row is locked, on SQLite there is only one
+    writer."""
     sql = _BEFORE_SENDING + ("FOR UPDATE OF d" if connection.dialect.name == "postgresql" else "")
     found = read_rows(connection, sql, {"venue": venue, "day": day_number(day)})
     return (int(found[0][0]), found[0][1] is not None) if found else (0, False)

@@ -1,7 +1,7 @@
-"""Rows by the ten thousand: COPY on PostgreSQL, many rows a statement on SQLite.
+"""Inserts rows by the ten thousand: COPY on PostgreSQL, multi-row statements on SQLite.
 
-Both go past SQLAlchemy, inside the transaction of the connection they are given: what it does for each row costs more
-than the row. Never here: what the rows are of.
+Both bypass SQLAlchemy, inside the given connection's transaction: SQLAlchemy's per-row overhead dominates. Never here:
+what the rows mean.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _VALUES_MAX = 900
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Add rows whose values stand in the order of the table's columns."""
+    """Insert rows whose values are in the order of the table's columns."""
     raw: Any = connection.connection.driver_connection
     if connection.dialect.name == "postgresql":
         types = [column.type.compile(connection.dialect).lower() for column in table.c]

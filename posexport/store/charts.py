@@ -1,4 +1,5 @@
-"""What PowerOffice last told of each company's client: accounts, VAT codes and rates, departments, lock date."""
+"""The charts that PowerOffice last returned for each company's client: accounts, VAT codes and rates, departments, lock
+date."""
 
 from __future__ import annotations
 
@@ -24,8 +25,7 @@ _fields_of = attrgetter(*(field.name for field in fields(Account)))
 
 
 def save_chart(connection: Connection, company: int, target: str, chart: Chart, now_utc_s: int) -> None:
-    """Keep what was told, by the API that `target` speaks. Rates that were told before stay where none are told
-    now."""
+    """Store a chart, as the API of `target` returned it. Stored VAT rates are kept where the new chart has none."""
     values = {"target": target, "document": _format_chart(chart), "read_at_utc_s": now_utc_s}
     if chart.vat_rates:
         values["rates"] = _format_rates(chart.vat_rates)
@@ -50,13 +50,15 @@ def _name(company: int, target: str) -> dict[str, str | int]:
 
 
 def find_chart(connection: Connection, company: int, target: str) -> int | None:
-    """When the API of `target` was asked (UTC seconds); None where it was not, or is doubted."""
+    """When the chart was read from the API of `target` (UTC s); None where there is none, or where it was
+    invalidated."""
     rows = read_rows(connection, f"SELECT read_at_utc_s {_OF_COMPANY}", _name(company, target))
     return int(rows[0][0]) if rows else None
 
 
 def load_chart(connection: Connection, company: int, target: str) -> tuple[int, Chart] | None:
-    """What was told by the API of `target`, and when (UTC seconds); None where it was not asked, or is doubted."""
+    """The chart from the API of `target`, and when it was read (UTC s); None where there is none, or where it was
+    invalidated."""
     told = f"SELECT read_at_utc_s, document, rates {_OF_COMPANY}"
     rows = read_rows(connection, told, _name(company, target))
     if not rows:
@@ -66,12 +68,12 @@ def load_chart(connection: Connection, company: int, target: str) -> tuple[int, 
 
 
 def doubt_chart(connection: Connection, company: int) -> None:
-    """PowerOffice said otherwise: it is asked again before the next voucher."""
+    """Invalidate a company's charts after a refusal: they are read again before the next voucher."""
     connection.execute(update(_chart).where(_chart.c.company_id == company).values(document=""))
 
 
 def load_vat_rates(connection: Connection, company: int) -> tuple[VatRate, ...]:
-    """The rates PowerOffice last told, for previews without a connection; empty where it was never asked."""
+    """The VAT rates that PowerOffice last returned, for previews without a connection; empty where there are none."""
     rows = read_rows(connection, "SELECT rates FROM chart WHERE company_id = :company", {"company": company})
     return parse_rates(rows[0][0] if rows else None)
 
@@ -83,7 +85,7 @@ _OF_VENUE = """
 
 
 def find_venue_and_rates(connection: Connection, venue: Venue) -> tuple[int, tuple[VatRate, ...]]:
-    """The number that other tables know a venue by, and the rates PowerOffice last told of its company's client."""
+    """A venue's database id, and the VAT rates that PowerOffice last returned for its company's client."""
     [(number, rates)] = read_rows(connection, _OF_VENUE, {"company": venue.company_id, "venue": venue.id})
     return int(number), parse_rates(rates)
 
@@ -132,7 +134,7 @@ def _format_rates(rates: Iterable[VatRate]) -> str:
 
 @lru_cache(maxsize=4_096)
 def parse_rates(document: str | None) -> tuple[VatRate, ...]:
-    """VAT rates as they are kept; None stands for none."""
+    """VAT rates from stored JSON; empty for None."""
     return tuple(
         VatRate(code, rate_bp, _parse_day(valid_from), _parse_day(valid_to), *id_)  # earlier versions kept no id
         for code, rate_bp, valid_from, valid_to, *id_ in json.loads(document or "[]")

@@ -1,6 +1,7 @@
-"""What files claim to cover, where that is believed: what a newer file that covers a ticket's time has not, is gone.
+"""The period that a file claims to cover, where that is credible: a stored ticket in a newer file's period that the
+file lacks has been deleted at the source.
 
-Times are UTC seconds. `sales_file.claim` keeps a file's claim as JSON, with the stretch that is believed by venue.
+Times are UTC seconds. `sales_file.claim` holds a file's claim as JSON, with the credible period per venue.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ _ONE_DAY = timedelta(days=1)
 
 
 def believe(claim: Coverage, calendar: BusinessCalendar, first_utc_s: int, last_utc_s: int) -> Span | None:
-    """The stretch that a file claims to cover, up to when it was made; None where it claims nothing, or its own
-    tickets contradict it."""
+    """The period that a file claims to cover, up to when it was made; None where it claims none, or where its own
+    tickets lie outside."""
     if claim.start is None or claim.end is None:
         return None
     start, end = calendar.place(claim.start).at_utc_s, calendar.place(claim.end).at_utc_s
@@ -46,9 +47,9 @@ def find_trusted(
     calendar: BusinessCalendar,
     own: tuple[date, date],
 ) -> tuple[date, date] | None:
-    """The first and the last business day for which a claim is believed: a day before or after the file's `own`, of
-    which there are sales of the same registers in the time that it claims, and the file has none, it does not cover.
-    None where it may all be."""
+    """The first and last business day for which a claim is credible; None where all of it is. If the same registers
+    have sales in the claimed period on days before or after the file's `own` days, of which the file has none, the file
+    does not cover those days."""
     first, last = calendar.open_day(span.start_utc_s), calendar.open_day(max(span.start_utc_s, span.end_utc_s - 1))
     if first >= own[0] and last <= own[1]:
         return None
@@ -65,7 +66,7 @@ def find_trusted(
 
 
 def trim(span: Span, trusted: tuple[date, date] | None, calendar: BusinessCalendar) -> Span:
-    """The stretch within the business days for which it is believed."""
+    """The period cut to the business days for which it is credible."""
     if trusted is None:
         return span
     first, last = trusted
@@ -73,7 +74,7 @@ def trim(span: Span, trusted: tuple[date, date] | None, calendar: BusinessCalend
 
 
 def format_claim(claim: Coverage, believed: dict[int, Span], written_at_utc_s: int | None = None) -> str:
-    """As `sales_file` keeps it: times as ISO dates, what is believed by the venue's number, and when the file was last
+    """The JSON for `sales_file.claim`: times as ISO dates, credible periods by venue number, and when the file was last
     written."""
     spans = {str(venue): list(span) for venue, span in believed.items()}
     document = claim._asdict() | {"believed": spans}
@@ -86,13 +87,13 @@ _WRITTEN_AT = "written_at_utc_s"
 
 
 def parse_written_at(document: str) -> int | None:
-    """When a file was last written, as `format_claim` wrote it; None where that is not known."""
+    """When a file was last written (UTC s), from its claim's JSON; None where unknown."""
     written_at: int | None = json.loads(document).get(_WRITTEN_AT) if document else None
     return written_at
 
 
 def parse_claim(document: str) -> Coverage:
-    """The claim itself, as `format_claim` wrote it."""
+    """The claim itself, from its JSON."""
     data = json.loads(document) if document else {}
     claim = {name: value for name, value in data.items() if name in Coverage._fields}
     times = {name: datetime.fromisoformat(claim[name]) for name in ("start", "end", "made_at") if claim.get(name)}
@@ -119,7 +120,7 @@ _HAS_REGISTER_DAY = """
 
 
 class NewerFiles:
-    """The files that are newer than the one that is read, and cover tickets of it."""
+    """Files newer than the one being read that cover the time of its tickets."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -127,7 +128,7 @@ class NewerFiles:
         self._files: dict[int, list[_NewerFile]] = {}
 
     def look(self, venues: Iterable[int], made_at_utc_s: int, first_utc_s: int, last_utc_s: int) -> None:
-        """Find those that cover something of these venues between these moments."""
+        """Find the newer files that cover something of these venues between these times."""
         self._files = {}
         for venue in venues:
             stretch = {"venue": venue, "made": made_at_utc_s, "first": first_utc_s, "last": last_utc_s}
@@ -137,8 +138,8 @@ class NewerFiles:
                     self._files.setdefault(venue, []).append(_NewerFile(file_id, made_at, Span(*believed)))
 
     def lack(self, venue: int, register_id: int, business_day: int, at_utc_s: int) -> bool:
-        """Whether one of them covers a moment of a register whose tickets of that day it has, and so would have a
-        ticket of that moment. Parts of one export, made at one time, speak for each other."""
+        """Whether a newer file should have a ticket of this register and time, but has not: it covers the time, and it,
+        or another part of the same export, has tickets of the register's day."""
         files = self._files.get(venue, ())
         for file in files:
             if file.span.start_utc_s <= at_utc_s < file.span.end_utc_s:

@@ -1,4 +1,4 @@
-"""On which business days a code was sold or paid by: those that wait, and those that are done with."""
+"""On which business days a code was sold under or paid by, for rows of the setup that count from a day on."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from posexport.store.database import day_number, day_of
 
 
 class SoldAs(NamedTuple):
-    """What rows of the setup are for: amounts of these kinds, with this code where one is named, and with one of these
-    VAT codes of the register where any is."""
+    """What a setup row applies to: amounts of these kinds; with this code, where one is named; with one of these
+    register VAT codes, where any is named."""
 
     kinds: Collection[EntryKind]
     code: str | None = None
@@ -32,12 +32,12 @@ _DAYS = """
 def find_first_waiting(
     connection: Connection, venues: Collection[int], sold: SoldAs, first: date, last: date
 ) -> date | None:
-    """The first of these days that is not done with and has such an amount; None where there is none."""
+    """The first of these days that is not done and has such an amount; None where there is none."""
     return _find_first(connection, venues, sold, first, last, "AND d.is_open")
 
 
 def has_done_with(connection: Connection, venues: Collection[int], sold: SoldAs, first: date, last: date) -> bool:
-    """Whether one of these days is done with, drafted or booked by hand, and has such an amount."""
+    """Whether one of these days has such an amount and is done: drafted or booked by hand."""
     return _find_first(connection, venues, sold, first, last, "AND NOT d.is_open") is not None
 
 

@@ -1,4 +1,4 @@
-"""The ids of codes: each product type, VAT code, payment type, currency and customer is kept once."""
+"""The ids of codes: each product type, VAT code, payment type, currency and customer is stored once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _code = CodeRow.__table__  # type: ignore[attr-defined]
 
 
 class Codes(dict[str, int]):
-    """The id of every code seen so far; a new one is looked up, and kept where it is new altogether."""
+    """Code -> id, for every code seen so far; a missing one is looked up, and inserted where it is new."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__({"": 0})

@@ -1,6 +1,5 @@
-"""What is kept of each register's business days, and the few looks at tickets that tell whether a day is whole: its
-ticket numbers, its Z-reports, and what the files around it cover.
-"""
+"""The stored counts per register and day, and the few queries on single tickets that decide whether a day is complete:
+ticket numbers, Z-reports, covered time."""
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ _SOLD = frozenset({TicketStatus.COUNTED, TicketStatus.UNJUDGED})
 
 
 class CountRow(NamedTuple):
-    """What is kept of one register's tickets of one status on one day (see `store.day_sums`)."""
+    """The stored counts of one register's tickets of one status on one day (see `store.day_sums`)."""
 
     business_day: int
     register: int
@@ -39,8 +38,8 @@ class CountRow(NamedTuple):
 
 
 class RegisterCount(NamedTuple):
-    """One register's tickets of one day, of whatever status: how many, from when to when, how many of them have a
-    number in the register's series, from which to which, and the sum of these numbers."""
+    """One register's tickets of one day, of any status: how many, first and last time (UTC s), how many have a serial
+    number, the lowest and highest of these, and their sum."""
 
     tickets: int
     first_utc_s: int
@@ -53,12 +52,12 @@ class RegisterCount(NamedTuple):
 
     @property
     def is_unbroken(self) -> bool:
-        """Whether its numbers are all there are from the lowest to the highest: as many, and of the same sum."""
+        """Whether no serial number is missing between the lowest and the highest."""
         return is_unbroken(self.serials, self.low, self.high, self.serial_sum)
 
 
 def is_unbroken(serials: int, low: int, high: int, serial_sum: int) -> bool:
-    """Whether so many numbers of such a sum can be taken to be all from the lowest to the highest."""
+    """Whether this many serial numbers with this sum can be taken to be all those from `low` to `high`."""
     return serials == high - low + 1 and serial_sum * 2 == (low + high) * serials
 
 
@@ -72,14 +71,14 @@ _COUNTS = """
 
 
 def read_counts(connection: Connection, venue: int, days: tuple[date, date]) -> dict[date, list[CountRow]]:
-    """What is kept of each day that has data."""
+    """The counts of each day that has data."""
     of_days = {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])}
     rows = [CountRow(*row) for row in read_rows(connection, _COUNTS, of_days)]
     return {day_of(number): list(group) for number, group in groupby(rows, key=attrgetter("business_day"))}
 
 
 def count_registers(rows: Sequence[CountRow]) -> dict[int, RegisterCount]:
-    """The registers of one day, whatever the status of their tickets."""
+    """The counts per register of one day, over all statuses."""
     found: dict[int, RegisterCount] = {}
     for row in rows:
         count = RegisterCount(
@@ -118,7 +117,7 @@ _NUMBERED = """
 
 
 def read_numbered(connection: Connection, venue: int, day: date) -> list[Numbered]:
-    """Every ticket of a day that has a number in its register's series, from an index alone."""
+    """Every ticket of a day that has a serial number; answered from an index alone."""
     of_day = {"venue": venue, "day": day_number(day)}
     return [Numbered(row[0], row[1], row[2], day) for row in read_rows(connection, _NUMBERED, of_day)]
 
@@ -133,12 +132,12 @@ _AFTER = _NEIGHBOUR.format(side=">", order="ASC")
 
 
 def find_day_before(connection: Connection, venue: int, register: int, day: date) -> date | None:
-    """The last day before another on which a register has numbered tickets."""
+    """The last earlier day on which a register has tickets with serial numbers; None where there is none."""
     return _find_neighbour(connection, _BEFORE, venue, register, day)
 
 
 def find_day_after(connection: Connection, venue: int, register: int, day: date) -> date | None:
-    """The first day after another on which a register has numbered tickets."""
+    """The first later day on which a register has tickets with serial numbers; None where there is none."""
     return _find_neighbour(connection, _AFTER, venue, register, day)
 
 
@@ -148,7 +147,7 @@ def _find_neighbour(connection: Connection, query: str, venue: int, register: in
 
 
 def read_trade(connection: Connection, venue: int, register: int, days: tuple[date, date]) -> dict[date, Span]:
-    """From its first sale to its last, each day that a register sold on."""
+    """For each day that a register sold on, the span from its first sale to its last."""
     return {
         day: Span(row.first_utc_s, row.last_utc_s)
         for day, rows in read_counts(connection, venue, days).items()
@@ -165,7 +164,7 @@ _LAST_SALES = f"""
 
 
 def read_last_sales(connection: Connection, venue: int, days: tuple[date, date]) -> dict[date, int]:
-    """When the last sale of each day was, the latest day first."""
+    """The time of the last sale (UTC s) of each day, latest day first."""
     of_days = {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])}
     return {day_of(row[0]): row[1] for row in read_rows(connection, _LAST_SALES, of_days)}
 
@@ -177,7 +176,7 @@ _SPANS = """
 
 
 def read_spans(connection: Connection, venue: int, stretch: Span) -> list[Covered]:
-    """What files cover of a stretch of time."""
+    """What files cover of a span of time."""
     wanted = {"venue": venue, "start": stretch.start_utc_s, "end": stretch.end_utc_s}
     return [Covered(row[0], row[1], row[2], row[3], bool(row[4])) for row in read_rows(connection, _SPANS, wanted)]
 
@@ -190,7 +189,7 @@ _FILES_OF_REGISTERS = """
 
 
 def read_registers_of_files(connection: Connection, venue: int, stretch: Span) -> list[set[int]]:
-    """Which registers each file has, or names, that covers something of a stretch of time."""
+    """For each file that covers something of a span of time, the registers it has tickets of or names."""
     wanted = {"venue": venue, "start": stretch.start_utc_s, "end": stretch.end_utc_s}
     rows = read_rows(connection, _FILES_OF_REGISTERS, wanted)
     return [{row[1] for row in group} for _, group in groupby(rows, key=itemgetter(0))]
@@ -205,7 +204,7 @@ _SOLD_IN = """
 
 
 def has_tickets_in(connection: Connection, venue: int, register: int, stretch: Span, days: tuple[date, date]) -> bool:
-    """Whether the first or the last ticket of one of these days of a register lies in a stretch of time."""
+    """Whether a register's first or last ticket of one of these days lies in a span of time."""
     wanted = {
         "venue": venue,
         "register": register,
@@ -226,7 +225,7 @@ _NEXT_TRADE = """
 
 
 def find_next_ticket(connection: Connection, venue: int, register: int, day: date) -> int | None:
-    """When a register has its first ticket after a day, where it has one."""
+    """The time of a register's first ticket after a day (UTC s); None where there is none."""
     of_day = {"venue": venue, "register": register, "day": day_number(day)}
     ((at_utc_s,),) = read_rows(connection, _NEXT_TRADE, of_day)
     return None if at_utc_s is None else int(at_utc_s)
@@ -238,6 +237,6 @@ _FIRST_Z = """
 
 
 def find_z_after(connection: Connection, register: int, since_utc_s: int) -> int | None:
-    """When the first Z-report of a register was made since an instant, where there is one."""
+    """When a register's first Z-report at or after this time was made (UTC s); None where there is none."""
     ((at_utc_s,),) = read_rows(connection, _FIRST_Z, {"register": register, "since": since_utc_s})
     return None if at_utc_s is None else int(at_utc_s)

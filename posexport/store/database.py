@@ -1,6 +1,6 @@
-"""The engine, its transactions and its schema. SQLite by default, PostgreSQL by URL, the same code.
+"""The engine, its transactions and its schema. SQLite by default, PostgreSQL by URL, with the same code.
 
-A database is made by the first command that writes to it, and upgraded by whatever command opens it; its file is
+A database is created by the first command that writes, and upgraded by any command that opens it; a SQLite file is
 readable by its owner only.
 """
 
@@ -53,8 +53,8 @@ _log = logging.getLogger("posexport.store")
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open database. `codes` remembers what ids stand for, and `keys` what amounts with these ids are summed by;
-    ids never change."""
+    """An open database. `codes` caches the texts of code ids, and `keys` what amounts are grouped by; ids never
+    change."""
 
     engine: Engine
     codes: dict[int, str] = field(default_factory=lambda: {0: ""}, repr=False)
@@ -67,7 +67,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection whose reads see one moment.
+        """A connection whose reads all see one moment (a snapshot).
 
         Raises StoreTrouble where the database cannot be used.
         """
@@ -77,10 +77,10 @@ class Database:
 
     @contextmanager
     def writing(self, *, durable: bool = True, at_once: bool = False) -> Iterator[Connection]:
-        """A transaction that commits at the end, or not at all. SQLite's takes the write lock at once, so that
-        nothing read inside it can have changed before it is written. One that is not `durable` may be undone by a
-        power cut, for as long as no durable one has followed: for what would be found out again anyway. One that is to
-        begin `at_once` does not wait for who else writes to SQLite's file.
+        """A transaction, committed at the end or rolled back as a whole. SQLite's takes the write lock at once, so that
+        nothing read in it can change before it is written. One that is not `durable` may be lost in a power cut until a
+        durable one follows: only for data that can be recomputed. With `at_once` it fails instead of waiting for
+        another writer of SQLite's file.
 
         Raises StoreTrouble where the database cannot be used: nothing of the transaction is kept then.
         """
@@ -109,16 +109,16 @@ class Database:
             raise trouble from None
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         self.engine.dispose()
 
 
 def open_database(place: str, *, make: bool = True) -> Database:
-    """The database at `place`, a URL or the path of a SQLite file, upgraded where needed. Where there is none it is
-    made; one that is only to be read (`make` False) has to be there.
+    """Open the database at `place`, a URL or the path of a SQLite file, and upgrade its schema where needed. A missing
+    one is created, unless `make` is False.
 
-    Raises UsageError where the place or the server is not usable, and where there is nothing to read; the message
-    never repeats a password.
+    Raises UsageError where the place or server cannot be used, and where there is nothing to read; the message never
+    contains a password.
     """
     parsed = parse_place(place)
     if parsed.get_backend_name() == "sqlite":
@@ -151,7 +151,7 @@ def _explain_not_opened(url: URL, why: str) -> str:
 
 
 def _not_opened(url: URL, trouble: StoreTrouble) -> UsageError:
-    """Why a database is not opened: the operator's, unless it may be opened again soon."""
+    """The error for a database that is not opened: the operator's, unless it may work again soon."""
     told = _explain_not_opened(url, trouble.why)
     if trouble.exit_code is not Exit.WAIT:
         return UsageError(f"{told}{trouble.mend} {_CHECK}")
@@ -165,7 +165,8 @@ _NOT_YET = re.compile(r"starting up|shutting down|recovery|not yet|too many|slot
 
 
 def _answers(url: URL) -> bool:
-    """Whether anybody is there at all: what a server says of a user or a name it does not know has no code either."""
+    """Whether a server answers at all at this address: what it says of unknown users or names has no error code
+    either."""
     try:
         socket.create_connection((url.host or "localhost", url.port or 5432), timeout=3).close()
     except OSError:
@@ -174,7 +175,7 @@ def _answers(url: URL) -> bool:
 
 
 class _NoDatabase(UsageError):
-    """There is nothing to read."""
+    """There is no database to read."""
 
     def __init__(self, url: URL) -> None:
         is_file = url.get_backend_name() == "sqlite" and url.database
@@ -186,12 +187,12 @@ class _NoDatabase(UsageError):
 
 
 def _is_there(url: URL) -> bool:
-    """Whether there is a file to be read."""
+    """Whether the database file exists; True for PostgreSQL."""
     return bool(url.database) and url.database != ":memory:" and Path(str(url.database)).exists()
 
 
 def _prepare_file(url: URL) -> None:
-    """A database file that only its owner may read."""
+    """Create a database file that only its owner can read."""
     if not url.database or url.database == ":memory:":
         return
     path = Path(url.database)
@@ -242,8 +243,8 @@ def _make_engine(url: URL) -> Engine:
 
 
 def _begin(connection: Connection, statement: str, wait_s: int = LOCK_S) -> None:
-    """Begin a transaction on SQLite, when whoever has its lock lets go of it. It is asked for anew every second,
-    so that a program that is to stop hears of it."""
+    """Begin a SQLite transaction, waiting for its lock. The lock is requested anew every second, so that a program that
+    is to stop notices."""
     until_s = time.monotonic() + wait_s
     told_at_s = time.monotonic() + TOLD_AFTER_S
     while True:
@@ -263,7 +264,8 @@ _WAITING = "somebody else is writing to the database, an import perhaps: waiting
 
 
 def upgrade(database: Database) -> None:
-    """Bring the schema to `HEAD`. Alembic is imported only when there is something to do."""
+    """Upgrade the schema to `HEAD`. Alembic is imported only when there is something to do. Raises UsageError for a
+    schema that is newer, or unknown."""
     version = _version(database)
     if version == HEAD:
         return
@@ -296,7 +298,7 @@ def _version(database: Database) -> str | None:
 
 
 def make_schema(database: Database, name: str, script: str) -> None:
-    """A PostgreSQL schema of a library's own, made by the library's script, where there is none."""
+    """Create a library's own PostgreSQL schema from its script, where it is missing."""
     with database.writing() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
         if not database.engine.dialect.has_schema(connection, name):
@@ -306,7 +308,7 @@ def make_schema(database: Database, name: str, script: str) -> None:
 
 
 def lock_sales(connection: Connection) -> None:
-    """Nobody else adds sales, or sums them, before this transaction ends. SQLite's is alone anyway."""
+    """Keep others from adding or summing sales until this transaction ends. Nothing to do on SQLite."""
     if connection.dialect.name == "postgresql":
         at_once = connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _SALES_LOCK}).scalar()
         if not at_once:
@@ -315,10 +317,10 @@ def lock_sales(connection: Connection) -> None:
 
 
 def read_rows(connection: Connection, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Every row of a query that a review asks for each venue, in the connection's transaction and straight from the
-    driver: what SQLAlchemy does for a query takes ten times as long as most of these. `:name` is a parameter.
+    """All rows of a query, in the connection's transaction and directly from the driver: SQLAlchemy's overhead is ten
+    times the cost of most of these queries. `:name` is a parameter.
 
-    Raises what SQLAlchemy would.
+    Raises what SQLAlchemy would raise.
     """
     if not connection.in_transaction():
         connection.begin()
@@ -341,13 +343,13 @@ def _for_psycopg(sql: str) -> str:
 
 
 def insert_row(connection: Connection, table: Table, **values: Any) -> int:
-    """Insert one row; the number it got."""
+    """Insert one row; returns its id."""
     key = connection.execute(insert(table), values).inserted_primary_key
     return int(key[0]) if key is not None else 0
 
 
 def day_number(day: date) -> int:
-    """A business day as the database has it.
+    """A business day as the integer the database stores.
 
     >>> day_number(date(2026, 11, 22))
     20261122
@@ -357,5 +359,5 @@ def day_number(day: date) -> int:
 
 @lru_cache(maxsize=8_192)
 def day_of(number: int) -> date:
-    """The business day a number stands for."""
+    """The business day that such an integer stands for."""
     return date(number // 10_000, number // 100 % 100, number % 100)

@@ -30,7 +30,7 @@ _register, _file = RegisterRow.__table__, SalesFileRow.__table__  # type: ignore
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """What the tickets of one day come to, without their lines. `control` has no discounts yet."""
+    """The figures of one day's tickets without their lines. `control` has no discounts yet."""
 
     control: ControlFigures
     registers: Mapping[int, RegisterCount]
@@ -40,8 +40,8 @@ class DayFigures:
 
 @dataclass(frozen=True, slots=True)
 class StretchSummary:
-    """What stands beside the sums of a stretch of days: what files cover of it, the last file that touched each day,
-    and which rarer things there are at all."""
+    """What is known of consecutive days beside their sums: what files cover of them, the last act that touched each
+    day, and which rarer data exists at all."""
 
     spans: tuple[Covered, ...]
     files: dict[date, int]
@@ -93,7 +93,8 @@ _STRETCH_SUMMARY = """
 
 
 def read_stretch_summary(connection: Connection, venue: int, days: Days, calendar: BusinessCalendar) -> StretchSummary:
-    """One look at everything that is small: on an ordinary day most of it is not there, and need not be read."""
+    """The summary of these days, in one query: on an ordinary day most of the rarer data does not exist and need not be
+    read."""
     start, end = calendar.start(days[0]), calendar.end(days[1])
     stretch = of_days(venue, days) | {"start": start, "end": end, "horizon": end + HORIZON_S}
     rows = read_rows(connection, _STRETCH_SUMMARY, stretch)
@@ -134,7 +135,7 @@ def read_unbalanced(connection: Connection, venue: int, days: Days) -> dict[date
 
 
 def read_figures(connection: Connection, venue: int, days: Days, calendar: BusinessCalendar) -> dict[date, DayFigures]:
-    """Control figures per day."""
+    """The control figures of each day."""
     counts = read_counts(connection, venue, days)
     return {day: sum_figures(rows, calendar) for day, rows in counts.items()}
 
@@ -172,5 +173,5 @@ def sum_figures(rows: Sequence[CountRow], calendar: BusinessCalendar) -> DayFigu
 
 
 def register_code(connection: Connection, register: int) -> str:
-    """A register's own name."""
+    """A register's own id, from its database id."""
     return str(connection.execute(select(_register.c.code).where(_register.c.id == register)).scalar_one())

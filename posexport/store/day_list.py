@@ -1,9 +1,9 @@
-"""The kept day list: where every business day stands, without working it out again.
+"""The stored day list: the status of every business day, so that it need not be worked out again.
 
-Who writes anything that a day's status rests on leaves a mark, in the same transaction (the database's triggers do it,
-see `tables.DayMarkRow`). A day is good as long as no mark concerns it, its time has not run out, and it was made from
-the setup as it is. Whoever finds days that are not works them out and renews the list: if nobody has renewed the
-venue's meanwhile, and taking away only marks that were there when it began to read.
+Whatever writes data that a day's status depends on leaves a mark in the same transaction (by database triggers, see
+`tables.DayMarkRow`). A stored day is valid while no mark concerns it, its time has not run out, and the setup is the
+one it was made from. Readers work out invalid days and renew the list, unless another process renewed the venue's
+meanwhile; they delete only the marks that existed when they began to read.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _AT_A_TIME = 500
 
 
 class KeptDay(NamedTuple):
-    """One business day as it is kept."""
+    """One business day as it is stored."""
 
     business_day: int
     is_settled: bool
@@ -41,7 +41,7 @@ class KeptDay(NamedTuple):
 
 
 class RenewedDay(NamedTuple):
-    """One business day as it was worked out: `codes` are those of what is found, `exit_code` says who acts."""
+    """One business day as it was worked out. `codes`: of its findings; `exit_code`: who must act."""
 
     business_day: date
     state: str
@@ -57,9 +57,8 @@ class RenewedDay(NamedTuple):
 
 @dataclass(slots=True)
 class VenueDays:
-    """What is kept of one venue at one moment. `with_data` are its business days that have data, in order, and `kept`
-    the days by their numbers; `marks` are what has changed since: `changed` days, and `is_wide` where every day that is
-    not settled may be another."""
+    """One venue's day list at one moment. `with_data`: its business days with data, in order; `kept`: stored days by
+    number; `marks`: what changed since: `changed` days, and with `is_wide` every day that is not settled."""
 
     number: int
     version: int
@@ -71,7 +70,7 @@ class VenueDays:
     is_wide: bool = False
 
     def find_fresh(self, day: int, made_from: int, now_utc_s: int) -> KeptDay | None:
-        """A day that is kept and still good."""
+        """A stored day that is still valid; None where it must be worked out."""
         kept = self.kept.get(day)
         if kept is None or kept.is_stale or kept.made_from != made_from or day in self.changed:
             return None
@@ -95,7 +94,7 @@ _MARKS = "SELECT id, venue_id, business_day, is_wide FROM day_mark WHERE {0}"
 def read_day_lists(
     connection: Connection, venues: Collection[str], days: tuple[date | None, date | None] = (None, None)
 ) -> dict[str, VenueDays]:
-    """What is kept of these venues, by their ids: of the days between these, both included, where they are given."""
+    """The day lists of these venues, by venue id; of the days between `days`, both included, where these are given."""
     wanted = set(venues)
     found = {
         code: VenueDays(number, version, parse_rates(rates))
@@ -125,8 +124,8 @@ def _add_mark(of_venue: VenueDays, mark: int, day: int, *, is_wide: bool) -> Non
 
 
 def renew_day_list(connection: Connection, of_venue: VenueDays, days: Sequence[RenewedDay]) -> bool:
-    """Keep days that were worked out from what `of_venue` saw, and take away the marks that it saw: what else they
-    concern is stale by itself from now on. False, and nothing kept, where the venue's list was renewed meanwhile."""
+    """Store days that were worked out from `of_venue`, and delete the marks it had; other days these marks concern are
+    flagged as stale. False, and nothing stored, where another process renewed the venue's list meanwhile."""
     if not _raise_version(connection, of_venue):
         return False
     key = {"venue": of_venue.number}
@@ -150,7 +149,7 @@ def _columns_of(venue: int, day: RenewedDay) -> dict[str, Any]:
 
 
 def _raise_version(connection: Connection, of_venue: VenueDays) -> bool:
-    """Whether nobody else has renewed the venue's list since it was read; from here on nobody does before this
+    """Increase the list's version, unless another process has since it was read; False then. Locks the list until the
     transaction ends."""
     values = {"venue": of_venue.number, "seen": of_venue.version}
     statement = _RAISE if of_venue.version else _RAISE_FIRST
@@ -175,5 +174,5 @@ _KEEP = text(
 
 
 def days_of(numbers: Iterable[int]) -> list[date]:
-    """Business days as the database has them, as dates."""
+    """Stored business day numbers as dates."""
     return [day_of(number) for number in numbers]

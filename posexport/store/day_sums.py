@@ -1,7 +1,7 @@
-"""What the tickets of a business day come to, kept: a day is settled far more often than its tickets change.
+"""The stored sums of each business day's tickets: a day is settled far more often than its tickets change.
 
-Made anew, from the tickets and by the database itself, for every day that an import touches and in the import's own
-transaction. Nothing is sent on them alone: an export holds them against the tickets before it begins.
+Recomputed from the tickets, by the database, for every day that an import touches and in the same transaction. Nothing
+is sent on the stored sums alone: an export first compares them with the tickets.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from posexport.store.database import day_number, day_of, lock_sales, read_rows
 
 
 class _Kept(NamedTuple):
-    """A table of sums: what a row is of, what it says, and where both are found again among the tickets."""
+    """A table of sums: its key columns, its value columns, and the expressions that give both from the tickets."""
 
     table: str
     key: tuple[str, ...]
@@ -27,17 +27,17 @@ class _Kept(NamedTuple):
 
     @property
     def columns(self) -> str:
-        """Their names."""
+        """The names of its columns."""
         return ", ".join((*self.key, *self.figures))
 
     @property
     def there(self) -> str:
-        """The query of what is kept."""
+        """The query of the stored sums."""
         return f"SELECT {self.columns} FROM {self.table} WHERE {_OF_DAYS}"  # noqa: S608
 
     @property
     def anew(self) -> str:
-        """The query over the tickets, in the order of its index: nothing is sorted."""
+        """The query that computes them from the tickets, in the order of an index, so that nothing is sorted."""
         figures = ", ".join(f"{how} AS {name}" for name, how in self.figures.items())
         key = ", ".join(self.key)
         return f"SELECT {key}, {figures} FROM {self.source} WHERE {_OF_DAYS} GROUP BY {key}"  # noqa: S608
@@ -106,7 +106,7 @@ _COUNTS = _Kept(
 
 
 def sum_days(connection: Connection, venue: int, days: Collection[date]) -> None:
-    """Make what is kept of these days anew. Days between them that lie near are made again too, to the same."""
+    """Recompute the stored sums of these days. Days in between that lie near are recomputed too, to the same values."""
     lock_sales(connection)
     if connection.dialect.name == "postgresql":  # which knows little of rows that are this new, and would sort them
         connection.execute(text("SET LOCAL enable_sort = off"))
@@ -118,8 +118,8 @@ def sum_days(connection: Connection, venue: int, days: Collection[date]) -> None
 
 
 def find_wrong_days(connection: Connection, venue: int, days: Collection[date]) -> list[date]:
-    """The days of which something else is kept than their tickets come to. Never any, unless the database was changed
-    by another hand."""
+    """The days whose stored sums differ from their tickets. Always empty unless somebody changed the database by
+    hand."""
     wrong: set[int] = set()
     for stretch in stretches(sorted(days)):
         of_days = {"venue": venue, "first": day_number(stretch[0]), "last": day_number(stretch[-1])}
@@ -130,7 +130,8 @@ def find_wrong_days(connection: Connection, venue: int, days: Collection[date]) 
 
 
 class SoldCode(NamedTuple):
-    """A code that was sold or paid with, by what kind of amount, and whether on a day that is not done with."""
+    """A code that was sold under or paid by, with the kind of amount, and whether it occurs on a day that is not
+    done."""
 
     kind: int
     code: str
@@ -150,7 +151,7 @@ _SOLD = """
 
 
 def read_sold_codes(connection: Connection, venue: int, first: date, last: date) -> list[SoldCode]:
-    """Every code that a venue's sales of these business days have, once."""
+    """Every code in a venue's sales of these business days, once."""
     days = {"venue": venue, "first": day_number(first), "last": day_number(last)}
     rows = read_rows(connection, _SOLD, days)
     return [

@@ -1,4 +1,4 @@
-"""Which business days there are, and which file their sales came in."""
+"""Which business days have data, and which act last touched them."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ Days = tuple[date, date]
 
 
 def of_days(venue: int, days: Days) -> dict[str, int]:
-    """A venue's number and a stretch of days as the parameters of a query."""
+    """A venue's number and a range of days as query parameters."""
     return {"venue": venue, "first": day_number(days[0]), "last": day_number(days[1])}
 
 
 def read_days(
     connection: Connection, venue: int, first: date | None, last: date, *, only_open: bool = False
 ) -> list[date]:
-    """The business days that have data, in order; `only_open` those not yet drafted or known to be empty."""
+    """The business days that have data, in order; with `only_open`, those neither drafted nor known to be empty."""
     wanted = select(_day.c.business_day).where(_day.c.venue_id == venue, _day.c.business_day <= day_number(last))
     if first is not None:
         wanted = wanted.where(_day.c.business_day >= day_number(first))
@@ -51,13 +51,13 @@ _TRAIL = """
 
 
 def read_trail(connection: Connection, venue: int, day: date) -> tuple[str, str]:
-    """(source, batch) of the file that last gave the day tickets: the audit trail back to it."""
+    """The (source, batch) of the file that last gave the day tickets: the audit trail back to it."""
     found = read_rows(connection, _TRAIL, {"venue": venue, "day": day_number(day)})
     return found[0] if found else ("", "")
 
 
 def last_file_of(connection: Connection, venue: int, day: date) -> int:
-    """The last file that touched a day; 0 where none did."""
+    """The id of the last act that touched a day; 0 where none did."""
     of_day = {"venue": venue, "day": day_number(day)}
     found = read_rows(
         connection, "SELECT file_id FROM business_day WHERE venue_id = :venue AND business_day = :day", of_day

@@ -1,8 +1,8 @@
-"""What was drafted, and what is on its way.
+"""Deliveries: what was drafted, and what is being sent.
 
-A delivery's state changes only here, each change with its time. `claim` is the one door to sending: it changes
-the row only where nobody else has it, so that of two processes one goes through. Every further change names the
-version it builds on, so that one who lost the claim learns of it.
+A delivery's state changes only here, each change with its time. Every sending starts with `claim`: it changes the row
+only if nobody else holds it, so that of two processes one proceeds. Every further change names the row version it
+builds on, so that a process that lost its claim notices.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _day = BusinessDayRow.__table__  # type: ignore[attr-defined]
 def read_deliveries(
     connection: Connection, venue: int, first: date, last: date, kind: DocumentKind = VOUCHER
 ) -> list[Delivery]:
-    """A venue's deliveries of a stretch of business days, in order: those of one kind of document."""
+    """A venue's deliveries of these business days, in order, of one kind of document."""
     days = {"venue": venue, "first": day_number(first), "last": day_number(last), "kind": kind.name}
     return _read(connection, f"{_OF_DAYS} AND document_kind = :kind", days)
 
 
 def read_other_deliveries(connection: Connection, venue: int, first: date, last: date) -> list[Delivery]:
-    """A venue's deliveries of a stretch of business days, in order, of every document that is no voucher."""
+    """A venue's deliveries of these business days, in order, of documents other than vouchers."""
     days = {"venue": venue, "first": day_number(first), "last": day_number(last)}
     return _read(connection, f"{_OF_DAYS} AND document_kind <> 'voucher'", days)
 
@@ -57,7 +57,7 @@ def read_delivery(connection: Connection, delivery_id: int) -> Delivery:
 
 
 def read_without_page(connection: Connection, venue: int, day: date | None = None) -> list[Delivery]:
-    """A venue's drafts whose documentation is still to be brought; those of one business day, where it is given."""
+    """A venue's drafts whose settlement report is not attached yet; only those of `day` where it is given."""
     where, values = "venue_id = :venue AND page_state IN ('wanted', 'sending', 'uncertain')", {"venue": venue}
     if day is not None:
         where, values = f"{where} AND business_day = :day", values | {"day": day_number(day)}
@@ -65,15 +65,15 @@ def read_without_page(connection: Connection, venue: int, day: date | None = Non
 
 
 def count_documents(connection: Connection, one: Delivery) -> int:
-    """How many documents of the same kind the business day of one has that count."""
+    """How many documents of the same kind, that count, this delivery's business day has."""
     kind = find_kind(one.document_kind)
     of_day = read_deliveries(connection, one.venue_id, one.business_day, one.business_day, kind)
     return sum(found.stage is not Stage.REPLACED for found in of_day)
 
 
 def read_known_drafts(connection: Connection, venue: int, kind: DocumentKind = VOUCHER) -> frozenset[str]:
-    """The ids of a venue's drafts of one kind whose references are known: none of them is the one that is looked
-    for."""
+    """The ids (in the ledger) of a venue's drafts of one kind that belong to known references: none of them is a draft
+    that is searched for."""
     of_kind = (_delivery.c.venue_id == venue, _delivery.c.document_kind == kind.name)
     rows = connection.execute(select(_delivery.c.remote_id).where(*of_kind, _delivery.c.remote_id.is_not(None)))
     return frozenset(rows.scalars())
@@ -107,8 +107,8 @@ def _delivery_of(row: dict[str, Any]) -> Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The venue and the business day that a new delivery is of, what it is of its document, and the date that it is
-    given where that is another."""
+    """Where a new delivery belongs: venue number, business day, the whole document or an adjustment (`kind`), and its
+    posting date where that is another day."""
 
     venue: int
     business_day: date
@@ -118,7 +118,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The document that is about to be sent, and the evidence of what it was made from."""
+    """The document that is about to be sent, with the evidence of what it was made from."""
 
     document: Document
     target: str
@@ -129,7 +129,7 @@ class Intent:
 
     @property
     def columns(self) -> dict[str, Any]:
-        """As columns of a delivery, which may change until it is sent."""
+        """The intent as columns of a delivery; these may change until it is sent."""
         document = self.document
         return {
             "target": self.target,
@@ -145,7 +145,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A delivery that this run holds, until then, at this version."""
+    """A delivery that this run holds, until a time (UTC s), at this row version."""
 
     delivery_id: int
     version: int
@@ -160,7 +160,7 @@ def plan(
     claimed_until_utc_s: int = 0,
     told_at_utc_s: int | None = None,
 ) -> Claim | None:
-    """Write down a new delivery; None where somebody else was first."""
+    """Store a new delivery, claimed; None where another process was first."""
     document = intent.document
     values = {
         "venue_id": slot.venue,
@@ -192,7 +192,7 @@ def plan(
 
 
 def claim(connection: Connection, delivery: Delivery, now_utc_s: int, until_utc_s: int) -> Claim | None:
-    """Take a delivery that nobody holds and that is still what was read; None where it was not to be had."""
+    """Claim a delivery that nobody holds and that has not changed since it was read; None where that fails."""
     taken = connection.execute(
         update(_delivery)
         .where(
@@ -214,8 +214,8 @@ def replan(
     claimed_until_utc_s: int,
     told_at_utc_s: int | None = None,
 ) -> Claim | None:
-    """Write down the intent anew for a delivery that is held and known not to be there: its content may have
-    changed. None where the claim was lost."""
+    """Store a new intent for a claimed delivery that is known not to be in the ledger: its content may have changed.
+    None where the claim was lost."""
     renewed = _change(
         connection,
         held,
@@ -247,8 +247,8 @@ def settle(
     is_lost: bool = False,
     **columns: Any,
 ) -> Claim | None:
-    """Write down what came of it and let go of the claim, or keep it until then; `actor` where a person says so. None,
-    and nothing changed, where the claim was lost."""
+    """Store an outcome, and release the claim or keep it until `claimed_until_utc_s`. `actor`: the person who states
+    the outcome, if one does. None, and nothing stored, where the claim was lost."""
     renewed = _change(
         connection,
         held,
@@ -276,8 +276,8 @@ def settle_drafted(
     actor: Actor | None = None,
     page_state: PageState = PageState.WANTED,
 ) -> Claim | None:
-    """Write down that it is there; its documentation is still to come, or to be asked for. None where the claim was
-    lost."""
+    """Store that the document is in the ledger under `remote_id`; its attachment is still to come. None where the claim
+    was lost."""
     return settle(
         connection,
         held,
@@ -300,15 +300,14 @@ def settle_page(
     evidence: str = "",
     event: DeliveryEvent | None = None,
 ) -> None:
-    """Write down what came of a draft's documentation, as an `event` of its own where it is one, and let go of the
-    claim."""
+    """Store the outcome of attaching the report, with an `event` where one is given, and release the claim."""
     if _change(connection, held, page_state=state, page_answer=answer, claimed_until_utc_s=0) is not None:
         event = event or change_page(state, answer)
         add_event(connection, held.delivery_id, now_utc_s, event, answer=evidence)
 
 
 def begin_page(connection: Connection, held: Claim, now_utc_s: int) -> Claim | None:
-    """Write down that a draft's documentation is about to be sent. None where the claim was lost."""
+    """Store that the report is about to be attached. None where the claim was lost."""
     renewed = _change(connection, held, page_state=PageState.SENDING, page_answer="")
     if renewed is not None:
         add_event(connection, held.delivery_id, now_utc_s, DeliveryEvent(EventKind.PAGE_SENDING))
@@ -316,20 +315,20 @@ def begin_page(connection: Connection, held: Claim, now_utc_s: int) -> Claim | N
 
 
 def rule_out(connection: Connection, delivery: Delivery, ids: frozenset[str], now_utc_s: int) -> None:
-    """Remember drafts that a look-up has seen to be others, and that ours was not there."""
+    """Store the ids of drafts that a look-up found to be other documents, and that ours was not found."""
     remember_others(connection, delivery, ids)
     add_event(connection, delivery.id, now_utc_s, DeliveryEvent(EventKind.LOOKED_UP, {"others": len(ids)}))
 
 
 def remember_others(connection: Connection, delivery: Delivery, ids: frozenset[str]) -> None:
-    """Remember drafts that are others than a delivery."""
+    """Store the ids of drafts that are not this delivery's."""
     if ids:
         known = json.dumps(sorted(delivery.ruled_out | ids))
         connection.execute(update(_delivery).where(_delivery.c.id == delivery.id).values(ruled_out=known))
 
 
 def read_last_answer(connection: Connection, delivery_id: int) -> str:
-    """What was answered the last time a delivery was sent, word for word; empty where nothing was, or it never was."""
+    """The answer to a delivery's last sending, word for word; empty where there was none."""
     ends = (Stage.UNCERTAIN, Stage.REFUSED, Stage.DRAFTED)
     found = connection.execute(
         select(_event.c.answer)
@@ -351,8 +350,8 @@ _UNDONE = """
 
 
 def read_undone(connection: Connection, venue: int, first: date, last: date) -> dict[int, tuple[DraftStatus, str]]:
-    """The drafted deliveries of these business days that people reversed or corrected once they were posted, as far as
-    anybody has looked, and by which voucher."""
+    """The drafted deliveries of these business days that people reversed or corrected after posting, as last checked,
+    and the number of the voucher that did it."""
     rows = read_rows(connection, _UNDONE, {"venue": venue, "first": day_number(first), "last": day_number(last)})
     return {delivery_id: (DraftStatus(state), json.loads(facts)["number"]) for delivery_id, state, facts in rows}
 
@@ -365,7 +364,8 @@ _DOUBLED = """
 
 
 def read_doubled(connection: Connection, venue: int, first: date, last: date) -> dict[int, tuple[str, ...]]:
-    """The drafted deliveries of these business days that are there under other ids too, as far as anybody has seen."""
+    """The drafted deliveries of these business days that exist in the ledger more than once, with the other ids, as
+    last checked."""
     rows = read_rows(connection, _DOUBLED, {"venue": venue, "first": day_number(first), "last": day_number(last)})
     return {delivery_id: tuple(json.loads(facts)["ids"]) for delivery_id, facts in rows}
 
@@ -373,8 +373,8 @@ def read_doubled(connection: Connection, venue: int, first: date, last: date) ->
 def note_doubled(
     connection: Connection, venue: int, named: Mapping[str, Sequence[str]], known: Collection[str], now_utc_s: int
 ) -> None:
-    """Write down which drafted deliveries of a venue are there under other ids too: `named` has ids by the references
-    that they name, and `known` those that are anything else of ours."""
+    """Store which of a venue's drafted deliveries exist in the ledger more than once. `named`: ids by the reference
+    they carry; `known`: ids of our other documents."""
     for reference, ids in named.items():
         values = {"venue": venue, "reference": reference}
         for delivery in _read(connection, "venue_id = :venue AND reference = :reference", values):
@@ -385,13 +385,13 @@ def note_doubled(
 
 
 def read_sent_times(connection: Connection, delivery_id: int) -> list[int]:
-    """When a delivery was sent (UTC s), each time of it, in order."""
+    """Each time a delivery was sent (UTC s), in order."""
     sent = (_event.c.delivery_id == delivery_id, _event.c.state == Stage.SENDING)
     return list(connection.execute(select(_event.c.at_utc_s).where(*sent).order_by(_event.c.id)).scalars())
 
 
 def read_unanswered(connection: Connection, venue: int) -> list[tuple[str, Stage, int]]:
-    """Where a venue's vouchers went that may or may not be there, how far they came, and since when (UTC s)."""
+    """A venue's deliveries that may or may not have arrived: target, stage, and since when (UTC s)."""
     waiting = (_delivery.c.venue_id == venue, _delivery.c.state.in_((Stage.SENDING, Stage.UNCERTAIN)))
     rows = connection.execute(
         select(_delivery.c.target, _delivery.c.state, _delivery.c.changed_at_utc_s).where(*waiting)
@@ -400,46 +400,47 @@ def read_unanswered(connection: Connection, venue: int) -> list[tuple[str, Stage
 
 
 def refreeze(connection: Connection, delivery_id: int, fingerprint: str, now_utc_s: int) -> None:
-    """Freeze a drafted day by its sales of now: they come to the same lines."""
+    """Update a drafted delivery's fingerprint to today's sales: they give the same lines."""
     connection.execute(update(_delivery).where(_delivery.c.id == delivery_id).values(fingerprint=fingerprint))
     add_event(connection, delivery_id, now_utc_s, DeliveryEvent(EventKind.SAME_LINES))
 
 
 def unfreeze(connection: Connection, delivery: Delivery, now_utc_s: int) -> None:
-    """Let a drafted day differ from its sales: what came before this delivery is not there any more."""
+    """Make a drafted day count as changed: an earlier delivery of it no longer exists in the ledger."""
     connection.execute(update(_delivery).where(_delivery.c.id == delivery.id).values(fingerprint=""))
     add_event(connection, delivery.id, now_utc_s, DeliveryEvent(EventKind.BASE_GONE, state=delivery.stage.value))
 
 
 def read_held_answers(connection: Connection, venue: int) -> list[tuple[int, str]]:
-    """A venue's deliveries that PowerOffice holds back, and what it said of them."""
+    """A venue's deliveries held by the ledger's refusal: id and stored answer."""
     held = select(_delivery.c.id, _delivery.c.answer).where(_delivery.c.venue_id == venue, _delivery.c.state == "held")
     return [(id_, answer) for id_, answer in connection.execute(held)]
 
 
 def change_held_answer(connection: Connection, delivery_id: int, answer: str) -> None:
-    """Some of what PowerOffice said of a delivery is over. Whoever is trying it anew right now knows better."""
+    """Replace the stored answer of a held delivery, where part of it no longer applies. Nothing happens if it is no
+    longer held."""
     still_held = (_delivery.c.id == delivery_id, _delivery.c.state == "held")
     connection.execute(update(_delivery).where(*still_held).values(answer=answer))
 
 
 def release(connection: Connection, held: Claim) -> None:
-    """Let go of a claim without a change of state."""
+    """Release a claim without changing the state."""
     _change(connection, held, claimed_until_utc_s=0)
 
 
 def change_slot(connection: Connection, held: Claim, **columns: Any) -> Claim | None:
-    """Change what a planned delivery is to be. None where the claim was lost."""
+    """Change columns of a planned delivery. None where the claim was lost."""
     return _change(connection, held, **columns)
 
 
 def redate(connection: Connection, held: Claim, posting_day: date) -> Claim | None:
-    """Give a planned delivery another date, and let go of the claim. None where the claim was lost."""
+    """Give a planned delivery another posting date, and release the claim. None where the claim was lost."""
     return _change(connection, held, posting_day=day_number(posting_day), claimed_until_utc_s=0)
 
 
 def _change(connection: Connection, held: Claim, **values: Any) -> Claim | None:
-    """Change a row that is still as the claim has it."""
+    """Update a row if it still has the claim's version."""
     changed = connection.execute(
         update(_delivery)
         .where(_delivery.c.id == held.delivery_id, _delivery.c.version == held.version)
@@ -458,8 +459,8 @@ def add_event(
     answer: str = "",
     actor: Actor | None = None,
 ) -> None:
-    """Write down that something happened to a delivery, with the exact request or answer where there is one, and the
-    person who says so."""
+    """Store that something happened to a delivery, with the exact request or answer where there is one, and the person
+    who states it."""
     connection.execute(
         insert(_event).values(
             delivery_id=delivery_id,
@@ -480,8 +481,8 @@ def _told(payload: Payload) -> str:
 
 
 def close_days(connection: Connection, days: Sequence[tuple[int, date, int]]) -> None:
-    """Mark (venue, day, last file) as done, where no other file has touched the day since and no voucher of it
-    waits, unless it was booked by hand."""
+    """Mark (venue, day, last act) as done, unless a later act has touched the day or a voucher of it is pending. A day
+    booked by hand is done anyway."""
     if days:
         rows = [{"venue": venue, "day": day_number(day), "file": file_id} for venue, day, file_id in days]
         connection.execute(_CLOSE, rows)
@@ -501,7 +502,7 @@ _CLOSE = text(
 
 
 def reopen_day(connection: Connection, venue: int, day: date) -> None:
-    """Mark a day as not done with: a run without a period looks at it again."""
+    """Mark a day as not done: a run without a period reviews it again."""
     connection.execute(
         update(_day).where(_day.c.venue_id == venue, _day.c.business_day == day_number(day)).values(is_open=True)
     )

@@ -1,5 +1,5 @@
-"""The digest of everything on a ticket, by which one that comes back changed is seen. Digests are stored: what they are
-of must never change."""
+"""The digest of everything on a ticket, by which a changed ticket is recognized. Digests are stored: what is hashed
+must never change."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LINES_REMEMBERED = 10_000
 
 
 class LineTexts(dict[SaleLine, str]):
-    """What a line is as text, for the digest. Remembered: a menu is short, and sold again and again. Bounded."""
+    """SaleLine -> its text for the digest. A bounded cache: a menu is short, and sold again and again."""
 
     def __missing__(self, line: SaleLine) -> str:
         if len(self) >= _LINES_REMEMBERED:

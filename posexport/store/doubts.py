@@ -1,4 +1,4 @@
-"""What imports could not be sure of about single tickets: read by business day, with the tickets as they are now."""
+"""Findings that imports made about single tickets, read by business day, with the tickets as they are now."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _DOUBTS = """
 
 
 def read_doubts(connection: Connection, venue: int, first: date, last: date) -> dict[date, tuple[TicketDoubt, ...]]:
-    """The doubts about the tickets of these days, by day; of tickets that are still there."""
+    """The doubts about the tickets of these days, by day; only of tickets that still exist."""
     found: dict[date, list[TicketDoubt]] = defaultdict(list)
     of_days = {"venue": venue, "first": day_number(first), "last": day_number(last)}
     for day, code, facts, act_id, *tickets in read_rows(connection, _DOUBTS, of_days):
@@ -54,11 +54,11 @@ _ODD_VENUES = """
 
 
 def read_odd_venues(connection: Connection, since: date) -> frozenset[str]:
-    """The venues that have tickets dated oddly on that day or later."""
+    """The ids of venues with doubtfully dated tickets on that day or later."""
     return frozenset(row[0] for row in read_rows(connection, _ODD_VENUES, {"since": day_number(since)}))
 
 
 def read_odd_days(connection: Connection, venue: int, last_closed: date) -> list[date]:
-    """The days after `last_closed` of which tickets are dated oddly: no preview shows them yet."""
+    """The days after `last_closed` that have doubtfully dated tickets: no preview shows these days yet."""
     rows = read_rows(connection, _LATER_DAYS, {"venue": venue, "last": day_number(last_closed)})
     return [day_of(row[0]) for row in rows]

@@ -1,4 +1,4 @@
-"""The evidence of vouchers: what their tickets were, the setup as it was, and everything that happened to them."""
+"""The evidence behind vouchers: their tickets as they were, the setup as it was, and every event."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ONE_DAY = timedelta(days=1)
 
 
 def read_events(connection: Connection, delivery_id: int) -> list[RecordedEvent]:
-    """Everything that happened to a delivery, in order."""
+    """Every event of a delivery, in order."""
     names = ("at_utc_s", "kind", "facts", "state", "request", "answer", "who", "known_by")
     columns = (_event.c[name] for name in names)
     rows = connection.execute(select(*columns).where(_event.c.delivery_id == delivery_id).order_by(_event.c.id))
@@ -49,7 +49,7 @@ def _parse_facts(kept: str) -> dict[str, Fact]:
 
 
 def digest_tickets(connection: Connection, venue: int, day: date) -> str:
-    """A digest over every ticket of a business day, as they are stored: the same tickets, the same digest."""
+    """A digest (hex) over all stored tickets of a business day: the same tickets, the same digest."""
     return digest_contents(read_rows(connection, _KEYS, {"venue": venue, "day": day_number(day)}))
 
 
@@ -61,8 +61,8 @@ _KEYS = f"""
 
 
 def read_versions(database: Database, connection: Connection, venue: int, day: date) -> list[TicketVersion]:
-    """Every ticket of a business day as it is, and as it was before each time it came back changed or was taken out;
-    in the order they were completed, a ticket's own versions oldest first."""
+    """Every ticket of a business day in every version: as it is now, and as it was before each change or removal.
+    Ordered by completion time, a ticket's versions oldest first."""
     versions = _read_former(database, connection, venue, day)
     for stored in read_stored_tickets(database, connection, venue, day):
         if stored.ticket.status is not TicketStatus.WITHDRAWN:
@@ -82,8 +82,8 @@ _FORMER = """
 
 
 def _read_former(database: Database, connection: Connection, venue: int, day: date) -> list[TicketVersion]:
-    """What tickets of a business day were before they changed or went. One that has moved to the day beside it since
-    (its venue's days began at another hour then) was still this day's."""
+    """Former versions of the tickets of a business day. A ticket that later moved to the next or previous day (the
+    venue's day boundary was changed) still counts to this day in its former version."""
     near = {"venue": venue, "before": day_number(day - _ONE_DAY), "after": day_number(day + _ONE_DAY)}
     codes: dict[int, str] = {}
     found = []
@@ -101,7 +101,7 @@ def _read_former(database: Database, connection: Connection, venue: int, day: da
 def _version_before(
     database: Database, connection: Connection, register: str, before: Mapping[str, Any], day: date, until_file_id: int
 ) -> TicketVersion:
-    """A ticket from what was kept of it: its row, and the rows of its amounts in the order of their columns."""
+    """A former version of a ticket, from its stored JSON: its row, and its amounts in the order of their columns."""
     entries = []
     for row in before["entries"]:
         named = name_entry(row)
@@ -114,7 +114,7 @@ def _version_before(
 
 
 def keep_setup(connection: Connection, company: Company) -> str:
-    """Keep a company's setup as it is now; the digest it is found by."""
+    """Store a company's present setup once; returns its digest."""
     document, digest = _format_setup(company), digest_setup(company)
     known = connection.execute(select(_snapshot.c.digest).where(_snapshot.c.digest == digest)).first()
     if known is None:
@@ -127,7 +127,7 @@ def keep_setup(connection: Connection, company: Company) -> str:
 
 
 def digest_setup(company: Company) -> str:
-    """The digest that a company's setup is kept under: SHA-256 of its document as JSON, keys in order."""
+    """The digest of a company's setup: SHA-256 (hex) of its document as JSON with sorted keys."""
     return hashlib.sha256(_format_setup(company).encode()).hexdigest()
 
 
@@ -136,6 +136,6 @@ def _format_setup(company: Company) -> str:
 
 
 def load_setup_of(connection: Connection, digest: str) -> Company | None:
-    """A company as it was set up then; None where it was not kept."""
+    """The company's setup with this digest; None where it was not stored."""
     document = connection.execute(select(_snapshot.c.document).where(_snapshot.c.digest == digest)).scalar()
     return parse_company(json.loads(document)) if document else None

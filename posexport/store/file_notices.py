@@ -1,4 +1,4 @@
-"""What is told of a file as it is written: each kind once, with how many tickets it is and the first of them."""
+"""Notes about a file as it is imported: one of each kind, with the number of tickets and the first of them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _BACKWARDS = (
 
 
 class FileNotices:
-    """Gathers them, and says them at the end."""
+    """Collects them, and lists them at the end."""
 
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str, str], int] = {}
@@ -73,48 +73,48 @@ class FileNotices:
         self._firsts.setdefault(key, place)
 
     def note_again(self, ticket: Ticket) -> None:
-        """The file has had it."""
+        """The file has this ticket twice."""
         self._note(_AGAIN, _place(ticket))
 
     def note_beside(self, ticket: Ticket) -> None:
-        """The file has another of its number."""
+        """The file has another ticket with the same number."""
         self._note(_BESIDE, _place(ticket))
 
     def note_older(self, ticket: Ticket) -> None:
-        """A newer file has it otherwise."""
+        """A newer file has another version of this ticket."""
         self._note(_OLDER, _place(ticket))
 
     def note_lacked(self, ticket: Ticket) -> None:
-        """A newer file covers its time and has it no more."""
+        """A newer file covers the ticket's time and no longer has it."""
         self._note(_LACKED, _place(ticket))
 
     def note_elsewhere(self, ticket: Ticket, venue: str, day: date) -> None:
-        """Another venue has it, and drafted it."""
+        """Another venue has this ticket, and has drafted it."""
         self._note(_ELSEWHERE, _place(ticket), venue, day.isoformat())
 
     def note_apart(self, ticket: Ticket, venue: str, day: date) -> None:
-        """Another venue, at another location, has one like it."""
+        """Another venue, at another location, has an equal ticket."""
         self._note(_APART, _place(ticket), venue, day.isoformat())
 
     def note_future(self, ticket: Ticket, day: date) -> None:
-        """It is dated in the future."""
+        """The ticket is dated in the future."""
         first = next((key[2] for key in self._counts if key[0] == _FUTURE), day.isoformat())
         self._note(_FUTURE, _place(ticket), day=first)
 
     def note_past(self, place: str, day: date, count: int) -> None:
-        """They are dated two years or more before the others."""
+        """These tickets are dated two years or more before the file's others."""
         self._note(_PAST, place, day=day.isoformat(), count=count)
 
     def note_history(self, day: date) -> None:
-        """All of it is old."""
+        """All of the file's tickets are old."""
         self._note(_HISTORY, "", day=day.isoformat())
 
     def note_before(self, ticket: Ticket, venue: str, export_from: date) -> None:
-        """It is from before the first day that is ever exported."""
+        """The ticket is from before the venue's `export_from`."""
         self._note(_BEFORE, _place(ticket), venue, export_from.isoformat())
 
     def note_backwards(self, place: str, count: int) -> None:
-        """Their numbers fall while time goes on, or the reverse."""
+        """Ticket numbers and times of a register run in opposite directions."""
         self._note(_BACKWARDS, place, count=count)
 
 

@@ -1,4 +1,4 @@
-"""How venues are doing, in a few figures from indexes alone: what monitoring asks for, often."""
+"""Each venue's state in a few figures, from indexes alone: monitoring asks often."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _NO_DATA = Finding("no-sales-data", Severity.WARNING).digest
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """One venue: its last drafted business day, and the closed days that are not done with. Days without data that its
-    registers usually report are among them."""
+    """One venue: its last drafted business day, and its closed days that are not done; among them days without data on
+    weekdays that usually have sales."""
 
     last_drafted: date | None
     oldest_waiting: date | None
@@ -43,8 +43,8 @@ _EXPLAINED = """
 
 
 def read_health(connection: Connection, venue: int, first: date, last_closed: date, *, by_itself: bool) -> Health:
-    """How a venue is doing; `first` is its first business day ever exported. Of a venue that is exported `by_itself`
-    days may be missing up to now, of any other up to its last day with data: it has them when they come."""
+    """A venue's state. `first`: its first business day to export. Days without data count up to `last_closed` for a
+    venue exported automatically (`by_itself`), else only up to its last day with data."""
     [(drafted,)] = read_rows(connection, _DRAFTED, {"venue": venue})
     stretch = {"venue": venue, "first": day_number(first), "last": day_number(last_closed)}
     rows = read_rows(connection, _DAYS, stretch)
@@ -58,7 +58,7 @@ def read_health(connection: Connection, venue: int, first: date, last_closed: da
 
 
 def _read_explained(connection: Connection, venue: int) -> set[int]:
-    """Days without data that somebody has explained, or booked by hand."""
+    """Days without data that a person has accepted, or booked by hand."""
     return {_ordinal(number) for (number,) in read_rows(connection, _EXPLAINED, {"venue": venue, "digest": _NO_DATA})}
 
 

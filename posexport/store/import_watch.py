@@ -1,4 +1,4 @@
-"""Imports that nobody has posted yet, as PowerOffice last told of them: when it was asked, and what had failed."""
+"""Imports in the ledger's queue that nobody has posted yet: when PowerOffice was last asked, and what had failed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _watch = ImportWatchRow.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True)
 class WatchedImport:
-    """One to be asked about, and what was known to have failed of it; None where nothing was."""
+    """An import to ask about, and the failure known so far; None where there was none."""
 
     delivery_id: int
     venue_id: int
@@ -42,8 +42,8 @@ _DUE = """
 def read_due_imports(
     connection: Connection, venue: int, target: str, since_utc_s: int, before_utc_s: int
 ) -> list[WatchedImport]:
-    """A venue's imports that were made at this target between these moments and were not asked about after the second,
-    but for those that are posted or gone."""
+    """A venue's imports sent to this target since `since_utc_s`, neither posted nor deleted, and not asked about since
+    `before_utc_s`."""
     values = {"venue": venue, "target": target, "since": since_utc_s, "before": before_utc_s}
     rows = read_rows(connection, _DUE, values)
     return [
@@ -55,8 +55,8 @@ def read_due_imports(
 def note_imports(
     connection: Connection, told: Sequence[tuple[WatchedImport, bool, str | None]], now_utc_s: int
 ) -> None:
-    """Write down what PowerOffice told of each: whether it is still to be posted, and what failed, None where nothing
-    did. A day of which something new failed, or was mended, is to be looked at again."""
+    """Store the answer for each import: whether it is still unposted, and its failure (None for none). Days with a new,
+    or resolved, failure are reopened."""
     for watched, is_open, error in told:
         _save(connection, watched.delivery_id, now_utc_s, is_open=is_open, error=error)
         if error == watched.error:
@@ -90,6 +90,6 @@ _FAILED = """
 
 
 def read_failed_imports(connection: Connection, venue: int, first: date, last: date) -> dict[int, str]:
-    """What had failed of a venue's imports of these business days, by delivery, when they were last asked about."""
+    """The failures of a venue's imports of these business days, by delivery id, as last asked."""
     days = {"venue": venue, "first": day_number(first), "last": day_number(last)}
     return dict(read_rows(connection, _FAILED, days))

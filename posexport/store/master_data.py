@@ -1,4 +1,4 @@
-"""Names and codes that a company's files have told, kept by its organization number."""
+"""Names and codes from a company's files, stored by its organization number."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _master = MasterDataRow.__table__  # type: ignore[attr-defined]
 
 
 def save_master_data(connection: Connection, master: MasterData) -> None:
-    """Lay a file's master data over what its company told before."""
+    """Merge a file's master data into what is stored; the file's entries win."""
     known = load_master_data(connection, master.organization_number)
     merged = (known or MasterData()).merged(master)
     document = json.dumps(
@@ -41,12 +41,12 @@ def save_master_data(connection: Connection, master: MasterData) -> None:
 
 
 def read_master_versions(connection: Connection) -> dict[str, int]:
-    """How often what each organization number's files told was news."""
+    """By organization number, how often its master data has changed."""
     return dict(read_rows(connection, "SELECT organization_number, version FROM master_data", {}))
 
 
 def load_master_data(connection: Connection, organization_number: str) -> MasterData | None:
-    """What a company's files have told so far; None where nothing."""
+    """A company's merged master data; None where there is none."""
     found = select(_master.c.document).where(_master.c.organization_number == organization_number)
     document = connection.execute(found).scalar()
     if document is None:
@@ -62,7 +62,7 @@ _CASH = "12001"
 
 
 def read_cash_codes(connection: Connection, organization_numbers: Collection[str]) -> frozenset[str]:
-    """The payment types that files of these numbers have told to be cash; files without a number too."""
+    """The payment types that files of these organization numbers, or of none, describe as cash."""
     found: set[str] = set()
     for number in {*organization_numbers, ""}:
         master = load_master_data(connection, number)

@@ -1,8 +1,8 @@
-"""What people were told, and the messages on their way to them.
+"""Alerts, and the e-mails about them.
 
-A notice that is kept without having been told has `quiet ` before its reason. A message is claimed before it is
-sent: the claim changes the row only where nobody else has changed it, so that of two processes one sends it. One
-whose sender died is sent by the next when its claim runs out, with the same Message-ID.
+An alert that nobody has been told of has `quiet ` before its stored reason. A message is claimed before it is sent: the
+claim changes the row only if nobody else has, so that of two processes one sends it. If the sender crashes, the claim
+expires and the next one sends the message, with the same Message-ID.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ NEVER_UTC_S = 2**52
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message that is not sent yet. `tries` counts those begun; `next_try_at_utc_s` is when it is due."""
+    """A message that is not sent yet. `tries`: attempts begun; `next_try_at_utc_s`: when it is due."""
 
     id: int
     company_id: int
@@ -47,7 +47,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message to be kept; `kind` names what it is, and for a weekly one the week."""
+    """A message to store; `kind` says what it is, and for a weekly summary which week."""
 
     kind: str
     recipient: str
@@ -57,7 +57,7 @@ class NewMessage:
 
 
 def lock_company(connection: Connection, company: int) -> None:
-    """Let nobody else note this company's days until the transaction ends. SQLite's has the only lock already."""
+    """Keep others from recording alerts of this company until the transaction ends. Nothing to do on SQLite."""
     connection.execute(select(_company.c.id).where(_company.c.id == company).with_for_update()).scalar_one()
 
 
@@ -65,7 +65,7 @@ def lock_company(connection: Connection, company: int) -> None:
 
 
 def read_open_notices(connection: Connection, venues: Sequence[int]) -> list[Alert]:
-    """Every notice of these venues whose day is not mended, in the order they were kept."""
+    """Every open alert of these venues, in the order they were stored."""
     rows = connection.execute(
         select(_notice)
         .where(_notice.c.venue_id.in_(venues), _notice.c.mended_at_utc_s.is_(None))
@@ -87,7 +87,7 @@ def read_open_notices(connection: Connection, venues: Sequence[int]) -> list[Ale
 def add_notices(
     connection: Connection, notices: Iterable[tuple[int, date, str]], now_utc_s: int, *, is_told: bool
 ) -> None:
-    """Keep notices: (venue, business day, reason) each."""
+    """Store alerts: (venue number, business day, reason) each."""
     rows = [
         {
             "venue_id": venue,
@@ -102,7 +102,7 @@ def add_notices(
 
 
 def close_notices(connection: Connection, ids: Sequence[int], now_utc_s: int) -> None:
-    """These stand no longer: mended, or another took their place."""
+    """Close these alerts: resolved, or replaced by another."""
     for start in range(0, len(ids), _AT_ONCE):
         some = _notice.c.id.in_(ids[start : start + _AT_ONCE])
         connection.execute(update(_notice).where(some).values(mended_at_utc_s=now_utc_s))
@@ -112,7 +112,7 @@ def close_notices(connection: Connection, ids: Sequence[int], now_utc_s: int) ->
 
 
 def add_messages(connection: Connection, company: int, messages: Iterable[NewMessage], now_utc_s: int) -> None:
-    """Keep messages to be sent at once."""
+    """Store messages, due at once."""
     rows = [
         {
             "company_id": company,
@@ -133,7 +133,7 @@ def add_messages(connection: Connection, company: int, messages: Iterable[NewMes
 
 
 def has_message(connection: Connection, company: int, kind: str) -> bool:
-    """Whether a message of this kind was ever made for a company; those of the last months are kept."""
+    """Whether a company has had a message of this kind; old messages are deleted after some months."""
     wanted = select(_message.c.id).where(_message.c.company_id == company, _message.c.kind == kind)
     return connection.execute(wanted.limit(1)).first() is not None
 
@@ -145,7 +145,7 @@ def read_due_companies(connection: Connection, now_utc_s: int) -> list[int]:
 
 
 def claim_messages(connection: Connection, company: int, now_utc_s: int, until_utc_s: int, most: int) -> list[Message]:
-    """Up to `most` of a company's due messages, the oldest first, which are nobody else's until `until_utc_s`."""
+    """Claim up to `most` of a company's due messages, oldest first, until `until_utc_s`."""
     rows = connection.execute(
         select(_message)
         .where(_message.c.company_id == company, _message.c.sent_at_utc_s.is_(None))
@@ -172,26 +172,26 @@ def _claim(connection: Connection, message: Message, until_utc_s: int) -> Messag
 
 
 def settle_sent(connection: Connection, message: Message, now_utc_s: int) -> None:
-    """The mail server took it."""
+    """Store that the mail server accepted the message."""
     connection.execute(update(_message).where(_message.c.id == message.id).values(sent_at_utc_s=now_utc_s, answer=""))
 
 
 def settle_failed(connection: Connection, message: Message, next_try_at_utc_s: int, answer: str) -> None:
-    """It is to be tried again then; nothing where the claim was lost."""
+    """Store the failure, and when to try again; nothing happens where the claim was lost."""
     connection.execute(
         update(_message).where(*_untouched(message)).values(next_try_at_utc_s=next_try_at_utc_s, answer=answer)
     )
 
 
 def release(connection: Connection, message: Message, now_utc_s: int) -> None:
-    """It was not tried after all, and is due again."""
+    """Release a message that was not tried after all; it is due again."""
     connection.execute(
         update(_message).where(*_untouched(message)).values(next_try_at_utc_s=now_utc_s, tries=message.tries - 1)
     )
 
 
 def give_up(connection: Connection, made_before_utc_s: int) -> list[tuple[Message, str]]:
-    """Messages made before then are not tried any more, unless they are being sent; each with its last answer."""
+    """Give up messages stored before then, unless they are being sent; returns each with the server's last answer."""
     waiting = (
         _message.c.sent_at_utc_s.is_(None),
         _message.c.made_at_utc_s < made_before_utc_s,
@@ -208,7 +208,7 @@ def _end(connection: Connection, message: Message) -> bool:
 
 
 def forget(connection: Connection, before_utc_s: int) -> None:
-    """Remove messages sent, or given up, and notices closed before then."""
+    """Delete messages sent or given up, and alerts closed, before then."""
     sent, ended = _message.c.sent_at_utc_s, _message.c.next_try_at_utc_s == NEVER_UTC_S
     unsent = sent.is_(None) & ended & (_message.c.made_at_utc_s < before_utc_s)
     connection.execute(delete(_message).where(or_(sent < before_utc_s, unsent)))
@@ -216,7 +216,7 @@ def forget(connection: Connection, before_utc_s: int) -> None:
 
 
 def _untouched(message: Message) -> tuple[Any, ...]:
-    """That a message is as it was read: nobody sent it, claimed it or put it off."""
+    """The condition that a message's row is unchanged since it was read: not sent, claimed or postponed."""
     return (
         _message.c.id == message.id,
         _message.c.tries == message.tries,

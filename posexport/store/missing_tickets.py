@@ -1,6 +1,5 @@
-"""Tickets that a newer file covers and has no more: told once every file of an import is read, since one export may
-come in several files; taken back when a later one has them after all.
-"""
+"""Stored tickets that a newer file covers and no longer has. Found after all files of an import are read, since one
+export may be several files; withdrawn when a later file has them after all."""
 
 from __future__ import annotations
 
@@ -23,8 +22,8 @@ CODE = "no-longer-in-file"
 
 
 class VenueTrail(NamedTuple):
-    """What a file has of a venue: the stretch that it is believed to cover, the registers and business days of which it
-    has tickets, and those of them of which there were any before it."""
+    """What a file has of a venue: the span it credibly covers, the registers and business days it has tickets of, and
+    those of them that had tickets before it."""
 
     venue: int
     span: Span | None
@@ -33,7 +32,7 @@ class VenueTrail(NamedTuple):
 
 
 class FileTrail(NamedTuple):
-    """What a file was that has just been read."""
+    """A file that has just been read: its act, when it was made, and what it has of each venue."""
 
     file_id: int
     name: str
@@ -59,7 +58,7 @@ _DOUBTS = """
 def read_earlier(
     connection: Connection, venue: int, register_days: Collection[tuple[int, int]]
 ) -> frozenset[tuple[int, int]]:
-    """Those registers and business days of which sums are kept."""
+    """Those of these (register, business day) pairs that have stored sums."""
     found: set[tuple[int, int]] = set()
     for stretch in _stretches(day for _, day in register_days):
         of_days = {"venue": venue, "first": day_number(stretch[0]), "last": day_number(stretch[-1])}
@@ -72,7 +71,8 @@ def _stretches(numbers: Any) -> list[list[date]]:
 
 
 def lift_missing(connection: Connection, trail: FileTrail) -> int:
-    """Take back what was told of tickets that this file has, made no earlier than the file that had them no more."""
+    """Delete the doubts about tickets that this file has, if it was made no earlier than the file that lacked them.
+    Returns how many."""
     lifted = 0
     for of_venue in trail.venues:
         for stretch in _stretches(day for _, day in of_venue.register_days):
@@ -93,14 +93,15 @@ def lift_missing(connection: Connection, trail: FileTrail) -> int:
 
 
 def may_lack_tickets(trail: FileTrail) -> bool:
-    """Whether there were tickets before the file of what it is believed to cover."""
+    """Whether there were earlier tickets in what the file credibly covers."""
     return trail.made_at_utc_s is not None and any(
         of_venue.earlier and of_venue.span is not None for of_venue in trail.venues
     )
 
 
 def doubt_missing(connection: Connection, trails: Sequence[FileTrail]) -> dict[int, int]:
-    """Doubt what files just read cover and have no more; how many tickets, by file."""
+    """Store a doubt for each ticket that the files just read cover and lack; returns the number of tickets by file
+    id."""
     lock_sales(connection)
     found: dict[int, int] = {}
     for trail in trails:
@@ -133,7 +134,7 @@ def _doubt_missing_of(
 
 
 def _doubt_rows(connection: Connection, trail: FileTrail, venue: int, there: Sequence[tuple[Any, ...]]) -> int:
-    """Doubt those of these tickets that no file made as late holds."""
+    """Store a doubt for those of these tickets that no file made as late has."""
     made_at = trail.made_at_utc_s or 0
     known: dict[int, tuple[Any, ...]] = {}
     held = read_holders(connection, [row[0] for row in there])

@@ -1,5 +1,5 @@
-"""Tickets that were kept aside move in once a venue has their register: as the file would be read today, by the same
-way, and held by that file."""
+"""Adds tickets that were kept aside to a venue that has got their register: through the ordinary import, and held by
+the file they came in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from posexport.store.sales_writer import SalesWriter
 
 @dataclass(frozen=True, slots=True)
 class MovedIn:
-    """What moved in of one register of one file: new tickets, and those that were there already."""
+    """What was added of one register of one file: new tickets, and tickets that were already there."""
 
     venue: str
     register: str
@@ -36,12 +36,12 @@ class MovedIn:
 
     @property
     def tickets(self) -> int:
-        """How many there were in all."""
+        """The number of both together."""
         return self.new + self.known + self.changed
 
 
 def move_in(connection: Connection, setup: Setup, actor: Actor, now_utc_s: int) -> tuple[MovedIn, ...]:
-    """Bring in what is kept aside of registers that have exactly one venue now, file by file in the order they were
+    """Add what is kept aside of registers that now belong to exactly one venue, file by file in the order they were
     read. In the caller's transaction."""
     return tuple(_move(connection, setup, of, venue, actor, now_utc_s) for of, venue in _find_movers(connection, setup))
 

@@ -1,4 +1,4 @@
-"""Tickets whose dates cannot be right, or whose numbers run against the clock."""
+"""Tickets whose dates cannot be right, or whose numbers run against time."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _OLD = f"""
 
 
 def doubt_old_tickets(connection: Connection, venue: int, file_id: int, cutoff_utc_s: int) -> list[str]:
-    """Doubt the dates of the tickets that a file brought and that were completed by then; where each stands, in
-    words."""
+    """Store a doubt about the date of each ticket that a file brought and that was completed by `cutoff_utc_s`; returns
+    where each stands, in words."""
     day = datetime.fromtimestamp(cutoff_utc_s, UTC).date() + timedelta(days=1)
     old = {"venue": venue, "day": day_number(day), "cutoff": cutoff_utc_s, "file": file_id}
     rows = read_rows(connection, _OLD, old)
@@ -59,13 +59,13 @@ class _Hand:
 
 
 class Clockwork:
-    """Watches whether each register's numbers rise as time goes on, in the order of the file."""
+    """Checks, in the order of the file, whether each register's numbers rise with time."""
 
     def __init__(self) -> None:
         self._hands: dict[int, _Hand] = {}
 
     def see(self, register_id: int, ticket: Ticket, at_utc_s: int) -> None:
-        """The register's next ticket of the file; it is in a series."""
+        """Note a register's next ticket of the file; it has a serial number."""
         serial = ticket.serial or 0
         hand = self._hands.get(register_id)
         if hand is None:
@@ -81,7 +81,7 @@ class Clockwork:
         hand.serial, hand.at_utc_s = serial, at_utc_s
 
     def find_backwards(self) -> tuple[str, int]:
-        """The first ticket whose number runs against the clock, in words, and how many do, in registers whose numbers
+        """The first ticket whose number runs against time, in words, and how many do; only of registers whose numbers
         otherwise rise."""
         odd = [hand for hand in self._hands.values() if hand.falls and hand.rises >= _AT_LEAST_RISING * hand.falls]
         return (odd[0].first, sum(hand.falls for hand in odd)) if odd else ("", 0)

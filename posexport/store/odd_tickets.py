@@ -1,5 +1,5 @@
-"""Tickets whose amounts ask for a look once a day is settled: rounding that touches no cash or is more than coins
-allow, and voids that a counter ticket counts as well. Read only for days that have rounding, or voids."""
+"""Tickets whose amounts need a look once a day is settled: rounding without cash or beyond what coins explain, and
+voids that are counted as a separate ticket as well. Read only for days that have rounding, or voids."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ _PAID_IN_CASH = f"""
 def read_rounded(
     connection: Connection, venue: int, days: Collection[date], cash: Collection[str], limit_ore: int
 ) -> dict[date, tuple[RoundedTicket, ...]]:
-    """The tickets of these days that are rounded by more than `limit_ore`, or without a payment of a type in `cash`.
-    Days are named one by one, so that only their rounding and their cash is looked at."""
+    """The tickets of these days that are rounded by more than `limit_ore`, or that have no payment of a type in `cash`.
+    Days are named one by one, so that only their tickets are read."""
     numbers = {"days": _list(map(day_number, sorted(days))), "codes": _list(_find_ids(connection, cash)) or "-1"}
     paid = _PAID_IN_CASH % numbers
     wanted = {"venue": venue, "limit": limit_ore}
@@ -61,7 +61,7 @@ def read_rounded(
 
 
 def _find_ids(connection: Connection, texts: Collection[str]) -> list[int]:
-    """The ids of codes."""
+    """The ids of these codes, of those that are stored."""
     values = {f"code_{place}": code for place, code in enumerate(sorted(texts))}
     if not values:
         return []
@@ -70,7 +70,7 @@ def _find_ids(connection: Connection, texts: Collection[str]) -> list[int]:
 
 
 def _read_names(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int, str, str]]:
-    """When each ticket was completed, its register and its number."""
+    """By ticket id: completion time (UTC s), register and number."""
     found: dict[int, tuple[int, str, str]] = {}
     for some in _portions(ids):
         query = (
@@ -97,7 +97,7 @@ _OF_STATUS = f"""
 
 
 class _Row(NamedTuple):
-    """A ticket as its row has it."""
+    """A ticket's columns."""
 
     id: int
     day: int
@@ -112,11 +112,11 @@ class _Row(NamedTuple):
 
     @property
     def amounts(self) -> tuple[int, int, int]:
-        """What its counter ticket has with the other sign, but for the register."""
+        """Its register and sums, as the counter ticket of a void has them (with the opposite sign)."""
         return self.register_id, self.sales_ore, self.payments_ore
 
     def sign(self, signature: int, *, is_void: bool) -> SignedTicket:
-        """With what it comes to."""
+        """The ticket with the signature of what it comes to."""
         return SignedTicket(
             self.register,
             self.number,
@@ -132,11 +132,12 @@ class _Row(NamedTuple):
 def read_reversals(
     database: Database, connection: Connection, venue: int, counts: Mapping[date, Sequence[CountRow]], first: date
 ) -> dict[date, list[Reversal]]:
-    """The voids that a counter ticket counts as well, by the days they are told on, from `first` on; also where days
-    lie between. `counts` are those of the days that are asked for and of the week before.
+    """Voids that a counter ticket counts as well, by the day they are reported on, from `first` on; days in between are
+    included. `counts`: of the requested days and the week before.
 
-    Of a void that an earlier version read nothing is known but its sums: it is taken for that of the nearest ticket of
-    its own day that has these with the other sign."""
+    Of a void imported by an early version only the sums are stored: it is matched with the nearest ticket of its own
+    day that has these sums with the opposite sign.
+    """
     of_days = {day: rows for day, rows in counts.items() if day >= first - DAYS_BETWEEN_MAX}
     since = first - DAYS_BETWEEN_MAX if _may_be_apart([row for rows in of_days.values() for row in rows]) else first
     if not any(row.status == _VOID for day, rows in of_days.items() if day >= since for row in rows):
@@ -162,8 +163,8 @@ def read_reversals(
 
 
 def _may_be_apart(counts: Sequence[CountRow]) -> bool:
-    """Whether a void and its counter ticket can be on different days: a sale marked void and a return that counts, or
-    a return marked void."""
+    """Whether a void and its counter ticket can be on different days: a voided sale and a counted return, or a voided
+    return."""
     voids = [row for row in counts if row.status == _VOID]
     has_sales = any(row.tickets > row.returns for row in voids)
     has_returns = any(row.returns for row in counts if row.status == _COUNTED)
@@ -171,7 +172,7 @@ def _may_be_apart(counts: Sequence[CountRow]) -> bool:
 
 
 def _find_doubtful_days(voids: Sequence[_Row], counted: Sequence[_Row]) -> set[int]:
-    """Of every void and every ticket that counts and may be its counter ticket, the later day, where they are near."""
+    """For each void and counted ticket that may belong together and are near in time, the later of their days."""
     days: dict[tuple[int, int, int], set[int]] = defaultdict(set)
     for row in counted:
         days[row.amounts].add(row.day)
@@ -184,7 +185,7 @@ def _find_doubtful_days(voids: Sequence[_Row], counted: Sequence[_Row]) -> set[i
 
 
 def _find_mirror(void: _Row, counted: Iterable[_Row], signatures: Mapping[int, int]) -> int:
-    """What the counter ticket of a void comes to of which only the sums are known; 0 where there is none."""
+    """The signature of the counter ticket of a void of which only the sums are known; 0 where there is none."""
     wanted = (void.day, void.register_id, -void.sales_ore, -void.payments_ore)
     counters = [row for row in counted if (row.day, *row.amounts) == wanted]
     nearest = min(counters, key=lambda row: abs(row.completed_at_utc_s - void.completed_at_utc_s), default=None)
@@ -192,7 +193,7 @@ def _find_mirror(void: _Row, counted: Iterable[_Row], signatures: Mapping[int, i
 
 
 def _read_alike(connection: Connection, around: dict[str, int], voids: Sequence[_Row]) -> Iterator[_Row]:
-    """The tickets that count of the registers of the voids, with their sums or these negated."""
+    """The counted tickets of the voids' registers that have their sums, or these negated."""
     sums = {(void.register_id, sign * void.sales_ore, sign * void.payments_ore) for void in voids for sign in (1, -1)}
     for some in _portions(sorted({sales_ore for _, sales_ore, _ in sums})):
         query = f"{_OF_STATUS} AND t.sales_ore IN ({_list(some)})"

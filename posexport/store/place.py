@@ -1,7 +1,7 @@
-"""Where a database is, as a person wrote it: a path or a URL; and how it is told, without a password.
+"""Where a database is, as a person wrote it: a path or a URL; and how it is shown, without a password.
 
-A password may stand in a URL in more than one way, with signs in it that ought to be escaped, or in what is no URL at
-all. It is found in all of them, so that none is shown, and none taken for the name of a file or of a server.
+A URL may hold a password in several ways, also with characters that should have been escaped, or in what is not quite a
+URL. It is recognized in all of them, so that none is printed or mistaken for a file or server name.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _AS_URL = "Write --db posexport.db for a file, or --db postgresql://USER@HOST/NA
 
 
 def parse_place(place: str) -> URL:
-    """Where a database is: a URL, or the path of a SQLite file. A password is where a URL has it, wherever it was
-    written.
+    """A database's URL from what a person wrote: a URL, or the path of a SQLite file. A password is moved to where a
+    URL has it, wherever it was written.
 
-    Raises UsageError where it is a URL of something else, or none.
+    Raises UsageError for a URL of another kind of database, and for what is no URL.
 
     >>> parse_place("sales.db").render_as_string()
     'sqlite:///sales.db'
@@ -62,13 +62,13 @@ def parse_place(place: str) -> URL:
 
 
 def show_place(url: URL) -> str:
-    """A database as people know it: no password, and none of the options, which may hold one."""
+    """A database's name for messages: without password, and without options, which may hold one."""
     shown = url.set(drivername=url.get_backend_name(), query={})
     return shown.render_as_string(hide_password=True)
 
 
 def conceal_password(url: URL, text: str) -> str:
-    """What a driver said, without the password, should it have repeated it."""
+    """A driver's message with the password redacted, should it contain it."""
     for secret in sorted(_secrets_of(url), key=len, reverse=True):
         edge = r"\b" if secret.isalnum() else ""
         text = re.sub(f"{edge}{re.escape(secret)}{edge}", "***", text)
@@ -90,7 +90,8 @@ def _is_there(path: Path) -> bool:
 
 
 def _escape_password(place: str) -> str:
-    """The URL with signs escaped that end a password early: the last @ before the host does."""
+    """The URL with characters escaped that would end the password early: the password ends at the last @ before the
+    host."""
     scheme, sign, rest = place.partition("://")
     head, question, options = rest.partition("?")
     if "@" not in head and "@" in options.partition("=")[0]:
@@ -104,7 +105,7 @@ def _escape_password(place: str) -> str:
 
 
 def _move_password(url: URL) -> URL:
-    """`?password=` counts for libpq, before the one in front of the host."""
+    """Move the option `?password=` to where a URL has the password; for libpq the option wins."""
     told = url.query.get("password")
     if told is None:
         return url

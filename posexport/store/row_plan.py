@@ -1,5 +1,5 @@
-"""Which row of the setup a person is to write for what a held day lacks, worked out from what is stored: for findings,
-and for programs that write it themselves."""
+"""Works out which row of the setup to write for what a held day lacks, from what is stored: for findings, and for
+programs that write the row."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from posexport.store.setups import find_venue_number
 
 
 class Wanted(NamedTuple):
-    """What the setup is to say: of a `code` of a table, of `accounts` the account's name. `vat_code`, in Go, where it
-    is one product type's account for that."""
+    """What the setup is to have: an account or a VAT code for a `code` of a table; in `accounts`, for the account's
+    name. `vat_code` (Go's): where it is a product type's account for this VAT code only."""
 
     table: Table
     code: str
@@ -52,19 +52,19 @@ _TABLES: Mapping[LineKind, Table] = {
 
 
 def may_need_row(finding: Finding) -> bool:
-    """Whether a row of the setup may be what a finding asks for: which one rests on the days of other venues too."""
+    """Whether a setup row may resolve a finding; which row depends on the days of other venues too."""
     return finding.holds and (finding.key in _SOURCES or "account" in finding.facts)
 
 
 class RowPlanner:
-    """Works out the rows to write for one venue. What was asked once is known for the days that follow."""
+    """Works out the rows to write for one venue; caches its queries for further days."""
 
     def __init__(self, connection: Connection, company: Company, venue: Venue) -> None:
         self._connection, self._company, self._venue = connection, company, venue
         self._known: dict[tuple[Wanted, date | None], tuple[date, RowPlan]] = {}
 
     def plan(self, wanted: Wanted, held: date) -> RowPlan:
-        """The row to write so that a held day, and the days before it that wait for the same, have what they want."""
+        """The row to write so that a held day, and earlier days waiting for the same, get what they lack."""
         rows = find_known_rows(self._company, self._venue, wanted.table, wanted.code)
         current = rows.find_current(held)
         first, plan = self._known.get((wanted, current), (date.max, None))
@@ -82,7 +82,7 @@ class RowPlanner:
         return plan
 
     def _find_first_waiting(self, venues: Iterable[Venue], sold: SoldAs, since: date, held: date) -> date | None:
-        """The earliest day that waits for the same, of those that are ever exported; None where none does."""
+        """The earliest day, of those to be exported, that waits for the same; None where none does."""
         found = [
             find_first_waiting(self._connection, [number], sold, max(since, venue.export_from), held)
             for venue in venues
@@ -93,8 +93,8 @@ class RowPlanner:
     def add_rows(
         self, findings: Iterable[Finding], day: date, lines: Iterable[VoucherLine] = ()
     ) -> tuple[Finding, ...]:
-        """Findings of a day, those that hold it for want of an account or a VAT code with the row to write. `lines` are
-        those of its voucher, where one of their accounts will not do."""
+        """The findings of a day, each for a missing account or VAT code with the row to write. `lines`: those of its
+        voucher, for accounts that the ledger refuses."""
         lines = tuple(lines)
         return tuple(self._add_row(finding, day, lines) for finding in findings)
 
@@ -107,7 +107,7 @@ class RowPlanner:
 
 
 def _list_wanted(finding: Finding, lines: Iterable[VoucherLine]) -> list[Wanted]:
-    """What the setup is to say otherwise for a finding to be gone."""
+    """What the setup is to have for a finding to be resolved."""
     facts = finding.facts
     if finding.key in _SOURCES:
         table, name = _SOURCES[finding.key]
@@ -123,7 +123,7 @@ def _list_wanted(finding: Finding, lines: Iterable[VoucherLine]) -> list[Wanted]
 
 
 def _sold_as(wanted: Wanted, mapping: AccountMapping | None = None) -> SoldAs:
-    """What amounts the rows are for; by a day's mapping, only those with the VAT code that is wanted."""
+    """The amounts a wanted row applies to; by a day's mapping, only those with the wanted VAT code."""
     if wanted.table == "vat_code":
         return SoldAs((EntryKind.SALE,), vat_codes=(wanted.code,))
     if wanted.table == "product_type":

@@ -1,6 +1,7 @@
-"""What an import writes: one file in one transaction, tickets in batches, nothing kept in memory but the batch.
+"""What an import writes: one file in one transaction, tickets in batches, with only the batch in memory.
 
-Here are the file, its venues and registers, its Z-reports and what it covers; its tickets are `ticket_writer`'s.
+Here are the file itself, its venues and registers, its Z-reports and what it covers; `ticket_writer` writes the
+tickets.
 """
 
 from __future__ import annotations
@@ -73,10 +74,10 @@ _POSTED = (TicketStatus.COUNTED, TicketStatus.MOVEMENT)
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What came of reading one file; the counts are tickets. `older` are those of the known that a newer file has
-    otherwise, or no more; `moved` those of the new that were another venue's. `changed_after_draft` names the days,
-    already drafted, that its tickets change; `refused_registers` counts tickets by (location, register),
-    `refused_companies` by (the number in the file, the venue's company's), `doubts` by the code of the finding."""
+    """The outcome of reading one file; counts are tickets. `older`: known ones of which a newer file has another
+    version, or none; `moved`: new ones that another venue had; `changed_after_draft`: drafted days that its tickets
+    change; `refused_registers`: tickets by (location, register); `refused_companies`: by (number in the file, number of
+    the venue's company); `doubts`: by finding code."""
 
     name: str
     new: int
@@ -96,7 +97,7 @@ class FileResult:
 
 
 class OtherCompany(NamedTuple):
-    """That a ticket is another company's: the number its file has, and that of the venue's company."""
+    """A ticket belongs to another company: the organization number in its file, and that of the venue's company."""
 
     written: str
     organization_number: str
@@ -107,7 +108,7 @@ FindCompany = Callable[[], str]
 
 
 class SalesWriter:
-    """Writes one file's sales on a connection whose transaction the caller commits, or rolls back as a whole."""
+    """Writes one file's sales on a connection; the caller commits, or rolls back everything."""
 
     def __init__(
         self,
@@ -125,10 +126,10 @@ class SalesWriter:
         written_at_utc_s: int | None = None,
         are_apart: Callable[[Venue, str, str], bool] | None = None,
     ) -> None:
-        """`find_currency`: the currency of a venue's ledger. `find_company`: whose a ticket is that belongs to no
-        venue, "" where nobody can tell. `moved_from`: the import whose tickets, kept aside until now, are written: they
-        are held by it. `written_at_utc_s`: when the file was last written, where that is known.
-        `are_apart`: of a venue, a register and another venue's id, whether both have it, each at its own location."""
+        """`find_currency`: the currency of a venue's ledger. `find_company`: the company code of tickets without a
+        venue, "" where unknown. `moved_from`: the import whose kept-aside tickets are written now, and which holds
+        them. `written_at_utc_s`: when the file was last written, where known. `are_apart`: whether a venue and another
+        one (by id) each have a register of this id at a location of their own."""
         self._connection = connection
         self._name, self._format, self._now = name, file_format, now
         self._read_at, self._written_at = now, written_at_utc_s
@@ -164,17 +165,17 @@ class SalesWriter:
 
     @property
     def notices(self) -> tuple[ImportNote, ...]:
-        """What is to be told of the file, once it is finished."""
+        """The notes about the file, once it is finished."""
         return tuple(self._notices)
 
     @property
     def trail(self) -> FileTrail:
-        """What a later look for tickets that are missing in the file needs, once it is finished."""
+        """What `missing_tickets` needs to know of the file, once it is finished."""
         assert self._trail is not None
         return self._trail
 
     def add_ticket(self, ticket: Ticket) -> None:
-        """One ticket; written with its batch."""
+        """Add one ticket; written in batches."""
         place = self._place_register(ticket.location, ticket.register)
         if place is None:
             self._refused[ticket.location or "", ticket.register] += 1
@@ -198,7 +199,7 @@ class SalesWriter:
         self._tickets.add(place, ticket, moment)
 
     def add_z_report(self, report: ZReport) -> None:
-        """One Z-report; one that is known already adds nothing, one that comes back corrected is taken over."""
+        """Add one Z-report; a known one changes nothing, a corrected one replaces the stored one."""
         place = self._place_register(report.location, report.register)
         if place is None:
             self._aside.keep(report.location, report.register, report, self._currency)
@@ -229,7 +230,7 @@ class SalesWriter:
         trace.days.add(moment.business_day)
 
     def _add_reading(self, z_report_id: int, figures: Mapping[str, Any], *, is_new: bool = False) -> bool:
-        """Keep a Z-report as this file has it; False where the file has had it before."""
+        """Store a Z-report as this file has it; False where this file had it before."""
         key = {"z_report_id": z_report_id, "file_id": self._holder_id}
         if z_report_id in self._readings:
             return False
@@ -246,36 +247,36 @@ class SalesWriter:
         self._readings.clear()
 
     def _is_older_than(self, file_id: int) -> bool:
-        """Whether this file was made before that one, where both say when."""
+        """Whether this file was made before another one; False where either does not say when."""
         made_at = self._place_made_at()
         other = self._connection.execute(select(_file.c.made_at_utc_s).where(_file.c.id == file_id)).scalar()
         return made_at is not None and other is not None and made_at < other
 
     def add_master_data(self, master: MasterData) -> None:
-        """What a file knows of its company's codes, laid over what is known already."""
+        """Merge the file's master data into its company's."""
         save_master_data(self._connection, master)
 
     def add_claim(self, claim: Coverage) -> None:
-        """What the file says it covers."""
+        """Add the period that the file claims to cover."""
         self._claim = claim
         self._tickets.batch = claim.batch
 
     def open_company(self, company: FileCompany) -> None:
-        """Whose the tickets after it are, and their currency."""
+        """Set the company and currency of the tickets that follow."""
         self._registers.clear()
         self._currency = company.currency
         self._numbers.add(company.organization_number)
 
     def add_register(self, named: NamedRegister) -> None:
-        """A register that the file names and has no ticket of: it had none to tell. One that two venues have is told
-        where it has tickets."""
+        """Add a register that the file names without tickets: it sold nothing. If two venues have a register of this
+        id, the one is chosen by its tickets."""
         with suppress(UnreadableSales):
             venue = self._find_venue(named.location, named.register)
             if isinstance(venue, Venue):
                 self._named.append((venue, named.register))
 
     def finish(self) -> FileResult:
-        """Write what is left, sum and mark the days it touched, and say what came of it."""
+        """Write the last batch, recompute sums, mark the days touched, and return the outcome."""
         self._tickets.write_batch()
         self._write_readings()
         self._tickets.made_at_utc_s = self._place_made_at()
@@ -347,7 +348,7 @@ class SalesWriter:
         return [day for trace in self._venues.values() for _, day in trace.register_days]
 
     def _place_made_at(self) -> int | None:
-        """When the file was made, by the clock of a venue that it has sales of; None where it does not say."""
+        """When the file was made (UTC s), by the local time of a venue it has sales of; None where it does not say."""
         made_at = self._claim.made_at
         calendar = next((trace.calendar for trace in self._venues.values()), None)
         return None if made_at is None or calendar is None else calendar.place(made_at).at_utc_s
@@ -362,7 +363,7 @@ class SalesWriter:
         return self._registers[key]
 
     def _open_register(self, venue: Venue, register: str) -> Place:
-        """A venue's register; one whose id differs in cases alone is the same."""
+        """A venue's register, created where it is new; ids that differ only in case are the same."""
         trace = self._venues.get(venue.id)
         if trace is None:
             number = find_venue_number(self._connection, venue)
@@ -387,7 +388,7 @@ class SalesWriter:
     # The file as a whole
 
     def _believe(self) -> dict[int, Span]:
-        """By venue, the stretch that the file is believed to cover, where it claims one."""
+        """By venue number, the span that the file credibly covers, where it claims one."""
         found = {}
         for trace in self._venues.values():
             if trace.first_utc_s > trace.last_utc_s:
@@ -404,7 +405,8 @@ class SalesWriter:
         return find_trusted(self._connection, trace.number, registers, span, trace.calendar, own)
 
     def _trail_of(self, trace: VenueTrace, believed: Span | None) -> VenueTrail:
-        """What the file has of a venue; before its own days are summed, so that earlier ones can be told apart."""
+        """What the file has of a venue; called before its days are summed, so that earlier tickets can be told
+        apart."""
         earlier = read_earlier(self._connection, trace.number, trace.register_days)
         return VenueTrail(trace.number, believed, frozenset(trace.register_days), earlier)
 
@@ -432,7 +434,7 @@ class SalesWriter:
                 self._notices.note_history(trace.calendar.open_day(newest))
 
     def _newest_stored(self, trace: VenueTrace) -> int | None:
-        """The start of the venue's newest business day that is not in the future."""
+        """The start (UTC s) of the venue's newest business day that is not in the future."""
         today = day_number(trace.calendar.open_day(trace.horizon_utc_s))
         newest = select(func.max(_day.c.business_day)).where(
             _day.c.venue_id == trace.number, _day.c.business_day <= today
@@ -441,7 +443,7 @@ class SalesWriter:
         return None if number is None else trace.calendar.start(day_of(number))
 
     def _mark_days(self) -> tuple[tuple[str, date], ...]:
-        """Open every day that got new or changed tickets; name those that were drafted already."""
+        """Open every day with new or changed tickets; returns (venue id, day) of those that were drafted already."""
         changed = []
         for trace in self._venues.values():
             numbers = [day_number(day) for day in trace.days]
@@ -490,8 +492,8 @@ class SalesWriter:
         return [(trace.venue.id, touched[number]) for number in sorted(set(drafted) & set(numbers))]
 
     def _write_spans(self, believed: Mapping[int, Span]) -> dict[int, Span]:
-        """What the file covers of each venue's registers; those stretches that it claimed and that
-        are believed, for its own row."""
+        """Store what the file covers of each venue's registers; returns the credible claimed span by venue number, for
+        the file's own row."""
         for trace in self._venues.values():
             if trace.first_utc_s > trace.last_utc_s:
                 continue
@@ -520,15 +522,15 @@ class SalesWriter:
         return dict(believed)
 
     def _find_known_at(self, last_utc_s: int) -> int:
-        """Up to when a file that does not say when it was made can have every ticket: when it was read, or last written
-        where that was before, so that it proves no more by being read again the next day. One that was last written
-        before its own tickets has a wrong date."""
+        """Up to when (UTC s) a file that does not say when it was made can have every ticket: when it was read, or last
+        written if that was earlier, so that reading it again the next day proves no more. A time of writing before its
+        own tickets is wrong and ignored."""
         if self._written_at is None or self._written_at < last_utc_s or self._claim.made_at is not None:
             return self._read_at
         return min(self._written_at, self._read_at)
 
     def _list_silent(self, trace: VenueTrace) -> set[int]:
-        """The registers of a venue that the file names and has no ticket of."""
+        """The registers of a venue that the file names without tickets."""
         return {
             self._open_register(venue, register).register_id
             for venue, register in self._named
@@ -537,7 +539,7 @@ class SalesWriter:
 
 
 def _two_years_before(at_utc_s: int) -> int:
-    """Two years before a moment.
+    """The time two years earlier (UTC s).
 
     >>> _two_years_before(1_582_934_400)  # 29 February 2020
     1519776000

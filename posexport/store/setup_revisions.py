@@ -1,6 +1,5 @@
-"""Revisions of companies' setups: every saving with its number, who, when, why, what changed, and the setup as it was
-saved. A revision is never changed; a company's numbers are 1, 2, 3 and so on, in the order of savings.
-"""
+"""Revisions of companies' setups: every save with its number, who, when, why, what changed, and the setup itself. A
+revision is never changed; a company's numbers are 1, 2, 3 and so on."""
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ _SETUP_LOCK = 0x706F7367
 
 
 def lock_setup(connection: Connection) -> None:
-    """Nobody else saves a setup before this transaction ends. SQLite's is alone anyway."""
+    """Keep others from saving a setup until this transaction ends. Nothing to do on SQLite."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SETUP_LOCK})
 
@@ -38,7 +37,7 @@ def add_revision(
     why: str = "",
     restored: int | None = None,
 ) -> int:
-    """Keep a company's setup as it is saved now; the number of the revision."""
+    """Store a company's setup as a new revision; returns its number."""
     number = find_newest(connection, company_id) + 1
     connection.execute(
         insert(_revision).values(
@@ -72,7 +71,7 @@ def find_newest(connection: Connection, company_id: str) -> int:
 
 
 def find_all_newest(connection: Connection) -> dict[str, int]:
-    """The number of every company's newest revision, by its id."""
+    """The number of each company's newest revision, by company id."""
     newest = (
         select(_company.c.code, func.max(_revision.c.number))
         .join(_revision, _revision.c.company_id == _company.c.id)
@@ -82,8 +81,8 @@ def find_all_newest(connection: Connection) -> dict[str, int]:
 
 
 def list_revisions(connection: Connection, companies: Collection[str] | None = None) -> list[SetupRevision]:
-    """Every revision, newest first, one company after the other in the order they were set up; of `companies` alone
-    where they are given."""
+    """Every revision, newest first, grouped by company in the order they were set up; of `companies` only, where
+    given."""
     columns = [column for column in _revision.c if column.name != "document"]
     query = (
         select(_company.c.code.label("company"), (_revision.c.document != "").label("is_kept"), *columns)
@@ -111,8 +110,8 @@ def _revision_of(row: Any) -> SetupRevision:
 
 
 def load_revision(connection: Connection, company_id: str, number: int) -> Document | None:
-    """A company's document as a revision has it; None where there is no such revision, or where an earlier version did
-    not keep it."""
+    """A company's document as of a revision; None where there is no such revision, or where an early version did not
+    store it."""
     query = (
         select(_revision.c.document)
         .join(_company, _revision.c.company_id == _company.c.id)

@@ -1,7 +1,7 @@
-"""Companies and venues as they were last applied, and the numbers the other tables know them by.
+"""Companies and venues as last saved, and the numbers by which other tables refer to them.
 
-A venue's number stays whatever becomes of the venue: a new id is written on its row, and one that is removed keeps the
-row and, inside its company's document, what was set up for it (`_REMOVED`), so that its days can still be looked at.
+A venue's number never changes: a new id is written to its row, and a removed venue keeps its row and, inside its
+company's document, its setup (`_REMOVED`), so that its days can still be looked at.
 """
 
 from __future__ import annotations
@@ -40,12 +40,11 @@ _REMOVED = "removed_venue"
 
 
 def save_company(connection: Connection, company: Company, now_utc_s: int, *, removed: Iterable[Document] = ()) -> None:
-    """Save a company's document, and give each new venue its number. `removed`: what was set up for venues that are
-    removed now; those that come back are as the company has them.
+    """Save a company's document, and give new venues their numbers. `removed`: the setup of venues that are removed
+    now; venues that come back are saved as the company has them.
 
-    Raises UsageError where a venue that was set up before, and left out since, comes back with another
-    `export_from`: its days might be exported twice; where it comes back under another company; and where its id
-    stands on the vouchers of another.
+    Raises UsageError where a venue that comes back has another `export_from` (its days might be exported twice) or
+    another company, and where its id stands on another venue's vouchers.
     """
     known = _read_venues(connection)
     row = connection.execute(select(_company.c.id, _company.c.document).where(_company.c.code == company.id)).first()
@@ -73,14 +72,14 @@ def _read_venues(connection: Connection) -> dict[str, Any]:
 
 
 def _with_removed(company: Company, saved: Document, removed: Iterable[Document]) -> Document:
-    """A company's document as it is kept."""
+    """The document to store: the company's, with its removed venues."""
     kept = {row["id"]: row for row in (*saved.get(_REMOVED, ()), *removed)}
     rows = [row for id_, row in kept.items() if id_ not in {venue.id for venue in company.venues}]
     return {**company.document, _REMOVED: rows} if rows else company.document
 
 
 def _keep_venue(connection: Connection, venue: Venue, row: Any, company: int) -> None:
-    """A venue that was set up before; one that was removed is back."""
+    """Update the row of a venue that was set up before; a removed one is restored."""
     if row.company_id != company:
         raise UsageError(
             f"Venue {venue.id} was set up before as another company's, and a venue cannot move. Give the new venue an "
@@ -96,9 +95,9 @@ def _keep_venue(connection: Connection, venue: Venue, row: Any, company: int) ->
 
 
 def rename_venues_in_store(connection: Connection, renames: Mapping[str, str]) -> None:
-    """Write venues' new ids on their rows: all that is known of them goes along. Ids may change places.
+    """Write new ids to venues' rows; everything known of the venues stays with them. Two venues may swap ids.
 
-    Raises UsageError where a new id is that of a venue that was removed, or stands on the vouchers of another.
+    Raises UsageError where a new id is a removed venue's, or stands on another venue's vouchers.
     """
     numbers = {old: _find_number(connection, "SELECT id FROM venue WHERE code = :code", old) for old in renames}
     for number in numbers.values():  # no two venues have one id, not even for a moment
@@ -113,8 +112,8 @@ def rename_venues_in_store(connection: Connection, renames: Mapping[str, str]) -
 
 
 def _check_references(connection: Connection, venue_id: str, number: int | None = None) -> None:
-    """A reference is one voucher's for good: an id that stands on the vouchers of a venue that was renamed since is
-    no other's."""
+    """Raises UsageError where an id stands on the vouchers of another venue, renamed since: references must stay
+    unique."""
     rows = connection.execute(
         select(_delivery.c.reference, _delivery.c.venue_id).where(
             _delivery.c.reference.like(f"{venue_id}-%"), _delivery.c.document_kind == VOUCHER.name
@@ -129,12 +128,12 @@ def _check_references(connection: Connection, venue_id: str, number: int | None 
 
 
 def load_setup(connection: Connection, companies: Collection[str] | None = None) -> Setup:
-    """Everything that is set up, in the order it was first applied; of `companies` alone where they are given."""
+    """The setup, in the order it was first applied; of `companies` only, where given."""
     return Setup(tuple(_parse(document) for document in _read_documents(connection, companies)))
 
 
 def load_removed(connection: Connection) -> tuple[tuple[Venue, int], ...]:
-    """The venues that were removed, as they were last set up, and when (UTC seconds). None is exported by itself."""
+    """The removed venues as they were last set up, without a schedule, and when they were removed (UTC s)."""
     venues = [venue for document in _read_documents(connection, None) for venue in _parse_removed(document)]
     rows = _read_venues(connection) if venues else {}
     return tuple((venue, at) for venue in venues if (at := rows[venue.id].removed_at_utc_s) is not None)
@@ -149,7 +148,7 @@ def _read_documents(connection: Connection, companies: Collection[str] | None) -
 
 @lru_cache(maxsize=4_096)
 def _parse(document: str) -> Company:
-    """A company is the same for as long as its document is: a scheduler reads a thousand of them every minute."""
+    """A company from its document. Cached by the document: a scheduler reads a thousand of them every minute."""
     kept = json.loads(document)
     kept.pop(_REMOVED, None)
     return parse_company(kept)
@@ -164,7 +163,7 @@ def _parse_removed(document: str) -> tuple[Venue, ...]:
 
 
 def has_history(connection: Connection, venue_id: str) -> bool:
-    """Whether a venue has sales, or had some that something was done about."""
+    """Whether a venue has, or had, business days with data, tickets or deliveries."""
     number = connection.execute(select(_venue.c.id).where(_venue.c.code == venue_id)).scalar()
     if number is None:
         return False
@@ -176,14 +175,14 @@ def has_history(connection: Connection, venue_id: str) -> bool:
 
 
 def count_undrafted(connection: Connection, venue_id: str) -> int:
-    """How many of a venue's business days are not done with."""
+    """How many of a venue's business days are not done."""
     number = _find_number(connection, "SELECT id FROM venue WHERE code = :code", venue_id)
     open_days = select(func.count()).where(_day.c.venue_id == number, _day.c.is_open)
     return int(connection.execute(open_days).scalar() or 0)
 
 
 def find_unanswered(connection: Connection, venue_id: str) -> list[tuple[date, str]]:
-    """The vouchers of a venue of which it is not known whether they are in PowerOffice: business day and reference."""
+    """The vouchers of a venue with lost answers: business day and reference."""
     number = _find_number(connection, "SELECT id FROM venue WHERE code = :code", venue_id)
     states = ("sending", "removing", "uncertain")
     rows = connection.execute(
@@ -195,7 +194,7 @@ def find_unanswered(connection: Connection, venue_id: str) -> list[tuple[date, s
 
 
 def find_drafted_days(connection: Connection, venue: int) -> list[date]:
-    """The business days whose voucher is in PowerOffice, in order."""
+    """The business days that have a drafted voucher, in order."""
     of_venue = (_delivery.c.venue_id == venue, _delivery.c.document_kind == VOUCHER.name)
     days = select(_delivery.c.business_day).where(*of_venue, _delivery.c.state == "drafted")
     return [
@@ -204,26 +203,26 @@ def find_drafted_days(connection: Connection, venue: int) -> list[date]:
 
 
 def read_codes(connection: Connection) -> list[tuple[str, str]]:
-    """Every id that is stored: registers with their venue's id, all other codes with ""."""
+    """Every stored id: registers with their venue's id, all other codes with ""."""
     registers = select(_venue.c.code, _register.c.code).join(_venue, _venue.c.id == _register.c.venue_id)
     found = [(venue, code) for venue, code in connection.execute(registers)]
     return found + [("", text) for text in connection.execute(select(_code.c.text)).scalars()]
 
 
 def find_only_company(connection: Connection) -> str:
-    """The id of the company that is set up; "" where there are several."""
+    """The id of the only company; "" where there are several."""
     codes = connection.execute(select(_company.c.code).limit(2)).scalars().all()
     return codes[0] if len(codes) == 1 else ""
 
 
 def find_venue_number(connection: Connection, venue: Venue) -> int:
-    """The number other tables know a venue by."""
+    """The number by which other tables refer to a venue."""
     return _find_number(connection, "SELECT id FROM venue WHERE code = :code", venue.id)
 
 
 def find_place(connection: Connection, number: int) -> int:
-    """A venue's place among those that its company has, or had, in the order they came: 1 for the first, and the same
-    for good."""
+    """A venue's position among all venues its company has, or had, in the order they came: 1 for the first; never
+    changes."""
     query = """
         SELECT COUNT(*) FROM venue v JOIN venue own ON own.company_id = v.company_id
         WHERE own.id = :id AND v.id <= :id
@@ -233,12 +232,12 @@ def find_place(connection: Connection, number: int) -> int:
 
 
 def lock_venue(connection: Connection, number: int) -> None:
-    """Nobody else who locks the same venue writes of it before this transaction ends. SQLite's is alone anyway."""
+    """Keep others that lock the same venue out until this transaction ends. Nothing to do on SQLite."""
     connection.execute(select(_venue.c.id).where(_venue.c.id == number).with_for_update())
 
 
 def find_company_number(connection: Connection, company_id: str) -> int:
-    """The number other tables know a company by."""
+    """The number by which other tables refer to a company."""
     return _find_number(connection, "SELECT id FROM company WHERE code = :code", company_id)
 
 

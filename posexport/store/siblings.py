@@ -1,6 +1,5 @@
-"""One sale is one venue's: where another venue of the same company has a register of the same id, and there the same
-number, time and content, the sale moves to the venue that claims it now, or stays where it was drafted.
-"""
+"""A sale belongs to one venue: where another venue of the company has a register of the same id with the same number,
+time and content, the ticket moves to the venue that has the register now, or stays where it was drafted."""
 
 from __future__ import annotations
 
@@ -38,8 +37,8 @@ _A_DAY = timedelta(days=1)
 
 
 class Sibling(NamedTuple):
-    """A register of the same id at another venue of the company. `is_apart`: both venues have one, each at its own
-    location."""
+    """A register of the same id at another venue of the company. `is_apart`: both venues have one, each at a location
+    of its own."""
 
     register_id: int
     venue_id: int
@@ -57,15 +56,15 @@ _OTHERS = """
 def find_siblings(
     connection: Connection, venue: int, register: str, is_apart: Callable[[str], bool] | None = None
 ) -> tuple[Sibling, ...]:
-    """The registers of this id at the other venues of a venue's company; `is_apart` says of a venue's id what
-    `Sibling.is_apart` is."""
+    """The registers of this id at the other venues of a venue's company. `is_apart` decides `Sibling.is_apart` by the
+    other venue's id."""
     rows = read_rows(connection, _OTHERS, {"venue": venue})
     found = [Sibling(*row) for row in rows if fold_register(row[3]) == fold_register(register)]
     return tuple(one._replace(is_apart=is_apart is not None and is_apart(one.venue_code)) for one in found)
 
 
 def read_document(connection: Connection, there: There) -> dict[str, Any]:
-    """A ticket's row, with the rows of its amounts and of what its reader doubted."""
+    """A ticket's row, with the rows of its amounts and of its reader's doubts."""
     row = connection.execute(select(_ticket).where(_ticket.c.id == there.ticket_id)).mappings().one()
     document: dict[str, Any] = dict(row)
     of_ticket = (
@@ -79,7 +78,7 @@ def read_document(connection: Connection, there: There) -> dict[str, Any]:
 
 
 def take_out(connection: Connection, there: There, act_id: int, kind: str) -> dict[str, Any]:
-    """Delete a ticket with its amounts, and keep what it was; its document."""
+    """Delete a ticket with its amounts, and store its document as a former version; returns the document."""
     document = read_document(connection, there)
     of_ticket = (
         _entry.c.venue_id == there.venue_id,
@@ -110,7 +109,7 @@ _LEFT = """
 
 
 class Moves:
-    """What moves from other venues while one file is read."""
+    """The tickets that move here from other venues while one file is read."""
 
     def __init__(self, connection: Connection, act_id: int) -> None:
         self._connection, self._act_id = connection, act_id
@@ -118,7 +117,7 @@ class Moves:
         self._days: dict[int, set[int]] = defaultdict(set)
 
     def may_move(self, venue: int, business_day: int) -> bool:
-        """Whether nothing of that venue's day is drafted, or on its way."""
+        """Whether nothing of that venue's day is drafted, or being sent."""
         key = (venue, business_day)
         if key not in self._is_fixed:
             found = read_rows(self._connection, _FIXED, {"venue": venue, "day": business_day})
@@ -126,7 +125,7 @@ class Moves:
         return not self._is_fixed[key]
 
     def move(self, there: There, sibling: Sibling) -> None:
-        """Take a ticket out of the venue that it was of."""
+        """Remove a ticket from the venue it belonged to."""
         document = take_out(self._connection, there, self._act_id, "removed")
         names = ("venue_id", "business_day", "number", "completed_at_utc_s", "status", "sales_ore", "content")
         self._connection.execute(
@@ -146,7 +145,7 @@ class Moves:
     def move_z(
         self, siblings: Iterable[Sibling], key: Mapping[str, Any], figures: Mapping[str, Any], venue: int
     ) -> int:
-        """Move a Z-report that another venue has; its number, 0 where none has it or it may not move."""
+        """Move a Z-report that another venue has; returns its id, 0 where none has it or it may not move."""
         for sibling in siblings:
             if sibling.is_apart:
                 continue
@@ -161,8 +160,8 @@ class Moves:
         return 0
 
     def finish(self) -> None:
-        """Sum the days anew that something moved away from, open them, and forget what is left of them where nothing
-        is: what a file covers of a venue that it has no tickets of any more, and days without anything."""
+        """Recompute and reopen the days that something moved away from, and delete what is left empty: covered spans of
+        a venue without tickets, and days without data."""
         for venue, numbers in self._days.items():
             sum_days(self._connection, venue, [day_of(number) for number in numbers])
             of_days = (_day.c.venue_id == venue, _day.c.business_day.in_(sorted(numbers)))

@@ -1,4 +1,4 @@
-"""Tickets that are there already, as far as one that is read is held against them; and the files that have them."""
+"""Stored tickets, as far as a ticket being read is compared with them; and the files that have them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _IDS_AT_ONCE = 500
 
 
 class There(NamedTuple):
-    """A stored ticket. `file_id`: the act since which it is as it is."""
+    """A stored ticket. `file_id`: the act that made it what it is."""
 
     ticket_id: int
     venue_id: int
@@ -43,13 +43,13 @@ _AMONG = {"sqlite": "IN (SELECT value FROM json_each(:texts))", "postgresql": "=
 def read_by_numbers(
     connection: Connection, register_id: int, numbers: Collection[str], first_utc_s: int, last_utc_s: int
 ) -> list[There]:
-    """A register's tickets of these numbers that were completed from the first to the last moment."""
+    """A register's tickets with these numbers, completed between these times (UTC s), both included."""
     bounds = {"register": register_id, "first": first_utc_s, "last": last_utc_s}
     return _read(connection, _BY_NUMBERS, numbers, bounds)
 
 
 def read_by_ids(connection: Connection, venue_id: int, source_ids: Collection[str]) -> list[There]:
-    """A venue's tickets that have these ids of their source."""
+    """A venue's tickets with these ids of their source."""
     return _read(connection, _BY_IDS, source_ids, {"venue": venue_id})
 
 
@@ -61,8 +61,8 @@ def _read(connection: Connection, query: str, texts: Collection[str], parameters
 
 
 class Holder(NamedTuple):
-    """A file that is not undone, a run of tickets that it holds, and when it was made, None where it does not say.
-    `name` and `batch` are its own."""
+    """A file, not undone, that has a ticket: its act, `name` and `batch`, and when it was made (None where it does not
+    say)."""
 
     file_id: int
     first_id: int
@@ -80,7 +80,7 @@ _HOLDERS = """
 
 
 def read_holders(connection: Connection, ticket_ids: Collection[int]) -> dict[int, list[Holder]]:
-    """By ticket, the files that hold it: also one that is being read."""
+    """The files that have each ticket, by ticket id; also the one being read."""
     found: dict[int, list[Holder]] = {}
     for ids in _chunks(sorted(ticket_ids)):
         rows = read_rows(connection, _HOLDERS, {"first": ids[0], "last": ids[-1]})

@@ -1,4 +1,4 @@
-"""The one door by which a run of consecutive business days is read: everything that a review of them begins with."""
+"""Reads everything that a review of consecutive business days starts from. The only entrance to these queries."""
 
 from __future__ import annotations
 
@@ -40,13 +40,12 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class StretchData:
-    """Everything read for a run of consecutive business days of one venue. By day, where nothing is said: a day without
-    any of it is not there.
+    """Data loaded for a run of consecutive business days of one venue; by day, where nothing else is said. Days without
+    data are missing from the mappings.
 
-    `counts` go back `LOOK_BACK` from the first of the days. `register_days` are a day more on either side, and `within`
-    the time of them (UTC s, half open): for Z-reports, which need not be made where days end. `failed` are the imports
-    into the ledger that failed, `undone` the vouchers that people reversed or corrected, and `doubled` those that are
-    there more than once, by delivery.
+    `counts` go back `LOOK_BACK` before the first day. `register_days` have one more day on either side, within the time
+    `within` (UTC s, half open): Z-reports need not be made where days end. By delivery id: `failed` imports into the
+    ledger, `undone` vouchers that people reversed or corrected, and `doubled` ones that the ledger has more than once.
     """
 
     summary: StretchSummary
@@ -73,9 +72,9 @@ class StretchData:
 def read_stretch(
     database: Database, connection: Connection, company: Company, venue: Venue, number: int, days: tuple[date, date]
 ) -> StretchData:
-    """Read all of it for the days from the first to the last, both included; `number` is the venue's in the store.
+    """Read it for the days from the first to the last, both included; `number` is the venue's in the store.
 
-    One look tells which of the rarer things there are at all, and only these are read.
+    One query shows which of the rarer data exists at all, and only that is read.
     """
     first, last = days
     calendar = venue.calendar
@@ -123,7 +122,7 @@ def _time_of(calendar: BusinessCalendar, days: tuple[date, date]) -> tuple[int, 
 
 
 def _by_voucher(deliveries: Iterable[Delivery]) -> dict[tuple[date, int], History]:
-    """Deliveries of several days, as the history of each voucher."""
+    """Deliveries grouped into the history of each voucher, by (business day, part)."""
     found: dict[tuple[date, int], list[Delivery]] = {}
     for delivery in deliveries:
         found.setdefault((delivery.business_day, delivery.part), []).append(delivery)
@@ -133,8 +132,8 @@ def _by_voucher(deliveries: Iterable[Delivery]) -> dict[tuple[date, int], Histor
 def _read_rounded(
     connection: Connection, company: Company, venue: Venue, number: int, sums: Mapping[date, Sequence[EntrySum]]
 ) -> dict[date, tuple[RoundedTicket, ...]]:
-    """Rounding that asks for a look. What is cash the setup says, else the register's own list of codes, which is
-    looked at only where it can make a difference."""
+    """Tickets whose rounding needs a look. What counts as cash comes from the setup, else from the register's own code
+    list, read only where it matters."""
     days = [day for day, of_day in sums.items() if any(entry.key.kind is EntryKind.ROUNDING for entry in of_day)]
     rounded: dict[date, tuple[RoundedTicket, ...]] = {}
     for _, alike in groupby(days, key=venue.find_stretch):
@@ -151,7 +150,7 @@ def _read_rounded_of(
     days: Sequence[date],
     sums: Mapping[date, Sequence[EntrySum]],
 ) -> dict[date, tuple[RoundedTicket, ...]]:
-    """Of days that are settled by the same rows of the setup: the venue is as it is on them."""
+    """The same for days with one mapping; `venue` is as valid on them."""
     used = {entry.key.code for day in days for entry in sums[day] if entry.key.kind is EntryKind.PAYMENT}
     cash = {code for code in used if venue.mapping.is_cash(code)}
     limit_ore = venue.mapping.rounding_limit_ore
@@ -163,8 +162,8 @@ def _read_rounded_of(
 
 
 def _find_told_as_cash(connection: Connection, company: Company, venue: Venue, codes: Iterable[str]) -> set[str]:
-    """Those of these payment types that the register's own list of codes has as cash, where the setup does not say
-    otherwise."""
+    """Those of these payment types that the register's own code list describes as cash, where the setup does not
+    say."""
     known = read_cash_codes(connection, {company.organization_number, *venue.file_organization_numbers})
     types = {code: venue.mapping.payment_types.get(code) for code in codes}
     return {code for code, type_ in types.items() if code in known and (type_ is None or type_.cash is None)}

@@ -1,7 +1,7 @@
-"""What previews and exports read: a business day's sums, and the few tickets that need a look.
+"""A business day's sums, and the few tickets that need a look: what previews and exports read.
 
-Everything is read by venue and by a stretch of business days, so that the work is that of the days asked for
-and not of the history behind them.
+Everything is read by venue and range of business days, so the cost depends on the days asked for and not on the
+history.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _SUMS = """
 
 
 class DaySums(NamedTuple):
-    """What the entries of one business day come to, and which rates the VAT on its lines can be of."""
+    """The sums of one business day's entries, and the VAT rates that fit its lines."""
 
     day: date
     sums: tuple[EntrySum, ...]
@@ -62,13 +62,13 @@ class DaySums(NamedTuple):
 
 
 def read_sums(database: Database, connection: Connection, venue: int, days: Days) -> Iterator[DaySums]:
-    """Every day's sums, in order; days without posted tickets do not appear."""
+    """The sums of every day, in order; days without counted tickets are left out."""
     yield from list_day_sums(database, connection, read_rows(connection, _SUMS, of_days(venue, days)))
 
 
 def list_day_sums(database: Database, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> Iterator[DaySums]:
-    """Rows as sums, by day. A row: the day and the seven ids that amounts are summed by, then the amount, VAT,
-    discount, how many entries, what those that state VAT sell for and how many they are, and the rates that fit."""
+    """Rows as sums, by day. A row: the day, the seven ids that amounts are grouped by, amount, VAT, discount, number of
+    entries, amount and number of those that state VAT, and the lowest and highest rate that fits them."""
     keys = _find_keys(database, connection, {row[1:8] for row in rows})
     for number, group in groupby(rows, key=itemgetter(0)):
         sums: list[EntrySum] = []
@@ -96,8 +96,8 @@ def read_misfits(
     keys: Collection[VatKey],
     rates_ppm: Sequence[int],
 ) -> list[Misfit]:
-    """The tickets on which a line's VAT, and that of all its lines together, is beyond rounding of none of these rates.
-    `keys`: the part, the register's VAT code and the stated rate of the lines that are looked at."""
+    """The tickets on which VAT, of a line and of all lines together, differs from each of these rates (ppm) by more
+    than rounding. `keys`: part, register VAT code and stated rate of the lines to check."""
     texts = {key[1] for key in keys}
     found = connection.execute(select(_code.c.text, _code.c.id).where(_code.c.text.in_(texts)))
     codes = {row.text: int(row.id) for row in found} | {"": 0}
@@ -123,7 +123,7 @@ def read_misfits(
 
 
 def _beyond(gross: str, vat: str, rates_ppm: Sequence[int]) -> str:
-    """Whether VAT is further from what each of these rates would make of it than rounding can explain."""
+    """The SQL condition that VAT differs from each of these rates by more than rounding can explain."""
     return " AND ".join(
         f"ABS(CAST({vat} AS NUMERIC) * {1_000_000 + rate} - CAST({gross} AS NUMERIC) * {rate})"
         f" > {LINE_TOLERANCE_ORE * (1_000_000 + rate)}"
@@ -132,7 +132,7 @@ def _beyond(gross: str, vat: str, rates_ppm: Sequence[int]) -> str:
 
 
 def has_vat(connection: Connection, venue: Venue) -> bool:
-    """Whether a venue's registers counted VAT on anything that was sold since it is exported."""
+    """Whether a venue's registers charged VAT on any sale since its `export_from`."""
     query = f"""
         SELECT 1 FROM day_sum
         WHERE venue_id = :venue AND business_day >= :first AND kind = {int(EntryKind.SALE)} AND vat_ore <> 0 LIMIT 1
@@ -148,8 +148,8 @@ _KEYS_KEPT = 50_000
 def _find_keys(
     database: Database, connection: Connection, wanted: Collection[tuple[int, ...]]
 ) -> dict[tuple[int, ...], EntryKey]:
-    """What amounts with these ids are summed by: a venue's days have the same ones again and again. Answers with its
-    own dictionary, since what is remembered is every thread's."""
+    """What amounts with these ids are grouped by. Cached, since a venue's days repeat the same ones; the returned dict
+    is the caller's own, as the cache is shared between threads."""
     found = {ids: key for ids in wanted if (key := database.keys.get(ids)) is not None}
     missing = [ids for ids in wanted if ids not in found]
     remember_codes(database, connection, (id_ for ids in missing for id_ in (*ids[2:4], *ids[5:7])))
@@ -167,7 +167,7 @@ def _put_key_together(codes: Mapping[int, str], ids: tuple[int, ...]) -> EntryKe
 
 
 def remember_codes(database: Database, connection: Connection, ids: Iterable[int]) -> None:
-    """Look up what ids stand for, those not known yet."""
+    """Load the codes with these ids into the cache, where they are missing."""
     missing = sorted({id_ for id_ in ids if id_ not in database.codes})
     for start in range(0, len(missing), 500):
         found = connection.execute(select(_code.c.id, _code.c.text).where(_code.c.id.in_(missing[start : start + 500])))

@@ -1,12 +1,12 @@
-"""The schema. Integers throughout where rows are many: codes are kept once in `code` and referred to by id,
-0 standing for none (a primary key holds no NULL).
+"""The schema. Integers throughout where rows are many: codes are stored once in `code` and referred to by id, 0 for
+none (a primary key cannot hold NULL).
 
-`entry` is every amount of every posted ticket, stored in the order in which a business day is summed: on
-SQLite the table itself is that index (WITHOUT ROWID), on PostgreSQL its primary key includes the amounts, so
-that a day's GROUP BY never leaves the index. What days come to is kept in `day_sum` and `day_count`.
+`entry` has every amount of every counted ticket, stored in the order in which a business day is summed: on SQLite the
+table itself is that index (WITHOUT ROWID), on PostgreSQL its primary key includes the amounts, so that a day's GROUP BY
+reads the index only. The sums of days are stored in `day_sum` and `day_count`.
 
-The migrations make all this. What they say to PostgreSQL alone (INCLUDE, WHERE) is not repeated here: the mere word
-would load every PostgreSQL driver's dialect whenever posexport starts.
+The migrations create all this. What they say to PostgreSQL alone (INCLUDE, WHERE) is not repeated here: SQLAlchemy's
+keywords for it would load every PostgreSQL driver whenever posexport starts.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _big(*, nullable: bool = False) -> Column[int]:
 
 
 def _given_id() -> Column[int]:
-    """A primary key that the import hands out itself; on SQLite the row's own number."""
+    """A primary key whose values the import assigns itself; on SQLite the rowid."""
     return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False)
 
 
@@ -41,7 +41,7 @@ def _text(*, nullable: bool = False) -> Column[str]:
 
 
 def _number_from(default: int) -> Column[int]:
-    """A number of a later migration: rows that were there before have the default."""
+    """An integer column added by a later migration: older rows have the default."""
     return Column(BigInteger, nullable=False, server_default=text(str(default)))
 
 
@@ -50,17 +50,17 @@ def _whole_number_from(default: int) -> Column[int]:
 
 
 def _false() -> Column[bool]:
-    """A flag of a later migration: rows that were there before do not have it."""
+    """A flag column added by a later migration: older rows have False."""
     return Column(Boolean, nullable=False, server_default=false())
 
 
 def _text_from(default: str) -> Column[str]:
-    """Text of a later migration: rows that were there before have the default."""
+    """A text column added by a later migration: older rows have the default."""
     return Column(Text, nullable=False, server_default=text(f"'{default}'"))
 
 
 class CompanyRow(SQLModel, table=True):
-    """A company's setup, as its document."""
+    """A company's setup, as its document (JSON)."""
 
     __tablename__ = "company"
     id: int | None = Field(default=None, primary_key=True)
@@ -70,8 +70,8 @@ class CompanyRow(SQLModel, table=True):
 
 
 class VenueRow(SQLModel, table=True):
-    """A venue's number and its first business day ever exported. They stay when the setup no longer names the
-    venue, for its history does."""
+    """A venue's number and its `export_from`. The row stays when the setup no longer has the venue, for its history
+    does."""
 
     __tablename__ = "venue"
     id: int | None = Field(default=None, primary_key=True)
@@ -82,8 +82,8 @@ class VenueRow(SQLModel, table=True):
 
 
 class SetupRevisionRow(SQLModel, table=True):
-    """One saving of a company's setup: `changes` as facts (JSON), `document` as it was saved; "" where an earlier
-    version did not keep it."""
+    """One save of a company's setup: `changes` as facts (JSON), `document` as it was saved; "" where an early version
+    did not store it."""
 
     __tablename__ = "setup_revision"
     __table_args__ = (UniqueConstraint("company_id", "number", name="uq_setup_revision"),)
@@ -101,8 +101,8 @@ class SetupRevisionRow(SQLModel, table=True):
 
 
 class BookedElsewhereRow(SQLModel, table=True):
-    """That a person booked a business day by hand: it is not sent, until they take that back (`ended_`). `fingerprint`
-    and `sales_ore` are its sales as they were then."""
+    """A person booked a business day by hand: it is not sent until that is cancelled (`ended_`). `fingerprint` and
+    `sales_ore` are its sales at the time."""
 
     __tablename__ = "booked_elsewhere"
     __table_args__ = (Index("ix_booked_elsewhere_day", "venue_id", "business_day"),)
@@ -122,7 +122,7 @@ class BookedElsewhereRow(SQLModel, table=True):
 
 
 class RegisterRow(SQLModel, table=True):
-    """A cash register of a venue. Its location is no part of it: one format names it and another does not."""
+    """A cash register of a venue. Its location is not stored: some formats have it and others do not."""
 
     __tablename__ = "register"
     __table_args__ = (UniqueConstraint("venue_id", "code"),)
@@ -132,7 +132,7 @@ class RegisterRow(SQLModel, table=True):
 
 
 class CodeRow(SQLModel, table=True):
-    """A product type, VAT code, payment type, currency or customer: its text, once."""
+    """The text of a product type, VAT code, payment type, currency or customer, stored once."""
 
     __tablename__ = "code"
     id: int | None = Field(default=None, primary_key=True)
@@ -140,12 +140,11 @@ class CodeRow(SQLModel, table=True):
 
 
 class SalesFileRow(SQLModel, table=True):
-    """An act that changed which tickets count, in order: a file that was read and what came of it (`kind` "import"),
-    or the undoing of one ("undo"), a ticket taken out or brought back ("withdrawal", "restoration"), or tickets kept
-    aside that moved in ("move-in"). `source` and `batch` are the audit trail back to a file, `made_at_utc_s` when it
-    was made where it says so, `claim` its `core.sales.Coverage` as JSON. `who` and `known_by` are the actor.
-    `of_file_id` is the import that an act is about, `undone_by` the act that undid an import. `first_day` and
-    `last_day` are the business days of its tickets."""
+    """An act, in order: `kind` "import" is a file that was read; "undo" of an import; "withdrawal" or "restoration" of
+    a ticket; "move-in" of tickets that were kept aside. `source` and `batch` are the audit trail back to a file,
+    `made_at_utc_s` when it was made where it says so, `claim` its `core.sales.Coverage` as JSON. `who` and `known_by`
+    are the actor. `of_file_id`: the import that an act is about; `undone_by`: the act that undid an import. `first_day`
+    and `last_day`: the range of its tickets' business days."""
 
     __tablename__ = "sales_file"
     id: int = Field(sa_column=_given_id())
@@ -172,8 +171,8 @@ class SalesFileRow(SQLModel, table=True):
 
 
 class SpanRow(SQLModel, table=True):
-    """What a file covers of one of a venue's registers, half open; of every register (0), where an earlier version read
-    the file. `is_silent`: the file names the register and has no ticket of it."""
+    """A span (half open) that a file covers of one of a venue's registers; register 0 is every register, where an early
+    version read the file. `is_silent`: the file names the register and has no ticket of it."""
 
     __tablename__ = "span"
     __table_args__ = (PrimaryKeyConstraint("venue_id", "end_utc_s", "start_utc_s", "file_id", "register_id"),)
@@ -186,13 +185,11 @@ class SpanRow(SQLModel, table=True):
 
 
 class TicketRow(SQLModel, table=True):
-    """A ticket, known by its register, its number and when it was completed, as numbers restart, or by the id that its
-    source gives it (see `store.sales`). Two sales may share all of the first three, until a person has said which
-    counts.
+    """A ticket, identified by register, number and completion time (numbers restart), or by its source's own id. Two
+    sales may share the first three, until a person has said which counts.
 
-    `content` is a digest of everything on it, so that one that comes back changed is seen. `mirror` is, on a voided
-    ticket alone, a digest of what its exact counter ticket would come to. `file_id`: the act since which it is as it
-    is.
+    `content` is a digest of everything on it, by which a changed ticket is recognized. `mirror`, on voided tickets, is
+    a digest of what their exact counter ticket would come to. `file_id`: the act that made it what it is.
     """
 
     __tablename__ = "ticket"
@@ -236,8 +233,8 @@ class TicketRow(SQLModel, table=True):
 
 
 class TicketHoldRow(SQLModel, table=True):
-    """Tickets, by their numbers from first to last, that a file holds: they stay while any file that is not undone
-    holds them. `act_id` is when it was learned: the file itself, or the act by which its tickets moved in."""
+    """A file has the tickets with ids from first to last: they stay while any file that is not undone has them.
+    `act_id`: since when, the file itself or the act by which its tickets moved in."""
 
     __tablename__ = "ticket_hold"
     __table_args__ = (
@@ -251,9 +248,8 @@ class TicketHoldRow(SQLModel, table=True):
 
 
 class TicketDoubtRow(SQLModel, table=True):
-    """A finding about one ticket that an import made: its code, and as JSON the facts beyond the ticket's own register,
-    number and time. `other_id` is the other ticket that it is about, 0 where there is none; `act_id` what brought
-    it."""
+    """A finding about one ticket, made by an import: its code, and the facts (JSON) beyond the ticket's own register,
+    number and time. `other_id`: the other ticket it is about, 0 for none; `act_id`: the import that made it."""
 
     __tablename__ = "ticket_doubt"
     __table_args__ = (
@@ -270,9 +266,8 @@ class TicketDoubtRow(SQLModel, table=True):
 
 
 class TicketRemovalRow(SQLModel, table=True):
-    """A ticket that was there and was taken out: `kind` "withdrawn" by a person, "undone" with its import, "moved" to
-    another venue, or "back" where it has come again. `document` is the rows of a withdrawn one as JSON, to bring it
-    back by."""
+    """A ticket that was removed: `kind` "withdrawn" by a person, "undone" with its import, "moved" to another venue, or
+    "back" where it is there again. `document`: a withdrawn ticket's rows as JSON, to restore it from."""
 
     __tablename__ = "ticket_removal"
     __table_args__ = (
@@ -311,8 +306,8 @@ _ENTRY_KEY = (
 
 
 class EntryRow(SQLModel, table=True):
-    """One amount of one ticket; `vat_rate_bp` is -1 where the register wrote no rate. Columns stand in the order of the
-    key: where they do not, SQLite 3.40 takes numbers for NULL when it checks its integrity."""
+    """One amount of one ticket; `vat_rate_bp` is -1 where the register wrote no rate. The columns are in the order of
+    the key: otherwise SQLite 3.40 takes numbers for NULL when it checks its integrity."""
 
     __tablename__ = "entry"
     __table_args__ = (
@@ -337,10 +332,10 @@ class EntryRow(SQLModel, table=True):
 
 
 class DaySumRow(SQLModel, table=True):
-    """What the entries of a business day come to, by register (see `store.day_sums`). `positive_ore` is without
-    returns; `vat_ore` is what the lines that state their VAT say, NULL where none does, `stated_ore` what these lines
-    sell for and `stated_entries` how many they are. `lowest_rate` and `highest_rate`, in millionths, are the rates that
-    the VAT of each of them can be of; the lowest is above the highest where no one rate fits all."""
+    """The sums of a business day's entries, by register (see `store.day_sums`). `positive_ore`: without returns;
+    `vat_ore`: VAT of the lines that state it, NULL where none does; `stated_ore` and `stated_entries`: amount and
+    number of these lines. `lowest_rate` and `highest_rate` (ppm): the range of rates that fits each of them; lowest >
+    highest where no single rate fits all."""
 
     __tablename__ = "day_sum"
     __table_args__ = (
@@ -369,8 +364,8 @@ class DaySumRow(SQLModel, table=True):
 
 
 class DayCountRow(SQLModel, table=True):
-    """What the tickets of a business day come to without their lines, by register and status: how many, when the
-    first and the last of them were completed, and the numbers of those that are in a series, with their sum."""
+    """Counts of a business day's tickets, by register and status: how many, first and last completion time, and the
+    serial numbers of those that have one, with their sum."""
 
     __tablename__ = "day_count"
     __table_args__ = (
@@ -394,8 +389,8 @@ class DayCountRow(SQLModel, table=True):
 
 
 class TicketChangeRow(SQLModel, table=True):
-    """A ticket that came back changed, or was taken out: what it was before, as JSON, and the act that changed it.
-    `kind`: "changed", "removed", or "older" for what an older file had of it, which never counted."""
+    """A former version of a ticket that changed or was removed, as JSON, and the act that changed it. `kind`:
+    "changed", "removed", or "older" for an older file's version, which never counted."""
 
     __tablename__ = "ticket_change"
     __table_args__ = (Index("ix_ticket_change_ticket", "ticket_id"),)
@@ -407,8 +402,8 @@ class TicketChangeRow(SQLModel, table=True):
 
 
 class BusinessDayRow(SQLModel, table=True):
-    """A venue's business day that has data. `is_open` until it is drafted, or known to hold no sales;
-    new or changed tickets open it again. `file_id` is the last file that touched it."""
+    """A venue's business day that has data. `is_open` until it is drafted, or known to have no sales; new or changed
+    tickets open it again. `file_id`: the last act that touched it."""
 
     __tablename__ = "business_day"
     __table_args__ = (
@@ -446,7 +441,7 @@ class ZReportRow(SQLModel, table=True):
 
 
 class ZReadingRow(SQLModel, table=True):
-    """A Z-report as one file had it, so that undoing the file leaves it as the others have it."""
+    """A Z-report as one file has it, so that undoing another file can go back to it."""
 
     __tablename__ = "z_reading"
     __table_args__ = (PrimaryKeyConstraint("z_report_id", "file_id"),)
@@ -457,10 +452,10 @@ class ZReadingRow(SQLModel, table=True):
 
 
 class AsideRow(SQLModel, table=True):
-    """A ticket or a Z-report (`kind`) of a register that belongs to no venue, as JSON: it counts nowhere, and moves in
-    when a venue gets the register. `company_code`: the company whose it is, "" where that cannot be told. `digest` is
-    of its document, so that one that was read twice is counted once; `acceptance_id` that a person has seen it;
-    `in_act_id` that another import has it, with the venue named."""
+    """A ticket or Z-report (`kind`) of a register without a venue, as JSON: counted nowhere until a venue gets the
+    register. `company_code`: its company, "" where unknown. `digest`: of its document, so that one read twice is
+    counted once; `acceptance_id`: set where a person accepted it; `in_act_id`: set where another import has it with the
+    venue named."""
 
     __tablename__ = "aside"
     __table_args__ = (
@@ -481,8 +476,8 @@ class AsideRow(SQLModel, table=True):
 
 
 class UnknownRegisterRow(SQLModel, table=True):
-    """Tickets of a register that belongs to no venue, as earlier versions wrote them, by file: they were not kept, and
-    the file has to be read again. What is read now is kept in `aside`."""
+    """Tickets of a register without a venue, as early versions counted them, by file: not stored, so the file must be
+    read again. Later versions store them in `aside`."""
 
     __tablename__ = "unknown_register"
     __table_args__ = (UniqueConstraint("file_name", "location", "register_code"),)
@@ -496,7 +491,7 @@ class UnknownRegisterRow(SQLModel, table=True):
 
 
 class MasterDataRow(SQLModel, table=True):
-    """Names and codes a company's files told, by organization number; `version` counts how often that was news."""
+    """Names and codes from a company's files, by organization number; `version` counts how often they changed."""
 
     __tablename__ = "master_data"
     organization_number: str = Field(sa_column=Column(Text, primary_key=True))
@@ -505,8 +500,8 @@ class MasterDataRow(SQLModel, table=True):
 
 
 class ChartRow(SQLModel, table=True):
-    """What PowerOffice last told of a company's client, by the API of `target`; VAT rates apart, whichever told
-    them. An empty `document` is to be asked for anew."""
+    """The chart that PowerOffice last returned for a company's client, by the API of `target`; VAT rates separately,
+    from either API. An empty `document` must be read anew."""
 
     __tablename__ = "chart"
     company_id: int = Field(primary_key=True, foreign_key="company.id")
@@ -517,8 +512,8 @@ class ChartRow(SQLModel, table=True):
 
 
 class DeliveryRow(SQLModel, table=True):
-    """A document on its way, by its kind and its key (`core.document`): the intent is committed before the request and
-    the outcome after it. `kind` is what it is of its document: all of it, or an adjustment."""
+    """A document being sent, by its kind and key (`core.document`): the intent is committed before the request and the
+    outcome after it. `kind`: all of the document, or an adjustment."""
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -571,8 +566,8 @@ class DeliveryRow(SQLModel, table=True):
 
 
 class ImportWatchRow(SQLModel, table=True):
-    """An import as PowerOffice last told of it. `is_open` until it is posted or gone; `error` is what had failed of it,
-    "" where nothing is said of that, NULL where nothing had."""
+    """A queued import as PowerOffice last described it. `is_open` until it is posted or deleted; `error`: what failed,
+    "" where that is not said, NULL where nothing failed."""
 
     __tablename__ = "import_watch"
     delivery_id: int = Field(primary_key=True, foreign_key="delivery.id")
@@ -582,8 +577,8 @@ class ImportWatchRow(SQLModel, table=True):
 
 
 class DeliveryEventRow(SQLModel, table=True):
-    """Everything that happened to a delivery (`core.events`), with its time, what was sent and what was answered;
-    `facts` as JSON; `who` said so, where a person did, and how they are known."""
+    """An event of a delivery (`core.events`), with its time, what was sent and what was answered; `facts` as JSON;
+    `who` stated it, where a person did, and how they are known."""
 
     __tablename__ = "delivery_event"
     id: int | None = Field(default=None, primary_key=True)
@@ -599,7 +594,7 @@ class DeliveryEventRow(SQLModel, table=True):
 
 
 class SetupSnapshotRow(SQLModel, table=True):
-    """A company's setup as it was when a voucher was sent, by the digest of its document: kept once."""
+    """A company's setup as it was when a voucher was sent, by the digest of its document; stored once."""
 
     __tablename__ = "setup_snapshot"
     digest: str = Field(sa_column=Column(Text, primary_key=True))
@@ -607,7 +602,7 @@ class SetupSnapshotRow(SQLModel, table=True):
 
 
 class TurnRow(SQLModel, table=True):
-    """One venue's turn in the schedule: who inserts it takes it. Unfinished is one that is going on, or died."""
+    """One scheduled run of a venue; whoever inserts the row has claimed it. Unfinished while running or abandoned."""
 
     __tablename__ = "turn"
     __table_args__ = (UniqueConstraint("venue_id", "due_at_utc_s", name="uq_turn"),)
@@ -624,7 +619,7 @@ class TurnRow(SQLModel, table=True):
 
 
 class ThrottleRow(SQLModel, table=True):
-    """The next free place in the line of one of PowerOffice's throttles; the key is a digest."""
+    """The time of the next free slot of one of PowerOffice's throttles; the key is a digest."""
 
     __tablename__ = "throttle"
     key: str = Field(sa_column=Column(Text, primary_key=True))
@@ -632,7 +627,7 @@ class ThrottleRow(SQLModel, table=True):
 
 
 class NoticeRow(SQLModel, table=True):
-    """What people were told of a business day, until it is mended: the same is told once."""
+    """An alert about a business day, until it is resolved; sent once."""
 
     __tablename__ = "notice"
     __table_args__ = (Index("ix_notice_open", "venue_id", "business_day"),)
@@ -645,7 +640,7 @@ class NoticeRow(SQLModel, table=True):
 
 
 class MessageRow(SQLModel, table=True):
-    """A message to be sent, or sent: a mail server that fails delays it and nothing else."""
+    """An e-mail to be sent, or sent."""
 
     __tablename__ = "message"
     id: int | None = Field(default=None, primary_key=True)
@@ -663,7 +658,7 @@ class MessageRow(SQLModel, table=True):
 
 
 class AcceptanceRow(SQLModel, table=True):
-    """A person took responsibility for a finding; `digest` binds it to the finding's figures."""
+    """A person took responsibility for a finding; `digest` ties it to the finding's figures."""
 
     __tablename__ = "acceptance"
     __table_args__ = (Index("ix_acceptance_day", "venue_id", "business_day"),)
@@ -679,12 +674,12 @@ class AcceptanceRow(SQLModel, table=True):
 
 
 class DayListRow(SQLModel, table=True):
-    """Where one business day stands, as it was last worked out (`store.day_list`): `state`, `exit_code` (who acts) and
-    the `codes` of what is found are for whoever counts days, `document` is its status as JSON, voucher by voucher.
+    """The status of one business day, as last worked out (`store.day_list`): `state`, `exit_code` (who must act) and
+    finding `codes` for counting days, `document` the full status as JSON, voucher by voucher.
 
-    It holds from `since_utc_s` to before `until_utc_s`, for the setup and the VAT rates that `made_from` is a digest
-    of, and as long as it is not `is_stale` and no mark concerns it. `is_settled`: drafted, and nothing against it, so
-    that it rests on its own day alone.
+    Valid from `since_utc_s` to before `until_utc_s`, for the setup and VAT rates that `made_from` is a digest of, while
+    it is not `is_stale` and no mark concerns it. `is_settled`: drafted without findings, so that it depends on its own
+    day only.
     """
 
     __tablename__ = "day_list"
@@ -704,7 +699,7 @@ class DayListRow(SQLModel, table=True):
 
 
 class DayListVersionRow(SQLModel, table=True):
-    """How often a venue's day list was renewed: of two that renew it at once, one does."""
+    """How often a venue's day list was renewed: of two processes that renew it at once, one succeeds."""
 
     __tablename__ = "day_list_version"
     venue_id: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
@@ -712,9 +707,9 @@ class DayListVersionRow(SQLModel, table=True):
 
 
 class DayMarkRow(SQLModel, table=True):
-    """That something was written about a business day since the list was renewed; by the database's own triggers, which
-    the migrations make. `is_wide`: every day of the venue that is not settled may be another for it; `business_day` is
-    0 where it is of no day. Numbers are never used again, so that a mark is taken away only by who saw it."""
+    """Something was written about a business day since the day list was renewed; inserted by database triggers, which
+    the migrations create. `is_wide`: every day of the venue that is not settled may be affected; `business_day` 0
+    belongs to no day. Ids are never reused, so that a mark is deleted only by a process that saw it."""
 
     __tablename__ = "day_mark"
     __table_args__ = (Index("ix_day_mark_venue", "venue_id"), {"sqlite_autoincrement": True})

@@ -1,7 +1,7 @@
-"""PowerOffice's throttles, kept by all processes on one PostgreSQL database together.
+"""PowerOffice's throttles, shared by all processes on one PostgreSQL database.
 
-Each request takes the next free place in the line of its key, by one statement and the database's clock, and then
-waits for it. Nobody asks twice, so a crowd costs no more than one, and who dies leaves one place empty.
+Each request takes its key's next free slot, in one statement and by the database's clock, and then waits for it. Nobody
+polls, so a crowd costs no more than one, and a process that dies leaves one slot unused.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _TAKE_PLACE = text(
 
 @dataclass(frozen=True, slots=True)
 class SharedThrottle:
-    """One line per key, over all processes on the database. `apart_s` has the time between two requests, by
-    API, and a place is no longer good `late_s` after its time."""
+    """A queue of slots per key, over all processes on the database. `apart_s`: the time between two requests (s), by
+    API; a slot expires `late_s` seconds after its time."""
 
     database: Database
     apart_s: Mapping[str, float]
@@ -39,7 +39,8 @@ class SharedThrottle:
     clock: Callable[[], float] = time.monotonic
 
     def wait(self, api: str, key_digest: str) -> None:
-        """Return when one more request may be made under this key. A place that was slept through is given up."""
+        """Return when one more request may be made under this key. A slot that expired while we slept is given up for a
+        new one."""
         key = hashlib.sha256(f"{api} {key_digest}".encode()).hexdigest()
         late_s = math.inf
         while late_s > self.late_s:
@@ -49,6 +50,6 @@ class SharedThrottle:
             late_s = self.clock() - began - max(0.0, wait_s)
 
     def _take_place(self, key: str, apart_us: int) -> int:
-        """How long it is until the next free place (microseconds), which is ours now."""
+        """Take the next free slot; returns how long it is until then (microseconds)."""
         with self.database.writing(durable=False) as connection:
             return int(connection.execute(_TAKE_PLACE, {"key": key, "apart_us": apart_us}).scalar_one())

@@ -1,4 +1,4 @@
-"""Which tickets a file holds: they stay for as long as a file that is not undone holds them."""
+"""Which tickets a file has: a ticket stays as long as any file that is not undone has it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _HOLD = """
 
 
 class HoldWriter:
-    """Writes which tickets a file holds, as runs of their ids: a file whose tickets are all new has one row. Runs may
-    overlap, where a file has a ticket twice."""
+    """Writes which tickets a file has, as ranges of ids: a file with only new tickets takes one row. Ranges may overlap
+    where a file has a ticket twice."""
 
     def __init__(self, connection: Connection, file_id: int, act_id: int | None = None) -> None:
         self._connection = connection
@@ -27,7 +27,7 @@ class HoldWriter:
         self._recent: deque[tuple[int, int]] = deque(maxlen=_REMEMBERED)
 
     def add(self, ticket_ids: Iterable[int]) -> None:
-        """These are held; in any order."""
+        """The file has these tickets; ids in any order."""
         done = []
         for id_ in sorted(ticket_ids):
             if self._run is not None and self._run[0] <= id_ <= self._run[1] + 1:
@@ -39,13 +39,13 @@ class HoldWriter:
         self._write(done)
 
     def has_recently(self, ticket_id: int) -> bool:
-        """Whether one of the runs written last holds it, or the one that goes on."""
+        """Whether one of the latest ranges has this ticket."""
         if self._run is not None and self._run[0] <= ticket_id <= self._run[1]:
             return True
         return any(first <= ticket_id <= last for first, last in self._recent)
 
     def finish(self) -> None:
-        """Write what is left."""
+        """Write the last range."""
         if self._run is not None:
             self._write([self._run])
         self._run = None

@@ -1,7 +1,7 @@
-"""Tickets as rows that are kept and put back: a document is a ticket's row with the rows of its amounts (`entries`) and
-of what a reader doubted about it (`doubts`), as JSON has them.
+"""Tickets as JSON documents, stored as former versions and restored from them: a ticket's row, with the rows of its
+amounts (`entries`) and of its reader's doubts (`doubts`).
 
-Never here: which tickets are taken out, or why.
+Never here: which tickets are removed, or why.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ _COLUMNS = {len(names): names for names in (_ENTRY_COLUMNS, _COLUMNS_BEFORE_0004
 
 
 def name_entry(row: Sequence[Any]) -> dict[str, Any]:
-    """The columns of an amount that was kept."""
+    """A stored amount as column -> value."""
     return dict(zip(_COLUMNS[len(row)], row, strict=True))
 
 
 def chunks(ids: Sequence[int], size: int = _IDS_MAX) -> Iterator[Sequence[int]]:
-    """Ids, so many at a time."""
+    """The ids in chunks of at most `size`."""
     for at in range(0, len(ids), size):
         yield ids[at : at + size]
 
@@ -54,7 +54,7 @@ _OF_CONTENT = (_doubt.c.other_id <= 0, _doubt.c.code.not_in(NOT_OF_CONTENT))
 
 
 def read_documents(connection: Connection, venue: int, day: int, ids: Collection[int]) -> dict[int, Document]:
-    """These tickets of a business day, in the order of their ids; `day` as the store has it."""
+    """The documents of these tickets of a business day (as the store numbers it), by id, in order."""
     if not ids:
         return {}
     wanted, within = set(ids), (min(ids), max(ids))
@@ -73,14 +73,14 @@ def read_documents(connection: Connection, venue: int, day: int, ids: Collection
 
 
 def read_doubts_of_content(connection: Connection, ticket_id: int) -> list[list[Any]]:
-    """What is doubted about what is on a ticket, as its document keeps it."""
+    """The doubts about a ticket's content, as its document has them."""
     columns = (_doubt.c.code, _doubt.c.other_id, _doubt.c.facts)
     found = connection.execute(select(*columns).where(_doubt.c.ticket_id == ticket_id, *_OF_CONTENT))
     return [list(row) for row in found]
 
 
 def keep_documents(connection: Connection, documents: Iterable[Document], act_id: int, kind: str) -> None:
-    """Keep what tickets were until this act."""
+    """Store former versions of tickets, valid until this act."""
     rows = [
         {"ticket_id": document["id"], "file_id": act_id, "before": json.dumps(document), "kind": kind}
         for document in documents
@@ -90,20 +90,20 @@ def keep_documents(connection: Connection, documents: Iterable[Document], act_id
 
 
 def delete_tickets(connection: Connection, venue: int, day: int, ids: Collection[int]) -> None:
-    """Take tickets of one business day out, with their amounts."""
+    """Delete tickets of one business day, with their amounts."""
     for where in _pick(_ticket.c.id, ids):
         connection.execute(delete(_ticket).where(_ticket.c.venue_id == venue, _ticket.c.business_day == day, where))
     delete_entries(connection, venue, day, ids)
 
 
 def delete_entries(connection: Connection, venue: int, day: int, ids: Collection[int]) -> None:
-    """Take the amounts of tickets of one business day out."""
+    """Delete the amounts of tickets of one business day."""
     for where in _pick(_entry.c.ticket_id, ids):
         connection.execute(delete(_entry).where(_entry.c.venue_id == venue, _entry.c.business_day == day, where))
 
 
 def _pick(column: ColumnElement[int], ids: Collection[int]) -> Iterator[ColumnElement[bool]]:
-    """Conditions that pick these ids, as few of them as there may be."""
+    """SQL conditions that select these ids, as few as possible."""
     listed = sorted(ids)
     runs = list(find_runs(listed))
     if len(runs) <= _RUNS_MAX:
@@ -114,7 +114,7 @@ def _pick(column: ColumnElement[int], ids: Collection[int]) -> Iterator[ColumnEl
 
 
 def find_runs(ids: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of every run of numbers that follow each other.
+    """The first and last of every run of consecutive numbers.
 
     >>> list(find_runs([4, 5, 6, 9]))
     [(4, 6), (9, 9)]
@@ -125,7 +125,7 @@ def find_runs(ids: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def put_documents(connection: Connection, documents: Sequence[Document], act_id: int) -> None:
-    """Put tickets back as they were kept; so they are from this act on."""
+    """Insert tickets from their documents; this act made them what they are."""
     if not documents:
         return
     connection.execute(insert(_ticket), [_ticket_row(document, act_id) for document in documents])
@@ -142,7 +142,7 @@ def put_documents(connection: Connection, documents: Sequence[Document], act_id:
 
 
 def _ticket_row(document: Mapping[str, Any], act_id: int) -> dict[str, Any]:
-    """Columns that are younger than the document are empty."""
+    """A ticket's row from its document; columns newer than the document are empty."""
     return {column.name: document.get(column.name) for column in _ticket.c} | {"file_id": act_id}
 
 
@@ -160,13 +160,13 @@ def _doubt_rows(document: Mapping[str, Any], act_id: int) -> Iterator[dict[str, 
 
 
 def delete_doubts_of_content(connection: Connection, ids: Collection[int]) -> None:
-    """Forget what was doubted about what is on these tickets: something else is."""
+    """Delete the doubts about these tickets' content: it has changed."""
     for chunk in chunks(sorted(ids)):
         connection.execute(delete(_doubt).where(_doubt.c.ticket_id.in_(chunk), *_OF_CONTENT))
 
 
 def delete_doubts(connection: Connection, ids: Collection[int]) -> None:
-    """Forget what was doubted about tickets that are gone, and about others because of them."""
+    """Delete the doubts about removed tickets, and about others because of them."""
     for chunk in chunks(sorted(ids)):
         connection.execute(delete(_doubt).where(_doubt.c.ticket_id.in_(chunk)))
     if ids:
@@ -176,7 +176,7 @@ def delete_doubts(connection: Connection, ids: Collection[int]) -> None:
 
 
 def read_former(connection: Connection, ids: Collection[int]) -> dict[int, list[tuple[str, int, Document]]]:
-    """What was kept of these tickets, oldest first: kind, the act it was until, and the document."""
+    """The former versions of these tickets, oldest first: kind, the act until which it was valid, and the document."""
     found: dict[int, list[tuple[str, int, Document]]] = defaultdict(list)
     for chunk in chunks(sorted(ids)):
         rows = connection.execute(select(_change).where(_change.c.ticket_id.in_(chunk)).order_by(_change.c.id))

@@ -1,8 +1,8 @@
-"""How the tickets of one file are written: in batches, each ticket held against those that are there already.
+"""Writes the tickets of one file, in batches, each compared with the stored ones.
 
-Most tickets are new, or known in everything: they are written, or counted, with their batch. One that agrees in its
-number alone waits until every other ticket of the file has found its own, or until too many wait (see `core.matching`).
-Nothing is kept in memory but the batch and those that wait.
+Most tickets are new, or known and unchanged: they are written, or counted, with their batch. A ticket that only shares
+its number with a stored one waits until all other tickets of the file have been matched, or until too many wait (see
+`core.matching`). Only the batch and the waiting tickets are in memory.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ _COUNTED, _UNJUDGED, _WITHDRAWN = int(TicketStatus.COUNTED), int(TicketStatus.UN
 
 @dataclass(slots=True)
 class VenueTrace:
-    """What one file touched of one venue. `days` got new or changed tickets; `register_days` are those of which the
-    file has any ticket, by register. `newest_utc_s`: of its tickets not after `horizon_utc_s`, from which on they are
-    in the future."""
+    """What one file touched of one venue. `days`: those with new or changed tickets; `register_days`: those with any
+    ticket, by register. `newest_utc_s`: the newest of its tickets before `horizon_utc_s`; later ones count as dated in
+    the future."""
 
     number: int
     venue: Venue
@@ -84,7 +84,7 @@ class VenueTrace:
     register_days: set[tuple[int, int]] = field(default_factory=set)
 
     def see(self, register_id: int, at_utc_s: int, business_day: int) -> None:
-        """The file has a ticket of this register, time and day."""
+        """Note that the file has a ticket of this register, time and day."""
         self.first_utc_s = min(self.first_utc_s, at_utc_s)
         self.last_utc_s = max(self.last_utc_s, at_utc_s)
         if at_utc_s <= self.horizon_utc_s and (self.newest_utc_s is None or at_utc_s > self.newest_utc_s):
@@ -93,7 +93,7 @@ class VenueTrace:
 
 
 class Place(NamedTuple):
-    """A register of a venue, as the store numbers it, and those of the same id at the company's other venues."""
+    """A venue's register, as the store numbers it, and those of the same id at the company's other venues."""
 
     register_id: int
     trace: VenueTrace
@@ -101,7 +101,7 @@ class Place(NamedTuple):
 
 
 class _Item(NamedTuple):
-    """A ticket of the file, where and when it was sold, and its sum."""
+    """A ticket of the file, where and when it was sold, and its totals."""
 
     place: Place
     ticket: Ticket
@@ -120,7 +120,7 @@ _OfIds = dict[tuple[int, str], list[There]]
 
 
 class TicketWriter:
-    """Writes one file's tickets. `counts`: new, known, changed and older ones, and those that moved."""
+    """Writes one file's tickets. `counts`: new, known, changed, older and moved ones."""
 
     def __init__(
         self,
@@ -132,7 +132,7 @@ class TicketWriter:
         *,
         holder_id: int | None = None,
     ) -> None:
-        """`holder_id`: the file that holds the tickets, where it was read before."""
+        """`holder_id`: the file that has the tickets, if it is not this act (tickets that were kept aside)."""
         self._connection, self._name, self._file_id = connection, name, file_id
         self.counts: Counter[str] = Counter()
         self.doubts: Counter[str] = Counter()
@@ -157,21 +157,21 @@ class TicketWriter:
         self._named: list[dict[str, Any]] = []
 
     def add(self, place: Place, ticket: Ticket, moment: Moment) -> None:
-        """One ticket; written with its batch."""
+        """Add one ticket; written in batches."""
         self._batch.append((place, ticket, moment))
         self._batch_amounts += len(ticket.lines) + len(ticket.payments)
         if len(self._batch) >= BATCH or self._batch_amounts >= BATCH_AMOUNTS:
             self.write_batch()
 
     def finish(self, covered: dict[int, Span]) -> None:
-        """Write what is left. `covered`: by the venue's number, the stretch that the file is believed to cover."""
+        """Write the last batch. `covered`: by venue number, the span the file credibly covers."""
         self._settle_waiting(covered)
         self._holds.finish()
 
     # A batch
 
     def write_batch(self) -> None:
-        """Write what has come in."""
+        """Write the present batch."""
         batch, self._batch, self._batch_amounts = self._batch, [], 0
         items = []
         for place, ticket, moment in batch:
@@ -198,8 +198,8 @@ class TicketWriter:
         by_id: _OfIds,
         elsewhere: dict[tuple[int, str, int, int], tuple[There, Sibling]],
     ) -> None:
-        """Write a ticket that nothing there is like, count one that is known in everything, and have any other wait
-        unless the file alone decides."""
+        """Write a new ticket, count a known one, or put it with the waiting ones where more must be known. Raises
+        UnreadableSales where the file has two versions of it."""
         sold = item.sold
         group = there.get(item.key)
         of_id = _find_of_id(item, by_id)
@@ -222,7 +222,7 @@ class TicketWriter:
             self._waiting.append(item)
 
     def _is_otherwise(self, one: There, sold: Sold) -> bool:
-        """Whether that is a ticket of this file with the same time and other content."""
+        """Whether this stored ticket came from this file, with the same time and other content."""
         if one.sold.at_utc_s != sold.at_utc_s or one.sold.content == sold.content:
             return False
         has_two_ids = None not in (one.sold.source_id, sold.source_id) and one.sold.source_id != sold.source_id
@@ -232,7 +232,8 @@ class TicketWriter:
         return ticket_id >= self._first_id or self._holds.has_recently(ticket_id) or ticket_id in self._held
 
     def _read_there(self, items: Sequence[_Item]) -> _Group:
-        """The tickets of the same registers and numbers, from a day before the first to a day after the last."""
+        """The stored tickets with the same registers and numbers, from a day before the first to a day after the
+        last."""
         numbers: dict[int, set[str]] = defaultdict(set)
         for item in items:
             numbers[item.place.register_id].add(item.ticket.number)
@@ -245,7 +246,7 @@ class TicketWriter:
         return found
 
     def _read_by_id(self, items: Sequence[_Item]) -> _OfIds:
-        """The tickets that have an id of these."""
+        """The stored tickets with the same ids of their source."""
         ids: dict[int, set[str]] = defaultdict(set)
         for item in items:
             if item.sold.source_id is not None:
@@ -257,7 +258,7 @@ class TicketWriter:
         return found
 
     def _read_elsewhere(self, items: Sequence[_Item]) -> dict[tuple[int, str, int, int], tuple[There, Sibling]]:
-        """What other venues have of the same numbers, by register, number, time and content."""
+        """Equal tickets at other venues, by register, number, time and content."""
         numbers: dict[Sibling, dict[str, int]] = defaultdict(dict)
         for item in items:
             for sibling in item.place.siblings:
@@ -282,8 +283,8 @@ class TicketWriter:
         self._newer.look({item.place.trace.number for item in items} or {trace.number}, self.made_at_utc_s, first, last)
 
     def _place_new(self, item: _Item, elsewhere: dict[tuple[int, str, int, int], tuple[There, Sibling]]) -> int | None:
-        """The number of a ticket that is new at its venue; None where it is not to be written: a newer file that
-        covers its time has it no more, or it is another venue's, and drafted there."""
+        """The id for a ticket that is new at its venue; None where it is not to be written: a newer file covers its
+        time and lacks it, or another venue has it and has drafted it."""
         sold, place = item.sold, item.place
         if self._is_newer_known and self._newer.lack(
             place.trace.number, place.register_id, sold.business_day, sold.at_utc_s
@@ -309,7 +310,7 @@ class TicketWriter:
         return self._next_id - 1
 
     def _has_same_name(self, known: There) -> bool:
-        """Whether a ticket was read from a file of this one's name before."""
+        """Whether another file of this one's name has this ticket."""
         holders = read_holders(self._connection, [known.ticket_id])[known.ticket_id]
         name = short_name(self._name)
         return any(one.file_id != self._file_id and short_name(one.name or "") == name for one in holders)
@@ -317,7 +318,7 @@ class TicketWriter:
     # Those that wait
 
     def _settle_waiting(self, covered: dict[int, Span]) -> None:
-        """Judge the tickets that agree with what is there in their number alone."""
+        """Match the waiting tickets with the stored ones of their numbers."""
         items, self._waiting = self._waiting, []
         if not items:
             return
@@ -350,7 +351,7 @@ class TicketWriter:
         self._flush()
 
     def _store(self, one: There, holders: Sequence[Holder], span: Span | None, taken: set[int]) -> Stored:
-        """A ticket that is there, as it looks from this file."""
+        """A stored ticket, as the matching needs it."""
         others = [holder for holder in holders if holder.file_id != self._file_id]
         is_in_file = one.file_id == self._file_id or one.ticket_id in taken or len(others) < len(holders)
         age = self._age_of(others)
@@ -368,7 +369,7 @@ class TicketWriter:
         )
 
     def _age_of(self, holders: Sequence[Holder]) -> Age:
-        """How old this file is beside the newest of those that have a ticket."""
+        """Whether this file is older or newer than the newest of the files that have a ticket."""
         others = [holder for holder in holders if not self._is_same_file(holder)]
         if self.made_at_utc_s is not None and len(others) < len(holders):
             others = [holder for holder in others if (holder.made_at_utc_s or 0) >= self.made_at_utc_s]
@@ -380,7 +381,7 @@ class TicketWriter:
         return Age.NEWER if self.made_at_utc_s > max(made) else Age.OLDER
 
     def _is_same_file(self, holder: Holder) -> bool:
-        """Whether that is this very file, read before: its name, and what it says of when and whose it is."""
+        """Whether that is the same file, read before: same name, time of making and batch."""
         if self.made_at_utc_s is None or holder.made_at_utc_s not in (None, self.made_at_utc_s):
             return False
         return short_name(holder.name or "") == short_name(self._name) and holder.batch == self.batch
@@ -411,7 +412,7 @@ class TicketWriter:
             self._change(item, known)
 
     def _put(self, item: _Item, ticket_id: int | None, there: _Group, by_id: _OfIds) -> None:
-        """Write a ticket that is new; None is one that is not written."""
+        """Write a new ticket; with id None it is not written."""
         if ticket_id is None:
             self.counts["known"] += 1
             return
@@ -445,7 +446,7 @@ class TicketWriter:
             self._give_id(item.sold.source_id, known, there, by_id)
 
     def _give_id(self, source_id: str, known: There, there: _Group, by_id: _OfIds) -> None:
-        """A ticket that had no id of its source has one from now on."""
+        """Add its source's id to a stored ticket that had none."""
         self._named.append({"ticket": known.ticket_id, "named": source_id})
         named = known._replace(sold=known.sold._replace(source_id=source_id))
         by_id.setdefault((known.venue_id, source_id), []).append(named)
@@ -453,7 +454,7 @@ class TicketWriter:
         there[key] = [named if one.ticket_id == known.ticket_id else one for one in there.get(key, ())]
 
     def _change(self, item: _Item, known: There) -> None:
-        """Take over what a ticket has become, and keep what it was."""
+        """Replace a stored ticket's content, and store its former version."""
         self.counts["changed"] += 1
         take_out(self._connection, known, self._file_id, "changed")
         of_itself = (_doubt.c.ticket_id == known.ticket_id, _doubt.c.other_id <= 0)
@@ -471,7 +472,7 @@ class TicketWriter:
         return {"before": before, "other_file": self._file_of(known), "file": short_name(self._name)}
 
     def _keep_older(self, item: _Item, known: There) -> None:
-        """Keep what an older file has of a ticket, beside what it is."""
+        """Store an older file's version of a ticket, beside what the ticket is."""
         self.counts["known"] += 1
         self.counts["older"] += 1
         self._notices.note_older(item.ticket)
@@ -487,7 +488,7 @@ class TicketWriter:
         self._connection.execute(insert(_change).values(**row))
 
     def _note_twice(self, item: _Item, match: Match, candidates: dict[int, There]) -> None:
-        """What somebody has to be asked, or told, of a ticket that stands beside others of its number."""
+        """Store the doubt, or note, about a ticket that shares its number with others."""
         for other_id in match.twice:
             other = candidates[other_id]
             is_training = {int(item.ticket.status), other.status} & _NO_TAKINGS
@@ -503,7 +504,7 @@ class TicketWriter:
             self._notices.note_beside(item.ticket)
 
     def _file_of(self, known: There) -> str:
-        """The file that a ticket is of, as people know it; of one that a person brought back, a file that has it."""
+        """The name of the file a stored ticket came from; for one that a person restored, of a file that has it."""
         name = self._file_name(known.file_id)
         if name:
             return name
@@ -511,7 +512,7 @@ class TicketWriter:
         return next((short_name(one.name) for one in holders if one.name and one.file_id != self._file_id), "")
 
     def _file_name(self, file_id: int) -> str:
-        """A file without its folder; "" for an act of a person's."""
+        """A file's name without its folder; "" for an act without a file."""
         if file_id not in self._file_names:
             is_file = _file.c.kind.not_in((ActKind.WITHDRAWAL.value, ActKind.RESTORATION.value))
             found = self._connection.execute(select(_file.c.name).where(_file.c.id == file_id, is_file)).scalar()
@@ -542,7 +543,8 @@ class TicketWriter:
             self._notices.note_future(item.ticket, item.moment.business_day)
 
     def _add_own_doubts(self, item: _Item, ticket_id: int) -> None:
-        """What a reader could not judge of a ticket. Several of one code are told apart by `other_id`: 0, -1, -2."""
+        """Store the doubts that the reader attached to a ticket. Several of one code differ in `other_id`: 0, -1,
+        -2."""
         seen: Counter[str] = Counter()
         for code, facts in item.ticket.doubts:
             self._add_doubt(item, ticket_id, code, dict(facts), -seen[code])
@@ -574,7 +576,7 @@ class TicketWriter:
         self._tickets, self._entries, self._doubt_rows, self._held, self._named = [], [], [], set(), []
 
     def _ticket_row(self, item: _Item, ticket_id: int, source_id: str | None) -> tuple[Any, ...]:
-        """A ticket in the order of its columns."""
+        """A ticket's values in the order of its columns."""
         place, ticket, moment, sold, sales_ore = item
         return (
             ticket_id,
@@ -597,8 +599,8 @@ class TicketWriter:
         )
 
     def _entry_rows(self, item: _Item, id_: int) -> list[tuple[Any, ...]]:
-        """A ticket's amounts as rows of `entry`, in its columns' order: what `core.settlement.entries_of` says,
-        without a value for each. Sales are nearly all there is."""
+        """A ticket's amounts as rows of `entry`, in the order of its columns: the same as `core.settlement.entries_of`,
+        without building an object for each, for speed."""
         ticket, venue, day, part = item.ticket, item.place.trace.number, item.sold.business_day, item.moment.part
         register, codes = item.place.register_id, self._codes
         rows: list[tuple[Any, ...]] = []
@@ -622,15 +624,15 @@ class TicketWriter:
 
 
 def _next_ticket_id(connection: Connection) -> int:
-    """One that no ticket has, and none had: files hold tickets by their ids, also those that moved away since."""
+    """An id that no ticket has or ever had: files refer to tickets by id, also to removed ones."""
     columns = (_ticket.c.id, TicketHoldRow.last_id, TicketRemovalRow.ticket_id)
     newest = (connection.execute(select(func.max(column))).scalar() for column in columns)
     return max(int(id_ or 0) for id_ in newest) + 1
 
 
 def _find_of_id(item: _Item, by_id: _OfIds) -> There | None:
-    """The ticket that has the id of this one: of the same register, or else the same in number, time and content. Two
-    registers may number their tickets alike."""
+    """The stored ticket with this one's source id: of the same register, or equal in number, time and content (two
+    registers may use the same ids)."""
     if item.sold.source_id is None:
         return None
     for one in by_id.get((item.place.trace.number, item.sold.source_id), ()):
@@ -641,7 +643,7 @@ def _find_of_id(item: _Item, by_id: _OfIds) -> There | None:
 
 
 def _is_exact(one: There, sold: Sold) -> bool:
-    """Whether a ticket that is there agrees in time and content, and no ids say that they are two."""
+    """Whether a stored ticket has the same time and content, and no ids show that they are two."""
     other = one.sold
     if other.at_utc_s != sold.at_utc_s or other.content != sold.content:
         return False

@@ -1,4 +1,4 @@
-"""Tickets, put together from their rows."""
+"""Reads single tickets back from their rows."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ENTRY_COLUMNS = (
 
 
 class StoredTicket(NamedTuple):
-    """A ticket as it is stored: its number, the digest of its content, and the act since which it is so."""
+    """A ticket with its id, the digest of its content, and the act that made it what it is."""
 
     ticket: Ticket
     moment: Moment
@@ -61,8 +61,8 @@ def read_tickets(
     *,
     paid_with: Collection[str] | None = None,
 ) -> list[PlacedTicket]:
-    """The tickets of one day, put together again from their rows, in the order they were completed.
-    `paid_with` keeps only those with a payment of one of these types. Small: one venue's one day."""
+    """The tickets of one day, in the order they were completed; with `paid_with`, only those with a payment of one of
+    these types. For one venue's single day."""
     return [
         (stored.ticket, stored.moment)
         for stored in read_stored_tickets(database, connection, venue, day, paid_with=paid_with)
@@ -77,7 +77,7 @@ def read_stored_tickets(
     *,
     paid_with: Collection[str] | None = None,
 ) -> list[StoredTicket]:
-    """The same, with what the store knows them by."""
+    """The same, with the store's ids and digests."""
     of_day = (_entry.c.venue_id == venue, _entry.c.business_day == day_number(day))
     wanted = None
     if paid_with is not None:
@@ -119,8 +119,8 @@ def read_stored_tickets(
 def put_together(
     codes: Mapping[int, str], register: str, row: Mapping[str, Any], entries: Iterable[Sequence[Any]]
 ) -> Ticket:
-    """A ticket from its row and the rows of its amounts, each of these in the order of `ENTRY_COLUMNS`; `codes` has
-    to know every id in them."""
+    """A ticket from its row and the rows of its amounts, each in the order of `ENTRY_COLUMNS`; `codes` must have every
+    id in them."""
     lines, payments, movements = [], [], []
     other = {EntryKind.TIP: 0, EntryKind.ROUNDING: 0, EntryKind.GIFT_CARD: 0}
     for _, _, kind_number, code, vat_code, rate, _, currency, amount, vat, discount in sorted(

@@ -1,6 +1,6 @@
-"""What a database says when it cannot be used, as failures with names: what is wrong, what to do, and who has to.
+"""Turns database errors into named failures: what is wrong, what to do, and who must do it.
 
-Only what the world around posexport does to a database has a name here. Anything else that a driver raises is a bug.
+Only what the environment does to a database has a name here. Any other driver error is a programming error.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ LOCK_S = 15 * 60
 
 
 class Told(NamedTuple):
-    """What is wrong with a database and what to do; whether the operator has to. {place} is the database, {why} what
-    it said."""
+    """What is wrong with a database and what to do, and whether that is for the operator. {place}: the database; {why}:
+    the driver's message."""
 
     what: str
     mend: str
@@ -107,8 +107,8 @@ _OF_CLASS = {"08": GONE, "53": CROWDED, "XX": DAMAGED}
 def name_trouble(
     error: Exception, place: str, conceal: Callable[[str], str] = lambda text: text
 ) -> StoreTrouble | None:
-    """The failure that an error of a driver is, or what SQLAlchemy made of it; None where it is a bug. `place`: the
-    database as people know it, without its password, which `conceal` takes out of what was said."""
+    """The failure behind a driver's or SQLAlchemy's error; None where it is a programming error. `place`: the
+    database's name without password; `conceal` redacts the password in the driver's message."""
     told = find_told(error)
     if told is None:
         return None
@@ -118,7 +118,7 @@ def name_trouble(
 
 
 def find_told(error: Exception) -> Told | None:
-    """What is wrong, None where it is nothing of the kind."""
+    """The description of an error; None where it is none of these failures."""
     if isinstance(error, PoolTimeout):
         return BUSY
     said = error.orig if isinstance(error, DBAPIError) else error
@@ -132,11 +132,11 @@ def find_told(error: Exception) -> Told | None:
 
 
 def _is_of_connection(said: BaseException | None) -> bool:
-    """Whether psycopg itself speaks, and not the server: of the connection then, since it knows nothing else."""
+    """Whether the error is psycopg's own and not the server's: it is about the connection then."""
     return type(said).__name__ == "OperationalError"
 
 
 def first_line(error: Exception) -> str:
-    """What the driver said, the first line of it."""
+    """The first line of the driver's message."""
     said = str(error.orig if isinstance(error, DBAPIError) else error).strip()
     return (said.splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -1,5 +1,5 @@
-"""Turns of the schedule: which were due, who took them, and what came of them. Of several schedulers on one
-database the one that writes a turn down has it."""
+"""Scheduled runs: which were due, who claimed them, and their outcome. Of several schedulers on one database, the one
+that inserts a run's row has it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _turn, _venue = TurnRow.__table__, VenueRow.__table__  # type: ignore[attr-defin
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One venue's turn. `exit_code` None: it is going on, or whoever took it died. `taken_by` is empty where nobody
-    can come back for it."""
+    """One scheduled run of a venue. `exit_code`: None while running or abandoned. `taken_by`: empty where its scheduler
+    cannot continue it after a crash."""
 
     id: int
     due_at_utc_s: int
@@ -33,8 +33,8 @@ class Turn:
 def take_turn(
     connection: Connection, venue: int, due_at_utc_s: int, now_utc_s: int, *, by: str, lost_after_s: int
 ) -> int | None:
-    """Take a turn that nobody has, that somebody took and let go of without an end, or that the same one took before
-    it died; None where it is taken."""
+    """Claim a run that is unclaimed, released, or was claimed by the same worker; or one claimed more than
+    `lost_after_s` ago and never finished. Returns its id, None where somebody else has it."""
     key = {"venue_id": venue, "due_at_utc_s": due_at_utc_s}
     taken = {"taken_at_utc_s": now_utc_s, "taken_by": by}
     try:
@@ -61,7 +61,8 @@ def reopen_turn(
     retry_after_s: int,
     exit_codes: Collection[int],
 ) -> int | None:
-    """Take a turn again that ended with one of these exit codes a while ago; None where there is none."""
+    """Claim a run again that finished with one of these exit codes at least `retry_after_s` ago; None where there is
+    none."""
     again = (
         _turn.c.venue_id == venue,
         _turn.c.due_at_utc_s == due_at_utc_s,
@@ -79,19 +80,19 @@ def reopen_turn(
 def finish_turn(
     connection: Connection, turn: int, now_utc_s: int, *, exit_code: int, drafted: int, waiting: int, note: str = ""
 ) -> None:
-    """Write down what came of a turn."""
+    """Store the outcome of a run."""
     values = {"exit_code": exit_code, "drafted": drafted, "waiting": waiting, "note": note}
     connection.execute(update(_turn).where(_turn.c.id == turn).values(finished_at_utc_s=now_utc_s, **values))
 
 
 def give_up_turn(connection: Connection, turn: int) -> None:
-    """Let somebody else have a turn, if it is not finished."""
+    """Release an unfinished run, so that others can claim it."""
     unfinished = (_turn.c.id == turn, _turn.c.finished_at_utc_s.is_(None))
     connection.execute(update(_turn).where(*unfinished).values(taken_at_utc_s=0))
 
 
 def read_last_turns(connection: Connection) -> dict[str, Turn]:
-    """Every venue's latest turn, by the venue's id."""
+    """Each venue's latest run, by venue id."""
     latest = select(_turn.c.venue_id, func.max(_turn.c.due_at_utc_s).label("due")).group_by(_turn.c.venue_id).subquery()
     columns = [_turn.c[name] for name in Turn.__dataclass_fields__]
     rows = connection.execute(

@@ -1,7 +1,8 @@
-"""The undoing of an import: afterwards the store is as if the file had never been read.
+"""Undoes an import: afterwards the store is as if the file had never been read.
 
-A ticket stays while a file that is not undone holds it, as the newest of these has it; otherwise it goes. What it was
-is kept, with the act. Spans, Z-reports and what was kept aside go with the file. All of it in the caller's transaction.
+A ticket stays while another file, not undone, has it, as the newest of these files has it; otherwise it is removed.
+Former versions are stored with the act. Covered spans, Z-reports and what was kept aside are removed with the file. All
+in the caller's transaction.
 """
 
 from __future__ import annotations
@@ -70,8 +71,8 @@ OF_FILES = ("no-longer-in-file", "ticket-changed")
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What the undoing of an import came to: how many tickets went, became again what an older file says, or stay as
-    they are because another file holds them too; the days that changed, and which of them are drafted already."""
+    """The outcome of undoing an import: how many tickets were removed, went back to an older file's version, or stay
+    because another file has them; the days that changed, and which of them are drafted."""
 
     act_id: int
     file_id: int
@@ -87,7 +88,7 @@ class Undone:
 
 
 class _Holder(NamedTuple):
-    """A file that holds a ticket, when that was learned, and when it was made."""
+    """A file that has a ticket: since which act, and when it was made."""
 
     act_id: int
     made_at_utc_s: int | None
@@ -95,7 +96,7 @@ class _Holder(NamedTuple):
 
 @dataclass(slots=True)
 class _Work:
-    """What is counted while an import is undone."""
+    """The counts of an import being undone."""
 
     act_id: int
     removed: int = 0
@@ -105,7 +106,7 @@ class _Work:
 
 
 def undo_import(connection: Connection, file_id: int, actor: Actor, now_utc_s: int, why: str = "") -> Undone:
-    """Take an import back.
+    """Undo an import.
 
     Raises UsageError where there is no such import, or where it is undone already.
     """
@@ -167,7 +168,7 @@ def _require_import(connection: Connection, file_id: int) -> ActRow:
 
 
 class _Holders:
-    """The other files that hold an import's tickets, by stretches of ticket numbers."""
+    """The other files that have an import's tickets, by ranges of ticket ids."""
 
     def __init__(self, connection: Connection, file_id: int) -> None:
         held = read_rows(connection, _OTHER_HOLDS, {"file": file_id})
@@ -188,7 +189,7 @@ class _Holders:
             self._holders.append(tuple(sorted(set(active), key=lambda holder: holder.act_id)))
 
     def of(self, ticket_id: int) -> tuple[_Holder, ...]:
-        """Who else holds a ticket, in the order it was learned."""
+        """The other files that have a ticket, in the order they were read."""
         place = bisect_right(self._firsts, ticket_id) - 1
         return self._holders[place] if place >= 0 else ()
 
@@ -203,7 +204,7 @@ _OTHER_HOLDS = """
 
 
 def _find_tickets(connection: Connection, file_id: int) -> dict[DayKey, Sequence[int]]:
-    """The tickets an import holds, by their day: their numbers alone, in order."""
+    """The ids of an import's tickets, in order, by their day."""
     found: dict[DayKey, array[int]] = defaultdict(lambda: array("q"))
     runs = connection.execute(
         select(_hold.c.first_id, _hold.c.last_id).where(_hold.c.file_id == file_id).order_by(_hold.c.first_id)
@@ -226,7 +227,7 @@ def _find_tickets(connection: Connection, file_id: int) -> dict[DayKey, Sequence
 
 
 def _undo_tickets(connection: Connection, work: _Work, day: DayKey, ids: Sequence[int], holders: _Holders) -> None:
-    """The tickets of one day: gone, as an older file has them, or as they are."""
+    """Remove, revert or keep the tickets of one day."""
     alone = [id_ for id_ in ids if not holders.of(id_)]
     shared = _pick_changed(connection, [id_ for id_ in ids if holders.of(id_)])
     _remove(connection, work, day, alone)
@@ -237,7 +238,7 @@ def _undo_tickets(connection: Connection, work: _Work, day: DayKey, ids: Sequenc
 
 
 def _pick_changed(connection: Connection, ids: Sequence[int]) -> list[int]:
-    """Those that were ever anything else than they are."""
+    """Those of these tickets that have former versions."""
     found: set[int] = set()
     for chunk in chunks(ids):
         query = select(_change.c.ticket_id).where(_change.c.ticket_id.in_(chunk)).distinct()
@@ -246,7 +247,7 @@ def _pick_changed(connection: Connection, ids: Sequence[int]) -> list[int]:
 
 
 def _remove(connection: Connection, work: _Work, day: DayKey, ids: Sequence[int]) -> None:
-    """Nobody holds these any more."""
+    """Remove tickets that no other file has."""
     if not ids:
         return
     documents = read_documents(connection, *day, ids)
@@ -278,7 +279,7 @@ def _keep_removals(connection: Connection, act_id: int, documents: Sequence[Docu
 def removal_row(
     document: Mapping[str, Any], register: str, kind: RemovalKind, act_id: int, kept: str = ""
 ) -> dict[str, Any]:
-    """A ticket that is taken out, as a row of `ticket_removal`; `kept` is what it is brought back by."""
+    """A row of `ticket_removal` for a removed ticket; `kept`: the document to restore it from."""
     names = ("venue_id", "business_day", "number", "completed_at_utc_s", "status", "sales_ore", "content")
     return {
         **{name: document[name] for name in names},
@@ -291,14 +292,14 @@ def removal_row(
 
 
 class _Version(NamedTuple):
-    """A ticket as it was from an act on."""
+    """A ticket's version, valid from an act on."""
 
     since: int
     document: Document
 
 
 def _judge_shared(connection: Connection, work: _Work, day: DayKey, ids: Sequence[int], holders: _Holders) -> None:
-    """Tickets that others hold too, and that were something else once: as they would be without the import."""
+    """Revert tickets that other files have too to what they would be without the import."""
     former = read_former(connection, ids)
     withdrawn = _read_withdrawn(connection, ids)
     now = read_documents(connection, *day, ids)
@@ -313,7 +314,8 @@ def _judge_shared(connection: Connection, work: _Work, day: DayKey, ids: Sequenc
 
 
 def _read_withdrawn(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:
-    """What people took out of these tickets and did not bring back, also where a newer file did."""
+    """Those of these tickets that a person withdrew and did not restore, with the removal; also where a newer file has
+    changed them since."""
     found: dict[int, Any] = {}
     for chunk in chunks(ids):
         query = select(_removal).where(_removal.c.ticket_id.in_(chunk), _removal.c.document != "")
@@ -324,8 +326,8 @@ def _read_withdrawn(connection: Connection, ids: Sequence[int]) -> dict[int, Any
 def _pick_version(
     holders: Iterable[_Holder], former: Sequence[tuple[str, int, Document]], current: _Version
 ) -> _Version:
-    """What a ticket would be had only these files been read, in this order: the newer file wins, and where files do
-    not say when they were made, the later one."""
+    """The version a ticket would have if only these files had been read, in this order: the newer file wins; where
+    files do not say when they were made, the later read one."""
     older = {document["file_id"]: document for kind, _, document in former if kind == "older"}
     line = [
         _Version(document["file_id"], document)
@@ -350,14 +352,14 @@ def _is_older(holder: _Holder, other: _Holder) -> bool:
 
 
 def _version_at(line: Sequence[_Version], act_id: int) -> Document:
-    """What a ticket was after an act; while it was withdrawn, what it had been until then."""
+    """A ticket's version after an act; while it was withdrawn, the version before that."""
     standing = [version for version in line if version.since <= act_id]
     newest = max(standing, key=lambda version: version.since, default=line[0])
     return newest.document
 
 
 def _stays_out(removal: Any, wanted: _Version) -> bool:
-    """Whether a person's word still holds: no later file says anything else than what was taken out."""
+    """Whether a withdrawal still applies: no later file has another version of the ticket."""
     return bool(wanted.since < removal.act_id or wanted.document["content"] == removal.content)
 
 
@@ -367,7 +369,7 @@ def _is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def _put_back(connection: Connection, work: _Work, day: DayKey, now: Document, wanted: Document, removal: Any) -> None:
-    """Put a ticket as it is wanted in the place of what it is now; `removal` where it stays withdrawn."""
+    """Replace a ticket's present version by the wanted one; `removal`: the withdrawal that still applies, if any."""
     if now["status"] != TicketStatus.WITHDRAWN:
         keep_documents(connection, [now], work.act_id, "changed")
     delete_tickets(connection, *day, [now["id"]])
@@ -388,14 +390,14 @@ def _put_back(connection: Connection, work: _Work, day: DayKey, now: Document, w
 
 
 def put_withdrawn(connection: Connection, document: Document, act_id: int) -> None:
-    """Put a ticket's row with nothing that counts: it is known, and out."""
+    """Insert a withdrawn ticket's row without amounts: known, and not counted."""
     out = {**document, "status": int(TicketStatus.WITHDRAWN), "entries": [], "doubts": []}
     put_documents(connection, [out], act_id)
 
 
 def _bring_back_moved(connection: Connection, work: _Work, file_id: int) -> None:
-    """Tickets that an import moved from another venue are that venue's again, where a file that is not undone still
-    holds them and no other venue has them."""
+    """Give back tickets that the import had moved from another venue, where a file that is not undone has them and no
+    other venue does."""
     query = select(_removal).where(_removal.c.act_id == file_id, _removal.c.document != "", _removal.c.kind == "moved")
     for removal in connection.execute(query).all():
         held = read_rows(connection, _IS_HELD, {"ticket": removal.ticket_id, "file": file_id})
@@ -424,7 +426,8 @@ _IS_ELSEWHERE = """
 
 
 def _undo_z_reports(connection: Connection, file_id: int) -> tuple[int, set[DayKey]]:
-    """Z-reports as the other files have them; those that none has go. How many changed, and their days."""
+    """Revert Z-reports to the other files' readings; those without any are deleted. Returns how many changed, and their
+    days."""
     read = select(_reading.c.z_report_id).where(_reading.c.file_id == file_id)
     ids = list(connection.execute(read).scalars())
     connection.execute(delete(_reading).where(_reading.c.file_id == file_id))
@@ -451,7 +454,7 @@ _READINGS = """
 
 
 def _newest_reading(rows: Iterable[tuple[Any, ...]]) -> tuple[int, int | None, str] | None:
-    """The file and the figures that a Z-report has by these files, read in this order."""
+    """The file and the figures of a Z-report by these files, read in this order; None where there are none."""
     best: tuple[_Holder, tuple[int, int | None, str]] | None = None
     for file_id, total_ore, totals, made_at_utc_s in rows:
         holder = _Holder(file_id, made_at_utc_s)

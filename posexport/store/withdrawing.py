@@ -1,4 +1,4 @@
-"""One ticket that a person takes out, or brings back: it stays known, and counts nowhere meanwhile."""
+"""Withdraws or restores one ticket for a person: a withdrawn ticket stays known, and is not counted."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _removal = TicketRemovalRow.__table__  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True)
 class FoundTicket:
-    """A ticket that a person may mean. `files` are the imports that hold it, oldest first, by number and name."""
+    """A ticket that a person may mean. `files`: the imports that have it, oldest first, as (id, name)."""
 
     id: int
     register: str
@@ -43,7 +43,7 @@ class FoundTicket:
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether it is out."""
+        """Whether it is withdrawn."""
         return self.status is TicketStatus.WITHDRAWN
 
 
@@ -60,7 +60,7 @@ _HELD_BY = """
 
 
 def find_tickets(connection: Connection, venue: int, day: date, register: str, number: str) -> list[FoundTicket]:
-    """The tickets of a business day with this number on this register, in order; also those that are out."""
+    """The tickets of a business day with this number on this register, in order, withdrawn ones too."""
     rows = read_rows(connection, _FIND, {"venue": venue, "day": day_number(day), "number": number})
     listed = [row for row in rows if row[1] == register] or [row for row in rows if _key(row[1]) == _key(register)]
     return [
@@ -84,7 +84,7 @@ def _key(register: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of it: the act, and whether the day is drafted already."""
+    """The outcome: the act, and whether the day is drafted already."""
 
     act_id: int
     changed_after_draft: tuple[tuple[str, date], ...]
@@ -93,7 +93,7 @@ class Taken:
 def withdraw_ticket(
     connection: Connection, venue: int, day: date, ticket: FoundTicket, actor: Actor, now_utc_s: int, why: str
 ) -> Taken:
-    """Take a ticket out.
+    """Withdraw a ticket.
 
     Raises UsageError where it has changed since it was looked up.
     """
@@ -114,7 +114,7 @@ def withdraw_ticket(
 def restore_ticket(
     connection: Connection, venue: int, day: date, ticket: FoundTicket, actor: Actor, now_utc_s: int, why: str = ""
 ) -> Taken:
-    """Bring a ticket back as it was taken out.
+    """Restore a ticket as it was withdrawn.
 
     Raises UsageError where it has changed since it was looked up.
     """
@@ -130,7 +130,7 @@ def restore_ticket(
 
 
 def _name(ticket: FoundTicket) -> str:
-    """What a person reads in the list of acts."""
+    """The ticket's name in the list of acts."""
     return f"register {ticket.register}, ticket {ticket.number}"
 
 

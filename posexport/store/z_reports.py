@@ -1,4 +1,4 @@
-"""Z-reports, and the sums of the registers beside them."""
+"""Z-reports, and the register sums they are compared with."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _KINDS = {int(kind): kind for kind in EntryKind}
 
 @dataclass(frozen=True, slots=True)
 class StoredZReport:
-    """A Z-report with the stretch it covers of its register: after `since_utc_s`, up to `until_utc_s`. `is_first`: no
-    earlier one is known."""
+    """A Z-report with the time it covers of its register: after `since_utc_s`, up to and including `until_utc_s`.
+    `is_first`: no earlier one is known."""
 
     report: ZReport
     register_id: int
@@ -50,8 +50,8 @@ _Z_REPORTS = """
 
 
 def read_z_reports(connection: Connection, venue: int, calendar: BusinessCalendar, days: Days) -> list[StoredZReport]:
-    """The Z-reports whose stretch touches the days, in order. A Z covers its register from the Z before it;
-    the first of all covers its own business day."""
+    """The Z-reports whose covered time overlaps the days, in order. A Z-report covers its register from the previous
+    one on; the first of all covers its own business day."""
     start, end = calendar.start(days[0]), calendar.end(days[1])
     stretch = {"venue": venue, "start": start, "horizon": end + HORIZON_S}
     rows = read_rows(connection, _Z_REPORTS, stretch)
@@ -80,7 +80,7 @@ HORIZON_S = 4 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class RegisterDay:
-    """What one register's counted tickets of one business day come to, and when they were completed."""
+    """The sums of one register's counted tickets of one business day, and their first and last time."""
 
     business_day: date
     first_utc_s: int
@@ -106,8 +106,8 @@ _BY_REGISTER = """
 def read_sums_by_register(
     database: Database, connection: Connection, venue: int, days: Days, counts: Mapping[date, Sequence[CountRow]]
 ) -> tuple[list[DaySums], RegisterDays]:
-    """What days come to, and what each register's days do, in one pass over what is kept of them. `counts`: of these
-    days at least."""
+    """The sums of days, and of each register's days, from the stored sums in one query. `counts`: of these days at
+    least."""
     rows = read_rows(connection, _BY_REGISTER, of_days(venue, days))
     merged, by_register = _merge_registers(rows)
     found = list(list_day_sums(database, connection, merged))
@@ -126,7 +126,8 @@ _Row = tuple[Any, ...]
 
 
 def _merge_registers(rows: Iterable[_Row]) -> tuple[list[_Row], dict[tuple[int, int], list[_Row]]]:
-    """Rows as `sums.list_day_sums` takes them, each of all registers; and by business day and register, as they are."""
+    """Rows merged over all registers, as `sums.list_day_sums` takes them; and the rows as they are, by business day and
+    register."""
     merged: list[_Row] = []
     by_register: dict[tuple[int, int], list[_Row]] = {}
     last_key: _Row = ()
@@ -146,8 +147,7 @@ def _merge_registers(rows: Iterable[_Row]) -> tuple[list[_Row], dict[tuple[int, 
 
 
 def _add_rows(one: _Row, other: _Row) -> _Row:
-    """Two registers' sums of the same, as one: the VAT is of the lines that state it, and the rates are those that fit
-    both."""
+    """Two rows of the same key as one: the VAT is of the lines that state it, and the rates are those that fit both."""
     *key, amount_ore, vat_ore, discount_ore, entries, stated_ore, stated_entries, lowest, highest, _, _ = one
     if other[9] is not None:
         vat_ore = other[9] if vat_ore is None else vat_ore + other[9]
@@ -165,7 +165,7 @@ def _sum_register(codes: Mapping[int, str], rows: Iterable[_Row]) -> list[Ticket
 
 
 def _vat_of(row: _Row) -> int | None:
-    """The VAT on lines of which each states it; None where one does not."""
+    """The VAT of a row whose lines all state it; None where one does not."""
     return row[9] if row[13] == row[11] else None
 
 
@@ -192,8 +192,8 @@ the key, which needs no sorting."""
 def read_register_sums(
     database: Database, connection: Connection, venue: int, z: StoredZReport
 ) -> tuple[list[TicketSum], frozenset[date]]:
-    """What a register's tickets come to in a Z-report's stretch, ticket by ticket, and the business days they belong
-    to."""
+    """The sums of a register's tickets within the time that a Z-report covers, ticket by ticket, and the business days
+    they belong to."""
     stretch = {"register": z.register_id, "venue": venue, "since": z.since_utc_s, "until": z.until_utc_s}
     rows = read_rows(connection, _REGISTER_SUMS, stretch)
     remember_codes(database, connection, {id_ for row in rows for id_ in row[2:4]})
