@@ -337,12 +337,14 @@ class AnswerLost(PowerOfficeUnavailable):
 
 
 class MailTrouble(PosexportError):
-    """A message could not be handed over to the mail server; it is tried again later. `server` is host:port."""
+    """A message could not be handed over to the mail server; it is tried again later. `server` is host:port; `what` is
+    what is wrong, without what becomes of the message."""
 
     exit_code = Exit.WAIT
 
     def __init__(self, server: str, why: str) -> None:
-        super().__init__(f"The mail server {server} could not be used ({why}). The message waits and is tried again.")
+        self.what = f"The mail server {server} could not be used ({why})."
+        super().__init__(f"{self.what} The message waits and is tried again.")
 
 
 class MailRefused(MailTrouble):
@@ -351,14 +353,16 @@ class MailRefused(MailTrouble):
     exit_code = Exit.OPERATOR
 
     def __init__(self, server: str, why: str) -> None:
-        PosexportError.__init__(self, f"The mail server {server} refuses us: {why} Check [company.mail] in the setup.")
+        self.what = f"The mail server {server} refuses us: {why} Check [company.mail] in the setup."
+        PosexportError.__init__(self, self.what)
 
 
 class MailNotConnected(MailRefused):
     """This machine's settings for the network, or a certificate, keep it from the mail server."""
 
     def __init__(self, server: str, what: str, fix: str) -> None:
-        PosexportError.__init__(self, f"The mail server {server} is out of reach: {what} {fix} The message waits.")
+        self.what = f"The mail server {server} is out of reach: {what} {fix}"
+        PosexportError.__init__(self, f"{self.what} The message waits.")
 
 
 class LetterRefused(MailTrouble):
@@ -367,7 +371,8 @@ class LetterRefused(MailTrouble):
     def __init__(self, server: str, answer: str, *, is_final: bool) -> None:
         if is_final:
             self.exit_code = Exit.OPERATOR
-        PosexportError.__init__(self, f"The mail server {server} did not take the message: {answer}")
+        self.what = f"The mail server {server} did not take the message: {answer}"
+        PosexportError.__init__(self, self.what)
 
 
 class StoreTrouble(PosexportError):
@@ -394,7 +399,12 @@ class Stopped(PosexportError):
 
 
 class ImportStopped(Stopped):
-    """posexport was told to stop while it read a file."""
+    """posexport was told to stop while it read a file, or wrote it. `command` is the one to go on with, where a person
+    typed one."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(f"{path} was not read to its end, since posexport was told to stop. Nothing of it is stored.")
+    def __init__(self, path: str, command: str = "") -> None:
+        self.path = path
+        go_on = f" Go on with: {command}" if command else ""
+        super().__init__(
+            f"{path} was not read to its end, since posexport was told to stop. Nothing of it is stored.{go_on}"
+        )

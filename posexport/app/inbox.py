@@ -11,7 +11,6 @@ import errno
 import logging
 import os
 import shutil
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -75,10 +74,7 @@ def take_in(workspace: Workspace, venue: Venue, watch: InboxWatch) -> int:
         return 0
     folder = Path(venue.inbox)
     try:
-        for name in ("", "reading", "done", "refused"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
-            if name and _is_link_of_others(folder / name):
-                raise OSError(errno.ELOOP, f"{name} is a link into somebody else's folder; make it a folder")
+        _make_folders(venue, folder, watch, workspace.clock())
         waiting = list(_find_whole(venue, folder, watch, workspace.clock()))
     except OSError as error:
         why = error.strerror or type(error).__name__
@@ -109,6 +105,8 @@ def _find_whole(venue: Venue, folder: Path, watch: InboxWatch, now_s: float) -> 
         for gone in [path for path in table if path.parent == folder and path not in there]:
             del table[gone]
     for path in there:
+        if path.name in _FOLDERS:
+            continue
         if path.is_symlink():
             _log_link(venue, path, watch, now_s)
         elif path.is_file() and not path.name.lower().endswith(_UNFINISHED) and watch.is_whole(path, now_s):
@@ -120,11 +118,24 @@ def _log_link(venue: Venue, path: Path, watch: InboxWatch, now_s: float) -> None
     watch.tell(path, told, now_s)
 
 
-def _is_link_of_others(path: Path) -> bool:
-    """Whether this is a link to a folder owned by neither the link's owner nor the administrator: people who can write
-    to an inbox must not have files moved into other people's folders."""
-    link = path.lstat()
-    return stat.S_ISLNK(link.st_mode) and link.st_uid not in (0, path.stat().st_uid)
+def _make_folders(venue: Venue, folder: Path, watch: InboxWatch, now_s: float) -> None:
+    """Create the folders of an inbox that are not there. People who can write to an inbox must not have files moved
+    into other people's folders, so nothing is moved through a link: files stay in `reading` where `done` or `refused`
+    is one. Raises OSError where a folder cannot be made, and where `reading` is a link."""
+    for name in ("", *_FOLDERS):
+        if not name or not (folder / name).is_symlink():
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        elif name == "reading":
+            raise OSError(errno.ELOOP, f"reading is a link{_NO_LINKS}")
+        else:
+            told = f"{venue.id}: {name} in the inbox is a link{_NO_LINKS}"
+            watch.tell(folder / name, f"{told}. Files are read all the same, and stay in reading.", now_s)
+
+
+_FOLDERS = ("reading", "done", "refused")
+"""The folders in an inbox."""
+
+_NO_LINKS = ", and nothing is moved through links; make it a folder"
 
 
 def _give_back(venue: Venue, folder: Path, watch: InboxWatch, now_s: float) -> None:
@@ -212,12 +223,12 @@ def _put_away(venue: Venue, path: Path, folder: Path, now_s: float, reason: str 
     """Move a file to a folder under a free name, with the reason beside it. A failure to move is logged: the import's
     outcome stands."""
     try:
+        if folder.is_symlink():
+            raise OSError(errno.ELOOP, f"{folder.name} is a link{_NO_LINKS}")
         kept = _move(path, folder, now_s)
     except OSError as error:
         where, why = clean(str(path.parent)), error.strerror or type(error).__name__
-        told = (
-            f"{venue.id}: {_name(path)} cannot be moved to {folder.name}: {why}. It stays in {where} and is read again"
-        )
+        told = f"{venue.id}: {_name(path)} cannot be moved to {folder.name}: {why}. It stays in {where} and is read"
         _log.error("%s", f"{told} again in an hour, which adds nothing. Move it away, or allow posexport to.")
         return
     try:
@@ -276,7 +287,7 @@ def _shorten(name: str, most_bytes: int, end: str = "") -> str:
     ('november-2.xml', 'abcdef.xml', 'blå-2.xml')
     """
     suffix = Path(name).suffix
-    if len(os.fsencode(suffix)) > most_bytes // 2:
+    if len(os.fsencode(suffix)) > min(most_bytes // 2, most_bytes - len(os.fsencode(end)) - 1):
         suffix = ""
     stem, room = os.fsencode(name.removesuffix(suffix)), most_bytes - len(os.fsencode(end + suffix))
     if len(stem) <= room:

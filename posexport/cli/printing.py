@@ -18,7 +18,7 @@ from rich.text import Text
 
 from posexport.core.company import USUAL_ZONE, Venue
 from posexport.core.report import DayReport
-from posexport.errors import Exit, MailTrouble, PosexportError
+from posexport.errors import Exit, PosexportError
 from posexport.texts.clean import clean
 from posexport.texts.commands import describe_location
 from posexport.texts.doctor import ABOUT, ANSWERS
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from posexport.app.doctor import Diagnosis
     from posexport.app.import_sales import Imported
     from posexport.app.tickets import TakenTicket
-    from posexport.notify.outbox import Sent
+    from posexport.notify.outbox import Sent, Tried
     from posexport.schedule.due import NextFire
     from posexport.store.acts import Import
     from posexport.store.moving_in import MovedIn
@@ -387,12 +387,13 @@ def print_sent_messages(sent: Sent) -> None:
         click.echo(f"{sent.waiting} {waits} tried again, by posexport schedule run or posexport notify.", err=True)
 
 
-def print_tested_addresses(results: Sequence[tuple[str, MailTrouble | None]]) -> Exit:
-    """Print the result of a test message to each address. Returns the exit code: who must act, DONE where all went
-    out."""
-    for recipient, trouble in results:
+def print_tested_addresses(results: Sequence[Tried], command: str) -> Exit:
+    """Print the result of a test message to each address, and the command that sends it again where it did not go out.
+    Returns the exit code: who must act, DONE where all went out."""
+    for recipient, is_sent, trouble in results:
         if trouble is None:
             click.echo(f"Sent a test message to {recipient}.")
         else:
-            click.echo(f"Error: {recipient}: {trouble}", err=True)
-    return max((trouble.exit_code for _, trouble in results if trouble), default=Exit.DONE)
+            outcome = "No test message was sent" if is_sent is False else "Whether it was sent is not known"
+            click.echo(f"Error: {recipient}: {trouble.what} {outcome}. To try again: {command}", err=True)
+    return max((tried.trouble.exit_code for tried in results if tried.trouble), default=Exit.DONE)

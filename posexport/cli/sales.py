@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from posexport.cli.stopping import (
     format_command,
     working_until_stopped,
 )
+from posexport.errors import ImportStopped
 
 
 @click.command(
@@ -40,19 +42,22 @@ def import_(
 ) -> None:
     """Read sales: SAF-T Cash Register, CSV, an Excel sheet or JSON, also inside a ZIP, a mail (.eml) or a folder; - is
     standard input. A file read twice adds nothing."""
-    from posexport.app.import_sales import import_sales
-    from posexport.cli.printing import format_imported, print_imported, show_progress
-
     told = f"Stopped: nothing of the file that was being read is stored. Go on with: {format_command(ctx)}"
-    with working_until_stopped(ctx, lambda: told) as workspace, show_progress(console(stderr=True)) as on_progress:
-        imported = import_sales(
-            workspace,
-            files,
-            file_format=file_format,
-            venue_id=venue,
-            other_company=other_company,
-            on_progress=on_progress,
-        )
+    with working_until_stopped(ctx, lambda: told) as workspace:
+        from posexport.app.import_sales import import_sales
+        from posexport.cli.printing import format_imported, print_imported, show_progress
+
+        with show_progress(console(stderr=True)) as on_progress:
+            imported = import_sales(
+                workspace,
+                files,
+                file_format=file_format,
+                venue_id=venue,
+                other_company=other_company,
+                on_progress=on_progress,
+            )
+        if isinstance(imported.trouble, ImportStopped):
+            imported = replace(imported, trouble=ImportStopped(imported.trouble.path, format_command(ctx)))
     if as_json:
         print_json(format_imported(imported))
     print_imported(imported, quiet=as_json)

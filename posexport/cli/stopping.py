@@ -77,20 +77,21 @@ def end_quietly() -> None:
 def working_until_stopped(ctx: click.Context, told: Callable[[], str]) -> Iterator[Workspace]:
     """Open the workspace of a command that can stop between two steps. `told` makes the sentence for stderr where even
     the current step does not finish in time."""
-    from posexport.cli.options import collecting_seldom, find_actor
-    from posexport.wiring import open_workspace
 
     def end_now() -> None:
         sys.stderr.write(f"\n{told()}\n")
         sys.stderr.flush()
         os._exit(int(Exit.WAIT))
 
-    with (
-        stopping(end_now) as stop,
-        open_workspace(ctx.find_root().obj, actor=find_actor(), stopping=stop.is_set) as workspace,
-        collecting_seldom(),
-    ):
-        yield workspace
+    with stopping(end_now) as stop:
+        from posexport.cli.options import collecting_seldom, find_actor
+        from posexport.wiring import open_workspace
+
+        with (
+            open_workspace(ctx.find_root().obj, actor=find_actor(), stopping=stop.is_set) as workspace,
+            collecting_seldom(),
+        ):
+            yield workspace
 
 
 @contextlib.contextmanager

@@ -21,8 +21,11 @@ from posexport.cli.options import (
 )
 from posexport.cli.stopping import (
     end_quietly,
+    format_command,
     stopping,
+    working_until_stopped,
 )
+from posexport.errors import Exit
 
 if TYPE_CHECKING:
     import threading
@@ -43,18 +46,26 @@ def notify(ctx: click.Context, test: str | None) -> None:
     posexport schedule run does this by itself. The same is never told twice, and a mail server that fails delays
     messages and nothing else.
     """
-    from posexport.cli.printing import print_sent_messages, print_tested_addresses
-    from posexport.notify.keep_posted import keep_people_posted
-    from posexport.notify.outbox import send_test
+    command = format_command(ctx)
+    told = f"Stopped: what was not sent waits, and nothing is lost. Go on with: {command}"
+    if test is not None:
+        told = f"Stopped: it is not known whether the test message was sent. Send it again with: {command}"
+    with working_until_stopped(ctx, lambda: told) as workspace:
+        from posexport.cli.printing import print_sent_messages, print_tested_addresses
+        from posexport.notify.keep_posted import keep_people_posted
+        from posexport.notify.outbox import send_test
 
-    with working(ctx) as workspace:
         if test is None:
             sent = keep_people_posted(workspace, workspace.now_utc_s)
             print_sent_messages(sent)
-            leave(ctx, sent.exit_code)
-            return
-        chosen = find_venues(workspace, [test])[0]
-        leave(ctx, print_tested_addresses(send_test(workspace, chosen, workspace.now_utc_s)))
+            code = sent.exit_code
+        else:
+            chosen = find_venues(workspace, [test])[0]
+            code = print_tested_addresses(send_test(workspace, chosen, workspace.now_utc_s), command)
+        if workspace.stopping():
+            click.echo(told, err=True)
+            code = max(code, Exit.WAIT)
+    leave(ctx, code)
 
 
 @click.group(cls=Group)

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import NamedTuple
 
 from posexport.app.workspace import Workspace
 from posexport.core.alerts import (
@@ -263,12 +264,19 @@ def _clear_up(workspace: Workspace, now_utc_s: int) -> None:
 # Trying it out
 
 
-def send_test(workspace: Workspace, venue: Venue, now_utc_s: int) -> list[tuple[str, MailTrouble | None]]:
-    """Send a test message to each of a venue's addresses, once and without retry; returns each address with its
-    failure, or None.
+class Tried(NamedTuple):
+    """What came of a test message to an address. `is_sent`: None where the server may have taken it all the same."""
 
-    Raises UsageError where the setup has no mail server or no address, MissingSecret, and MailTrouble where the server
-    cannot be used at all.
+    recipient: str
+    is_sent: bool | None = True
+    trouble: MailTrouble | None = None
+
+
+def send_test(workspace: Workspace, venue: Venue, now_utc_s: int) -> list[Tried]:
+    """Send a test message to each of a venue's addresses, once and without retry. A failure of the server is that of
+    every address that is left.
+
+    Raises UsageError where the setup has no mail server or no address, and MissingSecret.
     """
     from posexport.render.mail import write_test
 
@@ -279,14 +287,25 @@ def send_test(workspace: Workspace, venue: Venue, now_utc_s: int) -> list[tuple[
     if not recipients:
         raise UsageError(f'Venue {venue.id} has nobody to tell. Add notify = ["name@example.com"] and apply the setup.')
     written = write_test(company, venue)
-    results: list[tuple[str, MailTrouble | None]] = []
-    with workspace.open_mailer(company).connect() as post:
-        for place, recipient in enumerate(recipients):
-            id_ = f"posexport.test.{now_utc_s}.{hashlib.sha256(recipient.encode()).hexdigest()[:12]}.{place}"
-            try:
-                post.send(Letter(id_, recipient, written.subject, written.text, written.html, now_utc_s))
-            except LetterRefused as refused:
-                results.append((recipient, refused))
-            else:
-                results.append((recipient, None))
+    results: list[Tried] = []
+    is_begun = False
+    try:
+        with workspace.open_mailer(company).connect() as post:
+            for place, recipient in enumerate(recipients):
+                is_begun = True
+                id_ = f"posexport.test.{now_utc_s}.{hashlib.sha256(recipient.encode()).hexdigest()[:12]}.{place}"
+                letter = Letter(id_, recipient, written.subject, written.text, written.html, now_utc_s)
+                results.append(_try_one(post, letter))
+                is_begun = False
+    except MailTrouble as trouble:
+        left = [Tried(recipient, False, trouble) for recipient in recipients[len(results) :]]
+        results += [left[0]._replace(is_sent=None), *left[1:]] if is_begun else left
     return results
+
+
+def _try_one(post: MailConnection, letter: Letter) -> Tried:
+    try:
+        post.send(letter)
+    except LetterRefused as refused:
+        return Tried(letter.recipient, False, refused)
+    return Tried(letter.recipient)

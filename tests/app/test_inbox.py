@@ -351,22 +351,47 @@ def test_a_file_that_becomes_a_link_as_it_is_taken_is_not_followed(
     assert shop.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only the administrator can give things away")
-def test_a_folder_that_somebody_has_made_a_link_into_anothers_is_not_used(
-    shop: Shop, inbox: Path, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("folder", ["done", "refused"])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_nothing_is_moved_out_of_an_inbox_through_a_link_and_the_sales_are_read_all_the_same(
+    shop: Shop, inbox: Path, caplog: pytest.LogCaptureFixture, folder: str, is_there: bool
 ) -> None:
     inbox.mkdir()
     other = shop.folder / "other"
+    if is_there:
+        other.mkdir()
+    (inbox / folder).symlink_to(other)
+    with opened(shop) as (workspace, watch):
+        drop(shop, inbox / "day.jsonl", [sale(1)])
+        (inbox / "wrong.jsonl").write_text("no sales", encoding="utf-8")
+        assert wait_for(shop, workspace, watch) == 2
+        assert f"{folder} in the inbox is a link, and nothing is moved through links; make it a folder" in caplog.text
+        assert shop.rows("SELECT COUNT(*) FROM ticket") == [(1,)]
+        assert not is_there or names(other) == []
+        stayed = {"done": "day.jsonl", "refused": "wrong.jsonl"}
+        assert names(inbox / "reading") == [stayed.pop(folder)]
+        ((name, put_away),) = stayed.items()
+        assert put_away in names(inbox / name)
+        (inbox / folder).unlink()
+        shop.clock.now_s += LONG_S + 1
+        assert look(workspace, watch) == 1, "it is read again, and put away"
+    assert names(inbox / "reading") == []
+    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(1,)]
+
+
+def test_nothing_is_taken_through_a_link(shop: Shop, inbox: Path, caplog: pytest.LogCaptureFixture) -> None:
+    inbox.mkdir()
+    other = shop.folder / "other"
     other.mkdir()
-    (inbox / "done").symlink_to(other)
-    os.chown(inbox / "done", 12_345, 12_345, follow_symlinks=False)
+    (inbox / "reading").symlink_to(other)
     with opened(shop) as (workspace, watch):
         drop(shop, inbox / "day.jsonl", [sale(1)])
         assert wait_for(shop, workspace, watch) == 0
-        assert "done is a link into somebody else's folder" in caplog.text
-        os.chown(inbox / "done", 0, 0, follow_symlinks=False)
+        assert "reading is a link, and nothing is moved through links; make it a folder. It is tried" in caplog.text
+        assert (names(other), names(inbox)) == ([], ["day.jsonl"])
+        (inbox / "reading").unlink()
         assert wait_for(shop, workspace, watch) == 1
-    assert names(other) == ["day.jsonl"]
+    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(1,)]
 
 
 def test_a_file_waits_in_the_inbox_while_the_database_cannot_be_used(

@@ -448,3 +448,55 @@ def test_an_import_that_is_told_to_stop_says_that_nothing_is_stored(shop: Shop) 
     assert process.returncode == 5, told
     assert "nothing of the file that was being read is stored. Go on with: posexport import sales.jsonl" in told
     assert shop.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.parametrize("is_writing", [False, True])
+def test_an_import_of_a_large_file_that_is_told_to_stop_names_the_command_to_go_on_with(
+    shop: Shop, is_writing: bool
+) -> None:
+    shop.apply()
+    shop.write(sale(1), name="first.jsonl")
+    shop.write(*(sale(n, at=f"2026-{n // 2_000 + 1:02d}-01T12:00:00") for n in range(2, 20_002)), name="sales.jsonl")
+    journal = Path(f"{shop.url.removeprefix('sqlite:///')}-wal")
+    with running(shop, "import", "first.jsonl", "sales.jsonl", "--venue", "torget") as process:
+        until = time.monotonic() + 60
+        while not shop.rows("SELECT COUNT(*) FROM ticket")[0][0] and time.monotonic() < until:
+            time.sleep(0.02)
+        size = journal.stat().st_size
+        while is_writing and journal.stat().st_size <= size and process.poll() is None:
+            time.sleep(0.005)
+        took_s, told = stop(process)
+    assert took_s < TEN_SECONDS, told
+    assert process.returncode == 5, told
+    said = "sales.jsonl was not read to its end, since posexport was told to stop. Nothing of it is stored. "
+    assert f"{said}Go on with: posexport import first.jsonl sales.jsonl --venue torget" in told
+    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(1,)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.parametrize("arguments", [[], ["--test", "torget"]])
+def test_notify_that_is_told_to_stop_says_what_became_of_the_messages(shop: Shop, arguments: list[str]) -> None:
+    is_asked = threading.Event()
+
+    def hang(one: socket.socket) -> None:
+        is_asked.set()
+        drip(one)
+
+    with talking(hang) as port:
+        mail = f'  [company.mail]\n  server = "127.0.0.1:{port}"\n  sender = "p@example.com"\n  security = "none"\n'
+        shop.clock.now_s = time.time()
+        shop.apply(venues=VENUES.replace("{torget}", 'notify = ["kari@example.com"]') + mail)
+        shop.sell(sale(1, product="999", at=f"{datetime.now(UTC).year - 1}-06-01T12:00:00"))
+        with running(shop, "notify", *arguments) as process:
+            assert is_asked.wait(60)
+            took_s, told = stop(process)
+    assert took_s < TEN_SECONDS, told
+    assert process.returncode == 5, told
+    assert "Traceback" not in told
+    command = " ".join(["posexport", "notify", *arguments])
+    if arguments:
+        assert f"No test message was sent. To try again: {command}" in told
+    else:
+        assert f"Stopped: what was not sent waits, and nothing is lost. Go on with: {command}" in told
+        assert shop.rows("SELECT COUNT(*) FROM message WHERE sent_at_utc_s IS NULL") == [(1,)]

@@ -986,6 +986,33 @@ def test_a_test_message_that_cannot_be_sent_says_who_must_act(
     err = capfd.readouterr().err
     for said in ("could not be used", "has nobody to tell", "no venue 'nowhere'", "has no mail server"):
         assert said in err
+    assert "No test message was sent. To try again: posexport notify --test torget\n" in err
+    assert "waits" not in err, "nothing waits: it was a test"
+
+
+class _Hangs(Inbox):
+    """Takes the first letter, and then says nothing more that makes sense."""
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        if self.messages:
+            return "421 closing"
+        return await super().handle_DATA(server, session, envelope)
+
+
+def test_a_test_message_tells_each_address_whether_it_went_out(
+    shop: Shop, command: Callable[..., int], capfd: pytest.CaptureFixture[str]
+) -> None:
+    with serving(_Hangs()) as port:
+        addresses = '["kari@example.com", "ola@example.com", "per@example.com"]'
+        shop.apply(venues=VENUES.replace("{torget}", f"notify = {addresses}") + mail(port))
+        assert command("notify", "--test", "torget") == 5
+    out, err = capfd.readouterr()
+    assert out == "Sent a test message to kari@example.com.\n"
+    second, third = err.splitlines()
+    assert (
+        second.startswith("Error: ola@example.com: The mail server") and "Whether it was sent is not known. " in second
+    )
+    assert third.startswith("Error: per@example.com: The mail server") and "No test message was sent. " in third
 
 
 def test_the_command_tells_and_sends_what_is_due(
