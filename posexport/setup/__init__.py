@@ -1,1 +1,1 @@
-"""The setup file: its keys, rules and values."""
+"""The setup file: its keys, its rules, and its values."""

@@ -12,7 +12,7 @@ from posexport.texts.setup_changes import describe_change
 
 
 def describe_changes(before: Company | None, after: Company) -> list[str]:
-    """What saving `after` over `before` changes, one line each, in English; none where nothing does.
+    """The changes from `before` to `after`, one line each, in English; empty where there are none.
 
     Such as: "venue torget: z_report hold -> warn", "product type 100: account for VAT code 3: 3020 -> 3021".
     """
@@ -20,7 +20,7 @@ def describe_changes(before: Company | None, after: Company) -> list[str]:
 
 
 def find_changes(before: Company | None, after: Company) -> list[SetupChange]:
-    """What saving `after` over `before` changes; nothing where it is only the order of rows, or what is left empty."""
+    """The changes from `before` to `after`. The order of rows, and keys left empty, are no changes."""
     if before is None:
         rows = [RowAddress("company"), *(RowAddress("venue", venue.id) for venue in after.venues)]
         changes = [SetupChange(ChangeKind.NEW, str(row)) for row in rows]
@@ -30,7 +30,7 @@ def find_changes(before: Company | None, after: Company) -> list[SetupChange]:
 
 
 def _compare_tables(row: RowAddress, old: Document, new: Document, fields: Fields) -> Iterator[SetupChange]:
-    """The changes of a table, and of the tables under it."""
+    """The changes of a table and of the tables under it."""
     venue = row.code if row.table == "venue" else ""
     for key, field in fields.items():
         was, now = old.get(key, field.default), new.get(key, field.default)
@@ -70,7 +70,7 @@ def _compare_addresses(
 def _compare_dated(
     table: str, venue: str, was: list[Document], now: list[Document], fields: Fields
 ) -> Iterator[SetupChange]:
-    """Tables of which there is one for each day from which others count. That of the beginning is always there."""
+    """The changes of tables with a `valid_from` each. The table without one always exists."""
     always = RowAddress(table, venue=venue)
     old, new = ({always: Document()} | {_address(table, venue, row): row for row in rows} for rows in (was, now))
     yield from _compare_addresses(old, new, fields)
@@ -87,7 +87,7 @@ def _compare(row: RowAddress, key: str, was: object, now: object) -> Iterator[Se
 
 
 def _text(value: object) -> str | None:
-    """As a person reads it; an account left for the bookkeeper is not set."""
+    """A value as a person reads it; None for an account that is still empty."""
     match value:
         case None | "" | []:
             return None

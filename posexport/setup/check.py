@@ -1,8 +1,8 @@
-"""Checks a setup file that is parsed: its keys by `schema`, and the rules it must keep.
+"""Checks a parsed setup file: its keys by `schema`, and the rules over several keys.
 
-The rules that concern several keys are functions named `_check_...`. Everything wrong is collected as a `SetupFault`
-with its line and its mend. Nothing here reads TOML, and no message ever holds a secret: keys are known by their
-references, and compared by their digests.
+The rules over several keys are the functions named `_check_...`. Every mistake is collected as a `SetupFault` with its
+line and its fix. Nothing here reads TOML, and no message ever contains a secret: keys are identified by their
+references, and compared by digests.
 """
 
 from __future__ import annotations
@@ -43,9 +43,8 @@ _BARE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
 class _Checker:
-    """Reads a parsed file into documents, collecting faults; `digests` are of the secrets found, `short` are those that
-    have few characters, `notes` tell of those that are not there yet: nothing needs them before something is to be
-    sent."""
+    """Turns a parsed file into documents and collects faults. `digests`: of the secrets found; `short`: references of
+    secrets with too few characters; `notes`: about missing secrets, which are needed only once something is sent."""
 
     def __init__(self, raw: Mapping[str, Any], lines: Mapping[Place, int], environ: Mapping[str, str]) -> None:
         self.raw = raw
@@ -59,11 +58,11 @@ class _Checker:
 
     @property
     def faults(self) -> list[SetupFault]:
-        """Everything that is wrong, in the order of the file."""
+        """Every fault, in the order of the file."""
         return [fault for _, fault in sorted(self.found, key=itemgetter(0))]
 
     def line(self, place: Place) -> int | None:
-        """The line of a place, or of the nearest thing around it."""
+        """The line of a place, or of the nearest place around it."""
         return self.lines.get(self._nearest(place))
 
     def _nearest(self, place: Place) -> Place:
@@ -76,7 +75,7 @@ class _Checker:
         self.found.append((at, SetupFault(self.line(place), f"{what}.", fix)))
 
     def read(self) -> list[Document]:
-        """The companies' documents, without what is wrong."""
+        """The companies' documents, without the faulty values."""
         values, mistakes = read_values(self.raw)
         for mistake in mistakes:
             self._add_mistake(mistake)
@@ -92,7 +91,7 @@ class _Checker:
         return companies
 
     def _add_mistake(self, mistake: Mistake) -> None:
-        """A mistake with its key, its line and its mend."""
+        """Add a mistake as a fault, with its key, line and fix."""
         place, key, row, wrong = mistake
         table = place[:-1]
         if row is None:
@@ -109,11 +108,11 @@ class _Checker:
             self.fault(place, f"{_label(place)} {wrong.what}", wrong.fix or f"Write it as: {key} = {row.example}")
 
     def _written(self, place: Place) -> Any:
-        """What stands at a place."""
+        """The value written at a place."""
         return reduce(lambda value, part: value[part], place, cast("Any", self.raw))
 
     def _check_accounts(self, row: Field, place: Place, wrong: Collection[Place]) -> None:
-        """An account stands once per key, however the key is written."""
+        """A key of an accounts table occurs once, however it is spelled."""
         seen: set[object] = set()
         for written in self._written(place):
             key, at = row.key.keep(written), (*place, written)
@@ -123,8 +122,8 @@ class _Checker:
                 seen.add(key)
 
     def _check_codes(self, place: Place, rows: list[Document], wrong: Collection[Place]) -> None:
-        """A code stands once per list and day from which it counts; so do the accounts, which have no code. A row whose
-        day cannot be read is no row without one."""
+        """A code occurs once per list and `valid_from`; so does the accounts table, which has no code. A row whose
+        `valid_from` is faulty is not taken for one without."""
         seen: dict[tuple[str, str], int | None] = {}
         for n, row in enumerate(rows):
             is_of_accounts = place[-1] == "accounts"
@@ -139,7 +138,7 @@ class _Checker:
                 seen[code, since] = self.line(at)
 
     def _look_up(self, place: Place, reference: str) -> None:
-        """What a secret's reference leads to."""
+        """Resolve a secret's reference, and collect its digest or what is wrong."""
         try:
             secret = find_secret(reference, self.environ)
         except NoSecret as missing:
@@ -156,7 +155,7 @@ class _Checker:
 
 
 def _walk(fields: Fields, place: Place, values: Document) -> Iterator[tuple[Place, Field, Any]]:
-    """Every key that is there, with its place and its row, a table's before those in it."""
+    """Every key that is present, with its place and schema row; a table's own keys before those under it."""
     for name, row in fields.items():
         if name not in values:
             continue
@@ -172,7 +171,7 @@ def _walk(fields: Fields, place: Place, values: Document) -> Iterator[tuple[Plac
 
 
 def _make_document(fields: Fields, values: Document) -> Document:
-    """The document of a table: keys in their order, those that say the default left out."""
+    """The document of a table: keys in the schema's order, without those that equal their default."""
     document: Document = {}
     for name, row in fields.items():
         value = values.get(name)
@@ -186,8 +185,8 @@ def _make_document(fields: Fields, values: Document) -> Document:
 
 
 def _make_tables(row: Field, value: Any) -> Document | list[Document]:
-    """The documents of the tables of a key, or of its only one. Of those that count by day, one that counts from the
-    beginning is a table like any other."""
+    """The document, or documents, of a key's tables. Of tables by `valid_from`, a single one without it is a plain
+    table."""
     fields = row.fields or {}
     if not isinstance(value, list):
         return _make_document(fields, value)
@@ -203,7 +202,7 @@ def _digest(secret: str) -> str:
 
 
 def _leave_out_usual_ledger(row: Document) -> None:
-    """`customer_ledger` goes without saying where the account says as much."""
+    """Drop customer_ledger when it equals the default for its account."""
     if row.get("customer_ledger") == (row.get("account") == CUSTOMER_LEDGER):
         row.pop("customer_ledger", None)
 
@@ -213,7 +212,7 @@ def _words(part: object) -> str:
 
 
 def _label(place: Place) -> str:
-    """The key as it is written in its table: accounts."3"."""
+    """A key as it is written in its table: accounts."3"."""
     while place and isinstance(place[-1], int):
         place = place[:-1]
     start = max((n + 1 for n, part in enumerate(place) if isinstance(part, int)), default=0)
@@ -222,7 +221,7 @@ def _label(place: Place) -> str:
 
 
 def _title(raw: Mapping[str, Any], place: Place) -> str:
-    """A table as a person would name it: venue torget."""
+    """A table as a person would call it: venue torget."""
     kind = next((_words(part) for part in reversed(place) if isinstance(part, str)), "file")
     name = raw.get("id", raw.get("code"))
     known = isinstance(name, str) and name.isprintable() and len(name) <= 40
@@ -267,7 +266,7 @@ class _Company(NamedTuple):
 
     @property
     def kind(self) -> LedgerKind | None:
-        """What its target is; None where what is written is none."""
+        """The ledger kind of its target; None where the target is not valid."""
         is_known = self.raw.get("target", DEFAULT_TARGET) in list_targets()
         return find_ledger(self.document.get("target", DEFAULT_TARGET)) if is_known else None
 
@@ -275,11 +274,11 @@ class _Company(NamedTuple):
 def check_document(
     raw: Mapping[str, Any], lines: Mapping[Place, int], saved: Setup, environ: Mapping[str, str]
 ) -> tuple[list[Document], list[SetupFault], list[str]]:
-    """The companies of a parsed setup file as documents, everything that is wrong with it, by line, and what is missing
+    """The companies of a parsed setup file as documents, every fault in order of lines, and notes about what is missing
     before anything can be sent.
 
-    `lines`: the line of every place in `raw`. `saved`: what is set up already; a company of the file takes
-    the place of the saved one with its id, the others stay.
+    `lines`: the line of every place in `raw`. `saved`: the present setup; a company of the file replaces the saved one
+    with its id, others stay.
     """
     checker = _Checker(raw, lines, environ)
     documents = checker.read()
@@ -303,7 +302,7 @@ def check_document(
 
 
 def _pair(raw: Mapping[str, Any], documents: list[Document]) -> Iterator[_Company]:
-    """Each company and venue as it was written beside its document."""
+    """Each company and venue: as written, with its document."""
     for n, document in enumerate(documents):
         written = raw["company"][n]
         place: Place = ("company", n)
@@ -326,7 +325,7 @@ def _check_unique(checker: _Checker, tables: Iterable[_Company | _Venue], kind: 
 
 
 def _check_target(checker: _Checker, company: _Company) -> None:
-    """Each target has keys it cannot do without."""
+    """Each target's required keys are there."""
 
     def need(table: _Company | _Venue, key: str, fields: Fields, why: str) -> None:
         if key not in table.raw:
@@ -352,9 +351,9 @@ def _check_target(checker: _Checker, company: _Company) -> None:
 
 
 def _check_key_lengths(checker: _Checker, company: _Company, saved: Setup) -> None:
-    """PowerOffice Go's own keys are long; against another address any key may do, and is told of. Where the company
-    goes to production already, it is told of as well: what else the file changes is not held up, and nothing is sent
-    under such a key."""
+    """PowerOffice Go's real keys are long. Short ones are accepted for another base_url, with a note. A saved company
+    that already uses production gets a note too, so that other changes are not blocked; nothing is sent with such a
+    key."""
     is_real = _is_of_production(company.document)
     is_saved = any(old.id == company.document.get("id") and _is_of_production(old.document) for old in saved.companies)
     tables: list[_Company | _Venue] = [company, *company.venues]
@@ -380,7 +379,7 @@ def _is_of_production(document: Document) -> bool:
 
 
 def _check_addons(checker: _Checker, company: _Company) -> None:
-    """An add-on's number and its key go together, and no two venues share either."""
+    """An add-on's number and its key belong together, and no two venues share either."""
     numbers: dict[int, _Venue] = {}
     keys = dict.fromkeys(_names_of_key(checker, company), company.title)
     for venue in company.venues:
@@ -405,7 +404,7 @@ def _check_addons(checker: _Checker, company: _Company) -> None:
 
 
 def _names_of_key(checker: _Checker, table: _Company | _Venue, key: str = "application_key") -> list[str]:
-    """What a key is known by: its reference, and the digest of what that leads to where it is there."""
+    """What identifies a key: its reference, and the digest of the key itself where it is there."""
     names = (table.raw.get(key), checker.digests.get((*table.place, key)))
     return [name for name in names if isinstance(name, str)]
 
@@ -421,7 +420,7 @@ def _check_number_of_venues(checker: _Checker, company: _Company) -> None:
 
 
 def _check_claims(checker: _Checker, company: _Company) -> None:
-    """A register's sales go to one venue: none is claimed by two."""
+    """A register belongs to one venue only."""
     for n, venue in enumerate(company.venues):
         for other in company.venues[:n]:
             location = venue.document.get("location")
@@ -442,7 +441,7 @@ def _check_claims(checker: _Checker, company: _Company) -> None:
 
 
 def _check_client_keys(checker: _Checker, venues: list[_Venue], others: list[Company]) -> None:
-    """Two venues never share a client key: by reference, or by what the references lead to."""
+    """Two venues never share a client key: neither the reference nor the key itself."""
     holders: dict[str, str] = {}
     written = {venue.document.get("id") for venue in venues}
     for saved in (venue for company in others for venue in company.venues):
@@ -465,7 +464,7 @@ def _check_client_keys(checker: _Checker, venues: list[_Venue], others: list[Com
 
 
 def _check_saved_venues(checker: _Checker, company: _Company, saved: Setup) -> None:
-    """What was saved stays: whose a venue is, and from when it is exported."""
+    """A saved venue keeps its company and its `export_from`."""
     for venue in company.venues:
         before = saved.venue(venue.document.get("id", ""))
         if before is None:

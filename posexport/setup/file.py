@@ -1,11 +1,10 @@
-"""The setup file: TOML a person writes -> checked companies, and back.
+"""The setup file: TOML that a person writes -> checked companies, and back.
 
-Here are the file and its text: reading it whole with every fault and its line, and writing it as a person would. What
-may stand in it is told by `check`, single values are read by `values` and secrets by `secrets`; what a change changes
-is said in `changes`, and a first file for a new client is made in `starter`. Secrets are references throughout: reading
-looks them up once, to say early that one is missing, and keeps none.
+Here are reading the whole file, with every fault and its line, and writing it. Which keys exist is in `schema`, rules
+are in `check`, single values in `values`, secrets in `secrets`, comparisons in `changes`, a new client's first file in
+`starter`. Secrets are references throughout: reading looks them up once, to report missing ones early, and keeps none.
 
-Source: TOML 1.0. `tomllib` reads it but names no lines, so `locate_lines` finds them.
+Source: TOML 1.0. `tomllib` gives no line numbers, so `locate_lines` finds them.
 """
 
 from __future__ import annotations
@@ -25,21 +24,21 @@ from posexport.setup.toml_lines import locate_lines
 
 
 class SetupRead(NamedTuple):
-    """The companies of a setup file, and notes on the keys that are not there yet: they are needed to send anything."""
+    """The companies of a setup file, and notes about missing secrets: these are needed to send anything."""
 
     companies: tuple[Company, ...]
     notes: tuple[str, ...]
 
 
 def read_setup(path: Path, saved: Setup, environ: Mapping[str, str]) -> tuple[Company, ...]:
-    """The companies of a setup file. As `read_setup_file`."""
+    """The companies of a setup file; raises as `read_setup_file`."""
     return read_setup_file(path, saved, environ).companies
 
 
 def read_setup_file(path: Path, saved: Setup, environ: Mapping[str, str]) -> SetupRead:
-    """A setup file, checked against what is `saved` and against `environ`'s secrets, where they are there.
+    """Read a setup file, checked against the `saved` setup and the secrets in `environ`.
 
-    Raises SetupRefused with every fault and its line, UsageError where there is no file to read.
+    Raises SetupRefused with every fault and its line, and UsageError where the file cannot be read.
     """
     from posexport.setup.check import check_document
 
@@ -83,17 +82,17 @@ def _read_text(path: Path) -> str:
 
 
 def format_setup(companies: Iterable[Company], *, with_defaults: bool = False) -> str:
-    """A setup file of these companies, as a person would write it; secrets stay references. `with_defaults`: with what
-    holds where a key is left out, as comments.
+    """These companies as the text of a setup file; secrets stay references. With `with_defaults`, keys left at their
+    default are included as comments.
 
-    `read_setup` reads the same companies back from it.
+    `read_setup` of this text returns the same companies.
     """
     tables = (_format_table("[[company]]", company.document, COMPANY, with_defaults) for company in companies)
     return "\n\n".join("\n".join(lines) for lines in tables) + "\n"
 
 
 def _format_table(header: str, document: Document, fields: Fields, with_defaults: bool) -> list[str]:
-    """A table's lines: its own keys first, then a block for each table under it, two spaces in."""
+    """A table's lines: its own keys, then a block for each table under it, indented by two spaces."""
     lines = [header]
     name = header.strip("[]")
     for key, row in fields.items():
@@ -113,12 +112,12 @@ def _format_table(header: str, document: Document, fields: Fields, with_defaults
 
 
 def _format_default(key: str, value: object) -> str:
-    """What holds where a key is left out: a comment, which can be made a line of its own and changed."""
+    """A key's default as a comment that can be made a real line."""
     return f"# {key} = {format_value(value)}  # default"
 
 
 def _format_field(key: str, value: object) -> str:
-    """A date is kept as text and written as a date."""
+    """A key's line; dates are stored as text and written as TOML dates."""
     return str(value) if key in ("export_from", "valid_from") else format_value(value)
 
 
@@ -139,7 +138,7 @@ def format_value(value: object) -> str:
 
 
 def _format_sign(sign: str) -> str:
-    """A letter in a TOML string: what is not seen, or steers a terminal, by its number."""
+    """A character in a TOML string; invisible and control characters are escaped."""
     if sign.isprintable():
         return sign
     return f"\\u{ord(sign):04x}" if ord(sign) < 0x10000 else f"\\U{ord(sign):08x}"

@@ -1,7 +1,7 @@
-"""Mistakes in how a setup file is written: text that is no TOML -> a sentence about the line, and what to write.
+"""Explains TOML syntax errors in a setup file: which line, what is wrong, and what to write instead.
 
-TOML's own messages name a sign and a column; a person who pasted from a letter or writes as in another program needs to
-be told which of the usual slips it is. A line is shown beside it unless it may hold a secret.
+TOML's own messages name a character and a column; a person who pasted from a letter, or is used to another program,
+needs to hear which of the usual slips it is. The line is shown too, unless it may contain a secret.
 """
 
 from __future__ import annotations
@@ -43,8 +43,7 @@ _NO = {"false": False, "no": False, "nei": False, "off": False, "usann": False, 
 
 
 class _Line(NamedTuple):
-    """A line as it was written, and what can be told apart in it. `bare` is the line without right strings and without
-    a comment."""
+    """A line as it was written, and its parts. `bare`: the line without complete strings and comments."""
 
     text: str
     key: str
@@ -55,7 +54,7 @@ class _Line(NamedTuple):
     may_be_shown: bool
 
     def show(self, value: str) -> str:
-        """How to write it: with this value, or, where it may hold a secret, with a reference."""
+        """The corrected line with this value; with a reference where it may be a secret."""
         if self.may_be_shown:
             return f"{self.key or 'name'} = {value}"
         near = get_close_matches(self.key.lower(), _KEYS, 1, 0.7)
@@ -64,7 +63,7 @@ class _Line(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Its key, where it is one of the setup's: anything else may be a secret that stands by itself."""
+        """Its key, if it is one of the setup's; otherwise "", since the text may itself be a secret."""
         near = get_close_matches(self.key.lower(), _KEYS, 1, 0.7)
         return self.key if near else "name"
 
@@ -73,7 +72,7 @@ _Told = tuple[str, str] | None
 
 
 def explain_mistake(message: str, text: str) -> SetupFault:
-    """What is wrong with a text that is no TOML, by tomllib's own `message` about it, which holds keys at most."""
+    """The fault in a text that is not valid TOML. `message` is tomllib's, which contains keys at most."""
     place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
     if place is None:
         return SetupFault(None, f"The file is not TOML: {message}.", OTHERWISE)
@@ -118,7 +117,7 @@ def _take_apart(lines: list[str], number: int, message: str) -> _Line:
 
 
 def _show(lines: list[str], number: int) -> str:
-    """A line as a message may show it; empty where it may hold a secret."""
+    """A line for a message; empty where it may contain a secret."""
     if number > len(lines) or not _may_be_shown(lines, number):
         return ""
     shown = "".join(sign if sign.isprintable() else "?" for sign in lines[number - 1].strip().replace("\t", " "))
@@ -126,8 +125,8 @@ def _show(lines: list[str], number: int) -> str:
 
 
 def _may_be_shown(lines: list[str], number: int) -> bool:
-    """Whether a line belongs to a key of the setup that is no secret's, its own or the one that it goes on with, and
-    nothing in it looks like a secret."""
+    """Whether a line certainly contains no secret: it belongs to a key of the setup that takes none, and nothing in it
+    looks like one."""
     text = lines[number - 1] if number <= len(lines) else ""
     if _SECRET_WORDS.search(text) or _LOOKS_SECRET.search(text):
         return False
@@ -147,7 +146,7 @@ def _may_be_shown(lines: list[str], number: int) -> bool:
 
 
 def _find_open(lines: list[str], number: int) -> tuple[int, str, str] | None:
-    """A text of several lines, or a list, that is opened before the line and not closed."""
+    """A multi-line string or list that is opened before the line and not closed."""
     depth, opened, quotes = 0, 0, ""
     for at, text in enumerate(lines[: number - 1], start=1):
         for found in re.finditer(r'"""|\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#.*|[\[\]]', text):
@@ -224,7 +223,7 @@ def _look_backslash(line: _Line) -> _Told:
 
 
 def _look_quotes(line: _Line) -> _Told:
-    """One that is opened and not closed, or closed and never opened, or that stands inside another."""
+    """A quote that is not closed, closed but not opened, or inside another."""
     rest = line.bare.replace('""', "")
     if line.value.startswith(('"', "'")) and (rest.count('"') % 2 or rest.count("'") % 2):
         mark = line.value[0]
@@ -267,7 +266,7 @@ def _look_date(line: _Line) -> _Told:
 
 
 def _turn(found: re.Match[str]) -> str | None:
-    """A date as it is meant, day before month; empty where there is none, None where it has two readings."""
+    """A date written day before month, in ISO order; "" where there is none, None where it is ambiguous."""
     first, month, last = found["first"], int(found["month"]), found["last"]
     year, day = (int(first), int(last)) if len(first) == 4 else (int(last), int(first))
     if "/" in found[0] and len(first) < 4 and (day <= 12 or month > 12):
@@ -289,7 +288,7 @@ def _look_time(line: _Line) -> _Told:
 
 
 def _look_table(line: _Line) -> _Told:
-    """A list or a table in braces with something missing or too much."""
+    """A list or inline table with something missing or too much."""
     for left, right, name, example in (
         ("{", "}", "table", 'accounts = { "31" = "3030", "3" = "3020" }'),
         ("[", "]", "list", 'registers = ["1", "2"]'),
@@ -342,7 +341,7 @@ _EACH = "write each as [[{0}]], with valid_from = 2026-12-01 in the one that cou
 
 
 def _find_other_brackets(lines: list[str], number: int, message: str) -> tuple[str, str] | None:
-    """Accounts by the day that begin with [[ in one place and with [ in another."""
+    """Accounts tables by `valid_from` that begin with [[ in one place and [ in another."""
     headers = [line.partition("#")[0].strip() for line in lines[:number]]
     here = _ACCOUNTS.fullmatch(headers[-1]) if headers and message.startswith("Cannot") else None
     if here is None:
@@ -355,13 +354,13 @@ def _find_other_brackets(lines: list[str], number: int, message: str) -> tuple[s
 
 
 def _mend_twice(name: str) -> str:
-    """What to do about it."""
+    """The fix for a duplicate key or table."""
     accounts = _ACCOUNTS.fullmatch(name)
     return f"Keep one of them, or {_EACH.format(accounts['name'])}" if accounts else "Keep one of them."
 
 
 def _find_twice(lines: list[str], number: int, message: str) -> tuple[str, str] | None:
-    """A key, or the name of a table, that has been written before."""
+    """A key or table name that occurs twice."""
     if not message.startswith(("Cannot", "Duplicate")):
         return None
     text = lines[number - 1].partition("#")[0].strip()

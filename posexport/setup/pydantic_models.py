@@ -1,7 +1,7 @@
-"""The setup file as pydantic checks it: models made from the rows of `schema`.
+"""The setup file's pydantic models, made from the rows of `schema`.
 
-What pydantic finds wrong is returned as `Mistake`s, each with its place; `check` says them with their keys and lines.
-Importing pydantic takes a while: this module is imported where a file or a change is checked, and nowhere else.
+Pydantic's errors are returned as `Mistake`s, each with its place; `check` adds keys, lines and wording. Importing
+pydantic is slow: this module is imported only where a file or a change is checked.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _EXPECTED = {"list": "a list", "accounts": "a table of accounts"}
 
 
 class Mistake(NamedTuple):
-    """Something pydantic refuses, and where: a key there is none of (`row` is None), one that is missing (`wrong` is
-    None), or a value that is wrong."""
+    """A value that pydantic refuses, and where: an unknown key (`row` is None), a missing key (`wrong` is None), or a
+    wrong value."""
 
     place: Place
     key: str
@@ -34,14 +34,14 @@ class Mistake(NamedTuple):
 
 
 class Read(NamedTuple):
-    """What a parsed setup file says, as documents keep it, without what is wrong; and what is wrong."""
+    """The valid values of a parsed setup file, as documents have them; and the mistakes."""
 
     values: dict[str, Any]
     mistakes: tuple[Mistake, ...]
 
 
 def read_values(raw: Mapping[str, Any]) -> Read:
-    """Every value of a parsed setup file by its row. Where something is wrong, all the rest is read nonetheless."""
+    """The values of a parsed setup file by the schema. Mistakes do not keep the rest from being read."""
     try:
         return Read(_read(raw, is_whole=True), ())
     except pydantic.ValidationError as refused:
@@ -57,7 +57,7 @@ def _read(raw: Mapping[str, Any], *, is_whole: bool) -> dict[str, Any]:
 
 
 def _as_lists(fields: Fields, raw: Any) -> Any:
-    """What was written, with a list of tables wherever there may be one for each day."""
+    """The same with a list of tables wherever there may be one per `valid_from`."""
     if not isinstance(raw, Mapping):
         return raw
     lists = dict(raw)
@@ -71,7 +71,7 @@ def _as_lists(fields: Fields, raw: Any) -> Any:
 
 
 def _as_written(fields: Fields, read: Mapping[str, Any], raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What was read, with one table where one was written."""
+    """The values read, with a single table where a single one was written."""
     written = dict(read)
     for name in read.keys() & fields.keys():
         row, value = fields[name], read[name]
@@ -84,7 +84,7 @@ def _as_written(fields: Fields, read: Mapping[str, Any], raw: Mapping[str, Any])
 
 
 def _place_in(raw: Any, loc: Place) -> Place:
-    """Where something stands in what was written: a table that stands there alone has no number."""
+    """A place within what was written: a table that is not in a list has no index there."""
     place: list[str | int] = []
     for part in loc:
         if isinstance(part, int) and isinstance(raw, Mapping):
@@ -98,8 +98,7 @@ def _place_in(raw: Any, loc: Place) -> Place:
 
 
 def _understand(error: Mapping[str, Any], raw: Mapping[str, Any]) -> Mistake:
-    """A mistake from pydantic's error. Its place goes on where a part of a list or of a table of accounts is wrong, and
-    once more where that is the key."""
+    """A mistake from a pydantic error, with a place that leads to the list element, or accounts key, concerned."""
     loc = _place_in(raw, error["loc"])
     row, length = find_row(loc)
     place, key = loc[: length + 1], str(loc[length - 1])
@@ -114,7 +113,7 @@ def _understand(error: Mapping[str, Any], raw: Mapping[str, Any]) -> Mistake:
 
 
 def _leave_out(value: Any, places: Collection[Place], at: Place = ()) -> Any:
-    """What was written, without what stands at these places."""
+    """What was written, without the values at these places."""
     if isinstance(value, Mapping):
         return {key: _leave_out(one, places, (*at, key)) for key, one in value.items() if (*at, key) not in places}
     if isinstance(value, list):
@@ -123,7 +122,7 @@ def _leave_out(value: Any, places: Collection[Place], at: Place = ()) -> Any:
 
 
 def format_schema(lang: Lang = "en") -> dict[str, Any]:
-    """The JSON schema of the setup file, for editors; it says in one language what each key is for."""
+    """The JSON schema of the setup file, for editors, with descriptions in one language."""
     schema = _Maker(is_whole=True, lang=lang, is_as_written=True).make_table(FILE).model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
@@ -133,13 +132,13 @@ def format_schema(lang: Lang = "en") -> dict[str, Any]:
 
 @cache
 def _make_model(*, is_whole: bool, targets: tuple[str, ...]) -> type[pydantic.BaseModel]:  # noqa: ARG001
-    """The model of a file, made once for the `targets` there are."""
+    """The model of a whole file; cached per `targets`."""
     return _Maker(is_whole=is_whole).make_table(FILE)
 
 
 class _Maker:
-    """Makes the model of each table once. Not `is_whole`: no key is required. `is_as_written`: what may be one table
-    or several may be either, as in a file; otherwise it is a list."""
+    """Makes the model of each table once. Not `is_whole`: no key is required. `is_as_written`: what may be one table or
+    several may be either, as in a file; otherwise it is always a list."""
 
     def __init__(self, *, is_whole: bool, lang: Lang = "en", is_as_written: bool = False) -> None:
         self.is_whole = is_whole
@@ -160,7 +159,7 @@ class _Maker:
         return self.made[id(fields)]
 
     def _describe(self, name: str, row: Field) -> Any:
-        """What is to be known of a key besides its type."""
+        """A key's pydantic field: default, description, example."""
         required = row.required and self.is_whole
         told = partial(_describe_for_editors, row, self.lang)
         return pydantic.Field(... if required else row.default, title=name, json_schema_extra=told)
@@ -204,14 +203,14 @@ def _require_table(value: object) -> object:
 
 
 def _require_rows(value: object) -> object:
-    """Several tables; where one of them is none, only that is told."""
+    """A list of tables; raises `Wrong` where one of them is no table."""
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise Wrong(f"is {kind_of(value)}")
     return value
 
 
 def _describe_for_editors(row: Field, lang: Lang, schema: dict[str, Any]) -> None:
-    """Adds to a key's JSON schema what an editor shows; a default of nothing says nothing."""
+    """Add to a key's JSON schema what an editor shows; a default of None is left out."""
     if not schema.get("default", True) and not isinstance(schema["default"], bool | int):
         del schema["default"]
     schema["description"] = describe_row(row, lang)

@@ -1,7 +1,8 @@
-"""The setup changed a row at a time: a row is named, its keys are set, and the company is checked whole, as a file is.
+"""Changes the setup a row at a time: a row is addressed, its keys are set, and the company is checked whole, as a file
+is.
 
-Nothing is accepted here that a setup file could not say: what was set is read by `check`, with its rules, sentences and
-mends. Only where a fault stands is said by the row's address instead of a line.
+Nothing is accepted that a setup file could not contain: `check` reads the result, with the same rules, wording and
+fixes. Only the place of a fault is a row's address instead of a line.
 """
 
 from __future__ import annotations
@@ -28,9 +29,8 @@ NOT_SAVED = "Nothing was saved."
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """What becomes of one row. `values` are its keys, or "accounts.31" for one of a table of accounts, as TOML or JSON
-    has them; `unset` are keys that are taken out. `whole`: `values` are all of the row's own keys, and what it does not
-    name is as if left out of a file."""
+    """The change of one row. `values`: its keys, or "accounts.31" for one key of an accounts table, with TOML or JSON
+    values; `unset`: keys to remove. `whole`: `values` has all of the row's own keys, others get their default."""
 
     row: RowAddress
     does: Literal["set", "add", "remove"] = "set"
@@ -41,8 +41,8 @@ class RowChange:
 
 @dataclass(slots=True)
 class Draft:
-    """A company's document while rows of it are changed, and what that says of its venues: new ids by old, and those
-    that are gone."""
+    """A company's document while rows of it are changed, and what happens to its venues: new ids by old, and removed
+    ones."""
 
     company: str
     document: Document
@@ -53,18 +53,18 @@ class Draft:
 
 
 def start_draft(company: Company) -> Draft:
-    """A draft of a company as it is saved."""
+    """A draft of a saved company."""
     return Draft(company.id, deepcopy(company.document))
 
 
 def fields_of(row: RowAddress) -> Fields:
-    """The keys that a row of that kind may have, its own tables among them."""
+    """The keys that a row of this kind can have, tables under it included."""
     within = (COMPANY["venue"].fields or {}) if row.venue else COMPANY
     return within if row.table == "company" else within[row.table].fields or {}
 
 
 def own_keys(fields: Fields) -> list[str]:
-    """The keys that are a row's own: what stands under it in tables is rows of its own."""
+    """The keys of the row itself, without the tables under it, which are rows of their own."""
     return [name for name, found in fields.items() if found.fields is None]
 
 
@@ -72,8 +72,8 @@ def own_keys(fields: Fields) -> list[str]:
 
 
 def read_value(row: RowAddress, key: str, text: str) -> object:
-    """A value as it is typed behind KEY=: text where the key wants text, in quotes or not; else as TOML or JSON has it.
-    What cannot be read as that is left as text, for the check to say what is expected.
+    """A value typed as KEY=VALUE: text where the key takes text, quoted or not; else parsed as TOML or JSON. What
+    cannot be parsed stays text, for the check to reject.
 
     >>> read_value(RowAddress("payment_type", "VISA"), "account", "1592")
     '1592'
@@ -112,8 +112,8 @@ def _read_literal(text: str) -> object:
 
 
 def read_json(text: str) -> object:
-    """A JSON value, each key of its tables once; null is as if left out. Raises ValueError, whose message repeats
-    nothing of the text."""
+    """A JSON value without duplicate keys; null counts as left out. Raises ValueError, whose message contains nothing
+    of the text."""
     try:
         return json.loads(text, object_pairs_hook=_read_pairs)
     except (ValueError, RecursionError):
@@ -131,8 +131,8 @@ def _read_pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def change_row(draft: Draft, change: RowChange) -> None:
-    """Do a change to a draft. Raises UsageError where there is no such row, or where there is one already; what is set
-    is not checked here."""
+    """Apply a change to a draft. Raises UsageError where the row to change does not exist, or the row to add does;
+    values are not checked here."""
     row = change.row
     own = own_keys(fields_of(row))
     for key in (*change.values, *change.unset):
@@ -157,7 +157,7 @@ def _format_rows_under(row: RowAddress, key: str) -> str:
 
 
 def _change_table(draft: Draft, change: RowChange) -> None:
-    """The company itself, or a table that there is one of."""
+    """Change the company itself, or a table that exists once."""
     row = change.row
     container = _container(draft, change)
     if row.table == "company":
@@ -182,7 +182,7 @@ def _change_table(draft: Draft, change: RowChange) -> None:
 
 
 def _change_accounts(draft: Draft, change: RowChange) -> None:
-    """The accounts, of which there is a table for each day from which others count."""
+    """Change the accounts table, of which there is one per `valid_from`."""
     row = change.row
     container = _container(draft, change)
     tables = list_accounts(container)
@@ -205,7 +205,7 @@ def _change_accounts(draft: Draft, change: RowChange) -> None:
 
 
 def _change_one_of(draft: Draft, change: RowChange) -> None:
-    """A row that has a code, or a venue."""
+    """Change a row with a code, or a venue."""
     row = change.row
     rows: list[Document] = _container(draft, change).setdefault(row.table, [])
     at = _find(rows, row)
@@ -232,7 +232,7 @@ def _change_one_of(draft: Draft, change: RowChange) -> None:
 
 
 def _container(draft: Draft, change: RowChange) -> Document:
-    """The table that a row stands under."""
+    """The table that has the row: the company's, or a venue's."""
     row = change.row
     if not row.venue:
         return draft.document
@@ -248,8 +248,8 @@ def _container(draft: Draft, change: RowChange) -> Document:
 
 
 def _begin(draft: Draft, rows: list[Document], change: RowChange) -> Document:
-    """What a row that is added begins with: from a day on, the keys of the row that counts on that day, so that only
-    what changes need be said; else, and where the whole row is said, what its address says alone."""
+    """What an added row starts from. With `valid_from`: a copy of the row that is valid on that day, so that only
+    differences need be given. Otherwise, and with `whole`: only the keys in its address."""
     row, named = change.row, _named(change.row)
     if change.whole or not row.valid_from:
         return named
@@ -271,14 +271,14 @@ def _find_current(rows: Iterable[Document], row: RowAddress) -> Document | None:
 
 
 def _named(row: RowAddress) -> Document:
-    """What a row's address says of it."""
+    """The keys that a row's address determines."""
     if row.table == "venue":
         return {"id": row.code}
     return {"code": row.code} | ({"valid_from": row.valid_from} if row.valid_from else {})
 
 
 def _find(rows: list[Document], row: RowAddress) -> int | None:
-    """Where a row stands. A code may end in what looks like a day."""
+    """The index of a row; None where it does not exist. A code may itself end in what looks like @ and a day."""
     looked_for = [(clean_code(row.code), row.valid_from)]
     if row.valid_from:
         looked_for.append((clean_code(f"{row.code}@{row.valid_from}"), ""))
@@ -292,7 +292,7 @@ def _key_of(row: Document) -> tuple[str, str]:
 
 
 def _changed(before: Document, change: RowChange, fields: Fields) -> Document:
-    """A row with what is set and without what is taken out; the tables under it stay."""
+    """A row with the values set and the unset ones removed; tables under it stay."""
     row = {key: value for key, value in before.items() if not change.whole or _is_table(fields, key)}
     for key in change.unset:
         _take_out(row, key)
@@ -319,7 +319,7 @@ def _take_out(row: Document, key: str) -> None:
 
 
 def _check_alone(draft: Draft, rows: list[Document], at: int, change: RowChange) -> None:
-    """No two rows have one code and one day."""
+    """Raises UsageError where another row has the same code and `valid_from`."""
     if any(_key_of(other) == _key_of(rows[at]) for n, other in enumerate(rows) if n != at):
         code, since = _key_of(rows[at])
         there = RowAddress(change.row.table, code, change.row.venue, since)
@@ -344,10 +344,11 @@ def _format_no_row(draft: Draft, row: RowAddress, rows: Iterable[Document], make
 def check_company(
     document: Document, saved: Setup, environ: Mapping[str, str], rows: Collection[RowAddress] = ()
 ) -> tuple[Company, tuple[str, ...]]:
-    """A company whose document was changed, checked as a file of it is, and notes on keys that are not there yet: those
-    of `rows`, of all of it where none is named.
+    """A changed company, checked as a file of it would be, and notes about missing secrets: those of `rows`, all where
+    none is given.
 
-    `saved`: what is set up, its venues called as in the document. Raises SetupRefused with every fault and its row.
+    `saved`: the present setup, with its venues already renamed as in the document. Raises SetupRefused with every fault
+    and its row.
     """
     _check_text(document)
     places = list(_list_places(("company", 0), document))
@@ -361,7 +362,7 @@ def check_company(
 
 
 def _check_text(document: Document) -> None:
-    """A file is UTF-8: what JSON can name and no text can hold is refused."""
+    """Raises UsageError for text that cannot be UTF-8 (lone surrogates from JSON)."""
     try:
         json.dumps(document, ensure_ascii=False, default=str).encode()
     except (UnicodeEncodeError, RecursionError):
@@ -373,7 +374,7 @@ _DEPTH_MAX = 10
 
 
 def _list_places(place: Place, table: Mapping[str, Any]) -> Iterator[Place]:
-    """Every table and key, as the check names them."""
+    """The place of every table and key, as the check names them."""
     yield place
     if len(place) > _DEPTH_MAX:
         return
@@ -390,7 +391,7 @@ def _list_places(place: Place, table: Mapping[str, Any]) -> Iterator[Place]:
 
 
 def _address_of(place: Place, document: Mapping[str, Any]) -> RowAddress:
-    """The row that a place stands in."""
+    """The address of the row that a place belongs to."""
     address = RowAddress("company")
     table: Any = document
     for part in place[2:]:

@@ -1,8 +1,9 @@
-"""The setup file, described once: every key with its kind, default, example, what it is for, and since which version.
+"""The setup file's schema: every key once, with its kind, default, example, purpose, and the version that introduced
+it.
 
-The checking of a file, README's table, the comments of a first setup file, the defaults that `setup show` tells and the
-JSON schema for editors are all made from these rows, which stand in the order in which the keys are written. A key is
-added here, and nowhere else. Rules over several keys stand in `check`. Data only: nothing here reads or checks a file.
+File checks, README's table, the comments of a first setup file, the defaults shown by `setup show` and the JSON schema
+for editors are all made from these rows, in the order in which keys are written. A key is added here and nowhere else.
+Rules over several keys are in `check`. Data only: nothing here reads or checks a file.
 
 Source: PowerOffice Go gives one client key per client and application key, and takes ten departments per integration.
 The usual accounts are those of the tax authority's standard list.
@@ -30,12 +31,12 @@ from posexport.texts.language import Lang
 class Field:
     """A key of the setup file.
 
-    `nb`, `en`: what it is for, in each language. `usual`: what else whoever fills it in wants to know, in each
-    language. `example`: a value as it stands in the file. `default`: what holds where the key is left out, as a
-    company's document keeps it; None where there is none. `since`: the version that has it first.
+    `nb`, `en`: its purpose, in each language. `usual`: further hints, in each language. `example`: a value as it is
+    written in the file. `default`: the value, as a document has it, where the key is left out; None where there is
+    none. `since`: the version that introduced it.
 
     `shape`: `one` value; a `list` of values; a `secret`'s reference; `accounts`: a table of accounts by `key`; `table`,
-    `rows`: one table, or several, of `fields`; `dated`: one, or one for each day from which others count.
+    `rows`: one table, or several, of `fields`; `dated`: one, or one per `valid_from`.
     """
 
     kind: Kind
@@ -633,14 +634,14 @@ HEADERS: Mapping[str, Fields] = {row.example: row.fields or {} for row in TABLES
 
 
 def describe_row(row: Field, lang: Lang) -> str:
-    """What a key is for, and what else whoever fills it in wants to know."""
+    """A key's purpose and further hints."""
     about = {"nb": row.nb, "en": row.en}[lang]
     return f"{about} {row.usual[lang]}" if row.usual else about
 
 
 def find_row(place: Place) -> tuple[Field | None, int]:
-    """The row of a place, None where there is no such key, and how many parts of the place lead to it: further ones
-    are within its value.
+    """The schema row of a place (None where there is no such key), and how many parts of the place lead to it: further
+    ones are within its value.
 
     >>> find_row(("company", 0, "venue", 1, "registers", 2))[1]
     5

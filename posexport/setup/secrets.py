@@ -1,4 +1,4 @@
-"""Secrets by reference: `env:` and `file:`. The setup names where a key is, never the key."""
+"""Secrets by reference: `env:NAME` and `file:PATH`. The setup says where a key is, never the key."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEY_ITSELF = re.compile(r"[0-9A-Fa-f]{8}-?(?:[0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}
 
 
 class NoSecret(Exception):
-    """A reference without a key that can be used. `is_absent`: it is a right reference, and nothing is there (yet)."""
+    """A reference that gives no usable key. `is_absent`: the reference is valid, and nothing is there (yet)."""
 
     def __init__(self, reference: str, why: str, fix: str, *, is_absent: bool = False) -> None:
         self.reference, self.why, self.fix, self.is_absent = reference, why, fix, is_absent
@@ -29,8 +29,8 @@ KEY_LENGTH_MIN = 8
 
 
 def resolve_secret(reference: str, environ: Mapping[str, str]) -> str:
-    """The secret that `env:NAME` or `file:PATH` (relative to the current folder) refers to, without
-    whitespace at its ends. Raises MissingSecret, whose message never holds a value."""
+    """The secret behind `env:NAME` or `file:PATH` (relative to the current folder), without surrounding whitespace.
+    Raises MissingSecret, whose message never contains a value."""
     try:
         return find_secret(reference, environ)
     except NoSecret as missing:
@@ -38,7 +38,7 @@ def resolve_secret(reference: str, environ: Mapping[str, str]) -> str:
 
 
 def find_secret(reference: str, environ: Mapping[str, str]) -> str:
-    """As `resolve_secret`. Raises NoSecret, which says how to mend it."""
+    """As `resolve_secret`, but raises NoSecret, which says how to fix it."""
     kind, name = split_reference(reference)
     if kind == "env":
         fix = f"Set {name} in the environment that runs posexport."

@@ -1,8 +1,7 @@
-"""A first setup file for a new client: what the source knows filled in, the accounts left to the bookkeeper.
+"""Writes a first setup file for a new client: filled in as far as the source knows, accounts left to the bookkeeper.
 
-It is a text with comments for a person to finish, and `file` reads it as it stands once its keys are in
-the environment. No account is guessed: a wrong one looks just like a right one. What its comments say of keys is what
-`schema` says of them.
+A text with comments for a person to complete; `file` can read it as it is once its keys are in the environment. No
+account is guessed: a wrong one looks just like a right one. The comments about keys come from `schema`.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ _OPENING = """\
 
 
 class _Claim(NamedTuple):
-    """What a venue takes from the source."""
+    """What belongs to a venue: registers, or a location."""
 
     venue_id: str
     name: str
@@ -59,12 +58,12 @@ def format_draft(
     sold: Mapping[str, set[str]] | None = None,
     paid: Collection[str] = (),
 ) -> str:
-    """A setup file for the client that `master` is of.
+    """A setup file for the client of this master data.
 
-    `venue_id`: one venue of that id takes everything; without it, one venue per location, and one for the
-    registers without. `sold`: the register's VAT codes seen per product type; a type that is not there is
-    offered every VAT code sold, and all known ones where nothing was. `paid`: the payment types seen.
-    Raises UsageError where `venue_id` cannot be one.
+    `venue_id`: the id of one venue for everything; without it, one venue per location, and one for registers without.
+    `sold`: the register's VAT codes seen per product type; a type that is not in it gets every VAT code sold, or all
+    known ones where nothing was sold. `paid`: the payment types seen. Raises UsageError where `venue_id` is not a valid
+    id.
     """
     if venue_id is not None and not ID_FORM.fullmatch(venue_id):
         raise UsageError(f"{venue_id!r} is no venue id. Use 1 to 30 of the characters a-z, 0-9 and -.")
@@ -87,7 +86,7 @@ def format_draft(
 
 
 def _about(row: Field, *further: str) -> str:
-    """What a table is for, as a comment."""
+    """A table's purpose, as a comment."""
     lines = [
         line
         for text in (describe_row(row, "en"), *further)
@@ -97,7 +96,7 @@ def _about(row: Field, *further: str) -> str:
 
 
 def _explained(lines: Iterable[tuple[str, str]]) -> list[str]:
-    """Lines with a remark each beside it, or above where that would be too long; an empty remark is none."""
+    """Lines with a remark beside each, or above it where that would be too long; an empty remark is left out."""
     pairs = list(lines)
     width = max(len(line) for line, remark in pairs if remark)
     told = []
@@ -113,7 +112,7 @@ def _without_blank(codes: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 
 def _one_line(text: str) -> str:
-    """A name as it may stand in the file, in a comment or in quotes."""
+    """A name without line breaks, for a comment or a string."""
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     return shorten(line, NAME_LENGTH_MAX)
 
@@ -192,7 +191,7 @@ def _format_venue(claim: _Claim, export_from: date) -> str:
 
 
 def _slug(name: str, otherwise: str, taken: Collection[str]) -> str:
-    """An id of a name, unlike those taken.
+    """An id made from a name, different from those `taken`.
 
     >>> _slug("Torget Kafé", "venue", ())
     'torget-kafe'
@@ -207,7 +206,7 @@ def _slug(name: str, otherwise: str, taken: Collection[str]) -> str:
 
 
 def _in_order(codes: Iterable[str]) -> list[str]:
-    """Numbers by size, then the rest."""
+    """Numbers by value, then the rest."""
     return sorted(codes, key=lambda code: (not code.isdecimal(), len(code) if code.isdecimal() else 0, code))
 
 
@@ -217,7 +216,8 @@ def _pos_vat_codes(master: MasterData, sold: Mapping[str, set[str]]) -> list[str
 
 
 def _guess_go_code(master: MasterData, pos_code: str) -> str:
-    """The standard code the source gives; where it gives none, the register's own if it is a standard one."""
+    """The VAT code in Go: the standard code that the source gives; else the register's own code, where that is a
+    standard code."""
     standard = master.standard_vat_codes.get(pos_code, "").strip()
     if GO_VAT_CODE_FORM.fullmatch(standard):
         return standard
@@ -280,7 +280,7 @@ def _format_payment_type(master: MasterData, code: str) -> str:
 
 
 def _format_accounts() -> str:
-    """Where the rest goes: what is usual is asked for, the rest may be used. From which day is for later ones."""
+    """The accounts table: the usual keys empty, the others as comments; without `valid_from`."""
     lines = [("[company.accounts]", "")]
     for key, row in ACCOUNTS.items():
         if key == "valid_from":

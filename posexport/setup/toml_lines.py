@@ -1,4 +1,4 @@
-"""The line of every key in a TOML file."""
+"""Finds the line of every key in a TOML file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BARE_VALUE = re.compile(r"[^,\]}#\n]*")
 
 
 def locate_lines(text: str) -> dict[Place, int]:
-    r"""The line (1 is the first) of every table, key and list element of a text that is right TOML.
+    r"""The line number (from 1) of every table, key and list element of a valid TOML text.
 
     >>> locate_lines('[[company]]\nid = "a"\n[[company]]\nid = "b"')[("company", 1, "id")]
     4
@@ -30,7 +30,7 @@ def locate_lines(text: str) -> dict[Place, int]:
 
 
 class _Locator:
-    """Walks the text once, heeding strings, comments and values of several lines."""
+    """Scans the text once, taking account of strings, comments and multi-line values."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -58,7 +58,7 @@ class _Locator:
         self.located.setdefault(place, bisect_left(self.newlines, self.at) + 1)
 
     def _header(self) -> Place:
-        """[a.b] or [[a.b]]; the place of the table it opens."""
+        """Scan [a.b] or [[a.b]]; returns the place of the table."""
         several = self.text.startswith("[[", self.at)
         self.at += 2 if several else 1
         self._skip(_BETWEEN)
@@ -76,7 +76,7 @@ class _Locator:
         return place
 
     def _key(self) -> list[str]:
-        """A key's parts; stops at what follows it."""
+        """Scan a key; returns its parts."""
         parts = []
         while True:
             part = self._skip(_KEY_PART)
@@ -88,7 +88,7 @@ class _Locator:
             self._skip(_BETWEEN)
 
     def _pair(self, table: Place) -> None:
-        """A key and its value."""
+        """Scan a key and its value."""
         place = table
         for part in self._key():
             place = (*place, part)
@@ -109,7 +109,7 @@ class _Locator:
                 self._skip(_BARE_VALUE)
 
     def _elements(self, place: Place, end: str) -> None:
-        """The elements of a list, or the pairs of a table in braces."""
+        """Scan the elements of a list, or the pairs of an inline table."""
         self.at += 1
         self._skip(_BETWEEN)
         n = 0

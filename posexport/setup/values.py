@@ -1,11 +1,11 @@
-"""The kinds of single values in a setup file: what each has to be, how it is kept, and our sentences where it is wrong.
+"""The kinds of single values in a setup file: what is valid, how it is stored, and the messages where it is not.
 
-A kind says what pydantic is to check (a type, a pattern, a range, a choice) and, where that is not enough, has a
-function that takes the value and returns what a company's document keeps, or raises `Wrong` with what it is and how to
-mend it. A kind knows neither its key nor its line. Rules over several keys stand in `check`.
+A kind says what pydantic checks (type, pattern, range, choice) and, where that is not enough, has a function that
+returns the stored value or raises `Wrong` with what is wrong and how to fix it. A kind knows neither its key nor its
+line. Rules over several keys are in `check`.
 
-No message ever holds a secret: a reference that could be the secret itself is not repeated.
-Source: mod 11 of the Register of Business Enterprises; crontab(5) for weekdays.
+No message ever contains a secret: a reference that could be the secret itself is not repeated. Source: mod 11 of the
+Register of Business Enterprises; crontab(5) for weekdays.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NAMED_SCHEDULES = {"daily": "0 5 * * *", "weekly": "0 5 * * mon", "monthly": "0
 
 
 class Wrong(ValueError):
-    """A value that will not do: what it is (without its key) and, where an example will not do, the mend."""
+    """An invalid value: what is wrong (without its key), and the fix where an example does not show it."""
 
     def __init__(self, what: str, fix: str = "") -> None:
         self.what, self.fix = what, fix
@@ -45,12 +45,12 @@ class Wrong(ValueError):
 class Kind:
     """A kind of value.
 
-    `name`: what it is called. `type`, `pattern` (of the whole text), `least`, `most` and `choices` (the words there are
-    at the time): what pydantic checks. `unquoted`: makes text of what may stand without quotes, and leaves the rest.
-    `read`: what else is asked of it, and how it is kept; raises `Wrong`.
+    `name`: what it is called. `type`, `pattern` (of the whole text), `least`, `most` and `choices` (called for the
+    words there are at the time): what pydantic checks. `unquoted`: turns what may be written without quotes into text,
+    and leaves the rest. `read`: a further check, which returns the stored value or raises `Wrong`.
 
-    `expected`: said where it is of another type. `wrong`, `fix`: said where it is otherwise not what pydantic checks;
-    {shown} is the value. `json`: what the JSON schema says of it, where its type and limits are not all.
+    `expected`: the message where the type is wrong. `wrong`, `fix`: the message where another of pydantic's checks
+    fails; {shown} is the value. `json`: additions to the JSON schema.
     """
 
     name: str
@@ -67,14 +67,14 @@ class Kind:
     json: dict[str, Any] | None = None
 
     def keep(self, text: str) -> object:
-        """How a text that stands without a line of its own is kept; None where it will not do."""
+        """The stored form of a text that has no line of its own; None where it is invalid."""
         try:
             return text if self.read is None else self.read(text)
         except Wrong:
             return None
 
     def tell(self, value: object) -> Wrong:
-        """What is wrong with a value that pydantic refuses."""
+        """The message for a value that pydantic refuses."""
         if self.choices is not None:
             return _explain_choice(value, self.choices())
         if not isinstance(value, self.type) or (isinstance(value, bool) and self.type is not bool):
@@ -92,12 +92,12 @@ def _explain_choice(value: object, names: tuple[str, ...]) -> Wrong:
 
 
 def one_of(*names: str) -> Kind:
-    """The kind that is one of these words."""
+    """A kind for one of these words."""
     return Kind("a choice", choices=lambda: names)
 
 
 def kind_of(value: object) -> str:
-    """A TOML value's type as a person says it."""
+    """A TOML value's type, in words for a person."""
     match value:
         case bool():
             return "true or false"
@@ -120,14 +120,14 @@ def kind_of(value: object) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as a message may show it: on one line and not too long."""
+    """A value for a message: on one line, shortened."""
     text = f'"{value}"' if isinstance(value, str) else str(value)
     text = "".join(letter if letter.isprintable() else "?" for letter in text)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _number_as_text(value: object) -> object:
-    """A whole number written without quotes says the same as in quotes."""
+    """An integer as text: it may be written without quotes."""
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**15:
         return str(value)
     return value
@@ -140,7 +140,7 @@ _OR_NUMBER = {"anyOf": [{"type": "string"}, {"type": "integer", "minimum": 0}]}
 
 
 def parse_code(text: str) -> str:
-    """A code of the register or of Go, cleaned as a file's codes are."""
+    """A code of the register or of Go, cleaned as codes in sales files are. Raises Wrong."""
     code = clean_code(text)
     if not code:
         raise Wrong("is empty")
@@ -149,7 +149,7 @@ def parse_code(text: str) -> str:
 
 
 def _parse_text(text: str) -> str:
-    """One line of text, not empty."""
+    """One line of text, not empty. Raises Wrong."""
     if not text.strip():
         raise Wrong("is empty")
     _check_length(text, _TEXT_LENGTH_MAX)
@@ -220,7 +220,7 @@ def _parse_key_vat_code(text: str) -> str:
 
 
 def _parse_kroner(text: str) -> str:
-    """An amount in kroner from 0 to 100, as text with two decimals."""
+    """An amount in kroner from 0 to 100, as text with two decimals. Raises Wrong."""
     try:
         amount_ore = parse_ore(text)
     except ValueError:
@@ -268,7 +268,7 @@ RATE_PER = Kind(
 
 
 def parse_organization_number(text: str) -> str:
-    """Nine digits with a valid check digit; blanks, dots, a leading NO and a trailing MVA are taken away.
+    """Nine digits with a valid check digit; spaces, dots, a leading NO and a trailing MVA are removed. Raises Wrong.
 
     >>> parse_organization_number("NO 999 999 999 MVA")
     '999999999'
@@ -293,7 +293,8 @@ def _parse_server(text: str) -> str:
 
 
 def _parse_base_url(text: str) -> str:
-    """An address; plain http only to this machine. It may hold a password by mistake, so it is not shown."""
+    """An address; plain http only to this machine. Raises Wrong. Never shown in messages, as it may contain a password
+    by mistake."""
     try:
         parts = urlsplit(text)
         host = parts.hostname or ""
@@ -359,7 +360,7 @@ def _parse_timezone(text: str) -> str:
 
 
 def _time_as_text(value: object) -> object:
-    """A TOML time (05:00:00, without quotes) says the same as text."""
+    """A TOML time as text: 05:00:00 may be written without quotes."""
     if not isinstance(value, time):
         return value
     if value.second or value.microsecond:
@@ -368,7 +369,7 @@ def _time_as_text(value: object) -> object:
 
 
 def _date_as_text(value: object) -> object:
-    """A TOML date says the same as text."""
+    """A TOML date as text."""
     return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else value
 
 
@@ -381,7 +382,7 @@ def _parse_valid_from(text: str) -> str:
 
 
 def _parse_day(text: str, fix: str) -> str:
-    """A business day, as an ISO date."""
+    """A business day, as an ISO date. Raises Wrong."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -392,11 +393,11 @@ def _parse_day(text: str, fix: str) -> str:
 
 
 def parse_schedule(schedule: str) -> dict[str, str]:
-    """When to export, as keyword arguments for APScheduler's CronTrigger.
+    """A schedule as keyword arguments for APScheduler's CronTrigger.
 
-    `schedule` is daily, weekly, monthly or a five-field cron line. APScheduler counts weekdays from Monday
-    where cron counts from Sunday, so weekdays are given by name here. Raises ValueError where a weekday
-    is none; the other fields are for CronTrigger to judge.
+    `schedule` is daily, weekly, monthly or a five-field cron line. APScheduler counts weekdays from Monday where cron
+    counts from Sunday, so weekdays are given by name here. Raises ValueError for an invalid weekday; CronTrigger checks
+    the other fields.
 
     >>> parse_schedule("30 6 * * 1-3")["day_of_week"]
     'mon,tue,wed'
@@ -410,7 +411,7 @@ def parse_schedule(schedule: str) -> dict[str, str]:
 
 
 def _name_weekdays(text: str) -> str:
-    """Cron's fifth field (0 and 7 are Sunday) as a list of names."""
+    """Cron's fifth field (0 and 7 are Sunday) as a list of names. Raises ValueError."""
     chosen: list[str] = []
     for part in text.lower().split(","):
         days, slash, step_text = part.partition("/")
@@ -435,7 +436,7 @@ def _weekday(text: str) -> int:
 
 
 def _parse_schedule_text(text: str) -> str:
-    """daily, weekly, monthly or a cron line that comes due some day."""
+    """daily, weekly, monthly, or a cron line that comes due some day. Raises Wrong."""
     text = " ".join(text.split())
     if text in _NAMED_SCHEDULES:
         return text
@@ -456,7 +457,7 @@ def _parse_schedule_text(text: str) -> str:
 
 
 def _whole(of: str, least: int, most: int, usual: str = "") -> Kind:
-    """The kind that is a whole number of something within limits."""
+    """A kind for a whole number `of` something, within limits."""
     return Kind(
         f"{of}, {least}-{most}",
         int,
