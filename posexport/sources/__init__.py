@@ -1,1 +1,1 @@
-"""Readers of sales files: each turns one file into `core.sales` items, one ticket in memory at a time."""
+"""Readers of sales files: each turns a file into `core.sales` items, with one ticket in memory at a time."""

@@ -1,4 +1,4 @@
-"""What is judged of a ticket as a whole, the same in CSV and in JSON: its flags, its foreign payments, its discounts.
+"""Decides what concerns a ticket as a whole, alike for CSV and JSON: its flags, foreign payments and discounts.
 
 Amounts are øre, signed. Never here: how a value is written, rows, lines, files.
 """
@@ -18,8 +18,8 @@ _CURRENCIES_MAX = 4
 
 
 class ForeignPayment(NamedTuple):
-    """A payment in a foreign currency: its place among the ticket's payments, what was paid in the currency's
-    hundredths, and the rate in NOK for one unit, as `written`."""
+    """A payment in a foreign currency: its index among the ticket's payments, the amount in the currency's hundredths,
+    and the rate (NOK per unit), as `written`."""
 
     place: int
     foreign_ore: int
@@ -31,9 +31,9 @@ class ForeignPayment(NamedTuple):
 def settle_foreign(
     payments: Sequence[Payment], foreign: Sequence[ForeignPayment], sales_ore: int
 ) -> tuple[list[Payment], tuple[Doubt, ...]]:
-    """A ticket's payments with the foreign ones converted so that it balances, where there is a way: one by one, then
-    those of one currency together, then at a rate for 100 units, which is a doubt. `payments` has them one by one;
-    where there is no way, it stays so."""
+    """A ticket's payments, with the foreign ones converted so that the ticket balances, if possible: each by itself,
+    then those of one currency together, then with the rate taken as for 100 units, which is a doubt. `payments` has
+    them converted each by itself; if nothing balances, that stays."""
     if sum(payment.amount_ore for payment in payments) == sales_ore:
         return list(payments), ()
     currencies = sorted({payment.currency for payment in foreign})
@@ -52,7 +52,7 @@ def _convert(
     per_100: Sequence[str],
     convert: Callable[[Sequence[int], Decimal], list[int]],
 ) -> list[Payment]:
-    """`payments` with the foreign ones converted anew, those of one currency and rate at a time."""
+    """`payments` with the foreign ones converted again, those of one currency and rate together."""
     groups: dict[tuple[str, Decimal], list[ForeignPayment]] = {}
     for payment in foreign:
         groups.setdefault((payment.currency, payment.rate), []).append(payment)
@@ -87,12 +87,12 @@ def _doubt_rates(
 
 
 def sign_discount(gross_ore: int, discount_ore: int) -> int:
-    """A discount with its line's sign: what is given back of a discount is negative, however it was written."""
+    """A discount with its line's sign: on a return it is negative, however it was written."""
     return -abs(discount_ore) if gross_ore < 0 else discount_ore
 
 
 def doubt_discounts(lines: Sequence[SaleLine]) -> tuple[Doubt, ...]:
-    """A doubt about each negative discount on what was sold: a discount written with a minus, or an addition."""
+    """A doubt about each negative discount on a sale: a discount written with a minus sign, or a surcharge."""
     return tuple(
         Doubt("discount-sign", (("discount", line.discount_ore),))
         for line in lines
@@ -103,8 +103,8 @@ def doubt_discounts(lines: Sequence[SaleLine]) -> tuple[Doubt, ...]:
 def judge_flags(
     training: bool | None, void: bool | None, written: tuple[object, object]
 ) -> tuple[TicketStatus, tuple[Doubt, ...]]:
-    """What a ticket is by its two flags, None for one in a word that nobody knows, which is then `written`. Where one
-    is known to be set, the other matters no more."""
+    """A ticket's status by its two flags; None is a flag in an unknown word, shown in `written`. Where one flag is
+    known to be set, the other no longer matters."""
     if training:
         return TicketStatus.TRAINING, ()
     if void:

@@ -1,1 +1,1 @@
-"""Sales files, opened and recognised; CSV, JSON and Excel."""
+"""Opens sales files and recognizes their format; reads CSV, JSON and Excel."""

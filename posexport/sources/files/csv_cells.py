@@ -1,7 +1,6 @@
-"""Single cells of a table, as Excel and people write them: amounts, percentages, times and rates.
+"""Parses single cells of a table, as Excel and people write them: amounts, percentages, times and rates.
 
-Every parser takes text and raises ValueError for anything that it does not know, or that has two readings. Never here:
-rows, columns, files.
+Every parser takes text, and raises ValueError for anything unknown or ambiguous. Never here: rows, columns, files.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ _SHORT_HOUR = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d):(\d\d)(?::(\d\d))?\Z", re.A
 
 
 def parse_shown(text: str, odd: Oddities) -> int:
-    """With a decimal comma or point, not both; else as Excel shows money."""
+    """An amount in øre: with a decimal comma or point, not both; else as Excel displays money. Raises ValueError."""
     text = text.strip().replace("\N{MINUS SIGN}", "-")
     try:
         if "," in text and "." in text:
@@ -50,8 +49,8 @@ def parse_shown(text: str, odd: Oddities) -> int:
 
 
 def _parse_money(text: str, odd: Oddities) -> int:
-    """Kroner as Excel shows them: "kr 1 234,50", "(12,50)", "12,50-". Raises ValueError where there are two
-    readings."""
+    """An amount in øre from kroner as Excel displays them: "kr 1 234,50", "(12,50)", "12,50-". Raises ValueError, also
+    where it is ambiguous."""
     if len(text) > _SHOWN_LENGTH_MAX:
         raise ValueError
     shown = _CURRENCY_SIGN.sub(r"\g<before>\g<after>", text.translate(_BLANKS).translate(_MINUS_SIGNS).strip()).strip()
@@ -74,23 +73,23 @@ def _parse_money(text: str, odd: Oddities) -> int:
 
 
 def parse_shown_or_none(text: str, odd: Oddities) -> int | None:
-    """As `parse_shown`; None where it is empty."""
+    """As `parse_shown`; None for an empty cell."""
     return parse_shown(text, odd) if text.strip() else None
 
 
 def parse_shown_or_0(text: str, odd: Oddities) -> int:
-    """As `parse_shown`; 0 where it is empty."""
+    """As `parse_shown`; 0 for an empty cell."""
     return parse_shown(text, odd) if text.strip() else 0
 
 
 def parse_percent(text: str, odd: Oddities) -> int | None:
-    """A VAT rate, in basis points; None where it is empty."""
+    """A VAT rate in basis points; None for an empty cell."""
     text = text.strip().removesuffix("%").strip()
     return check_vat_rate(parse_shown(text, odd)) if text else None
 
 
 def parse_moment(text: str, odd: Oddities) -> datetime:
-    """ISO, or as a Norwegian Excel writes it."""
+    """A date and time: ISO, or as a Norwegian Excel writes it."""
     text = text.strip()
     try:
         return parse_time(text)
@@ -107,5 +106,5 @@ def parse_moment(text: str, odd: Oddities) -> datetime:
 
 
 def parse_nok_rate(text: str) -> Decimal:
-    """With a decimal comma or point."""
+    """An exchange rate in NOK, with a decimal comma or point."""
     return parse_rate(text.replace(",", "."))

@@ -1,10 +1,9 @@
-"""Sales as CSV: one row per line, payment, tip, rounding or gift card sold, for a register that offers nothing
-else. Also what Excel makes of it: rows of a sheet (`excel`) are read here too.
+"""Sales as CSV: one row per line, payment, tip, rounding or gift card sold, for registers that offer nothing else. Rows
+of an Excel sheet (`excel`) are read here too.
 
-Amounts are kroner in the file, with a decimal comma or point, and øre, signed, outside this module. Never here:
-floats, venues, accounts, the file system. The hot path takes a row apart in one go and raises whatever Python
-raises; only then is the row gone through cell by cell to say what is wrong. The format is posexport's own,
-"Sales as JSON lines and as CSV" in the documentation.
+Amounts are kroner in the file, with a decimal comma or point; øre, signed, outside this module. Never here: floats,
+venues, accounts, the file system. For speed, a row is read in one go, and only if that raises is it examined cell by
+cell for an explanation. The format is posexport's own, "Sales as JSON lines and as CSV" in the documentation.
 """
 
 from __future__ import annotations
@@ -44,10 +43,9 @@ _COLUMNS = (*READ, "text", "quantity")
 def read_csv(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
     """The tickets of a CSV file, in file order, one in memory at a time; a `Coverage` comes first.
 
-    `name` is how messages call the file. `;` or `,` by what the header uses. Columns stand in any order, in
-    any case; one nobody knows is refused unless it begins with "x_". Raises UnreadableSales, naming the line,
-    for everything that cannot be read, and where the rows of a ticket stand apart (within the last 100 000
-    tickets).
+    `name` is the file's name in messages. The delimiter is `;` or `,`, as in the header. Columns may be in any order
+    and case; unknown ones are refused unless they begin with "x_". Raises UnreadableSales, naming the line, for
+    everything that cannot be read, and where the rows of a ticket are not together (checked within 100 000 tickets).
 
     >>> from io import BytesIO
     >>> rows = b'''register;ticket;completed_at;kind;code;vat_code;amount
@@ -60,7 +58,7 @@ def read_csv(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
 
 
 def read_table(table: Table, name: str) -> Iterator[SalesItem]:
-    """The tickets of a table, a `Coverage` first and what was noticed last. Raises UnreadableSales."""
+    """The tickets of a table; a `Coverage` comes first and notes last. Raises UnreadableSales."""
     yield Coverage(source="", batch=format_batch(name))
     try:
         yield from _read_tickets(table)
@@ -76,7 +74,7 @@ def read_table(table: Table, name: str) -> Iterator[SalesItem]:
 
 
 def _read_tickets(table: Table) -> Iterator[Ticket | ImportNote]:
-    """The hot path. Raises Fault and csv.Error at `table`'s line."""
+    """The tickets of a table (the hot path). Raises Fault, and csv.Error at `table`'s line."""
     opened = table.open()
     cells, width = _parse_header(opened.header)
     table.row_ended()
@@ -113,7 +111,8 @@ def _read_tickets(table: Table) -> Iterator[Ticket | ImportNote]:
 
 
 def _fit(row: list[str], width: int, header_width: int, delimiter: str) -> list[str]:
-    """A row without the empty cells after its last column. Raises Fault where they are not empty, or too few."""
+    """A row without empty cells after its last column. Raises Fault where these are not empty, or where cells are
+    missing."""
     if len(row) < width:
         raise _ragged(len(row), width, delimiter)
     if "".join(row[width:]).strip():
@@ -122,8 +121,8 @@ def _fit(row: list[str], width: int, header_width: int, delimiter: str) -> list[
 
 
 def _find_total(values: tuple[str, ...], row: list[str]) -> int | None:
-    """The amount of a row that is a total: without time, number and kind, with an amount and at most one word beside
-    it. None for any other row."""
+    """The amount (øre) of a row of totals: one without time, number and kind, with an amount and at most one word. None
+    for any other row."""
     cell = dict(zip(READ, values, strict=True))
     beside = [text.strip() for text in row if text.strip()]
     for name in ("amount", "vat_amount", "discount"):
@@ -139,8 +138,8 @@ def _find_total(values: tuple[str, ...], row: list[str]) -> int | None:
 
 
 def _parse_header(row: list[str]) -> tuple[Callable[[list[str]], tuple[str, ...]], int]:
-    """What takes the `READ` cells out of a row (with an empty cell added at its end, for columns that are
-    not there), and how many cells a row has."""
+    """Returns the function that picks the `READ` cells from a row (to which an empty cell is added, for missing
+    columns), and how many cells a row has."""
     names = [cell.strip().lower() for cell in row]
     while names and not names[-1]:
         names.pop()
@@ -175,7 +174,7 @@ def _parse_header(row: list[str]) -> tuple[Callable[[list[str]], tuple[str, ...]
 
 
 class _Column(NamedTuple):
-    """How a cell is read, and what to expect of it in words."""
+    """How a cell is parsed, and the words for what is expected."""
 
     parse: Callable[[str], object]
     expected: str
@@ -208,7 +207,7 @@ _CELLS = {
 
 
 def _explain(values: tuple[str, ...]) -> Fault:
-    """The first thing wrong with a row's cells."""
+    """The first fault in a row's cells."""
     cell = dict(zip(READ, values, strict=True))
     for name, column in _CELLS.items():
         try:

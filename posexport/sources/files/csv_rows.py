@@ -1,4 +1,4 @@
-"""Rows of cells: CSV's lines as text, and where our header is among them.
+"""Rows of cells: a CSV file's lines as text, and the search for our header among them.
 
 Never here: what a cell means.
 """
@@ -29,7 +29,8 @@ _COLUMNS_OURS = 3
 
 
 class Fault(Exception):
-    """What is wrong with a row, before it is known which row. `line_number` where it is not the row's own."""
+    """What is wrong with a row, before the row's place is known. `line_number`: set where it is another line's
+    fault."""
 
     ticket = ""
 
@@ -38,30 +39,30 @@ class Fault(Exception):
         self.found, self.expected, self.fix, self.line_number = found, expected, fix, line_number
 
     def of(self, number: str) -> Fault:
-        """The same, of the ticket with `number` where that is one to name it by."""
+        """The same fault, with the ticket's number where that is usable as a name."""
         with suppress(ValueError):
             self.ticket = parse_code(number)
         return self
 
 
 class Table(Protocol):
-    """Rows of cells, one by one. `prefix` is where its lines are, for a place in words; `row_line_number` is where the
-    row stands that was read last, `line_number` where it ends."""
+    """Rows of cells, one by one. `prefix`: the words for where its lines are; `row_line_number`: where the last row
+    read begins; `line_number`: where it ends."""
 
     prefix: str
     line_number: int
     row_line_number: int
 
     def row_ended(self) -> None:
-        """The next line begins a new row."""
+        """Note that the next line begins a new row."""
 
     def open(self) -> Opened:
-        """Raises Fault."""
+        """Find the header. Raises Fault."""
 
 
 class Opened(NamedTuple):
-    """A table whose header is found: its cells and line, the rows after it, what stands between cells, and how many
-    rows with a title were passed over."""
+    """A table whose header was found: its cells and line, the rows after it, the delimiter, and how many title rows
+    were skipped."""
 
     header: list[str]
     line_number: int
@@ -71,21 +72,21 @@ class Opened(NamedTuple):
 
 
 def count_ours(cells: Sequence[str]) -> int:
-    """How many of the required columns a row names."""
+    """How many of the required columns these cells name."""
     return len({cell.strip().lower() for cell in cells}.intersection(REQUIRED))
 
 
 def is_header(cells: Sequence[str]) -> bool:
-    """Whether a row is our header, be it misspelt."""
+    """Whether a row is our header, perhaps with misspelled names."""
     return count_ours(cells) >= _COLUMNS_OURS
 
 
 class CsvText:
     """The file's lines as text, with their numbers; no row longer than `_ROW_BYTES_MAX`.
 
-    UTF-16 where it says so. Else UTF-8 or ISO-8859-1 (with Windows' additions) is decided for the whole file while
-    it streams: ASCII is the same in both, so the first line that is not ASCII decides, and a later one that disagrees
-    is refused rather than read as letters nobody wrote.
+    UTF-16 where it has a byte order mark, or looks like it. UTF-8 or ISO-8859-1 (as Windows-1252) is decided for the
+    whole file while it streams: the first line that is not ASCII decides, and a later line that disagrees is refused
+    rather than misread.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -97,12 +98,12 @@ class CsvText:
         self.spare_bytes = _ROW_BYTES_MAX
 
     def row_ended(self) -> None:
-        """The next line begins a new row."""
+        """Note that the next line begins a new row."""
         self.row_line_number = self.line_number + 1
         self.spare_bytes = _ROW_BYTES_MAX
 
     def lines(self) -> Iterator[str]:
-        """Raises Fault for bytes that are no text."""
+        """The lines. Raises Fault for bytes that are no text."""
         readline = self._stream.readline
         raw = readline(_ROW_BYTES_MAX + 1)
         if encoding := find_wide_encoding(raw):
@@ -126,7 +127,7 @@ class CsvText:
             raw = readline(_ROW_BYTES_MAX + 1)
 
     def _count(self, size: int) -> None:
-        """One line more. Raises Fault where the row has no end."""
+        """Count a line. Raises Fault where the row is too long."""
         self.line_number += 1
         self.spare_bytes -= size
         if self.spare_bytes < 0:
@@ -141,7 +142,7 @@ class CsvText:
         )
 
     def _wide_lines(self, raw: bytes, encoding: str) -> Iterator[str]:
-        """The lines of UTF-16, which `raw` is the beginning of."""
+        """The lines of a UTF-16 file that begins with `raw`."""
         decode = codecs.getincrementaldecoder(encoding)().decode
         text = ""
         try:
@@ -166,7 +167,7 @@ class CsvText:
             ) from None
 
     def open(self) -> Opened:
-        """Find the header: the first row that names our columns, after a line `sep=;` and rows with a title."""
+        """Find the header: the first row with our columns, after a `sep=;` line and title rows. Raises Fault."""
         lines = self.lines()
         asked = ""
         titles: list[tuple[int, list[str], str]] = []
@@ -218,7 +219,7 @@ class CsvText:
 
 
 def _split_header(line: str, asked: str) -> tuple[str, list[str]]:
-    """What stands between a line's cells, and the cells: what finds most of our columns."""
+    """The delimiter that gives most of our columns, and the line's cells."""
     found = []
     for delimiter in (asked,) if asked else _DELIMITERS:
         try:
@@ -230,6 +231,6 @@ def _split_header(line: str, asked: str) -> tuple[str, list[str]]:
 
 
 def explain_not_ours(names: Sequence[str], beginning: str, line_number: int) -> Fault:
-    """A table that has none of our columns, by the names of those it has."""
+    """The fault of a table that has none of our columns, by the columns it has."""
     found, fix = explain_foreign(names, "columns", beginning)
     return Fault(found, HEADER_IN_WORDS, fix, line_number)

@@ -1,8 +1,8 @@
-"""The rows of a CSV file, or of a sheet, put together to tickets: `TicketRows` takes one row after the other and gives
-a ticket back when the first row of another comes.
+"""Combines the rows of a CSV file or a sheet into tickets: `TicketRows` takes one row after the other, and returns a
+ticket when the first row of the next one comes.
 
-Where the cells of a row stand in the file is not known here, nor what is wrong with a cell that cannot be read: that
-raises ValueError. What rows say against each other raises Fault. Amounts in øre, signed.
+Does not know where cells are in the file. An unreadable cell raises ValueError, rows that contradict each other raise
+Fault. Amounts in øre, signed.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ which the store refuses."""
 
 
 class TicketRows:
-    """Takes the rows of a table in their order. A ticket ends where the first row of another begins, so that one is in
-    memory at a time. `prefix` is where the table's lines are, for a place in words."""
+    """Takes the rows of a table in order, with one ticket in memory: a ticket ends where the first row of another
+    begins. `prefix`: the words for where the table's lines are."""
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
@@ -101,8 +101,8 @@ class TicketRows:
         self._adds = Parsed(lambda text: adds[parse_kind(text)])
 
     def take(self, row: Cells, line_number: int) -> Ticket | None:
-        """Add a row; the ticket before, where this is the first row of another. Raises Fault, and ValueError where a
-        cell cannot be read: then no amount of the row is added."""
+        """Add a row; returns the previous ticket where this row begins another. Raises Fault, and ValueError for an
+        unreadable cell; no amount of the row is added then."""
         finished = None
         if row[:3] != self._written_key:
             if not "".join(row).strip():
@@ -118,7 +118,7 @@ class TicketRows:
         return finished
 
     def add_total(self, line_number: int, amount_ore: int) -> None:
-        """A row that is the total of those before it. Only others like it may follow."""
+        """Add a row of totals over the rows before it. Only other such rows may follow."""
         self._totals.rows.append((line_number, amount_ore))
         self._written_key = None
 
@@ -127,12 +127,13 @@ class TicketRows:
         return self._ticket.finished() if self._ticket is not None else None
 
     def notices(self) -> Iterator[ImportNote]:
-        """What was noticed about the rows, once they are all taken."""
+        """Notes about the rows, after all were taken."""
         yield from self._odd.notices()
         yield from self._totals.notices(self._prefix)
 
     def _begin(self, row: Cells, line_number: int) -> Ticket | None:
-        """A row whose key is written otherwise than that of the row before: the same ticket's, or the next one's."""
+        """Handle a row whose key cells differ from the previous row's: the same ticket written differently, or the next
+        one, in which case the finished ticket is returned. Raises Fault after a row of totals."""
         register, number, completed_at = row[:3]
         key = (self._codes[register], parse_code(number), parse_moment(completed_at, self._odd))
         if self._totals.rows:
@@ -148,7 +149,7 @@ class TicketRows:
         return finished
 
     def _check_together(self, key: _Key, line_number: int) -> None:
-        """Raises Fault where a ticket had rows before others came between."""
+        """Raises Fault where the ticket has earlier rows with another ticket's between."""
         if self._first_lines.setdefault(key, line_number) != line_number:
             raise _apart(self._first_lines[key])
         self._order.append(key)
@@ -197,7 +198,7 @@ class TicketRows:
         ticket.gift_cards_ore += self._amount_of_other(row)
 
     def _amount_of_other(self, row: Cells) -> int:
-        """The amount of what is neither a sale nor a payment."""
+        """The amount (øre) of a row that is neither sale nor payment."""
         amount_ore = self._amount_of_no_sale(row)
         if row[4]:
             _check_uncoded(row[4])
@@ -213,7 +214,7 @@ class TicketRows:
 
 
 class _OpenTicket:
-    """The ticket whose rows are being taken. `row` is its first one."""
+    """The ticket whose rows are being taken. `row`: its first one."""
 
     def __init__(self, key: _Key, row: Cells, line_number: int, flags: Parsed[bool | None], totals: _Totals) -> None:
         self.key, self._began, self._totals = key, line_number, totals
@@ -229,7 +230,8 @@ class _OpenTicket:
         self.tip_ore = self.rounding_ore = self.gift_cards_ore = 0
 
     def check(self, row: Cells, line_number: int, flags: Parsed[bool | None]) -> None:
-        """Hold one of its rows against those before it. Raises Fault where they differ, or there are too many."""
+        """Check that a row agrees with the ticket's earlier rows. Raises Fault where it does not, or where the ticket
+        has too many rows."""
         if line_number - self._began > _TICKET_LINES_MAX:
             raise _endless()
         if row[8:10] != self._written_flags and not self._agrees(row, flags):
@@ -240,7 +242,7 @@ class _OpenTicket:
             self.source_id = _same_code(self.source_id, row[15], "id")
 
     def _agrees(self, row: Cells, flags: Parsed[bool | None]) -> bool:
-        """Whether another row says the same of training and void, in whatever words."""
+        """Whether another row says the same about training and void, in any wording."""
         said = (flags[row[8]], flags[row[9]])
         return said == self._training_and_void and all(
             flag is not None or text.strip() == own.strip()
@@ -248,13 +250,13 @@ class _OpenTicket:
         )
 
     def add_discounted(self, line: SaleLine) -> None:
-        """A line with a discount, which gets the line's sign."""
+        """Add a line with a discount, which gets the line's sign."""
         self.has_odd_signs |= line.gross_ore > 0 > line.discount_ore
         self.lines.append(line._replace(discount_ore=sign_discount(line.gross_ore, line.discount_ore)))
 
     @property
     def others_ore(self) -> int:
-        """What was sold besides its lines."""
+        """Tip, rounding and gift cards sold, together (øre)."""
         return self.tip_ore + self.rounding_ore + self.gift_cards_ore
 
     @property
@@ -262,7 +264,7 @@ class _OpenTicket:
         return sum([line.gross_ore for line in self.lines]) + self.others_ore
 
     def finished(self) -> Ticket:
-        """The ticket, all of whose rows are taken."""
+        """The complete ticket."""
         register, number, completed_at = self.key
         is_serial = len(number) <= SERIAL_DIGITS_MAX and number.isascii() and number.isdigit()
         payments, doubts = self.payments, self.doubts
@@ -294,8 +296,8 @@ class _OpenTicket:
 
 
 class _Totals:
-    """The rows at the end of a table that hold a total, compared with what all rows come to: `sold_ore` the sales,
-    `paid_ore` the payments, `others_ore` tips, rounding and gift cards, as the column amount has them."""
+    """The rows of totals at the end of a table, compared with the sums of all rows (øre): `sold_ore` sales, `paid_ore`
+    payments, `others_ore` tips, rounding and gift cards."""
 
     def __init__(self) -> None:
         self.rows: list[tuple[int, int]] = []
@@ -303,14 +305,14 @@ class _Totals:
         self._left_out = (0, 0, 0)
 
     def leave_out(self, ticket: _OpenTicket) -> None:
-        """A ticket that is not counted, and may be in the total or not."""
+        """Note a ticket that is not counted: totals may be with or without it."""
         sold_ore, paid_ore, others_ore = self._left_out
         sold_ore += sum(line.gross_ore for line in ticket.lines)
         paid_ore += sum(payment.amount_ore for payment in ticket.payments)
         self._left_out = sold_ore, paid_ore, others_ore + ticket.others_ore
 
     def notices(self, prefix: str) -> Iterator[ImportNote]:
-        """One for each total that is no sum of the rows."""
+        """A note for each total that is not the sum of the rows."""
         whole = (self.sold_ore, self.paid_ore, self.others_ore)
         counted = tuple(ore - out for ore, out in zip(whole, self._left_out, strict=True))
         sums = {
@@ -331,7 +333,7 @@ class _Totals:
 
 
 def parse_kind(text: str) -> EntryKind:
-    """What a row is, in any case."""
+    """The kind of a row, in any case. Raises ValueError."""
     try:
         return KINDS[text.strip().lower()]
     except KeyError:
@@ -339,7 +341,7 @@ def parse_kind(text: str) -> EntryKind:
 
 
 def parse_currency(text: str) -> str:
-    """A currency's three letters; NOK where nothing is written."""
+    """A three-letter currency code; NOK for an empty cell. Raises ValueError."""
     text = text.strip()
     if text and not CURRENCY_CODE.match(text):
         raise ValueError
@@ -347,7 +349,8 @@ def parse_currency(text: str) -> str:
 
 
 def _parse_foreign(amount_ore: int, currency: str, rate: str) -> tuple[int, str | None, Decimal]:
-    """A payment's amount with what is said of its currency -> NOK øre, the currency unless it is NOK, and the rate."""
+    """A payment's amount, currency and rate -> its amount in øre (NOK), the currency unless it is NOK, and the rate.
+    Raises Fault."""
     code = parse_currency(currency)
     if not rate.strip():
         if code == "NOK":

@@ -1,7 +1,7 @@
 """Sales in an Excel workbook (.xlsx): every visible sheet with our columns is read as CSV is.
 
-A cell becomes the text that stands for it, exactly: what a number or date is worth is judged where CSV is read. Never
-here: formulas (their last value counts), formats' looks, old workbooks (.xls).
+A cell is turned into exact text; what the text means is decided where CSV is read. Never here: formulas (their last
+value counts), display formats, old workbooks (.xls).
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class _Sheet:
         self._time_column = -1
 
     def row_ended(self) -> None:
-        """Rows count themselves."""
+        """Nothing to do: a sheet's rows have their own numbers."""
 
     def rows(self, width: int = 0) -> Iterator[list[str]]:
         """Its rows, each at least `width` cells long. Raises Fault where the sheet is damaged."""
@@ -134,7 +134,7 @@ class _Sheet:
             ) from None
 
     def open(self) -> Opened:
-        """Find the header: the first row that names our columns, after rows with a title."""
+        """Find the header: the first row with our columns, after title rows. Raises Fault."""
         titles: list[list[str]] = []
         for row in self.rows():
             if is_header(row):
@@ -154,8 +154,8 @@ class _Sheet:
         raise explain_not_ours([cell for row in titles for cell in row], "", 1)
 
     def _show_time(self, cell: Any, shown: str) -> str:
-        """A date and time that Excel has as a bare number, the days since its epoch, as any other; a whole number has
-        no time."""
+        """A date and time that Excel stores as a plain number (days since its epoch), as text; a whole number has no
+        time."""
         value = cell.value
         if not isinstance(value, float) or value.is_integer() or not _DAYS_MIN < value < _DAYS_MAX:
             return shown
@@ -166,7 +166,7 @@ class _Sheet:
 
 
 def _show(cell: Any) -> str:
-    """A cell as the text that stands for it."""
+    """A cell as text."""
     value = cell.value
     if value is None:
         return ""
@@ -184,8 +184,8 @@ def _show(cell: Any) -> str:
 
 
 def _show_number(value: float, number_format: str) -> str:
-    """A number with its exact digits; a percentage in percent, and zeros in front of a code where its format has
-    them."""
+    """A number with its exact digits; a percentage in percent, and with leading zeros where the cell's format has them
+    (codes)."""
     if "%" in number_format:
         value = round(value * 100, 8)
     whole = int(value) if isinstance(value, int) or (value.is_integer() and abs(value) < 10**15) else None

@@ -1,6 +1,6 @@
-"""Files that other programs made: how they are known, and what to do with them.
+"""Recognizes files that other programs made, and says what to do with them.
 
-Known by the names of their columns (CSV, Excel) or keys (JSON), or by how they begin. Never here: reading them.
+By the names of their columns (CSV, Excel) or keys (JSON), or by how they begin. Never here: reading them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NO_TICKETS = "It says what was paid out, not what was sold. "
 
 
 class Program(NamedTuple):
-    """A program and what its files are known by: any of `marks`, all of whose names are there (lower case), or a
+    """A program and how its files are recognized: by any of `marks` (names in lower case that are all there), or by a
     beginning (upper case)."""
 
     name: str
@@ -135,7 +135,7 @@ _BESIDE_MAX = 6
 
 
 def find_program(names: Collection[str], beginning: str = "") -> Program | None:
-    """The program whose file has columns or keys of these names, or begins so; None where it is not known."""
+    """The program whose file has columns or keys with these names, or begins like this; None where unknown."""
     lower = {" ".join(name.lower().split()) for name in names}
     begins = beginning.lstrip("\ufeff \t\r\n\"'").upper()
     for program in PROGRAMS:
@@ -145,12 +145,12 @@ def find_program(names: Collection[str], beginning: str = "") -> Program | None:
 
 
 def explain_program(program: Program) -> tuple[str, str]:
-    """What a file of this program is, and what to do."""
+    """What a file of this program is, and what to do instead."""
     return f"this is a file from {program.name}.", f"{program.why}{_FROM_REGISTER}"
 
 
 def explain_foreign(names: Iterable[str], what: str, beginning: str = "") -> tuple[str, str]:
-    """What a file is that has none of our names, and what to do. `what`: "columns" or "keys"."""
+    """What a file is that has none of our names, and what to do instead. `what`: "columns" or "keys"."""
     listed = [name for name in names if name.strip()]
     program = find_program(listed, beginning)
     if program is not None:
@@ -162,7 +162,7 @@ def explain_foreign(names: Iterable[str], what: str, beginning: str = "") -> tup
 
 
 def list_keys(value: object, depth: int = 4) -> set[str]:
-    """The keys of a decoded JSON value, and of what is in it."""
+    """The keys of a decoded JSON value, and of the values within it, down to `depth`."""
     if depth == 0:
         return set()
     if isinstance(value, dict):

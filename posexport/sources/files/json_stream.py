@@ -1,7 +1,7 @@
-"""Tickets in JSON that is no JSON lines: a list of them, {"tickets": [...]}, or each over several lines.
+"""Tickets in JSON other than JSON lines: a list of them, {"tickets": [...]}, or each over several lines.
 
-The text is taken apart piece by piece, with one ticket in memory at a time, however it is laid out. Never here: what a
-ticket holds.
+The text is parsed piece by piece, with one ticket in memory at a time, in any layout. Never here: what a ticket
+contains.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ Decode = Callable[[str, int], tuple[Any, int]]
 
 
 class JsonFault(Exception):
-    """What is wrong with a ticket, before it is known where in the file it stands. `reads_on`: the line may be the
-    beginning of something longer."""
+    """What is wrong with a ticket, before its place in the file is known. `reads_on`: the line may be the beginning of
+    a longer value."""
 
     ticket = ""
     reads_on = False
@@ -39,8 +39,8 @@ class JsonFault(Exception):
 
 
 class JsonStream:
-    """The tickets of JSON in another layout than one a line. `head` is what was read of `stream` already, beginning on
-    `line_number`; `keys` are those by which a ticket is known."""
+    """The tickets in JSON that is not one ticket per line. `head`: what was already read of `stream`, beginning at
+    `line_number`; `keys`: those by which a ticket is recognized."""
 
     def __init__(self, stream: BinaryIO, head: bytes, line_number: int, decode: Decode, keys: Collection[str]) -> None:
         self._read, self._decode, self._keys = stream.read, decode, keys
@@ -54,12 +54,12 @@ class JsonStream:
 
     @property
     def place(self) -> str:
-        """Where the last ticket stands."""
+        """The words for where the last ticket is."""
         place = f"line {self._ticket_line}"
         return f"{place}, no. {self._position} of the list" if self._position else place
 
     def entries(self) -> Iterator[tuple[Any, str]]:
-        """Each ticket, decoded and as its text. Raises JsonFault."""
+        """Each ticket, decoded, with its text. Raises JsonFault."""
         if self._peek() == "[":
             yield from self._read_list()
         elif self._peek() == "{" and (start := self._find_list()) >= 0:
@@ -78,7 +78,7 @@ class JsonStream:
             )
 
     def _find_list(self) -> int:
-        """Where the list of {"tickets": [...]} begins; -1 where the object is no such thing. Nothing is taken yet."""
+        """The position of the list in {"tickets": [...]}; -1 where the object is something else. Consumes nothing."""
         while len(self._text) - self._at < _CHUNK_BYTES and self._add_more():
             pass
         at, forbidden = self._at + 1, ""
@@ -138,7 +138,7 @@ class JsonStream:
         )
 
     def _close_object(self) -> None:
-        """What stands beside the list of tickets."""
+        """Read what is beside the list of tickets. Raises JsonFault where it may be sales."""
         while (sign := self._peek()) == ",":
             self._advance(self._at + 1)
             if self._peek() != '"':
@@ -162,7 +162,7 @@ class JsonStream:
         self._advance(self._at + 1)
 
     def _read_value(self) -> tuple[Any, str]:
-        """The value that begins here, decoded and as its text."""
+        """The next value, decoded, with its text. Raises JsonFault."""
         self._ticket_line = self._line_number
         while True:
             try:
@@ -180,7 +180,7 @@ class JsonStream:
         return value, text
 
     def _peek(self) -> str:
-        """The next character that is no white space, "" at the end."""
+        """The next character that is not white space, "" at the end."""
         while True:
             space = _SPACE.match(self._text, self._at)
             if space is not None and space.end() > self._at:
@@ -193,8 +193,8 @@ class JsonStream:
         self._at = end
 
     def _add_more(self) -> bool:
-        """Read on; False at the end of the file. As much again as is there: a long ticket is not looked through over
-        and over."""
+        """Read more of the file; False at its end. The buffer doubles each time, so that a long ticket is not rescanned
+        too often. Raises JsonFault where it gets too long."""
         if self._is_over:
             return False
         there = len(self._text) - self._at
@@ -229,17 +229,17 @@ def _beside(key: str) -> JsonFault:
 
 
 def _may_stand_beside(key: str, value: object) -> bool:
-    """Whether it cannot be sales that nobody would read."""
+    """Whether a key beside the list of tickets is harmless: it cannot be sales that nobody would read."""
     return key.startswith(OWN_PREFIX) or (type(value) not in (list, dict) and key != "tickets")
 
 
 def is_cut(error: json.JSONDecodeError, text: str) -> bool:
-    """Whether the text may be right so far, and only ends too early."""
+    """Whether the text is valid as far as it goes, and only ends too early."""
     return error.pos >= len(text) - _NEAR_END or error.msg.startswith("Unterminated string")
 
 
 def not_utf8(raw: bytes) -> JsonFault:
-    """Bytes that are no text."""
+    """The fault of bytes that are no UTF-8."""
     if b"\0" in raw:
         found, fix = "the line holds NUL bytes.", "The file looks like UTF-16; save it as UTF-8."
     else:
@@ -248,7 +248,7 @@ def not_utf8(raw: bytes) -> JsonFault:
 
 
 def too_long() -> JsonFault:
-    """A ticket without end."""
+    """The fault of a ticket that is too long."""
     return JsonFault(
         f"the line is longer than {TICKET_BYTES_MAX // 1_000_000} MB.",
         "one ticket a line, or one list of tickets.",
@@ -257,7 +257,7 @@ def too_long() -> JsonFault:
 
 
 def too_deep() -> JsonFault:
-    """Levels without end."""
+    """The fault of JSON nested too deeply."""
     return JsonFault(
         "the line is nested too deeply.",
         "a ticket with its lines and payments, and nothing deeper.",

@@ -1,10 +1,10 @@
-"""Sales as JSON lines: one ticket a line, for a register that offers nothing else. A list of tickets and tickets over
-several lines are read too (`json_stream`).
+"""Sales as JSON lines: one ticket per line, for registers that offer nothing else. A list of tickets, and tickets over
+several lines, are read too (`json_stream`).
 
-Amounts are kroner with a decimal point in the file and øre, signed, outside this module. Never here: floats
-(numbers keep their literal text), venues, accounts, the file system. The hot path takes a line apart in one
-go and raises whatever Python raises; only then is the line gone through field by field to say what is wrong.
-The format is posexport's own, "Sales as JSON lines and as CSV" in the documentation.
+Amounts are kroner with a decimal point in the file; øre, signed, outside this module. Never here: floats (numbers keep
+their literal text), venues, accounts, the file system. For speed, a line is read in one go, and only if that raises is
+it examined field by field for an explanation. The format is posexport's own, "Sales as JSON lines and as CSV" in the
+documentation.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ _EXAMPLE = (
 
 
 def _of(fault: JsonFault, entry: Any) -> JsonFault:
-    """The same, of the ticket `entry` where that has a number to name it by; a line that may be the beginning of
-    tickets in another layout reads on."""
+    """The same fault with the ticket's number, where it has one; `reads_on` where the line may begin tickets in another
+    layout."""
     with suppress(ValueError, TypeError, KeyError):
         fault.ticket = _parse_code(entry["ticket"])
     fault.reads_on |= type(entry) is dict and type(entry.get("tickets")) is list
@@ -84,15 +84,15 @@ def _of(fault: JsonFault, entry: Any) -> JsonFault:
 
 
 def read_jsonl(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
-    """The tickets of a file of JSON lines, in file order, one in memory at a time; a `Coverage` comes first.
+    r"""The tickets of a file of JSON lines, in file order, one in memory at a time; a `Coverage` comes first.
 
-    `name` is how messages call the file. A key given twice, a key nobody knows and a value of another form
-    are refused rather than guessed at, since each could lose money; keys that begin with "x_" are the
-    register's own. Raises UnreadableSales, naming the line, for everything that cannot be read.
+    `name` is the file's name in messages. Duplicate keys, unknown keys and values of the wrong form are refused rather
+    than guessed at, since each could lose money; keys that begin with "x_" are the register's own and ignored. Raises
+    UnreadableSales, naming the line, for everything that cannot be read.
 
     >>> from io import BytesIO
     >>> line = b'''{"register": 1, "ticket": 7, "completed_at": "2026-11-21T12:00:00", "lines": [
-    ... {"product_type": 100, "vat_code": 3, "gross": 12.5}], "payments": []}'''.replace(b"\\n", b"")
+    ... {"product_type": 100, "vat_code": 3, "gross": 12.5}], "payments": []}'''.replace(b"\n", b"")
     >>> list(read_jsonl(BytesIO(line), "day.jsonl"))[1].lines[0].gross_ore
     1250
     """
@@ -140,21 +140,21 @@ def read_jsonl(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
 
 
 def _read_company_beside(beside: Mapping[str, str]) -> Iterator[FileCompany]:
-    """Whose all the tickets are, and in which currency, where that stands beside them."""
+    """The company and currency of all tickets, where these are beside their list."""
     written, currency = (beside.get(name, "").strip() for name in (ORGANIZATION_NUMBER, CURRENCY))
     if written or currency.upper() not in ("", "NOK"):
         yield FileCompany(parse_organization_number(written), written, currency.upper())
 
 
 def _reads_on(line: bytes) -> JsonFault:
-    """A line that is no ticket, and may be the beginning of tickets in another layout."""
+    """The fault of a line that is no ticket but may begin tickets in another layout."""
     fault = too_long()
     fault.reads_on = line.startswith((b"[", b"{"))
     return fault
 
 
 class _TicketParser:
-    """One line, as bytes without the spaces around it -> one Ticket."""
+    """Parses one line (bytes, stripped) into a Ticket."""
 
     def __init__(self) -> None:
         decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=_refuse_constant)
@@ -171,7 +171,7 @@ class _TicketParser:
         self._customers = Parsed(_parse_customer)
 
     def parse(self, raw: bytes) -> Ticket:
-        """Raises JsonFault for a line that is no ticket."""
+        """The ticket on a line. Raises JsonFault."""
         entry = None
         try:
             text = raw.decode()
@@ -191,7 +191,7 @@ class _TicketParser:
             raise _of(_explain(entry), entry) from None
 
     def build(self, entry: Any, text: str) -> Ticket:
-        """A ticket of what `text` was decoded to. Raises JsonFault."""
+        """The ticket in an `entry` decoded from `text`. Raises JsonFault."""
         try:
             return self._build(entry, text)
         except JsonFault as fault:
@@ -202,7 +202,7 @@ class _TicketParser:
             raise _of(_explain(entry), entry) from None
 
     def _build(self, entry: Any, text: str) -> Ticket:
-        """The hot path. Raises what Python raises; `_explain` then finds the words."""
+        """The hot path. Raises whatever Python raises; `_explain` then finds the reason."""
         completed = entry["completed_at"]
         entry_lines, entry_payments = entry["lines"], entry["payments"]
         if type(entry_lines) is not list or type(entry_payments) is not list:
@@ -330,7 +330,7 @@ def _parse_amount(value: object, odd: Oddities) -> int:
 
 
 def _is_left_out(value: object, odd: Oddities) -> bool:
-    """Whether an optional value is not there. An empty one is not either, and is noted."""
+    """Whether an optional value is missing. An empty one counts as missing, and is noted."""
     if type(value) is str and not value.strip():
         odd.note(EMPTY, value)
         return True
@@ -350,7 +350,7 @@ def _parse_vat_rate(value: object, odd: Oddities) -> int | None:
 
 
 def _parse_flag(value: object) -> bool | None:
-    """None for a word or number that is neither yes nor no."""
+    """A yes or no; None for a value that is neither."""
     if value is None or value is False:
         return False
     return True if value is True else parse_flag(_text_of(value))
@@ -367,8 +367,8 @@ def _parse_any_time(value: object, odd: Oddities) -> datetime:
 def _parse_foreign(
     amount_ore: int, currency: object, rate: object, where: str, odd: Oddities
 ) -> tuple[int, str | None, Decimal]:
-    """A payment's amount with what is said of its currency -> NOK øre, the currency unless it is NOK, and the rate.
-    Raises JsonFault; `where` is how it calls the payment."""
+    """A payment's amount, currency and rate -> its amount in øre (NOK), the currency unless it is NOK, and the rate.
+    Raises JsonFault; `where` names the payment in it."""
     if _is_left_out(currency, odd):
         code = "NOK"
     elif type(currency) is str and CURRENCY_CODE.match(currency):
@@ -403,7 +403,7 @@ def _parse_foreign(
 
 
 def _parse_rate(text: str, odd: Oddities) -> Decimal:
-    """With a decimal point, or a comma where it can be no separator of thousands."""
+    """A rate with a decimal point, or a comma that cannot be a thousands separator."""
     try:
         return parse_rate(text)
     except ValueError:
@@ -419,7 +419,7 @@ def _refuse_constant(text: str) -> object:
 
 
 class _Field(NamedTuple):
-    """How a key's value is read, what to expect of it in words, and whether it may be missing."""
+    """How a key's value is parsed, the words for what is expected, and whether it may be missing."""
 
     parse: Callable[[Any], object]
     expected: str
@@ -495,7 +495,7 @@ _PAYMENT_KEYS = frozenset(_PAYMENT_FIELDS)
 
 
 def _explain(entry: Any) -> JsonFault:
-    """The first thing wrong with `entry`, which is JSON but no ticket."""
+    """The first fault in `entry`, which is valid JSON but no ticket."""
     if type(entry) is not dict:
         return JsonFault(
             f"here stands {_shown(entry)}.",
@@ -540,7 +540,7 @@ def _check_object(entry: Any, fields: dict[str, _Field], where: str) -> None:
 
 
 def _check_keys(entry: dict[str, Any], fields: dict[str, _Field], where: str) -> None:
-    """Refuse a key that is neither known nor the register's own: a misspelt "tips" would lose money."""
+    """Raises JsonFault for a key that is neither known nor begins with "x_": a misspelled "tips" would lose money."""
     if type(entry) is not dict:
         raise TypeError
     for key, value in entry.items():
@@ -601,7 +601,7 @@ def _not_json(raw: bytes, error: json.JSONDecodeError) -> JsonFault:
 
 
 def _shown(value: object) -> str:
-    """A value as a message shows it: short, and with nothing in it that a terminal would obey."""
+    """A value for a message: shortened, without control characters."""
     if type(value) is str:
         return show_text(value)
     if value is None:

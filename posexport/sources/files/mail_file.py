@@ -1,7 +1,7 @@
-"""Mail as a file (.eml): the files attached to it.
+"""Mail as a file (.eml): lists and reads its attachments.
 
-Never here: whether an attachment holds sales. A mail is looked through in memory; mail servers take no more than some
-tens of megabytes.
+Never here: whether an attachment has sales. A mail is parsed in memory; mail servers take no more than some tens of
+megabytes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _IS_MIME = re.compile(rb"^(?:mime-version|content-type|return-path|received):", 
 
 
 class Attachment(NamedTuple):
-    """A file attached to a mail: its place among the mail's parts, and its name."""
+    """A file attached to a mail: the index of its MIME part, and its name."""
 
     place: int
     name: str
@@ -31,7 +31,7 @@ def is_mail(head: bytes, extension: str) -> bool:
 
 
 def list_attachments(stream: BinaryIO) -> list[Attachment]:
-    """The files attached to a mail, also to one that is forwarded inside it."""
+    """The files attached to a mail, also those of a mail forwarded inside it."""
     found = []
     for place, part in enumerate(_parts(stream)):
         name = _read_name(part.get_filename())
@@ -41,7 +41,7 @@ def list_attachments(stream: BinaryIO) -> list[Attachment]:
 
 
 def read_attachment(stream: BinaryIO, place: int) -> bytes:
-    """The bytes of an attachment. Raises ValueError where it is not there any more."""
+    """The content of an attachment. Raises ValueError where it is no longer there."""
     for n, part in enumerate(_parts(stream)):
         if n == place:
             payload = part.get_payload(decode=True)
@@ -50,7 +50,7 @@ def read_attachment(stream: BinaryIO, place: int) -> bytes:
 
 
 def _read_name(written: str | None) -> str:
-    """A file's name, decoded where mail has it as "=?utf-8?...?="."""
+    """A file's name, decoded from mail's "=?utf-8?...?="."""
     from email.errors import HeaderParseError
     from email.header import decode_header, make_header
 

@@ -1,9 +1,8 @@
-"""From a path to the sales files in it: itself, or the members of a ZIP, the attachments of a mail, the files of a
-folder, or what comes by standard input; each recognised and opened as a stream.
+"""From a path to the sales files in it: the file itself, the members of a ZIP, the attachments of a mail, the files of
+a folder, or standard input; each recognized and opened as a stream.
 
-Knows the formats only by how they begin; reading them is the readers' work, and none is imported here. Nothing is
-unpacked to disk, and no file but a mail's attachment is held in memory. Sizes and positions are bytes of uncompressed
-data.
+Recognizes formats by how files begin; reading them is the readers' work, and none is imported here. Nothing is unpacked
+to disk, and only a mail's attachment is held in memory. Sizes and positions are bytes of uncompressed data.
 """
 
 from __future__ import annotations
@@ -88,7 +87,7 @@ _HTML = (b"<!doctype html", b"<html")
 
 
 class CountingStream(io.BufferedReader):
-    """A binary stream that knows how far it is: `position` is the bytes of uncompressed data read so far."""
+    """A binary stream that counts: `position` is the number of uncompressed bytes read so far."""
 
     def __init__(self, source: IO[bytes], name: str, size_bytes: int = 0) -> None:
         self._counted = _Counted(source, name, size_bytes)
@@ -96,13 +95,13 @@ class CountingStream(io.BufferedReader):
 
     @property
     def position(self) -> int:
-        """After closing: where reading stopped, to within a buffer."""
+        """After closing: where reading stopped, accurate to a buffer."""
         return self._counted.position if self.closed else self.tell()
 
 
 class _Counted(io.RawIOBase):
-    """`source`, counted; what it raises when it is damaged becomes UnreadableSales, and so does an end before
-    `size_bytes`, which zipfile lets pass."""
+    """Counts what is read from `source`. Turns its errors into UnreadableSales, and also an end before `size_bytes`,
+    which zipfile does not report."""
 
     def __init__(self, source: IO[bytes], name: str, size_bytes: int) -> None:
         super().__init__()
@@ -145,9 +144,8 @@ class _Counted(io.RawIOBase):
 
 @dataclass(frozen=True, slots=True)
 class SalesFile:
-    """A file of sales, not yet read. `name` is the path as the user gave it, or "path > member" in a ZIP;
-    `format` one of `FORMATS`; `size_bytes` its uncompressed size; `written_at_utc_s` when the file on a disk that it is
-    or is in was last written, None where there is none."""
+    """A sales file, not yet read. `name`: the path as given, or "path > member" in a ZIP; `format`: one of `FORMATS`;
+    `size_bytes`: uncompressed; `written_at_utc_s`: when the file on disk was last written, None where there is none."""
 
     name: str
     format: str
@@ -157,7 +155,7 @@ class SalesFile:
 
     @contextmanager
     def open(self) -> Iterator[CountingStream]:
-        """A stream from the beginning; may be opened again. Raises UnreadableSales, also while it is read."""
+        """Yields a stream from the beginning; may be called again. Raises UnreadableSales, also while it is read."""
         with ExitStack() as stack:
             try:
                 source = self._open_source(stack)
@@ -169,8 +167,8 @@ class SalesFile:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Bytes that may be sales, not yet looked at. `open` gives a stream from the beginning that can be sought in;
-    `path` is where they lie on a disk, None where they do not."""
+    """Bytes that may be sales, not yet examined. `open` gives a seekable stream from the beginning; `path`: their file
+    on disk, None where there is none."""
 
     name: str
     extension: str
@@ -179,14 +177,14 @@ class _Source:
 
 
 def open_sales(path: Path, file_format: str | None = None) -> Iterator[SalesFile]:
-    """The sales files in `path`: itself, or the members of a ZIP, the attachments of a mail or the files of a folder,
-    each in the order of their names. "-" is standard input.
+    """The sales files in `path`: the file itself, or the members of a ZIP, the attachments of a mail or the files of a
+    folder, ordered by name. "-" is standard input.
 
-    `file_format` says how to read them; without it each is recognised by how it begins, and only where that
-    does not tell by its extension. Inside another, folders, dotfiles, `__MACOSX` and what is plainly no sales (.txt,
-    .pdf and the like) are passed over. All files are looked at before the first is yielded. Raises
-    UnreadableSales for what is missing, empty, encrypted, damaged, suspiciously packed or no sales; a file of a folder
-    that is any of these is yielded, and raises when it is opened, so that it holds nothing of the others back.
+    `file_format` says how to read them; without it each is recognized by how it begins, and only if that is not enough
+    by its extension. Inside another file or a folder, subfolders, dotfiles, `__MACOSX` and extensions that are never
+    sales (.txt, .pdf and the like) are skipped. All files are examined before the first is yielded. Raises
+    UnreadableSales for what is missing, empty, encrypted, damaged, suspiciously compressed or no sales; such a file in
+    a folder is yielded all the same, and raises when it is opened, so that the others are read.
     """
     name = _printable(str(path))
     if file_format is not None and file_format not in FORMATS:
@@ -206,7 +204,7 @@ def open_sales(path: Path, file_format: str | None = None) -> Iterator[SalesFile
 
 
 def _open_source(source: _Source, file_format: str | None) -> Iterator[SalesFile]:
-    """The sales files in one file, with when that was last written."""
+    """The sales files in one source, with the time it was last written."""
     written_at = _find_written_at(source.path)
     for file in _look_into(source, file_format):
         yield file if written_at is None else replace(file, written_at_utc_s=written_at)
@@ -220,7 +218,7 @@ def _find_written_at(path: Path | None) -> int | None:
 
 
 def _look_into(source: _Source, file_format: str | None) -> Iterator[SalesFile]:
-    """The sales files in one file."""
+    """The sales files in one source."""
     name = source.name
     with source.open() as stream:
         try:
@@ -239,7 +237,7 @@ def _look_into(source: _Source, file_format: str | None) -> Iterator[SalesFile]:
 
 
 class _Spool:
-    """A temporary file without a name, as long as somebody holds this."""
+    """An unnamed temporary file that lives as long as this object."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         with tempfile.TemporaryFile() as copy:
@@ -288,7 +286,7 @@ def _open_folder(path: Path, name: str, file_format: str | None) -> Iterator[Sal
 
 
 def _is_beside(path: Path) -> bool:
-    """Whether a file of a folder is none to look at: hidden, unfinished, a folder, or plainly no sales."""
+    """Whether a file of a folder is skipped: hidden, unfinished, a folder, or never sales."""
     extension = path.suffix.lower()
     is_told = extension in _CALLED_SALES
     passed_over = extension in _UNFINISHED or (extension in _PASSED_OVER and not is_told)
@@ -427,7 +425,7 @@ def _open_archive(source: _Source, stack: ExitStack) -> zipfile.ZipFile:
 
 
 def _find_office_kind(archive: zipfile.ZipFile, names: set[str]) -> str:
-    """XLSX for an Excel workbook, what else it is in words, "" for a ZIP of anything."""
+    """XLSX for an Excel workbook, the words for another Office file, "" for any other ZIP."""
     if "mimetype" in names:
         try:
             kind = archive.read("mimetype")[:100]
@@ -459,7 +457,7 @@ def _is_passed_over(member: zipfile.ZipInfo) -> bool:
 def _open_member(
     source: _Source, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, file_format: str | None
 ) -> SalesFile | None:
-    """None for a member that neither looks like sales nor is called so."""
+    """A ZIP member as a sales file; None where neither content nor name looks like sales."""
     extension = PurePosixPath(member.filename).suffix
     if member.flag_bits & _ENCRYPTED:
         raise UnreadableSales(
@@ -530,7 +528,7 @@ def _check_ratio(name: str, size_bytes: int, packed_bytes: int) -> None:
 
 
 def _recognise(head: bytes, extension: str, name: str, asked: str | None) -> str:
-    """The format of a file that begins with `head`: what was asked for, else by content, else by extension."""
+    """The format of a file that begins with `head`: the one asked for, else by content, else by extension."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     wide = find_wide_encoding(head)
     if wide:
@@ -570,7 +568,7 @@ def _recognise(head: bytes, extension: str, name: str, asked: str | None) -> str
 
 
 def _split_rows(text: bytes) -> list[list[str]]:
-    """The first rows, taken apart at anything that may stand between cells: enough to know a header by."""
+    """The first rows, split at any possible delimiter: enough to recognize a header."""
     try:
         lines = text.decode().splitlines()[:_HEADER_ROWS_MAX]
     except UnicodeDecodeError:
@@ -583,7 +581,7 @@ def _has_our_header(text: bytes) -> bool:
 
 
 def _check_ours(text: bytes, name: str) -> None:
-    """Refuse the file of a program that is known by its columns or keys."""
+    """Raises UnreadableSales for a file of another program, recognized by its columns or keys."""
     if text.startswith((b"{", b"[")):
         names = set(_JSON_KEY.findall(text.decode("utf-8", "replace")))
         if _OUR_COLUMNS & names:
@@ -621,5 +619,5 @@ def _damaged(name: str, error: BaseException) -> UnreadableSales:
 
 
 def _printable(text: str) -> str:
-    """A name as messages show it: with nothing in it that a terminal would obey or could not write."""
+    """A name for messages, without control characters and unencodable ones."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -1,7 +1,7 @@
-"""Values as posexport's own two formats (CSV and JSON lines) write them: codes, times, rates, amounts' bounds.
+"""Parses values as posexport's own formats (CSV and JSON lines) write them: codes, times, rates, limits of amounts.
 
-Every parser takes text and raises ValueError for anything it does not know; what is wrong, and where, the reader
-says. Never here: rows, lines, files.
+Every parser takes text and raises ValueError for anything unknown; the reader adds what is wrong, and where. Never
+here: rows, lines, files.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _UNSTORABLE = frozenset(("Cc", "Cs", "Zl", "Zp"))
 
 
 class Oddities:
-    """What one file writes oddly and was read all the same: of each kind how often, and where first."""
+    """Unusual spellings in one file that could be read: per kind, how many, and where the first is."""
 
     def __init__(self) -> None:
         self.total = 0
@@ -60,20 +60,20 @@ class Oddities:
         self._unplaced: dict[str, str] = {}
 
     def note(self, kind: str, written: str) -> None:
-        """One value was odd; `kind` is a key of `_ODDITIES`."""
+        """Count one unusual value; `kind` is a key of `_ODDITIES`."""
         self.total += 1
         self._counts[kind] = self._counts.get(kind, 0) + 1
         if kind not in self._first:
             self._unplaced.setdefault(kind, written)
 
     def place(self, place: str) -> None:
-        """Where everything is that was noted since the last call."""
+        """Set the place of everything noted since the last call."""
         for kind, written in self._unplaced.items():
             self._first[kind] = (place, written)
         self._unplaced.clear()
 
     def notices(self) -> Iterator[ImportNote]:
-        """One for each kind."""
+        """A note for each kind."""
         for kind, (place, written) in self._first.items():
             count = self._counts[kind]
             more = "" if count == 1 else f" There are {count} such values in the file; this is the first."
@@ -91,9 +91,9 @@ _ODDITIES = {
 
 
 class Parsed(dict[Any, _T], Generic[_T]):
-    """`parse`, remembering its answers: a day has few codes and not many amounts, and a dict is quicker than
-    any parsing. Of a text or a tuple of texts. Bounded. A value that cannot be a key (a list, an object) raises
-    TypeError. What is noted among `oddities` is not remembered, so that each is counted."""
+    """A bounded cache of `parse`, by text or tuple of texts: a day has few codes and not many amounts, and a dict is
+    faster than parsing. A value that cannot be a key (list, dict) raises TypeError. Values noted among `oddities` are
+    not cached, so that each is counted."""
 
     def __init__(
         self, parse: Callable[[Any], _T], size: int = _REMEMBERED_MAX, oddities: Oddities | None = None
@@ -124,7 +124,8 @@ def parse_flag(text: str) -> bool | None:
 
 
 def parse_code(text: str) -> str:
-    """A register, ticket number, product type, VAT code, payment type or customer."""
+    """A register, ticket number, product type, VAT code, payment type or customer. Raises ValueError where it is empty
+    or too long."""
     text = text.strip()
     if not text or len(text) > CODE_LENGTH_MAX:
         raise ValueError
@@ -137,8 +138,8 @@ def parse_code(text: str) -> str:
 
 
 def parse_amount(text: str) -> int:
-    """Kroner with a decimal point -> øre. Three decimals are refused: "1.000" is one krone to some and a
-    thousand to others."""
+    """Kroner with a decimal point -> øre. Raises ValueError, also for three decimals: "1.000" is one krone to some and
+    a thousand to others."""
     if len(text) > _AMOUNT_LENGTH_MAX:
         raise ValueError
     text = text.strip()
@@ -148,8 +149,8 @@ def parse_amount(text: str) -> int:
 
 
 def parse_odd_amount(text: str, oddities: Oddities) -> int:
-    """What `parse_amount` refuses, where there is only one reading all the same: a decimal comma, or what is left over
-    when a computer adds up in binary fractions."""
+    """An amount that `parse_amount` refuses but that is unambiguous: with a decimal comma, or with a binary rounding
+    error. Raises ValueError."""
     text = text.strip()
     if _COMMA_AMOUNT.match(text):
         amount_ore = parse_amount(text.replace(",", "."))
@@ -166,21 +167,21 @@ def parse_odd_amount(text: str, oddities: Oddities) -> int:
 
 
 def check_amount(amount_ore: int) -> int:
-    """`amount_ore`, where it is one that a ticket can hold."""
+    """The same amount (øre). Raises ValueError where it is larger than a ticket can have."""
     if not -AMOUNT_ORE_MAX < amount_ore < AMOUNT_ORE_MAX:
         raise ValueError
     return amount_ore
 
 
 def check_vat_rate(rate_bp: int) -> int:
-    """`rate_bp`, where it is a percentage: written in percent, it is read as kroner are, in hundredths."""
+    """The same rate (basis points). Raises ValueError where it is no percentage."""
     if not 0 <= rate_bp <= 10_000:
         raise ValueError
     return rate_bp
 
 
 def parse_time(text: str) -> datetime:
-    """An ISO date and time in whole seconds: naive is local, an offset is kept."""
+    """An ISO date and time in whole seconds: without an offset it is local, an offset is kept. Raises ValueError."""
     moment = datetime.fromisoformat(text)
     if moment.microsecond:
         moment = moment.replace(microsecond=0)
@@ -190,7 +191,7 @@ def parse_time(text: str) -> datetime:
 
 
 def parse_odd_time(text: str, oddities: Oddities) -> datetime:
-    """What `parse_time` refuses, where there is only one reading all the same: 24:00:00, and 12.00.00."""
+    """A time that `parse_time` refuses but that is unambiguous: 24:00:00, and 12.00.00. Raises ValueError."""
     written = _ODD_TIME.match(text)
     if written is None:
         raise ValueError
@@ -201,8 +202,8 @@ def parse_odd_time(text: str, oddities: Oddities) -> datetime:
 def build_odd_time(
     day: str, clock: tuple[str, str, str], zone: str, is_dotted: bool, written: str, oddities: Oddities
 ) -> datetime:
-    """An instant of its parts: `day` as ISO date, `clock` as hours, minutes and seconds in digits; 24:00:00 is the next
-    day's beginning."""
+    """A time from its parts: `day` as ISO date, `clock` as hours, minutes and seconds; 24:00:00 is the start of the
+    next day."""
     is_midnight = clock == ("24", "00", "00")
     hour, minute, second = ("00", "00", "00") if is_midnight else clock
     moment = parse_time(f"{day}T{hour:0>2}:{minute}:{second}{zone}")
@@ -215,7 +216,7 @@ def build_odd_time(
 
 
 def parse_rate(text: str) -> Decimal:
-    """NOK for one unit of a foreign currency: positive, plain digits and a point."""
+    """The price of one unit of a foreign currency in NOK: positive, digits and a point. Raises ValueError."""
     text = text.strip()
     whole, _, part = text.partition(".")
     if len(text) > _RATE_LENGTH_MAX or not (text.isascii() and whole.isdigit() and (part.isdigit() or part == "")):
@@ -227,8 +228,7 @@ def parse_rate(text: str) -> Decimal:
 
 
 def find_wide_encoding(head: bytes) -> str:
-    """The name of the UTF-16 that a file is in which begins so, with a byte order mark or, of plain letters, without;
-    "" for any other.
+    """The UTF-16 encoding of a file that begins like this, with or without a byte order mark; "" for any other.
 
     >>> find_wide_encoding("a;b".encode("utf-16-be")), find_wide_encoding(b"a;b")
     ('utf-16-be', '')
@@ -249,12 +249,12 @@ def format_batch(name: str) -> str:
 
 
 def show_text(text: str) -> str:
-    """Text as a message shows it: short, and with nothing in it that a terminal would obey."""
+    """Text for a message: shortened, without control characters."""
     return repr(text) if len(text) <= 40 else f"{text[:40]!r}... ({len(text)} characters)"
 
 
 def cannot_go_on(name: str, line_number: int, error: OSError) -> UnreadableSales:
-    """The disk failed in the middle of a file."""
+    """The error that the disk failed in the middle of a file."""
     return UnreadableSales(
         name,
         f"after line {line_number}",

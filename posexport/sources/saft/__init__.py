@@ -1,1 +1,1 @@
-"""SAF-T Cash Register."""
+"""Reads SAF-T Cash Register files."""

@@ -1,8 +1,8 @@
-"""The form of a SAF-T file: bytes in, bytes an XML parser can take out, in bounded chunks.
+"""Reads a SAF-T file's bytes in bounded chunks, and repairs them so that an XML parser accepts them.
 
-Two breaks are common enough to be mended, and said: Windows-1252 or ISO-8859-1 bytes in a file that claims to
-be UTF-8, and an `&` that begins no entity. A DOCTYPE is refused: sales need none, and entities hide in it.
-A file in good form passes through untouched. What the XML says is not known here. Units: bytes.
+Two errors are common enough to be repaired, with a note: Windows-1252 or ISO-8859-1 bytes in a file that claims to be
+UTF-8, and an `&` that begins no entity. A DOCTYPE is refused: sales need none, and it can define entities. A correct
+file passes through unchanged. Does not know what the XML means. Units: bytes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CLAIMS_WIDE = frozenset({b"utf-16", b"utf16", b"utf-16le", b"utf-16be", b"unico
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
-    """A codec error handler: bytes that are no UTF-8 are what Windows-1252 makes of them."""
+    """A codec error handler: decode bytes that are no UTF-8 as Windows-1252."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
@@ -41,7 +41,7 @@ codecs.register_error("posexport.windows-1252", _as_windows_1252)
 
 
 class Form:
-    """One file's bytes, mended as they pass. `where` tells what the reader last read, for the notices."""
+    """One file's bytes, repaired as they pass. `where`: returns what the reader last read, for notes."""
 
     def __init__(self, stream: BinaryIO, name: str, where: Callable[[], str]) -> None:
         self._stream = stream
@@ -60,7 +60,7 @@ class Form:
         """The same, whether bytes below 128 are ASCII."""
 
     def chunks(self) -> Iterator[bytes]:
-        """The file in chunks a parser can be fed; never an empty one.
+        """The file in chunks for a parser; never an empty one.
 
         Raises UnreadableSales on a DOCTYPE.
         """
@@ -82,7 +82,7 @@ class Form:
         yield from self._marked_up(text)
 
     def notices(self) -> list[ImportNote]:
-        """What was mended, in words; ask when the file has been read."""
+        """Notes about what was repaired; complete once the file has been read."""
         found = []
         if self._declaration_mended:
             found.append(ImportNote("the first line", "The file claims to be UTF-16 and is not; it was read as UTF-8."))
@@ -115,7 +115,7 @@ class Form:
             yield chunk
 
     def _as_utf8(self, first: bytes) -> Iterator[bytes]:
-        """Whole UTF-8 characters only; from the first byte that is none, everything goes through a decoder."""
+        """Chunks of whole UTF-8 characters; from the first invalid byte on, everything is decoded and encoded anew."""
         held = b""
         chunk = first
         while chunk:
@@ -135,7 +135,7 @@ class Form:
             yield self._decoder.decode(held, True).encode()
 
     def _checked(self, data: bytes) -> tuple[bytes, bytes]:
-        """`data` as whole UTF-8 characters, and the beginning of one more."""
+        """`data` up to its last whole UTF-8 character, and the rest."""
         try:
             data.decode()
         except UnicodeDecodeError as error:
@@ -159,7 +159,7 @@ class Form:
             yield self._mended(held, True)[0]
 
     def _mended(self, data: bytes, last: bool) -> tuple[bytes, bytes]:
-        """`data` with each lone & mended, and the tail that more bytes must follow before it can be judged."""
+        """`data` with each stray & escaped, and the tail that cannot be judged without more bytes."""
         if not self._inside and b"&" not in data and b"!" not in data:
             return _cut(data, 0, _BEGUN, last)
         parts, at = [], 0
@@ -194,14 +194,14 @@ class Form:
 
 
 def _cut(data: bytes, at: int, sign: re.Pattern[bytes], last: bool) -> tuple[bytes, bytes]:
-    """`data` from `at` on, in two: what is sure, and what begins with `sign` so near the end that it is not."""
+    """`data` from `at` on, in two: what is certain, and a tail that begins with `sign` and may be incomplete."""
     begun = None if last else sign.search(data, max(at, len(data) - _LONGEST_BYTES))
     cut = begun.start() if begun else len(data)
     return data[at:cut], data[cut:]
 
 
 def doctype_refused(name: str) -> UnreadableSales:
-    """The refusal of a file with a DOCTYPE."""
+    """The error for a file with a DOCTYPE."""
     return UnreadableSales(
         name,
         "",

@@ -1,8 +1,8 @@
-"""SAF-T's codes: what a transType, a lineType, an article group or a payment type means.
+"""SAF-T's codes: the meaning of a transType, a lineType, an article group or a payment type.
 
 Never here: XML, amounts. Source: SAF-T Cash Register code lists (BasicType, PredefinedBasicID 04, 10-13,
-Standard_Tax_Codes). A code is always looked up by basic type and id, since one id may stand in several types;
-where an id is expected, a predefined code or a description is taken too, if it can mean one thing only.
+Standard_Tax_Codes). A code is always looked up by basic type and id, since one id may occur in several types; where an
+id is expected, a predefined code or a description is accepted too, if it is unambiguous.
 """
 
 from __future__ import annotations
@@ -145,14 +145,14 @@ _USUAL_RATES = {
 
 
 class LineKind(NamedTuple):
-    """What a line type says of its line: a return, a sale, or nothing."""
+    """Whether a line type means a return, a sale, or neither."""
 
     returned: bool
     sold: bool
 
 
 def plain(text: str) -> str:
-    """A description as it is compared: one space between words, no case."""
+    """A description for comparison: lower case, single spaces."""
     return " ".join(text.casefold().split())
 
 
@@ -168,7 +168,7 @@ def parse_rate(text: str) -> Decimal:
 
 
 class CodeBook:
-    """The company's codes, asked by what a ticket says. Answers are remembered."""
+    """The company's codes, looked up by what a ticket has. Lookups are cached."""
 
     def __init__(self, master: MasterData) -> None:
         basics = {_clean_key(key): entry for key, entry in master.basics.items()}
@@ -193,7 +193,7 @@ class CodeBook:
         """Predefined codes used without basics, with their names."""
 
     def predefined(self, basic_type: str, text: str) -> str:
-        """The predefined code `text` stands for in `basic_type`, or "" where it stands for none."""
+        """The predefined code that `text` stands for in `basic_type`; "" where it stands for none."""
         key = (basic_type, text)
         answer = self._answers.get(key)
         if answer is None:
@@ -227,7 +227,7 @@ class CodeBook:
         return text if not code and len(text) == 5 and text.isdigit() and text.startswith(basic_type) else code
 
     def line_kind(self, line_type: str) -> LineKind:
-        """What a lineType says, by its id and its description among the basics."""
+        """The meaning of a lineType, by its id and its description among the basics."""
         kind = self._line_kinds.get(line_type)
         if kind is None:
             entry = self._master.basics.get(f"{LINE_TYPE}:{clean_code(line_type)}", ("", ""))
@@ -245,27 +245,27 @@ class CodeBook:
         return self.predefined(RAISE, raise_type) == TIP
 
     def raise_type(self, text: str) -> str:
-        """The type of an addition, as the setup names it."""
+        """The type of a surcharge (`raise`), as the setup names it."""
         return self._own_id(RAISE, text) or "?"
 
     def is_paper(self, trans_type: str, description: str) -> bool:
-        """Whether the type or the description of a ticket calls it pro forma, copy or delivery note."""
+        """Whether a ticket's type or description says pro forma, copy or delivery note."""
         return _PAPER.search(self._words(trans_type, description)) is not None
 
     def is_delivery(self, trans_type: str, description: str) -> bool:
-        """Whether they call it a delivery note."""
+        """Whether a ticket's type or description says delivery note."""
         return _DELIVERED.search(self._words(trans_type, description)) is not None
 
     def _words(self, trans_type: str, description: str) -> str:
         return plain(f"{trans_type} | {self.description(TRANSACTION, trans_type)} | {description}")
 
     def description(self, basic_type: str, text: str) -> str:
-        """What the basics say of an id; "" where it stands in none."""
+        """The description of an id among the basics; "" where it has none."""
         return self._master.basics.get(f"{basic_type}:{clean_code(text)}", ("", ""))[1]
 
     def is_day_end(self, text: str) -> bool | None:
-        """Whether an event's or a report's type, or its description, calls it the end of a day (a Z-report), or a look
-        in between (an X-report); None where the words say neither, or both."""
+        """Whether the type or description of an event or report means a day's end (a Z-report) or not (an X-report);
+        None where the words say neither, or both."""
         words = plain(f"{text} | {self.description(EVENT, text)}")
         is_end, is_interim = _DAY_END.search(words) is not None, _INTERIM.search(words) is not None
         return is_end if is_end != is_interim else None
@@ -279,7 +279,7 @@ class CodeBook:
         }
 
     def _own_id(self, basic_type: str, text: str) -> str:
-        """The id to keep: `text` itself, unless it is the description of exactly one basic."""
+        """The id to store: `text` itself, unless it is the description of exactly one basic."""
         text = clean_code(text)
         if f"{basic_type}:{text}" in self._master.basics:
             return text
@@ -292,7 +292,7 @@ class CodeBook:
         return text
 
     def product_type(self, group: str, article: str) -> str:
-        """The article group of a line, by the line or by its article."""
+        """The article group of a line: its own, or its article's."""
         key = (group, article)
         answer = self._product_types.get(key)
         if answer is None:
@@ -306,7 +306,7 @@ class CodeBook:
         return answer
 
     def payment_type(self, text: str) -> str:
-        """The payment type of a payment."""
+        """The id of a payment's type."""
         key = ("own", text)
         answer = self._answers.get(key)
         if answer is None:
@@ -315,12 +315,12 @@ class CodeBook:
         return answer
 
     def cash(self) -> str:
-        """The one payment type that is cash; the predefined code where none or several are."""
+        """The payment type that is cash; the predefined code where none or several are."""
         ids = [key[3:] for key, entry in self._master.basics.items() if key[:3] == "12:" and entry[0] == CASH]
         return ids[0] if len(ids) == 1 else CASH
 
     def vat_code_of_rate(self, rate: Decimal) -> str:
-        """The one VAT code with this percentage; "25%" where none or several have it."""
+        """The only VAT code with this percentage; text such as "25%" where none or several have it."""
         text = f"{rate.normalize():f}"
         answer = self._vat_codes.get(text)
         if answer is None:
@@ -329,26 +329,26 @@ class CodeBook:
         return answer
 
     def vat_code_of_percent(self, percent: str) -> str:
-        """The same of a percentage as written; "" where it is none."""
+        """The same for a percentage as written; "" where it is none."""
         try:
             return self.vat_code_of_rate(parse_rate(percent))
         except ValueError:
             return ""
 
     def rate_of_vat_code(self, code: str) -> Decimal | None:
-        """The percentage of a VAT code, where the master data says one only."""
+        """The percentage of a VAT code; None where the master data has none, or several."""
         rates = self._rates.get(code, frozenset())
         return next(iter(rates)) if len(rates) == 1 else None
 
 
 def _clean_key(key: str) -> str:
-    """A basic's key, its type and its id."""
+    """A basic's key (type and id), cleaned."""
     basic_type, colon, basic_id = key.partition(":")
     return f"{basic_type}{colon}{clean_code(basic_id)}"
 
 
 def _rates_of(master: MasterData) -> dict[str, frozenset[Decimal]]:
-    """The percentages each VAT code may have: its standard code's usual one, and one its name tells."""
+    """The percentages each VAT code may have: the usual one of its standard code, and one in its name."""
     found = {}
     for code in {**master.vat_codes, **master.standard_vat_codes}:
         rates = set()
@@ -363,7 +363,7 @@ def _rates_of(master: MasterData) -> dict[str, frozenset[Decimal]]:
 
 
 def names_of(basics: dict[str, tuple[str, str]], basic_type: str) -> dict[str, str]:
-    """The names of a basic type's ids, the code list's own where the file gives none."""
+    """The names of a basic type's ids; the code list's names where the file has none."""
     return {
         key[3:]: description or NAMES.get(code, "") or NAMES.get(key[3:], "")
         for key, (code, description) in basics.items()

@@ -1,7 +1,7 @@
-"""The payments of a SAF-T ticket in the file's own currency: every way that a register may have meant them.
+"""The payments of a SAF-T ticket in the file's own currency: every possible interpretation of what the register wrote.
 
-Never here: signs, what balances, XML. Units: øre, and hundredths of a foreign currency. Source: SAF-T CR 1.00 XSD,
-payment: curCode, exchRt.
+Never here: signs, balancing, XML. Units: øre, and hundredths of a foreign currency. Source: SAF-T CR 1.00 XSD, payment:
+curCode, exchRt.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CURRENCIES_MAX = 3
 
 
 class WayKind(Enum):
-    """How amounts in foreign currencies were made those of the file."""
+    """How foreign amounts were converted."""
 
     TOGETHER = "the payments of a currency converted as one sum"
     ONE_BY_ONE = "each converted by itself"
@@ -32,7 +32,7 @@ class WayKind(Enum):
 
 
 class Way(NamedTuple):
-    """One way to read the payments, in øre. `per_100`: the currencies whose rates are taken as for 100 units."""
+    """One interpretation of the payments, in øre. `per_100`: the currencies whose rates are taken as for 100 units."""
 
     amounts: list[int]
     kind: WayKind
@@ -40,7 +40,7 @@ class Way(NamedTuple):
 
 
 class Payments:
-    """A ticket's payments. `currency` is the file's own."""
+    """A ticket's payments. `currency`: the file's own."""
 
     def __init__(self, raw: Sequence[RawPayment], currency: str) -> None:
         self._raw, self._currency = raw, currency
@@ -51,7 +51,7 @@ class Payments:
         return bool(payment.currency) and payment.currency.upper() != self._currency
 
     def without_rate(self) -> list[tuple[RawPayment, Decimal | None]]:
-        """Foreign payments of some amount whose rate is not written, or written as 1."""
+        """Foreign payments, other than 0, whose rate is missing or 1."""
         return [
             (payment, rate)
             for payment, rate in zip(self._raw, self.rates, strict=True)
@@ -59,7 +59,7 @@ class Payments:
         ]
 
     def ways(self) -> list[Way]:
-        """The ways, the likeliest first. Raises Unreadable."""
+        """The interpretations, most likely first. Raises Unreadable."""
         as_written = Way([payment.amount_ore for payment in self._raw], WayKind.AS_WRITTEN)
         if all(rate is None for rate in self.rates):
             return [as_written]
@@ -68,7 +68,7 @@ class Payments:
         return [way for place, way in enumerate(ways) if way.amounts not in [known.amounts for known in ways[:place]]]
 
     def ways_per_100(self) -> list[Way]:
-        """The same with the rates of one or more currencies taken as for 100 units."""
+        """The interpretations in which the rates of one or more currencies are for 100 units."""
         currencies = sorted(
             {payment.currency.upper() for payment, rate in zip(self._raw, self.rates, strict=True) if rate}
         )
@@ -80,7 +80,7 @@ class Payments:
         ]
 
     def _converted(self, rate_per: Mapping[str, int]) -> list[int]:
-        """Each amount in the file's currency, the payments of one currency and rate converted together."""
+        """Each amount in the file's currency, with the payments of one currency and rate converted together."""
         amounts = [payment.amount_ore for payment in self._raw]
         places: dict[tuple[str, Decimal], list[int]] = defaultdict(list)
         for place, (payment, rate) in enumerate(zip(self._raw, self.rates, strict=True)):
@@ -94,7 +94,8 @@ class Payments:
         return amounts
 
     def _rate_of(self, payment: RawPayment) -> Decimal | None:
-        """What one unit of a foreign payment's currency is; None where it is not foreign, or not said (0 says nothing).
+        """The price of one unit of a foreign payment's currency; None where it is not foreign, or where no rate (or 0)
+        is given.
 
         Raises Unreadable.
         """
@@ -127,6 +128,6 @@ class Payments:
 
 
 def _with_point(rate: str) -> str:
-    """A rate with a decimal point, where its comma cannot stand between thousands."""
+    """A rate with a decimal point, where its comma cannot be a thousands separator."""
     whole, comma, decimals = rate.strip().partition(",")
     return f"{whole}.{decimals}" if comma and "." not in rate and len(decimals) != 3 else rate

@@ -1,6 +1,6 @@
-"""A SAF-T `cashtransaction` element -> its texts and amounts, not yet judged.
+"""A SAF-T `cashtransaction` element -> its texts and amounts, not yet interpreted.
 
-Never here: what signs and codes mean, and what a ticket comes to. Units: øre, as written. Source: SAF-T CR 1.00 XSD,
+Never here: the meaning of signs and codes, and totals. Units: øre, as written. Source: SAF-T CR 1.00 XSD,
 cashtransaction.
 """
 
@@ -22,7 +22,7 @@ from posexport.sources.saft.values import (
 
 
 class RawVat(NamedTuple):
-    """A `vat` element. `base_ore`: what it is the VAT of."""
+    """A `vat` element. `base_ore`: the amount it is the VAT of."""
 
     code: str = ""
     percent: str = ""
@@ -31,7 +31,7 @@ class RawVat(NamedTuple):
 
 
 class RawRaise(NamedTuple):
-    """A `raise` element that is no tip. `vat_code`: its own, "" where it has none."""
+    """A `raise` element (surcharge) that is no tip. `vat_code`: its own, "" where it has none."""
 
     raise_type: str
     amount_ore: int
@@ -39,7 +39,7 @@ class RawRaise(NamedTuple):
 
 
 class RawPayment(NamedTuple):
-    """A `payment` element; `rate` is exchRt as written."""
+    """A `payment` element; `rate`: exchRt as written."""
 
     payment_type: str
     amount_ore: int
@@ -49,7 +49,7 @@ class RawPayment(NamedTuple):
 
 @dataclass(slots=True)
 class RawLine:
-    """A `ctLine` element. `currency`: its own curCode, which the format does not have."""
+    """A `ctLine` element. `currency`: a curCode of its own, which the schema does not have."""
 
     line_type: str = ""
     group: str = ""
@@ -67,7 +67,7 @@ class RawLine:
 
 @dataclass(slots=True)
 class RawTicket:
-    """A `cashtransaction` element. `texts`: its own elements' texts, by name."""
+    """A `cashtransaction` element. `texts`: the texts of its direct elements, by name."""
 
     texts: dict[str, str] = field(default_factory=dict)
     lines: list[RawLine] = field(default_factory=list)
@@ -80,29 +80,29 @@ class RawTicket:
 
     @property
     def is_paid(self) -> bool:
-        """Whether anything was paid."""
+        """Whether any payment is other than 0."""
         return any(payment.amount_ore for payment in self.payments)
 
     @property
     def currencies(self) -> set[str]:
-        """The currencies that it says of itself or its lines, in capitals; payments have their own."""
+        """The currencies on the ticket itself and its lines, in capitals; payments have their own."""
         written = (self.texts.get("curCode", ""), *(line.currency for line in self.lines))
         return {currency.upper() for currency in written if currency}
 
     @property
     def customer(self) -> str | None:
-        """The customer's number, None where it names none."""
+        """The customer's number; None where there is none."""
         return self.texts.get("custSupID") or None
 
 
 class Gatherer:
-    """Takes one ticket's elements apart; `odd` takes values that are written as they should not be."""
+    """Takes tickets' elements apart; `odd` is called for unusual spellings that could be read."""
 
     def __init__(self, book: CodeBook, odd: Odd) -> None:
         self._book, self._odd = book, odd
 
     def gather(self, element: Any) -> RawTicket:
-        """What a `cashtransaction` holds. Raises Unreadable."""
+        """The content of a `cashtransaction`. Raises Unreadable."""
         raw = RawTicket()
         discounts: list[int] = []
         for child in element:
@@ -165,7 +165,7 @@ class Gatherer:
         return self._book.is_tip(raise_type), RawRaise(raise_type, amount_ore, own)
 
     def _optional(self, what: str, element: Any) -> int:
-        """An amount without which the element says nothing. Raises Unreadable."""
+        """An amount (øre) of an element that may have none; 0 then. Raises Unreadable."""
         text = _texts(element).get(what)
         if text:
             return parse_amount(what, text, self._odd)
@@ -199,8 +199,8 @@ class Gatherer:
 
 
 def _sum_discounts(amounts_ore: list[int]) -> int:
-    """What was taken off, as a positive sum: discounts are written with a minus or without, and one of each is a
-    discount and its withdrawal.
+    """The discount as a positive sum: registers write discounts with or without a minus sign, and one of each is a
+    discount and its reversal.
 
     >>> _sum_discounts([500, 200]), _sum_discounts([-500, -200]), _sum_discounts([500, -200])
     (700, 700, 300)

@@ -1,13 +1,13 @@
-"""SAF-T Cash Register (Norwegian 1.00, and the Danish variant): a file -> master data, tickets, Z-reports.
+"""Reads SAF-T Cash Register (Norwegian 1.00, and the Danish variant): a file -> master data, tickets, Z-reports.
 
-The file is streamed, one ticket in memory at a time, whatever its size. Elements are matched by local name, in any
-namespace or none. Entities, external files and huge nodes are off; a DOCTYPE is refused. The schema is no gate:
-what can be read one way only is read, what could mean two things is refused with the ticket's name.
+The file is streamed with one ticket in memory at a time, whatever its size. Elements are matched by local name, in any
+namespace or none. Entities, external files and huge nodes are off; a DOCTYPE is refused. The file is not validated by
+the schema: what is unambiguous is read, what could mean two things is refused with the ticket's name.
 
-Where what stands: `bytes` bytes and their repair, `fast.pieces` where tickets seem to be in them, `fast.plain`
-a ticket as nearly all are, `ticket` one in any dialect, `signs` what is sale and what is return, `codes` codes,
-`values` amounts and times, `z_report` Z-reports; here the walk through the file. Never
-here: venues, accounts, the database. Units: øre. Source: SAF-T CR 1.00 XSD and code lists.
+The other modules: `bytes` bytes and their repair, `fast.pieces` finding tickets in them, `fast.plain` an ordinary
+ticket, `ticket` a ticket in any dialect, `signs` sale or return, `codes` codes, `values` amounts and times, `z_report`
+Z-reports; here is the traversal of the file. Never here: venues, accounts, the database. Units: øre. Source: SAF-T CR
+1.00 XSD and code lists.
 """
 
 from __future__ import annotations
@@ -115,16 +115,16 @@ _AGAIN = "Export it again."
 def read_saft(stream: BinaryIO, name: str, known: MasterData = MasterData()) -> Iterator[SalesItem]:
     """Everything in one SAF-T Cash Register file, tickets one at a time.
 
-    `name` is the file's in messages; `known` is what other files of the company told, used where this one is
-    silent. Master data comes before the first ticket, and once more at the end if more was learned (a second
-    register, a predefined code used without basics). Raises UnreadableSales, also midway: nothing of the file
-    may then be kept.
+    `name` is the file's name in messages; `known` is master data from the company's other files, used where this one
+    has none. Master data comes before the first ticket, and once more at the end if more was learned (a second
+    register, a predefined code used without basics). Raises UnreadableSales, also midway: nothing of the file may be
+    kept then.
     """
     return _Document(stream, name, known).items()
 
 
 def read_saft_master(stream: BinaryIO, name: str) -> MasterData:
-    """Only the master data, which stands before the first location: little of the file is read.
+    """Only the master data, which precedes the first location: little of the file is read.
 
     Raises UnreadableSales.
     """
@@ -135,7 +135,7 @@ def read_saft_master(stream: BinaryIO, name: str) -> MasterData:
 
 
 class _Document:
-    """One file on its way through."""
+    """One file being read."""
 
     def __init__(self, stream: BinaryIO, name: str, known: MasterData) -> None:
         self._name = name
@@ -181,7 +181,7 @@ class _Document:
         }
 
     def _begin_company(self) -> None:
-        """Nothing is known yet of the company whose element is next."""
+        """Reset the state for the next company element."""
         self._company: dict[str, str] = {}
         self._vat_codes: dict[str, str] = {}
         self._standard_vat_codes: dict[str, str] = {}
@@ -217,7 +217,7 @@ class _Document:
         yield from self._end()
 
     def _parse(self, parser: Any, piece: bytes) -> Iterator[SalesItem]:
-        """What the parser makes of a piece."""
+        """The items that a piece yields through the parser."""
         self._feed(parser, piece)
         self._barren_bytes += len(piece)
         self._barren_signs += piece.count(b"<") + piece.count(b"=")
@@ -235,8 +235,8 @@ class _Document:
         self._is_among_tickets = last is not None and self._ends_with(piece, last)
 
     def _ends_with(self, piece: bytes, last: Any) -> bool:
-        """Whether the parser stands behind a ticket or an event of a register's, if `last` is the last element to
-        end in this piece. Its end is the piece's where nothing that hides tags can have begun behind it."""
+        """Whether the parser is right behind a ticket or event of a register after this piece; `last`: the last element
+        that ended in it. True only where nothing that hides tags (a comment) can have begun behind it."""
         name = self._local(last.tag)
         if name not in ("cashtransaction", "event") or self._parent_name(last) != "cashregister":
             return False
@@ -245,7 +245,7 @@ class _Document:
         return piece.rstrip().endswith(b"</%b%b>" % (self._prefix, name.encode()))
 
     def _plain_ticket(self, piece: bytes) -> Ticket | None:
-        """The ticket that a piece is, where it is a plain one."""
+        """The ticket in a piece, if it is a plain one."""
         ticket = self._tickets.read_plain(strip_prefix(piece, self._prefix), self._form.is_utf8)
         return None if ticket is None else self._counted_in(ticket)
 
@@ -258,7 +258,8 @@ class _Document:
         return ticket
 
     def _begin(self, chunks: Iterator[bytes]) -> list[bytes]:
-        """The first chunks, once the root has shown that the file is worth reading."""
+        """The first chunks, after checking by the root element that the file is worth reading. Raises
+        UnreadableSales."""
         begun: list[bytes] = []
         scout: Any = etree.XMLPullParser(events=("start",), **_OFF)
         found: list[Any] = []
@@ -392,7 +393,7 @@ class _Document:
             places.append(place)
 
     def _prune(self, element: Any) -> None:
-        """Drop what stands before an element that has been read; the element itself the parser still needs."""
+        """Free what precedes an element that has been read; the parser still needs the element itself."""
         self._unpruned = self._barren_bytes = self._barren_signs = 0
         parent = element.getparent()
         before = parent.index(element)
@@ -400,7 +401,7 @@ class _Document:
             del parent[:before]
 
     def _let_go(self, element: Any) -> None:
-        """Drop a ticket or an event that has been read, a few at a time."""
+        """Free tickets and events that have been read, a few at a time."""
         self._unpruned += 1
         if self._barren_signs > _LARGE_SIGNS:
             element.clear()
@@ -473,7 +474,7 @@ class _Document:
         return report
 
     def _ask_of_report(self, kind: str, notice: ImportNote) -> None:
-        """Once for each name and register: a register writes a report every day."""
+        """Note an unclear report once per name and register: a register writes one every day."""
         if (self._register, notice.text) not in self._reports_asked_of and len(self._reports_asked_of) < _ODD_NAMED**3:
             self._reports_asked_of.add((self._register, notice.text))
             self._doubt(kind, notice)
@@ -574,7 +575,7 @@ class _Document:
         return iter(())
 
     def _on_company(self, element: Any) -> Iterator[SalesItem]:
-        """A company has ended: what its tickets taught is told, and the next one's codes are its own."""
+        """End of a company: yields what its tickets taught; the next company has codes of its own."""
         self._seen.add("company")
         if self._told is None:
             yield from self._begin_tickets()
@@ -635,7 +636,8 @@ class _Document:
         return iter(())
 
     def _weigh(self, texts: dict[str, str]) -> None:
-        """Lists are kept in memory: refuse those that are no lists of a cash register's."""
+        """Count list entries, which are kept in memory. Raises UnreadableSales where there are more than a cash
+        register has."""
         self._master_characters += 100 + sum(map(len, texts.values()))
         if self._master_characters > _MASTER_CHARACTERS_MAX:
             raise UnreadableSales(
@@ -667,7 +669,8 @@ class _Document:
         )
 
     def _begin_tickets(self) -> Iterator[SalesItem]:
-        """The master part has ended: whose tickets follow, what it said, and what the header says of the file."""
+        """End of the master part: yields the company of the tickets that follow, its master data, and what the header
+        says of the file."""
         self._told = self._master()
         self._open_book()
         yield _file_company(self._company, self._header)
@@ -682,8 +685,8 @@ class _Document:
         self._tickets.register, self._tickets.location = self._register, self._location
 
     def _known_of_company(self) -> MasterData:
-        """What other files told of this company. They are of the first company in the file, unless the numbers say
-        that they are of another."""
+        """The master data from other files of this company. It belongs to the file's first company, unless the
+        organization numbers say otherwise."""
         number = _organization_number(self._company)
         return self._known if not self._companies or number == self._known.organization_number else MasterData()
 
@@ -707,14 +710,14 @@ class _Document:
         yield from self._hints()
 
     def _odd_notices(self) -> Iterator[ImportNote]:
-        """One for each kind, with some of the tickets."""
+        """A note for each kind of unusual spelling, with some of the tickets."""
         for kind, count in self._odd_counts.items():
             first, places = self._odd_places[kind]
             times = "once" if count == 1 else f"{count} times, first"
             yield ImportNote("; ".join(places), f"{_ODD[kind]} ({times}: {first}).")
 
     def _hints(self) -> Iterator[ImportNote]:
-        """Ids that look alike and are taken as they stand."""
+        """Notes about ids that look alike and are read as different ones."""
         alike = {"cash registers": _alike(self._register_ids, any_case=True)}
         alike |= {kind: _alike(codes) for kind, codes in self._codes_seen.items()}
         for kind, groups in alike.items():
@@ -728,7 +731,7 @@ class _Document:
 
 
 def _alike(ids: Iterable[str], *, any_case: bool = False) -> list[list[str]]:
-    """Groups of ids that differ by leading zeros only, or by case as well."""
+    """Groups of ids that differ only in leading zeros, or also in case."""
     groups: dict[str, list[str]] = {}
     for id_ in sorted(ids):
         groups.setdefault((id_.casefold() if any_case else id_).lstrip("0"), []).append(id_)
@@ -736,14 +739,14 @@ def _alike(ids: Iterable[str], *, any_case: bool = False) -> list[list[str]]:
 
 
 def _organization_number(company: dict[str, str]) -> str:
-    """The company's number; where none is valid, what is written."""
+    """The company's organization number; the text as written where none is valid."""
     return (
         _file_company(company, {}).organization_number or company.get("companyIdent") or company.get("taxRegIdent", "")
     )
 
 
 def _file_company(company: dict[str, str], header: dict[str, str]) -> FileCompany:
-    """Whose the tickets are: by companyIdent, by taxRegIdent where that holds no valid number."""
+    """The company of the tickets: by companyIdent, or by taxRegIdent where the former has no valid number."""
     written = [text for name in ("companyIdent", "taxRegIdent") if (text := company.get(name, ""))]
     valid = [number for text in written if (number := parse_organization_number(text))]
     return FileCompany(
@@ -752,7 +755,7 @@ def _file_company(company: dict[str, str], header: dict[str, str]) -> FileCompan
 
 
 def _coverage(header: dict[str, str], company: str) -> Coverage:
-    """What the header says of the file; what cannot be read there is left out, for it decides nothing."""
+    """What the header says of the file's period; unreadable parts are left out, since nothing depends on them."""
     try:
         made_at = parse_moment(header.get("dateCreated"), header.get("timeCreated") or "00:00:00")
     except Unreadable:

@@ -1,6 +1,6 @@
-"""What a SAF-T ticket sold, once its elements are taken out: lines, additions, payments, and what is doubtful of them.
+"""What a SAF-T ticket sold, once its elements are taken apart: lines, surcharges, payments, and doubts about them.
 
-Never here: XML, streams, movements of cash. What signs mean stands in `signs`. Units: øre; a sale is positive.
+Never here: XML, streams, cash movements. The meaning of signs is in `signs`. Units: øre; a sale is positive.
 """
 
 from __future__ import annotations
@@ -29,9 +29,8 @@ from posexport.sources.saft.vat import LineVat, find_vats, tells
 
 
 class Sale:
-    """One ticket on its way to what it sold. `currency` is the file's own; `notice` takes what could not be judged,
-    `odd` what is written as it should not be and can mean one thing only. After `read`: `reading`, `lines`,
-    `payments`, `doubts`."""
+    """One ticket being interpreted. `currency`: the file's own; `notice` is called for what could not be decided, `odd`
+    for unusual spellings. After `read`: `reading`, `lines`, `payments`, `doubts`."""
 
     def __init__(
         self,
@@ -63,7 +62,7 @@ class Sale:
         self.doubts: list[Doubt] = []
 
     def read(self, sales: SalesSide) -> None:
-        """Read it; `sales` learns from it. Raises Unreadable."""
+        """Interpret it; `sales` learns from it. Raises Unreadable."""
         self.reading = self._read_signs(sales)
         if self._is_void and sum(self.reading.lines) < 0:
             self._notice(
@@ -99,8 +98,8 @@ class Sale:
         return reading if reading.balanced else self._read_otherwise(reading, sales)
 
     def _read_otherwise(self, reading: Reading, sales: SalesSide) -> Reading:
-        """What balances a ticket that does not balance as its format says: rates for 100 units, or line discounts that
-        are not in the lines. The reading there was, where neither does."""
+        """Another reading for a ticket that does not balance as the format prescribes: with rates for 100 units, or
+        with line discounts not deducted from the lines. The given reading, where neither balances."""
         ways = self._paid.ways_per_100()
         if ways and (other := self._try(self._written(ways), sales)):
             self._ways = ways
@@ -175,7 +174,7 @@ class Sale:
         return lines
 
     def _gross_of_lines(self) -> list[int]:
-        """Each line's amount without tips and additions, after discounts."""
+        """Each line's amount (øre) without tips and surcharges, after discounts."""
         reading, raises = self.reading, self.reading.raises
         gross = list(reading.lines)
         if reading.line_tips:
@@ -190,7 +189,7 @@ class Sale:
         return gross
 
     def _parts_of_line(self, line: RawLine, read_ore: int, gross_ore: int, discount_ore: int) -> list[SaleLine]:
-        """The line, or one for each of the VAT codes it is divided between."""
+        """The line, or one line per VAT code that it is divided between."""
         vats = find_vats(self._raw, line, self._book)
         if len(vats) > 1:
             self._odd("two-vats", f"{line_name(line)}, {format_ore(line.amount_ore)}")
@@ -225,7 +224,8 @@ class Sale:
         return f"; VAT stands on the ticket alone, of the codes {', '.join(codes)}" if len(codes) > 1 else ""
 
     def _vat_ore(self, vat: LineVat, line: RawLine, read_ore: int, part_ore: int, gross_ore: int) -> int | None:
-        """What the register counted as VAT in an amount; worked out where the amount is not the line's as written."""
+        """The VAT that the register states in an amount; worked out in proportion where the amount is not the line's as
+        written."""
         reading = self.reading
         moved = gross_ore != read_ore or bool(reading.adjustment_ore)
         if self._discounts_outside and line.discount_ore:
@@ -241,8 +241,8 @@ class Sale:
         return self.reading.line_tips[place] if self.reading.line_tips else 0
 
     def _discount_sign(self, place: int) -> int:
-        """Whether a line's discount was given (1) or taken back with the goods (-1). A line of nothing, all of it
-        discount, has its ticket's direction; where that has both, and the line itself says neither, it is told."""
+        """Whether a line's discount was given (1) or reversed with a return (-1). A line of 0 that is all discount has
+        its ticket's direction; where that has both, and the line does not say, a note is made."""
         amount_ore, line = self.reading.lines[place], self._raw.lines[place]
         if amount_ore or not line.discount_ore:
             return -1 if amount_ore < 0 else 1
@@ -257,7 +257,7 @@ class Sale:
         return 1
 
     def _ticket_discounts(self, gross: list[int]) -> list[int]:
-        """Each line's share of a discount on the whole ticket."""
+        """Each line's share of a discount on the whole ticket (øre)."""
         discount_ore, lines = self._raw.discount_ore, self.reading.lines
         if not discount_ore or not sum(gross):
             return [0] * len(gross)
@@ -267,8 +267,8 @@ class Sale:
     # Additions that are no tip
 
     def _raise_lines(self, lines: list[SaleLine]) -> list[SaleLine]:
-        """A line for each addition of a type that nobody has defined, and a doubt for each type: it is neither turnover
-        nor tip until the setup says what it is."""
+        """A line for each surcharge of an undefined type, and a doubt for each type: it is neither turnover nor tip
+        until the setup says which."""
         sign = self.reading.raises.sign
         of_vat = self._gross_of_vat_codes(lines)
         found = []
@@ -300,7 +300,8 @@ class Sale:
     def _vat_codes_of(
         self, added: RawRaise, line: RawLine | None, amount_ore: int, of_vat: dict[str, int]
     ) -> list[tuple[str, int]]:
-        """The VAT codes of an addition: its own, its line's, or its ticket's in proportion to what was sold of each."""
+        """The VAT codes of a surcharge, with amounts: its own, its line's, or the ticket's in proportion to the sales
+        of each."""
         if added.vat_code:
             return [(added.vat_code, amount_ore)]
         if line is not None:
@@ -315,7 +316,7 @@ class Sale:
     # Payments
 
     def _on_account(self) -> tuple[Payment, ...]:
-        """The payment of a sale on account: the whole."""
+        """The payment of a sale on account: the whole amount."""
         reading = self.reading
         total_ore = reading.payments[0] if reading.payments else self._sold_ore()
         return (Payment(CREDIT_SALE, total_ore),) if total_ore else ()
@@ -337,7 +338,7 @@ class Sale:
         )
 
     def _check_rates(self, way: Way) -> None:
-        """What is odd of the rates that a counted ticket was read by. Raises Unreadable."""
+        """Check the rates that a counted ticket was read by, and note odd ones. Raises Unreadable."""
         own = self._currency
         for payment, written_rate in self._paid.without_rate():
             said = f"{format_ore(payment.amount_ore)} {payment.currency.upper()}"
@@ -363,7 +364,7 @@ class Sale:
         self.doubts += self._doubts_of_rates(way)
 
     def _doubts_of_rates(self, way: Way) -> list[Doubt]:
-        """One for each payment type and rate that was taken as for 100 units."""
+        """A doubt for each payment type and rate that was taken as for 100 units."""
         found = []
         for payment, rate in zip(self._raw.payments, self._paid.rates, strict=True):
             currency = payment.currency.upper()
@@ -385,7 +386,7 @@ class Sale:
 
 
 def _spread(amount_ore: int, gross: list[int]) -> list[int]:
-    """Amounts with another spread over them, to the øre."""
+    """Amounts with another one distributed over them in proportion, exact to the øre."""
     return [amount + part for amount, part in zip(gross, split_ore(amount_ore, gross), strict=True)]
 
 
@@ -403,7 +404,7 @@ def _side(text: str) -> str:
 
 
 def line_name(line: RawLine) -> str:
-    """What a line sells, as a message says it."""
+    """The name of what a line sells, for a message."""
     if line.group:
         return f"article group {short(line.group)}"
     return f"article {short(line.article)}" if line.article else "no article group"

@@ -44,8 +44,8 @@ from typing import NamedTuple
 
 
 class WrittenLine(NamedTuple):
-    """One line as written. `side`: "C", "D" or "". `tip_ore`: tips on the line, `raise_ore`: other additions;
-    `untaxed`: no VAT in it."""
+    """One line as written. `side`: amntTp, "C", "D" or "". `tip_ore`: tips on the line; `raise_ore`: other surcharges;
+    `untaxed`: it has no VAT."""
 
     amount_ore: int
     side: str = ""
@@ -58,7 +58,7 @@ class WrittenLine(NamedTuple):
 
 @dataclass(slots=True)
 class WrittenTicket:
-    """One ticket as written, in øre. `payments`: ways to read them, NOK each, the likeliest first."""
+    """One ticket as written, in øre. `payments`: interpretations of them in NOK, most likely first."""
 
     lines: list[WrittenLine]
     payments: list[list[int]]
@@ -77,9 +77,9 @@ class WrittenTicket:
 
 
 class Raises(NamedTuple):
-    """One way to read additions that are no tip: their sign, and `outside_ore` of them above the lines. `in_lines`:
-    each line has its own in its amount. `spread_ore`: the ticket's, somewhere in the lines, of which `line` may be
-    nothing else."""
+    """One reading of surcharges that are no tip: their sign, and `outside_ore` of them on top of the lines. `in_lines`:
+    each line's own surcharge is in its amount. `spread_ore`: the ticket's, included somewhere in the lines; `line`: the
+    index of a line that is nothing else, if there is one."""
 
     sign: int = 1
     outside_ore: int = 0
@@ -89,9 +89,9 @@ class Raises(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """How the ticket is meant, in øre: a sale is positive. `lines` include what `line_tips`, `raises` and
-    `adjustment_ore` still have to change: each line's own tip is taken out of it, the adjustment (a discount of the
-    whole ticket) spread over them. `tip_line` is the line that is nothing but the tip."""
+    """How the ticket is meant, in øre: a sale is positive. `lines` are before the changes by `line_tips`, `raises` and
+    `adjustment_ore`: each line's own tip is still to be deducted, and the adjustment (a discount on the whole ticket)
+    to be distributed. `tip_line`: the index of a line that is nothing but the tip."""
 
     lines: tuple[int, ...]
     payments: tuple[int, ...]
@@ -106,11 +106,11 @@ class Reading(NamedTuple):
 
 
 class Undecided(Exception):
-    """The ticket can be read in more than one way; the words say between what."""
+    """The ticket can be read in more than one way; the message says which."""
 
 
 class SalesSide:
-    """On which side one register writes its sales, as far as its tickets have shown."""
+    """Which side (C or D) one register writes its sales on, as far as its tickets have shown."""
 
     __slots__ = ("side",)
 
@@ -119,7 +119,7 @@ class SalesSide:
 
 
 def read_signs(ticket: WrittenTicket, sales: SalesSide) -> Reading:
-    """The one reading of a ticket; `sales` learns from it. Raises Undecided."""
+    """The only possible reading of a ticket; `sales` learns from it. Raises Undecided."""
     balanced: dict[tuple[int, ...], Reading] = {}
     for lines in _ways_of_lines(ticket):
         if lines in balanced:
@@ -135,7 +135,7 @@ def read_signs(ticket: WrittenTicket, sales: SalesSide) -> Reading:
 
 
 def read_signs_leniently(ticket: WrittenTicket, sales: SalesSide) -> Reading:
-    """As `read_signs`, for a ticket that is not takings: never raises and teaches nothing."""
+    """As `read_signs`, for a ticket that is not counted: raises nothing, and `sales` does not learn."""
     copy = SalesSide()
     copy.side = sales.side
     try:
@@ -162,7 +162,7 @@ def _ways_of_lines(ticket: WrittenTicket) -> list[tuple[int, ...]]:
 
 
 class _Tips(NamedTuple):
-    """One way to read the tips: `total_ore` of them, `outside_ore` of it above the lines."""
+    """One reading of the tips: `total_ore`, of which `outside_ore` is on top of the lines."""
 
     total_ore: int
     outside_ore: int
@@ -216,14 +216,14 @@ def _ways_to_adjust(ticket: WrittenTicket, lines_ore: int) -> list[int]:
 
 
 def _ways_of_payments(ticket: WrittenTicket) -> Iterator[tuple[int, int]]:
-    """Each way to read the payments, with their sign."""
+    """The index of each interpretation of the payments, with a sign."""
     for sign in (1, -1):
         for way in range(len(ticket.payments)):
             yield way, sign
 
 
 def _balanced(ticket: WrittenTicket, lines: tuple[int, ...]) -> Reading | None:
-    """The first reading of everything else under which these lines balance."""
+    """The first reading of everything else with which these lines balance; None where there is none."""
     lines_ore = sum(lines)
     roundings = (ticket.rounding_ore, -ticket.rounding_ore) if ticket.rounding_ore else (0,)
     others = itertools.product(
@@ -280,7 +280,7 @@ def _unbalanced(ticket: WrittenTicket, sales: SalesSide) -> Reading:
 
 
 def _decided(ticket: WrittenTicket, ways: list[tuple[int, ...]], sales: SalesSide) -> tuple[int, ...]:
-    """The one way the evidence leaves. Raises Undecided."""
+    """The signed lines that the evidence leaves. Raises Undecided where more than one is left."""
     for keep in _evidence(ticket, sales):
         agreeing = [lines for lines in ways if keep(lines)]
         ways = agreeing or ways
@@ -290,7 +290,7 @@ def _decided(ticket: WrittenTicket, ways: list[tuple[int, ...]], sales: SalesSid
 
 
 def _evidence(ticket: WrittenTicket, sales: SalesSide) -> Iterator[Callable[[tuple[int, ...]], bool]]:
-    """What the ticket says of itself, strongest first, each as a test of how the lines are read."""
+    """What the ticket says about itself, strongest first; each a test of signed lines."""
     written = tuple(line.amount_ore for line in ticket.lines)
     counted = [place for place, amount in enumerate(written) if amount]
     sides = ticket.sides
@@ -323,7 +323,7 @@ def _evidence(ticket: WrittenTicket, sales: SalesSide) -> Iterator[Callable[[tup
 
 
 def _minus_side(ticket: WrittenTicket, counted: list[int], sales: SalesSide) -> str:
-    """The side that means a return on this ticket; "" where amntTp says nothing. Raises Undecided."""
+    """The side that means a return on this ticket; "" where amntTp does not decide. Raises Undecided."""
     own = {ticket.sides[place] for place in counted} - {""}
     if not own:
         return ""
@@ -344,7 +344,7 @@ def _minus_side(ticket: WrittenTicket, counted: list[int], sales: SalesSide) -> 
 
 
 def _sale_marks(ticket: WrittenTicket, places: list[int]) -> int:
-    """How many codes call these lines sales: the transaction type, the line types."""
+    """How many codes say that these lines are sales: the transaction type, the line types."""
     return int(ticket.is_sale) + int(bool(places) and all(ticket.lines[place].sold for place in places))
 
 

@@ -1,9 +1,8 @@
 """One SAF-T `cashtransaction` element -> one Ticket.
 
-Never here: files, streams, what a whole register did. Units: øre; a sale is positive. `raw` takes the element apart,
-`sale` says what was sold and paid; what signs mean stands in `signs`, what codes mean in `codes`, what currencies come
-to in `payments`, which VAT a line has in `vat`. A ticket as nearly all are is read by `fast.plain`, which gives the
-same wherever it gives anything; here are all the dialects.
+Never here: files, streams, a register's other tickets. Units: øre; a sale is positive. `raw` takes the element apart,
+`sale` works out what was sold and paid; `signs` interprets signs, `codes` codes, `payments` currencies, `vat` the
+lines' VAT. An ordinary ticket is read by `fast.plain`, which gives the same result; all dialects are here.
 """
 
 from __future__ import annotations
@@ -39,12 +38,12 @@ _CURRENCY_SHOWN_MAX = 40
 
 
 def _say_nothing(_kind: str, _place: str, _written: str) -> None:
-    """What takes oddly written values where nobody asks."""
+    """Ignores an unusual spelling, where nobody collects them."""
 
 
 class TicketReader:
-    """Reads the tickets of one file; `notice` takes what could not be judged, `odd` what is written as it should not be
-    and can mean one thing only: its kind, its place and what stood there."""
+    """Reads the tickets of one file. `notice` is called for what could not be decided; `odd` for an unusual spelling
+    that could be read: its kind, its place and the text."""
 
     def __init__(
         self,
@@ -68,12 +67,12 @@ class TicketReader:
         self.customers_seen: set[str] = set()
 
     def begin_register(self) -> None:
-        """Forget what one register's habits were."""
+        """Forget what was learned about the previous register."""
         self._sales = SalesSide()
         self.paper.clear()
 
     def read_plain(self, raw: bytes, is_utf8: bool) -> Ticket | None:
-        """The ticket in the bytes of a `cashtransaction` (see `PlainReader.read`), None where it is not plain."""
+        """The ticket in the bytes of a `cashtransaction` (see `PlainReader.read`); None where it is not plain."""
         plain = self._plain.read(raw, is_utf8) if self._sales.side != "D" else None
         if plain is None:
             return None
@@ -94,7 +93,7 @@ class TicketReader:
         return ticket
 
     def place(self, element: Any) -> str:
-        """As "register R, ticket T", as far as it can be told."""
+        """"register R, ticket T", as far as it is known."""
         number = ""
         for child in element:
             if local_name(child.tag) in ("nr", "transID"):
@@ -195,7 +194,7 @@ class TicketReader:
         self._found_odd.append((kind, short(written)))
 
     def _judge(self, raw: RawTicket, code: str, trans_id: str, place: str) -> tuple[TicketStatus, tuple[Doubt, ...]]:
-        """What kind of ticket it is, and what of that cannot be told."""
+        """The ticket's status, and doubts about it."""
         written = {name: raw.texts.get(name, "") for name in ("trainingID", "voidTransaction")}
         flags = {name: parse_flag(text) for name, text in written.items()}
         if flags["trainingID"]:
@@ -213,8 +212,8 @@ class TicketReader:
         return TicketStatus.COUNTED, ()
 
     def _is_paper(self, raw: RawTicket, trans_id: str, place: str) -> bool:
-        """Whether a ticket that nobody paid is paper alone: pro forma, copy, delivery note. A delivery note that names
-        a customer is a sale on account."""
+        """Whether a ticket without payments is only a piece of paper: pro forma, copy, delivery note. A delivery note
+        with a customer is a sale on account."""
         words = raw.texts.get("transType", ""), raw.texts.get("desc", "")
         event = self.paper.get(trans_id)
         if not event and not self._book.is_paper(*words):

@@ -1,4 +1,4 @@
-"""A SAF-T ticket's or report's values, from text: amounts, codes, rates, times; and what is wrong with one.
+"""Parses values of a SAF-T ticket or report: amounts, codes, rates, times; and says what is wrong with one.
 
 Never here: elements, tickets. Units: øre.
 """
@@ -38,7 +38,7 @@ Odd = Callable[[str, str], None]
 
 
 class Unreadable(Exception):
-    """Something on a ticket or a report that cannot be read; the reader of the file adds the place."""
+    """Something in a ticket or report cannot be read; the file's reader adds the place."""
 
     def __init__(self, found: str, expected: str, fix: str) -> None:
         self.found, self.expected, self.fix = found, expected, fix
@@ -54,8 +54,8 @@ def local_name(tag: object) -> str:
 
 
 def parse_amount(what: str, text: str | None, odd: Odd | None = None) -> int:
-    """An amount that must be there, in øre; what is written oddly and can mean one thing only is told to `odd`, and
-    refused without one. Raises Unreadable."""
+    """A required amount in øre. An unusual spelling that is unambiguous is passed to `odd`, and refused without it.
+    Raises Unreadable."""
     if text is None or not text.strip():
         raise Unreadable(f"{what} is missing.", "an amount such as 102.80.", EXPORT_AGAIN)
     try:
@@ -75,7 +75,7 @@ def parse_amount(what: str, text: str | None, odd: Odd | None = None) -> int:
 
 
 def _parse_odd(text: str) -> tuple[str, int] | None:
-    """The kind of what is written oddly and the one amount that it can mean; None where it can mean none, or two.
+    """The kind of unusual spelling and the only amount it can mean; None where it means none, or is ambiguous.
 
     >>> _parse_odd("20,00"), _parse_odd("55.199999999999996"), _parse_odd("1,000")
     (('decimal-comma', 2000), ('noise', 5520), None)
@@ -104,7 +104,7 @@ def _parse_odd(text: str) -> tuple[str, int] | None:
 
 
 def _parse_noise(text: str) -> int | None:
-    """The amount that a sum of a computer's misses by next to nothing."""
+    """The amount (øre) that a number with a binary rounding error stands for; None where it is none."""
     if len(text) > _ODD_LENGTH_MAX or _COMPUTED.match(text) is None:
         return None
     try:
@@ -118,7 +118,7 @@ def _parse_noise(text: str) -> int | None:
 
 
 def check_code(what: str, text: str) -> str:
-    """A code, a number or a name as it is kept, where it is not too long to be one. Raises Unreadable."""
+    """A code, number or name, cleaned. Raises Unreadable where it is too long to be one."""
     text = clean_code(text)
     if len(text) > CODE_LENGTH_MAX:
         raise Unreadable(
@@ -130,7 +130,7 @@ def check_code(what: str, text: str) -> str:
 
 
 def parse_loosely(what: str, text: str | None, odd: Odd | None = None) -> int | None:
-    """An amount that only informs (VAT, amount without VAT): more decimals are rounded, nothing is None.
+    """An amount (øre) that is only informative (VAT, amount without VAT): more decimals are rounded, and empty is None.
 
     Raises Unreadable.
     """
@@ -150,18 +150,18 @@ def parse_loosely(what: str, text: str | None, odd: Odd | None = None) -> int | 
 
 
 def is_long(*texts: str | None) -> bool:
-    """Whether one of them is no code, nor anything to remember."""
+    """Whether one of these texts is too long to be a code."""
     return any(text is not None and len(text) > CODE_LENGTH_MAX for text in texts)
 
 
 def short(text: str) -> str:
-    """A text as a message shows it."""
+    """A text for a message, shortened."""
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
 def parse_moment(date_text: str | None, time_text: str | None, odd: Odd | None = None) -> datetime:
-    """Date and time of a ticket or a report: whole seconds; naive is local time. 24:00:00 and 12.00.00 are told to
-    `odd`, and refused without one. Raises Unreadable.
+    """Date and time of a ticket or report, in whole seconds; local time where it has no offset. 24:00:00 and 12.00.00
+    are passed to `odd`, and refused without it. Raises Unreadable.
 
     >>> parse_moment("2020-01-01", "09:15:00.250")
     datetime.datetime(2020, 1, 1, 9, 15)
@@ -208,7 +208,7 @@ def parse_moment(date_text: str | None, time_text: str | None, odd: Odd | None =
 
 
 def _without_dots(clock: str, odd: Odd) -> str:
-    """A time of day with colons, where it has dots: 12.00.00."""
+    """A time of day with colons instead of dots (12.00.00)."""
     dotted = _DOTTED.match(clock.strip())
     if dotted is None:
         return clock

@@ -1,6 +1,6 @@
-"""Which VAT a line of a SAF-T ticket has: its code, rate and amount, by itself, by its ticket, by its amounts.
+"""Works out the VAT of a SAF-T ticket's line (code, rate, amount): from the line, its ticket, or its amounts.
 
-Never here: signs, payments, XML. Units: øre as written, rates in per cent.
+Never here: signs, payments, XML. Units: øre as written, rates in percent.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ _USUAL = (Decimal(0), Decimal("11.11"), Decimal(12), Decimal(15), Decimal(25))
 
 
 class LineVat(NamedTuple):
-    """The VAT of a line, or of a part of one: `weight_ore` is how much of the line it is of. `code` is "" where it
-    cannot be told."""
+    """The VAT of a line, or of a part of it; `weight_ore`: the size of that part. `code` is "" where unknown."""
 
     code: str
     rate: Decimal | None = None
@@ -32,7 +31,7 @@ class LineVat(NamedTuple):
 
 
 def find_vats(raw: RawTicket, line: RawLine, book: CodeBook) -> list[LineVat]:
-    """A line's VAT; several where it has several that add up to it. Raises Unreadable for a rate that is none."""
+    """A line's VAT; several where it has several that add up to the line. Raises Unreadable for an invalid rate."""
     own_ore = [vat.amount_ore for vat in line.vats if vat.amount_ore is not None]
     vat_ore: int | None = sum(own_ore) if own_ore else None
     if vat_ore is None and line.net_ore is not None:
@@ -58,8 +57,8 @@ def find_vats(raw: RawTicket, line: RawLine, book: CodeBook) -> list[LineVat]:
 
 
 def _divide(line: RawLine, book: CodeBook) -> list[LineVat]:
-    """The parts of a line that has several VAT elements, where these add up to it, each by its base and its VAT; its
-    VAT alone tells a base that is not written. [] where they do not, or where only one is of any amount."""
+    """The parts of a line with several VAT elements that add up to it, by base and VAT; a missing base is worked out
+    from the VAT. Empty where they do not add up, or where only one is other than 0."""
     parts: dict[tuple[str, Decimal | None], list[int]] = {}
     slack_ore = 0
     for vat in line.vats:
@@ -83,7 +82,8 @@ def _divide(line: RawLine, book: CodeBook) -> list[LineVat]:
 
 
 def _part_of(vat: RawVat, rate: Decimal | None) -> tuple[int, int, int] | None:
-    """What a VAT element is the VAT of, with VAT; the VAT; and by how much rounding may have moved the first."""
+    """For a VAT element: the amount including VAT; the VAT; and by how much rounding may have changed the former
+    (øre)."""
     vat_ore = vat.amount_ore or 0
     if vat.base_ore is not None:
         base_ore = abs(vat.base_ore) if vat_ore >= 0 and vat.base_ore * vat_ore < 0 else vat.base_ore
@@ -97,7 +97,7 @@ def _part_of(vat: RawVat, rate: Decimal | None) -> tuple[int, int, int] | None:
 
 
 def _vat_of_ticket(raw: RawTicket, line: RawLine, book: CodeBook) -> tuple[str, Decimal | None]:
-    """The VAT code of a line that has none itself: the ticket's only one, or the one its amounts tell."""
+    """The VAT code of a line without one: the ticket's only code, or the one that fits its amounts."""
     found: dict[str, Decimal | None] = {}
     for vat in raw.vats:
         rate = rate_of(vat.percent) if vat.percent else None
@@ -121,5 +121,5 @@ def _vat_of_ticket(raw: RawTicket, line: RawLine, book: CodeBook) -> tuple[str, 
 
 
 def tells(amount_ore: int, vat_ore: int, rate: Decimal) -> bool:
-    """Whether this VAT in this amount can be of this rate, to the øre."""
+    """Whether this VAT (øre) can be the rate's share of this amount, within rounding."""
     return abs(abs(extract_vat_ore(amount_ore, int(rate * 100))) - abs(vat_ore)) <= (1 if rate else 0)

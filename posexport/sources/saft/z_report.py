@@ -1,7 +1,7 @@
 """One SAF-T `event` element with an `eventReport` -> one ZReport, or nothing.
 
-A Z covers its register from the Z before it; an X is no Z. Its total is before rounding, its payments after. Never
-here: comparing it with the tickets. Units: øre. Source: SAF-T CR 1.00 XSD, eventReport.
+A Z-report covers its register from the previous Z-report on; an X-report is none. Its total is before rounding, its
+payments after. Never here: comparing it with tickets. Units: øre. Source: SAF-T CR 1.00 XSD, eventReport.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ def read_z_report(
     notice: Callable[[str, ImportNote], None],
     odd: Odd,
 ) -> ZReport | None:
-    """The Z-report in an event; None where it holds none. What a report lacks is left out; `notice` takes what had to
-    be told from words, `odd` values written as they should not be.
+    """The Z-report in an event; None where it has none. Missing figures are left out; `notice` is called for what had
+    to be guessed from words, `odd` for unusual spellings.
 
-    Raises Unreadable for an amount or a date that is none, and for a Z-report without any date.
+    Raises Unreadable for an invalid amount or date, and for a Z-report without a date.
     """
     texts: dict[str, str] = {}
     report = None
@@ -94,7 +94,7 @@ def read_z_report(
 def _is_z(
     report_type: str, event_type: str, book: CodeBook, place: str, notice: Callable[[str, ImportNote], None]
 ) -> bool:
-    """Whether it is a Z-report, by the code list, by its letter, or by what it is called."""
+    """Whether it is a Z-report: by the code list, by its letter, or by its name."""
     said = (report_type, event_type)
     for text in said:
         code = book.predefined(codes.EVENT, text)
@@ -142,7 +142,7 @@ def _add(
 
 
 def _vat_totals(element: Any, book: CodeBook, odd: Odd) -> list[ZTotal]:
-    """VAT per code. A row marked D among rows marked C is below zero, however it is written."""
+    """VAT per code. A row marked D among rows marked C is negative, whatever sign is written. Raises Unreadable."""
     rows = [texts for texts in map(_texts, element) if texts.get("cashSaleAmnt") or texts.get("vatAmnt")]
     sides = {texts.get("vatAmntTp", "") for texts in rows}
     totals = []

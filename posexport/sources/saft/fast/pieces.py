@@ -1,7 +1,7 @@
-"""A SAF-T file in pieces: each whole ticket, as far as its bytes tell, by itself, and what lies between them.
+"""Cuts a SAF-T file into pieces: each apparent ticket by itself, and what lies between.
 
-What looks like a ticket may be anything, inside a comment, say: whether it is one only the parser knows that has been
-fed what came before. Never here: what a ticket says. Units: bytes.
+What looks like a ticket may be something else (inside a comment, say); only the parser, fed with everything before it,
+knows. Never here: what a ticket contains. Units: bytes.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ _TICKET_BYTES_MAX = 1024 * 1024
 
 
 def cut_tickets(chunks: Iterable[bytes], prefix: bytes) -> Iterator[tuple[bytes, bool]]:
-    """Pieces that make up the file, and whether each is a ticket, from the white space before its begin to its end.
-    `prefix` is that of its elements' names, with the colon, where they have one.
+    """The file in pieces, each with whether it is a ticket, from the white space before its start tag to its end.
+    `prefix`: that of its elements' names, with the colon, where they have one.
 
     >>> list(cut_tickets([b"<r> <cashtransaction>", b"</cashtransaction></r>"], b""))
     [(b'<r>', False), (b' <cashtransaction></cashtransaction>', True), (b'</r>', False)]
@@ -42,26 +42,26 @@ def cut_tickets(chunks: Iterable[bytes], prefix: bytes) -> Iterator[tuple[bytes,
 
 
 def _find_begun(data: bytes, at: int, length: int) -> int:
-    """Where a tag of this length may begin that has not ended."""
+    """Where an incomplete tag of up to this length may begin, at the end of the data."""
     begun = data.rfind(b"<", max(at, len(data) - length + 1))
     return begun if begun >= 0 else len(data)
 
 
 class Skipped:
-    """What the parser is not fed: it gets a comment that takes up the same lines, and as much of the last, so that
-    its lines and columns stay right.
+    r"""Stands in for pieces that the parser is not fed: a comment with the same number of lines and the same last line's
+    length, so that the parser's line and column numbers stay right.
 
     >>> skipped = Skipped()
-    >>> skipped.add(b"<cashtransaction>\\n</cashtransaction>")
+    >>> skipped.add(b"<cashtransaction>\n</cashtransaction>")
     >>> skipped.take()
-    b'<!--\\n               -->'
+    b'<!--\n               -->'
     """
 
     def __init__(self) -> None:
         self.lines = self.columns = 0
 
     def add(self, piece: bytes) -> None:
-        """A piece, which is longer than a comment."""
+        """Add a skipped piece; it is longer than an empty comment."""
         last = piece.rfind(b"\n") + 1
         columns = len(piece) - last if piece.isascii() else len(piece[last:].decode())
         if last:
@@ -71,7 +71,7 @@ class Skipped:
             self.columns += columns
 
     def take(self) -> bytes:
-        """The comment, once; empty where nothing was skipped."""
+        """The comment, and start anew; empty where nothing was skipped."""
         lines, columns = self.lines, self.columns
         self.lines = self.columns = 0
         if not columns:
@@ -80,7 +80,7 @@ class Skipped:
 
 
 def strip_prefix(piece: bytes, prefix: bytes) -> bytes:
-    """A piece without the prefix of its names; as it is where some name has none, or another."""
+    """A piece without the namespace prefix of its names; unchanged where a name has another prefix or none."""
     if not prefix or piece.count(b"<" + prefix) + piece.count(b"</" + prefix) != piece.count(b"<"):
         return piece
     return piece.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</")

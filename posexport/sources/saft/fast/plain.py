@@ -1,12 +1,12 @@
-"""A SAF-T ticket as nearly all are, from its text alone, without an XML parser: several times quicker.
+"""Reads an ordinary ("plain") SAF-T ticket from its text, without an XML parser: several times faster.
 
-A plain ticket is positive, in NOK, balanced as written, and its text holds nothing but elements without attributes
-and their texts. Every other one is None here and goes the ordinary way, which knows all the dialects, refuses what
-cannot be read and says why. Both give the same ticket wherever both apply.
+A plain ticket is positive, in NOK, balanced as written, and consists only of elements without attributes. For every
+other one the reader returns None, and the ordinary path reads it, which knows all dialects, refuses what cannot be read
+and says why. Both give the same ticket wherever both apply.
 
-A program writes its tickets and lines in few shapes (the tags, in order). A shape is looked at once, whether its tags
-balance and where the texts that count stand, and becomes a regular expression: what that matches is well-formed, and
-its groups are the texts. Never here: streams, and anything remembered that is not bounded. Units: øre.
+A program writes its tickets and lines in few shapes (the sequence of tags). A shape is examined once (do its tags
+balance, where are the texts that count) and compiled into a regular expression: what that matches is well-formed, and
+its groups are the texts. Never here: streams, and unbounded caches. Units: øre.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LINE, _LINES_GONE = "<ctLine>", "<ctLine/>"
 
 
 class PlainTicket(NamedTuple):
-    """What a plain ticket says. It is counted, and no more is to be known of it than stands here."""
+    """The content of a plain ticket. It is counted, and has nothing beyond these fields."""
 
     number: str
     trans_id: str
@@ -48,7 +48,7 @@ class PlainTicket(NamedTuple):
 
 
 class PlainReader:
-    """Reads the plain tickets of one file. `currency` is the file's own."""
+    """Reads the plain tickets of one file. `currency`: the file's own."""
 
     def __init__(self, book: CodeBook, currency: str) -> None:
         self._book = book
@@ -59,8 +59,8 @@ class PlainReader:
         self._amounts = Parsed(_read_amount)
 
     def read(self, raw: bytes, is_utf8: bool) -> PlainTicket | None:
-        """The ticket in `raw`, from the begin of its tag to its end, or None. What is ASCII in it means ASCII, and
-        with `is_utf8` the rest is UTF-8."""
+        """The ticket in `raw`, from its start tag to its end; None where it is not plain. `is_utf8`: bytes that are not
+        ASCII are UTF-8."""
         if not raw.isascii() and not is_utf8:
             return None
         text = raw.decode()
@@ -159,7 +159,7 @@ class PlainReader:
         return SaleLine(product_type, code, gross_ore, vat_ore, int(rate * 100), abs(discount_ore))
 
     def _is_sale(self, kind: str) -> bool:
-        """Whether a transType leaves a ticket plain: no return, and no movement of cash."""
+        """Whether a transType leaves a ticket plain: no return, and no cash movement."""
         if len(kind) > CODE_LENGTH_MAX:
             return False
         code = self._book.predefined(codes.TRANSACTION, kind.strip())
@@ -178,7 +178,7 @@ def _read_amount(text: str) -> int | None:
 
 
 def _read_moment(day: str, clock: str) -> datetime | None:
-    """As `parse_moment`, quicker where they are written as most are; None for what cannot be read."""
+    """As `parse_moment`, faster for the usual spelling; None for what cannot be read."""
     try:
         if len(day) == 10 and len(clock) == 8 and day[7] == "-" and clock[2] == clock[5] == ":":
             moment = datetime.fromisoformat(f"{day}T{clock}")
@@ -212,14 +212,14 @@ _TICKET_TEXTS = frozenset(
 
 
 def _is_plain_line(paths: list[str], names: list[str]) -> bool:
-    """Whether a line of these elements can be plain, `names` being those whose texts are read."""
+    """Whether a line with these elements can be plain. `names`: the elements whose texts are read."""
     if "raise" in paths or "curCode" in paths or paths.count("vat") > 1 or paths.count("discount") > 1:
         return False
     return "discount" not in paths or "discount/dscAmnt" in names
 
 
 def _is_plain_ticket(paths: list[str], names: list[str]) -> bool:
-    """The same of a ticket, which has its lines in one place."""
+    """The same for a ticket; its lines must be together."""
     if "discount" in paths or "curCode" in paths or paths.count("raise") > 1 or paths.count("rounding") > 1:
         return False
     if [path for path in paths if path.rpartition("/")[2] == "ctLine"] != ["ctLine"]:
@@ -230,7 +230,7 @@ def _is_plain_ticket(paths: list[str], names: list[str]) -> bool:
 
 
 class _Shape(NamedTuple):
-    """`names` are what the groups of `pattern` are the texts of; `lines` what lines of this shape came to."""
+    """`names`: what the groups of `pattern` are; `lines`: a cache of lines read by this shape."""
 
     pattern: re.Pattern[str]
     names: list[str]
@@ -239,7 +239,7 @@ class _Shape(NamedTuple):
 
 
 class _Shapes:
-    """The shapes seen so far, the latest first. A file that has more of them than programs write gets no more."""
+    """The shapes seen so far, latest first; limited in number."""
 
     def __init__(
         self,
@@ -251,7 +251,7 @@ class _Shapes:
         self._shapes: list[_Shape] = []
 
     def find(self, text: str, at: int) -> tuple[_Shape, re.Match[str]] | tuple[None, None]:
-        """The shape of the element that begins there, and how it matches; None where it is not plain."""
+        """The shape of the element that begins there, and its match; None where it is not plain."""
         for place, shape in enumerate(self._shapes):
             match = shape.pattern.match(text, at)
             if match is not None:
@@ -263,7 +263,8 @@ class _Shapes:
         return None, None
 
     def _look(self, text: str, at: int) -> _Shape | None:
-        """The shape of the element that begins there; None where its tags do not balance, or are not all there is."""
+        """Work out the shape of the element that begins there; None where its tags do not balance, or where it has more
+        than tags and texts."""
         open_tags: list[str] = []
         paths: list[str] = []
         names: list[str] = []
@@ -296,7 +297,7 @@ class _Shapes:
 
 
 def _number_payment(path: str, before: list[str]) -> str:
-    """A path with the number of its payment, which a ticket may have several of."""
+    """A path numbered by payment, of which a ticket may have several."""
     first, slash, rest = path.partition("/")
     if first != "payment":
         return path
