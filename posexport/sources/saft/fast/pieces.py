@@ -48,8 +48,8 @@ def _find_begun(data: bytes, at: int, length: int) -> int:
 
 
 class Skipped:
-    r"""Stands in for pieces that the parser is not fed: a comment with the same number of lines and the same last line's
-    length, so that the parser's line and column numbers stay right.
+    r"""Stands in for pieces that the parser is not fed: a comment with as many lines, whose last line is as long, so
+    that the parser's line and column numbers stay right.
 
     >>> skipped = Skipped()
     >>> skipped.add(b"<cashtransaction>\n</cashtransaction>")
