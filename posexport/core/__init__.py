@@ -1,1 +1,1 @@
-"""The domain, pure: no clock, no disk, no network, no float. Money is integer øre."""
+"""The domain, pure: no clock, no disk, no network, no floats, no language. Money is integer øre."""

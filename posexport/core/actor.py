@@ -1,6 +1,6 @@
-"""Who acts: a name and how it is known. Handed in from the faces (command line, scheduler, later a web page) and kept
-with every act that somebody answers for. Nothing below the faces asks the operating system, or a session, who it is.
-"""
+"""Who acts: a name, and how it is known. The faces (command line, scheduler, later a web page) pass it in, and it is
+stored with every act that somebody answers for. Nothing below the faces asks the operating system or a session who it
+is."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class KnownBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did something, as it is kept with what was done."""
+    """Who did something, as it is stored with what was done."""
 
     name: str
     known_by: KnownBy

@@ -1,8 +1,8 @@
-"""What people are told of business days, and when: which days wait for somebody and why, which are mended, and
-what was told already. Pure: instants are UTC seconds and given, sending is `notify`'s.
+"""Alerts: which business days need somebody and why, which are resolved, and what was already sent. Pure: times are UTC
+seconds and given; `notify` does the sending.
 
-A day's reason is the state of its vouchers and the codes of what holds them, never their figures: a figure that
-moves from night to night is no news.
+A day's reason is the state of its vouchers and the codes of what holds them, never their figures: a figure that changes
+from night to night is no news.
 """
 
 from __future__ import annotations
@@ -46,8 +46,7 @@ _WAITING = (State.HELD, State.REFUSED, State.UNCERTAIN, State.UNREACHABLE, State
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One that is kept until its day is mended. Not told: noticed, but too soon, or with nobody to tell.
-    `at_utc_s` is when it was told, or noticed."""
+    """An open alert. is_told=False: recorded but not yet sent. `at_utc_s`: when it was sent, or recorded."""
 
     id: int
     venue_id: int
@@ -59,7 +58,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class DayStatus:
-    """One business day of one venue: the status of each of its vouchers."""
+    """One business day of one venue, with the status of each of its vouchers."""
 
     venue: Venue
     business_day: date
@@ -67,20 +66,20 @@ class DayStatus:
 
     @property
     def reason(self) -> str:
-        """Why it waits for somebody; empty where it does not.
+        """Why the day waits for somebody; empty where it does not.
 
-        "held:missing-account,unbalanced", say, with one part for each voucher that waits.
+        For example "held:missing-account,unbalanced", with one part for each waiting voucher.
         """
         return ";".join(sorted({reason for reason in map(find_reason, self.rows) if reason}))
 
     @property
     def waiting(self) -> tuple[StatusRow, ...]:
-        """Those of its vouchers that wait for somebody."""
+        """Its vouchers that wait for somebody."""
         return tuple(row for row in self.rows if find_reason(row))
 
     @property
     def is_settled(self) -> bool:
-        """Whether everything is in its place: drafted, or rightly nothing."""
+        """Whether nothing is left to do: each voucher drafted, or nothing to draft."""
         done = all(row.state in (State.DRAFTED, State.NOTHING) for row in self.rows)
         return bool(self.rows) and done and not self.reason
 
@@ -104,17 +103,16 @@ def find_reason(row: StatusRow) -> str:
 
 
 def find_patience_s(reason: str) -> int:
-    """How long a day has to have waited for this before anybody is told: at once, unless every part of it is
-    likely to mend itself."""
+    """How long (s) a day must have waited for this reason before an alert is sent: 0, unless every part of the reason
+    is likely to resolve itself."""
     return PATIENCE_S if all(part in _PATIENT for part in reason.split(";")) else 0
 
 
 def list_gaps(venue: Venue, days_with_data: Collection[date], now_utc_s: int) -> list[date]:
-    """The closed days of the last two weeks that have no data, although the venue usually sells on them and their
-    file has had time to come. `days_with_data` are those of the last six weeks at least.
+    """The closed days of the last two weeks without data, on which the venue usually sells and whose file has had time
+    to arrive. `days_with_data`: those of the last six weeks at least.
 
-    Usually: on half or more of the same weekdays of the four weeks before. A venue without so much of a past is
-    expected every day.
+    Usually: on half or more of the same weekdays of the four weeks before. With a shorter past, every day is expected.
     """
     if not days_with_data:
         return []
@@ -133,9 +131,8 @@ def list_gaps(venue: Venue, days_with_data: Collection[date], now_utc_s: int) ->
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a company's days have come to since they were last looked at. `tell` and `mended` are for people, each
-    `tell` with the notice that was noticed before, if one was; `notice` is kept without a word; `over` are notices
-    that no longer stand."""
+    """What has changed in a venue's days since they were last looked at. `tell` (with the recorded but unsent alert, if
+    there is one) and `mended` go to people; `notice` is recorded without being sent; `over` are alerts to close."""
 
     tell: tuple[tuple[DayStatus, Alert | None], ...] = ()
     notice: tuple[DayStatus, ...] = ()
@@ -151,10 +148,10 @@ def find_news(
     *,
     can_tell: bool,
 ) -> News:
-    """What is new about one venue's days, in order, held against its open notices.
+    """Compare one venue's days, in order, with its open alerts.
 
-    Days without data that follow each other are told of once, by the first: a register that has stopped reporting
-    is one piece of news, not one every night.
+    Consecutive days without data are reported once, by the first: a register that has stopped reporting is one piece of
+    news, not one every night.
     """
     of_day: dict[date, list[Alert]] = {}
     for notice in notices:
@@ -192,12 +189,12 @@ def find_news(
 
 
 def _is_unbroken(first: date | None, day: date, days_with_data: Collection[date]) -> bool:
-    """Whether nothing was reported between a gap that was told of and this one."""
+    """Whether no day between an alerted gap and this one has data."""
     return first is not None and not any(first < other < day for other in days_with_data)
 
 
 def _is_time(reason: str, quiet: Alert | None, now_utc_s: int) -> bool:
-    """Whether a day has waited long enough to be told of, and not so long that it is no news."""
+    """Whether a day has waited long enough for an alert, and not so long that it is no news."""
     waited_s = now_utc_s - quiet.at_utc_s if quiet else 0
     patience_s = find_patience_s(reason)
     return patience_s <= waited_s <= patience_s + NEWS_S
@@ -205,8 +202,8 @@ def _is_time(reason: str, quiet: Alert | None, now_utc_s: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What one person is told of one company in one go. `before` counts the days that wait besides, and that were
-    told of before."""
+    """What one recipient is told of one company in one e-mail. `before`: the number of further waiting days that
+    earlier e-mails told of."""
 
     company: Company
     waiting: tuple[DayStatus, ...] = ()
@@ -216,8 +213,8 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class VenueWeek:
-    """A venue's last week: its drafted days, their sum in øre, what waits, how many days are ready, and when the
-    next export comes (as the venue's clock shows it; None where there is none by itself)."""
+    """A venue's last week: drafted days, their sum (øre), what waits, how many days are ready, and the next automatic
+    export (local time; None where there is none)."""
 
     venue: Venue
     drafted: int
@@ -229,7 +226,7 @@ class VenueWeek:
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """A week's summary for one person, who sees these venues. `monday` is the first day of the week it is about."""
+    """A week's summary for one recipient of these venues. `monday`: the first day of that week."""
 
     company: Company
     monday: date
@@ -238,7 +235,7 @@ class Weekly:
 
 
 def list_recipients(venues: Iterable[Venue]) -> dict[str, tuple[Venue, ...]]:
-    """Who is to be told of which venues; an address is one person's however it is spelled."""
+    """The venues of each recipient; an address is the same in any case."""
     spelled: dict[str, str] = {}
     found: dict[str, list[Venue]] = {}
     for venue in venues:

@@ -1,4 +1,5 @@
-"""Codes: registers, ticket numbers, product types, VAT codes, payment types, customers, and when two of them are one.
+"""Codes (registers, ticket numbers, product types, VAT codes, payment types, customers), and when two of them are the
+same.
 
 Never here: what a code stands for.
 """
@@ -18,10 +19,10 @@ _UNSEEN = dict.fromkeys(
 
 
 def clean_code(text: str) -> str:
-    """A code as it is kept and compared, so that codes that look the same are: Unicode's composed form (NFC),
-    one plain blank for any white space inside, none around it, and nothing that is never seen.
+    """A code as it is stored and compared, so that codes that look the same are equal: composed Unicode (NFC), single
+    plain spaces inside, none around, no invisible characters.
 
-    >>> clean_code("Kasse\N{NO-BREAK SPACE} 1 ")
+    >>> clean_code("Kasse  1 ")
     'Kasse 1'
     """
     if text.isascii() and text.isprintable() and "  " not in text:
@@ -30,9 +31,10 @@ def clean_code(text: str) -> str:
 
 
 class Codes(frozenset[str]):
-    """Codes, of which each has whatever looks the same as it: those that were stored before codes were cleaned too.
+    """A set of codes that also contains every code that looks the same as one in it: codes stored by early versions
+    were not cleaned.
 
-    >>> "Kort\N{NO-BREAK SPACE}1" in Codes(["Kort 1"])
+    >>> "Kort 1" in Codes(["Kort 1"])
     True
     """
 
@@ -43,9 +45,9 @@ class Codes(frozenset[str]):
 
 
 def find_code(table: Mapping[str, _T], code: str) -> _T | None:
-    """What `table` has for a code: for exactly this one, else for one that looks the same. None where there is none.
+    """The value in `table` for this code, else for one that looks the same; None where there is none.
 
-    Codes are cleaned when they are read; this is for those that were stored before they were.
+    Codes are cleaned when they are read; this is for those stored before they were.
     """
     known = table.get(code)
     if known is not None:

@@ -1,8 +1,8 @@
-"""Companies and venues as the setup describes them. Secrets are references (`env:NAME`, `file:PATH`) here and
-everywhere else but in the moment they are used.
+"""Companies and venues as the setup describes them. Secrets are references (`env:NAME`, `file:PATH`) everywhere, until
+the moment they are used.
 
-`document` is a company as plain data (the shape of the setup file, defaults left out): what the store keeps
-and `setup show` prints. Checking a file a person wrote is done by `setup.file`; here documents are right.
+`document` is a company as plain data (the structure of the setup file, defaults left out): what the store keeps and
+`setup show` prints. `setup.file` checks what a person wrote; here documents are valid.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ and the next, and some."""
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """A venue: one department with its own client key. `mapping` has the company's laid under its own.
+    """A venue: one department with its own client key. `mapping`: the venue's own rows over the company's.
 
-    Where rows of the setup count from a day on, `dated` has those of every day, and `mapping` those of the day that the
-    venue was taken for (`on`); before that, those that count in the end.
+    Where setup rows have a `valid_from`, `dated` has the rows of all days and `mapping` those of the day given to `on`;
+    without `on`, those valid last.
     """
 
     id: str
@@ -83,12 +83,11 @@ class Venue:
     dated: DatedMapping | None = field(default=None, repr=False)
 
     def on(self, posting_date: date) -> Venue:
-        """The venue as vouchers of this posting date are settled. Whoever settles many days keeps one per stretch of
-        them (`find_stretch`)."""
+        """The venue with the mapping for this posting date. To settle many days, keep one per `find_stretch`."""
         return self if self.dated is None else replace(self, mapping=self.dated.on(posting_date))
 
     def find_stretch(self, posting_date: date) -> int:
-        """A number for the days around this one that are settled by the same rows."""
+        """A number that is the same for all posting dates with the same mapping."""
         return 0 if self.dated is None else self.dated.find_stretch(posting_date)
 
     @property
@@ -97,8 +96,8 @@ class Venue:
         return find_calendar(self.timezone, self.day_starts)
 
     def claims(self, location: str | None, register: str) -> bool:
-        """Whether a register of a source is this venue's: by its id, by its location, or by both where
-        both are set."""
+        """Whether a source's register belongs to this venue: by its id, by its location, or by both where both are
+        set."""
         if not self._is_at(location):
             return False
         if self.registers:
@@ -106,11 +105,11 @@ class Venue:
         return self.location is not None
 
     def _is_at(self, location: str | None) -> bool:
-        """Whether a location is the venue's, or looks the same; any is where it has none."""
+        """Whether a location is the venue's, or looks the same; True where the venue has none."""
         return self.location is None or (location is not None and clean_code(location) == clean_code(self.location))
 
     def is_apart_from(self, other: Venue, register: str) -> bool:
-        """Whether both have a register of this id, each at a location of its own."""
+        """Whether both venues have a register of this id, each at a location of its own."""
         if self.location is None or other.location is None or self._is_at(other.location):
             return False
         return all(
@@ -119,7 +118,7 @@ class Venue:
         )
 
     def nearly_claims(self, location: str | None, register: str) -> bool:
-        """As `claims`, for a register whose id is written otherwise: in other cases, or other bytes for one letter."""
+        """As `claims`, for a register id that differs in case or Unicode form."""
         if not self._is_at(location):
             return False
         return fold_register(register) in map(fold_register, self.registers)
@@ -127,7 +126,7 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """How a company's messages are sent. `server` is host:port; `password` is a reference."""
+    """A company's mail server. `server`: host:port; `password`: a reference."""
 
     server: str
     sender: str
@@ -162,11 +161,11 @@ class Company:
 
     @property
     def whom_to_write(self) -> str | None:
-        """Whom PowerOffice may write to about our calls: the contact, else who the company's mail is from."""
+        """The address PowerOffice can write to about our calls: the contact, else the sender of the company's mail."""
         return self.contact or (self.mail.sender if self.mail else None)
 
     def owns(self, organization_number: str, venue: Venue) -> bool:
-        """Whether files of that number may be of this company's venue."""
+        """Whether files with that organization number may belong to this venue of the company."""
         return organization_number in (self.organization_number, *venue.file_organization_numbers)
 
 
@@ -182,18 +181,18 @@ class Setup:
         return tuple(venue for company in self.companies for venue in company.venues)
 
     def venue(self, venue_id: str) -> Venue | None:
-        """The venue of that id."""
+        """The venue with that id; None where there is none."""
         return next((venue for venue in self.venues if venue.id == venue_id), None)
 
     def are_apart(self, venue: Venue, register: str, other_id: str) -> bool:
-        """Whether a venue and another, by its id, both have a register of this id, each at a location of its own."""
+        """Whether a venue and another one (by id) both have a register of this id, each at a location of its own."""
         other = self.venue(other_id)
         return other is not None and venue.is_apart_from(other, register)
 
     def find_venues(self, location: str | None, register: str, organization_number: str = "") -> tuple[Venue, ...]:
-        """The venues that claim a register, by its id as it is written before its id in other cases; those that name
-        its location before those that do not. A source that says whose it is (nine digits) is that company's only:
-        register numbers repeat."""
+        """The venues that a register may belong to: by its exact id before its id in another case; venues that name its
+        location before those that do not. With an organization number (nine digits), only that company's venues, since
+        register ids repeat."""
         named = [
             venue
             for company in self.companies
@@ -206,8 +205,8 @@ class Setup:
         return tuple(at_location or claiming)
 
     def company_of_file(self, organization_number: str) -> Company | None:
-        """The company that a file with this number is of; without a number, the one that there is. None where that
-        cannot be told."""
+        """The company of a file with this number; without a number, the only company. None where that is not
+        decided."""
         if not organization_number:
             return self.companies[0] if len(self.companies) == 1 else None
         for company in self.companies:
@@ -216,12 +215,12 @@ class Setup:
         return None
 
     def company_of(self, venue: Venue) -> Company:
-        """The company a venue belongs to."""
+        """The company of a venue."""
         return next(company for company in self.companies if company.id == venue.company_id)
 
 
 def rename_venues(setup: Setup, renames: Mapping[str, str]) -> Setup:
-    """The setup as it would be had its venues had their new ids all along; `renames` are new ids by old."""
+    """The setup as if its venues had always had their new ids. `renames`: new ids by old."""
     if not renames:
         return setup
     return Setup(tuple(_rename_in(company, renames) for company in setup.companies))
@@ -235,17 +234,16 @@ def _rename_in(company: Company, renames: Mapping[str, str]) -> Company:
 
 
 def fold_register(register: str) -> str:
-    """A register's id without what people do not see in it, or do not mean: letters' cases, other bytes for the same
-    letter, blanks.
+    """A register's id for tolerant comparison: without case, Unicode form and spaces.
 
-    >>> fold_register("KASSE  1 ") == fold_register("Kasse 1")
+    >>> fold_register("KASSE  1 ") == fold_register("Kasse 1")
     True
     """
     return " ".join(unicodedata.normalize("NFC", register).casefold().split())
 
 
 def parse_company(document: Document) -> Company:
-    """A company from its (right) document."""
+    """A company from its (valid) document."""
     shared = parse_rows(_with_company_limits(document), vat_registered=document.get("vat_registered", True))
     venues = tuple(parse_venue(venue, document["id"], shared) for venue in document.get("venue", ()))
     return Company(
@@ -271,7 +269,8 @@ def parse_company(document: Document) -> Company:
 
 
 def _with_company_limits(document: Document) -> Document:
-    """`rounding_limit` and `credit_type` may stand on the company itself; under its accounts they win."""
+    """The document with `rounding_limit` and `credit_type` moved from the company to its accounts, where they are not
+    set there."""
     own = {name: document[name] for name in ("rounding_limit", "credit_type") if name in document}
     if not own:
         return document
@@ -281,7 +280,7 @@ def _with_company_limits(document: Document) -> Document:
 
 
 def parse_mail(document: Document) -> Mail:
-    """How messages are sent, from its (right) document."""
+    """The mail server from its (valid) document."""
     return Mail(
         server=document["server"],
         sender=document["sender"],
@@ -293,7 +292,7 @@ def parse_mail(document: Document) -> Mail:
 
 
 def parse_venue(document: Document, company_id: str, shared: DatedRows) -> Venue:
-    """A venue from its (right) document, the company's mapping laid under its own."""
+    """A venue from its (valid) document, with its own rows over the company's (`shared`)."""
     own = parse_rows(document, vat_registered=shared.always.vat_registered)
     dated = lay_over(shared, own)
     return Venue(
@@ -326,13 +325,13 @@ _ROWS = ("vat_code", "product_type", "payment_type")
 
 
 def list_accounts(document: Document) -> list[Document]:
-    """The `accounts` tables of a company or a venue: one, or one for each day from which others count."""
+    """The `accounts` tables of a company or venue: one, or one per `valid_from`."""
     accounts = document.get("accounts", [])
     return accounts if isinstance(accounts, list) else [accounts]
 
 
 def parse_rows(document: Document, *, vat_registered: bool) -> DatedRows:
-    """The mapping tables of a company or a venue, by the days from which their rows count."""
+    """The mapping rows of a company or venue, by their `valid_from`."""
     rows = [row for table in _ROWS for row in document.get(table, ())] + list_accounts(document)
     days = sorted({day for row in rows if (day := _day_of(row)) is not None})
     always = parse_mapping(_rows_of(document, None), vat_registered=vat_registered)
@@ -340,12 +339,12 @@ def parse_rows(document: Document, *, vat_registered: bool) -> DatedRows:
 
 
 def _day_of(row: Document) -> date | None:
-    """The day from which a row counts; None is from the beginning."""
+    """A row's `valid_from`; None where it has none."""
     return parse_date(row["valid_from"]) if "valid_from" in row else None
 
 
 def _rows_of(document: Document, day: date | None) -> Document:
-    """The mapping tables with only the rows that carry this day, or none."""
+    """The mapping tables with only the rows that have this `valid_from` (None: that have none)."""
     accounts = [row for row in list_accounts(document) if _day_of(row) == day]
     rows = {table: [row for row in document.get(table, ()) if _day_of(row) == day] for table in _ROWS}
     return rows | {"accounts": accounts[0] if accounts else {}}
@@ -366,12 +365,12 @@ def _parse_later(document: Document, day: date) -> LaterRows:
 
 
 def _field_of(key: str) -> str:
-    """What a key of `accounts` is called in `OtherAccounts`."""
+    """The name in `OtherAccounts` of a key of `accounts`."""
     return "rounding_limit_ore" if key == "rounding_limit" else key
 
 
 def parse_mapping(document: Document, *, vat_registered: bool) -> AccountMapping:
-    """The mapping tables of a company or a venue, all of one day."""
+    """The mapping tables of a company or venue, with rows of one `valid_from`."""
     return AccountMapping(
         vat_codes={row["code"]: row["go"] for row in document.get("vat_code", ()) if row["go"]},
         product_types={
@@ -408,10 +407,10 @@ def _parse_accounts(row: Document) -> OtherAccounts:
 
 
 def _set_only(accounts: Mapping[str, str]) -> dict[str, str]:
-    """Accounts left empty for the bookkeeper are not set."""
+    """The accounts that are not empty: empty ones are left for the bookkeeper."""
     return {code: account for code, account in accounts.items() if account}
 
 
 def parse_date(value: str | date) -> date:
-    """A date as TOML gives it, or as the store keeps it."""
+    """A date as TOML or the store has it."""
     return value if isinstance(value, date) else date.fromisoformat(value)

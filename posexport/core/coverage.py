@@ -1,8 +1,8 @@
-"""Whether what was read covers a business day from end to end: half a day is never a day.
+"""Whether the files read cover a business day completely: part of a day must not be drafted as the whole.
 
-A day is whole where the files cover it, until the venue closes at least; where they leave a hole, every register that
-sold must show that nothing is missing in it, by a Z-report or by going on with the next number. Spans are what files
-cover, half open, UTC seconds.
+A day is complete where files cover it at least until the venue closes. If there is a hole, every register that sold
+must show that nothing is missing in it: by a Z-report, or by continuing with the next ticket number. Spans are half
+open, in UTC seconds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ONE_DAY = timedelta(days=1)
 
 
 class Span(NamedTuple):
-    """A half-open stretch of time, UTC seconds."""
+    """A half-open span of time, UTC seconds."""
 
     start_utc_s: int
     end_utc_s: int
@@ -31,8 +31,8 @@ EVERY_REGISTER = 0
 
 
 class Covered(NamedTuple):
-    """A stretch of time that one file covers of one register. `is_silent`: the file names the register and has no
-    ticket of it."""
+    """The span that one file covers of one register. `is_silent`: the file names the register and has no ticket of
+    it."""
 
     start_utc_s: int
     end_utc_s: int
@@ -42,28 +42,28 @@ class Covered(NamedTuple):
 
     @property
     def span(self) -> Span:
-        """The stretch alone."""
+        """The span alone."""
         return Span(self.start_utc_s, self.end_utc_s)
 
     def has_tickets_of(self, register: int) -> bool:
-        """Whether it is what a file that has tickets of a register covers of it."""
+        """Whether the file has tickets of this register, and this is its span."""
         return self.register in (register, EVERY_REGISTER) and not self.is_silent
 
     def reaches_into(self, holes: Iterable[Span]) -> bool:
-        """Whether it covers anything of these."""
+        """Whether it overlaps any of these holes."""
         return any(self.start_utc_s < hole.end_utc_s and hole.start_utc_s < self.end_utc_s for hole in holes)
 
 
 class RegisterDay(NamedTuple):
-    """One register's trade on a business day. `is_closed`: a Z-report closed it after its last ticket; `series`: the
-    series of its venue's tickets on the day and on the days with data around it."""
+    """One register's sales on a business day. `is_closed`: a Z-report was made after its last ticket; `series`: the
+    number series of the venue's tickets on the day and on adjacent days with data."""
 
     register: int
     is_closed: bool = False
     series: Sequence[Series] = ()
 
     def is_whole_over(self, hole: Span) -> bool:
-        """Whether nothing of its tickets is missing in a stretch that no file covers."""
+        """Whether none of its tickets can be missing in a hole."""
         return self.is_closed or goes_on(self.series, self.register, *hole)
 
 
@@ -76,12 +76,12 @@ def measure_span(
     read_at_utc_s: int,
     trusted: tuple[date, date] | None = None,
 ) -> Span:
-    """What one file covers of a venue, from its claim, when it was read, and the first and last ticket in it.
+    """What one file covers of a venue, from its claim, the time it was read, and its first and last ticket.
 
-    A claim that its own tickets contradict (a fiscal year, a date that is only the day of the export) is not
-    believed; `trusted` are the first and last business day for which it is, None for all. A file without a
-    believable claim covers the business days of its tickets. None covers what was sold after it was made, or, where
-    it does not say, read; each covers its own tickets.
+    A claim that its own tickets contradict (a fiscal year; only the date of the export) is ignored. `trusted`: the
+    first and last business day for which the claim counts, None for all. A file without a usable claim covers the
+    business days of its tickets. No file covers the time after it was made, or read where it does not say; each covers
+    its own tickets.
     """
     start, end, made_at = (_instant(moment, calendar) for moment in (claim.start, claim.end, claim.made_at))
     first_day, last_day = calendar.open_day(first_utc_s), calendar.open_day(last_utc_s)
@@ -100,7 +100,7 @@ def _instant(moment: datetime | None, calendar: BusinessCalendar) -> int | None:
 
 
 def find_holes(spans: Iterable[Span], start_utc_s: int, end_utc_s: int) -> list[Span]:
-    """What no span covers between two instants, in order.
+    """The parts of a span of time that none of the spans covers, in order.
 
     >>> find_holes([Span(0, 3), Span(2, 5), Span(8, 9)], 1, 10)
     [Span(start_utc_s=5, end_utc_s=8), Span(start_utc_s=9, end_utc_s=10)]
@@ -117,8 +117,8 @@ def find_holes(spans: Iterable[Span], start_utc_s: int, end_utc_s: int) -> list[
 
 
 def find_together(registers: Collection[int], files: Iterable[Collection[int]]) -> frozenset[int]:
-    """The registers that are exported with these, by which registers stand in each file: those that share a file, and
-    those that share one with them.
+    """The registers that are exported together with these, by the registers in each file: those that share a file,
+    directly or through another register.
 
     >>> sorted(find_together([2], [{1, 2}, {1, 3}, {4}, {5, 6}]))
     [1, 2, 3]
@@ -133,8 +133,8 @@ def find_together(registers: Collection[int], files: Iterable[Collection[int]]) 
 def find_open_hole(
     holes: Iterable[Span], last_utc_s: int, closes_utc_s: int, registers: Sequence[RegisterDay]
 ) -> Span | None:
-    """The first of a day's holes in which sales may be missing, None where the day is whole. None are missing after
-    the last ticket and the closing time."""
+    """The first of a day's holes in which sales may be missing; None where the day is complete. A hole after both the
+    last ticket and the closing time does not count."""
     for hole in holes:
         if hole.start_utc_s >= max(last_utc_s, closes_utc_s):
             return None
@@ -144,7 +144,7 @@ def find_open_hole(
 
 
 def find_closing(day: date, calendar: BusinessCalendar, closes: time) -> int:
-    """The instant at which a venue closes on a business day, by the time on its door; never after the day."""
+    """When a venue closes on a business day (UTC s), by its set closing time; never after the day's end."""
     on = day if closes > calendar.day_starts else day + _ONE_DAY
     return min(calendar.place(datetime.combine(on, closes)).at_utc_s, calendar.end(day))
 
@@ -156,10 +156,11 @@ _STILL_SELLING_S = 3600
 
 
 def find_usual_closing(day: date, calendar: BusinessCalendar, past: Mapping[date, int], last_utc_s: int) -> int:
-    """The instant until which a venue usually sells on such a day; `past`: when the last sale was on days before.
+    """Until when a venue usually sells on such a day (UTC s). `past`: the time of the last sale of earlier days (UTC
+    s).
 
-    That is the latest sale on the same weekday. Without such a past it is midnight, or later: where the venue was
-    selling in the hour before, or has sold after midnight on another day.
+    That is the latest sale on the same weekday. Without such a past it is midnight, or later: where the venue sold in
+    the hour before midnight, or has sold after midnight on another day.
     """
     start = calendar.start(day)
     until = {other: start + at_utc_s - calendar.start(other) for other, at_utc_s in past.items()}
@@ -173,8 +174,8 @@ _QUIET_HOLE_S = 2 * 3600
 
 
 def is_quiet(hole: Span, last_utc_s: int, day_end_utc_s: int, midnight_utc_s: int) -> bool:
-    """Whether a hole lies in the silence of a venue that was closed: it is short, up to midnight where no file covers
-    what follows it, and nothing was sold for as long before it, an hour at least, nor after it on that day."""
+    """Whether a hole is explained by a venue being closed: it is short (up to midnight where no file covers what
+    follows), nothing was sold for as long before it (at least an hour), nor after it on that day."""
     end_utc_s = hole.end_utc_s if hole.end_utc_s < day_end_utc_s else midnight_utc_s
     length_s = end_utc_s - hole.start_utc_s
     silence_s = hole.start_utc_s - last_utc_s
@@ -182,12 +183,12 @@ def is_quiet(hole: Span, last_utc_s: int, day_end_utc_s: int, midnight_utc_s: in
 
 
 def find_midnight(day: date, calendar: BusinessCalendar) -> int:
-    """The end of the calendar day on which a business day opens."""
+    """The end (UTC s) of the calendar day on which a business day begins."""
     return find_closing(day, calendar, time(0))
 
 
 def make_cut_start_finding(day: date, calendar: BusinessCalendar, hole: Span, registers: str = "") -> Finding:
-    """That the files begin after the day; those of some of its registers, where these are named."""
+    """The finding that the files begin after the day's start; for some registers only, where these are named."""
     start, since = (_clock(calendar, at) for at in (calendar.start(day), hole.end_utc_s))
     return _make_finding("start", {"since": since, "day_starts": start}, registers)
 
@@ -195,8 +196,8 @@ def make_cut_start_finding(day: date, calendar: BusinessCalendar, hole: Span, re
 def make_cut_end_finding(
     day: date, calendar: BusinessCalendar, hole: Span, closes_utc_s: int, registers: str = ""
 ) -> Finding:
-    """That what was sold at the day's end, or between two files, may be missing; of some of its registers, where these
-    are named."""
+    """The finding that sales at the day's end, or between two files, may be missing; for some registers only, where
+    these are named."""
     until, since = (_clock(calendar, at) for at in hole)
     if hole.end_utc_s < calendar.end(day):
         return _make_finding("hole", {"until": until, "since": since}, registers)
@@ -216,15 +217,15 @@ def _clock(calendar: BusinessCalendar, at_utc_s: int) -> str:
 
 
 def is_expected(day: date, days_with_data: Collection[date]) -> bool:
-    """Whether a venue's registers usually report such a day: they did on half or more of the same weekdays of the
-    weeks before. A venue without so much of a past is expected every day. `days_with_data`: not empty."""
+    """Whether a venue's registers usually report on such a day: they did on half or more of the same weekdays of the
+    weeks before. With a shorter past, every day is expected. `days_with_data`: not empty."""
     with_data = {other.toordinal() for other in days_with_data}
     return _is_usual(day.toordinal(), min(with_data), with_data)
 
 
 def find_missing(days_with_data: Sequence[int], until: int) -> list[int]:
-    """The days without data, from the first that has some and before `until`, that a venue's registers usually report
-    (`is_expected`). Days are ordinals, for this is asked of every venue's whole history."""
+    """The days without data, from the first with data to before `until`, on which the registers usually report
+    (`is_expected`). Days are ordinals (`date.toordinal`), for speed: asked of every venue's whole history."""
     if not days_with_data:
         return []
     first, with_data = min(days_with_data), frozenset(days_with_data)

@@ -1,8 +1,7 @@
 """Business days: 05:00-05:00 local time as half-open UTC spans, and periods of them.
 
-A business day is a `date`: the local date on which its window opened. On the nights the clocks change the
-window is 23 or 25 hours. Nothing here reads a clock: "now" is always given. Units: UTC instants are whole
-seconds since 1970.
+A business day is a `date`: the local date on which it begins. On the nights the clocks change it lasts 23 or 25 hours.
+Nothing here reads a clock: "now" is always given. Units: whole UTC seconds since 1970.
 """
 
 from __future__ import annotations
@@ -23,8 +22,8 @@ _REMEMBERED = 200
 
 
 class Moment(NamedTuple):
-    """Where an instant falls: `at_utc_s`, its business day, and `part`: 0 on the business day's own date,
-    1 after the local midnight inside the window (where VAT rates change)."""
+    """A point in time: `at_utc_s`, its business day, and `part`: 0 before the local midnight inside the business day, 1
+    after it (VAT rates change at midnight)."""
 
     at_utc_s: int
     business_day: date
@@ -46,7 +45,7 @@ class BusinessCalendar:
     _starts: dict[date, int] = field(default_factory=dict, repr=False, compare=False)
 
     def place(self, completed_at: datetime) -> Moment:
-        """The moment of `completed_at`: naive is this venue's local time, aware is an instant."""
+        """The moment of `completed_at`: naive is this venue's local time, aware is an absolute time."""
         if completed_at.tzinfo is None:
             local, at_utc_s = completed_at, self._instant(completed_at)
         else:
@@ -59,7 +58,7 @@ class BusinessCalendar:
         return Moment(at_utc_s, day - _ONE_DAY, 1)
 
     def _instant(self, local: datetime) -> int:
-        """Naive local time as UTC seconds. Offsets are remembered per half hour: none changes in between."""
+        """Naive local time as UTC seconds. Offsets are cached per half hour, within which none changes."""
         date_, hour = local.date(), local.hour
         key = (date_, hour, local.minute >= 30)
         offset = self._offsets.get(key)
@@ -73,7 +72,7 @@ class BusinessCalendar:
         return offset + hour * 3_600 + local.minute * 60 + local.second
 
     def start(self, day: date) -> int:
-        """The instant at which `day` opens; its end is the start of the next."""
+        """When `day` begins (UTC s); it ends at the start of the next."""
         start = self._starts.get(day)
         if start is None:
             if len(self._starts) >= _REMEMBERED:
@@ -83,15 +82,15 @@ class BusinessCalendar:
         return start
 
     def end(self, day: date) -> int:
-        """The instant at which `day` is over (not part of it)."""
+        """When `day` ends (UTC s, not part of it)."""
         return self.start(day + _ONE_DAY)
 
     def is_closed(self, day: date, now_utc_s: int) -> bool:
-        """Whether the business day's end has passed."""
+        """Whether the business day is over."""
         return self.end(day) <= now_utc_s
 
     def last_closed(self, now_utc_s: int) -> date:
-        """The latest business day whose end has passed."""
+        """The latest business day that is over."""
         return self.open_day(now_utc_s) - _ONE_DAY
 
     def open_day(self, now_utc_s: int) -> date:
@@ -99,22 +98,23 @@ class BusinessCalendar:
         return self.place(datetime.fromtimestamp(now_utc_s, UTC)).business_day
 
     def opened_at(self, now_utc_s: int) -> int:
-        """The instant at which the business day that `now_utc_s` falls in opened."""
+        """When the business day that `now_utc_s` falls in began (UTC s)."""
         return self.start(self.open_day(now_utc_s))
 
     def local(self, at_utc_s: int) -> datetime:
-        """An instant as this venue's clock shows it."""
+        """A time (UTC s) in this venue's local time."""
         return datetime.fromtimestamp(at_utc_s, UTC).astimezone(self.zone)
 
 
 @lru_cache(maxsize=256)
 def find_calendar(timezone: str, day_starts: time) -> BusinessCalendar:
-    """The calendar of a time zone, by its IANA name: one for all venues that have it, which works out each day once."""
+    """The calendar of a time zone, by its IANA name. Shared by all venues with the same one, since it caches each
+    day."""
     return BusinessCalendar(ZoneInfo(timezone), day_starts)
 
 
 class Period(NamedTuple):
-    """Business days, both included; None is open-ended."""
+    """A range of business days, both ends included; None is open."""
 
     first: date | None = None
     last: date | None = None
@@ -126,7 +126,7 @@ class Period(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether nothing was asked for in particular."""
+        """Whether both ends are open."""
         return self.first is None and self.last is None
 
     def days(self) -> list[date]:
@@ -192,7 +192,8 @@ _NEAR, _LONG = timedelta(days=7), timedelta(days=30)
 
 
 def stretches(days: Iterable[date]) -> Iterator[list[date]]:
-    """Days in order, cut where more than a week lies between, and before they are more than fit in memory anywhere.
+    """The days, in order, divided into runs for one read of the store each: where more than a week lies between, and by
+    length, to bound memory.
 
     >>> [len(stretch) for stretch in stretches([date(2026, 1, 1), date(2026, 1, 8), date(2026, 1, 16)])]
     [2, 1]
@@ -211,8 +212,8 @@ _NO_GAP = timedelta(days=366)
 
 
 def years(days: Iterable[date]) -> Iterator[list[date]]:
-    """Days in order, at least one, cut where more than a year lies between: what a clock that was wrong has dated is no
-    gap.
+    """The days (at least one), in order, divided where more than a year lies between: a gap to a day dated by a wrong
+    clock is no gap.
 
     >>> [len(run) for run in years([date(2025, 1, 1), date(2026, 1, 1), date(2030, 1, 1)])]
     [2, 1]

@@ -1,4 +1,4 @@
-"""The states of a delivery, as values: which stage it is in, what was sent, and the history of one document."""
+"""The states of a delivery, as values: its stage, what was sent, and the history of one document's deliveries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CLAIM_MAX_S = 180
 
 
 class Stage(StrEnum):
-    """Where a delivery is. The first three are passing: nobody sees them but as what they may have led to."""
+    """The stage of a delivery. The first three are transient: people see only what they may have led to."""
 
     SENDING = "sending"
     """A request is, or was, in flight."""
@@ -36,14 +36,14 @@ class Stage(StrEnum):
 
     @property
     def shown(self) -> State:
-        """As a person sees it: a request without an outcome is uncertain, and what was replaced is nothing."""
+        """The state that people see: a request without an outcome is uncertain, and what was replaced is nothing."""
         if self in (Stage.SENDING, Stage.REMOVING, Stage.DOUBTED):
             return State.UNCERTAIN
         return State.NOTHING if self is Stage.REPLACED else State(self.value)
 
 
 class Kind(StrEnum):
-    """What a delivery is of its document."""
+    """Whether a delivery is its whole document, or an adjustment."""
 
     WHOLE = "whole"
     ADJUSTMENT = "adjustment"
@@ -51,7 +51,7 @@ class Kind(StrEnum):
 
 
 class PageState(StrEnum):
-    """Where a draft's documentation is; NONE where it gets none."""
+    """The state of a draft's attachment; NONE where it gets none."""
 
     NONE = ""
     WANTED = "wanted"
@@ -64,24 +64,24 @@ class PageState(StrEnum):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a run still has to do something about it."""
+        """Whether a run still has to attach it, or to look it up."""
         return self in (PageState.WANTED, PageState.SENDING, PageState.UNCERTAIN)
 
     @property
     def may_be_there(self) -> bool:
-        """Whether it may have been put there without our learning of it."""
+        """Whether it may have been attached though the answer was lost."""
         return self in (PageState.SENDING, PageState.UNCERTAIN)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One document's way to PowerOffice; `version` counts its changes. Its document is known by `document_kind`,
-    `document_key` and `revision` (`core.document`), and `lines` are of that kind's type.
+    """One document sent, or to be sent, to the ledger; `version` counts its changes. Its document is identified by
+    `document_kind`, `document_key` and `revision` (`core.document`); `lines` are of that kind's type.
 
-    `told_at_utc_s` is PowerOffice's own time when it was changed, where that was known: `changed_at_utc_s` is ours.
-    `is_lost`: the last request of it got no usable answer, though it may count as refused. `posting_day` where a person
-    chose another date than its own; `report` is the documentation's content as it was sent, as JSON; `answer` what is
-    shown of the last answer."""
+    `told_at_utc_s`: the ledger's own clock at the last change, where known (`changed_at_utc_s` is ours). `is_lost`: the
+    last request got no usable answer, though it may count as refused. `posting_day`: set where a person chose another
+    date. `report`: the data of the settlement report as sent (JSON). `answer`: what is shown of the last answer.
+    """
 
     id: int
     venue_id: int
@@ -116,7 +116,7 @@ class Delivery:
 
     @property
     def document(self) -> Document:
-        """What is sent with it, or was sent last."""
+        """The document to be sent, or last sent."""
         return Document(
             self.document_kind,
             self.document_key,
@@ -129,26 +129,26 @@ class Delivery:
 
     @property
     def part(self) -> int:
-        """Which of its business day's vouchers it is; 0 for every other document."""
+        """The part of its business day that a voucher is of (0, or 1 after midnight); 0 for other documents."""
         return part_of(self.document_key)
 
     @property
     def is_unsure(self) -> bool:
-        """Whether a request of it may have been processed without our learning of it."""
+        """Whether a request may have been processed though its answer was lost."""
         return self.is_lost or self.stage.shown is State.UNCERTAIN
 
     @property
     def is_drafted(self) -> bool:
-        """Whether it is there."""
+        """Whether the ledger has it."""
         return self.stage is Stage.DRAFTED
 
     @property
     def may_be_there(self) -> bool:
-        """Whether PowerOffice has it, or may have."""
+        """Whether the ledger has it, or may have it."""
         return self.is_drafted or self.stage.shown is State.UNCERTAIN
 
     def is_claimed(self, now_utc_s: int) -> bool:
-        """Whether a run has it right now."""
+        """Whether a run holds its claim now."""
         return now_utc_s < self.claimed_until_utc_s <= now_utc_s + CLAIM_MAX_S
 
 
@@ -160,36 +160,37 @@ class History:
 
     @property
     def standing(self) -> tuple[Delivery, ...]:
-        """Those that are there."""
+        """The deliveries that the ledger has."""
         return tuple(delivery for delivery in self.deliveries if delivery.is_drafted)
 
     @property
     def leaving(self) -> tuple[Delivery, ...]:
-        """Those that are being taken back."""
+        """The deliveries whose drafts are being deleted."""
         return tuple(delivery for delivery in self.deliveries if delivery.stage is Stage.REMOVING)
 
     @property
     def current(self) -> Delivery | None:
-        """The one that a run has to do with: the newest that counts."""
+        """The delivery a run works on: the newest that counts; None where there is none."""
         gone = (Stage.REPLACED, Stage.REMOVING)
         return next((delivery for delivery in reversed(self.deliveries) if delivery.stage not in gone), None)
 
     @property
     def counts(self) -> bool:
-        """Whether anything of it is there, on its way there or on its way back."""
+        """Whether any delivery is in the ledger, under way, or being deleted."""
         return self.current is not None or bool(self.leaving)
 
     @property
     def frozen(self) -> Delivery | None:
-        """The newest that is there or may be: its fingerprint freezes the day."""
+        """The newest delivery that is, or may be, in the ledger: its fingerprint decides whether the day has changed.
+        None where there is none."""
         return next((delivery for delivery in reversed(self.deliveries) if delivery.may_be_there), None)
 
     @property
     def lines(self) -> tuple[Any, ...]:
-        """What is there, all together."""
+        """The lines of all deliveries that the ledger has."""
         return tuple(line for delivery in self.standing for line in delivery.lines)
 
     @property
     def next_revision(self) -> int:
-        """The number of the next delivery."""
+        """The revision number of the next delivery."""
         return max((delivery.revision for delivery in self.deliveries), default=0) + 1

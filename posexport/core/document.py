@@ -1,9 +1,9 @@
-"""What may be sent: the voucher of a business day, or a document of another kind, with what every delivery is known by.
+"""What may be sent: a business day's voucher, or a document of another kind, and how each is identified.
 
-A document is of one venue and one business day. Within its venue it is known by its kind, its key and its revision;
-within the ledger by its reference, which no other document has. What the program has to know of a kind is its row in
-`KINDS`, and how its documents are made ready to be sent (`delivery.context.Preparation`); whatever claims, sends, looks
-up, settles and tells of deliveries asks for no more.
+A document belongs to one venue and business day. Within its venue it is identified by kind, key and revision; within
+the ledger by its reference, which is unique. Everything about a kind is in its row of `KINDS`, and in how its documents
+are made ready (`delivery.context.Preparation`); the code that claims, sends, looks up and shows deliveries needs
+nothing else.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from posexport.core.ports.ledger import Destination, Ledger, LedgerKind, Payload
 class Document:
     """One document to be sent, or that was sent.
 
-    `key`: which of its venue's documents of this kind it is, the same for each of its revisions: for a voucher its
-    business day. `fingerprint`: of what it was made from, so that a change is seen. `lines` are of the kind's own type,
-    `payload` the exact request, empty until it is built.
+    `key`: which of its venue's documents of this kind it is, the same for all revisions; a voucher's is its business
+    day. `fingerprint`: a digest of what it was made from, by which a change is recognized. `lines` are of the kind's
+    own type; `payload` is the exact request, empty until it is built.
     """
 
     kind: str
@@ -48,7 +48,7 @@ def _is_as_it_is(target: LedgerKind) -> LedgerKind:
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
-    """What is to be known of one kind of document."""
+    """One kind of document."""
 
     name: str
     format_lines: Callable[[Iterable[Any]], str]
@@ -67,7 +67,7 @@ class DocumentKind:
 
 
 def format_lines(lines: Iterable[VoucherLine]) -> str:
-    """Voucher lines as the JSON that a delivery keeps."""
+    """Voucher lines as the JSON stored with a delivery."""
     return json.dumps(
         [
             [
@@ -87,7 +87,7 @@ def format_lines(lines: Iterable[VoucherLine]) -> str:
 
 
 def parse_lines(document: str) -> tuple[VoucherLine, ...]:
-    """The other way."""
+    """Voucher lines from that JSON."""
     return tuple(
         VoucherLine(account, vat_code, department, amount_ore, LineKind(kind), source, description, customer)
         for account, vat_code, department, amount_ore, kind, source, description, customer in json.loads(document)
@@ -101,7 +101,7 @@ _AFTER_MIDNIGHT = "-p2"
 
 
 def voucher_key(business_day: date, part: int) -> str:
-    """What a voucher is known by among its venue's.
+    """A voucher's key among its venue's.
 
     >>> voucher_key(date(2026, 11, 20), 1)
     '20261120-p2'
@@ -110,7 +110,7 @@ def voucher_key(business_day: date, part: int) -> str:
 
 
 def part_of(voucher_key: str) -> int:
-    """Which of its business day's vouchers it is.
+    """The part of the business day in a voucher's key.
 
     >>> part_of("20261120-p2")
     1
@@ -123,5 +123,5 @@ KINDS: dict[str, DocumentKind] = {VOUCHER.name: VOUCHER}
 
 
 def find_kind(name: str) -> DocumentKind:
-    """The kind of this name."""
+    """The kind with this name."""
     return KINDS[name]

@@ -1,8 +1,8 @@
-"""What happened to a delivery: an event is a kind and its facts, never a phrase.
+"""Events of a delivery: a kind and its facts, never a phrase.
 
-Whoever writes an event picks its kind here; whoever shows it finds the words by the kind, in `texts.events`. A kind
-says which facts it has and which state it leaves the delivery, or its documentation, in; an event with anything else
-cannot be made. What was said over the wire, when it happened and who said so stand beside it (`RecordedEvent`).
+Whoever records an event picks its kind here; `texts.events` has the words for each kind. A kind says which facts its
+events have and in which state they leave the delivery, or its attachment; other events cannot be made. What was sent
+and answered, when, and who stated it, are beside it (`RecordedEvent`).
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ class EventKind(StrEnum):
 
 
 class _Form(NamedTuple):
-    """What a kind's events look like: the states they may leave the delivery in, the first of them where none is said,
-    the facts they have, and those that they may have. Any state where none is listed."""
+    """What a kind's events look like: the possible states (the first is the default; any, where none is listed),
+    required facts, and optional facts."""
 
     states: tuple[str, ...]
     facts: tuple[str, ...] = ()
@@ -123,10 +123,10 @@ _FORMS: Mapping[EventKind, _Form] = {
 
 @dataclass(frozen=True, slots=True)
 class DeliveryEvent:
-    """One thing that happened to a delivery. `state` is where it left the delivery or its documentation; where it left
-    both as they were, the event's own name.
+    """One event of a delivery. `state`: the state it left the delivery or its attachment in; the event's own name where
+    it changed neither.
 
-    Raises ValueError where the facts or the state are not those of the kind.
+    Raises ValueError where facts or state are not the kind's.
     """
 
     kind: EventKind
@@ -143,15 +143,15 @@ class DeliveryEvent:
             raise ValueError(f"{self.kind} leaves a delivery in {form.states}, not in {self.state!r}")
 
     def text(self, name: str) -> str:
-        """A fact as text; empty where there is none."""
+        """A fact as text; empty where the event has none of that name."""
         fact = self.facts.get(name, "")
         return ", ".join(fact) if isinstance(fact, tuple) else str(fact)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent:
-    """An event as it was written down: `request` and `answer` are what went over the wire, secrets out. `who` said so,
-    where a person did, and how they are known (`core.actor.KnownBy`)."""
+    """An event as it is stored: `request` and `answer` are what was sent and answered, redacted. `who` stated it, where
+    a person did, and how they are known (`core.actor.KnownBy`)."""
 
     at_utc_s: int
     event: DeliveryEvent
@@ -162,25 +162,25 @@ class RecordedEvent:
 
 
 def first_sent(events: Iterable[RecordedEvent]) -> int | None:
-    """When a delivery first went out; planning it is not sending it."""
+    """When a delivery was first sent (UTC s); None where it was only planned."""
     return next((recorded.at_utc_s for recorded in events if recorded.event.state == Stage.SENDING), None)
 
 
 def states_of(kind: EventKind) -> tuple[str, ...]:
-    """The states that events of a kind may leave a delivery in; none where it may be any."""
+    """The states in which events of a kind may leave a delivery; empty where any."""
     return tuple(map(str, _FORMS[kind].states))
 
 
 def facts_of(kind: EventKind) -> tuple[str, ...]:
-    """The facts that events of a kind have, or may have."""
+    """The facts that events of a kind have, required and optional."""
     return (*_FORMS[kind].facts, *_FORMS[kind].optional)
 
 
 def fail(stage: Stage, error: str) -> DeliveryEvent:
-    """That sending it failed: refused, uncertain or unreachable."""
+    """The event that sending failed: refused, uncertain or unreachable."""
     return DeliveryEvent(EventKind(stage.value), {"error": error} if error else {})
 
 
 def change_page(state: PageState, error: str = "") -> DeliveryEvent:
-    """What came of a draft's documentation."""
+    """The event of an attachment's new state."""
     return DeliveryEvent(EventKind(f"page-{state.value}"), {"error": error} if error else {})

@@ -1,7 +1,7 @@
-"""The story of a business day's vouchers as plain values: what was sent and answered, made from which tickets and by
-which setup. Never here: reading it, its JSON, or telling it to a person.
+"""The history of a business day's vouchers, as values: what was sent and answered, from which tickets and setup it was
+made. Never here: reading it, its JSON, or printing it.
 
-Moments are UTC seconds; the story's venue has the clock they are told by. Amounts are øre, debit positive.
+Times are UTC seconds, shown by the venue's clock. Amounts are øre, debit positive.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from posexport.core.trace import TicketShare
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """That a person took responsibility for a day's findings of one code; `known_by` says how the name is known."""
+    """A person took responsibility for a day's findings of one code; `known_by` says how the name is known."""
 
     code: str
     why: str
@@ -34,8 +34,8 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """That a person booked a business day by hand, so that it is not sent, and who took that back, if anybody did.
-    `fingerprint` and `sales_ore` are its sales as they were then."""
+    """A person booked a business day by hand, so that it is not sent; and who cancelled that, if anybody did.
+    `fingerprint` and `sales_ore` are its sales at the time."""
 
     why: str
     who: str
@@ -50,14 +50,14 @@ class Booking:
 
     @property
     def stands(self) -> bool:
-        """Whether nobody has taken it back."""
+        """Whether it is not cancelled."""
         return self.ended_at_utc_s is None
 
 
 class StoryAct(NamedTuple):
-    """What a person did to the tickets of a business day besides reading a file: "undo" of the import of a file
-    (`name`), "withdrawal" or "restoration" of one ticket, or "move-in" of tickets that were kept aside. `tickets` are
-    those of the day that it was about, by register and number."""
+    """What a person did to a business day's tickets other than importing a file: "undo" of an import (`name` is its
+    file), "withdrawal" or "restoration" of one ticket, or "move-in" of tickets that were kept aside. `tickets`: those
+    of the day that it concerned, by register and number."""
 
     id: int
     kind: str
@@ -70,9 +70,9 @@ class StoryAct(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TicketVersion:
-    """A ticket as one act left it: so from `file_id` on until `until_file_id` wrote it anew or took it out, None where
-    it still is so. `content` is a digest of everything on it; `ticket_id` what the store knows it by, as two sales
-    may share all that a person knows a ticket by."""
+    """One version of a ticket: valid from the act `file_id` until the act `until_file_id` changed or removed it (None:
+    still valid). `content`: a digest of everything on it; `ticket_id`: the store's id, since two sales may share
+    everything that people identify a ticket by."""
 
     placed: PlacedTicket
     content: int
@@ -82,33 +82,33 @@ class TicketVersion:
 
     @property
     def key(self) -> tuple[str, str, int]:
-        """What a ticket is known by: its register, its number and when it was completed."""
+        """What people identify a ticket by: register, number and time of completion (UTC s)."""
         ticket, moment = self.placed
         return (ticket.register, ticket.number, moment.at_utc_s)
 
     @property
     def identity(self) -> int | tuple[str, str, int]:
-        """What its versions have in common."""
+        """What all versions of a ticket share."""
         return self.ticket_id or self.key
 
     @property
     def takings_ore(self) -> int:
-        """What it comes to; nothing where it is no sale."""
+        """Its turnover in øre; 0 where it is no sale."""
         ticket = self.placed[0]
         return ticket.sales_ore if ticket.status is TicketStatus.COUNTED else 0
 
     def stood(self, file_id: int) -> bool:
-        """Whether it was so when this file was the last one read."""
+        """Whether this version was valid right after the act `file_id`."""
         return self.file_id <= file_id and (self.until_file_id is None or self.until_file_id > file_id)
 
 
 def pick_tickets(versions: Iterable[TicketVersion], file_id: int) -> list[TicketVersion]:
-    """The tickets as they were when this file was the last one read."""
+    """The versions that were valid right after the act `file_id`."""
     return [version for version in versions if version.stood(file_id)]
 
 
 def digest_contents(contents: Iterable[tuple[str, str, int, int]]) -> str:
-    """A digest over tickets: register, number, completion and the digest of its content, in any order."""
+    """A digest (hex) over tickets in any order: register, number, completion time and content digest of each."""
     digest = hashlib.sha256()
     for row in sorted(contents):
         digest.update(repr(row).encode())
@@ -117,8 +117,8 @@ def digest_contents(contents: Iterable[tuple[str, str, int, int]]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TicketChange:
-    """A ticket that came, came back changed, or went: its takings before (None where it is new) and after (None where
-    it is gone), 0 where it is no sale, as a cash movement is not."""
+    """A ticket that was added, changed or removed: its turnover before (None where new) and after (None where removed);
+    0 where it is no sale, such as a cash movement."""
 
     register: str
     number: str
@@ -128,7 +128,7 @@ class TicketChange:
 
     @property
     def what(self) -> str:
-        """What became of it: "new", "changed" or "removed"."""
+        """What happened to it: "new", "changed" or "removed"."""
         if self.before_ore is None:
             return "new"
         return "removed" if self.after_ore is None else "changed"
@@ -136,14 +136,15 @@ class TicketChange:
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
-    """A voucher's line and the tickets behind it."""
+    """A voucher line and the tickets behind it."""
 
     line: VoucherLine
     tickets: tuple[TicketShare, ...]
 
     @property
     def untraced_ore(self) -> int:
-        """What of the line no ticket accounts for: 0 wherever tickets and setup are known as they were."""
+        """The part of the line that no ticket accounts for: 0 wherever the tickets and the setup of the time are
+        known."""
         return self.line.amount_ore - sum(share.amount_ore for share in self.tickets)
 
 
@@ -166,18 +167,18 @@ class StoryDocument:
 
     @property
     def is_tried(self) -> bool:
-        """Whether anything was done about it."""
+        """Whether anything was ever sent or planned."""
         return bool(self.events)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryVoucher(StoryDocument):
-    """One delivery of a voucher, or the voucher as it would be drafted (no `events`).
+    """One delivery of a voucher, or the voucher as it would be drafted (without `events`).
 
-    `changes` are the tickets since the delivery `after` that it mends,
-    `changed_since` those that came after this one. `tickets_digest` is that of the day's tickets it was made from;
-    `are_tickets_same` whether the day's tickets still are, `are_tickets_shown` whether those behind the lines are
-    the very ones it was made from; `is_setup_same` whether the setup still is. These are None where no digest was kept.
+    `changes`: tickets changed since the delivery `after`, which this one corrects; `changed_since`: tickets changed
+    since this one. `tickets_digest`: of the day's tickets it was made from. `are_tickets_same`: whether the day's
+    tickets are still those; `are_tickets_shown`: whether the tickets shown behind the lines are; `is_setup_same`:
+    whether the setup still is. These are None where no digest was stored.
     """
 
     kind: str
@@ -197,7 +198,7 @@ class StoryVoucher(StoryDocument):
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Everything about the vouchers of one venue's business day, oldest first, and about its other `documents`."""
+    """The history of one venue's business day: its vouchers, oldest first, and its other `documents`."""
 
     venue: Venue
     business_day: date
@@ -211,8 +212,8 @@ class Story:
 def find_changes(
     versions: Sequence[TicketVersion], since: int, until: int, part: int | None = None
 ) -> Iterator[TicketChange]:
-    """The tickets that came, came back changed or went after the act `since` and up to the act `until`; of one part of
-    the day, or of all of it. One that went and is there again as it was is none."""
+    """The tickets that were added, changed or removed after the act `since`, up to the act `until`; of one part of the
+    day, or of all. A ticket that was removed and is there again unchanged is left out."""
     before = {version.identity: version for version in pick_tickets(versions, since)}
     after = {version.identity: version for version in pick_tickets(versions, until)}
     _pair_again(before, after)
@@ -232,8 +233,8 @@ _ByTicket = dict[int | tuple[str, str, int], TicketVersion]
 
 
 def _pair_again(before: _ByTicket, after: _ByTicket) -> None:
-    """A ticket whose import was undone and whose file was read anew has another number in the store, and is the same:
-    it is found by what a person knows it by."""
+    """Match tickets whose import was undone and whose file was read again: the store has given them new ids, so they
+    are matched by what people identify a ticket by."""
     gone = {before[identity].key: identity for identity in before.keys() - after.keys()}
     for identity in after.keys() - before.keys():
         former = gone.pop(after[identity].key, None)

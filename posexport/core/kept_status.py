@@ -1,5 +1,5 @@
-"""Where a business day stands as text that is kept, and read again as the same values: whatever the venue is called by
-then, and whatever its clock shows. Instants are UTC seconds, amounts øre."""
+"""A business day's status as text for the stored day list, and back to the same values, whatever the venue is called or
+its clock shows by then. Times are UTC seconds, amounts øre."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OWN = 0
 
 
 def format_status_rows(rows: Iterable[StatusRow]) -> str:
-    """The rows of one business day of one venue."""
+    """The status rows of one venue's business day, as JSON."""
     return json.dumps([_format_row(row) for row in rows], ensure_ascii=False, separators=(",", ":"))
 
 
@@ -45,7 +45,7 @@ def _format_finding(finding: Finding, row: StatusRow) -> list[Any]:
 
 
 def parse_status_rows(document: str, venue: Venue, day: date) -> tuple[StatusRow, ...]:
-    """The other way, for the venue as it is set up now."""
+    """The status rows from that JSON, for the venue as it is set up now."""
     return tuple([_parse_row(row, venue, day) for row in json.loads(document)])
 
 
@@ -74,7 +74,7 @@ def _parse_finding(kept: Sequence[Any], venue: Venue, day: date) -> Finding:
 
 
 def list_turning_times(delivery: Delivery, company: Company) -> list[int]:
-    """The instants (UTC s) from which on a voucher's status may be another although nobody has written anything."""
+    """The times (UTC s) at which a voucher's status may change although nothing is written."""
     times = [
         delivery.changed_at_utc_s + company.uncertain_hours * 3600 + 1,
         find_believed_at(delivery.stage, delivery.changed_at_utc_s, company),

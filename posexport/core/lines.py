@@ -1,4 +1,4 @@
-"""A day's sums as voucher lines, through the mapping: accounts, VAT codes, departments, in a fixed order."""
+"""Turns a day's sums into voucher lines through the mapping: accounts, VAT codes, departments, in a fixed order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from posexport.core.settlement import EntryKey, EntrySum
 
 
 class LineKind(StrEnum):
-    """What a line is for. `wire` is the word the outside knows."""
+    """What a line is for."""
 
     PAYMENT = "payment"
     SALES = "sales"
@@ -27,7 +27,7 @@ class LineKind(StrEnum):
 
     @property
     def wire(self) -> str:
-        """As in the JSON: discounts and cash movements are `other`."""
+        """Its name in JSON: discounts and cash movements are `other`."""
         return "other" if self in (LineKind.DISCOUNT, LineKind.MOVEMENT) else self.value
 
 
@@ -35,10 +35,10 @@ LINE_ORDER = {kind: place for place, kind in enumerate(LineKind)}
 
 
 class VoucherLine(NamedTuple):
-    """One line: `amount_ore` is a debit where positive, a credit where negative, VAT included.
+    """One voucher line: `amount_ore` is a debit where positive, a credit where negative, VAT included.
 
-    `source`: the product type or payment type; for the rest the setup's name of the account (`tips`).
-    `customer`: the customer whose sub-ledger it belongs to, None on ordinary lines.
+    `source`: the product type or payment type; for the rest the setup's name of the account (`tips`). `customer`: the
+    customer whose sub-ledger it belongs to, None on ordinary lines.
     """
 
     account: str | None
@@ -52,12 +52,12 @@ class VoucherLine(NamedTuple):
 
     @property
     def debit_ore(self) -> int:
-        """What it debits; 0 on a credit."""
+        """The debit in øre; 0 on a credit line."""
         return max(self.amount_ore, 0)
 
     @property
     def credit_ore(self) -> int:
-        """What it credits; 0 on a debit."""
+        """The credit in øre; 0 on a debit line."""
         return max(-self.amount_ore, 0)
 
 
@@ -66,18 +66,18 @@ LineKey = tuple[LineKind, str | None, str | None, str | None, str, str | None]
 
 
 def line_key(line: VoucherLine) -> LineKey:
-    """The key of a line; its description is no part of it."""
+    """What makes two lines the same: everything but amount and description."""
     return (line.kind, line.account, line.vat_code, line.department, line.source, line.customer)
 
 
 def line_order(line: VoucherLine) -> tuple[int, str, str, str, str]:
-    """Where a line stands in its voucher: by kind, then by account and what tells it from the others."""
+    """A sort key: by kind, then by account and the rest of the line's key."""
     return (LINE_ORDER[line.kind], line.account or "", line.vat_code or "", line.source, line.customer or "")
 
 
 class _Share(NamedTuple):
-    """What of a sum goes to one line: so many times its amount and so many times its discount. `blank` is the line
-    without an amount, `order` its place on the voucher."""
+    """The part of a sum that goes to one line, as multiples of the sum's amount and discount. `blank`: the line without
+    an amount; `order`: its sort key."""
 
     key: LineKey
     order: tuple[int, str, str, str, str]
@@ -92,14 +92,14 @@ _SHARES_KEPT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class LineRules:
-    """Which lines a venue's sums become, worked out of its mapping once per key: it is the same on every day that the
-    same rows of the setup count on. Whoever builds the lines of many days keeps one."""
+    """Which lines a venue's sums become. Worked out from its mapping and cached per key; keep one for all days with the
+    same mapping."""
 
     venue: Venue
     _known: dict[EntryKey, tuple[_Share, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def share_out(self, key: EntryKey) -> tuple[_Share, ...]:
-        """Where the amounts of a key go."""
+        """The lines that amounts of this key go to."""
         known = self._known.get(key)
         if known is None:
             if len(self._known) > _SHARES_KEPT:
@@ -113,7 +113,7 @@ class LineRules:
 
 
 def build_lines(sums: Iterable[EntrySum], rules: LineRules) -> tuple[VoucherLine, ...]:
-    """The lines that sums become: those of one key as one, a sum of 0 gone, in the order a bookkeeper reads."""
+    """The lines that sums become, in the order a bookkeeper reads; equal lines are merged, and those of 0 left out."""
     share_out = rules.share_out
     amounts: dict[LineKey, int] = {}
     shares: dict[LineKey, _Share] = {}
@@ -131,7 +131,7 @@ _order_of = attrgetter("order")
 
 
 def lines_of(entry: EntrySum, rules: LineRules) -> Iterator[VoucherLine]:
-    """The line or lines one sum becomes."""
+    """The lines that one sum becomes."""
     for share in rules.share_out(entry.key):
         amount_ore = share.amounts * entry.amount_ore + share.discounts * entry.discount_ore
         if amount_ore or share.amounts:

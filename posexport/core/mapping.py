@@ -1,11 +1,11 @@
-"""From the register's codes to the client's accounts: product type x VAT code -> account, payment type ->
-account, and where the rest goes.
+"""The mapping from the register's codes to the client's accounts: product type x VAT code -> account, payment type ->
+account, and accounts for the rest.
 
-Only look-ups live here; what a missing one means is `findings`' business. VAT codes are of two kinds: the
-register's own (`pos`) and PowerOffice Go's (`go`), and every account is keyed by Go's.
+Lookups only; what a missing account means is decided by the checks. There are two kinds of VAT codes: the register's
+own (`pos`) and PowerOffice Go's (`go`), and every account is keyed by Go's.
 
-Rows of the setup may count from a business day on. An `AccountMapping` is of one day; a `DatedMapping` has the rows of
-every day, and makes the mapping of one of them.
+Rows of the setup may be valid from a business day on. An `AccountMapping` is of one day; a `DatedMapping` has the rows
+of all days, and gives the mapping of one of them.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ class ProductType:
 
 @dataclass(frozen=True, slots=True)
 class PaymentType:
-    """A payment type and its account. `transfer=False` leaves it, and its share of the sales, out of the
-    vouchers. `currency_accounts`: an account of its own for money in another currency.
-    `customer_ledger`: one line per customer, on the customer's sub-ledger. `cash`: whether it is cash, None where the
-    setup does not say (see `AccountMapping.is_cash`). `credit`: what is sold on it is paid later, by invoice.
-    `rate_per`: how many units of a foreign currency the register's rates are for, 1 or 100."""
+    """A payment type and its account. `transfer=False`: it, and its share of the sales, stays out of the vouchers.
+    `currency_accounts`: accounts for foreign currencies. `customer_ledger`: one line per customer, on the customer's
+    sub-ledger. `cash`: whether it is cash, None where the setup does not say (see `AccountMapping.is_cash`). `credit`:
+    sales on it are paid later, by invoice. `rate_per`: how many units of a foreign currency the register's rates are
+    for, 1 or 100."""
 
     code: str
     name: str
@@ -63,9 +63,9 @@ ROUNDING_LIMIT_ORE = 50
 
 @dataclass(frozen=True, slots=True)
 class OtherAccounts:
-    """Where the rest goes; None is not set. `discounts`: by VAT code in Go, gross method where set. `credit_type`: the
-    payment type that tickets without a payment count as, where they are credit sales. `rounding_limit_ore`: the most
-    that may be rounded on a ticket."""
+    """The other accounts; None is not set. `discounts`: by VAT code in Go; where set, sales are booked gross and
+    discounts on lines of their own. `credit_type`: the payment type of tickets without a payment, where they are credit
+    sales. `rounding_limit_ore`: the largest rounding allowed on a ticket."""
 
     rounding: str | None = None
     tips: str | None = None
@@ -80,7 +80,7 @@ class OtherAccounts:
 
 @dataclass(frozen=True, slots=True)
 class AccountMapping:
-    """All of it on one day, for one company, or for one venue with the venue's own laid over the company's."""
+    """The whole mapping on one day, for one company, or for one venue (the venue's own rows over the company's)."""
 
     vat_codes: Mapping[str, str] = field(default_factory=dict)
     """The register's VAT code -> Go's."""
@@ -90,7 +90,7 @@ class AccountMapping:
     vat_registered: bool = True
 
     def overlaid(self, own: AccountMapping) -> AccountMapping:
-        """This mapping with `own` winning, code by code and account by account."""
+        """This mapping with the rows of `own` over it, code by code and account by account."""
         set_accounts = {
             name: value
             for name in OtherAccounts.__dataclass_fields__
@@ -105,34 +105,34 @@ class AccountMapping:
         )
 
     def go_vat_code(self, pos_vat_code: str) -> str | None:
-        """Go's VAT code for the register's; None where the setup has none. A client that is not
-        registered for VAT gets 0 on everything."""
+        """Go's VAT code for the register's; None where the setup has none. For a client that is not registered for VAT
+        always 0."""
         if not self.vat_registered:
             return NO_VAT
         return find_code(self.vat_codes, pos_vat_code)
 
     def product_type(self, code: str) -> ProductType | None:
-        """The product type of that code, None where the setup has none."""
+        """The product type with that code; None where the setup has none."""
         return find_code(self.product_types, code)
 
     def payment_type(self, code: str) -> PaymentType | None:
-        """The payment type of that code, None where the setup has none."""
+        """The payment type with that code; None where the setup has none."""
         return find_code(self.payment_types, self.payment_code(code))
 
     def payment_code(self, code: str) -> str:
-        """The payment type that a code stands for: the `credit_type` for what was sold on account without a payment,
-        once the setup has one; else the code itself."""
+        """The payment type that a code stands for: `credit_type` for sales on account without a payment, if it is set;
+        otherwise the code itself."""
         return self.accounts.credit_type or code if code == CREDIT_SALE else code
 
     def sales_account(self, product_type: str, go_vat_code: str | None) -> str | None:
-        """The sales account, None where the product type or its VAT code has none."""
+        """The sales account; None where the product type, or its VAT code, has none."""
         known = self.product_type(product_type)
         if known is None or go_vat_code is None:
             return None
         return known.accounts.get(go_vat_code)
 
     def payment_account(self, payment_type: str, currency: str | None) -> str | None:
-        """The account of a payment type, None where it has none."""
+        """The account of a payment type, in this currency; None where it has none."""
         known = self.payment_type(payment_type)
         if known is None:
             return None
@@ -141,12 +141,12 @@ class AccountMapping:
         return known.account
 
     def product_name(self, product_type: str) -> str:
-        """The name a bookkeeper knows it by; the code itself where none is set."""
+        """The product type's name; the code itself where it has none."""
         known = self.product_type(product_type)
         return known.name if known is not None and known.name else product_type
 
     def payment_name(self, payment_type: str) -> str:
-        """As `product_name`."""
+        """The payment type's name; the code itself where it has none."""
         known = self.payment_type(payment_type)
         if known is not None and known.name:
             return known.name
@@ -154,13 +154,13 @@ class AccountMapping:
 
     @property
     def rounding_limit_ore(self) -> int:
-        """The most that may be rounded on a ticket, in øre."""
+        """The largest rounding allowed on a ticket, in øre."""
         limit_ore = self.accounts.rounding_limit_ore
         return ROUNDING_LIMIT_ORE if limit_ore is None else limit_ore
 
     def is_cash(self, payment_type: str) -> bool:
-        """Whether a payment type is cash: by the setup, else by an account from 1900 to 1909, else by the code that the
-        tax authority's list has for it (12001)."""
+        """Whether a payment type is cash: by the setup, else by an account from 1900 to 1909, else by the code in the
+        tax authority's list (12001)."""
         known = self.payment_type(payment_type)
         if known is None or known.cash is None:
             account = known.account if known else None
@@ -169,7 +169,7 @@ class AccountMapping:
 
     @property
     def not_turnover(self) -> Codes:
-        """Product types whose every account is a debt (class 2): gift cards, bottle deposits."""
+        """Product types whose accounts are all liabilities (class 2): gift cards, bottle deposits."""
         return _both_forms(
             code
             for code, known in self.product_types.items()
@@ -178,13 +178,13 @@ class AccountMapping:
 
     @property
     def per_customer(self) -> Codes:
-        """Payment types that are posted to each customer's sub-ledger."""
+        """Payment types that are booked on each customer's sub-ledger."""
         return self._payment_codes(lambda known: known.customer_ledger)
 
     @property
     def received_per_customer(self) -> bool:
-        """Whether invoices paid at the till are posted to each customer's sub-ledger: where their account is one that
-        payment types keep per customer, or the customers' own."""
+        """Whether invoices paid at the register are booked on each customer's sub-ledger: where their account is one
+        that payment types keep per customer, or the customers' own."""
         account = self.accounts.customer_payments
         kept = [known.customer_ledger for known in self.payment_types.values() if known.account == account]
         return account is not None and (any(kept) if kept else account == CUSTOMER_LEDGER)
@@ -195,7 +195,8 @@ class AccountMapping:
         return self._payment_codes(lambda known: not known.transfer)
 
     def _payment_codes(self, wanted: Callable[[PaymentType], bool]) -> Codes:
-        """The payment types of a kind; sales on account without a payment count as their `credit_type`."""
+        """The codes of the wanted payment types; with the code of sales on account without a payment, where their
+        `credit_type` is one."""
         codes = [code for code, known in self.payment_types.items() if wanted(known)]
         on_account = self.payment_type(CREDIT_SALE)
         return _both_forms([*codes, CREDIT_SALE] if on_account is not None and wanted(on_account) else codes)
@@ -207,8 +208,8 @@ Table = Literal["vat_code", "product_type", "payment_type", "accounts"]
 
 @dataclass(frozen=True, slots=True)
 class LaterRows:
-    """The rows that count from one day on, by their codes: each takes the place of the row before it, whole. None is
-    what is not set from then on. `accounts` are fields of `OtherAccounts`, each a row by itself."""
+    """The rows valid from one day on, by code: each replaces the earlier row completely. None: not set from then on.
+    `accounts`: fields of `OtherAccounts`, each a row of its own."""
 
     valid_from: date
     vat_codes: Mapping[str, str | None] = field(default_factory=dict)
@@ -228,7 +229,7 @@ class LaterRows:
         )
 
     def codes_of(self, table: Table) -> Mapping[str, Any]:
-        """Its rows in one table, by their codes."""
+        """Its rows in one table, by code."""
         return {
             "vat_code": self.vat_codes,
             "product_type": self.product_types,
@@ -239,13 +240,14 @@ class LaterRows:
 
 @dataclass(frozen=True, slots=True)
 class DatedRows:
-    """The rows of a company, or a venue's own: `always` are those without a day, `later` the others by their days."""
+    """The rows of a company, or a venue's own: `always` has those without `valid_from`, `later` the others by that
+    day."""
 
     always: AccountMapping
     later: tuple[LaterRows, ...] = ()
 
     def on(self, day: date) -> AccountMapping:
-        """Of the rows with one code, the last that has come to count by that day."""
+        """The mapping on a day: per code, the row with the latest `valid_from` not after it."""
         mapping = self.always
         for rows in self.later:
             if rows.valid_from > day:
@@ -256,34 +258,36 @@ class DatedRows:
 
 @dataclass(frozen=True, slots=True)
 class DatedMapping:
-    """The rows of a venue of which some count from a day on: its company's, and its own, which win. `days` are those on
-    which the mapping becomes another."""
+    """The rows of a venue, some of them with a `valid_from`: its company's, and its own over them. `days`: those on
+    which the mapping changes."""
 
     shared: DatedRows
     own: DatedRows
     days: tuple[date, ...]
 
     def on(self, day: date) -> AccountMapping:
-        """The mapping that vouchers of this posting date are settled by."""
+        """The mapping for vouchers with this posting date."""
         return self.shared.on(day).overlaid(self.own.on(day))
 
     def find_stretch(self, day: date) -> int:
-        """A number for the days between two changes, on all of which the mapping is the same: 0 before the first."""
+        """The index of the interval between two changes that the day is in; 0 before the first change. The mapping is
+        the same on all days of an interval."""
         return bisect_right(self.days, day)
 
     def find_next(self, table: Table, code: str, day: date) -> date | None:
-        """The first day after this one from which a row of that code counts; None where no later one has any."""
+        """The first later `valid_from` of a row with that code; None where there is none."""
         later = [rows for rows in (*self.shared.later, *self.own.later) if rows.valid_from > day]
         days = [rows.valid_from for rows in later if find_code(rows.codes_of(table), code) is not None]
         return min(days, default=None)
 
 
 def lay_over(shared: DatedRows, own: DatedRows) -> DatedMapping | None:
-    """A venue's rows by day; None where none of them carries a day."""
+    """A venue's rows by day; None where none has a `valid_from`."""
     days = sorted({rows.valid_from for rows in (*shared.later, *own.later)})
     return DatedMapping(shared, own, tuple(days)) if days else None
 
 
 def _both_forms(codes: Iterable[str]) -> Codes:
-    """Codes as the setup has them and as they are read from files: setups stored earlier were not cleaned."""
+    """The codes as the setup has them and as they are read from files: setups stored by early versions were not
+    cleaned."""
     return Codes(form for code in codes for form in (code, clean_code(code)))

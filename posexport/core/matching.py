@@ -1,7 +1,7 @@
-"""Which tickets are one sale. A register's numbers restart, clocks are set, programs cut seconds off: what a ticket is
-recognised by is its number within a business day, its content and its time, or the id that its source gives it.
+"""Which tickets are the same sale. Registers' numbers restart, clocks are changed, programs cut off seconds: a ticket
+is identified by its number within a business day, its content and its time, or by its source's own id.
 
-Pure. Tickets here are of one register and one number (or of one id). Times are UTC seconds.
+Pure. Tickets here are of one register and one number (or one id). Times are UTC seconds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SCOPE_S = 2 * HOUR_S + NEAR_S
 
 
 class Sold(NamedTuple):
-    """What a ticket is recognised by, beside its register and number. `content` is a digest of everything on it."""
+    """What identifies a ticket besides register and number. `content`: a digest of everything on it."""
 
     at_utc_s: int
     business_day: int
@@ -30,8 +30,8 @@ class Sold(NamedTuple):
 
 
 class Age(Enum):
-    """How old what the file says of a ticket is, beside what is stored of it, where both files say when they were
-    made."""
+    """Whether the file being read is older or newer than the files that have a stored ticket, where all say when they
+    were made."""
 
     NEWER = auto()
     OLDER = auto()
@@ -39,11 +39,11 @@ class Age(Enum):
 
 
 class Stored(NamedTuple):
-    """A ticket that is there already.
+    """A stored ticket, as the matching sees it.
 
-    `is_in_file`: the file that is read has it: brought it, or matched it. `age`: what that file is beside those that
-    have it. `is_gone`: the file is the newer and covers its time, so that it is gone where the file has none for it.
-    `is_unjudged`: nobody could judge it. `is_withdrawn`: a person took it out.
+    `is_in_file`: the file being read has it (brought it, or was matched with it). `age`: of that file compared with
+    those that have the ticket. `is_gone`: the file is newer and covers its time, so the ticket no longer exists if the
+    file lacks it. `is_unjudged`: its reader could not interpret it. `is_withdrawn`: a person withdrew it.
     """
 
     ticket_id: int
@@ -56,7 +56,7 @@ class Stored(NamedTuple):
 
 
 class Verdict(Enum):
-    """What a ticket of a file is to what is stored."""
+    """How a ticket of a file relates to the stored ones."""
 
     NEW = auto()
     KNOWN = auto()
@@ -70,10 +70,10 @@ class Verdict(Enum):
 
 
 class Match(NamedTuple):
-    """What was found of one ticket. `ticket_id`: the stored one that it is, or the number that the new one got.
-    `twice`: tickets of other files that it stands beside, so that somebody has to be asked. `is_again`: the file has
-    had it. `is_beside`: the file has another of its number, and both are sales. `withdrawn_id`: the ticket that a
-    person took out and that it is, otherwise."""
+    """The result for one ticket. `ticket_id`: the stored ticket it is, or the id of the new one. `twice`: other files'
+    tickets with its number, about which somebody must be asked. `is_again`: the file has had it before. `is_beside`:
+    the file has another of its number, and both are sales. `withdrawn_id`: the withdrawn ticket that this is a changed
+    version of."""
 
     verdict: Verdict
     ticket_id: int = 0
@@ -84,17 +84,18 @@ class Match(NamedTuple):
 
 
 def is_in_scope(one: Sold, other: Sold) -> bool:
-    """Whether one number for both says anything: in one business day, or a zone apart across the border of two."""
+    """Whether sharing a number means anything: in one business day, or across the border of two by a time zone's
+    difference."""
     return one.business_day == other.business_day or abs(one.at_utc_s - other.at_utc_s) <= SCOPE_S
 
 
 def is_near(one: Sold, other: Sold) -> bool:
-    """Whether their times are one but for seconds."""
+    """Whether their times differ by seconds only."""
     return abs(one.at_utc_s - other.at_utc_s) < NEAR_S
 
 
 def is_zone_apart(one: Sold, other: Sold) -> bool:
-    """Whether their times are one or two whole hours apart, as two time zones write one moment.
+    """Whether their times differ by one or two whole hours, as the same time written in two time zones does.
 
     >>> is_zone_apart(Sold(0, 1, 7), Sold(3_590, 1, 7)), is_zone_apart(Sold(0, 1, 7), Sold(5_400, 1, 7))
     (True, False)
@@ -104,12 +105,12 @@ def is_zone_apart(one: Sold, other: Sold) -> bool:
 
 
 def _may_be_one(one: Sold, other: Sold) -> bool:
-    """Whether no ids say that they are two."""
+    """Whether no source ids show that they are two."""
     return one.source_id is None or other.source_id is None or one.source_id == other.source_id
 
 
 def _is_same_sale(sold: Sold, stored: Stored) -> bool:
-    """Whether a ticket of another file with the same content is the same sale, at whatever time."""
+    """Whether another file's ticket with the same content is the same sale, at whatever time."""
     other = stored.sold
     if sold.content != other.content or not _may_be_one(sold, other) or not is_in_scope(sold, other):
         return False
@@ -117,8 +118,8 @@ def _is_same_sale(sold: Sold, stored: Stored) -> bool:
 
 
 def _is_same_otherwise(sold: Sold, stored: Stored) -> bool:
-    """Whether a ticket of another file with other content is the same sale, of which one file knows better: nobody
-    need be asked."""
+    """Whether another file's ticket with other content is another version of the same sale, so certainly that nobody
+    must be asked."""
     other = stored.sold
     if sold.at_utc_s != other.at_utc_s or not _may_be_one(sold, other):
         return False
@@ -126,7 +127,7 @@ def _is_same_otherwise(sold: Sold, stored: Stored) -> bool:
 
 
 def _is_beside(sold: Sold, other: Sold) -> bool:
-    """Whether two that are not known to be one sale have so much in common that they may be."""
+    """Whether two tickets that are not known to be the same sale may be."""
     if sold.source_id is not None and sold.source_id == other.source_id:
         return True
     if not is_in_scope(sold, other):
@@ -138,10 +139,10 @@ def _is_beside(sold: Sold, other: Sold) -> bool:
 
 
 def pair(incoming: Sequence[Sold], stored: Iterable[Stored], place: Callable[[int], int | None]) -> list[Match]:
-    """What each ticket of a file is to those that are stored, in order.
+    """Match each ticket of a file with the stored ones, in order.
 
-    First by id, then those that agree in everything, then by content and nearest time, one to one; so a file that is
-    read twice adds nothing. `place` gives a new ticket its number, None where it is not to be stored.
+    First by id, then those equal in everything, then by content and nearest time, one to one; so reading a file twice
+    adds nothing. `place` gives a new ticket its id, None where it is not to be stored.
     """
     return _Pairing(incoming, stored, place).run()
 
@@ -169,7 +170,7 @@ class _Pairing:
         return [self._hold_against_file(n) for n in range(len(self._incoming))]
 
     def _hold_against_file(self, n: int) -> Match:
-        """What was found, unless the file has the ticket otherwise as well, however both are stored."""
+        """The match found, unless the file itself has another version of the ticket."""
         sold, match = self._incoming[n], self._found[n]
         otherwise = (own for own in self._own if own.sold.content != sold.content and _may_be_one(sold, own.sold))
         if match.is_again or not any(own.sold.at_utc_s == sold.at_utc_s for own in otherwise):
@@ -180,7 +181,7 @@ class _Pairing:
         return (n for n in range(len(self._incoming)) if n not in self._found)
 
     def _take(self, n: int, there: Stored, verdict: Verdict) -> None:
-        """This ticket is that one, which no other can be then."""
+        """Match this ticket with that stored one, which is then no longer available."""
         del self._free[there.ticket_id]
         sold = self._incoming[n]
         if verdict is Verdict.CHANGED and there.is_withdrawn:
@@ -219,7 +220,7 @@ class _Pairing:
                 self._found[n] = of_id
 
     def _find_own_id(self, sold: Sold) -> Match | None:
-        """The ticket of the file that has this id already."""
+        """The match with an earlier ticket of the same file that has this id; None where there is none."""
         ids = (own for own in self._own if sold.source_id is not None and own.sold.source_id == sold.source_id)
         own = next(ids, None)
         if own is None:
@@ -251,7 +252,7 @@ class _Pairing:
                 self._take(n, there_now, verdict_of(there_now))
 
     def _match_in_file(self, n: int) -> Match | None:
-        """What the file itself says of it: it has it already, the same or otherwise."""
+        """The match with an earlier ticket of the same file, equal or contradicting; None where there is none."""
         sold = self._incoming[n]
         of_id = self._find_own_id(sold)
         if of_id is not None:
@@ -265,14 +266,14 @@ class _Pairing:
         return None
 
     def _is_near(self, sold: Sold, own: Stored) -> bool:
-        """Whether it was sold near the file's ticket: by the time that the file has for it, or by the stored one, which
-        another of the file's rows may have given it."""
+        """Whether it was sold near the file's earlier ticket: by that ticket's time in the file, or by the stored
+        one."""
         stored = self._stored.get(own.ticket_id)
         is_near_stored = stored is not None and stored.content == sold.content and is_near(sold, stored)
         return is_near(sold, own.sold) or is_near_stored
 
     def _have_again(self, sold: Sold, own: Stored) -> Match:
-        """The file has this one already; an id that it had none of before is its own from now on."""
+        """The match where the file has had this ticket before; its id is stored where none was known."""
         if own.sold.source_id is None and sold.source_id is not None:
             named = own._replace(sold=own.sold._replace(source_id=sold.source_id))
             self._own = [named if one.ticket_id == own.ticket_id else one for one in self._own]

@@ -1,8 +1,8 @@
-"""Mends: what a person can do about a finding, as data. A face makes of each what it has: a terminal and a mail a
-command to type (`commands`), a page a button or a link to the right row.
+"""Mends: what a person can do about a finding, as data. A face renders each in its own way: terminal and e-mail as a
+command to type (`texts.commands`), a page as a button or a link.
 
-`MENDS` says for every wording of every finding which mends it has and which of the finding's facts each takes; it has
-the same keys as `findings.TEXTS`. Never here: words of any language, and how a command is spelled.
+`MENDS` says for every wording of every finding which mends it has, and which of the finding's facts each takes; its
+keys are those of `texts.findings.TEXTS`. Never here: words of any language, and how a command is spelled.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from posexport.core.row_plan import RowPlan
 
 
 class MendKind(StrEnum):
-    """What is to be done. Programs read the values; never rename one."""
+    """The kind of action. Programs read the values; never rename one."""
 
     SET_ACCOUNT = "set-account"
     """An account in the setup: of `product_type` and `vat_code`, of `payment_type`, of a `purpose` under `accounts`; or
@@ -57,23 +57,23 @@ Fact = str | int
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """One thing that a person can do about one finding, with everything that is needed to do it. `name` tells two of a
-    kind apart where a finding has them; it stands in the finding's words where the command goes."""
+    """One action for one finding, with everything needed to do it. `name` tells two of a kind apart; it is the
+    placeholder for the command in the finding's text."""
 
     kind: MendKind
     facts: Mapping[str, Fact] = field(default_factory=dict)
     name: str = ""
 
     def of_the_only_voucher(self) -> Mend:
-        """The same where the day has no other voucher, so that none need be named."""
+        """The same where the day has only one voucher, so that none need be named."""
         if self.kind is not MendKind.RESOLVE or "reference" not in self.facts:
             return self
         facts = {name: fact for name, fact in self.facts.items() if name != "reference"}
         return Mend(self.kind, MappingProxyType(facts), self.name)
 
     def in_row(self, plan: RowPlan | None) -> Mend:
-        """The same with the `row` of the setup to write, where it counts from a day on: its address, that day
-        (`valid_from`), and where it is new and otherwise like another, which one it `copies`."""
+        """The same with the setup `row` to write, where it is valid from a day on: its address, that day
+        (`valid_from`), and the row it `copies`, where it is new."""
         if plan is None or self.kind not in _OF_ROWS:
             return self
         facts: dict[str, Fact] = {"row": str(plan.address), "valid_from": plan.address.valid_from}
@@ -90,8 +90,8 @@ _OF_ROWS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a mend is made of a finding: `taken` are its facts by the finding's names for them, `given` those that are
-    always so."""
+    """How to make a mend from a finding: `taken` maps the mend's facts to the finding's names, `given` are constant
+    facts."""
 
     kind: MendKind
     taken: Mapping[str, str]
@@ -99,13 +99,13 @@ class Recipe:
     name: str
 
     def make(self, find: Callable[[str], Fact]) -> Mend:
-        """The mend; `find` gives a fact of the finding by its name."""
+        """The mend; `find` returns a fact of the finding by its name."""
         facts = {name: find(fact) for name, fact in self.taken.items()}
         return Mend(self.kind, MappingProxyType(facts | dict(self.given)), self.name)
 
 
 def _how(kind: MendKind, *same: str, name: str = "", given: Mapping[str, Fact] | None = None, **taken: str) -> Recipe:
-    """`same` are facts that mend and finding call alike; `taken` those that they do not, by the mend's names."""
+    """A recipe. `same`: facts with one name in mend and finding; `taken`: the finding's names by the mend's."""
     return Recipe(kind, {**{fact: fact for fact in same}, **taken}, given or {}, name or kind.value.replace("-", "_"))
 
 
@@ -131,12 +131,12 @@ _REVISE = _how(MendKind.REVISE, "venue", "day")
 
 
 def _resolve_day(answer: str) -> Recipe:
-    """A business day as a whole."""
+    """The recipe for `posexport resolve` of a whole business day."""
     return _how(MendKind.RESOLVE, "venue", "day", given={"answer": answer}, name=answer.replace("-", "_"))
 
 
 def _resolve(answer: str, **taken: str) -> Recipe:
-    """One voucher of a business day, which may have several."""
+    """The recipe for `posexport resolve` of one voucher of a business day."""
     facts, name = ("venue", "day", "reference"), answer.replace("-", "_")
     return _how(MendKind.RESOLVE, *facts, given={"answer": answer}, name=name, **taken)
 
@@ -336,7 +336,7 @@ NEEDS_NONE = frozenset(
 
 
 def list_recipes(key: str, *, is_acceptable: bool) -> tuple[Recipe, ...]:
-    """The mends of a wording; taking responsibility comes last."""
+    """The mends of a wording; accepting the finding comes last."""
     recipes = MENDS[key]
     if not is_acceptable or any(recipe.kind is MendKind.ACCEPT for recipe in recipes):
         return recipes

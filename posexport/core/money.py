@@ -1,6 +1,6 @@
-"""Money: text and Decimal to integer øre and back; every rounding there is stands in this file.
+"""Money: text and Decimal to integer øre and back. Every rounding in posexport is in this file.
 
-Never here: floats, currencies' symbols, anything that guesses. Units: øre (1/100 krone), signed.
+Never here: floats, currency symbols, guessing. Units: øre (1/100 krone), signed.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ def convert_ore(amount_ore: int, rate: Decimal) -> int:
 
 
 def convert_together_ore(amounts_ore: Sequence[int], rate: Decimal) -> list[int]:
-    """Amounts in one foreign currency's hundredths, converted as one sum: the parts come to what their sum is worth,
-    so that rounding one by one cannot unbalance a ticket. Each is less than an øre from its own worth; the largest
-    remainder is rounded up first, the earlier of equals.
+    """Amounts in one foreign currency's hundredths, converted to øre as one sum, so that rounding each cannot unbalance
+    a ticket. Each differs by less than an øre from its own conversion; the largest remainder is rounded up first, the
+    earlier of equals.
 
     >>> convert_together_ore([1000, 1000, 1000], Decimal("11.4235"))
     [11424, 11424, 11423]
@@ -79,7 +79,7 @@ def convert_together_ore(amounts_ore: Sequence[int], rate: Decimal) -> list[int]
 
 
 def extract_vat_ore(gross_ore: int, rate_bp: int) -> int:
-    """The VAT inside a gross amount, as PowerOffice takes it out. `rate_bp`: basis points, 2500 is 25 %.
+    """The VAT inside a gross amount (øre), as PowerOffice calculates it. `rate_bp`: basis points, 2500 is 25 %.
 
     >>> extract_vat_ore(10280, 1500)
     1341
@@ -100,14 +100,15 @@ def round_half_up_ratio(numerator: int, denominator: int) -> int:
 
 
 def split_ore(amount_ore: int, weights: Sequence[int]) -> list[int]:
-    """`amount_ore` over `weights` in proportion, by largest remainder, to the øre.
+    """`amount_ore` divided in proportion to `weights`, by largest remainder, exact to the øre.
 
-    The parts sum to `amount_ore` exactly; the earlier weight wins a tie. Weights may be negative
-    (a return among sales) as long as they do not sum to 0. What is taken back is split as it was given:
-    `-amount_ore` gives the same parts with the other sign.
+    The parts sum to `amount_ore` exactly; the earlier weight wins a tie. Weights may be negative (a return among sales)
+    as long as they do not sum to 0. A reversal is divided as the original: `-amount_ore` gives the same parts with the
+    other sign.
 
     >>> split_ore(5840, [40000, 18400])
     [4000, 1840]
+
     >>> split_ore(100, [1, 1, 1])
     [34, 33, 33]
 

@@ -1,4 +1,4 @@
-"""Norwegian organization numbers: how they are written, and their check digit.
+"""Norwegian organization numbers: their spellings, and their check digit.
 
 Never here: whose number one is. Source: the Register of Business Enterprises (nine digits, the last by modulus 11).
 """
@@ -13,7 +13,7 @@ _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 
 
 def bare_organization_number(text: str) -> str:
-    """The nine digits in `text`, where that is all there is besides NO, MVA, blanks, dots and hyphens; else "".
+    """The nine digits in `text`, where it has nothing else but NO, MVA, spaces, dots and hyphens; otherwise "".
 
     >>> bare_organization_number("NO 974 760 673 MVA"), bare_organization_number("97476067")
     ('974760673', '')

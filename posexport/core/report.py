@@ -18,7 +18,7 @@ BOOKED_ELSEWHERE = "booked-elsewhere"
 
 
 class State(StrEnum):
-    """Where a document stands: a business day's voucher, say."""
+    """The state of a document, such as a business day's voucher."""
 
     READY = "ready"
     HELD = "held"
@@ -37,9 +37,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """Takings that were taken out of a business day, by whom, when and why: one ticket, or so many that one act took
-    out (`register`, `number` and `completed_at` are then None). `kind`: "withdrawn" by a person, "undone" with the
-    import of `file`, "moved" to another venue. Times are the venue's clock."""
+    """Sales that were removed from a business day, by whom, when and why: one ticket, or all that one act removed
+    (`register`, `number` and `completed_at` are None then). `kind`: "withdrawn" by a person, "undone" with the import
+    of `file`, "moved" to another venue. Times are local."""
 
     kind: str
     who: str
@@ -55,10 +55,10 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class ControlFigures:
-    """Figures to hold against the register's own report; amounts are øre, times the venue's clock.
+    """Figures to compare with the register's own report; amounts in øre, times local.
 
-    `sales_ore` is takings with tips, rounding and gift cards; `returns` are tickets that pay money back. `removals` is
-    what the register's journal has and these figures do not.
+    `sales_ore`: turnover with tips, rounding and gift cards; `returns`: tickets that pay money back; `removals`: what
+    the register's journal has and these figures do not.
     """
 
     tickets: int = 0
@@ -78,12 +78,12 @@ class ControlFigures:
 
     @property
     def removed(self) -> int:
-        """How many tickets were taken out."""
+        """How many tickets were removed."""
         return sum(removal.tickets for removal in self.removals)
 
     @property
     def removed_ore(self) -> int:
-        """What they came to."""
+        """Their sum in øre."""
         return sum(removal.amount_ore for removal in self.removals)
 
 
@@ -92,7 +92,7 @@ class DocumentReport:
     """One document as it is shown.
 
     `answer`: PowerOffice's own words where it refused, or why it could not be reached. `is_sent_by_another`: another
-    run has it.
+    run holds its claim.
     """
 
     company: Company
@@ -127,8 +127,8 @@ class VoucherReport(DocumentReport):
 
 @dataclass(frozen=True, slots=True)
 class EmptyDay:
-    """A business day without a voucher, as it is shown: without sales, or booked by hand. It is held where what was
-    found says that something is missing. `reference` is what its voucher would have."""
+    """A business day without a voucher, as it is shown: without sales, or booked by hand. It is held where a finding
+    says that something is missing. `reference`: the one its voucher would have."""
 
     company: Company
     venue: Venue
@@ -162,8 +162,8 @@ class Nothing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a preview or an export shows: `vouchers`, and the days between them that have none; `findings` belong to no
-    single voucher. `nothing`: why there is nothing to show, where there is not."""
+    """What a preview or an export shows: `vouchers`, and days without one in between; `findings` belong to no single
+    voucher. `nothing`: why there is nothing to show, if so."""
 
     vouchers: tuple[DayReport, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -172,7 +172,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class StatusRow:
-    """One business day of one venue in a status, or another document of it than its voucher (`document_kind`);
+    """One business day of one venue in a status, or another document of that day than its voucher (`document_kind`);
     `findings` say why it waits."""
 
     venue: Venue

@@ -1,7 +1,7 @@
-"""Tickets marked void that were taken back by a counter ticket as well: taken off twice, or not at all.
+"""Voided tickets that a counter ticket reverses as well: deducted twice, or not at all.
 
-A ticket marked void counts nowhere. Where its exact counter ticket (the same amounts with the other sign) counts, the
-sale is taken off twice; where the counter ticket is the one that is marked, the sale still counts. Amounts are øre.
+A voided ticket is not counted. Where its exact counter ticket (the same amounts with the other sign) is counted, the
+sale is deducted twice; where the counter ticket is the voided one, the sale still counts. Amounts are øre.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from posexport.core.settlement import entries_of
 
 
 def sign_amounts(amounts: Iterable[tuple[int, str, str, int]]) -> int:
-    """What a ticket comes to as a signed 64-bit number, whatever the order of its lines: (kind, code, VAT code, øre).
-    A ticket with every amount negated has the same number with the other sign; one that comes to nothing has 0.
+    """A signature of a ticket's amounts (kind, code, VAT code, øre), in any order, as a signed 64-bit number. A ticket
+    with every amount negated has the negated signature; one that comes to nothing has 0.
 
-    These numbers are stored and compared later: how they are made must never change.
+    Signatures are stored and compared later: how they are made must never change.
 
     >>> sign_amounts([(1, "a", "3", 50), (1, "b", "3", 20)]) == -sign_amounts([(1, "b", "3", -20), (1, "a", "3", -50)])
     True
@@ -38,14 +38,14 @@ def sign_amounts(amounts: Iterable[tuple[int, str, str, int]]) -> int:
 
 
 def mirror_of(ticket: Ticket) -> int:
-    """What a ticket's exact counter ticket comes to."""
+    """The signature of a ticket's exact counter ticket."""
     return -sign_amounts(
         (int(entry.key.kind), entry.key.code, entry.key.vat_code, entry.amount_ore) for entry in entries_of(ticket, 0)
     )
 
 
 class SignedTicket(NamedTuple):
-    """A ticket of a business day with what it comes to, as `sign_amounts` says it."""
+    """A ticket of a business day with its signature (`sign_amounts`)."""
 
     register: str
     number: str
@@ -58,14 +58,14 @@ class SignedTicket(NamedTuple):
 
 
 class Reversal(NamedTuple):
-    """A ticket marked void, and the one that counts and is its exact counter ticket."""
+    """A voided ticket, and its exact counter ticket, which is counted."""
 
     void: SignedTicket
     counter: SignedTicket
 
     @property
     def days(self) -> set[date]:
-        """The business days that it is told on: that of the later of the two, and that of the one that counts."""
+        """The business days it is reported on: that of the later ticket, and that of the counted one."""
         return {max(self.void.business_day, self.counter.business_day), self.counter.business_day}
 
 
@@ -74,8 +74,8 @@ DAYS_BETWEEN_MAX = timedelta(days=7)
 
 
 def find_reversals_across(tickets: Iterable[SignedTicket], days: Iterable[date]) -> dict[date, list[Reversal]]:
-    """What `find_reversals` finds on each of these days, and then, of tickets that it leaves, with the days before; by
-    the days it is told on."""
+    """What `find_reversals` finds on each of these days, and then among the remaining tickets and the days before; by
+    the days it is reported on."""
     by_day: dict[date, list[SignedTicket]] = defaultdict(list)
     for ticket in tickets:
         by_day[ticket.business_day].append(ticket)
@@ -94,10 +94,10 @@ def find_reversals_across(tickets: Iterable[SignedTicket], days: Iterable[date])
 
 
 def find_reversals(tickets: Iterable[SignedTicket]) -> list[Reversal]:
-    """Voids that a counter ticket of the same register among these, before or after, counts as well.
+    """Voids whose counter ticket, of the same register and before or after, is counted.
 
-    Two voids that are each other's counter ticket explain each other, and a counter ticket that a sale of the same
-    content counts beside is that sale's, unless it is the very next number to the void.
+    Two voids that are each other's counter ticket are left out. A counter ticket that equally fits a counted sale
+    belongs to that sale, unless its number directly follows the void's.
     """
     groups: dict[tuple[str, int], list[SignedTicket]] = defaultdict(list)
     for ticket in tickets:

@@ -1,5 +1,5 @@
-"""Which row of the setup is to be written for an account, or a VAT code, that a held day lacks: it counts from the
-earliest day that waits for it, so that the days that are drafted stay as they are."""
+"""Which setup row to write for an account, or a VAT code, that a held day lacks: valid from the earliest day that waits
+for it, so that drafted days stay as they are."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from posexport.core.setup_revision import RowAddress
 
 
 class RowPlan(NamedTuple):
-    """The row to write. `copies`: where it does not stand in the setup yet, the row that it is otherwise like; None
-    where it stands there, or where the code has no row yet."""
+    """The row to write. `copies`: the existing row that a new one starts from; None where the row exists, or where the
+    code has none yet."""
 
     address: RowAddress
     copies: RowAddress | None = None
 
 
 class KnownRows(NamedTuple):
-    """The rows that a code has where it is to be set: under the company, or under its `venue`. `days` are those from
-    which they count, None the beginning."""
+    """The rows of a code where it is to be set: the company's, or its `venue`'s. `days`: their `valid_from`, None for
+    the one without."""
 
     table: Table
     code: str
@@ -30,12 +30,12 @@ class KnownRows(NamedTuple):
     days: tuple[date | None, ...]
 
     def find_current(self, day: date) -> date | None:
-        """The day of the row that counts on this day: `date.min` for that of the beginning, None where none counts."""
+        """The `valid_from` of the row valid on this day: `date.min` for the one without, None where none is valid."""
         counting = [date.min if since is None else since for since in self.days]
         return max((since for since in counting if since <= day), default=None)
 
     def address(self, since: date | None) -> RowAddress:
-        """The row of that day, or that of the beginning."""
+        """The address of the row with this `valid_from`."""
         is_of_beginning = since in (None, date.min)
         code = "" if self.table == "accounts" else self.code
         return RowAddress(self.table, code, self.venue, "" if is_of_beginning or since is None else since.isoformat())
@@ -52,19 +52,19 @@ def find_known_rows(company: Company, venue: Venue, table: Table, code: str) -> 
 
 
 def list_sharing(company: Company, venue: Venue, table: Table, code: str) -> list[Venue]:
-    """The venues that what is written for a code is for: the venue itself, where it has rows of its own, or else all of
-    the company's that have none."""
+    """The venues that a code's row applies to: the venue itself, where it has rows of its own, or else all of the
+    company's venues that have none."""
     if _days_of(_document_of(company, venue.id), table, code):
         return [venue]
     return [other for other in company.venues if not _days_of(_document_of(company, other.id), table, code)]
 
 
 def plan_row(rows: KnownRows, held: date, first_waiting: date, *, is_used_before: bool) -> RowPlan:
-    """The row to write for a day that is held.
+    """The row to write for a held day.
 
-    `first_waiting`: the earliest day that waits for the same, of those that the row of the held day counts on.
-    `is_used_before`: whether a day that the same row counts on is done with, before that one, and has the code. Where
-    none is, the row itself is changed, or one without a day is added; the days that are drafted have no use of it.
+    `first_waiting`: the earliest day that waits for the same, among the days that the held day's row is valid on.
+    `is_used_before`: whether an earlier one of these is done and has the code. If not, the existing row is changed, or
+    one without `valid_from` added: drafted days do not use it.
     """
     current = rows.find_current(held)
     if current is not None and (not is_used_before or current == first_waiting):
@@ -76,7 +76,7 @@ def plan_row(rows: KnownRows, held: date, first_waiting: date, *, is_used_before
 
 
 def find_row(company: Company, address: RowAddress) -> Document | None:
-    """The row of the mapping at an address, as the company's document has it; None where there is none."""
+    """The mapping row at an address, from the company's document; None where there is none."""
     document = _document_of(company, address.venue) if address.venue else company.document
     rows = list_accounts(document) if address.table == "accounts" else _list_rows(document, address.table, address.code)
     return next((row for row in rows if row.get("valid_from", "") == address.valid_from), None)

@@ -1,9 +1,8 @@
-"""What every source yields: tickets and Z-reports, in the source's own codes.
+"""What every source yields: tickets and Z-reports, with the source's own codes.
 
-Nothing here knows of venues, accounts or files. Amounts are øre, signed as the voucher needs them:
-a sale is positive, a return negative; money received is positive, money paid out negative.
-NamedTuples rather than dataclasses: a file may hold millions of lines, and these are the quickest
-immutable records there are.
+Nothing here knows venues, accounts or files. Amounts are øre with the voucher's signs: a sale is positive, a return
+negative; money received is positive, money paid out negative. NamedTuples rather than dataclasses: a file may have
+millions of lines, and they are the fastest immutable records.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from typing import NamedTuple
 
 
 class TicketStatus(IntEnum):
-    """Whether a ticket is takings, and if not, why."""
+    """Whether a ticket is counted, and if not, why."""
 
     COUNTED = 0
     TRAINING = 1
@@ -32,7 +31,7 @@ class TicketStatus(IntEnum):
 
 
 class EntryKind(IntEnum):
-    """What an amount on a ticket is. Values are stored; never renumber."""
+    """The kind of an amount on a ticket. Values are stored; never renumber."""
 
     SALE = 1
     PAYMENT = 2
@@ -54,9 +53,9 @@ MOVEMENTS = frozenset(kind for kind in EntryKind if kind >= EntryKind.MOVE_FLOAT
 
 
 class SaleLine(NamedTuple):
-    """One line sold. `gross_ore` is after discount, VAT included; `discount_ore` what was taken off it
-    (positive for a sale). `vat_ore` and `vat_rate_bp` (basis points, 2500 is 25 %) are what the register
-    wrote, None where it wrote nothing."""
+    """One line sold. `gross_ore`: after discount, VAT included; `discount_ore`: the discount deducted (positive for a
+    sale). `vat_ore` and `vat_rate_bp` (basis points, 2500 is 25 %): as the register wrote them, None where it did
+    not."""
 
     product_type: str
     vat_code: str
@@ -67,7 +66,7 @@ class SaleLine(NamedTuple):
 
 
 class Payment(NamedTuple):
-    """One payment, in NOK øre at the ticket's rate. `currency` is None unless it was a foreign one."""
+    """One payment, in NOK øre at the ticket's rate. `currency`: None unless it was a foreign one."""
 
     payment_type: str
     amount_ore: int
@@ -75,7 +74,7 @@ class Payment(NamedTuple):
 
 
 class Movement(NamedTuple):
-    """Cash that moved without a sale; `amount_ore` is what it did to the drawer."""
+    """A cash movement without a sale; `amount_ore`: the change of the cash in the drawer."""
 
     kind: EntryKind
     payment_type: str
@@ -83,10 +82,10 @@ class Movement(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """Something about a ticket that a reader could not judge, to be told as a finding that holds the ticket's day.
+    """Something about a ticket that its reader could not decide; becomes a finding that holds the ticket's day.
 
-    `code` is the finding's: "unjudged-ticket", "other-currency", "unknown-raise", "rate-per-100", "discount-sign";
-    `facts` are what its text needs beyond the ticket's register, number and time (amounts in øre).
+    `code`: the finding's: "unjudged-ticket", "other-currency", "unknown-raise", "rate-per-100", "discount-sign";
+    `facts`: what its text needs besides the ticket's register, number and time (amounts in øre).
     """
 
     code: str
@@ -106,13 +105,12 @@ its payment types it is."""
 class Ticket(NamedTuple):
     """One completed ticket (receipt).
 
-    `completed_at`: naive is the venue's local time, aware is an instant; whole seconds.
-    `number`: as printed; with `register` and `completed_at` it identifies the ticket, as numbers restart.
-    `serial`: the number in the register's unbroken series, None where it has none.
-    `tip_may_be_unwritten`: the format has registers that never write the tip (SAF-T): a payment above the
-    lines is then unexplained rather than simply unbalanced.
-    `source_id`: the source's own stable id of the ticket, None where it has none.
-    `doubts`: what the reader could not judge. A ticket with status UNJUDGED has at least one.
+    `completed_at`: naive is the venue's local time, aware is an absolute time; whole seconds. `number`: as printed;
+    with `register` and `completed_at` it identifies the ticket, since numbers restart. `serial`: the number in the
+    register's unbroken series, None where it has none. `tip_may_be_unwritten`: some registers of the format (SAF-T)
+    never write the tip: a payment above the lines is then unexplained rather than simply unbalanced. `source_id`: the
+    source's own stable id of the ticket, None where it has none. `doubts`: what the reader could not decide; a ticket
+    with status UNJUDGED has at least one.
     """
 
     register: str
@@ -134,7 +132,7 @@ class Ticket(NamedTuple):
 
     @property
     def sales_ore(self) -> int:
-        """What the payments should come to: lines + tip + rounding + gift cards sold."""
+        """What the payments should sum to: lines + tip + rounding + gift cards sold (øre)."""
         lines_ore = 0
         for line in self.lines:
             lines_ore += line.gross_ore
@@ -142,7 +140,7 @@ class Ticket(NamedTuple):
 
     @property
     def payments_ore(self) -> int:
-        """What was paid, in NOK øre."""
+        """The sum of the payments, in NOK øre."""
         paid_ore = 0
         for payment in self.payments:
             paid_ore += payment.amount_ore
@@ -160,9 +158,9 @@ class ZTotal(NamedTuple):
 
 
 class ZReport(NamedTuple):
-    """A register's Z-report: what it says was sold from the Z before it up to `reported_at`.
+    """A register's Z-report: what it says was sold since the previous one, up to `reported_at`.
 
-    `total_ore` is its total of sales before rounding, None where it has none.
+    `total_ore`: its total of sales before rounding, None where it has none.
     """
 
     register: str
@@ -175,13 +173,12 @@ class ZReport(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MasterData:
-    """Names and codes a source knows. Kept per company, since one file of a set may hold the master data
-    and another the tickets.
+    """Names and codes from a source. Stored per company, since one file of a set may have the master data and another
+    the tickets.
 
-    `product_types`, `payment_types`, `vat_codes`: the register's code -> its name. `standard_vat_codes`: the
-    register's VAT code -> the tax authority's standard code. `articles`: article -> its product type.
-    `basics`: "basic type:id" -> (predefined code or "", description), SAF-T's code lists.
-    `registers`: (location or None, register, description).
+    `product_types`, `payment_types`, `vat_codes`: the register's code -> its name. `standard_vat_codes`: the register's
+    VAT code -> the tax authority's standard code. `articles`: article -> its product type. `basics`: "basic type:id" ->
+    (predefined code or "", description), SAF-T's code lists. `registers`: (location or None, register, description).
     """
 
     company_name: str = ""
@@ -195,7 +192,7 @@ class MasterData:
     registers: tuple[tuple[str | None, str, str], ...] = ()
 
     def merged(self, newer: MasterData) -> MasterData:
-        """Both; where they disagree, `newer`."""
+        """Both merged; `newer` wins."""
         return MasterData(
             company_name=newer.company_name or self.company_name,
             organization_number=newer.organization_number or self.organization_number,
@@ -210,8 +207,8 @@ class MasterData:
 
 
 class Coverage(NamedTuple):
-    """What a file says of itself: the time it claims to cover (naive local, half open) and when it was
-    made; None where it says nothing that can be trusted. `batch` names it for the audit trail (at most 35)."""
+    """What a file says about itself: the period it claims to cover (naive local, half open) and when it was made; None
+    where it does not say anything usable. `batch`: its name for the audit trail (at most 35 characters)."""
 
     start: datetime | None = None
     end: datetime | None = None
@@ -221,17 +218,17 @@ class Coverage(NamedTuple):
 
 
 class ImportNote(NamedTuple):
-    """Something a reader repaired or could not judge, in words, with its place."""
+    """Something a reader repaired or could not decide, in words, with its place."""
 
     place: str
     text: str
 
 
 class FileCompany(NamedTuple):
-    """Whose the tickets after it are, until the next one: a file may hold several companies.
+    """The company of the tickets that follow, until the next one: a file may have several companies.
 
-    `organization_number`: nine digits with a right check digit, "" where the file has none or not a valid one;
-    `written` is what it wrote. `currency`: the file's own, three letters, "" where it has none.
+    `organization_number`: nine digits with a valid check digit, "" where the file has none; `written`: as the file has
+    it. `currency`: the file's own, three letters, "" where it has none.
     """
 
     organization_number: str = ""
@@ -240,7 +237,7 @@ class FileCompany(NamedTuple):
 
 
 class NamedRegister(NamedTuple):
-    """A register that a file names and has no ticket of."""
+    """A register that a file names without any tickets of it."""
 
     location: str | None
     register: str

@@ -1,8 +1,8 @@
-"""Number series of cash registers: which numbers are missing, and whether the next ticket goes on with the next number.
+"""Number series of cash registers: which numbers are missing, and whether the numbers continue without a gap.
 
-A register numbers its tickets one after another, across days and files. It may start again at a low number, in the
-middle of a business day too; tickets that were opened early and closed late stand out of order; several registers of
-a venue may share one series. Where most numbers are missing there is no series, and nothing is told.
+A register numbers its tickets consecutively, across days and files. It may restart at a low number, even within a
+business day; tickets opened early and closed late are out of order; several registers of a venue may share one series.
+Where most numbers are missing there is no series, and nothing is reported.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _STRAYS = 3
 
 
 class Numbered(NamedTuple):
-    """One ticket of a series, of whatever status: `serial` is its number."""
+    """One ticket of a series, of any status: `serial` is its number."""
 
     at_utc_s: int
     serial: int
@@ -29,8 +29,8 @@ class Numbered(NamedTuple):
 
 
 class SeriesGap(NamedTuple):
-    """Numbers that no ticket has, told on the day whose ticket comes after them. `first` and `last` are the numbers
-    between which they were looked for."""
+    """Numbers that no ticket has, reported on the day of the next ticket. `first` and `last`: the numbers around the
+    gap."""
 
     register: int
     missing: tuple[int, ...]
@@ -40,24 +40,24 @@ class SeriesGap(NamedTuple):
 
 @dataclass(slots=True)
 class Series:
-    """Tickets that were numbered one after another, by number."""
+    """Tickets that were numbered consecutively, by number."""
 
     tickets: dict[int, Numbered]
     low: int
     high: int
 
     def absorb(self, other: Series) -> None:
-        """Take in the tickets of another; where both have a number, its own stays."""
+        """Add the tickets of another series; where both have a number, this one's stays."""
         self.tickets = other.tickets | self.tickets
         self.low, self.high = min(self.low, other.low), max(self.high, other.high)
 
     def reaches_into(self, other: Series) -> bool:
-        """Whether their numbers lie in one another."""
+        """Whether the ranges of their numbers overlap."""
         return self.low < other.high and other.low < self.high
 
 
 def find_series(tickets: Iterable[Numbered]) -> list[Series]:
-    """The series that a venue's tickets were numbered in."""
+    """The number series that a venue's tickets belong to."""
     by_register: dict[int, list[Numbered]] = defaultdict(list)
     for ticket in tickets:
         by_register[ticket.register].append(ticket)
@@ -71,7 +71,7 @@ def find_series(tickets: Iterable[Numbered]) -> list[Series]:
 
 
 def _find_rising_runs(tickets: Iterable[Numbered]) -> Iterator[Series]:
-    """One register's tickets in the order of their completion, cut wherever a number is not above the one before."""
+    """One register's tickets in order of completion, divided wherever a number is not higher than the one before."""
     run: dict[int, Numbered] = {}
     low = high = 0
     for ticket in sorted(tickets):
@@ -87,7 +87,7 @@ def _find_rising_runs(tickets: Iterable[Numbered]) -> Iterator[Series]:
 
 
 def _place(run: Series, series: list[Series]) -> None:
-    """Put a run into the series that it fills, or begin a new one with it: the register started again."""
+    """Add a run to the series that it fits into, or begin a new series with it: the register restarted."""
     for known in reversed(series):
         if known.reaches_into(run) and known.tickets.keys().isdisjoint(run.tickets):
             known.absorb(run)
@@ -100,7 +100,7 @@ def _place(run: Series, series: list[Series]) -> None:
 
 
 def _merge_into(grown: Series, series: Iterable[Series]) -> list[Series]:
-    """A series that has grown may reach into others that were tickets out of order."""
+    """Merge a grown series with those it now overlaps, which were tickets out of order."""
     others = []
     for other in series:
         if other is not grown and grown.reaches_into(other) and grown.tickets.keys().isdisjoint(other.tickets):
@@ -111,8 +111,8 @@ def _merge_into(grown: Series, series: Iterable[Series]) -> list[Series]:
 
 
 def _has_strayed(run: Series, known: Series) -> bool:
-    """Whether a run that repeats numbers is a ticket or two that stand twice, after which the series goes on, rather
-    than a new beginning: that would go through the numbers again, from the first."""
+    """Whether a run that repeats numbers is just a ticket or two recorded twice, rather than a restart: a restart goes
+    through the numbers again from the first."""
     again = [serial for serial in run.tickets if serial <= known.high]
     if not again or again[0] <= known.low:
         return False
@@ -120,7 +120,7 @@ def _has_strayed(run: Series, known: Series) -> bool:
 
 
 def _join_shared(series: list[Series]) -> list[Series]:
-    """Series of several registers that are one: where they meet, it is mostly the next number that the other has."""
+    """Join the series of several registers that share one: mostly, the number after one register's is the other's."""
     joined: list[Series] = []
     for one in series:
         while (other := next((each for each in joined if _is_shared(one, each)), None)) is not None:
@@ -141,8 +141,8 @@ def _is_shared(one: Series, other: Series) -> bool:
 
 
 def find_gaps(series: Iterable[Series], day: date) -> list[SeriesGap]:
-    """The numbers that are missing before or between the tickets of a day. `series` are of the day and of the days
-    with data before and after it; what is missing before a later day's ticket is that day's to tell."""
+    """The numbers missing before or between the tickets of a day. `series`: of the day and of adjacent days with data;
+    what is missing before a later day's ticket is reported on that day."""
     found: list[SeriesGap] = []
     for one in series:
         top = max((serial for serial, ticket in one.tickets.items() if ticket.business_day <= day), default=None)
@@ -153,8 +153,8 @@ def find_gaps(series: Iterable[Series], day: date) -> list[SeriesGap]:
 
 
 def _find_dense_pieces(serials: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The pieces of a series, in order, in which at most half as many numbers are missing as are there. A leap over
-    more than that is no gap but another beginning."""
+    """The parts of a series, in order, in which at most half as many numbers are missing as exist. A larger jump is no
+    gap but a restart."""
     most = len(serials) / 2
     leaps = [place for place, (one, other) in enumerate(pairwise(serials), 1) if other - one - 1 > most]
     if leaps:
@@ -178,9 +178,8 @@ def _find_gaps_in(piece: Sequence[int], series: Series, day: date) -> Iterator[S
 
 
 def goes_on(series: Iterable[Series], register: int, since_utc_s: int, until_utc_s: int) -> bool:
-    """Whether nothing that was sold on a register between two instants is missing, by its numbers: of those between its
-    last ticket up to the earlier one and the first ticket since the later one none is, for a register that shares its
-    series may have sold on meanwhile."""
+    """Whether no ticket of a register between two times (UTC s) is missing, judged by numbers: none is missing between
+    its last ticket before and its first after. Numbers of registers that share the series count too."""
     for one in series:
         before = [ticket for ticket in one.tickets.values() if ticket.at_utc_s <= since_utc_s]
         if before and _is_last_of(register, before, series, since_utc_s):
@@ -192,7 +191,7 @@ def goes_on(series: Iterable[Series], register: int, since_utc_s: int, until_utc
 
 
 def _is_last_of(register: int, before: Iterable[Numbered], series: Iterable[Series], since_utc_s: int) -> bool:
-    """Whether a register's last ticket up to an instant is among these."""
+    """Whether a register's last ticket up to a time (UTC s) is among these."""
     last = max(
         (
             ticket

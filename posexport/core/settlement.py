@@ -1,8 +1,8 @@
 """A settlement: one venue's business day, summed.
 
-The sums come from the store's GROUP BY; `sum_tickets` is the same in plain Python, slow and obvious, and tests
-hold the two together. What payment types with `transfer = false` take out with them is worked out ticket by
-ticket here, because only a ticket can be split to the øre. Units: øre, in the signs of `core.sales`.
+The sums come from the store's GROUP BY; `sum_tickets` is the same in plain Python, slow and obvious, and tests compare
+the two. What payment types with `transfer = false` take out with them is worked out ticket by ticket here, because only
+a ticket can be divided to the øre. Units: øre, with the signs of `core.sales`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from posexport.core.sales import EntryKind, Payment, SaleLine, Ticket, TicketSta
 
 
 class EntryKey(NamedTuple):
-    """What amounts are summed by. `part` is 1 after the local midnight inside the window. `code` is the
-    product type or payment type, `vat_code` the register's own, both "" where there is none."""
+    """What amounts are grouped by. `part`: 1 after the local midnight inside the business day, else 0. `code`: the
+    product type or payment type; `vat_code`: the register's own; both "" where there is none."""
 
     kind: EntryKind
     part: int
@@ -34,8 +34,8 @@ class EntryKey(NamedTuple):
 
 
 class EntrySum(NamedTuple):
-    """One group's sums. `vat_ore` is what the register counted, None where it stated no VAT on any line; where it did
-    on some, `unstated_ore` and `unstated_entries` are what the others sold for and how many they are."""
+    """One group's sums (øre). `vat_ore`: as the register stated it, None where no line states VAT; where only some do,
+    `unstated_ore` and `unstated_entries` are the amount and number of the others."""
 
     key: EntryKey
     amount_ore: int
@@ -47,12 +47,12 @@ class EntrySum(NamedTuple):
 
     @property
     def stated_ore(self) -> int:
-        """What the lines sell for that state their VAT."""
+        """The amount of the lines that state their VAT (øre)."""
         return 0 if self.vat_ore is None else self.amount_ore - self.unstated_ore
 
     @property
     def stated_entries(self) -> int:
-        """How many lines state their VAT."""
+        """The number of lines that state their VAT."""
         return 0 if self.vat_ore is None else self.entries - self.unstated_entries
 
 
@@ -61,7 +61,7 @@ PlacedTicket = tuple[Ticket, Moment]
 
 
 class UnbalancedTicket(NamedTuple):
-    """A ticket whose lines + tip + rounding + gift cards are not its payments."""
+    """A ticket whose lines + tip + rounding + gift cards differ from its payments."""
 
     register: str
     number: str
@@ -73,7 +73,7 @@ class UnbalancedTicket(NamedTuple):
 
     @property
     def difference_ore(self) -> int:
-        """What was paid beyond what was sold; negative is too little paid."""
+        """Paid minus sold, in øre; negative is too little paid."""
         return self.payments_ore - self.sales_ore
 
 
@@ -89,7 +89,7 @@ class RoundedTicket(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """One venue's business day. `left_out` is the part of `sums` that stays out of the vouchers."""
+    """One venue's business day, summed. `left_out`: the part of `sums` that stays out of the vouchers."""
 
     venue: str
     business_day: date
@@ -100,11 +100,11 @@ class Settlement:
 
     @property
     def transferred(self) -> tuple[EntrySum, ...]:
-        """What the vouchers are made of: `sums` less `left_out`."""
+        """What the vouchers are made of: `sums` minus `left_out`."""
         return subtract_sums(self.sums, self.left_out) if self.left_out else self.sums
 
     def of_part(self, part: int) -> Settlement:
-        """What of it is before the midnight inside the day (0), or after (1)."""
+        """The part before the midnight inside the day (0), or after it (1)."""
         return replace(
             self,
             sums=tuple(entry for entry in self.sums if entry.key.part == part),
@@ -121,10 +121,9 @@ def fingerprint_sums(
     with_customers: Collection[str] = frozenset(),
     with_payers: bool = False,
 ) -> str:
-    """What a drafted day is frozen by: the same amounts in the register's own codes, the same fingerprint,
-    whatever format they came in and whatever accounts they go to. Discounts count where they are posted, and
-    customers on the payment types that are posted per customer, and with `with_payers` on what customers paid of old
-    invoices."""
+    """A digest of a day's sales, by which a change of a drafted day is recognized: the same amounts in the register's
+    own codes give the same digest, whatever their file format and their accounts. Included are discounts where they are
+    booked, customers on payment types booked per customer, and with `with_payers` those who paid old invoices."""
     amounts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for key, amount_ore, _, discount_ore, *_ in sums:
         is_told = with_payers if key.kind is EntryKind.MOVE_RECEIVED else key.code in with_customers
@@ -142,7 +141,7 @@ def _format_key(kind: EntryKind, code: str, vat_code: str, customer: str, curren
 
 
 def entries_of(ticket: Ticket, part: int) -> Iterator[EntrySum]:
-    """Every amount on a ticket, each by its key. The store keeps these as rows."""
+    """Every amount on a ticket, each with its key. The store keeps these as rows."""
     for line in ticket.lines:
         key = EntryKey(EntryKind.SALE, part, line.product_type, line.vat_code, line.vat_rate_bp)
         yield EntrySum(key, line.gross_ore, line.vat_ore, line.discount_ore)
@@ -162,7 +161,7 @@ def entries_of(ticket: Ticket, part: int) -> Iterator[EntrySum]:
 
 
 def payment_key(payment: Payment, part: int, customer: str | None) -> EntryKey:
-    """What a payment is summed by."""
+    """The key that a payment is summed by."""
     return EntryKey(
         EntryKind.PAYMENT,
         part,
@@ -173,7 +172,7 @@ def payment_key(payment: Payment, part: int, customer: str | None) -> EntryKey:
 
 
 def sum_tickets(tickets: Iterable[PlacedTicket]) -> tuple[EntrySum, ...]:
-    """The slow, obvious sum: counted tickets and movements only, keys in order."""
+    """The sums of counted tickets and movements, ordered by key; slow and obvious."""
     posted = (TicketStatus.COUNTED, TicketStatus.MOVEMENT)
     return add_sums(
         entry for ticket, moment in tickets if ticket.status in posted for entry in entries_of(ticket, moment.part)
@@ -181,7 +180,7 @@ def sum_tickets(tickets: Iterable[PlacedTicket]) -> tuple[EntrySum, ...]:
 
 
 def add_sums(sums: Iterable[EntrySum]) -> tuple[EntrySum, ...]:
-    """Sums with the same key added together, in the order of their keys."""
+    """Sums with the same key added up, ordered by key."""
     groups: dict[EntryKey, list[EntrySum]] = defaultdict(list)
     for entry in sums:
         groups[entry.key].append(entry)
@@ -203,13 +202,13 @@ def _add_group(key: EntryKey, group: list[EntrySum]) -> EntrySum:
 
 
 def sort_key(key: EntryKey) -> tuple[int | str, ...]:
-    """An order over keys in which an unstated rate comes first."""
+    """A sort key for keys, in which an unstated rate comes first."""
     rate = -1 if key.vat_rate_bp is None else key.vat_rate_bp
     return (key.kind, key.part, key.code, key.vat_code, rate, key.customer, key.currency)
 
 
 def subtract_sums(sums: Iterable[EntrySum], out: Iterable[EntrySum]) -> tuple[EntrySum, ...]:
-    """`sums` less `out`, groups that come to nothing gone."""
+    """`sums` minus `out`; groups that become 0 are left out."""
     negated = (
         entry._replace(
             amount_ore=-entry.amount_ore,
@@ -235,9 +234,9 @@ class LeftOut(NamedTuple):
 def sum_left_out(tickets: Iterable[PlacedTicket], left_out: Collection[str]) -> LeftOut:
     """What payment types in `left_out` take out of the vouchers.
 
-    Each such payment takes its own amount off the ticket's lines, pro rata by gross amount, by largest
-    remainder, so that what is left still balances. A payment greater than the lines goes on to gift cards
-    sold, the tip and the rounding, in that order.
+    Each such payment takes its own amount off the ticket's lines, in proportion to their gross amounts, by largest
+    remainder, so that the rest still balances. What exceeds the lines is taken off gift cards sold, the tip and the
+    rounding, in that order.
     """
     sums: list[EntrySum] = []
     indivisible: list[UnbalancedTicket] = []
@@ -286,7 +285,7 @@ def _left_out_of(ticket: Ticket, part: int, left_out: Collection[str]) -> Iterat
 
 
 def _nearest_to_zero(wanted_ore: int, there_ore: int) -> int:
-    """As much of `wanted_ore` as `there_ore` holds, both in the same direction."""
+    """The smaller of both amounts where they have the same sign, else 0."""
     if wanted_ore > 0:
         return max(0, min(wanted_ore, there_ore))
     return min(0, max(wanted_ore, there_ore))

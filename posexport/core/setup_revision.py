@@ -1,15 +1,15 @@
-"""Revisions of a company's setup: each saving has a number, who saved it, when and why, and what it changed.
+"""Revisions of a company's setup: each save has a number, who, when, why, and what it changed.
 
-What changed is kept as facts (`SetupChange`), told in words by `texts.setup_changes`. A row of the setup is named by
-its address, the same in what is kept, in what programs say and in what is shown:
+Changes are stored as facts (`SetupChange`), put into words by `texts.setup_changes`. A row of the setup is identified
+by its address, the same in the store, in programs' input and on screen:
 
     company                           the company's own keys
     venue:torget                      a venue
     product_type:100                  a row of the company's mapping; so are vat_code and payment_type
     venue:torget/product_type:100     the same, of a venue's own mapping
-    product_type:100@2026-12-01       the one that is valid from a business day
-    accounts, mail                    the company's other accounts, how its messages are sent
-    accounts@2026-12-01               those of them that are others from a business day
+    product_type:100@2026-12-01       the row that is valid from a business day
+    accounts, mail                    the company's other accounts, its mail server
+    accounts@2026-12-01               the other accounts that are valid from a business day
     venue:torget/accounts             a venue's own accounts
 """
 
@@ -32,8 +32,8 @@ VENUE_TABLES = ("accounts", *CODED_TABLES)
 
 
 class RowAddress(NamedTuple):
-    """Which row: `venue` is the id of the venue whose own it is, "" for the company's; `code` is "" where there is one
-    table only. A venue itself is a row of the company's, its id the code."""
+    """The address of a row. `venue`: the id of the venue whose own row it is, "" for the company's; `code`: "" where
+    the table exists once. A venue itself is a row of the company's, its id the code."""
 
     table: str
     code: str = ""
@@ -48,12 +48,14 @@ class RowAddress(NamedTuple):
 
 
 def parse_address(text: str) -> RowAddress | None:
-    """A row's address as it is typed; None where it is none. A code is everything behind its colon, as it is.
+    """A row's address as it is typed; None where it is malformed. A code is everything behind its colon, unchanged.
 
     >>> parse_address("venue:torget/payment_type:KORT/1")
     RowAddress(table='payment_type', code='KORT/1', venue='torget', valid_from='')
+
     >>> parse_address("product_type:100@2026-12-01").valid_from
     '2026-12-01'
+
     >>> parse_address("product_type") is None
     True
     """
@@ -73,7 +75,7 @@ def parse_address(text: str) -> RowAddress | None:
 
 
 def _part_day(text: str) -> tuple[str, str]:
-    """What stands before a business day, and the day; "" where there is none."""
+    """The text before an @ and a business day, and the day; "" where there is none."""
     dated = re.fullmatch(r"(?s)(.+)@(\d{4}-\d\d-\d\d)", text)
     return (dated[1], dated[2]) if dated and _is_date(dated[2]) else (text, "")
 
@@ -87,7 +89,7 @@ def _is_date(text: str) -> bool:
 
 
 class ChangeKind(StrEnum):
-    """What became of a row. Values are stored; never rename."""
+    """What happened to a row. Values are stored; never rename."""
 
     NEW = "new"
     REMOVED = "removed"
@@ -96,8 +98,8 @@ class ChangeKind(StrEnum):
 
 
 class SetupChange(NamedTuple):
-    """One thing that a saving changed. `key` is a key of the row, "accounts.31" for one of a table of accounts, and ""
-    where the row itself is new, gone or renamed; `was` and `now` are values as text, None where nothing is set."""
+    """One change. `key`: a key of the row, "accounts.31" for one of an accounts table, "" where the row itself is new,
+    removed or renamed; `was` and `now`: values as text, None where not set."""
 
     kind: ChangeKind
     row: str
@@ -109,7 +111,7 @@ class SetupChange(NamedTuple):
 
 
 def format_change(change: SetupChange) -> dict[str, Any]:
-    """As it is kept: what is empty is left out."""
+    """The change as it is stored (JSON); empty parts are left out."""
     facts = {"told": change.told, "kind": change.kind.value, "row": change.row, "key": change.key}
     return {
         **{name: value for name, value in facts.items() if value},
@@ -119,7 +121,7 @@ def format_change(change: SetupChange) -> dict[str, Any]:
 
 
 def parse_change(kept: Mapping[str, Any]) -> SetupChange:
-    """The other way; what an earlier version kept has no row."""
+    """The change from that JSON; one stored by an early version has no row."""
     return SetupChange(
         ChangeKind(kept.get("kind", "changed")),
         kept.get("row", ""),
@@ -141,8 +143,8 @@ class RevisionKind(StrEnum):
 
 
 class SetupRevision(NamedTuple):
-    """One saving of a company's setup. `who` is "" where that was not kept; `restored` is the number of the revision
-    that was brought back, where one was. `is_kept`: whether the setup itself was kept, as earlier versions did not."""
+    """One save of a company's setup. `who`: "" where not stored; `restored`: the number of the revision that it
+    restored, if any. `is_kept`: whether the setup itself was stored, which early versions did not do."""
 
     company: str
     number: int

@@ -1,4 +1,4 @@
-"""From a voucher's lines back to the tickets behind them."""
+"""Traces a voucher's lines back to the tickets behind them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from posexport.core.settlement import PlacedTicket, entries_of, subtract_sums, s
 
 
 class TicketShare(NamedTuple):
-    """What one ticket has in one line; a debit where positive, a credit where negative."""
+    """One ticket's share of one line; a debit where positive, a credit where negative."""
 
     register: str
     number: str
@@ -26,8 +26,8 @@ Trace = Mapping[LineKey, tuple[TicketShare, ...]]
 
 
 def trace_lines(tickets: Iterable[PlacedTicket], venue: Venue, part: int | None = None) -> Trace:
-    """The tickets behind every line that a day's tickets become, in their order; of one part of the day, or of
-    all of it. The shares of a line sum to its amount."""
+    """The tickets behind every line that a day's tickets become, in order; of one part of the day, or of all. The
+    shares of a line sum to its amount."""
     shares: dict[LineKey, list[TicketShare]] = defaultdict(list)
     rules = LineRules(venue)
     for ticket, moment in tickets:
@@ -46,8 +46,8 @@ def trace_lines(tickets: Iterable[PlacedTicket], venue: Venue, part: int | None 
 
 
 def subtract_trace(after: Trace, before: Trace) -> Trace:
-    """The tickets behind an adjustment: what each of them has in each line beyond what it had before; a ticket that
-    has as much as before is gone."""
+    """The tickets behind an adjustment: for each ticket, its share of each line now minus its share before; unchanged
+    tickets are left out."""
     left: dict[LineKey, tuple[TicketShare, ...]] = {}
     for key in dict.fromkeys((*after, *before)):
         amounts: dict[tuple[str, str, int], int] = defaultdict(int)

@@ -1,8 +1,8 @@
-"""VAT rates, VAT as the register counted it and as PowerOffice will extract it, and the night a rate changes.
+"""VAT rates, VAT as the register states it and as PowerOffice will calculate it, and the night a rate changes.
 
-Nothing here is ever posted: PowerOffice takes the VAT out of gross lines by itself. Rates are basis points
-(2500 is 25 %). Where PowerOffice has told its rates and their validity, those count; else what the register
-wrote, as long as it can be the rate of that code in Go; else the usual rate of a standard code.
+None of these VAT amounts is ever sent: PowerOffice takes the VAT out of gross lines itself. Rates are basis points
+(2500 is 25 %). The rates and periods that PowerOffice gives are used where known; else what the register wrote, if it
+can be the rate of that code in Go; else the usual rate of a standard code.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ _ANOTHER_CODE_BP = 1000
 
 @dataclass(frozen=True, slots=True)
 class VatRate:
-    """One row of a VAT code's history: its rate from `valid_from` to `valid_to`, both included; None is open. `id` is
-    what the API knows the row by, 0 where it works by code."""
+    """One row of a VAT code's history: its rate from `valid_from` to `valid_to`, both included; None is open. `id`: the
+    row's id in the API, 0 where it works by code."""
 
     code: str
     rate_bp: int
@@ -50,17 +50,18 @@ class VatRate:
     id: int = 0
 
     def is_valid(self, day: date) -> bool:
-        """Whether it counts on `day`."""
+        """Whether it is valid on `day`."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 def find_rows(rates: Iterable[VatRate], code: str, day: date) -> list[VatRate]:
-    """The rows of `code` that count on `day`: one, where PowerOffice's list is in order."""
+    """The rows of `code` that are valid on `day`: exactly one, if PowerOffice's list is in order."""
     return [rate for rate in rates if rate.code == code and rate.is_valid(day)]
 
 
 def find_rate(rates: Sequence[VatRate], code: str, day: date) -> int | None:
-    """The rate of `code` on `day` among what PowerOffice told; None where it told nothing, or two rates at once."""
+    """The rate (basis points) of `code` on `day` by PowerOffice's rates; None where there is none, or where there are
+    two."""
     if not rates:
         return None
     told = {row.rate_bp for row in find_rows(rates, code, day)}
@@ -80,7 +81,7 @@ LINE_TOLERANCE_ORE = 2
 
 
 def is_same_rate(stated_bp: int, rate_bp: int) -> bool:
-    """Whether a rate that a register wrote is this one, written with fewer decimals.
+    """Whether a rate that a register wrote is this one with fewer decimals (basis points).
 
     >>> is_same_rate(1110, 1111), is_same_rate(1100, 1111), is_same_rate(600, 1200)
     (True, True, False)
@@ -91,7 +92,7 @@ def is_same_rate(stated_bp: int, rate_bp: int) -> bool:
 
 
 def written_rates(rate_bp: int) -> tuple[int, ...]:
-    """The ways a register may count with a rate, in millionths."""
+    """The rates that a register may use for this one (ppm): rounded in several ways."""
     return _WRITTEN_AS.get(rate_bp, (rate_bp * 100,))
 
 
@@ -100,8 +101,8 @@ def _extract(gross_ore: int, rate_ppm: int) -> int:
 
 
 class OtherRate(NamedTuple):
-    """Lines that a register sold at another rate than their code has in Go. `vat_ore`: what it stated on them, None
-    where it stated none; `extracted_ore`: what PowerOffice makes of those that state it."""
+    """Lines that a register sold at another rate than their code has in Go. `vat_ore`: the VAT stated on them, None
+    where none is; `extracted_ore`: what PowerOffice calculates for those that state it."""
 
     rate_bp: int
     gross_ore: int
@@ -110,7 +111,7 @@ class OtherRate(NamedTuple):
 
 
 class Misfit(NamedTuple):
-    """A ticket whose VAT with one code of Go cannot be of that code's rate."""
+    """A ticket whose VAT with one code of Go cannot be that code's rate."""
 
     register: str
     number: str
@@ -129,12 +130,12 @@ be of, give or take `LINE_TOLERANCE_ORE`; the lowest above the highest where no 
 
 @dataclass(frozen=True, slots=True)
 class VatFigure:
-    """One VAT code of one voucher. `register_ore` is what the register stated, None where it left VAT out altogether;
-    `extracted_ore` and `rate_bp` are None where the rate is not known. `tolerance_ore` is what rounding can explain.
+    """One VAT code of one voucher. `register_ore`: what the register stated, None where it states no VAT at all;
+    `extracted_ore` and `rate_bp`: None where the rate is unknown. `tolerance_ore`: what rounding can explain.
 
-    Where only some lines state their VAT, `stated_extracted_ore` is what PowerOffice makes of these; `all_unstated_ore`
-    is what the others sell for, and `unstated_ore` what those of them do that could state it and state no rate either.
-    `other_rates` and `misfits` are lines that are wrong one by one, whatever the sums say.
+    Where only some lines state their VAT, `stated_extracted_ore` is what PowerOffice calculates for these;
+    `all_unstated_ore` is the amount of the others, and `unstated_ore` of those of them that could state VAT and state
+    no rate either. `other_rates` and `misfits` are lines that are wrong one by one, whatever the sums say.
     """
 
     vat_code: str
@@ -151,31 +152,32 @@ class VatFigure:
 
     @property
     def stated_ore(self) -> int:
-        """What the lines sell for that the register's figure is of."""
+        """The amount (øre) of the lines that the register's figure covers."""
         return self.gross_ore - self.all_unstated_ore
 
     @property
     def compared_ore(self) -> int | None:
-        """What the register's figure is held against."""
+        """The figure (øre) that the register's is compared with; None where the rate is unknown."""
         return self.extracted_ore if self.stated_extracted_ore is None else self.stated_extracted_ore
 
     @property
     def difference_ore(self) -> int | None:
-        """The register's figure less PowerOffice's; None where either is missing."""
+        """The register's figure minus PowerOffice's (øre); None where either is missing."""
         if self.register_ore is None or self.compared_ore is None:
             return None
         return self.register_ore - self.compared_ore
 
     @property
     def is_explained(self) -> bool:
-        """Whether rounding can explain the difference, or there is none to explain, and no line is wrong by itself."""
+        """Whether there is no difference, or rounding can explain it, and no single line is wrong."""
         if self.other_rates or self.misfits:
             return False
         return self.difference_ore is None or abs(self.difference_ore) <= self.tolerance_ore
 
     @property
     def is_explained_elsewhere(self) -> bool:
-        """Whether rounding can explain what is left of the difference without the lines that are told one by one."""
+        """Whether rounding can explain what remains of the difference without the lines that are reported one by
+        one."""
         if self.difference_ore is None:
             return True
         rest_ore = self.difference_ore
@@ -189,7 +191,7 @@ class VatFigure:
 def sum_vat(
     voucher: Voucher, sums: Iterable[EntrySum], mapping: AccountMapping, rates: Sequence[VatRate] = ()
 ) -> tuple[VatFigure, ...]:
-    """VAT per code of Go on one voucher, from its lines and from the sums behind it."""
+    """The VAT figure of each of Go's codes on one voucher, from its lines and the sums behind it."""
     behind: dict[str, list[EntrySum]] = defaultdict(list)
     for entry in sums:
         if entry.key.kind is EntryKind.SALE:
@@ -206,7 +208,7 @@ def sum_vat(
 
 
 def _states_no_vat(product_type: str) -> bool:
-    """Whether registers have no place to state VAT on it: an addition to a ticket (SAF-T's raise)."""
+    """Whether registers cannot state VAT on it: a surcharge on a ticket (SAF-T's raise)."""
     return product_type.startswith(RAISE_PREFIX)
 
 
@@ -243,7 +245,7 @@ def _sum_code(
 
 
 def _list_other_rates(behind: list[EntrySum], rate_bp: int) -> Iterator[OtherRate]:
-    """What was sold at rates that the code does not have; what comes to nothing is wrong nowhere."""
+    """What was sold at rates that the code does not have; sums of 0 are left out."""
     by_rate: dict[int, list[EntrySum]] = defaultdict(list)
     for entry in behind:
         stated_bp = entry.key.vat_rate_bp
@@ -258,7 +260,8 @@ def _list_other_rates(behind: list[EntrySum], rate_bp: int) -> Iterator[OtherRat
 
 
 def _allow_spelling(figure: VatFigure, stated_ore: int) -> VatFigure:
-    """A rate that is counted with in several ways explains what lies between the nearest of them and Go's."""
+    """The figure with more tolerance where the register may round the rate itself: up to the nearest of
+    `written_rates`."""
     if figure.register_ore is None or figure.compared_ore is None or figure.rate_bp is None:
         return figure
     register_ore, own_ore = figure.register_ore, extract_vat_ore(stated_ore, figure.rate_bp)
@@ -272,9 +275,9 @@ def _allow_spelling(figure: VatFigure, stated_ore: int) -> VatFigure:
 def find_misfit_keys(
     figures: Iterable[VatFigure], bounds: VatBounds, mapping: AccountMapping, part: int | None = None
 ) -> dict[str, set[VatKey]]:
-    """By code of Go: what of its lines is to be looked at one by one. That is all of them that are of its rate, where
-    the VAT stated on some line cannot be; nothing where every line's can. `part` is the part of the day that the
-    figures are of, None for all of it."""
+    """By code of Go, the keys of the lines to check one by one: all lines at its rate, where the VAT stated on some
+    line cannot be that rate; empty where every line fits. `part`: the part of the day that the figures are of, None for
+    all of it."""
     rates = {figure.vat_code: figure.rate_bp for figure in figures if figure.register_ore is not None}
     keys: dict[str, set[VatKey]] = defaultdict(set)
     wrong: set[str] = set()
@@ -290,16 +293,16 @@ def find_misfit_keys(
 
 
 def sends_all_to_none(mapping: AccountMapping) -> bool:
-    """Whether every VAT code that the setup has is sent to a code without VAT: so is a client's that is not registered
-    for VAT, where the setup does not say that it is not."""
+    """Whether the setup maps every VAT code to one without VAT, as for a client that is not registered for VAT."""
     sent = {USUAL_RATES_BP.get(code) for code in mapping.vat_codes.values()}
     return mapping.vat_registered and sent == {0}
 
 
 def _likely_rate(code: str, behind: Sequence[EntrySum]) -> int | None:
-    """The rate of a code in Go by what the register sold at; the usual one where it wrote none, that one among others,
-    or one that cannot be this code's. Without the last, a code mapped to the wrong one would always seem right. What is
-    given back tells of the past."""
+    """The rate of a code in Go (basis points), from the rates that the register sold at: the usual one where it wrote
+    none, or wrote that one too; else the most sold one, unless it is so far off that it must be another code's (a
+    wrongly mapped code would otherwise always seem right). Refunds do not count: they may be of sales at an old
+    rate."""
     usual_bp = USUAL_RATES_BP.get(code)
     sold: dict[int, int] = defaultdict(int)
     for entry in behind:
@@ -322,9 +325,9 @@ def rate_changes_at_midnight(
     *,
     after_midnight: AccountMapping | None = None,
 ) -> bool:
-    """Whether a VAT code has one rate before and another after the midnight inside `day`'s window, by what
-    PowerOffice told or, failing that, by what the register wrote. Never where all is posted with code 0.
-    `after_midnight`: the mapping of the day after, where it is another."""
+    """Whether a VAT code has different rates before and after the midnight inside `day`, by PowerOffice's rates or,
+    failing that, by what the register wrote. False where everything has code 0. `after_midnight`: the next day's
+    mapping, where it is another."""
     if not mapping.vat_registered:
         return False
     seen: dict[str, tuple[list[EntrySum], list[EntrySum]]] = defaultdict(lambda: ([], []))
@@ -345,7 +348,7 @@ def rate_changes_at_midnight(
 
 
 def _rates_disagree(before: list[EntrySum], after: list[EntrySum]) -> bool:
-    """Whether no one rate fits both sides: each side allows the rates that its VAT, to the øre, could be."""
+    """Whether no single rate fits both sides: each side's VAT, to the øre, allows a range of rates."""
     stated = {entry.key.vat_rate_bp for entry in before}
     if len(stated) == 1 and None not in stated and stated == {entry.key.vat_rate_bp for entry in after}:
         return False

@@ -1,9 +1,8 @@
-"""Vouchers: what a settlement becomes, line by line, and the proofs that nothing was lost on the way.
+"""Vouchers: what a settlement becomes, line by line, and the proofs that nothing was lost.
 
-Inside, debit is positive and credit negative. A voucher is never changed, and cannot be made without its
-proofs holding: its lines sum to nothing but what named tickets leave open, and for every VAT code and every
-payment type they hold what the tickets held. Account None is a line that no account has been set for; such
-a voucher can be shown and never sent.
+Debit is positive and credit negative. A voucher is immutable, and cannot be made unless its proofs hold: its lines sum
+to 0, except for what named unbalanced tickets leave open, and for every VAT code and every payment type they have what
+the tickets have. A line with account None has no account set; such a voucher can be shown but not sent.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ from posexport.core.settlement import EntrySum, Settlement
 
 
 class VoucherProofFailed(AssertionError):
-    """A voucher that does not hold what its settlement held: a bug in posexport, never a user's doing."""
+    """A voucher does not have what its settlement has: a programming error, never the user's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """One balanced voucher. `open_ore` is what unbalanced tickets leave between debit and credit: 0 on
-    every voucher that may be sent."""
+    """One balanced voucher. `open_ore`: the difference between debit and credit left by unbalanced tickets, 0 on every
+    voucher that may be sent."""
 
     venue: str
     business_day: date
@@ -55,17 +54,17 @@ class Voucher:
 
     @property
     def debit_ore(self) -> int:
-        """The sum of its debits."""
+        """The sum of its debits (øre)."""
         return sum(line.debit_ore for line in self.lines)
 
     @property
     def credit_ore(self) -> int:
-        """The sum of its credits."""
+        """The sum of its credits (øre)."""
         return sum(line.credit_ore for line in self.lines)
 
     @property
     def is_sendable(self) -> bool:
-        """Balanced, not empty, and no line without an account or a VAT code."""
+        """Whether it is balanced, not empty, and no line lacks an account or a VAT code."""
         return (
             bool(self.lines)
             and self.open_ore == 0
@@ -74,8 +73,8 @@ class Voucher:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same lines wherever they came from; the reference is no part of it. What freezes a
-        drafted day is not this but its sales: `core.settlement.fingerprint_sums`."""
+        """A digest of its lines, without the reference. Whether a drafted day has changed is decided by its sales
+        instead: `core.settlement.fingerprint_sums`."""
         content = [
             self.venue,
             self.posting_date.isoformat(),
@@ -96,13 +95,13 @@ class Voucher:
         return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()
 
     def counter_account(self, line: VoucherLine) -> str | None:
-        """The account of the line's one counterpart; None where it has several."""
+        """The account of the line's only counterpart; None where it has several."""
         others = [other for other in self.lines if (other.amount_ore > 0) != (line.amount_ore > 0)]
         return others[0].account if len(others) == 1 else None
 
 
 def format_reference(venue: str, business_day: date, part: int, revision: int = 1) -> str:
-    """What PowerOffice and people know a voucher by; at most 50 characters.
+    """The reference by which PowerOffice and people identify a voucher; at most 50 characters.
 
     >>> format_reference("torget", date(2020, 1, 1), 0)
     'torget-20200101-r1'
@@ -115,7 +114,7 @@ _REFERENCE = re.compile(r"(?s)(?P<venue>.+)-[0-9]{8}(-p2)?-r(?P<revision>[0-9]+)
 
 
 def venue_of_reference(reference: str) -> str:
-    """The id that its venue had when a voucher was planned.
+    """The venue id in a reference: the one the venue had when the voucher was planned.
 
     >>> venue_of_reference("torget-20200101-p2-r1")
     'torget'
@@ -126,11 +125,12 @@ def venue_of_reference(reference: str) -> str:
 
 
 def number_document(voucher: Voucher, place: int) -> int:
-    """A whole number that is one voucher's alone within its client, below 2^31: the business day, the venue's place
-    among its company's, from 1, and which of the day's vouchers it is. Beyond the tenth a day's vouchers share numbers;
-    beyond 99 venues, all vouchers of one venue and day do.
+    """A number below 2^31 that is unique to a voucher within its client: from the business day, the venue's position
+    among its company's (from 1), and which of the day's vouchers it is. A day's vouchers beyond the tenth share
+    numbers; so do, beyond 99 venues, all vouchers of one venue and day.
 
     >>> day = date(2026, 11, 20)
+
     >>> number_document(Voucher("torget", day, 0, day, "torget-20261120-r2", "", None, "NOK", ()), 7)
     261120072
     """
@@ -145,14 +145,15 @@ _PLACES_WRITTEN, _PLACES, _UNWRITTEN, _FIRST_DAY = 99, 31_000, 1_000_000_000, da
 
 
 def renamed(voucher: Voucher, known_as: str) -> Voucher:
-    """The same voucher under a reference with the id that its venue had when the day was first planned."""
+    """The same voucher with the venue id `known_as` in its reference: the one the venue had when the day was first
+    planned."""
     if known_as == voucher.venue:
         return voucher
     return replace(voucher, reference=format_reference(known_as, voucher.business_day, voucher.part))
 
 
 def page_name(reference: str) -> str:
-    """What the file with a voucher's report is called.
+    """The file name of a voucher's settlement report.
 
     >>> page_name("torget-20261120-r1")
     'torget-20261120-r1.pdf'
@@ -161,12 +162,12 @@ def page_name(reference: str) -> str:
 
 
 def format_description(venue: Venue, posting_date: date) -> str:
-    """What a voucher is called in PowerOffice, in Norwegian as everything that is drafted."""
+    """A voucher's description in PowerOffice; Norwegian, as everything that is drafted."""
     return f"Dagsoppgjør {venue.name} {posting_date.isoformat()}"
 
 
 def format_adjustment(description: str) -> str:
-    """What the adjustment of a voucher is called."""
+    """The description of an adjustment of a voucher."""
     return f"Korreksjon {description}"
 
 
@@ -179,11 +180,11 @@ def build_vouchers(
     revision: int = 1,
     rules: Sequence[LineRules] = (),
 ) -> tuple[Voucher, ...]:
-    """The vouchers of a business day: one, or two where a VAT rate changes at the midnight inside it
-    (`split`), the second dated the day after. None where nothing was sold. Each is settled by the rows of the setup
-    that count on its date: `rules` are the venue's of both dates, of whoever has them from other days.
+    """The vouchers of a business day: one, or two where a VAT rate changes at the midnight inside it (`split`), the
+    second dated the next day. Empty where nothing was sold. Each uses the mapping of its date; `rules`: the venue's
+    line rules for both dates, where the caller has them cached.
 
-    Raises VoucherProofFailed where the lines do not hold what the settlement held.
+    Raises VoucherProofFailed where the lines do not have what the settlement has.
     """
     rules = rules or [LineRules(venue.on(settlement.business_day + timedelta(days=part))) for part in (0, 1)]
     transferred = settlement.transferred
@@ -226,10 +227,10 @@ def build_adjustment(
     revision: int,
     posting_date: date | None = None,
 ) -> Voucher:
-    """The voucher of exactly what turns `before`, which is in PowerOffice, into `whole`; without lines where
-    nothing differs. Dated as the whole, or on another date.
+    """The voucher of exactly the difference between `before`, which is in PowerOffice, and `whole`; without lines where
+    there is none. Dated as `whole`, or on another date.
 
-    Raises VoucherProofFailed where the two together do not come to the whole.
+    Raises VoucherProofFailed where the two do not add up to the whole.
     """
     before = tuple(before)
     lines = subtract_lines(whole.lines, before)
@@ -246,29 +247,29 @@ def build_adjustment(
 
 
 def renumber(voucher: Voucher, revision: int, posting_date: date | None = None) -> Voucher:
-    """The same voucher as another revision, dated as before or on another date."""
+    """The same voucher as another revision, with its own date or another."""
     reference = _as_revision(voucher, revision)
     return replace(voucher, reference=reference, posting_date=posting_date or voucher.posting_date)
 
 
 def _as_revision(voucher: Voucher, revision: int) -> str:
-    """A voucher's reference as another revision: under the same venue id, whatever its venue is called by now."""
+    """A voucher's reference as another revision, with the same venue id, even if the venue was renamed."""
     return format_reference(venue_of_reference(voucher.reference), voucher.business_day, voucher.part, revision)
 
 
 def empty_voucher(company: Company, venue: Venue, business_day: date, part: int) -> Voucher:
-    """The voucher of a day, or a part of one, on which nothing is left: no lines."""
+    """The voucher, without lines, of a day or part of one with nothing left to book."""
     return _build_voucher(Settlement(venue.id, business_day, ()), part, (), company, LineRules(venue), 1)
 
 
 def subtract_lines(after: Iterable[VoucherLine], before: Iterable[VoucherLine]) -> tuple[VoucherLine, ...]:
-    """Exactly what turns `before` into `after`: a line per account, VAT code, kind and source that differs."""
+    """Exactly what turns `before` into `after`: one line per account, VAT code, kind and source that differs."""
     taken = (line._replace(amount_ore=-line.amount_ore) for line in before)
     return _add_lines([*after, *taken])
 
 
 def _open_ore(sums: Iterable[EntrySum]) -> int:
-    """Payments less everything they should have paid for; movements balance by themselves."""
+    """Payments minus everything they should have paid for (øre); movements balance by themselves."""
     open_ore = 0
     for key, amount_ore, *_ in sums:
         if key.kind is EntryKind.PAYMENT:
@@ -279,7 +280,7 @@ def _open_ore(sums: Iterable[EntrySum]) -> int:
 
 
 def _add_lines(lines: Iterable[VoucherLine]) -> tuple[VoucherLine, ...]:
-    """Lines with the same key as one, a sum of 0 gone, in the order a bookkeeper reads."""
+    """Lines with the same key merged, those of 0 left out, in the order a bookkeeper reads."""
     groups: dict[LineKey, list[VoucherLine]] = defaultdict(list)
     for line in lines:
         groups[line_key(line)].append(line)
@@ -292,11 +293,11 @@ def _add_lines(lines: Iterable[VoucherLine]) -> tuple[VoucherLine, ...]:
 
 
 def prove_completeness(sums: Iterable[EntrySum], lines: Iterable[VoucherLine], mapping: AccountMapping) -> None:
-    """For every VAT code and every payment type, the lines hold what the sums held; so do tips, rounding
-    and gift cards.
+    """Check that for every VAT code and payment type, and for tips, rounding and gift cards, the lines have what the
+    sums have.
 
-    Raises VoucherProofFailed naming the code and both figures. The two sides are counted apart: one from
-    the sums through the VAT mapping alone, the other from the finished lines.
+    Raises VoucherProofFailed naming the code and both figures. The two sides are computed independently: one from the
+    sums through the VAT mapping alone, the other from the finished lines.
     """
     told = _sum_by_key(sums, mapping)
     held: dict[tuple[str, str], int] = defaultdict(int)
@@ -317,7 +318,7 @@ def prove_completeness(sums: Iterable[EntrySum], lines: Iterable[VoucherLine], m
 
 
 def _sum_by_key(sums: Iterable[EntrySum], mapping: AccountMapping) -> dict[tuple[str, str], int]:
-    """What sums hold for each VAT code of Go, each payment type and each other account, as a voucher should."""
+    """What a voucher should have for each VAT code of Go, each payment type and each other account, from the sums."""
     sales: dict[str, int] = defaultdict(int)
     payments: dict[str, int] = defaultdict(int)
     told: dict[tuple[str, str], int] = defaultdict(int)

@@ -1,11 +1,12 @@
-"""Z-reports against tickets: what a register says it sold, compared with what its tickets say.
+"""Compares Z-reports with tickets: what a register says it sold, with what its tickets say.
 
-A Z covers its register from the Z before it, not a calendar day. Its total is before rounding and its
-payments after; article groups may be net or gross of returns. What can be compared is, and nothing else:
-counts are unreliable and left alone. Amounts are øre.
+A Z-report covers its register from the previous one on, not a calendar day. Its total is before rounding and its
+payments after; article groups may be net or gross of returns. Only comparable figures are compared; counts are
+unreliable and ignored. Amounts are øre.
 
-Since when the first Z known of a register counts is not known. It is held against the tickets of its business day; one
-that was made in the midst of the day, or before its first ticket, may count earlier sales and accuses no tickets.
+From when a register's first known Z-report counts is not known. It is compared with the tickets of its business day;
+one made in the middle of the day, or before its first ticket, may include earlier sales, and then nothing is held
+against the tickets.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ TOTAL, VAT = "total", "vat"
 
 
 class TicketSum(NamedTuple):
-    """What a register's tickets come to for one code. `positive_ore` is without returns."""
+    """The sum of a register's tickets for one code (øre). `positive_ore`: without returns."""
 
     kind: EntryKind
     code: str
@@ -35,7 +36,7 @@ class TicketSum(NamedTuple):
 
 
 class ZRow(NamedTuple):
-    """One control figure beside the tickets'. `what` is total, vat, or the kind's name in small letters."""
+    """One figure of a Z-report with the tickets' figure. `what`: "total", "vat", or the kind's name in lower case."""
 
     what: str
     code: str
@@ -45,14 +46,14 @@ class ZRow(NamedTuple):
 
     @property
     def difference_ore(self) -> int:
-        """The Z's figure less the tickets'."""
+        """The Z-report's figure minus the tickets' (øre)."""
         return self.z_ore - self.tickets_ore
 
 
 @dataclass(frozen=True, slots=True)
 class ZComparison:
-    """One Z-report compared. `first_at`: where it is the first known of its register, and may count sales from before
-    the tickets that it is held against, when it was made by the venue's clock; else empty."""
+    """One Z-report compared. `first_at`: its time (local) where it is the first one known of its register and may
+    include earlier sales; else ""."""
 
     register: str
     number: str
@@ -62,17 +63,17 @@ class ZComparison:
 
     @property
     def agrees(self) -> bool:
-        """Whether every figure does."""
+        """Whether all figures agree."""
         return all(row.agrees for row in self.rows)
 
 
 def compare_z_report(
     report: ZReport, reported_at_utc_s: int, tickets: Iterable[TicketSum], not_turnover: Collection[str] = ()
 ) -> ZComparison:
-    """Every figure of the Z beside the tickets that its register completed since the Z before it.
+    """Compare every figure of the Z-report with the tickets that its register completed since the previous one.
 
-    A list that the Z leaves out altogether is not compared; within a list, what is missing is 0.
-    `not_turnover`: product types that are a debt (gift cards, deposits), which a Z's total may leave out.
+    A list that the Z-report leaves out altogether is not compared; within a list, what is missing is 0. `not_turnover`:
+    product types that are liabilities (gift cards, deposits), which its total may leave out.
     """
     sums = list(tickets)
     net: _ByKind = defaultdict(dict)
@@ -102,7 +103,8 @@ _ByKind = dict[EntryKind, dict[str, int]]
 
 
 def _compare_total(total_ore: int, net: _ByKind, positive: _ByKind, not_turnover: Collection[str]) -> ZRow:
-    """A Z's total may be with or without tips, gift cards and returns, and without what is no turnover."""
+    """Compare the total, which may be with or without tips, gift cards and returns, and with or without what is no
+    turnover."""
     sales = net[EntryKind.SALE]
     sales_ore = sum(sales.values())
     tips_ore, gift_cards_ore = sum(net[EntryKind.TIP].values()), sum(net[EntryKind.GIFT_CARD].values())
@@ -158,8 +160,9 @@ def _compare_vat(report: ZReport, sums: list[TicketSum]) -> list[ZRow]:
 
 
 def check_z_reports(comparisons: Iterable[ZComparison], policy: ZReportPolicy) -> list[Finding]:
-    """A figure that differs says both, and holds, warns or is let be as the venue wants. A first Z that may count
-    earlier sales says from when on it can be compared."""
+    """A finding for each Z-report that differs, with both figures; it holds, warns or is left out as the venue's
+    `policy` says. A first Z-report that may include earlier sales gets a finding that says from when on they can be
+    compared."""
     if policy == "ignore":
         return []
     found: list[Finding] = []

@@ -1,1 +1,1 @@
-"""What the core asks of the outside world."""
+"""Interfaces (protocols) of what the core needs from the outside world: ledgers, mail, sales files."""

@@ -1,4 +1,4 @@
-"""What an accounting system must be able to do, and the plain values that cross that border."""
+"""What an accounting system must be able to do, and the plain values exchanged with it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ DIMENSIONS = ("location", "product", "quantity", "activity", "dim1", "dim2", "di
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A ledger account as PowerOffice has it. `id` is 0 where the API works by number; `required` is what else its
-    lines must have (`DIMENSIONS`)."""
+    """A ledger account. `id` is 0 where the API works by account number; `required`: what else its lines must have
+    (`DIMENSIONS`)."""
 
     number: str
     name: str
@@ -39,8 +39,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What PowerOffice told of a client: enough to know whether a voucher will be taken. None is not told, and
-    then not checked either."""
+    """What the ledger says of a client: enough to check whether a voucher will be accepted. None: not known, and so not
+    checked."""
 
     accounts: Mapping[str, Account] | None = None
     vat_rates: tuple[VatRate, ...] = ()
@@ -61,8 +61,8 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who PowerOffice says the client key belongs to; `missing` are privileges it lacks, None where it does not say;
-    `invalid` those of them that it was given in vain, as the client's subscription lacks the module."""
+    """The client that the keys belong to. `missing`: privileges they lack, None where unknown; `invalid`: those of them
+    granted without effect, since the client's subscription lacks the module."""
 
     client_name: str
     organization_number: str | None = None
@@ -72,8 +72,8 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class SourceTrail:
-    """The audit trail back to the register's file, at most 35 characters each, and the venue's place among its
-    company's, which makes a voucher's number its own."""
+    """The audit trail back to the register's file (at most 35 characters each), and the venue's position among its
+    company's, which makes voucher numbers unique."""
 
     source: str = "posexport"
     batch: str = ""
@@ -81,7 +81,7 @@ class SourceTrail:
 
 
 class DraftedHow(StrEnum):
-    """How we know that a draft is there: what it was made as, or what it was found by."""
+    """How we know that a draft exists: we created it, or by what we found it."""
 
     IMPORTED = "imported"
     DRAFTED = "drafted"
@@ -94,7 +94,7 @@ class DraftedHow(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft that is there: its id at the destination, how we know, and the raw answer as evidence."""
+    """An existing draft: its id in the ledger, how we know of it, and the raw answer as evidence."""
 
     remote_id: str
     how: DraftedHow = DraftedHow.DRAFTED
@@ -103,12 +103,12 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What a look-up saw: the draft, if it is there, and the ids of others that it need never look at again.
+    """The result of a look-up: the draft, if it exists, and the ids of others, which need not be read again.
 
-    `is_same`: what is there comes to what was looked for, date, accounts, VAT codes and amounts; `has_other_amounts`:
-    it certainly comes to something else on some account. `alike`: drafts that may be it and do not say so, or several
-    that do; a person has to look at them. `named`: drafts that nobody knew, their ids by the references that they
-    name. `told_at_utc_s`: the destination's own time then, where it tells that.
+    `is_same`: the draft has the date, accounts, VAT codes and amounts that were searched for; `has_other_amounts`: it
+    certainly differs on some account. `alike`: drafts that may be it but do not carry its reference, or several that
+    do; a person has to look at them. `named`: drafts unknown so far, as ids by the reference they carry.
+    `told_at_utc_s`: the ledger's own clock then, where it tells it.
     """
 
     drafted: Drafted | None = None
@@ -122,11 +122,11 @@ class Lookup:
 
 @dataclass(slots=True)
 class DraftList:
-    """What was listed of one client's drafts at one moment, and what was read of them: shared by every look-up that it
-    is good enough for, so that each draft is read once. Filled by whoever comes first, while others wait.
+    """One client's drafts as listed at one moment, and those of them that were read. Shared by several look-ups, so
+    that each draft is read once; filled by the first thread while others wait.
 
-    It has what was made at or after `since_utc_s`; `made_at_utc_s` is before it was asked for, by our clock, and
-    `told_at_utc_s` when it was answered, by the destination's, where it tells that.
+    It has drafts made at or after `since_utc_s`; `made_at_utc_s`: just before it was requested, by our clock;
+    `told_at_utc_s`: when it was answered, by the ledger's clock, where it tells it.
     """
 
     since_utc_s: int
@@ -139,7 +139,7 @@ class DraftList:
 
 
 class DraftStatus(StrEnum):
-    """Where a draft of ours stands at its destination."""
+    """The status of one of our drafts in the ledger."""
 
     UNPOSTED = "unposted"
     """A draft that can still be taken back."""
@@ -154,8 +154,8 @@ class DraftStatus(StrEnum):
 
 
 class ImportProgress(NamedTuple):
-    """How far an import has come: `error` is what failed when somebody tried to post it, "" where nothing is said of
-    that, and None where nothing failed."""
+    """The state of a queued import. `error`: what failed when somebody tried to post it, "" where that is not said,
+    None where nothing failed."""
 
     standing: DraftStatus
     error: str | None = None
@@ -163,7 +163,7 @@ class ImportProgress(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Documentation of one voucher: a PDF and the name of its file."""
+    """The settlement report to attach to a voucher: a PDF, and its file name."""
 
     name: str
     content: bytes = field(repr=False)
@@ -172,14 +172,14 @@ class Page:
 class Destination(Protocol):
     """Where documents of one kind are drafted for one venue.
 
-    Order of use: with the intent committed, `send`, then `attach`. `find` looks for a draft that an earlier,
-    unanswered `send` may have made. Every method may raise PowerOfficeRefused or PowerOfficeUnavailable (see
-    `errors`); AnswerLost, that something may have been done all the same, `send` and `attach` alone: what can be asked
-    again, as a removal can, is NotSent.
+    Order of use: with the intent committed, `send`, then `attach`. `find` searches for a draft that an earlier,
+    unanswered `send` may have created. Every method may raise PowerOfficeRefused or PowerOfficeUnavailable (see
+    `errors`). Only `send` and `attach` raise AnswerLost: it may have been done all the same. What can safely be
+    repeated, such as a removal, raises NotSent instead.
     """
 
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
-        """Draft it. No request is begun after the deadline: NotSent instead."""
+        """Draft the document. No request is begun after the deadline: NotSent instead."""
 
     def find(
         self,
@@ -188,57 +188,57 @@ class Destination(Protocol):
         ruled_out: frozenset[str] = frozenset(),
         listing: DraftList | None = None,
     ) -> Lookup:
-        """The draft made from this payload at or after `since_utc_s`, if there is one, and whether it comes to the
-        same: a reference may be taken by what another database sent. Ids in `ruled_out` are known to be others. A
-        `listing` is used where it takes one, and filled where it is empty."""
+        """The draft created from this payload at or after `since_utc_s`, if it exists, and whether its content is the
+        same: another database may have used the reference. `ruled_out`: ids known to be others. `listing`: used by
+        destinations that list drafts, and filled where it is empty."""
 
     def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
-        """Where a draft made at or after `since_utc_s` stands now."""
+        """The status now of a draft created at or after `since_utc_s`."""
 
     def find_successor(self, remote_id: str, since_utc_s: int) -> str:
-        """The number of the voucher that reversed one, or that it stands as now; "" where there is none, or it is not
-        told."""
+        """The number of the voucher that reversed one, or corrected it last; "" where there is none, or where it is
+        unknown."""
 
     def remove(self, remote_id: str) -> DraftStatus:
-        """Take a draft back: GONE where it is not there afterwards, POSTED where it cannot be taken back."""
+        """Delete a draft: returns GONE where it no longer exists, POSTED where it cannot be deleted."""
 
     def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
-        """Put documentation on a draft. Raises AnswerLost where it may have been put there, and NotSent where no
-        request may begin any more."""
+        """Attach the settlement report to a draft. Raises AnswerLost where it may have been attached, and NotSent where
+        the deadline has passed."""
 
     def has_page(self, remote_id: str, page_name: str) -> bool:
-        """Whether the draft's documentation is there, asked after an answer to `attach` was lost. Raises VoucherNotSeen
-        where the draft is not shown: that says nothing of it."""
+        """Whether the report is attached, for a lost answer to `attach`. Raises VoucherNotSeen where the ledger does
+        not show the draft: nothing is known then."""
 
 
 class Ledger(Destination, Protocol):
-    """Where one venue's vouchers are drafted, and what its client has: before one is sent, `read_chart` and
-    `build_payload` (pure)."""
+    """The destination of one venue's vouchers, which also knows the client's chart of accounts: before a voucher is
+    sent, `read_chart` and `build_payload` (pure) are called."""
 
     def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
-        """What is needed to judge and send these vouchers. Reads only; kept for a few minutes."""
+        """The chart needed to check and send these vouchers. Reads only; the caller caches it."""
 
     def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
         """The exact request for a sendable voucher whose accounts are all in `chart`."""
 
     def read_identity(self) -> Identity:
-        """Who the keys belong to and what they lack."""
+        """The client that the keys belong to, and the privileges they lack."""
 
 
 @runtime_checkable
 class SignsIn(Protocol):
-    """A destination that lets in whoever has a token."""
+    """A destination that requires a token."""
 
     def sign_in(self) -> None:
-        """Have a token, kept or new."""
+        """Make sure that there is a token, cached or new."""
 
 
 @runtime_checkable
 class TellsProgress(Protocol):
-    """A destination whose drafts may fail when a person posts them."""
+    """A destination where posting a draft may fail later, when a person does it."""
 
     def read_progress(self, remote_id: str) -> ImportProgress:
-        """How far one has come."""
+        """The state of one import."""
 
 
 @runtime_checkable
@@ -246,7 +246,7 @@ class TellsTime(Protocol):
     """A destination with a clock of its own."""
 
     def read_time(self) -> int | None:
-        """What it is now by that clock (UTC s); None where it has not told."""
+        """The time by that clock (UTC s); None where it has not told it."""
 
 
 Text = Mapping[str, str]
@@ -255,8 +255,8 @@ Text = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class SetupNeed:
-    """A setup key that a target cannot do without: of the company, of each venue, or of the venues that do not have one
-    of their own and then of the company ("shared"). `why` ends the sentence "... has no KEY, which"."""
+    """A setup key that a target requires: of the company, of each venue, or ("shared") of the company unless each venue
+    has its own. `why` ends the sentence "... has no KEY, which"."""
 
     key: str
     of: Literal["company", "venue", "shared"]
@@ -265,8 +265,8 @@ class SetupNeed:
 
 @dataclass(frozen=True, slots=True)
 class LedgerFolder:
-    """A folder that a target writes to: the setup key that names it, where it is when that is not set, and whether
-    vouchers or only reports go there."""
+    """A folder that a target writes to: the setup key that names it, its default, and whether vouchers or only reports
+    go there."""
 
     key: str
     default: str
@@ -275,10 +275,9 @@ class LedgerFolder:
 
 @dataclass(frozen=True, slots=True)
 class LedgerKind:
-    """What is to be known of a target without opening it. `ledgers.registry` has one of each.
+    """Everything about a target that is known without opening it. `ledgers.registry` has one for each.
 
-    What stands here without being given is what is safe to believe of a target that nobody knows: that it takes a
-    voucher twice, and that nothing in it can be taken back.
+    The defaults are cautious, for an unknown target: it would accept a voucher twice, and nothing in it can be deleted.
     """
 
     name: str
@@ -320,18 +319,18 @@ class LedgerKind:
 
     @property
     def makes_drafts(self) -> bool:
-        """Whether vouchers are drafts in it, for people to post."""
+        """Whether its vouchers are drafts that people post."""
         return self.is_service and not self.posts_directly
 
     def asks_for(self, key: str) -> bool:
-        """Whether it cannot do without this setup key."""
+        """Whether it requires this setup key."""
         return any(need.key == key for need in self.needs)
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a target is opened with: whose it is, and what it may reach for. `find_key` gives the secret of a setup key
-    and raises UsageError where the setup has none; `find_runtime` gives what requests are made with."""
+    """What a ledger is opened with: company, venue, and what it may use. `find_key` returns the secret of a setup key
+    and raises UsageError where the setup has none; `find_runtime` returns what requests are made with."""
 
     company: Company
     venue: Venue

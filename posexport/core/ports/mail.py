@@ -1,4 +1,4 @@
-"""What sends mail: one letter to one person over an open connection."""
+"""What sends mail: one letter to one recipient over an open connection."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One e-mail to one person. `id` makes its Message-ID: the same letter sent twice is known as one.
+    """One e-mail to one recipient. `id` makes its Message-ID, so that mail programs show a letter sent twice once.
 
     `made_at_utc_s` is its date; `text` and `html` say the same.
     """
@@ -26,12 +26,12 @@ class MailConnection(Protocol):
     """An open connection to a mail server."""
 
     def send(self, letter: Letter) -> None:
-        """Hand it over. Raises LetterRefused where it is only this one, another MailTrouble where the connection
-        is of no more use."""
+        """Send it. Raises LetterRefused where only this one is refused, another MailTrouble where the connection can no
+        longer be used."""
 
 
 class Mailer(Protocol):
-    """How one company's messages are sent."""
+    """A company's mail server."""
 
     def connect(self) -> AbstractContextManager[MailConnection]:
         """One connection for a batch of letters. Raises MailTrouble."""

@@ -10,33 +10,33 @@ from posexport.core.sales import MasterData, SalesItem
 
 
 class OpenFile(Protocol):
-    """One sales file, however it was packed."""
+    """One sales file, also one inside a ZIP, mail or folder."""
 
     @property
     def name(self) -> str:
-        """As the user gave it."""
+        """Its name as the user gave it."""
 
     @property
     def format(self) -> str:
-        """Which reader reads it."""
+        """The format, which selects its reader."""
 
     @property
     def size_bytes(self) -> int:
-        """How much there is to read."""
+        """Its uncompressed size."""
 
     @property
     def written_at_utc_s(self) -> int | None:
-        """When it was last written to the disk that it was read from; None where that cannot be told."""
+        """When the file on disk was last written (UTC s); None where unknown."""
 
     def open(self) -> AbstractContextManager[BinaryIO]:
-        """Its bytes; `position` on the stream says how far reading has come."""
+        """A stream of its bytes; the stream's `position` is how much was read."""
 
 
 class Reader(Protocol):
-    """Reads one format."""
+    """Reads files of one format."""
 
     def read(self, stream: BinaryIO, name: str, known: MasterData) -> Iterator[SalesItem]:
-        """Everything in the file, one ticket at a time."""
+        """Every item of the file, one ticket at a time. Raises UnreadableSales."""
 
     def read_master(self, stream: BinaryIO, name: str) -> MasterData | None:
-        """Its master data alone, None where the format has none."""
+        """Its master data only; None where the format has none. Raises UnreadableSales."""

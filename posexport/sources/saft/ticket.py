@@ -93,7 +93,7 @@ class TicketReader:
         return ticket
 
     def place(self, element: Any) -> str:
-        """"register R, ticket T", as far as it is known."""
+        """The words "register R, ticket T", as far as they are known."""
         number = ""
         for child in element:
             if local_name(child.tag) in ("nr", "transID"):
