@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from posexport.http.client import Runtime
     from posexport.http.throttle import Throttle
-    from posexport.ledgers.poweroffice.session import Runtime
 
 CLOCK: Callable[[], float] = time.time
 """What time it is (UTC s), for all that this program does."""
@@ -179,9 +179,9 @@ class Connections:
     def _find_runtime(self) -> Runtime:
         import httpx
 
+        from posexport.http.client import Runtime
         from posexport.http.throttle import Departures
         from posexport.http.transport import Transport
-        from posexport.ledgers.poweroffice.session import Runtime
 
         if self._runtime is None:
             limits = httpx.Limits(max_connections=32, max_keepalive_connections=32, keepalive_expiry=5)

@@ -1,4 +1,5 @@
-"""Throttles requests per key within this process, to what a web service allows."""
+"""Throttles requests per key within this process, to what a web service allows. A line is a service's name for what it
+counts together, such as one of PowerOffice's APIs, with a key in it; another service brings figures of its own."""
 
 from __future__ import annotations
 
@@ -6,10 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Literal, Protocol
-
-Api = Literal["v1", "v2"]
-
+from typing import Protocol
 
 REQUESTS_PER_SECOND: Mapping[str, int] = {"v1": 50, "v2": 10}
 """PowerOffice's throttles: v1 per application key, v2 per subscription key over all clients together."""
@@ -45,9 +43,9 @@ waits for between its place in the line and its way, a connection above all, has
 
 
 class Throttle(Protocol):
-    """Delays requests to what PowerOffice allows for all programs that share a key."""
+    """Delays requests to what a service allows for all programs that share a key."""
 
-    def wait(self, api: Api, key_digest: str) -> None:
+    def wait(self, api: str, key_digest: str) -> None:
         """Return when one more request may be made under this key."""
 
 
@@ -57,22 +55,25 @@ class PacedThrottle:
     too many."""
 
     def __init__(
-        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        apart_s: Mapping[str, float] = APART_S,
     ) -> None:
-        self._clock, self._sleep = clock, sleep
-        self._next_at: dict[tuple[Api, str], float] = {}
+        self._clock, self._sleep, self._apart_s = clock, sleep, apart_s
+        self._next_at: dict[tuple[str, str], float] = {}
         self._lock = threading.Lock()
 
-    def wait(self, api: Api, key_digest: str) -> None:
+    def wait(self, api: str, key_digest: str) -> None:
         """As `Throttle.wait`."""
         at = self._take_place(api, key_digest)
         self._sleep(max(0.0, at - self._clock()))
 
-    def _take_place(self, api: Api, key_digest: str) -> float:
+    def _take_place(self, api: str, key_digest: str) -> float:
         with self._lock:
             now = self._clock()
             at = max(now - CATCH_UP_S, self._next_at.get((api, key_digest), now))
-            self._next_at[api, key_digest] = at + APART_S[api]
+            self._next_at[api, key_digest] = at + self._apart_s[api]
             return at
 
 
@@ -81,16 +82,20 @@ class Departures:
     requests pass at once."""
 
     def __init__(
-        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        requests_per_s: Mapping[str, int] | None = None,
     ) -> None:
         self._clock, self._sleep = clock, sleep
-        self._last: dict[tuple[Api, str], deque[float]] = {}
+        self._requests_per_s = REQUESTS_PER_SECOND if requests_per_s is None else requests_per_s
+        self._last: dict[tuple[str, str], deque[float]] = {}
         self._lock = threading.Lock()
 
-    def wait(self, api: Api, key_digest: str) -> None:
+    def wait(self, api: str, key_digest: str) -> None:
         """Return when a request that is ready to be written to its connection may leave."""
         with self._lock:
-            now, limit = self._clock(), REQUESTS_PER_SECOND[api]
+            now, limit = self._clock(), self._requests_per_s[api]
             last = self._last.setdefault((api, key_digest), deque(maxlen=limit))
             at = max(now, last[0] + WINDOW_S) if len(last) == limit else now
             last.append(at)

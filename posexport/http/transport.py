@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 import httpx
 
-from posexport.errors import NotConnected, NotSent
+from posexport.http.failures import NotLeft
 from posexport.http.network import (
     NetworkTrouble,
     ProxySetting,
@@ -26,8 +26,8 @@ from posexport.http.timed_stream import Deadline, TimedBackend
 
 
 class Transport(httpx.BaseTransport):
-    """All connections of one process. A request that could not leave raises NotConnected where only the operator can
-    fix it, NotSent where a proxy refuses for now, and httpx's own errors otherwise."""
+    """All connections of one process. A request that could not leave raises NetworkTrouble where only the operator can
+    fix it, NotLeft where a proxy refuses for now, and httpx's own errors otherwise."""
 
     def __init__(self, environ: Mapping[str, str], limits: httpx.Limits) -> None:
         self._environ, self._limits = environ, limits
@@ -38,15 +38,11 @@ class Transport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """As httpx's transports. The whole answer must be there by the request's extension `until_s` (seconds of
-        `time.monotonic`), where it is set. Raises NotConnected, NotSent and httpx's errors."""
+        `time.monotonic`), where it is set. Raises NetworkTrouble, NotLeft and httpx's errors."""
         self._deadline.until_s = request.extensions.get("until_s")
-        proxy: ProxySetting | None = None
         url = request.url
-        try:
-            proxy = find_proxy(self._environ, url.scheme, url.host, url.port)
-            route = self._find_route(proxy, is_secure=url.scheme == "https")
-        except NetworkTrouble as trouble:
-            raise NotConnected(trouble.what, trouble.fix) from None
+        proxy = find_proxy(self._environ, url.scheme, url.host, url.port)
+        route = self._find_route(proxy, is_secure=url.scheme == "https")
         try:
             return route.handle_request(request)
         except httpx.ProxyError as error:
@@ -86,11 +82,11 @@ class Transport(httpx.BaseTransport):
                 name = f"{host}, or of the proxy that {proxy.variable} names,"
         trouble = None if failed is None else explain_tls(failed, name, self._environ, setting)
         if trouble is not None:
-            return NotConnected(trouble.what, trouble.fix)
+            return trouble
         if failed is not None:
-            return NotSent(f"no secure connection: {failed.reason or 'TLS failed'}")
+            return NotLeft(f"no secure connection: {failed.reason or 'TLS failed'}")
         if proxy is not None:
-            return NotSent(f"no connection through the proxy that {proxy.variable} names")
+            return NotLeft(f"no connection through the proxy that {proxy.variable} names")
         return error
 
 
@@ -103,15 +99,15 @@ def _make_proxy(proxy: ProxySetting, context: ssl.SSLContext) -> httpx.Proxy:
         raise NetworkTrouble(what, f"Correct {proxy.variable}, or take it away.") from None
 
 
-def _explain_proxy(error: httpx.ProxyError, proxy: ProxySetting | None, host: str) -> NotSent:
+def _explain_proxy(error: httpx.ProxyError, proxy: ProxySetting | None, host: str) -> NotLeft | NetworkTrouble:
     """The error that a proxy refused the connection; the request itself has not left."""
     variable = "a variable" if proxy is None else proxy.variable
     status = str(error).partition(" ")[0]
     if status == "407":
         what = f"The proxy that {variable} names wants a user and a password, or refuses those it was given."
-        return NotConnected(what, f"Write them into {variable}: http://USER:PASSWORD@HOST:PORT.")
+        return NetworkTrouble(what, f"Write them into {variable}: http://USER:PASSWORD@HOST:PORT.")
     if status.isdecimal() and 400 <= int(status) < 500:
         what = f"The proxy that {variable} names does not let posexport through to {host} (HTTP {status})."
-        return NotConnected(what, f"Ask who runs it to let it through, or name {host} in NO_PROXY to do without it.")
+        return NetworkTrouble(what, f"Ask who runs it to let it through, or name {host} in NO_PROXY to do without it.")
     told = f" (HTTP {status})" if status.isdecimal() else ""
-    return NotSent(f"the proxy that {variable} names let nothing through just now{told}")
+    return NotLeft(f"the proxy that {variable} names let nothing through just now{told}")

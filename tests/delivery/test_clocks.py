@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from posexport.errors import Exit
-from posexport.ledgers.poweroffice.told_time import BELIEVED_S, ToldTime, parse_date
+from posexport.http.told_time import BELIEVED_S, ToldTime, parse_date
 from posexport.sandbox import Fault, default_world
 from posexport.sandbox.server import SandboxServer
 from tests.support.harness import Clock, Line, Shop, codes, sale, states

@@ -21,10 +21,11 @@ import pytest
 from posexport.core.company import Mail
 from posexport.errors import AnswerLost, MailTrouble, NotSent
 from posexport.http import network
+from posexport.http.client import Limits, RetryPolicy, Runtime
 from posexport.http.throttle import Departures
 from posexport.http.transport import Transport
 from posexport.ledgers.poweroffice import session as poweroffice_session
-from posexport.ledgers.poweroffice.session import Keys, Runtime, Session
+from posexport.ledgers.poweroffice.session import Keys, Session
 from posexport.notify.smtp import SmtpMailer
 from posexport.wiring import Connections
 from tests.cli.test_stopping import TEN_SECONDS, mailer_at, send, stop, talking
@@ -103,8 +104,8 @@ def open_session() -> Iterator[OpenSession]:
 def test_an_answer_that_drips_ends_in_time(
     open_session: OpenSession, what: str, token_too: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(poweroffice_session, "CALL_S", 0.4)
-    monkeypatch.setattr(poweroffice_session, "ATTEMPTS", 1)
+    monkeypatch.setattr(poweroffice_session, "LIMITS", Limits(exchange_s=0.4))
+    monkeypatch.setattr(poweroffice_session, "RETRIES", RetryPolicy(attempts=1))
     with dripping(what, token_too=token_too) as base_url:
         began = time.monotonic()
         with pytest.raises(NotSent, match=r"the answer was not there in 0\.4 s"):
@@ -116,7 +117,7 @@ def test_an_answer_that_drips_ends_in_time(
 
 
 def test_the_next_request_has_its_own_time(open_session: OpenSession, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(poweroffice_session, "CALL_S", 1.0)
+    monkeypatch.setattr(poweroffice_session, "LIMITS", Limits(exchange_s=1.0))
 
     def talk(one: socket.socket) -> None:
         while (told := read_request(one)) and not told.startswith(b"POST /OAuth"):
@@ -232,8 +233,8 @@ def test_a_name_that_does_not_exist_is_told_as_that() -> None:
 def test_poweroffices_name_is_looked_for_within_the_time_of_a_request(
     open_session: OpenSession, never_found: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(poweroffice_session, "CALL_S", 0.4)
-    monkeypatch.setattr(poweroffice_session, "ATTEMPTS", 1)
+    monkeypatch.setattr(poweroffice_session, "LIMITS", Limits(exchange_s=0.4))
+    monkeypatch.setattr(poweroffice_session, "RETRIES", RetryPolicy(attempts=1))
     began = time.monotonic()
     with pytest.raises(NotSent):
         open_session("http://go.lost").read("/Departments")

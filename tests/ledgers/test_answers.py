@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -15,8 +16,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from posexport.errors import AnswerLost, KeysRefused, NotSent, PowerOfficeUnavailable, WrongKey
+from posexport.http.client import parse_retry_after_s
 from posexport.ledgers.poweroffice import session
-from posexport.ledgers.poweroffice.answers import list_words, parse_guid, parse_retry_after_s
+from posexport.ledgers.poweroffice.answers import list_words, parse_guid
 from tests.support.harness import Shop, sale
 from tests.support.ledger_bench import WIRE, Bench, open_bench
 
@@ -76,11 +78,15 @@ def endless(piece: bytes) -> Iterator[bytes]:
         yield piece
 
 
+def limit_answers(wired: Bench, bytes_max: int) -> None:
+    """Let no answer be longer than so much."""
+    client = wired.destination._session._client  # type: ignore[attr-defined]
+    client.limits = replace(client.limits, answer_bytes_max=bytes_max)
+
+
 @pytest.mark.parametrize("is_packed", [False, True])
-def test_an_answer_without_end_is_read_to_a_limit_and_is_lost(
-    wired: Bench, is_packed: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(session, "ANSWER_BYTES_MAX", 3_000_000)
+def test_an_answer_without_end_is_read_to_a_limit_and_is_lost(wired: Bench, is_packed: bool) -> None:
+    limit_answers(wired, 3_000_000)
     payload = wired.payload()
     headers, pieces = dict(JSON), endless(b" " * 65_536)
     if is_packed:
@@ -98,7 +104,7 @@ def test_an_answer_that_never_ends_is_given_up_after_a_total_time(
     wired: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [0.0]
-    monkeypatch.setattr("posexport.ledgers.poweroffice.session.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("posexport.http.client.time.monotonic", lambda: now[0])
     payload = wired.payload()
 
     def pass_time() -> None:
@@ -120,9 +126,9 @@ def test_an_answer_packed_twice_is_not_unpacked(wired: Bench) -> None:
         wired.send(payload)
 
 
-def test_a_read_beyond_a_limit_is_not_taken_for_an_empty_list(wired: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_beyond_a_limit_is_not_taken_for_an_empty_list(wired: Bench) -> None:
     payload = wired.payload()
-    monkeypatch.setattr(session, "ANSWER_BYTES_MAX", 100)
+    limit_answers(wired, 100)
     wired.answer(lambda request: httpx.Response(200, json=["x" * 200]), "GET")
     with pytest.raises(NotSent, match="longer than"):
         wired.find(payload)
@@ -169,9 +175,9 @@ def test_the_whole_of_a_call_ends_before_a_claim_does() -> None:
     from posexport.setup.values import LOOKED_FOR
     from posexport.wiring import TIMEOUT_S
 
-    assert TIMEOUT_S < session.CALL_S < 60 * (LOOKED_FOR.least or 0)
-    assert SEND_S + session.CALL_S < CLAIM_MAX_S
-    assert 60 * DEFAULT_LOOKED_FOR_MINUTES > session.CALL_S + 15
+    assert TIMEOUT_S < session.LIMITS.exchange_s < 60 * (LOOKED_FOR.least or 0)
+    assert SEND_S + session.LIMITS.exchange_s < CLAIM_MAX_S
+    assert session.LIMITS.exchange_s + 15 < 60 * DEFAULT_LOOKED_FOR_MINUTES
 
 
 # Keys

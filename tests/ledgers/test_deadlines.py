@@ -11,7 +11,8 @@ from posexport.errors import (
     AnswerLost,
     NotSent,
 )
-from posexport.ledgers.poweroffice.session import Runtime, Session
+from posexport.http.client import Runtime
+from posexport.ledgers.poweroffice.session import Session
 from tests.support.ledger_bench import DRAFT_PATH, KEYS, PDF, Bench, open_bench
 
 

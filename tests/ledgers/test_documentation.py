@@ -16,9 +16,10 @@ from posexport.errors import (
     VoucherNotSeen,
     VoucherRefused,
 )
+from posexport.http.client import NEVER, Runtime
 from posexport.ledgers.folder.report_files import ReportFolder
 from posexport.ledgers.poweroffice.import_queue import ImportQueue
-from posexport.ledgers.poweroffice.session import NEVER, Runtime, Session
+from posexport.ledgers.poweroffice.session import Session
 from posexport.sandbox import Fault
 from tests.support.harness import (
     NoThrottle,

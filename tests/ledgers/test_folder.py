@@ -19,8 +19,8 @@ from posexport.errors import (
     Exit,
     NotSent,
 )
+from posexport.http.client import NEVER
 from posexport.ledgers.folder.voucher_files import VoucherFolder
-from posexport.ledgers.poweroffice.session import NEVER
 from tests.support.harness import (
     FULL_DAY,
     MAPPING,

@@ -14,7 +14,7 @@ from posexport.core.ports.ledger import (
 from posexport.errors import (
     VoucherRefused,
 )
-from posexport.ledgers.poweroffice.session import NEVER
+from posexport.http.client import NEVER
 from posexport.sandbox import Fault
 from tests.support.ledger_bench import PDF, Bench, open_bench, refusal
 

@@ -17,8 +17,9 @@ from hypothesis import given, strategies as st
 from posexport import __version__
 from posexport.core.voucher import Voucher, format_reference, number_document
 from posexport.errors import NotSent, SetupRefused
+from posexport.http.client import Runtime
 from posexport.ledgers.poweroffice import v2
-from posexport.ledgers.poweroffice.session import Keys, Runtime, Session, format_user_agent
+from posexport.ledgers.poweroffice.session import Keys, Session, format_user_agent
 from posexport.sandbox.chart import Customer
 from posexport.store.setups import find_place, find_venue_number
 from tests.support.books import Books, company_of

@@ -19,8 +19,8 @@ import httpx
 from posexport.app.workspace import Workspace
 from posexport.core.events import DeliveryEvent
 from posexport.core.money import parse_ore
+from posexport.http.client import Runtime
 from posexport.ledgers.folder import report_files, voucher_files
-from posexport.ledgers.poweroffice.session import Runtime
 from posexport.sandbox import PowerOfficeGo
 from posexport.store.database import Database
 from posexport.store.evidence import read_events

@@ -37,7 +37,7 @@ from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.report import DayReport, EmptyDay, Report, StatusRow, VoucherReport
 from posexport.core.review import Review
-from posexport.ledgers.poweroffice.session import Runtime
+from posexport.http.client import Runtime
 from posexport.sandbox import ConnectionLost, Fault, PowerOfficeGo, default_world
 from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database

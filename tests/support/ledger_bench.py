@@ -27,12 +27,13 @@ from posexport.core.voucher import Voucher
 from posexport.errors import (
     Exit,
 )
+from posexport.http.client import NEVER, Runtime
 from posexport.ledgers.folder.report_files import ReportFolder
 from posexport.ledgers.folder.voucher_files import VoucherFolder
 from posexport.ledgers.poweroffice.direct_posting import LedgerPostings
 from posexport.ledgers.poweroffice.import_queue import ImportQueue
 from posexport.ledgers.poweroffice.journal import JournalDrafts
-from posexport.ledgers.poweroffice.session import NEVER, Keys, Runtime, Session
+from posexport.ledgers.poweroffice.session import Keys, Session
 from posexport.sandbox import Draft, Fault, default_world
 from tests.fake_ledger.nordbok import NordbokLedger
 from tests.fake_ledger.server import nordbok_of

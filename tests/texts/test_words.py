@@ -39,7 +39,7 @@ from posexport.views.json import format_report
 from tests.support.harness import FRIDAY, Shop, codes, sale, setup_text
 
 PACKAGE = Path(errors.__file__).parent
-FAILURES = ("AnswerLost", "NotSent", "VoucherRefused", "Repeatable", "_Beyond")
+FAILURES = ("AnswerLost", "NotSent", "VoucherRefused", "Repeatable", "NotLeft", "Lost")
 ISO = re.compile(r"\d{4}-\d\d-\d\d|\b\d\d:\d\d\b")
 
 

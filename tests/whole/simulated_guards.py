@@ -30,6 +30,7 @@ from posexport.delivery.outcomes import Outcomes
 from posexport.delivery.revisions import Revisions
 from posexport.delivery.sender import Sender
 from posexport.errors import AnswerLost, Exit, PosexportError, VoucherGone, VoucherNotSeen, VoucherRefused
+from posexport.http.client import NEVER, Client
 from posexport.http.evidence import Answered
 from posexport.ledgers.folder.voucher_files import VoucherFolder
 from posexport.ledgers.poweroffice import (
@@ -256,7 +257,7 @@ def _a_request_in_flight_may_begin_as_late_as_it_was_allowed(patch: Patch) -> No
 
 @_guard("journal", "together", unseen="the claim and the five minutes of not-there-is-believed-late outlast its waits")
 def _no_request_begins_after_its_deadline(patch: Patch) -> None:
-    patch.setattr(Session, "_check_time", lambda *_: None)
+    patch.setattr(Client, "_check_time", lambda *_: None)
 
 
 @_guard(
@@ -316,9 +317,7 @@ def _a_moment_that_lies_ahead_counts_from_now(patch: Patch) -> None:
 
 @_guard("journal", "looked for", first=7)
 def _a_list_of_another_shape_is_none(patch: Patch) -> None:
-    def read_rows(
-        session: Session, path: str, parameters: Mapping[str, str], deadline: float = poweroffice_session.NEVER
-    ) -> Any:
+    def read_rows(session: Session, path: str, parameters: Mapping[str, str], deadline: float = NEVER) -> Any:
         rows = session.read(path, parameters, deadline).value
         return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 

@@ -52,7 +52,7 @@ from posexport.core.day import Period
 from posexport.core.report import Report, State, VoucherReport
 from posexport.delivery.claims import CLAIM_S
 from posexport.errors import Exit, UsageError
-from posexport.ledgers.poweroffice.session import Runtime
+from posexport.http.client import Runtime
 from posexport.sandbox import Draft, Fault, PowerOfficeGo, default_world
 from posexport.sandbox.throttle import Throttle
 from posexport.setup.file import read_setup

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -145,21 +144,6 @@ def find_wrong_key(response: httpx.Response) -> WrongKey:
     if told.get("error") in ("unauthorized_client", "access_denied", "invalid_scope"):
         return WrongKey.NOT_ALLOWED
     return WrongKey.UNKNOWN
-
-
-def parse_retry_after_s(told: str, now_utc_s: float) -> float:
-    """How long an answer asks us to wait (s): a number, or a date as HTTP writes it; at least a second.
-
-    >>> parse_retry_after_s("7", 0), parse_retry_after_s("Thu, 01 Jan 1970 00:00:09 GMT", 0), parse_retry_after_s("", 0)
-    (7.0, 9.0, 1.0)
-    """
-    told = told.strip()
-    if told.isascii() and told.isdecimal():
-        return max(1.0, float(told))
-    try:
-        return max(1.0, parsedate_to_datetime(told).timestamp() - now_utc_s)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return 1.0
 
 
 def list_words(document: Mapping[str, Any]) -> list[str]:

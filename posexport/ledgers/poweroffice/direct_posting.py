@@ -28,13 +28,14 @@ from posexport.core.ports.ledger import (
 )
 from posexport.core.voucher import Voucher
 from posexport.errors import AnswerLost, NotSent, PowerOfficeRefused, PowerOfficeUnavailable, VoucherRefused
+from posexport.http.client import NEVER
 from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.aftermath import read_aftermath, read_successor
 from posexport.ledgers.poweroffice.answers import HttpRefused
 from posexport.ledgers.poweroffice.documentation import put_page
 from posexport.ledgers.poweroffice.fields import parse_wire_ore, sum_accounts
-from posexport.ledgers.poweroffice.session import NEVER, Session, wire_amount
+from posexport.ledgers.poweroffice.session import Session, wire_amount
 
 PRIVILEGES = (
     "CashVoucher_Full",

@@ -40,6 +40,7 @@ from posexport.errors import (
     PrivilegeMissing,
     VoucherRefused,
 )
+from posexport.http.client import NEVER
 from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.folder.report_files import ReportFolder
 from posexport.ledgers.poweroffice.aftermath import Aftermath, judge_import
@@ -60,7 +61,7 @@ from posexport.ledgers.poweroffice.fields import (
     sum_accounts,
 )
 from posexport.ledgers.poweroffice.privileges import Privileges, read_privileges
-from posexport.ledgers.poweroffice.session import NEVER, Session, wire_amount
+from posexport.ledgers.poweroffice.session import Session, wire_amount
 
 CASH = 4
 """Import type: a cash voucher."""

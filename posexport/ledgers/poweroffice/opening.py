@@ -6,12 +6,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from posexport.core.ports.ledger import Ledger, Opening
-from posexport.http.throttle import Api
 from posexport.ledgers.folder.report_files import ReportFolder
 from posexport.ledgers.poweroffice.direct_posting import LedgerPostings
 from posexport.ledgers.poweroffice.import_queue import ImportQueue
 from posexport.ledgers.poweroffice.journal import JournalDrafts
-from posexport.ledgers.poweroffice.session import Keys, Session, find_base_url, format_user_agent
+from posexport.ledgers.poweroffice.session import Api, Keys, Session, find_base_url, format_user_agent
 
 
 def open_import_queue(opening: Opening) -> Ledger:

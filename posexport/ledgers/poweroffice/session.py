@@ -1,9 +1,9 @@
-"""What both PowerOffice APIs share: addresses, tokens, throttles, retries, and what every kind of answer means.
+"""What both PowerOffice APIs share: addresses, keys and tokens, what may be sent again, and what every kind of answer
+means. How a request is made, within which limits, and how often it is tried, is `http.client`'s.
 
-All traffic goes through one `httpx.Client` that the caller gives, so that tests can put anything behind it.
 Secrets live in `Keys`, whose text form shows none of them, and in request headers; never in a message.
 
-What is retried, at most `ATTEMPTS` times with exponential waits and jitter: a request that never left, a 429
+What is retried, as `RETRIES` says with exponential waits and jitter: a request that never left, a 429
 (after the wait it asks for, at least a second), and, for tokens and what may be made twice (reads, removals,
 replacements), a 408, a 5xx or an answer that was lost. A 401 renews the token once and repeats the call once.
 
@@ -12,8 +12,8 @@ itself. Any other answer to it that is no success may hide one: that is `AnswerL
 is sent again. Only where the server itself refuses a second one (`is_guarded`) is it sent again from here, after a 401
 or a 429. A page whose answer was lost is never sent again from here either.
 
-After a call's deadline none of its requests begins, the token's included; no answer may take longer than `CALL_S` or
-be longer than `ANSWER_BYTES_MAX`.
+After a call's deadline none of its requests begins, the token's included; no answer may take longer or be longer than
+`LIMITS` say.
 
 Source: PowerOffice Go's API descriptions, v1 and v2.
 """
@@ -22,23 +22,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote
 
 import httpx
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception,
-    wait_exponential,
-    wait_random,
-)
 
 from posexport import __version__
 from posexport.core.company import Company
@@ -53,9 +44,10 @@ from posexport.errors import (
     PrivilegeMissing,
     Throttled,
 )
+from posexport.http.client import NEVER, Client, Limits, RetryPolicy, Runtime
 from posexport.http.evidence import Answered, format_evidence, with_evidence
+from posexport.http.failures import Lost, NotLeft, NoWayOut
 from posexport.http.redact import Redactor, basic_secret
-from posexport.http.throttle import Api, Departures, Throttle
 from posexport.ledgers.poweroffice.answers import (
     HttpRefused,
     Repeatable,
@@ -65,21 +57,17 @@ from posexport.ledgers.poweroffice.answers import (
     is_problem,
     json_of,
     name_answer,
-    parse_retry_after_s,
     words_of,
 )
-from posexport.ledgers.poweroffice.told_time import ToldTime
 
-ATTEMPTS = 4
-PATIENCE_S = 20
-"""A 429 that asks for a longer wait than this is not waited for: the next run is."""
+Api = Literal["v1", "v2"]
+"""PowerOffice's two APIs; each is a line of the throttle too, v1 by application key, v2 by subscription key."""
 
-CALL_S = 45
-"""How long one call may take in all, its whole answer included: a server that sends a little now and then would never
-be too late for any single wait. Longer than the wait for an answer to begin (25 s)."""
+RETRIES = RetryPolicy(attempts=4, patience_s=20)
+"""A 429 that asks for a longer wait than that patience is not waited for: the next run is."""
 
-ANSWER_BYTES_MAX = 50_000_000
-"""How much of one answer is read, unpacked: 20,000 rows of any list are a fifth of it."""
+LIMITS = Limits(exchange_s=45, answer_bytes_max=50_000_000)
+"""Longer than the wait for an answer to begin (25 s); 20,000 rows of any list are a fifth of so many bytes."""
 
 TOKEN_LIFETIME_MAX_S = 7 * 86_400
 """No token of PowerOffice's lives longer; it promises 20 minutes."""
@@ -97,9 +85,6 @@ REFUSAL_S = 30
 FORMER_TOKENS = 16
 """How many tokens are remembered, so that none of them is kept in an answer that repeats it: more than a run of
 hours sees, and the oldest have long expired."""
-
-NEVER = math.inf
-"""The deadline of what may take its time."""
 
 _BASES: Mapping[tuple[Api, str], str] = {
     ("v1", "production"): "https://api.poweroffice.net",
@@ -135,19 +120,6 @@ class Keys:
     application_key: str = field(repr=False)
     client_key: str = field(repr=False)
     subscription_key: str | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Runtime:
-    """What the outside world is made of: traffic, throttle, clocks and sleep; tests put their own in. `monotonic` never
-    leaps; `departures` where the traffic tells when a request leaves (httpx's `trace`)."""
-
-    http: httpx.Client
-    throttle: Throttle
-    clock: Callable[[], float]
-    sleep: Callable[[float], None]
-    monotonic: Callable[[], float] = time.monotonic
-    departures: Departures | None = None
 
 
 @dataclass(slots=True)
@@ -199,11 +171,10 @@ class Session:
         self._runtime, self._api, self._base_url = runtime, api, base_url
         self._keys, self._venue = keys, venue
         throttled_by = keys.application_key if api == "v1" else keys.subscription_key or keys.application_key
-        self._throttle_key = hashlib.sha256(throttled_by.encode()).hexdigest()
+        self._client = Client(runtime, api, hashlib.sha256(throttled_by.encode()).hexdigest(), LIMITS, RETRIES)
         self._token: _Token | None = None
         self._tokens: tuple[str, ...] = ()
         self._refusal: tuple[float, KeysRefused] | None = None
-        self._told_time = ToldTime(runtime.monotonic)
         self._lock = threading.Lock()
 
     def read(self, path: str, parameters: Mapping[str, str] | None = None, deadline_utc_s: float = NEVER) -> Answered:
@@ -233,7 +204,7 @@ class Session:
 
     def read_time(self) -> int | None:
         """PowerOffice's own time now (UTC s), by the newest of its answers; None where it has told none."""
-        return self._told_time.tell()
+        return self._client.read_time()
 
     def sign_in(self) -> None:
         """Have a token, kept or new; asked for once."""
@@ -262,7 +233,7 @@ class Session:
     def _make(self, call: _Call) -> Answered:
         arrived: list[int] = []
         try:
-            return _retrying(self._runtime, call.deadline_utc_s)(lambda: self._try(call, arrived))
+            return self._client.keep_trying(lambda: self._try(call, arrived), _find_wait_s, call.deadline_utc_s)
         except Repeatable as error:
             raise with_evidence(NotSent(str(error)), error.evidence) from None
         except PowerOfficeUnavailable as error:
@@ -313,7 +284,7 @@ class Session:
             content = json.dumps(call.body, ensure_ascii=False).encode()
         if call.page is not None:
             files = {"file": (call.page.name, call.page.content, "application/pdf")}
-        request = self._runtime.http.build_request(
+        request = self._client.build(
             call.method,
             f"{self._base_url}{self._prefix}{call.path}",
             params=call.parameters,
@@ -325,57 +296,18 @@ class Session:
         return self._exchange(request, call.deadline_utc_s, is_repeatable=call.is_repeatable)
 
     def _exchange(self, request: httpx.Request, deadline_utc_s: float, *, is_repeatable: bool) -> httpx.Response:
-        self._check_time(deadline_utc_s)
-        self._runtime.throttle.wait(self._api, self._throttle_key)
-        self._check_time(deadline_utc_s)
+        """Make a request once. Raises NotSent where it never left; where it did, and no whole answer came, Repeatable
+        for what may simply be made again, and AnswerLost for anything else."""
         try:
-            return self._receive(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise NotSent(_name(error)) from None
-        except (httpx.TransportError, httpx.DecodingError) as error:
+            return self._client.exchange(request, deadline_utc_s)
+        except NoWayOut as failed:
+            raise NotConnected(failed.what, failed.fix) from None
+        except NotLeft as failed:
+            raise NotSent(failed.why) from None
+        except Lost as failed:
             if is_repeatable:
-                raise Repeatable(_name(error)) from None
-            raise AnswerLost(_name(error)) from None
-
-    def _receive(self, request: httpx.Request) -> httpx.Response:
-        """The whole answer, unpacked, within its limits. Raises httpx.ReadError where it is beyond one of them."""
-        until_s = time.monotonic() + CALL_S
-        request.extensions = {**request.extensions, "until_s": until_s}
-        if self._runtime.departures is not None:
-            request.extensions["trace"] = self._hold_back
-        too_late = _Beyond(f"the answer was not there in {CALL_S} s", request=request)
-        sent: httpx.Response | None = None
-        try:
-            sent = self._runtime.http.send(request, stream=True)
-            if "," in sent.headers.get("Content-Encoding", ""):
-                raise _Beyond("the answer is packed more than once", request=request)
-            content = bytearray()
-            for piece in sent.iter_bytes():
-                content += piece
-                if len(content) > ANSWER_BYTES_MAX:
-                    raise _Beyond(f"the answer is longer than {ANSWER_BYTES_MAX // 1_000_000} MB", request=request)
-                if time.monotonic() > until_s:
-                    raise too_late
-        except (httpx.ReadTimeout, httpx.WriteTimeout):
-            if time.monotonic() >= until_s:
-                raise too_late from None
-            raise
-        finally:
-            if sent is not None:
-                sent.close()
-        self._told_time.note(sent.headers.get("Date", ""), self._runtime.clock())
-        headers = [(name, value) for name, value in sent.headers.raw if name.lower() not in _OF_THE_WAY]
-        return httpx.Response(sent.status_code, headers=headers, content=bytes(content), request=request)
-
-    def _hold_back(self, event: str, details: Mapping[str, Any]) -> None:
-        """Called by httpx before each step of a request; what a proxy is asked counts nowhere."""
-        is_leaving = event.endswith("send_request_headers.started") and details["request"].method != b"CONNECT"
-        if is_leaving and self._runtime.departures is not None:
-            self._runtime.departures.wait(self._api, self._throttle_key)
-
-    def _check_time(self, deadline_utc_s: float) -> None:
-        if self._runtime.clock() >= deadline_utc_s:
-            raise NotSent("the time to send it ran out")
+                raise Repeatable(failed.why) from None
+            raise AnswerLost(failed.why) from None
 
     def _judge(self, call: _Call, response: httpx.Response) -> None:
         """Every answer that is not a plain success, by what to do about it."""
@@ -384,7 +316,7 @@ class Session:
             return
         evidence = format_evidence(response, redact)
         if status == 429 and call.may_go_again:
-            raise with_evidence(self._throttled(response), evidence)
+            raise with_evidence(Throttled(self._client.find_asked_wait_s(response)), evidence)
         if call.body is not None and (status == 409 or not is_own_refusal(response)):
             raise with_evidence(AnswerLost(redact(name_answer(response)), status=status), evidence)
         if status >= 500 or status == 408:
@@ -397,11 +329,6 @@ class Session:
             action = f"{'read' if call.method == 'GET' else 'write'} {call.path}"
             raise with_evidence(PrivilegeMissing(action, words), evidence)
         raise with_evidence(HttpRefused(status, words, is_told=is_problem(response)), evidence)
-
-    def _throttled(self, response: httpx.Response) -> Throttled:
-        told = self.read_time()
-        now_utc_s = self._runtime.clock() if told is None else told
-        return Throttled(parse_retry_after_s(response.headers.get("Retry-After", ""), now_utc_s))
 
     def _redactor(self) -> Redactor:
         """What covers this session's secrets, former tokens among them."""
@@ -439,7 +366,7 @@ class Session:
 
     def _fetch_token(self, deadline_utc_s: float) -> _Token:
         """Within the retries of `_make`: a token call may always be made again. Its answer is never evidence."""
-        request = self._runtime.http.build_request(
+        request = self._client.build(
             "POST",
             f"{self._base_url}/OAuth/Token",
             data={"grant_type": "client_credentials"},
@@ -449,7 +376,7 @@ class Session:
         request = next(credentials.auth_flow(request))
         response = self._exchange(request, deadline_utc_s, is_repeatable=True)
         if response.status_code == 429:
-            raise self._throttled(response)
+            raise Throttled(self._client.find_asked_wait_s(response))
         if response.status_code >= 500 or response.status_code == 408:
             raise Repeatable(f"HTTP {response.status_code} on the token call")
         if response.status_code != 200:
@@ -475,41 +402,12 @@ class Session:
         return headers
 
 
-def _retrying(runtime: Runtime, deadline_utc_s: float) -> Retrying:
-    def is_over(state: RetryCallState) -> bool:
-        """Whether it was tried often enough, or the wait before the next try would pass the deadline."""
-        return state.attempt_number >= ATTEMPTS or runtime.clock() + state.upcoming_sleep >= deadline_utc_s
-
-    return Retrying(
-        stop=is_over,
-        wait=_wait_s,
-        retry=retry_if_exception(_is_worth_repeating),
-        sleep=runtime.sleep,
-        reraise=True,
-    )
-
-
-def _is_worth_repeating(error: BaseException) -> bool:
+def _find_wait_s(error: BaseException) -> float | None:
+    """How long a failed call waits at least before it is tried again; None where it is not."""
     if isinstance(error, Throttled):
-        return error.retry_after_s <= PATIENCE_S
-    return isinstance(error, NotSent | Repeatable) and not isinstance(error, NotConnected)
-
-
-_backoff = wait_exponential(multiplier=0.3, max=5) + wait_random(0, 0.5)
-
-
-def _wait_s(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    asked_s = getattr(error, "retry_after_s", 0.0)
-    return max(float(asked_s), float(_backoff(state)))
-
-
-class _Beyond(httpx.ReadError):
-    """An answer beyond a limit of ours; its text says which."""
-
-
-_OF_THE_WAY = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
-"""Headers of how an answer came, which no longer hold once it is unpacked; in bytes, as a proxy may write any."""
+        return error.retry_after_s
+    is_worth_repeating = isinstance(error, NotSent | Repeatable) and not isinstance(error, NotConnected)
+    return 0 if is_worth_repeating else None
 
 
 def _parse_lifetime_s(told: Any) -> float:
@@ -522,11 +420,6 @@ def _parse_lifetime_s(told: Any) -> float:
     if not is_number or not 0 < told <= TOKEN_LIFETIME_MAX_S:
         raise Repeatable("the token call answered with a token of a lifetime that cannot be")
     return float(told)
-
-
-def _name(error: httpx.RequestError) -> str:
-    """What went wrong, without addresses that may carry keys."""
-    return str(error) if isinstance(error, _Beyond) else type(error).__name__
 
 
 def wire_amount(amount_ore: int) -> float:

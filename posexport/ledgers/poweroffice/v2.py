@@ -18,6 +18,7 @@ from posexport.core.ports.ledger import Account, Chart, Identity
 from posexport.core.vat import VatRate, find_rows
 from posexport.core.voucher import Voucher
 from posexport.errors import NotSent, PrivilegeMissing, VoucherRefused
+from posexport.http.client import NEVER
 from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.poweroffice.answers import HttpRefused, parse_guid, reading
 from posexport.ledgers.poweroffice.fields import (
@@ -28,7 +29,7 @@ from posexport.ledgers.poweroffice.fields import (
     parse_vat_row,
 )
 from posexport.ledgers.poweroffice.privileges import read_privileges
-from posexport.ledgers.poweroffice.session import NEVER, Session
+from posexport.ledgers.poweroffice.session import Session
 
 CLOCK_MARGIN_S = 2 * 86_400
 """How far PowerOffice's clock and ours may differ, or either be in a wrong time zone, when a voucher is looked for

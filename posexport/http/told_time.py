@@ -1,4 +1,4 @@
-"""PowerOffice's own clock, from the `Date` header of its answers (RFC 9110, 6.6.1).
+"""A service's own clock, from the `Date` header of its answers (RFC 9110, 6.6.1).
 
 It decides how long a voucher with a lost answer has been looked for: our own clock may be set, or jump, between two
 runs. Between answers the time is advanced by a monotonic clock. UTC seconds.
@@ -29,7 +29,7 @@ class ToldTime:
             self._told = told_utc_s, self.monotonic()
 
     def tell(self) -> int | None:
-        """PowerOffice's time now (UTC s); None where it has given none."""
+        """The service's time now (UTC s); None where it has given none."""
         told = self._told
         return None if told is None else int(told[0] + self.monotonic() - told[1])
 

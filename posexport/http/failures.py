@@ -1,0 +1,52 @@
+"""How an exchange with a web service fails, by what is known of the request. Each user of `http.client` says it in its
+own words: a ledger speaks of vouchers, a source of sales.
+
+    Failed
+    ├── NotLeft          nothing left this machine: it may be made again
+    │   └── NoWayOut     and nothing will before the operator mends a setting or a certificate
+    ├── Lost             it left, and no usable answer came: it may have been processed
+    ├── Busy             429: the service asks for a wait
+    └── Refused          any other answer that is no success; the same again gets the same
+
+No text of these holds an address, which may hold a key; `evidence` is the answer without secrets.
+"""
+
+from __future__ import annotations
+
+
+class Failed(Exception):
+    """An exchange that came to nothing. `why` is for whoever asks; `evidence` is what was answered, empty where nothing
+    was; `status` its status, 0 where there was none."""
+
+    def __init__(self, why: str, *, status: int = 0, evidence: str = "") -> None:
+        self.why, self.status, self.evidence = why, status, evidence
+        super().__init__(why)
+
+
+class NotLeft(Failed):
+    """The request never left: making it again is safe, whatever it asks for."""
+
+
+class NoWayOut(NotLeft):
+    """This machine's settings for the network, or a certificate, keep it from leaving, now and later. `what` is wrong,
+    and `fix` says what to do."""
+
+    def __init__(self, what: str, fix: str) -> None:
+        self.what, self.fix = what, fix
+        super().__init__(what)
+
+
+class Lost(Failed):
+    """The request left, and no usable answer came: it may or may not have been processed."""
+
+
+class Busy(Failed):
+    """A 429. `retry_after_s` is the wait that it asks for, a second at least."""
+
+    def __init__(self, retry_after_s: float, *, evidence: str = "") -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__("HTTP 429", status=429, evidence=evidence)
+
+
+class Refused(Failed):
+    """The service answered no, or something else that is no success."""
