@@ -1,5 +1,6 @@
 """Throttles requests per key within this process, to what a web service allows. A line is a service's name for what it
-counts together, such as one of PowerOffice's APIs, with a key in it; another service brings figures of its own."""
+counts together, such as one of PowerOffice's APIs, with a key in it. Another service brings figures of its own; a line
+without any is not throttled."""
 
 from __future__ import annotations
 
@@ -73,7 +74,7 @@ class PacedThrottle:
         with self._lock:
             now = self._clock()
             at = max(now - CATCH_UP_S, self._next_at.get((api, key_digest), now))
-            self._next_at[api, key_digest] = at + self._apart_s[api]
+            self._next_at[api, key_digest] = at + self._apart_s.get(api, 0)
             return at
 
 
@@ -94,8 +95,11 @@ class Departures:
 
     def wait(self, api: str, key_digest: str) -> None:
         """Return when a request that is ready to be written to its connection may leave."""
+        limit = self._requests_per_s.get(api)
+        if limit is None:
+            return
         with self._lock:
-            now, limit = self._clock(), self._requests_per_s[api]
+            now = self._clock()
             last = self._last.setdefault((api, key_digest), deque(maxlen=limit))
             at = max(now, last[0] + WINDOW_S) if len(last) == limit else now
             last.append(at)

@@ -30,7 +30,7 @@ _TAKE_PLACE = text(
 @dataclass(frozen=True, slots=True)
 class SharedThrottle:
     """A queue of slots per key, over all processes on the database. `apart_s`: the time between two requests (s), by
-    API; a slot expires `late_s` seconds after its time."""
+    API, where one that is not named is not throttled; a slot expires `late_s` seconds after its time."""
 
     database: Database
     apart_s: Mapping[str, float]
@@ -41,10 +41,13 @@ class SharedThrottle:
     def wait(self, api: str, key_digest: str) -> None:
         """Return when one more request may be made under this key. A slot that expired while we slept is given up for a
         new one."""
+        apart_s = self.apart_s.get(api)
+        if apart_s is None:
+            return
         key = hashlib.sha256(f"{api} {key_digest}".encode()).hexdigest()
         late_s = math.inf
         while late_s > self.late_s:
-            wait_s = self._take_place(key, round(1_000_000 * self.apart_s[api])) / 1_000_000
+            wait_s = self._take_place(key, round(1_000_000 * apart_s)) / 1_000_000
             began = self.clock()
             self.sleep(max(0.0, wait_s))
             late_s = self.clock() - began - max(0.0, wait_s)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -29,15 +30,17 @@ from posexport.core.voucher import Voucher
 from posexport.errors import (
     AnswerLost,
     KeysRefused,
+    NotConnected,
     NotSent,
     PrivilegeMissing,
     VoucherGone,
     VoucherNotSeen,
     VoucherRefused,
 )
+from posexport.http.client import NEVER, Client, Runtime
+from posexport.http.failures import Lost, NotLeft, NoWayOut
 
 FOUND = DraftedHow.FOUND_BY_REFERENCE
-_NEVER = float("inf")
 _REPEATABLE = ("GET", "DELETE")
 """Asked again, they do no harm: an answer that is lost leaves nothing uncertain."""
 _STATUS = {"draft": DraftStatus.UNPOSTED, "posted": DraftStatus.POSTED, "reversed": DraftStatus.REVERSED}
@@ -52,8 +55,9 @@ def open_nordbok(opening: Opening) -> Ledger:
 class NordbokLedger:
     """One client's vouchers."""
 
-    def __init__(self, runtime: Any, base_url: str, key: str, venue: str) -> None:
-        self._runtime, self._base_url, self._key, self._venue = runtime, base_url, key, venue
+    def __init__(self, runtime: Runtime, base_url: str, key: str, venue: str) -> None:
+        self._client = Client(runtime, "nordbok", hashlib.sha256(key.encode()).hexdigest())
+        self._base_url, self._key, self._venue = base_url, key, venue
 
     def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
         """Only the lock date: Nordbok says of accounts when it is sent them."""
@@ -156,22 +160,20 @@ class NordbokLedger:
         self,
         method: str,
         path: str,
-        deadline_utc_s: float = _NEVER,
+        deadline_utc_s: float = NEVER,
         headers: Mapping[str, str] | None = None,
         **more: Any,
     ) -> httpx.Response:
-        if self._runtime.clock() >= deadline_utc_s:
-            raise NotSent("the time to send it ran out")
         given = {"authorization": f"Bearer {self._key}", **(headers or {})}
+        request = self._client.build(method, f"{self._base_url}/nordbok{path}", headers=given, **more)
         try:
-            response: httpx.Response = self._runtime.http.request(
-                method, f"{self._base_url}/nordbok{path}", headers=given, **more
-            )
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise NotSent(type(error).__name__) from None
-        except httpx.TransportError as error:
-            why = type(error).__name__
-            raise (NotSent(why) if method in _REPEATABLE else AnswerLost(why)) from None
+            response = self._client.exchange(request, deadline_utc_s)
+        except NoWayOut as failed:
+            raise NotConnected(failed.what, failed.fix) from None
+        except NotLeft as failed:
+            raise NotSent(failed.why) from None
+        except Lost as failed:
+            raise (NotSent(failed.why) if method in _REPEATABLE else AnswerLost(failed.why)) from None
         return self._judge(method, path, response)
 
     def _judge(self, method: str, path: str, response: httpx.Response) -> httpx.Response:
