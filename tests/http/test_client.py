@@ -152,10 +152,11 @@ def test_a_throttle_that_lets_it_through_after_its_deadline_asks_nothing(open_fe
             slow.clock.now_s += 30
 
     slow = open_feed(throttle=Slow())
-    with pytest.raises(NotLeft, match="the time to send it ran out"):
-        slow.feed.fetch("2026-11-20", slow.clock() + 30)
+    for left_s in (30, 0):
+        with pytest.raises(NotLeft, match="the time to send it ran out"):
+            slow.feed.fetch("2026-11-20", slow.clock() + left_s)
     assert slow.till.requests == []
-    assert waited == ["till digest"]
+    assert waited == ["till digest"], "where the time is up already, no place in the line is taken"
 
 
 def drip(one: socket.socket) -> None:
