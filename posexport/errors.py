@@ -53,11 +53,11 @@ class Exit(IntEnum):
 
 
 class PosexportError(Exception):
-    """A failure with a name. `exit_code` says who must act.
+    """A failure with a name. `exit_code`: who must act.
 
-    `evidence` is what PowerOffice answered, word for word but for secrets, empty where it did not; it is for the
-    record and no part of the message. `may_be_there`: an earlier request of the same call may have been processed,
-    whatever was answered to the last one.
+    `evidence`: what PowerOffice answered, word for word but redacted, empty where it did not answer; kept for the
+    record, not part of the message. `may_be_there`: an earlier request of the same call may have been processed,
+    whatever the last one was answered.
     """
 
     exit_code: Exit = Exit.BUG
@@ -66,7 +66,7 @@ class PosexportError(Exception):
 
 
 class ReportNotMade(PosexportError):
-    """A voucher's report could not be made: a bug in posexport, which must not stop anything else."""
+    """A voucher's settlement report could not be made: a programming error, which must not stop anything else."""
 
     def __init__(self, why: str) -> None:
         self.why = why
@@ -74,7 +74,7 @@ class ReportNotMade(PosexportError):
 
 
 class OperatorError(PosexportError):
-    """Something the person at the command line can mend."""
+    """Something the person at the command line can fix."""
 
     exit_code = Exit.OPERATOR
 
@@ -84,15 +84,15 @@ class UsageError(OperatorError):
 
 
 class DatabaseAway(UsageError):
-    """The database cannot be opened just now: somebody else has it, or its server does not answer."""
+    """The database cannot be opened right now: another process has it locked, or its server does not answer."""
 
     exit_code = Exit.WAIT
 
 
 @dataclass(frozen=True, slots=True)
 class SetupFault:
-    """One fault in a setup file: the line it stands on (1 is the first; None where no line can be
-    named), what is wrong and how to mend it, and the line itself where it is worth seeing and holds no secret."""
+    """One fault in a setup file: its line (from 1; None where there is none), what is wrong, how to fix it, and the
+    text of the line where it helps and contains no secret."""
 
     line: int | None
     what: str
@@ -101,7 +101,7 @@ class SetupFault:
 
 
 class SetupRefused(OperatorError):
-    """A setup file with faults, or a change of the setup (then `path` names the company); nothing of it was saved."""
+    """A setup file, or a change of the setup (`path` names the company then), with faults; nothing of it was saved."""
 
     def __init__(self, path: str, faults: list[SetupFault], outcome: str = "Nothing of the file was applied.") -> None:
         self.path = path
@@ -115,8 +115,8 @@ class SetupRefused(OperatorError):
 
 
 class SetupChangedSince(OperatorError):
-    """Somebody else saved a company's setup since it was looked at; nothing was saved. `savings` are those since, the
-    newest first."""
+    """Somebody else saved a company's setup since it was looked at; nothing was saved. `savings`: those since, newest
+    first."""
 
     def __init__(self, company: str, seen: int, newest: int, savings: Sequence[OtherSaving]) -> None:
         self.company, self.seen, self.newest = company, seen, newest
@@ -132,8 +132,7 @@ class SetupChangedSince(OperatorError):
 
 @dataclass(frozen=True, slots=True)
 class OtherSaving:
-    """A saving of a setup by somebody else. `at` is when, by the company's clock; `changes` what it changed, in
-    words."""
+    """A save of a setup by somebody else. `at`: the company's local time; `changes`: in words."""
 
     who: str
     at: str
@@ -157,7 +156,7 @@ def _join(told: Sequence[str]) -> str:
 class UnreadableSales(OperatorError):
     """A sales file that cannot be read; nothing of it was stored.
 
-    `place` is a line or a ticket ("line 42", "register 1, ticket 1042"), empty where the whole file is meant.
+    `place`: a line or a ticket ("line 42", "register 1, ticket 1042"), empty where it is the whole file.
     """
 
     def __init__(self, path: str, place: str, found: str, expected: str, fix: str) -> None:
@@ -167,7 +166,7 @@ class UnreadableSales(OperatorError):
 
 
 class MissingSecret(OperatorError):
-    """An `env:` or `file:` reference that leads nowhere. The message names the reference, never a value."""
+    """An `env:` or `file:` reference to something that is not there. The message names the reference, never a value."""
 
     def __init__(self, reference: str, why: str) -> None:
         self.reference = reference
@@ -175,7 +174,7 @@ class MissingSecret(OperatorError):
 
 
 class ClientKeyShared(OperatorError):
-    """Two venues have one client key: nothing is sent under it."""
+    """Two venues have the same client key: nothing is sent with it."""
 
     def __init__(self, venue: str, other: str) -> None:
         super().__init__(
@@ -185,7 +184,7 @@ class ClientKeyShared(OperatorError):
 
 
 class KeyTooShort(OperatorError):
-    """A key with so few characters that it can be none of PowerOffice Go's: nothing is sent under it."""
+    """A key too short to be one of PowerOffice Go's: nothing is sent with it."""
 
     def __init__(self, venue: str, reference: str) -> None:
         super().__init__(
@@ -195,7 +194,7 @@ class KeyTooShort(OperatorError):
 
 
 class PowerOfficeRefused(PosexportError):
-    """PowerOffice answered no. Sending the same again gets the same answer. `answer` is in its own words."""
+    """PowerOffice refused. Sending the same again gets the same answer. `answer`: its own words."""
 
     exit_code = Exit.INTEGRATOR
     answer: str = ""
@@ -248,7 +247,7 @@ class PrivilegeMissing(PowerOfficeRefused):
 
 
 class VoucherRefused(PowerOfficeRefused):
-    """PowerOffice read the request and would not have it."""
+    """PowerOffice read the request and refused it."""
 
     def __init__(self, answer: str) -> None:
         self.answer = answer
@@ -256,12 +255,12 @@ class VoucherRefused(PowerOfficeRefused):
 
 
 class PageTooLate(VoucherRefused):
-    """A voucher takes no documentation any more: it is posted, or on its way there."""
+    """A voucher takes no attachment any more: it is posted, or being posted."""
 
 
 class VoucherNotSeen(VoucherRefused):
-    """PowerOffice does not know a voucher that was made, so that nothing can be put on it: what it shows lags behind,
-    or the voucher is gone. A later run finds out."""
+    """PowerOffice does not show a voucher that was made, so that nothing can be attached: its reads lag its writes, or
+    the voucher is gone. A later run finds out."""
 
     exit_code = Exit.WAIT
 
@@ -273,7 +272,7 @@ class VoucherNotSeen(VoucherRefused):
 
 
 class VoucherGone(VoucherRefused):
-    """A voucher is not there any more, so that nothing can be put on it. Nobody need act: a person deleted it."""
+    """A voucher is no longer there, so that nothing can be attached. Nobody need act: a person deleted it."""
 
     exit_code = Exit.DONE
 
@@ -283,7 +282,7 @@ class VoucherGone(VoucherRefused):
 
 
 class PowerOfficeUnavailable(PosexportError):
-    """Nobody need act: nothing is lost, and the next run goes on from here. `why` is for whoever asks."""
+    """Nobody need act: nothing is lost, and the next run continues. `why`: the reason, for whoever asks."""
 
     exit_code = Exit.WAIT
     why: str = ""
@@ -298,8 +297,8 @@ class NotSent(PowerOfficeUnavailable):
 
 
 class NotConnected(NotSent):
-    """This machine's settings for the network, or a certificate, keep a request from leaving, now and later. `what` is
-    wrong, and `fix` says what to do."""
+    """This machine's network settings, or a certificate, keep requests from leaving. `what` is wrong, `fix` says what
+    to do."""
 
     exit_code = Exit.OPERATOR
 
@@ -309,7 +308,7 @@ class NotConnected(NotSent):
 
 
 class Throttled(PowerOfficeUnavailable):
-    """429 after waiting as long as we are willing to."""
+    """429, even after waiting as long as we are willing to."""
 
     why = "HTTP 429"
 
@@ -319,8 +318,8 @@ class Throttled(PowerOfficeUnavailable):
 
 
 class AnswerLost(PowerOfficeUnavailable):
-    """The request left and no usable answer came: it may or may not have been processed. `status` is what was
-    answered, 0 where nothing was."""
+    """The request left and no usable answer came: it may or may not have been processed. `status`: the HTTP status, 0
+    where nothing came."""
 
     def __init__(self, why: str, *, status: int = 0) -> None:
         self.why, self.status = why, status
@@ -331,14 +330,13 @@ class AnswerLost(PowerOfficeUnavailable):
 
     @property
     def may_last(self) -> bool:
-        """Whether something answered that need not pass by itself, as being busy or broken does. The same again, when
-        the voucher has been looked for in between and is not there, is a refusal."""
+        """Whether the cause may be permanent, unlike a busy or broken server. If a look-up finds nothing and the same
+        happens again, it counts as a refusal."""
         return 0 < self.status < 500 and self.status != 429
 
 
 class MailTrouble(PosexportError):
-    """A message could not be handed over to the mail server; it is tried again later. `server` is host:port; `what` is
-    what is wrong, without what becomes of the message."""
+    """A message could not be sent; it is tried again later. `server`: host:port; `what`: what is wrong."""
 
     exit_code = Exit.WAIT
 
@@ -348,7 +346,7 @@ class MailTrouble(PosexportError):
 
 
 class MailRefused(MailTrouble):
-    """The mail server will not have us as we are set up. The message waits all the same."""
+    """The mail server refuses us as we are set up. The message waits."""
 
     exit_code = Exit.OPERATOR
 
@@ -358,7 +356,7 @@ class MailRefused(MailTrouble):
 
 
 class MailNotConnected(MailRefused):
-    """This machine's settings for the network, or a certificate, keep it from the mail server."""
+    """This machine's network settings, or a certificate, keep it from reaching the mail server."""
 
     def __init__(self, server: str, what: str, fix: str) -> None:
         self.what = f"The mail server {server} is out of reach: {what} {fix}"
@@ -366,7 +364,7 @@ class MailNotConnected(MailRefused):
 
 
 class LetterRefused(MailTrouble):
-    """The mail server will not have one letter, now or ever; others may go through."""
+    """The mail server refuses one letter; others may go through."""
 
     def __init__(self, server: str, answer: str, *, is_final: bool) -> None:
         if is_final:
@@ -376,8 +374,8 @@ class LetterRefused(MailTrouble):
 
 
 class StoreTrouble(PosexportError):
-    """The database could not be used while something was done. What was not finished is undone, and nothing else is
-    lost. `what` says what is wrong, `mend` what to do, and `why` is what the database said."""
+    """The database failed during an operation, which was rolled back; nothing else is lost. `what` is wrong, `mend`
+    says what to do, `why` is the database's message."""
 
     exit_code = Exit.WAIT
 
@@ -399,8 +397,8 @@ class Stopped(PosexportError):
 
 
 class ImportStopped(Stopped):
-    """posexport was told to stop while it read a file, or wrote it. `command` is the one to go on with, where a person
-    typed one."""
+    """posexport was told to stop while importing a file. `command`: how to continue, where a person typed the
+    command."""
 
     def __init__(self, path: str, command: str = "") -> None:
         self.path = path

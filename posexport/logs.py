@@ -1,5 +1,5 @@
-"""One line per thing that happened: for a person on a terminal, or as JSON for whoever gathers logs. Only what
-posexport itself says; never a key, a receipt or a request."""
+"""Logging: one line per event, for a person on a terminal or as JSON for log collectors. Only posexport's own messages;
+never a key, a ticket or a request."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 
 
 class JsonLine(logging.Formatter):
-    """A record as one line of JSON: time (UTC), level, what part of posexport, message, and the traceback of a bug."""
+    """A record as one line of JSON: time (UTC), level, logger, message, and the traceback of a programming error."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """The record as JSON."""
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -26,7 +26,7 @@ class JsonLine(logging.Formatter):
 
 
 def log_to_stderr(*, as_json: bool = False) -> None:
-    """Log what posexport does; of the libraries only what went wrong. A second call changes the form alone."""
+    """Log posexport's messages, and the libraries' warnings, to stderr. A second call changes only the format."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLine() if as_json else logging.Formatter("%(asctime)s %(name)s: %(message)s"))
     root = logging.getLogger()

@@ -1,6 +1,5 @@
-"""Builds everything: the one place that names concrete sources and destinations, reads the clock and resolves
-secrets. What is heavy to import is imported where it is first needed.
-"""
+"""Builds everything: the only place that opens concrete sources and ledgers, reads the clock and resolves secrets.
+Heavy imports happen where they are first needed."""
 
 from __future__ import annotations
 
@@ -62,8 +61,8 @@ def open_workspace(
     actor: Actor = PROGRAM,
     reads_only: bool = False,
 ) -> Iterator[Workspace]:
-    """A workspace on the database at this URL or path; closes everything it opened. Where it `reads_only`, no database
-    is made.
+    """A workspace on the database at this URL or path; closes everything it opened. With `reads_only`, no database is
+    created.
 
     Raises UsageError where the database cannot be opened, or is not there to be read.
     """
@@ -83,7 +82,7 @@ _NAP_S = 0.2
 
 
 def _rest(stopping: Callable[[], bool], seconds: float) -> None:
-    """Let some time pass, less where the program is to stop."""
+    """Sleep, or less if the program is to stop."""
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0 and not stopping():
         time.sleep(min(_NAP_S, left))
@@ -111,9 +110,9 @@ def build_workspace(database: Database, connections: Connections) -> Workspace:
 
 @dataclass(slots=True)
 class Connections:
-    """Destinations, opened once per venue, and mail servers. `transport` stands in for the network in tests,
-    `mail_context` for the system's certificates and `render_page` for what makes documentation. Throttles are kept
-    together with the other processes on `shared`, where that is PostgreSQL."""
+    """Opens ledgers, once per venue, and mail servers. For tests, `transport` replaces the network, `mail_context` the
+    system's certificates and `render_page` the making of PDFs. Throttles are shared with other processes through
+    `shared`, where that is PostgreSQL."""
 
     environ: Mapping[str, str] = field(repr=False)
     clock: Callable[[], float] = CLOCK
@@ -129,10 +128,10 @@ class Connections:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def open_ledger(self, company: Company, venue: Venue) -> Ledger:
-        """Where a venue's vouchers are drafted, as the setup says now.
+        """The ledger where a venue's vouchers are drafted by the present setup.
 
-        Raises MissingSecret where a key is not there, KeyTooShort where it is none of PowerOffice Go's, UsageError
-        where the setup names none, or another venue's.
+        Raises MissingSecret where a key is missing, KeyTooShort where it cannot be PowerOffice Go's, ClientKeyShared
+        where another venue has the same, and UsageError where the setup names none.
         """
         key = _name_destination(company, venue)
         with self._lock:
@@ -152,7 +151,7 @@ class Connections:
         return opener(Opening(company, venue, self.clock, find_key, self._find_runtime))
 
     def _find_key(self, kind: LedgerKind, company: Company, venue: Venue, name: str) -> str:
-        """The secret of a key of the setup, the venue's own before its company's."""
+        """The secret of a setup key, the venue's own before its company's. Raises UsageError and KeyTooShort."""
         reference = getattr(venue, name, None) or getattr(company, name, None)
         if reference is None:
             raise UsageError(f"Venue {venue.id} has no {name} in the setup. Add it and apply the setup again.")
@@ -163,7 +162,8 @@ class Connections:
         return secret
 
     def _check_own_key(self, company: Company, venue: Venue) -> None:
-        """Two venues never share a client key. A setup is checked when it is applied, by the keys that were there."""
+        """Raises ClientKeyShared where two venues have the same client key. Applying a setup checks this too, but keys
+        may have changed since."""
         others = (other for other in company.venues if other.id != venue.id)
         own = self._digest(venue.client_key)
         for other in others:
@@ -200,13 +200,13 @@ class Connections:
         return PacedThrottle()
 
     def make_page(self, document: Mapping[str, Any]) -> bytes:
-        """A voucher's documentation. Raises ReportNotMade."""
+        """A voucher's settlement report as PDF. Raises ReportNotMade."""
         return (self.render_page or self._pages.make)(document)
 
     def open_mailer(self, company: Company) -> Mailer:
-        """A company's mail server; its password is looked up now, so that a changed one is the one used.
+        """A company's mail server; its password is resolved now, so that a changed one is used.
 
-        Raises MissingSecret where it is not there, UsageError where the setup names no mail server.
+        Raises MissingSecret where it is missing, UsageError where the setup names no mail server.
         """
         from posexport.notify.smtp import SmtpMailer
 
@@ -217,7 +217,7 @@ class Connections:
         return SmtpMailer(mail, password, self.mail_context, environ=self.environ, stopping=self.stopping)
 
     def close(self) -> None:
-        """Let go of every connection, and of the process that makes pages."""
+        """Close every connection, and the process that makes PDFs."""
         self._pages.close()
         if self._runtime is not None:
             self._runtime.http.close()
@@ -235,7 +235,8 @@ def _find_opener(kind: LedgerKind, company: Company) -> Callable[[Opening], Ledg
 
 
 def _name_destination(company: Company, venue: Venue) -> tuple[object, ...]:
-    """What makes a destination another: a scheduler goes on while the setup changes."""
+    """What identifies a destination; another one is opened when it changes, since a scheduler keeps running while the
+    setup changes."""
     where = (company.target, company.environment, company.base_url, company.output, company.reports)
     who = (company.name, company.whom_to_write)
     keys = (venue.application_key or company.application_key, company.subscription_key, venue.client_key)
@@ -243,56 +244,56 @@ def _name_destination(company: Company, venue: Venue) -> tuple[object, ...]:
 
 
 class SaftReader:
-    """SAF-T Cash Register. lxml is imported when the first file is read."""
+    """Reads SAF-T Cash Register. lxml is imported when the first file is read."""
 
     def read(self, stream: BinaryIO, name: str, known: MasterData) -> Iterator[SalesItem]:
-        """Everything in the file."""
+        """Every item of the file."""
         from posexport.sources.saft.reader import read_saft
 
         return read_saft(stream, name, known)
 
     def read_master(self, stream: BinaryIO, name: str) -> MasterData | None:
-        """What stands before the first location."""
+        """The master data, which precedes the first location."""
         from posexport.sources.saft.reader import read_saft_master
 
         return read_saft_master(stream, name)
 
 
 class CsvReader:
-    """CSV, which has no master data."""
+    """Reads CSV, which has no master data."""
 
     def read(self, stream: BinaryIO, name: str, known: MasterData) -> Iterator[SalesItem]:  # noqa: ARG002
-        """Everything in the file."""
+        """Every item of the file."""
         return read_csv(stream, name)
 
     def read_master(self, stream: BinaryIO, name: str) -> MasterData | None:  # noqa: ARG002
-        """None."""
+        """None: the format has no master data."""
         return None
 
 
 class JsonlReader:
-    """JSON lines, which have no master data."""
+    """Reads JSON lines, which have no master data."""
 
     def read(self, stream: BinaryIO, name: str, known: MasterData) -> Iterator[SalesItem]:  # noqa: ARG002
-        """Everything in the file."""
+        """Every item of the file."""
         return read_jsonl(stream, name)
 
     def read_master(self, stream: BinaryIO, name: str) -> MasterData | None:  # noqa: ARG002
-        """None."""
+        """None: the format has no master data."""
         return None
 
 
 class ExcelReader:
-    """Excel sheets, which have no master data. openpyxl is imported when the first is read."""
+    """Reads Excel sheets, which have no master data. openpyxl is imported when the first is read."""
 
     def read(self, stream: BinaryIO, name: str, known: MasterData) -> Iterator[SalesItem]:  # noqa: ARG002
-        """Everything in the workbook."""
+        """Every item of the file."""
         from posexport.sources.files.excel import read_excel
 
         return read_excel(stream, name)
 
     def read_master(self, stream: BinaryIO, name: str) -> MasterData | None:  # noqa: ARG002
-        """None."""
+        """None: the format has no master data."""
         return None
 
 

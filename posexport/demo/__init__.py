@@ -1,1 +1,1 @@
-"""The whole job on made-up sales."""
+"""The demo: a settlement from register file to draft, on made-up sales."""

@@ -1,9 +1,9 @@
-"""The demo: the whole main job on made-up sales, on a machine with no keys and no network.
+"""The demo: the whole job on made-up sales, on a machine with no keys and no network.
 
-Two departments' Friday goes from their registers' files to drafts in a local sandbox of PowerOffice Go, a second
-run drafts nothing, and a Saturday is held back for an account that nobody has set. It is the real thing all the
-way: the same functions the commands call, over real requests to a loopback address. What is its own are the sales
-(`sales`), the setup, a fixed clock and keys made for the occasion, which are kept in memory alone.
+Two departments' Friday goes from their registers' files to drafts in a local sandbox of PowerOffice Go, a second run
+drafts nothing, and a Saturday is held for an account that nobody has set. It uses the functions that the commands call,
+over real requests to a loopback address. Only the sales (`sales`), the setup, a fixed clock and keys kept in memory are
+the demo's own.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ MISSING = """\
 
 
 def run_demo(folder: Path, console: Console, lang: Lang) -> Exit:
-    """Run the demo with its files in `folder`, telling what happens on `console`; `lang` is the preview's.
+    """Run the demo with its files in `folder`, explaining each step on `console`; `lang` is the preview's language.
 
     Raises UsageError where `folder` holds something that is not the demo's.
     """
@@ -199,9 +199,9 @@ def run_demo(folder: Path, console: Console, lang: Lang) -> Exit:
 
 
 def prepare_folder(folder: Path) -> None:
-    """An empty folder, or the demo's own with its files removed.
+    """Make an empty folder, or remove the demo's files from its own.
 
-    Raises UsageError for a folder with anything in it that no demo made, and removes nothing then.
+    Raises UsageError, and removes nothing, for a folder with anything in it that no demo made.
     """
     choose = "Choose another with --keep DIR."
     try:
@@ -222,7 +222,7 @@ def prepare_folder(folder: Path) -> None:
 
 @contextmanager
 def _open_stage(folder: Path, console: Console, lang: Lang) -> Iterator[_DemoRun]:
-    """A sandbox that knows the demo's keys and no others, and a workspace that has them in its environment."""
+    """Start a sandbox that accepts the demo's keys only, and open a workspace with them in its environment."""
     from posexport.sandbox import Key, SandboxServer, default_world
     from posexport.wiring import open_workspace
 
@@ -245,13 +245,13 @@ def _open_stage(folder: Path, console: Console, lang: Lang) -> Iterator[_DemoRun
 
 
 def make_keys() -> dict[str, str]:
-    """Keys for one run, by the names the setup has for them."""
+    """Random keys for one run, by the environment variables that the setup names."""
     return {name: secrets.token_urlsafe(24) for name in KEYS}
 
 
 @dataclass(frozen=True, slots=True)
 class _DemoRun:
-    """Everything one run needs; each method is one step as a person sees it."""
+    """One run of the demo; each method is one step as a person sees it."""
 
     folder: Path
     console: Console
@@ -265,33 +265,33 @@ class _DemoRun:
     # Telling
 
     def say(self, *texts: str, indent: int = 3) -> None:
-        """Paragraphs, wrapped to the console's width."""
+        """Print paragraphs, wrapped to the console's width."""
         for text in texts:
             for line in Text(text).wrap(self.console, max(self.console.width - indent, 20)):
                 self.console.print(Text(" " * indent + line.plain.rstrip()), soft_wrap=True)
 
     def say_exactly(self, text: str, indent: int = 5) -> None:
-        """Something to be copied: never wrapped."""
+        """Print something to be copied: never wrapped."""
         for line in text.splitlines():
             self.console.print(Text(" " * indent + line, style="cyan"), soft_wrap=True)
 
     def step(self, number: int, title: str, command: str = "") -> None:
-        """A step's heading, and the command that would do the same."""
+        """Print a step's heading, and the command that would do the same."""
         self.console.print()
         self.console.print(Text(f"{number}  {title}", style="bold"))
         if command:
             self.console.print(Text(f"   $ {command}", style="cyan"), soft_wrap=True)
 
     def path(self, name: str) -> Path:
-        """One of the demo's files."""
+        """The path of one of the demo's files."""
         return self.folder / name
 
     def typed(self, *names: str) -> str:
-        """The demo's files as they are typed in a shell."""
+        """The demo's files as arguments of a command."""
         return shlex.join(str(self.path(name)) for name in names)
 
     def write_page(self, name: str, report: Report) -> None:
-        """A report as a page."""
+        """Write a report as an HTML page."""
         from posexport.render.choose import render_html
 
         made_at = datetime.fromtimestamp(self.clock(), NOW.tzinfo)
@@ -300,7 +300,7 @@ class _DemoRun:
     # The steps
 
     def open(self) -> None:
-        """What this is."""
+        """Introduce the demo."""
         self.console.print(Text("posexport demo: from two cash registers to draft vouchers", style="bold"))
         self.say(
             "Everything happens on this machine. The sales are made up, and PowerOffice Go is played by a sandbox "
@@ -309,7 +309,7 @@ class _DemoRun:
         )
 
     def write_files(self) -> None:
-        """The setup and what the registers wrote, the Saturday as well."""
+        """Write the setup file and the registers' files, Saturday's included."""
         self.step(1, "A Friday night's sales, and a setup file")
         torget, brygga = sales.TORGET, sales.BRYGGA
         friday_torget = sales.make_sales(torget, FRIDAY, 4_108, seed=13)
@@ -330,7 +330,7 @@ class _DemoRun:
         )
 
     def apply_setup(self) -> None:
-        """The setup is checked and saved."""
+        """Check and save the setup."""
         from posexport.setup.changes import describe_changes
         from posexport.setup.file import read_setup
 
@@ -340,19 +340,19 @@ class _DemoRun:
         self.say(*(change for company in companies for change in describe_changes(None, company)))
 
     def import_friday(self) -> None:
-        """Both departments' Friday is read."""
+        """Import both departments' Friday."""
         self.step(3, "The sales are read", f"posexport import {self.typed(TORGET_FRIDAY, BRYGGA_FRIDAY)}")
         self.say(*_format_imported(self.import_files(TORGET_FRIDAY, BRYGGA_FRIDAY)))
 
     def import_files(self, *names: str) -> Imported:
-        """Read sales files of the demo's own, which are never refused."""
+        """Import the demo's own sales files, which are never refused."""
         imported = import_sales.import_sales(self.workspace, [self.path(name) for name in names])
         for refused in imported.refused:
             raise refused
         return imported
 
     def preview_friday(self) -> None:
-        """The vouchers as they would be drafted."""
+        """Show the vouchers as they would be drafted."""
         from posexport.render.choose import render_report
 
         command = f"posexport preview --html {self.typed(PREVIEW)}{self._lang()}"
@@ -368,7 +368,7 @@ class _DemoRun:
         return "" if self.lang == "nb" else f" --lang {self.lang}"
 
     def export_friday(self) -> Exported:
-        """Friday is drafted; the report is shown only where something went wrong."""
+        """Draft Friday; the report is printed only where something went wrong."""
         from posexport.render.choose import render_report
 
         self.step(5, "The vouchers are drafted", f"posexport export{self._lang()}")
@@ -383,11 +383,11 @@ class _DemoRun:
         return exported
 
     def export(self, period: Period) -> Exported:
-        """Draft what is not drafted yet; one by one, so that every run shows the same ids."""
+        """Draft what is not drafted yet, one by one, so that every run shows the same ids."""
         return export.export_period(self.workspace, self.workspace.load_setup().venues, period, in_flight=1)
 
     def run_again(self) -> None:
-        """The same files and the same days once more."""
+        """Import the same files and export the same days once more."""
         command = f"posexport export --from {FRIDAY} --to {FRIDAY}{self._lang()}"
         self.step(6, "The same again: nothing happens twice", command)
         imported = self.import_files(TORGET_FRIDAY, BRYGGA_FRIDAY)
@@ -405,13 +405,13 @@ class _DemoRun:
         self._save_drafts()
 
     def _save_drafts(self) -> None:
-        """The sandbox's page as it stands: the server is gone when the demo ends."""
+        """Save the sandbox's page: the server stops when the demo ends."""
         page = self.world.handle("GET", "/", "copy").body.decode()
         self.path(DRAFTS).write_text(page.replace('href="/drafts.json"', f'href="{DRAFTS_JSON}"'), encoding="utf-8")
         self.path(DRAFTS_JSON).write_bytes(self.world.handle("GET", "/drafts.json").body)
 
     def hold_saturday(self) -> None:
-        """Saturday has a product type without an account: the day waits for the bookkeeper."""
+        """Import a Saturday with a product type without an account: the day is held for the bookkeeper."""
         command = f"posexport import {self.typed(BRYGGA_SATURDAY)} && posexport export{self._lang()}"
         self.step(7, "A day that has to wait", command)
         self.say(
@@ -432,7 +432,7 @@ class _DemoRun:
         self.say_exactly(MISSING.rstrip(), indent=3)
 
     def end(self) -> None:
-        """What to look at, and where to go from here."""
+        """Say what to look at, and how to continue."""
         self.console.print()
         self.console.print(Text(f"Look at, in {self.folder}", style="bold"))
         self.say(

@@ -1,7 +1,7 @@
 """Made-up sales for the demo: two departments' Fridays and a Saturday, and the files their registers would write.
 
-Everything follows from a seed, so that every run shows the same figures. Never here: reading such files, accounts,
-the setup. Units: øre, VAT included; times are local. Source of the XML: SAF-T CR 1.00 XSD and its official example.
+Everything follows from a seed, so every run shows the same figures. Never here: reading such files, accounts, the
+setup. Units: øre, VAT included; times are local. Source of the XML: SAF-T CR 1.00 XSD and its official example.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Article(NamedTuple):
 
 
 class SoldLine(NamedTuple):
-    """One line of a ticket; a return is below zero, with a quantity below zero."""
+    """One line of a ticket; a return has negative amount and quantity."""
 
     article: Article
     vat_code: str
@@ -47,12 +47,12 @@ class SoldLine(NamedTuple):
 
     @property
     def vat_ore(self) -> int:
-        """The VAT in it, as a register counts it: line by line."""
+        """Its VAT in øre, rounded line by line as registers do."""
         return extract_vat_ore(self.gross_ore, RATES_BP[self.vat_code])
 
 
 class Sale(NamedTuple):
-    """One ticket. `payments`: payment type and amount."""
+    """One ticket. `payments`: (payment type, øre)."""
 
     number: int
     completed_at: datetime
@@ -66,19 +66,19 @@ class Sale(NamedTuple):
 
     @property
     def lines_ore(self) -> int:
-        """What its lines come to."""
+        """The sum of its lines (øre)."""
         return sum(line.gross_ore for line in self.lines)
 
     @property
     def counts(self) -> bool:
-        """Whether it is takings."""
+        """Whether it is counted as sales."""
         return not (self.training or self.void)
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A department as its register knows it. `gift_card`: the article it sells gift cards as, None where the
-    register keeps them apart from its lines. `per_hour`: how busy each hour after opening is."""
+    """A department as its register knows it. `gift_card`: the article that gift cards are sold as, None where the
+    register keeps them apart from its lines. `per_hour`: tickets in each hour after opening."""
 
     name: str
     street: str
@@ -165,8 +165,8 @@ BRYGGA_WITH_COCKTAILS = replace(
 
 
 def make_sales(shop: Shop, day: date, first_number: int, seed: int) -> tuple[Sale, ...]:
-    """A day's tickets, opening to long after midnight, with one of everything that makes a day interesting: a
-    training ticket, a gift card sold and one used, a return, a voided ticket."""
+    """A day's tickets, from opening until long after midnight, with one of each special case: a training ticket, a gift
+    card sold and one used, a return, a voided ticket."""
     rng = random.Random(seed)  # noqa: S311 - figures to look at, not secrets
     opens = datetime.combine(day, shop.opens)
     times = sorted(
@@ -203,7 +203,7 @@ def _make_sale(shop: Shop, number: int, at: datetime, rng: random.Random) -> Sal
 
 
 def _make_line(article: Article, vat_code: str, quantity: int, is_regular: bool) -> SoldLine:
-    """A regular guest gets ten per cent off."""
+    """A line; a regular guest gets ten per cent off."""
     full_ore = article.price_ore * quantity
     discount_ore = full_ore // 10 if is_regular else 0
     return SoldLine(article, vat_code, quantity, full_ore - discount_ore, discount_ore)
@@ -217,7 +217,7 @@ def _sell_gift_card(sale: Sale, shop: Shop) -> Sale:
 
 
 def _use_gift_card(sale: Sale) -> Sale:
-    """Paid with a gift card as far as it goes, the rest by card."""
+    """The sale paid with a gift card as far as it goes, the rest by card."""
     used_ore = min(_GIFT_CARD_ORE, sale.lines_ore)
     rest_ore = sale.lines_ore - used_ore
     payments = (("GIFTCARD", used_ore), *((("BANKAXEPT", rest_ore),) if rest_ore else ()))
@@ -225,7 +225,7 @@ def _use_gift_card(sale: Sale) -> Sale:
 
 
 def _return_line(sale: Sale, earlier: Sale) -> Sale:
-    """One of an earlier ticket's first article comes back, with the VAT code it was sold with."""
+    """The sale with a return of an earlier ticket's first article, at the VAT code it was sold with."""
     line = earlier.lines[0]
     back_ore = -(line.gross_ore // line.quantity)
     return Sale(
@@ -240,7 +240,7 @@ def _return_line(sale: Sale, earlier: Sale) -> Sale:
 
 
 def format_jsonl(shop: Shop, sales: Iterable[Sale]) -> bytes:
-    """One ticket a line."""
+    """The sales as JSON lines."""
     return b"".join(f"{json.dumps(_as_json(shop, sale), ensure_ascii=False)}\n".encode() for sale in sales)
 
 
@@ -274,7 +274,7 @@ def _line_as_json(line: SoldLine) -> dict[str, str]:
 
 
 def format_saft(shop: Shop, sales: Sequence[Sale], made_at: datetime) -> bytes:
-    """A whole SAF-T Cash Register file, with the Z-report that closed the register."""
+    """The sales as a SAF-T Cash Register file, with the Z-report that closed the register."""
     from xml.etree import ElementTree
 
     root = ElementTree.Element("auditfile", xmlns="urn:StandardAuditFile-Taxation-CashRegister:NO")
@@ -466,7 +466,7 @@ def _side(amount_ore: int) -> str:
 
 
 def _z_event(shop: Shop, sales: Sequence[Sale]) -> _Node:
-    """The register's own sums, a quarter past the last ticket."""
+    """The Z-report, a quarter of an hour after the last ticket."""
     at = sales[-1].completed_at + timedelta(minutes=15)
     day, clock = f"{at:%Y-%m-%d}", f"{at:%H:%M:%S}"
     report = [
@@ -543,7 +543,7 @@ def _z_sums(sales: Sequence[Sale]) -> list[_Node]:
 
 
 def _z_counts(sales: Sequence[Sale]) -> list[_Node]:
-    """What is counted apart from the sums; nothing of it is compared."""
+    """The Z-report's counts; posexport does not compare them."""
     returns = [-sale.lines_ore for sale in sales if sale.counts and sale.lines_ore < 0]
     voids = [sale.lines_ore for sale in sales if sale.void]
     trainings = [sale.lines_ore for sale in sales if sale.training]

@@ -1,1 +1,1 @@
-"""How vouchers, statuses and mails look."""
+"""How vouchers, statuses, histories and e-mails look: terminal, HTML, PDF."""

@@ -1,8 +1,7 @@
-"""A report or a status as a person reads it: in a terminal, or as one page for screen and paper.
+"""Renders a report, a status or a history for people: in a terminal, or as an HTML page for screen and paper.
 
-The way in; the layouts are `terminal.report`, `terminal.history` and `html`, the words `texts.report`. The
-layouts, and rich and jinja2 with them, are loaded by the call that needs them, so that commands without a picture
-start quickly.
+The entrance to this folder. The layouts are `terminal.report`, `terminal.history` and `html`, the words `texts.report`.
+Layouts, rich and jinja2 are imported by the call that needs them, so that other commands start quickly.
 """
 
 from __future__ import annotations
@@ -29,14 +28,14 @@ def render_report(report: Report, console: Console, lang: Lang) -> None:
 
 
 def render_status(rows: tuple[StatusRow, ...], console: Console, lang: Lang) -> None:
-    """Print what was drafted and what waits, one table per venue, to `console`."""
+    """Print each venue's drafted and waiting days, one table per venue, to `console`."""
     from posexport.render.terminal.report import print_status
 
     print_status(rows, console, lang)
 
 
 def render_story(story: Story, console: Console, lang: Lang) -> None:
-    """Print the story of a business day's vouchers, down to the tickets behind each line, to `console`."""
+    """Print the history of a business day's vouchers, down to the tickets behind each line, to `console`."""
     from posexport.render.terminal.history import print_story
 
     print_story(story, console, lang)

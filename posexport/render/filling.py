@@ -1,6 +1,5 @@
-"""How every template for a page or a mail is filled: strictly, and with nothing in it that a reader's program would
-obey. What is shown are the callers' values, and their filters.
-"""
+"""Fills the templates for pages and e-mails: missing values are errors, everything is escaped, and control characters
+are removed."""
 
 from __future__ import annotations
 
@@ -15,8 +14,8 @@ from posexport.texts.clean import clean
 
 
 def open_templates(folder: Path, filters: Mapping[str, Callable[..., Any]], *, is_html: bool = True) -> Environment:
-    """The templates of a folder, with these filters beside jinja's own. In HTML every value is escaped; a value that
-    is missing is an error."""
+    """The templates of a folder, with these filters beside jinja's own. In HTML every value is escaped; a missing value
+    is an error."""
     environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=is_html,  # noqa: S701 - what is not HTML is plain text
@@ -30,5 +29,5 @@ def open_templates(folder: Path, filters: Mapping[str, Callable[..., Any]], *, i
 
 
 def _clean_value(value: object) -> object:
-    """Every text that a template prints, without control characters; markup of the templates' own as it is."""
+    """A value without control characters where it is text; the templates' own markup is left as it is."""
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value

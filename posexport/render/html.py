@@ -1,7 +1,7 @@
-"""A report as one self-contained page, for the screen and for paper.
+"""A report as one self-contained HTML page, for the screen and for paper.
 
-The layout stands in `templates/`; here it is only filled. Everything is escaped: what is written into the page
-by a template is text, whoever wrote it. Amounts are øre until `kroner` in a template tells them.
+The layout is in `templates/`; here it is only filled. Every value is escaped, wherever it came from. Amounts are øre
+until the template's filter `kroner` formats them.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ from posexport.views.voucher import DaySheet, LineRow, ZFigure, format_figure, l
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """One voucher on the page, or a day without one. `anchor` is empty where the overview says all there is to say."""
+    """One voucher on the page, or a day without one. `anchor`: empty where the overview already says everything."""
 
     anchor: str
     shown: DayReport
@@ -60,17 +60,17 @@ class _Sheet:
 
     @property
     def report(self) -> VoucherReport | None:
-        """The voucher, where there is one."""
+        """The voucher; None for a day without one."""
         return self.shown if isinstance(self.shown, VoucherReport) else None
 
     @property
     def errors(self) -> list[Finding]:
-        """What holds it back."""
+        """The findings that hold it."""
         return [finding for finding in self.shown.findings if finding.holds]
 
     @property
     def others(self) -> tuple[Finding, ...]:
-        """What need not: warnings before notes."""
+        """The other findings: warnings before notes."""
         return gravest_first(finding for finding in self.shown.findings if not finding.holds)
 
 
@@ -84,12 +84,12 @@ class _CompanyGroup:
 
     @property
     def debit_ore(self) -> int:
-        """The sum of its vouchers."""
+        """The sum of its vouchers (øre)."""
         return sum(sheet.report.voucher.debit_ore for sheet in self.sheets if sheet.report)
 
 
 def fill_page(report: Report, lang: Lang, made_at: datetime, layout: Path) -> str:
-    """The template `layout`, filled with `report`."""
+    """The page: the template `layout`, filled with `report`."""
     groups = _group(report)
     told = words(lang)
     return (

@@ -1,7 +1,7 @@
-"""A message as a person reads it, as text and as HTML, in Norwegian.
+"""E-mails as text and as HTML, in Norwegian.
 
-The layouts stand in `templates/`; here they are only filled. Everything in the HTML is escaped, and names lose
-their control characters in both. No amounts but those of findings and, in a weekly summary, what was drafted.
+The layouts are in `templates/`; here they are only filled. Everything in the HTML is escaped, and names lose their
+control characters in both. No amounts except those of findings and, in a weekly summary, what was drafted.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _STATES = {
 
 
 class Written(NamedTuple):
-    """A message that is written: what it is about, and the same in text and in HTML."""
+    """A rendered message: subject, text and HTML."""
 
     subject: str
     text: str
@@ -72,7 +72,7 @@ class _Reason:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One voucher of one day in a message. `when` is its day, and whose where the message is about several venues."""
+    """One voucher of one day in a message. `when`: its day, with its venue where the message is about several."""
 
     when: str
     state: str
@@ -84,7 +84,7 @@ class _Item:
 
 
 def write_digest(digest: Digest) -> Written:
-    """What one person is told: what has begun to wait, and what is mended."""
+    """The message to one recipient about new and resolved alerts."""
     tell_when = (
         _format_day if len({day.venue.id for day in (*digest.waiting, *digest.mended)}) == 1 else _format_venue_day
     )
@@ -102,7 +102,7 @@ def write_digest(digest: Digest) -> Written:
 
 
 def write_weekly(weekly: Weekly) -> Written:
-    """A week's summary for one person."""
+    """A week's summary for one recipient."""
     return _write(
         "weekly",
         f"{_name(weekly.company, [week.venue for week in weekly.venues])}: uke {weekly.monday.isocalendar().week}",
@@ -132,7 +132,7 @@ def _write(layout: str, subject: str, *, company: Company, **values: object) -> 
 
 
 def _format_subject(digest: Digest) -> str:
-    """Whose it is and how many days, or the day itself where it is the only one."""
+    """The subject: whose days, and how many, or the day itself where it is only one."""
     waiting, mended = digest.waiting, digest.mended
     name = _name(digest.company, [day.venue for day in (*waiting, *mended)])
     if not waiting and len(mended) == 1:
@@ -144,7 +144,7 @@ def _format_subject(digest: Digest) -> str:
 
 
 def _name(company: Company, venues: Sequence[Venue]) -> str:
-    """The venue's name where there is only one."""
+    """The venue's name where it is only one, else the company's."""
     names = {venue.id: venue.name for venue in venues}
     return next(iter(names.values())) if len(names) == 1 else company.name
 
@@ -182,7 +182,7 @@ def _item(company: Company, when: str, row: StatusRow) -> _Item:
 
 
 def _list_reasons(findings: Sequence[Finding]) -> tuple[_Reason, ...]:
-    """Findings in words; what is to be done about several in a row is told after the last of them."""
+    """Findings in words; where several in a row have the same fix, it comes after the last of them."""
     fixes = [fix_of(finding, "nb") for finding in findings]
     return tuple(
         _Reason(message_of(finding, "nb"), "" if fix == following else fix)
@@ -203,7 +203,7 @@ def _mended_item(company: Company, when: str, day: DayStatus) -> _Item:
 
 
 def describe_state(company: Company, row: StatusRow) -> str:
-    """Where a voucher that waits stands, in words."""
+    """The state of a waiting voucher, in words."""
     kind = find_reason(row).partition(":")[0]
     return _STATES.get(kind) or _state_word(company, State(kind) if kind else row.state)
 
@@ -218,16 +218,16 @@ def _format_amount(amount_ore: int, currency: str) -> str:
 
 
 def _format_age(day: DayStatus, today: date) -> str:
-    """How long ago the day was.
+    """How long ago the day was, in words.
 
-    Business days are told by their date: yesterday's is one day old.
+    Counted by date: yesterday's business day is one day old.
     """
     days = (today - day.business_day).days
     return "fra i går" if days <= 1 else f"{days} dager gammel"
 
 
 def _small_first(text: str) -> str:
-    """The first letter small: a name inside stays as it is."""
+    """The text with its first letter in lower case."""
     return text[:1].lower() + text[1:]
 
 

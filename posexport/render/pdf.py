@@ -1,10 +1,9 @@
-"""One voucher's settlement report ("Dagsoppgjør") as a PDF, the documentation that is put on its draft.
+"""One voucher's settlement report ("Dagsoppgjør") as a PDF, attached to its draft.
 
-Every word and figure of the report is made ready here, in Norwegian as everything that is drafted; the layout
-stands in `templates/report.typ`, which is handed plain values and reads nothing else. Never here: layout, state
-or anything else that changes after drafting, so that a report made again is the same to the byte. Amounts are
-the contract's strings of kroner, compared as øre. Source: ISO 19005-2 (PDF/A-2a, for keeping) and ISO 14289-1
-(PDF/UA-1, for being read aloud).
+Every word and figure is prepared here, in Norwegian as everything that is drafted; the layout in `templates/report.typ`
+is given plain values and reads nothing else. Never here: layout, state or anything else that changes after drafting, so
+that a report made again has the same bytes. Amounts are the JSON contract's strings of kroner, compared as øre. Source:
+ISO 19005-2 (PDF/A-2a, for archiving) and ISO 14289-1 (PDF/UA-1, for accessibility).
 """
 
 from __future__ import annotations
@@ -75,11 +74,11 @@ report at all. Combining marks are left out too: what composes has composed befo
 
 
 def render_page(document: Mapping[str, Any]) -> bytes:
-    """The report on one voucher, `document` as `views.json.format_page` makes it, as one PDF/A file on A4.
+    """The report on one voucher as one PDF/A file on A4. `document`: as `views.json.format_page` makes it.
 
-    The same document and the same typst give the same bytes on every machine. Raises FileNotFoundError where
-    the layout is missing, which is a broken installation, another OSError where no temporary folder can be made,
-    and KeyError or ValueError for what is no such document.
+    The same document and the same typst version give the same bytes on every machine. Raises FileNotFoundError where
+    the layout is missing (a broken installation), another OSError where no temporary folder can be made, and KeyError
+    or ValueError for what is no such document.
     """
     import typst  # tens of megabytes: for the call that needs it
 
@@ -101,14 +100,14 @@ def _fonts() -> Any:
 
 @lru_cache(maxsize=1)
 def _nowhere() -> str:
-    """Typst lets a layout read what is below its root: nothing is. Gone when the program ends."""
+    """An empty folder as typst's root, so that a layout can read no files; deleted when the program ends."""
     folder = mkdtemp(prefix="posexport-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
 def _show(value: Any) -> Any:
-    """Every text in `value` as the fonts can show it."""
+    """`value` with every text limited to characters that the fonts have."""
     if isinstance(value, str):
         return _WITHOUT_GLYPH.sub(_stand_in, unicodedata.normalize("NFC", clean(value)))
     if isinstance(value, Mapping):
@@ -119,7 +118,8 @@ def _show(value: Any) -> Any:
 
 
 def _stand_in(found: re.Match[str]) -> str:
-    """A replacement mark, a plain space for any other, nothing for what would not be seen anyway."""
+    """What a missing character becomes: a replacement mark, a plain space for another space, nothing for an invisible
+    one."""
     category = unicodedata.category(found[0])
     if category == "Zs":
         return " "
@@ -128,7 +128,7 @@ def _stand_in(found: re.Match[str]) -> str:
 
 
 def _build_sheet(document: Mapping[str, Any]) -> dict[str, Any]:
-    """All that the layout shows, in the order it does; a section without content is None or empty."""
+    """Everything the layout shows, in order; a section without content is None or empty."""
     voucher, laid_out = document["voucher"], read_sheet(document["voucher"])
     day = date.fromisoformat(voucher["business_day"])
     opens, closes = (datetime.fromisoformat(document[key]) for key in ("opens", "closes"))
@@ -160,19 +160,19 @@ def _build_sheet(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _format_heading(description: str, venue_name: str) -> str:
-    """What the voucher calls itself without its venue and date: an adjustment says that it is one."""
+    """The voucher's description without venue and date: for an adjustment, it says so."""
     told = re.sub(rf" {re.escape(venue_name)} \d{{4}}-\d\d-\d\d\Z", "", description)
     return told if told != description else _TITLE
 
 
 def _format_instant(moment: datetime) -> dict[str, int]:
-    """As typst takes one, in UTC. A PDF/A must have a date; the day's end is the one that never changes."""
+    """A time as typst takes it, in UTC. A PDF/A must have a date; the business day's end never changes."""
     utc = moment.astimezone(UTC)
     return {part: getattr(utc, part) for part in ("year", "month", "day", "hour", "minute", "second")}
 
 
 def _build_running_head(document: Mapping[str, Any], day: date) -> list[str]:
-    """What stands over every page but the first, so that a loose sheet can be told: left and right."""
+    """The header of every page but the first, so that a loose sheet can be identified: left and right."""
     names = (document["company"], document["venue_name"], document["voucher"]["reference"])
     company, venue, reference = (shorten(name, _RUNNING_CHARACTERS) for name in names)
     return [" · ".join((company, venue, format_date(day, "nb"))), reference]
@@ -226,7 +226,7 @@ def _build_lines(lines: LineTable | None) -> dict[str, Any]:
 
 
 def _build_line(row: LineRow) -> dict[str, str]:
-    """A missing account or VAT code is told in words, as `missing_…`."""
+    """A voucher line; a missing account or VAT code is given in words, as `missing_…`."""
     return {
         "text": row.description,
         "source": describe_code(row.kind, row.source, "nb"),
@@ -264,7 +264,7 @@ def _build_vat_row(row: VatRow) -> list[str]:
 
 
 def _build_control(control: ControlTable) -> dict[str, Any] | None:
-    """None on the second voucher of a day: its figures stand with the first."""
+    """The control figures; None on a day's second voucher, since they are on the first one's report."""
     if control.is_empty:
         return None
     return {

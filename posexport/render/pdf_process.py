@@ -1,9 +1,8 @@
-"""Documentation as PDF: the first pages in this process, the many of a night in a process beside it.
+"""Makes PDFs: the first few in this process, the many of a night in a second process.
 
-Making a page is work for the processor, and Python does such work one thread at a time: made here, the pages of
-hundreds of vouchers would have the requests of the others wait. The process beside takes one page after the other
-through its standard input and gives it back through its output, and ends when its input does: also where this program
-was killed. Where it cannot be started, or broke down, pages are made here.
+Making a PDF takes CPU, and Python runs one thread at a time: made here, hundreds of PDFs would delay other threads'
+requests. The second process reads documents from its standard input and writes PDFs to its output, and ends when its
+input does, also where this program was killed. Where it cannot be started, or crashed, PDFs are made here.
 """
 
 from __future__ import annotations
@@ -34,8 +33,8 @@ _log = logging.getLogger("posexport.page_maker")
 
 
 def make_page(document: Mapping[str, Any]) -> bytes:
-    """A voucher's documentation, `document` as `views.json.format_page` makes it, as PDF. typst is imported when the
-    first one is made.
+    """A voucher's settlement report as PDF. `document`: as `views.json.format_page` makes it. typst is imported by the
+    first call.
 
     Raises ReportNotMade.
     """
@@ -50,7 +49,7 @@ def make_page(document: Mapping[str, Any]) -> bytes:
 
 
 class PageMaker:
-    """Makes pages for several threads; `few` of them here."""
+    """Makes PDFs for several threads; the first `few` in this process."""
 
     def __init__(self, few: int = FEW) -> None:
         self._left_here = few
@@ -59,7 +58,7 @@ class PageMaker:
         self._lock = threading.Lock()
 
     def make(self, document: Mapping[str, Any]) -> bytes:
-        """A page. Raises ReportNotMade."""
+        """A PDF. Raises ReportNotMade."""
         with self._lock:
             self._left_here -= 1
             if self._left_here < 0 and not self._is_broken:
@@ -83,7 +82,7 @@ class PageMaker:
         return content
 
     def close(self) -> None:
-        """End the process beside, if there is one."""
+        """Stop the second process, if it was started."""
         with self._lock:
             beside, self._beside = self._beside, None
         if beside is None:
@@ -101,7 +100,7 @@ def _write(stream: IO[bytes], content: bytes, *, is_page: bool = True) -> None:
 
 
 def _read(stream: IO[bytes]) -> tuple[bool, bytes]:
-    """Raises EOFError where there is no more."""
+    """The next message. Raises EOFError where there is no more."""
     head = stream.read(_HEAD.size)
     if len(head) < _HEAD.size:
         raise EOFError("it ended")
@@ -113,7 +112,7 @@ def _read(stream: IO[bytes]) -> tuple[bool, bytes]:
 
 
 def serve(documents: IO[bytes], pages: IO[bytes]) -> None:
-    """Make a page of each document until there are no more."""
+    """Make a PDF of each document until the input ends."""
     while True:
         try:
             _, document = _read(documents)
@@ -126,7 +125,7 @@ def serve(documents: IO[bytes], pages: IO[bytes]) -> None:
 
 
 def main() -> None:
-    """The process beside. It ends with its input: what stops the program that started it is no business of its own."""
+    """The second process. It ignores stop signals and ends with its input."""
     for name in ("SIGINT", "SIGTERM"):
         signal.signal(getattr(signal, name), signal.SIG_IGN)
     with suppress(BrokenPipeError):

@@ -1,4 +1,4 @@
-"""Where the templates are: inside an installed wheel, or at the top of a source checkout."""
+"""Finds the templates: inside an installed wheel, or at the top of a source checkout."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 def find_template(name: str) -> Path:
-    """The template of that name.
+    """The path of a template.
 
-    Raises FileNotFoundError where it is not there, which is a broken installation.
+    Raises FileNotFoundError where it is missing, which is a broken installation.
     """
     package = Path(__file__).resolve().parents[1]
     for folder in (package / "templates", package.parent / "templates"):

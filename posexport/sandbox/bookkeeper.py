@@ -23,8 +23,8 @@ class NotAllowed(Exception):
 
 
 def post(company: Company, stored: Stored, now_s: float, takes_s: float = 0) -> None:
-    """Clicks Post, or Import in the import queue: posted, or the reason why not stands on the draft. `takes_s`: how
-    long that takes."""
+    """A person clicks Post, or Import in the import queue: the draft is posted, or gets the reason why not as its
+    error. `takes_s`: how long posting takes (s)."""
     if stored.posted_at_s is not None:
         return
     stored.tried_at_s = now_s
@@ -36,7 +36,8 @@ def post(company: Company, stored: Stored, now_s: float, takes_s: float = 0) -> 
 
 
 def fail(stored: Stored, now_s: float, error: str) -> None:
-    """Clicks Import, and Go says this instead of posting."""
+    """A person clicks Import, and Go says this error instead of posting. Raises NotAllowed where it is posted
+    already."""
     if stored.posted_at_s is not None:
         raise NotAllowed("It is posted already.")
     stored.tried_at_s = now_s
@@ -52,7 +53,7 @@ def mark_posted(company: Company, stored: Stored, now_s: float) -> None:
 
 
 def reverse(company: Company, stored: Stored, now_s: float, new_id: Callable[[], str]) -> None:
-    """Reverses a posted voucher. Once is enough."""
+    """Reverse a posted voucher. Raises NotAllowed where it is not posted, or reversed already."""
     if stored.posted_at_s is None:
         raise NotAllowed("Only what is posted can be reversed.")
     if stored.reversal is None:
@@ -71,8 +72,8 @@ def correct(
     voucher_date: date | None = None,
     description: str | None = None,
 ) -> Stored:
-    """Makes a reversal and a voucher of the right content, and returns the latter, which the caller stores. What is
-    not given stays; another date moves every line to it."""
+    """Make a reversal and a voucher of the corrected content; returns the latter, which the caller stores. What is not
+    given stays; another date moves every line to it. Raises NotAllowed."""
     if stored.posted_at_s is None:
         raise NotAllowed("Only what is posted can be corrected; a draft is edited.")
     if stored.reversal is not None:
@@ -110,7 +111,7 @@ def edit(
     voucher_date: date | None = None,
     description: str | None = None,
 ) -> None:
-    """Changes a draft in any way, or the text of what is posted. What is not given stays."""
+    """Change a draft in any way, or the text of a posted voucher. What is not given stays. Raises NotAllowed."""
     if stored.posted_at_s is not None and (lines is not None or voucher_date is not None):
         raise NotAllowed("Of what is posted only the text can be changed; anything else is a correction.")
     stored.draft = _changed(stored.draft, lines, voucher_date, description)
@@ -143,7 +144,7 @@ def _next_no(company: Company) -> int:
 
 
 def _rewritten(company: Company, stored: Stored) -> Json:
-    """What an integration reads from now on."""
+    """The draft as an integration reads it after a person edited it."""
     draft, kept = stored.draft, dict(parse_json(stored.wire))
     if draft.kind == "import":
         lines = [_import_line(line, at, draft) for at, line in enumerate(draft.lines, start=1)]
@@ -175,7 +176,7 @@ def _import_line(line: DraftLine, at: int, draft: Draft) -> Json:
 
 
 def _journal_line(company: Company, line: DraftLine, at: int, draft: Draft, kept: Json) -> Json:
-    """A line has one side after a person edited the draft."""
+    """A line of an edited draft: it has one side only."""
     side, other = ("Debit", "Credit") if line.amount_ore > 0 else ("Credit", "Debit")
     day = line.posting_date or draft.voucher_date
     row = company.vat_row_on(line.vat_code, day)

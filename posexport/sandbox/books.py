@@ -1,4 +1,4 @@
-"""The books behind the sandbox's wire: companies, keys, drafts, what is posted, and what a bookkeeper does to them."""
+"""The state behind the sandbox's API: companies, keys, drafts, posted vouchers, and what a bookkeeper does to them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ REQUEST_LOG_LENGTH = 50_000
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """One request as it went; never keys, query or body. `status` is 0 where nothing was processed."""
+    """One request for the log; never keys, query or body. `status` is 0 where nothing was processed."""
 
     method: str
     path: str
@@ -40,8 +40,8 @@ class LoggedRequest:
 
 
 class Books:
-    """Everything that is kept, and the acts of a bookkeeper. Thread-safe; deterministic by clock and rng. What its
-    settings mean stands at `world.PowerOfficeGo`."""
+    """All state, and a bookkeeper's acts. Thread-safe; deterministic by clock and rng. The settings are described at
+    `world.PowerOfficeGo`."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class Books:
             return client
 
     def add_key(self, key: Key) -> Key:
-        """Adds a pair of keys: one client key per (client, application key), and none is shared."""
+        """Add a pair of keys: one client key per (client, application key). Raises ValueError where it is shared."""
         with self._lock:
             if key.client_id not in self._companies:
                 raise ValueError("the key names a client that is not here")
@@ -122,13 +122,13 @@ class Books:
             self._keys[pair] = replace(self._keys[pair], privileges=frozenset(privileges))
 
     def set_active(self, application_key: str, client_key: str, *, active: bool) -> None:
-        """Switches an extension off or on again; tokens that are out go on."""
+        """Switch an extension off or on again; tokens already issued keep working."""
         with self._lock:
             pair = application_key, client_key
             self._keys[pair] = replace(self._keys[pair], active=active)
 
     def set_lock_date(self, lock_date: date | None, client: SandboxClient | str | None = None) -> None:
-        """Locks the books up to and including a date, of one company or of every one."""
+        """Lock the books up to and including a date, for one company or for all."""
         with self._lock:
             for company in self._chosen(client):
                 company.set_client(replace(company.client, lock_date=lock_date))
@@ -141,32 +141,33 @@ class Books:
     # --- what tests look at and do --------------------------------------------------------------------
 
     def drafts(self, client: SandboxClient | str | None = None) -> list[Draft]:
-        """The drafts that stand in Go now, posted ones included, oldest first; no replica lag here."""
+        """The drafts that exist in Go now, posted ones included, oldest first; without replica lag."""
         return self._received(client, DRAFT_KINDS)
 
     def corrections(self, client: SandboxClient | str | None = None) -> list[Draft]:
-        """What a bookkeeper made instead of posted vouchers."""
+        """The vouchers with which a bookkeeper corrected posted ones."""
         return self._received(client, ("correction",))
 
     def vouchers(self, client: SandboxClient | str | None = None) -> list[Draft]:
-        """What was posted directly, past the drafts."""
+        """The vouchers posted directly, without a draft."""
         return self._received(client, ("cash-voucher", "manual-voucher"))
 
     def draft(self, draft_id: str) -> Draft:
-        """One draft or voucher; raises KeyError."""
+        """One draft or voucher. Raises KeyError."""
         with self._lock:
             return self._stored(draft_id)[1].draft
 
     def post(self, draft_id: str) -> Draft:
-        """A bookkeeper posts the draft. Where it cannot be, it stays one, and `error` says why; raises KeyError."""
+        """A bookkeeper posts the draft. Where that fails, it stays a draft and its `error` says why. Raises
+        KeyError."""
         with self._lock:
             company, stored = self._stored(draft_id)
             bookkeeper.post(company, stored, self.clock(), self.posting_s)
             return stored.draft
 
     def fail(self, draft_id: str, error: str) -> Draft:
-        """A bookkeeper clicks Import, and Go says this instead of posting the draft; raises KeyError, and NotAllowed
-        where it is posted."""
+        """A bookkeeper clicks Import, and Go says this error instead of posting. Raises KeyError, and NotAllowed where
+        it is posted."""
         with self._lock:
             stored = self._stored(draft_id)[1]
             bookkeeper.fail(stored, self.clock(), error)
@@ -180,8 +181,8 @@ class Books:
         voucher_date: date | None = None,
         lines: tuple[DraftLine, ...] | None = None,
     ) -> Draft:
-        """A bookkeeper changes a draft, or the text of what is posted; raises KeyError, NotAllowed, and Refused
-        where it does not balance."""
+        """A bookkeeper changes a draft, or the text of a posted voucher. Raises KeyError, NotAllowed, and Refused where
+        it does not balance."""
         with self._lock:
             company, stored = self._stored(draft_id)
             bookkeeper.edit(
@@ -197,7 +198,7 @@ class Books:
         voucher_date: date | None = None,
         lines: tuple[DraftLine, ...] | None = None,
     ) -> Draft:
-        """A bookkeeper corrects what is posted: a reversal, and a new voucher, which is returned; raises KeyError,
+        """A bookkeeper corrects a posted voucher: a reversal, and a new voucher, which is returned. Raises KeyError,
         NotAllowed, and Refused where it does not balance."""
         with self._lock:
             company, stored = self._stored(voucher_id)
@@ -214,19 +215,19 @@ class Books:
             return made.draft
 
     def submit_for_approval(self, draft_id: str) -> None:
-        """A bookkeeper sends a journal-entry draft to be approved of; raises KeyError."""
+        """A bookkeeper sends a journal-entry draft to approval. Raises KeyError."""
         with self._lock:
             self._stored(draft_id)[1].submitted_at_s = self.clock()
 
     def reverse(self, voucher_id: str) -> None:
-        """A bookkeeper reverses what is posted, and nothing comes instead: the reference of what was posted directly
-        is free again; raises KeyError, and NotAllowed where it is not posted."""
+        """A bookkeeper reverses a posted voucher without a correction; the external reference of one posted directly is
+        free again. Raises KeyError, and NotAllowed where it is not posted."""
         with self._lock:
             company, stored = self._stored(voucher_id)
             bookkeeper.reverse(company, stored, self.clock(), self.new_id)
 
     def delete(self, draft_id: str) -> None:
-        """A bookkeeper deletes the draft; raises KeyError, and NotAllowed where it is posted."""
+        """A bookkeeper deletes a draft. Raises KeyError, and NotAllowed where it is posted."""
         with self._lock:
             company, stored = self._stored(draft_id)
             if stored.posted_at_s is not None:
@@ -234,12 +235,12 @@ class Books:
             self.mark_deleted(company, stored, self.clock())
 
     def expire_tokens(self) -> None:
-        """Every token given so far is refused from now on."""
+        """Refuse every token issued so far."""
         with self._lock:
             self._tokens.clear()
 
     def reset(self) -> None:
-        """Forgets drafts, vouchers, tokens, faults and the log; companies, keys and lock dates stay."""
+        """Delete drafts, vouchers, tokens, faults and the log; companies, keys and lock dates stay."""
         with self._lock:
             for company in self._companies.values():
                 company.clear()
@@ -295,7 +296,7 @@ class Books:
         bookkeeper.mark_posted(company, stored, now_s)
 
     def mark_deleted(self, company: Company, stored: Stored, now_s: float) -> None:
-        """Gone at once, for readers of the replica a moment later; the reference is free again."""
+        """Delete a draft: at once, for readers of the replica a moment later; its reference is free again."""
         stored.deleted_at_s = now_s
         draft = stored.draft
         if draft.kind == "import" and draft.reference is not None:
@@ -303,7 +304,7 @@ class Books:
         self._deleted.append((now_s, company, draft.id))
 
     def just_deleted(self, company: Company) -> list[Stored]:
-        """What is gone but may still be seen by readers of the replica."""
+        """Deleted drafts that readers of the replica may still see."""
         return [owner.stored[draft_id] for _, owner, draft_id in self._deleted if owner is company]
 
     def _forget_deleted(self, now_s: float) -> None:

@@ -1,4 +1,4 @@
-"""One authorised request, and the state it may touch."""
+"""One authorized request, and the state it may touch."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ class Call:
 
     @property
     def replica_s(self) -> float:
-        """The moment whose state a read sees."""
+        """The time (epoch s) whose state a read sees."""
         return self.now_s - self.world.replica_lag_s
 
     @property
     def numbered_s(self) -> float:
-        """What is posted by this moment has its voucher number in what a read sees."""
+        """The time (epoch s) up to which posted vouchers have their number in what a read sees."""
         return self.replica_s - self.world.voucher_no_lag_s
 
     def is_fresh(self, stored: Stored) -> bool:
-        """Whether documentation for it still meets a 404."""
+        """Whether attaching documentation to it still gets a 404."""
         return self.now_s < stored.created_at_s + self.world.fresh_s
 
     def find(self, draft_id: str, *kinds: Kind, own: bool = False) -> Stored | None:
-        """The stored draft for a write: no lag."""
+        """The stored draft, for a write: without lag. None where there is none."""
         stored = self.company.stored.get(draft_id.lower())
         if stored is None or stored.deleted_at_s is not None or stored.draft.kind not in kinds:
             return None
@@ -49,7 +49,7 @@ class Call:
         return stored
 
     def read(self, draft_id: str, *kinds: Kind, own: bool = False) -> Stored | None:
-        """The stored draft as the replica sees it."""
+        """The stored draft as the replica has it; None where it has none."""
         stored = self.company.stored.get(draft_id.lower())
         if stored is None or stored.draft.kind not in kinds or not stored.is_seen_at(self.replica_s):
             return None
@@ -69,7 +69,8 @@ class Call:
         wire: bytes,
         posted: bool = False,
     ) -> Stored:
-        """Stores what was received and tells of it. Raises `Refused` where the page was told that it is refused."""
+        """Store a received draft or voucher and notify `on_draft`. Raises `Refused` where the page was set to refuse
+        it."""
         if self.world.next_voucher == "refuse":
             self.world.next_voucher = ""
             raise Refused("The sandbox was told to refuse this voucher.")
@@ -102,6 +103,6 @@ class Call:
         return added
 
     def replace_pages(self, stored: Stored, name: str, size: int, sha256: str) -> None:
-        """The PDF instead of whatever was there."""
+        """Replace all documentation by this PDF."""
         added = self.add_page(stored, name, "application/pdf", size, sha256)
         stored.draft = replace(stored.draft, pages=(added,))

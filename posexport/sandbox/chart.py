@@ -1,9 +1,8 @@
-"""What a company in PowerOffice Go is made of: its chart, VAT codes, departments, customers and keys.
+"""The master data of a company in PowerOffice Go: accounts, VAT codes, departments, customers and keys.
 
-Lives here: the frozen records of master data, the privileges, and the demo company "Fjordmat AS" with a
-Norwegian chart (an excerpt of NS 4102 with the sub-accounts a restaurant commonly opens).
-Never here: HTTP, JSON, a clock, or anything of posexport outside this folder.
-Units: VAT rates are percent as `Decimal` (v1 shows them so; v2 divides by 100).
+Lives here: the frozen records of master data, the privileges, and the demo company "Fjordmat AS" with a Norwegian chart
+(an excerpt of NS 4102 with the sub-accounts a restaurant commonly opens). Never here: HTTP, JSON, a clock, or anything
+of posexport outside this folder. Units: VAT rates are percent as `Decimal` (v1 shows them so; v2 divides by 100).
 """
 
 from __future__ import annotations
@@ -52,9 +51,9 @@ Reading is allowed by `X` and by `X_Full`, writing by `X_Full` alone.
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A ledger account. `subledger` refuses lines that name it directly instead of a customer. What is required
-    beside the account is wanted when a line is posted, not when it is drafted; `required` names dimensions of
-    `DIMENSIONS`, of which the company has none, as it has no projects."""
+    """A ledger account. `subledger`: lines must name a customer instead of the account. What an account requires beside
+    an amount is checked when a line is posted, not when it is drafted; `required` names dimensions of `DIMENSIONS`, of
+    which the company has none, as it has no projects."""
 
     no: int
     name: str
@@ -102,7 +101,7 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class SandboxClient:
-    """A company in the sandbox. `privileges` is what its Go subscription allows any integration at most."""
+    """A company in the sandbox. `privileges`: the most that its Go subscription allows any integration."""
 
     client_id: str
     name: str
@@ -121,8 +120,8 @@ class SandboxClient:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The pair of keys one integration uses for one client; both are secrets and never shown. One that is not
-    `active` was switched off under Settings > Extensions."""
+    """The pair of keys one integration uses for one client; both are secrets and never shown. `active` False: switched
+    off under Settings > Extensions."""
 
     application_key: str = field(repr=False)
     client_key: str = field(repr=False)

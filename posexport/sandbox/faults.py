@@ -1,8 +1,8 @@
-"""What can go wrong on the way, as data: the world asks for one `Fault` per request.
+"""Faults of network and server, as data: the world takes one `Fault` per request.
 
-Lives here: the faults a test or a simulation orders, and the spoiling of answers.
-Never here: a decision when a fault happens; that is the caller's callable or queue.
-Units: `delay_s` in seconds. The world never sleeps, the server does.
+Lives here: the faults that a test or a simulation orders, and the corruption of answers. Never here: the decision when
+a fault happens; that is the caller's callable or queue. Units: `delay_s` in seconds. The world never sleeps, the server
+does.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Garbage = Literal["html", "truncated", "content-type", "extra-field"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that goes wrong. In a queue, `method` and `path` (a part of it) say which request it is for."""
+    """One fault. In a queue, `method` and `path` (a part of it) select the request it is for."""
 
     kind: FaultKind = "none"
     status: int = 503
@@ -54,7 +54,7 @@ Faults = Callable[[Request], Fault | None] | deque[Fault]
 
 
 def next_fault(faults: Faults | None, request: Request) -> Fault:
-    """The fault of this request, spent; a fault of kind "none" where there is none."""
+    """Take this request's fault from the queue; a fault of kind "none" where there is none."""
     if faults is None:
         return Fault()
     if callable(faults):
@@ -67,20 +67,20 @@ def next_fault(faults: Faults | None, request: Request) -> Fault:
 
 
 def status_answer(fault: Fault) -> Answer:
-    """What a proxy in front of PowerOffice Go says: no JSON, no ProblemDetails."""
+    """The answer of a proxy in front of PowerOffice Go: no JSON, no ProblemDetails."""
     headers = {"Content-Type": "text/html; charset=utf-8", **dict(fault.headers)}
     return Answer(fault.status, headers, f"<html><body><h1>{fault.status}</h1></body></html>".encode())
 
 
 def ordered_answer(fault: Fault) -> Answer:
-    """The fault's own body."""
+    """The answer with the fault's own body."""
     return Answer(
         fault.status, {"Content-Type": "application/json; charset=utf-8", **dict(fault.headers)}, fault.body.encode()
     )
 
 
 def refusal_answer(fault: Fault, api: str) -> Answer:
-    """What PowerOffice Go says that read a request and will not have it; v1's newer back end calls that a success."""
+    """A refusal by PowerOffice Go itself; v1's newer back end sends it as a success."""
     value = {"title": "Customer validation error(s)", "detail": "A fault was ordered.", "status": fault.status}
     if api == "v1":
         return json_answer({"success": True, "data": value})
@@ -88,7 +88,7 @@ def refusal_answer(fault: Fault, api: str) -> Answer:
 
 
 def spoil(answer: Answer, garbage: Garbage) -> Answer:
-    """The answer, unreadable in one of four ways; its status stays."""
+    """The answer made unreadable in one of four ways; its status stays."""
     kind = answer.headers.get("Content-Type", "application/json; charset=utf-8")
     match garbage:
         case "html":

@@ -1,10 +1,9 @@
-"""The bookkeeping rules both APIs share: which line may stand in the ledger, and when a voucher balances.
+"""The bookkeeping rules both APIs share: which lines may be posted, and when a voucher balances.
 
-Lives here: one company's state (`Company`), the drafts and vouchers it received (`Draft`), and the checks.
-Never here: HTTP, JSON shapes of v1 or v2, a clock.
-Units: `amount_ore` is signed øre, debit positive; `*_at` is an instant in UTC.
-What is not published is decided here and named: a draft is taken without what its accounts require, and is not posted
-so; of two rows of a VAT code that are valid on a day the first counts.
+Lives here: one company's state (`Company`), the drafts and vouchers it received (`Draft`), and the checks. Never here:
+HTTP, JSON shapes of v1 or v2, a clock. Units: `amount_ore` is signed øre, debit positive; `*_at` is an instant in UTC.
+What is not published is decided here and named: a draft is accepted without what its accounts require, and then cannot
+be posted; of two rows of a VAT code that are valid on a day the first counts.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ DRAFT_KINDS: tuple[Kind, ...] = ("import", "manual-journal")
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """One line as the ledger will see it. A customer's line stands on the control account."""
+    """One line as it will be posted. A customer's line is on the control account."""
 
     account_no: int
     vat_code: str
@@ -42,7 +41,7 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Documentation of a draft; the file itself is not kept, what it was is."""
+    """Documentation of a draft; only its name, type, size and digest are kept."""
 
     id: int
     name: str
@@ -54,8 +53,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was received: a draft (`import`, `manual-journal`) or a voucher posted directly; or what a bookkeeper made
-    instead of one (`correction`). `error` says why it was not posted when somebody tried."""
+    """What was received: a draft (`import`, `manual-journal`), a voucher posted directly, or a bookkeeper's
+    `correction`. `error`: why the last attempt to post it failed."""
 
     api: Literal["v1", "v2"]
     kind: Kind
@@ -84,7 +83,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """The voucher that nullifies another. `correction_id` is what came instead, None where nothing did."""
+    """The voucher that reverses another. `correction_id`: the corrected voucher, None where there is none."""
 
     id: str
     voucher_no: int
@@ -94,9 +93,9 @@ class Reversal:
 
 @dataclass(slots=True)
 class Stored:
-    """A draft with what only the server knows: times in epoch seconds and the answer it is read back as.
+    """A draft with what only the server knows: times in epoch seconds, and the answer it is read back as.
 
-    `tried_at_s` is when somebody last clicked to post it, `posted_at_s` when that was through; `edited_at_s` when a
+    `tried_at_s`: when somebody last clicked to post it, `posted_at_s`: when posting finished; `edited_at_s`: when a
     person changed it.
     """
 
@@ -118,28 +117,28 @@ class Stored:
         return max([self.created_at_s, *pages, *(at_s for at_s in times if at_s is not None)])
 
     def is_seen_at(self, at_s: float) -> bool:
-        """Whether a reader that sees the state as it was at `at_s` finds it."""
+        """Whether it exists in the state as of `at_s`."""
         return self.created_at_s <= at_s and (self.deleted_at_s is None or self.deleted_at_s > at_s)
 
     def is_posted_at(self, at_s: float) -> bool:
         return self.posted_at_s is not None and self.posted_at_s <= at_s
 
     def is_posting_at(self, at_s: float) -> bool:
-        """Whether it was clicked and is not through yet."""
+        """Whether it is being posted: clicked, and not finished."""
         return (
             self.tried_at_s is not None and self.posted_at_s is not None and self.tried_at_s <= at_s < self.posted_at_s
         )
 
     def has_failed_at(self, at_s: float) -> bool:
-        """Whether somebody tried to post it, and it could not be."""
+        """Whether an attempt to post it has failed."""
         return self.draft.error is not None and self.tried_at_s is not None and self.tried_at_s <= at_s
 
     def voucher_no_at(self, at_s: float) -> int | None:
-        """Its number, as far as it has come out."""
+        """Its voucher number; None as long as it has none."""
         return self.voucher_no if self.is_posted_at(at_s) else None
 
     def is_in_approval_at(self, at_s: float) -> bool:
-        """Whether somebody has still to approve of it; what is posted is past that."""
+        """Whether it waits for approval; False once it is posted."""
         return self.submitted_at_s is not None and self.submitted_at_s <= at_s and not self.is_posted_at(at_s)
 
     def is_reversed_at(self, at_s: float) -> bool:
@@ -147,7 +146,7 @@ class Stored:
 
 
 class Ids:
-    """Numbers handed out for codes of one kind, unlike the codes themselves and stable over changes."""
+    """Numeric ids for codes of one kind: different from the codes, and stable over changes."""
 
     def __init__(self, first: int, step: int) -> None:
         self._next = first
@@ -167,7 +166,7 @@ class Ids:
 
 
 class Company:
-    """One client with its indexes. Numbers of the v2 ids differ from company to company."""
+    """One client with its indexes. The v2 ids differ from company to company."""
 
     def __init__(self, client: SandboxClient, ordinal: int) -> None:
         base = 1_000_000 * (ordinal + 1)
@@ -181,7 +180,7 @@ class Company:
         self.clear()
 
     def set_client(self, client: SandboxClient) -> None:
-        """The company's master data from now on; ids already given stay."""
+        """Replace the company's master data; ids already given stay."""
         self.client = client
         for no in client.accounts:
             self.account_ids.id_of(no)
@@ -212,7 +211,7 @@ class Company:
         return next((row for row in self.client.vat_codes if self.vat_id(row) == number), None)
 
     def vat_row_on(self, code: str, day: date) -> VatCode | None:
-        """The row of a code that counts on a day."""
+        """The row of a code that is valid on a day; None where there is none."""
         return next((row for row in self.client.vat_codes if row.code == code and row.is_valid_on(day)), None)
 
     # --- the checks -----------------------------------------------------------------------------------
@@ -233,7 +232,7 @@ class Company:
         return account
 
     def check_customer(self, customer_no: int) -> Account:
-        """The control account the customer's line will stand on."""
+        """The control account for a customer's line. Raises Refused."""
         customer = self.client.customers.get(customer_no)
         if customer is None:
             raise Refused(f"Customer {customer_no} does not exist.")
@@ -245,7 +244,7 @@ class Company:
         return account
 
     def check_vat(self, code: str, account: Account, posting_date: date) -> None:
-        """By its code, as v1 has it."""
+        """Check a VAT code by its code, as v1 has it. Raises Refused."""
         if all(row.code != code for row in self.client.vat_codes):
             raise Refused(f"VAT code '{code}' does not exist.")
         if self.vat_row_on(code, posting_date) is None:
@@ -253,7 +252,7 @@ class Company:
         self._check_vat_lock(code, account)
 
     def check_vat_row(self, row: VatCode, account: Account, posting_date: date) -> None:
-        """By one row's id, as v2 has it."""
+        """Check a VAT code by one row's id, as v2 has it. Raises Refused."""
         if not row.is_valid_on(posting_date):
             raise Refused(f"VAT code '{row.code}' with id = {self.vat_id(row)} is not valid on {posting_date}.")
         self._check_vat_lock(row.code, account)
@@ -263,7 +262,7 @@ class Company:
             raise Refused(f"Account {account.no} is locked to VAT code '{account.vat_code}', not '{code}'.")
 
     def check_required(self, line: DraftLine) -> None:
-        """What the line's account requires: asked when it is posted."""
+        """Check what the line's account requires: done when it is posted. Raises Refused."""
         account = self.client.accounts.get(line.account_no)
         if account is None:
             return
@@ -276,7 +275,7 @@ class Company:
                 raise Refused(f"Account {account.no} requires {_ARTICLES.get(name, f'a {name}')}.")
 
     def check_postable(self, draft: Draft) -> None:
-        """Whether the draft can be posted as things stand now; raises `Refused` at the first line that cannot."""
+        """Raises `Refused` at the first line that cannot be posted now."""
         for at, line in enumerate(draft.lines, start=1):
             try:
                 self.check_day(line.posting_date or draft.voucher_date)
@@ -297,7 +296,7 @@ class Company:
 
 
 def why_not_post(company: Company, draft: Draft) -> str | None:
-    """What a person reads who tries to post the draft; None where it can be posted."""
+    """The reason a person gets why the draft cannot be posted; None where it can."""
     try:
         company.check_postable(draft)
     except Refused as refused:
@@ -309,7 +308,7 @@ REQUIRED_FLAGS = tuple(f"Is{name.capitalize()}Required" for name in DIMENSIONS)
 
 
 def required_flags(account: Account) -> dict[str, bool]:
-    """What an account says of the dimensions it requires, in PascalCase."""
+    """An account's required dimensions as flags, in PascalCase."""
     return {f"Is{name.capitalize()}Required": name in account.required for name in DIMENSIONS}
 
 
@@ -317,7 +316,7 @@ _ARTICLES = {"activity": "an activity", **{f"dim{number}": f"dimension {number}"
 
 
 def check_balance(lines: Iterable[DraftLine]) -> None:
-    """Proves the sum 0 per (document number, posting date)."""
+    """Raises Refused unless the lines sum to 0 per (document number, posting date)."""
     sums: dict[tuple[int | None, date | None], int] = defaultdict(int)
     for line in lines:
         sums[line.document_number, line.posting_date] += line.amount_ore

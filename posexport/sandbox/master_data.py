@@ -34,7 +34,7 @@ _SINCE = datetime(EARLY.year, EARLY.month, EARLY.day, tzinfo=UTC)
 
 
 def _finds_nothing(parameters: Parameters, nobody_has: tuple[str, ...], *moments: str) -> bool:
-    """Whether a filter asks for what nobody has, or for what is newer than all there is."""
+    """Whether a filter asks for something that nobody has, or for what is newer than all master data."""
     times = [parameters.moment(name) for name in moments]
     return any(parameters.text(name) for name in nobody_has) or any(
         moment is not None and moment >= _SINCE for moment in times
@@ -147,7 +147,7 @@ def list_customers(call: Call) -> Answer:
 
 
 def list_projects(call: Call) -> Answer:
-    """The company has none."""
+    """An empty list: the company has none."""
     call.token.require("Project", "Project_Full")
     parameters = Parameters(call, *PROJECT_FILTERS, _CREATED, _CHANGED)
     _finds_nothing(parameters, (), _CREATED, _CHANGED)

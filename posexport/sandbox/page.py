@@ -1,7 +1,7 @@
-"""What a person sees of the sandbox: one self-contained page, on which they can play the bookkeeper, and what was
-received as JSON.
+"""The sandbox's web page: one self-contained page on which a person can act as the bookkeeper, and what was received as
+JSON.
 
-Lives here: the HTML of `/` and the JSON of `/drafts.json`; what is shown is escaped, nothing loads from outside, and
+Lives here: the HTML of `/` and the JSON of `/drafts.json`; values are escaped, nothing is loaded from outside, and
 everything works without JavaScript and with the keyboard. Never here: keys and tokens, and what a click does
 (`page_acts`).
 """
@@ -76,7 +76,7 @@ NEXT_VOUCHER = {
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """How Go behaves just now, as the page shows and sets it; times in seconds."""
+    """How Go behaves now, as the page shows and sets it; times in seconds."""
 
     v1_back_end: str
     is_down: bool
@@ -89,7 +89,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What became of the last click."""
+    """The result of the last click."""
 
     text: str
     is_refusal: bool = False
@@ -98,7 +98,7 @@ class Notice:
 def html(
     companies: Sequence[Company], surroundings: Surroundings, notice: Notice | None, *, is_copy: bool = False
 ) -> Answer:
-    """The page, newest drafts first. A copy is to be looked at only: nothing on it can be clicked."""
+    """The page, newest drafts first. With `is_copy` it is for reading only: nothing on it can be clicked."""
     kinds = [
         stored.draft.kind for company in companies for stored in company.stored.values() if stored.deleted_at_s is None
     ]
@@ -143,7 +143,7 @@ def _section(company: Company, *, is_copy: bool) -> str:
 
 
 def _period(client: SandboxClient) -> str:
-    """Lock the books up to a day, or open them again."""
+    """The form to lock the books up to a day, or unlock them."""
     day = client.lock_date.isoformat() if client.lock_date else ""
     hidden = _hidden("client", client.client_id)
     field = f'<label>Lock the books up to and including <input type="date" name="day" value="{day}" required></label>'
@@ -169,7 +169,7 @@ def _article(company: Company, stored: Stored, *, is_copy: bool) -> str:
 
 
 def _tags(company: Company, stored: Stored) -> str:
-    """Where the draft is, and what has been done with it."""
+    """The draft's state, and what was done with it."""
     draft = stored.draft
     tags = [("", _PLACES[draft.kind]), ("", draft.integration)]
     if draft.correction_of is not None:
@@ -233,7 +233,7 @@ def _fail_form(draft: Draft) -> str:
 
 
 def _lines_form(draft: Draft, act: str, title: str, button: str) -> str:
-    """Date, accounts and amounts, debit positive: enough to make another voucher of it."""
+    """A form with date, accounts and amounts (debit positive), enough to change the voucher."""
     rows = "".join(
         f"<tr><td>{escape(line.description or '')}</td><td>{escape(line.vat_code)}</td><td>"
         f'<input class="account" name="account-{at}" inputmode="numeric" aria-label="Account of line {at + 1}" '
@@ -254,7 +254,7 @@ def _lines_form(draft: Draft, act: str, title: str, button: str) -> str:
 
 
 def _surroundings(now: Surroundings) -> str:
-    """How Go behaves, for trying what is hard to wait for."""
+    """The form for Go's behaviour, to try what rarely happens by itself."""
     choices = "".join(
         f'<option value="{kind}"{" selected" * (kind == now.next_voucher)}>{text}</option>'
         for kind, text in NEXT_VOUCHER.items()
@@ -318,7 +318,7 @@ def _grouped(amount_ore: int) -> str:
 
 
 def drafts_json(clients: Iterable[SandboxClient], drafts: Iterable[Draft], vouchers: Iterable[Draft]) -> Answer:
-    """Amounts are strings with two decimals, debit positive."""
+    """The drafts and vouchers as JSON; amounts are strings with two decimals, debit positive."""
     return json_answer(
         {
             "clients": [

@@ -1,7 +1,7 @@
-"""What a click on the sandbox's page does: a form is read, a bookkeeper's act is done, and what became of it is told.
+"""What a click on the sandbox's page does: read the form, do the bookkeeper's act, show the result.
 
-Lives here: `/bookkeeper/...`. Never here: HTML, and what the acts are (`bookkeeper`).
-A click from another site's page is refused: the sandbox holds nothing, but nobody else is its bookkeeper.
+Lives here: `/bookkeeper/...`. Never here: HTML, and the acts themselves (`bookkeeper`). A click from another site's
+page is refused (CSRF).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Unreadable(Exception):
 
 
 def act(world: Books, request: Request) -> tuple[Notice, Answer]:
-    """Does what the form asks for, and sends the browser back to the page. Raises `HttpRefusal`."""
+    """Do what the form asks for, and redirect the browser to the page. Raises `HttpRefusal`."""
     if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         raise HttpRefusal(403, "This page is the sandbox's own.")
     do = _ACTS.get(request.path.removeprefix("/bookkeeper/"))
@@ -104,7 +104,7 @@ def _name(draft: Draft) -> str:
 
 
 def _lines(draft: Draft, form: Form) -> tuple[DraftLine, ...]:
-    """The draft's lines as the form has them; a customer's stays on the control account."""
+    """The draft's lines as the form has them; a customer's line stays on the control account."""
     return tuple(
         replace(
             line,
@@ -163,7 +163,7 @@ def _surroundings(world: Books, form: Form) -> str:
 
 
 def _seconds(form: Form, name: str) -> float:
-    """To a tenth of a second."""
+    """A number of seconds, rounded to tenths. Raises Unreadable."""
     text = form.get(name, "").strip()
     try:
         value = Decimal(text)

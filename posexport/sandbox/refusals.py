@@ -1,14 +1,12 @@
-"""Every body a refusal comes in on the wire.
+"""The bodies of refusals.
 
 Lives here: the bodies of v2, of the gateway in front of it, of the token call (RFC 6749) and of both back ends of v1.
-Never here: the rules themselves, and state.
-v2 says `{"title", "detail", "status"}` in lower case, or `{"title", "status", "errors", "traceId"}` where single fields
-are wrong. The gateway, which looks at subscription key, path, token and throttle, says `{"statusCode", "message"}`.
-v1 answers 200: its old back end with `success` false and `validation`, its new one, since December 2025, with `success`
-true around the field-by-field body.
-What is not published is decided here and named: on the new back end what is wrong with fields and lines comes so, and
-a reference that is taken, an import that is not there and a bad OData query as on the old one; a rule that is no single
-field's stands under the empty name.
+Never here: the rules themselves, and state. v2 says `{"title", "detail", "status"}` in lower case, or `{"title",
+"status", "errors", "traceId"}` where single fields are wrong. The gateway, which checks subscription key, path, token
+and throttle, says `{"statusCode", "message"}`. v1 answers 200: its old back end with `success` false and `validation`,
+its new one, since December 2025, with `success` true around the field-by-field body. What is not published is decided
+here and named: the new back end answers so where fields and lines are wrong, and as the old one for a reference that is
+taken, an import that does not exist and a bad OData query; a rule about no single field has the empty name.
 """
 
 from __future__ import annotations
@@ -25,29 +23,29 @@ FIELDS_WRONG = "One or more validation errors occurred."
 
 
 def problem(title: str, detail: str, status: int, headers: Mapping[str, str] | None = None) -> Answer:
-    """PowerOffice itself says no, in v2."""
+    """A refusal by PowerOffice itself, in v2."""
     return json_answer({"title": title, "detail": detail, "status": status}, status, headers=headers)
 
 
 def gateway(status: int, message: str, headers: Mapping[str, str] | None = None) -> Answer:
-    """The gateway in front of v2 says no."""
+    """A refusal by the gateway in front of v2."""
     return json_answer({"statusCode": status, "message": message}, status, headers=headers)
 
 
 def oauth_error(error: str, description: str) -> Answer:
-    """The token call says no."""
+    """A refusal of the token call."""
     return json_answer({"error": error, "error_description": description}, 400, headers={"Cache-Control": "no-store"})
 
 
 def v2_refused(refused: Refused, rng: random.Random) -> Answer:
-    """What v2 answers to a voucher or a query that breaks a rule."""
+    """v2's answer to a voucher or query that breaks a rule."""
     if refused.field_name and refused.status == 400:
         return json_answer(_by_field(refused.field_name, refused.summary, 400, rng), 400)
     return problem(refused.title, refused.summary, refused.status)
 
 
 def v2_http(refusal: HttpRefusal, rng: random.Random) -> Answer:
-    """What stands in v2's place for everything else: the gateway, or PowerOffice where the refusal has a title."""
+    """v2's other refusals: the gateway's, or PowerOffice's where the refusal has a title."""
     if refusal.field_name:
         body = _by_field(refusal.field_name, refusal.detail, refusal.status, rng)
         return json_answer(body, refusal.status)
@@ -57,7 +55,7 @@ def v2_http(refusal: HttpRefusal, rng: random.Random) -> Answer:
 
 
 def v1_refused(refused: Refused, rng: random.Random, back_end: V1BackEnd) -> Answer:
-    """What v1 answers to a call that breaks a rule: a 200 in any case."""
+    """v1's answer to a call that breaks a rule: always a 200."""
     if back_end == "new" and refused.kind == VALIDATION:
         return json_answer({"success": True, "data": _by_field(refused.field_name, refused.summary, 400, rng)})
     validation = {
@@ -69,7 +67,7 @@ def v1_refused(refused: Refused, rng: random.Random, back_end: V1BackEnd) -> Ans
 
 
 def v1_http(refusal: HttpRefusal) -> Answer:
-    """A refusal that never reached v1's own form: a status and a message."""
+    """v1's other refusals: a status and a message."""
     return json_answer({"message": refusal.detail}, refusal.status, headers=refusal.headers)
 
 

@@ -1,7 +1,7 @@
 """The sandbox as a server on this machine: sockets around `PowerOfficeGo.handle`.
 
-Lives here: HTTP/1.1 with keep-alive, the sleeping faults and latency ask for, and closing everything again.
-Never here: what an answer says. Nothing is printed; keys, tokens and bodies never leave the world.
+Lives here: HTTP/1.1 with keep-alive, the delays that faults and latency ask for, and closing everything. Never here:
+what an answer says. Nothing is printed; keys, tokens and bodies never leave the process.
 """
 
 from __future__ import annotations
@@ -131,12 +131,12 @@ class _Http(ThreadingHTTPServer):
                 self._serving.discard(threading.current_thread())
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is no news; anything else is a bug of the sandbox and is shown."""
+        """Ignore a client that hangs up; show anything else, since it is a bug of the sandbox."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
     def hang_up(self) -> None:
-        """Wakes every sleeper, closes every connection and waits for its thread."""
+        """Wake every sleeping request, close every connection and wait for its thread."""
         self.stopping.set()
         with self._connections_lock:
             connections, threads = list(self._connections), list(self._serving)

@@ -1,4 +1,4 @@
-"""The limit on requests that PowerOffice keeps, per key."""
+"""PowerOffice's limit on requests per key."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Throttle:
         self._taken.clear()
 
     def take(self, key: str, now_s: float) -> None:
-        """Counts one request; raises `HttpRefusal` 429 where the second is full."""
+        """Count one request. Raises `HttpRefusal` 429 where the second already has as many as allowed."""
         taken = self._taken[key]
         while taken and taken[0] <= now_s - 1:
             taken.popleft()

@@ -50,14 +50,14 @@ _IMPORT_TYPES = {1: "OutgoingInvoice", 3: "PayrollJournal", 4: "CashJournal", 5:
 
 
 def voucher_type(stored: Stored) -> str:
-    """What kind of voucher it is once it is posted."""
+    """The type of voucher it is once posted."""
     if stored.draft.kind == "import":
         return _IMPORT_TYPES[parse_json(stored.wire)["type"]]
     return _TYPES[stored.draft.kind]
 
 
 def voucher_id(stored: Stored) -> str:
-    """An import is no voucher: what is posted from it has another id."""
+    """The id of the posted voucher: for an import another one than the import's."""
     if stored.draft.kind == "import":
         return str(uuid.uuid5(uuid.NAMESPACE_OID, stored.draft.id))
     return stored.draft.id
@@ -67,7 +67,7 @@ def voucher_id(stored: Stored) -> str:
 
 
 def list_transactions(call: Call) -> Answer:
-    """Of every voucher on the client, whoever made it, by the date of its effect."""
+    """The transactions of every voucher of the client, whoever made it, by the date they count on."""
     call.token.require("AccountTransaction", "AccountTransaction_Full")
     parameters = Parameters(
         call,
@@ -163,7 +163,7 @@ def _voucher_rows(call: Call, stored: Stored, parts: list[Part], voucher: _Vouch
 
 
 def _row(call: Call, stored: Stored, part: Part, sign: int) -> Json:
-    """What stands on one account."""
+    """One transaction on one account."""
     company, line, amount = call.company, part.line, kroner(sign * part.amount_ore)
     code = None if part.is_vat else line.department_code
     vat = None if part.is_vat else company.vat_row_on(line.vat_code, _day_of(line, stored))
@@ -191,7 +191,7 @@ def _row(call: Call, stored: Stored, part: Part, sign: int) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class _Voucher:
-    """What all transactions of a voucher have in common. `no` is its number, also before that comes out."""
+    """What all transactions of a voucher share. `no`: its number, also before it is shown."""
 
     no: int
     properties: Json
@@ -246,7 +246,7 @@ def _of_reversal(call: Call, stored: Stored) -> _Voucher:
 
 
 def list_documentation(call: Call) -> Answer:
-    """What documentation posted vouchers have."""
+    """Which documentation posted vouchers have."""
     call.token.require("VoucherDocumentation", "VoucherDocumentation_Full")
     parameters = Parameters(call, "id", "voucherNo")
     wanted, numbers = parameters.identifier("id"), parameters.numbers("voucherNo")
@@ -279,7 +279,7 @@ def _has_page(call: Call, stored: Stored, kind: str) -> bool:
 
 
 def put_documentation(call: Call) -> Answer:
-    """Replaces the documentation of a voucher this integration has posted through the API."""
+    """Replace the documentation of a voucher this integration has posted through the API. Raises Refused."""
     call.token.require("VoucherDocumentation_Full")
     parameters = Parameters(call, "id")
     wanted = parameters.identifier("id")

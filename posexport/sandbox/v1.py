@@ -72,7 +72,7 @@ LINE_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A list of v1: its privileges, the PascalCase fields a filter may name, and where its rows come from."""
+    """A list of v1: its privileges, the PascalCase fields a filter may name, and the function that gives its rows."""
 
     privileges: tuple[str, ...]
     fields: tuple[str, ...]
@@ -121,7 +121,7 @@ def _found(data: Any) -> Json:
 
 
 def _camel(row: Row) -> Json:
-    """PascalCase to camelCase, without what is null; a moment with a T between date and time."""
+    """A row in camelCase, without nulls; timestamps with a T between date and time."""
     return {
         name[0].lower() + name[1:]: value.isoformat() if isinstance(value, datetime) else value
         for name, value in row.items()
@@ -261,7 +261,7 @@ _IMPORT_ROW_FIELDS = (
 
 
 def _filter_row(stored: Stored, call: Call) -> Row:
-    """What a filter compares, with dates as dates."""
+    """A row as filters compare it, with dates as dates."""
     row = _import_row(stored, call)
     row["Date"] = day_of(row, "Date")
     return row
@@ -279,7 +279,7 @@ def _get_imports(call: Call) -> Json:
 
 
 def _with_reference(call: Call, reference: object) -> list[Stored]:
-    """By the index; an import deleted a moment ago is no longer in it and is looked for among the deleted."""
+    """The imports with this reference, from the index; one deleted a moment ago is searched among the deleted."""
     import_id = call.company.import_by_reference.get(str(reference))
     found = [call.company.stored[import_id]] if import_id is not None else []
     return found + [stored for stored in call.world.just_deleted(call.company) if stored.draft.reference == reference]

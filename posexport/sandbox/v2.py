@@ -118,7 +118,8 @@ VOUCHER_LINE_FIELDS = (
 
 
 def answer(call: Call) -> Answer:
-    """The answer to an authorized v2 call; raises `HttpRefusal` for what no rule of bookkeeping is about."""
+    """The answer to an authorized v2 call; raises `HttpRefusal` where a request fails for other reasons than
+    bookkeeping rules."""
     try:
         return _route(call)
     except Refused as refused:
@@ -256,7 +257,7 @@ def _not_found(voucher_id: str) -> Refused:
 
 
 def _no_such(name: str, number: object) -> Refused:
-    """An id of master data that is nobody's."""
+    """The refusal of an id that no master data has."""
     return Refused(f"{name} {number} does not exist.", status=404)
 
 
@@ -344,7 +345,7 @@ class _Head:
 
 
 class _Line:
-    """Names the line in whatever is refused inside."""
+    """Adds the line's number to any refusal raised inside."""
 
     def __init__(self, at: int, lines: str) -> None:
         self._at, self._lines = at, lines
@@ -438,7 +439,7 @@ def _check_line(line: Json, fields: Iterable[str], what: str) -> None:
 
 
 def _journal_line(call: Call, line: Json, head: _Head, inherited: str | None) -> list[DraftLine]:
-    """One line of the ledger per side that is given."""
+    """One ledger line per side (debit, credit) that is given. Raises Refused."""
     _check_line(line, JOURNAL_LINE_FIELDS, "ManualJournalEntryVoucherLinePostDto")
     posting_date = day_of(line, "PostingDate") or head.voucher_date
     call.company.check_day(posting_date)

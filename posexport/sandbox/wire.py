@@ -1,8 +1,7 @@
-"""The wire: requests, answers, strict JSON with `Decimal`, dates, and the checks of one field.
+"""Requests, answers, strict JSON with `Decimal`, dates, and checks of single fields.
 
-Lives here: what is the same in v1 and v2 and knows nothing of vouchers.
-Never here: state, a clock, and `float`: numbers come in as `int` or `Decimal` and go out as they are.
-Units: `amount_ore` is integer øre; `*_s` is seconds.
+Lives here: what v1 and v2 share and what knows nothing of vouchers. Never here: state, a clock, and `float`: numbers
+come in as `int` or `Decimal` and go out as they are. Units: `amount_ore` is integer øre; `*_s` is seconds.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ class Request:
 
     @property
     def is_voucher(self) -> bool:
-        """Whether it brings a voucher, a draft or a posting."""
+        """Whether it creates a voucher, as a draft or posted."""
         return self.method == "POST" and self.path.rstrip("/") in _VOUCHER_PATHS
 
 
@@ -58,7 +57,7 @@ _VOUCHER_PATHS = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. `delay_s` is for the server to sleep before it sends; `handle` never sleeps."""
+    """One answer. `delay_s`: how long the server sleeps before sending it; `handle` never sleeps."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -67,7 +66,7 @@ class Answer:
 
 
 class ConnectionLost(Exception):
-    """The request or its answer was lost on the way: there is nothing to read, as on a broken line."""
+    """The request or its answer was lost: there is nothing to read, as with a broken connection."""
 
     def __init__(self, *, processed: bool, delay_s: float = 0.0) -> None:
         self.processed = processed
@@ -89,9 +88,9 @@ _TITLES = {400: VOUCHER_WRONG, 404: NOT_FOUND, 409: CONFLICT}
 
 
 class Refused(Exception):
-    """A refusal in our own words; v1 and v2 each dress it in their own form.
+    """A refusal in our own words; v1 and v2 each format it in their own way.
 
-    `field_name` is the property that is wrong, as the caller wrote it; empty where it is no single one's fault.
+    `field_name`: the wrong property, as the caller wrote it; empty where it is about no single one.
     """
 
     def __init__(
@@ -112,9 +111,9 @@ class Refused(Exception):
 
 
 class HttpRefusal(Exception):
-    """A refusal that is a plain HTTP answer in both APIs (401, 403, 404, 405, 429...).
+    """A refusal by HTTP status in both APIs (401, 403, 404, 405, 429...).
 
-    In v2 the gateway says it; with a `title` or a `field_name`, which the body may be, PowerOffice itself does.
+    In v2 it comes from the gateway; with a `title` or a `field_name`, which may be "body", from PowerOffice itself.
     """
 
     def __init__(
@@ -192,7 +191,7 @@ def json_answer(value: Any, status: int = 200, *, headers: Mapping[str, str] | N
 
 
 def json_body(request: Request) -> Json:
-    """The JSON object the request carries; the content type has to say so."""
+    """The JSON object in the request. Raises HttpRefusal, also for another content type."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise HttpRefusal(415, "Content-Type has to be application/json.", title="Unsupported Media Type")
@@ -222,7 +221,7 @@ def list_of(value: Json, name: str) -> list[Json]:
 
 
 def text_of(value: Json, name: str, *, length_max: int, required: bool = False) -> str | None:
-    """A text field, or None where it is null or missing; required means not blank either."""
+    """A text field; None where it is null or missing. `required` means not blank either. Raises Refused."""
     found = value.get(name)
     if found is None:
         if required:
@@ -277,7 +276,7 @@ def amount_ore_of(value: Json, name: str) -> int:
 
 
 def day_of(value: Json, name: str, *, required: bool = False) -> date | None:
-    """An ISO date, with or without midnight behind it."""
+    """An ISO date, also with midnight as its time; None where it is missing and not `required`. Raises Refused."""
     found = value.get(name)
     if found is None:
         if required:

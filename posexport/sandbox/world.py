@@ -1,8 +1,7 @@
 """The sandbox's world: every company, key, token, draft and fault behind one method, `PowerOfficeGo.handle`.
 
-Lives here: state, routing, throttling, the view of the lagging replica, and what tests look at.
-Never here: sockets, sleeping, and anything of posexport outside this folder: the sandbox must not be able to
-agree with the exporter by construction.
+Lives here: routing, throttling, the lagging replica's view, and what tests look at. Never here: sockets, sleeping, and
+anything of posexport outside this folder: the sandbox must not be able to agree with the exporter by construction.
 Units: `*_s` seconds; the clock gives epoch seconds and is the only source of time.
 """
 
@@ -49,15 +48,16 @@ _WRONG_SUBSCRIPTION = (
 
 
 class PowerOfficeGo(Books):
-    """PowerOffice Go, as far as a settlement exporter meets it. Thread-safe; deterministic by clock and rng.
+    """PowerOffice Go, as far as a settlement exporter needs it. Thread-safe; deterministic by clock and rng.
 
-    `admit_unknown_keys`: an unknown pair of keys becomes a new key of the first client, unless either key is
-    empty or starts with "wrong". With False only pairs added with `add_key` work. `subscription_keys` None
-    accepts every subscription key that is not empty and does not start with "wrong".
-    What may be changed at any time: `v1_back_end`, in which form v1 refuses; `replica_lag_s`, how long reads lag
-    writes; `fresh_s`, how long documentation for a new draft meets a 404; `voucher_no_lag_s`, how long a posted
-    voucher has no number yet; `posting_s`, how long posting takes after the click; `privilege_status`, 403 or 400;
-    `is_down`, whether no request arrives; `next_voucher`, what becomes of the next one (a key of `page.NEXT_VOUCHER`).
+    `admit_unknown_keys`: an unknown pair of keys becomes a new key of the first client, unless either key is empty or
+    starts with "wrong". With False only pairs added with `add_key` work. `subscription_keys` None accepts every
+    subscription key that is not empty and does not start with "wrong".
+
+    May be changed at any time: `v1_back_end`, the form of v1's refusals; `replica_lag_s`, how long reads lag writes;
+    `fresh_s`, how long documentation for a new draft gets a 404; `voucher_no_lag_s`, how long a posted voucher has no
+    number; `posting_s`, how long posting takes after the click; `privilege_status`, 403 or 400; `is_down`, whether no
+    request arrives; `next_voucher`, what happens to the next one (a key of `page.NEXT_VOUCHER`).
     """
 
     # --- the wire -------------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ class PowerOfficeGo(Books):
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
     ) -> Answer:
-        """One request, one answer; raises `ConnectionLost` where a fault loses either of them."""
+        """Answer one request. Raises `ConnectionLost` where a fault loses the request or its answer."""
         lowered = {name.lower(): value for name, value in (headers or {}).items()}
         request = Request(method.upper(), unquote(path), query, lowered, body)
         received: list[Draft] = []
@@ -115,7 +115,7 @@ class PowerOfficeGo(Books):
             self.requests.append(LoggedRequest(request.method, request.path, status, request.api, now_s, fault.kind))
 
     def _fault_by_hand(self, request: Request) -> Fault | None:
-        """What was set on the page for this request."""
+        """The fault set on the page for this request, if any."""
         if request.api == "page":
             return Fault()
         if self.is_down:
@@ -126,7 +126,7 @@ class PowerOfficeGo(Books):
         return _FAULTS_BY_HAND[kind]
 
     def _process_late(self, now_s: float, received: list[Draft]) -> None:
-        """What was given up by whoever sent it, and is processed all the same."""
+        """Process delayed requests that are due, though their senders have given up."""
         due = [late for late in self._late if late[0] <= now_s]
         self._late = [late for late in self._late if late[0] > now_s]
         for at_s, request in due:
@@ -134,7 +134,7 @@ class PowerOfficeGo(Books):
             self.requests.append(LoggedRequest(request.method, request.path, answer.status, request.api, at_s, "late"))
 
     def process_late(self) -> None:
-        """Let everything that is due have been processed, though nobody asks for anything."""
+        """Process every delayed request that is due, without a new request."""
         with self._lock:
             self._process_late(self.clock(), [])
 

@@ -1,1 +1,1 @@
-"""Words, in Norwegian and English."""
+"""The words, in Norwegian and English. Never here: layout, rules, data."""

@@ -1,4 +1,4 @@
-"""Names made safe to print."""
+"""Makes names safe to print."""
 
 from __future__ import annotations
 

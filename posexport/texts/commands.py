@@ -1,6 +1,5 @@
-"""Mends as a person types them: a command, or the lines of a setup file with the command that saves them. The one
-place where a mend becomes something to type, in Norwegian and English.
-"""
+"""Mends as a person types them: a command, or lines of a setup file with the command that saves them. The only place
+where a mend becomes something to type, in Norwegian and English."""
 
 from __future__ import annotations
 
@@ -24,11 +23,11 @@ _PLAIN = re.compile(r"[\w@%+=:,./-]+")
 
 
 def quote_argument(text: str) -> str:
-    """One argument of a command, as it is typed into a shell: in quotes only where it has to be, and in double ones,
-    which every shell knows, wherever they do.
+    r"""An argument as it is typed in a shell: quoted only where needed, with double quotes, which every shell knows,
+    wherever they suffice.
 
     >>> quote_argument("Bodø-1"), quote_argument("Kasse 1"), quote_argument('5" pizza')
-    ('Bodø-1', '"Kasse 1"', '\\'5" pizza\\'')
+    ('Bodø-1', '"Kasse 1"', '\'5" pizza\'')
     """
     if _PLAIN.fullmatch(text):
         return text
@@ -38,25 +37,25 @@ def quote_argument(text: str) -> str:
 
 
 def quote_value(text: str) -> str:
-    """Text as a setup file has it.
+    r"""Text as it is written in a setup file.
 
     >>> quote_value("100"), quote_value('Øl "stor"')
-    ('"100"', '"Øl \\\\"stor\\\\""')
+    ('"100"', '"Øl \\"stor\\""')
     """
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", escaped) + '"'
 
 
 def describe_location(location: str) -> str:
-    """What a venue's location must be for it to take a register by its id: a venue that has one takes only what
-    names it. `location` is the source's, empty where it names none."""
+    """What a venue's location must be for a register to belong to it by its id: a venue with a location only takes
+    registers that name it. `location`: the source's, empty where it has none."""
     if location:
         return f"If that venue has a location, it must be {quote_value(location)}."
     return "If that venue has a location, take it out, as this file names none: or import the file with --venue."
 
 
 def format_mend(mend: Mend, lang: str) -> str:
-    """What is to be typed for a mend; empty where there is nothing to type.
+    """What to type for a mend; empty where there is nothing to type.
 
     >>> format_mend(Mend(MendKind.ACCEPT, {"venue": "torget", "day": "2026-11-20", "code": "odd-date"}), "en")
     'posexport accept torget 2026-11-20 odd-date --why "…"'
@@ -68,7 +67,7 @@ def format_mend(mend: Mend, lang: str) -> str:
 
 
 def _command(*words: str, options: str = "", facts: Facts, taking: tuple[str, ...]) -> str:
-    """A command with these facts as its arguments; behind `--` where one of them would be taken for an option."""
+    """A command with these facts as arguments; behind `--` where one could be taken for an option."""
     arguments = [str(facts[name]) for name in taking if name in facts]
     quoted = [quote_argument(argument) for argument in arguments]
     options = f" {options}" if options else ""
@@ -133,7 +132,7 @@ def _set_account(facts: Facts, lang: str) -> str:
 
 
 def _row(table: str, code: Fact, lang: str, facts: Facts | None = None) -> str:
-    """A row as it is written; where it counts from a day on, with that day."""
+    """A setup row as it is written in the file, with its `valid_from` where it has one."""
     since = f", valid_from = {facts['valid_from']}" if facts and "valid_from" in facts else ""
     return f"[[company{_of_venue(facts)}.{table}]] {_WITH[lang]} code = {quote_value(str(code))}{since}"
 
@@ -143,7 +142,7 @@ def _of_venue(facts: Facts | None) -> str:
 
 
 def _like(facts: Facts, lang: str) -> str:
-    """That a row is to be new, and otherwise like the one that counts before it."""
+    """The remark that a new row is otherwise like the one that is valid before it."""
     return f" ({_LIKE[lang]})" if "copies" in facts else ""
 
 

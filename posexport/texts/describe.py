@@ -1,5 +1,5 @@
-"""A finding in words, Norwegian or English: what is so, and what to do about it, for a bookkeeper. What is to be typed
-stands in its wording by the name of its mend (`core.mends`), so that a face without a command line can leave it out."""
+"""A finding in words, Norwegian or English: what is wrong, and what to do about it, for a bookkeeper. What to type is a
+placeholder with the name of its mend (`core.mends`), so that a face without a command line can leave it out."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ CODES: tuple[str, ...] = tuple(dict.fromkeys(key.split("/")[0] for key in TEXTS)
 
 
 def message_of(finding: Finding, lang: Lang = "nb") -> str:
-    """What is so, with its figures, and who has taken responsibility for it."""
+    """What is wrong, with its figures, and who has accepted it."""
     told = TEXTS[finding.key][lang][0].format_map(_describe_facts(finding, lang))
     return f"{told} {_describe_accepted(finding.accepted, lang)}" if finding.accepted else told
 
 
 def fix_of(finding: Finding, lang: Lang = "nb") -> str:
-    """What to do about it, with what is to be typed; empty where nothing need be done."""
+    """What to do about it, with what to type; empty where nothing need be done."""
     fix = "" if finding.is_settled else TEXTS[finding.key][lang][1]
     commands = {mend.name: format_mend(mend, lang) for mend in finding.list_mends()} if fix else {}
     return fix.format_map({**_describe_facts(finding, lang), **commands})
@@ -94,7 +94,7 @@ _LINE_AMOUNT = re.compile(r"-?\d+\.\d\d(?=; |\Z)")
 
 
 def tell(fact: Fact, lang: Lang) -> str:
-    """A fact in words: amounts with a decimal comma and spaces between thousands in Norwegian."""
+    """A fact in words: amounts in Norwegian with a decimal comma and thousands apart."""
     if not isinstance(fact, Ore):
         return str(fact)
     return format_kroner(fact, lang)

@@ -1,7 +1,7 @@
-"""What the doctor says, in Norwegian and English: per answer a message and what to click, for a bookkeeper.
+"""The doctor's answers, in Norwegian and English: per answer a message and what to click, for a bookkeeper.
 
-Never here: asking, judging, layout. Menu paths are those PowerOffice publishes; where none is known, the page is
-named and no path made up.
+Never here: asking, judging, layout. Menu paths are those PowerOffice publishes; where none is known, the page is named
+without a path.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What happened to a delivery, told to a person: the words of every kind of event, in both languages."""
+"""The events of a delivery in words: every kind of event, in both languages."""
 
 from __future__ import annotations
 
@@ -118,8 +118,7 @@ _KIND_OF_STATE = {
 
 
 def describe_event(recorded: RecordedEvent, document: StoryDocument, story: Story, lang: Lang) -> str:
-    """What happened, as a sentence without its full stop. What PowerOffice or an error said follows in its own
-    words."""
+    """An event as a sentence without its full stop. What PowerOffice or an error said follows in its own words."""
     event = recorded.event
     sentence = _say(recorded, document.target, lang)
     if recorded is _last_with_id(document):
@@ -131,7 +130,7 @@ def describe_event(recorded: RecordedEvent, document: StoryDocument, story: Stor
 
 
 def _say(recorded: RecordedEvent, target: str, lang: Lang) -> str:
-    """The most particular words there are."""
+    """The most specific words there are for an event."""
     event = recorded.event
     if event.kind is EventKind.NOTE:
         return _say_note(event, target, lang)
@@ -143,8 +142,7 @@ def _say(recorded: RecordedEvent, target: str, lang: Lang) -> str:
 
 
 def _say_note(event: DeliveryEvent, target: str, lang: Lang) -> str:
-    """What an earlier version wrote in words of its own: what its state says, and the words alone where that says
-    nothing."""
+    """An event that an early version stored as text: what its state says, or the text alone where that says nothing."""
     text = clean(event.text("text"))
     kind = _KIND_OF_STATE.get(event.state)
     if kind is None:
@@ -158,13 +156,13 @@ def _find_words(kind: str, target: str, *variants: str) -> Mapping[str, str]:
 
 
 def _describe_held(findings: str, story: Story, lang: Lang) -> Iterator[str]:
-    """What PowerOffice would not take, as `format_findings` keeps it."""
+    """What the ledger refused, from findings as `format_findings` stores them."""
     for finding in parse_findings(findings):
         yield clean(message_of(replace(finding, venue=story.venue.id, business_day=story.business_day), lang))
 
 
 def _last_with_id(document: StoryDocument) -> RecordedEvent | None:
-    """The event that gave the document the id it has; an earlier one's is not its any more."""
+    """The event that gave the document its present id in the ledger."""
     if document.remote_id is None:
         return None
     kinds = (EventKind.DRAFTED, EventKind.SAID_THERE)

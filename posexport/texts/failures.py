@@ -1,10 +1,9 @@
-"""What became of a delivery in words of our own, in English, as it is kept, and in Norwegian: no answer, a broken
-connection, an answer of another shape, keys that are not taken. What PowerOffice itself said is a fact of these and
-stays word for word.
+"""The failures of deliveries in our own words, stored in English, shown also in Norwegian: no answer, a broken
+connection, an unusable answer, refused keys. What PowerOffice itself said is a fact in them and stays word for word.
 
-A text is known by its whole English form; {names} are its facts, which are looked up in turn: most failures are a
-sentence of `errors` around a reason that the destinations give. What is in no table (kept by an earlier version, or
-said by a driver) is told as it is.
+A text is found by its whole English form; {names} are its facts, which are looked up in turn: most failures are a
+sentence of `errors` around a reason from a destination. A text that is in no table (stored by an early version, or from
+a driver) is shown as it is.
 """
 
 from __future__ import annotations
@@ -174,18 +173,20 @@ _CLASS_OF_OURS = re.compile(r"(?P<before>.*\()?(?P<name>[A-Z][A-Za-z]*)(?P<after
 
 
 class Told(NamedTuple):
-    """A failure in the reader's language; `is_poweroffices`: PowerOffice's own words, and nothing of ours."""
+    """A failure in the reader's language; `is_poweroffices`: it is all PowerOffice's own words."""
 
     text: str
     is_poweroffices: bool
 
 
 def describe_failure(kept: str, lang: Lang) -> Told:
-    """What was kept of a delivery that failed, for a reader.
+    """A stored failure for a reader.
 
     >>> describe_failure("PowerOffice Go refused it: HTTP 400: Perioden er låst", "nb")
     Told(text='HTTP 400: Perioden er låst', is_poweroffices=True)
+
     >>> kept = "PowerOffice Go could not be reached (ConnectError). Nothing is lost; run it again later."
+
     >>> describe_failure(kept, "nb").text
     'PowerOffice Go kunne ikke nås (ingen forbindelse). Ingenting er tapt; kjør det på nytt senere.'
     """
@@ -212,7 +213,7 @@ def _translate(text: str) -> str:
 
 
 def _describe_class(text: str) -> str:
-    """A text of ours in English, httpx's name in it put into words."""
+    """A text of ours in English, with httpx's exception name replaced by words."""
     found = _CLASS_OF_OURS.fullmatch(text)
     told = (
         None if found is None else next((said for name, said, _ in _CLASSES if re.fullmatch(name, found["name"])), None)
@@ -229,7 +230,7 @@ def _describe_fact(name: str, fact: str) -> str:
 
 
 def _find(text: str) -> tuple[str, dict[str, str]] | None:
-    """The Norwegian form of a text of ours, and its facts."""
+    """The Norwegian form of a text of ours, and its facts; None where it is not known."""
     for pattern, told in _list_patterns():
         found = pattern.fullmatch(text)
         if found is not None:
@@ -239,7 +240,7 @@ def _find(text: str) -> tuple[str, dict[str, str]] | None:
 
 @lru_cache(maxsize=1)
 def _list_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Every form there is, those with the most words of their own first."""
+    """A pattern for every known text, the most specific first."""
     forms = sorted({**SENTENCES, **REASONS}.items(), key=lambda form: -len(re.sub(r"{\w+}", "", form[0])))
     named = [(_pattern(english), norwegian) for english, norwegian in forms]
     return (*named, *((re.compile(name), told) for name, _, told in _CLASSES))

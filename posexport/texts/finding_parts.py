@@ -1,7 +1,4 @@
-"""Wordings of findings that several of them share, and those that are made of others (see `findings`).
-
-The form is that of `findings`.
-"""
+"""Texts that several findings share, and those that are composed of others; in the form of `findings`."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ _Z_WHAT: Mapping[str, tuple[str, str]] = {
 
 
 def z_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
-    """One wording per control figure."""
+    """A text for each control figure of a Z-report."""
     return {
         f"z-report-mismatch/{what}": {
             "nb": (
@@ -41,7 +38,7 @@ def z_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
 
 
 def first_z_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
-    """One wording per control figure."""
+    """A text for each control figure of a register's first known Z-report."""
     return {
         f"z-report-first/{what}": {
             "nb": (

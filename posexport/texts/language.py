@@ -1,4 +1,4 @@
-"""The two languages that people are spoken to in, and amounts as they write them."""
+"""The two languages, and dates, times and amounts as they write them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ LANGS: tuple[Lang, ...] = ("nb", "en")
 
 
 def format_kroner(amount_ore: int, lang: Lang = "nb") -> str:
-    """Øre as a person reads kroner.
+    r"""Øre as kroner, for people.
 
     >>> format_kroner(1234550), format_kroner(-40, "en")
-    ('12\\xa0345,50', '-0.40')
+    ('12\xa0345,50', '-0.40')
     """
     plain = format_ore(abs(amount_ore))
     kroner, ore = plain.split(".")
@@ -67,7 +67,7 @@ MONTHS: Mapping[Lang, tuple[str, ...]] = {
 
 
 def format_day(day: date, lang: Lang) -> str:
-    """A day in full.
+    """A day with its weekday.
 
     >>> format_day(date(2020, 1, 1), "nb"), format_day(date(2020, 1, 1), "en")
     ('onsdag 1. januar 2020', 'Wednesday 1 January 2020')
@@ -86,7 +86,7 @@ def format_date(day: date, lang: Lang) -> str:
 
 
 def format_day_short(day: date, lang: Lang) -> str:
-    """A day for a column: always as wide in Norwegian.
+    """A day for a column: always equally wide in Norwegian.
 
     >>> format_day_short(date(2020, 1, 1), "nb"), format_day_short(date(2020, 1, 1), "en")
     ('ons 01.01.2020', 'Wed 1 Jan 2020')
@@ -98,7 +98,7 @@ def format_day_short(day: date, lang: Lang) -> str:
 
 
 def format_period(days: Iterable[date], lang: Lang) -> str:
-    """From the first of `days` to the last; the one day where there is only one, empty where there is none."""
+    """The first and last of `days`; one day where they are the same, empty for none."""
     ordered = sorted(set(days))
     if not ordered:
         return ""
@@ -108,7 +108,7 @@ def format_period(days: Iterable[date], lang: Lang) -> str:
 
 
 def format_moment(moment: datetime, lang: Lang, venue: Venue | None = None) -> str:
-    """A moment to the minute, on the venue's clock where it is aware and there is a venue.
+    """A time to the minute; an aware one in the venue's local time, where a venue is given.
 
     >>> format_moment(datetime(2020, 1, 2, 5, 4), "nb"), format_moment(datetime(2020, 1, 2, 5, 4), "en")
     ('02.01.2020 kl. 05.04', '2 Jan 2020 05:04')
@@ -121,10 +121,10 @@ def format_moment(moment: datetime, lang: Lang, venue: Venue | None = None) -> s
 
 
 def format_organization_number(number: str) -> str:
-    """Nine digits in threes, anything else as it is.
+    r"""Nine digits in groups of three; anything else unchanged.
 
     >>> format_organization_number("999999999")
-    '999\\xa0999\\xa0999'
+    '999\xa0999\xa0999'
     """
     if len(number) != 9 or not number.isdecimal():
         return number
@@ -132,5 +132,5 @@ def format_organization_number(number: str) -> str:
 
 
 def capitalize(text: str) -> str:
-    """The first letter large, the rest untouched."""
+    """The text with its first letter in upper case, the rest unchanged."""
     return text[:1].upper() + text[1:]

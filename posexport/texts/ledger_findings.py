@@ -1,6 +1,5 @@
-"""Findings that only PowerOffice Go can tell of, in Norwegian and in English: its VAT codes, what its accounts require,
-its privileges, and what people there did to our vouchers. The form is that of `findings`.
-"""
+"""Texts of findings that come from PowerOffice Go, in Norwegian and English: VAT codes, requirements of accounts,
+privileges, and what people did there to our vouchers; in the form of `findings`."""
 
 from __future__ import annotations
 
@@ -18,7 +17,7 @@ _REQUIRED: Mapping[str, tuple[str, str]] = {
 
 
 def _required_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
-    """One wording for everything that an account may require and a voucher never has."""
+    """A text for everything that an account may require and a voucher never has."""
     return {
         f"dimension-required/{what}": {
             "nb": (

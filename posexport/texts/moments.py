@@ -1,6 +1,5 @@
-"""Days and times as a Norwegian reads them. Findings and programs keep them as ISO has it ("2026-11-20 11:42:00"), so
-that they can be compared and typed; in a Norwegian sentence they are told as "20.11.2026 kl. 11.42".
-"""
+"""Dates and times in Norwegian. Findings and programs have them in ISO form ("2026-11-20 11:42:00"), to be compared and
+typed; a Norwegian sentence says "20.11.2026 kl. 11.42"."""
 
 from __future__ import annotations
 
@@ -13,10 +12,11 @@ _MOMENT = re.compile(
 
 
 def format_moments(text: str, lang: str) -> str:
-    """A text with its days and times as the reader writes them; English is left as it is.
+    """A text with its ISO dates and times as the reader writes them; English is unchanged.
 
     >>> format_moments("2026-11-20 11:42:00", "nb"), format_moments("2026-11-20", "nb"), format_moments("05:07", "nb")
     ('20.11.2026 kl. 11.42', '20.11.2026', 'kl. 05.07')
+
     >>> format_moments("2026-11-20 11:42:30", "nb"), format_moments("2026-11-20 11:42:00", "en")
     ('20.11.2026 kl. 11.42.30', '2026-11-20 11:42:00')
     """
@@ -31,7 +31,7 @@ def _format_one(found: re.Match[str]) -> str:
 
 
 def format_clock(clock: str) -> str:
-    """A time of day in Norwegian; its seconds only where there are some.
+    """A time of day in Norwegian; seconds only where they are not 0.
 
     >>> format_clock("11:42"), format_clock("11:42:00"), format_clock("11:42:05")
     ('kl. 11.42', 'kl. 11.42', 'kl. 11.42.05')

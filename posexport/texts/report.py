@@ -1,7 +1,7 @@
-"""The words a rendering is made of, in Norwegian and English, and how days, moments and names are written.
+"""The words of reports, statuses, histories and pages, in Norwegian and English.
 
-Everything a page or a terminal says that is no finding and no name stands in `WORDS`, each in both languages
-side by side. Never here: layout, colour, rich, jinja2. Days are dates; moments are told in the venue's clock.
+Everything a page or a terminal says that is no finding and no name is in `WORDS`, with both languages side by side.
+Never here: layout, colour, rich, jinja2. Days are dates; times are local.
 """
 
 from __future__ import annotations
@@ -418,10 +418,10 @@ def words(lang: Lang) -> dict[str, str]:
 
 
 def format_rate_words(rate_bp: int | None, lang: Lang) -> str:
-    """A rate as a percentage.
+    r"""A VAT rate as a percentage; `rate_bp` in basis points, None where unknown.
 
     >>> format_rate_words(2500, "nb"), format_rate_words(1111, "nb"), format_rate_words(None, "en")
-    ('25\\xa0%', '11,11\\xa0%', 'rate unknown')
+    ('25\xa0%', '11,11\xa0%', 'rate unknown')
     """
     if rate_bp is None:
         return WORDS["rate_unknown"][lang]
@@ -432,7 +432,7 @@ def format_rate_words(rate_bp: int | None, lang: Lang) -> str:
 
 
 def name_state(row: StatusRow, lang: Lang) -> str:
-    """Where a business day stands in a status, in words."""
+    """The state of a business day in a status, in words."""
     return (
         describe_since("state", row, lang)
         or WORDS["state_booked" if row.is_booked else f"state_{row.state.value}"][lang]
@@ -440,8 +440,8 @@ def name_state(row: StatusRow, lang: Lang) -> str:
 
 
 def describe_answer(shown: VoucherReport | StatusRow, lang: Lang) -> tuple[str, str]:
-    """What PowerOffice said of a voucher, word for word, or what happened to it in words of our own; and which of the
-    two it is, as a label."""
+    """(label, text) of what PowerOffice said of a voucher, word for word, or of what happened to it, in our own
+    words."""
     told = describe_failure(shown.answer, lang)
     is_said = told.is_poweroffices or (shown.state is State.REFUSED and not is_known(shown.answer))
     return WORDS["answer" if is_said else "happened"][lang], told.text
@@ -453,12 +453,12 @@ def describe_nothing(report: Report, lang: Lang) -> str:
 
 
 def describe_state(shown: DayReport, lang: Lang) -> str:
-    """Where a voucher stands, in words."""
+    """The state of a voucher, in words."""
     return describe_since("state", shown, lang) or _of_target("state", shown, lang)
 
 
 def describe_next(shown: DayReport, lang: Lang) -> str:
-    """What comes next for a voucher, in words."""
+    """The next step for a voucher, in words."""
     return describe_since("next", shown, lang) or _of_target("next", shown, lang)
 
 
@@ -467,8 +467,8 @@ _SINCE = ("voucher-corrected", "voucher-reversed", "draft-gone", "changed-after-
 
 
 def describe_since(key: str, shown: DayReport | StatusRow, lang: Lang) -> str:
-    """What became of a drafted voucher, by what is found of it: its "state", or what is "next"; empty where it stands
-    as it was drafted."""
+    """What has happened to a drafted voucher since, by its findings: its "state", or what is "next" (`key`); empty
+    where it stands as it was drafted."""
     if shown.state is not State.DRAFTED:
         return ""
     by_code = {finding.code: finding for finding in reversed(shown.findings)}
@@ -477,7 +477,7 @@ def describe_since(key: str, shown: DayReport | StatusRow, lang: Lang) -> str:
 
 
 def _of_target(key: str, shown: DayReport, lang: Lang) -> str:
-    """The wording of the company's target where it has its own."""
+    """The words of the company's target where it has its own."""
     if shown.is_booked:
         return WORDS[f"{key}_booked"][lang]
     if isinstance(shown, VoucherReport) and shown.is_sent_by_another:
@@ -486,31 +486,31 @@ def _of_target(key: str, shown: DayReport, lang: Lang) -> str:
 
 
 def find_word(key: str, target: str, lang: Lang) -> str:
-    """A target's own wording where it has one, else everybody's."""
+    """A target's own words where it has some, else the general ones."""
     return (find_own_words(target, key) or WORDS[key])[lang]
 
 
 def name_actor(who: str, known_by: str, lang: Lang) -> str:
-    """Who did something, and how they are known where that is not by their name at a terminal."""
+    """Who did something, and how they are known where that is not as a person at the terminal."""
     told = WORDS.get(f"known_{known_by}")
     return told[lang].format(who=clean(who)) if told else clean(who)
 
 
 def describe_code(kind: LineKind | None, source: str, lang: Lang) -> str:
-    """The register's code behind a voucher line, in words: empty where the line's text says it all."""
+    """The register's code behind a voucher line, in words; empty where the line's text already says it."""
     if kind not in (LineKind.SALES, LineKind.PAYMENT, LineKind.DISCOUNT):
         return ""
     return WORDS[f"kind_{kind.value}"][lang].format(source=source)
 
 
 def describe_z_figure(what: str, code: str, name: str, lang: Lang) -> str:
-    """What a figure of a Z-report is of, with the name of its code where it has another."""
+    """What a figure of a Z-report is, with its code's name where that differs from the code."""
     told = WORDS[f"z_what_{what}"][lang].format(code=code)
     return told if name == code else f"{told} ({name})"
 
 
 def count_tickets(many: int, lang: Lang) -> str:
-    """So many tickets.
+    """A number of tickets, in words.
 
     >>> count_tickets(1, "nb"), count_tickets(12, "en")
     ('1 bong', '12 tickets')
@@ -519,7 +519,7 @@ def count_tickets(many: int, lang: Lang) -> str:
 
 
 def describe_removal(removal: Removal, lang: Lang) -> str:
-    """What was taken out of a day, by whom, when and why, as a sentence."""
+    """A sentence on what was removed from a day, by whom, when and why."""
     facts = {
         "amount": format_kroner(removal.amount_ore, lang),
         "count": count_tickets(removal.tickets, lang),
@@ -536,21 +536,20 @@ def describe_removal(removal: Removal, lang: Lang) -> str:
 
 
 def describe_removals_sum(removals: Sequence[Removal], lang: Lang) -> str:
-    """How many tickets were taken out, and what they came to."""
+    """How many tickets were removed, and their sum."""
     amount = format_kroner(sum(removal.amount_ore for removal in removals), lang)
     count = count_tickets(sum(removal.tickets for removal in removals), lang)
     return WORDS["removals_sum"][lang].format(count=count, amount=amount)
 
 
 def count_shown(shown: Iterable[DayReport | StatusRow], lang: Lang) -> str:
-    """How many vouchers or days stand where, in the order of the states, as in "2 klare, 1 holdt tilbake"; days that
-    were booked by hand come last."""
+    """How many vouchers or days are in each state, as in "2 klare, 1 holdt tilbake"; days booked by hand come last."""
     counted = Counter(_BOOKED if one.is_booked else one.state.value for one in shown)
     return _format_counts(counted, [*(state.value for state in State), _BOOKED], lang)
 
 
 def count_findings(findings: Iterable[Finding], lang: Lang) -> str:
-    """How many of each severity; empty where there are none."""
+    """How many findings of each severity; empty where there are none."""
     counted = Counter(finding.severity.value for finding in findings)
     return _format_counts(counted, [severity.value for severity in Severity], lang)
 

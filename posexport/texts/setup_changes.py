@@ -1,4 +1,4 @@
-"""What a saving of the setup changed, one line a change, and what else its history says; in Norwegian and English."""
+"""The changes of a saved setup, one line each, and the other words of its history; in Norwegian and English."""
 
 from __future__ import annotations
 
@@ -45,11 +45,13 @@ _VALUE_LENGTH_MAX, _LINE_LENGTH_MAX = 300, 1_000
 
 
 def describe_change(change: SetupChange, company: str, lang: Lang) -> str:
-    """One change of a company's setup, in one line. What an earlier version kept is told as it was told then.
+    """One change of a company's setup, in one line. What an early version stored as text is shown as it is.
 
     >>> change = SetupChange(ChangeKind.CHANGED, "venue:torget/payment_type:VISA", "account", None, "1592")
+
     >>> describe_change(change, "fjordmat", "en")
     'venue torget: payment type VISA: account not set -> 1592'
+
     >>> describe_change(change, "fjordmat", "nb")
     'utsalgssted torget: betalingsmåte VISA: account ikke satt -> 1592'
     """

@@ -1,4 +1,4 @@
-"""What the setup lacks, in words: the wordings of findings that a row of the setup mends. As in `texts.findings`."""
+"""Texts of findings about what the setup lacks, which a setup row resolves; in the form of `texts.findings`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a target is called, and its own wording where it has one, from its row in `ledgers.registry`."""
+"""A target's name, and its own words where it has some, from its row in `ledgers.registry`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from posexport.texts.language import Lang
 
 
 def find_own_words(target: str, key: str) -> Mapping[str, str] | None:
-    """A target's own wording, by language, of what `texts.report.WORDS` has under this key; None where it has none."""
+    """A target's own words, by language, for this key of `texts.report.WORDS`; None where it has none."""
     return find_ledger(target).words.get(key)
 
 
 def name_target(target: str, lang: Lang) -> str:
-    """What a target is called; its name in the setup where nobody knows it."""
+    """A target's name; its name in the setup where it is unknown."""
     told = find_own_words(target, "name")
     return told[lang] if told else target
 

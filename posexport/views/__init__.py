@@ -1,1 +1,1 @@
-"""What is shown, as rows and JSON."""
+"""What is shown, as rows and as JSON; in no language."""

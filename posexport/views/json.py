@@ -1,5 +1,5 @@
-"""The JSON of previews, exports and statuses, as README lists it. Amounts are strings of kroner. What is kept of a
-voucher in this form, `views.kept` reads back."""
+"""The JSON of previews, exports and statuses, as README lists it. Amounts are strings of kroner. Stored JSON of a
+voucher is read back by `views.kept`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def format_report(report: Report, lang: Lang = "nb") -> dict[str, Any]:
 
 
 def format_voucher(shown: DayReport, lang: Lang = "nb") -> dict[str, Any]:
-    """One voucher, or a day without one, as JSON data: money is a string with two decimals."""
+    """One voucher, or a day without one, as JSON data: amounts are strings with two decimals."""
     report = shown if isinstance(shown, VoucherReport) else None
     voucher, sheet = report.voucher if report else None, lay_out(shown)
     data: dict[str, Any] = {
@@ -60,7 +60,7 @@ def format_voucher(shown: DayReport, lang: Lang = "nb") -> dict[str, Any]:
 
 
 def _format_delivery(shown: VoucherReport) -> dict[str, Any]:
-    """What came of sending a voucher, as far as there is something to tell."""
+    """The outcome of sending a voucher, as far as there is one."""
     data: dict[str, Any] = {}
     if shown.remote_id is not None:
         data["remote_id"] = shown.remote_id
@@ -72,7 +72,7 @@ def _format_delivery(shown: VoucherReport) -> dict[str, Any]:
 
 
 def format_page(shown: DayReport, lang: Lang = "nb") -> dict[str, Any]:
-    """One voucher as the documentation on it needs it: its JSON, and whose it is."""
+    """The data of one voucher's settlement report: the voucher's JSON, with venue and company."""
     return {
         "company": shown.company.name,
         "organization_number": shown.company.organization_number,
@@ -193,7 +193,7 @@ def _format_z(table: ZTable) -> dict[str, Any]:
 
 
 def format_status(rows: tuple[StatusRow, ...], lang: Lang = "nb") -> list[dict[str, Any]]:
-    """Status rows as JSON data; `document` stands only on what is no voucher."""
+    """Status rows as JSON data; `document` is present only for documents other than vouchers."""
     return [
         {
             "venue": row.venue.id,

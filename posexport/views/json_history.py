@@ -21,7 +21,7 @@ from posexport.views.voucher import lay_out_line
 
 
 def format_story(story: Story) -> dict[str, Any]:
-    """A story as `show --json` prints it: money as strings with two decimals, times with their offset."""
+    """A day's history as `show --json` prints it: amounts as strings with two decimals, times with their offset."""
     data: dict[str, Any] = {
         "venue": story.venue.id,
         "business_day": story.business_day.isoformat(),
@@ -119,7 +119,7 @@ def _format_document(story: Story, told: StoryDocument) -> dict[str, Any]:
 
 
 def _format_line(story: Story, told: StoryLine) -> dict[str, Any]:
-    """A line; an `amount` of a ticket debits where positive, so that they sum to debit less credit."""
+    """A line; a ticket's `amount` is a debit where positive, so that they sum to debit minus credit."""
     data = format_line(lay_out_line(told.line))
     data["tickets"] = [
         {
@@ -202,7 +202,7 @@ _NAMED_IN_NOTES = {
 
 
 def format_note(event: DeliveryEvent) -> str:
-    """What happened, as the JSON says it beside the state.
+    """What happened, in the JSON's words, beside the state.
 
     >>> format_note(DeliveryEvent(EventKind.LOOKED_UP, {"others": 3}))
     'not there; 3 others ruled out'

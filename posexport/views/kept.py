@@ -1,6 +1,6 @@
-"""A voucher's JSON, as `views.json` makes it and as it is kept with its delivery, read back as the rows that it was
-made of. What the JSON does not have is missing here too: which lines are discounts, what rounding can explain of a VAT
-difference, and the setup's names of what a Z-report counts, for which the voucher's lines stand in.
+"""Reads a voucher's stored JSON (made by `views.json`, stored with its delivery) back as rows. What the JSON lacks is
+missing here too: which lines are discounts, what rounding can explain of a VAT difference, and the setup's names of a
+Z-report's codes, for which the voucher's lines serve.
 
 Raises KeyError or ValueError for what is no such JSON.
 """

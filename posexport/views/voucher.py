@@ -1,8 +1,8 @@
-"""One business day as rows and cells: the lines of its voucher, their VAT, the control figures, and what its Z-reports
-say beside the tickets. They are laid out once, here; terminal, HTML, PDF and JSON only draw them.
+"""One business day as rows and cells: voucher lines, VAT, control figures, and Z-reports compared with tickets. Laid
+out once here; terminal, HTML, PDF and JSON only draw them.
 
-In no language: a `key` is one of `texts.report.WORDS`, a verdict too. Amounts are øre, debit and credit both positive.
-What nobody may overlook is marked: `is_incomplete`, `differs`. Never here: columns, colours, markup.
+In no language: a `key` is one of `texts.report.WORDS`, and so is a verdict. Amounts are øre, debit and credit both
+positive. What nobody may overlook is flagged: `is_incomplete`, `differs`. Never here: columns, colours, markup.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from posexport.texts.language import Lang, format_kroner, format_moment
 
 
 class LineRow(NamedTuple):
-    """One line of a voucher. `kind` and `source` are what it is for and the register's code behind it; `kind` is None
-    where only its text says that. An account or a VAT code that the setup does not have yet is None."""
+    """One voucher line. `kind` and `source`: what it is for, and the register's code behind it; `kind` is None where
+    only its text says that. Account and VAT code are None where the setup has none yet."""
 
     account: str | None
     counter_account: str | None
@@ -38,13 +38,13 @@ class LineRow(NamedTuple):
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether it cannot be sent as it is."""
+        """Whether it lacks an account or a VAT code, and so cannot be sent."""
         return self.account is None or self.vat_code is None
 
 
 @dataclass(frozen=True, slots=True)
 class LineTable:
-    """The lines of a voucher and their sums; `open_ore` is debit less credit, 0 on every voucher that may be sent."""
+    """The lines of a voucher and their sums; `open_ore`: debit minus credit, 0 on every voucher that may be sent."""
 
     rows: tuple[LineRow, ...]
     debit_ore: int
@@ -52,13 +52,13 @@ class LineTable:
 
     @property
     def open_ore(self) -> int:
-        """What unbalanced tickets leave between debit and credit."""
+        """The difference between debit and credit that unbalanced tickets leave (øre)."""
         return self.debit_ore - self.credit_ore
 
 
 class VatRow(NamedTuple):
-    """The VAT of one code as the register states it, and as PowerOffice extracts it; None where that is not known.
-    `verdict` tells what to think of the difference, and is empty where that is not known any more."""
+    """The VAT of one code as the register states it, and as PowerOffice calculates it; None where unknown. `verdict`:
+    how to judge the difference, "" where that is no longer known."""
 
     vat_code: str
     rate_bp: int | None
@@ -71,7 +71,7 @@ class VatRow(NamedTuple):
 
 
 class VatSum(NamedTuple):
-    """All VAT codes together."""
+    """The sums over all VAT codes."""
 
     gross_ore: int
     register_ore: int
@@ -80,7 +80,7 @@ class VatSum(NamedTuple):
 
 
 class Count(NamedTuple):
-    """A control figure that counts, with what it comes to where that is told."""
+    """A control figure that is a number, with its amount where there is one."""
 
     key: str
     number: int
@@ -88,14 +88,14 @@ class Count(NamedTuple):
 
 
 class Amount(NamedTuple):
-    """A control figure of money."""
+    """A control figure that is an amount."""
 
     key: str
     amount_ore: int
 
 
 class Moment(NamedTuple):
-    """A control figure that is a time by the venue's clock; None where there is none."""
+    """A control figure that is a local time; None where there is none."""
 
     key: str
     at: datetime | None
@@ -106,26 +106,24 @@ Figure = Count | Amount | Moment
 
 @dataclass(frozen=True, slots=True)
 class ControlTable:
-    """What to hold against the register's own report, in the order it is shown; `removals` is what the register's
-    journal has and these figures do not."""
+    """The control figures, in order; `removals`: what the register's journal has and these figures do not."""
 
     figures: tuple[Figure, ...]
     removals: tuple[Removal, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to hold against it: the day's figures stand with its first voucher."""
+        """Whether there are none here: the day's figures are with its first voucher."""
         return not self.removals and not any(map(_says_something, self.figures))
 
     @property
     def shown(self) -> tuple[Figure, ...]:
-        """What a person is shown: a time that there is none of is left out."""
+        """The figures shown to people: without times that there are none of."""
         return tuple(figure for figure in self.figures if not isinstance(figure, Moment) or figure.at)
 
 
 class ZFigure(NamedTuple):
-    """One figure of a Z-report beside the tickets'. `name` is what the code is called, the code itself where it has no
-    name."""
+    """One figure of a Z-report with the tickets' figure. `name`: the code's name, or the code itself."""
 
     what: str
     code: str
@@ -136,17 +134,17 @@ class ZFigure(NamedTuple):
 
     @property
     def differs(self) -> bool:
-        """Whether it is to be looked at."""
+        """Whether it needs a look."""
         return not self.agrees
 
     @property
     def difference_ore(self) -> int:
-        """The Z's figure less the tickets'."""
+        """The Z-report's figure minus the tickets' (øre)."""
         return self.z_ore - self.tickets_ore
 
     @property
     def verdict(self) -> str:
-        """Whether it agrees, and why where it does although it differs."""
+        """Whether it agrees, and why it does although it differs."""
         if not self.agrees:
             return "z_row_differs"
         if self.difference_ore == 0:
@@ -156,7 +154,7 @@ class ZFigure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ZTable:
-    """One Z-report beside the tickets."""
+    """One Z-report compared with the tickets."""
 
     register: str
     number: str
@@ -164,12 +162,12 @@ class ZTable:
 
     @property
     def agrees(self) -> bool:
-        """Whether every figure does."""
+        """Whether all figures agree."""
         return all(row.agrees for row in self.rows)
 
     @property
     def verdict(self) -> str:
-        """Whether it agrees, or has no figures to hold against anything."""
+        """Whether it agrees, or has no figures to compare."""
         if not self.rows:
             return "z_empty"
         return "z_agrees" if self.agrees else "z_differs"
@@ -177,7 +175,7 @@ class ZTable:
 
 @dataclass(frozen=True, slots=True)
 class DaySheet:
-    """A business day laid out; `lines` is None where it has no voucher."""
+    """A business day as rows; `lines` is None where it has no voucher."""
 
     lines: LineTable | None
     vat: tuple[VatRow, ...]
@@ -186,12 +184,12 @@ class DaySheet:
 
     @property
     def vat_sum(self) -> VatSum | None:
-        """All VAT codes together; None where there is only one, or a figure is missing."""
+        """The sums over all VAT codes; None where there is only one, or where a figure is missing."""
         return sum_vat_rows(self.vat)
 
 
 def lay_out(shown: DayReport) -> DaySheet:
-    """What is shown of a business day, as rows."""
+    """A report of a business day as rows."""
     control = lay_out_control(shown.control)
     z_reports = tuple(_lay_out_z(comparison, shown.venue) for comparison in shown.z_reports)
     if isinstance(shown, EmptyDay):
@@ -200,13 +198,13 @@ def lay_out(shown: DayReport) -> DaySheet:
 
 
 def lay_out_lines(voucher: Voucher) -> LineTable:
-    """The lines of a voucher."""
+    """A voucher's lines as rows."""
     rows = (lay_out_line(line, voucher.counter_account(line)) for line in voucher.lines)
     return LineTable(tuple(rows), voucher.debit_ore, voucher.credit_ore)
 
 
 def lay_out_line(line: VoucherLine, counter_account: str | None = None) -> LineRow:
-    """One line, beside its only counterpart where it has one."""
+    """One line as a row, with its only counterpart where it has one."""
     return LineRow(
         line.account,
         counter_account,
@@ -235,7 +233,7 @@ def _lay_out_vat(figure: VatFigure) -> VatRow:
 
 
 def _judge_vat(figure: VatFigure) -> str:
-    """What to think of a VAT difference."""
+    """The verdict on a VAT difference."""
     if not figure.is_explained:
         return "vat_differs"
     if figure.difference_ore is None:
@@ -246,7 +244,7 @@ def _judge_vat(figure: VatFigure) -> str:
 
 
 def sum_vat_rows(rows: Sequence[VatRow]) -> VatSum | None:
-    """All VAT codes together; None where there is only one, or a figure is missing.
+    """The sums over all VAT codes; None where there is only one, or where a figure is missing.
 
     >>> sum_vat_rows([VatRow("3", 2500, 12500, 2501, 2500, 1), VatRow("31", 1500, 11500, 1500, 1500, 0)])
     VatSum(gross_ore=24000, register_ore=4001, extracted_ore=4000, difference_ore=1)
@@ -283,7 +281,7 @@ def _says_something(figure: Figure) -> bool:
 
 
 def format_figure(figure: Figure, lang: Lang) -> str:
-    """A control figure as text: what it counts with what that comes to, an amount, or a time.
+    """A control figure as text: a count with its amount, an amount, or a time.
 
     >>> format_figure(Count("returns", 2, 12500), "en"), format_figure(Count("voids", 0, 0), "en")
     ('2 (125.00)', '0')

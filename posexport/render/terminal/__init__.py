@@ -1,1 +1,1 @@
-"""How they look in the terminal."""
+"""Reports, statuses and histories in the terminal."""

@@ -1,9 +1,9 @@
-"""The story of a business day's vouchers as a bookkeeper and an auditor read it: what happened, in time order, in
-sentences; then every line with its tickets; then the digests that tie it to what it was made from.
+"""The history of a business day's vouchers for bookkeepers and auditors: events in order of time, in sentences; then
+every line with its tickets; then the digests of what it was made from.
 
-What went over the wire word for word is not told here but in the JSON. Every name comes as `Text`, so that nothing
-a register or PowerOffice wrote is taken for markup. Amounts are øre until they are printed; a line's tickets are
-told the way the line goes, so that a return stands out as negative.
+What was sent and answered word for word is only in the JSON. Names are printed as `Text`, so that nothing a register or
+PowerOffice wrote is taken for markup. Amounts are øre until they are printed; a line's tickets have the line's sign, so
+that a return shows as negative.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _STATE_STYLES = {
 
 
 def print_story(story: Story, console: Console, lang: Lang) -> None:
-    """Every voucher of the day, oldest first, and what people accepted."""
+    """Print every voucher of the day, oldest first, and what people accepted."""
     sheet = Sheet(console, lang)
     day = format_day(story.business_day, lang)
     sheet.line(Text(clean(story.venue.name), style="bold"), Text(f", {day}", style="bold"), indent="")
@@ -57,7 +57,8 @@ def print_story(story: Story, console: Console, lang: Lang) -> None:
 
 
 def _print_voucher(sheet: Sheet, story: Story, told: StoryVoucher, *, is_newest: bool) -> None:
-    """One voucher. Tickets that changed after it are told under the next one, which mends it, where there is one."""
+    """Print one voucher. Tickets that changed after it are printed with the next one, which corrects it, if there is
+    one."""
     _print_heading(sheet, story, told)
     _print_events(sheet, story, told)
     if told.changes:
@@ -74,7 +75,7 @@ def _print_voucher(sheet: Sheet, story: Story, told: StoryVoucher, *, is_newest:
 
 
 def _print_document(sheet: Sheet, story: Story, told: StoryDocument) -> None:
-    """A document that is no voucher: where it stands, and what happened to it."""
+    """Print a document other than a voucher: its state and events."""
     _print_name(sheet, told)
     facts = [(sheet.words["target"], name_target(told.target, sheet.lang)), *_draft_facts(sheet, story, told)]
     sheet.line("   ".join(hold(f"{name}: {clean(value)}") for name, value in facts))
@@ -119,7 +120,7 @@ def _facts(sheet: Sheet, story: Story, told: StoryVoucher) -> list[tuple[str, st
 
 
 def _draft_facts(sheet: Sheet, story: Story, told: StoryDocument) -> list[tuple[str, str]]:
-    """What identifies the draft, where there is one."""
+    """What identifies the draft: (label, text)."""
     words, facts = sheet.words, list[tuple[str, str]]()
     if told.remote_id is not None:
         facts.append((words["remote_id"], told.remote_id))
@@ -140,7 +141,7 @@ def _print_moment(sheet: Sheet, story: Story, at_utc_s: int, sentence: str) -> N
 
 
 def _print_acts(sheet: Sheet, story: Story) -> None:
-    """What people did to the day's tickets, besides reading files."""
+    """Print what people did to the day's tickets other than importing files."""
     sheet.rule()
     sheet.line(Text(sheet.words["story_acts"], style="bold"), indent="")
     for act in story.acts:
@@ -149,7 +150,7 @@ def _print_acts(sheet: Sheet, story: Story) -> None:
 
 
 def describe_act(act: StoryAct, lang: Lang) -> str:
-    """Who did what and why, as a sentence; many tickets by their number."""
+    """An act as a sentence: who, what and why; many tickets as a count."""
     key = f"act_{act.kind.replace('-', '_')}"
     if key not in WORDS:
         return f"{act.kind}: {clean(act.name)}"
@@ -198,7 +199,7 @@ def _print_bookings(sheet: Sheet, story: Story) -> None:
 
 
 def describe_stage(state: str, target: str, lang: Lang) -> str:
-    """Where a voucher stands, in words; the target's own where it has some."""
+    """A delivery's stage, in words; the target's own words where it has some."""
     if f"stage_{state}" in WORDS:
         return WORDS[f"stage_{state}"][lang]
     told = find_own_words(target, f"state_{state}") or WORDS.get(f"state_{state}")
@@ -229,7 +230,7 @@ def _print_line(sheet: Sheet, story: Story, told: StoryLine) -> None:
 
 
 def _name_line(sheet: Sheet, line: VoucherLine) -> Text:
-    """Its account, its text, the register's code behind it, and its VAT code where it has one."""
+    """A line's account, text, register code, and VAT code where it has one."""
     words = sheet.words
     account = words["missing_account"] if line.account is None else clean(line.account)
     name = Text(f"{account}  {clean(line.description)}")
@@ -244,7 +245,7 @@ def _name_line(sheet: Sheet, line: VoucherLine) -> Text:
 
 
 def _print_sides(sheet: Sheet, left: Text, right: str) -> None:
-    """One text to the left, and one to the right where it fits beside it, else below."""
+    """Print one text to the left and one to the right; the latter below where it does not fit."""
     room = sheet.console.width - len(INDENT) - cell_len(right) - 2
     if cell_len(left.plain) <= room:
         gap = room + 2 - cell_len(left.plain)
@@ -271,8 +272,7 @@ def _describe_change(change: TicketChange, sheet: Sheet) -> str:
 
 
 def _print_tickets(sheet: Sheet, story: Story, rows: Iterable[tuple[int, str, str, str]]) -> None:
-    """Tickets beside each other, as many as fit: when, which and what. The register is named where there are
-    several."""
+    """Print tickets in columns, as many as fit: when, which and what. The register is named where there are several."""
     listed = list(rows)
     key = "story_ticket_on" if len(_find_registers(story)) > 1 else "story_ticket"
     names = [sheet.words[key].format(register=clean(row[1]), number=clean(row[2])) for row in listed]
@@ -294,7 +294,7 @@ def _pad(text: str, width: int) -> str:
 
 
 def _find_registers(story: Story) -> set[str]:
-    """The registers whose tickets a story tells of."""
+    """The registers of the tickets in a history."""
     behind = {share.register for told in story.vouchers for line in told.lines for share in line.tickets}
     return behind | {change.register for told in story.vouchers for change in (*told.changes, *told.changed_since)}
 

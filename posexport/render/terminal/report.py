@@ -1,8 +1,8 @@
 """Reports and statuses in a terminal, and as plain text where the output is piped.
 
-Nothing is told by colour alone, no amount, account or code is ever cut short: only columns of text wrap, and
-where not even that is enough a table runs past the right edge. Every name comes as `Text`, so that nothing a
-register wrote is taken for markup. Amounts are øre until they are printed.
+Nothing is shown by colour alone, and no amount, account or code is ever cut: only columns of text wrap, and if that is
+not enough a table runs past the right edge. Names are printed as `Text`, so that nothing a register wrote is taken for
+markup. Amounts are øre until they are printed.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _WAITING = frozenset({State.HELD, State.UNCERTAIN, State.REFUSED, State.UNREACHA
 
 
 def print_report(report: Report, console: Console, lang: Lang) -> None:
-    """Every voucher, then what belongs to none, then how many stand where."""
+    """Print every voucher, then findings that belong to none, then how many vouchers are in each state."""
     sheet = Sheet(console, lang)
     companies = {shown.company.id for shown in report.vouchers}
     for company, group in groupby(report.vouchers, key=lambda shown: shown.company):
@@ -128,7 +128,7 @@ def _print_nothing(sheet: Sheet, shown: DayReport, control: ControlTable) -> Non
 
 
 def _print_heading(sheet: Sheet, shown: DayReport, report: VoucherReport | None) -> None:
-    """What it is and where it stands; `report`: the same, where it is a voucher."""
+    """Print what it is and its state; `report`: the same, where it is a voucher."""
     told, voucher = sheet.words, report.voucher if report else None
     day = capitalize(format_day(shown.business_day, sheet.lang))
     if voucher is not None and voucher.part:
@@ -225,12 +225,12 @@ def _print_control(sheet: Sheet, control: ControlTable) -> None:
 
 
 def _name_figure(sheet: Sheet, figure: Figure) -> str:
-    """Its short name, where it has one: they all stand in one paragraph."""
+    """A figure's name, the short one if it has one: they are all in one paragraph."""
     return sheet.words.get(f"{figure.key}_short", sheet.words[figure.key])
 
 
 def _print_removals(sheet: Sheet, control: ControlTable) -> None:
-    """What the register's journal has and the voucher does not, with who took it out and why."""
+    """Print what the register's journal has and the voucher does not, with who removed it and why."""
     if not control.removals:
         return
     told = describe_removals_sum(control.removals, sheet.lang)
@@ -276,7 +276,7 @@ def _z_cells(sheet: Sheet, row: ZFigure) -> tuple[Text, ...]:
 
 
 def _print_findings(sheet: Sheet, findings: Iterable[Finding]) -> None:
-    """The gravest first, each with its word and with what to do about it."""
+    """Print findings, most severe first, each with its severity and fix."""
     for finding in gravest_first(findings):
         word = sheet.words[f"severity_{finding.severity.value}"]
         style = _SEVERITY_STYLES[finding.severity]
@@ -287,7 +287,7 @@ def _print_findings(sheet: Sheet, findings: Iterable[Finding]) -> None:
 
 
 def print_status(rows: Sequence[StatusRow], console: Console, lang: Lang) -> None:
-    """Per venue: its days, and under them what waits, why, and the next step."""
+    """Print per venue: its days, and under them what waits, why, and the next step."""
     sheet = Sheet(console, lang)
     if not rows:
         sheet.line(sheet.words["status_empty"], indent="")
@@ -315,7 +315,7 @@ def _status_cells(sheet: Sheet, row: StatusRow) -> tuple[Text, ...]:
 
 
 def _status_facts(sheet: Sheet, row: StatusRow) -> list[str]:
-    """What identifies the voucher of a day, each in one piece to be copied from."""
+    """What identifies the voucher of a day; each part can be copied whole."""
     facts = [] if sheet.is_wide or not row.reference else [clean(row.reference)]
     if row.remote_id:
         facts.append(f"{sheet.words['remote_id']}: {clean(row.remote_id)}")

@@ -1,8 +1,8 @@
-"""A console to put paragraphs, tables and amounts on, as every report in a terminal does, and as plain text where the
-output is piped. Never here: what is put on it.
+"""Puts paragraphs, tables and amounts on a console, and as plain text where the output is piped. Never here: what they
+say.
 
-No amount, account or code is ever cut short: only columns of text wrap, and where not even that is enough a table
-runs past the right edge. Amounts are øre until they are printed.
+No amount, account or code is ever cut: only columns of text wrap, and if that is not enough a table runs past the right
+edge. Amounts are øre until they are printed.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ WIDE = 100
 
 
 def hold(fact: str) -> str:
-    """One fact with its name, in one piece."""
+    """A fact with hard spaces, so that it is not broken over lines."""
     return fact.replace(" ", HELD)
 
 
 class Column(NamedTuple):
-    """A column: amounts stand to the right, and only `wraps` ones may break their lines."""
+    """A column; amounts are right-aligned, and only columns that `wraps` break their lines."""
 
     heading: str
     is_amount: bool = False
@@ -49,7 +49,7 @@ class Column(NamedTuple):
 
 
 class Sheet:
-    """A console, a language, and the few ways anything is put on it."""
+    """A console and a language, with the few ways anything is printed."""
 
     def __init__(self, console: Console, lang: Lang) -> None:
         self.console = console
@@ -59,12 +59,12 @@ class Sheet:
         self.gap = 3 if self.is_wide else 2
 
     def blank(self) -> None:
-        """An empty line."""
+        """Print an empty line."""
         self.console.print()
 
     def line(self, *parts: str | Text, indent: str = INDENT, hang: str | None = None) -> None:
-        """One paragraph of parts put together; wraps at words, never inside an amount. Its further lines begin
-        with `hang`, or with `indent` as its first does."""
+        """Print one paragraph; wraps at words, never inside an amount. Further lines begin with `hang`, or with
+        `indent` as the first."""
         text = Text.assemble(indent, *parts)
         further = indent if hang is None else hang
         place = 0
@@ -77,11 +77,11 @@ class Sheet:
             self.console.print(Text.assemble(further if number else "", cut), highlight=False, soft_wrap=True)
 
     def rule(self) -> None:
-        """A line across, between one voucher and the next."""
+        """Print a line across, between one voucher and the next."""
         self.console.print(Text(("─" if self.console.is_terminal else "=") * self.console.width, style="dim"))
 
     def heading(self, told: str) -> None:
-        """A small heading over a block."""
+        """Print a small heading over a block."""
         self.blank()
         self.line(Text(told, style="bold"))
 
@@ -92,8 +92,8 @@ class Sheet:
         footer: Sequence[Text] | None = None,
         under: Sequence[Sequence[str]] = (),
     ) -> None:
-        """A table of `rows`, with `footer` under a rule. `under`: facts that stand across below each row, none of them
-        ever broken."""
+        """Print a table of `rows`, with `footer` under a rule. `under`: facts printed across below each row, none of
+        them broken."""
         table = Table(
             box=SIMPLE if self.console.is_terminal else _PLAIN_BOX,
             show_edge=False,
@@ -126,7 +126,7 @@ class Sheet:
         self._print_table(table, needed, iter([facts for facts in under if facts]))
 
     def _print_table(self, table: Table, needed: int, under: Iterator[Sequence[str]]) -> None:
-        """Indented, and wider than the console where it must be."""
+        """Print a table indented, wider than the console if it must be."""
         room = max(self.console.width - len(INDENT), needed)
         lines = self.console.render_lines(table, self.console.options.update(width=room), pad=False)
         for line in lines:
@@ -140,16 +140,16 @@ class Sheet:
         return Text("" if amount_ore is None else format_kroner(amount_ore, self.lang))
 
     def side(self, amount_ore: int) -> Text:
-        """An amount on one side of a voucher; empty where the line is on the other."""
+        """A debit or credit amount; empty where the line is on the other side."""
         return self.amount(amount_ore or None)
 
     def marked(self, told: str) -> Text:
-        """Something missing that nobody may overlook."""
+        """Text marked as missing, so that nobody overlooks it."""
         return Text(told if self.is_wide else told.replace(" ", "\n"), style="bold white on red")
 
 
 def _without_tail(line: list[Segment]) -> list[Segment]:
-    """A line without the blanks that fill it up."""
+    """A line without trailing spaces."""
     kept = list(line)
     while kept and not kept[-1].text.strip():
         kept.pop()
@@ -163,7 +163,7 @@ def _width(cell: Text) -> int:
 
 
 def _wrap(told: str, width: int, indent: str) -> list[str]:
-    """Lines of at most `width`; hard spaces hold, so an amount stays in one piece."""
+    """Lines of at most `width` characters; never broken at hard spaces, so an amount stays in one piece."""
     return textwrap.wrap(
         told,
         max(width, len(indent) + _TEXT_MIN),
