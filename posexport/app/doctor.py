@@ -40,6 +40,7 @@ from posexport.errors import (
     PosexportError,
     PowerOfficeRefused,
     PowerOfficeUnavailable,
+    WrongKey,
 )
 from posexport.ledgers.registry import find_ledger
 from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, find_secret
@@ -413,11 +414,22 @@ def _try_lookup(destination: Ledger, voucher: Voucher) -> list[PowerOfficeRefuse
     return []
 
 
+_REFUSED = {
+    WrongKey.SUBSCRIPTION: "keys/refused-subscription",
+    WrongKey.CLIENT: "keys/refused-client",
+    WrongKey.NOT_ALLOWED: "keys/refused-not-allowed",
+    WrongKey.UNKNOWN: "keys/refused",
+}
+"""What is said of keys that were refused, by which of them is wrong."""
+
+
 def _diagnose_failure(context: _DoctorContext, error: PosexportError) -> Diagnosis:
     """Why a venue could not be examined, as a diagnosis."""
     match error:
         case MissingSecret():
             return context.say("keys", "wrong", "keys/missing", error.exit_code, reference=error.reference)
+        case KeysRefused():
+            return context.say("keys", "wrong", _REFUSED[error.wrong], error.exit_code, answer=error.answer)
         case PowerOfficeRefused():
             return context.say("keys", "wrong", "keys/refused", error.exit_code, answer=error.answer)
         case NotConnected():

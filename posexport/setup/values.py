@@ -464,7 +464,7 @@ def _whole(of: str, least: int, most: int, usual: str = "") -> Kind:
         least=least,
         most=most,
         expected=f"a whole number of {of}, without quotes",
-        wrong="is out of reach",
+        wrong=f"is {{shown}}, which is not from {least} to {most}",
         fix=f"Write {of} from {least} to {most}{usual}.",
     )
 

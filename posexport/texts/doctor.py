@@ -125,6 +125,42 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "production) in the setup is the one the keys belong to.",
         ),
     },
+    "keys/refused-subscription": {
+        "nb": (
+            "PowerOffice Go godtar ikke abonnementsnøkkelen ({answer}). De andre nøklene er ikke prøvd.",
+            "Kontroller subscription_key i oppsettet: det er den fra PowerOffices utviklerportal, og demo og "
+            "produksjon har hver sin.",
+        ),
+        "en": (
+            "PowerOffice Go refuses the subscription key ({answer}). The other keys were not tried.",
+            "Check subscription_key in the setup: it is the one of PowerOffice's developer portal, and demo and "
+            "production have one each.",
+        ),
+    },
+    "keys/refused-client": {
+        "nb": (
+            "PowerOffice Go godtar ikke applikasjonsnøkkelen eller klientnøkkelen ({answer}).",
+            f"Lag klientnøkkelen på nytt, eller kontroller den, i Go under {_EXTENSIONS_NB}, og se at environment "
+            "(demo eller production) i oppsettet er den nøklene hører til.",
+        ),
+        "en": (
+            "PowerOffice Go refuses the application key or the client key ({answer}).",
+            f"Make the client key anew, or check it, in Go under {_EXTENSIONS_EN}, and see that environment (demo or "
+            "production) in the setup is the one the keys belong to.",
+        ),
+    },
+    "keys/refused-not-allowed": {
+        "nb": (
+            "Nøklene er riktige, men PowerOffice Go lar ikke integrasjonen brukes for denne klienten ({answer}).",
+            f"Se i Go under {_EXTENSIONS_NB} at utvidelsen er aktiv og har rettighetene, og spør PowerOffice om "
+            "integrasjonen er godkjent.",
+        ),
+        "en": (
+            "The keys are right, but PowerOffice Go does not let this integration be used for this client ({answer}).",
+            f"See in Go under {_EXTENSIONS_EN} that the extension is active and has the privileges, and ask "
+            "PowerOffice whether the integration is approved.",
+        ),
+    },
     "connection/unavailable": {
         "nb": (
             "PowerOffice Go kunne ikke spørres ({why}).",

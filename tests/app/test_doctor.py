@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -331,6 +332,31 @@ def test_a_venue_with_wrong_keys_stops_only_itself(shop: Shop, target: str) -> N
     assert [(fault.venue, fault.about, fault.exit_code) for fault in faults] == [("torget", "keys", Exit.INTEGRATOR)]
     assert "wrong-key" not in faults[0].message
     assert any(diagnosis.venue == "brygga" and diagnosis.about == "client" for diagnosis in found)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said", "fix"),
+    [
+        (401, {"statusCode": 401, "message": "Access denied"}, "refuses the subscription key", "developer portal"),
+        (400, {"error": "invalid_client"}, "refuses the application key or the client key", "Make the client key anew"),
+        (401, {"error": "invalid_grant"}, "refuses the application key or the client key", "Make the client key anew"),
+        (400, {"error": "unauthorized_client"}, "The keys are right, but", "the extension is active"),
+        (400, {"error": "access_denied"}, "The keys are right, but", "the extension is active"),
+        (400, {"error": "server_error"}, "PowerOffice Go refuses the keys (", "Make the client key anew, or check it"),
+    ],
+)
+@pytest.mark.parametrize("target", WIRE)
+def test_the_keys_that_may_be_wrong_are_told_apart(
+    shop: Shop, target: str, status: int, body: dict[str, Any], said: str, fix: str
+) -> None:
+    apply(shop, target)
+    shop.line.before = lambda request: (
+        httpx.Response(status, json=body) if request.url.path.lower().endswith("token") else None
+    )
+    (fault,) = faults_of(shop)
+    assert (fault.about, fault.exit_code) == ("keys", Exit.INTEGRATOR)
+    assert said in fault.message and str(next(reversed(body.values()))) in fault.message
+    assert fix in fault.fix
 
 
 @pytest.mark.parametrize("target", WIRE)

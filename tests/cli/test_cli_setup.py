@@ -303,6 +303,15 @@ def test_what_is_said_whole_or_is_not_there_before_begins_with_nothing(
         (["company", "name=" + "A" * 10_000], "name has 10000 characters. Write it with 256 at most."),
         (["product_type:" + "7" * 10_000, "name=A", "--add"], "code has 10000 characters"),
         (["payment_type:CARD", "name=" + "A" * 257], "name has 257 characters"),
+        (
+            ["venue:torget", "grace_minutes=721"],
+            "grace_minutes is 721, which is not from 0 to 720. Write minutes",
+        ),
+        (
+            ["company", "uncertain_hours=0"],
+            "uncertain_hours is 0, which is not from 1 to 744. Write hours",
+        ),
+        (["company", "looked_for_minutes=-5"], "looked_for_minutes is -5, which is not from 1 to 120"),
         (["company", "name=A", "--why", "A" * 501], "The reason has 501 characters. Say it with 500 at most."),
     ],
 )
