@@ -57,6 +57,8 @@ class EventKind(StrEnum):
     REVERSED = "reversed"
     CORRECTED = "corrected"
     """A person reversed or corrected what was posted, by the voucher of this `number`; "?" where that is unknown."""
+    GONE = "gone"
+    """Nothing of this `reference` was in the ledger any more when it was to be revised."""
     DOUBLED = "doubled"
     """Other drafts, by their `ids`, have its reference: another database has sent it too."""
     IMPORT_FAILED = "import-failed"
@@ -108,6 +110,7 @@ _FORMS: Mapping[EventKind, _Form] = {
     EventKind.CLAIM_LOST: _Form(("claim-lost",), ("id",)),
     EventKind.REVERSED: _Form(("reversed",), ("number",)),
     EventKind.CORRECTED: _Form(("corrected",), ("number",)),
+    EventKind.GONE: _Form(("gone",), ("reference",)),
     EventKind.DOUBLED: _Form(("doubled",), ("ids",)),
     EventKind.IMPORT_FAILED: _Form(("import-failed",), optional=_ERROR),
     EventKind.IMPORT_MENDED: _Form(("import-mended",)),

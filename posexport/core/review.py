@@ -190,8 +190,10 @@ def describe_change(
 
 
 def make_undone_finding(standing: DraftStatus, number: str, reference: str, *, is_changed: bool = True) -> Finding:
-    """That a person reversed or corrected what was posted. What was corrected is in the books, and asks for nothing
-    unless the day has changed since."""
+    """That a person deleted a draft, or reversed or corrected what was posted. What was corrected is in the books, and
+    asks for nothing unless the day has changed since."""
+    if standing is DraftStatus.GONE:
+        return Finding("draft-gone", Severity.ERROR, {"reference": reference})
     facts: dict[str, Fact] = {"reference": reference, "number": number}
     if standing is DraftStatus.CORRECTED:
         return Finding("voucher-corrected", Severity.ERROR if is_changed else Severity.INFO, facts)

@@ -4,13 +4,14 @@ it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from posexport.core.delivery import Delivery, Kind, Stage
 from posexport.core.events import DeliveryEvent, EventKind
-from posexport.core.findings import Finding, Severity
-from posexport.core.ports.ledger import DraftStatus
+from posexport.core.findings import Finding
+from posexport.core.ports.ledger import DraftedHow, DraftStatus
 from posexport.core.report import VoucherReport
 from posexport.core.review import Review, describe_old_setup, make_undone_finding
 from posexport.core.voucher import Voucher, build_adjustment, renumber, subtract_lines
@@ -20,7 +21,7 @@ from posexport.delivery.context import DeliveryContext
 from posexport.delivery.lookup import Run, find_since
 from posexport.delivery.sender import Sender
 from posexport.errors import Exit, OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
-from posexport.store.deliveries import Claim, Intent, Slot, add_event, plan, redate, reopen_day, settle
+from posexport.store.deliveries import Claim, Intent, Slot, add_event, plan, read_noted, redate, reopen_day, settle
 
 _OF_DRAFTS = frozenset({"documentation-missing", "import-failed"})
 """Findings about what is drafted, beside those about the day's sales; and those that a revision tells of anew."""
@@ -81,6 +82,7 @@ class Revisions:
             )
             for delivery in standing
         }
+        self._note_found_again(standing, where)
         undone = [self._find_undone(review, delivery, where[delivery.id]) for delivery in standing]
         if any(undone):
             found = next(filter(None, undone))
@@ -117,16 +119,31 @@ class Revisions:
         """The finding that a person deleted, reversed or corrected a voucher in the ledger, so that there is nothing to
         revise; None where it stands as it was made."""
         if standing is DraftStatus.GONE:
-            return review.place(Finding("draft-gone", Severity.ERROR, {"reference": delivery.reference}))
+            self._note(delivery, DeliveryEvent(EventKind.GONE, {"reference": delivery.reference}))
+            return review.place(make_undone_finding(standing, "", delivery.reference))
         if standing not in (DraftStatus.REVERSED, DraftStatus.CORRECTED):
             return None
         destination = self.context.open_where_it_went(review, delivery)
         since = find_since(review.report.venue, delivery.business_day, delivery, self.context.now_utc_s)
         number = destination.find_successor(str(delivery.remote_id), since) or "?"
-        with self.context.database.writing() as connection:
-            undone = DeliveryEvent(EventKind(standing.value), {"number": number})
-            add_event(connection, delivery.id, self.context.now_utc_s, undone)
+        self._note(delivery, DeliveryEvent(EventKind(standing.value), {"number": number}))
         return review.place(make_undone_finding(standing, number, delivery.reference))
+
+    def _note_found_again(self, standing: Sequence[Delivery], where: Mapping[int, DraftStatus]) -> None:
+        """Store that what was gone when it was last asked about is there after all."""
+        last = standing[-1]
+        with self.context.database.reading() as connection:
+            undone = read_noted(connection, last.venue_id, last.business_day, last.business_day).undone
+        for delivery in standing:
+            was, _ = undone.get(delivery.id, (None, ""))
+            if was is DraftStatus.GONE and where[delivery.id] is not DraftStatus.GONE:
+                found = {"how": DraftedHow.FOUND_BY_REFERENCE.value}
+                self._note(delivery, DeliveryEvent(EventKind.DRAFTED, found))
+
+    def _note(self, delivery: Delivery, event: DeliveryEvent) -> None:
+        """Store what became of a voucher in the ledger: a status tells it from now on."""
+        with self.context.database.writing() as connection:
+            add_event(connection, delivery.id, self.context.now_utc_s, event)
 
     def _write_plan(self, review: Review, kind: Kind, voucher: Voucher, dated: date | None) -> Outcome[VoucherReport]:
         """Store the next revision and, where it replaces drafts, which ones are to be deleted: in one transaction."""

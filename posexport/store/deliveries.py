@@ -11,7 +11,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -339,35 +339,39 @@ def read_last_answer(connection: Connection, delivery_id: int) -> str:
     return str(found.scalar() or "")
 
 
-_UNDONE = """
-    SELECT d.id, e.state, e.facts FROM delivery d JOIN delivery_event e ON e.delivery_id = d.id
-    WHERE d.venue_id = :venue AND d.business_day BETWEEN :first AND :last
-      AND d.state = 'drafted' AND e.kind IN ('reversed', 'corrected')
-      AND NOT EXISTS (
+_NOTED = """
+    SELECT d.id, e.kind, e.facts FROM delivery d JOIN delivery_event e ON e.delivery_id = d.id
+    WHERE d.venue_id = :venue AND d.business_day BETWEEN :first AND :last AND d.state = 'drafted'
+      AND (e.kind = 'doubled' OR e.kind IN ('reversed', 'corrected', 'gone') AND NOT EXISTS (
         SELECT 1 FROM delivery_event later WHERE later.delivery_id = d.id AND later.id > e.id
-          AND later.state IN ('reversed', 'corrected', 'ready', 'sending'))
-    """
-
-
-def read_undone(connection: Connection, venue: int, first: date, last: date) -> dict[int, tuple[DraftStatus, str]]:
-    """The drafted deliveries of these business days that people reversed or corrected after posting, as last checked,
-    and the number of the voucher that did it."""
-    rows = read_rows(connection, _UNDONE, {"venue": venue, "first": day_number(first), "last": day_number(last)})
-    return {delivery_id: (DraftStatus(state), json.loads(facts)["number"]) for delivery_id, state, facts in rows}
-
-
-_DOUBLED = """
-    SELECT d.id, e.facts FROM delivery d JOIN delivery_event e ON e.delivery_id = d.id
-    WHERE d.venue_id = :venue AND d.business_day BETWEEN :first AND :last AND d.state = 'drafted' AND e.kind = 'doubled'
+          AND (later.kind IN ('reversed', 'corrected', 'gone') OR later.state IN ('ready', 'sending')
+            OR e.kind = 'gone' AND later.state = 'drafted')))
     ORDER BY e.id
     """
+"""What is drafted again, or there after all, is not gone."""
 
 
-def read_doubled(connection: Connection, venue: int, first: date, last: date) -> dict[int, tuple[str, ...]]:
-    """The drafted deliveries of these business days that exist in the ledger more than once, with the other ids, as
-    last checked."""
-    rows = read_rows(connection, _DOUBLED, {"venue": venue, "first": day_number(first), "last": day_number(last)})
-    return {delivery_id: tuple(json.loads(facts)["ids"]) for delivery_id, facts in rows}
+class Noted(NamedTuple):
+    """What was last seen in the ledger of drafted deliveries, by their ids: `undone` are those that people deleted, or
+    reversed or corrected after posting, with the number of the voucher that did it ("" for none); `doubled` those that
+    exist more than once, with the other ids."""
+
+    undone: Mapping[int, tuple[DraftStatus, str]]
+    doubled: Mapping[int, tuple[str, ...]]
+
+
+def read_noted(connection: Connection, venue: int, first: date, last: date) -> Noted:
+    """What was last seen of the drafted deliveries of these business days."""
+    undone: dict[int, tuple[DraftStatus, str]] = {}
+    doubled: dict[int, tuple[str, ...]] = {}
+    values = {"venue": venue, "first": day_number(first), "last": day_number(last)}
+    for delivery_id, kind, kept in read_rows(connection, _NOTED, values):
+        facts = json.loads(kept) if kept else {}
+        if kind == EventKind.DOUBLED:
+            doubled[delivery_id] = tuple(facts["ids"])
+        else:
+            undone[delivery_id] = DraftStatus(kind), facts.get("number", "")
+    return Noted(undone, doubled)
 
 
 def note_doubled(
@@ -380,7 +384,9 @@ def note_doubled(
         for delivery in _read(connection, "venue_id = :venue AND reference = :reference", values):
             others = tuple(sorted(set(ids) - set(known) - {delivery.remote_id}))
             day = delivery.business_day
-            if delivery.is_drafted and others and read_doubled(connection, venue, day, day).get(delivery.id) != others:
+            if not (delivery.is_drafted and others):
+                continue
+            if read_noted(connection, venue, day, day).doubled.get(delivery.id) != others:
                 add_event(connection, delivery.id, now_utc_s, DeliveryEvent(EventKind.DOUBLED, {"ids": others}))
 
 

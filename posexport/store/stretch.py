@@ -24,7 +24,7 @@ from posexport.store.bookings import read_bookings
 from posexport.store.counts import CountRow, read_counts
 from posexport.store.database import Connection, Database
 from posexport.store.day_figures import DayFigures, StretchSummary, read_stretch_summary, read_unbalanced, sum_figures
-from posexport.store.deliveries import read_deliveries, read_doubled, read_undone
+from posexport.store.deliveries import read_deliveries, read_noted
 from posexport.store.doubts import read_doubts
 from posexport.store.import_watch import read_failed_imports
 from posexport.store.master_data import read_cash_codes
@@ -45,7 +45,8 @@ class StretchData:
 
     `counts` go back `LOOK_BACK` before the first day. `register_days` have one more day on either side, within the time
     `within` (UTC s, half open): Z-reports need not be made where days end. By delivery id: `failed` imports into the
-    ledger, `undone` vouchers that people reversed or corrected, and `doubled` ones that the ledger has more than once.
+    ledger, `undone` vouchers that people deleted, reversed or corrected, and `doubled` ones that the ledger has more
+    than once.
     """
 
     summary: StretchSummary
@@ -90,6 +91,7 @@ def read_stretch(
         found = list(read_sums(database, connection, number, days))
     wanted = [of_day for of_day in found if first <= of_day.day <= last]
     sums = {of_day.day: of_day.sums for of_day in wanted}
+    noted = read_noted(connection, number, first, last) if deliveries else None
     return StretchData(
         summary=summary,
         sums=sums,
@@ -105,8 +107,8 @@ def read_stretch(
         accepted=read_acceptances(connection, number, first, last) if summary.has_acceptances else {},
         histories=_by_voucher(deliveries),
         failed=read_failed_imports(connection, number, first, last) if summary.has_watched else {},
-        undone=read_undone(connection, number, first, last) if deliveries else {},
-        doubled=read_doubled(connection, number, first, last) if deliveries else {},
+        undone=noted.undone if noted else {},
+        doubled=noted.doubled if noted else {},
         z_reports=read_z_reports(connection, number, calendar, days) if summary.has_z_reports else [],
         register_days=by_register,
         within=_time_of(calendar, around),

@@ -78,6 +78,10 @@ EVENT_WORDS: Mapping[str, Mapping[str, str]] = {
         "nb": "korrigert i PowerOffice Go, står nå som bilag {number}",
         "en": "corrected in PowerOffice Go, now voucher {number}",
     },
+    "gone": {
+        "nb": "{reference} ligger ikke lenger i PowerOffice Go",
+        "en": "{reference} is no longer in PowerOffice Go",
+    },
     "doubled": {
         "nb": "ligger også som {ids} i PowerOffice Go, med samme referanse",
         "en": "in PowerOffice Go as {ids} too, with the same reference",

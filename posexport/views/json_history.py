@@ -179,6 +179,7 @@ _NOTES = {
     EventKind.CLAIM_LOST: "drafted {id}",
     EventKind.REVERSED: "{number}",
     EventKind.CORRECTED: "{number}",
+    EventKind.GONE: "{reference}",
     EventKind.DOUBLED: "{ids}",
     EventKind.IMPORT_FAILED: "{error}",
     EventKind.IMPORT_MENDED: "",

@@ -20,10 +20,12 @@ from posexport.app.export import STEPS, Revision, export_period
 from posexport.app.preview import Exported
 from posexport.core.day import Period
 from posexport.core.events import DeliveryEvent, EventKind
+from posexport.core.ports.ledger import DraftStatus
 from posexport.core.report import State
 from posexport.delivery.claims import BUSY, CLAIM_S, Claims
 from posexport.delivery.revisions import Revisions
 from posexport.errors import Exit, UsageError
+from posexport.ledgers.poweroffice.journal import JournalDrafts
 from posexport.sandbox import Fault
 from posexport.texts.describe import fix_of, message_of
 from tests.support.books import (
@@ -500,12 +502,32 @@ def test_a_draft_deleted_in_go_is_told_of_and_nothing_is_sent_until_a_person_say
         assert exported.exit_code is Exit.BOOKKEEPER
         is_offered = "posexport resolve torget 2026-11-20 --not-drafted" in fix_of(shown.findings[0], "en")
         assert is_offered is (target != "ledger"), "what was reversed in the books is not offered for drafting anew"
+        (row,) = both.status()
+        assert codes(row) == [what, "changed-after-draft"]
+        fixes = [fix_of(finding, "en") for finding in row.findings]
+        assert "--revise" not in " ".join(fixes), "the answer is another"
+        assert fixes[0] == fix_of(shown.findings[0], "en")
     assert (len(both.line.posts), books.entries()) == (posts, [])
     assert deliveries(both) == [(R1, "drafted", "whole")]
     assert both.resolve().was_asked
     exported = both.export()
     assert (told(exported), exported.exit_code) == ([(R1, "drafted")], Exit.DONE)
     assert books.sums() == {1592: 20_000, 3020: -20_000}
+    assert codes(*both.status()) == []
+
+
+def test_a_draft_that_is_there_after_all_is_not_told_as_gone(both: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go's list was late, say; a person posts it afterwards."""
+    books = drafted(Books(both, "journal").open())
+    sell_later(books)
+    with monkeypatch.context() as late:
+        late.setattr(JournalDrafts, "find_status", lambda *_: DraftStatus.GONE)
+        assert codes(both.only(both.revise().report)) == ["draft-gone", "changed-after-draft"]
+    assert codes(*both.status()) == ["draft-gone", "changed-after-draft"]
+    books.post(R1)
+    assert both.revise().exit_code is Exit.DONE
+    assert books.sums() == {1592: 20_000, 3020: -20_000}
+    assert [codes(row) for row in both.status()] == [[], []]
 
 
 def test_a_draft_that_is_gone_while_its_adjustment_stands_is_brought_back_whole(shop: Shop) -> None:
