@@ -113,7 +113,7 @@ class Refused(Exception):
 class HttpRefusal(Exception):
     """A refusal by HTTP status in both APIs (401, 403, 404, 405, 429...).
 
-    In v2 it comes from the gateway; with a `title` or a `field_name`, which may be "$" (the body), from PowerOffice itself.
+    In v2 it comes from the gateway; with a `title` or a `field_name` ("$" is the body), from PowerOffice itself.
     """
 
     def __init__(
