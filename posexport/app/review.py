@@ -117,7 +117,7 @@ class Reviewer:
         self._register_sums: dict[StoredZReport, tuple[Sequence[TicketSum], frozenset[date]]] = {}
         self._number, self._rates = find_venue_and_rates(connection, venue)
         self._completeness = Completeness(connection, self._number, venue)
-        self._rows = RowPlanner(connection, company, venue)
+        self._rows = RowPlanner(database, connection, company, venue)
 
     def _rules_on(self, posting_date: date) -> _Rules:
         """The rules for a posting date; worked out once per set of valid setup rows."""

@@ -28,7 +28,7 @@ def work_out_row(workspace: Workspace, venue: Venue, wanted: Wanted, value: str,
     from the earliest day that waits for it; else the present row is changed."""
     company = workspace.load_setup({venue.company_id}).company_of(venue)
     with workspace.database.reading() as connection:
-        plan = RowPlanner(connection, company, venue).plan(wanted, held)
+        plan = RowPlanner(workspace.database, connection, company, venue).plan(wanted, held)
     there = find_row(company, plan.address)
     like = there if there is not None or plan.copies is None else find_row(company, plan.copies)
     return RowToWrite(plan.address, there is None, _set(_values_of(like or {}), wanted, value))

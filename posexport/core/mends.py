@@ -72,11 +72,13 @@ class Mend:
         return Mend(self.kind, MappingProxyType(facts), self.name)
 
     def in_row(self, plan: RowPlan | None) -> Mend:
-        """The same with the setup `row` to write, where it is valid from a day on: its address, that day
-        (`valid_from`), and the row it `copies`, where it is new."""
+        """The same with the setup `row` to write, where it is valid from a day on or a venue's own: its address, that
+        day (`valid_from`), and the row it `copies`, where it is new."""
         if plan is None or self.kind not in _OF_ROWS:
             return self
-        facts: dict[str, Fact] = {"row": str(plan.address), "valid_from": plan.address.valid_from}
+        facts: dict[str, Fact] = {"row": str(plan.address)}
+        if plan.address.valid_from:
+            facts["valid_from"] = plan.address.valid_from
         if plan.copies is not None:
             facts["copies"] = str(plan.copies)
         return Mend(self.kind, MappingProxyType({**self.facts, **facts}), self.name)

@@ -25,7 +25,7 @@ from posexport.errors import (
     PrivilegeMissing,
 )
 from posexport.store.charts import load_vat_rates
-from posexport.store.row_plan import RowPlanner
+from posexport.store.row_plan import RowPlanner, may_need_row
 from posexport.store.setups import find_company_number
 
 
@@ -102,10 +102,10 @@ class ChartChecks:
 
     def _add_rows(self, review: Review, found: list[Finding], voucher: Voucher) -> tuple[Finding, ...]:
         """The findings, each about a wrong account with the setup row that would put it right."""
-        if not any(finding.holds and "account" in finding.facts for finding in found):
+        if not any(map(may_need_row, found)):
             return tuple(found)
         with self.context.database.reading() as connection:
-            planner = RowPlanner(connection, review.report.company, review.report.venue)
+            planner = RowPlanner(self.context.database, connection, review.report.company, review.report.venue)
             return planner.add_rows(found, voucher.business_day, voucher.lines)
 
 

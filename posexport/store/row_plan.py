@@ -3,9 +3,11 @@ programs that write the row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from posexport.core.company import Company, Venue
@@ -14,14 +16,21 @@ from posexport.core.lines import MOVEMENT_ACCOUNTS, OTHER, LineKind, VoucherLine
 from posexport.core.mapping import AccountMapping, Table
 from posexport.core.row_plan import RowPlan, find_known_rows, list_sharing, plan_row
 from posexport.core.sales import MOVEMENTS, EntryKind
-from posexport.store.code_days import SoldAs, find_first_waiting, has_done_with
-from posexport.store.database import Connection
+from posexport.core.settlement import EntrySum
+from posexport.core.vat import VatRate, find_rows, sum_vat
+from posexport.core.vat_checks import check_vat
+from posexport.core.voucher import empty_voucher
+from posexport.store.charts import find_venue_and_rates
+from posexport.store.code_days import SoldAs, find_first_waiting, has_done_with, list_waiting
+from posexport.store.database import Connection, Database
 from posexport.store.setups import find_venue_number
+from posexport.store.sums import DaySums, read_sums
 
 
 class Wanted(NamedTuple):
     """What the setup is to have: an account or a VAT code for a `code` of a table; in `accounts`, for the account's
-    name. `vat_code` (Go's): where it is a product type's account for this VAT code only."""
+    name. `vat_code` (Go's): where it is a product type's account for this VAT code only; where it is a register's VAT
+    code, the one that it is to be no longer."""
 
     table: Table
     code: str
@@ -51,16 +60,21 @@ _TABLES: Mapping[LineKind, Table] = {
 }
 
 
+_WRONG_VAT = frozenset({"vat-mismatch", "vat-mismatch/rate", "unknown-vat-code"})
+"""Findings that say that one of Go's VAT codes is not what a register's is."""
+
+
 def may_need_row(finding: Finding) -> bool:
     """Whether a setup row may resolve a finding; which row depends on the days of other venues too."""
-    return finding.holds and (finding.key in _SOURCES or "account" in finding.facts)
+    return finding.holds and (finding.key in {*_SOURCES, *_WRONG_VAT} or "account" in finding.facts)
 
 
 class RowPlanner:
     """Works out the rows to write for one venue; caches its queries for further days."""
 
-    def __init__(self, connection: Connection, company: Company, venue: Venue) -> None:
-        self._connection, self._company, self._venue = connection, company, venue
+    def __init__(self, database: Database, connection: Connection, company: Company, venue: Venue) -> None:
+        self._database, self._connection = database, connection
+        self._company, self._venue = company, venue
         self._known: dict[tuple[Wanted, date | None], tuple[date, RowPlan]] = {}
 
     def plan(self, wanted: Wanted, held: date) -> RowPlan:
@@ -72,11 +86,16 @@ class RowPlanner:
             return plan
         venues = list_sharing(self._company, self._venue, wanted.table, wanted.code)
         since = current or date.min
-        first_waiting = self._find_first_waiting(venues, _sold_as(wanted, self._venue.on(held).mapping), since, held)
+        is_right_before = False
+        if wanted.table == "vat_code" and wanted.vat_code:
+            first_waiting, is_right_before = self._find_first_wrong(venues, wanted, since, held)
+        else:
+            sold = _sold_as(wanted, self._venue.on(held).mapping)
+            first_waiting = self._find_first_waiting(venues, sold, since, held)
         first = first_waiting or held
         numbers = [find_venue_number(self._connection, venue) for venue in venues]
         is_used = has_done_with(self._connection, numbers, _sold_as(wanted), since, first)
-        plan = plan_row(rows, held, first, is_used_before=is_used)
+        plan = plan_row(rows, held, first, is_used_before=is_used or is_right_before)
         if first_waiting is not None:  # else this day is done with, and says nothing of those that follow
             self._known[wanted, current] = first, plan
         return plan
@@ -90,6 +109,60 @@ class RowPlanner:
         ]
         return min((day for day in found if day is not None), default=None)
 
+    def _find_first_wrong(
+        self, venues: Iterable[Venue], wanted: Wanted, since: date, held: date
+    ) -> tuple[date | None, bool]:
+        """The earliest day that waits and on which Go's VAT code will not do; and whether one that waits has it before,
+        and is right."""
+        right: list[date] = []
+        wrong: list[date] = []
+        for venue in venues:
+            number = find_venue_number(self._connection, venue)
+            first = max(since, venue.export_from)
+            waiting = list_waiting(self._connection, number, _sold_as(wanted), first, held)
+            for of_day in self._read_sums(number, waiting):
+                is_wrong = of_day.day == held or self._is_wrong(venue, of_day, wanted)
+                (wrong if is_wrong else right).append(of_day.day)
+        first_wrong = min(wrong, default=None)
+        return first_wrong, any(day < (first_wrong or held) for day in right)
+
+    def _read_sums(self, number: int, days: Sequence[date]) -> Iterator[DaySums]:
+        if days:
+            found = read_sums(self._database, self._connection, number, (days[0], days[-1]))
+            yield from (of_day for of_day in found if of_day.day in days)
+
+    def _is_wrong(self, venue: Venue, of_day: DaySums, wanted: Wanted) -> bool:
+        """Whether the VAT that a register counted under its code cannot be Go's code's, or Go's counts no more."""
+        if self._rates and not find_rows(self._rates, wanted.vat_code, of_day.day):
+            return True
+        dated = venue.on(of_day.day)
+        sales = (entry for entry in of_day.sums if entry.key.kind is EntryKind.SALE)
+        entries = [entry for entry in sales if entry.key.vat_code == wanted.code]
+        lines = _list_lines(entries, wanted)
+        empty = empty_voucher(self._company, dated, of_day.day, 0)
+        voucher = replace(empty, lines=lines, open_ore=sum(line.amount_ore for line in lines))
+        figures = sum_vat(voucher, entries, dated.mapping, self._rates)
+        return any(
+            finding.key in _WRONG_VAT and finding.facts["vat_code"] == wanted.vat_code
+            for finding in check_vat(figures, dated)
+        )
+
+    @cached_property
+    def _rates(self) -> tuple[VatRate, ...]:
+        """The VAT rates that PowerOffice last returned."""
+        return find_venue_and_rates(self._connection, self._venue)[1]
+
+    def _list_wrong_codes(self, vat_code: str, held: date) -> list[Wanted]:
+        """The register's VAT codes that are to be another of Go's than this one: those that are wrong on a day, or,
+        where none is by itself, all that are this one."""
+        number, mapping = find_venue_number(self._connection, self._venue), self._venue.on(held).mapping
+        for of_day in self._read_sums(number, [held]):
+            sold = {entry.key.vat_code for entry in of_day.sums if entry.key.kind is EntryKind.SALE}
+            codes = sorted(code for code in sold if mapping.go_vat_code(code) == vat_code)
+            wanted = [Wanted("vat_code", code, vat_code) for code in codes]
+            return [one for one in wanted if self._is_wrong(self._venue, of_day, one)] or wanted
+        return []
+
     def add_rows(
         self, findings: Iterable[Finding], day: date, lines: Iterable[VoucherLine] = ()
     ) -> tuple[Finding, ...]:
@@ -101,9 +174,25 @@ class RowPlanner:
     def _add_row(self, finding: Finding, day: date, lines: tuple[VoucherLine, ...]) -> Finding:
         if not may_need_row(finding):
             return finding
-        plans = [self.plan(wanted, day) for wanted in _list_wanted(finding, lines)]
+        if finding.key in _WRONG_VAT:
+            wanted = self._list_wrong_codes(str(finding.facts["vat_code"]), day)
+        else:
+            wanted = _list_wanted(finding, lines)
+        plans = [self.plan(one, day) for one in wanted]
         dated = [plan for plan in plans if plan.address.valid_from]
-        return replace(finding, row=min(dated, key=lambda plan: plan.address.valid_from)) if dated else finding
+        own = [plan for plan in plans if plan.address.venue]
+        row = min(dated, key=lambda plan: plan.address.valid_from, default=own[0] if own else None)
+        return finding if row is None else replace(finding, row=row)
+
+
+def _list_lines(entries: Iterable[EntrySum], wanted: Wanted) -> tuple[VoucherLine, ...]:
+    """What a voucher has of the amounts of one VAT code, whatever their accounts."""
+    ore_of: dict[str, int] = defaultdict(int)
+    for entry in entries:
+        ore_of[entry.key.code] += entry.amount_ore
+    return tuple(
+        VoucherLine("", wanted.vat_code, None, -ore, LineKind.SALES, code, "") for code, ore in sorted(ore_of.items())
+    )
 
 
 def _list_wanted(finding: Finding, lines: Iterable[VoucherLine]) -> list[Wanted]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from posexport.core.mends import Fact, Mend, MendKind
 from posexport.core.money import format_ore
+from posexport.core.setup_revision import parse_address
 
 Facts = Mapping[str, Fact]
 
@@ -125,9 +126,11 @@ def _set_account(facts: Facts, lang: str) -> str:
         row = _row("payment_type", facts["payment_type"], lang, facts)
         return f'under {row}{_like(facts, lang)}: account = "…", {_APPLY[lang]}'
     if "purpose" in facts:
-        since = f"{facts['valid_from']}: " if "valid_from" in facts else ""
-        row = f"[[company{_of_venue(facts)}.accounts]] {_WITH[lang]} valid_from = {since}" if since else ""
-        return f'under {row or "[company.accounts]: "}{facts["purpose"]} = "…", {_APPLY[lang]}'
+        table = f"company{_of_venue(facts)}.accounts"
+        row = f"[{table}]"
+        if "valid_from" in facts:
+            row = f"[[{table}]] {_WITH[lang]} valid_from = {facts['valid_from']}"
+        return f'under {row}: {facts["purpose"]} = "…", {_APPLY[lang]}'
     return ""
 
 
@@ -161,7 +164,9 @@ def _add_payment_type(facts: Facts, lang: str) -> str:
 
 def _set_vat_code(facts: Facts, lang: str) -> str:
     if "pos_code" not in facts:
-        return "under [[company.vat_code]]"
+        address = parse_address(str(facts.get("row", "")))
+        row = "[[company.vat_code]]" if address is None else _row("vat_code", address.code, lang, facts)
+        return f"under {row}{_like(facts, lang)}"
     since = f" valid_from = {facts['valid_from']}" if "valid_from" in facts else ""
     row = f"[[company{_of_venue(facts)}.vat_code]] code = {quote_value(str(facts['pos_code']))}{since}"
     return f'{row} go = "…", {_APPLY[lang]}'

@@ -354,6 +354,102 @@ def test_an_account_that_poweroffice_will_not_take_any_more_is_another_from_the_
         assert (mend.facts["row"], mend.facts["copies"]) == ("product_type:200@2026-12-01", "product_type:200")
 
 
+def vat_mend(shown: DayReport, code: str = "vat-mismatch") -> dict[str, Any]:
+    """Which row the mend of a wrong VAT code names."""
+    (finding,) = (found for found in shown.findings if found.code == code)
+    (mend,) = (mend for mend in finding.mends if mend.kind.value == "set-vat-code")
+    return {name: fact for name, fact in mend.facts.items() if name in ("row", "valid_from", "copies")}
+
+
+WRONG_VAT: dict[str, Any] = {"vat": "16.30"}  # of 125.00 at 15 %, and VAT code 3 is 25 %
+
+
+def test_a_wrong_vat_code_is_another_from_the_earliest_day_that_is_held_by_it(both: Shop) -> None:
+    """A day that waits and is right, and what was drafted, stay as they are."""
+    save(both, MAPPING)
+    in_december(both, 1)
+    both.sell(*(sale(n, at=at(day), vat="25.00") for n, day in enumerate(HELD_ON)))
+    both.export()
+    in_december(both)
+    both.sell(sale(9, at=at(DECEMBER), vat="25.00"))
+    both.sell(*(sale(9 + n, at=at(DECEMBER + timedelta(n)), **WRONG_VAT) for n in (1, 2, 3)))
+    since = {"row": "vat_code:3@2026-12-02", "valid_from": "2026-12-02", "copies": "vat_code:3"}
+    for n in (3, 1, 2):
+        (shown,) = both.preview(DECEMBER + timedelta(n), DECEMBER + timedelta(n)).vouchers
+        assert vat_mend(shown) == since
+    assert [vat_mend(shown) for shown in both.preview().vouchers[1:]] == [since] * 3
+    assert {row.business_day: vat_mend(row) for row in both.status() if row.findings} == {  # type: ignore[arg-type]
+        DECEMBER + timedelta(n): since for n in (1, 2, 3)
+    }
+    (finding,) = (found for found in shown.findings if found.holds)
+    told = '[[company.vat_code]] with code = "3", valid_from = 2026-12-02 (a new row, otherwise like the one before it)'
+    assert f"under {told} in the setup" in fix_of(finding, "en")
+    assert 'med code = "3", valid_from = 2026-12-02 (en ny rad, ellers som raden før den)' in fix_of(finding)
+    with both.open() as workspace:
+        wanted = Wanted("vat_code", "3", "3")
+        row = work_out_row(workspace, both.venues(workspace)[0], wanted, "31", date(2026, 12, 4))
+    assert (str(row.address), row.is_new, row.values) == ("vat_code:3@2026-12-02", True, {"go": "31"})
+    assert write(both, row).drafted == ()
+    told_again = {row.business_day: [found.code for found in row.findings] for row in both.status()}
+    assert not any("vat-mismatch" in found for found in told_again.values())
+
+
+def test_a_vat_code_that_was_never_right_needs_no_day(shop: Shop) -> None:
+    save(shop, MAPPING)
+    in_december(shop)
+    shop.sell(*(sale(n, at=at(day), **WRONG_VAT) for n, day in enumerate(HELD_ON)))
+    for shown in shop.preview().vouchers:
+        assert vat_mend(shown) == {}
+        (finding,) = (found for found in shown.findings if found.code == "vat-mismatch")
+        assert "under [[company.vat_code]] in the setup" in fix_of(finding, "en")
+
+
+def test_of_several_codes_of_the_register_the_wrong_one_is_named(shop: Shop) -> None:
+    both_codes = '[[company.vat_code]]\n  code = "25"\n  go = "3"\n'
+    save(shop, MAPPING.replace("  [company.accounts]", f"  {both_codes}  [company.accounts]"))
+    in_december(shop, 1)
+    shop.sell(*(sale(n, at=at(HELD_ON[n]), vat_code=code, vat="25.00") for n, code in enumerate(("3", "25"))))
+    shop.export()
+    in_december(shop)
+    shop.sell(sale(9, at=at(DECEMBER), vat_code="25", **WRONG_VAT))
+    (shown,) = shop.preview(DECEMBER, DECEMBER).vouchers
+    assert vat_mend(shown)["row"] == "vat_code:25@2026-12-01"
+
+
+def test_a_vat_code_that_poweroffice_has_not_is_another_from_the_first_day_that_waits(shop: Shop) -> None:
+    save(shop, MAPPING)
+    in_december(shop, 1)
+    shop.sell(sale(1, at=at(FIRST)))
+    shop.export()
+    save(shop, MAPPING.replace('code = "3"\n  go = "3"', 'code = "3"\n  go = "77"').replace('"3" = ', '"77" = '))
+    in_december(shop)
+    shop.sell(*(sale(9 + n, at=at(DECEMBER + timedelta(n))) for n in range(3)))
+    since = {"row": "vat_code:3@2026-12-01", "valid_from": "2026-12-01", "copies": "vat_code:3"}
+    for shown in (*shop.check().report.vouchers, *shop.export().report.vouchers, *shop.preview().vouchers):
+        assert vat_mend(shown, "unknown-vat-code") == since
+
+
+def test_a_venues_own_row_that_counts_is_named_also_where_no_day_is_needed(shop: Shop) -> None:
+    own = '[[company.venue.product_type]]\n  code = "200"\n  accounts = { "3" = "3022" }\n'
+    tips = '[company.venue.accounts]\n  tips = "3997"\n'
+    vat = '[[company.venue.vat_code]]\n  code = "3"\n  go = "3"\n'
+    save(shop, MAPPING, torget=own + vat + tips)
+    in_december(shop)
+    shop.sell(sale(1, at=at(NOVEMBER), product="200", vat_code="31"), sale(2, at=at(DECEMBER), **WRONG_VAT))
+    november, december = shop.preview().vouchers
+    assert row_mend(november) == {"kind": "set-account", "row": "venue:torget/product_type:200"}
+    (finding,) = (found for found in november.findings if found.holds)
+    assert 'under [[company.venue.product_type]] with code = "200": accounts' in fix_of(finding, "en")
+    assert vat_mend(december) == {"row": "venue:torget/vat_code:3"}
+    (finding,) = (found for found in december.findings if found.holds)
+    assert 'under [[company.venue.vat_code]] with code = "3" in the setup' in fix_of(finding, "en")
+    shop.sell(sale(3, at=at(date(2026, 12, 2)), tip="10.00", payments=[{"payment_type": "CARD", "amount": "135.00"}]))
+    (shown,) = shop.check(date(2026, 12, 2), date(2026, 12, 2)).report.vouchers
+    (finding,) = (found for found in shown.findings if found.code == "unknown-account")
+    (mend,) = (mend for mend in finding.mends if mend.kind.value == "set-account")
+    assert mend.facts["row"] == "venue:torget/accounts"
+
+
 def write(shop: Shop, row: RowToWrite) -> Applied:
     """Write a row as a program does."""
     change = RowChange(row.address, "add" if row.is_new else "set", values=row.values, whole=not row.is_new)
