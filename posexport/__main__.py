@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 _FIRST = 1
-"""The first process of a container, which SIGTERM does nothing to unless it asks for it. Any other is ended by it, and
-nothing is lost by that."""
+"""The process id of a container's first process: SIGTERM has no default effect on it. Any other process is ended by
+SIGTERM, and loses nothing by that."""
 
 _GONE = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
-"""What a pipe says whose reader is gone."""
+"""Errors of writing to a pipe whose reader has closed it."""
 
 
 def main() -> None:

@@ -49,7 +49,7 @@ from posexport.store.day_figures import register_code
 from posexport.store.stretch import LOOK_BACK
 
 _KEPT = 40
-"""Days whose numbers are kept in memory."""
+"""How many days' numbers are cached."""
 
 Counts = Mapping[int, RegisterCount]
 

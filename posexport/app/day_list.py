@@ -31,13 +31,13 @@ from posexport.store.master_data import read_master_versions
 from posexport.store.row_plan import may_need_row
 
 FORM = 1
-"""Raised whenever the same facts come to another status than before: what was kept until then is worked out anew."""
+"""Raised whenever the same data give another status than before: lists stored until then are worked out anew."""
 
 VENUES_TOGETHER = 250
-"""Venues whose days are read at one moment."""
+"""How many venues' day lists are read in one transaction."""
 
 Choose = Callable[[Venue, Sequence[date]], Sequence[date]]
-"""Which of a venue's business days are asked for, in order, by those of them that have data."""
+"""Picks a venue's business days, in order, from those that have data."""
 
 _log = logging.getLogger("posexport.day_list")
 
@@ -160,7 +160,7 @@ _BY_WEIGHT = (
     *(State.NOTHING, State.OPEN, State.DRAFTED, State.READY, State.GAP),
     *(State.HELD, State.UNREACHABLE, State.UNCERTAIN, State.REFUSED),
 )
-"""Of a day with several vouchers: the state that asks for most, where the same person acts."""
+"""States from the most to the least urgent, for a day with several vouchers."""
 
 
 def judge_row(row: StatusRow) -> Exit:

@@ -59,7 +59,7 @@ Answer = Literal["ok", "warning", "wrong"]
 
 _ONE_DAY = timedelta(days=1)
 _DAYS_LOOKED_AT = 14
-"""Of the business days that have data, how many of the last tell what a register usually writes."""
+"""How many of the last days with data show what a register usually writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ _MOMENTS = frozenset({"lock_date", "first_open", "days"})
 """Names of facts that are days."""
 
 _FAILURES = frozenset({"answer", "why"})
-"""Names of facts that are what PowerOffice, or we, say of a failure."""
+"""Names of facts that are failures, in PowerOffice's words or ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,7 +420,7 @@ _REFUSED = {
     WrongKey.NOT_ALLOWED: "keys/refused-not-allowed",
     WrongKey.UNKNOWN: "keys/refused",
 }
-"""What is said of keys that were refused, by which of them is wrong."""
+"""The code of the answer for each key that may be refused."""
 
 
 def _diagnose_failure(context: _DoctorContext, error: PosexportError) -> Diagnosis:

@@ -49,7 +49,7 @@ _log = logging.getLogger("posexport.export")
 
 
 PAGES_AT_ONCE = 8
-"""Documentation on its way at once, beside the vouchers: no voucher waits for another's page to be made."""
+"""How many settlement reports are attached at once, beside the vouchers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Revision:
 Made = TypeVar("Made")
 
 OnDone = Callable[[DayReport, int], None]
-"""Called with a voucher, or a day without one, that is done with, and how many business days there are in all."""
+"""Called with each finished voucher, or day without one, and the number of business days in all."""
 
 
 def export_period(
@@ -194,7 +194,7 @@ def _hold_against_tickets(workspace: Workspace, venues: Sequence[Venue], period:
 
 
 STEPS = 8
-"""How often a day may be looked at anew in one run: a draft found, one taken back, its revision drafted."""
+"""How often a day may be reviewed in one run: a draft found, a draft deleted, its revision drafted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ class _Missing:
 
 
 _Pages = Mapping[str, _Missing | None]
-"""The documentation that was brought, by reference: None, or what went wrong."""
+"""By reference, the outcome of attaching a report: None, or what went wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,16 +26,16 @@ from posexport.texts.commands import describe_location
 _log = logging.getLogger("posexport.inbox")
 
 STILL_S = 10
-"""How long a file must not have changed before it counts as whole."""
+"""How long (s) a file must be unchanged before it counts as complete."""
 
 LONG_S = 3_600
-"""A file that nobody has changed for so long is whole, whoever saw it last; one that has been in `reading` for so
-long was left there by a process that died. What lasts is told again after so long."""
+"""After this time (s) an unchanged file is complete, whoever saw it last; one in `reading` was left behind by a crash;
+and a lasting error is logged again."""
 
 _UNFINISHED = (".part", ".tmp", ".partial", ".crdownload", ".filepart")
 
 _NAME_BYTES = (255, 140, 60)
-"""How long names may be on file systems, the usual first."""
+"""Maximum lengths of file names on file systems, the usual one first."""
 
 
 @dataclass(slots=True)

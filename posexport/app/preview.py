@@ -33,7 +33,7 @@ class Exported:
     exit_code: Exit
     trouble: StoreTrouble | None = None
     is_whole: bool = True
-    """Whether the documentation of what was drafted was brought too, as far as that could be tried."""
+    """Whether the reports of all new drafts were attached, as far as that could be tried."""
 
 
 def preview(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Report:

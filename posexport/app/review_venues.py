@@ -15,11 +15,11 @@ from posexport.core.review import DayReview, Review
 from posexport.delivery.chart_checks import ChartChecks
 
 VENUES_AT_A_TIME = 25
-"""Venues reviewed by one look at the store."""
+"""How many venues are reviewed in one read transaction."""
 
 
 IN_FLIGHT = 24
-"""Vouchers on their way at once; the throttle is kept elsewhere."""
+"""How many vouchers are sent at once; requests are throttled elsewhere."""
 
 
 def review_venues(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Iterator[DayReview]:

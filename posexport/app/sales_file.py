@@ -30,10 +30,10 @@ from posexport.store.aside import name_organization
 from posexport.store.sales_writer import OtherCompany, SalesWriter
 
 AT_ONCE = 500
-"""Items written to the file at a time."""
+"""How many items are written to the temporary file at a time."""
 
 KEPT = 2_000
-"""Items that stay in memory: most files are of a day, or of a week."""
+"""How many items stay in memory: enough for most files."""
 
 
 class Spool:

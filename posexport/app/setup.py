@@ -72,7 +72,7 @@ class Applied:
     notes: tuple[str, ...] = ()
     drafted: tuple[DraftedDays, ...] = ()
     moved: tuple[MovedIn, ...] = ()
-    """What was kept aside of registers that have a venue now."""
+    """Kept-aside tickets that are counted now, since their registers have a venue."""
     revisions: Mapping[str, int] = field(default_factory=dict)
     """The number of each company's newest revision: the one that it got by this, or, where nothing of it has changed,
     the one that it had."""
@@ -95,7 +95,7 @@ class Leaving:
 
 
 STAYING = Leaving()
-"""Nobody says anything of any venue."""
+"""No venue is renamed or removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Proposal:
 
 
 Propose = Callable[[Connection, Setup], Proposal]
-"""What is to be saved over what is saved, found while nobody else can save."""
+"""Makes what is to be saved from what is saved, called while nobody else can save."""
 
 
 def save_setup(

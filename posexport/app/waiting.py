@@ -27,7 +27,7 @@ def list_looked_for(workspace: Workspace, venues: Sequence[Venue]) -> list[int]:
 
 
 WAITS_MAX = 24
-"""How often an export that stays comes back to what it looks for: two hours of five minutes each."""
+"""How often a waiting export checks again: two hours of five minutes each."""
 
 _NAP_S = 5.0
 

@@ -88,8 +88,8 @@ def with_period(command: Command) -> Command:
 
 
 _LOOKED_THROUGH_AFTER = 20_000
-"""So many things may come into being before Python looks among them for any that hold each other: tickets hold nothing
-of the kind, and a batch of them and their rows is about so many."""
+"""How many objects may be created before Python searches for reference cycles: about a batch of tickets and their rows,
+which have none."""
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ _ROWS = (
 )
 
 _LIKE_A_DAY = re.compile(r"@\d{1,4}([-./])\d{1,2}\1\d{1,4}$")
-"""What ends a code and was to be a day: taken as a code, it would make a row that never counts."""
+"""What looks like a mistyped @DAY at the end of a code: as part of the code, it would make a row that never applies."""
 
 
 def parse_row_change(

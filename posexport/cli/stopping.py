@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from posexport.core.report import DayReport
 
 END_S = 8.0
-"""How long a process that was told to stop may take."""
+"""How long (s) a process that was told to stop may take."""
 
 _MAY_HANG = ("turn", "mail", "ThreadPoolExecutor", "asyncio")
-"""The threads that a process would wait for before it ends."""
+"""The threads that Python would wait for before the process ends."""
 
 
 @contextlib.contextmanager

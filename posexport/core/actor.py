@@ -30,10 +30,10 @@ class Actor:
 
 
 PROGRAM = Actor("posexport", KnownBy.PROGRAM)
-"""Whoever calls the library and does not say who it is."""
+"""A program that calls the library without saying who it is."""
 
 SCHEDULER = Actor("posexport schedule", KnownBy.SCHEDULER)
 """The scheduler and its inboxes."""
 
 WHY_LENGTH_MAX = 500
-"""How many characters a reason may have: it is shown whole with what was done, to people."""
+"""The maximum length of a reason, which is always shown whole."""

@@ -19,16 +19,16 @@ HOUR_S = 3600
 DAY_S = 24 * HOUR_S
 
 PATIENCE_S = DAY_S
-"""How long what usually mends itself by the next night is left alone before anybody hears of it."""
+"""How long (s) what usually resolves itself by the next night is left alone before an alert."""
 
 NEWS_S = 7 * DAY_S
-"""What nobody could be told of for so long is no news any more; it stands in the status."""
+"""After this time (s) an alert that could not be sent is no longer news, and only in the status."""
 
 MISSING_AFTER_S = 4 * HOUR_S
-"""How long after a day's end its file may come without anybody asking for it; `grace_minutes` where that is more."""
+"""How long (s) after a day's end its file may arrive without an alert; `grace_minutes` where that is more."""
 
 GAP_DAYS = 14
-"""How far back days without data are looked for."""
+"""How many days back days without data are looked for."""
 
 _ONE_DAY = timedelta(days=1)
 

@@ -15,7 +15,7 @@ _T = TypeVar("_T")
 _UNSEEN = dict.fromkeys(
     map(ord, "\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{ZERO WIDTH NO-BREAK SPACE}\N{SOFT HYPHEN}"),
 )
-"""What comes along when a code is copied from a page."""
+"""Invisible characters that are copied along with a code."""
 
 
 def clean_code(text: str) -> str:

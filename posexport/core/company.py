@@ -32,21 +32,21 @@ ZReportPolicy = Literal["hold", "warn", "ignore"]
 Document = dict[str, Any]
 
 DEFAULT_TARGET = "import"
-"""Where vouchers go where the setup does not say. What a target is, `ledgers.registry` says."""
+"""The target where the setup names none; see `ledgers.registry`."""
 
 USUAL_ZONE = "Europe/Oslo"
 """The time zone of a venue that names none."""
 
 DEFAULT_REPORTS = "posexport-reports"
-"""The folder for the reports that belong to imports, which carry no documentation themselves."""
+"""The folder for settlement reports of imports, which take no attachment."""
 
 DEFAULT_LOOKED_FOR_MINUTES = 5
-"""How long a voucher whose answer was lost is looked for before a look-up that finds nothing is believed, where the
-server would take it twice: longer than our own time-out, than reads lag writes, and than a slow server works on."""
+"""How long a voucher with a lost answer is looked up before an empty look-up counts, where the server would accept a
+duplicate: longer than our own timeout, than reads lag writes, and than a slow server may still be working."""
 
 DEFAULT_UNCERTAIN_HOURS = 36
-"""How long a voucher whose answer was lost is left to look-ups before a person has to say where it is: a night
-and the next, and some."""
+"""How long a voucher with a lost answer is looked up automatically before a person must say where it is: a night, the
+next, and some more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ class Venue:
     export_from: date = date(2000, 1, 1)
     notify: tuple[str, ...] = ()
     closes: time | None = None
-    """When it closes, local time; before `day_starts` is after midnight. None: what it usually sells until."""
+    """Closing time, local; before `day_starts` it is after midnight. None: worked out from past days."""
     file_organization_numbers: tuple[str, ...] = ()
-    """Numbers besides its company's that its files may be of."""
+    """Further organization numbers that its files may have."""
     mapping: AccountMapping = field(default_factory=AccountMapping)
     dated: DatedMapping | None = field(default=None, repr=False)
 

@@ -27,7 +27,7 @@ class Span(NamedTuple):
 
 
 EVERY_REGISTER = 0
-"""Stands for the register where a file covers all of a venue's, as far as is known."""
+"""In place of a register: the file covers all of the venue's."""
 
 
 class Covered(NamedTuple):
@@ -150,7 +150,7 @@ def find_closing(day: date, calendar: BusinessCalendar, closes: time) -> int:
 
 
 RHYTHM_WEEKS = 4
-"""How far back a venue's habits are looked for."""
+"""How many past weeks show a venue's usual hours and days."""
 
 _STILL_SELLING_S = 3600
 

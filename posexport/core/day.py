@@ -18,7 +18,7 @@ from dateutil.relativedelta import MO, relativedelta
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ONE_DAY = timedelta(days=1)
 _REMEMBERED = 200
-"""Hours and days that a calendar remembers. Sales come in order, so few are enough; venues may be many."""
+"""How many hours and days a calendar caches. Sales come in order, so few are enough; there may be many venues."""
 
 
 class Moment(NamedTuple):

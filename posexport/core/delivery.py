@@ -12,27 +12,27 @@ from posexport.core.ports.ledger import Payload
 from posexport.core.report import State
 
 CLAIM_MAX_S = 180
-"""How far ahead a claim may lie. One that lies further was made by a clock that was wrong, and is none."""
+"""How far (s) in the future a claim may end. One that ends later was made by a wrong clock and is ignored."""
 
 
 class Stage(StrEnum):
     """The stage of a delivery. The first three are transient: people see only what they may have led to."""
 
     SENDING = "sending"
-    """A request is, or was, in flight."""
+    """A request is, or was, under way."""
     REMOVING = "removing"
-    """A draft is being taken back, to be replaced."""
+    """A draft is being deleted, to be replaced."""
     REPLACED = "replaced"
-    """Taken back, or no longer needed: as if it had never been."""
+    """Deleted, or no longer needed: as if it had never been sent."""
     READY = "ready"
-    """Planned, and known not to be there."""
+    """Planned, and certainly not in the ledger."""
     DRAFTED = "drafted"
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
     UNREACHABLE = "unreachable"
     HELD = "held"
     DOUBTED = "doubted"
-    """Something is there that may be it: a person has to look. `answer` holds the findings."""
+    """Something in the ledger may be it: a person must decide. `answer` has the findings."""
 
     @property
     def shown(self) -> State:
@@ -47,7 +47,7 @@ class Kind(StrEnum):
 
     WHOLE = "whole"
     ADJUSTMENT = "adjustment"
-    """What has changed since the deliveries before it."""
+    """The difference to the deliveries before it."""
 
 
 class PageState(StrEnum):
@@ -55,12 +55,12 @@ class PageState(StrEnum):
 
     NONE = ""
     WANTED = "wanted"
-    """Known not to be there; the next run brings it."""
+    """Certainly not attached; the next run attaches it."""
     SENDING = "sending"
     UNCERTAIN = "uncertain"
     ATTACHED = "attached"
     GIVEN_UP = "given-up"
-    """It cannot be put there any more."""
+    """It can no longer be attached."""
 
     @property
     def is_waiting(self) -> bool:

@@ -35,7 +35,7 @@ class Document:
     lines: tuple[Any, ...] = ()
     payload: Payload = field(default_factory=dict)
     is_sendable: bool = True
-    """Whether nothing is missing in it."""
+    """Whether it is complete."""
 
 
 def _is_itself(ledger: Ledger) -> Destination:
@@ -54,13 +54,14 @@ class DocumentKind:
     format_lines: Callable[[Iterable[Any]], str]
     """Its lines as the JSON that a delivery keeps."""
     parse_lines: Callable[[str], tuple[Any, ...]]
-    """The other way."""
+    """Lines from that JSON."""
     find_destination: Callable[[Ledger], Destination] = _is_itself
-    """Where in a ledger its documents go."""
+    """The destination of its documents in a ledger."""
     describe_target: Callable[[LedgerKind], LedgerKind] = _is_as_it_is
-    """What a target is to its documents: it may refuse a second order and take a second voucher."""
+    """A target's `LedgerKind` for its documents: a server may refuse a duplicate order and accept a duplicate
+    voucher."""
     has_page: bool = True
-    """Whether its drafts get documentation."""
+    """Whether its drafts get a settlement report attached."""
 
 
 # Vouchers

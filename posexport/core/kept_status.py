@@ -16,7 +16,7 @@ from posexport.core.review import WATCHED_S, find_believed_at
 
 _STATES = {state.value: state for state in State}
 _OWN = 0
-"""Stands for the venue or the business day that a row is of."""
+"""Stands for the row's own venue or business day."""
 
 
 def format_status_rows(rows: Iterable[StatusRow]) -> str:

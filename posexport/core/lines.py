@@ -62,7 +62,7 @@ class VoucherLine(NamedTuple):
 
 
 LineKey = tuple[LineKind, str | None, str | None, str | None, str, str | None]
-"""What makes two amounts one line."""
+"""What makes two amounts the same line."""
 
 
 def line_key(line: VoucherLine) -> LineKey:
@@ -87,7 +87,7 @@ class _Share(NamedTuple):
 
 
 _SHARES_KEPT = 10_000
-"""Customers are part of what amounts are summed by, and there is no end to customers."""
+"""The size of the cache: keys include customers, of whom there may be any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def lines_of(entry: EntrySum, rules: LineRules) -> Iterator[VoucherLine]:
 
 
 _Blank = tuple[VoucherLine, int, int]
-"""A line without an amount, and how many times a sum's amount and its discount belong on it."""
+"""A line without an amount, and how many times a sum's amount and discount go to it."""
 
 
 def _blanks_of(key: EntryKey, venue: Venue) -> Iterator[_Blank]:
@@ -201,7 +201,7 @@ OTHER: dict[EntryKind, tuple[str, LineKind]] = {
     EntryKind.ROUNDING: ("rounding", LineKind.ROUNDING),
     EntryKind.GIFT_CARD: ("gift_cards", LineKind.GIFT_CARD),
 }
-"""Amounts that go to one account of `[company.accounts]`, and its name there."""
+"""Kinds of amounts that go to one account of `[company.accounts]`, and its name there."""
 
 
 MOVEMENT_ACCOUNTS: dict[EntryKind, str] = {
@@ -209,7 +209,7 @@ MOVEMENT_ACCOUNTS: dict[EntryKind, str] = {
     EntryKind.MOVE_IN_OUT: "cash_in_out",
     EntryKind.MOVE_RECEIVED: "customer_payments",
 }
-"""The account that turns a cash movement into lines; a movement without one is left out and listed."""
+"""The accounts that cash movements need; a movement without one is left out and listed."""
 
 
 NAMES: dict[str, str] = {
@@ -221,4 +221,4 @@ NAMES: dict[str, str] = {
     "customer_payments": "Innbetaling fra kunde",
     "float": "Vekselbeholdning",
 }
-"""What such a line is called on the voucher."""
+"""The description of such a line on the voucher."""

@@ -20,10 +20,10 @@ from posexport.core.codes import Codes, clean_code, find_code
 from posexport.core.sales import CREDIT_SALE
 
 _ON_ACCOUNT = "Kredittsalg"
-"""What is sold on account is called on the voucher."""
+"""The description of sales on account."""
 
 CUSTOMER_LEDGER = "1500"
-"""The account that is kept per customer unless `customer_ledger` of a payment type on it says otherwise."""
+"""The account kept per customer, unless `customer_ledger` of a payment type on it says otherwise."""
 
 NO_VAT = "0"
 """Go's code for lines without VAT treatment: payments and other balance-sheet lines."""
@@ -58,7 +58,7 @@ class PaymentType:
 
 
 ROUNDING_LIMIT_ORE = 50
-"""What the smallest Norwegian coin allows on a ticket, unless `rounding_limit` says otherwise."""
+"""The largest rounding (øre) that Norwegian coins explain, unless `rounding_limit` is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ class AccountMapping:
 
 
 Table = Literal["vat_code", "product_type", "payment_type", "accounts"]
-"""A table of the setup whose rows may carry a day. The code of a row of `accounts` is the account's name there."""
+"""A setup table whose rows may have a `valid_from`. The code of a row of `accounts` is the account's name there."""
 
 
 @dataclass(frozen=True, slots=True)

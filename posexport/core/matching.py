@@ -11,13 +11,13 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 NEAR_S = 120
-"""Times that differ by less are one: seconds lost, or rounded to minutes."""
+"""Times that differ by less (s) are the same: seconds lost, or rounded to minutes."""
 
 HOUR_S, HOUR_SLACK_S = 3_600, 59
-"""One or two whole hours are another time zone; seconds may be lost beside."""
+"""A difference of one or two whole hours is another time zone; seconds may be lost as well."""
 
 SCOPE_S = 2 * HOUR_S + NEAR_S
-"""So far across the border of two business days a number still says something."""
+"""How far (s) across the border of two business days a number still identifies a ticket."""
 
 
 class Sold(NamedTuple):
@@ -62,11 +62,11 @@ class Verdict(Enum):
     KNOWN = auto()
     CHANGED = auto()
     OLDER = auto()
-    """A newer file has it otherwise, which stays."""
+    """A newer file has another version, which stays."""
     LACKED = auto()
-    """A newer file, covering its time, has it no more: it is not brought back."""
+    """A newer file covers its time and lacks it: it is not stored."""
     CONTRADICTED = auto()
-    """The file has it twice, otherwise: one register, number and time, or one id."""
+    """The file has two versions of it: same register, number and time, or same id."""
 
 
 class Match(NamedTuple):

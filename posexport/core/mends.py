@@ -43,13 +43,13 @@ class MendKind(StrEnum):
     UNDO_IMPORT = "undo-import"
     EXPORT = "export"
     ATTACH_REPORT = "attach-report"
-    """The day's report, put on the draft by hand."""
+    """Attach the day's settlement report to the draft by hand."""
     OPEN_IN_LEDGER = "open-in-ledger"
-    """Something that only the ledger's own pages can change: where in it (`menu`), and what."""
+    """Change something in the ledger's own user interface: where (`menu`), and what."""
     CORRECT_IN_REGISTER = "correct-in-register"
-    """At the cash register itself; its file is then made and read again."""
+    """Correct it in the cash register; then export and import its file again."""
     ASK_VENDOR = "ask-vendor"
-    """The register's vendor has to write the file otherwise; `about` says in what."""
+    """The register's vendor must write the file differently; `about` says what."""
 
 
 Fact = str | int
@@ -112,7 +112,7 @@ def _how(kind: MendKind, *same: str, name: str = "", given: Mapping[str, Fact] |
 
 
 ACCEPT = _how(MendKind.ACCEPT, "venue", "day", "code")
-"""What every finding that can be accepted has besides."""
+"""The further mend of every finding that can be accepted."""
 
 _FILE = _how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "day"})
 _FILE_BEFORE = _how(MendKind.IMPORT_FILE, "venue", "day", given={"of": "day-before"})
@@ -322,7 +322,7 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "duplicate-client-key": (_ledger("extensions"), _key("venue", "client_key", venue="venue")),
     "duplicate-addon": (_key("venue", "addon", venue="venue"),),
 }
-"""For every wording of a finding, by its key in `findings.TEXTS`, the mends it has in the order of their use."""
+"""For every wording of a finding, by its key in `texts.findings.TEXTS`, its mends in the order of their use."""
 
 NEEDS_NONE = frozenset(
     {
@@ -334,7 +334,7 @@ NEEDS_NONE = frozenset(
         "not-transferred",
     }
 )
-"""The wordings of what is so on purpose, and is told for the record alone: there is nothing to do about them."""
+"""The wordings of what is intended, and only told for the record: nothing is to be done about them."""
 
 
 def list_recipes(key: str, *, is_acceptable: bool) -> tuple[Recipe, ...]:

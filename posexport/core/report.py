@@ -24,7 +24,7 @@ class State(StrEnum):
     HELD = "held"
     DRAFTED = "drafted"
     UNCERTAIN = "uncertain"
-    """Sent, and no usable answer came: the next run looks for it before anything is sent again."""
+    """Sent, and no usable answer came: the next run looks it up before anything is sent again."""
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
     NOTHING = "nothing"
@@ -146,7 +146,7 @@ class EmptyDay:
 
 
 DayReport = VoucherReport | EmptyDay
-"""What is shown of a business day: one of its vouchers, or that it has none."""
+"""The report of a business day: one of its vouchers, or that it has none."""
 
 
 class Nothing(StrEnum):

@@ -70,7 +70,7 @@ class Reversal(NamedTuple):
 
 
 DAYS_BETWEEN_MAX = timedelta(days=7)
-"""So long after a sale it is cancelled at the latest: on the Monday after a Friday, say."""
+"""How many days after a sale its reversal may come: on the Monday after a Friday, say."""
 
 
 def find_reversals_across(tickets: Iterable[SignedTicket], days: Iterable[date]) -> dict[date, list[Reversal]]:

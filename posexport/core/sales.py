@@ -23,11 +23,11 @@ class TicketStatus(IntEnum):
     MOVEMENT = 3
     """Cash moved without a sale: float, drop, pay-in, pay-out, count difference, customer payment."""
     NOT_A_SALE = 4
-    """Pro forma, copy, delivery note: paper, not takings."""
+    """Pro forma, copy, delivery note: paper, not a sale."""
     UNJUDGED = 5
-    """It cannot be told whether, or in which currency, it was sold: counts nowhere and holds its day."""
+    """Whether, or in which currency, it is a sale cannot be decided: not counted, and holds its day."""
     WITHDRAWN = 6
-    """Taken out by a person: counts nowhere, and is not brought back by reading its file again."""
+    """Withdrawn by a person: not counted, also when its file is read again."""
 
 
 class EntryKind(IntEnum):
@@ -38,7 +38,7 @@ class EntryKind(IntEnum):
     TIP = 3
     ROUNDING = 4
     GIFT_CARD = 5
-    """Gift cards sold that are no ordinary line."""
+    """Gift cards sold, where they are no ordinary line."""
     MOVE_FLOAT = 11
     """Opening float declared (11007): a statement, never posted."""
     MOVE_DIFFERENCE = 12
@@ -93,13 +93,13 @@ class Doubt(NamedTuple):
 
 
 RAISE_PREFIX = "raise:"
-"""An addition (SAF-T `raise`) of a type that is no tip is a line of product type "raise:TYPE": it is posted only where
-the setup maps that product type."""
+"""A surcharge (SAF-T `raise`) that is no tip is a line with product type "raise:TYPE": booked only where the setup maps
+that product type."""
 
 
 CREDIT_SALE = "credit:"
-"""The payment type of what is sold on account without a payment on the ticket: the setup's `credit_type` says which of
-its payment types it is."""
+"""The payment type of sales on account without a payment on the ticket; the setup's `credit_type` says which payment
+type that is."""
 
 
 class Ticket(NamedTuple):

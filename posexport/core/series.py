@@ -16,7 +16,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 _STRAYS = 3
-"""Tickets in a row that may stand twice without a restart."""
+"""How many consecutive tickets may be recorded twice without a restart."""
 
 
 class Numbered(NamedTuple):

@@ -57,7 +57,7 @@ class EntrySum(NamedTuple):
 
 
 PlacedTicket = tuple[Ticket, Moment]
-"""A ticket and where it falls in its venue's calendar."""
+"""A ticket with its moment in its venue's calendar."""
 
 
 class UnbalancedTicket(NamedTuple):

@@ -22,13 +22,13 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 OWN_TABLES = ("company", "accounts", "mail")
-"""Tables that there is one of, and so need no code."""
+"""Tables that exist once and so have no code."""
 
 CODED_TABLES = ("vat_code", "product_type", "payment_type")
-"""Tables that there is a row of for each code."""
+"""Tables that have a row for each code."""
 
 VENUE_TABLES = ("accounts", *CODED_TABLES)
-"""What a venue may have of its own."""
+"""Tables that a venue may have of its own."""
 
 
 class RowAddress(NamedTuple):
@@ -107,7 +107,7 @@ class SetupChange(NamedTuple):
     was: str | None = None
     now: str | None = None
     told: str = ""
-    """In English, as it was told when it was saved: all there is of a change that an earlier version kept."""
+    """The English text of a change that an early version stored as text only."""
 
 
 def format_change(change: SetupChange) -> dict[str, Any]:
@@ -139,7 +139,7 @@ class RevisionKind(StrEnum):
     SET = "set"
     RESTORE = "restore"
     UPGRADE = "upgrade"
-    """posexport itself: the setup as it stood when revisions came to be kept."""
+    """posexport itself: the setup as it was when revisions were introduced."""
 
 
 class SetupRevision(NamedTuple):

@@ -32,10 +32,12 @@ USUAL_RATES_BP: Mapping[str, int] = {
     "7": 0,
     "0": 0,
 }
-"""The tax authority's standard output codes, for when neither PowerOffice nor the register tells."""
+"""The rates of the tax authority's standard output codes (basis points), where neither PowerOffice nor the register
+gives one."""
 
 _ANOTHER_CODE_BP = 1000
-"""A rate this far from a code's usual one is no new rate: the register's code points to the wrong one in Go."""
+"""A rate this far (basis points) from a code's usual one is no new rate: the register's code is mapped to the wrong one
+in Go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,12 @@ _WRITTEN_AS: Mapping[int, tuple[int, ...]] = {
     1111: (111_100, 111_000, 111_111),
     1110: (111_000, 111_100, 111_111),
 }
-"""Rates that registers count with in several ways, in millionths: 11.11 % is a ninth."""
+"""Rates that registers round in several ways (ppm): 11.11 % is a ninth."""
 
 _SAME_RATE_BP = 5
 
 LINE_TOLERANCE_ORE = 2
-"""What rounding can make of the VAT on one line, or on one ticket: an øre there, and an øre where it is posted."""
+"""What rounding can change in the VAT of one line or ticket (øre): one øre in the register, and one in the ledger."""
 
 
 def is_same_rate(stated_bp: int, rate_bp: int) -> bool:
@@ -121,11 +123,11 @@ class Misfit(NamedTuple):
 
 
 VatKey = tuple[int, str, int | None]
-"""Part of the day, the register's VAT code, and the rate that it wrote."""
+"""(part of the day, the register's VAT code, the rate it wrote)."""
 
 VatBounds = Mapping[VatKey, tuple[int, int]]
-"""By key: the rates, in millionths, that the VAT stated on each single line can
-be of, give or take `LINE_TOLERANCE_ORE`; the lowest above the highest where no one rate fits all lines."""
+"""By key: the range of rates (ppm) that fits the VAT of every single line, within `LINE_TOLERANCE_ORE`; lowest >
+highest where no single rate fits all."""
 
 
 @dataclass(frozen=True, slots=True)

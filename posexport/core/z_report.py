@@ -99,7 +99,7 @@ def compare_z_report(
 
 
 _ByKind = dict[EntryKind, dict[str, int]]
-"""Amounts by code, of each kind; or the same without returns."""
+"""Amounts (øre) by code, for each kind; or the same without returns."""
 
 
 def _compare_total(total_ore: int, net: _ByKind, positive: _ByKind, not_turnover: Collection[str]) -> ZRow:

@@ -16,16 +16,16 @@ from posexport.store.database import Database
 from posexport.store.setups import find_company_number
 
 CHART_AGE_S = 300
-"""How long what PowerOffice told of a client is believed without a second thought."""
+"""How long (s) a chart is used without question."""
 
 
 CHART_KEPT_S = 7 * 86_400
-"""How long it is believed by a voucher that has nothing against it: what it finds wrong it asks for anew."""
+"""How long (s) a chart may still show that a voucher is in order; before a voucher is called wrong, it is read anew."""
 
 
 SILENCE_S = 30
-"""How long a PowerOffice that could not be asked about a client is not asked again: hundreds of vouchers would
-each wait as long for the same silence."""
+"""How long (s) a PowerOffice that does not answer is not asked again for the same chart: hundreds of vouchers would
+each wait for it."""
 
 
 @dataclass(frozen=True, slots=True)

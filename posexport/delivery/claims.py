@@ -24,7 +24,7 @@ from posexport.store.evidence import digest_tickets, keep_setup
 from posexport.store.setups import find_venue_number
 
 CLAIM_S = CLAIM_MAX_S
-"""How long a document on its way is left alone by others."""
+"""How long (s) a claim lasts."""
 
 BUSY = "another run is sending this voucher right now"
 

@@ -22,7 +22,7 @@ from posexport.store.deliveries import Claim, begin_page, read_without_page, set
 from posexport.store.setups import find_venue_number
 
 UNSEEN_S = 15
-"""How long after it was made a draft that PowerOffice does not show is not believed to be gone."""
+"""How long (s) after it was made a draft that PowerOffice does not show is not taken for deleted."""
 
 
 @dataclass(frozen=True, slots=True)

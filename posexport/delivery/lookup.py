@@ -25,11 +25,11 @@ from posexport.store.deliveries import note_doubled, read_known_drafts, read_sen
 from posexport.store.setups import find_venue_number
 
 REPLICA_LAG_S = 2
-"""PowerOffice's reads may lag its writes: a look-up that finds nothing is trusted only this long after."""
+"""PowerOffice's reads may lag its writes: an empty look-up counts only this long (s) after."""
 
 
 LOOK_BACK_S = 25 * 3600
-"""A run's list goes back so far behind what it looks for: what the last night made is on it."""
+"""How far (s) before a day's end drafts are listed, so that those of the night before are included."""
 
 
 def find_since(venue: Venue, day: date, delivery: Delivery | None, now_utc_s: int) -> int:

@@ -24,7 +24,7 @@ from posexport.errors import Exit, OperatorError, PowerOfficeRefused, PowerOffic
 from posexport.store.deliveries import Claim, Intent, Slot, add_event, plan, read_noted, redate, reopen_day, settle
 
 _OF_DRAFTS = frozenset({"documentation-missing", "import-failed"})
-"""Findings about what is drafted, beside those about the day's sales; and those that a revision tells of anew."""
+"""Findings about drafts, as opposed to the day's sales, and those that a revision makes anew."""
 _TOLD_ANEW = ("changed-after-draft", "draft-gone", "voucher-reversed", "voucher-corrected")
 
 

@@ -14,11 +14,11 @@ from posexport.core.vat import VatRate
 from posexport.core.voucher import Voucher
 
 Payload = dict[str, Any]
-"""The exact body of a request, as plain JSON data; amounts are text until the wire."""
+"""The exact body of a request, as plain JSON data; amounts are text until they are sent."""
 
 
 DIMENSIONS = ("location", "product", "quantity", "activity", "dim1", "dim2", "dim3")
-"""What an account may require beside a department and a project. Our vouchers have none of it."""
+"""What an account may require besides a department and a project. Our vouchers have none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ class Chart:
     """Customers asked for: number -> sub-ledger account id."""
     lock_date: date | None = None
     lock_date_untold: str = ""
-    """Why the lock date could not be read, where it could not."""
+    """Why the lock date could not be read, if so."""
     vat_registered: bool | None = None
-    """Whether the client is registered for VAT, where that is told."""
+    """Whether the client is registered for VAT; None where unknown."""
     lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Privileges without which nothing can be sent, by the venue whose key lacks them. Known only of keys that were
-    asked with just now: never kept."""
+    """Privileges without which nothing can be sent, by the venue whose key lacks them. Only of keys used just now: not
+    stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +142,15 @@ class DraftStatus(StrEnum):
     """The status of one of our drafts in the ledger."""
 
     UNPOSTED = "unposted"
-    """A draft that can still be taken back."""
+    """A draft that can still be deleted."""
     POSTED = "posted"
-    """In the books, or on its way there: it cannot be taken back."""
+    """In the books, or being posted: it cannot be deleted."""
     REVERSED = "reversed"
-    """Posted, and taken out of the books again by another voucher. It is not in the books."""
+    """Posted, and reversed by another voucher: no longer in the books."""
     CORRECTED = "corrected"
-    """Posted, and replaced by another voucher: it is in the books as that one."""
+    """Posted, and replaced by another voucher, which is in the books."""
     GONE = "gone"
-    """Not there any more."""
+    """It no longer exists."""
 
 
 class ImportProgress(NamedTuple):
@@ -250,7 +250,7 @@ class TellsTime(Protocol):
 
 
 Text = Mapping[str, str]
-"""The same words in every language: by "nb" and "en"."""
+"""The same words in each language: by "nb" and "en"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,40 +282,39 @@ class LedgerKind:
 
     name: str
     opened_by: str = ""
-    """"module:function" of what opens it; it is given an `Opening`."""
+    """"module:function" that opens it, called with an `Opening`."""
     needs: tuple[SetupNeed, ...] = ()
     is_service: bool = True
-    """Whether it is asked over the network, under keys: not so a folder."""
+    """Whether it is called over the network, with keys; a folder is not."""
     is_guarded: bool = False
-    """Whether it refuses a second voucher with the same reference."""
+    """Whether the server refuses a second voucher with the same reference."""
     posts_directly: bool = False
     """Whether what is sent is in the books at once, rather than a draft that a person posts."""
     removes_drafts: bool = False
-    """Whether what was sent can be taken back while nobody has posted it."""
+    """Whether a draft can be deleted while nobody has posted it."""
     attaches: Literal["to the draft", "as a file"] = "to the draft"
-    """Where a voucher's documentation goes."""
+    """Where a voucher's settlement report goes."""
     tells_lock_date: bool = False
     """Whether it says up to when its books are closed."""
     tells_progress: bool = False
-    """Whether a draft may fail when it is posted, and says so: it is then a `TellsProgress`."""
+    """Whether posting a draft may fail later, and it says so: it is a `TellsProgress` then."""
     tells_own_privileges: bool = True
-    """Whether it says what keys may not do; where it does not, the doctor tries a look-up."""
+    """Whether it says which privileges keys have; where not, the doctor tries a look-up."""
     folder: LedgerFolder | None = None
-    """Where it writes beside, or instead of, a service."""
+    """The folder it writes to, besides or instead of a service."""
     venues_max: int | None = None
-    """How many venues a company may have there; None where that is no matter."""
+    """How many venues a company may have there; None where there is no limit."""
     has_long_keys: bool = False
-    """Whether a short key (`setup.secrets.KEY_LENGTH_MIN`) is certainly none of its own."""
+    """Whether a short key (`setup.secrets.KEY_LENGTH_MIN`) certainly is none of its own."""
     drafts_instead: str = ""
-    """Of a target that posts directly: the one to choose where drafts are wanted after all."""
+    """For a target that posts directly: the one to choose for drafts."""
     system: str = ""
     """What the accounting system is called."""
     words: Mapping[str, Text] = field(default_factory=dict, repr=False)
-    """Its words for people: its "name", and its own wording of what `texts.report`, and `texts.events`
-    after "event_", have one for all of."""
+    """Its words for people: its "name", and its own version of words in `texts.report`, and of `texts.events` with
+    "event_" before the key."""
     doctor_words: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
-    """What the doctor says of it, by language: a message and what to do. `{environment}` and `{folder}` are filled
-    in."""
+    """What the doctor says of it, by language: (message, what to do), with `{environment}` and `{folder}` filled in."""
 
     @property
     def makes_drafts(self) -> bool:
