@@ -29,7 +29,7 @@
         └── ImportStopped                in the middle of a file, of which nothing was stored
 
 Exit 3 (the bookkeeper) is no exception: a held voucher is an ordinary outcome. Data problems are
-`core.findings.Finding` values, not exceptions. Anything else that escapes is a bug and exits 1.
+`core.finding.Finding` values, not exceptions. Anything else that escapes is a bug and exits 1.
 
 No message may contain a secret: constructors take names and places, never keys or tokens.
 """

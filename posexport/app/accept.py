@@ -9,7 +9,8 @@ from posexport.app.review import Reviewer
 from posexport.app.why import require_why
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
-from posexport.core.findings import ACCEPTABLE, BOOKED_IN_LEDGER, Finding, Severity
+from posexport.core.finding import ACCEPTABLE, BOOKED_IN_LEDGER
+from posexport.core.findings.registers import make_accepted_register_finding
 from posexport.errors import UsageError
 from posexport.store.acceptances import add_acceptance, add_company_acceptance
 from posexport.store.aside import accept_register as accept_aside, read_unknown_registers
@@ -73,7 +74,7 @@ def accept_register(workspace: Workspace, company_id: str, register: str, code: 
         if register.lower() not in {name.lower() for name in waiting}:
             listed = f" These wait: {', '.join(sorted(waiting))}." if waiting else ""
             raise UsageError(f"No tickets of register {register} wait for {company.id}.{listed}")
-        found = Finding(code, Severity.ERROR, {"register": register, "company": company.id})
+        found = make_accepted_register_finding(code, register, company.id)
         acceptance = add_company_acceptance(connection, found, why, workspace.now_utc_s, workspace.actor)
         many = accept_aside(connection, [company.id], register, acceptance)
     return workspace.actor.name, many

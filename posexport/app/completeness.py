@@ -24,11 +24,11 @@ from posexport.core.coverage import (
     find_together,
     find_usual_closing,
     is_quiet,
-    make_cut_end_finding,
-    make_cut_start_finding,
 )
-from posexport.core.findings import Finding, Severity
-from posexport.core.series import Numbered, Series, SeriesGap, find_gaps, find_series, goes_on
+from posexport.core.finding import Finding
+from posexport.core.findings.days import make_cut_end_finding, make_cut_start_finding
+from posexport.core.findings.tickets import make_gap_finding
+from posexport.core.series import Numbered, Series, find_gaps, find_series, goes_on
 from posexport.store.counts import (
     CountRow,
     RegisterCount,
@@ -41,11 +41,10 @@ from posexport.store.counts import (
     read_counts,
     read_last_sales,
     read_numbered,
-    read_registers_of_files,
-    read_spans,
 )
 from posexport.store.database import Connection
 from posexport.store.day_figures import register_code
+from posexport.store.spans import read_registers_of_files, read_spans
 from posexport.store.stretch import LOOK_BACK
 
 _KEPT = 40
@@ -254,15 +253,7 @@ class Completeness:
         if not doubtful:
             return []
         gaps = find_gaps(self._find_series(day, doubtful), day)
-        return [Finding("ticket-gap", Severity.WARNING, self._list_facts(gap)) for gap in gaps]
-
-    def _list_facts(self, gap: SeriesGap) -> dict[str, str | int]:
-        return {
-            "register": register_code(self._connection, gap.register),
-            "missing": _format_numbers(gap.missing),
-            "first": gap.first,
-            "last": gap.last,
-        }
+        return [make_gap_finding(register_code(self._connection, gap.register), gap) for gap in gaps]
 
     def _find_series(self, day: date, registers: Iterable[int]) -> list[Series]:
         """The number series of these registers, from all tickets of the day and of the days with data next to it."""
@@ -311,9 +302,3 @@ def _list_sold(counts: Counts) -> list[int]:
 def _is_doubtful(count: RegisterCount, before: RegisterCount | None) -> bool:
     """Whether the counts alone cannot show that a register's numbers continued without a gap."""
     return not count.is_unbroken or (before is not None and before.high + 1 != count.low)
-
-
-def _format_numbers(numbers: Sequence[int], most: int = 5) -> str:
-    """A few numbers, and how many more."""
-    listed = ", ".join(str(number) for number in numbers[:most])
-    return listed if len(numbers) <= most else f"{listed} (+{len(numbers) - most})"

@@ -20,7 +20,7 @@ from posexport import __version__
 from posexport.app.review import Reviewer
 from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Venue
-from posexport.core.findings import TO_BE_ASKED_AGAIN, Finding, Severity
+from posexport.core.finding import TO_BE_ASKED_AGAIN, Finding, Severity
 from posexport.core.kept_status import format_status_rows, list_turning_times, parse_status_rows
 from posexport.core.report import BOOKED_ELSEWHERE, EmptyDay, State, StatusRow
 from posexport.core.review import DayReview, Review

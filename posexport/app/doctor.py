@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from posexport.app.workspace import Workspace
-from posexport.core.chart_checks import check_chart, check_registration, check_vat_rows
-from posexport.core.checks import is_bank_account
 from posexport.core.codes import clean_code, find_code
 from posexport.core.company import Company, Setup, Venue
-from posexport.core.findings import Fact, Finding, Severity
+from posexport.core.finding import Finding
+from posexport.core.findings.accounts import is_bank_account, make_bank_account_finding
+from posexport.core.findings.every_rule import check_chart
+from posexport.core.findings.setup import make_shared_addon_finding, make_shared_key_finding
+from posexport.core.findings.vat import check_registration, check_vat_rows
 from posexport.core.lines import OTHER, LineKind, VoucherLine
 from posexport.core.mapping import NO_VAT, AccountMapping, OtherAccounts
 from posexport.core.ports.ledger import Chart, Identity, Ledger, LedgerKind, SourceTrail
@@ -247,14 +249,13 @@ def _find_shared_keys(venue: Venue, setup: Setup, environ: Mapping[str, str]) ->
     for other in setup.venues:
         if other.id == venue.id:
             continue
-        facts: dict[str, Fact] = {"venue": venue.id, "other": other.id}
         if _is_same_key(venue.client_key, other.client_key, environ):
-            yield Finding("duplicate-client-key", Severity.ERROR, facts)
+            yield make_shared_key_finding(venue.id, other.id)
         is_of_company = venue.company_id == other.company_id and venue.addon is not None
         if is_of_company and (
             venue.addon == other.addon or _is_same_key(venue.application_key, other.application_key, environ)
         ):
-            yield Finding("duplicate-addon", Severity.ERROR, {**facts, "addon": venue.addon or 0})
+            yield make_shared_addon_finding(venue.id, other.id, venue.addon or 0)
 
 
 def _is_same_key(reference: str | None, other: str | None, environ: Mapping[str, str]) -> bool:
@@ -658,11 +659,7 @@ def _find_unset(context: _DoctorContext, mapping: AccountMapping) -> Iterator[st
 
 def _examine_payments(context: _DoctorContext) -> Iterator[Diagnosis]:
     found = [
-        Finding(
-            "bank-account",
-            Severity.WARNING,
-            {"source": payment.code, "name": payment.name, "account": account or ""},
-        )
+        make_bank_account_finding(payment.code, payment.name, account or "")
         for mapping in context.mappings
         for payment in mapping.payment_types.values()
         for account in (payment.account, *payment.currency_accounts.values())

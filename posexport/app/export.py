@@ -32,7 +32,7 @@ from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Venue
 from posexport.core.day import Period
 from posexport.core.delivery import Delivery
-from posexport.core.findings import Finding
+from posexport.core.finding import Finding
 from posexport.core.report import DayReport, Report, State, VoucherReport
 from posexport.core.review import DayReview, Review
 from posexport.delivery.claims import Outcome

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from posexport.core.company import Company, Setup, Venue
+from posexport.core.delivery import WATCHED_S
 from posexport.core.ports.ledger import DraftStatus, ImportProgress, TellsProgress
-from posexport.core.review import WATCHED_S
 from posexport.delivery.context import DeliveryContext
 from posexport.errors import PosexportError, VoucherRefused
 from posexport.ledgers.registry import LEDGERS

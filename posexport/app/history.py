@@ -38,7 +38,8 @@ from posexport.store.bookings import read_every_booking
 from posexport.store.database import Connection, Database
 from posexport.store.days import last_file_of
 from posexport.store.deliveries import read_deliveries
-from posexport.store.evidence import digest_setup, load_setup_of, read_events, read_versions
+from posexport.store.evidence import read_events, read_versions
+from posexport.store.setup_snapshots import digest_setup, load_setup_of
 from posexport.store.setups import find_venue_number
 
 _ONE_DAY = timedelta(days=1)

@@ -13,10 +13,11 @@ from posexport.app.review_venues import IN_FLIGHT, learn_rates, open_reviewers, 
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.day import Period
-from posexport.core.findings import Finding, Severity
+from posexport.core.finding import Finding
+from posexport.core.findings.setup import make_direct_posting_finding
 from posexport.core.report import DayReport, Nothing, Report
 from posexport.core.review import DayReview, Review
-from posexport.delivery.chart_checks import ChartChecks
+from posexport.delivery.preflight import ChartChecks
 from posexport.errors import Exit, StoreTrouble
 from posexport.ledgers.registry import find_ledger
 from posexport.store.doubts import read_odd_venues
@@ -77,7 +78,7 @@ def list_top_findings(workspace: Workspace, venues: Sequence[Venue]) -> tuple[Fi
     companies = {
         company.id: company for company in map(setup.company_of, venues) if find_ledger(company.target).posts_directly
     }
-    direct = [Finding("direct-posting", Severity.WARNING, {"company": company.name}) for company in companies.values()]
+    direct = map(make_direct_posting_finding, companies.values())
     with workspace.database.reading() as connection:
         unregistered = list_unregistered(connection, map(setup.company_of, venues), venues)
         unknown = list_unknown_registers(connection, {venue.company_id for venue in venues})

@@ -14,9 +14,8 @@ from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, PageState, Stage
 from posexport.core.document import find_kind
 from posexport.core.events import DeliveryEvent, EventKind
-from posexport.core.history import Booking
+from posexport.core.history import Booking, fingerprint_booked
 from posexport.core.ports.ledger import DraftStatus, Lookup
-from posexport.core.review import fingerprint_booked
 from posexport.delivery.claims import CLAIM_S
 from posexport.delivery.context import DeliveryContext
 from posexport.delivery.lookup import find_since

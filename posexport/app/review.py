@@ -10,32 +10,33 @@ from datetime import date, timedelta
 from operator import attrgetter
 
 from posexport.app.completeness import Completeness
-from posexport.core.checks import check_reversals, check_rounding, check_settlement, check_voucher, mark_later
 from posexport.core.codes import Codes
 from posexport.core.company import Company, Venue
 from posexport.core.coverage import Covered
 from posexport.core.day import Period, stretches
 from posexport.core.delivery import Delivery, History, Kind, Stage
-from posexport.core.doubts import NOT_COUNTED, check_doubts
-from posexport.core.findings import ACCEPTABLE, Accepted, Fact, Finding, Severity, gravest_first
-from posexport.core.history import Acceptance
-from posexport.core.lines import LineRules
-from posexport.core.mapping import AccountMapping
-from posexport.core.report import ControlFigures, EmptyDay, Nothing, State, VoucherReport
-from posexport.core.review import (
-    DayReview,
-    EmptyReview,
-    Review,
+from posexport.core.finding import ACCEPTABLE, Accepted, Finding, Severity, gravest_first
+from posexport.core.findings.accounts import mark_later
+from posexport.core.findings.days import make_booking_findings, make_no_data_finding
+from posexport.core.findings.drafts import (
     describe_change,
     find_difference,
-    fingerprint_day,
-    make_booking_findings,
     make_failed_import_finding,
     make_missing_page_finding,
     make_twice_finding,
     make_undone_finding,
-    remember,
 )
+from posexport.core.findings.every_rule import check_settlement, check_voucher
+from posexport.core.findings.registers import make_unknown_register_finding
+from posexport.core.findings.rounding import check_rounding
+from posexport.core.findings.tickets import NOT_COUNTED, check_doubts, check_reversals, make_unreal_day_finding
+from posexport.core.findings.vat import check_vat, make_not_registered_finding
+from posexport.core.findings.z_reports import check_z_reports
+from posexport.core.history import Acceptance
+from posexport.core.lines import LineRules
+from posexport.core.mapping import AccountMapping
+from posexport.core.report import ControlFigures, EmptyDay, Nothing, State, VoucherReport
+from posexport.core.review import DayReview, EmptyReview, Review, fingerprint_day, remember
 from posexport.core.sales import EntryKind
 from posexport.core.settlement import (
     EntrySum,
@@ -51,7 +52,6 @@ from posexport.core.vat import (
     sum_vat,
     written_rates,
 )
-from posexport.core.vat_checks import check_vat
 from posexport.core.voucher import (
     Voucher,
     build_adjustment,
@@ -64,7 +64,7 @@ from posexport.core.voucher import (
     renumber,
     venue_of_reference,
 )
-from posexport.core.z_report import TicketSum, ZComparison, check_z_reports, compare_z_report
+from posexport.core.z_report import TicketSum, ZComparison, compare_z_report
 from posexport.errors import PageTooLate, PosexportError, VoucherGone
 from posexport.ledgers.registry import find_ledger
 from posexport.store.acceptances import read_acceptances
@@ -335,13 +335,13 @@ class Reviewer:
         """The findings about whether the data is complete: covered time, numbers, Z-reports."""
         figures = data.figures.get(day)
         if figures is None:
-            return [] if compared else [Finding("no-sales-data", Severity.WARNING)]
+            return [] if compared else [make_no_data_finding()]
         found: list[Finding] = []
         control = figures.control
         unreal = control.voids + control.training
         unjudged = any(doubt.code in ("unjudged-ticket", "other-currency") for doubt in data.doubts.get(day, ()))
         if control.tickets == 0 and unreal and not unjudged:
-            found.append(Finding("only-training-or-void", Severity.WARNING, {"count": unreal}))
+            found.append(make_unreal_day_finding(unreal))
         spans = self._spans_of(day, data.summary.spans)
         agreeing = {z.register_id for z, comparison in compared if comparison.rows and comparison.agrees}
         found += self._completeness.check_end(day, spans, agreeing)
@@ -589,24 +589,15 @@ def list_unknown_registers(connection: Connection, companies: Collection[str]) -
 
 
 def _make_unknown_finding(row: UnknownRegister, company: str) -> Finding:
-    facts: dict[str, Fact] = {
-        "register": row.register,
-        "at_location": f" ({row.location})" if row.location else "",
-        "file": _format_files(row.files),
-        "count": row.tickets,
-        "company": company,
-    }
-    variant = ("" if company else "whose") if row.is_kept else "not-kept"
-    if row.organization_number:
-        facts["organization_number"] = row.organization_number
-        variant = "other" if company else "others"
-    return Finding("unknown-register", Severity.ERROR if company else Severity.WARNING, facts, variant=variant)
-
-
-def _format_files(files: Sequence[str], most: int = 2) -> str:
-    """A few files, and how many more."""
-    listed = ", ".join(files[:most])
-    return listed if len(files) <= most else f"{listed} (+{len(files) - most})"
+    return make_unknown_register_finding(
+        row.register,
+        company=company,
+        tickets=row.tickets,
+        files=row.files,
+        location=row.location,
+        organization_number=row.organization_number,
+        is_kept=row.is_kept,
+    )
 
 
 def list_unregistered(
@@ -617,5 +608,5 @@ def list_unregistered(
     found: dict[str, Finding] = {}
     for company, venue in zip(companies, venues, strict=True):
         if not venue.mapping.vat_registered and company.id not in found and has_vat(connection, venue):
-            found[company.id] = Finding("vat-not-registered", Severity.WARNING, {"company": company.name})
+            found[company.id] = make_not_registered_finding(company)
     return tuple(found.values())

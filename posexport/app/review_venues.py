@@ -12,7 +12,7 @@ from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.report import DayReport, State
 from posexport.core.review import DayReview, Review
-from posexport.delivery.chart_checks import ChartChecks
+from posexport.delivery.preflight import ChartChecks
 
 VENUES_AT_A_TIME = 25
 """How many venues are reviewed in one read transaction."""

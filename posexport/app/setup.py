@@ -18,14 +18,13 @@ from posexport.app.workspace import Workspace
 from posexport.core.actor import Actor
 from posexport.core.codes import clean_code
 from posexport.core.company import USUAL_ZONE, Company, Setup, Venue, rename_venues
-from posexport.core.findings import (
+from posexport.core.finding import (
     TO_BE_ASKED_AGAIN,
-    Fact,
     Finding,
-    Severity,
     format_findings,
     parse_findings,
 )
+from posexport.core.findings.setup import make_ask_again_finding
 from posexport.core.lines import VoucherLine
 from posexport.core.mapping import AccountMapping, OtherAccounts
 from posexport.core.review import Review
@@ -443,8 +442,7 @@ def _is_about(
 def _ask_again(finding: Finding) -> Finding:
     if finding.code == TO_BE_ASKED_AGAIN:
         return finding
-    facts: dict[str, Fact] = {"was": finding.code}
-    return Finding(TO_BE_ASKED_AGAIN, Severity.INFO, facts)
+    return make_ask_again_finding(finding.code)
 
 
 # What was drafted before

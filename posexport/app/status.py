@@ -12,7 +12,7 @@ from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.coverage import is_expected
 from posexport.core.day import Period, years
-from posexport.core.findings import Finding
+from posexport.core.finding import Finding
 from posexport.core.report import State, StatusRow
 from posexport.errors import Exit
 from posexport.store.deliveries import read_venues_with_others

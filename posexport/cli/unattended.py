@@ -52,7 +52,7 @@ def notify(ctx: click.Context, test: str | None) -> None:
         told = f"Stopped: it is not known whether the test message was sent. Send it again with: {command}"
     with working_until_stopped(ctx, lambda: told) as workspace:
         from posexport.cli.printing import print_sent_messages, print_tested_addresses
-        from posexport.notify.keep_posted import keep_people_posted
+        from posexport.notify.notify import keep_people_posted
         from posexport.notify.outbox import send_test
 
         if test is None:
@@ -83,14 +83,14 @@ def schedule_run(ctx: click.Context, metrics: str | None, fleet: bool) -> None:
     """Take in what lies in the inboxes, and export every venue with automatic_export at its time, in the foreground.
     Nights that were missed are caught up. Ctrl+C or SIGTERM finishes what is on its way and stops.
     """
-    from posexport.schedule import loop
+    from posexport.schedule.run import run
 
     with _unattended(ctx) as (workspace, stop), _serving(metrics, workspace):
         if fleet:
             with _fleet().handing_out(workspace) as hand_out:
-                loop.run(workspace, stop, take=hand_out)
+                run(workspace, stop, take=hand_out)
         else:
-            loop.run(workspace, stop)
+            run(workspace, stop)
 
 
 @contextlib.contextmanager
@@ -117,14 +117,14 @@ def _fleet() -> ModuleType:
     from posexport.errors import UsageError
 
     try:
-        from posexport.schedule import workers
+        from posexport.schedule import worker
     except ModuleNotFoundError as error:
         if error.name not in ("procrastinate", "psycopg_pool"):
             raise
         raise UsageError(
             "A fleet needs Procrastinate. Install it, in posexport's folder: pip install '.[fleet]'"
         ) from None
-    return workers
+    return worker
 
 
 @contextlib.contextmanager

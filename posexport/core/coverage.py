@@ -12,7 +12,6 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from posexport.core.day import BusinessCalendar
-from posexport.core.findings import Fact, Finding, Severity
 from posexport.core.sales import Coverage
 from posexport.core.series import Series, goes_on
 
@@ -185,35 +184,6 @@ def is_quiet(hole: Span, last_utc_s: int, day_end_utc_s: int, midnight_utc_s: in
 def find_midnight(day: date, calendar: BusinessCalendar) -> int:
     """The end (UTC s) of the calendar day on which a business day begins."""
     return find_closing(day, calendar, time(0))
-
-
-def make_cut_start_finding(day: date, calendar: BusinessCalendar, hole: Span, registers: str = "") -> Finding:
-    """The finding that the files begin after the day's start; for some registers only, where these are named."""
-    start, since = (_clock(calendar, at) for at in (calendar.start(day), hole.end_utc_s))
-    return _make_finding("start", {"since": since, "day_starts": start}, registers)
-
-
-def make_cut_end_finding(
-    day: date, calendar: BusinessCalendar, hole: Span, closes_utc_s: int, registers: str = ""
-) -> Finding:
-    """The finding that sales at the day's end, or between two files, may be missing; for some registers only, where
-    these are named."""
-    until, since = (_clock(calendar, at) for at in hole)
-    if hole.end_utc_s < calendar.end(day):
-        return _make_finding("hole", {"until": until, "since": since}, registers)
-    closes = _clock(calendar, max(closes_utc_s, hole.start_utc_s))
-    return _make_finding("end", {"until": until, "closes": closes}, registers)
-
-
-def _make_finding(variant: str, facts: dict[str, Fact], registers: str) -> Finding:
-    if not registers:
-        return Finding("incomplete-day", Severity.ERROR, facts, variant=variant)
-    named: dict[str, Fact] = {"registers": registers, **facts}
-    return Finding("incomplete-day", Severity.ERROR, named, variant=f"register-{variant}")
-
-
-def _clock(calendar: BusinessCalendar, at_utc_s: int) -> str:
-    return f"{calendar.local(at_utc_s):%Y-%m-%d %H:%M}"
 
 
 def is_expected(day: date, days_with_data: Collection[date]) -> bool:

@@ -14,6 +14,9 @@ from posexport.core.report import State
 CLAIM_MAX_S = 180
 """How far (s) in the future a claim may end. One that ends later was made by a wrong clock and is ignored."""
 
+WATCHED_S = 31 * 86_400
+"""How long after it was made an import that nobody has posted is asked about."""
+
 
 class Stage(StrEnum):
     """The stage of a delivery. The first three are transient: people see only what they may have led to."""

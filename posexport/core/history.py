@@ -17,7 +17,7 @@ from posexport.core.document import VOUCHER
 from posexport.core.events import RecordedEvent
 from posexport.core.lines import VoucherLine
 from posexport.core.sales import TicketStatus
-from posexport.core.settlement import PlacedTicket
+from posexport.core.settlement import EntrySum, PlacedTicket, fingerprint_sums
 from posexport.core.trace import TicketShare
 
 
@@ -243,3 +243,8 @@ def _pair_again(before: _ByTicket, after: _ByTicket) -> None:
 
 
 # As JSON
+
+
+def fingerprint_booked(sums: Sequence[EntrySum]) -> str:
+    """What a day that was booked by hand is held against: its sales, whatever the setup says of them."""
+    return fingerprint_sums(sums, with_discounts=True)

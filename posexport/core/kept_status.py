@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from posexport.core.company import Company, Venue
-from posexport.core.delivery import Delivery
-from posexport.core.findings import Accepted, Fact, Finding, Ore, Severity
+from posexport.core.delivery import WATCHED_S, Delivery
+from posexport.core.finding import Accepted, Fact, Finding, Ore, Severity
 from posexport.core.report import State, StatusRow
-from posexport.core.review import WATCHED_S, find_believed_at
+from posexport.core.review import find_believed_at
 
 _STATES = {state.value: state for state in State}
 _OWN = 0

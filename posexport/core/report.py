@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from posexport.core.company import Company, Venue
-from posexport.core.findings import Finding
+from posexport.core.finding import Finding
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import Voucher
 from posexport.core.z_report import ZComparison

@@ -10,24 +10,22 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from posexport.core.company import Company, Venue
-from posexport.core.day import BusinessCalendar
 from posexport.core.delivery import Delivery, History, Stage
 from posexport.core.document import VOUCHER, Document, DocumentKind, voucher_key
-from posexport.core.findings import Fact, Finding, Ore, Severity, parse_findings
-from posexport.core.history import Booking
-from posexport.core.lines import VoucherLine
-from posexport.core.money import format_ore
-from posexport.core.ports.ledger import DraftStatus, LedgerKind
+from posexport.core.finding import Finding, parse_findings
+from posexport.core.findings.drafts import (
+    answer_looked_for,
+    describe_change,
+    make_looked_for_finding,
+    make_overdue_finding,
+)
+from posexport.core.ports.ledger import LedgerKind
 from posexport.core.report import DocumentReport, EmptyDay, State, VoucherReport
 from posexport.core.settlement import (
     EntrySum,
     fingerprint_sums,
 )
-from posexport.core.voucher import Voucher, subtract_lines
-
-WATCHED_S = 31 * 86_400
-"""How long after it was made an import that nobody has posted is asked about."""
-
+from posexport.core.voucher import Voucher
 
 Shown = TypeVar("Shown", bound=DocumentReport)
 
@@ -176,50 +174,6 @@ def fingerprint_day(sums: Sequence[EntrySum], venue: Venue) -> str:
     )
 
 
-def describe_change(
-    history: History, whole: Voucher | None, venue: str, found: Iterable[Finding] = (), *, undone: bool = False
-) -> Finding:
-    """That a day's sales are no longer what was drafted, and exactly what differs. It cannot be mended as long as
-    anything of what was `found` holds the day, nor where the voucher was `undone` in the ledger."""
-    last, variant = history.standing[-1], "undone" if undone else ""
-    facts: dict[str, Fact] = {"reference": last.reference, "what": _format_difference(history, whole)}
-    by = ", ".join(dict.fromkeys(finding.code for finding in found if finding.holds))
-    if by and not undone:
-        facts, variant = facts | {"by": by}, "held"
-    return Finding("changed-after-draft", Severity.ERROR, facts, variant, venue, last.business_day)
-
-
-def make_undone_finding(standing: DraftStatus, number: str, reference: str, *, is_changed: bool = True) -> Finding:
-    """That a person deleted a draft, or reversed or corrected what was posted. What was corrected is in the books, and
-    asks for nothing unless the day has changed since."""
-    if standing is DraftStatus.GONE:
-        return Finding("draft-gone", Severity.ERROR, {"reference": reference})
-    facts: dict[str, Fact] = {"reference": reference, "number": number}
-    if standing is DraftStatus.CORRECTED:
-        return Finding("voucher-corrected", Severity.ERROR if is_changed else Severity.INFO, facts)
-    return Finding("voucher-reversed", Severity.ERROR, facts)
-
-
-def describe_old_setup(history: History, whole: Voucher | None, venue: str) -> Finding:
-    """That what was posted has other lines by the setup as it is now, and exactly which."""
-    last = history.standing[-1]
-    facts: dict[str, Fact] = {"reference": last.reference, "what": _format_difference(history, whole)}
-    return Finding("posted-by-old-setup", Severity.WARNING, facts, venue=venue, business_day=last.business_day)
-
-
-def _format_difference(history: History, whole: Voucher | None) -> str:
-    what = "; ".join(
-        f"{line.account or '—'} {line.description} {format_ore(line.amount_ore)}"
-        for line in find_difference(history, whole)
-    )
-    return what or "—"
-
-
-def find_difference(history: History, whole: Voucher | None) -> tuple[VoucherLine, ...]:
-    """The lines of the whole day as it is now less those of what was drafted."""
-    return subtract_lines(whole.lines if whole else (), history.lines)
-
-
 def is_overdue(delivery: Delivery, company: Company, now_utc_s: int) -> bool:
     """Whether a voucher has been uncertain for so long that a look-up which finds nothing is not enough: a draft
     may have been posted, renamed or deleted meanwhile."""
@@ -273,23 +227,6 @@ def may_still_come(review: DocumentReview[Any], now_utc_s: int, told_at_utc_s: i
     return find_believed_at(aged.stage, aged.changed_at_utc_s, review.report.company) > now_utc_s
 
 
-def make_looked_for_finding(reference: str, until_utc_s: int, venue: Venue) -> Finding:
-    """That a voucher whose answer was lost is looked for until then, before it may be sent again."""
-    facts: dict[str, Fact] = {"reference": reference, "until": f"{venue.calendar.local(until_utc_s):%H:%M}"}
-    return Finding("looked-for", Severity.INFO, facts)
-
-
-def answer_looked_for(until_utc_s: int, venue: Venue) -> str:
-    """The same, in few words."""
-    return f"It is looked for until {venue.calendar.local(until_utc_s):%H:%M} before it is sent again."
-
-
-def make_overdue_finding(delivery: Delivery, company: Company) -> Finding:
-    """That a person has to say whether a voucher is in PowerOffice."""
-    facts: dict[str, Fact] = {"reference": delivery.reference, "hours": company.uncertain_hours}
-    return Finding("uncertain-too-long", Severity.ERROR, facts)
-
-
 def remember(
     delivery: Delivery, company: Company, venue: Venue, kind: LedgerKind, now_utc_s: int
 ) -> tuple[tuple[Finding, ...], str]:
@@ -310,47 +247,3 @@ def _find_known(
         answer = f"{delivery.answer} {answer_looked_for(until, venue)}".strip()
         return [make_looked_for_finding(delivery.reference, until, venue)], answer
     return [], delivery.answer
-
-
-def make_booking_findings(
-    booking: Booking, sums: Sequence[EntrySum], sales_ore: int, calendar: BusinessCalendar
-) -> tuple[Finding, ...]:
-    """That a person booked a day by hand, and that its sales are no longer what they were then."""
-    at = f"{calendar.local(booking.at_utc_s):%Y-%m-%d %H:%M}"
-    told = Finding("booked-elsewhere", Severity.INFO, {"who": booking.who, "why": booking.why, "at": at})
-    if fingerprint_booked(sums) == booking.fingerprint:
-        return (told,)
-    facts: dict[str, Fact] = {"before": Ore(booking.sales_ore), "amount": Ore(sales_ore)}
-    return (Finding("changed-after-booking", Severity.WARNING, facts), told)
-
-
-def fingerprint_booked(sums: Sequence[EntrySum]) -> str:
-    """What a day that was booked by hand is held against: its sales, whatever the setup says of them."""
-    return fingerprint_sums(sums, with_discounts=True)
-
-
-def make_failed_import_finding(delivery: Delivery, error: str, now_utc_s: int) -> Finding:
-    """That an import failed when somebody tried to post it; no more than a warning once it is not asked about any
-    more."""
-    facts: dict[str, Fact] = {"reference": delivery.reference}
-    found = Finding("import-failed", Severity.ERROR, facts, variant="untold")
-    if error:
-        found = Finding("import-failed", Severity.ERROR, facts | {"answer": error.rstrip(". ")})
-    is_watched = now_utc_s - (delivery.drafted_at_utc_s or 0) <= WATCHED_S
-    return found if is_watched else replace(found, severity=Severity.WARNING)
-
-
-def make_twice_finding(delivery: Delivery, others: tuple[str, ...]) -> Finding:
-    """That a voucher is in the ledger more than once: under the id that is known, and under `others`."""
-    facts: dict[str, Fact] = {
-        "reference": delivery.reference,
-        "id": delivery.remote_id or "?",
-        "others": ", ".join(others),
-    }
-    return Finding("drafted-twice", Severity.ERROR, facts)
-
-
-def make_missing_page_finding(answer: str, reference: str, variant: str = "") -> Finding:
-    """That a draft has no documentation, and why; `variant` where it never gets one: "posted" or "gone"."""
-    facts: dict[str, Fact] = {"answer": f" ({answer})" if answer else "", "reference": reference}
-    return Finding("documentation-missing", Severity.WARNING, facts, variant=variant)

@@ -16,8 +16,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from posexport.core.company import ZReportPolicy
-from posexport.core.findings import Fact, Finding, Ore, Severity
 from posexport.core.sales import CREDIT_SALE, RAISE_PREFIX, EntryKind, ZReport
 
 TOTAL, VAT = "total", "vat"
@@ -157,45 +155,3 @@ def _compare_vat(report: ZReport, sums: list[TicketSum]) -> list[ZRow]:
         for code in sorted(reported.keys() | counted.keys())
         if reported[code] or counted[code]
     ]
-
-
-def check_z_reports(comparisons: Iterable[ZComparison], policy: ZReportPolicy) -> list[Finding]:
-    """A finding for each Z-report that differs, with both figures; it holds, warns or is left out as the venue's
-    `policy` says. A first Z-report that may include earlier sales gets a finding that says from when on they can be
-    compared."""
-    if policy == "ignore":
-        return []
-    found: list[Finding] = []
-    for comparison in comparisons:
-        if not comparison.agrees and comparison.first_at:
-            found.append(_make_first_finding(comparison))
-        else:
-            found += _find_differing_figures(comparison, Severity.ERROR if policy == "hold" else Severity.WARNING)
-    return found
-
-
-def _make_first_finding(comparison: ZComparison) -> Finding:
-    row = next(row for row in comparison.rows if not row.agrees)
-    facts: dict[str, Fact] = {
-        "register": comparison.register,
-        "z_number": comparison.number,
-        "time": comparison.first_at,
-        "z_amount": Ore(row.z_ore),
-        "amount": Ore(row.tickets_ore),
-        "code_of": row.code,
-    }
-    return Finding("z-report-first", Severity.INFO, facts, variant=row.what)
-
-
-def _find_differing_figures(comparison: ZComparison, severity: Severity) -> Iterator[Finding]:
-    for row in comparison.rows:
-        if not row.agrees:
-            facts: dict[str, Fact] = {
-                "register": comparison.register,
-                "z_number": comparison.number,
-                "z_amount": Ore(row.z_ore),
-                "amount": Ore(row.tickets_ore),
-                "difference": Ore(row.difference_ore),
-                "code_of": row.code,
-            }
-            yield Finding("z-report-mismatch", severity, facts, variant=row.what)

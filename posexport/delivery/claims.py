@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic
 
 from posexport.core.delivery import CLAIM_MAX_S, Delivery, Stage
-from posexport.core.findings import Finding
+from posexport.core.finding import Finding
 from posexport.core.ports.ledger import Payload
 from posexport.core.report import State
 from posexport.core.review import DocumentReview, Shown
@@ -20,7 +20,8 @@ from posexport.errors import Exit
 from posexport.store.bookings import look_before_sending
 from posexport.store.database import Connection
 from posexport.store.deliveries import Claim, Intent, Slot, claim, plan, release, reopen_day, replan
-from posexport.store.evidence import digest_tickets, keep_setup
+from posexport.store.evidence import digest_tickets
+from posexport.store.setup_snapshots import keep_setup
 from posexport.store.setups import find_venue_number
 
 CLAIM_S = CLAIM_MAX_S

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery
 from posexport.core.document import find_kind
-from posexport.core.findings import Finding
+from posexport.core.finding import Finding
 from posexport.core.ports.ledger import Destination, Ledger, Payload
 from posexport.core.review import DocumentReview
 from posexport.delivery.chart_cache import Charts

@@ -7,17 +7,11 @@ from dataclasses import dataclass, replace
 
 from posexport.core.delivery import Delivery, PageState, Stage
 from posexport.core.events import DeliveryEvent, EventKind, fail
-from posexport.core.findings import Finding, Severity, format_findings
+from posexport.core.finding import Finding, format_findings
+from posexport.core.findings.drafts import answer_looked_for, make_doubtful_finding, make_looked_for_finding
 from posexport.core.ports.ledger import Drafted, DraftStatus, Lookup, Payload
 from posexport.core.report import State
-from posexport.core.review import (
-    DocumentReview,
-    Shown,
-    answer_looked_for,
-    find_believed_at,
-    make_looked_for_finding,
-    may_still_come,
-)
+from posexport.core.review import DocumentReview, Shown, find_believed_at, may_still_come
 from posexport.delivery.claims import CLAIM_S, Claims, Outcome, as_read, busy
 from posexport.delivery.context import DeliveryContext
 from posexport.delivery.lookup import find_target, target_of
@@ -157,8 +151,7 @@ class Outcomes:
         document that was never sent."""
         delivery, named = review.delivery, lookup.drafted
         ids = (named.remote_id,) if named else tuple(lookup.alike)
-        facts = {"reference": review.report.reference, "id": ", ".join(ids)}
-        found = Finding("draft-differs" if named else "draft-in-doubt", Severity.ERROR, facts)
+        found = make_doubtful_finding(review.report.reference, ids, is_named=named is not None)
         answer = format_findings([found])
         is_told = delivery is not None and (delivery.stage, delivery.answer) == (Stage.DOUBTED, answer)
         with self.context.database.writing() as connection:

@@ -10,15 +10,16 @@ from datetime import date
 
 from posexport.core.delivery import Delivery, Kind, Stage
 from posexport.core.events import DeliveryEvent, EventKind
-from posexport.core.findings import Finding
+from posexport.core.finding import Finding
+from posexport.core.findings.drafts import describe_old_setup, make_undone_finding
 from posexport.core.ports.ledger import DraftedHow, DraftStatus
 from posexport.core.report import VoucherReport
-from posexport.core.review import Review, describe_old_setup, make_undone_finding
+from posexport.core.review import Review
 from posexport.core.voucher import Voucher, build_adjustment, renumber, subtract_lines
-from posexport.delivery.chart_checks import ChartChecks
 from posexport.delivery.claims import Claims, Outcome, as_read, busy, with_findings
 from posexport.delivery.context import DeliveryContext
 from posexport.delivery.lookup import Run, find_since
+from posexport.delivery.preflight import ChartChecks
 from posexport.delivery.sender import Sender
 from posexport.errors import Exit, OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.store.deliveries import Claim, Intent, Slot, add_event, plan, read_noted, redate, reopen_day, settle

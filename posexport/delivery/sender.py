@@ -16,16 +16,15 @@ from typing import Any
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, Kind, PageState, Stage
 from posexport.core.events import DeliveryEvent, EventKind
+from posexport.core.findings.drafts import answer_looked_for, make_looked_for_finding
 from posexport.core.ports.ledger import Destination, Drafted, DraftStatus, Payload, SignsIn
 from posexport.core.review import (
     SEND_S,
     DocumentReview,
     Shown,
-    answer_looked_for,
     correct_age,
     is_overdue,
     looked_for_until,
-    make_looked_for_finding,
     may_still_come,
 )
 from posexport.delivery.claims import Claims, Outcome, as_read, busy

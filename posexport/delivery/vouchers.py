@@ -6,8 +6,8 @@ from posexport.core.company import Venue
 from posexport.core.ports.ledger import Ledger, SourceTrail
 from posexport.core.review import Review
 from posexport.core.voucher import Voucher
-from posexport.delivery.chart_checks import ChartChecks
 from posexport.delivery.context import DeliveryContext, Preparation, Prepared
+from posexport.delivery.preflight import ChartChecks
 from posexport.store.days import read_trail
 from posexport.store.setups import find_place, find_venue_number
 from posexport.views.json import format_page

@@ -1,6 +1,6 @@
 """The outbox: stored messages are sent, retried, and after a while given up.
 
-`keep_posted` writes them, from `alerts` and `weekly`; `send_waiting` sends them. A failing mail server delays messages
+`notify` writes them, from `alerts` and `weekly`; `send_waiting` sends them. A failing mail server delays messages
 and nothing else. Times are UTC seconds, given by the caller.
 """
 

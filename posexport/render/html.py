@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import Environment
 
 from posexport.core.company import Company, Venue
-from posexport.core.findings import Finding, gravest_first
+from posexport.core.finding import Finding, gravest_first
 from posexport.core.report import DayReport, Report, State, VoucherReport
 from posexport.render.filling import open_templates
 from posexport.texts.describe import fix_of, message_of

@@ -27,7 +27,7 @@ from posexport.core.alerts import (
     find_reason,
 )
 from posexport.core.company import Company, Venue
-from posexport.core.findings import Finding
+from posexport.core.finding import Finding
 from posexport.core.report import State, StatusRow
 from posexport.render.filling import open_templates
 from posexport.render.templates import find_template

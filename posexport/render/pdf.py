@@ -19,7 +19,7 @@ from functools import lru_cache
 from tempfile import mkdtemp
 from typing import Any
 
-from posexport.core.findings import Severity
+from posexport.core.finding import Severity
 from posexport.core.money import parse_ore
 from posexport.core.report import Removal
 from posexport.ledgers.registry import find_ledger

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from posexport.core.actor import Actor
-from posexport.core.findings import Finding
+from posexport.core.finding import Finding
 from posexport.core.history import Acceptance
 from posexport.store.database import day_number, day_of, insert_row
 from posexport.store.setups import lock_venue

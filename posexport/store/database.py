@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from posexport.core.settlement import EntryKey
 from posexport.errors import DatabaseAway, Exit, StoreTrouble, UsageError
-from posexport.store.place import conceal_password, parse_place, show_place
+from posexport.store.database_address import conceal_password, parse_place, show_place
 from posexport.store.trouble import BUSY, LOCK_S, find_told, first_line, name_trouble
 
 HEAD = "0011"

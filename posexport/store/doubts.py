@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from posexport.core.doubts import DoubtedTicket, TicketDoubt
+from posexport.core.findings.tickets import DoubtedTicket, TicketDoubt
 from posexport.core.sales import TicketStatus
 from posexport.store.database import day_number, day_of, read_rows
 

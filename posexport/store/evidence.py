@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, select
 
-from posexport.core.company import Company, parse_company
 from posexport.core.day import Moment
 from posexport.core.events import DeliveryEvent, EventKind, Fact, RecordedEvent
 from posexport.core.history import TicketVersion, digest_contents
@@ -22,12 +19,11 @@ from posexport.store.day_figures import register_code
 from posexport.store.sums import remember_codes
 from posexport.store.tables import (
     DeliveryEventRow,
-    SetupSnapshotRow,
 )
 from posexport.store.ticket_rows import name_entry
 from posexport.store.tickets import ENTRY_COLUMNS, put_together, read_stored_tickets
 
-_event, _snapshot = DeliveryEventRow.__table__, SetupSnapshotRow.__table__  # type: ignore[attr-defined]
+_event = DeliveryEventRow.__table__  # type: ignore[attr-defined]
 
 _ONE_DAY = timedelta(days=1)
 
@@ -111,31 +107,3 @@ def _version_before(
     ticket = put_together(database.codes, register, before, entries)
     moment = Moment(before["completed_at_utc_s"], day, before["part"])
     return TicketVersion((ticket, moment), before["content"], before["file_id"], until_file_id)
-
-
-def keep_setup(connection: Connection, company: Company) -> str:
-    """Store a company's present setup once; returns its digest."""
-    document, digest = _format_setup(company), digest_setup(company)
-    known = connection.execute(select(_snapshot.c.digest).where(_snapshot.c.digest == digest)).first()
-    if known is None:
-        try:
-            with connection.begin_nested():
-                connection.execute(insert(_snapshot).values(digest=digest, document=document))
-        except IntegrityError:  # another run was first
-            pass
-    return digest
-
-
-def digest_setup(company: Company) -> str:
-    """The digest of a company's setup: SHA-256 (hex) of its document as JSON with sorted keys."""
-    return hashlib.sha256(_format_setup(company).encode()).hexdigest()
-
-
-def _format_setup(company: Company) -> str:
-    return json.dumps(company.document, ensure_ascii=False, sort_keys=True)
-
-
-def load_setup_of(connection: Connection, digest: str) -> Company | None:
-    """The company's setup with this digest; None where it was not stored."""
-    document = connection.execute(select(_snapshot.c.document).where(_snapshot.c.digest == digest)).scalar()
-    return parse_company(json.loads(document)) if document else None

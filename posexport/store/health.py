@@ -9,10 +9,10 @@ from functools import lru_cache
 from sqlalchemy import Connection
 
 from posexport.core.coverage import find_missing
-from posexport.core.findings import Finding, Severity
+from posexport.core.findings.days import make_no_data_finding
 from posexport.store.database import day_number, day_of, read_rows
 
-_NO_DATA = Finding("no-sales-data", Severity.WARNING).digest
+_NO_DATA = make_no_data_finding().digest
 
 
 @dataclass(frozen=True, slots=True)

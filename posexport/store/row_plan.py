@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from posexport.core.company import Company, Venue
-from posexport.core.findings import Finding
+from posexport.core.finding import Finding
 from posexport.core.lines import MOVEMENT_ACCOUNTS, OTHER, LineKind, VoucherLine
 from posexport.core.mapping import AccountMapping, Table
 from posexport.core.row_plan import RowPlan, find_known_rows, list_sharing, plan_row

@@ -10,7 +10,7 @@ from itertools import groupby
 from posexport.core.company import Company, Venue
 from posexport.core.day import BusinessCalendar
 from posexport.core.delivery import Delivery, History
-from posexport.core.doubts import TicketDoubt
+from posexport.core.findings.tickets import TicketDoubt
 from posexport.core.history import Acceptance, Booking
 from posexport.core.ports.ledger import DraftStatus
 from posexport.core.report import Removal

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from posexport.core.company import Venue
 from posexport.core.coverage import Span
 from posexport.core.day import BusinessCalendar, Moment
-from posexport.core.doubts import is_explained
+from posexport.core.findings.tickets import is_explained
 from posexport.core.matching import Age, Match, Sold, Stored, Verdict, is_in_scope, pair
 from posexport.core.reversal import mirror_of
 from posexport.core.sales import EntryKind, Ticket, TicketStatus

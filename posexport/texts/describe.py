@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from posexport.core.findings import Accepted, Fact, Finding, Ore
+from posexport.core.finding import Accepted, Fact, Finding, Ore
 from posexport.core.money import parse_ore
 from posexport.texts import findings as finding_texts
 from posexport.texts.commands import format_mend

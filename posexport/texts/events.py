@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from posexport.core.delivery import Stage
 from posexport.core.events import DeliveryEvent, EventKind, RecordedEvent, facts_of, states_of
-from posexport.core.findings import parse_findings
+from posexport.core.finding import parse_findings
 from posexport.core.history import Story, StoryDocument
 from posexport.texts.clean import clean
 from posexport.texts.describe import message_of

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from posexport.core.findings import Finding, Severity
+from posexport.core.finding import Finding, Severity
 from posexport.core.lines import LineKind
 from posexport.core.report import DayReport, Removal, Report, State, StatusRow, VoucherReport
 from posexport.texts.clean import clean

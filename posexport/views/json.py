@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from posexport.core.findings import Accepted, Finding, Ore
+from posexport.core.finding import Accepted, Finding, Ore
 from posexport.core.mends import Mend
 from posexport.core.money import format_ore
 from posexport.core.report import DayReport, Removal, Report, StatusRow, VoucherReport

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from posexport.app.accept import accept_register
 from posexport.app.imports import list_imports, undo_import
 from posexport.app.setup import apply_setup
-from posexport.core.findings import Severity
+from posexport.core.finding import Severity
 from posexport.core.sales import (
     Doubt,
     EntryKind,

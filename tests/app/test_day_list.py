@@ -22,7 +22,7 @@ from posexport.app.review import Reviewer
 from posexport.app.status import judge_status, status
 from posexport.core.company import parse_company
 from posexport.core.day import Period
-from posexport.core.findings import Accepted, Finding, Ore, Severity
+from posexport.core.finding import Accepted, Finding, Ore, Severity
 from posexport.core.kept_status import format_status_rows, parse_status_rows
 from posexport.core.ports.ledger import Chart
 from posexport.core.report import State, StatusRow

@@ -13,7 +13,7 @@ import pytest
 from posexport.app.accept import accept_finding
 from posexport.app.preview import judge_report
 from posexport.app.status import judge_status
-from posexport.core.findings import ACCEPTABLE, Ore, Severity
+from posexport.core.finding import ACCEPTABLE, Ore, Severity
 from posexport.core.report import DayReport, State
 from posexport.core.sales import TicketStatus
 from posexport.errors import Exit

@@ -27,7 +27,7 @@ from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.delivery import Kind, PageState, Stage
 from posexport.core.events import DeliveryEvent, EventKind, Fact, RecordedEvent
-from posexport.core.findings import Finding, Severity, format_findings
+from posexport.core.finding import Finding, Severity, format_findings
 from posexport.core.history import (
     Acceptance,
     Story,
@@ -48,7 +48,8 @@ from posexport.render.choose import render_story
 from posexport.render.terminal.history import describe_stage
 from posexport.sandbox import Fault
 from posexport.store.charts import save_chart
-from posexport.store.evidence import digest_setup, digest_tickets, read_versions
+from posexport.store.evidence import digest_tickets, read_versions
+from posexport.store.setup_snapshots import digest_setup
 from posexport.texts.events import describe_event
 from posexport.texts.language import LANGS, Lang
 from posexport.texts.report import WORDS

@@ -12,11 +12,11 @@ import pytest
 
 from posexport.app.preview import Exported
 from posexport.core.alerts import IMPORT_FAILED
+from posexport.core.delivery import WATCHED_S
 from posexport.core.report import State
-from posexport.core.review import WATCHED_S
 from posexport.errors import Exit
-from posexport.notify.keep_posted import note
-from posexport.schedule.loop import look
+from posexport.notify.notify import note
+from posexport.schedule.run import look
 from posexport.schedule.turn import SchedulerState
 from posexport.texts.describe import fix_of, message_of
 from tests.support.books import Books, states_of

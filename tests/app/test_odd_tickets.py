@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from posexport.app.accept import accept_finding
-from posexport.core.findings import Severity
+from posexport.core.finding import Severity
 from posexport.core.report import State
 from posexport.core.reversal import SignedTicket, find_reversals, mirror_of, sign_amounts
 from posexport.core.sales import MasterData, Payment, SaleLine, Ticket

@@ -12,7 +12,7 @@ from posexport.app.accept import accept_finding
 from posexport.app.preview import judge_report
 from posexport.app.status import status
 from posexport.core.day import Period
-from posexport.core.findings import Severity
+from posexport.core.finding import Severity
 from posexport.core.ports.ledger import Chart
 from posexport.core.report import DayReport, State, VoucherReport
 from posexport.core.sales import (

@@ -22,12 +22,12 @@ from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Mail
 from posexport.core.ports.mail import Letter, MailConnection, Mailer
 from posexport.errors import MailTrouble
-from posexport.notify.keep_posted import keep_people_posted
+from posexport.notify.notify import keep_people_posted
 from posexport.notify.outbox import AtWork, send_waiting
 from posexport.notify.smtp import SmtpMailer
 from posexport.sandbox import SandboxServer
 from posexport.sandbox.faults import Fault
-from posexport.schedule.loop import look
+from posexport.schedule.run import look
 from posexport.schedule.turn import SchedulerState
 from tests.support.harness import SECRETS, VENUES, Shop, sale, setup_text
 

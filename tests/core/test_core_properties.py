@@ -14,8 +14,9 @@ from random import Random
 
 from hypothesis import given, strategies as st
 
-from posexport.core.checks import check_settlement, check_voucher
 from posexport.core.company import Venue
+from posexport.core.findings.every_rule import check_settlement, check_voucher
+from posexport.core.findings.vat import check_vat
 from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.sales import EntryKind, Payment, SaleLine, Ticket, TicketStatus
 from posexport.core.settlement import (
@@ -29,7 +30,6 @@ from posexport.core.settlement import (
     sum_tickets,
 )
 from posexport.core.vat import sum_vat
-from posexport.core.vat_checks import check_vat
 from posexport.core.voucher import (
     Voucher,
     build_adjustment,

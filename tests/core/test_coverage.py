@@ -20,11 +20,10 @@ from posexport.core.coverage import (
     find_together,
     find_usual_closing,
     is_quiet,
-    make_cut_end_finding,
-    make_cut_start_finding,
 )
 from posexport.core.day import BusinessCalendar
-from posexport.core.findings import Severity
+from posexport.core.finding import Severity
+from posexport.core.findings.days import make_cut_end_finding, make_cut_start_finding
 from posexport.core.sales import Coverage
 from posexport.core.series import Numbered, find_series
 from posexport.texts.describe import fix_of, message_of

@@ -18,8 +18,8 @@ from typing import get_args
 import pytest
 from hypothesis import given, strategies as st
 
-from posexport.core import findings as findings_module
-from posexport.core.findings import (
+from posexport.core import finding as finding_module
+from posexport.core.finding import (
     ACCEPTABLE,
     Fact,
     Finding,
@@ -37,7 +37,7 @@ from posexport.texts.language import LANGS, Lang, format_kroner
 from posexport.views.json import format_finding
 from tests.support.strategies import looking
 
-PACKAGE = Path(findings_module.__file__).parents[1]
+PACKAGE = Path(finding_module.__file__).parents[1]
 
 CONTRACT = [
     "missing-account",
@@ -66,7 +66,7 @@ every_text = pytest.mark.parametrize("key", list(TEXTS))
 
 
 def test_the_examples_in_the_modules_hold() -> None:
-    assert doctest.testmod(findings_module).failed == 0
+    assert doctest.testmod(finding_module).failed == 0
     assert doctest.testmod(commands).failed == 0
     assert doctest.testmod(moments).failed == 0
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, strategies as st
 
 from posexport.core.company import Venue
-from posexport.core.findings import Severity
+from posexport.core.finding import Severity
+from posexport.core.findings.vat import check_vat
 from posexport.core.mapping import ProductType
 from posexport.core.money import extract_vat_ore, format_ore, round_half_up_ratio
 from posexport.core.sales import Payment, SaleLine, Ticket
 from posexport.core.vat import USUAL_RATES_BP, VatFigure, VatRate, find_rate, rate_changes_at_midnight, sum_vat
-from posexport.core.vat_checks import check_vat
 from posexport.core.voucher import Voucher
 from posexport.texts.describe import message_of
 from tests.support.build import DAY, MAPPING, VENUE, read_tickets, settle, venue_with, vouchers_of

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from posexport.app.accept import accept_finding
-from posexport.core.findings import Finding, Severity
+from posexport.core.finding import Finding, Severity
 from posexport.core.money import extract_vat_ore
 from posexport.core.report import DayReport, State
 from posexport.core.sales import Payment, SaleLine, Ticket

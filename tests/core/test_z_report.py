@@ -7,10 +7,11 @@ from datetime import datetime
 
 import pytest
 
-from posexport.core.findings import Severity
+from posexport.core.finding import Severity
+from posexport.core.findings.z_reports import check_z_reports
 from posexport.core.sales import EntryKind, TicketStatus, ZReport, ZTotal
 from posexport.core.settlement import entries_of
-from posexport.core.z_report import TicketSum, ZComparison, check_z_reports, compare_z_report
+from posexport.core.z_report import TicketSum, ZComparison, compare_z_report
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import LANGS
 from tests.support.build import MAPPING, read_tickets

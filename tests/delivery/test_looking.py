@@ -23,7 +23,7 @@ from posexport.core.review import SEND_S
 from posexport.errors import Exit, UsageError
 from posexport.ledgers.poweroffice.journal_likeness import Likeness, compare, list_references, read_content
 from posexport.sandbox import Draft, Fault, Request
-from posexport.schedule.loop import list_due, look
+from posexport.schedule.run import list_due, look
 from posexport.schedule.turn import SchedulerState
 from tests.support.harness import FRIDAY, FULL_DAY, SATURDAY, Shop, codes, sale, states, vouchers_of
 

@@ -27,7 +27,7 @@ from posexport.http import throttle
 from posexport.http.network import NetworkTrouble, find_proxy, is_this_machine, make_tls_context
 from posexport.notify import smtp as mail_out
 from posexport.sandbox import Answer, SandboxServer
-from posexport.schedule.loop import look
+from posexport.schedule.run import look
 from posexport.schedule.turn import SchedulerState
 from tests.support.harness import FULL_DAY, Clock, Shop, run_program
 

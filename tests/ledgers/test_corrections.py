@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from posexport.app.accept import accept_finding
-from posexport.core.findings import BOOKED_IN_LEDGER
+from posexport.core.finding import BOOKED_IN_LEDGER
 from posexport.core.ports.ledger import DraftStatus
 from posexport.core.report import State
 from posexport.errors import Exit, UsageError

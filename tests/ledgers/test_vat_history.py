@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from posexport.app.doctor import examine
-from posexport.core.chart_checks import check_chart, check_vat_rows
+from posexport.core.findings.every_rule import check_chart
+from posexport.core.findings.vat import check_vat_rows
 from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.ports.ledger import Chart
 from posexport.core.vat import VatRate, find_rate, find_rows

@@ -30,12 +30,12 @@ from posexport.app.tickets import WhichTicket, withdraw
 from posexport.app.workspace import Workspace
 from posexport.core.alerts import DAY_S, DayStatus, Digest, find_reason, list_gaps
 from posexport.core.company import Company, Mail, Venue
-from posexport.core.findings import Finding, Severity
+from posexport.core.finding import Finding, Severity
 from posexport.core.ports.mail import Letter, MailConnection, Mailer
 from posexport.core.report import State, StatusRow
 from posexport.errors import Exit, LetterRefused, MailRefused, MailTrouble
-from posexport.notify import keep_posted, outbox as notify_outbox
-from posexport.notify.keep_posted import keep_people_posted, note
+from posexport.notify import notify, outbox as notify_outbox
+from posexport.notify.notify import keep_people_posted, note
 from posexport.notify.outbox import Sent, send_waiting
 from posexport.notify.smtp import SmtpMailer, build_message
 from posexport.render.mail import write_digest
@@ -458,7 +458,7 @@ def test_notices_and_messages_are_kept_together_or_not_at_all(offices: Office, m
         raise SystemExit
 
     with monkeypatch.context() as patched:
-        patched.setattr(keep_posted, "add_messages", die)
+        patched.setattr(notify, "add_messages", die)
         with pytest.raises(SystemExit):
             offices.look()
     assert offices.shop.rows("SELECT * FROM notice") == []

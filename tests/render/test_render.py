@@ -24,7 +24,7 @@ import pytest
 from rich.console import Console
 
 from posexport.core.company import Company, Venue
-from posexport.core.findings import Finding, Ore, Severity
+from posexport.core.finding import Finding, Ore, Severity
 from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.mapping import AccountMapping, PaymentType, ProductType
 from posexport.core.report import ControlFigures, DayReport, EmptyDay, Report, State, StatusRow, VoucherReport

@@ -18,7 +18,7 @@ import typst
 from hypothesis import given, settings, strategies as st
 from pypdf import PdfReader
 
-from posexport.core.findings import Finding, Ore, Severity
+from posexport.core.finding import Finding, Ore, Severity
 from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.report import ControlFigures, DayReport, EmptyDay, State, VoucherReport
 from posexport.core.vat import VatFigure

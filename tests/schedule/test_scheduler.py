@@ -18,7 +18,7 @@ import pytest
 
 from posexport.sandbox import Fault, SandboxServer
 from posexport.schedule.due import find_last_due, format_next, list_next
-from posexport.schedule.loop import look, run
+from posexport.schedule.run import look, run
 from posexport.schedule.turn import LOST_S, RETRY_S, SchedulerState
 from tests.support.harness import BRYGGA, SECRETS, VENUES, Shop, sale, setup_text, together
 

@@ -26,9 +26,9 @@ from posexport.app.workspace import Workspace
 from posexport.cli.main import cli
 from posexport.errors import UsageError
 from posexport.sandbox import Fault
-from posexport.schedule.loop import look
+from posexport.schedule.run import look
 from posexport.schedule.turn import SchedulerState
-from posexport.schedule.workers import RETRY_S, build_queue, handing_out, work
+from posexport.schedule.worker import RETRY_S, build_queue, handing_out, work
 from posexport.store.throttle import SharedThrottle
 from tests.support.fleet import Fleet, run_night
 from tests.support.harness import BRYGGA, SECRETS, VENUES, Clock, Shop, sale
@@ -305,9 +305,9 @@ def test_without_procrastinate_it_is_said_how_to_install_it(
             raise ModuleNotFoundError(f"No module named {name!r}", name="procrastinate")
         return real(name, *rest)
 
-    for module in [known for known in sys.modules if known == "posexport.schedule.workers"]:
+    for module in [known for known in sys.modules if known == "posexport.schedule.worker"]:
         monkeypatch.delitem(sys.modules, module)
-    monkeypatch.delattr("posexport.schedule.workers", raising=False)
+    monkeypatch.delattr("posexport.schedule.worker", raising=False)
     monkeypatch.setattr(builtins, "__import__", without)
     told = CliRunner().invoke(cli, ["--db", shop.url, *command])
     assert isinstance(told.exception, UsageError)

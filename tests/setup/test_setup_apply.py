@@ -16,7 +16,7 @@ from posexport.app.status import status
 from posexport.app.workspace import find_venues
 from posexport.core.company import rename_venues
 from posexport.core.day import Period
-from posexport.core.findings import Severity
+from posexport.core.finding import Severity
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault
 from posexport.setup.file import read_setup

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from posexport.core.actor import Actor, KnownBy
 from posexport.core.company import Venue
 from posexport.core.document import format_lines, parse_lines
-from posexport.core.findings import Finding, Severity
+from posexport.core.finding import Finding, Severity
 from posexport.core.lines import LineKind, VoucherLine
 from posexport.core.ports.ledger import Chart
 from posexport.core.sales import EntryKind, Movement, Payment, SaleLine, Ticket, TicketStatus, ZReport

@@ -27,7 +27,7 @@ from posexport.core.sales import ImportNote
 from posexport.errors import DatabaseAway, Exit, ImportStopped, StoreTrouble, StoreUnusable, UsageError
 from posexport.store import database as store
 from posexport.store.database import Database, open_database
-from posexport.store.place import parse_place
+from posexport.store.database_address import parse_place
 from posexport.store.trouble import name_trouble
 from tests.support.harness import FRIDAY, FULL_DAY, SATURDAY, Shop, run_program, sale, states, together
 

@@ -16,7 +16,7 @@ import pytest
 from posexport.app.workspace import Workspace
 from posexport.core.delivery import History
 from posexport.core.document import KINDS, Document, DocumentKind
-from posexport.core.findings import Finding, Severity
+from posexport.core.finding import Finding, Severity
 from posexport.core.ports.ledger import Drafted, DraftList, DraftStatus, Ledger, LedgerKind, Lookup, Page, Payload
 from posexport.core.report import DocumentReport, State
 from posexport.core.review import DocumentReview, remember

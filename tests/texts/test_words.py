@@ -22,11 +22,11 @@ from posexport.app.accept import accept_finding
 from posexport.app.imports import find_zones, list_imports
 from posexport.cli.printing import print_imports
 from posexport.core.company import Venue
-from posexport.core.findings import Accepted, Finding, Severity
+from posexport.core.finding import Accepted, Finding, Severity
+from posexport.core.findings.drafts import make_undone_finding
 from posexport.core.mends import MENDS, MendKind
 from posexport.core.ports.ledger import DraftStatus
 from posexport.core.report import Nothing, State, StatusRow
-from posexport.core.review import make_undone_finding
 from posexport.errors import AnswerLost, KeysRefused, NotSent, PrivilegeMissing, VoucherRefused, WrongKey
 from posexport.ledgers.poweroffice.import_queue import UNSAID
 from posexport.render.choose import render_html, render_report, render_status

@@ -16,16 +16,16 @@ from typing import Any
 
 import pytest
 
-from posexport.core.checks import check_settlement, check_voucher
 from posexport.core.company import Venue
-from posexport.core.findings import Finding
+from posexport.core.finding import Finding
+from posexport.core.findings.every_rule import check_settlement, check_voucher
+from posexport.core.findings.vat import check_vat
 from posexport.core.lines import LineKind
 from posexport.core.mapping import OtherAccounts, ProductType
 from posexport.core.money import format_ore, parse_ore
 from posexport.core.sales import MOVEMENTS
 from posexport.core.settlement import Settlement
 from posexport.core.vat import sum_vat
-from posexport.core.vat_checks import check_vat
 from posexport.core.voucher import Voucher
 from tests.support.build import (
     DAY,

@@ -247,6 +247,22 @@ def has_text(side: ast.expr) -> bool:
     )
 
 
+FINDINGS = PACKAGE / "core" / "findings"
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if FINDINGS not in module.parents], ids=name_of)
+def test_every_finding_is_made_in_the_file_of_its_subject(module: Path) -> None:
+    made = [
+        f"{name_of(module)}:{node.lineno}"
+        for node in ast.walk(tree_of(module))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Finding"
+        and node.args
+        and isinstance(node.args[0], ast.Constant | ast.JoinedStr | ast.IfExp)
+    ]
+    assert not made, "core/findings/ has a file for each subject"
+
+
 @pytest.mark.parametrize("module", [module for module in MODULES if module != REGISTRY], ids=name_of)
 def test_no_target_is_compared_with_a_name_outside_the_registry(module: Path) -> None:
     found = [f"{name_of(module)}:{line}" for line in comparisons_of_targets(tree_of(module))]

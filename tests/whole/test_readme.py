@@ -26,10 +26,10 @@ import pytest
 from click.testing import CliRunner
 
 from posexport.cli.main import cli
-from posexport.core import findings, report
+from posexport.core import finding, report
 from posexport.core.company import Setup
-from posexport.core.doubts import severity_of as severity_of_doubt
-from posexport.core.findings import ACCEPTABLE
+from posexport.core.finding import ACCEPTABLE
+from posexport.core.findings.tickets import severity_of as severity_of_doubt
 from posexport.core.lines import LineKind
 from posexport.core.mends import list_recipes
 from posexport.core.report import State
@@ -381,7 +381,7 @@ def test_every_command_shows_an_example_when_asked_for_help() -> None:
 
 NAMED_CODES = {
     name: value
-    for module in (findings, report)
+    for module in (finding, report)
     for name, value in vars(module).items()
     if isinstance(value, str) and value in CODES
 }

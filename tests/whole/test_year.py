@@ -14,7 +14,7 @@ from sqlalchemy import event
 
 from posexport.app.workspace import Workspace
 from posexport.sandbox import Fault
-from posexport.schedule.loop import look
+from posexport.schedule.run import look
 from posexport.schedule.turn import SchedulerState
 from tests.support.harness import BRYGGA, VENUES, Shop, sale, write_jsonl
 

@@ -33,7 +33,8 @@ from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.aftermath import read_aftermath, read_successor
 from posexport.ledgers.poweroffice.answers import HttpRefused
-from posexport.ledgers.poweroffice.documentation import put_page
+from posexport.ledgers.poweroffice.client_information import read_v2_identity
+from posexport.ledgers.poweroffice.documentation import has_pdf, replace_page
 from posexport.ledgers.poweroffice.fields import parse_wire_ore, sum_accounts
 from posexport.ledgers.poweroffice.session import Session, wire_amount
 
@@ -183,13 +184,11 @@ class LedgerPostings:
 
     def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
         """Set the PDF as the voucher's documentation, replacing any before it."""
-        path, parameters = "/VoucherDocumentation", {"id": remote_id}
-        put_page(lambda: self._session.replace(path, parameters, page, deadline_utc_s), self._session.wait)
+        replace_page(self._session, remote_id, page, deadline_utc_s)
 
     def has_page(self, remote_id: str, page_name: str) -> bool:
         """Whether the voucher has a PDF; PowerOffice does not give its name."""
-        rows = v2.read_rows(self._session, "/VoucherDocumentation", {"id": remote_id})
-        return any(row.get("HasPdf") for row in rows)
+        return has_pdf(self._session, remote_id)
 
     def read_time(self) -> int | None:
         """PowerOffice's clock (UTC s); None where it has not told it."""
@@ -197,7 +196,7 @@ class LedgerPostings:
 
     def read_identity(self) -> Identity:
         """The client that the key belongs to, and the privileges the key lacks."""
-        return v2.read_identity(self._session, PRIVILEGES)
+        return read_v2_identity(self._session, PRIVILEGES)
 
 
 def _amounts(document: Mapping[str, Any]) -> Counter[tuple[Any, Any, int | None]]:

@@ -10,12 +10,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from posexport.core.ports.ledger import Page
 from posexport.errors import PageTooLate, VoucherNotSeen
 from posexport.http.evidence import with_evidence
+from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.answers import HttpRefused
+from posexport.ledgers.poweroffice.session import Session
 
 WAITS_S = (1.0, 2.0, 3.0, 4.0)
 """The waits between one try and the next."""
+
+
+_POSTED = "/VoucherDocumentation"
+"""What a posted voucher has; a journal draft has pages of its own."""
+
+
+def replace_page(session: Session, voucher_id: str, page: Page, deadline_utc_s: float) -> None:
+    """Make a page the only documentation of a posted voucher. Raises as `put_page`."""
+    put_page(lambda: session.replace(_POSTED, {"id": voucher_id}, page, deadline_utc_s), session.wait)
+
+
+def has_pdf(session: Session, voucher_id: str) -> bool:
+    """Whether a posted voucher has a PDF: PowerOffice does not tell its name."""
+    return any(row.get("HasPdf") for row in v2.read_rows(session, _POSTED, {"id": voucher_id}))
 
 
 def put_page(put: Callable[[], object], sleep: Callable[[float], None]) -> None:

@@ -51,6 +51,11 @@ from posexport.ledgers.poweroffice.answers import (
     parse_guid,
     reading,
 )
+from posexport.ledgers.poweroffice.client_information import (
+    read_v1_client,
+    read_v1_identity,
+    read_v1_privileges,
+)
 from posexport.ledgers.poweroffice.fields import (
     fold_names,
     is_active,
@@ -60,7 +65,6 @@ from posexport.ledgers.poweroffice.fields import (
     parse_wire_ore,
     sum_accounts,
 )
-from posexport.ledgers.poweroffice.privileges import Privileges, read_privileges
 from posexport.ledgers.poweroffice.session import Session, wire_amount
 
 CASH = 4
@@ -117,8 +121,8 @@ class ImportQueue:
         accounts = self._read_list("/GeneralLedgerAccount/")
         vat_codes = self._read_list("/VatCode/")
         departments = self._read_list("/Department/")
-        client, untold = self._read_client()
-        held = self._read_privileges()
+        client, untold = read_v1_client(self._read)
+        held = read_v1_privileges(self._read, PRIVILEGES)
         with reading("accounts, VAT codes, departments and the client"):
             rates = (parse_vat_row(row, percent=True) for row in map(fold_names, vat_codes or ()) if is_active(row))
             return Chart(
@@ -304,31 +308,7 @@ class ImportQueue:
 
     def read_identity(self) -> Identity:
         """The client that the key belongs to, and the privileges the key lacks, where these may be read."""
-        answered = self._read("/Client/")
-        row, held = _client_of(answered), self._read_privileges()
-        number = row.get("organizationnumber") or row.get("organisationnumber") or row.get("vatnumber")
-        return Identity(
-            answered.redact(str(row.get("name") or "")),
-            answered.redact(str(number)) if number else None,
-            None if held is None else held.missing,
-            () if held is None else held.invalid,
-        )
-
-    def _read_client(self) -> tuple[dict[str, Any], str]:
-        """The client's data, and why it could not be read, or ""."""
-        try:
-            return _client_of(self._read("/Client/")), ""
-        except (PrivilegeMissing, VoucherRefused) as refused:
-            return {}, refused.answer
-
-    def _read_privileges(self) -> Privileges | None:
-        """The needed privileges that are missing; None where they may not be read, or are not given."""
-        try:
-            told = self._read("/ClientIntegrationInformation/").value
-        except (PrivilegeMissing, VoucherRefused):
-            return None
-        told = fold_names(told) if isinstance(told, dict) else {}
-        return read_privileges(told, PRIVILEGES) if isinstance(told.get("validprivileges"), list) else None
+        return read_v1_identity(self._read, PRIVILEGES)
 
     def _read_list(self, path: str) -> list[dict[str, Any]] | None:
         try:
@@ -403,12 +383,6 @@ def _sum_accounts(document: Mapping[str, Any]) -> Mapping[Any, int] | None:
         (str(line.get("customerCode") or line.get("accountNumber")), line.get("amount"))
         for line in document.get("importLines") or ()
     )
-
-
-def _client_of(answered: Answered) -> dict[str, Any]:
-    """The client object in an answer, its names in lower case; empty where there is none."""
-    row = answered.value[0] if isinstance(answered.value, list) and answered.value else answered.value
-    return fold_names(row) if isinstance(row, dict) else {}
 
 
 def _as_bool(value: Any) -> bool | None:

@@ -32,6 +32,7 @@ from posexport.http.evidence import Answered
 from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.aftermath import read_aftermath, read_successor
 from posexport.ledgers.poweroffice.answers import HttpRefused, parse_guid
+from posexport.ledgers.poweroffice.client_information import read_v2_identity
 from posexport.ledgers.poweroffice.documentation import put_page
 from posexport.ledgers.poweroffice.fields import fold_names
 from posexport.ledgers.poweroffice.journal_likeness import (
@@ -212,7 +213,7 @@ class JournalDrafts:
 
     def read_identity(self) -> Identity:
         """The client that the key belongs to, and the privileges the key lacks."""
-        return v2.read_identity(self._session, PRIVILEGES)
+        return read_v2_identity(self._session, PRIVILEGES)
 
 
 def _by_reference(listing: DraftList, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -14,10 +14,10 @@ from itertools import count
 from typing import Any
 
 from posexport.core.lines import VoucherLine
-from posexport.core.ports.ledger import Account, Chart, Identity
+from posexport.core.ports.ledger import Account, Chart
 from posexport.core.vat import VatRate, find_rows
 from posexport.core.voucher import Voucher
-from posexport.errors import NotSent, PrivilegeMissing, VoucherRefused
+from posexport.errors import NotSent, VoucherRefused
 from posexport.http.client import NEVER
 from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.poweroffice.answers import HttpRefused, parse_guid, reading
@@ -28,7 +28,6 @@ from posexport.ledgers.poweroffice.fields import (
     parse_required,
     parse_vat_row,
 )
-from posexport.ledgers.poweroffice.privileges import read_privileges
 from posexport.ledgers.poweroffice.session import Session
 
 CLOCK_MARGIN_S = 2 * 86_400
@@ -203,29 +202,6 @@ def find_account_id(line: VoucherLine, chart: Chart) -> int:
     if line.customer is not None and chart.customers is not None:
         return chart.customers[line.customer]
     return (chart.accounts or {})[line.account or ""].id
-
-
-def read_identity(session: Session, privileges: Sequence[str]) -> Identity:
-    """The client that the key belongs to, its organization number where that may be read, and which of these privileges
-    are missing; a read privilege's `_Full` form serves as well. Raises NotSent where the answer cannot be
-    interpreted."""
-    answered = session.read("/ClientIntegrationInformation")
-    if not isinstance(answered.value, dict):
-        raise NotSent("the answer does not say whose key it is")
-    told = fold_names(answered.value)
-    with reading("privileges"):
-        held = read_privileges(told, privileges)
-    name = answered.redact(str(told.get("clientname") or ""))
-    return Identity(name, _read_organization_number(session), held.missing, held.invalid)
-
-
-def _read_organization_number(session: Session) -> str | None:
-    try:
-        answer = session.read("/OrganizationSettings").value
-    except (PrivilegeMissing, VoucherRefused):
-        return None
-    told = answer.get("OrganizationNumber") if isinstance(answer, dict) else None
-    return "".join(sign for sign in str(told or "") if sign.isdecimal()) or None
 
 
 def _account(row: Mapping[str, Any]) -> Account:

@@ -13,7 +13,7 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text
 
-from posexport.core.findings import Finding, Severity, gravest_first
+from posexport.core.finding import Finding, Severity, gravest_first
 from posexport.core.report import DayReport, Report, State, StatusRow, VoucherReport
 from posexport.ledgers.registry import find_ledger
 from posexport.render.terminal.sheet import HELD, INDENT, Column, Sheet, hold

@@ -6,9 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from posexport.core.chart_checks import check_chart, check_former_departments, check_registration
 from posexport.core.company import Company, Venue
-from posexport.core.findings import Finding
+from posexport.core.finding import Finding
+from posexport.core.findings.accounts import check_former_departments
+from posexport.core.findings.every_rule import check_chart
+from posexport.core.findings.vat import check_registration
 from posexport.core.ports.ledger import Chart, Ledger
 from posexport.core.report import State, VoucherReport
 from posexport.core.review import Review

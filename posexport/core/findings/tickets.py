@@ -1,4 +1,5 @@
-"""What an import could not be sure of about single tickets, and the findings that this comes to.
+"""Single tickets: those that do not balance, void ones that were taken back as well, missing numbers, and what an
+import could not be sure of.
 
 Reading a file makes doubts (`store.tables.TicketDoubtRow`), for only then are two files seen side by side; what becomes
 of one is judged here each time its day is looked at: the setup may have answered it since, or the ticket be gone.
@@ -7,12 +8,15 @@ Amounts are øre.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from posexport.core.company import Venue
-from posexport.core.findings import Fact, Finding, Ore, Severity
+from posexport.core.finding import Fact, Finding, Ore, Severity
+from posexport.core.reversal import Reversal
 from posexport.core.sales import RAISE_PREFIX, TicketStatus
+from posexport.core.series import SeriesGap
+from posexport.core.settlement import UnbalancedTicket
 
 
 class DoubtedTicket(NamedTuple):
@@ -116,3 +120,78 @@ def _judge(doubt: TicketDoubt, venue: Venue) -> Severity:
 
 def _format_time(ticket: DoubtedTicket, venue: Venue) -> str:
     return f"{venue.calendar.local(ticket.completed_at_utc_s):%Y-%m-%d %H:%M:%S}"
+
+
+def check_unbalanced(tickets: Iterable[UnbalancedTicket], venue: Venue) -> list[Finding]:
+    """Every ticket balances before anything is summed; one that does not is named and holds its day."""
+    return [
+        Finding(
+            "unexplained-payment" if ticket.unexplained_payment else "unbalanced",
+            Severity.ERROR,
+            _ticket_facts(ticket, venue),
+        )
+        for ticket in tickets
+    ]
+
+
+def check_indivisible(tickets: Iterable[UnbalancedTicket], venue: Venue) -> list[Finding]:
+    """A ticket of which a part stays out, such that the rest does not balance."""
+    return [Finding("indivisible-ticket", Severity.ERROR, _ticket_facts(ticket, venue)) for ticket in tickets]
+
+
+def _ticket_facts(ticket: UnbalancedTicket, venue: Venue) -> dict[str, Fact]:
+    return {
+        "register": ticket.register,
+        "number": ticket.number,
+        "time": f"{venue.calendar.local(ticket.completed_at_utc_s):%Y-%m-%d %H:%M:%S}",
+        "sales": Ore(ticket.sales_ore),
+        "payments": Ore(ticket.payments_ore),
+        "difference": Ore(ticket.difference_ore),
+    }
+
+
+def check_reversals(reversals: Iterable[Reversal], venue: Venue) -> list[Finding]:
+    """A ticket marked void and its exact counter ticket, of which one counts."""
+    found = []
+    for void, counter in reversals:
+        facts = name_ticket(void.register, void.number, void.completed_at_utc_s, venue)
+        other = name_ticket(counter.register, counter.number, counter.completed_at_utc_s, venue)
+        facts |= {"amount": Ore(void.sales_ore), "other_amount": Ore(counter.sales_ore)}
+        facts |= {"other_number": other["number"], "other_time": other["time"]}
+        variant = "sale" if counter.sales_ore > 0 else ""
+        if counter.business_day != void.business_day:
+            facts["other_day"] = counter.business_day.isoformat()
+            variant = f"{variant}-days".removeprefix("-")
+        found.append(Finding("void-and-reversal", Severity.ERROR, facts, variant=variant))
+    return found
+
+
+def name_ticket(register: str, number: str, completed_at_utc_s: int, venue: Venue) -> dict[str, Fact]:
+    """What names a ticket to a person, its time by the venue's clock."""
+    return {
+        "register": register,
+        "number": number,
+        "time": f"{venue.calendar.local(completed_at_utc_s):%Y-%m-%d %H:%M:%S}",
+    }
+
+
+def make_unreal_day_finding(tickets: int) -> Finding:
+    """That a day has nothing but so many tickets of training or marked void."""
+    return Finding("only-training-or-void", Severity.WARNING, {"count": tickets})
+
+
+def make_gap_finding(register: str, gap: SeriesGap) -> Finding:
+    """That numbers are missing from a register's series."""
+    facts: dict[str, Fact] = {
+        "register": register,
+        "missing": _format_numbers(gap.missing),
+        "first": gap.first,
+        "last": gap.last,
+    }
+    return Finding("ticket-gap", Severity.WARNING, facts)
+
+
+def _format_numbers(numbers: Sequence[int], most: int = 5) -> str:
+    """A few numbers, and how many more."""
+    listed = ", ".join(str(number) for number in numbers[:most])
+    return listed if len(numbers) <= most else f"{listed} (+{len(numbers) - most})"

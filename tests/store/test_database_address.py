@@ -12,7 +12,7 @@ from hypothesis import given, strategies as st
 
 from posexport import wiring
 from posexport.errors import Exit, PosexportError, UsageError
-from posexport.store.place import conceal_password, parse_place, show_place
+from posexport.store.database_address import conceal_password, parse_place, show_place
 from tests.support.harness import run_program
 
 SECRET = "Zu@cker/wa?tte#7:%x"

@@ -23,7 +23,7 @@ from posexport.app.inbox import take_in
 from posexport.app.workspace import Workspace
 from posexport.core.company import Setup, Venue
 from posexport.errors import PosexportError
-from posexport.notify.keep_posted import keep_people_posted
+from posexport.notify.notify import keep_people_posted
 from posexport.notify.outbox import Sent
 from posexport.schedule.due import DueTrigger, find_last_due, list_next
 from posexport.schedule.turn import (

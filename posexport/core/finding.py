@@ -1,7 +1,7 @@
 """Findings: what is wrong or worth knowing about a day, as values without words.
 
 A finding is a code, a severity and facts; `texts.describe` says it in Norwegian and English, and what can be done about
-it are mends (`core.mends`). Which rule makes which finding stands in `core.checks`.
+it are mends (`core.mends`). Findings are made in `core.findings`, in a file per subject.
 """
 
 from __future__ import annotations
@@ -97,6 +97,9 @@ class Finding:
         own = {"venue": self.venue, "day": self.business_day and self.business_day.isoformat(), "code": self.code}
         return own.get(name) or self.facts.get(name, "")
 
+
+TICKETS_NAMED = 5
+"""So many tickets are named in a finding; more are counted."""
 
 TO_BE_ASKED_AGAIN = "to-be-asked-again"
 """The code of what PowerOffice said once of a setup that has changed since."""

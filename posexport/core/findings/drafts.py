@@ -1,0 +1,110 @@
+"""What became of a voucher, or another document, that was sent: looked for, in doubt, gone, there twice, reversed, no
+longer what the sales are, or without its documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from posexport.core.company import Company, Venue
+from posexport.core.delivery import WATCHED_S, Delivery, History
+from posexport.core.finding import Fact, Finding, Severity
+from posexport.core.lines import VoucherLine
+from posexport.core.money import format_ore
+from posexport.core.ports.ledger import DraftStatus
+from posexport.core.voucher import Voucher, subtract_lines
+
+
+def describe_change(
+    history: History, whole: Voucher | None, venue: str, found: Iterable[Finding] = (), *, undone: bool = False
+) -> Finding:
+    """That a day's sales are no longer what was drafted, and exactly what differs. It cannot be mended as long as
+    anything of what was `found` holds the day, nor where the voucher was `undone` in the ledger."""
+    last, variant = history.standing[-1], "undone" if undone else ""
+    facts: dict[str, Fact] = {"reference": last.reference, "what": _format_difference(history, whole)}
+    by = ", ".join(dict.fromkeys(finding.code for finding in found if finding.holds))
+    if by and not undone:
+        facts, variant = facts | {"by": by}, "held"
+    return Finding("changed-after-draft", Severity.ERROR, facts, variant, venue, last.business_day)
+
+
+def make_undone_finding(standing: DraftStatus, number: str, reference: str, *, is_changed: bool = True) -> Finding:
+    """That a person deleted a draft, or reversed or corrected what was posted. What was corrected is in the books, and
+    asks for nothing unless the day has changed since."""
+    if standing is DraftStatus.GONE:
+        return Finding("draft-gone", Severity.ERROR, {"reference": reference})
+    facts: dict[str, Fact] = {"reference": reference, "number": number}
+    if standing is DraftStatus.CORRECTED:
+        return Finding("voucher-corrected", Severity.ERROR if is_changed else Severity.INFO, facts)
+    return Finding("voucher-reversed", Severity.ERROR, facts)
+
+
+def make_doubtful_finding(reference: str, ids: Sequence[str], *, is_named: bool) -> Finding:
+    """That something in the ledger may be a voucher: under its reference (`is_named`) with another content, or nameless
+    and alike. `ids` are what the ledger knows it by."""
+    facts: dict[str, Fact] = {"reference": reference, "id": ", ".join(ids)}
+    return Finding("draft-differs" if is_named else "draft-in-doubt", Severity.ERROR, facts)
+
+
+def describe_old_setup(history: History, whole: Voucher | None, venue: str) -> Finding:
+    """That what was posted has other lines by the setup as it is now, and exactly which."""
+    last = history.standing[-1]
+    facts: dict[str, Fact] = {"reference": last.reference, "what": _format_difference(history, whole)}
+    return Finding("posted-by-old-setup", Severity.WARNING, facts, venue=venue, business_day=last.business_day)
+
+
+def _format_difference(history: History, whole: Voucher | None) -> str:
+    what = "; ".join(
+        f"{line.account or '—'} {line.description} {format_ore(line.amount_ore)}"
+        for line in find_difference(history, whole)
+    )
+    return what or "—"
+
+
+def find_difference(history: History, whole: Voucher | None) -> tuple[VoucherLine, ...]:
+    """The lines of the whole day as it is now less those of what was drafted."""
+    return subtract_lines(whole.lines if whole else (), history.lines)
+
+
+def make_looked_for_finding(reference: str, until_utc_s: int, venue: Venue) -> Finding:
+    """That a voucher whose answer was lost is looked for until then, before it may be sent again."""
+    facts: dict[str, Fact] = {"reference": reference, "until": f"{venue.calendar.local(until_utc_s):%H:%M}"}
+    return Finding("looked-for", Severity.INFO, facts)
+
+
+def answer_looked_for(until_utc_s: int, venue: Venue) -> str:
+    """The same, in few words."""
+    return f"It is looked for until {venue.calendar.local(until_utc_s):%H:%M} before it is sent again."
+
+
+def make_overdue_finding(delivery: Delivery, company: Company) -> Finding:
+    """That a person has to say whether a voucher is in PowerOffice."""
+    facts: dict[str, Fact] = {"reference": delivery.reference, "hours": company.uncertain_hours}
+    return Finding("uncertain-too-long", Severity.ERROR, facts)
+
+
+def make_failed_import_finding(delivery: Delivery, error: str, now_utc_s: int) -> Finding:
+    """That an import failed when somebody tried to post it; no more than a warning once it is not asked about any
+    more."""
+    facts: dict[str, Fact] = {"reference": delivery.reference}
+    found = Finding("import-failed", Severity.ERROR, facts, variant="untold")
+    if error:
+        found = Finding("import-failed", Severity.ERROR, facts | {"answer": error.rstrip(". ")})
+    is_watched = now_utc_s - (delivery.drafted_at_utc_s or 0) <= WATCHED_S
+    return found if is_watched else replace(found, severity=Severity.WARNING)
+
+
+def make_twice_finding(delivery: Delivery, others: tuple[str, ...]) -> Finding:
+    """That a voucher is in the ledger more than once: under the id that is known, and under `others`."""
+    facts: dict[str, Fact] = {
+        "reference": delivery.reference,
+        "id": delivery.remote_id or "?",
+        "others": ", ".join(others),
+    }
+    return Finding("drafted-twice", Severity.ERROR, facts)
+
+
+def make_missing_page_finding(answer: str, reference: str, variant: str = "") -> Finding:
+    """That a draft has no documentation, and why; `variant` where it never gets one: "posted" or "gone"."""
+    facts: dict[str, Fact] = {"answer": f" ({answer})" if answer else "", "reference": reference}
+    return Finding("documentation-missing", Severity.WARNING, facts, variant=variant)

@@ -1,0 +1,32 @@
+"""Cash rounding that is more than the coins allow, or where there is no cash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from posexport.core.company import Venue
+from posexport.core.finding import TICKETS_NAMED, Fact, Finding, Ore, Severity
+from posexport.core.findings.tickets import name_ticket
+from posexport.core.settlement import RoundedTicket
+
+
+def check_rounding(tickets: Iterable[RoundedTicket], limit_ore: int, venue: Venue) -> list[Finding]:
+    """Cash rounding is at most what the coins allow, and only where there is cash. More than that is an error; of a
+    register that rounds its cards the first tickets are named."""
+    found, without = [], []
+    for ticket in tickets:
+        if abs(ticket.amount_ore) > limit_ore:
+            facts = name_ticket(ticket.register, ticket.number, ticket.completed_at_utc_s, venue)
+            facts |= {"amount": Ore(ticket.amount_ore), "limit": Ore(limit_ore)}
+            found.append(Finding("rounding-too-large", Severity.ERROR, facts))
+        else:
+            without.append(ticket)
+    if len(without) > TICKETS_NAMED:
+        named = ", ".join(f"{ticket.number} ({ticket.register})" for ticket in without[:TICKETS_NAMED])
+        amount_ore = sum(abs(ticket.amount_ore) for ticket in without)
+        many: dict[str, Fact] = {"count": len(without), "amount": Ore(amount_ore), "tickets": named}
+        return [*found, Finding("rounding-without-cash", Severity.WARNING, many, variant="many")]
+    for ticket in without:
+        facts = name_ticket(ticket.register, ticket.number, ticket.completed_at_utc_s, venue)
+        found.append(Finding("rounding-without-cash", Severity.WARNING, facts | {"amount": Ore(ticket.amount_ore)}))
+    return found
