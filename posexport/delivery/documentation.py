@@ -21,8 +21,9 @@ from posexport.errors import AnswerLost, PageTooLate, PosexportError, PowerOffic
 from posexport.store.deliveries import Claim, begin_page, read_without_page, settle_page
 from posexport.store.setups import find_venue_number
 
-UNSEEN_S = 15
-"""How long (s) after it was made a draft that PowerOffice does not show is not taken for deleted."""
+UNSEEN_S = 20
+"""How long (s) after it was made a draft that PowerOffice does not show is not taken for deleted: its reads lag its
+writes by up to 15 s, and kept times are whole seconds, rounded down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from posexport.core.company import Company, Venue
 from posexport.core.finding import Finding
+from posexport.core.findings.vat import check_vat
 from posexport.core.lines import MOVEMENT_ACCOUNTS, OTHER, LineKind, VoucherLine
 from posexport.core.mapping import AccountMapping, Table
 from posexport.core.row_plan import RowPlan, find_known_rows, list_sharing, plan_row
 from posexport.core.sales import MOVEMENTS, EntryKind
 from posexport.core.settlement import EntrySum
 from posexport.core.vat import VatRate, find_rows, sum_vat
-from posexport.core.vat_checks import check_vat
 from posexport.core.voucher import empty_voucher
 from posexport.store.charts import find_venue_and_rates
 from posexport.store.code_days import SoldAs, find_first_waiting, has_done_with, list_waiting
