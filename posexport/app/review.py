@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 from operator import attrgetter
 
 from posexport.app.completeness import Completeness
@@ -64,7 +65,7 @@ from posexport.core.voucher import (
     renumber,
     venue_of_reference,
 )
-from posexport.core.z_report import TicketSum, ZComparison, compare_z_report
+from posexport.core.z_report import TicketFigures, ZComparison, compare_figures, sum_rows
 from posexport.errors import PageTooLate, PosexportError, VoucherGone
 from posexport.ledgers.registry import find_ledger
 from posexport.store.acceptances import read_acceptances
@@ -90,6 +91,9 @@ _ONE_DAY = timedelta(days=1)
 
 
 _Compared = tuple[StoredZReport, ZComparison]
+_OfRegister = tuple[int, int, int]
+"""A register's number, and since when and until when (UTC s) its tickets are wanted."""
+
 _made_at = attrgetter("until_utc_s")
 
 
@@ -114,7 +118,7 @@ class Reviewer:
         self._database, self._connection, self._remap = database, connection, remap
         self._company, self._venue, self._calendar = company, venue, venue.calendar
         self._rules: dict[int, _Rules] = {}
-        self._register_sums: dict[StoredZReport, tuple[Sequence[TicketSum], frozenset[date]]] = {}
+        self._register_sums: dict[_OfRegister, tuple[TicketFigures, frozenset[date]]] = {}
         self._number, self._rates = find_venue_and_rates(connection, venue)
         self._completeness = Completeness(connection, self._number, venue)
         self._rows = RowPlanner(database, connection, company, venue)
@@ -309,7 +313,8 @@ class Reviewer:
         )
 
     def _read_left_out(self, day: date, sums: Sequence[EntrySum], rules: _Rules) -> LeftOut:
-        paid_with = {entry.key.code for entry in sums if entry.key.kind is EntryKind.PAYMENT}
+        payment = EntryKind.PAYMENT
+        paid_with = {entry.key.code for entry in sums if entry.key.kind is payment}
         codes = {code for code in paid_with if code in rules.left_out}
         if not codes:
             return LeftOut()
@@ -361,16 +366,16 @@ class Reviewer:
         for z in data.z_reports[first : bisect_left(data.z_reports, end + HORIZON_S, lo=first, key=_made_at)]:
             if z.since_utc_s >= end:
                 continue
-            sums, days = self._sum_register(z, data)
+            tickets, days = self._sum_register(z, data)
             made_today = start <= z.until_utc_s < end
             if day in days or (made_today and not days):
-                found.append((z, self._compare_z_report(z, sums, self._rules_on(day).not_turnover)))
+                found.append((z, self._compare_z_report(z, tickets, self._rules_on(day).not_turnover)))
         return found
 
-    def _compare_z_report(self, z: StoredZReport, sums: Sequence[TicketSum], not_turnover: Codes) -> ZComparison:
+    def _compare_z_report(self, z: StoredZReport, tickets: TicketFigures, not_turnover: Codes) -> ZComparison:
         """A Z-report compared with its tickets. A register's first known Z that differs from its own day may cover
         earlier days too, and is compared with those where it agrees."""
-        found = compare_z_report(z.report, z.until_utc_s, sums, not_turnover)
+        found = compare_figures(z.figures, z.until_utc_s, tickets, not_turnover)
         if not z.is_first or found.agrees:
             return found
         today = self._calendar.open_day(z.until_utc_s)
@@ -378,18 +383,19 @@ class Reviewer:
         own = trade.pop(today, None)
         for day in sorted(trade, reverse=True):
             earlier = replace(z, since_utc_s=self._calendar.start(day) - 1)
-            sums, _ = read_register_sums(self._database, self._connection, self._number, earlier)
-            other = compare_z_report(z.report, z.until_utc_s, sums, not_turnover)
+            tickets, _ = read_register_sums(self._database, self._connection, self._number, earlier)
+            other = compare_figures(z.figures, z.until_utc_s, tickets, not_turnover)
             if other.agrees:
                 return other
         closes_its_day = own is not None and own.end_utc_s <= z.until_utc_s
         first_at = "" if closes_its_day else f"{self._calendar.local(z.until_utc_s):%Y-%m-%d %H:%M}"
         return replace(found, first_at=first_at)
 
-    def _sum_register(self, z: StoredZReport, data: StretchData) -> tuple[Sequence[TicketSum], frozenset[date]]:
+    def _sum_register(self, z: StoredZReport, data: StretchData) -> tuple[TicketFigures, frozenset[date]]:
         """The sums of the tickets a Z-report covers, and their business days. Cached, since a Z made at night touches
         two days. Whole days are summed already; a day that the Z divides is summed ticket by ticket."""
-        found = self._register_sums.get(z)
+        of_register = (z.register_id, z.since_utc_s, z.until_utc_s)
+        found = self._register_sums.get(of_register)
         if found is not None:
             return found
         touched = [
@@ -399,10 +405,11 @@ class Reviewer:
         ]
         is_read = data.within[0] <= z.since_utc_s + 1 and z.until_utc_s < data.within[1]
         if is_read and all(day.first_utc_s > z.since_utc_s and day.last_utc_s <= z.until_utc_s for day in touched):
-            found = ([row for day in touched for row in day.sums], frozenset(day.business_day for day in touched))
+            sums = sum_rows(chain.from_iterable(day.sums for day in touched))
+            found = (sums, frozenset(day.business_day for day in touched))
         else:
             found = read_register_sums(self._database, self._connection, self._number, z)
-        self._register_sums[z] = found
+        self._register_sums[of_register] = found
         return found
 
     def _judge(self, findings: Sequence[Finding], day: date, accepted: Mapping[str, Acceptance]) -> tuple[Finding, ...]:

@@ -194,15 +194,20 @@ def sum_vat(
     voucher: Voucher, sums: Iterable[EntrySum], mapping: AccountMapping, rates: Sequence[VatRate] = ()
 ) -> tuple[VatFigure, ...]:
     """The VAT figure of each of Go's codes on one voucher, from its lines and the sums behind it."""
-    behind: dict[str, list[EntrySum]] = defaultdict(list)
+    sale, sales, discount = EntryKind.SALE, LineKind.SALES, LineKind.DISCOUNT
+    sold: dict[str, list[EntrySum]] = defaultdict(list)
     for entry in sums:
-        if entry.key.kind is EntryKind.SALE:
-            code = mapping.go_vat_code(entry.key.vat_code)
-            if code is not None:
-                behind[code].append(entry)
+        key = entry.key
+        if key.kind is sale:
+            sold[key.vat_code].append(entry)
+    behind: dict[str, list[EntrySum]] = defaultdict(list)
+    for pos_code, entries in sold.items():
+        code = mapping.go_vat_code(pos_code)
+        if code is not None:
+            behind[code] += entries
     lines: dict[str, list[int]] = defaultdict(list)
     for line in voucher.lines:
-        if line.kind in (LineKind.SALES, LineKind.DISCOUNT) and line.vat_code is not None:
+        if (line.kind is sales or line.kind is discount) and line.vat_code is not None:
             lines[line.vat_code].append(-line.amount_ore)
     if not mapping.vat_registered:  # code 0 is what the setup asks for: nothing of the register's to agree with
         return tuple(VatFigure(code, sum(lines[code]), 0, None, 0, 0) for code in sorted(behind))
@@ -332,10 +337,12 @@ def rate_changes_at_midnight(
     mapping, where it is another."""
     if not mapping.vat_registered:
         return False
+    sale = EntryKind.SALE
     seen: dict[str, tuple[list[EntrySum], list[EntrySum]]] = defaultdict(lambda: ([], []))
     for entry in sums:
-        if entry.key.kind is EntryKind.SALE:
-            seen[entry.key.vat_code][entry.key.part].append(entry)
+        key = entry.key
+        if key.kind is sale:
+            seen[key.vat_code][key.part].append(entry)
     for pos_code, (before, after) in seen.items():
         if not after:
             continue

@@ -270,9 +270,9 @@ def subtract_lines(after: Iterable[VoucherLine], before: Iterable[VoucherLine]) 
 
 def _open_ore(sums: Iterable[EntrySum]) -> int:
     """Payments minus everything they should have paid for (øre); movements balance by themselves."""
-    open_ore = 0
+    payment, open_ore = EntryKind.PAYMENT, 0
     for key, amount_ore, *_ in sums:
-        if key.kind is EntryKind.PAYMENT:
+        if key.kind is payment:
             open_ore += amount_ore
         elif key.kind not in MOVEMENTS:
             open_ore -= amount_ore
@@ -301,12 +301,14 @@ def prove_completeness(sums: Iterable[EntrySum], lines: Iterable[VoucherLine], m
     """
     told = _sum_by_key(sums, mapping)
     held: dict[tuple[str, str], int] = defaultdict(int)
+    sales, discount, payment, movement = LineKind.SALES, LineKind.DISCOUNT, LineKind.PAYMENT, LineKind.MOVEMENT
     for line in lines:
-        if line.kind in (LineKind.SALES, LineKind.DISCOUNT):
+        kind = line.kind
+        if kind is sales or kind is discount:
             held["VAT code", line.vat_code or "?"] += line.amount_ore
-        elif line.kind is LineKind.PAYMENT:
+        elif kind is payment:
             held["payment type", line.source] += line.amount_ore
-        elif line.kind is not LineKind.MOVEMENT:
+        elif kind is not movement:
             held["account", line.source] += line.amount_ore
     if told == held:
         return
@@ -322,11 +324,12 @@ def _sum_by_key(sums: Iterable[EntrySum], mapping: AccountMapping) -> dict[tuple
     sales: dict[str, int] = defaultdict(int)
     payments: dict[str, int] = defaultdict(int)
     told: dict[tuple[str, str], int] = defaultdict(int)
+    sale, payment = EntryKind.SALE, EntryKind.PAYMENT
     for key, amount_ore, *_ in sums:
         kind = key.kind
-        if kind is EntryKind.SALE:
+        if kind is sale:
             sales[key.vat_code] -= amount_ore
-        elif kind is EntryKind.PAYMENT:
+        elif kind is payment:
             payments[key.code] += amount_ore
         elif kind in OTHER:
             told["account", OTHER[kind][0]] -= amount_ore

@@ -12,9 +12,9 @@ against the tickets.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from posexport.core.sales import CREDIT_SALE, RAISE_PREFIX, EntryKind, ZReport
 
@@ -31,6 +31,41 @@ class TicketSum(NamedTuple):
     positive_ore: int
     vat_ore: int | None
     entries: int
+
+
+SumRow = tuple[int, str, str, int, int, int | None, int]
+"""The fields of a `TicketSum`. The store makes plain tuples of them, which is quicker: there are many."""
+
+TotalRow = tuple[int | None, str, int, int | None]
+"""The fields of a `ZTotal`."""
+
+ByCode = Mapping[str, int]
+"""Amounts by code."""
+
+_ByKind = Mapping[int, ByCode]
+"""Amounts by code, of each kind (see `EntryKind`)."""
+
+
+class TicketFigures(NamedTuple):
+    """The figures of a register's tickets, to compare a Z-report with (øre). `net` is after returns; `returned` holds
+    the returns alone (negative), of the codes that have any. `vat` is that of sales by VAT code, None where a sale line
+    states no VAT; `lines` counts the sale lines by VAT code."""
+
+    net: _ByKind
+    returned: _ByKind
+    vat: ByCode | None
+    lines: ByCode
+
+
+class ZFigures(NamedTuple):
+    """The figures of a Z-report (øre): its total, None where it has none, the amounts by code of each kind that it
+    lists, and VAT by VAT code."""
+
+    register: str
+    number: str
+    total_ore: int | None
+    amounts: _ByKind
+    vat: ByCode
 
 
 class ZRow(NamedTuple):
@@ -56,102 +91,172 @@ class ZComparison:
     register: str
     number: str
     reported_at_utc_s: int
-    rows: tuple[ZRow, ...]
+    rows: Sequence[ZRow]
     first_at: str = ""
 
     @property
     def agrees(self) -> bool:
         """Whether all figures agree."""
-        return all(row.agrees for row in self.rows)
+        return isinstance(self.rows, _AgreeingRows) or all(row.agrees for row in self.rows)
+
+
+class _AgreeingRows(Sequence[ZRow]):
+    """The rows of a Z-report that is known to agree, made anew whenever they are read: most of them never are."""
+
+    __slots__ = ("_tickets", "_z")
+
+    def __init__(self, z: ZFigures, tickets: TicketFigures) -> None:
+        self._z, self._tickets = z, tickets
+
+    def _make(self) -> tuple[ZRow, ...]:
+        return make_rows(self._z, self._tickets)
+
+    def __bool__(self) -> bool:
+        return self._z.total_ore is not None or len(self) > 0
+
+    def __len__(self) -> int:
+        return len(self._make())
+
+    def __iter__(self) -> Iterator[ZRow]:
+        return iter(self._make())
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._make()[place]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._make() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._make())
 
 
 def compare_z_report(
     report: ZReport, reported_at_utc_s: int, tickets: Iterable[TicketSum], not_turnover: Collection[str] = ()
 ) -> ZComparison:
-    """Compare every figure of the Z-report with the tickets that its register completed since the previous one.
+    """Compare every figure of the Z-report with the tickets that its register completed since the previous one; see
+    `make_rows`."""
+    z = sum_totals(report.register, report.number, report.total_ore, report.totals)
+    return compare_figures(z, reported_at_utc_s, sum_rows(tickets), not_turnover)
+
+
+def sum_rows(sums: Iterable[SumRow]) -> TicketFigures:
+    """Add up the sums of one register's tickets (øre)."""
+    net: dict[int, dict[str, int]] = defaultdict(dict)
+    returned: dict[int, dict[str, int]] = defaultdict(dict)
+    vat: dict[str, int] = defaultdict(int)
+    lines: dict[str, int] = defaultdict(int)
+    states_vat = True
+    for kind, code, vat_code, amount_ore, positive_ore, vat_ore, entries in sums:
+        net_of = net[kind]
+        net_of[code] = net_of.get(code, 0) + amount_ore
+        if amount_ore != positive_ore:
+            returned[kind][code] = returned[kind].get(code, 0) + amount_ore - positive_ore
+        if kind == _SALE:
+            lines[vat_code] += entries
+            if vat_ore is None:
+                states_vat = False
+            elif vat_code:
+                vat[vat_code] += vat_ore
+    return TicketFigures(net, returned, vat if states_vat else None, lines)
+
+
+_SALE = int(EntryKind.SALE)
+
+
+def sum_totals(register: str, number: str, total_ore: int | None, totals: Iterable[TotalRow]) -> ZFigures:
+    """Arrange a Z-report's figures by kind and code (øre); figures of the same kind and code are added."""
+    amounts: dict[int, dict[str, int]] = defaultdict(dict)
+    vat: dict[str, int] = defaultdict(int)
+    for kind, code, amount_ore, vat_ore in totals:
+        if kind is not None:
+            of_kind = amounts[kind]
+            of_kind[code] = of_kind.get(code, 0) + amount_ore
+        elif vat_ore is not None and code:
+            vat[code] += vat_ore
+    return ZFigures(register, number, total_ore, amounts, vat)
+
+
+def compare_figures(
+    z: ZFigures, reported_at_utc_s: int, tickets: TicketFigures, not_turnover: Collection[str] = ()
+) -> ZComparison:
+    """Compare every figure of the Z-report with the tickets' figures; see `make_rows`."""
+    is_same = says_the_same(z, tickets)
+    rows = _AgreeingRows(z, tickets) if is_same else make_rows(z, tickets, not_turnover)
+    return ZComparison(z.register, z.number, reported_at_utc_s, rows)
+
+
+def says_the_same(z: ZFigures, tickets: TicketFigures) -> bool:
+    """Whether total and lists equal the tickets' net sums to the øre, and VAT as nearly as rounding allows. Then every
+    row agrees (see `make_rows`); otherwise they may still do, with returns left out for instance."""
+    if z.total_ore is not None and z.total_ore != sum(tickets.net.get(EntryKind.SALE, _NOTHING).values()):
+        return False
+    if any(kind in z.amounts and z.amounts[kind] != tickets.net.get(kind, _NOTHING) for kind in _LISTED):
+        return False
+    reported, counted, lines = z.vat, tickets.vat, tickets.lines
+    if not reported or counted is None:
+        return True
+    return all(
+        abs(reported.get(code, 0) - counted.get(code, 0)) <= lines.get(code, 0)
+        for code in reported.keys() | counted.keys()
+    )
+
+
+def make_rows(z: ZFigures, tickets: TicketFigures, not_turnover: Collection[str] = ()) -> tuple[ZRow, ...]:
+    """Every figure of the Z-report with the tickets' figure.
 
     A list that the Z-report leaves out altogether is not compared; within a list, what is missing is 0. `not_turnover`:
     product types that are liabilities (gift cards, deposits), which its total may leave out.
     """
-    sums = list(tickets)
-    net: _ByKind = defaultdict(dict)
-    positive: _ByKind = defaultdict(dict)
-    for kind, code, _, amount_ore, positive_ore, _, _ in sums:
-        net_of, positive_of = net[kind], positive[kind]
-        if code in net_of:
-            net_of[code] += amount_ore
-            positive_of[code] += positive_ore
-        else:
-            net_of[code], positive_of[code] = amount_ore, positive_ore
-    reported: dict[EntryKind | None, dict[str, int]] = defaultdict(dict)
-    for total_kind, code, amount_ore, _ in report.totals:
-        of_kind = reported[total_kind]
-        of_kind[code] = of_kind.get(code, 0) + amount_ore
-    rows = [] if report.total_ore is None else [_compare_total(report.total_ore, net, positive, not_turnover)]
-    for kind in (EntryKind.SALE, EntryKind.PAYMENT, EntryKind.TIP):
-        if kind in reported:
-            rows += _compare_kind(kind, reported[kind], net[kind], positive[kind])
-    if None in reported:
-        rows += _compare_vat(report, sums)
-    return ZComparison(report.register, report.number, reported_at_utc_s, tuple(rows))
+    net, returned = tickets.net, tickets.returned
+    rows = [] if z.total_ore is None else [_compare_total(z.total_ore, net, returned, not_turnover)]
+    for kind in _LISTED:
+        if kind in z.amounts:
+            rows += _compare_kind(kind, z.amounts[kind], net.get(kind, _NOTHING), returned.get(kind, _NOTHING))
+    if z.vat and tickets.vat is not None:
+        rows += _compare_vat(z.vat, tickets.vat, tickets.lines)
+    return tuple(rows)
 
 
-_ByKind = dict[EntryKind, dict[str, int]]
-"""Amounts (øre) by code, for each kind; or the same without returns."""
+_LISTED = (EntryKind.SALE, EntryKind.PAYMENT, EntryKind.TIP)
+COMPARED_KINDS = (*_LISTED, EntryKind.GIFT_CARD)
+"""The kinds of amounts that a Z-report's lists or its total are compared with."""
+_NOTHING: ByCode = {}
 
 
-def _compare_total(total_ore: int, net: _ByKind, positive: _ByKind, not_turnover: Collection[str]) -> ZRow:
+def _compare_total(total_ore: int, net: _ByKind, returned: _ByKind, not_turnover: Collection[str]) -> ZRow:
     """Compare the total, which may be with or without tips, gift cards and returns, and with or without what is no
     turnover."""
-    sales = net[EntryKind.SALE]
+    sales = net.get(EntryKind.SALE, _NOTHING)
     sales_ore = sum(sales.values())
-    tips_ore, gift_cards_ore = sum(net[EntryKind.TIP].values()), sum(net[EntryKind.GIFT_CARD].values())
+    tips_ore, gift_cards_ore = (sum(net.get(kind, _NOTHING).values()) for kind in (EntryKind.TIP, EntryKind.GIFT_CARD))
     agrees = (
         total_ore == sales_ore
         or total_ore == sales_ore + tips_ore
         or total_ore == sales_ore + gift_cards_ore
         or total_ore == sales_ore + tips_ore + gift_cards_ore
-        or total_ore == sum(positive[EntryKind.SALE].values())
+        or total_ore == sales_ore - sum(returned.get(EntryKind.SALE, _NOTHING).values())
         or total_ore == sales_ore - sum(net_ore for code, net_ore in sales.items() if code in not_turnover)
         or total_ore == sales_ore - sum(net_ore for code, net_ore in sales.items() if code.startswith(RAISE_PREFIX))
     )
     return ZRow(TOTAL, "", total_ore, sales_ore, agrees)
 
 
-def _compare_kind(
-    kind: EntryKind, reported: Mapping[str, int], net: Mapping[str, int], positive: Mapping[str, int]
-) -> Iterator[ZRow]:
+def _compare_kind(kind: EntryKind, reported: ByCode, net: ByCode, returned: ByCode) -> Iterator[ZRow]:
     what = _WHAT[kind]
     for code in sorted(reported.keys() | net.keys()):
         if code not in reported and (code == CREDIT_SALE or code.startswith(RAISE_PREFIX)):
             continue  # codes of ours, which no Z knows
         z_ore, net_ore = reported.get(code, 0), net.get(code, 0)
         if z_ore or net_ore:
-            yield ZRow(what, code, z_ore, net_ore, z_ore == net_ore or z_ore == positive.get(code, 0))
+            yield ZRow(what, code, z_ore, net_ore, z_ore in (net_ore, net_ore - returned.get(code, 0)))
 
 
 _WHAT = {kind: kind.name.lower() for kind in EntryKind}
 
 
-def _compare_vat(report: ZReport, sums: list[TicketSum]) -> list[ZRow]:
-    reported: dict[str, int] = defaultdict(int)
-    for kind_of_total, code, _, vat_of_total_ore in report.totals:
-        if kind_of_total is None and vat_of_total_ore is not None and code:
-            reported[code] += vat_of_total_ore
-    if not reported:
-        return []
-    counted: dict[str, int] = defaultdict(int)
-    tolerance: dict[str, int] = defaultdict(int)
-    for kind, _, vat_code, _, _, vat_ore, entries in sums:
-        if kind is not EntryKind.SALE:
-            continue
-        if vat_ore is None:
-            return []
-        if vat_code:
-            counted[vat_code] += vat_ore
-        tolerance[vat_code] += entries
-    return [
-        ZRow(VAT, code, reported[code], counted[code], abs(reported[code] - counted[code]) <= tolerance[code])
-        for code in sorted(reported.keys() | counted.keys())
-        if reported[code] or counted[code]
-    ]
+def _compare_vat(reported: ByCode, counted: ByCode, lines: ByCode) -> Iterator[ZRow]:
+    """Compare VAT by code; a difference of up to one øre per sale line is rounding."""
+    for code in sorted(reported.keys() | counted.keys()):
+        z_ore, counted_ore = reported.get(code, 0), counted.get(code, 0)
+        if z_ore or counted_ore:
+            yield ZRow(VAT, code, z_ore, counted_ore, abs(z_ore - counted_ore) <= lines.get(code, 0))

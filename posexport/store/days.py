@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from posexport.core.company import Venue
 from posexport.store.database import day_number, day_of, read_rows
@@ -30,12 +30,18 @@ def read_days(
     connection: Connection, venue: int, first: date | None, last: date, *, only_open: bool = False
 ) -> list[date]:
     """The business days that have data, in order; with `only_open`, those neither drafted nor known to be empty."""
-    wanted = select(_day.c.business_day).where(_day.c.venue_id == venue, _day.c.business_day <= day_number(last))
-    if first is not None:
-        wanted = wanted.where(_day.c.business_day >= day_number(first))
-    if only_open:
-        wanted = wanted.where(text("is_open"))
-    return [day_of(number) for number in connection.execute(wanted.order_by(_day.c.business_day)).scalars()]
+    rows = read_rows(connection, _OPEN_DAYS if only_open else _DAYS, of_days(venue, (first or date.min, last)))
+    return [day_of(row[0]) for row in rows]
+
+
+_DAYS = """
+    SELECT business_day FROM business_day
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last ORDER BY business_day
+    """
+_OPEN_DAYS = """
+    SELECT business_day FROM business_day
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last AND is_open ORDER BY business_day
+    """
 
 
 def has_sales(connection: Connection, venue: Venue) -> bool:

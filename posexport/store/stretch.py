@@ -136,7 +136,8 @@ def _read_rounded(
 ) -> dict[date, tuple[RoundedTicket, ...]]:
     """Tickets whose rounding needs a look. What counts as cash comes from the setup, else from the register's own code
     list, read only where it matters."""
-    days = [day for day, of_day in sums.items() if any(entry.key.kind is EntryKind.ROUNDING for entry in of_day)]
+    rounding = EntryKind.ROUNDING
+    days = [day for day, of_day in sums.items() if any(entry.key.kind is rounding for entry in of_day)]
     rounded: dict[date, tuple[RoundedTicket, ...]] = {}
     for _, alike in groupby(days, key=venue.find_stretch):
         of_days = list(alike)
@@ -153,7 +154,8 @@ def _read_rounded_of(
     sums: Mapping[date, Sequence[EntrySum]],
 ) -> dict[date, tuple[RoundedTicket, ...]]:
     """The same for days with one mapping; `venue` is as valid on them."""
-    used = {entry.key.code for day in days for entry in sums[day] if entry.key.kind is EntryKind.PAYMENT}
+    payment = EntryKind.PAYMENT
+    used = {entry.key.code for day in days for entry in sums[day] if entry.key.kind is payment}
     cash = {code for code in used if venue.mapping.is_cash(code)}
     limit_ore = venue.mapping.rounding_limit_ore
     found = read_rounded(connection, number, days, cash, limit_ore)

@@ -351,6 +351,25 @@ def test_a_z_report_that_agrees_is_shown_and_holds_nothing(both: Shop) -> None:
     assert [row.what for row in shown.z_reports[0].rows] == ["total", "sale", "payment", "vat"]
 
 
+@pytest.mark.parametrize(
+    ("total_ore", "agrees"), [(10000, True), (12000, True), (15000, True), (17000, True), (16999, False)]
+)
+def test_a_z_reports_total_may_count_the_tips_and_gift_cards_that_are_kept(
+    both: Shop, total_ore: int, agrees: bool
+) -> None:
+    both.apply()
+    paid = (Payment("CARD", 17000),)
+    store(both, ticket(1, 10000, payments=paid, tip_ore=2000, gift_cards_ore=5000), z_report(total_ore))
+    assert friday(both).z_reports[0].agrees is agrees
+
+
+def test_a_z_reports_vat_is_held_against_no_lines_of_which_only_some_state_theirs(both: Shop) -> None:
+    both.apply()
+    lines = (SaleLine("100", "3", 5000, 1000), SaleLine("100", "3", 5000))
+    store(both, ticket(1, 10000, lines=lines), z_report(10000, ZTotal(None, "3", 8000, 2000)))
+    assert [row.what for row in friday(both).z_reports[0].rows] == ["total"]
+
+
 def test_a_z_report_over_two_days_is_held_against_both_together(both: Shop) -> None:
     both.apply()
     store(

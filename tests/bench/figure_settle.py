@@ -42,13 +42,14 @@ FIGURES = """
 
 
 def ours(url: str) -> Measured:
-    """Every voucher, as a preview has them."""
+    """Every voucher, as a preview has them; Python looks for garbage as seldom as in the program's own commands."""
     from posexport.app.review_venues import review_venues
+    from posexport.cli.options import collecting_seldom
     from posexport.core.day import Period
     from posexport.wiring import open_workspace
 
     stopwatch = Stopwatch()
-    with open_workspace(url) as workspace, stopwatch.running():
+    with collecting_seldom(), open_workspace(url) as workspace, stopwatch.running():
         venues = list(workspace.load_setup().venues)
         reviews = list(review_venues(workspace, venues, Period()))
     return stopwatch.measured(digest_reviews(reviews))

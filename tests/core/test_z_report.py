@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import pytest
+from hypothesis import given, strategies as st
 
 from posexport.core.finding import Severity
 from posexport.core.findings.z_reports import check_z_reports
-from posexport.core.sales import EntryKind, TicketStatus, ZReport, ZTotal
-from posexport.core.settlement import entries_of
+from posexport.core.sales import CREDIT_SALE, EntryKind, TicketStatus, ZReport, ZTotal
+from posexport.core.settlement import EntryKey, EntrySum, entries_of
 from posexport.core.z_report import TicketSum, ZComparison, compare_z_report
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import LANGS
 from tests.support.build import MAPPING, read_tickets
+from tests.support.z_reports import Change, change, changes, compare_plainly, tell_all
 
 SALE, PAYMENT, TIP = EntryKind.SALE, EntryKind.PAYMENT, EntryKind.TIP
 AT = datetime(2026, 11, 21, 4, 50)
@@ -123,9 +125,11 @@ def test_a_list_that_the_z_leaves_out_is_not_compared() -> None:
     ],
 )
 def test_within_a_list_what_the_z_leaves_out_is_nothing(totals: tuple[ZTotal, ...], missing: tuple[str, str]) -> None:
-    row = rows(compare(*totals))[missing]
+    comparison = compare(*totals)
+    row = rows(comparison)[missing]
     assert row[0] == 0
     assert not row[2]
+    assert not comparison.agrees
 
 
 def test_what_only_the_z_knows_differs_from_nothing() -> None:
@@ -219,6 +223,63 @@ def test_vat_of_tickets_without_a_code_is_not_asked_of_the_z() -> None:
 def test_a_code_without_vat_is_no_row_though_only_the_tickets_have_it() -> None:
     texts = ("food@25 100.00 vat 20.00, hall@outside 100.00 vat 0.00 = visa 200.00",)
     assert list(rows(compare(vat("25", 2_000), texts=texts))) == [("vat", "25")]
+
+
+# However it is worked out
+
+
+AMOUNTS = st.integers(-300, 900) | st.sampled_from([-100, 0, 100])
+KEYS = st.tuples(
+    st.sampled_from([SALE, SALE, PAYMENT, TIP, EntryKind.GIFT_CARD, EntryKind.ROUNDING]),
+    st.integers(0, 1),
+    st.sampled_from(["", "food", "beer", "deposit", "raise:FEE", CREDIT_SALE]),
+    st.sampled_from(["", "25", "15"]),
+).map(lambda values: EntryKey(*values))
+ENTRIES = st.tuples(KEYS, AMOUNTS, st.integers(-60, 180) | st.sampled_from([0, 20]) | st.none()).map(
+    lambda values: EntrySum(*values)
+)
+
+
+@given(st.lists(ENTRIES, max_size=14), st.lists(changes, max_size=3), st.booleans())
+def test_whatever_a_z_and_its_tickets_say_every_figure_is_what_a_look_at_each_amount_says(
+    entries: list[EntrySum], mistakes: list[Change], states_vat: bool
+) -> None:
+    """Also where most of it agrees, and none of it needs a closer look."""
+    if states_vat:
+        entries = [entry._replace(vat_ore=entry.vat_ore or 0) for entry in entries]
+    report = tell_all(entries, "1", "41", AT)
+    for mistake in mistakes:
+        report = change(report, mistake)
+    sums = [
+        TicketSum(
+            entry.key.kind,
+            entry.key.code,
+            entry.key.vat_code,
+            entry.amount_ore,
+            max(entry.amount_ore, 0),
+            entry.vat_ore,
+            1,
+        )
+        for entry in entries
+    ]
+    plain = compare_plainly(report, entries, MAPPING.not_turnover)
+    comparison = compare_z_report(report, 0, sums, MAPPING.not_turnover)
+    assert list(comparison.rows) == plain
+    assert bool(comparison.rows) == bool(plain)
+    assert comparison.agrees == all(row.agrees for row in plain)
+    told = [(finding.variant, finding.facts["code_of"]) for finding in check_z_reports([comparison], "hold")]
+    assert told == [(row.what, row.code) for row in plain if not row.agrees]
+
+
+def test_rows_that_nobody_has_looked_at_are_rows_like_any_others() -> None:
+    totals = (ZTotal(SALE, "food", 19_560), ZTotal(SALE, "beer", 4_500), vat("25", 3_892), vat("15", 600))
+    one, same = compare(*totals, total_ore=24_060), compare(*totals[::-1], total_ore=24_060)
+    looked_at = ZComparison(one.register, one.number, one.reported_at_utc_s, tuple(one.rows))
+    assert one == same == looked_at
+    assert (hash(one), len(one.rows)) == (hash(looked_at), 5)
+    assert one.rows[0] == looked_at.rows[0]
+    assert one.rows[1:] == looked_at.rows[1:]
+    assert one != compare(*totals, total_ore=None)
 
 
 # How it is told

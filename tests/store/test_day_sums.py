@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -31,10 +33,11 @@ from posexport.store.sales_writer import SalesWriter
 from posexport.store.setups import find_venue_number, load_setup
 from posexport.store.stretch import read_stretch
 from posexport.store.sums import DaySums, read_sums
-from posexport.store.z_reports import RegisterDays, read_sums_by_register
+from posexport.store.z_reports import HORIZON_S, RegisterDays, read_sums_by_register
 from tests.store.test_migrations import alembic_config
 from tests.store.test_store import MANY_TICKETS, only_venue, undone, write
 from tests.support.harness import FRIDAY, SATURDAY, Shop, sale
+from tests.support.z_reports import Change, change, changes, compare_plainly, list_entries, tell_all
 
 KEPT = ("day_sum", "day_count")
 
@@ -196,6 +199,86 @@ def test_a_z_report_is_held_against_whole_days_or_against_its_tickets_to_the_sam
         writer.finish()
         quick, exact = (_review(database, connection, is_exact, monkeypatch) for is_exact in (False, True))
         assert quick == exact
+
+
+SOLD = st.lists(
+    st.tuples(
+        st.sampled_from(["100", "200", "900"]),
+        st.sampled_from(["3", "31", ""]),
+        st.sampled_from([12_00, 50, -5_00, 1]),
+        st.sampled_from([2_40, 10, 0, -1_00]) | st.none(),
+    ).map(lambda values: SaleLine(*values)),
+    max_size=3,
+).map(tuple)
+PAID = st.lists(
+    st.tuples(st.sampled_from(["CASH", "CARD"]), st.sampled_from([12_00, 24_00, -5_00])).map(
+        lambda values: Payment(*values)
+    ),
+    max_size=2,
+).map(tuple)
+EXTRAS = st.fixed_dictionaries(
+    {}, optional={"tip_ore": st.just(7_00), "rounding_ore": st.just(-50), "gift_cards_ore": st.just(20_00)}
+)
+SALES = st.lists(st.tuples(REGISTERS, HOURS, SOLD, PAID, EXTRAS), max_size=20)
+READINGS = st.lists(
+    st.tuples(REGISTERS, HOURS, st.lists(changes, max_size=2)), max_size=8, unique_by=lambda reading: reading[:2]
+)
+NO_Z_YET = datetime(2026, 11, 15, 12)
+
+
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@given(sales=SALES, readings=READINGS)
+def test_every_z_report_is_held_against_each_amount_on_the_tickets_since_the_one_before(
+    both: Shop, sales: list[Any], readings: list[tuple[str, datetime, list[Change]]]
+) -> None:
+    """Returns, tips, gift cards, payments and VAT, in the night and by day: what a Z says that its tickets do not say
+    is always told, and nothing else is."""
+    if not both.rows("SELECT id FROM venue"):
+        both.apply()
+    tickets = [
+        Ticket(register, str(number), at, lines, payments, **extras)
+        for number, (register, at, lines, payments, extras) in enumerate(sales)
+    ]
+    told: dict[tuple[str, str], tuple[ZReport, list[Ticket]]] = {}
+    since = dict.fromkeys(["1", "2"], NO_Z_YET)
+    for number, (register, at, mistakes) in enumerate(sorted(readings, key=lambda reading: reading[:2])):
+        covered = [one for one in tickets if one.register == register and since[register] < one.completed_at <= at]
+        report = tell_all(list_entries(covered), register, str(number), at)
+        told[register, report.number] = reduce(change, mistakes, report), covered
+        since[register] = at
+    with both.open() as workspace, undone(workspace.database) as (database, connection):
+        venue = only_venue(connection)
+        writer = SalesWriter(connection, "sales", "jsonl", lambda location, register: venue, 0)
+        for item in tickets:
+            writer.add_ticket(item)
+        for report in (ZReport("1", "first", NO_Z_YET, None, ()), ZReport("2", "first", NO_Z_YET, None, ())):
+            writer.add_z_report(report)
+        for report, _ in told.values():
+            writer.add_z_report(report)
+        writer.finish()
+        company = load_setup(connection).companies[0]
+        reviewer = Reviewer(database, connection, company, venue)
+        now = int(datetime(2026, 11, 28, 12, tzinfo=UTC).timestamp())
+        reviews = list(reviewer.review(Period(date(2026, 11, 16), date(2026, 11, 24)), now))
+    place = venue.calendar.place
+    of_days = {review.business_day: review for review in reversed(reviews)}  # the first where a day has two vouchers
+    for day, review in of_days.items():
+        expected = {
+            key: compare_plainly(report, list_entries(covered), venue.mapping.not_turnover)
+            for key, (report, covered) in told.items()
+            for days in [{place(one.completed_at).business_day for one in covered}]
+            if day in days or (not days and place(report.reported_at).business_day == day)
+            if place(report.reported_at).at_utc_s < venue.calendar.end(day) + HORIZON_S
+        }
+        shown = {(one.register, one.number): one for one in review.report.z_reports if one.number != "first"}
+        assert {key: list(one.rows) for key, one in shown.items()} == expected
+        assert [one.agrees for one in shown.values()] == [all(row.agrees for row in expected[key]) for key in shown]
+        wrong = Counter(
+            (key[0], key[1], row.what, row.code) for key, rows in expected.items() for row in rows if not row.agrees
+        )
+        found = [finding for finding in review.report.findings if finding.code == "z-report-mismatch"]
+        facts = [(finding.facts, finding.variant) for finding in found]
+        assert wrong == Counter((fact["register"], fact["z_number"], what, fact["code_of"]) for fact, what in facts)
 
 
 def _review(database: Any, connection: Connection, is_exact: bool, monkeypatch: pytest.MonkeyPatch) -> list[Any]:

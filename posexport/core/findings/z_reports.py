@@ -17,7 +17,9 @@ def check_z_reports(comparisons: Iterable[ZComparison], policy: ZReportPolicy) -
         return []
     found: list[Finding] = []
     for comparison in comparisons:
-        if not comparison.agrees and comparison.first_at:
+        if comparison.agrees:
+            continue
+        if comparison.first_at:
             found.append(_make_first_finding(comparison))
         else:
             found += _find_differing_figures(comparison, Severity.ERROR if policy == "hold" else Severity.WARNING)
