@@ -22,6 +22,7 @@ from posexport.core.company import Company, Venue
 from posexport.core.day import Period
 from posexport.core.report import State
 from posexport.delivery.claims import CLAIM_S
+from posexport.delivery.lookup import REPLICA_LAG_S
 from posexport.delivery.sender import Sender
 from posexport.errors import Exit, ReportNotMade
 from posexport.sandbox import Fault
@@ -438,6 +439,35 @@ def test_a_draft_that_no_read_shows_yet_is_not_given_up_by_the_run_that_made_it(
     for _ in range(2):
         shop.export()
     assert page_state(shop) == "attached"
+    assert len(journal.entry(R1).pages) == 1
+
+
+def test_a_draft_that_was_made_late_in_a_second_is_not_given_up_before_reads_show_it(journal: Books) -> None:
+    """Its time is kept in whole seconds, so that it seems nearly a second older than it is."""
+    shop, lag_s = journal.shop, 15
+    shop.sell(sale(1))
+    shop.clock.now_s = int(shop.clock.now_s) + 0.96
+    made: list[float] = []
+    pages: list[float] = []
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        if request.method == "POST" and request.url.path.endswith("/ManualJournals"):
+            made.append(shop.clock.now_s)
+            return None
+        if is_page(request) and not pages:
+            pages.append(shop.clock.now_s)
+            return httpx.Response(503)
+        return hide(request) if made and shop.clock.now_s < made[0] + lag_s else None
+
+    shop.line.before = answer
+    assert shop.export().exit_code is Exit.WAIT
+    assert page_state(shop) == "uncertain"
+    for after_s in (5.0, lag_s - 0.2 - REPLICA_LAG_S):  # the look for the page comes so much later
+        shop.clock.now_s = made[0] + after_s
+        assert shop.export().exit_code is Exit.WAIT
+        assert page_state(shop) == "uncertain"
+    shop.clock.now_s = made[0] + 60
+    assert shop.export().exit_code is Exit.DONE
     assert len(journal.entry(R1).pages) == 1
 
 
