@@ -50,6 +50,11 @@ class VoucherLine(NamedTuple):
     description: str
     customer: str | None = None
 
+    def with_amount(self, amount_ore: int) -> VoucherLine:
+        """The same line with another amount: as `_replace` makes it, in half the time."""
+        account, vat_code, department, _, kind, source, description, customer = self
+        return VoucherLine(account, vat_code, department, amount_ore, kind, source, description, customer)
+
     @property
     def debit_ore(self) -> int:
         """The debit in øre; 0 on a credit line."""
@@ -124,7 +129,7 @@ def build_lines(sums: Iterable[EntrySum], rules: LineRules) -> tuple[VoucherLine
                 shares[line], amounts[line] = share, 0
             amounts[line] += share.amounts * amount_ore + share.discounts * discount_ore
     placed = sorted((share for line, share in shares.items() if amounts[line]), key=_order_of)
-    return tuple(share.blank._replace(amount_ore=amounts[share.key]) for share in placed)
+    return tuple(share.blank.with_amount(amounts[share.key]) for share in placed)
 
 
 _order_of = attrgetter("order")
@@ -135,7 +140,7 @@ def lines_of(entry: EntrySum, rules: LineRules) -> Iterator[VoucherLine]:
     for share in rules.share_out(entry.key):
         amount_ore = share.amounts * entry.amount_ore + share.discounts * entry.discount_ore
         if amount_ore or share.amounts:
-            yield share.blank._replace(amount_ore=amount_ore)
+            yield share.blank.with_amount(amount_ore)
 
 
 _Blank = tuple[VoucherLine, int, int]

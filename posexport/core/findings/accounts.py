@@ -64,10 +64,11 @@ def _mark_later(finding: Finding, dated: DatedMapping, posting_date: date) -> Fi
 
 def check_bank_accounts(voucher: Voucher) -> list[Finding]:
     """Card payments go to clearing accounts: 1920-1999 on a payment type is a warning."""
+    payment = LineKind.PAYMENT
     return [
         make_bank_account_finding(line.source, line.description, line.account or "")
         for line in voucher.lines
-        if line.kind is LineKind.PAYMENT and is_bank_account(line.account)
+        if line.kind is payment and is_bank_account(line.account)
     ]
 
 
@@ -78,10 +79,11 @@ def is_bank_account(account: str | None) -> bool:
 
 def check_tips(voucher: Voucher) -> list[Finding]:
     """Tips are a debt to staff; an income account is a warning."""
+    tip = LineKind.TIP
     return [
         Finding("tips-as-income", Severity.WARNING, {"account": line.account})
         for line in voucher.lines
-        if line.kind is LineKind.TIP and line.account is not None and line.account.startswith("3")
+        if line.kind is tip and line.account is not None and line.account.startswith("3")
     ]
 
 

@@ -13,9 +13,9 @@ from posexport.core.voucher import Voucher
 def check_customers(voucher: Voucher, mapping: AccountMapping) -> list[Finding]:
     """A credit sale, or an invoice paid at the till, that names no customer goes to the account without a
     sub-ledger."""
-    found = []
+    payment, found = LineKind.PAYMENT, []
     for line in voucher.lines:
-        known = mapping.payment_type(line.source) if line.kind is LineKind.PAYMENT else None
+        known = mapping.payment_type(line.source) if line.kind is payment else None
         if known is not None and known.customer_ledger and line.customer is None and line.account:
             facts: dict[str, Fact] = {
                 "source": line.source,

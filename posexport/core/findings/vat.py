@@ -21,7 +21,8 @@ from posexport.core.voucher import Voucher
 def check_vat_codes(sums: Iterable[EntrySum], mapping: AccountMapping) -> list[Finding]:
     """A VAT code of the register's that the setup does not know."""
     unknown: dict[tuple[str, str], int] = defaultdict(int)
-    sales = [entry for entry in sums if entry.key.kind is EntryKind.SALE]
+    sale = EntryKind.SALE
+    sales = [entry for entry in sums if entry.key.kind is sale]
     nowhere = {code for code in {entry.key.vat_code for entry in sales} if mapping.go_vat_code(code) is None}
     for entry in sales if nowhere else ():
         if entry.key.vat_code in nowhere:
