@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from posexport.core.company import Company, Venue
 from posexport.core.day import Period
@@ -62,24 +63,27 @@ class DocumentReader:
     def read_story(self, day: date) -> tuple[StoryDocument, ...]:
         """Every such document of a business day that was attempted, oldest first, replaced ones too."""
         number = find_venue_number(self.connection, self.venue)
-        return tuple(map(self._make_story, read_other_deliveries(self.connection, number, day, day)))
+        found = read_other_deliveries(self.connection, number, day, day)
+        return tuple(StoryDocument(**read_facts(self.connection, delivery)) for delivery in found)
 
-    def _make_story(self, delivery: Delivery) -> StoryDocument:
-        events = tuple(read_events(self.connection, delivery.id))
-        return StoryDocument(
-            document_kind=delivery.document_kind,
-            reference=delivery.reference,
-            revision=delivery.revision,
-            state=delivery.stage.value,
-            target=delivery.target,
-            remote_id=delivery.remote_id,
-            first_sent_at_utc_s=first_sent(events),
-            drafted_at_utc_s=delivery.drafted_at_utc_s,
-            events=events,
-            request=delivery.payload or None,
-            page_state=delivery.page_state.value,
-            page_answer=delivery.page_answer,
-        )
+
+def read_facts(connection: Connection, delivery: Delivery) -> dict[str, Any]:
+    """What a delivery says of a document of whatever kind: the fields of `StoryDocument`."""
+    events = tuple(read_events(connection, delivery.id))
+    return {
+        "document_kind": delivery.document_kind,
+        "reference": delivery.reference,
+        "revision": delivery.revision,
+        "state": delivery.stage.value,
+        "target": delivery.target,
+        "remote_id": delivery.remote_id,
+        "first_sent_at_utc_s": first_sent(events),
+        "drafted_at_utc_s": delivery.drafted_at_utc_s,
+        "events": events,
+        "request": delivery.payload or None,
+        "page_state": delivery.page_state.value,
+        "page_answer": delivery.page_answer,
+    }
 
 
 def _document_of(delivery: Delivery) -> tuple[date, str, str]:

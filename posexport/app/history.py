@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 
-from posexport.app.documents import DocumentReader
+from posexport.app.documents import DocumentReader, read_facts
 from posexport.app.review import Reviewer
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, Kind
-from posexport.core.events import first_sent
 from posexport.core.history import (
     Story,
     StoryLine,
@@ -38,7 +37,7 @@ from posexport.store.bookings import read_every_booking
 from posexport.store.database import Connection, Database
 from posexport.store.days import last_file_of
 from posexport.store.deliveries import read_deliveries
-from posexport.store.evidence import read_events, read_versions
+from posexport.store.evidence import read_versions
 from posexport.store.setup_snapshots import digest_setup, load_setup_of
 from posexport.store.setups import find_venue_number
 
@@ -150,25 +149,14 @@ class _HistoryReader:
 
     def _make_voucher(self, delivery: Delivery, before: Delivery | None) -> StoryVoucher:
         setup = self._find_setup(delivery)
-        events = tuple(read_events(self.connection, delivery.id))
         kept = delivery.tickets_digest
         mended = before if delivery.revision > 1 else None
         return StoryVoucher(
-            reference=delivery.reference,
+            **read_facts(self.connection, delivery),
             kind=delivery.kind.value,
             part=delivery.part,
-            revision=delivery.revision,
-            state=delivery.stage.value,
-            target=delivery.target,
             posting_date=delivery.posting_day or delivery.business_day + delivery.part * _ONE_DAY,
             lines=_with_tickets(delivery.lines, self._trace_delivery(delivery, mended)),
-            remote_id=delivery.remote_id,
-            first_sent_at_utc_s=first_sent(events),
-            drafted_at_utc_s=delivery.drafted_at_utc_s,
-            events=events,
-            request=delivery.payload or None,
-            page_state=delivery.page_state.value,
-            page_answer=delivery.page_answer,
             tickets_digest=kept,
             are_tickets_same=kept == self._digest(self.last_file_id) if kept else None,
             are_tickets_shown=kept == self._digest(delivery.file_id) if kept else None,

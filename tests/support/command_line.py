@@ -41,12 +41,14 @@ class Told:
 Run = Callable[..., Told]
 
 
-def reach_shop(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have commands work on the shop's database, at its time, and reach its world."""
+def reach_shop(shop: Shop, monkeypatch: pytest.MonkeyPatch, *, has_line: bool = True) -> None:
+    """Have commands work on the shop's database, at its time, and reach its world: over its line, or over a real one to
+    the address that the setup names."""
     real = wiring.open_workspace
+    line: dict[str, Any] = {"transport": shop.line} if has_line else {}
 
     def open_workspace(url: str, **options: Any) -> Any:
-        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
+        return real(url, clock=shop.clock, sleep=shop.clock.sleep, **line, **options)
 
     monkeypatch.setattr(wiring, "open_workspace", open_workspace)
     monkeypatch.setenv("POSEXPORT_DB", shop.url)

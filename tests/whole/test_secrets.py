@@ -33,6 +33,7 @@ from posexport.http import throttle
 from posexport.render import pdf
 from posexport.sandbox import Answer, Fault, SandboxServer
 from posexport.setup.file import read_setup, read_setup_file
+from tests.support.command_line import reach_shop
 from tests.support.harness import (
     BRYGGA,
     FULL_DAY,
@@ -149,14 +150,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def program(shop: Shop, monkeypatch: pytest.MonkeyPatch, secrets_in_environment: None) -> Shop:
     """A shop that the command line reaches, with everything on."""
-    real = wiring.open_workspace
-
-    def open_workspace(url: str, **options: Any) -> Any:
-        return real(url, clock=shop.clock, sleep=shop.clock.sleep, transport=shop.line, **options)
-
-    monkeypatch.setattr(wiring, "open_workspace", open_workspace)
-    monkeypatch.setenv("POSEXPORT_DB", shop.url)
-    monkeypatch.chdir(shop.folder)
+    reach_shop(shop, monkeypatch)
     return shop
 
 
@@ -406,9 +400,7 @@ def test_no_secret_is_logged_over_a_real_line_when_everything_is_logged(
     shop.world.clock = shop.clock = Clock()
     caplog.set_level(logging.DEBUG)
     monkeypatch.setattr("posexport.logs.log_to_stderr", lambda **form: None)
-    monkeypatch.setenv("POSEXPORT_DB", shop.url)
-    monkeypatch.chdir(shop.folder)
-    monkeypatch.setattr("posexport.wiring.open_workspace", _at(shop, wiring.open_workspace))
+    reach_shop(shop, monkeypatch, has_line=False)
     watch = InboxWatch(shop)
     with SandboxServer(shop.world) as server:
         company = "direct_posting = true" if target == "ledger" else ""
@@ -420,10 +412,6 @@ def test_no_secret_is_logged_over_a_real_line_when_everything_is_logged(
     told = capfd.readouterr()
     for what, text in (("stdout", told.out), ("stderr", told.err), ("the log", caplog.text)):
         watch.check(what, text.encode())
-
-
-def _at(shop: Shop, real: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda url, **options: real(url, clock=shop.clock, sleep=shop.clock.sleep, **options)
 
 
 @pytest.mark.parametrize("target", WIRE)
