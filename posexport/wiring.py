@@ -43,10 +43,10 @@ if TYPE_CHECKING:
     from posexport.http.throttle import Throttle
 
 CLOCK: Callable[[], float] = time.time
-"""What time it is (UTC s), for all that this program does."""
+"""The time (UTC s), for the whole program."""
 
 TIMEOUT_S = 25.0
-"""How long an answer is waited for before it counts as lost."""
+"""How long (s) an answer is waited for before it counts as lost."""
 
 
 @contextmanager
@@ -303,4 +303,4 @@ READERS: Mapping[str, Reader] = {
     "jsonl": JsonlReader(),
     "xlsx": ExcelReader(),
 }
-"""Every format there is a reader for."""
+"""The reader of each format."""

@@ -32,7 +32,7 @@ from posexport.http.throttle import Departures, Throttle
 from posexport.http.told_time import ToldTime
 
 NEVER = math.inf
-"""The deadline of what may take its time."""
+"""The deadline of a call that has none."""
 
 TIME_IS_UP = "the time to send it ran out"
 """Why a request was not begun after its deadline."""

@@ -11,7 +11,7 @@ from posexport.errors import AnswerLost, PosexportError
 from posexport.http.redact import Redactor
 
 EVIDENCE_LENGTH_MAX = 20_000
-"""Characters of a body that are kept: a list of a company's accounts is no evidence of a voucher."""
+"""How many characters of a body are kept: a list of a company's accounts is no evidence for a voucher."""
 
 
 _Error = TypeVar("_Error", bound=PosexportError)

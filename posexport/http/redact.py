@@ -22,27 +22,26 @@ from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
 COVER = "•••"
-"""What stands where a secret stood."""
+"""The text that replaces a secret."""
 
 WORD_LENGTH_MAX = 7
-"""A secret up to so long is covered as a whole word only: a key of one letter would be found in every word."""
+"""A secret up to this length is redacted only as a whole word: a key of one letter would be found in every word."""
 
 GRAM_LENGTH, APART = 8, 9
-"""How many characters are looked up, and how far apart."""
+"""How many characters are looked up at a time, and at which distance."""
 
 BARE_LENGTH_MIN = GRAM_LENGTH + APART - 1
-"""A form with so many letters and digits is told by them alone: one of the places looked up lies in its beginning."""
+"""A form with this many letters and digits is searched for by them alone."""
 
 PART_LENGTH_MIN, PART_SHOWN_MIN = 64, 24
-"""A form longer than this is covered also where it breaks off after so much, as far as it goes: tokens are often told
-shortened."""
+"""A form longer than this is redacted also where it is cut off after this much: tokens are often shown shortened."""
 
 NESTED_LENGTH_MAX = 128
-"""So many characters of a secret are looked for in a form within another: what follows in the same hex or base64 is
-covered with them."""
+"""How many characters of a secret are searched for in nested encodings: the rest of the same hex or base64 is redacted
+too."""
 
 READINGS_MAX = 4
-"""How often escapes within escapes are resolved, the text as it came included."""
+"""How many levels of escapes are resolved, counting the text as it came."""
 
 _ALPHANUMERIC = b"0123456789abcdefghijklmnopqrstuvwxyz"
 _OTHER = bytes(sorted({*range(256)} - {*_ALPHANUMERIC}))
@@ -57,7 +56,7 @@ _ESCAPE = re.compile(
 )
 _BASE64 = string.ascii_letters + string.digits + "+/-_"
 _BASE64_LENGTH_MAX = 32_768
-"""How far the rest of what is base64 is followed on either side of a secret in it."""
+"""How far base64 is redacted on either side of a secret in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,32 +15,32 @@ REQUESTS_PER_SECOND: Mapping[str, int] = {"v1": 50, "v2": 10}
 
 
 PACE = 0.97
-"""How much of the throttle one process uses by itself: more than `WINDOW_S` lets through would only wait there."""
+"""The share of the throttle that one process uses by itself: more would only wait in `Departures`."""
 
 
 CATCH_UP_S = 0.2
-"""So much of a line's time (s) that nobody has used may be used after all, by whoever was held up."""
+"""How much unused time (s) late requests may make up for, after the program was held up."""
 
 
 SHARED_PACE = 0.95
-"""How much of it several processes use together: none of them sees when the others' requests really leave."""
+"""The share of the throttle that several processes use together: none sees when the others' requests really leave."""
 
 
 APART_S: Mapping[str, float] = {api: 1 / (limit * PACE) for api, limit in REQUESTS_PER_SECOND.items()}
-"""The time between two requests under one key."""
+"""The time between two requests under one key (s)."""
 
 
 SHARED_APART_S: Mapping[str, float] = {api: 1 / (limit * SHARED_PACE) for api, limit in REQUESTS_PER_SECOND.items()}
-"""The time between two requests of several processes under one key."""
+"""The time between two requests under one key (s), over several processes."""
 
 
 LATE_S = 0.03
-"""So long after its time a place in the line of several processes is no longer good."""
+"""How long (s) after its time a slot shared between processes expires."""
 
 
 WINDOW_S = 1.03
-"""No more requests leave under one key within this time (s) than PowerOffice takes within a second: what a request
-waits for between its place in the line and its way, a connection above all, has those behind it catch up with it."""
+"""Within this time (s) no more requests leave under one key than PowerOffice takes per second. A request that waits
+between its slot and its departure, for a connection above all, would otherwise leave together with those behind it."""
 
 
 class Throttle(Protocol):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 BELIEVED_S = 32 * 86_400
-"""How far it may be from our clock: a `Date` that is off by more says nothing, whichever of the two is wrong."""
+"""The largest difference (s) from our clock: a `Date` that differs more is ignored, whichever of the two is wrong."""
 
 
 @dataclass(slots=True)

@@ -149,7 +149,7 @@ _FILE = LedgerKind(
 )
 
 LEDGERS: dict[str, LedgerKind] = {kind.name: kind for kind in (_IMPORT, _JOURNAL, _LEDGER, _FILE)}
-"""Every target there is, in the order in which people are told of them."""
+"""Every target, in the order in which they are listed for people."""
 
 
 def find_ledger(target: str) -> LedgerKind:

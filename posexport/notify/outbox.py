@@ -42,22 +42,22 @@ LONGEST_RETRY_S = 6 * HOUR_S
 """A message is tried again after 5 minutes, then 10, 20, 40, …, and from then on every 6 hours."""
 
 GIVEN_UP_AFTER_S = 14 * DAY_S
-"""How long a message is tried."""
+"""How long (s) a message is tried."""
 
 KEPT_S = 90 * DAY_S
-"""How long messages that were sent, and notices that are mended, are kept."""
+"""How long (s) sent messages and resolved alerts are kept."""
 
 BATCH = 50
 """Messages on one connection."""
 
 CLAIM_S = 15 * 60
-"""How long the messages of a batch are nobody else's."""
+"""How long (s) a batch's messages are claimed."""
 
 BEGIN_S = 60
-"""How long letters are begun on one connection; those that are left go over another."""
+"""How long (s) one connection is used for further letters; those left go over another."""
 
 AT_ONCE = 32
-"""Companies whose mail servers are talked to at once."""
+"""How many companies' mail servers are used at once."""
 
 
 _WEEK, _DAY = timedelta(days=7), timedelta(days=1)

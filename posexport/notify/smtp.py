@@ -30,13 +30,13 @@ from posexport.errors import LetterRefused, MailNotConnected, MailRefused, MailT
 from posexport.http.network import NetworkTrouble, explain_tls, look_up, make_tls_context
 
 TIMEOUT_S = 20.0
-"""How long the server has for each of its answers."""
+"""How long (s) the server may take for each answer."""
 
 TOTAL_S = 120.0
-"""How long it has for everything on one connection, however often it says that it is not done yet."""
+"""How long (s) one connection may last, however often the server asks for more time."""
 
 _LOOK_S = 0.1
-"""How often it is asked whether a connection has to end."""
+"""How often (s) is checked whether a connection must end."""
 
 _ANSWER_CHARACTERS = 200
 _READY = 220

@@ -41,7 +41,7 @@ DAYS_MAX = 30
 """Days listed in one message; the rest are counted."""
 
 FINDINGS_MAX = 5
-"""Findings told of one voucher; the rest are counted."""
+"""How many findings of one voucher are listed; the rest are counted."""
 
 _ANSWER_CHARACTERS = 300
 

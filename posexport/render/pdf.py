@@ -55,7 +55,7 @@ from posexport.views.voucher import (
 _LAYOUT = "report.typ"
 _W = words("nb")
 _RUNNING_CHARACTERS = 50
-"""Of a name that stands over every page: it may not take a page of its own."""
+"""How many characters of a name the header of every page has room for."""
 
 _TITLE, _PAGE_OF = "Dagsoppgjør", "av"
 """What only a report on paper says."""

@@ -21,13 +21,14 @@ from typing import IO, Any
 from posexport.errors import ReportNotMade
 
 FEW = 4
-"""So many pages are made sooner than a process is started."""
+"""How many PDFs are made faster here than a process is started."""
 
 _END_S = 5
-"""How long the process beside has to end."""
+"""How long (s) the second process has to end."""
 
 _HEAD = struct.Struct(">?Q")
-"""What stands before a document or a page: whether it is one, or else a text that says why not, and its bytes."""
+"""The header of each message between the processes: whether a document or PDF follows, or a text that says why not; and
+the number of bytes."""
 
 _log = logging.getLogger("posexport.page_maker")
 

@@ -43,19 +43,19 @@ from posexport.store.turns import Turn, give_up_turn, read_last_turns
 _log = logging.getLogger("posexport.scheduler")
 
 TICK_S = 20
-"""How often the inboxes, the setup and what is due are looked at."""
+"""How often (s) the scheduler makes a pass."""
 
 
 NOTIFY_EVERY_S = 300
-"""How often people are told what is new, beside after each turn."""
+"""How often (s) e-mails are sent, besides after each run."""
 
 
 AT_ONCE = 8
-"""Turns that are taken at once; each may have many vouchers on their way."""
+"""How many venues run at once; each may send many vouchers at once."""
 
 
 _JOB: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-"""However late a job is, it runs once."""
+"""APScheduler's options: a late job runs once, however late."""
 
 
 def look(workspace: Workspace, state: SchedulerState, take: Take = take_due_turn) -> None:

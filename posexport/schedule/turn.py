@@ -25,31 +25,32 @@ _log = logging.getLogger("posexport.scheduler")
 
 
 LOST_S = 3_600
-"""A turn that has had no end for so long was taken by a process that died."""
+"""A run unfinished for so long (s) was abandoned by a crashed process."""
 
 
 RETRY_S = 1_800
-"""How long after a turn that ended in waiting it is tried again."""
+"""How long (s) after it a run that could not reach PowerOffice is tried again."""
 
 
 PATIENCE_S = 2.0
-"""How long a look waits for mail servers before it goes on without them."""
+"""How long (s) a pass waits for mail servers."""
 
 
 GRACE_S = 6.0
-"""How long what is on its way may take once the program is to stop."""
+"""How long (s) what is under way may take once the program is to stop."""
 
 
 WATCH_AFTER_S = 4 * 3_600
-"""How long after its business day begins a venue's imports are asked about, where its own turn has not."""
+"""How long (s) after the start of a business day a venue's queued imports are asked about, where its own run has not
+done so."""
 
 
 WATCH_S = 60
-"""How long one look asks about imports."""
+"""How long (s) one pass asks about queued imports."""
 
 
 AGAIN = (Exit.WAIT, Exit.BUG)
-"""Turns that ended like this are tried again before the next is due."""
+"""Exit codes of runs that are tried again before the next is due."""
 
 
 @dataclass(slots=True)
@@ -154,7 +155,7 @@ def _finish(workspace: Workspace, turn: int, code: Exit, drafted: int = 0, waiti
 
 
 Take = Callable[[Workspace, Venue, SchedulerState], Exported | None]
-"""What is done with a venue whose turn is due: the export itself, or handing it to workers."""
+"""What is done with a due venue: run the export, or queue it for workers."""
 
 
 def find_retry_s(workspace: Workspace, venue: Venue, finished_at_utc_s: int) -> int:

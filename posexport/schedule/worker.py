@@ -35,16 +35,17 @@ QUEUE = "turns"
 TASK = "take_turn"
 
 CONCURRENCY = 16
-"""Turns that one worker takes at once: they wait for PowerOffice most of the time."""
+"""How many runs one worker processes at once: they mostly wait for PowerOffice."""
 
 RETRY_S, RETRY_MAX_S = 60, 1_800
-"""A turn that ended in waiting is tried again every minute, and later on after twice as long each time."""
+"""A run that could not reach PowerOffice is retried after the first time (s), then after twice as long each time, up to
+the second."""
 
 HEARTBEAT_S, STALLED_S = 5, 30
-"""How often a worker says that it lives, and how long it is believed after it last did."""
+"""How often (s) a worker sends a heartbeat, and after how long (s) without one it counts as dead."""
 
 KEPT_H = 30 * 24
-"""How long jobs that are over stay in the queue's tables, for whoever looks."""
+"""How long (hours) finished jobs stay in the queue's tables."""
 
 _LOOK_S = 0.2
 

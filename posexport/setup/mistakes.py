@@ -337,7 +337,7 @@ _LOOKS: tuple[Callable[[_Line], _Told], ...] = (
 
 _ACCOUNTS = re.compile(r"(?P<open>\[\[?)\s*(?P<name>company(\.venue)?\.accounts)\s*\]\]?")
 _EACH = "write each as [[{0}]], with valid_from = 2026-12-01 in the one that counts later."
-"""Accounts may stand once for each day from which others count."""
+"""The hint that there may be an accounts table per `valid_from`."""
 
 
 def _find_other_brackets(lines: list[str], number: int, message: str) -> tuple[str, str] | None:

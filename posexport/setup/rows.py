@@ -370,7 +370,7 @@ def _check_text(document: Document) -> None:
 
 
 _DEPTH_MAX = 10
-"""Places deeper than any that the check names."""
+"""A limit beyond the depth of any place that the check names."""
 
 
 def _list_places(place: Place, table: Mapping[str, Any]) -> Iterator[Place]:

@@ -55,7 +55,7 @@ class Field:
 Fields = Mapping[str, Field]
 """The keys of a table."""
 Place = tuple[str | int, ...]
-"""Where something stands: ("company", 0, "venue", 1, "client_key")."""
+"""A place in the file: ("company", 0, "venue", 1, "client_key")."""
 
 
 def _rows(fields: Fields, example: str, *, nb: str, en: str, usual: Mapping[str, str] | None = None) -> Field:

@@ -25,7 +25,7 @@ class NoSecret(Exception):
 
 
 KEY_LENGTH_MIN = 8
-"""A key with fewer characters is none of PowerOffice Go's, and too short to be covered wherever it is repeated."""
+"""A key with fewer characters is none of PowerOffice Go's, and too short to be redacted wherever it occurs."""
 
 
 def resolve_secret(reference: str, environ: Mapping[str, str]) -> str:

@@ -178,9 +178,9 @@ def _check_length(text: str, most: int) -> None:
 
 
 NAME_LENGTH_MAX = 256
-"""How many characters a name or a code may have. Source: SAF-T CR 1.00 XSD, SAFlongtextType."""
+"""The maximum length of a name or code. Source: SAF-T CR 1.00 XSD, SAFlongtextType."""
 _TEXT_LENGTH_MAX = 1_000
-"""How many any other text may have, such as a path."""
+"""The maximum length of any other text, such as a path."""
 
 
 CODE = Kind("code", unquoted=_number_as_text, read=parse_code, json=_OR_NUMBER)
@@ -197,7 +197,8 @@ ID = Kind(
 )
 BOOL = Kind("true or false", bool, expected="true or false, without quotes")
 SECRET = Kind("env:NAME or file:PATH", expected="env:NAME or file:PATH in quotes")
-"""A key's reference. A key of digits only may stand here without quotes: not even its kind's text is shown."""
+"""A secret's reference. A key of digits only may be written here without quotes by mistake: not even its type is
+shown."""
 
 TABLE = Kind("table", dict)
 

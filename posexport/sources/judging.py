@@ -14,7 +14,7 @@ from posexport.core.money import convert_ore, convert_together_ore
 from posexport.core.sales import Doubt, Payment, SaleLine, TicketStatus
 
 _CURRENCIES_MAX = 4
-"""So many currencies on a ticket are tried at a rate for 100 units, each by itself and with the others."""
+"""Up to how many currencies on a ticket every combination of rates for 100 units is tried."""
 
 
 class ForeignPayment(NamedTuple):

@@ -38,7 +38,7 @@ _removal, _aside, _venue = TicketRemovalRow.__table__, AsideRow.__table__, Venue
 _delivery, _z = DeliveryRow.__table__, ZReportRow.__table__  # type: ignore[attr-defined]
 
 _NUMBERS_END = 1 << 63
-"""No database numbers its rows further."""
+"""Higher than any row id."""
 
 
 class ActKind(StrEnum):
@@ -58,11 +58,11 @@ class RemovalKind(StrEnum):
     UNDONE = "undone"
     MOVED = "moved"
     BACK = "back"
-    """It is there again: kept for the history alone."""
+    """It is there again: kept for the history only."""
 
 
 DayKey = tuple[int, int]
-"""A venue's number and one of its business days, as the store has it."""
+"""(venue number, business day as the store numbers it)."""
 
 
 # Writing
@@ -314,7 +314,7 @@ def name_days(connection: Connection, days: Iterable[DayKey]) -> list[tuple[str,
 
 
 REMOVALS_NAMED = 5
-"""Tickets of one undone import that a day names one by one; more are summed."""
+"""How many tickets of one undone import a day lists one by one; more are summed."""
 
 _REMOVALS = """
     SELECT m.business_day, m.act_id, m.kind, m.register_code, m.number, m.completed_at_utc_s, m.status, m.sales_ore,

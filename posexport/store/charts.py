@@ -40,7 +40,7 @@ def save_chart(connection: Connection, company: int, target: str, chart: Chart, 
 
 
 _FORM = 3
-"""The form that a chart is kept in. One in an earlier form lacks what is asked for today: it counts as not asked."""
+"""The format of stored charts. A chart in an earlier format counts as not read."""
 
 _OF_COMPANY = "FROM chart WHERE company_id = :company AND target = :target AND document LIKE :form"
 

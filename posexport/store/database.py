@@ -32,19 +32,19 @@ HEAD = "0011"
 """The newest migration; a test holds it to the folder of migrations."""
 
 SCHEMAS = frozenset(f"{number:04d}" for number in range(1, int(HEAD) + 1))
-"""Every schema that can be brought to the newest."""
+"""Every schema version that can be upgraded to the newest."""
 
 POOL_SIZE = 20
-"""Connections kept: one for every voucher that may be on its way at once, and a few more."""
+"""How many connections are kept: one for every voucher that may be sent at once, and a few more."""
 
 CACHE_KB = 4_000
-"""SQLite's pages in memory. An import works on a few days at a time, and more made it no quicker."""
+"""SQLite's page cache. An import works on a few days at a time, and more was no faster."""
 
 BUSY_S = 1
-"""How long SQLite itself waits for a lock; it hears nothing meanwhile."""
+"""How long (s) SQLite itself waits for a lock; a stop signal is not noticed meanwhile."""
 
 TOLD_AFTER_S = 10
-"""How long a lock is waited for before that is told."""
+"""After how long (s) waiting for a lock is logged."""
 
 _UPGRADE_LOCK, _SALES_LOCK = 0x706F7365, 0x706F7366
 

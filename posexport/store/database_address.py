@@ -17,13 +17,13 @@ from sqlalchemy.exc import ArgumentError
 from posexport.errors import UsageError
 
 _URL = re.compile(r"[^/\\]*://|(sqlite|postgres(ql)?|mysql|file)(\+\w+)?:")
-"""How a URL begins, also one that is written wrong. Anything else is the path of a file."""
+"""How a URL begins, also a malformed one. Anything else is a file's path."""
 
 _KEYWORDS = re.compile(
     r"(^|\s)(host|hostaddr|port|dbname|user|password|passfile|service|sslmode|sslpassword|connect_timeout)\s*=",
     re.IGNORECASE,
 )
-"""How a connection string of keywords and values begins or goes on."""
+"""How a connection string of keywords and values begins or continues."""
 
 _NAME_AND_PASSWORD = re.compile(r"[^/\\:@\s]{2,}:.*@", re.DOTALL)
 """What stands before a host and is no path; a single letter and a colon may be a drive."""

@@ -20,10 +20,10 @@ from posexport.store.charts import parse_rates
 from posexport.store.database import day_number, day_of, read_rows
 
 FOREVER_S = 1 << 60
-"""The end of what no time changes."""
+"""The end (UTC s) of what no passing of time changes."""
 
 NEVER_S = 0
-"""The end of what is not good for a moment: it is worked out every time."""
+"""The end (UTC s) of what is worked out every time."""
 
 _AT_A_TIME = 500
 

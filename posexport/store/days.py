@@ -18,7 +18,7 @@ _day, _z = BusinessDayRow.__table__, ZReportRow.__table__  # type: ignore[attr-d
 
 
 Days = tuple[date, date]
-"""The first and last business day of a stretch, both included."""
+"""(first, last) business day, both included."""
 
 
 def of_days(venue: int, days: Days) -> dict[str, int]:

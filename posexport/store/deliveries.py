@@ -348,7 +348,7 @@ _NOTED = """
             OR e.kind = 'gone' AND later.state = 'drafted')))
     ORDER BY e.id
     """
-"""What is drafted again, or there after all, is not gone."""
+"""Events about a draft's state in the ledger that no later event supersedes."""
 
 
 class Noted(NamedTuple):

@@ -26,7 +26,7 @@ _AT_ONCE = 500
 """How many ids stand in one statement."""
 
 NEVER_UTC_S = 2**52
-"""When a message that was given up is tried again."""
+"""The next attempt of a message that was given up."""
 
 
 @dataclass(frozen=True, slots=True)

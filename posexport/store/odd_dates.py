@@ -46,7 +46,7 @@ def doubt_old_tickets(connection: Connection, venue: int, file_id: int, cutoff_u
 
 _HOURS_S = 3_600
 _AT_LEAST_RISING = 5
-"""So many times as often a register's numbers have to rise with the clock for those that do not to be odd."""
+"""How many times as often a register's numbers must rise with time as fall, for the falling ones to be odd."""
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from posexport.core.matching import SCOPE_S, Sold
 from posexport.store.database import read_rows
 
 DAY_S = 25 * 3_600 + SCOPE_S
-"""So far from a ticket's time lies whatever its number may be mistaken for: a business day has up to 25 hours."""
+"""How far (s) from a ticket's time its number may be confused with another's: a business day has up to 25 hours."""
 
 _IDS_AT_ONCE = 500
 

@@ -33,7 +33,8 @@ from posexport.store.sums import DaySums, read_sums
 from posexport.store.z_reports import RegisterDays, StoredZReport, read_sums_by_register, read_z_reports
 
 LOOK_BACK = timedelta(days=7)
-"""How many days before a stretch are counted with it: the day before that a register sold on is nearly always there."""
+"""How many days before the first one are included in counts: a register's previous day with sales is nearly always
+among them."""
 
 _ONE_DAY = timedelta(days=1)
 

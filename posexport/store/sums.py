@@ -142,7 +142,7 @@ def has_vat(connection: Connection, venue: Venue) -> bool:
 
 
 _KEYS_KEPT = 50_000
-"""Customers are part of a key, and there is no end to customers."""
+"""The size of the cache: keys include customers, of whom there may be any number."""
 
 
 def _find_keys(

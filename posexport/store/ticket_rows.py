@@ -22,21 +22,21 @@ _change, _doubt = TicketChangeRow.__table__, TicketDoubtRow.__table__  # type: i
 Document = dict[str, Any]
 
 AT_ONCE = 5_000
-"""Tickets of a day in memory at once."""
+"""How many tickets of a day are in memory at once."""
 
 _IDS_MAX = 900
 """In one statement; SQLite took 999 before 3.32."""
 
 _RUNS_MAX = 40
-"""Runs of ids that are deleted run by run: each looks through its day."""
+"""Up to how many ranges of ids are deleted range by range; each scans its day."""
 
 NOT_OF_CONTENT = ("no-longer-in-file", "odd-date", "ticket-changed")
-"""Codes of doubts about one ticket that are not about what is on it: the others come and go with that."""
+"""Codes of doubts that are not about a ticket's content; the others are deleted when the content changes."""
 
 _ENTRY_COLUMNS = [column.name for column in _entry.c]
 _COLUMNS_BEFORE_0004 = [name for name in _ENTRY_COLUMNS if name != "register_id"]
 _COLUMNS = {len(names): names for names in (_ENTRY_COLUMNS, _COLUMNS_BEFORE_0004)}
-"""The columns of entries that were kept as JSON, by how many they are: before schema 0004 none was the register."""
+"""The columns of entries stored as JSON, by their number: before schema 0004 the register was not among them."""
 
 
 def name_entry(row: Sequence[Any]) -> dict[str, Any]:

@@ -51,13 +51,13 @@ _file = SalesFileRow.__table__  # type: ignore[attr-defined]
 _NAME_TICKET = update(_ticket).where(_ticket.c.id == bindparam("ticket")).values(source_id=bindparam("named"))
 
 BATCH = 500
-"""Tickets in memory at once. More were no quicker: they leave the processor's cache before they are written."""
+"""How many tickets are in memory at once. More were no faster: they no longer fit the CPU's cache."""
 
 BATCH_AMOUNTS = 50_000
-"""Their lines and payments: tickets may be long."""
+"""How many lines and payments these may have: tickets may be long."""
 
 WAITING_MAX = 5_000
-"""Tickets that wait for the rest of their file; more are judged by what of it has been read."""
+"""How many tickets wait for the rest of their file; beyond that they are matched with what has been read."""
 
 _SALE, _PAYMENT = int(EntryKind.SALE), int(EntryKind.PAYMENT)
 _POSTED = (TicketStatus.COUNTED, TicketStatus.MOVEMENT)
@@ -116,7 +116,7 @@ class _Item(NamedTuple):
 
 _Group = dict[tuple[int, str], list[There]]
 _OfIds = dict[tuple[int, str], list[There]]
-"""Tickets by the number of their venue and the id of their source."""
+"""Stored tickets by (venue number, source id)."""
 
 
 class TicketWriter:

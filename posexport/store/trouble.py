@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from posexport.errors import StoreTrouble, StoreUnusable
 
 LOCK_S = 15 * 60
-"""How long somebody else's work on the database is waited for: as long as a very large import may write."""
+"""How long (s) another process's lock is waited for: as long as a very large import may write."""
 
 
 class Told(NamedTuple):

@@ -66,7 +66,7 @@ _span, _doubt = SpanRow.__table__, TicketDoubtRow.__table__  # type: ignore[attr
 _change = TicketChangeRow.__table__  # type: ignore[attr-defined]
 
 OF_FILES = ("no-longer-in-file", "ticket-changed")
-"""Codes of doubts that are about a file as much as about a ticket: they go when the file does."""
+"""Codes of doubts about a file as much as about a ticket: deleted with the file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def read_z_reports(connection: Connection, venue: int, calendar: BusinessCalenda
 
 
 HORIZON_S = 4 * 86_400
-"""How long after a day a Z-report may still be the one that covers it."""
+"""How long (s) after a day a Z-report may still be the one that covers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class RegisterDay:
 
 
 RegisterDays = Mapping[int, Sequence[RegisterDay]]
-"""A stretch of days by register, in order."""
+"""By register, its days in order."""
 
 
 _COMPARED = ", ".join(str(int(kind)) for kind in COMPARED_KINDS)

@@ -208,7 +208,7 @@ _IN_WORDS: Mapping[MendKind, Callable[[Facts, str], str]] = {
     MendKind.ACCEPT: _accept,
     MendKind.ATTACH_REPORT: _report,
 }
-"""Those with a word or two of a language in them."""
+"""Mends whose command contains words of a language."""
 
 _AS_TYPED: Mapping[MendKind, Callable[[Facts], str]] = {
     MendKind.REVISE: _revise,
@@ -217,5 +217,5 @@ _AS_TYPED: Mapping[MendKind, Callable[[Facts], str]] = {
     MendKind.UNDO_IMPORT: _undo,
     MendKind.EXPORT: lambda _: "posexport export",
 }
-"""Those that are the same in every language. For what is in neither table there is nothing to type: it is done
-elsewhere, and the finding's own words say where."""
+"""Mends whose command is the same in every language. For a mend in neither table there is nothing to type: it is done
+elsewhere, and the finding's text says where."""

@@ -24,7 +24,7 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
 """Every wording of every finding: a message and what to do."""
 
 CODES: tuple[str, ...] = tuple(dict.fromkeys(key.split("/")[0] for key in TEXTS))
-"""Every code there is."""
+"""The code of every finding."""
 
 
 def message_of(finding: Finding, lang: Lang = "nb") -> str:
@@ -90,7 +90,7 @@ def _describe_fact(name: str, fact: Fact, lang: Lang) -> str:
 
 
 _LINE_AMOUNT = re.compile(r"-?\d+\.\d\d(?=; |\Z)")
-"""The amount of a voucher line in a list of them, in kroner."""
+"""The amount (kroner) of a voucher line within a list."""
 
 
 def tell(fact: Fact, lang: Lang) -> str:

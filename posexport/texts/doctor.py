@@ -51,7 +51,7 @@ NAMES: Mapping[str, Mapping[Lang, str]] = {
     "demo": {"nb": "demo", "en": "demo"},
     "production": {"nb": "produksjon", "en": "production"},
 }
-"""What a message lists."""
+"""The words for items of lists in messages."""
 
 _EXTENSIONS_NB = "Meny > Innstillinger > Utvidelser"
 _EXTENSIONS_EN = "Menu > Settings > Extensions"

@@ -17,7 +17,7 @@ from posexport.texts.language import Lang
 from posexport.texts.moments import format_clock
 
 REFUSAL = "PowerOffice Go refused it: {answer}"
-"""What is PowerOffice's own, unless the answer in it is one of `REASONS`."""
+"""The form of a refusal in PowerOffice's own words, unless its answer is one of `REASONS`."""
 
 SENTENCES: Mapping[str, str] = {
     REFUSAL: "PowerOffice Go avviste det: {answer}",
@@ -59,7 +59,7 @@ SENTENCES: Mapping[str, str] = {
     "{what} What was not finished is undone, and nothing else is lost. {fix}": "{what} Det som ikke ble ferdig, er "
     "gjort om, og ingenting annet er tapt. {fix}",
 }
-"""The failures of `errors`, and what is said beside them."""
+"""The messages of `errors`, and what is added to them."""
 
 REASONS: Mapping[str, str] = {
     # no answer, or not all of it
@@ -158,7 +158,7 @@ REASONS: Mapping[str, str] = {
     "write {path}": "skrive {path}",
     "it lacks {privileges}": "den mangler {privileges}",
 }
-"""What the destinations and the network give as the reason."""
+"""Reasons given by the destinations and the network."""
 
 _CLASSES: tuple[tuple[str, str, str], ...] = (
     (r"Connect\w*|PoolTimeout", "no connection", "ingen forbindelse"),
@@ -166,7 +166,7 @@ _CLASSES: tuple[tuple[str, str, str], ...] = (
     (r"DecodingError", "the answer could not be unpacked", "svaret kunne ikke pakkes ut"),
     (r"(?:Read|Write|Close|Network|\w*Protocol)Error", "the connection was broken off", "forbindelsen ble brutt"),
 )
-"""What httpx calls a failure that has no words, in English and in Norwegian."""
+"""httpx's exceptions in words, in English and Norwegian."""
 
 _CLASS_OF_OURS = re.compile(r"(?P<before>.*\()?(?P<name>[A-Z][A-Za-z]*)(?P<after>\).*)?", re.DOTALL)
 """Such a name by itself, or in brackets in a sentence of ours."""

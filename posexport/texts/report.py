@@ -463,7 +463,7 @@ def describe_next(shown: DayReport, lang: Lang) -> str:
 
 
 _SINCE = ("voucher-corrected", "voucher-reversed", "draft-gone", "changed-after-draft")
-"""Codes of what became of a drafted voucher, the gravest first."""
+"""Codes of what has happened to a drafted voucher since, most severe first."""
 
 
 def describe_since(key: str, shown: DayReport | StatusRow, lang: Lang) -> str:

@@ -29,7 +29,7 @@ _OTHER_ACCOUNTS = {
     "cash_in_out": "konto for kontanter inn og ut:",
     "customer_payments": "konto for innbetalinger fra kunder:",
 }
-"""The accounts that are no row's, in Norwegian; English says the key."""
+"""The names of the other accounts, in Norwegian; English uses the key."""
 
 _BECAME = {
     ChangeKind.NEW: {"nb": "ny", "en": "new"},
@@ -110,4 +110,4 @@ HISTORY = {
         "en": "Nothing is set up yet. Set up with posexport setup apply FILE.toml.",
     },
 }
-"""What the history of a setup says besides; `by_` keys end in the kind of a revision."""
+"""The other words of a setup's history; `by_` keys end in the kind of a revision."""

@@ -135,4 +135,4 @@ SETUP_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         ),
     },
 }
-"""Of every wording, what is so and what to do about it."""
+"""(what is wrong, what to do) for every wording."""

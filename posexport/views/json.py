@@ -23,7 +23,7 @@ from posexport.views.voucher import (
 )
 
 OTHER = "other"
-"""The kind of a line that says what it is for in its text alone."""
+"""The kind of a line whose text alone says what it is for."""
 
 
 def format_report(report: Report, lang: Lang = "nb") -> dict[str, Any]:

@@ -191,7 +191,7 @@ _NOTES = {
     EventKind.PAGE_NOT_KEPT: "sent before reports were kept",
     EventKind.NOTE: "{text}",
 }
-"""The `note` of each kind, which programs may know: it stays as it is."""
+"""The `note` of each kind of event; programs may rely on it, so it never changes."""
 
 _NAMED_IN_NOTES = {
     "whole": "planned",
@@ -199,7 +199,7 @@ _NAMED_IN_NOTES = {
     "found-by-content": "found by its content",
     "found-in-folder": "found in the folder",
 }
-"""Facts that notes have under other names."""
+"""Facts with another name in notes."""
 
 
 def format_note(event: DeliveryEvent) -> str:

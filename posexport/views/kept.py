@@ -31,11 +31,11 @@ from posexport.views.voucher import (
 )
 
 _LINE_KIND = {"sale": LineKind.SALES, "payment": LineKind.PAYMENT}
-"""The kind of line that a kind of Z figure is named by."""
+"""The kind of voucher line that names a Z figure's code."""
 
 _Json = Mapping[str, Any]
 _Names = Mapping[tuple[LineKind | None, str], str]
-"""What the lines of a kind and a code are called."""
+"""The names of codes, by kind and code, from voucher lines."""
 
 
 def read_sheet(voucher: _Json) -> DaySheet:

@@ -24,7 +24,7 @@ _REVERSAL = "reversalvoucher"
 _NAMES = ("voucherid", "reversedvoucherid", "correctionofvoucherid")
 _FIRST_DAY = "2000-01-01"
 _AHEAD = timedelta(days=800)
-"""How long after it was made anything that came of a voucher may be dated."""
+"""How long after a voucher was made its reversal or correction may be dated."""
 
 
 class Aftermath(NamedTuple):

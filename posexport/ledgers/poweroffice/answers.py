@@ -82,10 +82,10 @@ def _whole(value: Any) -> Any:
 
 
 WORDS_MAX = 8
-"""How many of the texts under `errors` a person is shown: a voucher of fifty lines may be wrong fifty times."""
+"""How many texts under `errors` are shown: a voucher of fifty lines may have fifty."""
 
 _NEVER_A_REFUSAL = frozenset({401, 407, 408, 429})
-"""What says nothing of the voucher itself, in whatever form: keys, proxies, time, too many requests."""
+"""HTTP statuses that say nothing about the voucher itself: keys, proxies, timeouts, throttling."""
 
 
 def words_of(response: httpx.Response) -> str:

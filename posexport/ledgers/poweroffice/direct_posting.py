@@ -46,10 +46,10 @@ PRIVILEGES = (
     "Department",
     "CommonServices",
 )
-"""What an extension needs for all this; the `_Full` form of a read privilege serves as well."""
+"""The privileges that an extension needs; the `_Full` form of a read privilege serves as well."""
 
 FOUND = DraftedHow.FOUND_BY_REFERENCE
-"""How we know of a voucher that was there already."""
+"""How we know that an existing voucher is ours."""
 
 _REVERSAL = "ReversalVoucher"
 

@@ -18,7 +18,7 @@ from posexport.ledgers.poweroffice.answers import HttpRefused
 from posexport.ledgers.poweroffice.session import Session
 
 WAITS_S = (1.0, 2.0, 3.0, 4.0)
-"""The waits between one try and the next."""
+"""The waits between attempts (s)."""
 
 
 _POSTED = "/VoucherDocumentation"

@@ -71,16 +71,17 @@ CASH = 4
 """Import type: a cash voucher."""
 
 PRIVILEGES = ("Import_Full",)
-"""What an extension needs to import; what it may read is known by reading."""
+"""The privilege that an extension needs to import; what it may read is found out by reading."""
 
 NEARBY = timedelta(days=62)
-"""How far from the day it was made what came of a voucher is looked for: v1 refuses more than 50,000 rows at a time."""
+"""How far around the day it was made a voucher's reversal or correction is searched for: v1 refuses more than 50,000
+rows at a time."""
 
 ERROR_LENGTH_MAX = 1_000
-"""Characters of what failed that are kept."""
+"""How many characters of an error are kept."""
 
 FOUND = DraftedHow.FOUND_BY_REFERENCE
-"""How we know of a draft that was there already."""
+"""How we know that an existing import is ours."""
 
 UNSAID = "the answer does not say whether it succeeded"
 

@@ -44,7 +44,7 @@ from posexport.ledgers.poweroffice.journal_likeness import (
 from posexport.ledgers.poweroffice.session import Session, wire_amount
 
 PRIVILEGES = ("JournalEntryVoucher_Full", "GeneralLedgerAccount", "Department", "CommonServices")
-"""What an extension needs for all this; the `_Full` form of a read privilege serves as well."""
+"""The privileges that an extension needs; the `_Full` form of a read privilege serves as well."""
 
 
 class JournalDrafts:

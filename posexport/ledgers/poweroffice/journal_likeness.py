@@ -16,7 +16,7 @@ from typing import Any
 from posexport.ledgers.poweroffice.fields import fold_names, parse_wire_ore
 
 _Key = tuple[Any, Any]
-"""An account id and a VAT code id."""
+"""(account id, VAT code id)."""
 
 _REFERENCE = re.compile(r"(?<![\w-])[a-z0-9-]+-[0-9]{8}(?:-p2)?-r[0-9]+(?!\w)", re.IGNORECASE)
 _REVISION = re.compile(r"-r[0-9]+\Z")

@@ -31,14 +31,14 @@ from posexport.ledgers.poweroffice.fields import (
 from posexport.ledgers.poweroffice.session import Session
 
 CLOCK_MARGIN_S = 2 * 86_400
-"""How far PowerOffice's clock and ours may differ, or either be in a wrong time zone, when a voucher is looked for
-by the time it was made: a look-up that starts too late takes a draft that is there for one that is not."""
+"""How far (s) PowerOffice's clock and ours may differ, or be in a wrong time zone, when a voucher is searched for by
+the time it was made: a search that starts too late misses it."""
 
 URL_LENGTH_MAX = 1_890
-"""An address of more than about 2,000 characters, as it is encoded, is answered with a 404."""
+"""The longest URL (encoded, characters): beyond about 2,000 the answer is a 404."""
 
 PAGE_SIZE = 5_000
-"""Rows of a list that are asked for at a time; PowerOffice's own default."""
+"""How many rows of a list are requested at a time; PowerOffice's own default."""
 
 
 def read_rows(
@@ -115,7 +115,7 @@ def read_voucher(session: Session, path: str, remote_id: str, deadline_utc_s: fl
 
 
 _OF_VOUCHERS = ("description", "voucherdate", "manualvoucherlines", "voucherlines")
-"""Names that a draft or a voucher has."""
+"""Fields by which a draft or voucher is recognized."""
 
 
 def is_voucher(answer: Mapping[str, Any], remote_id: str) -> bool:

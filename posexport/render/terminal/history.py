@@ -164,7 +164,7 @@ def describe_act(act: StoryAct, lang: Lang) -> str:
 
 
 _TICKETS_NAMED = 5
-"""Tickets of one act that a story names."""
+"""How many tickets of one act a history names."""
 
 
 def _print_acceptances(sheet: Sheet, story: Story) -> None:

@@ -183,7 +183,7 @@ class _Column(NamedTuple):
 _CODE = f"a code, not empty, at most {CODE_LENGTH_MAX} characters."
 _AMOUNT = "kroner with a decimal comma or point, at most two decimals and no thousands separator, such as 200,00."
 _NOTED = Oddities()
-"""What is noted while a fault is looked for is told nobody."""
+"""Collects what is noted while a fault is searched for; never shown."""
 _amount_or_0 = partial(parse_shown_or_0, odd=_NOTED)
 _CELLS = {
     "register": _Column(parse_code, _CODE),

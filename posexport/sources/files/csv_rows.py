@@ -23,9 +23,9 @@ _SEPARATOR_ROW = re.compile(r'"?sep=([^"\r\n])"?[;,\t]*[ \r\n]*\Z', re.IGNORECAS
 _DELIMITERS = (";", ",", "\t")
 _CHUNK_BYTES = 65_536
 TITLE_ROWS_MAX = 25
-"""So many rows may stand before the header."""
+"""How many title rows may precede the header."""
 _COLUMNS_OURS = 3
-"""With so many of the required columns a header is ours, even if it is misspelt."""
+"""With this many of the required columns a header is ours, even with misspelled names."""
 
 
 class Fault(Exception):

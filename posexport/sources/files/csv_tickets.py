@@ -59,7 +59,7 @@ KINDS = {
 }
 
 Cells = tuple[str, ...]
-"""A row's cells as READ has them, each as it is written."""
+"""A row's cells in the order of READ, each as it is written."""
 
 _Key = tuple[str, str, datetime]
 """What identifies a ticket: register, number, time completed."""
@@ -67,10 +67,10 @@ _Key = tuple[str, str, datetime]
 _COUNTED = TicketStatus.COUNTED
 _PAR = Decimal(1)
 _TICKET_LINES_MAX = 200_000
-"""A ticket is held in memory until its last row: so many lines of the file, and it is no ticket."""
+"""The most lines of the file that one ticket may take, since it is held in memory."""
 _TICKETS_REMEMBERED_MAX = 10_000
-"""So far apart the rows of one ticket are told of by their lines; further apart they are two tickets that differ,
-which the store refuses."""
+"""Over how many tickets rows that are apart are recognized and reported by line; further apart they are two versions of
+a ticket, which the store refuses."""
 
 
 class TicketRows:

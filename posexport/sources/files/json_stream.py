@@ -17,7 +17,7 @@ from posexport.sources.files.values import OWN_PREFIX, show_text
 TICKET_BYTES_MAX = 10_000_000
 _CHUNK_BYTES = 65_536
 _NEAR_END = 16
-"""An error so near the end of what was read may be there only because the rest was not."""
+"""An error this close to the end of what was read may just mean that more must be read."""
 _SPACE = re.compile(r"[ \t\r\n]*")
 _KEY = re.compile(r'[ \t\r\n]*"((?:[^"\\]|\\.)*)"[ \t\r\n]*:[ \t\r\n]*')
 _COMMA = re.compile(r"[ \t\r\n]*,")
@@ -217,7 +217,7 @@ class JsonStream:
 
 CURRENCY, ORGANIZATION_NUMBER = "currency", "organization_number"
 TOLD_OF_FILE = (CURRENCY, ORGANIZATION_NUMBER)
-"""Keys beside the list that say something of every ticket in it."""
+"""Keys beside the list that apply to every ticket in it."""
 
 
 def _beside(key: str) -> JsonFault:

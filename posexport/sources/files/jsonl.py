@@ -63,7 +63,7 @@ from posexport.sources.judging import ForeignPayment, doubt_discounts, judge_fla
 _COUNTED, _TRAINING, _VOID = TicketStatus.COUNTED, TicketStatus.TRAINING, TicketStatus.VOID
 _HEAD_BYTES = 65_536
 _LINES_REMEMBERED = 5_000
-"""The same goods are sold again and again."""
+"""The size of the cache of lines: the same goods are sold again and again."""
 _PAR = Decimal(1)
 _AT_PAR = frozenset(("1", "1.0", "1.00", "1.0000", "1.000000"))
 
@@ -446,7 +446,7 @@ _PERCENT = 'a VAT rate in percent, such as "25" or "11.11".'
 _LIST = "a list, [] where there is none."
 
 _NOTED = Oddities()
-"""What is noted while a fault is looked for is told nobody."""
+"""Collects what is noted while a fault is searched for; never shown."""
 _amount = partial(_parse_amount, odd=_NOTED)
 _amount_or_none = partial(_parse_amount_or_none, odd=_NOTED)
 _amount_or_0 = partial(_parse_amount_or_0, odd=_NOTED)
@@ -486,7 +486,7 @@ _PAYMENT_FIELDS = {
 _TICKET_KEYS = frozenset(_TICKET_FIELDS)
 _REQUIRED_KEYS = frozenset(key for key, field in _TICKET_FIELDS.items() if field.required)
 _KEYS_OURS = 2
-"""With so many of the required keys an object is a ticket of ours, even if it is misspelt."""
+"""With this many of the required keys an object is a ticket of ours, even with misspelled ones."""
 _LINE_KEYS = frozenset(_LINE_FIELDS)
 _PAYMENT_KEYS = frozenset(_PAYMENT_FIELDS)
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 SAFT, CSV, JSONL, XLSX = "saft", "csv", "jsonl", "xlsx"
 FORMATS = (SAFT, CSV, JSONL)
-"""Those that can be asked for; an Excel sheet is always known by what it is."""
+"""Formats that can be asked for; an Excel sheet is always recognized by its content."""
 
 STANDARD_INPUT = Path("-")
 
@@ -44,23 +44,23 @@ _FORMATS_IN_WORDS = (
 _FORMAT_OF_EXTENSION = {".xml": SAFT, ".csv": CSV, ".tsv": CSV, ".jsonl": JSONL, ".ndjson": JSONL}
 _EXCEL_EXTENSIONS = (".xlsx", ".xlsm")
 _CALLED_SALES = frozenset((*_FORMAT_OF_EXTENSION, ".json", ".zip", ".eml", ".xls", ".ods", *_EXCEL_EXTENSIONS))
-"""Extensions of files that are told of where they cannot be read, rather than passed over."""
+"""Extensions of files that are reported, not skipped, where they cannot be read."""
 _UNFINISHED = (".part", ".tmp", ".crdownload", ".partial")
 _COMPANIONS = (
     ".txt .md .rtf .log .pdf .doc .docx .odt .xls .ods .htm .html .css .js .xsd .xsl .xslt .dtd .ini .cfg"
     " .png .jpg .jpeg .gif .svg .ico .db .lnk .url .sig .asc .p7s .cer .crt .md5 .sha1 .sha256 .exe .dll"
 )
 _PASSED_OVER = frozenset(_COMPANIONS.split())
-"""Extensions of a ZIP's members that accompany sales and are none."""
+"""Extensions of files that accompany sales and are skipped."""
 
 _HEAD_BYTES = 65_536
 _BUFFER_BYTES = 262_144
 _MEMBERS_MAX = 10_000
 _NAME_LENGTH_MAX = 260
 _RATIO_MAX = 200
-"""How many times its packed size a member may be: SAF-T packs to a twentieth or so, a bomb to a thousandth."""
+"""The largest plausible compression ratio: SAF-T compresses to about a twentieth, a ZIP bomb to a thousandth."""
 _UNSUSPECTED_BYTES = 10_000_000
-"""Below this a ratio is nobody's worry."""
+"""Below this size the compression ratio does not matter."""
 _ENCRYPTED = 0x1
 _UNPACKABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, OverflowError, RuntimeError)
 """What zipfile raises for a damaged ZIP, depending on where the damage is."""

@@ -23,7 +23,7 @@ from posexport.errors import UnreadableSales
 _T = TypeVar("_T")
 
 AMOUNT_ORE_MAX = 10**11
-"""A billion kroner: above it is a card number in the wrong place, below it any sum fits 64 bits."""
+"""A billion kroner (øre): above it is a card number in the wrong place, below it every sum fits into 64 bits."""
 SERIAL_DIGITS_MAX = 15
 OWN_PREFIX = "x_"
 """Keys and columns that begin so are the register's own."""
@@ -39,7 +39,7 @@ _BATCH_LENGTH_MAX = 35
 _COMMA_AMOUNT = re.compile(r"[+-]?\d{1,13},\d{1,2}\Z", re.ASCII)
 _LONG_AMOUNT = re.compile(r"[+-]?\d{1,13}(?:[.,]\d{4,}|(?:\.\d+)?[eE]-\d{1,3})\Z", re.ASCII)
 _NOISE_ORE_MAX = Decimal("0.0001")
-"""A millionth of a krone: more is no rounding error of a computer's."""
+"""The largest binary rounding error (øre): a millionth of a krone."""
 _ODD_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d)([:.])(\d\d)(?:\3(\d\d)(?:[.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?\Z", re.ASCII
 )

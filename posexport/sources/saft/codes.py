@@ -33,7 +33,7 @@ OTHER_EVENTS = frozenset({"13018", "13999"})
 NO_GROUP = "no-group"
 
 CODE_LENGTH_MAX = 200
-"""Longer than any code, and than any description that stands where a code belongs. Nothing longer is remembered."""
+"""Longer than any code, or description in a code's place. Longer texts are not cached."""
 _REMEMBERED_MAX = 10_000
 
 NAMES = {

@@ -19,7 +19,7 @@ from posexport.sources.saft.raw import RawPayment
 from posexport.sources.saft.values import EXPORT_AGAIN, Unreadable, short
 
 _CURRENCIES_MAX = 3
-"""More foreign currencies on one ticket are not tried per 100 units one by one."""
+"""Up to how many foreign currencies on a ticket every combination of rates for 100 units is tried."""
 
 
 class WayKind(Enum):

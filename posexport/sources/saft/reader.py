@@ -76,13 +76,13 @@ _OFF: dict[str, Any] = {
     "remove_pis": True,
 }
 _BARREN_BYTES = 32 * 1024 * 1024
-"""So much without anything that was read and let go, and the file is not read on: it would only fill the memory."""
+"""How many bytes may pass without anything usable before the file is refused: it would only fill the memory."""
 _BARREN_SIGNS = 500_000
-"""The same, counted in what makes elements and attributes: the shortest take up the most."""
+"""The same, counted in characters that make elements and attributes: the shortest take the most memory."""
 _LARGE_SIGNS = 20_000
-"""A ticket or an event with so many is let go at once."""
+"""A ticket or event with this many of them is freed at once."""
 _MASTER_CHARACTERS_MAX = 25_000_000
-"""What a company's lists may come to, 100 characters for each entry besides its own."""
+"""The maximum size of a company's lists (characters), with 100 added per entry."""
 _PROLOG_BYTES = 1024 * 1024
 _PRUNE_EVERY = 8
 _SKIPPED_BYTES = 65_536
@@ -102,7 +102,7 @@ _ODD = {
     "two-vats": "Lines of two VAT rates were divided between them, as their VAT adds up",
     "discount-outside": "Line discounts that are not in the lines' amounts were taken off, which balances the ticket",
 }
-"""What was read although it is not written as it should be, in words."""
+"""The words for each kind of unusual spelling."""
 _LISTS = frozenset(
     {"vatCodeDetails", "articles", "basics", "customersSuppliers", "generalLedger", "employees", "periods"}
 )

@@ -30,11 +30,11 @@ _COMMA = re.compile(r"([+-]?\d{1,16}),(\d{1,2}|\d{4,})\Z", re.ASCII)
 _THOUSANDS = re.compile(r"([+-]?\d{1,3})((?:[ .,]\d{3})+)([.,])(\d\d)\Z", re.ASCII)
 _COMPUTED = re.compile(r"[+-]?\d{1,16}\.\d{3,}(?:[eE]-\d{1,3})?\Z|[+-]?\d(?:\.\d+)?[eE]-\d{1,3}\Z", re.ASCII)
 _NOISE = Decimal("0.000001")
-"""As far as a computer's sums may be from two decimals, in kroner."""
+"""The largest binary rounding error, in kroner."""
 _ODD_LENGTH_MAX = 40
 
 Odd = Callable[[str, str], None]
-"""Takes what was read although it is not written as it should be: the kind, and what stood there."""
+"""Called for an unusual spelling that could be read: its kind, and the text."""
 
 
 class Unreadable(Exception):

@@ -7,4 +7,4 @@ each other, the fast path would be deleted.
 """
 
 READS_PLAIN_TICKETS = True
-"""False sends every ticket the ordinary way: slower, and the same."""
+"""False sends every ticket through the ordinary path: slower, with the same result."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 _SPACE = b" \t\r\n"
 _TICKET_BYTES_MAX = 1024 * 1024
-"""A longer one goes to the parser as it comes, rather than being waited for."""
+"""A longer ticket goes to the parser in chunks, rather than being collected first."""
 
 
 def cut_tickets(chunks: Iterable[bytes], prefix: bytes) -> Iterator[tuple[bytes, bool]]:

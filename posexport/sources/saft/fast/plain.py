@@ -30,7 +30,7 @@ _NO_CHARACTER = re.compile("[\ufffe\uffff]")
 _TAG = re.compile(rf"<(/?)([A-Za-z_][A-Za-z0-9_.-]{{0,60}})( ?/)?>{_TEXT}")
 _TAGS_MAX, _DEPTH_MAX, _SHAPES_MAX = 250, 20, 50
 _LINES_REMEMBERED = 4_000
-"""Of each shape. The same goods are sold again and again."""
+"""The size of each shape's cache: the same goods are sold again and again."""
 _LINE, _LINES_GONE = "<ctLine>", "<ctLine/>"
 
 
