@@ -1,6 +1,6 @@
-"""The way in for `posexport` and `python -m posexport`: runs the command line and turns failures into exit codes.
+"""The entry point of `posexport` and `python -m posexport`: runs the command line and turns failures into exit codes.
 
-What is printed is UTF-8, whatever the console's code page, and a reader who goes away stops nothing.
+Output is UTF-8, whatever the console's code page, and a reader that closes the pipe does not stop the command.
 """
 
 from __future__ import annotations
@@ -26,9 +26,12 @@ _GONE = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
 
 
 def main() -> None:
-    """Run the command line. A failure that has a name is told in a line or two; anything else is a bug, and keeps its
-    traceback and exit code 1. Where nobody reads any further (`posexport status | head -1`), the command still does
-    all of its work, and its exit code is 0 unless it failed."""
+    """Run the command line; returns the exit code. A named failure is printed in a line or two; anything else is a
+    programming error and keeps its traceback and exit code 1.
+
+    Where nobody reads any further (`posexport status | head -1`), the command still does all of its work, and its exit
+    code is 0 unless it failed.
+    """
     atexit.register(gc.freeze)  # what is left then goes with the process; it need not be looked through once more
     if os.getpid() == _FIRST:
         signal.signal(signal.SIGTERM, lambda *_: os._exit(128 + signal.SIGTERM))
@@ -58,8 +61,8 @@ def main() -> None:
 
 
 def _open_outlet(name: str) -> _Outlet | None:
-    """Have what the program prints go out as UTF-8, through an outlet of ours; None where it goes to a console of
-    Windows, which takes any letter, or is caught by a program that runs us inside itself."""
+    """Redirect the program's output through a UTF-8 stream of our own; None where it goes to a Windows console, which
+    takes any character, or where another program that runs us captures it."""
     stream: TextIO | None = getattr(sys, name)
     if stream is None:  # it was closed before we began
         setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
@@ -83,17 +86,14 @@ def _open_outlet(name: str) -> _Outlet | None:
 
 
 class _Outlet(io.FileIO):
-    """Where a program's output leaves it. Once nobody reads it any more, or it cannot be written, the rest goes
-    nowhere."""
+    """The program's output stream. Once nobody reads it, or it cannot be written to, the rest is discarded."""
 
     is_unread = False
     is_broken = False
 
     def write(self, data: ReadableBuffer, /) -> int:
-        """Hand on what can be handed on.
-
-        Raises UsageError, once, where it cannot be written although somebody waits for it: the disk is full.
-        """
+        """Write. Raises UsageError, once, where the output cannot be written although somebody reads it: the disk is
+        full."""
         if not (self.is_unread or self.is_broken):
             try:
                 return super().write(data) or 0

@@ -31,8 +31,8 @@ from posexport.texts.setup_changes import describe_change
 
 
 def find_company_id(setup: Setup, company_id: str | None, make: str = "") -> str:
-    """The id of the company that is meant: the named one, or the only one. `make`: how one is made that is not there,
-    told in the message where it may be new.
+    """The id of the company that is meant: the named one, or the only one. `make`: the command that adds a missing
+    company, for the message.
 
     Raises UsageError where it is not set up, or where several are and none is named.
     """

@@ -1,4 +1,4 @@
-"""The reason that somebody gives for what they do, kept with who it was and when."""
+"""The reason that a person gives for an act, stored with who did it and when."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from posexport.errors import UsageError
 
 
 def read_why(why: str) -> str:
-    """A reason as it is kept; "" where none is given. Raises UsageError where it is longer than anybody would read."""
+    """A reason, cleaned for storing; "" where none is given. Raises UsageError where it is too long."""
     why = why.strip()
     if len(why) > WHY_LENGTH_MAX:
         raise UsageError(
@@ -17,7 +17,7 @@ def read_why(why: str) -> str:
 
 
 def require_why(why: str) -> str:
-    """As `read_why`, where somebody answers for what is done. Raises UsageError where no reason is given, too."""
+    """As `read_why`, for acts that need a reason. Raises UsageError also where none is given."""
     why = read_why(why)
     if not why:
         raise UsageError("Say why, with --why TEXT: it is kept with your name and the time.")

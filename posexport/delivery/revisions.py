@@ -131,7 +131,7 @@ class Revisions:
         return review.place(make_undone_finding(standing, number, delivery.reference))
 
     def _note_found_again(self, standing: Sequence[Delivery], where: Mapping[int, DraftStatus]) -> None:
-        """Store that what was gone when it was last asked about is there after all."""
+        """Store that a draft that was missing when last asked about is there after all."""
         last = standing[-1]
         with self.context.database.reading() as connection:
             undone = read_noted(connection, last.venue_id, last.business_day, last.business_day).undone
@@ -142,7 +142,7 @@ class Revisions:
                 self._note(delivery, DeliveryEvent(EventKind.DRAFTED, found))
 
     def _note(self, delivery: Delivery, event: DeliveryEvent) -> None:
-        """Store what became of a voucher in the ledger: a status tells it from now on."""
+        """Store a voucher's state in the ledger: the status shows it from now on."""
         with self.context.database.writing() as connection:
             add_event(connection, delivery.id, self.context.now_utc_s, event)
 

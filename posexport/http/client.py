@@ -1,13 +1,13 @@
-"""Requests to a web service: one exchange, throttled, within a deadline and a size; and when it is tried again.
+"""Requests to a web service: one exchange, throttled, with a deadline and a size limit; and retries.
 
-What lives here is the same for every service. What an answer means, which keys and tokens go with a request, and the
-words in which a failure is told are its user's: a ledger, or a source that fetches. `exchange` makes a request once and
-hands over whatever was answered; `ask` also judges the answer by its status, and tries again where that does no harm;
-`keep_trying` is for who has more to do in an attempt than one exchange, such as renewing a token.
+The same for every service. What an answer means, which keys and tokens a request carries, and the wording of failures
+belong to its user: a ledger, or a source that fetches. `exchange` makes a request once and returns any answer; `ask`
+also judges the answer by its status, and retries where that is safe; `keep_trying` is for callers whose attempt is more
+than one exchange, such as renewing a token.
 
-All traffic goes through one `httpx.Client` that the caller gives, so that tests can put anything behind it. The time
-within which an answer has to be there, and its length, are looked at while it comes: a server that sends a little now
-and then would never be too late for any single wait. UTC seconds; `time.monotonic` for what lasts.
+All traffic goes through one `httpx.Client` that the caller provides, so that tests can replace the network. Deadline
+and size limit are checked while an answer arrives: a server that sends a byte now and then would never exceed the limit
+of a single read. Times are UTC seconds; durations are in seconds of `time.monotonic`.
 
 Source: RFC 9110 (9.2.2 methods that may be repeated, 10.2.3 Retry-After); RFC 6585 (429).
 """
@@ -45,8 +45,8 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """What the outside world is made of: traffic, throttle, clocks and sleep; tests put their own in. `monotonic` never
-    leaps; `departures` where the traffic tells when a request leaves (httpx's `trace`)."""
+    """The outside world: network, throttle, clocks and sleep; replaced in tests. `monotonic` never jumps; `departures`
+    is used where the network layer reports when a request leaves (httpx's `trace`)."""
 
     http: httpx.Client
     throttle: Throttle
@@ -66,9 +66,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often something is tried in all, and how long is waited in between: at first about `first_wait_s`, then twice
-    as long each time up to `wait_s_max`, with up to `jitter_s` more; as long as the service asks for, where that is
-    longer. A service that asks for more than `patience_s` is not waited for."""
+    """How often something is tried in all, and the waits in between (s): about `first_wait_s` at first, then twice as
+    long each time up to `wait_s_max`, plus up to `jitter_s`; or what the service asks for, where that is longer. A
+    service that asks for more than `patience_s` is not waited for."""
 
     attempts: int = 4
     patience_s: float = 20
@@ -78,7 +78,7 @@ class RetryPolicy:
 
 
 class Client:
-    """One caller's requests to one service, which share a line of the throttle. Safe to use from several threads."""
+    """One caller's requests to one service, throttled together. Safe to use from several threads."""
 
     def __init__(
         self,
@@ -99,10 +99,8 @@ class Client:
     # One exchange
 
     def exchange(self, request: httpx.Request, deadline_utc_s: float = NEVER) -> httpx.Response:
-        """Make a request once, not after its deadline: whatever was answered, whole and unpacked.
-
-        Raises NotLeft where it never left, and Lost where no whole answer came.
-        """
+        """Make a request once, unless its deadline has passed; returns any answer, complete and decompressed. Raises
+        NotLeft where the request never left, and Lost where no complete answer came."""
         self._check_time(deadline_utc_s)
         self._runtime.throttle.wait(self._line, self._key_digest)
         self._check_time(deadline_utc_s)
@@ -116,11 +114,11 @@ class Client:
             raise Lost(type(error).__name__) from None
 
     def read_time(self) -> int | None:
-        """The service's own time now (UTC s), by the newest of its answers; None where it has told none."""
+        """The service's clock (UTC s), from the newest of its answers; None where it has not told it."""
         return self._told_time.tell()
 
     def _receive(self, request: httpx.Request) -> httpx.Response:
-        """The whole answer, unpacked, within its limits. Raises Lost where it is beyond one of them."""
+        """The complete answer, decompressed. Raises Lost where it exceeds a limit."""
         limits = self.limits
         until_s = time.monotonic() + limits.exchange_s
         request.extensions = {**request.extensions, "until_s": until_s}
@@ -168,9 +166,8 @@ class Client:
         find_wait_s: Callable[[BaseException], float | None],
         deadline_utc_s: float = NEVER,
     ) -> _Value:
-        """What an attempt gives, made again as the policy says. `find_wait_s` says of a failure how long to wait at
-        least before it is tried again, None where it must not be. Where the wait would pass the deadline, the failure
-        is raised."""
+        """Call `attempt` until it succeeds, by the retry policy. `find_wait_s`: how long (s) to wait at least after
+        this failure, None where it must not be retried. Raises the failure where the wait would pass the deadline."""
         policy, runtime = self.retries, self._runtime
         backoff = wait_exponential(multiplier=policy.first_wait_s, max=policy.wait_s_max)
         wait = backoff + wait_random(0, policy.jitter_s)
@@ -198,10 +195,10 @@ class Client:
         return again(attempt)
 
     def ask(self, request: httpx.Request, redact: Redactor, deadline_utc_s: float = NEVER) -> httpx.Response:
-        """The answer to a request, where it is a success. What never left is tried again; what may be made twice
-        (`REPEATABLE`) also after a lost answer, a 408, a 429 or a 5xx. Nothing else goes twice.
+        """The answer to a request, if it is a success. A request that never left is retried; a repeatable one
+        (`REPEATABLE`) also after a lost answer, a 408, a 429 or a 5xx.
 
-        Raises Failed: NotLeft, Lost, Busy or Refused, with the answer as evidence, in which `redact` covers secrets.
+        Raises Failed: NotLeft, Lost, Busy or Refused, with the redacted answer as evidence.
         """
         may_go_again = request.method in REPEATABLE
         request.read()
@@ -229,8 +226,8 @@ class Client:
         )
 
     def _judge(self, response: httpx.Response, redact: Redactor, *, may_go_again: bool) -> Failed | None:
-        """What an answer that is no success comes to. A 429 may come from something on the way, after the service has
-        the request: it asks for a wait only where the request may be made again."""
+        """The failure that an unsuccessful answer stands for. A 429 may come from a gateway after the service has the
+        request: it only means a wait where the request may be repeated."""
         status = response.status_code
         if 200 <= status < 300:
             return None

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 
 class Failed(Exception):
-    """An exchange that came to nothing. `why` is for whoever asks; `evidence` is what was answered, empty where nothing
-    was; `status` its status, 0 where there was none."""
+    """An exchange that failed. `why`: the reason; `evidence`: the answer, empty where there was none; `status`: its
+    HTTP status, 0 where there was none."""
 
     def __init__(self, why: str, *, status: int = 0, evidence: str = "") -> None:
         self.why, self.status, self.evidence = why, status, evidence
@@ -24,12 +24,12 @@ class Failed(Exception):
 
 
 class NotLeft(Failed):
-    """The request never left: making it again is safe, whatever it asks for."""
+    """The request never left: repeating it is safe, whatever it does."""
 
 
 class NoWayOut(NotLeft):
-    """This machine's settings for the network, or a certificate, keep it from leaving, now and later. `what` is wrong,
-    and `fix` says what to do."""
+    """This machine's network settings, or a certificate, keep the request from leaving. `what` is wrong, `fix` says
+    what to do."""
 
     def __init__(self, what: str, fix: str) -> None:
         self.what, self.fix = what, fix
@@ -41,7 +41,7 @@ class Lost(Failed):
 
 
 class Busy(Failed):
-    """A 429. `retry_after_s` is the wait that it asks for, a second at least."""
+    """A 429. `retry_after_s`: the wait that it asks for (s), at least a second."""
 
     def __init__(self, retry_after_s: float, *, evidence: str = "") -> None:
         self.retry_after_s = retry_after_s
@@ -49,4 +49,4 @@ class Busy(Failed):
 
 
 class Refused(Failed):
-    """The service answered no, or something else that is no success."""
+    """The service refused, or answered something else that is no success."""

@@ -265,7 +265,8 @@ def _clear_up(workspace: Workspace, now_utc_s: int) -> None:
 
 
 class Tried(NamedTuple):
-    """What came of a test message to an address. `is_sent`: None where the server may have taken it all the same."""
+    """The result of a test message to one address. `is_sent`: None where the server may have accepted it though its
+    answer was lost."""
 
     recipient: str
     is_sent: bool | None = True
@@ -273,8 +274,8 @@ class Tried(NamedTuple):
 
 
 def send_test(workspace: Workspace, venue: Venue, now_utc_s: int) -> list[Tried]:
-    """Send a test message to each of a venue's addresses, once and without retry. A failure of the server is that of
-    every address that is left.
+    """Send a test message to each of a venue's addresses, once and without retry. A failure of the server counts for
+    every remaining address.
 
     Raises UsageError where the setup has no mail server or no address, and MissingSecret.
     """

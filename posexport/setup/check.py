@@ -229,8 +229,8 @@ def _title(raw: Mapping[str, Any], place: Place) -> str:
 
 
 def explain_key(key: str, fields: Fields, own: Iterable[str] = ()) -> str:
-    """What is meant by a key that a table has not: where it belongs, the nearest that there is, or all of them; of
-    `own` alone where they are given."""
+    """The hint for an unknown key: where it belongs, the nearest key there is, or all of them; only of `own` where it
+    is given."""
     fields = {name: fields[name] for name in own} or fields
     elsewhere = [header for header, others in HEADERS.items() if key in others]
     near = get_close_matches(key.lower(), fields, 1, 0.6)

@@ -265,7 +265,7 @@ def _begin(draft: Draft, rows: list[Document], change: RowChange) -> Document:
 
 
 def _find_current(rows: Iterable[Document], row: RowAddress) -> Document | None:
-    """Of the rows with its code, the one that counts on its day."""
+    """The row with the address's code that is valid on its day; None where there is none."""
     counting = [one for one in rows if _key_of(one)[0] == clean_code(row.code) and _key_of(one)[1] <= row.valid_from]
     return max(counting, key=_key_of, default=None)
 

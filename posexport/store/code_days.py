@@ -37,7 +37,7 @@ def find_first_waiting(
 
 
 def list_waiting(connection: Connection, venue: int, sold: SoldAs, first: date, last: date) -> list[date]:
-    """Those of these days of a venue that are not done with and have such an amount, in order."""
+    """Those of these days of a venue that are not done and have such an amount, in order."""
     found = _select(connection, [venue], sold, first, last, "DISTINCT s.business_day", "AND d.is_open")
     return sorted(day_of(row[0]) for row in found)
 

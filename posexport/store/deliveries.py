@@ -352,16 +352,16 @@ _NOTED = """
 
 
 class Noted(NamedTuple):
-    """What was last seen in the ledger of drafted deliveries, by their ids: `undone` are those that people deleted, or
-    reversed or corrected after posting, with the number of the voucher that did it ("" for none); `doubled` those that
-    exist more than once, with the other ids."""
+    """The last known state in the ledger of drafted deliveries, by id. `undone`: those that people deleted, or reversed
+    or corrected after posting, with the number of the voucher that did it ("" for none); `doubled`: those that exist
+    more than once, with the other ids."""
 
     undone: Mapping[int, tuple[DraftStatus, str]]
     doubled: Mapping[int, tuple[str, ...]]
 
 
 def read_noted(connection: Connection, venue: int, first: date, last: date) -> Noted:
-    """What was last seen of the drafted deliveries of these business days."""
+    """The last known states of the drafted deliveries of these business days."""
     undone: dict[int, tuple[DraftStatus, str]] = {}
     doubled: dict[int, tuple[str, ...]] = {}
     values = {"venue": venue, "first": day_number(first), "last": day_number(last)}

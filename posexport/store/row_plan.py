@@ -112,8 +112,8 @@ class RowPlanner:
     def _find_first_wrong(
         self, venues: Iterable[Venue], wanted: Wanted, since: date, held: date
     ) -> tuple[date | None, bool]:
-        """The earliest day that waits and on which Go's VAT code will not do; and whether one that waits has it before,
-        and is right."""
+        """The earliest waiting day on which Go's VAT code is wrong; and whether an earlier waiting day has it and is
+        right."""
         right: list[date] = []
         wrong: list[date] = []
         for venue in venues:
@@ -132,7 +132,8 @@ class RowPlanner:
             yield from (of_day for of_day in found if of_day.day in days)
 
     def _is_wrong(self, venue: Venue, of_day: DaySums, wanted: Wanted) -> bool:
-        """Whether the VAT that a register counted under its code cannot be Go's code's, or Go's counts no more."""
+        """Whether the VAT that a register charged under its code cannot be Go's code's, or whether Go's code is no
+        longer valid."""
         if self._rates and not find_rows(self._rates, wanted.vat_code, of_day.day):
             return True
         dated = venue.on(of_day.day)
@@ -153,8 +154,8 @@ class RowPlanner:
         return find_venue_and_rates(self._connection, self._venue)[1]
 
     def _list_wrong_codes(self, vat_code: str, held: date) -> list[Wanted]:
-        """The register's VAT codes that are to be another of Go's than this one: those that are wrong on a day, or,
-        where none is by itself, all that are this one."""
+        """The register's VAT codes that must no longer be mapped to this one of Go's: those that are wrong on a day,
+        or, if none is by itself, all that are mapped to it."""
         number, mapping = find_venue_number(self._connection, self._venue), self._venue.on(held).mapping
         for of_day in self._read_sums(number, [held]):
             sold = {entry.key.vat_code for entry in of_day.sums if entry.key.kind is EntryKind.SALE}
@@ -186,7 +187,7 @@ class RowPlanner:
 
 
 def _list_lines(entries: Iterable[EntrySum], wanted: Wanted) -> tuple[VoucherLine, ...]:
-    """What a voucher has of the amounts of one VAT code, whatever their accounts."""
+    """The voucher's amounts with one VAT code, whatever their accounts."""
     ore_of: dict[str, int] = defaultdict(int)
     for entry in entries:
         ore_of[entry.key.code] += entry.amount_ore

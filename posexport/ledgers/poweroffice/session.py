@@ -1,19 +1,20 @@
-"""What both PowerOffice APIs share: addresses, keys and tokens, what may be sent again, and what every kind of answer
-means. How a request is made, within which limits, and how often it is tried, is `http.client`'s.
+"""What both PowerOffice APIs share: addresses, keys and tokens, what may be sent again, and the meaning of every
+answer. `http.client` makes the requests, with their limits and retries.
 
-Secrets live in `Keys`, whose text form shows none of them, and in request headers; never in a message.
+Secrets are in `Keys`, whose text form shows none of them, and in request headers; never in a message.
 
-What is retried, as `RETRIES` says with exponential waits and jitter: a request that never left, a 429
-(after the wait it asks for, at least a second), and, for tokens and what may be made twice (reads, removals,
-replacements), a 408, a 5xx or an answer that was lost. A 401 renews the token once and repeats the call once.
+Retried, as `RETRIES` says, with exponential waits and jitter: a request that never left, a 429 (after the wait it asks
+for, at least a second), and, for tokens and repeatable calls (reads, deletions, replacements), a 408, a 5xx or a lost
+answer. A 401 renews the token once and repeats the call once.
 
-A voucher is refused only by a 4xx in PowerOffice's own form of a problem, and not by a conflict, which may be with
-itself. Any other answer to it that is no success may hide one: that is `AnswerLost`, and somebody must look before it
-is sent again. Only where the server itself refuses a second one (`is_guarded`) is it sent again from here, after a 401
-or a 429. A page whose answer was lost is never sent again from here either.
+A voucher counts as refused only after a 4xx with a problem document of PowerOffice, and not after a conflict, which may
+be with an earlier attempt of the same call. After any other unsuccessful answer it may have been processed: that is
+`AnswerLost`, and it must be looked up before it is sent again. Only where the server itself refuses duplicates
+(`is_guarded`) is it sent again at once, after a 401 or a 429. An attachment whose answer was lost is never sent again
+from here.
 
-After a call's deadline none of its requests begins, the token's included; no answer may take longer or be longer than
-`LIMITS` say.
+After a call's deadline none of its requests begins, the token's included; `LIMITS` has how long an answer may take and
+how large it may be.
 
 Source: PowerOffice Go's API descriptions, v1 and v2.
 """
@@ -61,30 +62,30 @@ from posexport.ledgers.poweroffice.answers import (
 )
 
 Api = Literal["v1", "v2"]
-"""PowerOffice's two APIs; each is a line of the throttle too, v1 by application key, v2 by subscription key."""
+"""PowerOffice's two APIs; each is throttled by itself, v1 by application key, v2 by subscription key."""
 
 RETRIES = RetryPolicy(attempts=4, patience_s=20)
-"""A 429 that asks for a longer wait than that patience is not waited for: the next run is."""
+"""A 429 that asks for a longer wait than `patience_s` is left to the next run."""
 
 LIMITS = Limits(exchange_s=45, answer_bytes_max=50_000_000)
 """Longer than the wait for an answer to begin (25 s); 20,000 rows of any list are a fifth of so many bytes."""
 
 TOKEN_LIFETIME_MAX_S = 7 * 86_400
-"""No token of PowerOffice's lives longer; it promises 20 minutes."""
+"""The longest believable lifetime of a token (s); PowerOffice promises 20 minutes."""
 
 _TOKEN_FORM = re.compile(r"[!-~]{1,20000}")
-"""What fits into a header, and has room for a JWT many times over."""
+"""A token's possible characters and length: it fits into a header, and is many times longer than any JWT."""
 
 TOKEN_MARGIN_S = 60
-"""A token is renewed this long before it expires, rather than on a 401."""
+"""How long (s) before it expires a token is renewed, rather than after a 401."""
 
 REFUSAL_S = 30
-"""How long keys that were refused are not tried again: hundreds of vouchers would each ask the same."""
+"""How long (s) refused keys are not tried again: hundreds of vouchers would each ask the same."""
 
 
 FORMER_TOKENS = 16
-"""How many tokens are remembered, so that none of them is kept in an answer that repeats it: more than a run of
-hours sees, and the oldest have long expired."""
+"""How many tokens are remembered, so that they are redacted from answers that repeat them: more than a run of hours
+uses."""
 
 _BASES: Mapping[tuple[Api, str], str] = {
     ("v1", "production"): "https://api.poweroffice.net",
@@ -95,12 +96,12 @@ _BASES: Mapping[tuple[Api, str], str] = {
 
 
 def find_base_url(company: Company, api: Api) -> str:
-    """Where a company's calls go, without a slash at the end."""
+    """The base URL of a company's calls, without a trailing slash."""
     return (company.base_url or _BASES[api, company.environment]).rstrip("/")
 
 
 def format_user_agent(contact: str | None = None) -> str:
-    """What every request says of who asks: the program, its version, and whom PowerOffice may write to.
+    """The User-Agent header: the program, its version, and an address that PowerOffice can write to.
 
     >>> format_user_agent("drift@kjede.example").partition(" ")[2]
     '(drift@kjede.example)'
@@ -110,7 +111,7 @@ def format_user_agent(contact: str | None = None) -> str:
 
 
 _IN_CONTACT = "@.+-_~!#$&'*/=?^`{|}"
-"""What stands in an e-mail address as it is; a letter that no header takes is written as an address bar has it."""
+"""Characters of an e-mail address that need no escaping in a header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class _Token:
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """One call, however often it is tried."""
+    """One call, over all its attempts."""
 
     method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
@@ -142,18 +143,18 @@ class _Call:
 
     @property
     def is_repeatable(self) -> bool:
-        """Whether making it twice is the same as making it once."""
+        """Whether making it twice has the same effect as once."""
         return self.method != "POST"
 
     @property
     def may_go_again(self) -> bool:
-        """Whether it may be made again at once though PowerOffice may have received it: making it twice is the same, or
-        the server refuses a second one, or a second one books nothing."""
+        """Whether it may be repeated at once though PowerOffice may have received it: it is repeatable, or the server
+        refuses a duplicate, or a duplicate books nothing."""
         return self.is_repeatable or self.is_guarded or self.page is not None
 
     @property
     def answers_json(self) -> bool:
-        """Whether an answer without content would be none."""
+        """Whether a success must have a body."""
         return self.body is not None or self.method == "GET"
 
 
@@ -178,36 +179,36 @@ class Session:
         self._lock = threading.Lock()
 
     def read(self, path: str, parameters: Mapping[str, str] | None = None, deadline_utc_s: float = NEVER) -> Answered:
-        """GET: the JSON it answers, None where there is no content."""
+        """GET; the JSON of the answer, None where it has no body."""
         return self._make(_Call("GET", path, parameters, deadline_utc_s=deadline_utc_s))
 
     def write(self, path: str, body: Mapping[str, Any], deadline_utc_s: float, *, is_guarded: bool) -> Answered:
-        """POST: the JSON it answers. No request of it is begun after the deadline: NotSent instead. `is_guarded`: the
-        server refuses a second one with the same reference.
+        """POST; the JSON of the answer. No request is begun after the deadline: NotSent instead. `is_guarded`: the
+        server refuses a duplicate with the same reference.
 
-        Raises AnswerLost where it may have been processed without our learning of it.
+        Raises AnswerLost where it may have been processed though no usable answer came.
         """
         return self._make(_Call("POST", path, body=body, deadline_utc_s=deadline_utc_s, is_guarded=is_guarded))
 
     def delete(self, path: str) -> Answered:
-        """DELETE, made again where its answer was lost: it is gone either way."""
+        """DELETE; repeated where its answer was lost, which is safe."""
         return self._make(_Call("DELETE", path))
 
     def upload(self, path: str, page: Page, deadline_utc_s: float) -> Answered:
-        """POST of a file. No request of it is begun after the deadline: NotSent instead. Raises AnswerLost where it may
-        be there."""
+        """POST of a file. No request is begun after the deadline: NotSent instead. Raises AnswerLost where it may have
+        been stored."""
         return self._make(_Call("POST", path, page=page, deadline_utc_s=deadline_utc_s))
 
     def replace(self, path: str, parameters: Mapping[str, str], page: Page, deadline_utc_s: float) -> Answered:
-        """PUT of a file, made again where its answer was lost, until the deadline: it replaces itself."""
+        """PUT of a file; repeated where its answer was lost, until the deadline: it replaces itself."""
         return self._make(_Call("PUT", path, parameters, page=page, deadline_utc_s=deadline_utc_s))
 
     def read_time(self) -> int | None:
-        """PowerOffice's own time now (UTC s), by the newest of its answers; None where it has told none."""
+        """PowerOffice's clock (UTC s), from the newest of its answers; None where it has not told it."""
         return self._client.read_time()
 
     def sign_in(self) -> None:
-        """Have a token, kept or new; asked for once."""
+        """Fetch a token, unless a valid one is cached; tried once."""
         try:
             self._find_token(NEVER)
         except Repeatable as error:
@@ -215,11 +216,11 @@ class Session:
 
     @property
     def venue(self) -> str:
-        """Whose calls these are."""
+        """The id of the venue whose keys these are."""
         return self._venue
 
     def measure(self, path: str, parameters: Mapping[str, str]) -> int:
-        """How many characters the address of a read has, as it is encoded."""
+        """The length (characters) of a read's encoded URL."""
         return len(str(httpx.URL(f"{self._base_url}{self._prefix}{path}", params=parameters)))
 
     @property
@@ -227,7 +228,7 @@ class Session:
         return "/v2" if self._api == "v2" else ""
 
     def wait(self, seconds: float) -> None:
-        """Let some time pass before the next call."""
+        """Sleep before the next call."""
         self._runtime.sleep(seconds)
 
     def _make(self, call: _Call) -> Answered:
@@ -245,7 +246,8 @@ class Session:
             raise
 
     def _try(self, call: _Call, arrived: list[int]) -> Answered:
-        """Make it once. `arrived` gets the status of each answer that leaves open whether PowerOffice has it now."""
+        """Attempt a call once. `arrived`: collects the status of each answer that leaves open whether PowerOffice has
+        the request."""
         token = self._find_token(call.deadline_utc_s)
         response = self._send(call, token)
         if response.status_code == 401:
@@ -264,7 +266,7 @@ class Session:
             arrived.append(response.status_code)
 
     def _value_of(self, call: _Call, response: httpx.Response) -> Any:
-        """What a success says. Raises Repeatable or AnswerLost where that cannot be read."""
+        """The JSON of a successful answer. Raises Repeatable or AnswerLost where it cannot be read."""
         if response.status_code == 204 and (call.is_repeatable or not call.answers_json):
             return None
         if not call.answers_json and not response.content:
@@ -296,8 +298,8 @@ class Session:
         return self._exchange(request, call.deadline_utc_s, is_repeatable=call.is_repeatable)
 
     def _exchange(self, request: httpx.Request, deadline_utc_s: float, *, is_repeatable: bool) -> httpx.Response:
-        """Make a request once. Raises NotSent where it never left; where it did, and no whole answer came, Repeatable
-        for what may simply be made again, and AnswerLost for anything else."""
+        """Make a request once. Raises NotSent where it never left; where it left and no complete answer came,
+        Repeatable for a repeatable call and AnswerLost for any other."""
         try:
             return self._client.exchange(request, deadline_utc_s)
         except NoWayOut as failed:
@@ -310,7 +312,7 @@ class Session:
             raise AnswerLost(failed.why) from None
 
     def _judge(self, call: _Call, response: httpx.Response) -> None:
-        """Every answer that is not a plain success, by what to do about it."""
+        """Raises what an unsuccessful answer means, by what to do about it."""
         status, redact = response.status_code, self._redactor()
         if status < 300:
             return
@@ -331,7 +333,7 @@ class Session:
         raise with_evidence(HttpRefused(status, words, is_told=is_problem(response)), evidence)
 
     def _redactor(self) -> Redactor:
-        """What covers this session's secrets, former tokens among them."""
+        """The redactor of this session's secrets, former tokens included."""
         keys = self._keys
         return Redactor(
             (
@@ -359,13 +361,14 @@ class Session:
             return self._token.value
 
     def _forget_token(self, value: str) -> None:
-        """Let go of a token that PowerOffice no longer takes, unless somebody else has renewed it since."""
+        """Drop a token that PowerOffice no longer accepts, unless another thread has renewed it since."""
         with self._lock:
             if self._token is not None and self._token.value == value:
                 self._token = None
 
     def _fetch_token(self, deadline_utc_s: float) -> _Token:
-        """Within the retries of `_make`: a token call may always be made again. Its answer is never evidence."""
+        """Fetch a new token. Runs within the retries of `_make`, since a token call may always be repeated. Its answer
+        is never kept as evidence."""
         request = self._client.build(
             "POST",
             f"{self._base_url}/OAuth/Token",
@@ -395,7 +398,7 @@ class Session:
         return _Token(value, self._runtime.clock() + max(lifetime_s - TOKEN_MARGIN_S, lifetime_s / 2))
 
     def _who_asks(self) -> dict[str, str]:
-        """The headers of every call, those for a token among them."""
+        """The headers of every call, token calls included."""
         headers = {"Accept": "application/json", "User-Agent": self._user_agent}
         if self._api == "v2" and self._keys.subscription_key:
             headers["Ocp-Apim-Subscription-Key"] = self._keys.subscription_key
@@ -403,7 +406,7 @@ class Session:
 
 
 def _find_wait_s(error: BaseException) -> float | None:
-    """How long a failed call waits at least before it is tried again; None where it is not."""
+    """How long (s) to wait at least before a failed call is retried; None where it is not."""
     if isinstance(error, Throttled):
         return error.retry_after_s
     is_worth_repeating = isinstance(error, NotSent | Repeatable) and not isinstance(error, NotConnected)
@@ -411,7 +414,8 @@ def _find_wait_s(error: BaseException) -> float | None:
 
 
 def _parse_lifetime_s(told: Any) -> float:
-    """How long a token lives (s), 0 where that is not told. Raises Repeatable where no token of PowerOffice's does."""
+    """A token's lifetime (s), 0 where the answer does not say. Raises Repeatable for one that no token of PowerOffice's
+    has."""
     if told is None:
         return 0.0
     if isinstance(told, str) and told.isascii() and told.isdecimal():
@@ -423,6 +427,6 @@ def _parse_lifetime_s(told: Any) -> float:
 
 
 def wire_amount(amount_ore: int) -> float:
-    """Øre as a JSON number in kroner. Dividing once and rounding once, its shortest text has at most two
-    decimals, which is what is sent."""
+    """Øre as a JSON number in kroner. Divided and rounded once, so its shortest text, which is what is sent, has at
+    most two decimals."""
     return amount_ore / 100
