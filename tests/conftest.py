@@ -10,7 +10,6 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import settings
 
@@ -19,7 +18,7 @@ from posexport.ledgers.registry import LEDGERS
 from posexport.store.database import open_database
 from tests.fake_ledger.row import NORDBOK
 from tests.support.harness import SECRETS, Shop
-from tests.support.postgresql import CARELESS, NoPostgresql, Server, running_server
+from tests.support.postgresql import CARELESS, NoPostgresql, Server, empty_tables, running_server
 from tests.support.scope import IS_EVERYTHING, WHY_LEFT_OUT
 
 settings.register_profile("posexport", deadline=None, derandomize="CI" in os.environ)
@@ -33,15 +32,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason=f"takes long: {WHY_LEFT_OUT}"))
-
-
-TABLES = (
-    "acceptance, aside, booked_elsewhere, business_day, chart, code, company, day_count, day_list, "
-    "day_list_version, day_mark, day_sum, delivery, delivery_event, entry, import_watch, master_data, "
-    "message, notice, register, sales_file, setup_revision, setup_snapshot, span, throttle, ticket, "
-    "ticket_change, ticket_doubt, ticket_hold, ticket_removal, turn, unknown_register, venue, z_reading, "
-    "z_report"
-)
 
 
 @pytest.fixture(scope="session")
@@ -72,12 +62,6 @@ def _sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "upgraded.db"
     open_database(f"sqlite:///{path}").close()
     return path
-
-
-def empty(url: str) -> None:
-    """Take everything out of every table."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE")
 
 
 @pytest.fixture
@@ -113,7 +97,7 @@ def sqlite_url(_sqlite_database: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgresql_url(_postgresql_database: str) -> str:
     """An upgraded, empty PostgreSQL database."""
-    empty(_postgresql_database)
+    empty_tables(_postgresql_database)
     return _postgresql_database
 
 

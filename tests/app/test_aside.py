@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
-from sqlalchemy import text
 
 from posexport.app.accept import accept_register
 from posexport.app.imports import list_imports, undo_import
@@ -36,6 +35,7 @@ from posexport.texts.commands import describe_location
 from posexport.texts.describe import fix_of, message_of
 from tests.support import saft_builder as saft
 from tests.support.harness import FRIDAY, MAPPING, VENUES, Shop, codes, run_program, sale, setup_text, states
+from tests.support.looks import add_row, count_rows, overwrite_rows, read_rows
 
 WITH_9 = VENUES.replace('["1", "2"]', '["1", "9"]')
 
@@ -81,7 +81,7 @@ def told(shop: Shop, venues: Sequence[str] = ()) -> list[tuple[str, Severity, in
 
 
 def numbers_of(shop: Shop) -> set[str]:
-    return {row[0] for row in shop.rows("SELECT number FROM ticket")}
+    return {row[0] for row in read_rows(shop, "ticket", "number")}
 
 
 # Kept as they are
@@ -145,7 +145,7 @@ def test_tickets_move_in_when_a_venue_gets_their_register_without_being_read_aga
     assert (moved.first_day, moved.last_day) == (FRIDAY, FRIDAY)
     assert told(both) == []
     assert both.only(both.preview()).control.sales_ore == 27_500
-    assert both.rows("SELECT COUNT(*) FROM aside") == [(0,)]
+    assert count_rows(both, "aside") == 0
     assert apply(both, venues=WITH_9) == ()
 
 
@@ -169,7 +169,7 @@ def test_what_moved_in_is_held_by_the_file_it_was_read_from(both: Shop) -> None:
     path = both.write(sale(1), sale(2, register="9"))
     both.load(path)
     apply(both, venues=WITH_9)
-    assert both.rows("SELECT kind, of_file_id, who FROM sales_file WHERE id = 2") == [("move-in", 1, "kari")]
+    assert read_rows(both, "sales_file", "kind", "of_file_id", "who", id=2) == [("move-in", 1, "kari")]
     assert both.load(path).results[0].known == 2
     undo(both, 1)
     assert numbers_of(both) == {"1", "2"}
@@ -233,9 +233,8 @@ def test_another_companys_tickets_never_move_in_with_a_register_of_the_same_name
 def test_another_companys_tickets_that_an_earlier_version_kept_do_not_move_in_either(both: Shop) -> None:
     apply(both)
     both.load(write_of(both, OTHER_NUMBER, sale(7, register="9"), name="theirs.json"))
-    with both.open() as workspace, workspace.database.writing() as connection:
-        connection.execute(text("UPDATE aside SET company_code = ''"))
-        connection.execute(text(f"UPDATE sales_file SET organization_number = '{OTHER_NUMBER}'"))
+    overwrite_rows(both, "aside", {"company_code": ""})
+    overwrite_rows(both, "sales_file", {"organization_number": OTHER_NUMBER})
     assert apply(both, venues=WITH_9) == ()
     assert numbers_of(both) == set()
 
@@ -259,7 +258,7 @@ def test_other_company_holds_for_what_is_kept_aside_too_and_is_kept_as_evidence(
     both.load(write_of(both, OTHER_NUMBER, sale(7, register="9"), name="theirs.json"), other_company=True)
     [moved] = apply(both, venues=WITH_9)
     assert (moved.tickets, numbers_of(both)) == (1, {"7"})
-    assert OTHER_NUMBER in both.rows("SELECT why FROM sales_file WHERE id = 1")[0][0]
+    assert OTHER_NUMBER in read_rows(both, "sales_file", "why", id=1)[0][0]
 
 
 def test_setup_apply_says_what_moved_in(
@@ -322,7 +321,7 @@ def test_it_is_over_by_acceptance_until_other_tickets_come(both: Shop) -> None:
     assert told(both) == []
     both.load(path)
     assert told(both) == []
-    assert both.rows("SELECT code, why, who, known_by FROM acceptance") == [
+    assert read_rows(both, "acceptance", "code", "why", "who", "known_by") == [
         ("unknown-register", "the staff canteen", "kari", "terminal")
     ]
     both.sell(sale(3, register="9"))
@@ -385,10 +384,8 @@ def test_where_nobody_can_tell_whose_it_is_every_company_is_warned_and_none_is_h
 def test_what_an_earlier_version_left_out_is_told_until_its_file_is_read_again_or_it_is_accepted(both: Shop) -> None:
     apply(both)
     for name in ("old.jsonl", "older.jsonl"):
-        both.change(
-            "INSERT INTO unknown_register (file_name, location, register_code, tickets, file_id, company_code) "
-            f"VALUES ('{name}', '', '9', 4, 0, '')"
-        )
+        where = {"file_name": name, "file_id": 0, "location": "", "company_code": ""}
+        add_row(both, "unknown_register", register_code="9", tickets=4, **where)
     assert told(both) == [("9", Severity.ERROR, 4), ("9", Severity.ERROR, 4)]
     assert "import the file again" in fix_of(both.preview().findings[0], "en")
     both.sell(sale(1), name="old.jsonl")

@@ -55,6 +55,7 @@ from tests.support.harness import (
     states,
     together,
 )
+from tests.support.looks import count_rows, read_rows
 from tests.support.strategies import looking
 
 WHY = "ført for hånd i oktober"
@@ -101,7 +102,7 @@ def test_a_day_booked_by_hand_is_never_sent(shop: Shop, target: str) -> None:
         again = ask(FRIDAY, FRIDAY)
         assert (states(again.report), again.exit_code) == (["nothing"], Exit.DONE)
     assert shop.check(FRIDAY, FRIDAY).exit_code is Exit.DONE
-    assert shop.rows("SELECT business_day FROM delivery") == [(20261121,)]
+    assert read_rows(shop, "delivery", "business_day") == [(20261121,)]
 
 
 def test_the_scheduler_sends_no_day_that_was_booked_by_hand_and_it_is_done(both: Shop) -> None:
@@ -124,7 +125,7 @@ def test_a_day_that_is_booked_while_it_is_reviewed_is_not_sent(both: Shop) -> No
         book(both)
         assert Sender(workspace.delivery).deliver(review).again
     assert both.world.drafts() == []
-    assert both.rows("SELECT count(*) FROM delivery") == [(0,)]
+    assert count_rows(both, "delivery") == 0
 
 
 def test_what_held_a_day_or_was_refused_is_over_once_it_is_booked_by_hand(both: Shop) -> None:
@@ -303,7 +304,7 @@ def test_a_day_booked_by_hand_twice_is_booked_once(both: Shop) -> None:
     assert book(both).is_new
     again = book(both, why="en gang til", actor=OLA)
     assert (again.is_new, again.booking.who, again.booking.why) == (False, "kari", WHY)
-    assert both.rows("SELECT count(*) FROM booked_elsewhere") == [(1,)]
+    assert count_rows(both, "booked_elsewhere") == 1
 
 
 def test_a_day_whose_draft_is_there_is_not_booked_by_hand_as_well(both: Shop) -> None:
@@ -338,7 +339,7 @@ def test_a_day_is_booked_by_hand_with_a_reason_once_it_is_over_and_where_it_woul
         book(shop, date(2026, 11, 22))
     with pytest.raises(UsageError, match="is never exported"):
         book(shop, date(2019, 12, 31))
-    assert shop.rows("SELECT count(*) FROM booked_elsewhere") == [(0,)]
+    assert count_rows(shop, "booked_elsewhere") == 0
 
 
 def test_a_word_that_is_refused_leaves_the_day_open(both: Shop) -> None:
@@ -403,7 +404,7 @@ def test_a_finding_that_is_accepted_twice_is_accepted_once(both: Shop) -> None:
         assert accept_finding(workspace, venue, FRIDAY, "no-sales-data", "stengt") == ("kari", 1)
         again = replace(workspace, actor=OLA)
         assert accept_finding(again, venue, FRIDAY, "no-sales-data", "stengt igjen") == (OLA.name, 0)
-    assert both.rows("SELECT who, known_by, why FROM acceptance") == [("kari", "terminal", "stengt")]
+    assert read_rows(both, "acceptance", "who", "known_by", "why") == [("kari", "terminal", "stengt")]
     (told,) = format_story(tell(both))["acceptances"]
     assert (told["who"], told["known_by"]) == ("kari", "terminal")
 
@@ -416,7 +417,7 @@ def test_two_who_accept_the_same_finding_at_once_accept_it_once(both: Shop) -> N
         accept = partial(accept_finding, workspace, venue, FRIDAY, "no-sales-data", "stengt")
         counts = [many for _, many in together(*[accept] * 4)]
     assert sorted(counts) == [0, 0, 0, 1]
-    assert both.rows("SELECT count(*) FROM acceptance") == [(1,)]
+    assert count_rows(both, "acceptance") == 1
 
 
 def test_the_history_tells_who_resolved_a_voucher_and_how_they_are_known(both: Shop) -> None:

@@ -18,6 +18,7 @@ from tests.app.test_review import accept, store, ticket, z_report
 from tests.store.test_identity import write_saft
 from tests.support import saft_builder as saft
 from tests.support.harness import FRIDAY, SATURDAY, VENUES, Shop, codes, sale, states
+from tests.support.looks import overwrite_rows, read_rows
 
 OSLO = ZoneInfo("Europe/Oslo")
 MONDAY = date(2026, 11, 2)
@@ -442,7 +443,7 @@ def test_what_a_file_covers_goes_with_it_when_it_is_undone(both: Shop) -> None:
     with both.open() as workspace:
         undo_import(workspace, 2)
     assert told(both) == ["ready"], "register 2 has nothing on the day any more"
-    assert {row[0] for row in both.rows("SELECT file_id FROM span")} == {1}
+    assert {row[0] for row in read_rows(both, "span", "file_id")} == {1}
 
 
 def test_spans_of_an_earlier_version_count_for_every_register(both: Shop) -> None:
@@ -457,7 +458,7 @@ def test_spans_of_an_earlier_version_count_for_every_register(both: Shop) -> Non
     )
     turn(both, "2026-11-21T05:00:00")
     assert told(both) == ["held", "incomplete-day"]
-    both.change("UPDATE span SET register_id = 0")
+    overwrite_rows(both, "span", {"register_id": 0})
     assert told(both) == ["ready"]
 
 

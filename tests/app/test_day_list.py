@@ -33,7 +33,6 @@ from posexport.sandbox import Fault
 from posexport.store.charts import save_chart
 from posexport.store.setups import find_company_number
 from posexport.views.json import format_status
-from tests.conftest import empty
 from tests.support.books import DRAFT_PATH
 from tests.support.harness import (
     BRYGGA,
@@ -46,6 +45,7 @@ from tests.support.harness import (
     status_anew,
     together,
 )
+from tests.support.looks import Within, count_triggers, overwrite_rows, read_rows, touch_rows
 from tests.support.scope import IS_EVERYTHING
 
 
@@ -351,12 +351,12 @@ def test_whatever_writes_of_a_day_leaves_a_mark_in_its_own_transaction(both: Sho
     a_week(both)
     for table, column in MARKED.items():
         assert read_marks(both) == [], table
-        both.change(f"UPDATE {table} SET {column} = {column}")
-        if both.rows(f"SELECT 1 FROM {table}"):
+        touch_rows(both, table, column)
+        if read_rows(both, table):
             assert read_marks(both), table
         both.status()
     with both.open() as workspace, suppress(ZeroDivisionError), workspace.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE delivery SET answer = 'x'")
+        overwrite_rows(Within(connection), "delivery", {"answer": "x"})
         raise ZeroDivisionError
     assert read_marks(both) == []
 
@@ -376,17 +376,16 @@ MARKED = {
 
 
 def read_marks(shop: Shop) -> list[tuple[Any, ...]]:
-    return shop.rows("SELECT venue_id, business_day, is_wide FROM day_mark")
+    return read_rows(shop, "day_mark", "venue_id", "business_day", "is_wide")
 
 
 def test_marks_are_made_by_triggers_that_every_database_has(both: Shop) -> None:
     """A migration that makes a table anew loses its triggers on SQLite: then this fails."""
     if both.url.startswith("sqlite"):
-        rows = both.rows("SELECT tbl_name, COUNT(*) FROM sqlite_master WHERE type = 'trigger' GROUP BY tbl_name")
-        assert dict(rows) == dict.fromkeys(MARKED, 3)
+        assert count_triggers(both, is_sqlite=True) == dict.fromkeys(MARKED, 3)
     else:
-        rows = both.rows("SELECT event_object_table, COUNT(*) FROM information_schema.triggers GROUP BY 1")
-        assert {name: many for name, many in rows if name in MARKED} == dict.fromkeys(MARKED, 4)
+        counts = count_triggers(both, is_sqlite=False)
+        assert {name: many for name, many in counts.items() if name in MARKED} == dict.fromkeys(MARKED, 4)
 
 
 # As text

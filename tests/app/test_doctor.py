@@ -23,6 +23,7 @@ from posexport.sandbox import Fault
 from posexport.texts.doctor import ABOUT, ANSWERS, NAMES, TEXTS
 from posexport.texts.language import Lang
 from tests.support.harness import BRYGGA, MAPPING, SECRETS, VENUES, Shop, sale
+from tests.support.looks import read_rows
 
 TARGETS = ("import", "journal", "ledger", "file")
 WIRE = ("import", "journal", "ledger")
@@ -86,7 +87,7 @@ def test_a_doctor_only_reads(shop: Shop, target: str) -> None:
         ("POST", "/OAuth/Token")
     }
     assert shop.world.drafts() == []
-    assert shop.rows("SELECT * FROM delivery") == []
+    assert read_rows(shop, "delivery") == []
 
 
 # Words

@@ -22,6 +22,7 @@ from posexport.store.database import day_of
 from posexport.store.day_sums import sum_days
 from posexport.texts.describe import TEXTS, fix_of, message_of
 from tests.support.harness import BRYGGA, FRIDAY, MAPPING, NOON, SATURDAY, VENUES, Shop, codes, empty_day, sale
+from tests.support.looks import add_row, delete_rows, overwrite_rows, read_rows
 
 NEXT_YEAR = date(2027, 3, 4)
 
@@ -46,21 +47,20 @@ HOLDING = [code for code in FACTS if code != "ticket-changed"]
 
 def doubt(shop: Shop, code: str, number: int = 1, other: int | None = None, **facts: Any) -> None:
     """Keep a doubt about a ticket, and where it is about two, the other."""
-    ids = {number: (id_, day) for id_, number, day in shop.rows("SELECT id, number, business_day FROM ticket")}
+    ids = {number: (id_, day) for id_, number, day in read_rows(shop, "ticket", "id", "number", "business_day")}
     (ticket_id, day), (other_id, _) = ids[str(number)], ids.get(str(other), (0, 0))
     document = json.dumps(FACTS[code] | facts)
-    shop.change(f"DELETE FROM ticket_doubt WHERE ticket_id = {ticket_id} AND code = '{code}'")
-    shop.change(
-        "INSERT INTO ticket_doubt (venue_id, business_day, ticket_id, code, other_id, facts, act_id) "
-        f"VALUES (1, {day}, {ticket_id}, '{code}', {other_id}, '{document}', 1)"
-    )
+    delete_rows(shop, "ticket_doubt", ticket_id=ticket_id, code=code)
+    where = {"venue_id": 1, "business_day": day, "ticket_id": ticket_id, "other_id": other_id}
+    add_row(shop, "ticket_doubt", code=code, facts=document, act_id=1, **where)
 
 
 def set_status(shop: Shop, number: int, status: TicketStatus) -> None:
     """As an import or a withdrawal would, of a ticket that has no entries any more."""
-    shop.change(f"UPDATE ticket SET status = {int(status)} WHERE number = '{number}'")
-    shop.change(f"DELETE FROM entry WHERE ticket_id IN (SELECT id FROM ticket WHERE number = '{number}')")
-    days = [day_of(row[0]) for row in shop.rows(f"SELECT business_day FROM ticket WHERE number = '{number}'")]
+    overwrite_rows(shop, "ticket", {"status": int(status)}, number=str(number))
+    tickets = read_rows(shop, "ticket", "id", "business_day", number=str(number))
+    delete_rows(shop, "entry", ticket_id=[id_ for id_, _ in tickets])
+    days = [day_of(day) for _, day in tickets]
     with shop.open() as workspace, workspace.database.writing() as connection:
         sum_days(connection, 1, days)
 
@@ -142,7 +142,7 @@ def test_a_number_no_longer_stands_twice_when_the_other_ticket_is_gone(both: Sho
     both.apply()
     both.sell(sale(1, "100.00"), sale(2, "60.00", at="2026-11-20T13:05:06"))
     doubt(both, "same-number-twice", 1, other=2)
-    both.change("DELETE FROM ticket WHERE number = '2'")
+    delete_rows(both, "ticket", number="2")
     assert codes(friday(both)) == []
 
 
@@ -273,7 +273,7 @@ def test_a_ticket_of_a_day_to_come_is_no_longer_told_once_it_is_withdrawn_or_und
     assert len(both.preview().findings) == 2
     set_status(both, 1, TicketStatus.WITHDRAWN)
     assert [found.facts["number"] for found in both.preview().findings] == ["2"]
-    both.change("DELETE FROM ticket WHERE number = '2'")
+    delete_rows(both, "ticket", number="2")
     assert both.preview().findings == ()
 
 

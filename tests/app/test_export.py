@@ -30,6 +30,7 @@ from tests.support.harness import (
     setup_text,
     states,
 )
+from tests.support.looks import read_rows
 
 
 @pytest.mark.parametrize("target", ["import", "journal", "file"])
@@ -47,10 +48,10 @@ def test_a_preview_shows_what_an_export_then_drafts(shop: Shop, target: str) -> 
 def test_a_preview_asks_poweroffice_nothing_and_changes_nothing(both: Shop) -> None:
     both.apply()
     both.sell(*FULL_DAY)
-    before = [both.rows(f"SELECT * FROM {table}") for table in ("delivery", "business_day", "chart", "acceptance")]
+    before = [read_rows(both, table) for table in ("delivery", "business_day", "chart", "acceptance")]
     both.preview()
     both.preview(FRIDAY, SATURDAY)
-    after = [both.rows(f"SELECT * FROM {table}") for table in ("delivery", "business_day", "chart", "acceptance")]
+    after = [read_rows(both, table) for table in ("delivery", "business_day", "chart", "acceptance")]
     assert before == after
     assert len(both.world.requests) == 0
 
@@ -149,7 +150,7 @@ def test_a_setup_applied_again_keeps_numbers_and_history(both: Shop) -> None:
     both.sell(sale(1))
     both.export()
     both.apply(venues=BRYGGA + VENUES)
-    assert both.rows("SELECT id, code FROM venue ORDER BY id") == [(1, "torget"), (2, "brygga")]
+    assert read_rows(both, "venue", "id", "code") == [(1, "torget"), (2, "brygga")]
     assert states(both.preview(FRIDAY, FRIDAY, ["torget"])) == ["drafted"]
     with both.open() as workspace:
         path = both.folder / "setup.toml"

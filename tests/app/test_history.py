@@ -65,6 +65,7 @@ from tests.support.harness import (
     run_program,
     sale,
 )
+from tests.support.looks import delete_rows, overwrite_rows, read_rows
 from tests.support.paths import ROOT, TESTS
 
 GOLDEN = TESTS / "golden"
@@ -181,7 +182,7 @@ def test_a_drafted_day_is_told_with_what_was_sent_and_answered(both: Shop, targe
     check(story)
     (told,) = story.vouchers
     assert (told.state, told.target, told.posting_date) == ("drafted", target, FRIDAY)
-    assert told.remote_id == both.rows("SELECT remote_id FROM delivery")[0][0]
+    assert told.remote_id == read_rows(both, "delivery", "remote_id")[0][0]
     assert told.first_sent_at_utc_s == told.drafted_at_utc_s == int(both.clock())
     assert happened(told) == ["sending", "drafted", "page-sending", "page-attached"]
     assert told.request is not None
@@ -396,8 +397,8 @@ def test_tickets_that_went_missing_behind_our_back_are_told_of(shop: Shop) -> No
     apply(shop)
     shop.sell(sale(1), sale(2, "75.00", at="2026-11-20T13:00:00"))
     shop.export()
-    shop.change("DELETE FROM entry WHERE ticket_id = 2")
-    shop.change("DELETE FROM ticket WHERE id = 2")
+    delete_rows(shop, "entry", ticket_id=2)
+    delete_rows(shop, "ticket", id=2)
     told = only(shop)
     assert (told.are_tickets_same, told.are_tickets_shown) == (False, False)
     assert [line.untraced_ore for line in told.lines] == [7_500, -7_500]
@@ -410,7 +411,7 @@ def test_a_voucher_from_before_evidence_was_kept_says_that_it_was_not(shop: Shop
     apply(shop)
     shop.sell(sale(1))
     shop.export()
-    shop.change("UPDATE delivery SET tickets_digest = '', setup_digest = ''")
+    overwrite_rows(shop, "delivery", {"tickets_digest": "", "setup_digest": ""})
     told = only(shop)
     assert (told.are_tickets_same, told.are_tickets_shown, told.is_setup_same, told.setup) == (None,) * 4
     assert soft(text(read(shop))).count("ikke tatt vare på") == 2

@@ -12,6 +12,7 @@ from posexport.errors import Exit, UsageError
 from posexport.texts.describe import message_of
 from tests.support import saft_builder as saft
 from tests.support.harness import FRIDAY, VENUES, Shop, codes, sale, setup_text, states
+from tests.support.looks import count_rows, read_rows
 
 SAFT_VENUE = """
   [[company.venue]]
@@ -40,7 +41,7 @@ def test_a_file_read_twice_adds_nothing(both: Shop) -> None:
     before = both.only_voucher(both.preview(FRIDAY, FRIDAY)).voucher
     assert counts(both, path) == [(0, 3, 0, 0)]
     assert both.only_voucher(both.preview(FRIDAY, FRIDAY)).voucher == before
-    assert both.rows("SELECT COUNT(*) FROM entry") == [(6,)]
+    assert count_rows(both, "entry") == 6
 
 
 def test_a_file_given_twice_in_one_call_is_known_the_second_time(both: Shop) -> None:
@@ -85,7 +86,7 @@ def test_a_ticket_that_comes_back_changed_is_taken_over_and_told(both: Shop) -> 
     both.sell(sale(1, "100.00", id="a"), sale(2, "50.00"))
     assert counts(both, both.write(sale(1, "120.00", id="a"), sale(2, "50.00"))) == [(0, 1, 1, 0)]
     assert both.only(both.preview()).control.sales_ore == 17000
-    ((before,),) = both.rows("SELECT before FROM ticket_change")
+    ((before,),) = read_rows(both, "ticket_change", "before")
     kept = json.loads(before)
     assert kept["number"] == "1"
     assert kept["sales_ore"] == 10000
@@ -128,8 +129,8 @@ def test_a_key_with_two_contents_in_one_file_is_refused_and_nothing_stored(both:
     assert imported.results == ()
     assert imported.exit_code is Exit.OPERATOR
     assert "register 1, ticket 1" in str(imported.refused[0])
-    assert both.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
-    assert both.rows("SELECT COUNT(*) FROM sales_file") == [(0,)]
+    assert count_rows(both, "ticket") == 0
+    assert count_rows(both, "sales_file") == 0
 
 
 def test_a_file_cut_off_after_thousands_of_tickets_stores_nothing(both: Shop) -> None:
@@ -141,7 +142,7 @@ def test_a_file_cut_off_after_thousands_of_tickets_stores_nothing(both: Shop) ->
     assert imported.exit_code is Exit.OPERATOR
     assert "line 4500" in str(imported.refused[0])
     for table in ("ticket", "entry", "business_day", "span", "sales_file"):
-        assert both.rows(f"SELECT COUNT(*) FROM {table}") == [(0,)]
+        assert count_rows(both, table) == 0
     path.write_bytes(content)
     assert counts(both, path) == [(4500, 0, 0, 0)]
 
@@ -153,8 +154,8 @@ def test_a_saft_file_cut_off_stores_nothing(both: Shop) -> None:
     path.write_bytes(whole[: len(whole) * 9 // 10])
     imported = both.load(path)
     assert (imported.results, imported.exit_code) == ((), Exit.OPERATOR)
-    assert both.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
-    assert both.rows("SELECT COUNT(*) FROM master_data") == [(0,)]
+    assert count_rows(both, "ticket") == 0
+    assert count_rows(both, "master_data") == 0
 
 
 def test_of_several_files_the_good_ones_are_stored(both: Shop) -> None:
@@ -270,7 +271,7 @@ def test_a_register_that_two_venues_claim_is_refused_by_name(both: Shop) -> None
     assert imported.exit_code is Exit.OPERATOR
     assert "one-v and two-v" in str(imported.refused[0])
     assert "--venue" in str(imported.refused[0])
-    assert both.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
+    assert count_rows(both, "ticket") == 0
 
 
 def test_a_saft_file_goes_to_the_company_it_names(both: Shop) -> None:
@@ -302,8 +303,9 @@ def test_a_venue_that_names_the_location_comes_before_one_that_names_the_registe
     )
     path.write_bytes(saft.document(locations=places))
     assert counts(both, path) == [(2, 0, 0, 0)]
-    rows = both.rows("SELECT v.code, t.number FROM ticket t JOIN venue v ON v.id = t.venue_id ORDER BY t.number")
-    assert rows == [("torget", "1"), ("brygga", "2")]
+    codes = dict(read_rows(both, "venue", "id", "code"))
+    tickets = read_rows(both, "ticket", "venue_id", "number", order="number")
+    assert [(codes[venue], number) for venue, number in tickets] == [("torget", "1"), ("brygga", "2")]
 
 
 def test_both_register_and_location_must_agree_where_both_are_set(both: Shop) -> None:
@@ -410,7 +412,7 @@ def test_a_trail_back_to_the_file_is_kept(both: Shop) -> None:
     path = both.folder / "day.xml"
     path.write_bytes(saft.document(saft.sale("1")))
     both.load(path)
-    ((name, kind, source, batch, new),) = both.rows("SELECT name, format, source, batch, new FROM sales_file")
+    ((name, kind, source, batch, new),) = read_rows(both, "sales_file", "name", "format", "source", "batch", "new")
     assert (name, kind, new) == (str(path), "saft", 1)
     assert 0 < len(source) <= 35
     assert 0 < len(batch) <= 35
@@ -437,4 +439,4 @@ def test_a_z_report_read_twice_adds_nothing_and_one_corrected_is_taken_over(both
     assert load("90.00") == 0
     assert load("100.00") == 1
     assert both.only(both.preview()).state.value == "ready"
-    assert both.rows("SELECT COUNT(*) FROM z_report") == [(1,)]
+    assert count_rows(both, "z_report") == 1

@@ -21,6 +21,7 @@ from posexport.schedule.turn import SchedulerState
 from posexport.texts.describe import fix_of, message_of
 from tests.support.books import Books, states_of
 from tests.support.harness import FRIDAY, MAPPING, SATURDAY, Shop, codes, sale
+from tests.support.looks import read_rows
 
 R1 = "torget-20261120-r1"
 DAY_S = 86_400
@@ -111,7 +112,7 @@ def test_what_go_says_is_cut_and_holds_no_secret(shop: Shop) -> None:
     queue.fail("the key clientkey-5ecret-T1 is refused")
     night(shop)
     assert "5ecret" not in told(shop)[0]
-    assert not any("5ecret" in str(row) for row in shop.rows("SELECT error FROM import_watch"))
+    assert not any("5ecret" in str(row) for row in read_rows(shop, "import_watch", "error"))
 
 
 def test_another_failure_is_told_instead(shop: Shop) -> None:
@@ -266,11 +267,11 @@ def test_people_are_told_by_mail_and_once_more_when_it_is_mended(both: Shop) -> 
     night(both)
     assert _write(both) == 1
     assert _write(both) == 0, "once"
-    ((subject, body),) = both.rows("SELECT subject, body FROM message")
+    ((subject, body),) = read_rows(both, "message", "subject", "body")
     assert PERIOD_CLOSED.rstrip(".") in body
     assert "ikke importert i PowerOffice Go" in body
     assert "Endret" not in subject + body
-    reasons = [str(reason) for (reason,) in both.rows("SELECT reason FROM notice WHERE mended_at_utc_s IS NULL")]
+    reasons = [str(reason) for (reason,) in read_rows(both, "notice", "reason", mended_at_utc_s=None)]
     assert f"{IMPORT_FAILED}:import-failed" in reasons
     queue.told = {"isPosted": True, "hasError": False}
     night(both)

@@ -20,6 +20,7 @@ from posexport.app.inbox import LONG_S, STILL_S, InboxWatch, _shorten, take_in
 from posexport.app.workspace import Workspace
 from posexport.store import database as store
 from tests.support.harness import Shop, sale, together, write_jsonl
+from tests.support.looks import count_rows, read_rows
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_a_file_is_read_when_it_has_stopped_growing_and_put_away(shop: Shop, inb
         assert look(workspace, watch) == 1
         assert look(workspace, watch) == 0
     assert (names(inbox), names(inbox / "done"), names(inbox / "reading")) == ([], ["day.jsonl"], [])
-    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(2,)]
+    assert count_rows(shop, "ticket") == 2
 
 
 def test_a_file_nobody_has_changed_for_an_hour_is_read_at_once(shop: Shop, inbox: Path) -> None:
@@ -122,7 +123,7 @@ def test_a_file_with_a_register_of_nobodys_is_put_aside_and_can_be_moved_back(sh
         look(workspace, watch)
         shop.clock.now_s += STILL_S
         assert look(workspace, watch) == 1
-    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(1,)]
+    assert count_rows(shop, "ticket") == 1
 
 
 def test_two_files_of_one_name_are_both_kept(shop: Shop, inbox: Path) -> None:
@@ -134,7 +135,7 @@ def test_two_files_of_one_name_are_both_kept(shop: Shop, inbox: Path) -> None:
             shop.clock.now_s += STILL_S
             assert look(workspace, watch) == 1
     assert len(names(inbox / "done")) == 2
-    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(2,)]
+    assert count_rows(shop, "ticket") == 2
 
 
 def test_a_file_that_a_process_died_over_is_taken_up_again(shop: Shop, inbox: Path) -> None:
@@ -161,7 +162,7 @@ def test_of_two_schedulers_one_reads_a_file(shop: Shop, inbox: Path) -> None:
 
     assert sum(together(work, work)) == 5
     assert len(names(inbox / "done")) == 5
-    assert shop.rows("SELECT COUNT(*) FROM sales_file") == [(5,)]
+    assert count_rows(shop, "sales_file") == 5
 
 
 def test_an_inbox_that_cannot_be_used_is_told_of_and_stops_nothing(
@@ -205,7 +206,7 @@ def test_a_file_that_cannot_be_put_away_is_told_and_stops_no_other(
         drop(shop, inbox / "b.jsonl", [sale(2)])
         break_moves(monkeypatch, "done", number)
         assert wait_for(shop, workspace, watch) == 2
-    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(2,)]
+    assert count_rows(shop, "ticket") == 2
     assert names(inbox / "reading") == ["a.jsonl", "b.jsonl"]
     for name in ("a.jsonl", "b.jsonl"):
         assert f"{name} cannot be moved to done: {os.strerror(number)}. It stays in" in caplog.text
@@ -252,7 +253,7 @@ def test_a_file_that_cannot_be_taken_is_told_once_and_stops_no_other(
         look(workspace, watch)
         assert caplog.text.count("a.jsonl is not read") == 2
     assert names(inbox) == ["a.jsonl"]
-    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(1,)]
+    assert count_rows(shop, "ticket") == 1
 
 
 @pytest.mark.parametrize("stem", ["n" * 249, "æ" * 124, "n" * 240, "x" * 100])
@@ -295,7 +296,7 @@ def test_a_reason_that_cannot_be_written_is_told_with_what_it_is(
         monkeypatch.setattr(Path, "write_bytes", full)
         assert wait_for(shop, workspace, watch) == 2
     assert "the reason cannot be written beside bad.jsonl: No space left on device. It is: " in caplog.text
-    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(1,)]
+    assert count_rows(shop, "ticket") == 1
 
 
 def test_names_are_cleaned_in_the_log(shop: Shop, inbox: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -327,7 +328,7 @@ def test_a_link_in_an_inbox_is_not_followed(
         shop.clock.now_s += 2 * LONG_S
         look(workspace, watch)
     assert target.exists()
-    assert shop.rows("SELECT number FROM ticket") == [("2",)]
+    assert read_rows(shop, "ticket", "number") == [("2",)]
     assert "day.jsonl in the inbox is a link" in caplog.text
 
 
@@ -348,7 +349,7 @@ def test_a_file_that_becomes_a_link_as_it_is_taken_is_not_followed(
 
         monkeypatch.setattr(os, "rename", swap)
         assert wait_for(shop, workspace, watch) == 0
-    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
+    assert count_rows(shop, "ticket") == 0
 
 
 @pytest.mark.parametrize("folder", ["done", "refused"])
@@ -366,7 +367,7 @@ def test_nothing_is_moved_out_of_an_inbox_through_a_link_and_the_sales_are_read_
         (inbox / "wrong.jsonl").write_text("no sales", encoding="utf-8")
         assert wait_for(shop, workspace, watch) == 2
         assert f"{folder} in the inbox is a link, and nothing is moved through links; make it a folder" in caplog.text
-        assert shop.rows("SELECT COUNT(*) FROM ticket") == [(1,)]
+        assert count_rows(shop, "ticket") == 1
         assert not is_there or names(other) == []
         stayed = {"done": "day.jsonl", "refused": "wrong.jsonl"}
         assert names(inbox / "reading") == [stayed.pop(folder)]
@@ -376,7 +377,7 @@ def test_nothing_is_moved_out_of_an_inbox_through_a_link_and_the_sales_are_read_
         shop.clock.now_s += LONG_S + 1
         assert look(workspace, watch) == 1, "it is read again, and put away"
     assert names(inbox / "reading") == []
-    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(1,)]
+    assert count_rows(shop, "ticket") == 1
 
 
 def test_nothing_is_taken_through_a_link(shop: Shop, inbox: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -391,7 +392,7 @@ def test_nothing_is_taken_through_a_link(shop: Shop, inbox: Path, caplog: pytest
         assert (names(other), names(inbox)) == ([], ["day.jsonl"])
         (inbox / "reading").unlink()
         assert wait_for(shop, workspace, watch) == 1
-    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(1,)]
+    assert count_rows(shop, "ticket") == 1
 
 
 def test_a_file_waits_in_the_inbox_while_the_database_cannot_be_used(
@@ -441,6 +442,6 @@ def test_a_file_in_the_middle_of_which_the_program_is_to_stop_comes_back(shop: S
 
         assert take_in(replace(workspace, stopping=stopping), workspace.load_setup().venues[0], watch) == 0
         assert (names(inbox), names(inbox / "reading")) == (["long.jsonl"], [])
-        assert shop.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
+        assert count_rows(shop, "ticket") == 0
         assert look(workspace, watch) == 1
-    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(2_000,)]
+    assert count_rows(shop, "ticket") == 2_000

@@ -16,6 +16,7 @@ from posexport.core.sales import MasterData, Payment, SaleLine, Ticket
 from posexport.store.master_data import save_master_data
 from posexport.texts.describe import fix_of, message_of
 from tests.support.harness import FRIDAY, MAPPING, Shop, codes, sale
+from tests.support.looks import overwrite_rows
 from tests.support.strategies import looking
 
 
@@ -140,7 +141,7 @@ def test_a_void_that_an_earlier_version_read_is_held_against_the_counter_ticket_
 ) -> None:
     both.apply()
     both.sell(basket(1, void=True), sale(9, at="2026-11-20T18:00:00"))
-    both.change("UPDATE ticket SET mirror = NULL")
+    overwrite_rows(both, "ticket", {"mirror": None})
     assert friday(both).state is State.READY
     both.sell(basket(counter, -1))
     shown = friday(both)
@@ -238,7 +239,7 @@ def test_each_void_is_told_with_a_counter_ticket_of_its_own(both: Shop) -> None:
 def test_a_void_that_is_withdrawn_or_a_counter_ticket_that_is_is_told_no_more(both: Shop) -> None:
     both.apply()
     both.sell(basket(1, void=True), basket(2, -1))
-    both.change("UPDATE ticket SET status = 6 WHERE number = '2'")
+    overwrite_rows(both, "ticket", {"status": 6}, number="2")
     assert "void-and-reversal" not in codes(friday(both))
 
 

@@ -21,6 +21,7 @@ from posexport.setup.file import read_setup
 from posexport.texts.describe import fix_of, message_of
 from tests.support.books import DRAFT_PATH, Books, Crash, deliveries, events_of, is_draft, states_of
 from tests.support.harness import BRYGGA, FRIDAY, SATURDAY, Shop, codes, sale, setup_text, states
+from tests.support.looks import overwrite_rows, read_rows
 
 WIRE = ("import", "journal", "ledger")
 R1 = "torget-20261120-r1"
@@ -87,7 +88,7 @@ def test_a_voucher_that_a_person_found_is_drafted_under_its_id_and_the_evidence_
     remote_id = journal.entries()[0].remote_id
     resolved = journal.shop.resolve(remote_id)
     assert (resolved.who, resolved.reference, resolved.was_asked) == ("kari", R1, True)
-    assert journal.shop.rows("SELECT state, remote_id FROM delivery") == [("drafted", remote_id)]
+    assert read_rows(journal.shop, "delivery", "state", "remote_id") == [("drafted", remote_id)]
     assert events_of(journal.shop, R1)[-1] == DeliveryEvent(EventKind.SAID_THERE, {"who": "kari", "id": remote_id})
     exported = journal.shop.export()
     assert (states(exported.report), exported.exit_code) == (["drafted"], Exit.DONE)
@@ -373,7 +374,7 @@ def test_a_draft_that_corrections_build_on_is_not_given_up_on_a_word_alone(books
 
 def test_a_voucher_below_the_limit_is_looked_for_and_sent_again_by_itself(journal: Books) -> None:
     lose(journal, received=False)
-    ((changed_at,),) = journal.shop.rows("SELECT changed_at_utc_s FROM delivery")
+    ((changed_at,),) = read_rows(journal.shop, "delivery", "changed_at_utc_s")
     journal.shop.clock.now_s = changed_at + 36 * HOUR_S
     exported = journal.shop.export()
     assert (states(exported.report), exported.exit_code) == (["drafted"], Exit.DONE)
@@ -394,7 +395,7 @@ def test_a_voucher_above_the_limit_that_is_found_is_drafted_by_itself(books: Boo
 @pytest.mark.parametrize("target", WIRE)
 def test_a_voucher_above_the_limit_that_is_not_found_is_never_sent_again_by_itself(both: Shop, target: str) -> None:
     books = lose(Books(both, target).open(), received=False)
-    ((changed_at,),) = both.rows("SELECT changed_at_utc_s FROM delivery")
+    ((changed_at,),) = read_rows(both, "delivery", "changed_at_utc_s")
     both.clock.now_s = changed_at + 36 * HOUR_S + 1
     for _ in range(3):
         exported = both.export()
@@ -407,7 +408,7 @@ def test_a_voucher_above_the_limit_that_is_not_found_is_never_sent_again_by_itse
         both.clock.now_s += 100 * HOUR_S
     assert vouchers_sent(both) == 1
     assert books.entries() == []
-    assert both.rows("SELECT changed_at_utc_s FROM delivery") == [(changed_at,)], "looking does not make it younger"
+    assert read_rows(both, "delivery", "changed_at_utc_s") == [(changed_at,)], "looking does not make it younger"
     (row,) = (row for row in both.status() if row.business_day == FRIDAY)
     assert (row.state, codes(row)) == (State.UNCERTAIN, ["uncertain-too-long"])
     for finding in (shown.findings[0], row.findings[0], both.only(both.preview()).findings[0]):
@@ -530,9 +531,9 @@ def test_what_was_uncertain_when_its_venue_was_removed_can_still_be_resolved(
     journal: Books,
 ) -> None:
     lose(journal, received=False)
-    journal.shop.change("UPDATE delivery SET state = 'held'")
+    overwrite_rows(journal.shop, "delivery", {"state": "held"})
     remove_torget(journal.shop)
-    journal.shop.change("UPDATE delivery SET state = 'uncertain'")
+    overwrite_rows(journal.shop, "delivery", {"state": "uncertain"})
     with journal.shop.open() as workspace:
         [venue] = find_venues(workspace.load_setup_with(["torget"]), ["torget"])
         resolved = resolve_voucher(workspace, venue, FRIDAY, None)

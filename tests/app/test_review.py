@@ -46,6 +46,7 @@ from tests.support.harness import (
     states,
     vouchers_of,
 )
+from tests.support.looks import delete_rows, read_rows
 
 THURSDAY = FRIDAY - timedelta(days=1)
 
@@ -440,7 +441,7 @@ def test_an_acceptance_is_bound_to_its_figures(both: Shop) -> None:
     accept(both, "z-report-mismatch", why="and again")
     exported = both.export()
     assert (states(exported.report), exported.exit_code) == (["drafted"], Exit.DONE)
-    kept = both.rows("SELECT code, why, at_utc_s FROM acceptance ORDER BY id")
+    kept = read_rows(both, "acceptance", "code", "why", "at_utc_s")
     assert [(code, why) for code, why, _ in kept] == [
         ("z-report-mismatch", "Z ran twice"),
         ("z-report-mismatch", "and again"),
@@ -470,7 +471,7 @@ def test_what_cannot_be_accepted_says_why(shop: Shop, code: str, why: str, words
     store(shop, ticket(1, 10000), z_report(9000))
     with pytest.raises(UsageError, match=words):
         accept(shop, code, why=why)
-    assert shop.rows("SELECT * FROM acceptance") == []
+    assert read_rows(shop, "acceptance") == []
 
 
 # What is left out
@@ -614,7 +615,7 @@ def test_a_day_drafted_as_two_vouchers_stays_two_when_the_rates_are_forgotten(sh
     _eve(shop)
     _change_rate_in_go(shop)
     shop.export()
-    shop.change("DELETE FROM chart")
+    delete_rows(shop, "chart")
     shop.sell(sale(2, "115.00", at="2027-01-01T01:00:00", lines=_rate_line("15")))
     references = [shown.reference for shown in shop.preview(NEW_YEARS_EVE, NEW_YEARS_EVE).vouchers]
     assert references == ["torget-20261231-r1", "torget-20261231-p2-r1"]

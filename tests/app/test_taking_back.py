@@ -37,6 +37,7 @@ from tests.support.harness import (
     vouchers_of,
     write_jsonl,
 )
+from tests.support.looks import add_row, count_rows, delete_rows, overwrite_rows, read_rows, sum_sales_by_ticket
 
 
 def undo(shop: Shop, import_id: int, why: str = "") -> Undone:
@@ -65,16 +66,6 @@ def imports_of(shop: Shop) -> list[Import]:
 
 def shown(shop: Shop, day: date = FRIDAY) -> DayReport:
     return shop.only(shop.preview(day, day, ["torget"]))
-
-
-def counted(shop: Shop) -> dict[tuple[str, str], int]:
-    """What counts, by register and number: its amounts of sale as they stand."""
-    rows = shop.rows(
-        "SELECT r.code, t.number, SUM(e.amount_ore) FROM ticket t JOIN register r ON r.id = t.register_id "
-        "JOIN entry e ON e.ticket_id = t.id AND e.venue_id = t.venue_id AND e.business_day = t.business_day "
-        "WHERE e.kind = 1 AND t.status = 0 GROUP BY r.code, t.number"
-    )
-    return {(register, number): int(amount) for register, number, amount in rows}
 
 
 def story_of(shop: Shop, day: date = FRIDAY) -> dict[str, Any]:
@@ -132,7 +123,7 @@ def test_an_undone_import_leaves_nothing_and_its_file_may_be_read_anew_as_if_for
     assert (undone.removed, undone.put_back, undone.kept) == (3, 0, 0)
     assert both.preview().vouchers == ()
     for table in ("ticket", "entry", "day_sum", "day_count", "business_day", "ticket_hold", "span"):
-        assert both.rows(f"SELECT COUNT(*) FROM {table}") == [(0,)], table
+        assert count_rows(both, table) == 0, table
     assert both.load(path).results[0].new == 3
     after = [of_voucher(shown(both, day)) for day in (FRIDAY, SATURDAY)]
     assert [report.voucher for report in after] == [report.voucher for report in before]
@@ -155,11 +146,11 @@ def test_a_ticket_stays_while_another_import_holds_it(both: Shop) -> None:
     both.sell(sale(2), sale(3))
     both.sell(sale(3), sale(4))
     assert undo(both, 2).removed == 0
-    assert set(counted(both)) == {("1", "1"), ("1", "2"), ("1", "3"), ("1", "4")}
+    assert set(sum_sales_by_ticket(both)) == {("1", "1"), ("1", "2"), ("1", "3"), ("1", "4")}
     assert undo(both, 1).removed == 2
-    assert set(counted(both)) == {("1", "3"), ("1", "4")}
+    assert set(sum_sales_by_ticket(both)) == {("1", "3"), ("1", "4")}
     assert undo(both, 3).removed == 2
-    assert counted(both) == {}
+    assert sum_sales_by_ticket(both) == {}
 
 
 def test_what_an_import_changed_is_again_as_the_import_before_it_has_it(both: Shop) -> None:
@@ -168,9 +159,9 @@ def test_what_an_import_changed_is_again_as_the_import_before_it_has_it(both: Sh
     both.sell(sale(1, "120.00"))
     both.sell(sale(1, "140.00"), sale(2, "10.00"))
     assert undo(both, 3).put_back == 1
-    assert counted(both) == {("1", "1"): 12_000, ("1", "2"): 1_000}
+    assert sum_sales_by_ticket(both) == {("1", "1"): 12_000, ("1", "2"): 1_000}
     assert undo(both, 2).put_back == 1
-    assert counted(both) == {("1", "1"): 10_000, ("1", "2"): 1_000}
+    assert sum_sales_by_ticket(both) == {("1", "1"): 10_000, ("1", "2"): 1_000}
     assert_sums_right(both)
 
 
@@ -181,9 +172,9 @@ def test_an_import_between_is_undone_without_touching_what_a_later_one_has(both:
     both.sell(sale(1, "140.00"))
     undone = undo(both, 2)
     assert (undone.removed, undone.put_back, undone.kept, undone.days) == (0, 0, 1, ())
-    assert counted(both) == {("1", "1"): 14_000}
+    assert sum_sales_by_ticket(both) == {("1", "1"): 14_000}
     undo(both, 3)
-    assert counted(both) == {("1", "1"): 10_000}
+    assert sum_sales_by_ticket(both) == {("1", "1"): 10_000}
 
 
 def test_what_is_put_back_is_the_newest_by_when_files_were_made_not_by_when_they_were_read(both: Shop) -> None:
@@ -191,9 +182,9 @@ def test_what_is_put_back_is_the_newest_by_when_files_were_made_not_by_when_they
     for amount in ("100.00", "120.00", "140.00"):
         both.sell(sale(1, amount))
     for file_id, made_at in ((1, 3_000), (2, 1_000), (3, 5_000)):
-        both.change(f"UPDATE sales_file SET made_at_utc_s = {made_at} WHERE id = {file_id}")
+        overwrite_rows(both, "sales_file", {"made_at_utc_s": made_at}, id=file_id)
     undo(both, 3)
-    assert counted(both) == {("1", "1"): 10_000}
+    assert sum_sales_by_ticket(both) == {("1", "1"): 10_000}
 
 
 def test_undoing_twice_and_undoing_what_is_no_import_are_refused_in_words(both: Shop) -> None:
@@ -214,22 +205,21 @@ def test_z_reports_go_back_with_their_import(both: Shop) -> None:
     write_z(both, 1, 12_500, file_id=1)
     write_z(both, 1, 99_900, file_id=None)
     both.sell(sale(2))
-    both.change("INSERT INTO z_reading VALUES (1, 2, 99900, '[]')")
-    both.change("UPDATE z_report SET total_ore = 99900, file_id = 2 WHERE id = 1")
+    add_row(both, "z_reading", z_report_id=1, file_id=2, total_ore=99_900, totals="[]")
+    overwrite_rows(both, "z_report", {"total_ore": 99900, "file_id": 2}, id=1)
     undo(both, 2)
-    assert both.rows("SELECT total_ore, file_id FROM z_report") == [(12_500, 1)]
+    assert read_rows(both, "z_report", "total_ore", "file_id") == [(12_500, 1)]
     undo(both, 1)
-    assert both.rows("SELECT COUNT(*) FROM z_report") == [(0,)]
+    assert count_rows(both, "z_report") == 0
 
 
 def write_z(shop: Shop, id_: int, total_ore: int, file_id: int | None) -> None:
     if file_id is None:
         return
-    shop.change(
-        "INSERT INTO z_report (id, venue_id, register_id, number, reported_at_utc_s, business_day, total_ore, totals, "
-        f"file_id) VALUES ({id_}, 1, 1, '7', 1795212000, 20261120, {total_ore}, '[]', {file_id})"
-    )
-    shop.change(f"INSERT INTO z_reading VALUES ({id_}, {file_id}, {total_ore}, '[]')")
+    sums = {"file_id": file_id, "total_ore": total_ore, "totals": "[]"}
+    where = {"venue_id": 1, "register_id": 1, "business_day": 20261120}
+    add_row(shop, "z_report", id=id_, number="7", reported_at_utc_s=1_795_212_000, **where, **sums)
+    add_row(shop, "z_reading", z_report_id=id_, **sums)
 
 
 def test_a_drafted_day_shows_that_an_import_was_undone_and_is_mended_when_asked(both: Shop) -> None:
@@ -254,7 +244,7 @@ def test_a_day_left_empty_is_revised_by_deleting_its_draft(both: Shop) -> None:
     undo(both, 1)
     assert codes(shown(both))[0] == "changed-after-draft"
     both.revise(FRIDAY, FRIDAY)
-    assert both.rows("SELECT state FROM delivery ORDER BY revision") == [("replaced",), ("replaced",)]
+    assert read_rows(both, "delivery", "state", order="revision") == [("replaced",), ("replaced",)]
     assert states(both.preview(FRIDAY, FRIDAY)) == ["nothing"]
     assert drafted.remote_id is not None
     assert states(both.export(FRIDAY, FRIDAY).report) == ["nothing"]
@@ -288,7 +278,7 @@ def test_an_import_of_many_days_is_undone_as_a_whole(shop: Shop) -> None:
     undone = undo(shop, 1)
     assert undone.removed == 3_000
     assert len(undone.days) == days
-    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
+    assert count_rows(shop, "ticket") == 0
 
 
 # Single tickets
@@ -300,7 +290,7 @@ def test_a_withdrawn_ticket_counts_nowhere_and_comes_back_as_it_was(both: Shop) 
     before = of_voucher(shown(both))
     taken = take_out(both, 2)
     assert (taken.who, taken.ticket.sales_ore, taken.is_drafted) == ("kari", 8_500, False)
-    assert counted(both) == {("1", "1"): 12_500}
+    assert sum_sales_by_ticket(both) == {("1", "1"): 12_500}
     assert_sums_right(both)
     bring_back(both, 2)
     after = of_voucher(shown(both))
@@ -315,9 +305,9 @@ def test_reading_its_file_again_does_not_bring_a_withdrawn_ticket_back(both: Sho
     take_out(both, 2)
     result = both.load(path).results[0]
     assert (result.new, result.known, result.changed) == (0, 2, 0)
-    assert set(counted(both)) == {("1", "1")}
+    assert set(sum_sales_by_ticket(both)) == {("1", "1")}
     bring_back(both, 2)
-    assert set(counted(both)) == {("1", "1"), ("1", "2")}
+    assert set(sum_sales_by_ticket(both)) == {("1", "1"), ("1", "2")}
 
 
 def test_a_withdrawal_needs_a_reason_and_a_ticket_that_is_there(both: Shop) -> None:
@@ -365,13 +355,13 @@ def test_a_withdrawn_ticket_that_comes_otherwise_is_another_and_goes_with_its_im
     both.load(path)
     take_out(both, 1)
     both.sell(sale(1, "120.00"))
-    assert counted(both) == {("1", "1"): 12_000}
+    assert sum_sales_by_ticket(both) == {("1", "1"): 12_000}
     both.load(path)
-    assert counted(both) == {("1", "1"): 12_000}
+    assert sum_sales_by_ticket(both) == {("1", "1"): 12_000}
     undo(both, 3)
-    assert counted(both) == {}
+    assert sum_sales_by_ticket(both) == {}
     bring_back(both, 1)
-    assert counted(both) == {("1", "1"): 10_000}
+    assert sum_sales_by_ticket(both) == {("1", "1"): 10_000}
 
 
 def test_a_ticket_may_be_named_by_the_import_that_holds_it(both: Shop) -> None:
@@ -397,9 +387,9 @@ def test_undoing_the_import_of_a_withdrawn_ticket_takes_it_too_and_its_file_read
     both.load(path)
     take_out(both, 2)
     undo(both, 1)
-    assert both.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
+    assert count_rows(both, "ticket") == 0
     both.load(path)
-    assert set(counted(both)) == {("1", "1"), ("1", "2")}
+    assert set(sum_sales_by_ticket(both)) == {("1", "1"), ("1", "2")}
     assert shown(both).control.removals == ()
 
 
@@ -409,11 +399,11 @@ def test_a_withdrawn_ticket_stays_out_when_the_version_that_was_withdrawn_is_und
     both.sell(sale(1, "120.00"))
     take_out(both, 1)
     undo(both, 2)
-    assert counted(both) == {}
+    assert sum_sales_by_ticket(both) == {}
     [removal] = shown(both).control.removals
     assert removal.amount_ore == 10_000
     bring_back(both, 1)
-    assert counted(both) == {("1", "1"): 10_000}
+    assert sum_sales_by_ticket(both) == {("1", "1"): 10_000}
 
 
 # What is told
@@ -635,9 +625,9 @@ def tickets_of(file: Mapping[int, int]) -> list[dict[str, Any]]:
 @given(steps=STEPS)
 def test_after_any_sequence_of_acts_what_counts_is_what_a_slow_model_says(both: Shop, steps: list[Any]) -> None:
     for table in ("ticket_hold", "ticket_change", "ticket_removal", "ticket_doubt", "ticket", "entry", "day_sum"):
-        both.change(f"DELETE FROM {table}")
+        delete_rows(both, table)
     for table in ("day_count", "business_day", "span", "sales_file"):
-        both.change(f"DELETE FROM {table}")
+        delete_rows(both, table)
     both.apply()
     model, ids = Model(), []
     for what, with_what in steps:
@@ -646,7 +636,7 @@ def test_after_any_sequence_of_acts_what_counts_is_what_a_slow_model_says(both: 
             with_what = {n: standing[n] if n in model.withdrawn else amount for n, amount in with_what.items()}
             model.files.append(with_what)
             both.sell(*tickets_of(with_what))
-            ids.append(both.rows("SELECT MAX(id) FROM sales_file")[0][0])
+            ids.append(read_rows(both, "sales_file", "id")[-1][0])
         elif what == "undo" and with_what < len(ids) and with_what not in model.undone:
             undo(both, ids[with_what])
             model.undone.add(with_what)
@@ -657,13 +647,13 @@ def test_after_any_sequence_of_acts_what_counts_is_what_a_slow_model_says(both: 
         elif what == "restore" and with_what in model.withdrawn:
             bring_back(both, with_what, day=day_of_ticket(with_what))
             del model.withdrawn[with_what]
-        assert counted(both) == {("1", str(number)): amount for number, amount in model.counted().items()}
+        assert sum_sales_by_ticket(both) == {("1", str(number)): amount for number, amount in model.counted().items()}
         assert_sums_right(both)
     for place, id_ in enumerate(ids):
         if place not in model.undone:
             undo(both, id_)
     for table in ("ticket", "entry", "day_sum", "day_count", "business_day", "ticket_hold", "span"):
-        assert both.rows(f"SELECT COUNT(*) FROM {table}") == [(0,)], table
+        assert count_rows(both, table) == 0, table
 
 
 def test_the_z_report_differs_by_a_withdrawn_ticket_until_that_is_accepted(both: Shop) -> None:
@@ -684,12 +674,12 @@ def test_a_sale_that_an_import_moved_goes_back_to_its_venue_with_the_undoing(bot
     path = both.write(sale(1, register="3"))
     both.load(path)
     both.load(path, venue_id="torget")
-    assert both.rows("SELECT venue_id FROM ticket") == [(1,)]
+    assert read_rows(both, "ticket", "venue_id") == [(1,)]
     assert undo(both, 2).put_back == 1
-    assert both.rows("SELECT venue_id FROM ticket") == [(2,)]
+    assert read_rows(both, "ticket", "venue_id") == [(2,)]
     assert_sums_right(both)
     undo(both, 1)
-    assert both.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
+    assert count_rows(both, "ticket") == 0
 
 
 def test_what_two_files_made_doubtful_is_over_when_one_of_them_is_undone(both: Shop) -> None:
@@ -699,7 +689,7 @@ def test_what_two_files_made_doubtful_is_over_when_one_of_them_is_undone(both: S
     assert "same-number-twice" in codes(shown(both))
     undo(both, 2)
     assert "same-number-twice" not in codes(shown(both))
-    assert both.rows("SELECT COUNT(*) FROM ticket_doubt") == [(0,)]
+    assert count_rows(both, "ticket_doubt") == 0
     both.sell(sale(7, "45.00", at="2026-11-20T16:40:00", id=None))
     assert "same-number-twice" in codes(shown(both))
     take_out(both, 7, at="09:00")
@@ -714,7 +704,7 @@ def test_who_acts_is_kept_with_every_act(both: Shop) -> None:
     take_out(both, 2)
     bring_back(both, 2)
     undo(both, 1)
-    assert both.rows("SELECT kind, who, known_by, of_file_id FROM sales_file ORDER BY id") == [
+    assert read_rows(both, "sales_file", "kind", "who", "known_by", "of_file_id") == [
         ("import", "kari", "terminal", None),
         ("withdrawal", "kari", "terminal", None),
         ("restoration", "kari", "terminal", None),

@@ -27,6 +27,7 @@ from posexport.texts.describe import fix_of, message_of
 from tests.app.test_review import store, ticket, z_report
 from tests.support.books import Books
 from tests.support.harness import KARI, MAPPING, VENUES, Shop, codes, sale, setup_text, states, vouchers_of
+from tests.support.looks import read_rows
 
 NOVEMBER, DECEMBER = date(2026, 11, 30), date(2026, 12, 1)
 FIRST = date(2026, 11, 27)
@@ -90,7 +91,7 @@ def test_what_was_drafted_stays_and_nobody_is_told_of_it(both: Shop) -> None:
     in_december(both, 1)
     both.sell(*(sale(n, at=at(FIRST + timedelta(days=n))) for n in range(4)))
     both.export()
-    before = both.rows("SELECT id, fingerprint, lines, state FROM delivery ORDER BY id")
+    before = read_rows(both, "delivery", "id", "fingerprint", "lines", "state")
     assert len(before) == 4
     applied = save(both, CHANGED)
     assert (applied.changes, applied.drafted) == (("product type 100 from 2026-12-01: new",), ())
@@ -98,7 +99,7 @@ def test_what_was_drafted_stays_and_nobody_is_told_of_it(both: Shop) -> None:
     both.sell(*(sale(10 + n, at=at(DECEMBER + timedelta(days=n))) for n in range(4)))
     exported = both.export(revision=Revision(remap=True))
     assert [shown.business_day.month for shown in exported.report.vouchers] == [12] * 4
-    assert both.rows("SELECT id, fingerprint, lines, state FROM delivery ORDER BY id")[:4] == before
+    assert read_rows(both, "delivery", "id", "fingerprint", "lines", "state")[:4] == before
     assert [(row.state.value, row.findings) for row in both.status()] == [("drafted", ())] * 8
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from tests.support.command_line import Run, make_run, reach_shop
 from tests.support.harness import BRYGGA, MAPPING, VENUES, Shop, sale, setup_text
+from tests.support.looks import overwrite_rows, read_rows
 from tests.support.paths import ROOT
 
 OTHER_ACCOUNT = MAPPING.replace('"3020"', '"3022"')
@@ -231,7 +231,7 @@ def test_a_key_that_is_written_out_is_refused_and_never_repeated(run: Run, shop:
     told = run("setup", "set", *arguments)
     assert told.code == 2
     assert "hush-hush-key" not in told.out + told.err
-    assert "hush-hush-key" not in str(shop.rows("SELECT * FROM setup_revision"))
+    assert "hush-hush-key" not in str(read_rows(shop, "setup_revision"))
 
 
 def test_a_row_from_a_day_on_begins_as_the_row_that_counts_on_that_day(run: Run, shop: Shop) -> None:
@@ -336,9 +336,9 @@ def test_a_reason_and_a_name_may_be_as_long_as_that(run: Run, shop: Shop) -> Non
 def test_what_was_saved_before_there_was_a_limit_is_cut_in_the_history(run: Run, shop: Shop) -> None:
     run("setup", "apply", write(shop))
     run("setup", "set", "venue:torget", "name=KORT", "--why", "HVORFOR")
-    with shop.open() as workspace, workspace.database.writing() as connection:
-        revisions, where = "UPDATE setup_revision SET changes = replace(changes, :a, :b), why = :b", "WHERE number = 2"
-        connection.execute(text(f"{revisions} {where}"), {"a": "KORT", "b": "L" * 10_000})
+    ((changes,),) = read_rows(shop, "setup_revision", "changes", number=2)
+    long = {"changes": changes.replace("KORT", "L" * 10_000), "why": "L" * 10_000}
+    overwrite_rows(shop, "setup_revision", long, number=2)
     for lang in ("nb", "en"):
         assert max(map(len, run("setup", "history", "--lang", lang).out.splitlines())) < 1_100
 

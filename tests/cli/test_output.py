@@ -15,6 +15,7 @@ import pytest
 
 from posexport.errors import Exit
 from tests.support.harness import Shop, sale
+from tests.support.looks import count_rows
 from tests.support.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -58,7 +59,7 @@ def test_an_import_that_nobody_listens_to_is_made_all_the_same(shop: Shop) -> No
     shop.write(sale(1), name="sales.jsonl")
     done = shell(shop, "posexport -v import sales.jsonl missing.jsonl sales.jsonl 2>&1 | true")
     assert done.returncode == Exit.OPERATOR, "one of the files is not there"
-    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(1,)]
+    assert count_rows(shop, "ticket") == 1
 
 
 @pytest.mark.skipif(not DEV_FULL.exists(), reason="no /dev/full")

@@ -30,6 +30,7 @@ from posexport.sandbox.faults import Fault
 from posexport.schedule.run import look
 from posexport.schedule.turn import SchedulerState
 from tests.support.harness import SECRETS, VENUES, Shop, sale, setup_text
+from tests.support.looks import count_rows, read_rows
 
 TEN_SECONDS = 10.0
 LETTER = Letter("posexport.1.abc", "kari@example.com", "Torget", "text\n", "<p>text</p>\n", 1)
@@ -311,7 +312,7 @@ def test_a_scheduler_whose_poweroffice_hangs_stops_in_time_and_its_turn_is_free(
         assert took_s < TEN_SECONDS, told
         assert process.returncode == 0, told
         assert "Traceback" not in told
-    assert shop.rows("SELECT finished_at_utc_s, taken_at_utc_s FROM turn") == [(None, 0)]
+    assert read_rows(shop, "turn", "finished_at_utc_s", "taken_at_utc_s") == [(None, 0)]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
@@ -327,7 +328,7 @@ def test_whoever_waits_for_a_database_stops_in_time(shop: Shop, command: list[st
         took_s, told = stop(process)
         assert took_s < TEN_SECONDS, told
     assert file.exists()
-    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
+    assert count_rows(shop, "ticket") == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
@@ -402,7 +403,7 @@ def test_an_export_that_is_told_to_stop_ends_between_vouchers_and_says_how_to_go
         assert took_s < TEN_SECONDS, told
         assert process.returncode == 5, told
         [said] = [line for line in told.splitlines() if line.startswith("Stopped: ")]
-        drafted = shop.rows("SELECT COUNT(*) FROM delivery WHERE state = 'drafted'")[0][0]
+        drafted = count_rows(shop, "delivery", state="drafted")
         assert said.startswith(f"Stopped: {drafted} vouchers drafted, {30 - drafted} vouchers left. ")
         assert said.endswith("Go on with: posexport export --venue torget --wait")
         assert 0 < drafted < 30
@@ -425,7 +426,7 @@ def test_a_command_whose_poweroffice_hangs_is_over_in_time_and_keeps_nothing_hal
             return Fault("none", delay_s=20.0)
 
         shop.world.faults = slow
-        before = shop.rows("SELECT state, remote_id, version FROM delivery")
+        before = read_rows(shop, "delivery", "state", "remote_id", "version")
         with running(shop, *(word.format(day=day) for word in command)) as process:
             assert is_asked.wait(60)
             took_s, told = stop(process)
@@ -434,7 +435,7 @@ def test_a_command_whose_poweroffice_hangs_is_over_in_time_and_keeps_nothing_hal
         assert "Traceback" not in told
         assert f"posexport {' '.join(command).format(day=day)}" in told.rpartition("Stopped: ")[2]
         if command[0] == "resolve":
-            assert shop.rows("SELECT state, remote_id, version FROM delivery") == before
+            assert read_rows(shop, "delivery", "state", "remote_id", "version") == before
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
@@ -447,7 +448,7 @@ def test_an_import_that_is_told_to_stop_says_that_nothing_is_stored(shop: Shop) 
         assert took_s < TEN_SECONDS, told
     assert process.returncode == 5, told
     assert "nothing of the file that was being read is stored. Go on with: posexport import sales.jsonl" in told
-    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(0,)]
+    assert count_rows(shop, "ticket") == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
@@ -461,7 +462,7 @@ def test_an_import_of_a_large_file_that_is_told_to_stop_names_the_command_to_go_
     journal = Path(f"{shop.url.removeprefix('sqlite:///')}-wal")
     with running(shop, "import", "first.jsonl", "sales.jsonl", "--venue", "torget") as process:
         until = time.monotonic() + 60
-        while not shop.rows("SELECT COUNT(*) FROM ticket")[0][0] and time.monotonic() < until:
+        while not count_rows(shop, "ticket") and time.monotonic() < until:
             time.sleep(0.02)
         size = journal.stat().st_size
         while is_writing and journal.stat().st_size <= size and process.poll() is None:
@@ -471,7 +472,7 @@ def test_an_import_of_a_large_file_that_is_told_to_stop_names_the_command_to_go_
     assert process.returncode == 5, told
     said = "sales.jsonl was not read to its end, since posexport was told to stop. Nothing of it is stored. "
     assert f"{said}Go on with: posexport import first.jsonl sales.jsonl --venue torget" in told
-    assert shop.rows("SELECT COUNT(*) FROM ticket") == [(1,)]
+    assert count_rows(shop, "ticket") == 1
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
@@ -499,4 +500,4 @@ def test_notify_that_is_told_to_stop_says_what_became_of_the_messages(shop: Shop
         assert f"No test message was sent. To try again: {command}" in told
     else:
         assert f"Stopped: what was not sent waits, and nothing is lost. Go on with: {command}" in told
-        assert shop.rows("SELECT COUNT(*) FROM message WHERE sent_at_utc_s IS NULL") == [(1,)]
+        assert count_rows(shop, "message", sent_at_utc_s=None) == 1

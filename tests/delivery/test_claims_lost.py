@@ -19,6 +19,7 @@ from posexport.ledgers.poweroffice.direct_posting import LedgerPostings
 from posexport.ledgers.poweroffice.import_queue import ImportQueue
 from posexport.ledgers.poweroffice.journal import JournalDrafts
 from tests.support.harness import Shop, sale, states
+from tests.support.looks import read_rows
 
 LEDGERS: dict[str, Any] = {
     "import": ImportQueue,
@@ -44,7 +45,7 @@ def assert_one_stands(shop: Shop) -> None:
     for _ in range(3):
         shop.clock.now_s += 600
         shop.export()
-    ((state, remote_id),) = shop.rows("SELECT state, remote_id FROM delivery")
+    ((state, remote_id),) = read_rows(shop, "delivery", "state", "remote_id")
     assert (state, [remote_id]) == ("drafted", list_there(shop))
 
 
@@ -139,7 +140,7 @@ def test_a_second_draft_that_stays_is_told(shop: Shop, monkeypatch: pytest.Monke
     open_shop(shop, "journal")
     exported = double(shop, monkeypatch, remove)
     shown = shop.only_voucher(exported.report)
-    ((known,),) = shop.rows("SELECT remote_id FROM delivery")
+    ((known,),) = read_rows(shop, "delivery", "remote_id")
     (second,) = set(list_there(shop)) - {known}
     assert exported.exit_code is Exit.INTEGRATOR
     assert f"A second draft, {second}, could not be taken back" in shown.answer

@@ -42,6 +42,7 @@ from tests.support.harness import (
     states,
     together,
 )
+from tests.support.looks import read_rows
 
 WIRE = ("import", "journal")
 DRAFT_PATH = {"import": "/Import/", "journal": "/JournalEntryVouchers/ManualJournals"}
@@ -56,11 +57,11 @@ def is_draft(request: httpx.Request) -> bool:
 
 
 def deliveries(shop: Shop) -> list[tuple[Any, ...]]:
-    return shop.rows("SELECT reference, state, remote_id FROM delivery ORDER BY reference")
+    return read_rows(shop, "delivery", "reference", "state", "remote_id", order="reference")
 
 
 def events(shop: Shop) -> list[str]:
-    return [state for (state,) in shop.rows("SELECT state FROM delivery_event ORDER BY id")]
+    return [state for (state,) in read_rows(shop, "delivery_event", "state")]
 
 
 # Before the wire, and after
@@ -74,16 +75,16 @@ def test_the_intent_is_committed_before_the_request_and_the_outcome_after_it(bot
 
     def look(request: httpx.Request) -> None:
         if is_draft(request):
-            columns = "state, payload, claimed_until_utc_s, first_sent_at_utc_s, remote_id, target, file_id"
-            seen.extend(both.rows(f"SELECT {columns} FROM delivery"))
+            times = ("claimed_until_utc_s", "first_sent_at_utc_s")
+            seen.extend(read_rows(both, "delivery", "state", "payload", *times, "remote_id", "target", "file_id"))
             assert json.loads(seen[0][1]) == json.loads(request.content)
 
     both.line.before = look
     both.export()
     now = int(both.clock())
     assert [(row[0], *row[2:]) for row in seen] == [("sending", now + CLAIM_S, now, None, target, 1)]
-    ((state, payload, claimed, remote_id, drafted_at),) = both.rows(
-        "SELECT state, payload, claimed_until_utc_s, remote_id, drafted_at_utc_s FROM delivery"
+    ((state, payload, claimed, remote_id, drafted_at),) = read_rows(
+        both, "delivery", "state", "payload", "claimed_until_utc_s", "remote_id", "drafted_at_utc_s"
     )
     assert (state, claimed, drafted_at) == ("drafted", 0, now)
     assert payload == seen[0][1]
@@ -98,7 +99,7 @@ def test_every_change_of_state_is_kept_with_its_time(shop: Shop) -> None:
     shop.export()
     shop.clock.now_s += 600
     shop.export()
-    kept = shop.rows("SELECT state, at_utc_s, kind, facts FROM delivery_event ORDER BY id")
+    kept = read_rows(shop, "delivery_event", "state", "at_utc_s", "kind", "facts")
     assert [state for state, *_ in kept] == ["sending", "uncertain", "drafted", "page-sending", "page-attached"]
     assert kept[2][1] - kept[1][1] == 600
     assert tuple(kept[2][2:]) == ("drafted", '{"how": "found-by-reference"}')
@@ -248,7 +249,7 @@ def test_four_runs_at_once_draft_every_day_once(both: Shop) -> None:
     exported = together(both.export, both.export, both.export, both.export)
     assert not [one for one in exported if isinstance(one, BaseException)], exported
     assert sorted(draft.debit_ore for draft in both.world.drafts()) == [n * 10000 for n in range(1, days + 1)]
-    assert both.rows("SELECT state, COUNT(*) FROM delivery GROUP BY state") == [("drafted", days)]
+    assert read_rows(both, "delivery", "state") == [("drafted",)] * days
     assert both.export().exit_code is Exit.DONE
 
 
@@ -457,7 +458,7 @@ def test_a_draft_that_never_came_is_sent_to_the_new_target(shop: Shop) -> None:
     shop.apply(target="journal")
     assert states(shop.export().report) == ["drafted"]
     assert [draft.kind for draft in shop.world.drafts()] == ["manual-journal"]
-    assert shop.rows("SELECT target, state FROM delivery") == [("journal", "drafted")]
+    assert read_rows(shop, "delivery", "target", "state") == [("journal", "drafted")]
 
 
 @pytest.mark.parametrize("target", WIRE)

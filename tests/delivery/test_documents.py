@@ -37,6 +37,7 @@ from posexport.store.setups import _check_references, find_drafted_days, find_ve
 from posexport.views.json import format_status
 from posexport.views.json_history import format_story
 from tests.support.harness import FRIDAY, SATURDAY, Shop, sale, states, together
+from tests.support.looks import delete_rows, overwrite_rows, read_rows
 from tests.support.notes import (
     NOTE,
     Note,
@@ -111,7 +112,7 @@ def test_a_days_voucher_and_its_other_documents_do_not_touch_each_other(notes: N
     exported = notes.shop.export()
     assert states(exported.report) == ["drafted"]
     notes.send(OTHER)
-    assert notes.shop.rows("SELECT document_kind, document_key, state FROM delivery ORDER BY id") == [
+    assert read_rows(notes.shop, "delivery", "document_kind", "document_key", "state") == [
         ("note", "1/1042", "drafted"),
         ("voucher", "20261120", "drafted"),
         ("note", "1/1043", "drafted"),
@@ -127,10 +128,10 @@ def test_a_note_that_waits_keeps_its_day_open_after_the_voucher_is_drafted(notes
     notes.desk.goes_wrong = [refusal()]
     notes.send_one(RETURN)
     notes.shop.export()
-    assert notes.shop.rows("SELECT is_open FROM business_day") == [(True,)]
+    assert read_rows(notes.shop, "business_day", "is_open") == [(True,)]
     notes.send_one(RETURN)
     notes.shop.export(FRIDAY, FRIDAY)
-    assert notes.shop.rows("SELECT is_open FROM business_day") == [(False,)]
+    assert read_rows(notes.shop, "business_day", "is_open") == [(False,)]
 
 
 @pytest.mark.parametrize("is_there", [True, False])
@@ -158,8 +159,8 @@ def test_what_another_database_sent_is_taken_over(notes: Notes) -> None:
         before = review_note(workspace, RETURN)
     notes.send_one(RETURN)
     assert before.delivery is None
-    notes.shop.change("DELETE FROM delivery_event")
-    notes.shop.change("DELETE FROM delivery")
+    delete_rows(notes.shop, "delivery_event")
+    delete_rows(notes.shop, "delivery")
     outcome = notes.send_one(RETURN)
     assert (outcome.report.state.value, outcome.report.remote_id) == ("drafted", "note-1")
     assert notes.desk.sent == [R_RETURN]
@@ -260,7 +261,7 @@ def test_a_person_says_which_where_a_day_has_several(notes: Notes) -> None:
 
 def test_a_revision_of_another_document_is_no_later_one_of_this(notes: Notes) -> None:
     notes.send_one(OTHER)
-    notes.shop.change("UPDATE delivery SET revision = 2")
+    overwrite_rows(notes.shop, "delivery", {"revision": 2})
     notes.desk.goes_wrong = [lost_answer()]
     notes.send_one(RETURN)
     assert notes.shop.resolve(None, R_RETURN).is_sent_again

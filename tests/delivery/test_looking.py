@@ -26,6 +26,7 @@ from posexport.sandbox import Draft, Fault, Request
 from posexport.schedule.run import list_due, look
 from posexport.schedule.turn import SchedulerState
 from tests.support.harness import FRIDAY, FULL_DAY, SATURDAY, Shop, codes, sale, states, vouchers_of
+from tests.support.looks import delete_rows, overwrite_rows, read_rows, shift_rows
 
 ENTRIES = "/v2/JournalEntryVouchers"
 DRAFT = "ManualJournals"
@@ -74,8 +75,8 @@ def document_of(shop: Shop, draft: Draft) -> dict[str, Any]:
 def forget(shop: Shop) -> None:
     """The database is lost, and what was sold is read again."""
     for table in ("delivery_event", "delivery"):
-        shop.change(f"DELETE FROM {table}")
-    shop.change("UPDATE business_day SET is_open = true")
+        delete_rows(shop, table)
+    overwrite_rows(shop, "business_day", {"is_open": True})
 
 
 # Not there is believed late
@@ -143,7 +144,7 @@ def test_a_reference_that_another_database_used_for_other_sales_is_not_taken_for
     both.world.delete(other.id) if target == "import" else both.world.reverse(other.id)
     both.clock.now_s += 60
     assert states(both.export().report) == ["drafted"]
-    ((known,),) = both.rows("SELECT remote_id FROM delivery")
+    ((known,),) = read_rows(both, "delivery", "remote_id")
     (mine,) = (draft for draft in there(both) if draft.id == known)
     assert sum(line.amount_ore for line in mine.lines if line.amount_ore > 0) == 125_00
 
@@ -318,14 +319,14 @@ def test_the_schedule_comes_back_when_it_need_not_be_looked_for_any_longer(shop:
     night = SchedulerState()
     with shop.open() as workspace:
         look(workspace, night)
-        assert shop.rows("SELECT state FROM delivery") == [("uncertain",)]
+        assert read_rows(shop, "delivery", "state") == [("uncertain",)]
         venues = shop.venues(workspace)
         shop.clock.now_s += 299
         assert list_due(workspace, venues) == []
         shop.clock.now_s += 2
         assert list_due(workspace, venues) == venues
         look(workspace, night)
-    assert shop.rows("SELECT state FROM delivery") == [("drafted",)]
+    assert read_rows(shop, "delivery", "state") == [("drafted",)]
     assert len(shop.world.drafts()) == 1
 
 
@@ -337,8 +338,7 @@ def test_a_draft_is_found_whatever_the_clock_was_when_it_was_sent(journal: Shop,
     lose(journal)
     right_s = journal.clock.now_s
     journal.export()
-    for column in ("first_sent_at_utc_s", "changed_at_utc_s"):
-        journal.change(f"UPDATE delivery SET {column} = {column} + {off_s}")
+    shift_rows(journal, "delivery", {"first_sent_at_utc_s": off_s, "changed_at_utc_s": off_s})
     journal.clock.now_s = right_s + 10
     assert states(journal.export().report) == ["drafted"]
     assert len(journal.world.drafts()) == 1
@@ -347,7 +347,7 @@ def test_a_draft_is_found_whatever_the_clock_was_when_it_was_sent(journal: Shop,
 def test_what_was_written_down_by_a_clock_that_ran_ahead_counts_from_now(journal: Shop) -> None:
     lose(journal, "lose_request")
     journal.export()
-    journal.change("UPDATE delivery SET changed_at_utc_s = changed_at_utc_s + 86400")
+    shift_rows(journal, "delivery", {"changed_at_utc_s": 86400})
     assert "looked for until 13:05" in journal.only_voucher(journal.export().report).answer
     journal.clock.now_s += 301
     assert states(journal.export().report) == ["drafted"]
@@ -360,13 +360,13 @@ def test_a_claim_that_lies_further_ahead_than_a_claim_can_is_none(both: Shop) ->
     both.export()
     both.clock.now_s += 400
     now = int(both.clock())
-    both.change(f"UPDATE delivery SET claimed_until_utc_s = {now + CLAIM_MAX_S}")
+    overwrite_rows(both, "delivery", {"claimed_until_utc_s": now + CLAIM_MAX_S})
     assert states(both.export().report) == ["uncertain"]
     with pytest.raises(UsageError, match="being sent by another run"):
         both.resolve()
-    both.change(f"UPDATE delivery SET claimed_until_utc_s = {now + CLAIM_MAX_S + 1}")
+    overwrite_rows(both, "delivery", {"claimed_until_utc_s": now + CLAIM_MAX_S + 1})
     both.resolve()
-    both.change(f"UPDATE delivery SET claimed_until_utc_s = {now + 86_400}")
+    overwrite_rows(both, "delivery", {"claimed_until_utc_s": now + 86400})
     assert states(both.export().report) == ["drafted"]
 
 
@@ -574,7 +574,7 @@ def test_a_draft_without_a_reference_that_agrees_in_part_is_a_persons_to_judge(j
     (row,) = journal.status()
     assert [found.code for found in row.findings] == ["draft-in-doubt"]
     assert sent(journal) == 1
-    events = [state for (state,) in journal.rows("SELECT state FROM delivery_event")]
+    events = [state for (state,) in read_rows(journal, "delivery_event", "state")]
     assert events.count("doubted") == 1
 
 
@@ -607,7 +607,7 @@ def test_two_drafts_that_may_be_it_are_a_persons_to_judge(journal: Shop) -> None
     with journal.open() as workspace:
         setup = workspace.load_setup()
         destination = workspace.delivery.open_ledger(setup.companies[0], setup.venues[0])
-        (payload,) = journal.rows("SELECT payload FROM delivery")
+        (payload,) = read_rows(journal, "delivery", "payload")
         destination.send(json.loads(payload[0]), journal.clock() + 60)
     journal.clock.now_s += 400
     exported = journal.export()
@@ -760,7 +760,7 @@ def test_two_databases_that_send_at_once_are_told_the_next_night(journal: Shop, 
     journal.clock.now_s += 86_400
     shop.sell(sale(7, at="2026-11-21T12:00:00"))
     assert states(shop.export(SATURDAY, SATURDAY).report) == ["drafted"], "another day is none the worse"
-    ((known,),) = shop.rows(f"SELECT remote_id FROM delivery WHERE reference = '{REFERENCE}'")
+    ((known,),) = read_rows(shop, "delivery", "remote_id", reference=REFERENCE)
     (twin,) = {draft.id for draft in journal.world.drafts() if REFERENCE in str(draft.description)} - {known}
     shown = shop.only(shop.preview(FRIDAY, FRIDAY))
     assert (shown.state, codes(shown), shown.findings[0].holds) == (State.DRAFTED, ["drafted-twice"], True)
@@ -769,7 +769,7 @@ def test_two_databases_that_send_at_once_are_told_the_next_night(journal: Shop, 
     asked_before = asked(journal).count("read")
     shop.sell(sale(8, at="2026-11-22T03:00:00"))
     shop.revise(SATURDAY, SATURDAY)
-    assert len(shop.rows("SELECT 1 FROM delivery_event WHERE kind = 'doubled'")) == 1, "it is written down once"
+    assert len(read_rows(shop, "delivery_event", kind="doubled")) == 1, "it is written down once"
     assert asked(journal).count("read") - asked_before <= 2
 
 
@@ -827,8 +827,8 @@ def test_every_re_send_is_preceded_by_a_look_whatever_the_stage(journal: Shop, s
     journal.export()
     (draft,) = journal.world.drafts()
     answer = "[]" if stage == "held" else ""
-    journal.change(f"UPDATE delivery SET state = '{stage}', remote_id = NULL, answer = '{answer}', page_state = ''")
-    journal.change("UPDATE business_day SET is_open = true")
+    overwrite_rows(journal, "delivery", {"state": stage, "remote_id": None, "answer": answer, "page_state": ""})
+    overwrite_rows(journal, "business_day", {"is_open": True})
     journal.clock.now_s += 60
     journal.world.requests.clear()
     shown = journal.only_voucher(journal.export().report)
@@ -839,7 +839,7 @@ def test_every_re_send_is_preceded_by_a_look_whatever_the_stage(journal: Shop, s
 def test_what_was_sent_and_refused_is_known_by_what_was_sent_then(journal: Shop) -> None:
     journal.export()
     (draft,) = journal.world.drafts()
-    journal.change("UPDATE delivery SET state = 'refused', remote_id = NULL, page_state = ''")
+    overwrite_rows(journal, "delivery", {"state": "refused", "remote_id": None, "page_state": ""})
     journal.sell(sale(7, "10.00"))
     journal.clock.now_s += 60
     shown = journal.only_voucher(journal.export().report)

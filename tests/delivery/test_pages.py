@@ -31,6 +31,7 @@ from posexport.texts.describe import fix_of, message_of
 from posexport.wiring import open_workspace
 from tests.support.books import TARGETS, Books, Crash, Steps, deliveries, states_of, stepping
 from tests.support.harness import FRIDAY, FULL_DAY, SATURDAY, VENUES, Shop, codes, sale, states, together
+from tests.support.looks import overwrite_rows, read_rows
 
 R1, R2 = "torget-20261120-r1", "torget-20261120-r2"
 WIRE = ("journal", "ledger")
@@ -63,7 +64,7 @@ def is_voucher(request: httpx.Request) -> bool:
 
 def page_state(shop: Shop) -> str:
     """Where the documentation of the one delivery is."""
-    ((state,),) = shop.rows("SELECT page_state FROM delivery")
+    ((state,),) = read_rows(shop, "delivery", "page_state")
     return str(state)
 
 
@@ -85,7 +86,7 @@ def is_in_status(shop: Shop) -> bool:
 
 def document_of(shop: Shop, reference: str = R1) -> dict[str, Any]:
     """What a draft's documentation is made of, as it was kept."""
-    ((document,),) = shop.rows(f"SELECT report FROM delivery WHERE reference = '{reference}'")
+    ((document,),) = read_rows(shop, "delivery", "report", reference=reference)
     found: dict[str, Any] = json.loads(document)
     return found
 
@@ -658,7 +659,7 @@ def test_a_crash_after_any_step_of_an_export_leaves_one_voucher_with_one_page(
         if len(steps.taken) < number:
             break
     assert number > 5
-    assert set(shop.rows("SELECT state, page_state FROM delivery")) == {("drafted", "attached")}
+    assert set(read_rows(shop, "delivery", "state", "page_state")) == {("drafted", "attached")}
 
 
 # Several at once
@@ -735,7 +736,7 @@ def test_a_voucher_sent_before_reports_were_kept_gets_none_and_stops_nothing(jou
     refuse(journal)
     shop.export()
     shop.line.before = lambda request: None
-    shop.change(f"UPDATE delivery SET report = '' WHERE reference = '{R1}'")
+    overwrite_rows(shop, "delivery", {"report": ""}, reference=R1)
     exported = shop.export()
     assert exported.exit_code is Exit.DONE
     assert [len(entry.pages) for entry in journal.entries()] == [0, 1]
@@ -837,7 +838,7 @@ def test_no_voucher_waits_for_anothers_page_to_be_made(journal: Books) -> None:
     exported = shop.export()
     assert {shown.state for shown in exported.report.vouchers} == {State.DRAFTED}
     assert exported.exit_code is Exit.DONE
-    assert shop.rows("SELECT DISTINCT page_state FROM delivery") == [("attached",)]
+    assert {*read_rows(shop, "delivery", "page_state")} == {("attached",)}
 
 
 def test_pages_that_are_not_begun_when_the_program_dies_are_not_begun_any_more(shop: Shop) -> None:

@@ -55,6 +55,7 @@ from tests.support.harness import (
     together,
     vouchers_of,
 )
+from tests.support.looks import read_rows
 
 R1, R2, R3, R4 = (f"torget-20261120-r{revision}" for revision in (1, 2, 3, 4))
 REPLACEABLE = ("import", "journal", "file", "nordbok")
@@ -106,7 +107,7 @@ def void(ticket: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_closed(shop: Shop, day: date = FRIDAY) -> bool:
     """Whether a run without a period leaves the day alone."""
-    ((is_open,),) = shop.rows(f"SELECT is_open FROM business_day WHERE business_day = {day:%Y%m%d}")
+    ((is_open,),) = read_rows(shop, "business_day", "is_open", business_day=int(f"{day:%Y%m%d}"))
     return not is_open
 
 
@@ -219,7 +220,7 @@ def test_the_evidence_of_a_draft_and_of_its_replacement_is_kept_side_by_side(jou
     sell_later(journal)
     shop.revise()
     second = journal.entry(R2)
-    rows = shop.rows("SELECT remote_id, lines, payload, report, tickets_digest FROM delivery ORDER BY revision")
+    rows = read_rows(shop, "delivery", "remote_id", "lines", "payload", "report", "tickets_digest", order="revision")
     assert [row[0] for row in rows] == [first.remote_id, second.remote_id]
     assert [json.loads(row[2])["Description"] for row in rows] == [first.description, second.description]
     assert [json.loads(row[1])[0][3] for row in rows] == [12_500, 20_000]
@@ -260,7 +261,7 @@ def test_a_draft_is_taken_back_where_it_was_made_and_made_anew_where_drafts_go_n
     assert told(shop.revise()) == [(R2, "drafted")]
     assert [draft.kind for draft in shop.world.drafts()] == ["import"]
     assert books.sums() == {1592: 20_000, 3020: -20_000}
-    assert shop.rows("SELECT target FROM delivery ORDER BY revision") == [("journal",), ("import",)]
+    assert read_rows(shop, "delivery", "target", order="revision") == [("journal",), ("import",)]
 
 
 # A draft that is posted
@@ -932,8 +933,8 @@ def test_each_voucher_keeps_the_setup_it_was_made_by(journal: Books) -> None:
     sell_later(journal)
     journal.open(mapping=MAPPING.replace('"3020"', '"3022"'))
     journal.shop.revise()
-    digests = journal.shop.rows("SELECT setup_digest FROM delivery ORDER BY revision")
-    kept = dict(journal.shop.rows("SELECT digest, document FROM setup_snapshot"))
+    digests = read_rows(journal.shop, "delivery", "setup_digest", order="revision")
+    kept = dict(read_rows(journal.shop, "setup_snapshot", "digest", "document"))
     assert len(set(digests)) == len(kept) == 2
     first, second = (kept[digest] for (digest,) in digests)
     assert ('"3020"' in first, '"3020"' in second) == (True, False)
@@ -946,7 +947,7 @@ def test_a_day_that_moved_to_another_department_is_taken_off_the_old_one(shop: S
     sell_later(books)
     books.open(venues=VENUES.replace('"10"', '"20"'))
     assert shop.revise().exit_code is Exit.DONE
-    ((lines,),) = shop.rows(f"SELECT lines FROM delivery WHERE reference = '{R2}'")
+    ((lines,),) = read_rows(shop, "delivery", "lines", reference=R2)
     told_lines = {(account, department, ore) for account, _, department, ore, *_ in json.loads(lines)}
     assert told_lines == {
         ("1592", "10", -12_500),
@@ -1106,7 +1107,7 @@ def test_of_several_revisers_at_once_one_goes_through(both: Shop, target: str, p
     for day in days:
         assert books.sums(day) == {1592: 20_000, 3020: -20_000}
     assert len(books.entries()) == len(days) * (2 if posted else 1)
-    assert {revision for (revision,) in both.rows("SELECT revision FROM delivery")} == {1, 2}
+    assert {revision for (revision,) in read_rows(both, "delivery", "revision")} == {1, 2}
 
 
 def test_of_two_runs_that_reviewed_the_same_change_one_plans_it(both: Shop) -> None:

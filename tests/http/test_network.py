@@ -30,6 +30,7 @@ from posexport.sandbox import Answer, SandboxServer
 from posexport.schedule.run import look
 from posexport.schedule.turn import SchedulerState
 from tests.support.harness import FULL_DAY, Clock, Shop, run_program
+from tests.support.looks import read_rows
 
 HOST = "go.example.test"
 PASSWORD = "pr0xy-5ecret"
@@ -313,7 +314,7 @@ def run_everything(shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: Any, cap
         found = list(examine(workspace, workspace.load_setup().venues, "en"))
     codes |= {int(diagnosis.exit_code) for diagnosis in found if diagnosis.answer == "wrong"}
     told.append(" ".join(" ".join(record.getMessage().split()) for record in caplog.records))
-    turns = {code for (code,) in shop.rows("SELECT exit_code FROM turn WHERE exit_code IS NOT NULL")}
+    turns = {code for (code,) in read_rows(shop, "turn", "exit_code") if code is not None}
     return codes | turns, told
 
 

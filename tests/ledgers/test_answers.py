@@ -21,6 +21,7 @@ from posexport.ledgers.poweroffice import session
 from posexport.ledgers.poweroffice.answers import list_words, parse_guid
 from tests.support.harness import Shop, sale
 from tests.support.ledger_bench import WIRE, Bench, open_bench
+from tests.support.looks import read_rows
 
 JSON = {"Content-Type": "application/json"}
 
@@ -53,7 +54,7 @@ def test_half_a_letter_in_an_answer_is_no_trouble_to_the_database_or_the_console
         httpx.Response(400, headers=JSON, content=HALF) if request.url.path.endswith(place) else None
     )
     shown = both.only_voucher(both.export().report)
-    for text in (shown.answer, *(answer for (answer,) in both.rows("SELECT answer FROM delivery") if answer)):
+    for text in (shown.answer, *(answer for (answer,) in read_rows(both, "delivery", "answer") if answer)):
         assert text == text.encode("utf-8", "replace").decode()
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import text
 
 from posexport.core.ports.ledger import Account, Chart
 from posexport.core.vat import VatRate
@@ -15,6 +14,7 @@ from posexport.delivery.chart_cache import CHART_KEPT_S
 from posexport.sandbox import Fault
 from posexport.store.charts import doubt_chart, find_chart, load_chart, load_vat_rates, save_chart
 from tests.support.harness import MAPPING, Shop, sale, states
+from tests.support.looks import Within, overwrite_rows
 
 DAY_S = 86_400
 
@@ -147,8 +147,8 @@ def test_a_chart_that_an_earlier_version_kept_is_asked_for_anew_and_its_rates_ar
     kept = '{"accounts": [["1592", "Kort", 7, true, null, false, false, false]], "vat_ids": {"3": 11}}'
     with both.open() as workspace, workspace.database.writing() as connection:
         save_chart(connection, 1, "journal", WHOLE, 5)
-        change = text("UPDATE chart SET document = :kept, rates = :rates")
-        connection.execute(change, {"kept": kept, "rates": '[["3", 2500, "2000-01-01", null]]'})
+        told = {"document": kept, "rates": '[["3", 2500, "2000-01-01", null]]'}
+        overwrite_rows(Within(connection), "chart", told)
         assert find_chart(connection, 1, "journal") is None
         assert load_chart(connection, 1, "journal") is None
         assert load_vat_rates(connection, 1) == (VatRate("3", 2500, date(2000, 1, 1)),)

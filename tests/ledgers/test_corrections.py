@@ -22,6 +22,7 @@ from posexport.ledgers.poweroffice.aftermath import Aftermath, judge_aftermath, 
 from posexport.texts.describe import fix_of, message_of
 from tests.support.books import Books
 from tests.support.harness import FRIDAY, Shop, sale, states
+from tests.support.looks import read_rows
 
 V2 = ("journal", "ledger")
 R1 = "torget-20261120-r1"
@@ -169,9 +170,9 @@ def test_a_voucher_that_people_undid_is_told_with_its_new_number_and_nothing_is_
     assert "--not-drafted" not in fix_of(found, "en"), "not offered for drafting anew"
     assert "draft-gone" not in [finding.code for finding in shown.findings]
     assert len(both.line.posts) == posts
-    told_events = both.rows("SELECT kind, state, facts FROM delivery_event ORDER BY id DESC LIMIT 1")
+    newest = read_rows(both, "delivery_event", "kind", "state", "facts")[-1]
     undone = code.removeprefix("voucher-")
-    assert [tuple(event) for event in told_events] == [(undone, undone, json.dumps({"number": number}))]
+    assert newest == (undone, undone, json.dumps({"number": number}))
 
 
 @pytest.mark.parametrize("target", V2)

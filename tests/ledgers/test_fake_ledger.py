@@ -15,6 +15,7 @@ from tests.fake_ledger.server import NordbokServer, nordbok_of
 from tests.support.books import Books, deliveries
 from tests.support.command_line import Run, make_run, reach_shop
 from tests.support.harness import SATURDAY, Shop, sale, setup_text
+from tests.support.looks import delete_rows, read_rows
 
 R1, R2 = "torget-20261120-r1", "torget-20261120-r2"
 DAY = ("--from", "2026-11-20", "--to", "2026-11-20")
@@ -220,7 +221,7 @@ def test_a_person_says_where_a_voucher_is_that_was_never_answered(run: Run, book
 def test_a_voucher_of_another_database_with_other_lines_is_never_taken_for_ours(run: Run, books: Books) -> None:
     run("export")
     for table in ("delivery_event", "delivery"):
-        books.shop.change(f"DELETE FROM {table}")
+        delete_rows(books.shop, table)
     run("import", str(books.shop.write(sale(2, "75.00"))))
     assert run("export").code != Exit.DONE
     assert books.sums() == {1592: 12_500, 3020: -12_500}
@@ -252,7 +253,7 @@ def test_a_changed_day_whose_voucher_was_reversed_is_told_with_its_number(
 ) -> None:
     run("export")
     books.post(R1)
-    number = server.reverse(books.shop.rows("SELECT remote_id FROM delivery")[0][0])
+    number = server.reverse(read_rows(books.shop, "delivery", "remote_id")[0][0])
     run("import", str(books.shop.write(sale(2, "75.00"))))
     told = run("export", "--revise", "--json", *DAY)
     assert told.code == Exit.BOOKKEEPER

@@ -24,6 +24,7 @@ from tests.fake_ledger.row import NORDBOK
 from tests.fake_ledger.server import nordbok_of
 from tests.support.books import TARGETS, Books
 from tests.support.harness import FRIDAY, SECRETS, Shop, sale
+from tests.support.looks import read_rows
 
 ROWS = [*LEDGERS.values(), NORDBOK]
 
@@ -104,7 +105,7 @@ def test_a_row_says_rightly_whether_a_second_voucher_of_one_reference_is_refused
     shop.sell(sale(1))
     shop.export()
     books.wait()
-    ((payload, remote_id),) = shop.rows("SELECT payload, remote_id FROM delivery")
+    ((payload, remote_id),) = read_rows(shop, "delivery", "payload", "remote_id")
     with opened(books) as ledger:
         again = ledger.send(json.loads(payload), shop.clock() + 60)
     assert find_ledger(target).is_guarded is (again.remote_id == remote_id)

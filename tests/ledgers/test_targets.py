@@ -47,6 +47,7 @@ from tests.support.ledger_bench import (
     waits_for_it,
     where,
 )
+from tests.support.looks import delete_rows, read_rows
 
 # What the program makes of it
 
@@ -125,7 +126,7 @@ def test_the_trail_back_to_the_registers_file_is_set(shop: Shop, target: str) ->
     path.write_bytes(saft.document(saft.sale("1")))
     shop.load(path)
     assert states(shop.export().report) == ["drafted"]
-    ((source, batch),) = shop.rows("SELECT source, batch FROM sales_file")
+    ((source, batch),) = read_rows(shop, "sales_file", "source", "batch")
     assert source
     assert batch
     if target == "import":
@@ -156,7 +157,7 @@ def test_a_voucher_that_is_there_with_other_lines_is_refused_by_name(shop: Shop,
     shop.sell(sale(1, "125.00"))
     assert states(shop.export().report) == ["drafted"]
     for table in ("delivery_event", "delivery"):
-        shop.change(f"DELETE FROM {table}")
+        delete_rows(shop, table)
     shop.clock.now_s += 5
     shop.sell(sale(2, "75.00"))
     exported = shop.export()
@@ -172,7 +173,7 @@ def test_a_voucher_that_is_there_with_the_same_lines_is_taken_as_drafted(shop: S
     shop.sell(*FULL_DAY)
     first = shop.only_voucher(shop.export().report)
     for table in ("delivery_event", "delivery"):
-        shop.change(f"DELETE FROM {table}")
+        delete_rows(shop, table)
     shop.clock.now_s += 5
     again = shop.only_voucher(shop.export(FRIDAY, FRIDAY).report)
     assert (again.state, again.remote_id) == (State.DRAFTED, first.remote_id)
@@ -184,7 +185,7 @@ def test_an_import_that_is_there_but_cannot_be_read_yet_is_looked_for_later(shop
     shop.sell(sale(1))
     shop.export()
     for table in ("delivery_event", "delivery"):
-        shop.change(f"DELETE FROM {table}")
+        delete_rows(shop, table)
     shop.world.replica_lag_s = 1000
     exported = shop.export(FRIDAY, FRIDAY)
     assert (states(exported.report), exported.exit_code) == (["uncertain"], Exit.WAIT)

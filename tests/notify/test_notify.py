@@ -41,6 +41,7 @@ from posexport.notify.smtp import SmtpMailer, build_message
 from posexport.render.mail import write_digest
 from posexport.sandbox import Fault
 from tests.support.harness import BRYGGA, FRIDAY, SATURDAY, VENUES, Shop, run_program, sale, together
+from tests.support.looks import read_rows
 
 KARI, OLA = "kari@example.com", "ola@example.com"
 PASSWORD = "smtp-5ecret-P1"
@@ -277,7 +278,7 @@ def test_poweroffice_that_is_back_within_a_day_is_nobodys_news(office: Office) -
     office.later(hours=10)
     office.shop.export()
     assert office.look() == []
-    assert [row for row in office.shop.rows("SELECT mended_at_utc_s FROM notice") if row[0] is None] == []
+    assert [row for row in read_rows(office.shop, "notice", "mended_at_utc_s") if row[0] is None] == []
 
 
 def test_a_lost_answer_is_told_of_and_mended_once_the_draft_is_found(office: Office) -> None:
@@ -422,7 +423,7 @@ def test_a_company_with_mail_whose_venue_names_nobody_sends_nothing(office: Offi
     office.apply(torget="")
     office.shop.sell(HELD, sale(2, at="2026-11-21T12:00:00"))
     assert office.look() == []
-    assert office.shop.rows("SELECT reason FROM notice") == [("quiet held:missing-account",)]
+    assert read_rows(office.shop, "notice", "reason") == [("quiet held:missing-account",)]
 
 
 def test_a_thousand_waiting_days_make_one_message(offices: Office) -> None:
@@ -447,7 +448,7 @@ def test_what_nobody_was_told_of_is_not_said_to_be_mended(office: Office) -> Non
     office.shop.apply(venues=VENUES.replace("{torget}", told()) + mail() + mapped)
     office.shop.export()
     assert office.look() == []
-    assert office.shop.rows("SELECT id FROM notice WHERE mended_at_utc_s IS NULL") == []
+    assert read_rows(office.shop, "notice", "id", mended_at_utc_s=None) == []
 
 
 def test_notices_and_messages_are_kept_together_or_not_at_all(offices: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -461,7 +462,7 @@ def test_notices_and_messages_are_kept_together_or_not_at_all(offices: Office, m
         patched.setattr(notify, "add_messages", die)
         with pytest.raises(SystemExit):
             offices.look()
-    assert offices.shop.rows("SELECT * FROM notice") == []
+    assert read_rows(offices.shop, "notice") == []
     assert len(offices.look()) == 1
 
 
@@ -506,7 +507,7 @@ def test_the_week_is_told_on_monday_once(offices: Office) -> None:
     for _ in range(6):
         offices.later(hours=12)
         assert [letter.subject for letter in offices.look() if "uke" in letter.subject] == []
-    assert offices.shop.rows("SELECT DISTINCT kind FROM message WHERE kind <> 'digest'") == [("weekly 2026-W47",)]
+    assert {*read_rows(offices.shop, "message", "kind")} - {("digest",)} == {("weekly 2026-W47",)}
 
 
 def test_a_monday_that_was_missed_is_made_up_for_and_no_week_is_told_late(office: Office) -> None:
@@ -536,7 +537,7 @@ def test_a_failing_server_delays_and_then_delivers_exactly_once(offices: Office)
         with offices.open() as workspace:
             waits.append(send_waiting(workspace, workspace.now_utc_s).waiting)
     assert waits == [1] * 10
-    ((answer, count),) = offices.shop.rows("SELECT answer, tries FROM message")
+    ((answer, count),) = read_rows(offices.shop, "message", "answer", "tries")
     assert ("connection refused" in answer, count) == (True, 11)
     offices.outbox.down = None
     offices.later(hours=6)
@@ -594,7 +595,7 @@ def test_a_password_that_is_not_there_delays_like_a_server_that_is_not(shop: Sho
     with shop.open() as workspace:
         sent = keep_people_posted(workspace, workspace.now_utc_s)
     assert (sent.waiting, sent.exit_code) == (1, Exit.OPERATOR)
-    assert "env:SMTP_PASSWORD" in shop.rows("SELECT answer FROM message")[0][0]
+    assert "env:SMTP_PASSWORD" in read_rows(shop, "message", "answer")[0][0]
 
 
 def test_of_several_processes_one_sends_each_message(offices: Office) -> None:
@@ -639,11 +640,11 @@ def test_messages_that_were_sent_are_removed_after_ninety_days(offices: Office) 
     assert len(offices.look()) == 1
     offices.later(days=89)
     offices.send()
-    assert offices.shop.rows("SELECT id FROM message WHERE id = 1") == [(1,)]
+    assert read_rows(offices.shop, "message", "id", id=1) == [(1,)]
     offices.later(days=2)
     offices.send()
-    assert offices.shop.rows("SELECT id FROM message WHERE id = 1") == []
-    assert offices.shop.rows("SELECT business_day FROM notice WHERE id = 1") == [(20261120,)], "the day still waits"
+    assert read_rows(offices.shop, "message", "id", id=1) == []
+    assert read_rows(offices.shop, "notice", "business_day", id=1) == [(20261120,)], "the day still waits"
 
 
 # What stands in a message
@@ -938,7 +939,7 @@ def test_real_trouble_delays_and_then_the_message_arrives_exactly_once(
             with both.open() as workspace:
                 keep_people_posted(workspace, workspace.now_utc_s)
     assert [message["Subject"] for message in inbox.messages] == ["Torget Kafé: 1 dag venter på deg"]
-    kept = str(both.rows("SELECT * FROM message")) + str(both.rows("SELECT * FROM notice"))
+    kept = str(read_rows(both, "message")) + str(read_rows(both, "notice"))
     files = "".join(path.read_bytes().decode("latin-1") for path in both.folder.rglob("*") if path.is_file())
     for place in (kept, files, caplog.text, str(inbox.messages[0])):
         for secret in (PASSWORD, "wrong-5ecret"):
@@ -971,7 +972,7 @@ def test_a_test_message_arrives_and_the_command_says_so(
     assert out == f"Sent a test message to {KARI}.\n"
     assert "Error: nobody@example.com: The mail server" in err
     assert [message["Subject"] for message in inbox.messages] == ["Torget Kafé: prøvemelding fra posexport"]
-    assert shop.rows("SELECT * FROM message") == []
+    assert read_rows(shop, "message") == []
 
 
 def test_a_test_message_that_cannot_be_sent_says_who_must_act(

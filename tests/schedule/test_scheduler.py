@@ -21,6 +21,7 @@ from posexport.schedule.due import find_last_due, format_next, list_next
 from posexport.schedule.run import look, run
 from posexport.schedule.turn import LOST_S, RETRY_S, SchedulerState
 from tests.support.harness import BRYGGA, SECRETS, VENUES, Shop, sale, setup_text, together
+from tests.support.looks import overwrite_rows, read_rows
 
 
 def next_times(shop: Shop, now: str) -> list[str | None]:
@@ -94,7 +95,7 @@ def test_a_turn_exports_every_day_that_was_missed(shop: Shop, caplog: pytest.Log
         look(workspace, SchedulerState())
     assert len(shop.world.drafts()) == 5, "brygga is not exported by itself"
     assert "torget 2026-11-17: drafted" in caplog.text
-    assert shop.rows("SELECT exit_code, drafted, waiting FROM turn") == [(0, 5, 0)]
+    assert read_rows(shop, "turn", "exit_code", "drafted", "waiting") == [(0, 5, 0)]
 
 
 def test_a_turn_is_taken_once_however_often_and_by_however_many_it_is_looked_for(both: Shop) -> None:
@@ -107,7 +108,7 @@ def test_a_turn_is_taken_once_however_often_and_by_however_many_it_is_looked_for
                 look(workspace, SchedulerState())
 
     assert together(work, work) == [None, None]
-    assert len(both.rows("SELECT id FROM turn")) == 1
+    assert len(read_rows(both, "turn", "id")) == 1
     assert len(both.world.drafts()) == 1
 
 
@@ -122,7 +123,7 @@ def test_a_turn_whose_process_died_is_taken_again_when_it_is_surely_lost(shop: S
     with shop.open() as workspace:
         with pytest.raises(KeyboardInterrupt):
             look(workspace, SchedulerState())
-        shop.change(f"UPDATE turn SET taken_at_utc_s = {int(shop.clock())}")  # the power went before it was let go
+        overwrite_rows(shop, "turn", {"taken_at_utc_s": int(shop.clock())})  # the power went before it was let go
         shop.line.before = lambda request: None
         look(workspace, SchedulerState())
         assert shop.world.drafts() == []
@@ -143,7 +144,7 @@ def test_a_turn_that_could_not_reach_poweroffice_is_tried_again_before_the_next(
         shop.clock.now_s += RETRY_S + 60
         look(workspace, SchedulerState())
     assert len(shop.world.drafts()) == 1
-    assert shop.rows("SELECT exit_code, drafted FROM turn") == [(0, 1)]
+    assert read_rows(shop, "turn", "exit_code", "drafted") == [(0, 1)]
 
 
 def test_what_is_set_up_while_it_runs_counts_from_the_next_look(shop: Shop) -> None:
@@ -169,7 +170,7 @@ def test_nothing_is_begun_once_the_program_is_to_stop(shop: Shop) -> None:
         assert 3 <= len(shop.world.drafts()) < 60
         look(workspace, SchedulerState())
     assert len(shop.world.drafts()) == 60
-    assert shop.rows("SELECT exit_code FROM turn") == [(0,)]
+    assert read_rows(shop, "turn", "exit_code") == [(0,)]
 
 
 def test_a_running_scheduler_catches_up_at_once_plans_each_venue_and_stops_when_told(shop: Shop) -> None:
@@ -184,7 +185,7 @@ def test_a_running_scheduler_catches_up_at_once_plans_each_venue_and_stops_when_
         running.join(timeout=10)
         assert not running.is_alive()
     assert len(shop.world.drafts()) == 1
-    assert shop.rows("SELECT state FROM delivery") == [("drafted",)]
+    assert read_rows(shop, "delivery", "state") == [("drafted",)]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
@@ -218,4 +219,4 @@ def test_the_scheduler_in_the_foreground_stops_when_told_and_what_it_sent_is_ans
             process.wait()
     assert process.returncode == 0, told
     assert "Traceback" not in told
-    assert shop.rows("SELECT state FROM delivery") == [("drafted",)]
+    assert read_rows(shop, "delivery", "state") == [("drafted",)]

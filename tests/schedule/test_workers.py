@@ -32,13 +32,22 @@ from posexport.schedule.worker import RETRY_S, build_queue, handing_out, work
 from posexport.store.throttle import SharedThrottle
 from tests.support.fleet import Fleet, run_night
 from tests.support.harness import BRYGGA, SECRETS, VENUES, Clock, Shop, sale
+from tests.support.looks import add_row, read_rows
 from tests.support.postgresql import Server
+from tests.support.queue_looks import (
+    cancel_jobs,
+    count_jobs,
+    count_workers,
+    end_waits,
+    forget_queueing_locks,
+    leave_to_dead_worker,
+    queue_rescue,
+    read_jobs,
+    read_locks,
+    read_waits_s,
+)
 
 AUTOMATIC = BRYGGA + "  automatic_export = true\n"
-JOBS, WORKERS = "procrastinate.procrastinate_jobs", "procrastinate.procrastinate_workers"
-QUEUES = "SET LOCAL search_path TO procrastinate, public;"
-"""Before a change to the queue's own tables: its triggers do not name their schema."""
-
 MORNING = datetime(2026, 11, 21, 4, 0, 30, tzinfo=UTC).timestamp()
 
 
@@ -91,15 +100,20 @@ def work_off(shop: Shop, workspace: Workspace | None = None) -> None:
 
 def jobs(shop: Shop) -> dict[str, str]:
     """How each venue's latest job stands."""
-    rows = shop.rows(f"SELECT args->>'venue', status FROM {JOBS} WHERE task_name = 'take_turn' ORDER BY id")
-    return dict(rows)
+    return dict(read_jobs(shop))
+
+
+def take_turn(shop: Shop, venue: str, job: int) -> None:
+    """Let a job have a venue's turn, and never give it back."""
+    ((number,),) = read_rows(shop, "venue", "id", code=venue)
+    times = {"due_at_utc_s": int(MORNING) - 30, "taken_at_utc_s": int(MORNING) - 20}
+    add_row(shop, "turn", venue_id=number, taken_by=f"job {job}", drafted=0, waiting=0, note="", **times)
 
 
 def test_a_turn_is_handed_out_once_however_many_schedulers_look(fleet: Shop) -> None:
     hand_out(fleet)
     hand_out(fleet)
-    rows = fleet.rows(f"SELECT args->>'venue', lock, queueing_lock FROM {JOBS} ORDER BY 1")
-    assert rows == [
+    assert read_locks(fleet) == [
         ("brygga", "venue brygga", "brygga 2026-11-20"),
         ("torget", "venue torget", "torget 2026-11-20"),
     ]
@@ -112,15 +126,15 @@ def test_workers_draft_what_was_handed_out_and_nothing_is_due_after(fleet: Shop)
     assert len(fleet.world.drafts()) == 2
     assert jobs(fleet) == {"torget": "succeeded", "brygga": "succeeded"}
     hand_out(fleet)
-    assert len(fleet.rows(f"SELECT 1 FROM {JOBS} WHERE task_name = 'take_turn'")) == 2
-    assert fleet.rows("SELECT exit_code, drafted FROM turn") == [(0, 1), (0, 1)]
+    assert len(read_jobs(fleet)) == 2
+    assert read_rows(fleet, "turn", "exit_code", "drafted") == [(0, 1), (0, 1)]
 
 
 def test_a_turn_queued_twice_is_taken_once(fleet: Shop) -> None:
     hand_out(fleet)
-    fleet.change(f"{QUEUES} UPDATE {JOBS} SET queueing_lock = NULL")
+    forget_queueing_locks(fleet)
     hand_out(fleet)
-    assert len(fleet.rows(f"SELECT 1 FROM {JOBS}")) == 4
+    assert count_jobs(fleet) == 4
     work_off(fleet)
     assert len(fleet.world.drafts()) == 2
 
@@ -130,20 +144,14 @@ def test_a_turn_that_ends_in_waiting_is_tried_again_later(fleet: Shop) -> None:
     hand_out(fleet)
     work_off(fleet)
     assert jobs(fleet) == {"torget": "todo", "brygga": "todo"}
-    (wait_s,) = {round(float(row[0])) for row in fleet.rows(WAITS)}
+    (wait_s,) = {round(left_s) for left_s in read_waits_s(fleet, "torget")}
     assert RETRY_S - 10 <= wait_s <= RETRY_S
     fleet.world.faults = lambda request: None
     fleet.clock.now_s += 300
-    fleet.change(f"{QUEUES} UPDATE {JOBS} SET scheduled_at = NULL")
+    end_waits(fleet)
     work_off(fleet)
     assert jobs(fleet) == {"torget": "succeeded", "brygga": "succeeded"}
     assert len(fleet.world.drafts()) == 2
-
-
-WAITS = f"""
-    SELECT DISTINCT extract(epoch FROM scheduled_at - now()) FROM {JOBS}
-    WHERE task_name = 'take_turn' AND scheduled_at IS NOT NULL AND args->>'venue' = 'torget'
-"""
 
 
 def test_what_a_worker_that_stops_had_in_hand_goes_back_at_once(fleet: Shop) -> None:
@@ -157,7 +165,7 @@ def test_what_a_worker_that_stops_had_in_hand_goes_back_at_once(fleet: Shop) -> 
 
         fleet.line.before = stop_at_the_voucher
         stopped = replace(workspace, stopping=stopping.is_set)
-        fleet.change(f"{QUEUES} UPDATE {JOBS} SET status = 'cancelled' WHERE args->>'venue' = 'brygga'")
+        cancel_jobs(fleet, "brygga")
         asyncio.run(_until(fleet, stopped, stopping))
     assert jobs(fleet)["torget"] == "todo"
     assert len(fleet.world.drafts()) == 1, "the request in flight was finished"
@@ -182,21 +190,10 @@ async def _until(shop: Shop, workspace: Workspace, stopping: threading.Event) ->
 def test_what_a_worker_that_died_had_in_hand_is_taken_up_by_another(fleet: Shop) -> None:
     """Its job stands as being done, its turn as taken, its voucher as on its way."""
     hand_out(fleet)
-    fleet.change(f"INSERT INTO {WORKERS} (last_heartbeat) VALUES (now() - interval '31 seconds')")
-    fleet.change(
-        f"{QUEUES} UPDATE {JOBS} SET status = 'doing', worker_id = (SELECT max(id) FROM {WORKERS}) "
-        "WHERE args->>'venue' = 'torget'"
-    )
-    ((number,),) = fleet.rows(f"SELECT id FROM {JOBS} WHERE args->>'venue' = 'torget'")
-    ((venue,),) = fleet.rows("SELECT id FROM venue WHERE code = 'torget'")
-    fleet.change(
-        "INSERT INTO turn (venue_id, due_at_utc_s, taken_at_utc_s, taken_by, drafted, waiting, note) "
-        f"VALUES ({venue}, {int(MORNING) - 30}, {int(MORNING) - 20}, 'job {number}', 0, 0, '')"
-    )
+    take_turn(fleet, "torget", leave_to_dead_worker(fleet, "torget"))
     work_off(fleet)
     assert jobs(fleet)["brygga"] == "succeeded"
-    rescue = "VALUES ('rescue', 'turns', '{\"timestamp\": 0}')"
-    fleet.change(f"{QUEUES} INSERT INTO {JOBS} (task_name, queue_name, args) {rescue}")
+    queue_rescue(fleet)
     work_off(fleet)
     assert jobs(fleet)["torget"] == "succeeded"
     assert len(fleet.world.drafts()) == 2
@@ -204,11 +201,7 @@ def test_what_a_worker_that_died_had_in_hand_is_taken_up_by_another(fleet: Shop)
 
 def test_another_job_does_not_take_a_turn_that_somebody_has(fleet: Shop) -> None:
     hand_out(fleet)
-    ((venue,),) = fleet.rows("SELECT id FROM venue WHERE code = 'torget'")
-    fleet.change(
-        "INSERT INTO turn (venue_id, due_at_utc_s, taken_at_utc_s, taken_by, drafted, waiting, note) "
-        f"VALUES ({venue}, {int(MORNING) - 30}, {int(MORNING) - 20}, 'job 99', 0, 0, '')"
-    )
+    take_turn(fleet, "torget", 99)
     work_off(fleet)
     assert [draft.lines[0].department_code for draft in fleet.world.drafts()] == ["20"]
 
@@ -226,7 +219,7 @@ def test_a_bug_is_one_venues_and_stands_in_the_queue_as_failed(fleet: Shop, capl
         broken = replace(workspace, delivery=replace(workspace.delivery, open_ledger=break_down))
         work_off(fleet, broken)
     assert jobs(fleet) == {"torget": "failed", "brygga": "succeeded"}
-    assert sorted(fleet.rows("SELECT exit_code FROM turn")) == [(0,), (1,)]
+    assert sorted(read_rows(fleet, "turn", "exit_code")) == [(0,), (1,)]
     assert "a bug" in caplog.text
 
 
@@ -266,7 +259,7 @@ def test_each_key_has_its_own_line_and_keys_are_not_in_it(fleet: Shop) -> None:
         for api, key in (("v1", "a"), ("v2", "a"), ("v2", "b")):
             throttle.wait(api, key)
     assert set(clock.slept) == {0.0}
-    assert all(len(key) == 64 for (key,) in fleet.rows("SELECT key FROM throttle"))
+    assert all(len(key) == 64 for (key,) in read_rows(fleet, "throttle", "key"))
 
 
 def test_a_place_that_was_slept_through_is_given_up(fleet: Shop) -> None:
@@ -331,13 +324,11 @@ def test_a_worker_stops_within_seconds_when_it_is_told_to(fleet: Shop) -> None:
     command = [sys.executable, "-m", "posexport", "worker", "--concurrency", "2"]
     with subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True) as process:
         end = time.monotonic() + 60
-        while not fleet.rows("SELECT 1 FROM pg_class WHERE relname = 'procrastinate_workers'") or not fleet.rows(
-            f"SELECT 1 FROM {WORKERS}"
-        ):
+        while not count_workers(fleet):
             assert process.poll() is None and time.monotonic() < end
             time.sleep(0.05)
         process.send_signal(signal.SIGTERM)
         _, told = process.communicate(timeout=30)
     assert process.returncode == 0
     assert "stopping" in told
-    assert fleet.rows(f"SELECT 1 FROM {WORKERS}") == [], "it signed off"
+    assert count_workers(fleet) == 0, "it signed off"

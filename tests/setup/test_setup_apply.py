@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -37,6 +38,7 @@ from tests.support.harness import (
     states,
     vouchers_of,
 )
+from tests.support.looks import add_row, count_rows, read_rows
 
 CALLED_KAIA = VENUES.replace('"torget"', '"kaia"')
 OTHER_ACCOUNT = MAPPING.replace('"3020"', '"3022"')
@@ -71,7 +73,7 @@ def test_a_venue_with_sales_is_not_left_out_without_a_word(both: Shop, left: str
     both.sell(*FULL_DAY)
     if left == "drafts":
         both.export()
-    before = both.rows("SELECT document FROM company"), both.rows("SELECT * FROM venue")
+    before = read_rows(both, "company", "document"), read_rows(both, "venue")
     with pytest.raises(UsageError) as caught:
         save(both, Leaving(file="fjordmat.toml"), venues=CALLED_KAIA)
     assert "posexport setup apply fjordmat.toml --rename torget=kaia" in str(caught.value)
@@ -79,8 +81,8 @@ def test_a_venue_with_sales_is_not_left_out_without_a_word(both: Shop, left: str
     assert caught.value.exit_code is Exit.OPERATOR
     with pytest.raises(UsageError, match="--remove torget"):
         save(both, venues="")
-    assert (both.rows("SELECT document FROM company"), both.rows("SELECT * FROM venue")) == before
-    assert len(both.rows("SELECT * FROM setup_revision")) == 1, "nothing was changed since"
+    assert (read_rows(both, "company", "document"), read_rows(both, "venue")) == before
+    assert len(read_rows(both, "setup_revision")) == 1, "nothing was changed since"
 
 
 def test_a_venue_without_sales_may_be_left_out_or_called_otherwise(both: Shop) -> None:
@@ -113,17 +115,17 @@ def test_a_renamed_venue_takes_all_its_days_along(both: Shop) -> None:
     save(both)
     both.sell(*FULL_DAY, sale(11, at="2026-11-21T12:00:00"))
     both.export(FRIDAY, FRIDAY)
-    numbers = both.rows("SELECT id FROM venue")
+    numbers = read_rows(both, "venue", "id")
     applied = save(both, Leaving({"torget": "kaia"}), venues=CALLED_KAIA)
     assert applied.changes == ("venue torget: is called kaia now",)
-    assert both.rows("SELECT id FROM venue") == numbers
+    assert read_rows(both, "venue", "id") == numbers
     assert [(row.venue.id, row.state.value, row.reference) for row in both.status()] == [
         ("kaia", "drafted", "torget-20261120-r1"),
         ("kaia", "ready", "kaia-20261121-r1"),
     ]
     assert references(both.export()) == [("kaia-20261121-r1", "drafted")]
     assert both.sell(*FULL_DAY).results[0].known == 6
-    assert len(both.rows("SELECT * FROM delivery")) == 2
+    assert len(read_rows(both, "delivery")) == 2
 
 
 def test_a_rename_may_change_something_else_as_well_and_is_told_once(both: Shop) -> None:
@@ -142,10 +144,10 @@ def test_a_rename_may_change_something_else_as_well_and_is_told_once(both: Shop)
 def test_two_venues_may_change_ids(both: Shop) -> None:
     save(both, venues=VENUES + BRYGGA)
     both.sell(sale(1), sale(2, register="3"))
-    numbers = dict(both.rows("SELECT code, id FROM venue"))
+    numbers = dict(read_rows(both, "venue", "code", "id"))
     swapped = (VENUES + BRYGGA).replace('"torget"', '"x"').replace('"brygga"', '"torget"').replace('"x"', '"brygga"')
     save(both, Leaving({"torget": "brygga", "brygga": "torget"}), venues=swapped)
-    assert dict(both.rows("SELECT code, id FROM venue")) == {"brygga": numbers["torget"], "torget": numbers["brygga"]}
+    assert dict(read_rows(both, "venue", "code", "id")) == {"brygga": numbers["torget"], "torget": numbers["brygga"]}
 
 
 @pytest.mark.parametrize(
@@ -171,10 +173,10 @@ def test_what_cannot_be_renamed_or_removed_is_refused_whole(
 ) -> None:
     save(both, venues=VENUES + BRYGGA)
     both.sell(sale(1), sale(2, register="3"))
-    before = both.rows("SELECT document FROM company"), both.rows("SELECT * FROM venue")
+    before = read_rows(both, "company", "document"), read_rows(both, "venue")
     with pytest.raises(UsageError, match=words):
         save(both, Leaving(renames, removals), venues=venues)
-    assert (both.rows("SELECT document FROM company"), both.rows("SELECT * FROM venue")) == before
+    assert (read_rows(both, "company", "document"), read_rows(both, "venue")) == before
 
 
 def test_an_id_that_stands_on_vouchers_of_another_venue_is_nobody_elses(both: Shop) -> None:
@@ -275,7 +277,7 @@ def test_a_removed_venue_is_exported_no_more_and_can_be_looked_at(both: Shop) ->
         company = workspace.load_setup_of(chosen).company_of(chosen[0])
         (told,) = read_story(workspace.database, company, chosen[0], FRIDAY, workspace.now_utc_s).vouchers
         assert told.reference == "torget-20261120-r1"
-    assert both.rows("SELECT removed_at_utc_s FROM venue ORDER BY id") == [(int(both.clock()),), (None,)]
+    assert read_rows(both, "venue", "removed_at_utc_s") == [(int(both.clock()),), (None,)]
 
 
 def test_a_removed_venue_may_come_back_as_it_was(both: Shop) -> None:
@@ -291,10 +293,10 @@ def test_a_removed_venue_may_come_back_as_it_was(both: Shop) -> None:
         save(both, venues=VENUES.replace("{torget}", 'timezone = "Asia/Tokyo"') + BRYGGA)
     save(both, venues=VENUES + BRYGGA)
     assert sorted(ids(both)) == ["brygga", "torget"]
-    assert both.rows("SELECT count(*) FROM venue WHERE removed_at_utc_s IS NULL") == [(2,)]
-    assert '"removed_venue":' not in both.rows("SELECT document FROM company")[0][0]
+    assert count_rows(both, "venue", removed_at_utc_s=None) == 2
+    assert '"removed_venue":' not in read_rows(both, "company", "document")[0][0]
     assert ("torget-20261120-r1", "drafted") in references(both.export(FRIDAY, FRIDAY))
-    assert len(both.rows("SELECT * FROM delivery")) == 1
+    assert len(read_rows(both, "delivery")) == 1
 
 
 def test_a_venue_never_moves_to_another_company_also_by_way_of_being_removed(both: Shop) -> None:
@@ -311,7 +313,7 @@ def test_who_changed_what_is_kept(both: Shop) -> None:
     both.clock.now_s += 60
     save(both)
     save(both, torget='z_report = "warn"')
-    rows = both.rows("SELECT number, at_utc_s, who, known_by, changes FROM setup_revision ORDER BY id")
+    rows = read_rows(both, "setup_revision", "number", "at_utc_s", "who", "known_by", "changes")
     now = int(both.clock())
     assert [row[:4] for row in rows] == [(1, now - 60, "kari", "terminal"), (2, now, "kari", "terminal")]
     assert [change["told"] for change in json.loads(rows[1][4])] == ["venue torget: z_report hold -> warn"]
@@ -371,7 +373,7 @@ def test_a_change_is_never_brought_to_drafts_by_itself(both: Shop) -> None:
         both.export(revision=revision)
         exported = both.export(date(2026, 11, 18), FRIDAY, revision=revision)
         assert {shown.state.value for shown in exported.report.vouchers} == {"drafted"}
-        assert both.rows("SELECT DISTINCT revision FROM delivery") == [(1,)]
+        assert {*read_rows(both, "delivery", "revision")} == {(1,)}
 
 
 @pytest.mark.parametrize("named", [False, True])
@@ -383,12 +385,9 @@ def test_drafts_that_nobody_posted_are_replaced_on_request(both: Shop, named: bo
     assert references(exported) == [(f"torget-202611{day}-r2", "drafted") for day in (18, 19, 20)]
     assert exported.exit_code is Exit.DONE
     assert {line.account for shown in exported.report.vouchers for line in shown.voucher.lines} == {"1592", "3022"}  # type: ignore[union-attr]
-    assert both.rows("SELECT state, count(*) FROM delivery GROUP BY state ORDER BY state") == [
-        ("drafted", 3),
-        ("replaced", 3),
-    ]
+    assert Counter(read_rows(both, "delivery", "state")) == {("drafted",): 3, ("replaced",): 3}
     assert both.export(first, last, revision=Revision(remap=True, named=named)).exit_code is Exit.DONE
-    assert both.rows("SELECT max(revision) FROM delivery") == [(2,)], "there is nothing left to remap"
+    assert max(read_rows(both, "delivery", "revision")) == (2,), "there is nothing left to remap"
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -427,9 +426,9 @@ def test_nothing_is_remapped_in_a_locked_period_but_on_another_date(shop: Shop, 
     books.open(mapping=OTHER_ACCOUNT)
     kept = shop.export(FRIDAY, FRIDAY, revision=Revision(remap=True, named=True))
     assert "locked-period" in codes(kept.report.vouchers[0])
-    assert shop.rows("SELECT max(revision) FROM delivery") == [(1,)]
+    assert max(read_rows(shop, "delivery", "revision")) == (1,)
     shop.export(FRIDAY, FRIDAY, revision=Revision(SATURDAY, remap=True, named=True))
-    assert shop.rows("SELECT posting_day FROM delivery WHERE revision = 2") == [(20261121,)]
+    assert read_rows(shop, "delivery", "posting_day", revision=2) == [(20261121,)]
 
 
 # What was said of the setup before
@@ -470,10 +469,11 @@ def test_what_was_said_under_other_keys_or_departments_is_over_too(
     save(shop, STAYING, mapping=bad, **wrong)
     shop.sell(sale(1))
     assert states(shop.export().report) == ["held"]
-    assert shop.rows("SELECT document <> '' FROM chart") == [(1,)]
+    assert all(document for (document,) in read_rows(shop, "chart", "document"))
+    assert count_rows(shop, "chart") == 1
     save(shop, STAYING, mapping=bad, **right)
     assert codes(shop.preview().vouchers[0]) == ["to-be-asked-again"]
-    assert shop.rows("SELECT document <> '' FROM chart") == [(0,)]
+    assert read_rows(shop, "chart", "document") == [("",)]
 
 
 def test_what_was_said_is_kept_where_only_a_name_changes(shop: Shop) -> None:
@@ -482,7 +482,8 @@ def test_what_was_said_is_kept_where_only_a_name_changes(shop: Shop) -> None:
     shop.export()
     save(shop, mapping=MAPPING.replace('"3020"', '"3099"').replace('name = "Mat"', 'name = "Mat og drikke"'))
     assert codes(shop.preview().vouchers[0]) == ["unknown-account"]
-    assert shop.rows("SELECT document <> '' FROM chart") == [(1,)]
+    assert all(document for (document,) in read_rows(shop, "chart", "document"))
+    assert count_rows(shop, "chart") == 1
 
 
 # Codes that were stored before they were cleaned
@@ -491,14 +492,16 @@ def test_what_was_said_is_kept_where_only_a_name_changes(shop: Shop) -> None:
 def test_stored_ids_that_have_become_the_same_are_told(both: Shop) -> None:
     save(both)
     both.sell(sale(1))
-    both.change("INSERT INTO code (text) VALUES ('VISA '), ('VISA'), ('visa')")
-    (number,) = both.rows("SELECT id FROM venue")[0]
-    both.change(f"INSERT INTO register (venue_id, code) VALUES ({number}, 'Kasse A'), ({number}, 'KASSE a')")
+    for code in ("VISA ", "VISA", "visa"):
+        add_row(both, "code", text=code)
+    (number,) = read_rows(both, "venue", "id")[0]
+    for code in ("Kasse A", "KASSE a"):
+        add_row(both, "register", venue_id=number, code=code)
     notes = save(both).notes
     assert len(notes) == 2
     assert 'venue torget: registers "KASSE a", "Kasse A" look the same' in notes[0]
     assert 'codes "VISA", "VISA " look the same' in notes[1]
-    assert both.rows("SELECT count(*) FROM code WHERE text IN ('VISA', 'VISA ')") == [(2,)]
+    assert count_rows(both, "code", text=("VISA", "VISA ")) == 2
 
 
 # Keys that are needed when something is sent

@@ -29,6 +29,7 @@ from posexport.texts.setup_changes import describe_change
 from tests.store.test_migrations import alembic_config
 from tests.store.test_old_stores import fill, of_every_version
 from tests.support.harness import BRYGGA, MAPPING, VENUES, Shop, sale, setup_text
+from tests.support.looks import read_rows
 
 OTHER_ACCOUNT = MAPPING.replace('"3020"', '"3022"')
 NORDBAR = (
@@ -162,7 +163,7 @@ def test_the_history_as_json_has_the_rows_that_changed_and_no_secret(both: Shop)
     with both.open() as workspace:
         printed = format_setup_history(read_setup_history(workspace), "nb")
     assert "the-application-key-itself" not in json.dumps(printed)
-    assert "the-application-key-itself" not in str(both.rows("SELECT * FROM setup_revision"))
+    assert "the-application-key-itself" not in str(read_rows(both, "setup_revision"))
     (newest, _) = printed["revisions"]
     assert newest["changes"][0] == {
         "told": "utsalgssted torget: automatic_export false -> true",

@@ -27,6 +27,7 @@ from posexport.setup.rows import RowChange, change_row, check_company, own_keys,
 from posexport.setup.schema import COMPANY, VENUE
 from tests.setup.test_setup_revisions import document, history, save
 from tests.support.harness import BRYGGA, FRIDAY, MAPPING, SATURDAY, VENUES, Shop, sale, setup_text, states
+from tests.support.looks import count_rows, read_rows
 
 OTHER_ACCOUNT = MAPPING.replace('"3020"', '"3022"')
 NORDBAR = (
@@ -208,9 +209,9 @@ def test_a_venue_that_gets_another_id_is_renamed_and_takes_its_days_along(both: 
     save(both)
     both.sell(sale(1))
     both.export()
-    numbers = both.rows("SELECT id FROM venue")
+    numbers = read_rows(both, "venue", "id")
     assert put(both, "venue:torget", id="kaia").applied.changes == ("venue torget: is called kaia now",)
-    assert both.rows("SELECT id FROM venue") == numbers
+    assert read_rows(both, "venue", "id") == numbers
     assert [(row.venue.id, row.state.value) for row in both.status()] == [("kaia", "drafted")]
     with pytest.raises(UsageError, match="no venue:torget"):
         put(both, "venue:torget", name="Torget")
@@ -222,9 +223,9 @@ def test_a_venue_that_is_removed_keeps_its_days_and_may_come_back(both: Shop) ->
     saved = remove(both, "venue:brygga")
     assert saved.applied.changes == ("venue brygga: removed",)
     assert "1 of its business days wait" in saved.applied.notes[0]
-    assert both.rows("SELECT count(*) FROM venue WHERE removed_at_utc_s IS NULL") == [(1,)]
+    assert count_rows(both, "venue", removed_at_utc_s=None) == 1
     assert restore(both, 1).applied.changes == ("venue brygga: new",)
-    assert both.rows("SELECT count(*) FROM venue WHERE removed_at_utc_s IS NULL") == [(2,)]
+    assert count_rows(both, "venue", removed_at_utc_s=None) == 2
     assert len(both.status()) == 2
 
 
@@ -354,7 +355,7 @@ def test_a_key_itself_is_refused_unseen_and_a_reference_is_taken(shop: Shop) -> 
     shop.environ["PO_OTHER"] = secret
     saved = put(shop, "venue:torget", client_key="env:PO_OTHER")
     assert saved.applied.changes == ("venue torget: client_key env:PO_CLIENT_TORGET -> env:PO_OTHER",)
-    assert secret not in str(shop.rows("SELECT * FROM setup_revision")) + str(shop.rows("SELECT * FROM company"))
+    assert secret not in str(read_rows(shop, "setup_revision")) + str(read_rows(shop, "company"))
 
 
 def test_a_key_that_is_not_there_yet_is_told_for_the_row_that_was_set_alone(shop: Shop) -> None:
@@ -377,10 +378,10 @@ def test_drafted_days_that_used_what_changed_are_told_and_stay(both: Shop) -> No
     save(both)
     both.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
     assert set(states(both.export().report)) == {"drafted"}
-    before = both.rows("SELECT reference, state, fingerprint FROM delivery ORDER BY id")
+    before = read_rows(both, "delivery", "reference", "state", "fingerprint")
     (days,) = put(both, "product_type:100", accounts={"3": "3021", "31": "3030"}).applied.drafted
     assert (days.venue, days.first, days.count) == ("torget", FRIDAY, 2)
-    assert both.rows("SELECT reference, state, fingerprint FROM delivery ORDER BY id") == before
+    assert read_rows(both, "delivery", "reference", "state", "fingerprint") == before
 
 
 def test_an_account_that_is_set_lets_the_held_day_go(both: Shop) -> None:
@@ -403,7 +404,7 @@ def test_a_row_from_a_day_on_changes_no_day_before_it_and_a_restore_takes_it_bac
     save(both)
     both.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
     assert states(both.export(FRIDAY, FRIDAY).report) == ["drafted"]
-    before = both.rows("SELECT fingerprint FROM delivery")
+    before = read_rows(both, "delivery", "fingerprint")
     values = {"name": "Mat", "accounts": {"3": "3025", "31": "3035"}}
     saved = change(both, RowChange(row("product_type:100@2026-11-21"), "add", values))
     assert (saved.applied.changes, saved.applied.drafted) == (("product type 100 from 2026-11-21: new",), ())
@@ -414,7 +415,7 @@ def test_a_row_from_a_day_on_changes_no_day_before_it_and_a_restore_takes_it_bac
         put(both, "product_type:100", valid_from="2026-11-21")
     assert restore(both, 1).applied.changes == ("product type 100 from 2026-11-21: removed",)
     assert _sales_accounts(both) == ["3020", "3020"]
-    assert both.rows("SELECT fingerprint FROM delivery") == before
+    assert read_rows(both, "delivery", "fingerprint") == before
     assert [one.number for one in history(both)] == [4, 3, 2, 1]
 
 

@@ -16,6 +16,7 @@ from posexport.core.z_report import TicketSum, compare_z_report
 from tests.support import saft_builder as b
 from tests.support.build import MAPPING
 from tests.support.harness import FRIDAY, MAPPING as SETUP_MAPPING, Shop, codes
+from tests.support.looks import read_rows
 
 TO = "<custSupID>10018</custSupID>"
 ON_DAY = {"date": "2026-11-20", "time": "12:00:00"}
@@ -75,7 +76,7 @@ def test_what_a_float_or_a_payout_moved_has_no_customer(both: Shop) -> None:
     both.apply(mapping=SETUP_MAPPING + '  cash_in_out = "1910"\n')
     both.load(write(both, b.ticket((), b.payment("500.00", "CASH"), kind="DROP", head=TO, **ON_DAY)))
     assert {customer for _, _, _, customer in lines(both)} == {None}
-    assert both.rows("SELECT kind, customer_id FROM entry") == [(int(EntryKind.MOVE_IN_OUT), 0)]
+    assert read_rows(both, "entry", "kind", "customer_id") == [(int(EntryKind.MOVE_IN_OUT), 0)]
 
 
 def test_a_flag_nobody_understands_holds_its_day_in_the_store(both: Shop) -> None:

@@ -18,7 +18,7 @@ from sqlmodel import SQLModel
 
 import posexport.store.tables
 from posexport.store.database import HEAD, Database, open_database, upgrade
-from tests.conftest import TABLES
+from tests.support.postgresql import TABLES
 
 _OPEN = "import sys; from posexport.store.database import open_database; open_database(sys.argv[1]).close()"
 

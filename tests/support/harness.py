@@ -44,6 +44,7 @@ from posexport.store.database import Database, open_database
 from posexport.store.day_list import VenueDays
 from posexport.wiring import Connections, build_workspace
 from tests.fake_ledger.server import Asked, nordbok_of
+from tests.support.looks import commit_quickly
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC).timestamp()
 KARI = Actor("kari", KnownBy.TERMINAL)
@@ -261,11 +262,6 @@ def write_jsonl(path: Path, tickets: Iterable[Mapping[str, Any]]) -> Path:
     return path
 
 
-def _be_quick(connection: Any, _record: Any) -> None:
-    """A run that ends loses nothing that it gave to the system; only a power cut would."""
-    connection.execute("PRAGMA synchronous = OFF")
-
-
 @dataclass
 class Shop:
     """A database, a world, a clock and a folder; each `open` is like a new run of the program."""
@@ -314,7 +310,7 @@ class Shop:
         except IndexError:
             database = open_database(self.url)
         if not database.is_postgresql:
-            event.listen(database.engine, "connect", _be_quick)
+            event.listen(database.engine, "connect", commit_quickly)
             database.close()
         return database
 

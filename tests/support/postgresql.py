@@ -26,6 +26,15 @@ CARELESS: Mapping[str, object] = {"fsync": "off", "synchronous_commit": "off", "
 """A server that only has to live as long as the tests."""
 
 
+TABLES = (
+    "acceptance, aside, booked_elsewhere, business_day, chart, code, company, day_count, day_list, "
+    "day_list_version, day_mark, day_sum, delivery, delivery_event, entry, import_watch, master_data, "
+    "message, notice, register, sales_file, setup_revision, setup_snapshot, span, throttle, ticket, "
+    "ticket_change, ticket_doubt, ticket_hold, ticket_removal, turn, unknown_register, venue, z_reading, "
+    "z_report"
+)
+
+
 class NoPostgresql(Exception):
     """There is none, and none can be started."""
 
@@ -132,3 +141,9 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
         else:
             return
     raise AssertionError("PostgreSQL did not come up in ten seconds")
+
+
+def empty_tables(url: str) -> None:
+    """Take everything out of every table of posexport's."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE")

@@ -23,7 +23,6 @@ import functools
 import json
 import random
 import shutil
-import sqlite3
 import sys
 import tempfile
 import threading
@@ -59,6 +58,7 @@ from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database
 from posexport.wiring import Connections, build_workspace
 from tests.support.harness import MAPPING, SECRETS, Line, NoThrottle, sale, setup_text, write_jsonl
+from tests.support.looks import StoreFile, Within, commit_quickly, read_deliveries, read_rows
 from tests.support.scope import IS_EVERYTHING
 from tests.whole.simulated_faults import Trouble, is_voucher
 
@@ -611,10 +611,13 @@ class Simulation:
     def _copied(self) -> Path:
         return self.folder / "copy.db"
 
+    @property
+    def _store(self) -> StoreFile:
+        return StoreFile(self.folder / "posexport.db")
+
     def _copy(self, worker: Worker) -> None:
         self.engine.dispose()
-        with contextlib.closing(_connect(self.folder / "posexport.db")) as connection:
-            connection.execute("VACUUM INTO ?", (str(self._copied),))
+        self._store.copy_to(self._copied)
 
     def _let_settle(self) -> None:
         """Whoever puts a copy back, or takes another into use, needs some minutes for it."""
@@ -729,10 +732,8 @@ class Simulation:
         with self.open(worker) as workspace:
             rows = status(workspace, list(workspace.load_setup().venues), Period())
             with workspace.database.reading() as connection:
-                waiting = connection.exec_driver_sql(
-                    "SELECT v.code, d.business_day, d.state FROM delivery d JOIN venue v ON v.id = d.venue_id "
-                    "WHERE d.state NOT IN ('drafted', 'replaced')"
-                ).all()
+                sent = read_deliveries(Within(connection), "business_day", "state")
+            waiting = [row for row in sent if row[2] not in ("drafted", "replaced")]
         told = {
             (row.venue.id, row.business_day.strftime("%Y%m%d"))
             for row in rows
@@ -783,7 +784,7 @@ class Simulation:
         """A person takes out of PowerOffice Go what stands there of a voucher, any revision of it, and is not known
         here, so that it is drafted anew as it is now."""
         with self.open(worker) as workspace, workspace.database.reading() as connection:
-            known = {row[0] for row in connection.exec_driver_sql("SELECT remote_id FROM delivery").all()}
+            known = {row[0] for row in read_rows(Within(connection), "delivery", "remote_id")}
         for draft in (*self.world.drafts(), *self.world.vouchers()):
             is_of_it = self.name_of(draft).rpartition("-r")[0] == reference.rpartition("-r")[0]
             if is_of_it and draft.id not in known:
@@ -798,11 +799,10 @@ class Simulation:
         self.tally.done["questions answered by a person"] += 1
         with self.open(worker) as workspace:
             with workspace.database.reading() as connection:
-                lost = connection.exec_driver_sql(
-                    "SELECT d.reference, d.remote_id FROM delivery d JOIN venue v ON v.id = d.venue_id "
-                    f"WHERE v.code = '{venue.id}' AND d.business_day = {day:%Y%m%d} "
-                    "AND d.state IN ('sending', 'uncertain', 'doubted', 'drafted') ORDER BY d.revision"
-                ).all()
+                states = ("sending", "uncertain", "doubted", "drafted")
+                at = int(f"{day:%Y%m%d}")
+                sent = read_deliveries(Within(connection), "reference", "remote_id", business_day=at, state=states)
+            lost = [row[1:] for row in sent if row[0] == venue.id]
             for reference, remote_id in lost:
                 there = self._find_in_go(reference)
                 if there == remote_id and there is not None:
@@ -825,10 +825,8 @@ class Simulation:
         with self.open(worker) as workspace:
             setup = workspace.load_setup()
             with workspace.database.reading() as connection:
-                drafted = connection.exec_driver_sql(
-                    "SELECT v.code, d.business_day, d.reference, d.remote_id FROM delivery d "
-                    "JOIN venue v ON v.id = d.venue_id WHERE d.state = 'drafted'"
-                ).all()
+                columns = ("business_day", "reference", "remote_id")
+                drafted = read_deliveries(Within(connection), *columns, order="id", state="drafted")
             self.clock.true_s += 5
             there = {draft.id for draft in (*self.world.drafts(), *self.world.vouchers())}
             self.been_there |= there  # what was processed late, too
@@ -851,9 +849,8 @@ class Simulation:
         for key in sorted(wanted.keys() | there.keys()):
             if wanted.get(key, {}) != there.get(key, {}):
                 raise Failure(f"seed {self.seed}: {key}: sold {wanted.get(key)}, in PowerOffice {there.get(key)}")
-        with contextlib.closing(_connect(self.folder / "posexport.db")) as connection:
-            rows = connection.execute("SELECT state, remote_id, page_state, reference FROM delivery").fetchall()
-            kinds = connection.execute("SELECT kind FROM delivery WHERE state = 'drafted'").fetchall()
+        rows = read_rows(self._store, "delivery", "state", "remote_id", "page_state", "reference")
+        kinds = read_rows(self._store, "delivery", "kind", state="drafted")
         self.tally.done["adjustments drafted"] += sum(kind == "adjustment" for (kind,) in kinds)
         self.tally.done["drafts replaced"] += sum(row[0] == "replaced" for row in rows)
         strange = [row for row in rows if row[0] not in ("drafted", "replaced")]
@@ -930,15 +927,6 @@ def _vouchers_among(report: Report) -> list[VoucherReport]:
     return [shown for shown in report.vouchers if isinstance(shown, VoucherReport)]
 
 
-def _be_quick(connection: Any, _record: Any) -> None:
-    """A process that dies loses nothing that it gave to the system; only a power cut would."""
-    connection.execute("PRAGMA synchronous = OFF")
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path)
-
-
 def _render_page(document: Mapping[str, Any]) -> bytes:
     return b"%PDF-1.7 " + json.dumps(document["voucher"]["reference"]).encode()
 
@@ -1000,7 +988,7 @@ def _bench() -> Bench:
     (folder / "seed").mkdir()
     engine = open_database(f"sqlite:///{folder / 'seed' / 'posexport.db'}").engine
     engine.dispose()
-    event.listen(engine, "connect", _be_quick)
+    event.listen(engine, "connect", commit_quickly)
     return Bench(folder / "seed", upgraded, engine)
 
 

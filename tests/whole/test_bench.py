@@ -16,6 +16,7 @@ from tests.bench.ground import Ground
 from tests.bench.journals import accounts_of
 from tests.bench.measuring import Compared, Measured, NoFigure, Row, alternate, format_table
 from tests.bench.sales import Plan, sell
+from tests.support.looks import StoreFile
 
 LINES = 800
 
@@ -101,12 +102,8 @@ def test_the_table_says_what_is_met_what_is_not_and_what_was_left_out() -> None:
 
 
 def test_the_floor_of_an_import_has_every_column_of_its_tables(sqlite_url: str) -> None:
-    import sqlite3
-
     from tests.bench.floor_rows import ENTRY_COLUMNS, TICKET_COLUMNS
 
-    connection = sqlite3.connect(Path(sqlite_url.removeprefix("sqlite:///")))
+    store = StoreFile(Path(sqlite_url.removeprefix("sqlite:///")))
     for table, columns in (("ticket", TICKET_COLUMNS), ("entry", ENTRY_COLUMNS)):
-        stored = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
-        assert stored == set(columns)
-    connection.close()
+        assert store.columns_of(table) == set(columns)

@@ -16,7 +16,6 @@ import re
 import shutil
 import signal
 import socket
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -42,6 +41,7 @@ from posexport.store.tables import TicketRow
 from posexport.wiring import open_workspace
 from tests.support import saft_builder as b
 from tests.support.harness import FULL_DAY, NOON, SECRETS, VENUES, Shop, setup_text
+from tests.support.looks import StoreFile, Within, read_rows
 from tests.support.paths import ROOT
 from tests.support.strategies import looking
 
@@ -100,12 +100,8 @@ class Till:
 
     def rows(self) -> Rows:
         """Every row of every table."""
-        connection = sqlite3.connect(self.url.removeprefix("sqlite:///"))
-        try:
-            tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            return {table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr) for table in tables}
-        finally:
-            connection.close()
+        tables = StoreFile(Path(self.url.removeprefix("sqlite:///"))).read_all()
+        return {table: sorted(rows, key=repr) for table, rows in tables.items()}
 
     def take(self, path: Path, file_format: str | None = None) -> Imported:
         """Import a file. Whatever stands in it: read whole, or refused in words with nothing stored."""
@@ -161,10 +157,8 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
         companies = read_setup(folder / "setup.toml", workspace.load_setup(), SECRETS)
         apply_setup(workspace, companies)
         with workspace.database.writing() as connection:
-            connection.exec_driver_sql("SELECT 1")
-    blank = sqlite3.connect(folder / "blank.db")
-    blank.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    blank.close()
+            read_rows(Within(connection), "venue")
+    StoreFile(folder / "blank.db").fold_journal()
     return folder / "blank.db"
 
 
@@ -720,6 +714,7 @@ from pathlib import Path
 import posexport.sources.saft.reader, posexport.store.sales_writer
 from posexport.app.import_sales import import_sales
 from posexport.wiring import open_workspace
+from tests.support.looks import StoreFile, Within, read_rows
 told = []
 for path in map(Path, sys.argv[3:]):
     with open_workspace(sys.argv[1], environ={}, clock=lambda: 1795348800.0) as workspace:

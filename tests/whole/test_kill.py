@@ -17,6 +17,7 @@ import pytest
 
 from posexport.sandbox import Fault, PowerOfficeGo, SandboxServer, default_world
 from tests.support.harness import BRYGGA, SECRETS, VENUES, Shop, sale
+from tests.support.looks import overwrite_rows, read_rows, shift_rows
 
 KILLS = 4
 DAYS = [date(2026, 11, 10) + timedelta(days=n) for n in range(5)]
@@ -66,10 +67,8 @@ def test_a_process_killed_at_random_moments_loses_nothing_and_doubles_nothing(
             process = _start(both)
             _kill_after(process, world, chance.randrange(1, 24), chance.choice((0.0, 0.005, 0.03)))
             killed += process.returncode < 0
-            both.change(
-                "UPDATE delivery SET claimed_until_utc_s = 0, changed_at_utc_s = changed_at_utc_s - 600, "
-                "told_at_utc_s = told_at_utc_s - 600"
-            )  # ten minutes later
+            overwrite_rows(both, "delivery", {"claimed_until_utc_s": 0})
+            shift_rows(both, "delivery", {"changed_at_utc_s": -600, "told_at_utc_s": -600})  # ten minutes later
         for _ in range(3):
             if _start(both).wait(PATIENCE_S) == 0:
                 break
@@ -81,6 +80,6 @@ def test_a_process_killed_at_random_moments_loses_nothing_and_doubles_nothing(
     assert set(drafted.values()) == {1}
     assert len(drafted) == 2 * len(DAYS)
     assert sorted(draft.debit_ore for draft in received) == sorted(2 * [100_00 * (n + 1) for n in range(len(DAYS))])
-    assert {draft.id for draft in received} == {row[0] for row in both.rows("SELECT remote_id FROM delivery")}
+    assert {draft.id for draft in received} == {row[0] for row in read_rows(both, "delivery", "remote_id")}
     assert all(len(draft.pages) == 1 for draft in received if draft.kind == "manual-journal")
-    assert both.rows("SELECT DISTINCT page_state FROM delivery") == [("attached",)]
+    assert {*read_rows(both, "delivery", "page_state")} == {("attached",)}

@@ -150,6 +150,85 @@ def test_every_dependency_is_imported_somewhere_and_every_import_is_a_dependency
     assert {come_along.get(name, name) for name in strangers} - {""} == provided - not_imported
 
 
+# Where SQL is
+
+TEST_FILES = sorted((ROOT / "tests").rglob("*.py"))
+SQL_FOLDERS = ("store", "support", "bench")
+"""Folders of tests that may have SQL: of the store and its migrations, the looks at a store, and what is measured."""
+
+_SQL = re.compile(
+    r"\bSELECT\b.+\bFROM\b|\bSELECT\s+\d|\bUPDATE\s+\S+\s+SET\b|\bINSERT\s+INTO\b|\bDELETE\s+FROM\b"
+    r"|^\s*(PRAGMA|VACUUM|TRUNCATE|BEGIN|ALTER\s+TABLE|CREATE\s+(TABLE|INDEX|TRIGGER)|DROP\s+TABLE)\b",
+    re.DOTALL,
+)
+_RUNS_SQL = frozenset({"exec_driver_sql"})
+
+
+def find_sql(tree: ast.Module) -> Iterator[int]:
+    """The lines on which SQL stands, whole or in pieces, or is run. A sentence in which such words stand in small
+    letters is none."""
+    inner: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            inner |= {id(part) for part in node.values}
+            told = "".join(part.value if isinstance(part, ast.Constant) else "x" for part in node.values)  # type: ignore[misc]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inner:
+            told = node.value
+        elif isinstance(node, ast.Attribute) and node.attr in _RUNS_SQL:
+            yield node.lineno
+            continue
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "sqlalchemy":
+            if {alias.name for alias in node.names} & {"text", "select", "update", "insert", "delete"}:
+                yield node.lineno
+            continue
+        else:
+            continue
+        if _SQL.search(told):
+            yield node.lineno
+
+
+def may_have_sql(module: Path) -> bool:
+    return module.relative_to(ROOT / "tests").parts[0] in SQL_FOLDERS
+
+
+@pytest.mark.parametrize(
+    "module", [file for file in TEST_FILES if not may_have_sql(file) and file != Path(__file__).resolve()], ids=name_of
+)
+def test_tests_look_at_the_store_by_the_names_of_its_tables_and_columns(module: Path) -> None:
+    found = [f"{name_of(module)}:{line}" for line in find_sql(tree_of(module))]
+    assert not found, "what tests want to know of the store they ask tests/support/looks.py"
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'shop.rows("SELECT state FROM delivery")',
+        'shop.rows(f"SELECT {columns} FROM delivery")',
+        'shop.rows(f"SELECT COUNT(*) FROM {table}")',
+        'STATEMENT = """\n  SELECT 1\n  FROM delivery"""',
+        'connection.execute("SELECT 1")',
+        "shop.change(f\"UPDATE {table} SET why = ''\")",
+        'shop.change("UPDATE turn SET taken_at_utc_s = 0")',
+        'shop.change(f"INSERT INTO delivery VALUES ({1})")',
+        'shop.change("DELETE FROM chart")',
+        'connection.execute("PRAGMA synchronous = OFF")',
+        'connection.execute("VACUUM INTO ?", ("x",))',
+        "connection.exec_driver_sql(told)",
+        "from sqlalchemy import event, text",
+    ],
+)
+def test_every_way_to_look_at_the_store_by_sql_is_noticed(planted: str) -> None:
+    assert list(find_sql(ast.parse(planted)))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Select the days from Monday on", "read_rows(shop, 'delivery')", "Delete from Go what is not known", "an update"],
+)
+def test_a_sentence_is_no_sql(sentence: str) -> None:
+    assert not list(find_sql(ast.parse(repr(sentence))))
+
+
 # What is documented
 
 

@@ -9,13 +9,12 @@ import json
 import logging
 import os
 import re
-import sqlite3
 import stat
 import traceback
 import urllib.parse
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +46,7 @@ from tests.support.harness import (
     setup_text,
     vouchers_of,
 )
+from tests.support.looks import StoreFile
 
 TARGETS = ("import", "journal", "ledger", "file")
 WIRE = ("import", "journal", "ledger")
@@ -121,24 +121,12 @@ def unpack_pdf(path: Path) -> bytes:
 
 def unpack_database(path: Path) -> bytes:
     """Every value of every table: what is long is stored in pieces."""
-    connection = sqlite3.connect(path)
-    try:
-        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return repr([connection.execute(f"SELECT * FROM {table}").fetchall() for table in tables]).encode()
-    finally:
-        connection.close()
+    return repr(StoreFile(path).read_all()).encode()
 
 
-@contextmanager
-def held_open(shop: Shop) -> Iterator[None]:
+def held_open(shop: Shop) -> AbstractContextManager[None]:
     """While this lasts, the database keeps its journal: whatever was written stays in it too."""
-    connection = sqlite3.connect(shop.url.removeprefix("sqlite:///"))
-    connection.execute("BEGIN")
-    connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
-    try:
-        yield
-    finally:
-        connection.close()
+    return StoreFile(Path(shop.url.removeprefix("sqlite:///"))).held_open()
 
 
 @pytest.fixture(autouse=True)

@@ -33,6 +33,7 @@ from tests.support.harness import (
     together,
     vouchers_of,
 )
+from tests.support.looks import delete_rows
 from tests.support.paths import ROOT
 
 README = ROOT / "README.md"
@@ -217,7 +218,7 @@ def test_a_draft_is_known_by_more_than_its_text(shop: Shop, description: str, ac
 def test_a_database_that_was_lost_drafts_nothing_again(books: Books, is_changed: bool) -> None:
     remote_id = drafted(books)
     for table in ("delivery_event", "delivery"):
-        books.shop.change(f"DELETE FROM {table}")
+        delete_rows(books.shop, table)
     if is_changed:
         sell_later(books)
     shown = books.shop.only_voucher(books.shop.export(FRIDAY, FRIDAY).report)

@@ -17,6 +17,7 @@ from posexport.sandbox import Fault
 from posexport.schedule.run import look
 from posexport.schedule.turn import SchedulerState
 from tests.support.harness import BRYGGA, VENUES, Shop, sale, write_jsonl
+from tests.support.looks import commit_quickly, read_rows
 
 OSLO = ZoneInfo("Europe/Oslo")
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
@@ -41,9 +42,7 @@ def instant(day: date, hour: int, minute: int) -> float:
 
 def be_quick(workspace: Workspace) -> None:
     """Nobody cuts the power here: the disk need not be waited for at each of a year's commits."""
-    event.listen(
-        workspace.database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF")
-    )
+    event.listen(workspace.database.engine, "connect", commit_quickly)
     workspace.database.engine.dispose()
 
 
@@ -94,7 +93,7 @@ def test_a_year_by_itself_ends_with_every_business_day_drafted_once(shop: Shop) 
     assert torget == set(DAYS)
     assert brygga == set(DAYS) - CLOSED
     assert sum(draft.debit_ore for draft in shop.world.drafts()) == sum(
-        int(ticket) for (ticket,) in shop.rows("SELECT sales_ore FROM ticket")
+        int(ticket) for (ticket,) in read_rows(shop, "ticket", "sales_ore")
     )
     assert not list(inbox("torget").glob("*.jsonl"))
     assert len(list((inbox("brygga") / "done").iterdir())) == len(DAYS) - len(CLOSED)
