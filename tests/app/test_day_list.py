@@ -46,6 +46,7 @@ from tests.support.harness import (
     together,
 )
 from tests.support.looks import Within, count_triggers, overwrite_rows, read_rows, touch_rows
+from tests.support.postgresql import empty_tables
 from tests.support.scope import IS_EVERYTHING
 
 
@@ -59,7 +60,7 @@ def make_shop(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Sh
         folder.mkdir()
         if request.param == "postgresql":
             url = request.getfixturevalue("_postgresql_database")
-            empty(url)
+            empty_tables(url)
             return Shop(url, folder)
         shutil.copy(request.getfixturevalue("_sqlite_database"), folder / "posexport.db")
         return Shop(f"sqlite:///{folder / 'posexport.db'}", folder)
