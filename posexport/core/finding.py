@@ -1,7 +1,7 @@
-"""Findings: what is wrong or worth knowing about a day, as values without words.
+"""A finding: something wrong or worth knowing about a day, as a value without words.
 
-A finding is a code, a severity and facts; `texts.describe` says it in Norwegian and English, and what can be done about
-it are mends (`core.mends`). Findings are made in `core.findings`, in a file per subject.
+A finding is a code, a severity and facts. `texts.describe` puts it into Norwegian and English, and what can be done
+about it are mends (`core.mends`). Findings are made in `core.findings`, in a file per subject.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from posexport.core.row_plan import RowPlan
 
 
 class Severity(StrEnum):
-    """`error` holds the voucher back; `warning` asks for a look; `info` is for the record."""
+    """`error` holds the voucher; `warning` asks for a look; `info` is for the record."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -27,14 +27,14 @@ class Severity(StrEnum):
 
 
 class Ore(int):
-    """An amount in øre among a finding's facts, told as kroner in the reader's language."""
+    """An amount (øre) among a finding's facts, shown as kroner in the reader's language."""
 
 
 Fact = str | int | Ore
 
 
 class Accepted(NamedTuple):
-    """That a person took responsibility for a finding: who, when by the venue's clock, and why."""
+    """A person accepted a finding: who, when (local time), and why."""
 
     who: str
     at: datetime
@@ -43,10 +43,10 @@ class Accepted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding. `variant` picks the wording where a code has several; `facts` are what it fills in; `accepted` is
-    who has taken responsibility for it, where somebody has. `is_one_of_several`: its day has other vouchers too, so
-    that whoever says something of this one has to name it. `row`: the row of the setup that mends it, where it is to
-    count from a day on; what else is drafted stays as it is then."""
+    """One finding. `variant`: selects the text where a code has several; `facts`: the values in it; `accepted`: who
+    accepted it, if anybody. `is_one_of_several`: its day has other vouchers too, so that its voucher must be named.
+    `row`: the setup row that resolves it, where it is to be valid from a day on, so that drafted days stay as they
+    are."""
 
     code: str
     severity: Severity
@@ -60,12 +60,12 @@ class Finding:
 
     @property
     def holds(self) -> bool:
-        """Whether it keeps a voucher from being drafted."""
+        """Whether it keeps the voucher from being drafted."""
         return self.severity is Severity.ERROR
 
     @property
     def digest(self) -> str:
-        """What an acceptance is bound to: the same finding with other figures is another finding."""
+        """What an acceptance is tied to: the same finding with other figures has another digest."""
         told = "\x1f".join(
             f"{name}={int(fact) if isinstance(fact, int) else fact}" for name, fact in sorted(self.facts.items())
         )
@@ -73,27 +73,27 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """Which wording it has, and which mends."""
+        """The key of its text and of its mends: "code" or "code/variant"."""
         return f"{self.code}/{self.variant}" if self.variant else self.code
 
     @property
     def mends(self) -> tuple[Mend, ...]:
-        """What a person can do about it; nothing more where somebody has taken responsibility for it."""
+        """What a person can do about it; empty where it is settled."""
         return () if self.is_settled else self.list_mends()
 
     @property
     def is_settled(self) -> bool:
-        """Whether somebody has taken responsibility for it, or it explains itself: there is nothing left to do."""
+        """Whether nothing is left to do: it was accepted, or explains itself."""
         return self.code in ACCEPTABLE and self.severity is Severity.INFO
 
     def list_mends(self) -> tuple[Mend, ...]:
-        """Every mend that there is for it, whether anybody has taken responsibility or not."""
+        """All its mends, whether it was accepted or not."""
         recipes = list_recipes(self.key, is_acceptable=self.code in ACCEPTABLE)
         mends = (recipe.make(self._find_fact).in_row(self.row) for recipe in recipes)
         return tuple(mend if self.is_one_of_several else mend.of_the_only_voucher() for mend in mends)
 
     def _find_fact(self, name: str) -> Fact:
-        """A fact for a mend: its own venue, business day and code go before facts of these names."""
+        """A fact for a mend; its own venue, business day and code come before facts with these names."""
         own = {"venue": self.venue, "day": self.business_day and self.business_day.isoformat(), "code": self.code}
         return own.get(name) or self.facts.get(name, "")
 
@@ -106,13 +106,13 @@ TO_BE_ASKED_AGAIN = "to-be-asked-again"
 
 
 def format_findings(findings: Iterable[Finding]) -> str:
-    """Findings without amounts as text that `parse_findings` reads: what PowerOffice said of a voucher is kept
-    until it is asked again."""
+    """Findings without amounts as text for `parse_findings`: the ledger's objections to a voucher, stored until it is
+    asked again."""
     return json.dumps([[finding.code, finding.variant, dict(finding.facts)] for finding in findings])
 
 
 def parse_findings(text: str) -> tuple[Finding, ...]:
-    """The other way; each of them holds its voucher back, but for those that are to be asked again."""
+    """Findings from such text; each holds its voucher, except those that are to be asked again."""
     return tuple(
         Finding(code, Severity.INFO if code == TO_BE_ASKED_AGAIN else Severity.ERROR, facts, variant=variant)
         for code, variant, facts in json.loads(text)
@@ -120,7 +120,7 @@ def parse_findings(text: str) -> tuple[Finding, ...]:
 
 
 def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings by their severity; those of one severity in the order they come in."""
+    """The findings by severity, most severe first, otherwise in their order."""
     order = list(Severity)
     return tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
 

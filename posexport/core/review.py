@@ -1,5 +1,4 @@
-"""A document that was read, built and judged, as a value, above all the voucher of a business day; and the findings
-about what was sent of it."""
+"""A reviewed document as a value: read, built and judged; above all the voucher of a business day."""
 
 from __future__ import annotations
 
@@ -32,13 +31,13 @@ Shown = TypeVar("Shown", bound=DocumentReport)
 
 @dataclass(frozen=True, slots=True)
 class DocumentReview(ABC, Generic[Shown]):
-    """One document as it stands in the store: what everything that sends documents is given. A kind of document has its
-    own (see `core.document`).
+    """One document as it is in the store: what everything that sends documents works on. Each kind of document has its
+    own subclass (see `core.document`).
 
-    `delivery` is its way to PowerOffice, None where nothing was tried yet, and `history` every delivery of it;
-    `file_id` the last file that touched its business day, so that a later one is not overlooked. `remembered` is what
-    is known against it that only PowerOffice, or a person, can say is over. `has_others`: its day has others of the
-    same kind.
+    `delivery`: its present delivery, None where nothing was attempted; `history`: every delivery of it; `file_id`: the
+    last act that touched its business day, so that a later one is noticed. `remembered`: blocking findings kept from
+    earlier attempts, until PowerOffice or a person says that they no longer apply. `has_others`: its day has others of
+    the same kind.
     """
 
     report: Shown
@@ -51,21 +50,21 @@ class DocumentReview(ABC, Generic[Shown]):
     @property
     @abstractmethod
     def kind(self) -> DocumentKind:
-        """Its kind."""
+        """The kind of document."""
 
     @property
     @abstractmethod
     def document(self) -> Document:
-        """What would be sent of it."""
+        """The document that would be sent."""
 
     @property
     def next_revision(self) -> int:
-        """The revision that would be sent: that of the delivery on its way, or the next."""
+        """The revision that would be sent: the pending delivery's, or the next one."""
         return self.delivery.revision if self.is_pending and self.delivery else self.history.next_revision
 
     @property
     def shown(self) -> Shown:
-        """The report with what is remembered."""
+        """The report, with the remembered findings."""
         return replace(self.report, findings=(*self.remembered, *self.report.findings))
 
     @property
@@ -75,17 +74,17 @@ class DocumentReview(ABC, Generic[Shown]):
 
     @property
     def is_pending(self) -> bool:
-        """Whether it is not in PowerOffice as far as anybody knows."""
+        """Whether it is not known to be in PowerOffice."""
         return self.delivery is None or not self.delivery.is_drafted
 
     def place(self, finding: Finding) -> Finding:
-        """A finding of this document."""
+        """The finding with this document's venue and day."""
         venue, several = self.report.venue.id, self.has_others
         return replace(finding, venue=venue, business_day=self.business_day, is_one_of_several=several)
 
     @property
     def holds(self) -> bool:
-        """Whether what is known here keeps it from being drafted."""
+        """Whether a finding of our own keeps it from being drafted."""
         return any(finding.holds for finding in self.report.findings)
 
 
@@ -93,9 +92,9 @@ class DocumentReview(ABC, Generic[Shown]):
 class Review(DocumentReview[VoucherReport]):
     """One voucher of one business day.
 
-    `sums` are its sales, which its `fingerprint` freezes. `whole` is, on a drafted voucher whose sales have changed
-    since, the voucher as it would be drafted today; where drafted days are held against the setup too, also on one
-    whose lines would be others now.
+    `sums`: its sales, of which its `fingerprint` is a digest. `whole`: the voucher as it would be drafted today, on a
+    drafted one whose sales have changed since; where drafted days are compared with the setup too, also on one whose
+    lines would differ.
     """
 
     sums: tuple[EntrySum, ...] = ()
@@ -103,7 +102,7 @@ class Review(DocumentReview[VoucherReport]):
 
     @property
     def fingerprint(self) -> str:
-        """What a delivery of it is frozen by."""
+        """The digest of its sales that a delivery stores, to recognize a change."""
         return fingerprint_day(self.sums, self.report.venue)
 
     @property
@@ -113,11 +112,11 @@ class Review(DocumentReview[VoucherReport]):
 
     @property
     def document(self) -> Document:
-        """What would be sent of it."""
+        """The voucher that would be sent, as a document."""
         return self.make_document(self.report.voucher)
 
     def make_document(self, voucher: Voucher) -> Document:
-        """A voucher of it as the document that is sent."""
+        """A voucher of this review as a document."""
         return Document(
             VOUCHER.name,
             voucher_key(voucher.business_day, voucher.part),
@@ -130,19 +129,19 @@ class Review(DocumentReview[VoucherReport]):
 
     @property
     def has_same_sales(self) -> bool:
-        """Whether a drafted voucher's sales are those it was drafted from."""
+        """Whether a drafted voucher's sales are still those it was drafted from."""
         return self.delivery is not None and self.delivery.fingerprint == self.fingerprint
 
     def describe_change(self, found: Iterable[Finding], *, undone: bool = False) -> Finding:
-        """What differs from what was drafted, and what keeps it from being mended."""
+        """The finding about how it differs from what was drafted, and what keeps that from being corrected."""
         voucher = self.whole.voucher if self.whole else None
         return describe_change(self.history, voucher, self.report.venue.id, found, undone=undone)
 
 
 @dataclass(frozen=True, slots=True)
 class EmptyReview:
-    """A business day without a voucher as it stands in the store: nothing was sent of it, and nothing is to be.
-    `file_id` is the last file that touched it."""
+    """A business day without a voucher, as it is in the store: nothing was sent, and nothing is to be. `file_id`: the
+    last act that touched it."""
 
     report: EmptyDay
     file_id: int = 0
@@ -154,7 +153,7 @@ class EmptyReview:
 
     @property
     def shown(self) -> EmptyDay:
-        """The report; nothing more is remembered of it."""
+        """The report; no findings are remembered for it."""
         return self.report
 
 
@@ -163,7 +162,8 @@ DayReview = Review | EmptyReview
 
 
 def fingerprint_day(sums: Sequence[EntrySum], venue: Venue) -> str:
-    """What a draft is held against later: the sums of its day, with discounts where the setup gives them an account."""
+    """The digest by which a change of a drafted day is recognized: of its sums, with discounts where the setup gives
+    them an account."""
     with_discounts = bool(venue.mapping.accounts.discounts)
     mapping = venue.mapping
     return fingerprint_sums(
@@ -175,8 +175,8 @@ def fingerprint_day(sums: Sequence[EntrySum], venue: Venue) -> str:
 
 
 def is_overdue(delivery: Delivery, company: Company, now_utc_s: int) -> bool:
-    """Whether a voucher has been uncertain for so long that a look-up which finds nothing is not enough: a draft
-    may have been posted, renamed or deleted meanwhile."""
+    """Whether a voucher has been uncertain for so long that an empty look-up is not enough: a draft may have been
+    posted, edited or deleted meanwhile."""
     age_s = now_utc_s - delivery.changed_at_utc_s
     return delivery.stage.shown is State.UNCERTAIN and age_s > company.uncertain_hours * 3600
 
@@ -189,20 +189,21 @@ anybody else may take the voucher, also where the clocks of two machines are a m
 def looked_for_until(
     delivery: Delivery, company: Company, kind: LedgerKind, *, is_sent_again: bool = True
 ) -> int | None:
-    """When a look-up that finds nothing is believed (UTC s): a server that is slow may still be at it, and what it has
-    made may not be read yet. None where nothing was sent, or the server, of this kind, would refuse a second one.
+    """Until when (UTC s) an empty look-up does not count: a slow server may still be processing the request, and reads
+    lag writes. None where nothing was sent, or where this kind of server refuses duplicates.
 
-    Where what would be sent now is no longer what was sent (`is_sent_again`), that refusal would say nothing of which
-    of the two is there: then it is looked for everywhere."""
+    If what would be sent now differs from what was sent (not `is_sent_again`), a server's refusal of a duplicate would
+    not show which of the two it has: then every kind of server is looked up.
+    """
     if (kind.is_guarded and is_sent_again) or not delivery.is_unsure:
         return None
     return find_believed_at(delivery.stage, delivery.changed_at_utc_s, company)
 
 
 def correct_age(delivery: Delivery, now_utc_s: int, told_at_utc_s: int | None) -> Delivery:
-    """A delivery as it would have been written down by our clock of now, when PowerOffice's own is at `told_at_utc_s`:
-    ours may have been set meanwhile. It is as old as the younger of the two says, so that neither makes the wait
-    shorter; what lies ahead of its clock counts from now."""
+    """A delivery with its times corrected, when our clock was set since: `told_at_utc_s` is PowerOffice's clock now. Of
+    both clocks the one that makes it younger counts, so that neither shortens the wait; a time in a clock's future
+    counts from now."""
     age_s = max(0, now_utc_s - delivery.changed_at_utc_s)
     if told_at_utc_s is None or delivery.told_at_utc_s is None:
         return replace(delivery, changed_at_utc_s=now_utc_s - age_s)
@@ -212,14 +213,14 @@ def correct_age(delivery: Delivery, now_utc_s: int, told_at_utc_s: int | None) -
 
 
 def find_believed_at(stage: Stage, changed_at_utc_s: int, company: Company) -> int:
-    """As `looked_for_until`. A request that nobody knows the end of may have been begun as late as it was allowed."""
+    """As `looked_for_until`, for these values. A request whose end is unknown may have begun as late as was allowed."""
     sent_by = changed_at_utc_s + (SEND_S if stage is Stage.SENDING else 0)
     return sent_by + company.looked_for_minutes * 60
 
 
 def may_still_come(review: DocumentReview[Any], now_utc_s: int, told_at_utc_s: int | None) -> bool:
-    """Whether an earlier request of a voucher may still be at a slow server: that the server refuses a second one, so
-    that it is sent again at once, does not say that the first was refused."""
+    """Whether an earlier request of a voucher may still be processed by a slow server. That such a server refuses
+    duplicates, so that the voucher is sent again at once, does not show that the first request was refused."""
     delivery = review.delivery
     if delivery is None or not delivery.is_unsure:
         return False
@@ -230,7 +231,8 @@ def may_still_come(review: DocumentReview[Any], now_utc_s: int, told_at_utc_s: i
 def remember(
     delivery: Delivery, company: Company, venue: Venue, kind: LedgerKind, now_utc_s: int
 ) -> tuple[tuple[Finding, ...], str]:
-    """What is known against a delivery from before, and the answer to show. `kind`: the target that it was sent to."""
+    """The findings kept from a delivery's earlier attempts, and the answer to show. `kind`: of the target that it was
+    sent to."""
     found, answer = _find_known(delivery, company, venue, kind, now_utc_s)
     return tuple(replace(one, venue=venue.id, business_day=delivery.business_day) for one in found), answer
 

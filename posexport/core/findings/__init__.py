@@ -1,3 +1,3 @@
-"""What is wrong or worth knowing about business days, as values: a file per subject, which makes every finding of that
-subject, with the rules that need nothing but values to see it. What a finding says stands in `texts.findings`, what can
-be done about it in `core.mends`."""
+"""The findings: what is wrong or worth knowing about business days, as values. A file per subject has every finding of
+that subject, with the rules that find it, as far as they need only values. Texts are in `texts.findings`, what to do
+about them in `core.mends`."""

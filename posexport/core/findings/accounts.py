@@ -1,5 +1,5 @@
-"""Accounts and departments: lines without an account, unwise accounts, and what the ledger's chart of accounts has
-against a line. Nobody is asked from here."""
+"""Findings about accounts and departments: lines without an account, questionable accounts, and what the client's chart
+of accounts would refuse. Pure; the ledger is not asked from here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from posexport.core.voucher import Voucher
 
 
 def check_accounts(voucher: Voucher, mapping: AccountMapping) -> list[Finding]:
-    """No line without an account reaches PowerOffice."""
+    """A finding for each line that has no account."""
     return [_missing_account(line, mapping) for line in voucher.lines if line.account is None and line.vat_code]
 
 
@@ -48,7 +48,7 @@ _SET_LATER: Mapping[str, tuple[Table, str, str]] = {
 
 
 def mark_later(findings: Iterable[Finding], dated: DatedMapping | None, posting_date: date) -> list[Finding]:
-    """The same findings; what the setup has from a later day on is told as such."""
+    """The same findings; those about a missing row say so where the setup has the row from a later day on."""
     return list(findings) if dated is None else [_mark_later(finding, dated, posting_date) for finding in findings]
 
 
@@ -63,7 +63,7 @@ def _mark_later(finding: Finding, dated: DatedMapping, posting_date: date) -> Fi
 
 
 def check_bank_accounts(voucher: Voucher) -> list[Finding]:
-    """Card payments go to clearing accounts: 1920-1999 on a payment type is a warning."""
+    """A warning for each payment type on a bank account (1920-1999): card payments belong on a clearing account."""
     payment = LineKind.PAYMENT
     return [
         make_bank_account_finding(line.source, line.description, line.account or "")
@@ -73,12 +73,12 @@ def check_bank_accounts(voucher: Voucher) -> list[Finding]:
 
 
 def is_bank_account(account: str | None) -> bool:
-    """Whether an account is one of the bank's."""
+    """Whether an account is a bank account."""
     return account is not None and len(account) == 4 and "1920" <= account <= "1999"
 
 
 def check_tips(voucher: Voucher) -> list[Finding]:
-    """Tips are a debt to staff; an income account is a warning."""
+    """A warning where tips are booked on an income account: they are a debt to staff."""
     tip = LineKind.TIP
     return [
         Finding("tips-as-income", Severity.WARNING, {"account": line.account})
@@ -88,7 +88,7 @@ def check_tips(voucher: Voucher) -> list[Finding]:
 
 
 def check_account(line: VoucherLine, chart: Chart) -> list[Finding]:
-    """Whether the ledger has a line's account, and takes the line on it."""
+    """The findings where the ledger does not have a line's account, or does not accept the line on it."""
     if chart.accounts is None or line.account is None or line.customer is not None:
         return []
     account = chart.accounts.get(line.account)
@@ -108,14 +108,14 @@ def check_account(line: VoucherLine, chart: Chart) -> list[Finding]:
 
 
 def _miss_dimension(name: str, facts: Mapping[str, Fact]) -> Finding:
-    """That an account requires what our vouchers never have: "location", say, or "dim2"."""
+    """The finding that an account requires what our vouchers never have, such as "location" or "dim2"."""
     if name.startswith("dim"):
         return Finding("dimension-required", Severity.ERROR, {**facts, "number": name.removeprefix("dim")}, "dimension")
     return Finding("dimension-required", Severity.ERROR, facts, name)
 
 
 def check_former_departments(voucher: Voucher, chart: Chart) -> list[Finding]:
-    """An adjustment takes amounts off the department they stand on, which is no longer the venue's."""
+    """A finding where an adjustment deducts amounts from a department that is no longer the venue's."""
     former = {line.department for line in voucher.lines if line.department not in (None, voucher.department)}
     known = former if chart.departments is None else chart.departments
     return [
@@ -126,10 +126,10 @@ def check_former_departments(voucher: Voucher, chart: Chart) -> list[Finding]:
 
 
 def make_unknown_department_finding(department: str) -> Finding:
-    """That the ledger has no such department."""
+    """The finding that the ledger has no such department."""
     return Finding("unknown-department", Severity.ERROR, {"department": department})
 
 
 def make_bank_account_finding(payment_type: str, name: str, account: str) -> Finding:
-    """That a payment type goes to one of the bank's accounts."""
+    """The finding that a payment type is booked on a bank account."""
     return Finding("bank-account", Severity.WARNING, {"source": payment_type, "name": name, "account": account})

@@ -1,4 +1,5 @@
-"""Customers: credit sales and paid invoices that name none, and customer numbers that the ledger does not have."""
+"""Findings about customers: credit sales and paid invoices without a customer, and customer numbers that the ledger
+does not have."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from posexport.core.voucher import Voucher
 
 
 def check_customers(voucher: Voucher, mapping: AccountMapping) -> list[Finding]:
-    """A credit sale, or an invoice paid at the till, that names no customer goes to the account without a
-    sub-ledger."""
+    """A finding where a credit sale, or an invoice paid at the register, has no customer: it is booked on the account,
+    without a sub-ledger."""
     payment, found = LineKind.PAYMENT, []
     for line in voucher.lines:
         known = mapping.payment_type(line.source) if line.kind is payment else None
@@ -39,7 +40,7 @@ def _missing_payer(line: VoucherLine) -> Finding:
 
 
 def check_customer_numbers(voucher: Voucher, chart: Chart) -> list[Finding]:
-    """The customers of a voucher that the ledger does not have."""
+    """A finding for each customer of a voucher that the ledger does not have."""
     if chart.customers is None:
         return []
     used = {line.customer for line in voucher.lines if line.customer is not None}

@@ -1,4 +1,4 @@
-"""Whole business days: without data, not read from end to end, in a locked period, or booked by hand."""
+"""Findings about whole business days: without data, incompletely read, in a locked period, or booked by hand."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def make_cut_start_finding(day: date, calendar: BusinessCalendar, hole: Span, re
 def make_cut_end_finding(
     day: date, calendar: BusinessCalendar, hole: Span, closes_utc_s: int, registers: str = ""
 ) -> Finding:
-    """That what was sold at the day's end, or between two files, may be missing; of some of its registers, where these
-    are named."""
+    """The finding that sales at the day's end, or between two files, may be missing; for some registers only, where
+    these are named."""
     until, since = (_clock(calendar, at) for at in hole)
     if hole.end_utc_s < calendar.end(day):
         return _make_incomplete_finding("hole", {"until": until, "since": since}, registers)
@@ -42,7 +42,7 @@ def _clock(calendar: BusinessCalendar, at_utc_s: int) -> str:
 
 
 def check_lock_date(posting_date: date, lock_date: date | None) -> list[Finding]:
-    """Nothing may be posted on or before the lock date."""
+    """A finding where the posting date is on or before the lock date."""
     if lock_date is None or posting_date > lock_date:
         return []
     facts: dict[str, Fact] = {"lock_date": lock_date.isoformat(), "day": posting_date.isoformat()}
@@ -52,7 +52,7 @@ def check_lock_date(posting_date: date, lock_date: date | None) -> list[Finding]
 def make_booking_findings(
     booking: Booking, sums: Sequence[EntrySum], sales_ore: int, calendar: BusinessCalendar
 ) -> tuple[Finding, ...]:
-    """That a person booked a day by hand, and that its sales are no longer what they were then."""
+    """The findings that a person booked a day by hand, and that its sales have changed since."""
     at = f"{calendar.local(booking.at_utc_s):%Y-%m-%d %H:%M}"
     told = Finding("booked-elsewhere", Severity.INFO, {"who": booking.who, "why": booking.why, "at": at})
     if fingerprint_booked(sums) == booking.fingerprint:
@@ -62,5 +62,5 @@ def make_booking_findings(
 
 
 def make_no_data_finding() -> Finding:
-    """That there are no sales of a day on which the venue usually sells."""
+    """The finding that a day on which the venue usually sells has no sales."""
     return Finding("no-sales-data", Severity.WARNING)

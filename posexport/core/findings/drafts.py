@@ -1,5 +1,5 @@
-"""What became of a voucher, or another document, that was sent: looked for, in doubt, gone, there twice, reversed, no
-longer what the sales are, or without its documentation."""
+"""Findings about a document that was sent: answer lost, uncertain, deleted, duplicated, reversed, no longer equal to
+the sales, or without its settlement report."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from posexport.core.voucher import Voucher, subtract_lines
 def describe_change(
     history: History, whole: Voucher | None, venue: str, found: Iterable[Finding] = (), *, undone: bool = False
 ) -> Finding:
-    """That a day's sales are no longer what was drafted, and exactly what differs. It cannot be mended as long as
-    anything of what was `found` holds the day, nor where the voucher was `undone` in the ledger."""
+    """The finding that a day's sales differ from what was drafted, and by exactly what. It cannot be corrected while
+    any of the `found` findings holds the day, or where the voucher was `undone` in the ledger."""
     last, variant = history.standing[-1], "undone" if undone else ""
     facts: dict[str, Fact] = {"reference": last.reference, "what": _format_difference(history, whole)}
     by = ", ".join(dict.fromkeys(finding.code for finding in found if finding.holds))
@@ -29,8 +29,8 @@ def describe_change(
 
 
 def make_undone_finding(standing: DraftStatus, number: str, reference: str, *, is_changed: bool = True) -> Finding:
-    """That a person deleted a draft, or reversed or corrected what was posted. What was corrected is in the books, and
-    asks for nothing unless the day has changed since."""
+    """The finding that a person deleted a draft, or reversed or corrected a posted voucher. A corrected one is in the
+    books, and needs nothing unless the day has changed since."""
     if standing is DraftStatus.GONE:
         return Finding("draft-gone", Severity.ERROR, {"reference": reference})
     facts: dict[str, Fact] = {"reference": reference, "number": number}
@@ -40,14 +40,14 @@ def make_undone_finding(standing: DraftStatus, number: str, reference: str, *, i
 
 
 def make_doubtful_finding(reference: str, ids: Sequence[str], *, is_named: bool) -> Finding:
-    """That something in the ledger may be a voucher: under its reference (`is_named`) with another content, or nameless
-    and alike. `ids` are what the ledger knows it by."""
+    """The finding that something in the ledger may be the voucher: with its reference and other content (`is_named`),
+    or similar and without a reference. `ids`: in the ledger."""
     facts: dict[str, Fact] = {"reference": reference, "id": ", ".join(ids)}
     return Finding("draft-differs" if is_named else "draft-in-doubt", Severity.ERROR, facts)
 
 
 def describe_old_setup(history: History, whole: Voucher | None, venue: str) -> Finding:
-    """That what was posted has other lines by the setup as it is now, and exactly which."""
+    """The finding that a posted voucher would have other lines by today's setup, and exactly which."""
     last = history.standing[-1]
     facts: dict[str, Fact] = {"reference": last.reference, "what": _format_difference(history, whole)}
     return Finding("posted-by-old-setup", Severity.WARNING, facts, venue=venue, business_day=last.business_day)
@@ -62,30 +62,30 @@ def _format_difference(history: History, whole: Voucher | None) -> str:
 
 
 def find_difference(history: History, whole: Voucher | None) -> tuple[VoucherLine, ...]:
-    """The lines of the whole day as it is now less those of what was drafted."""
+    """The lines of the whole day as it is now, minus those that were drafted."""
     return subtract_lines(whole.lines if whole else (), history.lines)
 
 
 def make_looked_for_finding(reference: str, until_utc_s: int, venue: Venue) -> Finding:
-    """That a voucher whose answer was lost is looked for until then, before it may be sent again."""
+    """The finding that a voucher with a lost answer is looked up until then (UTC s), before it may be sent again."""
     facts: dict[str, Fact] = {"reference": reference, "until": f"{venue.calendar.local(until_utc_s):%H:%M}"}
     return Finding("looked-for", Severity.INFO, facts)
 
 
 def answer_looked_for(until_utc_s: int, venue: Venue) -> str:
-    """The same, in few words."""
+    """The same as a short text."""
     return f"It is looked for until {venue.calendar.local(until_utc_s):%H:%M} before it is sent again."
 
 
 def make_overdue_finding(delivery: Delivery, company: Company) -> Finding:
-    """That a person has to say whether a voucher is in PowerOffice."""
+    """The finding that a person must say whether a voucher is in PowerOffice."""
     facts: dict[str, Fact] = {"reference": delivery.reference, "hours": company.uncertain_hours}
     return Finding("uncertain-too-long", Severity.ERROR, facts)
 
 
 def make_failed_import_finding(delivery: Delivery, error: str, now_utc_s: int) -> Finding:
-    """That an import failed when somebody tried to post it; no more than a warning once it is not asked about any
-    more."""
+    """The finding that an import failed when somebody tried to post it; only a warning once it is no longer asked
+    about."""
     facts: dict[str, Fact] = {"reference": delivery.reference}
     found = Finding("import-failed", Severity.ERROR, facts, variant="untold")
     if error:
@@ -95,7 +95,7 @@ def make_failed_import_finding(delivery: Delivery, error: str, now_utc_s: int) -
 
 
 def make_twice_finding(delivery: Delivery, others: tuple[str, ...]) -> Finding:
-    """That a voucher is in the ledger more than once: under the id that is known, and under `others`."""
+    """The finding that the ledger has a voucher more than once: under the known id, and under `others`."""
     facts: dict[str, Fact] = {
         "reference": delivery.reference,
         "id": delivery.remote_id or "?",
@@ -105,6 +105,7 @@ def make_twice_finding(delivery: Delivery, others: tuple[str, ...]) -> Finding:
 
 
 def make_missing_page_finding(answer: str, reference: str, variant: str = "") -> Finding:
-    """That a draft has no documentation, and why; `variant` where it never gets one: "posted" or "gone"."""
+    """The finding that a draft has no settlement report attached, and why. `variant`: "posted" or "gone" where it never
+    gets one."""
     facts: dict[str, Fact] = {"answer": f" ({answer})" if answer else "", "reference": reference}
     return Finding("documentation-missing", Severity.WARNING, facts, variant=variant)

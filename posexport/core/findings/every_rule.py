@@ -1,5 +1,5 @@
-"""Every rule that a settlement, its voucher and the ledger's chart of accounts are held against. Pure, in no order of
-importance; each rule stands in the file of its subject."""
+"""Applies every rule to a settlement, its voucher and the ledger's chart of accounts. Pure; the order means nothing,
+and each rule is in the file of its subject."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from posexport.core.voucher import Voucher
 
 
 def check_settlement(settlement: Settlement, venue: Venue) -> list[Finding]:
-    """What the tickets alone tell: unbalanced ones, unmapped VAT codes, what stays out."""
+    """The findings from the tickets alone: unbalanced ones, unmapped VAT codes, what is left out."""
     return [
         *check_unbalanced(settlement.unbalanced, venue),
         *check_indivisible(settlement.indivisible, venue),
@@ -35,7 +35,7 @@ def check_settlement(settlement: Settlement, venue: Venue) -> list[Finding]:
 
 
 def check_voucher(voucher: Voucher, mapping: AccountMapping) -> list[Finding]:
-    """What the lines alone tell: missing accounts and unwise ones."""
+    """The findings from the lines alone: missing and questionable accounts."""
     return [
         *check_accounts(voucher, mapping),
         *check_bank_accounts(voucher),
@@ -45,7 +45,7 @@ def check_voucher(voucher: Voucher, mapping: AccountMapping) -> list[Finding]:
 
 
 def check_chart(voucher: Voucher, chart: Chart) -> list[Finding]:
-    """Whether PowerOffice will take the voucher, by what it told of the client."""
+    """The findings where the ledger would refuse the voucher, by its chart of accounts."""
     found = [
         *(f for line in voucher.lines for f in check_account(line, chart)),
         *check_vat_validity(voucher, chart),

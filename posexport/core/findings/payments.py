@@ -1,4 +1,4 @@
-"""Payment types and cash movements that stay out of the voucher, with what they came to."""
+"""Findings about payment types and cash movements that stay out of the voucher, with their amounts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from posexport.core.settlement import EntrySum
 
 
 def list_left_out(left_out: Iterable[EntrySum], mapping: AccountMapping) -> list[Finding]:
-    """Payment types that the setup leaves out, with what they took."""
+    """A finding for each payment type that the setup leaves out, with its amount."""
     amounts: dict[str, int] = defaultdict(int)
     for entry in left_out:
         if entry.key.kind is EntryKind.PAYMENT:
@@ -29,7 +29,7 @@ def list_left_out(left_out: Iterable[EntrySum], mapping: AccountMapping) -> list
 
 
 def list_movements(sums: Iterable[EntrySum], mapping: AccountMapping) -> list[Finding]:
-    """Cash movements for which no account is set: left out, and listed."""
+    """A finding for each kind of cash movement without an account: left out, and listed."""
     amounts: dict[EntryKind, int] = defaultdict(int)
     for entry in sums:
         kind = entry.key.kind

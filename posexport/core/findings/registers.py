@@ -1,4 +1,4 @@
-"""Registers that no venue has, and whose tickets therefore wait."""
+"""Findings about registers that belong to no venue, whose tickets wait."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def make_unknown_register_finding(
     organization_number: str = "",
     is_kept: bool = True,
 ) -> Finding:
-    """That tickets of a register wait for a venue of a company, "" where it cannot be told whose they are; or stay in
-    their file, where they are not kept. `organization_number`: the file's own, where that is another company's."""
+    """The finding that tickets of a register wait for a venue of a company ("" where unknown); or, unless `is_kept`,
+    that they are only in their file. `organization_number`: the file's, where it is another company's."""
     facts: dict[str, Fact] = {
         "register": register,
         "at_location": f" ({location})" if location else "",
@@ -40,5 +40,6 @@ def _format_files(files: Sequence[str], most: int = 2) -> str:
 
 
 def make_accepted_register_finding(code: str, register: str, company: str) -> Finding:
-    """What an acceptance of a register without a venue is kept under: not how many tickets wait."""
+    """The finding that an acceptance of a register without a venue is stored under; without the number of tickets, so
+    that it covers later ones."""
     return Finding(code, Severity.ERROR, {"register": register, "company": company})

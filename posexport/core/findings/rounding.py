@@ -1,4 +1,4 @@
-"""Cash rounding that is more than the coins allow, or where there is no cash."""
+"""Findings about cash rounding that is larger than coins explain, or without cash."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from posexport.core.settlement import RoundedTicket
 
 
 def check_rounding(tickets: Iterable[RoundedTicket], limit_ore: int, venue: Venue) -> list[Finding]:
-    """Cash rounding is at most what the coins allow, and only where there is cash. More than that is an error; of a
-    register that rounds its cards the first tickets are named."""
+    """Findings where tickets are rounded by more than the limit (an error), or without a cash payment; of a register
+    that rounds card payments the first tickets are named."""
     found, without = [], []
     for ticket in tickets:
         if abs(ticket.amount_ore) > limit_ore:

@@ -1,9 +1,9 @@
-"""Single tickets: those that do not balance, void ones that were taken back as well, missing numbers, and what an
-import could not be sure of.
+"""Findings about single tickets: unbalanced ones, voids that are reversed as well, missing numbers, and what an import
+was unsure of.
 
-Reading a file makes doubts (`store.tables.TicketDoubtRow`), for only then are two files seen side by side; what becomes
-of one is judged here each time its day is looked at: the setup may have answered it since, or the ticket be gone.
-Amounts are øre.
+Imports store doubts (`store.tables.TicketDoubtRow`), since only then are two files compared. Whether a doubt still
+matters is decided here each time its day is reviewed: the setup may have answered it, or the ticket be gone. Amounts
+are øre.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from posexport.core.settlement import UnbalancedTicket
 
 
 class DoubtedTicket(NamedTuple):
-    """What names a ticket to a person."""
+    """What identifies a ticket to a person."""
 
     register: str
     number: str
@@ -30,8 +30,8 @@ class DoubtedTicket(NamedTuple):
 
 
 class TicketDoubt(NamedTuple):
-    """One doubt: the code of its finding, the facts that were kept with it, its ticket, and the other ticket that it is
-    about, None where there is none. `act_id` is the import that brought it."""
+    """One doubt: its finding's code, the facts stored with it, its ticket, and the other ticket it is about (None for
+    none). `act_id`: the import that made it."""
 
     code: str
     facts: Mapping[str, str | int]
@@ -55,17 +55,17 @@ them."""
 
 
 def severity_of(code: str) -> Severity:
-    """How grave a doubt of this code is."""
+    """The severity of a doubt with this code."""
     return _SEVERITIES.get(code, Severity.ERROR)
 
 
 def check_doubts(doubts: Iterable[TicketDoubt], venue: Venue) -> list[Finding]:
-    """The findings of one day's doubts, without those that are over."""
+    """The findings of one day's doubts, without those that no longer matter."""
     return [_make_finding(doubt, venue) for doubt in doubts if not _is_over(doubt, venue)]
 
 
 def _is_over(doubt: TicketDoubt, venue: Venue) -> bool:
-    """Whether the ticket was taken out since, or the setup says what could not be known."""
+    """Whether the ticket was withdrawn since, or the setup now answers the doubt."""
     if doubt.ticket.status is TicketStatus.WITHDRAWN:
         return True
     if doubt.code in _NEEDS_TWO:
@@ -78,7 +78,7 @@ _TOLD_ALL_THE_SAME = "rate-per-100"
 
 
 def is_explained(code: str, facts: Mapping[str, object], venue: Venue) -> bool:
-    """Whether the setup says what could not be known from a ticket alone."""
+    """Whether the setup answers what a ticket alone could not."""
     if code == "unknown-raise":
         known = venue.mapping.product_types.get(f"{RAISE_PREFIX}{facts.get('type', '')}")
         return known is not None and bool(known.accounts)
@@ -123,7 +123,7 @@ def _format_time(ticket: DoubtedTicket, venue: Venue) -> str:
 
 
 def check_unbalanced(tickets: Iterable[UnbalancedTicket], venue: Venue) -> list[Finding]:
-    """Every ticket balances before anything is summed; one that does not is named and holds its day."""
+    """A finding, which holds the day, for each ticket that does not balance."""
     return [
         Finding(
             "unexplained-payment" if ticket.unexplained_payment else "unbalanced",
@@ -135,7 +135,7 @@ def check_unbalanced(tickets: Iterable[UnbalancedTicket], venue: Venue) -> list[
 
 
 def check_indivisible(tickets: Iterable[UnbalancedTicket], venue: Venue) -> list[Finding]:
-    """A ticket of which a part stays out, such that the rest does not balance."""
+    """A finding for each ticket of which a part is left out so that the rest does not balance."""
     return [Finding("indivisible-ticket", Severity.ERROR, _ticket_facts(ticket, venue)) for ticket in tickets]
 
 
@@ -151,7 +151,7 @@ def _ticket_facts(ticket: UnbalancedTicket, venue: Venue) -> dict[str, Fact]:
 
 
 def check_reversals(reversals: Iterable[Reversal], venue: Venue) -> list[Finding]:
-    """A ticket marked void and its exact counter ticket, of which one counts."""
+    """A finding for each voided ticket whose exact counter ticket is counted, or the reverse."""
     found = []
     for void, counter in reversals:
         facts = name_ticket(void.register, void.number, void.completed_at_utc_s, venue)
@@ -167,7 +167,7 @@ def check_reversals(reversals: Iterable[Reversal], venue: Venue) -> list[Finding
 
 
 def name_ticket(register: str, number: str, completed_at_utc_s: int, venue: Venue) -> dict[str, Fact]:
-    """What names a ticket to a person, its time by the venue's clock."""
+    """The facts that identify a ticket to a person, its time local."""
     return {
         "register": register,
         "number": number,
@@ -176,12 +176,12 @@ def name_ticket(register: str, number: str, completed_at_utc_s: int, venue: Venu
 
 
 def make_unreal_day_finding(tickets: int) -> Finding:
-    """That a day has nothing but so many tickets of training or marked void."""
+    """The finding that all of a day's tickets are training or void."""
     return Finding("only-training-or-void", Severity.WARNING, {"count": tickets})
 
 
 def make_gap_finding(register: str, gap: SeriesGap) -> Finding:
-    """That numbers are missing from a register's series."""
+    """The finding that numbers are missing in a register's series."""
     facts: dict[str, Fact] = {
         "register": register,
         "missing": _format_numbers(gap.missing),

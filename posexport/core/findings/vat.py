@@ -1,5 +1,5 @@
-"""VAT: codes that the setup or the ledger does not know, VAT that cannot be of the rate it is stated with, ticket by
-ticket where that is so, and clients that are not registered."""
+"""Findings about VAT: codes that the setup or the ledger does not know, stated VAT that cannot be the rate's (ticket by
+ticket), and clients that are not registered for VAT."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from posexport.core.voucher import Voucher
 
 
 def check_vat_codes(sums: Iterable[EntrySum], mapping: AccountMapping) -> list[Finding]:
-    """A VAT code of the register's that the setup does not know."""
+    """A finding for each VAT code of the register that the setup does not map."""
     unknown: dict[tuple[str, str], int] = defaultdict(int)
     sale = EntryKind.SALE
     sales = [entry for entry in sums if entry.key.kind is sale]
@@ -39,8 +39,8 @@ def check_vat_codes(sums: Iterable[EntrySum], mapping: AccountMapping) -> list[F
 
 
 def check_vat(figures: Iterable[VatFigure], venue: Venue | None = None) -> list[Finding]:
-    """VAT by the register and by PowerOffice may differ by rounding; beyond that it is a finding. Lines that cannot be
-    right are named one by one, unless it is all of them: then the code is wrong."""
+    """A finding for each VAT code whose figure by the register differs from PowerOffice's by more than rounding. Wrong
+    lines are named one by one, unless all are wrong: then the code is."""
     return [found for figure in figures for found in _check_vat_code(figure, venue)]
 
 
@@ -85,8 +85,8 @@ def _format_ticket(misfit: Misfit, venue: Venue | None) -> str:
 
 
 def check_registration(voucher: Voucher, chart: Chart, mapping: AccountMapping) -> list[Finding]:
-    """Whether the client is registered for VAT, by PowerOffice and by the setup. VAT of a client that is not would be
-    owed all the same; sales without VAT of a client that is are for a person to look at."""
+    """A finding where the setup and PowerOffice disagree on whether the client is registered for VAT: VAT charged by
+    one that is not would be owed all the same; sales without VAT by one that is need a person's look."""
     if chart.vat_registered is None or chart.vat_registered == mapping.vat_registered:
         return []
     if chart.vat_registered:
@@ -98,19 +98,20 @@ def check_registration(voucher: Voucher, chart: Chart, mapping: AccountMapping) 
 
 
 def _find_known_rate(code: str, chart: Chart, day: date) -> int:
-    """A VAT code's rate by PowerOffice, or as it usually is."""
+    """A VAT code's rate (basis points) by PowerOffice, else its usual one."""
     rates = [row.rate_bp for row in find_rows(chart.vat_rates, code, day)]
     return max(rates) if rates else USUAL_RATES_BP.get(code, 0)
 
 
 def check_vat_validity(voucher: Voucher, chart: Chart) -> list[Finding]:
-    """As `check_vat_rows`, of the VAT codes that a voucher uses on its posting date."""
+    """As `check_vat_rows`, for the VAT codes of a voucher on its posting date."""
     used = {line.vat_code for line in voucher.lines if line.vat_code is not None}
     return check_vat_rows(used, chart.vat_rates, voucher.posting_date)
 
 
 def check_vat_rows(codes: Iterable[str], rates: Sequence[VatRate], day: date) -> list[Finding]:
-    """Each VAT code has exactly one row that counts on the day, where PowerOffice told of any."""
+    """A finding for each VAT code that does not have exactly one valid rate on the day, where PowerOffice's rates are
+    known."""
     found: list[Finding] = []
     for code in sorted(codes) if rates else ():
         rows, facts = find_rows(rates, code, day), {"vat_code": code, "day": day.isoformat()}
@@ -123,18 +124,18 @@ def check_vat_rows(codes: Iterable[str], rates: Sequence[VatRate], day: date) ->
 
 
 def _format_row(row: VatRate) -> str:
-    """A row of a VAT code as a list has it: its rate and its period."""
+    """A VAT code's row for a list: its rate and period."""
     since, until = (day.isoformat() if day else "…" for day in (row.valid_from, row.valid_to))
     return f"{format_rate(row.rate_bp)} % {since} – {until}"
 
 
 def make_locked_vat_code_finding(account: Account, vat_code: str | None) -> Finding:
-    """That an account is locked to another VAT code in the ledger."""
+    """The finding that the ledger has locked an account to another VAT code."""
     facts: dict[str, Fact] = {"account": account.number, "name": account.name}
     locked = {**facts, "locked": account.vat_code or NO_VAT, "vat_code": vat_code or ""}
     return Finding("vat-code-locked", Severity.ERROR, locked)
 
 
 def make_not_registered_finding(company: Company) -> Finding:
-    """That a client is not registered for VAT by the setup, and its registers count it all the same."""
+    """The finding that a client is not registered for VAT by the setup, though its registers charge VAT."""
     return Finding("vat-not-registered", Severity.WARNING, {"company": company.name})

@@ -1,4 +1,4 @@
-"""Z-reports whose figures are not what the register's tickets come to."""
+"""Findings about Z-reports whose figures differ from the register's tickets."""
 
 from __future__ import annotations
 
