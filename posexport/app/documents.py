@@ -68,7 +68,7 @@ class DocumentReader:
 
 
 def read_facts(connection: Connection, delivery: Delivery) -> dict[str, Any]:
-    """What a delivery says of a document of whatever kind: the fields of `StoryDocument`."""
+    """The fields of `StoryDocument` that a delivery has for a document of any kind."""
     events = tuple(read_events(connection, delivery.id))
     return {
         "document_kind": delivery.document_kind,

@@ -81,7 +81,7 @@ def print_saved(applied: Applied, outcome: str, notes: Sequence[str] = ()) -> No
 
 
 def _format_drafted(days: DraftedDays) -> str:
-    """The drafted days of a venue that used what changed, and how to change them too."""
+    """A venue's drafted days that the change concerns, and the command to change them too."""
     if days.count == 1:
         days_stay = f"1 drafted day ({days.first}) used what changed and stays as it is"
         drafts = "its draft, if nobody has"

@@ -51,7 +51,7 @@ class VoucherLine(NamedTuple):
     customer: str | None = None
 
     def with_amount(self, amount_ore: int) -> VoucherLine:
-        """The same line with another amount: as `_replace` makes it, in half the time."""
+        """The same line with another amount (øre); like `_replace`, in half the time."""
         account, vat_code, department, _, kind, source, description, customer = self
         return VoucherLine(account, vat_code, department, amount_ore, kind, source, description, customer)
 

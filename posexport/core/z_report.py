@@ -101,7 +101,7 @@ class ZComparison:
 
 
 class _AgreeingRows(Sequence[ZRow]):
-    """The rows of a Z-report that is known to agree, made anew whenever they are read: most of them never are."""
+    """The rows of a Z-report that is known to agree; built when they are read, as most never are."""
 
     __slots__ = ("_tickets", "_z")
 

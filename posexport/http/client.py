@@ -58,7 +58,8 @@ class Runtime:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long one exchange may take (s), its whole answer included, and how much of an answer is read, unpacked."""
+    """The limits of one exchange: how long it may take (s), its whole answer included, and the size of the answer,
+    decompressed (bytes)."""
 
     exchange_s: float = 45
     answer_bytes_max: int = 50_000_000
@@ -219,7 +220,7 @@ class Client:
         return self.keep_trying(ask_once, find_wait_s, deadline_utc_s)
 
     def find_asked_wait_s(self, response: httpx.Response) -> float:
-        """How long a 429 asks us to wait (s), a date in it by the service's own clock where that is known."""
+        """How long (s) a 429 asks us to wait; a date in it is taken by the service's own clock, where known."""
         told = self.read_time()
         return parse_retry_after_s(
             response.headers.get("Retry-After", ""), self._runtime.clock() if told is None else told

@@ -1,6 +1,8 @@
-"""Throttles requests per key within this process, to what a web service allows. A line is a service's name for what it
-counts together, such as one of PowerOffice's APIs, with a key in it. Another service brings figures of its own; a line
-without any is not throttled."""
+"""Throttles requests per key within this process, to what a web service allows.
+
+A "line" is the service's name for requests that are counted together, such as one of PowerOffice's APIs, with a key.
+The figures below are PowerOffice's; another service brings its own, and a line without figures is not throttled.
+"""
 
 from __future__ import annotations
 

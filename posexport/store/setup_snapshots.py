@@ -1,4 +1,4 @@
-"""A company's setup as it was when a voucher was sent, kept once for all vouchers of it and found by its digest."""
+"""A company's setup as it was when a voucher was sent; stored once for all vouchers made with it, by its digest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What files cover of a venue's time, half open, UTC seconds: kept when a file is read."""
+"""The time that files cover of a venue (half open, UTC s), stored when a file is read."""
 
 from __future__ import annotations
 

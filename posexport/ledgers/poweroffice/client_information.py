@@ -51,7 +51,7 @@ Read = Callable[[str], Answered]
 
 
 def read_v1_identity(read: Read, privileges: Sequence[str]) -> Identity:
-    """By v1: the client behind the key, and which of these privileges it lacks, where that may be read."""
+    """By v1: the client that the key belongs to, and which of these privileges are missing, where that may be read."""
     answered = read("/Client/")
     row, held = _client_of(answered), read_v1_privileges(read, privileges)
     number = row.get("organizationnumber") or row.get("organisationnumber") or row.get("vatnumber")
@@ -88,8 +88,8 @@ def _client_of(answered: Answered) -> dict[str, Any]:
 
 
 def read_v2_identity(session: Session, privileges: Sequence[str]) -> Identity:
-    """By v2: the client behind the key, its organisation number where that may be read, and which of these privileges
-    are lacking; the `_Full` form of a read privilege serves as well."""
+    """By v2: the client that the key belongs to, its organization number where that may be read, and which of these
+    privileges are missing; a read privilege's `_Full` form serves as well."""
     answered = session.read("/ClientIntegrationInformation")
     if not isinstance(answered.value, dict):
         raise NotSent("the answer does not say whose key it is")

@@ -26,12 +26,12 @@ _POSTED = "/VoucherDocumentation"
 
 
 def replace_page(session: Session, voucher_id: str, page: Page, deadline_utc_s: float) -> None:
-    """Make a page the only documentation of a posted voucher. Raises as `put_page`."""
+    """Set a PDF as a posted voucher's only documentation. Raises as `put_page`."""
     put_page(lambda: session.replace(_POSTED, {"id": voucher_id}, page, deadline_utc_s), session.wait)
 
 
 def has_pdf(session: Session, voucher_id: str) -> bool:
-    """Whether a posted voucher has a PDF: PowerOffice does not tell its name."""
+    """Whether a posted voucher has a PDF; PowerOffice does not give its name."""
     return any(row.get("HasPdf") for row in v2.read_rows(session, _POSTED, {"id": voucher_id}))
 
 
