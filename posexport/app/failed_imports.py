@@ -17,6 +17,7 @@ from posexport.core.ports.ledger import DraftStatus, ImportProgress, TellsProgre
 from posexport.delivery.context import DeliveryContext
 from posexport.errors import PosexportError, VoucherRefused
 from posexport.ledgers.registry import LEDGERS
+from posexport.store.database import Connection
 from posexport.store.import_watch import WatchedImport, note_imports, read_due_imports
 from posexport.store.setups import find_venue_number
 
@@ -30,21 +31,32 @@ def watch_imports(
 ) -> None:
     """Read the status of these venues' queued imports that nobody has posted, whatever target the venue has now, and
     store failures. A venue that cannot be asked is left to the next night."""
-    for venue in venues:
-        if not stopping():
-            for kind in LEDGERS.values():
-                if kind.tells_progress:
-                    _watch_venue(context, replace(setup.company_of(venue), target=kind.name), venue, stopping)
-
-
-def _watch_venue(context: DeliveryContext, company: Company, venue: Venue, stopping: Callable[[], bool]) -> None:
+    kinds = [kind.name for kind in LEDGERS.values() if kind.tells_progress]
     now = int(context.clock())
-    morning = venue.calendar.opened_at(now)
     with context.database.reading() as connection:
-        number = find_venue_number(connection, venue)
-        due = read_due_imports(connection, number, company.target, now - WATCHED_S, morning)
-    if not due:
-        return
+        due = [
+            (replace(setup.company_of(venue), target=target), venue, imports)
+            for venue in venues
+            for target in kinds
+            if (imports := _find_due(connection, venue, target, now))
+        ]
+    for company, venue, imports in due:
+        if not stopping():
+            _watch_venue(context, company, venue, imports, stopping)
+
+
+def _find_due(connection: Connection, venue: Venue, target: str, now_utc_s: int) -> list[WatchedImport]:
+    morning = venue.calendar.opened_at(now_utc_s)
+    return read_due_imports(connection, find_venue_number(connection, venue), target, now_utc_s - WATCHED_S, morning)
+
+
+def _watch_venue(
+    context: DeliveryContext,
+    company: Company,
+    venue: Venue,
+    due: Sequence[WatchedImport],
+    stopping: Callable[[], bool],
+) -> None:
     told: list[_Told] = []
     try:
         destination = context.open_ledger(company, venue)
@@ -57,7 +69,7 @@ def _watch_venue(context: DeliveryContext, company: Company, venue: Venue, stopp
         _log.warning("%s: whether imports have failed could not be asked: %s", venue.id, error)
     if told:
         with context.database.writing() as connection:
-            note_imports(connection, told, now)
+            note_imports(connection, told, int(context.clock()))
 
 
 def _ask(destination: TellsProgress, watched: WatchedImport) -> list[_Told]:
