@@ -148,7 +148,7 @@ def commands_of(readme: str) -> list[str]:
 def test_every_command_of_the_readme_means_the_same_in_bash_powershell_and_cmd() -> None:
     lines = commands_of(README)
     assert len(lines) > 40
-    within_a_word = re.compile(r"(?<=\w)@(?=\w)")  # only PowerShell minds this sign, and only where a word begins with it
+    within_a_word = re.compile(r"(?<=\w)@(?=\w)")  # PowerShell minds it where a word begins with it
     odd = [line for line in lines if re.search(r"[>|<&;'`$%^\\*~(){}!@#]", within_a_word.sub("", line))]
     assert odd == []
 
