@@ -47,13 +47,14 @@ _ALPHANUMERIC = b"0123456789abcdefghijklmnopqrstuvwxyz"
 _OTHER = bytes(sorted({*range(256)} - {*_ALPHANUMERIC}))
 _IS_ALPHANUMERIC = bytes(byte in _ALPHANUMERIC for byte in range(256))
 
-_ESCAPE = re.compile(
-    r"[&%\\](?:"
-    r"(?<=&)(?:#[0-9]{1,12}|#[xX][0-9a-fA-F]{1,10}|[A-Za-z][A-Za-z0-9]{1,31});?"
-    r"|(?<=%)(?:[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2})*|u[0-9a-fA-F]{4})"
-    r"|(?<=\\)(?:u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|x[0-9a-fA-F]{2}|[0-7]{3}|[\"'\\/bfnrt])"
-    r")"
+_KINDS_OF_ESCAPE = (
+    r"&(?:#[0-9]{1,12}|#[xX][0-9a-fA-F]{1,10}|[A-Za-z][A-Za-z0-9]{1,31});?",
+    r"%(?:[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2})*|u[0-9a-fA-F]{4})",
+    r"\\(?:u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|x[0-9a-fA-F]{2}|[0-7]{3}|[\"'\\/bfnrt])",
 )
+_ESCAPE_SIGNS = "&%\\"
+_ESCAPE = re.compile(f"(?=[{re.escape(_ESCAPE_SIGNS)}])(?:{'|'.join(_KINDS_OF_ESCAPE)})")
+_ESCAPES_ONE_BY_ONE = tuple(re.compile(kind) for kind in _KINDS_OF_ESCAPE)
 _BASE64 = string.ascii_letters + string.digits + "+/-_"
 _BASE64_LENGTH_MAX = 32_768
 """How far base64 is redacted on either side of a secret in it."""
@@ -69,7 +70,7 @@ class Redactor:
         """The text with every secret replaced."""
         wanted = _prepare(self.secrets)
         found: list[tuple[int, int]] = []
-        for reading in _read(text):
+        for reading in _read_one_by_one(text) if wanted.has_escapes else _read(text):
             spans = [match.span() for word in wanted.words for match in word.finditer(reading.text)]
             spans += [span for form in wanted.short for span in _find_short(reading, form)]
             spans += _find_long(reading, wanted.grams)
@@ -109,11 +110,12 @@ class _Form(NamedTuple):
 
 class _Wanted(NamedTuple):
     """What to search for: short secrets as words, short forms as they are, and of long forms every piece of their
-    beginning with its position."""
+    beginning with its position. `has_escapes`: a secret itself holds what reads like an escape."""
 
     words: tuple[re.Pattern[str], ...]
     short: tuple[_Form, ...]
     grams: Mapping[bytes, Sequence[tuple[int, _Form]]]
+    has_escapes: bool
 
 
 @lru_cache(maxsize=32)
@@ -125,7 +127,8 @@ def _prepare(secrets: tuple[str, ...]) -> _Wanted:
         for place in range(APART):
             grams.setdefault(form.text[place : place + GRAM_LENGTH], []).append((place, form))
     words = tuple(_word_of(secret) for secret in own if len(secret) <= WORD_LENGTH_MAX)
-    return _Wanted(words, tuple(form for form in forms if not form.is_bare), grams)
+    has_escapes = any(_ESCAPE.search(secret) for secret in own)
+    return _Wanted(words, tuple(form for form in forms if not form.is_bare), grams, has_escapes)
 
 
 def _word_of(secret: str) -> re.Pattern[str]:
@@ -192,6 +195,7 @@ class _Reading:
 
     text: str
     below: _Reading | None = None
+    escape: re.Pattern[str] = _ESCAPE
 
     @cached_property
     def folded(self) -> bytes:
@@ -214,7 +218,7 @@ class _Reading:
         assert self.below is not None
         offsets: list[int] = []
         end = 0
-        for match in _ESCAPE.finditer(self.below.text):
+        for match in self.escape.finditer(self.below.text):
             offsets += range(end, match.start())
             at = match.start()
             for _, length in _resolve(match[0]):
@@ -235,13 +239,31 @@ def _read(text: str) -> Iterator[_Reading]:
     reading = _Reading(text)
     for _ in range(READINGS_MAX - 1):
         yield reading
-        if not any(sign in reading.text for sign in "&%\\"):
+        if not any(sign in reading.text for sign in _ESCAPE_SIGNS):
             return
         resolved = _ESCAPE.sub(_resolve_match, reading.text)
         if resolved == reading.text:
             return
         reading = _Reading(resolved, reading)
     yield reading
+
+
+def _read_one_by_one(text: str) -> Iterator[_Reading]:
+    """As `_read`, and at each level also with the escapes of only one kind resolved: those of the others may be the
+    secret's own."""
+    level, seen = [_Reading(text)], {text}
+    for _ in range(READINGS_MAX):
+        yield from level
+        resolved = [
+            _Reading(escape.sub(_resolve_match, reading.text), reading, escape)
+            for reading in level
+            for escape in (_ESCAPE, *_ESCAPES_ONE_BY_ONE)
+        ]
+        level = []
+        for reading in resolved:
+            if reading.text not in seen:
+                seen.add(reading.text)
+                level.append(reading)
 
 
 def _find_short(reading: _Reading, form: _Form) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from posexport.http import redact
 from posexport.http.redact import COVER, Redactor, basic_secret
@@ -160,6 +160,8 @@ def test_neither_line_breaks_nor_separators_hide_a_secret(form: str, secret: str
     st.text(max_size=20),
     st.text(max_size=20),
 )
+@example("0000%00<", "a page", "", "")
+@example("&lt;%41\\u0041&", "a page", "", "")
 def test_whatever_stands_around_it_a_secret_is_never_left(secret: str, form: str, before: str, after: str) -> None:
     written = FORMS[form](secret)
     told = Redactor((secret,))(f"{before} {written} {after}")
