@@ -16,11 +16,11 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.bench.files import format_chain, write_jsonl
+from tests.bench.files import OSLO, format_chain, write_jsonl
 from tests.bench.ground import Ground, remove_store
 from tests.bench.measuring import Measured, NoFigure, Row, format_seconds
 from tests.bench.sales import Plan
@@ -116,10 +116,10 @@ def _two_nights(
     sandbox: Sandbox,
     surroundings: AbstractContextManager[None],
 ) -> list[tuple[Measured, dict[str, Any]]]:
-    """The first night and, in its surroundings, yesterday's, which is the ordinary one: what is older may have been
+    """The first night and, in its surroundings, the last closed one's, which is the ordinary one: what is older may have been
     locked since it was last asked for, and is asked for again."""
-    yesterday = date.today() - timedelta(days=1)
-    plan = Plan(venues, 2, TICKETS_PER_DAY, first_day=yesterday - timedelta(days=1))
+    last_closed = (datetime.now(OSLO) - timedelta(hours=5)).date() - timedelta(days=1)
+    plan = Plan(venues, 2, TICKETS_PER_DAY, first_day=last_closed - timedelta(days=1))
     keys = keys_of(venues)
     setup, store = folder / "setup.toml", folder / "posexport.db"
     remove_store(store)
