@@ -564,7 +564,8 @@ def _name_of_day(day: date, data: StretchData, venue: Venue) -> str:
 
 
 def _with_discounts(control: ControlFigures, sums: Sequence[EntrySum]) -> ControlFigures:
-    return replace(control, discounts_ore=sum(entry.discount_ore for entry in sums))
+    discounts_ore = sum(entry.discount_ore for entry in sums)
+    return replace(control, discounts_ore=discounts_ore) if discounts_ore else control
 
 
 def split_review(review: Review) -> Review:
