@@ -116,8 +116,8 @@ def _two_nights(
     sandbox: Sandbox,
     surroundings: AbstractContextManager[None],
 ) -> list[tuple[Measured, dict[str, Any]]]:
-    """The first night and, in its surroundings, the last closed one's, which is the ordinary one: what is older may have been
-    locked since it was last asked for, and is asked for again."""
+    """The first night and, in its surroundings, the last closed one's, which is the ordinary one: what is older may
+    have been locked since it was last asked for, and is asked for again."""
     last_closed = (datetime.now(OSLO) - timedelta(hours=5)).date() - timedelta(days=1)
     plan = Plan(venues, 2, TICKETS_PER_DAY, first_day=last_closed - timedelta(days=1))
     keys = keys_of(venues)
