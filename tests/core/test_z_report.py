@@ -30,7 +30,7 @@ DAY = (
 """Sales of 240.60 after a return of 45.00; a tip of 10.00; rounding of 0.40."""
 
 
-def sums_of(texts: Iterable[str]) -> list[TicketSum]:
+def sum_each(entries: Iterable[EntrySum]) -> list[TicketSum]:
     """An entry each, as a register's tickets are summed per code."""
     return [
         TicketSum(
@@ -42,10 +42,14 @@ def sums_of(texts: Iterable[str]) -> list[TicketSum]:
             entry.vat_ore,
             1,
         )
-        for ticket in read_tickets(texts)
-        if ticket.status is TicketStatus.COUNTED
-        for entry in entries_of(ticket, 0)
+        for entry in entries
     ]
+
+
+def sums_of(texts: Iterable[str]) -> list[TicketSum]:
+    """The entries of the tickets that count."""
+    counted = (ticket for ticket in read_tickets(texts) if ticket.status is TicketStatus.COUNTED)
+    return sum_each(entry for ticket in counted for entry in entries_of(ticket, 0))
 
 
 def compare(*totals: ZTotal, total_ore: int | None = None, texts: Iterable[str] = DAY) -> ZComparison:
@@ -250,20 +254,8 @@ def test_whatever_a_z_and_its_tickets_say_every_figure_is_what_a_look_at_each_am
     report = tell_all(entries, "1", "41", AT)
     for mistake in mistakes:
         report = change(report, mistake)
-    sums = [
-        TicketSum(
-            entry.key.kind,
-            entry.key.code,
-            entry.key.vat_code,
-            entry.amount_ore,
-            max(entry.amount_ore, 0),
-            entry.vat_ore,
-            1,
-        )
-        for entry in entries
-    ]
     plain = compare_plainly(report, entries, MAPPING.not_turnover)
-    comparison = compare_z_report(report, 0, sums, MAPPING.not_turnover)
+    comparison = compare_z_report(report, 0, sum_each(entries), MAPPING.not_turnover)
     assert list(comparison.rows) == plain
     assert bool(comparison.rows) == bool(plain)
     assert comparison.agrees == all(row.agrees for row in plain)
