@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple, TypeVar
 
 from posexport import __version__
 from posexport.app.review import Reviewer
@@ -26,7 +27,16 @@ from posexport.core.report import BOOKED_ELSEWHERE, EmptyDay, State, StatusRow
 from posexport.core.review import DayReview, Review
 from posexport.errors import Exit, StoreTrouble
 from posexport.store.database import Connection, Database, day_number
-from posexport.store.day_list import FOREVER_S, NEVER_S, RenewedDay, VenueDays, days_of, read_day_lists, renew_day_list
+from posexport.store.day_list import (
+    FOREVER_S,
+    NEVER_S,
+    KeptDay,
+    RenewedDay,
+    VenueDays,
+    days_of,
+    read_day_lists,
+    renew_day_list,
+)
 from posexport.store.master_data import read_master_versions
 from posexport.store.row_plan import may_need_row
 
@@ -36,9 +46,20 @@ FORM = 1
 VENUES_TOGETHER = 250
 """How many venues' day lists are read in one transaction."""
 
+
+class DayState(NamedTuple):
+    """One business day in short. `exit_code`: who must act, 0 for nobody."""
+
+    business_day: date
+    state: State
+    exit_code: int
+
+
 Choose = Callable[[Venue, Sequence[date]], Sequence[date]]
 """Picks a venue's business days, in order, from those that have data."""
 
+_Told = TypeVar("_Told")
+_STATES = {state.value: state for state in State}
 _log = logging.getLogger("posexport.day_list")
 
 
@@ -51,21 +72,43 @@ def read_status_rows(
 ) -> dict[str, list[StatusRow]]:
     """The status of the days that `choose` picks, by venue id. `days`: the first and last business day, both included;
     None is open."""
+    return _read(workspace, venues, choose, now_utc_s, days, _VenueList.read_rows)
+
+
+def read_day_states(
+    workspace: Workspace, venues: Sequence[Venue], choose: Choose, now_utc_s: int
+) -> dict[str, list[DayState]]:
+    """The same in short, by venue id: for figures that are asked for often. The status rows that are stored are not
+    read."""
+    return _read(workspace, venues, choose, now_utc_s, (None, None), _VenueList.read_states, with_documents=False)
+
+
+def _read(
+    workspace: Workspace,
+    venues: Sequence[Venue],
+    choose: Choose,
+    now_utc_s: int,
+    days: tuple[date | None, date | None],
+    read: Callable[[_VenueList, Sequence[date]], tuple[list[_Told], list[RenewedDay]]],
+    *,
+    with_documents: bool = True,
+) -> dict[str, list[_Told]]:
+    """What `read` makes of each venue's list, by venue id; what had to be worked out is stored."""
     setup = workspace.load_setup_of(venues)
     digests = {company.id: _digest_company(company) for company in setup.companies}
-    found: dict[str, list[StatusRow]] = {}
+    found: dict[str, list[_Told]] = {}
     for start in range(0, len(venues), VENUES_TOGETHER):
         renewals: list[tuple[VenueDays, list[RenewedDay]]] = []
         with workspace.database.reading() as connection:
             some = venues[start : start + VENUES_TOGETHER]
-            lists = read_day_lists(connection, [venue.id for venue in some], days)
+            lists = read_day_lists(connection, [venue.id for venue in some], days, with_documents=with_documents)
             masters = read_master_versions(connection)
             for venue in some:
                 company, of_venue = setup.company_of(venue), lists[venue.id]
                 made_from = _digest_venue(digests[company.id], company, venue, of_venue, masters)
                 one = _VenueList(workspace.database, connection, company, venue, of_venue, made_from, now_utc_s)
                 chosen = choose(venue, days_of(of_venue.with_data))
-                found[venue.id], renewed = one.read(chosen)
+                found[venue.id], renewed = read(one, chosen)
                 if renewed or of_venue.marks:
                     renewals.append((of_venue, renewed))
         _keep(workspace, renewals)
@@ -113,16 +156,30 @@ class _VenueList:
     made_from: int
     now_utc_s: int
 
-    def read(self, days: Sequence[date]) -> tuple[list[StatusRow], list[RenewedDay]]:
+    def read_rows(self, days: Sequence[date]) -> tuple[list[StatusRow], list[RenewedDay]]:
         """The status of these days, in order, and those of them that had to be worked out."""
-        find_fresh = self.of_venue.find_fresh
-        fresh = [find_fresh(day_number(day), self.made_from, self.now_utc_s) for day in days]
-        stale = [day for day, kept in zip(days, fresh, strict=True) if kept is None]
-        worked_out = {day: (rows, renewed) for day, rows, renewed in self._work_out(stale)}
+        fresh, worked_out = self._find(days)
         rows: list[StatusRow] = []
-        for day, kept in zip(days, fresh, strict=True):
+        for day in days:
+            kept = fresh.get(day)
             rows += worked_out[day][0] if kept is None else parse_status_rows(kept.document, self.venue, day)
         return rows, [renewed for _, renewed in worked_out.values()]
+
+    def read_states(self, days: Sequence[date]) -> tuple[list[DayState], list[RenewedDay]]:
+        """The same in short."""
+        fresh, worked_out = self._find(days)
+        renewed = {day: of_day for day, (_, of_day) in worked_out.items()}
+        in_short = {day: fresh.get(day) or renewed[day] for day in days}
+        states = [DayState(day, _STATES[found.state], found.exit_code) for day, found in in_short.items()]
+        return states, list(renewed.values())
+
+    def _find(self, days: Sequence[date]) -> tuple[dict[date, KeptDay], dict[date, tuple[list[StatusRow], RenewedDay]]]:
+        """These days as they are stored, and those worked out that are not stored or no longer valid."""
+        find_fresh = self.of_venue.find_fresh
+        kept = {day: find_fresh(day_number(day), self.made_from, self.now_utc_s) for day in days}
+        stale = [day for day, found in kept.items() if found is None]
+        worked_out = {day: (rows, renewed) for day, rows, renewed in self._work_out(stale)}
+        return {day: found for day, found in kept.items() if found is not None}, worked_out
 
     def _work_out(self, days: Sequence[date]) -> Iterator[tuple[date, list[StatusRow], RenewedDay]]:
         if not days:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from posexport.app.day_list import judge_row, read_status_rows
+from posexport.app.day_list import DayState, judge_row, read_day_states, read_status_rows
 from posexport.app.documents import DocumentReader
 from posexport.app.preview import list_odd_dates
 from posexport.app.workspace import Workspace
@@ -15,7 +16,7 @@ from posexport.core.day import Period, years
 from posexport.core.finding import Finding
 from posexport.core.report import State, StatusRow
 from posexport.errors import Exit
-from posexport.store.deliveries import read_venues_with_others
+from posexport.store.deliveries import read_last_drafted_days, read_venues_with_others
 
 _ONE_DAY = timedelta(days=1)
 
@@ -34,6 +35,36 @@ def status(workspace: Workspace, venues: Sequence[Venue], period: Period) -> tup
     return tuple(
         row for venue in venues for row in (*found[venue.id], *others.get(venue.id, ()), *odd.get(venue.id, ()))
     )
+
+
+class Health(NamedTuple):
+    """One venue in short: its last drafted business day, and its closed days that somebody must still act for or that
+    the next export takes, the oldest of them and how many."""
+
+    last_drafted: date | None
+    oldest_waiting: date | None
+    waiting: int
+
+
+def read_health(workspace: Workspace, venues: Sequence[Venue]) -> dict[str, Health]:
+    """Each venue in short, by venue id; the days that wait are those of `status`."""
+    now_utc_s = workspace.now_utc_s
+
+    def choose(venue: Venue, with_data: Sequence[date]) -> list[date]:
+        return _list_days(venue, with_data, Period(), now_utc_s)
+
+    days = read_day_states(workspace, venues, choose, now_utc_s)
+    with workspace.database.reading() as connection:
+        drafted = read_last_drafted_days(connection)
+    return {venue.id: _sum_up(days[venue.id], drafted.get(venue.id)) for venue in venues}
+
+
+def _sum_up(days: Sequence[DayState], last_drafted: date | None) -> Health:
+    waiting = [day.business_day for day in days if day.exit_code or day.state not in _AT_REST]
+    return Health(last_drafted, min(waiting, default=None), len(waiting))
+
+
+_AT_REST = (State.NOTHING, State.OPEN, State.DRAFTED)
 
 
 def _read_others(

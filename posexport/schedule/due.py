@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
+from posexport.app.status import Health, read_health
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.setup.values import parse_schedule
-from posexport.store.health import Health, read_health
-from posexport.store.setups import find_venue_number
 from posexport.store.turns import Turn, read_last_turns
 
 _LOOK_BACK = tuple(timedelta(days=days) for days in (1, 8, 32, 367))
@@ -66,15 +65,12 @@ def find_last_due(venue: Venue, now_utc_s: int) -> int | None:
 def list_next(workspace: Workspace, venues: Sequence[Venue]) -> Iterator[NextFire]:
     """When each venue is next exported, counted from now, and its last run."""
     now = datetime.fromtimestamp(workspace.now_utc_s, UTC)
+    health = read_health(workspace, venues)
     with workspace.database.reading() as connection:
         turns = read_last_turns(connection)
-        for venue in venues:
-            at = DueTrigger(venue).get_next_fire_time(None, now) if venue.automatic_export else None
-            number = find_venue_number(connection, venue)
-            last_closed = venue.calendar.last_closed(workspace.now_utc_s)
-            by_itself = venue.automatic_export
-            health = read_health(connection, number, venue.export_from, last_closed, by_itself=by_itself)
-            yield NextFire(venue, at, turns.get(venue.id), health)
+    for venue in venues:
+        at = DueTrigger(venue).get_next_fire_time(None, now) if venue.automatic_export else None
+        yield NextFire(venue, at, turns.get(venue.id), health[venue.id])
 
 
 def format_next(fires: Sequence[NextFire]) -> dict[str, Any]:

@@ -29,9 +29,12 @@ _AT_A_TIME = 500
 
 
 class KeptDay(NamedTuple):
-    """One business day as it is stored."""
+    """One business day as it is stored. `document`: its status rows as JSON, empty where only the other columns were
+    read."""
 
     business_day: int
+    state: str
+    exit_code: int
     is_settled: bool
     is_stale: bool
     made_from: int
@@ -85,16 +88,22 @@ _VENUES = """
     """
 _WITH_DATA = "SELECT venue_id, business_day FROM business_day WHERE {0} ORDER BY venue_id, business_day"
 _KEPT = """
-    SELECT venue_id, business_day, is_settled, is_stale, made_from, since_utc_s, until_utc_s, document
+    SELECT venue_id, business_day, state, exit_code, is_settled, is_stale, made_from, since_utc_s, until_utc_s, {1}
     FROM day_list WHERE {0}
     """
 _MARKS = "SELECT id, venue_id, business_day, is_wide FROM day_mark WHERE {0}"
 
 
 def read_day_lists(
-    connection: Connection, venues: Collection[str], days: tuple[date | None, date | None] = (None, None)
+    connection: Connection,
+    venues: Collection[str],
+    days: tuple[date | None, date | None] = (None, None),
+    *,
+    with_documents: bool = True,
 ) -> dict[str, VenueDays]:
-    """The day lists of these venues, by venue id; of the days between `days`, both included, where these are given."""
+    """The day lists of these venues, by venue id; of the days between `days`, both included, where these are given.
+    `with_documents`: with the status rows, which are most of what is read."""
+    document = "document" if with_documents else "''"
     wanted = set(venues)
     found = {
         code: VenueDays(number, version, parse_rates(rates))
@@ -110,7 +119,7 @@ def read_day_lists(
         where = " AND ".join([of_venues, *(conditions[name] for name in between)])
         for venue, day in read_rows(connection, _WITH_DATA.format(of_venues), {}):
             by_number[venue].with_data.append(day)
-        for venue, *kept in read_rows(connection, _KEPT.format(where), between):
+        for venue, *kept in read_rows(connection, _KEPT.format(where, document), between):
             by_number[venue].kept[kept[0]] = KeptDay(*kept)
         for mark, venue, day, is_wide in read_rows(connection, _MARKS.format(of_venues), {}):
             _add_mark(by_number[venue], mark, day, is_wide=bool(is_wide))

@@ -51,6 +51,20 @@ def read_venues_with_others(connection: Connection) -> frozenset[str]:
     return frozenset(row[0] for row in read_rows(connection, query, {}))
 
 
+_LAST_DRAFTED = """
+    SELECT v.code, (
+        SELECT d.business_day FROM delivery d
+        WHERE d.venue_id = v.id AND d.document_kind = 'voucher' AND d.state = 'drafted'
+        ORDER BY d.business_day DESC LIMIT 1
+    ) FROM venue v
+    """
+
+
+def read_last_drafted_days(connection: Connection) -> dict[str, date]:
+    """The last business day of each venue that is drafted, by venue id; those without one are left out."""
+    return {code: day_of(day) for code, day in read_rows(connection, _LAST_DRAFTED, {}) if day is not None}
+
+
 def read_delivery(connection: Connection, delivery_id: int) -> Delivery:
     """One delivery as it is now."""
     return _read(connection, "id = :id", {"id": delivery_id})[0]

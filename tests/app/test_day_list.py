@@ -16,10 +16,12 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from posexport.app import day_list
 from posexport.app.accept import accept_finding
+from posexport.app.day_list import judge_row
 from posexport.app.imports import undo_import
 from posexport.app.resolve import book_day_elsewhere, take_back_day
 from posexport.app.review import Reviewer
-from posexport.app.status import judge_status, status
+from posexport.app.status import judge_status, read_health, status
+from posexport.app.workspace import Workspace
 from posexport.core.company import parse_company
 from posexport.core.day import Period
 from posexport.core.finding import Accepted, Finding, Ore, Severity
@@ -83,6 +85,21 @@ def expect_kept_is_anew(shop: Shop) -> None:
                 format_status(anew, lang) for lang in ("nb", "en")
             ]
             assert judge_status(kept) == judge_status(anew)
+        expect_figures_of(workspace, anew)
+
+
+def expect_figures_of(workspace: Workspace, rows: Sequence[StatusRow]) -> None:
+    """The figures for monitoring count what status shows: days that somebody must act for, or that are not drafted."""
+    told = read_health(workspace, workspace.load_setup().venues)
+    for venue, health in told.items():
+        waiting = {
+            row.business_day
+            for row in rows
+            if row.venue.id == venue
+            and (judge_row(row) or row.state not in (State.DRAFTED, State.NOTHING, State.OPEN))
+            and row.business_day <= row.venue.calendar.last_closed(workspace.now_utc_s)
+        }
+        assert (health.waiting, health.oldest_waiting) == (len(waiting), min(waiting, default=None))
 
 
 # What happens
@@ -229,6 +246,19 @@ def test_what_is_kept_is_not_worked_out_again(both: Shop) -> None:
     both.apply(**SETUPS[0])
     both.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
     assert [count_worked_out(both) for _ in range(3)] == [2, 0, 0]
+
+
+def test_the_figures_for_monitoring_come_from_the_kept_list(both: Shop) -> None:
+    """A scrape works out what is not kept, once, and reads no status rows of what is: spoilt ones do not matter."""
+    both.apply(**SETUPS[0])
+    both.sell(sale(1), sale(2, at="2026-11-21T12:00:00"))
+    with both.open() as workspace:
+        told = read_health(workspace, workspace.load_setup().venues)["torget"]
+    assert (told.last_drafted, told.oldest_waiting, told.waiting) == (None, FRIDAY, 2)
+    assert count_worked_out(both) == 0
+    overwrite_rows(both, "day_list", {"document": "spoilt"})
+    with both.open() as workspace:
+        assert read_health(workspace, workspace.load_setup().venues)["torget"] == told
 
 
 def test_a_file_has_its_own_days_worked_out_again_and_not_the_drafted_past(both: Shop) -> None:

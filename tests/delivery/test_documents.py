@@ -28,10 +28,10 @@ from posexport.store.deliveries import (
     plan,
     read_deliveries,
     read_known_drafts,
+    read_last_drafted_days,
     read_other_deliveries,
     settle,
 )
-from posexport.store.health import read_health
 from posexport.store.import_watch import read_due_imports
 from posexport.store.setups import _check_references, find_drafted_days, find_venue_number
 from posexport.views.json import format_status
@@ -341,7 +341,7 @@ def test_what_is_asked_of_vouchers_alone_knows_no_other_document(notes: Notes) -
         assert read_known_drafts(connection, number) == frozenset()
         assert read_known_drafts(connection, number, NOTE) == {"note-1"}
         assert read_due_imports(connection, number, "import", 0, workspace.now_utc_s + 86_400) == []
-        assert read_health(connection, number, FRIDAY, FRIDAY, by_itself=False).last_drafted is None
+        assert read_last_drafted_days(connection) == {}
         assert find_drafted_days(connection, number) == []
         _check_references(connection, "torget")
 
