@@ -221,7 +221,8 @@ class Reviewer:
         known_as = _name_of_day(day, data, venue)
         booking = data.bookings.get(day)
         if booking is not None or (not parts and not delivered):
-            findings = self._judge([*of_day, *self._check_vat_of_nothing(day, settlement, data)], day, accepted)
+            found = [*of_day, *self._check_vat_of_nothing(day, settlement, data)]
+            findings = self._rows.add_rows(self._judge(found, day, accepted), day)
             if booking is not None:
                 findings = self._place(make_booking_findings(booking, sums, control.sales_ore, self._calendar), day)
             empty = EmptyDay(

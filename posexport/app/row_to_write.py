@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 from posexport.app.workspace import Workspace
 from posexport.core.company import Document, Venue
+from posexport.core.findings.setup_rows import Wanted
 from posexport.core.row_plan import find_row
 from posexport.core.setup_revision import RowAddress
-from posexport.store.row_plan import RowPlanner, Wanted
+from posexport.store.row_plan import RowPlanner
 
 
 class RowToWrite(NamedTuple):

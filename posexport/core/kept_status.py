@@ -13,6 +13,8 @@ from posexport.core.delivery import WATCHED_S, Delivery
 from posexport.core.finding import Accepted, Fact, Finding, Ore, Severity
 from posexport.core.report import State, StatusRow
 from posexport.core.review import find_believed_at
+from posexport.core.row_plan import RowPlan
+from posexport.core.setup_revision import parse_address
 
 _STATES = {state.value: state for state in State}
 _OWN = 0
@@ -41,7 +43,8 @@ def _format_finding(finding: Finding, row: StatusRow) -> list[Any]:
         day = None if finding.business_day is None else finding.business_day.isoformat()
     accepted = finding.accepted and [finding.accepted.who, int(finding.accepted.at.timestamp()), finding.accepted.why]
     kept = [finding.code, finding.severity.value, facts, finding.variant, venue, day, accepted]
-    return [*kept, finding.is_one_of_several]
+    plan = finding.row and [str(finding.row.address), finding.row.copies and str(finding.row.copies)]
+    return [*kept, finding.is_one_of_several, plan]
 
 
 def parse_status_rows(document: str, venue: Venue, day: date) -> tuple[StatusRow, ...]:
@@ -65,12 +68,19 @@ def _parse_row(kept: Sequence[Any], venue: Venue, day: date) -> StatusRow:
 
 
 def _parse_finding(kept: Sequence[Any], venue: Venue, day: date) -> Finding:
-    code, severity, told, variant, of_venue, of_day, accepted, is_one_of_several = kept
+    code, severity, told, variant, of_venue, of_day, accepted, is_one_of_several, plan = kept
     facts: dict[str, Fact] = {name: Ore(fact) if is_ore else fact for name, fact, is_ore in told}
     by = None if accepted is None else Accepted(accepted[0], venue.calendar.local(accepted[1]), accepted[2])
     own_day = day if of_day == _OWN else of_day and date.fromisoformat(of_day)
     own_venue = venue.id if of_venue == _OWN else of_venue
-    return Finding(code, Severity(severity), facts, variant, own_venue, own_day, by, is_one_of_several)
+    row = None if plan is None else _parse_plan(plan[0], plan[1])
+    return Finding(code, Severity(severity), facts, variant, own_venue, own_day, by, is_one_of_several, row)
+
+
+def _parse_plan(address: str, copies: str | None) -> RowPlan | None:
+    """The setup row that a finding names."""
+    of_row = parse_address(address)
+    return None if of_row is None else RowPlan(of_row, None if copies is None else parse_address(copies))
 
 
 def list_turning_times(delivery: Delivery, company: Company) -> list[int]:

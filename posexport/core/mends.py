@@ -74,7 +74,7 @@ class Mend:
     def in_row(self, plan: RowPlan | None) -> Mend:
         """The same with the setup `row` to write, where it is valid from a day on or a venue's own: its address, that
         day (`valid_from`), and the row it `copies`, where it is new."""
-        if plan is None or self.kind not in _OF_ROWS:
+        if plan is None or not self._writes(plan.address.table):
             return self
         facts: dict[str, Fact] = {"row": str(plan.address)}
         if plan.address.valid_from:
@@ -83,11 +83,15 @@ class Mend:
             facts["copies"] = str(plan.copies)
         return Mend(self.kind, MappingProxyType({**self.facts, **facts}), self.name)
 
+    def _writes(self, table: str) -> bool:
+        """Whether it writes a row of this table of the mapping."""
+        return self.facts.get("table") == table if self.kind is MendKind.SET_KEY else self.kind in _OF_ROWS
+
 
 _OF_ROWS = frozenset(
     {MendKind.SET_ACCOUNT, MendKind.ADD_PRODUCT_TYPE, MendKind.ADD_PAYMENT_TYPE, MendKind.SET_VAT_CODE}
 )
-"""Mends that write a row of the mapping."""
+"""Mends that always write a row of the mapping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,8 @@ class Recipe:
     def make(self, find: Callable[[str], Fact]) -> Mend:
         """The mend; `find` returns a fact of the finding by its name."""
         facts = {name: find(fact) for name, fact in self.taken.items()}
+        if self.kind is MendKind.SET_KEY and facts.get("code") == "":
+            del facts["code"]  # which row, a person must say
         return Mend(self.kind, MappingProxyType(facts | dict(self.given)), self.name)
 
 
@@ -186,7 +192,10 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "missing-vat-code/none": (_ask("vat-code"), _FILE),
     "unbalanced": (_CORRECT, _FILE),
     "unexplained-payment": (_ask("tips"), _FILE),
-    "indivisible-ticket": (_key("payment_type", "transfer", value=True), _ledger("vouchers")),
+    "indivisible-ticket": (
+        _key("payment_type", "transfer", value=True, code="source"),
+        _ledger("vouchers"),
+    ),
     "z-report-mismatch/total": _Z_REPORT,
     "z-report-mismatch/sale": _Z_REPORT,
     "z-report-mismatch/payment": _Z_REPORT,
@@ -212,8 +221,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "void-and-reversal/sale-days": (_WITHDRAW_OTHER,),
     "void-and-reversal/sale": (_how(MendKind.WITHDRAW_TICKET, "venue", "day", "register", number="other_number"),),
     "rounding-too-large": (_CORRECT, _FILE),
-    "rounding-without-cash": (_ask("rounding"), _key("payment_type", "cash", value=True)),
-    "rounding-without-cash/many": (_ask("rounding"), _key("payment_type", "cash", value=True)),
+    "rounding-without-cash": (_ask("rounding"), _key("payment_type", "cash", value=True, code="source")),
+    "rounding-without-cash/many": (_ask("rounding"), _key("payment_type", "cash", value=True, code="source")),
     "unjudged-ticket": (_ask("flags"), _FILE, _WITHDRAW),
     "unknown-raise": (_how(MendKind.ADD_PRODUCT_TYPE, raise_type="type"), _ask("raises")),
     "other-currency": (

@@ -61,7 +61,8 @@ PlacedTicket = tuple[Ticket, Moment]
 
 
 class UnbalancedTicket(NamedTuple):
-    """A ticket whose lines + tip + rounding + gift cards differ from its payments."""
+    """A ticket whose lines + tip + rounding + gift cards differ from its payments. `payment_types`: of one that cannot
+    be divided, the codes that are left out."""
 
     register: str
     number: str
@@ -70,6 +71,7 @@ class UnbalancedTicket(NamedTuple):
     payments_ore: int
     part: int
     unexplained_payment: bool
+    payment_types: tuple[str, ...] = ()
 
     @property
     def difference_ore(self) -> int:
@@ -78,13 +80,15 @@ class UnbalancedTicket(NamedTuple):
 
 
 class RoundedTicket(NamedTuple):
-    """A ticket with rounding, and whether anything on it was paid in cash."""
+    """A ticket with rounding, and whether anything on it was paid in cash. `payment_types`: the codes it was paid by,
+    where none is cash."""
 
     register: str
     number: str
     completed_at_utc_s: int
     amount_ore: int
     has_cash: bool
+    payment_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +252,10 @@ def sum_left_out(tickets: Iterable[PlacedTicket], left_out: Collection[str]) -> 
         paid_ore = sum(entry.amount_ore for entry in taken if entry.key.kind is EntryKind.PAYMENT)
         sold_ore = sum(entry.amount_ore for entry in taken if entry.key.kind is not EntryKind.PAYMENT)
         if paid_ore != sold_ore and ticket.payments_ore == ticket.sales_ore:
+            codes = tuple(sorted({entry.key.code for entry in taken if entry.key.kind is EntryKind.PAYMENT}))
             indivisible.append(
                 UnbalancedTicket(
-                    ticket.register, ticket.number, moment.at_utc_s, sold_ore, paid_ore, moment.part, False
+                    ticket.register, ticket.number, moment.at_utc_s, sold_ore, paid_ore, moment.part, False, codes
                 )
             )
     return LeftOut(add_sums(sums), tuple(indivisible))

@@ -53,11 +53,32 @@ def read_rounded(
         return {}
     in_cash = {row[0] for row in read_rows(connection, paid, {"venue": venue})}
     names = _read_names(connection, [row[1] for row in rows])
+    types = _read_payment_types(connection, venue, {(row[0], row[1]) for row in rows if row[1] not in in_cash})
     found: dict[date, list[RoundedTicket]] = defaultdict(list)
     for day, ticket_id, amount_ore in sorted(rows, key=lambda row: names[row[1]]):
         at_utc_s, register, number = names[ticket_id]
-        found[day_of(day)].append(RoundedTicket(register, number, at_utc_s, amount_ore, ticket_id in in_cash))
+        has_cash, paid_by = ticket_id in in_cash, types.get(ticket_id, ())
+        found[day_of(day)].append(RoundedTicket(register, number, at_utc_s, amount_ore, has_cash, paid_by))
     return {day: tuple(tickets) for day, tickets in found.items()}
+
+
+def _read_payment_types(
+    connection: Connection, venue: int, tickets: Collection[tuple[int, int]]
+) -> dict[int, tuple[str, ...]]:
+    """By ticket id: the codes of what it was paid by, in order. `tickets`: day numbers and ticket ids."""
+    ids = {ticket for _, ticket in tickets}
+    if not ids:
+        return {}
+    query = f"""
+        SELECT DISTINCT e.ticket_id, c.text FROM entry e JOIN code c ON c.id = e.code_id
+        WHERE e.venue_id = :venue AND e.business_day IN ({_list(sorted({day for day, _ in tickets}))})
+          AND e.kind = {int(EntryKind.PAYMENT)} AND e.part IN (0, 1)
+        """  # noqa: S608
+    found: dict[int, list[str]] = defaultdict(list)
+    for ticket_id, code in sorted(read_rows(connection, query, {"venue": venue})):
+        if ticket_id in ids:
+            found[ticket_id].append(code)
+    return {ticket_id: tuple(codes) for ticket_id, codes in found.items()}
 
 
 def _find_ids(connection: Connection, texts: Collection[str]) -> list[int]:

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
 
 from posexport.core.company import Company, Venue
 from posexport.core.finding import Finding
+from posexport.core.findings.setup_rows import Wanted, find_wanted, name_row, set_row
 from posexport.core.findings.vat import check_vat
 from posexport.core.lines import MOVEMENT_ACCOUNTS, OTHER, LineKind, VoucherLine
 from posexport.core.mapping import AccountMapping, Table
 from posexport.core.row_plan import RowPlan, find_known_rows, list_sharing, plan_row
-from posexport.core.sales import MOVEMENTS, EntryKind
+from posexport.core.sales import CREDIT_SALE, MOVEMENTS, EntryKind
 from posexport.core.settlement import EntrySum
 from posexport.core.vat import VatRate, find_rows, sum_vat
 from posexport.core.voucher import empty_voucher
@@ -25,31 +25,6 @@ from posexport.store.code_days import SoldAs, find_first_waiting, has_done_with,
 from posexport.store.database import Connection, Database
 from posexport.store.setups import find_venue_number
 from posexport.store.sums import DaySums, read_sums
-
-
-class Wanted(NamedTuple):
-    """What the setup is to have: an account or a VAT code for a `code` of a table; in `accounts`, for the account's
-    name. `vat_code` (Go's): where it is a product type's account for this VAT code only; where it is a register's VAT
-    code, the one that it is to be no longer."""
-
-    table: Table
-    code: str
-    vat_code: str = ""
-
-
-_SOURCES: Mapping[str, tuple[Table, str]] = {
-    "missing-account/sale": ("product_type", "source"),
-    "missing-account/unknown-product": ("product_type", "source"),
-    "missing-account/product-later": ("product_type", "source"),
-    "missing-account/payment": ("payment_type", "source"),
-    "missing-account/unknown-payment": ("payment_type", "source"),
-    "missing-account/payment-later": ("payment_type", "source"),
-    "missing-account/other": ("accounts", "source"),
-    "missing-account/other-later": ("accounts", "source"),
-    "missing-vat-code": ("vat_code", "pos_code"),
-    "missing-vat-code/later": ("vat_code", "pos_code"),
-}
-"""Findings that say of one code what the setup lacks: in which table, and which of their facts the code is."""
 
 _TABLES: Mapping[LineKind, Table] = {
     LineKind.SALES: "product_type",
@@ -65,8 +40,11 @@ _WRONG_VAT = frozenset({"vat-mismatch", "vat-mismatch/rate", "unknown-vat-code"}
 
 
 def may_need_row(finding: Finding) -> bool:
-    """Whether a setup row may resolve a finding; which row depends on the days of other venues too."""
-    return finding.holds and (finding.key in {*_SOURCES, *_WRONG_VAT} or "account" in finding.facts)
+    """Whether a setup row may resolve a finding that holds its day; which row depends on the days of other venues
+    too."""
+    return finding.holds and (
+        finding.key in _WRONG_VAT or "account" in finding.facts or find_wanted(finding) is not None
+    )
 
 
 class RowPlanner:
@@ -167,14 +145,15 @@ class RowPlanner:
     def add_rows(
         self, findings: Iterable[Finding], day: date, lines: Iterable[VoucherLine] = ()
     ) -> tuple[Finding, ...]:
-        """The findings of a day, each for a missing account or VAT code with the row to write. `lines`: those of its
+        """The findings of a day, each with the setup row that resolves it: for one that holds the day, the row to write
+        so that drafted days stay as they are; for others, the row that counts on the day. `lines`: those of its
         voucher, for accounts that the ledger refuses."""
         lines = tuple(lines)
         return tuple(self._add_row(finding, day, lines) for finding in findings)
 
     def _add_row(self, finding: Finding, day: date, lines: tuple[VoucherLine, ...]) -> Finding:
         if not may_need_row(finding):
-            return finding
+            return name_row(finding, self._company, self._venue, day)
         if finding.key in _WRONG_VAT:
             wanted = self._list_wrong_codes(str(finding.facts["vat_code"]), day)
         else:
@@ -183,7 +162,7 @@ class RowPlanner:
         dated = [plan for plan in plans if plan.address.valid_from]
         own = [plan for plan in plans if plan.address.venue]
         row = min(dated, key=lambda plan: plan.address.valid_from, default=own[0] if own else None)
-        return finding if row is None else replace(finding, row=row)
+        return finding if row is None else set_row(finding, row)
 
 
 def _list_lines(entries: Iterable[EntrySum], wanted: Wanted) -> tuple[VoucherLine, ...]:
@@ -198,13 +177,10 @@ def _list_lines(entries: Iterable[EntrySum], wanted: Wanted) -> tuple[VoucherLin
 
 def _list_wanted(finding: Finding, lines: Iterable[VoucherLine]) -> list[Wanted]:
     """What the setup is to have for a finding to be resolved."""
+    wanted = find_wanted(finding)
+    if wanted is not None:
+        return [wanted]
     facts = finding.facts
-    if finding.key in _SOURCES:
-        table, name = _SOURCES[finding.key]
-        vat_code = str(facts.get("vat_code", "")) if table == "product_type" else ""
-        return [Wanted(table, str(facts[name]), vat_code)]
-    if "account" not in facts:
-        return []
     return [
         Wanted(_TABLES[line.kind], line.source, line.vat_code or "" if line.kind is LineKind.SALES else "")
         for line in lines
@@ -221,6 +197,8 @@ def _sold_as(wanted: Wanted, mapping: AccountMapping | None = None) -> SoldAs:
         return SoldAs((EntryKind.SALE,), wanted.code, of_vat)
     if wanted.table == "payment_type":
         return SoldAs((EntryKind.PAYMENT, *MOVEMENTS), wanted.code)
+    if wanted.code == "credit_type":
+        return SoldAs((EntryKind.PAYMENT,), CREDIT_SALE)
     others = {source: kind for kind, (source, _) in OTHER.items()} | {
         source: kind for kind, source in MOVEMENT_ACCOUNTS.items()
     }

@@ -17,7 +17,7 @@ _WITH = {"nb": "med", "en": "with"}
 _LIKE = {"nb": "en ny rad, ellers som raden før den", "en": "a new row, otherwise like the one before it"}
 _REPORT = {"nb": "rapport.pdf", "en": "report.pdf"}
 _CLOSED = {"nb": "stengt", "en": "closed"}
-_TABLES = {"company": "[[company]]", "accounts": "[company.accounts]"}
+_TABLES = {"company": "[[company]]"}
 
 _PLAIN = re.compile(r"[\w@%+=:,./-]+")
 """What no shell takes for anything else: letters of every language among them."""
@@ -126,12 +126,16 @@ def _set_account(facts: Facts, lang: str) -> str:
         row = _row("payment_type", facts["payment_type"], lang, facts)
         return f'under {row}{_like(facts, lang)}: account = "…", {_APPLY[lang]}'
     if "purpose" in facts:
-        table = f"company{_of_venue(facts)}.accounts"
-        row = f"[{table}]"
-        if "valid_from" in facts:
-            row = f"[[{table}]] {_WITH[lang]} valid_from = {facts['valid_from']}"
-        return f'under {row}: {facts["purpose"]} = "…", {_APPLY[lang]}'
+        return f'under {_accounts_table(lang, facts)}: {facts["purpose"]} = "…", {_APPLY[lang]}'
     return ""
+
+
+def _accounts_table(lang: str, facts: Facts) -> str:
+    """The table of other accounts as it is written in the file, with its `valid_from` where it has one."""
+    table = f"company{_of_venue(facts)}.accounts"
+    if "valid_from" in facts:
+        return f"[[{table}]] {_WITH[lang]} valid_from = {facts['valid_from']}"
+    return f"[{table}]"
 
 
 def _row(table: str, code: Fact, lang: str, facts: Facts | None = None) -> str:
@@ -175,8 +179,10 @@ def _set_vat_code(facts: Facts, lang: str) -> str:
 def _set_key(facts: Facts, lang: str) -> str:
     table = str(facts["table"])
     row = _TABLES.get(table, f"[[company.{table}]]")
-    if "code" in facts:
-        row = _row(table, facts["code"], lang)
+    if table == "accounts":
+        row = _accounts_table(lang, facts)
+    elif facts.get("code"):
+        row = f"{_row(table, facts['code'], lang, facts)}{_like(facts, lang)}"
     value = facts.get("value")
     told = f" = [{quote_value(str(value))}]" if facts["key"] in _LISTS else _told_value(value)
     return f"{facts['key']}{told} under {row}"

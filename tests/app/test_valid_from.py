@@ -15,6 +15,7 @@ from posexport.app.row_to_write import RowToWrite, work_out_row
 from posexport.app.setup import STAYING, Applied, save_setup
 from posexport.app.setup_rows import set_rows
 from posexport.core.company import parse_company
+from posexport.core.findings.setup_rows import Wanted
 from posexport.core.ports.ledger import Chart
 from posexport.core.report import DayReport, VoucherReport
 from posexport.core.sales import SaleLine
@@ -22,7 +23,6 @@ from posexport.core.vat import VatRate
 from posexport.setup.file import read_setup
 from posexport.setup.rows import RowChange
 from posexport.store.charts import save_chart
-from posexport.store.row_plan import Wanted
 from posexport.texts.describe import fix_of, message_of
 from tests.app.test_review import store, ticket, z_report
 from tests.support.books import Books

@@ -30,6 +30,8 @@ from posexport.core.finding import (
     parse_findings,
 )
 from posexport.core.mends import MENDS, NEEDS_NONE, Mend, MendKind, Recipe, list_recipes
+from posexport.core.row_plan import RowPlan
+from posexport.core.setup_revision import RowAddress
 from posexport.texts import commands, moments
 from posexport.texts.commands import format_mend, quote_argument, quote_value
 from posexport.texts.describe import CODES, TEXTS, fix_of, message_of, tell
@@ -183,10 +185,13 @@ def test_the_venue_and_the_day_are_part_of_the_words_where_they_ask_for_them() -
 
 ONLY_FOR_MENDS = {
     "ticket-changed": {"act"},
+    "indivisible-ticket": {"source"},
     "locked-period/revision": {"first_open"},
     "missing-account/other": {"source"},
     "movements-left-out": {"source"},
     "rate-per-100": {"source"},
+    "rounding-without-cash": {"source"},
+    "rounding-without-cash/many": {"source"},
     "unknown-register": {"company"},
     "unknown-register/not-kept": {"company"},
     "unknown-register/other": {"company"},
@@ -457,3 +462,19 @@ def test_what_poweroffice_said_of_a_voucher_is_kept_word_for_word() -> None:
         Finding("department-required", Severity.ERROR, {"account": "3905", "name": "Tilskudd «æøå»"}),
     )
     assert parse_findings(format_findings(said)) == said
+
+
+def test_a_key_names_the_row_of_its_own_table_only() -> None:
+    row = RowPlan(RowAddress("payment_type", "VIPPS", "torget"))
+    required = replace(make("department-required"), row=row)
+    assert all("row" not in mend.facts for mend in required.mends)
+    rated = replace(make("rate-per-100"), row=row)
+    assert [mend.facts.get("row") for mend in rated.mends] == ["venue:torget/payment_type:VIPPS", None, None]
+    assert '[[company.venue.payment_type]] with code = "<source>"' in fix_of(rated, "en")
+
+
+def test_a_key_of_a_payment_type_that_nobody_knows_names_no_code() -> None:
+    found = make("rounding-without-cash")
+    found = replace(found, facts={**found.facts, "source": ""})
+    assert "code" not in found.mends[1].facts
+    assert "cash = true under [[company.payment_type]] in the setup" in fix_of(found, "en")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from posexport.core.company import Venue
 from posexport.core.finding import Fact, Finding, Ore, Severity
 from posexport.core.reversal import Reversal
-from posexport.core.sales import RAISE_PREFIX, TicketStatus
+from posexport.core.sales import CREDIT_SALE, RAISE_PREFIX, TicketStatus
 from posexport.core.series import SeriesGap
 from posexport.core.settlement import UnbalancedTicket
 
@@ -135,8 +135,22 @@ def check_unbalanced(tickets: Iterable[UnbalancedTicket], venue: Venue) -> list[
 
 
 def check_indivisible(tickets: Iterable[UnbalancedTicket], venue: Venue) -> list[Finding]:
-    """A finding for each ticket of which a part is left out so that the rest does not balance."""
-    return [Finding("indivisible-ticket", Severity.ERROR, _ticket_facts(ticket, venue)) for ticket in tickets]
+    """A finding for each ticket of which a part is left out so that the rest does not balance. `source`: the first
+    payment type on it that is left out."""
+    return [
+        Finding(
+            "indivisible-ticket",
+            Severity.ERROR,
+            {**_ticket_facts(ticket, venue), "source": name_payment_type(ticket.payment_types, venue)},
+        )
+        for ticket in tickets
+    ]
+
+
+def name_payment_type(codes: Sequence[str], venue: Venue) -> str:
+    """The first of these payment types as the setup has it: sales on account by their `credit_type`; "" for none."""
+    known = [venue.mapping.payment_code(code) for code in codes]
+    return next((code for code in known if code != CREDIT_SALE), "")
 
 
 def _ticket_facts(ticket: UnbalancedTicket, venue: Venue) -> dict[str, Fact]:

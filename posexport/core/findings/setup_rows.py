@@ -1,0 +1,81 @@
+"""What the setup is to have for a finding to be resolved, and which of its rows that is for a venue: its own, where it
+has one, or else its company's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from posexport.core.company import Company, Venue
+from posexport.core.finding import Finding
+from posexport.core.mapping import Table
+from posexport.core.row_plan import RowPlan, find_known_rows
+from posexport.core.sales import RAISE_PREFIX
+
+
+class Wanted(NamedTuple):
+    """What the setup is to have: an account, a VAT code or another key for a `code` of a table; in `accounts`, for the
+    key's name. `vat_code` (Go's): where it is a product type's account for this VAT code only; where it is a register's
+    VAT code, the one that it is to be no longer."""
+
+    table: Table
+    code: str
+    vat_code: str = ""
+
+
+_BY_FACT: Mapping[str, tuple[Table, str]] = {
+    "missing-account/sale": ("product_type", "source"),
+    "missing-account/unknown-product": ("product_type", "source"),
+    "missing-account/product-later": ("product_type", "source"),
+    "missing-account/payment": ("payment_type", "source"),
+    "missing-account/unknown-payment": ("payment_type", "source"),
+    "missing-account/payment-later": ("payment_type", "source"),
+    "missing-account/other": ("accounts", "source"),
+    "missing-account/other-later": ("accounts", "source"),
+    "missing-vat-code": ("vat_code", "pos_code"),
+    "missing-vat-code/later": ("vat_code", "pos_code"),
+    "indivisible-ticket": ("payment_type", "source"),
+    "rounding-without-cash": ("payment_type", "source"),
+    "rounding-without-cash/many": ("payment_type", "source"),
+    "rate-per-100": ("payment_type", "source"),
+    "bank-account": ("payment_type", "source"),
+    "movements-left-out": ("accounts", "source"),
+}
+"""Findings about one code of the setup: in which table, and which of their facts the code is."""
+
+_ALWAYS: Mapping[str, Wanted] = {
+    "missing-account/credit": Wanted("accounts", "credit_type"),
+    "tips-as-income": Wanted("accounts", "tips"),
+}
+"""Findings about one key of the setup, always the same."""
+
+
+def find_wanted(finding: Finding) -> Wanted | None:
+    """What the setup is to have by the finding's facts alone; None where they do not say it."""
+    if finding.key == "unknown-raise":
+        return Wanted("product_type", f"{RAISE_PREFIX}{finding.facts.get('type', '')}")
+    if finding.key not in _BY_FACT:
+        return _ALWAYS.get(finding.key)
+    table, name = _BY_FACT[finding.key]
+    code = str(finding.facts.get(name, ""))
+    return (
+        Wanted(table, code, str(finding.facts.get("vat_code", "")) if table == "product_type" else "") if code else None
+    )
+
+
+def name_row(finding: Finding, company: Company, venue: Venue, day: date) -> Finding:
+    """The finding with the setup row that counts for this venue on a day, where that is the venue's own, or valid from
+    a day on."""
+    wanted = find_wanted(finding)
+    if wanted is None:
+        return finding
+    rows = find_known_rows(company, venue, wanted.table, wanted.code)
+    return set_row(finding, RowPlan(rows.address(rows.find_current(day))))
+
+
+def set_row(finding: Finding, plan: RowPlan) -> Finding:
+    """The finding with the row to write; without it, where it is a company's that is always valid: the mends name that
+    one by themselves."""
+    return replace(finding, row=plan) if plan.address.venue or plan.address.valid_from else finding
