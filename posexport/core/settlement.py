@@ -268,25 +268,47 @@ def _left_out_of(ticket: Ticket, part: int, left_out: Collection[str]) -> Iterat
     if len(payments) == len(ticket.payments):
         yield from entries_of(ticket, part)
         return
-    rest_ore = 0
+    wanted_ore = 0
     for payment in payments:
-        rest_ore += payment.amount_ore
+        wanted_ore += payment.amount_ore
         yield EntrySum(payment_key(payment, part, ticket.customer), payment.amount_ore)
-    lines_ore = sum(line.gross_ore for line in ticket.lines)
-    share_ore = _nearest_to_zero(rest_ore, lines_ore)
-    for line, taken_ore in zip(ticket.lines, _shares(share_ore, ticket.lines), strict=True):
+    share = take_share(ticket, wanted_ore)
+    for line, taken_ore in zip(ticket.lines, share.lines_ore, strict=True):
         if taken_ore:
             yield _taken_from(line, taken_ore, part)
-    rest_ore -= share_ore
-    for kind, amount_ore in (
-        (EntryKind.GIFT_CARD, ticket.gift_cards_ore),
-        (EntryKind.TIP, ticket.tip_ore),
-        (EntryKind.ROUNDING, ticket.rounding_ore),
+    for kind, taken_ore in (
+        (EntryKind.GIFT_CARD, share.gift_cards_ore),
+        (EntryKind.TIP, share.tip_ore),
+        (EntryKind.ROUNDING, share.rounding_ore),
     ):
-        taken_ore = _nearest_to_zero(rest_ore, amount_ore)
         if taken_ore:
             yield EntrySum(EntryKey(kind, part), taken_ore)
-            rest_ore -= taken_ore
+
+
+class TicketShare(NamedTuple):
+    """A part of what a ticket sold (øre). `lines_ore`: of each of its lines, in their order."""
+
+    lines_ore: tuple[int, ...]
+    gift_cards_ore: int = 0
+    tip_ore: int = 0
+    rounding_ore: int = 0
+
+    @property
+    def total_ore(self) -> int:
+        """The sum of the share."""
+        return sum(self.lines_ore) + self.gift_cards_ore + self.tip_ore + self.rounding_ore
+
+
+def take_share(ticket: Ticket, wanted_ore: int) -> TicketShare:
+    """What an amount takes of a ticket: of its lines in proportion to their gross amounts, by largest remainder; what
+    exceeds them, of gift cards sold, the tip and the rounding, in that order. Its total is less than the amount where
+    the ticket has not so much of that sign."""
+    share_ore = _nearest_to_zero(wanted_ore, sum(line.gross_ore for line in ticket.lines))
+    rest_ore, others_ore = wanted_ore - share_ore, []
+    for amount_ore in (ticket.gift_cards_ore, ticket.tip_ore, ticket.rounding_ore):
+        others_ore.append(_nearest_to_zero(rest_ore, amount_ore))
+        rest_ore -= others_ore[-1]
+    return TicketShare(tuple(_shares(share_ore, ticket.lines)), *others_ore)
 
 
 def _nearest_to_zero(wanted_ore: int, there_ore: int) -> int:

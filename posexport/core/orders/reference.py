@@ -1,0 +1,34 @@
+"""The reference of an order: always the same for the same ticket and revision, and unique in the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+
+from posexport.core.orders.credit_ticket import CreditTicket
+
+REFERENCE_LENGTH_MAX = 49
+"""A venue's id has at most 30 characters, and the rest of a reference has 19."""
+
+
+def format_order_reference(credit: CreditTicket, revision: int = 1, venue_id: str | None = None) -> str:
+    """The reference by which PowerOffice and people identify an order: at most 49 characters, where the venue's id has
+    at most 30. `venue_id`: the id the venue had when the order was first planned, where it has another now.
+
+    Two tickets of one venue and day may have the same by chance, since it has eight digits of a digest:
+    `find_collisions`.
+    """
+    ticket = credit.ticket
+    identity = json.dumps([ticket.register, ticket.number, credit.at_utc_s, revision], ensure_ascii=True)
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:8]
+    return f"{venue_id or credit.venue_id}-o{credit.business_day:%Y%m%d}-{digest}"
+
+
+def find_collisions(credits_: Iterable[CreditTicket]) -> dict[str, tuple[CreditTicket, ...]]:
+    """The references that several of these tickets have, with those tickets: none of them may be sent."""
+    named: dict[str, list[CreditTicket]] = defaultdict(list)
+    for credit in credits_:
+        named[format_order_reference(credit)].append(credit)
+    return {reference: tuple(several) for reference, several in named.items() if len(several) > 1}
