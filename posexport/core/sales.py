@@ -13,6 +13,8 @@ from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple
 
+from posexport.core.credit_facts import CreditFacts, RegisterCustomer
+
 
 class TicketStatus(IntEnum):
     """Whether a ticket is counted, and if not, why."""
@@ -110,7 +112,7 @@ class Ticket(NamedTuple):
     register's unbroken series, None where it has none. `tip_may_be_unwritten`: some registers of the format (SAF-T)
     never write the tip: a payment above the lines is then unexplained rather than simply unbalanced. `source_id`: the
     source's own stable id of the ticket, None where it has none. `doubts`: what the reader could not decide; a ticket
-    with status UNJUDGED has at least one.
+    with status UNJUDGED has at least one. `facts`: what an invoice would need, where the ticket names a customer.
     """
 
     register: str
@@ -129,6 +131,7 @@ class Ticket(NamedTuple):
     tip_may_be_unwritten: bool = False
     source_id: str | None = None
     doubts: tuple[Doubt, ...] = ()
+    facts: CreditFacts | None = None
 
     @property
     def sales_ore(self) -> int:
@@ -179,6 +182,7 @@ class MasterData:
     `product_types`, `payment_types`, `vat_codes`: the register's code -> its name. `standard_vat_codes`: the register's
     VAT code -> the tax authority's standard code. `articles`: article -> its product type. `basics`: "basic type:id" ->
     (predefined code or "", description), SAF-T's code lists. `registers`: (location or None, register, description).
+    `customers`: the register's customers, by code; stored by themselves, for they are people (`store.credit_facts`).
     """
 
     company_name: str = ""
@@ -190,6 +194,7 @@ class MasterData:
     articles: Mapping[str, str] = field(default_factory=dict)
     basics: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     registers: tuple[tuple[str | None, str, str], ...] = ()
+    customers: Mapping[str, RegisterCustomer] = field(default_factory=dict)
 
     def merged(self, newer: MasterData) -> MasterData:
         """Both merged; `newer` wins."""
@@ -203,6 +208,7 @@ class MasterData:
             articles={**self.articles, **newer.articles},
             basics={**self.basics, **newer.basics},
             registers=tuple(dict.fromkeys((*self.registers, *newer.registers))),
+            customers={**self.customers, **newer.customers},
         )
 
 

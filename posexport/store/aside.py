@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, true, update
 
+from posexport.core.credit_facts import restore_facts
 from posexport.core.sales import (
     Doubt,
     EntryKind,
@@ -39,11 +40,14 @@ _BATCH = 500
 
 
 _CURRENCY = "file_currency"
+_FACTS = "facts"
 
 
 def format_item(item: Ticket | ZReport, currency: str = "") -> str:
     """A ticket or Z-report as JSON, with its file's currency where that has one."""
     document = item._asdict() | ({_CURRENCY: currency} if currency else {})
+    if document.get(_FACTS, ...) is None:
+        del document[_FACTS]  # as tickets were stored before there were any: their digests stay the same
     return json.dumps(document, default=datetime.isoformat, ensure_ascii=False, sort_keys=True)
 
 
@@ -65,6 +69,7 @@ def parse_ticket(document: str) -> Ticket:
             "movements": tuple(Movement(EntryKind(row[0]), *row[1:]) for row in data["movements"]),
             "status": TicketStatus(data["status"]),
             "doubts": tuple(Doubt(code, tuple((name, fact) for name, fact in facts)) for code, facts in data["doubts"]),
+            _FACTS: restore_facts(data[_FACTS]) if data.get(_FACTS) else None,
         }
     )
 
@@ -92,8 +97,17 @@ def names_a_company(company_code: str) -> bool:
 
 
 def digest_item(document: str) -> int:
-    """A digest by which two copies of one ticket or Z-report are recognized. A signed 64-bit integer."""
-    return int.from_bytes(blake2b(document.encode(), digest_size=8).digest(), "big", signed=True)
+    """A digest by which two copies of one ticket or Z-report are recognized, whatever they say for an invoice. A signed
+    64-bit integer."""
+    return int.from_bytes(blake2b(_without_facts(document).encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def _without_facts(document: str) -> str:
+    if f'"{_FACTS}": [' not in document:
+        return document
+    told = json.loads(document)
+    del told[_FACTS]
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
 
 # Writing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -15,7 +16,9 @@ _master = MasterDataRow.__table__  # type: ignore[attr-defined]
 
 
 def save_master_data(connection: Connection, master: MasterData) -> None:
-    """Merge a file's master data into what is stored; the file's entries win."""
+    """Merge a file's master data into what is stored; the file's entries win. Customers are stored elsewhere
+    (`store.credit_facts`)."""
+    master = replace(master, customers={})
     known = load_master_data(connection, master.organization_number)
     merged = (known or MasterData()).merged(master)
     document = json.dumps(

@@ -37,6 +37,7 @@ from posexport.errors import UnreadableSales
 from posexport.store.acts import ActKind, ActRow, forget_removals
 from posexport.store.aside import AsideWriter, forget_name
 from posexport.store.claims import believe, find_trusted, format_claim, parse_written_at, trim
+from posexport.store.credit_facts import find_company_number, save_customers
 from posexport.store.database import day_number, day_of, insert_row, lock_sales
 from posexport.store.day_sums import sum_days
 from posexport.store.file_notices import FileNotices
@@ -139,13 +140,14 @@ class SalesWriter:
         """On what grounds the file was taken, where these are not its own."""
         self._actor, self._organization_number = actor, organization_number
         self._find_venue, self._find_currency, self._are_apart = find_venue, find_currency, are_apart
+        self._find_company = find_company
         lock_sales(connection)
         self._file_id = _next_id(connection, _file)
         self._moves, self._notices = Moves(connection, self._file_id), FileNotices()
         self._moved_from = moved_from
         self._holder_id = moved_from.id if moved_from else self._file_id
         self._tickets = TicketWriter(
-            connection, name, self._file_id, self._moves, self._notices, holder_id=self._holder_id
+            connection, name, self._file_id, self._moves, self._notices, holder_id=self._holder_id, now_utc_s=now
         )
         self._aside = AsideWriter(connection, self._file_id, find_company)
         self._registers: dict[tuple[str | None, str], Place | OtherCompany | None] = {}
@@ -253,8 +255,11 @@ class SalesWriter:
         return made_at is not None and other is not None and made_at < other
 
     def add_master_data(self, master: MasterData) -> None:
-        """Merge the file's master data into its company's."""
+        """Merge the file's master data into its company's; customers of a company that is not set up are left out."""
         save_master_data(self._connection, master)
+        company_id = find_company_number(self._connection, self._find_company()) if master.customers else None
+        if company_id is not None:
+            save_customers(self._connection, company_id, master.customers.values(), self._now)
 
     def add_claim(self, claim: Coverage) -> None:
         """Add the period that the file claims to cover."""

@@ -499,6 +499,27 @@ class MasterDataRow(SQLModel, table=True):
     version: int = Field(default=0, sa_column=_whole_number_from(0))
 
 
+class CreditFactsRow(SQLModel, table=True):
+    """What a ticket with a credit payment says beyond its amounts, as one file has it: `core.credit_facts`, as JSON."""
+
+    __tablename__ = "credit_facts"
+    __table_args__ = (PrimaryKeyConstraint("ticket_id", "file_id"), Index("ix_credit_facts_file", "file_id"))
+    ticket_id: int = Field(sa_column=_big())
+    file_id: int = Field(sa_column=_big())
+    document: str = Field(sa_column=_text())
+
+
+class RegisterCustomerRow(SQLModel, table=True):
+    """A customer as a company's registers know it, by the code there (`core.credit_facts`, as JSON)."""
+
+    __tablename__ = "register_customer"
+    __table_args__ = (PrimaryKeyConstraint("company_id", "code"),)
+    company_id: int
+    code: str = Field(sa_column=_text())
+    document: str = Field(sa_column=_text())
+    seen_at_utc_s: int = Field(sa_column=_big())
+
+
 class ChartRow(SQLModel, table=True):
     """The chart that PowerOffice last returned for a company's client, by the API of `target`; VAT rates separately,
     from either API. An empty `document` must be read anew."""

@@ -28,6 +28,7 @@ from posexport.store.acts import ActKind
 from posexport.store.bulk import insert_rows
 from posexport.store.claims import NewerFiles
 from posexport.store.codes import Codes
+from posexport.store.credit_facts import FactsWriter
 from posexport.store.database import day_number, day_of
 from posexport.store.digests import LineTexts, digest_ticket
 from posexport.store.file_notices import FileNotices
@@ -131,6 +132,7 @@ class TicketWriter:
         notices: FileNotices,
         *,
         holder_id: int | None = None,
+        now_utc_s: int = 0,
     ) -> None:
         """`holder_id`: the file that has the tickets, if it is not this act (tickets that were kept aside)."""
         self._connection, self._name, self._file_id = connection, name, file_id
@@ -143,7 +145,8 @@ class TicketWriter:
         self._is_newer_known = False
         self._codes = Codes(connection)
         self._texts = LineTexts()
-        self._holds = HoldWriter(connection, file_id if holder_id is None else holder_id, file_id)
+        holder = file_id if holder_id is None else holder_id
+        self._holds, self._facts = HoldWriter(connection, holder, file_id), FactsWriter(connection, holder, now_utc_s)
         self._next_id = _next_ticket_id(connection)
         self._first_id = self._next_id
         self._batch: list[tuple[Place, Ticket, Moment]] = []
@@ -442,6 +445,7 @@ class TicketWriter:
         if known is None:
             return
         self._held.add(known.ticket_id)
+        self._add_facts(item, known.ticket_id)
         if item.sold.source_id is not None and known.sold.source_id is None:
             self._give_id(item.sold.source_id, known, there, by_id)
 
@@ -536,11 +540,17 @@ class TicketWriter:
         if item.ticket.status in _POSTED:
             self._entries += self._entry_rows(item, ticket_id)
         self._held.add(ticket_id)
+        self._add_facts(item, ticket_id)
         if item.ticket.doubts:
             self._add_own_doubts(item, ticket_id)
         if item.moment.at_utc_s > item.place.trace.horizon_utc_s and item.ticket.status in _TAKINGS:
             self._add_doubt(item, ticket_id, "odd-date", {})
             self._notices.note_future(item.ticket, item.moment.business_day)
+
+    def _add_facts(self, item: _Item, ticket_id: int) -> None:
+        if item.ticket.facts is not None:
+            trace = item.place.trace
+            self._facts.add(ticket_id, item.ticket, trace.number, trace.venue, item.moment.business_day)
 
     def _add_own_doubts(self, item: _Item, ticket_id: int) -> None:
         """Store the doubts that the reader attached to a ticket. Several of one code differ in `other_id`: 0, -1,
@@ -573,6 +583,7 @@ class TicketWriter:
         if self._named:
             self._connection.execute(_NAME_TICKET, self._named)
         self._holds.add(self._held)
+        self._facts.flush()
         self._tickets, self._entries, self._doubt_rows, self._held, self._named = [], [], [], set(), []
 
     def _ticket_row(self, item: _Item, ticket_id: int, source_id: str | None) -> tuple[Any, ...]:

@@ -33,6 +33,7 @@ from posexport.store.acts import (
     reopen_days,
 )
 from posexport.store.aside import forget_file
+from posexport.store.credit_facts import forget_facts
 from posexport.store.database import day_of, lock_sales, read_rows
 from posexport.store.day_sums import sum_days
 from posexport.store.tables import (
@@ -125,6 +126,7 @@ def undo_import(connection: Connection, file_id: int, actor: Actor, now_utc_s: i
     z_reports, z_days = _undo_z_reports(connection, file_id)
     work.days |= z_days
     connection.execute(delete(_hold).where(_hold.c.file_id == file_id))
+    forget_facts(connection, file_id)
     connection.execute(delete(_span).where(_span.c.file_id == file_id))
     connection.execute(delete(_doubt).where(_doubt.c.act_id == file_id, _doubt.c.code.in_(OF_FILES)))
     aside = forget_file(connection, file_id, act.name)

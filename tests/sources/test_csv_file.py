@@ -679,6 +679,7 @@ def as_jsonl(tickets: list[Ticket]) -> bytes:
                         "vat": None if line.vat_ore is None else format_ore(line.vat_ore),
                         "vat_rate": None if line.vat_rate_bp is None else format_ore(line.vat_rate_bp),
                         "discount": format_ore(line.discount_ore),
+                        "quantity": "1",
                     }
                     for line in t.lines
                 ],
@@ -726,7 +727,8 @@ def test_the_same_day_as_csv_and_as_json_lines_gives_the_same_tickets(
 ) -> None:
     from_csv = read_all(as_csv(day, delimiter, encoding, comma))
     from_jsonl = list(read_jsonl(io.BytesIO(as_jsonl(day)), "day.jsonl"))[1:]
-    assert from_csv == from_jsonl == day
+    assert from_csv == from_jsonl
+    assert [ticket._replace(facts=None) for ticket in from_csv] == day
 
 
 def mutated(base: bytes) -> st.SearchStrategy[bytes]:

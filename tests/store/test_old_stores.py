@@ -3,7 +3,8 @@
 `stores/VERSION.json` has the rows of a small store that the program of that schema version wrote (payloads and reports
 left out) and the days as it showed them: two days drafted, a ticket that came back changed, a void one, one after
 midnight, a register without a venue and a day that was accepted as closed; since 0006 also a drafted day that was
-replaced, and 0008 by the program that keeps events as kinds and facts. Its `history` has what happened to each voucher
+replaced, and 0008 by the program that keeps events as kinds and facts,
+0011 by the one that keeps the day list. Its `history` has what happened to each voucher
 as it was told: when, its state and its note, and the sentence in Norwegian and in English.
 """
 

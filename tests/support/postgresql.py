@@ -27,9 +27,9 @@ CARELESS: Mapping[str, object] = {"fsync": "off", "synchronous_commit": "off", "
 
 
 TABLES = (
-    "acceptance, aside, booked_elsewhere, business_day, chart, code, company, day_count, day_list, "
+    "acceptance, aside, booked_elsewhere, business_day, chart, code, company, credit_facts, day_count, day_list, "
     "day_list_version, day_mark, day_sum, delivery, delivery_event, entry, import_watch, master_data, "
-    "message, notice, register, sales_file, setup_revision, setup_snapshot, span, throttle, ticket, "
+    "message, notice, register, register_customer, sales_file, setup_revision, setup_snapshot, span, throttle, ticket, "
     "ticket_change, ticket_doubt, ticket_hold, ticket_removal, turn, unknown_register, venue, z_reading, "
     "z_report"
 )

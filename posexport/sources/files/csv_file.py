@@ -26,7 +26,7 @@ from posexport.sources.files.csv_cells import (
     parse_shown_or_none,
 )
 from posexport.sources.files.csv_rows import HEADER_IN_WORDS, REQUIRED, CsvText, Fault, Table
-from posexport.sources.files.csv_tickets import KINDS, READ, TicketRows, parse_currency, parse_kind
+from posexport.sources.files.csv_tickets import KINDS, READ, TOLD, TicketRows, parse_currency, parse_kind
 from posexport.sources.files.values import (
     CODE_LENGTH_MAX,
     OWN_PREFIX,
@@ -37,7 +37,7 @@ from posexport.sources.files.values import (
     show_text,
 )
 
-_COLUMNS = (*READ, "text", "quantity")
+_COLUMNS = (*READ, *TOLD)
 
 
 def read_csv(stream: BinaryIO, name: str) -> Iterator[SalesItem]:
@@ -76,7 +76,7 @@ def read_table(table: Table, name: str) -> Iterator[SalesItem]:
 def _read_tickets(table: Table) -> Iterator[Ticket | ImportNote]:
     """The tickets of a table (the hot path). Raises Fault, and csv.Error at `table`'s line."""
     opened = table.open()
-    cells, width = _parse_header(opened.header)
+    cells, told, width = _parse_header(opened.header)
     table.row_ended()
     tickets = TicketRows(table.prefix)
     for row in opened.rows:
@@ -89,7 +89,7 @@ def _read_tickets(table: Table) -> Iterator[Ticket | ImportNote]:
         row.append("")
         values = cells(row)
         try:
-            finished = tickets.take(values, line_number)
+            finished = tickets.take(values, line_number, told(row))
         except Fault as fault:
             raise fault.of(values[1]) from None
         except ValueError:
@@ -137,9 +137,12 @@ def _find_total(values: tuple[str, ...], row: list[str]) -> int | None:
         return None
 
 
-def _parse_header(row: list[str]) -> tuple[Callable[[list[str]], tuple[str, ...]], int]:
-    """Returns the function that picks the `READ` cells from a row (to which an empty cell is added, for missing
-    columns), and how many cells a row has."""
+_Pick = Callable[[list[str]], tuple[str, ...]]
+
+
+def _parse_header(row: list[str]) -> tuple[_Pick, _Pick, int]:
+    """Returns the functions that pick the `READ` and the `TOLD` cells from a row (to which an empty cell is added, for
+    missing columns), and how many cells a row has. Without a customer, nobody needs what is told: nothing is picked."""
     names = [cell.strip().lower() for cell in row]
     while names and not names[-1]:
         names.pop()
@@ -167,7 +170,11 @@ def _parse_header(row: list[str]) -> tuple[Callable[[list[str]], tuple[str, ...]
             HEADER_IN_WORDS,
             "Add it, as the first row of the file.",
         )
-    return itemgetter(*[names.index(column) if column in names else len(names) for column in READ]), len(names)
+
+    def pick(columns: Sequence[str]) -> _Pick:
+        return itemgetter(*[names.index(column) if column in names else len(names) for column in columns])
+
+    return pick(READ), pick(TOLD) if "customer" in names else lambda _: (), len(names)
 
 
 # What is wrong with a row that would not go through: slow, and only ever run once per file.

@@ -13,6 +13,15 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
+from posexport.core.credit_facts import (
+    CreditFacts,
+    LineText,
+    TicketReference,
+    gather_texts,
+    name_customer,
+    tidy_quantity,
+    tidy_text,
+)
 from posexport.core.money import convert_ore, format_ore
 from posexport.core.sales import EntryKind, ImportNote, Payment, SaleLine, Ticket, TicketStatus
 from posexport.sources.files.csv_cells import (
@@ -49,6 +58,21 @@ READ = (
     "id",
 )
 """The columns that are read, in the order of a row's cells here."""
+
+TOLD_OF_TICKET = (
+    "customer_name",
+    "organization_number",
+    "email",
+    "contact",
+    "customer_reference",
+    "purchase_order",
+    "project",
+    "refers_to_register",
+    "refers_to_ticket",
+)
+TOLD_OF_LINE = ("text", "quantity", "article")
+TOLD = (*TOLD_OF_TICKET, *TOLD_OF_LINE)
+"""The columns that only an invoice needs, in the order of a row's further cells here."""
 
 KINDS = {
     "sale": EntryKind.SALE,
@@ -100,9 +124,10 @@ class TicketRows:
         }
         self._adds = Parsed(lambda text: adds[parse_kind(text)])
 
-    def take(self, row: Cells, line_number: int) -> Ticket | None:
-        """Add a row; returns the previous ticket where this row begins another. Raises Fault, and ValueError for an
-        unreadable cell; no amount of the row is added then."""
+    def take(self, row: Cells, line_number: int, told: Cells = ()) -> Ticket | None:
+        """Add a row; returns the previous ticket where this row begins another. `told`: its cells in the order of TOLD,
+        where the table has customers. Raises Fault, and ValueError for an unreadable cell; no amount of the row is
+        added then."""
         finished = None
         if row[:3] != self._written_key:
             if not "".join(row).strip():
@@ -111,7 +136,11 @@ class TicketRows:
         ticket = self._ticket
         assert ticket is not None, "a row without a key is no row"
         ticket.check(row, line_number, self._flags)
+        if told:
+            ticket.note(told)
         self._adds[row[3]](ticket, row)
+        if told and len(ticket.line_texts) < len(ticket.lines):
+            ticket.line_texts.append(_read_line_text(told))
         if self._odd.total != self._placed:
             self._placed = self._odd.total
             self._odd.place(f"{self._prefix}line {line_number}")
@@ -223,6 +252,8 @@ class _OpenTicket:
         self.status, self.doubts = judge_flags(*self._training_and_void, (row[8].strip(), row[9].strip()))
         self.customer: str | None = None
         self.source_id: str | None = None
+        self._told: dict[str, str] = {}
+        self.line_texts: list[LineText] = []
         self.lines: list[SaleLine] = []
         self.payments: list[Payment] = []
         self.foreign: list[ForeignPayment] = []
@@ -240,6 +271,35 @@ class _OpenTicket:
             self.customer = _same_code(self.customer, row[11], "customer")
         if row[15]:
             self.source_id = _same_code(self.source_id, row[15], "id")
+
+    def note(self, told: Cells) -> None:
+        """Note what a row says of the ticket for an invoice. Raises Fault where an earlier row says otherwise."""
+        for name, text in zip(TOLD_OF_TICKET, told, strict=False):
+            said = tidy_text(text)
+            if said and self._told.setdefault(name, said) != said:
+                raise _two_texts(name, self._told[name], said)
+
+    def _facts(self) -> CreditFacts | None:
+        """What the ticket says for an invoice; None where it names no customer."""
+        if self.customer is None:
+            return None
+        told = self._told.get
+        customer = name_customer(
+            self.customer,
+            told("organization_number", ""),
+            name=told("customer_name", ""),
+            email=told("email", ""),
+            contact=told("contact", ""),
+        )
+        register, number = told("refers_to_register", self.key[0]), told("refers_to_ticket")
+        return CreditFacts(
+            customer,
+            told("customer_reference", ""),
+            told("purchase_order", ""),
+            told("project", ""),
+            refers_to=TicketReference(parse_code(register), parse_code(number)) if number else None,
+            line_texts=gather_texts(self.line_texts),
+        )
 
     def _agrees(self, row: Cells, flags: Parsed[bool | None]) -> bool:
         """Whether another row says the same about training and void, in any wording."""
@@ -292,6 +352,7 @@ class _OpenTicket:
             False,
             self.source_id,
             doubts,
+            self._facts(),
         )
 
 
@@ -415,6 +476,19 @@ def _same_code(known: str | None, text: str, column: str) -> str | None:
             f"Write the same {column} on all its rows, or on the first only.",
         )
     return code
+
+
+def _two_texts(column: str, known: str, text: str) -> Fault:
+    return Fault(
+        f"the rows of the ticket have {column} {show_text(known)} and {show_text(text)}.",
+        f"one {column} a ticket.",
+        "Write the same on all its rows, or on the first only.",
+    )
+
+
+def _read_line_text(told: Cells) -> LineText:
+    text, quantity, article = told[len(TOLD_OF_TICKET) :]
+    return LineText(tidy_text(text), tidy_quantity(quantity), tidy_text(article))
 
 
 def _total_between(line_number: int) -> Fault:

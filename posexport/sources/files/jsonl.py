@@ -19,6 +19,16 @@ from functools import partial
 from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
 
+from posexport.core.credit_facts import (
+    CreditFacts,
+    LineText,
+    RegisterCustomer,
+    TicketReference,
+    gather_texts,
+    name_customer,
+    tidy_quantity,
+    tidy_text,
+)
 from posexport.core.money import convert_ore
 from posexport.core.organization_number import parse_organization_number
 from posexport.core.sales import Coverage, Doubt, FileCompany, Payment, SaleLine, SalesItem, Ticket, TicketStatus
@@ -239,13 +249,18 @@ class _TicketParser:
                     foreign.append(ForeignPayment(len(payments), paid_ore, currency, rate, str(get("rate")).strip()))
             payments.append(Payment(codes[payment["payment_type"]], amount_ore, currency))
 
+        get = entry.get
+        customer, facts = get("customer"), None
+        if customer is not None or not _FACT_KEYS.isdisjoint(entry):
+            customer, facts, more = _read_facts(entry)
+            pairs += more
+
         # json keeps the last of two equal keys and says nothing. Each pair of a line has one colon outside
         # its strings, so a line whose colons are all accounted for has no pair that was overwritten; one
         # with others (in a text, say) or with an escaped colon is looked at the slow way.
         if text.count(":") != pairs + completed.count(":") or ("\\" in text and "\\u003" in text):
             _check_duplicates(text)
 
-        get = entry.get
         number = _parse_code(entry["ticket"])
         training, void = self._flags[get("training")], self._flags[get("void")]
         tip_ore, rounding_ore = amounts_or_0[get("tip")], amounts_or_0[get("rounding")]
@@ -273,11 +288,12 @@ class _TicketParser:
             rounding_ore,
             gift_cards_ore,
             (),
-            self._customers[get("customer")],
+            self._customers[customer],
             int(number) if len(number) <= SERIAL_DIGITS_MAX and number.isascii() and number.isdigit() else None,
             False,
             source_id if source_id is None else _parse_id(source_id),
             doubts,
+            facts,
         )
 
     def _parse_time(self, text: str) -> datetime:
@@ -319,6 +335,58 @@ def _parse_customer(value: object) -> str | None:
 
 _parse_id = _parse_customer
 """The source's own id of a ticket, which may be left out too."""
+
+
+def _parse_text(value: object) -> str:
+    """A text of an invoice, which may be left out."""
+    return "" if value is None else tidy_text(_text_of(value))
+
+
+def _read_facts(entry: Mapping[str, Any]) -> tuple[str | None, CreditFacts | None, int]:
+    """The ticket's customer, what it says that an invoice needs (None where it names no customer), and how many keys
+    stand in its objects. Raises ValueError or JsonFault."""
+    said, pairs = entry.get("customer"), 0
+    for name, fields in _OBJECTS.items():
+        found = entry.get(name)
+        if type(found) is dict:
+            pairs += len(found)
+            _check_object(found, fields, f"{name}: ")
+    customer = _read_customer(said)
+    refers_to = entry.get("refers_to")
+    facts = CreditFacts(
+        customer,
+        **{name: _parse_text(entry.get(name)) for name in ("customer_reference", "purchase_order", "project")},
+        refers_to=None if refers_to is None else _read_reference(refers_to),
+        register_reference=tidy_text(entry.get("reference")),
+        line_texts=gather_texts(map(_read_line_text, entry["lines"])),
+    )
+    return (None, None, pairs) if customer is None else (customer.number, facts, pairs)
+
+
+def _read_customer(said: object) -> RegisterCustomer | None:
+    if type(said) is not dict:
+        number = _parse_customer(said)
+        return None if number is None else RegisterCustomer(number)
+    address = said.get("address") or []
+    return name_customer(
+        _parse_code(said["number"]),
+        _parse_text(said.get("organization_number")),
+        **{name: _parse_text(said.get(name)) for name in ("name", "email", "contact")},
+        address=tuple(line for line in map(tidy_text, address) if line),
+    )
+
+
+def _read_reference(said: object) -> TicketReference:
+    if type(said) is not dict:
+        raise ValueError
+    return TicketReference(_parse_code(said["register"]), _parse_code(said["ticket"]))
+
+
+def _read_line_text(line: Mapping[str, Any]) -> LineText:
+    get = line.get
+    return LineText(
+        tidy_text(get("text")), tidy_quantity(get("quantity")), tidy_text(get("article")), tidy_text(get("unit"))
+    )
 
 
 def _parse_amount(value: object, odd: Oddities) -> int:
@@ -430,6 +498,12 @@ def _any_value(value: object) -> object:
     return value
 
 
+def _check_address(value: object) -> object:
+    if value is not None and (type(value) is not list or any(type(line) is not str for line in value)):
+        raise ValueError
+    return value
+
+
 def _check_list(value: object) -> object:
     if type(value) is not list:
         raise ValueError
@@ -444,6 +518,9 @@ _RATE = 'NOK for one unit of the currency, such as "11.4235".'
 _CURRENCY = "a currency of three letters, such as EUR."
 _PERCENT = 'a VAT rate in percent, such as "25" or "11.11".'
 _LIST = "a list, [] where there is none."
+_TEXT = "text."
+_CUSTOMER = 'a customer\'s number, or an object such as {"number": "K-17", "name": "Hotellet AS"}.'
+_TICKET_NAMED = 'the ticket it gives back, such as {"register": "1", "ticket": "1042"}.'
 
 _NOTED = Oddities()
 """Collects what is noted while a fault is searched for; never shown."""
@@ -462,7 +539,11 @@ _TICKET_FIELDS = {
     "tip": _Field(_amount_or_0, _AMOUNT),
     "rounding": _Field(_amount_or_0, _AMOUNT),
     "gift_cards_sold": _Field(_amount_or_0, _AMOUNT),
-    "customer": _Field(_parse_customer, _CODE),
+    "customer": _Field(_read_customer, _CUSTOMER),
+    "customer_reference": _Field(_parse_text, _TEXT),
+    "purchase_order": _Field(_parse_text, _TEXT),
+    "project": _Field(_parse_text, _TEXT),
+    "refers_to": _Field(lambda value: value is None or _read_reference(value), _TICKET_NAMED),
     "reference": _Field(_any_value, ""),
     "training": _Field(_parse_flag, _FLAG),
     "void": _Field(_parse_flag, _FLAG),
@@ -476,7 +557,20 @@ _LINE_FIELDS = {
     "discount": _Field(_amount_or_0, _AMOUNT),
     "quantity": _Field(_any_value, ""),
     "text": _Field(_any_value, ""),
+    "article": _Field(_any_value, ""),
+    "unit": _Field(_any_value, ""),
 }
+_CUSTOMER_FIELDS = {
+    "number": _Field(_parse_code, _CODE, True),
+    "name": _Field(_parse_text, _TEXT),
+    "organization_number": _Field(_parse_text, _TEXT),
+    "email": _Field(_parse_text, _TEXT),
+    "contact": _Field(_parse_text, _TEXT),
+    "address": _Field(_check_address, 'a list of texts, such as ["Storgata 1", "0155", "Oslo", "NO"].'),
+}
+_REFERS_TO_FIELDS = {"register": _Field(_parse_code, _CODE, True), "ticket": _Field(_parse_code, _CODE, True)}
+_OBJECTS = {"customer": _CUSTOMER_FIELDS, "refers_to": _REFERS_TO_FIELDS}
+_FACT_KEYS = frozenset(("customer_reference", "purchase_order", "project", "refers_to"))
 _PAYMENT_FIELDS = {
     "payment_type": _Field(_parse_code, _CODE, True),
     "amount": _Field(_amount, _AMOUNT, True),
@@ -507,6 +601,9 @@ def _explain(entry: Any) -> JsonFault:
         found, fix = explain_foreign(sorted(list_keys(entry)), "keys")
         return JsonFault(found, f"a line such as {_EXAMPLE}", fix)
     try:
+        for name, fields in _OBJECTS.items():
+            if type(entry.get(name)) is dict:
+                _check_object(entry[name], fields, f"{name}: ")
         _check_object(entry, _TICKET_FIELDS, "")
         for position, line in enumerate(entry["lines"], 1):
             _check_object(line, _LINE_FIELDS, f"lines, no. {position}: ")

@@ -1,0 +1,158 @@
+"""What credit sales say that an invoice needs: texts and references by ticket and file, customers by company.
+
+Kept for tickets with a credit payment alone, and never counted. A ticket's facts are those of the file that was read
+last; undoing that file goes back to the one before. Customers are people: no log, metric or message has what is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Connection, delete, insert, select, text
+
+from posexport.core.codes import Codes
+from posexport.core.company import Venue
+from posexport.core.credit_facts import (
+    CreditFacts,
+    RegisterCustomer,
+    format_customer,
+    format_facts,
+    parse_customer,
+    parse_facts,
+)
+from posexport.core.sales import Ticket, TicketStatus
+from posexport.store.database import read_rows
+from posexport.store.tables import CompanyRow, CreditFactsRow, RegisterCustomerRow, VenueRow
+from posexport.store.ticket_rows import chunks
+
+_facts, _customer = CreditFactsRow.__table__, RegisterCustomerRow.__table__  # type: ignore[attr-defined]
+_company, _venue = CompanyRow.__table__, VenueRow.__table__  # type: ignore[attr-defined]
+
+
+_CODES_MAX = 900
+"""In one statement; SQLite took 999 before 3.32."""
+
+
+@dataclass(slots=True)
+class FactsWriter:
+    """Stores the facts of one file's tickets, in batches. `file_id`: the file that has them."""
+
+    connection: Connection
+    file_id: int
+    now_utc_s: int
+    _rows: dict[int, CreditFacts] = field(default_factory=dict)
+    _customers: dict[int, dict[str, RegisterCustomer]] = field(default_factory=dict)
+    _credit_types: dict[tuple[str, int], Codes] = field(default_factory=dict)
+    _companies: dict[int, int] = field(default_factory=dict)
+
+    def add(self, ticket_id: int, ticket: Ticket, venue_number: int, venue: Venue, business_day: date) -> None:
+        """Note a ticket's facts, where it has a credit payment."""
+        facts = ticket.facts
+        if facts is None or ticket.status is not TicketStatus.COUNTED:
+            return
+        credit_types = self._find_credit_types(venue, business_day)
+        if not any(payment.payment_type in credit_types for payment in ticket.payments):
+            return
+        self._rows[ticket_id] = facts
+        if facts.customer is not None:
+            of_company = self._customers.setdefault(self._find_company(venue_number), {})
+            known = of_company.get(facts.customer.number)
+            of_company[facts.customer.number] = known.merged(facts.customer) if known else facts.customer
+
+    def flush(self) -> None:
+        """Write what was noted."""
+        for ids in chunks(sorted(self._rows)):
+            of_file = (_facts.c.file_id == self.file_id, _facts.c.ticket_id.in_(ids))
+            self.connection.execute(delete(_facts).where(*of_file))
+        rows = [
+            {"ticket_id": ticket_id, "file_id": self.file_id, "document": format_facts(facts)}
+            for ticket_id, facts in self._rows.items()
+        ]
+        if rows:
+            self.connection.execute(insert(_facts), rows)
+        for company_id, customers in self._customers.items():
+            save_customers(self.connection, company_id, customers.values(), self.now_utc_s)
+        self._rows, self._customers = {}, {}
+
+    def _find_credit_types(self, venue: Venue, business_day: date) -> Codes:
+        key = (venue.id, venue.find_stretch(business_day))
+        if key not in self._credit_types:
+            self._credit_types[key] = venue.on(business_day).mapping.per_customer
+        return self._credit_types[key]
+
+    def _find_company(self, venue_number: int) -> int:
+        if venue_number not in self._companies:
+            found = select(_venue.c.company_id).where(_venue.c.id == venue_number)
+            self._companies[venue_number] = int(self.connection.execute(found).scalar_one())
+        return self._companies[venue_number]
+
+
+_SAVE_CUSTOMER = text(
+    """
+    INSERT INTO register_customer (company_id, code, document, seen_at_utc_s)
+    VALUES (:company_id, :code, :document, :seen_at_utc_s)
+    ON CONFLICT (company_id, code) DO UPDATE SET document = excluded.document, seen_at_utc_s = excluded.seen_at_utc_s
+    """
+)
+
+
+def save_customers(
+    connection: Connection, company_id: int, customers: Iterable[RegisterCustomer], now_utc_s: int
+) -> None:
+    """Merge a file's customers into what is stored; what the file says counts, what it is silent about stays."""
+    told = {customer.number: customer for customer in customers}
+    known = read_customers(connection, company_id, told)
+    rows = []
+    for number, customer in told.items():
+        merged = known[number].merged(customer) if number in known else customer
+        document = format_customer(merged)
+        rows.append({"company_id": company_id, "code": number, "document": document, "seen_at_utc_s": now_utc_s})
+    if rows:
+        connection.execute(_SAVE_CUSTOMER, rows)
+
+
+def read_customers(connection: Connection, company_id: int, numbers: Iterable[str]) -> dict[str, RegisterCustomer]:
+    """What is known of these customers of a company's registers, by their code there."""
+    found: dict[str, RegisterCustomer] = {}
+    wanted = sorted(set(numbers))
+    for some in (wanted[at : at + _CODES_MAX] for at in range(0, len(wanted), _CODES_MAX)):
+        of_company = (_customer.c.company_id == company_id, _customer.c.code.in_(some))
+        for code, document in connection.execute(select(_customer.c.code, _customer.c.document).where(*of_company)):
+            found[code] = parse_customer(document)
+    return found
+
+
+def find_company_number(connection: Connection, company_code: str) -> int | None:
+    """A company's number in the store by its id in the setup; None where it is not set up."""
+    found = connection.execute(select(_company.c.id).where(_company.c.code == company_code)).scalar()
+    return None if found is None else int(found)
+
+
+_OF_DAY = """
+    SELECT f.ticket_id, f.document FROM ticket t JOIN credit_facts f ON f.ticket_id = t.id
+    WHERE t.venue_id = :venue AND t.business_day = :day
+    ORDER BY f.ticket_id, f.file_id
+    """
+
+
+def read_facts(connection: Connection, company_id: int, venue: int, business_day: int) -> Mapping[int, CreditFacts]:
+    """The facts of a business day's credit tickets, by ticket id. `venue` and `business_day` as the store numbers
+    them."""
+    documents = dict(read_rows(connection, _OF_DAY, {"venue": venue, "day": business_day}))
+    facts = {ticket_id: parse_facts(document) for ticket_id, document in documents.items()}
+    named = {told.customer.number for told in facts.values() if told.customer is not None}
+    customers = read_customers(connection, company_id, named)
+    return {ticket_id: _with_customer(told, customers) for ticket_id, told in facts.items()}
+
+
+def _with_customer(facts: CreditFacts, customers: Mapping[str, RegisterCustomer]) -> CreditFacts:
+    if facts.customer is None or facts.customer.number not in customers:
+        return facts
+    return facts._replace(customer=customers[facts.customer.number]._replace(contact=facts.customer.contact))
+
+
+def forget_facts(connection: Connection, file_id: int) -> None:
+    """Delete what a file told of credit sales."""
+    connection.execute(delete(_facts).where(_facts.c.file_id == file_id))
