@@ -566,15 +566,26 @@ def test_every_key_of_the_setup_file_stands_in_the_readme_as_its_description_has
 
 
 def test_the_ticket_in_the_readme_is_read_and_has_every_key_there_is() -> None:
-    lines = marked_fence("a ticket as JSON")
-    shown = json.loads(lines)
-    raw = json.dumps(shown).encode()
-    ticket = list(read_jsonl(io.BytesIO(raw), "day.jsonl"))[1]
-    assert isinstance(ticket, Ticket)
+    shown = json.loads(marked_fence("a ticket as JSON"))
+    on_account = json.loads(marked_fence("a ticket on account as JSON"))
+    ticket = read_shown(shown)
     assert (ticket.number, ticket.lines[0].gross_ore, ticket.tip_ore) == ("1042", 20_000, 2_000)
-    assert {key for key in shown if not key.startswith("x_")} == set(jsonl._TICKET_FIELDS)
-    assert set(shown["lines"][0]) == set(jsonl._LINE_FIELDS)
+    assert {key for key in {**shown, **on_account} if not key.startswith("x_")} == set(jsonl._TICKET_FIELDS)
+    assert {**shown["lines"][0], **on_account["lines"][0]}.keys() == set(jsonl._LINE_FIELDS)
     assert set(shown["payments"][0]) == set(jsonl._PAYMENT_FIELDS)
+    assert set(on_account["customer"]) == set(jsonl._CUSTOMER_FIELDS)
+    facts = read_shown(on_account).facts
+    assert facts is not None
+    assert all(facts)
+    assert facts.customer is not None
+    assert facts.customer.organization_number == "974760673"
+
+
+def read_shown(shown: dict[str, Any]) -> Ticket:
+    """The ticket of an example."""
+    ticket = list(read_jsonl(io.BytesIO(json.dumps(shown).encode()), "day.jsonl"))[1]
+    assert isinstance(ticket, Ticket)
+    return ticket
 
 
 def test_the_rows_in_the_readme_are_the_same_ticket_and_every_column_is_named() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from posexport.core.credit_facts import CreditFacts, LineText
 from posexport.core.day import BusinessCalendar
-from posexport.core.orders.credit_ticket import CreditFacts, LineText, place_credit_ticket
+from posexport.core.orders.credit_ticket import place_credit_ticket
 from posexport.core.sales import Payment, SaleLine, Ticket
 
 OSLO = BusinessCalendar(ZoneInfo("Europe/Oslo"), time(5))
