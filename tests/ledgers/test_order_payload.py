@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from posexport.core.orders.credit_ticket import TicketReference
+from posexport.core.credit_facts import TicketReference
 from posexport.core.orders.customers import Contact
 from posexport.core.orders.route import Mixed
 from posexport.ledgers.poweroffice.order_payload import build_order_payload

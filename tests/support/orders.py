@@ -7,14 +7,9 @@ from datetime import date
 from typing import Any
 
 from posexport.core.codes import Codes
+from posexport.core.credit_facts import CreditFacts, LineText, RegisterCustomer
 from posexport.core.money import format_ore
-from posexport.core.orders.credit_ticket import (
-    CreditFacts,
-    CreditTicket,
-    LineText,
-    RegisterCustomer,
-    place_credit_ticket,
-)
+from posexport.core.orders.credit_ticket import CreditTicket, place_credit_ticket
 from posexport.core.orders.customers import CustomerLink, LedgerCustomer
 from posexport.core.orders.order import Order, OrderLine, OrderLineKind, OrderProducts, OrderRules, build_order
 from posexport.core.orders.products import LedgerProduct, ProductCatalog

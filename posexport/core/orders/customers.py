@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-from posexport.core.orders.credit_ticket import RegisterCustomer
+from posexport.core.credit_facts import RegisterCustomer
 from posexport.core.organization_number import parse_organization_number
 
 REFERENCE_PREFIX = "posexport:"

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from posexport.core.codes import clean_code
+from posexport.core.credit_facts import LineText, TicketReference
 from posexport.core.lines import NAMES
 from posexport.core.mapping import NO_VAT, AccountMapping
 from posexport.core.money import format_ore
@@ -27,7 +28,7 @@ from posexport.core.orders.amounts import (
     reckon_line,
     set_price,
 )
-from posexport.core.orders.credit_ticket import CreditTicket, LineText, TicketReference
+from posexport.core.orders.credit_ticket import CreditTicket
 from posexport.core.orders.customers import Contact, CustomerLink
 from posexport.core.orders.reference import format_order_reference
 from posexport.core.orders.share import DividedTicket

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from posexport.core.orders.credit_ticket import RegisterCustomer
+from posexport.core.credit_facts import RegisterCustomer
 from posexport.core.orders.customers import (
     AmbiguousCustomer,
     AskPerson,

@@ -11,9 +11,9 @@ from datetime import date
 
 import pytest
 
+from posexport.core.credit_facts import TicketReference
 from posexport.core.delivery import Stage
 from posexport.core.money import format_ore
-from posexport.core.orders.credit_ticket import TicketReference
 from posexport.core.orders.customers import AmbiguousCustomer, AskPerson, CustomerMode, decide_link, find_candidates
 from posexport.core.orders.order import Missing, MissingKind
 from posexport.core.orders.products import ProductFaultKind, SoldAs, judge_product

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from posexport.core.orders.credit_ticket import LineText, RegisterCustomer, TicketReference
+from posexport.core.credit_facts import LineText, RegisterCustomer, TicketReference
 from posexport.core.orders.customers import Contact
 from posexport.core.orders.order import Missing, MissingKind, OrderLineKind, OrderProducts, OrderProofFailed
 from tests.support.build import MAPPING

@@ -10,9 +10,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from hypothesis import assume, given, strategies as st
 
 from posexport.core.codes import Codes
+from posexport.core.credit_facts import LineText
 from posexport.core.orders import amounts
 from posexport.core.orders.amounts import choose_all, choose_amounts, multiply_ore, set_price
-from posexport.core.orders.credit_ticket import CreditTicket, LineText
+from posexport.core.orders.credit_ticket import CreditTicket
 from posexport.core.orders.order import Order, OrderLineKind, OrderProducts, OrderRules, build_order
 from posexport.core.orders.reference import REFERENCE_LENGTH_MAX, find_collisions, format_order_reference
 from posexport.core.orders.route import CreditRules, Mixed, Route, TicketHold, choose_route, sum_credit_part
