@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from .ledger import Company, Draft, DraftLine, Reversal, Stored, check_balance, why_not_post
+from .ledger import DIRECT_KINDS, Company, Draft, DraftLine, Reversal, Stored, check_balance, why_not_post
 from .wire import Json, format_json, instant, kroner, parse_json
 
 
@@ -58,7 +58,7 @@ def reverse(company: Company, stored: Stored, now_s: float, new_id: Callable[[],
         raise NotAllowed("Only what is posted can be reversed.")
     if stored.reversal is None:
         stored.reversal = Reversal(new_id(), _next_no(company), now_s)
-        if stored.draft.reference is not None and stored.draft.kind != "import":
+        if stored.draft.reference is not None and stored.draft.kind in DIRECT_KINDS:
             company.voucher_by_reference.pop(stored.draft.reference, None)
 
 

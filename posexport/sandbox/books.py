@@ -16,7 +16,8 @@ from . import bookkeeper, oauth, page
 from .bookkeeper import NotAllowed
 from .chart import Key, SandboxClient
 from .faults import Faults
-from .ledger import DRAFT_KINDS, Company, Draft, DraftLine, Kind, Stored
+from .ledger import DIRECT_KINDS, DRAFT_KINDS, INVOICE_KINDS, Company, Draft, DraftLine, Kind, Stored
+from .orders import Order
 from .refusals import V1BackEnd
 from .throttle import Throttle
 from .wire import Request
@@ -58,6 +59,7 @@ class Books:
         v1_back_end: V1BackEnd = "old",
         faults: Faults | None = None,
         on_draft: Callable[[Draft], None] | None = None,
+        on_order: Callable[[Order], None] | None = None,
     ) -> None:
         self._lock = threading.RLock()
         self.rng = rng or random.SystemRandom()
@@ -79,11 +81,14 @@ class Books:
         self.voucher_no_lag_s = 0.0
         self.posting_s = 0.0
         self.privilege_status = 403
+        self.duplicate_status = 400
+        self.price_decimals: int | None = None
         self.is_down = False
         self.next_voucher = ""
         self._notice: page.Notice | None = None
         self.faults: Faults = deque() if faults is None else faults
         self.on_draft = on_draft
+        self.on_order = on_order
         self.requests: deque[LoggedRequest] = deque(maxlen=REQUEST_LOG_LENGTH)
         for client in clients:
             self.add_client(client)
@@ -150,7 +155,7 @@ class Books:
 
     def vouchers(self, client: SandboxClient | str | None = None) -> list[Draft]:
         """The vouchers posted directly, without a draft."""
-        return self._received(client, ("cash-voucher", "manual-voucher"))
+        return self._received(client, DIRECT_KINDS)
 
     def draft(self, draft_id: str) -> Draft:
         """One draft or voucher. Raises KeyError."""
@@ -272,7 +277,7 @@ class Books:
     def _stored(self, draft_id: str) -> tuple[Company, Stored]:
         company = self._owner[draft_id]
         stored = company.stored[draft_id]
-        if stored.deleted_at_s is not None:
+        if stored.deleted_at_s is not None or stored.draft.kind in INVOICE_KINDS:
             raise KeyError(draft_id)
         return company, stored
 
@@ -288,7 +293,7 @@ class Books:
         if draft.kind == "manual-journal":
             self._sequence += 1
             insort(company.journal_times[draft.application_key], (stored.created_at_s, self._sequence, draft.id))
-        elif draft.reference is not None:
+        elif draft.reference is not None and draft.kind not in INVOICE_KINDS:
             references = company.import_by_reference if draft.kind == "import" else company.voucher_by_reference
             references[draft.reference] = draft.id
 

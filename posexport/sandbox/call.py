@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from . import oauth
 from .ledger import Company, Draft, DraftLine, Kind, Page, Stored
+from .orders import Order
 from .wire import Refused, Request, instant
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Call:
     token: oauth.Token
     request: Request
     now_s: float
-    received: list[Draft]
+    received: list[Draft | Order]
 
     @property
     def replica_s(self) -> float:
@@ -71,9 +72,7 @@ class Call:
     ) -> Stored:
         """Store a received draft or voucher and notify `on_draft`. Raises `Refused` where the page was set to refuse
         it."""
-        if self.world.next_voucher == "refuse":
-            self.world.next_voucher = ""
-            raise Refused("The sandbox was told to refuse this voucher.")
+        self.check_not_refused("voucher")
         api: Literal["v1", "v2"] = "v1" if kind == "import" else "v2"
         key = self.token.key
         draft = Draft(
@@ -95,6 +94,12 @@ class Call:
             self.world.mark_posted(self.company, stored, self.now_s)
         self.received.append(stored.draft)
         return stored
+
+    def check_not_refused(self, what: str) -> None:
+        """Raises `Refused` where the page was set to refuse the next voucher or order."""
+        if self.world.next_voucher == "refuse":
+            self.world.next_voucher = ""
+            raise Refused(f"The sandbox was told to refuse this {what}.")
 
     def add_page(self, stored: Stored, name: str, content_type: str, size: int, sha256: str) -> Page:
         number = 1 + max((found.id for found in stored.draft.pages), default=0)

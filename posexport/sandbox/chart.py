@@ -1,8 +1,9 @@
 """The master data of a company in PowerOffice Go: accounts, VAT codes, departments, customers and keys.
 
 Lives here: the frozen records of master data, the privileges, and the demo company "Fjordmat AS" with a Norwegian chart
-(an excerpt of NS 4102 with the sub-accounts a restaurant commonly opens). Never here: HTTP, JSON, a clock, or anything
-of posexport outside this folder. Units: VAT rates are percent as `Decimal` (v1 shows them so; v2 divides by 100).
+(an excerpt of NS 4102 with the sub-accounts a restaurant commonly opens); its customers and products are in
+`demo_sales`. Never here: HTTP, JSON, a clock, or anything of posexport outside this folder. Units: VAT rates are
+percent as `Decimal` (v1 shows them so; v2 divides by 100).
 """
 
 from __future__ import annotations
@@ -13,6 +14,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+
+from .customers import ContactPerson, Customer
+from .demo_sales import DEMO_CUSTOMERS, DEMO_GROUPS, DEMO_PERSONS, DEMO_PRODUCTS
+from .products import Product, ProductGroup
+from .projects import Project
 
 EARLY = date(2000, 1, 1)
 """VAT codes of the demo company are valid from here, so that old sales can be tried."""
@@ -42,7 +48,16 @@ V2_READ = (
     "VoucherDocumentation",
 )
 V2_WRITE = ("JournalEntryVoucher_Full", "CashVoucher_Full", "ManualVoucher_Full", "VoucherDocumentation_Full")
-ALL_PRIVILEGES = frozenset((*V1_READ, *V1_WRITE, *V2_READ, *V2_WRITE))
+V2_SALES = (
+    "ContactPerson",
+    "Customer_Full",
+    "OutgoingInvoice",
+    "Product",
+    "Project_Full",
+    "SalesOrders",
+    "SalesOrders_Full",
+)
+ALL_PRIVILEGES = frozenset((*V1_READ, *V1_WRITE, *V2_READ, *V2_WRITE, *V2_SALES))
 """Names of v2 are those of its description; v1 publishes none, so `Import` and `Import_Full` are ours.
 
 Reading is allowed by `X` and by `X_Full`, writing by `X_Full` alone.
@@ -92,16 +107,10 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True)
-class Customer:
-    no: int
-    name: str
-    organization_number: str | None = None
-    active: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class SandboxClient:
-    """A company in the sandbox. `privileges`: the most that its Go subscription allows any integration."""
+    """A company in the sandbox. `privileges`: the most that its Go subscription allows any integration. Customers,
+    products and projects are those that it starts with. `invoice_fee` is kroner without VAT on each invoice, 0 is none;
+    the sales accounts count for products that have none, nor their group."""
 
     client_id: str
     name: str
@@ -110,6 +119,14 @@ class SandboxClient:
     vat_codes: tuple[VatCode, ...] = field(repr=False)
     departments: Mapping[str, Department] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     customers: Mapping[int, Customer] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    contact_persons: tuple[ContactPerson, ...] = field(default=(), repr=False)
+    products: tuple[Product, ...] = field(default=(), repr=False)
+    product_groups: tuple[ProductGroup, ...] = field(default=(), repr=False)
+    projects: tuple[Project, ...] = field(default=(), repr=False)
+    standard_sales_account_no: int | None = None
+    optional_sales_account_no: int | None = None
+    invoice_fee: Decimal = Decimal(0)
+    invoice_fee_account_no: int = 3900
     lock_date: date | None = None
     privileges: frozenset[str] = ALL_PRIVILEGES
     customer_account_no: int = 1500
@@ -346,5 +363,10 @@ def demo_client(
                 no: Customer(no, f"Kunde {no} AS", organization_number=str(900_000_000 + no))
                 for no in range(10001, 10031)
             }
+            | {customer.no: customer for customer in DEMO_CUSTOMERS}
         ),
+        contact_persons=DEMO_PERSONS,
+        products=DEMO_PRODUCTS,
+        product_groups=DEMO_GROUPS,
+        standard_sales_account_no=3000,
     )

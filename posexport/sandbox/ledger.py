@@ -15,11 +15,27 @@ from datetime import date, datetime
 from typing import Literal
 
 from .chart import DIMENSIONS, Account, SandboxClient, VatCode
+from .customers import Customers
+from .kept import Ids
+from .orders import Orders
+from .products import Products
+from .projects import Projects
 from .wire import Refused, kroner
 
-Kind = Literal["import", "manual-journal", "cash-voucher", "manual-voucher", "correction"]
+Kind = Literal[
+    "import",
+    "manual-journal",
+    "cash-voucher",
+    "manual-voucher",
+    "correction",
+    "outgoing-invoice",
+    "outgoing-credit-note",
+]
 
 DRAFT_KINDS: tuple[Kind, ...] = ("import", "manual-journal")
+DIRECT_KINDS: tuple[Kind, ...] = ("cash-voucher", "manual-voucher")
+INVOICE_KINDS: tuple[Kind, ...] = ("outgoing-invoice", "outgoing-credit-note")
+"""Vouchers of invoices, which have the invoice's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,8 @@ class DraftLine:
     saft_source_id: str | None = None
     saft_batch_id: str | None = None
     has_quantity: bool = False
+    product_code: str | None = None
+    project_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +71,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was received: a draft (`import`, `manual-journal`), a voucher posted directly, or a bookkeeper's
-    `correction`. `error`: why the last attempt to post it failed."""
+    """What was received: a draft (`import`, `manual-journal`), a voucher posted directly, a bookkeeper's `correction`,
+    or the voucher of an invoice. `error`: why the last attempt to post it failed."""
 
     api: Literal["v1", "v2"]
     kind: Kind
@@ -145,26 +163,6 @@ class Stored:
         return self.reversal is not None and self.reversal.at_s <= at_s
 
 
-class Ids:
-    """Numeric ids for codes of one kind: different from the codes, and stable over changes."""
-
-    def __init__(self, first: int, step: int) -> None:
-        self._next = first
-        self._step = step
-        self._by_code: dict[int | str, int] = {}
-        self._codes: dict[int, int | str] = {}
-
-    def id_of(self, code: int | str) -> int:
-        if code not in self._by_code:
-            self._by_code[code] = self._next
-            self._codes[self._next] = code
-            self._next += self._step
-        return self._by_code[code]
-
-    def code_of(self, number: int) -> int | str | None:
-        return self._codes.get(number)
-
-
 class Company:
     """One client with its indexes. The v2 ids differ from company to company."""
 
@@ -175,13 +173,32 @@ class Company:
         self.vat_ids = Ids(1_000 * (ordinal + 1) + 11, 5)
         self.department_ids = Ids(base + 900_001, 11)
         self.contact_ids = Ids(base + 700_009, 13)
+        self.customers = Customers(self.contact_ids, self.subledger_ids, base + 800_003)
+        self.products = Products(Ids(base + 300_007, 17), Ids(base + 350_003, 19))
+        self.projects = Projects(Ids(base + 400_009, 23))
         self.client = client
-        self.set_client(client)
+        self._load(client)
         self.clear()
 
     def set_client(self, client: SandboxClient) -> None:
-        """Replace the company's master data; ids already given stay."""
-        self.client = client
+        """Replace the company's master data; ids already given stay. What integrations and persons made of customers,
+        products and projects stays where the client has the same ones as before."""
+        before, self.client = self.client, client
+        if before.customers is not client.customers or before.contact_persons is not client.contact_persons:
+            self.customers.load(client.customers.values(), client.contact_persons)
+        if before.products is not client.products or before.product_groups is not client.product_groups:
+            self.products.load(client.products, client.product_groups)
+        if before.projects is not client.projects:
+            self.projects.load(client.projects)
+        self._give_ids(client)
+
+    def _load(self, client: SandboxClient) -> None:
+        self.customers.load(client.customers.values(), client.contact_persons)
+        self.products.load(client.products, client.product_groups)
+        self.projects.load(client.projects)
+        self._give_ids(client)
+
+    def _give_ids(self, client: SandboxClient) -> None:
         for no in client.accounts:
             self.account_ids.id_of(no)
         for row in client.vat_codes:
@@ -193,8 +210,9 @@ class Company:
             self.contact_ids.id_of(no)
 
     def clear(self) -> None:
-        """Forgets every draft and voucher."""
+        """Forgets every draft, voucher, order and invoice."""
         self.stored: dict[str, Stored] = {}
+        self.orders = Orders()
         self.import_by_reference: dict[str, str] = {}
         self.voucher_by_reference: dict[str, str] = {}
         self.journal_times: dict[str, list[tuple[float, int, str]]] = defaultdict(list)
@@ -233,7 +251,7 @@ class Company:
 
     def check_customer(self, customer_no: int) -> Account:
         """The control account for a customer's line. Raises Refused."""
-        customer = self.client.customers.get(customer_no)
+        customer = self.customers.numbered(customer_no)
         if customer is None:
             raise Refused(f"Customer {customer_no} does not exist.")
         if not customer.active:
@@ -266,12 +284,13 @@ class Company:
         account = self.client.accounts.get(line.account_no)
         if account is None:
             return
-        if account.project_required:
+        if account.project_required and line.project_code is None:
             raise Refused(f"Account {account.no} requires a project.")
         if account.department_required and line.department_code is None:
             raise Refused(f"Account {account.no} requires a department.")
         for name in account.required:
-            if not (name == "quantity" and line.has_quantity):
+            has = {"quantity": line.has_quantity, "product": line.product_code is not None}
+            if not has.get(name, False):
                 raise Refused(f"Account {account.no} requires {_ARTICLES.get(name, f'a {name}')}.")
 
     def check_postable(self, draft: Draft) -> None:

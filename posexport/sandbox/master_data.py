@@ -1,8 +1,9 @@
-"""The lists of v2 that a voucher's numeric ids come from: accounts, VAT codes, departments, customers, projects.
+"""The lists of v2 that a voucher's numeric ids come from: accounts, VAT codes, departments.
 
-Lives here: their rows, and the filters that the v2 description names for them. Never here: vouchers.
-What is not published is decided here and named: master data has not changed since 2000, and what a filter asks for
-that nobody in the sandbox has (groups, managers, external numbers) is not found.
+Lives here: their rows, and the filters that the v2 description names for them. Never here: vouchers, and what changes
+(`v2_customers`, `v2_products`).
+What is not published is decided here and named: this master data has not changed since 2000, and what a filter asks for
+that nobody in the sandbox has (managers, imports) is not found.
 """
 
 from __future__ import annotations
@@ -20,15 +21,9 @@ if TYPE_CHECKING:
 
 _CREATED = "createdDateTimeOffsetGreaterThan"
 _CHANGED = "lastChangedDateTimeOffsetGreaterThan"
-_CUSTOMER_CREATED = "customerCreatedDateTimeOffsetGreaterThan"
 
 ACCOUNT_NONE = ("agricultureDepartments",)
 DEPARTMENT_NONE = ("createdFromImportJournalId", "managerEmployeeNo")
-CUSTOMER_NONE = ("contactGroupIds", "externalImportReference", "externalNos")
-PROJECT_FILTERS = (
-    *("customerNos", "departmentCodes", "excludeArchivedProject", "includeSubProjects", "name"),
-    *("projectBillingMethod", "projectCodes", "projectManagerEmployeeNos", "status"),
-)
 
 _SINCE = datetime(EARLY.year, EARLY.month, EARLY.day, tzinfo=UTC)
 
@@ -119,36 +114,3 @@ def list_departments(call: Call) -> Answer:
         and active in (None, department.active)
         and name in ("", department.name)
     )
-
-
-def list_customers(call: Call) -> Answer:
-    call.token.require("Customer", "Customer_Full")
-    parameters = Parameters(call, "customerNos", *CUSTOMER_NONE, _CUSTOMER_CREATED, _CHANGED)
-    wanted = parameters.numbers("customerNos")
-    if _finds_nothing(parameters, CUSTOMER_NONE, _CUSTOMER_CREATED, _CHANGED):
-        return Answer(204)
-    return parameters.answer(
-        {
-            "Id": call.company.contact_ids.id_of(customer.no),
-            "Number": customer.no,
-            "Name": customer.name,
-            "LegalName": customer.name,
-            "OrganizationNumber": customer.organization_number,
-            "IsPerson": False,
-            "IsActive": customer.active,
-            "IsArchived": not customer.active,
-            "SubledgerAccountId": call.company.subledger_ids.id_of(customer.no),
-            "EmailAddress": None,
-            "ExternalImportReference": None,
-        }
-        for customer in call.company.client.customers.values()
-        if wanted(customer.no)
-    )
-
-
-def list_projects(call: Call) -> Answer:
-    """An empty list: the company has none."""
-    call.token.require("Project", "Project_Full")
-    parameters = Parameters(call, *PROJECT_FILTERS, _CREATED, _CHANGED)
-    _finds_nothing(parameters, (), _CREATED, _CHANGED)
-    return parameters.answer([])

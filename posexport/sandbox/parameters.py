@@ -67,6 +67,37 @@ class Parameters:
         except ValueError:
             raise Refused(f"The value '{value}' is not valid for {name}.", field_name=name) from None
 
+    def optional_day(self, name: str) -> date | None:
+        """A date, or None; a time behind it is not looked at."""
+        return self.day(name) if self.text(name) else None
+
+    def choice(self, name: str, choices: Iterable[str]) -> str | None:
+        """One of these words, or None."""
+        value = self.text(name)
+        if value and value not in choices:
+            raise Refused(f"The value '{value}' is not valid for {name}.", field_name=name)
+        return value or None
+
+    def identifiers(self, name: str) -> frozenset[str] | None:
+        """GUIDs with commas between, or None."""
+        value = self.text(name)
+        if not value:
+            return None
+        try:
+            return frozenset(str(uuid.UUID(part.strip())) for part in value.split(","))
+        except ValueError:
+            raise Refused(f"The value '{value}' is not valid for {name}.", title=CAST_FAILED) from None
+
+    def ids(self, name: str) -> frozenset[int] | None:
+        """Numeric ids with commas between, or None."""
+        codes = self.codes(name)
+        if codes is None:
+            return None
+        for code in codes:
+            if not _is_number(code):
+                raise Refused(f"The value '{code}' is not valid for {name}.", title=CAST_FAILED)
+        return frozenset(map(int, codes))
+
     def identifier(self, name: str) -> str | None:
         """A GUID as this sandbox writes them, or None."""
         value = self.text(name)

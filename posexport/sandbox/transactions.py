@@ -45,6 +45,8 @@ _TYPES: dict[str, str] = {
     "cash-voucher": "CashJournal",
     "manual-voucher": "ManualJournal",
     "correction": "CorrectionVoucher",
+    "outgoing-invoice": "OutgoingInvoice",
+    "outgoing-credit-note": "OutgoingCreditNote",
 }
 _IMPORT_TYPES = {1: "OutgoingInvoice", 3: "PayrollJournal", 4: "CashJournal", 5: "YearEndJournal", 99: "ManualJournal"}
 
@@ -178,8 +180,8 @@ def _row(call: Call, stored: Stored, part: Part, sign: int) -> Json:
         "DepartmentId": None if code is None else company.department_ids.id_of(code),
         "Description": line.description,
         "PostingDate": _day_of(line, stored),
-        "ProductCode": None,
-        "ProjectCode": None,
+        "ProductCode": None if part.is_vat else line.product_code,
+        "ProjectCode": None if part.is_vat else line.project_code,
         "VatAmount": None if part.is_vat else kroner(sign * part.vat_ore),
         "VatCode": vat.code if vat is not None else None,
         "VatId": company.vat_id(vat) if vat is not None else None,

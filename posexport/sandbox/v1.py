@@ -379,14 +379,21 @@ def _department_rows(call: Call) -> Iterable[Row]:
 
 
 def _customer_rows(call: Call) -> Iterable[Row]:
-    for customer in call.company.client.customers.values():
+    for contact_id, version in call.company.customers.register.items_at(call.replica_s):
+        customer = version.value
         yield {
-            "Id": call.company.contact_ids.id_of(customer.no),
+            "Id": contact_id,
             "Code": customer.no,
             "Name": customer.name,
             "VatNumber": customer.organization_number,
-            "IsPerson": False,
+            "EmailAddress": customer.email,
+            "InvoiceEmailAddress": customer.invoice_email,
+            "ExternalCode": customer.external_number,
+            "ExternalImportReference": customer.external_reference,
+            "IsPerson": customer.is_person,
+            "IsVatFree": customer.vat_free,
             "IsArchived": not customer.active,
+            "LastChanged": version.changed_at,
         }
 
 
@@ -437,7 +444,10 @@ _LISTS = {
     "Department": _List(("Department", "Department_Full"), ("Id", "Code", "Name", "IsActive"), _department_rows),
     "Customer": _List(
         ("Customer", "Customer_Full"),
-        ("Id", "Code", "Name", "VatNumber", "IsPerson", "IsArchived"),
+        (
+            *("Id", "Code", "Name", "VatNumber", "EmailAddress", "InvoiceEmailAddress", "ExternalCode"),
+            *("ExternalImportReference", "IsPerson", "IsVatFree", "IsArchived", "LastChanged"),
+        ),
         _customer_rows,
     ),
 }

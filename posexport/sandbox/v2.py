@@ -6,7 +6,7 @@ Source of names, types and required fields: the v2 description of spring 2025. L
 A draft carries no external reference and a second one is not refused; vouchers posted directly are checked.
 What is not published is decided here and named: a draft needs at least one line and balances per posting
 date; a draft line without VAT id takes its account's VAT code; foreign currency needs an exchange rate on the
-line; the company has no projects, products, locations or dimensions.
+line; the company has no locations or dimensions, and a voucher's line no product.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from . import master_data, transactions
+from . import master_data, transactions, v2_sales
 from .chart import CURRENCIES, Account
 from .ledger import DraftLine, Stored, check_balance
 from .multipart import parse_file
@@ -29,6 +29,7 @@ from .wire import (
     Answer,
     HttpRefusal,
     Json,
+    OnLine,
     Refused,
     amount_ore_of,
     check_known,
@@ -128,6 +129,15 @@ def answer(call: Call) -> Answer:
 
 def _route(call: Call) -> Answer:
     parts = call.request.path.removeprefix("/v2/").split("/")
+    match parts[0]:
+        case "Customers" | "ContactPersons" | "Products" | "ProductGroups" | "Projects":
+            return v2_sales.answer_master_data(call, parts)
+        case "SalesOrders" | "OutgoingInvoices":
+            return v2_sales.answer_orders(call, parts)
+    return _route_vouchers(call, parts)
+
+
+def _route_vouchers(call: Call, parts: list[str]) -> Answer:
     match call.request.method, parts:
         case "GET", ["GeneralLedgerAccounts"]:
             return master_data.list_accounts(call)
@@ -135,10 +145,6 @@ def _route(call: Call) -> Answer:
             return master_data.list_vat_codes(call)
         case "GET", ["Departments"]:
             return master_data.list_departments(call)
-        case "GET", ["Customers"]:
-            return master_data.list_customers(call)
-        case "GET", ["Projects"]:
-            return master_data.list_projects(call)
         case "GET", ["LockDateSettings"]:
             call.token.require("CommonServices", "CommonServices_Full")
             return json_answer({"LockDate": call.company.client.lock_date})
@@ -317,7 +323,7 @@ def _post_journal(call: Call) -> Answer:
     lines: list[DraftLine] = []
     dtos: list[Json] = []
     for at, line in enumerate(list_of(body, "ManualVoucherLines"), start=1):
-        with _Line(at, "ManualVoucherLines"):
+        with OnLine(at, "ManualVoucherLines"):
             lines += _journal_line(call, line, head, head_department)
         dtos.append(_line_dto(call, line, at, JOURNAL_LINE_FIELDS, head))
     check_balance(lines)
@@ -342,20 +348,6 @@ class _Head:
     currency: str
     voucher_date: date
     description: str | None
-
-
-class _Line:
-    """Adds the line's number to any refusal raised inside."""
-
-    def __init__(self, at: int, lines: str) -> None:
-        self._at, self._lines = at, lines
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, Refused):
-            raise error.on_line(self._at, self._lines) from None
 
 
 def _head(body: Json) -> _Head:
@@ -511,7 +503,7 @@ def _post_voucher(call: Call, direct: _Direct) -> Answer:
     lines: list[DraftLine] = []
     dtos: list[Json] = []
     for at, line in enumerate(list_of(body, "VoucherLines"), start=1):
-        with _Line(at, "VoucherLines"):
+        with OnLine(at, "VoucherLines"):
             lines.append(_voucher_line(call, line, head, direct, saft_source_id, saft_batch_id))
         dtos.append(_line_dto(call, line, at, VOUCHER_LINE_FIELDS, head))
     check_balance(lines)

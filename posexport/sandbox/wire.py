@@ -43,7 +43,7 @@ class Request:
 
     @property
     def is_voucher(self) -> bool:
-        """Whether it creates a voucher, as a draft or posted."""
+        """Whether it creates a voucher, as a draft or posted, or an order."""
         return self.method == "POST" and self.path.rstrip("/") in _VOUCHER_PATHS
 
 
@@ -52,6 +52,7 @@ _VOUCHER_PATHS = (
     "/v2/JournalEntryVouchers/ManualJournals",
     "/v2/Vouchers/CashJournals",
     "/v2/Vouchers/ManualJournals",
+    "/v2/SalesOrders/Complete",
 )
 
 
@@ -108,6 +109,20 @@ class Refused(Exception):
         name = f"{lines}[{at - 1}].{self.field_name}" if self.field_name else ""
         summary = f"Line {at}: {self.summary}"
         return Refused(summary, kind=self.kind, status=self.status, title=self.title, field_name=name)
+
+
+class OnLine:
+    """Adds the line's number to any refusal raised inside."""
+
+    def __init__(self, at: int, lines: str) -> None:
+        self._at, self._lines = at, lines
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Refused):
+            raise error.on_line(self._at, self._lines) from None
 
 
 class HttpRefusal(Exception):
@@ -246,6 +261,29 @@ def whole_of(value: Json, name: str, *, required: bool = False) -> int | None:
     if isinstance(found, bool) or not isinstance(found, int):
         raise Refused(f"{name} has to be a whole number.", field_name=name)
     return found
+
+
+def flag_of(value: Json, name: str) -> bool | None:
+    """True, false, or None where it is null or missing. Raises Refused."""
+    found = value.get(name)
+    if found is not None and not isinstance(found, bool):
+        raise Refused(f"{name} has to be true or false.", field_name=name)
+    return found
+
+
+def choice_of(value: Json, name: str, choices: Iterable[str]) -> str | None:
+    """One of these words; None where it is null or missing. Raises Refused."""
+    found = text_of(value, name, length_max=100)
+    if found is not None and found not in choices:
+        raise Refused(f"The value '{found}' is not valid for {name}.", field_name=name)
+    return found
+
+
+def check_unsupported(value: Json, names: Iterable[str]) -> None:
+    """Raises `Refused` where a property is given that PowerOffice Go knows and this sandbox does not."""
+    for name in names:
+        if value.get(name) not in (None, "None"):
+            raise Refused(f"{name} is not supported by this sandbox.", field_name=name)
 
 
 def number_of(value: Json, name: str) -> Decimal | None:

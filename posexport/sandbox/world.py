@@ -14,12 +14,14 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from . import oauth, page, page_acts, v1, v2
-from .books import REPLICA_LAG_S, Books, LoggedRequest
+from .books import REPLICA_LAG_S, LoggedRequest
 from .call import Call
 from .chart import Key, demo_client
 from .faults import Fault, Faults, next_fault, ordered_answer, refusal_answer, spoil, status_answer
 from .ledger import Draft
+from .orders import Order
 from .refusals import V1BackEnd, v1_http, v2_http
+from .sales_books import SalesBooks
 from .wire import PRIVILEGE_MISSING, Answer, ConnectionLost, HttpRefusal, Request, http_date
 
 V1_REQUESTS_PER_S = 50
@@ -47,7 +49,7 @@ _WRONG_SUBSCRIPTION = (
 )
 
 
-class PowerOfficeGo(Books):
+class PowerOfficeGo(SalesBooks):
     """PowerOffice Go, as far as a settlement exporter needs it. Thread-safe; deterministic by clock and rng.
 
     `admit_unknown_keys`: an unknown pair of keys becomes a new key of the first client, unless either key is empty or
@@ -56,8 +58,10 @@ class PowerOfficeGo(Books):
 
     May be changed at any time: `v1_back_end`, the form of v1's refusals; `replica_lag_s`, how long reads lag writes;
     `fresh_s`, how long documentation for a new draft gets a 404; `voucher_no_lag_s`, how long a posted voucher has no
-    number; `posting_s`, how long posting takes after the click; `privilege_status`, 403 or 400; `is_down`, whether no
-    request arrives; `next_voucher`, what happens to the next one (a key of `page.NEXT_VOUCHER`).
+    number; `posting_s`, how long posting takes after the click; `privilege_status`, 403 or 400; `duplicate_status`, 400
+    or 409 for an order whose reference is taken; `price_decimals`, how many decimals of a price stay, None for all;
+    `is_down`, whether no request arrives; `next_voucher`, what happens to the next voucher or order (a key of
+    `page.NEXT_VOUCHER`).
     """
 
     # --- the wire -------------------------------------------------------------------------------------
@@ -73,17 +77,20 @@ class PowerOfficeGo(Books):
         """Answer one request. Raises `ConnectionLost` where a fault loses the request or its answer."""
         lowered = {name.lower(): value for name, value in (headers or {}).items()}
         request = Request(method.upper(), unquote(path), query, lowered, body)
-        received: list[Draft] = []
+        received: list[Draft | Order] = []
         try:
             with self._lock:
                 answer = self._handle(request, received)
                 return replace(answer, headers={"Date": http_date(self.clock()), **answer.headers})
         finally:
-            if self.on_draft is not None:
-                for draft in received:
-                    self.on_draft(draft)
+            for made in received:
+                if isinstance(made, Order):
+                    if self.on_order is not None:
+                        self.on_order(made)
+                elif self.on_draft is not None:
+                    self.on_draft(made)
 
-    def _handle(self, request: Request, received: list[Draft]) -> Answer:
+    def _handle(self, request: Request, received: list[Draft | Order]) -> Answer:
         now_s = self.clock()
         self._process_late(now_s, received)
         fault = self._fault_by_hand(request) or next_fault(self.faults, request)
@@ -125,7 +132,7 @@ class PowerOfficeGo(Books):
         kind, self.next_voucher = self.next_voucher, ""
         return _FAULTS_BY_HAND[kind]
 
-    def _process_late(self, now_s: float, received: list[Draft]) -> None:
+    def _process_late(self, now_s: float, received: list[Draft | Order]) -> None:
         """Process delayed requests that are due, though their senders have given up."""
         due = [late for late in self._late if late[0] <= now_s]
         self._late = [late for late in self._late if late[0] > now_s]
@@ -138,7 +145,7 @@ class PowerOfficeGo(Books):
         with self._lock:
             self._process_late(self.clock(), [])
 
-    def _answer(self, request: Request, now_s: float, received: list[Draft]) -> Answer:
+    def _answer(self, request: Request, now_s: float, received: list[Draft | Order]) -> Answer:
         self._forget_deleted(now_s)
         if len(request.path) + len(request.query) > URL_LENGTH_MAX:
             return Answer(404, {"Content-Type": "text/html"}, _TOO_LONG)
@@ -238,6 +245,7 @@ def default_world(
     v1_back_end: V1BackEnd = "old",
     faults: Faults | None = None,
     on_draft: Callable[[Draft], None] | None = None,
+    on_order: Callable[[Order], None] | None = None,
 ) -> PowerOfficeGo:
     """A world with one company, Fjordmat AS (999999999), that admits any keys not starting with "wrong"."""
     return PowerOfficeGo(
@@ -252,4 +260,5 @@ def default_world(
         v1_back_end=v1_back_end,
         faults=faults,
         on_draft=on_draft,
+        on_order=on_order,
     )
