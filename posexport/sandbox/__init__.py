@@ -6,7 +6,7 @@ cannot agree with the exporter by construction; only the standard library is use
     chart.py        master data: accounts, VAT codes, departments, clients, keys; the demo company
     customers.py products.py projects.py    their records and rules; demo_sales.py has the demo company's
     kept.py         ids, and what things were at which time
-    orders.py       orders, invoices, and how their lines are reckoned
+    orders.py       orders and invoices, reckoning.py what their lines come to
     wire.py         requests, answers, strict JSON with Decimal, checks of one field
     odata.py        the filters of v1 lists
     multipart.py    an uploaded file

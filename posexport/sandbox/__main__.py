@@ -10,7 +10,9 @@ import sys
 from collections.abc import Sequence
 
 from .ledger import Draft
+from .orders import Order
 from .page import describe
+from .page_sales import describe_order
 from .server import SandboxServer
 from .world import default_world
 
@@ -33,6 +35,11 @@ def _show(draft: Draft) -> None:
     sys.stdout.flush()
 
 
+def _show_order(order: Order) -> None:
+    sys.stdout.write(f"received {describe_order(order)}\n")
+    sys.stdout.flush()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m posexport.sandbox",
@@ -44,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not 0 <= port <= 65535:
         parser.error("--port has to be between 0 and 65535")
     try:
-        server = SandboxServer(default_world(on_draft=_show), port=port)
+        server = SandboxServer(default_world(on_draft=_show, on_order=_show_order), port=port)
     except OSError as error:
         sys.stderr.write(f"The port {port} cannot be used ({error.strerror}). Choose another with --port.\n")
         return 2

@@ -18,7 +18,8 @@ from decimal import Decimal
 from .bookkeeper import NotAllowed, mark_posted, reverse
 from .customers import Customer
 from .ledger import Company, Draft, DraftLine, Kind, Stored
-from .orders import Amounts, Invoice, Order, OrderLine, department_of, own_or, project_of, reckon, sum_line
+from .orders import Amounts, Invoice, Order, OrderLine, own_or, project_of, sum_line
+from .reckoning import department_of, reckon
 from .wire import Refused, instant
 
 PAYMENT_TERM_DAYS = 14

@@ -1,30 +1,24 @@
 """Sales orders, the invoices made of them, and what they come to.
 
-Lives here: the records, what is kept of them (`Orders`), how a line is reckoned, and what an order inherits.
-Never here: HTTP, JSON, and what a person does with them (`invoicing`). Units: `*_ore` is signed integer øre; quantity
-and unit price (kroner without VAT) are `Decimal`; `*_percent` 25 is 25 %.
-Go reckons net, line by line, halves away from zero: 3 x 30.4333 is 91.30, and 15 % of it 13.70. The account of a
-line's product decides its VAT code, and the order's date the rate. An order whose sum is below zero is the draft of a
-credit note. An order and the invoice made of it have one id and one reference.
-What is not published is decided here and named: a line whose product has no sales account anywhere is kept without
-amounts, and cannot be invoiced; a reference is taken among orders and invoices alike, is free again when the order is
-deleted, and stays taken when the invoice is reversed; a date left out counts as the day of the request.
+Lives here: the records, what is kept of them (`Orders`), and how a line's amounts are rounded. Never here: HTTP, JSON,
+which account a line goes to (`reckoning`), and what a person does (`invoicing`). Units: `*_ore` is signed integer øre;
+quantity and unit price (kroner without VAT) are `Decimal`; `*_percent` 25 is 25 %.
+Go reckons net, line by line, halves away from zero: 3 x 30.4333 is 91.30, and 15 % of it 13.70. An order whose sum is
+below zero is the draft of a credit note. An order and the invoice made of it have one id and one reference.
+What is not published is decided here and named: a reference is taken among orders and invoices alike, is free again
+when the order is deleted, and stays taken when the invoice is reversed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from .kept import Register
 from .wire import CONFLICT, Refused
-
-if TYPE_CHECKING:
-    from .customers import Customer
-    from .ledger import Company
 
 ORDER_WRONG = "Sales order validation error(s)"
 NO_CODE = "-1"
@@ -183,43 +177,9 @@ def sum_line(
     return net_ore, vat_ore
 
 
-def reckon(company: Company, line: OrderLine, customer: Customer, day: date) -> OrderLine:
-    """The line with its amounts. Raises Refused where the VAT code of its product's account is not valid that day."""
-    if line.product_id is None or line.quantity is None or line.unit_price is None:
-        return replace(line, amounts=None)
-    product = company.products.register.now(line.product_id)
-    if product is None:
-        return replace(line, amounts=None)
-    standard = not customer.vat_free if line.use_standard_account is None else line.use_standard_account
-    client = company.client
-    of_client = client.standard_sales_account_no if standard else client.optional_sales_account_no
-    account_no = company.products.sales_account_no(product, of_client, standard=standard)
-    account = None if account_no is None else client.accounts.get(account_no)
-    if account is None:
-        return replace(line, amounts=None)
-    row = company.vat_row_on(account.vat_code, day)
-    if row is None:
-        raise Refused(
-            f"VAT code '{account.vat_code}' of account {account.no} is not valid on {day}.", title=ORDER_WRONG
-        )
-    net_ore, vat_ore = sum_line(line.quantity, line.unit_price, line.allowance_percent, row.rate_percent)
-    return replace(line, amounts=Amounts(account.no, row.code, row.rate_percent, net_ore, vat_ore))
-
-
-# --- what an order inherits ---------------------------------------------------------------------------
-
-
 def own_or(given: str | None, inherited: str | None) -> str | None:
     """A code as given, none for `NO_CODE`, else the inherited one."""
     return (None if given == NO_CODE else given) if given is not None else inherited
-
-
-def department_of(company: Company, order: Order) -> str | None:
-    """The order's department: its own, its project's, or its customer's."""
-    project = None if project_of(order) is None else company.projects.coded(project_of(order) or "")
-    customer = company.customers.register.now(order.customer_id)
-    of_project = project.department_code if project is not None else None
-    return own_or(order.department_code, of_project or (customer.department_code if customer is not None else None))
 
 
 def project_of(order: Order) -> str | None:

@@ -2,8 +2,8 @@
 JSON.
 
 Lives here: the HTML of `/` and the JSON of `/drafts.json`; values are escaped, nothing is loaded from outside, and
-everything works without JavaScript and with the keyboard. Never here: keys and tokens, and what a click does
-(`page_acts`).
+everything works without JavaScript and with the keyboard. Never here: keys and tokens, what a click does (`page_acts`),
+and what is sold on credit (`page_sales`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from . import page_sales
 from .chart import SandboxClient
-from .ledger import DRAFT_KINDS, Company, Draft, DraftLine, Stored
+from .ledger import DIRECT_KINDS, DRAFT_KINDS, INVOICE_KINDS, Company, Draft, DraftLine, Stored
+from .page_forms import button_of, form_of, grouped, hidden, tags_of
 from .wire import Answer, Json, json_answer, kroner
 
 DRAFTS_SHOWN_MAX = 200
@@ -71,7 +73,7 @@ NEXT_VOUCHER = {
     "status_before": "meets a 503, and does not arrive",
     "status_after": "arrives, and is answered by a 502",
 }
-"""What may become of the next voucher that an integration sends."""
+"""What may become of the next voucher or order that an integration sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ def html(
         stored.draft.kind for company in companies for stored in company.stored.values() if stored.deleted_at_s is None
     ]
     drafts = sum(kind in DRAFT_KINDS for kind in kinds)
-    direct = sum(kind in ("cash-voucher", "manual-voucher") for kind in kinds)
+    direct = sum(kind in DIRECT_KINDS for kind in kinds)
+    orders = sum(1 for company in companies for _ in company.orders.register.items_now())
+    invoices = sum(1 for company in companies for _ in company.orders.invoices.items_now())
     sections = "".join(_section(company, is_copy=is_copy) for company in companies)
     told = f'<p class="notice{" no" * notice.is_refusal}" role="status">{escape(notice.text)}</p>' if notice else ""
     intro = "" if is_copy else "<p>You are the bookkeeper here: what you click happens in Go, not in posexport.</p>"
@@ -113,7 +117,8 @@ def html(
         f"<title>PowerOffice Go sandbox</title><style>{_STYLE}</style></head><body>"
         '<div class="banner" role="note">Sandbox: nothing here is real bookkeeping</div>'
         "<main><h1>PowerOffice Go sandbox</h1>"
-        f"<p>{len(companies)} client(s), {drafts} draft(s), {direct} voucher(s) posted directly. "
+        f"<p>{len(companies)} client(s), {drafts} draft(s), {direct} voucher(s) posted directly, "
+        f"{orders} order(s), {invoices} invoice(s). "
         f'The same as JSON: <a href="/drafts.json">/drafts.json</a></p>{intro}{told}'
         f"{sections}{'' if is_copy else _surroundings(surroundings)}</main></body></html>"
     )
@@ -130,7 +135,11 @@ def html(
 
 def _section(company: Company, *, is_copy: bool) -> str:
     client = company.client
-    own = [stored for stored in company.stored.values() if stored.deleted_at_s is None]
+    own = [
+        stored
+        for stored in company.stored.values()
+        if stored.deleted_at_s is None and stored.draft.kind not in INVOICE_KINDS
+    ]
     own.sort(key=lambda stored: stored.draft.created_at, reverse=True)
     lock = f", locked up to {client.lock_date}" if client.lock_date else ""
     shown = "".join(_article(company, stored, is_copy=is_copy) for stored in own[:DRAFTS_SHOWN_MAX])
@@ -138,17 +147,18 @@ def _section(company: Company, *, is_copy: bool) -> str:
     return (
         f'<section id="{escape(client.client_id)}"><h2>{escape(client.name)}</h2>'
         f"<p>Organization number {escape(client.organization_number)}{lock}</p>"
-        f"{'' if is_copy else _period(client)}{shown or '<p>No drafts yet.</p>'}{more}</section>"
+        f"{'' if is_copy else _period(client)}{shown or '<p>No drafts yet.</p>'}{more}"
+        f"{page_sales.section(company, is_copy=is_copy)}</section>"
     )
 
 
 def _period(client: SandboxClient) -> str:
     """The form to lock the books up to a day, or unlock them."""
     day = client.lock_date.isoformat() if client.lock_date else ""
-    hidden = _hidden("client", client.client_id)
+    own = hidden("client", client.client_id)
     field = f'<label>Lock the books up to and including <input type="date" name="day" value="{day}" required></label>'
-    unlock = _form("unlock", hidden, _button("Unlock")) if client.lock_date else ""
-    return f'<div class="acts period">{_form("lock", hidden + field, _button("Lock"))}{unlock}</div>'
+    unlock = form_of("unlock", own, button_of("Unlock")) if client.lock_date else ""
+    return f'<div class="acts period">{form_of("lock", own + field, button_of("Lock"))}{unlock}</div>'
 
 
 def _article(company: Company, stored: Stored, *, is_copy: bool) -> str:
@@ -162,8 +172,8 @@ def _article(company: Company, stored: Stored, *, is_copy: bool) -> str:
         "<table><thead><tr><th>Account</th><th>VAT code</th><th>Department</th><th>Text</th>"
         '<th class="n">Debit</th><th class="n">Credit</th></tr></thead><tbody>'
         + "".join(_row(line) for line in draft.lines)
-        + f'</tbody><tfoot><tr><td colspan="4">Total</td><td class="n">{_grouped(draft.debit_ore)}</td>'
-        f'<td class="n">{_grouped(draft.credit_ore)}</td></tr></tfoot></table>'
+        + f'</tbody><tfoot><tr><td colspan="4">Total</td><td class="n">{grouped(draft.debit_ore)}</td>'
+        f'<td class="n">{grouped(draft.credit_ore)}</td></tr></tfoot></table>'
         f"{'' if is_copy else _acts(stored)}</article>"
     )
 
@@ -187,7 +197,7 @@ def _tags(company: Company, stored: Stored) -> str:
         tags.append(("bad", f"reversed by voucher {stored.reversal.voucher_no}{then}"))
     if draft.pages:
         tags.append(("", f"{len(draft.pages)} page(s)"))
-    return "".join(f'<span class="tag {kind}">{escape(text)}</span>' for kind, text in tags)
+    return tags_of(tags)
 
 
 # --- forms --------------------------------------------------------------------------------------------
@@ -196,18 +206,18 @@ def _tags(company: Company, stored: Stored) -> str:
 def _acts(stored: Stored) -> str:
     """What the bookkeeper can do with it now."""
     draft = stored.draft
-    hidden = _hidden("id", draft.id)
+    own = hidden("id", draft.id)
     if draft.posted:
         if stored.reversal is not None:
             return ""
-        buttons = _form("reverse", hidden, _button("Reverse", "danger"))
+        buttons = form_of("reverse", own, button_of("Reverse", "danger"))
         changes = _text_form(draft, "Change the text") + _lines_form(draft, "correct", "Correct", "Correct it")
         return f'<div class="acts">{buttons}</div>{changes}'
     name = "Import" if draft.kind == "import" else "Post"
-    buttons = _form("post", hidden, _button(name, "main"))
+    buttons = form_of("post", own, button_of(name, "main"))
     if draft.kind == "manual-journal" and stored.submitted_at_s is None:
-        buttons += _form("approve", hidden, _button("Send to approval"))
-    buttons += _form("delete", hidden, _button("Delete", "danger"))
+        buttons += form_of("approve", own, button_of("Send to approval"))
+    buttons += form_of("delete", own, button_of("Delete", "danger"))
     changes = _text_form(draft, "Change the text") + _lines_form(draft, "edit", "Change the draft", "Save")
     if draft.kind == "import":
         changes += _fail_form(draft)
@@ -219,7 +229,7 @@ def _text_form(draft: Draft, title: str) -> str:
         f'<label>Text <input class="text" name="description" maxlength="255" value="{escape(draft.description or "")}">'
         "</label>"
     )
-    form = _form("text", _hidden("id", draft.id) + field, f'<div class="acts">{_button("Save")}</div>')
+    form = form_of("text", hidden("id", draft.id) + field, f'<div class="acts">{button_of("Save")}</div>')
     return f"<details><summary>{title}</summary>{form}</details>"
 
 
@@ -228,7 +238,7 @@ def _fail_form(draft: Draft) -> str:
         '<label>What Go says <input class="text" name="error" required maxlength="255" '
         'value="The period is closed for department 10."></label>'
     )
-    form = _form("fail", _hidden("id", draft.id) + field, f'<div class="acts">{_button("Import, and fail")}</div>')
+    form = form_of("fail", hidden("id", draft.id) + field, f'<div class="acts">{button_of("Import, and fail")}</div>')
     return f"<details><summary>Let the import fail</summary>{form}</details>"
 
 
@@ -247,9 +257,9 @@ def _lines_form(draft: Draft, act: str, title: str, button: str) -> str:
         f"</tr></thead><tbody>{rows}</tbody></table>"
     )
     date_field = f'<label>Date <input type="date" name="day" value="{draft.voucher_date}" required></label>'
-    fields = _hidden("id", draft.id) + date_field + table
+    fields = hidden("id", draft.id) + date_field + table
     told = "<p>Makes a reversal and a new voucher.</p>" if act == "correct" else ""
-    form = _form(act, told + fields, f'<div class="acts">{_button(button)}</div>')
+    form = form_of(act, told + fields, f'<div class="acts">{button_of(button)}</div>')
     return f"<details><summary>{title}</summary>{form}</details>"
 
 
@@ -279,23 +289,11 @@ def _surroundings(now: Surroundings) -> str:
     )
     fields = (
         f'<div class="fields"><label>PowerOffice Go <select name="up">{up}</select></label>'
-        f'<label>The next voucher <select name="next_voucher">{choices}</select></label>'
+        f'<label>The next voucher or order <select name="next_voucher">{choices}</select></label>'
         f'<label>v1 refuses with <select name="v1_back_end">{back_ends}</select></label>{times}</div>'
     )
-    form = _form("surroundings", fields, _button("Set"))
+    form = form_of("surroundings", fields, button_of("Set"))
     return f'<section id="surroundings"><h2>How Go behaves</h2><div class="box">{form}</div></section>'
-
-
-def _form(act: str, fields: str, button: str) -> str:
-    return f'<form method="post" action="/bookkeeper/{act}">{fields}{button}</form>'
-
-
-def _hidden(name: str, value: str) -> str:
-    return f'<input type="hidden" name="{name}" value="{escape(value)}">'
-
-
-def _button(text: str, kind: str = "") -> str:
-    return f'<button class="{kind}">{text}</button>' if kind else f"<button>{text}</button>"
 
 
 # --- pieces -------------------------------------------------------------------------------------------
@@ -303,8 +301,8 @@ def _button(text: str, kind: str = "") -> str:
 
 def _row(line: DraftLine) -> str:
     account = str(line.account_no) if line.customer is None else f"{line.account_no} (customer {line.customer})"
-    debit = _grouped(line.amount_ore) if line.amount_ore > 0 else ""
-    credit = _grouped(-line.amount_ore) if line.amount_ore < 0 else ""
+    debit = grouped(line.amount_ore) if line.amount_ore > 0 else ""
+    credit = grouped(-line.amount_ore) if line.amount_ore < 0 else ""
     return (
         f"<tr><td>{escape(account)}</td><td>{escape(line.vat_code)}</td>"
         f"<td>{escape(line.department_code or '')}</td><td>{escape(line.description or '')}</td>"
@@ -312,13 +310,8 @@ def _row(line: DraftLine) -> str:
     )
 
 
-def _grouped(amount_ore: int) -> str:
-    """1234567 -> "12 345.67", with spaces that do not break."""
-    return f"{kroner(amount_ore):,f}".replace(",", "\N{NO-BREAK SPACE}")
-
-
-def drafts_json(clients: Iterable[SandboxClient], drafts: Iterable[Draft], vouchers: Iterable[Draft]) -> Answer:
-    """The drafts and vouchers as JSON; amounts are strings with two decimals, debit positive."""
+def drafts_json(companies: Sequence[Company], drafts: Iterable[Draft], vouchers: Iterable[Draft]) -> Answer:
+    """Drafts, vouchers, orders and invoices as JSON; amounts are strings with two decimals, debit positive."""
     return json_answer(
         {
             "clients": [
@@ -328,10 +321,20 @@ def drafts_json(clients: Iterable[SandboxClient], drafts: Iterable[Draft], vouch
                     "organization_number": client.organization_number,
                     "lock_date": client.lock_date,
                 }
-                for client in clients
+                for client in (company.client for company in companies)
             ],
             "drafts": [_draft_json(draft) for draft in drafts],
             "vouchers": [_draft_json(draft) for draft in vouchers],
+            "orders": [
+                page_sales.order_json(company, order)
+                for company in companies
+                for _, order in company.orders.register.items_now()
+            ],
+            "invoices": [
+                page_sales.invoice_json(company, invoice)
+                for company in companies
+                for _, invoice in company.orders.invoices.items_now()
+            ],
         }
     )
 

@@ -8,33 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from . import page_sales_acts
 from .bookkeeper import NotAllowed
 from .ledger import Draft, DraftLine
 from .page import NEXT_VOUCHER, Notice
+from .page_forms import Form, Unreadable, read_day
 from .wire import Answer, HttpRefusal, Refused, Request
 
 if TYPE_CHECKING:
     from .books import Books
-
-Form = Mapping[str, str]
+    from .sales_books import SalesBooks
 
 SECONDS_MAX = 3600
 
 
-class Unreadable(Exception):
-    """What is wrong with a form, in words."""
-
-
-def act(world: Books, request: Request) -> tuple[Notice, Answer]:
+def act(world: SalesBooks, request: Request) -> tuple[Notice, Answer]:
     """Do what the form asks for, and redirect the browser to the page. Raises `HttpRefusal`."""
     if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         raise HttpRefusal(403, "This page is the sandbox's own.")
-    do = _ACTS.get(request.path.removeprefix("/bookkeeper/"))
+    name = request.path.removeprefix("/bookkeeper/")
+    do = _ACTS.get(name) or page_sales_acts.ACTS.get(name)
     if do is None:
         raise HttpRefusal(404, "The bookkeeper does nothing of the kind.")
     form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
@@ -46,7 +43,7 @@ def act(world: Books, request: Request) -> tuple[Notice, Answer]:
         notice = Notice(str(error), is_refusal=True)
     except Refused as refused:
         notice = Notice(refused.summary, is_refusal=True)
-    place = f"d-{form['id']}" if form.get("id") else form.get("client", "surroundings")
+    place = f"d-{form['id']}" if form.get("id") else form.get("place") or form.get("client", "surroundings")
     shown = "".join(letter for letter in place if letter.isascii() and (letter.isalnum() or letter in "-_"))
     return notice, Answer(303, {"Location": f"/#{shown}", "Cache-Control": "no-store"})
 
@@ -90,12 +87,12 @@ def _text(world: Books, form: Form) -> str:
 
 def _edit(world: Books, form: Form) -> str:
     lines = _lines(world.draft(form["id"]), form)
-    return f"Changed: {_name(world.edit(form['id'], voucher_date=_day(form), lines=lines))}"
+    return f"Changed: {_name(world.edit(form['id'], voucher_date=read_day(form), lines=lines))}"
 
 
 def _correct(world: Books, form: Form) -> str:
     lines = _lines(world.draft(form["id"]), form)
-    made = world.correct(form["id"], voucher_date=_day(form), lines=lines)
+    made = world.correct(form["id"], voucher_date=read_day(form), lines=lines)
     return f"Reversed, and corrected by a new voucher: {_name(made)}"
 
 
@@ -139,7 +136,7 @@ def _amount_ore(form: Form, at: int, line: DraftLine) -> int:
 
 
 def _lock(world: Books, form: Form) -> str:
-    day = _day(form)
+    day = read_day(form)
     world.set_lock_date(day, form["client"])
     return f"Locked up to and including {day}."
 
@@ -172,13 +169,6 @@ def _seconds(form: Form, name: str) -> float:
     if not (value.is_finite() and 0 <= value <= SECONDS_MAX):
         raise Unreadable(f"{text} seconds: choose 0 to {SECONDS_MAX}.")
     return int(value * 10) / 10
-
-
-def _day(form: Form) -> date:
-    try:
-        return date.fromisoformat(form.get("day", ""))
-    except ValueError:
-        raise Unreadable("The date is missing, or is none.") from None
 
 
 _ACTS: Mapping[str, Callable[[Books, Form], str]] = {

@@ -16,7 +16,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal
 
 from .customers import Customer
-from .orders import NO_CODE, ORDER_WRONG, LineType, Order, OrderLine, reckon
+from .orders import NO_CODE, ORDER_WRONG, LineType, Order, OrderLine
+from .reckoning import reckon
 from .v2_customers import allowance_of, currency_of, read_department
 from .v2_order_shapes import LINES_MAX, STATUSES
 from .wire import (

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from .customers import Customer
 from .kept import Version
-from .orders import NO_CODE, Amounts, Order, OrderLine, department_of
+from .orders import NO_CODE, Amounts, Order, OrderLine
+from .reckoning import department_of
 from .wire import Json, kroner
 
 if TYPE_CHECKING:
@@ -150,7 +151,8 @@ def amounts_dto(call: Call, amounts: Amounts | None) -> Json:
     if amounts is None:
         names = ("NetAmount", "TotalAmount", "VatAmount", "VatCode", "VatId", "VatRate")
         return dict.fromkeys(names)
-    row = next((row for row in call.company.client.vat_codes if row.code == amounts.vat_code), None)
+    wanted = (amounts.vat_code, amounts.rate_percent)
+    row = next((row for row in call.company.client.vat_codes if (row.code, row.rate_percent) == wanted), None)
     return {
         "NetAmount": kroner(amounts.net_ore),
         "TotalAmount": kroner(amounts.total_ore),

@@ -215,7 +215,7 @@ class PowerOfficeGo(SalesBooks):
             raise HttpRefusal(405, "This page can only be read.", {"Allow": "GET"})
         companies = list(self._companies.values())
         if request.path == "/drafts.json":
-            return page.drafts_json([company.client for company in companies], self.drafts(), self.vouchers())
+            return page.drafts_json(companies, self.drafts(), self.vouchers())
         if request.query == "copy":
             return page.html(companies, self._surroundings(), None, is_copy=True)
         notice, self._notice = self._notice, None

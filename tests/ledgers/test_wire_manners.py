@@ -20,7 +20,7 @@ from posexport.errors import NotSent, SetupRefused
 from posexport.http.client import Runtime
 from posexport.ledgers.poweroffice import v2
 from posexport.ledgers.poweroffice.session import Keys, Session, format_user_agent
-from posexport.sandbox.chart import Customer
+from posexport.sandbox import Customer
 from posexport.store.setups import find_place, find_venue_number
 from tests.support.books import Books, company_of
 from tests.support.harness import (

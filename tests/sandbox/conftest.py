@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from posexport.sandbox import PowerOfficeGo
-from tests.support.sandbox_client import Caller, Clock, Numbers, quick_world
+from tests.support.sandbox_client import Caller, Clock, Numbers, Sales, quick_world
 
 
 @pytest.fixture
@@ -31,3 +31,8 @@ def v2(world: PowerOfficeGo) -> Caller:
 @pytest.fixture
 def numbers(v2: Caller) -> Numbers:
     return Numbers(v2)
+
+
+@pytest.fixture
+def sales(v2: Caller) -> Sales:
+    return Sales(v2)
