@@ -141,6 +141,11 @@ ACCEPTABLE = frozenset(
         "drafted-twice",
         "voucher-reversed",
         "voucher-corrected",
+        "order-total-differs",
+        "order-not-invoiced",
+        "order-unsent",
+        "order-customer-vat-free",
+        "credit-left-out",
     }
 )
 """Codes a person may take responsibility for with `posexport accept`."""

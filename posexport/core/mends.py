@@ -50,6 +50,17 @@ class MendKind(StrEnum):
     """Correct it in the cash register; then export and import its file again."""
     ASK_VENDOR = "ask-vendor"
     """The register's vendor must write the file differently; `about` says what."""
+    LINK_CUSTOMER = "link-customer"
+    """Link the register's `customer` of a `company` to a customer of the ledger: `go_number`, where there is one."""
+    SET_PRODUCT = "set-product"
+    """The ledger's product in the setup: of `product_type` and `vat_code`, or of a `purpose` under
+    `orders.products`; or another than `product`, wherever that one is used."""
+    SEND_ORDERS = "send-orders"
+    """Send the order of a `ticket` of a day again; with `revise` what has changed since it was sent."""
+    MOVE_ORDER = "move-order"
+    """Have a `ticket` of a day in the voucher instead of an order."""
+    RESOLVE_ORDER = "resolve-order"
+    """A person's `answer` to where the order `reference` is: "there" or "not-there"."""
 
 
 Fact = str | int
@@ -162,6 +173,19 @@ def _ask(about: str, **taken: str) -> Recipe:
 
 def _ledger(menu: str, *same: str, **taken: str) -> Recipe:
     return _how(MendKind.OPEN_IN_LEDGER, *same, given={"menu": menu}, **taken)
+
+
+_LINK = _how(MendKind.LINK_CUSTOMER, "company", "customer")
+_LINK_TO = _how(MendKind.LINK_CUSTOMER, "company", "customer", "go_number")
+_OTHER_PRODUCT = _how(MendKind.SET_PRODUCT, "product")
+_SEND_ORDER = _how(MendKind.SEND_ORDERS, "venue", "day", ticket="number")
+_MOVE_ORDER = _how(MendKind.MOVE_ORDER, "venue", "day", ticket="number")
+_ACCEPT_ORDER = _how(MendKind.ACCEPT, "reference", "code")
+
+
+def _resolve_order(answer: str) -> Recipe:
+    """The recipe for `posexport orders resolve`."""
+    return _how(MendKind.RESOLVE_ORDER, "reference", given={"answer": answer}, name=answer.replace("-", "_"))
 
 
 _Z_REPORT = (_FILE,)
@@ -330,6 +354,45 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     },
     "duplicate-client-key": (_ledger("extensions"), _key("venue", "client_key", venue="venue")),
     "duplicate-addon": (_key("venue", "addon", venue="venue"),),
+    "order-no-customer": (_CORRECT, _FILE, _MOVE_ORDER),
+    "order-customer-not-linked": (_ledger("customers"), _LINK),
+    **{
+        f"order-customer-not-linked/{reason}": (_LINK_TO,)
+        for reason in ("organization-number", "reference", "number", "email")
+    },
+    "order-customer-ambiguous": (_LINK,),
+    "order-customer-inactive": (_ledger("customers", "go_number"), _LINK),
+    "order-customer-vat-free": (_ledger("customers", "go_number"), _ACCEPT_ORDER),
+    "order-customer-delivery/ehf": (_ledger("customers", "go_number"),),
+    "order-customer-delivery/email": (_ledger("customers", "go_number"),),
+    "contact-elsewhere": (_ledger("customers", "go_number"),),
+    "order-product-missing/sale": (_how(MendKind.SET_PRODUCT, "vat_code", product_type="source"),),
+    "order-product-missing/other": (_how(MendKind.SET_PRODUCT, purpose="source"),),
+    "order-product-missing/unknown": (_ledger("products", "product"), _OTHER_PRODUCT),
+    "order-product-inactive": (_ledger("products", "product"), _OTHER_PRODUCT),
+    "order-product-no-account": (_ledger("products", "product"),),
+    "order-product-vat": (_OTHER_PRODUCT, _ledger("products", "product")),
+    "order-product-account": (_ledger("products", "product"), _OTHER_PRODUCT),
+    "order-project-unknown": (_ledger("projects", "project"), _CORRECT, _FILE),
+    "order-total-differs": (_ledger("orders", "reference"), _ACCEPT_ORDER),
+    "order-gone": (_resolve_order("not-there"), _MOVE_ORDER, _resolve_order("there")),
+    "order-uncertain-too-long": (
+        _ledger("orders", "reference"),
+        _resolve_order("there"),
+        _resolve_order("not-there"),
+    ),
+    "order-changed-after-sending": (
+        _how(MendKind.SEND_ORDERS, "venue", "day", given={"revise": True}, ticket="number"),
+    ),
+    "order-not-invoiced": (_ledger("orders", "reference"), _ACCEPT_ORDER),
+    "order-not-invoiced/month": (_ledger("orders", "reference"), _ACCEPT_ORDER),
+    "order-not-invoiced/waiting": (_SEND_ORDER, _ACCEPT_ORDER),
+    "order-not-invoiced/waiting-month": (_SEND_ORDER, _ACCEPT_ORDER),
+    "order-unsent": (_SEND_ORDER, _ACCEPT_ORDER),
+    "credit-left-out": (_key("company", "invoicing", value="orders"),),
+    "order-edited": (),
+    "order-rounding": (_key("orders", "rounding_product"),),
+    "order-return-open": (_ledger("orders", "reference"),),
 }
 """For every wording of a finding, by its key in `texts.findings.TEXTS`, its mends in the order of their use."""
 
@@ -341,6 +404,8 @@ NEEDS_NONE = frozenset(
         "movements-left-out/float",
         # what the setup says of a payment type, with what that came to
         "not-transferred",
+        # the invoice is what a person made of the order
+        "order-edited",
     }
 )
 """The wordings of what is intended, and only told for the record: nothing is to be done about them."""

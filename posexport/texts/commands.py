@@ -16,8 +16,9 @@ _APPLY = {"nb": "og kjør posexport setup apply", "en": "and run posexport setup
 _WITH = {"nb": "med", "en": "with"}
 _LIKE = {"nb": "en ny rad, ellers som raden før den", "en": "a new row, otherwise like the one before it"}
 _REPORT = {"nb": "rapport.pdf", "en": "report.pdf"}
+_NUMBER = {"nb": "NUMMER", "en": "NUMBER"}
 _CLOSED = {"nb": "stengt", "en": "closed"}
-_TABLES = {"company": "[[company]]"}
+_TABLES = {"company": "[[company]]", "orders": "[company.orders]"}
 
 _PLAIN = re.compile(r"[\w@%+=:,./-]+")
 """What no shell takes for anything else: letters of every language among them."""
@@ -78,6 +79,8 @@ def _command(*words: str, options: str = "", facts: Facts, taking: tuple[str, ..
 
 
 def _accept(facts: Facts, lang: str) -> str:
+    if "reference" in facts:
+        return _command("orders", "accept", options='--why "…"', facts=facts, taking=("reference", "code"))
     why = _CLOSED[lang] if facts["code"] == "no-sales-data" else "…"
     return _command(
         "accept", options=f'--why "{why}"', facts=facts, taking=("venue", "day", "company", "register", "code")
@@ -166,6 +169,39 @@ def _add_payment_type(facts: Facts, lang: str) -> str:
     return f'{_row("payment_type", facts["payment_type"], lang, facts)}, name = "…", account = "…", {_APPLY[lang]}'
 
 
+def _set_product(facts: Facts, lang: str) -> str:
+    if "product_type" in facts:
+        row = _row("product_type", facts["product_type"], lang, facts)
+        told = f'products = {{ {quote_value(str(facts["vat_code"]))} = "…" }}'
+        return f"under {row}{_like(facts, lang)}: {told}, {_APPLY[lang]}"
+    if "purpose" in facts:
+        return f'under [company.orders.products]: {facts["purpose"]} = "…", {_APPLY[lang]}'
+    return ""
+
+
+def _link_customer(facts: Facts, lang: str) -> str:
+    """The command; with a word in place of the customer's number where none is meant."""
+    told = facts if "go_number" in facts else {**facts, "go_number": _NUMBER[lang]}
+    return _command("customers", "link", facts=told, taking=("company", "customer", "go_number"))
+
+
+def _send_orders(facts: Facts) -> str:
+    venue, day = quote_argument(str(facts["venue"])), facts["day"]
+    revise = " --revise" if facts.get("revise") else ""
+    ticket = quote_argument(str(facts["ticket"]))
+    return f"posexport orders send{revise} --venue {venue} --from {day} --to {day} --ticket {ticket}"
+
+
+def _move_order(facts: Facts) -> str:
+    options = f"--ticket {quote_argument(str(facts['ticket']))} --to voucher"
+    return _command("orders", "move", options=options, facts=facts, taking=("venue", "day"))
+
+
+def _resolve_order(facts: Facts) -> str:
+    option = "--there ID" if facts["answer"] == "there" else "--not-there"
+    return _command("orders", "resolve", options=option, facts=facts, taking=("reference",))
+
+
 def _set_vat_code(facts: Facts, lang: str) -> str:
     if "pos_code" not in facts:
         address = parse_address(str(facts.get("row", "")))
@@ -213,6 +249,8 @@ _IN_WORDS: Mapping[MendKind, Callable[[Facts, str], str]] = {
     MendKind.SET_KEY: _set_key,
     MendKind.ACCEPT: _accept,
     MendKind.ATTACH_REPORT: _report,
+    MendKind.SET_PRODUCT: _set_product,
+    MendKind.LINK_CUSTOMER: _link_customer,
 }
 """Mends whose command contains words of a language."""
 
@@ -222,6 +260,9 @@ _AS_TYPED: Mapping[MendKind, Callable[[Facts], str]] = {
     MendKind.WITHDRAW_TICKET: _withdraw,
     MendKind.UNDO_IMPORT: _undo,
     MendKind.EXPORT: lambda _: "posexport export",
+    MendKind.SEND_ORDERS: _send_orders,
+    MendKind.MOVE_ORDER: _move_order,
+    MendKind.RESOLVE_ORDER: _resolve_order,
 }
 """Mends whose command is the same in every language. For a mend in neither table there is nothing to type: it is done
 elsewhere, and the finding's text says where."""

@@ -14,12 +14,14 @@ from posexport.texts.failures import describe_failure
 from posexport.texts.language import LANGS as LANGS, Lang, format_kroner
 from posexport.texts.ledger_findings import LEDGER_TEXTS
 from posexport.texts.moments import format_moments
+from posexport.texts.order_findings import ORDER_TEXTS
 from posexport.texts.setup_findings import SETUP_TEXTS
 
 TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     **SETUP_TEXTS,
     **finding_texts.TEXTS,
     **LEDGER_TEXTS,
+    **ORDER_TEXTS,
 }
 """Every wording of every finding: a message and what to do."""
 

@@ -441,7 +441,7 @@ def _with_commands(key: str) -> str:
 
 
 def _without_accepting(fix: str) -> str:
-    return re.sub(r" Or take responsibility for it: posexport accept .*", "", fix)
+    return re.sub(r" Or take responsibility for it: posexport (orders )?accept .*", "", fix)
 
 
 TYPED = re.compile(
@@ -449,7 +449,8 @@ TYPED = re.compile(
     | \[company\.accounts\]
     | \{?\w+\}?\ =\ (?:\{\{.*?\}\}|\["[^"]*"\]|"[^"]*"|true|false)
     | posexport\ setup\ apply
-    | posexport\ accept\ \S+\ \S+\ \S+\ --why\ "[^"]*")""",
+    | posexport\ accept\ \S+\ \S+\ \S+\ --why\ "[^"]*"
+    | posexport\ (?:orders|customers)\ [a-z]+(?:\ --?[\w-]+|\ \{\w+\}|\ [A-Z]+|\ voucher)+)""",
     re.VERBOSE,
 )
 """What a person is to type, in a finding's words."""

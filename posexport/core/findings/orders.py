@@ -1,0 +1,274 @@
+"""Findings about orders: what one waits for, what Go says of it, and what is to be known of it. Each is on its order,
+and listed on the order's business day.
+
+An error holds its order, never the day's voucher. Customers stand by their codes and numbers alone: names and e-mail
+addresses are personal data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+from posexport.core.finding import Fact, Finding, Ore, Severity
+from posexport.core.money import format_ore
+from posexport.core.orders.customers import (
+    AmbiguousCustomer,
+    AskPerson,
+    CandidateReason,
+    Contact,
+    CustomerFault,
+    NewCustomer,
+)
+from posexport.core.orders.order import Missing, MissingKind, Order, OrderLine, OrderLineKind
+from posexport.core.orders.products import ProductFault, ProductFaultKind
+from posexport.core.orders.state import NOT_SURELY_SENT, OrderState
+from posexport.core.vat import format_rate
+
+Facts = dict[str, Fact]
+
+UNSENT_DAYS = 3
+"""After so many days an order that is not in the ledger is told of."""
+
+NOT_INVOICED_DAYS = 14
+"""After so many days a sale without an invoice is told of, unless the setup says another number."""
+
+NOT_INVOICED_DAYS_MAX = 25
+"""The most that the setup may say: a sale is to be invoiced within a month of delivery."""
+
+
+def _facts(order: Order, **more: Fact) -> Facts:
+    return {
+        "register": order.register,
+        "number": order.ticket_number,
+        "amount": Ore(order.credit_ore),
+        "customer": order.customer_code or "",
+        "reference": order.reference,
+        **more,
+    }
+
+
+def _place(order: Order, found: Finding) -> Finding:
+    return Finding(found.code, found.severity, found.facts, found.variant, order.venue_id, order.business_day)
+
+
+# Customers
+
+
+def make_no_customer_finding(order: Order) -> Finding:
+    """The finding that a ticket sold on credit names no customer."""
+    return _place(order, Finding("order-no-customer", Severity.ERROR, _facts(order)))
+
+
+_ASKED_BY = {
+    CandidateReason.ORGANIZATION_NUMBER: "organization-number",
+    CandidateReason.REFERENCE: "reference",
+    CandidateReason.NUMBER: "number",
+    CandidateReason.EMAIL: "email",
+}
+"""The wording of a finding about one candidate, by its best reason."""
+
+
+def make_unlinked_finding(order: Order, company_id: str, found: AskPerson | AmbiguousCustomer | NewCustomer) -> Finding:
+    """The finding that a customer is not linked: with the one candidate there is, or that there are several."""
+    facts = _facts(order, company=company_id)
+    candidates = () if isinstance(found, NewCustomer) else found.candidates
+    if len(candidates) > 1:
+        numbers = ", ".join(candidate.customer.number for candidate in candidates)
+        return _place(order, Finding("order-customer-ambiguous", Severity.ERROR, facts | {"candidates": numbers}))
+    variant = ""
+    for candidate in candidates:
+        facts["go_number"], variant = candidate.customer.number, _ASKED_BY[candidate.best]
+    return _place(order, Finding("order-customer-not-linked", Severity.ERROR, facts, variant))
+
+
+def check_customer(order: Order, company_id: str, faults: Iterable[CustomerFault]) -> list[Finding]:
+    """The findings about the customer that an order is linked to."""
+    assert order.link is not None, order.reference
+    facts = _facts(order, company=company_id, go_number=order.link.number)
+    return [_place(order, _customer_finding(fault, facts)) for fault in faults]
+
+
+def _customer_finding(fault: CustomerFault, facts: Facts) -> Finding:
+    if fault is CustomerFault.INACTIVE:
+        return Finding("order-customer-inactive", Severity.ERROR, facts)
+    if fault is CustomerFault.VAT_FREE:
+        return Finding("order-customer-vat-free", Severity.WARNING, facts)
+    variant = "ehf" if fault is CustomerFault.NO_ORGANIZATION_NUMBER else "email"
+    return Finding("order-customer-delivery", Severity.WARNING, facts, variant)
+
+
+def check_contact(order: Order, contact: Contact, customer_numbers: Sequence[str]) -> list[Finding]:
+    """A finding where the contact's e-mail address is that of a contact person of another customer, unless the order
+    names a contact person. `customer_numbers`: the numbers of those customers."""
+    if order.contact_person_id is not None or not contact.elsewhere:
+        return []
+    facts = _facts(order, go_number=", ".join(customer_numbers))
+    return [_place(order, Finding("contact-elsewhere", Severity.INFO, facts))]
+
+
+# What is missing by the setup
+
+
+def check_missing(order: Order) -> list[Finding]:
+    """The findings about products, VAT codes and rates that an order waits for; those about its customer are made by
+    `make_no_customer_finding` and `make_unlinked_finding`."""
+    return [_place(order, found) for missing in order.missing for found in _missing_finding(order, missing)]
+
+
+def _missing_finding(order: Order, missing: Missing) -> Iterable[Finding]:
+    kind, source, vat_code = missing
+    if kind is MissingKind.PRODUCT:
+        facts = _facts(order, source=source, vat_code=vat_code)
+        is_sale = any(line.source == source and line.kind is OrderLineKind.SALE for line in order.lines)
+        yield Finding("order-product-missing", Severity.ERROR, facts, "sale" if is_sale else "other")
+    elif kind is MissingKind.VAT_CODE:
+        told: Facts = {"pos_code": vat_code, "source": source, "amount": Ore(_sold_as(order, source))}
+        yield Finding("missing-vat-code", Severity.ERROR, told, "" if vat_code else "none")
+    elif kind is MissingKind.RATE:
+        yield Finding("unknown-vat-code", Severity.ERROR, {"vat_code": vat_code})
+
+
+def _sold_as(order: Order, source: str) -> int:
+    return sum(line.gross_ore for line in order.lines if line.source == source and line.vat_code is None)
+
+
+# Products and projects as the ledger has them
+
+
+def check_products(order: Order, faults: Iterable[ProductFault]) -> list[Finding]:
+    """The findings about the products of an order's lines; what the setup does not name is in `check_missing`."""
+    told = (fault for fault in faults if fault.kind is not ProductFaultKind.NOT_SET)
+    return [_place(order, _product_finding(order, fault)) for fault in dict.fromkeys(told)]
+
+
+def _product_finding(order: Order, fault: ProductFault) -> Finding:
+    facts = _facts(order, product=fault.product, source=fault.sold.source)
+    if fault.kind is ProductFaultKind.UNKNOWN:
+        return Finding("order-product-missing", Severity.ERROR, facts, "unknown")
+    if fault.kind is ProductFaultKind.INACTIVE:
+        return Finding("order-product-inactive", Severity.ERROR, facts)
+    if fault.kind is ProductFaultKind.NO_ACCOUNT:
+        return Finding("order-product-no-account", Severity.ERROR, facts)
+    facts["account"] = fault.account
+    if fault.kind is ProductFaultKind.OTHER_ACCOUNT:
+        return Finding("order-product-account", Severity.WARNING, facts | {"wanted": fault.sold.account or ""})
+    facts |= {
+        "rate": format_rate(fault.rate_bp),
+        "sold_rate": format_rate(fault.sold_rate_bp),
+        "account_vat_code": fault.vat_code,
+        "vat_code": fault.sold.vat_code,
+    }
+    return Finding("order-product-vat", Severity.ERROR, facts)
+
+
+def make_unknown_project_finding(order: Order) -> Finding:
+    """The finding that the ledger does not have the project of an order."""
+    return _place(order, Finding("order-project-unknown", Severity.ERROR, _facts(order, project=order.project)))
+
+
+# What became of it
+
+
+class SentOrder(NamedTuple):
+    """What the ledger says of an order that it has, or had. `total_ore`: what it comes to there."""
+
+    order_no: str
+    total_ore: int
+
+
+def make_other_total_finding(order: Order, sent: SentOrder) -> Finding:
+    """The finding that the ledger reckons another total than we."""
+    facts = _facts(
+        order,
+        order_no=sent.order_no,
+        theirs=Ore(sent.total_ore),
+        ours=Ore(order.total_ore),
+        difference=Ore(sent.total_ore - order.total_ore),
+    )
+    return _place(order, Finding("order-total-differs", Severity.ERROR, facts))
+
+
+def make_edited_finding(order: Order, sent: SentOrder) -> Finding:
+    """The finding that somebody changed a sent order in the ledger."""
+    facts = _facts(order, order_no=sent.order_no, theirs=Ore(sent.total_ore), ours=Ore(order.total_ore))
+    return _place(order, Finding("order-edited", Severity.INFO, facts))
+
+
+def make_gone_finding(order: Order, order_no: str) -> Finding:
+    """The finding that neither order nor invoice is in the ledger any more."""
+    return _place(order, Finding("order-gone", Severity.ERROR, _facts(order, order_no=order_no)))
+
+
+def make_uncertain_finding(order: Order, hours: int) -> Finding:
+    """The finding that a person must say whether an order is in the ledger."""
+    return _place(order, Finding("order-uncertain-too-long", Severity.ERROR, _facts(order, hours=hours)))
+
+
+def make_changed_finding(sent: Order, now: Order | None) -> Finding:
+    """The finding that a ticket has changed since its order was sent, and by what; None where it is no sale on credit
+    any more."""
+    difference_ore = (now.total_ore if now else 0) - sent.total_ore
+    facts = _facts(sent, difference=Ore(difference_ore), what=_format_changes(sent, now))
+    return _place(sent, Finding("order-changed-after-sending", Severity.ERROR, facts))
+
+
+def _format_changes(sent: Order, now: Order | None) -> str:
+    """The difference line by line: "MAT25 Burger -100.00; TIPS Tips 20.00"."""
+    changes: dict[str, int] = {}
+    for sign, lines in ((-1, sent.lines), (1, now.lines if now else ())):
+        for line in lines:
+            if line.kind is not OrderLineKind.TEXT:
+                name = _name_line(line)
+                changes[name] = changes.get(name, 0) + sign * line.total_ore
+    return "; ".join(f"{name} {format_ore(ore)}" for name, ore in changes.items() if ore)
+
+
+def _name_line(line: OrderLine) -> str:
+    return f"{line.product} {line.text}" if line.product else line.text
+
+
+# What is to be known
+
+
+def check_difference(order: Order) -> list[Finding]:
+    """A finding where an order comes to some øre more or less than was sold on it."""
+    if not order.difference_ore:
+        return []
+    facts = _facts(order, due=Ore(order.due_ore), total=Ore(order.total_ore), difference=Ore(order.difference_ore))
+    return [_place(order, Finding("order-rounding", Severity.INFO, facts))]
+
+
+def check_return(order: Order) -> list[Finding]:
+    """A finding where an order gives back a sale whose invoice is not named."""
+    if not order.is_open_return or order.refers_to is None:
+        return []
+    facts = _facts(order, other_number=order.refers_to.number, other_register=order.refers_to.register)
+    return [_place(order, Finding("order-return-open", Severity.INFO, facts))]
+
+
+def check_age(order: Order, state: OrderState, today: date, limit_days: int = NOT_INVOICED_DAYS) -> list[Finding]:
+    """The findings that a sale was not sent, or not invoiced, in time. `limit_days`: the setup's; at most 25 count."""
+    if state in (OrderState.INVOICED, OrderState.CREDITED, OrderState.MOVED, OrderState.OPEN):
+        return []
+    is_waiting = state in NOT_SURELY_SENT
+    found = []
+    if is_waiting and today > order.business_day + timedelta(days=UNSENT_DAYS):
+        found.append(Finding("order-unsent", Severity.WARNING, _facts(order, limit=UNSENT_DAYS)))
+    limit_days = min(limit_days, NOT_INVOICED_DAYS_MAX)
+    if today > order.business_day + relativedelta(months=1):
+        variant = "waiting-month" if is_waiting else "month"
+        found.append(Finding("order-not-invoiced", Severity.ERROR, _facts(order), variant))
+    elif today > order.business_day + timedelta(days=limit_days):
+        facts = _facts(order, limit=limit_days)
+        found.append(Finding("order-not-invoiced", Severity.WARNING, facts, "waiting" if is_waiting else ""))
+    return [_place(order, one) for one in found]
+
+
+def make_left_out_finding(source: str, name: str, amount_ore: int) -> Finding:
+    """The finding that sales on credit of a day are booked nowhere: in no voucher, and no order is made of them."""
+    facts: Facts = {"source": source, "name": name, "amount": Ore(amount_ore)}
+    return Finding("credit-left-out", Severity.WARNING, facts)

@@ -1,0 +1,388 @@
+"""Texts of findings about orders for sales on credit, in Norwegian and English; in the form of `findings`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from posexport.texts.finding_parts import ACCEPT_EN, ACCEPT_NB
+from posexport.texts.language import Lang
+
+_WAITS_NB = "Bong {number} på kasse {register}, {amount} på kreditt, venter på det."
+_WAITS_EN = "Ticket {number} on register {register}, {amount} on credit, waits for it."
+
+_CANDIDATES: Mapping[str, tuple[str, str]] = {
+    "organization-number": ("har samme organisasjonsnummer", "has the same organization number"),
+    "reference": ("har kassens kundenummer som referanse", "has the register's customer number as its reference"),
+    "number": ("har samme kundenummer", "has the same customer number"),
+    "email": ("har samme e-postadresse", "has the same e-mail address"),
+}
+
+
+def _candidate_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
+    """A text for every reason why one customer of Go could be the register's."""
+    return {
+        f"order-customer-not-linked/{reason}": {
+            "nb": (
+                f"Kunde {{customer}} i kassen er ikke koblet til en kunde i PowerOffice Go. Kunde {{go_number}} der "
+                f"{norwegian}. {_WAITS_NB}",
+                "Er det samme kunde, koble dem: {link_customer}. Er det en annen, koble den.",
+            ),
+            "en": (
+                f"Customer {{customer}} of the register is not linked to a customer in PowerOffice Go. Customer "
+                f"{{go_number}} there {english}. {_WAITS_EN}",
+                "If it is the same customer, link them: {link_customer}. If it is another, link that one.",
+            ),
+        }
+        for reason, (norwegian, english) in _CANDIDATES.items()
+    }
+
+
+ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
+    "order-no-customer": {
+        "nb": (
+            "Bong {number} på kasse {register} er kredittsalg på {amount} uten kunde, så ingen ordre kan lages. "
+            "Salget er ikke i regnskapet.",
+            "Registrer kunden på bongen i kassen, eksporter dagen på nytt og les filen inn. Eller før salget i dagens "
+            "bilag, uten kunde: {move_order}.",
+        ),
+        "en": (
+            "Ticket {number} on register {register} is a sale on credit of {amount} without a customer, so no order "
+            "can be made. The sale is not in the books.",
+            "Register the customer on the ticket, export the day again and import the file. Or have the sale in the "
+            "day's voucher, without a customer: {move_order}.",
+        ),
+    },
+    "order-customer-not-linked": {
+        "nb": (
+            "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go, og ingen der ser ut til å være "
+            f"den. {_WAITS_NB}",
+            "Opprett kunden i Go om den ikke er der, og koble den: {link_customer}.",
+        ),
+        "en": (
+            "Customer {customer} of the register is not linked to a customer in PowerOffice Go, and none there seems "
+            f"to be it. {_WAITS_EN}",
+            "Create the customer in Go if it is not there, and link it: {link_customer}.",
+        ),
+    },
+    **_candidate_texts(),
+    "order-customer-ambiguous": {
+        "nb": (
+            "Flere kunder i PowerOffice Go kan være kunde {customer} i kassen: {candidates}. Ingen av dem er valgt. "
+            f"{_WAITS_NB}",
+            "Finn ut hvem av dem det er, og koble den: {link_customer}.",
+        ),
+        "en": (
+            "Several customers in PowerOffice Go could be customer {customer} of the register: {candidates}. None of "
+            f"them is chosen. {_WAITS_EN}",
+            "Find out which of them it is, and link that one: {link_customer}.",
+        ),
+    },
+    "order-customer-inactive": {
+        "nb": (
+            "Kunde {go_number} i PowerOffice Go, som kunde {customer} i kassen er koblet til, er arkivert eller "
+            f"inaktiv og tar ingen ordre. {_WAITS_NB}",
+            "Åpne kunden igjen i Go, eller koble en annen: {link_customer}.",
+        ),
+        "en": (
+            "Customer {go_number} in PowerOffice Go, to which customer {customer} of the register is linked, is "
+            f"archived or inactive and takes no order. {_WAITS_EN}",
+            "Open the customer again in Go, or link another: {link_customer}.",
+        ),
+    },
+    "order-customer-vat-free": {
+        "nb": (
+            "Kunde {go_number} er merket som avgiftsfri i PowerOffice Go. Ordren for bong {number} på kasse "
+            "{register}, {amount} på kreditt, har den mva som kassen tok.",
+            "Skal kunden ha mva, ta merket bort i Go, på kundekortet. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Customer {go_number} is marked as free of VAT in PowerOffice Go. The order for ticket {number} on "
+            "register {register}, {amount} on credit, has the VAT that the register took.",
+            "If the customer is to pay VAT, take the mark off in Go, on the customer card. " + ACCEPT_EN,
+        ),
+    },
+    "order-customer-delivery/ehf": {
+        "nb": (
+            "Kunde {go_number} får faktura som EHF i PowerOffice Go, men har ikke organisasjonsnummer der. Fakturaen "
+            "for bong {number} på kasse {register} vil ikke kunne sendes.",
+            "Legg inn organisasjonsnummeret i Go, på kundekortet, eller velg en annen sendemåte der.",
+        ),
+        "en": (
+            "Customer {go_number} gets invoices by EHF in PowerOffice Go, but has no organization number there. The "
+            "invoice for ticket {number} on register {register} cannot be sent.",
+            "Add the organization number in Go, on the customer card, or choose another way of sending there.",
+        ),
+    },
+    "order-customer-delivery/email": {
+        "nb": (
+            "Kunde {go_number} får faktura på e-post i PowerOffice Go, men har ingen e-postadresse der. Fakturaen for "
+            "bong {number} på kasse {register} vil ikke kunne sendes.",
+            "Legg inn adressen i Go, på kundekortet, eller velg en annen sendemåte der.",
+        ),
+        "en": (
+            "Customer {go_number} gets invoices by e-mail in PowerOffice Go, but has no e-mail address there. The "
+            "invoice for ticket {number} on register {register} cannot be sent.",
+            "Add the address in Go, on the customer card, or choose another way of sending there.",
+        ),
+    },
+    "contact-elsewhere": {
+        "nb": (
+            "Kontakten på bong {number}, kasse {register}, har samme e-postadresse som en kontaktperson hos kunde "
+            "{go_number} i PowerOffice Go. Ordren har navnet som tekst.",
+            "Skal personen høre til kunden på bongen, ta den først bort der i Go: kundekortet > Kontaktpersoner > "
+            "Fjern.",
+        ),
+        "en": (
+            "The contact on ticket {number}, register {register}, has the same e-mail address as a contact person of "
+            "customer {go_number} in PowerOffice Go. The order has the name as text.",
+            "If the person belongs to the ticket's customer, remove the contact there first, in Go: customer card > "
+            "Contact persons > Remove.",
+        ),
+    },
+    "order-product-missing/sale": {
+        "nb": (
+            f"Varegruppe {{source}} med mva-kode {{vat_code}} har ikke noe produkt i oppsettet. {_WAITS_NB}",
+            "Legg inn produktets kode i Go, {set_product}.",
+        ),
+        "en": (
+            f"Product type {{source}} with VAT code {{vat_code}} has no product in the setup. {_WAITS_EN}",
+            "Add the product's code in Go, {set_product}.",
+        ),
+    },
+    "order-product-missing/other": {
+        "nb": (
+            f"Oppsettet har ikke noe produkt for {{source}} på kreditt. {_WAITS_NB}",
+            "Legg inn produktets kode i Go, {set_product}.",
+        ),
+        "en": (
+            f"The setup has no product for {{source}} on credit. {_WAITS_EN}",
+            "Add the product's code in Go, {set_product}.",
+        ),
+    },
+    "order-product-missing/unknown": {
+        "nb": (
+            f"Produkt {{product}} (for {{source}}) finnes ikke i PowerOffice Go. {_WAITS_NB}",
+            "Opprett produktet i Go med denne koden, eller velg et annet i oppsettet.",
+        ),
+        "en": (
+            f"Product {{product}} (for {{source}}) does not exist in PowerOffice Go. {_WAITS_EN}",
+            "Create the product in Go with this code, or choose another in the setup.",
+        ),
+    },
+    "order-product-inactive": {
+        "nb": (
+            f"Produkt {{product}} (for {{source}}) er arkivert i PowerOffice Go. {_WAITS_NB}",
+            "Åpne produktet igjen i Go, eller velg et annet i oppsettet.",
+        ),
+        "en": (
+            f"Product {{product}} (for {{source}}) is archived in PowerOffice Go. {_WAITS_EN}",
+            "Open the product again in Go, or choose another in the setup.",
+        ),
+    },
+    "order-product-no-account": {
+        "nb": (
+            "Produkt {product} (for {source}) har ingen salgskonto i PowerOffice Go: verken produktet, produktgruppen "
+            f"eller klienten har en som gjelder. {_WAITS_NB}",
+            "Sett produktets standard salgskonto i Go, eller klientens under Innstillinger > Fakturainnstillinger > "
+            "Salgskontoer.",
+        ),
+        "en": (
+            "Product {product} (for {source}) has no sales account in PowerOffice Go: neither the product, its product "
+            f"group nor the client has one that counts. {_WAITS_EN}",
+            "Set the product's standard sales account in Go, or the client's under Settings > Invoice settings > Sales "
+            "accounts.",
+        ),
+    },
+    "order-product-vat": {
+        "nb": (
+            "Produkt {product} (for {source}) ville blitt fakturert med {rate} % mva, men kassen tok {sold_rate} %: "
+            f"salgskontoen {{account}} har mva-kode {{account_vat_code}}, og linjen {{vat_code}}. {_WAITS_NB}",
+            "Velg et produkt med riktig mva i oppsettet, eller rett produktets salgskonto i Go.",
+        ),
+        "en": (
+            "Product {product} (for {source}) would be invoiced with {rate} % VAT, but the register took {sold_rate} "
+            f"%: its sales account {{account}} has VAT code {{account_vat_code}}, and the line {{vat_code}}. "
+            f"{_WAITS_EN}",
+            "Choose a product with the right VAT in the setup, or mend the product's sales account in Go.",
+        ),
+    },
+    "order-product-account": {
+        "nb": (
+            "Produkt {product} (for {source}) føres på konto {account} i PowerOffice Go, og bilaget ville ført salget "
+            "på {wanted}. Ordren for bong {number} på kasse {register}, {amount} på kreditt, går likevel.",
+            "Rett produktets salgskonto i Go, eller velg et annet produkt i oppsettet.",
+        ),
+        "en": (
+            "Product {product} (for {source}) goes to account {account} in PowerOffice Go, and the voucher would book "
+            "the sale on {wanted}. The order for ticket {number} on register {register}, {amount} on credit, goes all "
+            "the same.",
+            "Mend the product's sales account in Go, or choose another product in the setup.",
+        ),
+    },
+    "order-project-unknown": {
+        "nb": (
+            f"Prosjekt {{project}} finnes ikke i PowerOffice Go. {_WAITS_NB}",
+            "Opprett prosjektet i Go, eller rett det på bongen i kassen, eksporter dagen på nytt og les filen inn.",
+        ),
+        "en": (
+            f"Project {{project}} does not exist in PowerOffice Go. {_WAITS_EN}",
+            "Create the project in Go, or mend it on the ticket, export the day again and import the file.",
+        ),
+    },
+    "order-total-differs": {
+        "nb": (
+            "Ordre {order_no} ({reference}) lyder på {theirs} i PowerOffice Go, og ble sendt på {ours}: en differanse "
+            "på {difference}.",
+            "Finn ordren i Go, og rett den eller slett den der. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Order {order_no} ({reference}) comes to {theirs} in PowerOffice Go, and was sent as {ours}: a difference "
+            "of {difference}.",
+            "Find the order in Go, and correct it or delete it there. " + ACCEPT_EN,
+        ),
+    },
+    "order-gone": {
+        "nb": (
+            "Ordre {order_no} ({reference}) på {amount} er ikke i PowerOffice Go lenger, verken som ordre eller som "
+            "faktura. Salget er ikke i regnskapet.",
+            "Ble den slettet og skal sendes på nytt: {not_there}. Skal salget i dagens bilag i stedet: {move_order}. "
+            "Er den i Go likevel: {there}.",
+        ),
+        "en": (
+            "Order {order_no} ({reference}) of {amount} is not in PowerOffice Go any more, neither as an order nor as "
+            "an invoice. The sale is not in the books.",
+            "If it was deleted and is to be sent again: {not_there}. If the sale belongs in the day's voucher instead: "
+            "{move_order}. If it is in Go after all: {there}.",
+        ),
+    },
+    "order-uncertain-too-long": {
+        "nb": (
+            "Ordre {reference} på {amount} ble sendt for mer enn {hours} timer siden, og det er ikke kjent om "
+            "PowerOffice Go har den.",
+            "Se etter den i Go, blant ordrer og fakturaer. Er den der: {there}. Er den ikke der: {not_there}.",
+        ),
+        "en": (
+            "Order {reference} of {amount} was sent more than {hours} hours ago, and it is not known whether "
+            "PowerOffice Go has it.",
+            "Look for it in Go, among orders and invoices. If it is there: {there}. If it is not: {not_there}.",
+        ),
+    },
+    "order-changed-after-sending": {
+        "nb": (
+            "Bong {number} på kasse {register} er endret etter at ordren ({reference}) ble sendt, med {difference}: "
+            "{what}. Endringen er ikke sendt.",
+            "Se om endringen er riktig, og send den: {send_orders}.",
+        ),
+        "en": (
+            "Ticket {number} on register {register} has changed since its order ({reference}) was sent, by "
+            "{difference}: {what}. The change is not sent.",
+            "See whether the change is right, and send it: {send_orders}.",
+        ),
+    },
+    "order-not-invoiced": {
+        "nb": (
+            "Ordre {reference} på {amount} er ikke fakturert i PowerOffice Go {limit} dager etter salget.",
+            "Finn ordren i Go, og fakturer den. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Order {reference} of {amount} is not invoiced in PowerOffice Go {limit} days after the sale.",
+            "Find the order in Go, and invoice it. " + ACCEPT_EN,
+        ),
+    },
+    "order-not-invoiced/month": {
+        "nb": (
+            "Ordre {reference} på {amount} er ikke fakturert i PowerOffice Go en måned etter salget. Fakturaen skal "
+            "lages innen en måned etter levering.",
+            "Finn ordren i Go, og fakturer den. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Order {reference} of {amount} is not invoiced in PowerOffice Go a month after the sale. The invoice is "
+            "due within a month of delivery.",
+            "Find the order in Go, and invoice it. " + ACCEPT_EN,
+        ),
+    },
+    "order-not-invoiced/waiting": {
+        "nb": (
+            "Bong {number} på kasse {register}, {amount} på kreditt, er ikke fakturert {limit} dager etter salget: "
+            "ordren er ikke sendt.",
+            "Gjør det som stopper ordren, og send den: {send_orders}. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {amount} on credit, is not invoiced {limit} days after the sale: "
+            "its order is not sent.",
+            "Do what the order waits for, and send it: {send_orders}. " + ACCEPT_EN,
+        ),
+    },
+    "order-not-invoiced/waiting-month": {
+        "nb": (
+            "Bong {number} på kasse {register}, {amount} på kreditt, er ikke fakturert en måned etter salget: ordren "
+            "er ikke sendt. Fakturaen skal lages innen en måned etter levering.",
+            "Gjør det som stopper ordren, og send den: {send_orders}. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {amount} on credit, is not invoiced a month after the sale: its "
+            "order is not sent. The invoice is due within a month of delivery.",
+            "Do what the order waits for, and send it: {send_orders}. " + ACCEPT_EN,
+        ),
+    },
+    "order-unsent": {
+        "nb": (
+            "Bong {number} på kasse {register}, {amount} på kreditt, er ikke sendt som ordre {limit} dager etter "
+            "salget. Salget er ikke i regnskapet.",
+            "Gjør det som stopper ordren, og send den: {send_orders}. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {amount} on credit, is not sent as an order {limit} days after "
+            "the sale. The sale is not in the books.",
+            "Do what the order waits for, and send it: {send_orders}. " + ACCEPT_EN,
+        ),
+    },
+    "credit-left-out": {
+        "nb": (
+            "Kredittsalg på {amount} ({source}, {name}) er holdt utenfor bilaget, som oppsettet sier (transfer = "
+            "false), og det lages ingen ordre: salget føres ingen steder herfra.",
+            "Lag ordrer av kredittsalg: sett {set_key} i oppsettet. " + ACCEPT_NB,
+        ),
+        "en": (
+            "Sales on credit of {amount} ({source}, {name}) are left out of the voucher, as the setup says (transfer = "
+            "false), and no order is made of them: they are booked nowhere from here.",
+            "Make orders of sales on credit: set {set_key} in the setup. " + ACCEPT_EN,
+        ),
+    },
+    "order-edited": {
+        "nb": (
+            "Ordre {order_no} ({reference}) er endret i PowerOffice Go: den lyder på {theirs}, og ble sendt på {ours}. "
+            "Fakturaen er det som gjelder.",
+            "",
+        ),
+        "en": (
+            "Order {order_no} ({reference}) was changed in PowerOffice Go: it comes to {theirs}, and was sent as "
+            "{ours}. The invoice is what counts.",
+            "",
+        ),
+    },
+    "order-rounding": {
+        "nb": (
+            "Ordren for bong {number} på kasse {register} kommer til {total} i PowerOffice Go, ikke {due}: "
+            "{difference}, fordi Go regner uten mva.",
+            "Skal ordrer gå opp på øret, sett {set_key} i oppsettet.",
+        ),
+        "en": (
+            "The order for ticket {number} on register {register} comes to {total} in PowerOffice Go, not {due}: "
+            "{difference}, since Go reckons without VAT.",
+            "If orders are to be right to the øre, set {set_key} in the setup.",
+        ),
+    },
+    "order-return-open": {
+        "nb": (
+            "Bong {number} på kasse {register} gir tilbake {amount} av bong {other_number} på kasse {other_register}, "
+            "som ikke er fakturert ennå.",
+            "Finn begge ordrene i Go, og fakturer dem sammen.",
+        ),
+        "en": (
+            "Ticket {number} on register {register} gives back {amount} of ticket {other_number} on register "
+            "{other_register}, which is not invoiced yet.",
+            "Find both orders in Go, and invoice them together.",
+        ),
+    },
+}

@@ -1,0 +1,323 @@
+"""Findings about orders: which there are for what an order lacks, and that each is told in both languages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, strategies as st
+
+from posexport.core.finding import Finding, Severity
+from posexport.core.findings import orders as findings
+from posexport.core.orders.credit_ticket import RegisterCustomer, TicketReference
+from posexport.core.orders.customers import (
+    AmbiguousCustomer,
+    AskPerson,
+    Candidate,
+    CandidateReason,
+    Contact,
+    ContactPerson,
+    CustomerFault,
+    NewCustomer,
+)
+from posexport.core.orders.order import Order, OrderProducts
+from posexport.core.orders.products import SoldAs, judge_product
+from posexport.core.orders.state import OrderState
+from posexport.texts.describe import fix_of, message_of
+from posexport.texts.language import LANGS
+from tests.support.build import DAY, MAPPING
+from tests.support.orders import RULES, catalog, credit_ticket, go_customer, order_of, with_difference
+from tests.support.strategies import looking
+
+DINNER = "food@25 640.00 = invoice 640.00"
+SENT = findings.SentOrder("2031", 63_999)
+
+
+def told(found: Finding) -> str:
+    """A finding in English, with what to do; in Norwegian it must be possible as well."""
+    for lang in LANGS:
+        words = message_of(found, lang) + fix_of(found, lang)
+        assert not re.search(r"\{\w+\}", words)
+    return f"{message_of(found, 'en')} {fix_of(found, 'en')}".strip()
+
+
+def codes(found: list[Finding]) -> list[str]:
+    return [one.key for one in found]
+
+
+def an_order(text: str = DINNER) -> Order:
+    return order_of(text)
+
+
+# Customers
+
+
+def test_without_a_customer_the_words_say_that_the_sale_is_in_no_book_and_how_to_move_it() -> None:
+    found = findings.make_no_customer_finding(order_of(credit_ticket(DINNER, customer=None), link=None))
+    assert (found.holds, found.venue, found.business_day) == (True, "torget", DAY)
+    words = told(found)
+    assert "Ticket 1042 on register 1 is a sale on credit of 640.00 without a customer" in words
+    assert "posexport orders move --ticket 1042 --to voucher torget 2026-11-20" in words or (
+        "posexport orders move torget 2026-11-20 --ticket 1042 --to voucher" in words
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (CandidateReason.ORGANIZATION_NUMBER, "has the same organization number"),
+        (CandidateReason.REFERENCE, "as its reference"),
+        (CandidateReason.NUMBER, "has the same customer number"),
+        (CandidateReason.EMAIL, "has the same e-mail address"),
+    ],
+)
+def test_one_candidate_is_offered_with_its_reason_and_the_command_that_links_it(
+    reason: CandidateReason, words: str
+) -> None:
+    asked = AskPerson((Candidate(go_customer("10077"), (reason,)),))
+    found = findings.make_unlinked_finding(an_order(), "fjordmat", asked)
+    assert (found.code, found.holds) == ("order-customer-not-linked", True)
+    assert words in told(found)
+    assert "posexport customers link fjordmat K-17 10077." in told(found)
+
+
+@pytest.mark.parametrize("asked", [AskPerson(), NewCustomer("Hotell", "posexport:K-17")])
+def test_without_a_candidate_the_command_leaves_the_number_open(asked: AskPerson | NewCustomer) -> None:
+    found = findings.make_unlinked_finding(an_order(), "fjordmat", asked)
+    assert found.key == "order-customer-not-linked"
+    assert "posexport customers link fjordmat K-17 NUMBER." in told(found)
+    assert "posexport customers link fjordmat K-17 NUMMER." in fix_of(found, "nb")
+
+
+def test_several_candidates_are_all_named_and_none_is_offered() -> None:
+    both = tuple(Candidate(go_customer(number), (CandidateReason.EMAIL,)) for number in ("10018", "10402"))
+    found = findings.make_unlinked_finding(an_order(), "fjordmat", AmbiguousCustomer(both))
+    assert (found.code, found.holds) == ("order-customer-ambiguous", True)
+    assert "10018, 10402" in told(found)
+    assert "link fjordmat K-17 NUMBER." in told(found)
+
+
+def test_no_name_and_no_e_mail_stands_in_a_finding_about_a_customer() -> None:
+    wanted = RegisterCustomer("K-17", "Kari Moe", email="kari@moe.example", contact="Kari", address=("Storgata 1",))
+    order = order_of(credit_ticket(DINNER, customer=wanted), contact=Contact(None, "Kari"))
+    other = ContactPerson(2, 19402, "Kari Moe", "kari@moe.example")
+    found = [
+        findings.make_unlinked_finding(
+            order, "fjordmat", AskPerson((Candidate(go_customer("10077", "Kari Moe"), (CandidateReason.EMAIL,)),))
+        ),
+        *findings.check_customer(order, "fjordmat", CustomerFault),
+        *findings.check_contact(order, Contact(None, "Kari", (other,)), ["10402"]),
+    ]
+    assert len(found) == 6
+    for one in found:
+        assert not re.search(r"Kari|kari@|Storgata", repr(dict(one.facts)) + told(one))
+
+
+def test_an_inactive_customer_holds_and_the_rest_only_warns() -> None:
+    found = findings.check_customer(an_order(), "fjordmat", CustomerFault)
+    assert [(one.key, one.holds) for one in found] == [
+        ("order-customer-inactive", True),
+        ("order-customer-vat-free", False),
+        ("order-customer-delivery/ehf", False),
+        ("order-customer-delivery/email", False),
+    ]
+    assert "Customer 10018 is marked as free of VAT" in told(found[1])
+    assert f"posexport orders accept {an_order().reference} order-customer-vat-free" in told(found[1])
+
+
+def test_a_contact_person_elsewhere_is_told_unless_the_order_names_one() -> None:
+    elsewhere = Contact(None, "Kari", (ContactPerson(2, 19402, "Kari", "kari@x.example"),))
+    (found,) = findings.check_contact(an_order(), elsewhere, ["10402"])
+    assert (found.code, found.severity) == ("contact-elsewhere", Severity.INFO)
+    assert "customer 10402" in told(found)
+    assert findings.check_contact(an_order(), Contact(None, "Kari"), []) == []
+    known = elsewhere._replace(person_id=31)
+    assert findings.check_contact(order_of(DINNER, contact=known), known, ["10402"]) == []
+
+
+# Products
+
+
+def test_every_missing_product_is_a_finding_that_says_where_it_is_set() -> None:
+    rules = replace(RULES, products=OrderProducts({("food", "31"): "MAT15"}))
+    order = order_of("food@25 100.00, food@15 50.00, tip 20.00 = invoice 170.00", rules=rules)
+    sale, tips = findings.check_missing(order)
+    assert (sale.key, tips.key) == ("order-product-missing/sale", "order-product-missing/other")
+    assert 'code = "food": products = { "3" = "…" }, and run posexport setup apply.' in told(sale)
+    assert 'under [company.orders.products]: tips = "…", and run posexport setup apply.' in told(tips)
+    assert sale.holds and tips.holds
+
+
+def test_a_vat_code_or_rate_that_is_missing_is_the_finding_that_vouchers_have() -> None:
+    codes_ = replace(MAPPING, vat_codes={"15": "31"})
+    rules = replace(RULES, mapping=codes_, rates_bp={})
+    order = order_of("food@25 100.00, food@15 50.00 = invoice 150.00", rules=rules)
+    assert codes(findings.check_missing(order)) == ["missing-vat-code", "unknown-vat-code"]
+    for found in findings.check_missing(order):
+        told(found)
+
+
+def test_an_order_that_lacks_only_a_link_has_no_finding_about_products() -> None:
+    assert findings.check_missing(order_of(DINNER, link=None)) == []
+
+
+@pytest.mark.parametrize(
+    ("product", "account", "key", "holds"),
+    [
+        ("MAT99", "3020", "order-product-missing/unknown", True),
+        ("MAT25", "", "order-product-no-account", True),
+        ("MAT25", "3030", "order-product-vat", True),
+        ("MAT25", "3000", "order-product-account", False),
+    ],
+)
+def test_what_go_says_of_a_product_is_a_finding(product: str, account: str, key: str, holds: bool) -> None:
+    fault = judge_product(product, SoldAs("food", "3", "3020"), DAY, catalog(MAT25=account))
+    assert fault is not None
+    (found,) = findings.check_products(an_order(), [fault, fault])
+    assert (found.key, found.holds) == (key, holds)
+    assert product in told(found)
+
+
+def test_a_product_with_the_wrong_tax_says_both_rates() -> None:
+    fault = judge_product("MAT25", SoldAs("food", "3", "3020"), DAY, catalog(MAT25="3030"))
+    assert fault is not None
+    (found,) = findings.check_products(an_order(), [fault])
+    assert "MAT25 (for food) would be invoiced with 15 % VAT, but the register took 25 %" in told(found)
+
+
+def test_an_archived_product_and_an_unknown_project_hold_their_order() -> None:
+    known = catalog(MAT25="3020")
+    archived = replace(known, products={"MAT25": known.products["MAT25"]._replace(is_archived=True)})
+    fault = judge_product("MAT25", SoldAs("food", "3"), DAY, archived)
+    assert fault is not None
+    assert codes(findings.check_products(an_order(), [fault])) == ["order-product-inactive"]
+    found = findings.make_unknown_project_finding(order_of(credit_ticket(DINNER, project="P-9")))
+    assert found.holds and "Project P-9" in told(found)
+
+
+def test_a_product_that_the_setup_does_not_name_is_told_once() -> None:
+    fault = judge_product(None, SoldAs("food", "3"), DAY, catalog())
+    assert fault is not None
+    assert findings.check_products(an_order(), [fault]) == []
+
+
+# Afterwards
+
+
+def test_another_total_in_go_is_an_error_with_both_figures_that_can_be_accepted() -> None:
+    found = findings.make_other_total_finding(an_order(), SENT)
+    assert found.holds
+    assert "Order 2031" in told(found) and "639.99" in told(found) and "640.00" in told(found)
+    assert "a difference of -0.01" in told(found)
+    assert f"posexport orders accept {an_order().reference} order-total-differs --why" in told(found)
+
+
+def test_an_edited_order_is_only_told() -> None:
+    found = findings.make_edited_finding(an_order(), SENT)
+    assert (found.severity, found.mends, fix_of(found, "en")) == (Severity.INFO, (), "")
+    told(found)
+
+
+def test_a_person_says_of_a_lost_or_deleted_order_where_it_is() -> None:
+    order = an_order()
+    gone, unsure = findings.make_gone_finding(order, "2031"), findings.make_uncertain_finding(order, 36)
+    assert gone.holds and unsure.holds
+    for found in (gone, unsure):
+        assert f"posexport orders resolve {order.reference} --not-there" in told(found)
+        assert f"posexport orders resolve {order.reference} --there ID" in told(found)
+
+
+def test_a_changed_ticket_says_by_how_much_line_by_line_and_how_to_send_it() -> None:
+    sent = an_order("food@25 1000.00, tip 50.00 = invoice 1050.00")
+    now = an_order("food@25 900.00, tip 50.00, goods@15 23.00 = invoice 973.00")
+    found = findings.make_changed_finding(sent, now)
+    assert found.facts["what"] == "MAT25 Mat -100.00; VARE15 Varer 23.00"
+    assert "by -77.00" in told(found)
+    assert "posexport orders send --revise --venue torget --from 2026-11-20 --to 2026-11-20 --ticket 1042" in told(
+        found
+    )
+    void = findings.make_changed_finding(sent, None)
+    assert void.facts["what"] == "MAT25 Mat -1000.00; TIPS Tips -50.00"
+    assert int(void.facts["difference"]) == -105_000
+
+
+# For the record
+
+
+def test_an_order_an_ore_off_says_so_and_an_exact_one_does_not() -> None:
+    (found,) = findings.check_difference(an_order("food@15 10.00 = invoice 10.00"))
+    assert (found.code, found.severity) == ("order-rounding", Severity.INFO)
+    assert "comes to 9.99 in PowerOffice Go, not 10.00: -0.01" in told(found)
+    assert "rounding_product under [company.orders]" in told(found)
+    assert findings.check_difference(order_of("food@15 10.00 = invoice 10.00", rules=with_difference())) == []
+
+
+def test_a_return_of_a_sale_without_an_invoice_is_told() -> None:
+    back = credit_ticket("food@25 -200.00 = invoice -200.00", refers_to=TicketReference("2", "871"))
+    (found,) = findings.check_return(order_of(back))
+    assert found.severity is Severity.INFO
+    assert "gives back -200.00 of ticket 871 on register 2" in told(found)
+    assert findings.check_return(order_of(back, related_invoice_no=5012)) == []
+    assert findings.check_return(an_order()) == []
+
+
+def test_sales_on_credit_that_are_booked_nowhere_are_a_warning_that_can_be_accepted() -> None:
+    found = findings.make_left_out_finding("invoice", "Faktura", 64_000)
+    placed_ = replace(found, venue="torget", business_day=DAY)
+    assert found.severity is Severity.WARNING
+    assert 'invoicing = "orders"' in told(placed_)
+    assert "posexport accept torget 2026-11-20 credit-left-out" in told(placed_)
+
+
+# Too late
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "keys"),
+    [
+        (3, OrderState.WAITING, []),
+        (4, OrderState.WAITING, ["order-unsent"]),
+        (4, OrderState.SENT, []),
+        (14, OrderState.SENT, []),
+        (15, OrderState.SENT, ["order-not-invoiced"]),
+        (15, OrderState.READY, ["order-unsent", "order-not-invoiced/waiting"]),
+        (30, OrderState.SENT, ["order-not-invoiced"]),
+        (31, OrderState.SENT, ["order-not-invoiced/month"]),
+        (31, OrderState.GONE, ["order-unsent", "order-not-invoiced/waiting-month"]),
+        (99, OrderState.INVOICED, []),
+        (99, OrderState.MOVED, []),
+        (99, OrderState.CREDITED, []),
+    ],
+)
+def test_what_is_late_is_told_and_a_month_late_is_an_error(days: int, state: OrderState, keys: list[str]) -> None:
+    found = findings.check_age(an_order(), state, DAY + timedelta(days=days))
+    assert codes(found) == keys
+    assert [one.holds for one in found] == ["month" in key for key in keys]
+    for one in found:
+        told(one)
+
+
+def test_the_setup_says_after_how_many_days_but_no_more_than_a_month_allows() -> None:
+    def keys(days: int, limit: int) -> list[str]:
+        return codes(findings.check_age(an_order(), OrderState.SENT, DAY + timedelta(days=days), limit))
+
+    assert (keys(8, 7), keys(7, 7)) == (["order-not-invoiced"], [])
+    assert (keys(26, 60), keys(25, 60)) == (["order-not-invoiced"], [])
+
+
+@looking(100)
+@given(st.integers(0, 400), st.sampled_from(OrderState))
+def test_an_acceptance_of_what_is_late_holds_the_day_after(days: int, state: OrderState) -> None:
+    """Its digest has no figure that changes by itself, but the month is another finding than the fortnight."""
+    today, tomorrow = (findings.check_age(an_order(), state, DAY + timedelta(days=days + more)) for more in (0, 1))
+    for one in today:
+        later = [other for other in tomorrow if other.key == one.key]
+        assert not later or later[0].digest == one.digest
+
+
+def test_a_month_is_the_calendars() -> None:
+    order = order_of(credit_ticket(DINNER, day=date(2027, 1, 31)))
+    at = [findings.check_age(order, OrderState.SENT, day) for day in (date(2027, 2, 28), date(2027, 3, 1))]
+    assert [codes(found) for found in at] == [["order-not-invoiced"], ["order-not-invoiced/month"]]
