@@ -520,7 +520,7 @@ def test_every_rule_is_tried_by_itself() -> None:
         for found in pkgutil.iter_modules(findings.__path__)
     ]
     rules = {name for file in files for name in vars(file) if name.startswith(("check_", "list_"))}
-    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("test_*.py"))
     parts_of_check_chart = {"check_account", "check_vat_validity", "check_customer_numbers"}
     through_imports = {"check_doubts"}
     untried = {rule for rule in rules if not re.search(rf"\b{rule}\(", tests)}

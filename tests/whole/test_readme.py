@@ -449,8 +449,7 @@ TYPED = re.compile(
     | \[company\.accounts\]
     | \{?\w+\}?\ =\ (?:\{\{.*?\}\}|\["[^"]*"\]|"[^"]*"|true|false)
     | posexport\ setup\ apply
-    | posexport\ accept\ \S+\ \S+\ \S+\ --why\ "[^"]*"
-    | posexport\ (?:orders|customers)\ [a-z]+(?:\ --?[\w-]+|\ \{\w+\}|\ [A-Z]+|\ voucher)+)""",
+    | posexport\ accept\ \S+\ \S+\ \S+\ --why\ "[^"]*")""",
     re.VERBOSE,
 )
 """What a person is to type, in a finding's words."""

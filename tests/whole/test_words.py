@@ -14,9 +14,9 @@ from tests.support.paths import ROOT
 PLAIN = frozenset(
     re.findall(
         r"\w+",
-        "age comparison connection covered dated empty failed figure file folder how identity kind known "
-        "lookup mail mailer match named need news nothing open opening ore other plan progress proof "
-        "recipe recorded rounded rules share signed signs sold stored tells total verdict week",
+        "age ask comparison connection covered dated empty facts failed figure file folder hold how identity kind known "
+        "lookup mail mailer match missing mode named need new news nothing open opening ore other plan priced progress "
+        "proof recipe recorded rounded rules seen share signed signs sold stored tells text total verdict wanted week",
     )
 )
 """Words of any program, and other forms of words that the glossary has."""
