@@ -14,9 +14,10 @@ from tests.support.paths import ROOT
 PLAIN = frozenset(
     re.findall(
         r"\w+",
-        "age ask comparison connection covered dated empty facts failed figure file folder hold how identity kind known "
-        "lookup mail mailer match missing mode named need new news nothing open opening ore other plan priced progress "
-        "proof recipe recorded rounded rules seen share signed signs sold stored tells text total verdict wanted week",
+        "age ask comparison connection covered dated empty facts failed figure file folder hold how identity "
+        "kind known lookup mail mailer match missing mode named need new news nothing open opening ore other "
+        "plan priced progress proof recipe recorded rounded rules seen share signed signs sold stored tells "
+        "text total verdict wanted week",
     )
 )
 """Words of any program, and other forms of words that the glossary has."""

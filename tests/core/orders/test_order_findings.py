@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
+from posexport.core.credit_facts import RegisterCustomer, TicketReference
 from posexport.core.finding import Finding, Severity
 from posexport.core.findings import orders as findings
-from posexport.core.orders.credit_ticket import RegisterCustomer, TicketReference
 from posexport.core.orders.customers import (
     AmbiguousCustomer,
     AskPerson,
