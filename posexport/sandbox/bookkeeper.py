@@ -167,6 +167,7 @@ def _import_line(line: DraftLine, at: int, draft: Draft) -> Json:
         "accountNumber": line.account_no,
         "vatCode": line.vat_code,
         "departmentCode": line.department_code,
+        "projectCode": line.project_code,
         "amount": kroner(line.amount_ore),
         "customerCode": line.customer,
         "saftSourceId": line.saft_source_id,
@@ -198,4 +199,5 @@ def _journal_line(company: Company, line: DraftLine, at: int, draft: Draft, kept
         "DepartmentId": None if line.department_code is None else company.department_ids.id_of(line.department_code),
         "Description": line.description,
         "PostingDate": day,
+        "ProjectId": None if line.project_code is None else company.projects.ids.id_of(line.project_code),
     }

@@ -245,7 +245,8 @@ class Books:
             self._tokens.clear()
 
     def reset(self) -> None:
-        """Delete drafts, vouchers, tokens, faults and the log; companies, keys and lock dates stay."""
+        """Delete drafts, vouchers, orders, invoices, tokens, faults and the log; companies with their customers and
+        products, keys and lock dates stay."""
         with self._lock:
             for company in self._companies.values():
                 company.clear()

@@ -68,7 +68,7 @@ Reading is allowed by `X` and by `X_Full`, writing by `X_Full` alone.
 class Account:
     """A ledger account. `subledger`: lines must name a customer instead of the account. What an account requires beside
     an amount is checked when a line is posted, not when it is drafted; `required` names dimensions of `DIMENSIONS`, of
-    which the company has none, as it has no projects."""
+    which the company has none but the products of its invoices."""
 
     no: int
     name: str

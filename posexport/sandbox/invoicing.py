@@ -48,6 +48,18 @@ def _customer(company: Company, order: Order) -> Customer:
     return customer
 
 
+def check_no_balance(company: Company, customer: Customer) -> None:
+    """Raises `NotAllowed` where the customer has something left to pay or to get back: it cannot be archived."""
+    contact_id = company.customers.contact_id(customer)
+    open_ones = [
+        invoice
+        for _, invoice in company.orders.invoices.items_now()
+        if invoice.order.customer_id == contact_id and invoice.balance_ore
+    ]
+    if open_ones:
+        raise NotAllowed(f"Customer {customer.no} has open invoices and cannot be archived.")
+
+
 # --- orders -------------------------------------------------------------------------------------------
 
 

@@ -305,9 +305,15 @@ def _row(line: DraftLine) -> str:
     credit = grouped(-line.amount_ore) if line.amount_ore < 0 else ""
     return (
         f"<tr><td>{escape(account)}</td><td>{escape(line.vat_code)}</td>"
-        f"<td>{escape(line.department_code or '')}</td><td>{escape(line.description or '')}</td>"
+        f"<td>{escape(_department(line))}</td><td>{escape(line.description or '')}</td>"
         f'<td class="n">{debit}</td><td class="n">{credit}</td></tr>'
     )
+
+
+def _department(line: DraftLine) -> str:
+    """The department, and the project where the line has one."""
+    parts = (line.department_code, line.project_code and f"project {line.project_code}")
+    return ", ".join(part for part in parts if part)
 
 
 def drafts_json(companies: Sequence[Company], drafts: Iterable[Draft], vouchers: Iterable[Draft]) -> Answer:
@@ -360,6 +366,7 @@ def _draft_json(draft: Draft) -> Json:
                 "customer": line.customer,
                 "vat_code": line.vat_code,
                 "department": line.department_code,
+                "project": line.project_code,
                 "amount": str(kroner(line.amount_ore)),
                 "posting_date": line.posting_date,
                 "description": line.description,

@@ -43,13 +43,16 @@ class SalesBooks(Books):
 
     def change_customer(self, number: int, client: SandboxClient | str | None = None, **changes: Any) -> Customer:
         """A person changes the customer with this number; with `no` it gets another one, and keeps its ids. Raises
-        KeyError where there is none."""
+        KeyError where there is none, and NotAllowed where it is archived with open invoices."""
         with self._lock:
-            customers = self._one(client).customers
+            company = self._one(client)
+            customers = company.customers
             customer = customers.numbered(number)
             if customer is None:
                 raise KeyError(number)
             changed = replace(customer, **changes)
+            if customer.active and not changed.active:
+                invoicing.check_no_balance(company, customer)
             customers.change(customers.contact_id(customer), changed, self.clock())
             return changed
 

@@ -50,7 +50,7 @@ TEXT_LENGTH_MAX = 255
 CODE_LENGTH_MAX = 50
 
 IMPORT_FIELDS = ("description", "date", "type", "externalImportReference", "importLines")
-DIMENSION_FIELDS = ("projectCode", "dim1Code", "dim2Code", "dim3Code", "locationCode", "productCode")
+DIMENSION_FIELDS = ("dim1Code", "dim2Code", "dim3Code", "locationCode", "productCode")
 LINE_FIELDS = (
     "documentDate",
     "documentNumber",
@@ -60,6 +60,7 @@ LINE_FIELDS = (
     "vatCode",
     "departmentCode",
     *DIMENSION_FIELDS,
+    "projectCode",
     "amount",
     "currencyCode",
     "currencyAmount",
@@ -204,6 +205,7 @@ def _strict_line(call: Call, line: Json) -> tuple[date, DraftLine]:
         code = text_of(line, name, length_max=CODE_LENGTH_MAX)
         if code is not None:
             raise Refused(f"{name} '{code}' does not exist.", field_name=name)
+    project_code = _project(call, line)
     amount_ore = amount_ore_of(line, "amount")
     _check_currency(call, line, amount_ore)
     quantity = number_of(line, "quantity")
@@ -219,7 +221,18 @@ def _strict_line(call: Call, line: Json) -> tuple[date, DraftLine]:
         saft_source_id=text_of(line, "saftSourceId", length_max=SAFT_ID_LENGTH_MAX),
         saft_batch_id=text_of(line, "saftBatchId", length_max=SAFT_ID_LENGTH_MAX),
         has_quantity=bool(quantity),
+        project_code=project_code,
     )
+
+
+def _project(call: Call, line: Json) -> str | None:
+    """The line's project. Raises Refused."""
+    code = text_of(line, "projectCode", length_max=CODE_LENGTH_MAX)
+    if code is None:
+        return None
+    if call.company.projects.coded(code) is None:
+        raise Refused(f"projectCode '{code}' does not exist.", field_name="projectCode")
+    return call.company.projects.usable(code).code
 
 
 def _check_currency(call: Call, line: Json, amount_ore: int) -> None:

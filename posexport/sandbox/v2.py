@@ -58,7 +58,7 @@ NO_DIMENSION = -1
 JOURNAL_READ = ("JournalEntryVoucher", "JournalEntryVoucher_Full")
 JOURNAL_WRITE = ("JournalEntryVoucher_Full",)
 
-HEAD_DIMENSIONS = ("Dim1Id", "Dim2Id", "Dim3Id", "LocationId", "ProjectId")
+HEAD_DIMENSIONS = ("Dim1Id", "Dim2Id", "Dim3Id", "LocationId")
 LINE_DIMENSIONS = (*HEAD_DIMENSIONS, "ProductId")
 UNSUPPORTED = (
     "Accrual",
@@ -73,6 +73,7 @@ JOURNAL_FIELDS = (
     "DepartmentId",
     "Description",
     *HEAD_DIMENSIONS,
+    "ProjectId",
     "ManualVoucherLines",
     "VoucherDate",
 )
@@ -88,6 +89,7 @@ JOURNAL_LINE_FIELDS = (
     "Description",
     *LINE_DIMENSIONS,
     "PostingDate",
+    "ProjectId",
     "Quantity",
     "Quantity2",
 )
@@ -112,6 +114,7 @@ VOUCHER_LINE_FIELDS = (
     *LINE_DIMENSIONS,
     "ExternalLineReference",
     "PostingDate",
+    "ProjectId",
     "Quantity",
     "Quantity2",
     "VatId",
@@ -319,12 +322,12 @@ def _post_journal(call: Call) -> Answer:
     head = _head(body)
     text_of(body, "Comment", length_max=COMMENT_LENGTH_MAX)
     _check_dimensions(body, HEAD_DIMENSIONS)
-    head_department = _department(call, body, None)
+    inherited = _Dimensions(_department(call, body, None), _project(call, body, None))
     lines: list[DraftLine] = []
     dtos: list[Json] = []
     for at, line in enumerate(list_of(body, "ManualVoucherLines"), start=1):
         with OnLine(at, "ManualVoucherLines"):
-            lines += _journal_line(call, line, head, head_department)
+            lines += _journal_line(call, line, head, inherited)
         dtos.append(_line_dto(call, line, at, JOURNAL_LINE_FIELDS, head))
     check_balance(lines)
     voucher_id = call.world.new_id()
@@ -358,6 +361,14 @@ def _head(body: Json) -> _Head:
     return _Head(currency, voucher_date, text_of(body, "Description", length_max=TEXT_LENGTH_MAX))
 
 
+@dataclass(frozen=True, slots=True)
+class _Dimensions:
+    """The codes that a line without its own inherits."""
+
+    department: str | None
+    project: str | None
+
+
 def _check_dimensions(value: Json, names: Iterable[str]) -> None:
     for name in names:
         if whole_of(value, name) not in (None, NO_DIMENSION):
@@ -375,6 +386,19 @@ def _department(call: Call, value: Json, inherited: str | None) -> str | None:
     if code is None or str(code) not in call.company.client.departments:
         raise _no_such("DepartmentId", number)
     return str(code)
+
+
+def _project(call: Call, value: Json, inherited: str | None) -> str | None:
+    """The project's code: the line's own, none for -1, else the head's."""
+    number = whole_of(value, "ProjectId")
+    if number is None:
+        return inherited
+    if number == NO_DIMENSION:
+        return None
+    project = call.company.projects.register.now(number)
+    if project is None:
+        raise _no_such("ProjectId", number)
+    return call.company.projects.usable(project.code).code
 
 
 def _account(call: Call, value: Json, name: str, *, required: bool = False) -> tuple[Account, int | None] | None:
@@ -430,13 +454,13 @@ def _check_line(line: Json, fields: Iterable[str], what: str) -> None:
         number_of(line, name)
 
 
-def _journal_line(call: Call, line: Json, head: _Head, inherited: str | None) -> list[DraftLine]:
+def _journal_line(call: Call, line: Json, head: _Head, inherited: _Dimensions) -> list[DraftLine]:
     """One ledger line per side (debit, credit) that is given. Raises Refused."""
     _check_line(line, JOURNAL_LINE_FIELDS, "ManualJournalEntryVoucherLinePostDto")
     posting_date = day_of(line, "PostingDate") or head.voucher_date
     call.company.check_day(posting_date)
     amount_ore = _amount_ore(call, line, head)
-    department = _department(call, line, inherited)
+    department, project = _department(call, line, inherited.department), _project(call, line, inherited.project)
     description = text_of(line, "Description", length_max=TEXT_LENGTH_MAX)
     found: list[DraftLine] = []
     for side, sign in (("Debit", 1), ("Credit", -1)):
@@ -458,6 +482,7 @@ def _journal_line(call: Call, line: Json, head: _Head, inherited: str | None) ->
                 customer_no,
                 posting_date,
                 has_quantity=bool(number_of(line, "Quantity")),
+                project_code=project,
             )
         )
     if not found:
@@ -559,6 +584,7 @@ def _voucher_line(
         saft_source_id=saft_source_id,
         saft_batch_id=saft_batch_id,
         has_quantity=bool(number_of(line, "Quantity")),
+        project_code=_project(call, line, None),
     )
     call.company.check_required(found)
     return found
