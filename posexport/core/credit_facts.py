@@ -160,8 +160,8 @@ def parse_facts(document: str, customer: RegisterCustomer | None = None) -> Cred
 
 
 def format_customer(customer: RegisterCustomer) -> str:
-    """A customer as JSON, without its contact, who belongs to a ticket."""
-    told = {name: value for name, value in customer._asdict().items() if value and name != "contact"}
+    """A customer as JSON."""
+    told = {name: value for name, value in customer._asdict().items() if value}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 

@@ -22,7 +22,7 @@ from posexport.core.credit_facts import (
     parse_customer,
     parse_facts,
 )
-from posexport.core.sales import Ticket, TicketStatus
+from posexport.core.sales import CREDIT_SALE, Ticket, TicketStatus
 from posexport.store.database import read_rows
 from posexport.store.tables import CompanyRow, CreditFactsRow, RegisterCustomerRow, VenueRow
 from posexport.store.ticket_rows import chunks
@@ -53,13 +53,15 @@ class FactsWriter:
         if facts is None or ticket.status is not TicketStatus.COUNTED:
             return
         credit_types = self._find_credit_types(venue, business_day)
-        if not any(payment.payment_type in credit_types for payment in ticket.payments):
+        paid_with = {payment.payment_type for payment in ticket.payments}
+        if CREDIT_SALE not in paid_with and not any(code in credit_types for code in paid_with):
             return
         self._rows[ticket_id] = facts
         if facts.customer is not None:
             of_company = self._customers.setdefault(self._find_company(venue_number), {})
-            known = of_company.get(facts.customer.number)
-            of_company[facts.customer.number] = known.merged(facts.customer) if known else facts.customer
+            customer = facts.customer._replace(contact="")  # who was there is of the ticket
+            known = of_company.get(customer.number)
+            of_company[customer.number] = known.merged(customer) if known else customer
 
     def flush(self) -> None:
         """Write what was noted."""
@@ -150,7 +152,8 @@ def read_facts(connection: Connection, company_id: int, venue: int, business_day
 def _with_customer(facts: CreditFacts, customers: Mapping[str, RegisterCustomer]) -> CreditFacts:
     if facts.customer is None or facts.customer.number not in customers:
         return facts
-    return facts._replace(customer=customers[facts.customer.number]._replace(contact=facts.customer.contact))
+    known = customers[facts.customer.number]
+    return facts._replace(customer=known._replace(contact=facts.customer.contact or known.contact))
 
 
 def forget_facts(connection: Connection, file_id: int) -> None:

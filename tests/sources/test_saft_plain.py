@@ -188,7 +188,7 @@ def test_a_plain_ticket_is_what_the_ordinary_way_reads(
             b.payment("120.00"),
             extra="<raise><raiseType>TIPS</raiseType><raiseAmnt>20.00</raiseAmnt></raise>",
         ),
-        b.sale(head="<custSupID>Bø &#230;</custSupID>".replace("&#230;", "æ")),
+        b.sale(head="<custSupID/>"),
         b.sale(head="<empID /><savings><a>1</a><b/></savings>"),
     ],
 )
@@ -333,7 +333,7 @@ def test_what_is_not_ascii_goes_the_ordinary_way_in_another_encoding_than_utf8()
 
 @pytest.mark.parametrize("form", [str, spread])
 def test_an_error_after_plain_tickets_names_its_line_and_column(form: Any) -> None:
-    tickets = form("".join(b.sale(str(number), head="<custSupID>æøå</custSupID>") for number in range(20)))
+    tickets = form("".join(b.sale(str(number), head="<desc>æøå</desc>") for number in range(20)))
     for broken in ("</wrong>", "<nr>\x02", "<ctLine></nr>"):
         data = b.document(tickets, broken, b.sale("21"))
         assert count_plain(data) == (19, 20)

@@ -8,6 +8,7 @@ id is expected, a predefined code or a description is accepted too, if it is una
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -170,7 +171,8 @@ def parse_rate(text: str) -> Decimal:
 class CodeBook:
     """The company's codes, looked up by what a ticket has. Lookups are cached."""
 
-    def __init__(self, master: MasterData) -> None:
+    def __init__(self, master: MasterData, article_names: Mapping[str, str] | None = None) -> None:
+        self._article_names = article_names or {}
         basics = {_clean_key(key): entry for key, entry in master.basics.items()}
         master = replace(
             master,
@@ -304,6 +306,10 @@ class CodeBook:
                 self._product_types.clear()
             self._product_types[key] = answer
         return answer
+
+    def describe_article(self, article: str) -> str:
+        """An article's name in the file's own list; "" where it has none."""
+        return self._article_names.get(clean_code(article), "")
 
     def payment_type(self, text: str) -> str:
         """The id of a payment's type."""

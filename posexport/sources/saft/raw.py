@@ -49,7 +49,8 @@ class RawPayment(NamedTuple):
 
 @dataclass(slots=True)
 class RawLine:
-    """A `ctLine` element. `currency`: a curCode of its own, which the schema does not have."""
+    """A `ctLine` element. `currency`: a curCode of its own, which the schema does not have; `texts`: the texts of its
+    direct elements, by name."""
 
     line_type: str = ""
     group: str = ""
@@ -63,6 +64,7 @@ class RawLine:
     tip_ore: int = 0
     raises: list[RawRaise] = field(default_factory=list)
     currency: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -149,6 +151,7 @@ class Gatherer:
         line.currency = texts.get("curCode", "")
         quantity = texts.get("qnt", "")
         line.negative_quantity = "-" in quantity or "\N{MINUS SIGN}" in quantity
+        line.texts = texts
         line.amount_ore = parse_amount("lineAmntIn", texts.get("lineAmntIn"), self._odd)
         try:
             line.net_ore = parse_loosely("lineAmntEx", texts.get("lineAmntEx"), self._odd)

@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from posexport.core.codes import clean_code
+from posexport.core.credit_facts import RegisterCustomer, name_customer, tidy_text
 from posexport.core.organization_number import parse_organization_number
 from posexport.core.sales import (
     Coverage,
@@ -40,7 +41,7 @@ from posexport.sources.saft.bytes import Form, doctype_refused
 from posexport.sources.saft.codes import CodeBook, names_of
 from posexport.sources.saft.fast.pieces import Skipped, cut_tickets, strip_prefix
 from posexport.sources.saft.ticket import TicketReader
-from posexport.sources.saft.values import Unreadable, check_code, local_name, parse_moment, short
+from posexport.sources.saft.values import Unreadable, check_code, is_long, local_name, parse_moment, short
 from posexport.sources.saft.z_report import read_z_report
 
 _WANTED = (
@@ -106,6 +107,7 @@ _ODD = {
 _LISTS = frozenset(
     {"vatCodeDetails", "articles", "basics", "customersSuppliers", "generalLedger", "employees", "periods"}
 )
+_SUPPLIER = "supplier"
 _HEADING = re.compile(rb"(<[A-Za-z_][^\s<>]*\s(?:[^<>]*?\s)?)xmlns(\s*=)")
 _NOT_COUNTED = frozenset({TicketStatus.VOID, TicketStatus.TRAINING})
 _EXPORT = "Export the electronic journal as SAF-T Cash Register (SAF-T Kassasystem) from the cash register."
@@ -186,6 +188,8 @@ class _Document:
         self._vat_codes: dict[str, str] = {}
         self._standard_vat_codes: dict[str, str] = {}
         self._articles: dict[str, str] = {}
+        self._article_names: dict[str, str] = {}
+        self._customers: dict[str, RegisterCustomer] = {}
         self._basics: dict[str, tuple[str, str]] = {}
         self._registers: dict[tuple[str | None, str], str] = {}
         self._told: MasterData | None = None
@@ -616,6 +620,9 @@ class _Document:
                 self._standard_vat_codes[code] = clean_code(texts["standardVatCode"])
         elif name == "article" and texts.get("artID") and texts.get("artGroupID"):
             self._articles[clean_code(texts["artID"])] = clean_code(texts["artGroupID"])
+            self._article_names[clean_code(texts["artID"])] = tidy_text(texts.get("artDesc"))
+        elif name == "customerSupplier" and texts.get("custSupID"):
+            self._add_customer(element, texts)
         elif name == "basic" and texts.get("basicID"):
             basic_type = texts.get("basicType", "").zfill(2)
             predefined = texts.get("predefinedBasicID", "")
@@ -634,6 +641,24 @@ class _Document:
         element.clear()
         self._prune(element)
         return iter(())
+
+    def _add_customer(self, element: Any, texts: dict[str, str]) -> None:
+        """A customer of the company's register; its first address with anything in it counts. Suppliers are left
+        out."""
+        number = clean_code(texts["custSupID"])
+        if texts.get("custSupType", "").casefold() == _SUPPLIER or is_long(number):
+            return
+        addresses = [child for child in element if self._local(child.tag) in ("postalAddress", "streetAddress")]
+        lines = (_address_lines(self._children(address)) for address in reversed(addresses))
+        self._customers[number] = name_customer(
+            number,
+            tidy_text(texts.get("taxRegIdent")),
+            name=tidy_text(texts.get("custSupName")),
+            email=tidy_text(texts.get("eMail")),
+            contact=tidy_text(texts.get("contact")),
+            address=next(filter(None, lines), ()),
+        )
+        self._weigh({"address": " ".join(self._customers[number].address)})
 
     def _weigh(self, texts: dict[str, str]) -> None:
         """Count list entries, which are kept in memory. Raises UnreadableSales where there are more than a cash
@@ -666,6 +691,7 @@ class _Document:
             articles=dict(self._articles),
             basics=dict(self._basics),
             registers=tuple((*key, description) for key, description in self._registers.items()),
+            customers=dict(self._customers),
         )
 
     def _begin_tickets(self) -> Iterator[SalesItem]:
@@ -679,7 +705,7 @@ class _Document:
             yield _coverage(self._header, self._company.get("companyIdent", ""))
 
     def _open_book(self) -> None:
-        self._book = CodeBook(self._known_of_company().merged(self._master()))
+        self._book = CodeBook(self._known_of_company().merged(self._master()), self._article_names)
         currency = self._header.get("curCode", "").strip().upper() or "NOK"
         self._tickets = TicketReader(self._book, currency, self._doubt, self._note_odd)
         self._tickets.register, self._tickets.location = self._register, self._location
@@ -728,6 +754,13 @@ class _Document:
                     f"The {kind} {ids} differ only by zeros or by case. They are read as different; if they are one, "
                     "have the cash register's supplier write it one way.",
                 )
+
+
+def _address_lines(texts: dict[str, str]) -> tuple[str, ...]:
+    """An address as lines: street and number, further details, postal code, city, country."""
+    street = " ".join(filter(None, (texts.get("streetname"), texts.get("number"))))
+    names = ("additionalAddressDetails", "postalCode", "city", "country")
+    return tuple(filter(None, map(tidy_text, (street, *(texts.get(name) for name in names)))))
 
 
 def _alike(ids: Iterable[str], *, any_case: bool = False) -> list[list[str]]:

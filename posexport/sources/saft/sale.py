@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
 
+from posexport.core.credit_facts import LineText, tidy_quantity, tidy_text
 from posexport.core.money import extract_vat_ore, format_ore, split_ore
 from posexport.core.sales import CREDIT_SALE, RAISE_PREFIX, Doubt, ImportNote, Payment, SaleLine, TicketStatus
 from posexport.sources.saft import codes as saft_codes
@@ -58,6 +59,7 @@ class Sale:
         self._discounts_outside = False
         self.reading: Reading
         self.lines: tuple[SaleLine, ...] = ()
+        self.line_texts: list[LineText] = []
         self.payments: tuple[Payment, ...] = ()
         self.doubts: list[Doubt] = []
 
@@ -75,6 +77,8 @@ class Sale:
             )
         lines = self._sale_lines()
         self.lines = (*lines, *self._raise_lines(lines))
+        if self.line_texts:
+            self.line_texts += [LineText()] * (len(self.lines) - len(lines))
         self.payments = self._on_account() if self._is_on_account else self._payments()
         self._check_tip()
         if not self._is_counted:
@@ -170,8 +174,17 @@ class Sale:
         for place, line in enumerate(raw.lines):
             if place not in (reading.tip_line, reading.raises.line):
                 discount_ore = self._discount_sign(place) * line.discount_ore + off[place]
-                lines += self._parts_of_line(line, reading.lines[place], gross[place], discount_ore)
+                parts = self._parts_of_line(line, reading.lines[place], gross[place], discount_ore)
+                lines += parts
+                if raw.customer is not None:
+                    self.line_texts += [self._text_of(line, is_whole=len(parts) == 1)] * len(parts)
         return lines
+
+    def _text_of(self, line: RawLine, *, is_whole: bool) -> LineText:
+        """What a line sold, in words; a line divided between VAT codes has no quantity."""
+        written = line.texts.get("cashTransLineDescr") or self._book.describe_article(line.article)
+        quantity = tidy_quantity(line.texts.get("qnt")) if is_whole else ""
+        return LineText(tidy_text(written), quantity, line.article)
 
     def _gross_of_lines(self) -> list[int]:
         """Each line's amount (øre) without tips and surcharges, after discounts."""

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from posexport.core.codes import clean_code
+from posexport.core.credit_facts import CreditFacts, RegisterCustomer, TicketReference, gather_texts, tidy_text
 from posexport.core.money import format_ore
 from posexport.core.sales import Doubt, ImportNote, Movement, Payment, SaleLine, Ticket, TicketStatus
 from posexport.sources.files.values import parse_flag
@@ -85,7 +86,6 @@ class TicketReader:
                 plain.payments,
                 tip_ore=plain.tip_ore,
                 rounding_ore=plain.rounding_ore,
-                customer=plain.customer,
             )
         except Unreadable:
             return None
@@ -114,6 +114,7 @@ class TicketReader:
         movements: tuple[Movement, ...] = (),
         customer: str | None = None,
         doubts: tuple[Doubt, ...] = (),
+        facts: CreditFacts | None = None,
     ) -> Ticket:
         if len(number) > CODE_LENGTH_MAX or len(trans_id) > CODE_LENGTH_MAX or is_long(customer):
             for what, text in (("nr", number), ("transID", trans_id), ("custSupID", customer or "")):
@@ -141,6 +142,7 @@ class TicketReader:
             True,
             None,
             doubts,
+            facts if facts is None or customer is None else facts._replace(customer=RegisterCustomer(customer)),
         )
 
     def read(self, element: Any) -> Ticket:
@@ -185,10 +187,25 @@ class TicketReader:
                 rounding_ore=sold.reading.rounding_ore,
                 customer=raw.customer,
                 doubts=(*doubts, *sold.doubts),
+                facts=self._facts(raw, sold, code),
             )
         for kind, written in self._found_odd:
             self._tell_odd(kind, place, written)
         return ticket
+
+    def _facts(self, raw: RawTicket, sold: Sale, code: str) -> CreditFacts | None:
+        """What the ticket says for an invoice; None where it names no customer. The project is the one that all lines
+        with a project have."""
+        if raw.customer is None:
+            return None
+        projects = {tidy_text(line.texts.get("projID")) for line in raw.lines} - {""}
+        gives_back = code == codes.RETURN or sum(line.gross_ore for line in sold.lines) < 0
+        said = clean_code(raw.texts.get("refID") or raw.texts.get("invoiceID", "")) if gives_back else ""
+        return CreditFacts(
+            project=projects.pop() if len(projects) == 1 else "",
+            refers_to=TicketReference(self.register, said) if said and not is_long(said) else None,
+            line_texts=gather_texts(sold.line_texts),
+        )
 
     def _odd(self, kind: str, written: str) -> None:
         self._found_odd.append((kind, short(written)))

@@ -1,8 +1,8 @@
 """Reads an ordinary ("plain") SAF-T ticket from its text, without an XML parser: several times faster.
 
-A plain ticket is positive, in NOK, balanced as written, and consists only of elements without attributes. For every
-other one the reader returns None, and the ordinary path reads it, which knows all dialects, refuses what cannot be read
-and says why. Both give the same ticket wherever both apply.
+A plain ticket is positive, in NOK, balanced as written, names no customer, and consists only of elements without
+attributes. For every other one the reader returns None, and the ordinary path reads it, which knows all dialects,
+refuses what cannot be read and says why. Both give the same ticket wherever both apply.
 
 A program writes its tickets and lines in few shapes (the sequence of tags). A shape is examined once (do its tags
 balance, where are the texts that count) and compiled into a regular expression: what that matches is well-formed, and
@@ -44,7 +44,6 @@ class PlainTicket(NamedTuple):
     payments: tuple[Payment, ...]
     tip_ore: int
     rounding_ore: int
-    customer: str | None
 
 
 class PlainReader:
@@ -114,8 +113,9 @@ class PlainReader:
             return None
         if lines_ore + tip_ore + rounding_ore != paid_ore:
             return None
-        trans_id, customer = text_of("transID", "").strip(), text_of("custSupID", "").strip() or None
-        return PlainTicket(number, trans_id, moment, lines, payments, tip_ore, rounding_ore, customer)
+        if text_of("custSupID", "").strip():
+            return None  # what it says for an invoice is read the ordinary way
+        return PlainTicket(number, text_of("transID", "").strip(), moment, lines, payments, tip_ore, rounding_ore)
 
     def _read_payments(self, texts: Mapping[str, str]) -> tuple[Payment, ...] | None:
         payments: list[Payment] = []
