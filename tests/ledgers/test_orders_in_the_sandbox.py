@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 from hypothesis import assume, given, strategies as st
 
 from posexport.core.credit_facts import LineText, TicketReference
-from posexport.core.orders.customers import Contact, CustomerLink
+from posexport.core.orders.customers import Contact, CustomerLink, NewCustomer
 from posexport.core.orders.order import Order, OrderLineKind, OrderProducts, OrderRules
 from posexport.core.orders.route import Mixed
+from posexport.ledgers.poweroffice import customer_payload
+from posexport.ledgers.poweroffice.customer_payload import build_customer_payload
 from posexport.ledgers.poweroffice.order_payload import build_order_payload
 from posexport.sandbox import PowerOfficeGo
 from tests.support.orders import RULES, credit_ticket, order_of
@@ -171,3 +174,47 @@ def test_go_reckons_any_order_as_we_do(
     made = send(sales, order)
     if is_exact:
         assert made["TotalAmount"] * 100 == order.due_ore
+
+
+# Customers that are made
+
+
+@pytest.mark.parametrize(
+    ("lines", "address"),
+    [
+        (("Storgata 1", "0155", "Oslo", "NO"), ("Storgata 1", None, "0155", "Oslo", "NO")),
+        (("Storgata 1", "0155 Oslo"), ("Storgata 1", None, "0155", "Oslo", "NO")),
+        (
+            ("c/o Kari", "Storgata 1", "2. etasje", "0155 Oslo"),
+            ("c/o Kari", "Storgata 1, 2. etasje", "0155", "Oslo", "NO"),
+        ),
+        (("Storgata 1", "Oslo"), None),
+        ((), None),
+        (("NO",), None),
+        (("0155",), None),
+    ],
+)
+def test_a_customer_is_made_with_what_the_register_says_of_it(
+    sales: Sales, lines: tuple[str, ...], address: tuple[str | None, ...] | None
+) -> None:
+    new = NewCustomer("Hotell Fjordgløtt AS", "posexport:K-17", "974760673", "post@fjordglott.example", lines)
+    answer = sales.v2("POST", "/v2/Customers", build_customer_payload(new))
+    assert answer.status == 201, words(answer)
+    made = data(answer)
+    told = (made["Name"], made["OrganizationNumber"], made["EmailAddress"], made["ExternalImportReference"])
+    assert told == ("Hotell Fjordgløtt AS", "974760673", "post@fjordglott.example", "posexport:K-17")
+    assert made["InvoiceDeliveryType"] == "Print"
+    kept = made["MailAddress"]
+    names = ("AddressLine1", "AddressLine2", "ZipCode", "City", "CountryCode")
+    assert (kept and tuple(kept.get(name) for name in names)) == address
+
+
+def test_a_person_is_made_with_a_first_and_a_last_name(sales: Sales) -> None:
+    new = NewCustomer("Kari Anne Moe", "posexport:P-3", is_person=True)
+    answer = sales.v2("POST", "/v2/Customers", build_customer_payload(new))
+    assert answer.status == 201, words(answer)
+    assert (data(answer)["FirstName"], data(answer)["LastName"]) == ("Kari Anne", "Moe")
+
+
+def test_the_example_of_an_address_holds() -> None:
+    assert doctest.testmod(customer_payload).failed == 0

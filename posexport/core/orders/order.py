@@ -369,18 +369,23 @@ def _product_lines(sold: list[_Sold], rules: OrderRules) -> Iterator[OrderLine]:
         yield _product_line(one, amounts, rules)
     difference_ore = sum(amounts.total_ore for amounts in chosen) - sum(one.gross_ore for one in sold)
     if difference_ore and rules.products.difference:
-        quantity, price, _ = set_price(-difference_ore)
-        yield OrderLine(
-            kind=OrderLineKind.DIFFERENCE,
-            text=NAMES["rounding"],
-            product=rules.products.difference,
-            quantity=quantity,
-            price=price,
-            net_ore=-difference_ore,
-            vat_code=NO_VAT,
-            rate_bp=0,
-            source="difference",
-        )
+        yield make_difference_line(-difference_ore, rules.products.difference)
+
+
+def make_difference_line(amount_ore: int, product: str) -> OrderLine:
+    """The line without VAT that adds some øre, so that an order comes to what is due."""
+    quantity, price, _ = set_price(amount_ore)
+    return OrderLine(
+        kind=OrderLineKind.DIFFERENCE,
+        text=NAMES["rounding"],
+        product=product,
+        quantity=quantity,
+        price=price,
+        net_ore=amount_ore,
+        vat_code=NO_VAT,
+        rate_bp=0,
+        source="difference",
+    )
 
 
 def _product_line(one: _Sold, amounts: LineAmounts, rules: OrderRules) -> OrderLine:

@@ -1,0 +1,117 @@
+"""A ticket that has changed after its order was sent: what may be done, and the order of exactly the difference for one
+that is invoiced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from enum import StrEnum
+from typing import NamedTuple
+
+from posexport.core.orders.amounts import choose_all, set_price
+from posexport.core.orders.order import Order, OrderLine, OrderLineKind, make_difference_line
+from posexport.core.orders.state import OrderState
+
+_OWN = (OrderLineKind.TEXT, OrderLineKind.DIFFERENCE)
+"""Kinds of lines that an order has besides what was sold."""
+
+
+class RevisionPlan(StrEnum):
+    """What is done with an order whose ticket has changed."""
+
+    SEND = "send"
+    """It is not in the ledger: the new one is sent."""
+    REPLACE = "replace"
+    """It is deleted in the ledger, and the next revision sent."""
+    CORRECT = "correct"
+    """It is invoiced: an order of the difference is sent, which is a credit note where that is negative."""
+    REFUSE = "refuse"
+    """A person has confirmed or edited it: they decide."""
+    ASK = "ask"
+    """It is not known to be there: a person says so first."""
+    NONE = "none"
+    """Nothing: its invoice was credited, or the voucher has it."""
+
+
+def choose_revision(state: OrderState, *, is_draft: bool, is_untouched: bool) -> RevisionPlan:
+    """What to do with an order whose ticket has changed. `is_draft`: not confirmed in the ledger; `is_untouched`: the
+    ledger last changed it when we did."""
+    if state is OrderState.SENT:
+        return RevisionPlan.REPLACE if is_draft and is_untouched else RevisionPlan.REFUSE
+    if state is OrderState.INVOICED:
+        return RevisionPlan.CORRECT
+    if state in (OrderState.GONE, OrderState.UNCERTAIN):
+        return RevisionPlan.ASK
+    return RevisionPlan.NONE if state in (OrderState.CREDITED, OrderState.MOVED) else RevisionPlan.SEND
+
+
+class _Sold(NamedTuple):
+    """What lines have to share to be corrected by one line."""
+
+    kind: OrderLineKind
+    product: str | None
+    vat_code: str | None
+    source: str
+
+
+def build_correction(
+    sent: Order,
+    now: Order | None,
+    *,
+    reference: str,
+    revision: int,
+    invoice_no: int,
+    difference_product: str | None = None,
+) -> Order | None:
+    """The order of what a ticket comes to more, or less, than the order that was sent and invoiced as `invoice_no`.
+
+    `now`: the order as it would be made today, None where the ticket is no sale on credit any more. `reference`,
+    `revision`: of the new order. `difference_product`: the product of a line that makes it exact. None where nothing
+    that was sold is different.
+    """
+    lines = tuple(_correct_lines(sent, now))
+    if not lines:
+        return None
+    due_ore = sum(line.gross_ore for line in lines)
+    part_paid_ore = (now.part_paid_ore if now else 0) - sent.part_paid_ore
+    heading = OrderLine(OrderLineKind.TEXT, f"Rettelse av faktura {invoice_no}: {_name_ticket(sent)}")
+    off_ore = sum(line.total_ore for line in lines) - due_ore
+    exact = () if not (off_ore and difference_product) else (make_difference_line(-off_ore, difference_product),)
+    return replace(
+        now or sent,
+        reference=reference,
+        revision=revision,
+        link=sent.link,
+        credit_ore=due_ore - part_paid_ore,
+        due_ore=due_ore,
+        part_paid_ore=part_paid_ore,
+        lines=(heading, *lines, *exact),
+        related_invoice_no=invoice_no if due_ore < 0 else None,
+    )
+
+
+def _name_ticket(order: Order) -> str:
+    return f"bong {order.ticket_number}, kasse {order.register}"
+
+
+def _correct_lines(sent: Order, now: Order | None) -> Iterator[OrderLine]:
+    """One line for each product that came to something else."""
+    gross: dict[_Sold, int] = {}
+    example: dict[_Sold, OrderLine] = {}
+    for sign, order in ((1, now), (-1, sent)):
+        for line in order.lines if order else ():
+            if line.kind not in _OWN:
+                key = _Sold(line.kind, line.product, line.vat_code, line.source)
+                gross[key] = gross.get(key, 0) + sign * line.gross_ore
+                example.setdefault(key, line)
+    changed = [(example[key], gross_ore) for key, gross_ore in gross.items() if gross_ore]
+    chosen = choose_all((gross_ore, line.rate_bp or 0) for line, gross_ore in changed)
+    for (line, gross_ore), amounts in zip(changed, chosen, strict=True):
+        quantity, price, _ = set_price(amounts.net_ore)
+        yield line._replace(
+            quantity=quantity,
+            price=price,
+            net_ore=amounts.net_ore,
+            vat_ore=amounts.vat_ore,
+            gross_ore=gross_ore,
+        )

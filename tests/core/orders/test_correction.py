@@ -1,0 +1,116 @@
+"""Tickets that change after their order was sent: what may be done, and the order of exactly the difference."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies as st
+
+from posexport.core.orders.correction import RevisionPlan, build_correction, choose_revision
+from posexport.core.orders.order import Order, OrderLineKind
+from posexport.core.orders.route import Mixed
+from posexport.core.orders.state import GOES_BY_ITSELF, OrderState
+from tests.support.orders import credit_ticket, order_of, sums_of, tell, texts_of
+from tests.support.strategies import looking
+
+SENT = "food@25 1000.00 = invoice 1000.00"
+
+
+def correct(sent: Order, now: Order | None, product: str | None = None) -> Order:
+    order = build_correction(
+        sent, now, reference="torget-o20261120-0badcafe", revision=2, invoice_no=5020, difference_product=product
+    )
+    assert order is not None
+    return order
+
+
+def test_an_invoiced_sale_that_is_less_now_becomes_a_credit_note_of_the_difference() -> None:
+    order = correct(order_of(SENT), order_of("food@25 900.00 = invoice 900.00"))
+    assert tell(order) == ["MAT25 -1 x 80.00: -80.00 + -20.00"]
+    assert (sums_of(order), order.related_invoice_no) == ("-80.00 + -20.00 = -100.00", 5020)
+    assert texts_of(order) == ["Rettelse av faktura 5020: bong 1042, kasse 1"]
+    assert (order.revision, order.reference) == (2, "torget-o20261120-0badcafe")
+
+
+def test_an_invoiced_sale_that_is_more_now_becomes_an_order_of_its_own() -> None:
+    order = correct(order_of(SENT), order_of("food@25 1000.00, tip 50.00 = invoice 1050.00"))
+    assert tell(order) == ["TIPS 1 x 50.00: 50.00 + 0.00"]
+    assert order.related_invoice_no is None
+
+
+def test_a_sale_that_came_back_void_is_credited_as_a_whole() -> None:
+    order = correct(order_of(SENT), None)
+    assert sums_of(order) == "-800.00 + -200.00 = -1000.00"
+
+
+def test_what_did_not_change_needs_no_order() -> None:
+    same = build_correction(order_of(SENT), order_of(SENT), reference="x", revision=2, invoice_no=5020)
+    assert same is None
+
+
+def test_goods_exchanged_for_goods_of_another_rate_are_corrected_both() -> None:
+    order = correct(order_of(SENT), order_of("food@25 885.00, food@15 115.00 = invoice 1000.00"))
+    assert tell(order) == ["MAT25 -1 x 92.00: -92.00 + -23.00", "MAT15 1 x 100.00: 100.00 + 15.00"]
+    assert order.due_ore == 0
+
+
+def test_more_paid_at_the_register_of_a_whole_ticket_is_no_change_of_what_was_sold() -> None:
+    before = order_of("food@25 1000.00 = visa 200.00, invoice 800.00", mixed=Mixed.WHOLE)
+    after = order_of("food@25 900.00 = visa 300.00, invoice 600.00", mixed=Mixed.WHOLE)
+    order = correct(before, after)
+    assert (order.due_ore, order.credit_ore, order.part_paid_ore) == (-10_000, -20_000, 10_000)
+
+
+amounts = st.lists(st.integers(-50_000, 50_000).filter(bool), min_size=1, max_size=4)
+
+
+def of(lines: list[int]) -> Order:
+    products = ("food@25", "food@15", "entry@12", "goods@free")
+    sold = ", ".join(f"{products[place % 4]} {ore / 100:.2f}" for place, ore in enumerate(lines))
+    return order_of(credit_ticket(f"{sold} = invoice {sum(lines) / 100:.2f}"))
+
+
+@looking(100)
+@given(amounts, st.none() | amounts, st.none() | st.just("AVR"))
+def test_a_correction_is_the_difference_to_the_ore(
+    before: list[int], after: list[int] | None, product: str | None
+) -> None:
+    if sum(before) == 0 or (after is not None and sum(after) == 0):
+        return
+    sent, now = of(before), None if after is None else of(after)
+    order = build_correction(sent, now, reference="x", revision=2, invoice_no=5020, difference_product=product)
+    due_ore = (now.due_ore if now else 0) - sent.due_ore
+    if order is None:
+        assert due_ore == 0
+        return
+    assert order.due_ore == due_ore
+    sold = [line for line in order.lines if line.kind not in (OrderLineKind.TEXT, OrderLineKind.DIFFERENCE)]
+    assert abs(order.difference_ore) <= (0 if product else len(sold))
+
+
+@pytest.mark.parametrize(
+    ("state", "is_draft", "is_untouched", "way"),
+    [
+        (OrderState.SENT, True, True, RevisionPlan.REPLACE),
+        (OrderState.SENT, False, True, RevisionPlan.REFUSE),
+        (OrderState.SENT, True, False, RevisionPlan.REFUSE),
+        (OrderState.INVOICED, True, True, RevisionPlan.CORRECT),
+        (OrderState.GONE, True, True, RevisionPlan.ASK),
+        (OrderState.UNCERTAIN, True, True, RevisionPlan.ASK),
+        (OrderState.CREDITED, True, True, RevisionPlan.NONE),
+        (OrderState.MOVED, True, True, RevisionPlan.NONE),
+        (OrderState.WAITING, True, True, RevisionPlan.SEND),
+        (OrderState.REFUSED, True, True, RevisionPlan.SEND),
+    ],
+)
+def test_what_is_done_with_a_changed_order_depends_on_where_it_is(
+    state: OrderState, is_draft: bool, is_untouched: bool, way: RevisionPlan
+) -> None:
+    assert choose_revision(state, is_draft=is_draft, is_untouched=is_untouched) is way
+
+
+def test_nothing_that_may_be_in_go_is_sent_again_by_a_revision() -> None:
+    sent_again = {
+        state for state in OrderState if choose_revision(state, is_draft=True, is_untouched=True) is RevisionPlan.SEND
+    }
+    assert OrderState.UNCERTAIN not in sent_again
+    assert sent_again & GOES_BY_ITSELF == {OrderState.READY, OrderState.UNREACHABLE}
