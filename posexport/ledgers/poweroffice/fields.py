@@ -23,6 +23,15 @@ def fold_names(row: Mapping[str, Any]) -> dict[str, Any]:
     return {str(name).lower(): value for name, value in row.items()}
 
 
+def parse_text(value: Any) -> str:
+    """A text or number of JSON as text; "" for null.
+
+    >>> parse_text(4711), parse_text(" Mat "), parse_text(None)
+    ('4711', 'Mat', '')
+    """
+    return "" if value is None else str(value).strip()
+
+
 def parse_day(value: Any) -> date | None:
     """The date that a date or timestamp begins with; None where it is no date."""
     if not isinstance(value, str) or len(value) < 10:

@@ -1,0 +1,81 @@
+"""Customers and contact persons of a client (v2), for orders and for links between the register's customers and Go's.
+
+There is no filter by organization number or e-mail address, and a filtered first hit would hide every other candidate:
+all customers are read, once, and later those that changed. Only what decides a link or an order is kept: they are
+people. Source: the v2 OpenAPI description (spring 2025), CustomerDto and ContactPersonDto.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from posexport.core.orders.customers import ContactPerson, Delivery, LedgerCustomer
+from posexport.ledgers.poweroffice.answers import reading
+from posexport.ledgers.poweroffice.fields import fold_names, is_active, parse_text
+from posexport.ledgers.poweroffice.session import Session
+from posexport.ledgers.poweroffice.v2 import read_filtered, read_rows
+
+_FIELDS = (
+    *("Id", "Number", "Name", "FirstName", "LastName", "IsPerson", "OrganizationNumber", "EmailAddress"),
+    *("InvoiceEmailAddress", "InvoiceDeliveryType", "ExternalImportReference", "ExternalNumber"),
+    *("IsActive", "IsArchived", "IsVatFree"),
+)
+_DELIVERIES = {"pdfbyemail": Delivery.EMAIL, "ehf": Delivery.EHF}
+
+CHANGE_MARGIN_S = 2 * 86_400
+"""How much earlier (s) changes are asked for than they were last read: by whatever clock that was."""
+
+
+def read_ledger_customers(session: Session, changed_since_utc_s: int | None = None) -> list[LedgerCustomer]:
+    """Every customer of the client, archived ones included; with a time (UTC s), those that changed since.
+
+    Raises NotSent where the answer cannot be interpreted, and PrivilegeMissing where reading is not allowed.
+    """
+    asked = {"Fields": ",".join(_FIELDS)}
+    if changed_since_utc_s is not None:
+        since = datetime.fromtimestamp(changed_since_utc_s - CHANGE_MARGIN_S, UTC)
+        asked["lastChangedDateTimeOffsetGreaterThan"] = f"{since:%Y-%m-%dT%H:%M:%S}+00:00"
+    rows = read_rows(session, "/Customers", asked)
+    with reading("the customers"):
+        return [_read_customer(row) for row in map(fold_names, rows)]
+
+
+def _read_customer(row: Mapping[str, Any]) -> LedgerCustomer:
+    text = {name: parse_text(value) for name, value in row.items()}.get
+    return LedgerCustomer(
+        id=int(row["id"]),
+        number=str(row["number"]),
+        name=text("name", "") or _full_name(row),
+        organization_number=text("organizationnumber", ""),
+        email=text("emailaddress", ""),
+        invoice_email=text("invoiceemailaddress", ""),
+        external_reference=text("externalimportreference", ""),
+        external_number=text("externalnumber", ""),
+        is_active=is_active(row) and row.get("isarchived") is not True,
+        is_vat_free=row.get("isvatfree") is True,
+        delivery=_DELIVERIES.get(text("invoicedeliverytype", "").lower(), Delivery.OTHER),
+    )
+
+
+def _full_name(row: Mapping[str, Any]) -> str:
+    return " ".join(filter(None, (parse_text(row.get("firstname")), parse_text(row.get("lastname")))))
+
+
+def read_contact_persons(session: Session, customer_ids: Iterable[int]) -> list[ContactPerson]:
+    """The contact persons of these customers. Raises as `read_ledger_customers`."""
+    wanted = [str(customer_id) for customer_id in sorted(set(customer_ids))]
+    rows = read_filtered(session, "/ContactPersons", "contactIds", wanted)
+    with reading("the contact persons"):
+        return [_read_person(row) for row in map(fold_names, rows)]
+
+
+def _read_person(row: Mapping[str, Any]) -> ContactPerson:
+    return ContactPerson(
+        id=int(row["id"]),
+        customer_id=int(row["contactid"]),
+        name=_full_name(row),
+        email=parse_text(row.get("emailaddress")),
+        is_active=is_active(row),
+    )
