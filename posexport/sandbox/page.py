@@ -29,7 +29,8 @@ _STYLE = """
 body{margin:0;background:var(--back);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
 .banner{background:var(--mark);color:#fff;padding:.5rem 1rem;text-align:center;font-weight:600}
 main{max-width:64rem;margin:0 auto;padding:1.5rem 1rem}h1{font-size:1.4rem;margin:0 0 .25rem}
-h2{font-size:1.1rem;margin:2rem 0 .25rem}h3{margin:0;font-size:1rem}p{margin:.25rem 0;color:var(--soft)}
+h2{font-size:1.1rem;margin:2rem 0 .25rem}h3{margin:0;font-size:1rem}h3.part{margin-top:1.25rem}
+p{margin:.25rem 0;color:var(--soft)}
 article,.box{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:1rem;margin:.75rem 0;
 overflow-x:auto}
 .notice{border-left:4px solid var(--go);padding:.6rem 1rem;color:var(--ink);background:var(--tint)}

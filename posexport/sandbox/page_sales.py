@@ -25,8 +25,8 @@ def section(company: Company, *, is_copy: bool) -> str:
     shown = "".join(_order(company, order, is_copy=is_copy) for order in orders[:SHOWN_MAX])
     shown_invoices = "".join(_invoice(company, invoice, is_copy=is_copy) for invoice in invoices[:SHOWN_MAX])
     return (
-        f"<h3>Orders</h3>{shown or '<p>No orders.</p>'}{_more(len(orders))}"
-        f"<h3>Invoices</h3>{shown_invoices or '<p>No invoices.</p>'}{_more(len(invoices))}"
+        f'<h3 class="part">Orders</h3>{shown or "<p>No orders.</p>"}{_more(len(orders))}'
+        f'<h3 class="part">Invoices</h3>{shown_invoices or "<p>No invoices.</p>"}{_more(len(invoices))}'
         f"{_customers(company, is_copy=is_copy)}{_products(company, is_copy=is_copy)}"
     )
 
@@ -45,7 +45,7 @@ def _name(company: Company, order: Order) -> str:
 
 def _order(company: Company, order: Order, *, is_copy: bool) -> str:
     what = "Credit note draft" if order.is_credit_note else "Order"
-    tags = [("", what), ("", order.integration or "made by a person")]
+    tags = [("", f"total {grouped(order.total_ore)}"), ("", order.integration or "made by a person")]
     tags.append(("good", "confirmed") if order.status == "Confirmed" else ("", "draft"))
     if order.related_invoice_no is not None:
         tags.append(("", f"credits invoice {order.related_invoice_no}"))
@@ -144,7 +144,8 @@ def _change_fields(line: OrderLine) -> str:
 def _invoice(company: Company, invoice: Invoice, *, is_copy: bool) -> str:
     order = invoice.order
     what = "Credit note" if invoice.is_credit_note else "Invoice"
-    tags = [("", f"voucher {invoice.voucher_no}"), ("", f"sent {invoice.sent_at:%Y-%m-%d %H:%M:%S} UTC")]
+    tags = [("", f"total {grouped(invoice.total_ore)}"), ("", f"voucher {invoice.voucher_no}")]
+    tags.append(("", f"sent {invoice.sent_at:%Y-%m-%d %H:%M:%S} UTC"))
     if order.related_invoice_no is not None:
         tags.append(("", f"credits invoice {order.related_invoice_no}"))
     if invoice.is_reversed:

@@ -15,7 +15,7 @@ import pytest
 
 from posexport.sandbox import Answer, Customer, NotAllowed, PowerOfficeGo
 from posexport.sandbox.page_sales import describe_order
-from tests.support.sandbox_client import Caller, Clock, Sales, data, instant_text, sold, words
+from tests.support.sandbox_client import Caller, Clock, Numbers, Sales, data, instant_text, sold, words
 
 INVOICES = "/v2/OutgoingInvoices"
 NOWHERE = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
@@ -236,6 +236,17 @@ def test_a_reversed_invoice_is_still_there_and_says_so(world: PowerOfficeGo, sal
     assert "ReversalVoucher" in {kind for _, _, kind in ledger_of(sales.v2)}
     with pytest.raises(NotAllowed, match="It is reversed"):
         world.credit(invoice.id)
+
+
+def test_orders_and_vouchers_do_not_share_their_references(
+    world: PowerOfficeGo, sales: Sales, numbers: Numbers
+) -> None:
+    voucher = numbers.voucher(ExternalImportReference="same")
+    assert sales.v2("POST", "/v2/Vouchers/CashJournals", voucher).status == 201
+    invoice = world.invoice(sales.make(ExternalImportReference="same")["Id"])
+    world.reverse_invoice(invoice.id)
+    assert sales.v2("POST", "/v2/Vouchers/CashJournals", voucher).status == 400, "the voucher is there still"
+    assert sales.v2("POST", "/v2/SalesOrders/Complete", sales.order(ExternalImportReference="same")).status == 400
 
 
 def test_acts_on_what_is_not_there_are_told(world: PowerOfficeGo, sales: Sales) -> None:

@@ -453,6 +453,56 @@ def test_orders_without_a_reference_are_never_duplicates(world: PowerOfficeGo, s
     assert len(world.orders()) == 2
 
 
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(["make", "delete", "remove", "confirm", "draft", "invoice", "credit"]), st.sampled_from("abc")
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ACTS)
+def test_whatever_is_done_a_reference_has_one_order_or_invoice_and_only_deleting_frees_it(
+    acts: list[tuple[str, str]],
+) -> None:
+    clock = Clock()
+    world = quick_world(clock)
+    sales = Sales(Caller(world, "v2"))
+    taken: dict[str, tuple[str, str]] = {}
+    for act, reference in acts:
+        clock.advance(1)
+        order_id, life = taken.get(reference, ("", "free"))
+        if act == "make":
+            answer = sales.v2("POST", COMPLETE, sales.order(ExternalImportReference=reference))
+            assert answer.status == (201 if life == "free" else 400)
+            if life == "free":
+                taken[reference] = (data(answer)["Id"], "draft")
+        elif act == "delete" and life != "free":
+            status = sales.v2("DELETE", f"{ORDERS}/{order_id}").status
+            assert status == {"draft": 200, "confirmed": 409, "invoiced": 404}[life]
+            if life == "draft":
+                del taken[reference]
+        elif act == "remove" and life == "draft":
+            world.delete_order(order_id)
+            del taken[reference]
+        elif act in ("confirm", "draft") and life in ("draft", "confirmed"):
+            world.confirm_order(order_id, confirmed=act == "confirm")
+            taken[reference] = (order_id, "confirmed" if act == "confirm" else "draft")
+        elif act == "invoice" and life in ("draft", "confirmed"):
+            world.invoice(order_id)
+            taken[reference] = (order_id, "invoiced")
+        elif act == "credit" and life == "invoiced":
+            world.credit(order_id)
+    clock.advance(1)
+    ids = {reference: order_id for reference, (order_id, _) in taken.items()}
+    listed = rows(sales.v2) + rows(sales.v2, "/v2/OutgoingInvoices")
+    found = [(row["ExternalImportReference"], row["Id"]) for row in listed if row["ExternalImportReference"]]
+    assert sorted(found) == sorted(ids.items())
+    invoiced_ids = {order_id for order_id, life in taken.values() if life == "invoiced"}
+    assert {row["Id"] for row in rows(sales.v2)} == set(ids.values()) - invoiced_ids
+
+
 # --- reading back -------------------------------------------------------------------------------------
 
 
