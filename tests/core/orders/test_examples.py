@@ -84,6 +84,13 @@ def test_4_the_second_of_two_such_lines_takes_back_what_the_first_lacked() -> No
     assert three.difference_ore == -1
 
 
+def test_4_two_such_returns_take_back_from_each_other_as_the_sales_did() -> None:
+    order = order_of("food@15 -10.00, food@15 -10.00 = invoice -20.00")
+    assert [line.split(": ")[1] for line in tell(order)] == ["-8.69 + -1.30", "-8.70 + -1.31"]
+    mixed = order_of("food@15 10.00, food@15 -10.00, food@15 50.00 = invoice 50.00")
+    assert [line.split(": ")[1] for line in tell(mixed)][:2] == ["8.69 + 1.30", "-8.69 + -1.30"]
+
+
 def test_4_a_quantity_of_three_has_a_price_with_as_many_decimals_as_it_takes() -> None:
     credit = credit_ticket("food@15 105.00 = invoice 105.00", line_texts=pieces("Burger", "3"))
     order = order_of(credit)
