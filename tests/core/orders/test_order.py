@@ -8,9 +8,16 @@ import pytest
 
 from posexport.core.credit_facts import LineText, RegisterCustomer, TicketReference
 from posexport.core.orders.customers import Contact
-from posexport.core.orders.order import Missing, MissingKind, OrderLineKind, OrderProducts, OrderProofFailed
+from posexport.core.orders.order import (
+    Missing,
+    MissingKind,
+    OrderLineKind,
+    OrderProducts,
+    OrderProofFailed,
+    make_difference_line,
+)
 from tests.support.build import MAPPING
-from tests.support.orders import LINK, RULES, credit_ticket, order_of, pieces, tell, texts_of
+from tests.support.orders import LINK, RULES, credit_ticket, order_of, pieces, tell, texts_of, with_difference
 
 BURGER = "food@25 250.00 = invoice 250.00"
 
@@ -166,6 +173,16 @@ def test_a_line_a_whole_krone_off_cannot_be_made_good_by_a_line_of_another_kind(
     )
     with pytest.raises(OrderProofFailed):
         replace(order, lines=(*others, off, made_good))
+
+
+def test_a_line_for_what_is_lacking_has_exactly_that() -> None:
+    exact = order_of("food@15 10.00 = invoice 10.00", rules=with_difference())
+    *others, line = exact.lines
+    assert line.kind is OrderLineKind.DIFFERENCE
+    for lacking_ore in (2, -1):
+        other = make_difference_line(lacking_ore, "AVR")
+        with pytest.raises(OrderProofFailed, match=r"comes to"):
+            replace(exact, lines=(*others, other))
 
 
 def test_two_orders_that_say_the_same_have_the_same_fingerprint_whatever_their_revision() -> None:
