@@ -9,7 +9,7 @@ from posexport.app.review import Reviewer
 from posexport.app.why import require_why
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
-from posexport.core.finding import ACCEPTABLE, BOOKED_IN_LEDGER
+from posexport.core.finding import ACCEPTABLE_ON_DAYS, BOOKED_IN_LEDGER
 from posexport.core.findings.registers import make_accepted_register_finding
 from posexport.errors import UsageError
 from posexport.store.acceptances import add_acceptance, add_company_acceptance
@@ -27,8 +27,8 @@ def accept_finding(workspace: Workspace, venue: Venue, day: date, code: str, why
 
     Raises UsageError where the code cannot be accepted or the day has no such finding.
     """
-    if code not in ACCEPTABLE:
-        raise UsageError(f"{code} cannot be accepted; these can: {', '.join(sorted(ACCEPTABLE))}.")
+    if code not in ACCEPTABLE_ON_DAYS:
+        raise UsageError(f"{code} cannot be accepted; these can: {', '.join(sorted(ACCEPTABLE_ON_DAYS))}.")
     why = require_why(why)
     if code in BOOKED_IN_LEDGER and not is_sent_next(workspace, venue, day):
         booked = book_day_elsewhere(workspace, venue, day, why)
@@ -59,7 +59,7 @@ def accept_register(workspace: Workspace, company_id: str, register: str, code: 
 
     Raises UsageError where no tickets of that register are kept aside.
     """
-    assert code in ACCEPTABLE
+    assert code in ACCEPTABLE_ON_DAYS
     why = require_why(why)
     setup = workspace.load_setup()
     company = next((company for company in setup.companies if company.id == company_id), None)

@@ -125,7 +125,12 @@ def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
 
 
-ACCEPTABLE = frozenset(
+ACCEPTABLE_ON_ORDERS = frozenset(
+    {"order-total-differs", "order-not-invoiced", "order-unsent", "order-customer-vat-free", "credit-left-out"}
+)
+"""Codes a person may take responsibility for on an order."""
+
+ACCEPTABLE_ON_DAYS = frozenset(
     {
         "z-report-mismatch",
         "vat-mismatch",
@@ -141,14 +146,11 @@ ACCEPTABLE = frozenset(
         "drafted-twice",
         "voucher-reversed",
         "voucher-corrected",
-        "order-total-differs",
-        "order-not-invoiced",
-        "order-unsent",
-        "order-customer-vat-free",
-        "credit-left-out",
     }
 )
 """Codes a person may take responsibility for with `posexport accept`."""
+
+ACCEPTABLE = ACCEPTABLE_ON_DAYS | ACCEPTABLE_ON_ORDERS
 
 BOOKED_IN_LEDGER = frozenset({"voucher-reversed", "voucher-corrected"})
 """Those of them that say that the day was booked by hand."""
