@@ -6,8 +6,8 @@ Each worker has a database of its own, emptied before each test.
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,23 +15,47 @@ from hypothesis import settings
 
 from posexport.core.ports.ledger import LedgerKind
 from posexport.ledgers.registry import LEDGERS
+from posexport.store import database as store
 from posexport.store.database import open_database
 from tests.fake_ledger.row import NORDBOK
 from tests.support.harness import SECRETS, Shop
 from tests.support.postgresql import CARELESS, NoPostgresql, Server, empty_tables, running_server
-from tests.support.scope import IS_EVERYTHING, WHY_LEFT_OUT
+from tests.support.quick_store import put_database, quickened
+from tests.support.scope import IS_EVERYTHING, count_examples, list_left_out
 
-settings.register_profile("posexport", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile("posexport", deadline=None, derandomize="CI" in os.environ, max_examples=count_examples(100))
 settings.load_profile("posexport")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Keep what pytest makes of the tests' code also where Python is asked to keep no bytecode: making it takes most of
+    the collection. It is kept with pytest's own cache."""
+    if not sys.dont_write_bytecode:
+        return (yield)
+    kept, sys.pycache_prefix = sys.pycache_prefix, str(session.config.rootpath / ".pytest_cache" / "bytecode")
+    sys.dont_write_bytecode = False
+    try:
+        return (yield)
+    finally:
+        sys.pycache_prefix, sys.dont_write_bytecode = kept, True
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what takes long, unless everything is asked for."""
-    if IS_EVERYTHING:
-        return
-    for item in items:
-        if item.get_closest_marker("long"):
-            item.add_marker(pytest.mark.skip(reason=f"takes long: {WHY_LEFT_OUT}"))
+    """Leave out what takes long, of what was asked for by name or place."""
+    if not IS_EVERYTHING:
+        for item, reason in list(list_left_out(items)):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_stores() -> Iterator[None]:
+    """Nothing in this process waits for the disk."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("os.fsync", lambda _: None)
+        patched.setattr(store, "_make_engine", quickened(store._make_engine))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -54,14 +78,6 @@ def _postgresql_database(postgresql_server: str) -> Iterator[str]:
         yield url
     finally:
         server.drop(url)
-
-
-@pytest.fixture(scope="session")
-def _sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An upgraded database to copy."""
-    path = tmp_path_factory.mktemp("sqlite") / "upgraded.db"
-    open_database(f"sqlite:///{path}").close()
-    return path
 
 
 @pytest.fixture
@@ -88,10 +104,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def sqlite_url(_sqlite_database: Path, tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path) -> str:
     """An upgraded, empty SQLite database."""
-    shutil.copy(_sqlite_database, tmp_path / "posexport.db")
-    return f"sqlite:///{tmp_path / 'posexport.db'}"
+    return put_database(tmp_path / "posexport.db")
 
 
 @pytest.fixture

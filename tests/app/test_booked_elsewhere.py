@@ -54,6 +54,7 @@ from tests.support.harness import (
     together,
 )
 from tests.support.looks import count_rows, read_rows
+from tests.support.quick_store import put_database
 from tests.support.strategies import looking
 
 WHY = "ført for hånd i oktober"
@@ -461,13 +462,13 @@ def both_end(shop: Shop, day: date) -> int:
         return shop.venues(workspace)[0].calendar.end(day)
 
 
-@looking(30)
+@looking(30, quickly=8)
 @given(st.sets(st.integers(0, 60), min_size=1), st.booleans())
 def test_monitoring_counts_the_gaps_of_a_status(
     tmp_path_factory: pytest.TempPathFactory, back: set[int], by_itself: bool
 ) -> None:
     folder = tmp_path_factory.mktemp("gaps")
-    shop = Shop(f"sqlite:///{folder}/posexport.db", folder)
+    shop = Shop(put_database(folder / "posexport.db"), folder)
     shop.apply(torget=f"automatic_export = {str(by_itself).lower()}")
     days = {SATURDAY - timedelta(days=n) for n in back}
     shop.sell(*(sale(n, at=f"{day}T12:00:00") for n, day in enumerate(sorted(days))))

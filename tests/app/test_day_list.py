@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -49,7 +48,8 @@ from tests.support.harness import (
 )
 from tests.support.looks import Within, count_triggers, overwrite_rows, read_rows, touch_rows
 from tests.support.postgresql import empty_tables
-from tests.support.scope import IS_EVERYTHING
+from tests.support.quick_store import put_database
+from tests.support.scope import count_examples
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -64,8 +64,7 @@ def make_shop(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Sh
             url = request.getfixturevalue("_postgresql_database")
             empty_tables(url)
             return Shop(url, folder)
-        shutil.copy(request.getfixturevalue("_sqlite_database"), folder / "posexport.db")
-        return Shop(f"sqlite:///{folder / 'posexport.db'}", folder)
+        return Shop(put_database(folder / "posexport.db"), folder)
 
     return make
 
@@ -104,7 +103,7 @@ def expect_figures_of(workspace: Workspace, rows: Sequence[StatusRow]) -> None:
 
 # What happens
 
-EXAMPLES = 40 if IS_EVERYTHING else 12
+EXAMPLES = count_examples(40, quickly=8)
 
 TICKETS = st.lists(
     st.builds(

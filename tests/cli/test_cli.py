@@ -765,6 +765,7 @@ def test_a_bug_keeps_its_traceback_and_exits_1(cash: Shop, tmp_path: Path) -> No
     assert done.stdout == ""
 
 
+@pytest.mark.long
 def test_the_program_itself_from_setup_to_draft(tmp_path: Path, shop: Shop) -> None:
     keys = {name: SECRETS[name] for name in ("PO_APP", "PO_SUB", "PO_CLIENT_TORGET")}
     sales = shop.write(*FULL_DAY)

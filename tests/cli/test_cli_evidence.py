@@ -268,6 +268,7 @@ def test_a_word_on_a_draft_that_corrections_build_on_says_what_to_do_next(cash: 
     assert books.sums() == {1592: 20_000, 3020: -20_000}
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -34,6 +34,7 @@ def shell(shop: Shop, command: str, **environ: str) -> subprocess.CompletedProce
     )
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "command",
     [
@@ -63,6 +64,7 @@ def test_an_import_that_nobody_listens_to_is_made_all_the_same(shop: Shop) -> No
 
 
 @pytest.mark.skipif(not DEV_FULL.exists(), reason="no /dev/full")
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("command", "unbuffered"), [("status", ""), ("status --json", "1"), ("setup show", "")])
 def test_a_full_disk_under_the_output_is_told_in_words(shop: Shop, command: str, unbuffered: str) -> None:
     shop.apply()
@@ -74,6 +76,7 @@ def test_a_full_disk_under_the_output_is_told_in_words(shop: Shop, command: str,
     assert done.stderr.count(b"\n") == 1
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("encoding", "command"),
     [("cp850", "setup show"), ("cp1252", "preview"), ("ascii", "setup show --json"), ("utf-16", "preview --json")],

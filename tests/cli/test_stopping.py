@@ -112,6 +112,7 @@ def send(mailer: SmtpMailer) -> None:
         post.send(LETTER)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("talk", UNENDING)
 def test_a_mail_server_has_so_long_for_everything_and_no_longer(talk: Talk) -> None:
     with talking(talk) as port:
@@ -126,6 +127,7 @@ def test_tls_that_never_gets_done_ends_too() -> None:
         send(mailer_at(port, "tls", total_s=1.0))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("talk", UNENDING)
 def test_mail_ends_when_the_program_is_to_stop(talk: Talk) -> None:
     began = time.monotonic()
@@ -284,6 +286,20 @@ def running(shop: Shop, *command: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
+def wait_for_database(process: subprocess.Popen[str]) -> None:
+    """Wait until it has opened the database, and a little longer: until it waits to write."""
+    opened, until = Path(f"/proc/{process.pid}/fd"), time.monotonic() + 6
+    while time.monotonic() < until and not (opened.exists() and has_open(opened, "posexport.db")):
+        time.sleep(0.1)
+    time.sleep(2)
+
+
+def has_open(opened: Path, name: str) -> bool:
+    with suppress(OSError):
+        return any(Path(os.readlink(file)).name == name for file in opened.iterdir())
+    return False
+
+
 def stop(process: subprocess.Popen[str], number: int = signal.SIGTERM) -> tuple[float, str]:
     """How long it takes to end, and what it said."""
     began = time.monotonic()
@@ -293,6 +309,7 @@ def stop(process: subprocess.Popen[str], number: int = signal.SIGTERM) -> tuple[
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.long
 def test_a_scheduler_whose_poweroffice_hangs_stops_in_time_and_its_turn_is_free(shop: Shop) -> None:
     year = datetime.now(UTC).year - 1
     with SandboxServer(shop.world) as server:
@@ -316,6 +333,7 @@ def test_a_scheduler_whose_poweroffice_hangs_stops_in_time_and_its_turn_is_free(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.long
 @pytest.mark.parametrize("command", [["schedule", "run"], ["import", "sales.jsonl"], ["notify"]])
 def test_whoever_waits_for_a_database_stops_in_time(shop: Shop, command: list[str]) -> None:
     shop.apply(torget=f'inbox = "{shop.folder / "inbox"}"')
@@ -324,7 +342,7 @@ def test_whoever_waits_for_a_database_stops_in_time(shop: Shop, command: list[st
     old = shop.write(sale(2), name="inbox/old.jsonl")
     os.utime(old, (1, 1))
     with shop.open() as workspace, workspace.database.writing(), running(shop, *command) as process:
-        time.sleep(6)
+        wait_for_database(process)
         took_s, told = stop(process)
         assert took_s < TEN_SECONDS, told
     assert file.exists()
@@ -332,6 +350,7 @@ def test_whoever_waits_for_a_database_stops_in_time(shop: Shop, command: list[st
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.long
 def test_a_scheduler_whose_mail_server_hangs_stops_in_time_and_works_on_until_then(shop: Shop, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     with talking(drip) as port:
@@ -353,6 +372,7 @@ def test_a_scheduler_whose_mail_server_hangs_stops_in_time_and_works_on_until_th
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only the administrator can make a container")
+@pytest.mark.long
 def test_a_command_that_is_the_first_process_of_a_container_is_ended_too(shop: Shop) -> None:
     shop.apply()
     shop.write(sale(1), name="sales.jsonl")
@@ -384,6 +404,7 @@ def opened_shop(shop: Shop, base_url: str, days: int = 3) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_an_export_that_is_told_to_stop_ends_between_vouchers_and_says_how_to_go_on(shop: Shop, number: int) -> None:
     with SandboxServer(shop.world) as server:
@@ -410,6 +431,7 @@ def test_an_export_that_is_told_to_stop_ends_between_vouchers_and_says_how_to_go
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("command", [["export"], ["resolve", "torget", "{day}", "--not-drafted"]])
 def test_a_command_whose_poweroffice_hangs_is_over_in_time_and_keeps_nothing_half(
     shop: Shop, command: list[str]
@@ -439,11 +461,12 @@ def test_a_command_whose_poweroffice_hangs_is_over_in_time_and_keeps_nothing_hal
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.long
 def test_an_import_that_is_told_to_stop_says_that_nothing_is_stored(shop: Shop) -> None:
     shop.apply()
     shop.write(sale(1), name="sales.jsonl")
     with shop.open() as workspace, workspace.database.writing(), running(shop, "import", "sales.jsonl") as process:
-        time.sleep(6)
+        wait_for_database(process)
         took_s, told = stop(process)
         assert took_s < TEN_SECONDS, told
     assert process.returncode == 5, told
@@ -452,6 +475,7 @@ def test_an_import_that_is_told_to_stop_says_that_nothing_is_stored(shop: Shop) 
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("is_writing", [False, True])
 def test_an_import_of_a_large_file_that_is_told_to_stop_names_the_command_to_go_on_with(
     shop: Shop, is_writing: bool
@@ -476,6 +500,7 @@ def test_an_import_of_a_large_file_that_is_told_to_stop_names_the_command_to_go_
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("arguments", [[], ["--test", "torget"]])
 def test_notify_that_is_told_to_stop_says_what_became_of_the_messages(shop: Shop, arguments: list[str]) -> None:
     is_asked = threading.Event()

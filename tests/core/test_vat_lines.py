@@ -18,6 +18,7 @@ from posexport.core.vat import is_same_rate
 from posexport.store.sales_writer import SalesWriter
 from posexport.texts.describe import fix_of, message_of
 from tests.support.harness import FRIDAY, MAPPING, Shop, empty_day
+from tests.support.quick_store import put_database
 from tests.support.strategies import looking
 
 NOON = datetime(2026, 11, 20, 12)
@@ -228,7 +229,7 @@ DAYS = iter(range(10_000))
 def stall(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """A shop on SQLite for many days."""
     folder: Path = tmp_path_factory.mktemp("stall")
-    shop = Shop(f"sqlite:///{folder / 'stall.db'}", folder)
+    shop = Shop(put_database(folder / "stall.db"), folder)
     shop.apply()
     return shop
 

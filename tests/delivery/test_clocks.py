@@ -21,6 +21,7 @@ from posexport.http.told_time import BELIEVED_S, ToldTime, parse_date
 from posexport.sandbox import Fault, default_world
 from posexport.sandbox.server import SandboxServer
 from tests.support.harness import Clock, Line, Shop, codes, sale, states
+from tests.support.quick_store import put_database
 
 LAG_S = 15
 LEAPS = (-86_400, -7_200, -300, 0, 300, 7_200, 86_400)
@@ -87,7 +88,7 @@ class Twoclocks:
 
 def make(folder: Path, target: str = "journal") -> Twoclocks:
     clock = OffClock()
-    shop = Shop(f"sqlite:///{folder / 'sales.db'}", folder, clock)
+    shop = Shop(put_database(folder / "sales.db"), folder, clock)
     shop.world = default_world(
         clock=lambda: clock.now_s,
         rng=random.Random(7),
@@ -110,6 +111,7 @@ def two(tmp_path: Path) -> Twoclocks:
 # What is drafted once
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("kind", ["lose_answer", "die_after", "late"])
 @pytest.mark.parametrize("off_s", [leap for leap in LEAPS if leap])
 def test_a_clock_that_leaps_before_the_next_look_drafts_nothing_twice(two: Twoclocks, kind: str, off_s: int) -> None:
@@ -123,6 +125,7 @@ def test_a_clock_that_leaps_before_the_next_look_drafts_nothing_twice(two: Twocl
     assert two.drafts == 1
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("off_s", [leap for leap in LEAPS if leap])
 def test_the_wait_is_told_and_kept_by_the_clock_of_now(two: Twoclocks, off_s: int) -> None:
     two.lose("lose_request")
@@ -171,6 +174,7 @@ def play(two: Twoclocks, chance: random.Random, leaps: tuple[int, ...]) -> None:
     assert two.export() in ([], ["drafted"])
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("first", range(0, 40, 10))
 def test_whatever_our_clock_does_it_is_drafted_once(first: int, tmp_path: Path) -> None:
     for seed in range(first, first + 10):
@@ -236,6 +240,7 @@ ABSURD = (None, "", "yesterday", "Thu, 32 Nov 2026 25:00:00 GMT", "0", "1e9", "T
 YEARS_OFF = ("Mon, 01 Jan 2024 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "Tue, 22 Nov 2095 12:00:00 +1400")
 
 
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize("at_first", [*ABSURD, *YEARS_OFF, "right"])
 @pytest.mark.parametrize("later", [*ABSURD[:2], *YEARS_OFF, "right"])
 def test_an_absurd_date_leaves_it_to_our_clock(tmp_path: Path, at_first: str | None, later: str | None) -> None:
@@ -253,6 +258,7 @@ def test_an_absurd_date_leaves_it_to_our_clock(tmp_path: Path, at_first: str | N
     assert two.drafts == 1
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("first_off_s", [-20 * 86_400, 0, 20 * 86_400])
 @pytest.mark.parametrize("later_off_s", [-20 * 86_400, 0, 20 * 86_400])
 def test_a_server_whose_own_clock_is_set_keeps_nobody_waiting_for_long(

@@ -487,6 +487,7 @@ def test_a_draft_that_the_bookkeeper_deleted_is_not_drafted_again_by_itself(shop
 # All of it at once, by seed
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("target", WIRE)
 @pytest.mark.parametrize(("seed", "in_flight"), [*((seed, 1) for seed in range(4)), (4, 16)])
 def test_whatever_goes_wrong_every_day_is_drafted_exactly_once(

@@ -27,6 +27,7 @@ from posexport.schedule.run import list_due, look
 from posexport.schedule.turn import SchedulerState
 from tests.support.harness import FRIDAY, FULL_DAY, SATURDAY, Shop, codes, sale, states, vouchers_of
 from tests.support.looks import delete_rows, overwrite_rows, read_rows, shift_rows
+from tests.support.quick_store import put_database
 
 ENTRIES = "/v2/JournalEntryVouchers"
 DRAFT = "ManualJournals"
@@ -149,6 +150,7 @@ def test_a_reference_that_another_database_used_for_other_sales_is_not_taken_for
     assert sum(line.amount_ore for line in mine.lines if line.amount_ore > 0) == 125_00
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("target", GUARDED)
 @pytest.mark.parametrize("then", ["refused", "unreachable", "held"])
 @pytest.mark.parametrize("later", ["nothing left", "other sales"])
@@ -490,7 +492,7 @@ def test_a_draft_with_our_reference_and_another_date_or_text_is_the_one_that_was
 def test_two_databases_that_sold_differently_do_not_take_each_others_draft_for_their_own(
     tmp_path: Path, journal: Shop
 ) -> None:
-    other = Shop(f"sqlite:///{tmp_path / 'other.db'}", tmp_path, clock=journal.clock)
+    other = Shop(put_database(tmp_path / "other.db"), tmp_path, clock=journal.clock)
     other.world, other.line = journal.world, journal.line
     other.apply(target="journal")
     other.sell(*FULL_DAY, sale(9, "10.00"))
@@ -505,7 +507,7 @@ def test_two_databases_that_sold_differently_do_not_take_each_others_draft_for_t
 def test_two_databases_that_sold_differently_do_not_take_each_others_import_for_their_own(
     tmp_path: Path, both: Shop
 ) -> None:
-    other = Shop(f"sqlite:///{tmp_path / 'other.db'}", tmp_path, clock=both.clock)
+    other = Shop(put_database(tmp_path / "other.db"), tmp_path, clock=both.clock)
     other.world, other.line = both.world, both.line
     for shop in (both, other):
         shop.apply(target="import")
@@ -644,6 +646,7 @@ NO_DRAFTS: tuple[Any, ...] = (
 )
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("told", [*NO_DRAFTS, {"Id": "11111111-2222-3333-4444-555555555555"}])
 @pytest.mark.parametrize("status", [200, 206])
 def test_an_answer_that_is_not_the_draft_asked_for_rules_nothing_out(journal: Shop, told: Any, status: int) -> None:
@@ -659,6 +662,7 @@ def test_an_answer_that_is_not_the_draft_asked_for_rules_nothing_out(journal: Sh
     assert sent(journal) == 1
 
 
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("rows", [[{}], [{"Id": None}], [{"Id": "x"}], [PROBLEM], [[]], {}, {"success": True}, "x", 0])
 @pytest.mark.parametrize("is_first", [True, False])
 def test_an_answer_that_is_no_list_of_drafts_is_not_taken_for_none(journal: Shop, rows: Any, is_first: bool) -> None:
@@ -731,7 +735,7 @@ def test_posted_or_not_what_is_there_is_taken_over(journal: Shop) -> None:
 
 def test_a_second_database_drafts_nothing_again(tmp_path: Path, journal: Shop) -> None:
     journal.export()
-    other = Shop(f"sqlite:///{tmp_path / 'other.db'}", tmp_path, clock=journal.clock)
+    other = Shop(put_database(tmp_path / "other.db"), tmp_path, clock=journal.clock)
     other.world, other.line = journal.world, journal.line
     other.apply(target="journal")
     other.sell(*FULL_DAY)
@@ -742,7 +746,7 @@ def test_a_second_database_drafts_nothing_again(tmp_path: Path, journal: Shop) -
 
 def double(shop: Shop, tmp_path: Path) -> Shop:
     """Another database drafts the same day at the same moment: its list was made before ours was there."""
-    other = Shop(f"sqlite:///{tmp_path / 'other.db'}", tmp_path, clock=shop.clock)
+    other = Shop(put_database(tmp_path / "other.db"), tmp_path, clock=shop.clock)
     other.world, other.line = shop.world, shop.line
     other.apply(target="journal")
     other.sell(*FULL_DAY)

@@ -228,6 +228,7 @@ TROUBLE = [
 ]
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(("target", "stumble", "code", "left"), TROUBLE)
 def test_a_page_that_cannot_be_brought_leaves_the_voucher_drafted_and_comes_alone_with_the_next_export(
     shop: Shop, target: str, stumble: Stumble, code: Exit, left: str
@@ -858,7 +859,7 @@ def test_pages_that_are_not_begun_when_the_program_dies_are_not_begun_any_more(s
         assert all_sent.wait(60)
         if document["voucher"]["business_day"] == f"{min(days)}":
             raise Crash
-        time.sleep(2)
+        time.sleep(0.5)
         return b"%PDF-1.7 page"
 
     shop.line.before = count

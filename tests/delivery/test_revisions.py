@@ -56,6 +56,7 @@ from tests.support.harness import (
     vouchers_of,
 )
 from tests.support.looks import read_rows
+from tests.support.scope import IS_EVERYTHING
 
 R1, R2, R3, R4 = (f"torget-20261120-r{revision}" for revision in (1, 2, 3, 4))
 REPLACEABLE = ("import", "journal", "file", "nordbok")
@@ -855,6 +856,7 @@ def test_a_late_ticket_before_midnight_leaves_what_came_after_it_alone(night: Bo
     comes_to_rest(night)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("posted", [(), (0,), (1,), (0, 1)])
 def test_late_tickets_in_both_parts_are_brought_to_both_dates(night: Books, posted: tuple[int, ...]) -> None:
     for part in posted:
@@ -1018,6 +1020,7 @@ def test_a_draft_stays_where_it_is_while_its_planned_replacement_is_held(shop: S
     assert books.sums() == {1592: 21_000, 3020: -21_000}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("target", ["import", "journal", "ledger"])
 @pytest.mark.parametrize(
     ("fault", "code"),
@@ -1151,6 +1154,9 @@ def day_of(number: int) -> date:
     return date(2026, 11, 20) - timedelta(days=number)
 
 
+STRIDE = 1 if IS_EVERYTHING else 2
+"""Of how many steps one is the last."""
+
 CRASHES = [
     ("import", "unposted"),
     ("import", "voided"),
@@ -1167,11 +1173,12 @@ CRASHES = [
 ]
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("target", "standing"), CRASHES)
 def test_a_crash_after_any_step_of_a_revision_ends_with_one_right_sum(
     shop: Shop, target: str, standing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert crash_at_every_step(Books(shop, target).open(), standing, monkeypatch) > 5
+    assert crash_at_every_step(Books(shop, target).open(), standing, monkeypatch, STRIDE) > 5
 
 
 def test_a_crash_after_any_step_ends_with_one_right_sum_on_postgresql_too(
@@ -1228,7 +1235,7 @@ def test_a_crash_after_any_step_of_a_night_in_two_vouchers_ends_with_both_right(
 ) -> None:
     """Of the part before midnight the draft is posted."""
     books = Books(shop, "file").open(mapping=LODGE)
-    for number in range(1, 200):
+    for number in range(1, 200, STRIDE):
         day = date(2021, 9, 30) - timedelta(days=2 * number)
         after = day + timedelta(days=1)
         before_at, after_at = f"{day}T21:00:00", f"{after}T01:00:00"

@@ -340,6 +340,7 @@ CASES: Mapping[str, tuple[str, Wrong, tuple[str, ...]]] = {
 }
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_wrong_with_certificates_is_told_by_its_name_to_the_operator(
     program: Shop,
@@ -364,6 +365,7 @@ def test_what_is_wrong_with_certificates_is_told_by_its_name_to_the_operator(
         assert "Traceback" not in text
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("target", ["import", "journal", "ledger"])
 @pytest.mark.parametrize(("shown", "trusted"), [("own", "own"), ("inspected", "authority"), ("chained", "authority")])
 def test_an_authority_that_ssl_cert_file_names_is_trusted(

@@ -99,6 +99,7 @@ def open_session() -> Iterator[OpenSession]:
         yield open_one
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("what", DRIPS)
 @pytest.mark.parametrize("token_too", [False, True])
 def test_an_answer_that_drips_ends_in_time(
@@ -266,6 +267,7 @@ socket.getaddrinfo = lambda host, *more, **options: (
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.long
 def test_a_scheduler_whose_mail_servers_name_is_never_found_works_on_and_stops_in_time(
     shop: Shop, tmp_path: Path
 ) -> None:

@@ -48,6 +48,7 @@ def spell(target: str, name: str) -> str:
     return told if target == "import" else told[0].upper() + told[1:]
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("name", DIMENSIONS)
 @pytest.mark.parametrize("target", LISTS)
 def test_a_day_on_an_account_that_requires_more_is_held_and_nothing_is_sent(shop: Shop, target: str, name: str) -> None:

@@ -63,6 +63,7 @@ def echo(request: httpx.Request) -> str:
     return "<pre>" + "\n".join([*forms, json.dumps(forms)]) + "</pre>"
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("status", [200, 301, 400, 401, 403, 404, 409, 429, 500, 503])
 @pytest.mark.parametrize("form", ["page", "problem"])
 def test_evidence_and_messages_hold_no_secret_though_the_server_repeats_them(

@@ -202,6 +202,7 @@ def _lost(status: int = 0, kind: str = "lose_answer", garbage: str = "html") -> 
     return lambda path: Fault(kind, status or 503, garbage, method="POST", path=path)  # type: ignore[arg-type]
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("target", WIRE)
 @pytest.mark.parametrize(
     ("fault", "is_there"),
@@ -275,6 +276,7 @@ def test_a_read_that_was_lost_is_simply_made_again(shop: Shop, target: str, kind
     assert len(shop.clock.slept) in (2, 3), "signing in beforehand is tried once, without a wait"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("target", WIRE)
 @pytest.mark.parametrize("kind", ["lose_answer", "status_before", "garbage"])
 def test_reads_that_go_on_being_lost_leave_the_voucher_for_later(shop: Shop, target: str, kind: str) -> None:
@@ -395,6 +397,7 @@ def test_a_refusal_without_a_reason_is_one_all_the_same(shop: Shop, body: bytes)
     assert states(shop.export().report) == ["refused"]
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize(
     "body",
     [b"{}", b"[]", b"null", b'"ok"', b'{"success": true}', b'{"success": true, "data": null}', b'{"Id": null}'],
@@ -438,6 +441,7 @@ def test_lists_that_may_not_be_read_leave_the_judging_to_the_import_queue(shop: 
     assert states(shop.export().report) == ["drafted"]
 
 
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("target", WIRE)
 @pytest.mark.parametrize("status", [301, 400, 403, 404, 405, 407, 408, 409, 413])
 def test_the_same_unusable_answer_twice_with_a_look_between_is_a_refusal(shop: Shop, target: str, status: int) -> None:

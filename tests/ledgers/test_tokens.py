@@ -98,6 +98,7 @@ def test_wrong_keys_are_asked_about_once_however_many_days_wait(shop: Shop, targ
     assert len(shop.world.requests) == 1
 
 
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("target", WIRE)
 @pytest.mark.parametrize("name", ["PO_CLIENT_TORGET", "PO_APP", "PO_SUB"])
 @pytest.mark.parametrize("value", ["nøkkel-med-ø", "two\nlines", "with:colon and space"])

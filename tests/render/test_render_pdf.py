@@ -29,6 +29,7 @@ from posexport.render.pdf import render_page
 from posexport.render.templates import find_template
 from posexport.views.json import format_page
 from tests.support.build import COMPANY, DAY, VENUE, line, voucher_with
+from tests.support.scope import count_examples
 
 CLOSES = datetime.fromisoformat("2026-11-21T05:00:00+01:00")
 CONTROL = ControlFigures(
@@ -360,6 +361,7 @@ def test_names_that_are_written_from_right_to_left_keep_all_their_letters() -> N
     assert unicodedata.normalize("NFKC", letters).count("قهوة") == 2
 
 
+@pytest.mark.long
 def test_a_name_of_two_thousand_letters_stays_whole_and_on_the_paper() -> None:
     pdf = read(replace(of_names("Å" * 2000, "ok"), venue=replace(VENUE, name="Ø" * 2000)))
     places: list[tuple[float, float]] = []
@@ -381,7 +383,7 @@ def test_every_character_that_is_let_through_has_a_glyph() -> None:
     assert render_page(format_page(replace(of_names(*names), company=replace(COMPANY, name=let_through))))
 
 
-@settings(max_examples=30)
+@settings(max_examples=count_examples(30))
 @given(st.lists(st.text(st.characters(exclude_categories=()), min_size=1), min_size=1, max_size=8))
 def test_no_name_keeps_a_report_from_being_made(names: list[str]) -> None:
     assert len(read(replace(of_names(*names), venue=replace(VENUE, name=names[0]))).pages) >= 1

@@ -189,6 +189,7 @@ def test_a_running_scheduler_catches_up_at_once_plans_each_venue_and_stops_when_
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_scheduler_in_the_foreground_stops_when_told_and_what_it_sent_is_answered(
     shop: Shop, tmp_path: Path, number: signal.Signals

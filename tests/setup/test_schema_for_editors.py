@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Iterator
 from datetime import date, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,16 @@ jsonschema = pytest.importorskip("jsonschema")  # it comes with the extra `dev`
 SETUP_FILES = sorted(ROOT.glob("examples/*/setup*.toml"))
 
 
+@cache
+def editor() -> Any:
+    """Holds files to the schema."""
+    return jsonschema.Draft202012Validator(format_schema())
+
+
 def marked(raw: Any) -> list[str]:
     """What an editor marks in a parsed file; it sees dates and times as text."""
     seen = json.loads(json.dumps(raw, default=lambda at: at.isoformat()))
-    return [error.message for error in jsonschema.Draft202012Validator(format_schema()).iter_errors(seen)]
+    return [error.message for error in editor().iter_errors(seen)]
 
 
 @pytest.mark.parametrize("path", SETUP_FILES, ids=lambda path: str(path.relative_to(ROOT)))

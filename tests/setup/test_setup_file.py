@@ -24,6 +24,7 @@ from posexport.setup.secrets import resolve_secret
 from posexport.setup.starter import format_draft
 from posexport.setup.toml_lines import locate_lines
 from posexport.setup.values import parse_schedule
+from tests.support.scope import count_examples
 
 GOOD = """\
 # A client with two venues.
@@ -921,7 +922,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=count_examples(60), deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
 def test_every_key_and_element_of_any_file_has_a_line(document: dict[str, Any]) -> None:
     text = tomlkit.dumps(document)
@@ -931,7 +932,7 @@ def test_every_key_and_element_of_any_file_has_a_line(document: dict[str, Any]) 
 PLACES = sorted(places_of(tomllib.loads(GOOD)), key=str)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=count_examples(200), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), VALUES), min_size=1, max_size=3))
 def test_whatever_stands_anywhere_is_read_or_refused_and_nothing_breaks(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[tuple[str | int, ...], Any]]
@@ -1021,7 +1022,7 @@ VENUE_OPTIONS = optional(
 COMPANY_OPTIONS = optional(environment=st.just("production"), currency=st.just("DKK"), vat_registered=st.just(False))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=count_examples(60), deadline=None)
 @given(
     NAMES,
     COMPANY_OPTIONS,
@@ -1212,7 +1213,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 CODE_NAMES = st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=4)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=count_examples(80), deadline=None)
 @given(
     ANY_TEXT,
     ANY_TEXT,

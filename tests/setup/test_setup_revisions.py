@@ -283,6 +283,7 @@ def changes_in(store: dict[str, Any]) -> list[dict[str, Any]]:
     return [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
 
 
+@pytest.mark.sampled(3)
 @of_every_version
 def test_the_history_of_an_earlier_version_stays_and_ends_in_the_setup_as_it_stands(bare: Shop, path: Path) -> None:
     store = json.loads(path.read_text(encoding="utf-8"))

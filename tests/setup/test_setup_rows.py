@@ -28,6 +28,7 @@ from posexport.setup.schema import COMPANY, VENUE
 from tests.setup.test_setup_revisions import document, history, save
 from tests.support.harness import BRYGGA, FRIDAY, MAPPING, SATURDAY, VENUES, Shop, sale, setup_text, states
 from tests.support.looks import count_rows, read_rows
+from tests.support.scope import count_examples
 
 OTHER_ACCOUNT = MAPPING.replace('"3020"', '"3022"')
 NORDBAR = (
@@ -647,7 +648,7 @@ def test_after_any_savings_a_company_is_its_newest_revision_and_every_revision_c
             assert now.document == kept
 
 
-@settings(max_examples=60)
+@settings(max_examples=count_examples(60))
 @given(
     key=st.sampled_from(["name", "account", "transfer", "rate_per", "cash", "currency_accounts", "frob", "code"]),
     value=st.one_of(

@@ -18,6 +18,7 @@ from posexport.core.money import convert_ore, format_ore
 from posexport.core.sales import Coverage, Doubt, FileCompany, ImportNote, Payment, SaleLine, Ticket, TicketStatus
 from posexport.errors import UnreadableSales
 from posexport.sources.files.jsonl import read_jsonl
+from tests.support.scope import IS_EVERYTHING
 
 FULL: dict[str, Any] = {
     "register": "1",
@@ -538,7 +539,7 @@ def test_a_key_given_twice_is_refused_in_a_list_too() -> None:
 
 def test_a_long_list_is_read_piece_by_piece() -> None:
     class Growing(io.RawIOBase):
-        """A list of 40 MB that is made as it is read, and how much was taken of it before the first ticket."""
+        """A long list that is made as it is read, and how much was taken of it before the first ticket."""
 
         given = 0
         one = json.dumps(SMALL).encode()
@@ -548,7 +549,7 @@ def test_a_long_list_is_read_piece_by_piece() -> None:
             return True
 
         def readinto(self, buffer: Any) -> int:
-            if not self.left and self.given < 40_000_000:
+            if not self.left and self.given < list_size:
                 self.left = b"," + self.one
             elif self.left == b"[":
                 self.left += self.one
@@ -557,6 +558,7 @@ def test_a_long_list_is_read_piece_by_piece() -> None:
             self.given += len(piece)
             return len(piece)
 
+    list_size = 40_000_000 if IS_EVERYTHING else 10_000_000
     growing = Growing()
     reader = read_jsonl(io.BufferedReader(growing, 65_536), "x")
     next(reader)

@@ -37,6 +37,7 @@ from posexport.store.z_reports import HORIZON_S, RegisterDays, read_sums_by_regi
 from tests.store.test_migrations import alembic_config
 from tests.store.test_store import MANY_TICKETS, only_venue, undone, write
 from tests.support.harness import FRIDAY, SATURDAY, Shop, sale
+from tests.support.scope import count_examples
 from tests.support.z_reports import Change, change, changes, compare_plainly, list_entries, tell_all
 
 KEPT = ("day_sum", "day_count")
@@ -177,7 +178,7 @@ NIGHTS = st.lists(st.tuples(REGISTERS, HOURS, LINES), max_size=25)
 Z_TIMES = st.lists(st.tuples(REGISTERS, HOURS), max_size=10, unique=True)
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=count_examples(60), suppress_health_check=list(HealthCheck))
 @given(nights=NIGHTS, z_times=Z_TIMES)
 def test_a_z_report_is_held_against_whole_days_or_against_its_tickets_to_the_same(
     both: Shop,
@@ -226,7 +227,7 @@ READINGS = st.lists(
 NO_Z_YET = datetime(2026, 11, 15, 12)
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=count_examples(40), suppress_health_check=list(HealthCheck))
 @given(sales=SALES, readings=READINGS)
 def test_every_z_report_is_held_against_each_amount_on_the_tickets_since_the_one_before(
     both: Shop, sales: list[Any], readings: list[tuple[str, datetime, list[Change]]]

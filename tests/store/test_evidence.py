@@ -17,6 +17,7 @@ from posexport.store.evidence import digest_tickets
 from posexport.store.setups import find_venue_number
 from tests.support.books import DRAFT_PATH, Books, Crash, is_draft
 from tests.support.harness import BRYGGA, FRIDAY, FULL_DAY, MAPPING, SECRETS, VENUES, Line, Shop, sale, states
+from tests.support.quick_store import put_database
 
 WIRE = ("import", "journal", "ledger")
 LOOK_UP = {"import": "/Import/", "journal": "/JournalEntryVouchers", "ledger": "/AccountTransactions"}
@@ -277,7 +278,7 @@ def other_shop(shop: Shop, tmp_path: Path) -> Shop:
     """Another posexport of the same company, with the same keys and a database of its own."""
     folder = tmp_path / "other"
     folder.mkdir()
-    other = Shop(f"sqlite:///{folder / 'other.db'}", folder, clock=shop.clock)
+    other = Shop(put_database(folder / "other.db"), folder, clock=shop.clock)
     other.world = shop.world
     other.line = Line(shop.world)
     Books(other, "journal").open(venues=VENUES.replace('"torget"', '"annekset"'))

@@ -15,6 +15,7 @@ from posexport.store.ticket_holds import HoldWriter
 from tests.app.test_import import SAFT_VENUE
 from tests.support import saft_builder as saft
 from tests.support.harness import NOON, Shop, sale
+from tests.support.scope import count_examples
 
 
 def held_by(shop: Shop, file_id: int) -> set[int]:
@@ -48,7 +49,7 @@ def test_a_file_that_is_refused_holds_nothing(both: Shop) -> None:
     assert both.rows("SELECT COUNT(*) FROM ticket_hold") == [(0,)]
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=count_examples(40), suppress_health_check=list(HealthCheck))
 @given(batches=st.lists(st.lists(st.integers(1, 40), max_size=12), max_size=6))
 def test_whatever_order_tickets_are_held_in_all_of_them_are_kept_and_no_others(
     both: Shop, batches: list[list[int]]

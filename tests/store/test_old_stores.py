@@ -106,6 +106,7 @@ def test_a_store_of_an_earlier_version_shows_the_same_days(bare: Shop, path: Pat
     assert shown == store["days"]
 
 
+@pytest.mark.sampled(3)
 @of_every_version
 def test_a_store_of_an_earlier_version_keeps_the_sums_of_its_tickets(bare: Shop, path: Path) -> None:
     fill(bare.url, json.loads(path.read_text(encoding="utf-8")))
@@ -116,6 +117,7 @@ def test_a_store_of_an_earlier_version_keeps_the_sums_of_its_tickets(bare: Shop,
     database.close()
 
 
+@pytest.mark.sampled(3)
 @of_every_version
 def test_a_drafted_day_of_an_earlier_version_keeps_its_fingerprint(bare: Shop, path: Path) -> None:
     store = json.loads(path.read_text(encoding="utf-8"))
@@ -129,6 +131,7 @@ def test_a_drafted_day_of_an_earlier_version_keeps_its_fingerprint(bare: Shop, p
     assert not any("changed-after-draft" in codes(shown) for shown in report.vouchers)
 
 
+@pytest.mark.sampled(3)
 @of_every_version
 def test_what_happened_to_the_vouchers_of_an_earlier_version_is_told_as_it_was(bare: Shop, path: Path) -> None:
     store = json.loads(path.read_text(encoding="utf-8"))
@@ -156,6 +159,7 @@ def read_history(shop: Shop) -> dict[str, list[list[str]]]:
     return found
 
 
+@pytest.mark.sampled(3)
 @of_versions_with_notes
 def test_a_store_of_an_earlier_version_goes_back_to_the_notes_it_had(bare: Shop, path: Path) -> None:
     store = json.loads(path.read_text(encoding="utf-8"))
@@ -177,6 +181,7 @@ def _deliveries(store: dict[str, Any]) -> list[list[Any]]:
     return rows
 
 
+@pytest.mark.sampled(3)
 @of_every_version
 def test_imports_of_an_earlier_version_are_undone_one_by_one_and_leave_nothing_behind(bare: Shop, path: Path) -> None:
     store = json.loads(path.read_text(encoding="utf-8"))

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from posexport import wiring
-from tests.support.harness import Shop, run_program
+from posexport.http import throttle
+from tests.support.harness import NoThrottle, Shop, run_program
 
 
 @dataclass
@@ -43,7 +44,7 @@ Run = Callable[..., Told]
 
 def reach_shop(shop: Shop, monkeypatch: pytest.MonkeyPatch, *, has_line: bool = True) -> None:
     """Have commands work on the shop's database, at its time, and reach its world: over its line, or over a real one to
-    the address that the setup names."""
+    the address that the setup names. Its world takes any number of requests a second, and they need not wait."""
     real = wiring.open_workspace
     line: dict[str, Any] = {"transport": shop.line} if has_line else {}
 
@@ -51,6 +52,8 @@ def reach_shop(shop: Shop, monkeypatch: pytest.MonkeyPatch, *, has_line: bool = 
         return real(url, clock=shop.clock, sleep=shop.clock.sleep, **line, **options)
 
     monkeypatch.setattr(wiring, "open_workspace", open_workspace)
+    monkeypatch.setattr(wiring.Connections, "_build_throttle", lambda _: NoThrottle())
+    monkeypatch.setattr(throttle, "REQUESTS_PER_SECOND", {})
     monkeypatch.setenv("POSEXPORT_DB", shop.url)
     monkeypatch.chdir(shop.folder)
 

@@ -21,7 +21,7 @@ from typing import Any
 from unittest.mock import patch
 
 import httpx
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from posexport import __main__ as program
 from posexport.app.export import Revision, export_period
@@ -44,7 +44,6 @@ from posexport.store.database import Database, open_database
 from posexport.store.day_list import VenueDays
 from posexport.wiring import Connections, build_workspace
 from tests.fake_ledger.server import Asked, nordbok_of
-from tests.support.looks import commit_quickly
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC).timestamp()
 KARI = Actor("kari", KnownBy.TERMINAL)
@@ -308,11 +307,7 @@ class Shop:
         try:
             return Database(self._idle.pop())
         except IndexError:
-            database = open_database(self.url)
-        if not database.is_postgresql:
-            event.listen(database.engine, "connect", commit_quickly)
-            database.close()
-        return database
+            return open_database(self.url)
 
     def close_database(self, database: Database) -> None:
         """Let go of every connection."""

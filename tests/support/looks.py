@@ -160,12 +160,6 @@ class StoreFile:
             yield
 
 
-def commit_quickly(connection: Any, _record: Any) -> None:
-    """Listens to "connect" of a SQLite engine: a run that ends loses nothing that it gave to the system; only a power
-    cut would."""
-    connection.execute("PRAGMA synchronous = OFF")
-
-
 def read_deliveries(store: Store, *columns: str, order: str = "revision", **which: Any) -> list[tuple[Any, ...]]:
     """Deliveries with their venue's code before these columns."""
     codes = dict(read_rows(store, "venue", "id", "code"))

@@ -17,6 +17,7 @@ from posexport.core.company import Venue
 from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, ProductType
 from posexport.core.sales import EntryKind, Movement, Payment, SaleLine, Ticket, TicketStatus
 from tests.support.build import DAY, VENUE
+from tests.support.scope import EXAMPLES_QUICKLY, count_examples
 
 EXAMPLES = 40
 """Examples of an ordinary property; a light one may want more."""
@@ -24,9 +25,9 @@ EXAMPLES = 40
 _SLOW = 20 if os.environ.get("POSEXPORT_SLOW") else 1
 
 
-def looking(examples: int = EXAMPLES) -> settings:
-    """How hard a property looks."""
-    return settings(max_examples=examples * _SLOW, deadline=None)
+def looking(examples: int = EXAMPLES, *, quickly: int = EXAMPLES_QUICKLY) -> settings:
+    """How hard a property looks; `quickly`: at most, where not everything is tried."""
+    return settings(max_examples=count_examples(examples, quickly=quickly) * _SLOW, deadline=None)
 
 
 PRODUCTS = ("100", "200", "300")

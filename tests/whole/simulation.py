@@ -37,7 +37,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from posexport.app.export import Revision, export_period
 from posexport.app.import_sales import import_sales
@@ -58,7 +58,8 @@ from posexport.setup.file import read_setup
 from posexport.store.database import Database, open_database
 from posexport.wiring import Connections, build_workspace
 from tests.support.harness import MAPPING, SECRETS, Line, NoThrottle, sale, setup_text, write_jsonl
-from tests.support.looks import StoreFile, Within, commit_quickly, read_deliveries, read_rows
+from tests.support.looks import StoreFile, Within, read_deliveries, read_rows
+from tests.support.quick_store import commit_quickly
 from tests.support.scope import IS_EVERYTHING
 from tests.whole.simulated_faults import Trouble, is_voucher
 
@@ -66,7 +67,7 @@ START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC).timestamp()
 FIRST_DAY = date(2026, 11, 10)
 TARGETS: tuple[str, ...] = ("import", "journal", "ledger", "file")
 _CLOCKS_OFF_S = (-86_000.0, -7_200.0, -300.0, 0.0, 300.0, 7_200.0, 86_000.0, 5 * 86_400.0)
-SEEDS = 2_000 if IS_EVERYTHING else 100
+SEEDS = 2_000 if IS_EVERYTHING else 25
 """Seeds of a test run."""
 
 _VENUE = """
@@ -988,7 +989,7 @@ def _bench() -> Bench:
     (folder / "seed").mkdir()
     engine = open_database(f"sqlite:///{folder / 'seed' / 'posexport.db'}").engine
     engine.dispose()
-    event.listen(engine, "connect", commit_quickly)
+    commit_quickly(engine)
     return Bench(folder / "seed", upgraded, engine)
 
 

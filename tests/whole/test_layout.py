@@ -73,6 +73,7 @@ def test_every_import_contract_holds() -> None:
     assert linted.returncode == 0, linted.stdout + linted.stderr
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("module", "planted"),
     [

@@ -265,6 +265,7 @@ def check_shown_json(real: Mapping[str, Any]) -> None:
     assert [shown[name] for name in same] == [real[name] for name in same]
 
 
+@pytest.mark.long
 def test_the_drafted_setup_is_saved_and_says_which_keys_are_missing(guide: Guide) -> None:
     bring_sales(guide)
     done = guide.type(
@@ -275,6 +276,7 @@ def test_the_drafted_setup_is_saved_and_says_which_keys_are_missing(guide: Guide
 
 
 @pytest.mark.parametrize("where", ["Commands", "Changing the setup a row at a time"])
+@pytest.mark.long
 def test_the_examples_of_rows_can_be_typed_one_after_another_after_the_five_steps(guide: Guide, where: str) -> None:
     bring_sales(guide)
     steps = [block for language, block in fences(section("Your first real export in five steps")) if language == "bash"]

@@ -28,7 +28,6 @@ from posexport.app.setup import apply_setup
 from posexport.core.company import Setup
 from posexport.delivery import outcomes
 from posexport.errors import Exit, SetupRefused
-from posexport.http import throttle
 from posexport.render import pdf
 from posexport.sandbox import Answer, Fault, SandboxServer
 from posexport.setup.file import read_setup, read_setup_file
@@ -127,12 +126,6 @@ def unpack_database(path: Path) -> bytes:
 def held_open(shop: Shop) -> AbstractContextManager[None]:
     """While this lasts, the database keeps its journal: whatever was written stays in it too."""
     return StoreFile(Path(shop.url.removeprefix("sqlite:///"))).held_open()
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """PowerOffice's throttles are tested where they are kept."""
-    monkeypatch.setattr(throttle, "REQUESTS_PER_SECOND", {"v1": 100_000, "v2": 100_000})
 
 
 @pytest.fixture
@@ -247,6 +240,7 @@ TROUBLES: Mapping[str, tuple[Trouble, int]] = {
 """What goes wrong, and the exit code of doctor and export together where PowerOffice is the target."""
 
 
+@pytest.mark.sampled(len(TROUBLES))
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_no_secret_is_left_anywhere(
@@ -334,6 +328,7 @@ ECHOES: Mapping[str, Callable[[httpx.Request], httpx.Response]] = {
 }
 
 
+@pytest.mark.sampled(len(ECHOES) + 3)
 @pytest.mark.parametrize("target", WIRE)
 @pytest.mark.parametrize(
     ("where", "form"),

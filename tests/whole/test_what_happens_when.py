@@ -152,6 +152,7 @@ def test_while_go_cannot_be_reached_a_day_waits_and_goes_with_the_next_run(books
 
 
 @plays("PowerOffice Go does not answer")
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("kind", "arrived"),
     [("lose_request", False), ("lose_answer", True), ("status_before", False), ("status_after", True)],

@@ -10,14 +10,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event
 
-from posexport.app.workspace import Workspace
 from posexport.sandbox import Fault
 from posexport.schedule.run import look
 from posexport.schedule.turn import SchedulerState
 from tests.support.harness import BRYGGA, VENUES, Shop, sale, write_jsonl
-from tests.support.looks import commit_quickly, read_rows
+from tests.support.looks import read_rows
 
 OSLO = ZoneInfo("Europe/Oslo")
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
@@ -38,12 +36,6 @@ def is_in(day: date, *spans: tuple[date, date]) -> bool:
 
 def instant(day: date, hour: int, minute: int) -> float:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=OSLO).timestamp()
-
-
-def be_quick(workspace: Workspace) -> None:
-    """Nobody cuts the power here: the disk need not be waited for at each of a year's commits."""
-    event.listen(workspace.database.engine, "connect", commit_quickly)
-    workspace.database.engine.dispose()
 
 
 def deliver(shop: Shop, venue: str, register: str, day: date, number: int) -> None:
@@ -74,7 +66,6 @@ def test_a_year_by_itself_ends_with_every_business_day_drafted_once(shop: Shop) 
     )
     night = SchedulerState()
     with shop.open() as workspace:
-        be_quick(workspace)
         for number, day in enumerate([*DAYS, *(LAST + timedelta(days=n) for n in (1, 2, 3))]):
             yesterday, before = day - timedelta(days=1), day - timedelta(days=3)
             if FIRST <= yesterday <= LAST:
