@@ -431,8 +431,8 @@ def test_an_export_that_is_told_to_stop_ends_between_vouchers_and_says_how_to_go
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
-@pytest.mark.sampled(1)
 @pytest.mark.parametrize("command", [["export"], ["resolve", "torget", "{day}", "--not-drafted"]])
+@pytest.mark.long
 def test_a_command_whose_poweroffice_hangs_is_over_in_time_and_keeps_nothing_half(
     shop: Shop, command: list[str]
 ) -> None:

@@ -74,6 +74,7 @@ def test_a_429_that_goes_on_is_left_for_later(shop: Shop, target: str, after: st
 
 
 @pytest.mark.parametrize(("target", "days"), [("import", 90), ("journal", 18)])
+@pytest.mark.long
 def test_the_real_limits_are_kept_rather_than_hit(shop: Shop, target: str, days: int) -> None:
     apply(shop, target)
     shop.sell(*(sale(n, at=f"2026-{8 + n // 30:02d}-{1 + n % 30:02d}T12:00:00") for n in range(days)))

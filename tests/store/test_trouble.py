@@ -66,6 +66,7 @@ def kill_connections(url: str) -> None:
 # Who waits for whom
 
 
+@pytest.mark.long
 def test_a_lock_is_waited_for(both: Shop, hurried: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "LOCK_S", 30)
     both.apply()
@@ -97,6 +98,7 @@ def test_a_lock_that_lasts_ends_in_words_and_nothing_is_stored(both: Shop, hurri
     assert [result.new for result in both.load(*files).results] == [1, 1]
 
 
+@pytest.mark.long
 def test_waiting_for_a_lock_is_told(
     shop: Shop, hurried: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

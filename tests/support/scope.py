@@ -17,7 +17,7 @@ IS_EVERYTHING = os.environ.get("POSEXPORT_TESTS") == "all"
 
 WHY_LEFT_OUT = "POSEXPORT_TESTS=all runs it"
 
-EXAMPLES_QUICKLY = 25
+EXAMPLES_QUICKLY = 15
 """The most examples of a property, where not everything is tried."""
 
 ParameterSet = Mapping[str, Hashable]

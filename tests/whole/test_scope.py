@@ -73,4 +73,4 @@ def test_sets_are_chosen_on_each_database_by_itself() -> None:
 @pytest.mark.parametrize("n", range(3))
 def test_everything_is_run_where_everything_is_asked_for(n: int, request: pytest.FixtureRequest) -> None:
     assert IS_EVERYTHING or n == 0 or len(request.session.items) == 1
-    assert count_examples(200) == (200 if IS_EVERYTHING else 25)
+    assert count_examples(200) == (200 if IS_EVERYTHING else 15)
