@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 from operator import attrgetter
 
 from posexport.app.completeness import Completeness
@@ -64,7 +65,7 @@ from posexport.core.voucher import (
     renumber,
     venue_of_reference,
 )
-from posexport.core.z_report import TicketFigures, ZComparison, add_figures, compare_figures
+from posexport.core.z_report import TicketFigures, ZComparison, compare_figures, sum_rows
 from posexport.errors import PageTooLate, PosexportError, VoucherGone
 from posexport.ledgers.registry import find_ledger
 from posexport.store.acceptances import read_acceptances
@@ -405,8 +406,8 @@ class Reviewer:
         ]
         is_read = data.within[0] <= z.since_utc_s + 1 and z.until_utc_s < data.within[1]
         if is_read and all(day.first_utc_s > z.since_utc_s and day.last_utc_s <= z.until_utc_s for day in touched):
-            figures = add_figures([day.figures for day in touched])
-            found = (figures, frozenset(day.business_day for day in touched))
+            sums = sum_rows(chain.from_iterable(day.sums for day in touched))
+            found = (sums, frozenset(day.business_day for day in touched))
         else:
             found = read_register_sums(self._database, self._connection, self._number, z)
         self._register_sums[of_register] = found

@@ -36,12 +36,6 @@ class TicketSum(NamedTuple):
 SumRow = tuple[int, str, str, int, int, int | None, int]
 """The fields of a `TicketSum`. The store makes plain tuples of them, which is quicker: there are many."""
 
-RegisterDay = tuple[int, int]
-"""A business day's number and a register's."""
-
-RegisterSumRow = tuple[int, int, int, int, int, int, int, int | None, int]
-"""The same of one register's day as it is stored: a `RegisterDay`, then the fields of a `TicketSum`, codes as ids."""
-
 TotalRow = tuple[int | None, str, int, int | None]
 """The fields of a `ZTotal`."""
 
@@ -168,76 +162,6 @@ def sum_rows(sums: Iterable[SumRow]) -> TicketFigures:
 
 
 _SALE = int(EntryKind.SALE)
-
-
-def sum_register_days(rows: Iterable[RegisterSumRow], codes: Mapping[int, str]) -> dict[RegisterDay, TicketFigures]:
-    """Add up the sums of registers' tickets (øre), each day by itself; like `sum_rows`, in one pass over all of them.
-    `codes`: texts by their ids. Quickest where rows of one day and kind follow each other, as they are stored."""
-    found: dict[RegisterDay, _DayFigures] = {}
-    unstated: set[RegisterDay] = set()
-    last_day = last_kind = -1
-    of_last: dict[int, tuple[_Amounts, _Amounts, _Amounts]] = {}
-    for day, register, kind, code_id, vat_code_id, amount_ore, positive_ore, vat_ore, entries in rows:
-        if kind != last_kind or day != last_day:
-            last_day, last_kind, of_last = day, kind, {}
-        try:
-            net_of, vat_of, lines_of = of_last[register]
-        except KeyError:
-            of_day = found.setdefault((day, register), _DayFigures())
-            net_of, vat_of, lines_of = of_last[register] = of_day.net[kind], of_day.vat, of_day.lines
-        net_of[codes[code_id]] += amount_ore
-        if amount_ore != positive_ore:
-            found[day, register].returned[kind][codes[code_id]] += amount_ore - positive_ore
-        if kind == _SALE:
-            vat_code = codes[vat_code_id]
-            lines_of[vat_code] += entries
-            if vat_ore is None:
-                unstated.add((day, register))
-            elif vat_code:
-                vat_of[vat_code] += vat_ore
-    return {
-        key: TicketFigures(of_day.net, of_day.returned, None if key in unstated else of_day.vat, of_day.lines)
-        for key, of_day in found.items()
-    }
-
-
-_Amounts = defaultdict[str, int]
-
-
-class _DayFigures:
-    """A register's day while it is added up; see `TicketFigures`."""
-
-    __slots__ = ("lines", "net", "returned", "vat")
-
-    def __init__(self) -> None:
-        self.net: defaultdict[int, _Amounts] = defaultdict(_no_amounts)
-        self.returned: defaultdict[int, _Amounts] = defaultdict(_no_amounts)
-        self.vat: _Amounts = defaultdict(int)
-        self.lines: _Amounts = defaultdict(int)
-
-
-def _no_amounts() -> _Amounts:
-    return defaultdict(int)
-
-
-def add_figures(several: Sequence[TicketFigures]) -> TicketFigures:
-    """The figures of several of a register's days together (øre)."""
-    if len(several) == 1:
-        return several[0]
-    together = _DayFigures()
-    for figures in several:
-        for mine, theirs in ((together.net, figures.net), (together.returned, figures.returned)):
-            for kind, amounts in theirs.items():
-                _add_to(mine[kind], amounts)
-        _add_to(together.vat, figures.vat or {})
-        _add_to(together.lines, figures.lines)
-    states_vat = all(figures.vat is not None for figures in several)
-    return TicketFigures(together.net, together.returned, together.vat if states_vat else None, together.lines)
-
-
-def _add_to(mine: _Amounts, amounts: ByCode) -> None:
-    for code, amount in amounts.items():
-        mine[code] += amount
 
 
 def sum_totals(register: str, number: str, total_ore: int | None, totals: Iterable[TotalRow]) -> ZFigures:

@@ -12,14 +12,7 @@ from sqlalchemy import Connection
 
 from posexport.core.day import BusinessCalendar
 from posexport.core.sales import TicketStatus
-from posexport.core.z_report import (
-    COMPARED_KINDS,
-    TicketFigures,
-    ZFigures,
-    sum_register_days,
-    sum_rows,
-    sum_totals,
-)
+from posexport.core.z_report import COMPARED_KINDS, SumRow, TicketFigures, ZFigures, sum_rows, sum_totals
 from posexport.store.counts import CountRow
 from posexport.store.database import Database, day_of, read_rows
 from posexport.store.days import Days, of_days
@@ -70,19 +63,17 @@ HORIZON_S = 4 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class RegisterDay:
-    """The figures of one register's counted tickets of one business day, and their first and last time."""
+    """The sums of one register's counted tickets of one business day, and their first and last time."""
 
     business_day: date
     first_utc_s: int
     last_utc_s: int
-    figures: TicketFigures
+    sums: list[SumRow]
 
 
 RegisterDays = Mapping[int, Sequence[RegisterDay]]
 """By register, its days in order."""
 
-
-_NO_FIGURES = TicketFigures({}, {}, {}, {})
 
 _COMPARED = ", ".join(str(int(kind)) for kind in COMPARED_KINDS)
 _BY_REGISTER = f"""
@@ -97,17 +88,22 @@ _BY_REGISTER = f"""
 def read_sums_by_register(
     database: Database, connection: Connection, venue: int, days: Days, counts: Mapping[date, Sequence[CountRow]]
 ) -> tuple[list[DaySums], RegisterDays]:
-    """The sums of days, and the figures of each register's days. `counts`: of these days at least."""
+    """The sums of days, and of each register's days. `counts`: of these days at least."""
     found = list(read_sums(database, connection, venue, days))
-    rows = read_rows(connection, _BY_REGISTER, of_days(venue, days))
-    by_register = sum_register_days(rows, database.codes)  # which knows the codes of the sums just read
+    codes = database.codes  # knows those of the sums just read
+    by_register: dict[tuple[int, int], list[SumRow]] = defaultdict(list)
+    for number, register, kind, code, vat_code, amount_ore, positive_ore, vat_ore, lines in read_rows(
+        connection, _BY_REGISTER, of_days(venue, days)
+    ):
+        summed = kind, codes[code], codes[vat_code], amount_ore, positive_ore, vat_ore, lines
+        by_register[number, register].append(summed)
     register_days: dict[int, list[RegisterDay]] = defaultdict(list)
     first, last = days
     for day, of_day in counts.items():
         for row in of_day if first <= day <= last else ():
             if row.status == TicketStatus.COUNTED:  # else its drawer was counted and nothing sold
-                figures = by_register.get((row.business_day, row.register), _NO_FIGURES)
-                register_days[row.register].append(RegisterDay(day, row.first_utc_s, row.last_utc_s, figures))
+                sums = by_register.get((row.business_day, row.register), [])
+                register_days[row.register].append(RegisterDay(day, row.first_utc_s, row.last_utc_s, sums))
     return found, register_days
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
@@ -13,17 +12,7 @@ from posexport.core.finding import Severity
 from posexport.core.findings.z_reports import check_z_reports
 from posexport.core.sales import CREDIT_SALE, EntryKind, TicketStatus, ZReport, ZTotal
 from posexport.core.settlement import EntryKey, EntrySum, entries_of
-from posexport.core.z_report import (
-    RegisterSumRow,
-    SumRow,
-    TicketFigures,
-    TicketSum,
-    ZComparison,
-    add_figures,
-    compare_z_report,
-    sum_register_days,
-    sum_rows,
-)
+from posexport.core.z_report import TicketSum, ZComparison, compare_z_report
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import LANGS
 from tests.support.build import MAPPING, read_tickets
@@ -329,54 +318,3 @@ def test_another_figure_is_another_finding_to_accept() -> None:
     )
     assert one.digest == same.digest
     assert one.digest != other.digest
-
-
-# Registers' days added up together
-
-
-@st.composite
-def stored_sums(draw: st.DrawFn) -> list[RegisterSumRow]:
-    """Rows of several registers over several days, in any order."""
-    amounts = st.integers(-50_000, 50_000)
-    row = st.tuples(
-        *(st.integers(20261119, 20261121), st.integers(1, 3), st.sampled_from([1, 2, 3, 5]), st.integers(0, 3)),
-        *(st.integers(0, 2), amounts, st.integers(0, 50_000), st.none() | amounts, st.integers(0, 9)),
-    )
-    return draw(st.lists(row, max_size=40))
-
-
-CODE_TEXTS = {0: "", 1: "food", 2: "beer", 3: "visa"}
-
-
-@given(stored_sums())
-def test_registers_days_summed_in_one_pass_are_each_as_if_it_was_summed_alone(
-    rows: list[RegisterSumRow],
-) -> None:
-    found = sum_register_days(rows, CODE_TEXTS)
-    assert found.keys() == {(day, register) for day, register, *_ in rows}
-    for key, figures in found.items():
-        alone = sum_rows(texted(row) for row in rows if row[:2] == key)
-        assert shape(figures) == shape(alone)
-
-
-@given(stored_sums(), stored_sums())
-def test_figures_of_several_days_together_are_those_of_all_their_rows(
-    first: list[RegisterSumRow],
-    second: list[RegisterSumRow],
-) -> None:
-    days = [*sum_register_days(first, CODE_TEXTS).values(), *sum_register_days(second, CODE_TEXTS).values()]
-    before = [shape(figures) for figures in days]
-    assert shape(add_figures(days)) == shape(sum_rows(map(texted, (*first, *second))))
-    assert [shape(figures) for figures in days] == before
-
-
-def texted(row: RegisterSumRow) -> SumRow:
-    """A stored sum as one of its register's, with its codes in full."""
-    _, _, kind, code_id, vat_code_id, amount_ore, positive_ore, vat_ore, entries = row
-    return kind, CODE_TEXTS[code_id], CODE_TEXTS[vat_code_id], amount_ore, positive_ore, vat_ore, entries
-
-
-def shape(figures: TicketFigures) -> tuple[Any, ...]:
-    """Figures to compare: kinds without any code are no kinds."""
-    net, returned = ({kind: of for kind, of in each.items() if of} for each in (figures.net, figures.returned))
-    return net, returned, figures.vat, figures.lines
