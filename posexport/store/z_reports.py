@@ -107,11 +107,12 @@ def read_sums_by_register(
     return found, register_days
 
 
-_REGISTER_SUMS = """
-    WITH covered AS (
-        SELECT id, business_day FROM ticket
-        WHERE register_id = :register AND completed_at_utc_s > :since AND completed_at_utc_s <= :until AND status = 0
-    )
+_COVERED = """
+    SELECT id, business_day FROM ticket
+    WHERE register_id = :register AND completed_at_utc_s > :since AND completed_at_utc_s <= :until AND status = 0
+    """
+_REGISTER_SUMS = f"""
+    WITH covered AS ({_COVERED})
     SELECT business_day, kind, code_id, vat_code_id, CAST(SUM(amount_ore) AS BIGINT),
            CAST(SUM(CASE WHEN amount_ore > 0 THEN amount_ore ELSE 0 END) AS BIGINT),
            CAST(CASE WHEN COUNT(vat_ore) = COUNT(*) THEN SUM(vat_ore) END AS BIGINT), COUNT(*)
@@ -121,10 +122,14 @@ _REGISTER_SUMS = """
       AND business_day <= (SELECT MAX(business_day) FROM covered)
       AND ticket_id IN (SELECT id FROM covered)
     GROUP BY business_day, kind, part, code_id, vat_code_id
-    """
+    """  # noqa: S608
 """One pass over the days that the tickets are of, each amount asked for its ticket: `ticket_id` stands so late in the
 key of `entry` that to look up ticket by ticket would be such a pass for every one of them. Grouped in the order of
 the key, which needs no sorting."""
+
+
+_REGISTER_DAYS = f"SELECT DISTINCT business_day FROM ({_COVERED}) AS covered"  # noqa: S608
+"""Also those whose tickets have no amounts."""
 
 
 def read_register_sums(
@@ -134,7 +139,8 @@ def read_register_sums(
     they belong to."""
     stretch = {"register": z.register_id, "venue": venue, "since": z.since_utc_s, "until": z.until_utc_s}
     rows = read_rows(connection, _REGISTER_SUMS, stretch)
+    days = read_rows(connection, _REGISTER_DAYS, stretch)
     remember_codes(database, connection, {id_ for row in rows for id_ in row[2:4]})
     codes = database.codes
     figures = sum_rows((row[1], codes[row[2]], codes[row[3]], *row[4:]) for row in rows)
-    return figures, frozenset(day_of(number) for number in {row[0] for row in rows})
+    return figures, frozenset(day_of(number) for (number,) in days)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from alembic import command
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 from sqlalchemy import Connection, event
 
 from posexport.app.import_sales import import_sales
@@ -229,6 +229,10 @@ NO_Z_YET = datetime(2026, 11, 15, 12)
 
 @settings(max_examples=count_examples(40), suppress_health_check=list(HealthCheck))
 @given(sales=SALES, readings=READINGS)
+@example(  # a ticket without any amount on the night before, and one that the Z-report does not cover
+    sales=[("1", datetime(2026, 11, 17, hour), (), (), {}) for hour in (0, 6)],
+    readings=[("1", datetime(2026, 11, 17, 5), [])],
+)
 def test_every_z_report_is_held_against_each_amount_on_the_tickets_since_the_one_before(
     both: Shop, sales: list[Any], readings: list[tuple[str, datetime, list[Change]]]
 ) -> None:
