@@ -62,6 +62,10 @@ class Version(Generic[T]):
     def changed_at(self) -> datetime:
         return instant(self.changed_at_s)
 
+    def is_newer(self, created: datetime | None, changed: datetime | None) -> bool:
+        """Whether it was made, and changed, after the instants that are given."""
+        return (created is None or self.created_at > created) and (changed is None or self.changed_at > changed)
+
 
 class Register(Generic[K, T]):
     """Things of one kind by their keys, in the order in which they were made, each as it has been."""

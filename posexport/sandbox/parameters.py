@@ -165,6 +165,11 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 18
 
 
+def parse_id(text: str) -> int:
+    """A numeric id in a path, -1 where it is none."""
+    return int(text) if _is_number(text) else -1
+
+
 def _range(text: str, name: str) -> tuple[int, int]:
     low, dash, high = (part.strip() for part in text.partition("-"))
     if not (low or high) or any(part and not _is_number(part) for part in (low, high)):

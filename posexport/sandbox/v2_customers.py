@@ -10,15 +10,14 @@ e-mail address has one @ and a dot behind it.
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .chart import CURRENCIES
 from .customers import DELIVERY_TYPES, Address, ContactPerson, Customer
 from .kept import Version
 from .orders import own_or
-from .parameters import Parameters
+from .parameters import Parameters, parse_id
 from .wire import (
     Answer,
     Json,
@@ -83,11 +82,6 @@ _EMAIL = re.compile(r"[^@\s;,]+@[^@\s;,]+\.[^@\s;,]+")
 _ORGANIZATION_NUMBER_LENGTH_MAX = 20
 
 
-def is_newer(version: Version[Any], created: datetime | None, changed: datetime | None) -> bool:
-    """Whether it was made, and changed, after the instants that are given."""
-    return (created is None or version.created_at > created) and (changed is None or version.changed_at > changed)
-
-
 # --- customers ----------------------------------------------------------------------------------------
 
 
@@ -108,7 +102,7 @@ def list_customers(call: Call) -> Answer:
         _dto(call, contact_id, version)
         for contact_id, version in call.company.customers.register.items_at(call.replica_s)
         if numbers(version.value.no)
-        and is_newer(version, created, changed)
+        and version.is_newer(created, changed)
         and (not parameters.text("externalNos") or external(version.value.external_number or -1))
         and reference in ("", version.value.external_reference)
     )
@@ -117,7 +111,7 @@ def list_customers(call: Call) -> Answer:
 def get_customer(call: Call, contact_id: str) -> Answer:
     call.token.require(*READ)
     Parameters(call)
-    number = int(contact_id) if contact_id.isascii() and contact_id.isdigit() else -1
+    number = parse_id(contact_id)
     version = call.company.customers.register.at(number, call.replica_s)
     if version is None:
         raise Refused(f"Customer with id = {contact_id} not found.", status=404)
@@ -298,7 +292,7 @@ def list_persons(call: Call) -> Answer:
         _person_dto(_contact_id(call, version.value), person_id, version)
         for person_id, version in call.company.customers.persons.items_at(call.replica_s)
         if (contacts is None or _contact_id(call, version.value) in contacts)
-        and is_newer(version, created, changed)
+        and version.is_newer(created, changed)
         and (codes is None or version.value.external_code in codes)
     )
 
@@ -310,11 +304,11 @@ def _contact_id(call: Call, person: ContactPerson) -> int:
 def get_person(call: Call, contact_id: str, person_id: str) -> Answer:
     call.token.require(*PERSON_READ)
     Parameters(call)
-    number = int(person_id) if person_id.isascii() and person_id.isdigit() else -1
+    number = parse_id(person_id)
     version = call.company.customers.persons.at(number, call.replica_s)
     if version is None or str(_contact_id(call, version.value)) != contact_id:
         raise Refused(f"Contact person with id = {person_id} not found.", status=404)
-    return json_answer(_person_dto(int(contact_id), number, version))
+    return json_answer(_person_dto(parse_id(contact_id), number, version))
 
 
 def _person_dto(contact_id: int, person_id: int, version: Version[ContactPerson]) -> Json:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from .kept import Version
 from .orders import Order, own_or, project_of
 from .parameters import Parameters
-from .v2_customers import is_newer
 from .v2_order_body import TEXT_LENGTH_MAX, read_order
 from .v2_order_shapes import (
     STATUSES,
@@ -89,7 +88,7 @@ def list_orders(call: Call) -> Answer:
         order_dto(call, version, inherited=bool(inherited))
         for _, version in call.company.orders.register.items_at(call.replica_s)
         if customers(customer_no_of(call, version.value))
-        and is_newer(version, None, changed)
+        and version.is_newer(None, changed)
         and status in (None, version.value.status)
         and (not own_only or is_own(call, version.value))
         and has_code(own_or(version.value.department_code, None), departments)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from .kept import Version
 from .orders import own_or
-from .parameters import Parameters
+from .parameters import Parameters, parse_id
 from .products import Product, ProductGroup
 from .projects import PROJECT_WRONG, STATUSES, Project
-from .v2_customers import is_newer, read_department
+from .v2_customers import read_department
 from .wire import (
     Answer,
     Json,
@@ -64,11 +64,6 @@ _CREATED = "createdDateTimeOffsetGreaterThan"
 _CHANGED = "lastChangedDateTimeOffsetGreaterThan"
 
 
-def _id_of(text: str) -> int:
-    """A numeric id in a path, -1 where it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else -1
-
-
 # --- products -----------------------------------------------------------------------------------------
 
 
@@ -92,17 +87,17 @@ def list_products(call: Call) -> Answer:
         and (groups is None or version.value.group_code in groups)
         and archived in (None, not version.value.active)
         and kind in (None, version.value.kind)
-        and is_newer(version, created, changed)
+        and version.is_newer(created, changed)
     )
 
 
 def get_product(call: Call, product_id: str) -> Answer:
     call.token.require(*READ)
     Parameters(call)
-    version = call.company.products.register.at(_id_of(product_id), call.replica_s)
+    version = call.company.products.register.at(parse_id(product_id), call.replica_s)
     if version is None:
         raise Refused(f"Product with id = {product_id} not found.", status=404)
-    return json_answer(_product_dto(call, _id_of(product_id), version))
+    return json_answer(_product_dto(call, parse_id(product_id), version))
 
 
 def _account_id(call: Call, account_no: int | None) -> int | None:
@@ -148,7 +143,7 @@ def list_groups(call: Call) -> Answer:
         and (names is None or version.value.name in names)
         and archived in (None, not version.value.active)
         and kind in (None, "Product")
-        and is_newer(version, created, changed)
+        and version.is_newer(created, changed)
     )
 
 
@@ -201,7 +196,7 @@ def list_projects(call: Call) -> Answer:
         and name.lower() in version.value.name.lower()
         and not (no_archived and version.value.status == "Archived")
         and status in (None, version.value.status)
-        and is_newer(version, created, changed)
+        and version.is_newer(created, changed)
     )
 
 
@@ -214,10 +209,10 @@ def _is_asked_for(code: str, codes: frozenset[str] | None, *, with_subprojects: 
 def get_project(call: Call, project_id: str) -> Answer:
     call.token.require(*PROJECT_READ)
     Parameters(call)
-    version = call.company.projects.register.at(_id_of(project_id), call.replica_s)
+    version = call.company.projects.register.at(parse_id(project_id), call.replica_s)
     if version is None:
         raise Refused(f"Project with id = {project_id} not found.", status=404)
-    return json_answer(_project_dto(call, _id_of(project_id), version))
+    return json_answer(_project_dto(call, parse_id(project_id), version))
 
 
 def post_project(call: Call) -> Answer:

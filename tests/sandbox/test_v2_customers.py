@@ -203,6 +203,12 @@ def test_a_department_that_is_not_there_is_not_found(v2: Caller) -> None:
     assert (answer.status, data(answer)["detail"]) == (404, "Department with code = nope not found.")
 
 
+@pytest.mark.parametrize("path", ["Customers/{0}", "ContactPersons/1/{0}", "Products/{0}", "Projects/{0}"])
+@pytest.mark.parametrize("written", ["x", "-1", "1.5", "\N{ARABIC-INDIC DIGIT ONE}", "9" * 5_000])
+def test_an_id_that_is_none_is_not_found(v2: Caller, path: str, written: str) -> None:
+    assert v2("GET", f"/v2/{path.format(written)}").status == 404
+
+
 def test_a_second_customer_of_a_reference_names_the_first(v2: Caller) -> None:
     first = data(v2("POST", CUSTOMERS, NEW))
     answer = v2("POST", CUSTOMERS, {**NEW, "Name": "Another"})
