@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, delete, select, text
 
 from posexport.core.codes import Codes
 from posexport.core.company import Venue
@@ -24,15 +24,11 @@ from posexport.core.credit_facts import (
 )
 from posexport.core.sales import CREDIT_SALE, Ticket, TicketStatus
 from posexport.store.database import read_rows
-from posexport.store.tables import CompanyRow, CreditFactsRow, RegisterCustomerRow, VenueRow
+from posexport.store.tables import CreditFactsRow, RegisterCustomerRow, VenueRow
 from posexport.store.ticket_rows import chunks
 
 _facts, _customer = CreditFactsRow.__table__, RegisterCustomerRow.__table__  # type: ignore[attr-defined]
-_company, _venue = CompanyRow.__table__, VenueRow.__table__  # type: ignore[attr-defined]
-
-
-_CODES_MAX = 900
-"""In one statement; SQLite took 999 before 3.32."""
+_venue = VenueRow.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(slots=True)
@@ -65,15 +61,12 @@ class FactsWriter:
 
     def flush(self) -> None:
         """Write what was noted."""
-        for ids in chunks(sorted(self._rows)):
-            of_file = (_facts.c.file_id == self.file_id, _facts.c.ticket_id.in_(ids))
-            self.connection.execute(delete(_facts).where(*of_file))
         rows = [
             {"ticket_id": ticket_id, "file_id": self.file_id, "document": format_facts(facts)}
             for ticket_id, facts in self._rows.items()
         ]
         if rows:
-            self.connection.execute(insert(_facts), rows)
+            self.connection.execute(_SAVE_FACTS, rows)
         for company_id, customers in self._customers.items():
             save_customers(self.connection, company_id, customers.values(), self.now_utc_s)
         self._rows, self._customers = {}, {}
@@ -91,6 +84,12 @@ class FactsWriter:
         return self._companies[venue_number]
 
 
+_SAVE_FACTS = text(
+    """
+    INSERT INTO credit_facts (ticket_id, file_id, document) VALUES (:ticket_id, :file_id, :document)
+    ON CONFLICT (ticket_id, file_id) DO UPDATE SET document = excluded.document
+    """
+)
 _SAVE_CUSTOMER = text(
     """
     INSERT INTO register_customer (company_id, code, document, seen_at_utc_s)
@@ -118,18 +117,11 @@ def save_customers(
 def read_customers(connection: Connection, company_id: int, numbers: Iterable[str]) -> dict[str, RegisterCustomer]:
     """What is known of these customers of a company's registers, by their code there."""
     found: dict[str, RegisterCustomer] = {}
-    wanted = sorted(set(numbers))
-    for some in (wanted[at : at + _CODES_MAX] for at in range(0, len(wanted), _CODES_MAX)):
+    for some in chunks(sorted(set(numbers))):
         of_company = (_customer.c.company_id == company_id, _customer.c.code.in_(some))
         for code, document in connection.execute(select(_customer.c.code, _customer.c.document).where(*of_company)):
             found[code] = parse_customer(document)
     return found
-
-
-def find_company_number(connection: Connection, company_code: str) -> int | None:
-    """A company's number in the store by its id in the setup; None where it is not set up."""
-    found = connection.execute(select(_company.c.id).where(_company.c.code == company_code)).scalar()
-    return None if found is None else int(found)
 
 
 _OF_DAY = """

@@ -35,16 +35,16 @@ from posexport.core.sales import (
 )
 from posexport.errors import UnreadableSales
 from posexport.store.acts import ActKind, ActRow, forget_removals
-from posexport.store.aside import AsideWriter, forget_name
+from posexport.store.aside import AsideWriter, forget_name, names_a_company
 from posexport.store.claims import believe, find_trusted, format_claim, parse_written_at, trim
-from posexport.store.credit_facts import find_company_number, save_customers
+from posexport.store.credit_facts import save_customers
 from posexport.store.database import day_number, day_of, insert_row, lock_sales
 from posexport.store.day_sums import sum_days
 from posexport.store.file_notices import FileNotices
 from posexport.store.master_data import save_master_data
 from posexport.store.missing_tickets import FileTrail, VenueTrail, lift_missing, read_earlier
 from posexport.store.odd_dates import Clockwork, doubt_old_tickets
-from posexport.store.setups import find_venue_number
+from posexport.store.setups import find_company_number, find_venue_number
 from posexport.store.siblings import Moves, find_siblings
 from posexport.store.tables import (
     BusinessDayRow,
@@ -257,9 +257,10 @@ class SalesWriter:
     def add_master_data(self, master: MasterData) -> None:
         """Merge the file's master data into its company's; customers of a company that is not set up are left out."""
         save_master_data(self._connection, master)
-        company_id = find_company_number(self._connection, self._find_company()) if master.customers else None
-        if company_id is not None:
-            save_customers(self._connection, company_id, master.customers.values(), self._now)
+        company = self._find_company() if master.customers else ""
+        if names_a_company(company):
+            number = find_company_number(self._connection, company)
+            save_customers(self._connection, number, master.customers.values(), self._now)
 
     def add_claim(self, claim: Coverage) -> None:
         """Add the period that the file claims to cover."""

@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
 
@@ -20,6 +20,7 @@ _ticket, _entry = TicketRow.__table__, EntryRow.__table__  # type: ignore[attr-d
 _change, _doubt = TicketChangeRow.__table__, TicketDoubtRow.__table__  # type: ignore[attr-defined]
 
 Document = dict[str, Any]
+_Id = TypeVar("_Id")
 
 AT_ONCE = 5_000
 """How many tickets of a day are in memory at once."""
@@ -44,8 +45,8 @@ def name_entry(row: Sequence[Any]) -> dict[str, Any]:
     return dict(zip(_COLUMNS[len(row)], row, strict=True))
 
 
-def chunks(ids: Sequence[int], size: int = _IDS_MAX) -> Iterator[Sequence[int]]:
-    """The ids in chunks of at most `size`."""
+def chunks(ids: Sequence[_Id], size: int = _IDS_MAX) -> Iterator[Sequence[_Id]]:
+    """The ids, or codes, in chunks of at most `size`."""
     for at in range(0, len(ids), size):
         yield ids[at : at + size]
 

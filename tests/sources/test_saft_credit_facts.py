@@ -10,9 +10,9 @@ import pytest
 from posexport.core.credit_facts import CreditFacts, LineText, RegisterCustomer, TicketReference
 from posexport.core.sales import CREDIT_SALE, MasterData, Ticket
 from posexport.sources.saft.reader import read_saft
-from posexport.store.credit_facts import find_company_number, read_facts
+from posexport.store.credit_facts import read_facts
 from posexport.store.database import day_number
-from posexport.store.setups import find_venue_number
+from posexport.store.setups import find_company_number, find_venue_number
 from tests.support import saft_builder as b
 from tests.support.harness import FRIDAY, MAPPING as SETUP_MAPPING, Shop
 from tests.support.looks import count_rows
@@ -94,6 +94,13 @@ def test_every_line_of_the_ticket_has_its_text_also_those_that_the_reader_made()
     assert ticket.lines[2].product_type.startswith("raise:")
 
 
+def test_a_customer_is_kept_among_tickets_without_one() -> None:
+    """Those are read the short way, once the first has shown how the register writes."""
+    tickets, _ = read(b.sale("1"), b.sale("2"), b.sale("3", head=TO), b.sale("4"))
+    assert [ticket.customer for ticket in tickets] == [None, None, "K-4", None]
+    assert [ticket.facts and ticket.facts.customer for ticket in tickets] == [None, None, RegisterCustomer("K-4"), None]
+
+
 def test_a_ticket_without_a_customer_keeps_nothing() -> None:
     [ticket] = read(b.ticket(b.line(extra="<cashTransLineDescr>Lunsj</cashTransLineDescr>"), b.payment()))[0]
     assert (ticket.customer, ticket.facts) == (None, None)
@@ -130,7 +137,6 @@ def sell(shop: Shop, *tickets: str, lists: str | None = None, name: str = "kasse
 def facts_in(shop: Shop) -> list[CreditFacts]:
     with shop.open() as workspace, workspace.database.reading() as connection:
         company = find_company_number(connection, "fjordmat")
-        assert company is not None
         number = find_venue_number(connection, shop.venues(workspace)[0])
         return list(read_facts(connection, company, number, day_number(FRIDAY)).values())
 

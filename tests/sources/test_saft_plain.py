@@ -196,6 +196,12 @@ def test_an_ordinary_ticket_goes_the_short_way(ticket: str) -> None:
     assert TicketReader(BOOK, "NOK", lambda *_: None).read_plain(ticket.encode(), True) is not None
 
 
+@pytest.mark.parametrize("customer", ["10001", " 7 ", "Bø æ"])
+def test_a_ticket_that_names_a_customer_goes_the_ordinary_way(customer: str) -> None:
+    ticket = b.sale(head=f"<custSupID>{customer}</custSupID>")
+    assert TicketReader(BOOK, "NOK", lambda *_: None).read_plain(ticket.encode(), True) is None
+
+
 @pytest.mark.parametrize("name", ["void", "training"])
 def test_only_a_flag_that_says_no_leaves_a_ticket_plain(name: str) -> None:
     def short_way(word: str) -> Ticket | None:

@@ -4,6 +4,7 @@ PostgreSQL."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from posexport.app.tickets import WhichTicket, restore, withdraw
 from posexport.core.credit_facts import CreditFacts, LineText, RegisterCustomer
 from posexport.core.sales import MasterData
 from posexport.store.aside import digest_item, format_item, parse_ticket
-from posexport.store.credit_facts import find_company_number, read_customers, read_facts, save_customers
+from posexport.store.credit_facts import read_customers, read_facts, save_customers
 from posexport.store.database import day_number
-from posexport.store.setups import find_venue_number
+from posexport.store.master_data import load_master_data, read_master_versions, save_master_data
+from posexport.store.setups import find_company_number, find_venue_number
 from tests.sources.test_credit_facts import HOTEL, LINES, read_json
 from tests.support.harness import FRIDAY, SECRETS, VENUES, Shop, sale
 from tests.support.looks import count_rows, read_rows
@@ -34,7 +36,6 @@ def facts(shop: Shop, venue: str = "torget") -> list[CreditFacts]:
         company = find_company_number(connection, "fjordmat")
         [of_setup] = [one for one in workspace.load_setup().venues if one.id == venue]
         number = find_venue_number(connection, of_setup)
-        assert company is not None
         return list(read_facts(connection, company, number, day_number(FRIDAY)).values())
 
 
@@ -168,6 +169,15 @@ def test_customers_of_a_registers_own_list_are_no_master_data(both: Shop) -> Non
     """They are kept apart: they are people, and no reader of master data asks for them."""
     known = MasterData(product_types={"1": "Mat"}, customers={"K-4": RegisterCustomer("K-4", "Fjellstua")})
     assert known.merged(MasterData(customers={"K-5": RegisterCustomer("K-5")})).customers.keys() == {"K-4", "K-5"}
+    both.apply()
+    with both.open() as workspace, workspace.database.writing() as connection:
+        save_master_data(connection, known)
+        before = read_master_versions(connection)
+        save_master_data(connection, replace(known, customers={"K-5": RegisterCustomer("K-5")}))
+        assert read_master_versions(connection) == before
+        kept = load_master_data(connection, "")
+        assert kept is not None
+        assert not kept.customers
 
 
 def test_nothing_of_it_is_told_where_people_are_not_meant_to_be(both: Shop, caplog: pytest.LogCaptureFixture) -> None:

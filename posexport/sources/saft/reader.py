@@ -619,8 +619,9 @@ class _Document:
             if texts.get("standardVatCode"):
                 self._standard_vat_codes[code] = clean_code(texts["standardVatCode"])
         elif name == "article" and texts.get("artID") and texts.get("artGroupID"):
-            self._articles[clean_code(texts["artID"])] = clean_code(texts["artGroupID"])
-            self._article_names[clean_code(texts["artID"])] = tidy_text(texts.get("artDesc"))
+            article = clean_code(texts["artID"])
+            self._articles[article] = clean_code(texts["artGroupID"])
+            self._article_names[article] = tidy_text(texts.get("artDesc"))
         elif name == "customerSupplier" and texts.get("custSupID"):
             self._add_customer(element, texts)
         elif name == "basic" and texts.get("basicID"):

@@ -26,6 +26,8 @@ from posexport.sources.saft.values import Unreadable, parse_moment, rate_of
 
 _TEXT = r"[^<>&\x00-\x08\x0b-\x1f]*+"
 """A text without entities, and without the characters below 32 that XML forbids or changes."""
+_CUSTOMER = re.compile(r"<custSupID>\s*[^<\s]")
+"""A customer: what such a ticket says for an invoice is read the ordinary way."""
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
 _TAG = re.compile(rf"<(/?)([A-Za-z_][A-Za-z0-9_.-]{{0,60}})( ?/)?>{_TEXT}")
 _TAGS_MAX, _DEPTH_MAX, _SHAPES_MAX = 250, 20, 50
@@ -68,7 +70,7 @@ class PlainReader:
         if "\r" in text:
             text = text.replace("\r\n", "\n")  # as XML reads it
         begin = at = text.find(_LINE)
-        if begin < 0:
+        if begin < 0 or _CUSTOMER.search(text):
             return None
         sold: list[SaleLine] = []
         shape, match = self._line_shapes.find(text, at)
@@ -113,8 +115,6 @@ class PlainReader:
             return None
         if lines_ore + tip_ore + rounding_ore != paid_ore:
             return None
-        if text_of("custSupID", "").strip():
-            return None  # what it says for an invoice is read the ordinary way
         return PlainTicket(number, text_of("transID", "").strip(), moment, lines, payments, tip_ore, rounding_ore)
 
     def _read_payments(self, texts: Mapping[str, str]) -> tuple[Payment, ...] | None:
@@ -204,7 +204,7 @@ _PAYMENT_NAMES = [
 ]
 _TICKET_TEXTS = frozenset(
     {
-        *("nr", "transID", "transType", "transAmntIn", "amntTp", "transDate", "transTime", "custSupID"),
+        *("nr", "transID", "transType", "transAmntIn", "amntTp", "transDate", "transTime"),
         *("voidTransaction", "trainingID", "rounding/roundingAmnt", "raise/raiseType", "raise/raiseAmnt"),
         *(name for names in _PAYMENT_NAMES for name in names),
     }
