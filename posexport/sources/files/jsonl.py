@@ -178,7 +178,6 @@ class _TicketParser:
         self._amounts_or_0 = Parsed(partial(_parse_amount_or_0, odd=odd), oddities=odd)
         self._rates = Parsed(partial(_parse_vat_rate, odd=odd), oddities=odd)
         self._flags = Parsed(_parse_flag)
-        self._customers = Parsed(_parse_customer)
 
     def parse(self, raw: bytes) -> Ticket:
         """The ticket on a line. Raises JsonFault."""
@@ -288,7 +287,7 @@ class _TicketParser:
             rounding_ore,
             gift_cards_ore,
             (),
-            self._customers[customer],
+            customer,
             int(number) if len(number) <= SERIAL_DIGITS_MAX and number.isascii() and number.isdigit() else None,
             False,
             source_id if source_id is None else _parse_id(source_id),
@@ -345,13 +344,8 @@ def _parse_text(value: object) -> str:
 def _read_facts(entry: Mapping[str, Any]) -> tuple[str | None, CreditFacts | None, int]:
     """The ticket's customer, what it says that an invoice needs (None where it names no customer), and how many keys
     stand in its objects. Raises ValueError or JsonFault."""
-    said, pairs = entry.get("customer"), 0
-    for name, fields in _OBJECTS.items():
-        found = entry.get(name)
-        if type(found) is dict:
-            pairs += len(found)
-            _check_object(found, fields, f"{name}: ")
-    customer = _read_customer(said)
+    pairs = _check_objects(entry)
+    customer = _read_customer(entry.get("customer"))
     refers_to = entry.get("refers_to")
     facts = CreditFacts(
         customer,
@@ -601,9 +595,7 @@ def _explain(entry: Any) -> JsonFault:
         found, fix = explain_foreign(sorted(list_keys(entry)), "keys")
         return JsonFault(found, f"a line such as {_EXAMPLE}", fix)
     try:
-        for name, fields in _OBJECTS.items():
-            if type(entry.get(name)) is dict:
-                _check_object(entry[name], fields, f"{name}: ")
+        _check_objects(entry)
         _check_object(entry, _TICKET_FIELDS, "")
         for position, line in enumerate(entry["lines"], 1):
             _check_object(line, _LINE_FIELDS, f"lines, no. {position}: ")
@@ -615,6 +607,17 @@ def _explain(entry: Any) -> JsonFault:
     except JsonFault as fault:
         return fault
     return JsonFault("the line is no ticket.", f"a line such as {_EXAMPLE}", "Compare the two.")
+
+
+def _check_objects(entry: Mapping[str, Any]) -> int:
+    """How many keys stand in the objects of a ticket. Raises JsonFault where one of them is not as it should be."""
+    pairs = 0
+    for name, fields in _OBJECTS.items():
+        found = entry.get(name)
+        if type(found) is dict:
+            _check_object(found, fields, f"{name}: ")
+            pairs += len(found)
+    return pairs
 
 
 def _check_object(entry: Any, fields: dict[str, _Field], where: str) -> None:
