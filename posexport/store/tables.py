@@ -520,6 +520,80 @@ class RegisterCustomerRow(SQLModel, table=True):
     seen_at_utc_s: int = Field(sa_column=_big())
 
 
+class CreditRouteRow(SQLModel, table=True):
+    """Where the credit part of a ticket is booked (`core.orders.route.Route`), sealed with the first voucher or order
+    that was planned with it. `document_key`: of the ticket's order, whether there is one or not. `moved_at_utc_s`,
+    `moved_by`, `why`: where a person has chosen another route since."""
+
+    __tablename__ = "credit_route"
+    __table_args__ = (
+        PrimaryKeyConstraint("venue_id", "document_key"),
+        Index("ix_credit_route_day", "venue_id", "business_day"),
+    )
+    venue_id: int
+    document_key: str = Field(sa_column=_text())
+    business_day: int
+    route: str = Field(sa_column=_text())
+    sealed_at_utc_s: int = Field(sa_column=_big())
+    moved_by: str = Field(sa_column=_text())
+    why: str = Field(sa_column=_text())
+    moved_at_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
+
+
+class CustomerLinkRow(SQLModel, table=True):
+    """A customer of a company's registers is this customer of its ledger (`core.orders.customers.CustomerLink`).
+    `customer_id` is the ledger's and never changes; `number` and `name` are as they were last seen."""
+
+    __tablename__ = "customer_link"
+    __table_args__ = (
+        PrimaryKeyConstraint("company_id", "code"),
+        Index("ix_customer_link_customer", "company_id", "customer_id"),
+    )
+    company_id: int
+    code: str = Field(sa_column=_text())
+    customer_id: int = Field(sa_column=_big())
+    number: str = Field(sa_column=_text())
+    name: str = Field(sa_column=_text())
+    linked_by: str = Field(sa_column=_text())
+    who: str = Field(sa_column=_text())
+    linked_at_utc_s: int = Field(sa_column=_big())
+
+
+class LedgerCustomerRow(SQLModel, table=True):
+    """A customer of a company's ledger, as it was last listed (`core.orders.customers.LedgerCustomer`, as JSON)."""
+
+    __tablename__ = "ledger_customer"
+    __table_args__ = (PrimaryKeyConstraint("company_id", "customer_id"),)
+    company_id: int
+    customer_id: int = Field(sa_column=_big())
+    document: str = Field(sa_column=_text())
+
+
+class LedgerListingRow(SQLModel, table=True):
+    """What a company's ledger was last asked to list: its customers, products and so on. `told_at`: the ledger's own
+    time of it, by which only what changed since is asked for; `document`: the listing, where no other table has it."""
+
+    __tablename__ = "ledger_listing"
+    __table_args__ = (PrimaryKeyConstraint("company_id", "what"),)
+    company_id: int
+    what: str = Field(sa_column=_text())
+    read_at_utc_s: int = Field(sa_column=_big())
+    told_at: str = Field(sa_column=_text())
+    document: str = Field(sa_column=_text())
+
+
+class OrderSeenRow(SQLModel, table=True):
+    """What the ledger last showed of an order that was sent (as JSON). `is_open`: it is to be asked about again.
+    `missing_since_utc_s`: since when neither order nor invoice was to be seen."""
+
+    __tablename__ = "order_seen"
+    delivery_id: int = Field(primary_key=True, foreign_key="delivery.id")
+    asked_at_utc_s: int = Field(sa_column=_big())
+    is_open: bool
+    missing_since_utc_s: int | None = Field(default=None, sa_column=_big(nullable=True))
+    document: str = Field(sa_column=_text())
+
+
 class ChartRow(SQLModel, table=True):
     """The chart that PowerOffice last returned for a company's client, by the API of `target`; VAT rates separately,
     from either API. An empty `document` must be read anew."""
