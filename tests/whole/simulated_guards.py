@@ -95,7 +95,7 @@ def _a_problem_about_keys_or_time_is_no_refusal(patch: Patch) -> None:
     patch.setattr(answers, "_NEVER_A_REFUSAL", frozenset())
 
 
-@_guard("journal", first=14)
+@_guard("journal", first=227)
 def _a_conflict_may_be_with_itself(patch: Patch) -> None:
     def judge(session: Session, call: Any, response: httpx.Response) -> None:
         if response.status_code == 409 and answers.is_problem(response):
@@ -142,7 +142,7 @@ def _v2_success_is_an_id_in_the_ledger(patch: Patch) -> None:
     _v2_success_is_an_id(patch)
 
 
-@_guard("journal", first=7)
+@_guard("journal", first=53)
 def _a_success_of_another_shape_is_a_lost_answer(patch: Patch) -> None:
     def read_id(answered: Answered) -> str:
         try:

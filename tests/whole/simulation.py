@@ -343,6 +343,13 @@ class Worker:
     number: int
     jobs: list[Callable[[Worker], None]] = field(default_factory=list)
     failed: BaseException | None = None
+    is_dead: bool = False
+    """Whether its present process is: no thread of that does anything more."""
+
+    def check_alive(self) -> None:
+        """Raises Crash where its process is dead."""
+        if self.is_dead:
+            raise Crash
 
 
 class Simulation:
@@ -414,6 +421,7 @@ class Simulation:
 
     def step(self, worker: Worker, what: str) -> None:
         """Something may happen here."""
+        worker.check_alive()
         self.tally.steps += 1
         self.tell(f"worker {worker.number}: {what}")
         if self.calm:
@@ -431,6 +439,7 @@ class Simulation:
         if self.chance.random() < self.death:
             self.tally.done["deaths"] += 1
             self.tell(f"worker {worker.number} dies after: {what}")
+            worker.is_dead = True
             raise Crash
         if len(self._alive) > 1 and self.chance.random() < 0.3:
             self._pass_on(worker)
@@ -505,7 +514,8 @@ class Simulation:
             self.clock.true_s += seconds
             step(f"slept {seconds:.1f} s")
 
-        database = _Database(self.engine).stepping(step)
+        worker.is_dead = False
+        database = _Database(self.engine).stepping(step, worker)
         connections = Connections(SECRETS, self.clock.ours, sleep, render_page=_render_page)
         with httpx.Client(transport=_SteppingLine(self.world, self, worker)) as client:
             connections._runtime = Runtime(client, NoThrottle(), self.clock.ours, sleep, monotonic=self.clock.theirs)
@@ -912,14 +922,16 @@ class Simulation:
 class _Database(Database):
     """A store that lets the simulation in after every commit."""
 
-    def stepping(self, step: Callable[[str], None]) -> _Database:
+    def stepping(self, step: Callable[[str], None], worker: Worker) -> _Database:
         object.__setattr__(self, "_step", step)
+        object.__setattr__(self, "_worker", worker)
         return self
 
     @contextlib.contextmanager
     def writing(self, *, durable: bool = True, at_once: bool = False) -> Iterator[Any]:
         with super().writing(durable=durable, at_once=at_once) as connection:
             yield connection
+            self._worker.check_alive()  # type: ignore[attr-defined]
         self._step("commit")  # type: ignore[attr-defined]
 
 
