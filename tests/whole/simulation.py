@@ -465,6 +465,7 @@ class Simulation:
             self.tally.done["drafts posted by the bookkeeper"] += 1
             self.tell(f"the bookkeeper posts {draft.description}")
         else:
+            self.been_there.add(draft.id)  # also one that came late
             self.world.delete(draft.id)
             self.tally.done["drafts deleted by the bookkeeper"] += 1
             self.tell(f"the bookkeeper deletes {draft.description}")
