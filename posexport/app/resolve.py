@@ -12,7 +12,7 @@ from posexport.app.workspace import Workspace
 from posexport.core.actor import Actor
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, PageState, Stage
-from posexport.core.document import find_kind
+from posexport.core.document_kinds import find_kind
 from posexport.core.events import DeliveryEvent, EventKind
 from posexport.core.history import Booking, fingerprint_booked
 from posexport.core.ports.ledger import DraftStatus, Lookup

@@ -1,9 +1,9 @@
 """What may be sent: a business day's voucher, or a document of another kind, and how each is identified.
 
 A document belongs to one venue and business day. Within its venue it is identified by kind, key and revision; within
-the ledger by its reference, which is unique. Everything about a kind is in its row of `KINDS`, and in how its documents
-are made ready (`delivery.context.Preparation`); the code that claims, sends, looks up and shows deliveries needs
-nothing else.
+the ledger by its reference, which is unique. Everything about a kind is in its `DocumentKind`, which
+`core.document_kinds` lists, and in how its documents are made ready (`delivery.context.Preparation`); the code that
+claims, sends, looks up and shows deliveries needs nothing else.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ class DocumentKind:
     """Its lines as the JSON that a delivery keeps."""
     parse_lines: Callable[[str], tuple[Any, ...]]
     """Lines from that JSON."""
-    find_destination: Callable[[Ledger], Destination] = _is_itself
-    """The destination of its documents in a ledger."""
+    find_destination: Callable[[Ledger], Destination | None] = _is_itself
+    """The destination of its documents in a ledger; None where the ledger takes none."""
     describe_target: Callable[[LedgerKind], LedgerKind] = _is_as_it_is
     """A target's `LedgerKind` for its documents: a server may refuse a duplicate order and accept a duplicate
     voucher."""
@@ -117,12 +117,3 @@ def part_of(voucher_key: str) -> int:
     1
     """
     return int(voucher_key.endswith(_AFTER_MIDNIGHT))
-
-
-KINDS: dict[str, DocumentKind] = {VOUCHER.name: VOUCHER}
-"""Every kind there is, by its name."""
-
-
-def find_kind(name: str) -> DocumentKind:
-    """The kind with this name."""
-    return KINDS[name]

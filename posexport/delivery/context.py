@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery
-from posexport.core.document import find_kind
+from posexport.core.document_kinds import find_kind
 from posexport.core.finding import Finding
 from posexport.core.ports.ledger import Destination, Ledger, Payload
 from posexport.core.review import DocumentReview
 from posexport.delivery.chart_cache import Charts
-from posexport.delivery.lookup import DocumentFinder
+from posexport.delivery.lookup import DocumentFinder, find_destination
 from posexport.store.database import Database
 
 
@@ -64,8 +64,8 @@ class DeliveryContext:
     def open_where(self, delivery: Delivery, company: Company, venue: Venue) -> Destination:
         """The destination that a delivery was sent to, with today's keys of this company and venue; may raise
         OperatorError."""
-        ledger = self.open_ledger(replace(company, target=delivery.target), venue)
-        return find_kind(delivery.document_kind).find_destination(ledger)
+        company = replace(company, target=delivery.target)
+        return find_destination(find_kind(delivery.document_kind), self.open_ledger(company, venue), company)
 
     def open_where_it_went(self, review: DocumentReview[Any], delivery: Delivery) -> Destination:
         """The destination that a delivery was sent to, whatever target the setup has now; may raise OperatorError."""

@@ -16,9 +16,11 @@ from typing import Any
 
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, Stage
-from posexport.core.document import DocumentKind, find_kind
+from posexport.core.document import DocumentKind
+from posexport.core.document_kinds import find_kind
 from posexport.core.ports.ledger import Destination, DraftList, Ledger, LedgerKind, Lookup, Payload, TellsTime
 from posexport.core.review import DocumentReview, find_believed_at, looked_for_until
+from posexport.errors import UsageError
 from posexport.ledgers.registry import find_ledger
 from posexport.store.database import Database
 from posexport.store.deliveries import note_doubled, read_known_drafts, read_sent_times, rule_out
@@ -47,6 +49,18 @@ def find_target(kind: DocumentKind, target: str) -> LedgerKind:
 def target_of(delivery: Delivery) -> LedgerKind:
     """The ledger kind that a delivery was sent to."""
     return find_target(find_kind(delivery.document_kind), delivery.target)
+
+
+def find_destination(kind: DocumentKind, ledger: Ledger, company: Company) -> Destination:
+    """The destination of a kind of documents in the ledger of a company's target. Raises UsageError where it takes none
+    of them."""
+    destination = kind.find_destination(ledger)
+    if destination is None:
+        raise UsageError(
+            f'Target "{company.target}" of company {company.id} takes no {kind.name}s. Set target to one that does, '
+            f'such as "journal", or write invoicing = "off" from a day on, and apply the setup again.'
+        )
+    return destination
 
 
 def read_time(destination: Destination) -> int | None:
@@ -144,7 +158,7 @@ class DocumentFinder:
     def open_where_it_went(self, review: DocumentReview[Any], target: str) -> Destination:
         """The venue's destination under this target, whatever the setup has now; may raise OperatorError."""
         company = replace(review.report.company, target=target)
-        return review.kind.find_destination(self.open_ledger(company, review.report.venue))
+        return find_destination(review.kind, self.open_ledger(company, review.report.venue), company)
 
     def may_come_again(self, company: Company, delivery: Delivery) -> bool:
         """Whether an earlier request for a draft may still arrive: it would draft the voucher anew as soon as the

@@ -29,7 +29,7 @@ from posexport.core.review import (
 )
 from posexport.delivery.claims import Claims, Outcome, as_read, busy
 from posexport.delivery.context import DeliveryContext
-from posexport.delivery.lookup import Run, begin_run, read_time, target_of
+from posexport.delivery.lookup import Run, begin_run, find_destination, read_time, target_of
 from posexport.delivery.outcomes import Outcomes
 from posexport.errors import (
     AnswerLost,
@@ -86,7 +86,7 @@ class Sender:
         payload, found_wrong = self.context.preparation_of(review).prepare(self.context, review, ledger)
         if found_wrong:
             return self._outcomes.hold(review, held, found_wrong)
-        destination = review.kind.find_destination(ledger)
+        destination = find_destination(review.kind, ledger, review.report.company)
         return self._look_before_sending(review, held, payload, run) or self._send(review, held, destination, payload)
 
     def sign_in(self, company: Company, venue: Venue) -> None:

@@ -18,7 +18,8 @@ from sqlalchemy.exc import IntegrityError
 
 from posexport.core.actor import Actor
 from posexport.core.delivery import CLAIM_MAX_S, Delivery, Kind, PageState, Stage
-from posexport.core.document import VOUCHER, Document, DocumentKind, find_kind
+from posexport.core.document import VOUCHER, Document, DocumentKind
+from posexport.core.document_kinds import find_kind
 from posexport.core.events import DeliveryEvent, EventKind, change_page
 from posexport.core.ports.ledger import DraftStatus, Payload
 from posexport.store.database import day_number, day_of, insert_row, read_rows

@@ -15,7 +15,8 @@ import pytest
 
 from posexport.app.workspace import Workspace
 from posexport.core.delivery import History
-from posexport.core.document import KINDS, Document, DocumentKind
+from posexport.core.document import Document, DocumentKind
+from posexport.core.document_kinds import KINDS
 from posexport.core.finding import Finding, Severity
 from posexport.core.ports.ledger import Drafted, DraftList, DraftStatus, Ledger, LedgerKind, Lookup, Page, Payload
 from posexport.core.report import DocumentReport, State

@@ -14,9 +14,9 @@ from tests.support.paths import ROOT
 PLAIN = frozenset(
     re.findall(
         r"\w+",
-        "age ask comparison connection covered dated empty facts failed figure file folder hold how identity "
+        "age ask asked comparison connection covered dated empty facts failed figure file folder hold how identity "
         "kind known lookup mail mailer match missing mode named need new news nothing open opening ore other "
-        "plan priced progress proof recipe recorded rounded rules seen share signed signs sold stored tells "
+        "plan priced progress proof recipe recorded rounded rules seen share signed signs sold stored takes tells "
         "text total verdict wanted week",
     )
 )

@@ -94,11 +94,13 @@ class DraftedHow(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """An existing draft: its id in the ledger, how we know of it, and the raw answer as evidence."""
+    """An existing draft: its id in the ledger, how we know of it, and the raw answer as evidence. `told`: what else the
+    ledger says of it, in a form of its kind of document."""
 
     remote_id: str
     how: DraftedHow = DraftedHow.DRAFTED
     evidence: str = ""
+    told: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +298,8 @@ class LedgerKind:
     """Where a voucher's settlement report goes."""
     tells_lock_date: bool = False
     """Whether it says up to when its books are closed."""
+    takes_orders: bool = False
+    """Whether credit sales can be sent to it as orders to be invoiced: its ledger is a `TakesOrders` then."""
     tells_progress: bool = False
     """Whether posting a draft may fail later, and it says so: it is a `TellsProgress` then."""
     tells_own_privileges: bool = True

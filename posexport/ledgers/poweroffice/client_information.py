@@ -91,13 +91,22 @@ def read_v2_identity(session: Session, privileges: Sequence[str]) -> Identity:
     """By v2: the client that the key belongs to, its organization number where that may be read, and which of these
     privileges are missing; a read privilege's `_Full` form serves as well."""
     answered = session.read("/ClientIntegrationInformation")
+    told, held = _read_held(answered, privileges)
+    name = answered.redact(str(told.get("clientname") or ""))
+    return Identity(name, _read_organization_number(session), held.missing, held.invalid)
+
+
+def read_missing(session: Session, privileges: Sequence[str]) -> tuple[str, ...]:
+    """By v2: which of these privileges are missing."""
+    return _read_held(session.read("/ClientIntegrationInformation"), privileges)[1].missing
+
+
+def _read_held(answered: Answered, privileges: Sequence[str]) -> tuple[dict[str, Any], Privileges]:
     if not isinstance(answered.value, dict):
         raise NotSent("the answer does not say whose key it is")
     told = fold_names(answered.value)
     with reading("privileges"):
-        held = read_privileges(told, privileges)
-    name = answered.redact(str(told.get("clientname") or ""))
-    return Identity(name, _read_organization_number(session), held.missing, held.invalid)
+        return told, read_privileges(told, privileges)
 
 
 def _read_organization_number(session: Session) -> str | None:

@@ -11,8 +11,12 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from posexport.core.orders.customers import ContactPerson, Delivery, LedgerCustomer
-from posexport.ledgers.poweroffice.answers import reading
+from posexport.core.orders.customers import ContactPerson, Delivery, LedgerCustomer, NewCustomer
+from posexport.errors import AnswerLost, PowerOfficeRefused, PowerOfficeUnavailable
+from posexport.http.client import NEVER
+from posexport.http.evidence import with_evidence
+from posexport.ledgers.poweroffice.answers import HttpRefused, reading
+from posexport.ledgers.poweroffice.customer_payload import build_customer_payload
 from posexport.ledgers.poweroffice.fields import fold_names, is_active, parse_text
 from posexport.ledgers.poweroffice.session import Session
 from posexport.ledgers.poweroffice.v2 import read_filtered, read_rows
@@ -57,6 +61,63 @@ def _read_customer(row: Mapping[str, Any]) -> LedgerCustomer:
         is_vat_free=row.get("isvatfree") is True,
         delivery=_DELIVERIES.get(text("invoicedeliverytype", "").lower(), Delivery.OTHER),
     )
+
+
+def read_customer(session: Session, customer_id: int, deadline_utc_s: float = NEVER) -> LedgerCustomer | None:
+    """One customer by its id; None where there is none. Raises as `read_ledger_customers`."""
+    try:
+        answered = session.read(f"/Customers/{customer_id}", deadline_utc_s=deadline_utc_s)
+    except HttpRefused as error:
+        if error.is_not_found:
+            return None
+        raise
+    with reading("the customer"):
+        return _read_customer(fold_names(answered.value))
+
+
+def find_customer(session: Session, external_reference: str, deadline_utc_s: float = NEVER) -> LedgerCustomer | None:
+    """The customer that was made with this reference; None where there is none. Raises as `read_ledger_customers`."""
+    rows = read_rows(session, "/Customers", {"externalImportReference": external_reference}, deadline_utc_s)
+    with reading("the customers"):
+        found = [_read_customer(row) for row in map(fold_names, rows)]
+    return next((customer for customer in found if customer.external_reference == external_reference), None)
+
+
+def create_customer(session: Session, new: NewCustomer, deadline_utc_s: float) -> LedgerCustomer:
+    """Make a customer. The server refuses a second one with the same reference: then that one is returned.
+
+    Raises AnswerLost where it may have been made, or where what was refused cannot be looked up now.
+    """
+    try:
+        answered = session.write("/Customers", build_customer_payload(new), deadline_utc_s, is_guarded=True)
+    except HttpRefused as refusal:
+        if refusal.status != 400:
+            raise
+        return _find_made(session, new, refusal, deadline_utc_s)
+    except AnswerLost as conflict:
+        if conflict.status != 409:
+            raise
+        return _find_made(session, new, conflict, deadline_utc_s)
+    told = fold_names(answered.value) if isinstance(answered.value, dict) else {}
+    if not isinstance(told.get("id"), int) or told.get("number") is None:
+        raise answered.lost("the answer is no customer")
+    return _read_customer(told)
+
+
+def _find_made(
+    session: Session, new: NewCustomer, refusal: HttpRefused | AnswerLost, deadline_utc_s: float
+) -> LedgerCustomer:
+    """The customer that has the reference already; raises the refusal where none has."""
+    try:
+        found = find_customer(session, new.external_reference, deadline_utc_s)
+    except PowerOfficeRefused:
+        raise refusal from None
+    except PowerOfficeUnavailable:
+        why = "it was refused, and whether the reference is taken cannot be read now"
+        raise with_evidence(AnswerLost(why), refusal.evidence) from None
+    if found is None:
+        raise refusal
+    return found
 
 
 def _full_name(row: Mapping[str, Any]) -> str:

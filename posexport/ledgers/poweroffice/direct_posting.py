@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from posexport.core.lines import VoucherLine
+from posexport.core.orders.book import OrderBook
 from posexport.core.ports.ledger import (
     Chart,
     Drafted,
@@ -36,6 +37,7 @@ from posexport.ledgers.poweroffice.answers import HttpRefused
 from posexport.ledgers.poweroffice.client_information import read_v2_identity
 from posexport.ledgers.poweroffice.documentation import has_pdf, replace_page
 from posexport.ledgers.poweroffice.fields import parse_wire_ore, sum_accounts
+from posexport.ledgers.poweroffice.orders import SalesOrders
 from posexport.ledgers.poweroffice.session import Session, wire_amount
 
 PRIVILEGES = (
@@ -81,6 +83,11 @@ class LedgerPostings:
             "VoucherLines": [_ledger_line(line, voucher, chart) for line in voucher.lines],
         }
         return {name: value for name, value in fields.items() if value is not None}
+
+    @property
+    def orders(self) -> OrderBook:
+        """The client's sales orders, with the same keys."""
+        return SalesOrders(self._session)
 
     def sign_in(self) -> None:
         """Fetch a token."""

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from posexport.core.lines import VoucherLine
+from posexport.core.orders.book import OrderBook
 from posexport.core.ports.ledger import (
     Account,
     Chart,
@@ -38,6 +39,7 @@ from posexport.errors import (
     PowerOfficeRefused,
     PowerOfficeUnavailable,
     PrivilegeMissing,
+    UsageError,
     VoucherRefused,
 )
 from posexport.http.client import NEVER
@@ -111,10 +113,27 @@ class ImportRefused(VoucherRefused):
 
 class ImportQueue:
     """The import queue of one venue's client. An import takes no attachment: with `reports`, PDFs are written to that
-    folder, and the import's description names the file."""
+    folder, and the import's description names the file. Orders go by v2: `open_orders` opens their session, which signs
+    in by itself, when the first order needs it."""
 
-    def __init__(self, session: Session, reports: ReportFolder | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        reports: ReportFolder | None = None,
+        open_orders: Callable[[], OrderBook] | None = None,
+    ) -> None:
         self._session, self._reports = session, reports
+        self._open_orders = open_orders
+        self._orders: OrderBook | None = None
+
+    @property
+    def orders(self) -> OrderBook:
+        """The client's sales orders. Raises UsageError where the setup has no subscription key, which v2 needs."""
+        if self._orders is None:
+            if self._open_orders is None:
+                raise UsageError("Orders go by API v2, which needs a subscription_key in the setup.")
+            self._orders = self._open_orders()
+        return self._orders
 
     def read_chart(self, vouchers: Sequence[Voucher]) -> Chart:
         """Accounts, VAT codes, departments, the lock date, whether the client is registered for VAT, and whether the

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from posexport.core.lines import VoucherLine
+from posexport.core.orders.book import OrderBook
 from posexport.core.ports.ledger import (
     Chart,
     Drafted,
@@ -41,6 +42,7 @@ from posexport.ledgers.poweroffice.journal_likeness import (
     has_other_amounts,
     list_references,
 )
+from posexport.ledgers.poweroffice.orders import SalesOrders
 from posexport.ledgers.poweroffice.session import Session, wire_amount
 
 PRIVILEGES = ("JournalEntryVoucher_Full", "GeneralLedgerAccount", "Department", "CommonServices")
@@ -74,6 +76,11 @@ class JournalDrafts:
         if voucher.department is not None and chart.departments is not None:
             fields["DepartmentId"] = chart.departments[voucher.department]
         return fields
+
+    @property
+    def orders(self) -> OrderBook:
+        """The client's sales orders, with the same keys."""
+        return SalesOrders(self._session)
 
     def sign_in(self) -> None:
         """Fetch a token."""

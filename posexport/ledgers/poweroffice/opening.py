@@ -10,12 +10,14 @@ from posexport.ledgers.folder.report_files import ReportFolder
 from posexport.ledgers.poweroffice.direct_posting import LedgerPostings
 from posexport.ledgers.poweroffice.import_queue import ImportQueue
 from posexport.ledgers.poweroffice.journal import JournalDrafts
+from posexport.ledgers.poweroffice.orders import SalesOrders
 from posexport.ledgers.poweroffice.session import Api, Keys, Session, find_base_url, format_user_agent
 
 
 def open_import_queue(opening: Opening) -> Ledger:
-    """v1: the import queue, and a folder for settlement reports."""
-    return ImportQueue(_open_session(opening, "v1"), ReportFolder(Path(opening.company.reports)))
+    """v1: the import queue, a folder for settlement reports, and by v2, when they are first needed, orders."""
+    reports = ReportFolder(Path(opening.company.reports))
+    return ImportQueue(_open_session(opening, "v1"), reports, lambda: SalesOrders(_open_session(opening, "v2")))
 
 
 def open_journal(opening: Opening) -> Ledger:

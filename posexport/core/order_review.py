@@ -1,0 +1,50 @@
+"""A reviewed order as a value: built from its ticket and judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from posexport.core.credit_facts import RegisterCustomer
+from posexport.core.document import Document, DocumentKind
+from posexport.core.orders.book import LedgerOrder
+from posexport.core.orders.customers import LedgerCustomer
+from posexport.core.orders.document import ORDER, make_order_document
+from posexport.core.orders.order import Order
+from posexport.core.orders.state import OrderState, Seen
+from posexport.core.report import DocumentReport
+from posexport.core.review import DocumentReview
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReport(DocumentReport):
+    """One order as it is shown.
+
+    `customer`: as the register knows it, None where the ticket names none; `linked`: as the ledger was last read to
+    have the customer it is linked to. `seen`: what became of it in the ledger, and `there`: the order as the ledger
+    last showed it. `is_changed`: its ticket has changed since it was sent.
+    """
+
+    order: Order
+    customer: RegisterCustomer | None = field(default=None, kw_only=True)
+    linked: LedgerCustomer | None = field(default=None, kw_only=True)
+    seen: Seen = field(default=Seen(), kw_only=True)
+    there: LedgerOrder | None = field(default=None, kw_only=True)
+    state_of_order: OrderState = field(default=OrderState.READY, kw_only=True)
+    is_changed: bool = field(default=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReview(DocumentReview[OrderReport]):
+    """One order of one business day. `key`: `core.orders.reference.order_key` of its ticket."""
+
+    key: str = field(kw_only=True)
+
+    @property
+    def kind(self) -> DocumentKind:
+        """An order."""
+        return ORDER
+
+    @property
+    def document(self) -> Document:
+        """The order that would be sent, as a document."""
+        return make_order_document(self.report.order, self.key)

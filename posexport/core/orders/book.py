@@ -1,0 +1,107 @@
+"""What an accounting system must be able to do with orders, and the plain values exchanged with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol, runtime_checkable
+
+from posexport.core.orders.customers import ContactPerson, LedgerCustomer, NewCustomer
+from posexport.core.orders.order import Order
+from posexport.core.orders.products import ProductCatalog
+from posexport.core.orders.state import Invoice
+from posexport.core.ports.ledger import Chart, Destination, DraftStatus, Payload
+
+
+class LedgerOrder(NamedTuple):
+    """An order as the ledger has it, while it is no invoice yet. `is_draft`: not confirmed, so that it can be edited
+    and deleted. `changed_at`: when the ledger last changed it (ISO, UTC), "" where it does not say. `keeps_decimals`:
+    whether the ledger kept a unit price of more than two decimals; None where none was sent."""
+
+    order_no: str
+    total_ore: int | None
+    is_draft: bool = True
+    changed_at: str = ""
+    keeps_decimals: bool | None = None
+
+
+class AskedOrder(NamedTuple):
+    """A sent order whose state in the ledger is asked for. `sent_at_utc_s`: when it was first sent. `was_missing`: it
+    was not there when it was last asked about, and is not searched for elsewhere again."""
+
+    remote_id: str
+    reference: str
+    sent_at_utc_s: int
+    was_missing: bool = False
+
+
+class SeenOrder(NamedTuple):
+    """What the ledger shows of an order that was sent: the order, or its invoice; neither where it has neither."""
+
+    order: LedgerOrder | None = None
+    invoice: Invoice | None = None
+
+
+class LedgerProject(NamedTuple):
+    """A project as the ledger has it. `is_usable`: false where it is archived, complete or inactive."""
+
+    code: str
+    name: str = ""
+    is_usable: bool = True
+
+
+class OrderBook(Destination, Protocol):
+    """Where the orders of one venue are drafted. `Drafted.told` is a `LedgerOrder`, or None where the ledger did not
+    say what the order comes to.
+
+    Every method may raise PowerOfficeRefused or PowerOfficeUnavailable. `create_customer` and `create_project` raise
+    AnswerLost where it may have been made: looked up by its reference or code before it is made again.
+    """
+
+    def build_payload(self, order: Order) -> Payload:
+        """The exact request for a sendable order; the same whenever it is asked."""
+
+    def remove_unchanged(self, remote_id: str, changed_at: str) -> DraftStatus:
+        """Delete an order that the ledger last changed at that time (`LedgerOrder.changed_at`): returns GONE where it
+        no longer exists, POSTED where it is confirmed, changed since, or invoiced, and so stays."""
+
+    def read_seen(self, orders: Sequence[AskedOrder]) -> Mapping[str, SeenOrder]:
+        """What became of these orders, by remote id; in few requests, however many they are."""
+
+    def read_catalog(self, chart: Chart) -> ProductCatalog:
+        """Every product of the client, archived ones included, with its accounts and their VAT codes from `chart`."""
+
+    def read_ledger_customers(self, changed_since_utc_s: int | None = None) -> Sequence[LedgerCustomer]:
+        """Every customer of the client, archived ones included; with a time (UTC s), those that changed since."""
+
+    def read_customer(self, customer_id: int) -> LedgerCustomer | None:
+        """One customer by its id; None where there is none."""
+
+    def find_customer(self, external_reference: str) -> LedgerCustomer | None:
+        """The customer that was made with this reference; None where there is none."""
+
+    def create_customer(self, new: NewCustomer, deadline_utc_s: float) -> LedgerCustomer:
+        """Make a customer, unless there is one with its reference, which is returned then."""
+
+    def read_contact_persons(self, customer_ids: Iterable[int]) -> Sequence[ContactPerson]:
+        """The contact persons of these customers."""
+
+    def find_projects(self, codes: Iterable[str]) -> Mapping[str, LedgerProject]:
+        """Those of these projects that there are, by code."""
+
+    def create_project(self, code: str, deadline_utc_s: float) -> LedgerProject:
+        """Make a project, unless there is one with this code, which is returned then."""
+
+    def read_missing_privileges(self, *, makes_customers: bool = False, makes_projects: bool = False) -> Sequence[str]:
+        """The privileges that orders need and the venue's keys lack."""
+
+    def read_time(self) -> int | None:
+        """The ledger's own clock (UTC s); None where it has not told it."""
+
+
+@runtime_checkable
+class TakesOrders(Protocol):
+    """A ledger that takes orders."""
+
+    @property
+    def orders(self) -> OrderBook:
+        """Where they are drafted. May raise OperatorError where the setup lacks a key for it."""

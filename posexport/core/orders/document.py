@@ -1,0 +1,68 @@
+"""Orders as documents: their lines as a delivery keeps them, and where they are sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from posexport.core.document import Document, DocumentKind
+from posexport.core.orders.book import OrderBook, TakesOrders
+from posexport.core.orders.order import Order, OrderLine, OrderLineKind
+from posexport.core.ports.ledger import Ledger, LedgerKind
+
+
+def format_lines(lines: Iterable[OrderLine]) -> str:
+    """Order lines as the JSON stored with a delivery; quantities and prices are text."""
+    told = [line._replace(quantity=str(line.quantity), price=str(line.price)) for line in lines]  # type: ignore[arg-type]
+    return json.dumps(told, ensure_ascii=False)
+
+
+def parse_lines(document: str) -> tuple[OrderLine, ...]:
+    """Order lines from that JSON."""
+    return tuple(_parse_line(OrderLine(*told)) for told in json.loads(document))
+
+
+def _parse_line(told: OrderLine) -> OrderLine:
+    return told._replace(
+        kind=OrderLineKind(told.kind), quantity=Decimal(str(told.quantity)), price=Decimal(str(told.price))
+    )
+
+
+def find_order_book(ledger: Ledger) -> OrderBook | None:
+    """The order book of a ledger; None where it takes no orders."""
+    return ledger.orders if isinstance(ledger, TakesOrders) else None
+
+
+def describe_target(target: LedgerKind) -> LedgerKind:
+    """A target as it is for orders: a second order with the same reference is refused, and a draft can be deleted."""
+    if not target.takes_orders:
+        return target
+    return replace(
+        target,
+        is_guarded=True,
+        posts_directly=False,
+        removes_drafts=True,
+        attaches="to the draft",
+        tells_progress=False,
+        folder=None,
+    )
+
+
+ORDER = DocumentKind(
+    "order",
+    format_lines,
+    parse_lines,
+    find_destination=find_order_book,
+    describe_target=describe_target,
+    has_page=False,
+)
+"""The order of a credit ticket. Its key is `core.orders.reference.order_key`."""
+
+
+def make_order_document(order: Order, key: str) -> Document:
+    """An order as a document, its request not built yet."""
+    return Document(
+        ORDER.name, key, order.revision, order.reference, order.fingerprint, order.lines, is_sendable=order.is_sendable
+    )

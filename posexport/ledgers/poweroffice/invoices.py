@@ -1,0 +1,103 @@
+"""Outgoing invoices (v2) as far as they were made of our orders: read, never made.
+
+An invoice that a person sent from our order does not count as made by our integration, so that filter is never used.
+Source: the v2 OpenAPI description (spring 2025), OutgoingInvoiceDto.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from posexport.core.orders.book import AskedOrder
+from posexport.core.orders.state import Invoice
+from posexport.errors import NotSent
+from posexport.ledgers.poweroffice.answers import reading
+from posexport.ledgers.poweroffice.fields import fold_names, parse_day, parse_text, parse_wire_ore
+from posexport.ledgers.poweroffice.order_answers import is_asked
+from posexport.ledgers.poweroffice.session import Session
+from posexport.ledgers.poweroffice.v2 import read_filtered, read_rows, split_values
+
+IDS_MAX = 45
+"""How many ids are asked for at a time."""
+
+_FIELDS = (
+    *("Id", "InvoiceNo", "VoucherDate", "TotalAmount", "Balance", "IsReversed", "RelatedInvoiceNo", "CustomerNo"),
+    "ExternalImportReference",
+)
+
+
+class Invoices(NamedTuple):
+    """Invoices as listed, their names in lower case. `credited`: the numbers of those that credit notes answer."""
+
+    rows: Sequence[Mapping[str, Any]]
+    credited: frozenset[str] = frozenset()
+
+    def find(self, asked: AskedOrder) -> Invoice | None:
+        """The invoice of an order; None where it has none. Raises NotSent where it cannot be read."""
+        for row in self.rows:
+            if is_asked(row, asked):
+                return self._read(row)
+        return None
+
+    def _read(self, row: Mapping[str, Any]) -> Invoice:
+        with reading("an invoice"):
+            on, total_ore = parse_day(row.get("voucherdate")), parse_wire_ore(row.get("totalamount"))
+            if on is None or total_ore is None:
+                raise ValueError
+            balance_ore = parse_wire_ore(row.get("balance"))
+            number = parse_text(row.get("invoiceno"))
+            return Invoice(
+                number,
+                on,
+                total_ore,
+                total_ore if balance_ore is None else balance_ore,
+                row.get("isreversed") is True or number in self.credited,
+            )
+
+
+def read_invoices(session: Session, ids: Sequence[str]) -> Invoices:
+    """The invoices with these ids, which are their orders'."""
+    rows: list[dict[str, Any]] = []
+    for part in split_values(ids, lambda part: len(part) <= IDS_MAX):
+        rows += read_filtered(session, "/OutgoingInvoices", "invoiceIds", part)
+    return _with_credit_notes(session, rows)
+
+
+def read_invoices_sent_since(session: Session, since: str) -> Invoices:
+    """Every invoice of the client that was sent since then."""
+    rows = read_rows(session, "/OutgoingInvoices", {"sentDateTimeOffsetGreaterThan": since})
+    return _with_credit_notes(session, rows)
+
+
+def _with_credit_notes(session: Session, rows: Iterable[Mapping[str, Any]]) -> Invoices:
+    """The invoices, with what is known of credit notes for them: asked for only where an invoice has nothing left to
+    pay, since a whole credit note leaves nothing."""
+    told = [fold_names(row) for row in rows]
+    if not all(isinstance(row.get("id"), str) for row in told):
+        raise NotSent("the answer is no list of invoices")
+    settled = [row for row in told if _may_be_credited(row)]
+    if not settled:
+        return Invoices(told)
+    customers = sorted({parse_text(row.get("customerno")) for row in settled} - {""})
+    earliest = min(parse_text(row.get("voucherdate"))[:10] for row in settled)
+    asked = {"customerNos": ",".join(customers), "fromDate": earliest, "Fields": ",".join(_FIELDS)}
+    notes = [fold_names(row) for row in read_rows(session, "/OutgoingInvoices", asked)]
+    return Invoices(told, frozenset(number for row in settled if (number := _find_answered(row, notes))))
+
+
+def _may_be_credited(row: Mapping[str, Any]) -> bool:
+    total_ore = parse_wire_ore(row.get("totalamount"))
+    is_settled = parse_wire_ore(row.get("balance")) == 0 and total_ore is not None and total_ore > 0
+    return is_settled and row.get("isreversed") is not True
+
+
+def _find_answered(row: Mapping[str, Any], notes: Iterable[Mapping[str, Any]]) -> str:
+    """The number of an invoice whose credit notes come to the whole of it; "" where they do not."""
+    number = parse_text(row.get("invoiceno"))
+    credited_ore = sum(
+        parse_wire_ore(note.get("totalamount")) or 0
+        for note in notes
+        if number and parse_text(note.get("relatedinvoiceno")) == number and note.get("isreversed") is not True
+    )
+    return number if number and credited_ore == -(parse_wire_ore(row.get("totalamount")) or 0) else ""

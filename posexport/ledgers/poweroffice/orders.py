@@ -1,0 +1,382 @@
+"""PowerOffice Go's sales orders (v2): `POST /SalesOrders/Complete`, drafts of invoices that a person sends.
+
+The server refuses a second order with the same external reference, which is its own guard against duplicates. An order
+that is invoiced is no order any more: the invoice has its id and its reference. Nothing here sends an invoice.
+
+Source: the v2 OpenAPI description (spring 2025). Status and words of a refused duplicate are not published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from posexport.core.orders.book import AskedOrder, LedgerOrder, LedgerProject, SeenOrder
+from posexport.core.orders.customers import ContactPerson, LedgerCustomer, NewCustomer
+from posexport.core.orders.order import Order
+from posexport.core.orders.products import ProductCatalog
+from posexport.core.ports.ledger import Chart, Drafted, DraftedHow, DraftList, DraftStatus, Lookup, Page, Payload
+from posexport.errors import (
+    AnswerLost,
+    NotSent,
+    PageTooLate,
+    PowerOfficeRefused,
+    PowerOfficeUnavailable,
+    VoucherRefused,
+)
+from posexport.http.client import NEVER
+from posexport.http.evidence import Answered, with_evidence
+from posexport.ledgers.poweroffice import customers, order_answers, products, projects, v2
+from posexport.ledgers.poweroffice.answers import HttpRefused
+from posexport.ledgers.poweroffice.client_information import read_missing
+from posexport.ledgers.poweroffice.fields import fold_names, parse_text
+from posexport.ledgers.poweroffice.invoices import read_invoices, read_invoices_sent_since
+from posexport.ledgers.poweroffice.order_payload import build_order_payload
+from posexport.ledgers.poweroffice.session import Session
+
+PRIVILEGES = ("SalesOrders_Full", "OutgoingInvoice", "Customer", "Product")
+"""The privileges that orders need; the `_Full` form of a read privilege serves as well. Contact persons are read with
+either of their own and the customers'."""
+
+FOUND = DraftedHow.FOUND_BY_REFERENCE
+"""How we know that an existing order is ours."""
+
+LAG_S = 2.0
+"""How long (s) reads may lag writes: a duplicate that is refused and not seen is looked for once more after this."""
+
+_EARLIER = timedelta(days=2)
+"""How much earlier than its business day an order is searched for: clocks and time zones may differ."""
+
+_FIELDS = "Id,SalesOrderNo,SalesOrderStatus,TotalAmount,LastChangedDateTimeOffset,ExternalImportReference"
+
+
+class _Found(NamedTuple):
+    """An order, or the invoice made of it, with the reference that was searched for. `lines`: as answered."""
+
+    head: Mapping[str, Any]
+    lines: Sequence[Any]
+    evidence: str
+    is_invoice: bool = False
+
+    @property
+    def remote_id(self) -> str:
+        """Its id."""
+        return str(self.head["id"])
+
+    @property
+    def drafted(self) -> Drafted:
+        """It as a draft that was found."""
+        told = None if self.is_invoice else order_answers.parse_order(self.head)
+        return Drafted(self.remote_id, FOUND, self.evidence, told)
+
+
+class SalesOrders:
+    """The orders of one venue's client.
+
+    Reads lag writes, usually by less than a second. `find`, `find_status` and `read_seen` must not be asked about what
+    was done less than two seconds ago: they would report it as missing.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def build_payload(self, order: Order) -> Payload:
+        """The body of `POST /SalesOrders/Complete`; the same whenever it is asked."""
+        return build_order_payload(order)
+
+    def sign_in(self) -> None:
+        """Fetch a token."""
+        self._session.sign_in()
+
+    def read_time(self) -> int | None:
+        """PowerOffice's clock (UTC s); None where it has not told it."""
+        return self._session.read_time()
+
+    # Sending
+
+    def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
+        """Draft the order; after a refusal it is looked up, since it may be there already."""
+        try:
+            answered = self._session.write("/SalesOrders/Complete", payload, deadline_utc_s, is_guarded=True)
+        except HttpRefused as refusal:
+            if refusal.status != 400:
+                raise
+            return self._find_same(payload, refusal, deadline_utc_s)
+        except AnswerLost as conflict:
+            if conflict.status != 409:
+                raise
+            return self._find_same(payload, conflict, deadline_utc_s)
+        remote_id = v2.read_id(answered)
+        head = fold_names(answered.value)
+        if head.get("externalimportreference") not in (None, payload["ExternalImportReference"]):
+            raise answered.lost("the answer is about another order")
+        told = order_answers.parse_order(head, order_answers.keeps_decimals(payload, head))
+        return Drafted(remote_id, DraftedHow.DRAFTED, answered.evidence, told)
+
+    def _find_same(self, payload: Payload, refusal: HttpRefused | AnswerLost, deadline_utc_s: float) -> Drafted:
+        """The order, or its invoice, that has the payload's reference and the same content. How PowerOffice words a
+        duplicate is not known, so any refusal may be one.
+
+        Raises the refusal where none has the reference; AnswerLost instead, where the refusal may be about a duplicate
+        that cannot be seen now; VoucherRefused where one has the reference with other content.
+        """
+        may_be_there = refusal.may_be_there or order_answers.names_duplicate(refusal.evidence, payload)
+        try:
+            found = self._find_anywhere(payload, deadline_utc_s)
+            if found is None and may_be_there:
+                self._session.wait(LAG_S)
+                found = self._find_anywhere(payload, deadline_utc_s)
+        except PowerOfficeRefused as error:
+            if not may_be_there:
+                raise refusal from None
+            raise _lose(refusal, f"the reference seems taken, and it may not be looked up: {error.answer}") from None
+        except PowerOfficeUnavailable:
+            raise _lose(refusal, "it was refused, and whether the reference is taken cannot be read now") from None
+        if found is None:
+            raise _lose(refusal, "the reference seems taken, and no order has it") if may_be_there else refusal
+        if not _is_same(payload, found):
+            told = VoucherRefused(
+                f"{'an invoice' if found.is_invoice else 'an order'} {payload['ExternalImportReference']} is there "
+                f"already, with another customer or other lines. Look at it in Go, and say whether it is this one."
+            )
+            raise with_evidence(told, refusal.evidence)
+        return found.drafted
+
+    # Searching
+
+    def find(
+        self,
+        payload: Payload,
+        since_utc_s: int,
+        ruled_out: frozenset[str] = frozenset(),
+        listing: DraftList | None = None,
+    ) -> Lookup:
+        """The order with the payload's reference among our own, or the customer's invoice with it, sent since then: a
+        person may have invoiced the order meanwhile. No other is looked at."""
+        since = v2.format_since(since_utc_s)
+        found = self._find_order(payload, {"lastChangedDateTimeOffsetGreaterThan": since}, NEVER)
+        found = found or self._find_invoice(payload, since, NEVER)
+        if found is None:
+            return Lookup(told_at_utc_s=self.read_time())
+        is_same = _is_same(payload, found)
+        return Lookup(found.drafted, is_same=is_same, has_other_amounts=not is_same, told_at_utc_s=self.read_time())
+
+    def _find_anywhere(self, payload: Payload, deadline_utc_s: float) -> _Found | None:
+        """The order with the payload's reference, or its invoice, whenever and with whichever of our keys it was
+        made."""
+        day = date.fromisoformat(payload["SalesOrderDate"])
+        since = f"{datetime.combine(day - _EARLIER, time(), UTC):%Y-%m-%d %H:%M:%S}+00:00"
+        return (
+            self._find_order(payload, {}, deadline_utc_s)
+            or self._find_invoice(payload, since, deadline_utc_s)
+            or self._find_order(
+                payload, {"lastChangedDateTimeOffsetGreaterThan": since}, deadline_utc_s, own_only=False
+            )
+        )
+
+    def _find_order(
+        self, payload: Payload, narrower: Mapping[str, str], deadline_utc_s: float, *, own_only: bool = True
+    ) -> _Found | None:
+        """The order that is no invoice yet. Raises NotSent where one is listed and cannot be read."""
+        reference = payload["ExternalImportReference"]
+        for row in self._list_orders({**narrower, "Fields": "Id,ExternalImportReference"}, deadline_utc_s, own_only):
+            if row.get("externalimportreference") == reference:
+                answered = self._read(f"/SalesOrders/{row.get('id')}/Complete", deadline_utc_s)
+                if answered is None:
+                    continue  # invoiced, or deleted, since it was listed
+                head = fold_names(answered.value)
+                if head.get("externalimportreference") != reference or not isinstance(head.get("id"), str):
+                    raise with_evidence(NotSent("the answer is not the order that was asked for"), answered.evidence)
+                return _Found(head, _lines_of(head.get("salesorderlines"), answered), answered.evidence)
+        return None
+
+    def _find_invoice(self, payload: Payload, since: str, deadline_utc_s: float) -> _Found | None:
+        """The customer's invoice that was made of the order."""
+        numbers = self._number_customer(payload["CustomerId"], deadline_utc_s)
+        asked = {"sentDateTimeOffsetGreaterThan": since, **({"customerNos": numbers} if numbers else {})}
+        for row in map(fold_names, v2.read_rows(self._session, "/OutgoingInvoices", asked, deadline_utc_s)):
+            if row.get("externalimportreference") == payload["ExternalImportReference"]:
+                answered = self._session.read(f"/OutgoingInvoices/{row.get('id')}/Lines", None, deadline_utc_s)
+                return _Found(row, _lines_of(answered.value, answered), str(dict(row)), is_invoice=True)
+        return None
+
+    def _number_customer(self, customer_id: Any, deadline_utc_s: float) -> str:
+        """The customer's number, "" where there is no such customer: filters go by number, and the number may have
+        changed."""
+        found = customers.read_customer(self._session, int(customer_id), deadline_utc_s)
+        return found.number if found else ""
+
+    def _list_orders(
+        self, narrower: Mapping[str, str], deadline_utc_s: float = NEVER, own_only: bool = True
+    ) -> list[dict[str, Any]]:
+        asked = {**narrower, **({"onlyCreatedByCurrentIntegration": "true"} if own_only else {})}
+        rows = [fold_names(row) for row in v2.read_rows(self._session, "/SalesOrders", asked, deadline_utc_s)]
+        if not all(isinstance(row.get("id"), str) for row in rows):
+            raise NotSent("the answer is no list of orders")
+        return rows
+
+    def _read(self, path: str, deadline_utc_s: float = NEVER) -> Answered | None:
+        """An order or invoice; None where PowerOffice says that it does not exist."""
+        try:
+            answered = self._session.read(path, deadline_utc_s=deadline_utc_s)
+        except HttpRefused as error:
+            if error.is_not_found:
+                return None
+            raise
+        if not isinstance(answered.value, dict):
+            raise with_evidence(NotSent("the answer is no order"), answered.evidence)
+        return answered
+
+    # What became of them
+
+    def find_status(self, remote_id: str, since_utc_s: int) -> DraftStatus:
+        """UNPOSTED for a draft, POSTED for what is confirmed or invoiced, REVERSED for a reversed invoice."""
+        order = self._read_order(remote_id)
+        if order is not None:
+            return DraftStatus.UNPOSTED if order.is_draft else DraftStatus.POSTED
+        invoice = self._read(f"/OutgoingInvoices/{remote_id}")
+        if invoice is None:
+            return DraftStatus.GONE
+        return DraftStatus.REVERSED if fold_names(invoice.value).get("isreversed") is True else DraftStatus.POSTED
+
+    def _read_order(self, remote_id: str) -> LedgerOrder | None:
+        answered = self._read(f"/SalesOrders/{remote_id}")
+        if answered is None:
+            return None
+        head = fold_names(answered.value)
+        if parse_text(head.get("id")).lower() != remote_id.lower() or head.get("salesorderstatus") is None:
+            raise with_evidence(NotSent("the answer is not the order that was asked for"), answered.evidence)
+        return order_answers.parse_order(head)
+
+    def find_successor(self, remote_id: str, since_utc_s: int) -> str:
+        """None is known."""
+        return ""
+
+    def remove(self, remote_id: str) -> DraftStatus:
+        """Delete the order, unless it is confirmed or invoiced."""
+        return self.remove_unchanged(remote_id, "")
+
+    def remove_unchanged(self, remote_id: str, changed_at: str) -> DraftStatus:
+        """Delete the order while it is a draft that nobody has changed since; "" for whenever it was changed."""
+        order = self._read_order(remote_id)
+        if order is None:
+            return self.find_status(remote_id, 0)
+        if not order.is_draft or not order_answers.is_unchanged(order.changed_at, changed_at):
+            return DraftStatus.POSTED
+        try:
+            self._session.delete(f"/SalesOrders/{remote_id}")
+        except HttpRefused as error:
+            if error.is_conflict:
+                return DraftStatus.POSTED
+            if not error.is_not_found:
+                raise
+            return self.find_status(remote_id, 0)
+        return DraftStatus.GONE
+
+    def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
+        """Never: an order takes no settlement report."""
+        raise PageTooLate("an order takes no settlement report")
+
+    def has_page(self, remote_id: str, page_name: str) -> bool:
+        """Never."""
+        return False
+
+    def read_seen(self, orders: Sequence[AskedOrder]) -> Mapping[str, SeenOrder]:
+        """What became of these orders: in one list of our own, and for those no longer there by their invoices. Only
+        for one that is in neither, and was there before, everything is looked through by its reference."""
+        if not orders:
+            return {}
+        rows = self._list_orders({"Fields": _FIELDS})
+        seen = {one.remote_id: SeenOrder(found) for one in orders if (found := _pick_order(rows, one))}
+        left = [one for one in orders if one.remote_id not in seen]
+        invoices = read_invoices(self._session, [one.remote_id for one in left])
+        seen |= {one.remote_id: SeenOrder(invoice=made) for one in left if (made := invoices.find(one))}
+        missing = [one for one in left if one.remote_id not in seen]
+        lost = [one for one in missing if not one.was_missing]
+        if lost:
+            seen |= self._search_everywhere(lost)
+        return {one.remote_id: seen.get(one.remote_id, SeenOrder()) for one in orders}
+
+    def _search_everywhere(self, orders: Sequence[AskedOrder]) -> dict[str, SeenOrder]:
+        """Those of these orders that another of our keys made, or whose invoice has an id of its own."""
+        since = v2.format_since(min(one.sent_at_utc_s for one in orders))
+        narrower = {"lastChangedDateTimeOffsetGreaterThan": since, "Fields": _FIELDS}
+        rows = self._list_orders(narrower, own_only=False)
+        seen = {one.remote_id: SeenOrder(found) for one in orders if (found := _pick_order(rows, one))}
+        left = [one for one in orders if one.remote_id not in seen]
+        if left:
+            invoices = read_invoices_sent_since(self._session, since)
+            seen |= {one.remote_id: SeenOrder(invoice=made) for one in left if (made := invoices.find(one))}
+        return seen
+
+    # Master data
+
+    def read_catalog(self, chart: Chart) -> ProductCatalog:
+        """Every product of the client, archived ones included, with its accounts and their VAT codes from `chart`;
+        where that has none, as they are read now."""
+        if chart.accounts is None or not chart.vat_rates:
+            chart = v2.read_chart(self._session, [])
+        return products.read_catalog(self._session, chart)
+
+    def read_ledger_customers(self, changed_since_utc_s: int | None = None) -> Sequence[LedgerCustomer]:
+        """Every customer of the client, archived ones included; with a time (UTC s), those that changed since."""
+        return customers.read_ledger_customers(self._session, changed_since_utc_s)
+
+    def read_customer(self, customer_id: int) -> LedgerCustomer | None:
+        """One customer by its id; None where there is none."""
+        return customers.read_customer(self._session, customer_id)
+
+    def find_customer(self, external_reference: str) -> LedgerCustomer | None:
+        """The customer that was made with this reference; None where there is none."""
+        return customers.find_customer(self._session, external_reference)
+
+    def create_customer(self, new: NewCustomer, deadline_utc_s: float) -> LedgerCustomer:
+        """Make a customer, unless there is one with its reference, which is returned then."""
+        return customers.create_customer(self._session, new, deadline_utc_s)
+
+    def read_contact_persons(self, customer_ids: Iterable[int]) -> Sequence[ContactPerson]:
+        """The contact persons of these customers."""
+        return customers.read_contact_persons(self._session, customer_ids)
+
+    def find_projects(self, codes: Iterable[str]) -> Mapping[str, LedgerProject]:
+        """Those of these projects that there are, by code."""
+        return projects.find_projects(self._session, codes)
+
+    def create_project(self, code: str, deadline_utc_s: float) -> LedgerProject:
+        """Make a project, unless there is one with this code, which is returned then."""
+        return projects.create_project(self._session, code, deadline_utc_s)
+
+    def read_missing_privileges(self, *, makes_customers: bool = False, makes_projects: bool = False) -> Sequence[str]:
+        """The privileges that orders need and the venue's keys lack."""
+        needed = [*PRIVILEGES, *(["Customer_Full"] if makes_customers else [])]
+        return read_missing(self._session, [*needed, *(["Project_Full"] if makes_projects else [])])
+
+
+def _lose(refusal: HttpRefused | AnswerLost, why: str) -> AnswerLost:
+    """The refusal as an answer that does not show whether the order is there."""
+    status = refusal.status if isinstance(refusal, HttpRefused | AnswerLost) else 0
+    return with_evidence(AnswerLost(why, status=status), refusal.evidence)
+
+
+def _is_same(payload: Payload, found: _Found) -> bool:
+    """Whether what was found has the customer and the sold lines of the request."""
+    return order_answers.read_content(found.head, found.lines) == order_answers.read_content(
+        fold_names(payload), payload["SalesOrderLines"]
+    )
+
+
+def _lines_of(lines: Any, answered: Answered) -> Sequence[Any]:
+    if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
+        raise with_evidence(
+            NotSent("an order with the reference is there, and what it has cannot be read"), answered.evidence
+        )
+    return lines
+
+
+def _pick_order(rows: Iterable[Mapping[str, Any]], asked: AskedOrder) -> LedgerOrder | None:
+    """The order among rows that has the id asked for, or its reference under another id."""
+    for row in rows:
+        if order_answers.is_asked(row, asked):
+            return order_answers.parse_order(row)
+    return None
