@@ -124,7 +124,7 @@ class OrderBench:
         """How often an order was sent."""
         return sum(method == "POST" and path.endswith(COMPLETE) for method, path in self.calls())
 
-    def references(self) -> list[str | None]:
+    def references(self) -> list[str]:
         """The references of orders and invoices that are there."""
         return sorted(
             [
