@@ -178,8 +178,8 @@ def setup_history(ctx: click.Context, company_id: str | None, lang: Lang, as_jso
 
 _ADD = (
     "Make the row; without it, a row that is not there is refused. A row that counts from a day on (@2026-12-01) "
-    "begins as the one that counts on that day: say what changes. accounts and mail have no rows, and are made by "
-    "setting a key of theirs, with --add or without; only accounts from a day on need it."
+    "begins as the one that counts on that day: say what changes. accounts, orders and mail have no rows, and are made "
+    "by setting a key of theirs, with --add or without; only accounts from a day on need it."
 )
 
 
@@ -218,7 +218,7 @@ def setup_set(
     seen: int | None,
     as_json: bool,
 ) -> None:
-    """Change one ROW of the setup: KEY=VALUE for each key. ROW is company, accounts or mail; venue:ID,
+    """Change one ROW of the setup: KEY=VALUE for each key. ROW is company, accounts, orders or mail; venue:ID,
     product_type:CODE, payment_type:CODE or vat_code:CODE; venue:ID/accounts or venue:ID/product_type:CODE for what a
     venue has of its own; product_type:CODE@2026-12-01 for the row that counts from that day. All of the setup is
     checked as a file is; anything wrong, and nothing is saved.

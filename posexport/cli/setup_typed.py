@@ -14,8 +14,8 @@ from posexport.core.setup_revision import RowAddress, parse_address
 from posexport.setup.rows import RowChange, read_json, read_value
 
 _ROWS = (
-    "Write company, accounts, mail, venue:ID, product_type:CODE, payment_type:CODE or vat_code:CODE; for what a venue "
-    "has of its own, venue:ID/accounts, venue:ID/product_type:CODE and so on."
+    "Write company, accounts, orders, mail, venue:ID, product_type:CODE, payment_type:CODE or vat_code:CODE; for what "
+    "a venue has of its own, venue:ID/accounts, venue:ID/product_type:CODE and so on."
 )
 
 _LIKE_A_DAY = re.compile(r"@\d{1,4}([-./])\d{1,2}\1\d{1,4}$")

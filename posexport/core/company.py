@@ -27,6 +27,7 @@ from posexport.core.mapping import (
     lay_over,
 )
 from posexport.core.money import parse_ore
+from posexport.core.order_setup import DEFAULT_NOT_INVOICED_DAYS, CustomerMode, Mixed, OrderSetup, Route
 
 ZReportPolicy = Literal["hold", "warn", "ignore"]
 Document = dict[str, Any]
@@ -156,6 +157,7 @@ class Company:
     currency: str = "NOK"
     contact: str | None = None
     mail: Mail | None = None
+    orders: OrderSetup = field(default_factory=OrderSetup)
     venues: tuple[Venue, ...] = ()
     document: Document = field(default_factory=dict, repr=False)
 
@@ -263,6 +265,7 @@ def parse_company(document: Document) -> Company:
         currency=document.get("currency", "NOK"),
         contact=document.get("contact"),
         mail=parse_mail(document["mail"]) if document.get("mail") else None,
+        orders=parse_orders(document),
         venues=venues,
         document=document,
     )
@@ -288,6 +291,29 @@ def parse_mail(document: Document) -> Mail:
         password=document.get("password"),
         security=document.get("security", "starttls"),
         weekly=document.get("weekly", False),
+    )
+
+
+def parse_orders(document: Document) -> OrderSetup:
+    """What a company's (valid) document says of orders."""
+    orders: Document = document.get("orders", {})
+    products: Document = orders.get("products", {})
+    first, last, before = orders.get("from"), orders.get("until"), orders.get("credit_before")
+    return OrderSetup(
+        is_on=document.get("invoicing") == "orders",
+        invoices_from=parse_date(first) if first else None,
+        invoices_until=parse_date(last) if last else None,
+        customers=CustomerMode(orders.get("customers", CustomerMode.NUMBER)),
+        mixed=Mixed(orders.get("mixed", Mixed.SHARE)),
+        credit_before=Route(before) if before else None,
+        is_confirmed=orders.get("confirm", False),
+        department_from=orders.get("department_from", "venue"),
+        rounding_product=orders.get("rounding_product"),
+        tips=products.get("tips"),
+        gift_cards=products.get("gift_cards"),
+        rounding=products.get("rounding"),
+        projects_created=orders.get("projects") == "create",
+        not_invoiced_days=orders.get("not_invoiced_days", DEFAULT_NOT_INVOICED_DAYS),
     )
 
 
@@ -374,7 +400,9 @@ def parse_mapping(document: Document, *, vat_registered: bool) -> AccountMapping
     return AccountMapping(
         vat_codes={row["code"]: row["go"] for row in document.get("vat_code", ()) if row["go"]},
         product_types={
-            row["code"]: ProductType(row["code"], row.get("name", ""), _set_only(row.get("accounts", {})))
+            row["code"]: ProductType(
+                row["code"], row.get("name", ""), _set_only(row.get("accounts", {})), row.get("products", {})
+            )
             for row in document.get("product_type", ())
         },
         payment_types={row["code"]: _parse_payment_type(row) for row in document.get("payment_type", ())},
@@ -393,7 +421,7 @@ def _parse_payment_type(row: Document) -> PaymentType:
         currency_accounts=_set_only(row.get("currency_accounts", {})),
         customer_ledger=row.get("customer_ledger", account == CUSTOMER_LEDGER),
         cash=row.get("cash"),
-        credit=row.get("credit", account == CUSTOMER_LEDGER),
+        credit=row.get("credit", False) or account == CUSTOMER_LEDGER,
         rate_per=row.get("rate_per", 1),
     )
 

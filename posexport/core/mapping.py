@@ -31,11 +31,19 @@ NO_VAT = "0"
 
 @dataclass(frozen=True, slots=True)
 class ProductType:
-    """A product type (SAF-T article group) and its sales account per VAT code in Go."""
+    """A product type (SAF-T article group) and its sales account per VAT code in Go. `products`: Go's product codes of
+    order lines, per VAT code in Go."""
 
     code: str
     name: str
     accounts: Mapping[str, str] = field(default_factory=dict)
+    products: Mapping[str, str] = field(default_factory=dict)
+
+    def overlaid(self, own: ProductType) -> ProductType:
+        """This product type of the company's with a venue's own row over it: what the row does not say of products, or
+        of accounts where it only says products, stays the company's."""
+        accounts = self.accounts if own.products and not own.accounts else own.accounts
+        return replace(own, accounts=accounts, products={**self.products, **own.products})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +106,19 @@ class AccountMapping:
         }
         return AccountMapping(
             vat_codes={**self.vat_codes, **own.vat_codes},
-            product_types={**self.product_types, **own.product_types},
+            product_types=self._overlay_product_types(own),
             payment_types={**self.payment_types, **own.payment_types},
             accounts=replace(self.accounts, **set_accounts),
             vat_registered=self.vat_registered,
         )
+
+    def _overlay_product_types(self, own: AccountMapping) -> dict[str, ProductType]:
+        both = {
+            code: self.product_types[code].overlaid(row)
+            for code, row in own.product_types.items()
+            if code in self.product_types
+        }
+        return {**self.product_types, **own.product_types, **both}
 
     def go_vat_code(self, pos_vat_code: str) -> str | None:
         """Go's VAT code for the register's; None where the setup has none. For a client that is not registered for VAT
@@ -188,6 +204,21 @@ class AccountMapping:
         account = self.accounts.customer_payments
         kept = [known.customer_ledger for known in self.payment_types.values() if known.account == account]
         return account is not None and (any(kept) if kept else account == CUSTOMER_LEDGER)
+
+    @property
+    def credit_types(self) -> Codes:
+        """Payment types that are paid later, by invoice. Sales on account without a payment are such by nature, and so
+        is the type that the setup names for them."""
+        return self._payment_codes(self._is_credit)
+
+    @property
+    def transferred_credit_types(self) -> Codes:
+        """Those of `credit_types` that the vouchers have where they do not become orders."""
+        return self._payment_codes(lambda known: known.transfer and self._is_credit(known))
+
+    def _is_credit(self, known: PaymentType) -> bool:
+        named = self.accounts.credit_type
+        return known.credit or (named is not None and clean_code(named) == clean_code(known.code))
 
     @property
     def left_out(self) -> Codes:

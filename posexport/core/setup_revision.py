@@ -8,7 +8,7 @@ by its address, the same in the store, in programs' input and on screen:
     product_type:100                  a row of the company's mapping; so are vat_code and payment_type
     venue:torget/product_type:100     the same, of a venue's own mapping
     product_type:100@2026-12-01       the row that is valid from a business day
-    accounts, mail                    the company's other accounts, its mail server
+    accounts, orders, mail            the company's other accounts, its orders, its mail server
     accounts@2026-12-01               the other accounts that are valid from a business day
     venue:torget/accounts             a venue's own accounts
 """
@@ -21,7 +21,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-OWN_TABLES = ("company", "accounts", "mail")
+OWN_TABLES = ("company", "accounts", "orders", "mail")
 """Tables that exist once and so have no code."""
 
 CODED_TABLES = ("vat_code", "product_type", "payment_type")

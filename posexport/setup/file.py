@@ -116,9 +116,13 @@ def _format_default(key: str, value: object) -> str:
     return f"# {key} = {format_value(value)}  # default"
 
 
+_DATES = ("export_from", "valid_from", "from", "until")
+"""Keys whose values are dates."""
+
+
 def _format_field(key: str, value: object) -> str:
     """A key's line; dates are stored as text and written as TOML dates."""
-    return str(value) if key in ("export_from", "valid_from") else format_value(value)
+    return str(value) if key in _DATES else format_value(value)
 
 
 def format_value(value: object) -> str:

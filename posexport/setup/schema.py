@@ -21,6 +21,7 @@ from posexport.core.company import (
     DEFAULT_TARGET,
     DEFAULT_UNCERTAIN_HOURS,
 )
+from posexport.core.order_setup import DEFAULT_NOT_INVOICED_DAYS
 from posexport.ledgers.registry import list_targets
 from posexport.setup import values
 from posexport.setup.values import Kind, one_of
@@ -35,8 +36,8 @@ class Field:
     written in the file. `default`: the value, as a document has it, where the key is left out; None where there is
     none. `since`: the version that introduced it.
 
-    `shape`: `one` value; a `list` of values; a `secret`'s reference; `accounts`: a table of accounts by `key`; `table`,
-    `rows`: one table, or several, of `fields`; `dated`: one, or one per `valid_from`.
+    `shape`: `one` value; a `list` of values; a `secret`'s reference; `accounts`: a table of accounts, or products,
+    by `key`; `table`, `rows`: one table, or several, of `fields`; `dated`: one, or one per `valid_from`.
     """
 
     kind: Kind
@@ -68,6 +69,10 @@ def _table(fields: Fields, example: str, *, nb: str, en: str) -> Field:
 
 def _accounts(example: str, key: Kind, *, nb: str, en: str) -> Field:
     return Field(values.ACCOUNT, example, nb, en, default={}, shape="accounts", key=key)
+
+
+def _products(example: str, key: Kind, *, nb: str, en: str) -> Field:
+    return Field(values.PRODUCT, example, nb, en, default={}, shape="accounts", key=key)
 
 
 def _secret(example: str, *, nb: str, en: str) -> Field:
@@ -120,6 +125,12 @@ PRODUCT_TYPE: Fields = {
         values.KEY_VAT_CODE,
         nb='Salgskontoen for hver mva-kode i Go; "" lar den stå til regnskapsføreren.',
         en='The sales account for each VAT code in Go; "" leaves it to the bookkeeper.',
+    ),
+    "products": _products(
+        '{ "31" = "MAT15", "3" = "MAT25" }',
+        values.KEY_VAT_CODE,
+        nb="Produktet i Go for hver mva-kode i Go, på ordrer; under et utsalgssted: bare det som er et annet.",
+        en="The product in Go for each VAT code in Go, on orders; under a venue: only what is another.",
     ),
 }
 PAYMENT_TYPE: Fields = {
@@ -299,6 +310,88 @@ _MAPPING: Fields = {
         default={},
         shape="dated",
         fields=ACCOUNTS,
+    ),
+}
+
+# ---- credit sales as orders ----
+
+ORDERS: Fields = {
+    "from": Field(
+        values.ORDERS_FROM,
+        "2026-12-01",
+        nb='Første forretningsdag der kredittsalg blir ordrer; kreves med invoicing = "orders".',
+        en='The first business day whose credit sales become orders; required with invoicing = "orders".',
+    ),
+    "until": Field(
+        values.ORDERS_UNTIL,
+        "2027-01-31",
+        nb="Den siste, der det er slått av igjen; uten den: inntil videre.",
+        en="The last one, where it was switched off again; without it: for good.",
+    ),
+    "customers": Field(
+        one_of("linked", "match", "create", "number"),
+        '"linked"',
+        nb="Hvem som kobler kassens kunder til kunder i Go: linked en person, match organisasjonsnummeret, create "
+        "lager også kunden, number kassens kode er kundenummeret. Uten den: linked for et nytt selskap, ellers det som "
+        "er lagret, og number der ingenting er det.",
+        en="Who links the register's customers to customers in Go: linked a person, match the organization number, "
+        "create makes the customer too, number the register's code is the customer number. Without it: linked for a "
+        "new company, else what is saved, and number where nothing is.",
+    ),
+    "mixed": Field(
+        one_of("share", "whole"),
+        '"share"',
+        nb="En bong som er delvis betalt: share ordrer det som er på kreditt, whole hele bongen.",
+        en="A ticket that is paid in part: share orders what is on credit, whole the whole ticket.",
+        default="share",
+    ),
+    "credit_before": Field(
+        one_of("left-out", "voucher"),
+        '"left-out"',
+        nb="Hvor kredittsalg før from er: left-out ingen steder, voucher i bilagene. posexport setup apply skriver den "
+        "der transfer = false gjaldt til da.",
+        en="Where credit sales before from are: left-out nowhere, voucher in the vouchers. posexport setup apply "
+        "writes it where transfer = false counted until then.",
+    ),
+    "confirm": Field(
+        values.BOOL,
+        "true",
+        nb="true sender ordrer som bekreftet: låst for endring.",
+        en="true sends orders as confirmed: locked for editing.",
+        default=False,
+    ),
+    "department_from": Field(
+        one_of("venue", "customer"),
+        '"venue"',
+        nb="Ordrens avdeling: venue utsalgsstedets, customer den Go velger etter kunden.",
+        en="The order's department: venue the venue's, customer the one Go chooses by the customer.",
+        default="venue",
+    ),
+    "rounding_product": Field(
+        values.PRODUCT,
+        '"AVR"',
+        nb="Produktet (mva-kode 0) for en linje på høyst 1 øre per varelinje, som gjør ordren nøyaktig.",
+        en="The product (VAT code 0) of a line of at most 1 øre per line sold, which makes the order exact.",
+    ),
+    "products": _products(
+        '{ tips = "TIPS", gift_cards = "GAVEKORT", rounding = "AVR" }',
+        values.KEY_ORDER_PRODUCT,
+        nb="Produktene for det som ikke er en varelinje: tips, gift_cards (solgte gavekort), rounding (øreavrunding).",
+        en="The products of what is no sale line: tips, gift_cards (sold), rounding (cash rounding).",
+    ),
+    "projects": Field(
+        one_of("off", "create"),
+        '"create"',
+        nb="create lager bongens prosjekt i Go der det ikke finnes.",
+        en="create makes the ticket's project in Go where it does not exist.",
+        default="off",
+    ),
+    "not_invoiced_days": Field(
+        values.NOT_INVOICED,
+        "14",
+        nb="Etter hvor mange dager en ordre uten faktura gir en advarsel.",
+        en="After how many days an order without an invoice is warned of.",
+        default=DEFAULT_NOT_INVOICED_DAYS,
     ),
 }
 
@@ -530,8 +623,8 @@ COMPANY: Fields = {
     ),
     "subscription_key": _secret(
         '"env:PO_SUBSCRIPTION_KEY"',
-        nb='Hvor abonnementsnøkkelen er; target = "journal" og "ledger" trenger den.',
-        en='Where the subscription key is; target = "journal" and "ledger" need it.',
+        nb='Hvor abonnementsnøkkelen er; target = "journal" og "ledger" trenger den, og invoicing = "orders".',
+        en='Where the subscription key is; target = "journal" and "ledger" need it, and invoicing = "orders".',
     ),
     "output": Field(
         values.TEXT,
@@ -599,6 +692,21 @@ COMPANY: Fields = {
         nb="Betalingsmåten til bonger til en kunde uten noen betaling.",
         en="The payment type of tickets to a customer without any payment.",
     ),
+    "invoicing": Field(
+        one_of("off", "orders"),
+        '"orders"',
+        nb="orders gjør kredittsalg til ordrer i Go, én per bong; trenger subscription_key og from under "
+        "[company.orders].",
+        en="orders makes credit sales orders in Go, one per ticket; needs subscription_key, and from under "
+        "[company.orders].",
+        default="off",
+    ),
+    "orders": _table(
+        ORDERS,
+        "[company.orders]",
+        nb="Kredittsalg som ordrer, og hvem kassens kunder er i Go.",
+        en="Credit sales as orders, and who the register's customers are in Go.",
+    ),
     "mail": _table(
         MAIL,
         "[company.mail]",
@@ -627,7 +735,7 @@ FILE: Fields = {
 }
 
 
-TABLES = (FILE["company"], COMPANY["venue"], *_MAPPING.values(), COMPANY["mail"])
+TABLES = (FILE["company"], COMPANY["venue"], *_MAPPING.values(), COMPANY["orders"], COMPANY["mail"])
 """Every table, once; those of the mapping may stand under a venue too."""
 HEADERS: Mapping[str, Fields] = {row.example: row.fields or {} for row in TABLES}
 """The keys of every table, by its header."""

@@ -248,6 +248,9 @@ ACCOUNT = Kind(
 GO_VAT_CODE = Kind("VAT code in Go", unquoted=_number_as_text, read=_parse_go_vat_code, json=_OR_NUMBER)
 KEY_VAT_CODE = Kind("VAT code in Go", read=_parse_key_vat_code)
 """A VAT code in Go that an account is written for."""
+PRODUCT = Kind("product code in Go", unquoted=_number_as_text, read=parse_code, json=_OR_NUMBER)
+KEY_ORDER_PRODUCT = replace(one_of("tips", "gift_cards", "rounding"), name="tips, gift_cards or rounding")
+"""What a product is written for that is no sale line."""
 CURRENCY = Kind(
     "currency",
     pattern="^[A-Za-z]{3}$",
@@ -382,6 +385,14 @@ def _parse_valid_from(text: str) -> str:
     return _parse_day(text, "Write the first business day on which it counts.")
 
 
+def _parse_orders_from(text: str) -> str:
+    return _parse_day(text, "Write the first business day whose credit sales become orders.")
+
+
+def _parse_orders_until(text: str) -> str:
+    return _parse_day(text, "Write the last business day whose credit sales become orders.")
+
+
 def _parse_day(text: str, fix: str) -> str:
     """A business day, as an ISO date. Raises Wrong."""
     try:
@@ -489,6 +500,10 @@ DATE = Kind(
 )
 VALID_FROM = replace(DATE, read=_parse_valid_from)
 """The first business day on which a row counts."""
+ORDERS_FROM = replace(DATE, read=_parse_orders_from)
+"""The first business day whose credit sales become orders."""
+ORDERS_UNTIL = replace(DATE, read=_parse_orders_until)
+"""The last one."""
 SCHEDULE = Kind("schedule", read=_parse_schedule_text)
 HOURS = _whole("hours", 1, 744, "; 36 is usual")
 """At least one, and at most a month's."""
@@ -496,3 +511,5 @@ LOOKED_FOR = _whole("minutes", 1, 120, "; 5 is usual")
 """At least one, and at most two hours' worth."""
 MINUTES = _whole("minutes", 0, 720)
 """At most half a day's."""
+NOT_INVOICED = _whole("days", 1, 25, "; 14 is usual")
+"""At most 25: a sale is to be invoiced within a month of delivery."""

@@ -12,14 +12,23 @@ _ROWS = {
     "vat_code": {"nb": "mva-kode", "en": "VAT code"},
     "product_type": {"nb": "varegruppe", "en": "product type"},
     "payment_type": {"nb": "betalingsmåte", "en": "payment type"},
+    "orders": {"nb": "ordrer", "en": "orders"},
 }
 
 _ACCOUNT_FOR = {
     "accounts": {"nb": "konto for mva-kode {of}:", "en": "account for VAT code {of}:"},
     "discounts": {"nb": "konto for rabatter med mva-kode {of}:", "en": "account for discounts at VAT code {of}:"},
     "currency_accounts": {"nb": "konto for {of}:", "en": "account for {of}:"},
+    "products": {"nb": "produkt for mva-kode {of}:", "en": "product for VAT code {of}:"},
 }
-"""Keys that are tables of accounts, by what they are for."""
+"""Keys that are tables of accounts, or products, by what they are for."""
+
+_ORDER_PRODUCTS = {
+    "tips": {"nb": "produkt for tips:", "en": "product for tips:"},
+    "gift_cards": {"nb": "produkt for gavekort:", "en": "product for gift cards:"},
+    "rounding": {"nb": "produkt for øreavrunding:", "en": "product for rounding:"},
+}
+"""The products of what is no sale line, on orders."""
 
 _OTHER_ACCOUNTS = {
     "rounding": "konto for øreavrunding:",
@@ -72,6 +81,8 @@ def _name_row(address: RowAddress, company: str, lang: Lang) -> str:
     if address.table == "company":
         return f"{_ROWS['company'][lang]} {company}: "
     since = f" {_VALID_FROM[lang]} {address.valid_from}" if address.valid_from else ""
+    if address.table == "orders":
+        return f"{_ROWS['orders'][lang]}: "
     if address.table not in _ROWS:
         return f"{within}{_ACCOUNTS[lang]}{since}: " if since else within
     return f"{within}{_ROWS[address.table][lang]} {address.code}{since}: "
@@ -79,6 +90,8 @@ def _name_row(address: RowAddress, company: str, lang: Lang) -> str:
 
 def _name_key(address: RowAddress, key: str, lang: Lang) -> str:
     name, dot, of = key.partition(".")
+    if dot and address.table == "orders":
+        return _ORDER_PRODUCTS[of][lang]
     if dot:
         return _ACCOUNT_FOR[name][lang].format(of=of)
     if address.table != "accounts":

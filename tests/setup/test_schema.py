@@ -37,6 +37,7 @@ MINIMAL = {
     "[[company.product_type]]": {"code": "100"},
     "[[company.payment_type]]": {"code": "CASH"},
     "[company.accounts]": {},
+    "[company.orders]": {},
     "[company.mail]": {"server": "smtp.example.com:587", "sender": "a@example.com"},
 }
 """The least that each table has to hold."""
@@ -58,7 +59,8 @@ def document(header: str, further: dict[str, Any]) -> dict[str, Any]:
     """A company with one row of every table, and something more in one of them."""
     tables = {name: {**table, **(further if name == header else {})} for name, table in MINIMAL.items()}
     rows = {name: [tables[f"[[company.{name}]]"]] for name in ("venue", "vat_code", "product_type", "payment_type")}
-    return {**tables["[[company]]"], **rows, "accounts": tables["[company.accounts]"], "mail": tables["[company.mail]"]}
+    once = {name: tables[f"[company.{name}]"] for name in ("accounts", "orders", "mail")}
+    return {**tables["[[company]]"], **rows, **once}
 
 
 def test_every_table_stands_in_the_list_of_tables() -> None:

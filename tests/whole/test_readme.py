@@ -42,6 +42,7 @@ from posexport.setup.file import format_value, read_setup
 from posexport.setup.schema import (
     ACCOUNTS,
     COMPANY,
+    ORDERS,
     PAYMENT_TYPE,
     PRODUCT_TYPE,
     TABLES,
@@ -522,6 +523,7 @@ def test_the_setup_file_is_accepted_with_everything_that_is_commented_out(
         ("[[company.product_type]]", PRODUCT_TYPE),
         ("[[company.payment_type]]", PAYMENT_TYPE),
         ("[company.accounts]", ACCOUNTS),
+        ("[company.orders]", ORDERS),
     ],
 )
 def test_every_key_of_the_setup_file_stands_in_the_readme(header: str, fields: Fields) -> None:

@@ -12,6 +12,7 @@ from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from posexport.core.credit_facts import RegisterCustomer
+from posexport.core.order_setup import CustomerMode as CustomerMode
 from posexport.core.organization_number import parse_organization_number
 
 REFERENCE_PREFIX = "posexport:"
@@ -19,19 +20,6 @@ REFERENCE_PREFIX = "posexport:"
 
 REFERENCE_LENGTH_MAX = 50
 """The longest reference (characters) that the ledger takes on a customer."""
-
-
-class CustomerMode(StrEnum):
-    """Which links are made without a person (`customers` under `[company.orders]`)."""
-
-    NUMBER = "number"
-    """The register's code is the ledger's customer number."""
-    LINKED = "linked"
-    """None: a person makes every link."""
-    MATCH = "match"
-    """By organization number, where nothing else contradicts it."""
-    CREATE = "create"
-    """As `MATCH`; and a customer that is certainly not there is made."""
 
 
 class LinkedBy(StrEnum):

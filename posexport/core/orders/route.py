@@ -9,18 +9,8 @@ from datetime import date
 from enum import StrEnum
 
 from posexport.core.codes import Codes
+from posexport.core.order_setup import Mixed as Mixed, Route as Route
 from posexport.core.sales import Ticket, TicketStatus
-
-
-class Route(StrEnum):
-    """Where the credit part of a ticket is booked. Values are stored; never rename one."""
-
-    VOUCHER = "voucher"
-    """In the day's voucher, on the customer's sub-ledger."""
-    ORDER = "order"
-    """As an order, from which an invoice is made."""
-    LEFT_OUT = "left-out"
-    """Nowhere: somebody else books it."""
 
 
 class TicketHold(StrEnum):
@@ -33,15 +23,6 @@ class TicketHold(StrEnum):
     credit payments."""
     UNBALANCED = "unbalanced"
     """What it sold is not what it was paid with."""
-
-
-class Mixed(StrEnum):
-    """What the order of a ticket has that was partly paid at the register."""
-
-    SHARE = "share"
-    """The part that was sold on credit."""
-    WHOLE = "whole"
-    """The whole ticket; the voucher then credits the customer with what was paid."""
 
 
 @dataclass(frozen=True, slots=True)
