@@ -18,12 +18,15 @@ from posexport.app.workspace import Workspace
 from posexport.core.actor import PROGRAM, Actor
 from posexport.core.company import Company, Venue
 from posexport.core.document import VOUCHER
+from posexport.core.orders.document import ORDER
 from posexport.core.ports.ledger import Ledger, LedgerKind, Opening
 from posexport.core.ports.mail import Mailer
 from posexport.core.ports.sales import Reader
 from posexport.core.sales import MasterData, SalesItem
 from posexport.delivery.chart_cache import Charts
 from posexport.delivery.context import DeliveryContext
+from posexport.delivery.orders import ORDERS
+from posexport.delivery.product_catalogs import ProductCatalogs
 from posexport.delivery.vouchers import VOUCHERS
 from posexport.errors import ClientKeyShared, KeyTooShort, UsageError
 from posexport.ledgers.registry import find_ledger, list_targets
@@ -102,7 +105,8 @@ def build_workspace(database: Database, connections: Connections) -> Workspace:
             connections.open_ledger,
             connections.make_page,
             Charts(database, connections.clock),
-            {VOUCHER.name: VOUCHERS},
+            ProductCatalogs(database, connections.clock),
+            {VOUCHER.name: VOUCHERS, ORDER.name: ORDERS},
         ),
         open_mailer=connections.open_mailer,
     )

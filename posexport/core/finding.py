@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from posexport.core.mends import Mend, list_recipes
 from posexport.core.row_plan import RowPlan
@@ -106,15 +106,25 @@ TO_BE_ASKED_AGAIN = "to-be-asked-again"
 
 
 def format_findings(findings: Iterable[Finding]) -> str:
-    """Findings without amounts as text for `parse_findings`: the ledger's objections to a voucher, stored until it is
-    asked again."""
-    return json.dumps([[finding.code, finding.variant, dict(finding.facts)] for finding in findings])
+    """Findings as text for `parse_findings`: the objections to a document by its ledger, stored until it is asked
+    again."""
+    return json.dumps([[finding.code, finding.variant, _format_facts(finding.facts)] for finding in findings])
+
+
+def _format_facts(facts: Mapping[str, Fact]) -> dict[str, Any]:
+    return {name: {"ore": int(fact)} if isinstance(fact, Ore) else fact for name, fact in facts.items()}
+
+
+def _parse_facts(told: Mapping[str, Any]) -> dict[str, Fact]:
+    return {name: Ore(fact["ore"]) if isinstance(fact, dict) else fact for name, fact in told.items()}
 
 
 def parse_findings(text: str) -> tuple[Finding, ...]:
     """Findings from such text; each holds its voucher, except those that are to be asked again."""
     return tuple(
-        Finding(code, Severity.INFO if code == TO_BE_ASKED_AGAIN else Severity.ERROR, facts, variant=variant)
+        Finding(
+            code, Severity.INFO if code == TO_BE_ASKED_AGAIN else Severity.ERROR, _parse_facts(facts), variant=variant
+        )
         for code, variant, facts in json.loads(text)
     )
 

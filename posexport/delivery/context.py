@@ -10,11 +10,12 @@ from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery
 from posexport.core.document_kinds import find_kind
 from posexport.core.finding import Finding
-from posexport.core.ports.ledger import Destination, Ledger, Payload
+from posexport.core.ports.ledger import Destination, Drafted, DraftStatus, Ledger, Payload
 from posexport.core.review import DocumentReview
 from posexport.delivery.chart_cache import Charts
 from posexport.delivery.lookup import DocumentFinder, find_destination
-from posexport.store.database import Database
+from posexport.delivery.product_catalogs import ProductCatalogs
+from posexport.store.database import Connection, Database
 
 
 class Prepared(NamedTuple):
@@ -24,14 +25,24 @@ class Prepared(NamedTuple):
     found: tuple[Finding, ...] = ()
 
 
+def _remove(_: DeliveryContext, destination: Destination, delivery: Delivery) -> DraftStatus:
+    return destination.remove(str(delivery.remote_id))
+
+
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """How documents of one kind are made ready to send. `prepare` takes a review whose document is sendable, and may
-    raise what a `Destination` raises; `describe` returns the data of the settlement report as plain JSON, stored with
-    the delivery."""
+    """How documents of one kind are made ready to send, and what is done with what the ledger says of them.
+
+    `prepare` takes a review whose document is sendable, and may raise what a `Destination` raises; `describe` returns
+    the data of the settlement report as plain JSON, stored with the delivery. `note`: called with a review, the id of
+    its delivery, the draft and the time (UTC s), in the transaction that stores that it is drafted; returns the report
+    to show. `remove`: deletes the draft that a revision replaces.
+    """
 
     prepare: Callable[[DeliveryContext, Any, Ledger], Prepared]
     describe: Callable[[Any], Mapping[str, Any] | None]
+    note: Callable[[Connection, Any, int, Drafted, int], Any] | None = None
+    remove: Callable[[DeliveryContext, Any, Delivery], DraftStatus] = _remove
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class DeliveryContext:
     open_ledger: Callable[[Company, Venue], Ledger]
     render_page: Callable[[Mapping[str, Any]], bytes]
     charts: Charts
+    catalogs: ProductCatalogs
     preparations: Mapping[str, Preparation] = field(repr=False)
 
     @property

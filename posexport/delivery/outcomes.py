@@ -53,11 +53,16 @@ class Outcomes:
             event = DeliveryEvent(EventKind.DRAFTED, {"how": drafted.how.value})
             page_state = page_state if review.kind.has_page else PageState.NONE
             kept = settle_drafted(connection, held, drafted.remote_id, now, event, evidence, page_state=page_state)
+            note = self.context.preparation_of(review).note
+            report = review.report
+            if kept is not None and note is not None:
+                report = note(connection, review, held.delivery_id, drafted, now)
         if kept is None:
             return self._take_back_double(review, held, drafted)
-        local = review.report.venue.calendar.local(now)
-        report = replace(review.report, state=State.DRAFTED, remote_id=drafted.remote_id, drafted_at=local, answer="")
-        return Outcome(report, again=again)
+        local = report.venue.calendar.local(now)
+        is_new = report.findings != review.report.findings and any(finding.holds for finding in report.findings)
+        report = replace(report, state=State.DRAFTED, remote_id=drafted.remote_id, drafted_at=local, answer="")
+        return Outcome(report, Exit.BOOKKEEPER if is_new else Exit.DONE, again=again)
 
     def _take_back_double(self, review: DocumentReview[Shown], held: Claim, drafted: Drafted) -> Outcome[Shown]:
         """Our claim ran out during the request, and another worker has the delivery now. The other worker won: delete

@@ -172,10 +172,7 @@ class Sender:
     def _take_back(self, review: DocumentReview[Shown], held: Claim) -> Outcome[Shown]:
         """Delete the drafts that a revision replaces. If one was posted meanwhile, it stays, and the revision becomes
         an adjustment."""
-        leaving = [
-            (delivery, self.context.open_where_it_went(review, delivery).remove(str(delivery.remote_id)))
-            for delivery in review.history.leaving
-        ]
+        leaving = [(delivery, self._remove(review, delivery)) for delivery in review.history.leaving]
         stays = any(standing is not DraftStatus.GONE for _, standing in leaving)
         with self.context.database.writing() as connection:
             for delivery, standing in leaving:
@@ -183,6 +180,10 @@ class Sender:
                 settle(connection, as_read(delivery), DeliveryEvent(kind), self.context.now_utc_s)
             change_slot(connection, held, claimed_until_utc_s=0, **({"kind": Kind.ADJUSTMENT} if stays else {}))
         return Outcome(review.report, again=True)
+
+    def _remove(self, review: DocumentReview[Shown], delivery: Delivery) -> DraftStatus:
+        destination = self.context.open_where_it_went(review, delivery)
+        return self.context.preparation_of(review).remove(self.context, destination, delivery)
 
     # Sending
 
@@ -200,6 +201,7 @@ class Sender:
             failure = self._find_refusal(planned, error)
             if isinstance(failure, PowerOfficeRefused):
                 self.context.charts.doubt(review.report.company)
+                self.context.catalogs.doubt(review.report.company)
             with self.context.database.writing(durable=False) as connection:
                 told_at = read_time(destination)
                 is_lost = may_come or error.may_be_there or isinstance(error, AnswerLost)

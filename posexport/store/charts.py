@@ -28,7 +28,7 @@ def save_chart(connection: Connection, company: int, target: str, chart: Chart, 
     """Store a chart, as the API of `target` returned it. Stored VAT rates are kept where the new chart has none."""
     values = {"target": target, "document": _format_chart(chart), "read_at_utc_s": now_utc_s}
     if chart.vat_rates:
-        values["rates"] = _format_rates(chart.vat_rates)
+        values["rates"] = format_rates(chart.vat_rates)
     change = update(_chart).where(_chart.c.company_id == company).values(**values)
     if connection.execute(change).rowcount:
         return
@@ -126,7 +126,8 @@ def _parse_account(told: list[Any]) -> Account:
     return replace(account, required=tuple(account.required))
 
 
-def _format_rates(rates: Iterable[VatRate]) -> str:
+def format_rates(rates: Iterable[VatRate]) -> str:
+    """VAT rates as JSON, for `parse_rates`."""
     return json.dumps(
         [[rate.code, rate.rate_bp, _format_day(rate.valid_from), _format_day(rate.valid_to), rate.id] for rate in rates]
     )

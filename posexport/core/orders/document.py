@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
+from posexport.core.credit_facts import TicketReference
 from posexport.core.document import Document, DocumentKind
 from posexport.core.orders.book import OrderBook, TakesOrders
-from posexport.core.orders.order import Order, OrderLine, OrderLineKind
+from posexport.core.orders.customers import CustomerLink, LinkedBy
+from posexport.core.orders.order import Missing, MissingKind, Order, OrderLine, OrderLineKind
 from posexport.core.ports.ledger import Ledger, LedgerKind
 
 
@@ -28,6 +32,39 @@ def _parse_line(told: OrderLine) -> OrderLine:
     return told._replace(
         kind=OrderLineKind(told.kind), quantity=Decimal(str(told.quantity)), price=Decimal(str(told.price))
     )
+
+
+# The head of an order
+
+
+def format_order(order: Order) -> dict[str, Any]:
+    """Everything that an order says but for its lines, as plain JSON stored with a delivery."""
+    told = {name: getattr(order, name) for name in _HEAD}
+    return {
+        **told,
+        "business_day": order.business_day.isoformat(),
+        "completed_at": order.completed_at.isoformat(),
+        "link": list(order.link) if order.link else None,
+        "refers_to": list(order.refers_to) if order.refers_to else None,
+        "missing": [list(missing) for missing in order.missing],
+    }
+
+
+def parse_order(told: Mapping[str, Any], lines: Iterable[OrderLine]) -> Order:
+    """An order from that JSON and its lines."""
+    link = told["link"]
+    values = {
+        **{name: told[name] for name in _HEAD},
+        "business_day": date.fromisoformat(told["business_day"]),
+        "completed_at": datetime.fromisoformat(told["completed_at"]),
+        "link": CustomerLink(link[0], link[1], link[2], LinkedBy(link[3])) if link else None,
+        "refers_to": TicketReference(*told["refers_to"]) if told["refers_to"] else None,
+        "missing": tuple(Missing(MissingKind(kind), *rest) for kind, *rest in told["missing"]),
+    }
+    return Order(lines=tuple(lines), **values)
+
+
+_HEAD = tuple(name for name in Order.__dataclass_fields__ if name != "lines")
 
 
 def find_order_book(ledger: Ledger) -> OrderBook | None:

@@ -1,0 +1,174 @@
+"""Makes orders ready to send: judged by the ledger's products, customer and projects, and built into a request; and
+remembers what the ledger says of an order that it took. Times are UTC seconds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from posexport.core.company import Company
+from posexport.core.delivery import Delivery
+from posexport.core.finding import Finding
+from posexport.core.findings.orders import (
+    SentOrder,
+    check_customer,
+    check_products,
+    make_other_total_finding,
+    make_unknown_project_finding,
+)
+from posexport.core.order_review import OrderReport, OrderReview
+from posexport.core.orders.book import LedgerOrder, LedgerProject, OrderBook
+from posexport.core.orders.customers import CustomerFault, judge_customer
+from posexport.core.orders.document import ORDER, format_order
+from posexport.core.orders.judge import judge_lines
+from posexport.core.orders.order import Order
+from posexport.core.orders.products import ProductCatalog
+from posexport.core.orders.state import OrderState
+from posexport.core.ports.ledger import Chart, Drafted, DraftStatus, Ledger
+from posexport.delivery.context import DeliveryContext, Preparation, Prepared
+from posexport.delivery.lookup import find_destination
+from posexport.errors import AnswerLost, NotSent
+from posexport.http.evidence import with_evidence
+from posexport.store.database import Connection
+from posexport.store.ledger_listings import PROJECTS, note_decimals, read_listing, save_listing
+from posexport.store.order_seen import StoredSeen, read_seen_of, save_seen
+from posexport.store.setups import find_company_number
+
+PROJECTS_KEPT_S = 7 * 86_400
+"""How long (s) a project that was there is not asked about again."""
+
+MAKE_S = 90
+"""How long (s) a project may be made from when it was found missing."""
+
+
+def open_order_book(ledger: Ledger, company: Company) -> OrderBook:
+    """Where the orders of a venue are drafted. Raises UsageError where its ledger takes none."""
+    return cast("OrderBook", find_destination(ORDER, ledger, company))
+
+
+def prepare_order(context: DeliveryContext, review: OrderReview, ledger: Ledger) -> Prepared:
+    """The request for a sendable order, or the findings against it by its ledger. May raise what a `Destination`
+    raises."""
+    company = review.report.company
+    checks = _OrderChecks(context, company, open_order_book(ledger, company))
+    found_wrong = tuple(finding for finding in checks.judge(review.report, ledger) if finding.holds)
+    return Prepared({}, found_wrong) if found_wrong else Prepared(checks.book.build_payload(review.report.order))
+
+
+def check_order(report: OrderReport, catalog: ProductCatalog | None) -> tuple[Finding, ...]:
+    """The findings about an order by what is known of its ledger: its products, if `catalog` is known, and its
+    customer, as last read."""
+    order, found = report.order, list[Finding]()
+    if catalog is not None:
+        mapping = report.venue.on(order.business_day).mapping
+        found += check_products(order, judge_lines(order, mapping, catalog))
+    if order.link is not None and report.linked is not None:
+        found += check_customer(order, report.company.id, judge_customer(report.linked))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _OrderChecks:
+    """Judges an order by its ledger. What an earlier run has stored may show that it is in order; before it is called
+    wrong, that is read anew."""
+
+    context: DeliveryContext
+    company: Company
+    book: OrderBook
+
+    def judge(self, report: OrderReport, ledger: Ledger) -> tuple[Finding, ...]:
+        """The findings against an order. May raise what a `Destination` raises."""
+
+        def read_chart() -> Chart:
+            return self.context.charts.find(self.company, ledger)
+
+        catalog = self.context.catalogs.find(self.company, self.book, read_chart, remembered=True)
+        report = self._with_customer(report, anew=report.linked is None)
+        if any(finding.holds for finding in check_order(replace(report, linked=None), catalog)):
+            catalog = self.context.catalogs.find(self.company, self.book, read_chart)
+        found = check_order(report, catalog)
+        if any(finding.code == "order-customer-inactive" for finding in found):
+            report = self._with_customer(report, anew=True)
+            found = check_order(report, catalog)
+        if report.linked is None and report.order.link is not None:
+            found = (*found, *check_customer(report.order, self.company.id, [CustomerFault.INACTIVE]))
+        return (*found, *self._check_project(report.order))
+
+    def _with_customer(self, report: OrderReport, *, anew: bool) -> OrderReport:
+        link = report.order.link
+        if link is None or not anew:
+            return report
+        return replace(report, linked=self.book.read_customer(link.customer_id))
+
+    # Projects
+
+    def _check_project(self, order: Order) -> list[Finding]:
+        """A finding where the ledger does not have the project of an order, or has closed it; where the setup says so,
+        one that is missing is made."""
+        if not order.project or order.project in self._read_known():
+            return []
+        found = self.book.find_projects([order.project]).get(order.project)
+        if found is None and self.company.orders.projects_created:
+            found = self._create(order.project)
+        if found is None or not found.is_usable:
+            return [make_unknown_project_finding(order)]
+        self._remember(order.project)
+        return []
+
+    def _create(self, code: str) -> LedgerProject:
+        """Raises NotSent where it may have been made: the next run looks it up before it makes it."""
+        try:
+            return self.book.create_project(code, self.context.now_utc_s + MAKE_S)
+        except AnswerLost as lost:
+            why = f"whether project {code} was made is not known: {lost.why}"
+            raise with_evidence(NotSent(why), lost.evidence) from None
+
+    def _read_known(self) -> dict[str, int]:
+        """When each usable project was last seen (UTC s), of those seen lately."""
+        with self.context.database.reading() as connection:
+            listed = read_listing(connection, find_company_number(connection, self.company.id), PROJECTS)
+        kept: dict[str, int] = json.loads(listed.document) if listed else {}
+        return {code: at for code, at in kept.items() if 0 <= self.context.now_utc_s - at < PROJECTS_KEPT_S}
+
+    def _remember(self, code: str) -> None:
+        known, now = {**self._read_known(), code: self.context.now_utc_s}, self.context.now_utc_s
+        with self.context.database.writing(durable=False) as connection:
+            number = find_company_number(connection, self.company.id)
+            save_listing(connection, number, PROJECTS, json.dumps(known, ensure_ascii=False), now)
+
+
+def describe_order(report: OrderReport) -> dict[str, Any]:
+    """What an order says but for its lines, to be stored with its delivery."""
+    return format_order(report.order)
+
+
+def note_order(
+    connection: Connection, review: OrderReview, delivery_id: int, drafted: Drafted, now_utc_s: int
+) -> OrderReport:
+    """Store what the ledger says of an order that it has taken, or that was found there. Returns the report, with a
+    finding where the ledger reckons another total."""
+    report, told = review.report, drafted.told if isinstance(drafted.told, LedgerOrder) else None
+    save_seen(connection, {delivery_id: StoredSeen(sent=told, order=told)})
+    if told is not None and told.keeps_decimals is not None:
+        number = find_company_number(connection, report.company.id)
+        note_decimals(connection, number, are_kept=told.keeps_decimals, now_utc_s=now_utc_s)
+    found = tuple(review.place(finding) for finding in check_total(report.order, told))
+    return replace(report, there=told, state_of_order=OrderState.SENT, findings=(*found, *report.findings))
+
+
+def check_total(order: Order, sent: LedgerOrder | None) -> list[Finding]:
+    """A finding where the ledger reckoned another total for an order, when it was sent, than we. `order`: as sent."""
+    if sent is None or sent.total_ore is None or sent.total_ore == order.total_ore:
+        return []
+    return [make_other_total_finding(order, SentOrder(sent.order_no, sent.total_ore))]
+
+
+def remove_order(context: DeliveryContext, book: OrderBook, delivery: Delivery) -> DraftStatus:
+    """Delete an order that is to be replaced, unless somebody has changed it since it was sent."""
+    with context.database.reading() as connection:
+        sent = read_seen_of(connection, delivery.id).sent
+    return book.remove_unchanged(str(delivery.remote_id), sent.changed_at if sent else "")
+
+
+ORDERS = Preparation(prepare_order, describe_order, note_order, remove_order)

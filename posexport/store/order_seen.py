@@ -1,0 +1,164 @@
+"""What the ledgers last showed of orders that were sent: the order, or its invoice. Times are UTC seconds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from posexport.core.delivery import Stage
+from posexport.core.orders.book import LedgerOrder, SeenOrder
+from posexport.core.orders.state import Invoice, OrderFacts, Seen, decide_state, is_at_end
+from posexport.store.database import day_number, day_of, read_rows
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSeen:
+    """What is known of one order that was sent.
+
+    `sent`: as the ledger answered the sending, None where it did not say; `order`: as it last showed it, None where it
+    is no order any more; `invoice`: made of it. `asked_at_utc_s`: 0 where it was not asked since it was sent.
+    `missing_since_utc_s`: when first neither was to be seen.
+    """
+
+    sent: LedgerOrder | None = None
+    order: LedgerOrder | None = None
+    invoice: Invoice | None = None
+    asked_at_utc_s: int = 0
+    missing_since_utc_s: int | None = None
+
+    @property
+    def seen(self) -> Seen:
+        """What decides the state of the order."""
+        if not self.asked_at_utc_s:
+            return Seen()
+        missing_for_s = 0 if self.missing_since_utc_s is None else self.asked_at_utc_s - self.missing_since_utc_s
+        return Seen(self.order is not None, self.invoice, missing_for_s)
+
+    @property
+    def order_no(self) -> str:
+        """The ledger's number of the order; "" where it is not known."""
+        return next((known.order_no for known in (self.order, self.sent) if known and known.order_no), "")
+
+    def ask(self, found: SeenOrder, now_utc_s: int) -> StoredSeen:
+        """The same after the ledger was asked now."""
+        is_missing = found.order is None and found.invoice is None
+        since = self.missing_since_utc_s
+        return replace(
+            self,
+            order=found.order,
+            invoice=found.invoice,
+            asked_at_utc_s=now_utc_s,
+            missing_since_utc_s=(now_utc_s if since is None else since) if is_missing else None,
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the ledger is to be asked about it again."""
+        state = decide_state(OrderFacts(is_day_closed=True, stage=Stage.DRAFTED, seen=self.seen))
+        return not is_at_end(state, self.seen)
+
+
+@dataclass(frozen=True, slots=True)
+class DueOrder:
+    """A sent order that the ledger is to be asked about."""
+
+    delivery_id: int
+    venue_id: int
+    business_day: date
+    target: str
+    remote_id: str
+    reference: str
+    first_sent_at_utc_s: int
+    known: StoredSeen
+
+
+_COLUMNS = "o.asked_at_utc_s, o.missing_since_utc_s, o.document"
+
+_DUE = f"""
+    SELECT d.id, d.venue_id, d.business_day, d.target, d.remote_id, d.reference, d.first_sent_at_utc_s, {_COLUMNS}
+    FROM delivery d LEFT JOIN order_seen o ON o.delivery_id = d.id
+    WHERE d.venue_id = :venue AND d.document_kind = 'order' AND d.state = 'drafted' AND d.remote_id IS NOT NULL
+    AND (o.delivery_id IS NULL OR (o.is_open AND o.asked_at_utc_s <= :before)) AND d.drafted_at_utc_s <= :settled
+    ORDER BY d.id
+    """  # noqa: S608
+
+
+def read_due_orders(
+    connection: Connection, venue: int, asked_before_utc_s: int, sent_before_utc_s: int
+) -> list[DueOrder]:
+    """A venue's orders that are not at an end, sent before one time and not asked about since the other."""
+    values = {"venue": venue, "before": asked_before_utc_s, "settled": sent_before_utc_s}
+    return [
+        DueOrder(id_, venue_id, day_of(day), target, remote_id, reference, sent_at, _parse(asked_at, missing, document))
+        for id_, venue_id, day, target, remote_id, reference, sent_at, asked_at, missing, document in read_rows(
+            connection, _DUE, values
+        )
+    ]
+
+
+_OF_DAYS = f"""
+    SELECT d.id, {_COLUMNS} FROM delivery d JOIN order_seen o ON o.delivery_id = d.id
+    WHERE d.venue_id = :venue AND d.document_kind = 'order' AND d.business_day BETWEEN :first AND :last
+    """  # noqa: S608
+
+
+def read_seen(connection: Connection, venue: int, first: date, last: date) -> dict[int, StoredSeen]:
+    """What is known of a venue's sent orders of these business days, by the ids of their deliveries."""
+    values = {"venue": venue, "first": day_number(first), "last": day_number(last)}
+    return {id_: _parse(*row) for id_, *row in read_rows(connection, _OF_DAYS, values)}
+
+
+def read_seen_of(connection: Connection, delivery_id: int) -> StoredSeen:
+    """What is known of the order of one delivery."""
+    of_one = f"SELECT {_COLUMNS} FROM order_seen o WHERE o.delivery_id = :id"  # noqa: S608
+    rows = read_rows(connection, of_one, {"id": delivery_id})
+    return _parse(*rows[0]) if rows else StoredSeen()
+
+
+_SAVE = text(
+    """
+    INSERT INTO order_seen (delivery_id, asked_at_utc_s, is_open, missing_since_utc_s, document)
+    VALUES (:delivery_id, :asked_at_utc_s, :is_open, :missing_since_utc_s, :document)
+    ON CONFLICT (delivery_id) DO UPDATE SET
+        asked_at_utc_s = excluded.asked_at_utc_s, is_open = excluded.is_open,
+        missing_since_utc_s = excluded.missing_since_utc_s, document = excluded.document
+    """
+)
+
+
+def save_seen(connection: Connection, seen: Mapping[int, StoredSeen]) -> None:
+    """Store what is known of sent orders, by the ids of their deliveries."""
+    rows = [
+        {
+            "delivery_id": delivery_id,
+            "asked_at_utc_s": one.asked_at_utc_s,
+            "is_open": one.is_open,
+            "missing_since_utc_s": one.missing_since_utc_s,
+            "document": _format(one),
+        }
+        for delivery_id, one in seen.items()
+    ]
+    if rows:
+        connection.execute(_SAVE, rows)
+
+
+def _format(one: StoredSeen) -> str:
+    told: dict[str, Any] = {name: list(known) for name in ("sent", "order") if (known := getattr(one, name))}
+    if one.invoice is not None:
+        told["invoice"] = [one.invoice.number, one.invoice.on.isoformat(), *one.invoice[2:]]
+    return json.dumps(told, separators=(",", ":"))
+
+
+def _parse(asked_at_utc_s: int | None, missing_since_utc_s: int | None, document: str | None) -> StoredSeen:
+    told: Mapping[str, Sequence[Any]] = json.loads(document or "{}")
+    invoice = None
+    if "invoice" in told:
+        number, on, *amounts = told["invoice"]
+        invoice = Invoice(number, date.fromisoformat(on), *amounts)
+    sent, order = (LedgerOrder(*told[name]) if name in told else None for name in ("sent", "order"))
+    return StoredSeen(sent, order, invoice, asked_at_utc_s or 0, missing_since_utc_s)
