@@ -25,6 +25,7 @@ from posexport.store.days import last_file_of
 from posexport.store.deliveries import read_deliveries
 from posexport.store.setups import find_venue_number
 from tests.support.harness import Shop
+from tests.support.looks import read_rows
 from tests.support.order_bench import COMPLETE, DINNER, GO_RULES
 from tests.support.orders import credit_ticket, order_of
 
@@ -108,7 +109,7 @@ class OrderDesk:
 
     def columns(self, *names: str) -> list[tuple[Any, ...]]:
         """What stands in the deliveries of orders."""
-        return self.shop.rows(f"SELECT {', '.join(names)} FROM delivery WHERE document_kind = 'order' ORDER BY id")
+        return read_rows(self.shop, "delivery", *names, document_kind="order")
 
     def states(self) -> list[str]:
         """The stages of the deliveries of orders."""
