@@ -7,7 +7,7 @@ changed since are kept, so the tickets behind a line are those it was made from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
@@ -27,6 +27,8 @@ from posexport.core.history import (
     pick_tickets,
 )
 from posexport.core.lines import VoucherLine, line_key
+from posexport.core.orders.booking import SealedRoute
+from posexport.core.orders.setup import credit_rules
 from posexport.core.review import Review
 from posexport.core.trace import Trace, subtract_trace, trace_lines
 from posexport.core.voucher import venue_of_reference
@@ -34,6 +36,7 @@ from posexport.errors import UsageError
 from posexport.store.acceptances import read_reasons
 from posexport.store.acts import read_acts
 from posexport.store.bookings import read_every_booking
+from posexport.store.credit_routes import read_routes
 from posexport.store.database import Connection, Database
 from posexport.store.days import last_file_of
 from posexport.store.deliveries import read_deliveries
@@ -116,6 +119,7 @@ class _HistoryReader:
     last_file_id: int
     is_divided: bool
     _setups: dict[str, Company | None] = field(default_factory=dict)
+    _routes: dict[date, Mapping[str, SealedRoute]] = field(default_factory=dict)
 
     def list_vouchers(self, deliveries: Sequence[Delivery]) -> Iterator[StoryVoucher]:
         """Every delivery; an adjustment comes with the delivery that it adjusts."""
@@ -129,7 +133,7 @@ class _HistoryReader:
     def make_untried_voucher(self, review: Review) -> StoryVoucher:
         """A voucher that was never attempted, as it would be drafted."""
         report, voucher = review.report, review.report.voucher
-        trace = self._trace(review.file_id, self.venue, voucher.business_day, voucher.part)
+        trace = self._trace(review.file_id, (self.company, self.venue), voucher.business_day, voucher.part)
         return StoryVoucher(
             reference=voucher.reference,
             kind=Kind.WHOLE.value,
@@ -170,15 +174,25 @@ class _HistoryReader:
 
     def _trace_delivery(self, delivery: Delivery, mended: Delivery | None) -> Trace:
         """The tickets behind a delivery's lines; for an adjustment, the difference to what was drafted before."""
-        whole = self._trace(delivery.file_id, self._venue_of(delivery), delivery.business_day, delivery.part)
+        whole = self._trace(delivery.file_id, self._setup_of(delivery), delivery.business_day, delivery.part)
         if delivery.kind is not Kind.ADJUSTMENT or mended is None:
             return whole
-        before = self._trace(mended.file_id, self._venue_of(mended), mended.business_day, mended.part)
+        before = self._trace(mended.file_id, self._setup_of(mended), mended.business_day, mended.part)
         return subtract_trace(whole, before)
 
-    def _trace(self, file_id: int, venue: Venue, day: date, part: int) -> Trace:
+    def _trace(self, file_id: int, setup: tuple[Company, Venue], day: date, part: int) -> Trace:
         tickets = [version.placed for version in pick_tickets(self.versions, file_id)]
-        return trace_lines(tickets, venue.on(day + part * _ONE_DAY), part if self.is_divided else None)
+        company, venue = setup[0], setup[1].on(day + part * _ONE_DAY)
+        credit, sealed = credit_rules(company, venue), self._read_routes(day)
+        is_routed = bool(sealed) or credit.invoices_from is not None
+        of_part = part if self.is_divided else None
+        return trace_lines(tickets, venue, of_part, credit=credit if is_routed else None, sealed=sealed)
+
+    def _read_routes(self, day: date) -> Mapping[str, SealedRoute]:
+        if day not in self._routes:
+            number = find_venue_number(self.connection, self.venue)
+            self._routes[day] = read_routes(self.connection, number, (day, day)).get(day, {})
+        return self._routes[day]
 
     def _digest(self, file_id: int) -> str:
         return digest_contents((*version.key, version.content) for version in pick_tickets(self.versions, file_id))
@@ -193,11 +207,12 @@ class _HistoryReader:
             self._setups[digest] = load_setup_of(self.connection, digest) if digest else None
         return self._setups[digest]
 
-    def _venue_of(self, delivery: Delivery) -> Venue:
-        """The venue as it was set up for this delivery; today's where that was not kept."""
+    def _setup_of(self, delivery: Delivery) -> tuple[Company, Venue]:
+        """Company and venue as they were set up for this delivery; today's where that was not kept."""
         setup = self._find_setup(delivery)
         venues = {venue.id: venue for venue in (setup.venues if setup else ())}
-        return venues.get(self.venue.id) or venues.get(venue_of_reference(delivery.reference)) or self.venue
+        venue = venues.get(self.venue.id) or venues.get(venue_of_reference(delivery.reference)) or self.venue
+        return setup or self.company, venue
 
 
 def _with_tickets(lines: Sequence[VoucherLine], trace: Trace) -> tuple[StoryLine, ...]:

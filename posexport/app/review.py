@@ -36,12 +36,14 @@ from posexport.core.findings.z_reports import check_z_reports
 from posexport.core.history import Acceptance
 from posexport.core.lines import LineRules
 from posexport.core.mapping import AccountMapping
+from posexport.core.orders.booking import OutOfVouchers, RouteSeal, take_out
+from posexport.core.orders.route import CreditRules
+from posexport.core.orders.setup import credit_rules
 from posexport.core.report import ControlFigures, EmptyDay, Nothing, State, VoucherReport
 from posexport.core.review import DayReview, EmptyReview, Review, fingerprint_day, remember
 from posexport.core.sales import EntryKind
 from posexport.core.settlement import (
     EntrySum,
-    LeftOut,
     Settlement,
     sum_left_out,
 )
@@ -106,6 +108,7 @@ class _Rules:
     lines: LineRules
     left_out: Codes
     not_turnover: Codes
+    credit: CreditRules
 
 
 class Reviewer:
@@ -129,7 +132,8 @@ class Reviewer:
         rules = self._rules.get(stretch)
         if rules is None:
             venue = self._venue.on(posting_date)
-            rules = _Rules(venue, LineRules(venue), venue.mapping.left_out, venue.mapping.not_turnover)
+            credit = credit_rules(self._company, venue)
+            rules = _Rules(venue, LineRules(venue), venue.mapping.left_out, venue.mapping.not_turnover, credit)
             self._rules[stretch] = rules
         return rules
 
@@ -192,12 +196,12 @@ class Reviewer:
         rules = (self._rules_on(day), self._rules_on(day + _ONE_DAY))
         venue = rules[0].venue
         sums = data.sums.get(day, ())
-        left_out = self._read_left_out(day, sums, rules[0])
+        out = self._take_out(day, sums, rules[0], data)
         unbalanced = data.unbalanced.get(day, ())
-        settlement = Settlement(venue.id, day, sums, left_out.sums, unbalanced, left_out.indivisible)
+        settlement = Settlement(venue.id, day, sums, out.left_out, unbalanced, out.indivisible, out.ordered)
         split = self._is_split(day, settlement, data)
         if split and rules[0] is not rules[1]:
-            settlement = self._leave_out_by_part(settlement, rules)
+            settlement = self._take_out_by_part(settlement, rules, data)
         lines = [of_part.lines for of_part in rules]
         vouchers = build_vouchers(settlement, self._company, venue, split=split, rules=lines)
         compared = self._compare_z_reports(day, data)
@@ -235,7 +239,7 @@ class Reviewer:
                 control=control,
                 z_reports=comparisons,
             )
-            yield EmptyReview(empty, file_id)
+            yield EmptyReview(empty, file_id, out.seals)
             return
         if any(history.standing for (when, _), history in data.histories.items() if when == day):
             # what has changed since it was drafted is told as such
@@ -249,7 +253,7 @@ class Reviewer:
         for place, part in enumerate(sorted(parts.keys() | delivered)):
             voucher = parts.get(part) or empty_voucher(self._company, venue, day, part)
             voucher = renamed(voucher, known_as)
-            behind, own = settlement.transferred, sums
+            behind, own = settlement.transferred, settlement.own
             if split:
                 behind, own = (tuple(entry for entry in each if entry.key.part == part) for each in (behind, own))
             dated = rules[part if split else 0].venue
@@ -270,7 +274,7 @@ class Reviewer:
                 z_reports=comparisons if place == 0 else (),
             )
             history = data.histories.get((day, part), History())
-            for review in self._review_voucher(whole, history, own, data, now_utc_s):
+            for review in self._review_voucher(whole, history, own, out.seals, data, now_utc_s):
                 yield split_review(review) if has_others else review
 
     def _check_vat_of_nothing(self, day: date, settlement: Settlement, data: StretchData) -> list[Finding]:
@@ -296,31 +300,38 @@ class Reviewer:
             return False
         if first is None:
             return True
-        early = [entry for entry in settlement.sums if entry.key.part == 0]
+        early = [entry for entry in settlement.own if entry.key.part == 0]
         return first.fingerprint == fingerprint_day(early, venue)
 
-    def _leave_out_by_part(self, settlement: Settlement, rules: Sequence[_Rules]) -> Settlement:
-        """The settlement without what the mapping leaves out, for a day of two vouchers with a mapping each."""
+    def _take_out_by_part(self, settlement: Settlement, rules: Sequence[_Rules], data: StretchData) -> Settlement:
+        """The settlement without what stays out of the vouchers, for a day of two vouchers with a mapping each."""
+        day, sums = settlement.business_day, settlement.sums
+        found = [self._take_out(day, sums, of_part, data) for of_part in rules]
         parts = [
-            replace(settlement, left_out=found.sums, indivisible=found.indivisible).of_part(part)
-            for part, found in enumerate(
-                self._read_left_out(settlement.business_day, settlement.sums, of_part) for of_part in rules
-            )
+            replace(settlement, left_out=out.left_out, indivisible=out.indivisible, ordered=out.ordered).of_part(part)
+            for part, out in enumerate(found)
         ]
         return replace(
             settlement,
             left_out=tuple(entry for part in parts for entry in part.left_out),
             indivisible=tuple(ticket for part in parts for ticket in part.indivisible),
+            ordered=tuple(entry for part in parts for entry in part.ordered),
         )
 
-    def _read_left_out(self, day: date, sums: Sequence[EntrySum], rules: _Rules) -> LeftOut:
-        payment = EntryKind.PAYMENT
+    def _take_out(self, day: date, sums: Sequence[EntrySum], rules: _Rules, data: StretchData) -> OutOfVouchers:
+        """What of a day stays out of its vouchers, ticket by ticket; nothing is read where nothing does."""
+        payment, sealed = EntryKind.PAYMENT, data.routes.get(day, {})
         paid_with = {entry.key.code for entry in sums if entry.key.kind is payment}
         codes = {code for code in paid_with if code in rules.left_out}
-        if not codes:
-            return LeftOut()
-        tickets = read_tickets(self._database, self._connection, self._number, day, paid_with=codes)
-        return sum_left_out(tickets, codes)
+        is_routed = bool(sealed) or rules.credit.invoices_from is not None
+        credit = {code for code in paid_with if code in rules.credit.credit_types} if is_routed else set()
+        if not codes and not credit:
+            return OutOfVouchers()
+        tickets = read_tickets(self._database, self._connection, self._number, day, paid_with=codes | credit)
+        if not credit:
+            left_out = sum_left_out(tickets, codes)
+            return OutOfVouchers((), left_out.sums, left_out.indivisible)
+        return take_out(tickets, rules.credit, sealed, codes)
 
     def _find_misfits(
         self, day: date, vat: tuple[VatFigure, ...], part: int | None, data: StretchData, mapping: AccountMapping
@@ -436,7 +447,13 @@ class Reviewer:
         return replace(finding, venue=self._venue.id, business_day=day)
 
     def _review_voucher(
-        self, whole: VoucherReport, history: History, sums: tuple[EntrySum, ...], data: StretchData, now_utc_s: int
+        self,
+        whole: VoucherReport,
+        history: History,
+        sums: tuple[EntrySum, ...],
+        seals: tuple[RouteSeal, ...],
+        data: StretchData,
+        now_utc_s: int,
     ) -> Iterator[Review]:
         """The reviews of one voucher: one per delivery that stands, and one for what is pending."""
         current, file_id = history.current, data.summary.files.get(whole.business_day, 0)
@@ -462,9 +479,9 @@ class Reviewer:
                 told = make_undone_finding(*undone, delivery.reference, is_changed=is_changed)
                 shown = replace(shown, findings=(self._place_one(told, delivery.business_day), *shown.findings))
             if is_changed or (delivery is current and self._remap and find_difference(history, whole.voucher)):
-                yield Review(shown, sums, whole, delivery=delivery, file_id=file_id, history=history)
+                yield Review(shown, sums, whole, delivery=delivery, file_id=file_id, history=history, seals=seals)
             else:
-                yield Review(shown, sums, delivery=delivery, file_id=file_id, history=history)
+                yield Review(shown, sums, delivery=delivery, file_id=file_id, history=history, seals=seals)
         if current is None or not current.is_drafted:
             report = self._show_pending(whole, history)
             remembered, answer = ((), "") if current is None else self._remember(current, now_utc_s)
@@ -479,6 +496,7 @@ class Reviewer:
                 file_id=file_id,
                 remembered=remembered,
                 history=history,
+                seals=seals,
             )
 
     def _show_pending(self, whole: VoucherReport, history: History) -> VoucherReport:

@@ -18,6 +18,7 @@ from posexport.core.findings.drafts import (
     make_looked_for_finding,
     make_overdue_finding,
 )
+from posexport.core.orders.booking import RouteSeal
 from posexport.core.ports.ledger import LedgerKind
 from posexport.core.report import DocumentReport, EmptyDay, State, VoucherReport
 from posexport.core.settlement import (
@@ -37,7 +38,7 @@ class DocumentReview(ABC, Generic[Shown]):
     `delivery`: its present delivery, None where nothing was attempted; `history`: every delivery of it; `file_id`: the
     last act that touched its business day, so that a later one is noticed. `remembered`: blocking findings kept from
     earlier attempts, until PowerOffice or a person says that they no longer apply. `has_others`: its day has others of
-    the same kind.
+    the same kind. `seals`: the routes of the credit tickets it was made by.
     """
 
     report: Shown
@@ -46,6 +47,7 @@ class DocumentReview(ABC, Generic[Shown]):
     remembered: tuple[Finding, ...] = field(default=(), kw_only=True)
     history: History = field(default_factory=History, kw_only=True)
     has_others: bool = field(default=False, kw_only=True)
+    seals: tuple[RouteSeal, ...] = field(default=(), kw_only=True)
 
     @property
     @abstractmethod
@@ -141,10 +143,11 @@ class Review(DocumentReview[VoucherReport]):
 @dataclass(frozen=True, slots=True)
 class EmptyReview:
     """A business day without a voucher, as it is in the store: nothing was sent, and nothing is to be. `file_id`: the
-    last act that touched it."""
+    last act that touched it; `seals`: the routes of its credit tickets."""
 
     report: EmptyDay
     file_id: int = 0
+    seals: tuple[RouteSeal, ...] = ()
 
     @property
     def business_day(self) -> date:

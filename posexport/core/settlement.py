@@ -93,7 +93,8 @@ class RoundedTicket(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """One venue's business day, summed. `left_out`: the part of `sums` that stays out of the vouchers."""
+    """One venue's business day, summed. `left_out` and `ordered`: the parts of `sums` that stay out of the vouchers,
+    since nobody here books them, and since orders have them."""
 
     venue: str
     business_day: date
@@ -101,11 +102,19 @@ class Settlement:
     left_out: tuple[EntrySum, ...] = ()
     unbalanced: tuple[UnbalancedTicket, ...] = ()
     indivisible: tuple[UnbalancedTicket, ...] = ()
+    ordered: tuple[EntrySum, ...] = ()
 
     @property
     def transferred(self) -> tuple[EntrySum, ...]:
-        """What the vouchers are made of: `sums` minus `left_out`."""
-        return subtract_sums(self.sums, self.left_out) if self.left_out else self.sums
+        """What the vouchers are made of: `sums` minus `left_out` and `ordered`."""
+        out = (*self.left_out, *self.ordered)
+        return subtract_sums(self.sums, out) if out else self.sums
+
+    @property
+    def own(self) -> tuple[EntrySum, ...]:
+        """What the vouchers answer for: `sums` minus `ordered`. What is left out is in it, so that a change is
+        noticed."""
+        return subtract_sums(self.sums, self.ordered) if self.ordered else self.sums
 
     def of_part(self, part: int) -> Settlement:
         """The part before the midnight inside the day (0), or after it (1)."""
@@ -113,6 +122,7 @@ class Settlement:
             self,
             sums=tuple(entry for entry in self.sums if entry.key.part == part),
             left_out=tuple(entry for entry in self.left_out if entry.key.part == part),
+            ordered=tuple(entry for entry in self.ordered if entry.key.part == part),
             unbalanced=tuple(ticket for ticket in self.unbalanced if ticket.part == part),
             indivisible=tuple(ticket for ticket in self.indivisible if ticket.part == part),
         )

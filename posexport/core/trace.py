@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from posexport.core.company import Venue
 from posexport.core.lines import LineKey, LineRules, line_key, lines_of
+from posexport.core.orders.booking import SealedRoute, take_out
+from posexport.core.orders.route import CreditRules
 from posexport.core.sales import TicketStatus
 from posexport.core.settlement import PlacedTicket, entries_of, subtract_sums, sum_left_out
 
@@ -25,18 +27,31 @@ Trace = Mapping[LineKey, tuple[TicketShare, ...]]
 """The tickets behind every line."""
 
 
-def trace_lines(tickets: Iterable[PlacedTicket], venue: Venue, part: int | None = None) -> Trace:
+def trace_lines(
+    tickets: Iterable[PlacedTicket],
+    venue: Venue,
+    part: int | None = None,
+    *,
+    credit: CreditRules | None = None,
+    sealed: Mapping[str, SealedRoute] | None = None,
+) -> Trace:
     """The tickets behind every line that a day's tickets become, in order; of one part of the day, or of all. The
-    shares of a line sum to its amount."""
+    shares of a line sum to its amount. `credit`, `sealed`: what decides which of them are ordered, None where none
+    is."""
     shares: dict[LineKey, list[TicketShare]] = defaultdict(list)
     rules = LineRules(venue)
     for ticket, moment in tickets:
         if ticket.status not in (TicketStatus.COUNTED, TicketStatus.MOVEMENT) or part not in (None, moment.part):
             continue
         entries = tuple(entries_of(ticket, moment.part))
-        left_out = sum_left_out([(ticket, moment)], venue.mapping.left_out).sums if venue.mapping.left_out else ()
+        placed, left_out = (ticket, moment), venue.mapping.left_out
+        if credit is not None:
+            taken = take_out([placed], credit, sealed or {}, left_out)
+            out = (*taken.ordered, *taken.left_out)
+        else:
+            out = sum_left_out([placed], left_out).sums if left_out else ()
         amounts: dict[LineKey, int] = defaultdict(int)
-        for entry in subtract_sums(entries, left_out) if left_out else entries:
+        for entry in subtract_sums(entries, out) if out else entries:
             for line in lines_of(entry, rules):
                 amounts[line_key(line)] += line.amount_ore
         for key, amount_ore in amounts.items():

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic
 
 from posexport.core.delivery import CLAIM_MAX_S, Delivery, Stage
+from posexport.core.document import VOUCHER
 from posexport.core.finding import Finding
 from posexport.core.ports.ledger import Payload
 from posexport.core.report import State
@@ -18,6 +19,7 @@ from posexport.core.review import DocumentReview, Shown
 from posexport.delivery.context import DeliveryContext
 from posexport.errors import Exit
 from posexport.store.bookings import look_before_sending
+from posexport.store.credit_routes import seal_routes
 from posexport.store.database import Connection
 from posexport.store.deliveries import Claim, Intent, Slot, claim, plan, release, reopen_day, replan
 from posexport.store.evidence import digest_tickets
@@ -77,9 +79,10 @@ class Claims:
         told_at_utc_s: int | None = None,
     ) -> Claim | Outcome[Shown]:
         """Record the payload that is to be sent. Returns the claim; or an outcome where the day's sales have changed
-        since the review, or where another run was first."""
+        since the review, or where another run was first. The routes of the credit tickets that it was made by are
+        sealed in the same transaction."""
         with self.context.database.writing() as connection:
-            if self._is_stale(connection, review):
+            if self._is_stale(connection, review) or not self._seal(connection, review):
                 if held is not None:
                     release(connection, held)
                 return Outcome(review.report, again=True)
@@ -112,6 +115,12 @@ class Claims:
             return replan(connection, held, intent, stage, now, now + CLAIM_S, told_at_utc_s)
         slot = Slot(venue, report.business_day)
         return plan(connection, slot, intent, stage, now, now + CLAIM_S, told_at_utc_s)
+
+    def _seal(self, connection: Connection, review: DocumentReview[Any]) -> bool:
+        """Whether the credit tickets have the routes that the review was made by; they have them for good then."""
+        venue, leaves_out = find_venue_number(connection, review.report.venue), review.kind is VOUCHER
+        now = self.context.now_utc_s
+        return seal_routes(connection, venue, review.business_day, review.seals, now, leaves_out=leaves_out)
 
     def _is_stale(self, connection: Connection, review: DocumentReview[Any]) -> bool:
         """Whether the day's sales have changed since the review, or a person has booked the day by hand."""

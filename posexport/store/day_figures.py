@@ -53,6 +53,7 @@ class StretchSummary:
     has_doubts: bool
     has_bookings: bool
     has_removals: bool
+    has_routes: bool
 
 
 _STRETCH_SUMMARY = """
@@ -86,6 +87,9 @@ _STRETCH_SUMMARY = """
     SELECT 'removal', 0, 0, 0, 0 WHERE EXISTS (
         SELECT 1 FROM ticket_removal WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
     UNION ALL
+    SELECT 'route', 0, 0, 0, 0 WHERE EXISTS (
+        SELECT 1 FROM credit_route WHERE venue_id = :venue AND business_day BETWEEN :first AND :last)
+    UNION ALL
     SELECT 'z-report', 0, 0, 0, 0 WHERE EXISTS (
         SELECT 1 FROM z_report
         WHERE venue_id = :venue AND reported_at_utc_s >= :start AND reported_at_utc_s < :horizon)
@@ -112,6 +116,7 @@ def read_stretch_summary(connection: Connection, venue: int, days: Days, calenda
         has_doubts="doubt" in there,
         has_bookings="booking" in there,
         has_removals="removal" in there,
+        has_routes="route" in there,
     )
 
 

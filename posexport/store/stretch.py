@@ -12,6 +12,7 @@ from posexport.core.day import BusinessCalendar
 from posexport.core.delivery import Delivery, History
 from posexport.core.findings.tickets import TicketDoubt
 from posexport.core.history import Acceptance, Booking
+from posexport.core.orders.booking import SealedRoute
 from posexport.core.ports.ledger import DraftStatus
 from posexport.core.report import Removal
 from posexport.core.reversal import Reversal
@@ -22,6 +23,7 @@ from posexport.store.acceptances import read_acceptances
 from posexport.store.acts import read_removals
 from posexport.store.bookings import read_bookings
 from posexport.store.counts import CountRow, read_counts
+from posexport.store.credit_routes import read_routes
 from posexport.store.database import Connection, Database
 from posexport.store.day_figures import DayFigures, StretchSummary, read_stretch_summary, read_unbalanced, sum_figures
 from posexport.store.deliveries import read_deliveries, read_noted
@@ -62,6 +64,7 @@ class StretchData:
     removals: Mapping[date, tuple[Removal, ...]]
     bookings: Mapping[date, Booking]
     accepted: Mapping[date, Mapping[str, Acceptance]]
+    routes: Mapping[date, Mapping[str, SealedRoute]]
     histories: Mapping[tuple[date, int], History]
     failed: Mapping[int, str]
     undone: Mapping[int, tuple[DraftStatus, str]]
@@ -106,6 +109,7 @@ def read_stretch(
         removals=read_removals(connection, number, days, calendar) if summary.has_removals else {},
         bookings=read_bookings(connection, number, first, last) if summary.has_bookings else {},
         accepted=read_acceptances(connection, number, first, last) if summary.has_acceptances else {},
+        routes=read_routes(connection, number, days) if summary.has_routes else {},
         histories=_by_voucher(deliveries),
         failed=read_failed_imports(connection, number, first, last) if summary.has_watched else {},
         undone=noted.undone if noted else {},

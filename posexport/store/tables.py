@@ -534,6 +534,7 @@ class CreditRouteRow(SQLModel, table=True):
     document_key: str = Field(sa_column=_text())
     business_day: int
     route: str = Field(sa_column=_text())
+    share: str = Field(sa_column=_text())
     sealed_at_utc_s: int = Field(sa_column=_big())
     moved_by: str = Field(sa_column=_text())
     why: str = Field(sa_column=_text())

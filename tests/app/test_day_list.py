@@ -401,6 +401,10 @@ MARKED = {
     "import_watch": "error",
     "acceptance": "why",
     "booked_elsewhere": "why",
+    "credit_route": "why",
+    "customer_link": "name",
+    "ledger_listing": "told_at",
+    "order_seen": "document",
 }
 """Every table that a status reads of a day, and a column of it. Amounts are never written without their counts."""
 

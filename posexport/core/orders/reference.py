@@ -26,6 +26,13 @@ def format_order_reference(credit: CreditTicket, revision: int = 1, venue_id: st
     return f"{venue_id or credit.venue_id}-o{credit.business_day:%Y%m%d}-{digest}"
 
 
+def order_key(register: str, ticket_number: str, completed_at_utc_s: int) -> str:
+    """The key of a ticket's order among its venue's documents: the same for all its revisions, and for a ticket without
+    an order."""
+    identity = json.dumps([register, ticket_number, completed_at_utc_s], ensure_ascii=True)
+    return hashlib.sha256(identity.encode()).hexdigest()[:16]
+
+
 def find_collisions(credits_: Iterable[CreditTicket]) -> dict[str, tuple[CreditTicket, ...]]:
     """The references that several of these tickets have, with those tickets: none of them may be sent."""
     named: dict[str, list[CreditTicket]] = defaultdict(list)

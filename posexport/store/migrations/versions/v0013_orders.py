@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("venue_id", sa.Integer(), nullable=False),
         sa.Column("document_key", sa.Text(), nullable=False),
         sa.Column("business_day", sa.Integer(), nullable=False),
-        sa.Column("route", sa.Text(), nullable=False),
+        *_texts("route", "share"),
         sa.Column("sealed_at_utc_s", sa.BigInteger(), nullable=False),
         *_texts("moved_by", "why"),
         sa.Column("moved_at_utc_s", sa.BigInteger(), nullable=True),

@@ -1,0 +1,247 @@
+"""Where each credit ticket of a business day is booked, and what of it stays out of the day's vouchers: to the øre, so
+that voucher, orders and what is left out are together the day.
+
+Amounts are whole øre, with the signs of `core.sales`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from posexport.core.money import format_ore
+from posexport.core.orders.reference import order_key
+from posexport.core.orders.route import CreditRules, Mixed, Route, TicketHold, choose_route, sum_credit_part
+from posexport.core.orders.share import DividedTicket, divide_ticket, fingerprint_share
+from posexport.core.sales import EntryKind, Ticket, TicketStatus
+from posexport.core.settlement import (
+    EntrySum,
+    PlacedTicket,
+    UnbalancedTicket,
+    add_sums,
+    entries_of,
+    payment_key,
+    subtract_sums,
+    sum_left_out,
+)
+
+
+class CreditProofFailed(AssertionError):
+    """Credit payments are booked twice, or nowhere: a programming error, never the user's."""
+
+
+class SealedRoute(NamedTuple):
+    """The route of a ticket as it is stored. `share`: a digest of what is ordered, as the last voucher was planned
+    without it; "" where none was. `is_moved`: a person has chosen the route since it was sealed."""
+
+    route: Route
+    share: str = ""
+    is_moved: bool = False
+
+
+class RouteSeal(NamedTuple):
+    """The route by which something was made that is about to be sent, with a digest of what is ordered ("" where
+    nothing is)."""
+
+    key: str
+    route: Route
+    share: str = ""
+
+
+class RoutedTicket(NamedTuple):
+    """A ticket with a credit payment, and where that is booked. `key`: of its order, whether it has one or not.
+    `divided`: where its route is `order`; a `TicketHold` where it can be neither in a voucher nor in an order."""
+
+    placed: PlacedTicket
+    key: str
+    route: Route | TicketHold
+    divided: DividedTicket | TicketHold | None = None
+    sealed: SealedRoute | None = None
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket."""
+        return self.placed[0]
+
+    @property
+    def share(self) -> str:
+        """A digest of what is ordered of it; "" where nothing is."""
+        return fingerprint_share(self.ticket, self.divided) if isinstance(self.divided, DividedTicket) else ""
+
+    @property
+    def is_out_of_vouchers(self) -> bool:
+        """Whether the voucher that was last planned has nothing of what is ordered now."""
+        return self.sealed is not None and self.sealed.route is Route.ORDER and self.sealed.share == self.share
+
+    @property
+    def hold(self) -> TicketHold | None:
+        """Why it can be neither in a voucher nor in an order."""
+        return next((one for one in (self.route, self.divided) if isinstance(one, TicketHold)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfVouchers:
+    """What of a day stays out of its vouchers: `ordered`, since orders have it; `left_out`, since nobody here books it.
+    `indivisible`: tickets whose parts do not balance. `routed`: every ticket with a credit payment."""
+
+    ordered: tuple[EntrySum, ...] = ()
+    left_out: tuple[EntrySum, ...] = ()
+    indivisible: tuple[UnbalancedTicket, ...] = ()
+    routed: tuple[RoutedTicket, ...] = field(default=(), repr=False)
+
+    @property
+    def seals(self) -> tuple[RouteSeal, ...]:
+        """The routes of its tickets, to be sealed. One that is held is not sealed before it is mended."""
+        return tuple(
+            RouteSeal(one.key, one.route, one.share)
+            for one in self.routed
+            if isinstance(one.route, Route) and one.hold is None
+        )
+
+
+def route_tickets(
+    tickets: Iterable[PlacedTicket], rules: CreditRules, sealed: Mapping[str, SealedRoute]
+) -> Iterator[RoutedTicket]:
+    """The credit tickets among these, each with its route: the sealed one where there is one, else by the setup."""
+    for placed in tickets:
+        ticket, moment = placed
+        route = choose_route(ticket, moment.business_day, rules)
+        if route is None:
+            continue
+        key = order_key(ticket.register, ticket.number, moment.at_utc_s)
+        kept = sealed.get(key)
+        if kept is not None and not isinstance(route, TicketHold) and _can_be(kept.route, ticket, rules):
+            route = kept.route
+        divided = divide_ticket(ticket, rules) if route is Route.ORDER else None
+        yield RoutedTicket(placed, key, route, divided, kept)
+
+
+def _can_be(route: Route, ticket: Ticket, rules: CreditRules) -> bool:
+    """Whether a ticket that may have changed since can still have its sealed route: of nothing there is no invoice."""
+    return route is not Route.ORDER or sum_credit_part(ticket, rules) != 0
+
+
+def take_out(
+    tickets: Iterable[PlacedTicket],
+    rules: CreditRules,
+    sealed: Mapping[str, SealedRoute],
+    left_out: Collection[str],
+) -> OutOfVouchers:
+    """What of these tickets stays out of the vouchers. `left_out`: the payment types that are not transferred; for
+    those that are credit, the route decides instead.
+
+    Raises CreditProofFailed where the credit payments are not each in one place.
+    """
+    tickets = list(tickets)
+    routed = tuple(route_tickets(tickets, rules, sealed))
+    by_ticket = {id(one.placed): one for one in routed}
+    taken = [
+        _take_out_of(placed, by_ticket.get(id(placed)), rules, left_out)
+        for placed in tickets
+        if placed[0].status is TicketStatus.COUNTED
+    ]
+    found = OutOfVouchers(
+        add_sums(entry for one in taken for entry in one.ordered),
+        add_sums(entry for one in taken for entry in one.left_out),
+        tuple(ticket for one in taken for ticket in one.indivisible),
+        routed,
+    )
+    prove_credit(tickets, found, rules)
+    return found
+
+
+def _take_out_of(
+    placed: PlacedTicket, routed: RoutedTicket | None, rules: CreditRules, left_out: Collection[str]
+) -> OutOfVouchers:
+    used = {payment.payment_type for payment in placed[0].payments}
+    credit = {code for code in used if code in rules.credit_types} if routed is not None else set()
+    others = {code for code in used if code in left_out} - credit
+    if routed is None or routed.route is Route.VOUCHER:
+        return _only_left_out(placed, others)
+    if routed.hold is not None:
+        return OutOfVouchers(indivisible=tuple(_describe_hold(placed, routed.hold, credit, rules)))
+    if routed.route is Route.LEFT_OUT:
+        return _only_left_out(placed, others | credit)
+    ordered = sum_left_out([placed], credit)
+    combined = sum_left_out([placed], credit | others) if others else ordered
+    rest = subtract_sums(combined.sums, ordered.sums) if others else ()
+    sums = ordered.sums if rules.mixed is Mixed.SHARE else tuple(_whole_of(placed, rules))
+    return OutOfVouchers(sums, rest, combined.indivisible)
+
+
+def _describe_hold(
+    placed: PlacedTicket, hold: TicketHold, credit: Collection[str], rules: CreditRules
+) -> Iterator[UnbalancedTicket]:
+    """The ticket as one that cannot be divided; one that does not balance is told as such elsewhere."""
+    if hold is TicketHold.SHARES_DIFFER:
+        yield from sum_left_out([placed], credit).indivisible
+    elif hold is TicketHold.TRANSFERS_DIFFER:
+        yield _describe(placed, rules)
+
+
+def _only_left_out(placed: PlacedTicket, codes: Collection[str]) -> OutOfVouchers:
+    if not codes:
+        return OutOfVouchers()
+    found = sum_left_out([placed], codes)
+    return OutOfVouchers((), found.sums, found.indivisible)
+
+
+def _whole_of(placed: PlacedTicket, rules: CreditRules) -> Iterator[EntrySum]:
+    """All that a ticket sold, and its credit payments with what was paid at the register beside them: what is left is
+    that payment, credited to the customer."""
+    ticket, moment = placed
+    for entry in entries_of(ticket, moment.part):
+        if entry.key.kind is not EntryKind.PAYMENT or entry.key.code in rules.credit_types:
+            yield entry
+    paid_ore = ticket.payments_ore - sum_credit_part(ticket, rules)
+    if paid_ore:
+        credit = next(payment for payment in ticket.payments if payment.payment_type in rules.credit_types)
+        yield EntrySum(payment_key(credit, moment.part, ticket.customer), paid_ore, entries=0)
+
+
+def _describe(placed: PlacedTicket, rules: CreditRules) -> UnbalancedTicket:
+    ticket, moment = placed
+    codes = sorted({payment.payment_type for payment in ticket.payments if payment.payment_type in rules.credit_types})
+    return UnbalancedTicket(
+        ticket.register,
+        ticket.number,
+        moment.at_utc_s,
+        ticket.sales_ore,
+        sum_credit_part(ticket, rules),
+        moment.part,
+        unexplained_payment=False,
+        payment_types=tuple(codes),
+    )
+
+
+# Proofs
+
+
+def sum_credit(sums: Iterable[EntrySum], rules: CreditRules) -> int:
+    """The credit payments among sums (øre)."""
+    payment = EntryKind.PAYMENT
+    return sum(entry.amount_ore for entry in sums if entry.key.kind is payment and entry.key.code in rules.credit_types)
+
+
+def prove_credit(tickets: Iterable[PlacedTicket], out: OutOfVouchers, rules: CreditRules) -> None:
+    """Raises CreditProofFailed unless every credit payment is in the vouchers, in an order or left out, and in one of
+    them only: by the routes of the tickets, counted apart from the sums that were taken out."""
+    total_ore = 0
+    for ticket, _ in tickets:
+        if ticket.status is TicketStatus.COUNTED:
+            total_ore += sum_credit_part(ticket, rules)
+    by_route = dict.fromkeys(Route, 0)
+    part_paid_ore = 0
+    for routed in out.routed:
+        is_held = routed.hold is not None or isinstance(routed.route, TicketHold)
+        by_route[Route.VOUCHER if is_held else Route(routed.route)] += sum_credit_part(routed.ticket, rules)
+        if isinstance(routed.divided, DividedTicket):
+            part_paid_ore += routed.divided.part_paid_ore
+    for name, found_ore, wanted_ore in (
+        ("sold on credit", sum(by_route.values()), total_ore),
+        ("ordered", sum_credit(out.ordered, rules) - part_paid_ore, by_route[Route.ORDER]),
+        ("left out", sum_credit(out.left_out, rules), by_route[Route.LEFT_OUT]),
+    ):
+        if found_ore != wanted_ore:
+            raise CreditProofFailed(f"{name}: {format_ore(found_ore)} is not {format_ore(wanted_ore)}")

@@ -1,0 +1,94 @@
+"""The routes of credit tickets: sealed once, with the first voucher or order that is planned with a ticket; changed by
+people alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection, text
+
+from posexport.core.orders.booking import RouteSeal, SealedRoute
+from posexport.core.orders.route import Route
+from posexport.store.database import day_number, day_of, read_rows
+from posexport.store.days import Days, of_days
+
+_OF_STRETCH = """
+    SELECT business_day, document_key, route, share, moved_at_utc_s FROM credit_route
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
+    """
+
+
+def read_routes(connection: Connection, venue: int, days: Days) -> dict[date, dict[str, SealedRoute]]:
+    """The sealed routes of these business days, by day and key."""
+    found: dict[date, dict[str, SealedRoute]] = defaultdict(dict)
+    for day, key, route, share, moved_at in read_rows(connection, _OF_STRETCH, of_days(venue, days)):
+        found[day_of(day)][key] = SealedRoute(Route(route), share, moved_at is not None)
+    return found
+
+
+_SEAL = text(
+    """
+    INSERT INTO credit_route (venue_id, document_key, business_day, route, share, sealed_at_utc_s, moved_by, why)
+    VALUES (:venue_id, :document_key, :business_day, :route, :share, :now, '', '')
+    ON CONFLICT (venue_id, document_key) DO NOTHING
+    """
+)
+_KEEP_SHARE = text(
+    "UPDATE credit_route SET share = :share WHERE venue_id = :venue_id AND document_key = :document_key "
+    "AND route = :route AND share <> :share"
+)
+
+
+def seal_routes(
+    connection: Connection,
+    venue: int,
+    day: date,
+    seals: Iterable[RouteSeal],
+    now_utc_s: int,
+    *,
+    leaves_out: bool = False,
+) -> bool:
+    """Seal the routes of a day's tickets, within the transaction that plans what was made by them. False where one of
+    them has another route by now: nothing may be sent by these then.
+
+    `leaves_out`: a voucher is planned that has nothing of what is ordered; from now on that is known of these shares.
+    """
+    wanted = {seal.key: seal for seal in seals}
+    if not wanted:
+        return True
+    of_day = {"venue_id": venue, "business_day": day_number(day), "now": now_utc_s}
+    rows = [
+        {**of_day, "document_key": seal.key, "route": seal.route.value, "share": seal.share if leaves_out else ""}
+        for seal in wanted.values()
+    ]
+    connection.execute(_SEAL, rows)
+    kept = read_routes(connection, venue, (day, day)).get(day, {})
+    if any(kept[key].route is not seal.route for key, seal in wanted.items()):
+        return False
+    if leaves_out:
+        changed = [row for row in rows if kept[str(row["document_key"])].share != row["share"]]
+        if changed:
+            connection.execute(_KEEP_SHARE, changed)
+    return True
+
+
+_MOVE = text(
+    """
+    INSERT INTO credit_route
+        (venue_id, document_key, business_day, route, share, sealed_at_utc_s, moved_by, why, moved_at_utc_s)
+    VALUES (:venue_id, :document_key, :business_day, :route, '', :now, :who, :why, :now)
+    ON CONFLICT (venue_id, document_key) DO UPDATE SET
+        route = excluded.route, share = '', moved_by = excluded.moved_by, why = excluded.why,
+        moved_at_utc_s = excluded.moved_at_utc_s
+    """
+)
+
+
+def move_route(
+    connection: Connection, venue: int, day: date, key: str, route: Route, *, who: str, why: str, now_utc_s: int
+) -> None:
+    """Give a ticket the route that a person chose. The caller has made sure that it is booked nowhere yet."""
+    of_ticket = {"venue_id": venue, "document_key": key, "business_day": day_number(day)}
+    connection.execute(_MOVE, {**of_ticket, "route": route.value, "who": who, "why": why, "now": now_utc_s})
