@@ -43,7 +43,8 @@ class Stored(NamedTuple):
 
     `is_in_file`: the file being read has it (brought it, or was matched with it). `age`: of that file compared with
     those that have the ticket. `is_gone`: the file is newer and covers its time, so the ticket no longer exists if the
-    file lacks it. `is_unjudged`: its reader could not interpret it. `is_withdrawn`: a person withdrew it.
+    file lacks it. `is_unjudged`: its reader could not interpret it. `is_withdrawn`: a person withdrew it. `former`: its
+    versions before it changed.
     """
 
     ticket_id: int
@@ -53,6 +54,7 @@ class Stored(NamedTuple):
     is_gone: bool = False
     is_unjudged: bool = False
     is_withdrawn: bool = False
+    former: tuple[Sold, ...] = ()
 
 
 class Verdict(Enum):
@@ -62,7 +64,7 @@ class Verdict(Enum):
     KNOWN = auto()
     CHANGED = auto()
     OLDER = auto()
-    """A newer file has another version, which stays."""
+    """A version that has been replaced: a newer file has another, or it was corrected since. What is stored stays."""
     LACKED = auto()
     """A newer file covers its time and lacks it: it is not stored."""
     CONTRADICTED = auto()
@@ -126,6 +128,22 @@ def _is_same_otherwise(sold: Sold, stored: Stored) -> bool:
     return stored.age is not Age.UNKNOWN or stored.is_unjudged
 
 
+def _is_replaced(sold: Sold, stored: Stored) -> bool:
+    """Whether this is a former version of another file's ticket, which has changed since: read once more, it adds
+    nothing. A newer file's is no former version."""
+    if stored.age is Age.NEWER or not _may_be_one(sold, stored.sold):
+        return False
+    same = (former for former in stored.former if former.content == sold.content)
+    return any(is_near(sold, former) or is_zone_apart(sold, former) for former in same)
+
+
+def _measure_apart(sold: Sold, stored: Stored) -> int:
+    """How far (s) the times are apart: from the version with the same content, where there is one."""
+    versions = (stored.sold, *stored.former)
+    same = [one for one in versions if one.content == sold.content] or [stored.sold]
+    return min(abs(sold.at_utc_s - one.at_utc_s) for one in same)
+
+
 def _is_beside(sold: Sold, other: Sold) -> bool:
     """Whether two tickets that are not known to be the same sale may be."""
     if sold.source_id is not None and sold.source_id == other.source_id:
@@ -152,7 +170,7 @@ class _Pairing:
         self._incoming, self._place = incoming, place
         self._own: list[Stored] = []
         self._free: dict[int, Stored] = {}
-        self._stored: dict[int, Sold] = {}
+        self._versions: dict[int, tuple[Sold, ...]] = {}
         for there in stored:
             if there.is_in_file:
                 self._own.append(there)
@@ -165,6 +183,7 @@ class _Pairing:
         self._match_exact()
         self._match_rest(_is_same_sale, lambda _: Verdict.KNOWN)
         self._match_rest(_is_same_otherwise, _verdict_of)
+        self._match_rest(_is_replaced, lambda _: Verdict.OLDER)
         for n in self._left():
             self._found[n] = self._match_in_file(n) or self._add(n)
         return [self._hold_against_file(n) for n in range(len(self._incoming))]
@@ -193,7 +212,7 @@ class _Pairing:
             self._own.append(Stored(ticket_id, sold, is_in_file=True))
             return
         self._found[n] = Match(verdict, there.ticket_id)
-        self._stored[there.ticket_id] = there.sold
+        self._versions[there.ticket_id] = (there.sold, *there.former)
         written = sold._replace(source_id=there.sold.source_id or sold.source_id)
         self._own.append(there._replace(is_in_file=True, sold=written))  # as the file has it, to hold it against itself
 
@@ -241,7 +260,7 @@ class _Pairing:
     def _match_rest(self, is_same: Callable[[Sold, Stored], bool], verdict_of: Callable[[Stored], Verdict]) -> None:
         left = list(self._left())
         pairs = [
-            (abs(self._incoming[n].at_utc_s - there.sold.at_utc_s), n, there.ticket_id)
+            (_measure_apart(self._incoming[n], there), n, there.ticket_id)
             for n in left
             for there in self._free.values()
             if is_same(self._incoming[n], there)
@@ -266,11 +285,10 @@ class _Pairing:
         return None
 
     def _is_near(self, sold: Sold, own: Stored) -> bool:
-        """Whether it was sold near the file's earlier ticket: by that ticket's time in the file, or by the stored
-        one."""
-        stored = self._stored.get(own.ticket_id)
-        is_near_stored = stored is not None and stored.content == sold.content and is_near(sold, stored)
-        return is_near(sold, own.sold) or is_near_stored
+        """Whether it was sold near the file's earlier ticket: by that ticket's time in the file, or by the one that is
+        or was stored."""
+        versions = self._versions.get(own.ticket_id, ())
+        return is_near(sold, own.sold) or any(one.content == sold.content and is_near(sold, one) for one in versions)
 
     def _have_again(self, sold: Sold, own: Stored) -> Match:
         """The match where the file has had this ticket before; its id is stored where none was known."""

@@ -60,6 +60,34 @@ def _read(connection: Connection, query: str, texts: Collection[str], parameters
     return [There(row[0], row[1], row[2], row[3], Sold(*row[4:8]), *row[8:]) for row in rows]
 
 
+_FORMER = """
+    SELECT c.ticket_id, c.before FROM ticket_change c WHERE c.kind <> 'removed' AND c.ticket_id {among} ORDER BY c.id
+    """
+_UNDONE = "SELECT id FROM sales_file WHERE undone_by IS NOT NULL AND id {among}"
+_AMONG_IDS = {"sqlite": "IN (SELECT value FROM json_each(:ids))", "postgresql": "= ANY(:ids)"}
+
+
+def read_former(connection: Connection, ticket_ids: Collection[int]) -> dict[int, tuple[Sold, ...]]:
+    """The former versions of those of these tickets that changed, oldest first; without those of files that were
+    undone, which may be read anew."""
+    documents = [(ticket_id, json.loads(before)) for ticket_id, before in _read_of(connection, _FORMER, ticket_ids)]
+    undone = {id_ for (id_,) in _read_of(connection, _UNDONE, {document["file_id"] for _, document in documents})}
+    found: dict[int, tuple[Sold, ...]] = {}
+    for ticket_id, document in documents:
+        if document["file_id"] not in undone:
+            names = ("completed_at_utc_s", "business_day", "content", "source_id")
+            found[ticket_id] = (*found.get(ticket_id, ()), Sold(*(document[name] for name in names)))
+    return found
+
+
+def _read_of(connection: Connection, query: str, ids: Collection[int]) -> list[tuple[Any, ...]]:
+    if not ids:
+        return []
+    dialect = connection.dialect.name
+    among = list(ids) if dialect == "postgresql" else json.dumps(list(ids))
+    return read_rows(connection, query.format(among=_AMONG_IDS[dialect]), {"ids": among})
+
+
 class Holder(NamedTuple):
     """A file, not undone, that has a ticket: its act, `name` and `batch`, and when it was made (None where it does not
     say)."""

@@ -33,7 +33,7 @@ from posexport.store.database import day_number, day_of
 from posexport.store.digests import LineTexts, digest_ticket
 from posexport.store.file_notices import FileNotices
 from posexport.store.siblings import Moves, Sibling, take_out
-from posexport.store.stored_tickets import DAY_S, Holder, There, read_by_ids, read_by_numbers, read_holders
+from posexport.store.stored_tickets import DAY_S, Holder, There, read_by_ids, read_by_numbers, read_former, read_holders
 from posexport.store.tables import (
     EntryRow,
     SalesFileRow,
@@ -331,6 +331,7 @@ class TicketWriter:
         everything = {one.ticket_id for group in there.values() for one in group}
         of_ids = {one.ticket_id for group in by_id.values() for one in group}
         holders = read_holders(self._connection, everything | of_ids)
+        former = read_former(self._connection, everything | of_ids)
         taken: set[int] = set()
         groups: dict[tuple[int, str], list[_Item]] = defaultdict(list)
         for item in items:
@@ -342,7 +343,10 @@ class TicketWriter:
                 if of_id is not None:
                     candidates[of_id.ticket_id] = of_id
             span = covered.get(of_key[0].place.trace.number)
-            stored = [self._store(one, holders.get(one.ticket_id, []), span, taken) for one in candidates.values()]
+            stored = [
+                self._store(one, holders.get(one.ticket_id, []), former.get(one.ticket_id, ()), span, taken)
+                for one in candidates.values()
+            ]
 
             def place(n: int, of_key: Sequence[_Item] = of_key) -> int | None:
                 return self._place_new(of_key[n], elsewhere)
@@ -353,7 +357,9 @@ class TicketWriter:
                 self._apply(item, match, candidates, there, by_id)
         self._flush()
 
-    def _store(self, one: There, holders: Sequence[Holder], span: Span | None, taken: set[int]) -> Stored:
+    def _store(
+        self, one: There, holders: Sequence[Holder], former: tuple[Sold, ...], span: Span | None, taken: set[int]
+    ) -> Stored:
         """A stored ticket, as the matching needs it."""
         others = [holder for holder in holders if holder.file_id != self._file_id]
         is_in_file = one.file_id == self._file_id or one.ticket_id in taken or len(others) < len(holders)
@@ -369,6 +375,7 @@ class TicketWriter:
             is_gone=is_covered and age is not Age.OLDER and not is_part,
             is_unjudged=one.status == _UNJUDGED,
             is_withdrawn=one.status == _WITHDRAWN,
+            former=former,
         )
 
     def _age_of(self, holders: Sequence[Holder]) -> Age:

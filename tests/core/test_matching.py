@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations
 
 import pytest
 from hypothesis import assume, given, strategies as st
@@ -154,6 +155,24 @@ def test_ids_that_differ_at_one_time_are_asked_about_and_never_swallowed() -> No
     assert (match.verdict, match.twice) == (Verdict.NEW, ())
 
 
+@pytest.mark.parametrize("apart_s", [0, 119, -3_600])
+def test_a_former_version_adds_nothing_unless_a_newer_file_or_another_id_has_it(apart_s: int) -> None:
+    there = Stored(7, sold(NOON, 2, "a"), former=(sold(NOON, 1), sold(NOON, 3, "a")))
+    again = sold(NOON + apart_s)
+    assert verdict(again, there) is Verdict.OLDER
+    assert verdict(again, there._replace(age=Age.OLDER)) is Verdict.OLDER
+    assert verdict(again, there._replace(age=Age.NEWER)) is (Verdict.NEW if apart_s else Verdict.CHANGED)
+    assert verdict(sold(NOON + apart_s, 1, "b"), there) is Verdict.NEW
+    assert verdict(sold(NOON + 900), there) is Verdict.NEW
+    assert verdict(sold(NOON + apart_s, 4), there) is Verdict.NEW
+
+
+def test_of_two_that_changed_each_former_version_is_the_nearest_ones() -> None:
+    one = Stored(7, sold(NOON + 3_600, 2, "a"), former=(sold(NOON, 1),))
+    other = Stored(8, sold(NOON, 2, "b"), former=(sold(NOON + 3_600, 1),))
+    assert [match.ticket_id for match in judge([sold(NOON), sold(NOON + 3_600)], one, other)] == [7, 8]
+
+
 # Properties
 
 TIMES = st.integers(0, 40).map(lambda n: NOON - 15 * 3_600 + n * 3_600) | st.integers(NOON - 200, NOON + 200)
@@ -174,6 +193,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.tickets: dict[int, Sold] = {}
+        self.former: dict[int, list[Sold]] = {}
         self.asked: set[frozenset[int]] = set()
 
     def read(self, file: list[Sold]) -> list[Match] | None:
@@ -185,12 +205,13 @@ class Shelf:
             self.tickets[number] = file[n]
             return number
 
-        matches = pair(file, [Stored(id_, there) for id_, there in before.items()], place)
+        matches = pair(file, [self._stored(id_) for id_ in before], place)
         if any(match.verdict is Verdict.CONTRADICTED for match in matches):
             self.tickets = before
             return None
         for one, match in zip(file, matches, strict=True):
             if match.verdict is Verdict.CHANGED:
+                self.former.setdefault(match.ticket_id, []).append(self.tickets[match.ticket_id])
                 self.tickets[match.ticket_id] = one
             elif match.verdict is Verdict.KNOWN and self.tickets[match.ticket_id].source_id is None:
                 there = self.tickets[match.ticket_id]
@@ -198,12 +219,15 @@ class Shelf:
             self.asked |= {frozenset((match.ticket_id, other)) for other in match.twice}
         return matches
 
+    def _stored(self, id_: int) -> Stored:
+        return Stored(id_, self.tickets[id_], former=tuple(self.former.get(id_, ())))
+
 
 @given(files=st.lists(FILES, min_size=1, max_size=4))
 def test_files_read_once_more_in_their_order_add_nothing(files: list[list[Sold]]) -> None:
-    """Of a source that gives all of its tickets an id, or none. One that begins to and then corrects a ticket under its
-    id says nothing any more of what an older file, without ids, was of."""
-    assume(len({one.source_id is not None for file in files for one in file}) < 2)
+    """Of a source that gives an id to one ticket, not to a ticket of each day, as numbers for ids are."""
+    of_ids = [one for file in files for one in file if one.source_id is not None]
+    assume(all(is_in_scope(a, b) for a, b in combinations(of_ids, 2) if a.source_id == b.source_id))
     shelf = Shelf()
     taken = [file for file in files if shelf.read(file) is not None]
     count = len(shelf.tickets)

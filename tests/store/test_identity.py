@@ -10,8 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
+from posexport.app.imports import list_imports, undo_import
 from posexport.app.tickets import WhichTicket, restore, withdraw
 from posexport.core.day import BusinessCalendar
 from posexport.core.matching import Sold
@@ -208,6 +209,35 @@ def test_changing_over_to_ids_doubles_nothing(both: Shop) -> None:
     assert counts(both, both.write(sale(1, id="a"), sale(2, id="b"))) == [(0, 2, 0, 0)]
     assert counts(both, both.write(sale(1, "130.00", id="a"), sale(2, "140.00", id="b"))) == [(0, 0, 2, 0)]
     assert both.rows("SELECT source_id FROM ticket ORDER BY id") == [("a",), ("b",)]
+
+
+def test_a_file_without_ids_adds_nothing_after_its_ticket_got_an_id_and_was_corrected_under_it(both: Shop) -> None:
+    both.apply()
+    files = [both.write(bare(1, "20.00")), both.write(sale(1, "20.00", id="a")), both.write(sale(1, "10.00", id="a"))]
+    both.load(*files)
+    assert counts(both, files[0]) == [(0, 1, 0, 0)]
+    assert takings(both) == [("torget", "2026-11-20", 1000)]
+    assert counts(both, *files) == [(0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 1, 0)]
+    assert takings(both) == [("torget", "2026-11-20", 1000)]
+    assert {code for code, *_ in doubts(both)} == {"ticket-changed"}
+
+
+def test_a_file_that_could_not_be_judged_adds_nothing_after_its_ticket_came_plainly(both: Shop) -> None:
+    both.apply()
+    files = [both.write(bare(1, "20.00", void="perhaps")), both.write(bare(1, "20.00"))]
+    both.load(*files)
+    assert counts(both, *files) == [(0, 1, 0, 0), (0, 1, 0, 0)]
+    assert takings(both) == [("torget", "2026-11-20", 2000)]
+
+
+def test_a_version_whose_file_was_undone_is_asked_about_when_another_file_has_it(both: Shop) -> None:
+    both.apply()
+    both.sell(sale(1, "20.00", id="a"))
+    both.sell(sale(1, "10.00", id="a"))
+    with both.open() as workspace:
+        undo_import(workspace, max(act.id for act in list_imports(workspace)))
+    assert counts(both, both.write(bare(1, "10.00"))) == [(1, 0, 0, 0)]
+    assert both.only(both.preview()).state is State.HELD
 
 
 def test_ids_that_change_with_every_export_are_asked_about(both: Shop) -> None:
@@ -563,8 +593,15 @@ def empty(shop: Shop) -> None:
     shop.apply()
 
 
+def of_midnight(amount: str, *, has_id: bool = False) -> dict[str, Any]:
+    """A ticket of `any_files`."""
+    at = "20/00:30:00"
+    return bare(1, amount, f"2026-11-{at.replace('/', 'T')}", id=f"1/{at}" if has_id else None)
+
+
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(files=any_files(st.booleans()))
+@example(files=[[of_midnight("20.00")], [of_midnight("20.00", has_id=True)], [of_midnight("10.00", has_id=True)]])
 def test_files_read_twice_in_their_order_add_nothing(both: Shop, files: list[list[dict[str, Any]]]) -> None:
     empty(both)
     paths = [both.write(*file) for file in files]
