@@ -246,6 +246,15 @@ def test_a_ticket_that_a_file_has_at_three_times_is_one_the_second_time_too() ->
     assert len(shelf.tickets) == 1
 
 
+def test_a_ticket_that_a_file_has_at_three_times_is_one_also_after_it_changed() -> None:
+    shelf = Shelf()
+    file = [sold(NOON + 1), sold(NOON + 120), sold(NOON, 1, "a")]
+    for content in (2, 3):
+        assert shelf.read(file) is not None
+        assert shelf.read([sold(NOON - 7 * 3_600, content, "a")]) is not None
+    assert len(shelf.tickets) == 1
+
+
 @given(
     times=st.lists(st.integers(0, 20), min_size=1, max_size=5, unique=True),
     shift_s=st.sampled_from([0, 3_600, -3_600, 7_200, -7_200]),
