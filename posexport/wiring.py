@@ -25,6 +25,8 @@ from posexport.core.ports.sales import Reader
 from posexport.core.sales import MasterData, SalesItem
 from posexport.delivery.chart_cache import Charts
 from posexport.delivery.context import DeliveryContext
+from posexport.delivery.customer_links import CustomerLinks
+from posexport.delivery.customer_lists import CustomerLists
 from posexport.delivery.orders import ORDERS
 from posexport.delivery.product_catalogs import ProductCatalogs
 from posexport.delivery.vouchers import VOUCHERS
@@ -106,6 +108,7 @@ def build_workspace(database: Database, connections: Connections) -> Workspace:
             connections.make_page,
             Charts(database, connections.clock),
             ProductCatalogs(database, connections.clock),
+            CustomerLinks(database, CustomerLists(database, connections.clock)),
             {VOUCHER.name: VOUCHERS, ORDER.name: ORDERS},
         ),
         open_mailer=connections.open_mailer,

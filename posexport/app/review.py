@@ -18,6 +18,12 @@ from posexport.core.day import Period, stretches
 from posexport.core.delivery import Delivery, History, Kind, Stage
 from posexport.core.finding import ACCEPTABLE, Accepted, Finding, Severity, gravest_first
 from posexport.core.findings.accounts import mark_later
+from posexport.core.findings.customers import (
+    UNKNOWN_CUSTOMER,
+    is_linked_since,
+    make_not_yet_linked_finding,
+    name_unlinked_customers,
+)
 from posexport.core.findings.days import make_booking_findings, make_no_data_finding
 from posexport.core.findings.drafts import (
     describe_change,
@@ -37,6 +43,7 @@ from posexport.core.history import Acceptance
 from posexport.core.lines import LineRules
 from posexport.core.mapping import AccountMapping
 from posexport.core.orders.booking import OutOfVouchers, RouteSeal, take_out
+from posexport.core.orders.customers import CustomerLink, CustomerMode
 from posexport.core.orders.route import CreditRules
 from posexport.core.orders.setup import credit_rules
 from posexport.core.report import ControlFigures, EmptyDay, Nothing, State, VoucherReport
@@ -68,18 +75,20 @@ from posexport.core.voucher import (
     venue_of_reference,
 )
 from posexport.core.z_report import TicketFigures, ZComparison, compare_figures, sum_rows
+from posexport.delivery.customer_links import links_customers
 from posexport.errors import PageTooLate, PosexportError, VoucherGone
 from posexport.ledgers.registry import find_ledger
 from posexport.store.acceptances import read_acceptances
 from posexport.store.aside import UnknownRegister, read_unknown_registers
 from posexport.store.charts import find_venue_and_rates
 from posexport.store.counts import read_trade
+from posexport.store.customer_links import read_links
 from posexport.store.database import Connection, Database
 from posexport.store.day_sums import find_wrong_days
 from posexport.store.days import read_days
 from posexport.store.doubts import read_doubts, read_odd_days
 from posexport.store.row_plan import RowPlanner
-from posexport.store.setups import find_only_company
+from posexport.store.setups import find_company_number, find_only_company
 from posexport.store.stretch import LOOK_BACK, StretchData, read_stretch
 from posexport.store.sums import has_vat, read_misfits
 from posexport.store.tickets import read_tickets
@@ -484,11 +493,13 @@ class Reviewer:
                 yield Review(shown, sums, delivery=delivery, file_id=file_id, history=history, seals=seals)
         if current is None or not current.is_drafted:
             report = self._show_pending(whole, history)
-            remembered, answer = ((), "") if current is None else self._remember(current, now_utc_s)
+            kept, answer = ((), "") if current is None else self._remember(current, now_utc_s)
+            remembered = self._leave_out_linked(kept)
             if remembered and report.voucher is not None:
                 remembered = self._rows.add_rows(remembered, report.business_day, report.voucher.lines)
-            if remembered and report.state is State.HELD and not any(f.holds for f in (*remembered, *report.findings)):
+            if kept and report.state is State.HELD and not any(f.holds for f in (*remembered, *report.findings)):
                 report = replace(report, state=State.READY)  # what was against it is to be asked again
+            report = self._warn_of_unlinked(report, remembered)
             yield Review(
                 replace(report, answer=answer) if answer else report,
                 sums,
@@ -518,6 +529,32 @@ class Reviewer:
 
     def _remember(self, current: Delivery, now_utc_s: int) -> tuple[tuple[Finding, ...], str]:
         return remember(current, self._company, self._venue, find_ledger(current.target), now_utc_s)
+
+    def _leave_out_linked(self, remembered: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """What the ledger said, without what was said of customers that have been linked since."""
+        if not any(finding.code == UNKNOWN_CUSTOMER for finding in remembered):
+            return remembered
+        links = self._read_links(name_unlinked_customers(remembered))
+        return tuple(finding for finding in remembered if not is_linked_since(finding, links))
+
+    def _warn_of_unlinked(self, report: VoucherReport, remembered: tuple[Finding, ...]) -> VoucherReport:
+        """The report with a warning about each customer that a person is still to link, unless the ledger said so."""
+        if self._company.orders.customers is not CustomerMode.LINKED or not links_customers(self._company):
+            return report
+        codes = {line.customer for line in report.voucher.lines if line.customer is not None}
+        left = sorted(codes - name_unlinked_customers(remembered))
+        links = self._read_links(left)
+        found = [make_not_yet_linked_finding(self._company.id, code) for code in left if code not in links]
+        if not found:
+            return report
+        placed = self._place(found, report.business_day)
+        return replace(report, findings=gravest_first((*report.findings, *placed)))
+
+    def _read_links(self, codes: Collection[str]) -> dict[str, CustomerLink]:
+        if not codes:
+            return {}
+        company = find_company_number(self._connection, self._company.id)
+        return {code: stored.link for code, stored in read_links(self._connection, company, codes).items()}
 
     def _show_drafted(self, report: VoucherReport, delivery: Delivery, *, is_changed: bool) -> VoucherReport:
         """The report of a draft as it was made. Findings that would hold it today are not shown as holding, unless the

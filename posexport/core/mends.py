@@ -317,6 +317,13 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     ),
     "vat-registration/registered": (_key("company", "vat_registered", value=True), _ledger("client-settings")),
     "unknown-customer": (_ledger("customers", "customer"), _CORRECT_ANY),
+    "unknown-customer/unlinked": (_LINK,),
+    "unknown-customer/nobody": (_ledger("customers"), _LINK),
+    "unknown-customer/no-such-number": (_LINK, _ledger("customers", "customer"), _CORRECT_ANY),
+    "unknown-customer/ambiguous": (_LINK,),
+    "unknown-customer/gone": (_LINK,),
+    "unknown-customer/no-list": (_key("company", "subscription_key"), _LINK),
+    **{f"unknown-customer/{reason}": (_LINK_TO,) for reason in ("organization-number", "reference", "number", "email")},
     "locked-period": (_ledger("lock-date", "lock_date"), _resolve_day("booked-elsewhere")),
     "locked-period/revision": (
         _ledger("lock-date", "lock_date"),

@@ -76,8 +76,8 @@ class Charts:
             except PowerOfficeUnavailable as error:
                 self._silent[key] = (self.clock(), error)
                 raise
-            if told is not None and told.chart.customers and chart.customers is not None:
-                chart = replace(chart, customers={**told.chart.customers, **chart.customers})
+            if told is not None:
+                chart = _with_known_customers(chart, told.chart)
             self._told[key] = _CachedChart(chart, self.clock(), is_own=True)
             self._save(company, chart)
             return chart
@@ -112,6 +112,14 @@ class Charts:
         with self.database.writing(durable=False) as connection:
             number = find_company_number(connection, company.id)
             save_chart(connection, number, company.target, chart, int(self.clock()))
+
+
+def _with_known_customers(chart: Chart, before: Chart) -> Chart:
+    """A chart just read, with the customers that were asked for before."""
+    if not before.customers or chart.customers is None:
+        return chart
+    ids = {**(before.customer_ids or {}), **(chart.customer_ids or {})}
+    return replace(chart, customers={**before.customers, **chart.customers}, customer_ids=ids)
 
 
 def _may_be_locked(voucher: Voucher, told: _CachedChart) -> bool:

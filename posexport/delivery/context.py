@@ -13,6 +13,7 @@ from posexport.core.finding import Finding
 from posexport.core.ports.ledger import Destination, Drafted, DraftStatus, Ledger, Payload
 from posexport.core.review import DocumentReview
 from posexport.delivery.chart_cache import Charts
+from posexport.delivery.customer_links import CustomerLinks
 from posexport.delivery.lookup import DocumentFinder, find_destination
 from posexport.delivery.product_catalogs import ProductCatalogs
 from posexport.store.database import Connection, Database
@@ -57,6 +58,7 @@ class DeliveryContext:
     render_page: Callable[[Mapping[str, Any]], bytes]
     charts: Charts
     catalogs: ProductCatalogs
+    customers: CustomerLinks
     preparations: Mapping[str, Preparation] = field(repr=False)
 
     @property

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from posexport.core.delivery import Delivery, PageState, Stage
 from posexport.core.events import DeliveryEvent, EventKind, fail
 from posexport.core.finding import Finding, format_findings
+from posexport.core.findings.customers import without_told_again
 from posexport.core.findings.drafts import answer_looked_for, make_doubtful_finding, make_looked_for_finding
 from posexport.core.ports.ledger import Drafted, DraftStatus, Lookup, Payload
 from posexport.core.report import State
@@ -192,7 +193,7 @@ class Outcomes:
                 if held is None:
                     return busy(review)
                 settle(connection, held, event, now, answer=answer)
-        findings = (*found, *review.report.findings)
+        findings = (*found, *without_told_again(review.report.findings, found))
         return Outcome(replace(review.report, state=State.HELD, findings=findings), Exit.BOOKKEEPER)
 
     def keep_back(self, review: DocumentReview[Shown], held: Claim | None) -> Outcome[Shown]:

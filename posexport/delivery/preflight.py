@@ -3,14 +3,18 @@ date, and the privileges of the venue's key. Sends nothing, and stores nothing b
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from posexport.core.company import Company, Venue
 from posexport.core.finding import Finding
 from posexport.core.findings.accounts import check_former_departments
+from posexport.core.findings.customers import UNKNOWN_CUSTOMER, make_gone_customer_finding
 from posexport.core.findings.every_rule import check_chart
 from posexport.core.findings.vat import check_registration
+from posexport.core.orders.customers import CustomerLink
 from posexport.core.ports.ledger import Chart, Ledger
 from posexport.core.report import State, VoucherReport
 from posexport.core.review import Review
@@ -18,6 +22,7 @@ from posexport.core.vat import VatRate
 from posexport.core.voucher import Voucher
 from posexport.delivery.claims import Outcome
 from posexport.delivery.context import DeliveryContext
+from posexport.delivery.customer_links import Resolved
 from posexport.errors import (
     Exit,
     OperatorError,
@@ -29,6 +34,54 @@ from posexport.errors import (
 from posexport.store.charts import load_vat_rates
 from posexport.store.row_plan import RowPlanner, may_need_row
 from posexport.store.setups import find_company_number
+
+
+class LinkedVoucher(NamedTuple):
+    """A voucher with the ledger's customers on its lines, and how they were found; nobody is on the lines of customers
+    that are not linked."""
+
+    voucher: Voucher
+    resolved: Resolved
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes that were looked up."""
+        return frozenset((*self.resolved.links, *self.resolved.undecided, *self.resolved.lacking))
+
+    def find_gone(self, chart: Chart) -> tuple[str, ...]:
+        """The linked codes whose customers the chart does not have under the numbers they were last seen with."""
+        return tuple(code for code, link in self.resolved.links.items() if not _has(chart, link))
+
+    def check(self, chart: Chart) -> tuple[Finding, ...]:
+        """The findings about its customers."""
+        links, company = self.resolved.links, self.resolved.company
+        gone = (make_gone_customer_finding(company.id, code, links[code]) for code in self.find_gone(chart))
+        return (*self.resolved.findings, *gone)
+
+    def leave_out(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings without those about numbers of linked customers, which `check` makes."""
+        numbers = {link.number for link in self.resolved.links.values()}
+        return [
+            finding
+            for finding in findings
+            if finding.code != UNKNOWN_CUSTOMER or finding.facts.get("customer") not in numbers
+        ]
+
+
+def _has(chart: Chart, link: CustomerLink) -> bool:
+    if chart.customers is None:
+        return True
+    if chart.customer_ids is None:
+        return link.number in chart.customers
+    return chart.customer_ids.get(link.number) == link.customer_id
+
+
+class Judged(NamedTuple):
+    """A voucher as it is to be sent, the chart to build it by, and the findings that hold it."""
+
+    voucher: Voucher
+    chart: Chart
+    found: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +109,16 @@ class ChartChecks:
             return Outcome(report)
         try:
             destination = self.context.open_ledger(report.company, report.venue)
-            chart = self.context.charts.find(report.company, destination, [report.voucher])
+            linked = self._link(review, destination, report.voucher, keeps=False)
+            chart = self.context.charts.find(report.company, destination, [linked.voucher])
+            if linked.find_gone(chart):
+                linked, chart = self._link_anew(review, destination, report.voucher, keeps=False)
             _require_privileges(report.venue, chart)
         except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
             return Outcome(replace(report, answer=str(error)), error.exit_code)
-        found = self._check(review, report.voucher, chart)
+        review = without_warnings(review, linked)
+        report = review.shown
+        found = self._check(review, linked, chart)
         is_uncertain = report.state is State.UNCERTAIN
         still = review.remembered if is_uncertain else ()
         asked = replace(review.report, findings=(*found, *still, *review.report.findings))
@@ -69,32 +127,49 @@ class ChartChecks:
         is_mended = report.state is State.HELD and not review.holds
         return Outcome(replace(asked, state=State.READY) if is_mended else asked)
 
-    def judge(
-        self, review: Review, destination: Ledger, voucher: Voucher, *, remembered: bool = False
-    ) -> tuple[Chart, tuple[Finding, ...]]:
-        """The chart to build a voucher by, and the findings against it. A stored chart may show that a voucher is in
-        order; before it is called wrong, the chart is read anew."""
+    def judge(self, review: Review, destination: Ledger, voucher: Voucher, *, remembered: bool = False) -> Judged:
+        """The voucher with the ledger's customers, the chart to build it by, and the findings against it. A stored
+        chart may show that a voucher is in order; before it is called wrong, the chart is read anew."""
         company = review.report.company
-        chart = self.context.charts.find(company, destination, [voucher], remembered=remembered)
-        if remembered and self._find_wrong(review, voucher, chart):
-            chart = self.context.charts.find(company, destination, [voucher])
+        linked = self._link(review, destination, voucher)
+        chart = self.context.charts.find(company, destination, [linked.voucher], remembered=remembered)
+        if remembered and self._find_wrong(review, linked, chart):
+            chart = self.context.charts.find(company, destination, [linked.voucher])
+        if linked.find_gone(chart):
+            linked, chart = self._link_anew(review, destination, voucher)
         _require_privileges(review.report.venue, chart)
-        return chart, self._find_wrong(review, voucher, chart)
+        return Judged(linked.voucher, chart, self._find_wrong(review, linked, chart))
 
-    def _find_wrong(self, review: Review, voucher: Voucher, chart: Chart) -> tuple[Finding, ...]:
+    def _link(self, review: Review, destination: Ledger, voucher: Voucher, *, keeps: bool = True) -> LinkedVoucher:
+        """A voucher with the ledger's customers in place of the registers'."""
+        codes = [line.customer for line in voucher.lines if line.customer is not None]
+        resolved = self.context.customers.resolve(review.report.company, destination, codes, keeps=keeps)
+        return LinkedVoucher(resolved.translate(voucher), resolved)
+
+    def _link_anew(
+        self, review: Review, destination: Ledger, voucher: Voucher, *, keeps: bool = True
+    ) -> tuple[LinkedVoucher, Chart]:
+        """The same after customers that have another number now were read: a number may be somebody else's since."""
+        company = review.report.company
+        self.context.customers.refresh(company, destination)
+        linked = self._link(review, destination, voucher, keeps=keeps)
+        return linked, self.context.charts.find(company, destination, [linked.voucher])
+
+    def _find_wrong(self, review: Review, linked: LinkedVoucher, chart: Chart) -> tuple[Finding, ...]:
         """The errors in a voucher by its chart."""
-        return tuple(found for found in self._check(review, voucher, chart) if found.holds)
+        return tuple(found for found in self._check(review, linked, chart) if found.holds)
 
     def _load_rates(self, company: Company) -> tuple[VatRate, ...]:
         with self.context.database.reading() as connection:
             return load_vat_rates(connection, find_company_number(connection, company.id))
 
-    def _check(self, review: Review, voucher: Voucher, chart: Chart) -> tuple[Finding, ...]:
+    def _check(self, review: Review, linked: LinkedVoucher, chart: Chart) -> tuple[Finding, ...]:
         """All findings about a voucher by its chart. A correction dated in a locked period is offered the first open
         day."""
-        found = []
+        found, voucher = [], linked.voucher
         registration = check_registration(voucher, chart, review.report.venue.mapping)
-        for finding in (*check_chart(voucher, chart), *check_former_departments(voucher, chart), *registration):
+        of_chart = (*check_chart(voucher, chart), *check_former_departments(voucher, chart), *registration)
+        for finding in (*linked.check(chart), *linked.leave_out(of_chart)):
             if finding.code == "locked-period" and review.history.next_revision > 1 and chart.lock_date is not None:
                 first_open = (chart.lock_date + timedelta(days=1)).isoformat()
                 facts = {**finding.facts, "first_open": first_open, "business_day": review.business_day.isoformat()}
@@ -109,6 +184,18 @@ class ChartChecks:
         with self.context.database.reading() as connection:
             planner = RowPlanner(self.context.database, connection, review.report.company, review.report.venue)
             return planner.add_rows(found, voucher.business_day, voucher.lines)
+
+
+def without_warnings(review: Review, linked: LinkedVoucher) -> Review:
+    """A review without the warnings that customers are not linked, where the ledger was asked about them now."""
+    if not linked.codes:
+        return review
+    rest = tuple(
+        finding
+        for finding in review.report.findings
+        if finding.code != UNKNOWN_CUSTOMER or finding.facts.get("customer") not in linked.codes
+    )
+    return replace(review, report=replace(review.report, findings=rest))
 
 
 def _require_privileges(venue: Venue, chart: Chart) -> None:

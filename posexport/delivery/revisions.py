@@ -104,9 +104,9 @@ class Revisions:
             voucher = build_adjustment(whole.voucher, review.history.lines, whole.venue, revision, dated)
         if voucher.lines:
             destination = self.context.open_ledger(whole.company, whole.venue)
-            _, found_wrong = ChartChecks(self.context).judge(review, destination, voucher)
-            if found_wrong:
-                return self._leave(review, found_wrong)
+            judged = ChartChecks(self.context).judge(review, destination, voucher)
+            if judged.found:
+                return self._leave(review, judged.found)
         return self._write_plan(review, kind, voucher, dated)
 
     def _leave(self, review: Review, found: tuple[Finding, ...], *, is_undone: bool = False) -> Outcome[VoucherReport]:

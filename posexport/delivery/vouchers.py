@@ -18,10 +18,11 @@ def prepare_voucher(context: DeliveryContext, review: Review, ledger: Ledger) ->
     raises."""
     voucher = review.report.voucher
     is_first = review.delivery is None
-    chart, found_wrong = ChartChecks(context).judge(review, ledger, voucher, remembered=is_first)
-    if found_wrong:
-        return Prepared({}, found_wrong)
-    return Prepared(ledger.build_payload(voucher, chart, _read_trail(context, review.report.venue, voucher)))
+    judged = ChartChecks(context).judge(review, ledger, voucher, remembered=is_first)
+    if judged.found:
+        return Prepared({}, judged.found)
+    trail = _read_trail(context, review.report.venue, voucher)
+    return Prepared(ledger.build_payload(judged.voucher, judged.chart, trail))
 
 
 def _read_trail(context: DeliveryContext, venue: Venue, voucher: Voucher) -> SourceTrail:

@@ -99,6 +99,7 @@ def _format_chart(chart: Chart) -> str:
             else [_fields_of(account) for account in chart.accounts.values()],
             "departments": None if chart.departments is None else dict(chart.departments),
             "customers": None if chart.customers is None else dict(chart.customers),
+            "customer_ids": None if chart.customer_ids is None else dict(chart.customer_ids),
             "lock_date": _format_day(chart.lock_date),
             "lock_date_untold": chart.lock_date_untold,
             "vat_registered": chart.vat_registered,
@@ -115,6 +116,7 @@ def _parse_chart(document: str, rates: tuple[VatRate, ...]) -> Chart:
         vat_rates=rates,
         departments=told["departments"],
         customers=told["customers"],
+        customer_ids=told.get("customer_ids"),  # earlier versions kept none
         lock_date=_parse_day(told["lock_date"]),
         lock_date_untold=told["lock_date_untold"],
         vat_registered=told["vat_registered"],

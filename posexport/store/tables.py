@@ -543,7 +543,8 @@ class CreditRouteRow(SQLModel, table=True):
 
 class CustomerLinkRow(SQLModel, table=True):
     """A customer of a company's registers is this customer of its ledger (`core.orders.customers.CustomerLink`).
-    `customer_id` is the ledger's and never changes; `number` and `name` are as they were last seen."""
+    `customer_id` is the ledger's and never changes; `number` and `name` are as they were last seen, `linked_number` as
+    it was when the link was made."""
 
     __tablename__ = "customer_link"
     __table_args__ = (
@@ -555,8 +556,10 @@ class CustomerLinkRow(SQLModel, table=True):
     customer_id: int = Field(sa_column=_big())
     number: str = Field(sa_column=_text())
     name: str = Field(sa_column=_text())
+    linked_number: str = Field(sa_column=_text())
     linked_by: str = Field(sa_column=_text())
     who: str = Field(sa_column=_text())
+    why: str = Field(sa_column=_text())
     linked_at_utc_s: int = Field(sa_column=_big())
 
 

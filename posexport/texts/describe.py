@@ -10,6 +10,7 @@ from posexport.core.finding import Accepted, Fact, Finding, Ore
 from posexport.core.money import parse_ore
 from posexport.texts import findings as finding_texts
 from posexport.texts.commands import format_mend
+from posexport.texts.customer_findings import CUSTOMER_TEXTS
 from posexport.texts.failures import describe_failure
 from posexport.texts.language import LANGS as LANGS, Lang, format_kroner
 from posexport.texts.ledger_findings import LEDGER_TEXTS
@@ -22,6 +23,7 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     **finding_texts.TEXTS,
     **LEDGER_TEXTS,
     **ORDER_TEXTS,
+    **CUSTOMER_TEXTS,
 }
 """Every wording of every finding: a message and what to do."""
 

@@ -1,11 +1,15 @@
-"""Findings about customers: credit sales and paid invoices without a customer, and customer numbers that the ledger
-does not have."""
+"""Findings about customers: credit sales and paid invoices without a customer, customer numbers that the ledger does
+not have, and customers of the registers that are not linked to one of the ledger's. They stand by their codes and
+numbers alone: names and e-mail addresses are personal data."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 
 from posexport.core.finding import Fact, Finding, Ore, Severity
 from posexport.core.lines import MOVEMENT_ACCOUNTS, LineKind, VoucherLine
 from posexport.core.mapping import AccountMapping
+from posexport.core.orders.customers import CandidateReason, CustomerLink, CustomerMode, LinkDecision, NewCustomer
 from posexport.core.ports.ledger import Chart
 from posexport.core.sales import EntryKind
 from posexport.core.voucher import Voucher
@@ -48,3 +52,69 @@ def check_customer_numbers(voucher: Voucher, chart: Chart) -> list[Finding]:
         Finding("unknown-customer", Severity.ERROR, {"customer": customer})
         for customer in sorted(used - chart.customers.keys())
     ]
+
+
+UNKNOWN_CUSTOMER = "unknown-customer"
+
+_LIKE = {
+    CandidateReason.ORGANIZATION_NUMBER: "organization-number",
+    CandidateReason.REFERENCE: "reference",
+    CandidateReason.NUMBER: "number",
+    CandidateReason.EMAIL: "email",
+}
+"""The wording about one candidate, by its best reason."""
+
+
+def make_unlinked_customer_finding(company_id: str, code: str, mode: CustomerMode, decision: LinkDecision) -> Finding:
+    """The finding that a register's customer is not linked, and holds what is booked on it: with the one candidate
+    there is, or that there are several, or none."""
+    assert not isinstance(decision, CustomerLink), code
+    facts: dict[str, Fact] = {"company": company_id, "customer": code}
+    candidates = () if isinstance(decision, NewCustomer) else decision.candidates
+    if len(candidates) > 1:
+        facts["candidates"] = ", ".join(candidate.customer.number for candidate in candidates)
+        return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant="ambiguous")
+    for candidate in candidates:
+        facts["go_number"] = candidate.customer.number
+        return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant=_LIKE[candidate.best])
+    variant = "no-such-number" if mode is CustomerMode.NUMBER else "nobody"
+    return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant=variant)
+
+
+def make_lacking_key_finding(company_id: str, code: str) -> Finding:
+    """The finding that a register's customer is not linked, and that the ledger's customers cannot be listed."""
+    facts: dict[str, Fact] = {"company": company_id, "customer": code}
+    return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant="no-list")
+
+
+def make_gone_customer_finding(company_id: str, code: str, link: CustomerLink) -> Finding:
+    """The finding that the ledger no longer has the customer that a register's customer is linked to."""
+    facts: dict[str, Fact] = {"company": company_id, "customer": code, "go_number": link.number}
+    return Finding(UNKNOWN_CUSTOMER, Severity.ERROR, facts, variant="gone")
+
+
+def make_not_yet_linked_finding(company_id: str, code: str) -> Finding:
+    """The warning, before the ledger is asked anything, that a person has to link a customer."""
+    facts: dict[str, Fact] = {"company": company_id, "customer": code}
+    return Finding(UNKNOWN_CUSTOMER, Severity.WARNING, facts, variant="unlinked")
+
+
+def name_unlinked_customers(findings: Iterable[Finding]) -> frozenset[str]:
+    """The register's codes that findings say are not linked."""
+    return frozenset(str(finding.facts.get("customer")) for finding in findings if finding.code == UNKNOWN_CUSTOMER)
+
+
+def is_linked_since(finding: Finding, links: Mapping[str, CustomerLink]) -> bool:
+    """Whether a finding is about a customer that has been linked since, or to another customer of the ledger."""
+    link = links.get(str(finding.facts.get("customer"))) if finding.code == UNKNOWN_CUSTOMER else None
+    return link is not None and not (finding.variant == "gone" and finding.facts.get("go_number") == link.number)
+
+
+def without_told_again(findings: Iterable[Finding], again: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings without the warnings of customers that are not linked, where `again` says the same of them."""
+    told = name_unlinked_customers(again)
+    return tuple(
+        finding
+        for finding in findings
+        if finding.code != UNKNOWN_CUSTOMER or str(finding.facts.get("customer")) not in told
+    )

@@ -49,6 +49,8 @@ class Chart:
     """Active departments: code -> id (0 where the API works by code)."""
     customers: Mapping[str, int] | None = None
     """Customers asked for: number -> sub-ledger account id."""
+    customer_ids: Mapping[str, int] | None = None
+    """The same customers: number -> the id that never changes, by which a link is known."""
     lock_date: date | None = None
     lock_date_untold: str = ""
     """Why the lock date could not be read, if so."""

@@ -163,6 +163,11 @@ def read_chart(session: Session, vouchers: Sequence[Voucher]) -> Chart:
                 for row in map(fold_names, customers)
                 if row.get("subledgeraccountid")
             },
+            customer_ids={
+                str(row["number"]): int(row["id"])
+                for row in map(fold_names, customers)
+                if row.get("subledgeraccountid")
+            },
             lock_date=parse_day(lock.get("lockdate")),
             lock_date_untold=untold,
         )

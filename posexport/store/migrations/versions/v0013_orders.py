@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("company_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("customer_id", sa.BigInteger(), nullable=False),
-        *_texts("number", "name", "linked_by", "who"),
+        *_texts("number", "name", "linked_number", "linked_by", "who", "why"),
         sa.Column("linked_at_utc_s", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("company_id", "code"),
     )

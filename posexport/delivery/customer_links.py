@@ -1,0 +1,186 @@
+"""Which customer of the ledger a customer of the registers is: the link that is stored, the one that the company's
+setup lets be made, or why there is none. A voucher's lines have the register's code; what is sent has the ledger's
+customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, cast
+
+from posexport.core.company import Company
+from posexport.core.credit_facts import RegisterCustomer
+from posexport.core.finding import Finding
+from posexport.core.findings.customers import make_lacking_key_finding, make_unlinked_customer_finding
+from posexport.core.orders.book import TakesOrders
+from posexport.core.orders.customers import (
+    CustomerLink,
+    CustomerMode,
+    LedgerCustomer,
+    LinkDecision,
+    decide_link,
+    find_candidates,
+)
+from posexport.core.ports.ledger import Ledger
+from posexport.core.voucher import Voucher
+from posexport.delivery.customer_lists import CHANGES_AGE_S, MISSED_AGE_S, WHOLE_AGE_S, CustomerBook, CustomerLists
+from posexport.errors import OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
+from posexport.ledgers.registry import find_ledger
+from posexport.store.credit_facts import read_customers
+from posexport.store.customer_links import add_links, read_links
+from posexport.store.database import Database
+from posexport.store.setups import find_company_number
+
+WHO = "posexport"
+"""Who made a link that no person made."""
+
+
+class MadeLink(NamedTuple):
+    """A link that was made just now, without a person."""
+
+    company_id: str
+    code: str
+    link: CustomerLink
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What became of some of a register's codes: linked, or why not. Codes in neither are sent as they are.
+
+    `lacking`: codes without a link where the customers cannot be listed, since the setup lacks a key for it.
+    """
+
+    company: Company
+    links: Mapping[str, CustomerLink] = field(default_factory=dict)
+    undecided: Mapping[str, LinkDecision] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """A finding for each code that is not linked, which holds what names it."""
+        company = self.company
+        mode = company.orders.customers
+        return (
+            *(make_unlinked_customer_finding(company.id, code, mode, why) for code, why in self.undecided.items()),
+            *(make_lacking_key_finding(company.id, code) for code in self.lacking),
+        )
+
+    def translate(self, voucher: Voucher) -> Voucher:
+        """The voucher with the ledger's customer numbers on its lines; nobody on lines of customers that are not
+        linked."""
+        if not any(line.customer is not None for line in voucher.lines):
+            return voucher
+        told: dict[str, str | None] = {code: link.number for code, link in self.links.items()}
+        told |= dict.fromkeys((*self.undecided, *self.lacking))
+        lines = (
+            line if line.customer is None else line._replace(customer=told.get(line.customer, line.customer))
+            for line in voucher.lines
+        )
+        return replace(voucher, lines=tuple(lines))
+
+
+@dataclass(slots=True)
+class CustomerLinks:
+    """Finds and makes the links of all companies."""
+
+    database: Database
+    lists: CustomerLists
+    _made: list[MadeLink] = field(default_factory=list)
+
+    def drain_made(self) -> tuple[MadeLink, ...]:
+        """The links made without a person since this was last asked, to be told once."""
+        made, self._made = self._made, []
+        return tuple(dict.fromkeys(made))
+
+    def resolve(self, company: Company, ledger: Ledger, codes: Iterable[str], *, keeps: bool = True) -> Resolved:
+        """What the register's codes are in the ledger. A link that the setup lets be made is stored, unless not
+        `keeps`. Raises what a `Ledger` raises."""
+        wanted = sorted(set(codes))
+        if not wanted or not links_customers(company):
+            return Resolved(company)
+        may_go_on = sends_numbers(company) and company.orders.customers is CustomerMode.NUMBER
+        try:
+            return self._resolve(company, find_customer_book(company, ledger), wanted, keeps=keeps)
+        except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
+            if not may_go_on:
+                raise
+            return Resolved(company, self._read_links(company, wanted))
+
+    def refresh(self, company: Company, ledger: Ledger) -> None:
+        """Read which customers have changed, so that links have the numbers they have now."""
+        book = find_customer_book(company, ledger)
+        if book is not None:
+            self.lists.find(company, book, age_s=MISSED_AGE_S)
+
+    def decide(
+        self, company: Company, wanted: Iterable[RegisterCustomer], customers: Sequence[LedgerCustomer]
+    ) -> dict[str, LinkDecision]:
+        """By code, what the setup lets be done about customers without a link."""
+        mode = company.orders.customers
+        return {one.number: decide_link(mode, one, find_candidates(one, customers)) for one in wanted}
+
+    def _resolve(self, company: Company, book: CustomerBook | None, wanted: Sequence[str], *, keeps: bool) -> Resolved:
+        links = self._read_links(company, wanted)
+        if links and book is not None and sends_numbers(company):
+            self.lists.find(company, book, age_s=CHANGES_AGE_S)
+            links = self._read_links(company, wanted)
+        unlinked = [code for code in wanted if code not in links]
+        if not unlinked:
+            return Resolved(company, links)
+        if book is None:
+            is_number = company.orders.customers is CustomerMode.NUMBER
+            return Resolved(company, links, lacking=() if is_number else tuple(unlinked))
+        decisions = self._decide(company, book, unlinked)
+        made = {code: link for code, link in decisions.items() if isinstance(link, CustomerLink)}
+        if made and keeps:
+            made = self._keep(company, made)
+        undecided = {code: why for code, why in decisions.items() if code not in made}
+        return Resolved(company, {**links, **made}, undecided)
+
+    def _decide(self, company: Company, book: CustomerBook, codes: Sequence[str]) -> dict[str, LinkDecision]:
+        """As `decide`; before somebody is called missing, what has changed in the ledger is read."""
+        wanted = self.read_known(company, codes)
+        decisions = self.decide(company, wanted, self.lists.find(company, book, age_s=WHOLE_AGE_S))
+        if not all(isinstance(decision, CustomerLink) for decision in decisions.values()):
+            decisions = self.decide(company, wanted, self.lists.find(company, book, age_s=MISSED_AGE_S))
+        return decisions
+
+    def read_known(self, company: Company, codes: Iterable[str]) -> list[RegisterCustomer]:
+        """What the registers know of their customers, of each code the code at least."""
+        codes = sorted(set(codes))
+        with self.database.reading() as connection:
+            known = read_customers(connection, find_company_number(connection, company.id), codes)
+        return [known.get(code, RegisterCustomer(code)) for code in codes]
+
+    def _read_links(self, company: Company, codes: Iterable[str]) -> dict[str, CustomerLink]:
+        with self.database.reading() as connection:
+            stored = read_links(connection, find_company_number(connection, company.id), codes)
+        return {code: one.link for code, one in stored.items()}
+
+    def _keep(self, company: Company, made: Mapping[str, CustomerLink]) -> dict[str, CustomerLink]:
+        """Store links; returns them as they are stored, since a person or another run may have been first."""
+        with self.database.writing() as connection:
+            number = find_company_number(connection, company.id)
+            new = add_links(connection, number, made, WHO, int(self.lists.clock()))
+            stored = {code: one.link for code, one in read_links(connection, number, made).items()}
+        self._made += [MadeLink(company.id, code, link) for code, link in new.items()]
+        return stored
+
+
+def links_customers(company: Company) -> bool:
+    """Whether a company's vouchers go where customers are the ledger's own, rather than codes in a file."""
+    return find_ledger(company.target).takes_orders
+
+
+def sends_numbers(company: Company) -> bool:
+    """Whether vouchers name customers by their number, which may have changed since it was listed, rather than by the
+    id of their account."""
+    return not find_ledger(company.target).asks_for("subscription_key")
+
+
+def find_customer_book(company: Company, ledger: Ledger) -> CustomerBook | None:
+    """The customers of a company's client; None where its setup lacks the key by which they can be listed. May raise
+    OperatorError."""
+    if company.subscription_key is None or not links_customers(company):
+        return None
+    return cast("TakesOrders", ledger).orders

@@ -1,0 +1,116 @@
+"""Texts of findings about customers of the register that are not linked to a customer of PowerOffice Go, in Norwegian
+and English; in the form of `findings`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from posexport.texts.language import Lang
+
+_HELD_NB = "Bilaget er ikke sendt, for kreditten ville ikke ha havnet på riktig kunde."
+_HELD_EN = "The voucher is not sent, since the credit would not be on the right customer."
+
+_LIKE: Mapping[str, tuple[str, str]] = {
+    "organization-number": ("har samme organisasjonsnummer", "has the same organization number"),
+    "reference": ("har kassens kundenummer som referanse", "has the register's customer number as its reference"),
+    "number": ("har samme kundenummer", "has the same customer number"),
+    "email": ("har samme e-postadresse", "has the same e-mail address"),
+}
+
+
+def _candidate_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
+    """A text for every reason why one customer of Go could be the register's."""
+    return {
+        f"unknown-customer/{reason}": {
+            "nb": (
+                "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go. Kunde {go_number} der "
+                f"{norwegian}. {_HELD_NB}",
+                "Er det samme kunde, koble dem: {link_customer}. Er det en annen, koble den.",
+            ),
+            "en": (
+                "Customer {customer} of the register is not linked to a customer in PowerOffice Go. Customer "
+                f"{{go_number}} there {english}. {_HELD_EN}",
+                "If it is the same customer, link them: {link_customer}. If it is another, link that one.",
+            ),
+        }
+        for reason, (norwegian, english) in _LIKE.items()
+    }
+
+
+CUSTOMER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
+    "unknown-customer/unlinked": {
+        "nb": (
+            "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go. Bilaget blir ikke sendt før den "
+            "er det.",
+            "Se hvem det kan være med posexport customers, og koble den: {link_customer}.",
+        ),
+        "en": (
+            "Customer {customer} of the register is not linked to a customer in PowerOffice Go. The voucher is not "
+            "sent before it is.",
+            "See who it could be with posexport customers, and link it: {link_customer}.",
+        ),
+    },
+    "unknown-customer/nobody": {
+        "nb": (
+            "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go, og ingen der ser ut til å være "
+            f"den. {_HELD_NB}",
+            "Opprett kunden i Go om den ikke er der, og koble den: {link_customer}.",
+        ),
+        "en": (
+            "Customer {customer} of the register is not linked to a customer in PowerOffice Go, and nobody there "
+            f"seems to be it. {_HELD_EN}",
+            "Create the customer in Go if it is not there, and link it: {link_customer}.",
+        ),
+    },
+    "unknown-customer/no-such-number": {
+        "nb": (
+            "PowerOffice Go har ingen kunde med nummer {customer}, som er kundens nummer i kassen.",
+            "Er kunden der med et annet nummer, koble den: {link_customer}. Ellers opprett den i Go med dette "
+            "nummeret, eller rett det på bongen.",
+        ),
+        "en": (
+            "PowerOffice Go has no customer with number {customer}, which is the customer's number in the register.",
+            "If the customer is there with another number, link it: {link_customer}. Otherwise create it in Go with "
+            "this number, or mend it on the ticket.",
+        ),
+    },
+    **_candidate_texts(),
+    "unknown-customer/ambiguous": {
+        "nb": (
+            "Flere kunder i PowerOffice Go kan være kunde {customer} i kassen: {candidates}. Ingen av dem er valgt. "
+            f"{_HELD_NB}",
+            "Finn ut hvem av dem det er, og koble den: {link_customer}.",
+        ),
+        "en": (
+            "Several customers in PowerOffice Go could be customer {customer} of the register: {candidates}. None of "
+            f"them is chosen. {_HELD_EN}",
+            "Find out which of them it is, and link that one: {link_customer}.",
+        ),
+    },
+    "unknown-customer/gone": {
+        "nb": (
+            "Kunde {customer} i kassen er koblet til kunde {go_number} i PowerOffice Go, som ikke er der lenger. "
+            f"{_HELD_NB}",
+            "Koble den til en annen kunde: {link_customer}.",
+        ),
+        "en": (
+            "Customer {customer} of the register is linked to customer {go_number} in PowerOffice Go, which is no "
+            f"longer there. {_HELD_EN}",
+            "Link it to another customer: {link_customer}.",
+        ),
+    },
+    "unknown-customer/no-list": {
+        "nb": (
+            "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go, og kundene der kan ikke leses: "
+            f"firmaet har ingen subscription_key i oppsettet. {_HELD_NB}",
+            "Sett {set_key} og les oppsettet inn på nytt; koble så kunden: {link_customer}. Er numrene i kassen de "
+            'samme som i Go, sett heller customers = "number" under [company.orders].',
+        ),
+        "en": (
+            "Customer {customer} of the register is not linked to a customer in PowerOffice Go, and the customers "
+            f"there cannot be read: the company has no subscription_key in the setup. {_HELD_EN}",
+            "Set {set_key} and apply the setup again; then link the customer: {link_customer}. If the numbers in the "
+            'register are those in Go, set customers = "number" under [company.orders] instead.',
+        ),
+    },
+}
