@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from posexport.app.workspace import Workspace
@@ -15,6 +15,7 @@ from posexport.core.order_review import OrderReport, OrderReview
 from posexport.core.orders.customers import CustomerLink, LedgerCustomer
 from posexport.core.orders.document import ORDER
 from posexport.core.orders.order import Order
+from posexport.core.orders.setup import OrderSetup
 from posexport.core.report import State
 from posexport.core.review import remember
 from posexport.delivery.claims import Outcome
@@ -40,6 +41,9 @@ class OrderDesk:
     linked: Callable[[CustomerLink], LedgerCustomer | None] = field(
         default=lambda link: LedgerCustomer(link.customer_id, link.number, "Fjordvik Bygg AS")
     )
+
+    rules: OrderSetup | None = None
+    """The company's setup of orders, where it is another than the shop's."""
 
     def link(self) -> CustomerLink:
         """The link to the customer."""
@@ -73,6 +77,8 @@ class OrderDesk:
         """An order as it stands in the store."""
         setup = workspace.load_setup()
         company, venue = setup.companies[0], setup.venues[0]
+        if self.rules is not None:
+            company = replace(company, orders=self.rules)
         key = hashlib.sha256(order.ticket_number.encode()).hexdigest()[:16]
         with workspace.database.reading() as connection:
             number = find_venue_number(connection, venue)

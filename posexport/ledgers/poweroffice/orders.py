@@ -261,7 +261,7 @@ class SalesOrders:
         """Delete the order while it is a draft that nobody has changed since; "" for whenever it was changed."""
         order = self._read_order(remote_id)
         if order is None:
-            return self.find_status(remote_id, 0)
+            return self._find_ending(remote_id)
         if not order.is_draft or not order_answers.is_unchanged(order.changed_at, changed_at):
             return DraftStatus.POSTED
         try:
@@ -271,8 +271,13 @@ class SalesOrders:
                 return DraftStatus.POSTED
             if not error.is_not_found:
                 raise
-            return self.find_status(remote_id, 0)
+            return self._find_ending(remote_id)
         return DraftStatus.GONE
+
+    def _find_ending(self, remote_id: str) -> DraftStatus:
+        """What became of an order that is no order any more: POSTED where it was invoiced, perhaps just now."""
+        self._session.wait(LAG_S)
+        return DraftStatus.GONE if self._read(f"/OutgoingInvoices/{remote_id}") is None else DraftStatus.POSTED
 
     def attach(self, remote_id: str, page: Page, deadline_utc_s: float) -> None:
         """Never: an order takes no settlement report."""

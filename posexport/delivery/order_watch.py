@@ -1,0 +1,79 @@
+"""What became of orders that were sent: asked of the ledger where their state is shown, and each night, many in a
+request. Nothing is sent from here, and no delivery changes its stage. Times are UTC seconds."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from posexport.core.company import Company, Setup, Venue
+from posexport.core.orders.book import AskedOrder
+from posexport.delivery.context import DeliveryContext
+from posexport.delivery.lookup import REPLICA_LAG_S
+from posexport.delivery.orders import open_order_book
+from posexport.errors import PosexportError
+from posexport.store.order_seen import DueOrder, read_due_orders, save_seen
+from posexport.store.setups import find_venue_number
+
+_log = logging.getLogger("posexport.orders")
+
+ASK_EVERY_S = 900
+"""How long (s) what the ledger said of an order is shown before it is asked again."""
+
+
+def watch_orders(
+    context: DeliveryContext,
+    setup: Setup,
+    venues: Sequence[Venue],
+    stopping: Callable[[], bool] = lambda: False,
+    *,
+    age_s: int = ASK_EVERY_S,
+) -> None:
+    """Ask about these venues' orders that are not at an end, and were not asked about for so long. A venue that cannot
+    be asked is left to the next time."""
+    for venue in venues:
+        if stopping():
+            return
+        try:
+            ask_about_orders(context, setup.company_of(venue), venue, age_s=age_s)
+        except PosexportError as error:
+            _log.warning("%s: what became of its orders could not be asked: %s", venue.id, error)
+
+
+def ask_about_orders(
+    context: DeliveryContext,
+    company: Company,
+    venue: Venue,
+    *,
+    age_s: int = 0,
+    references: Collection[str] | None = None,
+) -> int:
+    """Ask about a venue's orders that are not at an end, now; only about these references, where they are given.
+    Returns how many were asked about. Raises what a `Destination` raises."""
+    now = context.now_utc_s
+    with context.database.reading() as connection:
+        number = find_venue_number(connection, venue)
+        due = read_due_orders(connection, number, now - age_s, now - REPLICA_LAG_S)
+    due = [one for one in due if references is None or one.reference in references]
+    for target, orders in _by_target(due):
+        _ask(context, replace(company, target=target), venue, orders)
+    return len(due)
+
+
+def _by_target(due: Iterable[DueOrder]) -> Iterator[tuple[str, list[DueOrder]]]:
+    ordered = sorted(due, key=lambda one: one.target)
+    for target, orders in groupby(ordered, key=lambda one: one.target):
+        yield target, list(orders)
+
+
+def _ask(context: DeliveryContext, company: Company, venue: Venue, orders: Sequence[DueOrder]) -> None:
+    book = open_order_book(context.open_ledger(company, venue), company)
+    asked = [
+        AskedOrder(one.remote_id, one.reference, one.first_sent_at_utc_s, was_missing=one.known.seen.is_gone)
+        for one in orders
+    ]
+    found, now = book.read_seen(asked), context.now_utc_s
+    with context.database.writing(durable=False) as connection:
+        save_seen(connection, {one.delivery_id: one.known.ask(found[one.remote_id], now) for one in orders})
