@@ -16,8 +16,8 @@ PLAIN = frozenset(
         r"\w+",
         "age ask asked comparison connection covered dated empty facts failed figure file folder hold how identity "
         "kind known lookup mail mailer match missing mode named need new news nothing open opening ore other "
-        "plan priced progress proof recipe recorded rounded routed rules seen share signed signs sold stored takes tells "
-        "text total verdict wanted week",
+        "plan priced progress proof recipe recorded rounded routed rules seen share signed signs sold stored takes "
+        "tells text total verdict wanted week",
     )
 )
 """Words of any program, and other forms of words that the glossary has."""
