@@ -8,7 +8,7 @@ or reads a clock of its own.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +16,7 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
+from posexport.app.export_orders import DayKey, export_orders, judge_order, list_unfinished
 from posexport.app.failed_imports import watch_imports
 from posexport.app.preview import Exported, find_why, judge_report, list_top_findings
 from posexport.app.review import Reviewer, make_page_failure_finding
@@ -94,12 +95,15 @@ def export_period(
         results = _bring_all(way, reviews, revision, pool, on_done)
         pages = {reference: found for result in results for reference, found in result.pages.result().items()}
         pages |= troubles.attempt(lambda: _bring_other_pages(workspace, venues, pages, pool)) or {}
-    troubles.attempt(lambda: _close(workspace, results))
+        sent = troubles.attempt(lambda: export_orders(workspace, [result.review for result in results], pool)) or []
+    troubles.attempt(lambda: _close(workspace, results, list_unfinished(sent)))
     top = troubles.attempt(lambda: list_top_findings(workspace, venues)) or ()
     shown = tuple(_with_page(result.report, pages) for result in results)
     why = None if shown else troubles.attempt(lambda: find_why(workspace, venues, period))
-    report = Report(shown, (*top, *_find_other_page_failures(shown, pages)), why)
+    orders = tuple(outcome.report for outcome in sent)
+    report = Report(shown, (*top, *_find_other_page_failures(shown, pages)), why, orders)
     codes = [Exit.WAIT if result.again else result.exit_code for result in results]
+    codes += [max(judge_order(outcome.report), outcome.exit_code) for outcome in sent]
     codes += [missing.exit_code for missing in pages.values() if missing]
     codes += [troubles.first.exit_code] if troubles.first else []
     is_whole = not workspace.stopping() or not Documentation(workspace.delivery).list_waiting(venues)
@@ -371,8 +375,9 @@ def _deliver(workspace: Workspace, revision: Revision | None, run: Run, review: 
     return Outcome(report)
 
 
-def _close(workspace: Workspace, results: Sequence[_Result]) -> None:
-    """Mark days as done: every voucher drafted as it stands, or nothing to draft."""
+def _close(workspace: Workspace, results: Sequence[_Result], unfinished: Collection[DayKey]) -> None:
+    """Mark days as done: every voucher drafted as it stands, or nothing to draft. `unfinished`: those with an order
+    that is not sent."""
     done: dict[tuple[str, date], bool] = {}
     files: dict[tuple[str, date], int] = {}
     for result in results:
@@ -384,5 +389,6 @@ def _close(workspace: Workspace, results: Sequence[_Result]) -> None:
     venues = {venue.id: venue for venue in (result.review.report.venue for result in results)}
     with workspace.database.writing() as connection:
         numbers = {id_: find_venue_number(connection, venue) for id_, venue in venues.items()}
-        days = [(numbers[id_], day, files[id_, day]) for (id_, day), is_done in done.items() if is_done]
+        finished = [key for key, is_done in done.items() if is_done and key not in unfinished]
+        days = [(numbers[id_], day, files[id_, day]) for id_, day in finished]
         close_days(connection, days)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from posexport.app.export_orders import choose_venues, review_orders
 from posexport.app.review import list_unknown_registers, list_unregistered
 from posexport.app.review_venues import IN_FLIGHT, learn_rates, open_reviewers, review_venues
 from posexport.app.workspace import Workspace
@@ -15,6 +16,7 @@ from posexport.core.company import Venue
 from posexport.core.day import Period
 from posexport.core.finding import Finding
 from posexport.core.findings.setup import make_direct_posting_finding
+from posexport.core.order_review import OrderReport
 from posexport.core.report import DayReport, Nothing, Report
 from posexport.core.review import DayReview, Review
 from posexport.delivery.preflight import ChartChecks
@@ -39,8 +41,16 @@ class Exported:
 
 def preview(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Report:
     """The dry run: the vouchers as they would be drafted, and every finding. PowerOffice is not asked."""
-    shown = tuple(review.shown for review in review_venues(workspace, venues, period))
-    return Report(shown, list_top_findings(workspace, venues), None if shown else find_why(workspace, venues, period))
+    reviews = list(review_venues(workspace, venues, period))
+    shown, why = tuple(review.shown for review in reviews), None if reviews else find_why(workspace, venues, period)
+    return Report(shown, list_top_findings(workspace, venues), why, _list_orders(workspace, venues, reviews))
+
+
+def _list_orders(
+    workspace: Workspace, venues: Sequence[Venue], reviews: Sequence[DayReview]
+) -> tuple[OrderReport, ...]:
+    days = {(review.report.venue.id, review.business_day) for review in reviews}
+    return tuple(review.shown for review in review_orders(workspace, choose_venues(workspace, venues), days))
 
 
 def find_why(workspace: Workspace, venues: Sequence[Venue], period: Period) -> Nothing:
@@ -58,7 +68,8 @@ def check_period(workspace: Workspace, venues: Sequence[Venue], period: Period) 
             reviews = list(review_venues(workspace, venues, period))
         answers = list(pool.map(partial(_ask, ChartChecks(workspace.delivery)), reviews))
     why = None if answers else find_why(workspace, venues, period)
-    report = Report(tuple(shown for shown, _ in answers), list_top_findings(workspace, venues), why)
+    orders = _list_orders(workspace, venues, reviews)
+    report = Report(tuple(shown for shown, _ in answers), list_top_findings(workspace, venues), why, orders)
     return Exported(report, max((judge_report(report), *(exit_code for _, exit_code in answers))))
 
 
@@ -101,5 +112,6 @@ def list_odd_dates(workspace: Workspace, venues: Sequence[Venue]) -> Iterator[tu
 
 def judge_report(report: Report) -> Exit:
     """The exit code of a preview: the bookkeeper's where a finding holds a voucher."""
-    findings = [*report.findings, *(finding for shown in report.vouchers for finding in shown.findings)]
+    shown = (*report.vouchers, *report.orders)
+    findings = [*report.findings, *(finding for one in shown for finding in one.findings)]
     return Exit.BOOKKEEPER if any(finding.holds for finding in findings) else Exit.DONE

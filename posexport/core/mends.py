@@ -397,6 +397,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "order-not-invoiced/waiting-month": (_SEND_ORDER, _ACCEPT_ORDER),
     "order-unsent": (_SEND_ORDER, _ACCEPT_ORDER),
     "credit-left-out": (_key("company", "invoicing", value="orders"),),
+    "order-in-voucher": (_REVISE,),
+    "order-same-reference": (_MOVE_ORDER,),
     "order-edited": (),
     "order-rounding": (_key("orders", "rounding_product"),),
     "order-return-open": (_ledger("orders", "reference"),),

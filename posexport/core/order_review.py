@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from posexport.core.credit_facts import RegisterCustomer
 from posexport.core.document import Document, DocumentKind
@@ -35,9 +35,13 @@ class OrderReport(DocumentReport):
 
 @dataclass(frozen=True, slots=True)
 class OrderReview(DocumentReview[OrderReport]):
-    """One order of one business day. `key`: `core.orders.reference.order_key` of its ticket."""
+    """One order of one business day. `key`: `core.orders.reference.order_key` of its ticket; `share`: a digest of what
+    is ordered in the register's own codes, by which a change is recognized, "" where nothing is any more. `now`: on one
+    that was sent, the order as it would be made today, None where its ticket is no sale on credit any more."""
 
     key: str = field(kw_only=True)
+    share: str = field(default="", kw_only=True)
+    now: Order | None = field(default=None, kw_only=True)
 
     @property
     def kind(self) -> DocumentKind:
@@ -47,4 +51,4 @@ class OrderReview(DocumentReview[OrderReport]):
     @property
     def document(self) -> Document:
         """The order that would be sent, as a document."""
-        return make_order_document(self.report.order, self.key)
+        return replace(make_order_document(self.report.order, self.key), fingerprint=self.share)

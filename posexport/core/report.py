@@ -162,12 +162,14 @@ class Nothing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a preview or an export shows: `vouchers`, and days without one in between; `findings` belong to no single
-    voucher. `nothing`: why there is nothing to show, if so."""
+    """What a preview or an export shows: `vouchers`, and days without one in between, and `orders`
+    (`core.order_review.OrderReport`); `findings` belong to no single document. `nothing`: why there is nothing to show,
+    if so."""
 
     vouchers: tuple[DayReport, ...] = ()
     findings: tuple[Finding, ...] = ()
     nothing: Nothing | None = None
+    orders: tuple[DocumentReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,12 @@ def read_routes(connection: Connection, venue: int, days: Days) -> dict[date, di
     return found
 
 
+def read_venues_with_routes(connection: Connection) -> frozenset[str]:
+    """The ids of the venues that have sealed routes."""
+    query = "SELECT v.code FROM venue v WHERE EXISTS (SELECT 1 FROM credit_route r WHERE r.venue_id = v.id)"
+    return frozenset(row[0] for row in read_rows(connection, query, {}))
+
+
 _SEAL = text(
     """
     INSERT INTO credit_route (venue_id, document_key, business_day, route, share, sealed_at_utc_s, moved_by, why)

@@ -349,6 +349,30 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Make orders of sales on credit: set {set_key} in the setup. " + ACCEPT_EN,
         ),
     },
+    "order-in-voucher": {
+        "nb": (
+            "Bong {number} på kasse {register}, {amount} på kreditt, blir en ordre, men bilaget som er laget for dagen "
+            "har den fortsatt. Ordren sendes når bilaget er rettet.",
+            "Rett bilaget: {revise}.",
+        ),
+        "en": (
+            "Ticket {number} on register {register}, {amount} on credit, becomes an order, but the voucher drafted for "
+            "the day still has it. The order is sent when the voucher is corrected.",
+            "Correct the voucher: {revise}.",
+        ),
+    },
+    "order-same-reference": {
+        "nb": (
+            "To bonger på dagen har fått samme referanse, {reference}, ved et tilfelle: bong {number} på kasse "
+            "{register}, {amount} på kreditt, sendes ikke som ordre.",
+            "Før salget i dagens bilag i stedet: {move_order}.",
+        ),
+        "en": (
+            "Two tickets of the day have the same reference, {reference}, by chance: ticket {number} on register "
+            "{register}, {amount} on credit, is not sent as an order.",
+            "Have the sale in the day's voucher instead: {move_order}.",
+        ),
+    },
     "order-edited": {
         "nb": (
             "Ordre {order_no} ({reference}) er endret i PowerOffice Go: den lyder på {theirs}, og ble sendt på {ours}. "

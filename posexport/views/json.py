@@ -3,14 +3,17 @@ voucher is read back by `views.kept`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from posexport.core.finding import Accepted, Finding, Ore
 from posexport.core.mends import Mend
 from posexport.core.money import format_ore
+from posexport.core.order_review import OrderReport
 from posexport.core.report import DayReport, Removal, Report, StatusRow, VoucherReport
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import Lang
+from posexport.views.json_orders import format_order, list_orders
 from posexport.views.voucher import (
     Amount,
     ControlTable,
@@ -31,7 +34,13 @@ def format_report(report: Report, lang: Lang = "nb") -> dict[str, Any]:
     return {
         "vouchers": [format_voucher(shown, lang) for shown in report.vouchers],
         "findings": [format_finding(finding, lang) for finding in report.findings],
+        **({"orders": format_orders(list_orders(report), lang)} if report.orders else {}),
     }
+
+
+def format_orders(orders: Iterable[OrderReport], lang: Lang = "nb") -> list[dict[str, Any]]:
+    """Orders as JSON data."""
+    return [format_order(one, [format_finding(finding, lang) for finding in one.findings]) for one in orders]
 
 
 def format_voucher(shown: DayReport, lang: Lang = "nb") -> dict[str, Any]:

@@ -92,7 +92,15 @@ class OrderDesk:
             remembered, _ = remember(current, company, venue, target_of(current), workspace.now_utc_s)
         linked = self.linked(order.link) if order.link else None
         report = OrderReport(company, venue, order.business_day, state, order.reference, order, linked=linked)
-        return OrderReview(report, key=key, delivery=current, file_id=file_id, remembered=remembered, history=history)
+        return OrderReview(
+            report,
+            key=key,
+            share=order.fingerprint,
+            delivery=current,
+            file_id=file_id,
+            remembered=remembered,
+            history=history,
+        )
 
     def spoil(self, kind: str, status: int = 503, *, method: str = "POST", path: str = COMPLETE, **more: Any) -> None:
         """Let the next such request go wrong this way."""

@@ -170,6 +170,20 @@ def make_unknown_project_finding(order: Order) -> Finding:
     return _place(order, Finding("order-project-unknown", Severity.ERROR, _facts(order, project=order.project)))
 
 
+# What keeps it back
+
+
+def make_in_voucher_finding(order: Order) -> Finding:
+    """The finding that the day's voucher, as it was drafted, still has what is to be ordered: the voucher is corrected
+    first, so that the sale is never in both."""
+    return _place(order, Finding("order-in-voucher", Severity.ERROR, _facts(order)))
+
+
+def make_same_reference_finding(order: Order) -> Finding:
+    """The finding that another ticket of the day has the same reference, by chance."""
+    return _place(order, Finding("order-same-reference", Severity.ERROR, _facts(order)))
+
+
 # What became of it
 
 

@@ -70,6 +70,11 @@ class RoutedTicket(NamedTuple):
         return fingerprint_share(self.ticket, self.divided) if isinstance(self.divided, DividedTicket) else ""
 
     @property
+    def seal(self) -> RouteSeal | None:
+        """Its route, to be sealed; None where it is held: it is not sealed before that is mended."""
+        return RouteSeal(self.key, self.route, self.share) if isinstance(self.route, Route) and not self.hold else None
+
+    @property
     def is_out_of_vouchers(self) -> bool:
         """Whether the voucher that was last planned has nothing of what is ordered now."""
         return self.sealed is not None and self.sealed.route is Route.ORDER and self.sealed.share == self.share
@@ -92,12 +97,8 @@ class OutOfVouchers:
 
     @property
     def seals(self) -> tuple[RouteSeal, ...]:
-        """The routes of its tickets, to be sealed. One that is held is not sealed before it is mended."""
-        return tuple(
-            RouteSeal(one.key, one.route, one.share)
-            for one in self.routed
-            if isinstance(one.route, Route) and one.hold is None
-        )
+        """The routes of its tickets, to be sealed."""
+        return tuple(seal for one in self.routed if (seal := one.seal) is not None)
 
 
 def route_tickets(

@@ -1,0 +1,148 @@
+"""The orders of an export's or a preview's business days: looked at when the days' vouchers are done, so that nothing
+is sent that a voucher still has, and sent after them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import suppress
+from datetime import date
+from functools import partial
+
+from posexport.app.order_reviews import OrderReviewer, judge_vouchers
+from posexport.app.review import Reviewer
+from posexport.app.review_venues import SENDABLE
+from posexport.app.workspace import Workspace
+from posexport.core.company import Company, Venue
+from posexport.core.order_review import OrderReport, OrderReview
+from posexport.core.orders.booking import RouteSeal
+from posexport.core.orders.order import MissingKind
+from posexport.core.orders.state import WAITS_FOR_PERSON, OrderState
+from posexport.core.report import State
+from posexport.core.review import DayReview, EmptyReview
+from posexport.delivery.claims import Outcome
+from posexport.delivery.lookup import Run, begin_run
+from posexport.delivery.sender import Sender
+from posexport.errors import Exit, OperatorError, PosexportError, PowerOfficeRefused, PowerOfficeUnavailable
+from posexport.store.credit_routes import read_venues_with_routes, seal_routes
+from posexport.store.setups import find_venue_number
+
+DayKey = tuple[str, date]
+"""A venue's id and a business day."""
+
+
+def choose_venues(workspace: Workspace, venues: Iterable[Venue]) -> list[Venue]:
+    """Those of these venues that may have orders: by their setup, or since routes were sealed when they had."""
+    venues = list(venues)
+    setup = workspace.load_setup_of(venues)
+    with workspace.database.reading() as connection:
+        routed = read_venues_with_routes(connection)
+    return [venue for venue in venues if setup.company_of(venue).orders.is_on or venue.id in routed]
+
+
+def review_orders(workspace: Workspace, venues: Sequence[Venue], days: Collection[DayKey]) -> Iterator[OrderReview]:
+    """The orders of these business days, as they are in the store now, venue by venue. `venues`: those that may have
+    some (`choose_venues`)."""
+    for venue in venues:
+        own = sorted(day for id_, day in days if id_ == venue.id)
+        if own:
+            yield from _review_venue(workspace, venue, own)
+
+
+def _review_venue(workspace: Workspace, venue: Venue, days: Sequence[date]) -> Iterator[OrderReview]:
+    now, company = workspace.now_utc_s, workspace.load_setup_of([venue]).company_of(venue)
+    with workspace.database.reading() as connection:
+        of_vouchers: dict[date, list[DayReview]] = defaultdict(list)
+        for review in Reviewer(workspace.database, connection, company, venue).review_days(days, now):
+            of_vouchers[review.business_day].append(review)
+        reviewer = OrderReviewer(workspace.database, connection, company, venue, workspace.delivery.catalogs)
+        for day in days:
+            yield from reviewer.review_day(day, now, judge_vouchers(of_vouchers[day]))
+
+
+def export_orders(
+    workspace: Workspace,
+    reviews: Sequence[DayReview],
+    pool: Executor,
+    *,
+    may_send: Callable[[OrderReview], bool] | None = None,
+) -> list[Outcome[OrderReport]]:
+    """Send the orders of business days whose vouchers are done with: those that are ready, and those whose earlier
+    attempt is unfinished. `reviews`: of the vouchers. Raises StoreTrouble."""
+    venues = choose_venues(workspace, {review.report.venue.id: review.report.venue for review in reviews}.values())
+    days = {(review.report.venue.id, review.business_day) for review in reviews}
+    _seal_empty_days(workspace, [review for review in reviews if isinstance(review, EmptyReview)])
+    found = list(review_orders(workspace, venues, days))
+    if _link_customers(workspace, found):
+        found = list(review_orders(workspace, venues, days))
+    run = begin_run(found, workspace.now_utc_s)
+    return list(pool.map(partial(_deliver, workspace, run, may_send), found))
+
+
+def _seal_empty_days(workspace: Workspace, reviews: Iterable[EmptyReview]) -> None:
+    """Seal the routes of the tickets of days without a voucher, where no voucher does."""
+    for review in reviews:
+        if review.seals:
+            _seal(workspace, review.report.venue, review.business_day, review.seals)
+
+
+def _seal(workspace: Workspace, venue: Venue, day: date, seals: Sequence[RouteSeal]) -> None:
+    with workspace.database.writing() as connection:
+        seal_routes(connection, find_venue_number(connection, venue), day, seals, workspace.now_utc_s, leaves_out=True)
+
+
+def _link_customers(workspace: Workspace, reviews: Iterable[OrderReview]) -> bool:
+    """Make the links that the setup lets be made without a person. Failures are left to the orders, which wait."""
+    wanted: dict[str, tuple[Company, Venue, set[str]]] = {}
+    for review in reviews:
+        report = review.report
+        code = report.order.customer_code
+        if code and review.is_pending and any(one.kind is MissingKind.LINK for one in report.order.missing):
+            wanted.setdefault(report.company.id, (report.company, report.venue, set()))[2].add(code)
+    links = workspace.delivery.customers
+    for company, venue, codes in wanted.values():
+        with suppress(OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
+            links.resolve(company, workspace.delivery.open_ledger(company, venue), codes)
+    return bool(wanted)
+
+
+def _deliver(
+    workspace: Workspace, run: Run, may_send: Callable[[OrderReview], bool] | None, review: OrderReview
+) -> Outcome[OrderReport]:
+    report = review.report
+    if workspace.stopping() or not review.is_pending or report.state_of_order is OrderState.OPEN:
+        return Outcome(review.shown)
+    if may_send is not None and not may_send(review):
+        return Outcome(review.shown)
+    held_by_ledger = report.state is State.HELD and not review.holds
+    is_lost = review.delivery is not None and review.delivery.is_unsure
+    if (report.state not in SENDABLE and not held_by_ledger) or not (report.order.is_sendable or is_lost):
+        return Outcome(review.shown)
+    try:
+        return Sender(workspace.delivery).deliver(review, run)
+    except PosexportError as error:
+        return Outcome(review.shown, error.exit_code)
+
+
+def judge_order(report: OrderReport) -> Exit:
+    """Who must act for one order, as an exit code."""
+    if report.is_changed or any(finding.holds for finding in report.findings):
+        return Exit.BOOKKEEPER
+    if report.state_of_order in WAITS_FOR_PERSON:
+        return Exit.BOOKKEEPER
+    by_state = {
+        OrderState.REFUSED: Exit.INTEGRATOR,
+        OrderState.UNCERTAIN: Exit.WAIT,
+        OrderState.UNREACHABLE: Exit.WAIT,
+    }
+    return by_state.get(report.state_of_order, Exit.DONE)
+
+
+def list_unfinished(outcomes: Iterable[Outcome[OrderReport]]) -> set[DayKey]:
+    """The business days with an order that is not in the ledger, or that somebody has to look at."""
+    return {
+        (outcome.report.venue.id, outcome.report.business_day)
+        for outcome in outcomes
+        if outcome.report.state is not State.DRAFTED or outcome.again or judge_order(outcome.report) is not Exit.DONE
+    }

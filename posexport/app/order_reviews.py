@@ -1,0 +1,397 @@
+"""The orders of a venue's business days, as they are in the store: each credit ticket whose route is an order, built
+and judged by what is known, and each order that was sent.
+
+Nothing is asked of the ledger here: links, products and what became of orders are as last read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import NamedTuple
+
+from posexport.core.company import Company, Venue
+from posexport.core.credit_facts import NO_FACTS, CreditFacts, TicketReference
+from posexport.core.day import Moment
+from posexport.core.delivery import Delivery, History
+from posexport.core.finding import Accepted, Finding, Severity, gravest_first
+from posexport.core.findings import orders as found_by
+from posexport.core.findings.orders import SentOrder
+from posexport.core.history import Acceptance
+from posexport.core.order_review import OrderReport, OrderReview
+from posexport.core.orders.booking import RoutedTicket, SealedRoute, route_tickets
+from posexport.core.orders.credit_ticket import CreditTicket, place_credit_ticket
+from posexport.core.orders.customers import (
+    CustomerLink,
+    CustomerMode,
+    LedgerCustomer,
+    decide_link,
+    find_candidates,
+)
+from posexport.core.orders.document import ORDER, parse_order
+from posexport.core.orders.order import MissingKind, Order, OrderRules, build_order
+from posexport.core.orders.reference import find_collisions
+from posexport.core.orders.route import Route
+from posexport.core.orders.setup import credit_rules, order_products
+from posexport.core.orders.share import DividedTicket
+from posexport.core.orders.state import OrderFacts, OrderState, decide_state
+from posexport.core.report import State
+from posexport.core.review import DayReview, Review, remember
+from posexport.core.sales import EntryKind
+from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate
+from posexport.delivery.lookup import target_of
+from posexport.delivery.orders import check_order, check_total
+from posexport.delivery.product_catalogs import ProductCatalogs
+from posexport.store.acceptances import read_acceptances
+from posexport.store.charts import find_venue_and_rates
+from posexport.store.credit_facts import read_facts
+from posexport.store.credit_routes import read_routes
+from posexport.store.customer_links import read_links
+from posexport.store.database import Connection, Database, day_number
+from posexport.store.days import last_file_of
+from posexport.store.deliveries import read_deliveries
+from posexport.store.ledger_customers import read_ledger_customers
+from posexport.store.ledger_listings import keeps_decimals
+from posexport.store.order_seen import StoredSeen, read_seen, read_seen_of
+from posexport.store.orders import find_order_of_ticket
+from posexport.store.setups import find_company_number
+from posexport.store.sums import read_sums
+from posexport.store.tickets import read_stored_tickets
+
+
+class VoucherState(NamedTuple):
+    """Where the vouchers of a business day stand, for its orders. `has_sent`: one may be in the ledger; `is_current`:
+    what may be there is what they would be today."""
+
+    has_sent: bool = False
+    is_current: bool = True
+
+
+def judge_vouchers(reviews: Sequence[DayReview]) -> VoucherState:
+    """Where a business day's vouchers stand."""
+    vouchers = [review for review in reviews if isinstance(review, Review)]
+    sent = [review for review in vouchers if review.history.frozen is not None]
+    return VoucherState(
+        bool(sent),
+        all(
+            review.history.frozen is not None and review.history.frozen.fingerprint == review.fingerprint
+            for review in sent
+        ),
+    )
+
+
+class _OfDay(NamedTuple):
+    """What the orders of one day are made from. `closed`: whether the day is over."""
+
+    day: date
+    now_utc_s: int
+    vouchers: VoucherState
+    histories: Mapping[str, History]
+    seen: Mapping[int, StoredSeen]
+    accepted: Mapping[str, Acceptance]
+    file_id: int
+    collisions: frozenset[str]
+
+
+@dataclass
+class OrderReviewer:
+    """Reviews the orders of one venue on one connection. `catalogs`: the products of ledgers, as last read."""
+
+    database: Database
+    connection: Connection
+    company: Company
+    venue: Venue
+    catalogs: ProductCatalogs = field(repr=False)
+    _rules: dict[date, OrderRules] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def _of_store(self) -> tuple[int, tuple[VatRate, ...], int]:
+        """The numbers of venue and company in the store, and the ledger's VAT rates."""
+        number, rates = find_venue_and_rates(self.connection, self.venue)
+        return number, rates, find_company_number(self.connection, self.company.id)
+
+    @cached_property
+    def _ledger_customers(self) -> Mapping[int, LedgerCustomer]:
+        _, _, company = self._of_store
+        return {customer.id: customer for customer in read_ledger_customers(self.connection, company)}
+
+    @cached_property
+    def _links(self) -> Mapping[str, CustomerLink]:
+        return {code: stored.link for code, stored in read_links(self.connection, self._of_store[2]).items()}
+
+    @cached_property
+    def _keeps_decimals(self) -> bool:
+        return keeps_decimals(self.connection, self._of_store[2])
+
+    def review_day(self, day: date, now_utc_s: int, vouchers: VoucherState) -> list[OrderReview]:
+        """The orders of a business day, in the order its tickets were completed; orders whose ticket is no sale on
+        credit any more come last."""
+        number, _, _ = self._of_store
+        routes = read_routes(self.connection, number, (day, day)).get(day, {})
+        deliveries = read_deliveries(self.connection, number, day, day, ORDER)
+        if not (routes or deliveries or self.company.orders.invoices(day)):
+            return []
+        routed = [(one, facts) for one, facts in self._route(day, routes) if one.route is Route.ORDER]
+        credits_ = {one.key: self._place(one, facts) for one, facts in routed}
+        of_day = _OfDay(
+            day,
+            now_utc_s,
+            vouchers,
+            _by_key(deliveries),
+            read_seen(self.connection, number, day, day) if deliveries else {},
+            read_acceptances(self.connection, number, day, day).get(day, {}),
+            last_file_of(self.connection, number, day),
+            frozenset(find_collisions(credits_.values())),
+        )
+        found = [self._review(one, credits_[one.key], of_day) for one, _ in routed if one.hold is None]
+        known = {one.key for one, _ in routed}
+        gone = [
+            self._review_ticketless(key, history, of_day)
+            for key, history in of_day.histories.items()
+            if key not in known
+        ]
+        return [review for review in (*found, *gone) if review is not None]
+
+    def _route(self, day: date, routes: Mapping[str, SealedRoute]) -> Iterator[tuple[RoutedTicket, CreditFacts]]:
+        number, _, company = self._of_store
+        rules = credit_rules(self.company, self.venue.on(day))
+        of_day = [
+            entry for found in read_sums(self.database, self.connection, number, (day, day)) for entry in found.sums
+        ]
+        used = {entry.key.code for entry in of_day if entry.key.kind is EntryKind.PAYMENT}
+        codes = {code for code in used if code in rules.credit_types}
+        if not codes:
+            return
+        stored = read_stored_tickets(self.database, self.connection, number, day, paid_with=codes)
+        facts = read_facts(self.connection, company, number, day_number(day))
+        for one in stored:
+            for routed in route_tickets([(one.ticket, one.moment)], rules, routes):
+                yield routed, facts.get(one.id, NO_FACTS)
+
+    def _place(self, routed: RoutedTicket, facts: CreditFacts) -> CreditTicket:
+        return place_credit_ticket(self.venue.id, self.venue.calendar, routed.ticket, facts)
+
+    # One order
+
+    def _review(self, routed: RoutedTicket, credit: CreditTicket, of_day: _OfDay) -> OrderReview:
+        history = of_day.histories.get(routed.key, History())
+        current = history.current
+        revision = history.next_revision if current is None or current.is_drafted else current.revision
+        made = self._build(routed, credit, history, revision)
+        if current is not None and current.is_drafted:
+            return self._review_sent(routed.key, current, history, made, routed.share, of_day)
+        return self._review_pending(routed, credit, made, history, of_day)
+
+    def _build(self, routed: RoutedTicket, credit: CreditTicket, history: History, revision: int) -> Order:
+        assert isinstance(routed.divided, DividedTicket), routed.key
+        first = history.deliveries[0].reference if history.deliveries else ""
+        return build_order(
+            credit,
+            routed.divided,
+            self._rules_on(credit.business_day),
+            link=self._find_link(credit.facts),
+            revision=revision,
+            related_invoice_no=self._find_related(credit.facts.refers_to, credit.moment),
+            known_as=_venue_of(first) if first else None,
+        )
+
+    def _rules_on(self, day: date) -> OrderRules:
+        if day not in self._rules:
+            self._rules[day] = self._make_rules(day)
+        return self._rules[day]
+
+    def _make_rules(self, day: date) -> OrderRules:
+        venue, (_, rates, _) = self.venue.on(day), self._of_store
+        codes = {*USUAL_RATES_BP, *(rate.code for rate in rates)}
+        told = {code: find_rate(rates, code, day) if rates else USUAL_RATES_BP.get(code) for code in codes}
+        return OrderRules(
+            venue_name=venue.name,
+            mapping=venue.mapping,
+            rates_bp={code: rate for code, rate in told.items() if rate is not None},
+            products=order_products(self.company, venue),
+            department=venue.department,
+            inherits_department=self.company.orders.department_from == "customer",
+            is_confirmed=self.company.orders.is_confirmed,
+            keeps_decimals=self._keeps_decimals,
+        )
+
+    def _find_link(self, facts: CreditFacts) -> CustomerLink | None:
+        return None if facts.customer is None else self._links.get(facts.customer.number)
+
+    def _find_related(self, refers_to: TicketReference | None, moment: Moment) -> int | None:
+        """The number of the invoice of the sale that a return gives back; None where it has none yet."""
+        if refers_to is None:
+            return None
+        sold = find_order_of_ticket(self.connection, self._of_store[0], refers_to, moment.at_utc_s)
+        invoice = read_seen_of(self.connection, sold).invoice if sold is not None else None
+        return int(invoice.number) if invoice is not None and invoice.number.isdigit() else None
+
+    # Not sent
+
+    def _review_pending(
+        self, routed: RoutedTicket, credit: CreditTicket, order: Order, history: History, of_day: _OfDay
+    ) -> OrderReview:
+        current = history.current
+        linked = self._ledger_customers.get(order.link.customer_id) if order.link else None
+        report = OrderReport(
+            self.company,
+            self.venue,
+            of_day.day,
+            State.READY,
+            order.reference,
+            order,
+            customer=credit.facts.customer,
+            linked=linked,
+        )
+        waits_for_voucher = (
+            of_day.vouchers.has_sent and not of_day.vouchers.is_current and not routed.is_out_of_vouchers
+        )
+        found = [
+            *([found_by.make_in_voucher_finding(order)] if waits_for_voucher else []),
+            *([found_by.make_same_reference_finding(order)] if order.reference in of_day.collisions else []),
+            *self._check_customer(order, credit.facts),
+            *found_by.check_missing(order),
+            *check_order(report, self.catalogs.find_kept(self.company)),
+            *found_by.check_difference(order),
+            *found_by.check_return(order),
+        ]
+        remembered, answer = ((), "") if current is None else self._remember(current, of_day.now_utc_s)
+        is_held = any(finding.holds for finding in self._judge(found, of_day))
+        stage = current.stage if current else None
+        is_closed = of_day.day <= self.venue.calendar.last_closed(of_day.now_utc_s)
+        state = decide_state(OrderFacts(is_closed, stage, is_held=is_held))
+        if state in (OrderState.READY, OrderState.WAITING, OrderState.REFUSED, OrderState.UNREACHABLE):
+            found += found_by.check_age(order, state, self._today(of_day), self.company.orders.not_invoiced_days)
+        shown = State.HELD if is_held else State.READY
+        if current is not None and (not is_held or current.stage.shown is State.UNCERTAIN):
+            shown = current.stage.shown
+        told = replace(report, state=shown, findings=self._judge(found, of_day), answer=answer, state_of_order=state)
+        return OrderReview(
+            told,
+            key=routed.key,
+            share=routed.share,
+            delivery=current,
+            file_id=of_day.file_id,
+            remembered=remembered,
+            history=history,
+            seals=(routed.seal,) if routed.seal else (),
+        )
+
+    def _check_customer(self, order: Order, facts: CreditFacts) -> list[Finding]:
+        kinds = {missing.kind for missing in order.missing}
+        if MissingKind.CUSTOMER in kinds:
+            return [found_by.make_no_customer_finding(order)]
+        if MissingKind.LINK not in kinds or facts.customer is None:
+            return []
+        mode = self.company.orders.customers
+        if mode is not CustomerMode.LINKED and not self._ledger_customers:
+            return []  # they were never listed: the export looks them up
+        candidates = find_candidates(facts.customer, self._ledger_customers.values())
+        decided = decide_link(mode, facts.customer, candidates)
+        if isinstance(decided, CustomerLink):
+            return []  # the export makes the link
+        return [found_by.make_unlinked_finding(order, self.company.id, decided)]
+
+    def _remember(self, current: Delivery, now_utc_s: int) -> tuple[tuple[Finding, ...], str]:
+        return remember(current, self.company, self.venue, target_of(current), now_utc_s)
+
+    # Sent
+
+    def _review_sent(
+        self, key: str, sent: Delivery, history: History, now: Order | None, share: str, of_day: _OfDay
+    ) -> OrderReview:
+        order, known = parse_order(json.loads(sent.report), sent.lines), of_day.seen.get(sent.id, StoredSeen())
+        is_changed = sent.fingerprint != share
+        state = decide_state(OrderFacts(is_day_closed=True, stage=sent.stage, seen=known.seen))
+        found = list(check_total(order, known.sent))
+        there = known.order
+        if there is not None and known.sent is not None and there.total_ore not in (None, known.sent.total_ore):
+            found.append(found_by.make_edited_finding(order, SentOrder(there.order_no, int(there.total_ore or 0))))
+        if state is OrderState.GONE:
+            found.append(found_by.make_gone_finding(order, known.order_no))
+        if is_changed and state is not OrderState.CREDITED:
+            found.append(found_by.make_changed_finding(order, now))
+        found += found_by.check_age(order, state, self._today(of_day), self.company.orders.not_invoiced_days)
+        drafted_at = sent.drafted_at_utc_s
+        report = OrderReport(
+            self.company,
+            self.venue,
+            of_day.day,
+            State.DRAFTED,
+            sent.reference,
+            order,
+            findings=self._judge(found, of_day),
+            remote_id=sent.remote_id,
+            drafted_at=self.venue.calendar.local(drafted_at) if drafted_at else None,
+            linked=self._ledger_customers.get(order.link.customer_id) if order.link else None,
+            seen=known.seen,
+            there=known.order or known.sent,
+            state_of_order=state,
+            is_changed=is_changed,
+        )
+        return OrderReview(
+            report, key=key, share=share, now=now, delivery=sent, file_id=of_day.file_id, history=history
+        )
+
+    def _review_ticketless(self, key: str, history: History, of_day: _OfDay) -> OrderReview | None:
+        """An order whose ticket is no sale on credit any more: void, changed, or removed with its file."""
+        current = history.current
+        if current is None or not current.report:
+            return None
+        if current.is_drafted:
+            return self._review_sent(key, current, history, None, "", of_day)
+        if not current.may_be_there:
+            return None
+        order = parse_order(json.loads(current.report), current.lines)
+        remembered, answer = self._remember(current, of_day.now_utc_s)
+        report = OrderReport(
+            self.company,
+            self.venue,
+            of_day.day,
+            current.stage.shown,
+            order.reference,
+            order,
+            answer=answer,
+            state_of_order=OrderState.UNCERTAIN,
+            is_changed=True,
+        )
+        return OrderReview(
+            report,
+            key=key,
+            share=current.fingerprint,
+            delivery=current,
+            file_id=of_day.file_id,
+            remembered=remembered,
+            history=history,
+        )
+
+    def _today(self, of_day: _OfDay) -> date:
+        return self.venue.calendar.last_closed(of_day.now_utc_s) + timedelta(days=1)
+
+    def _judge(self, found: Sequence[Finding], of_day: _OfDay) -> tuple[Finding, ...]:
+        """The findings, most severe first; what a person accepted no longer holds the order."""
+        judged = [
+            replace(finding, severity=Severity.INFO, accepted=self._told(of_day.accepted[finding.digest]))
+            if finding.digest in of_day.accepted
+            else finding
+            for finding in (replace(one, venue=self.venue.id, business_day=of_day.day) for one in found)
+        ]
+        return gravest_first(judged)
+
+    def _told(self, by: Acceptance) -> Accepted:
+        return Accepted(by.who, self.venue.calendar.local(by.at_utc_s), by.why)
+
+
+def _venue_of(reference: str) -> str:
+    """The venue id that an order's reference begins with: the id the venue had when it was first planned."""
+    return reference.rpartition("-o")[0]
+
+
+def _by_key(deliveries: Sequence[Delivery]) -> dict[str, History]:
+    found: dict[str, list[Delivery]] = {}
+    for delivery in deliveries:
+        found.setdefault(delivery.document_key, []).append(delivery)
+    return {key: History(tuple(group)) for key, group in found.items()}

@@ -1,0 +1,32 @@
+"""Orders among the deliveries, by their tickets."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from posexport.core.credit_facts import TicketReference
+from posexport.core.orders.reference import order_key
+from posexport.store.database import read_rows
+
+_SOLD_BEFORE = """
+    SELECT t.completed_at_utc_s FROM ticket t JOIN register r ON r.id = t.register_id
+    WHERE t.venue_id = :venue AND r.code = :register AND t.number = :number AND t.completed_at_utc_s < :before
+    ORDER BY t.completed_at_utc_s DESC LIMIT 1
+    """
+_SENT = """
+    SELECT id FROM delivery
+    WHERE venue_id = :venue AND document_kind = 'order' AND document_key = :key AND state = 'drafted'
+    ORDER BY revision DESC LIMIT 1
+    """
+
+
+def find_order_of_ticket(connection: Connection, venue: int, sold: TicketReference, before_utc_s: int) -> int | None:
+    """The id of the delivery by which a ticket's order was sent; None where none was. Numbers may start anew: of
+    several tickets, the last before this time (UTC s)."""
+    named = {"venue": venue, "register": sold.register, "number": sold.number, "before": before_utc_s}
+    rows = read_rows(connection, _SOLD_BEFORE, named)
+    if not rows:
+        return None
+    key = order_key(sold.register, sold.number, int(rows[0][0]))
+    sent = read_rows(connection, _SENT, {"venue": venue, "key": key})
+    return int(sent[0][0]) if sent else None
