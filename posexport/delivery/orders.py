@@ -4,6 +4,8 @@ remembers what the ledger says of an order that it took. Times are UTC seconds."
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -27,13 +29,16 @@ from posexport.core.orders.products import ProductCatalog
 from posexport.core.orders.state import OrderState
 from posexport.core.ports.ledger import Chart, Drafted, DraftStatus, Ledger
 from posexport.delivery.context import DeliveryContext, Preparation, Prepared
+from posexport.delivery.customer_lists import MISSED_AGE_S
 from posexport.delivery.lookup import find_destination
-from posexport.errors import AnswerLost, NotSent
+from posexport.errors import AnswerLost, NotSent, OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.http.evidence import with_evidence
 from posexport.store.database import Connection
 from posexport.store.ledger_listings import PROJECTS, note_decimals, read_listing, save_listing
 from posexport.store.order_seen import StoredSeen, read_seen_of, save_seen
 from posexport.store.setups import find_company_number
+
+_log = logging.getLogger("posexport.orders")
 
 PROJECTS_KEPT_S = 7 * 86_400
 """How long (s) a project that was there is not asked about again."""
@@ -66,6 +71,41 @@ def check_order(report: OrderReport, catalog: ProductCatalog | None) -> tuple[Fi
     if order.link is not None and report.linked is not None:
         found += check_customer(order, report.company.id, judge_customer(report.linked))
     return tuple(found)
+
+
+_BY_PRODUCTS = frozenset(
+    {"order-product-missing", "order-product-inactive", "order-product-no-account", "order-product-vat"}
+)
+_BY_CUSTOMERS = frozenset({"order-customer-inactive"})
+
+
+def read_anew(context: DeliveryContext, reports: Iterable[OrderReport]) -> bool:
+    """Read products and customers of the ledger anew where what was last read holds an order: it may have been mended
+    there since. Returns whether anything is different now, so that the orders are to be reviewed again. Failures are
+    left to the orders, which wait."""
+    held: dict[str, tuple[OrderReport, set[str]]] = {}
+    for report in reports:
+        codes = {finding.code for finding in report.findings if finding.holds}
+        if codes & (_BY_PRODUCTS | _BY_CUSTOMERS):
+            held.setdefault(report.company.id, (report, set()))[1].update(codes)
+    found = [_read_anew(context, report, codes) for report, codes in held.values()]
+    return any(found)
+
+
+def _read_anew(context: DeliveryContext, report: OrderReport, codes: Collection[str]) -> bool:
+    company, is_new = report.company, False
+    try:
+        ledger = context.open_ledger(company, report.venue)
+        book = open_order_book(ledger, company)
+        if not _BY_PRODUCTS.isdisjoint(codes):
+            before = context.catalogs.find_kept(company)
+            is_new = context.catalogs.find(company, book, lambda: context.charts.find(company, ledger)) != before
+        if not _BY_CUSTOMERS.isdisjoint(codes):
+            customers = context.customers.lists.find_kept(company)
+            is_new |= context.customers.lists.find(company, book, age_s=MISSED_AGE_S) != customers
+    except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
+        _log.warning("%s: what holds its orders could not be read anew: %s", company.id, error)
+    return is_new
 
 
 @dataclass(frozen=True, slots=True)

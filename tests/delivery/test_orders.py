@@ -17,6 +17,7 @@ from posexport.core.orders.setup import OrderSetup
 from posexport.core.orders.state import OrderFacts, OrderState, decide_state
 from posexport.delivery.claims import Outcome, as_read
 from posexport.delivery.order_watch import ask_about_orders, watch_orders
+from posexport.delivery.orders import check_order, read_anew
 from posexport.errors import Exit
 from posexport.ledgers.registry import find_ledger
 from posexport.sandbox.projects import Project
@@ -272,6 +273,36 @@ def test_a_product_that_was_mended_in_go_is_read_anew_before_the_order_is_called
     desk.shop.world.change_product("SERV25", active=True)
     desk.shop.clock.now_s += 5
     assert desk.send_one().report.state.value == "drafted"
+
+
+def test_products_are_read_anew_where_what_was_last_read_holds_an_order(desk: OrderDesk) -> None:
+    desk.shop.world.change_product("SERV25", active=False)
+    desk.shop.clock.now_s += 5
+    held = desk.send_one().report
+    assert held.state.value == "held"
+    desk.shop.world.change_product("SERV25", active=True)
+    desk.shop.clock.now_s += 3_600
+    with desk.shop.open() as workspace:
+        context, before = workspace.delivery, len(desk.calls())
+        assert read_anew(context, [held, held])
+        catalog = context.catalogs.find_kept(held.company)
+        assert catalog is not None
+        assert check_order(replace(held, findings=()), catalog) == ()
+        asked = len(desk.calls()) - before
+        assert not read_anew(context, [held]), "it was read just now"
+        assert not read_anew(context, [replace(held, findings=())])
+        assert len(desk.calls()) - before == asked
+
+
+def test_what_cannot_be_read_anew_holds_the_order_as_before(desk: OrderDesk) -> None:
+    desk.shop.world.change_product("SERV25", active=False)
+    desk.shop.clock.now_s += 5
+    held = desk.send_one().report
+    assert held.state.value == "held"
+    desk.shop.clock.now_s += 3_600
+    desk.shop.world.is_down = True
+    with desk.shop.open() as workspace:
+        assert not read_anew(workspace.delivery, [held])
 
 
 @pytest.mark.parametrize("is_known", [True, False])
