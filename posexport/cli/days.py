@@ -172,6 +172,7 @@ def export(
         return
     from posexport.app.export import Revision, export_period
     from posexport.app.waiting import WAITS_MAX, wait_for_looked_for
+    from posexport.cli.customer_printing import print_made_links
     from posexport.cli.printing import format_trouble, show_export_progress
     from posexport.views.json import format_report
 
@@ -195,6 +196,7 @@ def export(
                 if not wait_for_looked_for(workspace, chosen):
                     break
                 exported = export_period(workspace, chosen, period, revision=revision, on_done=on_done)
+        print_made_links(workspace.delivery.customers.drain_made(), lang)
         stopped = judge_stopped(ctx, exported) if workspace.stopping() else ""
     if as_json:
         trouble = format_trouble(exported.trouble or (Stopped(stopped) if stopped else None))

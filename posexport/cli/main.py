@@ -13,6 +13,7 @@ import click
 
 from posexport import __version__
 from posexport.cli import days, sales, setup, trying, unattended
+from posexport.cli.customers import customers
 from posexport.cli.imports import imports, tickets
 from posexport.cli.options import (
     Group,
@@ -68,6 +69,7 @@ for command in (
     sales.import_,
     imports,
     tickets,
+    customers,
     days.preview,
     days.export,
     days.accept,

@@ -124,6 +124,12 @@ def read_customers(connection: Connection, company_id: int, numbers: Iterable[st
     return found
 
 
+def read_all_customers(connection: Connection, company_id: int) -> dict[str, RegisterCustomer]:
+    """Every customer of a company's registers that something is known of, by code."""
+    of_company = select(_customer.c.code, _customer.c.document).where(_customer.c.company_id == company_id)
+    return {code: parse_customer(document) for code, document in connection.execute(of_company)}
+
+
 _OF_DAY = """
     SELECT f.ticket_id, f.document FROM ticket t JOIN credit_facts f ON f.ticket_id = t.id
     WHERE t.venue_id = :venue AND t.business_day = :day

@@ -158,3 +158,29 @@ def read_sold_codes(connection: Connection, venue: int, first: date, last: date)
         SoldCode(int(kind), code or "", vat_code or "", currency or "", bool(is_waiting))
         for kind, code, vat_code, currency, is_waiting in rows
     ]
+
+
+class NamedCustomer(NamedTuple):
+    """A register's customer whom amounts of a kind and code are of, and whether a day that is not done has them."""
+
+    kind: int
+    code: str
+    customer: str
+    is_waiting: bool
+
+
+_NAMED = """
+    SELECT s.kind, c.text, u.text, MAX(CASE WHEN d.is_open THEN 1 ELSE 0 END)
+    FROM day_sum s JOIN business_day d ON d.venue_id = s.venue_id AND d.business_day = s.business_day
+    JOIN code u ON u.id = s.customer_id LEFT JOIN code c ON c.id = s.code_id
+    WHERE s.venue_id = :venue AND s.customer_id <> 0 AND s.amount_ore <> 0
+    GROUP BY s.kind, c.text, u.text ORDER BY s.kind, c.text, u.text
+    """
+
+
+def read_named_customers(connection: Connection, venue: int) -> list[NamedCustomer]:
+    """Every customer in a venue's sales, once per kind and code of what they paid by."""
+    return [
+        NamedCustomer(int(kind), code or "", customer, bool(is_waiting))
+        for kind, code, customer, is_waiting in read_rows(connection, _NAMED, {"venue": venue})
+    ]

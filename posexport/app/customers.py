@@ -1,0 +1,313 @@
+"""posexport customers: the customers of the registers, and which customer of the ledger each is.
+
+Links, and what is known of customers, are personal data: shown to whoever asks here, and in no log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from posexport.app.why import read_why
+from posexport.app.workspace import Workspace
+from posexport.core.codes import clean_code
+from posexport.core.company import Company, Venue
+from posexport.core.credit_facts import RegisterCustomer
+from posexport.core.money import format_ore
+from posexport.core.orders.customers import Candidate, LedgerCustomer, LinkedBy, find_candidates, link_to
+from posexport.core.sales import EntryKind
+from posexport.delivery.customer_links import find_customer_book, links_customers
+from posexport.delivery.customer_lists import CHANGES_AGE_S
+from posexport.errors import (
+    OperatorError,
+    PosexportError,
+    PowerOfficeRefused,
+    PowerOfficeUnavailable,
+    UsageError,
+)
+from posexport.store.credit_facts import read_all_customers
+from posexport.store.customer_links import StoredLink, delete_link, read_codes_of, read_links, set_link
+from posexport.store.database import Connection
+from posexport.store.day_sums import NamedCustomer, read_named_customers
+from posexport.store.setups import find_company_number, find_venue_number
+from posexport.texts.customers import describe_reasons
+from posexport.texts.language import Lang
+
+CODE_LENGTH_MAX = 100
+"""The longest code (characters) that is linked."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCustomer:
+    """A customer of a company's registers. `name`: as the register has it, else as the ledger has; `waiting_ore`: what
+    its orders that are not sent come to; `candidates`: of one without a link, who it could be; `is_sold_to`: whether a
+    day that is not done has sales on its account."""
+
+    company_id: str
+    code: str
+    name: str
+    link: StoredLink | None
+    waiting_ore: int = 0
+    candidates: tuple[Candidate, ...] = ()
+    is_sold_to: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerList:
+    """What is listed. `untold`: by company, why its ledger's customers could not be read now, so that candidates may be
+    missing."""
+
+    customers: tuple[ListedCustomer, ...]
+    untold: tuple[tuple[str, PosexportError], ...] = ()
+
+
+def list_customers(workspace: Workspace, company_id: str | None = None, *, only_unlinked: bool = False) -> CustomerList:
+    """The customers of the registers that were sold to on account, or are linked, in order; of one company where it is
+    named. Who customers without a link could be is asked of the ledger, at most once a day.
+
+    Raises UsageError where there is no such company.
+    """
+    setup = workspace.load_setup()
+    companies = setup.companies if company_id is None else [find_company(setup.companies, company_id)]
+    found: list[ListedCustomer] = []
+    untold: list[tuple[str, PosexportError]] = []
+    for company in companies:
+        listed, error = _list_of(workspace, company)
+        found += [one for one in listed if not (only_unlinked and one.link is not None)]
+        untold += [(company.id, error)] if error is not None else []
+    return CustomerList(tuple(found), tuple(untold))
+
+
+def find_company(companies: Sequence[Company], company_id: str) -> Company:
+    """The company with this id. Raises UsageError where there is none."""
+    for company in companies:
+        if company.id == company_id:
+            return company
+    known = ", ".join(company.id for company in companies) or "none yet"
+    raise UsageError(f"There is no company {company_id!r}. The setup has: {known}.")
+
+
+def _list_of(workspace: Workspace, company: Company) -> tuple[list[ListedCustomer], PosexportError | None]:
+    if not links_customers(company):
+        return [], None
+    with workspace.database.reading() as connection:
+        sold = read_sold_to(connection, company)
+        number = find_company_number(connection, company.id)
+        known = read_all_customers(connection, number)
+        codes = sorted({*sold, *known, *read_links(connection, number)}, key=_in_order)
+    customers, error = _read_ledger_customers(workspace, company) if codes else ((), None)
+    waiting = sum_waiting_orders(workspace, company)
+    with workspace.database.reading() as connection:  # read again: numbers may have been brought up to date
+        links = read_links(connection, number)
+    return [
+        _list_one(company, known.get(code, RegisterCustomer(code)), links.get(code), customers, waiting, sold)
+        for code in codes
+    ], error
+
+
+def _list_one(
+    company: Company,
+    known: RegisterCustomer,
+    link: StoredLink | None,
+    customers: Sequence[LedgerCustomer],
+    waiting: dict[str, int],
+    sold: dict[str, bool],
+) -> ListedCustomer:
+    code = known.number
+    return ListedCustomer(
+        company_id=company.id,
+        code=code,
+        name=known.name or (link.link.name if link else ""),
+        link=link,
+        waiting_ore=waiting.get(code, 0),
+        candidates=() if link else find_candidates(known, customers),
+        is_sold_to=sold.get(code, False),
+    )
+
+
+def _in_order(code: str) -> tuple[int, str]:
+    """Numbers by their size, before other codes."""
+    return (len(code), code) if code.isdigit() else (1_000, code)
+
+
+def read_sold_to(connection: Connection, company: Company) -> dict[str, bool]:
+    """The codes of customers that a company's registers sold to on account, or that paid an invoice there; true where a
+    day that is not done has them."""
+    found: dict[str, bool] = {}
+    for venue in company.venues:
+        for named in read_named_customers(connection, find_venue_number(connection, venue)):
+            if _is_on_account(named, venue):
+                found[named.customer] = found.get(named.customer, False) or named.is_waiting
+    return found
+
+
+def _is_on_account(named: NamedCustomer, venue: Venue) -> bool:
+    mapping = venue.mapping
+    if named.kind == EntryKind.MOVE_RECEIVED:
+        return mapping.received_per_customer
+    code = clean_code(named.code)
+    return named.kind == EntryKind.PAYMENT and (code in mapping.per_customer or code in mapping.credit_types)
+
+
+def _read_ledger_customers(
+    workspace: Workspace, company: Company
+) -> tuple[tuple[LedgerCustomer, ...], PosexportError | None]:
+    """The customers of a company's ledger, as far as they can be read, and what kept them from being read now."""
+    lists = workspace.delivery.customers.lists
+    try:
+        book = _find_book(workspace, company)
+        return lists.find(company, book, age_s=CHANGES_AGE_S), None
+    except (OperatorError, PowerOfficeRefused, PowerOfficeUnavailable) as error:
+        return lists.find_kept(company), error
+
+
+def _find_book(workspace: Workspace, company: Company) -> Any:
+    """Where a company's customers are read. Raises UsageError where its setup has no key or no venue for it."""
+    if company.subscription_key is None:
+        raise UsageError(
+            f"Company {company.id} has no subscription_key in the setup, and without it the customers in PowerOffice "
+            "Go cannot be read. Add one and apply the setup again."
+        )
+    if not company.venues:
+        raise UsageError(f"Company {company.id} has no venue, and so no client key. Add one and apply the setup again.")
+    return find_customer_book(company, workspace.delivery.open_ledger(company, company.venues[0]))
+
+
+def sum_waiting_orders(workspace: Workspace, company: Company) -> dict[str, int]:  # noqa: ARG001
+    """What the orders of each customer that are not sent come to (øre), by code."""
+    return {}
+
+
+def list_sent_orders(connection: Connection, company: Company, code: str) -> tuple[str, ...]:  # noqa: ARG001
+    """The references of a customer's orders that are sent, and stay with the customer they were sent to."""
+    return ()
+
+
+# Linking
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A link that a person made or took away. `before`: the link that the code had; `shared_with`: other codes with the
+    same customer; `sent`: references of orders that stay as they were sent; `is_known`: whether a register has ever
+    named the code."""
+
+    company: Company
+    code: str
+    who: str
+    link: StoredLink | None
+    before: StoredLink | None
+    shared_with: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
+    is_known: bool = True
+
+
+def link_customer(
+    workspace: Workspace, company_id: str, code: str, number: str, *, share: bool = False, why: str = ""
+) -> Linked:
+    """Link a register's customer to the customer of the ledger with this number, as it is there now.
+
+    Raises UsageError where there is no such company or customer, where the customer is archived, and where another code
+    has that customer and `share` does not say that this is meant. Raises what a `Ledger` raises.
+    """
+    company, code = _find_linking(workspace, company_id, code)
+    why, number = read_why(why), number.strip()
+    book = _find_book(workspace, company)
+    customers = workspace.delivery.customers.lists.find(company, book, age_s=0)
+    named = next((customer for customer in customers if customer.number == number), None)
+    if named is None:
+        raise UsageError(
+            f"PowerOffice Go has no customer with number {number}. Look at the customer's number there; "
+            f"posexport customers --company {company.id} shows who could be meant."
+        )
+    if not named.is_active:
+        raise UsageError(
+            f"Customer {number} is archived or inactive in PowerOffice Go. Open it again there, or link another."
+        )
+    with workspace.database.writing() as connection:
+        company_number = find_company_number(connection, company.id)
+        before = read_links(connection, company_number, [code]).get(code)
+        others = tuple(one for one in read_codes_of(connection, company_number, named.id) if one != code)
+        if others and not share:
+            raise UsageError(
+                f"Customer {number} in PowerOffice Go is linked to {_list_codes(others)} of the register already. If "
+                f"{code} is the same customer, say --share: then the sales of all of them are on customer {number}."
+            )
+        link = link_to(named, LinkedBy.PERSON)
+        set_link(connection, company_number, code, link, workspace.actor.name, workspace.now_utc_s, why)
+        made = read_links(connection, company_number, [code])[code]
+        sent = list_sent_orders(connection, company, code)
+        is_known = _is_known(connection, company, company_number, code)
+    return Linked(company, code, workspace.actor.name, made, before, others, sent, is_known)
+
+
+def _is_known(connection: Connection, company: Company, company_number: int, code: str) -> bool:
+    return code in read_all_customers(connection, company_number) or code in read_sold_to(connection, company)
+
+
+def _list_codes(codes: Iterable[str]) -> str:
+    named = list(codes)
+    return ("customer " if len(named) == 1 else "customers ") + ", ".join(named)
+
+
+def unlink_customer(workspace: Workspace, company_id: str, code: str) -> Linked:
+    """Take the link of a register's customer away. Raises UsageError where there is no such company, or no link."""
+    company, code = _find_linking(workspace, company_id, code)
+    with workspace.database.writing() as connection:
+        company_number = find_company_number(connection, company.id)
+        before = read_links(connection, company_number, [code]).get(code)
+        if before is None:
+            raise UsageError(
+                f"Customer {code} of the register is not linked. Look at the links with "
+                f"posexport customers --company {company.id}."
+            )
+        delete_link(connection, company_number, code)
+        sent = list_sent_orders(connection, company, code)
+    return Linked(company, code, workspace.actor.name, None, before, sent=sent)
+
+
+def _find_linking(workspace: Workspace, company_id: str, code: str) -> tuple[Company, str]:
+    """The company, and the code as registers write it. Raises UsageError."""
+    company, code = find_company(workspace.load_setup().companies, company_id), code.strip()
+    if not code or len(code) > CODE_LENGTH_MAX:
+        raise UsageError("Say the customer's code as the register has it, such as K-17.")
+    if not links_customers(company):
+        raise UsageError(
+            f'Company {company.id} has target "{company.target}", where customers stand by the register\'s '
+            "codes: there is nothing to link."
+        )
+    return company, code
+
+
+# As JSON
+
+
+def format_customers(listed: CustomerList, lang: Lang) -> dict[str, Any]:
+    """As `customers --json` prints them; the reasons of candidates are in words."""
+    return {"customers": [_format_customer(one, lang) for one in listed.customers]}
+
+
+def _format_customer(listed: ListedCustomer, lang: Lang) -> dict[str, Any]:
+    link = listed.link.link if listed.link else None
+    return {
+        "company": listed.company_id,
+        "code": listed.code,
+        "name": listed.name,
+        "number": _format_number(link.number) if link else None,
+        "linked": link.by.value if link else None,
+        "waiting": format_ore(listed.waiting_ore),
+        "candidates": [
+            {
+                "number": _format_number(candidate.customer.number),
+                "name": candidate.customer.name,
+                "active": candidate.customer.is_active,
+                "reasons": describe_reasons(candidate, lang),
+            }
+            for candidate in listed.candidates
+        ],
+    }
+
+
+def _format_number(number: str) -> int | str:
+    """A customer number as JSON has it: a number where it is one."""
+    return int(number) if number.isascii() and number.isdigit() and str(int(number)) == number else number
