@@ -196,7 +196,8 @@ def export(
                 if not wait_for_looked_for(workspace, chosen):
                     break
                 exported = export_period(workspace, chosen, period, revision=revision, on_done=on_done)
-        print_made_links(workspace.delivery.customers.drain_made(), lang)
+        if not as_json:  # posexport customers has them too
+            print_made_links(workspace.delivery.customers.drain_made(), lang)
         stopped = judge_stopped(ctx, exported) if workspace.stopping() else ""
     if as_json:
         trouble = format_trouble(exported.trouble or (Stopped(stopped) if stopped else None))

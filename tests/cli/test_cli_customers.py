@@ -14,8 +14,10 @@ from posexport.app.customers import (
     list_customers,
     unlink_customer,
 )
-from posexport.cli.customer_printing import describe_linked, print_customers, print_untold
+from posexport.cli.customer_printing import describe_linked, print_customers, print_made_links, print_untold
 from posexport.cli.options import console
+from posexport.core.orders.customers import CustomerLink, LinkedBy
+from posexport.delivery.customer_links import MadeLink
 from posexport.errors import UsageError
 from posexport.texts.language import LANGS
 from tests.delivery.test_customer_links import FJORDVIK, Mode, on_account, set_up
@@ -179,3 +181,9 @@ def test_the_list_is_printed_with_what_a_bookkeeper_looks_for(
 
 def test_json_is_one_document(shop: Shop) -> None:
     assert json.loads(json.dumps(format_customers(listed(shop), "nb")))["customers"][1]["code"] == "K-17"
+
+
+def test_what_was_linked_by_itself_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    made = MadeLink("fjordmat", "10002", CustomerLink(7, "10002", "Nordlys AS", LinkedBy.NUMBER))
+    print_made_links([made], "nb")
+    assert "10002 Nordlys AS i PowerOffice Go, for nummeret er det samme" in capsys.readouterr().err
