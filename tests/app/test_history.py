@@ -54,6 +54,7 @@ from posexport.texts.events import describe_event
 from posexport.texts.language import LANGS, Lang
 from posexport.texts.report import WORDS
 from posexport.views.json_history import format_story
+from tests.support.each import each
 from tests.support.harness import (
     FRIDAY,
     FULL_DAY,
@@ -917,8 +918,8 @@ def test_hostile_names_are_neither_markup_nor_escape_codes() -> None:
 # Words
 
 
-@pytest.mark.parametrize("target", list_targets())
-@pytest.mark.parametrize("state", [*Stage, "nothing"])
+@each("target", list_targets())
+@each("state", [*Stage, "nothing"])
 def test_every_stage_and_every_page_state_has_its_words(state: str, target: str) -> None:
     for lang in LANGS:
         assert describe_stage(state, target, lang) != state

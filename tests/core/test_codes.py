@@ -13,6 +13,7 @@ from posexport.core.mapping import AccountMapping, OtherAccounts, PaymentType, P
 from posexport.setup.values import parse_code as parse_setup_code
 from posexport.sources.files.values import parse_code
 from tests.support.build import VENUE
+from tests.support.each import each
 from tests.support.harness import FRIDAY, MAPPING, Shop, codes, sale
 from tests.support.looks import count_rows, overwrite_rows
 
@@ -31,8 +32,8 @@ def test_a_code_of_nothing_that_can_be_seen_is_none() -> None:
         parse_code("\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}")
 
 
-@pytest.mark.parametrize("written", ALIKE)
-@pytest.mark.parametrize("stored", ALIKE)
+@each("written", ALIKE)
+@each("stored", ALIKE)
 def test_a_code_stored_before_codes_were_cleaned_still_finds_its_accounts(stored: str, written: str) -> None:
     mapping = AccountMapping(
         vat_codes={stored: "3"},
@@ -61,8 +62,8 @@ def test_what_a_table_has_exactly_is_found_exactly(table: dict[str, int], other:
     assert found is None or any(clean_code(key) == clean_code(other) for key in table)
 
 
-@pytest.mark.parametrize("stored", ALIKE)
-@pytest.mark.parametrize("set_up", ALIKE)
+@each("stored", ALIKE)
+@each("set_up", ALIKE)
 def test_a_payment_type_stored_before_codes_were_cleaned_is_left_out_and_kept_per_customer(
     stored: str, set_up: str
 ) -> None:
@@ -73,8 +74,8 @@ def test_a_payment_type_stored_before_codes_were_cleaned_is_left_out_and_kept_pe
     assert "Øl & é" not in mapping.left_out
 
 
-@pytest.mark.parametrize("stored", ALIKE)
-@pytest.mark.parametrize("written", ALIKE)
+@each("stored", ALIKE)
+@each("written", ALIKE)
 def test_a_location_is_the_same_however_it_is_written(stored: str, written: str) -> None:
     venue = replace(VENUE, location=stored, registers=("1",))
     assert venue.claims(written, "1")

@@ -37,6 +37,7 @@ from posexport.texts.commands import format_mend, quote_argument, quote_value
 from posexport.texts.describe import CODES, TEXTS, fix_of, message_of, tell
 from posexport.texts.language import LANGS, Lang, format_kroner
 from posexport.views.json import format_finding
+from tests.support.each import each
 from tests.support.strategies import looking
 
 PACKAGE = Path(finding_module.__file__).parents[1]
@@ -64,7 +65,7 @@ CONTRACT = [
 ]
 """The codes that the contract names."""
 
-every_text = pytest.mark.parametrize("key", list(TEXTS))
+every_text = each("key", TEXTS)
 
 
 def test_the_examples_in_the_modules_hold() -> None:
@@ -152,7 +153,8 @@ def fields(text: str) -> set[str]:
 def made_anywhere() -> Iterator[tuple[str, str]]:
     """Every code that stands as text in a `Finding(...)` of the package, and the file it stands in."""
     for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if "Finding(" in text else ():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding":
                 for part in ast.walk(node.args[0]) if node.args else ():
                     if isinstance(part, ast.Constant) and isinstance(part.value, str):
@@ -238,7 +240,7 @@ NAMED_ACTS = {
 
 
 @every_text
-@pytest.mark.parametrize("kind", NAMED_ACTS)
+@each("kind", NAMED_ACTS)
 def test_what_the_words_tell_a_person_to_do_is_a_mend_too(key: str, kind: MendKind) -> None:
     kinds = {recipe.kind for recipe in recipes_of(key)}
     told = TEXTS[key]["en"][1]

@@ -17,6 +17,7 @@ from hypothesis import example, given, strategies as st
 
 from posexport.http import redact
 from posexport.http.redact import COVER, Redactor, basic_secret
+from tests.support.each import each
 
 KEY = "7c1d90be-44a5-5f0a-9b1e-5d2f03aa81c6"
 TOKEN = "eyJhbGciOiJSUzI1NiJ9." + "".join(
@@ -107,17 +108,18 @@ def letters_of(secret: str) -> str:
     return re.sub("[^0-9a-z]", "", secret.lower())
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("secret", [KEY, TOKEN, 'Zx9"k&%2+/<~', "hunter 2+2", basic_secret(KEY, KEY[::-1])])
+@each("form", FORMS)
+@each("secret", [KEY, TOKEN, 'Zx9"k&%2+/<~', "hunter 2+2", basic_secret(KEY, KEY[::-1])])
 def test_a_secret_is_covered_in_every_form(form: str, secret: str) -> None:
     written = FORMS[form](secret)
     told = Redactor((secret, "other-secret-key"))(f"<p>før: {written} etter</p>")
     assert told == f"<p>før: {COVER} etter</p>"
 
 
-@pytest.mark.parametrize(("outer", "inner"), TWICE)
-@pytest.mark.parametrize("secret", [KEY, TOKEN, 'Zx9"k&%2+/<~', "q8w7e6r5", basic_secret(KEY, "ÿ?~>ÿ?~>")])
-def test_a_secret_that_is_encoded_twice_is_covered(outer: str, inner: str, secret: str) -> None:
+@each("way", TWICE)
+@each("secret", [KEY, TOKEN, 'Zx9"k&%2+/<~', "q8w7e6r5", basic_secret(KEY, "ÿ?~>ÿ?~>")])
+def test_a_secret_that_is_encoded_twice_is_covered(way: tuple[str, str], secret: str) -> None:
+    outer, inner = way
     written = ONCE[outer](ONCE[inner](secret))
     told = Redactor((secret, "other-secret-key"))(f"<p>før: {written} etter</p>")
     assert told == f"<p>før: {COVER} etter</p>"

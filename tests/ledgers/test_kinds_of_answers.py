@@ -75,6 +75,7 @@ UNGUARDED = {
 """And of one whose server takes as many as it is sent: it is not sent again before somebody has looked."""
 
 
+@pytest.mark.sampled(36)
 @pytest.mark.parametrize("name", SPOILS)
 def test_every_spoiled_answer_to_a_draft_ends_as_it_should(wired: Bench, name: str) -> None:
     spoil = UNGUARDED.get(name, SPOILS[name]) if wired.target == "journal" else SPOILS[name]
@@ -276,6 +277,7 @@ def test_a_server_that_cannot_be_reached_is_tried_a_few_times(wired: Bench) -> N
 OPERATIONS = ("read_chart", "send", "find", "find_status", "remove", "attach", "has_page", "read_identity")
 
 
+@pytest.mark.sampled(27)
 @pytest.mark.parametrize("name", OPERATIONS)
 @pytest.mark.parametrize("status", [301, 400, 403, 404, 405, 409, 413, 415, 422])
 def test_nothing_that_was_refused_is_ever_repeated(wired: Bench, name: str, status: int) -> None:
@@ -298,6 +300,7 @@ def test_nothing_that_was_refused_is_ever_repeated(wired: Bench, name: str, stat
     assert wired.clock.slept == []
 
 
+@pytest.mark.sampled(24)
 @pytest.mark.parametrize("name", OPERATIONS)
 @pytest.mark.parametrize("kind", ["502", "lost", "garbage"])
 def test_only_what_may_be_made_twice_is_repeated_when_its_answer_was_lost(wired: Bench, name: str, kind: str) -> None:

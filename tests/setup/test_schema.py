@@ -29,6 +29,7 @@ from posexport.setup.schema import (
 from posexport.setup.starter import format_draft
 from tests.fake_ledger.row import NORDBOK
 from tests.setup.test_setup_file import MASTER
+from tests.support.each import each
 
 MINIMAL = {
     "[[company]]": {"id": "a", "name": "A", "organization_number": "999999999"},
@@ -74,7 +75,7 @@ def test_every_table_stands_in_the_list_of_tables() -> None:
     assert HEADERS.keys() == MINIMAL.keys()
 
 
-@pytest.mark.parametrize(("header", "name", "field"), KEYS, ids=[f"{header}-{name}" for header, name, _ in KEYS])
+@each(("header", "name", "field"), KEYS)
 def test_a_key_says_in_both_languages_what_it_is_for(header: str, name: str, field: Field) -> None:
     told = [field.nb, field.en, *(field.usual or {}).values()]
     assert all(text.endswith(".") and text == " ".join(text.split()) for text in told)
@@ -87,7 +88,7 @@ def test_a_table_says_in_both_languages_what_it_is_for() -> None:
     assert all(row.nb.endswith(".") and row.en.endswith(".") for row in TABLES)
 
 
-@pytest.mark.parametrize(("header", "name", "field"), VALUES, ids=[f"{header}-{name}" for header, name, _ in VALUES])
+@each(("header", "name", "field"), VALUES)
 def test_a_keys_example_is_a_value_that_it_takes(header: str, name: str, field: Field) -> None:
     example = tomllib.loads(f"key = {field.example}")["key"]
     values, mistakes = read_values({"company": [document(header, {name: example})]})
@@ -95,9 +96,7 @@ def test_a_keys_example_is_a_value_that_it_takes(header: str, name: str, field: 
     assert values["company"]
 
 
-@pytest.mark.parametrize(
-    ("header", "name", "field"), DEFAULTS, ids=[f"{header}-{name}" for header, name, _ in DEFAULTS]
-)
+@each(("header", "name", "field"), DEFAULTS)
 def test_a_default_is_what_holds_where_the_key_is_left_out(header: str, name: str, field: Field) -> None:
     left_out = parse_company(document(header, {}))
     written = parse_company(document(header, {name: field.default}))

@@ -38,6 +38,7 @@ from tests.support.build import (
     tell_lines,
     vouchers_of,
 )
+from tests.support.each import each
 from tests.support.paths import TESTS
 
 HERE = TESTS
@@ -45,7 +46,7 @@ RULES = HERE.parents[1] / "shared" / "accounting-cases.json"
 CASES: dict[str, dict[str, Any]] = {
     case["id"]: case for case in tomllib.loads((HERE / "cases" / "days.toml").read_text(encoding="utf-8"))["case"]
 }
-every_case = pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
+every_case = each("case", CASES.values(), ids=lambda case: case["id"])
 
 
 def venue_of(case: Mapping[str, Any]) -> Venue:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.each import each
 from tests.support.paths import ROOT
 
 PACKAGE = ROOT / "posexport"
@@ -34,6 +35,11 @@ def tree_of(module: Path) -> ast.Module:
     return ast.parse(module.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes_of(module: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree_of(module)))
+
+
 def public_definitions(body: list[ast.stmt], owner: str = "") -> Iterator[tuple[str, Definition]]:
     """Public functions, classes and their public methods, with their names."""
     for statement in body:
@@ -46,7 +52,7 @@ def public_definitions(body: list[ast.stmt], owner: str = "") -> Iterator[tuple[
 
 def imported_by(module: Path) -> Iterator[str]:
     """Every module a module imports, wherever in it; relative imports are its own package's."""
-    for node in ast.walk(tree_of(module)):
+    for node in nodes_of(module):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -111,7 +117,7 @@ def test_the_contracts_notice_an_import_that_goes_the_wrong_way(tmp_path: Path, 
     assert "BROKEN" in linted.stdout or "utils" in linted.stdout
 
 
-@pytest.mark.parametrize("module", sorted((PACKAGE / "core").rglob("*.py")), ids=name_of)
+@each("module", sorted((PACKAGE / "core").rglob("*.py")), ids=name_of)
 def test_the_core_imports_the_standard_library_and_itself_alone(module: Path) -> None:
     allowed = sys.stdlib_module_names | FROM_OUTSIDE
     strangers = {
@@ -122,11 +128,11 @@ def test_the_core_imports_the_standard_library_and_itself_alone(module: Path) ->
     assert not strangers
 
 
-@pytest.mark.parametrize("module", sorted((PACKAGE / "core").rglob("*.py")), ids=name_of)
+@each("module", sorted((PACKAGE / "core").rglob("*.py")), ids=name_of)
 def test_the_core_reads_no_clock_opens_no_file_and_counts_in_no_floats(module: Path) -> None:
     forbidden = {"float", "open", "input"}
     clocks = {"now", "today", "utcnow"}
-    for node in ast.walk(tree_of(module)):
+    for node in nodes_of(module):
         if isinstance(node, ast.Constant):
             assert not isinstance(node.value, float), f"{name_of(module)}:{node.lineno} has a float"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -162,6 +168,10 @@ _SQL = re.compile(
     r"|^\s*(PRAGMA|VACUUM|TRUNCATE|BEGIN|ALTER\s+TABLE|CREATE\s+(TABLE|INDEX|TRIGGER)|DROP\s+TABLE)\b",
     re.DOTALL,
 )
+_MAY_BE_SQL = re.compile(
+    r"SELECT|UPDATE|INSERT|DELETE|PRAGMA|VACUUM|TRUNCATE|BEGIN|ALTER|CREATE|DROP|exec_driver_sql|sqlalchemy"
+)
+"""A file without any of these words has no SQL, and need not be parsed."""
 _RUNS_SQL = frozenset({"exec_driver_sql"})
 
 
@@ -192,10 +202,12 @@ def may_have_sql(module: Path) -> bool:
     return module.relative_to(ROOT / "tests").parts[0] in SQL_FOLDERS
 
 
-@pytest.mark.parametrize(
+@each(
     "module", [file for file in TEST_FILES if not may_have_sql(file) and file != Path(__file__).resolve()], ids=name_of
 )
 def test_tests_look_at_the_store_by_the_names_of_its_tables_and_columns(module: Path) -> None:
+    if _MAY_BE_SQL.search(module.read_text(encoding="utf-8")) is None:
+        return
     found = [f"{name_of(module)}:{line}" for line in find_sql(tree_of(module))]
     assert not found, "what tests want to know of the store they ask tests/support/looks.py"
 
@@ -233,12 +245,12 @@ def test_a_sentence_is_no_sql(sentence: str) -> None:
 # What is documented
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
+@each("module", MODULES, ids=name_of)
 def test_every_module_says_what_lives_in_it(module: Path) -> None:
     assert ast.get_docstring(tree_of(module)), "begin it with a docstring: what lives here, and what never does"
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
+@each("module", MODULES, ids=name_of)
 def test_every_public_function_and_class_says_what_it_is_for(module: Path) -> None:
     if "sandbox" in module.parts or "migrations" in module.parts:
         return  # a stand-in and the schema's history: their modules say it
@@ -253,9 +265,9 @@ def test_every_public_function_and_class_says_what_it_is_for(module: Path) -> No
 # What never stands here
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
+@each("module", MODULES, ids=name_of)
 def test_nothing_is_printed_past_the_command_line_and_no_failure_is_swallowed_whole(module: Path) -> None:
-    for node in ast.walk(tree_of(module)):
+    for node in nodes_of(module):
         where = f"{name_of(module)}:{getattr(node, 'lineno', 0)}"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             assert node.func.id != "print", f"{where} prints: use click, rich or the log"
@@ -264,7 +276,7 @@ def test_nothing_is_printed_past_the_command_line_and_no_failure_is_swallowed_wh
             assert caught not in ("everything", "Exception", "BaseException"), f"{where} catches {caught}"
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
+@each("module", MODULES, ids=name_of)
 def test_no_file_is_too_long_to_be_read_in_one_sitting(module: Path) -> None:
     assert len(module.read_text(encoding="utf-8").splitlines()) <= LINES_MAX
 
@@ -330,11 +342,11 @@ def has_text(side: ast.expr) -> bool:
 FINDINGS = PACKAGE / "core" / "findings"
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if FINDINGS not in module.parents], ids=name_of)
+@each("module", [module for module in MODULES if FINDINGS not in module.parents], ids=name_of)
 def test_every_finding_is_made_in_the_file_of_its_subject(module: Path) -> None:
     made = [
         f"{name_of(module)}:{node.lineno}"
-        for node in ast.walk(tree_of(module))
+        for node in nodes_of(module)
         if isinstance(node, ast.Call)
         and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Finding"
         and node.args
@@ -343,7 +355,7 @@ def test_every_finding_is_made_in_the_file_of_its_subject(module: Path) -> None:
     assert not made, "core/findings/ has a file for each subject"
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module != REGISTRY], ids=name_of)
+@each("module", [module for module in MODULES if module != REGISTRY], ids=name_of)
 def test_no_target_is_compared_with_a_name_outside_the_registry(module: Path) -> None:
     found = [f"{name_of(module)}:{line}" for line in comparisons_of_targets(tree_of(module))]
     assert not found, "what a target can do stands in its row: ledgers/registry.py"
@@ -384,12 +396,12 @@ ASKING = frozenset({"getpass", "getuser", "getlogin", "getuid", "geteuid", "pwd"
 """Names by which a program asks the operating system who runs it."""
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
+@each("module", MODULES, ids=name_of)
 def test_nothing_but_the_command_line_asks_the_operating_system_who_acts(module: Path) -> None:
     if str(module.relative_to(PACKAGE)) in FACES:
         return
     asked = {*imported_by(module)}
-    for node in ast.walk(tree_of(module)):
+    for node in nodes_of(module):
         if isinstance(node, ast.Attribute):
             asked.add(node.attr)
         elif isinstance(node, ast.ImportFrom):

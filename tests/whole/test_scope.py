@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from tests.support.each import each
 from tests.support.scope import IS_EVERYTHING, choose_evenly, count_examples, list_left_out
 
 SETS = st.lists(
@@ -74,3 +75,20 @@ def test_sets_are_chosen_on_each_database_by_itself() -> None:
 def test_everything_is_run_where_everything_is_asked_for(n: int, request: pytest.FixtureRequest) -> None:
     assert IS_EVERYTHING or n == 0 or len(request.session.items) == 1
     assert count_examples(200) == (200 if IS_EVERYTHING else 15)
+
+
+def test_a_test_of_many_values_tries_each_and_names_those_that_fail() -> None:
+    tried = []
+
+    @each("one", [1, 2, 3])
+    @each(("two", "three"), [("a", "b"), ("c", "d")])
+    def run(one: int, two: str, three: str) -> None:
+        tried.append((one, two, three))
+        assert one != 2
+
+    with pytest.raises(ExceptionGroup, match="2 of 2 fail") as caught:
+        run()
+    assert len(tried) == 6
+    assert caught.value.__notes__ == ["with one 2"]
+    told = [note for failure in caught.value.exceptions for note in failure.__notes__]
+    assert told == ["with ('two', 'three') ('a', 'b')", "with ('two', 'three') ('c', 'd')"]
