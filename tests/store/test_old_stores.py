@@ -4,7 +4,7 @@
 left out) and the days as it showed them: two days drafted, a ticket that came back changed, a void one, one after
 midnight, a register without a venue and a day that was accepted as closed; since 0006 also a drafted day that was
 replaced, and 0008 by the program that keeps events as kinds and facts,
-0011 by the one that keeps the day list. Its `history` has what happened to each voucher
+0011 by the one that keeps the day list, and 0012 by the one that keeps what credit sales say for an invoice. Its `history` has what happened to each voucher
 as it was told: when, its state and its note, and the sentence in Norwegian and in English.
 """
 
@@ -24,8 +24,11 @@ from posexport.app.history import read_story
 from posexport.app.imports import undo_import
 from posexport.core.money import format_ore
 from posexport.core.report import DayReport, VoucherReport
+from posexport.store.credit_facts import read_all_customers
+from posexport.store.customer_links import read_links
 from posexport.store.database import Database, _make_engine, open_database
 from posexport.store.day_sums import find_wrong_days
+from posexport.store.setups import find_company_number
 from posexport.texts.events import describe_event
 from posexport.texts.language import LANGS
 from posexport.views.json_history import format_story
@@ -201,3 +204,12 @@ def test_imports_of_an_earlier_version_are_undone_one_by_one_and_leave_nothing_b
         assert bare.rows(f"SELECT COUNT(*) FROM {table}") == [(0,)], table
     shown = bare.preview(FIRST, FIRST).vouchers
     assert [(report.state.value, codes(report)[0]) for report in shown] == [("drafted", "changed-after-draft")] * 2
+
+
+def test_customers_of_an_earlier_version_are_known_and_have_no_link_yet(bare: Shop) -> None:
+    fill(bare.url, json.loads((TESTS / "stores" / "0012.json").read_text(encoding="utf-8")))
+    with bare.open() as workspace, workspace.database.reading() as connection:
+        known = read_all_customers(connection, find_company_number(connection, "fjorden"))
+        assert read_links(connection, find_company_number(connection, "fjorden")) == {}
+    assert (known["B-204"].name, known["B-204"].organization_number) == ("Bølgen Kurs AS", "974760673")
+    assert sorted(known) == ["77", "B-204"]
