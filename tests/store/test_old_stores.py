@@ -4,8 +4,9 @@
 left out) and the days as it showed them: two days drafted, a ticket that came back changed, a void one, one after
 midnight, a register without a venue and a day that was accepted as closed; since 0006 also a drafted day that was
 replaced, and 0008 by the program that keeps events as kinds and facts,
-0011 by the one that keeps the day list, and 0012 by the one that keeps what credit sales say for an invoice. Its `history` has what happened to each voucher
-as it was told: when, its state and its note, and the sentence in Norwegian and in English.
+0011 by the one that keeps the day list, and 0012 by the one that keeps what credit sales say for an invoice. Its
+`history` has what happened to each voucher as it was told: when, its state and its note, and the sentence in Norwegian
+and in English.
 """
 
 from __future__ import annotations
