@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from posexport.app.order_setup import check_invoiced_days, keep_orders
 from posexport.app.review import Reviewer
 from posexport.app.why import read_why
 from posexport.app.workspace import Workspace
@@ -136,8 +137,8 @@ def save_setup(
 
     Raises UsageError, and saves nothing: where a venue with sales is left out without a rename or removal; where one
     with sales gets another time zone (its tickets would move in time, and count twice when read again); where a venue's
-    id, company or `export_from` is impossible. Raises SetupChangedSince, and saves nothing, where the newest revision
-    is not the one that was seen.
+    id, company or `export_from` is impossible; where orders cannot begin, or end, on that day (`app.order_setup`).
+    Raises SetupChangedSince, and saves nothing, where the newest revision is not the one that was seen.
     """
 
     def propose(connection: Connection, saved: Setup) -> Proposal:
@@ -168,8 +169,12 @@ def save_proposed(database: Database, propose: Propose, why: str, now_utc_s: int
         rename_venues_in_store(connection, renames)
         changes: list[str] = []
         revisions: dict[str, int] = {}
-        for company in companies:
-            old = next((found for found in before.companies if found.id == company.id), None)
+        saving: list[Company] = []
+        for written in companies:
+            old = next((found for found in before.companies if found.id == written.id), None)
+            company, told = keep_orders(old, written, is_restored=proposal.kind is RevisionKind.RESTORE)
+            saving.append(company)
+            notes += [*told, *check_invoiced_days(connection, old, company)]
             found = [*_find_renames(company, renames), *find_changes(old, company)]
             gone = [venue.id for venue in (old.venues if old else ()) if venue.id in leaving.removals]
             notes += [_format_removed(connection, venue) for venue in gone]
@@ -193,7 +198,7 @@ def save_proposed(database: Database, propose: Propose, why: str, now_utc_s: int
             changes += [change.told for change in found]
         notes += _list_same_codes(read_codes(connection))
         moved = move_in(connection, load_setup(connection), actor, now_utc_s)
-    drafted = [days for company in companies for days in _find_drafted(database, before, company, now_utc_s)]
+    drafted = [days for company in saving for days in _find_drafted(database, before, company, now_utc_s)]
     return Applied(tuple(changes), (*proposal.notes, *notes), tuple(drafted), moved, revisions)
 
 

@@ -15,7 +15,8 @@ from hashlib import sha256
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
-from posexport.core.company import DEFAULT_TARGET, Company, Document, Setup
+from posexport.core.codes import clean_code
+from posexport.core.company import DEFAULT_TARGET, Company, Document, Setup, list_accounts
 from posexport.core.mapping import CUSTOMER_LEDGER
 from posexport.core.ports.ledger import LedgerKind
 from posexport.errors import SetupFault
@@ -26,6 +27,7 @@ from posexport.setup.schema import (
     COMPANY,
     FILE,
     HEADERS,
+    ORDERS,
     PAYMENT_TYPE,
     VENUE,
     Field,
@@ -44,7 +46,8 @@ _BARE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 class _Checker:
     """Turns a parsed file into documents and collects faults. `digests`: of the secrets found; `short`: references of
-    secrets with too few characters; `notes`: about missing secrets, which are needed only once something is sent."""
+    secrets with too few characters; `notes`: about missing secrets, which are needed only once something is sent, and
+    other things worth knowing."""
 
     def __init__(self, raw: Mapping[str, Any], lines: Mapping[Place, int], environ: Mapping[str, str]) -> None:
         self.raw = raw
@@ -73,6 +76,11 @@ class _Checker:
     def fault(self, place: Place, what: str, fix: str) -> None:
         at = self.order.get(self._nearest(place), -1)
         self.found.append((at, SetupFault(self.line(place), f"{what}.", fix)))
+
+    def note(self, place: Place, what: str, fix: str) -> None:
+        """Tell of something that keeps nothing from being saved."""
+        line = self.line(place)
+        self.notes.append(f"{f'line {line}: ' if line else ''}{what}. {fix}")
 
     def read(self) -> list[Document]:
         """The companies' documents, without the faulty values."""
@@ -146,8 +154,7 @@ class _Checker:
             if not missing.is_absent:
                 self.fault(place, what, missing.fix)
                 return
-            line = self.line(place)
-            self.notes.append(f"{f'line {line}: ' if line else ''}{what}; nothing can be sent before. {missing.fix}")
+            self.note(place, f"{what}; nothing can be sent before", missing.fix)
             return
         self.digests[place] = _digest(secret)
         if len(secret) < KEY_LENGTH_MIN:
@@ -291,6 +298,8 @@ def check_document(
     _check_unique(checker, venues, "venue")
     for company in companies:
         _check_target(checker, company)
+        _check_orders(checker, company)
+        _check_products(checker, company)
         _check_key_lengths(checker, company, saved)
         _check_addons(checker, company)
         _check_number_of_venues(checker, company)
@@ -326,12 +335,6 @@ def _check_unique(checker: _Checker, tables: Iterable[_Company | _Venue], kind: 
 
 def _check_target(checker: _Checker, company: _Company) -> None:
     """Each target's required keys are there."""
-
-    def need(table: _Company | _Venue, key: str, fields: Fields, why: str) -> None:
-        if key not in table.raw:
-            fix = f"Add one, such as: {key} = {fields[key].example}"
-            checker.fault(table.place, f"{table.title} has no {key}, which {why}", fix)
-
     kind = company.kind
     if kind is None:
         return
@@ -344,10 +347,104 @@ def _check_target(checker: _Checker, company: _Company) -> None:
     is_shared = not company.venues or any("addon" not in venue.raw for venue in company.venues)
     for needed in kind.needs:
         if needed.of == "company" or (needed.of == "shared" and is_shared):
-            need(company, needed.key, COMPANY, needed.why)
+            _need(checker, company, needed.key, COMPANY, needed.why)
         elif needed.of == "venue":
             for venue in company.venues:
-                need(venue, needed.key, VENUE, needed.why)
+                _need(checker, venue, needed.key, VENUE, needed.why)
+
+
+def _need(checker: _Checker, table: _Company | _Venue, key: str, fields: Fields, why: str) -> None:
+    if key not in table.raw:
+        fix = f"Add one, such as: {key} = {fields[key].example}"
+        checker.fault(table.place, f"{table.title} has no {key}, which {why}", fix)
+
+
+def _check_orders(checker: _Checker, company: _Company) -> None:
+    """What orders need is there, and no other switch says where credit sales are booked."""
+    orders = company.document.get("orders", {})
+    first, last = orders.get("from", ""), orders.get("until", "")
+    if first and last and last < first:
+        fix = "Write the last business day whose credit sales become orders, or leave until out."
+        checker.fault((*company.place, "orders", "until"), f"until is {last}, which is before from ({first})", fix)
+    if company.document.get("invoicing") == "orders":
+        _check_order_needs(checker, company)
+        _check_credit_types(checker, company, first, last)
+
+
+def _check_order_needs(checker: _Checker, company: _Company) -> None:
+    """Orders have a target that takes them, and a first day."""
+    at: Place = (*company.place, "invoicing")
+    kind = company.kind
+    if kind is not None and kind.orders_need is None:
+        able = " or ".join(f'"{name}"' for name in list_targets() if find_ledger(name).orders_need is not None)
+        what = f'invoicing = "orders" cannot go with target "{kind.name}", which takes no orders'
+        checker.fault(at, what, f"Choose target = {able}, or take invoicing out.")
+    for needed in (kind and kind.orders_need) or ():
+        _need(checker, company, needed.key, COMPANY, needed.why)
+    written = company.raw.get("orders")
+    if not isinstance(written, Mapping) or "from" not in written:
+        place = (*company.place, "orders") if written is not None else at
+        first = ORDERS["from"].example
+        fix = f"Add the first business day whose credit sales become orders, under [company.orders]: from = {first}"
+        checker.fault(place, f'{company.title} has no from under [company.orders], and invoicing = "orders"', fix)
+
+
+def _check_credit_types(checker: _Checker, company: _Company, first: str, last: str) -> None:
+    """There are credit payment types, and none that counts while there are orders is left out of the books."""
+    rows = list(_list_credit_rows(company))
+    if not rows:
+        fix = 'Write credit = true on the payment type that is paid later by invoice, or account = "1500".'
+        what = f'{company.title} has no credit payment type, and invoicing = "orders"'
+        checker.fault((*company.place, "invoicing"), what, fix)
+    for place, row, ends in rows:
+        title = _title(row, place)
+        if row.get("transfer") is False and row.get("valid_from", "") <= (last or _FOR_EVER) and ends > first:
+            fix = "The route decides; remove transfer. What was left out until then stays left out."
+            what = f'{title} is credit and has transfer = false, and invoicing = "orders"'
+            checker.fault((*place, "transfer"), what, fix)
+        if row.get("credit") is False:
+            fix = "Take credit = false out. If it is paid at once, give it another account."
+            checker.note((*place, "credit"), f"{title} counts as credit all the same", fix)
+
+
+_FOR_EVER = "9999"
+"""Behind every date, as text."""
+
+
+def _list_credit_rows(company: _Company) -> Iterator[tuple[Place, Document, str]]:
+    """The credit payment types of a company and its venues: place, row, and from which day on (ISO) another row of the
+    same list replaces it."""
+    tables: list[_Company | _Venue] = [company, *company.venues]
+    named = {
+        clean_code(accounts["credit_type"])
+        for table in tables
+        for accounts in (table.document, *list_accounts(table.document))
+        if "credit_type" in accounts
+    }
+    for table in tables:
+        rows = table.document.get("payment_type", [])
+        for n, row in enumerate(rows):
+            code, begins = row.get("code", ""), row.get("valid_from", "")
+            if row.get("credit") or row.get("account") == CUSTOMER_LEDGER or clean_code(code) in named:
+                days = [other.get("valid_from", "") for other in rows if other.get("code") == code]
+                ends = min((day for day in days if day > begins), default=_FOR_EVER)
+                yield (*table.place, "payment_type", n), row, ends
+
+
+def _check_products(checker: _Checker, company: _Company) -> None:
+    """Tell of products for VAT codes that the product type has no account for: most likely slips of the pen."""
+    shared: dict[str, set[str]] = {}
+    for row in company.document.get("product_type", []):
+        shared.setdefault(row.get("code", ""), set()).update(row.get("accounts", {}))
+    tables: list[_Company | _Venue] = [company, *company.venues]
+    for table in tables:
+        for n, row in enumerate(table.document.get("product_type", [])):
+            place: Place = (*table.place, "product_type", n)
+            accounts = set(row.get("accounts", {})) or shared.get(row.get("code", ""), set())
+            for vat_code in (code for code in row.get("products", {}) if code not in accounts):
+                what = f"{_title(row, place)} has a product for VAT code {vat_code}, and no account for it"
+                fix = "If it is sold with that code, add the account; if not, take the product out."
+                checker.note((*place, "products", vat_code), what, fix)
 
 
 def _check_key_lengths(checker: _Checker, company: _Company, saved: Setup) -> None:
@@ -367,11 +464,10 @@ def _check_key_lengths(checker: _Checker, company: _Company, saved: Setup) -> No
             if is_real and not is_saved:
                 checker.fault(place, what, fix)
                 continue
-            line = checker.line(place)
             told = "it is taken, and where PowerOffice Go repeats it, it is covered as a whole word only"
             if is_real:
                 told = "nothing is sent under it"
-            checker.notes.append(f"{f'line {line}: ' if line else ''}{what}; {told}. {fix}")
+            checker.note(place, f"{what}; {told}", fix)
 
 
 def _is_of_production(document: Document) -> bool:

@@ -24,7 +24,8 @@ from posexport.setup.toml_lines import locate_lines
 
 
 class SetupRead(NamedTuple):
-    """The companies of a setup file, and notes about missing secrets: these are needed to send anything."""
+    """The companies of a setup file, and notes: missing secrets, which are needed to send anything, and what looks like
+    a slip."""
 
     companies: tuple[Company, ...]
     notes: tuple[str, ...]

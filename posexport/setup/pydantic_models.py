@@ -16,7 +16,7 @@ import pydantic
 
 from posexport.ledgers.registry import list_targets
 from posexport.setup.schema import FILE, TABLES, Field, Fields, Place, describe_row, find_row
-from posexport.setup.values import Kind, Wrong, kind_of
+from posexport.setup.values import PRODUCT, Kind, Wrong, kind_of
 from posexport.texts.language import Lang
 
 _EXPECTED = {"list": "a list", "accounts": "a table of accounts"}
@@ -107,7 +107,8 @@ def _understand(error: Mapping[str, Any], raw: Mapping[str, Any]) -> Mistake:
     if error["type"] == "value_error":
         return Mistake(place, key, row, error["ctx"]["error"])
     if row.shape in _EXPECTED and len(place) == length:
-        return Mistake(place, key, row, Wrong(f"is {kind_of(error['input'])}; expected {_EXPECTED[row.shape]}"))
+        expected = "a table of products" if row.kind is PRODUCT else _EXPECTED[row.shape]
+        return Mistake(place, key, row, Wrong(f"is {kind_of(error['input'])}; expected {expected}"))
     kind = row.key if len(loc) > length + 1 else row.kind
     return Mistake(place, key, row, kind.tell(error["input"]))
 

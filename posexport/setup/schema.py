@@ -332,11 +332,11 @@ ORDERS: Fields = {
         one_of("linked", "match", "create", "number"),
         '"linked"',
         nb="Hvem som kobler kassens kunder til kunder i Go: linked en person, match organisasjonsnummeret, create "
-        "lager også kunden, number kassens kode er kundenummeret. Uten den: linked for et nytt selskap, ellers det som "
-        "er lagret, og number der ingenting er det.",
+        "lager også kunden, number kassens kode er kundenummeret. Uten den: det som er lagret; et nytt selskap med "
+        "subscription_key begynner med linked, andre med number.",
         en="Who links the register's customers to customers in Go: linked a person, match the organization number, "
-        "create makes the customer too, number the register's code is the customer number. Without it: linked for a "
-        "new company, else what is saved, and number where nothing is.",
+        "create makes the customer too, number the register's code is the customer number. Without it: what is saved; "
+        "a new company with subscription_key begins with linked, others with number.",
     ),
     "mixed": Field(
         one_of("share", "whole"),

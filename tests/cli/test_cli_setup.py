@@ -361,7 +361,9 @@ def test_a_lost_race_tells_every_saving_since_the_one_that_was_seen(run: Run, sh
 
 def test_the_help_says_what_add_means_for_tables_without_rows(run: Run, shop: Shop) -> None:
     told = " ".join(run("setup", "set", "--help").out.split())
-    assert "accounts and mail have no rows, and are made by setting a key of theirs, with --add or without" in told
+    assert (
+        "accounts, orders and mail have no rows, and are made by setting a key of theirs, with --add or without" in told
+    )
     run("setup", "apply", write(shop, mapping=MAPPING.partition("  [company.accounts]")[0]))
     assert run("setup", "set", "accounts", "tips=2911").code == 0
     assert run("setup", "set", "venue:torget/accounts", "tips=2912", "--add").code == 0

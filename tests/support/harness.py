@@ -181,8 +181,12 @@ def setup_text(
     output: str = "",
     reports: str = "",
     company: str = "",
+    customers: str = "number",
 ) -> str:
-    """A setup file of Fjordmat AS; `torget` are further lines of its first venue."""
+    """A setup file of Fjordmat AS; `torget` are further lines of its first venue. `customers`: who links them, as in a
+    table of orders, unless there is one; "" for a file that does not say."""
+    if customers and "[company.orders]" not in f"{company}{mapping}":
+        mapping = f'{mapping.rstrip()}\n  [company.orders]\n  customers = "{customers}"\n'
     folders = "\n".join(f'{key} = "{path}"' for key, path in (("output", output), ("reports", reports)) if path)
     return f"""
 [[company]]

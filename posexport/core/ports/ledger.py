@@ -288,6 +288,8 @@ class LedgerKind:
     opened_by: str = ""
     """"module:function" that opens it, called with an `Opening`."""
     needs: tuple[SetupNeed, ...] = ()
+    orders_need: tuple[SetupNeed, ...] | None = None
+    """What it needs besides to take credit sales as orders; None where it cannot."""
     is_service: bool = True
     """Whether it is called over the network, with keys; a folder is not."""
     is_guarded: bool = False
