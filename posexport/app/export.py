@@ -39,6 +39,7 @@ from posexport.core.review import DayReview, Review
 from posexport.delivery.claims import Outcome
 from posexport.delivery.documentation import Documentation
 from posexport.delivery.lookup import Run, begin_run
+from posexport.delivery.order_watch import watch_orders
 from posexport.delivery.revisions import Revisions
 from posexport.delivery.sender import Sender
 from posexport.errors import Exit, StoreTrouble
@@ -85,7 +86,9 @@ def export_period(
     look = review_to_remap if revision is not None and revision.remap else review_venues
     troubles = _Troubles()
     with _threads(in_flight) as pool, _threads(PAGES_AT_ONCE) as page_pool:
-        watch_imports(workspace.delivery, workspace.load_setup_of(venues), venues, workspace.stopping)
+        setup = workspace.load_setup_of(venues)
+        watch_imports(workspace.delivery, setup, venues, workspace.stopping)
+        watch_orders(workspace.delivery, setup, venues, workspace.stopping)
         with _signing_in(workspace, is_beside=in_flight > 1) as sign_in:
             reviews = _review_for_sending(workspace, venues, period, look, sign_in)
         if learn_rates(workspace, reviews, pool):

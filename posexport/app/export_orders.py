@@ -23,6 +23,7 @@ from posexport.core.report import State
 from posexport.core.review import DayReview, EmptyReview
 from posexport.delivery.claims import Outcome
 from posexport.delivery.lookup import Run, begin_run
+from posexport.delivery.orders import read_anew
 from posexport.delivery.sender import Sender
 from posexport.errors import Exit, OperatorError, PosexportError, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.store.credit_routes import read_venues_with_routes, seal_routes
@@ -74,7 +75,8 @@ def export_orders(
     days = {(review.report.venue.id, review.business_day) for review in reviews}
     _seal_empty_days(workspace, [review for review in reviews if isinstance(review, EmptyReview)])
     found = list(review_orders(workspace, venues, days))
-    if _link_customers(workspace, found):
+    is_linked = _link_customers(workspace, found)
+    if read_anew(workspace.delivery, (review.report for review in found if review.is_pending)) or is_linked:
         found = list(review_orders(workspace, venues, days))
     run = begin_run(found, workspace.now_utc_s)
     return list(pool.map(partial(_deliver, workspace, run, may_send), found))

@@ -30,6 +30,10 @@ def _remove(_: DeliveryContext, destination: Destination, delivery: Delivery) ->
     return destination.remove(str(delivery.remote_id))
 
 
+def _show(report: Any) -> Any:
+    return report
+
+
 @dataclass(frozen=True, slots=True)
 class Preparation:
     """How documents of one kind are made ready to send, and what is done with what the ledger says of them.
@@ -37,13 +41,15 @@ class Preparation:
     `prepare` takes a review whose document is sendable, and may raise what a `Destination` raises; `describe` returns
     the data of the settlement report as plain JSON, stored with the delivery. `note`: called with a review, the id of
     its delivery, the draft and the time (UTC s), in the transaction that stores that it is drafted; returns the report
-    to show. `remove`: deletes the draft that a revision replaces.
+    to show. `remove`: deletes the draft that a revision replaces. `show`: the report of an outcome, with what follows
+    from its state.
     """
 
     prepare: Callable[[DeliveryContext, Any, Ledger], Prepared]
     describe: Callable[[Any], Mapping[str, Any] | None]
     note: Callable[[Connection, Any, int, Drafted, int], Any] | None = None
     remove: Callable[[DeliveryContext, Any, Delivery], DraftStatus] = _remove
+    show: Callable[[Any], Any] = _show
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from posexport.delivery.context import DeliveryContext
 from posexport.delivery.lookup import REPLICA_LAG_S
 from posexport.delivery.orders import open_order_book
 from posexport.errors import PosexportError
+from posexport.store.deliveries import read_venues_with_others
 from posexport.store.order_seen import DueOrder, read_due_orders, save_seen
 from posexport.store.setups import find_venue_number
 
@@ -33,7 +34,11 @@ def watch_orders(
 ) -> None:
     """Ask about these venues' orders that are not at an end, and were not asked about for so long. A venue that cannot
     be asked is left to the next time."""
+    with context.database.reading() as connection:
+        with_orders = read_venues_with_others(connection)
     for venue in venues:
+        if venue.id not in with_orders:
+            continue
         if stopping():
             return
         try:

@@ -28,6 +28,7 @@ from posexport.core.orders.order import Order
 from posexport.core.orders.products import ProductCatalog
 from posexport.core.orders.state import OrderState
 from posexport.core.ports.ledger import Chart, Drafted, DraftStatus, Ledger
+from posexport.core.report import State
 from posexport.delivery.context import DeliveryContext, Preparation, Prepared
 from posexport.delivery.customer_lists import MISSED_AGE_S
 from posexport.delivery.lookup import find_destination
@@ -194,7 +195,7 @@ def note_order(
         number = find_company_number(connection, report.company.id)
         note_decimals(connection, number, are_kept=told.keeps_decimals, now_utc_s=now_utc_s)
     found = tuple(review.place(finding) for finding in check_total(report.order, told))
-    return replace(report, there=told, state_of_order=OrderState.SENT, findings=(*found, *report.findings))
+    return replace(report, there=told, findings=(*found, *report.findings))
 
 
 def check_total(order: Order, sent: LedgerOrder | None) -> list[Finding]:
@@ -211,4 +212,19 @@ def remove_order(context: DeliveryContext, book: OrderBook, delivery: Delivery) 
     return book.remove_unchanged(str(delivery.remote_id), sent.changed_at if sent else "")
 
 
-ORDERS = Preparation(prepare_order, describe_order, note_order, remove_order)
+_SHOWN = {
+    State.HELD: OrderState.WAITING,
+    State.READY: OrderState.READY,
+    State.REFUSED: OrderState.REFUSED,
+    State.UNCERTAIN: OrderState.UNCERTAIN,
+    State.UNREACHABLE: OrderState.UNREACHABLE,
+    State.DRAFTED: OrderState.SENT,
+}
+
+
+def show_order(report: OrderReport) -> OrderReport:
+    """The report of an order that was to be sent, with its state as an order."""
+    return replace(report, state_of_order=_SHOWN.get(report.state, report.state_of_order))
+
+
+ORDERS = Preparation(prepare_order, describe_order, note_order, remove_order, show_order)

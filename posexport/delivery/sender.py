@@ -59,6 +59,10 @@ class Sender:
         again."""
         if not review.is_pending:
             return Outcome(review.report)
+        outcome = self._claim_and_deliver(review, run)
+        return replace(outcome, report=self.context.preparation_of(review).show(outcome.report))
+
+    def _claim_and_deliver(self, review: DocumentReview[Shown], run: Run | None) -> Outcome[Shown]:
         held, run = None, begin_run([review], self.context.now_utc_s) if run is None else run
         if review.delivery is not None:
             held = Claims(self.context).take(review.delivery)
