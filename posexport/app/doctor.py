@@ -18,6 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
+from posexport.app.doctor_customers import examine_customers
 from posexport.app.workspace import Workspace
 from posexport.core.codes import clean_code, find_code
 from posexport.core.company import Company, Setup, Venue
@@ -98,7 +99,7 @@ class _StoreFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class _DoctorContext:
+class DoctorContext:
     """The venue being examined, and the language of the answers."""
 
     company: Company
@@ -165,16 +166,18 @@ def examine(
     """Every diagnosis of these venues, one venue after the other. A venue that cannot be examined does not stop the
     others. `environ` resolves key references; keys are compared, never shown."""
     setup = workspace.load_setup()
+    begun: set[str] = set()
     for venue in venues:
         company = setup.company_of(venue)
         today = venue.calendar.open_day(workspace.now_utc_s)
-        context = _DoctorContext(company, venue, lang, today, _read_habits(workspace, company, venue))
+        context = DoctorContext(company, venue, lang, today, _read_habits(workspace, company, venue))
         yield from _examine_target(context)
         yield from _examine_own_keys(context, setup, environ)
         if context.kind.is_service:
             lost = list(_examine_references(context, environ))
             yield from lost
-            yield from _examine_service(context, workspace, lost)
+            yield from _examine_service(context, workspace, lost, is_first_of_company=company.id not in begun)
+            begun.add(company.id)
         yield from _examine_mapping(context)
         yield from _examine_payments(context)
         yield from _examine_folder(context)
@@ -221,7 +224,7 @@ def _part_by_mapping(venue: Venue, first: date, last: date) -> Iterator[tuple[da
 # Where vouchers go, and under which keys
 
 
-def _examine_target(context: _DoctorContext) -> Iterator[Diagnosis]:
+def _examine_target(context: DoctorContext) -> Iterator[Diagnosis]:
     company = context.company
     environment = context.name(company.environment)
     answer: Answer = "warning" if context.kind.posts_directly else "ok"
@@ -230,7 +233,7 @@ def _examine_target(context: _DoctorContext) -> Iterator[Diagnosis]:
         yield context.say("target", "ok", "target/address", base_url=company.base_url, system=context.kind.system)
 
 
-def _examine_own_keys(context: _DoctorContext, setup: Setup, environ: Mapping[str, str]) -> Iterator[Diagnosis]:
+def _examine_own_keys(context: DoctorContext, setup: Setup, environ: Mapping[str, str]) -> Iterator[Diagnosis]:
     """Whether each department has a client key and an add-on of its own: references and the keys behind them are
     compared."""
     venue = context.venue
@@ -276,7 +279,7 @@ def _digest_key(reference: str, environ: Mapping[str, str]) -> str | None:
 # What PowerOffice tells
 
 
-def _examine_references(context: _DoctorContext, environ: Mapping[str, str]) -> Iterator[Diagnosis]:
+def _examine_references(context: DoctorContext, environ: Mapping[str, str]) -> Iterator[Diagnosis]:
     """Every key that the setup refers to and that is missing: without it nothing can be sent, or mailed."""
     company, venue = context.company, context.venue
     names = [venue.client_key, venue.application_key or company.application_key]
@@ -296,7 +299,9 @@ def _examine_references(context: _DoctorContext, environ: Mapping[str, str]) -> 
             yield context.say("keys", "wrong", "keys/missing", Exit.OPERATOR, reference=missing.reference)
 
 
-def _examine_service(context: _DoctorContext, workspace: Workspace, told: Sequence[Diagnosis]) -> Iterator[Diagnosis]:
+def _examine_service(
+    context: DoctorContext, workspace: Workspace, told: Sequence[Diagnosis], *, is_first_of_company: bool
+) -> Iterator[Diagnosis]:
     """The diagnoses that need an answer from the ledger. `told`: what was already said about its keys."""
     absent = list(_find_absent_keys(context))
     for key in absent:
@@ -312,6 +317,8 @@ def _examine_service(context: _DoctorContext, workspace: Workspace, told: Sequen
         yield from _examine_privileges(context, destination, vouchers[0], identity, chart)
         if isinstance(chart, Chart):
             yield from _examine_chart(context, vouchers, chart)
+        if is_first_of_company:
+            yield from examine_customers(context, workspace, destination)
     except (ClientKeyShared, KeyTooShort):
         return  # told with the keys
     except PosexportError as error:
@@ -320,7 +327,7 @@ def _examine_service(context: _DoctorContext, workspace: Workspace, told: Sequen
             yield diagnosis
 
 
-def _find_absent_keys(context: _DoctorContext) -> Iterator[str]:
+def _find_absent_keys(context: DoctorContext) -> Iterator[str]:
     """The keys that the target needs and the setup does not name."""
     company, venue = context.company, context.venue
     for need in reversed(context.kind.needs):
@@ -347,7 +354,7 @@ def _ask_chart(destination: Ledger, vouchers: Sequence[Voucher]) -> Chart | Powe
         return refused
 
 
-def _examine_identity(context: _DoctorContext, identity: Identity | PowerOfficeRefused) -> Iterator[Diagnosis]:
+def _examine_identity(context: DoctorContext, identity: Identity | PowerOfficeRefused) -> Iterator[Diagnosis]:
     company = context.company
     name = identity.client_name if isinstance(identity, Identity) else ""
     told = identity.organization_number or "" if isinstance(identity, Identity) else ""
@@ -363,7 +370,7 @@ def _examine_identity(context: _DoctorContext, identity: Identity | PowerOfficeR
 
 
 def _examine_privileges(
-    context: _DoctorContext,
+    context: DoctorContext,
     destination: Ledger,
     voucher: Voucher,
     identity: Identity | PowerOfficeRefused,
@@ -424,7 +431,7 @@ _REFUSED = {
 """The code of the answer for each key that may be refused."""
 
 
-def _diagnose_failure(context: _DoctorContext, error: PosexportError) -> Diagnosis:
+def _diagnose_failure(context: DoctorContext, error: PosexportError) -> Diagnosis:
     """Why a venue could not be examined, as a diagnosis."""
     match error:
         case MissingSecret():
@@ -480,7 +487,7 @@ def _sample_lines(venue: Venue) -> Iterator[VoucherLine]:
             yield VoucherLine(other, NO_VAT, department, 1, LineKind.MOVEMENT, name, name)
 
 
-def _examine_chart(context: _DoctorContext, vouchers: Sequence[Voucher], chart: Chart) -> Iterator[Diagnosis]:
+def _examine_chart(context: DoctorContext, vouchers: Sequence[Voucher], chart: Chart) -> Iterator[Diagnosis]:
     findings = _each_once(finding for voucher in vouchers for finding in check_chart(voucher, chart))
     yield from _examine_department(context, chart, findings)
     yield from _examine_accounts(context, vouchers, chart, findings)
@@ -493,7 +500,7 @@ def _each_once(findings: Iterable[Finding]) -> list[Finding]:
     return list({finding.digest: finding for finding in findings}.values())
 
 
-def _examine_department(context: _DoctorContext, chart: Chart, findings: Iterable[Finding]) -> Iterator[Diagnosis]:
+def _examine_department(context: DoctorContext, chart: Chart, findings: Iterable[Finding]) -> Iterator[Diagnosis]:
     found = [finding for finding in findings if finding.code in ("unknown-department", "department-required")]
     for finding in found:
         yield context.tell("department", finding)
@@ -510,7 +517,7 @@ _OF_ACCOUNTS = ("unknown-account", "inactive-account", "vat-code-locked", "proje
 
 
 def _examine_accounts(
-    context: _DoctorContext, vouchers: Sequence[Voucher], chart: Chart, findings: Iterable[Finding]
+    context: DoctorContext, vouchers: Sequence[Voucher], chart: Chart, findings: Iterable[Finding]
 ) -> Iterator[Diagnosis]:
     found = [finding for finding in findings if finding.code in _OF_ACCOUNTS]
     for finding in found:
@@ -522,7 +529,7 @@ def _examine_accounts(
 
 
 def _examine_vat_codes(
-    context: _DoctorContext, vouchers: Sequence[Voucher], chart: Chart, findings: Iterable[Finding]
+    context: DoctorContext, vouchers: Sequence[Voucher], chart: Chart, findings: Iterable[Finding]
 ) -> Iterator[Diagnosis]:
     """Whether the VAT codes on the accounts and of the mapping are valid on the day, with the rate the register
     wrote."""
@@ -547,7 +554,7 @@ def _examine_vat_codes(
         yield context.say("VAT codes", "ok", "vat-codes/valid", count=len(used | mapped))
 
 
-def _compare_rates(context: _DoctorContext, rates: Sequence[VatRate]) -> Iterator[Diagnosis]:
+def _compare_rates(context: DoctorContext, rates: Sequence[VatRate]) -> Iterator[Diagnosis]:
     """Register VAT codes whose sales never had the rate that the mapped code has in Go today."""
     if not context.mapping.vat_registered:
         return
@@ -573,7 +580,7 @@ def _compare_rates(context: _DoctorContext, rates: Sequence[VatRate]) -> Iterato
         )
 
 
-def _examine_lock_date(context: _DoctorContext, chart: Chart) -> Iterator[Diagnosis]:
+def _examine_lock_date(context: DoctorContext, chart: Chart) -> Iterator[Diagnosis]:
     """Whether waiting or coming days are dated within the locked period."""
     lock_date = chart.lock_date
     if chart.lock_date_untold:
@@ -599,7 +606,7 @@ def _examine_lock_date(context: _DoctorContext, chart: Chart) -> Iterator[Diagno
 # What needs nobody's answer
 
 
-def _examine_mapping(context: _DoctorContext) -> Iterator[Diagnosis]:
+def _examine_mapping(context: DoctorContext) -> Iterator[Diagnosis]:
     """Codes without an account: those that were sold under, which hold days, and those only set up, which may."""
     sold = dict(_find_sold_without_account(context))
     waiting = [name for name, is_waiting in sold.items() if is_waiting]
@@ -613,7 +620,7 @@ def _examine_mapping(context: _DoctorContext) -> Iterator[Diagnosis]:
         yield context.say("mapping", "ok", "mapping/complete")
 
 
-def _find_sold_without_account(context: _DoctorContext) -> Iterator[tuple[str, bool]]:
+def _find_sold_without_account(context: DoctorContext) -> Iterator[tuple[str, bool]]:
     """Each code that was sold under and has no account, in words, and whether a waiting day has it. A waiting day is
     judged by its own mapping, others by today's. A name may come twice; waiting days come last."""
     today = context.mapping
@@ -637,13 +644,13 @@ def _has_account(mapping: AccountMapping, paid: SoldCode) -> bool:
     return is_left_out or mapping.payment_account(paid.code, paid.currency or None) is not None
 
 
-def _find_missing_accounts(context: _DoctorContext) -> Iterator[str]:
+def _find_missing_accounts(context: DoctorContext) -> Iterator[str]:
     """The set-up codes that have no account and probably need one, in words."""
     for mapping in context.mappings:
         yield from _find_unset(context, mapping)
 
 
-def _find_unset(context: _DoctorContext, mapping: AccountMapping) -> Iterator[str]:
+def _find_unset(context: DoctorContext, mapping: AccountMapping) -> Iterator[str]:
     for product in mapping.product_types.values():
         if not product.accounts:
             yield context.name("product", code=product.code)
@@ -657,7 +664,7 @@ def _find_unset(context: _DoctorContext, mapping: AccountMapping) -> Iterator[st
             yield context.name(name)
 
 
-def _examine_payments(context: _DoctorContext) -> Iterator[Diagnosis]:
+def _examine_payments(context: DoctorContext) -> Iterator[Diagnosis]:
     found = [
         make_bank_account_finding(payment.code, payment.name, account or "")
         for mapping in context.mappings
@@ -671,7 +678,7 @@ def _examine_payments(context: _DoctorContext) -> Iterator[Diagnosis]:
         yield context.say("payments", "ok", "payments/clear")
 
 
-def _examine_folder(context: _DoctorContext) -> Iterator[Diagnosis]:
+def _examine_folder(context: DoctorContext) -> Iterator[Diagnosis]:
     """Whether the folder for reports or vouchers can be written to."""
     folder, row = _folder_of(context), context.kind.folder
     if folder is None or row is None:
@@ -685,7 +692,7 @@ def _examine_folder(context: _DoctorContext) -> Iterator[Diagnosis]:
         yield context.say("folder", "ok", f"folder/{row.holds}", folder=folder)
 
 
-def _folder_of(context: _DoctorContext) -> Path | None:
+def _folder_of(context: DoctorContext) -> Path | None:
     """The local folder that this venue's target writes to; None where there is none."""
     folder = context.kind.folder
     return None if folder is None else Path(getattr(context.company, folder.key) or folder.default).absolute()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from posexport.texts.doctor_customers import CUSTOMER_ANSWERS
 from posexport.texts.language import Lang
 
 ANSWERS: Mapping[str, Mapping[Lang, str]] = {
@@ -27,6 +28,7 @@ ABOUT: Mapping[str, Mapping[Lang, str]] = {
     "accounts": {"nb": "kontoer", "en": "accounts"},
     "VAT codes": {"nb": "mva-koder", "en": "VAT codes"},
     "lock date": {"nb": "låsedato", "en": "lock date"},
+    "customers": {"nb": "kunder", "en": "customers"},
     "mapping": {"nb": "oppsett", "en": "mapping"},
     "payments": {"nb": "betalinger", "en": "payments"},
     "folder": {"nb": "mappe", "en": "folder"},
@@ -403,4 +405,5 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Let the user who runs posexport write there, or choose another folder: {key} in the setup.",
         ),
     },
+    **CUSTOMER_ANSWERS,
 }
