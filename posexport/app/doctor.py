@@ -12,12 +12,12 @@ import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from posexport.app.diagnosis import Answer, Diagnosis as Diagnosis, DoctorContext, StoreFacts
 from posexport.app.doctor_customers import examine_customers
 from posexport.app.workspace import Workspace
 from posexport.core.codes import clean_code, find_code
@@ -29,7 +29,7 @@ from posexport.core.findings.setup import make_shared_addon_finding, make_shared
 from posexport.core.findings.vat import check_registration, check_vat_rows
 from posexport.core.lines import OTHER, LineKind, VoucherLine
 from posexport.core.mapping import NO_VAT, AccountMapping, OtherAccounts
-from posexport.core.ports.ledger import Chart, Identity, Ledger, LedgerKind, SourceTrail
+from posexport.core.ports.ledger import Chart, Identity, Ledger, SourceTrail
 from posexport.core.sales import EntryKind
 from posexport.core.vat import USUAL_RATES_BP, VatRate, find_rate, format_rate, is_same_rate
 from posexport.core.voucher import Voucher
@@ -45,119 +45,17 @@ from posexport.errors import (
     PowerOfficeUnavailable,
     WrongKey,
 )
-from posexport.ledgers.registry import find_ledger
 from posexport.setup.secrets import KEY_LENGTH_MIN, NoSecret, find_secret
 from posexport.store.charts import load_vat_rates
 from posexport.store.day_sums import SoldCode, read_sold_codes
 from posexport.store.days import read_days
 from posexport.store.setups import find_company_number, find_venue_number
 from posexport.store.sums import read_sums
-from posexport.texts.describe import fix_of, message_of
-from posexport.texts.doctor import NAMES, TEXTS
-from posexport.texts.failures import describe_failure
 from posexport.texts.language import Lang
-from posexport.texts.moments import format_moments
-
-Answer = Literal["ok", "warning", "wrong"]
 
 _ONE_DAY = timedelta(days=1)
 _DAYS_LOOKED_AT = 14
 """How many of the last days with data show what a register usually writes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """One answer about one venue: ok, warning or wrong, in words, with what to click."""
-
-    venue: str
-    about: str
-    answer: Answer
-    message: str
-    fix: str = ""
-    exit_code: Exit = Exit.DONE
-
-
-_MOMENTS = frozenset({"lock_date", "first_open", "days"})
-"""Names of facts that are days."""
-
-_FAILURES = frozenset({"answer", "why"})
-"""Names of facts that are failures, in PowerOffice's words or ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class _StoreFacts:
-    """What the store knows of one venue: the VAT rates its registers wrote per code, every code it sold under or was
-    paid by (with the mapping of those days), the kinds of amounts its registers wrote, the rates the ledger last gave,
-    and the business days that wait or are done."""
-
-    stated_bp: Mapping[str, frozenset[int]]
-    sold: tuple[tuple[SoldCode, AccountMapping], ...]
-    kinds: frozenset[EntryKind]
-    rates: tuple[VatRate, ...]
-    waiting: tuple[date, ...]
-    done: frozenset[date]
-
-
-@dataclass(frozen=True, slots=True)
-class DoctorContext:
-    """The venue being examined, and the language of the answers."""
-
-    company: Company
-    venue: Venue
-    lang: Lang
-    today: date
-    facts_of_store: _StoreFacts = field(repr=False)
-
-    @property
-    def kind(self) -> LedgerKind:
-        """The kind of ledger its vouchers go to."""
-        return find_ledger(self.company.target)
-
-    @property
-    def mapping(self) -> AccountMapping:
-        """Its mapping as of today."""
-        return self.venue.on(self.today).mapping
-
-    @property
-    def days(self) -> tuple[date, ...]:
-        """One day for each different mapping that vouchers may still be settled by: today, and where setup rows have a
-        `valid_from`, a waiting day and the first future day of each."""
-        venue, today = self.venue, self.today
-        by_stretch = {venue.find_stretch(day): day for day in (*self.facts_of_store.waiting, today)}
-        later = [] if venue.dated is None else [day for day in venue.dated.days if day > today]
-        return tuple(sorted((*by_stretch.values(), *later)))
-
-    @property
-    def mappings(self) -> tuple[AccountMapping, ...]:
-        """Its mapping on each of these days."""
-        return tuple(self.venue.on(day).mapping for day in self.days)
-
-    def say(self, about: str, answer: Answer, code: str, exit_code: Exit = Exit.DONE, /, **facts: object) -> Diagnosis:
-        """A diagnosis in the doctor's own words (`texts.doctor`, by `code`)."""
-        return self._say(about, answer, TEXTS[code][self.lang], exit_code, facts)
-
-    def say_target(self, about: str, answer: Answer, /, **facts: object) -> Diagnosis:
-        """A diagnosis in the words of the target's row in the ledger registry."""
-        words = self.kind.doctor_words.get(self.lang, (self.kind.name, ""))
-        return self._say(about, answer, words, Exit.DONE, facts)
-
-    def _say(
-        self, about: str, answer: Answer, words: tuple[str, str], exit_code: Exit, facts: dict[str, object]
-    ) -> Diagnosis:
-        message, fix = words
-        facts |= {name: format_moments(str(facts[name]), self.lang) for name in _MOMENTS & facts.keys()}
-        facts |= {name: describe_failure(str(facts[name]), self.lang).text for name in _FAILURES & facts.keys()}
-        return Diagnosis(self.venue.id, about, answer, message.format_map(facts), fix.format_map(facts), exit_code)
-
-    def tell(self, about: str, finding: Finding) -> Diagnosis:
-        """A finding as a diagnosis: wrong where it would hold a voucher, else a warning."""
-        answer: Answer = "wrong" if finding.holds else "warning"
-        code = Exit.BOOKKEEPER if finding.holds else Exit.DONE
-        return Diagnosis(self.venue.id, about, answer, message_of(finding, self.lang), fix_of(finding, self.lang), code)
-
-    def name(self, what: str, **facts: str) -> str:
-        """The words for one item of a list in a message."""
-        return NAMES[what][self.lang].format_map(facts)
 
 
 def examine(
@@ -183,7 +81,7 @@ def examine(
         yield from _examine_folder(context)
 
 
-def _read_habits(workspace: Workspace, company: Company, venue: Venue) -> _StoreFacts:
+def _read_habits(workspace: Workspace, company: Company, venue: Venue) -> StoreFacts:
     stated: dict[str, set[int]] = defaultdict(set)
     kinds: set[EntryKind] = set()
     last = venue.calendar.last_closed(workspace.now_utc_s)
@@ -204,7 +102,7 @@ def _read_habits(workspace: Workspace, company: Company, venue: Venue) -> _Store
             for code in read_sold_codes(connection, number, day, until)
         ]
         rates = load_vat_rates(connection, find_company_number(connection, company.id))
-    return _StoreFacts(
+    return StoreFacts(
         {code: frozenset(rates_bp) for code, rates_bp in stated.items()},
         tuple(sold),
         frozenset(kinds),

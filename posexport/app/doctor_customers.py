@@ -4,9 +4,9 @@ link, and which could not be invoiced. Asked once per company. Customers stand b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from posexport.app.customers import read_sold_to
+from posexport.app.diagnosis import Diagnosis, DoctorContext
 from posexport.app.workspace import Workspace
 from posexport.core.company import Company
 from posexport.core.orders.customers import (
@@ -22,9 +22,6 @@ from posexport.delivery.customer_lists import CHANGES_AGE_S
 from posexport.errors import Exit, KeysRefused, PowerOfficeRefused
 from posexport.store.customer_links import StoredLink, read_links
 from posexport.store.setups import find_company_number
-
-if TYPE_CHECKING:
-    from posexport.app.doctor import Diagnosis, DoctorContext
 
 CODES_NAMED = 10
 """So many customers are named in an answer; more are counted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from posexport.app.customers import link_customer
+from posexport.app.customers import link_customer, unlink_customer
 from posexport.app.doctor import Diagnosis
 from posexport.errors import Exit
 from posexport.texts.doctor_customers import CUSTOMER_ANSWERS
@@ -63,7 +63,8 @@ def test_a_customer_of_drafted_days_alone_is_a_warning(shop: Shop) -> None:
     shop.sell(on_account("10002"))
     shop.export()
     open_shop(shop, "linked")
-    shop.change("DELETE FROM customer_link")
+    with shop.open() as workspace:
+        unlink_customer(workspace, "fjordmat", "10002")
     found = only(shop)
     assert (found.answer, "Nothing waits" in found.message) == ("warning", True)
 
