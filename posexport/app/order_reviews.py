@@ -20,6 +20,7 @@ from posexport.core.delivery import Delivery, History
 from posexport.core.finding import Accepted, Finding, Severity, gravest_first
 from posexport.core.findings import orders as found_by
 from posexport.core.findings.orders import SentOrder
+from posexport.core.findings.setup_rows import name_row
 from posexport.core.history import Acceptance
 from posexport.core.order_review import OrderReport, OrderReview
 from posexport.core.orders.booking import RoutedTicket, SealedRoute, route_tickets
@@ -253,7 +254,7 @@ class OrderReviewer:
             *([found_by.make_in_voucher_finding(order)] if waits_for_voucher else []),
             *([found_by.make_same_reference_finding(order)] if order.reference in of_day.collisions else []),
             *self._check_customer(order, credit.facts),
-            *found_by.check_missing(order),
+            *(name_row(lack, self.company, self.venue, of_day.day) for lack in found_by.check_missing(order)),
             *check_order(report, self.catalogs.find_kept(self.company)),
             *found_by.check_difference(order),
             *found_by.check_return(order),

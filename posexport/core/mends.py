@@ -100,7 +100,13 @@ class Mend:
 
 
 _OF_ROWS = frozenset(
-    {MendKind.SET_ACCOUNT, MendKind.ADD_PRODUCT_TYPE, MendKind.ADD_PAYMENT_TYPE, MendKind.SET_VAT_CODE}
+    {
+        MendKind.SET_ACCOUNT,
+        MendKind.SET_PRODUCT,
+        MendKind.ADD_PRODUCT_TYPE,
+        MendKind.ADD_PAYMENT_TYPE,
+        MendKind.SET_VAT_CODE,
+    }
 )
 """Mends that always write a row of the mapping."""
 

@@ -18,7 +18,7 @@ from posexport.core.sales import MasterData
 from posexport.errors import UsageError
 from posexport.ledgers.registry import VENUES_MAX
 from posexport.setup.file import format_value
-from posexport.setup.schema import ACCOUNTS, COMPANY, PAYMENT_TYPE, VENUE, Field, describe_row
+from posexport.setup.schema import ACCOUNTS, COMPANY, ORDERS, PAYMENT_TYPE, PRODUCT_TYPE, VENUE, Field, describe_row
 from posexport.setup.values import GO_VAT_CODE_FORM, ID_FORM, NAME_LENGTH_MAX, Wrong, parse_organization_number
 from posexport.texts.clean import shorten
 
@@ -76,11 +76,12 @@ def format_draft(
         *_format_venues(_claims(master, venue_id), export_from),
         _about(COMPANY["vat_code"]),
         *(_format_vat_code(master, code, go) for code, go in go_codes.items()),
-        _about(COMPANY["product_type"]),
+        _about(COMPANY["product_type"], f"products: {PRODUCT_TYPE['products'].en}"),
         *_format_product_types(master, sold, go_codes),
-        _about(COMPANY["payment_type"], f"transfer: {PAYMENT_TYPE['transfer'].en}"),
+        _about(COMPANY["payment_type"], *(f"{key}: {PAYMENT_TYPE[key].en}" for key in ("transfer", "credit"))),
         *_format_payment_types(master, paid),
         _format_accounts(),
+        _format_orders(),
     ]
     return "\n\n".join(blocks) + "\n"
 
@@ -287,3 +288,12 @@ def _format_accounts() -> str:
             continue
         lines.append((f'{key} = ""' if row.usual else f"# {key} = {row.example}", describe_row(row, "en")))
     return "\n".join([_about(COMPANY["accounts"]), *(f"  {line}" for line in _explained(lines))])
+
+
+def _format_orders() -> str:
+    """The table of orders, all of it as comments: whoever wants them takes the signs away."""
+    about = (f"invoicing: {COMPANY['invoicing'].en}", f"customers: {ORDERS['customers'].en}")
+    lines = [("# [company.orders]", "")]
+    lines += [(f"# {key} = {ORDERS[key].example}", ORDERS[key].en) for key in ("from", "rounding_product", "products")]
+    lines.append((f"# customers = {ORDERS['customers'].example}", ""))
+    return "\n".join([_about(COMPANY["orders"], *about), *(f"  {line}" for line in _explained(lines))])

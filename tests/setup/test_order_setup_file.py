@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,12 @@ import pytest
 from posexport.core.codes import Codes
 from posexport.core.company import Company, Setup
 from posexport.core.order_setup import CustomerMode, Mixed, Route
+from posexport.core.sales import MasterData
 from posexport.errors import SetupFault, SetupRefused
 from posexport.setup.file import format_setup, read_setup, read_setup_file
 from posexport.setup.pydantic_models import format_schema
 from posexport.setup.schema import ORDERS
+from posexport.setup.starter import format_draft
 
 COMPANY = """\
 [[company]]
@@ -368,3 +372,12 @@ def test_the_words_for_invoicing_are_told(tmp_path: Path) -> None:
 def test_the_example_of_every_key_is_valid_toml() -> None:
     read_back: dict[str, Any] = {name: tomllib.loads(f"key = {field.example}")["key"] for name, field in ORDERS.items()}
     assert read_back["products"] == {"tips": "TIPS", "gift_cards": "GAVEKORT", "rounding": "AVR"}
+
+
+def test_a_drafted_setup_has_orders_as_comments_that_can_be_made_lines(tmp_path: Path) -> None:
+    drafted = format_draft(MasterData(), "brygga", export_from=date(2026, 12, 1))
+    table = drafted.partition("  # [company.orders]\n")[2]
+    lines = re.findall(r"(?m)^  # (\w+ = .*)$", table)
+    assert [line.partition(" = ")[0] for line in lines] == ["from", "rounding_product", "products", "customers"]
+    company = read(tmp_path, COMPANY + VENUE + "\n[company.orders]\n" + "\n".join(lines))
+    assert (company.orders.rounding_product, company.orders.tips) == ("AVR", "TIPS")

@@ -11,8 +11,10 @@ import pytest
 from posexport.app.setup import STAYING, Applied, apply_setup
 from posexport.app.setup_revisions import restore_revision
 from posexport.app.setup_rows import set_rows
+from posexport.core.codes import Codes
 from posexport.core.company import Company
 from posexport.core.order_setup import CustomerMode, Route
+from posexport.core.orders.setup import credit_rules
 from posexport.core.setup_revision import RowAddress
 from posexport.errors import UsageError
 from posexport.setup.file import read_setup
@@ -210,6 +212,22 @@ def test_a_row_that_counts_until_orders_begin_says_it_by_itself(shop: Shop) -> N
     assert "credit_before" not in saved(shop).document["orders"]
 
 
+def test_orders_are_switched_on_a_row_at_a_time(shop: Shop) -> None:
+    save(shop, mapping=LEFT_OUT)
+    rows = [
+        RowChange(RowAddress("payment_type", "CREDIT", "", str(SATURDAY)), "add", {"transfer": True}),
+        RowChange(RowAddress("orders"), values={"from": str(SATURDAY)}),
+        RowChange(RowAddress("company"), values={"invoicing": "orders"}),
+    ]
+    for change in rows:
+        with shop.open() as workspace:
+            set_rows(workspace, None, [change], shop.environ)
+    company = saved(shop)
+    assert company.orders.invoices_from == SATURDAY
+    assert credit_rules(company, company.venues[0].on(FRIDAY)).transferred == Codes()
+    assert "CREDIT" in credit_rules(company, company.venues[0].on(SATURDAY)).transferred
+
+
 def test_types_that_disagreed_have_no_rule_for_the_days_before(both: Shop) -> None:
     invoice = '  [[company.payment_type]]\n  code = "INVOICE"\n  account = "1500"\n'
     save(both, mapping=LEFT_OUT + invoice)
@@ -328,3 +346,19 @@ def test_orders_that_were_moved_to_vouchers_hold_nobody(shop: Shop) -> None:
     seal(shop, SATURDAY, Route.LEFT_OUT, "fedcba9876543210")
     save(shop)
     assert not saved(shop).orders.is_on
+
+
+# Drafted days stay as they are
+
+
+@pytest.mark.parametrize("mapping", [MAPPING, LEFT_OUT])
+def test_a_drafted_day_is_the_same_before_and_after_orders_are_switched_on(both: Shop, mapping: str) -> None:
+    both.apply(mapping=mapping)
+    both.sell(sale(1, "800.00", paid="CREDIT"), sale(2, "100.00"))
+    both.export()
+    before = read_rows(both, "delivery", "reference", "fingerprint", "lines")
+    applied = switch_on(both, SATURDAY)
+    assert applied.drafted == ()
+    assert [shown.state.value for shown in both.preview(FRIDAY, FRIDAY).vouchers] == ["drafted"]
+    assert both.export().report.vouchers == ()
+    assert read_rows(both, "delivery", "reference", "fingerprint", "lines") == before

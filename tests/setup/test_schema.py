@@ -19,7 +19,9 @@ from posexport.setup.schema import (
     COMPANY,
     FILE,
     HEADERS,
+    ORDERS,
     PAYMENT_TYPE,
+    PRODUCT_TYPE,
     TABLES,
     VENUE,
     Field,
@@ -120,7 +122,12 @@ def test_a_first_setup_file_says_of_keys_what_their_description_says() -> None:
     told = [COMPANY[key] for key in ("target", "environment", "application_key", "venue")]
     told += [VENUE[key] for key in ("department", "client_key", "automatic_export", "export_from", "notify")]
     told += [COMPANY[key] for key in ("vat_code", "product_type", "payment_type", "accounts")]
-    told += [PAYMENT_TYPE["transfer"], *(row for key, row in ACCOUNTS.items() if key != "valid_from")]
+    told += [COMPANY["invoicing"], COMPANY["orders"], PRODUCT_TYPE["products"], ORDERS["customers"], ORDERS["from"]]
+    told += [
+        PAYMENT_TYPE["transfer"],
+        PAYMENT_TYPE["credit"],
+        *(row for key, row in ACCOUNTS.items() if key != "valid_from"),
+    ]
     assert [row.en for row in told if describe_row(row, "en") not in text] == []
 
 

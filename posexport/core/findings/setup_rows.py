@@ -52,6 +52,11 @@ _ALWAYS: Mapping[str, Wanted] = {
 """Findings about one key of the setup, always the same."""
 
 
+_OF_THE_DAY: Mapping[str, tuple[Table, str]] = {"order-product-missing/sale": ("product_type", "source")}
+"""Findings about one code whose row is always the one that counts on the day: what it is to have is in no voucher, so
+that no drafted day uses it."""
+
+
 def find_wanted(finding: Finding) -> Wanted | None:
     """What the setup is to have by the finding's facts alone; None where they do not say it."""
     if finding.key == "unknown-raise":
@@ -68,11 +73,18 @@ def find_wanted(finding: Finding) -> Wanted | None:
 def name_row(finding: Finding, company: Company, venue: Venue, day: date) -> Finding:
     """The finding with the setup row that counts for this venue on a day, where that is the venue's own, or valid from
     a day on."""
-    wanted = find_wanted(finding)
+    wanted = find_wanted(finding) or _find_of_the_day(finding)
     if wanted is None:
         return finding
     rows = find_known_rows(company, venue, wanted.table, wanted.code)
     return set_row(finding, RowPlan(rows.address(rows.find_current(day))))
+
+
+def _find_of_the_day(finding: Finding) -> Wanted | None:
+    if finding.key not in _OF_THE_DAY:
+        return None
+    table, name = _OF_THE_DAY[finding.key]
+    return Wanted(table, str(finding.facts[name]), str(finding.facts.get("vat_code", "")))
 
 
 def set_row(finding: Finding, plan: RowPlan) -> Finding:

@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 from posexport.core.company import Company, parse_company
+from posexport.core.finding import Finding, Severity
+from posexport.core.findings.setup_rows import name_row
+from posexport.core.mends import MendKind
 from posexport.core.order_setup import CustomerMode, Mixed, OrderSetup, Route
 from posexport.core.orders.order import OrderProducts
 from posexport.core.orders.route import CreditRules
 from posexport.core.orders.setup import credit_rules, order_products
 from posexport.core.sales import CREDIT_SALE
+from posexport.texts.describe import fix_of
 
 DAY = date(2026, 11, 20)
 
@@ -190,3 +194,41 @@ def test_codes_that_look_the_same_have_the_same_product() -> None:
     company = company_of(product_type=[row("Kald  mat ", products={"3": "MAT25"})])
     assert products_of(company).find("Kald mat", "3") == "MAT25"
     assert products_of(company).find("Kald  mat ", "3") == "MAT25"
+
+
+# Which row to write a product in
+
+
+def missing_product(source: str = "Mat", variant: str = "sale") -> Finding:
+    return Finding("order-product-missing", Severity.ERROR, {"source": source, "vat_code": "31"}, variant)
+
+
+@pytest.mark.parametrize(
+    ("own", "day", "expected"),
+    [
+        ([], date(2026, 11, 19), None),
+        ([], date(2026, 11, 20), "product_type:Mat@2026-11-20"),
+        ([row("Mat", name="Brygge")], date(2026, 11, 20), "venue:brygga/product_type:Mat"),
+        ([row("Øl")], date(2026, 11, 20), "product_type:Mat@2026-11-20"),
+    ],
+)
+def test_a_missing_product_is_written_in_the_row_that_counts_on_the_day(
+    own: list[dict[str, Any]], day: date, expected: str | None
+) -> None:
+    rows = [row("Mat", accounts={"3": "3020"}), row("Mat", accounts={"3": "3020"}, valid_from="2026-11-20")]
+    company = company_of({"product_type": own}, product_type=rows)
+    named = name_row(missing_product(), company, company.venues[0], day)
+    (mend,) = named.list_mends()
+    assert mend.kind is MendKind.SET_PRODUCT
+    assert mend.facts.get("row") == expected
+    assert "copies" not in mend.facts, "a product is in no voucher: no drafted day needs a row of its own"
+    dated = expected is not None and "@" in expected
+    assert ("valid_from = 2026-11-20" in fix_of(named, "en")) is dated
+    assert ("[[company.venue.product_type]]" in fix_of(named, "en")) is bool(expected and "venue" in expected)
+
+
+def test_a_product_of_what_is_no_sale_line_has_no_row() -> None:
+    company = company_of({"product_type": [row("tips")]})
+    other = missing_product("tips", "other")
+    assert name_row(other, company, company.venues[0], DAY) == other
+    assert "under [company.orders.products]: tips" in fix_of(other, "en")
