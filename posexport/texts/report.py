@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from posexport.core.finding import Finding, Severity
 from posexport.core.lines import LineKind
-from posexport.core.report import DayReport, Removal, Report, State, StatusRow, VoucherReport
+from posexport.core.report import DayReport, DocumentReport, Removal, Report, State, StatusRow, VoucherReport
 from posexport.texts.clean import clean
 from posexport.texts.failures import describe_failure, is_known
 from posexport.texts.language import Lang, format_kroner, format_moment
@@ -439,7 +439,7 @@ def name_state(row: StatusRow, lang: Lang) -> str:
     )
 
 
-def describe_answer(shown: VoucherReport | StatusRow, lang: Lang) -> tuple[str, str]:
+def describe_answer(shown: DocumentReport | StatusRow, lang: Lang) -> tuple[str, str]:
     """(label, text) of what PowerOffice said of a voucher, word for word, or of what happened to it, in our own
     words."""
     told = describe_failure(shown.answer, lang)

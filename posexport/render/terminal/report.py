@@ -7,18 +7,21 @@ markup. Amounts are øre until they are printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from rich.console import Console
 from rich.text import Text
 
-from posexport.core.finding import Finding, Severity, gravest_first
+from posexport.core.finding import Severity
+from posexport.core.order_review import OrderReport
 from posexport.core.report import DayReport, Report, State, StatusRow, VoucherReport
 from posexport.ledgers.registry import find_ledger
+from posexport.render.terminal.findings import print_findings
+from posexport.render.terminal.orders import print_orders_of_day
 from posexport.render.terminal.sheet import HELD, INDENT, Column, Sheet, hold
 from posexport.texts.clean import clean
-from posexport.texts.describe import fix_of, message_of
+from posexport.texts.describe import fix_of
 from posexport.texts.language import Lang, capitalize, format_day, format_day_short, format_kroner, format_moment
 from posexport.texts.report import (
     count_shown,
@@ -34,6 +37,8 @@ from posexport.texts.report import (
     format_rate_words,
     name_state,
 )
+from posexport.views.json_orders import list_orders
+from posexport.views.orders import day_of, find_last_of_days, group_by_day
 from posexport.views.voucher import (
     ControlTable,
     Figure,
@@ -46,7 +51,6 @@ from posexport.views.voucher import (
     lay_out,
 )
 
-_SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 _STATE_STYLES = {
     State.READY: "bold green",
     State.HELD: "bold red",
@@ -63,17 +67,22 @@ _WAITING = frozenset({State.HELD, State.UNCERTAIN, State.REFUSED, State.UNREACHA
 def print_report(report: Report, console: Console, lang: Lang) -> None:
     """Print every voucher, then findings that belong to none, then how many vouchers are in each state."""
     sheet = Sheet(console, lang)
+    orders, last = group_by_day(list_orders(report)), find_last_of_days(report.vouchers)
     companies = {shown.company.id for shown in report.vouchers}
     for company, group in groupby(report.vouchers, key=lambda shown: shown.company):
         if len(companies) > 1:
             sheet.line(Text(clean(company.name), style="bold reverse"), indent="")
         for shown in group:
             _print_day(sheet, shown)
-    if not report.vouchers:
+            if shown is last[day_of(shown)]:
+                print_orders_of_day(sheet, orders.pop(day_of(shown), ()))
+    for of_day in orders.values():
+        _print_orders_alone(sheet, of_day)
+    if not (report.vouchers or report.orders):
         sheet.line(describe_nothing(report, lang), indent="")
     if report.findings:
         sheet.line(Text(sheet.words["general"], style="bold"), indent="")
-        _print_findings(sheet, report.findings)
+        print_findings(sheet, report.findings)
         sheet.blank()
     if report.vouchers:
         counted = count_shown(report.vouchers, lang)
@@ -81,6 +90,14 @@ def print_report(report: Report, console: Console, lang: Lang) -> None:
     targets = {shown.company.target for shown in report.vouchers}
     if not targets or not all(find_ledger(target).posts_directly for target in targets):
         sheet.line(sheet.words["closing"], indent="")
+
+
+def _print_orders_alone(sheet: Sheet, orders: Sequence[OrderReport]) -> None:
+    """Print the orders of a day that has nothing else in the report."""
+    shown = orders[0]
+    day = format_day(shown.business_day, sheet.lang)
+    sheet.line(Text(clean(shown.venue.name), style="bold"), f", {day}", indent="")
+    print_orders_of_day(sheet, orders)
 
 
 def _style_of(shown: DayReport | StatusRow, other: str = "") -> str:
@@ -110,7 +127,7 @@ def _print_day(sheet: Sheet, shown: DayReport) -> None:
         _print_z_reports(sheet, laid_out.z_reports)
     if shown.findings:
         sheet.blank()
-        _print_findings(sheet, shown.findings)
+        print_findings(sheet, shown.findings)
     sheet.blank()
 
 
@@ -123,7 +140,7 @@ def _print_nothing(sheet: Sheet, shown: DayReport, control: ControlTable) -> Non
         sheet.blank()
     else:
         _print_removals(sheet, control)
-    _print_findings(sheet, shown.findings)
+    print_findings(sheet, shown.findings)
     sheet.blank()
 
 
@@ -275,17 +292,6 @@ def _z_cells(sheet: Sheet, row: ZFigure) -> tuple[Text, ...]:
     )
 
 
-def _print_findings(sheet: Sheet, findings: Iterable[Finding]) -> None:
-    """Print findings, most severe first, each with its severity and fix."""
-    for finding in gravest_first(findings):
-        word = sheet.words[f"severity_{finding.severity.value}"]
-        style = _SEVERITY_STYLES[finding.severity]
-        sheet.line(Text(f"{word}: ", style=style), clean(message_of(finding, sheet.lang)))
-        fix = fix_of(finding, sheet.lang)
-        if fix:
-            sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), clean(fix), indent=INDENT * 2)
-
-
 def print_status(rows: Sequence[StatusRow], console: Console, lang: Lang) -> None:
     """Print per venue: its days, and under them what waits, why, and the next step."""
     sheet = Sheet(console, lang)
@@ -342,5 +348,5 @@ def _print_waiting(sheet: Sheet, rows: Sequence[StatusRow]) -> None:
             sheet.line(f"{label}: {clean(answer)}")
         if not any(fix_of(finding, sheet.lang) for finding in row.findings):
             sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), sheet.words[f"next_{row.state.value}"])
-        _print_findings(sheet, row.findings)
+        print_findings(sheet, row.findings)
     sheet.blank()

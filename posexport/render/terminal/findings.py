@@ -1,0 +1,24 @@
+"""Findings in a terminal, and as plain text where the output is piped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.text import Text
+
+from posexport.core.finding import Finding, Severity, gravest_first
+from posexport.render.terminal.sheet import INDENT, Sheet
+from posexport.texts.clean import clean
+from posexport.texts.describe import fix_of, message_of
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+
+
+def print_findings(sheet: Sheet, findings: Iterable[Finding]) -> None:
+    """Print findings, most severe first, each with its severity and fix."""
+    for finding in gravest_first(findings):
+        word = sheet.words[f"severity_{finding.severity.value}"]
+        sheet.line(Text(f"{word}: ", style=_STYLES[finding.severity]), clean(message_of(finding, sheet.lang)))
+        fix = fix_of(finding, sheet.lang)
+        if fix:
+            sheet.line(Text(f"{sheet.words['fix']} ", style="bold"), clean(fix), indent=INDENT * 2)

@@ -1,0 +1,126 @@
+"""Words on orders for sales on credit, in Norwegian and English: their states, and why they wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from posexport.core.orders.state import Invoice, OrderState
+from posexport.texts.language import Lang, format_kroner
+
+ORDER_STATES: Mapping[OrderState, Mapping[Lang, str]] = {
+    OrderState.OPEN: {"nb": "Dagen er ikke over", "en": "Day not over"},
+    OrderState.WAITING: {"nb": "Venter", "en": "Waiting"},
+    OrderState.READY: {"nb": "Klar", "en": "Ready"},
+    OrderState.UNCERTAIN: {"nb": "Usikker", "en": "Uncertain"},
+    OrderState.REFUSED: {"nb": "Avvist", "en": "Refused"},
+    OrderState.UNREACHABLE: {"nb": "Ikke nådd", "en": "Not reached"},
+    OrderState.SENT: {"nb": "Sendt", "en": "Sent"},
+    OrderState.INVOICED: {"nb": "Fakturert", "en": "Invoiced"},
+    OrderState.CREDITED: {"nb": "Kreditert", "en": "Credited"},
+    OrderState.GONE: {"nb": "Slettet i Go", "en": "Deleted in Go"},
+    OrderState.MOVED: {"nb": "Ført i bilag", "en": "Booked by voucher"},
+}
+"""The name of each state."""
+
+ORDER_WORDS: Mapping[str, Mapping[Lang, str]] = {
+    "orders": {"nb": "Kredittsalg som ordrer", "en": "Credit sales as orders"},
+    "order": {"nb": "Ordre", "en": "Order"},
+    "none": {"nb": "Ingen ordrer å vise.", "en": "No orders to show."},
+    "day": {"nb": "Dag", "en": "Day"},
+    "register": {"nb": "Kasse", "en": "Register"},
+    "ticket": {"nb": "Bong", "en": "Ticket"},
+    "customer": {"nb": "Kunde", "en": "Customer"},
+    "state": {"nb": "Tilstand", "en": "State"},
+    "order_no": {"nb": "Ordre i Go", "en": "Order in Go"},
+    "total": {"nb": "Beløp", "en": "Amount"},
+    "no_customer": {"nb": "uten kunde", "en": "no customer"},
+    "not_linked": {"nb": "ikke koblet", "en": "not linked"},
+    "to_be_linked": {"nb": "kobles når den sendes", "en": "linked when it is sent"},
+    "in_register": {"nb": "{code} i kassen", "en": "{code} in the register"},
+    "changed": {"nb": "{state}, endret siden", "en": "{state}, changed since"},
+    "sent_at": {"nb": "Sendt", "en": "Sent"},
+    "reference": {"nb": "Referanse", "en": "Reference"},
+    "invoice": {"nb": "Faktura", "en": "Invoice"},
+    "paid": {"nb": "betalt", "en": "paid"},
+    "unpaid": {"nb": "{balance} ikke betalt", "en": "{balance} not paid"},
+    "partly_credited": {"nb": "kreditert", "en": "credited"},
+    "credit": {"nb": "Solgt på kreditt", "en": "Sold on credit"},
+    "product": {"nb": "Produkt", "en": "Product"},
+    "text": {"nb": "Tekst", "en": "Text"},
+    "quantity": {"nb": "Antall", "en": "Quantity"},
+    "price": {"nb": "Pris uten mva", "en": "Price without VAT"},
+    "net": {"nb": "Netto", "en": "Net"},
+    "vat": {"nb": "Mva", "en": "VAT"},
+    "vat_code": {"nb": "Mva-kode", "en": "VAT code"},
+    "sum": {"nb": "Sum", "en": "Sum"},
+    "missing_product": {"nb": "mangler", "en": "missing"},
+    "tally_sent": {"nb": "Kredittsalg sendt som ordre", "en": "Credit sales sent as orders"},
+    "tally_none": {"nb": "ingen", "en": "none"},
+    "count_one": {"nb": "1 ordre", "en": "1 order"},
+    "count_many": {"nb": "{n} ordrer", "en": "{n} orders"},
+    # the day's control figures, and what a report tells before the orders are sent
+    "credit_control": {"nb": "Kredittsalg i kassen", "en": "Credit sales in the register"},
+    "credit_is": {
+        "nb": "{total} = {voucher} i bilaget + {ordered} som ordrer + {left_out} utelatt",
+        "en": "{total} = {voucher} in the voucher + {ordered} as orders + {left_out} left out",
+    },
+    "credit_going": {"nb": "Sendes som ordre: {orders}.", "en": "Sent as orders: {orders}."},
+}
+"""Every other word."""
+
+_REASONS: Mapping[str, Mapping[Lang, str]] = {
+    "order-no-customer": {"nb": "bongen er uten kunde", "en": "the ticket has no customer"},
+    "order-customer-not-linked": {"nb": "kunden er ikke koblet", "en": "the customer is not linked"},
+    "order-customer-ambiguous": {
+        "nb": "flere kunder i Go kan være den",
+        "en": "several customers in Go could be the one",
+    },
+    "order-customer-inactive": {"nb": "kunden er arkivert i Go", "en": "the customer is archived in Go"},
+    "order-product-missing": {"nb": "produktet mangler", "en": "the product is missing"},
+    "order-product-inactive": {"nb": "produktet er arkivert i Go", "en": "the product is archived in Go"},
+    "order-product-no-account": {"nb": "produktet har ingen salgskonto", "en": "the product has no sales account"},
+    "order-product-vat": {"nb": "produktet har feil mva", "en": "the product has the wrong VAT"},
+    "order-project-unknown": {"nb": "prosjektet finnes ikke i Go", "en": "the project is not in Go"},
+    "order-in-voucher": {"nb": "bilaget har salget ennå", "en": "the voucher still has the sale"},
+    "order-same-reference": {"nb": "to bonger har samme referanse", "en": "two tickets have one reference"},
+}
+"""Why an order waits, in a few words, by the code of the finding."""
+
+_OTHER_REASON: Mapping[Lang, str] = {"nb": "se merknaden", "en": "see the finding"}
+
+
+def order_words(lang: Lang) -> dict[str, str]:
+    """All of `ORDER_WORDS` in one language."""
+    return {key: told[lang] for key, told in ORDER_WORDS.items()}
+
+
+def name_order_state(state: OrderState, lang: Lang, *, is_changed: bool = False) -> str:
+    """The state of an order in words. `is_changed`: its ticket has changed since it was sent."""
+    told = ORDER_STATES[state][lang]
+    return ORDER_WORDS["changed"][lang].format(state=told) if is_changed else told
+
+
+def describe_invoice(invoice: Invoice, lang: Lang) -> str:
+    """An invoice in a few words: its number, amount, and whether it is paid."""
+    told = [f"{invoice.number}, {format_kroner(invoice.total_ore, lang)}"]
+    if invoice.is_credited:
+        told.append(ORDER_WORDS["partly_credited"][lang])
+    elif invoice.is_paid:
+        told.append(ORDER_WORDS["paid"][lang])
+    else:
+        told.append(ORDER_WORDS["unpaid"][lang].format(balance=format_kroner(invoice.balance_ore, lang)))
+    return ", ".join(told)
+
+
+def describe_reason(code: str, lang: Lang) -> str:
+    """Why an order waits, in a few words, by the code of the finding that stops it."""
+    return _REASONS.get(code, _OTHER_REASON)[lang]
+
+
+def count_orders(many: int, lang: Lang) -> str:
+    """A number of orders, in words.
+
+    >>> count_orders(1, "nb"), count_orders(3, "en")
+    ('1 ordre', '3 orders')
+    """
+    return ORDER_WORDS["count_one" if many == 1 else "count_many"][lang].format(n=many)
