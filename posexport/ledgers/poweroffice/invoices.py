@@ -14,7 +14,7 @@ from posexport.core.orders.state import Invoice
 from posexport.errors import NotSent
 from posexport.ledgers.poweroffice.answers import reading
 from posexport.ledgers.poweroffice.fields import fold_names, parse_day, parse_text, parse_wire_ore
-from posexport.ledgers.poweroffice.order_answers import is_asked
+from posexport.ledgers.poweroffice.order_answers import RowsAsked
 from posexport.ledgers.poweroffice.session import Session
 from posexport.ledgers.poweroffice.v2 import read_filtered, read_rows, split_values
 
@@ -28,17 +28,15 @@ _FIELDS = (
 
 
 class Invoices(NamedTuple):
-    """Invoices as listed, their names in lower case. `credited`: the numbers of those that credit notes answer."""
+    """Invoices as listed. `credited`: the numbers of those that credit notes answer."""
 
-    rows: Sequence[Mapping[str, Any]]
+    rows: RowsAsked
     credited: frozenset[str] = frozenset()
 
     def find(self, asked: AskedOrder) -> Invoice | None:
         """The invoice of an order; None where it has none. Raises NotSent where it cannot be read."""
-        for row in self.rows:
-            if is_asked(row, asked):
-                return self._read(row)
-        return None
+        row = self.rows.find(asked)
+        return None if row is None else self._read(row)
 
     def _read(self, row: Mapping[str, Any]) -> Invoice:
         with reading("an invoice"):
@@ -78,12 +76,12 @@ def _with_credit_notes(session: Session, rows: Iterable[Mapping[str, Any]]) -> I
         raise NotSent("the answer is no list of invoices")
     settled = [row for row in told if _may_be_credited(row)]
     if not settled:
-        return Invoices(told)
+        return Invoices(RowsAsked(told))
     customers = sorted({parse_text(row.get("customerno")) for row in settled} - {""})
     earliest = min(parse_text(row.get("voucherdate"))[:10] for row in settled)
     asked = {"customerNos": ",".join(customers), "fromDate": earliest, "Fields": ",".join(_FIELDS)}
     notes = [fold_names(row) for row in read_rows(session, "/OutgoingInvoices", asked)]
-    return Invoices(told, frozenset(number for row in settled if (number := _find_answered(row, notes))))
+    return Invoices(RowsAsked(told), frozenset(number for row in settled if (number := _find_answered(row, notes))))
 
 
 def _may_be_credited(row: Mapping[str, Any]) -> bool:

@@ -53,12 +53,21 @@ def is_unchanged(changed_at: str, as_told: str) -> bool:
     return datetime.fromisoformat(changed_at) - datetime.fromisoformat(as_told) <= UNCHANGED
 
 
-def is_asked(row: Mapping[str, Any], asked: AskedOrder) -> bool:
-    """Whether an order or invoice is the one asked for: by its reference, or by its id where it has no reference."""
-    reference = row.get("externalimportreference")
-    if reference is not None:
-        return bool(reference == asked.reference)
-    return parse_text(row.get("id")).lower() == asked.remote_id.lower()
+class RowsAsked:
+    """Orders or invoices as listed, to pick from those that are asked for: by the reference, and by the id alone where
+    a row has no reference."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._by_reference: dict[str, Mapping[str, Any]] = {}
+        self._by_id: dict[str, Mapping[str, Any]] = {}
+        for row in rows:
+            reference = row.get("externalimportreference")
+            known = self._by_id if reference is None else self._by_reference
+            known.setdefault(parse_text(row.get("id")).lower() if reference is None else str(reference), row)
+
+    def find(self, asked: AskedOrder) -> Mapping[str, Any] | None:
+        """The row of what is asked for; None where there is none."""
+        return self._by_reference.get(asked.reference) or self._by_id.get(asked.remote_id.lower())
 
 
 def names_duplicate(evidence: str, payload: Payload) -> bool:

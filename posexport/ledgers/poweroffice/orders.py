@@ -8,6 +8,7 @@ Source: the v2 OpenAPI description (spring 2025). Status and words of a refused 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -31,7 +32,7 @@ from posexport.ledgers.poweroffice import customers, order_answers, products, pr
 from posexport.ledgers.poweroffice.answers import HttpRefused
 from posexport.ledgers.poweroffice.client_information import read_missing
 from posexport.ledgers.poweroffice.fields import fold_names, parse_text
-from posexport.ledgers.poweroffice.invoices import read_invoices, read_invoices_sent_since
+from posexport.ledgers.poweroffice.invoices import Invoices, read_invoices, read_invoices_sent_since
 from posexport.ledgers.poweroffice.order_payload import build_order_payload
 from posexport.ledgers.poweroffice.session import Session
 
@@ -198,7 +199,8 @@ class SalesOrders:
         for row in map(fold_names, v2.read_rows(self._session, "/OutgoingInvoices", asked, deadline_utc_s)):
             if row.get("externalimportreference") == payload["ExternalImportReference"]:
                 answered = self._session.read(f"/OutgoingInvoices/{row.get('id')}/Lines", None, deadline_utc_s)
-                return _Found(row, _lines_of(answered.value, answered), str(dict(row)), is_invoice=True)
+                told = answered.redact(f"invoice {row.get('invoiceno')}\n{json.dumps(row, ensure_ascii=False)}")
+                return _Found(row, _lines_of(answered.value, answered), told, is_invoice=True)
         return None
 
     def _number_customer(self, customer_id: Any, deadline_utc_s: float) -> str:
@@ -292,11 +294,9 @@ class SalesOrders:
         for one that is in neither, and was there before, everything is looked through by its reference."""
         if not orders:
             return {}
-        rows = self._list_orders({"Fields": _FIELDS})
-        seen = {one.remote_id: SeenOrder(found) for one in orders if (found := _pick_order(rows, one))}
+        seen = _pick_orders(self._list_orders({"Fields": _FIELDS}), orders)
         left = [one for one in orders if one.remote_id not in seen]
-        invoices = read_invoices(self._session, [one.remote_id for one in left])
-        seen |= {one.remote_id: SeenOrder(invoice=made) for one in left if (made := invoices.find(one))}
+        seen |= _pick_invoices(read_invoices(self._session, [one.remote_id for one in left]), left)
         missing = [one for one in left if one.remote_id not in seen]
         lost = [one for one in missing if not one.was_missing]
         if lost:
@@ -307,12 +307,10 @@ class SalesOrders:
         """Those of these orders that another of our keys made, or whose invoice has an id of its own."""
         since = v2.format_since(min(one.sent_at_utc_s for one in orders))
         narrower = {"lastChangedDateTimeOffsetGreaterThan": since, "Fields": _FIELDS}
-        rows = self._list_orders(narrower, own_only=False)
-        seen = {one.remote_id: SeenOrder(found) for one in orders if (found := _pick_order(rows, one))}
+        seen = _pick_orders(self._list_orders(narrower, own_only=False), orders)
         left = [one for one in orders if one.remote_id not in seen]
         if left:
-            invoices = read_invoices_sent_since(self._session, since)
-            seen |= {one.remote_id: SeenOrder(invoice=made) for one in left if (made := invoices.find(one))}
+            seen |= _pick_invoices(read_invoices_sent_since(self._session, since), left)
         return seen
 
     # Master data
@@ -379,9 +377,12 @@ def _lines_of(lines: Any, answered: Answered) -> Sequence[Any]:
     return lines
 
 
-def _pick_order(rows: Iterable[Mapping[str, Any]], asked: AskedOrder) -> LedgerOrder | None:
-    """The order among rows that has the id asked for, or its reference under another id."""
-    for row in rows:
-        if order_answers.is_asked(row, asked):
-            return order_answers.parse_order(row)
-    return None
+def _pick_orders(rows: Iterable[Mapping[str, Any]], orders: Iterable[AskedOrder]) -> dict[str, SeenOrder]:
+    """Those of these orders that are among rows, by remote id."""
+    listed = order_answers.RowsAsked(rows)
+    return {one.remote_id: SeenOrder(order_answers.parse_order(row)) for one in orders if (row := listed.find(one))}
+
+
+def _pick_invoices(invoices: Invoices, orders: Iterable[AskedOrder]) -> dict[str, SeenOrder]:
+    """Those of these orders that have one of the invoices, by remote id."""
+    return {one.remote_id: SeenOrder(invoice=found) for one in orders if (found := invoices.find(one))}
