@@ -19,6 +19,7 @@ from typing import Any
 
 from posexport.app.diagnosis import Answer, Diagnosis as Diagnosis, DoctorContext, StoreFacts
 from posexport.app.doctor_customers import examine_customers
+from posexport.app.doctor_orders import examine_orders
 from posexport.app.workspace import Workspace
 from posexport.core.codes import clean_code, find_code
 from posexport.core.company import Company, Setup, Venue
@@ -217,6 +218,7 @@ def _examine_service(
             yield from _examine_chart(context, vouchers, chart)
         if is_first_of_company:
             yield from examine_customers(context, workspace, destination)
+        yield from examine_orders(context, workspace, destination)
     except (ClientKeyShared, KeyTooShort):
         return  # told with the keys
     except PosexportError as error:

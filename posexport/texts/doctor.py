@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from posexport.texts.doctor_customers import CUSTOMER_ANSWERS
+from posexport.texts.doctor_orders import ORDER_ANSWERS
 from posexport.texts.language import Lang
 
 ANSWERS: Mapping[str, Mapping[Lang, str]] = {
@@ -29,6 +30,7 @@ ABOUT: Mapping[str, Mapping[Lang, str]] = {
     "VAT codes": {"nb": "mva-koder", "en": "VAT codes"},
     "lock date": {"nb": "låsedato", "en": "lock date"},
     "customers": {"nb": "kunder", "en": "customers"},
+    "orders": {"nb": "ordrer", "en": "orders"},
     "mapping": {"nb": "oppsett", "en": "mapping"},
     "payments": {"nb": "betalinger", "en": "payments"},
     "folder": {"nb": "mappe", "en": "folder"},
@@ -406,4 +408,5 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
         ),
     },
     **CUSTOMER_ANSWERS,
+    **ORDER_ANSWERS,
 }

@@ -382,6 +382,14 @@ def test_what_a_person_has_touched_is_not_deleted(bench: OrderBench, what: str) 
     assert ("DELETE", f"/v2/SalesOrders/{drafted.remote_id}") not in bench.calls()
 
 
+def test_the_deletion_of_a_confirmed_order_is_not_even_asked_for(bench: OrderBench) -> None:
+    drafted = bench.send()
+    bench.world.confirm_order(drafted.remote_id)
+    bench.clock.now_s += 2
+    assert bench.book.remove(drafted.remote_id) is DraftStatus.POSTED
+    assert "DELETE" not in {method for method, _ in bench.calls()}
+
+
 def test_an_order_confirmed_between_the_look_and_the_deletion_stays(bench: OrderBench) -> None:
     drafted = bench.send()
     bench.clock.now_s += 2
