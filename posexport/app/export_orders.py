@@ -25,7 +25,7 @@ from posexport.delivery.claims import Outcome
 from posexport.delivery.lookup import Run, begin_run
 from posexport.delivery.orders import read_anew
 from posexport.delivery.sender import Sender
-from posexport.errors import Exit, OperatorError, PosexportError, PowerOfficeRefused, PowerOfficeUnavailable
+from posexport.errors import Exit, OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.store.credit_routes import read_venues_with_routes, seal_routes
 from posexport.store.setups import find_venue_number
 
@@ -62,24 +62,52 @@ def _review_venue(workspace: Workspace, venue: Venue, days: Sequence[date]) -> I
             yield from reviewer.review_day(day, now, judge_vouchers(of_vouchers[day]))
 
 
-def export_orders(
-    workspace: Workspace,
-    reviews: Sequence[DayReview],
-    pool: Executor,
-    *,
-    may_send: Callable[[OrderReview], bool] | None = None,
-) -> list[Outcome[OrderReport]]:
+def export_orders(workspace: Workspace, reviews: Sequence[DayReview], pool: Executor) -> list[Outcome[OrderReport]]:
     """Send the orders of business days whose vouchers are done with: those that are ready, and those whose earlier
     attempt is unfinished. `reviews`: of the vouchers. Raises StoreTrouble."""
     venues = choose_venues(workspace, {review.report.venue.id: review.report.venue for review in reviews}.values())
-    days = {(review.report.venue.id, review.business_day) for review in reviews}
+    if not venues:
+        return []
     _seal_empty_days(workspace, [review for review in reviews if isinstance(review, EmptyReview)])
+    return send_orders(workspace, venues, {(one.report.venue.id, one.business_day) for one in reviews}, pool)
+
+
+def send_orders(
+    workspace: Workspace,
+    venues: Sequence[Venue],
+    days: Collection[DayKey],
+    pool: Executor,
+    *,
+    may_send: Callable[[OrderReview], bool] = lambda _: True,
+) -> list[Outcome[OrderReport]]:
+    """Send the orders of these business days; of others than `may_send` takes, only what became of them is returned. A
+    step that changes what comes next (an order found, or deleted to be replaced) is followed by the next one. Raises
+    StoreTrouble."""
     found = list(review_orders(workspace, venues, days))
     is_linked = _link_customers(workspace, found)
     if read_anew(workspace.delivery, (review.report for review in found if review.is_pending)) or is_linked:
         found = list(review_orders(workspace, venues, days))
-    run = begin_run(found, workspace.now_utc_s)
-    return list(pool.map(partial(_deliver, workspace, run, may_send), found))
+    outcomes: dict[tuple[str, str, int], Outcome[OrderReport]] = {}
+    for step in range(1, STEPS + 1):
+        run = begin_run(found, workspace.now_utc_s)
+        brought = list(pool.map(partial(_deliver, workspace, run, may_send), found))
+        again = set()
+        for review, outcome in zip(found, brought, strict=True):
+            outcomes[review.report.venue.id, review.key, review.report.order.revision] = outcome
+            if outcome.again:
+                again.add((review.report.venue.id, review.key))
+        if not again or step == STEPS:
+            break
+        for key in [key for key in outcomes if key[:2] in again]:
+            del outcomes[key]
+        of_keys = {(one.report.venue.id, one.business_day) for one in found if (one.report.venue.id, one.key) in again}
+        anew = review_orders(workspace, venues, of_keys)
+        found = [review for review in anew if (review.report.venue.id, review.key) in again]
+    return list(outcomes.values())
+
+
+STEPS = 6
+"""How often an order may be reviewed in one run: found, deleted, its revision sent."""
 
 
 def _seal_empty_days(workspace: Workspace, reviews: Iterable[EmptyReview]) -> None:
@@ -110,21 +138,17 @@ def _link_customers(workspace: Workspace, reviews: Iterable[OrderReview]) -> boo
 
 
 def _deliver(
-    workspace: Workspace, run: Run, may_send: Callable[[OrderReview], bool] | None, review: OrderReview
+    workspace: Workspace, run: Run, may_send: Callable[[OrderReview], bool], review: OrderReview
 ) -> Outcome[OrderReport]:
     report = review.report
-    if workspace.stopping() or not review.is_pending or report.state_of_order is OrderState.OPEN:
-        return Outcome(review.shown)
-    if may_send is not None and not may_send(review):
+    is_over = workspace.stopping() or not review.is_pending or report.state_of_order is OrderState.OPEN
+    if is_over or not may_send(review):
         return Outcome(review.shown)
     held_by_ledger = report.state is State.HELD and not review.holds
     is_lost = review.delivery is not None and review.delivery.is_unsure
     if (report.state not in SENDABLE and not held_by_ledger) or not (report.order.is_sendable or is_lost):
         return Outcome(review.shown)
-    try:
-        return Sender(workspace.delivery).deliver(review, run)
-    except PosexportError as error:
-        return Outcome(review.shown, error.exit_code)
+    return Sender(workspace.delivery).deliver(review, run)
 
 
 def judge_order(report: OrderReport) -> Exit:

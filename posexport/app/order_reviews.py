@@ -16,7 +16,7 @@ from typing import NamedTuple
 from posexport.core.company import Company, Venue
 from posexport.core.credit_facts import NO_FACTS, CreditFacts, TicketReference
 from posexport.core.day import Moment
-from posexport.core.delivery import Delivery, History
+from posexport.core.delivery import Delivery, History, Kind
 from posexport.core.finding import Accepted, Finding, Severity, gravest_first
 from posexport.core.findings import orders as found_by
 from posexport.core.findings.orders import SentOrder
@@ -24,6 +24,7 @@ from posexport.core.findings.setup_rows import name_row
 from posexport.core.history import Acceptance
 from posexport.core.order_review import OrderReport, OrderReview
 from posexport.core.orders.booking import RoutedTicket, SealedRoute, route_tickets
+from posexport.core.orders.correction import build_correction, merge_orders
 from posexport.core.orders.credit_ticket import CreditTicket, place_credit_ticket
 from posexport.core.orders.customers import (
     CustomerLink,
@@ -97,6 +98,13 @@ class _OfDay(NamedTuple):
     collisions: frozenset[str]
 
 
+class _Correction(NamedTuple):
+    """The order of a difference; None where there is none, or where `blocked` says why it cannot be sent."""
+
+    order: Order | None
+    blocked: Finding | None = None
+
+
 @dataclass
 class OrderReviewer:
     """Reviews the orders of one venue on one connection. `catalogs`: the products of ledgers, as last read."""
@@ -147,14 +155,17 @@ class OrderReviewer:
             last_file_of(self.connection, number, day),
             frozenset(find_collisions(credits_.values())),
         )
-        found = [self._review(one, credits_[one.key], of_day) for one, _ in routed if one.hold is None]
+        found = [
+            review for one, _ in routed if one.hold is None for review in self._review(one, credits_[one.key], of_day)
+        ]
         known = {one.key for one, _ in routed}
         gone = [
-            self._review_ticketless(key, history, of_day)
+            review
             for key, history in of_day.histories.items()
             if key not in known
+            for review in self._review_ticketless(key, history, of_day)
         ]
-        return [review for review in (*found, *gone) if review is not None]
+        return [*found, *gone]
 
     def _route(self, day: date, routes: Mapping[str, SealedRoute]) -> Iterator[tuple[RoutedTicket, CreditFacts]]:
         number, _, company = self._of_store
@@ -175,16 +186,54 @@ class OrderReviewer:
     def _place(self, routed: RoutedTicket, facts: CreditFacts) -> CreditTicket:
         return place_credit_ticket(self.venue.id, self.venue.calendar, routed.ticket, facts)
 
+    def list_routed(self, day: date) -> list[RoutedTicket]:
+        """The credit tickets of a business day with their routes, in the order they were completed."""
+        routes = read_routes(self.connection, self._of_store[0], (day, day)).get(day, {})
+        return [routed for routed, _ in self._route(day, routes)]
+
     # One order
 
-    def _review(self, routed: RoutedTicket, credit: CreditTicket, of_day: _OfDay) -> OrderReview:
+    def _review(self, routed: RoutedTicket, credit: CreditTicket, of_day: _OfDay) -> Iterator[OrderReview]:
+        """The reviews of one ticket's order: one per delivery that the ledger has, and one for what is pending."""
         history = of_day.histories.get(routed.key, History())
         current = history.current
-        revision = history.next_revision if current is None or current.is_drafted else current.revision
+        is_pending = current is None or not current.is_drafted
+        revision = current.revision if current is not None and is_pending else history.next_revision
         made = self._build(routed, credit, history, revision)
-        if current is not None and current.is_drafted:
-            return self._review_sent(routed.key, current, history, made, routed.share, of_day)
-        return self._review_pending(routed, credit, made, history, of_day)
+        yield from self._review_standing(routed.key, history, made, routed.share, of_day)
+        if current is not None and current.kind is Kind.ADJUSTMENT and not current.is_drafted:
+            corrected = self._correct(history, made, of_day)
+            yield self._review_pending(routed, credit, corrected.order or made, history, of_day, corrected)
+        elif is_pending:
+            yield self._review_pending(routed, credit, made, history, of_day)
+
+    def _review_standing(
+        self, key: str, history: History, made: Order | None, share: str, of_day: _OfDay
+    ) -> Iterator[OrderReview]:
+        for sent in history.standing:
+            is_changed = sent is history.current and sent.fingerprint != share
+            yield self._review_sent(key, sent, history, made, share, of_day, is_changed=is_changed)
+
+    def _correct(self, history: History, now: Order | None, of_day: _OfDay) -> _Correction:
+        """What a ticket comes to more, or less, than what is invoiced of it."""
+        current, standing = history.current, history.standing
+        assert current is not None
+        sent = merge_orders(parse_order(json.loads(one.report), one.lines) for one in standing)
+        invoices = [of_day.seen.get(one.id, StoredSeen()).invoice for one in standing]
+        numbers = [int(found.number) for found in invoices if found is not None and found.number.isdigit()]
+        if sent is None:
+            return _Correction(now)
+        if not numbers:
+            return _Correction(None, found_by.make_changed_finding(sent, now))
+        corrected = build_correction(
+            sent,
+            now,
+            reference=current.reference,
+            revision=current.revision,
+            invoice_no=numbers[0],
+            difference_product=self.company.orders.rounding_product,
+        )
+        return _Correction(corrected)
 
     def _build(self, routed: RoutedTicket, credit: CreditTicket, history: History, revision: int) -> Order:
         assert isinstance(routed.divided, DividedTicket), routed.key
@@ -233,7 +282,13 @@ class OrderReviewer:
     # Not sent
 
     def _review_pending(
-        self, routed: RoutedTicket, credit: CreditTicket, order: Order, history: History, of_day: _OfDay
+        self,
+        routed: RoutedTicket,
+        credit: CreditTicket,
+        order: Order,
+        history: History,
+        of_day: _OfDay,
+        correction: _Correction | None = None,
     ) -> OrderReview:
         current = history.current
         linked = self._ledger_customers.get(order.link.customer_id) if order.link else None
@@ -251,6 +306,7 @@ class OrderReviewer:
             of_day.vouchers.has_sent and not of_day.vouchers.is_current and not routed.is_out_of_vouchers
         )
         found = [
+            *([correction.blocked] if correction is not None and correction.blocked else []),
             *([found_by.make_in_voucher_finding(order)] if waits_for_voucher else []),
             *([found_by.make_same_reference_finding(order)] if order.reference in of_day.collisions else []),
             *self._check_customer(order, credit.facts),
@@ -274,6 +330,7 @@ class OrderReviewer:
             told,
             key=routed.key,
             share=routed.share,
+            is_void=correction is not None and correction.order is None and correction.blocked is None,
             delivery=current,
             file_id=of_day.file_id,
             remembered=remembered,
@@ -302,10 +359,17 @@ class OrderReviewer:
     # Sent
 
     def _review_sent(
-        self, key: str, sent: Delivery, history: History, now: Order | None, share: str, of_day: _OfDay
+        self,
+        key: str,
+        sent: Delivery,
+        history: History,
+        now: Order | None,
+        share: str,
+        of_day: _OfDay,
+        *,
+        is_changed: bool,
     ) -> OrderReview:
         order, known = parse_order(json.loads(sent.report), sent.lines), of_day.seen.get(sent.id, StoredSeen())
-        is_changed = sent.fingerprint != share
         state = decide_state(OrderFacts(is_day_closed=True, stage=sent.stage, seen=known.seen))
         found = list(check_total(order, known.sent))
         there = known.order
@@ -337,37 +401,42 @@ class OrderReviewer:
             report, key=key, share=share, now=now, delivery=sent, file_id=of_day.file_id, history=history
         )
 
-    def _review_ticketless(self, key: str, history: History, of_day: _OfDay) -> OrderReview | None:
-        """An order whose ticket is no sale on credit any more: void, changed, or removed with its file."""
+    def _review_ticketless(self, key: str, history: History, of_day: _OfDay) -> Iterator[OrderReview]:
+        """The orders of a ticket that is no sale on credit any more: void, changed, or removed with its file."""
+        yield from self._review_standing(key, history, None, "", of_day)
         current = history.current
-        if current is None or not current.report:
-            return None
-        if current.is_drafted:
-            return self._review_sent(key, current, history, None, "", of_day)
-        if not current.may_be_there:
-            return None
-        order = parse_order(json.loads(current.report), current.lines)
+        if current is None or current.is_drafted or not (current.may_be_there or history.leaving or history.standing):
+            return
+        is_correction = current.kind is Kind.ADJUSTMENT and bool(history.standing)
+        corrected = self._correct(history, None, of_day).order if is_correction else None
+        order = corrected or self._last_of(history)
         remembered, answer = self._remember(current, of_day.now_utc_s)
         report = OrderReport(
             self.company,
             self.venue,
             of_day.day,
             current.stage.shown,
-            order.reference,
+            current.reference,
             order,
             answer=answer,
-            state_of_order=OrderState.UNCERTAIN,
+            state_of_order=OrderState.UNCERTAIN if current.may_be_there else OrderState.READY,
             is_changed=True,
         )
-        return OrderReview(
+        yield OrderReview(
             report,
             key=key,
-            share=current.fingerprint,
+            share="",
+            is_void=corrected is None,
             delivery=current,
             file_id=of_day.file_id,
             remembered=remembered,
             history=history,
         )
+
+    def _last_of(self, history: History) -> Order:
+        """The order as it was last made ready."""
+        last = next(one for one in reversed(history.deliveries) if one.report)
+        return parse_order(json.loads(last.report), last.lines)
 
     def _today(self, of_day: _OfDay) -> date:
         return self.venue.calendar.last_closed(of_day.now_utc_s) + timedelta(days=1)

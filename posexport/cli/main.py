@@ -19,6 +19,7 @@ from posexport.cli.options import (
     Group,
     example,
 )
+from posexport.cli.orders import orders
 
 
 def _show_changes(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
@@ -77,6 +78,7 @@ for command in (
     days.show,
     days.report,
     days.status,
+    orders,
     trying.doctor,
     unattended.notify,
     unattended.schedule,

@@ -37,11 +37,13 @@ class OrderReport(DocumentReport):
 class OrderReview(DocumentReview[OrderReport]):
     """One order of one business day. `key`: `core.orders.reference.order_key` of its ticket; `share`: a digest of what
     is ordered in the register's own codes, by which a change is recognized, "" where nothing is any more. `now`: on one
-    that was sent, the order as it would be made today, None where its ticket is no sale on credit any more."""
+    that was sent, the order as it would be made today, None where its ticket is no sale on credit any more. `is_void`:
+    nothing is to be sent, and what is there is to be deleted."""
 
     key: str = field(kw_only=True)
     share: str = field(default="", kw_only=True)
     now: Order | None = field(default=None, kw_only=True)
+    is_void: bool = field(default=False, kw_only=True)
 
     @property
     def kind(self) -> DocumentKind:
@@ -51,4 +53,5 @@ class OrderReview(DocumentReview[OrderReport]):
     @property
     def document(self) -> Document:
         """The order that would be sent, as a document."""
-        return replace(make_order_document(self.report.order, self.key), fingerprint=self.share)
+        document = replace(make_order_document(self.report.order, self.key), fingerprint=self.share)
+        return replace(document, lines=()) if self.is_void else document

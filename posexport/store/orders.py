@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import Connection
 
 from posexport.core.credit_facts import TicketReference
 from posexport.core.orders.reference import order_key
-from posexport.store.database import read_rows
+from posexport.store.database import day_number, day_of, read_rows
+
+_DAYS = """
+    SELECT business_day FROM business_day WHERE venue_id = :venue AND business_day >= :since AND is_open
+    UNION
+    SELECT business_day FROM credit_route WHERE venue_id = :venue AND route = 'order'
+    UNION
+    SELECT business_day FROM delivery WHERE venue_id = :venue AND document_kind = 'order'
+    """
+
+
+def read_order_days(connection: Connection, venue: int, since: date) -> list[date]:
+    """The business days of a venue that may have orders, in order: those with sealed routes or with orders that were
+    sent, and those not done yet since the first day that has orders."""
+    rows = read_rows(connection, _DAYS, {"venue": venue, "since": day_number(since)})
+    return sorted(day_of(row[0]) for row in rows)
+
 
 _SOLD_BEFORE = """
     SELECT t.completed_at_utc_s FROM ticket t JOIN register r ON r.id = t.register_id

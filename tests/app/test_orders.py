@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from posexport.errors import Exit
-from tests.support.credit_shop import apply_orders, credit_sale, orders_of, tell_orders
-from tests.support.harness import Shop, sale
+import pytest
+
+from posexport.app.customers import link_customer
+from posexport.app.orders import Moved, OrderFilter, list_orders, move_orders, resolve_order, send
+from posexport.core.order_review import OrderReport
+from posexport.core.orders.route import Route
+from posexport.core.orders.state import OrderState
+from posexport.errors import Exit, UsageError
+from posexport.sandbox import Fault
+from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale, orders_of, tell_orders
+from tests.support.harness import FRIDAY, Shop, sale
 from tests.support.looks import read_rows
 
 
@@ -34,3 +42,160 @@ def test_a_day_of_credit_alone_has_no_voucher_and_its_order_waits_for_nobody(sho
     again = shop.export()
     assert tell_orders(again.report) == [("1", "sent", "1250.00"), ("2", "waiting", "1250.00")]
     assert len(shop.world.orders()) == 1
+
+
+def test_a_sale_without_a_customer_is_moved_to_the_voucher_and_back(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1, "200.00"), credit_sale(2, "640.00", customer=None))
+    assert shop.export().exit_code is Exit.BOOKKEEPER
+    moved = move(shop, Route.VOUCHER)
+    assert (moved.tickets, moved.is_drafted) == (("2",), True)
+    exported = shop.revise()
+    assert exported.report.orders == ()
+    assert booked(shop) == {"3020": -84_000, "1500": 64_000, "1592": 20_000}
+    moved = move(shop, Route.ORDER)
+    exported = shop.export()
+    assert [finding.code for finding in orders_of(exported.report)[0].findings] == [
+        "order-in-voucher",
+        "order-no-customer",
+    ]
+    shop.revise()
+    assert booked(shop) == {"3020": -20_000, "1592": 20_000}
+    assert shop.world.orders() == []
+
+
+def test_an_order_that_waits_for_the_voucher_goes_when_that_is_corrected(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1, "200.00"), credit_sale(2, customer="K-17"))
+    assert shop.export().exit_code is Exit.BOOKKEEPER
+    move(shop, Route.VOUCHER)
+    with shop.open() as workspace:
+        link_customer(workspace, "fjordmat", "K-17", CUSTOMER)
+    shop.revise()
+    assert booked(shop) == {"3020": -145_000, "1500/10101": 125_000, "1592": 20_000}
+    move(shop, Route.ORDER)
+    shop.export()
+    assert shop.world.orders() == []
+    shop.revise()
+    assert booked(shop) == {"3020": -20_000, "1592": 20_000}
+    assert len(shop.world.orders()) == 1
+
+
+def test_what_is_in_poweroffice_as_an_order_stays_there(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(2))
+    shop.export()
+    with pytest.raises(UsageError, match="is in PowerOffice Go"):
+        move(shop, Route.VOUCHER)
+
+
+def test_a_lost_answer_is_looked_up_and_never_sent_twice(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1))
+    shop.faults.append(Fault("lose_answer", method="POST", path="/SalesOrders/Complete"))
+    exported = shop.export()
+    assert (exported.exit_code, tell_orders(exported.report)) == (Exit.WAIT, [("1", "uncertain", "1250.00")])
+    exported = shop.export()
+    assert (exported.exit_code, tell_orders(exported.report)) == (Exit.DONE, [("1", "sent", "1250.00")])
+    assert len(shop.world.orders()) == 1
+
+
+def test_a_changed_ticket_is_told_and_its_untouched_order_replaced_when_asked(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "1000.00"))
+    shop.export()
+    shop.clock.sleep(600)
+    shop.sell(credit_sale(1, "900.00"))
+    (report,) = listed(shop)
+    assert (report.is_changed, report.state_of_order) == (True, OrderState.SENT)
+    assert [finding.code for finding in report.findings] == ["order-changed-after-sending"]
+    assert send_all(shop) == [("sent", 100_000, True)]
+    assert send_all(shop, revises=True) == [("sent", 90_000, False)]
+    (made,) = shop.world.orders()
+    assert made.total_ore == 90_000
+
+
+def test_a_ticket_that_comes_back_void_takes_its_untouched_order_away(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "1000.00"))
+    shop.export()
+    shop.clock.sleep(600)
+    shop.sell({**credit_sale(1, "1000.00"), "void": True})
+    assert [report.is_changed for report in listed(shop)] == [True]
+    send_all(shop, revises=True)
+    assert shop.world.orders() == []
+    assert listed(shop) == []
+
+
+@pytest.mark.parametrize("comes_back", ["900.00", None])
+def test_of_an_invoiced_order_the_difference_is_sent_as_a_credit_note(shop: Shop, comes_back: str | None) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "1000.00"))
+    shop.export()
+    (made,) = shop.world.orders()
+    invoice = shop.world.invoice(made.id)
+    shop.clock.sleep(3_600)
+    shop.sell(credit_sale(1, comes_back) if comes_back else {**credit_sale(1, "1000.00"), "void": True})
+    assert [report.state_of_order for report in listed(shop)] == [OrderState.INVOICED]
+    send_all(shop, revises=True)
+    (note,) = shop.world.orders()
+    assert (note.total_ore, note.related_invoice_no) == (-10_000 if comes_back else -100_000, invoice.no)
+    send_all(shop, revises=True)
+    assert len(shop.world.orders()) == 1
+
+
+def test_an_order_that_somebody_edited_is_left_to_a_person(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "1000.00"))
+    shop.export()
+    (made,) = shop.world.orders()
+    shop.clock.sleep(600)
+    shop.world.confirm_order(made.id)
+    shop.sell(credit_sale(1, "900.00"))
+    shop.clock.sleep(1_000)
+    assert send_all(shop, revises=True) == [("sent", 100_000, True)]
+    assert len(shop.world.orders()) == 1
+
+
+def test_a_deleted_order_is_gone_and_sent_again_when_a_person_says_so(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1))
+    shop.export()
+    (made,) = shop.world.orders()
+    shop.world.delete_order(made.id)
+    for _ in range(2):
+        shop.clock.sleep(1_000)
+        (report,) = listed(shop)
+    assert report.state_of_order is OrderState.GONE
+    with shop.open() as workspace:
+        resolve_order(workspace, report.reference, None)
+    assert tell_orders(shop.export().report) == [("1", "sent", "1250.00")]
+    assert len(shop.world.orders()) == 1
+
+
+def move(shop: Shop, route: Route, ticket: str | None = "2") -> Moved:
+    with shop.open() as workspace:
+        (venue,) = shop.venues(workspace, ["torget"])
+        return move_orders(workspace, venue, FRIDAY, route, "", ticket)
+
+
+def listed(shop: Shop) -> list[OrderReport]:
+    with shop.open() as workspace:
+        return list_orders(workspace, shop.venues(workspace))
+
+
+def send_all(shop: Shop, *, revises: bool = False) -> list[tuple[str, int, bool]]:
+    with shop.open() as workspace:
+        outcomes = send(workspace, shop.venues(workspace), OrderFilter(), revises=revises)
+    reports = [outcome.report for outcome in outcomes]
+    return [(one.state_of_order.value, one.order.total_ore, one.is_changed) for one in reports]
+
+
+def booked(shop: Shop) -> dict[str, int]:
+    """What stands in PowerOffice Go's drafts, by account."""
+    sums: dict[str, int] = {}
+    for draft in shop.world.drafts():
+        for line in draft.lines:
+            account = f"{line.account_no}/{line.customer}" if line.customer else str(line.account_no)
+            sums[account] = sums.get(account, 0) + line.amount_ore
+    return {account: ore for account, ore in sums.items() if ore}

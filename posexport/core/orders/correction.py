@@ -3,7 +3,7 @@ that is invoiced."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -87,6 +87,20 @@ def build_correction(
         part_paid_ore=part_paid_ore,
         lines=(heading, *lines, *exact),
         related_invoice_no=invoice_no if due_ore < 0 else None,
+    )
+
+
+def merge_orders(orders: Iterable[Order]) -> Order | None:
+    """What several orders of one ticket come to together, as one order; None where there is none."""
+    orders = list(orders)
+    if not orders:
+        return None
+    return replace(
+        orders[0],
+        credit_ore=sum(order.credit_ore for order in orders),
+        due_ore=sum(order.due_ore for order in orders),
+        part_paid_ore=sum(order.part_paid_ore for order in orders),
+        lines=tuple(line for order in orders for line in order.lines),
     )
 
 

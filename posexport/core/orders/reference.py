@@ -33,6 +33,12 @@ def order_key(register: str, ticket_number: str, completed_at_utc_s: int) -> str
     return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
+def follow_reference(reference: str, revision: int) -> str:
+    """The reference of a later revision of an order whose ticket is no sale on credit any more."""
+    digest = hashlib.sha256(json.dumps([reference, revision]).encode()).hexdigest()[:8]
+    return f"{reference.rpartition('-')[0]}-{digest}"
+
+
 def find_collisions(credits_: Iterable[CreditTicket]) -> dict[str, tuple[CreditTicket, ...]]:
     """The references that several of these tickets have, with those tickets: none of them may be sent."""
     named: dict[str, list[CreditTicket]] = defaultdict(list)

@@ -1,0 +1,108 @@
+"""posexport orders send --revise: orders whose ticket has changed since they were sent.
+
+An order that nobody has touched is deleted and sent anew; of one that is invoiced, exactly the difference is sent; of
+others a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from posexport.app.export_orders import review_orders
+from posexport.app.workspace import Workspace
+from posexport.core.company import Venue
+from posexport.core.delivery import Kind, Stage
+from posexport.core.document import Document
+from posexport.core.events import DeliveryEvent, EventKind
+from posexport.core.order_review import OrderReport, OrderReview
+from posexport.core.orders.correction import RevisionPlan, choose_revision
+from posexport.core.orders.document import make_order_document
+from posexport.core.orders.reference import follow_reference
+from posexport.delivery.claims import Outcome, as_read, busy
+from posexport.delivery.order_watch import ask_about_orders
+from posexport.errors import Exit, PosexportError
+from posexport.store.deliveries import Intent, Slot, plan, reopen_day, settle
+from posexport.store.order_seen import read_seen_of
+
+_TOLD = {
+    RevisionPlan.REFUSE: "somebody has confirmed or changed the order in PowerOffice Go: correct it there",
+    RevisionPlan.ASK: "it is not known to be in PowerOffice Go: say first with posexport orders resolve where it is",
+}
+
+
+def revise_orders(
+    workspace: Workspace, venues: Sequence[Venue], reviews: Sequence[OrderReview]
+) -> list[Outcome[OrderReport]]:
+    """Plan the revision of orders whose ticket has changed, after the ledger was asked about each now. `reviews`: of
+    orders that were sent. What is planned is sent as any other order; returned are those that a person decides."""
+    told = []
+    for review in reviews:
+        if review.report.is_changed:
+            try:
+                outcome = _Reviser(workspace, venues).plan(review)
+            except PosexportError as error:
+                outcome = Outcome(replace(review.report, answer=str(error)), error.exit_code)
+            if outcome is not None:
+                told.append(outcome)
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class _Reviser:
+    workspace: Workspace
+    venues: Sequence[Venue]
+
+    def plan(self, review: OrderReview) -> Outcome[OrderReport] | None:
+        """Plan the revision of one order; the outcome where there is nothing to plan."""
+        report, context = review.report, self.workspace.delivery
+        ask_about_orders(context, report.company, report.venue, references={report.reference})
+        days = {(report.venue.id, review.business_day)}
+        anew = (one for one in review_orders(self.workspace, self.venues, days))
+        review = next(one for one in anew if one.report.reference == report.reference)
+        plan_ = self._choose(review)
+        if plan_ in _TOLD:
+            return Outcome(replace(review.report, answer=_TOLD[plan_]), Exit.BOOKKEEPER)
+        if plan_ not in (RevisionPlan.REPLACE, RevisionPlan.CORRECT):
+            return Outcome(review.report)
+        return self._write(review, Kind.WHOLE if plan_ is RevisionPlan.REPLACE else Kind.ADJUSTMENT)
+
+    def _choose(self, review: OrderReview) -> RevisionPlan:
+        assert review.delivery is not None
+        with self.workspace.database.reading() as connection:
+            known = read_seen_of(connection, review.delivery.id)
+        there, sent = known.order or known.sent, known.sent
+        is_untouched = there is not None and sent is not None and there.changed_at == sent.changed_at
+        is_draft = there is not None and there.is_draft
+        return choose_revision(review.report.state_of_order, is_draft=is_draft, is_untouched=is_untouched)
+
+    def _write(self, review: OrderReview, kind: Kind) -> Outcome[OrderReport] | None:
+        """Store the next revision and, where it replaces the order, that this is to be deleted: in one transaction."""
+        workspace, now = self.workspace, self.workspace.now_utc_s
+        last = review.history.standing[-1]
+        document = self._make_document(review)
+        intent = Intent(document, review.report.company.target, review.file_id)
+        slot = Slot(last.venue_id, review.business_day, kind)
+        try:
+            with workspace.database.writing() as connection:
+                if plan(connection, slot, intent, Stage.READY, now) is None:
+                    raise _Outrun
+                for delivery in review.history.standing if kind is Kind.WHOLE else ():
+                    if settle(connection, as_read(delivery), DeliveryEvent(EventKind.REMOVING), now) is None:
+                        raise _Outrun
+                reopen_day(connection, last.venue_id, review.business_day)
+        except _Outrun:
+            return busy(review)
+        return None
+
+    def _make_document(self, review: OrderReview) -> Document:
+        revision = review.history.next_revision
+        now, last = review.now, review.report
+        reference = follow_reference(last.reference, revision) if now is None else now.reference
+        document = make_order_document(now or last.order, review.key)
+        lines = now.lines if now is not None else ()
+        return replace(document, revision=revision, reference=reference, fingerprint=review.share, lines=lines)
+
+
+class _Outrun(Exception):
+    """Another process changed a delivery in the meantime: roll the transaction back."""

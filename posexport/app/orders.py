@@ -1,0 +1,238 @@
+"""posexport orders: every order with its state, sent again, moved to the voucher and back, resolved and accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+
+from posexport.app.export_orders import DayKey, choose_venues, review_orders, send_orders
+from posexport.app.order_reviews import OrderReviewer
+from posexport.app.order_revisions import revise_orders
+from posexport.app.resolve import Resolved, resolve_voucher
+from posexport.app.review_venues import IN_FLIGHT
+from posexport.app.why import require_why
+from posexport.app.workspace import Workspace
+from posexport.core.company import Venue
+from posexport.core.day import Period
+from posexport.core.delivery import Stage
+from posexport.core.finding import ACCEPTABLE_ON_ORDERS
+from posexport.core.order_review import OrderReport, OrderReview
+from posexport.core.orders.route import Route
+from posexport.core.orders.state import NOT_SURELY_SENT, OrderState, may_move_to_voucher
+from posexport.delivery.claims import Outcome
+from posexport.delivery.order_watch import watch_orders
+from posexport.errors import UsageError
+from posexport.store.acceptances import add_acceptance
+from posexport.store.credit_routes import move_route
+from posexport.store.database import Connection
+from posexport.store.deliveries import read_deliveries, reopen_day
+from posexport.store.orders import read_order_days
+from posexport.store.setups import find_venue_number
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """Which orders are meant. `customer`: the register's code; `ticket`: its number. Empty means every one."""
+
+    period: Period = field(default_factory=Period)
+    states: frozenset[OrderState] = frozenset()
+    customer: str | None = None
+    ticket: str | None = None
+    register: str | None = None
+
+    def takes(self, review: OrderReview) -> bool:
+        """Whether an order is meant, its day apart."""
+        report, order = review.report, review.report.order
+        return (
+            (not self.states or report.state_of_order in self.states)
+            and self.customer in (None, order.customer_code)
+            and self.ticket in (None, order.ticket_number)
+            and self.register in (None, order.register)
+        )
+
+
+def list_orders(
+    workspace: Workspace, venues: Sequence[Venue], wanted: OrderFilter = OrderFilter(), *, asks: bool = True
+) -> list[OrderReport]:
+    """The orders of these venues, by business day. `asks`: the ledger is asked what became of those that were not asked
+    about lately."""
+    some = choose_venues(workspace, venues)
+    if asks:
+        watch_orders(workspace.delivery, workspace.load_setup_of(some), some, workspace.stopping)
+    return [review.shown for review in _review(workspace, some, wanted)]
+
+
+def _review(workspace: Workspace, venues: Sequence[Venue], wanted: OrderFilter) -> list[OrderReview]:
+    days = find_days(workspace, venues, wanted.period)
+    return [review for review in review_orders(workspace, venues, days) if wanted.takes(review)]
+
+
+def find_days(workspace: Workspace, venues: Sequence[Venue], period: Period) -> set[DayKey]:
+    """The business days of a period that may have orders, those that are not over too."""
+    found: set[DayKey] = set()
+    setup = workspace.load_setup_of(venues)
+    with workspace.database.reading() as connection:
+        for venue in venues:
+            since = setup.company_of(venue).orders.invoices_from
+            number = find_venue_number(connection, venue)
+            days = read_order_days(connection, number, since or date.max)
+            found |= {(venue.id, day) for day in days if day in period}
+    return found
+
+
+def find_order(workspace: Workspace, reference: str, *, asks: bool = True) -> OrderReport:
+    """The order with this reference. Raises UsageError where there is none."""
+    return _find(workspace, reference, asks=asks).shown
+
+
+def _find(workspace: Workspace, reference: str, *, asks: bool = False) -> OrderReview:
+    venues = choose_venues(workspace, workspace.load_setup().venues)
+    if asks:
+        watch_orders(workspace.delivery, workspace.load_setup_of(venues), venues, workspace.stopping)
+    for review in _review(workspace, venues, OrderFilter()):
+        if review.report.reference == reference:
+            return review
+    raise UsageError(f"There is no order {reference}. posexport orders lists them all.")
+
+
+# Sending
+
+
+def send(
+    workspace: Workspace, venues: Sequence[Venue], wanted: OrderFilter, *, revises: bool = False
+) -> list[Outcome[OrderReport]]:
+    """Send orders that are ready, or whose earlier attempt is unfinished; with `revises`, also what has changed of
+    orders that were sent. As often as one likes: what is sent stays as it is."""
+    some = choose_venues(workspace, venues)
+    days = find_days(workspace, some, wanted.period)
+    told: list[Outcome[OrderReport]] = []
+    with ThreadPoolExecutor(IN_FLIGHT) as pool:
+        if revises:
+            sent = [review for review in _review(workspace, some, wanted) if not review.is_pending]
+            told = revise_orders(workspace, some, sent)
+        outcomes = send_orders(workspace, some, days, pool, may_send=wanted.takes)
+    kept = {outcome.report.reference for outcome in told}
+    taken = {review.report.reference for review in _review(workspace, some, wanted)}
+    return [*told, *(one for one in outcomes if one.report.reference in taken - kept)]
+
+
+# Moving
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What was moved: the tickets' numbers, and whether the day's voucher was drafted before, so that it is revised."""
+
+    tickets: tuple[str, ...]
+    who: str
+    is_drafted: bool
+
+
+def move_orders(
+    workspace: Workspace, venue: Venue, day: date, route: Route, why: str, ticket: str | None = None
+) -> Moved:
+    """Have credit sales of a day in the voucher instead of in orders, or back. What is, or may be, in the ledger as an
+    order stays.
+
+    Raises UsageError where there is nothing to move, or where one of them is in the ledger.
+    """
+    why = require_why(why) if why else ""
+    if route is Route.ORDER:
+        return _move_back(workspace, venue, day, why, ticket)
+    reviews = _review(workspace, [venue], OrderFilter(Period(day, day), ticket=ticket))
+    if not reviews:
+        raise UsageError(f"{venue.id} {day} has no order{f' of ticket {ticket}' if ticket else ''} to move.")
+    for review in reviews:
+        _require_movable(review)
+    with workspace.database.writing() as connection:
+        number = find_venue_number(connection, venue)
+        for review in reviews:
+            _require_unchanged(connection, number, review)
+            now, who = workspace.now_utc_s, workspace.actor.name
+            move_route(connection, number, day, review.key, Route.VOUCHER, who=who, why=why, now_utc_s=now)
+        reopen_day(connection, number, day)
+        is_drafted = any(delivery.is_drafted for delivery in read_deliveries(connection, number, day, day))
+    return Moved(tuple(review.report.order.ticket_number for review in reviews), workspace.actor.name, is_drafted)
+
+
+def _require_movable(review: OrderReview) -> None:
+    report = review.report
+    state, is_looked_up = report.state_of_order, review.delivery is None or not review.delivery.is_unsure
+    if may_move_to_voucher(state, looked_up=is_looked_up):
+        return
+    if state in (OrderState.UNCERTAIN, OrderState.UNREACHABLE):
+        raise UsageError(
+            f"{report.reference} was sent, and nobody knows yet whether it is in PowerOffice Go. Let the next export "
+            f"look for it, or say where it is: posexport orders resolve {report.reference} --there ID, or --not-there."
+        )
+    raise UsageError(
+        f"{report.reference} is in PowerOffice Go. Delete the order there first, or leave it: a sale is booked once."
+    )
+
+
+def _require_unchanged(connection: Connection, number: int, review: OrderReview) -> None:
+    """Raises UsageError where another process has begun to send it since it was looked at."""
+    day, known = review.business_day, review.delivery
+    of_day = read_deliveries(connection, number, day, day, review.kind)
+    found = [one for one in of_day if one.document_key == review.key]
+    newest = found[-1] if found else None
+    if (newest.id, newest.version) != (known.id, known.version) if newest and known else newest is not known:
+        raise UsageError(f"{review.report.reference} is being sent by another run right now. Try again in a minute.")
+    if newest is not None and newest.stage in (Stage.SENDING, Stage.UNCERTAIN, Stage.DOUBTED):
+        raise UsageError(f"{review.report.reference} may be in PowerOffice Go. Let the next export look for it first.")
+
+
+def _move_back(workspace: Workspace, venue: Venue, day: date, why: str, ticket: str | None) -> Moved:
+    """Have tickets that were moved to the voucher as orders after all: when the voucher is corrected."""
+    company = workspace.load_setup_of([venue]).company_of(venue)
+    with workspace.database.writing() as connection:
+        number = find_venue_number(connection, venue)
+        catalogs = workspace.delivery.catalogs
+        routed = OrderReviewer(workspace.database, connection, company, venue, catalogs).list_routed(day)
+        named = [one for one in routed if one.route is Route.VOUCHER and ticket in (None, one.ticket.number)]
+        moved = [one for one in named if ticket is not None or (one.sealed is not None and one.sealed.is_moved)]
+        if not moved:
+            raise UsageError(f"{venue.id} {day} has no credit sale in the voucher to move.")
+        if not company.orders.is_on:
+            raise UsageError(f'{company.id} makes no orders. Set invoicing = "orders" first.')
+        for one in moved:
+            now, who = workspace.now_utc_s, workspace.actor.name
+            move_route(connection, number, day, one.key, Route.ORDER, who=who, why=why, now_utc_s=now)
+        reopen_day(connection, number, day)
+        is_drafted = any(delivery.is_drafted for delivery in read_deliveries(connection, number, day, day))
+    return Moved(tuple(one.ticket.number for one in moved), workspace.actor.name, is_drafted)
+
+
+# What a person says
+
+
+def resolve_order(workspace: Workspace, reference: str, there: str | None) -> Resolved:
+    """Record that an order is in the ledger under the id `there`, or, for None, that it is not there. Raises UsageError
+    as `resolve_voucher` does."""
+    review = _find(workspace, reference)
+    return resolve_voucher(workspace, review.report.venue, review.business_day, there, reference)
+
+
+def accept_order(workspace: Workspace, reference: str, code: str, why: str) -> tuple[str, int]:
+    """Record that a person takes responsibility for an order's findings of one code. Returns who, and how many findings
+    this newly covers. Raises UsageError where the code cannot be accepted or the order has no such finding."""
+    if code not in ACCEPTABLE_ON_ORDERS:
+        raise UsageError(f"{code} cannot be accepted; these can: {', '.join(sorted(ACCEPTABLE_ON_ORDERS))}.")
+    why = require_why(why)
+    review = _find(workspace, reference)
+    found = [finding for finding in review.report.findings if finding.code == code]
+    if not found:
+        there = sorted({finding.code for finding in review.report.findings})
+        raise UsageError(f"{reference} has no finding {code}; it has {', '.join(there) or 'none'}.")
+    with workspace.database.writing() as connection:
+        number = find_venue_number(connection, review.report.venue)
+        day, now = review.business_day, workspace.now_utc_s
+        many = add_acceptance(connection, number, day, found, why, now, workspace.actor)
+    return workspace.actor.name, many
+
+
+def sum_waiting(reports: Collection[OrderReport]) -> int:
+    """What these orders come to that are not in the ledger, nor in a voucher (øre)."""
+    return sum(one.order.credit_ore for one in reports if one.state_of_order in NOT_SURELY_SENT)

@@ -1,0 +1,280 @@
+"""posexport orders: credit sales as orders in PowerOffice Go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from posexport.cli.options import (
+    Group,
+    console,
+    example,
+    find_day,
+    find_period,
+    find_venues,
+    leave,
+    print_json,
+    with_json,
+    with_lang,
+    with_period,
+    with_venues,
+    working,
+)
+from posexport.errors import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from posexport.app.orders import OrderFilter
+    from posexport.app.workspace import Workspace
+    from posexport.core.company import Venue
+    from posexport.core.order_review import OrderReport
+    from posexport.texts.language import Lang
+
+STATES = (
+    *("open", "waiting", "ready", "uncertain", "refused", "unreachable", "sent", "invoiced", "credited", "gone"),
+    "moved",
+)
+"""The states of orders, as `core.orders.state.OrderState` has them; named here so that nothing heavy is imported."""
+
+
+def with_choice(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that choose orders."""
+    for option in (
+        with_venues,
+        with_period,
+        click.option("--customer", metavar="CODE", help="Only this customer's, by the register's code."),
+        click.option("--ticket", metavar="NUMBER", help="Only this ticket's."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
+    short_help="Credit sales as orders: where each stands.",
+    epilog=example("posexport orders", "posexport orders list --state waiting", "posexport orders send"),
+)
+@with_choice
+@click.option("--state", "states", multiple=True, type=click.Choice(STATES), help="Only this state; may be repeated.")
+@with_json
+@with_lang
+@click.pass_context
+def orders(
+    ctx: click.Context,
+    venues: tuple[str, ...],
+    first: str | None,
+    last: str | None,
+    customer: str | None,
+    ticket: str | None,
+    states: tuple[str, ...],
+    as_json: bool,
+    lang: Lang,
+) -> None:
+    """List the orders made of credit sales: whether each is in PowerOffice Go, what it waits for, what became of it."""
+    if ctx.invoked_subcommand is None:
+        _list(ctx, venues, first, last, customer, ticket, states, as_json, lang)
+
+
+@orders.command("list", epilog=example("posexport orders list --state waiting", "posexport orders list --json"))
+@with_choice
+@click.option("--state", "states", multiple=True, type=click.Choice(STATES), help="Only this state; may be repeated.")
+@with_json
+@with_lang
+@click.pass_context
+def orders_list(
+    ctx: click.Context,
+    venues: tuple[str, ...],
+    first: str | None,
+    last: str | None,
+    customer: str | None,
+    ticket: str | None,
+    states: tuple[str, ...],
+    as_json: bool,
+    lang: Lang,
+) -> None:
+    """List the orders, as posexport orders alone does."""
+    _list(ctx, venues, first, last, customer, ticket, states, as_json, lang)
+
+
+def _list(
+    ctx: click.Context,
+    ids: tuple[str, ...],
+    first: str | None,
+    last: str | None,
+    customer: str | None,
+    ticket: str | None,
+    states: tuple[str, ...],
+    as_json: bool,
+    lang: Lang,
+) -> None:
+    from posexport.app.export_orders import judge_order
+    from posexport.app.orders import list_orders
+
+    with working(ctx) as workspace:
+        venues = find_venues(workspace, ids)
+        wanted = _choose(workspace, venues, first, last, customer, ticket, states)
+        reports = list_orders(workspace, venues, wanted)
+    _show(reports, as_json, lang)
+    leave(ctx, max((judge_order(report) for report in reports), default=Exit.DONE))
+
+
+def _choose(
+    workspace: Workspace,
+    venues: list[Venue],
+    first: str | None,
+    last: str | None,
+    customer: str | None,
+    ticket: str | None,
+    states: tuple[str, ...] = (),
+) -> OrderFilter:
+    from posexport.app.orders import OrderFilter
+    from posexport.core.orders.state import OrderState
+
+    return OrderFilter(
+        period=find_period(first, last, venues, workspace.now_utc_s),
+        states=frozenset(map(OrderState, states)),
+        customer=customer,
+        ticket=ticket,
+    )
+
+
+def _show(reports: list[OrderReport], as_json: bool, lang: Lang) -> None:
+    from posexport.views.json import format_orders
+
+    if as_json:
+        print_json({"orders": format_orders(reports, lang)})
+        return
+    from posexport.render.terminal.orders import print_orders
+
+    print_orders(reports, console(), lang)
+
+
+@orders.command("show", epilog=example("posexport orders show torget-o20261120-9f3a61c2"))
+@click.argument("reference")
+@with_json
+@with_lang
+@click.pass_context
+def orders_show(ctx: click.Context, reference: str, as_json: bool, lang: Lang) -> None:
+    """Show one order with its lines, by its REFERENCE."""
+    from posexport.app.orders import find_order
+    from posexport.views.json import format_orders
+
+    with working(ctx) as workspace:
+        report = find_order(workspace, reference)
+    if as_json:
+        print_json({"orders": format_orders([report], lang)})
+        return
+    from posexport.render.terminal.orders import print_order
+
+    print_order(report, console(), lang)
+
+
+@orders.command(
+    "send", epilog=example("posexport orders send --from yesterday", "posexport orders send --ticket 1042 --revise")
+)
+@with_choice
+@click.option("--revise", is_flag=True, help="Also send what has changed of orders that were sent.")
+@with_json
+@with_lang
+@click.pass_context
+def orders_send(
+    ctx: click.Context,
+    venues: tuple[str, ...],
+    first: str | None,
+    last: str | None,
+    customer: str | None,
+    ticket: str | None,
+    revise: bool,
+    as_json: bool,
+    lang: Lang,
+) -> None:
+    """Send the orders that are ready now, as often as you like: what is sent stays as it is.
+
+    With --revise, an order whose ticket has changed is deleted and sent anew if nobody has touched it in PowerOffice
+    Go; of one that is invoiced, the difference is sent.
+    """
+    from posexport.app.export_orders import judge_order
+    from posexport.app.orders import send
+
+    with working(ctx) as workspace:
+        chosen = find_venues(workspace, venues)
+        wanted = _choose(workspace, chosen, first, last, customer, ticket)
+        outcomes = send(workspace, chosen, wanted, revises=revise)
+    reports = [outcome.report for outcome in outcomes]
+    _show(reports, as_json, lang)
+    codes = [max(judge_order(outcome.report), outcome.exit_code) for outcome in outcomes]
+    leave(ctx, max(codes, default=Exit.DONE))
+
+
+@orders.command(
+    "move",
+    epilog=example(
+        "posexport orders move torget 2026-11-20 --ticket 1042 --to voucher",
+        "posexport orders move torget 2026-11-20 --to order",
+    ),
+)
+@click.argument("venue")
+@click.argument("day")
+@click.option("--ticket", metavar="NUMBER", help="Only this ticket's.")
+@click.option("--to", "route", type=click.Choice(["voucher", "order"]), required=True, help="Where it is booked.")
+@click.option("--why", default="", metavar="TEXT", help="The reason; kept with your name and the time.")
+@with_lang
+@click.pass_context
+def orders_move(ctx: click.Context, venue: str, day: str, ticket: str | None, route: str, why: str, lang: Lang) -> None:
+    """Have credit sales of VENUE's DAY in the day's voucher instead of in orders, or back. Never in both: what is in
+    PowerOffice Go as an order stays."""
+    from posexport.app.orders import move_orders
+    from posexport.core.orders.route import Route
+    from posexport.texts.order_acts import describe_moved
+
+    with working(ctx) as workspace:
+        [chosen] = find_venues(workspace, [venue])
+        business_day = find_day(day, [chosen], workspace.now_utc_s)
+        moved = move_orders(workspace, chosen, business_day, Route(route), why, ticket)
+    click.echo(describe_moved(moved.tickets, chosen.id, business_day, route, lang, is_drafted=moved.is_drafted))
+
+
+@orders.command(
+    "resolve",
+    epilog=example(
+        "posexport orders resolve torget-o20261120-9f3a61c2 --there 4711",
+        "posexport orders resolve torget-o20261120-9f3a61c2 --not-there",
+    ),
+)
+@click.argument("reference")
+@click.option("--there", metavar="ID", help="It is in PowerOffice Go, under this id.")
+@click.option("--not-there", is_flag=True, help="It is not there: it is sent again.")
+@with_lang
+@click.pass_context
+def orders_resolve(ctx: click.Context, reference: str, there: str | None, not_there: bool, lang: Lang) -> None:
+    """Say where an order is after its answer was lost, or that it was deleted. PowerOffice Go is asked first."""
+    from posexport.app.orders import resolve_order
+    from posexport.texts.order_acts import describe_resolved
+
+    if (there is None) is not not_there:
+        raise click.UsageError("Say --there ID or --not-there.")
+    with working(ctx) as workspace:
+        resolved = resolve_order(workspace, reference, there)
+    click.echo(describe_resolved(resolved.reference, there, lang, was_asked=resolved.was_asked))
+
+
+@orders.command(
+    "accept",
+    epilog=example('posexport orders accept torget-o20261120-9f3a61c2 order-not-invoiced --why "Invoiced in January"'),
+)
+@click.argument("reference")
+@click.argument("code")
+@click.option("--why", required=True, metavar="TEXT", help="The reason; kept with your name and the time.")
+@with_lang
+@click.pass_context
+def orders_accept(ctx: click.Context, reference: str, code: str, why: str, lang: Lang) -> None:
+    """Take responsibility for a finding about an order."""
+    from posexport.app.orders import accept_order
+    from posexport.texts.order_acts import describe_accepted
+
+    with working(ctx) as workspace:
+        who, many = accept_order(workspace, reference, code, why)
+    click.echo(describe_accepted(reference, code, who, many, lang))

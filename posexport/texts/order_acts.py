@@ -1,0 +1,69 @@
+"""What people are told after they have done something about orders, in Norwegian and English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from posexport.texts.language import Lang
+
+
+def describe_moved(tickets: Sequence[str], venue: str, day: date, route: str, lang: Lang, *, is_drafted: bool) -> str:
+    """What was moved, and what comes next."""
+    named = ", ".join(tickets)
+    revise = f"posexport export --venue {venue} --from {day} --to {day} --revise"
+    if route == "voucher":
+        then = {
+            "nb": f"Bilaget er laget allerede: rett det med {revise}." if is_drafted else "Det følger dagens bilag.",
+            "en": f"The voucher is drafted already: correct it with {revise}."
+            if is_drafted
+            else "It goes with the day's voucher.",
+        }[lang]
+        told = {
+            "nb": f"Bong {named} på {venue} {day} føres i bilaget, ikke som ordre.",
+            "en": f"Ticket {named} of {venue} {day} is booked by the voucher, not as an order.",
+        }[lang]
+        return f"{told} {then}"
+    then = {
+        "nb": f"Rett bilaget først med {revise}; så sendes ordren." if is_drafted else "Den sendes med neste eksport.",
+        "en": f"Correct the voucher first with {revise}; then the order is sent."
+        if is_drafted
+        else "It is sent with the next export.",
+    }[lang]
+    told = {
+        "nb": f"Bong {named} på {venue} {day} blir ordre, ikke bilag.",
+        "en": f"Ticket {named} of {venue} {day} becomes an order, not a voucher.",
+    }[lang]
+    return f"{told} {then}"
+
+
+def describe_resolved(reference: str, there: str | None, lang: Lang, *, was_asked: bool) -> str:
+    """What was recorded of where an order is."""
+    asked = {
+        "nb": "PowerOffice Go er spurt." if was_asked else "PowerOffice Go kunne ikke spørres nå.",
+        "en": "PowerOffice Go was asked." if was_asked else "PowerOffice Go could not be asked now.",
+    }[lang]
+    if there is None:
+        told = {
+            "nb": f"{reference} er ikke i PowerOffice Go. Neste eksport sender den.",
+            "en": f"{reference} is not in PowerOffice Go. The next export sends it.",
+        }[lang]
+    else:
+        told = {
+            "nb": f"{reference} er i PowerOffice Go som {there}.",
+            "en": f"{reference} is in PowerOffice Go as {there}.",
+        }[lang]
+    return f"{told} {asked}"
+
+
+def describe_accepted(reference: str, code: str, who: str, many: int, lang: Lang) -> str:
+    """What somebody has taken responsibility for."""
+    if not many:
+        return {
+            "nb": f"{code} på {reference} er godtatt allerede.",
+            "en": f"{code} on {reference} is accepted already.",
+        }[lang]
+    return {
+        "nb": f"{who} tar ansvar for {code} på {reference}.",
+        "en": f"{who} takes responsibility for {code} on {reference}.",
+    }[lang]

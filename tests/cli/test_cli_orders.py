@@ -1,0 +1,69 @@
+"""The commands of orders, as a person types them."""
+
+from __future__ import annotations
+
+import pytest
+
+from posexport.errors import Exit
+from tests.support.command_line import Run, make_run, reach_shop
+from tests.support.credit_shop import apply_orders, credit_sale
+from tests.support.harness import Shop, sale
+
+
+@pytest.fixture
+def run(shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    for name, value in shop.environ.items():
+        monkeypatch.setenv(name, value)
+    reach_shop(shop, monkeypatch)
+    return make_run(monkeypatch, capsys)
+
+
+def test_orders_are_listed_with_every_state_and_what_each_is(shop: Shop, run: Run) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "390.00"), credit_sale(2, "640.00", customer=None))
+    assert run("export").code == Exit.BOOKKEEPER
+    told = run("orders", "--json")
+    assert told.code == Exit.BOOKKEEPER
+    first, second = told.json["orders"]
+    assert set(first) == {
+        *("venue", "business_day", "register", "ticket", "reference", "revision", "customer", "credit", "net", "vat"),
+        *("total", "difference", "state", "changed", "order_no", "sent_at", "invoice", "findings", "lines"),
+    }
+    assert first["customer"] == {"code": "10101", "name": "Fjordvik Bygg AS", "number": 10101, "linked": "number"}
+    assert (first["credit"], first["net"], first["vat"], first["total"]) == ("390.00", "312.00", "78.00", "390.00")
+    assert (first["state"], second["state"], second["customer"]) == ("sent", "waiting", None)
+    assert [finding["code"] for finding in second["findings"]] == ["order-no-customer"]
+    only = run("orders", "list", "--state", "waiting", "--json").json["orders"]
+    assert [order["ticket"] for order in only] == ["2"]
+    shown = run("orders", "show", first["reference"])
+    assert "SERV25" in shown.out
+    assert first["reference"] in run("orders").out
+
+
+def test_an_order_is_moved_to_the_voucher_and_the_answer_says_what_comes_next(shop: Shop, run: Run) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1), credit_sale(2, "640.00", customer=None))
+    run("export")
+    moved = run("orders", "move", "torget", "2026-11-20", "--ticket", "2", "--to", "voucher", "--lang", "en")
+    assert "is booked by the voucher" in moved.out
+    assert "--revise" in moved.out
+    assert run("export", "--revise").code == Exit.DONE
+    assert run("orders", "--json").json == {"orders": []}
+
+
+def test_what_nobody_has_is_said_with_where_to_look(shop: Shop, run: Run) -> None:
+    apply_orders(shop)
+    told = run("orders", "show", "torget-o20261120-00000000")
+    assert "posexport orders lists them all" in told.err
+    told = run("orders", "resolve", "torget-o20261120-00000000")
+    assert "--not-there" in told.err
+
+
+def test_preview_and_export_have_orders_in_their_json_where_there_are_some(shop: Shop, run: Run) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1))
+    assert "orders" not in run("preview", "--json").json
+    shop.sell(credit_sale(2))
+    assert [order["state"] for order in run("preview", "--json").json["orders"]] == ["ready"]
+    assert [order["state"] for order in run("export", "--json").json["orders"]] == ["sent"]
+    assert [order["state"] for order in run("orders", "send", "--json").json["orders"]] == ["sent"]
