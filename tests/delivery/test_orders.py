@@ -195,6 +195,11 @@ def test_another_databases_order_of_other_content_is_refused_and_named(desk: Ord
     assert tell(outcome) == ("refused", Exit.INTEGRATOR)
     assert "is there already, with another customer or other lines" in outcome.report.answer
     assert desk.references() == [desk.order().reference]
+    assert desk.columns("state", "is_lost") == [("refused", True)], "what is there may be ours all the same"
+    desk.shop.clock.now_s += 5
+    outcome = desk.send_one(desk.order("food@25 900.00 = invoice 900.00"))
+    assert tell(outcome) == ("uncertain", Exit.BOOKKEEPER)
+    assert desk.references() == [desk.order().reference]
 
 
 def test_an_order_edited_while_nobody_knew_of_it_is_left_to_a_person(desk: OrderDesk) -> None:

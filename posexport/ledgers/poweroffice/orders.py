@@ -120,7 +120,8 @@ class SalesOrders:
         duplicate is not known, so any refusal may be one.
 
         Raises the refusal where none has the reference; AnswerLost instead, where the refusal may be about a duplicate
-        that cannot be seen now; VoucherRefused where one has the reference with other content.
+        that cannot be seen now; VoucherRefused where one has the reference with other content, which may be ours,
+        edited by a person.
         """
         may_be_there = refusal.may_be_there or order_answers.names_duplicate(refusal.evidence, payload)
         try:
@@ -141,6 +142,7 @@ class SalesOrders:
                 f"{'an invoice' if found.is_invoice else 'an order'} {payload['ExternalImportReference']} is there "
                 f"already, with another customer or other lines. Look at it in Go, and say whether it is this one."
             )
+            told.may_be_there = True
             raise with_evidence(told, refusal.evidence)
         return found.drafted
 
