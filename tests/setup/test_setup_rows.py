@@ -624,7 +624,11 @@ def _take(workspace: Workspace, n: int, step: tuple[str, Any, Any], path: Path) 
             set_rows(workspace, f"c{n}", [RowChange(row(f"product_type:{code}"), does, values)], {})
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=count_examples(25, quickly=10),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(steps=st.lists(_STEPS, max_size=8))
 def test_after_any_savings_a_company_is_its_newest_revision_and_every_revision_can_be_had_again(
     shop: Shop, steps: Sequence[tuple[str, Any, Any]]

@@ -48,7 +48,7 @@ def read_kept(shop: Shop) -> dict[str, list[tuple[Any, ...]]]:
     return {table: sorted(shop.rows(f"SELECT * FROM {table}"), key=repr) for table in KEPT}
 
 
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(max_examples=count_examples(20, quickly=10), suppress_health_check=list(HealthCheck))
 @given(tickets=MANY_TICKETS, first=st.integers(0, 12), changed=st.sets(st.integers(0, 11)))
 def test_kept_sums_follow_every_import(both: Shop, tickets: list[Ticket], first: int, changed: set[int]) -> None:
     """Some tickets, the others late, then some of them again with something else on them."""
@@ -128,7 +128,7 @@ def test_a_day_is_summed_in_the_order_of_the_index(shop: Shop) -> None:
     ]
 
 
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(max_examples=count_examples(20, quickly=10), suppress_health_check=list(HealthCheck))
 @given(tickets=MANY_TICKETS)
 def test_registers_summed_together_come_to_what_the_database_makes_of_their_day(
     both: Shop, tickets: list[Ticket]

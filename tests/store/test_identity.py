@@ -24,6 +24,7 @@ from tests.app.test_import import SAFT_VENUE, counts
 from tests.core.test_matching import Shelf
 from tests.support import saft_builder as saft
 from tests.support.harness import BRYGGA, FRIDAY, MAPPING, SATURDAY, VENUES, Shop, codes, sale, states
+from tests.support.scope import count_examples
 
 NOON_OF_FRIDAY = 1_795_172_400
 
@@ -599,7 +600,7 @@ def of_midnight(amount: str, *, has_id: bool = False) -> dict[str, Any]:
     return bare(1, amount, f"2026-11-{at.replace('/', 'T')}", id=f"1/{at}" if has_id else None)
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=count_examples(25, quickly=10), suppress_health_check=list(HealthCheck))
 @given(files=any_files(st.booleans()))
 @example(files=[[of_midnight("20.00")], [of_midnight("20.00", has_id=True)], [of_midnight("10.00", has_id=True)]])
 def test_files_read_twice_in_their_order_add_nothing(both: Shop, files: list[list[dict[str, Any]]]) -> None:
@@ -618,7 +619,7 @@ def as_sold(calendar: BusinessCalendar, ticket: dict[str, Any]) -> Sold:
     return Sold(moment.at_utc_s, day_number(moment.business_day), int(ticket["payments"][0]["amount"][:2]))
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=count_examples(25, quickly=10), suppress_health_check=list(HealthCheck))
 @given(files=any_files(st.just(False)))
 def test_the_store_keeps_what_the_slow_rules_say(both: Shop, files: list[list[dict[str, Any]]]) -> None:
     empty(both)

@@ -36,6 +36,7 @@ from posexport.store.setups import find_venue_number, load_setup
 from posexport.store.sums import read_sums
 from posexport.store.tickets import read_tickets
 from tests.support.harness import FRIDAY, SATURDAY, Shop, sale, together
+from tests.support.scope import count_examples
 from tests.support.strategies import looking, tickets
 
 ORE = st.integers(-100_000_00, 100_000_00)
@@ -98,7 +99,7 @@ def only_venue(connection: Connection) -> Venue:
     return load_setup(connection).venues[0]
 
 
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(max_examples=count_examples(20, quickly=10), suppress_health_check=list(HealthCheck))
 @given(tickets=MANY_TICKETS)
 def test_sums_by_sql_are_the_slow_ones_and_tickets_are_read_back_as_they_were(
     both: Shop, tickets: list[Ticket]

@@ -1,7 +1,8 @@
 """How much is tried: what a change needs within minutes, or everything (`POSEXPORT_TESTS=all`, as `.ci/run` asks).
 
 Left out otherwise: the tests marked `long`; of those marked `sampled(n)`, all but n of their parameter sets; PostgreSQL
-where no server is named; most seeds of the simulation; and most examples of a property.
+where no server is named; most seeds of the simulation; most of the steps at which a run may die; and most examples of
+a property.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC).timestamp()
 FIRST_DAY = date(2026, 11, 10)
 TARGETS: tuple[str, ...] = ("import", "journal", "ledger", "file")
 _CLOCKS_OFF_S = (-86_000.0, -7_200.0, -300.0, 0.0, 300.0, 7_200.0, 86_000.0, 5 * 86_400.0)
-SEEDS = 2_000 if IS_EVERYTHING else 25
+SEEDS = 2_000 if IS_EVERYTHING else 12
 """Seeds of a test run."""
 
 _VENUE = """

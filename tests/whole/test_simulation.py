@@ -13,7 +13,7 @@ from tests.support.paths import ROOT
 from tests.whole.simulated_guards import GUARDS, Guard
 from tests.whole.simulation import SEEDS, Failure, run_seed
 
-_CHUNK = 25
+_CHUNK = min(25, SEEDS)
 _NARROW = 30
 """Within so many seeds of a guard's first the simulation has to notice that it is out."""
 
