@@ -30,6 +30,8 @@ _TOLD = {
     RevisionPlan.ASK: "it is not known to be in PowerOffice Go: say first with posexport orders resolve where it is",
 }
 
+_LATER = "it was sent twice, and the first request may still arrive in PowerOffice Go: run it again in some minutes"
+
 
 def revise_orders(
     workspace: Workspace, venues: Sequence[Venue], reviews: Sequence[OrderReview]
@@ -65,7 +67,14 @@ class _Reviser:
             return Outcome(replace(review.report, answer=_TOLD[plan_]), Exit.BOOKKEEPER)
         if plan_ not in (RevisionPlan.REPLACE, RevisionPlan.CORRECT):
             return Outcome(review.report)
+        if plan_ is RevisionPlan.REPLACE and self._may_come_again(review):
+            return Outcome(replace(review.report, answer=_LATER), Exit.WAIT)
         return self._write(review, Kind.WHOLE if plan_ is RevisionPlan.REPLACE else Kind.ADJUSTMENT)
+
+    def _may_come_again(self, review: OrderReview) -> bool:
+        """Whether an earlier request may still arrive: as soon as the order is deleted, it would make it anew."""
+        finder = self.workspace.delivery.finder
+        return any(finder.may_come_again(review.report.company, one) for one in review.history.standing)
 
     def _choose(self, review: OrderReview) -> RevisionPlan:
         assert review.delivery is not None

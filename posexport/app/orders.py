@@ -145,7 +145,7 @@ def move_orders(
     if not reviews:
         raise UsageError(f"{venue.id} {day} has no order{f' of ticket {ticket}' if ticket else ''} to move.")
     for review in reviews:
-        _require_movable(review)
+        _require_movable(workspace, review)
     with workspace.database.writing() as connection:
         number = find_venue_number(connection, venue)
         for review in reviews:
@@ -157,12 +157,16 @@ def move_orders(
     return Moved(tuple(review.report.order.ticket_number for review in reviews), workspace.actor.name, is_drafted)
 
 
-def _require_movable(review: OrderReview) -> None:
-    report = review.report
-    state, is_looked_up = report.state_of_order, review.delivery is None or not review.delivery.is_unsure
-    if may_move_to_voucher(state, looked_up=is_looked_up):
+def _require_movable(workspace: Workspace, review: OrderReview) -> None:
+    """Raises UsageError where an order is in the ledger, or where an earlier request for it may have made it, or may
+    still do so."""
+    report, delivery = review.report, review.delivery
+    state, company = report.state_of_order, report.company
+    may_come = delivery is not None and workspace.delivery.finder.may_come_again(company, delivery)
+    is_unsure = may_come or (delivery is not None and delivery.is_unsure)
+    if not is_unsure and may_move_to_voucher(state, looked_up=True):
         return
-    if state in (OrderState.UNCERTAIN, OrderState.UNREACHABLE):
+    if is_unsure or state in (OrderState.UNCERTAIN, OrderState.UNREACHABLE):
         raise UsageError(
             f"{report.reference} was sent, and nobody knows yet whether it is in PowerOffice Go. Let the next export "
             f"look for it, or say where it is: posexport orders resolve {report.reference} --there ID, or --not-there."

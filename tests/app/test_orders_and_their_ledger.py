@@ -3,10 +3,18 @@ asked."""
 
 from __future__ import annotations
 
-from posexport.errors import Exit
+from decimal import Decimal
+
+import pytest
+
+from posexport.app.orders import move_orders
+from posexport.core.orders.route import Route
+from posexport.errors import Exit, UsageError
+from posexport.sandbox import Fault
+from tests.app.test_orders import send_all
 from tests.support.credit_shop import apply_orders, credit_sale, tell_orders
 from tests.support.harness import FRIDAY, Shop
-from tests.support.looks import read_rows
+from tests.support.looks import delete_rows, read_rows
 
 
 def paths(shop: Shop) -> list[tuple[str, str]]:
@@ -55,3 +63,38 @@ def test_a_shop_without_orders_asks_about_none(shop: Shop) -> None:
     shop.clock.now_s += 3_600
     shop.export()
     assert not [call for call in paths(shop)[before:] if "SalesOrders" in call[1]]
+
+
+def test_an_order_sent_twice_is_not_deleted_while_the_first_request_may_still_come(shop: Shop) -> None:
+    """Deleted, its reference would be free, and the late request would make it beside its revision."""
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "1000.00"))
+    shop.faults.append(Fault("late", method="POST", path="/SalesOrders/Complete", delay_s=90))
+    shop.export()
+    shop.export()
+    assert len(shop.world.orders()) == 1
+    shop.sell(credit_sale(1, "900.00"))
+    shop.clock.now_s += 5
+    assert [order.total_ore for order in shop.world.orders()] == [100_000]
+    send_all(shop, revises=True)
+    assert [order.total_ore for order in shop.world.orders()] == [100_000]
+    shop.clock.now_s += 3_600
+    send_all(shop, revises=True)
+    assert [order.total_ore for order in shop.world.orders()] == [90_000]
+
+
+def test_an_order_whose_reference_another_has_is_not_moved_to_the_voucher(shop: Shop) -> None:
+    """What is there may be it, edited by a person: a sale is booked once."""
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "1000.00"))
+    shop.export()
+    for table in ("order_seen", "delivery_event", "delivery"):
+        delete_rows(shop, table)
+    shop.clock.now_s += 60
+    (made,) = shop.world.orders()
+    shop.world.edit_order(made.id, 1, unit_price=Decimal(700))
+    shop.clock.now_s += 5
+    exported = shop.export(FRIDAY, FRIDAY)
+    assert [state for _, state, _ in tell_orders(exported.report)] == ["refused"]
+    with shop.open() as workspace, pytest.raises(UsageError, match="nobody knows yet whether it is in PowerOffice"):
+        move_orders(workspace, shop.venues(workspace)[0], FRIDAY, Route.VOUCHER, "")

@@ -10,6 +10,7 @@ import pytest
 from posexport.core.credit_facts import LineText
 from posexport.core.delivery import Kind, Stage
 from posexport.core.events import DeliveryEvent, EventKind
+from posexport.core.finding import Ore
 from posexport.core.order_review import OrderReport
 from posexport.core.orders.document import ORDER, format_lines, format_order, parse_lines, parse_order
 from posexport.core.orders.order import Order
@@ -273,6 +274,9 @@ def test_a_product_that_cannot_be_invoiced_like_that_holds_the_order(
     outcome = wherever.send_one(replace(order, lines=lines))
     assert (outcome.report.state.value, outcome.exit_code, codes(outcome)) == ("held", Exit.BOOKKEEPER, [code])
     assert wherever.posts() == 0
+    with wherever.shop.open() as workspace:
+        (kept,) = wherever.review(workspace, order).remembered
+    assert (type(kept.facts["amount"]), kept.facts) == (Ore, outcome.report.findings[0].facts)
     assert wherever.send_one(order).report.state.value == "drafted"
 
 

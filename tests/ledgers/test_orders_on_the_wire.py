@@ -382,6 +382,14 @@ def test_what_a_person_has_touched_is_not_deleted(bench: OrderBench, what: str) 
     assert ("DELETE", f"/v2/SalesOrders/{drafted.remote_id}") not in bench.calls()
 
 
+def test_an_order_invoiced_a_moment_before_its_deletion_is_not_taken_for_a_deleted_one(bench: OrderBench) -> None:
+    """Reads lag: the order is still listed, and its invoice not yet."""
+    drafted = bench.send()
+    bench.clock.now_s += 60
+    bench.world.invoice(drafted.remote_id)
+    assert bench.book.remove_unchanged(drafted.remote_id, drafted.told.changed_at) is DraftStatus.POSTED
+
+
 def test_the_deletion_of_a_confirmed_order_is_not_even_asked_for(bench: OrderBench) -> None:
     drafted = bench.send()
     bench.world.confirm_order(drafted.remote_id)
