@@ -8,13 +8,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from posexport.app.orders import OrderFilter, list_orders, list_unfinished_orders
 from posexport.app.why import read_why
 from posexport.app.workspace import Workspace
 from posexport.core.codes import clean_code
 from posexport.core.company import Company, Venue
 from posexport.core.credit_facts import RegisterCustomer
+from posexport.core.day import Period
 from posexport.core.money import format_ore
 from posexport.core.orders.customers import Candidate, LedgerCustomer, LinkedBy, find_candidates, link_to
+from posexport.core.orders.state import IN_LEDGER, NOT_SURELY_SENT
 from posexport.core.sales import EntryKind
 from posexport.delivery.customer_links import find_customer_book, links_customers
 from posexport.delivery.customer_lists import CHANGES_AGE_S
@@ -173,14 +176,20 @@ def _find_book(workspace: Workspace, company: Company) -> Any:
     return find_customer_book(company, workspace.delivery.open_ledger(company, company.venues[0]))
 
 
-def sum_waiting_orders(workspace: Workspace, company: Company) -> dict[str, int]:  # noqa: ARG001
+def sum_waiting_orders(workspace: Workspace, company: Company) -> dict[str, int]:
     """What the orders of each customer that are not sent come to (øre), by code."""
-    return {}
+    found: dict[str, int] = {}
+    for shown in list_unfinished_orders(workspace, company.venues, Period()):
+        code = shown.order.customer_code
+        if code is not None and shown.state_of_order in NOT_SURELY_SENT:
+            found[code] = found.get(code, 0) + shown.order.credit_ore
+    return found
 
 
-def list_sent_orders(connection: Connection, company: Company, code: str) -> tuple[str, ...]:  # noqa: ARG001
+def list_sent_orders(workspace: Workspace, company: Company, code: str) -> tuple[str, ...]:
     """The references of a customer's orders that are sent, and stay with the customer they were sent to."""
-    return ()
+    orders = list_orders(workspace, company.venues, OrderFilter(customer=code), asks=False)
+    return tuple(shown.reference for shown in orders if shown.state_of_order in IN_LEDGER)
 
 
 # Linking
@@ -236,8 +245,8 @@ def link_customer(
         link = link_to(named, LinkedBy.PERSON)
         set_link(connection, company_number, code, link, workspace.actor.name, workspace.now_utc_s, why)
         made = read_links(connection, company_number, [code])[code]
-        sent = list_sent_orders(connection, company, code)
         is_known = _is_known(connection, company, company_number, code)
+    sent = list_sent_orders(workspace, company, code)
     return Linked(company, code, workspace.actor.name, made, before, others, sent, is_known)
 
 
@@ -262,7 +271,7 @@ def unlink_customer(workspace: Workspace, company_id: str, code: str) -> Linked:
                 f"posexport customers --company {company.id}."
             )
         delete_link(connection, company_number, code)
-        sent = list_sent_orders(connection, company, code)
+    sent = list_sent_orders(workspace, company, code)
     return Linked(company, code, workspace.actor.name, None, before, sent=sent)
 
 

@@ -14,6 +14,7 @@ from posexport.core.day import Period
 from posexport.core.delivery import Delivery, History
 from posexport.core.events import first_sent
 from posexport.core.history import StoryDocument
+from posexport.core.orders.document import ORDER
 from posexport.core.report import StatusRow
 from posexport.core.review import remember
 from posexport.delivery.lookup import target_of
@@ -32,10 +33,10 @@ class DocumentReader:
     venue: Venue
 
     def read_status(self, period: Period, now_utc_s: int) -> list[StatusRow]:
-        """The status of every such document of the period, ordered by business day."""
+        """The status of every such document of the period, ordered by business day; of orders, see `app.status`."""
         number = find_venue_number(self.connection, self.venue)
         found = read_other_deliveries(self.connection, number, period.first or date.min, period.last or date.max)
-        return list(self._list_rows(found, now_utc_s))
+        return list(self._list_rows([one for one in found if one.document_kind != ORDER.name], now_utc_s))
 
     def _list_rows(self, deliveries: Sequence[Delivery], now_utc_s: int) -> Iterator[StatusRow]:
         """A row for every delivery that is drafted, and for the newest one if it is pending or failed."""

@@ -28,7 +28,7 @@ from posexport.store.acceptances import add_acceptance
 from posexport.store.credit_routes import move_route
 from posexport.store.database import Connection
 from posexport.store.deliveries import read_deliveries, reopen_day
-from posexport.store.orders import read_order_days
+from posexport.store.orders import read_open_order_days, read_order_days
 from posexport.store.setups import find_venue_number
 
 
@@ -69,15 +69,24 @@ def _review(workspace: Workspace, venues: Sequence[Venue], wanted: OrderFilter) 
     return [review for review in review_orders(workspace, venues, days) if wanted.takes(review)]
 
 
-def find_days(workspace: Workspace, venues: Sequence[Venue], period: Period) -> set[DayKey]:
-    """The business days of a period that may have orders, those that are not over too."""
+def list_unfinished_orders(workspace: Workspace, venues: Sequence[Venue], period: Period) -> list[OrderReport]:
+    """The orders of a period that are not at an end, as they are in the store: the ledger is not asked."""
+    some = choose_venues(workspace, venues)
+    days = find_days(workspace, some, period, only_open=True)
+    return [review.shown for review in review_orders(workspace, some, days)]
+
+
+def find_days(workspace: Workspace, venues: Sequence[Venue], period: Period, *, only_open: bool = False) -> set[DayKey]:
+    """The business days of a period that may have orders, those that are not over too; with `only_open`, that may have
+    one that is not at an end."""
     found: set[DayKey] = set()
     setup = workspace.load_setup_of(venues)
     with workspace.database.reading() as connection:
         for venue in venues:
             since = setup.company_of(venue).orders.invoices_from
             number = find_venue_number(connection, venue)
-            days = read_order_days(connection, number, since or date.max)
+            read = read_open_order_days if only_open else read_order_days
+            days = read(connection, number, since or date.max)
             found |= {(venue.id, day) for day in days if day in period}
     return found
 

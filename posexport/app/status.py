@@ -8,12 +8,16 @@ from typing import NamedTuple
 
 from posexport.app.day_list import DayState, judge_row, read_day_states, read_status_rows
 from posexport.app.documents import DocumentReader
+from posexport.app.orders import list_unfinished_orders
 from posexport.app.preview import list_odd_dates
 from posexport.app.workspace import Workspace
 from posexport.core.company import Venue
 from posexport.core.coverage import is_expected
 from posexport.core.day import Period, years
-from posexport.core.finding import Finding
+from posexport.core.finding import Finding, Severity
+from posexport.core.order_review import OrderReport
+from posexport.core.orders.document import ORDER
+from posexport.core.orders.state import OrderState
 from posexport.core.report import State, StatusRow
 from posexport.errors import Exit
 from posexport.store.deliveries import read_last_drafted_days, read_venues_with_others
@@ -32,9 +36,41 @@ def status(workspace: Workspace, venues: Sequence[Venue], period: Period) -> tup
 
     found = read_status_rows(workspace, venues, choose, now_utc_s, period)
     others = _read_others(workspace, venues, period, now_utc_s)
+    orders = _list_order_rows(workspace, venues, period)
     return tuple(
-        row for venue in venues for row in (*found[venue.id], *others.get(venue.id, ()), *odd.get(venue.id, ()))
+        row for venue in venues for of_venue in (found, others, orders, odd) for row in of_venue.get(venue.id, ())
     )
+
+
+def _list_order_rows(workspace: Workspace, venues: Sequence[Venue], period: Period) -> dict[str, list[StatusRow]]:
+    """The orders that wait, or that somebody has to look at, by venue id. What is sent and in order is not listed."""
+    rows: dict[str, list[StatusRow]] = {}
+    for shown in list_unfinished_orders(workspace, venues, period):
+        found = tuple(finding for finding in shown.findings if finding.severity is not Severity.INFO)
+        if shown.state_of_order not in _ORDERS_AT_REST or found:
+            rows.setdefault(shown.venue.id, []).append(_order_row(shown, found))
+    return rows
+
+
+def _order_row(shown: OrderReport, found: tuple[Finding, ...]) -> StatusRow:
+    is_open = shown.state_of_order is OrderState.OPEN
+    return StatusRow(
+        venue=shown.venue,
+        business_day=shown.business_day,
+        state=State.OPEN if is_open else shown.state,
+        reference=shown.reference,
+        remote_id=shown.remote_id,
+        drafted_at=shown.drafted_at,
+        debit_ore=shown.order.total_ore,
+        findings=() if is_open else found,
+        answer=shown.answer,
+        document_kind=ORDER.name,
+    )
+
+
+_ORDERS_AT_REST = frozenset(
+    {OrderState.SENT, OrderState.INVOICED, OrderState.CREDITED, OrderState.MOVED, OrderState.OPEN}
+)
 
 
 class Health(NamedTuple):

@@ -26,6 +26,21 @@ def read_order_days(connection: Connection, venue: int, since: date) -> list[dat
     return sorted(day_of(row[0]) for row in rows)
 
 
+_OPEN_DAYS = """
+    SELECT business_day FROM business_day WHERE venue_id = :venue AND business_day >= :since AND is_open
+    UNION
+    SELECT d.business_day FROM delivery d LEFT JOIN order_seen o ON o.delivery_id = d.id
+    WHERE d.venue_id = :venue AND d.document_kind = 'order' AND d.state <> 'replaced'
+      AND (d.state <> 'drafted' OR o.delivery_id IS NULL OR o.is_open)
+    """
+
+
+def read_open_order_days(connection: Connection, venue: int, since: date) -> list[date]:
+    """Those of these days that may have an order that is not at an end, in order."""
+    rows = read_rows(connection, _OPEN_DAYS, {"venue": venue, "since": day_number(since)})
+    return sorted(day_of(row[0]) for row in rows)
+
+
 _SOLD_BEFORE = """
     SELECT t.completed_at_utc_s FROM ticket t JOIN register r ON r.id = t.register_id
     WHERE t.venue_id = :venue AND r.code = :register AND t.number = :number AND t.completed_at_utc_s < :before

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from posexport.app.customers import link_customer
+from posexport.app.customers import link_customer, list_customers, unlink_customer
 from posexport.app.orders import Moved, OrderFilter, list_orders, move_orders, resolve_order, send
+from posexport.app.status import judge_status
 from posexport.core.order_review import OrderReport
 from posexport.core.orders.route import Route
 from posexport.core.orders.state import OrderState
+from posexport.core.report import State
 from posexport.errors import Exit, UsageError
 from posexport.sandbox import Fault
 from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale, orders_of, tell_orders
@@ -171,6 +173,37 @@ def test_a_deleted_order_is_gone_and_sent_again_when_a_person_says_so(shop: Shop
         resolve_order(workspace, report.reference, None)
     assert tell_orders(shop.export().report) == [("1", "sent", "1250.00")]
     assert len(shop.world.orders()) == 1
+
+
+def test_the_status_has_the_orders_that_somebody_must_act_for_and_no_others(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1), credit_sale(2), credit_sale(3, "640.00", customer=None))
+    shop.export()
+    rows = [row for row in shop.status() if row.document_kind == "order"]
+    assert [(row.state, row.debit_ore, [finding.code for finding in row.findings]) for row in rows] == [
+        (State.HELD, 64_000, ["order-no-customer"])
+    ]
+    assert judge_status(rows) is Exit.BOOKKEEPER
+    (made,) = shop.world.orders()
+    shop.world.delete_order(made.id)
+    for _ in range(2):
+        shop.clock.sleep(1_000)
+        listed(shop)
+    rows = [row for row in shop.status() if row.document_kind == "order"]
+    assert [[finding.code for finding in row.findings] for row in rows] == [["order-gone"], ["order-no-customer"]]
+
+
+def test_customers_are_listed_with_what_waits_for_their_link(shop: Shop) -> None:
+    apply_orders(shop, customers="linked")
+    shop.sell(credit_sale(1, "640.00", customer="K-17"), credit_sale(2, "60.00", customer="K-17"))
+    shop.export()
+    with shop.open() as workspace:
+        assert [(one.code, one.waiting_ore) for one in list_customers(workspace).customers] == [("K-17", 70_000)]
+        assert link_customer(workspace, "fjordmat", "K-17", CUSTOMER).sent == ()
+    shop.export()
+    with shop.open() as workspace:
+        assert [(one.code, one.waiting_ore) for one in list_customers(workspace).customers] == [("K-17", 0)]
+        assert len(unlink_customer(workspace, "fjordmat", "K-17").sent) == 2
 
 
 def move(shop: Shop, route: Route, ticket: str | None = "2") -> Moved:
