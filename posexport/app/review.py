@@ -42,7 +42,7 @@ from posexport.core.findings.z_reports import check_z_reports
 from posexport.core.history import Acceptance
 from posexport.core.lines import LineRules
 from posexport.core.mapping import AccountMapping
-from posexport.core.orders.booking import OutOfVouchers, RouteSeal, take_out
+from posexport.core.orders.booking import OutOfVouchers, RouteSeal, figure_credit, take_out
 from posexport.core.orders.customers import CustomerLink, CustomerMode
 from posexport.core.orders.route import CreditRules
 from posexport.core.orders.setup import credit_rules
@@ -227,6 +227,8 @@ class Reviewer:
         control = _with_discounts(figures.control if figures else ControlFigures(), sums)
         if day in data.removals:
             control = replace(control, removals=data.removals[day])
+        if out.routed:
+            control = replace(control, credit=figure_credit(sums, out, rules[0].credit))
         file_id = data.summary.files.get(day, 0)
         accepted = data.accepted.get(day, {})
         parts = {voucher.part: voucher for voucher in vouchers}

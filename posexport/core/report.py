@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from posexport.core.company import Company, Venue
 from posexport.core.finding import Finding
@@ -53,12 +54,37 @@ class Removal:
     file: str = ""
 
 
+class OrderedTicket(NamedTuple):
+    """A ticket that an order has, or a part of it. `customer`: the register's code, None where it names none."""
+
+    register: str
+    number: str
+    customer: str | None
+    credit_ore: int
+
+
+@dataclass(frozen=True, slots=True)
+class CreditFigures:
+    """Where a business day's sales on credit are booked: all of them (øre) are in the voucher, in orders, or left out.
+    What became of the orders is not told here."""
+
+    total_ore: int
+    voucher_ore: int
+    left_out_ore: int
+    ordered: tuple[OrderedTicket, ...] = ()
+
+    @property
+    def ordered_ore(self) -> int:
+        """What orders have of them."""
+        return sum(ticket.credit_ore for ticket in self.ordered)
+
+
 @dataclass(frozen=True, slots=True)
 class ControlFigures:
     """Figures to compare with the register's own report; amounts in øre, times local.
 
     `sales_ore`: turnover with tips, rounding and gift cards; `returns`: tickets that pay money back; `removals`: what
-    the register's journal has and these figures do not.
+    the register's journal has and these figures do not; `credit`: None where sales on credit are not ordered.
     """
 
     tickets: int = 0
@@ -75,6 +101,7 @@ class ControlFigures:
     first_at: datetime | None = None
     last_at: datetime | None = None
     removals: tuple[Removal, ...] = ()
+    credit: CreditFigures | None = None
 
     @property
     def removed(self) -> int:
@@ -143,6 +170,11 @@ class EmptyDay:
     def is_booked(self) -> bool:
         """Whether a person booked the day by hand."""
         return _is_booked(self.findings)
+
+    @property
+    def is_all_ordered(self) -> bool:
+        """Whether it has no voucher since orders have its sales."""
+        return self.state is State.NOTHING and self.control.credit is not None and bool(self.control.credit.ordered)
 
 
 DayReport = VoucherReport | EmptyDay

@@ -6,7 +6,7 @@ until the template's filter `kroner` formats them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
@@ -17,6 +17,7 @@ from jinja2 import Environment
 
 from posexport.core.company import Company, Venue
 from posexport.core.finding import Finding, gravest_first
+from posexport.core.order_review import OrderReport
 from posexport.core.report import DayReport, Report, State, VoucherReport
 from posexport.render.filling import open_templates
 from posexport.texts.describe import fix_of, message_of
@@ -31,6 +32,7 @@ from posexport.texts.language import (
     format_organization_number,
     format_period,
 )
+from posexport.texts.orders import describe_invoice, name_order_state, order_words
 from posexport.texts.report import (
     count_findings,
     count_shown,
@@ -47,6 +49,20 @@ from posexport.texts.report import (
     words,
 )
 from posexport.texts.targets import name_target
+from posexport.views.json_orders import list_orders
+from posexport.views.orders import (
+    DayKey,
+    OrderRow,
+    OrderTable,
+    day_of,
+    find_last_of_days,
+    format_credit,
+    format_customer,
+    format_tally,
+    group_by_day,
+    lay_out_orders,
+    tally_orders,
+)
 from posexport.views.voucher import DaySheet, LineRow, ZFigure, format_figure, lay_out
 
 
@@ -57,6 +73,7 @@ class _Sheet:
     anchor: str
     shown: DayReport
     laid_out: DaySheet
+    orders: OrderTable
 
     @property
     def report(self) -> VoucherReport | None:
@@ -90,7 +107,9 @@ class _CompanyGroup:
 
 def fill_page(report: Report, lang: Lang, made_at: datetime, layout: Path) -> str:
     """The page: the template `layout`, filled with `report`."""
-    groups = _group(report)
+    orders = list_orders(report)
+    groups, days = _group(report, group_by_day(orders)), set(map(day_of, report.vouchers))
+    alone = group_by_day(shown for shown in orders if day_of(shown) not in days)
     told = words(lang)
     return (
         _environment(layout.parent, lang)
@@ -105,14 +124,21 @@ def fill_page(report: Report, lang: Lang, made_at: datetime, layout: Path) -> st
             nothing=describe_nothing(report, lang),
             counted=count_shown(report.vouchers, lang),
             findings=gravest_first(report.findings),
+            o=order_words(lang),
+            tally=format_tally(tally_orders(orders), lang),
+            alone=[lay_out_orders(of_day) for of_day in alone.values()],
         )
     )
 
 
-def _group(report: Report) -> list[_CompanyGroup]:
+def _group(report: Report, orders: Mapping[DayKey, Sequence[OrderReport]]) -> list[_CompanyGroup]:
     """The report by company, in the order companies first appear."""
     companies = {shown.company.id: shown.company for shown in report.vouchers}
-    numbered = [_lay_out(shown, number) for number, shown in enumerate(report.vouchers, start=1)]
+    last = find_last_of_days(report.vouchers)
+    numbered = [
+        _lay_out(shown, number, orders.get(day_of(shown), ()) if shown is last[day_of(shown)] else ())
+        for number, shown in enumerate(report.vouchers, start=1)
+    ]
     return [
         _group_company(company, [sheet for sheet in numbered if sheet.shown.company.id == company_id])
         for company_id, company in companies.items()
@@ -124,10 +150,10 @@ def _group_company(company: Company, sheets: list[_Sheet]) -> _CompanyGroup:
     return _CompanyGroup(company, tuple(venues.values()), tuple(sheets))
 
 
-def _lay_out(shown: DayReport, number: int) -> _Sheet:
+def _lay_out(shown: DayReport, number: int, orders: Sequence[OrderReport]) -> _Sheet:
     laid_out = lay_out(shown)
     has_more_to_say = shown.state is not State.NOTHING or bool(shown.findings) or bool(laid_out.control.removals)
-    return _Sheet(f"bilag-{number}" if has_more_to_say else "", shown, laid_out)
+    return _Sheet(f"bilag-{number}" if has_more_to_say or orders else "", shown, laid_out, lay_out_orders(orders))
 
 
 @lru_cache(maxsize=4)
@@ -153,6 +179,11 @@ def _environment(folder: Path, lang: Lang) -> Environment:
         "target_name": partial(name_target, lang=lang),
         "removal": partial(describe_removal, lang=lang),
         "removals_sum": partial(describe_removals_sum, lang=lang),
+        "order_state": partial(_name_order_state, lang=lang),
+        "order_customer": partial(format_customer, lang=lang),
+        "invoice": partial(describe_invoice, lang=lang),
+        "tally": partial(format_tally, lang=lang),
+        "credit": partial(format_credit, lang=lang),
         "z_figure": partial(_name_z_figure, lang=lang),
     }
     return open_templates(folder, filters)
@@ -160,6 +191,10 @@ def _environment(folder: Path, lang: Lang) -> Environment:
 
 def _name_code(row: LineRow, lang: Lang) -> str:
     return describe_code(row.kind, row.source, lang)
+
+
+def _name_order_state(row: OrderRow, lang: Lang) -> str:
+    return name_order_state(row.state, lang, is_changed=row.is_changed)
 
 
 def _name_z_figure(row: ZFigure, lang: Lang) -> str:

@@ -21,7 +21,7 @@ from typing import Any
 
 from posexport.core.finding import Severity
 from posexport.core.money import parse_ore
-from posexport.core.report import Removal
+from posexport.core.report import CreditFigures, Removal
 from posexport.ledgers.registry import find_ledger
 from posexport.render.templates import find_template
 from posexport.texts.clean import clean, shorten
@@ -33,6 +33,7 @@ from posexport.texts.language import (
     format_moment,
     format_organization_number,
 )
+from posexport.texts.orders import order_words
 from posexport.texts.report import (
     describe_code,
     describe_removal,
@@ -42,6 +43,7 @@ from posexport.texts.report import (
     words,
 )
 from posexport.views.kept import read_sheet
+from posexport.views.orders import format_credit, format_ordered
 from posexport.views.voucher import (
     ControlTable,
     LineRow,
@@ -54,6 +56,7 @@ from posexport.views.voucher import (
 
 _LAYOUT = "report.typ"
 _W = words("nb")
+_O = order_words("nb")
 _RUNNING_CHARACTERS = 50
 """How many characters of a name the header of every page has room for."""
 
@@ -129,7 +132,7 @@ def _stand_in(found: re.Match[str]) -> str:
 
 def _build_sheet(document: Mapping[str, Any]) -> dict[str, Any]:
     """Everything the layout shows, in order; a section without content is None or empty."""
-    voucher, laid_out = document["voucher"], read_sheet(document["voucher"])
+    voucher, laid_out = document["voucher"], read_sheet(document["voucher"], document.get("orders", ()))
     day = date.fromisoformat(voucher["business_day"])
     opens, closes = (datetime.fromisoformat(document[key]) for key in ("opens", "closes"))
     is_second = bool(_PART_AFTER_MIDNIGHT.search(voucher["reference"]))
@@ -270,7 +273,23 @@ def _build_control(control: ControlTable) -> dict[str, Any] | None:
     return {
         "title": _W["control"],
         "facts": [{"name": _W[figure.key], "value": format_figure(figure, "nb")} for figure in control.shown],
+        "credit": _build_credit(control.credit),
         "removals": _build_removals(control.removals),
+    }
+
+
+def _build_credit(credit: CreditFigures | None) -> dict[str, Any] | None:
+    """Where sales on credit are booked, and which of them go as orders: what became of those is not known yet."""
+    if credit is None:
+        return None
+    return {
+        "title": f"{_O['credit_control']}: {format_credit(credit, 'nb')}",
+        "going": f"{_O['credit_going']}: {format_ordered(credit, 'nb')}" if credit.ordered else "",
+        "head": [_O[key] for key in ("register", "ticket", "customer", "total")],
+        "rows": [
+            [ticket.register, ticket.number, ticket.customer or _O["no_customer"], format_kroner(ticket.credit_ore)]
+            for ticket in credit.ordered
+        ],
     }
 
 

@@ -64,7 +64,7 @@ ORDER_WORDS: Mapping[str, Mapping[Lang, str]] = {
         "nb": "{total} = {voucher} i bilaget + {ordered} som ordrer + {left_out} utelatt",
         "en": "{total} = {voucher} in the voucher + {ordered} as orders + {left_out} left out",
     },
-    "credit_going": {"nb": "Sendes som ordre: {orders}.", "en": "Sent as orders: {orders}."},
+    "credit_going": {"nb": "Sendes som ordre", "en": "Sent as orders"},
 }
 """Every other word."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from posexport.core.finding import Finding, Severity
 from posexport.core.lines import LineKind
-from posexport.core.report import DayReport, DocumentReport, Removal, Report, State, StatusRow, VoucherReport
+from posexport.core.report import DayReport, DocumentReport, EmptyDay, Removal, Report, State, StatusRow, VoucherReport
 from posexport.texts.clean import clean
 from posexport.texts.failures import describe_failure, is_known
 from posexport.texts.language import Lang, format_kroner, format_moment
@@ -195,6 +195,7 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "state_refused": {"nb": "Avvist av PowerOffice", "en": "Refused by PowerOffice"},
     "state_unreachable": {"nb": "Ikke sendt", "en": "Not sent"},
     "state_nothing": {"nb": "Ikke noe salg", "en": "Nothing sold"},
+    "state_ordered": {"nb": "Bare kredittsalg, som ordrer", "en": "Credit sales only, as orders"},
     "state_booked": {"nb": "Ført for hånd", "en": "Booked by hand"},
     "state_gap": {"nb": "Salgsdata mangler", "en": "No sales data"},
     "state_open": {"nb": "Dagen er ikke omme", "en": "The day is not over"},
@@ -265,6 +266,10 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         ),
     },
     "next_nothing": {"nb": "Det trengs ikke noe bilag.", "en": "No voucher is needed."},
+    "next_ordered": {
+        "nb": "Det trengs ikke noe bilag: alt er solgt på kreditt og blir ordrer.",
+        "en": "No voucher is needed: all was sold on credit and becomes orders.",
+    },
     "next_booked": {"nb": "Den sendes ikke herfra.", "en": "It is not sent from here."},
     "next_gap": {
         "nb": "Det er salg før og etter denne dagen, men ingenting på den. Les inn filen som mangler.",
@@ -288,6 +293,8 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
     "count_unreachable_many": {"nb": "{n} ikke sendt", "en": "{n} not sent"},
     "count_nothing_one": {"nb": "{n} dag uten salg", "en": "{n} day without sales"},
     "count_nothing_many": {"nb": "{n} dager uten salg", "en": "{n} days without sales"},
+    "count_ordered_one": {"nb": "{n} dag med bare kredittsalg", "en": "{n} day of credit sales only"},
+    "count_ordered_many": {"nb": "{n} dager med bare kredittsalg", "en": "{n} days of credit sales only"},
     "count_booked_one": {"nb": "{n} dag ført for hånd", "en": "{n} day booked by hand"},
     "count_booked_many": {"nb": "{n} dager ført for hånd", "en": "{n} days booked by hand"},
     "count_gap_one": {"nb": "{n} dag uten salgsdata", "en": "{n} day without sales data"},
@@ -410,6 +417,7 @@ target its own wording of some (`texts.targets`)."""
 
 
 _BOOKED = "booked"
+_ORDERED = "ordered"
 
 
 def words(lang: Lang) -> dict[str, str]:
@@ -480,6 +488,8 @@ def _of_target(key: str, shown: DayReport, lang: Lang) -> str:
     """The words of the company's target where it has its own."""
     if shown.is_booked:
         return WORDS[f"{key}_booked"][lang]
+    if isinstance(shown, EmptyDay) and shown.is_all_ordered:
+        return WORDS[f"{key}_{_ORDERED}"][lang]
     if isinstance(shown, VoucherReport) and shown.is_sent_by_another:
         return WORDS[f"{key}_sent_by_another"][lang]
     return find_word(f"{key}_{shown.state.value}", shown.company.target, lang)
@@ -544,8 +554,14 @@ def describe_removals_sum(removals: Sequence[Removal], lang: Lang) -> str:
 
 def count_shown(shown: Iterable[DayReport | StatusRow], lang: Lang) -> str:
     """How many vouchers or days are in each state, as in "2 klare, 1 holdt tilbake"; days booked by hand come last."""
-    counted = Counter(_BOOKED if one.is_booked else one.state.value for one in shown)
-    return _format_counts(counted, [*(state.value for state in State), _BOOKED], lang)
+    counted = Counter(map(_count_as, shown))
+    return _format_counts(counted, [*(state.value for state in State), _ORDERED, _BOOKED], lang)
+
+
+def _count_as(shown: DayReport | StatusRow) -> str:
+    if shown.is_booked:
+        return _BOOKED
+    return _ORDERED if isinstance(shown, EmptyDay) and shown.is_all_ordered else shown.state.value
 
 
 def count_findings(findings: Iterable[Finding], lang: Lang) -> str:

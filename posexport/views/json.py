@@ -10,7 +10,7 @@ from posexport.core.finding import Accepted, Finding, Ore
 from posexport.core.mends import Mend
 from posexport.core.money import format_ore
 from posexport.core.order_review import OrderReport
-from posexport.core.report import DayReport, Removal, Report, StatusRow, VoucherReport
+from posexport.core.report import DayReport, OrderedTicket, Removal, Report, StatusRow, VoucherReport
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import Lang
 from posexport.views.json_orders import format_order, list_orders
@@ -82,6 +82,8 @@ def _format_delivery(shown: VoucherReport) -> dict[str, Any]:
 
 def format_page(shown: DayReport, lang: Lang = "nb") -> dict[str, Any]:
     """The data of one voucher's settlement report: the voucher's JSON, with venue and company."""
+    credit = lay_out(shown).control.credit
+    orders = credit.ordered if credit else ()
     return {
         "company": shown.company.name,
         "organization_number": shown.company.organization_number,
@@ -89,6 +91,16 @@ def format_page(shown: DayReport, lang: Lang = "nb") -> dict[str, Any]:
         "opens": shown.venue.calendar.local(shown.venue.calendar.start(shown.business_day)).isoformat(),
         "closes": shown.venue.calendar.local(shown.venue.calendar.end(shown.business_day)).isoformat(),
         "voucher": format_voucher(shown, lang),
+        **({"orders": [_format_ordered(ticket) for ticket in orders]} if orders else {}),
+    }
+
+
+def _format_ordered(ticket: OrderedTicket) -> dict[str, Any]:
+    return {
+        "register": ticket.register,
+        "ticket": ticket.number,
+        "customer": ticket.customer,
+        "credit": format_ore(ticket.credit_ore),
     }
 
 
@@ -156,6 +168,11 @@ def _format_control(control: ControlTable) -> dict[str, Any]:
         data["removed"] = sum(removal.tickets for removal in control.removals)
         data["removed_amount"] = format_ore(sum(removal.amount_ore for removal in control.removals))
         data["removals"] = [_format_removal(removal) for removal in control.removals]
+    if control.credit is not None:
+        data["credit_sales"] = format_ore(control.credit.total_ore)
+        data["credit_in_voucher"] = format_ore(control.credit.voucher_ore)
+        data["credit_in_orders"] = format_ore(control.credit.ordered_ore)
+        data["credit_left_out"] = format_ore(control.credit.left_out_ore)
     return data
 
 

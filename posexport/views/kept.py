@@ -13,7 +13,7 @@ from typing import Any
 
 from posexport.core.lines import LineKind
 from posexport.core.money import parse_ore
-from posexport.core.report import Removal
+from posexport.core.report import CreditFigures, OrderedTicket, Removal
 from posexport.views.json import OTHER
 from posexport.views.voucher import (
     Amount,
@@ -38,14 +38,15 @@ _Names = Mapping[tuple[LineKind | None, str], str]
 """The names of codes, by kind and code, from voucher lines."""
 
 
-def read_sheet(voucher: _Json) -> DaySheet:
-    """The rows of a voucher, or of a day without one, from its JSON."""
+def read_sheet(voucher: _Json, orders: Iterable[_Json] = ()) -> DaySheet:
+    """The rows of a voucher, or of a day without one, from its JSON. `orders`: what the settlement report tells of the
+    day's orders."""
     rows = tuple(map(_read_line, voucher["lines"]))
     names = {(row.kind, row.source): row.description for row in rows if row.customer is None}
     return DaySheet(
         LineTable(rows, parse_ore(voucher["debit"]), parse_ore(voucher["credit"])) if rows else None,
         tuple(map(_read_vat, voucher["vat"])),
-        _read_control(voucher["control"]),
+        _read_control(voucher["control"], orders),
         tuple(_read_z(table, names) for table in voucher["z_reports"]),
     )
 
@@ -74,9 +75,22 @@ def _read_vat(figure: _Json) -> VatRow:
     )
 
 
-def _read_control(control: _Json) -> ControlTable:
+def _read_control(control: _Json, orders: Iterable[_Json]) -> ControlTable:
     figures = (_read_figure(figure, control) for figure in lay_out_control().figures)
-    return ControlTable(tuple(figures), tuple(_read_removals(control.get("removals", ()))))
+    removals = tuple(_read_removals(control.get("removals", ())))
+    return ControlTable(tuple(figures), removals, _read_credit(control, orders))
+
+
+def _read_credit(control: _Json, orders: Iterable[_Json]) -> CreditFigures | None:
+    if "credit_sales" not in control:
+        return None
+    total_ore, voucher_ore, left_out_ore = (
+        parse_ore(control[key]) for key in ("credit_sales", "credit_in_voucher", "credit_left_out")
+    )
+    ordered = (
+        OrderedTicket(row["register"], row["ticket"], row["customer"], parse_ore(row["credit"])) for row in orders
+    )
+    return CreditFigures(total_ore, voucher_ore, left_out_ore, tuple(ordered))
 
 
 def _read_figure(like: Figure, control: _Json) -> Figure:

@@ -12,9 +12,10 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from posexport.core.finding import Finding, gravest_first
 from posexport.core.order_review import OrderReport
 from posexport.core.orders.state import IN_LEDGER, Invoice, OrderState
-from posexport.core.report import DayReport
+from posexport.core.report import CreditFigures, DayReport
 from posexport.texts.language import Lang, format_kroner
 from posexport.texts.orders import ORDER_STATES, ORDER_WORDS, count_orders, describe_reason
 
@@ -90,6 +91,11 @@ class OrderTable:
 
     rows: tuple[OrderRow, ...]
     tally: tuple[TallyPart, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is found on them, most severe first."""
+        return gravest_first(finding for row in self.rows for finding in row.shown.findings)
 
 
 def lay_out_orders(orders: Iterable[OrderReport]) -> OrderTable:
@@ -213,3 +219,19 @@ def _count(part: TallyPart, lang: Lang) -> str:
     counted = f"{count_orders(part.orders, lang)}, {format_kroner(part.credit_ore, lang)}"
     reasons = dict.fromkeys(describe_reason(code, lang) for code in part.reasons)
     return f"{counted} ({'; '.join(reasons)})" if reasons else counted
+
+
+def format_credit(credit: CreditFigures, lang: Lang) -> str:
+    """Where a day's sales on credit are booked: "2 050,00 = 0,00 i bilaget + 2 050,00 som ordrer + 0,00 utelatt"."""
+    told = {
+        "total": credit.total_ore,
+        "voucher": credit.voucher_ore,
+        "ordered": credit.ordered_ore,
+        "left_out": credit.left_out_ore,
+    }
+    return ORDER_WORDS["credit_is"][lang].format(**{key: format_kroner(ore, lang) for key, ore in told.items()})
+
+
+def format_ordered(credit: CreditFigures, lang: Lang) -> str:
+    """How much of a day is ordered: "3 ordrer, 2 050,00"."""
+    return f"{count_orders(len(credit.ordered), lang)}, {format_kroner(credit.ordered_ore, lang)}"

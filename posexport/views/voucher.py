@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from posexport.core.company import Venue
 from posexport.core.lines import LineKind, VoucherLine
-from posexport.core.report import ControlFigures, DayReport, EmptyDay, Removal
+from posexport.core.report import ControlFigures, CreditFigures, DayReport, EmptyDay, Removal
 from posexport.core.vat import VatFigure
 from posexport.core.voucher import Voucher
 from posexport.core.z_report import VAT, ZComparison, ZRow
@@ -106,10 +106,12 @@ Figure = Count | Amount | Moment
 
 @dataclass(frozen=True, slots=True)
 class ControlTable:
-    """The control figures, in order; `removals`: what the register's journal has and these figures do not."""
+    """The control figures, in order; `removals`: what the register's journal has and these figures do not; `credit`:
+    where sales on credit are booked, None where they are not ordered."""
 
     figures: tuple[Figure, ...]
     removals: tuple[Removal, ...] = ()
+    credit: CreditFigures | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -271,7 +273,7 @@ def lay_out_control(control: ControlFigures = ControlFigures()) -> ControlTable:
         Moment("first_at", control.first_at),
         Moment("last_at", control.last_at),
     )
-    return ControlTable(figures, control.removals)
+    return ControlTable(figures, control.removals, control.credit)
 
 
 def _says_something(figure: Figure) -> bool:

@@ -215,3 +215,12 @@ def test_what_stops_an_order_has_its_few_words() -> None:
     for lang in LANGS:
         for code in held - after_sending - lesser:
             assert describe_reason(code, lang) != describe_reason("unknown", lang), code
+
+
+def test_a_day_of_credit_sales_alone_is_no_day_without_sales(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(7, "88.00"))
+    shown = page(shop.preview())
+    assert "bare kredittsalg, som ordrer" in shown
+    assert "Kredittsalg i kassen: 88,00 = 0,00 i bilaget + 88,00 som ordrer + 0,00 utelatt" in shown
+    assert "1 dag med bare kredittsalg" in shown

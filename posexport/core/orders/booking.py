@@ -14,6 +14,7 @@ from posexport.core.money import format_ore
 from posexport.core.orders.reference import order_key
 from posexport.core.orders.route import CreditRules, Mixed, Route, TicketHold, choose_route, sum_credit_part
 from posexport.core.orders.share import DividedTicket, divide_ticket, fingerprint_share
+from posexport.core.report import CreditFigures, OrderedTicket
 from posexport.core.sales import EntryKind, Ticket, TicketStatus
 from posexport.core.settlement import (
     EntrySum,
@@ -235,8 +236,7 @@ def prove_credit(tickets: Iterable[PlacedTicket], out: OutOfVouchers, rules: Cre
     by_route = dict.fromkeys(Route, 0)
     part_paid_ore = 0
     for routed in out.routed:
-        is_held = routed.hold is not None or isinstance(routed.route, TicketHold)
-        by_route[Route.VOUCHER if is_held else Route(routed.route)] += sum_credit_part(routed.ticket, rules)
+        by_route[_booked_by(routed)] += sum_credit_part(routed.ticket, rules)
         if isinstance(routed.divided, DividedTicket):
             part_paid_ore += routed.divided.part_paid_ore
     for name, found_ore, wanted_ore in (
@@ -246,3 +246,32 @@ def prove_credit(tickets: Iterable[PlacedTicket], out: OutOfVouchers, rules: Cre
     ):
         if found_ore != wanted_ore:
             raise CreditProofFailed(f"{name}: {format_ore(found_ore)} is not {format_ore(wanted_ore)}")
+
+
+def figure_credit(sums: Iterable[EntrySum], out: OutOfVouchers, rules: CreditRules) -> CreditFigures | None:
+    """Where a business day's sales on credit are booked; None where nothing has a route. `sums`: of the whole day.
+
+    Raises CreditProofFailed where the day's credit payments are not voucher, orders and what is left out together.
+    """
+    if not out.routed:
+        return None
+    by_route = dict.fromkeys(Route, 0)
+    for routed in out.routed:
+        by_route[_booked_by(routed)] += sum_credit_part(routed.ticket, rules)
+    ordered = tuple(
+        OrderedTicket(ticket.register, ticket.number, ticket.customer, sum_credit_part(ticket, rules))
+        for routed in out.routed
+        if _booked_by(routed) is Route.ORDER
+        for ticket in (routed.ticket,)
+    )
+    figures = CreditFigures(sum_credit(sums, rules), by_route[Route.VOUCHER], by_route[Route.LEFT_OUT], ordered)
+    found_ore = figures.voucher_ore + figures.ordered_ore + figures.left_out_ore
+    if found_ore != figures.total_ore:
+        raise CreditProofFailed(f"booked: {format_ore(found_ore)} is not {format_ore(figures.total_ore)}")
+    return figures
+
+
+def _booked_by(routed: RoutedTicket) -> Route:
+    """The route of a ticket; the voucher waits for one that is held."""
+    is_held = routed.hold is not None or isinstance(routed.route, TicketHold)
+    return Route.VOUCHER if is_held else Route(routed.route)

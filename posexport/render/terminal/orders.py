@@ -39,7 +39,7 @@ def print_orders_of_day(sheet: Sheet, orders: Sequence[OrderReport]) -> None:
     """Print the orders of one business day, under its voucher: a table, how many are where, and what is found."""
     if not orders:
         return
-    sheet.heading(order_words(sheet.lang)["orders"])
+    sheet.line(Text(order_words(sheet.lang)["orders"], style="bold"))
     _print_table(sheet, orders, has_day=False)
     _print_tally(sheet, orders)
     _print_trouble(sheet, orders)

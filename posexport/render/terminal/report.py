@@ -23,6 +23,7 @@ from posexport.render.terminal.sheet import HELD, INDENT, Column, Sheet, hold
 from posexport.texts.clean import clean
 from posexport.texts.describe import fix_of
 from posexport.texts.language import Lang, capitalize, format_day, format_day_short, format_kroner, format_moment
+from posexport.texts.orders import order_words
 from posexport.texts.report import (
     count_shown,
     describe_answer,
@@ -38,7 +39,7 @@ from posexport.texts.report import (
     name_state,
 )
 from posexport.views.json_orders import list_orders
-from posexport.views.orders import day_of, find_last_of_days, group_by_day
+from posexport.views.orders import day_of, find_last_of_days, format_credit, group_by_day
 from posexport.views.voucher import (
     ControlTable,
     Figure,
@@ -135,7 +136,7 @@ def _print_nothing(sheet: Sheet, shown: DayReport, control: ControlTable) -> Non
     day = format_day(shown.business_day, sheet.lang)
     name = Text(clean(shown.venue.name), style="bold")
     sheet.line(name, f", {day}: {describe_state(shown, sheet.lang).lower()}.", indent="")
-    if shown.is_booked and not control.is_empty:
+    if (shown.is_booked or control.credit is not None) and not control.is_empty:
         _print_control(sheet, control)
         sheet.blank()
     else:
@@ -238,6 +239,9 @@ def _print_control(sheet: Sheet, control: ControlTable) -> None:
     sheet.heading(sheet.words["control"])
     facts = (f"{_name_figure(sheet, figure)} {format_figure(figure, sheet.lang)}" for figure in control.shown)
     sheet.line(f"{HELD}| ".join(map(hold, facts)))
+    if control.credit is not None:
+        name = order_words(sheet.lang)["credit_control"]
+        sheet.line(hold(f"{name}: {format_credit(control.credit, sheet.lang)}"))
     _print_removals(sheet, control)
 
 

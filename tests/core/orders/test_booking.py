@@ -15,6 +15,7 @@ from posexport.core.orders.booking import (
     CreditProofFailed,
     OutOfVouchers,
     SealedRoute,
+    figure_credit,
     route_tickets,
     sum_credit,
     take_out,
@@ -130,6 +131,9 @@ def test_every_credit_krone_is_in_one_place_whatever_was_sealed_or_switched(
     part_paid_ore = sum(one.divided.part_paid_ore for one in out.routed if isinstance(one.divided, DividedTicket))
     total_ore = sum(sum_credit_part(ticket, rules) for ticket in counted)
     assert total_ore == sum(sum_credit(part, rules) for part in (in_voucher, out.ordered, out.left_out))
+    figures = figure_credit(sum_tickets(found), out, rules)
+    shown_ore = figures.voucher_ore + figures.ordered_ore + figures.left_out_ore if figures else 0
+    assert shown_ore == (figures.total_ore if figures else 0) == total_ore
     due_ore = sum(one.divided.due_ore for one in out.routed if isinstance(one.divided, DividedTicket))
     assert sum_credit(out.ordered, rules) == due_ore
     assert total_ore == sum_credit(in_voucher, rules) + part_paid_ore + (due_ore - part_paid_ore) + sum_credit(
@@ -158,3 +162,26 @@ def test_the_proof_notices_a_share_that_is_booked_twice_or_nowhere(lost: str, mo
     monkeypatch.setattr(booking, "_take_out_of", lose)
     with pytest.raises(CreditProofFailed):
         take_out(place("food@25 100.00 = invoice 100.00"), rules, {}, Codes())
+
+
+@pytest.mark.parametrize("mixed", list(Mixed))
+def test_the_days_figures_of_credit_are_what_the_register_took_by_route(mixed: Mixed) -> None:
+    tickets_ = place(
+        "food@25 1200.00 = visa 400.00, invoice 800.00",
+        "food@25 50.00 = invoice 50.00",
+        "food@25 -30.00 = invoice -30.00",
+    )
+    rules = replace(CREDIT, mixed=mixed)
+    sealed = {key_of(tickets_[1]): SealedRoute(Route.VOUCHER, is_moved=True)}
+    figures = figure_credit(sum_tickets(tickets_), take_out(tickets_, rules, sealed, Codes()), rules)
+    assert figures is not None
+    assert (figures.total_ore, figures.voucher_ore, figures.ordered_ore) == (82_000, 5_000, 77_000)
+    assert [(ticket.number, ticket.credit_ore) for ticket in figures.ordered] == [("1", 80_000), ("3", -3_000)]
+
+
+def test_figures_of_credit_that_are_not_the_registers_are_refused() -> None:
+    tickets_ = place("food@25 50.00 = invoice 50.00", "food@25 20.00 = invoice 20.00")
+    out = take_out(tickets_, CREDIT, {}, Codes())
+    with pytest.raises(CreditProofFailed, match="booked"):
+        figure_credit(sum_tickets(tickets_[:1]), out, CREDIT)
+    assert figure_credit(sum_tickets(place("food@25 50.00 = visa 50.00")), OutOfVouchers(), CREDIT) is None
