@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from posexport.app.orders import OrderFilter, list_orders, list_unfinished_orders
@@ -133,12 +134,12 @@ def _in_order(code: str) -> tuple[int, str]:
     return (len(code), code) if code.isdigit() else (1_000, code)
 
 
-def read_sold_to(connection: Connection, company: Company) -> dict[str, bool]:
+def read_sold_to(connection: Connection, company: Company, since: date | None = None) -> dict[str, bool]:
     """The codes of customers that a company's registers sold to on account, or that paid an invoice there; true where a
-    day that is not done has them."""
+    day that is not done has them. Of business days from `since` on, where it is given."""
     found: dict[str, bool] = {}
     for venue in company.venues:
-        for named in read_named_customers(connection, find_venue_number(connection, venue)):
+        for named in read_named_customers(connection, find_venue_number(connection, venue), since):
             if _is_on_account(named, venue):
                 found[named.customer] = found.get(named.customer, False) or named.is_waiting
     return found

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from posexport.app.export import export_period
+from posexport.app.forgetting import forget_people
 from posexport.app.inbox import InboxWatch
 from posexport.app.preview import Exported
 from posexport.app.waiting import list_looked_for
@@ -138,7 +139,16 @@ def _export(workspace: Workspace, venue: Venue, turn: int) -> Exported | None:
     waiting = sum(voucher.state not in (State.DRAFTED, State.NOTHING) for voucher in shown)
     _finish(workspace, turn, exported.exit_code, drafted, waiting)
     _log.info("%s: %d drafted, %d waiting, exit %d", venue.id, drafted, waiting, int(exported.exit_code))
+    _forget_people(workspace, venue)
     return exported
+
+
+def _forget_people(workspace: Workspace, venue: Venue) -> None:
+    """Forget what is no longer needed of customers; a failure is left to the next run."""
+    try:
+        forget_people(workspace, workspace.load_setup_of([venue]).company_of(venue))
+    except PosexportError as error:
+        _log.warning("%s: %s", venue.id, error)
 
 
 def _finish(workspace: Workspace, turn: int, code: Exit, drafted: int = 0, waiting: int = 0, note: str = "") -> None:

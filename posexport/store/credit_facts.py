@@ -157,3 +157,31 @@ def _with_customer(facts: CreditFacts, customers: Mapping[str, RegisterCustomer]
 def forget_facts(connection: Connection, file_id: int) -> None:
     """Delete what a file told of credit sales."""
     connection.execute(delete(_facts).where(_facts.c.file_id == file_id))
+
+
+_FORGET_OLD = text(
+    """
+    DELETE FROM credit_facts WHERE ticket_id IN (
+        SELECT t.id FROM ticket t JOIN business_day d ON d.venue_id = t.venue_id AND d.business_day = t.business_day
+        WHERE t.venue_id = :venue AND t.business_day < :before AND NOT d.is_open
+    )
+    """
+)
+
+
+def forget_old_facts(connection: Connection, venue: int, before: int) -> int:
+    """Delete what tickets of done business days before this one (as the store numbers them) said for an invoice;
+    returns of how many tickets and files."""
+    return int(connection.execute(_FORGET_OLD, {"venue": venue, "before": before}).rowcount)
+
+
+def list_customers_seen_before(connection: Connection, company_id: int, before_utc_s: int) -> tuple[str, ...]:
+    """The codes of a company's customers that no file has named since then."""
+    named = (_customer.c.company_id == company_id, _customer.c.seen_at_utc_s < before_utc_s)
+    return tuple(connection.execute(select(_customer.c.code).where(*named).order_by(_customer.c.code)).scalars())
+
+
+def forget_customers(connection: Connection, company_id: int, codes: Iterable[str]) -> None:
+    """Delete what is known of these customers of a company's registers."""
+    for some in chunks(sorted(set(codes))):
+        connection.execute(delete(_customer).where(_customer.c.company_id == company_id, _customer.c.code.in_(some)))

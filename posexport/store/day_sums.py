@@ -173,14 +173,16 @@ _NAMED = """
     SELECT s.kind, c.text, u.text, MAX(CASE WHEN d.is_open THEN 1 ELSE 0 END)
     FROM day_sum s JOIN business_day d ON d.venue_id = s.venue_id AND d.business_day = s.business_day
     JOIN code u ON u.id = s.customer_id LEFT JOIN code c ON c.id = s.code_id
-    WHERE s.venue_id = :venue AND s.customer_id <> 0 AND s.amount_ore <> 0
+    WHERE s.venue_id = :venue AND s.business_day >= :since AND s.customer_id <> 0
     GROUP BY s.kind, c.text, u.text ORDER BY s.kind, c.text, u.text
     """
 
 
-def read_named_customers(connection: Connection, venue: int) -> list[NamedCustomer]:
-    """Every customer in a venue's sales, once per kind and code of what they paid by."""
+def read_named_customers(connection: Connection, venue: int, since: date | None = None) -> list[NamedCustomer]:
+    """Every customer in a venue's sales, once per kind and code of what they paid by; of business days from `since` on,
+    where it is given."""
+    asked = {"venue": venue, "since": 0 if since is None else day_number(since)}
     return [
         NamedCustomer(int(kind), code or "", customer, bool(is_waiting))
-        for kind, code, customer, is_waiting in read_rows(connection, _NAMED, {"venue": venue})
+        for kind, code, customer, is_waiting in read_rows(connection, _NAMED, asked)
     ]
