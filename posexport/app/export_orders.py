@@ -23,10 +23,12 @@ from posexport.core.report import State
 from posexport.core.review import DayReview, EmptyReview
 from posexport.delivery.claims import Outcome
 from posexport.delivery.lookup import Run, begin_run
+from posexport.delivery.order_watch import ask_about_orders
 from posexport.delivery.orders import read_anew
 from posexport.delivery.sender import Sender
 from posexport.errors import Exit, OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.store.credit_routes import read_venues_with_routes, seal_routes
+from posexport.store.orders import find_order_of_ticket
 from posexport.store.setups import find_venue_number
 
 DayKey = tuple[str, date]
@@ -84,8 +86,10 @@ def send_orders(
     step that changes what comes next (an order found, or deleted to be replaced) is followed by the next one. Raises
     StoreTrouble."""
     found = list(review_orders(workspace, venues, days))
+    pending = [review for review in found if review.is_pending and may_send(review)]
     is_linked = _link_customers(workspace, found)
-    if read_anew(workspace.delivery, (review.report for review in found if review.is_pending)) or is_linked:
+    is_new = read_anew(workspace.delivery, (review.report for review in found if review.is_pending))
+    if _ask_about_originals(workspace, pending) or is_linked or is_new:
         found = list(review_orders(workspace, venues, days))
     outcomes: dict[tuple[str, str, int], Outcome[OrderReport]] = {}
     for step in range(1, STEPS + 1):
@@ -135,6 +139,31 @@ def _link_customers(workspace: Workspace, reviews: Iterable[OrderReview]) -> boo
         with suppress(OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
             links.resolve(company, workspace.delivery.open_ledger(company, venue), codes)
     return bool(wanted)
+
+
+ASKED_S = 60
+"""What was asked so many seconds ago is not asked again in the same run."""
+
+
+def _ask_about_originals(workspace: Workspace, reviews: Iterable[OrderReview]) -> bool:
+    """Ask what became of the orders that returns give back: a return names the invoice of its sale, where that is
+    invoiced by now. Returns whether any was asked about. Failures are left: a return without an invoice goes too."""
+    wanted: dict[str, tuple[Company, Venue, set[int]]] = {}
+    for review in reviews:
+        order, report = review.report.order, review.report
+        if not order.is_open_return or order.refers_to is None:
+            continue
+        with workspace.database.reading() as connection:
+            number = find_venue_number(connection, report.venue)
+            at_utc_s = report.venue.calendar.place(order.completed_at).at_utc_s
+            sold = find_order_of_ticket(connection, number, order.refers_to, at_utc_s)
+        if sold is not None:
+            wanted.setdefault(report.venue.id, (report.company, report.venue, set()))[2].add(sold)
+    asked = 0
+    for company, venue, ids in wanted.values():
+        with suppress(OperatorError, PowerOfficeRefused, PowerOfficeUnavailable):
+            asked += ask_about_orders(workspace.delivery, company, venue, age_s=ASKED_S, delivery_ids=ids)
+    return asked > 0
 
 
 def _deliver(

@@ -54,14 +54,17 @@ def ask_about_orders(
     *,
     age_s: int = 0,
     references: Collection[str] | None = None,
+    delivery_ids: Collection[int] | None = None,
 ) -> int:
-    """Ask about a venue's orders that are not at an end, now; only about these references, where they are given.
-    Returns how many were asked about. Raises what a `Destination` raises."""
+    """Ask about a venue's orders that are not at an end, and were not asked about for so long; only about these
+    references, or deliveries, where they are given. Returns how many were asked about. Raises what a `Destination`
+    raises."""
     now = context.now_utc_s
     with context.database.reading() as connection:
         number = find_venue_number(connection, venue)
         due = read_due_orders(connection, number, now - age_s, now - REPLICA_LAG_S)
     due = [one for one in due if references is None or one.reference in references]
+    due = [one for one in due if delivery_ids is None or one.delivery_id in delivery_ids]
     for target, orders in _by_target(due):
         _ask(context, replace(company, target=target), venue, orders)
     return len(due)

@@ -55,6 +55,42 @@ def test_a_ledger_is_asked_about_its_orders_by_the_export_and_once_in_fifteen_mi
     assert second.id in [order.id for order in shop.world.orders()]
 
 
+def back(shop: Shop, number: int = 9) -> None:
+    """A return of the sale of ticket 1."""
+    shop.sell(credit_sale(number, "-250.00", at="2026-11-20T13:00:00", refers_to={"register": "1", "ticket": "1"}))
+
+
+def test_a_return_names_the_invoice_that_its_sale_has_by_now(shop: Shop) -> None:
+    """The sale was asked about a minute ago, and its state is good for a quarter of an hour: a return asks at once."""
+    apply_orders(shop)
+    shop.sell(credit_sale(1))
+    shop.export()
+    (made,) = shop.world.orders()
+    shop.clock.now_s += 3_600
+    shop.export(FRIDAY, FRIDAY)
+    invoice = shop.world.invoice(made.id)
+    shop.clock.now_s += 120
+    back(shop)
+    before = len(paths(shop))
+    shop.export()
+    (note,) = shop.world.orders()
+    assert (note.total_ore, note.related_invoice_no) == (-25_000, invoice.no)
+    told = paths(shop)[before:]
+    assert told.count(("GET", "/SalesOrders")) == 1
+
+
+def test_a_return_of_a_sale_that_waits_in_the_ledger_goes_without_an_invoice(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1))
+    shop.export()
+    shop.clock.now_s += 3_600
+    back(shop)
+    shop.faults.append(Fault("status_before", 500, method="GET", path="/SalesOrders"))
+    shop.export()
+    note = next(order for order in shop.world.orders() if order.total_ore < 0)
+    assert note.related_invoice_no is None
+
+
 def test_a_shop_without_orders_asks_about_none(shop: Shop) -> None:
     apply_orders(shop)
     shop.sell(credit_sale(1, customer=None))
