@@ -365,6 +365,7 @@ def sample_voucher(company: Company, venue: Venue, day: date) -> Voucher:
         currency=company.currency,
         lines=lines,
         open_ore=len(lines),
+        project=venue.project,
     )
 
 

@@ -365,14 +365,17 @@ def _forget(connection: Connection, before: Company, after: Company) -> None:
         all_of_it = _service_of(before, old) != _service_of(after, venue)
         accounts, vat_codes = _touched_on_any_day(old, venue)
         departments = {old.department or ""} if old.department != venue.department else set[str]()
-        if not (all_of_it or accounts or vat_codes or old.department != venue.department):
+        is_other_project = old.project != venue.project
+        if not (all_of_it or accounts or vat_codes or old.department != venue.department or is_other_project):
             continue
         forgotten = True
         for delivery, answer in read_held_answers(connection, find_venue_number(connection, venue)):
             said = parse_findings(answer)
             now = tuple(
                 _ask_again(finding)
-                if all_of_it or _is_about(finding, accounts, vat_codes, departments, old.department != venue.department)
+                if all_of_it
+                or (is_other_project and finding.code == "project-required")
+                or _is_about(finding, accounts, vat_codes, departments, old.department != venue.department)
                 else finding
                 for finding in said
             )

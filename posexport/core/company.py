@@ -62,6 +62,7 @@ class Venue:
     name: str
     company_id: str
     department: str | None = None
+    project: str | None = None
     client_key: str | None = None
     addon: int | None = None
     application_key: str | None = None
@@ -326,6 +327,7 @@ def parse_venue(document: Document, company_id: str, shared: DatedRows) -> Venue
         name=document["name"],
         company_id=company_id,
         department=document.get("department"),
+        project=document.get("project"),
         client_key=document.get("client_key"),
         addon=document.get("addon"),
         application_key=document.get("application_key"),

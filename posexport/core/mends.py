@@ -205,6 +205,7 @@ _OWN_NUMBER = _how(
     value="organization_number",
 )
 _DEPARTMENT = _key("venue", "department", venue="venue")
+_PROJECT = _key("venue", "project", venue="venue")
 _OTHER_ACCOUNT = _how(MendKind.SET_ACCOUNT, "account")
 
 MENDS: Mapping[str, tuple[Recipe, ...]] = {
@@ -360,7 +361,8 @@ MENDS: Mapping[str, tuple[Recipe, ...]] = {
     "documentation-missing/gone": (_resolve("not-drafted"), _how(MendKind.EXPORT)),
     "documentation-missing": (_how(MendKind.EXPORT), _how(MendKind.ATTACH_REPORT, "venue", "day")),
     "direct-posting": (_key("company", "target", "journal"),),
-    "project-required": (_OTHER_ACCOUNT, _ledger("chart-of-accounts", "account")),
+    "project-required": (_PROJECT, _OTHER_ACCOUNT, _ledger("chart-of-accounts", "account")),
+    "project-required/unknown": (_ledger("projects", "project"), _PROJECT),
     **{
         f"dimension-required/{what}": (_OTHER_ACCOUNT, _ledger("chart-of-accounts", "account"))
         for what in ("location", "product", "quantity", "activity", "dimension")

@@ -30,7 +30,7 @@ class VoucherProofFailed(AssertionError):
 @dataclass(frozen=True, slots=True)
 class Voucher:
     """One balanced voucher. `open_ore`: the difference between debit and credit left by unbalanced tickets, 0 on every
-    voucher that may be sent."""
+    voucher that may be sent. `project`: of the lines whose account requires one."""
 
     venue: str
     business_day: date
@@ -42,6 +42,7 @@ class Voucher:
     currency: str
     lines: tuple[VoucherLine, ...]
     open_ore: int = 0
+    project: str | None = None
 
     def __post_init__(self) -> None:
         total_ore = sum(line.amount_ore for line in self.lines)
@@ -217,6 +218,7 @@ def _build_voucher(
         currency=company.currency,
         lines=lines,
         open_ore=_open_ore(sums),
+        project=venue.project,
     )
 
 

@@ -115,7 +115,9 @@ class Charts:
 
 
 def _with_known_customers(chart: Chart, before: Chart) -> Chart:
-    """A chart just read, with the customers that were asked for before."""
+    """A chart just read, with the customers and projects that were asked for before."""
+    if before.projects:
+        chart = replace(chart, projects={**before.projects, **(chart.projects or {})})
     if not before.customers or chart.customers is None:
         return chart
     ids = {**(before.customer_ids or {}), **(chart.customer_ids or {})}
@@ -128,7 +130,9 @@ def _may_be_locked(voucher: Voucher, told: _CachedChart) -> bool:
 
 
 def _knows(chart: Chart, voucher: Voucher) -> bool:
-    """Whether the chart has been read for every customer that a voucher names."""
+    """Whether the chart has been read for every customer that a voucher names, and for the project that it needs."""
+    if any(project not in (chart.projects or {}) for project in chart.list_projects([voucher])):
+        return False
     if chart.customers is None:
         return True
     return all(line.customer is None or line.customer in chart.customers for line in voucher.lines)

@@ -462,6 +462,12 @@ VENUE: Fields = {
         nb="Avdelingskoden i Go; utelates der klienten ikke bruker avdelinger.",
         en="Its department code in Go; left out where the client uses no departments.",
     ),
+    "project": Field(
+        values.CODE,
+        '"P-10"',
+        nb="Prosjektkoden i Go, på bilagslinjer der kontoen krever et prosjekt.",
+        en="Its project code in Go, on the voucher's lines whose account requires a project.",
+    ),
     "client_key": _secret(
         '"env:PO_CLIENT_KEY_TORGET"',
         nb="Hvor klientnøkkelen er; to utsalgssteder deler aldri en.",

@@ -100,6 +100,7 @@ def _format_chart(chart: Chart) -> str:
             "departments": None if chart.departments is None else dict(chart.departments),
             "customers": None if chart.customers is None else dict(chart.customers),
             "customer_ids": None if chart.customer_ids is None else dict(chart.customer_ids),
+            "projects": None if chart.projects is None else dict(chart.projects),
             "lock_date": _format_day(chart.lock_date),
             "lock_date_untold": chart.lock_date_untold,
             "vat_registered": chart.vat_registered,
@@ -117,6 +118,7 @@ def _parse_chart(document: str, rates: tuple[VatRate, ...]) -> Chart:
         departments=told["departments"],
         customers=told["customers"],
         customer_ids=told.get("customer_ids"),  # earlier versions kept none
+        projects=told.get("projects"),
         lock_date=_parse_day(told["lock_date"]),
         lock_date_untold=told["lock_date_untold"],
         vat_registered=told["vat_registered"],

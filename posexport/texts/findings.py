@@ -751,12 +751,26 @@ TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "project-required": {
         "nb": (
             "Konto {account} ({name}) krever prosjekt, og bilaget har ingen.",
-            "Velg en annen konto i oppsettet, eller slå av kravet på kontoen i Go, i kontoplanen.",
+            "Sett utsalgsstedets prosjekt i oppsettet: {set_key}. Eller velg en annen konto der, eller slå av kravet "
+            "på kontoen i Go, i kontoplanen.",
         ),
         "en": (
             "Account {account} ({name}) requires a project, and the voucher has none.",
-            "Choose another account in the setup, or take the requirement off the account in Go, in the chart of "
-            "accounts.",
+            "Set the venue's project in the setup: {set_key}. Or choose another account there, or take the requirement "
+            "off the account in Go, in the chart of accounts.",
+        ),
+    },
+    "project-required/unknown": {
+        "nb": (
+            "Konto {account} ({name}) krever prosjekt, og prosjekt {project} finnes ikke i PowerOffice Go, eller er "
+            "avsluttet.",
+            "Opprett prosjektet i Go med denne koden, eller åpne det igjen; eller velg et annet i oppsettet: "
+            "{set_key}.",
+        ),
+        "en": (
+            "Account {account} ({name}) requires a project, and project {project} does not exist in PowerOffice Go, or "
+            "is closed.",
+            "Create the project in Go with this code, or open it again; or choose another in the setup: {set_key}.",
         ),
     },
     "duplicate-client-key": {

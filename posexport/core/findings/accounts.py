@@ -87,8 +87,9 @@ def check_tips(voucher: Voucher) -> list[Finding]:
     ]
 
 
-def check_account(line: VoucherLine, chart: Chart) -> list[Finding]:
-    """The findings where the ledger does not have a line's account, or does not accept the line on it."""
+def check_account(line: VoucherLine, chart: Chart, project: str | None = None) -> list[Finding]:
+    """The findings where the ledger does not have a line's account, or does not accept the line on it. `project`: the
+    voucher's."""
     if chart.accounts is None or line.account is None or line.customer is not None:
         return []
     account = chart.accounts.get(line.account)
@@ -102,8 +103,10 @@ def check_account(line: VoucherLine, chart: Chart) -> list[Finding]:
         found.append(make_locked_vat_code_finding(account, line.vat_code))
     if account.is_department_required and line.department is None:
         found.append(Finding("department-required", Severity.ERROR, facts))
-    if account.is_project_required:
+    if account.is_project_required and project is None:
         found.append(Finding("project-required", Severity.ERROR, facts))
+    elif account.is_project_required and (chart.projects or {}).get(project or "", 0) is None:
+        found.append(Finding("project-required", Severity.ERROR, {**facts, "project": project or ""}, "unknown"))
     return [*found, *(_miss_dimension(name, facts) for name in account.required)]
 
 

@@ -47,7 +47,7 @@ def check_voucher(voucher: Voucher, mapping: AccountMapping) -> list[Finding]:
 def check_chart(voucher: Voucher, chart: Chart) -> list[Finding]:
     """The findings where the ledger would refuse the voucher, by its chart of accounts."""
     found = [
-        *(f for line in voucher.lines for f in check_account(line, chart)),
+        *(f for line in voucher.lines for f in check_account(line, chart, voucher.project)),
         *check_vat_validity(voucher, chart),
         *check_customer_numbers(voucher, chart),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from posexport.core.company import Company, Venue
+from posexport.core.lines import VoucherLine
 from posexport.core.vat import VatRate
 from posexport.core.voucher import Voucher
 
@@ -51,6 +52,8 @@ class Chart:
     """Customers asked for: number -> sub-ledger account id."""
     customer_ids: Mapping[str, int] | None = None
     """The same customers: number -> the id that never changes, by which a link is known."""
+    projects: Mapping[str, int | None] | None = None
+    """Projects asked for: code -> id (0 where the API works by code), None for one that does not exist or is closed."""
     lock_date: date | None = None
     lock_date_untold: str = ""
     """Why the lock date could not be read, if so."""
@@ -59,6 +62,23 @@ class Chart:
     lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Privileges without which nothing can be sent, by the venue whose key lacks them. Only of keys used just now: not
     stored."""
+
+    def requires_project(self, line: VoucherLine) -> bool:
+        """Whether a line's account takes nothing without a project; a customer's own account takes it."""
+        if line.customer is not None or line.account is None:
+            return False
+        account = (self.accounts or {}).get(line.account)
+        return account is not None and account.is_project_required
+
+    def list_projects(self, vouchers: Iterable[Voucher]) -> list[str]:
+        """The projects of these vouchers that an account requires."""
+        return sorted(
+            {
+                voucher.project
+                for voucher in vouchers
+                if voucher.project is not None and any(map(self.requires_project, voucher.lines))
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)

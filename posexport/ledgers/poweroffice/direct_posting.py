@@ -227,6 +227,7 @@ def _ledger_line(line: VoucherLine, voucher: Voucher, chart: Chart) -> dict[str,
         "CurrencyAmount": wire_amount(line.amount_ore),
         "PostingDate": voucher.posting_date.isoformat(),
         "Description": line.description,
+        **v2.find_project(line, voucher, chart),
     }
     if line.department is not None and chart.departments is not None:
         fields["DepartmentId"] = chart.departments[line.department]

@@ -100,3 +100,11 @@ def sum_accounts(lines: Iterable[tuple[Any, Any]]) -> Mapping[Any, int] | None:
             return None
         sums[account] += amount_ore
     return {account: amount_ore for account, amount_ore in sums.items() if amount_ore}
+
+
+_CLOSED_PROJECT = ("archived", "complete")
+
+
+def is_open_project(row: Mapping[str, Any]) -> bool:
+    """Whether a project, with its names folded, can still be posted on."""
+    return is_active(row) and parse_text(row.get("projectstatus")).lower() not in _CLOSED_PROJECT

@@ -145,7 +145,7 @@ class ImportQueue:
         held = read_v1_privileges(self._read, PRIVILEGES)
         with reading("accounts, VAT codes, departments and the client"):
             rates = (parse_vat_row(row, percent=True) for row in map(fold_names, vat_codes or ()) if is_active(row))
-            return Chart(
+            chart = Chart(
                 accounts=None if accounts is None else _by_number(map(fold_names, accounts)),
                 vat_rates=tuple(rates),
                 departments=None
@@ -156,6 +156,8 @@ class ImportQueue:
                 vat_registered=_as_bool(client.get("isvatregistered")),
                 lacking={self._session.venue: held.missing} if held is not None and held.missing else {},
             )
+        wanted = chart.list_projects(vouchers)
+        return replace(chart, projects=dict.fromkeys(wanted, 0)) if wanted else chart
 
     def build_payload(self, voucher: Voucher, chart: Chart, trail: SourceTrail) -> Payload:
         """The body of `POST /Import/`; deterministic."""
@@ -166,7 +168,7 @@ class ImportQueue:
             "date": day,
             "type": CASH,
             "externalImportReference": voucher.reference,
-            "importLines": [_import_line(line, voucher, trail) for line in voucher.lines],
+            "importLines": [_import_line(line, voucher, chart, trail) for line in voucher.lines],
         }
 
     def sign_in(self) -> None:
@@ -425,7 +427,7 @@ def _by_number(rows: Iterable[Mapping[str, Any]]) -> dict[str, Account]:
     }
 
 
-def _import_line(line: VoucherLine, voucher: Voucher, trail: SourceTrail) -> dict[str, Any]:
+def _import_line(line: VoucherLine, voucher: Voucher, chart: Chart, trail: SourceTrail) -> dict[str, Any]:
     day = voucher.posting_date.isoformat()
     fields: dict[str, Any] = {
         "documentDate": day,
@@ -435,6 +437,7 @@ def _import_line(line: VoucherLine, voucher: Voucher, trail: SourceTrail) -> dic
         "accountNumber": int(line.account or 0),
         "vatCode": line.vat_code,
         "departmentCode": line.department,
+        "projectCode": voucher.project if chart.requires_project(line) else None,
         "amount": wire_amount(line.amount_ore),
         "currencyCode": voucher.currency,
         "currencyAmount": wire_amount(line.amount_ore),

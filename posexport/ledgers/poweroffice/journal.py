@@ -241,4 +241,5 @@ def _journal_line(line: VoucherLine, voucher: Voucher, chart: Chart) -> dict[str
         "CurrencyAmount": wire_amount(abs(line.amount_ore)),
         "PostingDate": voucher.posting_date.isoformat(),
         "Description": line.description,
+        **v2.find_project(line, voucher, chart),
     }

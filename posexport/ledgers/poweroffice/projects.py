@@ -11,11 +11,9 @@ from typing import Any
 
 from posexport.core.orders.book import LedgerProject
 from posexport.ledgers.poweroffice.answers import reading
-from posexport.ledgers.poweroffice.fields import fold_names, is_active, parse_text
+from posexport.ledgers.poweroffice.fields import fold_names, is_open_project, parse_text
 from posexport.ledgers.poweroffice.session import Session
 from posexport.ledgers.poweroffice.v2 import read_filtered
-
-_CLOSED = ("archived", "complete")
 
 
 def find_projects(session: Session, codes: Iterable[str]) -> dict[str, LedgerProject]:
@@ -45,5 +43,4 @@ def create_project(session: Session, code: str, deadline_utc_s: float) -> Ledger
 
 
 def _read_project(row: Mapping[str, Any]) -> LedgerProject:
-    is_open = parse_text(row.get("projectstatus")).lower() not in _CLOSED
-    return LedgerProject(parse_text(row.get("code")), parse_text(row.get("name")), is_active(row) and is_open)
+    return LedgerProject(parse_text(row.get("code")), parse_text(row.get("name")), is_open_project(row))

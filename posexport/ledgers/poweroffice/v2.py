@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -24,6 +25,7 @@ from posexport.ledgers.poweroffice.answers import HttpRefused, parse_guid, readi
 from posexport.ledgers.poweroffice.fields import (
     fold_names,
     is_active,
+    is_open_project,
     parse_day,
     parse_required,
     parse_vat_row,
@@ -154,7 +156,7 @@ def read_chart(session: Session, vouchers: Sequence[Voucher]) -> Chart:
     lock, untold = _read_lock_date(session)
     customers = _read_customers(session, vouchers)
     with reading("accounts, VAT codes and departments"):
-        return Chart(
+        chart = Chart(
             accounts={str(row["accountno"]): _account(row) for row in map(fold_names, accounts)},
             vat_rates=_read_vat_rates(vat_codes),
             departments={str(row["code"]): int(row["id"]) for row in map(fold_names, departments) if is_active(row)},
@@ -171,6 +173,8 @@ def read_chart(session: Session, vouchers: Sequence[Voucher]) -> Chart:
             lock_date=parse_day(lock.get("lockdate")),
             lock_date_untold=untold,
         )
+    wanted = chart.list_projects(vouchers)
+    return replace(chart, projects=find_project_ids(session, wanted)) if wanted else chart
 
 
 def _read_lock_date(session: Session) -> tuple[dict[str, Any], str]:
@@ -200,6 +204,23 @@ def describe(voucher: Voucher) -> str:
 def find_vat_id(line: VoucherLine, voucher: Voucher, chart: Chart) -> int:
     """The id of a line's VAT code as valid on the posting date. The chart is known to have it."""
     return find_rows(chart.vat_rates, line.vat_code or "", voucher.posting_date)[0].id
+
+
+def find_project_ids(session: Session, codes: Sequence[str]) -> dict[str, int | None]:
+    """The ids of these projects, by code; None for one that does not exist or is closed. Raises NotSent where the
+    answer cannot be interpreted."""
+    rows = [fold_names(row) for row in read_filtered(session, "/Projects", "projectCodes", codes)]
+    with reading("the projects"):
+        known = {str(row["code"]): int(row["id"]) for row in rows if is_open_project(row)}
+    return {code: known.get(code) for code in codes}
+
+
+def find_project(line: VoucherLine, voucher: Voucher, chart: Chart) -> dict[str, int]:
+    """The project of a line, as a field of the request; none where its account does not require one."""
+    if voucher.project is None or not chart.requires_project(line):
+        return {}
+    id_ = (chart.projects or {}).get(voucher.project)
+    return {} if id_ is None else {"ProjectId": id_}
 
 
 def find_account_id(line: VoucherLine, chart: Chart) -> int:
