@@ -30,6 +30,7 @@ from posexport.core.orders.customers import (
     CustomerLink,
     CustomerMode,
     LedgerCustomer,
+    ask_before_sharing,
     decide_link,
     find_candidates,
 )
@@ -348,7 +349,8 @@ class OrderReviewer:
         if mode is not CustomerMode.LINKED and not self._ledger_customers:
             return []  # they were never listed: the export looks them up
         candidates = find_candidates(facts.customer, self._ledger_customers.values())
-        decided = decide_link(mode, facts.customer, candidates)
+        taken = {link.customer_id for link in self._links.values()}
+        decided = ask_before_sharing(decide_link(mode, facts.customer, candidates), candidates, taken)
         if isinstance(decided, CustomerLink):
             return []  # the export makes the link
         return [found_by.make_unlinked_finding(order, self.company.id, decided)]

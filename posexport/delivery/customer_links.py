@@ -18,6 +18,7 @@ from posexport.core.orders.customers import (
     CustomerMode,
     LedgerCustomer,
     LinkDecision,
+    ask_before_sharing,
     decide_link,
     find_candidates,
 )
@@ -115,9 +116,17 @@ class CustomerLinks:
     def decide(
         self, company: Company, wanted: Iterable[RegisterCustomer], customers: Sequence[LedgerCustomer]
     ) -> dict[str, LinkDecision]:
-        """By code, what the setup lets be done about customers without a link."""
-        mode = company.orders.customers
-        return {one.number: decide_link(mode, one, find_candidates(one, customers)) for one in wanted}
+        """By code, what the setup lets be done about customers without a link; of several that would be linked to one
+        customer, the first code is, and a person is asked about the rest."""
+        mode, decisions = company.orders.customers, dict[str, LinkDecision]()
+        taken = {link.customer_id for link in self._read_links(company, None).values()}
+        for one in wanted:
+            candidates = find_candidates(one, customers)
+            decision = ask_before_sharing(decide_link(mode, one, candidates), candidates, taken)
+            if isinstance(decision, CustomerLink):
+                taken.add(decision.customer_id)
+            decisions[one.number] = decision
+        return decisions
 
     def _resolve(self, company: Company, book: CustomerBook | None, wanted: Sequence[str], *, keeps: bool) -> Resolved:
         links = self._read_links(company, wanted)
@@ -152,7 +161,7 @@ class CustomerLinks:
             known = read_customers(connection, find_company_number(connection, company.id), codes)
         return [known.get(code, RegisterCustomer(code)) for code in codes]
 
-    def _read_links(self, company: Company, codes: Iterable[str]) -> dict[str, CustomerLink]:
+    def _read_links(self, company: Company, codes: Iterable[str] | None) -> dict[str, CustomerLink]:
         with self.database.reading() as connection:
             stored = read_links(connection, find_company_number(connection, company.id), codes)
         return {code: one.link for code, one in stored.items()}

@@ -377,3 +377,21 @@ def test_a_link_of_a_code_is_made_once(both: Shop) -> None:
         set_link(connection, company, "A", CustomerLink(9, "10102", "Nordlys"), "kari", 3, "Det er dem")
         stored = read_links(connection, company, ["A"])["A"]
     assert (stored.link.customer_id, stored.who, stored.why, stored.linked_at_utc_s) == (9, "kari", "Det er dem", 3)
+
+
+@pytest.mark.parametrize("name", ["match", "create"])
+def test_a_second_code_of_one_organization_number_asks_a_person(shop: Shop, mode: Mode, name: str) -> None:
+    mode(name)
+    set_up(shop, mode, "journal")
+    shop.sell(on_account(FJORDVIK), on_account({**FJORDVIK, "number": "K-18"}, 2, at="2026-11-20T13:00:00"))
+    (found,) = unknown(shop, shop.export().report)
+    assert (found.facts["customer"], found.variant, found.facts["go_number"]) == (
+        "K-18",
+        "organization-number",
+        "10101",
+    )
+    assert links(shop) == {"K-17": ("10101", "organization_number")}
+    shop.sell(on_account({**FJORDVIK, "number": "K-16"}, 3, at="2026-11-21T13:00:00"))
+    assert states(shop.export(SATURDAY, SATURDAY).report) == ["held"]
+    link(shop, "K-18", "10101")
+    assert states(shop.export(FRIDAY, FRIDAY).report) == ["drafted"]

@@ -7,7 +7,7 @@ companies may share one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
@@ -163,6 +163,16 @@ def decide_link(
         new = _make_new(wanted, is_person=is_person)
         if new is not None:
             return new
+    return AmbiguousCustomer(tuple(candidates)) if len(candidates) > 1 else AskPerson(tuple(candidates))
+
+
+def ask_before_sharing(decision: LinkDecision, candidates: Sequence[Candidate], taken: Collection[int]) -> LinkDecision:
+    """The decision, unless it is a link by organization number to a customer that another code has already (`taken`, by
+    id): that both are one customer, a person has to say."""
+    if not isinstance(decision, CustomerLink) or decision.by is not LinkedBy.ORGANIZATION_NUMBER:
+        return decision
+    if decision.customer_id not in taken:
+        return decision
     return AmbiguousCustomer(tuple(candidates)) if len(candidates) > 1 else AskPerson(tuple(candidates))
 
 

@@ -20,6 +20,7 @@ from posexport.core.orders.customers import (
     LinkDecision,
     LinkedBy,
     NewCustomer,
+    ask_before_sharing,
     decide_link,
     find_candidates,
     find_contact,
@@ -260,3 +261,24 @@ def test_an_inactive_person_and_one_without_an_e_mail_are_not_matched_by_it() ->
 
 def test_without_a_contact_on_the_ticket_nobody_is_named() -> None:
     assert find_contact(NAMED._replace(contact=""), 19018, [KARI]) == Contact()
+
+
+@given(st.sampled_from(CustomerMode), st.sets(st.integers(19_000, 19_004)), st.integers(1, 3))
+def test_no_link_by_organization_number_shares_a_customer_with_another_code(
+    mode: CustomerMode, taken: set[int], many: int
+) -> None:
+    known = [go_customer(str(10_000 + n))._replace(id=19_000 + n, organization_number=OURS) for n in range(many)]
+    candidates = find_candidates(WANTED, known)
+    before = decide_link(mode, WANTED, candidates)
+    decision = ask_before_sharing(before, candidates, taken)
+    if isinstance(before, CustomerLink) and before.customer_id in taken:
+        assert numbers(decision) == [candidate.customer.number for candidate in candidates]
+    else:
+        assert decision == before
+
+
+def test_a_number_that_another_code_is_linked_to_is_still_the_number() -> None:
+    candidates = find_candidates(RegisterCustomer("10018"), [go_customer("10018")])
+    linked = decide_link(CustomerMode.NUMBER, RegisterCustomer("10018"), candidates)
+    assert isinstance(linked, CustomerLink)
+    assert ask_before_sharing(linked, candidates, {linked.customer_id}) == linked
