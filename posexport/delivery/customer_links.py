@@ -4,6 +4,7 @@ customer."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, cast
@@ -18,19 +19,25 @@ from posexport.core.orders.customers import (
     CustomerMode,
     LedgerCustomer,
     LinkDecision,
+    LinkedBy,
+    NewCustomer,
     ask_before_sharing,
     decide_link,
     find_candidates,
+    link_to,
 )
 from posexport.core.ports.ledger import Ledger
 from posexport.core.voucher import Voucher
 from posexport.delivery.customer_lists import CHANGES_AGE_S, MISSED_AGE_S, WHOLE_AGE_S, CustomerBook, CustomerLists
-from posexport.errors import OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
+from posexport.errors import AnswerLost, NotSent, OperatorError, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.ledgers.registry import find_ledger
 from posexport.store.credit_facts import read_customers
 from posexport.store.customer_links import add_links, read_links
 from posexport.store.database import Database
 from posexport.store.setups import find_company_number
+
+CREATE_S = 90
+"""How long (s) making a customer may be begun after it was decided."""
 
 WHO = "posexport"
 """Who made a link that no person made."""
@@ -87,6 +94,7 @@ class CustomerLinks:
     database: Database
     lists: CustomerLists
     _made: list[MadeLink] = field(default_factory=list)
+    _creating: threading.Lock = field(default_factory=threading.Lock)
 
     def drain_made(self) -> tuple[MadeLink, ...]:
         """The links made without a person since this was last asked, to be told once."""
@@ -140,6 +148,8 @@ class CustomerLinks:
             is_number = company.orders.customers is CustomerMode.NUMBER
             return Resolved(company, links, lacking=() if is_number else tuple(unlinked))
         decisions = self._decide(company, book, unlinked)
+        if keeps and any(isinstance(decision, NewCustomer) for decision in decisions.values()):
+            decisions |= self._create(company, book, [code for code in unlinked if is_new(decisions[code])])
         made = {code: link for code, link in decisions.items() if isinstance(link, CustomerLink)}
         if made and keeps:
             made = self._keep(company, made)
@@ -153,6 +163,29 @@ class CustomerLinks:
         if not all(isinstance(decision, CustomerLink) for decision in decisions.values()):
             decisions = self.decide(company, wanted, self.lists.find(company, book, age_s=MISSED_AGE_S))
         return decisions
+
+    def _create(self, company: Company, book: CustomerBook, codes: Sequence[str]) -> dict[str, LinkDecision]:
+        """Make customers in the ledger, one after the other, so that none is made for which another just was. Each is
+        looked up by its reference first: an earlier request may have made it, and its answer have been lost."""
+        decisions: dict[str, LinkDecision] = {}
+        with self._creating:
+            for known in self.read_known(company, codes):
+                decision = self.decide(company, [known], self.lists.find_kept(company))[known.number]
+                if isinstance(decision, NewCustomer):
+                    made = self._make(book, decision)
+                    self.lists.add(company, made)
+                    decision = self._keep(company, {known.number: link_to(made, LinkedBy.CREATED)})[known.number]
+                decisions[known.number] = decision
+        return decisions
+
+    def _make(self, book: CustomerBook, new: NewCustomer) -> LedgerCustomer:
+        """The customer with this reference, made now unless it is there. Where the answer is lost, nothing is known to
+        be sent of what waits for it: NotSent."""
+        try:
+            found = book.find_customer(new.external_reference)
+            return found or book.create_customer(new, self.lists.clock() + CREATE_S)
+        except AnswerLost as lost:
+            raise NotSent(lost.why) from None
 
     def read_known(self, company: Company, codes: Iterable[str]) -> list[RegisterCustomer]:
         """What the registers know of their customers, of each code the code at least."""
@@ -174,6 +207,11 @@ class CustomerLinks:
             stored = {code: one.link for code, one in read_links(connection, number, made).items()}
         self._made += [MadeLink(company.id, code, link) for code, link in new.items()]
         return stored
+
+
+def is_new(decision: LinkDecision) -> bool:
+    """Whether a customer is to be made."""
+    return isinstance(decision, NewCustomer)
 
 
 def links_customers(company: Company) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from posexport.core.company import Company
-from posexport.core.orders.customers import LedgerCustomer
+from posexport.core.orders.customers import LedgerCustomer, NewCustomer
 from posexport.errors import PosexportError
 from posexport.store.customer_links import update_seen
 from posexport.store.database import Database
@@ -39,6 +39,12 @@ class CustomerBook(Protocol):
     def read_ledger_customers(self, changed_since_utc_s: int | None = None) -> Sequence[LedgerCustomer]:
         """Every customer, archived ones included; with a time, those that changed since. May raise what a `Ledger`
         raises."""
+
+    def find_customer(self, external_reference: str) -> LedgerCustomer | None:
+        """The customer that was made with this reference; None where there is none."""
+
+    def create_customer(self, new: NewCustomer, deadline_utc_s: float) -> LedgerCustomer:
+        """Make a customer, unless there is one with its reference, which is returned then."""
 
     def read_time(self) -> int | None:
         """The ledger's own clock; None where it has not told it."""
@@ -76,6 +82,17 @@ class CustomerLists:
             times = self._read_times(company)
             assert times is not None, company.id
             return self._load(company, times)
+
+    def add(self, company: Company, customer: LedgerCustomer) -> None:
+        """Note a customer that was just made, before it is to be seen in a listing."""
+        with self._lock_of(company):
+            times = self._read_times(company)
+            if times is None:
+                return
+            with self.database.writing() as connection:
+                number = find_company_number(connection, company.id)
+                save_customers(connection, number, [customer], times, is_whole=False)
+            self._listed.pop(company.id, None)
 
     def find_kept(self, company: Company) -> tuple[LedgerCustomer, ...]:
         """Every customer as last listed, however long ago; none where they never were."""

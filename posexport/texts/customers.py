@@ -87,6 +87,10 @@ WORDS: Mapping[str, Mapping[Lang, str]] = {
         "en": "Customer {code} of the register is booked on customer {number} {name} in PowerOffice Go, since the "
         "number is the same. If that is somebody else: posexport customers link {company} {code} NUMBER.",
     },
+    "made/created": {
+        "nb": "Kunde {code} i kassen er opprettet i PowerOffice Go som kunde {number} {name}.",
+        "en": "Customer {code} of the register was created in PowerOffice Go as customer {number} {name}.",
+    },
     "made/organization_number": {
         "nb": "Kunde {code} i kassen er koblet til kunde {number} {name} i PowerOffice Go, for organisasjonsnummeret "
         "er det samme. Er det en annen: posexport customers link {company} {code} NUMMER.",

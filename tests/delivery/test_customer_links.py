@@ -395,3 +395,65 @@ def test_a_second_code_of_one_organization_number_asks_a_person(shop: Shop, mode
     assert states(shop.export(SATURDAY, SATURDAY).report) == ["held"]
     link(shop, "K-18", "10101")
     assert states(shop.export(FRIDAY, FRIDAY).report) == ["drafted"]
+
+
+NEW = {"number": "NY-1", "name": "Nystua Kurs AS", "organization_number": "974 760 673", "email": "post@nystua.example"}
+
+
+def made(shop: Shop) -> list[tuple[str, str | None, str | None]]:
+    """The customers that were made in Go."""
+    return [
+        (one.name, one.organization_number, one.external_reference)
+        for one in shop.world.customers()
+        if one.name == NEW["name"]
+    ]
+
+
+@pytest.mark.parametrize("target", ["import", "journal"])
+def test_a_customer_that_is_certainly_not_there_is_made_once_and_linked(shop: Shop, mode: Mode, target: str) -> None:
+    mode("create")
+    set_up(shop, mode, target)
+    shop.sell(on_account(NEW))
+    shop.check()
+    assert (made(shop), links(shop)) == ([], {})
+    shop.export()
+    assert made(shop) == [("Nystua Kurs AS", "974760673", "posexport:NY-1")]
+    assert [by for _, by in links(shop).values()] == ["created"]
+    shop.clock.now_s += 60
+    shop.export()
+    assert (len(made(shop)), len(booked_on(shop))) == (1, 1)
+
+
+def test_a_customer_whose_making_was_not_answered_is_not_made_again(shop: Shop, mode: Mode) -> None:
+    lost: list[Any] = []
+
+    def lose(request: httpx.Request) -> httpx.Response | None:
+        if request.method == "POST" and request.url.path.endswith("/Customers") and not lost:
+            lost.append(shop.world.handle("POST", request.url.path, "", dict(request.headers), request.content))
+            raise httpx.ReadTimeout("no answer")
+        return None
+
+    mode("create")
+    set_up(shop, mode, "import")
+    shop.sell(on_account(NEW))
+    shop.line.before = lose
+    assert states(shop.export().report) == ["unreachable"]
+    assert (len(lost), links(shop)) == (1, {})
+    shop.clock.now_s += 60
+    assert states(shop.export().report) == ["drafted"]
+    assert len(made(shop)) == 1
+
+
+def test_of_two_codes_with_one_new_organization_number_one_customer_is_made(shop: Shop, mode: Mode) -> None:
+    mode("create")
+    set_up(shop, mode, "import")
+    shop.sell(on_account(NEW), on_account({**NEW, "number": "NY-2"}, 2, at="2026-11-20T13:00:00"))
+    assert states(shop.export().report) == ["held"]
+    assert (len(made(shop)), list(links(shop))) == (1, ["NY-1"])
+
+
+def test_a_customer_without_an_organization_number_is_not_made(shop: Shop, mode: Mode) -> None:
+    mode("create")
+    set_up(shop, mode, "import")
+    shop.sell(on_account({"number": "P-1", "name": "Nystua Kurs AS"}))
+    assert (states(shop.export().report), made(shop)) == (["held"], [])
