@@ -30,11 +30,15 @@ from posexport.demo import sales
 from posexport.errors import Exit, UsageError
 from posexport.texts.describe import fix_of, message_of
 from posexport.texts.language import Lang, format_kroner
+from posexport.texts.orders import name_order_state
+from posexport.views.json_orders import list_orders
+from posexport.views.orders import format_customer, lay_out_order
 
 if TYPE_CHECKING:
     from posexport.app.import_sales import Imported
     from posexport.app.preview import Exported
     from posexport.app.workspace import Workspace
+    from posexport.core.order_review import OrderReport
     from posexport.sandbox import Draft, PowerOfficeGo
 
 FRIDAY, SATURDAY = date(2026, 11, 13), date(2026, 11, 14)
@@ -55,7 +59,7 @@ _OWN_FILES = (
     *(DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal"),
 )
 
-KEYS = ("PO_APP_KEY", "PO_ADDON1_KEY", "PO_CLIENT_KEY_TORGET", "PO_CLIENT_KEY_BRYGGA")
+KEYS = ("PO_APP_KEY", "PO_ADDON1_KEY", "PO_CLIENT_KEY_TORGET", "PO_CLIENT_KEY_BRYGGA", "PO_SUBSCRIPTION_KEY")
 """What the setup's references name."""
 
 SETUP_TEXT = """\
@@ -70,6 +74,8 @@ target = "import"
 base_url = "{base_url}"   # the demo's sandbox; for the real thing: environment = "production"
 reports = "{reports}"     # each voucher's report as PDF goes there
 application_key = "env:PO_APP_KEY"
+subscription_key = "env:PO_SUBSCRIPTION_KEY"
+invoicing = "orders"      # what is sold on account becomes orders in Go, for a person to invoice
 
   [[company.venue]]
   id = "torget"
@@ -107,6 +113,7 @@ application_key = "env:PO_APP_KEY"
   code = "100"
   name = "Mat"
   accounts = {{ "3" = "3020", "31" = "3030" }}
+  products = {{ "3" = "SERV25", "31" = "TAKE15" }}   # the products of orders, in Go
 
   [[company.product_type]]
   code = "110"
@@ -122,6 +129,7 @@ application_key = "env:PO_APP_KEY"
   code = "200"
   name = "Øl"
   accounts = {{ "3" = "3022" }}
+  products = {{ "3" = "FATØL" }}
 
   [[company.product_type]]
   code = "210"
@@ -159,10 +167,19 @@ application_key = "env:PO_APP_KEY"
   name = "Gavekort"
   account = "2901"
 
+  [[company.payment_type]]
+  code = "ACCOUNT"
+  name = "Faktura"
+  account = "1500"                           # the customers' ledger: sold on credit
+
   [company.accounts]
   rounding = "7740"
   tips = "2911"
   gift_cards = "2901"
+
+  [company.orders]
+  from = 2026-11-01
+  customers = "match"                        # linked by organization number where only one in Go has it
 """
 
 MISSING = """\
@@ -172,6 +189,16 @@ MISSING = """\
   accounts = { "3" = "3024" }
 """
 """What the Saturday waits for."""
+
+
+LINKED = sales.Customer("K-12", "Fjordvik Bygg", "310042013")
+"""A customer that one in the sandbox has the organization number of."""
+
+UNLINKED = sales.Customer("K-88", "Mona Strandheim")
+"""A customer that a person has to link: a name links nobody."""
+
+LINK = "posexport customers link fjordmat K-88 10104"
+"""What the Saturday's order waits for."""
 
 
 def run_demo(folder: Path, console: Console, lang: Lang) -> Exit:
@@ -313,8 +340,10 @@ class _DemoRun:
         self.step(1, "A Friday night's sales, and a setup file")
         torget, brygga = sales.TORGET, sales.BRYGGA
         friday_torget = sales.make_sales(torget, FRIDAY, 4_108, seed=13)
-        friday_brygga = sales.make_sales(brygga, FRIDAY, 20_551, seed=14)
-        saturday_brygga = sales.make_sales(sales.BRYGGA_WITH_COCKTAILS, SATURDAY, 20_551 + len(friday_brygga), seed=15)
+        friday_brygga = sales.sell_on_account(sales.make_sales(brygga, FRIDAY, 20_551, seed=14), LINKED)
+        saturday_brygga = sales.sell_on_account(
+            sales.make_sales(sales.BRYGGA_WITH_COCKTAILS, SATURDAY, 20_551 + len(friday_brygga), seed=15), UNLINKED
+        )
         made_at = datetime.combine(FRIDAY + timedelta(days=1), datetime.min.time()).replace(hour=5, minute=5)
         self.path(TORGET_FRIDAY).write_bytes(sales.format_saft(torget, friday_torget, made_at))
         self.path(BRYGGA_FRIDAY).write_bytes(sales.format_jsonl(brygga, friday_brygga))
@@ -326,7 +355,7 @@ class _DemoRun:
             f"{BRYGGA_FRIDAY:<25} Brygga Bar, {len(friday_brygga)} tickets: JSON lines",
             f"{SETUP:<25} the company, its departments and accounts",
             f"All in {self.folder}. There is a training ticket, a voided one, a return, tips, cash rounding and gift "
-            "cards among the tickets, and sales after midnight, which are Friday's.",
+            "cards among the tickets, sales after midnight, which are Friday's, and a dinner on account.",
         )
 
     def apply_setup(self) -> None:
@@ -380,6 +409,9 @@ class _DemoRun:
         for draft in sorted(self.world.drafts(), key=lambda draft: draft.reference or ""):
             self.say(*_format_draft(draft, self.lang), indent=5)
         self.say("Nothing is posted. In PowerOffice Go your bookkeeper looks at each draft and imports it.")
+        self.say("The dinner on account is in no voucher. It became an order there, for a person to invoice:")
+        for shown in list_orders(exported.report):
+            self.say(*_format_order(shown, self.lang), indent=5)
         return exported
 
     def export(self, period: Period) -> Exported:
@@ -391,16 +423,17 @@ class _DemoRun:
         command = f"posexport export --from {FRIDAY} --to {FRIDAY}{self._lang()}"
         self.step(6, "The same again: nothing happens twice", command)
         imported = self.import_files(TORGET_FRIDAY, BRYGGA_FRIDAY)
-        before = len(self.world.drafts())
+        before, orders_before = len(self.world.drafts()), len(self.world.orders())
         exported = self.export(Period(FRIDAY, FRIDAY))
         drafted = sum(shown.state is State.DRAFTED for shown in exported.report.vouchers)
-        sent = len(self.world.drafts()) - before
+        sent, ordered = len(self.world.drafts()) - before, len(self.world.orders()) - orders_before
         known = sum(result.known for result in imported.results)
         new = sum(result.new for result in imported.results)
         self.say(
             f"Both files read again: {new} new tickets, {known} already known.",
             f"Friday exported again: {drafted} vouchers drafted already, {sent} sent. "
             f"The sandbox still has {len(self.world.drafts())} drafts.",
+            f"{ordered} orders sent: the sandbox still has {_count(len(self.world.orders()), 'order')}.",
         )
         self._save_drafts()
 
@@ -430,6 +463,14 @@ class _DemoRun:
             f"With these lines at the end of {self.path(SETUP)}, the next export drafts the day:"
         )
         self.say_exactly(MISSING.rstrip(), indent=3)
+        for order in list_orders(exported.report):
+            self.say("The same Saturday, a dinner on account waits for its customer to be linked:")
+            self.say(*_format_order(order, self.lang), indent=5)
+            for finding in order.findings:
+                if finding.holds:
+                    self.say(message_of(finding, self.lang), fix_of(finding, self.lang), indent=5)
+            self.say("Mona Strandheim is customer 10104 in the sandbox, which this command says:")
+            self.say_exactly(LINK, indent=3)
 
     def end(self) -> None:
         """Say what to look at, and how to continue."""
@@ -445,13 +486,17 @@ class _DemoRun:
         )
         self.console.print()
         self.console.print(Text("Try it yourself", style="bold"))
-        self.say("Add those lines to the setup, start the sandbox again, and draft the Saturday:")
+        self.say(
+            "Add those lines to the setup, start the sandbox again, link the customer, and draft the Saturday with its "
+            "order:"
+        )
         port = self.base_url.rpartition(":")[2]
         self.say_exactly(
             f"posexport sandbox --port {port}        # in a terminal of its own\n"
             f"export {' '.join(f'{name}=any-key-{number}' for number, name in enumerate(KEYS, 1))}\n"
             f"export POSEXPORT_DB=sqlite:///{self.typed(DATABASE)}\n"
             f"posexport setup apply {self.typed(SETUP)}\n"
+            f"{LINK}\n"
             "posexport export"
         )
         self.console.print()
@@ -473,6 +518,13 @@ def _format_draft(draft: Draft, lang: Lang) -> Iterable[str]:
     yield f"  {len(draft.lines)} lines, department {departments}, by the integration “{draft.integration}”"
     yield f"  debit {format_kroner(draft.debit_ore, lang)}, credit {format_kroner(draft.credit_ore, lang)}"
     yield f"  id {draft.id}"
+
+
+def _format_order(shown: OrderReport, lang: Lang) -> Iterable[str]:
+    row = lay_out_order(shown)
+    yield f"ticket {row.ticket}, {format_customer(row.customer, lang)}"
+    number = f", order {row.order_no} in PowerOffice Go" if row.order_no else ""
+    yield f"  {format_kroner(row.total_ore, lang)}, {name_order_state(row.state, lang)}{number}"
 
 
 def _count(many: int, what: str) -> str:

@@ -51,8 +51,16 @@ class SoldLine(NamedTuple):
         return extract_vat_ore(self.gross_ore, RATES_BP[self.vat_code])
 
 
+class Customer(NamedTuple):
+    """A customer as the register knows it: its own code, a name, and an organization number, "" where it has none."""
+
+    number: str
+    name: str
+    organization_number: str = ""
+
+
 class Sale(NamedTuple):
-    """One ticket. `payments`: (payment type, øre)."""
+    """One ticket. `payments`: (payment type, øre). `customer`: whom it is for, where it is sold on account."""
 
     number: int
     completed_at: datetime
@@ -63,6 +71,7 @@ class Sale(NamedTuple):
     gift_cards_ore: int = 0
     training: bool = False
     void: bool = False
+    customer: Customer | None = None
 
     @property
     def lines_ore(self) -> int:
@@ -100,6 +109,12 @@ PAYMENT_TYPES = {
     "GIFTCARD": ("12005", "Gavekort"),
 }
 """Payment type -> its predefined code in SAF-T, its name."""
+
+ACCOUNT = "ACCOUNT"
+"""The payment type of what is not paid at the register."""
+
+_ORDERED = ("100", "200")
+"""The product types that the setup has products for."""
 
 TORGET = Shop(
     name="Torget Kafé",
@@ -184,6 +199,16 @@ def make_sales(shop: Shop, day: date, first_number: int, seed: int) -> tuple[Sal
     return tuple(sales)
 
 
+def sell_on_account(sales: Sequence[Sale], customer: Customer) -> tuple[Sale, ...]:
+    """The sales with the dearest ticket of food and beer sold on account to a customer."""
+    of_food = [
+        sale for sale in sales if sale.counts and all(line.article.product_type in _ORDERED for line in sale.lines)
+    ]
+    dearest = max(of_food, key=lambda sale: sale.lines_ore)
+    sold = Sale(dearest.number, dearest.completed_at, dearest.lines, ((ACCOUNT, dearest.lines_ore),), customer=customer)
+    return tuple(sold if sale is dearest else sale for sale in sales)
+
+
 def _make_sale(shop: Shop, number: int, at: datetime, rng: random.Random) -> Sale:
     is_takeaway = rng.random() * 100 < shop.takeaway_percent
     menu = [article for article in shop.menu if article.takeaway or not is_takeaway]
@@ -254,6 +279,9 @@ def _as_json(shop: Shop, sale: Sale) -> dict[str, Any]:
     }
     amounts = {"tip": sale.tip_ore, "rounding": sale.rounding_ore, "gift_cards_sold": sale.gift_cards_ore}
     entry |= {key: format_ore(amount_ore) for key, amount_ore in amounts.items() if amount_ore}
+    if sale.customer is not None:
+        told = sale.customer._asdict()
+        entry["customer"] = {key: value for key, value in told.items() if value}
     entry |= {key: True for key, holds in {"training": sale.training, "void": sale.void}.items() if holds}
     return entry
 

@@ -20,8 +20,10 @@ from lxml import etree
 from rich.console import Console
 
 from posexport.app import export, setup as app_setup
+from posexport.app.customers import link_customer
 from posexport.cli.main import cli
 from posexport.core.day import Period
+from posexport.core.orders.state import OrderState
 from posexport.core.report import State
 from posexport.demo import run, sales as demo_sales
 from posexport.demo.run import FRIDAY, MISSING, NOW, SATURDAY, prepare_folder, run_demo
@@ -29,6 +31,7 @@ from posexport.errors import Exit, UsageError
 from posexport.sandbox import SandboxServer, default_world
 from posexport.setup.file import read_setup
 from posexport.texts.language import Lang
+from posexport.views.json_orders import list_orders
 from posexport.wiring import open_workspace
 from tests.support.paths import SHARED
 
@@ -132,6 +135,16 @@ def test_the_saturday_is_held_for_an_account_that_is_shown_how_to_add(shown: Sho
     assert 'code = "330"' not in shown.read("setup.toml")
 
 
+def test_a_dinner_on_account_becomes_an_order_and_another_waits_for_its_customer(shown: Shown) -> None:
+    plain = " ".join(shown.text.split())
+
+    assert "10101FjordvikByggAS(K-12ikassen)1089,50,Sendt,order2001" in re.sub(r"\s", "", plain)
+    assert "0 orders sent: the sandbox still has 1 order." in plain
+    assert "K-88 Mona Strandheim (ikke koblet)" in plain
+    assert "K-88 10104" in shown.text.partition("Try it yourself")[2]
+    assert "Kredittsalg i kassen:" in plain
+
+
 @pytest.mark.parametrize("lang", ["nb", "en"])
 def test_the_demo_speaks_the_language_it_is_asked_for(lang: Lang, tmp_path: Path) -> None:
     shown = show(tmp_path / "files", lang=lang)
@@ -210,9 +223,9 @@ def test_the_setup_names_the_keys_and_gives_each_department_its_own(shown: Shown
     (company,) = tomllib.loads(shown.read("setup.toml"))["company"]
 
     named = [company["application_key"], *(venue["client_key"] for venue in company["venue"])]
-    named.append(company["venue"][1]["application_key"])
+    named += [company["venue"][1]["application_key"], company["subscription_key"]]
     assert {reference.removeprefix("env:") for reference in named} == set(run.KEYS)
-    assert len(set(named)) == 4
+    assert len(set(named)) == 5
 
 
 # The sales
@@ -232,6 +245,7 @@ def test_both_fridays_hold_one_of_everything_that_makes_a_day_interesting() -> N
         assert any(sale.tip_ore for sale in sales)
         assert any(sale.rounding_ore for sale in sales)
         assert {way for sale in sales for way, _ in sale.payments} == set(demo_sales.PAYMENT_TYPES)
+        assert [sale.customer for sale in demo_sales.sell_on_account(sales, run.LINKED)].count(run.LINKED) == 1
         assert {"2", "3"} <= {line.vat_code for line in sold}
         assert all(line.vat_code == "3" for line in sold if line.article.product_type in ("200", "210"))
 
@@ -239,7 +253,7 @@ def test_both_fridays_hold_one_of_everything_that_makes_a_day_interesting() -> N
 def test_every_made_up_ticket_balances() -> None:
     for seed in range(20):
         for shop in (demo_sales.TORGET, demo_sales.BRYGGA, demo_sales.BRYGGA_WITH_COCKTAILS):
-            for sale in demo_sales.make_sales(shop, FRIDAY, 1, seed):
+            for sale in demo_sales.sell_on_account(demo_sales.make_sales(shop, FRIDAY, 1, seed), run.UNLINKED):
                 due_ore = sale.lines_ore + sale.tip_ore + sale.rounding_ore + sale.gift_cards_ore
                 assert due_ore == sum(amount_ore for _, amount_ore in sale.payments)
 
@@ -266,9 +280,12 @@ def test_the_lines_that_are_shown_mend_the_saturday(tmp_path: Path) -> None:
         transport = httpx.HTTPTransport()
         with open_workspace(database, environ=keys, clock=NOW.timestamp, transport=transport) as workspace:
             app_setup.apply_setup(workspace, read_setup(setup, workspace.load_setup(), keys))
+            link_customer(workspace, "fjordmat", "K-88", "10104")
             exported = export.export_period(workspace, workspace.load_setup().venues, Period())
 
     assert exported.exit_code is Exit.DONE
+    assert run.LINK == "posexport customers link fjordmat K-88 10104"
+    assert [order.state_of_order for order in list_orders(exported.report)] == [OrderState.SENT]
     assert [shown.state for shown in exported.report.vouchers] == [State.DRAFTED]
     assert [draft.reference for draft in world.drafts()] == ["brygga-20261114-r1"]
 

@@ -241,7 +241,7 @@ def _print_control(sheet: Sheet, control: ControlTable) -> None:
     sheet.line(f"{HELD}| ".join(map(hold, facts)))
     if control.credit is not None:
         name = order_words(sheet.lang)["credit_control"]
-        sheet.line(hold(f"{name}: {format_credit(control.credit, sheet.lang)}"))
+        sheet.line(f"{name}: {format_credit(control.credit, sheet.lang)}")
     _print_removals(sheet, control)
 
 
