@@ -78,6 +78,14 @@ REASONS: Mapping[str, str] = {
     "the pages of the list repeat": "sidene i listen gjentar seg",
     "the answer is no list of drafts": "svaret er ingen liste over kladder",
     "the answer is no list of imports": "svaret er ingen liste over importer",
+    "the answer is no list of orders": "svaret er ingen liste over ordrer",
+    "the answer is no list of invoices": "svaret er ingen liste over fakturaer",
+    "the answer is no order": "svaret er ingen ordre",
+    "the answer is no customer": "svaret er ingen kunde",
+    "the answer is no project": "svaret er ikke noe prosjekt",
+    "the project made has the code {code}": "prosjektet som ble laget, har koden {code}",
+    "the answer is about another order": "svaret gjelder en annen ordre",
+    "the answer is not the order that was asked for": "svaret er ikke ordren det ble spurt om",
     "the answer is not the draft that was asked for": "svaret er ikke kladden det ble spurt om",
     "the answer is not the voucher that was asked for": "svaret er ikke bilaget det ble spurt om",
     "the answer is not about the import that was asked for": "svaret gjelder ikke importen det ble spurt om",
@@ -97,6 +105,13 @@ REASONS: Mapping[str, str] = {
     # what is there already, or cannot be seen yet
     "a voucher with the reference is there, and what it has cannot be read": "et bilag med referansen finnes, men "
     "innholdet kan ikke leses",
+    "an order with the reference is there, and what it has cannot be read": "en ordre med referansen finnes, men "
+    "innholdet kan ikke leses",
+    "{what} {reference} is there already, with another customer or other lines. Look at it in Go, and say whether it "
+    "is this one.": "{what} {reference} er der allerede, med en annen kunde eller andre linjer. Se på den i Go, og si "
+    "om det er denne.",
+    "an order": "en ordre",
+    "an invoice": "en faktura",
     "the answer does not say what the import has": "svaret sier ikke hva importen inneholder",
     "a draft that is listed cannot be read yet": "en kladd som står på listen, kan ikke leses ennå",
     "it was refused, and whether the reference is taken cannot be read now": "det ble avvist, og om referansen er i "
