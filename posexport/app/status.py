@@ -42,6 +42,12 @@ def status(workspace: Workspace, venues: Sequence[Venue], period: Period) -> tup
     )
 
 
+def list_waiting_orders(workspace: Workspace, venue: Venue) -> list[StatusRow]:
+    """The orders of a venue that somebody has to look at, by business day."""
+    found = _list_order_rows(workspace, [venue], Period()).get(venue.id, [])
+    return sorted(found, key=lambda row: row.business_day)
+
+
 def _list_order_rows(workspace: Workspace, venues: Sequence[Venue], period: Period) -> dict[str, list[StatusRow]]:
     """The orders that wait, or that somebody has to look at, by venue id. What is sent and in order is not listed."""
     rows: dict[str, list[StatusRow]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
-from posexport.app.status import list_odd_days, status_of_days
+from posexport.app.status import list_odd_days, list_waiting_orders, status_of_days
 from posexport.app.workspace import Workspace
 from posexport.core.alerts import (
     GAP_DAYS,
@@ -15,6 +15,7 @@ from posexport.core.alerts import (
     Digest,
     News,
     find_news,
+    find_reason,
     list_gaps,
     list_recipients,
 )
@@ -69,7 +70,8 @@ def look_at(workspace: Workspace, venue: Venue, week: date | None, now_utc_s: in
         *status_of_days(workspace, venue, days, now_utc_s),
         *(to_come.get(day, StatusRow(venue, day, State.NOTHING)) for day in sorted(to_come.keys() | over)),
     )
-    of_day = groupby(rows, key=lambda row: row.business_day)
+    orders = [row for row in list_waiting_orders(workspace, venue) if find_reason(row)]
+    of_day = groupby(sorted((*rows, *orders), key=lambda row: row.business_day), key=lambda row: row.business_day)
     return VenueDays(
         venue, number, notices, tuple(DayStatus(venue, day, tuple(group)) for day, group in of_day), with_data
     )

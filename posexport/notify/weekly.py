@@ -79,7 +79,7 @@ def _count_ready(of: VenueDays) -> int:
 
 def _sum_week(of: VenueDays, monday: date, now_utc_s: int) -> VenueWeek:
     rows = [row for day in of.days if monday <= day.business_day < monday + _WEEK for row in day.rows]
-    drafted = [row for row in rows if row.state is State.DRAFTED]
+    drafted = [row for row in rows if row.state is State.DRAFTED and row.document_kind == "voucher"]
     return VenueWeek(
         venue=of.venue,
         drafted=len({row.business_day for row in drafted}),

@@ -54,6 +54,16 @@ _STATES = {
 }
 
 
+_ORDER_STATES = {
+    State.HELD: "Ordre av kredittsalg venter",
+    State.UNCERTAIN: "Usikkert om ordre av kredittsalg kom frem",
+    State.REFUSED: "Ordre av kredittsalg er avvist",
+    State.UNREACHABLE: "Ordre av kredittsalg er ikke sendt",
+}
+_SENT_ORDER = "Ordre av kredittsalg trenger et blikk"
+"""What is said of an order that was sent and has an error now: gone, changed, of another sum, or not invoiced."""
+
+
 class Written(NamedTuple):
     """A rendered message: subject, text and HTML."""
 
@@ -203,7 +213,9 @@ def _mended_item(company: Company, when: str, day: DayStatus) -> _Item:
 
 
 def describe_state(company: Company, row: StatusRow) -> str:
-    """The state of a waiting voucher, in words."""
+    """The state of a waiting voucher or order, in words."""
+    if row.document_kind == "order":
+        return _ORDER_STATES.get(row.state, _SENT_ORDER)
     kind = find_reason(row).partition(":")[0]
     return _STATES.get(kind) or _state_word(company, State(kind) if kind else row.state)
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from posexport.app.orders import list_unfinished_orders
 from posexport.app.workspace import Workspace
+from posexport.core.day import Period
+from posexport.core.order_review import OrderReport
+from posexport.core.orders.state import WAITS_FOR_PERSON
 from posexport.schedule.due import NextFire, list_next
 
 
 class VenueFigures(Collector):
-    """Metrics per venue: last drafted day, waiting days and their age, last run, next run."""
+    """Metrics per venue: last drafted day, waiting days and their age, last run, next run; and orders by state, where
+    there are some, without anything of the customers."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -53,6 +59,26 @@ class VenueFigures(Collector):
             fires,
             lambda f: f.at.timestamp() if f.at else None,
         )
+        yield from _count_orders(list_unfinished_orders(self._workspace, [fire.venue for fire in fires], Period()))
+
+
+def _count_orders(orders: Sequence[OrderReport]) -> Iterator[GaugeMetricFamily]:
+    """How many orders are not at an end, by venue and state, and what waits for a person (kroner)."""
+    counted = Counter((shown.venue.id, shown.state_of_order.value) for shown in orders)
+    waiting_ore: dict[str, int] = {shown.venue.id: 0 for shown in orders}
+    for shown in orders:
+        if shown.state_of_order in WAITS_FOR_PERSON:
+            waiting_ore[shown.venue.id] += shown.order.credit_ore
+    if not counted:
+        return
+    by_state = GaugeMetricFamily("posexport_orders", "Orders that are not at an end", labels=["venue", "state"])
+    for labels, many in sorted(counted.items()):
+        by_state.add_metric(labels, many)
+    yield by_state
+    waiting = GaugeMetricFamily("posexport_orders_waiting_kroner", "Sold on credit, and waits", labels=["venue"])
+    for venue, ore in sorted(waiting_ore.items()):
+        waiting.add_metric([venue], ore / 100)
+    yield waiting
 
 
 def _gauge(
