@@ -353,7 +353,10 @@ class Worker:
 
 
 class Simulation:
-    """One seed."""
+    """One seed. `mapping` and `company`: parts of its setup file."""
+
+    mapping = MAPPING
+    company = ""
 
     def __init__(
         self,
@@ -560,10 +563,10 @@ class Simulation:
         text = setup_text(
             self.target,
             venues=venues,
-            mapping=MAPPING,
+            mapping=self.mapping,
             output=str(self.folder / "vouchers") if self.target == "file" else "",
             reports=str(self.folder / "reports"),
-            company="direct_posting = true" if self.target == "ledger" else "",
+            company="\n".join(("direct_posting = true" if self.target == "ledger" else "", self.company)),
         )
         path = self.folder / "setup.toml"
         path.write_text(text, encoding="utf-8")
@@ -775,6 +778,7 @@ class Simulation:
             self.clock.true_s += CLAIM_S + 150
             self.world.process_late()
             self._draft_again_what_was_deleted(worker)
+            self._answer_about_orders(worker)
             exported = self.export(worker, revise=True)
             self._look_at(exported)
             if exported.exit_code is Exit.DONE:
@@ -791,6 +795,9 @@ class Simulation:
             for shown in _vouchers_among(exported.report)
         ]
         raise Failure(f"seed {self.seed}: it does not come to rest: {left}")
+
+    def _answer_about_orders(self, worker: Worker) -> None:
+        """People do what only they can about orders."""
 
     def _delete_unknown(self, worker: Worker, reference: str) -> None:
         """A person takes out of PowerOffice Go what stands there of a voucher, any revision of it, and is not known
@@ -861,7 +868,9 @@ class Simulation:
         for key in sorted(wanted.keys() | there.keys()):
             if wanted.get(key, {}) != there.get(key, {}):
                 raise Failure(f"seed {self.seed}: {key}: sold {wanted.get(key)}, in PowerOffice {there.get(key)}")
-        rows = read_rows(self._store, "delivery", "state", "remote_id", "page_state", "reference")
+        rows = read_rows(
+            self._store, "delivery", "state", "remote_id", "page_state", "reference", document_kind="voucher"
+        )
         kinds = read_rows(self._store, "delivery", "kind", state="drafted")
         self.tally.done["adjustments drafted"] += sum(kind == "adjustment" for (kind,) in kinds)
         self.tally.done["drafts replaced"] += sum(row[0] == "replaced" for row in rows)
