@@ -175,7 +175,9 @@ def _deliver(
         return Outcome(review.shown)
     held_by_ledger = report.state is State.HELD and not review.holds
     is_lost = review.delivery is not None and review.delivery.is_unsure
-    if (report.state not in SENDABLE and not held_by_ledger) or not (report.order.is_sendable or is_lost):
+    if (report.state not in SENDABLE and not held_by_ledger) or not (
+        report.order.is_sendable or is_lost or review.is_void
+    ):
         return Outcome(review.shown)
     return Sender(workspace.delivery).deliver(review, run)
 

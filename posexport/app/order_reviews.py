@@ -407,7 +407,7 @@ class OrderReviewer:
         """The orders of a ticket that is no sale on credit any more: void, changed, or removed with its file."""
         yield from self._review_standing(key, history, None, "", of_day)
         current = history.current
-        if current is None or current.is_drafted or not (current.may_be_there or history.leaving or history.standing):
+        if current is None or current.is_drafted:
             return
         is_correction = current.kind is Kind.ADJUSTMENT and bool(history.standing)
         corrected = self._correct(history, None, of_day).order if is_correction else None
@@ -422,7 +422,7 @@ class OrderReviewer:
             order,
             answer=answer,
             state_of_order=OrderState.UNCERTAIN if current.may_be_there else OrderState.READY,
-            is_changed=True,
+            is_changed=current.may_be_there,
         )
         yield OrderReview(
             report,

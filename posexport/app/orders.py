@@ -110,14 +110,19 @@ def _find(workspace: Workspace, reference: str, *, asks: bool = False) -> OrderR
 
 
 def send(
-    workspace: Workspace, venues: Sequence[Venue], wanted: OrderFilter, *, revises: bool = False
+    workspace: Workspace,
+    venues: Sequence[Venue],
+    wanted: OrderFilter,
+    *,
+    revises: bool = False,
+    in_flight: int = IN_FLIGHT,
 ) -> list[Outcome[OrderReport]]:
     """Send orders that are ready, or whose earlier attempt is unfinished; with `revises`, also what has changed of
     orders that were sent. As often as one likes: what is sent stays as it is."""
     some = choose_venues(workspace, venues)
     days = find_days(workspace, some, wanted.period)
     told: list[Outcome[OrderReport]] = []
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
+    with ThreadPoolExecutor(in_flight) as pool:
         if revises:
             sent = [review for review in _review(workspace, some, wanted) if not review.is_pending]
             told = revise_orders(workspace, some, sent)

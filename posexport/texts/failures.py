@@ -112,6 +112,9 @@ REASONS: Mapping[str, str] = {
     "om det er denne.",
     "an order": "en ordre",
     "an invoice": "en faktura",
+    "the reference seems taken, and no order has it": "referansen ser ut til å være i bruk, men ingen ordre har den",
+    "the reference seems taken, and it may not be looked up: {answer}": "referansen ser ut til å være i bruk, og det "
+    "kan ikke slås opp: {answer}",
     "the answer does not say what the import has": "svaret sier ikke hva importen inneholder",
     "a draft that is listed cannot be read yet": "en kladd som står på listen, kan ikke leses ennå",
     "it was refused, and whether the reference is taken cannot be read now": "det ble avvist, og om referansen er i "

@@ -796,8 +796,9 @@ class Simulation:
         ]
         raise Failure(f"seed {self.seed}: it does not come to rest: {left}")
 
-    def _answer_about_orders(self, worker: Worker) -> None:
-        """People do what only they can about orders."""
+    def _answer_about_orders(self, worker: Worker) -> bool:
+        """People do what only they can about orders; whether there was nothing to do."""
+        return True
 
     def _delete_unknown(self, worker: Worker, reference: str) -> None:
         """A person takes out of PowerOffice Go what stands there of a voucher, any revision of it, and is not known

@@ -359,9 +359,9 @@ class SalesOrders:
 
 
 def _lose(refusal: HttpRefused | AnswerLost, why: str) -> AnswerLost:
-    """The refusal as an answer that does not show whether the order is there."""
-    status = refusal.status if isinstance(refusal, HttpRefused | AnswerLost) else 0
-    return with_evidence(AnswerLost(why, status=status), refusal.evidence)
+    """The refusal as an answer that does not show whether the order is there. However often it comes, it never counts
+    as a refusal: an order that was taken may be hidden from reads for a while."""
+    return with_evidence(AnswerLost(why), refusal.evidence)
 
 
 def _is_same(payload: Payload, found: _Found) -> bool:
