@@ -214,7 +214,7 @@ class Digest:
 @dataclass(frozen=True, slots=True)
 class VenueWeek:
     """A venue's last week: drafted days, their sum (øre), what waits, how many days are ready, and the next automatic
-    export (local time; None where there is none)."""
+    export (local time; None where there is none). `orders`: those not at an end, in words."""
 
     venue: Venue
     drafted: int
@@ -222,6 +222,7 @@ class VenueWeek:
     waiting: tuple[DayStatus, ...]
     ready: int
     next_export: datetime | None = None
+    orders: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from posexport.app.orders import list_unfinished_orders
 from posexport.app.workspace import Workspace
 from posexport.core.alerts import (
     HOUR_S,
@@ -14,6 +15,7 @@ from posexport.core.alerts import (
     list_recipients,
 )
 from posexport.core.company import Company, Venue
+from posexport.core.day import Period
 from posexport.core.report import State
 from posexport.notify.venue_days import VenueDays
 from posexport.setup.values import parse_schedule
@@ -22,6 +24,7 @@ from posexport.store.messages import (
     has_message,
 )
 from posexport.store.setups import find_company_number
+from posexport.views.orders import format_tally, tally_orders
 
 _WEEK, _DAY = timedelta(days=7), timedelta(days=1)
 _WEEK, _DAY = timedelta(days=7), timedelta(days=1)
@@ -55,7 +58,7 @@ def weekly_kind(monday: date) -> str:
 
 
 def write_weeklies(
-    company: Company, looked_at: Sequence[VenueDays], monday: date, kind: str, now_utc_s: int
+    workspace: Workspace, company: Company, looked_at: Sequence[VenueDays], monday: date, kind: str, now_utc_s: int
 ) -> list[NewMessage]:
     """The week's summary for each recipient; empty while a venue's last night is still being exported."""
     from posexport.render.mail import write_weekly
@@ -65,7 +68,7 @@ def write_weeklies(
     is_early = now_utc_s < calendar.start(monday + _WEEK) + WEEKLY_WAITS_S
     if is_early and any(of.venue.automatic_export and _count_ready(of) for of in looked_at):
         return []
-    weeks = {of.venue.id: _sum_week(of, monday, now_utc_s) for of in looked_at}
+    weeks = {of.venue.id: _sum_week(workspace, of, monday, now_utc_s) for of in looked_at}
     messages = []
     for recipient, venues in list_recipients(company.venues).items():
         written = write_weekly(Weekly(company, monday, today, tuple(weeks[venue.id] for venue in venues)))
@@ -77,7 +80,7 @@ def _count_ready(of: VenueDays) -> int:
     return sum(not day.reason and any(row.state is State.READY for row in day.rows) for day in of.days)
 
 
-def _sum_week(of: VenueDays, monday: date, now_utc_s: int) -> VenueWeek:
+def _sum_week(workspace: Workspace, of: VenueDays, monday: date, now_utc_s: int) -> VenueWeek:
     rows = [row for day in of.days if monday <= day.business_day < monday + _WEEK for row in day.rows]
     drafted = [row for row in rows if row.state is State.DRAFTED and row.document_kind == "voucher"]
     return VenueWeek(
@@ -87,6 +90,7 @@ def _sum_week(of: VenueDays, monday: date, now_utc_s: int) -> VenueWeek:
         waiting=tuple(day for day in of.days if day.reason),
         ready=_count_ready(of),
         next_export=_find_next_export(of.venue, now_utc_s),
+        orders=format_tally(tally_orders(list_unfinished_orders(workspace, [of.venue], Period())), "nb"),
     )
 
 

@@ -3,14 +3,17 @@ stands in a metric."""
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from posexport.app.workspace import Workspace
-from posexport.core.alerts import find_reason
+from posexport.core.alerts import Weekly, find_reason
 from posexport.core.report import State, StatusRow
 from posexport.notify.alerts import find_venue_news, look_at
-from posexport.render.mail import describe_state
+from posexport.notify.weekly import _sum_week
+from posexport.render.mail import describe_state, write_weekly
 from posexport.schedule.metrics import VenueFigures
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import FRIDAY, Shop, sale
@@ -80,3 +83,15 @@ def test_metrics_of_a_shop_without_orders_are_as_they_were(shop: Shop) -> None:
     shop.sell(sale(1, "20.00"))
     with shop.open() as workspace:
         assert "posexport_orders" not in scrape(workspace)
+
+
+def test_the_weekly_summary_tells_how_many_orders_are_where(workshop: Shop) -> None:
+    with workshop.open() as workspace:
+        company = workspace.load_setup().companies[0]
+        of = look_at(workspace, company.venues[0], None, workspace.now_utc_s)
+        week = _sum_week(workspace, of, date(2026, 11, 16), workspace.now_utc_s)
+        written = write_weekly(Weekly(company, date(2026, 11, 16), date(2026, 11, 23), (week,)))
+    told = "Kredittsalg sendt som ordre: 1 ordre, 410,00. Venter: 2 ordrer, 105,50 (bongen er uten kunde; kunden"
+    assert told in written.text.replace("\xa0", " ")
+    assert told in written.html.replace("\xa0", " ")
+    assert (week.drafted, week.drafted_ore) == (1, 2000)
