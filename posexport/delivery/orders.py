@@ -223,8 +223,11 @@ _SHOWN = {
 
 
 def show_order(report: OrderReport) -> OrderReport:
-    """The report of an order that was to be sent, with its state as an order."""
-    return replace(report, state_of_order=_SHOWN.get(report.state, report.state_of_order))
+    """The report of an order that was to be sent, with its state as an order; one that is sent is unsent no longer."""
+    state, findings = _SHOWN.get(report.state, report.state_of_order), report.findings
+    if state is OrderState.SENT:
+        findings = tuple(finding for finding in findings if finding.code != "order-unsent")
+    return replace(report, state_of_order=state, findings=findings)
 
 
 ORDERS = Preparation(prepare_order, describe_order, note_order, remove_order, show_order)

@@ -232,3 +232,12 @@ def booked(shop: Shop) -> dict[str, int]:
             account = f"{line.account_no}/{line.customer}" if line.customer else str(line.account_no)
             sums[account] = sums.get(account, 0) + line.amount_ore
     return {account: ore for account, ore in sums.items() if ore}
+
+
+def test_an_order_that_is_sent_late_is_not_told_to_be_unsent(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1, "20.00"), credit_sale(2))
+    shop.clock.now_s += 6 * 86_400
+    assert "order-unsent" in [finding.code for finding in orders_of(shop.preview())[0].findings]
+    (order,) = orders_of(shop.export().report)
+    assert (order.state_of_order.value, [finding.code for finding in order.findings]) == ("sent", [])
