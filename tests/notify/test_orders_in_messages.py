@@ -3,13 +3,14 @@ stands in a metric."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from posexport.app.workspace import Workspace
-from posexport.core.alerts import Weekly, find_reason
+from posexport.core.alerts import DayStatus, Weekly, find_reason
 from posexport.core.report import State, StatusRow
 from posexport.notify.alerts import find_venue_news, look_at
 from posexport.notify.weekly import _sum_week
@@ -94,4 +95,17 @@ def test_the_weekly_summary_tells_how_many_orders_are_where(workshop: Shop) -> N
     told = "Kredittsalg sendt som ordre: 1 ordre, 410,00. Venter: 2 ordrer, 105,50 (bongen er uten kunde; kunden"
     assert told in written.text.replace("\xa0", " ")
     assert told in written.html.replace("\xa0", " ")
+    assert (week.drafted, week.drafted_ore) == (1, 2000)
+
+
+def test_what_a_sent_order_comes_to_is_not_in_the_sum_of_the_vouchers(workshop: Shop) -> None:
+    with workshop.open() as workspace:
+        venue = workspace.load_setup().venues[0]
+        of = look_at(workspace, venue, None, workspace.now_utc_s)
+        rows = (
+            StatusRow(venue, FRIDAY, State.DRAFTED, debit_ore=2000),
+            StatusRow(venue, FRIDAY, State.DRAFTED, debit_ore=41000, document_kind="order"),
+        )
+        of = replace(of, days=(DayStatus(venue, FRIDAY, rows),))
+        week = _sum_week(workspace, of, date(2026, 11, 16), workspace.now_utc_s)
     assert (week.drafted, week.drafted_ore) == (1, 2000)
