@@ -180,6 +180,11 @@ def _require_movable(workspace: Workspace, review: OrderReview) -> None:
     is_unsure = may_come or (delivery is not None and delivery.is_unsure)
     if not is_unsure and may_move_to_voucher(state, looked_up=True):
         return
+    if may_come:
+        raise UsageError(
+            f"{report.reference} was sent again only minutes ago, and what was sent before may still arrive. Try again "
+            "in ten minutes."
+        )
     if is_unsure or state in (OrderState.UNCERTAIN, OrderState.UNREACHABLE):
         raise UsageError(
             f"{report.reference} was sent, and nobody knows yet whether it is in PowerOffice Go. Let the next export "

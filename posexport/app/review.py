@@ -342,7 +342,7 @@ class Reviewer:
         if not credit:
             left_out = sum_left_out(tickets, codes)
             return OutOfVouchers((), left_out.sums, left_out.indivisible)
-        return take_out(tickets, rules.credit, sealed, codes)
+        return take_out(tickets, rules.credit, sealed)
 
     def _find_misfits(
         self, day: date, vat: tuple[VatFigure, ...], part: int | None, data: StretchData, mapping: AccountMapping

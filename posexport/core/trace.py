@@ -46,7 +46,7 @@ def trace_lines(
         entries = tuple(entries_of(ticket, moment.part))
         placed, left_out = (ticket, moment), venue.mapping.left_out
         if credit is not None:
-            taken = take_out([placed], credit, sealed or {}, left_out)
+            taken = take_out([placed], credit, sealed or {})
             out = (*taken.ordered, *taken.left_out)
         else:
             out = sum_left_out([placed], left_out).sums if left_out else ()

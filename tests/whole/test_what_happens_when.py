@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from posexport.app.accept import accept_finding
+from posexport.app.customers import link_customer
 from posexport.app.imports import undo_import
 from posexport.app.resolve import book_day_elsewhere, take_back_day
 from posexport.app.tickets import WhichTicket, restore, withdraw
@@ -510,3 +511,18 @@ def test_a_day_that_does_not_add_up_waits_and_the_others_go_on(shop: Shop) -> No
         ("torget-20261121-r1", SATURDAY),
     ]
     assert 7740 not in books.sums(), "nothing is booked as rounding to make it fit"
+
+
+@plays("a customer of the register is not linked")
+def test_a_day_of_a_customer_that_is_not_linked_waits_alone_and_goes_when_a_person_says_who_it_is(shop: Shop) -> None:
+    books = Books(shop, "journal").open(customers="linked")
+    shop.sell(sale(1, paid="CREDIT", customer="K-17"), sale(2, at="2026-11-19T12:00:00"))
+    exported = shop.export()
+    told = {shown.business_day: [finding.code for finding in shown.findings] for shown in exported.report.vouchers}
+    assert (told[FRIDAY], exported.exit_code) == (["unknown-customer"], Exit.BOOKKEEPER)
+    assert books.references == ["torget-20261119-r1"]
+    with shop.open() as workspace:
+        link_customer(workspace, "fjordmat", "K-17", "10101")
+    wait(shop)
+    assert shop.export().exit_code is Exit.DONE
+    assert books.references == ["torget-20261119-r1", R1]

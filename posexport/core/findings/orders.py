@@ -270,7 +270,8 @@ def check_age(order: Order, state: OrderState, today: date, limit_days: int = NO
         return []
     is_waiting = state in NOT_SURELY_SENT
     found = []
-    if is_waiting and today > order.business_day + timedelta(days=UNSENT_DAYS):
+    is_unsent = is_waiting and state is not OrderState.GONE  # which is told of as such
+    if is_unsent and today > order.business_day + timedelta(days=UNSENT_DAYS):
         found.append(Finding("order-unsent", Severity.WARNING, _facts(order, limit=UNSENT_DAYS)))
     limit_days = min(limit_days, NOT_INVOICED_DAYS_MAX)
     if today > order.business_day + relativedelta(months=1):

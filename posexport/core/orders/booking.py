@@ -124,14 +124,8 @@ def _can_be(route: Route, ticket: Ticket, rules: CreditRules) -> bool:
     return route is not Route.ORDER or sum_credit_part(ticket, rules) != 0
 
 
-def take_out(
-    tickets: Iterable[PlacedTicket],
-    rules: CreditRules,
-    sealed: Mapping[str, SealedRoute],
-    left_out: Collection[str],
-) -> OutOfVouchers:
-    """What of these tickets stays out of the vouchers. `left_out`: the payment types that are not transferred; for
-    those that are credit, the route decides instead.
+def take_out(tickets: Iterable[PlacedTicket], rules: CreditRules, sealed: Mapping[str, SealedRoute]) -> OutOfVouchers:
+    """What of these tickets stays out of the vouchers.
 
     Raises CreditProofFailed where the credit payments are not each in one place.
     """
@@ -139,7 +133,7 @@ def take_out(
     routed = tuple(route_tickets(tickets, rules, sealed))
     by_ticket = {id(one.placed): one for one in routed}
     taken = [
-        _take_out_of(placed, by_ticket.get(id(placed)), rules, left_out)
+        _take_out_of(placed, by_ticket.get(id(placed)), rules)
         for placed in tickets
         if placed[0].status is TicketStatus.COUNTED
     ]
@@ -153,12 +147,10 @@ def take_out(
     return found
 
 
-def _take_out_of(
-    placed: PlacedTicket, routed: RoutedTicket | None, rules: CreditRules, left_out: Collection[str]
-) -> OutOfVouchers:
+def _take_out_of(placed: PlacedTicket, routed: RoutedTicket | None, rules: CreditRules) -> OutOfVouchers:
     used = {payment.payment_type for payment in placed[0].payments}
     credit = {code for code in used if code in rules.credit_types} if routed is not None else set()
-    others = {code for code in used if code in left_out} - credit
+    others = {code for code in used if code in rules.left_out} - credit
     if routed is None or routed.route is Route.VOUCHER:
         return _only_left_out(placed, others)
     if routed.hold is not None:
@@ -177,7 +169,7 @@ def _describe_hold(
 ) -> Iterator[UnbalancedTicket]:
     """The ticket as one that cannot be divided; one that does not balance is told as such elsewhere."""
     if hold is TicketHold.SHARES_DIFFER:
-        yield from sum_left_out([placed], credit).indivisible
+        yield from sum_left_out([placed], credit).indivisible or (_describe(placed, rules),)
     elif hold is TicketHold.TRANSFERS_DIFFER:
         yield _describe(placed, rules)
 

@@ -32,7 +32,8 @@ class CreditRules:
     `credit_types`: payment types paid later; `transferred`: those of them that are booked in vouchers where they do not
     become orders. Business days from `invoices_from` to `invoices_until`, both included, are invoiced by orders: None
     as the first is never, None as the last is for ever. `credit_before`: the route of the days before the first, None
-    where `transferred` decides it as on any other day.
+    where `transferred` decides it as on any other day. `left_out`: payment types of any kind that are not booked in
+    vouchers; for those that are credit, the route decides instead.
     """
 
     credit_types: Collection[str] = Codes()
@@ -41,6 +42,7 @@ class CreditRules:
     invoices_until: date | None = None
     mixed: Mixed = Mixed.SHARE
     credit_before: Route | None = None
+    left_out: Collection[str] = Codes()
 
     def invoices(self, business_day: date) -> bool:
         """Whether credit sales of this business day become orders."""

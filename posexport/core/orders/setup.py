@@ -22,6 +22,7 @@ def credit_rules(company: Company, venue: Venue) -> CreditRules:
         invoices_until=orders.invoices_until if orders.is_on else None,
         mixed=orders.mixed,
         credit_before=orders.credit_before if orders.is_on else None,
+        left_out=venue.mapping.left_out,
     )
 
 

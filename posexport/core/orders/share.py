@@ -54,7 +54,9 @@ def divide_ticket(ticket: Ticket, rules: CreditRules) -> DividedTicket | TicketH
     whole = _whole_of(ticket)
     credit_ore = sum_credit_part(ticket, rules)
     paid_ore = ticket.payments_ore - credit_ore
-    others = any(payment.payment_type not in rules.credit_types for payment in ticket.payments)
+    others = {payment.payment_type for payment in ticket.payments if payment.payment_type not in rules.credit_types}
+    if others and rules.mixed is Mixed.WHOLE and any(code in rules.left_out for code in others):
+        return TicketHold.SHARES_DIFFER  # the order would have what somebody else books
     if not others or rules.mixed is Mixed.WHOLE:
         return DividedTicket(credit_ore, paid_ore, whole, _rest_of(whole, whole), paid_ore)
     ordered = take_share(ticket, credit_ore)

@@ -51,9 +51,9 @@ def told(sums: Sequence[EntrySum]) -> dict[str, int]:
 
 def test_an_ordered_ticket_is_out_of_the_voucher_whole_or_by_its_share() -> None:
     tickets_ = place("food@25 1200.00 = visa 400.00, invoice 800.00")
-    share = take_out(tickets_, CREDIT, {}, Codes())
+    share = take_out(tickets_, CREDIT, {})
     assert told(share.ordered) == {"SALE food": 80_000, "PAYMENT invoice": 80_000}
-    whole = take_out(tickets_, replace(CREDIT, mixed=Mixed.WHOLE), {}, Codes())
+    whole = take_out(tickets_, replace(CREDIT, mixed=Mixed.WHOLE), {})
     assert told(whole.ordered) == {"SALE food": 120_000, "PAYMENT invoice": 120_000}
     left = subtract_sums(sum_tickets(tickets_), whole.ordered)
     assert told(left) == {"PAYMENT invoice": -40_000, "PAYMENT visa": 40_000}
@@ -76,33 +76,41 @@ def test_a_ticket_that_has_come_to_nothing_on_credit_needs_no_invoice_though_it_
 
 
 def test_a_ticket_that_cannot_be_divided_is_in_neither() -> None:
-    out = take_out(place("food@25 300.00, food@25 -300.00 = visa -100.00, invoice 100.00"), CREDIT, {}, Codes())
+    out = take_out(place("food@25 300.00, food@25 -300.00 = visa -100.00, invoice 100.00"), CREDIT, {})
     assert (out.ordered, out.left_out) == ((), ())
     assert [(ticket.number, ticket.payment_types) for ticket in out.indivisible] == [("1", ("invoice",))]
 
 
 def test_credit_types_that_disagree_hold_their_ticket() -> None:
     rules = replace(BOTH, transferred=Codes(["later"]), invoices_from=None)
-    out = take_out(place("food@25 100.00 = invoice 60.00, later 40.00"), rules, {}, Codes(["invoice"]))
+    out = take_out(
+        place("food@25 100.00 = invoice 60.00, later 40.00"), replace(rules, left_out=Codes(["invoice"])), {}
+    )
     assert out.routed[0].route is TicketHold.TRANSFERS_DIFFER
     assert [ticket.payment_types for ticket in out.indivisible] == [("invoice", "later")]
 
 
 def test_a_card_that_is_left_out_beside_an_order_takes_its_own_share() -> None:
     tickets_ = place("food@25 100.00 = visa 20.00, gift 30.00, invoice 50.00")
-    out = take_out(tickets_, CREDIT, {}, Codes(["gift"]))
+    out = take_out(tickets_, replace(CREDIT, left_out=Codes(["gift"])), {})
     assert told(out.ordered) == {"SALE food": 5_000, "PAYMENT invoice": 5_000}
     assert told(out.left_out) == {"SALE food": 3_000, "PAYMENT gift": 3_000}
 
 
+def test_a_whole_ticket_that_somebody_else_books_a_part_of_is_in_neither() -> None:
+    rules = replace(CREDIT, mixed=Mixed.WHOLE, left_out=Codes(["gift"]))
+    out = take_out(place("food@25 100.00 = gift 30.00, invoice 70.00"), rules, {})
+    assert (out.ordered, out.left_out, [ticket.number for ticket in out.indivisible]) == ((), (), ["1"])
+
+
 def test_days_before_the_first_are_left_out_where_the_setup_says_so() -> None:
     rules = replace(CREDIT, credit_before=Route.LEFT_OUT, invoices_from=date(2027, 1, 1))
-    out = take_out(place("food@25 100.00 = invoice 100.00"), rules, {}, Codes())
+    out = take_out(place("food@25 100.00 = invoice 100.00"), rules, {})
     assert told(out.left_out) == {"SALE food": 10_000, "PAYMENT invoice": 10_000}
 
 
 @st.composite
-def routings(draw: st.DrawFn) -> tuple[list[PlacedTicket], CreditRules, dict[str, SealedRoute], Codes]:
+def routings(draw: st.DrawFn) -> tuple[list[PlacedTicket], CreditRules, dict[str, SealedRoute]]:
     """Any tickets of a day, a setup, and routes that were sealed before it was changed."""
     found = [_placed(ticket) for ticket in draw(st.lists(tickets(), min_size=1, max_size=6))]
     credit = draw(st.sets(st.sampled_from(TYPES), min_size=1, max_size=2))
@@ -114,18 +122,19 @@ def routings(draw: st.DrawFn) -> tuple[list[PlacedTicket], CreditRules, dict[str
         draw(st.sampled_from([None, date(2100, 1, 1)])),
         draw(st.sampled_from(Mixed)),
         draw(st.sampled_from([None, Route.LEFT_OUT])),
+        Codes(sorted(left_out)),
     )
     sealed = {key_of(placed): SealedRoute(draw(st.sampled_from(Route))) for placed in found if draw(st.booleans())}
-    return found, rules, sealed, Codes(sorted(left_out))
+    return found, rules, sealed
 
 
 @looking(300)
 @given(routings())
 def test_every_credit_krone_is_in_one_place_whatever_was_sealed_or_switched(
-    drawn: tuple[list[PlacedTicket], CreditRules, dict[str, SealedRoute], Codes],
+    drawn: tuple[list[PlacedTicket], CreditRules, dict[str, SealedRoute]],
 ) -> None:
-    found, rules, sealed, left_out = drawn
-    out = take_out(found, rules, sealed, left_out)
+    found, rules, sealed = drawn
+    out = take_out(found, rules, sealed)
     counted = [ticket for ticket, _ in found if ticket.status is TicketStatus.COUNTED]
     in_voucher = subtract_sums(sum_tickets(found), (*out.left_out, *out.ordered))
     part_paid_ore = sum(one.divided.part_paid_ore for one in out.routed if isinstance(one.divided, DividedTicket))
@@ -161,7 +170,7 @@ def test_the_proof_notices_a_share_that_is_booked_twice_or_nowhere(lost: str, mo
 
     monkeypatch.setattr(booking, "_take_out_of", lose)
     with pytest.raises(CreditProofFailed):
-        take_out(place("food@25 100.00 = invoice 100.00"), rules, {}, Codes())
+        take_out(place("food@25 100.00 = invoice 100.00"), rules, {})
 
 
 @pytest.mark.parametrize("mixed", list(Mixed))
@@ -173,7 +182,7 @@ def test_the_days_figures_of_credit_are_what_the_register_took_by_route(mixed: M
     )
     rules = replace(CREDIT, mixed=mixed)
     sealed = {key_of(tickets_[1]): SealedRoute(Route.VOUCHER, is_moved=True)}
-    figures = figure_credit(sum_tickets(tickets_), take_out(tickets_, rules, sealed, Codes()), rules)
+    figures = figure_credit(sum_tickets(tickets_), take_out(tickets_, rules, sealed), rules)
     assert figures is not None
     assert (figures.total_ore, figures.voucher_ore, figures.ordered_ore) == (82_000, 5_000, 77_000)
     assert [(ticket.number, ticket.credit_ore) for ticket in figures.ordered] == [("1", 80_000), ("3", -3_000)]
@@ -181,7 +190,7 @@ def test_the_days_figures_of_credit_are_what_the_register_took_by_route(mixed: M
 
 def test_figures_of_credit_that_are_not_the_registers_are_refused() -> None:
     tickets_ = place("food@25 50.00 = invoice 50.00", "food@25 20.00 = invoice 20.00")
-    out = take_out(tickets_, CREDIT, {}, Codes())
+    out = take_out(tickets_, CREDIT, {})
     with pytest.raises(CreditProofFailed, match="booked"):
         figure_credit(sum_tickets(tickets_[:1]), out, CREDIT)
     assert figure_credit(sum_tickets(place("food@25 50.00 = visa 50.00")), OutOfVouchers(), CREDIT) is None

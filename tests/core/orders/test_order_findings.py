@@ -283,7 +283,7 @@ def test_sales_on_credit_that_are_booked_nowhere_are_a_warning_that_can_be_accep
         (15, OrderState.READY, ["order-unsent", "order-not-invoiced/waiting"]),
         (30, OrderState.SENT, ["order-not-invoiced"]),
         (31, OrderState.SENT, ["order-not-invoiced/month"]),
-        (31, OrderState.GONE, ["order-unsent", "order-not-invoiced/waiting-month"]),
+        (31, OrderState.GONE, ["order-not-invoiced/waiting-month"]),
         (99, OrderState.INVOICED, []),
         (99, OrderState.MOVED, []),
         (99, OrderState.CREDITED, []),
