@@ -18,6 +18,12 @@ from tests.support.harness import FRIDAY, Shop, sale
 from tests.support.looks import read_rows
 
 
+@pytest.fixture
+def shop(both: Shop) -> Shop:
+    """A shop on either database."""
+    return both
+
+
 def test_a_credit_sale_is_sent_as_an_order_and_the_voucher_has_the_rest(shop: Shop) -> None:
     apply_orders(shop)
     shop.sell(sale(1, "200.00"), credit_sale(2))

@@ -1,7 +1,7 @@
 """Sales on credit as orders under everything that can go wrong, by seed: the simulation of vouchers with tickets on
 account among the others, and a bookkeeper who invoices, confirms and deletes orders meanwhile.
 
-    python -m tests.whole.order_simulation                  2,000 seeds
+    python -m tests.whole.order_simulation                  1,000 seeds
     python -m tests.whole.order_simulation --seed 4711      one seed again, every step told
 
 Then the trouble stops, people do what only they can, and every credit krone is in PowerOffice Go as one order or
@@ -42,7 +42,7 @@ from tests.whole.simulation import (
     _bench,
 )
 
-SEEDS = 2_000 if IS_EVERYTHING else 25
+SEEDS = 1_000 if IS_EVERYTHING else 12
 """Seeds of a test run."""
 
 TARGETS = ("journal", "import", "ledger")
