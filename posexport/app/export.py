@@ -16,7 +16,7 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from posexport.app.export_orders import DayKey, export_orders, judge_order, list_unfinished
+from posexport.app.export_orders import DayKey, choose_venues, export_orders, judge_order, list_unfinished
 from posexport.app.failed_imports import watch_imports
 from posexport.app.preview import Exported, find_why, judge_report, list_top_findings
 from posexport.app.review import Reviewer, make_page_failure_finding
@@ -88,7 +88,8 @@ def export_period(
     with _threads(in_flight) as pool, _threads(PAGES_AT_ONCE) as page_pool:
         setup = workspace.load_setup_of(venues)
         watch_imports(workspace.delivery, setup, venues, workspace.stopping)
-        watch_orders(workspace.delivery, setup, venues, workspace.stopping)
+        ordering = choose_venues(workspace, venues, setup)
+        watch_orders(workspace.delivery, setup, ordering, workspace.stopping)
         with _signing_in(workspace, is_beside=in_flight > 1) as sign_in:
             reviews = _review_for_sending(workspace, venues, period, look, sign_in)
         if learn_rates(workspace, reviews, pool):
@@ -98,7 +99,8 @@ def export_period(
         results = _bring_all(way, reviews, revision, pool, on_done)
         pages = {reference: found for result in results for reference, found in result.pages.result().items()}
         pages |= troubles.attempt(lambda: _bring_other_pages(workspace, venues, pages, pool)) or {}
-        sent = troubles.attempt(lambda: export_orders(workspace, [result.review for result in results], pool)) or []
+        reviewed = [result.review for result in results]
+        sent = troubles.attempt(lambda: export_orders(workspace, ordering, reviewed, pool)) or []
     troubles.attempt(lambda: _close(workspace, results, list_unfinished(sent)))
     top = troubles.attempt(lambda: list_top_findings(workspace, venues)) or ()
     shown = tuple(_with_page(result.report, pages) for result in results)

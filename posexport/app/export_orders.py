@@ -14,7 +14,7 @@ from posexport.app.order_reviews import OrderReviewer, judge_vouchers
 from posexport.app.review import Reviewer
 from posexport.app.review_venues import SENDABLE
 from posexport.app.workspace import Workspace
-from posexport.core.company import Company, Venue
+from posexport.core.company import Company, Setup, Venue
 from posexport.core.order_review import OrderReport, OrderReview
 from posexport.core.orders.booking import RouteSeal
 from posexport.core.orders.order import MissingKind
@@ -35,10 +35,10 @@ DayKey = tuple[str, date]
 """A venue's id and a business day."""
 
 
-def choose_venues(workspace: Workspace, venues: Iterable[Venue]) -> list[Venue]:
-    """Those of these venues that may have orders: by their setup, or since routes were sealed when they had."""
-    venues = list(venues)
-    setup = workspace.load_setup_of(venues)
+def choose_venues(workspace: Workspace, venues: Sequence[Venue], setup: Setup | None = None) -> list[Venue]:
+    """Those of these venues that may have orders: by their setup, or since routes were sealed when they had. `setup`:
+    that of these venues, where the caller has it."""
+    setup = setup or workspace.load_setup_of(venues)
     with workspace.database.reading() as connection:
         routed = read_venues_with_routes(connection)
     return [venue for venue in venues if setup.company_of(venue).orders.is_on or venue.id in routed]
@@ -64,10 +64,12 @@ def _review_venue(workspace: Workspace, venue: Venue, days: Sequence[date]) -> I
             yield from reviewer.review_day(day, now, judge_vouchers(of_vouchers[day]))
 
 
-def export_orders(workspace: Workspace, reviews: Sequence[DayReview], pool: Executor) -> list[Outcome[OrderReport]]:
+def export_orders(
+    workspace: Workspace, venues: Sequence[Venue], reviews: Sequence[DayReview], pool: Executor
+) -> list[Outcome[OrderReport]]:
     """Send the orders of business days whose vouchers are done with: those that are ready, and those whose earlier
-    attempt is unfinished. `reviews`: of the vouchers. Raises StoreTrouble."""
-    venues = choose_venues(workspace, {review.report.venue.id: review.report.venue for review in reviews}.values())
+    attempt is unfinished. `venues`: those that may have some (`choose_venues`); `reviews`: of the vouchers. Raises
+    StoreTrouble."""
     if not venues:
         return []
     _seal_empty_days(workspace, [review for review in reviews if isinstance(review, EmptyReview)])
@@ -201,5 +203,7 @@ def list_unfinished(outcomes: Iterable[Outcome[OrderReport]]) -> set[DayKey]:
     return {
         (outcome.report.venue.id, outcome.report.business_day)
         for outcome in outcomes
-        if outcome.report.state is not State.DRAFTED or outcome.again or judge_order(outcome.report) is not Exit.DONE
+        if outcome.report.state not in (State.DRAFTED, State.NOTHING)
+        or outcome.again
+        or judge_order(outcome.report) is not Exit.DONE
     }

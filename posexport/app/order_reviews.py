@@ -67,10 +67,11 @@ from posexport.store.tickets import read_stored_tickets
 
 class VoucherState(NamedTuple):
     """Where the vouchers of a business day stand, for its orders. `has_sent`: one may be in the ledger; `is_current`:
-    what may be there is what they would be today."""
+    what may be there is what they would be today; `is_booked`: a person has booked the whole day by hand."""
 
     has_sent: bool = False
     is_current: bool = True
+    is_booked: bool = False
 
 
 def judge_vouchers(reviews: Sequence[DayReview]) -> VoucherState:
@@ -83,11 +84,12 @@ def judge_vouchers(reviews: Sequence[DayReview]) -> VoucherState:
             review.history.frozen is not None and review.history.frozen.fingerprint == review.fingerprint
             for review in sent
         ),
+        any(review.report.is_booked for review in reviews),
     )
 
 
 class _OfDay(NamedTuple):
-    """What the orders of one day are made from. `closed`: whether the day is over."""
+    """What the orders of one day are made from. `collisions`: references that several of its tickets have."""
 
     day: date
     now_utc_s: int
@@ -320,12 +322,15 @@ class OrderReviewer:
         is_held = any(finding.holds for finding in self._judge(found, of_day))
         stage = current.stage if current else None
         is_closed = of_day.day <= self.venue.calendar.last_closed(of_day.now_utc_s)
-        state = decide_state(OrderFacts(is_closed, stage, is_held=is_held))
+        is_moved = of_day.vouchers.is_booked and (stage is None or not current or not current.may_be_there)
+        state = decide_state(OrderFacts(is_closed, stage, is_held=is_held, is_moved=is_moved))
         if state in (OrderState.READY, OrderState.WAITING, OrderState.REFUSED, OrderState.UNREACHABLE):
             found += found_by.check_age(order, state, self._today(of_day), self.company.orders.not_invoiced_days)
         shown = State.HELD if is_held else State.READY
         if current is not None and (not is_held or current.stage.shown is State.UNCERTAIN):
             shown = current.stage.shown
+        if state is OrderState.MOVED:
+            shown, found, remembered, answer = State.NOTHING, [], (), ""
         told = replace(report, state=shown, findings=self._judge(found, of_day), answer=answer, state_of_order=state)
         return OrderReview(
             told,

@@ -6,6 +6,7 @@ import pytest
 
 from posexport.app.customers import link_customer, list_customers, unlink_customer
 from posexport.app.orders import Moved, OrderFilter, list_orders, move_orders, resolve_order, send
+from posexport.app.resolve import book_day_elsewhere
 from posexport.app.status import judge_status
 from posexport.core.order_review import OrderReport
 from posexport.core.orders.route import Route
@@ -179,6 +180,43 @@ def test_a_deleted_order_is_gone_and_sent_again_when_a_person_says_so(shop: Shop
         resolve_order(workspace, report.reference, None)
     assert tell_orders(shop.export().report) == [("1", "sent", "1250.00")]
     assert len(shop.world.orders()) == 1
+
+
+def test_of_a_day_that_was_booked_by_hand_no_order_is_sent(shop: Shop) -> None:
+    apply_orders(shop, customers="linked")
+    shop.sell(credit_sale(1, customer="K-17"))
+    assert shop.export().exit_code is Exit.BOOKKEEPER
+    with shop.open() as workspace:
+        book_day_elsewhere(workspace, shop.venues(workspace)[0], FRIDAY, "booked by hand, the dinner too")
+        link_customer(workspace, "fjordmat", "K-17", CUSTOMER)
+    assert (shop.export(FRIDAY, FRIDAY).exit_code, shop.world.orders()) == (Exit.DONE, [])
+    assert [report.state_of_order for report in listed(shop)] == [OrderState.MOVED]
+    assert [row for row in shop.status() if row.document_kind == "order"] == []
+
+
+def test_a_day_agrees_with_its_till_by_voucher_and_orders(shop: Shop) -> None:
+    apply_orders(shop, customers="linked")
+    shop.sell(
+        sale(1, "7400.00"),
+        sale(2, "2550.00", paid="CASH"),
+        credit_sale(3, "1250.00", customer="K-17"),
+        credit_sale(4, "160.00", customer="K-17"),
+        credit_sale(5, "640.00", customer="K-99"),
+    )
+    shop.export()
+    with shop.open() as workspace:
+        link_customer(workspace, "fjordmat", "K-17", CUSTOMER)
+    exported = shop.export()
+    sums = {one.order.ticket_number: one.order.total_ore for one in orders_of(exported.report)}
+    shop.world.invoice(next(order.id for order in shop.world.orders() if order.total_ore == 16_000))
+    shop.clock.sleep(1_000)
+    states = {report.order.ticket_number: report.state_of_order.value for report in listed(shop)}
+    assert (sums, states) == (
+        {"3": 125_000, "4": 16_000, "5": 64_000},
+        {"3": "sent", "4": "invoiced", "5": "waiting"},
+    )
+    assert booked(shop) == {"3020": -995_000, "1592": 740_000, "1900": 255_000}
+    assert sum(sums.values()) + 995_000 == 1_200_000
 
 
 def test_the_status_has_the_orders_that_somebody_must_act_for_and_no_others(shop: Shop) -> None:
