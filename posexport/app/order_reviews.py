@@ -27,6 +27,7 @@ from posexport.core.orders.booking import RoutedTicket, SealedRoute, route_ticke
 from posexport.core.orders.correction import build_correction, merge_orders
 from posexport.core.orders.credit_ticket import CreditTicket, place_credit_ticket
 from posexport.core.orders.customers import (
+    Contact,
     CustomerLink,
     CustomerMode,
     LedgerCustomer,
@@ -246,6 +247,7 @@ class OrderReviewer:
             routed.divided,
             self._rules_on(credit.business_day),
             link=self._find_link(credit.facts),
+            contact=_contact_of(credit.facts),
             revision=revision,
             related_invoice_no=self._find_related(credit.facts.refers_to, credit.moment),
             known_as=_venue_of(first) if first else None,
@@ -318,7 +320,7 @@ class OrderReviewer:
             *found_by.check_difference(order),
             *found_by.check_return(order),
         ]
-        remembered, answer = ((), "") if current is None else self._remember(current, of_day.now_utc_s)
+        remembered, answer = ((), "") if current is None else self._remember(current, order, of_day.now_utc_s)
         is_held = any(finding.holds for finding in self._judge(found, of_day))
         stage = current.stage if current else None
         is_closed = of_day.day <= self.venue.calendar.last_closed(of_day.now_utc_s)
@@ -360,8 +362,12 @@ class OrderReviewer:
             return []  # the export makes the link
         return [found_by.make_unlinked_finding(order, self.company.id, decided)]
 
-    def _remember(self, current: Delivery, now_utc_s: int) -> tuple[tuple[Finding, ...], str]:
-        return remember(current, self.company, self.venue, target_of(current), now_utc_s)
+    def _remember(self, current: Delivery, order: Order, now_utc_s: int) -> tuple[tuple[Finding, ...], str]:
+        """The findings kept from earlier attempts, and the answer to show; of an order that nobody knows of for too
+        long, in words of its own."""
+        found, answer = remember(current, self.company, self.venue, target_of(current), now_utc_s)
+        overdue = found_by.make_uncertain_finding(order, self.company.uncertain_hours)
+        return tuple(overdue if one.code == "uncertain-too-long" else one for one in found), answer
 
     # Sent
 
@@ -417,7 +423,7 @@ class OrderReviewer:
         is_correction = current.kind is Kind.ADJUSTMENT and bool(history.standing)
         corrected = self._correct(history, None, of_day).order if is_correction else None
         order = corrected or self._last_of(history)
-        remembered, answer = self._remember(current, of_day.now_utc_s)
+        remembered, answer = self._remember(current, order, of_day.now_utc_s)
         report = OrderReport(
             self.company,
             self.venue,
@@ -460,6 +466,11 @@ class OrderReviewer:
 
     def _told(self, by: Acceptance) -> Accepted:
         return Accepted(by.who, self.venue.calendar.local(by.at_utc_s), by.why)
+
+
+def _contact_of(facts: CreditFacts) -> Contact | None:
+    """Whom the register names as the buyer's contact: by name, whoever that is in the ledger."""
+    return Contact(name=facts.customer.contact) if facts.customer is not None and facts.customer.contact else None
 
 
 def _venue_of(reference: str) -> str:

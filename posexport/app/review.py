@@ -34,6 +34,8 @@ from posexport.core.findings.drafts import (
     make_undone_finding,
 )
 from posexport.core.findings.every_rule import check_settlement, check_voucher
+from posexport.core.findings.orders import make_left_out_finding
+from posexport.core.findings.payments import list_left_out
 from posexport.core.findings.registers import make_unknown_register_finding
 from posexport.core.findings.rounding import check_rounding
 from posexport.core.findings.tickets import NOT_COUNTED, check_doubts, check_reversals, make_unreal_day_finding
@@ -220,6 +222,7 @@ class Reviewer:
             *check_doubts(data.doubts.get(day, ()), venue),
             *check_rounding(data.rounded.get(day, ()), venue.mapping.rounding_limit_ore, venue),
             *check_reversals(data.reversals.get(day, ()), venue),
+            *self._check_credit_left_out(settlement, venue),
             *self._check_data(day, data, compared),
             *check_z_reports(comparisons, venue.z_report),
         ]
@@ -343,6 +346,18 @@ class Reviewer:
             left_out = sum_left_out(tickets, codes)
             return OutOfVouchers((), left_out.sums, left_out.indivisible)
         return take_out(tickets, rules.credit, sealed)
+
+    def _check_credit_left_out(self, settlement: Settlement, venue: Venue) -> list[Finding]:
+        """A finding for each payment type on credit that is left out where no orders are made either."""
+        if self._company.orders.is_on:
+            return []
+        mapping = venue.mapping
+        found = (finding.facts for finding in list_left_out(settlement.left_out, mapping))
+        return [
+            make_left_out_finding(str(facts["source"]), str(facts["name"]), int(facts["amount"]))
+            for facts in found
+            if facts["source"] in mapping.credit_types
+        ]
 
     def _find_misfits(
         self, day: date, vat: tuple[VatFigure, ...], part: int | None, data: StretchData, mapping: AccountMapping

@@ -136,7 +136,7 @@ def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 ACCEPTABLE_ON_ORDERS = frozenset(
-    {"order-total-differs", "order-not-invoiced", "order-unsent", "order-customer-vat-free", "credit-left-out"}
+    {"order-total-differs", "order-not-invoiced", "order-unsent", "order-customer-vat-free"}
 )
 """Codes a person may take responsibility for on an order."""
 
@@ -156,6 +156,7 @@ ACCEPTABLE_ON_DAYS = frozenset(
         "drafted-twice",
         "voucher-reversed",
         "voucher-corrected",
+        "credit-left-out",
     }
 )
 """Codes a person may take responsibility for with `posexport accept`."""
