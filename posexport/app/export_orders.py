@@ -16,7 +16,6 @@ from posexport.app.review_venues import SENDABLE
 from posexport.app.workspace import Workspace
 from posexport.core.company import Company, Setup, Venue
 from posexport.core.order_review import OrderReport, OrderReview
-from posexport.core.orders.booking import RouteSeal
 from posexport.core.orders.order import MissingKind
 from posexport.core.orders.state import WAITS_FOR_PERSON, OrderState
 from posexport.core.report import State
@@ -82,16 +81,16 @@ def send_orders(
     days: Collection[DayKey],
     pool: Executor,
     *,
-    may_send: Callable[[OrderReview], bool] = lambda _: True,
+    may_send: Callable[[OrderReport], bool] = lambda _: True,
 ) -> list[Outcome[OrderReport]]:
     """Send the orders of these business days; of others than `may_send` takes, only what became of them is returned. A
     step that changes what comes next (an order found, or deleted to be replaced) is followed by the next one. Raises
     StoreTrouble."""
     found = list(review_orders(workspace, venues, days))
-    pending = [review for review in found if review.is_pending and may_send(review)]
-    is_linked = _link_customers(workspace, found)
+    pending = [review for review in found if review.is_pending and may_send(review.report)]
+    are_looked_for = _link_customers(workspace, found)
     is_new = read_anew(workspace.delivery, (review.report for review in found if review.is_pending))
-    if _ask_about_originals(workspace, pending) or is_linked or is_new:
+    if _ask_about_originals(workspace, pending) or are_looked_for or is_new:
         found = list(review_orders(workspace, venues, days))
     outcomes: dict[tuple[str, str, int], Outcome[OrderReport]] = {}
     for step in range(1, STEPS + 1):
@@ -120,16 +119,14 @@ def _seal_empty_days(workspace: Workspace, reviews: Iterable[EmptyReview]) -> No
     """Seal the routes of the tickets of days without a voucher, where no voucher does."""
     for review in reviews:
         if review.seals:
-            _seal(workspace, review.report.venue, review.business_day, review.seals)
-
-
-def _seal(workspace: Workspace, venue: Venue, day: date, seals: Sequence[RouteSeal]) -> None:
-    with workspace.database.writing() as connection:
-        seal_routes(connection, find_venue_number(connection, venue), day, seals, workspace.now_utc_s, leaves_out=True)
+            with workspace.database.writing() as connection:
+                number, now = find_venue_number(connection, review.report.venue), workspace.now_utc_s
+                seal_routes(connection, number, review.business_day, review.seals, now, leaves_out=True)
 
 
 def _link_customers(workspace: Workspace, reviews: Iterable[OrderReview]) -> bool:
-    """Make the links that the setup lets be made without a person. Failures are left to the orders, which wait."""
+    """Make the links that the setup lets be made without a person. Returns whether any was looked for: where none was
+    made, who it could be is known now. Failures are left to the orders, which wait."""
     wanted: dict[str, tuple[Company, Venue, set[str]]] = {}
     for review in reviews:
         report = review.report
@@ -169,26 +166,24 @@ def _ask_about_originals(workspace: Workspace, reviews: Iterable[OrderReview]) -
 
 
 def _deliver(
-    workspace: Workspace, run: Run, may_send: Callable[[OrderReview], bool], review: OrderReview
+    workspace: Workspace, run: Run, may_send: Callable[[OrderReport], bool], review: OrderReview
 ) -> Outcome[OrderReport]:
     report = review.report
     is_over = workspace.stopping() or not review.is_pending or report.state_of_order is OrderState.OPEN
-    if is_over or not may_send(review):
+    if is_over or not may_send(report):
         return Outcome(review.shown)
     held_by_ledger = report.state is State.HELD and not review.holds
     is_lost = review.delivery is not None and review.delivery.is_unsure
-    if (report.state not in SENDABLE and not held_by_ledger) or not (
-        report.order.is_sendable or is_lost or review.is_void
-    ):
-        return Outcome(review.shown)
-    return Sender(workspace.delivery).deliver(review, run)
+    is_complete = report.order.is_sendable or is_lost or review.is_void
+    if is_complete and (report.state in SENDABLE or held_by_ledger):
+        return Sender(workspace.delivery).deliver(review, run)
+    return Outcome(review.shown)
 
 
 def judge_order(report: OrderReport) -> Exit:
     """Who must act for one order, as an exit code."""
-    if report.is_changed or any(finding.holds for finding in report.findings):
-        return Exit.BOOKKEEPER
-    if report.state_of_order in WAITS_FOR_PERSON:
+    is_held = report.is_changed or any(finding.holds for finding in report.findings)
+    if is_held or report.state_of_order in WAITS_FOR_PERSON:
         return Exit.BOOKKEEPER
     by_state = {
         OrderState.REFUSED: Exit.INTEGRATOR,

@@ -59,8 +59,7 @@ class _Reviser:
         """Plan the revision of one order; the outcome where there is nothing to plan."""
         report, context = review.report, self.workspace.delivery
         ask_about_orders(context, report.company, report.venue, references={report.reference})
-        days = {(report.venue.id, review.business_day)}
-        anew = (one for one in review_orders(self.workspace, self.venues, days))
+        anew = review_orders(self.workspace, self.venues, {(report.venue.id, review.business_day)})
         review = next(one for one in anew if one.report.reference == report.reference)
         plan_ = self._choose(review)
         if plan_ in _TOLD:

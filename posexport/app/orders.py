@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +20,7 @@ from posexport.core.delivery import Stage
 from posexport.core.finding import ACCEPTABLE_ON_ORDERS
 from posexport.core.order_review import OrderReport, OrderReview
 from posexport.core.orders.route import Route
-from posexport.core.orders.state import NOT_SURELY_SENT, OrderState, may_move_to_voucher
+from posexport.core.orders.state import OrderState, may_move_to_voucher
 from posexport.delivery.claims import Outcome
 from posexport.delivery.order_watch import watch_orders
 from posexport.errors import UsageError
@@ -40,16 +40,13 @@ class OrderFilter:
     states: frozenset[OrderState] = frozenset()
     customer: str | None = None
     ticket: str | None = None
-    register: str | None = None
 
-    def takes(self, review: OrderReview) -> bool:
+    def takes(self, report: OrderReport) -> bool:
         """Whether an order is meant, its day apart."""
-        report, order = review.report, review.report.order
         return (
             (not self.states or report.state_of_order in self.states)
-            and self.customer in (None, order.customer_code)
-            and self.ticket in (None, order.ticket_number)
-            and self.register in (None, order.register)
+            and self.customer in (None, report.order.customer_code)
+            and self.ticket in (None, report.order.ticket_number)
         )
 
 
@@ -66,7 +63,7 @@ def list_orders(
 
 def _review(workspace: Workspace, venues: Sequence[Venue], wanted: OrderFilter) -> list[OrderReview]:
     days = find_days(workspace, venues, wanted.period)
-    return [review for review in review_orders(workspace, venues, days) if wanted.takes(review)]
+    return [review for review in review_orders(workspace, venues, days) if wanted.takes(review.report)]
 
 
 def list_unfinished_orders(workspace: Workspace, venues: Sequence[Venue], period: Period) -> list[OrderReport]:
@@ -128,8 +125,7 @@ def send(
             told = revise_orders(workspace, some, sent)
         outcomes = send_orders(workspace, some, days, pool, may_send=wanted.takes)
     kept = {outcome.report.reference for outcome in told}
-    taken = {review.report.reference for review in _review(workspace, some, wanted)}
-    return [*told, *(one for one in outcomes if one.report.reference in taken - kept)]
+    return [*told, *(one for one in outcomes if wanted.takes(one.report) and one.report.reference not in kept)]
 
 
 # Moving
@@ -164,11 +160,20 @@ def move_orders(
         number = find_venue_number(connection, venue)
         for review in reviews:
             _require_unchanged(connection, number, review)
-            now, who = workspace.now_utc_s, workspace.actor.name
-            move_route(connection, number, day, review.key, Route.VOUCHER, who=who, why=why, now_utc_s=now)
-        reopen_day(connection, number, day)
-        is_drafted = any(delivery.is_drafted for delivery in read_deliveries(connection, number, day, day))
+        is_drafted = _move(workspace, connection, number, day, Route.VOUCHER, [review.key for review in reviews], why)
     return Moved(tuple(review.report.order.ticket_number for review in reviews), workspace.actor.name, is_drafted)
+
+
+def _move(
+    workspace: Workspace, connection: Connection, number: int, day: date, route: Route, keys: Sequence[str], why: str
+) -> bool:
+    """Store the route that a person chose, and let the next export look at the day. Returns whether its voucher is
+    drafted."""
+    now, who = workspace.now_utc_s, workspace.actor.name
+    for key in keys:
+        move_route(connection, number, day, key, route, who=who, why=why, now_utc_s=now)
+    reopen_day(connection, number, day)
+    return any(delivery.is_drafted for delivery in read_deliveries(connection, number, day, day))
 
 
 def _require_movable(workspace: Workspace, review: OrderReview) -> None:
@@ -220,11 +225,7 @@ def _move_back(workspace: Workspace, venue: Venue, day: date, why: str, ticket: 
             raise UsageError(f"{venue.id} {day} has no credit sale in the voucher to move.")
         if not company.orders.is_on:
             raise UsageError(f'{company.id} makes no orders. Set invoicing = "orders" first.')
-        for one in moved:
-            now, who = workspace.now_utc_s, workspace.actor.name
-            move_route(connection, number, day, one.key, Route.ORDER, who=who, why=why, now_utc_s=now)
-        reopen_day(connection, number, day)
-        is_drafted = any(delivery.is_drafted for delivery in read_deliveries(connection, number, day, day))
+        is_drafted = _move(workspace, connection, number, day, Route.ORDER, [one.key for one in moved], why)
     return Moved(tuple(one.ticket.number for one in moved), workspace.actor.name, is_drafted)
 
 
@@ -254,8 +255,3 @@ def accept_order(workspace: Workspace, reference: str, code: str, why: str) -> t
         day, now = review.business_day, workspace.now_utc_s
         many = add_acceptance(connection, number, day, found, why, now, workspace.actor)
     return workspace.actor.name, many
-
-
-def sum_waiting(reports: Collection[OrderReport]) -> int:
-    """What these orders come to that are not in the ledger, nor in a voucher (øre)."""
-    return sum(one.order.credit_ore for one in reports if one.state_of_order in NOT_SURELY_SENT)
