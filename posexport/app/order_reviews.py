@@ -108,6 +108,11 @@ class _Correction(NamedTuple):
     order: Order | None
     blocked: Finding | None = None
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing is to be sent."""
+        return self.order is None and self.blocked is None
+
 
 @dataclass
 class OrderReviewer:
@@ -324,8 +329,7 @@ class OrderReviewer:
         is_held = any(finding.holds for finding in self._judge(found, of_day))
         stage = current.stage if current else None
         is_closed = of_day.day <= self.venue.calendar.last_closed(of_day.now_utc_s)
-        is_moved = of_day.vouchers.is_booked and (stage is None or not current or not current.may_be_there)
-        state = decide_state(OrderFacts(is_closed, stage, is_held=is_held, is_moved=is_moved))
+        state = decide_state(OrderFacts(is_closed, stage, is_held=is_held, is_moved=of_day.vouchers.is_booked))
         if state in (OrderState.READY, OrderState.WAITING, OrderState.REFUSED, OrderState.UNREACHABLE):
             found += found_by.check_age(order, state, self._today(of_day), self.company.orders.not_invoiced_days)
         shown = State.HELD if is_held else State.READY
@@ -338,7 +342,7 @@ class OrderReviewer:
             told,
             key=routed.key,
             share=routed.share,
-            is_void=correction is not None and correction.order is None and correction.blocked is None,
+            is_void=correction is not None and correction.is_nothing,
             delivery=current,
             file_id=of_day.file_id,
             remembered=remembered,
@@ -421,25 +425,28 @@ class OrderReviewer:
         if current is None or current.is_drafted:
             return
         is_correction = current.kind is Kind.ADJUSTMENT and bool(history.standing)
-        corrected = self._correct(history, None, of_day).order if is_correction else None
-        order = corrected or self._last_of(history)
+        corrected = self._correct(history, None, of_day) if is_correction else _Correction(None)
+        order = corrected.order or self._last_of(history)
         remembered, answer = self._remember(current, order, of_day.now_utc_s)
+        is_held = corrected.blocked is not None and not current.may_be_there
+        state = OrderState.UNCERTAIN if current.may_be_there else OrderState.READY
         report = OrderReport(
             self.company,
             self.venue,
             of_day.day,
-            current.stage.shown,
+            State.HELD if is_held else current.stage.shown,
             current.reference,
             order,
+            findings=self._judge([corrected.blocked] if corrected.blocked else [], of_day),
             answer=answer,
-            state_of_order=OrderState.UNCERTAIN if current.may_be_there else OrderState.READY,
+            state_of_order=OrderState.WAITING if is_held else state,
             is_changed=current.may_be_there,
         )
         yield OrderReview(
             report,
             key=key,
             share="",
-            is_void=corrected is None,
+            is_void=corrected.is_nothing,
             delivery=current,
             file_id=of_day.file_id,
             remembered=remembered,

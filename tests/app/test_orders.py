@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from posexport.app.customers import link_customer, list_customers, unlink_customer
+from posexport.app.export_orders import review_orders
+from posexport.app.order_revisions import revise_orders
 from posexport.app.orders import Moved, OrderFilter, list_orders, move_orders, resolve_order, send
 from posexport.app.resolve import book_day_elsewhere
 from posexport.app.status import judge_status
@@ -134,6 +136,28 @@ def test_a_ticket_that_comes_back_void_takes_its_untouched_order_away(shop: Shop
     send_all(shop, revises=True)
     assert shop.world.orders() == []
     assert listed(shop) == []
+
+
+@pytest.mark.parametrize("comes_back", ["900.00", None])
+def test_an_order_confirmed_just_before_it_was_to_be_replaced_stays_and_a_person_is_told(
+    shop: Shop, comes_back: str | None
+) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "1000.00"))
+    shop.export()
+    (made,) = shop.world.orders()
+    shop.clock.sleep(600)
+    shop.sell(credit_sale(1, comes_back) if comes_back else {**credit_sale(1, "1000.00"), "void": True})
+    with shop.open() as workspace:
+        venues = shop.venues(workspace)
+        days = {("torget", FRIDAY)}
+        assert revise_orders(workspace, venues, list(review_orders(workspace, venues, days))) == []
+    shop.world.confirm_order(made.id)
+    for _ in range(3):
+        assert shop.export(FRIDAY, FRIDAY).exit_code is Exit.BOOKKEEPER
+    assert [order.total_ore for order in shop.world.orders()] == [100_000]
+    codes = {finding.code for report in listed(shop) for finding in report.findings}
+    assert "order-changed-after-sending" in codes
 
 
 @pytest.mark.parametrize("comes_back", ["900.00", None])
