@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from posexport.app import orders
 from posexport.app.customers import link_customer, list_customers, unlink_customer
 from posexport.app.export_orders import review_orders
 from posexport.app.order_revisions import revise_orders
 from posexport.app.orders import Moved, OrderFilter, list_orders, move_orders, resolve_order, send
 from posexport.app.resolve import book_day_elsewhere
 from posexport.app.status import judge_status
-from posexport.core.order_review import OrderReport
+from posexport.app.workspace import Workspace
+from posexport.core.order_review import OrderReport, OrderReview
+from posexport.core.orders import order, reference
 from posexport.core.orders.route import Route
 from posexport.core.orders.state import OrderState
 from posexport.core.report import State
@@ -272,6 +275,83 @@ def test_customers_are_listed_with_what_waits_for_their_link(shop: Shop) -> None
     with shop.open() as workspace:
         assert [(one.code, one.waiting_ore) for one in list_customers(workspace).customers] == [("K-17", 0)]
         assert len(unlink_customer(workspace, "fjordmat", "K-17").sent) == 2
+
+
+# Two at once, and what changes in between
+
+
+def test_a_ticket_moved_while_its_voucher_is_on_its_way_is_booked_where_it_was_moved_to(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(sale(1, "200.00"), credit_sale(2, "640.00", customer=None))
+    waiting = [Route.VOUCHER]
+
+    def move_once(_request: object) -> None:
+        if waiting:
+            move(shop, waiting.pop())
+
+    shop.world.faults = move_once
+    shop.export()
+    assert booked(shop) == {"3020": -84_000, "1500": 64_000, "1592": 20_000}
+    assert shop.world.orders() == []
+
+
+def test_an_order_that_is_sent_meanwhile_is_not_moved(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    apply_orders(shop, customers="linked")
+    shop.sell(credit_sale(2, customer="K-17"))
+    shop.export()
+    is_movable = orders._require_movable
+
+    def send_meanwhile(workspace: Workspace, review: OrderReview) -> None:
+        is_movable(workspace, review)
+        link_customer(workspace, "fjordmat", "K-17", CUSTOMER)
+        shop.export()
+
+    monkeypatch.setattr(orders, "_require_movable", send_meanwhile)
+    with pytest.raises(UsageError, match="is being sent by another run"):
+        move(shop, Route.VOUCHER)
+    assert len(shop.world.orders()) == 1
+    assert [row[0] for row in read_rows(shop, "credit_route", "route")] == ["order"]
+
+
+def test_a_share_that_the_corrected_voucher_leaves_out_is_ordered_whatever_else_has_changed(shop: Shop) -> None:
+    apply_orders(shop, customers="linked")
+    part = {**credit_sale(2, "100.00", customer="K-17"), "payments": [pay("CARD", "50.00"), pay("CREDIT", "50.00")]}
+    shop.sell(sale(1, "200.00"), part)
+    shop.export()
+    shop.sell(credit_sale(2, "100.00", customer="K-17"))
+    codes = {finding.code for report in listed(shop) for finding in report.findings}
+    assert "order-in-voucher" in codes, "fifty of it are in the voucher still"
+    shop.revise()
+    assert booked(shop) == {"3020": -20_000, "1592": 20_000}
+    shop.sell(sale(9, "10.00", at="2026-11-20T14:00:00"))
+    with shop.open() as workspace:
+        link_customer(workspace, "fjordmat", "K-17", CUSTOMER)
+    shop.export()
+    assert [order.total_ore for order in shop.world.orders()] == [10_000]
+
+
+def test_two_orders_of_one_reference_are_both_kept_back(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1), credit_sale(2))
+    monkeypatch.setattr(order, "format_order_reference", lambda *_: "torget-o20261120-00000000")
+    monkeypatch.setattr(reference, "format_order_reference", lambda *_: "torget-o20261120-00000000")
+    exported = shop.export()
+    codes = [[finding.code for finding in one.findings] for one in orders_of(exported.report)]
+    assert (codes, exported.exit_code) == ([["order-same-reference"]] * 2, Exit.BOOKKEEPER)
+    assert shop.world.orders() == []
+
+
+def test_an_order_that_nobody_knows_of_for_too_long_says_so_as_an_order(shop: Shop) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1))
+    shop.faults.append(Fault("lose_request", method="POST", path="/SalesOrders/Complete"))
+    shop.export()
+    shop.clock.sleep(40 * 3_600)
+    assert [finding.code for report in listed(shop) for finding in report.findings] == ["order-uncertain-too-long"]
+
+
+def pay(payment_type: str, amount: str) -> dict[str, str]:
+    return {"payment_type": payment_type, "amount": amount}
 
 
 def move(shop: Shop, route: Route, ticket: str | None = "2") -> Moved:
