@@ -18,7 +18,7 @@ from posexport.core.orders.route import Route
 from posexport.core.orders.state import OrderState
 from posexport.core.report import State
 from posexport.errors import Exit, UsageError
-from posexport.sandbox import Fault
+from posexport.sandbox import Fault, Request
 from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale, orders_of, tell_orders
 from tests.support.harness import FRIDAY, Shop, sale
 from tests.support.looks import read_rows
@@ -285,12 +285,14 @@ def test_a_ticket_moved_while_its_voucher_is_on_its_way_is_booked_where_it_was_m
     shop.sell(sale(1, "200.00"), credit_sale(2, "640.00", customer=None))
     waiting = [Route.VOUCHER]
 
-    def move_once(_request: object) -> None:
-        if waiting:
+    def move_once(request: Request) -> None:
+        """The voucher is built, and looked for before it is sent."""
+        if waiting and request.path.endswith("/JournalEntryVouchers"):
             move(shop, waiting.pop())
 
     shop.world.faults = move_once
     shop.export()
+    assert waiting == []
     assert booked(shop) == {"3020": -84_000, "1500": 64_000, "1592": 20_000}
     assert shop.world.orders() == []
 
