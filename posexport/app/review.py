@@ -34,8 +34,7 @@ from posexport.core.findings.drafts import (
     make_undone_finding,
 )
 from posexport.core.findings.every_rule import check_settlement, check_voucher
-from posexport.core.findings.orders import make_left_out_finding
-from posexport.core.findings.payments import list_left_out
+from posexport.core.findings.payments import list_credit_left_out
 from posexport.core.findings.registers import make_unknown_register_finding
 from posexport.core.findings.rounding import check_rounding
 from posexport.core.findings.tickets import NOT_COUNTED, check_doubts, check_reversals, make_unreal_day_finding
@@ -117,7 +116,6 @@ class _Rules:
 
     venue: Venue
     lines: LineRules
-    left_out: Codes
     not_turnover: Codes
     credit: CreditRules
 
@@ -143,8 +141,7 @@ class Reviewer:
         rules = self._rules.get(stretch)
         if rules is None:
             venue = self._venue.on(posting_date)
-            credit = credit_rules(self._company, venue)
-            rules = _Rules(venue, LineRules(venue), venue.mapping.left_out, venue.mapping.not_turnover, credit)
+            rules = _Rules(venue, LineRules(venue), venue.mapping.not_turnover, credit_rules(self._company, venue))
             self._rules[stretch] = rules
         return rules
 
@@ -222,7 +219,7 @@ class Reviewer:
             *check_doubts(data.doubts.get(day, ()), venue),
             *check_rounding(data.rounded.get(day, ()), venue.mapping.rounding_limit_ore, venue),
             *check_reversals(data.reversals.get(day, ()), venue),
-            *self._check_credit_left_out(settlement, venue),
+            *([] if self._company.orders.is_on else list_credit_left_out(settlement.left_out, venue.mapping)),
             *self._check_data(day, data, compared),
             *check_z_reports(comparisons, venue.z_report),
         ]
@@ -336,7 +333,7 @@ class Reviewer:
         """What of a day stays out of its vouchers, ticket by ticket; nothing is read where nothing does."""
         payment, sealed = EntryKind.PAYMENT, data.routes.get(day, {})
         paid_with = {entry.key.code for entry in sums if entry.key.kind is payment}
-        codes = {code for code in paid_with if code in rules.left_out}
+        codes = {code for code in paid_with if code in rules.credit.left_out}
         is_routed = bool(sealed) or rules.credit.invoices_from is not None
         credit = {code for code in paid_with if code in rules.credit.credit_types} if is_routed else set()
         if not codes and not credit:
@@ -346,18 +343,6 @@ class Reviewer:
             left_out = sum_left_out(tickets, codes)
             return OutOfVouchers((), left_out.sums, left_out.indivisible)
         return take_out(tickets, rules.credit, sealed)
-
-    def _check_credit_left_out(self, settlement: Settlement, venue: Venue) -> list[Finding]:
-        """A finding for each payment type on credit that is left out where no orders are made either."""
-        if self._company.orders.is_on:
-            return []
-        mapping = venue.mapping
-        found = (finding.facts for finding in list_left_out(settlement.left_out, mapping))
-        return [
-            make_left_out_finding(str(facts["source"]), str(facts["name"]), int(facts["amount"]))
-            for facts in found
-            if facts["source"] in mapping.credit_types
-        ]
 
     def _find_misfits(
         self, day: date, vat: tuple[VatFigure, ...], part: int | None, data: StretchData, mapping: AccountMapping

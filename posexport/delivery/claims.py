@@ -118,6 +118,8 @@ class Claims:
 
     def _seal(self, connection: Connection, review: DocumentReview[Any]) -> bool:
         """Whether the credit tickets have the routes that the review was made by; they have them for good then."""
+        if not review.seals:
+            return True
         venue, leaves_out = find_venue_number(connection, review.report.venue), review.kind is VOUCHER
         now = self.context.now_utc_s
         return seal_routes(connection, venue, review.business_day, review.seals, now, leaves_out=leaves_out)

@@ -4,7 +4,7 @@ people alone."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import Connection, text
@@ -62,22 +62,23 @@ def seal_routes(
     `leaves_out`: a voucher is planned that has nothing of what is ordered; from now on that is known of these shares.
     """
     wanted = {seal.key: seal for seal in seals}
-    if not wanted:
-        return True
+    if not wanted or _has_others(connection, venue, day, wanted):
+        return not wanted
     of_day = {"venue_id": venue, "business_day": day_number(day), "now": now_utc_s}
     rows = [
         {**of_day, "document_key": seal.key, "route": seal.route.value, "share": seal.share if leaves_out else ""}
         for seal in wanted.values()
     ]
     connection.execute(_SEAL, rows)
-    kept = read_routes(connection, venue, (day, day)).get(day, {})
-    if any(kept[key].route is not seal.route for key, seal in wanted.items()):
-        return False
     if leaves_out:
-        changed = [row for row in rows if kept[str(row["document_key"])].share != row["share"]]
-        if changed:
-            connection.execute(_KEEP_SHARE, changed)
-    return True
+        connection.execute(_KEEP_SHARE, rows)
+    return not _has_others(connection, venue, day, wanted)
+
+
+def _has_others(connection: Connection, venue: int, day: date, wanted: Mapping[str, RouteSeal]) -> bool:
+    """Whether one of these tickets is sealed with another route."""
+    kept = read_routes(connection, venue, (day, day)).get(day, {})
+    return any(key in kept and kept[key].route is not seal.route for key, seal in wanted.items())
 
 
 _MOVE = text(

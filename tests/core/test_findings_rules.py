@@ -26,7 +26,7 @@ from posexport.core.findings.accounts import (
 from posexport.core.findings.customers import check_customers
 from posexport.core.findings.days import check_lock_date
 from posexport.core.findings.every_rule import check_chart, check_settlement, check_voucher
-from posexport.core.findings.payments import list_left_out, list_movements
+from posexport.core.findings.payments import list_credit_left_out, list_left_out, list_movements
 from posexport.core.findings.rounding import check_rounding
 from posexport.core.findings.tickets import check_indivisible, check_reversals, check_unbalanced
 from posexport.core.findings.vat import check_registration, check_vat, check_vat_codes, check_vat_rows
@@ -195,6 +195,19 @@ def test_sums_that_are_listed_are_only_payments_and_only_movements() -> None:
     settlement = settle(read_tickets(["food@25 10.00 = visa 10.00", "move float cash 1.00"]))
     assert codes(list_left_out(settlement.sums, MAPPING)) == ["not-transferred"]
     assert codes(list_movements(settlement.sums, MAPPING)) == ["movements-left-out"]
+
+
+def test_of_what_is_left_out_only_sales_on_credit_are_a_warning() -> None:
+    settlement = settle(read_tickets(["food@25 30.00 = visa 10.00, invoice 20.00", "food@25 5.00 = invoice 5.00"]))
+    on_credit = replace(MAPPING.payment_types["invoice"], credit=True)
+    mapping = replace(MAPPING, payment_types={**MAPPING.payment_types, "invoice": on_credit})
+    (found,) = list_credit_left_out(settlement.sums, mapping)
+    assert (found.code, found.severity, found.facts["source"], found.facts["amount"]) == (
+        "credit-left-out",
+        Severity.WARNING,
+        "invoice",
+        2_500,
+    )
 
 
 # Accounts

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from posexport.core.finding import Fact, Finding, Ore, Severity
+from posexport.core.findings.orders import make_left_out_finding
 from posexport.core.lines import MOVEMENT_ACCOUNTS, NAMES
 from posexport.core.mapping import AccountMapping
 from posexport.core.sales import MOVEMENTS, EntryKind
@@ -14,18 +15,32 @@ from posexport.core.settlement import EntrySum
 
 def list_left_out(left_out: Iterable[EntrySum], mapping: AccountMapping) -> list[Finding]:
     """A finding for each payment type that the setup leaves out, with its amount."""
-    amounts: dict[str, int] = defaultdict(int)
-    for entry in left_out:
-        if entry.key.kind is EntryKind.PAYMENT:
-            amounts[entry.key.code] += entry.amount_ore
     return [
         Finding(
             "not-transferred",
             Severity.INFO,
             {"source": code, "name": mapping.payment_name(code), "amount": Ore(amount_ore)},
         )
-        for code, amount_ore in sorted(amounts.items())
+        for code, amount_ore in _sum_payments(left_out)
     ]
+
+
+def list_credit_left_out(left_out: Iterable[EntrySum], mapping: AccountMapping) -> list[Finding]:
+    """A finding for each payment type on credit that the setup leaves out, where no orders are made either."""
+    return [
+        make_left_out_finding(code, mapping.payment_name(code), amount_ore)
+        for code, amount_ore in _sum_payments(left_out)
+        if code in mapping.credit_types
+    ]
+
+
+def _sum_payments(sums: Iterable[EntrySum]) -> list[tuple[str, int]]:
+    """Payment types and what was paid by each (øre), ordered by code."""
+    amounts: dict[str, int] = defaultdict(int)
+    for entry in sums:
+        if entry.key.kind is EntryKind.PAYMENT:
+            amounts[entry.key.code] += entry.amount_ore
+    return sorted(amounts.items())
 
 
 def list_movements(sums: Iterable[EntrySum], mapping: AccountMapping) -> list[Finding]:

@@ -221,16 +221,10 @@ def sum_credit(sums: Iterable[EntrySum], rules: CreditRules) -> int:
 def prove_credit(tickets: Iterable[PlacedTicket], out: OutOfVouchers, rules: CreditRules) -> None:
     """Raises CreditProofFailed unless every credit payment is in the vouchers, in an order or left out, and in one of
     them only: by the routes of the tickets, counted apart from the sums that were taken out."""
-    total_ore = 0
-    for ticket, _ in tickets:
-        if ticket.status is TicketStatus.COUNTED:
-            total_ore += sum_credit_part(ticket, rules)
-    by_route = dict.fromkeys(Route, 0)
-    part_paid_ore = 0
-    for routed in out.routed:
-        by_route[_booked_by(routed)] += sum_credit_part(routed.ticket, rules)
-        if isinstance(routed.divided, DividedTicket):
-            part_paid_ore += routed.divided.part_paid_ore
+    counted = (ticket for ticket, _ in tickets if ticket.status is TicketStatus.COUNTED)
+    total_ore = sum(sum_credit_part(ticket, rules) for ticket in counted)
+    by_route = _sum_routes(out.routed, rules)
+    part_paid_ore = sum(one.divided.part_paid_ore for one in out.routed if isinstance(one.divided, DividedTicket))
     for name, found_ore, wanted_ore in (
         ("sold on credit", sum(by_route.values()), total_ore),
         ("ordered", sum_credit(out.ordered, rules) - part_paid_ore, by_route[Route.ORDER]),
@@ -247,9 +241,7 @@ def figure_credit(sums: Iterable[EntrySum], out: OutOfVouchers, rules: CreditRul
     """
     if not out.routed:
         return None
-    by_route = dict.fromkeys(Route, 0)
-    for routed in out.routed:
-        by_route[_booked_by(routed)] += sum_credit_part(routed.ticket, rules)
+    by_route = _sum_routes(out.routed, rules)
     ordered = tuple(
         OrderedTicket(ticket.register, ticket.number, ticket.customer, sum_credit_part(ticket, rules))
         for routed in out.routed
@@ -263,7 +255,14 @@ def figure_credit(sums: Iterable[EntrySum], out: OutOfVouchers, rules: CreditRul
     return figures
 
 
+def _sum_routes(routed: Iterable[RoutedTicket], rules: CreditRules) -> dict[Route, int]:
+    """The credit parts (øre) of tickets by their routes."""
+    by_route = dict.fromkeys(Route, 0)
+    for one in routed:
+        by_route[_booked_by(one)] += sum_credit_part(one.ticket, rules)
+    return by_route
+
+
 def _booked_by(routed: RoutedTicket) -> Route:
     """The route of a ticket; the voucher waits for one that is held."""
-    is_held = routed.hold is not None or isinstance(routed.route, TicketHold)
-    return Route.VOUCHER if is_held else Route(routed.route)
+    return Route.VOUCHER if routed.hold is not None else Route(routed.route)
