@@ -14,12 +14,12 @@ from typing import Any
 from posexport.core.orders.customers import ContactPerson, Delivery, LedgerCustomer, NewCustomer
 from posexport.errors import AnswerLost, PowerOfficeRefused, PowerOfficeUnavailable
 from posexport.http.client import NEVER
-from posexport.http.evidence import with_evidence
+from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.poweroffice.answers import HttpRefused, reading
 from posexport.ledgers.poweroffice.customer_payload import build_customer_payload
 from posexport.ledgers.poweroffice.fields import fold_names, is_active, parse_text
 from posexport.ledgers.poweroffice.session import Session
-from posexport.ledgers.poweroffice.v2 import read_filtered, read_rows
+from posexport.ledgers.poweroffice.v2 import read_filtered, read_rows, write_once
 
 _FIELDS = (
     *("Id", "Number", "Name", "FirstName", "LastName", "IsPerson", "OrganizationNumber", "EmailAddress"),
@@ -88,16 +88,15 @@ def create_customer(session: Session, new: NewCustomer, deadline_utc_s: float) -
 
     Raises AnswerLost where it may have been made, or where what was refused cannot be looked up now.
     """
-    try:
-        answered = session.write("/Customers", build_customer_payload(new), deadline_utc_s, is_guarded=True)
-    except HttpRefused as refusal:
-        if refusal.status != 400:
-            raise
+
+    def find_made(refusal: HttpRefused | AnswerLost) -> LedgerCustomer:
         return _find_made(session, new, refusal, deadline_utc_s)
-    except AnswerLost as conflict:
-        if conflict.status != 409:
-            raise
-        return _find_made(session, new, conflict, deadline_utc_s)
+
+    payload = build_customer_payload(new)
+    return write_once(session, "/Customers", payload, deadline_utc_s, _read_made, find_made)
+
+
+def _read_made(answered: Answered) -> LedgerCustomer:
     told = fold_names(answered.value) if isinstance(answered.value, dict) else {}
     if not isinstance(told.get("id"), int) or told.get("number") is None:
         raise answered.lost("the answer is no customer")

@@ -95,17 +95,14 @@ class LedgerPostings:
 
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
         """Post the voucher; after a refusal it is looked up once, since it may be there already."""
-        try:
-            answered = self._session.write("/Vouchers/CashJournals", payload, deadline_utc_s, is_guarded=True)
-        except HttpRefused as refusal:
-            if refusal.status != 400:
-                raise
+
+        def read(answered: Answered) -> Drafted:
+            return Drafted(v2.read_id(answered), DraftedHow.POSTED, answered.evidence)
+
+        def find_same(refusal: HttpRefused | AnswerLost) -> Drafted:
             return self._find_same(payload, refusal, deadline_utc_s)
-        except AnswerLost as conflict:
-            if conflict.status != 409:
-                raise
-            return self._find_same(payload, conflict, deadline_utc_s)
-        return Drafted(v2.read_id(answered), DraftedHow.POSTED, answered.evidence)
+
+        return v2.write_once(self._session, "/Vouchers/CashJournals", payload, deadline_utc_s, read, find_same)
 
     def _find_same(self, payload: Payload, refusal: HttpRefused | AnswerLost, deadline_utc_s: float) -> Drafted:
         """The voucher that has the payload's reference and the same lines. How PowerOffice words a duplicate is not

@@ -98,22 +98,18 @@ class SalesOrders:
 
     def send(self, payload: Payload, deadline_utc_s: float) -> Drafted:
         """Draft the order; after a refusal it is looked up, since it may be there already."""
-        try:
-            answered = self._session.write("/SalesOrders/Complete", payload, deadline_utc_s, is_guarded=True)
-        except HttpRefused as refusal:
-            if refusal.status != 400:
-                raise
+
+        def read(answered: Answered) -> Drafted:
+            remote_id, head = v2.read_id(answered), fold_names(answered.value)
+            if head.get("externalimportreference") not in (None, payload["ExternalImportReference"]):
+                raise answered.lost("the answer is about another order")
+            told = order_answers.parse_order(head, order_answers.keeps_decimals(payload, head))
+            return Drafted(remote_id, DraftedHow.DRAFTED, answered.evidence, told)
+
+        def find_same(refusal: HttpRefused | AnswerLost) -> Drafted:
             return self._find_same(payload, refusal, deadline_utc_s)
-        except AnswerLost as conflict:
-            if conflict.status != 409:
-                raise
-            return self._find_same(payload, conflict, deadline_utc_s)
-        remote_id = v2.read_id(answered)
-        head = fold_names(answered.value)
-        if head.get("externalimportreference") not in (None, payload["ExternalImportReference"]):
-            raise answered.lost("the answer is about another order")
-        told = order_answers.parse_order(head, order_answers.keeps_decimals(payload, head))
-        return Drafted(remote_id, DraftedHow.DRAFTED, answered.evidence, told)
+
+        return v2.write_once(self._session, "/SalesOrders/Complete", payload, deadline_utc_s, read, find_same)
 
     def _find_same(self, payload: Payload, refusal: HttpRefused | AnswerLost, deadline_utc_s: float) -> Drafted:
         """The order, or its invoice, that has the payload's reference and the same content. How PowerOffice words a

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from posexport.core.lines import VoucherLine
-from posexport.core.ports.ledger import Account, Chart
+from posexport.core.ports.ledger import Account, Chart, Payload
 from posexport.core.vat import VatRate, find_rows
 from posexport.core.voucher import Voucher
-from posexport.errors import NotSent, VoucherRefused
+from posexport.errors import AnswerLost, NotSent, VoucherRefused
 from posexport.http.client import NEVER
 from posexport.http.evidence import Answered, with_evidence
 from posexport.ledgers.poweroffice.answers import HttpRefused, parse_guid, reading
@@ -31,6 +31,8 @@ from posexport.ledgers.poweroffice.fields import (
     parse_vat_row,
 )
 from posexport.ledgers.poweroffice.session import Session
+
+Made = TypeVar("Made")
 
 CLOCK_MARGIN_S = 2 * 86_400
 """How far (s) PowerOffice's clock and ours may differ, or be in a wrong time zone, when a voucher is searched for by
@@ -250,3 +252,29 @@ def _read_vat_rates(rows: Sequence[Mapping[str, Any]]) -> tuple[VatRate, ...]:
     if not rates:
         raise ValueError
     return rates
+
+
+# What is made once
+
+
+def write_once(
+    session: Session,
+    path: str,
+    payload: Payload,
+    deadline_utc_s: float,
+    read: Callable[[Answered], Made],
+    find_same: Callable[[HttpRefused | AnswerLost], Made],
+) -> Made:
+    """Make something whose reference the server takes once: what `read` says of the answer. A refusal that may be about
+    a duplicate, however it is worded (400, 409), is given to `find_same` instead."""
+    try:
+        answered = session.write(path, payload, deadline_utc_s, is_guarded=True)
+    except HttpRefused as refusal:
+        if refusal.status != 400:
+            raise
+        return find_same(refusal)
+    except AnswerLost as conflict:
+        if conflict.status != 409:
+            raise
+        return find_same(conflict)
+    return read(answered)
