@@ -5,37 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from posexport.texts.finding_parts import candidate_texts
 from posexport.texts.language import Lang
 
 _HELD_NB = "Bilaget er ikke sendt, for kreditten ville ikke ha havnet på riktig kunde."
 _HELD_EN = "The voucher is not sent, since the credit would not be on the right customer."
-
-_LIKE: Mapping[str, tuple[str, str]] = {
-    "organization-number": ("har samme organisasjonsnummer", "has the same organization number"),
-    "reference": ("har kassens kundenummer som referanse", "has the register's customer number as its reference"),
-    "number": ("har samme kundenummer", "has the same customer number"),
-    "email": ("har samme e-postadresse", "has the same e-mail address"),
-}
-
-
-def _candidate_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
-    """A text for every reason why one customer of Go could be the register's."""
-    return {
-        f"unknown-customer/{reason}": {
-            "nb": (
-                "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go. Kunde {go_number} der "
-                f"{norwegian}. {_HELD_NB}",
-                "Er det samme kunde, koble dem: {link_customer}. Er det en annen, koble den.",
-            ),
-            "en": (
-                "Customer {customer} of the register is not linked to a customer in PowerOffice Go. Customer "
-                f"{{go_number}} there {english}. {_HELD_EN}",
-                "If it is the same customer, link them: {link_customer}. If it is another, link that one.",
-            ),
-        }
-        for reason, (norwegian, english) in _LIKE.items()
-    }
-
 
 CUSTOMER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "unknown-customer/unlinked": {
@@ -74,7 +48,7 @@ CUSTOMER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "this number, or mend it on the ticket.",
         ),
     },
-    **_candidate_texts(),
+    **candidate_texts("unknown-customer", _HELD_NB, _HELD_EN),
     "unknown-customer/ambiguous": {
         "nb": (
             "Flere kunder i PowerOffice Go kan være kunde {customer} i kassen: {candidates}. Ingen av dem er valgt. "

@@ -56,6 +56,34 @@ def first_z_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
     }
 
 
+_CANDIDATES: Mapping[str, tuple[str, str]] = {
+    "organization-number": ("har samme organisasjonsnummer", "has the same organization number"),
+    "reference": ("har kassens kundenummer som referanse", "has the register's customer number as its reference"),
+    "number": ("har samme kundenummer", "has the same customer number"),
+    "email": ("har samme e-postadresse", "has the same e-mail address"),
+}
+
+
+def candidate_texts(code: str, waits_nb: str, waits_en: str) -> dict[str, Mapping[Lang, tuple[str, str]]]:
+    """A text for every reason why one customer of Go could be the register's. `waits_nb`, `waits_en`: a sentence on
+    what waits for the link."""
+    return {
+        f"{code}/{reason}": {
+            "nb": (
+                "Kunde {customer} i kassen er ikke koblet til en kunde i PowerOffice Go. Kunde {go_number} der "
+                f"{norwegian}. {waits_nb}",
+                "Er det samme kunde, koble dem: {link_customer}. Er det en annen, koble den.",
+            ),
+            "en": (
+                "Customer {customer} of the register is not linked to a customer in PowerOffice Go. Customer "
+                f"{{go_number}} there {english}. {waits_en}",
+                "If it is the same customer, link them: {link_customer}. If it is another, link that one.",
+            ),
+        }
+        for reason, (norwegian, english) in _CANDIDATES.items()
+    }
+
+
 LOCATION_NB = (
     "Har utsalgsstedet en location i oppsettet, må den være den som filen oppgir; oppgir filen ingen, ta den ut."
 )

@@ -4,38 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from posexport.texts.finding_parts import ACCEPT_EN, ACCEPT_NB
+from posexport.texts.finding_parts import ACCEPT_EN, ACCEPT_NB, candidate_texts
 from posexport.texts.language import Lang
 
 _WAITS_NB = "Bong {number} på kasse {register}, {amount} på kreditt, venter på det."
 _WAITS_EN = "Ticket {number} on register {register}, {amount} on credit, waits for it."
-
-_CANDIDATES: Mapping[str, tuple[str, str]] = {
-    "organization-number": ("har samme organisasjonsnummer", "has the same organization number"),
-    "reference": ("har kassens kundenummer som referanse", "has the register's customer number as its reference"),
-    "number": ("har samme kundenummer", "has the same customer number"),
-    "email": ("har samme e-postadresse", "has the same e-mail address"),
-}
-
-
-def _candidate_texts() -> dict[str, Mapping[Lang, tuple[str, str]]]:
-    """A text for every reason why one customer of Go could be the register's."""
-    return {
-        f"order-customer-not-linked/{reason}": {
-            "nb": (
-                f"Kunde {{customer}} i kassen er ikke koblet til en kunde i PowerOffice Go. Kunde {{go_number}} der "
-                f"{norwegian}. {_WAITS_NB}",
-                "Er det samme kunde, koble dem: {link_customer}. Er det en annen, koble den.",
-            ),
-            "en": (
-                f"Customer {{customer}} of the register is not linked to a customer in PowerOffice Go. Customer "
-                f"{{go_number}} there {english}. {_WAITS_EN}",
-                "If it is the same customer, link them: {link_customer}. If it is another, link that one.",
-            ),
-        }
-        for reason, (norwegian, english) in _CANDIDATES.items()
-    }
-
 
 ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
     "order-no-customer": {
@@ -64,7 +37,7 @@ ORDER_TEXTS: Mapping[str, Mapping[Lang, tuple[str, str]]] = {
             "Create the customer in Go if it is not there, and link it: {link_customer}.",
         ),
     },
-    **_candidate_texts(),
+    **candidate_texts("order-customer-not-linked", _WAITS_NB, _WAITS_EN),
     "order-customer-ambiguous": {
         "nb": (
             "Flere kunder i PowerOffice Go kan være kunde {customer} i kassen: {candidates}. Ingen av dem er valgt. "
