@@ -13,11 +13,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+from posexport.app.review import judge_findings
 from posexport.core.company import Company, Venue
 from posexport.core.credit_facts import NO_FACTS, CreditFacts, TicketReference
 from posexport.core.day import Moment
 from posexport.core.delivery import Delivery, History, Kind
-from posexport.core.finding import Accepted, Finding, Severity, gravest_first
+from posexport.core.finding import Finding
 from posexport.core.findings import orders as found_by
 from posexport.core.findings.orders import SentOrder
 from posexport.core.findings.setup_rows import name_row
@@ -462,17 +463,8 @@ class OrderReviewer:
         return self.venue.calendar.last_closed(of_day.now_utc_s) + timedelta(days=1)
 
     def _judge(self, found: Sequence[Finding], of_day: _OfDay) -> tuple[Finding, ...]:
-        """The findings, most severe first; what a person accepted no longer holds the order."""
-        judged = [
-            replace(finding, severity=Severity.INFO, accepted=self._told(of_day.accepted[finding.digest]))
-            if finding.digest in of_day.accepted
-            else finding
-            for finding in (replace(one, venue=self.venue.id, business_day=of_day.day) for one in found)
-        ]
-        return gravest_first(judged)
-
-    def _told(self, by: Acceptance) -> Accepted:
-        return Accepted(by.who, self.venue.calendar.local(by.at_utc_s), by.why)
+        placed = (replace(one, venue=self.venue.id, business_day=of_day.day) for one in found)
+        return judge_findings(placed, of_day.accepted, self.venue.calendar)
 
 
 def _contact_of(facts: CreditFacts) -> Contact | None:

@@ -14,7 +14,7 @@ from posexport.app.completeness import Completeness
 from posexport.core.codes import Codes
 from posexport.core.company import Company, Venue
 from posexport.core.coverage import Covered
-from posexport.core.day import Period, stretches
+from posexport.core.day import BusinessCalendar, Period, stretches
 from posexport.core.delivery import Delivery, History, Kind, Stage
 from posexport.core.finding import ACCEPTABLE, Accepted, Finding, Severity, gravest_first
 from posexport.core.findings.accounts import mark_later
@@ -436,20 +436,7 @@ class Reviewer:
         return found
 
     def _judge(self, findings: Sequence[Finding], day: date, accepted: Mapping[str, Acceptance]) -> tuple[Finding, ...]:
-        """The findings with venue and day, most severe first; what a person accepted no longer holds the voucher."""
-        if not findings:
-            return ()
-        judged = [
-            self._accept(finding, accepted[finding.digest])
-            if finding.code in ACCEPTABLE and finding.digest in accepted
-            else finding
-            for finding in self._place(findings, day)
-        ]
-        return gravest_first(judged)
-
-    def _accept(self, finding: Finding, by: Acceptance) -> Finding:
-        told = Accepted(by.who, self._calendar.local(by.at_utc_s), by.why)
-        return replace(finding, severity=Severity.INFO, accepted=told)
+        return judge_findings(self._place(findings, day), accepted, self._calendar) if findings else ()
 
     def _place(self, findings: Iterable[Finding], day: date) -> tuple[Finding, ...]:
         return tuple(self._place_one(finding, day) for finding in findings)
@@ -624,6 +611,23 @@ def _name_of_day(day: date, data: StretchData, venue: Venue) -> str:
 def _with_discounts(control: ControlFigures, sums: Sequence[EntrySum]) -> ControlFigures:
     discounts_ore = sum(entry.discount_ore for entry in sums)
     return replace(control, discounts_ore=discounts_ore) if discounts_ore else control
+
+
+def judge_findings(
+    findings: Iterable[Finding], accepted: Mapping[str, Acceptance], calendar: BusinessCalendar
+) -> tuple[Finding, ...]:
+    """The findings, most severe first; what a person accepted (by digest) no longer holds anything."""
+    return gravest_first(
+        _accept(finding, accepted[finding.digest], calendar)
+        if finding.code in ACCEPTABLE and finding.digest in accepted
+        else finding
+        for finding in findings
+    )
+
+
+def _accept(finding: Finding, by: Acceptance, calendar: BusinessCalendar) -> Finding:
+    told = Accepted(by.who, calendar.local(by.at_utc_s), by.why)
+    return replace(finding, severity=Severity.INFO, accepted=told)
 
 
 def split_review(review: Review) -> Review:
