@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -51,72 +51,44 @@ def with_choice(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def with_listing(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a list of orders."""
+    state = click.option("--state", "states", multiple=True, type=click.Choice(STATES), help=_STATE_HELP)
+    return with_choice(state(with_json(with_lang(command))))
+
+
+_STATE_HELP = "Only this state; may be repeated."
+
+
 @click.group(
     cls=Group,
     invoke_without_command=True,
     short_help="Credit sales as orders: where each stands.",
     epilog=example("posexport orders", "posexport orders list --state waiting", "posexport orders send"),
 )
-@with_choice
-@click.option("--state", "states", multiple=True, type=click.Choice(STATES), help="Only this state; may be repeated.")
-@with_json
-@with_lang
+@with_listing
 @click.pass_context
-def orders(
-    ctx: click.Context,
-    venues: tuple[str, ...],
-    first: str | None,
-    last: str | None,
-    customer: str | None,
-    ticket: str | None,
-    states: tuple[str, ...],
-    as_json: bool,
-    lang: Lang,
-) -> None:
+def orders(ctx: click.Context, /, **chosen: Any) -> None:
     """List the orders made of credit sales: whether each is in PowerOffice Go, what it waits for, what became of it."""
     if ctx.invoked_subcommand is None:
-        _list(ctx, venues, first, last, customer, ticket, states, as_json, lang)
+        _list(ctx, **chosen)
 
 
 @orders.command("list", epilog=example("posexport orders list --state waiting", "posexport orders list --json"))
-@with_choice
-@click.option("--state", "states", multiple=True, type=click.Choice(STATES), help="Only this state; may be repeated.")
-@with_json
-@with_lang
+@with_listing
 @click.pass_context
-def orders_list(
-    ctx: click.Context,
-    venues: tuple[str, ...],
-    first: str | None,
-    last: str | None,
-    customer: str | None,
-    ticket: str | None,
-    states: tuple[str, ...],
-    as_json: bool,
-    lang: Lang,
-) -> None:
+def orders_list(ctx: click.Context, /, **chosen: Any) -> None:
     """List the orders, as posexport orders alone does."""
-    _list(ctx, venues, first, last, customer, ticket, states, as_json, lang)
+    _list(ctx, **chosen)
 
 
-def _list(
-    ctx: click.Context,
-    ids: tuple[str, ...],
-    first: str | None,
-    last: str | None,
-    customer: str | None,
-    ticket: str | None,
-    states: tuple[str, ...],
-    as_json: bool,
-    lang: Lang,
-) -> None:
+def _list(ctx: click.Context, venues: tuple[str, ...], as_json: bool, lang: Lang, **chosen: Any) -> None:
     from posexport.app.export_orders import judge_order
     from posexport.app.orders import list_orders
 
     with working(ctx) as workspace:
-        venues = find_venues(workspace, ids)
-        wanted = _choose(workspace, venues, first, last, customer, ticket, states)
-        reports = list_orders(workspace, venues, wanted)
+        found = find_venues(workspace, venues)
+        reports = list_orders(workspace, found, _choose(workspace, found, **chosen))
     _show(reports, as_json, lang)
     leave(ctx, max((judge_order(report) for report in reports), default=Exit.DONE))
 
@@ -133,12 +105,8 @@ def _choose(
     from posexport.app.orders import OrderFilter
     from posexport.core.orders.state import OrderState
 
-    return OrderFilter(
-        period=find_period(first, last, venues, workspace.now_utc_s),
-        states=frozenset(map(OrderState, states)),
-        customer=customer,
-        ticket=ticket,
-    )
+    period = find_period(first, last, venues, workspace.now_utc_s)
+    return OrderFilter(period, frozenset(map(OrderState, states)), customer, ticket)
 
 
 def _show(reports: list[OrderReport], as_json: bool, lang: Lang) -> None:
@@ -181,15 +149,7 @@ def orders_show(ctx: click.Context, reference: str, as_json: bool, lang: Lang) -
 @with_lang
 @click.pass_context
 def orders_send(
-    ctx: click.Context,
-    venues: tuple[str, ...],
-    first: str | None,
-    last: str | None,
-    customer: str | None,
-    ticket: str | None,
-    revise: bool,
-    as_json: bool,
-    lang: Lang,
+    ctx: click.Context, /, venues: tuple[str, ...], revise: bool, as_json: bool, lang: Lang, **chosen: Any
 ) -> None:
     """Send the orders that are ready now, as often as you like: what is sent stays as it is.
 
@@ -200,11 +160,9 @@ def orders_send(
     from posexport.app.orders import send
 
     with working(ctx) as workspace:
-        chosen = find_venues(workspace, venues)
-        wanted = _choose(workspace, chosen, first, last, customer, ticket)
-        outcomes = send(workspace, chosen, wanted, revises=revise)
-    reports = [outcome.report for outcome in outcomes]
-    _show(reports, as_json, lang)
+        found = find_venues(workspace, venues)
+        outcomes = send(workspace, found, _choose(workspace, found, **chosen), revises=revise)
+    _show([outcome.report for outcome in outcomes], as_json, lang)
     codes = [max(judge_order(outcome.report), outcome.exit_code) for outcome in outcomes]
     leave(ctx, max(codes, default=Exit.DONE))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from posexport.cli.orders import STATES
+from posexport.core.orders.state import OrderState
 from posexport.errors import Exit
 from tests.support.command_line import Run, make_run, reach_shop
 from tests.support.credit_shop import apply_orders, credit_sale
@@ -49,6 +51,10 @@ def test_an_order_is_moved_to_the_voucher_and_the_answer_says_what_comes_next(sh
     assert "--revise" in moved.out
     assert run("export", "--revise").code == Exit.DONE
     assert run("orders", "--json").json == {"orders": []}
+
+
+def test_every_state_can_be_asked_for() -> None:
+    assert sorted(STATES) == sorted(state.value for state in OrderState)
 
 
 def test_what_nobody_has_is_said_with_where_to_look(shop: Shop, run: Run) -> None:
