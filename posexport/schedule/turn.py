@@ -144,9 +144,14 @@ def _export(workspace: Workspace, venue: Venue, turn: int) -> Exported | None:
 
 
 def _forget_people(workspace: Workspace, venue: Venue) -> None:
-    """Forget what is no longer needed of customers; a failure is left to the next run."""
+    """Forget what is no longer needed of a company's customers, after the export of the first of its venues that are
+    exported by themselves: once a night, however many they are. A failure is left to the next run."""
+    company = workspace.load_setup_of([venue]).company_of(venue)
+    first = next((one.id for one in company.venues if one.automatic_export), venue.id)
+    if venue.id != first:
+        return
     try:
-        forget_people(workspace, workspace.load_setup_of([venue]).company_of(venue))
+        forget_people(workspace, company)
     except PosexportError as error:
         _log.warning("%s: %s", venue.id, error)
 

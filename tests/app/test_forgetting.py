@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from posexport.app.customers import link_customer
 from posexport.app.forgetting import UNUSED_S, Forgotten, find_first_kept, forget_people
 from posexport.core.credit_facts import RegisterCustomer
+from posexport.schedule import turn
 from posexport.schedule.turn import SchedulerState, take_due_turn
 from posexport.store.credit_facts import save_customers
 from posexport.store.setups import find_company_number
 from tests.delivery.test_customer_links import FJORDVIK, Mode, on_account, set_up
-from tests.support.harness import Shop, sale
+from tests.support.harness import BRYGGA, VENUES, Shop, sale
 from tests.support.looks import count_rows, read_rows
 
 YEAR_S = 366 * 86_400
@@ -89,3 +92,14 @@ def test_a_scheduled_run_forgets_too(both: Shop) -> None:
     with both.open() as workspace:
         take_due_turn(workspace, both.venues(workspace)[0], SchedulerState())
     assert known(both) == []
+
+
+def test_of_several_venues_one_forgets_for_the_company_each_night(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = "automatic_export = true"
+    shop.apply(torget=own, venues=VENUES + BRYGGA + f"  {own}\n")
+    done: list[str] = []
+    monkeypatch.setattr(turn, "forget_people", lambda _, company: done.append(company.id))
+    with shop.open() as workspace:
+        for venue in shop.venues(workspace):
+            assert take_due_turn(workspace, venue, SchedulerState()) is not None
+    assert done == ["fjordmat"]
