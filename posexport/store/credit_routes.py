@@ -30,8 +30,14 @@ def read_routes(connection: Connection, venue: int, days: Days) -> dict[date, di
 
 def read_venues_with_routes(connection: Connection) -> frozenset[str]:
     """The ids of the venues that have sealed routes."""
-    query = "SELECT v.code FROM venue v WHERE EXISTS (SELECT 1 FROM credit_route r WHERE r.venue_id = v.id)"
-    return frozenset(row[0] for row in read_rows(connection, query, {}))
+    return frozenset(row[0] for row in read_rows(connection, _VENUES, {}))
+
+
+_VENUES = """
+    SELECT v.code FROM venue v
+    WHERE EXISTS (SELECT 1 FROM credit_route) AND EXISTS (SELECT 1 FROM credit_route r WHERE r.venue_id = v.id)
+    """
+"""Where nothing is sealed at all, no venue is looked at."""
 
 
 _SEAL = text(
