@@ -36,6 +36,7 @@ from posexport.store.day_sums import NamedCustomer, read_named_customers
 from posexport.store.setups import find_company_number, find_venue_number
 from posexport.texts.customers import describe_reasons
 from posexport.texts.language import Lang
+from posexport.views.json_orders import format_number
 
 CODE_LENGTH_MAX = 100
 """The longest code (characters) that is linked."""
@@ -303,12 +304,12 @@ def _format_customer(listed: ListedCustomer, lang: Lang) -> dict[str, Any]:
         "company": listed.company_id,
         "code": listed.code,
         "name": listed.name,
-        "number": _format_number(link.number) if link else None,
+        "number": format_number(link.number) if link else None,
         "linked": link.by.value if link else None,
         "waiting": format_ore(listed.waiting_ore),
         "candidates": [
             {
-                "number": _format_number(candidate.customer.number),
+                "number": format_number(candidate.customer.number),
                 "name": candidate.customer.name,
                 "active": candidate.customer.is_active,
                 "reasons": describe_reasons(candidate, lang),
@@ -316,8 +317,3 @@ def _format_customer(listed: ListedCustomer, lang: Lang) -> dict[str, Any]:
             for candidate in listed.candidates
         ],
     }
-
-
-def _format_number(number: str) -> int | str:
-    """A customer number as JSON has it: a number where it is one."""
-    return int(number) if number.isascii() and number.isdigit() and str(int(number)) == number else number

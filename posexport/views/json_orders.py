@@ -36,7 +36,7 @@ def format_order(shown: OrderReport, findings: Sequence[dict[str, Any]]) -> dict
         "difference": format_ore(order.difference_ore),
         "state": shown.state_of_order.value,
         "changed": shown.is_changed,
-        "order_no": _number(shown.there.order_no) if shown.there else None,
+        "order_no": format_number(shown.there.order_no) if shown.there else None,
         "sent_at": shown.drafted_at.isoformat() if shown.drafted_at else None,
         "invoice": _format_invoice(shown.seen.invoice) if shown.seen.invoice else None,
         "findings": list(findings),
@@ -53,14 +53,14 @@ def _format_customer(shown: OrderReport) -> dict[str, Any] | None:
     return {
         "code": code,
         "name": name or None,
-        "number": _number(link.number) if link else None,
+        "number": format_number(link.number) if link else None,
         "linked": link.by.value if link else None,
     }
 
 
 def _format_invoice(invoice: Invoice) -> dict[str, Any]:
     return {
-        "number": _number(invoice.number),
+        "number": format_number(invoice.number),
         "date": invoice.on.isoformat(),
         "total": format_ore(invoice.total_ore),
         "balance": format_ore(invoice.balance_ore),
@@ -87,6 +87,10 @@ def _plain(number: Decimal) -> str:
     return f"{number:f}"
 
 
-def _number(text: str) -> int | str:
-    """The ledger's number as a number, where it is one."""
-    return int(text) if text.isascii() and text.isdigit() and not (len(text) > 1 and text[0] == "0") else text
+def format_number(text: str) -> int | str:
+    """The ledger's number of a customer or a document as JSON has it: a number, where it is written as one.
+
+    >>> format_number("10018"), format_number("0018"), format_number("K-17")
+    (10018, '0018', 'K-17')
+    """
+    return int(text) if text.isascii() and text.isdigit() and str(int(text)) == text else text
