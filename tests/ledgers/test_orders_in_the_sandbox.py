@@ -11,29 +11,18 @@ from hypothesis import assume, given, strategies as st
 
 from posexport.core.credit_facts import LineText, TicketReference
 from posexport.core.orders.customers import Contact, CustomerLink, NewCustomer
-from posexport.core.orders.order import Order, OrderLineKind, OrderProducts, OrderRules
+from posexport.core.orders.order import Order, OrderLineKind, OrderRules
 from posexport.core.orders.route import Mixed
 from posexport.ledgers.poweroffice import customer_payload
 from posexport.ledgers.poweroffice.customer_payload import build_customer_payload
 from posexport.ledgers.poweroffice.order_payload import build_order_payload
 from posexport.sandbox import PowerOfficeGo
-from tests.support.orders import RULES, credit_ticket, order_of
+from tests.support.order_bench import GO_RULES, PRODUCTS
+from tests.support.orders import credit_ticket, order_of
 from tests.support.sandbox_client import Caller, Clock, Sales, data, quick_world, words
 from tests.support.strategies import looking
 
-GO_PRODUCTS = OrderProducts(
-    sales={
-        ("food", "3"): "SERV25",
-        ("food", "31"): "TAKE15",
-        ("entry", "33"): "OVERN12",
-        ("goods", "5"): "FRITT",
-    },
-    tips="DRIKKEPENGER",
-    gift_cards="GAVEKORT",
-    rounding="ØRE",
-)
-GO_RULES = replace(RULES, products=GO_PRODUCTS)
-EXACT = replace(GO_RULES, products=replace(GO_PRODUCTS, difference="ØRE"))
+EXACT = replace(GO_RULES, products=replace(PRODUCTS, difference="ØRE"))
 
 
 @pytest.fixture
