@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import doctest
+
 import pytest
 
 from posexport.cli.orders import STATES
 from posexport.core.orders.state import OrderState
 from posexport.errors import Exit
+from posexport.views import json_orders
 from tests.support.command_line import Run, make_run, reach_shop
 from tests.support.credit_shop import apply_orders, credit_sale
 from tests.support.harness import Shop, sale
@@ -51,6 +54,10 @@ def test_an_order_is_moved_to_the_voucher_and_the_answer_says_what_comes_next(sh
     assert "--revise" in moved.out
     assert run("export", "--revise").code == Exit.DONE
     assert run("orders", "--json").json == {"orders": []}
+
+
+def test_the_examples_of_numbers_hold() -> None:
+    assert doctest.testmod(json_orders).failed == 0
 
 
 def test_every_state_can_be_asked_for() -> None:
