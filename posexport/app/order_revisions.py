@@ -25,12 +25,13 @@ from posexport.errors import Exit, PosexportError
 from posexport.store.deliveries import Intent, Slot, plan, reopen_day, settle
 from posexport.store.order_seen import read_seen_of
 
-_TOLD = {
+ANSWERS = {
     RevisionPlan.REFUSE: "somebody has confirmed or changed the order in PowerOffice Go: correct it there",
     RevisionPlan.ASK: "it is not known to be in PowerOffice Go: say first with posexport orders resolve where it is",
 }
+"""Why an order whose ticket has changed is left to a person."""
 
-_LATER = "it was sent twice, and the first request may still arrive in PowerOffice Go: run it again in some minutes"
+LATER = "it was sent twice, and the first request may still arrive in PowerOffice Go: run it again in some minutes"
 
 
 def revise_orders(
@@ -62,12 +63,12 @@ class _Reviser:
         anew = review_orders(self.workspace, self.venues, {(report.venue.id, review.business_day)})
         review = next(one for one in anew if one.report.reference == report.reference)
         plan_ = self._choose(review)
-        if plan_ in _TOLD:
-            return Outcome(replace(review.report, answer=_TOLD[plan_]), Exit.BOOKKEEPER)
+        if plan_ in ANSWERS:
+            return Outcome(replace(review.report, answer=ANSWERS[plan_]), Exit.BOOKKEEPER)
         if plan_ not in (RevisionPlan.REPLACE, RevisionPlan.CORRECT):
             return Outcome(review.report)
         if plan_ is RevisionPlan.REPLACE and self._may_come_again(review):
-            return Outcome(replace(review.report, answer=_LATER), Exit.WAIT)
+            return Outcome(replace(review.report, answer=LATER), Exit.WAIT)
         return self._write(review, Kind.WHOLE if plan_ is RevisionPlan.REPLACE else Kind.ADJUSTMENT)
 
     def _may_come_again(self, review: OrderReview) -> bool:

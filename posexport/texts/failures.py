@@ -112,6 +112,12 @@ REASONS: Mapping[str, str] = {
     "om det er denne.",
     "an order": "en ordre",
     "an invoice": "en faktura",
+    "somebody has confirmed or changed the order in PowerOffice Go: correct it there": "noen har bekreftet eller "
+    "endret ordren i PowerOffice Go: rett den der",
+    "it is not known to be in PowerOffice Go: say first with posexport orders resolve where it is": "det er ikke kjent "
+    "om den er i PowerOffice Go: si først hvor den er med posexport orders resolve",
+    "it was sent twice, and the first request may still arrive in PowerOffice Go: run it again in some minutes": "den "
+    "ble sendt to ganger, og den første kan fortsatt komme fram til PowerOffice Go: kjør det på nytt om noen minutter",
     "the reference seems taken, and no order has it": "referansen ser ut til å være i bruk, men ingen ordre har den",
     "the reference seems taken, and it may not be looked up: {answer}": "referansen ser ut til å være i bruk, og det "
     "kan ikke slås opp: {answer}",

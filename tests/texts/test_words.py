@@ -20,6 +20,7 @@ from rich.console import Console
 from posexport import errors
 from posexport.app.accept import accept_finding
 from posexport.app.imports import find_zones, list_imports
+from posexport.app.order_revisions import ANSWERS, LATER
 from posexport.cli.printing import print_imports
 from posexport.core.company import Venue
 from posexport.core.finding import Accepted, Finding, Severity
@@ -80,6 +81,10 @@ def test_every_reason_for_a_failure_that_the_code_gives_has_words_in_norwegian()
     given_ = dict(reasons_given())
     assert len(given_) > 15
     assert [(told, place) for told, place in given_.items() if not is_known(told)] == []
+
+
+def test_every_answer_to_a_revision_of_an_order_has_words_in_norwegian() -> None:
+    assert [answer for answer in (*ANSWERS.values(), LATER) if not is_known(answer)] == []
 
 
 def test_every_failure_of_a_delivery_has_words_in_norwegian() -> None:
