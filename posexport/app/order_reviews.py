@@ -7,7 +7,7 @@ Nothing is asked of the ledger here: links, products and what became of orders a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -415,6 +415,9 @@ class OrderReviewer:
             state_of_order=state,
             is_changed=is_changed,
         )
+        if state is OrderState.SENT and not is_changed:  # it can still be mended before it is invoiced
+            known_now = check_order(report, self.catalogs.find_kept(self.company))
+            report = replace(report, findings=self._judge([*found, *_warnings(known_now)], of_day))
         return OrderReview(
             report, key=key, share=share, now=now, delivery=sent, file_id=of_day.file_id, history=history
         )
@@ -465,6 +468,11 @@ class OrderReviewer:
     def _judge(self, found: Sequence[Finding], of_day: _OfDay) -> tuple[Finding, ...]:
         placed = (replace(one, venue=self.venue.id, business_day=of_day.day) for one in found)
         return judge_findings(placed, of_day.accepted, self.venue.calendar)
+
+
+def _warnings(found: Iterable[Finding]) -> list[Finding]:
+    """Those that hold nothing."""
+    return [finding for finding in found if not finding.holds]
 
 
 def _contact_of(facts: CreditFacts) -> Contact | None:

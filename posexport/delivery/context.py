@@ -20,10 +20,12 @@ from posexport.store.database import Connection, Database
 
 
 class Prepared(NamedTuple):
-    """The request for a document, and the findings that keep it from being sent, if any."""
+    """The request for a document, and the findings that keep it from being sent, if any. `told`: what else its ledger
+    has shown, to be told with what is sent."""
 
     payload: Payload
     found: tuple[Finding, ...] = ()
+    told: tuple[Finding, ...] = ()
 
 
 def _remove(_: DeliveryContext, destination: Destination, delivery: Delivery) -> DraftStatus:

@@ -58,8 +58,13 @@ def prepare_order(context: DeliveryContext, review: OrderReview, ledger: Ledger)
     raises."""
     company = review.report.company
     checks = _OrderChecks(context, company, open_order_book(ledger, company))
-    found_wrong = tuple(finding for finding in checks.judge(review.report, ledger) if finding.holds)
-    return Prepared({}, found_wrong) if found_wrong else Prepared(checks.book.build_payload(review.report.order))
+    found = checks.judge(review.report, ledger)
+    found_wrong = tuple(finding for finding in found if finding.holds)
+    return (
+        Prepared({}, found_wrong)
+        if found_wrong
+        else Prepared(checks.book.build_payload(review.report.order), told=found)
+    )
 
 
 def check_order(report: OrderReport, catalog: ProductCatalog | None) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from posexport.core.company import Company, Venue
 from posexport.core.delivery import Delivery, Kind, PageState, Stage
 from posexport.core.events import DeliveryEvent, EventKind
+from posexport.core.finding import Finding
 from posexport.core.findings.drafts import answer_looked_for, make_looked_for_finding
 from posexport.core.ports.ledger import Destination, Drafted, DraftStatus, Payload, SignsIn
 from posexport.core.review import (
@@ -87,9 +89,10 @@ class Sender:
         if review.holds or not document.is_sendable:
             return self._outcomes.keep_back(review, held)
         ledger = self.context.open_ledger(review.report.company, review.report.venue)
-        payload, found_wrong = self.context.preparation_of(review).prepare(self.context, review, ledger)
+        payload, found_wrong, told = self.context.preparation_of(review).prepare(self.context, review, ledger)
         if found_wrong:
             return self._outcomes.hold(review, held, found_wrong)
+        review = _tell(review, told)
         destination = find_destination(review.kind, ledger, review.report.company)
         return self._look_before_sending(review, held, payload, run) or self._send(review, held, destination, payload)
 
@@ -224,6 +227,14 @@ class Sender:
         refusal = VoucherRefused(f"{error.why}. It answered the same before, and the voucher is not there.")
         refusal.evidence = error.evidence
         return refusal
+
+
+def _tell(review: DocumentReview[Shown], told: Iterable[Finding]) -> DocumentReview[Shown]:
+    """The review with these findings about its document too."""
+    known = review.report.findings
+    placed = tuple(review.place(finding) for finding in told)
+    new = tuple(finding for finding in placed if finding.code not in {one.code for one in known})
+    return replace(review, report=replace(review.report, findings=(*known, *new))) if new else review
 
 
 def _is_sent_again(review: DocumentReview[Any], delivery: Delivery) -> bool:
