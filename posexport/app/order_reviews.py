@@ -411,7 +411,8 @@ class OrderReviewer:
             drafted_at=self.venue.calendar.local(drafted_at) if drafted_at else None,
             linked=self._ledger_customers.get(order.link.customer_id) if order.link else None,
             seen=known.seen,
-            there=known.order or known.sent,
+            sent=known.sent,
+            there=known.order or known.last or known.sent,
             state_of_order=state,
             is_changed=is_changed,
         )

@@ -236,3 +236,73 @@ def orders_accept(ctx: click.Context, reference: str, code: str, why: str, lang:
     with working(ctx) as workspace:
         who, many = accept_order(workspace, reference, code, why)
     click.echo(describe_accepted(reference, code, who, many, lang))
+
+
+@orders.command(
+    "reconcile",
+    epilog=example("posexport orders reconcile --from last-month", "posexport orders reconcile --venue torget --json"),
+)
+@with_venues
+@with_period
+@with_json
+@with_lang
+@click.pass_context
+def orders_reconcile(
+    ctx: click.Context, /, venues: tuple[str, ...], first: str | None, last: str | None, as_json: bool, lang: Lang
+) -> None:
+    """Reconcile business days with credit sales: is all that the register took in the voucher, in orders or left out,
+    and what became of each order.
+
+    Without --from, since the first of the month. The exit code is 0 where everything agrees and waits for nobody.
+    """
+    from posexport.app.order_reconciliation import reconcile_orders
+
+    with working(ctx) as workspace:
+        found = find_venues(workspace, venues)
+        reconciled = reconcile_orders(workspace, found, find_period(first, last, found, workspace.now_utc_s))
+    days = [one.day for one in reconciled]
+    if as_json:
+        from posexport.views.reconciliation import format_reconciled
+
+        print_json({"days": [format_reconciled(day, lang) for day in days]})
+    else:
+        from posexport.render.terminal.reconciliation import print_reconciliation
+
+        print_reconciliation(days, console(), lang)
+    leave(ctx, max((one.exit_code for one in reconciled), default=Exit.DONE))
+
+
+@orders.command(
+    "not-invoiced",
+    epilog=example("posexport orders not-invoiced --at 2026-11-30", "posexport orders not-invoiced --json"),
+)
+@click.option("--at", metavar="DAY", help="The last business day that counts; without it, the last that is over.")
+@with_venues
+@with_json
+@with_lang
+@click.pass_context
+def orders_not_invoiced(ctx: click.Context, at: str | None, venues: tuple[str, ...], as_json: bool, lang: Lang) -> None:
+    """List what was sold on credit and not invoiced at a date, with net, VAT and gross per sales account: earned and
+    not in the books, for the month's end.
+
+    Later business days do not count; an order that was invoiced later does. The exit code is 3 where an order waits
+    for a person, or its account is not known.
+    """
+    from posexport.app.export_orders import judge_order
+    from posexport.app.order_reconciliation import find_last_closed, list_not_invoiced_at
+
+    with working(ctx) as workspace:
+        found = find_venues(workspace, venues)
+        day = find_day(at, found, workspace.now_utc_s) if at else find_last_closed(workspace, found)
+        companies = list_not_invoiced_at(workspace, found, day)
+    if as_json:
+        from posexport.views.reconciliation import format_not_invoiced
+
+        print_json({"companies": [format_not_invoiced(one) for one in companies]})
+    else:
+        from posexport.render.terminal.reconciliation import print_not_invoiced
+
+        print_not_invoiced(companies, console(), lang)
+    codes = [judge_order(one.shown) for company in companies for one in company.orders]
+    unknown = any(one.account is None for company in companies for one in company.accounts)
+    leave(ctx, max([*codes, Exit.BOOKKEEPER if unknown else Exit.DONE]))

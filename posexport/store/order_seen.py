@@ -21,13 +21,14 @@ class StoredSeen:
     """What is known of one order that was sent.
 
     `sent`: as the ledger answered the sending, None where it did not say; `order`: as it last showed it, None where it
-    is no order any more; `invoice`: made of it. `asked_at_utc_s`: 0 where it was not asked since it was sent.
-    `missing_since_utc_s`: when first neither was to be seen.
+    is no order any more, and `last`: as it was before that; `invoice`: made of it. `asked_at_utc_s`: 0 where it was not
+    asked since it was sent. `missing_since_utc_s`: when first neither was to be seen.
     """
 
     sent: LedgerOrder | None = None
     order: LedgerOrder | None = None
     invoice: Invoice | None = None
+    last: LedgerOrder | None = None
     asked_at_utc_s: int = 0
     missing_since_utc_s: int | None = None
 
@@ -52,6 +53,7 @@ class StoredSeen:
             self,
             order=found.order,
             invoice=found.invoice,
+            last=None if found.order else self.order or self.last,
             asked_at_utc_s=now_utc_s,
             missing_since_utc_s=(now_utc_s if since is None else since) if is_missing else None,
         )
@@ -148,7 +150,7 @@ def save_seen(connection: Connection, seen: Mapping[int, StoredSeen]) -> None:
 
 
 def _format(one: StoredSeen) -> str:
-    told: dict[str, Any] = {name: list(known) for name in ("sent", "order") if (known := getattr(one, name))}
+    told: dict[str, Any] = {name: list(known) for name in ("sent", "order", "last") if (known := getattr(one, name))}
     if one.invoice is not None:
         told["invoice"] = [one.invoice.number, one.invoice.on.isoformat(), *one.invoice[2:]]
     return json.dumps(told, separators=(",", ":"))
@@ -160,5 +162,18 @@ def _parse(asked_at_utc_s: int | None, missing_since_utc_s: int | None, document
     if "invoice" in told:
         number, on, *amounts = told["invoice"]
         invoice = Invoice(number, date.fromisoformat(on), *amounts)
-    sent, order = (LedgerOrder(*told[name]) if name in told else None for name in ("sent", "order"))
-    return StoredSeen(sent, order, invoice, asked_at_utc_s or 0, missing_since_utc_s)
+    sent, order, last = (LedgerOrder(*told[name]) if name in told else None for name in ("sent", "order", "last"))
+    return StoredSeen(sent, order, invoice, last, asked_at_utc_s or 0, missing_since_utc_s)
+
+
+_INVOICED = f"""
+    SELECT d.business_day, {_COLUMNS} FROM delivery d JOIN order_seen o ON o.delivery_id = d.id
+    WHERE d.venue_id = :venue AND d.document_kind = 'order' AND d.business_day <= :at AND NOT o.is_open
+    """  # noqa: S608
+
+
+def read_days_invoiced_after(connection: Connection, venue: int, at: date) -> set[date]:
+    """The business days up to this date with an order that is at an end, and was invoiced later."""
+    rows = read_rows(connection, _INVOICED, {"venue": venue, "at": day_number(at)})
+    found = ((day, _parse(*row).invoice) for day, *row in rows)
+    return {day_of(day) for day, invoice in found if invoice is not None and invoice.on > at}

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from posexport.core.credit_facts import TicketReference
 from posexport.core.orders.reference import order_key
 from posexport.store.database import day_number, day_of, read_rows
+from posexport.store.days import Days, of_days
 
 _DAYS = """
     SELECT business_day FROM business_day WHERE venue_id = :venue AND business_day >= :since AND is_open
@@ -63,3 +64,21 @@ def find_order_of_ticket(connection: Connection, venue: int, sold: TicketReferen
     key = order_key(sold.register, sold.number, int(rows[0][0]))
     sent = read_rows(connection, _SENT, {"venue": venue, "key": key})
     return int(sent[0][0]) if sent else None
+
+
+_CREDIT_DAYS = """
+    SELECT business_day FROM business_day
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last AND business_day >= :since AND is_open
+    UNION
+    SELECT business_day FROM credit_route WHERE venue_id = :venue AND business_day BETWEEN :first AND :last
+    UNION
+    SELECT business_day FROM delivery
+    WHERE venue_id = :venue AND business_day BETWEEN :first AND :last AND document_kind = 'order'
+    """
+
+
+def read_credit_days(connection: Connection, venue: int, since: date, days: Days) -> list[date]:
+    """Those of these business days of a venue that may have sales on credit to reconcile, in order: with sealed routes
+    or orders, and those not done yet since the first day that has orders (`since`)."""
+    rows = read_rows(connection, _CREDIT_DAYS, {**of_days(venue, days), "since": day_number(since)})
+    return sorted(day_of(row[0]) for row in rows)

@@ -112,7 +112,7 @@ def lay_out_order(shown: OrderReport) -> OrderRow:
         shown.business_day,
         order.register,
         order.ticket_number,
-        _find_customer(shown),
+        find_customer(shown),
         order.total_ore,
         shown.state_of_order,
         find_colour(shown),
@@ -130,7 +130,8 @@ def find_colour(shown: OrderReport) -> Colour:
     return COLOURS[shown.state_of_order]
 
 
-def _find_customer(shown: OrderReport) -> OrderCustomer | None:
+def find_customer(shown: OrderReport) -> OrderCustomer | None:
+    """Whom an order is for; None where the ticket names nobody."""
     code, link = shown.order.customer_code, shown.order.link
     if code is None:
         return None

@@ -1,0 +1,133 @@
+"""Words on the reconciliation of credit sales, and on what is not invoiced at a date, in Norwegian and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from posexport.core.order_reconciliation import (
+    CountedOrder,
+    DayReconciliation,
+    Difference,
+    Place,
+    Reason,
+    Takings,
+    Verdict,
+)
+from posexport.texts.language import Lang, format_kroner
+from posexport.texts.orders import name_order_state
+
+RECONCILIATION_WORDS: Mapping[str, Mapping[Lang, str]] = {
+    "title": {"nb": "Avstemming av kredittsalg", "en": "Reconciliation of credit sales"},
+    "none": {"nb": "Ingen dager med kredittsalg å avstemme.", "en": "No days with credit sales to reconcile."},
+    "till": {"nb": "Kassen", "en": "Register"},
+    "what": {"nb": "Ført som", "en": "Booked as"},
+    "voucher": {"nb": "Bilag", "en": "Voucher"},
+    "voucher_waiting": {"nb": "Bilag, ikke i Go", "en": "Voucher, not in Go"},
+    "left_out": {"nb": "Utelatt etter oppsettet", "en": "Left out by the setup"},
+    "difference_line": {"nb": "Differanse", "en": "Difference"},
+    "amount": {"nb": "Beløp", "en": "Amount"},
+    "number": {"nb": "Nummer i Go", "en": "Number in Go"},
+    "sum": {"nb": "Sum", "en": "Sum"},
+    "ticket": {"nb": "Bong", "en": "Ticket"},
+    "customer": {"nb": "Kunde", "en": "Customer"},
+    "state": {"nb": "Tilstand", "en": "State"},
+    "order_no": {"nb": "Ordre", "en": "Order"},
+    "invoice_no": {"nb": "Faktura", "en": "Invoice"},
+    "invoiced": {"nb": "Fakturert", "en": "Invoiced"},
+    "difference": {"nb": "Differanse", "en": "Difference"},
+    "change": {"nb": "Endret bong, ikke sendt", "en": "Changed ticket, not sent"},
+    "day": {"nb": "Dag", "en": "Day"},
+    "venue": {"nb": "Sted", "en": "Venue"},
+    "account": {"nb": "Salgskonto", "en": "Sales account"},
+    "unknown_account": {"nb": "ikke kjent", "en": "not known"},
+    "vat_code": {"nb": "Mva-kode", "en": "VAT code"},
+    "net": {"nb": "Netto", "en": "Net"},
+    "vat": {"nb": "Mva", "en": "VAT"},
+    "gross": {"nb": "Brutto", "en": "Gross"},
+    "nothing_open": {"nb": "Alt er fakturert.", "en": "Everything is invoiced."},
+    "invoiced_later": {"nb": "Fakturert {on} som {number}", "en": "Invoiced {on} as {number}"},
+    "explained": {
+        "nb": "Opptjent og ikke i regnskapet på denne datoen. Netto er avsetningen; mva følger fakturaen.",
+        "en": "Earned and not in the books at this date. Net is what to accrue; the VAT follows the invoice.",
+    },
+}
+"""Every other word."""
+
+PLACES: Mapping[Place, Mapping[Lang, str]] = {
+    Place.SENT: {"nb": "Sendt som ordre, ikke fakturert", "en": "Sent as an order, not invoiced"},
+    Place.INVOICED: {"nb": "Fakturert", "en": "Invoiced"},
+    Place.CREDITED: {"nb": "Fakturert og kreditert", "en": "Invoiced and credited"},
+    Place.UNCERTAIN: {"nb": "Usikkert om det er i Go", "en": "Perhaps in Go"},
+    Place.WAITING: {"nb": "Venter, ikke i Go", "en": "Waiting, not in Go"},
+    Place.MOVED: {"nb": "Ført for hånd", "en": "Booked by hand"},
+}
+"""Where the amount of an order is."""
+
+_REASONS: Mapping[Reason, Mapping[Lang, str]] = {
+    Reason.ROUNDING: {"nb": "øreavrunding", "en": "rounding"},
+    Reason.RECKONED: {"nb": "Go regner annerledes", "en": "reckoned otherwise by Go"},
+    Reason.EDITED: {"nb": "endret i Go", "en": "edited in Go"},
+    Reason.ON_INVOICE: {"nb": "fakturagebyr eller endret i Go", "en": "invoice fee, or edited in Go"},
+}
+
+
+def reconciliation_words(lang: Lang) -> dict[str, str]:
+    """All of `RECONCILIATION_WORDS` in one language."""
+    return {key: told[lang] for key, told in RECONCILIATION_WORDS.items()}
+
+
+def name_not_invoiced(at: date, lang: Lang) -> str:
+    """The title of what is not invoiced at a date.
+
+    >>> name_not_invoiced(date(2026, 11, 30), "nb"), name_not_invoiced(date(2026, 11, 30), "en")
+    ('Ikke fakturert per 30.11.2026', 'Not invoiced at 2026-11-30')
+    """
+    return f"Ikke fakturert per {at:%d.%m.%Y}" if lang == "nb" else f"Not invoiced at {at}"
+
+
+def describe_till(till: tuple[Takings, ...], lang: Lang) -> str:
+    """What was taken, by payment type: "12 000,00 = Kort 7 400,00 + Kreditt 4 600,00"."""
+    total = format_kroner(sum(takings.amount_ore for takings in till), lang)
+    parts = " + ".join(f"{takings.name} {format_kroner(takings.amount_ore, lang)}" for takings in till)
+    return f"{total} = {parts}" if parts else total
+
+
+def describe_verdict(day: DayReconciliation, lang: Lang) -> str:
+    """What a day's reconciliation comes to, in a sentence or two."""
+    if day.verdict is Verdict.BY_HAND:
+        return {
+            "nb": "Dagen er ført for hånd, og er ikke avstemt her.",
+            "en": "The day was booked by hand, and is not reconciled here.",
+        }[lang]
+    left = _describe_left(day.not_in_ledger_ore, lang)
+    if day.verdict is Verdict.AGREES:
+        return f"{ {'nb': 'Stemmer', 'en': 'Agrees'}[lang] }.{left}"
+    amount = format_kroner(abs(day.difference_ore), lang)
+    more = day.difference_ore > 0
+    told = {
+        "nb": f"Stemmer ikke: kassen har {amount} {'mer' if more else 'mindre'} enn bilag, ordrer og utelatt.",
+        "en": f"Differs: the register has {amount} {'more' if more else 'less'} than voucher, orders and left out.",
+    }[lang]
+    return f"{told}{left}"
+
+
+def _describe_left(amount_ore: int, lang: Lang) -> str:
+    if not amount_ore:
+        return ""
+    amount = format_kroner(amount_ore, lang)
+    return {"nb": f" {amount} er ikke i Go.", "en": f" {amount} is not in Go."}[lang]
+
+
+def describe_difference(difference: Difference, lang: Lang) -> str:
+    """Why the ledger has another amount: "65,00 fakturagebyr eller endret i Go"."""
+    is_less = difference.reason is Reason.ON_INVOICE and difference.amount_ore < 0
+    reason = Reason.EDITED if is_less else difference.reason  # no fee takes anything off
+    return f"{format_kroner(difference.amount_ore, lang)} {_REASONS[reason][lang]}"
+
+
+def name_counted_state(one: CountedOrder, lang: Lang) -> str:
+    """The state of an order, or that it is a change of its ticket."""
+    if one.is_change:
+        return RECONCILIATION_WORDS["change"][lang]
+    return name_order_state(one.shown.state_of_order, lang, is_changed=one.shown.is_changed)

@@ -1,0 +1,138 @@
+"""posexport orders reconcile and orders not-invoiced, as a person types them and as the README shows them."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from posexport.app.customers import link_customer
+from posexport.errors import Exit
+from tests.support.command_line import Run, make_run, reach_shop
+from tests.support.credit_shop import CUSTOMER, apply_orders, credit_sale
+from tests.support.harness import FRIDAY, Shop, sale
+from tests.support.paths import ROOT
+from tests.whole.test_readme import REWRITE
+
+
+@pytest.fixture
+def run(shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    for name, value in shop.environ.items():
+        monkeypatch.setenv(name, value)
+    reach_shop(shop, monkeypatch)
+    return make_run(monkeypatch, capsys)
+
+
+@pytest.fixture
+def day(shop: Shop) -> Shop:
+    """The day of the README: of three orders one is sent, one invoiced, and one waits for its customer."""
+    apply_orders(shop, customers="linked")
+    with shop.open() as workspace:
+        link_customer(workspace, "fjordmat", "K-17", CUSTOMER)
+    first = (sale(1, "7400.00"), sale(2, "2550.00", paid="CASH"), credit_sale(3, "1250.00", customer="K-17"))
+    later = (credit_sale(4, "160.00", customer="K-17"), credit_sale(5, "640.00", customer="K-99"))
+    for tickets in (first, later):  # orders of one run have their numbers in any order
+        shop.sell(*tickets)
+        shop.export(FRIDAY, FRIDAY)
+    shop.world.invoice(next(one.id for one in shop.world.orders() if one.total_ore == 16_000), on=FRIDAY)
+    shop.clock.sleep(1_000)
+    return shop
+
+
+README = ROOT / "README.md"
+
+
+def check_shown(mark: str, told: str, language: str) -> None:
+    """What a command printed is what the README shows right after a comment; rewritten where that is asked for."""
+    text = README.read_text(encoding="utf-8")
+    block = re.compile(rf"(?ms)^(<!-- {re.escape(mark)} -->\n```{language}\n)(.*?)^```")
+    found = block.search(text)
+    assert found, f"the README has no block marked {mark!r}"
+    told = told.replace("\xa0", " ").strip("\n") + "\n"
+    if REWRITE and found[2] != told:
+        README.write_text(text[: found.start(2)] + told + text[found.end(2) :], encoding="utf-8")
+        return
+    assert found[2] == told, f"rewrite the README's block {mark!r} with POSEXPORT_REWRITE_GOLDEN=1"
+
+
+def without_rule(told: str) -> str:
+    return told.partition("\n")[2]
+
+
+def test_a_day_is_reconciled_as_the_readme_shows_it(day: Shop, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "110")
+    told = run("orders", "reconcile", "--venue", "torget", "--from", "2026-11-20", "--to", "2026-11-20")
+    assert told.code == Exit.BOOKKEEPER
+    check_shown("a day reconciled", without_rule(told.out), "text")
+    assert "Agrees. 640.00 is not in Go." in run("orders", "reconcile", "--lang", "en").out
+
+
+def test_what_is_not_invoiced_is_listed_as_the_readme_shows_it(
+    day: Shop, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "110")
+    told = run("orders", "not-invoiced", "--at", "2026-11-20")
+    assert told.code == Exit.BOOKKEEPER
+    check_shown("what is not invoiced", without_rule(told.out), "text")
+    assert run("orders", "not-invoiced", "--lang", "en").out.count("Not invoiced at 2026-11-21") == 1
+
+
+def test_a_day_as_json_is_as_the_readme_shows_it(day: Shop, run: Run) -> None:
+    (found,) = run("orders", "reconcile", "--json").json["days"]
+    assert found["orders"] == {
+        "total": "2050.00",
+        "sent": "1250.00",
+        "invoiced": "160.00",
+        "credited": "0.00",
+        "uncertain": "0.00",
+        "waiting": "640.00",
+        "moved": "0.00",
+    }
+    assert (found["till"], found["voucher"]) == ("12000.00", {"total": "9950.00", "waiting": "0.00"})
+    assert (found["verdict"], found["difference"], found["not_in_go"]) == ("agrees", "0.00", "640.00")
+    shown = {**found, "tickets": found["tickets"][1:2]}
+    check_shown("a day reconciled as JSON", json.dumps(shown, ensure_ascii=False, indent=1), "json")
+
+
+def test_what_is_not_invoiced_as_json_is_as_the_readme_shows_it(day: Shop, run: Run) -> None:
+    (found,) = run("orders", "not-invoiced", "--at", "2026-11-20", "--json").json["companies"]
+    assert [ticket["ticket"] for ticket in found["tickets"]] == ["3", "5"]
+    shown = {**found, "tickets": found["tickets"][:1]}
+    check_shown("what is not invoiced as JSON", json.dumps(shown, ensure_ascii=False, indent=1), "json")
+
+
+def test_what_agrees_ends_well_and_no_days_are_said_to_be_none(shop: Shop, run: Run) -> None:
+    apply_orders(shop)
+    assert "Ingen dager med kredittsalg" in run("orders", "reconcile").out
+    assert "Alt er fakturert." in run("orders", "not-invoiced").out
+    shop.sell(sale(1), credit_sale(2))
+    run("export")
+    assert (run("orders", "reconcile").code, run("orders", "not-invoiced").code) == (Exit.DONE, Exit.DONE)
+
+
+def test_an_account_that_is_not_known_is_a_matter_for_a_person(
+    shop: Shop, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "110")
+    apply_orders(shop)
+    shop.sell(credit_sale(2, "50.00", product="900"))
+    told = run("orders", "not-invoiced", "--lang", "en")
+    assert (told.code, "not known" in told.out) == (Exit.BOOKKEEPER, True)
+    assert run("orders", "not-invoiced", "--json").json["companies"][0]["accounts"][0]["account"] is None
+
+
+def test_a_difference_is_told_with_its_reason(shop: Shop, run: Run) -> None:
+    apply_orders(shop)
+    shop.sell(credit_sale(1, "10.02"))
+    run("export")
+    told = run("orders", "reconcile", "--lang", "en")
+    assert "-0.01 rounding" in told.out or "0.01 rounding" in told.out
+    (day,) = run("orders", "reconcile", "--json").json["days"]
+    assert [one["reason"] for one in day["tickets"][0]["reasons"]] == ["rounding"]
+
+
+def test_a_day_that_is_no_date_or_is_not_over_is_refused(shop: Shop, run: Run) -> None:
+    apply_orders(shop)
+    assert run("orders", "not-invoiced", "--at", "in-november").code == Exit.OPERATOR
+    assert run("orders", "not-invoiced", "--at", "2027-01-01").code == Exit.OPERATOR
